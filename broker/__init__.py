@@ -1,0 +1,1 @@
+"""The hub: decides who receives a visitor, and alerts the right people."""

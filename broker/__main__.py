@@ -1,0 +1,37 @@
+"""The broker's programs: ``hub``, ``mqtt`` and the embedded MQTT server that it may start."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from shared.errors import OperatorError
+from shared.log import start_logging
+
+
+def main(argv: list[str]) -> int:
+    """Run one program of the hub's machine until it is told to stop."""
+    parser = argparse.ArgumentParser(prog="yingbin", description=__doc__)
+    parser.add_argument("program", choices=["hub", "mqtt", "mqtt-embedded"])
+    parser.add_argument("--config", type=Path, required=True, metavar="FILE")
+    asked = parser.parse_args(argv)
+    start_logging()
+    try:
+        return _run(asked.program, asked.config)
+    except OperatorError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - for the person who started us
+        return 2
+
+
+def _run(program: str, config: Path) -> int:
+    # Imported here: the MQTT server needs neither Flask nor the rules.
+    if program == "hub":
+        from broker.hub_program import run
+
+        return run(config)
+    from broker import server
+
+    return server.run(config) if program == "mqtt" else server.serve_embedded(config)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""The staff's pages: handhelds and the manager's console."""

@@ -1,0 +1,91 @@
+"""Connects the hub's parts and runs them until SIGTERM."""
+
+import logging
+import signal
+import threading
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import waitress
+
+from broker.accounts import read_accounts
+from broker.console.app import create_app
+from broker.hub import Hub
+from broker.journal import Journal
+from broker.overview import HubSite
+from broker.people import SitePeople
+from broker.presence import Presence
+from broker.rules.rotation import Rotation
+from broker.service import WANTED, Service
+from broker.settings import HubSettings
+from broker.store import Store
+from shared import VERSION
+from shared.clock import now
+from shared.config import read_config
+from shared.courier import Node
+from shared.messages import NodeKind, NodeState
+from shared.mqtt import MqttLink
+from shared.outbox import Outbox, open_database
+from shared.systemd import notify
+
+log = logging.getLogger(__name__)
+
+WEB_THREADS = 16
+"""waitress's four block when seven pages keep a connection open (measured)."""
+
+
+def run(config: Path) -> int:
+    """Serve as the hub."""
+    settings = read_config(HubSettings, config)
+    people = read_config(SitePeople, Path(settings.site_file))
+    accounts = read_accounts(Path(settings.accounts_file))
+    hub = _open_hub(settings, people)
+    site = HubSite(settings, people, accounts, hub.presence, now)
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    _serve_pages(settings, site)
+    node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
+    link = MqttLink(settings.mqtt, settings.site, "hub", WANTED)
+    link.start(node.status(NodeState.OFFLINE))
+    service = Service(hub, link, node)
+    notify("READY=1")
+    log.info("the hub is ready")
+    while not ended.is_set():
+        service.step(wait_s=0.25)
+    link.send(node.status(NodeState.OFFLINE)).is_confirmed(1.0)
+    link.stop()
+    return 0
+
+
+def _open_hub(settings: HubSettings, people: SitePeople) -> Hub:
+    db = open_database(Path(settings.data_dir, "hub.sqlite3"))
+    zone = ZoneInfo(settings.time_zone)
+    store = Store(db, zone)
+    with db.atomic():
+        store.add_known(people.registered)
+        store.save_rotation(_line_today(store.rotation(), people))
+    return Hub(
+        store=store,
+        journal=Journal(db),
+        outbox=Outbox(db),
+        presence=Presence(),
+        clock=now,
+        people=people,
+        zone=zone,
+        protection_days=settings.protection_days,
+    )
+
+
+def _line_today(kept: Rotation, people: SitePeople) -> Rotation:
+    """Yesterday's order continued; newcomers at the end, those who left out (R21)."""
+    stayed = [one for one in kept.queue if one in people.order]
+    return Rotation((*stayed, *(one for one in people.order if one not in stayed)))
+
+
+def _serve_pages(settings: HubSettings, site: HubSite) -> None:
+    app = create_app(site, settings.secret_key, now)
+    server = waitress.create_server(
+        app, host=settings.listen_host, port=settings.listen_port, threads=WEB_THREADS
+    )
+    threading.Thread(target=server.run, name="pages", daemon=True).start()

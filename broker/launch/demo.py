@@ -1,0 +1,44 @@
+"""The demo's site: invented people, and customers who were received a few days ago."""
+
+import secrets
+from datetime import datetime, timedelta
+
+_PEOPLE = (
+    ("li", "李敏", ("consultant",), "a"),
+    ("wang", "王强", ("consultant",), "a"),
+    ("zhao", "赵磊", ("consultant",), "b"),
+    ("menwei", "老周", ("gate",), None),
+    ("tingche", "小吴", ("parking",), None),
+    ("damen", "小林", ("door",), None),
+    ("chen", "陈经理", ("manager", "steward"), None),
+)
+_CUSTOMERS = (
+    ("wang", "张", "女士", "13800138000", "浙A88888"),
+    ("li", "陈", "先生", "13900139000", "浙AD12345"),
+    ("zhao", "周", "女士", "13700137000", "浙A12345"),
+)
+"""The plates stand in the demo's pictures."""
+RECEIVED_AGO = timedelta(days=3)
+
+
+def site_toml(moment: datetime) -> str:
+    """A ``site.toml`` for the demo as of ``moment``, with fresh PINs."""
+    order = ", ".join(f'"{one[0]}"' for one in _PEOPLE if "consultant" in one[2])
+    return "\n".join([f"order = [{order}]", *map(_person, _PEOPLE), _customers(moment)])
+
+
+def _person(row: tuple[str, str, tuple[str, ...], str | None]) -> str:
+    staff_id, name, roles, team = row
+    quoted = ", ".join(f'"{role}"' for role in roles)
+    lines = ["", "[[staff]]", f'id = "{staff_id}"', f'name = "{name}"', f"roles = [{quoted}]"]
+    lines += [f'pin = "{secrets.randbelow(10**6):06d}"']
+    return "\n".join(lines + ([f'team = "{team}"'] if team else [])) + "\n"
+
+
+def _customers(moment: datetime) -> str:
+    at = (moment - RECEIVED_AGO).isoformat(timespec="seconds")
+    return "\n".join(
+        f'\n[[registered]]\nconsultant = "{consultant}"\nat = {at}\nsurname = "{surname}"\n'
+        f'salutation = "{salutation}"\nphone = "{phone}"\nplates = ["{plate}"]\n'
+        for consultant, surname, salutation, phone, plate in _CUSTOMERS
+    )

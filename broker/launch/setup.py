@@ -1,0 +1,198 @@
+"""Writes a site's settings: fresh secrets, one TOML file a program, kept when they exist."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from broker.accounts import Account, new_account, read_accounts, write_accounts
+from broker.people import SitePeople
+from shared.topics import Party
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where a site listens: N MQTT, N+1 MQTT over WebSocket, N+2 kiosk, N+3 staff pages."""
+
+    first: int
+
+    @property
+    def mqtt(self) -> int:
+        """MQTT over TCP."""
+        return self.first
+
+    @property
+    def mqtt_ws(self) -> int:
+        """MQTT over WebSocket."""
+        return self.first + 1
+
+    @property
+    def kiosk(self) -> int:
+        """The tablet's pages."""
+        return self.first + 2
+
+    @property
+    def console(self) -> int:
+        """Console and handhelds."""
+        return self.first + 3
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What ``setup`` is asked for."""
+
+    site: str
+    site_name: str
+    data: Path
+    ports: Ports
+    host: str
+    people: Path
+    """``site.toml``."""
+    camera: str | None
+    """What the gate looks at: a folder, a video, ``usb:0`` or an RTSP address; None: no gate."""
+    engine: str = "auto"
+    is_demo: bool = False
+
+    @property
+    def config(self) -> Path:
+        """The folder of the settings files."""
+        return self.data / "config"
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What must stay the same from start to start."""
+
+    accounts: tuple[Account, ...]
+    web_key: str
+    kiosk_pin: str
+    kiosk_token: str
+
+    def password_of(self, username: str) -> str:
+        """The MQTT password of an account."""
+        return next(one.password for one in self.accounts if one.username == username)
+
+
+def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
+    """The site's secrets; made at the first call, with accounts added for new people."""
+    plan.config.mkdir(mode=0o700, parents=True, exist_ok=True)
+    accounts_file, web_file = plan.config / "accounts.json", plan.config / "web.json"
+    known = (
+        {one.username: one for one in read_accounts(accounts_file)}
+        if (accounts_file.exists())
+        else {}
+    )
+    wanted = [
+        new_account(Party.HUB, "hub"),
+        new_account(Party.MONITOR, "monitor"),
+        new_account(Party.GATE, "north"),
+        new_account(Party.KIOSK, "lobby"),
+        *(new_account(Party.STAFF, person.id, person.roles) for person in people.staff),
+    ]
+    accounts = tuple(
+        Account(
+            one.username, known.get(one.username, one).password, one.party, one.node_id, one.roles
+        )
+        for one in wanted
+    )
+    write_accounts(accounts_file, accounts)
+    if not web_file.exists():
+        fresh = {
+            "web_key": secrets.token_urlsafe(32),
+            "kiosk_pin": f"{secrets.randbelow(10**6):06d}",
+            "kiosk_token": secrets.token_urlsafe(16),
+        }
+        _write_private(web_file, json.dumps(fresh))
+    return Secrets(accounts, **json.loads(web_file.read_text(encoding="utf-8")))
+
+
+def write_settings(plan: Plan, kept: Secrets) -> dict[str, Path]:
+    """Write one settings file a program; their paths by program name."""
+    tables = {
+        "mqtt": _mqtt(plan),
+        "hub": _hub(plan, kept),
+        "kiosk": _kiosk(plan, kept),
+    }
+    if plan.camera is not None:
+        tables["gate"] = _gate(plan, kept, plan.camera)
+    paths = {}
+    for name, table in tables.items():
+        paths[name] = plan.config / f"{name}.toml"
+        _write_private(paths[name], _toml(table))
+    return paths
+
+
+def _mqtt(plan: Plan) -> dict[str, object]:
+    return {
+        "site": plan.site,
+        "data_dir": str(plan.data / "mqtt"),
+        "accounts_file": str(plan.config / "accounts.json"),
+        "listen_host": plan.host,
+        "port": plan.ports.mqtt,
+        "ws_port": plan.ports.mqtt_ws,
+        "engine": plan.engine,
+    }
+
+
+def _hub(plan: Plan, kept: Secrets) -> dict[str, object]:
+    return {
+        "site": plan.site,
+        "site_name": plan.site_name,
+        "data_dir": str(plan.data / "hub"),
+        "site_file": str(plan.people),
+        "accounts_file": str(plan.config / "accounts.json"),
+        "secret_key": kept.web_key,
+        "listen_host": plan.host,
+        "listen_port": plan.ports.console,
+        "mqtt_ws_port": plan.ports.mqtt_ws,
+        "is_demo": plan.is_demo,
+        "mqtt": _client(plan, kept, "hub"),
+    }
+
+
+def _gate(plan: Plan, kept: Secrets, camera: str) -> dict[str, object]:
+    picture_pace = {"is_repeated": True, "picture_shown_s": 6.0} if plan.is_demo else {}
+    vote = {"vote": {"repeat_after_s": 0.0}} if plan.is_demo else {}
+    return {
+        "site": plan.site,
+        "gate_id": "north",
+        "data_dir": str(plan.data / "gate"),
+        "camera": {"source": camera, **picture_pace},
+        **vote,
+        "mqtt": _client(plan, kept, "gate-north"),
+    }
+
+
+def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
+    return {
+        "site": plan.site,
+        "site_name": plan.site_name,
+        "kiosk_id": "lobby",
+        "data_dir": str(plan.data / "kiosk"),
+        "listen_host": plan.host,
+        "listen_port": plan.ports.kiosk,
+        "pin": kept.kiosk_pin,
+        "secret_key": kept.web_key,
+        "enrol_token": kept.kiosk_token,
+        "mqtt": _client(plan, kept, "kiosk-lobby"),
+    }
+
+
+def _client(plan: Plan, kept: Secrets, username: str) -> dict[str, object]:
+    password = kept.password_of(username)
+    return {"port": plan.ports.mqtt, "username": username, "password": password}
+
+
+def _toml(table: dict[str, object]) -> str:
+    """``table`` as TOML, plain values first; JSON's scalars are TOML's as well."""
+    plain = {key: value for key, value in table.items() if not isinstance(value, dict)}
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in plain.items()]
+    for name, inner in table.items():
+        if isinstance(inner, dict):
+            lines += ["", f"[{name}]", _toml(inner)]
+    return "\n".join(lines) + "\n"
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,91 @@
+"""Runs several programs as systemd would: ready when they say so, started again when they end."""
+
+import logging
+import os
+import secrets
+import socket
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from broker.children import start_child, stop_child
+
+log = logging.getLogger(__name__)
+
+RESTART_AFTER_S = 1.0
+SILENT_AFTER_S = 30.0
+"""A program that was ready and has not told us that its loop turns for so long is killed."""
+
+
+@dataclass(slots=True)
+class Program:
+    """One program and how it does."""
+
+    name: str
+    command: Sequence[str]
+    is_ready: bool = False
+    started_at: float = 0.0
+    beat_at: float = 0.0
+    child: "subprocess.Popen[str] | None" = None
+    socket: socket.socket = field(init=False)
+    address: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """A datagram socket of its own in the abstract name space (sd_notify(3))."""
+        self.address = f"@yingbin-{os.getpid()}-{self.name}-{secrets.token_hex(4)}"
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
+        self.socket.bind(self.address.replace("@", "\0", 1))
+        self.socket.setblocking(False)
+
+
+class Supervisor:
+    """Keeps programs running. Belongs to one thread: the one that starts the children."""
+
+    def __init__(self, programs: Sequence[Program]) -> None:
+        self._programs = programs
+
+    def step(self) -> None:
+        """Start what does not run, hear what the programs say of themselves."""
+        moment = time.monotonic()
+        for program in self._programs:
+            _hear(program, moment)
+            ended = program.child is not None and program.child.poll() is not None
+            if ended and program.started_at:
+                log.warning("%s ended; starting it again", program.name)
+                program.started_at, program.is_ready = 0.0, False
+                program.beat_at = moment
+            if program.child is None or (ended and moment - program.beat_at >= RESTART_AFTER_S):
+                _start(program, moment)
+            elif program.is_ready and moment - program.beat_at > SILENT_AFTER_S:
+                log.warning("%s is silent; killing it", program.name)
+                program.child.kill()
+
+    def is_ready(self) -> bool:
+        """Whether every program has said that it is ready."""
+        return all(program.is_ready for program in self._programs)
+
+    def missing(self) -> list[str]:
+        """The programs that are not ready."""
+        return [program.name for program in self._programs if not program.is_ready]
+
+    def stop(self) -> None:
+        """End every program, the last started first."""
+        for program in reversed(self._programs):
+            if program.child is not None:
+                stop_child(program.child, within_s=5.0)
+            program.socket.close()
+
+
+def _start(program: Program, moment: float) -> None:
+    program.child = start_child(program.command, notify_socket=program.address)
+    program.started_at = program.beat_at = moment
+
+
+def _hear(program: Program, moment: float) -> None:
+    try:
+        while said := program.socket.recv(1024):
+            program.beat_at = moment
+            program.is_ready = program.is_ready or b"READY=1" in said
+    except BlockingIOError:
+        return

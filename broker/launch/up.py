@@ -1,0 +1,172 @@
+"""``yingbin up``: everything of a site on one machine, with its own MQTT server."""
+
+import argparse
+import json
+import logging
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from broker.console.app import enter_path
+from broker.launch import demo
+from broker.launch.setup import Plan, Ports, Secrets, read_or_make_secrets, write_settings
+from broker.launch.supervise import Program, Supervisor
+from broker.overview import lan_address
+from broker.people import SitePeople
+from shared.clock import now
+from shared.config import read_config
+from shared.errors import OperatorError
+
+log = logging.getLogger(__name__)
+
+READY_WITHIN_S = 90.0
+DEMO_PICTURES = Path(__file__).parents[2] / "gate" / "demo"
+
+_COMMANDS = {
+    "mqtt": ("broker", "mqtt"),
+    "hub": ("broker", "hub"),
+    "kiosk": ("kiosk",),
+    "gate": ("gate",),
+}
+
+
+def plan_from(asked: argparse.Namespace) -> Plan:
+    """What the command line asks for.
+
+    Raises:
+        OperatorError: without ``--demo`` there must be a data folder with people in it.
+    """
+    if not asked.demo and asked.data is None:
+        raise OperatorError("up: no site given. Use --demo, or --data DIR with config/site.toml.")
+    data = (asked.data or Path("data", "demo")).resolve()
+    pictures = str(asked.pictures.resolve()) if asked.pictures else None
+    return Plan(
+        site="demo" if asked.demo else "site",
+        site_name="迎宾演示案场" if asked.demo else "案场",
+        data=data,
+        ports=Ports(asked.port),
+        host=asked.host,
+        people=data / "config" / "site.toml",
+        camera=asked.camera or pictures or (str(DEMO_PICTURES) if asked.demo else None),
+        engine=asked.mqtt_server,
+        is_demo=asked.demo,
+    )
+
+
+def run(plan: Plan, *, is_json: bool) -> int:
+    """Start everything, print the addresses, and keep it running until Ctrl-C or SIGTERM."""
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    _refuse_taken_ports(plan)
+    people = _people(plan)
+    kept = read_or_make_secrets(plan, people)
+    paths = write_settings(plan, kept)
+    supervisor = Supervisor([_program(name, path) for name, path in paths.items()])
+    try:
+        _wait_until_ready(supervisor, ended)
+        if not ended.is_set():
+            print(
+                _json_line(plan, people, kept) if is_json else _page(plan, people, kept), flush=True
+            )
+        while not ended.wait(0.2):
+            supervisor.step()
+    finally:
+        supervisor.stop()
+    return 0
+
+
+def _wait_until_ready(supervisor: Supervisor, ended: threading.Event) -> None:
+    give_up_at = time.monotonic() + READY_WITHIN_S
+    while not supervisor.is_ready() and not ended.wait(0.1):
+        supervisor.step()
+        if time.monotonic() > give_up_at:
+            missing = ", ".join(supervisor.missing())
+            raise OperatorError(
+                f"{missing}: not ready after {READY_WITHIN_S:.0f} s. The log above says why."
+            )
+
+
+def _people(plan: Plan) -> SitePeople:
+    if plan.is_demo and not plan.people.exists():
+        plan.people.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        plan.people.touch(mode=0o600)
+        plan.people.write_text(demo.site_toml(now()), encoding="utf-8")
+    return read_config(SitePeople, plan.people)
+
+
+def _program(name: str, config: Path) -> Program:
+    module, *words = _COMMANDS[name]
+    return Program(name, [sys.executable, "-m", module, *words, "--config", str(config)])
+
+
+def _refuse_taken_ports(plan: Plan) -> None:
+    ports = plan.ports
+    for port in (ports.mqtt, ports.mqtt_ws, ports.kiosk, ports.console):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((plan.host, port))
+            except OSError as error:
+                raise OperatorError(
+                    f"port {port}: cannot be used ({error.strerror}). "
+                    f"Choose others, e.g. yingbin up --port {port + 1000}."
+                ) from error
+
+
+def _addresses(ports: Ports, kept: Secrets, host: str) -> dict[str, str]:
+    return {
+        "mqtt": f"mqtt://{host}:{ports.mqtt}",
+        "mqtt_ws": f"ws://{host}:{ports.mqtt_ws}/mqtt",
+        "kiosk": f"http://{host}:{ports.kiosk}/enter/{kept.kiosk_token}",
+        "console": f"http://{host}:{ports.console}/",
+        "handheld": f"http://{host}:{ports.console}/handheld",
+    }
+
+
+def _json_line(plan: Plan, people: SitePeople, kept: Secrets) -> str:
+    body: dict[str, object] = {
+        **_addresses(plan.ports, kept, "127.0.0.1"),
+        "monitor": {"username": "monitor", "password": kept.password_of("monitor")},
+        "site": plan.site,
+    }
+    if plan.is_demo:
+        body["kiosk_pin"] = kept.kiosk_pin
+        body["people"] = [
+            {
+                "staff_id": one.id,
+                "name": one.name,
+                "roles": one.roles,
+                "pin": one.pin,
+                "log_in": _log_in(plan, kept, one.id, "127.0.0.1"),
+            }
+            for one in people.staff
+        ]
+    return json.dumps(body, ensure_ascii=False)
+
+
+def _page(plan: Plan, people: SitePeople, kept: Secrets) -> str:
+    host = lan_address() if plan.host == "0.0.0.0" else plan.host
+    addresses: Mapping[str, str] = _addresses(plan.ports, kept, host or "127.0.0.1")
+    lines = [
+        "",
+        "迎宾已就绪  Yingbin is ready",
+        f"  平板 kiosk     {addresses['kiosk']}",
+        f"  手机 handheld  {addresses['handheld']}",
+        f"  经理 console   {addresses['console']}",
+        f"  MQTT           {addresses['mqtt']}   {addresses['mqtt_ws']}",
+    ]
+    if plan.is_demo:
+        lines += ["", "演示登录  log-ins of the demo (name, PIN):"]
+        lines += [f"  {one.name}  {one.pin}  {'/'.join(one.roles)}" for one in people.staff]
+        lines += [f"  平板 PIN {kept.kiosk_pin}"]
+    return "\n".join([*lines, "", "Ctrl-C 停止 stops everything.", ""])
+
+
+def _log_in(plan: Plan, kept: Secrets, staff_id: str, host: str) -> str:
+    path = enter_path(kept.web_key, staff_id)
+    return f"http://{host}:{plan.ports.console}{path}"

@@ -1,0 +1,48 @@
+"""Which nodes live, as far as the hub knows. In memory: every node tells again within seconds."""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.messages import NodeKind, NodeState, NodeStatus
+
+SILENT_AFTER = timedelta(seconds=30)
+"""Three heartbeats of 10 s: a frozen phone's last will can fail (measured)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The last a node said, and when we heard it."""
+
+    status: NodeStatus
+    heard_at: datetime
+
+    def is_online(self, moment: datetime) -> bool:
+        """Whether the node counts as there at ``moment``."""
+        is_fresh = moment - self.heard_at < SILENT_AFTER
+        return self.status.state is NodeState.ONLINE and is_fresh
+
+
+class Presence:
+    """The last sighting of every node and device; one thread notes, others look."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: dict[tuple[NodeKind, str, str], Sighting] = {}
+
+    def note(self, status: NodeStatus, heard_at: datetime) -> bool:
+        """Take ``status`` in; True when the node is there by a connection that is new to us."""
+        key = (status.kind, status.node_id, status.device_id or "")
+        with self._lock:
+            before = self._seen.get(key)
+            self._seen[key] = Sighting(status, heard_at)
+        if status.state is not NodeState.ONLINE:
+            return False
+        if before is None or not before.is_online(heard_at):
+            return True
+        return status.connected_at != before.status.connected_at
+
+    def sightings(self) -> list[Sighting]:
+        """Every node, by kind and name."""
+        with self._lock:
+            return [self._seen[key] for key in sorted(self._seen)]

@@ -1,0 +1,105 @@
+"""The tables of the hub's SQLite file, and how an older file becomes a newer one."""
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("hub")
+
+_TABLES: dict[str, tuple[str, dict[str, type]]] = {
+    "arrivals": (
+        "arrival_id",
+        {
+            "gate_id": str,
+            "plate": str,
+            "seen_at": str,
+            "received_at": str,
+            "late": int,
+            "body": str,
+        },
+    ),
+    "check_ins": (
+        "check_in_id",
+        {"kiosk_id": str, "checked_in_at": str, "received_at": str, "late": int, "body": str},
+    ),
+    "visits": (
+        "visit_id",
+        {
+            "opened_at": str,
+            "arrival_id": str,
+            "check_in_id": str,
+            "plate": str,
+            "phone": str,
+            "surname": str,
+            "salutation": str,
+            "owner_id": str,
+            "host_id": str,
+            "rule": str,
+            "is_turn_used": int,
+            "flags": str,
+            "why": str,
+            "claimed_by": str,
+            "claimed_at": str,
+        },
+    ),
+    "alerts": (
+        "alert_id",
+        {
+            "visit_id": str,
+            "role": str,
+            "staff_id": str,
+            "is_host_call": int,
+            "expires_at": float,
+            "body": str,
+            "closed": str,
+            "closed_at": str,
+        },
+    ),
+    "registrations": (
+        "registration_id",
+        {
+            "consultant_id": str,
+            "registered_at": str,
+            "surname": str,
+            "salutation": str,
+            "phone": str,
+        },
+    ),
+    "rotation": ("consultant_id", {"place": int}),
+    "journal": (
+        "seq",
+        {
+            "at": str,
+            "kind": str,
+            "subject_id": str,
+            "body": str,
+            "previous": str,
+            "hash": str,
+        },
+    ),
+    "rejected": (
+        "digest",
+        {"received_at": str, "topic": str, "reason": str, "payload": bytes},
+    ),
+}
+
+_INDEXES = (
+    ("arrivals", "plate"),
+    ("visits", "arrival_id"),
+    ("visits", "check_in_id"),
+    ("visits", "opened_at"),
+    ("alerts", "visit_id"),
+    ("alerts", "closed_at"),
+    ("registrations", "phone"),
+)
+
+
+@migrations()
+def create_tables(db: Database) -> None:
+    """Release 0.1."""
+    for name, (key, columns) in _TABLES.items():
+        key_type = int if name == "journal" else str
+        db.table(name).create({key: key_type, **columns}, pk=key)
+    db.table("registered_plates").create(
+        {"plate": str, "registration_id": str}, pk=("plate", "registration_id")
+    )
+    for table, column in _INDEXES:
+        db.table(table).create_index([column])

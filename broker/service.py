@@ -1,0 +1,122 @@
+"""The hub's loop: takes deliveries one at a time, sends what follows, tells that it lives."""
+
+import logging
+import time
+import traceback
+
+import msgspec
+
+from broker.handlers import HANDLERS, expire_alerts, handle
+from broker.hub import Hub
+from shared.codec import MAX_PAYLOAD_BYTES, read_delivery
+from shared.courier import HEARTBEAT_S, Node
+from shared.errors import MessageError
+from shared.messages import Message, NodeState, Receipt
+from shared.mqtt import Delivery, Link
+from shared.outbox import ID_FIELDS
+from shared.systemd import notify
+from shared.topics import match
+
+log = logging.getLogger(__name__)
+
+WANTED = tuple(HANDLERS)
+BATCH = 50
+CONFIRM_WITHIN_S = 5.0
+
+
+class Service:
+    """One hub at work. ``step`` is one turn of its loop and belongs to one thread."""
+
+    def __init__(self, hub: Hub, link: Link, node: Node) -> None:
+        self._hub, self._link, self._node = hub, link, node
+        self._connection = 0
+        self._beat_due_at = 0.0
+
+    def step(self, wait_s: float) -> None:
+        """Take what came within ``wait_s`` seconds, then send what follows from it."""
+        self._announce()
+        for _ in range(BATCH):
+            delivery = self._link.receive(wait_s)
+            if delivery is None:
+                break
+            wait_s = 0.0
+            self.take(delivery)
+        expire_alerts(self._hub)
+        self._send_outbox()
+        notify("WATCHDOG=1")
+
+    def take(self, delivery: Delivery) -> None:
+        """Act on one delivery; what cannot be used is set aside, and the next one is taken."""
+        try:
+            message = read_delivery(delivery.topic, delivery.payload, site=self._node.site)
+            self._refuse_old_command(delivery)
+            handle(self._hub, message)
+        except MessageError as error:
+            self._set_aside(delivery, str(error))
+            log.warning("set aside: %s", error)
+        except Exception:  # one bad message must not stop the ones behind it
+            self._set_aside(delivery, traceback.format_exc())
+            log.exception("a message on %s failed; it is kept in `rejected`", delivery.topic)
+        self._confirm(delivery)
+
+    def _refuse_old_command(self, delivery: Delivery) -> None:
+        """Only presence is ever retained; an event or a command that was is somebody's mistake."""
+        route, _ = match(delivery.topic, site=self._node.site)
+        if delivery.was_retained and not route.is_retained:
+            raise MessageError(f"{delivery.topic}: a retained message is not acted on. Clear it.")
+
+    def _confirm(self, delivery: Delivery) -> None:
+        """Tell the sender that we have its message, used or set aside: it may forget it."""
+        route, said = match_or_none(delivery.topic, self._node.site) or (None, {})
+        id_field = ID_FIELDS.get(route.__name__) if route else None
+        message_id = _text_field(delivery.payload, id_field) if id_field else None
+        node_id = said.get("gate_id") or said.get("kiosk_id")
+        if message_id is None or node_id is None:
+            return
+        receipt = Receipt(node_id=node_id, ids=(message_id,), stored_at=self._hub.clock())
+        self._link.send(receipt)
+
+    def _set_aside(self, delivery: Delivery, reason: str) -> None:
+        payload = delivery.payload[:MAX_PAYLOAD_BYTES]
+        self._hub.store.reject(delivery.topic, payload, reason, self._hub.clock())
+
+    def _announce(self) -> None:
+        """Presence at each heartbeat; on a new connection also what is retained."""
+        connection = self._link.connected_count
+        if connection == 0:
+            return
+        if connection != self._connection:
+            self._connection, self._beat_due_at = connection, 0.0
+            self._link.send(self._hub.roster())
+        if time.monotonic() >= self._beat_due_at:
+            self._beat_due_at = time.monotonic() + HEARTBEAT_S
+            waiting = self._hub.outbox.depth()
+            self._link.send(self._node.status(NodeState.ONLINE, waiting=waiting))
+
+    def _send_outbox(self) -> None:
+        """Send what waits, in order; what the MQTT server did not take stays."""
+        while self._link.connected_count:
+            rows = self._hub.outbox.waiting(BATCH)
+            sent = [(one.row, self._link.send(one.message)) for one in rows]
+            taken = [row for row, handed in sent if handed.is_confirmed(CONFIRM_WITHIN_S)]
+            self._hub.outbox.forget(taken)
+            if not rows or len(taken) < len(rows):
+                return
+
+
+def match_or_none(topic: str, site: str) -> tuple[type[Message], dict[str, str]] | None:
+    """The message type of ``topic`` and what its levels say; None when it is none of ours."""
+    try:
+        route, said = match(topic, site=site)
+    except MessageError:
+        return None
+    return route.message, said
+
+
+def _text_field(payload: bytes, name: str) -> str | None:
+    """The text under ``name`` in a JSON object that may be otherwise unusable."""
+    try:
+        value = msgspec.json.decode(payload, type=dict[str, object]).get(name)
+        return value if isinstance(value, str) and 0 < len(value) <= 64 else None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None

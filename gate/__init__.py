@@ -1,0 +1,1 @@
+"""The gate program: a camera picture becomes one arrival a car."""

@@ -1,0 +1,219 @@
+"""Finds number plates in a picture: the one module that runs the detector's network.
+
+It looks three times. The first look takes in the whole picture, the coarse one catches plates
+that fill it, and the close look goes up to every candidate, straightened, for exact corners.
+"""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from gate.reader import Image, PlateBox
+from shared.errors import OperatorError
+
+Quad = NDArray[np.float32]
+
+DEFAULT_MODEL = Path(__file__).parent / "models" / "detect.onnx"
+
+STRIDE_PX = 8
+_MULTIPLE_PX = 32
+"""The network halves a picture five times, so its sides are a multiple of this."""
+
+_FIRST_AREA_PX = 200_000
+_FIRST_LONGEST_PX = 672
+_COARSE_LONGEST_PX = 160
+_COARSE_MARGIN_PX = 32
+_MOST_ENLARGED = 4.0
+
+CLOSE_SIZE = (128, 192)
+"""Height and width of the close look."""
+
+CLOSE_QUADS: dict[int, Quad] = {
+    1: np.array([[36, 46], [156, 46], [156, 82], [36, 82]], np.float32),
+    2: np.array([[41, 36], [151, 36], [151, 92], [41, 92]], np.float32),
+}
+"""Where a plate of one or two rows lies in the close look, seen straight on."""
+
+_CANDIDATE_SCORE = 0.08
+_CANDIDATES = 6
+_PLATE_SCORE = 0.4
+_SAME_PLATE = 0.25
+"""Shared area over joint area above which two finds are one plate."""
+
+_GREY = (114, 114, 114)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the network is shown (H×W×3), and the 2×3 matrix from the picture into it."""
+
+    picture: Image
+    matrix: NDArray[np.float64]
+
+
+class Detector:
+    """The detector's network, loaded once."""
+
+    def __init__(self, model: Path | None = None, threads: int = 1) -> None:
+        """Raises: OperatorError where the model is missing."""
+        path = model or DEFAULT_MODEL
+        if not path.is_file():
+            raise OperatorError(
+                f"{path}: the plate detector is missing. Put it back or train it: "
+                "python -m gate.training detector --out DIR"
+            )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+
+    def find_plates(self, image: Image) -> list[PlateBox]:
+        """Plates in ``image`` (H×W×3 uint8 BGR, any size, not changed), best first.
+
+        Corners may lie a little outside the image where a plate is cut off.
+        """
+        found: list[PlateBox] = []
+        for look in (_first_look(image), _coarse_look(image)):
+            maps = self._maps(look.picture[None])[0]
+            found += [_brought_back(box, look.matrix) for box in _decode(maps, _CANDIDATE_SCORE)]
+        candidates = _without_doubles(found)[:_CANDIDATES]
+        exact = self._seen_closely(image, candidates)
+        return [box for box in _without_doubles(exact) if box.score >= _PLATE_SCORE]
+
+    def _seen_closely(self, image: Image, candidates: list[PlateBox]) -> list[PlateBox]:
+        """The candidates after a close look at each, those that vanish left out."""
+        if not candidates:
+            return []
+        looks = [_close_look(image, box) for box in candidates]
+        maps = self._maps(np.stack([look.picture for look in looks]))
+        exact = []
+        for candidate, look, answer in zip(candidates, looks, maps, strict=True):
+            middle = CLOSE_QUADS[1].mean(0)
+            near = [
+                box
+                for box in _decode(answer, _CANDIDATE_SCORE)
+                if float(np.abs(box.corners_px.mean(0) - middle).max()) < 3 * STRIDE_PX
+            ]
+            if near:
+                box = _brought_back(near[0], look.matrix)
+                score = math.sqrt(box.score * max(candidate.score, 0.25 * box.score))
+                exact.append(PlateBox(box.corners_px, score, box.rows))
+        return exact
+
+    def _maps(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """N×10×h×w: centre score, eight corner offsets in px, two-row probability."""
+        answer = self._session.run(None, {"picture": pictures})[0]
+        return np.asarray(answer, np.float32)
+
+
+def _first_look(image: Image) -> _Look:
+    """The whole picture at one area, so that wide and tall ones are seen equally well."""
+    height, width = image.shape[:2]
+    scale = min(
+        1.0, math.sqrt(_FIRST_AREA_PX / (height * width)), _FIRST_LONGEST_PX / max(height, width)
+    )
+    return _padded(image, scale, 0)
+
+
+def _coarse_look(image: Image) -> _Look:
+    """The whole picture very small, with a margin, for plates that fill it."""
+    scale = min(_MOST_ENLARGED, _COARSE_LONGEST_PX / max(image.shape[:2]))
+    return _padded(image, scale, _COARSE_MARGIN_PX)
+
+
+def _padded(image: Image, scale: float, margin_px: int) -> _Look:
+    """The picture scaled, on grey ground whose sides suit the network."""
+    height, width = (max(1, round(side * scale)) for side in image.shape[:2])
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    small = cv2.resize(image, (width, height), interpolation=way) if scale != 1 else image
+    sides = [math.ceil((s + 2 * margin_px) / _MULTIPLE_PX) * _MULTIPLE_PX for s in (height, width)]
+    ground = np.full((sides[0], sides[1], 3), _GREY[0], np.uint8)
+    ground[margin_px : margin_px + height, margin_px : margin_px + width] = small
+    grown_x, grown_y = width / image.shape[1], height / image.shape[0]
+    matrix = np.array([[grown_x, 0.0, margin_px], [0.0, grown_y, margin_px]])
+    return _Look(ground, matrix)
+
+
+def _close_look(image: Image, box: PlateBox) -> _Look:
+    """The candidate brought to its place in the close look, straightened."""
+    matrix = affine_between(box.corners_px, CLOSE_QUADS[box.rows])
+    whole = np.vstack([matrix, [0.0, 0.0, 1.0]])
+    height, width = CLOSE_SIZE
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+    reach = cv2.perspectiveTransform(frame[None], np.linalg.inv(whole))[0]
+    low = np.clip(np.floor(reach.min(0)), 0, image.shape[1::-1]).astype(int)
+    high = np.clip(np.ceil(reach.max(0)) + 1, 0, image.shape[1::-1]).astype(int)
+    part = image[low[1] : high[1], low[0] : high[0]]
+    if part.size == 0:
+        return _Look(np.full((height, width, 3), _GREY[0], np.uint8), matrix)
+    inward = whole @ np.array([[1.0, 0.0, low[0]], [0.0, 1.0, low[1]], [0.0, 0.0, 1.0]])
+    shrink = math.sqrt(abs(float(np.linalg.det(matrix[:, :2]))))
+    if shrink < 0.7:
+        small = cv2.resize(part, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+        grow = np.diag([part.shape[1] / small.shape[1], part.shape[0] / small.shape[0], 1.0])
+        part, inward = np.asarray(small, np.uint8), inward @ grow
+    seen = cv2.warpAffine(part, inward[:2], (width, height), borderValue=_GREY)
+    return _Look(np.asarray(seen, np.uint8), matrix)
+
+
+def affine_between(source: Quad, target: Quad) -> NDArray[np.float64]:
+    """The 2×3 affine matrix that brings four corners nearest to four others."""
+    known = np.hstack([source, np.ones((4, 1), np.float32)]).astype(np.float64)
+    solved: NDArray[np.float64] = np.linalg.lstsq(known, target.astype(np.float64), rcond=None)[0]
+    return solved.T
+
+
+def _decode(maps: NDArray[np.float32], lowest: float) -> list[PlateBox]:
+    """The finds in one answer (10×h×w), in px of the look, best first."""
+    score = maps[0]
+    highest = cv2.dilate(score, np.ones((3, 3), np.uint8))
+    rows, columns = np.nonzero((score >= lowest) & (score >= highest))
+    found = []
+    for row, column in zip(rows, columns, strict=True):
+        middle = (np.array([column, row], np.float32) + 0.5) * STRIDE_PX
+        corners = (maps[1:9, row, column].reshape(4, 2) + middle).astype(np.float32)
+        if _is_plate_shaped(corners):
+            count = 2 if maps[9, row, column] > 0.5 else 1
+            found.append(PlateBox(corners, float(score[row, column]), count))
+    return sorted(found, key=lambda box: -box.score)
+
+
+def _is_plate_shaped(corners: Quad) -> bool:
+    """Whether these corners can be a plate's: right way round, convex, neither line nor speck."""
+    sides = np.roll(corners, -1, 0) - corners
+    after = np.roll(sides, -1, 0)
+    turns = sides[:, 0] * after[:, 1] - sides[:, 1] * after[:, 0]
+    lengths = np.linalg.norm(sides, axis=1)
+    wide, high = lengths[0] + lengths[2], lengths[1] + lengths[3]
+    return bool(turns.min() > 0 and lengths.min() > 2 and 0.5 * high < wide < 12 * high)
+
+
+def _brought_back(box: PlateBox, matrix: NDArray[np.float64]) -> PlateBox:
+    """The box in px of the picture that ``matrix`` brought into the look."""
+    back = cv2.invertAffineTransform(matrix)
+    corners = cv2.transform(box.corners_px[None].astype(np.float64), back)[0]
+    return PlateBox(np.asarray(corners, np.float32), box.score, box.rows)
+
+
+def _without_doubles(found: list[PlateBox]) -> list[PlateBox]:
+    """The finds, best first, each plate once."""
+    kept: list[PlateBox] = []
+    for box in sorted(found, key=lambda one: -one.score):
+        if all(_overlap(box.corners_px, other.corners_px) < _SAME_PLATE for other in kept):
+            kept.append(box)
+    return kept
+
+
+def _overlap(one: Quad, other: Quad) -> float:
+    """Shared area over joint area of two convex quadrilaterals."""
+    shared = float(cv2.intersectConvexConvex(one, other)[0])
+    joint = abs(cv2.contourArea(one)) + abs(cv2.contourArea(other)) - shared
+    return shared / joint if joint > 0 else 0.0

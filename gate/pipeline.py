@@ -1,0 +1,102 @@
+"""A frame becomes the arrivals it shows. Pure: reading, ids and numbers come in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gate.frame import Frame, Image
+from gate.vote import PlateVote, VotedPlate
+from shared.messages import Arrival, Say
+
+if TYPE_CHECKING:
+    from gate.reader import Engine
+
+LONGEST_PLATE = 16
+"""What a message takes; ours have 8."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A vehicle that passed: what the hub is told, and the very frame that was read."""
+
+    arrival: Arrival
+    image: Image
+
+    @property
+    def say(self) -> Say:
+        """What the guard hears at once."""
+        return Say(role="gate", text=self.arrival.text)
+
+    def without_image(self) -> Arrival:
+        """The arrival when its picture could not be kept."""
+        return msgspec.structs.replace(self.arrival, image_id=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What makes each arrival its own."""
+
+    new_id: Callable[[], str]
+    next_seq: Callable[[], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Frames in, passages out; it waits for nothing."""
+
+    gate_id: str
+    engine: "Engine"
+    vote: PlateVote
+    numbers: Numbers
+
+    def take(self, frame: Frame, clock: Callable[[], datetime]) -> list[Passage]:
+        """Read ``frame``; the passages it decides."""
+        readings = self.engine.read(frame.image)
+        fitting = [reading for reading in readings if len(reading.plate) <= LONGEST_PLATE]
+        return self._passages(self.vote.add(frame, fitting), clock)
+
+    def rest(self, clock: Callable[[], datetime]) -> list[Passage]:
+        """The passages that ended undecided while no frame came."""
+        return self._passages(self.vote.expire(clock()), clock)
+
+    def finish(self, clock: Callable[[], datetime]) -> list[Passage]:
+        """What was still in view when the gate stops."""
+        return self._passages(self.vote.finish(), clock)
+
+    def _passages(
+        self, voted: list[VotedPlate], clock: Callable[[], datetime]
+    ) -> list[Passage]:
+        return [Passage(self._arrival(one, clock()), one.sighting.frame.image) for one in voted]
+
+    def _arrival(self, voted: VotedPlate, moment: datetime) -> Arrival:
+        reading = voted.sighting.reading
+        return Arrival(
+            arrival_id=self.numbers.new_id(),
+            gate_id=self.gate_id,
+            seq=self.numbers.next_seq(),
+            seen_at=voted.sighting.frame.taken_at,
+            sent_at=moment,
+            plate=reading.plate,
+            raw_plate=reading.raw_plate,
+            kind=reading.kind or "unknown",
+            colour=reading.colour,
+            confidence=voted.sighting.certainty,
+            characters=reading.characters,
+            province_confidence=reading.province_confidence,
+            candidates=tuple(text for text in voted.candidates if len(text) <= LONGEST_PLATE),
+            reads=voted.reads,
+            is_incomplete=reading.is_incomplete,
+            is_uncertain=voted.is_uncertain,
+            is_corrected=reading.raw_plate != reading.plate,
+            image_id=self.numbers.new_id(),
+            text=spoken(voted),
+        )
+
+
+def spoken(voted: VotedPlate) -> str:
+    """The sentence that a radio would carry: ``浙A88888 到访``."""
+    sentence = f"{voted.sighting.reading.plate} 到访"
+    return f"{sentence}（车牌待核对）" if voted.is_uncertain else sentence

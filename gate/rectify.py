@@ -1,0 +1,67 @@
+"""Cuts a plate out of a picture and straightens it into the recogniser's one-row strip."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+Corners = NDArray[np.float32]
+
+STRIP_HEIGHT_PX = 40
+STRIP_WIDTH_PX = 160
+
+_UPPER_SHARE = 0.32
+"""How much of the strip's width the upper row of a two-row plate takes: two places of seven."""
+
+_UPPER_BOTTOM = 0.42
+_LOWER_TOP = 0.37
+_UPPER_SIDE = 0.17
+"""Where the rows are cut, as a share of height (they overlap, as corners are never exact), and
+what stays empty beside the two or three characters of the upper row, as a share of width."""
+
+
+def straighten(image: Image, corners_px: Corners, rows: int) -> Image:
+    """The plate between ``corners_px`` (4×2: tl, tr, br, bl) as a 40×160×3 uint8 BGR strip.
+
+    The two rows of a two-row plate come side by side. What lies outside ``image`` repeats
+    its edge.
+    """
+    width_px = max(
+        float(np.linalg.norm(corners_px[1] - corners_px[0])),
+        float(np.linalg.norm(corners_px[2] - corners_px[3])),
+    )
+    fine = int(np.clip(round(width_px / STRIP_WIDTH_PX), 1, 4))
+    if rows == 2:
+        return _side_by_side(_warp(image, corners_px, fine, 2 * STRIP_HEIGHT_PX))
+    return _shrink(_warp(image, corners_px, fine, STRIP_HEIGHT_PX), STRIP_WIDTH_PX)
+
+
+def whole_picture(image: Image) -> Corners:
+    """The corners of a picture that is one plate, already cut out."""
+    height, width = image.shape[:2]
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+
+
+def _warp(image: Image, corners_px: Corners, fine: int, height_px: int) -> Image:
+    """The plate seen straight on, ``fine`` times larger than needed so that shrinking is clean."""
+    width, height = STRIP_WIDTH_PX * fine, height_px * fine
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners_px.astype(np.float32) - 0.5, target - 0.5)
+    straight = cv2.warpPerspective(
+        image, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(straight, np.uint8)
+
+
+def _shrink(image: Image, width_px: int) -> Image:
+    size = (width_px, STRIP_HEIGHT_PX)
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _side_by_side(image: Image) -> Image:
+    height, width = image.shape[:2]
+    side = round(width * _UPPER_SIDE)
+    upper_px = round(STRIP_WIDTH_PX * _UPPER_SHARE)
+    upper = _shrink(image[: round(height * _UPPER_BOTTOM), side : width - side], upper_px)
+    lower = _shrink(image[round(height * _LOWER_TOP) :], STRIP_WIDTH_PX - upper_px)
+    return np.hstack([upper, lower])

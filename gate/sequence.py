@@ -1,0 +1,21 @@
+"""The gate's counter: each arrival's ``seq``, counting up over restarts and power cuts."""
+
+from sqlite_utils import Database
+
+
+class Sequence:
+    """A number in the gate's own SQLite file. Belongs to one thread and its own connection."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        db.execute("create table if not exists counter (name text primary key, value integer)")
+
+    def next(self) -> int:
+        """The next number, from 1; it is on disk when this returns, so none comes twice."""
+        with self._db.atomic():
+            self._db.execute(
+                "insert into counter values ('seq', 1)"
+                " on conflict (name) do update set value = value + 1"
+            )
+            row = self._db.execute("select value from counter where name = 'seq'").fetchone()
+        return int(row[0])

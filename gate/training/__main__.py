@@ -1,0 +1,45 @@
+"""The training command: ``python -m gate.training recogniser|detector|scenes``."""
+
+import argparse
+import importlib
+import logging
+import sys
+from pathlib import Path
+
+from shared.errors import OperatorError
+
+_JOBS = {
+    "recogniser": ("gate.training.recogniser", "train the network that reads a plate"),
+    "detector": ("gate.training.detector", "train the network that finds plates"),
+    "scenes": ("gate.training.scenes", "draw a few training pictures to look at"),
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one job; 0 when it is done, 2 when the person at the keyboard has to do something."""
+    args = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", stream=sys.stdout)
+    try:
+        importlib.import_module(_JOBS[args.job][0]).run(args)
+    except OperatorError as error:
+        logging.getLogger(__name__).error("%s", error)
+        return 2
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m gate.training", description=__doc__)
+    jobs = parser.add_subparsers(dest="job", required=True, metavar="JOB")
+    for name, (_, what) in _JOBS.items():
+        job = jobs.add_parser(name, help=what, description=what)
+        job.add_argument("--out", type=Path, required=True, help="folder for what is made")
+        job.add_argument("--real", type=Path, help="folder of real pictures with labels")
+        job.add_argument("--glyphs", type=Path, help="folder with one picture per character")
+        job.add_argument("--minutes", type=float, default=60.0, help="how long to train")
+        job.add_argument("--seed", type=int, default=0, help="another seed, other drawings")
+        job.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,228 @@
+"""Draws number plates of every kind, frontal and endlessly fresh, for training."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from gate.training.glyphs import Glyphs, Mask
+from gate.training.layout import DOT, lay_out
+from gate.training.texts import any_kind, text_of
+from gate.training.weather import Picture, degrade
+
+__all__ = ["DrawnPlate", "PlateArtist", "degrade"]
+
+Canvas = NDArray[np.float32]
+Colour = tuple[float, float, float]  # blue, green, red
+
+_WHITE: Colour = (245, 245, 245)
+_BLACK: Colour = (25, 25, 25)
+_RED: Colour = (40, 30, 210)
+_GROUNDS: dict[str, tuple[Colour, Colour]] = {  # the ground at its top and at its bottom
+    "blue": ((165, 65, 10), (165, 65, 10)),
+    "yellow": ((25, 175, 240), (25, 175, 240)),
+    "green": ((225, 240, 222), (105, 195, 75)),
+    "yellow_green": ((110, 195, 70), (110, 195, 70)),
+    "white": ((240, 240, 240), (240, 240, 240)),
+    "black": ((30, 27, 27), (30, 27, 27)),
+}
+_AIRPORT_GREEN: Colour = (75, 130, 30)
+_YELLOW_END = 0.24
+"""The share of a large new-energy plate that is yellow: province and letter."""
+
+_KIND_COLOURS = {
+    "large": "yellow", "large_rear": "yellow", "nev_small": "green", "nev_large": "yellow_green",
+    "trailer": "yellow", "learner": "yellow", "police": "white", "police_organ": "white",
+    "hk_macau": "black", "black": "black", "embassy": "black", "embassy_old": "black",
+    "consulate": "black", "consulate_old": "black", "armed_police": "white", "military": "white",
+    "emergency": "white", "aviation": "green",
+}  # fmt: skip
+_TWO_ROW_ODDS = {
+    "large_rear": 1.0, "motorcycle": 1.0, "trailer": 0.9, "armed_police": 0.35, "military": 0.3,
+    "police": 0.12, "learner": 0.1, "embassy": 0.1,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPlate:
+    """A plate and its truth. ``image`` is H×W×3 uint8 BGR: one row 440×140 px (480×140 for new
+    energy), two rows 440×220 (440×280 for motorcycles); the plate fills it to the edges.
+    """
+
+    text: str
+    kind: str
+    colour: str
+    rows: int
+    image: Picture
+
+
+class PlateArtist:
+    """Draws plates with the character pictures in ``glyphs``, or with an installed font."""
+
+    def __init__(self, glyphs: Path | None = None, seed: int = 0) -> None:
+        self._glyphs = Glyphs(glyphs)
+        self._font_share = 0.05 if glyphs else 1.0
+        self._rng = np.random.default_rng(seed)
+
+    def draw(self, rng: np.random.Generator | None = None, kind: str | None = None) -> DrawnPlate:
+        """A fresh plate of any kind, or of ``kind``; without ``rng`` from the artist's seed."""
+        rng = rng or self._rng
+        kind = kind or any_kind(rng)
+        text = text_of(kind, rng)
+        colour = _KIND_COLOURS.get(kind, "blue")
+        if kind in ("motorcycle", "special_size") and rng.random() < 0.5:
+            colour = "yellow"
+        rows = 2 if rng.random() < _TWO_ROW_ODDS.get(kind, 0.0) else 1
+        width = 480 if kind.startswith("nev") else 440
+        height = 140 if rows == 1 else 280 if kind == "motorcycle" else 220
+        canvas = _ground(_ground_colours(kind, colour), (height, width), rng)
+        if colour == "yellow_green":
+            end = round(width * rng.normal(_YELLOW_END, 0.01))
+            canvas[:, :end] = _ground(_GROUNDS["yellow"], (height, end), rng)
+        ink = _ink(_WHITE if _is_light_on_dark(kind, colour) else _BLACK, rng)
+        _border(canvas, ink, rng)
+        self._write(canvas, (text, kind, rows), ink, rng)
+        return DrawnPlate(text, kind, colour, rows, _weather(canvas, rng))
+
+    def _write(
+        self, canvas: Canvas, what: tuple[str, str, int], ink: Colour, rng: np.random.Generator
+    ) -> None:
+        """Paint the characters; strokes a little thinner or fatter from plate to plate."""
+        by_font = bool(rng.random() < self._font_share)
+        weight = int(rng.choice([-1, 0, 0, 0, 0, 1]))
+        shift = rng.normal(0.0, 1.2, 2)
+        red = _ink(_RED, rng) if rng.random() < 0.9 else ink
+        size = (canvas.shape[1], canvas.shape[0])
+        for cell in lay_out(*what, size):
+            box = (round(cell.width), round(cell.height))
+            if cell.char == DOT:
+                mask = _dot(box)
+            else:
+                mask = _weigh(self._glyphs.cell(cell.char, cell.style, box, by_font), weight)
+            x, y = np.array([cell.x, cell.y]) + shift + rng.normal(0.0, 0.6, 2)
+            _paint(canvas, mask, (round(x), round(y)), red if cell.is_red else ink)
+
+
+def _is_light_on_dark(kind: str, colour: str) -> bool:
+    return colour in ("blue", "black") or kind == "aviation"
+
+
+def _ground_colours(kind: str, colour: str) -> tuple[Colour, Colour]:
+    return (_AIRPORT_GREEN, _AIRPORT_GREEN) if kind == "aviation" else _GROUNDS[colour]
+
+
+def _ground(
+    colours: tuple[Colour, Colour], shape: tuple[int, int], rng: np.random.Generator
+) -> Canvas:
+    """The painted metal, from its top colour to its bottom one, a little off the standard."""
+    cast = rng.normal(0.0, 9.0, 3) + rng.normal(0.0, 8.0)
+    top, bottom = np.array(colours[0]) + cast, np.array(colours[1]) + cast
+    share = np.linspace(0.0, 1.0, shape[0])[:, None, None]
+    column = top * (1.0 - share) + bottom * share
+    return np.repeat(column.astype(np.float32), shape[1], axis=1)
+
+
+def _ink(colour: Colour, rng: np.random.Generator) -> Colour:
+    blue, green, red = (float(value) for value in np.array(colour) + rng.normal(0.0, 12.0, 3))
+    return blue, green, red
+
+
+def _border(canvas: Canvas, ink: Colour, rng: np.random.Generator) -> None:
+    """The thin line near the edge, which some plates have lost."""
+    if rng.random() < 0.15:
+        return
+    inset, thick = int(rng.integers(3, 7)), int(rng.integers(1, 4))
+    height, width = canvas.shape[:2]
+    corner = (width - 1 - inset, height - 1 - inset)
+    cv2.rectangle(canvas, (inset, inset), corner, ink, thick, cv2.LINE_AA)
+
+
+def _dot(size: tuple[int, int]) -> Mask:
+    mask = np.zeros((size[1], size[0]), np.float32)
+    cv2.circle(mask, (size[0] // 2, size[1] // 2), min(size) // 2, (1.0,), -1, cv2.LINE_AA)
+    return mask
+
+
+def _weigh(mask: Mask, weight: int) -> Mask:
+    """Strokes made thinner (-1) or fatter (1)."""
+    if weight == 0:
+        return mask
+    change = cv2.erode if weight < 0 else cv2.dilate
+    return np.asarray(change(mask, np.ones((3, 3), np.uint8)), np.float32)
+
+
+def _paint(canvas: Canvas, mask: Mask, place: tuple[int, int], ink: Colour) -> None:
+    """Lay ``ink`` on ``canvas`` (the artist's own, so changed) where ``mask`` says."""
+    x, y = max(0, place[0]), max(0, place[1])
+    region = canvas[y : y + mask.shape[0], x : x + mask.shape[1]]
+    alpha = mask[: region.shape[0], : region.shape[1], None]
+    region += alpha * (np.array(ink, np.float32) - region)
+
+
+def _weather(canvas: Canvas, rng: np.random.Generator) -> Picture:
+    """What the road did to the plate itself: screws, a frame, dirt, worn paint, shadow."""
+    for chance, effect in _EFFECTS:
+        if rng.random() < chance:
+            effect(canvas, rng)
+    return np.clip(canvas, 0, 255).astype(np.uint8)
+
+
+def _screws(canvas: Canvas, rng: np.random.Generator) -> None:
+    height, width = canvas.shape[:2]
+    tone = float(rng.uniform(40, 250))
+    tint = _ink((tone, tone, tone), rng)
+    radius = int(rng.integers(4, 10))
+    side = width * rng.normal(0.25, 0.015)
+    spots = [(side, 12), (width - side, 12), (side, height - 12), (width - side, height - 12)]
+    for x, y in spots[: 2 if rng.random() < 0.5 else 4]:
+        spot = (round(x), round(y + rng.normal(0, 2)))
+        cv2.circle(canvas, spot, radius, tint, -1, cv2.LINE_AA)
+        cv2.circle(canvas, spot, radius, (20, 20, 20), 1, cv2.LINE_AA)
+
+
+def _frame(canvas: Canvas, rng: np.random.Generator) -> None:
+    """A dealer's frame over the plate's edge, not over its characters."""
+    height, width = canvas.shape[:2]
+    tone = float(rng.choice([30.0, 60.0, 190.0, 230.0]))
+    tint = _ink((tone, tone, tone), rng)
+    thick = int(rng.integers(4, 13))
+    if rng.random() < 0.4:
+        canvas[height - thick :] = tint
+    else:
+        cv2.rectangle(canvas, (0, 0), (width - 1, height - 1), tint, thick)
+
+
+def _dirt(canvas: Canvas, rng: np.random.Generator) -> None:
+    height, width = canvas.shape[:2]
+    grid = (int(rng.integers(3, 14)), int(rng.integers(6, 40)))
+    cloud = rng.random(grid, np.float32)
+    cover = cv2.resize(cloud, (width, height), interpolation=cv2.INTER_CUBIC)
+    reach = rng.uniform(0.3, 0.9)
+    alpha = np.clip((cover - reach) * rng.uniform(0.5, 2.5), 0.0, 0.6)[:, :, None]
+    mud = np.array([90, 105, 120]) + rng.normal(0, 35) + rng.normal(0, 8, 3)
+    canvas += alpha * (mud.astype(np.float32) - canvas)
+
+
+def _worn(canvas: Canvas, rng: np.random.Generator) -> None:
+    """Scratches and chipped paint."""
+    height, width = canvas.shape[:2]
+    for _ in range(int(rng.integers(1, 9))):
+        start = (int(rng.integers(width)), int(rng.integers(height)))
+        end = (start[0] + int(rng.normal(0, 40)), start[1] + int(rng.normal(0, 20)))
+        tone = float(rng.uniform(30, 220))
+        cv2.line(canvas, start, end, _ink((tone, tone, tone), rng), int(rng.integers(1, 4)))
+
+
+def _shadow(canvas: Canvas, rng: np.random.Generator) -> None:
+    """A bumper's or a tree's shadow with one straight edge, soft or hard."""
+    height, width = canvas.shape[:2]
+    angle = rng.uniform(0, 2 * np.pi)
+    columns = (np.arange(width, dtype=np.float32) / width - rng.uniform(0, 1)) * np.cos(angle) * 3
+    lines = (np.arange(height, dtype=np.float32) / height - rng.uniform(0, 1)) * np.sin(angle)
+    edge = np.clip((columns[None, :] + lines[:, None]) * rng.uniform(1, 20) + 0.5, 0.0, 1.0)
+    canvas *= (1.0 - edge * rng.uniform(0.2, 0.75))[:, :, None].astype(np.float32)
+
+
+_EFFECTS = ((0.6, _screws), (0.2, _frame), (0.35, _dirt), (0.12, _worn), (0.25, _shadow))

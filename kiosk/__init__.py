@@ -1,0 +1,1 @@
+"""The kiosk program: a visitor answers three questions on a tablet."""

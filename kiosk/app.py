@@ -1,0 +1,65 @@
+"""Builds the tablet's web application."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, render_template
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from kiosk import guard
+from kiosk.parts import Parts, current_language, current_visit, say
+from kiosk.staff import staff
+from kiosk.views import pages
+from shared import VERSION
+
+LARGEST_FORM_BYTES = 16 * 1024
+
+
+def create_app(parts: Parts) -> Flask:
+    """The application over ``parts``; nothing runs yet."""
+    settings = parts.settings
+    app = Flask("kiosk")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        # Of its own: other programs of the house may live under the same host name.
+        SESSION_COOKIE_NAME=f"kiosk-{settings.kiosk_id}",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        # A poll that overtakes a reset must not bring the old cookie back.
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=365),
+        MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM_BYTES,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    parts.put_into(app)
+    app.register_blueprint(pages)
+    app.register_blueprint(staff)
+    guard.install(app)
+    app.context_processor(_for_templates(parts))
+    app.register_error_handler(HTTPException, _start_again)
+    return app
+
+
+def _for_templates(parts: Parts) -> Any:
+    """What every template may use."""
+
+    def names() -> dict[str, Any]:
+        return {
+            "say": say,
+            "language": current_language(),
+            "csrf_token": guard.csrf_token,
+            "settings": parts.settings,
+            "has_visit": current_visit() is not None,
+            "version": VERSION,
+        }
+
+    return names
+
+
+def _start_again(error: HTTPException) -> tuple[str, int]:
+    """A visitor sees a way on, never an error's name."""
+    return render_template("problem.html"), error.code or 500

@@ -1,0 +1,78 @@
+"""Turns a finished visit into one check-in (到访登记) for the hub."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from kiosk.answers import Answers
+from kiosk.questions import Step
+from kiosk.store import Store
+from kiosk.visits import Visit
+from shared.clock import Clock
+from shared.messages import Answer3, CheckIn, Evidence, Message
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Makes check-ins and posts them; may be used from several threads."""
+
+    def __init__(
+        self, kiosk_id: str, store: Store, post: Callable[[Message], None], clock: Clock
+    ) -> None:
+        self._kiosk_id, self._store, self._post, self._clock = kiosk_id, store, post, clock
+        self._lock = threading.Lock()
+
+    def check_in(self, visit: Visit) -> None:
+        """Hand the visit's answers over, on disk when this returns; the second time does nothing."""
+        with self._lock:
+            if visit.checked_in_at:
+                return
+            check_in = self._made_from(visit)
+            # Told first: the hub may answer before `post` returns.
+            visit.checked_in_at = check_in.checked_in_at
+            try:
+                self._post(check_in)
+            except BaseException:
+                visit.checked_in_at = None
+                raise
+        log.info(
+            "check-in %s seq %d: first %s, family %s, contacted %s, named %s, phone %s",
+            *(check_in.check_in_id, check_in.seq),
+            *(check_in.is_first_visit, check_in.family_visited, check_in.was_contacted),
+            *(check_in.named_consultant_id, "given" if check_in.phone else "none"),
+        )
+
+    def _made_from(self, visit: Visit) -> CheckIn:
+        answers, details = visit.answers, visit.answers.details
+        # An answer that was changed may have closed a follow-up answered before.
+        is_named = Step.CONSULTANT in answers.path()
+        named = answers.consultant if is_named else None
+        return CheckIn(
+            check_in_id=visit.check_in_id,
+            kiosk_id=self._kiosk_id,
+            seq=self._store.next_seq(),
+            checked_in_at=self._clock(),
+            phone=details.phone,
+            surname=details.surname,
+            salutation=details.salutation,
+            plate=details.plate,
+            party_size=details.party_size,
+            is_first_visit=answers.given.get(Step.FIRST_VISIT, Answer3.UNSURE),
+            family_visited=answers.given.get(Step.FAMILY, Answer3.UNSURE),
+            was_contacted=answers.given.get(Step.CONTACTED, Answer3.UNSURE),
+            named_consultant_id=named.consultant_id if named else None,
+            named_text=answers.named_text if is_named else None,
+            evidence=_evidence(answers),
+            consented_at=answers.consented_at,
+            language=answers.language,
+        )
+
+
+def _evidence(answers: Answers) -> Evidence:
+    """What the visitor can show; who can name a consultant has that (000-3)."""
+    way = answers.path()
+    if Step.EVIDENCE in way and answers.evidence:
+        return answers.evidence
+    is_named = bool(answers.consultant or answers.named_text)
+    return Evidence.NAME if Step.CONSULTANT in way and is_named else Evidence.NONE

@@ -1,0 +1,60 @@
+"""What the pages work with: one bundle, made by ``__main__`` and found through the running app."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app, g, session
+
+from kiosk.board import Board
+from kiosk.desk import Desk
+from kiosk.pin import PinLock
+from kiosk.settings import KioskSettings
+from kiosk.visits import Visit, Visits
+from kiosk.words import DEFAULT_LANGUAGE, Words
+from shared.clock import Clock
+
+NAME = "yingbin-kiosk"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a view may touch."""
+
+    settings: KioskSettings
+    visits: Visits
+    board: Board
+    desk: Desk
+    pin_lock: PinLock
+    words: Words
+    clock: Clock
+    waiting_count: Callable[[], int]
+    """Check-ins that the hub does not have yet."""
+    is_connected: Callable[[], bool]
+
+    def put_into(self, app: Flask) -> None:
+        """Let the views of ``app`` find these parts."""
+        app.extensions[NAME] = self
+
+
+def parts() -> Parts:
+    """The parts of the app that answers this request."""
+    return cast(Parts, current_app.extensions[NAME])
+
+
+def current_visit() -> Visit | None:
+    """The visit of the browser that asks; None: there is none (any more)."""
+    if "visit" not in g:
+        g.visit = parts().visits.find(session.get("visit"))
+    return cast(Visit | None, g.visit)
+
+
+def say(key: str, **values: object) -> str:
+    """The sentence ``key`` in the visitor's language."""
+    return parts().words.say(key, current_language(), **values)
+
+
+def current_language() -> str:
+    """The visitor's language, or the house's before one is chosen."""
+    visit = current_visit()
+    return visit.answers.language if visit else DEFAULT_LANGUAGE

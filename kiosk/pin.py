@@ -1,0 +1,41 @@
+"""The staff's PIN: each wrong try makes the next wait longer, the fifth locks for a while."""
+
+import hmac
+import math
+import threading
+from datetime import datetime, timedelta
+
+from shared.clock import Clock
+
+TRIES = 5
+LOCK_OUT_S = 300
+"""Each wrong try from the fifth on costs this: half of all 6-digit PINs take four years."""
+
+
+class PinLock:
+    """Counts wrong tries for the whole kiosk: an address of one's own must not help to guess."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._wrong = 0
+        self._closed_until: datetime | None = None
+
+    def wait_s(self) -> int:
+        """Seconds until a try counts again, rounded up; 0: now."""
+        if self._closed_until is None:
+            return 0
+        return max(0, math.ceil((self._closed_until - self._clock()).total_seconds()))
+
+    def opens(self, given: str, secret: str) -> bool:
+        """Whether ``given`` is the secret; always False, and not looked at, while waiting."""
+        with self._lock:
+            if self.wait_s():
+                return False
+            if hmac.compare_digest(given.encode(), secret.encode()):
+                self._wrong = 0
+                return True
+            self._wrong += 1
+            pause_s = LOCK_OUT_S if self._wrong >= TRIES else 2 ** (self._wrong - 1)
+            self._closed_until = self._clock() + timedelta(seconds=pause_s)
+            return False

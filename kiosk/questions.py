@@ -1,0 +1,78 @@
+"""The three questions (问岗三问) and what each answer opens: one row per question. Pure.
+
+The rows keep the order and the words of the manual (000, article 1.2). A check-in names one
+consultant at most, so whatever opens that follow-up, it is asked once, after the questions.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from shared.messages import Answer3
+
+
+class Step(StrEnum):
+    """A page of the way through."""
+
+    FIRST_VISIT = "first_visit"
+    FAMILY = "family"
+    CONTACTED = "contacted"
+    CONSULTANT = "consultant"
+    """Who received or contacted them?"""
+    EVIDENCE = "evidence"
+    """What shows it: a text message, a card, WeChat (000-3)?"""
+    CONSENT = "consent"
+    DETAILS = "details"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One of the three; ``manual`` quotes it, ``opens`` says which answers lead to follow-ups."""
+
+    step: Step
+    manual: str
+    opens: Mapping[Answer3, tuple[Step, ...]] = field(default_factory=dict)
+
+
+QUESTIONS = (
+    Question(
+        Step.FIRST_VISIT,
+        "请问您/二位/几位都是第一次到访吗?",
+        opens={Answer3.NO: (Step.CONSULTANT,)},
+    ),
+    Question(
+        Step.FAMILY,
+        "请问您的家人和朋友之前有来过吗?",
+        opens={Answer3.YES: (Step.CONSULTANT,)},
+    ),
+    Question(
+        Step.CONTACTED,
+        "请问之前有我们置业顾问通过电话、发短信或微信跟您联系过的吗?",
+        opens={Answer3.YES: (Step.CONSULTANT, Step.EVIDENCE)},
+    ),
+)
+
+FOLLOW_UPS = (Step.CONSULTANT, Step.EVIDENCE)
+
+Given = Mapping[Step, Answer3]
+"""The answers given so far, by question."""
+
+
+def openers(given: Given, follow_up: Step) -> tuple[Step, ...]:
+    """The questions whose answers open ``follow_up``, in order."""
+    return tuple(
+        question.step
+        for question in QUESTIONS
+        if question.step in given and follow_up in question.opens.get(given[question.step], ())
+    )
+
+
+def follow_ups(given: Given) -> tuple[Step, ...]:
+    """The follow-ups that the answers given so far open, each once."""
+    return tuple(step for step in FOLLOW_UPS if openers(given, step))
+
+
+def path(given: Given, *, has_consent: bool) -> tuple[Step, ...]:
+    """The pages from the first question to the last, as far as the answers tell."""
+    ending = (Step.CONSENT, Step.DETAILS) if has_consent else (Step.CONSENT,)
+    return (*(question.step for question in QUESTIONS), *follow_ups(given), *ending)

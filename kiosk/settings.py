@@ -1,0 +1,47 @@
+"""What a kiosk must be told: the keys of ``kiosk.toml``, explained in ``kiosk.example.toml``."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from shared.config import MqttSettings, Settings
+from shared.messages import NodeId, Text
+
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Seconds = Annotated[int, Meta(ge=1, le=3600)]
+Pin = Annotated[str, Meta(pattern=r"^\d{4,12}$")]
+Secret = Annotated[str, Meta(min_length=16)]
+Token = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{16,}$")]
+
+
+class KioskSettings(Settings, kw_only=True):
+    """One kiosk: a tablet's pages and where its check-ins go."""
+
+    site: NodeId
+    kiosk_id: NodeId
+    data_dir: str
+    site_name: Text
+    listen_host: str = "0.0.0.0"  # tablets on the site's own network reach us
+    listen_port: Port = 8080
+    is_https: bool = False
+    """A proxy before us speaks TLS: the cookie then travels only that way."""
+    pin: Pin
+    secret_key: Secret
+    enrol_token: Token | None = None
+    """None: a tablet is let in by the PIN alone."""
+    company: Text | None = None
+    privacy_contact: Text | None = None
+    kept_for_years: Annotated[int, Meta(ge=1, le=10)] = 2
+    pictures_dir: str | None = None
+    """None: consultants show as the first character of their name."""
+    idle_warning_s: Seconds = 20
+    idle_reset_s: Seconds = 30
+    answer_within_s: Seconds = 3
+    return_after_s: Seconds = 20
+    give_up_after_s: Seconds = 60
+    mqtt: MqttSettings
+
+    def __post_init__(self) -> None:
+        """A warning comes before what it warns of."""
+        if self.idle_warning_s >= self.idle_reset_s:
+            raise ValueError("`idle_warning_s` must be less than `idle_reset_s`")

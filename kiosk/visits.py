@@ -1,0 +1,81 @@
+"""The visits under way, in memory only: nothing of a visitor outlives his page."""
+
+import logging
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kiosk.answers import Answers
+from shared.clock import Clock
+from shared.ids import new_id
+from shared.messages import Assignment
+
+log = logging.getLogger(__name__)
+
+GRACE_S = 10
+"""The page itself ends an idle visit; so much later we do, for a tablet that went dark."""
+
+
+@dataclass(slots=True)
+class Visit:
+    """One visitor at one tablet, from the first tap until the page returns to the welcome."""
+
+    key: str
+    """Random; only this visitor's cookie holds it."""
+    check_in_id: str
+    """Made once, so that a double tap or a reload is the same check-in."""
+    answers: Answers
+    touched_at: datetime
+    checked_in_at: datetime | None = None
+    assignment: Assignment | None = None
+    """The hub's latest word on who comes."""
+
+
+class Visits:
+    """Owns the visits under way; may be used from any thread."""
+
+    def __init__(self, *, idle_s: int, clock: Clock) -> None:
+        self._idle = timedelta(seconds=idle_s + GRACE_S)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._visits: dict[str, Visit] = {}
+
+    def begin(self, language: str) -> Visit:
+        """A new visit."""
+        moment = self._clock()
+        visit = Visit(secrets.token_urlsafe(24), new_id(moment), Answers(language), moment)
+        with self._lock:
+            self._visits[visit.key] = visit
+        return visit
+
+    def find(self, key: str | None) -> Visit | None:
+        """The visit of this cookie, counted as touched now; None: there is none (any more)."""
+        self.forget_idle()
+        with self._lock:
+            visit = self._visits.get(key) if key else None
+            if visit:
+                visit.touched_at = self._clock()
+        return visit
+
+    def end(self, key: str | None) -> None:
+        """Forget this visit and all that was answered."""
+        with self._lock:
+            self._visits.pop(key or "", None)
+
+    def forget_idle(self) -> None:
+        """Forget the visits that nobody has touched for too long."""
+        oldest = self._clock() - self._idle
+        with self._lock:
+            idle = [visit for visit in self._visits.values() if visit.touched_at < oldest]
+            for visit in idle:
+                del self._visits[visit.key]
+        for visit in idle:
+            log.info("visit left idle: check-in %s forgotten", visit.check_in_id)
+
+    def assign(self, assignment: Assignment) -> None:
+        """Keep who comes for the visitor it names; nobody here any more: let it go."""
+        with self._lock:
+            for visit in self._visits.values():
+                if visit.check_in_id == assignment.check_in_id and visit.checked_in_at:
+                    visit.assignment = assignment

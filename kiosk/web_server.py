@@ -1,0 +1,56 @@
+"""Serves the pages from a thread beside the main loop. The only module that imports waitress."""
+
+import http.client
+import logging
+import threading
+
+from flask import Flask
+from waitress import create_server
+
+from shared.errors import OperatorError
+
+log = logging.getLogger(__name__)
+
+THREADS = 16
+HEALTH_WAIT_S = 2.0
+
+
+class WebServer:
+    """The application on one address."""
+
+    def __init__(self, app: Flask, host: str, port: int) -> None:
+        """Bind the address.
+
+        Raises:
+            OperatorError: another program has it, or it is not this machine's.
+        """
+        try:
+            self._server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
+        except OSError as error:
+            raise OperatorError(
+                f"{host}:{port}: cannot listen there: {error}. "
+                "Stop the program that has it, or change `listen_host` and `listen_port`."
+            ) from error
+        self._address = ("127.0.0.1" if host in ("0.0.0.0", "::", "") else host, port)
+        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+
+    def start(self) -> None:
+        """Serve in the background."""
+        self._thread.start()
+        log.info("pages at http://%s:%d/", *self._address)
+
+    def is_answering(self) -> bool:
+        """Whether a page really comes: a thread that lives may still hang."""
+        connection = http.client.HTTPConnection(*self._address, timeout=HEALTH_WAIT_S)
+        try:
+            connection.request("GET", "/health")
+            return connection.getresponse().status == http.client.OK
+        except (OSError, http.client.HTTPException) as error:
+            log.warning("the web server does not answer: %s", error)
+            return False
+        finally:
+            connection.close()
+
+    def stop(self) -> None:
+        """Take no more requests."""
+        self._server.close()

@@ -1,0 +1,34 @@
+"""What the tablet says, in each language: the table ``words.toml``."""
+
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+
+LANGUAGES = {"zh-CN": "中文", "en": "English", "zh-TW": "繁體中文"}
+"""The languages by tag, as a visitor knows them; the first is the welcome's."""
+DEFAULT_LANGUAGE = "zh-CN"
+TEST_IDS = {"zh-CN": "zh", "en": "en", "zh-TW": "zh-tw"}
+"""How the browser tests call the languages' buttons: ``language-zh``."""
+
+Table = Mapping[str, Mapping[str, str]]
+
+
+class Words:
+    """The sentences by key and language."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def say(self, key: str, language: str, **values: object) -> str:
+        """The sentence ``key``, with ``values`` filled in.
+
+        Raises:
+            KeyError: there is no such sentence; a bug.
+        """
+        return self._table[key][language].format(**values)
+
+
+def read_table() -> Table:
+    """The table in ``words.toml``, as it is packed with the program."""
+    text = resources.files("kiosk").joinpath("words.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

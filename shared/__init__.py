@@ -1,0 +1,3 @@
+"""What the three programs agree on. Imports nothing from gate, kiosk or broker."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,64 @@
+"""Messages to bytes and back. Lenient about unknown fields, strict about everything else."""
+
+from typing import TypeVar
+
+import msgspec
+
+from shared.errors import MessageError
+from shared.messages import Message, Say
+from shared.topics import match
+
+M = TypeVar("M", bound=Message)
+
+MAX_PAYLOAD_BYTES = 64 * 1024
+"""Our largest message has a few kilobytes; the MQTT server refuses more as well."""
+
+
+def encode(message: Message) -> bytes:
+    """``message`` as it travels: UTF-8 JSON, moments as RFC 3339; a ``Say`` as plain text."""
+    if isinstance(message, Say):
+        return message.text.encode()
+    return to_json(message)
+
+
+def to_json(message: Message) -> bytes:
+    """``message`` as JSON, a ``Say`` too: as our own files keep it. ``decode`` reads it."""
+    return msgspec.json.encode(message)
+
+
+def decode(kind: type[M], payload: bytes) -> M:
+    """The message of type ``kind`` in ``payload``.
+
+    Raises:
+        MessageError: it is too large, no JSON, or a field does not fit.
+    """
+    try:
+        return msgspec.json.decode(payload, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MessageError(
+            f"{kind.__name__}: {error}. Check that the sender runs the same release."
+        ) from error
+
+
+def read_delivery(topic: str, payload: bytes, *, site: str) -> Message:
+    """The message that came on ``topic``.
+
+    Raises:
+        MessageError: the topic is unknown, the payload does not fit, or the message names another
+            sender or receiver than its topic does.
+    """
+    route, said = match(topic, site=site)
+    if len(payload) > MAX_PAYLOAD_BYTES:
+        raise MessageError(
+            f"{topic}: {len(payload)} bytes, more than {MAX_PAYLOAD_BYTES}. Send less at once."
+        )
+    if route.message is Say:
+        return Say(**said, **route.only, text=payload.decode(errors="replace")[:500])
+    message = decode(route.message, payload)
+    for name, value in {**said, **route.only}.items():
+        if getattr(message, name) != value:
+            raise MessageError(
+                f"{topic}: the message says {name} {getattr(message, name)!r}. "
+                "A sender speaks only for itself."
+            )
+    return message

@@ -1,0 +1,83 @@
+"""Settings: one TOML file a program, read once at start into a frozen struct."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from shared.errors import ConfigError
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of every section of a settings file: an unknown key is refused.
+
+    Give subclasses ``frozen=True, kw_only=True`` again: the second is not inherited.
+    """
+
+
+class MqttSettings(Settings, frozen=True, kw_only=True):
+    """Where the MQTT server is and who we are there: ``[mqtt]``."""
+
+    host: str = "127.0.0.1"
+    port: int = 1883
+    username: str
+    password: str
+
+
+C = TypeVar("C", bound=Settings)
+
+
+def read_config(kind: type[C], path: Path) -> C:
+    """The settings in the TOML file ``path``.
+
+    Raises:
+        ConfigError: the file is missing, is no TOML, or a setting is missing, unknown or of the
+            wrong kind; the message names the file and, where there is one, the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+        return msgspec.convert(tomllib.loads(text), type=kind)
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{path}: there is no such file. Copy {path.stem}.example.toml there and fill it in."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: this is no valid TOML: {error}. Correct that line.") from error
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{_place(path, text, str(error))}: {_advice(str(error))}") from error
+
+
+def _place(path: Path, text: str, problem: str) -> str:
+    """The file, and the line of the key that ``problem`` is about where it can be found."""
+    unknown = re.search(r"unknown field `(.+?)`", problem)
+    where = re.search(r"at `(?:key in )?\$\.?(.*?)`$", problem)
+    keys = [key for key in (where.group(1) if where else "").split(".") if key]
+    keys += [unknown.group(1)] if unknown else []
+    line = _line_of(text, [re.sub(r"\[.*?\]", "", key) for key in keys])
+    return f"{path}:{line}" if line else str(path)
+
+
+def _line_of(text: str, keys: list[str]) -> int | None:
+    """The line (from 1) where the key below the tables ``keys[:-1]`` stands, or its table."""
+    table: list[str] = []
+    best = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
+            table = [part.strip("\"' ") for part in header.group(1).split(".")]
+            best = number if table == keys else best
+        elif (key := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line)) and [
+            *table,
+            key.group(1),
+        ] == keys:
+            return number
+    return best
+
+
+def _advice(problem: str) -> str:
+    if "unknown field" in problem:
+        return f"{problem}. Correct its spelling or take it out."
+    if "missing required field" in problem:
+        return f"{problem}. Add it; the example file beside the documentation shows how."
+    return f"{problem}. Correct this value."

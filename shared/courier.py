@@ -1,0 +1,112 @@
+"""Carries an edge program's outbox to the hub, and the hub's answers back."""
+
+import logging
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from shared.clock import now
+from shared.codec import read_delivery
+from shared.errors import MessageError
+from shared.messages import Message, NodeKind, NodeState, NodeStatus, Receipt
+from shared.mqtt import Link
+from shared.outbox import Outbox
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_S = 10.0
+"""A node that was silent for three of these counts as dead; wills alone can fail (measured)."""
+RESEND_AFTER_S = 5.0
+"""No receipt for so long: the hub or the MQTT server was away, send again."""
+WINDOW = 100
+"""Messages under way without a receipt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Who a program is on the wire."""
+
+    site: str
+    node_id: str
+    kind: NodeKind
+    version: str
+
+    def status(
+        self, state: NodeState, *, waiting: int = 0, problem: str | None = None
+    ) -> NodeStatus:
+        """What this node says of itself now; its last will is the ``offline`` one."""
+        return NodeStatus(
+            node_id=self.node_id,
+            kind=self.kind,
+            state=state,
+            at=now(),
+            version=self.version,
+            waiting=waiting,
+            problem=problem,
+        )
+
+
+class Courier:
+    """Sends what waits until the hub's ``Receipt`` came, oldest first; renews our presence.
+
+    ``step`` belongs to one thread; ``post`` may be called from any.
+    """
+
+    def __init__(
+        self, node: Node, link: Link, outbox: Outbox, on_message: Callable[[Message], None]
+    ) -> None:
+        self._node, self._link, self._outbox = node, link, outbox
+        self._on_message = on_message
+        self._sent_at: dict[int, float] = {}
+        self._connection = 0
+        self._beat_due_at = 0.0
+        self.problem: str | None = None
+        """What is wrong with this node, told with its next heartbeat."""
+
+    def post(self, message: Message) -> None:
+        """Keep ``message`` for the hub; when this returns it is on disk."""
+        self._outbox.put(message)
+        self._link.wake()
+
+    def say(self, message: Message) -> None:
+        """Send ``message`` now or never: a moment, not a fact."""
+        if self._link.connected_count:
+            self._link.send(message)
+
+    def step(self, wait_s: float) -> None:
+        """Send what is due, then take what comes in within ``wait_s`` seconds."""
+        self._send_due(time.monotonic())
+        while delivery := self._link.receive(wait_s):
+            wait_s = 0.0
+            try:
+                message = read_delivery(delivery.topic, delivery.payload, site=self._node.site)
+            except MessageError as error:
+                log.warning("set aside: %s", error)
+                continue
+            if isinstance(message, Receipt):
+                self._forget(message.ids)
+            else:
+                self._on_message(message)
+
+    def _send_due(self, moment_s: float) -> None:
+        connection = self._link.connected_count
+        if connection == 0:
+            return
+        if connection != self._connection:
+            self._connection, self._beat_due_at = connection, 0.0
+            self._sent_at.clear()
+        if moment_s >= self._beat_due_at:
+            self._beat_due_at = moment_s + HEARTBEAT_S
+            status = self._node.status(
+                NodeState.ONLINE, waiting=self._outbox.depth(), problem=self.problem
+            )
+            self._link.send(status)
+        for waiting in self._outbox.waiting(WINDOW):
+            if moment_s - self._sent_at.get(waiting.row, -RESEND_AFTER_S) >= RESEND_AFTER_S:
+                self._sent_at[waiting.row] = moment_s
+                self._link.send(waiting.message)
+
+    def _forget(self, ids: Collection[str]) -> None:
+        self._outbox.forget_ids(ids)
+        if self._outbox.depth() == 0:
+            self._sent_at.clear()

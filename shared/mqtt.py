@@ -1,0 +1,158 @@
+"""The link to the MQTT server. The only module that imports paho."""
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from queue import Empty, Queue
+from typing import Any, Protocol
+
+from paho.mqtt.client import Client, MQTTMessage, MQTTMessageInfo
+from paho.mqtt.enums import CallbackAPIVersion
+
+from shared.codec import encode
+from shared.config import MqttSettings
+from shared.messages import Message
+from shared.topics import filters_for, route_of, topic_of
+
+log = logging.getLogger(__name__)
+
+KEEP_ALIVE_S = 10
+INBOX_SIZE = 10_000
+"""Deliveries waiting for the main loop. Beyond it we drop: senders keep theirs until a receipt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came in, not yet read: reading can fail, and then belongs to the main loop."""
+
+    topic: str
+    payload: bytes
+    was_retained: bool
+
+
+class Sent(Protocol):
+    """A message handed over."""
+
+    def is_confirmed(self, wait_s: float) -> bool:
+        """Whether the MQTT server took it, waiting up to ``wait_s`` seconds."""
+
+
+class Link(Protocol):
+    """What the programs need from messaging."""
+
+    @property
+    def connected_count(self) -> int:
+        """How often a connection was made; 0 or less while there is none."""
+
+    def send(self, message: Message) -> Sent:
+        """Hand ``message`` over to be sent."""
+
+    def receive(self, wait_s: float) -> Delivery | None:
+        """The next delivery; None when ``wait_s`` seconds pass without one, or on ``wake``."""
+
+    def wake(self) -> None:
+        """End a ``receive`` that waits."""
+
+
+class _Sent:
+    """One publish under way at paho."""
+
+    def __init__(self, info: MQTTMessageInfo) -> None:
+        self._info = info
+
+    def is_confirmed(self, wait_s: float) -> bool:
+        """See Sent. paho raises for a publish that was never queued."""
+        try:
+            self._info.wait_for_publish(wait_s)
+            return self._info.is_published()
+        except (RuntimeError, ValueError):
+            return False
+
+
+class MqttLink:
+    """A Link over paho-mqtt.
+
+    The session is clean and a delivery counts as taken when it is in memory: what must not be lost
+    waits in its sender's outbox for a ``Receipt``, so the MQTT server needs to remember nothing.
+    """
+
+    def __init__(
+        self, settings: MqttSettings, site: str, client_id: str, wanted: Collection[type[Message]]
+    ) -> None:
+        self._settings, self._site = settings, site
+        self._filters = [(name, 1) for name in filters_for(wanted, site=site)]
+        self._inbox: Queue[Delivery | None] = Queue(INBOX_SIZE)
+        self._connections = 0
+        self._is_up = threading.Event()
+        self._client = Client(CallbackAPIVersion.VERSION2, client_id, clean_session=True)
+        self._client.username_pw_set(settings.username, settings.password)
+        self._client.reconnect_delay_set(min_delay=1, max_delay=5)
+        self._client.on_connect = self._on_connect
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_message = self._on_message
+
+    def start(self, last_will: Message) -> None:
+        """Connect in the background, and again whenever the server comes back."""
+        topic = topic_of(last_will, site=self._site)
+        self._client.will_set(topic, encode(last_will), qos=1, retain=True)
+        self._client.connect_async(self._settings.host, self._settings.port, KEEP_ALIVE_S)
+        self._client.loop_start()
+
+    def stop(self) -> None:
+        """Say good-bye and end the background thread."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    @property
+    def connected_count(self) -> int:
+        """See Link."""
+        return self._connections if self._is_up.is_set() else 0
+
+    def send(self, message: Message) -> _Sent:
+        """See Link."""
+        topic, route = topic_of(message, site=self._site), route_of(message)
+        return _Sent(self._client.publish(topic, encode(message), qos=1, retain=route.is_retained))
+
+    def receive(self, wait_s: float) -> Delivery | None:
+        """See Link."""
+        try:
+            return self._inbox.get(timeout=wait_s)
+        except Empty:
+            return None
+
+    def wake(self) -> None:
+        """See Link."""
+        if self._inbox.empty():
+            self._inbox.put(None)
+
+    # The callbacks run on paho's thread, where an exception would end it: they only note and queue.
+
+    def _on_connect(
+        self, client: Client, _data: object, _flags: object, reason: Any, _p: Any
+    ) -> None:
+        if reason.is_failure:
+            log.warning("the MQTT server refused %s: %s", self._settings.username, reason)
+            return
+        if self._filters:
+            client.subscribe(self._filters)
+        self._connections += 1
+        self._is_up.set()
+        log.info("connected to the MQTT server as %s", self._settings.username)
+        self.wake()
+
+    def _on_disconnect(
+        self, _client: Client, _data: object, _flags: object, reason: Any, _p: Any
+    ) -> None:
+        if self._is_up.is_set():
+            log.warning("the MQTT server is away: %s", reason)
+        self._is_up.clear()
+
+    def _on_message(self, _client: Client, _data: object, raw: MQTTMessage) -> None:
+        if self._inbox.full():
+            log.warning("the inbox is full, dropped one on %s", raw.topic)
+            return
+        self._inbox.put(Delivery(raw.topic, bytes(raw.payload), raw.retain))
+
+
+LinkFactory = Callable[[Collection[type[Message]]], Link]

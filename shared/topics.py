@@ -1,0 +1,161 @@
+"""Where each message travels and who may send and hear it: one row a topic. Pure.
+
+The MQTT server's access lists (``broker/accounts.py``) are made from this table, so what a program
+sends and what it is allowed to send cannot drift apart.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+
+from shared.errors import MessageError
+from shared.messages import (
+    Ack,
+    Alert,
+    AlertClosed,
+    Answer,
+    Arrival,
+    Assignment,
+    CheckIn,
+    Correction,
+    Departure,
+    LookUp,
+    Message,
+    NodeStatus,
+    Receipt,
+    Registration,
+    Roster,
+    Say,
+    Scene,
+    StaffReport,
+)
+
+ROOT = "yingbin/v1"
+
+
+class Party(StrEnum):
+    """Who has an account at the MQTT server."""
+
+    GATE = "gate"
+    KIOSK = "kiosk"
+    HUB = "hub"
+    STAFF = "staff"
+    MONITOR = "monitor"
+    """Reads every topic of the site, writes none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row: a message type, its topic below the site's root, and the parties.
+
+    Braces in ``pattern`` name fields of the message. ``only`` narrows the row to messages with
+    these field values, where a type has several topics; ``staff_role`` narrows the staff to the
+    people of one role.
+    """
+
+    message: type[Message]
+    pattern: str
+    writers: frozenset[Party]
+    readers: frozenset[Party]
+    is_retained: bool = False
+    only: Mapping[str, str] = field(default_factory=dict)
+    staff_role: str | None = None
+
+    def fits(self, message: Message) -> bool:
+        """Whether ``message`` travels on this row."""
+        filled = all(getattr(message, name) is not None for name in placeholders(self.pattern))
+        return filled and all(getattr(message, name) == value for name, value in self.only.items())
+
+
+def _parties(names: str) -> frozenset[Party]:
+    return frozenset(Party(name) for name in names.split())
+
+
+def _row(message: type[Message], pattern: str, writers: str, readers: str) -> Route:
+    return Route(message, pattern, _parties(writers), _parties(readers))
+
+
+def _presence(kind: str, pattern: str, readers: str = "hub") -> Route:
+    parties = (_parties(kind), _parties(readers))
+    return Route(NodeStatus, pattern, *parties, is_retained=True, only={"kind": kind})
+
+
+ROUTES: tuple[Route, ...] = (
+    _row(Arrival, "gate/{gate_id}/arrival", "gate", "hub"),
+    _row(Departure, "gate/{gate_id}/departure", "gate", "hub"),
+    replace(_row(Correction, "gate/{gate_id}/correction", "gate staff", "hub"), staff_role="gate"),
+    _row(CheckIn, "kiosk/{kiosk_id}/check_in", "kiosk", "hub"),
+    _row(Assignment, "kiosk/{kiosk_id}/assignment", "hub", "kiosk"),
+    replace(_row(Roster, "kiosk/roster", "hub", "kiosk"), is_retained=True),
+    _row(Receipt, "receipt/{node_id}", "hub", "gate kiosk staff"),
+    _row(Alert, "alert/role/{role}", "hub", "staff"),
+    _row(Alert, "alert/staff/{staff_id}", "hub", "staff"),
+    _row(AlertClosed, "alert/closed", "hub", "staff"),
+    # The gate says a plate at once, before the hub has heard of it.
+    replace(
+        _row(Say, "say/role/gate", "hub gate", "staff"), only={"role": "gate"}, staff_role="gate"
+    ),
+    _row(Say, "say/role/{role}", "hub", "staff"),
+    _row(Say, "say/staff/{staff_id}", "hub", "staff"),
+    _row(Ack, "staff/{staff_id}/ack", "staff", "hub"),
+    _row(StaffReport, "staff/{staff_id}/report", "staff", "hub"),
+    _row(Registration, "staff/{staff_id}/registration", "staff", "hub"),
+    _row(LookUp, "staff/{staff_id}/look_up", "staff", "hub"),
+    _row(Answer, "staff/{staff_id}/answer", "hub", "staff"),
+    _presence("staff", "staff/{node_id}/presence"),
+    _presence("gate", "gate/{node_id}/status"),
+    _presence("kiosk", "kiosk/{node_id}/status"),
+    _presence("hub", "hub/status", readers="gate kiosk staff"),
+    _row(Scene, "scene/{name}", "hub", "hub"),
+)
+
+
+def placeholders(pattern: str) -> list[str]:
+    """The names in braces, left to right."""
+    return re.findall(r"{(\w+)}", pattern)
+
+
+def route_of(message: Message) -> Route:
+    """The row that ``message`` travels on.
+
+    Raises:
+        LookupError: no row fits; a new message needs its row.
+    """
+    for route in ROUTES:
+        if route.message is type(message) and route.fits(message):
+            return route
+    raise LookupError(f"no topic for {message!r}")
+
+
+def topic_of(message: Message, *, site: str) -> str:
+    """The topic ``message`` is published on, e.g. ``yingbin/v1/xihu/gate/north/arrival``."""
+    pattern = route_of(message).pattern
+    values = {name: getattr(message, name) for name in placeholders(pattern)}
+    return f"{ROOT}/{site}/{pattern.format(**values)}"
+
+
+def filters_for(kinds: Iterable[type[Message]], *, site: str) -> list[str]:
+    """The filters that together receive every message of ``kinds``, never ``#``."""
+    wanted = set(kinds)
+    rows = (route for route in ROUTES if route.message in wanted)
+    return [f"{ROOT}/{site}/" + re.sub(r"{\w+}", "+", route.pattern) for route in rows]
+
+
+def match(topic: str, *, site: str) -> tuple[Route, dict[str, str]]:
+    """The row of ``topic`` and what its placeholders say.
+
+    Raises:
+        MessageError: no row has such a topic.
+    """
+    below = topic.removeprefix(f"{ROOT}/{site}/")
+    for route in ROUTES:
+        if found := _matcher(route.pattern).fullmatch(below):
+            return route, found.groupdict()
+    raise MessageError(f"topic {topic!r} is not part of the contract. Look at shared/topics.py.")
+
+
+@cache
+def _matcher(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", pattern))

@@ -1,0 +1,105 @@
+"""Yingbin 迎宾: the front door. Every command, and which program it calls."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from shared import VERSION
+from shared.errors import OperatorError
+from shared.log import start_logging
+
+DEFAULT_PORT = 18830
+"""Not 1883: Debian's mosquitto package starts a server of its own there."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; the exit status: 0 fine, 1 something failed, 2 wrong usage."""
+    words = sys.argv[1:] if argv is None else argv
+    if not words or words[0] in ("-h", "--help"):
+        print(_help())
+        return 0 if words else 2
+    command = COMMANDS.get(words[0])
+    if command is None:
+        print(f"yingbin: {words[0]!r} is no command. {_help()}", file=sys.stderr)
+        return 2
+    try:
+        return command[0](words[1:])
+    except OperatorError as error:
+        print(f"yingbin: {error}", file=sys.stderr)
+        return 1
+
+
+# Each command imports its program when it is called: `read` needs no Flask, `hub` no camera.
+
+
+def _up(words: list[str]) -> int:
+    from broker.launch.up import plan_from, run
+
+    parser = argparse.ArgumentParser(prog="yingbin up", description=COMMANDS["up"][1])
+    parser.add_argument("--demo", action="store_true", help="an invented site with drawn pictures")
+    parser.add_argument("--pictures", type=Path, metavar="PATH", help="your own photos or video")
+    parser.add_argument("--camera", metavar="SOURCE", help="usb:0 or an RTSP address")
+    parser.add_argument("--data", type=Path, metavar="DIR", help="where everything is kept")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, metavar="N", help="N to N+3")
+    parser.add_argument("--host", default="0.0.0.0", help="where to listen; phones need the LAN")
+    parser.add_argument("--mqtt-server", choices=["auto", "mosquitto", "embedded"], default="auto")
+    parser.add_argument("--json", action="store_true", help="the addresses as one line of JSON")
+    asked = parser.parse_args(words)
+    start_logging()
+    return run(plan_from(asked), is_json=asked.json)
+
+
+def _hub(words: list[str]) -> int:
+    from broker.__main__ import main as run
+
+    return run(["hub", *words])
+
+
+def _mqtt(words: list[str]) -> int:
+    from broker.__main__ import main as run
+
+    return run(["mqtt", *words])
+
+
+def _gate(words: list[str]) -> int:
+    from gate.__main__ import main as run
+
+    return run(words)
+
+
+def _kiosk(words: list[str]) -> int:
+    from kiosk.__main__ import main as run
+
+    return run(words)
+
+
+def _read(words: list[str]) -> int:
+    from gate.read_command import main as run
+
+    return run(words)
+
+
+def _version(_words: list[str]) -> int:
+    print(f"yingbin {VERSION}")
+    return 0
+
+
+COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
+    "up": (_up, "everything on one machine, with its own MQTT server"),
+    "read": (_read, "read plates from photos, folders, videos"),
+    "gate": (_gate, "the gate alone, as systemd runs it"),
+    "kiosk": (_kiosk, "the kiosk alone"),
+    "hub": (_hub, "the hub alone, with console and handheld pages"),
+    "mqtt": (_mqtt, "the MQTT server alone: mosquitto, else the embedded one"),
+    "version": (_version, "which release this is"),
+}
+
+
+def _help() -> str:
+    rows = "\n".join(f"  {name:8} {what}" for name, (_, what) in COMMANDS.items())
+    return f"yingbin COMMAND …; each command explains itself with --help.\n{rows}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from shared import VERSION
@@ -47,7 +48,7 @@ def _up(words: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help="the addresses as one line of JSON")
     asked = parser.parse_args(words)
     start_logging()
-    return run(plan_from(asked), is_json=asked.json)
+    return run(plan_from(asked), partial(print, flush=True), is_json=asked.json)
 
 
 def _hub(words: list[str]) -> int:

@@ -1,7 +1,6 @@
 """Starts a child process that cannot outlive us."""
 
 import ctypes
-import os
 import signal
 import subprocess
 from collections.abc import Sequence
@@ -19,14 +18,13 @@ def start_child(
     Without it a killed supervisor leaves its MQTT server behind, and that keeps the port.
     ``notify_socket`` is where the child shall tell that it is ready; None: nowhere.
     """
-    others = {name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"}
+    told = [f"NOTIFY_SOCKET={notify_socket}"] if notify_socket else ["-u", "NOTIFY_SOCKET"]
     return subprocess.Popen(
-        [str(part) for part in command],
+        ["env", *told, *(str(part) for part in command)],
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE if pipe_errors else None,
         text=True,
         errors="replace",
-        env=others | ({"NOTIFY_SOCKET": notify_socket} if notify_socket else {}),
         preexec_fn=_die_with_parent,
     )
 

@@ -6,13 +6,13 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 
 from gate.files import FileCamera
-from gate.frame import Camera, Frame, Image, Pace, Timer
+from gate.frame import Camera, Frame, Pace, Timer
 from gate.settings import CameraSettings
 from shared.clock import Clock
 
@@ -36,7 +36,7 @@ class Capture(Protocol):
     def grab(self) -> bool:
         """Take the next frame, still packed; False: the source is gone."""
 
-    def retrieve(self) -> tuple[bool, Image]:
+    def retrieve(self) -> tuple[bool, Any]:
         """The frame that was grabbed last."""
 
     def release(self) -> None:
@@ -53,8 +53,9 @@ def open_camera(settings: CameraSettings, clock: Clock) -> Camera:
     opener = live_source(settings.source)
     if opener is None:
         return FileCamera(Path(settings.source), settings, clock, timer)
-    camera = LiveCamera(without_password(settings.source), opener, clock, timer)
-    camera.start(settings.frames_per_second)
+    pace = Pace(settings.frames_per_second, timer)
+    camera = LiveCamera(without_password(settings.source), opener, pace, clock)
+    camera.start()
     return camera
 
 
@@ -78,11 +79,10 @@ def without_password(source: str) -> str:
     return re.sub(r"//[^/]*@", "//***@", source)
 
 
-def _opened(source: int | str, backend: int, options: list[int]) -> Capture | None:
-    capture = cv2.VideoCapture(source, backend, options)  # type: ignore[call-overload]
+def _opened(source: Any, backend: int, options: list[int]) -> Capture | None:
+    capture = cv2.VideoCapture(source, backend, options)
     if capture.isOpened():
-        found: Capture = capture
-        return found
+        return capture
     capture.release()
     return None
 
@@ -97,20 +97,19 @@ class LiveCamera:
     is_live = True
 
     def __init__(
-        self, name: str, opener: Callable[[], Capture | None], clock: Clock, timer: Timer
+        self, name: str, opener: Callable[[], Capture | None], pace: Pace, clock: Clock
     ) -> None:
-        self._name, self._open, self._clock, self._timer = name, opener, clock, timer
-        self._pace: Pace | None = None
+        self._name, self._open, self._pace, self._clock = name, opener, pace, clock
+        self._timer = pace.timer
         self._stop = threading.Event()
         self._is_wanted = threading.Event()
         self._is_there = threading.Event()
         self._frame: Frame | None = None
-        self._alive_at_s = timer.seconds()
+        self._alive_at_s = self._timer.seconds()
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
-    def start(self, frames_per_second: float) -> None:
+    def start(self) -> None:
         """Begin to read, in the background."""
-        self._pace = Pace(frames_per_second, self._timer)
         self._thread.start()
 
     @property
@@ -121,12 +120,13 @@ class LiveCamera:
 
     def next_frame(self, wait_s: float) -> Frame | None:
         """See Camera."""
-        if self._pace and not self._pace.is_due(wait_s):
+        if not self._pace.is_due(wait_s):
             return None
         self._is_wanted.set()
         if not self._is_there.wait(wait_s):
             return None
         self._is_there.clear()
+        self._pace.count()
         frame, self._frame = self._frame, None
         return frame
 

@@ -167,8 +167,8 @@ def _close_look(image: Image, box: PlateBox) -> _Look:
 def affine_between(source: Quad, target: Quad) -> NDArray[np.float64]:
     """The 2×3 affine matrix that brings four corners nearest to four others."""
     known = np.hstack([source, np.ones((4, 1), np.float32)]).astype(np.float64)
-    solved: NDArray[np.float64] = np.linalg.lstsq(known, target.astype(np.float64), rcond=None)[0]
-    return solved.T
+    solved = np.linalg.lstsq(known, target.astype(np.float64), rcond=None)[0]
+    return np.asarray(solved.T, np.float64)
 
 
 def _decode(maps: NDArray[np.float32], lowest: float) -> list[PlateBox]:

@@ -132,6 +132,7 @@ class FileCamera:
         if image is None:
             self.close()
             return None
+        self._pace.count()
         self._frames_in_round += 1
         return Frame(image, self._clock(), self._name, self._scene)
 

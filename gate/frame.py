@@ -65,7 +65,8 @@ class Pace:
         early_s = self._due_at_s - self.timer.seconds()
         if early_s > 0:
             self.timer.wait(min(early_s, wait_s))
-        if early_s > wait_s:
-            return False
+        return early_s <= wait_s
+
+    def count(self) -> None:
+        """A frame was handed out; the next one has to wait."""
         self._due_at_s = self.timer.seconds() + 1 / self.frames_per_second
-        return True

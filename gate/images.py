@@ -23,7 +23,7 @@ class ImageFolder:
 
     def keep(self, image_id: str, image: Image) -> bool:
         """Write ``image``; False when the disk refuses: a picture never holds up an arrival."""
-        is_packed, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
         target = self.path / f"{image_id}.jpg"
         fresh = target.with_suffix(".new")
         try:
@@ -33,7 +33,7 @@ class ImageFolder:
         except OSError as error:
             log.warning("%s: not written (%s). Look at the disk.", target, error.strerror)
             return False
-        return bool(is_packed)
+        return True
 
     def delete_old(self, moment: datetime) -> int:
         """Delete what is older than ``days`` at ``moment``; how many that were."""

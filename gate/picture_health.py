@@ -25,7 +25,7 @@ class PictureHealth:
     _since_s: float = 0.0
 
     def judge(self, frame: Frame) -> str | None:
-        """``camera_black``, ``camera_over_exposed`` or ``camera_frozen`` once it lasted; or None."""
+        """``camera_black``, ``camera_over_exposed``, ``camera_frozen`` once it lasted; or None."""
         now_s = frame.taken_at.timestamp()
         problem = self._seen(frame.image)
         if problem != self._problem:

@@ -36,11 +36,12 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class Stamps:
     """What makes each arrival its own."""
 
     new_id: Callable[[], str]
     next_seq: Callable[[], int]
+    clock: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +51,33 @@ class Pipeline:
     gate_id: str
     engine: "Engine"
     vote: PlateVote
-    numbers: Numbers
+    stamps: Stamps
 
-    def take(self, frame: Frame, clock: Callable[[], datetime]) -> list[Passage]:
-        """Read ``frame``; the passages it decides."""
+    def take(self, frame: Frame) -> list[Passage]:
+        """Read ``frame``; the passages it decides, and those that ended before it."""
         readings = self.engine.read(frame.image)
         fitting = [reading for reading in readings if len(reading.plate) <= LONGEST_PLATE]
-        return self._passages(self.vote.add(frame, fitting), clock)
+        return self._passages(self.vote.add(frame, fitting))
 
-    def rest(self, clock: Callable[[], datetime]) -> list[Passage]:
-        """The passages that ended undecided while no frame came."""
-        return self._passages(self.vote.expire(clock()), clock)
+    def rest(self) -> list[Passage]:
+        """The passages that ended undecided by now while no frame came."""
+        return self._passages(self.vote.expire(self.stamps.clock()))
 
-    def finish(self, clock: Callable[[], datetime]) -> list[Passage]:
+    def finish(self) -> list[Passage]:
         """What was still in view when the gate stops."""
-        return self._passages(self.vote.finish(), clock)
+        return self._passages(self.vote.finish())
 
-    def _passages(
-        self, voted: list[VotedPlate], clock: Callable[[], datetime]
-    ) -> list[Passage]:
-        return [Passage(self._arrival(one, clock()), one.sighting.frame.image) for one in voted]
+    def _passages(self, voted: list[VotedPlate]) -> list[Passage]:
+        return [Passage(self._arrival(one), one.sighting.frame.image) for one in voted]
 
-    def _arrival(self, voted: VotedPlate, moment: datetime) -> Arrival:
+    def _arrival(self, voted: VotedPlate) -> Arrival:
         reading = voted.sighting.reading
         return Arrival(
-            arrival_id=self.numbers.new_id(),
+            arrival_id=self.stamps.new_id(),
             gate_id=self.gate_id,
-            seq=self.numbers.next_seq(),
+            seq=self.stamps.next_seq(),
             seen_at=voted.sighting.frame.taken_at,
-            sent_at=moment,
+            sent_at=self.stamps.clock(),
             plate=reading.plate,
             raw_plate=reading.raw_plate,
             kind=reading.kind or "unknown",
@@ -91,7 +90,7 @@ class Pipeline:
             is_incomplete=reading.is_incomplete,
             is_uncertain=voted.is_uncertain,
             is_corrected=reading.raw_plate != reading.plate,
-            image_id=self.numbers.new_id(),
+            image_id=self.stamps.new_id(),
             text=spoken(voted),
         )
 

@@ -59,7 +59,8 @@ class Engine(Protocol):
 
 def _open_yingbin() -> Engine:
     from gate.detect import Detector
-    from gate.recognise import Recogniser, TwoStepEngine
+    from gate.engine import TwoStepEngine
+    from gate.recognise import Recogniser
 
     return TwoStepEngine(Detector(), Recogniser())
 

@@ -4,13 +4,13 @@ import argparse
 import signal
 import sys
 import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.app import create_app
 from kiosk.board import Board
 from kiosk.desk import Desk
+from kiosk.loop import keep_turning
 from kiosk.parts import Parts
 from kiosk.pin import PinLock
 from kiosk.settings import KioskSettings
@@ -27,21 +27,16 @@ from shared.log import start_logging
 from shared.messages import Assignment, NodeKind, NodeState, Receipt, Roster
 from shared.mqtt import MqttLink
 from shared.outbox import Outbox, open_database
-from shared.systemd import notify
-
-LOOP_S = 1.0
-HEALTH_EVERY_S = 5.0
-WANTED = (Assignment, Roster, Receipt)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the kiosk until SIGTERM; the exit status."""
     parser = argparse.ArgumentParser(prog="kiosk", description="The check-in tablet's pages.")
     parser.add_argument("--config", type=Path, required=True, metavar="FILE")
-    options = parser.parse_args(argv)
+    config: Path = parser.parse_args(argv).config
     start_logging()
     try:
-        run(read_config(KioskSettings, options.config))
+        run(read_config(KioskSettings, config))
     except OperatorError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -50,13 +45,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(settings: KioskSettings) -> None:
     """Serve the tablet and carry its check-ins to the hub."""
-    data_dir = Path(settings.data_dir)
-    outbox = Outbox(open_database(data_dir / "outbox.db"))
-    store = Store(open_database(data_dir / "kiosk.db"))
+    outbox = Outbox(open_database(Path(settings.data_dir, "outbox.db")))
+    store = Store(open_database(Path(settings.data_dir, "kiosk.db")))
     visits = Visits(idle_s=settings.idle_reset_s, clock=now)
     board = Board(store, visits)
     node = Node(settings.site, settings.kiosk_id, NodeKind.KIOSK, VERSION)
-    link = MqttLink(settings.mqtt, settings.site, f"kiosk-{settings.kiosk_id}", WANTED)
+    wanted = (Assignment, Roster, Receipt)
+    link = MqttLink(settings.mqtt, settings.site, f"kiosk-{settings.kiosk_id}", wanted)
     courier = Courier(node, link, outbox, board.hear)
     parts = Parts(
         settings=settings,
@@ -70,4 +65,17 @@ def run(settings: KioskSettings) -> None:
         is_connected=lambda: link.connected_count > 0,
     )
     server = WebServer(create_app(parts), settings.listen_host, settings.listen_port)
-    ...
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda _number, _frame: stop.set())
+    link.start(node.status(NodeState.OFFLINE))
+    server.start()
+    keep_turning(courier, visits, server, stop)
+    # A clean good-bye keeps the last will from speaking.
+    courier.say(node.status(NodeState.OFFLINE))
+    server.stop()
+    link.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

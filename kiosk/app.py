@@ -50,6 +50,7 @@ def _for_templates(parts: Parts) -> Any:
     def names() -> dict[str, Any]:
         return {
             "say": say,
+            "say_in": parts.words.say,
             "language": current_language(),
             "csrf_token": guard.csrf_token,
             "settings": parts.settings,

@@ -24,7 +24,7 @@ class Desk:
         self._lock = threading.Lock()
 
     def check_in(self, visit: Visit) -> None:
-        """Hand the visit's answers over, on disk when this returns; the second time does nothing."""
+        """Hand the visit's answers over, on disk when this returns; a second time does nothing."""
         with self._lock:
             if visit.checked_in_at:
                 return

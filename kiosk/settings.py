@@ -14,7 +14,7 @@ Secret = Annotated[str, Meta(min_length=16)]
 Token = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{16,}$")]
 
 
-class KioskSettings(Settings, kw_only=True):
+class KioskSettings(Settings, kw_only=True, frozen=True):
     """One kiosk: a tablet's pages and where its check-ins go."""
 
     site: NodeId

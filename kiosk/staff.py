@@ -67,7 +67,7 @@ def close() -> Response:
 
 
 def _is_staff() -> bool:
-    until = session.get("staff_until")
+    until = str(session.get("staff_until", ""))
     return bool(until) and parts().clock() < datetime.fromisoformat(until)
 
 

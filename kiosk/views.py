@@ -1,6 +1,7 @@
 """The visitor's pages: welcome, questions, consent, details, and who comes."""
 
 from typing import Any
+from zlib import crc32
 
 from flask import (
     Blueprint,
@@ -23,7 +24,7 @@ from kiosk.answers import (
     Page,
     read_page,
 )
-from kiosk.parts import current_visit, parts
+from kiosk.parts import current_visit, parts, say
 from kiosk.questions import QUESTIONS, Step, openers
 from kiosk.visits import Visit
 from kiosk.words import LANGUAGES, TEST_IDS
@@ -86,11 +87,10 @@ def answer(name: str) -> Answered:
         visit.answers = read_page(visit.answers, here, page)
     except AnswersError as error:
         return _show(visit.answers, here, error.problems), 422
-    following = visit.answers.after(here)
-    if following is None and visit.answers.due() is None:
-        parts().desk.check_in(visit)
-        return redirect(url_for("pages.done"), 303)
-    return redirect(url_for("pages.step", name=following or visit.answers.due()), 303)
+    if following := visit.answers.after(here) or visit.answers.due():
+        return redirect(url_for("pages.step", name=following), 303)
+    parts().desk.check_in(visit)
+    return redirect(url_for("pages.done"), 303)
 
 
 @pages.get("/done")
@@ -112,7 +112,7 @@ def done() -> Answered:
 
 @pages.get("/assignment")
 def assignment() -> dict[str, str]:
-    """What the last page should show now: ``host:<name>``, ``please_wait``, ``calling`` or ``over``."""
+    """What the last page should show now; ``over`` when there is no check-in (any more)."""
     visit = current_visit()
     return {"showing": _showing(visit) if visit and visit.checked_in_at else "over"}
 
@@ -159,11 +159,11 @@ def _step_named(name: str) -> Step:
 
 
 def _onward(visit: Visit) -> Response:
-    """To where this visit stands."""
-    due = visit.answers.due()
-    if visit.checked_in_at or due is None:
+    """To where this visit stands; all answered and yet not handed over: the last page again."""
+    if visit.checked_in_at:
         return redirect(url_for("pages.done"), 303)
-    return redirect(url_for("pages.step", name=due), 303)
+    here = visit.answers.due() or visit.answers.path()[-1]
+    return redirect(url_for("pages.step", name=here), 303)
 
 
 def _showing(visit: Visit) -> str:
@@ -182,7 +182,7 @@ def _tile(name: str | None, picture_name: str | None) -> dict[str, Any]:
     return {
         "name": name,
         "initial": (name or " ")[0],
-        "tone": sum(map(ord, name or "")) % TONES,
+        "tone": crc32((name or "").encode()) % TONES,
         "picture": url_for("pages.picture", name=picture_name) if has_picture else None,
     }
 
@@ -214,9 +214,19 @@ def _choices(answers: Answers, here: Step) -> dict[str, Any]:
         case Step.EVIDENCE:
             return {"offered": EVIDENCE_OFFERED}
         case Step.DETAILS:
-            return {"salutations": SALUTATIONS, "largest_party": LARGEST_PARTY}
+            return {"salutations_named": _salutations(), "sizes_named": _sizes()}
         case _:
             return {"offered": tuple(Answer3)}
+
+
+def _salutations() -> list[tuple[str, str]]:
+    return [(value, say(f"details.{value}")) for value in SALUTATIONS]
+
+
+def _sizes() -> list[tuple[str, str]]:
+    most = str(LARGEST_PARTY)
+    exact = [(str(number), str(number)) for number in range(1, LARGEST_PARTY)]
+    return [*exact, (most, say("details.most", number=most))]
 
 
 def _roster_tile(entry: RosterEntry) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.clock import now
 from shared.codec import read_delivery
@@ -32,7 +33,12 @@ class Node:
     version: str
 
     def status(
-        self, state: NodeState, *, waiting: int = 0, problem: str | None = None
+        self,
+        state: NodeState,
+        *,
+        connected_at: datetime | None = None,
+        waiting: int = 0,
+        problem: str | None = None,
     ) -> NodeStatus:
         """What this node says of itself now; its last will is the ``offline`` one."""
         return NodeStatus(
@@ -41,6 +47,7 @@ class Node:
             state=state,
             at=now(),
             version=self.version,
+            connected_at=connected_at,
             waiting=waiting,
             problem=problem,
         )
@@ -59,6 +66,7 @@ class Courier:
         self._on_message = on_message
         self._sent_at: dict[int, float] = {}
         self._connection = 0
+        self._connected_at: datetime | None = None
         self._beat_due_at = 0.0
         self.problem: str | None = None
         """What is wrong with this node, told with its next heartbeat."""
@@ -93,12 +101,16 @@ class Courier:
         if connection == 0:
             return
         if connection != self._connection:
-            self._connection, self._beat_due_at = connection, 0.0
+            self._connection, self._connected_at = connection, now()
+            self._beat_due_at = 0.0
             self._sent_at.clear()
         if moment_s >= self._beat_due_at:
             self._beat_due_at = moment_s + HEARTBEAT_S
             status = self._node.status(
-                NodeState.ONLINE, waiting=self._outbox.depth(), problem=self.problem
+                NodeState.ONLINE,
+                connected_at=self._connected_at,
+                waiting=self._outbox.depth(),
+                problem=self.problem,
             )
             self._link.send(status)
         for waiting in self._outbox.waiting(WINDOW):

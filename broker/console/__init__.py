@@ -1,1 +1,1 @@
-"""The staff's pages: handhelds and the manager's console."""
+"""The staff's pages: handhelds and the console. They read; what a person does is a message."""

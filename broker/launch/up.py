@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from broker.console.app import enter_path
@@ -57,8 +57,8 @@ def plan_from(asked: argparse.Namespace) -> Plan:
     )
 
 
-def run(plan: Plan, *, is_json: bool) -> int:
-    """Start everything, print the addresses, and keep it running until Ctrl-C or SIGTERM."""
+def run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
+    """Start everything, ``tell`` the addresses, and keep it running until Ctrl-C or SIGTERM."""
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
@@ -70,9 +70,7 @@ def run(plan: Plan, *, is_json: bool) -> int:
     try:
         _wait_until_ready(supervisor, ended)
         if not ended.is_set():
-            print(
-                _json_line(plan, people, kept) if is_json else _page(plan, people, kept), flush=True
-            )
+            tell(_json_line(plan, people, kept) if is_json else _page(plan, people, kept))
         while not ended.wait(0.2):
             supervisor.step()
     finally:

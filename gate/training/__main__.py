@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
     try:
         importlib.import_module(_JOBS[args.job][0]).run(args)
     except OperatorError as error:
-        logging.getLogger(__name__).error("%s", error)
+        sys.stderr.write(f"{error}\n")
         return 2
     return 0
 

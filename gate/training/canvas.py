@@ -1,5 +1,7 @@
 """A small drawing surface: smooth shapes, shaded fills and lights in units of 1280×720."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +10,9 @@ Image = NDArray[np.uint8]
 Points = NDArray[np.float32]
 Colour = tuple[float, float, float]
 """Blue, green, red, 0 to 255."""
+
+Outline = Sequence[tuple[float, float]] | Points
+"""Points in units, given one way or the other."""
 
 UNITS = (1280.0, 720.0)
 _FIXED_POINT = 4
@@ -22,11 +27,11 @@ class Canvas:
         self._fine = fine
         self.matrix = np.eye(3)
 
-    def place(self, points: list[tuple[float, float]] | Points) -> Points:
+    def place(self, points: Outline) -> Points:
         """The points in px of the finished picture."""
         return np.asarray(self._pixels(points) / self._fine, np.float32)
 
-    def _pixels(self, points: list[tuple[float, float]] | Points) -> Points:
+    def _pixels(self, points: Outline) -> Points:
         """The points in px of the large picture that is drawn on."""
         known = np.asarray(points, np.float64).reshape(1, -1, 2)
         moved = cv2.perspectiveTransform(known, self.matrix)[0]
@@ -34,7 +39,7 @@ class Canvas:
 
     def fill(
         self,
-        points: list[tuple[float, float]] | Points,
+        points: Outline,
         colour: Colour,
         to: Colour | None = None,
         smooth: int = 0,
@@ -57,7 +62,10 @@ class Canvas:
         part[:] = np.clip(part + (paint - part) * share, 0, 255).astype(np.uint8)
 
     def box(
-        self, box: tuple[float, float, float, float], colour: Colour, to: Colour | None = None,
+        self,
+        box: tuple[float, float, float, float],
+        colour: Colour,
+        to: Colour | None = None,
         smooth: int = 0,
     ) -> None:
         """Fill an upright box: left, top, right, foot."""
@@ -66,8 +74,12 @@ class Canvas:
         self.fill(corners, colour, to, smooth)
 
     def disc(
-        self, centre: tuple[float, float], radius: tuple[float, float], colour: Colour,
-        to: Colour | None = None, alpha: float = 1.0,
+        self,
+        centre: tuple[float, float],
+        radius: tuple[float, float],
+        colour: Colour,
+        to: Colour | None = None,
+        alpha: float = 1.0,
     ) -> None:
         """Fill an ellipse."""
         turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
@@ -75,13 +87,26 @@ class Canvas:
         self.fill(np.asarray(ring, np.float32), colour, to, alpha=alpha)
 
     def line(
-        self, points: list[tuple[float, float]], colour: Colour, width: float, smooth: int = 0
+        self, points: Sequence[tuple[float, float]], colour: Colour, width: float, smooth: int = 0
     ) -> None:
         """Draw an open line ``width`` units wide."""
         path = self._pixels(rounded(points, smooth, closed=False) if smooth else points)
         thick = max(1, round(width * float(self._scale[0])))
         fixed = np.round(path * 2**_FIXED_POINT).astype(np.int32)
         cv2.polylines(self.image, [fixed], False, colour, thick, cv2.LINE_AA, _FIXED_POINT)
+
+    def stamp(
+        self, mask: NDArray[np.float32], box: tuple[float, float, float, float], colour: Colour
+    ) -> None:
+        """Paint through ``mask`` (1: paint) stretched into the box left, top, right, foot."""
+        corners = self._pixels([(box[0], box[1]), (box[2], box[3])]).round().astype(int)
+        part = self.image[corners[0, 1] : corners[1, 1], corners[0, 0] : corners[1, 0]]
+        if part.size == 0:
+            return
+        size = (corners[1, 0] - corners[0, 0], corners[1, 1] - corners[0, 1])
+        grown = cv2.resize(mask, (int(size[0]), int(size[1])), interpolation=cv2.INTER_AREA)
+        share = grown[: part.shape[0], : part.shape[1], None]
+        part[:] = (part + (np.array(colour, np.float32) - part) * share).astype(np.uint8)
 
     def glow(
         self, centre: tuple[float, float], radius: float, colour: Colour, strength: float
@@ -107,9 +132,7 @@ class Canvas:
         return np.asarray(cv2.resize(self.image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def rounded(
-    points: list[tuple[float, float]] | Points, times: int, closed: bool = True
-) -> Points:
+def rounded(points: Outline, times: int, closed: bool = True) -> Points:
     """The outline with its corners cut ``times`` times over (Chaikin's curve)."""
     line = np.asarray(points, np.float32).reshape(-1, 2)
     for _ in range(times):

@@ -27,7 +27,7 @@ SHAPES: dict[str, CarShape] = {
     "saloon": CarShape(0.80, 0.545, 0.43, 0.31, 0.47, 0.235),
     "offroad": CarShape(0.93, 0.66, 0.53, 0.36, 0.485, 0.27),
     "van": CarShape(1.02, 0.56, 0.47, 0.39, 0.485, 0.24),
-    "coach": CarShape(1.22, 0.55, 0.50, 0.47, 0.5, 0.20),
+    "coach": CarShape(1.16, 0.55, 0.50, 0.47, 0.5, 0.20),
 }
 
 PAINTS: tuple[Colour, ...] = (
@@ -87,16 +87,29 @@ class CarPainter:
         """Roof, windscreen, mirrors."""
         s = self._shape
         for mirror in self._both(
-            [(s.shoulder_half - 0.03, s.glass_foot + 0.03), (s.shoulder_half + 0.09, s.glass_foot + 0.05),
-             (s.shoulder_half + 0.09, s.glass_foot + 0.115), (s.shoulder_half - 0.01, s.glass_foot + 0.09)]
+            [
+                (s.shoulder_half - 0.03, s.glass_foot + 0.03),
+                (s.shoulder_half + 0.09, s.glass_foot + 0.05),
+                (s.shoulder_half + 0.09, s.glass_foot + 0.115),
+                (s.shoulder_half - 0.01, s.glass_foot + 0.09),
+            ]
         ):
             self._canvas.fill(mirror, shade(colour, 0.95), shade(colour, 0.6), smooth=2)
-        outer = [(0.0, s.roof), (s.roof_half * 0.72, s.roof - 0.004), (s.roof_half, s.roof - 0.05),
-                 (s.shoulder_half - 0.02, s.glass_foot + 0.01), (s.shoulder_half, s.hood_foot)]
+        outer = [
+            (0.0, s.roof),
+            (s.roof_half * 0.72, s.roof - 0.004),
+            (s.roof_half, s.roof - 0.05),
+            (s.shoulder_half - 0.02, s.glass_foot + 0.01),
+            (s.shoulder_half, s.hood_foot),
+        ]
         self._canvas.fill(self._mirrored(outer), shade(colour, 1.15), shade(colour, 0.8), smooth=2)
-        glass = [(0.0, s.roof - 0.035), (s.roof_half * 0.78, s.roof - 0.04),
-                 (s.roof_half - 0.035, s.roof - 0.085), (s.shoulder_half - 0.075, s.glass_foot),
-                 (0.0, s.glass_foot - 0.02)]
+        glass = [
+            (0.0, s.roof - 0.035),
+            (s.roof_half * 0.78, s.roof - 0.04),
+            (s.roof_half - 0.035, s.roof - 0.085),
+            (s.shoulder_half - 0.075, s.glass_foot),
+            (0.0, s.glass_foot - 0.02),
+        ]
         self._canvas.fill(self._mirrored(glass), shade(GLASS, 0.75), shade(GLASS, 1.25), smooth=2)
         self._behind_glass()
 
@@ -105,12 +118,22 @@ class CarPainter:
         s = self._shape
         high = s.roof - s.glass_foot
         for seat in self._both(
-            [(0.12, s.glass_foot + high * 0.62), (0.24, s.glass_foot + high * 0.62),
-             (0.27, s.glass_foot + 0.01), (0.09, s.glass_foot + 0.01)]
+            [
+                (0.12, s.glass_foot + high * 0.62),
+                (0.24, s.glass_foot + high * 0.62),
+                (0.27, s.glass_foot + 0.01),
+                (0.09, s.glass_foot + 0.01),
+            ]
         ):
             self._canvas.fill(seat, shade(GLASS, 0.5), shade(GLASS, 0.6), smooth=2, alpha=0.8)
-        streak = self._at([(-0.16, s.roof - 0.05), (-0.05, s.roof - 0.05),
-                           (-0.17, s.glass_foot), (-0.30, s.glass_foot)])
+        streak = self._at(
+            [
+                (-0.16, s.roof - 0.05),
+                (-0.05, s.roof - 0.05),
+                (-0.17, s.glass_foot),
+                (-0.30, s.glass_foot),
+            ]
+        )
         self._canvas.fill(streak, (235, 225, 215), (200, 190, 180), alpha=0.22)
         for start, end in (((-0.3, 0.006), (-0.02, 0.035)), ((0.03, 0.004), (0.30, 0.03))):
             ends = self._at([(start[0], s.glass_foot + start[1]), (end[0], s.glass_foot + end[1])])
@@ -119,16 +142,26 @@ class CarPainter:
     def _front(self, colour: Colour) -> None:
         """Hood and front, with a bright edge where the sky falls on it."""
         s = self._shape
-        hood = [(0.0, s.glass_foot - 0.005), (s.shoulder_half - 0.06, s.glass_foot + 0.005),
-                (s.shoulder_half, s.hood_foot + 0.03), (s.shoulder_half, s.hood_foot - 0.05),
-                (0.0, s.hood_foot - 0.06)]
+        hood = [
+            (0.0, s.glass_foot - 0.005),
+            (s.shoulder_half - 0.06, s.glass_foot + 0.005),
+            (s.shoulder_half, s.hood_foot + 0.03),
+            (s.shoulder_half, s.hood_foot - 0.05),
+            (0.0, s.hood_foot - 0.06),
+        ]
         self._canvas.fill(self._mirrored(hood), shade(colour, 1.3), shade(colour, 0.95), smooth=2)
         for crease in self._both([(0.25, s.glass_foot - 0.015), (0.19, s.hood_foot + 0.02)]):
             ends = [tuple(p) for p in crease.tolist()]
             self._canvas.line(ends, shade(colour, 0.75), self._width * 0.006)
-        front = [(0.0, s.hood_foot + 0.02), (s.shoulder_half - 0.05, s.hood_foot + 0.035),
-                 (s.shoulder_half + 0.005, s.hood_foot - 0.03), (0.5, 0.26), (0.495, 0.13),
-                 (0.44, 0.085), (0.0, 0.08)]
+        front = [
+            (0.0, s.hood_foot + 0.02),
+            (s.shoulder_half - 0.05, s.hood_foot + 0.035),
+            (s.shoulder_half + 0.005, s.hood_foot - 0.03),
+            (0.5, 0.26),
+            (0.495, 0.13),
+            (0.44, 0.085),
+            (0.0, 0.08),
+        ]
         self._canvas.fill(self._mirrored(front), shade(colour, 1.08), shade(colour, 0.62), smooth=2)
 
     def _grille(self, rng: Generator) -> None:
@@ -162,8 +195,13 @@ class CarPainter:
         """Headlights and fog lights."""
         s = self._shape
         level, thick = s.hood_foot - 0.03, float(rng.uniform(0.055, 0.09))
-        lamp = [(0.25, level - 0.02), (0.45, level + 0.035), (0.475, level - 0.01),
-                (0.44, level - thick), (0.28, level - thick)]
+        lamp = [
+            (0.25, level - 0.02),
+            (0.45, level + 0.035),
+            (0.475, level - 0.01),
+            (0.44, level - thick),
+            (0.28, level - thick),
+        ]
         for housing in self._both(lamp):
             self._canvas.fill(housing, (225, 222, 218), (150, 146, 142), smooth=2)
         for side in (-1, 1):
@@ -181,11 +219,22 @@ class CarPainter:
     def _bumper(self, colour: Colour) -> Points:
         """Air intake, lip and the plate's mount; the plate's corners in units."""
         s = self._shape
-        self._canvas.fill(self._mirrored([(0.27, 0.175), (0.23, 0.11)]), DARK, (20, 20, 20), smooth=1)
+        self._canvas.fill(
+            self._mirrored([(0.27, 0.175), (0.23, 0.11)]), DARK, (20, 20, 20), smooth=1
+        )
         lip = [(0.40, 0.1), (0.36, 0.075)]
         self._canvas.fill(self._mirrored(lip), (62, 60, 58), (40, 38, 38), smooth=1)
         half, high = PLATE_SHARE / 2, PLATE_SHARE * 140 / 440 / 2
-        mount = [(half + 0.012, s.plate_at + high + 0.012), (half + 0.012, s.plate_at - high - 0.012)]
+        mount = [
+            (half + 0.012, s.plate_at + high + 0.012),
+            (half + 0.012, s.plate_at - high - 0.012),
+        ]
         self._canvas.fill(self._mirrored(mount), shade(colour, 0.45), shade(colour, 0.6))
-        return self._at([(-half, s.plate_at + high), (half, s.plate_at + high),
-                         (half, s.plate_at - high), (-half, s.plate_at - high)])
+        return self._at(
+            [
+                (-half, s.plate_at + high),
+                (half, s.plate_at + high),
+                (half, s.plate_at - high),
+                (-half, s.plate_at - high),
+            ]
+        )

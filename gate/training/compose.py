@@ -1,11 +1,14 @@
 """How a training picture is put together: views, plates laid on, litter, light and weather."""
 
 import math
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
+
+from gate.detect import CLOSE_QUADS, affine_between
 
 Image = NDArray[np.uint8]
 Quad = NDArray[np.float32]
@@ -13,14 +16,7 @@ Matrix = NDArray[np.float64]
 Size = tuple[int, int]
 """Height and width in px."""
 
-REFINE_SIZE: Size = (128, 192)
-"""The picture of the second, close look."""
-
-REFINE_QUADS: dict[int, Quad] = {
-    1: np.array([[36, 46], [156, 46], [156, 82], [36, 82]], np.float32),
-    2: np.array([[41, 36], [151, 36], [151, 92], [41, 92]], np.float32),
-}
-"""Where a plate of one or two rows lies in the close look, seen straight on."""
+_GRAIN_PX = 900
 
 SMALLEST_PX = 13.0
 LARGEST_PX = 210.0
@@ -65,20 +61,13 @@ def _spot_for(
 
 def close_view(quad: Quad, rows: int, rng: Generator) -> Matrix:
     """A matrix that brings the plate into the close look, as far off as a first look may be."""
-    target = REFINE_QUADS[rows if rng.random() < 0.9 else 3 - rows]
+    target = CLOSE_QUADS[rows if rng.random() < 0.9 else 3 - rows]
     wobble = rng.uniform(0, 0.09) * (target[1, 0] - target[0, 0])
     aim = (target - target.mean(0)) * rng.uniform(0.8, 1.25) + target.mean(0)
     aim = aim + rng.normal(0, wobble, 2) + rng.normal(0, wobble * 0.5, (4, 2))
     return np.asarray(
         np.vstack([affine_between(quad, aim.astype(np.float32)), [0, 0, 1]]), np.float64
     )
-
-
-def affine_between(source: Quad, target: Quad) -> Matrix:
-    """The 2×3 affine matrix that brings the four source corners nearest to the target's."""
-    known = np.hstack([source, np.ones((4, 1), np.float32)]).astype(np.float64)
-    solved: Matrix = np.linalg.lstsq(known, target.astype(np.float64), rcond=None)[0]
-    return solved.T
 
 
 def _move(by: NDArray[np.floating]) -> Matrix:
@@ -239,23 +228,42 @@ def _grille(image: Image, rng: Generator) -> None:
 
 def weather(image: Image, rng: Generator) -> Image:
     """The picture after light, colour cast, blur, noise and compression."""
-    out = image.astype(np.float32)
-    if rng.random() < 0.7:
-        out = 255.0 * (out / 255.0) ** math.exp(rng.normal(0, 0.35))
-        out = out * rng.normal(1, 0.08, 3) * rng.uniform(0.5, 1.15) + rng.uniform(-10, 25)
+    out = _lit(image, rng) if rng.random() < 0.7 else image
     if rng.random() < 0.15:
-        out = np.repeat(out.mean(2, keepdims=True), 3, 2)
+        grey = cv2.cvtColor(out, cv2.COLOR_BGR2GRAY)
+        out = np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), np.uint8)
     if rng.random() < 0.35:
-        out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.3))
+        out = np.asarray(cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.3)), np.uint8)
     if rng.random() < 0.15:
         length = int(rng.integers(2, 6))
         streak = np.zeros((length, length), np.float32)
         streak[length // 2 if rng.random() < 0.6 else slice(None), :] = 1
-        out = cv2.filter2D(out, -1, streak / streak.sum())
+        out = np.asarray(cv2.filter2D(out, -1, streak / streak.sum()), np.uint8)
     if rng.random() < 0.5:
-        out = out + rng.normal(0, rng.uniform(1, 12), out.shape[:2] + (1,))
-    pixels = np.clip(out, 0, 255).astype(np.uint8)
+        out = _noisy(out, rng)
     if rng.random() < 0.5:
-        packed = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 95))])
-        pixels = np.asarray(cv2.imdecode(packed[1], cv2.IMREAD_COLOR), np.uint8)
-    return pixels
+        packed = cv2.imencode(".jpg", out, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 95))])
+        out = np.asarray(cv2.imdecode(packed[1], cv2.IMREAD_COLOR), np.uint8)
+    return out
+
+
+def _lit(image: Image, rng: Generator) -> Image:
+    """Another gamma, brightness and colour cast."""
+    level = (np.arange(256) / 255.0) ** math.exp(rng.normal(0, 0.35)) * 255.0
+    gain = rng.normal(1, 0.08, 3) * rng.uniform(0.5, 1.15)
+    table = np.clip(level[:, None] * gain + rng.uniform(-10, 25), 0, 255).astype(np.uint8)
+    return np.asarray(cv2.LUT(image, table[None]), np.uint8)
+
+
+def _noisy(image: Image, rng: Generator) -> Image:
+    """Grain of a poor sensor, cut from one sheet of it."""
+    height, width = image.shape[:2]
+    grain = _grain()
+    top, left = (int(rng.integers(0, _GRAIN_PX - side + 1)) for side in (height, width))
+    part = grain[top : top + height, left : left + width, None] * np.float32(rng.uniform(1, 12))
+    return np.clip(image + part, 0, 255).astype(np.uint8)
+
+
+@lru_cache(maxsize=1)
+def _grain() -> NDArray[np.float32]:
+    return np.random.default_rng(0).standard_normal((_GRAIN_PX, _GRAIN_PX), np.float32)

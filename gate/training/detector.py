@@ -1,8 +1,4 @@
-"""The plate detector's network: its training on fresh scenes, and its export to ONNX.
-
-The network looks at a picture of any size (sides a multiple of 32) and says, for every 8×8 px
-cell, how likely a plate's centre lies there, where its four corners are, and its rows.
-"""
+"""Trains the plate detector on scenes that are drawn as it goes, and exports it to ONNX."""
 
 import argparse
 import copy
@@ -21,17 +17,19 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+from gate.training.detector_net import (
+    OFFSET_PX,
+    STRIDE_PX,
+    DetectorNet,
+    ExportNet,
+    as_input,
+)
 from gate.training.photos import read_photos
 from gate.training.plates import PlateArtist
 from gate.training.scenes import Scene, SceneArtist
 
 log = logging.getLogger(__name__)
-
-STRIDE_PX = 8
-OFFSET_PX = 32.0
-"""One unit of the network's corner offsets, in px: keeps its outputs near 1."""
 
 SIZES_PX = ((256, 256), (320, 320), (320, 256), (192, 192), (128, 192), (416, 416))
 SIZE_ODDS = (0.3, 0.12, 0.18, 0.15, 0.2, 0.05)
@@ -39,100 +37,11 @@ BATCH_PX = 24 * 256 * 256
 """Picture area in one batch, so that every batch costs about the same."""
 
 LEARNING_RATE = 3e-3
+SMOOTHING = 0.995
+"""How much of the smoothed copy stays at each step."""
 CHECKPOINT_EVERY = 150
 LOG_EVERY = 25
 """Both in steps."""
-
-
-def _conv(inputs: int, outputs: int, stride: int = 1, size: int = 3) -> nn.Sequential:
-    """A convolution with batch normalisation and ReLU."""
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, size, stride, size // 2, bias=False),
-        nn.BatchNorm2d(outputs),
-        nn.ReLU(inplace=True),
-    )
-
-
-class _Residual(nn.Module):
-    """Two plain convolutions around a short cut; good where the map is large."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.body = nn.Sequential(
-            _conv(width, width),
-            nn.Conv2d(width, width, 3, 1, 1, bias=False),
-            nn.BatchNorm2d(width),
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        return functional.relu(x + self.body(x))
-
-
-class _Separable(nn.Module):
-    """A depthwise 5×5 and a pointwise convolution around a short cut; cheap and far-sighted."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.body = nn.Sequential(
-            nn.Conv2d(width, width, 5, 1, 2, groups=width, bias=False),
-            nn.BatchNorm2d(width),
-            _conv(width, width, size=1),
-            nn.Conv2d(width, width, 1, bias=False),
-            nn.BatchNorm2d(width),
-        )
-
-    def forward(self, x: Tensor) -> Tensor:
-        return functional.relu(x + self.body(x))
-
-
-class DetectorNet(nn.Module):
-    """Plate centres, corners and rows at stride 8, with sight down to stride 32."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.to_4 = nn.Sequential(_conv(3, 12, 2), _conv(12, 24, 2))
-        self.to_8 = nn.Sequential(_conv(24, 48, 2), _Residual(48))
-        self.to_16 = nn.Sequential(_conv(48, 96, 2), *(_Separable(96) for _ in range(4)))
-        self.to_32 = nn.Sequential(_conv(96, 128, 2), *(_Separable(128) for _ in range(4)))
-        self.up_16 = _conv(128, 96, size=1)
-        self.mix_16 = _Separable(96)
-        self.up_8 = _conv(96, 48, size=1)
-        self.mix_8 = _Separable(48)
-        self.head = nn.Sequential(_conv(48, 48), nn.Conv2d(48, 10, 1))
-        last = self.head[-1]
-        assert isinstance(last, nn.Conv2d) and last.bias is not None
-        with torch.no_grad():
-            last.bias[0] = -4.0  # most cells hold no plate
-
-    def forward(self, picture: Tensor) -> Tensor:
-        """N×10×(H/8)×(W/8) raw values: centre, eight corner offsets, two-row."""
-        at_8 = self.to_8(self.to_4(picture))
-        at_16 = self.to_16(at_8)
-        at_32 = self.to_32(at_16)
-        at_16 = self.mix_16(at_16 + functional.interpolate(self.up_16(at_32), scale_factor=2.0))
-        at_8 = self.mix_8(at_8 + functional.interpolate(self.up_8(at_16), scale_factor=2.0))
-        maps: Tensor = self.head(at_8)
-        return maps
-
-
-class ExportNet(nn.Module):
-    """The network as the gate calls it: N×H×W×3 uint8 BGR in, maps in plain units out."""
-
-    def __init__(self, net: DetectorNet) -> None:
-        super().__init__()
-        self.net = net
-
-    def forward(self, picture: Tensor) -> Tensor:
-        """N×10×h×w float32: centre score, eight corner offsets in px, two-row probability."""
-        maps = self.net(as_input(picture))
-        return torch.cat(
-            (torch.sigmoid(maps[:, :1]), maps[:, 1:9] * OFFSET_PX, torch.sigmoid(maps[:, 9:])), 1
-        )
-
-
-def as_input(picture: Tensor) -> Tensor:
-    """N×3×H×W float32 around 0 from N×H×W×3 uint8."""
-    return picture.permute(0, 3, 1, 2).to(torch.float32) * (1 / 64.0) - 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +89,9 @@ def target_of(scene: Scene) -> Target:
         heat[np.unravel_index(heat.argmax(), heat.shape)] = 1.0
         here = (heat > target.heat) & (heat > 0.4)
         np.maximum(target.heat, heat, out=target.heat)
-        offsets = (quad.reshape(4, 1, 1, 2) - middles).transpose(0, 3, 1, 2).reshape(8, rows, columns)
+        offsets = (
+            (quad.reshape(4, 1, 1, 2) - middles).transpose(0, 3, 1, 2).reshape(8, rows, columns)
+        )
         target.corners[:, here] = offsets[:, here]
         target.size[here] = np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[1])
         target.two_row[here] = float(count == 2)
@@ -261,7 +172,7 @@ class Trainer:
     def __init__(self, out: Path, seed: int) -> None:
         torch.manual_seed(seed)
         self.net = DetectorNet()
-        self.smooth = AveragedModel(self.net, multi_avg_fn=get_ema_multi_avg_fn(0.998), use_buffers=True)
+        self.smooth = copy.deepcopy(self.net)
         self.optimiser = torch.optim.AdamW(self.net.parameters(), LEARNING_RATE, weight_decay=1e-2)
         self.steps = 0
         self._checkpoint = out / "detect.pt"
@@ -282,12 +193,21 @@ class Trainer:
         self.net.train()
         centre, corner, row = loss_of(self.net(as_input(batch.pictures)), batch)
         self.optimiser.zero_grad(set_to_none=True)
-        (centre + 20.0 * corner + 0.2 * row).backward()  # type: ignore[no-untyped-call]
+        (centre + 20.0 * corner + 0.2 * row).backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         self.optimiser.step()
-        self.smooth.update_parameters(self.net)
         self.steps += 1
-        return float(centre), float(corner), float(row)
+        self._follow()
+        return float(centre.detach()), float(corner.detach()), float(row.detach())
+
+    @torch.no_grad()
+    def _follow(self) -> None:
+        """Let the smoothed copy follow, closely at first and slowly later."""
+        keep = min(SMOOTHING, self.steps / (10 + self.steps))
+        latest = self.net.state_dict()
+        for name, value in self.smooth.state_dict().items():
+            if value.is_floating_point():
+                value.lerp_(latest[name], 1 - keep)
 
     def save(self) -> None:
         """Write the checkpoint and the model as the gate reads it."""
@@ -299,7 +219,7 @@ class Trainer:
         }
         torch.save(state, self._checkpoint.with_suffix(".new"))
         self._checkpoint.with_suffix(".new").replace(self._checkpoint)
-        export(self.smooth.module, self._model)
+        export(self.smooth, self._model)
 
 
 def export(net: DetectorNet, path: Path) -> None:

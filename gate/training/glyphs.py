@@ -5,11 +5,11 @@ A shape is an H×W float32 mask: 1 is paint, 0 is ground.
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
 
 from shared.errors import OperatorError
 from shared.plate import DIGITS, LETTERS
@@ -83,6 +83,8 @@ def _read_shape(path: Path) -> Mask:
 def _font_shape(char: str, size_px: tuple[int, int]) -> Mask:
     """The character drawn by the font, trimmed and centred in a cell of that shape."""
     font = _load_font()
+    from PIL import Image, ImageDraw
+
     left, top, right, bottom = font.getbbox(char)
     image = Image.new("L", (int(right - left), int(bottom - top)), 0)
     ImageDraw.Draw(image).text((-left, -top), char, fill=255, font=font)
@@ -102,7 +104,13 @@ def _font_shape(char: str, size_px: tuple[int, int]) -> Mask:
 
 
 @lru_cache(maxsize=1)
-def _load_font() -> ImageFont.FreeTypeFont:
+def _load_font() -> Any:
+    try:
+        from PIL import ImageFont
+    except ImportError as error:
+        raise OperatorError(
+            "training: Pillow is not installed. Install the extra: pip install 'yingbin[train]'."
+        ) from error
     for folder in _FONT_FOLDERS:
         for name in _FONT_NAMES:
             for path in sorted(Path(folder).expanduser().rglob(name)):

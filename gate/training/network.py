@@ -51,6 +51,7 @@ class RecogniserNet(nn.Module):
         self.colour = nn.Sequential(nn.Flatten(), nn.Linear(4 * 80, len(COLOURS)))
 
     def forward(self, strips: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of characters and of colours."""
         near = self.near(strips)
         quarters = functional.avg_pool2d(near, (10, 10))
         logits = self.read(self.far(near)).squeeze(2).transpose(1, 2)
@@ -80,7 +81,7 @@ class _Answers(nn.Module):
 
 def export(net: nn.Module, path: Path) -> None:
     """Write ``path``: strips (N×3×40×160) in, characters (N×40×classes) and colours (N×6) out."""
-    answers = _Answers(net).eval()  # type: ignore[arg-type]
+    answers = _Answers(net).eval()
     strips = torch.zeros(1, 3, STRIP_HEIGHT_PX, STRIP_WIDTH_PX)
     names = {"input_names": ["strips"], "output_names": ["characters", "colours"]}
     torch.onnx.export(

@@ -59,11 +59,14 @@ class DrawnPlate:
 
 
 class PlateArtist:
-    """Draws plates with the character pictures in ``glyphs``, or with an installed font."""
+    """Draws plates with the character pictures in ``glyphs``, or with an installed font.
 
-    def __init__(self, glyphs: Path | None = None, seed: int = 0) -> None:
+    Where there are pictures, ``font_share`` of the plates are drawn with the font all the same.
+    """
+
+    def __init__(self, glyphs: Path | None = None, seed: int = 0, font_share: float = 0.05) -> None:
         self._glyphs = Glyphs(glyphs)
-        self._font_share = 0.05 if glyphs else 1.0
+        self._font_share = font_share if glyphs else 1.0
         self._rng = np.random.default_rng(seed)
 
     def draw(self, rng: np.random.Generator | None = None, kind: str | None = None) -> DrawnPlate:

@@ -96,9 +96,7 @@ class RealSamples:
 
 def exact(plate: RealPlate) -> Sample:
     """The plate cut by its true corners, as it is."""
-    return Sample(
-        straighten(plate.image, plate.corners_px, plate.rows), plate.text, plate.colour
-    )
+    return Sample(straighten(plate.image, plate.corners_px, plate.rows), plate.text, plate.colour)
 
 
 def _without_province(corners: Corners, rng: np.random.Generator) -> Corners:

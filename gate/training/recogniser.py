@@ -19,11 +19,11 @@ from shared.plate import ALPHABET
 
 log = logging.getLogger(__name__)
 
-BATCH = 64
-REAL_CROPS, REAL_PHOTOS = 12, 8
+BATCH = 32
+REAL_CROPS, REAL_PHOTOS = 6, 4
 """Of a batch, where real plates are given."""
 
-LEARNING_RATE = 2.5e-3
+LEARNING_RATE = 2e-3
 WARM_UP_SHARE = 0.03
 EASY_SHARE = 0.2
 """The part of the training in which pictures grow from easy to as bad as they get."""
@@ -35,7 +35,7 @@ COLOUR_WEIGHT = 0.15
 AVERAGE_DECAY = 0.998
 """How slowly the averaged weights, which are the ones we keep, follow the trained ones."""
 
-REPORT_EVERY, MEASURE_EVERY = 50, 400
+REPORT_EVERY, MEASURE_EVERY = 100, 600
 """Steps between two progress lines, and between two checkpoints with measurements."""
 
 
@@ -140,7 +140,7 @@ class _Training:
             group["lr"] = rate
         loss = _loss(self.net, samples)
         self.optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
         self.optimiser.step()
         self.average.update_parameters(self.net)

@@ -4,8 +4,26 @@ import numpy as np
 
 from shared.plate import DIGITS, LETTERS, PROVINCES
 
-_SIGNS = {"P": PROVINCES, "L": LETTERS, "D": DIGITS, "E": "DDDDFFABCEGHJK", "m": "港澳", "t": "试超"}
-_SERIALS = ("DDDDD", "LDDDD", "LLDDD", "DLDDD", "DDLDD", "DDDLD", "DDDDL", "LDDDL", "DDDLL", "LDLDD")
+_SIGNS = {
+    "P": PROVINCES,
+    "L": LETTERS,
+    "D": DIGITS,
+    "E": "DDDDFFABCEGHJK",
+    "m": "港澳",
+    "t": "试超",
+}
+_SERIALS = (
+    "DDDDD",
+    "LDDDD",
+    "LLDDD",
+    "DLDDD",
+    "DDLDD",
+    "DDDLD",
+    "DDDDL",
+    "LDDDL",
+    "DDDLL",
+    "LDLDD",
+)
 _SERIAL_ODDS = (0.22, 0.17, 0.1, 0.1, 0.1, 0.08, 0.1, 0.05, 0.04, 0.04)
 
 # kind, how often it is drawn, patterns to choose from; S is a five-place serial, s a four-place one
@@ -45,9 +63,7 @@ def text_of(kind: str, rng: np.random.Generator) -> str:
     forms = {name: patterns for name, _, patterns in _FORMS}[kind]
     form = forms[int(rng.integers(len(forms)))]
     emergency = kind == "emergency"
-    return "".join(
-        sign if emergency and sign in "XS" else _expand(sign, rng) for sign in form
-    )
+    return "".join(sign if emergency and sign in "XS" else _expand(sign, rng) for sign in form)
 
 
 def _expand(sign: str, rng: np.random.Generator) -> str:

@@ -1,0 +1,124 @@
+# Two commands on a fresh machine: `make run` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LIGHT := $(VENV)/.light
+TESTING := $(VENV)/.testing
+SIZE_LIMIT_MB := 350
+
+# What the tests drive besides Python: a browser with Chinese letters, the MQTT server that sites
+# use, and systemd-analyze.
+TEST_PACKAGES := chromium fonts-noto-cjk mosquitto systemd
+
+# Without byte code of modules that are never imported the environment is 50 MB smaller.
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
+LOCKED := $(PIP_INSTALL) --require-hashes --requirement
+OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check format bench bench-latency bench-reader screenshots lock vendor size \
+	install train-env clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: $(LIGHT) ## start a demo site; PICTURES=folder PORT=n HOST=address DATA=folder ARGS=…
+	@.ci/apt --optional mosquitto
+	@exec $(BIN)/yingbin up --demo \
+		$(if $(PICTURES),--pictures "$(PICTURES)") $(if $(PORT),--port "$(PORT)") \
+		$(if $(HOST),--host "$(HOST)") $(if $(DATA),--data "$(DATA)") $(ARGS)
+
+test: $(TESTING) ## all tests: fast, slow, browser, MQTT server; ARGS=… goes to pytest
+	@.ci/apt $(TEST_PACKAGES)
+	$(BIN)/python -m pytest --quiet $(ARGS)
+
+check: $(TESTING) ## format, lint, types, imports, fast tests; before every push
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest --quiet -m "not slow and not browser and not server" $(ARGS)
+
+format: $(TESTING) ## put the code in the common format
+	$(BIN)/ruff check --quiet --fix .
+	$(BIN)/ruff format --quiet .
+
+bench: bench-latency bench-reader ## measure: camera to phone, and the reader
+
+bench-latency: $(TESTING) ## frame that completes a vote → alert on a client; ARGS=…
+	$(BIN)/python -m tests.bench.latency $(ARGS)
+
+bench-reader: $(TESTING) ## plates read right, and how fast; ARGS="--photos folder"
+	$(BIN)/python -m tests.bench.reader $(ARGS)
+
+screenshots: $(TESTING) ## new pictures of the pages for the README
+	@.ci/apt chromium fonts-noto-cjk
+	$(BIN)/python -m tests.bench.screenshots $(ARGS)
+
+lock: ## write both locks anew; UPGRADE=1 takes newer releases too
+	@$(PYTHON) -m venv build/lock
+	@build/lock/bin/python $(PIP_INSTALL) uv
+	@for part in "requirements.lock" \
+		"requirements-test.lock --extra test --constraint requirements.lock"; do \
+		build/lock/bin/uv pip compile pyproject.toml --group build --output-file $$part \
+			--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+			--custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade) || exit 1; \
+	done
+	@rm -r build/lock
+
+vendor: ## copy the pages' scripts out of their npm packages (needs Node.js)
+	@command -v npm >/dev/null || .ci/apt npm
+	npm ci --ignore-scripts
+	install -D -m 644 node_modules/mqtt/dist/mqtt.min.js broker/console/static/vendor/mqtt.min.js
+
+size: ## how large the light install is; fails above 350 MB
+	@rm -rf build/size
+	@$(PYTHON) -m venv build/size
+	@build/size/bin/python $(LOCKED) requirements.lock
+	@cd build/size/lib/python3*/site-packages && du -sm -- * | sort -rn | head -n 8
+	@size=$$(du -sm build/size | cut -f1); \
+		torch=$$(find build/size -maxdepth 5 -iname 'torch*' -o -maxdepth 5 -iname 'nvidia*'); \
+		rm -r build/size; \
+		echo "light install: $$size MB of at most $(SIZE_LIMIT_MB)"; \
+		[ "$$size" -le $(SIZE_LIMIT_MB) ] && [ -z "$$torch" ]
+
+install: $(LIGHT) ## on a site's machine, as root in /opt/yingbin: user and systemd units
+	@[ "$(CURDIR)" = /opt/yingbin ] || { echo "The units expect this folder at /opt/yingbin."; exit 1; }
+	@.ci/apt --optional mosquitto
+	install -D -m 644 systemd/yingbin.sysusers /usr/lib/sysusers.d/yingbin.conf
+	systemd-sysusers yingbin.conf
+	install -m 644 systemd/*.service /etc/systemd/system/
+	install -d -m 750 -g yingbin /etc/yingbin
+	$(BIN)/python -m compileall -q -j 0 shared gate kiosk broker yingbin.py
+	systemctl daemon-reload
+	@echo "Now write /etc/yingbin/*.toml, then: systemctl enable --now yingbin-hub (or another)."
+
+train-env: $(TESTING) ## add what training the reader needs (torch: large)
+	$(BIN)/python $(PIP_INSTALL) --editable ".[train]"
+
+clean: ## take away the environment and everything generated
+	rm -rf $(VENV) build dist *.egg-info node_modules
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# ---- the environment: made once, then only when a lock or pyproject.toml changed
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is too old: Python 3.11 or newer is needed (make run PYTHON=python3.12)."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || .ci/apt python3-venv
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(LIGHT): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what Yingbin needs into $(VENV) …"
+	@$(BIN)/python $(LOCKED) requirements.lock
+	@$(BIN)/python $(OURSELVES)
+	@touch $@
+
+$(TESTING): requirements-test.lock pyproject.toml | $(LIGHT)
+	@echo "Installing what the tests need into $(VENV) …"
+	@$(BIN)/python $(LOCKED) requirements-test.lock
+	@touch $@

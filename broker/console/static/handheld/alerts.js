@@ -1,0 +1,169 @@
+// What this person was told and what became of it. No DOM, no network: messages in, state out.
+//
+// States: ringing → claiming → mine | claimed (by somebody else) | expired | cancelled;
+// an alert that needs nobody is `info`. The hub has the last word on each.
+
+import { moment } from "./clock.js";
+import { newId } from "./ids.js";
+import { keep, kept } from "./storage.js";
+
+const KEPT_ITEMS = 40;
+const KEPT_IDS = 500;
+const KEEP_CLAIMING_MS = 60_000; // after its end, in case our clock is ahead of the hub's
+const OPEN = ["ringing", "claiming", "info"];
+
+export const isOpen = (item) => OPEN.includes(item.state);
+
+export class Alerts {
+  constructor(me, keyPrefix) {
+    this.me = me;
+    this.pendingKey = `${keyPrefix}.pending`;
+    this.pastKey = `${keyPrefix}.past`;
+    this.items = new Map(); // alert_id → item, in order of arrival
+    this.over = new Set(); // ids that were closed: an alert that comes after its end is over
+    this.pending = new Map((kept(localStorage, this.pendingKey) ?? []).map((ack) => [ack.alert_id, ack]));
+    for (const item of kept(sessionStorage, this.pastKey) ?? []) this.items.set(item.alert.alert_id, item);
+    this.items.forEach((_, id) => this.over.add(id));
+  }
+
+  /** Take in an alert; the item when it is new, else null. */
+  receive(alert, now) {
+    if (!isAlert(alert) || !this.isForMe(alert) || this.over.has(alert.alert_id)) return null;
+    const known = this.items.get(alert.alert_id);
+    if (known) {
+      known.isConfirmed = true; // the hub sent it again: still true
+      return null;
+    }
+    if (now >= Date.parse(alert.expires_at)) return null;
+    const open = this.pending.has(alert.alert_id) ? "claiming" : "ringing";
+    const state = alert.needs_claim === false ? "info" : open;
+    const item = { alert, state, closed: null, isConfirmed: true, changedAt: now, isPutAway: false };
+    this.items.set(alert.alert_id, item);
+    this.trim();
+    return item;
+  }
+
+  /** Take in an AlertClosed; whether anything changed. */
+  close(closed, now) {
+    if (typeof closed?.alert_id !== "string" || typeof closed.reason !== "string") return false;
+    this.over.add(closed.alert_id);
+    if (this.over.size > KEPT_IDS) this.over.delete(this.over.values().next().value);
+    this.dropPending(closed.alert_id);
+    const item = this.items.get(closed.alert_id);
+    if (!item) return false;
+    this.end(item, this.stateAfter(closed), now, closed);
+    return true;
+  }
+
+  /** «我来接待»: the ack to send until the hub closes the alert. */
+  claim(alertId, now) {
+    const item = this.items.get(alertId);
+    if (item?.state !== "ringing") return null;
+    const ack = {
+      ack_id: newId(now),
+      alert_id: alertId,
+      staff_id: this.me.staffId,
+      acked_at: moment(now),
+      device_id: this.me.deviceId,
+    };
+    item.state = "claiming";
+    item.changedAt = now;
+    this.pending.set(alertId, { ...ack, expires_at: item.alert.expires_at });
+    this.keepPending();
+    return ack;
+  }
+
+  /** The acks that the hub has not answered. */
+  unanswered(now) {
+    for (const [id, ack] of this.pending) {
+      if (now > Date.parse(ack.expires_at) + KEEP_CLAIMING_MS) this.dropPending(id);
+    }
+    return [...this.pending.values()].map(({ expires_at: _, ...ack }) => ack);
+  }
+
+  /** End what is past its time; whether anything changed. */
+  expire(now) {
+    const late = [...this.items.values()].filter((item) => isOpen(item) && now >= endOf(item));
+    late.forEach((item) => this.end(item, "expired", now));
+    return late.length > 0;
+  }
+
+  /** The connection is gone: whatever is open may be over, and rings only once it is confirmed. */
+  doubt() {
+    this.items.forEach((item) => (item.isConfirmed &&= !isOpen(item)));
+  }
+
+  /** The hub had time to send what is still true: the rest is over. */
+  settle(now) {
+    const gone = [...this.items.values()].filter((item) => isOpen(item) && !item.isConfirmed);
+    gone.forEach((item) => item.state !== "claiming" && this.end(item, "expired", now));
+    return gone.length > 0;
+  }
+
+  putAway(alertId, now) {
+    const item = this.items.get(alertId);
+    if (!item) return;
+    item.isPutAway = true;
+    if (item.state === "info") item.changedAt = now;
+    this.keepPast();
+  }
+
+  newestFirst() {
+    return [...this.items.values()].sort(
+      (one, other) => Date.parse(other.alert.raised_at) - Date.parse(one.alert.raised_at),
+    );
+  }
+
+  toRing() {
+    return this.newestFirst().filter((item) => item.state === "ringing" && item.isConfirmed);
+  }
+
+  isForMe(alert) {
+    return alert.staff_id === this.me.staffId || this.me.roles.includes(alert.role);
+  }
+
+  stateAfter(closed) {
+    if (closed.reason !== "claimed") return closed.reason === "cancelled" ? "cancelled" : "expired";
+    return closed.by_staff_id === this.me.staffId ? "mine" : "claimed";
+  }
+
+  end(item, state, now, closed = null) {
+    const hasChanged = item.state !== state;
+    Object.assign(item, { state, closed, isConfirmed: true });
+    if (hasChanged) item.changedAt = now;
+    this.keepPast();
+  }
+
+  dropPending(alertId) {
+    if (this.pending.delete(alertId)) this.keepPending();
+  }
+
+  keepPending() {
+    keep(localStorage, this.pendingKey, [...this.pending.values()]); // ids only, nobody's data
+  }
+
+  keepPast() {
+    const past = [...this.items.values()].filter((item) => !isOpen(item));
+    keep(sessionStorage, this.pastKey, past.slice(-KEPT_ITEMS));
+  }
+
+  trim() {
+    for (const [id, item] of this.items) {
+      if (this.items.size <= KEPT_ITEMS) return;
+      if (!isOpen(item)) this.items.delete(id);
+    }
+  }
+}
+
+function endOf(item) {
+  const grace = item.state === "claiming" ? KEEP_CLAIMING_MS : 0;
+  return Date.parse(item.alert.expires_at) + grace;
+}
+
+function isAlert(alert) {
+  return (
+    ["alert_id", "title", "text", "raised_at", "expires_at"].every(
+      (name) => typeof alert?.[name] === "string",
+    ) && [alert.raised_at, alert.expires_at].every((text) => !Number.isNaN(Date.parse(text)))
+  );
+}

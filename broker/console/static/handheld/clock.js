@@ -1,0 +1,27 @@
+// The site's time. A phone's clock may be an hour off, so it only counts on from the server's.
+
+let offsetMs = 0;
+let zone;
+
+export function setClock(serverTime, siteZone) {
+  const told = Date.parse(serverTime);
+  if (!Number.isNaN(told)) offsetMs = told - Date.now();
+  zone = siteZone;
+}
+
+export const now = () => Date.now() + offsetMs;
+
+export const moment = (ms = now()) => new Date(ms).toISOString();
+
+export function timeOfDay(ms, withSeconds = false) {
+  const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone };
+  if (withSeconds) parts.second = "2-digit";
+  return new Intl.DateTimeFormat("zh-CN", parts).format(ms);
+}
+
+export function span(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  if (minutes >= 60) return `${Math.floor(minutes / 60)} 小时 ${minutes % 60} 分`;
+  return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;
+}

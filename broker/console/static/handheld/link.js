@@ -1,0 +1,137 @@
+// The connection to the MQTT server (MQTT 3.1.1 over WebSocket). The only module that knows mqtt.js.
+
+import { moment } from "./clock.js";
+import { every, mqttTimers, stop } from "./timers.js";
+
+const PRESENCE_EVERY_MS = 10_000;
+const RECONNECT_AFTER_MS = 1_500;
+const BAD_PASSWORD = [4, 5]; // CONNACK return codes of MQTT 3.1.1
+const MOMENTS = ["alert", "closed"]; // kinds that mean nothing when they were retained
+
+/** `on` has up(), down(), refused() and message(kind, object). */
+export class Link {
+  constructor(account, deviceId, on) {
+    this.account = account;
+    this.deviceId = deviceId;
+    this.on = on;
+    this.root = `yingbin/v1/${account.site}`;
+    this.kinds = this.topics();
+    this.roundTripMs = null;
+    this.problem = null;
+    this.battery = null;
+    this.beat = every(PRESENCE_EVERY_MS, () => this.sendPresence());
+  }
+
+  get isUp() {
+    return Boolean(this.client?.connected);
+  }
+
+  open() {
+    const { username, password, ws_port: port, staff_id: staffId } = this.account;
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    this.client = window.mqtt.connect(`${scheme}://${location.hostname}:${port}/mqtt`, {
+      protocolVersion: 4,
+      clean: true,
+      keepalive: 10,
+      clientId: `staff-${staffId}-${this.deviceId}`,
+      username,
+      password,
+      reconnectPeriod: RECONNECT_AFTER_MS,
+      connectTimeout: 5_000,
+      resubscribe: false,
+      queueQoSZero: false,
+      timerVariant: mqttTimers,
+      will: { topic: this.presenceTopic, payload: this.presence("offline"), qos: 1, retain: true },
+    });
+    this.client.on("connect", () => this.greet());
+    this.client.on("close", () => this.on.down());
+    this.client.on("message", (topic, payload, packet) => this.take(topic, payload, packet));
+    this.client.on("error", (error) => this.fail(error));
+  }
+
+  /** Say good-bye and end. */
+  close() {
+    stop(this.beat);
+    if (this.isUp) this.publish(this.presenceTopic, this.presence("offline"), true);
+    return new Promise((done) => (this.client ? this.client.end(false, done) : done()));
+  }
+
+  /** End at once without a word; another window or a newer connection goes on. */
+  dispose() {
+    stop(this.beat);
+    this.client?.removeAllListeners();
+    this.client?.on("error", () => {});
+    this.client?.end(true);
+  }
+
+  sendAck(ack) {
+    this.publish(`${this.root}/staff/${this.account.staff_id}/ack`, JSON.stringify(ack));
+  }
+
+  sendPresence() {
+    const sentAt = performance.now();
+    this.publish(this.presenceTopic, this.presence("online"), true, (error) => {
+      if (!error) this.roundTripMs = Math.round(performance.now() - sentAt);
+    });
+  }
+
+  get presenceTopic() {
+    return `${this.root}/staff/${this.account.staff_id}/presence`;
+  }
+
+  presence(state) {
+    return JSON.stringify({
+      node_id: this.account.staff_id,
+      kind: "staff",
+      state,
+      at: moment(),
+      connected_at: this.connectedAt ?? null,
+      device_id: this.deviceId,
+      problem: this.problem,
+      battery: this.battery,
+      round_trip_ms: this.roundTripMs,
+    });
+  }
+
+  topics() {
+    const { staff_id: staffId, roles } = this.account;
+    return new Map([
+      [`${this.root}/alert/staff/${staffId}`, "alert"],
+      ...roles.map((role) => [`${this.root}/alert/role/${role}`, "alert"]),
+      [`${this.root}/alert/closed`, "closed"],
+      [`${this.root}/hub/status`, "hub"],
+      [`${this.root}/receipt/${staffId}`, "receipt"],
+    ]);
+  }
+
+  greet() {
+    this.connectedAt = moment();
+    this.roundTripMs = null;
+    // First hear, then say that we are here: the hub answers with every alert that is still open.
+    this.client.subscribe([...this.kinds.keys()], { qos: 1 }, () => {
+      if (!this.isUp) return;
+      this.sendPresence();
+      this.on.up();
+    });
+  }
+
+  take(topic, payload, packet) {
+    const kind = this.kinds.get(topic); // a server may hand out what nobody asked for
+    if (!kind || (packet.retain && MOMENTS.includes(kind))) return;
+    try {
+      this.on.message(kind, JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload)));
+    } catch (error) {
+      console.warn(`${topic}: not understood`, error);
+    }
+  }
+
+  fail(error) {
+    if (!BAD_PASSWORD.includes(error.code)) return; // the network: mqtt.js tries again
+    this.dispose();
+    this.on.refused();
+  }
+
+  publish(topic, payload, retain = false, done = undefined) {
+    if (this.isUp) this.client.publish(topic, payload, { qos: 1, retain }, done);
+  }
+}

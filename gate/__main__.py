@@ -1,0 +1,76 @@
+"""The gate program: connects camera, reader, vote and courier, and stops them cleanly."""
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from gate.camera import open_camera
+from gate.images import ImageFolder
+from gate.loop import CourierLoop, Gate
+from gate.pipeline import Pipeline, Stamps
+from gate.reader import open_engine
+from gate.sequence import Sequence
+from gate.settings import GateSettings
+from gate.vote import PlateVote
+from shared import VERSION
+from shared.clock import now
+from shared.config import read_config
+from shared.courier import Courier, Node
+from shared.errors import OperatorError
+from shared.ids import new_id
+from shared.log import start_logging
+from shared.messages import NodeKind, NodeState, Receipt
+from shared.mqtt import MqttLink
+from shared.outbox import Outbox, open_database
+from shared.systemd import notify
+
+GOODBYE_S = 0.5
+
+
+def main(argv: list[str]) -> int:
+    """Run one gate until a signal; 2 when a setting or a file must be put right first."""
+    parser = argparse.ArgumentParser(prog="yingbin gate", description="Watches one gate (门岗).")
+    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="gate.toml")
+    arguments = parser.parse_args(argv)
+    start_logging()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    try:
+        _run(read_config(GateSettings, arguments.config), stop)
+    except OperatorError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0
+
+
+def _run(settings: GateSettings, stop: threading.Event) -> None:
+    node = Node(settings.site, settings.gate_id, NodeKind.GATE, VERSION)
+    engine = open_engine(settings.engine)
+    outbox = Outbox(open_database(settings.database_path))
+    sequence = Sequence(open_database(settings.database_path))
+    stamps = Stamps(new_id, sequence.next, now)
+    pipeline = Pipeline(settings.gate_id, engine, PlateVote(settings.vote.rules()), stamps)
+    camera = open_camera(settings.camera, now)
+    link = MqttLink(settings.mqtt, settings.site, f"gate-{settings.gate_id}", [Receipt])
+    carrying = CourierLoop(Courier(node, link, outbox, on_message=lambda _message: None))
+    images = ImageFolder(settings.images_path, settings.images_days)
+    link.start(node.status(NodeState.OFFLINE))
+    carrying.start()
+    try:
+        Gate(camera, pipeline, images, carrying, notify).run(stop)
+    finally:
+        notify("STOPPING=1")
+        carrying.stop()
+        if link.connected_count:
+            link.send(node.status(NodeState.OFFLINE, waiting=outbox.depth())).is_confirmed(
+                GOODBYE_S
+            )
+        link.stop()
+        camera.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,117 @@
+"""The default reader: find plates, straighten each, recognise, decode by the grammar."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gate.grammar import PlateText, Probabilities, decode
+from gate.reader import Image, PlateBox, PlateReading
+from gate.rectify import Corners, straighten, whole_picture
+
+_LEGIBLE = 0.25
+"""A text that fits no plate is dropped where its least certain character is below this."""
+
+_SURE = 0.9
+"""A first look with every character above this, and a possible text, is the last look."""
+
+_TWO_ROWS_BELOW = 2.6
+"""Width over height below which a cut-out plate may have two rows."""
+
+
+class Finder(Protocol):
+    """What finds plates: `gate.detect.Detector`, or a stand-in."""
+
+    def find_plates(self, image: Image) -> list[PlateBox]:
+        """Boxes that may hold a plate, best first."""
+        ...
+
+
+class Looker(Protocol):
+    """What reads strips: `gate.recognise.Recogniser`, or a stand-in."""
+
+    def look(self, strips: NDArray[np.uint8]) -> tuple[Probabilities, Probabilities]:
+        """Probabilities of characters and of colours."""
+        ...
+
+
+class TwoStepEngine:
+    """A detector and a recogniser as one `gate.reader.Engine`."""
+
+    def __init__(self, finder: Finder, looker: Looker) -> None:
+        self._finder = finder
+        self._looker = looker
+
+    def read(self, image: Image) -> list[PlateReading]:
+        """Every plate found in ``image``: possible ones first, then large and certain ones."""
+        readings = []
+        for box in self._finder.find_plates(image):
+            found = self._read_box(image, box.corners_px, (box.rows, 3 - box.rows))
+            if found is not None and _is_legible(found):
+                readings.append(found)
+        return sorted(readings, key=_worth, reverse=True)
+
+    def read_crop(self, image: Image) -> PlateReading | None:
+        """The plate that fills ``image``, or None where no character is legible."""
+        height, width = image.shape[:2]
+        rows = (2, 1) if width < _TWO_ROWS_BELOW * height else (1,)
+        whole = self._read_box(image, whole_picture(image), rows)
+        if whole is not None and _is_sure(whole):
+            return whole
+        boxes = self._finder.find_plates(image)[:1]
+        inner = [self._read_box(image, box.corners_px, (box.rows,)) for box in boxes]
+        looks = [look for look in [whole, *inner] if look is not None]
+        return max(looks, key=_rank, default=None)
+
+    def _read_box(
+        self, image: Image, corners: Corners, rows: tuple[int, ...]
+    ) -> PlateReading | None:
+        """The best look at one place, trying ``rows`` in turn until one is sure."""
+        best: PlateReading | None = None
+        for count in rows:
+            characters, colours = self._looker.look(straighten(image, corners, count)[None])
+            text = decode(characters[0], colours[0], count)
+            if text is None:
+                continue
+            reading = _reading(text, corners, count)
+            if best is None or _rank(reading) > _rank(best):
+                best = reading
+            if _is_sure(best):
+                break
+        return best
+
+
+def _reading(text: PlateText, corners: Corners, rows: int) -> PlateReading:
+    return PlateReading(
+        plate=text.plate,
+        raw_plate=text.raw_plate,
+        kind=text.kind,
+        colour=text.colour,
+        confidence=min(text.characters),
+        characters=text.characters,
+        province_confidence=text.province_confidence,
+        candidates=text.candidates,
+        corners_px=tuple((float(x), float(y)) for x, y in corners),
+        is_incomplete=text.is_incomplete,
+        rows=rows,
+    )
+
+
+def _is_sure(reading: PlateReading) -> bool:
+    return reading.kind is not None and reading.confidence > _SURE
+
+
+def _is_legible(reading: PlateReading) -> bool:
+    return reading.kind is not None or reading.confidence > _LEGIBLE
+
+
+def _rank(reading: PlateReading) -> tuple[bool, float]:
+    """Of two looks at one plate: a possible text first, then the more certain characters."""
+    certain = float(np.mean(np.log(np.maximum(reading.characters, 1e-6))))
+    return reading.kind is not None and not reading.is_incomplete, certain
+
+
+def _worth(reading: PlateReading) -> tuple[bool, float]:
+    """Of two plates in one picture: a possible one first, then the larger and more certain."""
+    left, right = np.array(reading.corners_px[0]), np.array(reading.corners_px[1])
+    return reading.kind is not None, float(np.linalg.norm(right - left)) * reading.confidence

@@ -1,0 +1,123 @@
+"""The gate at work: one loop watches the camera, another carries what it saw to the hub."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from gate.frame import Camera, Frame
+from gate.images import ImageFolder
+from gate.picture_health import PictureHealth
+from gate.pipeline import Passage, Pipeline
+from shared.courier import Courier
+from shared.privacy import mask_plate
+
+log = logging.getLogger(__name__)
+
+TURN_S = 0.5
+"""A loop turns at least so often, so that it hears of a stop."""
+STUCK_AFTER_S = 10.0
+"""A courier that has not turned for so long hangs: systemd is not told that all is well."""
+TIDY_EVERY_S = 3600.0
+
+
+@dataclass(slots=True)
+class CourierLoop:
+    """Runs the courier on a thread of its own."""
+
+    courier: Courier
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+    _turned_at_s: float = 0.0
+
+    def start(self) -> None:
+        """Begin to carry, in the background."""
+        self._turned_at_s = time.monotonic()
+        self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End after this turn."""
+        self._stop.set()
+        if self._thread:
+            self._thread.join(2 * TURN_S)
+
+    @property
+    def is_alive(self) -> bool:
+        """False: a bug ended it; its traceback is in the log."""
+        return self._thread is not None and self._thread.is_alive()
+
+    @property
+    def is_turning(self) -> bool:
+        """Whether it lives and has turned a moment ago."""
+        return self.is_alive and time.monotonic() - self._turned_at_s < STUCK_AFTER_S
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self.courier.step(TURN_S)
+            self._turned_at_s = time.monotonic()
+
+
+@dataclass(slots=True)
+class Gate:
+    """What one turn of the main loop needs."""
+
+    camera: Camera
+    pipeline: Pipeline
+    images: ImageFolder
+    carrying: CourierLoop
+    notify: Callable[[str], None]
+    health: PictureHealth = field(default_factory=PictureHealth)
+    _tidied_at_s: float = float("-inf")
+
+    def run(self, stop: threading.Event) -> None:
+        """Watch until ``stop``; what is still undecided then goes to the outbox as it is."""
+        self.notify("READY=1")
+        while not stop.is_set():
+            self.turn()
+        self._report(self.pipeline.finish())
+
+    def turn(self) -> None:
+        """One frame, or a short wait for one.
+
+        Raises:
+            RuntimeError: the courier's thread is dead; only a new start helps.
+        """
+        if not self.carrying.is_alive:
+            raise RuntimeError("the courier's thread has ended")
+        frame = self.camera.next_frame(TURN_S)
+        self._tell_problem(frame)
+        self._report(self.pipeline.take(frame) if frame else self.pipeline.rest())
+        if self.carrying.is_turning:
+            self.notify("WATCHDOG=1")
+        if time.monotonic() - self._tidied_at_s > TIDY_EVERY_S:
+            self._tidied_at_s = time.monotonic()
+            self.images.delete_old(self.pipeline.stamps.clock())
+
+    def _tell_problem(self, frame: Frame | None) -> None:
+        courier = self.carrying.courier
+        problem = self.camera.problem
+        if frame and self.camera.is_live:
+            problem = problem or self.health.judge(frame)
+        elif not frame and not problem:
+            return  # between two frames nothing new is known
+        if problem != courier.problem:
+            log.warning("camera: %s", problem or "works again")
+            courier.problem = problem
+
+    def _report(self, passages: list[Passage]) -> None:
+        for passage in passages:
+            arrival = passage.arrival
+            is_kept = self.images.keep(arrival.image_id or arrival.arrival_id, passage.image)
+            self.carrying.courier.post(arrival if is_kept else passage.without_image())
+            self.carrying.courier.say(passage.say)
+            log.info(
+                "arrival %s: %s, confidence %.2f, %d reads%s, %.0f ms after the frame",
+                arrival.arrival_id,
+                mask_plate(arrival.plate),
+                arrival.confidence,
+                arrival.reads,
+                ", uncertain" if arrival.is_uncertain else "",
+                (arrival.sent_at - arrival.seen_at).total_seconds() * 1000,
+            )

@@ -1,0 +1,29 @@
+"""The main loop: carries messages, forgets idle visits, tells systemd that all of it lives."""
+
+import threading
+import time
+
+from kiosk.visits import Visits
+from kiosk.web_server import WebServer
+from shared.courier import Courier
+from shared.systemd import notify
+
+TURN_S = 1.0
+"""The longest wait for a message; a check-in wakes the loop at once."""
+HEALTH_EVERY_S = 5.0
+
+
+def keep_turning(
+    courier: Courier, visits: Visits, server: WebServer, stop: threading.Event
+) -> None:
+    """Turn until ``stop``; the watchdog is fed only while the pages are served as well."""
+    health_due_at, state = 0.0, "READY=1"
+    while not stop.is_set():
+        courier.step(TURN_S)
+        visits.forget_idle()
+        if time.monotonic() >= health_due_at:
+            health_due_at = time.monotonic() + HEALTH_EVERY_S
+            if server.is_answering():
+                notify(state)
+                state = "WATCHDOG=1"
+    notify("STOPPING=1")

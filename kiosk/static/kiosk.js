@@ -1,0 +1,107 @@
+// The little that needs a script: an idle visitor is forgotten, the last page waits for a name,
+// the list of consultants narrows while one types, and a form is sent once.
+"use strict";
+
+const page = document.body.dataset;
+const seconds = (value) => Number(value) * 1000;
+
+// A page that the browser kept (bfcache) may show an earlier visitor: fetch it anew.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+// ── sent once ──
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
+});
+
+// ── leave nothing behind ──
+async function reset() {
+  document.body.replaceChildren();
+  document.title = "";
+  try {
+    const answer = await fetch(page.reset, {
+      method: "POST",
+      headers: { "X-CSRF-Token": page.csrf },
+      redirect: "manual",
+    });
+    if (answer.status >= 500) throw new Error(`reset: ${answer.status}`);
+    location.replace(page.home);
+  } catch {
+    setTimeout(reset, 2000); // the kiosk's computer is away; the screen stays empty meanwhile
+  }
+}
+
+// ── idle ──
+function watchIdle() {
+  const dialog = document.getElementById("idle");
+  const left = document.getElementById("idle-seconds");
+  let touchedAt = performance.now();
+  let toldAt = touchedAt;
+  let ticking = 0;
+
+  function touch() {
+    if (dialog.open) return; // only its button or Escape answers it: no tap falls through
+    touchedAt = performance.now();
+    if (touchedAt - toldAt > 4000) {
+      toldAt = touchedAt;
+      fetch(page.alive).catch(() => {}); // only keeps the visit from being taken for idle
+    }
+  }
+
+  function tick() {
+    const idle = performance.now() - touchedAt;
+    if (idle >= seconds(page.idleResetS)) {
+      clearInterval(ticking);
+      reset();
+    } else if (idle >= seconds(page.idleWarningS)) {
+      left.textContent = Math.ceil((seconds(page.idleResetS) - idle) / 1000);
+      if (!dialog.open) dialog.showModal();
+    }
+  }
+
+  for (const kind of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
+    addEventListener(kind, touch, { passive: true });
+  }
+  document.getElementById("idle-stay").addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", touch);
+  ticking = setInterval(tick, 250);
+}
+
+// ── who comes? ──
+function waitForHost(done) {
+  const returnAt = performance.now() + seconds(done.dataset.returnS);
+  const polling = setInterval(async () => {
+    if (performance.now() >= returnAt) {
+      clearInterval(polling);
+      reset();
+      return;
+    }
+    try {
+      const answer = await (await fetch(done.dataset.poll)).json();
+      if (answer.showing === "over") location.replace(page.home);
+      else if (answer.showing !== done.dataset.showing) location.reload();
+    } catch {
+      // the kiosk's computer is away for a moment; ask again
+    }
+  }, 500);
+}
+
+// ── the consultants' list narrows ──
+function narrow(input) {
+  const tiles = [...document.getElementById(input.dataset.filters).querySelectorAll("[data-name]")];
+  const none = document.getElementById("tiles-none");
+  const filter = () => {
+    const typed = input.value.trim().toLowerCase();
+    for (const tile of tiles) tile.hidden = !tile.dataset.name.toLowerCase().includes(typed);
+    none.textContent = typed && tiles.every((tile) => tile.hidden) ? none.dataset.text : "";
+  };
+  input.addEventListener("input", filter);
+}
+
+const done = document.getElementById("done");
+if (done) waitForHost(done);
+else if (page.idleResetS) watchIdle();
+const filtering = document.querySelector("[data-filters]");
+if (filtering) narrow(filtering);

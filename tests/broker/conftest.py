@@ -1,0 +1,3 @@
+from tests.hub_fixtures import clock, hub
+
+__all__ = ["clock", "hub"]

@@ -1,0 +1,139 @@
+import logging
+
+import pytest
+
+from broker.hub import Hub
+from broker.service import Service
+from shared.codec import encode
+from shared.courier import Node
+from shared.messages import Arrival, NodeKind, NodeStatus, Receipt, Roster
+from shared.mqtt import Delivery
+from shared.topics import topic_of
+from tests.fakes import SITE, FakeLink
+from tests.flow.test_visit import arrival
+
+TOPIC = topic_of(arrival(), site=SITE)
+
+
+@pytest.fixture
+def link() -> FakeLink:
+    return FakeLink()
+
+
+@pytest.fixture
+def service(hub: Hub, link: FakeLink) -> Service:
+    return Service(hub, link, Node(SITE, "hub", NodeKind.HUB, "0.1.0"))
+
+
+def receipts(link: FakeLink) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.node_id, one.ids) for one in link.sent if isinstance(one, Receipt)]
+
+
+def rejected(hub: Hub) -> list[str]:
+    return [row["reason"] for row in hub.store.db.table("rejected").rows]
+
+
+def test_the_sender_gets_a_receipt_after_the_commit(
+    hub: Hub, service: Service, link: FakeLink
+) -> None:
+    link.deliver(arrival())
+    service.step(0)
+    assert receipts(link) == [("north", ("a-1",))]
+    assert hub.store.db.table("arrivals").count == 1
+
+
+def test_a_second_delivery_gets_its_receipt_too(
+    hub: Hub, service: Service, link: FakeLink
+) -> None:
+    for _ in range(2):
+        link.deliver(arrival())
+    service.step(0)
+    assert len(receipts(link)) == 2
+    assert hub.store.db.table("arrivals").count == 1
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"not json", "Arrival"),
+        (b'{"plate": "x"}', "arrival_id"),
+        (b"x" * 1_000_000, "more than 65536"),
+        (b"\xff\xfe", "Arrival"),
+        (encode(arrival()).replace(b'"north"', b'"south"'), "speaks only for itself"),
+    ],
+    ids=["no JSON", "no arrival", "a megabyte", "no UTF-8", "another gate's"],
+)
+def test_what_cannot_be_used_is_set_aside_with_a_line_and_the_next_is_taken(
+    payload: bytes,
+    reason: str,
+    hub: Hub,
+    service: Service,
+    link: FakeLink,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    link.waiting.append(Delivery(TOPIC, payload, was_retained=False))
+    link.deliver(arrival())
+    with caplog.at_level(logging.WARNING):
+        service.step(0)
+    assert reason in rejected(hub)[0]
+    assert "set aside" in caplog.text
+    assert hub.store.db.table("arrivals").count == 1
+
+
+def test_a_retained_event_is_never_acted_on(hub: Hub, service: Service, link: FakeLink) -> None:
+    link.waiting.append(Delivery(TOPIC, encode(arrival()), was_retained=True))
+    service.step(0)
+    assert "retained" in rejected(hub)[0]
+    assert hub.store.db.table("arrivals").count == 0
+
+
+def test_a_bad_message_sent_again_and_again_is_kept_once_and_its_sender_may_forget_it(
+    hub: Hub, service: Service, link: FakeLink
+) -> None:
+    bad = encode(arrival()).replace(b'"confidence":0.95', b'"confidence":7')
+    for _ in range(3):
+        link.waiting.append(Delivery(TOPIC, bad, was_retained=False))
+    service.step(0)
+    assert len(rejected(hub)) == 1
+    assert receipts(link)[0] == ("north", ("a-1",))
+
+
+def test_a_handler_s_bug_is_kept_with_its_traceback_and_the_flow_goes_on(
+    hub: Hub, service: Service, link: FakeLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from broker import handlers
+
+    def broken(_hub: Hub, _message: Arrival) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setitem(handlers.HANDLERS, Arrival, broken)
+    link.deliver(arrival())
+    service.step(0)
+    assert "ZeroDivisionError" in rejected(hub)[0]
+    monkeypatch.undo()
+    link.deliver(arrival(number=2))
+    service.step(0)
+    assert hub.store.db.table("arrivals").count == 1
+
+
+def test_alerts_wait_in_the_hub_s_file_while_the_server_is_away(
+    hub: Hub, service: Service, link: FakeLink
+) -> None:
+    link.deliver(arrival())
+    link.is_up = False
+    service.step(0)
+    waiting = hub.outbox.depth()
+    assert waiting > 0
+    link.is_up = True
+    service.step(0)
+    assert hub.outbox.depth() == 0
+
+
+def test_a_new_connection_is_told_who_we_are_and_whom_a_visitor_may_name(
+    service: Service, link: FakeLink
+) -> None:
+    for connection in (1, 1, 2):
+        link.connections = connection
+        service.step(0)
+    kinds = [type(one) for one in link.sent]
+    assert kinds == [Roster, NodeStatus, Roster, NodeStatus]

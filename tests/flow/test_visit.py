@@ -1,0 +1,261 @@
+"""Message to message: what the hub answers, with its real file and no network."""
+
+from datetime import datetime
+
+import pytest
+from msgspec.structs import replace
+
+from broker.handlers import expire_alerts, handle
+from broker.hub import Hub
+from shared.errors import MessageError
+from shared.messages import (
+    Ack,
+    Alert,
+    AlertClosed,
+    Answer3,
+    Arrival,
+    Assignment,
+    CheckIn,
+    CloseReason,
+    Direction,
+    Message,
+    NodeKind,
+    NodeState,
+    NodeStatus,
+    Say,
+)
+from tests.fakes import NINE, FakeClock
+
+YES, NO = Answer3.YES, Answer3.NO
+
+
+def arrival(plate: str = "浙A12345", number: int = 1, *, seen_at: datetime = NINE) -> Arrival:
+    return Arrival(
+        arrival_id=f"a-{number}",
+        gate_id="north",
+        seq=number,
+        seen_at=seen_at,
+        sent_at=seen_at,
+        plate=plate,
+        raw_plate=plate,
+        kind="small",
+        colour="blue",
+        confidence=0.95,
+        characters=(0.95,) * 7,
+        province_confidence=0.95,
+    )
+
+
+NATURAL = CheckIn(
+    check_in_id="c-1",
+    kiosk_id="lobby",
+    seq=1,
+    checked_in_at=NINE,
+    is_first_visit=YES,
+    family_visited=NO,
+    was_contacted=NO,
+)
+
+
+def ack(alert: Alert, staff_id: str) -> Ack:
+    return Ack(ack_id="k-1", alert_id=alert.alert_id, staff_id=staff_id, acked_at=NINE)
+
+
+def answers(hub: Hub, message: Message) -> list[Message]:
+    """What ``message`` brings, without the radio's sentences."""
+    handle(hub, message)
+    rows = hub.outbox.waiting(100)
+    hub.outbox.forget([one.row for one in rows])
+    return [one.message for one in rows if not isinstance(one.message, Say)]
+
+
+def alerts(found: list[Message]) -> dict[str, Alert]:
+    return {one.role or one.staff_id or "": one for one in found if isinstance(one, Alert)}
+
+
+def closed(found: list[Message]) -> list[tuple[str, CloseReason, str | None]]:
+    return [
+        (one.alert_id, one.reason, one.by_name) for one in found if isinstance(one, AlertClosed)
+    ]
+
+
+def count(hub: Hub, table: str) -> int:
+    return int(hub.store.db.table(table).count)
+
+
+def test_a_known_plate_calls_its_owner_by_the_customer_s_name(hub: Hub) -> None:
+    told = alerts(answers(hub, arrival("浙A88888")))
+    assert told.keys() == {"parking", "door", "wang"}
+    assert "张女士" in told["wang"].text
+
+
+def test_an_unknown_plate_makes_the_next_in_line_ready_and_costs_no_turn(hub: Hub) -> None:
+    before = hub.store.rotation()
+    assert alerts(answers(hub, arrival())).keys() == {"parking", "door", "li"}
+    assert hub.store.rotation() == before
+
+
+def test_a_look_alike_plate_never_names_an_owner(hub: Hub) -> None:
+    told = alerts(answers(hub, replace(arrival("浙A88888"), is_uncertain=True)))
+    assert "wang" not in told
+    assert all("张" not in one.text for one in told.values())
+
+
+def test_an_arrival_delivered_twice_rings_once(hub: Hub) -> None:
+    answers(hub, arrival())
+    assert answers(hub, arrival()) == []
+    assert count(hub, "arrivals") == 1
+
+
+def test_an_arrival_of_three_days_ago_is_stored_and_rings_nowhere(
+    hub: Hub, clock: FakeClock
+) -> None:
+    clock.pass_s(3 * 86_400)
+    assert answers(hub, arrival()) == []
+    assert [row["late"] for row in hub.store.db.table("arrivals").rows] == [1]
+
+
+def test_a_car_on_its_way_out_rings_nowhere(hub: Hub) -> None:
+    assert answers(hub, replace(arrival(), direction=Direction.OUT)) == []
+
+
+def test_a_natural_visitor_goes_to_the_first_in_line_and_the_tablet_names_him(hub: Hub) -> None:
+    assignment, *rest = answers(hub, NATURAL)
+    assert isinstance(assignment, Assignment)
+    assert (assignment.check_in_id, assignment.host_name) == ("c-1", "李敏")
+    assert alerts(rest).keys() == {"li", "door"}
+    assert hub.store.rotation().queue == ("wang", "li")
+
+
+def test_a_returning_phone_goes_to_its_owner_and_costs_no_turn(hub: Hub) -> None:
+    before = hub.store.rotation()
+    known = replace(NATURAL, phone="13800138000", consented_at=NINE)
+    assignment = answers(hub, known)[0]
+    assert isinstance(assignment, Assignment)
+    assert assignment.host_name == "王强"
+    assert hub.store.rotation() == before
+
+
+def test_a_check_in_joins_the_visit_of_its_car_and_ends_the_first_alerts(hub: Hub) -> None:
+    told = alerts(answers(hub, arrival()))
+    found = answers(hub, replace(NATURAL, arrival_id="a-1"))
+    assert count(hub, "visits") == 1
+    assert {one for one, _, _ in closed(found)} == {one.alert_id for one in told.values()}
+    assert alerts(found)["li"].plate == "浙A12345"
+
+
+def test_the_tablet_never_learns_a_name_that_the_visitor_did_not_give(hub: Hub) -> None:
+    answers(hub, arrival("浙A88888"))
+    assignment = answers(hub, replace(NATURAL, arrival_id="a-1"))[0]
+    assert isinstance(assignment, Assignment)
+    assert "张" not in assignment.greeting
+
+
+def test_a_check_in_sent_again_is_decided_once_and_answered_again(hub: Hub) -> None:
+    first = answers(hub, NATURAL)[0]
+    assert answers(hub, NATURAL) == [first]
+    assert hub.store.rotation().queue == ("wang", "li")
+
+
+def test_a_check_in_that_comes_hours_late_is_kept_and_takes_no_turn(
+    hub: Hub, clock: FakeClock
+) -> None:
+    clock.pass_s(7200)
+    assert answers(hub, NATURAL) == []
+    assert count(hub, "check_ins") == 1
+    assert hub.store.rotation().queue == ("li", "wang")
+
+
+def test_when_the_host_comes_everybody_else_falls_silent(hub: Hub) -> None:
+    told = alerts(answers(hub, arrival("浙A88888")))
+    found = closed(answers(hub, ack(told["wang"], "wang")))
+    assert {one for one, _, _ in found} == {one.alert_id for one in told.values()}
+    assert {(reason, name) for _, reason, name in found} == {(CloseReason.CLAIMED, "王强")}
+
+
+def test_a_parking_host_silences_only_his_colleagues(hub: Hub) -> None:
+    told = alerts(answers(hub, arrival("浙A88888")))
+    found = closed(answers(hub, ack(told["parking"], "zhao")))
+    assert found == [(told["parking"].alert_id, CloseReason.CLAIMED, "小赵")]
+
+
+def test_the_second_to_claim_is_told_who_was_first(hub: Hub) -> None:
+    told = alerts(answers(hub, arrival("浙A88888")))
+    answers(hub, ack(told["parking"], "zhao"))
+    found = closed(answers(hub, ack(told["parking"], "wu")))
+    assert found == [(told["parking"].alert_id, CloseReason.CLAIMED, "小赵")]
+
+
+def test_nobody_claims_another_s_alert(hub: Hub) -> None:
+    told = alerts(answers(hub, arrival("浙A88888")))
+    with pytest.raises(MessageError, match="not for li"):
+        handle(hub, ack(told["wang"], "li"))
+    assert count(hub, "journal") == 1 + len(told)
+
+
+def test_an_alert_is_over_after_ten_minutes(hub: Hub, clock: FakeClock) -> None:
+    told = alerts(answers(hub, arrival()))
+    clock.pass_s(599)
+    expire_alerts(hub)
+    assert hub.outbox.depth() == 0
+    clock.pass_s(1)
+    expire_alerts(hub)
+    assert hub.outbox.depth() == len(told)
+
+
+def status(staff_id: str, *, connected_at: datetime = NINE) -> NodeStatus:
+    return NodeStatus(
+        node_id=staff_id,
+        kind=NodeKind.STAFF,
+        state=NodeState.ONLINE,
+        at=NINE,
+        connected_at=connected_at,
+    )
+
+
+def test_a_phone_that_connects_anew_hears_what_is_still_true(hub: Hub, clock: FakeClock) -> None:
+    told = alerts(answers(hub, arrival("浙A88888")))
+    answers(hub, ack(told["parking"], "zhao"))
+    found = answers(hub, status("wu"))
+    assert [type(one) for one in found] == [AlertClosed]
+    assert answers(hub, status("wu")) == []  # a heartbeat
+    clock.pass_s(5)
+    found = answers(hub, status("lin", connected_at=clock.moment))
+    assert [one.alert_id for one in found if isinstance(one, Alert)] == [told["door"].alert_id]
+
+
+def test_a_tablet_that_connects_anew_hears_its_assignments_again(hub: Hub) -> None:
+    first = answers(hub, NATURAL)[0]
+    tablet = replace(status("lobby"), kind=NodeKind.KIOSK)
+    assert answers(hub, tablet) == [first]
+
+
+def test_a_failure_half_way_leaves_nothing_behind(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_message: Message) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(hub.outbox, "put", fail)
+    with pytest.raises(OSError, match="disk full"):
+        handle(hub, NATURAL)
+    assert count(hub, "check_ins") == count(hub, "visits") == count(hub, "journal") == 0
+    assert hub.store.rotation().queue == ("li", "wang")
+
+
+def test_each_entry_of_the_journal_holds_the_hash_of_the_one_before(hub: Hub) -> None:
+    answers(hub, arrival("浙A88888"))
+    rows = list(hub.store.db.query("select * from journal order by seq"))
+    assert [row["previous"] for row in rows[1:]] == [row["hash"] for row in rows[:-1]]
+    assert [row["kind"] for row in rows] == ["arrival", "alert", "alert", "alert"]
+
+
+def test_an_old_plate_of_the_same_car_does_not_join_a_visit_of_yesterday(
+    hub: Hub, clock: FakeClock
+) -> None:
+    answers(hub, arrival())
+    clock.pass_s(20 * 3600)
+    answers(hub, replace(NATURAL, plate="浙A12345", checked_in_at=clock.moment))
+    assert count(hub, "visits") == 2
+
+

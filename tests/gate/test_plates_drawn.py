@@ -1,0 +1,124 @@
+from itertools import pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from gate.training.glyphs import Glyphs, _load_font
+from gate.training.layout import DOT, lay_out
+from gate.training.plates import PlateArtist, degrade
+from gate.training.texts import any_kind, text_of
+from shared.errors import OperatorError
+from shared.plate import ALPHABET, KINDS, PROVINCES, kinds_of
+
+
+@pytest.fixture(scope="module")
+def artist(tmp_path_factory: pytest.TempPathFactory) -> PlateArtist:
+    """Draws with invented characters: a block pattern for each, so that no font is needed."""
+    folder = tmp_path_factory.mktemp("glyphs")
+    for number, char in enumerate(ALPHABET):
+        pattern = np.random.default_rng(number).integers(0, 2, (6, 3)).astype(np.uint8) * 255
+        glyph = cv2.resize(pattern, (45, 90), interpolation=cv2.INTER_NEAREST)
+        done, data = cv2.imencode(".jpg", glyph)
+        assert done
+        (folder / f"140_{char}.jpg").write_bytes(data.tobytes())
+    return PlateArtist(folder, seed=3, font_share=0.0)
+
+
+def test_invented_texts_fit_the_kind_they_are_drawn_for() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(500):
+        kind = any_kind(rng)
+        text = text_of(kind, rng)
+        fitting = {fit.id for fit in kinds_of(text)}
+        assert kind in fitting or fitting == {"organ"}, (kind, text)
+
+
+def test_provinces_are_drawn_evenly() -> None:
+    rng = np.random.default_rng(0)
+    drawn = [text_of("small", rng)[0] for _ in range(3100)]
+    counts = [drawn.count(province) for province in PROVINCES]
+    assert min(counts) > 50
+    assert max(counts) < 170
+
+
+def test_the_same_seed_draws_the_same_plates(artist: PlateArtist) -> None:
+    one = [artist.draw(np.random.default_rng(8)) for _ in range(2)]
+    assert one[0].text == one[1].text
+    assert (one[0].image == one[1].image).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [
+        ("small", (140, 440, 3)),
+        ("nev_small", (140, 480, 3)),
+        ("nev_large", (140, 480, 3)),
+        ("large_rear", (220, 440, 3)),
+        ("motorcycle", (280, 440, 3)),
+        ("police", None),
+        ("armed_police", None),
+        ("emergency", None),
+        ("embassy", None),
+        ("aviation", None),
+    ],
+)
+def test_every_kind_can_be_drawn(
+    artist: PlateArtist, kind: str, shape: tuple[int, ...] | None
+) -> None:
+    plate = artist.draw(np.random.default_rng(4), kind)
+    assert plate.kind == kind
+    assert plate.image.dtype == np.uint8
+    assert plate.image.std() > 5
+    assert shape is None or plate.image.shape == shape
+
+
+def test_every_kind_that_is_drawn_is_in_the_table_of_kinds() -> None:
+    rng = np.random.default_rng(0)
+    assert {any_kind(rng) for _ in range(2000)} <= {kind.id for kind in KINDS}
+
+
+def test_characters_lie_inside_the_plate_and_do_not_overlap() -> None:
+    for text, kind, rows, size in (
+        ("浙A12345", "small", 1, (440, 140)),
+        ("浙AD12345", "nev_small", 1, (480, 140)),
+        ("琼X1234应急", "emergency", 1, (440, 140)),
+        ("浙A1234挂", "trailer", 2, (440, 220)),
+        ("WJ粤12345", "armed_police", 2, (440, 220)),
+    ):
+        cells = [cell for cell in lay_out(text, kind, rows, size) if cell.char != DOT]
+        assert "".join(cell.char for cell in cells) == text
+        assert all(cell.x >= 0 and cell.x + cell.width <= size[0] for cell in cells)
+        assert all(cell.y >= 0 and cell.y + cell.height <= size[1] for cell in cells)
+        for before, after in pairwise(cells):
+            assert before.x + before.width <= after.x + 0.01 or before.y < after.y
+
+
+def test_weather_changes_a_copy_and_keeps_the_size() -> None:
+    image = np.random.default_rng(0).integers(0, 255, (50, 160, 3)).astype(np.uint8)
+    before = image.copy()
+    for seed in range(40):
+        spoilt = degrade(image, np.random.default_rng(seed))
+        assert spoilt.shape == image.shape
+        assert spoilt.dtype == np.uint8
+    assert (image == before).all()
+
+
+def test_a_character_nobody_can_draw_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gate.training.glyphs._FONT_FOLDERS", (str(tmp_path),))
+    with pytest.raises(OperatorError, match=r"fonts-noto-cjk|yingbin\[train\]"):
+        _load_font.__wrapped__()
+
+
+def test_a_glyph_may_be_dark_on_light_or_light_on_dark(tmp_path: Path) -> None:
+    for name, tone in (("A", 255), ("B", 0)):
+        picture = np.full((90, 45), 255 - tone, np.uint8)
+        picture[10:80, 18:26] = tone
+        (tmp_path / f"140_{name}.jpg").write_bytes(cv2.imencode(".jpg", picture)[1].tobytes())
+    for name in "AB":
+        cell = Glyphs(tmp_path).cell(name, "ordinary", (45, 90))
+        assert cell[45, 22] > 0.9
+        assert cell[45, 3] < 0.1

@@ -1,0 +1,53 @@
+import cv2
+import numpy as np
+
+from gate.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX, straighten, whole_picture
+
+
+def two_tone(height: int, width: int) -> np.ndarray:
+    """Dark on the left half, light on the right."""
+    image = np.full((height, width, 3), 20, np.uint8)
+    image[:, width // 2 :] = 220
+    return image
+
+
+def test_a_strip_has_one_size_whatever_the_picture() -> None:
+    for height, width in ((24, 94), (140, 440), (900, 2800), (9, 30)):
+        image = two_tone(height, width)
+        strip = straighten(image, whole_picture(image), 1)
+        assert strip.shape == (STRIP_HEIGHT_PX, STRIP_WIDTH_PX, 3)
+        assert abs(float(strip[:, :70].mean()) - 20) < 3
+        assert abs(float(strip[:, 90:].mean()) - 220) < 3
+
+
+def test_a_tilted_plate_comes_out_straight() -> None:
+    plate = two_tone(140, 440)
+    corners = np.array([[60, 40], [300, 90], [290, 170], [50, 115]], np.float32)
+    matrix = cv2.getPerspectiveTransform(whole_picture(plate), corners)
+    photo = cv2.warpPerspective(plate, matrix, (360, 220), borderValue=(0, 255, 0))
+    strip = straighten(np.asarray(photo, np.uint8), corners, 1)
+    inside = strip[4:-4, 4:-4].astype(int)
+    assert np.abs(inside[:, :70] - 20).max() < 12
+    assert np.abs(inside[:, -70:] - 220).max() < 12
+
+
+def test_two_rows_come_side_by_side_upper_row_first() -> None:
+    image = np.full((220, 440, 3), 0, np.uint8)
+    image[:82] = 200
+    strip = straighten(image, whole_picture(image), 2)
+    assert strip.shape == (STRIP_HEIGHT_PX, STRIP_WIDTH_PX, 3)
+    assert strip[5:30, :50].mean() > 190
+    assert strip[5:, 55:].mean() < 10
+
+
+def test_a_plate_at_the_border_and_beyond_is_no_trouble() -> None:
+    image = two_tone(60, 200)
+    corners = np.array([[-20, -5], [220, 0], [220, 70], [-20, 66]], np.float32)
+    assert straighten(image, corners, 1).shape == (STRIP_HEIGHT_PX, STRIP_WIDTH_PX, 3)
+
+
+def test_the_picture_is_not_changed() -> None:
+    image = two_tone(60, 200)
+    before = image.copy()
+    straighten(image, whole_picture(image), 2)
+    assert (image == before).all()

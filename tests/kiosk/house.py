@@ -1,0 +1,172 @@
+"""A whole kiosk in memory, its hub, and a visitor's browser for the tests of the pages."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlite_utils import Database
+from werkzeug.test import TestResponse
+
+from kiosk.app import create_app
+from kiosk.board import Board
+from kiosk.desk import Desk
+from kiosk.parts import Parts
+from kiosk.pin import PinLock
+from kiosk.settings import KioskSettings
+from kiosk.store import Store
+from kiosk.visits import Visits
+from kiosk.words import Words, read_table
+from shared.config import MqttSettings
+from shared.courier import Courier, Node
+from shared.messages import (
+    Assignment,
+    CheckIn,
+    Message,
+    NodeKind,
+    Receipt,
+    Roster,
+    RosterEntry,
+)
+from shared.outbox import Outbox
+from tests.fakes import NINE, SITE, FakeClock, FakeLink
+
+PIN = "260719"
+TOKEN = "let-this-tablet-in"
+KIOSK = "lobby"
+CONSULTANTS = (
+    RosterEntry(consultant_id="li", name="李敏"),
+    RosterEntry(consultant_id="wang", name="王强"),
+    RosterEntry(consultant_id="zhao", name="赵磊"),
+)
+
+
+def memory() -> Database:
+    """A SQLite database that two threads may use, like the real one."""
+    import sqlite3
+
+    return Database(sqlite3.connect(":memory:", check_same_thread=False))
+
+
+def settings(**changes: Any) -> KioskSettings:
+    values: dict[str, Any] = {
+        "site": SITE,
+        "kiosk_id": KIOSK,
+        "data_dir": "unused",
+        "site_name": "西湖雅苑营销中心",
+        "pin": PIN,
+        "secret_key": "a secret for tests only",
+        "enrol_token": TOKEN,
+        "mqtt": MqttSettings(username="kiosk", password="unused"),
+    }
+    return KioskSettings(**{**values, **changes})
+
+
+@dataclass(slots=True)
+class House:
+    """The kiosk and what stands around it."""
+
+    settings: KioskSettings = field(default_factory=settings)
+    clock: FakeClock = field(default_factory=FakeClock)
+    link: FakeLink = field(default_factory=FakeLink)
+    db: Database = field(default_factory=memory)
+    outbox: Outbox = field(init=False)
+    visits: Visits = field(init=False)
+    courier: Courier = field(init=False)
+    parts: Parts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outbox = Outbox(memory())
+        self.visits = Visits(idle_s=self.settings.idle_reset_s, clock=self.clock)
+        store = Store(self.db)
+        board = Board(store, self.visits)
+        node = Node(SITE, KIOSK, NodeKind.KIOSK, "test")
+        self.courier = Courier(node, self.link, self.outbox, board.hear)
+        self.parts = Parts(
+            settings=self.settings,
+            visits=self.visits,
+            board=board,
+            desk=Desk(KIOSK, store, self.courier.post, self.clock),
+            pin_lock=PinLock(self.clock),
+            words=Words(read_table()),
+            clock=self.clock,
+            waiting_count=self.outbox.depth,
+            is_connected=lambda: self.link.connected_count > 0,
+        )
+
+    def tell(self, message: Message) -> None:
+        """The hub says something to the kiosk."""
+        self.link.deliver(message)
+        self.courier.step(0)
+
+    def tell_roster(self) -> None:
+        self.tell(Roster(consultants=CONSULTANTS, sent_at=NINE))
+
+    def assign(self, check_in: CheckIn, host_name: str | None, greeting: str = "") -> None:
+        self.tell(
+            Assignment(
+                check_in_id=check_in.check_in_id,
+                kiosk_id=KIOSK,
+                visit_id="visit-1",
+                greeting=greeting,
+                host_name=host_name,
+            )
+        )
+
+    def receive(self, check_in: CheckIn) -> None:
+        """The hub has the check-in in its file."""
+        ids = (check_in.check_in_id,)
+        self.tell(Receipt(node_id=KIOSK, ids=ids, stored_at=NINE))
+
+    def check_ins(self) -> list[CheckIn]:
+        """What waits for the hub."""
+        waiting = (row.message for row in self.outbox.waiting(1000))
+        return [message for message in waiting if isinstance(message, CheckIn)]
+
+    def browser(self) -> FlaskClient:
+        """A browser that nobody let in."""
+        return create_app(self.parts).test_client()
+
+    def tablet(self) -> "Visitor":
+        """A browser that was let in, with a visitor before it."""
+        browser = self.browser()
+        browser.get(f"/enter/{TOKEN}")
+        return Visitor(browser)
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Someone who taps through the pages; every answer is the page that follows."""
+
+    browser: FlaskClient
+    page: str = ""
+    status: int = 0
+
+    def open(self, path: str) -> str:
+        return self._arrive(self.browser.get(path, follow_redirects=True))
+
+    def send(self, path: str, **form: str) -> str:
+        """Send a form with the token of this browser."""
+        form["csrf"] = self.token()
+        return self._arrive(self.browser.post(path, data=form, follow_redirects=True))
+
+    def token(self) -> str:
+        found = re.search(r'data-csrf="([^"]+)"', self.browser.get("/", follow_redirects=True).text)
+        assert found
+        return found[1]
+
+    def begin(self, language: str = "zh-CN") -> str:
+        return self.send("/begin", language=language)
+
+    def answer(self, first_visit: str, family: str, contacted: str) -> str:
+        """The three questions; the page after them."""
+        self.send("/check-in/first_visit", answer=first_visit)
+        self.send("/check-in/family", answer=family)
+        return self.send("/check-in/contacted", answer=contacted)
+
+    def shows(self, test_id: str) -> bool:
+        return f'data-testid="{test_id}"' in self.page
+
+    def _arrive(self, response: TestResponse) -> str:
+        self.page, self.status = response.text, response.status_code
+        return self.page

@@ -1,0 +1,145 @@
+"""A real MQTT server for a test, and a second client that watches it."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion
+
+from broker.accounts import Account, write_accounts
+from tests.fakes import SITE
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody uses now."""
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def is_listening(port: int) -> bool:
+    """Whether somebody takes connections there."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def wait_for_port(port: int, *, within_s: float = 20.0) -> None:
+    """Until somebody listens there."""
+    assert wait_until(lambda: is_listening(port), within_s=within_s), f"port {port} is silent"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One that runs."""
+
+    port: int
+    ws_port: int
+    process: "subprocess.Popen[bytes]"
+    folder: Path
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "log").read_text(encoding="utf-8")
+
+
+@contextmanager
+def mqtt_server(tmp_path: Path, engine: str, accounts: list[Account]) -> Iterator[Server]:
+    """``yingbin mqtt`` as its own process on free ports."""
+    port, ws_port = free_ports(2)
+    write_accounts(tmp_path / "accounts.json", accounts)
+    config = tmp_path / "mqtt.toml"
+    config.write_text(
+        f'site = "{SITE}"\ndata_dir = "{tmp_path}/mqtt"\n'
+        f'accounts_file = "{tmp_path}/accounts.json"\nlisten_host = "127.0.0.1"\n'
+        f'port = {port}\nws_port = {ws_port}\nengine = "{engine}"\n',
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "broker", "mqtt", "--config", str(config)]
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(command, stderr=log)
+    try:
+        wait_for_port(port)
+        wait_for_port(ws_port)
+        yield Server(port, ws_port, process, tmp_path)
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@dataclass(slots=True)
+class Watcher:
+    """A plain MQTT client that keeps what it hears."""
+
+    client: Client
+    heard: list[tuple[str, bytes]] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+    subscribed: int = 0
+
+    def listen(self, *topics: str) -> None:
+        """Subscribe, and wait until the server said yes: only then may a test publish."""
+        self.client.subscribe([(topic, 1) for topic in topics])
+        assert wait_until(lambda: self.subscribed > 0, within_s=5)
+
+    def hears(self, topic: str, *, within_s: float = 3.0) -> bool:
+        return wait_until(lambda: any(one == topic for one, _ in self.heard), within_s=within_s)
+
+    def is_connected(self, *, within_s: float = 5.0) -> bool:
+        return wait_until(lambda: bool(self.answers), within_s=within_s) and (
+            self.answers[-1] == "Success"
+        )
+
+
+def wait_until(is_true: Callable[[], bool], *, within_s: float) -> bool:
+    """Whether it came true in time."""
+    give_up_at = time.monotonic() + within_s
+    while time.monotonic() < give_up_at:
+        if is_true():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@contextmanager
+def client(
+    port: int, username: str | None, password: str | None, *, transport: Literal["tcp", "websockets"] = "tcp"
+) -> Iterator[Watcher]:
+    """A connected client, or one that was refused: see ``answers``."""
+    paho = Client(CallbackAPIVersion.VERSION2, transport=transport)
+    watcher = Watcher(paho)
+
+    def on_message(_client: Client, _data: object, message: MQTTMessage) -> None:
+        watcher.heard.append((message.topic, bytes(message.payload)))
+
+    paho.on_message = on_message
+    paho.on_connect = lambda _c, _d, _f, reason, _p: watcher.answers.append(str(reason))
+
+    def on_subscribe(*_: object) -> None:
+        watcher.subscribed += 1
+
+    paho.on_subscribe = on_subscribe
+    if username is not None:
+        paho.username_pw_set(username, password)
+    if transport == "websockets":
+        paho.ws_set_options(path="/mqtt")
+    paho.connect("127.0.0.1", port)
+    paho.loop_start()
+    try:
+        wait_until(lambda: bool(watcher.answers), within_s=5)
+        yield watcher
+    finally:
+        paho.disconnect()
+        paho.loop_stop()

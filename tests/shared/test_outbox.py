@@ -1,0 +1,121 @@
+from pathlib import Path
+
+import pytest
+
+from shared.courier import RESEND_AFTER_S, WINDOW, Courier, Node
+from shared.messages import Arrival, Message, NodeKind, NodeStatus, Receipt, Roster, Say
+from shared.outbox import Outbox, open_database
+from tests.fakes import NINE, SITE, FakeLink
+
+GATE = Node(SITE, "north", NodeKind.GATE, "0.1.0")
+
+
+def arrival(number: int) -> Arrival:
+    return Arrival(
+        arrival_id=f"a-{number}",
+        gate_id="north",
+        seq=number,
+        seen_at=NINE,
+        sent_at=NINE,
+        plate="浙A12345",
+        raw_plate="浙A12345",
+        kind="small",
+        colour="blue",
+        confidence=0.9,
+        characters=(0.9,) * 7,
+        province_confidence=0.9,
+    )
+
+
+@pytest.fixture
+def outbox(tmp_path: Path) -> Outbox:
+    return Outbox(open_database(tmp_path / "gate.sqlite3"))
+
+
+class Carried:
+    """A courier, its link, and what it handed on."""
+
+    def __init__(self, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.link, self.handed, self.moment_s = FakeLink(), list[Message](), 1000.0
+        self.courier = Courier(GATE, self.link, outbox, self.handed.append)
+        monkeypatch.setattr("shared.courier.time.monotonic", lambda: self.moment_s)
+
+    def arrivals_sent(self) -> list[str]:
+        return [one.arrival_id for one in self.link.sent if isinstance(one, Arrival)]
+
+
+@pytest.fixture
+def carried(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Carried:
+    return Carried(outbox, monkeypatch)
+
+
+def test_a_message_stays_until_the_hub_s_receipt(carried: Carried, outbox: Outbox) -> None:
+    carried.courier.post(arrival(1))
+    carried.courier.step(0)
+    assert carried.arrivals_sent() == ["a-1"]
+    assert outbox.depth() == 1
+    carried.link.deliver(Receipt(node_id="north", ids=("a-1",), stored_at=NINE))
+    carried.courier.step(0)
+    assert outbox.depth() == 0
+
+
+def test_without_a_receipt_it_is_sent_again_after_a_while(carried: Carried) -> None:
+    carried.courier.post(arrival(1))
+    for seconds in (0, 1, RESEND_AFTER_S):
+        carried.moment_s = 1000.0 + seconds
+        carried.courier.step(0)
+    assert carried.arrivals_sent() == ["a-1", "a-1"]
+
+
+def test_a_new_connection_sends_everything_again_in_order(carried: Carried) -> None:
+    for number in range(3):
+        carried.courier.post(arrival(number))
+    carried.courier.step(0)
+    carried.link.connections += 1
+    carried.courier.step(0)
+    assert carried.arrivals_sent() == ["a-0", "a-1", "a-2"] * 2
+
+
+def test_while_the_server_is_away_nothing_is_lost(carried: Carried, outbox: Outbox) -> None:
+    carried.link.is_up = False
+    carried.courier.post(arrival(1))
+    carried.courier.say(Say(role="gate", text="浙A12345 到访"))
+    carried.courier.step(0)
+    assert (carried.link.sent, outbox.depth()) == ([], 1)
+
+
+def test_no_more_than_a_window_is_under_way(carried: Carried) -> None:
+    for number in range(WINDOW + 5):
+        carried.courier.post(arrival(number))
+    carried.courier.step(0)
+    assert len(carried.arrivals_sent()) == WINDOW
+
+
+def test_what_waits_survives_a_restart(tmp_path: Path, outbox: Outbox) -> None:
+    outbox.put(arrival(1))
+    again = Outbox(open_database(tmp_path / "gate.sqlite3"))
+    assert [one.message for one in again.waiting(10)] == [arrival(1)]
+
+
+def test_a_commit_is_on_the_disk_when_put_returns(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "gate.sqlite3")
+    assert [next(db.query(f"pragma {name}")) for name in ("synchronous", "journal_mode")] == [
+        {"synchronous": 2},  # FULL
+        {"journal_mode": "wal"},
+    ]
+
+
+def test_the_node_tells_that_it_lives_and_what_is_wrong(carried: Carried) -> None:
+    carried.courier.problem = "camera_offline"
+    carried.courier.step(0)
+    status = carried.link.sent[0]
+    assert isinstance(status, NodeStatus)
+    assert (status.node_id, status.problem) == ("north", "camera_offline")
+
+
+def test_other_messages_are_handed_on_and_bad_ones_set_aside(carried: Carried) -> None:
+    roster = Roster(consultants=(), sent_at=NINE)
+    carried.link.deliver(roster)
+    carried.link.waiting.insert(0, carried.link.waiting[0].__class__("nonsense", b"{", False))
+    carried.courier.step(0)
+    assert carried.handed == [roster]

@@ -1,0 +1,125 @@
+"""The habits of CONTRIBUTING.md that no linter knows, kept by a test."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("shared", "gate", "kiosk", "broker")
+MODULE_LINES = 300
+FUNCTION_LINES = 40
+MAIN_LINES = 80
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
+
+PRODUCT = [path for name in PACKAGES for path in (ROOT / name).rglob("*.py")]
+PRODUCT += [path for path in [ROOT / "yingbin.py"] if path.exists()]
+MODULES = sorted([*PRODUCT, *(ROOT / "tests").rglob("*.py")])
+
+# Written in parts, so that this file does not find itself.
+TIED_TO_A_PLACE = [
+    "/wo" + "rk/",
+    "../sha" + "red/",
+    "py" + "pi.org",
+    "python" + "hosted",
+    "npm" + "js.org",
+    "registry." + "npm",
+    "deb." + "debian",
+    "pi" + "wheels",
+    "/opt/" + "pypi",
+    "/opt/" + "wheels",
+]
+"""Nobody's own folders, and no registry's host: whoever installs uses theirs."""
+
+SECRETS = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}"
+    r"|\bsk-[A-Za-z0-9_-]{24,}|\bAccessKeySecret\b"
+)
+PHONE = re.compile(r"(?<![\w.-])1[3-9]\d{9}(?![\w.-])")
+"""A number that could be a person's mobile."""
+
+VENDORED = ("broker/console/static/vendor/", "kiosk/static/vendor/")
+each_module = pytest.mark.parametrize(
+    "path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+
+
+def texts() -> list[tuple[str, str]]:
+    """Name and text of each file that git keeps or would keep, other people's scripts left out."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = []
+    for name in filter(None, listed.stdout.split("\0")):
+        path = ROOT / name
+        if name.startswith(VENDORED) or not path.is_file() or b"\0" in path.read_bytes()[:8000]:
+            continue
+        found.append((name, path.read_text(encoding="utf-8", errors="replace")))
+    return found
+
+
+@each_module
+def test_modules_and_functions_stay_short(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    limit = MAIN_LINES if path.name == "__main__.py" else MODULE_LINES
+    assert source.count("\n") <= limit, "split it by what it is responsible for"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= FUNCTION_LINES, f"{node.name}: give a part of it a name"
+
+
+@each_module
+def test_a_module_is_named_after_what_it_knows(path: Path) -> None:
+    names = {path.stem, *path.relative_to(ROOT).parts}
+    assert not names & FORBIDDEN_NAMES
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_importing_a_module_does_no_work(path: Path) -> None:
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        is_block = isinstance(node, ast.For | ast.While | ast.With)
+        does_work = is_call or is_block
+        assert not does_work, f"line {node.lineno}: move it into a function"
+
+
+def test_no_file_names_somebody_s_own_folder_or_a_registry() -> None:
+    named = [(name, word) for name, text in texts() for word in TIED_TO_A_PLACE if word in text]
+    assert named == []
+
+
+def test_no_file_holds_a_secret() -> None:
+    assert [name for name, text in texts() if SECRETS.search(text)] == []
+
+
+def test_no_page_loads_anything_from_elsewhere() -> None:
+    """A site without the Internet must look the same."""
+    foreign = re.compile(r"""(?:src|href|url|import)\s*[=(]?\s*["'(]\s*(?:https?:)?//""")
+    pages = [(name, text) for name, text in texts() if name.endswith((".html", ".css", ".js"))]
+    assert [name for name, text in pages if foreign.search(text)] == []
+
+
+def test_phone_numbers_in_the_repository_are_invented() -> None:
+    seen = {
+        number
+        for name, text in texts()
+        if not name.endswith((".lock", "package-lock.json"))
+        for number in PHONE.findall(text)
+    }
+    assert {number for number in seen if not is_seen_to_be_invented(number)} == set()
+
+
+def is_seen_to_be_invented(number: str) -> bool:
+    return "000" in number or bool(re.search(r"(\d)\1{3}|12345|54321", number))
+
+
+def test_text_files_end_with_a_line_end_and_hold_no_carriage_return() -> None:
+    wrong = [name for name, text in texts() if text and (not text.endswith("\n") or "\r" in text)]
+    assert wrong == []

@@ -1,0 +1,121 @@
+"""The units: systemd takes them without a word, they are locked down, our libraries still work."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+UNITS = sorted((ROOT / "systemd").glob("*.service"))
+PROGRAM = "/opt/yingbin/.venv/bin/yingbin"
+EXPOSURE_LIMIT = 2.0
+
+needs_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"
+)
+each_unit = pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+
+LIBRARIES = {
+    "yingbin-gate": """
+import cv2, numpy, onnxruntime
+noise = numpy.random.default_rng(1).random((500, 500), numpy.float32)
+picture = (noise @ noise).astype(numpy.uint8)
+assert cv2.imdecode(cv2.imencode(".jpg", picture)[1], cv2.IMREAD_COLOR).shape == (500, 500, 3)
+for model in sorted(pathlib.Path("gate/models").glob("*.onnx")):
+    onnxruntime.InferenceSession(model.read_bytes(), providers=["CPUExecutionProvider"])
+""",
+    "yingbin-hub": """
+import flask, msgspec, paho.mqtt.client, segno, sqlite_utils, waitress
+""",
+    "yingbin-kiosk": """
+import flask, msgspec, paho.mqtt.client, sqlite_utils, waitress
+""",
+    "yingbin-mqtt": """
+import amqtt.broker, socket, subprocess, sys
+socket.create_server(("127.0.0.1", 0)).close()
+subprocess.run([sys.executable, "-c", "import asyncio; asyncio.run(asyncio.sleep(0))"], check=True)
+""",
+}
+"""What each program leans on, used once; the sandbox has no file system or user of its own."""
+
+
+def settings(unit: Path, key: str) -> list[str]:
+    return re.findall(rf"^{key}=(.*)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.fixture
+def installed(unit: Path, tmp_path: Path) -> Path:
+    """``unit`` as on a site, but for the program, which stands where this machine has one."""
+    text = unit.read_text(encoding="utf-8")
+    assert PROGRAM in text
+    readme = (ROOT / "README.md").as_uri()
+    text = text.replace(PROGRAM, "/bin/true").replace("file:///opt/yingbin/README.md", readme)
+    copy = tmp_path / unit.name
+    copy.write_text(text, encoding="utf-8")
+    return copy
+
+
+def analyze(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "SYSTEMD_COLORS": "0", "SYSTEMD_EMOJI": "0"}
+    return subprocess.run(
+        ["systemd-analyze", *arguments], capture_output=True, text=True, env=environment, timeout=60
+    )
+
+
+@needs_systemd
+@each_unit
+def test_systemd_has_nothing_to_say_about_the_unit(installed: Path) -> None:
+    done = analyze("verify", "--man=no", str(installed))
+    assert (done.stderr, done.returncode) == ("", 0)  # misspelt keys only show on stderr
+
+
+@needs_systemd
+@each_unit
+def test_the_unit_is_locked_down(installed: Path) -> None:
+    done = analyze("security", "--offline=true", "--no-pager", str(installed))
+    exposure = float(re.findall(r"exposure level for .*?: ([\d.]+)", done.stdout)[0])
+    assert exposure <= EXPOSURE_LIMIT
+
+
+def test_every_program_has_its_unit() -> None:
+    assert [unit.stem for unit in UNITS] == sorted(LIBRARIES)
+
+
+@each_unit
+def test_the_unit_starts_its_own_program_and_never_gives_up(unit: Path) -> None:
+    name = unit.stem.removeprefix("yingbin-")
+    assert settings(unit, "ExecStart") == [f"{PROGRAM} {name} --config /etc/yingbin/{name}.toml"]
+    assert settings(unit, "StateDirectory") == [f"yingbin/{name}"]
+    assert settings(unit, "Type") == ["notify"]
+    assert settings(unit, "Restart") == ["always"]
+    assert settings(unit, "StartLimitIntervalSec") == ["0"]
+    assert int(settings(unit, "WatchdogSec")[0]) <= 15
+
+
+@each_unit
+def test_one_program_cannot_read_what_another_keeps(unit: Path) -> None:
+    hidden = " ".join(settings(unit, "InaccessiblePaths")).split()
+    for other in UNITS:
+        if other != unit:
+            name = other.stem.removeprefix("yingbin-")
+            assert f"-/var/lib/yingbin/{name}" in hidden
+            assert f"-/etc/yingbin/{name}.toml" in hidden
+
+
+@needs_systemd
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="seccomp is Linux's")
+@each_unit
+def test_our_libraries_work_under_the_filters_of_the_unit(unit: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.sandbox", str(unit), LIBRARIES[unit.stem]],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=100,
+    )
+    assert (done.stderr, done.returncode) == ("", 0)

@@ -8,11 +8,13 @@ TESTING := $(VENV)/.testing
 SIZE_LIMIT_MB := 350
 
 # What the tests drive besides Python: a browser with Chinese letters, the MQTT server that sites
-# use, and systemd-analyze.
-TEST_PACKAGES := chromium fonts-noto-cjk mosquitto systemd
+# use, systemd-analyze, and a network camera (GStreamer's RTSP server).
+TEST_PACKAGES := chromium fonts-noto-cjk mosquitto systemd \
+	gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+	gstreamer1.0-plugins-ugly python3-gi
 
 # Without byte code of modules that are never imported the environment is 50 MB smaller.
-PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
+PIP_INSTALL := -m pip install -qq --disable-pip-version-check --no-compile
 LOCKED := $(PIP_INSTALL) --require-hashes --requirement
 OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
@@ -66,12 +68,13 @@ lock: ## write both locks anew; UPGRADE=1 takes newer releases too
 			--universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade) || exit 1; \
 	done
-	@rm -r build/lock
+	@rm -r build/lock; rmdir --ignore-fail-on-non-empty build
 
 vendor: ## copy the pages' scripts out of their npm packages (needs Node.js)
 	@command -v npm >/dev/null || .ci/apt npm
 	npm ci --ignore-scripts
 	install -D -m 644 node_modules/mqtt/dist/mqtt.min.js broker/console/static/vendor/mqtt.min.js
+	install -m 644 node_modules/mqtt/LICENSE.md broker/console/static/vendor/mqtt.LICENSE.md
 
 size: ## how large the light install is; fails above 350 MB
 	@rm -rf build/size
@@ -80,7 +83,7 @@ size: ## how large the light install is; fails above 350 MB
 	@cd build/size/lib/python3*/site-packages && du -sm -- * | sort -rn | head -n 8
 	@size=$$(du -sm build/size | cut -f1); \
 		torch=$$(find build/size -maxdepth 5 -iname 'torch*' -o -maxdepth 5 -iname 'nvidia*'); \
-		rm -r build/size; \
+		rm -r build/size; rmdir --ignore-fail-on-non-empty build; \
 		echo "light install: $$size MB of at most $(SIZE_LIMIT_MB)"; \
 		[ "$$size" -le $(SIZE_LIMIT_MB) ] && [ -z "$$torch" ]
 

@@ -97,6 +97,9 @@ async def serve(accounts_file: Path, *, site: str, host: str, ports: tuple[int, 
             },
         }
     )
+    # It tells every packet, and every look at its port as an error. A failed start raises.
+    logging.getLogger("amqtt").setLevel(logging.CRITICAL)
+    logging.getLogger("transitions").setLevel(logging.WARNING)
     await broker.start()
     log.info("the embedded MQTT server is running")
     ended = asyncio.Event()

@@ -22,9 +22,9 @@ from broker.store import Store
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
-from shared.courier import Node
 from shared.messages import NodeKind, NodeState
 from shared.mqtt import MqttLink
+from shared.node import Node
 from shared.outbox import Outbox, open_database
 from shared.systemd import notify
 
@@ -46,8 +46,8 @@ def run(config: Path) -> int:
         signal.signal(number, lambda *_: ended.set())
     _serve_pages(settings, site)
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
-    link = MqttLink(settings.mqtt, settings.site, "hub", WANTED)
-    link.start(node.status(NodeState.OFFLINE))
+    link = MqttLink(settings.mqtt, node, WANTED)
+    link.start()
     service = Service(hub, link, node)
     notify("READY=1")
     log.info("the hub is ready")

@@ -9,10 +9,10 @@ import msgspec
 from broker.handlers import HANDLERS, expire_alerts, handle
 from broker.hub import Hub
 from shared.codec import MAX_PAYLOAD_BYTES, read_delivery
-from shared.courier import HEARTBEAT_S, Node
 from shared.errors import MessageError
 from shared.messages import Message, NodeState, Receipt
 from shared.mqtt import Delivery, Link
+from shared.node import HEARTBEAT_S, Node
 from shared.outbox import ID_FIELDS
 from shared.systemd import notify
 from shared.topics import match

@@ -17,12 +17,13 @@ from gate.vote import PlateVote
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
-from shared.courier import Courier, Node
+from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.log import start_logging
 from shared.messages import NodeKind, NodeState, Receipt
 from shared.mqtt import MqttLink
+from shared.node import Node
 from shared.outbox import Outbox, open_database
 from shared.systemd import notify
 
@@ -54,21 +55,20 @@ def _run(settings: GateSettings, stop: threading.Event) -> None:
     stamps = Stamps(new_id, sequence.next, now)
     pipeline = Pipeline(settings.gate_id, engine, PlateVote(settings.vote.rules()), stamps)
     camera = open_camera(settings.camera, now)
-    link = MqttLink(settings.mqtt, settings.site, f"gate-{settings.gate_id}", [Receipt])
+    link = MqttLink(settings.mqtt, node, [Receipt])
     carrying = CourierLoop(Courier(node, link, outbox, on_message=lambda _message: None))
     images = ImageFolder(settings.images_path, settings.images_days)
-    link.start(node.status(NodeState.OFFLINE))
+    link.start()
     carrying.start()
     try:
         Gate(camera, pipeline, images, carrying, notify).run(stop)
     finally:
         notify("STOPPING=1")
         carrying.stop()
-        if link.connected_count:
-            link.send(node.status(NodeState.OFFLINE, waiting=outbox.depth())).is_confirmed(
-                GOODBYE_S
-            )
-        link.stop()
+        if link.connected_count:  # else its thread may sit in a connect and dies with us
+            gone = node.status(NodeState.OFFLINE, waiting=outbox.depth())
+            link.send(gone).is_confirmed(GOODBYE_S)
+            link.stop()
         camera.close()
 
 

@@ -13,7 +13,7 @@ from gate.engine import Finder
 from gate.reader import Image, PlateReading
 from gate.rectify import STRIP_WIDTH_PX, Corners, straighten, whole_picture
 from shared.errors import OperatorError
-from shared.plate import DIGITS, LETTERS, normalize
+from shared.plate import DIGITS, LETTERS, PROVINCES, normalize
 
 _PROVINCE_SHARE = 0.15
 """The province's part of a plate's width, which the English network cannot read."""
@@ -56,14 +56,15 @@ class EasyOcrEngine:
         raw = "".join(str(text) for _, text, _ in answers)
         if not raw:
             return None
+        plate = normalize(PROVINCES[0] + raw)[1:]  # places are counted from the province
         confidence = min(float(certain) for _, _, certain in answers)
         return PlateReading(
-            plate=normalize(raw),
+            plate=plate,
             raw_plate=raw,
             kind=None,
             colour=_ground_colour(strip),
             confidence=confidence,
-            characters=(confidence,) * len(normalize(raw)),
+            characters=(confidence,) * len(plate),
             province_confidence=0.0,
             candidates=(),
             corners_px=tuple((float(x), float(y)) for x, y in corners),

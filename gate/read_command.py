@@ -64,9 +64,7 @@ def _read_all(asked: argparse.Namespace, engine: Engine) -> int:
     has_failed = False
     for path, problem in _each(asked.paths):
         _show_progress(f"{path} …")
-        found = (
-            FileUnread(_name(path), problem) if problem else _read_file(path, engine, asked.crop)
-        )
+        found = _unread(path, problem) if problem else _read_file(path, engine, asked.crop)
         _show_progress("")
         has_failed = has_failed or isinstance(found, FileUnread)
         if asked.json:
@@ -100,10 +98,13 @@ def _read_file(path: Path, engine: Engine, is_crop: bool) -> FileRead | FileUnre
     try:
         (width_px, height_px), plates = (_video if is_video(path) else _photo)(path, look)
     except OperatorError as error:
-        return FileUnread(_plain(str(path)), _plain(str(error)))
-    took_ms = (time.perf_counter() - started_s) * 1000
-    best_first = tuple(sorted(plates, key=lambda found: -found.confidence))
-    return FileRead(_plain(str(path)), width_px, height_px, round(took_ms, 1), best_first)
+        return _unread(path, str(error))
+    took_ms = round((time.perf_counter() - started_s) * 1000, 1)
+    return FileRead(_plain(str(path)), width_px, height_px, took_ms, tuple(plates))
+
+
+def _unread(path: Path, problem: str) -> FileUnread:
+    return FileUnread(_plain(str(path)), _plain(problem))
 
 
 def _photo(path: Path, look: Look) -> tuple[Size, list[PlateFound]]:
@@ -121,7 +122,8 @@ def _video(path: Path, look: Look) -> tuple[Size, list[PlateFound]]:
         voted += vote.add(Frame(image, taken_at, path.name), look(image))
         _show_progress(f"{path} {second:.0f} s …")
     voted += vote.finish()
-    return size_px, [VehicleFound.from_vote(one, _FIRST_FRAME_AT) for one in voted]
+    best_first = sorted(voted, key=lambda one: -one.sighting.certainty)
+    return size_px, [VehicleFound.from_vote(one, _FIRST_FRAME_AT) for one in best_first]
 
 
 def _size_px(image: Image) -> Size:

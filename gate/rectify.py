@@ -36,6 +36,19 @@ def straighten(image: Image, corners_px: Corners, rows: int) -> Image:
     return _shrink(_warp(image, corners_px, fine, STRIP_HEIGHT_PX), STRIP_WIDTH_PX)
 
 
+def along_strip(points_px: Corners, corners_px: Corners, rows: int) -> NDArray[np.float32]:
+    """How far along the strip, from 0 to 1, points (N×2) of the picture come to lie."""
+    unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+    matrix = cv2.getPerspectiveTransform(corners_px.astype(np.float32), unit)
+    straight = cv2.perspectiveTransform(points_px[None].astype(np.float32), matrix)[0]
+    if rows == 1:
+        return np.asarray(straight[:, 0], np.float32)
+    upper = (straight[:, 0] - _UPPER_SIDE) / (1 - 2 * _UPPER_SIDE) * _UPPER_SHARE
+    lower = _UPPER_SHARE + straight[:, 0] * (1 - _UPPER_SHARE)
+    is_upper = straight[:, 1] < (_UPPER_BOTTOM + _LOWER_TOP) / 2
+    return np.asarray(np.where(is_upper, upper, lower), np.float32)
+
+
 def whole_picture(image: Image) -> Corners:
     """The corners of a picture that is one plate, already cut out."""
     height, width = image.shape[:2]

@@ -19,6 +19,8 @@ SAME_PLACE_DISTANCE = 4
 """So few are one plate when it is where the last one was: about half may be misread."""
 NEAR_WIDTHS = 1.5
 """How far, in widths of the plate, it may move between two frames and be the same."""
+SAME_BOX_WIDTHS = 0.4
+"""Two finds of one frame that are so near are one plate; two plates cannot overlap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ class PlateVote:
         """
         voted = self.expire(frame.taken_at) if frame.scene == self._scene else self.finish()
         self._scene = frame.scene
-        sightings = [Sighting(reading, frame) for reading in readings if reading.plate]
+        sightings = [Sighting(reading, frame) for reading in _distinct(readings)]
         for passing, sighting in self._pair(sightings):
             passing.take(sighting)
             voted += self._decide(passing, sighting)
@@ -119,8 +121,9 @@ class PlateVote:
 
     def expire(self, moment: datetime) -> list[VotedPlate]:
         """The undecided plates of vehicles that have passed by ``moment``."""
-        since = moment - timedelta(seconds=self.rules.window_s)
-        over = [passing for passing in self._passes if passing.last.frame.taken_at < since]
+        # abs, here and below: a clock that was set back must not silence anybody.
+        window = timedelta(seconds=self.rules.window_s)
+        over = [one for one in self._passes if abs(moment - one.last.frame.taken_at) > window]
         self._passes = [passing for passing in self._passes if passing not in over]
         return self._uncertain(over)
 
@@ -189,8 +192,9 @@ class PlateVote:
         return is_news
 
     def _recent(self, moment: datetime) -> dict[str, datetime]:
-        since = moment - timedelta(seconds=self.rules.repeat_after_s)
-        self._named_at = {text: at for text, at in self._named_at.items() if at > since}
+        quiet = timedelta(seconds=self.rules.repeat_after_s)
+        named = self._named_at.items()
+        self._named_at = {text: at for text, at in named if abs(moment - at) < quiet}
         return self._named_at
 
 
@@ -204,6 +208,15 @@ def plate_distance(one: str, other: str) -> int:
             here.append(min(kept, above[column] + 1, here[-1] + 1))
         above = here
     return above[-1]
+
+
+def _distinct(readings: Iterable["PlateReading"]) -> list["PlateReading"]:
+    """``readings`` (best first) that hold a text, without a second one of the same plate."""
+    found: list[PlateReading] = []
+    for reading in readings:
+        if reading.plate and all(_moved_widths(one, reading) > SAME_BOX_WIDTHS for one in found):
+            found.append(reading)
+    return found
 
 
 def _cost(passing: _Pass, sighting: Sighting) -> float | None:
@@ -220,9 +233,7 @@ def _cost(passing: _Pass, sighting: Sighting) -> float | None:
 
 
 def _moved_widths(before: "PlateReading", after: "PlateReading") -> float:
-    """How far the plate's middle moved, in widths of the plate; 0 where no corners are known."""
-    if not before.corners_px or not after.corners_px:
-        return 0.0
+    """How far the plate's middle moved, in widths of the plate."""
     (x0, y0, width), (x1, y1, _) = _place(before), _place(after)
     return float(((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5 / max(width, 1.0))
 

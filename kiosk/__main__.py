@@ -1,31 +1,30 @@
 """Connects the parts of the kiosk: ``python -m kiosk --config kiosk.toml``."""
 
 import argparse
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.app import create_app
+from kiosk.app import compile_pages, create_app
 from kiosk.board import Board
 from kiosk.desk import Desk
-from kiosk.loop import keep_turning
+from kiosk.loop import keep_turning, told_to_stop
 from kiosk.parts import Parts
 from kiosk.pin import PinLock
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visits
-from kiosk.web_server import WebServer
+from kiosk.web_server import WebServer, listen
 from kiosk.words import Words, read_table
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
-from shared.courier import Courier, Node
+from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.log import start_logging
 from shared.messages import Assignment, NodeKind, NodeState, Receipt, Roster
 from shared.mqtt import MqttLink
+from shared.node import Node
 from shared.outbox import Outbox, open_database
 
 
@@ -45,13 +44,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(settings: KioskSettings) -> None:
     """Serve the tablet and carry its check-ins to the hub."""
+    listener = listen(settings.listen_host, settings.listen_port)
     outbox = Outbox(open_database(Path(settings.data_dir, "outbox.db")))
     store = Store(open_database(Path(settings.data_dir, "kiosk.db")))
     visits = Visits(idle_s=settings.idle_reset_s, clock=now)
     board = Board(store, visits)
     node = Node(settings.site, settings.kiosk_id, NodeKind.KIOSK, VERSION)
-    wanted = (Assignment, Roster, Receipt)
-    link = MqttLink(settings.mqtt, settings.site, f"kiosk-{settings.kiosk_id}", wanted)
+    link = MqttLink(settings.mqtt, node, (Assignment, Roster, Receipt))
     courier = Courier(node, link, outbox, board.hear)
     parts = Parts(
         settings=settings,
@@ -64,14 +63,13 @@ def run(settings: KioskSettings) -> None:
         waiting_count=outbox.depth,
         is_connected=lambda: link.connected_count > 0,
     )
-    server = WebServer(create_app(parts), settings.listen_host, settings.listen_port)
-    stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda _number, _frame: stop.set())
-    link.start(node.status(NodeState.OFFLINE))
+    app = create_app(parts)
+    compile_pages(app)
+    server = WebServer(app, listener)
+    stop = told_to_stop()
+    link.start()
     server.start()
     keep_turning(courier, visits, server, stop)
-    # A clean good-bye keeps the last will from speaking.
     courier.say(node.status(NodeState.OFFLINE))
     server.stop()
     link.stop()

@@ -44,6 +44,12 @@ def create_app(parts: Parts) -> Flask:
     return app
 
 
+def compile_pages(app: Flask) -> None:
+    """Compile every template now: on a Pi the first visitor would wait for it."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+
+
 def _for_templates(parts: Parts) -> Any:
     """What every template may use."""
 

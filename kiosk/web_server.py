@@ -2,6 +2,7 @@
 
 import http.client
 import logging
+import socket
 import threading
 
 from flask import Flask
@@ -15,23 +16,28 @@ THREADS = 16
 HEALTH_WAIT_S = 2.0
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on this address.
+
+    Raises:
+        OperatorError: another program has it, or it is not this machine's.
+    """
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise OperatorError(
+            f"{host}:{port}: cannot listen there: {error}. "
+            "Stop the program that has it, or change `listen_host` and `listen_port`."
+        ) from error
+
+
 class WebServer:
-    """The application on one address."""
+    """The application on one listening socket."""
 
-    def __init__(self, app: Flask, host: str, port: int) -> None:
-        """Bind the address.
-
-        Raises:
-            OperatorError: another program has it, or it is not this machine's.
-        """
-        try:
-            self._server = create_server(app, host=host, port=port, threads=THREADS, ident=None)
-        except OSError as error:
-            raise OperatorError(
-                f"{host}:{port}: cannot listen there: {error}. "
-                "Stop the program that has it, or change `listen_host` and `listen_port`."
-            ) from error
-        self._address = ("127.0.0.1" if host in ("0.0.0.0", "::", "") else host, port)
+    def __init__(self, app: Flask, listener: socket.socket) -> None:
+        host, port = listener.getsockname()[:2]
+        self._address = ("127.0.0.1" if host == "0.0.0.0" else host, port)
+        self._server = create_server(app, sockets=[listener], threads=THREADS, ident=None)
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
 
     def start(self) -> None:

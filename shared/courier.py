@@ -3,54 +3,22 @@
 import logging
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from shared.clock import now
 from shared.codec import read_delivery
 from shared.errors import MessageError
-from shared.messages import Message, NodeKind, NodeState, NodeStatus, Receipt
+from shared.messages import Message, NodeState, Receipt
 from shared.mqtt import Link
+from shared.node import HEARTBEAT_S, Node
 from shared.outbox import Outbox
 
 log = logging.getLogger(__name__)
 
-HEARTBEAT_S = 10.0
-"""A node that was silent for three of these counts as dead; wills alone can fail (measured)."""
 RESEND_AFTER_S = 5.0
 """No receipt for so long: the hub or the MQTT server was away, send again."""
 WINDOW = 100
 """Messages under way without a receipt."""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """Who a program is on the wire."""
-
-    site: str
-    node_id: str
-    kind: NodeKind
-    version: str
-
-    def status(
-        self,
-        state: NodeState,
-        *,
-        connected_at: datetime | None = None,
-        waiting: int = 0,
-        problem: str | None = None,
-    ) -> NodeStatus:
-        """What this node says of itself now; its last will is the ``offline`` one."""
-        return NodeStatus(
-            node_id=self.node_id,
-            kind=self.kind,
-            state=state,
-            at=now(),
-            version=self.version,
-            connected_at=connected_at,
-            waiting=waiting,
-            problem=problem,
-        )
 
 
 class Courier:

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from queue import Empty, Queue
 from typing import Any, Protocol
@@ -12,7 +12,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from shared.codec import encode
 from shared.config import MqttSettings
-from shared.messages import Message
+from shared.messages import Message, NodeState
+from shared.node import Node
 from shared.topics import filters_for, route_of, topic_of
 
 log = logging.getLogger(__name__)
@@ -78,23 +79,25 @@ class MqttLink:
     """
 
     def __init__(
-        self, settings: MqttSettings, site: str, client_id: str, wanted: Collection[type[Message]]
+        self, settings: MqttSettings, node: Node, wanted: Collection[type[Message]]
     ) -> None:
-        self._settings, self._site = settings, site
-        self._filters = [(name, 1) for name in filters_for(wanted, site=site)]
+        self._settings, self._node = settings, node
+        filters = filters_for(wanted, site=node.site, own=node.own_names)
+        self._filters = [(name, 1) for name in filters]
         self._inbox: Queue[Delivery | None] = Queue(INBOX_SIZE)
         self._connections = 0
         self._is_up = threading.Event()
-        self._client = Client(CallbackAPIVersion.VERSION2, client_id, clean_session=True)
+        self._client = Client(CallbackAPIVersion.VERSION2, node.client_id, clean_session=True)
         self._client.username_pw_set(settings.username, settings.password)
         self._client.reconnect_delay_set(min_delay=1, max_delay=5)
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_message = self._on_message
 
-    def start(self, last_will: Message) -> None:
+    def start(self) -> None:
         """Connect in the background, and again whenever the server comes back."""
-        topic = topic_of(last_will, site=self._site)
+        last_will = self._node.status(NodeState.OFFLINE)
+        topic = topic_of(last_will, site=self._node.site)
         self._client.will_set(topic, encode(last_will), qos=1, retain=True)
         self._client.connect_async(self._settings.host, self._settings.port, KEEP_ALIVE_S)
         self._client.loop_start()
@@ -111,7 +114,7 @@ class MqttLink:
 
     def send(self, message: Message) -> _Sent:
         """See Link."""
-        topic, route = topic_of(message, site=self._site), route_of(message)
+        topic, route = topic_of(message, site=self._node.site), route_of(message)
         return _Sent(self._client.publish(topic, encode(message), qos=1, retain=route.is_retained))
 
     def receive(self, wait_s: float) -> Delivery | None:
@@ -153,6 +156,3 @@ class MqttLink:
             log.warning("the inbox is full, dropped one on %s", raw.topic)
             return
         self._inbox.put(Delivery(raw.topic, bytes(raw.payload), raw.retain))
-
-
-LinkFactory = Callable[[Collection[type[Message]]], Link]

@@ -136,11 +136,18 @@ def topic_of(message: Message, *, site: str) -> str:
     return f"{ROOT}/{site}/{pattern.format(**values)}"
 
 
-def filters_for(kinds: Iterable[type[Message]], *, site: str) -> list[str]:
-    """The filters that together receive every message of ``kinds``, never ``#``."""
+def filters_for(kinds: Iterable[type[Message]], *, site: str, own: Mapping[str, str]) -> list[str]:
+    """The filters that together receive every message of ``kinds``, never ``#``.
+
+    ``own`` fills the names that are the listener's, as in ``{"node_id": "north"}``; the others
+    are ``+``.
+    """
     wanted = set(kinds)
-    rows = (route for route in ROUTES if route.message in wanted)
-    return [f"{ROOT}/{site}/" + re.sub(r"{\w+}", "+", route.pattern) for route in rows]
+    rows = (route.pattern for route in ROUTES if route.message in wanted)
+    return [
+        f"{ROOT}/{site}/" + re.sub(r"{(\w+)}", lambda name: own.get(name[1], "+"), row)
+        for row in rows
+    ]
 
 
 def match(topic: str, *, site: str) -> tuple[Route, dict[str, str]]:

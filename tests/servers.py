@@ -115,7 +115,11 @@ def wait_until(is_true: Callable[[], bool], *, within_s: float) -> bool:
 
 @contextmanager
 def client(
-    port: int, username: str | None, password: str | None, *, transport: Literal["tcp", "websockets"] = "tcp"
+    port: int,
+    username: str | None,
+    password: str | None,
+    *,
+    transport: Literal["tcp", "websockets"] = "tcp",
 ) -> Iterator[Watcher]:
     """A connected client, or one that was refused: see ``answers``."""
     paho = Client(CallbackAPIVersion.VERSION2, transport=transport)

@@ -67,6 +67,7 @@ def _teach_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         clock=_clock_time,
+        clock_s=lambda moment: _local(moment).strftime("%H:%M:%S"),
         day=_day,
         ago=_ago,
         plate=masked_plate,

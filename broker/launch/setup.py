@@ -51,7 +51,10 @@ class Plan:
     camera: str | None
     """What the gate looks at: a folder, a video, ``usb:0`` or an RTSP address; None: no gate."""
     engine: str = "auto"
+    """Which MQTT server: ``auto``, ``mosquitto`` or ``embedded``."""
     is_demo: bool = False
+    every_s: float = 6.0
+    """How long the demo's gate looks at each picture."""
 
     @property
     def config(self) -> Path:
@@ -151,16 +154,17 @@ def _hub(plan: Plan, kept: Secrets) -> dict[str, object]:
 
 
 def _gate(plan: Plan, kept: Secrets, camera: str) -> dict[str, object]:
-    picture_pace = {"is_repeated": True, "picture_shown_s": 6.0} if plan.is_demo else {}
-    vote = {"vote": {"repeat_after_s": 0.0}} if plan.is_demo else {}
-    return {
+    table: dict[str, object] = {
         "site": plan.site,
         "gate_id": "north",
         "data_dir": str(plan.data / "gate"),
-        "camera": {"source": camera, **picture_pace},
-        **vote,
+        "camera": {"source": camera},
         "mqtt": _client(plan, kept, "gate-north"),
     }
+    if Path(camera).exists():  # pictures or a video, shown again and again: each time a new visit
+        table["camera"] = {"source": camera, "is_repeated": True, "picture_shown_s": plan.every_s}
+        table["vote"] = {"repeat_after_s": 0.0}
+    return table
 
 
 def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:

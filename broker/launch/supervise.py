@@ -28,15 +28,15 @@ class Program:
     started_at: float = 0.0
     beat_at: float = 0.0
     child: "subprocess.Popen[str] | None" = None
-    socket: socket.socket = field(init=False)
+    ear: socket.socket = field(init=False)
     address: str = field(init=False)
 
     def __post_init__(self) -> None:
         """A datagram socket of its own in the abstract name space (sd_notify(3))."""
         self.address = f"@yingbin-{os.getpid()}-{self.name}-{secrets.token_hex(4)}"
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
-        self.socket.bind(self.address.replace("@", "\0", 1))
-        self.socket.setblocking(False)
+        self.ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
+        self.ear.bind(self.address.replace("@", "\0", 1))
+        self.ear.setblocking(False)
 
 
 class Supervisor:
@@ -74,7 +74,7 @@ class Supervisor:
         for program in reversed(self._programs):
             if program.child is not None:
                 stop_child(program.child, within_s=5.0)
-            program.socket.close()
+            program.ear.close()
 
 
 def _start(program: Program, moment: float) -> None:
@@ -84,7 +84,7 @@ def _start(program: Program, moment: float) -> None:
 
 def _hear(program: Program, moment: float) -> None:
     try:
-        while said := program.socket.recv(1024):
+        while said := program.ear.recv(1024):
             program.beat_at = moment
             program.is_ready = program.is_ready or b"READY=1" in said
     except BlockingIOError:

@@ -9,9 +9,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
-from broker.console.app import enter_path
+from broker.console.tickets import login_path
 from broker.launch import demo
 from broker.launch.setup import Plan, Ports, Secrets, read_or_make_secrets, write_settings
 from broker.launch.supervise import Program, Supervisor
@@ -24,6 +25,7 @@ from shared.errors import OperatorError
 log = logging.getLogger(__name__)
 
 READY_WITHIN_S = 90.0
+DEMO_LOG_IN_FOR = timedelta(days=1)
 DEMO_PICTURES = Path(__file__).parents[2] / "gate" / "demo"
 
 _COMMANDS = {
@@ -54,6 +56,7 @@ def plan_from(asked: argparse.Namespace) -> Plan:
         camera=asked.camera or pictures or (str(DEMO_PICTURES) if asked.demo else None),
         engine=asked.mqtt_server,
         is_demo=asked.demo,
+        every_s=asked.every,
     )
 
 
@@ -166,5 +169,5 @@ def _page(plan: Plan, people: SitePeople, kept: Secrets) -> str:
 
 
 def _log_in(plan: Plan, kept: Secrets, staff_id: str, host: str) -> str:
-    path = enter_path(kept.web_key, staff_id)
+    path = login_path(kept.web_key, staff_id, now() + DEMO_LOG_IN_FOR)
     return f"http://{host}:{plan.ports.console}{path}"

@@ -88,10 +88,10 @@ class CarPainter:
         s = self._shape
         for mirror in self._both(
             [
-                (s.shoulder_half - 0.03, s.glass_foot + 0.03),
+                (s.shoulder_half - 0.075, s.glass_foot + 0.02),
                 (s.shoulder_half + 0.09, s.glass_foot + 0.05),
                 (s.shoulder_half + 0.09, s.glass_foot + 0.115),
-                (s.shoulder_half - 0.01, s.glass_foot + 0.09),
+                (s.shoulder_half - 0.04, s.glass_foot + 0.085),
             ]
         ):
             self._canvas.fill(mirror, shade(colour, 0.95), shade(colour, 0.6), smooth=2)

@@ -16,45 +16,58 @@ Matrix = NDArray[np.float64]
 Size = tuple[int, int]
 """Height and width in px."""
 
-_GRAIN_PX = 900
+WHOLE_SHARE = 0.15
+"""Views of the whole source from afar, in which its plate may be too small to be seen."""
+
+FULL_SHARE = 0.8
+"""Views that are moved until the source fills them."""
+
+_GRAIN_PX = 1300
 
 SMALLEST_PX = 13.0
 LARGEST_PX = 210.0
 """Plate widths the network is to see in one look."""
 
 
-def view(quad: Quad, size: Size, source: Size, rng: Generator) -> Matrix:
+def view(quad: Quad, size: Size, source: Size | None, rng: Generator) -> Matrix:
     """A matrix that brings the plate at ``quad`` of a ``source`` picture into one of ``size``.
 
     The plate may come to lie anywhere, tilted and turned; the source mostly fills the picture.
+    Without a source there is only the plate.
     """
     width = size[1]
-    largest = min(LARGEST_PX, 0.95 * width)
-    width_px = math.exp(rng.uniform(math.log(SMALLEST_PX), math.log(largest)))
+    width_px = math.exp(rng.uniform(math.log(SMALLEST_PX), math.log(min(LARGEST_PX, 0.95 * width))))
     scale = width_px / max(4.0, float(np.linalg.norm(quad[1] - quad[0])))
-    scale = max(scale, float(rng.uniform(0.6, 1.1)) * max(size) / min(source))
-    tilt = rng.uniform(-45, 45) if rng.random() < 0.25 else rng.normal(0, 7)
+    spot = rng.uniform(0, 1, 2) * np.array(size[::-1])
+    if source is not None:
+        if rng.random() < WHOLE_SHARE:
+            scale = float(rng.uniform(0.5, 1.0)) * max(size) / max(source)
+        else:
+            scale = max(scale, float(rng.uniform(0.6, 1.1)) * max(size) / min(source))
+        if rng.random() < FULL_SHARE:
+            spot = _full(spot, quad.mean(0) * scale, np.array(source[::-1]) * scale, size)
+    far = np.eye(3)
+    far[2, :2] = rng.normal(0, 0.12, 2) / width
+    grow = np.diag([scale, scale, 1.0])
+    return _move(spot) @ far @ _turned(rng) @ grow @ _move(-quad.mean(0))
+
+
+def _turned(rng: Generator) -> Matrix:
+    """A tilt up to 45 degrees, and the leaning and narrowing of a look from the side."""
+    angle = math.radians(rng.uniform(-45, 45) if rng.random() < 0.25 else rng.normal(0, 7))
     narrow = rng.uniform(0.6, 1.0) if rng.random() < 0.3 else rng.uniform(0.9, 1.1)
-    angle = math.radians(tilt)
     turn = np.array(
         [[math.cos(angle), -math.sin(angle), 0], [math.sin(angle), math.cos(angle), 0], [0, 0, 1]]
     )
     lean = np.array([[narrow, rng.normal(0, 0.1), 0], [rng.normal(0, 0.05), 1, 0], [0, 0, 1]])
-    far = np.eye(3)
-    far[2, :2] = rng.normal(0, 0.12, 2) / width
-    grow = np.diag([scale, scale, 1.0])
-    spot = _spot_for(quad.mean(0) * scale, np.array(source[::-1]) * scale, size, rng)
-    return _move(spot) @ far @ turn @ lean @ grow @ _move(-quad.mean(0))
+    return np.asarray(turn @ lean, np.float64)
 
 
-def _spot_for(
-    at: NDArray[np.floating], source: NDArray[np.floating], size: Size, rng: Generator
+def _full(
+    spot: NDArray[np.floating], at: NDArray[np.floating], source: NDArray[np.floating], size: Size
 ) -> NDArray[np.floating]:
-    """Where a plate that lies ``at`` in the scaled source goes, leaving little of it empty."""
+    """``spot`` moved so that the scaled source, with the plate ``at``, leaves little empty."""
     room = np.array(size[::-1], np.float64)
-    spot = rng.uniform(0, 1, 2) * room
-    if rng.random() < 0.2:
-        return spot
     ends = np.stack([at, at + room - source])
     return np.clip(spot, np.maximum(ends.min(0), 0), np.minimum(ends.max(0), room))
 

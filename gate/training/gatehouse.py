@@ -217,9 +217,12 @@ def _ground(canvas: Canvas, mood: Mood, rng: Generator) -> None:
             (near, 720),
         ]
         canvas.fill(kerb, _tone((215, 218, 220), mood), _tone((190, 194, 196), mood))
-    for _ in range(110):
-        x, y = rng.uniform(100, 1180), rng.uniform(HORIZON + 85, 720)
-        canvas.line([(x, y), (x + 3, y)], shade(mood.ground, float(rng.uniform(0.85, 1.1))), 1.5)
+    for _ in range(70):
+        y = rng.uniform(HORIZON + 90, 720)
+        half = 170 + 380 * (y - HORIZON - 80) / 310
+        x = 645 + rng.uniform(-half, half)
+        tone = shade(mood.ground, float(rng.uniform(0.88, 1.08)))
+        canvas.line([(x, y), (x + 4, y)], tone, 1.5)
 
 
 def _booth_and_barrier(canvas: Canvas, mood: Mood, rng: Generator) -> None:

@@ -26,6 +26,11 @@ class Cell:
     height: float
     is_red: bool
 
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Its middle: x, y."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
 
 def lay_out(text: str, kind: str, rows: int, size: tuple[int, int]) -> list[Cell]:
     """The cells of a plate of ``size`` (width, height), the dot among them as ``DOT``."""

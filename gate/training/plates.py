@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gate.training.glyphs import Glyphs, Mask
-from gate.training.layout import DOT, lay_out
+from gate.training.layout import DOT, Cell, lay_out
 from gate.training.texts import any_kind, text_of
 from gate.training.weather import Picture, degrade
 
@@ -49,6 +49,7 @@ _TWO_ROW_ODDS = {
 class DrawnPlate:
     """A plate and its truth. ``image`` is H×W×3 uint8 BGR: one row 440×140 px (480×140 for new
     energy), two rows 440×220 (440×280 for motorcycles); the plate fills it to the edges.
+    ``centres_px`` are the (x, y) of its characters.
     """
 
     text: str
@@ -56,6 +57,7 @@ class DrawnPlate:
     colour: str
     rows: int
     image: Picture
+    centres_px: tuple[tuple[float, float], ...]
 
 
 class PlateArtist:
@@ -86,19 +88,20 @@ class PlateArtist:
             canvas[:, :end] = _ground(_GROUNDS["yellow"], (height, end), rng)
         ink = _ink(_WHITE if _is_light_on_dark(kind, colour) else _BLACK, rng)
         _border(canvas, ink, rng)
-        self._write(canvas, (text, kind, rows), ink, rng)
-        return DrawnPlate(text, kind, colour, rows, _weather(canvas, rng))
+        cells = lay_out(text, kind, rows, (width, height))
+        self._write(canvas, cells, ink, rng)
+        centres = tuple(cell.centre for cell in cells if cell.char != DOT)
+        return DrawnPlate(text, kind, colour, rows, _weather(canvas, rng), centres)
 
     def _write(
-        self, canvas: Canvas, what: tuple[str, str, int], ink: Colour, rng: np.random.Generator
+        self, canvas: Canvas, cells: list[Cell], ink: Colour, rng: np.random.Generator
     ) -> None:
         """Paint the characters; strokes a little thinner or fatter from plate to plate."""
         by_font = bool(rng.random() < self._font_share)
         weight = int(rng.choice([-1, 0, 0, 0, 0, 1]))
         shift = rng.normal(0.0, 1.2, 2)
         red = _ink(_RED, rng) if rng.random() < 0.9 else ink
-        size = (canvas.shape[1], canvas.shape[0])
-        for cell in lay_out(*what, size):
+        for cell in cells:
             box = (round(cell.width), round(cell.height))
             if cell.char == DOT:
                 mask = _dot(box)

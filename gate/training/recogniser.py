@@ -28,6 +28,9 @@ WARM_UP_SHARE = 0.03
 EASY_SHARE = 0.2
 """The part of the training in which pictures grow from easy to as bad as they get."""
 
+PLACES_SHARE = 0.25
+"""The part of the training in which it is told where each character stands, less and less."""
+
 RESUMED_RATE = 0.4
 """A resumed run climbs to this share of the usual learning rate."""
 
@@ -63,7 +66,8 @@ class _Supply:
         return samples + self._drawn.take(BATCH - len(samples), self._rng, strength)
 
 
-def _loss(net: nn.Module, samples: list[Sample]) -> Tensor:
+def _loss(net: nn.Module, samples: list[Sample], place_weight: float) -> Tensor:
+    """CTC and colour, and in the beginning each character at the step where it stands."""
     strips = torch.from_numpy(as_batch(samples)).contiguous(memory_format=torch.channels_last)
     logits, colours = net(strips)
     log_probs = functional.log_softmax(logits, 2).transpose(0, 1)
@@ -72,7 +76,20 @@ def _loss(net: nn.Module, samples: list[Sample]) -> Tensor:
     steps = torch.full((len(samples),), log_probs.shape[0])
     reading = functional.ctc_loss(log_probs, targets, steps, lengths, BLANK, zero_infinity=True)
     truth = torch.tensor([sample.colour for sample in samples])
-    return reading + COLOUR_WEIGHT * functional.cross_entropy(colours, truth)
+    loss = reading + COLOUR_WEIGHT * functional.cross_entropy(colours, truth)
+    return loss + place_weight * _place_loss(logits, samples) if place_weight else loss
+
+
+def _place_loss(logits: Tensor, samples: list[Sample]) -> Tensor:
+    """Tells the network where to speak, which CTC alone takes thousands of steps to find out."""
+    steps = logits.shape[1]
+    spots = [
+        (number, min(max(int(place * steps), 0), steps - 1), 1 + ALPHABET.index(char))
+        for number, sample in enumerate(samples)
+        for char, place in zip(as_seen(sample.text), sample.places, strict=False)
+    ]
+    rows, columns, truth = (torch.tensor(column) for column in zip(*spots, strict=True))
+    return functional.cross_entropy(logits[rows, columns], truth)
 
 
 def measure(net: nn.Module, samples: list[Sample]) -> tuple[float, float, float]:
@@ -134,11 +151,11 @@ class _Training:
         torch.save(state, self.checkpoint)
         export(self.average.module, self.out / "recognise.onnx")
 
-    def learn(self, samples: list[Sample], rate: float) -> float:
+    def learn(self, samples: list[Sample], rate: float, place_weight: float) -> float:
         """One step; its loss."""
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        loss = _loss(self.net, samples)
+        loss = _loss(self.net, samples, place_weight)
         self.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
@@ -160,7 +177,8 @@ def run(args: argparse.Namespace) -> None:
     while (share := (time.monotonic() - begun) / limit_s) < 1.0:
         strength = 1.0 if args.resume else min(1.0, 0.25 + 0.75 * share / EASY_SHARE)
         rate = _rate_at(share) * (RESUMED_RATE if args.resume else 1.0)
-        losses.append(training.learn(supply.batch(strength), rate))
+        place_weight = 0.0 if args.resume else max(0.0, 1.0 - share / PLACES_SHARE)
+        losses.append(training.learn(supply.batch(strength), rate, place_weight))
         if training.step % REPORT_EVERY == 0:
             mean = float(np.mean(losses[-REPORT_EVERY:]))
             log.info("step %d, %.1f min: loss %.3f", training.step, share * args.minutes, mean)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gate.rectify import Corners, straighten
+from gate.rectify import Corners, along_strip, straighten, whole_picture
 from gate.training.plates import DrawnPlate, PlateArtist
 from gate.training.weather import Picture, degrade
 from shared.plate import COLOURS
@@ -24,11 +24,15 @@ _FRESH_SHARE = 0.34
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A 40×160×3 uint8 BGR strip, its text in the stored form, its colour's place in COLOURS."""
+    """A 40×160×3 uint8 BGR strip, its text in the stored form, its colour's place in COLOURS.
+
+    ``places``: how far along the strip, from 0 to 1, each character stands; empty: unknown.
+    """
 
     strip: Picture
     text: str
     colour: int
+    places: tuple[float, ...] = ()
 
 
 class DrawnSamples:
@@ -66,10 +70,18 @@ def photographed(plate: DrawnPlate, rng: np.random.Generator, strength: float) -
     size = (max(16, round(width_px)), max(8, round(height_px)))
     face = np.asarray(cv2.resize(plate.image, size, interpolation=cv2.INTER_AREA), np.uint8)
     quad = _tilted(size, rng, strength)
+    matrix = _onto(plate.image, quad)
     seen = degrade(_hang(face, quad, rng), rng, strength)
     loose = rng.random() < 0.2
     found = _bounding(quad, rng) if loose else jittered(quad, rng, 0.3 + 0.7 * strength)
-    return Sample(straighten(seen, found, plate.rows), plate.text, COLOURS.index(plate.colour))
+    centres = np.array([plate.centres_px], np.float32)
+    places = along_strip(cv2.perspectiveTransform(centres, matrix)[0], found, plate.rows)
+    return Sample(
+        straighten(seen, found, plate.rows),
+        plate.text,
+        COLOURS.index(plate.colour),
+        tuple(float(place) for place in places),
+    )
 
 
 def jittered(quad: Corners, rng: np.random.Generator, strength: float = 1.0) -> Corners:
@@ -105,13 +117,17 @@ def _bounding(quad: Corners, rng: np.random.Generator) -> Corners:
 
 def _hang(face: Picture, quad: Corners, rng: np.random.Generator) -> Picture:
     """The plate warped into ``quad`` on a piece of car."""
-    height, width = face.shape[:2]
     size = tuple(int(v) for v in np.ceil(quad.max(axis=0) + quad.min(axis=0)))
-    source = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    matrix = cv2.getPerspectiveTransform(source - 0.5, quad - 0.5)
     seen = _background((size[1], size[0]), rng)
+    matrix = _onto(face, quad)
     cv2.warpPerspective(face, matrix, size, dst=seen, borderMode=cv2.BORDER_TRANSPARENT)
     return seen
+
+
+def _onto(face: Picture, quad: Corners) -> NDArray[np.float64]:
+    """The matrix that brings the whole of ``face`` into ``quad``."""
+    source = whole_picture(face) - np.float32(0.5)
+    return np.asarray(cv2.getPerspectiveTransform(source, quad - np.float32(0.5)), np.float64)
 
 
 def _background(shape: tuple[int, int], rng: np.random.Generator) -> Picture:

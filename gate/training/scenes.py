@@ -1,8 +1,6 @@
 """Pictures to train the detector on: plates on drawn cars and, where given, on real photos."""
 
 import argparse
-import csv
-import logging
 from dataclasses import dataclass
 
 import cv2
@@ -13,15 +11,12 @@ from numpy.typing import NDArray
 from gate.detect import CLOSE_SIZE
 from gate.training import compose
 from gate.training.compose import Image, Quad, Size
+from gate.training.demo import draw_demo
 from gate.training.gatehouse import Backdrop, draw_backdrop, draw_gate_picture
-from gate.training.glyphs import Glyphs
-from gate.training.layout import DOT, lay_out
 from gate.training.photos import Photo
 from gate.training.plates import DrawnPlate, PlateArtist
 
 __all__ = ["Scene", "SceneArtist", "draw_gate_picture", "run"]
-
-log = logging.getLogger(__name__)
 
 BACKDROPS = 40
 """Drawn surroundings kept at hand; one is replaced every ``RENEW_EVERY`` pictures."""
@@ -37,15 +32,6 @@ ELSEWHERE_SHARE = 0.12
 """Looks at a place without a plate."""
 COVERED_SHARE = 0.6
 """Real plates that a drawn one is laid over, so that no photo is learned by heart."""
-
-
-_Colour = tuple[float, float, float]
-_METAL: dict[str, tuple[tuple[_Colour, _Colour], _Colour]] = {
-    "blue": (((170, 70, 12), (158, 60, 8)), (248, 248, 248)),
-    "yellow": (((30, 186, 248), (22, 172, 238)), (25, 25, 25)),
-    "green": (((228, 242, 226), (108, 200, 80)), (25, 25, 25)),
-}
-"""A plate's colour at its top and foot, and its characters' (blue, green, red)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +141,7 @@ class SceneArtist:
             plate = self._plate(rng)
             height, width = plate.image.shape[:2]
             flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-            wide = compose.view(flat, _size(image), (1, 1), rng)
+            wide = compose.view(flat, _size(image), None, rng)
             quad = compose.moved(flat, wide)
             if any(_boxes_touch(quad, other) for other in taken):
                 continue
@@ -230,71 +216,6 @@ def _share_inside(quad: NDArray[np.float32], image: Image) -> float:
     return shared / area if area > 1 else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Demo:
-    """One picture of the demo: its plate, the plate's kind and colour, and the hour."""
-
-    text: str
-    kind: str
-    colour: str
-    mood: str
-
-
-DEMO = (
-    _Demo("浙A88888", "small", "blue", "day"),
-    _Demo("浙A12345", "small", "blue", "morning"),
-    _Demo("浙AD12345", "nev_small", "green", "day"),
-    _Demo("浙B52018", "large", "yellow", "morning"),
-    _Demo("沪C7K216", "small", "blue", "dusk"),
-    _Demo("苏E3M905", "small", "blue", "rain"),
-    _Demo("京Q86P20", "small", "blue", "day"),
-    _Demo("粤B61H8T", "small", "blue", "night"),
-    _Demo("皖K20973", "small", "blue", "morning"),
-    _Demo("沪AF06627", "nev_small", "green", "dusk"),
-    _Demo("川G4L058", "small", "blue", "day"),
-    _Demo("鲁H739C6", "small", "blue", "rain"),
-    _Demo("闽D15R92", "small", "blue", "morning"),
-    _Demo("苏AD90316", "nev_small", "green", "night"),
-    _Demo("湘F8N347", "small", "blue", "day"),
-    _Demo("浙C60T71", "small", "blue", "dusk"),
-)
-"""The demo's pictures; ``plates.csv`` beside them holds the truth."""
-
-DEMO_QUALITY = 85
-
-
 def run(args: argparse.Namespace) -> None:
     """Draw the demo's pictures into ``args.out``, and the truth about them."""
-    args.out.mkdir(parents=True, exist_ok=True)
-    rng = np.random.default_rng(args.seed)
-    truth = []
-    for number, demo in enumerate(DEMO, start=1):
-        plate = clean_plate(demo.text, demo.kind, demo.colour, Glyphs(args.glyphs))
-        image = draw_gate_picture(plate, rng, mood=demo.mood)
-        name = f"{number:02}.jpg"
-        packed = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, DEMO_QUALITY])[1]
-        (args.out / name).write_bytes(packed.tobytes())
-        truth.append((name, demo.text))
-    with (args.out / "plates.csv").open("w", encoding="utf-8", newline="") as lines:
-        csv.writer(lines, lineterminator="\n").writerows([("file", "plate"), *truth])
-    log.info("%d pictures are in %s", len(truth), args.out)
-
-
-def clean_plate(text: str, kind: str, colour: str, glyphs: Glyphs) -> DrawnPlate:
-    """A one-row plate with this text, fresh from the works."""
-    size = (480 if len(text) == 8 else 440, 140)
-    (top, foot), ink = _METAL[colour]
-    share = np.linspace(0.0, 1.0, size[1])[:, None, None]
-    column = np.array(top) * (1 - share) + np.array(foot) * share
-    metal = np.repeat(column.astype(np.float32), size[0], axis=1)
-    cv2.rectangle(metal, (5, 5), (size[0] - 6, size[1] - 6), ink, 2, cv2.LINE_AA)
-    for cell in lay_out(text, kind, 1, size):
-        box = (round(cell.width), round(cell.height))
-        if cell.char == DOT:
-            middle = (round(cell.x + cell.width / 2), round(cell.y + cell.height / 2))
-            cv2.circle(metal, middle, 5, ink, -1, cv2.LINE_AA)
-            continue
-        mask = glyphs.cell(cell.char, cell.style, box)[:, :, None]
-        place = metal[round(cell.y) :, round(cell.x) :][: box[1], : box[0]]
-        place += mask * (np.array(ink, np.float32) - place)
-    return DrawnPlate(text, kind, colour, 1, np.clip(metal, 0, 255).astype(np.uint8))
+    draw_demo(args.out, args.glyphs, args.seed)

@@ -38,7 +38,9 @@ def test_a_person_reads_nothing_else(topic: str) -> None:
     assert not may(LI, Access.READ, topic)
 
 
-@pytest.mark.parametrize("topic", ["staff/wang/ack", "alert/staff/li", "alert/closed", "hub/status"])
+@pytest.mark.parametrize(
+    "topic", ["staff/wang/ack", "alert/staff/li", "alert/closed", "hub/status"]
+)
 def test_a_person_speaks_for_nobody_else(topic: str) -> None:
     assert may(LI, Access.WRITE, "staff/li/ack")
     assert not may(LI, Access.WRITE, topic)

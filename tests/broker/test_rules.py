@@ -11,10 +11,11 @@ TODAY = date(2026, 11, 23)
 LINE = Rotation(("li", "wang", "zhao"))
 NAMES = {"li": "李敏", "wang": "王强", "zhao": "赵磊"}
 YES, NO, UNSURE = Answer3.YES, Answer3.NO, Answer3.UNSURE
+NO_ANSWERS = Answers()
 
 
 def decided(
-    answers: Answers = Answers(), *, received_days_ago: int | None = None, line: Rotation = LINE
+    answers: Answers = NO_ANSWERS, *, received_days_ago: int | None = None, line: Rotation = LINE
 ) -> Decision:
     known: tuple[Registered, ...] = ()
     if received_days_ago is not None:

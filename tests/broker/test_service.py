@@ -1,13 +1,15 @@
 import logging
+from collections.abc import Iterator
 
 import pytest
 
+from broker.handlers import HANDLERS
 from broker.hub import Hub
 from broker.service import Service
 from shared.codec import encode
-from shared.courier import Node
-from shared.messages import Arrival, NodeKind, NodeStatus, Receipt, Roster
+from shared.messages import Arrival, Message, NodeKind, NodeStatus, Receipt, Roster
 from shared.mqtt import Delivery
+from shared.node import Node
 from shared.topics import topic_of
 from tests.fakes import SITE, FakeLink
 from tests.flow.test_visit import arrival
@@ -42,9 +44,7 @@ def test_the_sender_gets_a_receipt_after_the_commit(
     assert hub.store.db.table("arrivals").count == 1
 
 
-def test_a_second_delivery_gets_its_receipt_too(
-    hub: Hub, service: Service, link: FakeLink
-) -> None:
+def test_a_second_delivery_gets_its_receipt_too(hub: Hub, service: Service, link: FakeLink) -> None:
     for _ in range(2):
         link.deliver(arrival())
     service.step(0)
@@ -101,12 +101,10 @@ def test_a_bad_message_sent_again_and_again_is_kept_once_and_its_sender_may_forg
 def test_a_handler_s_bug_is_kept_with_its_traceback_and_the_flow_goes_on(
     hub: Hub, service: Service, link: FakeLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from broker import handlers
-
-    def broken(_hub: Hub, _message: Arrival) -> None:
+    def broken(_hub: Hub, _message: Arrival) -> Iterator[Message]:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setitem(handlers.HANDLERS, Arrival, broken)
+    monkeypatch.setitem(HANDLERS, Arrival, broken)
     link.deliver(arrival())
     service.step(0)
     assert "ZeroDivisionError" in rejected(hub)[0]

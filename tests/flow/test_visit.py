@@ -257,5 +257,3 @@ def test_an_old_plate_of_the_same_car_does_not_join_a_visit_of_yesterday(
     clock.pass_s(20 * 3600)
     answers(hub, replace(NATURAL, plate="浙A12345", checked_in_at=clock.moment))
     assert count(hub, "visits") == 2
-
-

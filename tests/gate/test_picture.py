@@ -1,16 +1,18 @@
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from gate.picture import files_below, read_picture
 from shared.errors import OperatorError
 from tests.gate.files import png_header, write_bytes, write_picture
 
 
-def packed(suffix: str, image: np.ndarray) -> bytes:  # type: ignore[type-arg]
+def packed(suffix: str, image: NDArray[Any]) -> bytes:
     return cv2.imencode(suffix, image)[1].tobytes()
 
 
@@ -24,7 +26,8 @@ def with_orientation(jpeg: bytes, orientation: int) -> bytes:
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".bmp", ".webp", ".tif"])
 def test_a_photo_with_a_chinese_name_is_read(tmp_path: Path, suffix: str) -> None:
     image = read_picture(write_picture(tmp_path / f"门口 浙A·8{suffix}"))
-    assert (image.shape, image.dtype) == ((48, 64, 3), np.uint8)
+    assert image.shape == (48, 64, 3)
+    assert image.dtype == np.uint8
 
 
 @pytest.mark.parametrize(
@@ -37,9 +40,10 @@ def test_a_photo_with_a_chinese_name_is_read(tmp_path: Path, suffix: str) -> Non
     ],
     ids=["grey", "with alpha", "16 bit", "grey 16 bit"],
 )
-def test_unusual_pictures_become_plain_colour(tmp_path: Path, image: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_unusual_pictures_become_plain_colour(tmp_path: Path, image: NDArray[Any]) -> None:
     found = read_picture(write_bytes(tmp_path / "a.png", packed(".png", image)))
-    assert (found.shape, found.dtype) == ((4, 6, 3), np.uint8)
+    assert found.shape == (4, 6, 3)
+    assert found.dtype == np.uint8
     assert abs(float(found.mean()) - 128) < 1
 
 

@@ -84,6 +84,16 @@ def test_two_cars_with_almost_the_same_plate_in_one_frame_stay_two() -> None:
     assert sorted(names((0, pair), (0.2, pair))) == ["浙A88886", "浙A88888"]
 
 
+def test_a_plate_that_was_found_twice_in_a_frame_is_one_car() -> None:
+    double = [plate("浙A12345", 0.95, x=100), plate("浙B1Z845", 0.95, x=110)]
+    assert names((0, double), (0.2, double)) == ["浙A12345"]
+
+
+def test_a_clock_that_was_set_back_does_not_silence_a_plate() -> None:
+    again = names((7200, [plate("浙A12345", 0.95)]), (0, [plate("浙A12345", 0.95)]))
+    assert again == ["浙A12345", "浙A12345"]
+
+
 def test_a_car_close_behind_at_the_same_place_is_a_car_of_its_own() -> None:
     first = [(at * 0.2, [plate("浙A12345")]) for at in range(3)]
     second = [(1 + at * 0.2, [plate("苏B67890")]) for at in range(3)]

@@ -1,10 +1,14 @@
 """A whole kiosk in memory, its hub, and a visitor's browser for the tests of the pages."""
 
 import re
+import sqlite3
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlite_utils import Database
 from werkzeug.test import TestResponse
 
@@ -18,7 +22,7 @@ from kiosk.store import Store
 from kiosk.visits import Visits
 from kiosk.words import Words, read_table
 from shared.config import MqttSettings
-from shared.courier import Courier, Node
+from shared.courier import Courier
 from shared.messages import (
     Assignment,
     CheckIn,
@@ -28,12 +32,15 @@ from shared.messages import (
     Roster,
     RosterEntry,
 )
-from shared.outbox import Outbox
+from shared.node import Node
+from shared.outbox import Outbox, open_database
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
 
 PIN = "260719"
 TOKEN = "let-this-tablet-in"
 KIOSK = "lobby"
+OPENED: list[Database] = []
+"""What the test in hand has to close; see conftest."""
 CONSULTANTS = (
     RosterEntry(consultant_id="li", name="李敏"),
     RosterEntry(consultant_id="wang", name="王强"),
@@ -41,11 +48,34 @@ CONSULTANTS = (
 )
 
 
-def memory() -> Database:
-    """A SQLite database that two threads may use, like the real one."""
-    import sqlite3
+class CompiledTemplates(BytecodeCache):
+    """Compiles each template once for all tests: it is most of their time."""
 
-    return Database(sqlite3.connect(":memory:", check_same_thread=False))
+    def __init__(self) -> None:
+        self.buckets: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.buckets:
+            bucket.bytecode_from_string(self.buckets[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.buckets[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
+WORDS = Words(read_table())
+
+
+def memory() -> Database:
+    """A SQLite database that two threads may use, like the real one; closed after the test."""
+    OPENED.append(Database(sqlite3.connect(":memory:", check_same_thread=False)))
+    return OPENED[-1]
+
+
+def on_disk(path: Path) -> Database:
+    """The real database, as after a restart; closed after the test."""
+    OPENED.append(open_database(path))
+    return OPENED[-1]
 
 
 def settings(**changes: Any) -> KioskSettings:
@@ -88,7 +118,7 @@ class House:
             board=board,
             desk=Desk(KIOSK, store, self.courier.post, self.clock),
             pin_lock=PinLock(self.clock),
-            words=Words(read_table()),
+            words=WORDS,
             clock=self.clock,
             waiting_count=self.outbox.depth,
             is_connected=lambda: self.link.connected_count > 0,
@@ -125,7 +155,9 @@ class House:
 
     def browser(self) -> FlaskClient:
         """A browser that nobody let in."""
-        return create_app(self.parts).test_client()
+        app = create_app(self.parts)
+        app.jinja_env.bytecode_cache = COMPILED
+        return app.test_client()
 
     def tablet(self) -> "Visitor":
         """A browser that was let in, with a visitor before it."""
@@ -151,7 +183,8 @@ class Visitor:
         return self._arrive(self.browser.post(path, data=form, follow_redirects=True))
 
     def token(self) -> str:
-        found = re.search(r'data-csrf="([^"]+)"', self.browser.get("/", follow_redirects=True).text)
+        """What the page in front of him carries."""
+        found = re.search(r'data-csrf="([^"]+)"', self.page or self.open("/"))
         assert found
         return found[1]
 

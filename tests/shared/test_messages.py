@@ -8,7 +8,8 @@ import pytest
 from shared import schema
 from shared.codec import decode, encode
 from shared.errors import MessageError
-from shared.messages import Arrival, CheckIn, Message
+from shared.messages import Arrival, CheckIn, Message, NodeKind, Receipt
+from shared.node import Node
 from shared.schema.__main__ import message_types, schema_text
 from shared.topics import ROUTES, filters_for, match, route_of, topic_of
 
@@ -53,8 +54,13 @@ def test_every_message_has_a_topic_that_leads_back_to_it(kind: type[Message]) ->
 
 
 def test_no_filter_hears_everything() -> None:
-    filters = filters_for({route.message for route in ROUTES}, site="xihu")
+    filters = filters_for({route.message for route in ROUTES}, site="xihu", own={})
     assert all("#" not in one and one.startswith("yingbin/v1/xihu/") for one in filters)
+
+
+def test_a_node_hears_only_its_own_receipts() -> None:
+    own = Node("xihu", "north", NodeKind.GATE, "0.1.0").own_names
+    assert filters_for([Receipt], site="xihu", own=own) == ["yingbin/v1/xihu/receipt/north"]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from shared.courier import RESEND_AFTER_S, WINDOW, Courier, Node
+from shared.courier import RESEND_AFTER_S, WINDOW, Courier
 from shared.messages import Arrival, Message, NodeKind, NodeStatus, Receipt, Roster, Say
+from shared.mqtt import Delivery
+from shared.node import Node
 from shared.outbox import Outbox, open_database
 from tests.fakes import NINE, SITE, FakeLink
 
@@ -116,6 +118,6 @@ def test_the_node_tells_that_it_lives_and_what_is_wrong(carried: Carried) -> Non
 def test_other_messages_are_handed_on_and_bad_ones_set_aside(carried: Carried) -> None:
     roster = Roster(consultants=(), sent_at=NINE)
     carried.link.deliver(roster)
-    carried.link.waiting.insert(0, carried.link.waiting[0].__class__("nonsense", b"{", False))
+    carried.link.waiting.insert(0, Delivery("nonsense", b"{", was_retained=False))
     carried.courier.step(0)
     assert carried.handed == [roster]

@@ -4,6 +4,7 @@ import { moment } from "./clock.js";
 import { every, mqttTimers, stop } from "./timers.js";
 
 const PRESENCE_EVERY_MS = 10_000;
+const PRESENCE_AGAIN_MS = 1_500;
 const RECONNECT_AFTER_MS = 1_500;
 const BAD_PASSWORD = [4, 5]; // CONNACK return codes of MQTT 3.1.1
 const MOMENTS = ["alert", "closed"]; // kinds that mean nothing when they were retained
@@ -61,7 +62,7 @@ export class Link {
     stop(this.beat);
     this.client?.removeAllListeners();
     this.client?.on("error", () => {});
-    this.client?.end(true);
+    this.client?.end(!this.isUp);
   }
 
   sendAck(ack) {
@@ -111,6 +112,8 @@ export class Link {
     this.client.subscribe([...this.kinds.keys()], { qos: 1 }, () => {
       if (!this.isUp) return;
       this.sendPresence();
+      // The last will of our former connection may arrive after this greeting.
+      setTimeout(() => this.sendPresence(), PRESENCE_AGAIN_MS);
       this.on.up();
     });
   }

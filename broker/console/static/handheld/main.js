@@ -16,6 +16,7 @@ const ACK_EVERY_MS = 3_000;
 const SETTLE_AFTER_MS = 5_000; // the hub's time to send again what is still open
 const WARN_OF_LOSS_AFTER_MS = 5_000;
 const WARN_OF_LOSS_EVERY_MS = 60_000;
+const HUB_SILENT_MS = 45_000; // four of its heartbeats
 const ASK_AGAIN_MS = 3_000;
 
 class Page {
@@ -29,7 +30,7 @@ class Page {
       putAway: (id) => this.change(() => this.alerts.putAway(id, now())),
       redraw: () => this.draw(),
     });
-    this.hub = { state: "unknown", since: null };
+    this.hub = { state: "unknown", since: null, heardAt: null };
     this.isStarted = this.isElsewhere = false;
     this.lostAt = this.settleAt = null;
     this.warnedAt = 0;
@@ -119,7 +120,7 @@ class Page {
     if (this.lostAt !== null || this.isElsewhere) return;
     this.lostAt = now();
     this.settleAt = null;
-    this.hub = { state: "unknown", since: null };
+    this.hub = { state: "unknown", since: null, heardAt: null };
     this.alerts.doubt();
     this.draw();
   }
@@ -148,12 +149,28 @@ class Page {
 
   onHub(status) {
     if (!["online", "offline"].includes(status?.state)) return;
-    const hasChanged = status.state !== this.hub.state;
-    const cameBack = this.hub.state === "offline" && status.state === "online";
-    if (hasChanged) this.hub = { state: status.state, since: Date.parse(status.at) || now() };
-    if (!cameBack) return;
-    this.link.connectedAt = moment(); // a hub that is back has to hear of us as of a new one
+    const before = this.hub.state;
+    this.hub.heardAt = now();
+    if (status.state === before) return;
+    // The time in a last will is when the hub connected: only a loss that we saw has a time.
+    this.hub.since = before === "online" ? now() : null;
+    this.hub.state = status.state;
+    if (before === "offline") this.greetHub();
+  }
+
+  /** A hub that is back has to hear of us as of somebody new: it sends what is still open. */
+  greetHub() {
+    this.link.connectedAt = moment();
     this.link.sendPresence();
+    this.alerts.doubt();
+    this.settleAt = now() + SETTLE_AFTER_MS;
+  }
+
+  /** Wills can fail: a hub that says nothing is no hub. */
+  watchHub() {
+    const { state, heardAt } = this.hub;
+    if (state !== "online" || now() - heardAt < HUB_SILENT_MS) return;
+    this.hub = { ...this.hub, state: "offline", since: heardAt };
   }
 
   tick() {
@@ -162,6 +179,7 @@ class Page {
       this.settleAt = null;
       this.alerts.settle(now());
     }
+    this.watchHub();
     this.warnOfLoss();
     this.draw();
   }

@@ -5,6 +5,7 @@ import { element, testId } from "./dom.js";
 import { stateWords, WORDS } from "./words.js";
 
 const LINGER_MS = 8_000; // how long the end of what just rang stays readable
+const PARTS = /^(WJ\p{Script=Han}?|\p{Script=Han}[A-Z]?)[·\s]?([A-Z0-9*]{4,6}\p{Script=Han}?)$/u;
 const WAITING = ["ringing", "claiming"];
 
 /** The alert to show large; null when there is none. */
@@ -32,6 +33,7 @@ export function stageCard(item, isConnected, act) {
   card.append(element("p", "card__title", alert.title));
   const plate = plateOf(alert);
   if (plate) card.append(plate);
+  else card.classList.add("card--walk-in");
   card.append(element("p", "card__text", wordsBeside(alert)), element("p", "card__since"));
   if (!WAITING.includes(state) && state !== "info") {
     card.append(element("p", "card__end", stateWords(item)));
@@ -47,7 +49,7 @@ export function showSince(card, item) {
   const since = card.querySelector(".card__since");
   const raisedAt = Date.parse(alert.raised_at);
   if (!WAITING.includes(state)) {
-    since.textContent = timeOfDay(raisedAt);
+    since.textContent = WORDS.ended(timeOfDay(raisedAt), timeOfDay(item.changedAt));
     return;
   }
   const dueInMs = Date.parse(alert.ack_due_at) - now();
@@ -61,11 +63,12 @@ export function showSince(card, item) {
 export function plateOf(alert) {
   if (!alert.plate) return null;
   const plate = testId(element("p", "plate"), "plate");
-  const [, place, serial] = /^(\p{Script=Han}[A-Z])[·\s]?(\S{4,})$/u.exec(alert.plate) ?? [];
+  const [, place, serial] = PARTS.exec(alert.plate) ?? [];
   if (!serial) {
     plate.textContent = alert.plate;
     return plate;
   }
+  if (serial.length > 5) plate.classList.add("plate--long");
   // Two parts that break only between them: the serial number stays whole and as large as it can.
   plate.append(element("span", "plate__place", place), element("wbr"), element("span", "plate__serial", serial));
   return plate;

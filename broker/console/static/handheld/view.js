@@ -101,9 +101,11 @@ function connectionWords({ isConnected, lostAt, hub, isElsewhere }) {
   if (!isConnected && lostAt === null) return [WORDS.connecting, ""];
   if (!isConnected) return [WORDS.lostSince(timeOfDay(lostAt, true)), WORDS.lostAdvice];
   if (hub.state === "offline") {
-    return [WORDS.hubLostSince(timeOfDay(hub.since, true)), WORDS.hubLostAdvice];
+    const { since } = hub;
+    const words = since === null ? WORDS.hubLost : WORDS.hubLostSince(timeOfDay(since, true));
+    return [words, WORDS.hubLostAdvice];
   }
-  return hub.state === "online" ? [WORDS.connected, ""] : [WORDS.hubUnknown, WORDS.hubLostAdvice];
+  return hub.state === "online" ? [WORDS.connected, ""] : [WORDS.hubUnknown, WORDS.hubUnknownAdvice];
 }
 
 function emptyCard(isStarted) {

@@ -1,0 +1,52 @@
+"""Who a program is on the wire: its id, its kind, and what it says of itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.clock import now
+from shared.messages import NodeKind, NodeState, NodeStatus
+
+HEARTBEAT_S = 10.0
+"""A node that was silent for three of these counts as dead; wills alone can fail (measured)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One program of a site."""
+
+    site: str
+    node_id: str
+    kind: NodeKind
+    version: str
+
+    @property
+    def client_id(self) -> str:
+        """Its name at the MQTT server: ``gate-north``, ``hub``."""
+        return self.node_id if self.kind is NodeKind.HUB else f"{self.kind}-{self.node_id}"
+
+    @property
+    def own_names(self) -> dict[str, str]:
+        """What its id fills in the topics that it hears; the hub hears everybody's."""
+        if self.kind is NodeKind.HUB:
+            return {}
+        return {"node_id": self.node_id, f"{self.kind}_id": self.node_id}
+
+    def status(
+        self,
+        state: NodeState,
+        *,
+        connected_at: datetime | None = None,
+        waiting: int = 0,
+        problem: str | None = None,
+    ) -> NodeStatus:
+        """What this node says of itself now; its last will is the ``offline`` one."""
+        return NodeStatus(
+            node_id=self.node_id,
+            kind=self.kind,
+            state=state,
+            at=now(),
+            version=self.version,
+            connected_at=connected_at,
+            waiting=waiting,
+            problem=problem,
+        )

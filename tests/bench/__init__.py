@@ -1,0 +1,1 @@
+"""Benchmarks: real processes, figures that anyone can measure again (`make bench`)."""

@@ -1,0 +1,199 @@
+"""What the handheld page needs around it: a real MQTT server, the pages, and a hub to play."""
+
+import json
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion
+from waitress import create_server
+
+from broker import mosquitto
+from broker.accounts import new_account
+from broker.console.app import create_app
+from broker.console.site_view import Site
+from shared.clock import now
+from shared.codec import decode, encode
+from shared.ids import new_id
+from shared.messages import (
+    Ack,
+    Alert,
+    AlertClosed,
+    CloseReason,
+    Message,
+    NodeKind,
+    NodeState,
+    NodeStatus,
+)
+from shared.topics import Party, topic_of
+from tests.console.fake_site import FakeSite
+from tests.servers import free_ports, wait_for_port, wait_until
+
+SITE = "xihu"
+
+
+def chromium() -> str | None:
+    """Where Chromium is on this machine; None where there is none."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@dataclass
+class Heard:
+    """One message that the hub got."""
+
+    topic: str
+    payload: bytes
+    was_retained: bool
+    at: float
+
+
+class PlayedHub:
+    """Publishes alerts and notes what phones say; decides nothing."""
+
+    def __init__(self, port: int, password: str) -> None:
+        self.heard: list[Heard] = []
+        self._client = Client(CallbackAPIVersion.VERSION2, "hub", clean_session=True)
+        self._client.username_pw_set("hub", password)
+        self._client.reconnect_delay_set(1, 1)
+        self._client.on_connect = self._greet
+        self._client.on_message = self._note
+        self._client.connect_async("127.0.0.1", port, 10)
+        self._client.loop_start()
+
+    def stop(self) -> None:
+        """Leave."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    def send(self, message: Message, *, retain: bool = False) -> None:
+        """Publish ``message`` where it belongs."""
+        self.send_raw(topic_of(message, site=SITE), encode(message), retain=retain)
+
+    def send_raw(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
+        """Publish anything, as soon as there is a connection."""
+        assert wait_until(self._client.is_connected, within_s=10)
+        self._client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(5)
+
+    def acks(self, staff_id: str) -> list[Ack]:
+        """Every Ack that ``staff_id`` sent, repeats too."""
+        topic = f"yingbin/v1/{SITE}/staff/{staff_id}/ack"
+        return [decode(Ack, one.payload) for one in self.heard if one.topic == topic]
+
+    def presences(self, staff_id: str) -> list[dict[str, Any]]:
+        """Every presence of ``staff_id``, oldest first."""
+        topic = f"yingbin/v1/{SITE}/staff/{staff_id}/presence"
+        return [json.loads(one.payload) for one in self.heard if one.topic == topic]
+
+    def _greet(self, client: Client, *_: object) -> None:
+        client.subscribe([(f"yingbin/v1/{SITE}/staff/+/{last}", 1) for last in ("ack", "presence")])
+        status = NodeStatus(node_id="hub", kind=NodeKind.HUB, state=NodeState.ONLINE, at=now())
+        client.publish(topic_of(status, site=SITE), encode(status), qos=1, retain=True)
+
+    def _note(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        heard = Heard(message.topic, bytes(message.payload), message.retain, time.monotonic())
+        self.heard.append(heard)
+
+
+@dataclass
+class Rig:
+    """One site on this machine."""
+
+    folder: Path
+    site: FakeSite = field(default_factory=FakeSite)
+    clock: Callable[[], datetime] = now
+
+    def __post_init__(self) -> None:
+        self.port, self.ws_port, self.web_port = free_ports(3)
+        accounts = [new_account(Party.HUB, "hub")]
+        accounts += [new_account(Party.STAFF, who.staff_id, who.roles) for who in self.site.staff]
+        self.accounts = accounts
+        self.site = replace(
+            self.site,
+            mqtt_ws_port=self.ws_port,
+            passwords={account.node_id: account.password for account in accounts},
+        )
+        ports = (self.port, self.ws_port)
+        self._config = mosquitto.write_files(
+            self.folder / "mqtt", accounts, site=SITE, host="127.0.0.1", ports=ports
+        )
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start everything."""
+        self.start_mqtt()
+        self.hub = PlayedHub(self.port, self.accounts[0].password)
+        site: Site = self.site
+        app = create_app(site, "a secret for tests", self.clock)
+        self._web = create_server(app, host="127.0.0.1", port=self.web_port, threads=8)
+        threading.Thread(target=self._web.run, daemon=True).start()
+
+    def start_mqtt(self) -> None:
+        """Start the MQTT server, with nothing remembered."""
+        binary = mosquitto.find_mosquitto()
+        assert binary is not None
+        self._server = subprocess.Popen([binary, "-c", self._config], stderr=subprocess.DEVNULL)
+        wait_for_port(self.port)
+        wait_for_port(self.ws_port)
+
+    def kill_mqtt(self) -> None:
+        """End the MQTT server without a word."""
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait()
+            self._server = None
+
+    def stop(self) -> None:
+        """End everything."""
+        self.hub.stop()
+        self.kill_mqtt()
+        self._web.close()
+
+    def url(self, path: str) -> str:
+        """The address of a page."""
+        return f"http://127.0.0.1:{self.web_port}{path}"
+
+
+def alert(
+    *,
+    staff_id: str | None = None,
+    role: str | None = None,
+    plate: str | None = "浙A88888",
+    raised_s_ago: float = 0,
+    lives_s: float = 600,
+    **changes: Any,
+) -> Alert:
+    """An alert as the hub would raise it."""
+    raised_at = now() - timedelta(seconds=raised_s_ago)
+    fields: dict[str, Any] = {
+        "alert_id": new_id(),
+        "visit_id": new_id(),
+        "staff_id": staff_id,
+        "role": role,
+        "title": "您的客户到访",
+        "text": f"{plate} 张女士 到访，请到大厅接待" if plate else "张女士 到访，请到大厅接待",
+        "speech": "浙A，五个八，张女士到访",
+        "plate": plate,
+        "raised_at": raised_at,
+        "ack_due_at": raised_at + timedelta(seconds=120),
+        "expires_at": raised_at + timedelta(seconds=lives_s),
+    }
+    return Alert(**fields | changes)
+
+
+def claimed(by_id: str, by_name: str, of: Alert) -> AlertClosed:
+    """The hub's word that somebody took ``of``."""
+    return AlertClosed(
+        alert_id=of.alert_id,
+        visit_id=of.visit_id,
+        reason=CloseReason.CLAIMED,
+        by_staff_id=by_id,
+        by_name=by_name,
+        closed_at=now(),
+    )

@@ -1,0 +1,100 @@
+"""A site for the pages' tests: four people, three visits, a standing clock. All invented."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from broker.console.site_view import (
+    AlertLine,
+    MqttAccount,
+    NodeLine,
+    Overview,
+    Person,
+    TurnLine,
+    VisitLine,
+    VisitState,
+)
+from shared.messages import Level, NodeKind
+
+NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+"""09:00 at the site."""
+PASSWORD = "mqtt-password-of-"
+
+LI = Person("li", "李敏", ("consultant",), "1357")
+ZHAO = Person("zhao", "赵磊", ("consultant",), "2468")
+CHEN = Person("chen", "陈静", ("manager", "steward"), "8642")
+SUN = Person("sun", "孙立", ("parking",), "7531")
+
+
+class StandingClock:
+    """Time moves only when a test says so."""
+
+    def __init__(self, moment: datetime = NINE) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, seconds: float) -> None:
+        """Let ``seconds`` pass."""
+        self.moment += timedelta(seconds=seconds)
+
+
+def busy_morning(now: datetime = NINE) -> Overview:
+    """What the manager sees on an ordinary morning; nothing in it is masked yet."""
+    ago = [now - timedelta(minutes=minutes) for minutes in range(60)]
+    serving, called, waiting = VisitState.SERVING, VisitState.CALLED, VisitState.WAITING
+    why_li = "浙A88888 由李敏于 11 月 10 日接待登记，仍在有效跟踪期内。"
+    why_none = "手机 13800138000 无登记，在场顾问都在接待，先到先得。"
+    natural = "三问均为否，自然到访，按轮序由赵磊接待。"
+    return Overview(
+        visits=(
+            VisitLine("v3", ago[1], None, "刘先生", None, waiting, "R25", why_none),
+            VisitLine("v2", ago[3], "粤BD12345", "王先生", "赵磊", called, "R14", natural),
+            VisitLine("v1", ago[12], "浙A88888", "张女士", "李敏", serving, "R6", why_li),
+        ),
+        line=(TurnLine("zhao", "赵磊"), TurnLine("li", "李敏", "接待中")),
+        nodes=(
+            NodeLine("north", NodeKind.GATE, "北门", True, ago[0] - timedelta(seconds=4)),
+            NodeLine("lobby", NodeKind.KIOSK, "大厅", False, ago[7]),
+            NodeLine("li", NodeKind.STAFF, "李敏", True, ago[0], None, 0.82, 14),
+            NodeLine("zhao", NodeKind.STAFF, "赵磊", True, ago[0], "sound_off", 0.15, 22),
+        ),
+        alerts=(
+            AlertLine(
+                "a1", "无人接待", "粤BD12345 13800138000 到访", "案场管理岗", Level.URGENT, ago[1]
+            ),
+        ),
+    )
+
+
+@dataclass
+class FakeSite:
+    """See Site."""
+
+    site: str = "xihu"
+    site_name: str = "西湖壹号"
+    is_demo: bool = True
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
+    mqtt_ws_port: int = 1884
+    lan_host: str | None = "192.0.2.10"
+    staff: tuple[Person, ...] = (LI, ZHAO, CHEN, SUN)
+    view: Overview = field(default_factory=busy_morning)
+    passwords: dict[str, str] = field(default_factory=dict)
+    without_account: tuple[str, ...] = ()
+
+    def people(self) -> tuple[Person, ...]:
+        """See Site."""
+        return self.staff
+
+    def mqtt_account(self, staff_id: str) -> MqttAccount:
+        """See Site."""
+        known = {person.staff_id for person in self.staff} - {*self.without_account}
+        if staff_id not in known:
+            raise LookupError(staff_id)
+        password = self.passwords.get(staff_id, PASSWORD + staff_id)
+        return MqttAccount(f"staff-{staff_id}", password)
+
+    def overview(self) -> Overview:
+        """See Site."""
+        return self.view

@@ -1,0 +1,64 @@
+"""An edge program that posts arrivals as a gate does, for tests that kill it: ``python edge.py``.
+
+Posts ``count`` arrivals, one each ``pace_s``, through the real outbox, courier and link; a restart
+goes on where the file says that it stopped.
+"""
+
+import sys
+import time
+from pathlib import Path
+
+from shared.clock import now
+from shared.config import MqttSettings
+from shared.courier import Courier
+from shared.ids import new_id
+from shared.messages import Arrival, NodeKind, Receipt
+from shared.mqtt import MqttLink
+from shared.node import Node
+from shared.outbox import Outbox, open_database
+
+
+def main(folder: Path, site: str, port: int, password: str, count: int, pace_s: float) -> None:
+    """Run until everything was posted and has its receipt."""
+    db = open_database(folder / "edge.sqlite3")
+    outbox = Outbox(db)
+    posted = db.table("posted")
+    posted.create({"seq": int, "id": str}, pk="seq", if_not_exists=True)
+    node = Node(site, "north", NodeKind.GATE, "test")
+    account = MqttSettings(port=port, username="gate-north", password=password)
+    link = MqttLink(account, node, [Receipt])
+    link.start()
+    courier = Courier(node, link, outbox, lambda _message: None)
+    due_at = time.monotonic()
+    while posted.count < count or outbox.depth():
+        if posted.count < count and time.monotonic() >= due_at:
+            due_at = time.monotonic() + pace_s
+            arrival = _arrival(posted.count + 1)
+            with db.atomic():  # the arrival and the test's own count of it: both or neither
+                courier.post(arrival)
+                posted.insert({"seq": arrival.seq, "id": arrival.arrival_id})
+        courier.step(0.02)
+    link.stop()
+
+
+def _arrival(seq: int) -> Arrival:
+    plate, moment = f"浙A{10000 + seq}", now()
+    return Arrival(
+        arrival_id=new_id(moment),
+        gate_id="north",
+        seq=seq,
+        seen_at=moment,
+        sent_at=moment,
+        plate=plate,
+        raw_plate=plate,
+        kind="small",
+        colour="blue",
+        confidence=0.95,
+        characters=(0.95,) * 7,
+        province_confidence=0.95,
+    )
+
+
+if __name__ == "__main__":
+    where, name, number, secret, wanted, pace = sys.argv[1:]
+    main(Path(where), name, int(number), secret, int(wanted), float(pace))

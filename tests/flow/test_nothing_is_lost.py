@@ -1,0 +1,101 @@
+"""Real processes, killed without warning: everything sent is in the hub's file exactly once."""
+
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from broker.launch.demo import site_toml
+from tests.fakes import NINE
+from tests.kiosk_visitor import KioskVisitor, try_check_in
+from tests.site import ROOT, RunningSite, running_site, wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.server, pytest.mark.timeout(240)]
+
+ARRIVALS, CHECK_INS = 200, 50
+SEED = 20261123
+
+
+class EdgeGate:
+    """The process that posts arrivals; killed and started again."""
+
+    def __init__(self, site: RunningSite, folder: Path, password: str) -> None:
+        self._words = [str(folder), site.site, str(site.mqtt_port), password, str(ARRIVALS), "0.08"]
+        self.start()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.flow.edge", *self._words], cwd=ROOT
+        )
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.start()
+
+
+@pytest.mark.parametrize("server", ["mosquitto", "embedded"])
+def test_kill_9_anywhere_loses_no_visitor_and_doubles_none(tmp_path: Path, server: str) -> None:
+    people = tmp_path / "config" / "site.toml"
+    people.parent.mkdir()
+    people.write_text(site_toml(NINE), encoding="utf-8")
+    with (
+        (tmp_path / "log").open("w") as log,
+        running_site(tmp_path, "--mqtt-server", server, log=log) as site,
+    ):
+        edge = EdgeGate(site, tmp_path, _password(tmp_path, "gate-north"))
+        visitors = threading.Thread(target=_visitors, args=[str(site.said["kiosk"])])
+        visitors.start()
+        _disturb(site, edge)
+        visitors.join(120)
+        assert edge.process.wait(120) == 0, "the gate still has arrivals without a receipt"
+        told = "select count(*) from check_ins"
+        assert wait_until(lambda: site.query(told) == [(CHECK_INS,)], within_s=30)
+        _compare(site, tmp_path)
+
+
+def _disturb(site: RunningSite, edge: EdgeGate) -> None:
+    """Kill the hub, the MQTT server (and its files) and the gate, at seeded moments."""
+    chance = random.Random(SEED)
+    for _ in range(3):
+        for hit in chance.sample(("hub", "mqtt", "gate"), 3):
+            time.sleep(chance.uniform(0.3, 1.5))
+            if hit == "hub":
+                site.kill("broker hub")
+            elif hit == "mqtt":
+                site.kill("mosquitto -c")
+                site.kill("mqtt-embedded")
+                shutil.rmtree(site.data / "mqtt", ignore_errors=True)
+            else:
+                edge.kill()
+
+
+def _visitors(address: str) -> None:
+    visitor = KioskVisitor(address)
+    for _ in range(CHECK_INS):
+        assert try_check_in(visitor)
+        time.sleep(0.1)
+
+
+def _compare(site: RunningSite, folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "edge.sqlite3")) as db:
+        posted = db.execute("select id from posted order by seq").fetchall()
+    assert len(posted) == ARRIVALS
+    assert site.query("select arrival_id from arrivals order by arrival_id") == sorted(posted)
+    seqs = site.query("select json_extract(body, '$.seq') from check_ins order by 1")
+    assert seqs == [(number,) for number in range(1, CHECK_INS + 1)]
+    assert site.query("select count(*) from rejected") == [(0,)]
+
+
+def _password(folder: Path, username: str) -> str:
+    from broker.accounts import read_accounts
+
+    accounts = read_accounts(folder / "config" / "accounts.json")
+    return next(one.password for one in accounts if one.username == username)

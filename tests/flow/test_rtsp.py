@@ -1,0 +1,127 @@
+"""A real RTSP server, killed, frozen and started again, in front of the real camera adapter."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from gate.camera import open_camera
+from gate.frame import Camera, Frame
+from gate.settings import CameraSettings
+from shared.clock import now
+
+SERVER = Path(__file__).parent / "rtsp_server.py"
+SYSTEM_PYTHON = "/usr/bin/python3"
+ASK_GSTREAMER = (
+    "import gi; gi.require_version('GstRtspServer', '1.0')\n"
+    "from gi.repository import Gst, GstRtspServer; Gst.init(None)\n"
+    "raise SystemExit(not Gst.ElementFactory.find('x264enc'))"
+)
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@dataclass(slots=True)
+class NetworkCamera:
+    """The camera on the pole: can lose its power and get it back."""
+
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    def plug_in(self) -> None:
+        self.process = subprocess.Popen([SYSTEM_PYTHON, str(SERVER), str(self.port)])
+
+    def send(self, number: signal.Signals) -> None:
+        if self.process:
+            os.kill(self.process.pid, number)
+
+    def unplug(self) -> None:
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture(scope="module")
+def gstreamer() -> None:
+    """Skips where the RTSP server's packages are missing; see rtsp_server.py."""
+    asked = subprocess.run([SYSTEM_PYTHON, "-c", ASK_GSTREAMER], capture_output=True, check=False)
+    if asked.returncode != 0:
+        pytest.skip("needs Debian's GStreamer RTSP server")
+
+
+@pytest.fixture
+def pole(gstreamer: None) -> Iterator[NetworkCamera]:
+    built = NetworkCamera()
+    built.plug_in()
+    yield built
+    built.unplug()
+
+
+@pytest.fixture
+def camera(pole: NetworkCamera) -> Iterator[Camera]:
+    source = f"rtsp://127.0.0.1:{pole.port}/gate"
+    opened = open_camera(CameraSettings(source=source, frames_per_second=5), now)
+    yield opened
+    opened.close()
+
+
+def frame_within(camera: Camera, seconds: float) -> Frame | None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if shown := camera.next_frame(0.5):
+            return shown
+    return None
+
+
+def seconds_until_offline(camera: Camera, longest: float) -> float:
+    started = time.monotonic()
+    while camera.problem is None and time.monotonic() - started < longest:
+        camera.next_frame(0.5)
+    return time.monotonic() - started
+
+
+def test_a_network_camera_that_loses_power_is_offline_in_time_and_comes_back(
+    pole: NetworkCamera, camera: Camera
+) -> None:
+    shown = frame_within(camera, 20)
+    assert shown is not None
+    assert shown.image.shape == (240, 320, 3)
+    pole.unplug()
+    assert seconds_until_offline(camera, 30) < 20  # the heartbeat takes up to 10 s more
+    assert camera.problem == "camera_offline"
+    pole.plug_in()
+    assert frame_within(camera, 61) is not None
+    assert camera.problem is None
+
+
+def test_a_network_camera_that_freezes_is_offline_in_time_and_comes_back(
+    pole: NetworkCamera, camera: Camera
+) -> None:
+    assert frame_within(camera, 20) is not None
+    pole.send(signal.SIGSTOP)
+    assert seconds_until_offline(camera, 30) < 20
+    pole.send(signal.SIGCONT)
+    assert frame_within(camera, 61) is not None
+
+
+def test_frames_of_a_network_camera_are_fresh_though_the_reader_is_slow(camera: Camera) -> None:
+    assert frame_within(camera, 20) is not None
+    for _ in range(4):
+        time.sleep(1.0)
+        asked_at = now()
+        shown = frame_within(camera, 5)
+        assert shown is not None
+        assert shown.taken_at >= asked_at

@@ -1,0 +1,142 @@
+import sys
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from gate.easyocr_engine import EasyOcrEngine
+from gate.engine import TwoStepEngine
+from gate.grammar import Probabilities
+from gate.reader import Image, PlateBox, open_engine
+from shared.errors import OperatorError
+from tests.gate.spelling import ground, strip
+
+PHOTO = np.zeros((200, 400, 3), np.uint8)
+
+
+def box(left: float, width: float, rows: int = 1) -> PlateBox:
+    corners = [[left, 10], [left + width, 10], [left + width, 40], [left, 40]]
+    return PlateBox(np.array(corners, np.float32), 0.9, rows)
+
+
+class Finder:
+    """Finds what it is told to find."""
+
+    def __init__(self, *boxes: PlateBox) -> None:
+        self.boxes = list(boxes)
+
+    def find_plates(self, image: Image) -> list[PlateBox]:
+        """The prepared boxes."""
+        return self.boxes
+
+
+class Looker:
+    """Sees one prepared text after the other, all on the same ground."""
+
+    def __init__(self, *texts: str, colour: str = "blue", sure: float = 0.98) -> None:
+        self.texts = list(texts)
+        self.colour = colour
+        self.sure = sure
+
+    def look(self, strips: NDArray[np.uint8]) -> tuple[Probabilities, Probabilities]:
+        """The next text."""
+        text = self.texts.pop(0)
+        return strip(text, self.sure)[None], ground(self.colour)[None]
+
+
+def test_a_photo_gives_its_plate_with_where_it_is() -> None:
+    (found,) = TwoStepEngine(Finder(box(50, 100)), Looker("浙A12345")).read(PHOTO)
+    assert (found.plate, found.kind, found.colour, found.rows) == ("浙A12345", "small", "blue", 1)
+    assert found.corners_px == ((50, 10), (150, 10), (150, 40), (50, 40))
+    assert found.confidence == min(found.characters)
+
+
+def test_the_larger_of_two_plates_comes_first() -> None:
+    engine = TwoStepEngine(Finder(box(10, 60), box(200, 120)), Looker("浙A12345", "沪B54321"))
+    assert [found.plate for found in engine.read(PHOTO)] == ["沪B54321", "浙A12345"]
+
+
+def test_a_possible_plate_comes_before_a_larger_piece_of_text() -> None:
+    finder = Finder(box(10, 150), box(200, 60))
+    engine = TwoStepEngine(finder, Looker("2026", "2026", "沪B54321"))
+    assert engine.read(PHOTO)[0].plate == "沪B54321"
+
+
+def test_an_illegible_smear_is_no_plate() -> None:
+    engine = TwoStepEngine(Finder(box(10, 60)), Looker("3", "3", sure=0.51))
+    engine_of_noise = TwoStepEngine(Finder(box(10, 60)), Looker("", ""))
+    assert engine_of_noise.read(PHOTO) == []
+    assert all(found.kind is None for found in engine.read(PHOTO))
+
+
+def test_a_plate_that_makes_no_sense_in_one_row_is_tried_in_two() -> None:
+    engine = TwoStepEngine(Finder(box(10, 60)), Looker("A1", "浙A12345", colour="yellow"))
+    (found,) = engine.read(PHOTO)
+    assert (found.plate, found.kind, found.rows) == ("浙A12345", "large_rear", 2)
+
+
+def test_a_cut_out_plate_is_read_without_looking_for_it() -> None:
+    found = TwoStepEngine(Finder(), Looker("浙A12345")).read_crop(np.zeros((24, 94, 3), np.uint8))
+    assert found is not None
+    assert found.plate == "浙A12345"
+    assert found.corners_px[2] == (94.0, 24.0)
+
+
+def test_a_cut_out_plate_that_is_unclear_is_looked_for_inside_the_picture() -> None:
+    engine = TwoStepEngine(Finder(box(20, 60)), Looker("1A1234", "浙A12345"))
+    found = engine.read_crop(np.zeros((30, 110, 3), np.uint8))
+    assert found is not None
+    assert found.plate == "浙A12345"
+
+
+def test_an_empty_crop_gives_nothing() -> None:
+    assert TwoStepEngine(Finder(), Looker("")).read_crop(np.zeros((24, 94, 3), np.uint8)) is None
+
+
+def test_an_unknown_engine_is_refused_with_the_names_of_the_known_ones() -> None:
+    with pytest.raises(OperatorError, match="yingbin, easyocr"):
+        open_engine("tesseract")
+
+
+class FakeEasyOcr:
+    """Answers as easyocr's Reader does: box, text, certainty."""
+
+    def __init__(self, *answers: tuple[str, float]) -> None:
+        self.answers = answers
+
+    def recognize(self, image: NDArray[np.uint8], **options: object) -> list[tuple[object, ...]]:
+        """The prepared answers, for a grey picture only."""
+        assert image.ndim == 2
+        return [([], text, certain) for text, certain in self.answers]
+
+
+def test_easyocr_reads_all_but_the_province_and_says_so() -> None:
+    engine = EasyOcrEngine(Finder(box(50, 100)), FakeEasyOcr(("AO12", 0.9), ("345", 0.6)))
+    (found,) = engine.read(PHOTO)
+    assert found.plate == "A012345"
+    assert (found.is_incomplete, found.kind, found.province_confidence) == (True, None, 0.0)
+    assert found.confidence == 0.6
+    assert len(found.characters) == len(found.plate)
+
+
+def test_easyocr_sees_nothing_on_an_empty_crop() -> None:
+    assert EasyOcrEngine(Finder(), FakeEasyOcr()).read_crop(PHOTO) is None
+
+
+def test_without_the_extra_easyocr_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "easyocr", None)
+    with pytest.raises(OperatorError, match=r"pip install 'yingbin\[easyocr\]'"):
+        EasyOcrEngine(Finder())
+
+
+def test_without_its_weights_easyocr_says_where_to_put_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Offline:
+        @staticmethod
+        def Reader(*names: object, **options: object) -> None:  # noqa: N802
+            raise OSError("no network")
+
+    monkeypatch.setitem(sys.modules, "easyocr", Offline)
+    with pytest.raises(OperatorError, match=r"english_g2\.pth"):
+        EasyOcrEngine(Finder())

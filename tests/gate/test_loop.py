@@ -1,0 +1,189 @@
+import sqlite3
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import cv2
+import pytest
+from sqlite_utils import Database
+
+from gate.frame import Frame
+from gate.images import ImageFolder
+from gate.loop import CourierLoop, Gate
+from gate.pipeline import Pipeline, Stamps
+from gate.reader import PlateReading
+from gate.sequence import Sequence
+from gate.vote import PlateVote, VoteRules
+from shared.courier import Courier
+from shared.messages import Arrival, NodeKind, NodeStatus, Say
+from shared.node import Node
+from shared.outbox import Outbox, open_database
+from tests.fakes import SITE, FakeClock, FakeLink
+from tests.gate.cars import START, FakeEngine, frame, picture, plate
+
+DARK = 60
+
+
+@dataclass(slots=True)
+class FakeCamera:
+    """Shows ``frames`` and then nothing."""
+
+    frames: list[Frame]
+    problem: str | None = None
+    is_live: bool = True
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def next_frame(self, wait_s: float) -> Frame | None:
+        if not self.frames:
+            self.stop.set()
+            return None
+        return self.frames.pop(0)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass(slots=True)
+class Scene:
+    """A gate in memory and what stands around it."""
+
+    folder: Path
+    link: FakeLink = field(default_factory=FakeLink)
+    told: list[str] = field(default_factory=list)
+    carrying: CourierLoop = field(init=False)
+    outbox: Outbox = field(init=False)
+
+    def __post_init__(self) -> None:
+        db = Database(sqlite3.connect(":memory:", check_same_thread=False))
+        self.outbox = Outbox(db)
+        node = Node(SITE, "north", NodeKind.GATE, "0")
+        self.carrying = CourierLoop(Courier(node, self.link, self.outbox, lambda _message: None))
+
+    def gate(self, camera: FakeCamera, *readings: PlateReading) -> Gate:
+        ids = (f"id-{number}" for number in count(1))
+        numbers = count(1)
+        stamps = Stamps(lambda: next(ids), lambda: next(numbers), FakeClock())
+        engine = FakeEngine({DARK: list(readings)})
+        pipeline = Pipeline("north", engine, PlateVote(VoteRules()), stamps)
+        images = ImageFolder(self.folder, 7)
+        return Gate(camera, pipeline, images, self.carrying, self.told.append)
+
+    def run(self, camera: FakeCamera, *readings: PlateReading) -> None:
+        self.gate(camera, *readings).run(camera.stop)
+
+    def kept(self) -> list[Arrival]:
+        found = [waiting.message for waiting in self.outbox.waiting(100)]
+        return [message for message in found if isinstance(message, Arrival)]
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    built = Scene(tmp_path / "images")
+    built.carrying.start()
+    yield built
+    built.carrying.stop()
+
+
+def car(*seconds: float) -> FakeCamera:
+    return FakeCamera([frame(after_s, shade=DARK) for after_s in seconds])
+
+
+def test_an_arrival_is_kept_for_the_hub_and_said_to_the_guard_at_once(scene: Scene) -> None:
+    scene.run(car(0, 0.2, 0.4), plate("浙A88888"))
+    (arrival,) = scene.kept()
+    assert arrival.plate == "浙A88888"
+    said = [message for message in scene.link.sent if isinstance(message, Say)]
+    assert [(one.role, one.text) for one in said] == [("gate", "浙A88888 到访")]
+
+
+def test_the_frame_that_was_read_is_kept_under_the_arrivals_picture_id(scene: Scene) -> None:
+    scene.run(car(0, 0.2), plate("浙A88888"))
+    (arrival,) = scene.kept()
+    image = cv2.imread(str(scene.folder / f"{arrival.image_id}.jpg"))
+    assert image is not None
+    assert image.mean() == pytest.approx(DARK, abs=3)
+
+
+def test_a_full_disk_costs_the_picture_not_the_arrival(scene: Scene) -> None:
+    scene.folder.write_text("a file where the folder should be")
+    scene.run(car(0, 0.2), plate("浙A88888"))
+    (arrival,) = scene.kept()
+    assert arrival.image_id is None
+
+
+def test_without_the_mqtt_server_nothing_is_said_and_nothing_is_lost(scene: Scene) -> None:
+    scene.link.is_up = False
+    scene.run(car(0, 0.2), plate("浙A88888"))
+    assert len(scene.kept()) == 1
+    assert scene.link.sent == []
+
+
+def test_a_car_that_is_still_undecided_when_the_gate_stops_is_not_lost(scene: Scene) -> None:
+    scene.run(car(0), plate("浙A88888", 0.5))
+    (arrival,) = scene.kept()
+    assert arrival.is_uncertain
+
+
+def test_a_camera_that_is_away_is_told_with_the_heartbeat_and_its_return_too(scene: Scene) -> None:
+    camera = FakeCamera([], problem="camera_offline")
+    gate = scene.gate(camera)
+    gate.turn()
+    assert scene.carrying.courier.problem == "camera_offline"
+    camera.problem, camera.frames = None, [frame()]
+    gate.turn()
+    assert scene.carrying.courier.problem is None
+
+
+def test_a_black_picture_is_told_with_the_heartbeat(scene: Scene) -> None:
+    scene.run(FakeCamera([frame(at, shade=1) for at in range(20)]))
+    assert scene.carrying.courier.problem == "camera_black"
+
+
+def test_a_dark_photo_of_a_folder_is_no_problem_of_a_camera(scene: Scene) -> None:
+    scene.run(FakeCamera([frame(at, shade=1) for at in range(20)], is_live=False))
+    assert scene.carrying.courier.problem is None
+
+
+def test_systemd_hears_ready_and_then_of_every_turn(scene: Scene) -> None:
+    scene.run(car(0, 0.2))
+    assert scene.told[0] == "READY=1"
+    assert scene.told.count("WATCHDOG=1") == 3
+
+
+def test_systemd_hears_nothing_while_the_courier_hangs(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gate.loop.STUCK_AFTER_S", 0.0)
+    scene.run(car(0, 0.2))
+    assert "WATCHDOG=1" not in scene.told
+
+
+def test_a_dead_courier_ends_the_gate_so_that_it_is_started_again(scene: Scene) -> None:
+    scene.carrying.stop()
+    with pytest.raises(RuntimeError, match="courier"):
+        scene.run(car(0, 0.2))
+
+
+def test_a_gate_that_is_started_first_tells_that_it_is_online(scene: Scene) -> None:
+    scene.run(car(0))
+    scene.carrying.courier.step(0.0)
+    assert any(isinstance(message, NodeStatus) for message in scene.link.sent)
+
+
+def test_pictures_are_deleted_after_their_days(tmp_path: Path) -> None:
+    folder = ImageFolder(tmp_path, 7)
+    assert folder.keep("one", picture())
+    written_at = START.fromtimestamp((tmp_path / "one.jpg").stat().st_mtime, START.tzinfo)
+    assert folder.delete_old(written_at + timedelta(days=6, hours=23)) == 0
+    assert folder.delete_old(written_at + timedelta(days=7, hours=1)) == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_gates_numbers_count_on_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "gate.sqlite3"
+    first = Sequence(open_database(path))
+    assert [first.next(), first.next()] == [1, 2]
+    assert Sequence(open_database(path)).next() == 3

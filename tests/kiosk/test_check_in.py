@@ -1,0 +1,213 @@
+"""A visitor taps through the pages; one check-in comes out."""
+
+import threading
+
+import pytest
+
+from shared.messages import Answer3, CheckIn, Evidence
+from tests.fakes import NINE
+from tests.kiosk.house import House, Visitor
+
+YES, NO = Answer3.YES, Answer3.NO
+
+
+@pytest.fixture
+def house() -> House:
+    house = House()
+    house.tell_roster()
+    return house
+
+
+@pytest.fixture
+def visitor(house: House) -> Visitor:
+    visitor = house.tablet()
+    visitor.begin()
+    return visitor
+
+
+def only_check_in(house: House) -> CheckIn:
+    (check_in,) = house.check_ins()
+    return check_in
+
+
+def test_three_times_no_and_no_details_makes_one_check_in(house: House, visitor: Visitor) -> None:
+    visitor.answer("no", "no", "no")
+    visitor.send("/check-in/consultant", skip="1")
+    visitor.send("/check-in/consent", consent="no")
+    assert visitor.shows("done")
+    assert only_check_in(house) == CheckIn(
+        check_in_id=only_check_in(house).check_in_id,
+        kiosk_id="lobby",
+        seq=1,
+        checked_in_at=NINE,
+        is_first_visit=NO,
+        family_visited=NO,
+        was_contacted=NO,
+        evidence=Evidence.NONE,
+        language="zh-CN",
+    )
+
+
+def test_a_natural_visit_takes_four_taps_after_the_language(house: House, visitor: Visitor) -> None:
+    visitor.answer("yes", "no", "no")
+    assert visitor.shows("consent-no")
+    visitor.send("/check-in/consent", consent="no")
+    check_in = only_check_in(house)
+    assert (check_in.is_first_visit, check_in.family_visited, check_in.was_contacted) == (
+        *(YES, NO, NO),
+    )
+
+
+def test_who_was_contacted_names_the_consultant_and_what_shows_it(
+    house: House, visitor: Visitor
+) -> None:
+    visitor.answer("yes", "no", "yes")
+    assert visitor.shows("consultant-li")
+    visitor.send("/check-in/consultant", consultant="li")
+    visitor.send("/check-in/evidence", evidence="wechat")
+    visitor.send("/check-in/consent", consent="no")
+    check_in = only_check_in(house)
+    assert (check_in.named_consultant_id, check_in.evidence) == ("li", Evidence.WECHAT)
+
+
+def test_a_name_alone_is_evidence_too(house: House, visitor: Visitor) -> None:
+    visitor.answer("yes", "yes", "no")
+    visitor.send("/check-in/consultant", named_text="小李")
+    visitor.send("/check-in/consent", consent="no")
+    check_in = only_check_in(house)
+    assert (check_in.named_text, check_in.evidence) == ("小李", Evidence.NAME)
+
+
+def test_an_answer_that_is_changed_takes_its_follow_up_with_it(
+    house: House, visitor: Visitor
+) -> None:
+    visitor.answer("yes", "no", "yes")
+    visitor.send("/check-in/consultant", consultant="li")
+    visitor.send("/check-in/evidence", evidence="sms")
+    visitor.send("/check-in/contacted", answer="no")
+    visitor.send("/check-in/consent", consent="no")
+    check_in = only_check_in(house)
+    assert (check_in.named_consultant_id, check_in.evidence) == (None, Evidence.NONE)
+
+
+def test_who_agrees_may_leave_phone_name_party_and_plate(house: House, visitor: Visitor) -> None:
+    visitor.answer("yes", "no", "no")
+    visitor.send("/check-in/consent", consent="yes")
+    details = {"surname": "张", "salutation": "女士", "party_size": "2", "plate": "浙A·88888"}
+    visitor.send("/check-in/details", phone="138 0013 8000", **details)
+    check_in = only_check_in(house)
+    assert (check_in.phone, check_in.consented_at) == ("13800138000", NINE)
+    assert (check_in.surname, check_in.salutation) == ("张", "女士")
+    assert (check_in.party_size, check_in.plate) == (2, "浙A88888")
+
+
+def test_the_details_can_be_left_out_with_one_tap(house: House, visitor: Visitor) -> None:
+    visitor.answer("yes", "no", "no")
+    visitor.send("/check-in/consent", consent="yes")
+    assert visitor.shows("skip")
+    visitor.send("/check-in/details", skip="1")
+    assert only_check_in(house).phone is None
+
+
+def test_a_phone_without_consent_is_impossible(house: House, visitor: Visitor) -> None:
+    visitor.answer("yes", "no", "no")
+    visitor.send("/check-in/details", phone="13800138000")
+    assert visitor.shows("consent-yes")
+    assert not visitor.shows("phone")
+    assert house.check_ins() == []
+    visitor.send("/check-in/consent", consent="no", phone="13800138000")
+    assert only_check_in(house).phone is None
+
+
+def test_a_wrong_phone_is_answered_with_a_sentence_and_stays_to_be_corrected(
+    house: House, visitor: Visitor
+) -> None:
+    visitor.answer("yes", "no", "no")
+    visitor.send("/check-in/consent", consent="yes")
+    page = visitor.send("/check-in/details", phone="1380013800", surname="张")
+    assert "手机号应为 11 位数字，请重新输入。" in page
+    assert 'value="1380013800"' in page
+    assert 'value="张"' in page
+    assert house.check_ins() == []
+
+
+def test_nobody_jumps_over_a_question(visitor: Visitor) -> None:
+    visitor.open("/check-in/consent")
+    assert visitor.shows("question-first_visit")
+
+
+def test_back_shows_the_answer_given(visitor: Visitor) -> None:
+    visitor.send("/check-in/first_visit", answer="yes")
+    assert visitor.shows("back")
+    page = visitor.open("/check-in/first_visit")
+    chosen = [line for line in page.splitlines() if 'aria-pressed="true"' in line]
+    assert len(chosen) == 1
+    assert 'data-testid="answer-yes"' in chosen[0]
+
+
+def test_back_at_the_language_keeps_the_answers_in_the_new_language(visitor: Visitor) -> None:
+    visitor.send("/check-in/first_visit", answer="yes")
+    page = visitor.begin("en")
+    assert "Is this the first visit" in page
+    assert "Your answer" in page
+
+
+def test_a_double_tap_and_a_reload_make_one_record(house: House, visitor: Visitor) -> None:
+    visitor.answer("yes", "no", "no")
+    for _ in range(3):
+        visitor.send("/check-in/consent", consent="no")
+    visitor.open("/done")
+    visitor.open("/done")
+    assert len(house.check_ins()) == 1
+
+
+def test_two_taps_at_the_same_moment_make_one_record(house: House) -> None:
+    visit = house.visits.begin("zh-CN")
+    taps = [threading.Thread(target=house.parts.desk.check_in, args=(visit,)) for _ in range(8)]
+    for tap in taps:
+        tap.start()
+    for tap in taps:
+        tap.join()
+    assert len(house.check_ins()) == 1
+
+
+def test_the_next_visitor_is_another_check_in_with_the_next_number(house: House) -> None:
+    visitor = house.tablet()
+    for _ in range(2):
+        visitor.begin()
+        visitor.answer("yes", "no", "no")
+        visitor.send("/check-in/consent", consent="no")
+    first, second = house.check_ins()
+    assert (first.seq, second.seq) == (1, 2)
+    assert first.check_in_id != second.check_in_id
+
+
+def test_without_the_hub_the_check_in_completes_and_goes_when_it_is_back(house: House) -> None:
+    house.link.is_up = False
+    visitor = house.tablet()
+    visitor.begin()
+    visitor.answer("yes", "no", "no")
+    visitor.send("/check-in/consent", consent="no")
+    assert visitor.shows("done")
+    house.link.is_up = True
+    house.courier.step(0)
+    check_in = only_check_in(house)
+    assert check_in in house.link.sent
+    house.receive(check_in)
+    assert house.check_ins() == []
+
+
+def test_a_disk_that_refuses_leaves_the_visitor_on_the_last_page_to_try_again(
+    house: House, visitor: Visitor
+) -> None:
+    visitor.answer("yes", "no", "no")
+    house.outbox._db.conn.execute("pragma query_only = on")
+    visitor.browser.application.config["PROPAGATE_EXCEPTIONS"] = False
+    visitor.send("/check-in/consent", consent="no")
+    assert visitor.status == 500
+    assert "请重新开始" in visitor.page
+    house.outbox._db.conn.execute("pragma query_only = off")
+    visitor.open("/done")
+    assert visitor.shows("consent-no")
+    visitor.send("/check-in/consent", consent="no")
+    assert len(house.check_ins()) == 1

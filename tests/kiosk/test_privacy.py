@@ -1,0 +1,129 @@
+"""Nothing of a visitor outlives his page, and strangers see nothing."""
+
+import gc
+import re
+
+import pytest
+
+from kiosk.visits import GRACE_S
+from tests.kiosk.house import House, Visitor
+
+PAGES = ("/", "/check-in/first_visit", "/done", "/assignment", "/staff", "/health", "/nowhere")
+
+
+@pytest.fixture
+def house() -> House:
+    house = House()
+    house.tell_roster()
+    return house
+
+
+@pytest.fixture
+def visitor(house: House) -> Visitor:
+    """Someone who typed his details and has still to correct his plate."""
+    visitor = house.tablet()
+    visitor.begin()
+    visitor.answer("yes", "no", "no")
+    visitor.send("/check-in/consent", consent="yes")
+    visitor.send("/check-in/details", phone="13800138000", surname="欧阳")
+    return visitor
+
+
+def test_the_reset_leaves_nothing_in_memory_or_on_any_page(house: House) -> None:
+    visitor = house.tablet()
+    visitor.begin()
+    visitor.answer("no", "no", "no")
+    visitor.send("/check-in/consultant", named_text="独一无二的名字")
+    visitor.send("/reset")
+    gc.collect()
+    assert "独一无二的名字" not in repr([visit.answers for visit in house.visits._visits.values()])
+    for path in (*PAGES, "/check-in/consultant", "/check-in/details"):
+        assert "独一无二的名字" not in visitor.open(path)
+    assert visitor.shows("language-zh")
+
+
+def test_a_tablet_that_went_dark_is_forgotten_too(house: House) -> None:
+    visitor = house.tablet()
+    visitor.begin()
+    house.clock.pass_s(house.settings.idle_reset_s + GRACE_S + 1)
+    house.visits.forget_idle()
+    assert not house.visits._visits
+    visitor.open("/check-in/first_visit")
+    assert visitor.shows("language-zh")
+
+
+def test_who_is_still_typing_is_not_forgotten(house: House) -> None:
+    visitor = house.tablet()
+    visitor.begin()
+    for _ in range(10):
+        house.clock.pass_s(20)
+        assert visitor.browser.get("/alive").status_code == 204
+    visitor.open("/check-in/first_visit")
+    assert visitor.shows("question-first_visit")
+
+
+def test_after_the_last_page_no_page_shows_what_was_typed(house: House, visitor: Visitor) -> None:
+    for path in (*PAGES, "/check-in/details", "/check-in/consent"):
+        page = visitor.open(path)
+        assert "13800138000" not in page
+        assert "欧阳" not in page
+
+
+def test_another_tablet_never_sees_this_visitor(house: House, visitor: Visitor) -> None:
+    other = house.tablet()
+    other.begin()
+    for path in PAGES:
+        assert "欧阳" not in other.open(path)
+
+
+def test_a_log_line_holds_no_phone_and_no_name(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG"):
+        visitor = house.tablet()
+        visitor.begin()
+        visitor.answer("yes", "no", "no")
+        visitor.send("/check-in/consent", consent="yes")
+        visitor.send("/check-in/details", phone="13800138000", surname="欧阳", plate="浙A88888")
+    assert "check-in" in caplog.text
+    for private in ("13800138000", "欧阳", "浙A88888"):
+        assert private not in caplog.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_never_stored_and_runs_no_foreign_script(house: House, path: str) -> None:
+    headers = house.tablet().browser.get(path).headers
+    assert headers["Cache-Control"] == "no-store"
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize("path", ["/", "/check-in/first_visit", "/nowhere"])
+def test_no_page_needs_an_inline_script_or_style(house: House, path: str) -> None:
+    visitor = house.tablet()
+    visitor.begin()
+    page = visitor.open(path)
+    assert page.count("<script") == page.count("<script src=")
+    assert "<style" not in page
+    assert "style=" not in page
+    assert " onclick" not in page
+
+
+def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(house: House) -> None:
+    cookie = house.browser().get("/login").headers["Set-Cookie"]
+    assert cookie.startswith("kiosk-lobby=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+
+
+def test_the_form_fields_offer_nothing_that_was_typed_before(house: House) -> None:
+    visitor = house.tablet()
+    visitor.begin()
+    visitor.answer("yes", "no", "no")
+    page = visitor.send("/check-in/consent", consent="yes")
+    fields = [field for field in re.findall("<input[^>]*>", page) if "maxlength" in field]
+    assert len(fields) == 3
+    assert all('autocomplete="off"' in field for field in fields)

@@ -1,0 +1,40 @@
+"""The table of the three questions and the way through."""
+
+import pytest
+
+from kiosk.questions import QUESTIONS, Step, path
+from shared.messages import Answer3
+
+YES, NO, UNSURE = Answer3.YES, Answer3.NO, Answer3.UNSURE
+ASKED = (Step.FIRST_VISIT, Step.FAMILY, Step.CONTACTED)
+
+
+def way(first_visit: Answer3, family: Answer3, contacted: Answer3) -> tuple[Step, ...]:
+    given = dict(zip(ASKED, (first_visit, family, contacted), strict=True))
+    return path(given, has_consent=False)
+
+
+def test_the_three_questions_are_asked_in_the_manual_s_order_and_words() -> None:
+    assert tuple(question.step for question in QUESTIONS) == ASKED
+    assert QUESTIONS[1].manual == "请问您的家人和朋友之前有来过吗?"
+
+
+@pytest.mark.parametrize(
+    ("answers", "opened"),
+    [
+        ((YES, NO, NO), ()),
+        ((UNSURE, UNSURE, UNSURE), ()),
+        ((NO, NO, NO), (Step.CONSULTANT,)),
+        ((YES, YES, NO), (Step.CONSULTANT,)),
+        ((YES, NO, YES), (Step.CONSULTANT, Step.EVIDENCE)),
+        ((NO, YES, YES), (Step.CONSULTANT, Step.EVIDENCE)),
+    ],
+)
+def test_a_follow_up_is_asked_only_where_an_answer_needs_it_and_only_once(
+    answers: tuple[Answer3, Answer3, Answer3], opened: tuple[Step, ...]
+) -> None:
+    assert way(*answers) == (*ASKED, *opened, Step.CONSENT)
+
+
+def test_details_are_asked_only_after_consent() -> None:
+    assert path({}, has_consent=True)[-2:] == (Step.CONSENT, Step.DETAILS)

@@ -1,0 +1,90 @@
+"""The last page: who comes for the visitor."""
+
+import pytest
+
+from shared.messages import CheckIn
+from tests.kiosk.house import House, Visitor
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+@pytest.fixture
+def visitor(house: House) -> Visitor:
+    return checked_in(house)
+
+
+def checked_in(house: House) -> Visitor:
+    visitor = house.tablet()
+    visitor.begin()
+    visitor.answer("yes", "no", "no")
+    visitor.send("/check-in/consent", consent="no")
+    return visitor
+
+
+def showing(visitor: Visitor) -> str:
+    return str(visitor.browser.get("/assignment").json["showing"])  # type: ignore[index]
+
+
+def latest(house: House) -> CheckIn:
+    return house.check_ins()[-1]
+
+
+def test_the_consultant_s_name_and_greeting_show(house: House, visitor: Visitor) -> None:
+    assert showing(visitor) == "calling"
+    house.assign(latest(house), "李敏", greeting="张女士，您好")
+    assert showing(visitor) == "host:李敏"
+    page = visitor.open("/done")
+    assert '<strong data-testid="host-name">李敏</strong> 马上来接您' in page
+    assert "张女士，您好" in page
+
+
+def test_a_silent_hub_is_covered_by_the_front_desk(house: House, visitor: Visitor) -> None:
+    house.clock.pass_s(2.9)
+    assert showing(visitor) == "calling"
+    house.clock.pass_s(0.1)
+    assert showing(visitor) == "please_wait"
+    assert "请稍候，前台为您安排" in visitor.open("/done")
+
+
+def test_a_name_that_comes_late_still_shows(house: House, visitor: Visitor) -> None:
+    house.clock.pass_s(10)
+    house.assign(latest(house), "李敏")
+    assert showing(visitor) == "host:李敏"
+
+
+def test_nobody_free_is_said_at_once(house: House, visitor: Visitor) -> None:
+    house.assign(latest(house), None)
+    assert showing(visitor) == "please_wait"
+
+
+def test_another_host_replaces_the_first(house: House, visitor: Visitor) -> None:
+    house.assign(latest(house), "李敏")
+    house.assign(latest(house), "赵磊")
+    assert showing(visitor) == "host:赵磊"
+
+
+def test_two_tablets_each_show_their_own_host(house: House) -> None:
+    first = checked_in(house)
+    house.assign(latest(house), "李敏")
+    second = checked_in(house)
+    house.assign(latest(house), "王强")
+    assert (showing(first), showing(second)) == ("host:李敏", "host:王强")
+
+
+def test_an_assignment_for_somebody_else_is_let_go(house: House, visitor: Visitor) -> None:
+    mine = latest(house)
+    stranger = CheckIn(
+        check_in_id="somebody-else", kiosk_id="lobby", seq=9, checked_in_at=mine.checked_in_at
+    )
+    house.assign(stranger, "王强")
+    assert showing(visitor) == "calling"
+
+
+def test_after_the_reset_nothing_more_is_told(house: House, visitor: Visitor) -> None:
+    visitor.send("/reset")
+    house.assign(latest(house), "李敏")
+    assert showing(visitor) == "over"
+    assert "李敏" not in visitor.open("/done")

@@ -1,0 +1,92 @@
+"""A whole site as a user starts it: ``yingbin up`` as its own process, and a look into its file."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from tests.servers import free_ports, is_listening, wait_until
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSite:
+    """What ``yingbin up --json`` said, and its processes."""
+
+    said: dict[str, Any]
+    data: Path
+    process: "subprocess.Popen[str]"
+
+    @property
+    def site(self) -> str:
+        return str(self.said["site"])
+
+    @property
+    def mqtt_port(self) -> int:
+        return int(str(self.said["mqtt"]).rsplit(":", 1)[1])
+
+    def person(self, staff_id: str) -> dict[str, Any]:
+        return next(one for one in self.said["people"] if one["staff_id"] == staff_id)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Rows of the hub's file."""
+        path = f"file:{self.data}/hub/hub.sqlite3?mode=ro"
+        with closing(sqlite3.connect(path, uri=True)) as db:
+            return db.execute(sql).fetchall()
+
+    def pids(self, words: str) -> list[int]:
+        """The processes below ``up`` whose command line holds ``words``."""
+        found = subprocess.run(["pgrep", "-f", words], capture_output=True, text=True, check=False)
+        ours = _below(self.process.pid)
+        return [pid for pid in map(int, found.stdout.split()) if pid in ours]
+
+    def kill(self, words: str) -> None:
+        """kill −9 them."""
+        for pid in self.pids(words):
+            os.kill(pid, signal.SIGKILL)
+
+
+@contextmanager
+def running_site(data: Path, *options: str, log: TextIO | None = None) -> Iterator[RunningSite]:
+    """``yingbin up`` on free ports, until the block ends."""
+    port = _four_free_ports()
+    command = [sys.executable, str(ROOT / "yingbin.py"), "up", "--json", "--host", "127.0.0.1"]
+    command += ["--data", str(data), "--port", str(port), *options]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        assert line, "yingbin up ended before it was ready"
+        yield RunningSite(json.loads(line), data, process)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def _four_free_ports() -> int:
+    for port in free_ports(50):
+        if port < 65_000 and not any(is_listening(port + more) for more in range(4)):
+            return port
+    raise AssertionError("no four free ports in a row")
+
+
+def _below(pid: int) -> set[int]:
+    listed = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True, check=True)
+    parents = {
+        int(child): int(parent)
+        for child, parent in (line.split() for line in listed.stdout.splitlines()[1:])
+    }
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+__all__ = ["RunningSite", "running_site", "wait_until"]

@@ -58,7 +58,7 @@ def calls_at_check_in(guest: Guest, *, host_id: str | None, host_name: str) -> I
         return
     text = f"{guest.label} 已登记，请到大厅接待"
     yield Call("请接待", text, staff_id=host_id, level=Level.URGENT, is_host_call=True)
-    yield Call("已登记", f"{guest.label} 由{host_name}接待", role="door", level=Level.INFO)
+    yield Call("已登记", f"{guest.label} 由{host_name}接待", role="door")
 
 
 def spoken(call: Call, guest: Guest) -> str:

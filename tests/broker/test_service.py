@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import broker.handlers
 from broker.handlers import HANDLERS
 from broker.hub import Hub
 from broker.service import Service
@@ -104,7 +105,7 @@ def test_a_handler_s_bug_is_kept_with_its_traceback_and_the_flow_goes_on(
     def broken(_hub: Hub, _message: Arrival) -> Iterator[Message]:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setitem(HANDLERS, Arrival, broken)
+    monkeypatch.setattr(broker.handlers, "HANDLERS", HANDLERS | {Arrival: broken})
     link.deliver(arrival())
     service.step(0)
     assert "ZeroDivisionError" in rejected(hub)[0]

@@ -135,7 +135,9 @@ class Rig:
         threading.Thread(target=self._web.run, daemon=True).start()
 
     def start_mqtt(self) -> None:
-        """Start the MQTT server, with nothing remembered."""
+        """Start the MQTT server, with nothing remembered, unless it runs."""
+        if self._server is not None:
+            return
         binary = mosquitto.find_mosquitto()
         assert binary is not None
         self._server = subprocess.Popen([binary, "-c", self._config], stderr=subprocess.DEVNULL)

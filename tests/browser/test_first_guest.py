@@ -1,0 +1,125 @@
+"""The whole way in a real Chromium, every part real: tablet, hub, MQTT server and two phones."""
+
+import os
+import signal
+import time
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+
+from broker import mosquitto
+from broker.launch.demo import site_toml
+from shared.clock import now
+from tests.browser.handheld_rig import chromium
+from tests.site import RunningSite, running_site
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.server,
+    pytest.mark.timeout(180),
+    pytest.mark.skipif(chromium() is None, reason="Chromium is not installed"),
+]
+
+TABLET: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as tools:
+        running = tools.chromium.launch(executable_path=chromium())
+        yield running
+        running.close()
+
+
+@pytest.fixture(params=["mosquitto", "embedded"])
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[RunningSite]:
+    """A site without a gate, so that nothing but the visitor makes a phone ring."""
+    if request.param == "mosquitto" and mosquitto.find_mosquitto() is None:
+        pytest.skip("mosquitto is not installed")
+    people = tmp_path / "config" / "site.toml"
+    people.parent.mkdir()
+    people.write_text(site_toml(now()), encoding="utf-8")
+    with (
+        (tmp_path / "log").open("w") as log,
+        running_site(tmp_path, "--mqtt-server", request.param, log=log) as running,
+    ):
+        yield running
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """Opens pages, each with cookies of its own; Chromium is shared."""
+
+    browser: Browser
+    site: RunningSite
+
+    def tablet(self) -> Page:
+        page = self.browser.new_context(viewport=TABLET, has_touch=True).new_page()
+        page.goto(str(self.site.said["kiosk"]))
+        return page
+
+    def phone(self, staff_id: str) -> Page:
+        people = tomllib.loads((self.site.data / "config/site.toml").read_text(encoding="utf-8"))
+        pin = next(one["pin"] for one in people["staff"] if one["id"] == staff_id)
+        page = self.browser.new_context(viewport=PHONE, has_touch=True).new_page()
+        page.goto(str(self.site.said["handheld"]))
+        page.get_by_test_id(f"person-{staff_id}").tap()
+        for digit in pin:
+            page.get_by_test_id(f"pin-{digit}").tap()
+        page.get_by_test_id("enter").tap()
+        page.get_by_test_id("start").tap()
+        expect(page.locator("body")).to_have_attribute("data-connected", "true", timeout=20_000)
+        return page
+
+
+def rings(phone: Page, *, is_ringing: bool, within_s: float) -> None:
+    word = str(is_ringing).lower()
+    body = phone.locator("body")
+    expect(body).to_have_attribute("data-ringing", word, timeout=within_s * 1000)
+
+
+def check_in(tablet: Page, *answers: str) -> None:
+    """The three questions, and no phone number."""
+    tablet.get_by_test_id("language-zh").tap()
+    for answer in answers:
+        tablet.get_by_test_id(f"answer-{answer}").tap()
+    tablet.get_by_test_id("consent-no").tap()
+
+
+def test_a_visitor_checks_in_and_exactly_one_consultant_goes(
+    browser: Browser, site: RunningSite
+) -> None:
+    screens = Screens(browser, site)
+    tablet, consultant, door = screens.tablet(), screens.phone("li"), screens.phone("damen")
+    check_in(tablet, "yes", "no", "no")
+    expect(tablet.get_by_test_id("host-name")).to_contain_text("李敏", timeout=5000)
+    for phone in (consultant, door):
+        rings(phone, is_ringing=True, within_s=5)
+    consultant.get_by_test_id("claim").first.tap()
+    claimed_at = time.monotonic()
+    rings(door, is_ringing=False, within_s=5)
+    assert time.monotonic() - claimed_at < 1.0
+    rings(consultant, is_ringing=False, within_s=1)
+    expect(consultant.locator("article[data-state=mine]")).to_have_count(1)
+    expect(door.locator("body")).to_contain_text("李敏")
+    assert site.query("select host_id, claimed_by, rule from visits") == [("li", "li", "R14")]
+
+
+def test_when_the_hub_is_away_the_tablet_says_so_and_the_check_in_still_arrives(
+    browser: Browser, site: RunningSite
+) -> None:
+    tablet = Screens(browser, site).tablet()
+    (hub,) = site.pids("broker hub")
+    os.kill(hub, signal.SIGSTOP)
+    try:
+        check_in(tablet, "yes", "no", "no")
+        expect(tablet.get_by_test_id("please-wait")).to_contain_text("请稍候", timeout=6000)
+    finally:
+        os.kill(hub, signal.SIGCONT)
+    expect(tablet.get_by_test_id("host-name")).to_contain_text("李敏", timeout=15_000)
+    assert site.query("select count(*) from check_ins") == [(1,)]

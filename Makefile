@@ -96,7 +96,9 @@ install: $(LIGHT) ## on a site's machine, as root in /opt/yingbin: user and syst
 	install -d -m 750 -g yingbin /etc/yingbin
 	$(BIN)/python -m compileall -q -j 0 shared gate kiosk broker yingbin.py
 	systemctl daemon-reload
-	@echo "Now write /etc/yingbin/*.toml, then: systemctl enable --now yingbin-hub (or another)."
+	$(BIN)/yingbin setup --owner yingbin $(SETUP)
+	@echo "Look over /etc/yingbin/*.toml (people, camera), then start what this machine shall run:"
+	@echo "  systemctl enable --now yingbin-mqtt yingbin-hub yingbin-kiosk yingbin-gate"
 
 train-env: $(TESTING) ## add what training the reader needs (torch: large)
 	$(BIN)/python $(PIP_INSTALL) --editable ".[train]"

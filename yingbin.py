@@ -52,6 +52,32 @@ def _up(words: list[str]) -> int:
     return run(plan_from(asked), partial(print, flush=True), is_json=asked.json)
 
 
+def _setup(words: list[str]) -> int:
+    from broker.launch.setup import Plan, Ports, set_up
+
+    parser = argparse.ArgumentParser(prog="yingbin setup", description=COMMANDS["setup"][1])
+    parser.add_argument("--site", default="site", help="its name in MQTT topics: a-z 0-9 - _")
+    parser.add_argument("--name", default="案场", help="as people read it")
+    parser.add_argument("--camera", metavar="SOURCE", help="usb:0 or an RTSP address")
+    parser.add_argument("--config", type=Path, default=Path("/etc/yingbin"), metavar="DIR")
+    parser.add_argument("--state", type=Path, default=Path("/var/lib/yingbin"), metavar="DIR")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, metavar="N", help="N to N+3")
+    parser.add_argument("--owner", help="the user that the services run as")
+    asked = parser.parse_args(words)
+    plan = Plan(
+        site=asked.site,
+        site_name=asked.name,
+        config=asked.config,
+        state=asked.state,
+        ports=Ports(asked.port),
+        host="0.0.0.0",
+        camera=asked.camera,
+    )
+    for path in set_up(plan, asked.owner):
+        print(path)
+    return 0
+
+
 def _hub(words: list[str]) -> int:
     from broker.__main__ import main as run
 
@@ -90,6 +116,7 @@ def _version(_words: list[str]) -> int:
 COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "up": (_up, "everything on one machine, with its own MQTT server"),
     "read": (_read, "read plates from photos, folders, videos"),
+    "setup": (_setup, "write the settings and passwords of a real site, once"),
     "gate": (_gate, "the gate alone, as systemd runs it"),
     "kiosk": (_kiosk, "the kiosk alone"),
     "hub": (_hub, "the hub alone, with console and handheld pages"),

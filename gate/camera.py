@@ -26,7 +26,7 @@ OFFLINE_AFTER_S = 10.0
 FIRST_BACK_OFF_S = 1.0
 LONGEST_BACK_OFF_S = 60.0
 """Bounds of the pause before a lost camera is tried again (F10)."""
-JOIN_S = 0.5
+JOIN_S = 0.25
 """The thread may sit in a read; it is a daemon and dies with the program."""
 
 

@@ -15,7 +15,7 @@ from shared.privacy import mask_plate
 
 log = logging.getLogger(__name__)
 
-TURN_S = 0.5
+TURN_S = 0.25
 """A loop turns at least so often, so that it hears of a stop."""
 STUCK_AFTER_S = 10.0
 """A courier that has not turned for so long hangs: systemd is not told that all is well."""

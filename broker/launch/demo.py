@@ -1,7 +1,8 @@
 """The demo's site: invented people, and customers who were received a few days ago."""
 
-import secrets
 from datetime import datetime, timedelta
+
+from broker.launch.setup import new_pin
 
 _PEOPLE = (
     ("li", "李敏", ("consultant",), "a"),
@@ -31,7 +32,7 @@ def _person(row: tuple[str, str, tuple[str, ...], str | None]) -> str:
     staff_id, name, roles, team = row
     quoted = ", ".join(f'"{role}"' for role in roles)
     lines = ["", "[[staff]]", f'id = "{staff_id}"', f'name = "{name}"', f"roles = [{quoted}]"]
-    lines += [f'pin = "{secrets.randbelow(10**6):06d}"']
+    lines += [f'pin = "{new_pin()}"']
     return "\n".join(lines + ([f'team = "{team}"'] if team else [])) + "\n"
 
 

@@ -1,13 +1,18 @@
 """Writes a site's settings: fresh secrets, one TOML file a program, kept when they exist."""
 
 import json
+import re
 import secrets
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from broker.accounts import Account, new_account, read_accounts, write_accounts
 from broker.people import SitePeople
+from shared.config import read_config
 from shared.topics import Party
+
+_EXAMPLE_PEOPLE = Path(__file__).parents[1] / "site.example.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,12 @@ class Plan:
 
     site: str
     site_name: str
-    data: Path
+    config: Path
+    """The folder of the settings files; ``site.toml``, the people, is one of them."""
+    state: Path
+    """The folder of what the programs keep, one below it for each."""
     ports: Ports
     host: str
-    people: Path
-    """``site.toml``."""
     camera: str | None
     """What the gate looks at: a folder, a video, ``usb:0`` or an RTSP address; None: no gate."""
     engine: str = "auto"
@@ -57,9 +63,9 @@ class Plan:
     """How long the demo's gate looks at each picture."""
 
     @property
-    def config(self) -> Path:
-        """The folder of the settings files."""
-        return self.data / "config"
+    def people(self) -> Path:
+        """``site.toml``."""
+        return self.config / "site.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +108,18 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
     if not web_file.exists():
         fresh = {
             "web_key": secrets.token_urlsafe(32),
-            "kiosk_pin": f"{secrets.randbelow(10**6):06d}",
+            "kiosk_pin": new_pin(),
             "kiosk_token": secrets.token_urlsafe(16),
         }
         _write_private(web_file, json.dumps(fresh))
     return Secrets(accounts, **json.loads(web_file.read_text(encoding="utf-8")))
 
 
-def write_settings(plan: Plan, kept: Secrets) -> dict[str, Path]:
-    """Write one settings file a program; their paths by program name."""
+def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[str, Path]:
+    """Write one settings file a program; their paths by program name.
+
+    Without ``is_fresh`` a file that exists stays as somebody may have changed it.
+    """
     tables = {
         "mqtt": _mqtt(plan),
         "hub": _hub(plan, kept),
@@ -118,17 +127,33 @@ def write_settings(plan: Plan, kept: Secrets) -> dict[str, Path]:
     }
     if plan.camera is not None:
         tables["gate"] = _gate(plan, kept, plan.camera)
-    paths = {}
-    for name, table in tables.items():
-        paths[name] = plan.config / f"{name}.toml"
-        _write_private(paths[name], _toml(table))
+    paths = {name: plan.config / f"{name}.toml" for name in tables}
+    for name, path in paths.items():
+        if is_fresh or not path.exists():
+            _write_private(path, _toml(tables[name]))
     return paths
+
+
+def set_up(plan: Plan, owner: str | None) -> list[Path]:
+    """Write a real site's settings for its services; what was there already stays.
+
+    ``owner`` is the services' user, who alone may read them; None leaves them ours.
+    """
+    plan.config.mkdir(mode=0o750, parents=True, exist_ok=True)
+    if not plan.people.exists():
+        _write_private(plan.people, _with_fresh_pins(_EXAMPLE_PEOPLE.read_text(encoding="utf-8")))
+    kept = read_or_make_secrets(plan, read_config(SitePeople, plan.people))
+    written = [plan.people, *write_settings(plan, kept, is_fresh=False).values()]
+    if owner is not None:
+        for path in (*written, plan.config / "accounts.json", plan.config / "web.json"):
+            shutil.chown(path, user=owner, group=owner)
+    return written
 
 
 def _mqtt(plan: Plan) -> dict[str, object]:
     return {
         "site": plan.site,
-        "data_dir": str(plan.data / "mqtt"),
+        "data_dir": str(plan.state / "mqtt"),
         "accounts_file": str(plan.config / "accounts.json"),
         "listen_host": plan.host,
         "port": plan.ports.mqtt,
@@ -141,7 +166,7 @@ def _hub(plan: Plan, kept: Secrets) -> dict[str, object]:
     return {
         "site": plan.site,
         "site_name": plan.site_name,
-        "data_dir": str(plan.data / "hub"),
+        "data_dir": str(plan.state / "hub"),
         "site_file": str(plan.people),
         "accounts_file": str(plan.config / "accounts.json"),
         "secret_key": kept.web_key,
@@ -157,7 +182,7 @@ def _gate(plan: Plan, kept: Secrets, camera: str) -> dict[str, object]:
     table: dict[str, object] = {
         "site": plan.site,
         "gate_id": "north",
-        "data_dir": str(plan.data / "gate"),
+        "data_dir": str(plan.state / "gate"),
         "camera": {"source": camera},
         "mqtt": _client(plan, kept, "gate-north"),
     }
@@ -172,7 +197,7 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
         "site": plan.site,
         "site_name": plan.site_name,
         "kiosk_id": "lobby",
-        "data_dir": str(plan.data / "kiosk"),
+        "data_dir": str(plan.state / "kiosk"),
         "listen_host": plan.host,
         "listen_port": plan.ports.kiosk,
         "pin": kept.kiosk_pin,
@@ -195,6 +220,16 @@ def _toml(table: dict[str, object]) -> str:
         if isinstance(inner, dict):
             lines += ["", f"[{name}]", _toml(inner)]
     return "\n".join(lines) + "\n"
+
+
+def _with_fresh_pins(text: str) -> str:
+    """The example's PINs are known to everybody who has read it."""
+    return re.sub(r'(?m)^pin = ".*"$', lambda _: f'pin = "{new_pin()}"', text)
+
+
+def new_pin() -> str:
+    """Six random digits."""
+    return f"{secrets.randbelow(10**6):06d}"
 
 
 def _write_private(path: Path, text: str) -> None:

@@ -49,10 +49,10 @@ def plan_from(asked: argparse.Namespace) -> Plan:
     return Plan(
         site="demo" if asked.demo else "site",
         site_name="迎宾演示案场" if asked.demo else "案场",
-        data=data,
+        config=data / "config",
+        state=data,
         ports=Ports(asked.port),
         host=asked.host,
-        people=data / "config" / "site.toml",
         camera=asked.camera or pictures or (str(DEMO_PICTURES) if asked.demo else None),
         engine=asked.mqtt_server,
         is_demo=asked.demo,

@@ -34,6 +34,23 @@ async function reset() {
 }
 
 // ── idle ──
+function whenTouched(act) {
+  for (const kind of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
+    addEventListener(kind, act, { passive: true });
+  }
+}
+
+// A page without a visitor's data goes back to the welcome by itself.
+function leaveWhenIdle() {
+  let leaving = 0;
+  const wait = () => {
+    clearTimeout(leaving);
+    leaving = setTimeout(() => location.replace(page.home), seconds(page.leaveS));
+  };
+  whenTouched(wait);
+  wait();
+}
+
 function watchIdle() {
   const dialog = document.getElementById("idle");
   const left = document.getElementById("idle-seconds");
@@ -61,9 +78,7 @@ function watchIdle() {
     }
   }
 
-  for (const kind of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {
-    addEventListener(kind, touch, { passive: true });
-  }
+  whenTouched(touch);
   document.getElementById("idle-stay").addEventListener("click", () => dialog.close());
   dialog.addEventListener("close", touch);
   ticking = setInterval(tick, 250);
@@ -103,5 +118,7 @@ function narrow(input) {
 const done = document.getElementById("done");
 if (done) waitForHost(done);
 else if (page.idleResetS) watchIdle();
+else if (page.leaveS) leaveWhenIdle();
+if (page.reloadS) setTimeout(() => location.reload(), seconds(page.reloadS));
 const filtering = document.querySelector("[data-filters]");
 if (filtering) narrow(filtering);

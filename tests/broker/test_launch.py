@@ -1,0 +1,159 @@
+import argparse
+import socket
+import sys
+from pathlib import Path
+
+import pytest
+
+from broker.launch import demo
+from broker.launch.setup import Plan, Ports, read_or_make_secrets, set_up, write_settings
+from broker.launch.supervise import Program, Supervisor
+from broker.launch.up import plan_from, run
+from broker.people import SitePeople
+from broker.server import MqttServerSettings
+from broker.settings import HubSettings
+from gate.settings import GateSettings
+from kiosk.settings import KioskSettings
+from shared.config import Settings, read_config
+from shared.errors import OperatorError
+from tests.fakes import NINE
+from tests.servers import free_ports, wait_until
+
+READERS: dict[str, type[Settings]] = {
+    "mqtt": MqttServerSettings,
+    "hub": HubSettings,
+    "gate": GateSettings,
+    "kiosk": KioskSettings,
+}
+
+
+def plan(folder: Path, **changes: object) -> Plan:
+    asked = {
+        "site": "xihu",
+        "site_name": "西湖",
+        "config": folder / "config",
+        "state": folder,
+        "ports": Ports(18830),
+        "host": "127.0.0.1",
+        "camera": "rtsp://192.0.2.10/1",
+    }
+    return Plan(**(asked | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> SitePeople:
+    (tmp_path / "config").mkdir()
+    path = tmp_path / "config" / "site.toml"
+    path.write_text(demo.site_toml(NINE), encoding="utf-8")
+    return read_config(SitePeople, path)
+
+
+def test_each_program_understands_the_settings_written_for_it(
+    tmp_path: Path, people: SitePeople
+) -> None:
+    paths = write_settings(plan(tmp_path), read_or_make_secrets(plan(tmp_path), people))
+    for name, path in paths.items():
+        assert read_config(READERS[name], path)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_each_example_file_is_understood(name: str) -> None:
+    folder = "broker" if name in ("mqtt", "hub") else name
+    assert read_config(READERS[name], Path(folder, f"{name}.example.toml"))
+
+
+def test_a_live_camera_s_cars_are_told_once_and_pictures_again_and_again(
+    tmp_path: Path, people: SitePeople
+) -> None:
+    kept = read_or_make_secrets(plan(tmp_path), people)
+    live = read_config(GateSettings, write_settings(plan(tmp_path), kept)["gate"])
+    pictures = plan(tmp_path, camera=str(tmp_path))
+    drawn = read_config(GateSettings, write_settings(pictures, kept)["gate"])
+    assert (live.vote.repeat_after_s, live.camera.is_repeated) == (300, False)
+    assert (drawn.vote.repeat_after_s, drawn.camera.is_repeated) == (0, True)
+
+
+def test_secrets_stay_the_same_and_are_readable_by_nobody_else(
+    tmp_path: Path, people: SitePeople
+) -> None:
+    first = read_or_make_secrets(plan(tmp_path), people)
+    write_settings(plan(tmp_path), first)
+    assert read_or_make_secrets(plan(tmp_path), people) == first
+    modes = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "config").iterdir()}
+    assert {name for name, mode in modes.items() if mode} == {"site.toml"}  # the test's own
+
+
+def test_every_person_of_the_demo_has_a_pin_of_his_own(people: SitePeople) -> None:
+    pins = [person.pin for person in people.staff]
+    assert all(len(pin) == 6 for pin in pins)
+    assert len(set(pins)) > 1
+
+
+def test_setting_up_a_site_again_keeps_what_somebody_changed(tmp_path: Path) -> None:
+    set_up(plan(tmp_path), None)
+    gate = tmp_path / "config" / "gate.toml"
+    gate.write_text(gate.read_text(encoding="utf-8") + "# ours\n", encoding="utf-8")
+    set_up(plan(tmp_path), None)
+    assert gate.read_text(encoding="utf-8").endswith("# ours\n")
+
+
+def test_no_site_starts_with_the_example_s_pins(tmp_path: Path) -> None:
+    set_up(plan(tmp_path), None)
+    example = read_config(SitePeople, Path("broker/site.example.toml"))
+    ours = read_config(SitePeople, tmp_path / "config" / "site.toml")
+    assert not {one.pin for one in ours.staff} & {one.pin for one in example.staff}
+
+
+def test_a_name_in_the_line_that_nobody_has_is_refused_with_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "site.toml"
+    path.write_text('order = ["li"]\nstaff = []\n', encoding="utf-8")
+    with pytest.raises(OperatorError, match=r"site\.toml.*'li' is no consultant"):
+        read_config(SitePeople, path)
+
+
+def test_a_port_in_use_is_named_with_another_to_try(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ports = Ports(taken.getsockname()[1])
+        with pytest.raises(OperatorError, match=rf"port {ports.first}: .*--port"):
+            run(plan(tmp_path, ports=ports), print, is_json=True)
+
+
+def test_without_a_site_up_says_what_it_wants() -> None:
+    with pytest.raises(OperatorError, match="--demo"):
+        plan_from(argparse.Namespace(demo=False, data=None))
+
+
+def test_a_program_that_ends_is_started_again_and_ready_only_when_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("broker.launch.supervise.RESTART_AFTER_S", 0.05)
+    started = tmp_path / "started"
+    script = (
+        f"import pathlib, time; from shared.systemd import notify;"
+        f"f = pathlib.Path({str(started)!r}).open('a'); f.write('x'); f.close();"
+        f"notify('READY=1'); time.sleep(0.2)"
+    )
+    supervisor = Supervisor([Program("short", [sys.executable, "-c", script])])
+    assert not supervisor.is_ready()
+
+    def has_run_twice() -> bool:
+        supervisor.step()
+        return started.exists() and started.read_text() == "xx"
+
+    def is_ready() -> bool:
+        supervisor.step()
+        return supervisor.is_ready()
+
+    try:
+        assert wait_until(has_run_twice, within_s=20)
+        assert wait_until(is_ready, within_s=5)
+    finally:
+        supervisor.stop()
+
+
+def test_ports_are_four_in_a_row() -> None:
+    ports = Ports(free_ports(1)[0])
+    numbers = [ports.mqtt, ports.mqtt_ws, ports.kiosk, ports.console]
+    assert numbers == list(range(ports.first, ports.first + 4))

@@ -22,7 +22,7 @@ from broker.store import Store
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
-from shared.messages import NodeKind, NodeState
+from shared.messages import NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.outbox import Outbox, open_database
@@ -53,7 +53,6 @@ def run(config: Path) -> int:
     log.info("the hub is ready")
     while not ended.is_set():
         service.step(wait_s=0.25)
-    link.send(node.status(NodeState.OFFLINE)).is_confirmed(1.0)
     link.stop()
     return 0
 

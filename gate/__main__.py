@@ -21,13 +21,11 @@ from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.log import start_logging
-from shared.messages import NodeKind, NodeState, Receipt
+from shared.messages import NodeKind, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.outbox import Outbox, open_database
 from shared.systemd import notify
-
-GOODBYE_S = 0.5
 
 
 def main(argv: list[str]) -> int:
@@ -65,10 +63,7 @@ def _run(settings: GateSettings, stop: threading.Event) -> None:
     finally:
         notify("STOPPING=1")
         carrying.stop()
-        if link.connected_count:  # else its thread may sit in a connect and dies with us
-            gone = node.status(NodeState.OFFLINE, waiting=outbox.depth())
-            link.send(gone).is_confirmed(GOODBYE_S)
-            link.stop()
+        link.stop()
         camera.close()
 
 

@@ -22,7 +22,7 @@ from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.log import start_logging
-from shared.messages import Assignment, NodeKind, NodeState, Receipt, Roster
+from shared.messages import Assignment, NodeKind, Receipt, Roster
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.outbox import Outbox, open_database
@@ -70,7 +70,6 @@ def run(settings: KioskSettings) -> None:
     link.start()
     server.start()
     keep_turning(courier, visits, server, stop)
-    courier.say(node.status(NodeState.OFFLINE))
     server.stop()
     link.stop()
 

@@ -53,10 +53,6 @@ class Answers:
     consented_at: datetime | None = None
     details: Details = field(default_factory=Details)
 
-    def in_language(self, language: str) -> "Answers":
-        """The same answers, the pages in ``language``."""
-        return replace(self, language=language)
-
     def path(self) -> tuple[Step, ...]:
         """The pages of this visitor, in order."""
         return questions.path(self.given, has_consent=self.consented_at is not None)

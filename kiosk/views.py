@@ -41,25 +41,21 @@ Answered = str | Response | tuple[str, int]
 
 @pages.get("/")
 def welcome() -> Answered:
-    """The first page; a visit that was handed over ends here."""
-    visit = current_visit()
-    if visit and visit.checked_in_at:
-        _end_visit()
+    """The first page. Who sees it may be the next visitor: whatever visit there was ends here."""
+    _end_visit()
     return render_template("welcome.html", languages=LANGUAGES, test_ids=TEST_IDS)
 
 
 @pages.post("/begin")
 def begin() -> Response:
-    """Start in the language chosen; a visit under way keeps its answers, in the new language."""
+    """A new visit in the language chosen; a second tap goes on with the first one's."""
     language = request.form.get("language", "")
     if language not in LANGUAGES:
         abort(400)
     visit = current_visit()
-    if visit is None or visit.checked_in_at:
-        visit = parts().visits.begin(language)
-        session["visit"] = visit.key
-    else:
-        visit.answers = visit.answers.in_language(language)
+    if visit is None or visit.checked_in_at or visit.answers != Answers(language):
+        _end_visit()
+        session["visit"] = parts().visits.begin(language).key
     return redirect(url_for("pages.step", name=QUESTIONS[0].step), 303)
 
 

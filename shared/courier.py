@@ -36,8 +36,9 @@ class Courier:
         self._connection = 0
         self._connected_at: datetime | None = None
         self._beat_due_at = 0.0
+        self._told: str | None = None
         self.problem: str | None = None
-        """What is wrong with this node, told with its next heartbeat."""
+        """What is wrong with this node; told at once when it changes, then with each heartbeat."""
 
     def post(self, message: Message) -> None:
         """Keep ``message`` for the hub; when this returns it is on disk."""
@@ -72,8 +73,8 @@ class Courier:
             self._connection, self._connected_at = connection, now()
             self._beat_due_at = 0.0
             self._sent_at.clear()
-        if moment_s >= self._beat_due_at:
-            self._beat_due_at = moment_s + HEARTBEAT_S
+        if moment_s >= self._beat_due_at or self.problem != self._told:
+            self._beat_due_at, self._told = moment_s + HEARTBEAT_S, self.problem
             status = self._node.status(
                 NodeState.ONLINE,
                 connected_at=self._connected_at,

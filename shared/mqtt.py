@@ -19,6 +19,7 @@ from shared.topics import filters_for, route_of, topic_of
 log = logging.getLogger(__name__)
 
 KEEP_ALIVE_S = 10
+GOODBYE_S = 0.5
 INBOX_SIZE = 10_000
 """Deliveries waiting for the main loop. Beyond it we drop: senders keep theirs until a receipt."""
 
@@ -103,9 +104,13 @@ class MqttLink:
         self._client.loop_start()
 
     def stop(self) -> None:
-        """Say good-bye and end the background thread."""
-        self._client.disconnect()
-        self._client.loop_stop()
+        """Say that we are offline and end the background thread."""
+        if self._is_up.is_set():  # a thread that is still connecting would keep us for seconds
+            self.send(self._node.status(NodeState.OFFLINE)).is_confirmed(GOODBYE_S)
+            self._client.disconnect()
+            self._client.loop_stop()
+        # The client and we hold each other: let go, or its socket stays open until a collection.
+        self._client.on_connect = self._client.on_disconnect = self._client.on_message = None
 
     @property
     def connected_count(self) -> int:

@@ -12,6 +12,8 @@ from broker.people import SitePeople
 from shared.config import read_config
 from shared.topics import Party
 
+PICTURE_FPS = 3.0
+"""A picture that stands still need not be read as often as a car that drives by."""
 _EXAMPLE_PEOPLE = Path(__file__).parents[1] / "site.example.toml"
 
 
@@ -187,8 +189,8 @@ def _gate(plan: Plan, kept: Secrets, camera: str) -> dict[str, object]:
         "mqtt": _client(plan, kept, "gate-north"),
     }
     if Path(camera).exists():  # pictures or a video, shown again and again: each time a new visit
-        table["camera"] = {"source": camera, "is_repeated": True, "picture_shown_s": plan.every_s}
-        table["vote"] = {"repeat_after_s": 0.0}
+        pace = {"picture_shown_s": plan.every_s, "frames_per_second": PICTURE_FPS}
+        table["camera"] = {"source": camera, "is_repeated": True, **pace}
     return table
 
 

@@ -29,7 +29,8 @@ BACKDROP_SIZE: Size = (360, 640)
 REAL_SHARE = 0.7
 """Pictures made from a real photo, when there are any."""
 ELSEWHERE_SHARE = 0.12
-"""Looks at a place without a plate."""
+ELSEWHERE_CLOSE_SHARE = 0.3
+"""Looks at a place without a plate, from afar and close by."""
 COVERED_SHARE = 0.6
 """Real plates that a drawn one is laid over, so that no photo is learned by heart."""
 
@@ -73,7 +74,7 @@ class SceneArtist:
         self._renew(rng)
         source = self._source(rng)
         close = size == CLOSE_SIZE
-        aim, rows = _aim(source, rng)
+        aim, rows = _aim(source, ELSEWHERE_CLOSE_SHARE if close else ELSEWHERE_SHARE, rng)
         if close:
             matrix = compose.close_view(aim, rows, rng)
         else:
@@ -161,9 +162,9 @@ class SceneArtist:
         compose.lay_on(image, plate.image, quad, float(rng.uniform(0.5, 1.1)), blend)
 
 
-def _aim(source: _Source, rng: Generator) -> tuple[Quad, int]:
+def _aim(source: _Source, elsewhere: float, rng: Generator) -> tuple[Quad, int]:
     """What to look at: mostly one of the plates, sometimes any place; and its rows."""
-    if not source.plates or rng.random() < ELSEWHERE_SHARE:
+    if not source.plates or rng.random() < elsewhere:
         return _anywhere(source.image, rng), 1
     chosen = int(rng.integers(0, len(source.plates)))
     return source.plates[chosen], source.rows[chosen]
@@ -177,8 +178,8 @@ def _size(image: Image) -> Size:
 def _anywhere(image: Image, rng: Generator) -> Quad:
     """A plate-shaped place at random."""
     height, width = image.shape[:2]
-    wide = width * rng.uniform(0.08, 0.35)
-    left, top = rng.uniform(0, width - wide), rng.uniform(0, height)
+    wide = width * rng.choice((rng.uniform(0.06, 0.3), rng.uniform(0.3, 0.9)))
+    left, top = rng.uniform(0, width - wide), rng.uniform(0, 0.9 * height)
     box = np.array([[0, 0], [wide, 0], [wide, wide / 3.1], [0, wide / 3.1]], np.float32)
     return np.asarray(box + np.array([left, top]), np.float32)
 

@@ -81,6 +81,10 @@ class PlayedHub:
         assert wait_until(self._client.is_connected, within_s=10)
         self._client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(5)
 
+    def say(self, state: NodeState) -> None:
+        """The hub's presence, retained."""
+        self.send(NodeStatus(node_id="hub", kind=NodeKind.HUB, state=state, at=now()), retain=True)
+
     def acks(self, staff_id: str) -> list[Ack]:
         """Every Ack that ``staff_id`` sent, repeats too."""
         topic = f"yingbin/v1/{SITE}/staff/{staff_id}/ack"

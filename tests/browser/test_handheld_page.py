@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from broker import mosquitto
 from shared.clock import now
-from shared.messages import Alert, AlertClosed, CloseReason, Level
+from shared.messages import Alert, AlertClosed, CloseReason, Level, NodeState
 from shared.topics import topic_of
 from tests.browser.handheld_rig import SITE, Rig, alert, chromium, claimed
 from tests.console.fake_site import CHEN, LI, SUN, ZHAO
@@ -304,6 +304,48 @@ def test_a_refused_password_leads_back_to_the_log_in(rig: Rig, phone_of: PhoneOf
         expect(phone.page.get_by_test_id("message")).to_contain_text("消息服务器拒绝了此账号")
     finally:
         rig.site.passwords["chen"] = right
+
+
+def test_the_phone_vibrates_speaks_and_stops_at_once(rig: Rig, phone_of: PhoneOf) -> None:
+    phone, call = phone_of("li"), alert(staff_id="li", level=Level.URGENT)
+    phone.page.evaluate(
+        """() => {
+            window.felt = []; window.said = []; window.hushed = 0;
+            navigator.vibrate = (pattern) => window.felt.push(pattern);
+            speechSynthesis.getVoices = () => [{ lang: "zh-CN", localService: false }];
+            speechSynthesis.speak = (sentence) => window.said.push(sentence.text);
+            speechSynthesis.cancel = () => (window.hushed += 1);
+        }"""
+    )
+    rig.hub.send(call)
+    phone.rings()
+    phone.page.wait_for_function("felt.filter((one) => one.length > 3).length >= 2", timeout=8_000)
+    assert phone.page.evaluate("said") == [], "only the phone's own voices may read a name"
+    # A voice of the phone itself.
+    phone.page.evaluate("speechSynthesis.getVoices = () => []")
+    phone.page.wait_for_function("said.length === 1", timeout=15_000)
+    assert phone.page.evaluate("said") == [call.speech]
+    rig.hub.send(claimed("zhao", "赵磊", call))
+    phone.page.wait_for_function("felt.at(-1) === 0", timeout=1_000)
+    count = phone.page.evaluate("felt.length")
+    phone.page.wait_for_timeout(4_500)
+    assert phone.page.evaluate("felt.length") == count
+
+
+def test_a_hub_that_is_away_is_told_although_the_server_answers(
+    rig: Rig, phone_of: PhoneOf
+) -> None:
+    phone = phone_of("li")
+    expect(phone.page.get_by_test_id("connection")).to_have_text("已连接")
+    rig.hub.say(NodeState.OFFLINE)
+    expect(phone.page.get_by_test_id("connection")).to_contain_text("中枢离线 自 ")
+    phone.is_connected()
+    greetings = len(rig.hub.presences("li"))
+    rig.hub.say(NodeState.ONLINE)
+    expect(phone.page.get_by_test_id("connection")).to_have_text("已连接")
+    assert wait_until(lambda: len(rig.hub.presences("li")) > greetings, within_s=3)
+    last = rig.hub.presences("li")[-1]["connected_at"]
+    assert last != rig.hub.presences("li")[0]["connected_at"], "greets a new hub as somebody new"
 
 
 def test_the_page_keeps_its_own_policy(rig: Rig, phone_of: PhoneOf) -> None:

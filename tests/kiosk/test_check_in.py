@@ -145,11 +145,20 @@ def test_back_shows_the_answer_given(visitor: Visitor) -> None:
     assert 'data-testid="answer-yes"' in chosen[0]
 
 
-def test_back_at_the_language_keeps_the_answers_in_the_new_language(visitor: Visitor) -> None:
+def test_the_welcome_ends_the_visit_because_the_next_visitor_may_stand_there(
+    visitor: Visitor,
+) -> None:
     visitor.send("/check-in/first_visit", answer="yes")
+    visitor.open("/")
     page = visitor.begin("en")
     assert "Is this the first visit" in page
-    assert "Your answer" in page
+    assert 'aria-pressed="true"' not in page
+
+
+def test_a_double_tap_on_the_language_begins_one_visit(house: House, visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.begin()
+    assert len(house.visits._visits) == 1
 
 
 def test_a_double_tap_and_a_reload_make_one_record(house: House, visitor: Visitor) -> None:

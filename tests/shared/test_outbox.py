@@ -113,6 +113,10 @@ def test_the_node_tells_that_it_lives_and_what_is_wrong(carried: Carried) -> Non
     status = carried.link.sent[0]
     assert isinstance(status, NodeStatus)
     assert (status.node_id, status.problem) == ("north", "camera_offline")
+    carried.courier.problem = None
+    carried.courier.step(0)
+    assert isinstance(carried.link.sent[-1], NodeStatus)
+    assert carried.link.sent[-1].problem is None
 
 
 def test_other_messages_are_handed_on_and_bad_ones_set_aside(carried: Carried) -> None:

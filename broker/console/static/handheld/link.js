@@ -20,11 +20,12 @@ export class Link {
     this.roundTripMs = null;
     this.problem = null;
     this.battery = null;
+    this.isOver = false;
     this.beat = every(PRESENCE_EVERY_MS, () => this.sendPresence());
   }
 
   get isUp() {
-    return Boolean(this.client?.connected);
+    return Boolean(this.client?.connected) && !this.isOver;
   }
 
   open() {
@@ -44,10 +45,11 @@ export class Link {
       timerVariant: mqttTimers,
       will: { topic: this.presenceTopic, payload: this.presence("offline"), qos: 1, retain: true },
     });
-    this.client.on("connect", () => this.greet());
-    this.client.on("close", () => this.on.down());
-    this.client.on("message", (topic, payload, packet) => this.take(topic, payload, packet));
-    this.client.on("error", (error) => this.fail(error));
+    const unlessOver = (action) => (...told) => this.isOver || action(...told);
+    this.client.on("connect", unlessOver(() => this.greet()));
+    this.client.on("close", unlessOver(() => this.on.down()));
+    this.client.on("message", unlessOver((topic, payload, packet) => this.take(topic, payload, packet)));
+    this.client.on("error", unlessOver((error) => this.fail(error)));
   }
 
   /** Say good-bye and end. */
@@ -60,9 +62,8 @@ export class Link {
   /** End at once without a word; another window or a newer connection goes on. */
   dispose() {
     stop(this.beat);
-    this.client?.removeAllListeners();
-    this.client?.on("error", () => {});
     this.client?.end(!this.isUp);
+    this.isOver = true;
   }
 
   sendAck(ack) {

@@ -4,6 +4,7 @@ import { now, span, timeOfDay } from "./clock.js";
 import { element, testId } from "./dom.js";
 import { stateWords, WORDS } from "./words.js";
 
+const CONFIRM_MS = 4_000; // how long one's own claim stays before the next alert takes its place
 const LINGER_MS = 8_000; // how long the end of what just rang stays readable
 const PARTS = /^(WJ\p{Script=Han}?|\p{Script=Han}[A-Z]?)[·\s]?([A-Z0-9*]{4,6}\p{Script=Han}?)$/u;
 const WAITING = ["ringing", "claiming"];
@@ -14,11 +15,12 @@ export function stageOf(items, selectedId, shownId, moment) {
   const selected = byId(selectedId);
   if (selected && WAITING.includes(selected.state)) return selected;
   const shown = byId(shownId);
-  const lingers = shown && moment - shown.changedAt < LINGER_MS && !shown.isPutAway;
+  const age = shown && !shown.isPutAway ? moment - shown.changedAt : Infinity;
+  if (["claiming", "mine"].includes(shown?.state) && age < CONFIRM_MS) return shown;
   return (
     items.find((item) => item.state === "ringing") ??
     items.find((item) => item.state === "claiming") ??
-    (lingers ? shown : null) ??
+    (age < LINGER_MS ? shown : null) ??
     items.find((item) => ["mine", "info"].includes(item.state) && !item.isPutAway) ??
     null
   );

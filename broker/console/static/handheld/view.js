@@ -1,6 +1,5 @@
 // What stands on the screen. Reads the alerts, changes nothing but the page.
 
-import { isOpen } from "./alerts.js";
 import { now, timeOfDay } from "./clock.js";
 import { element, part } from "./dom.js";
 import { showSince, stageCard, stageOf, wordsBeside } from "./stage.js";
@@ -43,23 +42,22 @@ export class View {
     }
   }
 
-  /** Whether one ringing alert takes the place of another. */
+  /** Whether a ringing alert takes another card's place, and its button that of another button. */
   isSwap(item) {
     const before = this.shown?.item;
-    return item?.state === "ringing" && before?.state === "ringing" && before !== item;
+    return item?.state === "ringing" && Boolean(before) && before !== item;
   }
 
   drawOthers(others) {
     const waiting = others.filter((item) => item.state === "ringing");
-    const rows = others.filter((item) => item.state === "ringing" || !isOpen(item) || item.state === "info");
-    const key = rows.map((item) => item.alert.alert_id + item.state + item.closed?.by_name).join();
+    const key = others.map((item) => item.alert.alert_id + item.state + item.closed?.by_name).join();
     if (key === this.othersKey) return;
     this.othersKey = key;
-    part("others").hidden = rows.length === 0;
+    part("others").hidden = others.length === 0;
     part("others-title").textContent = waiting.length
       ? WORDS.othersWaiting(waiting.length)
       : WORDS.othersPast;
-    const shown = [...waiting, ...rows.filter((item) => item.state !== "ringing")];
+    const shown = [...waiting, ...others.filter((item) => item.state !== "ringing")];
     part("list").replaceChildren(...shown.slice(0, SHOWN_PAST).map((item) => this.row(item)));
   }
 

@@ -42,6 +42,10 @@ class Phone:
         body = self.page.locator("body")
         expect(body).to_have_attribute("data-ringing", word, timeout=within_s * 1000)
 
+    def comes_to(self, claim: str, within_s: float) -> bool:
+        """Whether the JavaScript ``claim`` comes true; the page's policy lets no other wait run."""
+        return wait_until(lambda: bool(self.page.evaluate(claim)), within_s=within_s)
+
     def is_connected(self, word: str = "true", within_s: float = 20.0) -> None:
         body = self.page.locator("body")
         expect(body).to_have_attribute("data-connected", word, timeout=within_s * 1000)
@@ -319,14 +323,14 @@ def test_the_phone_vibrates_speaks_and_stops_at_once(rig: Rig, phone_of: PhoneOf
     )
     rig.hub.send(call)
     phone.rings()
-    phone.page.wait_for_function("felt.filter((one) => one.length > 3).length >= 2", timeout=8_000)
+    assert phone.comes_to("felt.filter((one) => one.length > 3).length >= 2", within_s=8)
     assert phone.page.evaluate("said") == [], "only the phone's own voices may read a name"
     # A voice of the phone itself.
     phone.page.evaluate("speechSynthesis.getVoices = () => []")
-    phone.page.wait_for_function("said.length === 1", timeout=15_000)
+    assert phone.comes_to("said.length === 1", within_s=15)
     assert phone.page.evaluate("said") == [call.speech]
     rig.hub.send(claimed("zhao", "赵磊", call))
-    phone.page.wait_for_function("felt.at(-1) === 0", timeout=1_000)
+    assert phone.comes_to("felt.at(-1) === 0", within_s=1)
     count = phone.page.evaluate("felt.length")
     phone.page.wait_for_timeout(4_500)
     assert phone.page.evaluate("felt.length") == count

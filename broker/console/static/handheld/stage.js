@@ -4,7 +4,7 @@ import { now, span, timeOfDay } from "./clock.js";
 import { element, testId } from "./dom.js";
 import { stateWords, WORDS } from "./words.js";
 
-const CONFIRM_MS = 4_000; // how long one's own claim stays before the next alert takes its place
+const CONFIRM_MS = 2_500; // how long one's own claim stays before the next alert takes its place
 const LINGER_MS = 8_000; // how long the end of what just rang stays readable
 const PARTS = /^(WJ\p{Script=Han}?|\p{Script=Han}[A-Z]?)[·\s]?([A-Z0-9*]{4,6}\p{Script=Han}?)$/u;
 const WAITING = ["ringing", "claiming"];
@@ -51,7 +51,8 @@ export function showSince(card, item) {
   const since = card.querySelector(".card__since");
   const raisedAt = Date.parse(alert.raised_at);
   if (!WAITING.includes(state)) {
-    since.textContent = WORDS.ended(timeOfDay(raisedAt), timeOfDay(item.changedAt));
+    const words = state === "mine" ? WORDS.taken : state === "info" ? WORDS.told : WORDS.ended;
+    since.textContent = words(timeOfDay(raisedAt), timeOfDay(item.changedAt));
     return;
   }
   const dueInMs = Date.parse(alert.ack_due_at) - now();

@@ -21,6 +21,8 @@ export const WORDS = {
   waited: "已等",
   left: (span) => `请在 ${span} 内接下`,
   overdue: "已超时，将通知下一位",
+  told: (raised) => `${raised} 通知`,
+  taken: (raised, taken) => `${raised} 提醒 · ${taken} 接下`,
   ended: (raised, ended) => `${raised} 提醒 · ${ended} 结束`,
   unconfirmed: "断线前的提醒，正在核对",
   mine: "您已接下",

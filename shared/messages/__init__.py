@@ -1,0 +1,62 @@
+"""The messages that travel over MQTT: the whole contract between the programs.
+
+Units are part of a name: ``_at`` is an aware moment, ``_s`` seconds, ``_ms`` milliseconds.
+A message is written once and never changed; a correction is a new message. A field may be added
+with a default; none is renamed or dropped without a ``v2``. Unknown fields are ignored.
+"""
+
+from shared.messages.base import Count, Id, Message, Moment, NodeId, Phone, Plate, Ratio, Text
+from shared.messages.gate import Arrival, Correction, Departure, Direction
+from shared.messages.node import NodeKind, NodeState, NodeStatus, Receipt, Scene
+from shared.messages.staff import (
+    Ack,
+    Alert,
+    AlertClosed,
+    Answer,
+    CloseReason,
+    Level,
+    LookUp,
+    Registration,
+    ReportKind,
+    Say,
+    StaffReport,
+)
+from shared.messages.visitor import Answer3, Assignment, CheckIn, Evidence, Roster, RosterEntry
+
+__all__ = [
+    "Ack",
+    "Alert",
+    "AlertClosed",
+    "Answer",
+    "Answer3",
+    "Arrival",
+    "Assignment",
+    "CheckIn",
+    "CloseReason",
+    "Correction",
+    "Count",
+    "Departure",
+    "Direction",
+    "Evidence",
+    "Id",
+    "Level",
+    "LookUp",
+    "Message",
+    "Moment",
+    "NodeId",
+    "NodeKind",
+    "NodeState",
+    "NodeStatus",
+    "Phone",
+    "Plate",
+    "Ratio",
+    "Receipt",
+    "Registration",
+    "ReportKind",
+    "Roster",
+    "RosterEntry",
+    "Say",
+    "Scene",
+    "StaffReport",
+    "Text",
+]

@@ -1,0 +1,67 @@
+"""What a gate says: cars that came, left, and what their plates really were."""
+
+from enum import StrEnum
+
+from shared.messages.base import Count, Id, Message, Moment, NodeId, Plate, Ratio, Text
+
+
+class Direction(StrEnum):
+    """Which way the car went."""
+
+    IN = "in"
+    OUT = "out"
+    UNKNOWN = "unknown"
+
+
+class Arrival(Message, frozen=True, kw_only=True):
+    """A vehicle passed a gate (车辆到访)."""
+
+    arrival_id: Id
+    gate_id: NodeId
+    seq: Count
+    """Counts this gate's messages; order is judged by it, not by clocks."""
+    seen_at: Moment
+    """When the frame was taken that decided the plate."""
+    sent_at: Moment
+    plate: Plate
+    raw_plate: Text
+    kind: Text
+    colour: Text
+    confidence: Ratio
+    """Of the least certain character."""
+    characters: tuple[Ratio, ...]
+    province_confidence: Ratio
+    candidates: tuple[Plate, ...] = ()
+    reads: Count = 1
+    """Frames that voted."""
+    direction: Direction = Direction.UNKNOWN
+    is_incomplete: bool = False
+    is_uncertain: bool = False
+    is_corrected: bool = False
+    image_id: Id | None = None
+    text: Text = ""
+    """The sentence that a radio would carry: ``浙A88888 到访``."""
+
+
+class Departure(Message, frozen=True, kw_only=True):
+    """A vehicle left through a gate (车辆离场)."""
+
+    departure_id: Id
+    gate_id: NodeId
+    seq: Count
+    seen_at: Moment
+    sent_at: Moment
+    plate: Plate
+    confidence: Ratio
+    image_id: Id | None = None
+
+
+class Correction(Message, frozen=True, kw_only=True):
+    """A person or the gate says what an arrival's plate really was; supersedes the arrival."""
+
+    correction_id: Id
+    gate_id: NodeId
+    arrival_id: Id
+    plate: Plate
+    corrected_by: NodeId
+    corrected_at: Moment

@@ -1,0 +1,58 @@
+"""What every program says of itself, what the hub has stored, and what it switches."""
+
+from enum import StrEnum
+
+from shared.messages.base import Count, Id, Message, Moment, NodeId, Ratio, Text
+
+
+class NodeKind(StrEnum):
+    """What a node is; each kind has a presence topic of its own."""
+
+    GATE = "gate"
+    KIOSK = "kiosk"
+    STAFF = "staff"
+    HUB = "hub"
+
+
+class NodeState(StrEnum):
+    """Whether a node is there. ``offline`` is also what its last will says."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+
+
+class Receipt(Message, frozen=True, kw_only=True):
+    """The hub has these messages in its file: the sender may forget them."""
+
+    node_id: NodeId
+    ids: tuple[Id, ...]
+    stored_at: Moment
+
+
+class NodeStatus(Message, frozen=True, kw_only=True):
+    """Whether a node lives: retained, renewed by its heartbeat, replaced by its last will."""
+
+    node_id: NodeId
+    kind: NodeKind
+    state: NodeState
+    at: Moment
+    version: Text = ""
+    connected_at: Moment | None = None
+    """When this connection was made; a new one makes the hub repeat what is still true."""
+    waiting: Count = 0
+    """Messages in its outbox."""
+    problem: Text | None = None
+    """What is wrong, e.g. ``camera_offline``."""
+    device_id: Id | None = None
+    battery: Ratio | None = None
+    round_trip_ms: Count | None = None
+
+
+class Scene(Message, frozen=True, kw_only=True):
+    """Lights, air conditioning and music for a VIP's arrival."""
+
+    scene_id: Id
+    name: NodeId
+    is_on: bool
+    sent_at: Moment
+    expires_at: Moment

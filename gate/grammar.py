@@ -105,9 +105,10 @@ def plausibility(text: str, colours: Mapping[str, float]) -> float:
 def search(characters: Probabilities) -> dict[str, float]:
     """The likeliest texts and the probability of each, over all its alignments."""
     beam = {"": (1.0, 0.0)}  # text: probability ending in a blank, ending in its last character
-    for step in characters:
-        likely = np.argsort(step)[::-1][:_CHOICES]
-        chosen = [(int(c), float(step[c])) for c in likely if step[c] > _NEGLIGIBLE]
+    likely = np.argsort(characters, axis=1)[:, -_CHOICES:]
+    probable = np.take_along_axis(characters, likely, axis=1)
+    for numbers, values in zip(likely.tolist(), probable.tolist(), strict=True):
+        chosen = [(n, p) for n, p in zip(numbers, values, strict=True) if p > _NEGLIGIBLE]
         grown: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
         for text, (blank, spoken) in beam.items():
             _grow(grown, text, (blank, spoken), chosen)

@@ -46,9 +46,9 @@ _FORMS = (
     ("armed_police", 4.0, ("WJPDDDDD", "WJPDDDDD", "WJDDDDD", "WJPDDDDL")),
     ("military", 2.5, ("LLDDDDD",)),
     ("emergency", 2.5, ("PXDDDD应急", "PSDDDD应急", "PLDDDD应急")),
-    ("aviation", 0.6, ("民航LDDDD", "民航LDDDDD")),
+    ("aviation", 1.5, ("民航LDDDD", "民航LDDDDD")),
     ("motorcycle", 2.0, ("PLS",)),
-    ("special_size", 0.5, ("PLst",)),
+    ("special_size", 1.5, ("PLst",)),
 )
 _ODDS = np.array([odds for _, odds, _ in _FORMS]) / sum(odds for _, odds, _ in _FORMS)
 

@@ -1,0 +1,136 @@
+"""A running site and somebody who sends what he should not: a line in the log, and on it goes."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from broker.accounts import read_accounts
+from broker.launch.demo import site_toml
+from shared.clock import now
+from shared.codec import encode
+from shared.ids import new_id
+from tests.flow.test_visit import arrival
+from tests.servers import Watcher, client, wait_until
+from tests.site import RunningSite, running_site
+
+pytestmark = [pytest.mark.server, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module", params=["mosquitto", "embedded"])
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningSite]:
+    folder = tmp_path_factory.mktemp("site")
+    people = folder / "config" / "site.toml"
+    people.parent.mkdir()
+    people.write_text(site_toml(now()), encoding="utf-8")
+    with (
+        (folder / "log").open("w") as log,
+        running_site(folder, "--mqtt-server", request.param, log=log) as running,
+    ):
+        yield running
+
+
+@pytest.fixture
+def gate(site: RunningSite) -> Iterator[Watcher]:
+    """The gate's own account, in the wrong hands."""
+    with client(site.mqtt_port, "gate-north", password(site, "gate-north")) as watcher:
+        assert watcher.is_connected()
+        yield watcher
+
+
+def password(site: RunningSite, username: str) -> str:
+    accounts = read_accounts(site.data / "config" / "accounts.json")
+    return next(one.password for one in accounts if one.username == username)
+
+
+def fresh(**changes: object) -> dict[str, object]:
+    body: dict[str, object] = json.loads(encode(arrival()))
+    moment = now().isoformat()
+    return body | {"arrival_id": new_id(), "seen_at": moment, "sent_at": moment} | changes
+
+
+def topic(site: RunningSite, below: str = "gate/north/arrival") -> str:
+    return f"yingbin/v1/{site.site}/{below}"
+
+
+def log_says(site: RunningSite, words: str, *, within_s: float = 5) -> bool:
+    log = site.data / "log"
+    return wait_until(lambda: words in log.read_text(encoding="utf-8"), within_s=within_s)
+
+
+def is_stored(site: RunningSite, body: dict[str, object], *, within_s: float = 5) -> bool:
+    sql = f"select count(*) from arrivals where arrival_id = '{body['arrival_id']}'"
+    return wait_until(lambda: site.query(sql) == [(1,)], within_s=within_s)
+
+
+@pytest.fixture(autouse=True)
+def flow_goes_on(site: RunningSite, gate: Watcher) -> Iterator[None]:
+    """After each attack the next visitor's car is stored."""
+    yield
+    good = fresh()
+    with client(site.mqtt_port, "gate-north", password(site, "gate-north")) as again:
+        again.client.publish(topic(site), json.dumps(good), qos=1)
+        assert is_stored(site, good)
+
+
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        (b"plate=1", "Arrival: JSON is malformed"),
+        (b'{"plate": "x"}', "missing required field `arrival_id`"),
+        (json.dumps(fresh(confidence="high")).encode(), "$.confidence"),
+        (json.dumps(fresh(gate_id="south")).encode(), "speaks only for itself"),
+        (b"\x00\xff" * 40, "Arrival: "),
+    ],
+    ids=["no JSON", "no arrival", "wrong field", "another gate's name", "noise"],
+)
+def test_a_payload_that_is_no_arrival_is_set_aside(
+    site: RunningSite, gate: Watcher, payload: bytes, words: str
+) -> None:
+    gate.client.publish(topic(site), payload, qos=1)
+    assert log_says(site, words)
+
+
+def test_a_megabyte_is_refused(site: RunningSite, gate: Watcher) -> None:
+    body = fresh(raw_plate="x" * 1_000_000)
+    gate.client.publish(topic(site), json.dumps(body), qos=1)
+    assert log_says(site, "bytes, more than") or log_says(site, "ropped too large")
+    assert not is_stored(site, body, within_s=0.5)
+
+
+def test_another_s_topic_is_denied(site: RunningSite, gate: Watcher) -> None:
+    gate.client.publish(topic(site, "gate/south/arrival"), json.dumps(fresh()), qos=1)
+    assert log_says(site, "enied")
+    assert site.query("select count(*) from arrivals where gate_id = 'south'") == [(0,)]
+
+
+def test_a_wrong_password_is_refused(site: RunningSite) -> None:
+    with client(site.mqtt_port, "gate-north", "guess") as stranger:
+        assert not stranger.is_connected(within_s=3)
+    assert log_says(site, "not authori") or log_says(site, "wrong user name or password")
+
+
+def test_an_arrival_of_three_days_ago_is_kept_and_rings_nowhere(
+    site: RunningSite, gate: Watcher
+) -> None:
+    old = (now() - timedelta(days=3)).isoformat()
+    body = fresh(seen_at=old, sent_at=old)
+    alerts = site.query("select count(*) from alerts")
+    gate.client.publish(topic(site), json.dumps(body), qos=1)
+    assert is_stored(site, body)
+    assert log_says(site, "stored, late, rings nowhere")
+    assert site.query("select count(*) from alerts") == alerts
+
+
+def test_a_retained_event_is_not_acted_on_when_the_hub_returns(
+    site: RunningSite, gate: Watcher
+) -> None:
+    body = fresh()
+    site.kill("broker hub")
+    gate.client.publish(topic(site), json.dumps(body), qos=1, retain=True)
+    assert log_says(site, "a retained message is not acted on", within_s=20)
+    assert not is_stored(site, body, within_s=0.5)
+    gate.client.publish(topic(site), b"", qos=1, retain=True)

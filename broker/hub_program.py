@@ -1,12 +1,8 @@
 """Connects the hub's parts and runs them until SIGTERM."""
 
 import logging
-import signal
-import threading
 from pathlib import Path
 from zoneinfo import ZoneInfo
-
-import waitress
 
 from broker.accounts import read_accounts
 from broker.console.app import create_app
@@ -26,12 +22,11 @@ from shared.messages import NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.outbox import Outbox, open_database
+from shared.stop import told_to_stop
 from shared.systemd import notify
+from shared.web_server import WebServer, listen
 
 log = logging.getLogger(__name__)
-
-WEB_THREADS = 16
-"""waitress's four block when seven pages keep a connection open (measured)."""
 
 
 def run(config: Path) -> int:
@@ -41,10 +36,10 @@ def run(config: Path) -> int:
     accounts = read_accounts(Path(settings.accounts_file))
     hub = _open_hub(settings, people)
     site = HubSite(settings, people, accounts, hub.presence, now)
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
-    _serve_pages(settings, site)
+    ended = told_to_stop()
+    listener = listen(settings.listen_host, settings.listen_port)
+    pages = WebServer(create_app(site, settings.secret_key, now), listener)
+    pages.start()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
     link = MqttLink(settings.mqtt, node, WANTED)
     link.start()
@@ -53,6 +48,7 @@ def run(config: Path) -> int:
     log.info("the hub is ready")
     while not ended.is_set():
         service.step(wait_s=0.25)
+    pages.stop()
     link.stop()
     return 0
 
@@ -80,11 +76,3 @@ def _line_today(kept: Rotation, people: SitePeople) -> Rotation:
     """Yesterday's order continued; newcomers at the end, those who left out (R21)."""
     stayed = [one for one in kept.queue if one in people.order]
     return Rotation((*stayed, *(one for one in people.order if one not in stayed)))
-
-
-def _serve_pages(settings: HubSettings, site: HubSite) -> None:
-    app = create_app(site, settings.secret_key, now)
-    server = waitress.create_server(
-        app, host=settings.listen_host, port=settings.listen_port, threads=WEB_THREADS
-    )
-    threading.Thread(target=server.run, name="pages", daemon=True).start()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 import socket
 import sys
 import threading
@@ -15,6 +14,7 @@ from broker import mosquitto
 from broker.accounts import read_accounts
 from broker.children import start_child, stop_child
 from shared.config import Settings, read_config
+from shared.stop import told_to_stop
 from shared.systemd import notify
 
 log = logging.getLogger(__name__)
@@ -47,9 +47,7 @@ def run(config: Path) -> int:
     """Serve until SIGTERM; a server that died is started again with fresh files."""
     settings = read_config(MqttServerSettings, config)
     read_accounts(Path(settings.accounts_file))  # a broken file is told now, not by a child
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    ended = told_to_stop()
     while not ended.is_set():
         child = _start(settings, config)
         _watch(child, settings, ended)

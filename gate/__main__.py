@@ -1,7 +1,6 @@
 """The gate program: connects camera, reader, vote and courier, and stops them cleanly."""
 
 import argparse
-import signal
 import sys
 import threading
 from pathlib import Path
@@ -25,6 +24,7 @@ from shared.messages import NodeKind, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.outbox import Outbox, open_database
+from shared.stop import told_to_stop
 from shared.systemd import notify
 
 
@@ -34,9 +34,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="gate.toml")
     arguments = parser.parse_args(argv)
     start_logging()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
+    stop = told_to_stop()
     try:
         _run(read_config(GateSettings, arguments.config), stop)
     except OperatorError as error:

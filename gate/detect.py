@@ -39,20 +39,27 @@ CLOSE_QUADS: dict[int, Quad] = {
 }
 """Where a plate of one or two rows lies in the close look, seen straight on."""
 
-_CANDIDATE_SCORE = 0.08
-_CANDIDATES = 6
+_CANDIDATE_SCORE = 0.15
+_CANDIDATES = 5
 _PLATE_SCORE = 0.4
 _SAME_PLATE = 0.25
 """Shared area over joint area above which two finds are one plate."""
+
+_SMALLEST_PX = 14.0
+"""Nothing narrower than this, in px of the picture, is a plate that could be read."""
 
 _GREY = (114, 114, 114)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What the network is shown (H×W×3), and the 2×3 matrix from the picture into it."""
+    """What the network is shown (H×W×3), and the 2×3 matrix from the picture into it.
+
+    ``size`` is the height and width of the part that is not mere ground.
+    """
 
     picture: Image
+    size: tuple[int, int]
     matrix: NDArray[np.float64]
 
 
@@ -81,12 +88,13 @@ class Detector:
         Corners may lie a little outside the image where a plate is cut off.
         """
         found: list[PlateBox] = []
-        for look in (_first_look(image), _coarse_look(image)):
+        first = _first_look(image)
+        for look in (first, _coarse_look(first)):
             maps = self._maps(look.picture[None])[0]
             found += [_brought_back(box, look.matrix) for box in _decode(maps, _CANDIDATE_SCORE)]
         candidates = _without_doubles(found)[:_CANDIDATES]
         exact = self._seen_closely(image, candidates)
-        return [box for box in _without_doubles(exact) if box.score >= _PLATE_SCORE]
+        return [box for box in _without_doubles(exact) if _is_worth_reading(box)]
 
     def _seen_closely(self, image: Image, candidates: list[PlateBox]) -> list[PlateBox]:
         """The candidates after a close look at each, those that vanish left out."""
@@ -114,6 +122,12 @@ class Detector:
         return np.asarray(answer, np.float32)
 
 
+def _is_worth_reading(box: PlateBox) -> bool:
+    """Whether it is surely a plate, and large enough."""
+    width_px = float(np.linalg.norm(box.corners_px[1] - box.corners_px[0]))
+    return box.score >= _PLATE_SCORE and width_px >= _SMALLEST_PX
+
+
 def _first_look(image: Image) -> _Look:
     """The whole picture at one area, so that wide and tall ones are seen equally well."""
     height, width = image.shape[:2]
@@ -123,10 +137,13 @@ def _first_look(image: Image) -> _Look:
     return _padded(image, scale, 0)
 
 
-def _coarse_look(image: Image) -> _Look:
-    """The whole picture very small, with a margin, for plates that fill it."""
-    scale = min(_MOST_ENLARGED, _COARSE_LONGEST_PX / max(image.shape[:2]))
-    return _padded(image, scale, _COARSE_MARGIN_PX)
+def _coarse_look(first: _Look) -> _Look:
+    """The first look's picture very small, with a margin, for plates that fill it."""
+    image = first.picture[: first.size[0], : first.size[1]]
+    scale = min(_MOST_ENLARGED, _COARSE_LONGEST_PX / max(first.size))
+    coarse = _padded(image, scale, _COARSE_MARGIN_PX)
+    grown, whole = coarse.matrix, np.vstack([first.matrix, [0.0, 0.0, 1.0]])
+    return _Look(coarse.picture, coarse.size, grown @ whole)
 
 
 def _padded(image: Image, scale: float, margin_px: int) -> _Look:
@@ -139,7 +156,7 @@ def _padded(image: Image, scale: float, margin_px: int) -> _Look:
     ground[margin_px : margin_px + height, margin_px : margin_px + width] = small
     grown_x, grown_y = width / image.shape[1], height / image.shape[0]
     matrix = np.array([[grown_x, 0.0, margin_px], [0.0, grown_y, margin_px]])
-    return _Look(ground, matrix)
+    return _Look(ground, (height, width), matrix)
 
 
 def _close_look(image: Image, box: PlateBox) -> _Look:
@@ -153,7 +170,7 @@ def _close_look(image: Image, box: PlateBox) -> _Look:
     high = np.clip(np.ceil(reach.max(0)) + 1, 0, image.shape[1::-1]).astype(int)
     part = image[low[1] : high[1], low[0] : high[0]]
     if part.size == 0:
-        return _Look(np.full((height, width, 3), _GREY[0], np.uint8), matrix)
+        return _Look(np.full((height, width, 3), _GREY[0], np.uint8), CLOSE_SIZE, matrix)
     inward = whole @ np.array([[1.0, 0.0, low[0]], [0.0, 1.0, low[1]], [0.0, 0.0, 1.0]])
     shrink = math.sqrt(abs(float(np.linalg.det(matrix[:, :2]))))
     if shrink < 0.7:
@@ -161,7 +178,7 @@ def _close_look(image: Image, box: PlateBox) -> _Look:
         grow = np.diag([part.shape[1] / small.shape[1], part.shape[0] / small.shape[0], 1.0])
         part, inward = np.asarray(small, np.uint8), inward @ grow
     seen = cv2.warpAffine(part, inward[:2], (width, height), borderValue=_GREY)
-    return _Look(np.asarray(seen, np.uint8), matrix)
+    return _Look(np.asarray(seen, np.uint8), CLOSE_SIZE, matrix)
 
 
 def affine_between(source: Quad, target: Quad) -> NDArray[np.float64]:
@@ -207,12 +224,12 @@ def _without_doubles(found: list[PlateBox]) -> list[PlateBox]:
     """The finds, best first, each plate once."""
     kept: list[PlateBox] = []
     for box in sorted(found, key=lambda one: -one.score):
-        if all(_overlap(box.corners_px, other.corners_px) < _SAME_PLATE for other in kept):
+        if all(overlap(box.corners_px, other.corners_px) < _SAME_PLATE for other in kept):
             kept.append(box)
     return kept
 
 
-def _overlap(one: Quad, other: Quad) -> float:
+def overlap(one: Quad, other: Quad) -> float:
     """Shared area over joint area of two convex quadrilaterals."""
     shared = float(cv2.intersectConvexConvex(one, other)[0])
     joint = abs(cv2.contourArea(one)) + abs(cv2.contourArea(other)) - shared

@@ -8,13 +8,12 @@ from pathlib import Path
 from kiosk.app import compile_pages, create_app
 from kiosk.board import Board
 from kiosk.desk import Desk
-from kiosk.loop import keep_turning, told_to_stop
+from kiosk.loop import keep_turning
 from kiosk.parts import Parts
 from kiosk.pin import PinLock
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visits
-from kiosk.web_server import WebServer, listen
 from kiosk.words import Words, read_table
 from shared import VERSION
 from shared.clock import now
@@ -26,6 +25,8 @@ from shared.messages import Assignment, NodeKind, Receipt, Roster
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.outbox import Outbox, open_database
+from shared.stop import told_to_stop
+from shared.web_server import WebServer, listen
 
 
 def main(argv: Sequence[str] | None = None) -> int:

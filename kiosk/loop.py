@@ -1,25 +1,16 @@
 """The main loop: carries messages, forgets idle visits, tells systemd that all of it lives."""
 
-import signal
 import threading
 import time
 
 from kiosk.visits import Visits
-from kiosk.web_server import WebServer
 from shared.courier import Courier
 from shared.systemd import notify
+from shared.web_server import WebServer
 
 TURN_S = 1.0
 """The longest wait for a message; a check-in wakes the loop at once."""
 HEALTH_EVERY_S = 5.0
-
-
-def told_to_stop() -> threading.Event:
-    """An event that SIGTERM or Ctrl-C sets; call it from the main thread."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    return stop
 
 
 def keep_turning(

@@ -3,7 +3,6 @@
 import argparse
 import json
 import logging
-import signal
 import socket
 import sys
 import threading
@@ -21,6 +20,7 @@ from broker.people import SitePeople
 from shared.clock import now
 from shared.config import read_config
 from shared.errors import OperatorError
+from shared.stop import told_to_stop
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +62,7 @@ def plan_from(asked: argparse.Namespace) -> Plan:
 
 def run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
     """Start everything, ``tell`` the addresses, and keep it running until Ctrl-C or SIGTERM."""
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    ended = told_to_stop()
     _refuse_taken_ports(plan)
     people = _people(plan)
     kept = read_or_make_secrets(plan, people)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from gate.training.detector_check import check
 from gate.training.detector_net import (
     OFFSET_PX,
     STRIDE_PX,
@@ -253,6 +254,9 @@ def run(args: argparse.Namespace) -> None:
     photos = read_photos(args.real, held_out=False) if args.real else []
     artist = SceneArtist(PlateArtist(args.glyphs, args.seed), photos, rng)
     _train(trainer, Painter(artist, rng), args.minutes * 60, 0.5 if args.resume else 1.0)
+    if args.real:
+        kept_out = read_photos(args.real, held_out=True, longest_px=None)
+        log.info("%s", check(args.out / "detect.onnx", kept_out))
 
 
 def _train(trainer: Trainer, painter: Painter, seconds: float, strength: float) -> None:

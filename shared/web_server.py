@@ -13,6 +13,7 @@ from shared.errors import OperatorError
 log = logging.getLogger(__name__)
 
 THREADS = 16
+"""waitress's four block when seven pages keep a connection open (measured)."""
 HEALTH_WAIT_S = 2.0
 
 
@@ -58,5 +59,6 @@ class WebServer:
             connection.close()
 
     def stop(self) -> None:
-        """Take no more requests."""
+        """Finish the requests under way and take no more."""
+        self._server.task_dispatcher.shutdown()
         self._server.close()

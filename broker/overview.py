@@ -20,6 +20,7 @@ from broker.console.site_view import (
     VisitLine,
     VisitState,
 )
+from broker.console.words import ROLE_WORDS
 from broker.people import SitePeople
 from broker.presence import Presence
 from broker.settings import HubSettings
@@ -28,19 +29,6 @@ from shared.clock import Clock
 from shared.codec import decode
 from shared.messages import Alert, NodeKind
 
-POSTS = {
-    "gate": "门岗",
-    "parking": "停车场礼宾",
-    "door": "大门迎宾",
-    "consultant": "置业顾问",
-    "steward": "客户管家",
-    "bar": "水吧",
-    "showflat": "样板房管家",
-    "cart": "电瓶车",
-    "manager": "案场管理岗",
-    "maintenance": "维修",
-}
-"""Role ids as the office says them (岗位)."""
 VISITS_SHOWN = 200
 
 
@@ -186,7 +174,7 @@ def _alert_line(row: dict[str, Any], names: dict[str, str]) -> AlertLine:
         alert_id=alert.alert_id,
         title=alert.title,
         text=alert.text,
-        to=POSTS.get(alert.role or "", "") or names.get(alert.staff_id or "", ""),
+        to=ROLE_WORDS.get(alert.role or "", "") or names.get(alert.staff_id or "", ""),
         level=alert.level,
         raised_at=alert.raised_at,
     )

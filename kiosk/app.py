@@ -12,6 +12,7 @@ from kiosk.parts import Parts, current_language, current_visit, say
 from kiosk.staff import staff
 from kiosk.views import pages
 from shared import VERSION
+from shared.web_guard import csrf_token
 
 LARGEST_FORM_BYTES = 16 * 1024
 
@@ -58,7 +59,7 @@ def _for_templates(parts: Parts) -> Any:
             "say": say,
             "say_in": parts.words.say,
             "language": current_language(),
-            "csrf_token": guard.csrf_token,
+            "csrf_token": csrf_token,
             "settings": parts.settings,
             "has_visit": current_visit() is not None,
             "version": VERSION,

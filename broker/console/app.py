@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from broker.console.attempts import Attempts
 from broker.console.door import door
-from broker.console.guard import csrf_token, install
+from broker.console.guard import install
 from broker.console.masking import masked_plate, masked_text
 from broker.console.pages import pages
 from broker.console.parts import Parts, parts
@@ -20,6 +20,7 @@ from broker.console.words import (
     role_words,
 )
 from shared.clock import Clock
+from shared.web_guard import csrf_token
 
 SESSION_LIFETIME = timedelta(hours=14)
 """One working day: who holds this phone is asked anew each morning."""

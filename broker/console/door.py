@@ -13,10 +13,11 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.attempts import Verdict
-from broker.console.guard import MANAGER, let_in, same_secret, who_asks
+from broker.console.guard import MANAGER, let_in, who_asks
 from broker.console.parts import parts
 from broker.console.site_view import Person
 from broker.console.tickets import staff_id_of
+from shared.web_guard import same_secret
 
 door = Blueprint("door", __name__)
 

@@ -15,7 +15,7 @@ ROLE_WORDS = {
     "manager": "案场管理岗",
     "maintenance": "维修",
 }
-"""rules.md, *Who is there*."""
+"""The posts (岗位) of the house rules."""
 
 STATE_WORDS = {
     VisitState.ARRIVED: "已到场",

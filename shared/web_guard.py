@@ -1,0 +1,58 @@
+"""What every page of ours is protected by: a token in each form, and headers on each answer."""
+
+import hmac
+import secrets
+
+from flask import Flask, Response, abort, request, session
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+HEADERS = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    # An address can be a key (log-in by QR): it must not travel on.
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def protect(app: Flask, *, connect: str = "'self'") -> None:
+    """Refuse forged posts to ``app`` and add our headers; ``connect``: where scripts may call."""
+    policy = (
+        "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; "
+        f"img-src 'self'; connect-src {connect}; form-action 'self'; frame-ancestors 'none'; "
+        "base-uri 'none'"
+    )
+
+    def add_headers(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        response.headers["Content-Security-Policy"] = policy
+        # Static files hold nobody's data and are asked for again; the rest is never kept.
+        is_static = request.endpoint == "static"
+        response.headers["Cache-Control"] = "no-cache" if is_static else "no-store"
+        return response
+
+    app.before_request(_refuse_forgeries)
+    app.after_request(add_headers)
+
+
+def csrf_token() -> str:
+    """The token that every form of this browser carries; made when first asked for."""
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(24)
+    return str(session["csrf"])
+
+
+def same_secret(given: str, secret: str) -> bool:
+    """Whether both are equal and not empty, in a time that does not tell how far."""
+    return bool(secret) and hmac.compare_digest(given.encode(), secret.encode())
+
+
+def _refuse_forgeries() -> None:
+    if request.method in READING:
+        return
+    given = request.form.get("csrf") or request.headers.get("X-CSRF-Token", "")
+    if not same_secret(given, str(session.get("csrf", ""))):
+        abort(400)

@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from broker.accounts import new_account
+from broker.console.site_view import VisitState
+from broker.handlers import handle
+from broker.hub import Hub
+from broker.overview import HubSite
+from broker.settings import HubSettings
+from shared.config import MqttSettings
+from shared.messages import NodeKind, NodeState, NodeStatus
+from shared.topics import Party
+from tests.fakes import NINE, FakeClock
+from tests.flow.test_visit import NATURAL, ack, alerts, answers, arrival
+
+LI = new_account(Party.STAFF, "li", ("consultant",))
+
+
+@pytest.fixture
+def site(hub: Hub, tmp_path: Path, clock: FakeClock) -> HubSite:
+    settings = HubSettings(
+        site="xihu",
+        site_name="西湖壹号",
+        data_dir=str(tmp_path),
+        site_file="",
+        accounts_file="",
+        secret_key="k",
+        listen_host="127.0.0.1",
+        mqtt=MqttSettings(username="hub", password="p"),
+    )
+    return HubSite(settings, hub.people, (LI,), hub.presence, clock)
+
+
+def states(site: HubSite) -> list[VisitState]:
+    return [visit.state for visit in site.overview().visits]
+
+
+def test_a_visit_is_shown_from_the_gate_to_the_claim(hub: Hub, site: HubSite) -> None:
+    answers(hub, arrival())
+    assert states(site) == [VisitState.ARRIVED]
+    told = alerts(answers(hub, replace(NATURAL, arrival_id="a-1")))
+    assert states(site) == [VisitState.CALLED]
+    answers(hub, ack(told["li"], "li"))
+    (visit,) = site.overview().visits
+    assert (visit.state, visit.host_name, visit.rule) == (VisitState.SERVING, "李敏", "R14")
+
+
+def test_yesterday_s_visits_are_not_today_s(hub: Hub, site: HubSite, clock: FakeClock) -> None:
+    answers(hub, arrival())
+    clock.pass_s(15 * 3600)  # nine in the morning: midnight has passed
+    assert states(site) == []
+
+
+def test_the_line_stands_in_order_and_moves_with_a_turn(hub: Hub, site: HubSite) -> None:
+    assert [one.name for one in site.overview().line] == ["李敏", "王强"]
+    answers(hub, NATURAL)
+    assert [one.name for one in site.overview().line] == ["王强", "李敏"]
+
+
+def test_an_alert_that_nobody_took_is_listed_with_whom_it_calls(hub: Hub, site: HubSite) -> None:
+    told = alerts(answers(hub, arrival()))
+    assert {one.to for one in site.overview().alerts} == {"停车场礼宾", "大门迎宾", "李敏"}
+    answers(hub, ack(told["li"], "li"))
+    assert site.overview().alerts == ()
+
+
+def test_a_silent_node_counts_as_gone_after_three_heartbeats(
+    hub: Hub, site: HubSite, clock: FakeClock
+) -> None:
+    status = NodeStatus(node_id="north", kind=NodeKind.GATE, state=NodeState.ONLINE, at=NINE)
+    handle(hub, status)
+    for seconds, is_online in ((29, True), (1, False)):
+        clock.pass_s(seconds)
+        assert [node.is_online for node in site.overview().nodes] == [is_online]
+
+
+def test_a_person_gets_his_own_account_at_the_mqtt_server(site: HubSite) -> None:
+    assert site.mqtt_account("li").password == LI.password
+    with pytest.raises(LookupError):
+        site.mqtt_account("wang")

@@ -1,11 +1,12 @@
 """A real MQTT server for a test, and a second client that watches it."""
 
+import random
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -16,16 +17,24 @@ from paho.mqtt.enums import CallbackAPIVersion
 from broker.accounts import Account, write_accounts
 from tests.fakes import SITE
 
+PORTS = (20_000, 32_000)
+
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody uses now."""
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind(("127.0.0.1", 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    """Ports that nobody uses now, below those that the kernel gives to clients.
+
+    A client that knocks at a port of its own range while the server is away may be given just this
+    port, connect to itself and keep the server out (TCP's simultaneous open).
+    """
+    found: list[int] = []
+    while len(found) < count:
+        port = random.randrange(*PORTS)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                found.append(port)
+    return found
 
 
 def is_listening(port: int) -> bool:

@@ -38,6 +38,8 @@ BATCH_PX = 24 * 256 * 256
 """Picture area in one batch, so that every batch costs about the same."""
 
 LEARNING_RATE = 3e-3
+TWO_ROW_WEIGHT = 4.0
+"""Two-row plates are rare and count for more."""
 SMOOTHING = 0.995
 """How much of the smoothed copy stays at each step."""
 CHECKPOINT_EVERY = 150
@@ -126,7 +128,9 @@ def loss_of(maps: Tensor, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
     wrong = (maps[:, 1:9] * OFFSET_PX - batch.corners) / batch.size.clamp(min=1.0)[:, None]
     far = functional.smooth_l1_loss(wrong, torch.zeros_like(wrong), beta=0.03, reduction="none")
     corner = (far.mean(1) * weight).sum() / total
-    row = functional.binary_cross_entropy_with_logits(maps[:, 9], batch.two_row, reduction="none")
+    row = functional.binary_cross_entropy_with_logits(
+        maps[:, 9], batch.two_row, reduction="none", pos_weight=torch.tensor(TWO_ROW_WEIGHT)
+    )
     return centre, corner, (row * weight).sum() / total
 
 
@@ -194,7 +198,7 @@ class Trainer:
         self.net.train()
         centre, corner, row = loss_of(self.net(as_input(batch.pictures)), batch)
         self.optimiser.zero_grad(set_to_none=True)
-        (centre + 20.0 * corner + 0.2 * row).backward()
+        (centre + 20.0 * corner + row).backward()
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         self.optimiser.step()
         self.steps += 1

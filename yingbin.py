@@ -17,12 +17,13 @@ DEFAULT_PORT = 18830
 def main(argv: list[str] | None = None) -> int:
     """Run one command; the exit status: 0 fine, 1 something failed, 2 wrong usage."""
     words = sys.argv[1:] if argv is None else argv
-    if not words or words[0] in ("-h", "--help"):
+    if words and words[0] in ("-h", "--help"):
         print(_help())
-        return 0 if words else 2
-    command = COMMANDS.get(words[0])
+        return 0
+    command = COMMANDS.get(words[0]) if words else None
     if command is None:
-        print(f"yingbin: {words[0]!r} is no command. {_help()}", file=sys.stderr)
+        problem = f"{words[0]!r} is no command" if words else "which command?"
+        print(f"yingbin: {problem}. {_help()}", file=sys.stderr)
         return 2
     try:
         return command[0](words[1:])

@@ -8,7 +8,8 @@ def test_without_a_command_the_commands_are_listed_and_the_usage_is_wrong(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert yingbin.main([]) == 2
-    assert all(name in capsys.readouterr().out for name in yingbin.COMMANDS)
+    said = capsys.readouterr().err
+    assert all(name in said for name in yingbin.COMMANDS)
 
 
 def test_help_is_fine(capsys: pytest.CaptureFixture[str]) -> None:

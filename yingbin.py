@@ -46,7 +46,7 @@ def _up(words: list[str]) -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, metavar="N", help="N to N+3")
     parser.add_argument("--host", default="0.0.0.0", help="where to listen; phones need the LAN")
     parser.add_argument("--mqtt-server", choices=["auto", "mosquitto", "embedded"], default="auto")
-    parser.add_argument("--every", type=float, default=6.0, metavar="S", help="seconds a picture")
+    parser.add_argument("--every", type=float, default=10.0, metavar="S", help="seconds a picture")
     parser.add_argument("--json", action="store_true", help="the addresses as one line of JSON")
     asked = parser.parse_args(words)
     start_logging()

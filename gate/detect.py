@@ -39,9 +39,16 @@ CLOSE_QUADS: dict[int, Quad] = {
 }
 """Where a plate of one or two rows lies in the close look, seen straight on."""
 
+_CLOSE_REACH_PX = 44.0
+_CLOSE_MIDDLE_PX = 16.0
+_CLOSE_WIDTHS_PX = (60.0, 185.0)
+"""In the close look a plate may lie so far off, from there on it is aimed at again."""
+
 _CANDIDATE_SCORE = 0.15
-_CANDIDATES = 5
-_PLATE_SCORE = 0.4
+_CANDIDATES = 6
+_PLATE_SCORE = 0.5
+_CLOSE_SHARE = 0.7
+"""How much of a score the close look gives."""
 _SAME_PLATE = 0.25
 """Shared area over joint area above which two finds are one plate."""
 
@@ -97,29 +104,45 @@ class Detector:
         return [box for box in _without_doubles(exact) if _is_worth_reading(box)]
 
     def _seen_closely(self, image: Image, candidates: list[PlateBox]) -> list[PlateBox]:
-        """The candidates after a close look at each, those that vanish left out."""
+        """The candidates after a close look at each, those that vanish left out.
+
+        Where the aim was poor, the look is repeated once from where the plate was seen.
+        """
+        sharp, poor = self._aimed(image, candidates)
+        again, still_poor = self._aimed(image, poor)
+        return sharp + again + still_poor
+
+    def _aimed(
+        self, image: Image, candidates: list[PlateBox]
+    ) -> tuple[list[PlateBox], list[PlateBox]]:
+        """What close looks show: plates in the middle of them, and plates at their side."""
         if not candidates:
-            return []
+            return [], []
         looks = [_close_look(image, box) for box in candidates]
         maps = self._maps(np.stack([look.picture for look in looks]))
-        exact = []
+        sharp: list[PlateBox] = []
+        poor: list[PlateBox] = []
         for candidate, look, answer in zip(candidates, looks, maps, strict=True):
-            middle = CLOSE_QUADS[1].mean(0)
-            near = [
-                box
-                for box in _decode(answer, _CANDIDATE_SCORE)
-                if float(np.abs(box.corners_px.mean(0) - middle).max()) < 3 * STRIDE_PX
-            ]
+            near = [box for box in _decode(answer, _CANDIDATE_SCORE) if _off_px(box) is not None]
             if near:
                 box = _brought_back(near[0], look.matrix)
-                score = math.sqrt(box.score * max(candidate.score, 0.25 * box.score))
-                exact.append(PlateBox(box.corners_px, score, box.rows))
-        return exact
+                score = near[0].score ** _CLOSE_SHARE * candidate.score ** (1 - _CLOSE_SHARE)
+                kept = sharp if (_off_px(near[0]) or 0.0) < _CLOSE_MIDDLE_PX else poor
+                kept.append(PlateBox(box.corners_px, score, box.rows))
+        return sharp, poor
 
     def _maps(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """N×10×h×w: centre score, eight corner offsets in px, two-row probability."""
         answer = self._session.run(None, {"picture": pictures})[0]
         return np.asarray(answer, np.float32)
+
+
+def _off_px(box: PlateBox) -> float | None:
+    """How far from a close look's middle it lies, or None where it is another thing altogether."""
+    away = float(np.abs(box.corners_px.mean(0) - CLOSE_QUADS[1].mean(0)).max())
+    width_px = float(np.linalg.norm(box.corners_px[1] - box.corners_px[0]))
+    is_it = away < _CLOSE_REACH_PX and _CLOSE_WIDTHS_PX[0] < width_px < _CLOSE_WIDTHS_PX[1]
+    return away if is_it else None
 
 
 def _is_worth_reading(box: PlateBox) -> bool:

@@ -1,5 +1,6 @@
 """The default reader: find plates, straighten each, recognise, decode by the grammar."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy.typing import NDArray
 
 from gate.grammar import PlateText, Probabilities, decode
 from gate.reader import Image, PlateBox, PlateReading
-from gate.rectify import Corners, straighten, whole_picture
+from gate.rectify import ACROSS, DOWN, Corners, loosened, straighten, whole_picture
 
 _LEGIBLE = 0.25
 """A text that fits no plate is dropped where its least certain character is below this."""
@@ -17,6 +18,15 @@ _SURE = 0.9
 
 _TWO_ROWS_BELOW = 2.6
 """Width over height below which a cut-out plate may have two rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How to cut a plate out: in how many rows, and how much to add around its corners."""
+
+    rows: int
+    across: float = ACROSS
+    down: float = DOWN
 
 
 class Finder(Protocol):
@@ -46,7 +56,7 @@ class TwoStepEngine:
         """Every plate found in ``image``: possible ones first, then large and certain ones."""
         readings = []
         for box in self._finder.find_plates(image):
-            found = self._read_box(image, box.corners_px, (box.rows, 3 - box.rows))
+            found = self._read_box(image, box.corners_px, _looks_at(box.rows))
             if found is not None and _is_legible(found):
                 readings.append(found)
         return sorted(readings, key=_worth, reverse=True)
@@ -55,30 +65,42 @@ class TwoStepEngine:
         """The plate that fills ``image``, or None where no character is legible."""
         height, width = image.shape[:2]
         rows = (2, 1) if width < _TWO_ROWS_BELOW * height else (1,)
-        whole = self._read_box(image, whole_picture(image), rows)
+        looks = tuple(_Look(count, 0.0, 0.0) for count in rows)
+        whole = self._read_box(image, whole_picture(image), looks)
         if whole is not None and _is_sure(whole):
             return whole
         boxes = self._finder.find_plates(image)[:1]
-        inner = [self._read_box(image, box.corners_px, (box.rows,)) for box in boxes]
-        looks = [look for look in [whole, *inner] if look is not None]
-        return max(looks, key=_rank, default=None)
+        inner = [self._read_box(image, box.corners_px, _looks_at(box.rows)) for box in boxes]
+        seen = [reading for reading in [whole, *inner] if reading is not None]
+        return max(seen, key=_rank, default=None)
 
     def _read_box(
-        self, image: Image, corners: Corners, rows: tuple[int, ...]
+        self, image: Image, corners: Corners, looks: tuple[_Look, ...]
     ) -> PlateReading | None:
-        """The best look at one place, trying ``rows`` in turn until one is sure."""
+        """The best of several looks at one place; the first that is sure ends the search."""
         best: PlateReading | None = None
-        for count in rows:
-            characters, colours = self._looker.look(straighten(image, corners, count)[None])
-            text = decode(characters[0], colours[0], count)
+        for look in looks:
+            loose = loosened(corners, look.across, look.down)
+            characters, colours = self._looker.look(straighten(image, loose, look.rows)[None])
+            text = decode(characters[0], colours[0], look.rows)
             if text is None:
                 continue
-            reading = _reading(text, corners, count)
+            reading = _reading(text, corners, look.rows)
             if best is None or _rank(reading) > _rank(best):
                 best = reading
             if _is_sure(best):
                 break
         return best
+
+
+def _looks_at(rows: int) -> tuple[_Look, ...]:
+    """At a found plate: as it is, looser in case a character was cut off, with the other rows."""
+    return (
+        _Look(rows),
+        _Look(rows, 2.5 * ACROSS, 2 * DOWN),
+        _Look(rows, 0.0, 0.0),
+        _Look(3 - rows),
+    )
 
 
 def _reading(text: PlateText, corners: Corners, rows: int) -> PlateReading:

@@ -61,7 +61,7 @@ class Plan:
     engine: str = "auto"
     """Which MQTT server: ``auto``, ``mosquitto`` or ``embedded``."""
     is_demo: bool = False
-    every_s: float = 6.0
+    every_s: float = 10.0
     """How long the demo's gate looks at each picture."""
 
     @property

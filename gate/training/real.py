@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from gate.rectify import Corners, straighten, whole_picture
+from gate.rectify import Corners, loosened, straighten, whole_picture
 from gate.training.samples import NO_COLOUR, Sample, jittered
 from gate.training.weather import Picture, degrade
 from shared.plate import COLOURS, PROVINCES
@@ -29,7 +29,9 @@ _PROVINCE_END = 0.15
 
 @dataclass(frozen=True, slots=True)
 class RealPlate:
-    """A real plate with enough of its surroundings to jitter its corners."""
+    """A real plate with enough of its surroundings to jitter its corners, which are a little loose
+    as the reader takes them, unless the picture ends there.
+    """
 
     image: Picture
     corners_px: Corners
@@ -100,7 +102,7 @@ def exact(plate: RealPlate) -> Sample:
 
 
 def _without_province(corners: Corners, rng: np.random.Generator) -> Corners:
-    share = np.float32(rng.normal(_PROVINCE_END, 0.006))
+    share = np.float32(rng.normal(_PROVINCE_END, 0.007))
     cut = corners.copy()
     cut[0] += share * (corners[1] - corners[0])
     cut[3] += share * (corners[2] - corners[3])
@@ -116,6 +118,7 @@ def _cut(image: Picture, row: dict[str, str], colour: str) -> RealPlate:
     right, bottom = (int(v) for v in np.minimum(high + margin, image.shape[1::-1]))
     piece = image[top:bottom, left:right]
     corners = corners - np.array([left, top], np.float32)
+    corners = loosened(corners)
     scale = min(1.0, 240.0 / float(high[0] - low[0]))
     if scale < 1.0:
         size = (round(piece.shape[1] * scale), round(piece.shape[0] * scale))

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gate.rectify import Corners, along_strip, straighten, whole_picture
+from gate.rectify import Corners, along_strip, loosened, straighten, whole_picture
 from gate.training.plates import DrawnPlate, PlateArtist
 from gate.training.weather import Picture, degrade
 from shared.plate import COLOURS
@@ -73,7 +73,7 @@ def photographed(plate: DrawnPlate, rng: np.random.Generator, strength: float) -
     matrix = _onto(plate.image, quad)
     seen = degrade(_hang(face, quad, rng), rng, strength)
     loose = rng.random() < 0.2
-    found = _bounding(quad, rng) if loose else jittered(quad, rng, 0.3 + 0.7 * strength)
+    found = _bounding(quad, rng) if loose else jittered(loosened(quad), rng, 0.3 + 0.7 * strength)
     centres = np.array([plate.centres_px], np.float32)
     places = along_strip(cv2.perspectiveTransform(centres, matrix)[0], found, plate.rows)
     return Sample(
@@ -85,10 +85,11 @@ def photographed(plate: DrawnPlate, rng: np.random.Generator, strength: float) -
 
 
 def jittered(quad: Corners, rng: np.random.Generator, strength: float = 1.0) -> Corners:
-    """Corners as a detector may give them: each a few per cent off, all a little loose or tight."""
+    """Corners as a detector may give them: each a few per cent off, all too loose or too tight."""
     across, down = quad[1] - quad[0], quad[3] - quad[0]
-    x_off = rng.normal(0.0, 0.012, 4) + np.array([-1, 1, 1, -1]) * rng.normal(0.008, 0.016)
-    y_off = rng.normal(0.0, 0.035, 4) + np.array([-1, -1, 1, 1]) * rng.normal(0.02, 0.05)
+    x_off = rng.normal(0.0, 0.012, 4) + rng.normal(0.0, 0.012)
+    x_off += np.array([-1, 1, 1, -1]) * rng.normal(0.0, 0.018)
+    y_off = rng.normal(0.0, 0.035, 4) + np.array([-1, -1, 1, 1]) * rng.normal(0.0, 0.05)
     moved = x_off[:, None] * across + y_off[:, None] * down
     return (quad + moved * strength).astype(np.float32)
 

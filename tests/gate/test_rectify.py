@@ -1,7 +1,14 @@
 import cv2
 import numpy as np
 
-from gate.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX, straighten, whole_picture
+from gate.rectify import (
+    STRIP_HEIGHT_PX,
+    STRIP_WIDTH_PX,
+    along_strip,
+    loosened,
+    straighten,
+    whole_picture,
+)
 
 
 def two_tone(height: int, width: int) -> np.ndarray:
@@ -51,3 +58,17 @@ def test_the_picture_is_not_changed() -> None:
     before = image.copy()
     straighten(image, whole_picture(image), 2)
     assert (image == before).all()
+
+
+def test_loosened_corners_lie_outside_in_the_plates_own_directions() -> None:
+    corners = np.array([[10, 10], [110, 10], [110, 30], [10, 30]], np.float32)
+    assert loosened(corners, 0.1, 0.5).tolist() == [[0, 0], [120, 0], [120, 40], [0, 40]]
+
+
+def test_where_a_character_stands_on_the_strip_is_known() -> None:
+    corners = np.array([[0, 0], [440, 0], [440, 220], [0, 220]], np.float32)
+    points = np.array([[220, 40], [220, 150]], np.float32)
+    assert along_strip(points, corners, 1).tolist() == [0.5, 0.5]
+    upper, lower = along_strip(points, corners, 2)
+    assert abs(upper - 0.16) < 0.01
+    assert abs(lower - 0.66) < 0.01

@@ -10,8 +10,10 @@ from gate.grammar import PlateText, Probabilities, decode
 from gate.reader import Image, PlateBox, PlateReading
 from gate.rectify import ACROSS, DOWN, Corners, loosened, straighten, whole_picture
 
-_LEGIBLE = 0.25
-"""A text that fits no plate is dropped where its least certain character is below this."""
+_LEGIBLE = 0.6
+_FEWEST = 4
+"""A text that fits no plate is dropped where its least certain character is below this, or where
+it has fewer characters: lettering, grilles and windscreens read like that."""
 
 _SURE = 0.9
 """A first look with every character above this, and a possible text, is the last look."""
@@ -124,7 +126,8 @@ def _is_sure(reading: PlateReading) -> bool:
 
 
 def _is_legible(reading: PlateReading) -> bool:
-    return reading.kind is not None or reading.confidence > _LEGIBLE
+    is_much = len(reading.plate) >= _FEWEST and reading.confidence > _LEGIBLE
+    return reading.kind is not None or is_much
 
 
 def _rank(reading: PlateReading) -> tuple[bool, float]:

@@ -63,10 +63,13 @@ def test_a_possible_plate_comes_before_a_larger_piece_of_text() -> None:
 
 
 def test_an_illegible_smear_is_no_plate() -> None:
-    engine = TwoStepEngine(Finder(box(10, 60)), Looker("3", sure=0.51))
-    engine_of_noise = TwoStepEngine(Finder(box(10, 60)), Looker(""))
-    assert engine_of_noise.read(PHOTO) == []
-    assert all(found.kind is None for found in engine.read(PHOTO))
+    for looker in (Looker(""), Looker("3"), Looker("HH14", sure=0.52)):
+        assert TwoStepEngine(Finder(box(10, 60)), looker).read(PHOTO) == []
+
+
+def test_a_clear_piece_of_a_plate_is_kept_and_called_incomplete() -> None:
+    (found,) = TwoStepEngine(Finder(box(10, 60)), Looker("A11R55")).read(PHOTO)
+    assert (found.plate, found.kind, found.is_incomplete) == ("A11R55", None, True)
 
 
 def test_a_plate_that_makes_no_sense_in_one_row_is_tried_in_two() -> None:

@@ -6,7 +6,7 @@ from tests.gate.spelling import ground, strip
 
 
 def read(text: str, colour: str = "blue", rows: int = 1, **doubts: tuple[str, float]) -> PlateText:
-    found = decode(strip(text, **doubts), ground(colour), rows)
+    found = decode(strip(text, 0.98, **doubts), ground(colour), rows)
     assert found is not None
     return found
 

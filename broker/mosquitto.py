@@ -31,6 +31,7 @@ message_size_limit {limit}
 log_dest stderr
 log_type all
 connection_messages true
+set_tcp_nodelay true
 
 listener {port} {host}
 

@@ -11,7 +11,7 @@ from shared.errors import MessageError
 from shared.messages import Message, NodeState, Receipt
 from shared.mqtt import Link
 from shared.node import HEARTBEAT_S, Node
-from shared.outbox import Outbox
+from shared.outbox import Outbox, message_id
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,8 @@ class Courier:
     ) -> None:
         self._node, self._link, self._outbox = node, link, outbox
         self._on_message = on_message
-        self._sent_at: dict[int, float] = {}
+        self._sent_at: dict[str, float] = {}
+        """By message id; SQLite gives the number of a deleted row to the next one."""
         self._connection = 0
         self._connected_at: datetime | None = None
         self._beat_due_at = 0.0
@@ -83,11 +84,12 @@ class Courier:
             )
             self._link.send(status)
         for waiting in self._outbox.waiting(WINDOW):
-            if moment_s - self._sent_at.get(waiting.row, -RESEND_AFTER_S) >= RESEND_AFTER_S:
-                self._sent_at[waiting.row] = moment_s
+            name = message_id(waiting.message)
+            if moment_s - self._sent_at.get(name, -RESEND_AFTER_S) >= RESEND_AFTER_S:
+                self._sent_at[name] = moment_s
                 self._link.send(waiting.message)
 
     def _forget(self, ids: Collection[str]) -> None:
         self._outbox.forget_ids(ids)
-        if self._outbox.depth() == 0:
-            self._sent_at.clear()
+        for name in ids:
+            self._sent_at.pop(name, None)

@@ -1,6 +1,7 @@
 """The link to the MQTT server. The only module that imports paho."""
 
 import logging
+import socket
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -72,6 +73,12 @@ class _Sent:
             return False
 
 
+def _send_at_once(_client: Client, _data: object, connection: Any) -> None:
+    """No waiting for more to send: with it an alert that follows a receipt is 40 ms late."""
+    if isinstance(connection, socket.socket):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
 class MqttLink:
     """A Link over paho-mqtt.
 
@@ -91,6 +98,7 @@ class MqttLink:
         self._client = Client(CallbackAPIVersion.VERSION2, node.client_id, clean_session=True)
         self._client.username_pw_set(settings.username, settings.password)
         self._client.reconnect_delay_set(min_delay=1, max_delay=5)
+        self._client.on_socket_open = _send_at_once
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_message = self._on_message

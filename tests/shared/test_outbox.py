@@ -69,6 +69,19 @@ def test_without_a_receipt_it_is_sent_again_after_a_while(carried: Carried) -> N
     assert carried.arrivals_sent() == ["a-1", "a-1"]
 
 
+def test_a_message_goes_at_once_though_one_before_it_still_waits_for_its_receipt(
+    carried: Carried,
+) -> None:
+    for number in (1, 2):
+        carried.courier.post(arrival(number))
+    carried.courier.step(0)
+    carried.link.deliver(Receipt(node_id="north", ids=("a-2",), stored_at=NINE))
+    carried.courier.step(0)
+    carried.courier.post(arrival(3))  # takes the row that a-2 had
+    carried.courier.step(0)
+    assert carried.arrivals_sent() == ["a-1", "a-2", "a-3"]
+
+
 def test_a_new_connection_sends_everything_again_in_order(carried: Carried) -> None:
     for number in range(3):
         carried.courier.post(arrival(number))

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
-from gate.reader import Image, PlateBox
-from shared.errors import OperatorError
+from gate.frame import Image
+from gate.network import Network
+from gate.reading import PlateBox
 
 Quad = NDArray[np.float32]
 
@@ -76,18 +76,7 @@ class Detector:
     def __init__(self, model: Path | None = None, threads: int = 1) -> None:
         """Raises: OperatorError where the model is missing."""
         path = model or DEFAULT_MODEL
-        if not path.is_file():
-            raise OperatorError(
-                f"{path}: the plate detector is missing. Put it back or train it: "
-                "python -m gate.training detector --out DIR"
-            )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
+        self._network = Network(path, threads=threads, trained_by="detector")
 
     def find_plates(self, image: Image) -> list[PlateBox]:
         """Plates in ``image`` (H×W×3 uint8 BGR, any size, not changed), best first.
@@ -133,8 +122,8 @@ class Detector:
 
     def _maps(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """N×10×h×w: centre score, eight corner offsets in px, two-row probability."""
-        answer = self._session.run(None, {"picture": pictures})[0]
-        return np.asarray(answer, np.float32)
+        (answer,) = self._network.run(picture=pictures)
+        return answer
 
 
 def _off_px(box: PlateBox) -> float | None:

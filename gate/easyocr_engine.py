@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 
 from gate.engine import Finder
-from gate.reader import Image, PlateReading
+from gate.frame import Image
+from gate.reading import PlateReading
 from gate.rectify import STRIP_WIDTH_PX, Corners, straighten, whole_picture
 from shared.errors import OperatorError
 from shared.plate import DIGITS, LETTERS, PROVINCES, normalize
@@ -24,7 +25,7 @@ _DARK_BELOW = 80
 
 
 class EasyOcrEngine:
-    """EasyOCR as a `gate.reader.Engine`; loading it takes about 25 s and 1 GB of memory.
+    """EasyOCR as a `gate.reading.Engine`; loading it takes about 25 s and 1 GB of memory.
 
     Raises: OperatorError where the extra is not installed or its weights cannot be had.
     """

@@ -6,8 +6,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from gate.frame import Image
 from gate.grammar import PlateText, Probabilities, decode
-from gate.reader import Image, PlateBox, PlateReading
+from gate.reading import PlateBox, PlateReading
 from gate.rectify import ACROSS, DOWN, Corners, loosened, straighten, whole_picture
 
 _LEGIBLE = 0.6
@@ -48,7 +49,7 @@ class Looker(Protocol):
 
 
 class TwoStepEngine:
-    """A detector and a recogniser as one `gate.reader.Engine`."""
+    """A detector and a recogniser as one `gate.reading.Engine`."""
 
     def __init__(self, finder: Finder, looker: Looker) -> None:
         self._finder = finder

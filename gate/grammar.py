@@ -37,7 +37,7 @@ _GREEN_SURE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class PlateText:
-    """What a strip says; fields as in `gate.reader.PlateReading`. ``score`` ranks two looks."""
+    """What a strip says; fields as in `gate.reading.PlateReading`. ``score`` ranks two looks."""
 
     plate: str
     raw_plate: str

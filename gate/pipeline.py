@@ -3,16 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from gate.frame import Frame, Image
+from gate.reading import Engine
 from gate.vote import PlateVote, VotedPlate
 from shared.messages import Arrival, Say
-
-if TYPE_CHECKING:
-    from gate.reader import Engine
 
 LONGEST_PLATE = 16
 """What a message takes; ours have 8."""
@@ -49,7 +46,7 @@ class Pipeline:
     """Frames in, passages out; it waits for nothing."""
 
     gate_id: str
-    engine: "Engine"
+    engine: Engine
     vote: PlateVote
     stamps: Stamps
 

@@ -13,7 +13,8 @@ from gate.files import files_in, video_images
 from gate.frame import Frame, Image
 from gate.picture import is_video, read_picture
 from gate.read_report import FileRead, FileUnread, PlateFound, VehicleFound, as_json, as_rows
-from gate.reader import Engine, PlateReading, open_engine
+from gate.reader import open_engine
+from gate.reading import Engine, PlateReading
 from gate.vote import PlateVote, VotedPlate, VoteRules
 from shared.errors import OperatorError
 

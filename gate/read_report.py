@@ -4,12 +4,10 @@ import json
 import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
+from gate.reading import PlateReading
 from gate.vote import VotedPlate
-
-if TYPE_CHECKING:
-    from gate.reader import PlateReading
 
 COLOUR_NAMES = {
     "blue": "蓝",
@@ -36,7 +34,7 @@ class PlateFound:
     is_incomplete: bool
 
     @classmethod
-    def from_reading(cls, reading: "PlateReading") -> "PlateFound":
+    def from_reading(cls, reading: PlateReading) -> "PlateFound":
         """The plate of one photo."""
         return PlateFound(
             plate=reading.plate,

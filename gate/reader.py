@@ -1,60 +1,9 @@
-"""What every plate reader answers, and how to open one by its name."""
+"""Opens a plate reader by its name; each is imported only when it is asked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from gate.reading import Engine
 from shared.errors import OperatorError
-
-Image = NDArray[np.uint8]
-"""H×W×3 uint8, BGR, and never changed by a reader."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlateBox:
-    """Where a plate is: ``corners_px`` 4×2 float32 (tl, tr, br, bl), ``score`` from 0 to 1."""
-
-    corners_px: NDArray[np.float32]
-    score: float
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlateReading:
-    """One plate as read from one picture.
-
-    ``confidence`` is that of the least certain character, ``characters`` hold one each from 0
-    to 1, ``candidates`` the next best texts (at most 3). ``kind`` is None where the text fits no
-    plate that can exist. ``corners_px`` are (x, y): tl, tr, br, bl. ``is_incomplete``: places
-    are surely missing, as on a green plate with seven.
-    """
-
-    plate: str
-    raw_plate: str
-    kind: str | None
-    colour: str
-    confidence: float
-    characters: tuple[float, ...]
-    province_confidence: float
-    candidates: tuple[str, ...]
-    corners_px: tuple[tuple[float, float], ...]
-    is_incomplete: bool
-    rows: int
-
-
-class Engine(Protocol):
-    """Reads plates; tests use a stand-in."""
-
-    def read(self, image: Image) -> list[PlateReading]:
-        """Every plate found in ``image``, best first."""
-        ...
-
-    def read_crop(self, image: Image) -> PlateReading | None:
-        """The plate that fills ``image``, or None where no character is legible."""
-        ...
 
 
 def _open_yingbin() -> Engine:

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from gate.grammar import Probabilities
-from shared.errors import OperatorError
+from gate.network import Network
 
 MODEL = Path(__file__).parent / "models" / "recognise.onnx"
 
@@ -19,22 +18,10 @@ class Recogniser:
     """
 
     def __init__(self, model: Path | None = None, threads: int = 1) -> None:
-        path = model or MODEL
-        if not path.is_file():
-            raise OperatorError(
-                f"{path}: the recogniser's weights are missing. Install yingbin again, or train "
-                "them: python -m gate.training recogniser --out DIR"
-            )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(
-            str(path), options, providers=["CPUExecutionProvider"]
-        )
+        self._network = Network(model or MODEL, threads=threads, trained_by="recogniser")
 
     def look(self, strips: NDArray[np.uint8]) -> tuple[Probabilities, Probabilities]:
         """Characters (N × steps × classes) and colours (N × colours) of N×40×160×3 BGR strips."""
         batch = strips.transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1.0
-        characters, colours = self._session.run(None, {"strips": np.ascontiguousarray(batch)})
-        return np.asarray(characters, np.float32), np.asarray(colours, np.float32)
+        characters, colours = self._network.run(strips=np.ascontiguousarray(batch))
+        return characters, colours

@@ -4,12 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from gate.frame import Frame
-
-if TYPE_CHECKING:
-    from gate.reader import PlateReading
+from gate.reading import PlateReading
 
 CANDIDATES = 3
 """How many other texts a person may choose from (F2)."""
@@ -38,7 +35,7 @@ class VoteRules:
 class Sighting:
     """One plate as read in one frame."""
 
-    reading: "PlateReading"
+    reading: PlateReading
     frame: Frame
 
     @property
@@ -105,7 +102,7 @@ class PlateVote:
     _passes: list[_Pass] = field(default_factory=list)
     _named_at: dict[str, datetime] = field(default_factory=dict)
 
-    def add(self, frame: Frame, readings: Iterable["PlateReading"]) -> list[VotedPlate]:
+    def add(self, frame: Frame, readings: Iterable[PlateReading]) -> list[VotedPlate]:
         """Take what was read in ``frame``: the plates it decides, after those that ended before it.
 
         Frames come in the order they were taken.
@@ -210,7 +207,7 @@ def plate_distance(one: str, other: str) -> int:
     return above[-1]
 
 
-def _distinct(readings: Iterable["PlateReading"]) -> list["PlateReading"]:
+def _distinct(readings: Iterable[PlateReading]) -> list[PlateReading]:
     """``readings`` (best first) that hold a text, without a second one of the same plate."""
     found: list[PlateReading] = []
     for reading in readings:
@@ -232,12 +229,12 @@ def _cost(passing: _Pass, sighting: Sighting) -> float | None:
     return None
 
 
-def _moved_widths(before: "PlateReading", after: "PlateReading") -> float:
+def _moved_widths(before: PlateReading, after: PlateReading) -> float:
     """How far the plate's middle moved, in widths of the plate."""
     (x0, y0, width), (x1, y1, _) = _place(before), _place(after)
     return float(((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5 / max(width, 1.0))
 
 
-def _place(reading: "PlateReading") -> tuple[float, float, float]:
+def _place(reading: PlateReading) -> tuple[float, float, float]:
     xs, ys = zip(*reading.corners_px, strict=True)
     return sum(xs) / len(xs), sum(ys) / len(ys), max(xs) - min(xs)

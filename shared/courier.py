@@ -15,7 +15,7 @@ from shared.outbox import Outbox, message_id
 
 log = logging.getLogger(__name__)
 
-RESEND_AFTER_S = 5.0
+RESEND_AFTER_S = 2.0
 """No receipt for so long: the hub or the MQTT server was away, send again."""
 WINDOW = 100
 """Messages under way without a receipt."""

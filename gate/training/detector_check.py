@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from gate.detect import Detector, overlap
-from gate.reader import PlateBox
+from gate.reading import PlateBox
 from gate.training.photos import Photo, Quad
 
 SAME_PLATE = 0.3

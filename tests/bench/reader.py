@@ -17,7 +17,8 @@ from statistics import median
 
 from gate import reader
 from gate.picture import read_picture
-from gate.reader import Engine, open_engine
+from gate.reader import open_engine
+from gate.reading import Engine
 from shared.errors import OperatorError
 
 DEMO = Path(reader.__file__).parent / "demo"

@@ -15,6 +15,8 @@ from tests.site import ROOT, RunningSite, running_site
 
 TABLET = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+SETTLED_MS = 600
+"""Pages fade in."""
 
 
 def _page(browser: Browser, size: dict[str, int], url: str) -> Page:
@@ -24,6 +26,11 @@ def _page(browser: Browser, size: dict[str, int], url: str) -> Page:
     page = context.new_page()
     page.goto(url)
     return page
+
+
+def _save(page: Page, path: Path) -> None:
+    page.wait_for_timeout(SETTLED_MS)
+    page.screenshot(path=path)
 
 
 def _phone(browser: Browser, site: RunningSite, staff_id: str) -> Page:
@@ -42,24 +49,23 @@ def take(browser: Browser, site: RunningSite, out: Path) -> None:
     """The way of one visitor, picture by picture."""
     owner = _phone(browser, site, "wang")
     expect(owner.locator("body")).to_have_attribute("data-ringing", "true", timeout=90_000)
-    owner.screenshot(path=out / "handheld-ringing.png")
+    _save(owner, out / "handheld-ringing.png")
     owner.get_by_test_id("claim").first.tap()
     expect(owner.locator("article[data-state=mine]").first).to_be_visible()
-    owner.screenshot(path=out / "handheld-mine.png")
+    _save(owner, out / "handheld-mine.png")
     tablet = _page(browser, TABLET, str(site.said["kiosk"]))
-    tablet.screenshot(path=out / "kiosk-welcome.png")
+    _save(tablet, out / "kiosk-welcome.png")
     tablet.get_by_test_id("language-zh").tap()
-    tablet.screenshot(path=out / "kiosk-question.png")
+    _save(tablet, out / "kiosk-question.png")
     for answer in ("yes", "no", "no"):
         tablet.get_by_test_id(f"answer-{answer}").tap()
-    tablet.screenshot(path=out / "kiosk-consent.png")
+    _save(tablet, out / "kiosk-consent.png")
     tablet.get_by_test_id("consent-no").tap()
     expect(tablet.get_by_test_id("host-name")).to_be_visible(timeout=5000)
-    tablet.screenshot(path=out / "kiosk-host.png")
+    _save(tablet, out / "kiosk-host.png")
     console = _page(browser, TABLET, str(site.person("chen")["log_in"]))
-    console.get_by_test_id("enter").tap()
     console.goto(str(site.said["console"]))
-    console.screenshot(path=out / "console.png")
+    _save(console, out / "console.png")
 
 
 def main() -> int:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from gate.frame import Frame, Image
-from gate.reader import PlateReading
+from gate.reading import PlateReading
 from shared.plate import kind_of
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

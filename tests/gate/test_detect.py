@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 import gate
 from gate.detect import Detector
-from gate.reader import Image, PlateBox
+from gate.frame import Image
+from gate.reading import PlateBox
 from shared.errors import OperatorError
 
 DEMO = Path(gate.__file__).parent / "demo"
@@ -206,5 +207,5 @@ def test_a_part_of_a_larger_picture_need_not_be_copied(detector: Detector, pictu
 
 
 def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(OperatorError, match="the plate detector is missing"):
+    with pytest.raises(OperatorError, match="weights are missing.*gate.training detector"):
         Detector(tmp_path / "none.onnx")

@@ -6,8 +6,10 @@ from numpy.typing import NDArray
 
 from gate.easyocr_engine import EasyOcrEngine
 from gate.engine import TwoStepEngine
+from gate.frame import Image
 from gate.grammar import Probabilities
-from gate.reader import Image, PlateBox, open_engine
+from gate.reader import open_engine
+from gate.reading import PlateBox
 from shared.errors import OperatorError
 from tests.gate.spelling import ground, strip
 

@@ -14,7 +14,7 @@ from gate.frame import Frame
 from gate.images import ImageFolder
 from gate.loop import CourierLoop, Gate
 from gate.pipeline import Pipeline, Stamps
-from gate.reader import PlateReading
+from gate.reading import PlateReading
 from gate.sequence import Sequence
 from gate.vote import PlateVote, VoteRules
 from shared.courier import Courier

@@ -4,7 +4,7 @@ from itertools import count
 
 from gate.frame import Frame
 from gate.pipeline import Passage, Pipeline, Stamps
-from gate.reader import PlateReading
+from gate.reading import PlateReading
 from gate.vote import PlateVote, VoteRules
 from shared.codec import decode, encode
 from shared.messages import Arrival

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from gate.engine import TwoStepEngine
+from gate.frame import Image
 from gate.grammar import decode
-from gate.reader import Image, PlateBox
+from gate.reading import PlateBox
 from gate.recognise import MODEL, Recogniser
 from gate.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX
 from shared.errors import OperatorError

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from gate.reader import PlateReading
+from gate.reading import PlateReading
 from gate.vote import PlateVote, VotedPlate, VoteRules, plate_distance
 from tests.gate.cars import frame, plate
 

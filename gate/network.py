@@ -1,0 +1,33 @@
+"""Loads one of our two networks. The only module that imports onnxruntime."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from shared.errors import OperatorError
+
+
+class Network:
+    """A network in memory; ``threads`` bounds what it takes of the machine."""
+
+    def __init__(self, path: Path, *, threads: int, trained_by: str) -> None:
+        """Raises: OperatorError where ``path`` is missing; ``trained_by`` is the command."""
+        if not path.is_file():
+            raise OperatorError(
+                f"{path}: the network's weights are missing. Install yingbin again, or train "
+                f"them: python -m gate.training {trained_by} --out DIR"
+            )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+
+    def run(self, **inputs: NDArray[Any]) -> list[NDArray[np.float32]]:
+        """Every output for ``inputs``, in the order of the file."""
+        return [np.asarray(one, np.float32) for one in self._session.run(None, inputs)]

@@ -207,5 +207,5 @@ def test_a_part_of_a_larger_picture_need_not_be_copied(detector: Detector, pictu
 
 
 def test_a_missing_model_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(OperatorError, match="weights are missing.*gate.training detector"):
+    with pytest.raises(OperatorError, match=r"weights are missing.*gate\.training detector"):
         Detector(tmp_path / "none.onnx")

@@ -53,7 +53,9 @@ class Page {
   run() {
     every(1_000, () => this.tick());
     every(ACK_EVERY_MS, () => this.sendAcks());
-    part("start").querySelector("button").addEventListener("click", () => this.start());
+    const begin = part("start").querySelector("button");
+    begin.addEventListener("click", () => this.start());
+    begin.disabled = false; // until here a tap would have been lost
     part("theme").addEventListener("click", () => switchTheme());
     part("logout").addEventListener("submit", (event) => this.logOut(event));
     document.addEventListener("visibilitychange", () => this.tick());

@@ -126,7 +126,7 @@ class HubSite:
     def _alerts(self, db: Database) -> tuple[AlertLine, ...]:
         since = (self._clock() - timedelta(days=1)).timestamp()
         rows = db.query(
-            "select body from alerts where closed is null and expires_at >= ? "
+            "select body from alerts where closed_at is null and expires_at >= ? "
             "order by expires_at desc",
             [since],
         )

@@ -204,13 +204,13 @@ class Store:
 
     def open_alerts(self, visit_id: str) -> list[RaisedAlert]:
         """The visit's alerts that nobody has taken and that are not over."""
-        rows = self.db.table("alerts").rows_where("visit_id = ? and closed is null", [visit_id])
+        rows = self.db.table("alerts").rows_where("visit_id = ? and closed_at is null", [visit_id])
         return [_raised(row) for row in rows]
 
     def expired_alerts(self, moment: datetime) -> list[RaisedAlert]:
         """Open alerts past their time."""
         rows = self.db.table("alerts").rows_where(
-            "closed is null and expires_at <= ?", [moment.timestamp()]
+            "closed_at is null and expires_at <= ?", [moment.timestamp()]
         )
         return [_raised(row) for row in rows]
 
@@ -221,7 +221,7 @@ class Store:
         names = [staff_id, *roles]
         marks = ",".join("?" * (len(names) - 1)) or "null"
         rows = self.db.table("alerts").rows_where(
-            f"(closed is null or closed_at >= ?) and (staff_id = ? or role in ({marks}))",
+            f"(closed_at is null or closed_at >= ?) and (staff_id = ? or role in ({marks}))",
             [closed_since.isoformat(), *names],
         )
         return [_raised(row) for row in rows]

@@ -110,6 +110,24 @@ def test_a_visitor_checks_in_and_exactly_one_consultant_goes(
     assert site.query("select host_id, claimed_by, rule from visits") == [("li", "li", "R14")]
 
 
+def test_the_owner_s_phone_shows_the_plate_that_the_gate_read_from_a_picture(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with (
+        (tmp_path / "log").open("w") as log,
+        running_site(tmp_path / "data", "--demo", "--every", "2", log=log) as site,
+    ):
+        owner = Screens(browser, site).phone("wang")
+        rings(owner, is_ringing=True, within_s=60)
+        shown = owner.get_by_test_id("plate").first.inner_text()
+        assert "".join(shown.split()) == "浙A88888"
+        expect(owner.locator("body")).to_contain_text("张女士")
+        owner.get_by_test_id("claim").first.tap()
+        expect(owner.locator("article[data-state=mine]").first).to_be_visible()
+        claimed = "select count(*) from visits where plate = '浙A88888' and claimed_by = 'wang'"
+        assert site.query(claimed) == [(1,)]
+
+
 def test_when_the_hub_is_away_the_tablet_says_so_and_the_check_in_still_arrives(
     browser: Browser, site: RunningSite
 ) -> None:

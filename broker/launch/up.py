@@ -1,6 +1,7 @@
 """``yingbin up``: everything of a site on one machine, with its own MQTT server."""
 
 import argparse
+import io
 import json
 import logging
 import socket
@@ -10,6 +11,8 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
+
+import segno
 
 from broker.console.tickets import login_path
 from broker.launch import demo
@@ -163,7 +166,15 @@ def _page(plan: Plan, people: SitePeople, kept: Secrets) -> str:
         lines += ["", "演示登录  log-ins of the demo (name, PIN):"]
         lines += [f"  {one.name}  {one.pin}  {'/'.join(one.roles)}" for one in people.staff]
         lines += [f"  平板 PIN {kept.kiosk_pin}"]
-    return "\n".join([*lines, "", "Ctrl-C 停止 stops everything.", ""])
+    lines += ["", "手机扫码打开值守页  scan with a phone for the handheld page:"]
+    lines += [_qr(addresses["handheld"])]
+    return "\n".join([*lines, "Ctrl-C 停止 stops everything.", ""])
+
+
+def _qr(address: str) -> str:
+    drawn = io.StringIO()
+    segno.make(address, error="l").terminal(out=drawn, compact=True)
+    return drawn.getvalue()
 
 
 def _log_in(plan: Plan, kept: Secrets, staff_id: str, host: str) -> str:

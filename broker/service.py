@@ -1,8 +1,10 @@
 """The hub's loop: takes deliveries one at a time, sends what follows, tells that it lives."""
 
 import logging
+import sqlite3
 import time
 import traceback
+from itertools import takewhile
 
 import msgspec
 
@@ -46,7 +48,11 @@ class Service:
         notify("WATCHDOG=1")
 
     def take(self, delivery: Delivery) -> None:
-        """Act on one delivery; what cannot be used is set aside, and the next one is taken."""
+        """Act on one delivery; what cannot be used is set aside, and the next one is taken.
+
+        Raises:
+            OSError, sqlite3.Error: the hub's file cannot be written; only a restart may help.
+        """
         try:
             message = read_delivery(delivery.topic, delivery.payload, site=self._node.site)
             self._refuse_old_command(delivery)
@@ -54,6 +60,8 @@ class Service:
         except MessageError as error:
             self._set_aside(delivery, str(error))
             log.warning("set aside: %s", error)
+        except (OSError, sqlite3.Error):
+            raise  # our own file is in trouble: no receipt, so the sender keeps its message
         except Exception:  # one bad message must not stop the ones behind it
             self._set_aside(delivery, traceback.format_exc())
             log.exception("a message on %s failed; it is kept in `rejected`", delivery.topic)
@@ -98,7 +106,9 @@ class Service:
         while self._link.connected_count:
             rows = self._hub.outbox.waiting(BATCH)
             sent = [(one.row, self._link.send(one.message)) for one in rows]
-            taken = [row for row, handed in sent if handed.is_confirmed(CONFIRM_WITHIN_S)]
+            # Up to the first that was not taken: a server that answers nothing costs one wait.
+            confirmed = takewhile(lambda pair: pair[1].is_confirmed(CONFIRM_WITHIN_S), sent)
+            taken = [row for row, _ in confirmed]
             self._hub.outbox.forget(taken)
             if not rows or len(taken) < len(rows):
                 return

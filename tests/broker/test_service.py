@@ -1,4 +1,5 @@
 import logging
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from shared.messages import Arrival, Message, NodeKind, NodeStatus, Receipt, Ros
 from shared.mqtt import Delivery
 from shared.node import Node
 from shared.topics import topic_of
-from tests.fakes import SITE, FakeLink
+from tests.fakes import SITE, FakeLink, FakeSent
 from tests.flow.test_visit import arrival
 
 TOPIC = topic_of(arrival(), site=SITE)
@@ -115,6 +116,25 @@ def test_a_handler_s_bug_is_kept_with_its_traceback_and_the_flow_goes_on(
     assert hub.store.db.table("arrivals").count == 1
 
 
+@pytest.mark.parametrize("trouble", [OSError("disk full"), sqlite3.OperationalError("locked")])
+def test_when_the_hub_s_file_is_in_trouble_the_sender_keeps_its_message(
+    hub: Hub,
+    service: Service,
+    link: FakeLink,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: Exception,
+) -> None:
+    def fail(_message: Message) -> None:
+        raise trouble
+
+    monkeypatch.setattr(hub.outbox, "put", fail)
+    link.deliver(arrival())
+    with pytest.raises(type(trouble)):
+        service.step(0)
+    assert receipts(link) == []
+    assert hub.store.db.table("arrivals").count == 0
+
+
 def test_alerts_wait_in_the_hub_s_file_while_the_server_is_away(
     hub: Hub, service: Service, link: FakeLink
 ) -> None:
@@ -126,6 +146,22 @@ def test_alerts_wait_in_the_hub_s_file_while_the_server_is_away(
     link.is_up = True
     service.step(0)
     assert hub.outbox.depth() == 0
+
+
+def test_a_server_that_answers_nothing_costs_one_wait_and_no_message(
+    hub: Hub, service: Service, link: FakeLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+
+    def never(_sent: FakeSent, wait_s: float) -> bool:
+        waits.append(wait_s)
+        return False
+
+    monkeypatch.setattr(FakeSent, "is_confirmed", never)
+    link.deliver(arrival())
+    service.step(0)
+    assert len(waits) == 1
+    assert hub.outbox.depth() > 1
 
 
 def test_a_new_connection_is_told_who_we_are_and_whom_a_visitor_may_name(

@@ -4,6 +4,7 @@ import pytest
 
 from broker.accounts import (
     Access,
+    Account,
     covers,
     filters,
     new_account,
@@ -20,8 +21,8 @@ GUARD = new_account(Party.STAFF, "zhou", ("gate",))
 GATE = new_account(Party.GATE, "north")
 
 
-def may(account: object, access: Access, topic: str) -> bool:
-    allowed = filters(account, access, site=SITE)  # type: ignore[arg-type]
+def may(account: Account, access: Access, topic: str) -> bool:
+    allowed = filters(account, access, site=SITE)
     return any(covers(one, f"{ROOT}/{topic}") for one in allowed)
 
 

@@ -19,6 +19,7 @@ from shared.errors import OperatorError
 from tests.fakes import NINE
 from tests.servers import free_ports, wait_until
 
+DEFAULT_PORTS = Ports(18830)
 READERS: dict[str, type[Settings]] = {
     "mqtt": MqttServerSettings,
     "hub": HubSettings,
@@ -27,17 +28,18 @@ READERS: dict[str, type[Settings]] = {
 }
 
 
-def plan(folder: Path, **changes: object) -> Plan:
-    asked = {
-        "site": "xihu",
-        "site_name": "西湖",
-        "config": folder / "config",
-        "state": folder,
-        "ports": Ports(18830),
-        "host": "127.0.0.1",
-        "camera": "rtsp://192.0.2.10/1",
-    }
-    return Plan(**(asked | changes))  # type: ignore[arg-type]
+def plan(
+    folder: Path, *, camera: str = "rtsp://192.0.2.10/1", ports: Ports = DEFAULT_PORTS
+) -> Plan:
+    return Plan(
+        site="xihu",
+        site_name="西湖",
+        config=folder / "config",
+        state=folder,
+        ports=ports,
+        host="127.0.0.1",
+        camera=camera,
+    )
 
 
 @pytest.fixture

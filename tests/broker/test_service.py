@@ -14,7 +14,7 @@ from shared.mqtt import Delivery
 from shared.node import Node
 from shared.topics import topic_of
 from tests.fakes import SITE, FakeLink, FakeSent
-from tests.flow.test_visit import arrival
+from tests.samples import arrival
 
 TOPIC = topic_of(arrival(), site=SITE)
 

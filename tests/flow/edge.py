@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from shared.clock import now
 from shared.config import MqttSettings
 from shared.courier import Courier
@@ -16,6 +18,7 @@ from shared.messages import Arrival, NodeKind, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.outbox import Outbox, open_database
+from tests.samples import arrival
 
 
 def main(folder: Path, site: str, port: int, password: str, count: int, pace_s: float) -> None:
@@ -33,30 +36,17 @@ def main(folder: Path, site: str, port: int, password: str, count: int, pace_s: 
     while posted.count < count or outbox.depth():
         if posted.count < count and time.monotonic() >= due_at:
             due_at = time.monotonic() + pace_s
-            arrival = _arrival(posted.count + 1)
+            fresh = _arrival(posted.count + 1)
             with db.atomic():  # the arrival and the test's own count of it: both or neither
-                courier.post(arrival)
-                posted.insert({"seq": arrival.seq, "id": arrival.arrival_id})
+                courier.post(fresh)
+                posted.insert({"seq": fresh.seq, "id": fresh.arrival_id})
         courier.step(0.02)
     link.stop()
 
 
 def _arrival(seq: int) -> Arrival:
-    plate, moment = f"浙A{10000 + seq}", now()
-    return Arrival(
-        arrival_id=new_id(moment),
-        gate_id="north",
-        seq=seq,
-        seen_at=moment,
-        sent_at=moment,
-        plate=plate,
-        raw_plate=plate,
-        kind="small",
-        colour="blue",
-        confidence=0.95,
-        characters=(0.95,) * 7,
-        province_confidence=0.95,
-    )
+    moment = now()
+    return replace(arrival(f"浙A{10000 + seq}", seq, seen_at=moment), arrival_id=new_id(moment))
 
 
 if __name__ == "__main__":

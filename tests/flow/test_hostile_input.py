@@ -11,7 +11,7 @@ from broker.launch.demo import site_toml
 from shared.clock import now
 from shared.codec import encode
 from shared.ids import new_id
-from tests.flow.test_visit import arrival
+from tests.samples import arrival
 from tests.servers import Watcher, client, wait_until
 from tests.site import RunningSite, running_site
 

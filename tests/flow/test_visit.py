@@ -12,10 +12,7 @@ from shared.messages import (
     Ack,
     Alert,
     AlertClosed,
-    Answer3,
-    Arrival,
     Assignment,
-    CheckIn,
     CloseReason,
     Direction,
     Message,
@@ -25,36 +22,7 @@ from shared.messages import (
     Say,
 )
 from tests.fakes import NINE, FakeClock
-
-YES, NO = Answer3.YES, Answer3.NO
-
-
-def arrival(plate: str = "浙A12345", number: int = 1, *, seen_at: datetime = NINE) -> Arrival:
-    return Arrival(
-        arrival_id=f"a-{number}",
-        gate_id="north",
-        seq=number,
-        seen_at=seen_at,
-        sent_at=seen_at,
-        plate=plate,
-        raw_plate=plate,
-        kind="small",
-        colour="blue",
-        confidence=0.95,
-        characters=(0.95,) * 7,
-        province_confidence=0.95,
-    )
-
-
-NATURAL = CheckIn(
-    check_in_id="c-1",
-    kiosk_id="lobby",
-    seq=1,
-    checked_in_at=NINE,
-    is_first_visit=YES,
-    family_visited=NO,
-    was_contacted=NO,
-)
+from tests.samples import NATURAL, arrival
 
 
 def ack(alert: Alert, staff_id: str) -> Ack:

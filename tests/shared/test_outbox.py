@@ -8,25 +8,9 @@ from shared.mqtt import Delivery
 from shared.node import Node
 from shared.outbox import Outbox, open_database
 from tests.fakes import NINE, SITE, FakeLink
+from tests.samples import arrival
 
 GATE = Node(SITE, "north", NodeKind.GATE, "0.1.0")
-
-
-def arrival(number: int) -> Arrival:
-    return Arrival(
-        arrival_id=f"a-{number}",
-        gate_id="north",
-        seq=number,
-        seen_at=NINE,
-        sent_at=NINE,
-        plate="浙A12345",
-        raw_plate="浙A12345",
-        kind="small",
-        colour="blue",
-        confidence=0.9,
-        characters=(0.9,) * 7,
-        province_confidence=0.9,
-    )
 
 
 @pytest.fixture
@@ -52,7 +36,7 @@ def carried(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Carried:
 
 
 def test_a_message_stays_until_the_hub_s_receipt(carried: Carried, outbox: Outbox) -> None:
-    carried.courier.post(arrival(1))
+    carried.courier.post(arrival(number=1))
     carried.courier.step(0)
     assert carried.arrivals_sent() == ["a-1"]
     assert outbox.depth() == 1
@@ -62,7 +46,7 @@ def test_a_message_stays_until_the_hub_s_receipt(carried: Carried, outbox: Outbo
 
 
 def test_without_a_receipt_it_is_sent_again_after_a_while(carried: Carried) -> None:
-    carried.courier.post(arrival(1))
+    carried.courier.post(arrival(number=1))
     for seconds in (0, 1, RESEND_AFTER_S):
         carried.moment_s = 1000.0 + seconds
         carried.courier.step(0)
@@ -73,18 +57,18 @@ def test_a_message_goes_at_once_though_one_before_it_still_waits_for_its_receipt
     carried: Carried,
 ) -> None:
     for number in (1, 2):
-        carried.courier.post(arrival(number))
+        carried.courier.post(arrival(number=number))
     carried.courier.step(0)
     carried.link.deliver(Receipt(node_id="north", ids=("a-2",), stored_at=NINE))
     carried.courier.step(0)
-    carried.courier.post(arrival(3))  # takes the row that a-2 had
+    carried.courier.post(arrival(number=3))  # takes the row that a-2 had
     carried.courier.step(0)
     assert carried.arrivals_sent() == ["a-1", "a-2", "a-3"]
 
 
 def test_a_new_connection_sends_everything_again_in_order(carried: Carried) -> None:
     for number in range(3):
-        carried.courier.post(arrival(number))
+        carried.courier.post(arrival(number=number))
     carried.courier.step(0)
     carried.link.connections += 1
     carried.courier.step(0)
@@ -93,7 +77,7 @@ def test_a_new_connection_sends_everything_again_in_order(carried: Carried) -> N
 
 def test_while_the_server_is_away_nothing_is_lost(carried: Carried, outbox: Outbox) -> None:
     carried.link.is_up = False
-    carried.courier.post(arrival(1))
+    carried.courier.post(arrival(number=1))
     carried.courier.say(Say(role="gate", text="浙A12345 到访"))
     carried.courier.step(0)
     assert (carried.link.sent, outbox.depth()) == ([], 1)
@@ -101,15 +85,15 @@ def test_while_the_server_is_away_nothing_is_lost(carried: Carried, outbox: Outb
 
 def test_no_more_than_a_window_is_under_way(carried: Carried) -> None:
     for number in range(WINDOW + 5):
-        carried.courier.post(arrival(number))
+        carried.courier.post(arrival(number=number))
     carried.courier.step(0)
     assert len(carried.arrivals_sent()) == WINDOW
 
 
 def test_what_waits_survives_a_restart(tmp_path: Path, outbox: Outbox) -> None:
-    outbox.put(arrival(1))
+    outbox.put(arrival(number=1))
     again = Outbox(open_database(tmp_path / "gate.sqlite3"))
-    assert [one.message for one in again.waiting(10)] == [arrival(1)]
+    assert [one.message for one in again.waiting(10)] == [arrival(number=1)]
 
 
 def test_a_commit_is_on_the_disk_when_put_returns(tmp_path: Path) -> None:

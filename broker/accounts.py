@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from broker.private_file import write_private
 from shared.errors import OperatorError
 from shared.topics import ROOT, ROUTES, Party, Route, placeholders
 
@@ -54,8 +55,7 @@ def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
     """Keep ``accounts`` where only this user can read them."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(msgspec.json.format(msgspec.json.encode(tuple(accounts))))
+    write_private(fresh, msgspec.json.format(msgspec.json.encode(tuple(accounts))).decode())
     fresh.replace(path)
 
 

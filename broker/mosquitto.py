@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from broker.accounts import Access, Account, filters
+from broker.private_file import write_private
 from shared.codec import MAX_PAYLOAD_BYTES
 
 HASH_ROUNDS = 1000
@@ -66,9 +67,7 @@ def write_files(
         "mosquitto.conf": config,
     }
     for name, text in texts.items():
-        path = folder / name
-        path.touch(mode=0o600)
-        path.write_text(text, encoding="utf-8")
+        write_private(folder / name, text)
     return folder / "mosquitto.conf"
 
 

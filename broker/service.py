@@ -12,9 +12,10 @@ from broker.handlers import HANDLERS, expire_alerts, handle
 from broker.hub import Hub
 from shared.codec import MAX_PAYLOAD_BYTES, read_delivery
 from shared.errors import MessageError
-from shared.messages import Message, NodeState, Receipt
+from shared.heartbeat import Heartbeat
+from shared.messages import Message, Receipt
 from shared.mqtt import Delivery, Link
-from shared.node import HEARTBEAT_S, Node
+from shared.node import Node
 from shared.outbox import ID_FIELDS
 from shared.systemd import notify
 from shared.topics import match
@@ -31,8 +32,7 @@ class Service:
 
     def __init__(self, hub: Hub, link: Link, node: Node) -> None:
         self._hub, self._link, self._node = hub, link, node
-        self._connection = 0
-        self._beat_due_at = 0.0
+        self._heartbeat = Heartbeat(node, link)
 
     def step(self, wait_s: float) -> None:
         """Take what came within ``wait_s`` seconds, then send what follows from it."""
@@ -90,16 +90,11 @@ class Service:
 
     def _announce(self) -> None:
         """Presence at each heartbeat; on a new connection also what is retained."""
-        connection = self._link.connected_count
-        if connection == 0:
+        if self._link.connected_count == 0:
             return
-        if connection != self._connection:
-            self._connection, self._beat_due_at = connection, 0.0
+        if self._heartbeat.has_new_connection():
             self._link.send(self._hub.roster())
-        if time.monotonic() >= self._beat_due_at:
-            self._beat_due_at = time.monotonic() + HEARTBEAT_S
-            waiting = self._hub.outbox.depth()
-            self._link.send(self._node.status(NodeState.ONLINE, waiting=waiting))
+        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth)
 
     def _send_outbox(self) -> None:
         """Send what waits, in order; what the MQTT server did not take stays."""

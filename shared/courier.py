@@ -3,14 +3,13 @@
 import logging
 import time
 from collections.abc import Callable, Collection
-from datetime import datetime
 
-from shared.clock import now
 from shared.codec import read_delivery
 from shared.errors import MessageError
-from shared.messages import Message, NodeState, Receipt
+from shared.heartbeat import Heartbeat
+from shared.messages import Message, Receipt
 from shared.mqtt import Link
-from shared.node import HEARTBEAT_S, Node
+from shared.node import Node
 from shared.outbox import Outbox, message_id
 
 log = logging.getLogger(__name__)
@@ -34,10 +33,7 @@ class Courier:
         self._on_message = on_message
         self._sent_at: dict[str, float] = {}
         """By message id; SQLite gives the number of a deleted row to the next one."""
-        self._connection = 0
-        self._connected_at: datetime | None = None
-        self._beat_due_at = 0.0
-        self._told: str | None = None
+        self._heartbeat = Heartbeat(node, link)
         self.problem: str | None = None
         """What is wrong with this node; told at once when it changes, then with each heartbeat."""
 
@@ -67,22 +63,11 @@ class Courier:
                 self._on_message(message)
 
     def _send_due(self, moment_s: float) -> None:
-        connection = self._link.connected_count
-        if connection == 0:
+        if self._link.connected_count == 0:
             return
-        if connection != self._connection:
-            self._connection, self._connected_at = connection, now()
-            self._beat_due_at = 0.0
+        if self._heartbeat.has_new_connection():
             self._sent_at.clear()
-        if moment_s >= self._beat_due_at or self.problem != self._told:
-            self._beat_due_at, self._told = moment_s + HEARTBEAT_S, self.problem
-            status = self._node.status(
-                NodeState.ONLINE,
-                connected_at=self._connected_at,
-                waiting=self._outbox.depth(),
-                problem=self.problem,
-            )
-            self._link.send(status)
+        self._heartbeat.renew(moment_s, self._outbox.depth, self.problem)
         for waiting in self._outbox.waiting(WINDOW):
             name = message_id(waiting.message)
             if moment_s - self._sent_at.get(name, -RESEND_AFTER_S) >= RESEND_AFTER_S:

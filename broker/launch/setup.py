@@ -7,8 +7,11 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 from broker.accounts import Account, new_account, read_accounts, write_accounts
 from broker.people import SitePeople
+from broker.private_file import write_private
 from shared.config import read_config
 from shared.topics import Party
 
@@ -88,11 +91,8 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
     """The site's secrets; made at the first call, with accounts added for new people."""
     plan.config.mkdir(mode=0o700, parents=True, exist_ok=True)
     accounts_file, web_file = plan.config / "accounts.json", plan.config / "web.json"
-    known = (
-        {one.username: one for one in read_accounts(accounts_file)}
-        if (accounts_file.exists())
-        else {}
-    )
+    kept = read_accounts(accounts_file) if accounts_file.exists() else ()
+    passwords = {one.username: one.password for one in kept}
     wanted = [
         new_account(Party.HUB, "hub"),
         new_account(Party.MONITOR, "monitor"),
@@ -101,9 +101,7 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
         *(new_account(Party.STAFF, person.id, person.roles) for person in people.staff),
     ]
     accounts = tuple(
-        Account(
-            one.username, known.get(one.username, one).password, one.party, one.node_id, one.roles
-        )
+        msgspec.structs.replace(one, password=passwords.get(one.username, one.password))
         for one in wanted
     )
     write_accounts(accounts_file, accounts)
@@ -113,7 +111,7 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
             "kiosk_pin": new_pin(),
             "kiosk_token": secrets.token_urlsafe(16),
         }
-        _write_private(web_file, json.dumps(fresh))
+        write_private(web_file, json.dumps(fresh))
     return Secrets(accounts, **json.loads(web_file.read_text(encoding="utf-8")))
 
 
@@ -132,7 +130,7 @@ def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[
     paths = {name: plan.config / f"{name}.toml" for name in tables}
     for name, path in paths.items():
         if is_fresh or not path.exists():
-            _write_private(path, _toml(tables[name]))
+            write_private(path, _toml(tables[name]))
     return paths
 
 
@@ -143,7 +141,7 @@ def set_up(plan: Plan, owner: str | None) -> list[Path]:
     """
     plan.config.mkdir(mode=0o750, parents=True, exist_ok=True)
     if not plan.people.exists():
-        _write_private(plan.people, _with_fresh_pins(_EXAMPLE_PEOPLE.read_text(encoding="utf-8")))
+        write_private(plan.people, _with_fresh_pins(_EXAMPLE_PEOPLE.read_text(encoding="utf-8")))
     kept = read_or_make_secrets(plan, read_config(SitePeople, plan.people))
     written = [plan.people, *write_settings(plan, kept, is_fresh=False).values()]
     if owner is not None:
@@ -232,8 +230,3 @@ def _with_fresh_pins(text: str) -> str:
 def new_pin() -> str:
     """Six random digits."""
     return f"{secrets.randbelow(10**6):06d}"
-
-
-def _write_private(path: Path, text: str) -> None:
-    path.touch(mode=0o600)
-    path.write_text(text, encoding="utf-8")

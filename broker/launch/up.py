@@ -20,6 +20,7 @@ from broker.launch.setup import Plan, Ports, Secrets, read_or_make_secrets, writ
 from broker.launch.supervise import Program, Supervisor
 from broker.overview import lan_address
 from broker.people import SitePeople
+from broker.private_file import write_private
 from shared.clock import now
 from shared.config import read_config
 from shared.errors import OperatorError
@@ -96,8 +97,7 @@ def _wait_until_ready(supervisor: Supervisor, ended: threading.Event) -> None:
 def _people(plan: Plan) -> SitePeople:
     if plan.is_demo and not plan.people.exists():
         plan.people.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        plan.people.touch(mode=0o600)
-        plan.people.write_text(demo.site_toml(now()), encoding="utf-8")
+        write_private(plan.people, demo.site_toml(now()))
     return read_config(SitePeople, plan.people)
 
 

@@ -1,0 +1,9 @@
+"""Files that only their owner may read: they hold passwords and PINs."""
+
+from pathlib import Path
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write ``text``; a new file is never readable by others, not even for a moment."""
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")

@@ -1,0 +1,43 @@
+"""Renews a node's presence: at each new connection, when its trouble changes, and regularly."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from shared.clock import now
+from shared.messages import NodeState
+from shared.mqtt import Link
+from shared.node import HEARTBEAT_S, Node
+
+
+class Heartbeat:
+    """One node's heartbeat; belongs to the thread of its loop."""
+
+    def __init__(self, node: Node, link: Link) -> None:
+        self._node, self._link = node, link
+        self._connection = 0
+        self._connected_at: datetime | None = None
+        self._due_at_s = 0.0
+        self._told: str | None = None
+
+    def has_new_connection(self) -> bool:
+        """Whether the link connected anew since this was last asked."""
+        connection = self._link.connected_count
+        if connection in (0, self._connection):
+            return False
+        self._connection, self._connected_at, self._due_at_s = connection, now(), 0.0
+        return True
+
+    def renew(
+        self, moment_s: float, waiting: Callable[[], int], problem: str | None = None
+    ) -> None:
+        """Say that the node lives if that is due; ``waiting`` counts its outbox."""
+        if moment_s < self._due_at_s and problem == self._told:
+            return
+        self._due_at_s, self._told = moment_s + HEARTBEAT_S, problem
+        status = self._node.status(
+            NodeState.ONLINE,
+            connected_at=self._connected_at,
+            waiting=waiting(),
+            problem=problem,
+        )
+        self._link.send(status)

@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         job.add_argument("--minutes", type=float, default=60.0, help="how long to train")
         job.add_argument("--seed", type=int, default=0, help="another seed, other drawings")
         job.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+        job.add_argument("--start", type=Path, help="begin with the weights of this ONNX file")
     return parser
 
 

@@ -24,7 +24,7 @@ FULL_SHARE = 0.8
 
 _GRAIN_PX = 1300
 
-SMALLEST_PX = 13.0
+SMALLEST_PX = 11.0
 LARGEST_PX = 210.0
 """Plate widths the network is to see in one look."""
 

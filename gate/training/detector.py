@@ -29,6 +29,7 @@ from gate.training.detector_net import (
 from gate.training.photos import read_photos
 from gate.training.plates import PlateArtist
 from gate.training.scenes import Scene, SceneArtist
+from gate.training.start import start_from
 
 log = logging.getLogger(__name__)
 
@@ -191,6 +192,11 @@ class Trainer:
         self.optimiser.load_state_dict(state["optimiser"])
         self.steps = state["steps"]
 
+    def start(self, model: Path, batch: Batch) -> None:
+        """Begin with the weights of ``model`` (ONNX)."""
+        start_from(self.net, model, as_input(batch.pictures))
+        self.smooth.load_state_dict(self.net.state_dict())
+
     def step(self, batch: Batch, rate: float) -> tuple[float, float, float]:
         """Learn from one batch; its three losses."""
         for group in self.optimiser.param_groups:
@@ -257,7 +263,11 @@ def run(args: argparse.Namespace) -> None:
     rng = np.random.default_rng((args.seed, trainer.steps))
     photos = read_photos(args.real, held_out=False) if args.real else []
     artist = SceneArtist(PlateArtist(args.glyphs, args.seed), photos, rng)
-    _train(trainer, Painter(artist, rng), args.minutes * 60, 0.5 if args.resume else 1.0)
+    painter = Painter(artist, rng)
+    if args.start and not args.resume:
+        trainer.start(args.start, painter.next_batch())
+    strength = 0.5 if args.resume or args.start else 1.0
+    _train(trainer, painter, args.minutes * 60, strength)
     if args.real:
         kept_out = read_photos(args.real, held_out=True, longest_px=None)
         log.info("%s", check(args.out / "detect.onnx", kept_out))

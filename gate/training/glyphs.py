@@ -82,13 +82,7 @@ def _read_shape(path: Path) -> Mask:
 
 def _font_shape(char: str, size_px: tuple[int, int]) -> Mask:
     """The character drawn by the font, trimmed and centred in a cell of that shape."""
-    font = _load_font()
-    from PIL import Image, ImageDraw
-
-    left, top, right, bottom = font.getbbox(char)
-    image = Image.new("L", (int(right - left), int(bottom - top)), 0)
-    ImageDraw.Draw(image).text((-left, -top), char, fill=255, font=font)
-    ink = np.asarray(image, np.float32) / 255.0
+    ink = text_shape(char)
     width_px, height_px = size_px
     ink_width_px = width_px
     if char in DIGITS + LETTERS:
@@ -101,6 +95,20 @@ def _font_shape(char: str, size_px: tuple[int, int]) -> Mask:
         ink, (ink_width_px, height_px), interpolation=cv2.INTER_AREA
     )
     return cell
+
+
+def text_shape(text: str) -> Mask:
+    """``text`` in one line as the font draws it, trimmed.
+
+    Raises: OperatorError where no font with Chinese characters is installed.
+    """
+    font = _load_font()
+    from PIL import Image, ImageDraw
+
+    left, top, right, bottom = font.getbbox(text)
+    image = Image.new("L", (int(right - left), int(bottom - top)), 0)
+    ImageDraw.Draw(image).text((-left, -top), text, fill=255, font=font)
+    return np.asarray(image, np.float32) / 255.0
 
 
 @lru_cache(maxsize=1)

@@ -91,7 +91,7 @@ class PlateArtist:
         cells = lay_out(text, kind, rows, (width, height))
         self._write(canvas, cells, ink, rng)
         centres = tuple(cell.centre for cell in cells if cell.char != DOT)
-        return DrawnPlate(text, kind, colour, rows, _weather(canvas, rng), centres)
+        return DrawnPlate(text, kind, colour, rows, dirtied(canvas, rng), centres)
 
     def _write(
         self, canvas: Canvas, cells: list[Cell], ink: Colour, rng: np.random.Generator
@@ -100,7 +100,7 @@ class PlateArtist:
         by_font = bool(rng.random() < self._font_share)
         weight = int(rng.choice([-1, 0, 0, 0, 0, 1]))
         shift = rng.normal(0.0, 1.2, 2)
-        red = _ink(_RED, rng) if rng.random() < 0.9 else ink
+        red = _ink(_RED, rng) if rng.random() < 0.95 else ink
         for cell in cells:
             box = (round(cell.width), round(cell.height))
             if cell.char == DOT:
@@ -167,7 +167,7 @@ def _paint(canvas: Canvas, mask: Mask, place: tuple[int, int], ink: Colour) -> N
     region += alpha * (np.array(ink, np.float32) - region)
 
 
-def _weather(canvas: Canvas, rng: np.random.Generator) -> Picture:
+def dirtied(canvas: Canvas, rng: np.random.Generator) -> Picture:
     """What the road did to the plate itself: screws, a frame, dirt, worn paint, shadow."""
     for chance, effect in _EFFECTS:
         if rng.random() < chance:

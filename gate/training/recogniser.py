@@ -12,16 +12,21 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from gate.training.network import BLANK, RecogniserNet, as_seen, best_path, export
+from gate.training.others import OtherSamples
 from gate.training.plates import PlateArtist
 from gate.training.real import RealSamples, exact, read_crops, read_photo_plates
 from gate.training.samples import NO_COLOUR, DrawnSamples, Sample, as_batch
+from gate.training.start import start_from
 from shared.plate import ALPHABET
 
 log = logging.getLogger(__name__)
 
 BATCH = 32
-REAL_CROPS, REAL_PHOTOS = 6, 4
+REAL_CROPS, REAL_PHOTOS = 6, 6
 """Of a batch, where real plates are given."""
+
+OTHERS = 3
+"""Of a batch, strips that show no plate of ours, from which nothing shall be read."""
 
 LEARNING_RATE = 2e-3
 WARM_UP_SHARE = 0.03
@@ -32,10 +37,10 @@ PLACES_SHARE = 0.25
 """The part of the training in which it is told where each character stands, less and less."""
 
 RESUMED_RATE = 0.4
-"""A resumed run climbs to this share of the usual learning rate."""
+"""A run that begins with trained weights climbs to this share of the usual learning rate."""
 
 COLOUR_WEIGHT = 0.15
-AVERAGE_DECAY = 0.998
+AVERAGE_DECAY = 0.999
 """How slowly the averaged weights, which are the ones we keep, follow the trained ones."""
 
 REPORT_EVERY, MEASURE_EVERY = 100, 600
@@ -48,6 +53,7 @@ class _Supply:
     def __init__(self, args: argparse.Namespace, step: int) -> None:
         self._rng = np.random.default_rng((args.seed, step))
         self._drawn = DrawnSamples(PlateArtist(args.glyphs, args.seed))
+        self._others = OtherSamples(args.real)
         real = args.real
         self._crops = RealSamples(read_crops(real, held_out=False) if real else [])
         self._photos = RealSamples(read_photo_plates(real, held_out=False) if real else [])
@@ -63,6 +69,7 @@ class _Supply:
         """One batch; without real plates all of it is drawn."""
         samples = self._crops.take(REAL_CROPS, self._rng, strength)
         samples += self._photos.take(REAL_PHOTOS, self._rng, strength)
+        samples += self._others.take(OTHERS, self._rng, strength)
         return samples + self._drawn.take(BATCH - len(samples), self._rng, strength)
 
 
@@ -129,6 +136,10 @@ class _Training:
         self.step = 0
         if args.resume:
             self._load()
+        elif args.start:
+            usual = DrawnSamples(PlateArtist(args.glyphs, 2)).take(256, np.random.default_rng(2), 1)
+            start_from(self.net, args.start, torch.from_numpy(as_batch(usual)))
+            self.average.module.load_state_dict(self.net.state_dict())
 
     @property
     def checkpoint(self) -> Path:
@@ -174,10 +185,11 @@ def run(args: argparse.Namespace) -> None:
     supply = _Supply(args, training.step)
     limit_s, begun = args.minutes * 60.0, time.monotonic()
     losses: list[float] = []
+    is_new = not (args.resume or args.start)
     while (share := (time.monotonic() - begun) / limit_s) < 1.0:
-        strength = 1.0 if args.resume else min(1.0, 0.25 + 0.75 * share / EASY_SHARE)
-        rate = _rate_at(share) * (RESUMED_RATE if args.resume else 1.0)
-        place_weight = 0.0 if args.resume else max(0.0, 1.0 - share / PLACES_SHARE)
+        strength = min(1.0, 0.25 + 0.75 * share / EASY_SHARE) if is_new else 1.0
+        rate = _rate_at(share) * (1.0 if is_new else RESUMED_RATE)
+        place_weight = max(0.0, 1.0 - share / PLACES_SHARE) if is_new else 0.0
         losses.append(training.learn(supply.batch(strength), rate, place_weight))
         if training.step % REPORT_EVERY == 0:
             mean = float(np.mean(losses[-REPORT_EVERY:]))

@@ -72,14 +72,16 @@ def photographed(plate: DrawnPlate, rng: np.random.Generator, strength: float) -
     quad = _tilted(size, rng, strength)
     matrix = _onto(plate.image, quad)
     seen = degrade(_hang(face, quad, rng), rng, strength)
-    loose = rng.random() < 0.2
+    loose = rng.random() < 0.25
     found = _bounding(quad, rng) if loose else jittered(loosened(quad), rng, 0.3 + 0.7 * strength)
-    centres = np.array([plate.centres_px], np.float32)
-    places = along_strip(cv2.perspectiveTransform(centres, matrix)[0], found, plate.rows)
+    places: NDArray[np.float32] = np.empty(0, np.float32)
+    if plate.centres_px:
+        centres = np.array([plate.centres_px], np.float32)
+        places = along_strip(cv2.perspectiveTransform(centres, matrix)[0], found, plate.rows)
     return Sample(
         straighten(seen, found, plate.rows),
         plate.text,
-        COLOURS.index(plate.colour),
+        COLOURS.index(plate.colour) if plate.colour in COLOURS else NO_COLOUR,
         tuple(float(place) for place in places),
     )
 

@@ -13,6 +13,7 @@ from gate.training import compose
 from gate.training.compose import Image, Quad, Size
 from gate.training.demo import draw_demo
 from gate.training.gatehouse import Backdrop, draw_backdrop, draw_gate_picture
+from gate.training.others import draw_other
 from gate.training.photos import Photo
 from gate.training.plates import DrawnPlate, PlateArtist
 
@@ -31,6 +32,8 @@ REAL_SHARE = 0.7
 ELSEWHERE_SHARE = 0.12
 ELSEWHERE_CLOSE_SHARE = 0.3
 """Looks at a place without a plate, from afar and close by."""
+OTHERS_SHARE = 0.2
+"""Pictures with a sign or a foreign plate in it."""
 COVERED_SHARE = 0.6
 """Real plates that a drawn one is laid over, so that no photo is learned by heart."""
 
@@ -88,8 +91,12 @@ class SceneArtist:
             self._dress(image, q, r, source.covered, rng)
             for q, r in zip(plates, source.rows, strict=True)
         ]
+        taken = [*plates, *unsure]
         if not close:
-            found += self._strewn(image, [*plates, *unsure], rng)
+            found += self._strewn(image, taken, rng)
+        if rng.random() < OTHERS_SHARE:
+            spot = compose.moved(aim, matrix) if close else None
+            unsure += self._other(image, taken, spot, rng)
         return _finished(compose.weather(image, rng), found, unsure)
 
     def _renew(self, rng: Generator) -> None:
@@ -140,16 +147,30 @@ class SceneArtist:
         found = []
         for _ in range(int(rng.choice((0, 1, 2), p=(0.6, 0.3, 0.1)))):
             plate = self._plate(rng)
-            height, width = plate.image.shape[:2]
-            flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-            wide = compose.view(flat, _size(image), None, rng)
-            quad = compose.moved(flat, wide)
+            flat = _flat(plate)
+            quad = compose.moved(flat, compose.view(flat, _size(image), None, rng))
             if any(_boxes_touch(quad, other) for other in taken):
                 continue
             self._fasten(image, plate, quad, rng)
             taken.append(quad)
             found.append((quad, plate.rows))
         return found
+
+    def _other(
+        self, image: Image, taken: list[Quad], spot: Quad | None, rng: Generator
+    ) -> list[Quad]:
+        """Lay on a sign or a foreign plate, at ``spot`` or anywhere, where no plate is.
+
+        The foreign plate comes back: whether it is found or not does not count.
+        """
+        board = draw_other(rng)
+        if spot is None:
+            flat = _flat(board)
+            spot = compose.moved(flat, compose.view(flat, _size(image), None, rng))
+        if any(_boxes_touch(spot, other) for other in taken):
+            return []
+        self._fasten(image, board, spot, rng)
+        return [spot] if board.kind == "foreign" else []
 
     def _fasten(self, image: Image, plate: DrawnPlate, quad: Quad, rng: Generator) -> None:
         """Lay the plate on, now and then in a holder of its own."""
@@ -168,6 +189,12 @@ def _aim(source: _Source, elsewhere: float, rng: Generator) -> tuple[Quad, int]:
         return _anywhere(source.image, rng), 1
     chosen = int(rng.integers(0, len(source.plates)))
     return source.plates[chosen], source.rows[chosen]
+
+
+def _flat(plate: DrawnPlate) -> Quad:
+    """The corners of the drawing itself."""
+    height, width = plate.image.shape[:2]
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
 
 
 def _size(image: Image) -> Size:

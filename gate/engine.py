@@ -1,5 +1,6 @@
 """The default reader: find plates, straighten each, recognise, decode by the grammar."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -7,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gate.frame import Image
-from gate.grammar import PlateText, Probabilities, decode
+from gate.grammar import PlateText, decode
+from gate.lattice import Probabilities
 from gate.reading import PlateBox, PlateReading
 from gate.rectify import ACROSS, DOWN, Corners, loosened, straighten, whole_picture
 
@@ -67,9 +69,10 @@ class TwoStepEngine:
     def read_crop(self, image: Image) -> PlateReading | None:
         """The plate that fills ``image``, or None where no character is legible."""
         height, width = image.shape[:2]
-        rows = (2, 1) if width < _TWO_ROWS_BELOW * height else (1,)
-        looks = tuple(_Look(count, 0.0, 0.0) for count in rows)
-        whole = self._read_box(image, whole_picture(image), looks)
+        rows = (2, 1) if width < _TWO_ROWS_BELOW * height else (1, 1)
+        corners = whole_picture(image)
+        looks = (_Look(rows[0], 0.0, 0.0), _Look(rows[1], -ACROSS, -DOWN), _Look(rows[1]))
+        whole = self._read_box(image, corners, looks)
         if whole is not None and _is_sure(whole):
             return whole
         boxes = self._finder.find_plates(image)[:1]
@@ -80,20 +83,39 @@ class TwoStepEngine:
     def _read_box(
         self, image: Image, corners: Corners, looks: tuple[_Look, ...]
     ) -> PlateReading | None:
-        """The best of several looks at one place; the first that is sure ends the search."""
-        best: PlateReading | None = None
-        for look in looks:
-            loose = loosened(corners, look.across, look.down)
-            characters, colours = self._looker.look(straighten(image, loose, look.rows)[None])
-            text = decode(characters[0], colours[0], look.rows)
-            if text is None:
-                continue
-            reading = _reading(text, corners, look.rows)
-            if best is None or _rank(reading) > _rank(best):
-                best = reading
-            if _is_sure(best):
+        """What the first look says, if it is sure; else what all looks together say likeliest."""
+        found: list[tuple[PlateText, int]] = []
+        for some in (looks[:1], looks[1:]):
+            found += self._read_looks(image, corners, some)
+            if any(_is_sure_text(text) for text, _ in found):
                 break
-        return best
+        if not found:
+            return None
+        together: dict[str, float] = defaultdict(float)
+        for text, _ in found:
+            together[text.plate] += float(np.exp(text.score))
+        plate = max(together, key=lambda one: together[one])
+        text, rows = max(
+            (one for one in found if one[0].plate == plate), key=lambda one: one[0].score
+        )
+        return _reading(text, corners, rows)
+
+    def _read_looks(
+        self, image: Image, corners: Corners, looks: tuple[_Look, ...]
+    ) -> list[tuple[PlateText, int]]:
+        """What each of several looks at one place says, with its number of rows."""
+        if not looks:
+            return []
+        cut = [
+            straighten(image, loosened(corners, look.across, look.down), look.rows)
+            for look in looks
+        ]
+        characters, colours = self._looker.look(np.stack(cut))
+        texts = [
+            (decode(said, ground, look.rows), look.rows)
+            for said, ground, look in zip(characters, colours, looks, strict=True)
+        ]
+        return [(text, rows) for text, rows in texts if text is not None]
 
 
 def _looks_at(rows: int) -> tuple[_Look, ...]:
@@ -120,6 +142,10 @@ def _reading(text: PlateText, corners: Corners, rows: int) -> PlateReading:
         is_incomplete=text.is_incomplete,
         rows=rows,
     )
+
+
+def _is_sure_text(text: PlateText) -> bool:
+    return text.kind is not None and min(text.characters) > _SURE
 
 
 def _is_sure(reading: PlateReading) -> bool:

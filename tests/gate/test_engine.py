@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from gate.easyocr_engine import EasyOcrEngine
 from gate.engine import TwoStepEngine
 from gate.frame import Image
-from gate.grammar import Probabilities
+from gate.lattice import Probabilities
 from gate.reader import open_engine
 from gate.reading import PlateBox
 from shared.errors import OperatorError
@@ -41,9 +41,10 @@ class Looker:
         self.sure = sure
 
     def look(self, strips: NDArray[np.uint8]) -> tuple[Probabilities, Probabilities]:
-        """The next text, the last one again and again."""
-        text = self.texts.pop(0) if len(self.texts) > 1 else self.texts[0]
-        return strip(text, self.sure)[None], ground(self.colour)[None]
+        """The next text for each strip, the last one again and again."""
+        texts = [self.texts.pop(0) if len(self.texts) > 1 else self.texts[0] for _ in strips]
+        seen = np.stack([strip(text, self.sure) for text in texts])
+        return seen, np.stack([ground(self.colour) for _ in texts])
 
 
 def test_a_photo_gives_its_plate_with_where_it_is() -> None:

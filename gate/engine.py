@@ -13,6 +13,9 @@ from gate.lattice import Probabilities
 from gate.reading import PlateBox, PlateReading
 from gate.rectify import ACROSS, DOWN, Corners, loosened, straighten, whole_picture
 
+_POSSIBLE = 0.1
+"""A possible plate is dropped where its least certain character is below this: guesswork."""
+
 _LEGIBLE = 0.6
 _FEWEST = 4
 """A text that fits no plate is dropped where its least certain character is below this, or where
@@ -58,13 +61,15 @@ class TwoStepEngine:
         self._looker = looker
 
     def read(self, image: Image) -> list[PlateReading]:
-        """Every plate found in ``image``: possible ones first, then large and certain ones."""
+        """Every plate found in ``image``: possible ones that are all in the picture first, then
+        large and certain ones.
+        """
         readings = []
         for box in self._finder.find_plates(image):
             found = self._read_box(image, box.corners_px, _looks_at(box.rows))
             if found is not None and _is_legible(found):
                 readings.append(found)
-        return sorted(readings, key=_worth, reverse=True)
+        return sorted(readings, key=lambda one: _worth(one, image), reverse=True)
 
     def read_crop(self, image: Image) -> PlateReading | None:
         """The plate that fills ``image``, or None where no character is legible."""
@@ -153,8 +158,9 @@ def _is_sure(reading: PlateReading) -> bool:
 
 
 def _is_legible(reading: PlateReading) -> bool:
-    is_much = len(reading.plate) >= _FEWEST and reading.confidence > _LEGIBLE
-    return reading.kind is not None or is_much
+    if reading.kind is not None:
+        return reading.confidence > _POSSIBLE
+    return len(reading.plate) >= _FEWEST and reading.confidence > _LEGIBLE
 
 
 def _rank(reading: PlateReading) -> tuple[bool, float]:
@@ -163,7 +169,11 @@ def _rank(reading: PlateReading) -> tuple[bool, float]:
     return reading.kind is not None and not reading.is_incomplete, certain
 
 
-def _worth(reading: PlateReading) -> tuple[bool, float]:
-    """Of two plates in one picture: a possible one first, then the larger and more certain."""
-    left, right = np.array(reading.corners_px[0]), np.array(reading.corners_px[1])
-    return reading.kind is not None, float(np.linalg.norm(right - left)) * reading.confidence
+def _worth(reading: PlateReading, image: Image) -> tuple[bool, bool, float]:
+    """Of two plates in one picture: a possible one first, then one that is not cut off by the
+    picture's edge, then the larger and more certain.
+    """
+    corners = np.array(reading.corners_px)
+    is_whole = bool((corners >= 0).all() and (corners <= image.shape[1::-1]).all())
+    width_px = float(np.linalg.norm(corners[1] - corners[0]))
+    return reading.kind is not None, is_whole, width_px * reading.confidence

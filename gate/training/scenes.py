@@ -134,8 +134,7 @@ class SceneArtist:
             return quad, rows
         plate = self._plate(rng)
         if plate.rows > rows:
-            up = (quad[:2] - quad[3:1:-1]) * np.float32(0.7)
-            quad = quad + np.vstack([up, np.zeros_like(up)])
+            quad = compose.as_high_as_two_rows(quad)
         elif plate.rows < rows:
             return quad, rows
         grown = _grown(quad, 1.0 + float(rng.uniform(0.01, 0.06)))

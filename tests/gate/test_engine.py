@@ -59,6 +59,21 @@ def test_the_larger_of_two_plates_comes_first() -> None:
     assert [found.plate for found in engine.read(PHOTO)] == ["沪B54321", "浙A12345"]
 
 
+def test_a_plate_cut_off_by_the_edge_comes_after_one_that_is_all_there() -> None:
+    engine = TwoStepEngine(Finder(box(-20, 150), box(200, 60)), Looker("浙A12345", "沪B54321"))
+    assert [found.plate for found in engine.read(PHOTO)] == ["沪B54321", "浙A12345"]
+
+
+def test_guesswork_is_no_plate() -> None:
+    class Guesser(Looker):
+        def look(self, strips: NDArray[np.uint8]) -> tuple[Probabilities, Probabilities]:
+            seen, colours = super().look(strips)
+            seen[:, 2 + 3 * 4] = 1 / seen.shape[2]  # one place says nothing at all
+            return seen, colours
+
+    assert TwoStepEngine(Finder(box(10, 60)), Guesser("浙A12345")).read(PHOTO) == []
+
+
 def test_a_possible_plate_comes_before_a_larger_piece_of_text() -> None:
     finder = Finder(box(10, 150), box(200, 60))
     engine = TwoStepEngine(finder, Looker(*["2026"] * 4, "沪B54321"))

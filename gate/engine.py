@@ -19,7 +19,8 @@ _POSSIBLE = 0.1
 _LEGIBLE = 0.6
 _FEWEST = 4
 """A text that fits no plate is dropped where its least certain character is below this, or where
-it has fewer characters: lettering, grilles and windscreens read like that."""
+it has fewer characters: lettering, grilles and windscreens read like that. So is one that the
+picture's edge cuts off: in a video the car comes into view, in a photo it is not what was meant."""
 
 _SURE = 0.9
 """A first look with every character above this, and a possible text, is the last look."""
@@ -67,7 +68,7 @@ class TwoStepEngine:
         readings = []
         for box in self._finder.find_plates(image):
             found = self._read_box(image, box.corners_px, _looks_at(box.rows))
-            if found is not None and _is_legible(found):
+            if found is not None and _is_legible(found, image):
                 readings.append(found)
         return sorted(readings, key=lambda one: _worth(one, image), reverse=True)
 
@@ -157,10 +158,18 @@ def _is_sure(reading: PlateReading) -> bool:
     return reading.kind is not None and reading.confidence > _SURE
 
 
-def _is_legible(reading: PlateReading) -> bool:
+def _is_legible(reading: PlateReading, image: Image) -> bool:
+    """Whether it is a plate, or a large piece of one that something in the picture hides."""
     if reading.kind is not None:
         return reading.confidence > _POSSIBLE
-    return len(reading.plate) >= _FEWEST and reading.confidence > _LEGIBLE
+    is_much = len(reading.plate) >= _FEWEST and reading.confidence > _LEGIBLE
+    return is_much and _is_whole(reading, image)
+
+
+def _is_whole(reading: PlateReading, image: Image) -> bool:
+    """Whether the picture's edge does not cut it off."""
+    corners = np.array(reading.corners_px)
+    return bool((corners >= 0).all() and (corners <= image.shape[1::-1]).all())
 
 
 def _rank(reading: PlateReading) -> tuple[bool, float]:
@@ -173,7 +182,6 @@ def _worth(reading: PlateReading, image: Image) -> tuple[bool, bool, float]:
     """Of two plates in one picture: a possible one first, then one that is not cut off by the
     picture's edge, then the larger and more certain.
     """
-    corners = np.array(reading.corners_px)
-    is_whole = bool((corners >= 0).all() and (corners <= image.shape[1::-1]).all())
-    width_px = float(np.linalg.norm(corners[1] - corners[0]))
-    return reading.kind is not None, is_whole, width_px * reading.confidence
+    left, right = np.array(reading.corners_px[0]), np.array(reading.corners_px[1])
+    large = float(np.linalg.norm(right - left)) * reading.confidence
+    return reading.kind is not None, _is_whole(reading, image), large

@@ -1,6 +1,6 @@
 """How well each kind of plate and each province is read, on drawn pictures of a gate.
 
-    python -m tests.bench.kinds [--each N] [--provinces N] [--glyphs DIR] [--seed S] [--strength 0..1]
+    python -m tests.bench.kinds [--each N] [--provinces N] [--glyphs DIR] [--strength 0..1]
 
 Every picture is 1280×720, of a car at the gate by day, dusk, night or in rain, spoilt as a camera
 spoils it. A plate counts when its text is among those read. Needs Pillow and a Chinese font.
@@ -57,8 +57,8 @@ def main() -> int:
     parser.add_argument("--misses", action="store_true")
     asked = parser.parse_args()
     artist = PlateArtist(asked.glyphs, asked.seed)
-    wanted = {kind: kind for kind in KINDS_DRAWN} if asked.each else {}
-    wanted |= {place: "small" for place in PROVINCES} if asked.provinces else {}
+    wanted = dict(zip(KINDS_DRAWN, KINDS_DRAWN, strict=True)) if asked.each else {}
+    wanted |= dict.fromkeys(PROVINCES, "small") if asked.provinces else {}
     right = total = 0
     for name, good, count, misses in share_read(open_engine("yingbin"), artist, wanted, asked):
         print(f"{name:16} {good:4} of {count:4} {good / count:6.1%}")

@@ -74,6 +74,10 @@ def test_guesswork_is_no_plate() -> None:
     assert TwoStepEngine(Finder(box(10, 60)), Guesser("浙A12345")).read(PHOTO) == []
 
 
+def test_a_piece_at_the_edge_of_the_picture_is_left_out() -> None:
+    assert TwoStepEngine(Finder(box(-20, 60)), Looker("A11R55")).read(PHOTO) == []
+
+
 def test_a_possible_plate_comes_before_a_larger_piece_of_text() -> None:
     finder = Finder(box(10, 150), box(200, 60))
     engine = TwoStepEngine(finder, Looker(*["2026"] * 4, "沪B54321"))

@@ -9,7 +9,7 @@ from gate.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX
 from gate.training.compose import as_high_as_two_rows
 from gate.training.glyphs import Glyphs, _load_font
 from gate.training.layout import DOT, lay_out
-from gate.training.others import OtherSamples, draw_other
+from gate.training.others import OtherSamples
 from gate.training.plates import PlateArtist, degrade
 from gate.training.samples import NO_COLOUR
 from gate.training.texts import any_kind, text_of
@@ -134,13 +134,6 @@ def test_what_is_no_plate_has_no_text_to_read() -> None:
     for sample in OtherSamples(None).take(12, rng, 1.0):
         assert sample.strip.shape == (STRIP_HEIGHT_PX, STRIP_WIDTH_PX, 3)
         assert (sample.text, sample.colour) == ("", NO_COLOUR)
-
-
-@pytest.mark.slow  # writes with a font that only `make test` installs
-def test_foreign_plates_and_signs_are_told_apart() -> None:
-    rng = np.random.default_rng(4)
-    boards = [draw_other(rng) for _ in range(30)]
-    assert {board.kind for board in boards} == {"foreign", "sign"}
 
 
 def test_a_two_row_plate_stands_higher_on_the_same_foot() -> None:

@@ -157,14 +157,16 @@ def test_a_file_that_is_no_video_says_so(tmp_path: Path) -> None:
         list(video_images(broken, 0.5))
 
 
-@pytest.mark.parametrize("source", ["usb:0", "0", "rtsp://192.0.2.10/1", "http://192.0.2.10/mjpeg"])
+@pytest.mark.parametrize(
+    "source", ["usb:0", "0", "rtsp://192.0.2.10/1", "http://192.0.2.10/mjpeg", "picamera"]
+)
 def test_cameras_are_told_from_files(source: str) -> None:
-    assert live_source(source) is not None
+    assert live_source(CameraSettings(source=source)) is not None
 
 
 @pytest.mark.parametrize("source", ["pictures", "/data/0", "C:\\pictures", "pass.mp4"])
 def test_files_are_told_from_cameras(source: str) -> None:
-    assert live_source(source) is None
+    assert live_source(CameraSettings(source=source)) is None
 
 
 def test_a_camera_password_never_reaches_the_log() -> None:

@@ -10,12 +10,14 @@ import cv2
 import pytest
 from sqlite_utils import Database
 
+from gate.daylight import Daylight
 from gate.frame import Frame
 from gate.images import ImageFolder
 from gate.loop import CourierLoop, Gate
 from gate.pipeline import Pipeline, Stamps
 from gate.reading import PlateReading
 from gate.sequence import Sequence
+from gate.trace import Trace
 from gate.vote import PlateVote, VoteRules
 from shared.courier import Courier
 from shared.messages import Arrival, NodeKind, NodeStatus, Say
@@ -25,6 +27,7 @@ from tests.fakes import SITE, FakeClock, FakeLink
 from tests.gate.cars import START, FakeEngine, frame, picture, plate
 
 DARK = 60
+BY_NIGHT = VoteRules(min_reads=4)
 
 
 @dataclass(slots=True)
@@ -69,7 +72,9 @@ class Scene:
         engine = FakeEngine({DARK: list(readings)})
         pipeline = Pipeline("north", engine, PlateVote(VoteRules()), stamps)
         images = ImageFolder(self.folder, 7)
-        return Gate(camera, pipeline, images, self.carrying, self.told.append)
+        trace = Trace(self.folder.parent / "trace", days=7, most=100)
+        daylight = Daylight(50.0, VoteRules(), BY_NIGHT)
+        return Gate(camera, pipeline, images, self.carrying, self.told.append, trace, daylight)
 
     def run(self, camera: FakeCamera, *readings: PlateReading) -> None:
         self.gate(camera, *readings).run(camera.stop)

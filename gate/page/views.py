@@ -104,8 +104,12 @@ def state() -> Response:
     if problem or frame is None:
         return jsonify(is_well=False, text=say(f"state.{problem or 'waits'}"))
     height, width = frame.image.shape[:2]
-    facts = [say("state.works"), f"{width}×{height}", f"☀ {brightness(frame.image):.0f}"]
-    facts += [say("state.night")] if gate.daylight.is_night else []
+    facts = [
+        say("state.works"),
+        f"{width}×{height}",
+        say("state.brightness", value=round(brightness(frame.image))),
+        *([say("state.night")] if gate.daylight.is_night else []),
+    ]
     return jsonify(is_well=True, text=" · ".join(facts))
 
 

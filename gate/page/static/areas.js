@@ -5,6 +5,7 @@ import * as shapesIn from "./shapes.js";
 const PICTURE_EVERY_MS = 1000;
 const STATE_EVERY_MS = 2000;
 const DISK_REFUSES = 507; // Insufficient Storage; the answer says so in words
+const LEAST_SIDE_PX = 90;
 const KEY_STEP = 0.01;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -33,7 +34,8 @@ function draw() {
   if (selected !== null && drawn === null) {
     const { corners } = shapes[selected];
     drawing.append(
-      ...corners.map((_, at) => handle("side", at, px(shapesIn.middleAfter(corners, at)))),
+      ...shapesIn.sides(corners).filter(({ ends }) => isLong(...ends.map(px)))
+        .map(({ at, middle }) => handle("side", at, px(middle))),
       ...corners.map((corner, at) => handle("corner", at, px(corner))),
     );
   }
@@ -60,6 +62,9 @@ function polygon({ kind, corners }, index, px) {
   });
   return made;
 }
+
+/** Whether a finger finds room between both handles at its ends. */
+const isLong = ([x0, y0], [x1, y1]) => Math.hypot(x1 - x0, y1 - y0) >= LEAST_SIDE_PX;
 
 /** What a finger takes hold of: a small dot in a large invisible one. */
 function handle(part, at, [cx, cy]) {

@@ -42,14 +42,16 @@ export function withCorner(corners, index, point) {
   return corners.map((corner, at) => (at === index ? point : corner));
 }
 
-/** `corners` with one more after `index`, in the middle of that side. */
-export function withMiddle(corners, index) {
-  const middle = middleAfter(corners, index);
-  return [...corners.slice(0, index + 1), middle, ...corners.slice(index + 1)];
+/** The sides: where each begins, its ends and its middle. */
+export function sides(corners) {
+  return corners.map((start, at) => {
+    const end = corners[(at + 1) % corners.length];
+    const middle = [(start[0] + end[0]) / 2, (start[1] + end[1]) / 2];
+    return { at, ends: [start, end], middle };
+  });
 }
 
-/** The middle of the side that begins at `index`. */
-export function middleAfter(corners, index) {
-  const [[x0, y0], [x1, y1]] = [corners[index], corners[(index + 1) % corners.length]];
-  return [(x0 + x1) / 2, (y0 + y1) / 2];
+/** `corners` with one more after `at`, in the middle of that side. */
+export function withMiddle(corners, at) {
+  return [...corners.slice(0, at + 1), sides(corners)[at].middle, ...corners.slice(at + 1)];
 }

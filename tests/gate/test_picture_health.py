@@ -32,7 +32,7 @@ def noise(rng: np.random.Generator, strength: int = 3) -> np.ndarray:
 
 def with_clock(image: np.ndarray, second: int) -> Image:
     """What comes out of a camera: pixels, and its clock written over them in white."""
-    shown = np.clip(image, 0, 255).astype(np.uint8)
+    shown = np.asarray(np.clip(image, 0, 255), np.uint8)
     text = f"2026-11-23 09:{second // 60:02d}:{second % 60:02d}  NORTH GATE"
     cv2.putText(shown, text, (5, 15), cv2.FONT_HERSHEY_SIMPLEX, 0.4, (255, 255, 255), 1)
     return shown

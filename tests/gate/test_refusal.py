@@ -20,7 +20,7 @@ def all_of(image: Image) -> Corners:
 
 
 def lit(image: Image, gain: float, more: float = 0.0) -> Image:
-    return np.clip(image * gain + more, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(image * gain + more, 0, 255), np.uint8)
 
 
 def test_a_plate_that_is_sharp_and_lit_is_only_illegible() -> None:

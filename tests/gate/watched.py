@@ -96,6 +96,13 @@ class Watched:
         page = Parts(PageSettings(pin=PIN), self.gate, self.areas, lock, words)
         self.app = create_app(page)
 
+    def __enter__(self) -> "Watched":
+        self.carrying.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.carrying.stop()
+
     def _open_engine(self, found: Found) -> Engine:
         return self.engine
 
@@ -119,14 +126,12 @@ class Watched:
         return [message.plate for message in kept if isinstance(message, Arrival)]
 
     @contextmanager
-    def running(self) -> Iterator[str]:
-        """The address of the page while the gate runs."""
+    def page_served(self) -> Iterator[str]:
+        """The address of the page."""
         listener = listen("127.0.0.1", 0)
         server = WebServer(self.app, listener)
-        self.carrying.start()
         server.start()
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.stop()
-            self.carrying.stop()

@@ -69,7 +69,7 @@ def page(
         opened.goto(address)
         opened.get_by_test_id("pin").fill(PIN)
         opened.get_by_test_id("enter").tap()
-        expect(opened.get_by_test_id("state")).to_contain_text("相机正常")
+        expect(opened.get_by_test_id("state")).to_contain_text("相机正常", timeout=20_000)
         yield opened
         context.close()
     assert problems == []
@@ -175,6 +175,7 @@ def test_saved_areas_are_there_again_and_the_page_fits_the_screen(
     expect(page.get_by_test_id("ignored")).to_have_count(1)
     for test_id in ("to-trace", "to-areas"):
         page.get_by_test_id(test_id).tap()
+        expect(page.get_by_test_id(test_id)).to_have_attribute("aria-current", "page")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for target in page.locator("button:visible, nav a").all():
         box = target.bounding_box()

@@ -15,6 +15,8 @@ STAYS_AFTER = timedelta(seconds=10)
 """What is there for so long is told while it is there: a poster never passes."""
 QUIET = timedelta(seconds=60)
 """What was told while it stood there, and comes and goes, is not told again within this."""
+MOST_STAYS = 8
+"""Each may hold a whole frame: 6 MB of a Pi's memory at 1920 × 1080."""
 LEAST_SIGHTINGS = 2
 """Bark and gravel are taken for a plate in a single frame."""
 
@@ -27,6 +29,7 @@ class _Stay:
     last_at: datetime
     corners_px: Corners
     best: Refusal | None = None
+    """None once it is read or told: its frame is let go."""
     sightings: int = 0
     is_read: bool = False
     is_told: bool = False
@@ -36,6 +39,16 @@ class _Stay:
         (x0, y0, width0), (x1, y1, width1) = place_of(self.corners_px), place_of(corners_px)
         reach = NEAR_WIDTHS * max(width0, width1, 1.0)
         return bool((x1 - x0) ** 2 + (y1 - y0) ** 2 <= reach**2)
+
+    def take(self, refusal: Refusal) -> None:
+        """Keep ``refusal`` if it shows this thing larger than the ones before."""
+        is_settled = self.is_read or self.is_told
+        if not is_settled and (self.best is None or refusal.width_px > self.best.width_px):
+            self.best = refusal
+
+    def settle(self, *, is_read: bool = False) -> None:
+        """It was read, or else it is told now."""
+        self.is_read, self.is_told, self.best = self.is_read or is_read, not is_read, None
 
     def is_over(self, moment: datetime) -> bool:
         """Whether nothing continues it any more."""
@@ -59,12 +72,11 @@ class Unread:
         over = [stay for stay in self._stays if stay.is_over(moment)]
         self._stays = [stay for stay in self._stays if not stay.is_over(moment)]
         for reading in read:
-            self._stay_at(reading.corners_px, moment).is_read = True
+            self._stay_at(reading.corners_px, moment).settle(is_read=True)
         for refusal in refused:
             if refusal.corners_px is not None:
-                stay = self._stay_at(refusal.corners_px, moment)
-                if stay.best is None or refusal.width_px > stay.best.width_px:
-                    stay.best = refusal
+                self._stay_at(refusal.corners_px, moment).take(refusal)
+        self._stays = self._stays[-MOST_STAYS:]
         lasting = [stay for stay in self._stays if stay.last_at - stay.since >= STAYS_AFTER]
         return list(_told([*over, *lasting]))
 
@@ -82,7 +94,6 @@ class Unread:
 
 def _told(stays: Iterable[_Stay]) -> Iterator[Refusal]:
     for stay in stays:
-        is_news = not stay.is_read and not stay.is_told and stay.sightings >= LEAST_SIGHTINGS
-        if is_news and stay.best is not None:
-            stay.is_told = True
+        if stay.best is not None and stay.sightings >= LEAST_SIGHTINGS:
             yield stay.best
+            stay.settle()

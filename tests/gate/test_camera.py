@@ -168,6 +168,12 @@ def test_files_are_told_from_cameras(source: str) -> None:
     assert live_source(CameraSettings(source=source)) is None
 
 
+def test_a_usb_camera_that_is_not_plugged_in_is_waited_for() -> None:
+    opener = live_source(CameraSettings(source="usb:63"))
+    assert opener is not None
+    assert opener() is None
+
+
 def test_a_camera_password_never_reaches_the_log() -> None:
     assert without_password("rtsp://admin:p@ss@192.0.2.10/1") == "rtsp://***@192.0.2.10/1"
 

@@ -1,10 +1,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from weakref import ref
 
 from gate.reading import PlateReading
 from gate.refusal import Reason, Refusal
-from gate.unread import Unread
+from gate.unread import MOST_STAYS, Unread
 from tests.gate.cars import START, picture, plate
 
 IMAGE = picture()
@@ -103,3 +104,24 @@ def test_what_has_no_place_in_the_picture_is_none_of_its_business() -> None:
     watch = Watch()
     watch.see(0.0, [replace(refused(), corners_px=None)])
     assert watch.told == []
+
+
+def test_frames_are_let_go_of_whatever_leaves_and_shadows_are_taken_for() -> None:
+    watch, frames = Watch(), []
+    for number in range(100):
+        image = picture()
+        frames.append(ref(image))
+        shown = replace(refused(number * 400), image=image)
+        watch.see(number * 0.02, [shown])
+        del image, shown
+    assert sum(frame() is not None for frame in frames) <= MOST_STAYS
+
+
+def test_a_frame_is_let_go_once_its_plate_is_read() -> None:
+    watch, image = Watch(), picture()
+    frame = ref(image)
+    watch.see(0.0, [replace(refused(), image=image)])
+    del image
+    assert frame() is not None
+    watch.see(0.2, [], [plate("浙A88888")])
+    assert frame() is None

@@ -12,7 +12,7 @@ from gate.camera import open_camera
 from gate.daylight import Daylight
 from gate.images import ImageFolder
 from gate.loop import CourierLoop, Gate
-from gate.page.app import page_served
+from gate.page import page_served
 from gate.pipeline import Pipeline, Stamps
 from gate.reader import open_engine
 from gate.sequence import Sequence

@@ -29,17 +29,13 @@ ASKED_BY_SCRIPT = frozenset({"pages.state", "pages.picture", "pages.keep_areas"}
 
 
 @contextmanager
-def page_served(settings: PageSettings, gate: Gate, areas: AreasFile) -> Iterator[None]:
-    """While it is entered the page is there, if the settings want one.
+def served(settings: PageSettings, gate: Gate, areas: AreasFile) -> Iterator[None]:
+    """While it is entered the page is there.
 
     Raises:
         OperatorError: the address is not to be had.
     """
-    if not settings.pin:
-        yield
-        return
-    words = Words(read_table("gate"))
-    app = create_app(Parts(settings, gate, areas, PinLock(now), words))
+    app = create_app(Parts(settings, gate, areas, PinLock(now), Words(read_table("gate"))))
     server = WebServer(app, listen(settings.listen_host, settings.listen_port))
     server.start()
     try:

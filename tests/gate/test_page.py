@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 import gate
 from gate.areas import Areas
 from gate.areas_file import AreasFile
-from gate.page.app import page_served
+from gate.page import page_served
 from gate.refusal import Reason, Refusal
 from gate.settings import PageSettings
 from shared.errors import OperatorError

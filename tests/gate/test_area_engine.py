@@ -174,3 +174,10 @@ def test_the_real_reader_is_silent_about_an_ignored_plate_and_one_outside(
     around = ((0.4, 0.6), (0.6, 0.6), (0.6, 0.95), (0.4, 0.95))
     assert real(Areas(ignored=(around,))) == []
     assert real(Areas(region=((0.0, 0.0), (0.3, 0.0), (0.3, 0.4)))) == []
+
+
+def test_the_real_reader_tells_what_it_finds_in_each_picture() -> None:
+    found: list[PlateBox] = []
+    (reading,) = open_engine("yingbin", found.extend).read(read_picture(DEMO))
+    (box_found,) = found
+    assert np.abs(box_found.corners_px - np.array(reading.corners_px)).max() < 4

@@ -3,15 +3,21 @@
 import argparse
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
+from gate.area_engine import AreaEngine
+from gate.areas_file import AreasFile
 from gate.camera import open_camera
+from gate.daylight import Daylight
 from gate.images import ImageFolder
 from gate.loop import CourierLoop, Gate
+from gate.page import page_served
 from gate.pipeline import Pipeline, Stamps
 from gate.reader import open_engine
 from gate.sequence import Sequence
 from gate.settings import GateSettings
+from gate.trace import Trace
 from gate.vote import PlateVote
 from shared import VERSION
 from shared.clock import now
@@ -45,19 +51,24 @@ def main(argv: list[str]) -> int:
 
 def _run(settings: GateSettings, stop: threading.Event) -> None:
     node = Node(settings.site, settings.gate_id, NodeKind.GATE, VERSION)
-    engine = open_engine(settings.engine)
+    areas = AreasFile(settings.areas_path)
+    trace = Trace(settings.trace_path, settings.images_days, settings.trace_count)
+    engine = AreaEngine(partial(open_engine, settings.engine), areas, trace.keep, now)
     outbox = Outbox(open_database(settings.database_path))
-    sequence = Sequence(open_database(settings.database_path))
-    stamps = Stamps(new_id, sequence.next, now)
-    pipeline = Pipeline(settings.gate_id, engine, PlateVote(settings.vote.rules()), stamps)
+    rules = settings.vote.rules()
+    stamps = Stamps(new_id, Sequence(open_database(settings.database_path)).next, now)
+    pipeline = Pipeline(settings.gate_id, engine, PlateVote(rules), stamps)
     camera = open_camera(settings.camera, now)
     link = MqttLink(settings.mqtt, node, [Receipt])
     carrying = CourierLoop(Courier(node, link, outbox, on_message=lambda _message: None))
     images = ImageFolder(settings.images_path, settings.images_days)
+    daylight = Daylight(settings.night.darker_than, rules, settings.night.rules(rules))
+    gate = Gate(camera, pipeline, images, carrying, notify, trace, daylight)
     link.start()
     carrying.start()
     try:
-        Gate(camera, pipeline, images, carrying, notify).run(stop)
+        with page_served(settings.page, gate, areas):
+            gate.run(stop)
     finally:
         notify("STOPPING=1")
         carrying.stop()

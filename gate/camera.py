@@ -13,11 +13,14 @@ import numpy as np
 
 from gate.files import FileCamera
 from gate.frame import Camera, Frame, Pace, Timer
+from gate.pi_camera import open_pi_camera, require_picamera2
 from gate.settings import CameraSettings
 from shared.clock import Clock
 
 log = logging.getLogger(__name__)
 
+PI_CAMERA = "picamera"
+"""The source that is a Raspberry Pi's own camera."""
 OPEN_TIMEOUT_MS = 5_000
 READ_TIMEOUT_MS = 3_000
 """A frozen RTSP source answers False twice this long after its last frame (2 s: 4 s, measured)."""
@@ -47,10 +50,12 @@ def open_camera(settings: CameraSettings, clock: Clock) -> Camera:
     """The camera of ``settings.source``; a live one may come later, files must be there.
 
     Raises:
-        OperatorError: there are no such files.
+        OperatorError: there are no such files, or picamera2 is missing.
     """
     timer = Timer(time.monotonic, time.sleep)
-    opener = live_source(settings.source)
+    opener = live_source(settings)
+    if settings.source == PI_CAMERA:
+        require_picamera2()
     if opener is None:
         return FileCamera(Path(settings.source), settings, clock, timer)
     pace = Pace(settings.frames_per_second, timer)
@@ -59,18 +64,15 @@ def open_camera(settings: CameraSettings, clock: Clock) -> Camera:
     return camera
 
 
-def live_source(source: str) -> Callable[[], Capture | None] | None:
-    """How ``source`` is opened when it is a camera; None: it is a file or a folder."""
+def live_source(settings: CameraSettings) -> Callable[[], Capture | None] | None:
+    """How the source is opened when it is a camera; None: it is a file or a folder."""
+    source, size_px = settings.source, (settings.width_px, settings.height_px)
+    if source == PI_CAMERA:
+        return lambda: open_pi_camera(size_px)
     if usb := re.fullmatch(r"(?:usb:)?(\d{1,3})", source):
-        return lambda: _opened(int(usb[1]), cv2.CAP_V4L2, [])
+        return lambda: _open_usb(int(usb[1]), size_px)
     if re.match(r"(?i)(rtsps?|rtmp|https?|udp|tcp)://", source):
-        timeouts = [
-            cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
-            OPEN_TIMEOUT_MS,
-            cv2.CAP_PROP_READ_TIMEOUT_MSEC,
-            READ_TIMEOUT_MS,
-        ]
-        return lambda: _opened(source, cv2.CAP_FFMPEG, timeouts)
+        return lambda: _open_network(source)
     return None
 
 
@@ -79,8 +81,26 @@ def without_password(source: str) -> str:
     return re.sub(r"//[^/]*@", "//***@", source)
 
 
-def _opened(source: Any, backend: int, options: list[int]) -> Capture | None:
-    capture = cv2.VideoCapture(source, backend, options)
+def _open_usb(number: int, size_px: tuple[int, int]) -> Capture | None:
+    capture = cv2.VideoCapture(number, cv2.CAP_V4L2)
+    # Unpacked pictures this large do not fit through USB 2; a camera without MJPG keeps its own.
+    capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+    capture.set(cv2.CAP_PROP_FRAME_WIDTH, size_px[0])
+    capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size_px[1])
+    return _if_opened(capture)
+
+
+def _open_network(address: str) -> Capture | None:
+    timeouts = [
+        cv2.CAP_PROP_OPEN_TIMEOUT_MSEC,
+        OPEN_TIMEOUT_MS,
+        cv2.CAP_PROP_READ_TIMEOUT_MSEC,
+        READ_TIMEOUT_MS,
+    ]
+    return _if_opened(cv2.VideoCapture(address, cv2.CAP_FFMPEG, timeouts))
+
+
+def _if_opened(capture: cv2.VideoCapture) -> Capture | None:
     if capture.isOpened():
         return capture
     capture.release()
@@ -122,6 +142,7 @@ class LiveCamera:
         """See Camera."""
         if not self._pace.is_due(wait_s):
             return None
+        self._is_there.clear()  # what came after nobody waited any longer is old by now
         self._is_wanted.set()
         if not self._is_there.wait(wait_s):
             return None

@@ -1,4 +1,4 @@
-"""Keeps the very frames that were read, as long as the settings say."""
+"""Pictures on the way out: as JPEG, and the very frames that were read as the settings say."""
 
 import logging
 from dataclasses import dataclass
@@ -14,6 +14,17 @@ log = logging.getLogger(__name__)
 JPEG_QUALITY = 88
 
 
+def as_jpeg(image: Image, *, widest_px: int | None = None) -> bytes:
+    """``image`` as a JPEG file, made smaller where it is wider than ``widest_px``."""
+    height, width = image.shape[:2]
+    shown = image
+    if widest_px and width > widest_px:
+        size = (widest_px, max(1, round(height * widest_px / width)))
+        shown = cv2.resize(image, size, interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
+    _, data = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return data.tobytes()
+
+
 @dataclass(frozen=True, slots=True)
 class ImageFolder:
     """``<image_id>.jpg`` files in one folder."""
@@ -23,12 +34,11 @@ class ImageFolder:
 
     def keep(self, image_id: str, image: Image) -> bool:
         """Write ``image``; False when the disk refuses: a picture never holds up an arrival."""
-        _, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
         target = self.path / f"{image_id}.jpg"
         fresh = target.with_suffix(".new")
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(data.tobytes())
+            fresh.write_bytes(as_jpeg(image))
             fresh.replace(target)
         except OSError as error:
             log.warning("%s: not written (%s). Look at the disk.", target, error.strerror)

@@ -6,11 +6,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from gate.daylight import Daylight
 from gate.frame import Camera, Frame
 from gate.images import ImageFolder
 from gate.picture_health import PictureHealth
 from gate.pipeline import Passage, Pipeline
+from gate.refusal import Reason, Refusal
+from gate.trace import Trace
 from shared.courier import Courier
+from shared.messages import Say
 from shared.privacy import mask_plate
 
 log = logging.getLogger(__name__)
@@ -20,6 +24,15 @@ TURN_S = 0.25
 STUCK_AFTER_S = 10.0
 """A courier that has not turned for so long hangs: systemd is not told that all is well."""
 TIDY_EVERY_S = 3600.0
+
+PROBLEM_SAID: dict[str | None, str] = {
+    None: "门岗相机恢复正常",
+    "camera_offline": "门岗相机离线，请人工登记车牌",
+    "camera_black": "门岗相机画面全黑，请查看镜头和照明",
+    "camera_over_exposed": "门岗相机画面过曝，请避开强光",
+    "camera_frozen": "门岗相机画面静止，请重启相机",
+}
+"""What the guard hears at once; the managers see it on the console."""
 
 
 @dataclass(slots=True)
@@ -68,7 +81,11 @@ class Gate:
     images: ImageFolder
     carrying: CourierLoop
     notify: Callable[[str], None]
+    trace: Trace
+    daylight: Daylight
     health: PictureHealth = field(default_factory=PictureHealth)
+    newest: Frame | None = None
+    """The frame that was taken last; the page shows it."""
     _tidied_at_s: float = float("-inf")
 
     def run(self, stop: threading.Event) -> None:
@@ -88,12 +105,17 @@ class Gate:
             raise RuntimeError("the courier's thread has ended")
         frame = self.camera.next_frame(TURN_S)
         self._tell_problem(frame)
+        if frame:
+            self.newest = frame
+            self.pipeline.vote.rules = self.daylight.rules(frame)
         self._report(self.pipeline.take(frame) if frame else self.pipeline.rest())
         if self.carrying.is_turning:
             self.notify("WATCHDOG=1")
         if time.monotonic() - self._tidied_at_s > TIDY_EVERY_S:
             self._tidied_at_s = time.monotonic()
-            self.images.delete_old(self.pipeline.stamps.clock())
+            moment = self.pipeline.stamps.clock()
+            self.images.delete_old(moment)
+            self.trace.delete_old(moment)
 
     def _tell_problem(self, frame: Frame | None) -> None:
         courier = self.carrying.courier
@@ -102,9 +124,13 @@ class Gate:
             problem = problem or self.health.judge(frame)
         elif not frame and not problem:
             return  # between two frames nothing new is known
-        if problem != courier.problem:
-            log.warning("camera: %s", problem or "works again")
-            courier.problem = problem
+        if problem == courier.problem:
+            return
+        log.warning("camera: %s", problem or "works again")
+        courier.problem = problem
+        courier.say(Say(role="gate", text=PROBLEM_SAID[problem]))
+        if frame and problem in set(Reason):
+            self.trace.keep(Refusal(Reason(problem), frame.taken_at, frame.image))
 
     def _report(self, passages: list[Passage]) -> None:
         for passage in passages:
@@ -112,6 +138,8 @@ class Gate:
             is_kept = self.images.keep(arrival.image_id or arrival.arrival_id, passage.image)
             self.carrying.courier.post(arrival if is_kept else passage.without_image())
             self.carrying.courier.say(passage.say)
+            if arrival.is_uncertain:
+                self.trace.keep(_uncertain(passage))
             log.info(
                 "arrival %s: %s, confidence %.2f, %d reads%s, %.0f ms after the frame",
                 arrival.arrival_id,
@@ -121,3 +149,8 @@ class Gate:
                 ", uncertain" if arrival.is_uncertain else "",
                 (arrival.sent_at - arrival.seen_at).total_seconds() * 1000,
             )
+
+
+def _uncertain(passage: Passage) -> Refusal:
+    arrival = passage.arrival
+    return Refusal(Reason.UNCERTAIN, arrival.seen_at, passage.image, plate=arrival.plate)

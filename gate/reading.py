@@ -1,5 +1,6 @@
 """What every plate reader answers. Pure."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,6 +40,10 @@ class PlateReading:
     corners_px: tuple[tuple[float, float], ...]
     is_incomplete: bool
     rows: int
+
+
+Found = Callable[[Iterable[PlateBox]], object]
+"""What takes the boxes found in each picture, before any is read."""
 
 
 class Engine(Protocol):

@@ -1,5 +1,6 @@
 """The gate's settings: ``gate.toml``. ``gate.example.toml`` explains every key."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,8 @@ class CameraSettings(Settings, frozen=True, kw_only=True):
     """Where the pictures come from: ``[camera]``."""
 
     source: Name
+    width_px: Annotated[int, Meta(ge=160, le=7680)] = 1280
+    height_px: Annotated[int, Meta(ge=120, le=4320)] = 720
     frames_per_second: Annotated[float, Meta(gt=0, le=60)] = 5.0
     picture_shown_s: PositiveSeconds = 2.0
     is_repeated: bool = False
@@ -37,6 +40,28 @@ class VoteSettings(Settings, frozen=True, kw_only=True):
         return VoteRules(**msgspec.structs.asdict(self))
 
 
+class NightSettings(Settings, frozen=True, kw_only=True):
+    """What the vote asks for in the dark: ``[night]``."""
+
+    darker_than: Annotated[float, Meta(ge=0, le=190)] = 0.0
+    """Up to 190: day needs 1.3 times as much, of 255 at most."""
+    min_reads: Annotated[int, Meta(ge=1)] = 2
+    sure_confidence: Ratio = 0.90
+
+    def rules(self, by_day: VoteRules) -> VoteRules:
+        """``by_day`` as it is changed at night."""
+        return replace(by_day, min_reads=self.min_reads, sure_confidence=self.sure_confidence)
+
+
+class PageSettings(Settings, frozen=True, kw_only=True):
+    """The technician's page: ``[page]``."""
+
+    pin: Annotated[str, Meta(pattern=r"^(\d{4,12})?$")] = ""
+    """Empty: there is no page."""
+    listen_host: Name = "127.0.0.1"
+    listen_port: Annotated[int, Meta(ge=1, le=65535)] = 8090
+
+
 class GateSettings(Settings, frozen=True, kw_only=True):
     """One gate (门岗)."""
 
@@ -45,8 +70,11 @@ class GateSettings(Settings, frozen=True, kw_only=True):
     data_dir: Name
     engine: Name = "yingbin"
     images_days: Annotated[int, Meta(ge=1)] = 7
+    trace_count: Annotated[int, Meta(ge=0, le=10_000)] = 200
     camera: CameraSettings
     vote: VoteSettings = msgspec.field(default_factory=VoteSettings)
+    night: NightSettings = msgspec.field(default_factory=NightSettings)
+    page: PageSettings = msgspec.field(default_factory=PageSettings)
     mqtt: MqttSettings
 
     @property
@@ -58,3 +86,13 @@ class GateSettings(Settings, frozen=True, kw_only=True):
     def images_path(self) -> Path:
         """The frames that were read."""
         return Path(self.data_dir, "images")
+
+    @property
+    def trace_path(self) -> Path:
+        """What was not told, and why."""
+        return Path(self.data_dir, "trace")
+
+    @property
+    def areas_path(self) -> Path:
+        """What a technician drew on the picture."""
+        return Path(self.data_dir, "areas.json")

@@ -8,11 +8,11 @@ from flask import Flask, current_app, g, session
 
 from kiosk.board import Board
 from kiosk.desk import Desk
-from kiosk.pin import PinLock
 from kiosk.settings import KioskSettings
 from kiosk.visits import Visit, Visits
-from kiosk.words import DEFAULT_LANGUAGE, Words
 from shared.clock import Clock
+from shared.pin_lock import PinLock
+from shared.words import DEFAULT_LANGUAGE, Words
 
 NAME = "yingbin-kiosk"
 

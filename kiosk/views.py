@@ -27,8 +27,8 @@ from kiosk.answers import (
 from kiosk.parts import current_visit, parts, say
 from kiosk.questions import QUESTIONS, Step, openers
 from kiosk.visits import Visit
-from kiosk.words import LANGUAGES, TEST_IDS
 from shared.messages import Answer3, Evidence, RosterEntry
+from shared.words import LANGUAGES, TEST_IDS
 
 pages = Blueprint("pages", __name__)
 

@@ -37,6 +37,8 @@ LEVEL_WORDS = {Level.INFO: "通知", Level.NORMAL: "提醒", Level.URGENT: "紧�
 PROBLEM_WORDS = {
     "camera_offline": "摄像头离线",
     "camera_frozen": "画面静止",
+    "camera_black": "画面全黑",
+    "camera_over_exposed": "画面过曝",
     "sound_off": "未开始值守",
 }
 """``NodeStatus.problem``; another is shown as it came."""

@@ -1,92 +1,20 @@
 """The gate as a process of its own: started, ended, and in front of a real MQTT server."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from paho.mqtt.client import Client
-from paho.mqtt.enums import CallbackAPIVersion
 
-from shared.codec import read_delivery
 from shared.messages import Arrival, Message, NodeState, NodeStatus, Say
 from shared.outbox import Outbox, open_database
-from shared.topics import ROOT
-from tests.gate.files import write_picture
+from tests.flow.gate_process import GateProcess, free_port, listen, mosquitto, wait_until
 
-PROJECT = Path(__file__).parents[2]
-SITE = "xihu"
+__all__ = ["mosquitto"]
 LONGEST_END_S = 2.0
 
 pytestmark = pytest.mark.slow
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@dataclass(slots=True)
-class GateProcess:
-    """One gate program below ``folder``."""
-
-    folder: Path
-    port: int = 9
-    source: str = ""
-    process: subprocess.Popen[str] | None = None
-    told: socket.socket = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.told.bind(str(self.folder / "notify"))
-        self.told.settimeout(20)
-
-    def start(self) -> None:
-        write_picture(self.folder / "pictures" / "a.png", 90)
-        source = self.source or str(self.folder / "pictures")
-        config = self.folder / "gate.toml"
-        config.write_text(
-            f'site = "{SITE}"\ngate_id = "north"\ndata_dir = "{self.folder / "data"}"\n'
-            f'[camera]\nsource = "{source}"\npicture_shown_s = 0.5\n'
-            f'[mqtt]\nport = {self.port}\nusername = "g"\npassword = "p"\n',
-            encoding="utf-8",
-        )
-        program = [sys.executable, "-m", "tests.flow.gate_with_fake_reader"]
-        environment = {**os.environ, "NOTIFY_SOCKET": str(self.folder / "notify")}
-        self.process = subprocess.Popen(
-            [*program, "--config", str(config)],
-            cwd=PROJECT,
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def wait_for(self, state: str) -> None:
-        """Until systemd would have heard ``state``."""
-        while self.told.recv(100).decode() != state:
-            pass
-
-    def end(self, number: signal.Signals) -> tuple[float, int, str]:
-        """How many seconds it took to end, its status, and what it logged."""
-        assert self.process
-        started_s = time.monotonic()
-        self.process.send_signal(number)
-        _, said = self.process.communicate(timeout=20)
-        return time.monotonic() - started_s, self.process.returncode, said
-
-    def close(self) -> None:
-        self.told.close()
-        if self.process and self.process.poll() is None:
-            self.process.kill()
-            self.process.communicate()
 
 
 @pytest.fixture
@@ -94,23 +22,6 @@ def gate(tmp_path: Path) -> Iterator[GateProcess]:
     built = GateProcess(tmp_path)
     yield built
     built.close()
-
-
-@pytest.fixture
-def mosquitto(tmp_path: Path) -> Iterator[int]:
-    """The port of a real MQTT server that lets everyone in."""
-    port = free_port()
-    config = tmp_path / "mosquitto.conf"
-    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n", encoding="utf-8")
-    command = [os.environ.get("MOSQUITTO", "/usr/sbin/mosquitto"), "-c", str(config)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(100):
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            break
-        time.sleep(0.05)
-    yield port
-    server.kill()
-    server.wait()
 
 
 @pytest.fixture
@@ -219,25 +130,6 @@ def test_the_hub_hears_that_the_gate_is_there_the_arrival_and_that_it_went(
     assert states_in(heard)[0] is NodeState.ONLINE
     assert states_in(heard)[-1] is NodeState.OFFLINE
     assert any(isinstance(message, Say) for message in heard)
-
-
-def listen(port: int, heard: list[Message]) -> Client:
-    """A client of its own that puts every message of the site into ``heard``."""
-    listener = Client(CallbackAPIVersion.VERSION2)
-    listener.on_message = lambda _client, _data, got: heard.append(
-        read_delivery(got.topic, bytes(got.payload), site=SITE)
-    )
-    listener.connect("127.0.0.1", port)
-    listener.subscribe(f"{ROOT}/{SITE}/#", qos=1)
-    listener.loop_start()
-    return listener
-
-
-def wait_until(has_come: Callable[[], bool], longest_s: float = 20.0) -> None:
-    """Wait for something that another process does."""
-    until = time.monotonic() + longest_s
-    while not has_come() and time.monotonic() < until:
-        time.sleep(0.05)
 
 
 def states_in(heard: list[Message]) -> list[NodeState]:

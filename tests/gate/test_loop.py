@@ -10,12 +10,15 @@ import cv2
 import pytest
 from sqlite_utils import Database
 
+from gate.daylight import Daylight
 from gate.frame import Frame
 from gate.images import ImageFolder
 from gate.loop import CourierLoop, Gate
 from gate.pipeline import Pipeline, Stamps
 from gate.reading import PlateReading
+from gate.refusal import Reason
 from gate.sequence import Sequence
+from gate.trace import Trace
 from gate.vote import PlateVote, VoteRules
 from shared.courier import Courier
 from shared.messages import Arrival, NodeKind, NodeStatus, Say
@@ -25,6 +28,7 @@ from tests.fakes import SITE, FakeClock, FakeLink
 from tests.gate.cars import START, FakeEngine, frame, picture, plate
 
 DARK = 60
+BY_NIGHT = VoteRules(min_reads=4)
 
 
 @dataclass(slots=True)
@@ -69,7 +73,9 @@ class Scene:
         engine = FakeEngine({DARK: list(readings)})
         pipeline = Pipeline("north", engine, PlateVote(VoteRules()), stamps)
         images = ImageFolder(self.folder, 7)
-        return Gate(camera, pipeline, images, self.carrying, self.told.append)
+        trace = Trace(self.folder.parent / "trace", days=7, most=100)
+        daylight = Daylight(50.0, VoteRules(), BY_NIGHT)
+        return Gate(camera, pipeline, images, self.carrying, self.told.append, trace, daylight)
 
     def run(self, camera: FakeCamera, *readings: PlateReading) -> None:
         self.gate(camera, *readings).run(camera.stop)
@@ -135,6 +141,46 @@ def test_a_camera_that_is_away_is_told_with_the_heartbeat_and_its_return_too(sce
     camera.problem, camera.frames = None, [frame()]
     gate.turn()
     assert scene.carrying.courier.problem is None
+
+
+def test_the_guard_hears_at_once_that_the_camera_is_away_and_that_it_is_back(scene: Scene) -> None:
+    camera = FakeCamera([], problem="camera_offline")
+    gate = scene.gate(camera)
+    gate.turn()
+    gate.turn()
+    camera.problem, camera.frames = None, [frame(shade=90), frame(1, shade=91)]
+    gate.turn()
+    gate.turn()
+    said = [message for message in scene.link.sent if isinstance(message, Say)]
+    assert [(one.role, one.text) for one in said] == [
+        ("gate", "门岗相机离线，请人工登记车牌"),
+        ("gate", "门岗相机恢复正常"),
+    ]
+
+
+def test_a_black_picture_is_kept_in_the_trace_once(scene: Scene) -> None:
+    gate = scene.gate(FakeCamera([frame(at, shade=1) for at in range(40)]))
+    for _ in range(40):
+        gate.turn()
+    assert [entry.reason for entry in gate.trace.entries()] == [Reason.CAMERA_BLACK]
+
+
+def test_an_uncertain_arrival_is_told_and_kept_in_the_trace_too(scene: Scene) -> None:
+    scene.run(car(0), plate("浙A88888", 0.5))
+    (entry,) = Trace(scene.folder.parent / "trace", days=7, most=9).entries()
+    assert (entry.reason, entry.plate) == (Reason.UNCERTAIN, "浙A88888")
+
+
+def test_at_night_more_frames_must_agree(scene: Scene) -> None:
+    by_day = [frame(at, shade=90 + at % 2) for at in range(3)]
+    at_night = [frame(at, shade=30 + at % 2) for at in range(10, 60)]
+    gate = scene.gate(FakeCamera([*by_day, *at_night]))
+    for _ in by_day:
+        gate.turn()
+    assert gate.pipeline.vote.rules == VoteRules()
+    for _ in at_night:
+        gate.turn()
+    assert gate.pipeline.vote.rules == BY_NIGHT
 
 
 def test_a_black_picture_is_told_with_the_heartbeat(scene: Scene) -> None:

@@ -51,6 +51,18 @@ def test_the_vote_follows_the_settings(tmp_path: Path) -> None:
     assert settings.vote.rules() == VoteRules(min_reads=3)
 
 
+def test_at_night_the_vote_asks_for_what_the_settings_say_and_for_nothing_else(
+    tmp_path: Path,
+) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8").replace("# window_s = 4.0", "window_s = 6.0")
+    night = "[night]\ndarker_than = 40\nmin_reads = 3\nsure_confidence = 0.97\n"
+    settings = read_config(GateSettings, with_lines(tmp_path, text.replace("[night]\n", night)))
+    assert settings.night.darker_than == 40
+    assert settings.night.rules(settings.vote.rules()) == VoteRules(
+        min_reads=3, sure_confidence=0.97, window_s=6.0
+    )
+
+
 @pytest.mark.parametrize(
     ("line", "instead", "problem"),
     [
@@ -59,6 +71,8 @@ def test_the_vote_follows_the_settings(tmp_path: Path) -> None:
         ("# images_days = 7", "images_days = 0", "images_days"),
         ('gate_id = "north"', 'gate_id = "north/1"', "gate_id"),
         ("# sure_confidence = 0.90", "sure_confidence = 90", "sure_confidence"),
+        ('# pin = ""', 'pin = "12ab"', "pin"),
+        ("# darker_than = 0.0", "darker_than = 230", "darker_than"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_its_name(

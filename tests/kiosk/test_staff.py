@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.pin import LOCK_OUT_S, TRIES, PinLock
+from shared.pin_lock import LOCK_OUT_S, TRIES, PinLock
 from tests.fakes import FakeClock
 from tests.kiosk.house import PIN, TOKEN, House, Visitor, settings
 

@@ -9,10 +9,10 @@ import pytest
 import kiosk
 from kiosk.answers import SALUTATIONS
 from kiosk.questions import QUESTIONS, Step
-from kiosk.words import LANGUAGES, TEST_IDS, read_table
+from shared.words import LANGUAGES, TEST_IDS, read_table
 from tests.kiosk.house import House
 
-TABLE = read_table()
+TABLE = read_table("kiosk")
 FOLDER = Path(kiosk.__file__).parent
 
 

@@ -13,7 +13,7 @@ LOCK_OUT_S = 300
 
 
 class PinLock:
-    """Counts wrong tries for the whole kiosk: an address of one's own must not help to guess."""
+    """Counts wrong tries for the whole program: an address of one's own must not help to guess."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -1,11 +1,11 @@
-"""What the tablet says, in each language: the table ``words.toml``."""
+"""What a program's pages say, in each language: the table ``words.toml`` of its package."""
 
 import tomllib
 from collections.abc import Mapping
 from importlib import resources
 
 LANGUAGES = {"zh-CN": "中文", "en": "English", "zh-TW": "繁體中文"}
-"""The languages by tag, as a visitor knows them; the first is the welcome's."""
+"""The languages by tag, as those who speak them call them."""
 DEFAULT_LANGUAGE = "zh-CN"
 TEST_IDS = {"zh-CN": "zh", "en": "en", "zh-TW": "zh-tw"}
 """How the browser tests call the languages' buttons: ``language-zh``."""
@@ -28,7 +28,7 @@ class Words:
         return self._table[key][language].format(**values)
 
 
-def read_table() -> Table:
-    """The table in ``words.toml``, as it is packed with the program."""
-    text = resources.files("kiosk").joinpath("words.toml").read_text(encoding="utf-8")
+def read_table(package: str) -> Table:
+    """The table in ``words.toml``, as it is packed with ``package``."""
+    text = resources.files(package).joinpath("words.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

@@ -1,0 +1,95 @@
+"""Builds the page's web application, and lets in who knows the PIN."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, abort, redirect, render_template, request, session, url_for
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from gate.areas_file import AreasFile
+from gate.loop import Gate
+from gate.page.parts import Parts, current_language, say
+from gate.page.views import pages
+from gate.settings import PageSettings
+from shared import VERSION
+from shared.clock import now
+from shared.pin_lock import PinLock
+from shared.web_guard import csrf_token, protect
+from shared.web_server import WebServer, listen
+from shared.words import LANGUAGES, TEST_IDS, Words, read_table
+
+LARGEST_POST_BYTES = 64 * 1024
+OPEN_TO_ALL = frozenset({"static", "pages.health", "pages.log_in", "pages.choose_language"})
+ASKED_BY_SCRIPT = frozenset({"pages.state", "pages.picture", "pages.keep_areas"})
+"""A script is told 401; a person is taken to the log-in."""
+
+
+@contextmanager
+def served(settings: PageSettings, gate: Gate, areas: AreasFile) -> Iterator[None]:
+    """While it is entered the page is there.
+
+    Raises:
+        OperatorError: the address is not to be had.
+    """
+    app = create_app(Parts(settings, gate, areas, PinLock(now), Words(read_table("gate"))))
+    server = WebServer(app, listen(settings.listen_host, settings.listen_port))
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+def create_app(parts: Parts) -> Flask:
+    """The application over ``parts``; nothing runs yet."""
+    app = Flask("gate.page")
+    app.config.update(
+        # New at each start: a technician enters the PIN again, and no key lies on a disk.
+        SECRET_KEY=secrets.token_bytes(32),
+        SESSION_COOKIE_NAME="yingbin-gate",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        MAX_CONTENT_LENGTH=LARGEST_POST_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_POST_BYTES,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    parts.put_into(app)
+    app.register_blueprint(pages)
+    app.before_request(_refuse_strangers)
+    protect(app)
+    app.context_processor(_for_templates)
+    app.register_error_handler(HTTPException, _problem)
+    return app
+
+
+def _for_templates() -> dict[str, Any]:
+    return {
+        "say": say,
+        "language": current_language(),
+        "languages": LANGUAGES,
+        "test_ids": TEST_IDS,
+        "csrf_token": csrf_token,
+        "version": VERSION,
+        "is_let_in": _is_let_in(),
+    }
+
+
+def _is_let_in() -> bool:
+    return session.get("is_let_in") is True
+
+
+def _refuse_strangers() -> Response | None:
+    if request.endpoint in OPEN_TO_ALL or _is_let_in():
+        return None
+    if request.endpoint in ASKED_BY_SCRIPT:
+        abort(401)
+    return redirect(url_for("pages.log_in"), 303)
+
+
+def _problem(error: HTTPException) -> tuple[str, int]:
+    return render_template("problem.html"), error.code or 500

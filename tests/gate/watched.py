@@ -1,0 +1,137 @@
+"""A gate in memory with areas, trace and page, in front of a camera that shows what it is told."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from gate.area_engine import AreaEngine
+from gate.areas_file import AreasFile
+from gate.daylight import Daylight
+from gate.frame import Frame, Image
+from gate.images import ImageFolder
+from gate.loop import CourierLoop, Gate
+from gate.page.app import create_app
+from gate.page.parts import Parts
+from gate.pipeline import Pipeline, Stamps
+from gate.reading import Engine, Found, PlateReading
+from gate.settings import PageSettings
+from gate.trace import Trace
+from gate.vote import PlateVote, VoteRules
+from shared.courier import Courier
+from shared.messages import Arrival, NodeKind
+from shared.node import Node
+from shared.outbox import Outbox
+from shared.pin_lock import PinLock
+from shared.web_server import WebServer, listen
+from shared.words import Words, read_table
+from tests.fakes import SITE, FakeClock, FakeLink
+
+PIN = "260719"
+
+
+@dataclass(slots=True)
+class ToldEngine:
+    """Reads what stands in ``readings``, whatever the picture; counts in whole-picture px."""
+
+    readings: list[PlateReading] = field(default_factory=list)
+    shown: list[Image] = field(default_factory=list)
+
+    def read(self, image: Image) -> list[PlateReading]:
+        """See Engine."""
+        self.shown.append(image)
+        return self.readings
+
+    def read_crop(self, image: Image) -> PlateReading | None:
+        """See Engine."""
+        return next(iter(self.readings), None)
+
+
+@dataclass(slots=True)
+class ToldCamera:
+    """Shows ``frame`` again and again."""
+
+    frame: Frame | None = None
+    problem: str | None = None
+    is_live: bool = False
+
+    def next_frame(self, wait_s: float) -> Frame | None:
+        """See Camera."""
+        return self.frame
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Watched:
+    """The gate, what stands around it, and its page."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock, self.camera, self.engine = FakeClock(), ToldCamera(), ToldEngine()
+        self.link = FakeLink()
+        self.outbox = Outbox(Database(sqlite3.connect(":memory:", check_same_thread=False)))
+        node = Node(SITE, "north", NodeKind.GATE, "0")
+        courier = Courier(node, self.link, self.outbox, lambda _message: None)
+        self.carrying = CourierLoop(courier)
+        self.areas = AreasFile(folder / "areas.json")
+        self.trace = Trace(folder / "trace", days=7, most=100)
+        ids, numbers = (f"id-{number}" for number in count(1)), count(1)
+        stamps = Stamps(lambda: next(ids), lambda: next(numbers), self.clock)
+        reader = AreaEngine(self._open_engine, self.areas, self.trace.keep, self.clock)
+        self.gate = Gate(
+            self.camera,
+            Pipeline("north", reader, PlateVote(VoteRules()), stamps),
+            ImageFolder(folder / "images", 7),
+            self.carrying,
+            lambda _state: None,
+            self.trace,
+            Daylight(0.0, VoteRules(), VoteRules()),
+        )
+        lock, words = PinLock(self.clock), Words(read_table("gate"))
+        page = Parts(PageSettings(pin=PIN), self.gate, self.areas, lock, words)
+        self.app = create_app(page)
+
+    def __enter__(self) -> "Watched":
+        self.carrying.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.carrying.stop()
+
+    def _open_engine(self, found: Found) -> Engine:
+        return self.engine
+
+    def show(self, image: Image, *readings: PlateReading) -> None:
+        """Let the gate take one frame of ``image``, in which the engine reads ``readings``."""
+        self.clock.pass_s(0.2)
+        self.camera.frame = Frame(image, self.clock(), "test")
+        self.engine.readings = list(readings)
+        self.gate.turn()
+
+    def drive_by(self, image: Image, *readings: PlateReading) -> None:
+        """Three frames of it, and then nothing for a while."""
+        for _ in range(3):
+            self.show(image, *readings)
+        self.clock.moment += timedelta(seconds=10)
+        self.show(image)
+
+    def arrivals(self) -> list[str]:
+        """The plates that wait for the hub."""
+        kept = [waiting.message for waiting in self.outbox.waiting(100)]
+        return [message.plate for message in kept if isinstance(message, Arrival)]
+
+    @contextmanager
+    def page_served(self) -> Iterator[str]:
+        """The address of the page."""
+        listener = listen("127.0.0.1", 0)
+        server = WebServer(self.app, listener)
+        server.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.stop()

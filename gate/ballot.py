@@ -155,7 +155,8 @@ class Ballot:
         kept = [text.best for text in self._texts.values() if text.best is not None]
         nearest = max(kept, key=lambda one: len(_aligned(plate, one.reading.plate, equal=True)))
         reading = nearest.reading
-        certain = [p[c] / sum(p.values()) for p, c in zip(votes, plate, strict=True)]
+        shares = (place[one] / sum(place.values()) for place, one in zip(votes, plate, strict=True))
+        certain = [min(share, nearest.certainty) for share in shares]
         for place, other in _aligned(plate, reading.plate, equal=True):
             certain[place] = _certain(reading)[other]
         return replace(

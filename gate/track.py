@@ -36,9 +36,11 @@ _SIZE_SLACK, _SIZE_SLACK_PER_S = 0.3, 0.1
 """How much larger or smaller (natural logarithm) it may be found than expected."""
 _HASTE = 1.6
 """A car that comes nearer seems to become faster: so much further than at its last speed."""
-_STEP, _GROWTH = 0.3, 0.14
-"""A plate that is shifted by so much, or grown by so much (natural logarithm), has moved: more
-than the corners tremble from frame to frame."""
+_STEP, _GROWTH = 0.3, 0.5
+"""A plate that is shifted by so much, or grown by so much (natural logarithm), has moved. Corners
+tremble less than that, even those of a board that is hard to read; its sides tremble most."""
+_NEARER = 0.14
+"""Of what has moved, so much growth shows that it comes nearer."""
 _SAME_SPOT = 0.2
 """So near, and so alike in size, is the very same place."""
 _LEAP = 5.0
@@ -73,7 +75,7 @@ class Place:
     def progress(self, other: "Place", way: Way) -> float:
         """How far it is from here to ``other`` along ``way``; 1 and more is sure, -1 is back."""
         if way in ("towards", "away"):
-            ahead = self.growth(other) / _GROWTH
+            ahead = self.growth(other) / _NEARER
         else:
             along = other.x - self.x if way in ("left", "right") else other.y - self.y
             ahead = along / self.width / _STEP
@@ -176,7 +178,7 @@ class Track:
             differing == 0
             or (differing <= SAME_PLATE and off <= 1)
             or (differing <= SAME_PLACE and off <= 0.5)
-            or (gap_s <= INSTANT_S and off <= SAME_BOX)
+            or ((gap_s <= INSTANT_S or self.is_still) and off <= SAME_BOX)
         )
         return differing + min(off, 10.0) if is_same else None
 

@@ -28,12 +28,16 @@ CANDIDATES = 3
 """How many other texts a person may choose from (F2)."""
 CLEAR_LEAD = 1.2
 """Two clear frames that agree, each character at 0.8, or more that are small or blurred: then a car
-that is still in view is told. Of a car that is gone F2 alone decides."""
-CLEAR_SHARE = 0.6
-"""A character that has less of the votes is in doubt, however many frames agree on it."""
+that is in view is told. Of a car that is past F2 alone decides."""
+CLEAR_SHARE = 0.8
+"""A character that has less of the votes may change as the car comes nearer: it is waited for."""
+LEAST_SHARE = 0.6
+"""A character that has less of all votes is in doubt, however many frames agree on it."""
 LEGIBLE = 0.5
 """What was seen so shortly that nobody can say whether it moves is told when each character has
 this confidence; a grille now and then reads like a plate."""
+GONE_S = 1.0
+"""A car that was not seen for so long is past."""
 HEADING_WITHIN_S = 1.0
 """So long a car that moves across the picture may take to show whether it comes in."""
 TURNED_STEPS = 3.0
@@ -169,32 +173,34 @@ class PlateVote:
         return voted
 
     def _is_due(self, passing: _Pass, moment: datetime) -> bool:
-        """Whether enough is known to tell a pass that is still in view."""
+        """Whether enough is known to tell a pass before it is over."""
         track = passing.track
-        if passing.is_photo:
-            return self._is_certain(passing.ballot.tally())
-        if not track.has_moved:
+        if not (passing.is_photo or track.has_moved):
             return False
-        seen_s = abs((moment - track.first.at).total_seconds())
+        seen_s, unseen_s = (
+            abs((moment - at).total_seconds()) for at in (track.first.at, track.last.at)
+        )
         if seen_s >= self.rules.give_up_s:
             return True
-        if track.heading(self.rules.in_is) is Direction.UNKNOWN and seen_s < HEADING_WITHIN_S:
-            return False
         tally = passing.ballot.tally()
-        return tally.lead >= CLEAR_LEAD and self._is_certain(tally)
+        is_clear = tally.lead >= CLEAR_LEAD and tally.share >= CLEAR_SHARE
+        has_way = track.heading(self.rules.in_is) is not Direction.UNKNOWN
+        is_ripe = is_clear and (has_way or seen_s >= HEADING_WITHIN_S)
+        return (is_ripe or passing.is_photo or unseen_s >= GONE_S) and self._is_certain(tally)
 
     def _is_worth_telling(self, passing: _Pass) -> bool:
         """Whether what is out of view was a car that passed, as far as anyone can say."""
         if passing.is_photo or passing.track.has_moved or self.rules.tells_parked:
             return True
-        sighting = passing.ballot.tally().sighting
-        is_legible = sighting.reading.kind is not None and sighting.certainty >= LEGIBLE
+        tally = passing.ballot.tally()
+        is_plate = tally.is_read and tally.sighting.reading.kind is not None
+        is_legible = is_plate and tally.sighting.certainty >= LEGIBLE
         return is_legible and not passing.track.is_still
 
     def _is_certain(self, tally: Tally) -> bool:
         """Whether enough frames agree, or one is sure (F2), and no character is contested."""
         reading = tally.sighting.reading
-        if reading.kind is None or reading.is_incomplete or tally.share < CLEAR_SHARE:
+        if reading.kind is None or reading.is_incomplete or tally.share < LEAST_SHARE:
             return False
         is_sure = tally.sighting.certainty >= self.rules.sure_confidence
         return tally.is_read and (is_sure or tally.agreeing >= self.rules.min_reads)
@@ -214,8 +220,7 @@ class PlateVote:
         )
         passing.told = _Told(plate, event.is_uncertain, event.direction, track.last)
         passing.ballot = Ballot()  # lets go of its frames
-        is_echo = event.is_uncertain and self._is_echo(plate, track.first.at)
-        return [event] if self._is_news(event) and not is_echo else []
+        return [event] if self._is_news(event, track) else []
 
     def _turned(self, passing: _Pass, told: _Told, sighting: Sighting) -> list[VotedPlate]:
         """The opposite event, when a car that was told has turned round."""
@@ -223,20 +228,22 @@ class PlateVote:
             return []
         told.turn(sighting.place)
         event = VotedPlate(sighting, 1, (), told.is_uncertain, told.direction, has_moved=True)
-        return [event] if self._is_news(event) else []
+        return [event] if self._is_news(event, passing.track) else []
 
-    def _is_echo(self, plate: str, since: datetime) -> bool:
-        """Whether this is a vehicle that was told before it came in view, now read badly."""
-        recent = self._recent(since).items()
-        before = (text for text, (at, _) in recent if at < since)
-        return any(plate_distance(plate, text) <= SAME_PLATE for text in before)
+    def _is_news(self, event: VotedPlate, track: Track) -> bool:
+        """Note what is told; whether it was not within ``repeat_after_s``, the same way (F1).
 
-    def _is_news(self, event: VotedPlate) -> bool:
-        """Note what is told; whether it was not within ``repeat_after_s``, the same way (F1)."""
+        A car that was told before it came in view, and is now read badly or stands where that one
+        stood, is no news either.
+        """
         plate, seen_at = event.sighting.reading.plate, event.sighting.frame.taken_at
         is_out = event.direction is Direction.OUT
-        _, was_out = self._recent(seen_at).get(plate, (seen_at, None))
-        if was_out is is_out:
+        told = {text: at for text, (at, out) in self._recent(seen_at).items() if out is is_out}
+        before = [text for text, at in told.items() if at < track.first.at]
+        is_echo = (event.is_uncertain or track.is_fixture) and any(
+            plate_distance(plate, text) <= SAME_PLATE for text in before
+        )
+        if plate in told or is_echo:
             return False
         self._told[plate] = (seen_at, is_out)
         return True

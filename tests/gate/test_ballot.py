@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gate.ballot import Ballot, Tally
@@ -78,7 +78,7 @@ def test_where_no_frame_read_the_text_the_nearest_frame_is_kept_with_the_text_pu
     assert not found.is_read
     assert found.agreeing == 0
     assert reading.raw_plate in {one.plate for one in wrong}
-    assert min(reading.characters) == reading.confidence < 0.9
+    assert min(reading.characters) == reading.confidence == 0.6
     assert set(found.others) == {one.plate for one in wrong}
 
 
@@ -112,6 +112,7 @@ _TEXTS = st.sampled_from(
 )
 
 
+@settings(max_examples=50, deadline=None)
 @given(texts=st.lists(_TEXTS, min_size=1, max_size=12), certain=st.floats(0.01, 1.0))
 def test_the_vote_ends_with_a_possible_plate_if_any_frame_read_one(
     texts: list[str], certain: float
@@ -126,6 +127,7 @@ def test_the_vote_ends_with_a_possible_plate_if_any_frame_read_one(
         assert found.sighting.reading.plate == found.sighting.reading.raw_plate
 
 
+@settings(max_examples=20, deadline=None)
 @given(text=_TEXTS, count=st.integers(1, 20))
 def test_frames_that_agree_are_never_overruled(text: str, count: int) -> None:
     found = tally(*[read(text)] * count)

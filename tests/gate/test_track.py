@@ -51,7 +51,16 @@ def test_a_plate_at_another_place_with_another_text_is_another_car() -> None:
 def test_what_is_read_where_the_plate_was_a_moment_ago_is_that_plate() -> None:
     track = followed(stand(PLATE, seconds=1))
     assert fits(track, Sighting(plate_at(4, "345"), frame(1.2)))
-    assert not fits(track, Sighting(plate_at(4, "苏B67890"), frame(3)))
+
+
+def test_another_car_may_come_to_stand_where_one_stopped_and_left() -> None:
+    track = followed([*drive(PLATE), *stand(PLATE, start_s=2.2, seconds=2)])
+    assert not fits(track, Sighting(plate_at(4, "苏B67890"), frame(6)))
+
+
+def test_what_never_moved_keeps_its_place_whatever_is_read_there() -> None:
+    track = followed(stand(PLATE, seconds=1))
+    assert fits(track, Sighting(plate_at(4, "苏B67890"), frame(3)))
 
 
 def test_each_sighting_goes_to_the_track_that_it_fits_best() -> None:

@@ -190,12 +190,12 @@ class PlateVote:
 
     def _is_worth_telling(self, passing: _Pass) -> bool:
         """Whether what is out of view was a car that passed, as far as anyone can say."""
-        if passing.is_photo or passing.track.has_moved or self.rules.tells_parked:
+        if passing.is_photo or passing.track.has_moved:
             return True
         tally = passing.ballot.tally()
         is_plate = tally.is_read and tally.sighting.reading.kind is not None
         is_legible = is_plate and tally.sighting.certainty >= LEGIBLE
-        return is_legible and not passing.track.is_still
+        return is_legible and (self.rules.tells_parked or not passing.track.is_still)
 
     def _is_certain(self, tally: Tally) -> bool:
         """Whether enough frames agree, or one is sure (F2), and no character is contested."""

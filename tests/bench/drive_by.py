@@ -191,7 +191,8 @@ def main() -> int:
     total = Score()
     for name, each in scores.items():
         total = total.add(each)
-        print(each.row(name))
+        if each.passes:
+            print(each.row(name))
     print(total.row("all"))
     images = [image for _, image in random_clip("day", 25.0, asked.seed).frames()][:SPEED_FRAMES]
     for threads in (1, 2):

@@ -292,6 +292,7 @@ def test_a_board_that_is_hard_to_read_and_looks_different_in_each_frame_is_never
         if chance.random() < 0.6
     ]
     assert names(board) == []
+    assert names(board, VoteRules(tells_parked=True)) == []
 
 
 def test_a_half_hidden_parked_car_has_not_moved() -> None:

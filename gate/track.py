@@ -23,6 +23,8 @@ SAME_PLACE = 4
 """So few are one plate that is about where it was expected: about half may be misread."""
 INSTANT_S = 0.5
 """Within so short a time no other car can stand where this one stood, whatever is read."""
+LEGIBLE = 0.5
+"""A board or a grille that reads like a plate has characters that are less likely right."""
 SAME_BOX = 0.4
 """Two finds of one frame that are so near are one plate; two plates cannot overlap."""
 
@@ -93,6 +95,11 @@ class Sighting:
     def certainty(self) -> float:
         """Confidence of the least certain character."""
         return min(self.reading.characters, default=self.reading.confidence)
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it can be a plate, and each character is more likely right than wrong."""
+        return self.reading.kind is not None and self.certainty >= LEGIBLE
 
     @property
     def place(self) -> Place:
@@ -178,7 +185,10 @@ class Track:
             differing == 0
             or (differing <= SAME_PLATE and off <= 1)
             or (differing <= SAME_PLACE and off <= 0.5)
-            or ((gap_s <= INSTANT_S or self.is_still) and off <= SAME_BOX)
+            or (
+                off <= SAME_BOX
+                and (gap_s <= INSTANT_S or (self.is_still and not sighting.is_clear))
+            )
         )
         return differing + min(off, 10.0) if is_same else None
 

@@ -33,9 +33,6 @@ CLEAR_SHARE = 0.8
 """A character that has less of the votes may change as the car comes nearer: it is waited for."""
 LEAST_SHARE = 0.6
 """A character that has less of all votes is in doubt, however many frames agree on it."""
-LEGIBLE = 0.5
-"""What was seen so shortly that nobody can say whether it moves is told when each character has
-this confidence; a grille now and then reads like a plate."""
 GONE_S = 1.0
 """A car that was not seen for so long is past."""
 HEADING_WITHIN_S = 1.0
@@ -193,9 +190,8 @@ class PlateVote:
         if passing.is_photo or passing.track.has_moved:
             return True
         tally = passing.ballot.tally()
-        is_plate = tally.is_read and tally.sighting.reading.kind is not None
-        is_legible = is_plate and tally.sighting.certainty >= LEGIBLE
-        return is_legible and (self.rules.tells_parked or not passing.track.is_still)
+        is_clear = tally.is_read and tally.sighting.is_clear
+        return is_clear and (self.rules.tells_parked or not passing.track.is_still)
 
     def _is_certain(self, tally: Tally) -> bool:
         """Whether enough frames agree, or one is sure (F2), and no character is contested."""

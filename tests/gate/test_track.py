@@ -58,9 +58,11 @@ def test_another_car_may_come_to_stand_where_one_stopped_and_left() -> None:
     assert not fits(track, Sighting(plate_at(4, "苏B67890"), frame(6)))
 
 
-def test_what_never_moved_keeps_its_place_whatever_is_read_there() -> None:
+def test_what_never_moved_keeps_its_place_whatever_is_badly_read_there() -> None:
     track = followed(stand(PLATE, seconds=1))
-    assert fits(track, Sighting(plate_at(4, "苏B67890"), frame(3)))
+    assert fits(track, Sighting(plate_at(4, "苏B67890", 0.3), frame(3)))
+    assert fits(track, Sighting(plate_at(4, "20261125"), frame(3)))
+    assert not fits(track, Sighting(plate_at(4, "苏B67890"), frame(3)))
 
 
 def test_each_sighting_goes_to_the_track_that_it_fits_best() -> None:

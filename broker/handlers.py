@@ -21,6 +21,7 @@ from shared.messages import (
     Assignment,
     CheckIn,
     CloseReason,
+    Departure,
     Direction,
     Message,
     NodeKind,
@@ -87,6 +88,14 @@ def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
     next_id = hub.store.rotation().next()
     for call in calls_at_gate(guest, owner_id=owner_id, next_id=next_id):
         yield from raise_alert(hub, visit, call, guest)
+
+
+def on_departure(hub: Hub, departure: Departure) -> Iterator[Message]:
+    """Note that the car left."""
+    if not hub.journal.holds("departure", departure.departure_id):
+        hub.journal.append("departure", departure.departure_id, to_json(departure), hub.clock())
+        log.info("departure %s %s", departure.departure_id, mask_plate(departure.plate))
+    return iter(())
 
 
 def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
@@ -209,6 +218,7 @@ def _assignment(hub: Hub, check_in: CheckIn, visit: Visit) -> Assignment:
 
 HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     Arrival: on_arrival,
+    Departure: on_departure,
     CheckIn: on_check_in,
     Ack: on_ack,
     NodeStatus: on_status,

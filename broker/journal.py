@@ -14,6 +14,13 @@ class Journal:
     def __init__(self, db: Database) -> None:
         self._db = db
 
+    def holds(self, kind: str, subject_id: str) -> bool:
+        """Whether ``kind`` was noted of ``subject_id``; it may take long, for what is rare."""
+        known = self._db.table("journal").count_where(
+            "kind = ? and subject_id = ?", [kind, subject_id]
+        )
+        return known > 0
+
     def append(self, kind: str, subject_id: str, body: bytes, at: datetime) -> None:
         """Note that ``kind`` happened to ``subject_id``; ``body`` is its JSON."""
         last = next(self._db.query("select seq, hash from journal order by seq desc limit 1"), None)

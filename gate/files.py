@@ -134,7 +134,8 @@ class FileCamera:
             return None
         self._pace.count()
         self._frames_in_round += 1
-        return Frame(image, self._clock(), self._name, self._scene)
+        is_photo = isinstance(self._shown, _Still)
+        return Frame(image, self._clock(), self._name, self._scene, is_photo)
 
     def close(self) -> None:
         """See Camera."""

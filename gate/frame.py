@@ -17,13 +17,15 @@ class Frame:
     """One picture and when it was taken.
 
     ``scene`` counts up when what is seen has nothing to do with the frame before: another
-    photo of a folder, another video. A live camera stays in one scene.
+    photo of a folder, another video. A live camera stays in one scene. In a photo nothing can move:
+    every car in it counts as one that came.
     """
 
     image: Image
     taken_at: datetime
     source_name: str
     scene: int = 0
+    is_photo: bool = False
 
 
 class Camera(Protocol):

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gate.daylight import Daylight
-from gate.frame import Camera, Frame
+from gate.frame import Camera, Frame, Image
 from gate.images import ImageFolder
 from gate.picture_health import PictureHealth
 from gate.pipeline import Passage, Pipeline
 from gate.refusal import Reason, Refusal
 from gate.trace import Trace
 from shared.courier import Courier
-from shared.messages import Say
+from shared.messages import Arrival, Say
+from shared.outbox import message_id
 from shared.privacy import mask_plate
 
 log = logging.getLogger(__name__)
@@ -134,23 +135,24 @@ class Gate:
 
     def _report(self, passages: list[Passage]) -> None:
         for passage in passages:
-            arrival = passage.arrival
-            is_kept = self.images.keep(arrival.image_id or arrival.arrival_id, passage.image)
-            self.carrying.courier.post(arrival if is_kept else passage.without_image())
-            self.carrying.courier.say(passage.say)
-            if arrival.is_uncertain:
-                self.trace.keep(_uncertain(passage))
+            message = passage.message
+            name = message_id(message)
+            is_kept = self.images.keep(message.image_id or name, passage.image)
+            self.carrying.courier.post(message if is_kept else passage.without_image())
+            if passage.say:
+                self.carrying.courier.say(passage.say)
+            if isinstance(message, Arrival) and message.is_uncertain:
+                self.trace.keep(_uncertain(message, passage.image))
             log.info(
-                "arrival %s: %s, confidence %.2f, %d reads%s, %.0f ms after the frame",
-                arrival.arrival_id,
-                mask_plate(arrival.plate),
-                arrival.confidence,
-                arrival.reads,
-                ", uncertain" if arrival.is_uncertain else "",
-                (arrival.sent_at - arrival.seen_at).total_seconds() * 1000,
+                "%s %s: %s, confidence %.2f%s, %.0f ms after the frame",
+                type(message).__name__.lower(),
+                name,
+                mask_plate(message.plate),
+                message.confidence,
+                ", uncertain" if getattr(message, "is_uncertain", False) else "",
+                (message.sent_at - message.seen_at).total_seconds() * 1000,
             )
 
 
-def _uncertain(passage: Passage) -> Refusal:
-    arrival = passage.arrival
-    return Refusal(Reason.UNCERTAIN, arrival.seen_at, passage.image, plate=arrival.plate)
+def _uncertain(arrival: Arrival, image: Image) -> Refusal:
+    return Refusal(Reason.UNCERTAIN, arrival.seen_at, image, plate=arrival.plate)

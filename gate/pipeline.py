@@ -1,15 +1,15 @@
-"""A frame becomes the arrivals it shows. Pure: reading, ids and numbers come in."""
+"""A frame becomes the arrivals and departures it shows. Pure: reading, ids and numbers come in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
 from gate.frame import Frame, Image
-from gate.reading import Engine
+from gate.reading import Engine, PlateReading
 from gate.vote import PlateVote, VotedPlate
-from shared.messages import Arrival, Say
+from shared.messages import Arrival, Departure, Direction, Say
 
 LONGEST_PLATE = 16
 """What a message takes; ours have 8."""
@@ -19,17 +19,14 @@ LONGEST_PLATE = 16
 class Passage:
     """A vehicle that passed: what the hub is told, and the very frame that was read."""
 
-    arrival: Arrival
+    message: Arrival | Departure
     image: Image
+    say: Say | None = None
+    """What the guard hears at once; of a car that leaves, nothing."""
 
-    @property
-    def say(self) -> Say:
-        """What the guard hears at once."""
-        return Say(role="gate", text=self.arrival.text)
-
-    def without_image(self) -> Arrival:
-        """The arrival when its picture could not be kept."""
-        return msgspec.structs.replace(self.arrival, image_id=None)
+    def without_image(self) -> Arrival | Departure:
+        """The message when its picture could not be kept."""
+        return msgspec.structs.replace(self.message, image_id=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,10 @@ class Pipeline:
 
     def take(self, frame: Frame) -> list[Passage]:
         """Read ``frame``; the passages it decides, and those that ended before it."""
-        readings = self.engine.read(frame.image)
+        return self.judge(frame, self.engine.read(frame.image))
+
+    def judge(self, frame: Frame, readings: Iterable[PlateReading]) -> list[Passage]:
+        """The same, where ``frame`` was read already."""
         fitting = [reading for reading in readings if len(reading.plate) <= LONGEST_PLATE]
         return self._passages(self.vote.add(frame, fitting))
 
@@ -65,7 +65,25 @@ class Pipeline:
         return self._passages(self.vote.finish())
 
     def _passages(self, voted: list[VotedPlate]) -> list[Passage]:
-        return [Passage(self._arrival(one), one.sighting.frame.image) for one in voted]
+        return [self._passage(one) for one in voted]
+
+    def _passage(self, voted: VotedPlate) -> Passage:
+        image = voted.sighting.frame.image
+        if voted.direction is Direction.OUT:
+            return Passage(self._departure(voted), image)
+        return Passage(self._arrival(voted), image, Say(role="gate", text=spoken(voted)))
+
+    def _departure(self, voted: VotedPlate) -> Departure:
+        return Departure(
+            departure_id=self.stamps.new_id(),
+            gate_id=self.gate_id,
+            seq=self.stamps.next_seq(),
+            seen_at=voted.sighting.frame.taken_at,
+            sent_at=self.stamps.clock(),
+            plate=voted.sighting.reading.plate,
+            confidence=voted.sighting.certainty,
+            image_id=self.stamps.new_id(),
+        )
 
     def _arrival(self, voted: VotedPlate) -> Arrival:
         reading = voted.sighting.reading
@@ -84,6 +102,7 @@ class Pipeline:
             province_confidence=reading.province_confidence,
             candidates=tuple(text for text in voted.candidates if len(text) <= LONGEST_PLATE),
             reads=voted.reads,
+            direction=voted.direction,
             is_incomplete=reading.is_incomplete,
             is_uncertain=voted.is_uncertain,
             is_corrected=reading.raw_plate != reading.plate,

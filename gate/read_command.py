@@ -25,8 +25,9 @@ Look = Callable[[Image], list[PlateReading]]
 _FIRST_FRAME_AT = datetime(2000, 1, 1, tzinfo=UTC)
 _HELP = """\
 Each photo gives its plates, best first. A video gives one entry for each vehicle that passed,
-with the second it was read (seen_at_s), from how many frames (reads), and whether these agreed
-(is_uncertain). Exit status: 0 all was read, 1 some file could not be, 2 wrong usage.
+with the second it was read (seen_at_s), from how many frames (reads), whether these agreed
+(is_uncertain), and which way it went (direction, has_moved). Exit status: 0 all was read, 1 some
+file could not be, 2 wrong usage.
 """
 
 
@@ -114,7 +115,7 @@ def _photo(path: Path, look: Look) -> tuple[Size, list[PlateFound]]:
 
 
 def _video(path: Path, look: Look) -> tuple[Size, list[PlateFound]]:
-    vote = PlateVote(VoteRules())
+    vote = PlateVote(VoteRules(tells_parked=True))
     voted: list[VotedPlate] = []
     size_px = (0, 0)
     for second, image in video_images(path, VIDEO_EVERY_S):

@@ -17,6 +17,7 @@ COLOUR_NAMES = {
     "white": "白",
     "black": "黑",
 }
+_WAYS = {"in": "驶入 came", "out": "驶离 left"}
 PLATE_CELLS = 12
 """Room for the longest plate, 粤Z1234港 and a mark; a Chinese character takes two cells."""
 
@@ -56,6 +57,9 @@ class VehicleFound(PlateFound):
     seen_at_s: float
     reads: int
     is_uncertain: bool
+    direction: str
+    """``in``: it came nearer, ``out``: it went away, ``unknown``: neither."""
+    has_moved: bool
 
     @classmethod
     def from_vote(cls, voted: VotedPlate, started_at: datetime) -> Self:
@@ -65,6 +69,8 @@ class VehicleFound(PlateFound):
             seen_at_s=round((voted.sighting.frame.taken_at - started_at).total_seconds(), 2),
             reads=voted.reads,
             is_uncertain=voted.is_uncertain,
+            direction=voted.direction.value,
+            has_moved=voted.has_moved,
         )
 
 
@@ -117,6 +123,8 @@ def _remarks(found: PlateFound) -> list[str]:
     if isinstance(found, VehicleFound):
         remarks.append(f"第 {found.seen_at_s:g} 秒 s, {found.reads} 帧 reads")
         remarks += ["待核对 uncertain"] if found.is_uncertain else []
+        remarks += [_WAYS[found.direction]] if found.direction in _WAYS else []
+        remarks += [] if found.has_moved else ["静止 not moving"]
     return remarks
 
 

@@ -26,7 +26,8 @@ class PlateReading:
     ``confidence`` is that of the least certain character, ``characters`` hold one each from 0
     to 1, ``candidates`` the next best texts (at most 3). ``kind`` is None where the text fits no
     plate that can exist. ``corners_px`` are (x, y): tl, tr, br, bl. ``is_incomplete``: places
-    are surely missing, as on a green plate with seven.
+    are surely missing, as on a green plate with seven. ``sharpness`` from 0 to 1 says how far the
+    plate is free of blur; a blurred one counts for less in a video.
     """
 
     plate: str
@@ -40,6 +41,7 @@ class PlateReading:
     corners_px: tuple[tuple[float, float], ...]
     is_incomplete: bool
     rows: int
+    sharpness: float = 1.0
 
 
 Found = Callable[[Iterable[PlateBox]], object]

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from gate.track import Way
 from gate.vote import VoteRules
 from shared.config import MqttSettings, Settings
 from shared.messages import NodeId, Ratio
@@ -34,6 +35,8 @@ class VoteSettings(Settings, frozen=True, kw_only=True):
     window_s: PositiveSeconds = 4.0
     give_up_s: PositiveSeconds = 8.0
     repeat_after_s: Annotated[float, Meta(ge=0)] = 300.0
+    in_is: Way = "towards"
+    tells_parked: bool = False
 
     def rules(self) -> VoteRules:
         """The same, as the vote takes it."""

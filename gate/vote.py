@@ -1,47 +1,62 @@
-"""Many readings of one passing vehicle to one plate. Pure: time comes with the frames."""
+"""From what the frames read to what happened: one event for each car and pass (F1, F2, F42).
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+`gate.track` says which readings are one car and how it moves, `gate.ballot` what its plate is. This
+module decides when that is enough to be told, and whether it was told before. Pure: time comes with
+the frames.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from gate.ballot import Ballot, Tally
 from gate.frame import Frame
 from gate.reading import PlateReading
+from gate.track import (
+    SAME_PLATE,
+    Place,
+    Sighting,
+    Track,
+    Way,
+    continued,
+    distinct,
+    plate_distance,
+)
+from shared.messages import Direction
 
 CANDIDATES = 3
 """How many other texts a person may choose from (F2)."""
-SAME_PLATE_DISTANCE = 2
-"""So few differing characters are one plate read differently, wherever it stands in the frame."""
-SAME_PLACE_DISTANCE = 4
-"""So few are one plate when it is where the last one was: about half may be misread."""
-NEAR_WIDTHS = 1.5
-"""How far, in widths of the plate, it may move between two frames and be the same."""
-SAME_BOX_WIDTHS = 0.4
-"""Two finds of one frame that are so near are one plate; two plates cannot overlap."""
+CLEAR_LEAD = 1.2
+"""Two clear frames that agree, each character at 0.8, or more that are small or blurred: then a car
+that is in view is told. Of a car that is past F2 alone decides."""
+CLEAR_SHARE = 0.8
+"""A character that has less of the votes may change as the car comes nearer: it is waited for."""
+LEAST_SHARE = 0.6
+"""A character that has less of all votes is in doubt, however many frames agree on it."""
+GONE_S = 1.0
+"""A car that was not seen for so long is past."""
+HEADING_WITHIN_S = 1.0
+"""So long a car that moves across the picture may take to show whether it comes in."""
+TURNED_STEPS = 3.0
+"""So far back, in steps of `Place.progress`, and a car has turned round."""
+REMEMBERED = 200
+"""So many places where something was last are remembered, the latest ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class VoteRules:
-    """When a vote is decided; ``gate.example.toml`` explains each."""
+    """When a pass is told; ``gate.example.toml`` explains each.
+
+    ``tells_parked``: what stands still is told too, when it is out of view.
+    """
 
     min_reads: int = 2
     sure_confidence: float = 0.90
     window_s: float = 4.0
     give_up_s: float = 8.0
     repeat_after_s: float = 300.0
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One plate as read in one frame."""
-
-    reading: PlateReading
-    frame: Frame
-
-    @property
-    def certainty(self) -> float:
-        """Confidence of the least certain character."""
-        return min(self.reading.characters, default=self.reading.confidence)
+    in_is: Way = "towards"
+    tells_parked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,191 +65,188 @@ class VotedPlate:
 
     sighting: Sighting
     reads: int
+    """Frames that voted."""
     candidates: tuple[str, ...]
     """The next best texts, best first."""
     is_uncertain: bool
+    direction: Direction
+    has_moved: bool
 
 
 @dataclass(slots=True)
+class _Told:
+    """What a pass was told to be, and how far it came on its way since."""
+
+    plate: str
+    is_uncertain: bool
+    direction: Direction
+    furthest: Place
+    is_turning: bool = False
+
+    def turns(self, sighting: Sighting, way: Way) -> bool:
+        """Whether ``sighting`` shows that the car has turned round, and that it is this one."""
+        ahead = self.furthest.progress(sighting.place, way)
+        ahead = -ahead if self.direction is Direction.OUT else ahead
+        if ahead > 0:
+            self.furthest = sighting.place
+        was_turning, self.is_turning = self.is_turning, ahead <= -TURNED_STEPS
+        return was_turning and self.is_turning and sighting.reading.plate == self.plate
+
+    def turn(self, place: Place) -> None:
+        """It drives the other way from here."""
+        self.direction = Direction.IN if self.direction is Direction.OUT else Direction.OUT
+        self.furthest, self.is_turning = place, False
+
+
+@dataclass(slots=True, eq=False)
 class _Pass:
-    """One vehicle while it is in view."""
+    """One vehicle while it is in view. Once it is told only its way matters."""
 
-    since: datetime
-    best: Sighting
-    """The surest one of the leading text: what is reported, and its picture."""
-    last: Sighting
-    reads: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    weights: dict[str, float] = field(default_factory=dict)
-    is_named: bool = False
-
-    def take(self, sighting: Sighting) -> None:
-        """Count ``sighting``; once named, only where the vehicle is still matters."""
-        self.last = sighting
-        if self.is_named:
-            return
-        plate = sighting.reading.plate
-        self.reads += 1
-        self.counts[plate] += 1
-        self.weights[plate] = self.weights.get(plate, 0.0) + max(sighting.certainty, 0.01)
-        is_surer = plate != self.best.reading.plate or sighting.certainty > self.best.certainty
-        if plate == self.leader() and is_surer:
-            self.best = sighting
-
-    def leader(self) -> str:
-        """The text with the most confidence behind it."""
-        return max(self.weights, key=lambda plate: self.weights[plate])
-
-    def voted(self, sighting: Sighting, reads: int, *, is_uncertain: bool) -> VotedPlate:
-        """``sighting`` as what this vehicle was, with what else it may have been."""
-        ranked = sorted(self.weights, key=lambda text: -self.weights[text])
-        texts = dict.fromkeys([*ranked, *sighting.reading.candidates])
-        others = [text for text in texts if text and text != sighting.reading.plate]
-        return VotedPlate(sighting, reads, tuple(others[:CANDIDATES]), is_uncertain)
+    track: Track
+    is_photo: bool
+    ballot: Ballot = field(default_factory=Ballot)
+    told: _Told | None = None
 
 
 @dataclass(slots=True)
 class PlateVote:
-    """Names each passing vehicle once. Several in one frame are several votes."""
+    """Tells each pass once. Several cars in one frame are several passes."""
 
     rules: VoteRules
     _scene: int | None = None
     _passes: list[_Pass] = field(default_factory=list)
-    _named_at: dict[str, datetime] = field(default_factory=dict)
+    _stood: list[Track] = field(default_factory=list)
+    """Where things were last that are out of view, the latest at the end."""
+    _told: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
+    """When each plate was told last, and whether it went out."""
 
     def add(self, frame: Frame, readings: Iterable[PlateReading]) -> list[VotedPlate]:
-        """Take what was read in ``frame``: the plates it decides, after those that ended before it.
+        """Take what was read in ``frame``: what it decides, after the passes that ended before it.
 
-        Frames come in the order they were taken.
+        Frames come in the order they were taken, readings in any.
         """
         voted = self.expire(frame.taken_at) if frame.scene == self._scene else self.finish()
         self._scene = frame.scene
-        sightings = [Sighting(reading, frame) for reading in _distinct(readings)]
-        for passing, sighting in self._pair(sightings):
-            passing.take(sighting)
-            voted += self._decide(passing, sighting)
-        until = frame.taken_at - timedelta(seconds=self.rules.give_up_s)
-        return voted + self._uncertain([one for one in self._passes if one.since <= until])
+        sightings = [Sighting(reading, frame) for reading in distinct(readings)]
+        numbers = continued([one.track for one in self._passes], sightings)
+        for number, sighting in zip(numbers, sightings, strict=True):
+            passing = self._begun(sighting) if number is None else self._passes[number]
+            if number is not None:
+                passing.track.take(sighting)
+            if passing.told:
+                voted += self._turned(passing, passing.told, sighting)
+            else:
+                passing.ballot.take(sighting)
+        due = [one for one in self._passes if not one.told and self._is_due(one, frame.taken_at)]
+        return voted + [event for passing in due for event in self._tell(passing)]
 
     def expire(self, moment: datetime) -> list[VotedPlate]:
-        """The undecided plates of vehicles that have passed by ``moment``."""
+        """The passes that ended by ``moment`` and were not told before."""
         # abs, here and below: a clock that was set back must not silence anybody.
         window = timedelta(seconds=self.rules.window_s)
-        over = [one for one in self._passes if abs(moment - one.last.frame.taken_at) > window]
+        over = [one for one in self._passes if abs(moment - one.track.last.at) > window]
         self._passes = [passing for passing in self._passes if passing not in over]
-        return self._uncertain(over)
+        return self._ended(over)
 
     def finish(self) -> list[VotedPlate]:
-        """The undecided plates of every vehicle in view; what comes next is a new scene."""
-        voted = self._uncertain(self._passes)
-        self._passes, self._named_at = [], {}
+        """The passes in view that were not told; what comes next is a new scene."""
+        voted = self._ended(self._passes)
+        self._passes, self._stood, self._told = [], [], {}
         return voted
 
-    def _pair(self, sightings: Sequence[Sighting]) -> list[tuple[_Pass, Sighting]]:
-        """Each sighting with the pass it continues or begins; no pass gets two of one frame."""
-        costs = sorted(
-            (cost, p, s)
-            for p, passing in enumerate(self._passes)
-            for s, sighting in enumerate(sightings)
-            if (cost := _cost(passing, sighting)) is not None
-        )
-        pass_of: dict[int, _Pass] = {}
-        taken: set[int] = set()
-        for _, p, s in costs:
-            if s not in pass_of and p not in taken:
-                pass_of[s] = self._passes[p]
-                taken.add(p)
-        for s in range(len(sightings)):
-            if s not in pass_of:
-                pass_of[s] = _Pass(sightings[s].frame.taken_at, sightings[s], sightings[s])
-                self._passes.append(pass_of[s])
-        return [(pass_of[s], sighting) for s, sighting in enumerate(sightings)]
+    def _begun(self, sighting: Sighting) -> _Pass:
+        track = Track.begun(sighting)
+        track.is_fixture = any(track.stands_where(stood) for stood in self._stood)
+        self._passes.append(_Pass(track, sighting.frame.is_photo))
+        return self._passes[-1]
 
-    def _decide(self, passing: _Pass, sighting: Sighting) -> list[VotedPlate]:
-        """The plate, if ``sighting`` decides it: enough frames agree, or this one is sure (F2)."""
-        reading = sighting.reading
-        if passing.is_named or reading.is_incomplete or reading.kind is None:
-            return []
-        reads = passing.counts[reading.plate]
-        is_agreed = reads >= self.rules.min_reads and passing.leader() == reading.plate
-        if not is_agreed and sighting.certainty < self.rules.sure_confidence:
-            return []
-        passing.is_named = True
-        if not self._note(sighting):
-            return []
-        return [passing.voted(sighting, reads, is_uncertain=False)]
-
-    def _uncertain(self, passes: Iterable[_Pass]) -> list[VotedPlate]:
-        """What the undecided ones of ``passes`` seem to be, without those just named."""
+    def _ended(self, passes: Iterable[_Pass]) -> list[VotedPlate]:
         voted = []
         for passing in passes:
-            if passing.is_named:
-                continue
-            passing.is_named = True
-            if not self._is_echo(passing) and self._note(passing.best):
-                voted.append(passing.voted(passing.best, passing.reads, is_uncertain=True))
+            if not passing.told and self._is_worth_telling(passing):
+                voted += self._tell(passing)
+            elsewhere = [one for one in self._stood if not one.stands_where(passing.track)]
+            self._stood = [*elsewhere, passing.track][-REMEMBERED:]
         return voted
 
-    def _is_echo(self, passing: _Pass) -> bool:
-        """Whether this is the vehicle that was named before it came in view, now read badly."""
-        plate, seen_at = passing.best.reading.plate, passing.best.frame.taken_at
-        before = (text for text, at in self._recent(seen_at).items() if at < passing.since)
-        return any(plate_distance(plate, text) <= SAME_PLATE_DISTANCE for text in before)
+    def _is_due(self, passing: _Pass, moment: datetime) -> bool:
+        """Whether enough is known to tell a pass before it is over."""
+        track = passing.track
+        if not (passing.is_photo or track.has_moved):
+            return False
+        seen_s, unseen_s = (
+            abs((moment - at).total_seconds()) for at in (track.first.at, track.last.at)
+        )
+        if seen_s >= self.rules.give_up_s:
+            return True
+        tally = passing.ballot.tally()
+        is_clear = tally.lead >= CLEAR_LEAD and tally.share >= CLEAR_SHARE
+        has_way = track.heading(self.rules.in_is) is not Direction.UNKNOWN
+        is_ripe = is_clear and (has_way or seen_s >= HEADING_WITHIN_S)
+        return (is_ripe or passing.is_photo or unseen_s >= GONE_S) and self._is_certain(tally)
 
-    def _note(self, sighting: Sighting) -> bool:
-        """Note that its plate is named; whether it was not within ``repeat_after_s``."""
-        plate, seen_at = sighting.reading.plate, sighting.frame.taken_at
-        is_news = plate not in self._recent(seen_at)
-        self._named_at.setdefault(plate, seen_at)
-        return is_news
+    def _is_worth_telling(self, passing: _Pass) -> bool:
+        """Whether what is out of view was a car that passed, as far as anyone can say."""
+        if passing.is_photo or passing.track.has_moved:
+            return True
+        tally = passing.ballot.tally()
+        is_clear = tally.is_read and tally.sighting.is_clear
+        return is_clear and (self.rules.tells_parked or not passing.track.is_still)
 
-    def _recent(self, moment: datetime) -> dict[str, datetime]:
+    def _is_certain(self, tally: Tally) -> bool:
+        """Whether enough frames agree, or one is sure (F2), and no character is contested."""
+        reading = tally.sighting.reading
+        if reading.kind is None or reading.is_incomplete or tally.share < LEAST_SHARE:
+            return False
+        is_sure = tally.sighting.certainty >= self.rules.sure_confidence
+        return tally.is_read and (is_sure or tally.agreeing >= self.rules.min_reads)
+
+    def _tell(self, passing: _Pass) -> list[VotedPlate]:
+        """What a pass was, unless that is no news."""
+        tally, track = passing.ballot.tally(), passing.track
+        plate = tally.sighting.reading.plate
+        texts = dict.fromkeys([*tally.others, *tally.sighting.reading.candidates])
+        event = VotedPlate(
+            tally.sighting,
+            tally.reads,
+            tuple(text for text in texts if text and text != plate)[:CANDIDATES],
+            is_uncertain=not self._is_certain(tally),
+            direction=track.heading(self.rules.in_is),
+            has_moved=track.has_moved,
+        )
+        passing.told = _Told(plate, event.is_uncertain, event.direction, track.last)
+        passing.ballot = Ballot()  # lets go of its frames
+        return [event] if self._is_news(event, track) else []
+
+    def _turned(self, passing: _Pass, told: _Told, sighting: Sighting) -> list[VotedPlate]:
+        """The opposite event, when a car that was told has turned round."""
+        if not told.turns(sighting, self.rules.in_is):
+            return []
+        told.turn(sighting.place)
+        event = VotedPlate(sighting, 1, (), told.is_uncertain, told.direction, has_moved=True)
+        return [event] if self._is_news(event, passing.track) else []
+
+    def _is_news(self, event: VotedPlate, track: Track) -> bool:
+        """Note what is told; whether it was not within ``repeat_after_s``, the same way (F1).
+
+        A car that was told before it came in view, and is now read badly or stands where that one
+        stood, is no news either.
+        """
+        plate, seen_at = event.sighting.reading.plate, event.sighting.frame.taken_at
+        is_out = event.direction is Direction.OUT
+        told = {text: at for text, (at, out) in self._recent(seen_at).items() if out is is_out}
+        before = [text for text, at in told.items() if at < track.first.at]
+        is_echo = (event.is_uncertain or track.is_fixture) and any(
+            plate_distance(plate, text) <= SAME_PLATE for text in before
+        )
+        if plate in told or is_echo:
+            return False
+        self._told[plate] = (seen_at, is_out)
+        return True
+
+    def _recent(self, moment: datetime) -> dict[str, tuple[datetime, bool]]:
         quiet = timedelta(seconds=self.rules.repeat_after_s)
-        named = self._named_at.items()
-        self._named_at = {text: at for text, at in named if abs(moment - at) < quiet}
-        return self._named_at
-
-
-def plate_distance(one: str, other: str) -> int:
-    """How many characters must be changed, added or dropped to make one text the other."""
-    above = list(range(len(other) + 1))
-    for row, character in enumerate(one, start=1):
-        here = [row]
-        for column, wanted in enumerate(other, start=1):
-            kept = above[column - 1] + (character != wanted)
-            here.append(min(kept, above[column] + 1, here[-1] + 1))
-        above = here
-    return above[-1]
-
-
-def _distinct(readings: Iterable[PlateReading]) -> list[PlateReading]:
-    """``readings`` (best first) that hold a text, without a second one of the same plate."""
-    found: list[PlateReading] = []
-    for reading in readings:
-        if reading.plate and all(_moved_widths(one, reading) > SAME_BOX_WIDTHS for one in found):
-            found.append(reading)
-    return found
-
-
-def _cost(passing: _Pass, sighting: Sighting) -> float | None:
-    """How unlike ``sighting`` is to what was seen of ``passing``; None: another vehicle."""
-    plate = sighting.reading.plate
-    known = (*passing.counts, passing.last.reading.plate)
-    distance = min(plate_distance(plate, text) for text in known)
-    moved = _moved_widths(passing.last.reading, sighting.reading)
-    if distance <= SAME_PLATE_DISTANCE:
-        return distance + min(moved, 100.0) / 1000
-    if distance <= SAME_PLACE_DISTANCE and moved <= NEAR_WIDTHS:
-        return distance + moved / 1000
-    return None
-
-
-def _moved_widths(before: PlateReading, after: PlateReading) -> float:
-    """How far the plate's middle moved, in widths of the plate."""
-    (x0, y0, width), (x1, y1, _) = _place(before), _place(after)
-    return float(((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5 / max(width, 1.0))
-
-
-def _place(reading: PlateReading) -> tuple[float, float, float]:
-    xs, ys = zip(*reading.corners_px, strict=True)
-    return sum(xs) / len(xs), sum(ys) / len(ys), max(xs) - min(xs)
+        self._told = {
+            text: told for text, told in self._told.items() if abs(moment - told[0]) < quiet
+        }
+        return self._told

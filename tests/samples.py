@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.messages import Answer3, Arrival, CheckIn
+from shared.messages import Answer3, Arrival, CheckIn, Departure
 from tests.fakes import NINE
 
 
@@ -21,6 +21,19 @@ def arrival(plate: str = "浙A12345", number: int = 1, *, seen_at: datetime = NI
         confidence=0.95,
         characters=(0.95,) * 7,
         province_confidence=0.95,
+    )
+
+
+def departure(plate: str = "浙A12345", number: int = 2, *, seen_at: datetime = NINE) -> Departure:
+    """A car that the gate saw leave."""
+    return Departure(
+        departure_id=f"d-{number}",
+        gate_id="north",
+        seq=number,
+        seen_at=seen_at,
+        sent_at=seen_at,
+        plate=plate,
+        confidence=0.95,
     )
 
 

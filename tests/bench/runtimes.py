@@ -4,8 +4,7 @@
 
 onnxruntime and ``cv2.dnn``, on one thread and two, take turns on the same inputs, so that noise
 hits both alike. ``--int8`` also writes networks with 8-bit weights and activations into DIR,
-calibrated on the demo's pictures, and runs those (needs the extra [train]); read with them by
-``python -m tests.bench.reader --models DIR``.
+calibrated on the demo's pictures, and runs those (needs the extra [train]).
 """
 
 import argparse
@@ -64,23 +63,25 @@ def by_opencv(path: Path, inputs: Inputs, threads: int) -> Run:
     return run
 
 
+class _Calibration:
+    """Hands out inputs one by one, as onnxruntime's CalibrationDataReader does."""
+
+    def __init__(self, pictures: list[Inputs]) -> None:
+        self._left: Iterator[Inputs] = iter(pictures)
+
+    def get_next(self) -> Inputs | None:
+        """The next input, None at the end."""
+        return next(self._left, None)
+
+
 def quantised(path: Path, folder: Path, pictures: list[Inputs]) -> Path:
     """The network with int8 weights and activations, written into ``folder``."""
     from onnxruntime import quantization
 
-    class Reader(quantization.CalibrationDataReader):
-        """Hands out the inputs one by one."""
-
-        def __init__(self) -> None:
-            self._left: Iterator[Inputs] = iter(pictures)
-
-        def get_next(self) -> Inputs | None:
-            return next(self._left, None)
-
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / path.name
     quantization.quantize_static(
-        str(path), str(target), Reader(), per_channel=True, op_types_to_quantize=["Conv"],
+        str(path), str(target), _Calibration(pictures), per_channel=True, op_types_to_quantize=["Conv"],
         quant_format=quantization.QuantFormat.QDQ,
     )  # fmt: skip
     return target

@@ -14,7 +14,7 @@ from shared.mqtt import Delivery
 from shared.node import Node
 from shared.topics import topic_of
 from tests.fakes import SITE, FakeLink, FakeSent
-from tests.samples import arrival
+from tests.samples import arrival, departure
 
 TOPIC = topic_of(arrival(), site=SITE)
 
@@ -52,6 +52,17 @@ def test_a_second_delivery_gets_its_receipt_too(hub: Hub, service: Service, link
     service.step(0)
     assert len(receipts(link)) == 2
     assert hub.store.db.table("arrivals").count == 1
+
+
+def test_a_departure_is_noted_once_however_often_it_comes_and_gets_its_receipt(
+    hub: Hub, service: Service, link: FakeLink
+) -> None:
+    for _ in range(2):
+        link.deliver(departure())
+    service.step(0)
+    assert receipts(link) == [("north", ("d-2",))] * 2
+    noted = list(hub.store.db.query("select kind, subject_id from journal"))
+    assert noted == [{"kind": "departure", "subject_id": "d-2"}]
 
 
 @pytest.mark.parametrize(

@@ -1,46 +1,41 @@
-"""The real networks on a drawn video: one entry a car, with the plate that it bears."""
+"""The real networks on drawn videos: one event a car, with the plate that it bears."""
 
-import csv
 import json
 from pathlib import Path
 
 import cv2
-import numpy as np
 import pytest
 
-from gate import picture, read_command
-from gate.picture import read_picture
+from gate import read_command
+from gate.reader import open_engine
+from tests.bench.drawn_drive import HEIGHT_PX, WIDTH_PX, random_clip
+from tests.bench.drive_by import Reader, drive, score
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
-DEMO = Path(picture.__file__).parent / "demo"
-SIZE = (1280, 720)
-APPROACH_FRAMES, EMPTY_FRAMES, FPS = 45, 20, 15
-
-
-def drive_by(path: Path, names: list[str]) -> None:
-    """Each picture's car comes nearer for three seconds; then the gate is empty."""
-    video = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), FPS, SIZE)
-    for name in names:
-        image = read_picture(DEMO / name)
-        for near in np.linspace(0.55, 1.0, APPROACH_FRAMES):
-            zoom = np.array([[near, 0, (1 - near) * 640], [0, near, (1 - near) * 560]])
-            frame = cv2.warpAffine(image, zoom, SIZE, borderMode=cv2.BORDER_REPLICATE)
-            video.write(cv2.GaussianBlur(frame, (0, 0), 0.8))
-        for _ in range(EMPTY_FRAMES):
-            video.write(np.full((SIZE[1], SIZE[0], 3), 90, np.uint8))
-    video.release()
+FPS = 15.0
 
 
-def test_each_car_that_drives_by_is_read_once_and_right(
+@pytest.mark.parametrize(("weather", "seed"), [("night", 0), ("rain", 1), ("day", 2)])
+def test_each_car_that_drives_in_is_told_once_and_right_and_nothing_else_is(
+    weather: str, seed: int
+) -> None:
+    clip = random_clip(weather, FPS, seed)
+    result = score(clip, drive(clip, Reader(open_engine(), threads=2)))
+    assert result.right == result.passes
+    assert result.false == 0
+
+
+def test_a_video_file_gives_each_car_once_with_the_way_it_went(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with (DEMO / "plates.csv").open(encoding="utf-8") as rows:
-        truth = {row["file"]: row["plate"] for row in csv.DictReader(rows)}
-    names = sorted(truth)[3:9]  # no two alike: within a second they would count as one car
-    drive_by(tmp_path / "drive.mp4", names)
-    assert read_command.main([str(tmp_path / "drive.mp4"), "--json"]) == 0
+    clip, path = random_clip("day", FPS, 2), str(tmp_path / "drive.mp4")
+    video = cv2.VideoWriter(path, cv2.VideoWriter.fourcc(*"mp4v"), FPS, (WIDTH_PX, HEIGHT_PX))
+    for _, image in clip.frames():
+        video.write(image)
+    video.release()
+    assert read_command.main([path, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["plates"]
-    read = [(one["seen_at_s"], one["plate"], one["is_uncertain"]) for one in found]
-    assert [plate for _, plate, _ in sorted(read)] == [truth[name] for name in names]
-    assert not any(is_uncertain for _, _, is_uncertain in read)
+    moving = sorted(one["plate"] for one in found if one["has_moved"])
+    assert moving == sorted(car.plate.text for car in clip.cars)
+    assert {one["direction"] for one in found if one["has_moved"]} == {"in"}

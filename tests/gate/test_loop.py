@@ -25,7 +25,7 @@ from shared.messages import Arrival, NodeKind, NodeStatus, Say
 from shared.node import Node
 from shared.outbox import Outbox, open_database
 from tests.fakes import SITE, FakeClock, FakeLink
-from tests.gate.cars import START, FakeEngine, frame, picture, plate
+from tests.gate.cars import START, FakeEngine, frame, photo, picture, plate
 
 DARK = 60
 BY_NIGHT = VoteRules(min_reads=4)
@@ -94,7 +94,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
 
 
 def car(*seconds: float) -> FakeCamera:
-    return FakeCamera([frame(after_s, shade=DARK) for after_s in seconds])
+    return FakeCamera([photo(after_s, shade=DARK) for after_s in seconds])
 
 
 def test_an_arrival_is_kept_for_the_hub_and_said_to_the_guard_at_once(scene: Scene) -> None:

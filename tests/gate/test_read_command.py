@@ -111,10 +111,12 @@ def test_a_video_is_one_line_with_each_vehicle_that_passed(
     vehicles = {found["plate"]: found for found in line["plates"]}
     assert status == 0
     assert set(vehicles) == {"浙A88888", "苏E67890", "浙B12345"}
-    assert vehicles["苏E67890"]["seen_at_s"] == 0
-    assert vehicles["浙A88888"]["seen_at_s"] == pytest.approx(2.0, abs=0.2)
-    assert vehicles["浙B12345"]["reads"] == 2
+    assert 0 <= vehicles["苏E67890"]["seen_at_s"] < 1.0
+    assert 2.0 <= vehicles["浙A88888"]["seen_at_s"] < 3.0
+    assert vehicles["浙B12345"]["reads"] == 5
     assert not vehicles["浙B12345"]["is_uncertain"]
+    assert vehicles["浙B12345"]["direction"] == "unknown"
+    assert not vehicles["浙B12345"]["has_moved"]
 
 
 def test_a_broken_video_gives_an_error_line(

@@ -1,172 +1,263 @@
+import random
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from gate.frame import Frame
 from gate.reading import PlateReading
-from gate.vote import PlateVote, VotedPlate, VoteRules, plate_distance
-from tests.gate.cars import frame, plate
+from gate.vote import PlateVote, VotedPlate, VoteRules
+from tests.gate.cars import drive, frame, plate, plate_at, stand, together
+from tests.gate.passes import PLATE, after, name_of, names, voted
 
-Seen = tuple[float, list[PlateReading]]
-
-
-def voted(*seen: Seen, scene: int = 0, rules: VoteRules | None = None) -> list[VotedPlate]:
-    vote = PlateVote(rules or VoteRules())
-    found = [one for at, readings in seen for one in vote.add(frame(at, scene=scene), readings)]
-    return found + vote.finish()
+# One pass, one event (F1)
 
 
-def names(*seen: Seen) -> list[str]:
-    return [one.sighting.reading.plate + ("?" if one.is_uncertain else "") for one in voted(*seen)]
+@pytest.mark.parametrize("fps", [3, 5, 15, 25])
+@pytest.mark.parametrize("kmh", [5, 10, 25])
+def test_a_car_that_drives_in_is_told_once_at_every_speed_and_frame_rate(
+    fps: float, kmh: float
+) -> None:
+    assert names(drive(PLATE, 0.85, kmh=kmh, fps=fps)) == [PLATE]
 
 
-def test_two_equal_reads_name_the_plate_and_the_rest_of_the_pass_does_not_again() -> None:
-    assert names(*[(second * 0.2, [plate("浙A12345")]) for second in range(20)]) == ["浙A12345"]
+def test_a_car_is_told_while_it_is_in_view() -> None:
+    vote = PlateVote(VoteRules())
+    told = [at for at, readings in drive(PLATE) if vote.add(frame(at), readings)]
+    assert len(told) == 1
+    assert told[0] < 1.5
 
 
-def test_one_read_with_every_character_sure_is_enough() -> None:
-    assert names((0, [plate("浙A12345", 0.90)])) == ["浙A12345"]
+def test_a_car_that_passed_too_fast_to_be_clear_is_told_a_second_later() -> None:
+    vote = PlateVote(VoteRules())
+    for at, readings in drive(PLATE, 0.6, kmh=25, fps=3):
+        assert vote.add(frame(at), readings) == []
+    assert [len(vote.add(frame(at), [])) for at in (1.0, 1.5, 1.8, 2.0)] == [0, 0, 1, 0]
 
 
-def test_one_read_with_one_character_below_ninety_percent_stays_uncertain() -> None:
-    assert names((0, [plate("浙A12345", 0.89)])) == ["浙A12345?"]
+def test_a_car_that_is_hidden_for_two_seconds_stays_one() -> None:
+    seen = [one for one in drive(PLATE, 0.6, kmh=5, fps=10) if not 0.3 < one[0] < 2.3]
+    assert names(seen) == [PLATE]
 
 
-def test_the_decision_rests_on_the_very_frame_that_completed_it() -> None:
-    (one,) = voted((0, [plate("浙A12345", 0.5)]), (0.4, [plate("浙A12345", 0.7)]))
-    assert one.sighting.frame.taken_at == frame(0.4).taken_at
-    assert one.sighting.certainty == 0.7
-    assert one.reads == 2
+def test_a_car_of_which_only_every_third_frame_is_read_stays_one() -> None:
+    assert names(drive(PLATE, kmh=5, fps=15)[::3]) == [PLATE]
 
 
-def test_an_uncertain_pass_is_reported_from_its_best_frame_with_three_candidates() -> None:
-    best = plate("浙A12345", 0.7, candidates=("浙A12346", "浙A12348", "浙A12349"))
-    (one,) = voted((0, [plate("浙A1234S", 0.3)]), (0.2, [best]))
-    assert one.is_uncertain
-    assert one.sighting.frame.taken_at == frame(0.2).taken_at
-    assert one.candidates == ("浙A1234S", "浙A12346", "浙A12348")
-    assert one.reads == 2
+def test_a_car_whose_text_flickers_from_frame_to_frame_is_one() -> None:
+    flicker = ["浙A12345", "浙A1234S", "浙A12845", "浙A12345", "浙B12345", "浙A1Z345", "A12345"]
+    seen = drive(PLATE, kmh=5, fps=15)
+    for number, (at, readings) in enumerate(seen):
+        text = flicker[number % len(flicker)]
+        changed = replace(readings[0], plate=text, kind=plate(text).kind)
+        seen[number] = (at, [replace(changed, characters=(0.7,) * len(text))])
+    assert names(seen) == [PLATE]
 
 
-def test_one_stray_read_between_does_not_change_the_plate() -> None:
-    assert names(
-        (0, [plate("浙A12345", 0.7)]),
-        (0.2, [plate("浙A1234S", 0.4)]),
-        (0.4, [plate("浙A12345", 0.7)]),
-    ) == ["浙A12345"]
+def test_two_cars_beside_each_other_are_two() -> None:
+    both = together(drive(PLATE, lane_m=-1.5), drive("苏B67890", lane_m=1.5))
+    assert sorted(names(both)) == ["浙A12345", "苏B67890"]
 
 
-def test_a_weak_pair_of_reads_does_not_overrule_a_stronger_text() -> None:
-    seen = [plate("浙A12345", 0.89), plate("浙A1234S", 0.2), plate("浙A1234S", 0.2)]
-    assert names(*[(at * 0.2, [reading]) for at, reading in enumerate(seen)]) == ["浙A12345?"]
+def test_two_cars_beside_each_other_with_almost_the_same_plate_are_two() -> None:
+    both = together(drive("浙A88888", lane_m=-1.5), drive("浙A88886", lane_m=1.5))
+    assert sorted(names(both)) == ["浙A88886", "浙A88888"]
 
 
-def test_a_plate_that_cannot_exist_is_never_certain() -> None:
-    impossible = replace(plate("浙A12345", 0.99), kind=None)
-    assert names((0, [impossible]), (0.2, [impossible])) == ["浙A12345?"]
-
-
-def test_an_incomplete_plate_is_never_certain() -> None:
-    green = replace(plate("浙AD1234", 0.99), is_incomplete=True)
-    assert names((0, [green]), (0.2, [green])) == ["浙AD1234?"]
-
-
-def test_a_sighting_without_a_single_character_is_nothing() -> None:
-    assert names((0, [replace(plate("浙A12345"), plate="")])) == []
-
-
-def test_two_cars_in_one_frame_are_two_votes() -> None:
-    pair = [plate("浙A12345", x=0), plate("苏B67890", x=400)]
-    assert sorted(names((0, pair), (0.2, pair))) == ["浙A12345", "苏B67890"]
-
-
-def test_two_cars_with_almost_the_same_plate_in_one_frame_stay_two() -> None:
-    pair = [plate("浙A88888", x=0), plate("浙A88886", x=400)]
-    assert sorted(names((0, pair), (0.2, pair))) == ["浙A88886", "浙A88888"]
+@pytest.mark.parametrize("gap_s", [1.0, 1.5, 2.5, 4.0])
+@pytest.mark.parametrize("other", ["浙A88886", "浙A88668", "苏B67890"])
+def test_a_car_close_behind_is_told_for_itself_however_alike_its_plate(
+    gap_s: float, other: str
+) -> None:
+    both = together(drive("浙A88888"), drive(other, start_s=gap_s))
+    assert names(both) == ["浙A88888", other]
 
 
 def test_a_plate_that_was_found_twice_in_a_frame_is_one_car() -> None:
-    double = [plate("浙A12345", 0.95, x=100), plate("浙B1Z845", 0.95, x=110)]
-    assert names((0, double), (0.2, double)) == ["浙A12345"]
+    seen = [
+        (at, [reading, replace(reading, plate="浙B1Z845", characters=(0.5,) * 7)])
+        for at, (reading,) in drive(PLATE)
+    ]
+    assert names(seen) == [PLATE]
 
 
-def test_a_clock_that_was_set_back_does_not_silence_a_plate() -> None:
-    again = names((7200, [plate("浙A12345", 0.95)]), (0, [plate("浙A12345", 0.95)]))
-    assert again == ["浙A12345", "浙A12345"]
+def test_the_same_plate_is_not_told_again_within_five_minutes() -> None:
+    assert names([*drive(PLATE), *after(290, drive(PLATE))]) == [PLATE]
 
 
-def test_a_car_close_behind_at_the_same_place_is_a_car_of_its_own() -> None:
-    first = [(at * 0.2, [plate("浙A12345")]) for at in range(3)]
-    second = [(1 + at * 0.2, [plate("苏B67890")]) for at in range(3)]
-    assert names(*first, *second) == ["浙A12345", "苏B67890"]
+def test_the_same_plate_is_told_again_after_five_minutes() -> None:
+    assert names([*drive(PLATE), *after(310, drive(PLATE))]) == [PLATE, PLATE]
 
 
-def test_a_badly_read_frame_at_the_same_place_belongs_to_the_same_car() -> None:
-    seen = [plate("浙A12345"), plate("浙A345", 0.4), plate("浙A12345")]
-    assert names(*[(at * 0.2, [reading]) for at, reading in enumerate(seen)]) == ["浙A12345"]
+def test_the_same_plate_is_told_again_at_once_when_it_went_out_in_between() -> None:
+    out = after(60, drive(PLATE, metres=(4, 10)))
+    assert names([*drive(PLATE), *out, *after(120, drive(PLATE))]) == [PLATE, f"-{PLATE}", PLATE]
 
 
-def test_the_same_plate_is_not_named_again_within_five_minutes() -> None:
-    assert names((0, [plate("浙A12345", 0.95)]), (299, [plate("浙A12345", 0.95)])) == ["浙A12345"]
+def test_the_car_just_told_that_comes_back_badly_read_is_not_a_new_visitor() -> None:
+    assert names([*drive(PLATE), (20, [plate_at(5, "浙A1Z345", 0.7)])]) == [PLATE]
 
 
-def test_the_same_plate_is_named_again_after_five_minutes() -> None:
-    again = names((0, [plate("浙A12345", 0.95)]), (301, [plate("浙A12345", 0.95)]))
-    assert again == ["浙A12345", "浙A12345"]
+def test_a_car_that_was_told_is_no_other_one_when_it_is_misread_after_it_was_hidden() -> None:
+    waits = stand("浙A12346", start_s=12, metre=4.0)
+    leaves = drive("浙A12346", start_s=22, metres=(4, 2))
+    assert names([*drive(PLATE), *waits, *leaves]) == [PLATE]
 
 
-def test_the_car_just_named_that_comes_back_badly_read_is_not_a_new_visitor() -> None:
-    assert names((0, [plate("浙A12345", 0.95)]), (10, [plate("浙A1Z345", 0.5)])) == ["浙A12345"]
+def test_a_car_that_goes_out_badly_read_is_told_all_the_same() -> None:
+    out = drive("浙A12346", start_s=60, metres=(4, 10))
+    doubtful = [(at, [replace(found, is_incomplete=True)]) for at, (found,) in out]
+    assert names([*drive(PLATE), *doubtful]) == [PLATE, "-浙A12346?"]
 
 
 def test_a_badly_read_plate_long_after_is_a_visitor_again() -> None:
-    found = names((0, [plate("浙A12345", 0.95)]), (400, [plate("浙A1Z345", 0.5)]))
-    assert found == ["浙A12345", "浙A1Z345?"]
+    assert names([*drive(PLATE), (400, [plate_at(5, "浙A1Z345", 0.7)])]) == [PLATE, "浙A1Z345?"]
 
 
-def test_a_car_that_stands_undecided_is_reported_before_it_drives_on() -> None:
+def test_a_clock_that_was_set_back_does_not_silence_a_plate() -> None:
+    assert names([*after(7200, drive(PLATE)), *drive(PLATE)]) == [PLATE, PLATE]
+
+
+# When it is decided (F2)
+
+
+def test_a_car_that_was_read_once_for_sure_is_told_when_it_is_gone() -> None:
+    vote = PlateVote(VoteRules(window_s=4))
+    assert vote.add(frame(0), [plate(PLATE, 0.90)]) == []
+    assert vote.expire(frame(3.9).taken_at) == []
+    assert [name_of(event) for event in vote.expire(frame(4.1).taken_at)] == [PLATE]
+
+
+def test_a_car_that_was_read_once_with_one_doubtful_character_is_uncertain() -> None:
+    assert names([(0, [plate(PLATE, 0.89)])]) == ["浙A12345?"]
+
+
+def test_two_reads_that_agree_are_certain() -> None:
+    assert names(drive(PLATE, 0.5)[-2:]) == [PLATE]
+
+
+def test_a_single_shadow_of_a_plate_is_nothing() -> None:
+    assert names([(0, [plate(PLATE, 0.4)])]) == []
+
+
+def test_small_far_reads_that_agree_wait_for_the_car_to_come_nearer() -> None:
+    far = [(at / 10, [plate_at(20 - at, "浙A1234S", 0.95)]) for at in range(3)]
+    near = after(0.3, drive(PLATE, 0.95, metres=(16, 4), kmh=20))
+    assert names(far + near) == [PLATE]
+
+
+def test_a_wrong_pair_of_reads_is_outvoted_before_anything_is_told() -> None:
+    seen = drive(PLATE, 0.8, kmh=5)
+    for number in (0, 1):
+        seen[number] = (seen[number][0], [plate_at(10 - number / 7, "浙A1234S", 0.8)])
+    assert names(seen) == [PLATE]
+
+
+def test_a_plate_that_cannot_exist_is_never_certain() -> None:
+    seen = [(at, [replace(found, kind=None)]) for at, (found,) in drive("浙A1234", 0.99)]
+    assert names(seen) == ["浙A1234?"]
+
+
+def test_an_incomplete_plate_is_never_certain() -> None:
+    green = [(at, [replace(found, is_incomplete=True)]) for at, (found,) in drive("浙AD1234", 0.99)]
+    assert names(green) == ["浙AD1234?"]
+
+
+def test_an_uncertain_pass_offers_three_other_texts() -> None:
+    first = plate_at(6.0, "浙A1234S", 0.55)
+    best = replace(
+        plate_at(5.9, PLATE, 0.7), candidates=("浙A12346", "浙A1234S", "浙A12348", "浙A12349")
+    )
+    (event,) = voted([(0, [first]), (0.1, [best])])
+    assert event.is_uncertain
+    assert event.candidates == ("浙A1234S", "浙A12346", "浙A12348")
+    assert event.reads == 2
+
+
+def test_a_car_that_came_and_stands_undecided_is_told_before_it_drives_on() -> None:
     vote = PlateVote(VoteRules(give_up_s=8))
-    texts = ["浙A12345", "浙A12346", "浙A12348", "浙A12349", "浙A12343"]
-    seen = [vote.add(frame(at * 2), [plate(text, 0.4)]) for at, text in enumerate(texts)]
-    assert [len(found) for found in seen] == [0, 0, 0, 0, 1]
+    way = [*drive(PLATE, 0.4), *stand(PLATE, 0.4, start_s=2.2, seconds=10)]
+    other = ("浙A12345", "浙A12346", "浙A12348")
+    told = []
+    for number, (at, (found,)) in enumerate(way):
+        seen = replace(found, plate=other[number % 3])
+        told += [(at, name_of(event)) for event in vote.add(frame(at), [seen])]
+    ((moment, name),) = told
+    assert moment == pytest.approx(8.0, abs=0.11)
+    assert name.endswith("?")
     assert vote.finish() == []
 
 
-def test_a_car_that_passed_undecided_is_reported_though_no_frame_follows() -> None:
-    vote = PlateVote(VoteRules(window_s=4))
-    vote.add(frame(0), [plate("浙A12345", 0.5)])
-    assert vote.expire(frame(3.9).taken_at) == []
-    (one,) = vote.expire(frame(4.1).taken_at)
-    assert one.is_uncertain
-
-
 def test_reads_too_far_apart_are_not_one_pass() -> None:
-    vote = PlateVote(VoteRules(window_s=4, repeat_after_s=0))
-    found = [vote.add(frame(at), [plate("浙A12345", 0.5)]) for at in (0, 5, 10)]
-    assert [[one.is_uncertain for one in each] for each in found] == [[], [True], [True]]
+    rules = VoteRules(window_s=4, repeat_after_s=0)
+    seen = [(at, [plate_at(9 - at, PLATE, 0.6)]) for at in (0.0, 2.0, 4.0)]
+    assert names(seen, rules) == [PLATE]
+    assert names([(at * 2.5, readings) for at, readings in seen], rules) == ["浙A12345?"] * 3
 
 
-def test_the_next_photo_of_a_folder_is_a_new_pass_even_of_the_same_car() -> None:
-    vote = PlateVote(VoteRules())
-    found = [
-        vote.add(frame(at, scene=scene), [plate("浙A12345")])
-        for at, scene in ((0, 1), (0.2, 1), (0.4, 2), (0.6, 2))
+# The picture is the very frame that was read (F5)
+
+
+def test_the_frame_that_is_kept_read_the_plate_and_is_the_best_of_those() -> None:
+    reads = {4: 0.7, 5: 0.95, 6: 0.6}
+    seen = [
+        (at, [plate_at(10 - at, PLATE if n in reads else "浙A1234S", reads.get(n, 0.4))])
+        for n, (at, _) in enumerate(drive(PLATE, kmh=5)[:8])
     ]
-    assert [len(each) for each in found] == [0, 1, 0, 1]
+    (event,) = voted(seen)
+    assert event.sighting.reading.plate == PLATE
+    assert event.sighting.frame.taken_at == frame(0.5).taken_at
 
 
-def test_a_parked_car_that_stays_in_view_is_named_once_all_day() -> None:
-    day = [(at * 3.0, [plate("浙A12345", 0.95)]) for at in range(1000)]
-    assert names(*day) == ["浙A12345"]
+def test_no_readings_are_nothing() -> None:
+    assert names([(0, [replace(plate(PLATE), plate="")]), (1, [])]) == []
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "distance"),
-    [
-        ("浙A12345", "浙A12345", 0),
-        ("浙A12345", "浙A1234", 1),
-        ("浙A12345", "苏A12346", 2),
-        ("", "浙A", 2),
-    ],
+# Whatever happens
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    lanes=st.lists(st.integers(-4, 4), min_size=1, max_size=4, unique=True),
+    kmh=st.floats(4, 30),
+    fps=st.sampled_from([3, 5, 10, 15, 25]),
+    confidence=st.floats(0.3, 1.0),
 )
-def test_texts_differ_by_so_many_characters(one: str, other: str, distance: int) -> None:
-    assert plate_distance(one, other) == distance
+def test_each_car_that_drives_in_gives_exactly_one_event(
+    lanes: list[int], kmh: float, fps: float, confidence: float
+) -> None:
+    cars = {f"浙A{lane + 5}{lane + 5}{lane + 5}23": lane for lane in lanes}
+    ways = [
+        drive(text, confidence, kmh=kmh, fps=fps, lane_m=1.2 * lane) for text, lane in cars.items()
+    ]
+    events = voted(together(*ways))
+    assert sorted(event.sighting.reading.plate for event in events) == sorted(cars)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_the_order_of_the_readings_in_a_frame_never_matters(seed: int) -> None:
+    chance = random.Random(seed)
+    texts = ["浙A88888", "浙A88886", "浙AB8888", "苏B67890"]
+    seen: list[tuple[Frame, list[PlateReading]]] = []
+    for number in range(12):
+        readings = [
+            plate_at(
+                chance.uniform(3, 12),
+                chance.choice(texts),
+                chance.choice((0.5, 0.8, 0.95)),
+                lane_m=chance.choice((-2, 0, 2)),
+            )
+            for _ in range(chance.randrange(4))
+        ]
+        seen.append((frame(number * 0.3), readings))
+
+    def told(shuffle: bool) -> list[VotedPlate]:
+        vote, found = PlateVote(VoteRules()), []
+        for one, readings in seen:
+            order = chance.sample(readings, len(readings)) if shuffle else readings
+            found += vote.add(one, order)
+        return found + vote.finish()
+
+    assert told(shuffle=True) == told(shuffle=False)

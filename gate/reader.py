@@ -16,12 +16,23 @@ def _open_yingbin() -> Engine:
 
 def _open_easyocr() -> Engine:
     from gate.detect import Detector
-    from gate.easyocr_engine import EasyOcrEngine
+    from gate.easyocr_engine import EasyOcrEngine, OwnNetwork
 
-    return EasyOcrEngine(Detector())
+    return EasyOcrEngine(Detector(), OwnNetwork())
 
 
-_ENGINES: dict[str, Callable[[], Engine]] = {"yingbin": _open_yingbin, "easyocr": _open_easyocr}
+def _open_easyocr_stock() -> Engine:
+    from gate.detect import Detector
+    from gate.easyocr_engine import EasyOcrEngine, StockNetwork
+
+    return EasyOcrEngine(Detector(), StockNetwork())
+
+
+_ENGINES: dict[str, Callable[[], Engine]] = {
+    "yingbin": _open_yingbin,
+    "easyocr": _open_easyocr,
+    "easyocr-stock": _open_easyocr_stock,
+}
 
 
 def open_engine(name: str = "yingbin") -> Engine:

@@ -21,16 +21,19 @@ def read_all(engine: Engine, pictures: Sequence[Labelled], *, is_crop: bool) -> 
 
 
 def show_progress(number: int, count: int, what: str = "") -> None:
-    """On the terminal, where nobody pipes it away; a last call ends the line."""
-    end = "\n" if number == count else ""
-    print(f"\r\x1b[K{number}/{count} {what}", end=end, file=sys.stderr, flush=True)
+    """How far it is, on stderr: in place on a terminal, else a line for every tenth part."""
+    if sys.stderr.isatty():
+        end = "\n" if number == count else ""
+        print(f"\r\x1b[K{number}/{count} {what}", end=end, file=sys.stderr, flush=True)
+    elif number % max(1, count // 10) == 0:
+        print(f"{number}/{count} {what}", file=sys.stderr, flush=True)
 
 
 def _read(engine: Engine, picture: Labelled, *, is_crop: bool) -> Outcome:
     try:
         image = read_picture(picture.path)
     except OperatorError as error:
-        print(f"\r\x1b[K{error}", file=sys.stderr)
+        print(error, file=sys.stderr)
         return Outcome(picture, (), None)
     started = time.perf_counter()
     if is_crop:

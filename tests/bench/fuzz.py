@@ -20,6 +20,7 @@ from typing import IO
 from tests.bench.reading import show_progress
 from tests.site import ROOT
 
+CHILD = "tests.bench.fuzz_child"
 _GOOD = ("read", "refused")
 _LAST_LINES = 12
 
@@ -45,7 +46,7 @@ def fuzz(seed: int, first: int, count: int, slowest_s: float) -> Iterator[tuple[
 def _start(seed: int, first: int, end: int, said: IO[str]) -> "subprocess.Popen[str]":
     words = (str(word) for word in (seed, first, end))
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.fuzz_child", *words],
+        [sys.executable, "-m", CHILD, *words],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=said,

@@ -29,8 +29,10 @@ def fuzz(seed: int, first: int, count: int, slowest_s: float) -> Iterator[tuple[
     """Each picture's number and what became of it; a crash begins a new process behind it."""
     number, end = first, first + count
     while number < end:
-        with tempfile.TemporaryFile("w+", errors="replace") as said:
-            child = _start(seed, number, end, said)
+        with (
+            tempfile.TemporaryFile("w+", errors="replace") as said,
+            _start(seed, number, end, said) as child,
+        ):
             try:
                 while number < end and (what := _next_line(child, slowest_s)) is not None:
                     yield number, what
@@ -40,7 +42,6 @@ def fuzz(seed: int, first: int, count: int, slowest_s: float) -> Iterator[tuple[
                     number += 1
             finally:
                 child.kill()
-                child.wait()
 
 
 def _start(seed: int, first: int, end: int, said: IO[str]) -> "subprocess.Popen[str]":

@@ -1,26 +1,39 @@
 """From the recogniser's probabilities to the plate they most likely show: pure, no picture.
 
-The search keeps the likeliest texts (CTC prefix search); what plates can say, and the colour
-seen, weigh them afterwards. Nothing is refused: an impossible text only weighs little.
+The lattice of every plate that can exist gives the likeliest texts; the colour seen and how common
+a kind is weigh them. What fits no plate may still win where it is far likelier: nothing is refused.
 """
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gate.lattice import (
+    BLANK,
+    KINDS_BY_FORM,
+    Likelihoods,
+    Probabilities,
+    certainties,
+    likelihoods,
+    probabilities_of,
+    told_steps,
+)
 from shared.plate import ALPHABET, COLOURS, PROVINCES, Kind, kind_of, kinds_of
 
-Probabilities = NDArray[np.float32]
+_PLAIN = 0.95
+_PLAINLY_POSSIBLE = 0.25
+"""A plain reading whose every character is so certain, and so likely in its colour, is not
+searched for others: none can come near it."""
 
-BLANK = 0
-_BEAM = 12
-_CHOICES = 6
-"""Characters considered at one step, and texts kept."""
+_FORMS = 3
+"""Forms of plate whose likeliest text is looked at."""
 
-_NEGLIGIBLE = 0.001
+_RIVALS = 5
+_RIVAL = 0.002
+"""So many other characters are tried in the likeliest text, one at a time, if so likely."""
+
 _CANDIDATES = 3
 
 _COMMON_KINDS = frozenset({"small", "large", "large_rear", "nev_small"})
@@ -57,31 +70,65 @@ def decode(characters: Probabilities, colours: Probabilities, rows: int) -> Plat
     for each of COLOURS; each row sums to 1.
     """
     seen = dict(zip(COLOURS, (float(p) for p in colours), strict=True))
-    weights: dict[str, float] = defaultdict(float)
-    sources: dict[str, str] = {}
-    for path, probability in search(characters).items():
-        text = as_issued(path)
-        if text:
-            weights[text] += probability * plausibility(text, seen)
-            sources.setdefault(text, path)
-    if not weights:
+    raw, sure = plain_reading(characters)
+    if raw and min(sure) > _PLAIN and (usual := plausibility(raw, seen)) > _PLAINLY_POSSIBLE:
+        return _plate_text(
+            [raw], raw, sure, float(np.log(sure).sum() + np.log(usual)), (seen, rows)
+        )
+    steps = told_steps(characters)
+    texts = list(dict.fromkeys(["", raw, *_likeliest(likelihoods(steps), seen)]))
+    likely = dict(zip(texts, probabilities_of(texts, steps), strict=True))
+    weights = {text: p * plausibility(as_issued(text), seen) for text, p in likely.items()}
+    ranked = sorted((text for text in texts if text), key=lambda text: -weights[text])
+    if not ranked or likely[""] > likely[ranked[0]]:
         return None
-    ranked = sorted(weights, key=lambda text: -weights[text])
-    best = ranked[0]
-    certain = align(characters, sources[best])
-    colour = max(seen, key=lambda name: seen[name])
+    score = float(np.log(max(weights[ranked[0]], 1e-300)))
+    return _plate_text(ranked, raw, certainties(ranked[0], steps), score, (seen, rows))
+
+
+def _plate_text(
+    ranked: list[str],
+    raw: str,
+    certain: tuple[float, ...],
+    score: float,
+    look: tuple[Mapping[str, float], int],
+) -> PlateText:
+    """The first of ``ranked`` (texts as the network sees them) as a plate."""
+    best, (seen, rows) = as_issued(ranked[0]), look
     kind, is_incomplete = _kind(best, seen, rows)
     return PlateText(
         plate=best,
-        raw_plate=best_path(characters),
+        raw_plate=raw,
         kind=kind,
-        colour=colour,
+        colour=max(seen, key=lambda name: seen[name]),
         characters=certain,
         province_confidence=_of_province(best, certain, kind),
-        candidates=tuple(ranked[1 : 1 + _CANDIDATES]),
+        candidates=tuple(as_issued(text) for text in ranked[1 : 1 + _CANDIDATES]),
         is_incomplete=is_incomplete,
-        score=float(np.log(max(weights[best], 1e-30))),
+        score=score,
     )
+
+
+def _likeliest(found: Likelihoods, colours: Mapping[str, float]) -> list[str]:
+    """The best text of the best forms, and the best one's nearest rivals."""
+    usual = [max(_weight(kind, colours) for kind in kinds) for kinds in KINDS_BY_FORM.values()]
+    order = np.argsort(-found.of_forms * usual)[:_FORMS]
+    lengths = [len(form) for form in KINDS_BY_FORM]
+    texts = [_text(found.of_slots[n, : lengths[n]].argmax(axis=1)) for n in order]
+    slots = found.of_slots[order[0], : lengths[order[0]]].copy()
+    best = slots.argmax(axis=1)
+    slots[np.arange(len(best)), best] = 0.0
+    for place in np.argsort(-slots, axis=None)[:_RIVALS]:
+        slot, number = np.unravel_index(place, slots.shape)
+        if slots[slot, number] > _RIVAL:
+            rival = best.copy()
+            rival[slot] = number
+            texts.append(_text(rival))
+    return texts
+
+
+def _text(classes: NDArray[np.int64]) -> str:
+    return "".join(ALPHABET[number - 1] for number in classes if number != BLANK)
 
 
 def as_issued(text: str) -> str:
@@ -95,95 +142,29 @@ def as_issued(text: str) -> str:
 def plausibility(text: str, colours: Mapping[str, float]) -> float:
     """How likely a plate says ``text``, given the colour seen; never 0."""
 
-    def weight(kind: Kind) -> float:
-        usual = _COMMON if kind.id in _COMMON_KINDS else _RARE if kind.is_certain else _DOUBTFUL
-        return usual * (_COLOUR_FLOOR + sum(colours[name] for name in kind.colours))
-
-    return max((weight(kind) for kind in kinds_of(text)), default=_IMPOSSIBLE)
+    return max((_weight(kind, colours) for kind in kinds_of(text)), default=_IMPOSSIBLE)
 
 
-def search(characters: Probabilities) -> dict[str, float]:
-    """The likeliest texts and the probability of each, over all its alignments."""
-    beam = {"": (1.0, 0.0)}  # text: probability ending in a blank, ending in its last character
-    likely = np.argsort(characters, axis=1)[:, -_CHOICES:]
-    probable = np.take_along_axis(characters, likely, axis=1)
-    for numbers, values in zip(likely.tolist(), probable.tolist(), strict=True):
-        chosen = [(n, p) for n, p in zip(numbers, values, strict=True) if p > _NEGLIGIBLE]
-        grown: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
-        for text, (blank, spoken) in beam.items():
-            _grow(grown, text, (blank, spoken), chosen)
-        best = sorted(grown.items(), key=lambda item: -sum(item[1]))[:_BEAM]
-        beam = {text: (ends[0], ends[1]) for text, ends in best}
-    return {text: sum(ends) for text, ends in beam.items()}
+def _weight(kind: Kind, colours: Mapping[str, float]) -> float:
+    usual = _COMMON if kind.id in _COMMON_KINDS else _RARE if kind.is_certain else _DOUBTFUL
+    return usual * (_COLOUR_FLOOR + sum(colours[name] for name in kind.colours))
 
 
-def _grow(
-    grown: dict[str, list[float]],
-    text: str,
-    ends: tuple[float, float],
-    chosen: list[tuple[int, float]],
-) -> None:
-    """Add to ``grown`` what ``text`` becomes at one step."""
-    blank, spoken = ends
-    for number, probability in chosen:
+def plain_reading(characters: Probabilities) -> tuple[str, tuple[float, ...]]:
+    """The likeliest character of each step, repeats and blanks dropped; how likely each was."""
+    path = characters.argmax(axis=1).tolist()
+    peaks = characters.max(axis=1).tolist()
+    text: list[str] = []
+    sure: list[float] = []
+    for before, number, peak in zip([BLANK, *path], path, peaks, strict=False):
         if number == BLANK:
-            grown[text][0] += (blank + spoken) * probability
             continue
-        char = ALPHABET[number - 1]
-        if text.endswith(char):
-            grown[text][1] += spoken * probability
-            grown[text + char][1] += blank * probability
+        if number == before:
+            sure[-1] = max(sure[-1], peak)
         else:
-            grown[text + char][1] += (blank + spoken) * probability
-
-
-def best_path(characters: Probabilities) -> str:
-    """The plain reading: the likeliest character of each step, repeats and blanks dropped."""
-    path = [int(number) for number in characters.argmax(axis=1)]
-    kept = [
-        number
-        for before, number in zip([BLANK, *path], path, strict=False)
-        if number not in (BLANK, before)
-    ]
-    return "".join(ALPHABET[number - 1] for number in kept)
-
-
-def align(characters: Probabilities, text: str) -> tuple[float, ...]:
-    """How certain each character of ``text`` is: its highest probability where it must stand."""
-    states = [BLANK]
-    for char in text:
-        states += [ALPHABET.index(char) + 1, BLANK]
-    emitted = np.log(np.maximum(characters[:, states], 1e-12))
-    may_skip = np.array(
-        [i > 1 and s not in (BLANK, states[i - 2]) for i, s in enumerate(states)], bool
-    )
-    path = _viterbi(emitted, may_skip)
-    certain = [0.0] * len(text)
-    for step, state in enumerate(path):
-        if state % 2:
-            place = state // 2
-            certain[place] = max(certain[place], float(characters[step, states[state]]))
-    return tuple(certain)
-
-
-def _viterbi(emitted: NDArray[np.floating], may_skip: NDArray[np.bool_]) -> list[int]:
-    """The likeliest state at each step, from the first blank or character to the last."""
-    steps, count = emitted.shape
-    score = np.full(count, -np.inf)
-    score[:2] = emitted[0, :2]
-    back = np.zeros((steps, count), np.int64)
-    for step in range(1, steps):
-        one = np.concatenate([[-np.inf], score[:-1]])
-        two = np.concatenate([[-np.inf, -np.inf], score[:-2]])
-        moves = np.stack([score, one, np.where(may_skip, two, -np.inf)])
-        back[step] = moves.argmax(axis=0)
-        score = moves.max(axis=0) + emitted[step]
-    state = count - 1 if score[-1] >= score[-2] else count - 2
-    path = [state]
-    for step in range(steps - 1, 0, -1):
-        state -= int(back[step, state])
-        path.append(state)
-    return path[::-1]
+            text.append(ALPHABET[number - 1])
+            sure.append(peak)
+    return "".join(text), tuple(sure)
 
 
 def _kind(text: str, colours: Mapping[str, float], rows: int) -> tuple[str | None, bool]:

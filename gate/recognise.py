@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from gate.grammar import Probabilities
+from gate.lattice import Probabilities
 from gate.network import Network
 
 MODEL = Path(__file__).parent / "models" / "recognise.onnx"

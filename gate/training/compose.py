@@ -142,6 +142,12 @@ def lay_on(image: Image, plate: Image, quad: Quad, gain: float, blend: float) ->
     image[low[1] : high[1], low[0] : high[0]] = mixed.astype(np.uint8)
 
 
+def as_high_as_two_rows(quad: Quad) -> Quad:
+    """A one-row plate's corners, the upper ones moved up to where a two-row plate has them."""
+    up = (quad[:2] - quad[3:1:-1]) * np.float32(0.7)
+    return np.asarray(quad + np.vstack([up, np.zeros_like(up)]), np.float32)
+
+
 def litter(image: Image, spare: list[Quad], rng: Generator) -> None:
     """Add what is often taken for a plate: a camera's clock, signs, plain boards, grilles.
 

@@ -77,8 +77,10 @@ def draw_gate_picture(
     """A pleasant picture of a car with this plate at a sales office's gate, H×W×3 uint8 BGR."""
     car = "coach" if plate.colour == "yellow" else str(rng.choice(CARS_WITHOUT_COACH))
     backdrop = draw_backdrop(rng, size, 2, mood, car)
-    image = backdrop.image.copy()
-    compose.lay_on(image, plate.image, backdrop.place, 0.95, 0.0)
+    image, place = backdrop.image.copy(), backdrop.place
+    if plate.rows == 2:
+        place = compose.as_high_as_two_rows(place)
+    compose.lay_on(image, plate.image, place, 0.95, 0.0)
     return image
 
 

@@ -70,18 +70,22 @@ def best_path(logits: Tensor) -> list[str]:
 class _Answers(nn.Module):
     """The network as the gate runs it: probabilities instead of logits."""
 
-    def __init__(self, net: RecogniserNet) -> None:
+    def __init__(self, net: nn.Module, temperature: float) -> None:
         super().__init__()
-        self.net = net
+        self.net, self.temperature = net, temperature
 
     def forward(self, strips: Tensor) -> tuple[Tensor, Tensor]:
         logits, colours = self.net(strips)
-        return functional.softmax(logits, 2), functional.softmax(colours, 1)
+        return functional.softmax(logits / self.temperature, 2), functional.softmax(colours, 1)
 
 
-def export(net: nn.Module, path: Path) -> None:
-    """Write ``path``: strips (N×3×40×160) in, characters (N×40×classes) and colours (N×6) out."""
-    answers = _Answers(net).eval()
+def export(net: nn.Module, path: Path, temperature: float = 1.0) -> None:
+    """Write ``path``: strips (N×3×40×160) in, characters (N×40×classes) and colours (N×6) out.
+
+    ``temperature`` divides the logits of characters: above 1 the answers are less sure of
+    themselves (Guo et al. 2017, On Calibration of Modern Neural Networks).
+    """
+    answers = _Answers(net, temperature).eval()
     strips = torch.zeros(1, 3, STRIP_HEIGHT_PX, STRIP_WIDTH_PX)
     names = {"input_names": ["strips"], "output_names": ["characters", "colours"]}
     torch.onnx.export(

@@ -8,11 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from gate.rectify import Corners, straighten
 from gate.training.glyphs import text_shape
 from gate.training.photos import Photo, read_photos
-from gate.training.plates import DrawnPlate, dirtied
+from gate.training.plates import Canvas, DrawnPlate, dirtied
 from gate.training.samples import NO_COLOUR, Sample, photographed
 from gate.training.weather import Picture, degrade
 from shared.plate import DIGITS, LETTERS
@@ -22,15 +23,20 @@ PIECES_SHARE = 0.4
 
 _HEIGHT_PX = 140
 _WORDS = (
-    "停车场 出口 入口 请减速 禁止停车 售楼处 欢迎光临 限速 消防通道 收费 招商银行 中国移动 建设银行 加油站 "
-    "便利店 样板房 出租 电话 地下车库 前方学校 注意安全 小心台阶 物流 快递 洗车 轮胎 广告位招租 实习 新手上路 "
-    "大客车 公交 出租车 豪华 别墅 花园 广场 大厦 酒店 超市 药房 火锅 理发 手机 维修"
-).split()
+    "停车场", "出口", "入口", "请减速", "禁止停车", "售楼处", "欢迎光临", "限速", "消防通道",
+    "收费", "招商银行", "中国移动", "建设银行", "加油站", "便利店", "样板房", "出租", "电话",
+    "地下车库", "前方学校", "注意安全", "小心台阶", "物流", "快递", "洗车", "轮胎", "广告位招租",
+    "实习", "新手上路", "大客车", "公交", "出租车", "豪华", "别墅", "花园", "广场", "大厦",
+    "酒店", "超市", "药房", "火锅", "理发", "手机", "维修",
+)  # fmt: skip
 _LATIN = (
-    "TAXI POLICE BUS STOP EXIT PARKING HONDA TOYOTA VOLKSWAGEN BYD 4WD TURBO HYBRID SALE OPEN HOTEL "
-    "BANK CAFE WELCOME SCHOOL SPEED LIMIT NO ENTRY VISITOR OFFICE GEELY CHERY"
-).split()
-_STATES = "CALIFORNIA TEXAS NEW-YORK FLORIDA OHIO NEVADA OREGON UTAH".split()
+    "TAXI", "POLICE", "BUS", "STOP", "EXIT", "PARKING", "HONDA", "TOYOTA", "VOLKSWAGEN", "BYD",
+    "4WD", "TURBO", "HYBRID", "SALE", "OPEN", "HOTEL", "BANK", "CAFE", "WELCOME", "SCHOOL",
+    "SPEED", "LIMIT", "NO", "ENTRY", "VISITOR", "OFFICE", "GEELY", "CHERY",
+)  # fmt: skip
+_STATES = (
+    "CALIFORNIA", "TEXAS", "NEW-YORK", "FLORIDA", "OHIO", "NEVADA", "OREGON", "UTAH",
+)  # fmt: skip
 
 
 class OtherSamples:
@@ -59,7 +65,7 @@ def _piece(photo: Photo, rng: Generator) -> Picture | None:
     wide = float(np.exp(rng.uniform(np.log(40), np.log(0.6 * width))))
     high = wide / rng.uniform(2.2, 4.6)
     left, top = rng.uniform(0, width - wide), rng.uniform(0, max(1.0, height - high))
-    box = np.array([[0, 0], [wide, 0], [wide, high], [0, high]]) + [left, top]
+    box = np.array([[0, 0], [wide, 0], [wide, high], [0, high]]) + np.array([left, top])
     taken = (*photo.plates, *photo.unsure)
     if any(_touch(box, quad) for quad in taken):
         return None
@@ -68,7 +74,7 @@ def _piece(photo: Photo, rng: Generator) -> Picture | None:
     return straighten(photo.image, tilted.astype(np.float32), rows)
 
 
-def _touch(box: np.ndarray, quad: Corners) -> bool:
+def _touch(box: NDArray[np.floating], quad: Corners) -> bool:
     gap = np.maximum(box.min(0) - quad.max(0), quad.min(0) - box.max(0))
     return bool(gap.max() < 0)
 
@@ -82,7 +88,7 @@ def draw_other(rng: Generator) -> DrawnPlate:
     return DrawnPlate("", "other", "", rows, dirtied(board, rng), ())
 
 
-def _board(size: tuple[int, int], ground: np.ndarray) -> np.ndarray:
+def _board(size: tuple[int, int], ground: NDArray[np.floating]) -> Canvas:
     return np.ones((*size, 1), np.float32) * ground.astype(np.float32)
 
 
@@ -94,7 +100,7 @@ def _letter_mix(form: str, rng: Generator) -> str:
     )
 
 
-def _european(size: tuple[int, int], rng: Generator) -> np.ndarray:
+def _european(size: tuple[int, int], rng: Generator) -> Canvas:
     """White or yellow, black text, a blue band on the left: the form of most of Europe."""
     white, yellow = np.array([240, 240, 240]), np.array([30, 190, 240])
     canvas = _board(size, white if rng.random() < 0.75 else yellow)
@@ -107,7 +113,7 @@ def _european(size: tuple[int, int], rng: Generator) -> np.ndarray:
     return canvas
 
 
-def _american(size: tuple[int, int], rng: Generator) -> np.ndarray:
+def _american(size: tuple[int, int], rng: Generator) -> Canvas:
     """Any ground, the state above, letters and digits below."""
     canvas = _board(size, rng.uniform(120, 250, 3))
     ink = rng.uniform(0, 110, 3)
@@ -119,7 +125,7 @@ def _american(size: tuple[int, int], rng: Generator) -> np.ndarray:
     return canvas
 
 
-def _sign(size: tuple[int, int], rng: Generator) -> np.ndarray:
+def _sign(size: tuple[int, int], rng: Generator) -> Canvas:
     """Words, Chinese or Latin, maybe with a number."""
     canvas = _board(size, rng.uniform(0, 255, 3))
     ink = 255 - canvas[0, 0] if rng.random() < 0.5 else rng.uniform(0, 255, 3)
@@ -132,7 +138,7 @@ def _sign(size: tuple[int, int], rng: Generator) -> np.ndarray:
     return canvas
 
 
-def _clock(size: tuple[int, int], rng: Generator) -> np.ndarray:
+def _clock(size: tuple[int, int], rng: Generator) -> Canvas:
     """The camera's own text: date, time, a counter."""
     canvas = _board(size, rng.uniform(0, 200, 3))
     forms = ("20DD-DD-DD", "DD:DD:DD", "20DD/DD/DD", "DDDDDDDDDDD", "CAM DD", "0000/0DDDD", "DD:DD")
@@ -141,7 +147,7 @@ def _clock(size: tuple[int, int], rng: Generator) -> np.ndarray:
     return canvas
 
 
-def _stripes(size: tuple[int, int], rng: Generator) -> np.ndarray:
+def _stripes(size: tuple[int, int], rng: Generator) -> Canvas:
     """A grille, a fence, a barrier."""
     canvas = _board(size, rng.uniform(0, 255, 3))
     count = int(rng.integers(3, 16))
@@ -159,7 +165,7 @@ def _stripes(size: tuple[int, int], rng: Generator) -> np.ndarray:
 
 
 def _write(
-    canvas: np.ndarray, text: str, box: tuple[int, int, int, int], ink: np.ndarray
+    canvas: Canvas, text: str, box: tuple[int, int, int, int], ink: NDArray[np.floating]
 ) -> None:
     """Paint ``text`` so that it fills the box (left, top, right, bottom)."""
     left, top, right, bottom = box

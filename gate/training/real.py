@@ -20,7 +20,7 @@ from shared.plate import COLOURS, PROVINCES
 
 HELD_OUT_EVERY = 5
 _CORNER_COLUMNS = tuple(f"{c}_{axis}_px" for c in ("tl", "tr", "br", "bl") for axis in "xy")
-_COMMON_PROVINCE_SHARE = 0.25
+_COMMON_PROVINCE_SHARE = 0.12
 """How often a province that most crops share stays on: more, and every plate is from there."""
 
 _PROVINCE_END = 0.15

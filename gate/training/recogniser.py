@@ -43,6 +43,8 @@ COLOUR_WEIGHT = 0.15
 AVERAGE_DECAY = 0.999
 """How slowly the averaged weights, which are the ones we keep, follow the trained ones."""
 
+TEMPERATURES = tuple(round(0.6 + 0.05 * step, 2) for step in range(41))
+
 REPORT_EVERY, MEASURE_EVERY = 100, 600
 """Steps between two progress lines, and between two checkpoints with measurements."""
 
@@ -77,14 +79,18 @@ def _loss(net: nn.Module, samples: list[Sample], place_weight: float) -> Tensor:
     """CTC and colour, and in the beginning each character at the step where it stands."""
     strips = torch.from_numpy(as_batch(samples)).contiguous(memory_format=torch.channels_last)
     logits, colours = net(strips)
+    truth = torch.tensor([sample.colour for sample in samples])
+    loss = _reading_loss(logits, samples) + COLOUR_WEIGHT * functional.cross_entropy(colours, truth)
+    return loss + place_weight * _place_loss(logits, samples) if place_weight else loss
+
+
+def _reading_loss(logits: Tensor, samples: list[Sample]) -> Tensor:
+    """Connectionist temporal classification: how unlikely the true texts are."""
     log_probs = functional.log_softmax(logits, 2).transpose(0, 1)
     targets = torch.tensor([1 + ALPHABET.index(c) for s in samples for c in as_seen(s.text)])
     lengths = torch.tensor([len(sample.text) for sample in samples])
     steps = torch.full((len(samples),), log_probs.shape[0])
-    reading = functional.ctc_loss(log_probs, targets, steps, lengths, BLANK, zero_infinity=True)
-    truth = torch.tensor([sample.colour for sample in samples])
-    loss = reading + COLOUR_WEIGHT * functional.cross_entropy(colours, truth)
-    return loss + place_weight * _place_loss(logits, samples) if place_weight else loss
+    return functional.ctc_loss(log_probs, targets, steps, lengths, BLANK, zero_infinity=True)
 
 
 def _place_loss(logits: Tensor, samples: list[Sample]) -> Tensor:
@@ -111,6 +117,17 @@ def measure(net: nn.Module, samples: list[Sample]) -> tuple[float, float, float]
     chosen = zip(samples, colours.argmax(1).tolist(), strict=True)
     colour_share = np.mean([s.colour == c for s, c in chosen if s.colour != NO_COLOUR])
     return float(exact_share), float(rest_share), float(colour_share)
+
+
+def fitting_temperature(net: nn.Module, samples: list[Sample]) -> float:
+    """What the logits are best divided by, so that a confidence of 0.9 is right nine times of ten:
+    the likeliest truth of samples that were not trained on.
+    """
+    net.eval()
+    with torch.no_grad():
+        logits, _ = net(torch.from_numpy(as_batch(samples)))
+    net.train()
+    return min(TEMPERATURES, key=lambda one: float(_reading_loss(logits / one, samples)))
 
 
 def _rate_at(share: float) -> float:
@@ -153,14 +170,14 @@ class _Training:
         self.optimiser.load_state_dict(state["optimiser"])
         self.step = state["step"]
 
-    def save(self) -> None:
+    def save(self, temperature: float) -> None:
         """Leave the checkpoint, and the averaged weights as recognise.onnx."""
         state = {
             "net": self.net.state_dict(), "average": self.average.state_dict(),
             "optimiser": self.optimiser.state_dict(), "step": self.step,
         }  # fmt: skip
         torch.save(state, self.checkpoint)
-        export(self.average.module, self.out / "recognise.onnx")
+        export(self.average.module, self.out / "recognise.onnx", temperature)
 
     def learn(self, samples: list[Sample], rate: float, place_weight: float) -> float:
         """One step; its loss."""
@@ -201,7 +218,10 @@ def run(args: argparse.Namespace) -> None:
 
 def _report(training: _Training, supply: _Supply) -> None:
     """Save, and say how well the averaged weights read what they have never seen."""
-    training.save()
+    unseen = [sample for samples in supply.held_out.values() for sample in samples]
+    temperature = fitting_temperature(training.average.module, unseen)
+    log.info("step %d, temperature %.2f", training.step, temperature)
+    training.save(temperature)
     for name, samples in supply.held_out.items():
         exact_share, rest, colours = measure(training.average.module, samples)
         log.info(

@@ -18,6 +18,12 @@ NO_COLOUR = -100
 _SMALLEST_PX, _LARGEST_PX = 13.0, 64.0
 """Heights of one row of a plate in the camera's picture."""
 
+_LEAST_SPOILT = 0.35
+"""Of the strength asked for, what each sample gets at least: nights are bad, not all of them."""
+
+_BOXED_SHARE, _BOXED_TILT = 0.25, 1.7
+"""Plates cut by an upright box, as older detectors and people do, and how much more they tilt."""
+
 _FRESH_SHARE = 0.34
 """Of the drawn samples in a batch, how many plates are new; the others get a new look only."""
 
@@ -45,12 +51,16 @@ class DrawnSamples:
         self._next = 0
 
     def take(self, count: int, rng: np.random.Generator, strength: float) -> list[Sample]:
-        """``count`` samples, as spoilt as ``strength`` (0 to 1) says."""
+        """``count`` samples, spoilt up to ``strength`` (0 to 1)."""
         fresh = self._kept - len(self._plates) or max(1, round(count * _FRESH_SHARE))
         for _ in range(fresh):
             self._add(self._artist.draw(rng))
         chosen = rng.integers(0, len(self._plates), count)
-        return [photographed(self._plates[int(i)], rng, strength) for i in chosen]
+        spoilt = strength * rng.uniform(_LEAST_SPOILT, 1.0, count)
+        return [
+            photographed(self._plates[int(i)], rng, float(much))
+            for i, much in zip(chosen, spoilt, strict=True)
+        ]
 
     def _add(self, plate: DrawnPlate) -> None:
         if len(self._plates) < self._kept:
@@ -69,10 +79,10 @@ def photographed(plate: DrawnPlate, rng: np.random.Generator, strength: float) -
     width_px = height_px * plate.image.shape[1] / plate.image.shape[0] * squeeze
     size = (max(16, round(width_px)), max(8, round(height_px)))
     face = np.asarray(cv2.resize(plate.image, size, interpolation=cv2.INTER_AREA), np.uint8)
-    quad = _tilted(size, rng, strength)
+    loose = rng.random() < _BOXED_SHARE
+    quad = _tilted(size, rng, strength * (_BOXED_TILT if loose else 1.0))
     matrix = _onto(plate.image, quad)
     seen = degrade(_hang(face, quad, rng), rng, strength)
-    loose = rng.random() < 0.25
     found = _bounding(quad, rng) if loose else jittered(loosened(quad), rng, 0.3 + 0.7 * strength)
     places: NDArray[np.float32] = np.empty(0, np.float32)
     if plate.centres_px:

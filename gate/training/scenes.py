@@ -96,7 +96,7 @@ class SceneArtist:
             found += self._strewn(image, taken, rng)
         if rng.random() < OTHERS_SHARE:
             spot = compose.moved(aim, matrix) if close else None
-            unsure += self._other(image, taken, spot, rng)
+            self._other(image, taken, spot, rng)
         return _finished(compose.weather(image, rng), found, unsure)
 
     def _renew(self, rng: Generator) -> None:
@@ -134,8 +134,7 @@ class SceneArtist:
             return quad, rows
         plate = self._plate(rng)
         if plate.rows > rows:
-            up = (quad[:2] - quad[3:1:-1]) * np.float32(0.7)
-            quad = quad + np.vstack([up, np.zeros_like(up)])
+            quad = compose.as_high_as_two_rows(quad)
         elif plate.rows < rows:
             return quad, rows
         grown = _grown(quad, 1.0 + float(rng.uniform(0.01, 0.06)))
@@ -156,21 +155,14 @@ class SceneArtist:
             found.append((quad, plate.rows))
         return found
 
-    def _other(
-        self, image: Image, taken: list[Quad], spot: Quad | None, rng: Generator
-    ) -> list[Quad]:
-        """Lay on a sign or a foreign plate, at ``spot`` or anywhere, where no plate is.
-
-        The foreign plate comes back: whether it is found or not does not count.
-        """
+    def _other(self, image: Image, taken: list[Quad], spot: Quad | None, rng: Generator) -> None:
+        """Lay on a sign or a foreign plate, at ``spot`` or anywhere, where no plate of ours is."""
         board = draw_other(rng)
         if spot is None:
             flat = _flat(board)
             spot = compose.moved(flat, compose.view(flat, _size(image), None, rng))
-        if any(_boxes_touch(spot, other) for other in taken):
-            return []
-        self._fasten(image, board, spot, rng)
-        return [spot] if board.kind == "foreign" else []
+        if not any(_boxes_touch(spot, other) for other in taken):
+            self._fasten(image, board, spot, rng)
 
     def _fasten(self, image: Image, plate: DrawnPlate, quad: Quad, rng: Generator) -> None:
         """Lay the plate on, now and then in a holder of its own."""

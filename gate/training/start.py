@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import Tensor, nn
 
@@ -34,7 +35,7 @@ def start_from(net: nn.Module, path: Path, pictures: Tensor) -> None:
     _let_norms_pass(net, biases, pictures)
 
 
-def _weights_in(path: Path) -> list[tuple[np.ndarray, np.ndarray]]:
+def _weights_in(path: Path) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
     """Weight and bias of each layer in the order of the file, which is that of the network."""
     graph = onnx.load(str(path)).graph
     tensors = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}

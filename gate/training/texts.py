@@ -50,6 +50,7 @@ _FORMS = (
     ("motorcycle", 2.0, ("PLS",)),
     ("special_size", 1.5, ("PLst",)),
 )
+KINDS_DRAWN = tuple(kind for kind, _, _ in _FORMS)
 _ODDS = np.array([odds for _, odds, _ in _FORMS]) / sum(odds for _, odds, _ in _FORMS)
 
 

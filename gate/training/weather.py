@@ -105,6 +105,12 @@ def _haze(image: Picture, rng: np.random.Generator, strength: float) -> Picture:
     return np.asarray(cv2.addWeighted(image, 1.0 - share, pale, share, 0), np.uint8)
 
 
+def _grey(image: Picture, rng: np.random.Generator, strength: float) -> Picture:
+    """A camera that sees by infrared at night."""
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), np.uint8)
+
+
 def _jpeg(image: Picture, rng: np.random.Generator, strength: float) -> Picture:
     quality = int(rng.integers(round(92 - 62 * strength), 96))
     done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
@@ -112,6 +118,7 @@ def _jpeg(image: Picture, rng: np.random.Generator, strength: float) -> Picture:
 
 
 _EFFECTS = (
+    (0.06, _grey),
     (0.08, _rain),
     (0.08, _glare),
     (0.15, _haze),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gate.grammar import Probabilities
+from gate.lattice import Probabilities
 from shared.plate import ALPHABET, COLOURS
 
 STEPS = 40

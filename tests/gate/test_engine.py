@@ -4,7 +4,7 @@ from numpy.typing import NDArray
 
 from gate.engine import TwoStepEngine
 from gate.frame import Image
-from gate.grammar import Probabilities
+from gate.lattice import Probabilities
 from gate.reader import open_engine
 from gate.reading import PlateBox
 from shared.errors import OperatorError
@@ -38,9 +38,10 @@ class Looker:
         self.sure = sure
 
     def look(self, strips: NDArray[np.uint8]) -> tuple[Probabilities, Probabilities]:
-        """The next text, the last one again and again."""
-        text = self.texts.pop(0) if len(self.texts) > 1 else self.texts[0]
-        return strip(text, self.sure)[None], ground(self.colour)[None]
+        """The next text for each strip, the last one again and again."""
+        texts = [self.texts.pop(0) if len(self.texts) > 1 else self.texts[0] for _ in strips]
+        seen = np.stack([strip(text, self.sure) for text in texts])
+        return seen, np.stack([ground(self.colour) for _ in texts])
 
 
 def test_a_photo_gives_its_plate_with_where_it_is() -> None:
@@ -53,6 +54,25 @@ def test_a_photo_gives_its_plate_with_where_it_is() -> None:
 def test_the_larger_of_two_plates_comes_first() -> None:
     engine = TwoStepEngine(Finder(box(10, 60), box(200, 120)), Looker("浙A12345", "沪B54321"))
     assert [found.plate for found in engine.read(PHOTO)] == ["沪B54321", "浙A12345"]
+
+
+def test_a_plate_cut_off_by_the_edge_comes_after_one_that_is_all_there() -> None:
+    engine = TwoStepEngine(Finder(box(-20, 150), box(200, 60)), Looker("浙A12345", "沪B54321"))
+    assert [found.plate for found in engine.read(PHOTO)] == ["沪B54321", "浙A12345"]
+
+
+def test_guesswork_is_no_plate() -> None:
+    class Guesser(Looker):
+        def look(self, strips: NDArray[np.uint8]) -> tuple[Probabilities, Probabilities]:
+            seen, colours = super().look(strips)
+            seen[:, 2 + 3 * 4] = 1 / seen.shape[2]  # one place says nothing at all
+            return seen, colours
+
+    assert TwoStepEngine(Finder(box(10, 60)), Guesser("浙A12345")).read(PHOTO) == []
+
+
+def test_a_piece_at_the_edge_of_the_picture_is_left_out() -> None:
+    assert TwoStepEngine(Finder(box(-20, 60)), Looker("A11R55")).read(PHOTO) == []
 
 
 def test_a_possible_plate_comes_before_a_larger_piece_of_text() -> None:

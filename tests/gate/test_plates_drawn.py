@@ -5,9 +5,13 @@ import cv2
 import numpy as np
 import pytest
 
+from gate.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX
+from gate.training.compose import as_high_as_two_rows
 from gate.training.glyphs import Glyphs, _load_font
 from gate.training.layout import DOT, lay_out
+from gate.training.others import OtherSamples
 from gate.training.plates import PlateArtist, degrade
+from gate.training.samples import NO_COLOUR
 from gate.training.texts import any_kind, text_of
 from shared.errors import OperatorError
 from shared.plate import ALPHABET, KINDS, PROVINCES, kinds_of
@@ -122,3 +126,18 @@ def test_a_glyph_may_be_dark_on_light_or_light_on_dark(tmp_path: Path) -> None:
         cell = Glyphs(tmp_path).cell(name, "ordinary", (45, 90))
         assert cell[45, 22] > 0.9
         assert cell[45, 3] < 0.1
+
+
+@pytest.mark.slow  # writes with a font that only `make test` installs
+def test_what_is_no_plate_has_no_text_to_read() -> None:
+    rng = np.random.default_rng(3)
+    for sample in OtherSamples(None).take(12, rng, 1.0):
+        assert sample.strip.shape == (STRIP_HEIGHT_PX, STRIP_WIDTH_PX, 3)
+        assert (sample.text, sample.colour) == ("", NO_COLOUR)
+
+
+def test_a_two_row_plate_stands_higher_on_the_same_foot() -> None:
+    flat = np.array([[0, 50], [100, 50], [100, 80], [0, 80]], np.float32)
+    high = as_high_as_two_rows(flat)
+    assert high[2:].tolist() == flat[2:].tolist()
+    assert high[0, 1] < flat[0, 1] - 15

@@ -20,8 +20,8 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format bench bench-latency bench-reader bench-drive-by screenshots \
-	lock vendor size install train-env clean
+.PHONY: help run test check format bench bench-latency bench-reader bench-drive-by bench-start \
+	bench-others bench-peers fuzz screenshots lock vendor size install train-env clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,7 +47,9 @@ format: $(TESTING) ## put the code in the common format
 	$(BIN)/ruff check --quiet --fix .
 	$(BIN)/ruff format --quiet .
 
-bench: bench-latency bench-reader bench-drive-by ## measure: camera to phone, the reader, videos
+# The peers' packages are 7 GB, so they are measured only when asked for.
+bench: bench-latency bench-reader bench-drive-by bench-start bench-others \
+	$(if $(PEERS),bench-peers) ## measure everything; PEERS=1: other readers too
 
 bench-latency: $(TESTING) ## frame that completes a vote → alert on a client; ARGS=…
 	$(BIN)/python -m tests.bench.latency $(ARGS)
@@ -57,6 +59,18 @@ bench-reader: $(TESTING) ## plates read right, and how fast; ARGS="--photos fold
 
 bench-drive-by: $(TESTING) ## cars of drawn videos told once and right, frames a second; ARGS=…
 	$(BIN)/python -m tests.bench.drive_by $(ARGS)
+
+bench-start: $(TESTING) ## from nothing to the first plate, and memory
+	$(BIN)/python -m tests.bench.start_up
+
+bench-others: $(TESTING) ## plates read in 300 pictures that hold none
+	$(BIN)/python -m tests.bench.others
+
+bench-peers: $(TESTING) ## every reader that pip brings (7 GB), side by side; ARGS="--photos folder …"
+	$(BIN)/python -m tests.bench.peers $(ARGS)
+
+fuzz: $(TESTING) ## 10,000 broken pictures: none may crash the reader; ARGS="--count N"
+	$(BIN)/python -m tests.bench.fuzz $(ARGS)
 
 screenshots: $(TESTING) ## new pictures of the pages for the README
 	@.ci/apt chromium fonts-noto-cjk

@@ -14,10 +14,10 @@ def _nobody(boxes: Iterable[PlateBox]) -> None:
 class _ToldDetector:
     """Our detector; what it finds is told before it is read."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(self, threads: int, found: Found) -> None:
         from gate.detect import Detector
 
-        self._detector, self._found = Detector(), found
+        self._detector, self._found = Detector(threads=threads), found
 
     def find_plates(self, image: Image) -> list[PlateBox]:
         """See `gate.engine.Finder`."""
@@ -26,32 +26,39 @@ class _ToldDetector:
         return boxes
 
 
-def _open_yingbin(found: Found) -> Engine:
+def _open_yingbin(threads: int, found: Found) -> Engine:
     from gate.engine import TwoStepEngine
     from gate.recognise import Recogniser
 
-    return TwoStepEngine(_ToldDetector(found), Recogniser())
+    return TwoStepEngine(_ToldDetector(threads, found), Recogniser(threads=threads))
 
 
-def _open_easyocr(found: Found) -> Engine:
-    from gate.easyocr_engine import EasyOcrEngine
+def _open_easyocr(threads: int, found: Found) -> Engine:
+    from gate.easyocr_engine import EasyOcrEngine, OwnNetwork
 
-    return EasyOcrEngine(_ToldDetector(found))
+    return EasyOcrEngine(_ToldDetector(threads, found), OwnNetwork())
 
 
-_ENGINES: dict[str, Callable[[Found], Engine]] = {
+def _open_easyocr_stock(threads: int, found: Found) -> Engine:
+    from gate.easyocr_engine import EasyOcrEngine, StockNetwork
+
+    return EasyOcrEngine(_ToldDetector(threads, found), StockNetwork())
+
+
+_ENGINES: dict[str, Callable[[int, Found], Engine]] = {
     "yingbin": _open_yingbin,
     "easyocr": _open_easyocr,
+    "easyocr-stock": _open_easyocr_stock,
 }
 
 
-def open_engine(name: str = "yingbin", found: Found = _nobody) -> Engine:
-    """The engine of that name, ready to read; ``found`` is told what each picture may hold.
+def open_engine(name: str = "yingbin", threads: int = 1, found: Found = _nobody) -> Engine:
+    """The engine of that name, ready to read; ``threads`` bounds what our networks take of the
+    machine, ``found`` is told what each picture may hold.
 
-    Raises:
-        OperatorError: nobody knows that name.
+    Raises: OperatorError for a name nobody knows.
     """
     if name not in _ENGINES:
         known = ", ".join(_ENGINES)
         raise OperatorError(f"engine {name!r} does not exist. Choose one of: {known}.")
-    return _ENGINES[name](found)
+    return _ENGINES[name](threads, found)

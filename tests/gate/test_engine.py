@@ -1,10 +1,7 @@
-import sys
-
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from gate.easyocr_engine import EasyOcrEngine
 from gate.engine import TwoStepEngine
 from gate.frame import Image
 from gate.lattice import Probabilities
@@ -127,49 +124,5 @@ def test_an_empty_crop_gives_nothing() -> None:
 
 
 def test_an_unknown_engine_is_refused_with_the_names_of_the_known_ones() -> None:
-    with pytest.raises(OperatorError, match="yingbin, easyocr"):
+    with pytest.raises(OperatorError, match="yingbin, easyocr, easyocr-stock"):
         open_engine("tesseract")
-
-
-class FakeEasyOcr:
-    """Answers as easyocr's Reader does: box, text, certainty."""
-
-    def __init__(self, *answers: tuple[str, float]) -> None:
-        self.answers = answers
-
-    def recognize(self, image: NDArray[np.uint8], **options: object) -> list[tuple[object, ...]]:
-        """The prepared answers, for a grey picture only."""
-        assert image.ndim == 2
-        return [([], text, certain) for text, certain in self.answers]
-
-
-def test_easyocr_reads_all_but_the_province_and_says_so() -> None:
-    engine = EasyOcrEngine(Finder(box(50, 100)), FakeEasyOcr(("AO12", 0.9), ("345", 0.6)))
-    (found,) = engine.read(PHOTO)
-    assert found.plate == "A012345"
-    assert (found.is_incomplete, found.kind, found.province_confidence) == (True, None, 0.0)
-    assert found.confidence == 0.6
-    assert len(found.characters) == len(found.plate)
-
-
-def test_easyocr_sees_nothing_on_an_empty_crop() -> None:
-    assert EasyOcrEngine(Finder(), FakeEasyOcr()).read_crop(PHOTO) is None
-
-
-def test_without_the_extra_easyocr_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "easyocr", None)
-    with pytest.raises(OperatorError, match=r"pip install 'yingbin\[easyocr\]'"):
-        EasyOcrEngine(Finder())
-
-
-def test_without_its_weights_easyocr_says_where_to_put_them(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    class Offline:
-        @staticmethod
-        def Reader(*names: object, **options: object) -> None:  # noqa: N802
-            raise OSError("no network")
-
-    monkeypatch.setitem(sys.modules, "easyocr", Offline)
-    with pytest.raises(OperatorError, match=r"english_g2\.pth"):
-        EasyOcrEngine(Finder())

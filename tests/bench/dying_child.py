@@ -1,0 +1,11 @@
+"""Stands in for `tests.bench.fuzz_child`: picture 4 kills it as a fault in a library would."""
+
+import os
+import signal
+import sys
+
+if __name__ == "__main__":
+    for number in range(int(sys.argv[2]), int(sys.argv[3])):
+        if number == 4:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        print(number, "read", flush=True)

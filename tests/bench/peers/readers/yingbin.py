@@ -1,0 +1,23 @@
+"""Our reader."""
+
+from typing import Any
+
+from gate.reader import open_engine
+from tests.bench.peers.readers.speak import Plates, Read, serve
+
+
+def open_reader(threads: int) -> Read:
+    """Both networks, as the gate runs them."""
+    engine = open_engine(threads=threads)
+
+    def read(image: Any, is_crop: bool) -> Plates:
+        if is_crop:
+            one = engine.read_crop(image)
+            return [(one.plate, one.confidence)] if one else []
+        return [(one.plate, one.confidence) for one in engine.read(image)]
+
+    return read
+
+
+if __name__ == "__main__":
+    serve(open_reader)

@@ -52,7 +52,7 @@ _ENGINES: dict[str, Callable[[int, Found], Engine]] = {
 }
 
 
-def open_engine(name: str = "yingbin", threads: int = 1, found: Found = _nobody) -> Engine:
+def open_engine(name: str = "yingbin", found: Found = _nobody, threads: int = 1) -> Engine:
     """The engine of that name, ready to read; ``threads`` bounds what our networks take of the
     machine, ``found`` is told what each picture may hold.
 

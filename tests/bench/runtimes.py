@@ -81,8 +81,8 @@ def quantised(path: Path, folder: Path, pictures: list[Inputs]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / path.name
     quantization.quantize_static(
-        str(path), str(target), _Calibration(pictures), per_channel=True, op_types_to_quantize=["Conv"],
-        quant_format=quantization.QuantFormat.QDQ,
+        str(path), str(target), _Calibration(pictures), per_channel=True,
+        op_types_to_quantize=["Conv"], quant_format=quantization.QuantFormat.QDQ,
     )  # fmt: skip
     return target
 

@@ -57,7 +57,7 @@ def _run(settings: GateSettings, stop: threading.Event) -> None:
     outbox = Outbox(open_database(settings.database_path))
     rules = settings.vote.rules()
     stamps = Stamps(new_id, Sequence(open_database(settings.database_path)).next, now)
-    pipeline = Pipeline(settings.gate_id, engine, PlateVote(rules), stamps)
+    pipeline = Pipeline(settings.gate_id, engine, PlateVote(rules, trace.keep), stamps)
     camera = open_camera(settings.camera, now)
     link = MqttLink(settings.mqtt, node, [Receipt])
     carrying = CourierLoop(Courier(node, link, outbox, on_message=lambda _message: None))

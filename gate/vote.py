@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from gate.ballot import Ballot, Tally
 from gate.frame import Frame
 from gate.reading import PlateReading
+from gate.refusal import OnRefused, Reason, Refusal
 from gate.track import (
     SAME_PLATE,
     Place,
@@ -108,11 +109,17 @@ class _Pass:
     told: _Told | None = None
 
 
+def _nobody(refusal: Refusal) -> None:
+    """Listens to what is not told."""
+
+
 @dataclass(slots=True)
 class PlateVote:
     """Tells each pass once. Several cars in one frame are several passes."""
 
     rules: VoteRules
+    on_refused: OnRefused = _nobody
+    """Takes what is not told, and why (F51)."""
     _scene: int | None = None
     _passes: list[_Pass] = field(default_factory=list)
     _stood: list[Track] = field(default_factory=list)
@@ -165,6 +172,8 @@ class PlateVote:
         for passing in passes:
             if not passing.told and self._is_worth_telling(passing):
                 voted += self._tell(passing)
+            elif not passing.told and not passing.track.is_fixture:
+                self._refuse(passing.ballot.tally().sighting, _why_not(passing))
             elsewhere = [one for one in self._stood if not one.stands_where(passing.track)]
             self._stood = [*elsewhere, passing.track][-REMEMBERED:]
         return voted
@@ -216,7 +225,15 @@ class PlateVote:
         )
         passing.told = _Told(plate, event.is_uncertain, event.direction, track.last)
         passing.ballot = Ballot()  # lets go of its frames
-        return [event] if self._is_news(event, track) else []
+        if self._is_news(event, track):
+            return [event]
+        self._refuse(event.sighting, Reason.TOLD_BEFORE)
+        return []
+
+    def _refuse(self, sighting: Sighting, reason: Reason) -> None:
+        reading, frame = sighting.reading, sighting.frame
+        refusal = Refusal(reason, frame.taken_at, frame.image, reading.corners_px, reading.plate)
+        self.on_refused(refusal)
 
     def _turned(self, passing: _Pass, told: _Told, sighting: Sighting) -> list[VotedPlate]:
         """The opposite event, when a car that was told has turned round."""
@@ -250,3 +267,12 @@ class PlateVote:
             text: told for text, told in self._told.items() if abs(moment - told[0]) < quiet
         }
         return self._told
+
+
+def _why_not(passing: _Pass) -> Reason:
+    """Why a pass that is over was not worth telling."""
+    if passing.track.is_still:
+        return Reason.STANDS_STILL
+    if passing.ballot.tally().sighting.reading.kind is None:
+        return Reason.NO_SUCH_PLATE
+    return Reason.TOO_FEW_READS

@@ -109,6 +109,22 @@ def _read(words: list[str]) -> int:
     return run(words)
 
 
+def _verify(words: list[str]) -> int:
+    from broker.audit import hub_file, verify
+
+    asked = _hub_parser("verify").parse_args(words)
+    return verify(hub_file(config=asked.config, data=asked.data), print)
+
+
+def _hub_parser(name: str) -> argparse.ArgumentParser:
+    """The words of a command that looks into a hub's file; which hub comes first."""
+    parser = argparse.ArgumentParser(prog=f"yingbin {name}", description=COMMANDS[name][1])
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, hub.toml")
+    which.add_argument("--data", type=Path, metavar="DIR", help="as `yingbin up --data` has it")
+    return parser
+
+
 def _version(_words: list[str]) -> int:
     print(f"yingbin {VERSION}")
     return 0
@@ -122,6 +138,7 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "kiosk": (_kiosk, "the kiosk alone"),
     "hub": (_hub, "the hub alone, with console and handheld pages"),
     "mqtt": (_mqtt, "the MQTT server alone: mosquitto, else the embedded one"),
+    "verify": (_verify, "whether the hub's journal is as it was written; works on a live hub"),
     "version": (_version, "which release this is"),
 }
 

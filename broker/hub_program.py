@@ -5,9 +5,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from broker.accounts import read_accounts
+from broker.audit import FILE_NAME, HEADS_NAME
 from broker.console.app import create_app
 from broker.hub import Hub
-from broker.journal import Journal
+from broker.journal import Heads, Journal
 from broker.overview import HubSite
 from broker.people import SitePeople
 from broker.presence import Presence
@@ -54,7 +55,8 @@ def run(config: Path) -> int:
 
 
 def _open_hub(settings: HubSettings, people: SitePeople) -> Hub:
-    db = open_database(Path(settings.data_dir, "hub.sqlite3"))
+    path = Path(settings.data_dir, FILE_NAME)
+    db = open_database(path)
     zone = ZoneInfo(settings.time_zone)
     store = Store(db, zone)
     with db.atomic():
@@ -62,7 +64,7 @@ def _open_hub(settings: HubSettings, people: SitePeople) -> Hub:
         store.save_rotation(_line_today(store.rotation(), people))
     return Hub(
         store=store,
-        journal=Journal(db),
+        journal=Journal(db, Heads(path.with_name(HEADS_NAME))),
         outbox=Outbox(db),
         presence=Presence(),
         clock=now,

@@ -47,7 +47,6 @@ def handle(hub: Hub, message: Message) -> None:
     with hub.store.db.atomic():
         for answer in HANDLERS[type(message)](hub, message):
             hub.outbox.put(answer)
-    hub.journal.seal()
 
 
 def expire_alerts(hub: Hub) -> None:

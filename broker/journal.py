@@ -49,6 +49,7 @@ class Journal:
 
     def __init__(self, db: Database, heads: Heads | None = None) -> None:
         self._db, self._heads = db, heads
+        self._is_sealed = True
 
     def append(self, kind: str, subject_id: str, body: bytes, at: datetime) -> int:
         """Note that ``kind`` happened to ``subject_id``; the entry's number. ``body`` is JSON."""
@@ -57,6 +58,7 @@ class Journal:
             f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",
             (entry.seq, entry.at, kind, subject_id, entry.body, entry.previous, entry.hash),
         )
+        self._is_sealed = False
         return entry.seq
 
     def head(self) -> Head | None:
@@ -68,9 +70,12 @@ class Journal:
 
     def seal(self) -> None:
         """Note the end beside the file; call it after the commit."""
+        if self._is_sealed:
+            return
         head = self.head()
         if self._heads is not None and head is not None:
             self._heads.note(head)
+        self._is_sealed = True
 
 
 def entries(db: sqlite3.Connection, *, after: int = 0) -> Iterator[Entry]:

@@ -1,6 +1,12 @@
 """The tables of the hub's SQLite file, and how an older file becomes a newer one."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 from sqlite_utils import Database, Migrations
+
+from broker.register import fill_indexes
 
 migrations = Migrations("hub")
 
@@ -103,3 +109,35 @@ def create_tables(db: Database) -> None:
     )
     for table, column in _INDEXES:
         db.table(table).create_index([column])
+
+
+@migrations()
+def find_customers(db: Database) -> None:
+    """Release 0.2: look-alike plates and pieces of names are found among a million."""
+    db.table("registrations").create_index(["surname"])
+    db.conn.execute(
+        "create table plate_skeletons (skeleton text, plate text, primary key (skeleton, plate)) "
+        "without rowid"
+    )
+    db.conn.execute(
+        "create virtual table customer_texts using "
+        "fts5(registration_id unindexed, text, tokenize = 'trigram')"
+    )
+    fill_indexes(db)
+
+
+def migrate(db: Database) -> None:
+    """Give an older file the tables of this release; a copy of it as it was stays beside it."""
+    pending = migrations.pending(db)
+    if pending and migrations.applied(db):
+        _copy_beside(db, pending[0].name)
+    migrations.apply(db)
+
+
+def _copy_beside(db: Database, name: str) -> None:
+    file = next(row["file"] for row in db.query("pragma database_list") if row["name"] == "main")
+    copy = Path(f"{file}.before-{name}")
+    if file and not copy.exists():
+        with closing(sqlite3.connect(copy)) as target:
+            db.conn.backup(target)
+        copy.chmod(0o600)

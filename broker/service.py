@@ -44,6 +44,7 @@ class Service:
             wait_s = 0.0
             self.take(delivery)
         expire_alerts(self._hub)
+        self._hub.journal.seal()
         self._send_outbox()
         notify("WATCHDOG=1")
 

@@ -11,9 +11,10 @@ from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
 from broker.people import KnownCustomer
+from broker.register import Register, Registration
 from broker.rules.decide import Registered
 from broker.rules.rotation import Rotation
-from broker.schema import migrations
+from broker.schema import migrate
 from shared.clock import local_day
 from shared.codec import decode, to_json
 from shared.ids import new_id
@@ -64,7 +65,8 @@ class Store:
     def __init__(self, db: Database, zone: ZoneInfo) -> None:
         self.db = db
         self._zone = zone
-        migrations.apply(db)
+        self.register = Register(db)
+        migrate(db)
 
     # Arrivals and check-ins
 
@@ -129,42 +131,33 @@ class Store:
 
     def registered(self, *, phone: str | None, plate: str | None) -> tuple[Registered, ...]:
         """The customers with this phone or exactly this plate, earliest first (R1)."""
-        rows = self.db.query(
-            """select * from registrations where phone = :phone or registration_id in
-            (select registration_id from registered_plates where plate = :plate)
-            order by registered_at""",
-            {"phone": phone, "plate": plate},
-        )
         return tuple(
             Registered(
-                consultant_id=row["consultant_id"],
-                received_on=local_day(datetime.fromisoformat(row["registered_at"]), self._zone),
-                surname=row["surname"],
-                salutation=row["salutation"],
+                consultant_id=one.consultant_id,
+                received_on=local_day(one.registered_at, self._zone),
+                surname=one.surname,
+                salutation=one.salutation,
             )
-            for row in rows
+            for one in self.register.find(phone=phone, plate=plate)
         )
 
     def add_known(self, customers: Iterable[KnownCustomer]) -> None:
         """Enter the customers of ``site.toml``, once: on a file that has none yet."""
-        if self.db.table("registrations").count:
+        if not self.register.is_empty:
             return
         for customer in customers:
             at = customer.at if customer.at.tzinfo else customer.at.replace(tzinfo=self._zone)
-            registration_id = new_id(at)
-            self.db.table("registrations").insert(
-                {
-                    "registration_id": registration_id,
-                    "consultant_id": customer.consultant,
-                    "registered_at": at.isoformat(),
-                    "surname": customer.surname,
-                    "salutation": customer.salutation,
-                    "phone": customer.phone,
-                }
+            self.register.add(
+                Registration(
+                    registration_id=new_id(at),
+                    consultant_id=customer.consultant,
+                    registered_at=at,
+                    surname=customer.surname,
+                    salutation=customer.salutation,
+                    phone=customer.phone,
+                    plates=customer.plates,
+                )
             )
-            for plate in customer.plates:
-                row = {"plate": plate, "registration_id": registration_id}
-                self.db.table("registered_plates").insert(row)
 
     def rotation(self) -> Rotation:
         """The line as it stands."""

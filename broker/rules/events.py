@@ -1,8 +1,7 @@
 """What the rules decide: facts, decisions, notices. The journal keeps them; state is their fold.
 
 A fact notes a step that was taken. A decision gives a visitor to a consultant. A notice tells the
-people concerned something they may argue with; facts and notices of the same kind share a name
-with the ``event`` of a scenario's output.
+people concerned something they may argue with; its tag is the ``event`` of a scenario's output.
 """
 
 from datetime import date, datetime
@@ -36,9 +35,6 @@ class Notice(Event, frozen=True, kw_only=True):
     visit_id: str | None = None
     why: str = ""
     """One Chinese sentence."""
-
-
-# Facts
 
 
 class CommandTaken(Fact, frozen=True, kw_only=True):
@@ -136,9 +132,6 @@ class Planned(Fact, frozen=True, kw_only=True):
     expected: Expected
 
 
-# Decisions
-
-
 class Decided(Event, frozen=True, kw_only=True):
     """Who this visitor belongs to and who receives him now (判客)."""
 
@@ -152,22 +145,25 @@ class Decided(Event, frozen=True, kw_only=True):
     ownership: Ownership
     """The row of the table that it rests on; asked again when the host changes."""
     turn_of: str | None = None
-    make_up_id: str | None = None
+    """Whose turn; not the host's where somebody stands in."""
+    make_up: MakeUp | None = None
+    """Used instead of his place in the line."""
     renews: tuple[str, ...] = ()
     """Registrations whose protection starts anew: their owner receives (R2)."""
-
-
-# Notices
 
 
 class PassedOver(Notice, frozen=True, kw_only=True):
     """His turn counts as used (轮空, R23)."""
 
     called_at: datetime | None = None
+    """None: he had been away without leave and was not called at all."""
 
 
 class CallWithdrawn(Notice, frozen=True, kw_only=True):
     """The manager excused him after he was called: he keeps his place (R23)."""
+
+    make_up: MakeUp | None = None
+    """Given back."""
 
 
 class MakeUpGranted(Notice, frozen=True, kw_only=True):
@@ -238,10 +234,15 @@ class Refused(Notice, frozen=True, kw_only=True):
     """What was asked for is not allowed; the manager is told."""
 
     rule: str
+    detail: str = ""
+    """What stands against it: names and times."""
 
 
 class Escalated(Notice, frozen=True, kw_only=True):
-    """Nobody can receive: manager and steward are told at once (R25)."""
+    """Manager and steward are told at once: nobody can receive (R25), or a name is unclear."""
+
+    detail: str = ""
+    """The name that two people share; empty: nobody can receive."""
 
 
 class Transferred(Notice, frozen=True, kw_only=True):

@@ -26,6 +26,8 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Name, SMS, card, WeChat (R9)."""
     reason: str | None = None
     """The manager's (R15)."""
+    is_exclusive: bool = False
+    """Nobody else is received meanwhile (清场接待)."""
 
 
 class Ownership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,12 +56,21 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     owner_id: str | None = None
     host_id: str | None = None
     """None: waits (R25), or has not checked in."""
-    decided_at: datetime | None = None
+    checked_in_as: int | None = None
+    """Place of the check-in among all commands: who waits is served by it (R25)."""
+    is_waiting: bool = False
+    """Nobody could receive him; people were told."""
+    is_made_up: bool = False
+    """Whose turn it uses was granted a make-up turn for it."""
+    called_at: datetime | None = None
+    """When the host was called."""
     acked_at: datetime | None = None
     turn_of: str | None = None
     """Whose turn this visit uses; he is out of the line until it is over."""
-    make_up_id: str | None = None
-    """The make-up turn that was used instead of the place in the line."""
+    make_up: "MakeUp | None" = None
+    """The make-up turn that was used instead of his place in the line."""
+    ahead: tuple[str, ...] = ()
+    """Who stood before him in the line when he was called: his place, should he be excused."""
     passed: tuple[str, ...] = ()
     """Who was passed over for this visit and has not shown himself since."""
 
@@ -91,22 +102,29 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     flag: str
     """``vip`` or ``appointment``."""
-    host_id: str | None = None
+    on: date
     starts_at: datetime
     ends_at: datetime | None = None
+    host_id: str | None = None
     phone: str | None = None
     plates: tuple[str, ...] = ()
     name: str | None = None
     level: str | None = None
     is_exclusive: bool = False
+    has_come: bool = False
+
+    def is_meant(self, phone: str | None, plate: str | None) -> bool:
+        """Whether a visitor with this phone or plate is the one expected."""
+        has_plate = plate is not None and plate in self.plates
+        return has_plate or (phone is not None and phone == self.phone)
 
 
 class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Two owners claim one visitor (R15); open until the manager rules."""
 
     visit_id: str
-    owner_id: str
     claims: tuple[Ownership, ...]
+    """The one that holds until then first."""
 
 
 class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

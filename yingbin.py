@@ -116,6 +116,26 @@ def _verify(words: list[str]) -> int:
     return verify(hub_file(config=asked.config, data=asked.data), print)
 
 
+def _replay(words: list[str]) -> int:
+    from broker.audit import hub_file
+    from broker.replay import replay
+
+    asked = _hub_parser("replay").parse_args(words)
+    return replay(hub_file(config=asked.config, data=asked.data), print)
+
+
+def _explain(words: list[str]) -> int:
+    from broker.audit import hub_file
+    from broker.explain import explain
+
+    parser = _hub_parser("explain")
+    parser.add_argument("visit", metavar="VISIT", help="its id, as the console shows it")
+    parser.add_argument("--lang", choices=["zh", "en"], default="zh")
+    asked = parser.parse_args(words)
+    path = hub_file(config=asked.config, data=asked.data)
+    return explain(path, asked.visit, asked.lang, print)
+
+
 def _hub_parser(name: str) -> argparse.ArgumentParser:
     """The words of a command that looks into a hub's file; which hub comes first."""
     parser = argparse.ArgumentParser(prog=f"yingbin {name}", description=COMMANDS[name][1])
@@ -139,6 +159,8 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "hub": (_hub, "the hub alone, with console and handheld pages"),
     "mqtt": (_mqtt, "the MQTT server alone: mosquitto, else the embedded one"),
     "verify": (_verify, "whether the hub's journal is as it was written; works on a live hub"),
+    "replay": (_replay, "decide everything again from the journal; the first difference"),
+    "explain": (_explain, "why this consultant: a visit's story with times and evidence"),
     "version": (_version, "which release this is"),
 }
 

@@ -8,13 +8,11 @@ from itertools import islice
 from pathlib import Path
 
 from broker.chain import Problem, find_problems
-from broker.journal import entries, open_read_only, read_heads, seq_of
+from broker.journal import FILE_NAME, HEADS_NAME, entries, open_read_only, read_heads, seq_of
 from broker.settings import HubSettings
 from shared.config import read_config
 from shared.errors import OperatorError
 
-FILE_NAME = "hub.sqlite3"
-HEADS_NAME = "journal.heads"
 PROBLEMS_SHOWN = 20
 
 

@@ -9,6 +9,10 @@ from sqlite_utils import Database
 
 from broker.chain import Entry, Head, next_entry
 
+FILE_NAME = "hub.sqlite3"
+HEADS_NAME = "journal.heads"
+"""The hub's file, and the notes of the journal's end beside it."""
+
 _COLUMNS = "seq, at, kind, subject_id, body, previous, hash"
 
 

@@ -1,8 +1,9 @@
 """What look-alike plates have in common, so that an index finds them among a million. Pure."""
 
-_ALIKE = ("0DQ", "8B", "5S", "2Z", "17T", "6G", "VY", "MN", "EF", "苏赣", "鲁鄂", "京粤", "渝冀")
-"""What the reader takes for one another; only for finding candidates, the distance judges them."""
-_CLASS = str.maketrans({letter: group[0] for group in _ALIKE for letter in group})
+from broker.rules.match import LOOK_ALIKES
+
+_CLASS = str.maketrans({letter: group[0] for group in LOOK_ALIKES for letter in group})
+"""Look-alikes as one: only candidates are found by it, the distance judges them."""
 
 
 def skeletons(plate: str) -> frozenset[str]:

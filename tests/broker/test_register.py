@@ -1,10 +1,12 @@
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from broker.register import Register, Registration
+from broker.register import Register
+from broker.rules.facts import Keys, Registration
 from broker.rules.skeletons import skeletons
 from broker.schema import migrate, migrations
 from shared.outbox import open_database
@@ -13,7 +15,16 @@ from tests.fakes import NINE
 
 def registration(number: int, name: str, phone: str | None, *plates: str) -> Registration:
     at = NINE + timedelta(minutes=number)
-    return Registration(f"r-{number}", "wang", at, name[:-2], name[-2:], phone, plates)
+    return Registration(
+        registration_id=f"r-{number}",
+        consultant_id="wang",
+        registered_at=at,
+        received_at=at,
+        phone=phone,
+        plates=plates,
+        surname=name[:-2],
+        salutation=name[-2:],
+    )
 
 
 CUSTOMERS = (
@@ -35,35 +46,31 @@ def register(tmp_path: Path) -> Register:
     return register
 
 
-def ids(found: list[Registration]) -> list[str]:
+def ids(found: Iterable[Registration]) -> list[str]:
     return [one.registration_id for one in found]
 
 
 def test_a_phone_or_a_plate_finds_its_registrations_earliest_first(register: Register) -> None:
-    assert ids(register.find(phone="13800138000", plate=None)) == ["r-1", "r-4"]
-    assert ids(register.find(phone=None, plate="沪B00001")) == ["r-2"]
-    assert ids(register.find(phone="13800138000", plate="浙AD12345")) == ["r-1", "r-2", "r-4"]
-    assert register.find(phone=None, plate=None) == []
+    assert ids(register.find(Keys(phone="13800138000"))) == ["r-1", "r-4"]
+    assert ids(register.find(Keys(plates=("沪B00001",)))) == ["r-2"]
+    assert ids(register.find(Keys(phone="13800138000", plates=("浙AD12345",)))) == [
+        "r-1",
+        "r-2",
+        "r-4",
+    ]
+    assert register.find(Keys()) == ()
 
 
 def test_what_was_found_is_what_was_entered(register: Register) -> None:
-    assert register.find(phone=None, plate="浙AD12345") == [
-        Registration(
-            "r-2",
-            "wang",
-            NINE + timedelta(minutes=2),
-            "欧阳",
-            "先生",
-            "13900139000",
-            ("沪B00001", "浙AD12345"),
-        )
-    ]
+    assert register.find(Keys(plates=("浙AD12345",))) == (
+        registration(2, "欧阳先生", "13900139000", "沪B00001", "浙AD12345"),
+    )
 
 
 def test_a_registration_is_entered_once_and_never_changed(register: Register) -> None:
     register.add(registration(1, "王先生", "13700137000", "浙C00000"))
-    assert register.find(phone="13800138000", plate=None)[0].surname == "张"
-    assert register.find(phone=None, plate="浙C00000") == []
+    assert register.find(Keys(phone="13800138000"))[0].surname == "张"
+    assert register.find(Keys(plates=("浙C00000",))) == ()
 
 
 @pytest.mark.parametrize(
@@ -117,7 +124,7 @@ def test_skeletons_of_look_alikes_are_the_same() -> None:
 def test_an_older_file_gets_the_indexes_and_leaves_a_copy_beside(tmp_path: Path) -> None:
     path = tmp_path / "hub.sqlite3"
     db = open_database(path)
-    migrations.apply(db, stop_before="find_customers")
+    migrations.apply(db, stop_before="keep_the_house_rules")
     db.table("registrations").insert(
         {
             "registration_id": "r-1",
@@ -132,7 +139,7 @@ def test_an_older_file_gets_the_indexes_and_leaves_a_copy_beside(tmp_path: Path)
     migrate(db)
     assert Register(db).look_alikes("浙A8888B") == ["浙A88888"]
     assert ids(Register(db).search("张女士")) == ["r-1"]
-    copy = Database(tmp_path / "hub.sqlite3.before-find_customers")
+    copy = Database(tmp_path / "hub.sqlite3.before-keep_the_house_rules")
     assert copy.table("registrations").count == 1
     assert not copy.table("plate_skeletons").exists()
 

@@ -12,7 +12,7 @@ from broker.announce import announce, assignment
 from broker.at_the_gate import calls_for_car, owned_car
 from broker.hub import Hub, close_alert, raise_alert
 from broker.look_up import answer
-from broker.requests import command_of
+from broker.requests import asked_by_visitor, command_of
 from broker.rules import commands
 from broker.rules.alerts import MANAGER, Guest
 from broker.visits import Visit
@@ -111,26 +111,15 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
         return
     opened = hub.visits.waiting_for(check_in, moment - JOIN_WITHIN)
     visit = opened or Visit(new_id(moment), moment.isoformat())
-    hub.visits.save(replace(visit, check_in_id=check_in.check_in_id))
-    followed = hub.office.take(
-        commands.CheckIn(
-            at=min(check_in.checked_in_at, moment),
-            visit_id=visit.visit_id,
-            phone=check_in.phone,
-            plate=check_in.plate,
-            surname=check_in.surname,
-            salutation=check_in.salutation,
-            first_visit=check_in.is_first_visit,
-            family=check_in.family_visited,
-            contacted=check_in.was_contacted,
-            named=check_in.named_consultant_id or check_in.named_text,
-            evidence=check_in.evidence,
-            party_size=check_in.party_size,
-        )
-    )
+    is_first = visit.check_in_id is None
+    if is_first:
+        hub.visits.save(replace(visit, check_in_id=check_in.check_in_id))
+    followed = hub.office.take(asked_by_visitor(check_in, visit.visit_id, moment))
     decided = hub.visits.get(visit.visit_id)
     log.info("visit %s: %s host %s", visit.visit_id, decided.rule, decided.host_id)
     yield from announce(hub, followed)
+    if not is_first:  # the same car once more: who comes is decided, and said again
+        yield assignment(hub, check_in, decided)
 
 
 def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:

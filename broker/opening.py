@@ -73,7 +73,7 @@ def _registration(customer: KnownCustomer, policy: Policy) -> Registration:
 def _set_roster(hub: Hub) -> None:
     """Tell the rules who works here when that changed; the line of an older release goes on."""
     consultants = tuple(
-        Consultant(id=one.id, name=one.name, team=one.team)
+        Consultant(id=one.id, name=one.name, team=one.team, has_left=one.has_left)
         for one in hub.people.staff
         if "consultant" in one.roles
     )

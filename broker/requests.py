@@ -12,6 +12,7 @@ from shared.errors import MessageError
 from shared.messages import (
     Booking,
     BookingKind,
+    CheckIn,
     Correction,
     Departure,
     LookUp,
@@ -34,6 +35,24 @@ def command_of(hub: Hub, message: Message, at: datetime) -> Command | None:
         MessageError: it asks for what this person may not do, or does not say what it must.
     """
     return _REQUESTS[type(message)](hub, message, at)
+
+
+def asked_by_visitor(check_in: CheckIn, visit_id: str, received_at: datetime) -> Command:
+    """What the answers at the tablet ask for."""
+    return commands.CheckIn(
+        at=min(check_in.checked_in_at, received_at),
+        visit_id=visit_id,
+        phone=check_in.phone,
+        plate=normalize(check_in.plate) if check_in.plate else None,
+        surname=check_in.surname,
+        salutation=check_in.salutation,
+        first_visit=check_in.is_first_visit,
+        family=check_in.family_visited,
+        contacted=check_in.was_contacted,
+        named=check_in.named_consultant_id or check_in.named_text,
+        evidence=check_in.evidence,
+        party_size=check_in.party_size,
+    )
 
 
 def _departure(_hub: Hub, message: Departure, at: datetime) -> Command:
@@ -130,6 +149,12 @@ def _ruling(hub: Hub, message: StaffReport, at: datetime) -> Command:
     return commands.Rule(at=at, visit_id=visit_id, consultant_id=owner_id, reason=message.note)
 
 
+def _set_order(hub: Hub, message: StaffReport, at: datetime) -> Command:
+    _only_a_manager(hub, message.staff_id, "sets the order of the day")
+    today = hub.office.policy.local(at).date()
+    return commands.NextDay(at=at, on=today, order=message.order)
+
+
 def _stand_in(_hub: Hub, message: StaffReport, at: datetime) -> Command:
     if message.for_staff_id is None:
         raise MessageError(f"report {message.report_id}: for whom? Fill in `for_staff_id`.")
@@ -165,6 +190,7 @@ _REPORTS: dict[ReportKind, Callable[[Hub, StaffReport, datetime], Command | None
     ReportKind.LEAVE: lambda _, one, at: commands.Leave(at=at, consultant_id=one.staff_id),
     ReportKind.OWNER_FOUND: _owner_found,
     ReportKind.RULING: _ruling,
+    ReportKind.SET_ORDER: _set_order,
 }
 """A drink that was served is no matter of the rules."""
 

@@ -102,8 +102,8 @@ class Visits:
     def waiting_for(self, check_in: CheckIn, since: datetime) -> Visit | None:
         """The car's visit that this check-in completes: the same arrival, else the same plate."""
         return self._first(
-            "check_in_id is null and finished_at is null and opened_at >= ? "
-            "and (arrival_id = ? or plate = ?)",
+            "finished_at is null and opened_at >= ? "
+            "and (arrival_id = ? or check_in_id is null and plate = ?)",
             [utc_text(since), check_in.arrival_id, check_in.plate],
         )
 

@@ -37,6 +37,8 @@ class ReportKind(StrEnum):
     """During a reception the true owner turned out: ``for_staff_id``."""
     RULING = "ruling"
     """A manager's: the visit's customer belongs to ``for_staff_id``; ``note`` is the reason."""
+    SET_ORDER = "set_order"
+    """A manager's: today's line is ``order``."""
 
 
 class Alert(Message, frozen=True, kw_only=True):
@@ -104,6 +106,7 @@ class StaffReport(Message, frozen=True, kw_only=True):
     for_staff_id: NodeId | None = None
     is_excused: bool = False
     note: Text | None = None
+    order: tuple[NodeId, ...] = ()
 
 
 class Registration(Message, frozen=True, kw_only=True):

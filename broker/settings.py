@@ -5,6 +5,7 @@ from pathlib import Path
 from broker.policy_file import read_policy
 from broker.rules.policy import Policy
 from shared.config import MqttSettings, Settings
+from shared.errors import ConfigError
 from shared.messages import NodeId
 
 
@@ -35,5 +36,11 @@ def site_policy(settings: HubSettings) -> Policy:
         OperatorError: the policy file is missing or a value in it is none.
     """
     if settings.policy_file is not None:
-        return read_policy(Path(settings.policy_file))
+        policy = read_policy(Path(settings.policy_file))
+        if policy.timezone != settings.time_zone:
+            raise ConfigError(
+                f"{settings.policy_file}: `timezone` is {policy.timezone!r}, in hub.toml "
+                f"`time_zone` is {settings.time_zone!r}. Write the same in both."
+            )
+        return policy
     return Policy(timezone=settings.time_zone, protection_days=settings.protection_days)

@@ -145,6 +145,17 @@ def _hub_parser(name: str) -> argparse.ArgumentParser:
     return parser
 
 
+def _scenario(words: list[str]) -> int:
+    from broker.scenario import run_files
+
+    parser = argparse.ArgumentParser(prog="yingbin scenario", description=COMMANDS["scenario"][1])
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAML files")
+    parser.add_argument("--json", action="store_true", help="a line for each decision and event")
+    asked = parser.parse_args(words)
+    warn = partial(print, file=sys.stderr)
+    return run_files(asked.files, is_json=asked.json, say=print, warn=warn)
+
+
 def _version(_words: list[str]) -> int:
     print(f"yingbin {VERSION}")
     return 0
@@ -153,6 +164,7 @@ def _version(_words: list[str]) -> int:
 COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "up": (_up, "everything on one machine, with its own MQTT server"),
     "read": (_read, "read plates from photos, folders, videos"),
+    "scenario": (_scenario, "run scenario files through the house rules"),
     "setup": (_setup, "write the settings and passwords of a real site, once"),
     "gate": (_gate, "the gate alone, as systemd runs it"),
     "kiosk": (_kiosk, "the kiosk alone"),

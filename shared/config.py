@@ -80,4 +80,6 @@ def _advice(problem: str) -> str:
         return f"{problem}. Correct its spelling or take it out."
     if "missing required field" in problem:
         return f"{problem}. Add it; the example file beside the documentation shows how."
+    if problem.startswith("`"):
+        return f"{problem}."  # our own check, which says what to write
     return f"{problem}. Correct this value."

@@ -128,7 +128,15 @@ def on_owner_found(case: Proceeding, command: c.OwnerFound) -> None:
 
 def on_ruling(case: Proceeding, command: c.Rule) -> None:
     """The manager's ruling replaces the decision, and other claims count no more (R15)."""
-    who = command.consultant_id
+    who, visit = command.consultant_id, case.state.visits.get(command.visit_id)
+    if visit is not None and visit.ownership is not None:
+        standing = visit.ownership
+        if (standing.rule, standing.owner_id, standing.basis.reason) == (
+            "R15",
+            who,
+            command.reason,
+        ):
+            return
     overrules = tuple(
         one.registration_id
         for one in case.known.registrations
@@ -145,7 +153,6 @@ def on_ruling(case: Proceeding, command: c.Rule) -> None:
     )
     basis = Basis(reason=command.reason, registration_ids=_basis(case, who).registration_ids)
     ownership = Ownership(rule="R15", owner_id=who, basis=basis)
-    visit = case.state.visits.get(command.visit_id)
     if visit is None:
         _rule_on_past(case, command.visit_id, ownership)
     elif visit.ownership is not None:

@@ -21,18 +21,23 @@ def on_next_day(case: Proceeding, command: c.NextDay) -> None:
     if today is None or command.on > today:
         _begin(case, command)
     elif command.on == today and command.order is not None:
-        roster = tuple(case.state.roster.values())
-        line = _ordered(command.order, case.state.line)
-        here = tuple(sorted(case.state.here | (set(command.order) - set(case.state.line))))
+        line = _working(case, command.order)
+        here = tuple(one for one in line if one in case.state.here or one not in case.state.line)
         if line != case.state.line:
+            roster = tuple(case.state.roster.values())
             case.tell(e.RosterSet(at=case.now, consultants=roster, line=line, here=here))
+
+
+def _working(case: Proceeding, order: tuple[str, ...]) -> tuple[str, ...]:
+    """``order`` without people who are not here any more, each once."""
+    roster = case.state.roster
+    return tuple(one for one in dict.fromkeys(order) if one in roster and not roster[one].has_left)
 
 
 def _begin(case: Proceeding, command: c.NextDay) -> None:
     """Yesterday's order goes on unless the manager sets one; unused make-up turns are carried."""
-    roster = case.state.roster
-    line = command.order if command.order is not None else case.state.line
-    line = tuple(one for one in line if one in roster and not roster[one].has_left)
+    order = command.order if command.order is not None else case.state.line
+    line = _working(case, order)
     case.tell(e.DayBegan(at=case.now, on=command.on, line=line, here=line))
     for make_up in case.state.make_ups:
         _carry_or_end(case, make_up, command.on)
@@ -46,10 +51,6 @@ def _carry_or_end(case: Proceeding, make_up: MakeUp, on: date) -> None:
         case.tell(e.MakeUpCarried(at=case.now, consultant_id=who, make_up_id=name, expires_on=on))
     else:
         case.tell(e.MakeUpExpired(at=case.now, consultant_id=who, make_up_id=name))
-
-
-def _ordered(first: tuple[str, ...], line: tuple[str, ...]) -> tuple[str, ...]:
-    return (*first, *(one for one in line if one not in first))
 
 
 def on_roster(case: Proceeding, command: c.SetRoster) -> None:

@@ -10,8 +10,8 @@ from broker.rules.line import (
     is_at_post,
     is_busy,
     is_long_away,
+    is_overdue,
     may_be_called,
-    overdue_calls,
     places,
     team_mate,
 )
@@ -82,10 +82,12 @@ def serve_waiting(case: Proceeding) -> None:
             give(case, visit.visit_id, visit.ownership)
 
 
-def skip_overdue(case: Proceeding) -> None:
-    """Pass over everybody who was called and did not come within the two minutes (R23)."""
-    for visit in overdue_calls(case.state, case.policy, case.now):
-        pass_over(case, visit)
+def skip_overdue(case: Proceeding, only: Visit | None = None) -> None:
+    """Pass over everybody (or the one of this visit) who was called and did not come (R23)."""
+    for visit in tuple(case.state.visits.values()) if only is None else (only,):
+        if is_overdue(case.policy, visit, case.now):
+            pass_over(case, visit)
+    serve_waiting(case)
 
 
 def pass_over(case: Proceeding, visit: Visit) -> None:

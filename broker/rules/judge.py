@@ -7,7 +7,7 @@ from broker.rules import commands as c
 from broker.rules import customers, day, people, visitors
 from broker.rules import events as e
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known
-from broker.rules.hosting import serve_waiting, skip_overdue
+from broker.rules.hosting import serve_waiting
 from broker.rules.policy import Policy
 from broker.rules.proceeding import Proceeding
 from broker.rules.state import SiteState
@@ -33,6 +33,7 @@ _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.Rule: customers.on_ruling,
     c.Register: customers.on_register,
     c.LookUp: customers.on_look_up,
+    c.Tick: people.on_tick,
 }
 
 
@@ -57,8 +58,8 @@ def decide(
 ) -> tuple[e.Event, ...]:
     """What follows from ``command``, in order; ``fold.apply`` each to get the new state.
 
-    Whatever time has made due comes first. Nothing follows from a command that was taken before,
-    or that changes nothing.
+    Nothing follows from a command that was taken before, or that changes nothing. Only a tick
+    passes over who does not come; a late acknowledgement is too late also before it.
 
     Raises:
         OperatorError: the command names somebody who is not on the roster.
@@ -67,13 +68,11 @@ def decide(
     now = command.at if state.now is None else max(state.now, command.at)
     case = Proceeding(state, policy, known, now)
     case.tell(e.CommandTaken(at=now))
-    day.begin_if_new(case)
-    day.miss_appointments(case)
-    skip_overdue(case)
+    if not isinstance(command, c.NextDay):
+        day.begin_if_new(case)
     serve_waiting(case)
-    if handler := _HANDLERS.get(type(command)):
-        handler(case, command)
-        serve_waiting(case)
+    _HANDLERS[type(command)](case, command)
+    serve_waiting(case)
     return tuple(case.events) if len(case.events) > 1 else ()
 
 

@@ -76,16 +76,9 @@ def team_mate(state: SiteState, owner_id: str) -> str | None:
     return None
 
 
-def overdue_calls(state: SiteState, policy: Policy, now: datetime) -> list[Visit]:
-    """Visits whose turn was called and not taken in time, the longest waiting first (R23)."""
-    limit = timedelta(seconds=policy.absent_after_s)
-    late = [
-        one
-        for one in state.visits.values()
-        if one.turn_of is not None
-        and one.turn_of == one.host_id
-        and one.acked_at is None
-        and one.called_at is not None
-        and now - one.called_at > limit
-    ]
-    return sorted(late, key=lambda one: (one.called_at, one.entry))
+def is_overdue(policy: Policy, visit: Visit, now: datetime) -> bool:
+    """Whether the turn that this visit uses was called and not taken in time (R23)."""
+    is_called = visit.turn_of is not None and visit.turn_of == visit.host_id
+    if not is_called or visit.acked_at is not None or visit.called_at is None:
+        return False
+    return now - visit.called_at > timedelta(seconds=policy.absent_after_s)

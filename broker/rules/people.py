@@ -2,10 +2,17 @@
 
 from broker.rules import commands as c
 from broker.rules import events as e
-from broker.rules.hosting import decide_on, pass_over, withdraw_call
-from broker.rules.line import is_at_post, is_busy
+from broker.rules.day import miss_appointments
+from broker.rules.hosting import decide_on, pass_over, serve_waiting, skip_overdue, withdraw_call
+from broker.rules.line import is_at_post, is_busy, is_overdue
 from broker.rules.proceeding import Proceeding
 from broker.rules.state import Visit
+
+
+def on_tick(case: Proceeding, _command: c.Tick) -> None:
+    """Pass over who was called and did not come; tell whose appointment did not come."""
+    miss_appointments(case)
+    skip_overdue(case)
 
 
 def on_ack(case: Proceeding, command: c.Ack) -> None:
@@ -13,13 +20,17 @@ def on_ack(case: Proceeding, command: c.Ack) -> None:
     visit, who = case.state.visits.get(command.visit_id), command.consultant_id
     if visit is None or visit.ownership is None:
         return
-    if visit.host_id == who:
-        if visit.acked_at is None:
-            case.tell(e.Acknowledged(at=case.now, visit_id=visit.visit_id, consultant_id=who))
-    elif who in visit.passed and visit.host_id is None:
+    if is_overdue(case.policy, visit, case.now):
+        skip_overdue(case, visit)
+        visit = case.visit(visit.visit_id)
+    if who in visit.passed and visit.host_id is None:
         case.tell(e.CameBack(at=case.now, consultant_id=who))
-    else:
+        serve_waiting(case)
+        visit = case.visit(visit.visit_id)
+    if visit.host_id != who:
         _refuse(case, who, visit.visit_id, "该客户由他人接待")
+    elif visit.acked_at is None:
+        case.tell(e.Acknowledged(at=case.now, visit_id=visit.visit_id, consultant_id=who))
 
 
 def on_away(case: Proceeding, command: c.Away) -> None:
@@ -61,6 +72,9 @@ def on_leave(case: Proceeding, command: c.Leave) -> None:
 def on_stand_in(case: Proceeding, command: c.StandIn) -> None:
     """A colleague receives for the one who was called; the turn and the customer stay his (R24)."""
     who, visit = command.consultant_id, _open_call(case, command.for_id)
+    if visit is not None and is_overdue(case.policy, visit, case.now):
+        skip_overdue(case, visit)
+        visit = _open_call(case, command.for_id)
     if visit is None or visit.ownership is None:
         _refuse(case, who, None, "此刻没有等待补位的呼叫")
         return

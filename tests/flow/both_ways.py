@@ -139,7 +139,7 @@ class Steps:
             return
         name = self.new_visit(step)
         visits = self.hub.visits
-        found = visits.of_arrival(self.name("a")) or visits.of_check_in(self.name("c"))
+        found = visits.of_arrival(self.name("a")) or visits.of_check_in(f"c-{name}")
         if found is not None:
             self.names.setdefault(name, found.visit_id)
 
@@ -205,7 +205,7 @@ def _check_in(steps: Steps, step: Step) -> Message:
     opened = steps.names.get(step.visit or "")
     is_known = step.named in {one.id for one in steps.hub.people.staff}
     return CheckIn(
-        check_in_id=steps.name("c"),
+        check_in_id=f"c-{steps.new_visit(step)}",  # the same visit again is the same message
         kiosk_id="lobby",
         seq=steps.number,
         checked_in_at=steps.at,

@@ -73,16 +73,17 @@ def run_scenario(scenario: Scenario, name: str) -> Run:
     run = Run(scenario, replace(scenario.site, duty=scenario.duty or scenario.site.duty))
     for number, step in enumerate(scenario.steps, start=1):
         run.number = number
+        where = f"{name}:{step.yaml_line}: step {number}"
         try:
             _do(run, step)
         except OperatorError as error:
-            raise ScenarioError(f"{name}: step {number}: {error}") from error
+            raise ScenarioError(f"{where}: {error}") from error
+        run.failures += [f"{where}: {problem}" for problem in _problems(run, step)]
     return run
 
 
 def _do(run: Run, step: Step) -> None:
     if step.do is None:
-        run.failures += [f"step {run.number}: {problem}" for problem in _problems(run, step)]
         return
     before, run.now = run.now, time_of(step, run.now, run.policy)
     if run.now is None:
@@ -263,7 +264,7 @@ def run_files(
         for line in _report(run, is_json=is_json):
             say(line)
         for failure in run.failures:
-            warn(f"{path}: {failure}")
+            warn(failure)
         status = max(status, 1 if run.failures else 0)
     return status
 

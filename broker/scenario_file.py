@@ -22,6 +22,7 @@ _MOMENT = re.compile(
     r"(?:(\d{4}-\d\d-\d\d)[ T]+)?(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:\.0*)?)?"
     r"\s*(Z|[+-]\d\d:\d\d)?"
 )
+_STEP = re.compile(r"\$\.steps\[(\d+)\]")
 
 
 class ScenarioError(OperatorError):
@@ -79,10 +80,12 @@ class _Reader:
     def plain(self, node: yaml.Node, path: str, key: str = "") -> Any:
         """``node`` as text, lists, dicts; texts that have a meaning are put into one form."""
         if isinstance(node, yaml.MappingNode):
-            return {
+            found = {
                 name.value: self.plain(value, f"{path}.{name.value}", name.value)
-                for name, value in self._pairs(node)
+                for name, value in self._pairs(node, path)
             }
+            is_step = _STEP.fullmatch(path)
+            return found | {"yaml_line": node.start_mark.line + 1} if is_step else found
         if isinstance(node, yaml.SequenceNode):
             return [
                 self.plain(value, f"{path}[{index}]", key) for index, value in enumerate(node.value)
@@ -103,12 +106,14 @@ class _Reader:
         for part in re.findall(r"\.([\w-]+)|\[(\d+|\.\.\.)\]", path):
             node = self._below(node, *part)
         said = re.sub(r" - at `.*`$", "", problem)
+        if key := re.search(r"\.(\w+)(?:\[[\d.]+\])?$", path):
+            said = f"`{key.group(1)}`: {said}"
         if unknown := re.search(r"unknown field `(.+?)`", said):
             node = self._key_node(node, unknown.group(1))
         return self._error(node, path, f"{said}. Correct or remove it; contract and examples help")
 
     def _error(self, node: yaml.Node, path: str, problem: str) -> ScenarioError:
-        step = re.search(r"\$\.steps\[(\d+)\]", path)
+        step = _STEP.match(path)
         where = f"step {int(step.group(1)) + 1}: " if step else ""
         return ScenarioError(
             f"{self._name}:{node.start_mark.line + 1}: {where}{problem.removesuffix('.')}."
@@ -127,13 +132,15 @@ class _Reader:
             return next((name for name, _ in node.value if name.value == key), node)
         return node
 
-    def _pairs(self, node: yaml.MappingNode) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+    def _pairs(
+        self, node: yaml.MappingNode, path: str
+    ) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
         seen: set[str] = set()
         for name, value in node.value:
             if not isinstance(name, yaml.ScalarNode):
-                raise self._error(name, "$", "a key is one word")
+                raise self._error(name, path, "a key is one word")
             if name.value in seen:
-                raise self._error(name, "$", f"`{name.value}` stands here twice. Remove one")
+                raise self._error(name, path, f"`{name.value}` stands here twice. Remove one")
             seen.add(name.value)
             yield name, value
 

@@ -76,6 +76,8 @@ class Expect(Part, frozen=True, kw_only=True):
 class Step(Part, frozen=True, kw_only=True, rename={"for_": "for", "starts": "from", "ends": "to"}):
     """One line of ``steps``: something that happens (``do``), or what must be true now."""
 
+    yaml_line: int
+    """Where it stands; the reader of the file knows."""
     at: datetime | None = None
     do: str | None = None
     expect: Expect | None = None
@@ -141,7 +143,7 @@ class Scenario(Part, frozen=True, kw_only=True):
 _OWN_WORDS: dict[str, Any] = {
     field.name: field.default
     for field in msgspec.structs.fields(Step)
-    if field.name not in ("at", "do", "expect", "expect_queue")
+    if field.name not in ("yaml_line", "at", "do", "expect", "expect_queue")
 }
 _CUSTOMER = ("phone", "plate", "surname", "salutation")
 _QUESTIONS = ("first_visit", "family", "contacted", "named", "evidence", "party_size")

@@ -20,8 +20,8 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format bench bench-latency bench-reader screenshots lock vendor size \
-	install train-env clean
+.PHONY: help run test check format bench bench-latency bench-reader bench-rules screenshots lock \
+	vendor size install train-env clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,13 +47,16 @@ format: $(TESTING) ## put the code in the common format
 	$(BIN)/ruff check --quiet --fix .
 	$(BIN)/ruff format --quiet .
 
-bench: bench-latency bench-reader ## measure: camera to phone, and the reader
+bench: bench-latency bench-reader bench-rules ## measure: camera to phone, the reader, the rules
 
 bench-latency: $(TESTING) ## frame that completes a vote → alert on a client; ARGS=…
 	$(BIN)/python -m tests.bench.latency $(ARGS)
 
 bench-reader: $(TESTING) ## plates read right, and how fast; ARGS="--photos folder"
 	$(BIN)/python -m tests.bench.reader $(ARGS)
+
+bench-rules: $(TESTING) ## a million customers: look-ups, decisions, start-up, memory; ARGS=…
+	nice $(BIN)/python -m tests.bench.rules $(ARGS)
 
 screenshots: $(TESTING) ## new pictures of the pages for the README
 	@.ci/apt chromium fonts-noto-cjk

@@ -86,7 +86,8 @@ class Store:
 
     def add_alert(self, alert: Alert, *, is_host_call: bool) -> None:
         """Keep a raised alert."""
-        self.db.table("alerts").insert(
+        self._insert_new(
+            "alerts",
             {
                 "alert_id": alert.alert_id,
                 "visit_id": alert.visit_id,
@@ -97,7 +98,7 @@ class Store:
                 "body": to_json(alert).decode(),
                 "closed": None,
                 "closed_at": None,
-            }
+            },
         )
 
     def alert(self, alert_id: str) -> RaisedAlert | None:
@@ -158,9 +159,12 @@ class Store:
                 )
 
     def _insert_new(self, table: str, row: dict[str, Any]) -> bool:
-        before = self.db.conn.total_changes
-        self.db.table(table).insert(row, ignore=True)
-        return self.db.conn.total_changes > before
+        """Keep ``row`` unless its key is there; sqlite-utils would read the schema first."""
+        names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+        done = self.db.conn.execute(
+            f"insert or ignore into {table} ({names}) values ({marks})", row
+        )
+        return done.rowcount > 0
 
 
 def _raised(row: dict[str, Any]) -> RaisedAlert:

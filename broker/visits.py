@@ -1,6 +1,6 @@
 """Visits and the line as the pages and the rules look them up: rows that follow the events."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -67,7 +67,7 @@ class Visits:
 
     def save(self, visit: Visit) -> None:
         """Keep ``visit`` as it now stands."""
-        row = asdict(visit)
+        row = {one.name: getattr(visit, one.name) for one in fields(visit)}
         names = ", ".join(row)
         marks = ", ".join(f":{name}" for name in row)
         changes = ", ".join(f"{name} = excluded.{name}" for name in row)
@@ -142,8 +142,8 @@ class Visits:
         )
 
     def _first(self, where: str, values: list[Any]) -> Visit | None:
-        rows = self._db.table("visits").rows_where(
-            where, values, order_by="opened_at desc", limit=1
+        rows = self._db.query(
+            f"select * from visits where {where} order by opened_at desc limit 1", values
         )
         return next((visit_from(row) for row in rows), None)
 

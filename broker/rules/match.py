@@ -43,7 +43,7 @@ def _is_exactly(one: Consultant, wanted: str) -> bool:
 
 
 def _sounds_like(one: Consultant, wanted: str) -> bool:
-    return not spellings(one.name).isdisjoint(spellings(wanted))
+    return not spellings(one.name).isdisjoint(_full(wanted))
 
 
 def _begins_like(one: Consultant, wanted: str) -> bool:

@@ -70,6 +70,8 @@ def test_a_scenario_is_decided_the_same_by_the_rules_and_by_the_hub(
 
 
 @pytest.mark.server
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_the_scenarios_are_decided_the_same_over_a_real_mqtt_server(tmp_path: Path) -> None:
     scenarios = [read(path) for path in FILES]
     with real_senders(tmp_path, scenarios) as (hub_account, senders):

@@ -26,7 +26,8 @@ KINDS = (
     *("finish",) * 4,
     *("ack",) * 3,
     *("arrive", "depart", "away", "excused", "back", "back", "join", "leave", "stand_in"),
-    *("owner_found", "register", "register", "look_up", "rule", "book", "tick", "tick"),
+    *("owner_found", "owner_found", "owner_found", "rule", "register", "register", "register"),
+    *("arrive", "look_up", "book", "tick", "tick"),
 )
 
 
@@ -180,16 +181,17 @@ class Watch:
 
     def _check_protection(self, visit: Visit, event: e.Decided) -> None:
         book, policy, at = self.office.book, self.office.policy, event.at
-        honest = [
+        before = [
             one
             for one in book.registrations.values()
-            if (one.phone == visit.phone or visit.plate in one.plates)
-            and (one.phone or one.plates)
-            and not one.is_late
-            and not one.is_overruled
+            if ((one.phone and one.phone == visit.phone) or visit.plate in one.plates)
             and (one.registered_at, one.entry) < (visit.arrived_at, visit.entry)
             and is_protected(one, policy, at)
         ]
+        if event.ownership.rule == "R6" and visit.ownership is None:
+            owners = {one.consultant_id for one in before}
+            assert event.owner_id in owners, "what is entered after the arrival gives nothing"
+        honest = [one for one in before if not one.is_late and not one.is_overruled]
         if honest and event.ownership.rule not in ("R5", "R12", "R15"):
             first = min(honest, key=lambda one: (one.registered_at, one.entry))
             is_decided_anew = visit.ownership is not None

@@ -11,8 +11,6 @@ from msgspec.structs import replace
 from broker.hub import Hub
 from broker.office import STEP
 from broker.office import Step as Taken
-from broker.people import KnownCustomer, SitePeople, Staff
-from broker.rules.policy import Policy
 from broker.scenario import output_of
 from broker.scenario_steps import Scenario, Step, time_of
 from shared.messages import (
@@ -28,49 +26,10 @@ from shared.messages import (
     StaffReport,
 )
 from tests.fakes import FakeClock
+from tests.flow.scenario_site import BOSS, policy_of
 from tests.samples import arrival
 
-BOSS = "boss"
 Line = dict[str, Any]
-
-
-def people_of(scenario: Scenario) -> SitePeople:
-    """``site.toml`` for the scenario; its manager is called ``boss``."""
-    consultants = tuple(
-        Staff(
-            id=one.id,
-            name=one.name,
-            roles=("consultant",),
-            pin="1234",
-            team=one.team,
-            has_left=one.has_left,
-        )
-        for one in scenario.consultants
-    )
-    everybody = tuple(one.id for one in scenario.consultants)
-    return SitePeople(
-        staff=(*consultants, Staff(id=BOSS, name="经理", roles=("manager",), pin="1234")),
-        order=scenario.order if scenario.order is not None else everybody,
-        registered=tuple(
-            KnownCustomer(
-                consultant=one.consultant,
-                at=one.at,
-                surname=one.surname,
-                salutation=one.salutation,
-                phone=one.phone,
-                plates=one.plates,
-            )
-            for one in scenario.registered
-        ),
-    )
-
-
-def policy_of(scenario: Scenario) -> Policy:
-    return replace(scenario.site, duty=scenario.duty or scenario.site.duty)
-
-
-def first_moment(scenario: Scenario) -> datetime:
-    return next(one.at for one in scenario.steps if one.do is not None and one.at is not None)
 
 
 @dataclass(slots=True)

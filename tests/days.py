@@ -60,14 +60,37 @@ days = st.tuples(
 
 def command_of(move: Move, office: Office, number: int) -> c.Command | None:
     """The command that ``move`` is in this office now; None where it makes no sense."""
-    at, staff = office.now, tuple(office.state.roster)
-    who, other = staff[move.a % len(staff)], staff[move.b % len(staff)]
-    phone, plate = PHONES[move.b % len(PHONES)], PLATES[move.a % len(PLATES)]
     visits = tuple(office.state.visits)
-    visit = visits[move.a % len(visits)] if visits else None
+    visit_id = visits[move.a % len(visits)] if visits else None
+    of_visits = _of_visit(move, office, visit_id) if visit_id else {}
+    return (_of_staff(move, office) | _of_customers(move, office, number) | of_visits).get(
+        move.kind
+    )
+
+
+def _who(move: Move, office: Office) -> tuple[str, str]:
+    staff = tuple(office.state.roster)
+    return staff[move.a % len(staff)], staff[move.b % len(staff)]
+
+
+def _of_staff(move: Move, office: Office) -> dict[str, c.Command]:
+    at, (who, other) = office.now, _who(move, office)
+    return {
+        "away": c.Away(at=at, consultant_id=who),
+        "excused": c.Away(at=at, consultant_id=who, is_excused=True),
+        "back": c.Back(at=at, consultant_id=who),
+        "join": c.Join(at=at, consultant_id=who),
+        "leave": c.Leave(at=at, consultant_id=who),
+        "stand_in": c.StandIn(at=at, consultant_id=who, for_id=other),
+        "tick": c.Tick(at=at),
+    }
+
+
+def _of_customers(move: Move, office: Office, number: int) -> dict[str, c.Command]:
+    at, (who, _) = office.now, _who(move, office)
+    phone, plate = PHONES[move.b % len(PHONES)], PLATES[move.a % len(PLATES)]
     first_visit, family, contacted = move.answers
-    whose = office.state.visits[visit].host_id if visit else None
-    simple: dict[str, c.Command | None] = {
+    return {
         "arrive": c.Arrive(at=at, visit_id=f"v{number}", plate=plate),
         "depart": c.Depart(at=at, plate=plate),
         "check_in": c.CheckIn(
@@ -79,32 +102,26 @@ def command_of(move: Move, office: Office, number: int) -> c.Command | None:
             contacted=contacted,
             named=who if move.b % 3 == 0 else None,
         ),
-        "finish": c.Finish(at=at, visit_id=visit) if visit else None,
-        "ack": c.Ack(at=at, consultant_id=whose, visit_id=visit)
-        if visit and whose in staff and whose
-        else None,
-        "away": c.Away(at=at, consultant_id=who),
-        "excused": c.Away(at=at, consultant_id=who, is_excused=True),
-        "back": c.Back(at=at, consultant_id=who),
-        "join": c.Join(at=at, consultant_id=who),
-        "leave": c.Leave(at=at, consultant_id=who),
-        "stand_in": c.StandIn(at=at, consultant_id=who, for_id=other),
-        "owner_found": c.OwnerFound(at=at, visit_id=visit, consultant_id=who) if visit else None,
         "register": c.Register(
             at=at, registration_id=f"r{number}", consultant_id=who, phone=phone, plates=(plate,)
         ),
         "look_up": c.LookUp(at=at, consultant_id=who, phone=phone),
-        "rule": c.Rule(at=at, visit_id=visit, consultant_id=who, reason="证据") if visit else None,
         "book": c.MakeAppointment(
-            at=at,
-            host_id=who,
-            starts_at=at,
-            ends_at=at + timedelta(hours=1),
-            phone=phone,
+            at=at, host_id=who, starts_at=at, ends_at=at + timedelta(hours=1), phone=phone
         ),
-        "tick": c.Tick(at=at),
     }
-    return simple[move.kind]
+
+
+def _of_visit(move: Move, office: Office, visit_id: str) -> dict[str, c.Command]:
+    at, (who, _) = office.now, _who(move, office)
+    host = office.state.visits[visit_id].host_id
+    acks = host is not None and host in office.state.roster
+    return {
+        "finish": c.Finish(at=at, visit_id=visit_id),
+        "ack": c.Ack(at=at, consultant_id=host if acks and host else who, visit_id=visit_id),
+        "owner_found": c.OwnerFound(at=at, visit_id=visit_id, consultant_id=who),
+        "rule": c.Rule(at=at, visit_id=visit_id, consultant_id=who, reason="证据"),
+    }
 
 
 def _open_car(office: Office, move: Move) -> str | None:

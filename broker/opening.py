@@ -20,10 +20,14 @@ from shared.clock import Clock
 from shared.ids import new_id
 from shared.outbox import Outbox, open_database
 
+CACHE_KB = 32_000
+"""Of SQLite's pages: with its usual 2 MB a long journal's ids are read from the disk again."""
+
 
 def open_hub(folder: Path, people: SitePeople, policy: Policy, clock: Clock) -> Hub:
     """The hub whose file lies in ``folder``; a new file knows ``people``'s customers."""
     db = open_database(folder / FILE_NAME)
+    db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
     store = Store(db)
     journal = Journal(db, Heads(folder / HEADS_NAME))
     hub = Hub(

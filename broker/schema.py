@@ -103,6 +103,7 @@ _HOUSE_RULES = (
     "alter table registrations add column entry integer not null default 0",
     "alter table registrations add column is_late integer not null default 0",
     "alter table registrations add column is_overruled integer not null default 0",
+    "create index registered_plates_by_registration on registered_plates (registration_id)",
     "create index registrations_by_surname on registrations (surname)",
     """create table plate_skeletons
         (skeleton text, plate text, primary key (skeleton, plate)) without rowid""",

@@ -21,7 +21,7 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test check format bench bench-latency bench-reader bench-drive-by bench-start \
-	bench-others bench-peers fuzz screenshots lock vendor size install train-env clean
+	bench-others bench-peers bench-rules fuzz screenshots lock vendor size install train-env clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,7 +48,7 @@ format: $(TESTING) ## put the code in the common format
 	$(BIN)/ruff format --quiet .
 
 # The peers' packages are 7 GB, so they are measured only when asked for.
-bench: bench-latency bench-reader bench-drive-by bench-start bench-others \
+bench: bench-latency bench-reader bench-drive-by bench-start bench-others bench-rules \
 	$(if $(PEERS),bench-peers) ## measure everything; PEERS=1: other readers too
 
 bench-latency: $(TESTING) ## frame that completes a vote → alert on a client; ARGS=…
@@ -71,6 +71,9 @@ bench-peers: $(TESTING) ## every reader that pip brings (7 GB), side by side; AR
 
 fuzz: $(TESTING) ## 10,000 broken pictures: none may crash the reader; ARGS="--count N"
 	$(BIN)/python -m tests.bench.fuzz $(ARGS)
+
+bench-rules: $(TESTING) ## a million customers: look-ups, decisions, start-up, memory; ARGS=…
+	nice $(BIN)/python -m tests.bench.rules $(ARGS)
 
 screenshots: $(TESTING) ## new pictures of the pages for the README
 	@.ci/apt chromium fonts-noto-cjk

@@ -109,6 +109,53 @@ def _read(words: list[str]) -> int:
     return run(words)
 
 
+def _verify(words: list[str]) -> int:
+    from broker.audit import hub_file, verify
+
+    asked = _hub_parser("verify").parse_args(words)
+    return verify(hub_file(config=asked.config, data=asked.data), print)
+
+
+def _replay(words: list[str]) -> int:
+    from broker.audit import hub_file
+    from broker.replay import replay
+
+    asked = _hub_parser("replay").parse_args(words)
+    return replay(hub_file(config=asked.config, data=asked.data), print)
+
+
+def _explain(words: list[str]) -> int:
+    from broker.audit import hub_file
+    from broker.explain import explain
+
+    parser = _hub_parser("explain")
+    parser.add_argument("visit", metavar="VISIT", help="its id, as the console shows it")
+    parser.add_argument("--lang", choices=["zh", "en"], default="zh")
+    asked = parser.parse_args(words)
+    path = hub_file(config=asked.config, data=asked.data)
+    return explain(path, asked.visit, asked.lang, print)
+
+
+def _hub_parser(name: str) -> argparse.ArgumentParser:
+    """The words of a command that looks into a hub's file; which hub comes first."""
+    parser = argparse.ArgumentParser(prog=f"yingbin {name}", description=COMMANDS[name][1])
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, hub.toml")
+    which.add_argument("--data", type=Path, metavar="DIR", help="as `yingbin up --data` has it")
+    return parser
+
+
+def _scenario(words: list[str]) -> int:
+    from broker.scenario import run_files
+
+    parser = argparse.ArgumentParser(prog="yingbin scenario", description=COMMANDS["scenario"][1])
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAML files")
+    parser.add_argument("--json", action="store_true", help="a line for each decision and event")
+    asked = parser.parse_args(words)
+    warn = partial(print, file=sys.stderr)
+    return run_files(asked.files, is_json=asked.json, say=print, warn=warn)
+
+
 def _version(_words: list[str]) -> int:
     print(f"yingbin {VERSION}")
     return 0
@@ -117,11 +164,15 @@ def _version(_words: list[str]) -> int:
 COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "up": (_up, "everything on one machine, with its own MQTT server"),
     "read": (_read, "read plates from photos, folders, videos"),
+    "scenario": (_scenario, "run scenario files through the house rules"),
     "setup": (_setup, "write the settings and passwords of a real site, once"),
     "gate": (_gate, "the gate alone, as systemd runs it"),
     "kiosk": (_kiosk, "the kiosk alone"),
     "hub": (_hub, "the hub alone, with console and handheld pages"),
     "mqtt": (_mqtt, "the MQTT server alone: mosquitto, else the embedded one"),
+    "verify": (_verify, "whether the hub's journal is as it was written; works on a live hub"),
+    "replay": (_replay, "decide everything again from the journal; the first difference"),
+    "explain": (_explain, "why this consultant: a visit's story with times and evidence"),
     "version": (_version, "which release this is"),
 }
 

@@ -8,24 +8,32 @@ from typing import Any
 
 import msgspec
 
+from broker.announce import announce, assignment
+from broker.at_the_gate import calls_for_car, owned_car
 from broker.hub import Hub, close_alert, raise_alert
-from broker.rules.alerts import Guest, calls_at_check_in, calls_at_gate
-from broker.rules.decide import Answers, Decision, VisitFacts, decide, protected_owner
-from broker.store import Visit
+from broker.look_up import answer
+from broker.requests import asked_by_visitor, command_of
+from broker.rules import commands
+from broker.rules.alerts import MANAGER, Guest
+from broker.visits import Visit
 from shared.codec import to_json
-from shared.errors import MessageError
+from shared.errors import MessageError, OperatorError
 from shared.ids import new_id
 from shared.messages import (
     Ack,
     Arrival,
-    Assignment,
+    Booking,
     CheckIn,
     CloseReason,
+    Correction,
     Departure,
     Direction,
+    LookUp,
     Message,
     NodeKind,
     NodeStatus,
+    Registration,
+    StaffReport,
 )
 from shared.privacy import mask_plate
 
@@ -45,15 +53,21 @@ def handle(hub: Hub, message: Message) -> None:
     Raises:
         MessageError: the message asks for what cannot be; nothing of it was kept.
     """
-    with hub.store.db.atomic():
-        for answer in HANDLERS[type(message)](hub, message):
-            hub.outbox.put(answer)
+    try:
+        with hub.office.atomic():
+            for one in HANDLERS[type(message)](hub, message):
+                hub.outbox.put(one)
+    except OperatorError as error:
+        raise MessageError(str(error)) from error
 
 
-def expire_alerts(hub: Hub) -> None:
-    """Close the alerts whose time is over."""
+def let_time_pass(hub: Hub) -> None:
+    """Do what is due: a turn that nobody took is passed over, an alert is over."""
+    with hub.office.atomic():
+        for one in announce(hub, hub.office.take(commands.Tick(at=hub.clock()))):
+            hub.outbox.put(one)
     for raised in hub.store.expired_alerts(hub.clock()):
-        with hub.store.db.atomic():
+        with hub.office.atomic():
             hub.outbox.put(close_alert(hub, raised, CloseReason.EXPIRED))
 
 
@@ -68,61 +82,44 @@ def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
         reason = "late" if is_late else "on its way out"
         log.info("arrival %s %s: stored, %s, rings nowhere", arrival.arrival_id, masked, reason)
         return
-    # Only a sure reading names a customer: a look-alike is never an owner (F11).
-    matched = () if arrival.is_uncertain else hub.store.registered(phone=None, plate=arrival.plate)
-    facts = VisitFacts(hub.today(), matched, Answers(), hub.protection_days)
-    owner_id = protected_owner(facts)
-    known = next((one for one in matched if one.consultant_id == owner_id), None)
-    visit = Visit(
-        visit_id=new_id(moment),
-        opened_at=moment.isoformat(),
-        arrival_id=arrival.arrival_id,
-        plate=arrival.plate,
-        surname=known.surname if known else None,
-        salutation=known.salutation if known else None,
-        owner_id=owner_id,
-    )
-    hub.store.save_visit(visit)
-    log.info("arrival %s %s: owner %s", arrival.arrival_id, masked, owner_id or "none")
+    visit_id, owned = new_id(moment), owned_car(hub, arrival)
+    seen_at = min(arrival.seen_at, moment)
+    arrive = commands.Arrive(at=seen_at, visit_id=visit_id, plate=arrival.plate)
+    followed = hub.office.take(arrive)
+    visit = replace(hub.visits.get(visit_id), arrival_id=arrival.arrival_id)
+    if owned is not None:
+        visit = replace(visit, owner_id=owned.consultant_id, surname=owned.surname)
+        visit = replace(visit, salutation=owned.salutation)
+    hub.visits.save(visit)
+    log.info("arrival %s %s: owner %s", arrival.arrival_id, masked, visit.owner_id or "none")
+    yield from announce(hub, followed)
     guest = Guest(arrival.plate, visit.name, arrival.is_uncertain)
-    next_id = hub.store.rotation().next()
-    for call in calls_at_gate(guest, owner_id=owner_id, next_id=next_id):
-        yield from raise_alert(hub, visit, call, guest)
-
-
-def on_departure(hub: Hub, departure: Departure) -> Iterator[Message]:
-    """Note that the car left."""
-    if not hub.journal.holds("departure", departure.departure_id):
-        hub.journal.append("departure", departure.departure_id, to_json(departure), hub.clock())
-        log.info("departure %s %s", departure.departure_id, mask_plate(departure.plate))
-    return iter(())
+    for call in calls_for_car(hub, guest, arrival.plate, visit.owner_id):
+        yield from raise_alert(hub, visit_id, call, guest)
 
 
 def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
     """Decide who receives the visitor; tell the tablet, the host and the door."""
     is_late, moment = _is_late(hub, check_in.checked_in_at), hub.clock()
     if not hub.store.add_check_in(check_in, moment, is_late=is_late):
-        if not is_late and (visit := hub.store.visit_of_check_in(check_in.check_in_id)):
-            yield _assignment(hub, check_in, visit)
+        if not is_late and (visit := hub.visits.of_check_in(check_in.check_in_id)):
+            yield assignment(hub, check_in, visit)
         return
     hub.journal.append("check_in", check_in.check_in_id, to_json(check_in), moment)
     if is_late:
         log.info("check-in %s: stored, late, rings nowhere", check_in.check_in_id)
         return
-    opened = hub.store.visit_waiting_for(check_in, moment - JOIN_WITHIN)
-    decision = _decide(hub, check_in, opened)
-    visit = _decided_visit(hub, check_in, opened, decision)
-    hub.store.save_visit(visit)
-    hub.store.save_rotation(decision.rotation)
-    hub.journal.append("decision", visit.visit_id, msgspec.json.encode(decision), moment)
-    log.info("visit %s: %s host %s", visit.visit_id, decision.rule, decision.host_id)
-    yield _assignment(hub, check_in, visit)
-    for raised in hub.store.open_alerts(visit.visit_id):
-        yield close_alert(hub, raised, CloseReason.CANCELLED)
-    guest = Guest(visit.plate, visit.name)
-    name = hub.people.names().get(decision.host_id or "", "")
-    for call in calls_at_check_in(guest, host_id=decision.host_id, host_name=name):
-        yield from raise_alert(hub, visit, call, guest)
+    opened = hub.visits.waiting_for(check_in, moment - JOIN_WITHIN)
+    visit = opened or Visit(new_id(moment), moment.isoformat())
+    is_first = visit.check_in_id is None
+    if is_first:
+        hub.visits.save(replace(visit, check_in_id=check_in.check_in_id))
+    followed = hub.office.take(asked_by_visitor(check_in, visit.visit_id, moment))
+    decided = hub.visits.get(visit.visit_id)
+    log.info("visit %s: %s host %s", visit.visit_id, decided.rule, decided.host_id)
+    yield from announce(hub, followed)
+    if not is_first:  # the same car once more: who comes is decided, and said again
+        yield assignment(hub, check_in, decided)
 
 
 def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
@@ -133,19 +130,39 @@ def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
     if raised.closed is not None:
         yield raised.closed
         return
-    if raised.alert.staff_id != ack.staff_id and raised.alert.role not in hub.roles_of(
-        ack.staff_id
-    ):
+    role = raised.alert.role
+    if raised.alert.staff_id != ack.staff_id and role not in hub.roles_of(ack.staff_id):
         raise MessageError(f"ack {ack.ack_id}: the alert was not for {ack.staff_id}. Reload.")
     moment = hub.clock()
     hub.journal.append("ack", ack.alert_id, to_json(ack), moment)
     alerts = [raised]
     if raised.is_host_call:
-        visit = hub.store.visit(raised.alert.visit_id)
-        hub.store.save_visit(replace(visit, claimed_by=ack.staff_id, claimed_at=moment.isoformat()))
+        visit = hub.visits.get(raised.alert.visit_id)
+        if role != MANAGER:  # a manager stands in no line
+            taken = commands.Ack(at=moment, consultant_id=ack.staff_id, visit_id=visit.visit_id)
+            yield from announce(hub, hub.office.take(taken))
+        claimed = replace(hub.visits.get(visit.visit_id), claimed_by=ack.staff_id)
+        hub.visits.save(replace(claimed, claimed_at=moment.isoformat()))
         alerts = hub.store.open_alerts(visit.visit_id)
     for one in alerts:
         yield close_alert(hub, one, CloseReason.CLAIMED, by_staff_id=ack.staff_id)
+
+
+def on_request(hub: Hub, message: Message) -> Iterator[Message]:
+    """Let the rules say what follows from a report, a registration, a departure …"""
+    message_id, happened_at = _id_and_moment(message)
+    moment = hub.clock()
+    if not hub.store.add_message(message_id, message, moment):
+        return
+    kind = type(message).__name__
+    hub.journal.append(kind, message_id, to_json(message), moment)
+    if _is_late(hub, happened_at) and not isinstance(message, Registration):
+        log.info("%s %s: stored, late, nothing follows", kind, message_id)
+        return
+    if command := command_of(hub, message, moment):
+        yield from announce(hub, hub.office.take(command))
+    if isinstance(message, LookUp):
+        yield answer(hub, message)
 
 
 def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
@@ -161,65 +178,34 @@ def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
             )
     if status.kind is NodeKind.KIOSK:
         for check_in in hub.store.check_ins_since(status.node_id, since):
-            if visit := hub.store.visit_of_check_in(check_in.check_in_id):
-                yield _assignment(hub, check_in, visit)
+            if visit := hub.visits.of_check_in(check_in.check_in_id):
+                yield assignment(hub, check_in, visit)
 
 
 def _is_late(hub: Hub, happened_at: datetime) -> bool:
     return hub.clock() - happened_at > LATE_AFTER
 
 
-def _decide(hub: Hub, check_in: CheckIn, opened: Visit | None) -> Decision:
-    plate = check_in.plate or (opened.plate if opened and check_in.arrival_id else None)
-    facts = VisitFacts(
-        today=hub.today(),
-        registered=hub.store.registered(phone=check_in.phone, plate=plate),
-        answers=Answers(
-            check_in.is_first_visit,
-            check_in.family_visited,
-            check_in.was_contacted,
-            check_in.named_consultant_id,
-            check_in.evidence,
-        ),
-        protection_days=hub.protection_days,
-    )
-    return decide(facts, hub.store.rotation(), hub.people.names())
+def _id_and_moment(message: Message) -> tuple[str, datetime]:
+    """A request's own id, and when its sender says that it happened."""
+    id_field, moment_field = REQUESTS[type(message)]
+    return getattr(message, id_field), getattr(message, moment_field)
 
 
-def _decided_visit(hub: Hub, check_in: CheckIn, opened: Visit | None, decision: Decision) -> Visit:
-    moment = hub.clock()
-    visit = opened or Visit(visit_id=new_id(moment), opened_at=moment.isoformat())
-    return replace(
-        visit,
-        check_in_id=check_in.check_in_id,
-        plate=check_in.plate or visit.plate,
-        phone=check_in.phone,
-        surname=check_in.surname or visit.surname,
-        salutation=check_in.salutation or visit.salutation,
-        owner_id=decision.owner_id,
-        host_id=decision.host_id,
-        rule=decision.rule,
-        is_turn_used=decision.is_turn_used,
-        flags=" ".join(decision.flags),
-        why=decision.why,
-    )
-
-
-def _assignment(hub: Hub, check_in: CheckIn, visit: Visit) -> Assignment:
-    called = f"{check_in.surname}{check_in.salutation or ''}" if check_in.surname else ""
-    return Assignment(
-        check_in_id=check_in.check_in_id,
-        kiosk_id=check_in.kiosk_id,
-        visit_id=visit.visit_id,
-        greeting=f"{called}，您好" if called else "您好",
-        host_name=hub.people.names().get(visit.host_id or ""),
-    )
-
+REQUESTS: dict[type[Message], tuple[str, str]] = {
+    Departure: ("departure_id", "seen_at"),
+    Correction: ("correction_id", "corrected_at"),
+    StaffReport: ("report_id", "reported_at"),
+    Registration: ("registration_id", "registered_at"),
+    LookUp: ("look_up_id", "asked_at"),
+    Booking: ("booking_id", "booked_at"),
+}
+"""What only moves the rules on: its id and its moment."""
 
 HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     Arrival: on_arrival,
-    Departure: on_departure,
     CheckIn: on_check_in,
     Ack: on_ack,
     NodeStatus: on_status,
+    **dict.fromkeys(REQUESTS, on_request),
 }

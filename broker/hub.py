@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from broker.journal import Journal
+from broker.office import Office
 from broker.people import SitePeople
 from broker.presence import Presence
+from broker.register import Register
 from broker.rules.alerts import Call, Guest, spoken
-from broker.store import RaisedAlert, Store, Visit
-from shared.clock import Clock, local_day
+from broker.store import RaisedAlert, Store
+from broker.visits import Visits
+from shared.clock import Clock
 from shared.codec import to_json
 from shared.ids import new_id
 from shared.messages import (
@@ -35,13 +37,14 @@ class Hub:
     """Everything a handler may touch."""
 
     store: Store
+    visits: Visits
+    register: Register
+    office: Office
     journal: Journal
     outbox: Outbox
     presence: Presence
     clock: Clock
     people: SitePeople
-    zone: ZoneInfo
-    protection_days: int
 
     def roster(self) -> Roster:
         """The consultants whom a visitor may name."""
@@ -52,22 +55,18 @@ class Hub:
         )
         return Roster(consultants=consultants, sent_at=self.clock())
 
-    def today(self) -> date:
-        """The calendar day at the sales office."""
-        return local_day(self.clock(), self.zone)
-
     def roles_of(self, staff_id: str) -> tuple[str, ...]:
         """The posts this person holds; none for a stranger."""
         return next((one.roles for one in self.people.staff if one.id == staff_id), ())
 
 
-def raise_alert(hub: Hub, visit: Visit, call: Call, guest: Guest) -> Iterator[Message]:
+def raise_alert(hub: Hub, visit_id: str, call: Call, guest: Guest) -> Iterator[Message]:
     """Raise one alert and note it; the messages that ring and that say it."""
     moment = hub.clock()
     is_claimed = call.level is not Level.INFO
     alert = Alert(
         alert_id=new_id(moment),
-        visit_id=visit.visit_id,
+        visit_id=visit_id,
         role=call.role,
         staff_id=call.staff_id,
         level=call.level,

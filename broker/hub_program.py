@@ -2,26 +2,20 @@
 
 import logging
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from broker.accounts import read_accounts
 from broker.console.app import create_app
-from broker.hub import Hub
-from broker.journal import Journal
+from broker.opening import open_hub
 from broker.overview import HubSite
 from broker.people import SitePeople
-from broker.presence import Presence
-from broker.rules.rotation import Rotation
 from broker.service import WANTED, Service
-from broker.settings import HubSettings
-from broker.store import Store
+from broker.settings import HubSettings, site_policy
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
 from shared.messages import NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
-from shared.outbox import Outbox, open_database
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.web_server import WebServer, listen
@@ -34,7 +28,8 @@ def run(config: Path) -> int:
     settings = read_config(HubSettings, config)
     people = read_config(SitePeople, Path(settings.site_file))
     accounts = read_accounts(Path(settings.accounts_file))
-    hub = _open_hub(settings, people)
+    policy = site_policy(settings)
+    hub = open_hub(Path(settings.data_dir), people, policy, now)
     site = HubSite(settings, people, accounts, hub.presence, now)
     ended = told_to_stop()
     listener = listen(settings.listen_host, settings.listen_port)
@@ -51,28 +46,3 @@ def run(config: Path) -> int:
     pages.stop()
     link.stop()
     return 0
-
-
-def _open_hub(settings: HubSettings, people: SitePeople) -> Hub:
-    db = open_database(Path(settings.data_dir, "hub.sqlite3"))
-    zone = ZoneInfo(settings.time_zone)
-    store = Store(db, zone)
-    with db.atomic():
-        store.add_known(people.registered)
-        store.save_rotation(_line_today(store.rotation(), people))
-    return Hub(
-        store=store,
-        journal=Journal(db),
-        outbox=Outbox(db),
-        presence=Presence(),
-        clock=now,
-        people=people,
-        zone=zone,
-        protection_days=settings.protection_days,
-    )
-
-
-def _line_today(kept: Rotation, people: SitePeople) -> Rotation:
-    """Yesterday's order continued; newcomers at the end, those who left out (R21)."""
-    stayed = [one for one in kept.queue if one in people.order]
-    return Rotation((*stayed, *(one for one in people.order if one not in stayed)))

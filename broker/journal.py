@@ -1,37 +1,106 @@
-"""The journal: what happened, in order, append-only; each entry hashes the one before."""
+"""The journal (流水): what happened, in order, append-only, in the hub's file."""
 
-import hashlib
+import sqlite3
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from sqlite_utils import Database
 
-FIRST_HASH = "0" * 64
+from broker.chain import Entry, Head, next_entry
+
+FILE_NAME = "hub.sqlite3"
+HEADS_NAME = "journal.heads"
+"""The hub's file, and the notes of the journal's end beside it."""
+
+_COLUMNS = "seq, at, kind, subject_id, body, previous, hash"
+
+
+class Heads:
+    """Where the journal ended, noted in a file beside the hub's: one line a run and day.
+
+    Without it nobody could see that the last entries were cut off. A line is written after the
+    commit, so it is never ahead of the journal; lines of earlier runs are never touched.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._written_on: str | None = None
+
+    def note(self, head: Head) -> None:
+        """Keep ``head``, in the place of this day's last one."""
+        line = f"{head.on} {head.seq:012d} {head.hash}\n".encode()
+        self._path.touch(mode=0o600)
+        with self._path.open("r+b") as file:
+            end = file.seek(0, 2)
+            whole = end - end % len(line)  # what a power cut tore is written over
+            file.seek(whole - len(line) if self._written_on == head.on else whole)
+            file.write(line)
+        self._written_on = head.on
+
+
+def read_heads(path: Path) -> list[Head]:
+    """The notes in the file; a line that cannot be one is a head that no entry has."""
+    heads = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        on, seq, digest = [*line.split(" "), "", ""][:3]
+        heads.append(Head(int(seq) if seq.isdecimal() else 0, digest, on))
+    return heads
 
 
 class Journal:
     """Writes entries into the hub's file, inside the caller's transaction."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, heads: Heads | None = None) -> None:
+        self._db, self._heads = db, heads
+        self._is_sealed = True
 
-    def holds(self, kind: str, subject_id: str) -> bool:
-        """Whether ``kind`` was noted of ``subject_id``; it may take long, for what is rare."""
-        known = self._db.table("journal").count_where(
-            "kind = ? and subject_id = ?", [kind, subject_id]
+    def append(self, kind: str, subject_id: str, body: bytes, at: datetime) -> int:
+        """Note that ``kind`` happened to ``subject_id``; the entry's number. ``body`` is JSON."""
+        entry = next_entry(self.head(), at.isoformat(), kind, subject_id, body.decode())
+        self._db.conn.execute(
+            f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",
+            (entry.seq, entry.at, kind, subject_id, entry.body, entry.previous, entry.hash),
         )
-        return known > 0
+        self._is_sealed = False
+        return entry.seq
 
-    def append(self, kind: str, subject_id: str, body: bytes, at: datetime) -> None:
-        """Note that ``kind`` happened to ``subject_id``; ``body`` is its JSON."""
-        last = next(self._db.query("select seq, hash from journal order by seq desc limit 1"), None)
-        previous = str(last["hash"]) if last else FIRST_HASH
-        entry = {
-            "seq": int(last["seq"]) + 1 if last else 1,
-            "at": at.isoformat(),
-            "kind": kind,
-            "subject_id": subject_id,
-            "body": body.decode(),
-        }
-        text = "\n".join([previous, *(str(value) for value in entry.values())])
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        self._db.table("journal").insert(entry | {"previous": previous, "hash": digest})
+    def head(self) -> Head | None:
+        """Where it ends now, None when it is empty."""
+        found = self._db.conn.execute(
+            "select seq, hash, at from journal order by seq desc limit 1"
+        ).fetchone()
+        return Head(found[0], found[1], found[2][:10]) if found else None
+
+    def seal(self) -> None:
+        """Note the end beside the file; call it after the commit."""
+        if self._is_sealed:
+            return
+        head = self.head()
+        if self._heads is not None and head is not None:
+            self._heads.note(head)
+        self._is_sealed = True
+
+
+def entries(db: sqlite3.Connection, *, after: int = 0) -> Iterator[Entry]:
+    """Every entry behind number ``after``, in order, byte for byte as the file has it."""
+    for row in db.execute(f"select {_COLUMNS} from journal where seq > ? order by seq", [after]):
+        yield Entry(*row)
+
+
+def seq_of(db: sqlite3.Connection, digest: str) -> int | None:
+    """The number of the entry with this hash: a look through the whole journal."""
+    if not str(digest).isascii():  # damaged: SQLite takes no such text
+        return None
+    found = db.execute("select seq from journal where hash = ? limit 1", [digest]).fetchone()
+    return int(found[0]) if found else None
+
+
+def open_read_only(path: Path) -> sqlite3.Connection:
+    """The hub's file as it is on the disk, also while a hub works on it.
+
+    Text that is no UTF-8 any more is read too: whoever damaged it must not stop the check.
+    """
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    return connection

@@ -24,7 +24,7 @@ from broker.console.words import ROLE_WORDS
 from broker.people import SitePeople
 from broker.presence import Presence
 from broker.settings import HubSettings
-from broker.store import Visit, visit_from
+from broker.visits import Visit, visit_from
 from shared.clock import Clock
 from shared.codec import decode
 from shared.messages import Alert, NodeKind
@@ -101,11 +101,8 @@ class HubSite:
 
     def _line(self, db: Database) -> tuple[TurnLine, ...]:
         names = self._people.names()
-        rows = db.query("select consultant_id from rotation order by place")
-        return tuple(
-            TurnLine(row["consultant_id"], names.get(row["consultant_id"], row["consultant_id"]))
-            for row in rows
-        )
+        rows = db.conn.execute("select consultant_id, note from rotation order by place")
+        return tuple(TurnLine(one, names.get(one, one), note) for one, note in rows)
 
     def _nodes(self) -> tuple[NodeLine, ...]:
         moment, names = self._clock(), self._people.names()
@@ -155,6 +152,8 @@ def _read_only(path: Path) -> Database:
 
 
 def _state(visit: Visit) -> VisitState:
+    if visit.finished_at:
+        return VisitState.FINISHED
     if visit.claimed_by:
         return VisitState.SERVING
     if visit.check_in_id is None:

@@ -14,6 +14,8 @@ class Staff(Settings, frozen=True, kw_only=True):
     roles: tuple[NodeId, ...]
     pin: str
     team: str | None = None
+    has_left: bool = False
+    """Left the company: kept for his name; he owns nobody and receives nobody."""
 
 
 class KnownCustomer(Settings, frozen=True, kw_only=True):

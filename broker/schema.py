@@ -1,6 +1,13 @@
 """The tables of the hub's SQLite file, and how an older file becomes a newer one."""
 
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
 from sqlite_utils import Database, Migrations
+
+from broker.register import fill_indexes, utc_text
 
 migrations = Migrations("hub")
 
@@ -91,6 +98,28 @@ _INDEXES = (
     ("registrations", "phone"),
 )
 
+_HOUSE_RULES = (
+    "alter table registrations add column received_at text",
+    "alter table registrations add column entry integer not null default 0",
+    "alter table registrations add column is_late integer not null default 0",
+    "alter table registrations add column is_overruled integer not null default 0",
+    "create index registered_plates_by_registration on registered_plates (registration_id)",
+    "create index registrations_by_surname on registrations (surname)",
+    """create table plate_skeletons
+        (skeleton text, plate text, primary key (skeleton, plate)) without rowid""",
+    """create virtual table customer_texts using
+        fts5(registration_id unindexed, text, tokenize = 'trigram')""",
+    "create table look_ups (at text, consultant_id text, phone text, plate text)",
+    "create index look_ups_by_at on look_ups (at)",
+    "alter table visits add column finished_at text",
+    "create index visits_by_phone on visits (phone)",
+    "create index visits_by_plate on visits (plate)",
+    "alter table rotation add column note text",
+    "create table messages (message_id text primary key, received_at text, kind text, body text)",
+    "create table snapshots (seq integer primary key, body text)",
+    "create index journal_of_policies on journal (seq) where kind = 'policy'",
+)
+
 
 @migrations()
 def create_tables(db: Database) -> None:
@@ -103,3 +132,35 @@ def create_tables(db: Database) -> None:
     )
     for table, column in _INDEXES:
         db.table(table).create_index([column])
+
+
+@migrations()
+def keep_the_house_rules(db: Database) -> None:
+    """Release 0.2: all house rules; look-alike plates and pieces of names are found at once."""
+    for statement in _HOUSE_RULES:
+        db.conn.execute(statement)
+    for key, at in db.conn.execute("select registration_id, registered_at from registrations"):
+        moment = utc_text(datetime.fromisoformat(at))
+        db.conn.execute(
+            "update registrations set registered_at = :at, received_at = :at "
+            "where registration_id = :key",
+            {"at": moment, "key": key},
+        )
+    fill_indexes(db)
+
+
+def migrate(db: Database) -> None:
+    """Give an older file the tables of this release; a copy of it as it was stays beside it."""
+    pending = migrations.pending(db)
+    if pending and migrations.applied(db):
+        _copy_beside(db, pending[0].name)
+    migrations.apply(db)
+
+
+def _copy_beside(db: Database, name: str) -> None:
+    file = next(row["file"] for row in db.query("pragma database_list") if row["name"] == "main")
+    copy = Path(f"{file}.before-{name}")
+    if file and not copy.exists():
+        with closing(sqlite3.connect(copy)) as target:
+            db.conn.backup(target)
+        copy.chmod(0o600)

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 import msgspec
 
-from broker.handlers import HANDLERS, expire_alerts, handle
+from broker.handlers import HANDLERS, handle, let_time_pass
 from broker.hub import Hub
 from shared.codec import MAX_PAYLOAD_BYTES, read_delivery
 from shared.errors import MessageError
@@ -43,7 +43,8 @@ class Service:
                 break
             wait_s = 0.0
             self.take(delivery)
-        expire_alerts(self._hub)
+        let_time_pass(self._hub)
+        self._hub.journal.seal()
         self._send_outbox()
         notify("WATCHDOG=1")
 

@@ -1,6 +1,11 @@
 """The hub's settings: ``hub.toml``."""
 
+from pathlib import Path
+
+from broker.policy_file import read_policy
+from broker.rules.policy import Policy
 from shared.config import MqttSettings, Settings
+from shared.errors import ConfigError
 from shared.messages import NodeId
 
 
@@ -18,5 +23,24 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     mqtt_ws_port: int = 1884
     time_zone: str = "Asia/Shanghai"
     protection_days: int = 15
+    policy_file: str | None = None
+    """The house rules that the site chose; None: the usual ones, with the two values above."""
     is_demo: bool = False
     mqtt: MqttSettings
+
+
+def site_policy(settings: HubSettings) -> Policy:
+    """The house rules of this site.
+
+    Raises:
+        OperatorError: the policy file is missing or a value in it is none.
+    """
+    if settings.policy_file is not None:
+        policy = read_policy(Path(settings.policy_file))
+        if policy.timezone != settings.time_zone:
+            raise ConfigError(
+                f"{settings.policy_file}: `timezone` is {policy.timezone!r}, in hub.toml "
+                f"`time_zone` is {settings.time_zone!r}. Write the same in both."
+            )
+        return policy
+    return Policy(timezone=settings.time_zone, protection_days=settings.protection_days)

@@ -2,51 +2,18 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
-from broker.people import KnownCustomer
-from broker.rules.decide import Registered
-from broker.rules.rotation import Rotation
-from broker.schema import migrations
-from shared.clock import local_day
+from broker.schema import migrate
 from shared.codec import decode, to_json
-from shared.ids import new_id
-from shared.messages import Alert, AlertClosed, Arrival, CheckIn
+from shared.messages import Alert, AlertClosed, Arrival, CheckIn, Message
 
 REJECTED_KEPT = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One party's visit (到访), from the car at the gate or from the tablet on."""
-
-    visit_id: str
-    opened_at: str
-    arrival_id: str | None = None
-    check_in_id: str | None = None
-    plate: str | None = None
-    phone: str | None = None
-    surname: str | None = None
-    salutation: str | None = None
-    owner_id: str | None = None
-    host_id: str | None = None
-    rule: str | None = None
-    is_turn_used: bool = False
-    flags: str = ""
-    why: str = ""
-    claimed_by: str | None = None
-    claimed_at: str | None = None
-
-    @property
-    def name(self) -> str | None:
-        """``张女士``, None while the surname is unknown."""
-        return f"{self.surname}{self.salutation or ''}" if self.surname else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +26,11 @@ class RaisedAlert:
 
 
 class Store:
-    """Reads facts for the rules, records what was decided."""
+    """Keeps every message and every alert."""
 
-    def __init__(self, db: Database, zone: ZoneInfo) -> None:
+    def __init__(self, db: Database) -> None:
         self.db = db
-        self._zone = zone
-        migrations.apply(db)
+        migrate(db)
 
     # Arrivals and check-ins
 
@@ -100,88 +66,28 @@ class Store:
         )
         return [decode(CheckIn, row["body"].encode()) for row in rows]
 
-    # Visits
+    def check_in(self, check_in_id: str) -> CheckIn:
+        """The check-in of this id, which is there."""
+        return decode(CheckIn, self.db.table("check_ins").get(check_in_id)["body"].encode())
 
-    def save_visit(self, visit: Visit) -> None:
-        """Keep ``visit`` as it now stands."""
-        self.db.table("visits").upsert(asdict(visit), pk="visit_id")
+    # What people's phones send, and what only moves the rules on
 
-    def visit(self, visit_id: str) -> Visit:
-        """The visit of this id.
-
-        Raises:
-            NotFoundError: there is none.
-        """
-        return visit_from(self.db.table("visits").get(visit_id))
-
-    def visit_of_check_in(self, check_in_id: str) -> Visit | None:
-        """The visit that this check-in belongs to."""
-        return self._first_visit("check_in_id = ?", [check_in_id])
-
-    def visit_waiting_for(self, check_in: CheckIn, since: datetime) -> Visit | None:
-        """The car's visit that this check-in completes: the same arrival, else the same plate."""
-        return self._first_visit(
-            "check_in_id is null and opened_at >= ? and (arrival_id = ? or plate = ?)",
-            [since.isoformat(), check_in.arrival_id, check_in.plate],
-        )
-
-    # Customers and the line
-
-    def registered(self, *, phone: str | None, plate: str | None) -> tuple[Registered, ...]:
-        """The customers with this phone or exactly this plate, earliest first (R1)."""
-        rows = self.db.query(
-            """select * from registrations where phone = :phone or registration_id in
-            (select registration_id from registered_plates where plate = :plate)
-            order by registered_at""",
-            {"phone": phone, "plate": plate},
-        )
-        return tuple(
-            Registered(
-                consultant_id=row["consultant_id"],
-                received_on=local_day(datetime.fromisoformat(row["registered_at"]), self._zone),
-                surname=row["surname"],
-                salutation=row["salutation"],
-            )
-            for row in rows
-        )
-
-    def add_known(self, customers: Iterable[KnownCustomer]) -> None:
-        """Enter the customers of ``site.toml``, once: on a file that has none yet."""
-        if self.db.table("registrations").count:
-            return
-        for customer in customers:
-            at = customer.at if customer.at.tzinfo else customer.at.replace(tzinfo=self._zone)
-            registration_id = new_id(at)
-            self.db.table("registrations").insert(
-                {
-                    "registration_id": registration_id,
-                    "consultant_id": customer.consultant,
-                    "registered_at": at.isoformat(),
-                    "surname": customer.surname,
-                    "salutation": customer.salutation,
-                    "phone": customer.phone,
-                }
-            )
-            for plate in customer.plates:
-                row = {"plate": plate, "registration_id": registration_id}
-                self.db.table("registered_plates").insert(row)
-
-    def rotation(self) -> Rotation:
-        """The line as it stands."""
-        rows = self.db.table("rotation").rows_where(order_by="place")
-        return Rotation(tuple(row["consultant_id"] for row in rows))
-
-    def save_rotation(self, rotation: Rotation) -> None:
-        """Keep the line."""
-        rows = [{"consultant_id": one, "place": at} for at, one in enumerate(rotation.queue)]
-        self.db.table("rotation").delete_where()
-        self.db.table("rotation").insert_all(rows)
+    def add_message(self, message_id: str, message: Message, received_at: datetime) -> bool:
+        """Keep a report, a registration, a departure …; False when it was kept before."""
+        row = {
+            "message_id": message_id,
+            "received_at": received_at.isoformat(),
+            "kind": type(message).__name__,
+            "body": to_json(message).decode(),
+        }
+        return self._insert_new("messages", row)
 
     # Alerts
 
     def add_alert(self, alert: Alert, *, is_host_call: bool) -> None:
         """Keep a raised alert."""
-        self.db.table("alerts").insert(
+        self._insert_new(
+            "alerts",
             {
                 "alert_id": alert.alert_id,
                 "visit_id": alert.visit_id,
@@ -192,7 +98,7 @@ class Store:
                 "body": to_json(alert).decode(),
                 "closed": None,
                 "closed_at": None,
-            }
+            },
         )
 
     def alert(self, alert_id: str) -> RaisedAlert | None:
@@ -253,18 +159,12 @@ class Store:
                 )
 
     def _insert_new(self, table: str, row: dict[str, Any]) -> bool:
-        before = self.db.conn.total_changes
-        self.db.table(table).insert(row, ignore=True)
-        return self.db.conn.total_changes > before
-
-    def _first_visit(self, where: str, values: list[Any]) -> Visit | None:
-        rows = self.db.table("visits").rows_where(where, values, order_by="opened_at desc", limit=1)
-        return next((visit_from(row) for row in rows), None)
-
-
-def visit_from(row: dict[str, Any]) -> Visit:
-    """The visit that a row of ``visits`` holds."""
-    return replace(Visit(**row), is_turn_used=bool(row["is_turn_used"]))
+        """Keep ``row`` unless its key is there; sqlite-utils would read the schema first."""
+        names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+        done = self.db.conn.execute(
+            f"insert or ignore into {table} ({names}) values ({marks})", row
+        )
+        return done.rowcount > 0
 
 
 def _raised(row: dict[str, Any]) -> RaisedAlert:

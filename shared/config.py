@@ -26,7 +26,7 @@ class MqttSettings(Settings, frozen=True, kw_only=True):
     password: str
 
 
-C = TypeVar("C", bound=Settings)
+C = TypeVar("C", bound=msgspec.Struct)
 
 
 def read_config(kind: type[C], path: Path) -> C:
@@ -51,7 +51,7 @@ def read_config(kind: type[C], path: Path) -> C:
 
 def _place(path: Path, text: str, problem: str) -> str:
     """The file, and the line of the key that ``problem`` is about where it can be found."""
-    unknown = re.search(r"unknown field `(.+?)`", problem)
+    unknown = re.search(r"unknown field `(.+?)`", problem) or re.match(r"`(\w+)`: ", problem)
     where = re.search(r"at `(?:key in )?\$\.?(.*?)`$", problem)
     keys = [key for key in (where.group(1) if where else "").split(".") if key]
     keys += [unknown.group(1)] if unknown else []
@@ -80,4 +80,6 @@ def _advice(problem: str) -> str:
         return f"{problem}. Correct its spelling or take it out."
     if "missing required field" in problem:
         return f"{problem}. Add it; the example file beside the documentation shows how."
+    if problem.startswith("`"):
+        return f"{problem}."  # our own check, which says what to write
     return f"{problem}. Correct this value."

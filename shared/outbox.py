@@ -62,8 +62,9 @@ class Outbox:
         kind = type(message).__name__
         name = message_id(message) if kind in ID_FIELDS else None
         with self._lock:
-            row = {"type": kind, "id": name, "body": to_json(message)}
-            self._db.table("outbox").insert(row)
+            row = (kind, name, to_json(message))
+            with self._db.atomic():
+                self._db.conn.execute("insert into outbox (type, id, body) values (?, ?, ?)", row)
 
     def waiting(self, limit: int) -> list[Waiting]:
         """The oldest ``limit`` messages."""

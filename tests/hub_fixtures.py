@@ -1,15 +1,11 @@
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from broker.hub import Hub
-from broker.journal import Journal
+from broker.opening import open_hub
 from broker.people import KnownCustomer, SitePeople, Staff
-from broker.presence import Presence
-from broker.rules.rotation import Rotation
-from broker.store import Store
-from shared.outbox import Outbox, open_database
+from broker.rules.policy import Policy
 from tests.fakes import NINE, FakeClock
 
 PEOPLE = SitePeople(
@@ -19,6 +15,7 @@ PEOPLE = SitePeople(
         Staff(id="wu", name="小吴", roles=("parking",), pin="3333"),
         Staff(id="zhao", name="小赵", roles=("parking",), pin="4444"),
         Staff(id="lin", name="小林", roles=("door",), pin="5555"),
+        Staff(id="chen", name="陈经理", roles=("manager",), pin="6666"),
     ),
     order=("li", "wang"),
     registered=(
@@ -41,8 +38,4 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def hub(tmp_path: Path, clock: FakeClock) -> Hub:
-    db, zone = open_database(tmp_path / "hub.sqlite3"), ZoneInfo("Asia/Shanghai")
-    store = Store(db, zone)
-    store.add_known(PEOPLE.registered)
-    store.save_rotation(Rotation(PEOPLE.order))
-    return Hub(store, Journal(db), Outbox(db), Presence(), clock, PEOPLE, zone, 15)
+    return open_hub(tmp_path, PEOPLE, Policy(), clock)

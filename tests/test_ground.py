@@ -27,6 +27,7 @@ LOCKS = ("requirements.lock", "requirements-test.lock")
 IMPORTED_AS = {
     "opencv-python-headless": "cv2",
     "paho-mqtt": "paho",
+    "pyyaml": "yaml",
     "sqlite-utils": "sqlite_utils",
 }
 PART_OF_FLASK = {"itsdangerous", "jinja2", "markupsafe", "werkzeug"}

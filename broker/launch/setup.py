@@ -17,7 +17,10 @@ from shared.topics import Party
 
 PICTURE_FPS = 3.0
 """A picture that stands still need not be read as often as a car that drives by."""
-_EXAMPLE_PEOPLE = Path(__file__).parents[1] / "site.example.toml"
+_EXAMPLES = Path(__file__).parents[1]
+_EXAMPLE_PEOPLE = _EXAMPLES / "site.example.toml"
+_EXAMPLE_POLICY = _EXAMPLES / "policy.example.toml"
+_DEMO_POLICY = 'open = "00:00"  # somebody tries the demo at any hour\nclose = "24:00"\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,11 @@ class Plan:
     def people(self) -> Path:
         """``site.toml``."""
         return self.config / "site.toml"
+
+    @property
+    def policy(self) -> Path:
+        """``policy.toml``: the house rules that the site chose."""
+        return self.config / "policy.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +135,9 @@ def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[
     }
     if plan.camera is not None:
         tables["gate"] = _gate(plan, kept, plan.camera)
+    if not plan.policy.exists():
+        text = _DEMO_POLICY if plan.is_demo else _EXAMPLE_POLICY.read_text(encoding="utf-8")
+        write_private(plan.policy, text)
     paths = {name: plan.config / f"{name}.toml" for name in tables}
     for name, path in paths.items():
         if is_fresh or not path.exists():
@@ -143,7 +154,7 @@ def set_up(plan: Plan, owner: str | None) -> list[Path]:
     if not plan.people.exists():
         write_private(plan.people, _with_fresh_pins(_EXAMPLE_PEOPLE.read_text(encoding="utf-8")))
     kept = read_or_make_secrets(plan, read_config(SitePeople, plan.people))
-    written = [plan.people, *write_settings(plan, kept, is_fresh=False).values()]
+    written = [plan.people, plan.policy, *write_settings(plan, kept, is_fresh=False).values()]
     if owner is not None:
         for path in (*written, plan.config / "accounts.json", plan.config / "web.json"):
             shutil.chown(path, user=owner, group=owner)
@@ -168,6 +179,7 @@ def _hub(plan: Plan, kept: Secrets) -> dict[str, object]:
         "site_name": plan.site_name,
         "data_dir": str(plan.state / "hub"),
         "site_file": str(plan.people),
+        "policy_file": str(plan.policy),
         "accounts_file": str(plan.config / "accounts.json"),
         "secret_key": kept.web_key,
         "listen_host": plan.host,

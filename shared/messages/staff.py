@@ -30,6 +30,15 @@ class ReportKind(StrEnum):
     FINISHED = "finished"
     STAND_IN = "stand_in"
     SERVED = "served"
+    JOIN = "join"
+    """Starts the day, at the end of the line."""
+    LEAVE = "leave"
+    OWNER_FOUND = "owner_found"
+    """During a reception the true owner turned out: ``for_staff_id``."""
+    RULING = "ruling"
+    """A manager's: the visit's customer belongs to ``for_staff_id``; ``note`` is the reason."""
+    SET_ORDER = "set_order"
+    """A manager's: today's line is ``order``."""
 
 
 class Alert(Message, frozen=True, kw_only=True):
@@ -97,6 +106,7 @@ class StaffReport(Message, frozen=True, kw_only=True):
     for_staff_id: NodeId | None = None
     is_excused: bool = False
     note: Text | None = None
+    order: tuple[NodeId, ...] = ()
 
 
 class Registration(Message, frozen=True, kw_only=True):
@@ -132,3 +142,29 @@ class Answer(Message, frozen=True, kw_only=True):
     staff_id: NodeId
     found: tuple[Text, ...]
     answered_at: Moment
+
+
+class BookingKind(StrEnum):
+    """What is expected."""
+
+    VIP = "vip"
+    APPOINTMENT = "appointment"
+
+
+class Booking(Message, frozen=True, kw_only=True):
+    """A VIP or an appointment is expected (预约): by a plate or a phone, in a span of time."""
+
+    booking_id: Id
+    staff_id: NodeId
+    kind: BookingKind
+    booked_at: Moment
+    starts_at: Moment
+    ends_at: Moment | None = None
+    host_id: NodeId | None = None
+    """None: a manager receives."""
+    phone: Phone | None = None
+    plates: tuple[Plate, ...] = ()
+    name: Text | None = None
+    vip_level: Text | None = None
+    """``A`` or ``B``."""
+    is_exclusive: bool = False

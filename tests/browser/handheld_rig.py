@@ -31,12 +31,15 @@ from shared.messages import (
     NodeKind,
     NodeState,
     NodeStatus,
+    StaffReport,
 )
 from shared.topics import Party, topic_of
 from tests.console.fake_site import FakeSite
 from tests.servers import free_ports, wait_for_port, wait_until
 
 SITE = "xihu"
+HEARD = ("ack", "presence", "report")
+"""What phones say to the hub."""
 
 
 def chromium() -> str | None:
@@ -90,13 +93,18 @@ class PlayedHub:
         topic = f"yingbin/v1/{SITE}/staff/{staff_id}/ack"
         return [decode(Ack, one.payload) for one in self.heard if one.topic == topic]
 
+    def reports(self, staff_id: str) -> list[StaffReport]:
+        """Every report that ``staff_id`` sent."""
+        topic = f"yingbin/v1/{SITE}/staff/{staff_id}/report"
+        return [decode(StaffReport, one.payload) for one in self.heard if one.topic == topic]
+
     def presences(self, staff_id: str) -> list[dict[str, Any]]:
         """Every presence of ``staff_id``, oldest first."""
         topic = f"yingbin/v1/{SITE}/staff/{staff_id}/presence"
         return [json.loads(one.payload) for one in self.heard if one.topic == topic]
 
     def _greet(self, client: Client, *_: object) -> None:
-        client.subscribe([(f"yingbin/v1/{SITE}/staff/+/{last}", 1) for last in ("ack", "presence")])
+        client.subscribe([(f"yingbin/v1/{SITE}/staff/+/{last}", 1) for last in HEARD])
         status = NodeStatus(node_id="hub", kind=NodeKind.HUB, state=NodeState.ONLINE, at=now())
         client.publish(topic_of(status, site=SITE), encode(status), qos=1, retain=True)
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from shared.clock import now
-from shared.messages import Alert, AlertClosed, CloseReason, Level
+from shared.messages import Alert, AlertClosed, CloseReason, Level, ReportKind
 from shared.topics import topic_of
 from tests.browser.handheld_phone import MARKS, PhoneOf
 from tests.browser.handheld_rig import SITE, Rig, alert, claimed
@@ -149,3 +149,16 @@ def test_the_phone_vibrates_speaks_and_stops_at_once(rig: Rig, phone_of: PhoneOf
     count = phone.page.evaluate("felt.length")
     phone.page.wait_for_timeout(4_500)
     assert phone.page.evaluate("felt.length") == count
+
+
+def test_a_consultant_reports_the_end_of_a_reception_with_one_tap(
+    rig: Rig, phone_of: PhoneOf
+) -> None:
+    phone = phone_of("li")
+    button = phone.page.locator("[data-report=finished]")
+    button.click()
+    expect(button).to_have_text("已上报")
+    assert wait_until(lambda: bool(rig.hub.reports("li")), within_s=5)
+    (report,) = rig.hub.reports("li")
+    assert (report.staff_id, report.kind) == ("li", ReportKind.FINISHED)
+    assert phone_of("sun").page.locator("[data-report]").count() == 0

@@ -70,6 +70,12 @@ export class Link {
     this.publish(`${this.root}/staff/${this.account.staff_id}/ack`, JSON.stringify(ack));
   }
 
+  /** Whether it could be sent: a report that is kept for later would be about another moment. */
+  sendReport(report) {
+    this.publish(`${this.root}/staff/${this.account.staff_id}/report`, JSON.stringify(report));
+    return this.isUp;
+  }
+
   sendPresence() {
     const sentAt = performance.now();
     this.publish(this.presenceTopic, this.presence("online"), true, (error) => {

@@ -5,8 +5,9 @@ import { keepAwake, watchBattery } from "./awake.js";
 import { Bell } from "./bell.js";
 import { moment, now, setClock } from "./clock.js";
 import { part } from "./dom.js";
-import { deviceId } from "./ids.js";
+import { deviceId, newId } from "./ids.js";
 import { Link } from "./link.js";
+import { offerReports } from "./reports.js";
 import { forget } from "./storage.js";
 import { every } from "./timers.js";
 import { drawConnection, View } from "./view.js";
@@ -56,6 +57,7 @@ class Page {
     const begin = part("start").querySelector("button");
     begin.addEventListener("click", () => this.start());
     begin.disabled = false; // until here a tap would have been lost
+    offerReports((kind) => this.report(kind));
     part("theme").addEventListener("click", () => switchTheme());
     part("logout").addEventListener("submit", (event) => this.logOut(event));
     document.addEventListener("visibilitychange", () => this.tick());
@@ -103,6 +105,12 @@ class Page {
     this.link.sendAck(ack);
     if (!this.isStarted) this.start();
     this.draw();
+  }
+
+  report(kind) {
+    const { staffId } = this.me;
+    const id = newId(now());
+    return this.link.sendReport({ report_id: id, staff_id: staffId, kind, reported_at: moment() });
   }
 
   sendAcks() {

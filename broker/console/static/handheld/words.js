@@ -13,6 +13,8 @@ export const WORDS = {
   elsewhere: "已在另一个窗口值守",
   elsewhereAdvice: "本窗口不再响铃。",
   here: "改在此窗口值守",
+  reported: "已上报",
+  notReported: "未连接，请重试",
   claim: "我来接待",
   claiming: "正在上报…",
   claimingOffline: "已记下，连上后自动上报",

@@ -1,0 +1,128 @@
+"""The journal's chain: each entry hashes the one before, so a change of the past shows. Pure."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+FIRST_HASH = "0" * 64
+"""What the first entry follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal (流水). ``at`` is ISO text: it is hashed as it is written."""
+
+    seq: int
+    at: str
+    kind: str
+    subject_id: str
+    """The message, visit or alert that it is about."""
+    body: str
+    """JSON."""
+    previous: str
+    hash: str
+
+    @property
+    def digest(self) -> str:
+        """The hash that this entry must have."""
+        fields = (self.previous, self.seq, self.at, self.kind, self.subject_id, self.body)
+        text = "\n".join(str(value) for value in fields)
+        return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether it is as it was written: no field holds the line break that divides them."""
+        is_whole = "\n" not in f"{self.at}{self.kind}{self.subject_id}{self.body}"
+        return is_whole and self.digest == self.hash
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How long the journal was and how it ended, noted outside of it (链头)."""
+
+    seq: int
+    hash: str
+    on: str
+    """The day of the note, ``2026-11-23``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Where the journal is not what was written, and how it shows."""
+
+    seq: int
+    what: str
+
+
+def next_entry(last: Head | None, at: str, kind: str, subject_id: str, body: str) -> Entry:
+    """The entry that follows ``last``; None: the first one."""
+    seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST_HASH)
+    bare = Entry(seq, at, kind, subject_id, body, previous, "")
+    return Entry(seq, at, kind, subject_id, body, previous, bare.digest)
+
+
+def find_problems(
+    entries: Iterable[Entry], heads: Iterable[Head], seq_of: Callable[[str], int | None]
+) -> Iterator[Problem]:
+    """What is wrong with ``entries``, in their order, and with their end.
+
+    ``heads`` are the notes kept beside; ``seq_of`` finds the entry with a hash, to name where a
+    moved one came from. After a problem the chain is followed from where it goes on, so one edit is
+    one problem.
+    """
+    noted: dict[int, list[Head]] = {}
+    for head in heads:
+        noted.setdefault(head.seq, []).append(head)
+    seq, last_hash = 0, FIRST_HASH
+    for entry in entries:
+        if entry.seq != seq + 1:
+            yield _gap(seq, entry.seq)
+        if not entry.is_intact:
+            yield _changed(entry, last_hash, seq_of)
+        elif entry.previous != last_hash and entry.seq == seq + 1:
+            yield _misplaced(entry, seq_of)
+        yield from _other_than_noted(entry, noted.pop(entry.seq, ()))
+        seq, last_hash = entry.seq, entry.hash
+    if noted:
+        yield from _wrong_end(seq, noted)
+
+
+def _gap(before: int, found: int) -> Problem:
+    if found <= before:
+        return Problem(found, "has a number that cannot follow the one before")
+    return Problem(before + 1, f"deleted: {_span(before + 1, found - 1)} missing")
+
+
+def _changed(entry: Entry, last_hash: str, seq_of: Callable[[str], int | None]) -> Problem:
+    if entry.previous == last_hash:
+        return Problem(entry.seq, "edited: its content and its hash do not fit")
+    before = seq_of(entry.previous)
+    if before is None:
+        return Problem(entry.seq, "edited or inserted: it follows no entry of this journal")
+    return Problem(entry.seq, f"moved or edited: it was written behind entry {before}")
+
+
+def _misplaced(entry: Entry, seq_of: Callable[[str], int | None]) -> Problem:
+    before = seq_of(entry.previous)
+    if before is None:
+        return Problem(entry.seq - 1, "replaced: the next entry was written behind another one")
+    return Problem(entry.seq, f"moved: it was written behind entry {before}")
+
+
+def _other_than_noted(entry: Entry, heads: Iterable[Head]) -> Iterator[Problem]:
+    for head in heads:
+        if head.hash != entry.hash:
+            yield Problem(entry.seq, f"is not the entry that was noted on {head.on}")
+
+
+def _wrong_end(last_seq: int, noted: dict[int, list[Head]]) -> Iterator[Problem]:
+    """Notes of entries that are not there; those inside the journal are gaps, told already."""
+    if 0 in noted:
+        yield Problem(0, f"a line of the notes beside the journal is damaged: {noted[0][0].on!r}")
+    if (end := max(noted)) > last_seq:
+        missing = f"{_span(last_seq + 1, end)} missing, there on {noted[end][0].on}"
+        yield Problem(last_seq + 1, f"cut off: {missing}")
+
+
+def _span(first: int, last: int) -> str:
+    return f"entry {first}" if first == last else f"entries {first} to {last}"

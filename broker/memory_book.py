@@ -1,0 +1,103 @@
+"""Registrations and receptions in memory: what the hub's SQLite file is to a running site."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from broker.rules import events as e
+from broker.rules.facts import NOTHING_KNOWN, Keys, Known, LookedUpBefore, Reception, Registration
+from broker.rules.policy import Policy
+from broker.rules.state import SiteState
+
+
+@dataclass(frozen=True, slots=True)
+class _Party:
+    """Who came, for finding the same party again."""
+
+    reception: Reception
+    phone: str | None
+    plate: str | None
+
+
+@dataclass(slots=True)
+class MemoryBook:
+    """Looks up what the rules want to know; small days only, it looks at everything."""
+
+    registrations: dict[str, Registration] = field(default_factory=dict)
+    parties: dict[str, _Party] = field(default_factory=dict)
+    look_ups: list[e.LookedUp] = field(default_factory=list)
+
+    def add(self, registration: Registration) -> None:
+        """Enter a registration."""
+        self.registrations[registration.registration_id] = registration
+
+    def known(self, keys: Keys | None, at: datetime, policy: Policy) -> Known:
+        """Everything that matches one of ``keys`` at the moment ``at``."""
+        if keys is None:
+            return NOTHING_KNOWN
+        if party := self.parties.get(keys.visit_id or ""):
+            plates = (party.plate,) if party.plate else ()
+            keys = Keys(phone=party.phone, plates=plates, visit_id=keys.visit_id)
+        found = [one for one in self.registrations.values() if _fits(keys, one.phone, one.plates)]
+        return Known(
+            registrations=tuple(sorted(found, key=lambda one: (one.registered_at, one.entry))),
+            receptions=self._receptions(keys, at, policy),
+            look_ups=self._look_ups(keys, at, policy),
+        )
+
+    def _receptions(self, keys: Keys, at: datetime, policy: Policy) -> tuple[Reception, ...]:
+        today = policy.local(at).date()
+        found = [
+            one.reception
+            for one in self.parties.values()
+            if one.reception.visit_id == keys.visit_id
+            or (
+                policy.local(one.reception.arrived_at).date() == today
+                and _fits(keys, one.phone, (one.plate,) if one.plate else ())
+            )
+        ]
+        return tuple(sorted(found, key=lambda one: one.arrived_at))
+
+    def _look_ups(self, keys: Keys, at: datetime, policy: Policy) -> tuple[LookedUpBefore, ...]:
+        since = at - timedelta(minutes=policy.look_then_claim_minutes)
+        return tuple(
+            LookedUpBefore(consultant_id=one.consultant_id or "", at=one.at)
+            for one in self.look_ups
+            if one.at >= since and _fits(keys, one.phone, (one.plate,) if one.plate else ())
+        )
+
+    def note(self, event: e.Event, state: SiteState) -> None:
+        """Keep what ``event`` says of customers; ``state`` is the one after it."""
+        if isinstance(event, e.Registered):
+            self.add(event.registration)
+        elif isinstance(event, e.LateEntry):
+            self._mark(event.registration_id, is_late=True)
+        elif isinstance(event, e.LookedUp):
+            self.look_ups.append(event)
+        elif isinstance(event, e.Ruled):
+            for name in event.overrules:
+                self._mark(name, is_overruled=True)
+        elif isinstance(event, e.Decided):
+            self._note_decision(event, state)
+
+    def _note_decision(self, event: e.Decided, state: SiteState) -> None:
+        for name in event.renews:
+            self._mark(name, received_at=event.at)
+        visit, before = state.visits.get(event.visit_id), self.parties.get(event.visit_id)
+        if visit is not None:
+            reception = Reception(visit_id=visit.visit_id, arrived_at=visit.arrived_at)
+            before = _Party(reception, visit.phone, visit.plate)
+        if before is not None:
+            reception = replace(before.reception, owner_id=event.owner_id, host_id=event.host_id)
+            party = _Party(reception, before.phone, before.plate)
+            self.parties[event.visit_id] = party
+
+    def _mark(self, registration_id: str, **fields: bool | datetime) -> None:
+        before = self.registrations[registration_id]
+        self.registrations[registration_id] = replace(before, **fields)
+
+
+def _fits(keys: Keys, phone: str | None, plates: tuple[str, ...]) -> bool:
+    same_phone = keys.phone is not None and keys.phone == phone
+    return same_phone or not set(keys.plates).isdisjoint(plates)

@@ -1,0 +1,90 @@
+"""Opens the hub's file: brings it up to this release, knows the people, goes on where it was."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from broker.hub import Hub
+from broker.journal import FILE_NAME, HEADS_NAME, Heads, Journal
+from broker.office import Office
+from broker.people import KnownCustomer, SitePeople
+from broker.presence import Presence
+from broker.register import Register
+from broker.rules.commands import Consultant, SetRoster
+from broker.rules.facts import Registration
+from broker.rules.policy import Policy
+from broker.store import Store
+from broker.visits import Visits
+from shared.clock import Clock
+from shared.ids import new_id
+from shared.outbox import Outbox, open_database
+
+CACHE_KB = 32_000
+"""Of SQLite's pages: with its usual 2 MB a long journal's ids are read from the disk again."""
+
+
+def open_hub(folder: Path, people: SitePeople, policy: Policy, clock: Clock) -> Hub:
+    """The hub whose file lies in ``folder``; a new file knows ``people``'s customers."""
+    db = open_database(folder / FILE_NAME)
+    db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
+    store = Store(db)
+    journal = Journal(db, Heads(folder / HEADS_NAME))
+    hub = Hub(
+        store=store,
+        visits=Visits(db),
+        register=Register(db),
+        office=Office(db, journal, policy),
+        journal=journal,
+        outbox=Outbox(db),
+        presence=Presence(),
+        clock=clock,
+        people=people,
+    )
+    with hub.office.atomic():
+        _enter_known(hub)
+        _set_roster(hub)
+    journal.seal()
+    return hub
+
+
+def _enter_known(hub: Hub) -> None:
+    """Enter the customers of ``site.toml``, once: on a file that has none yet."""
+    if not hub.register.is_empty:
+        return
+    for customer in hub.people.registered:
+        one = _registration(customer, hub.office.policy)
+        hub.register.add(one)
+        hub.journal.append("known", one.registration_id, msgspec.json.encode(one), hub.clock())
+
+
+def _registration(customer: KnownCustomer, policy: Policy) -> Registration:
+    at = (
+        customer.at if customer.at.tzinfo else customer.at.replace(tzinfo=ZoneInfo(policy.timezone))
+    )
+    return Registration(
+        registration_id=new_id(at),
+        consultant_id=customer.consultant,
+        registered_at=at,
+        received_at=at,
+        surname=customer.surname,
+        salutation=customer.salutation,
+        phone=customer.phone,
+        plates=customer.plates,
+    )
+
+
+def _set_roster(hub: Hub) -> None:
+    """Tell the rules who works here when that changed; the line of an older release goes on."""
+    consultants = tuple(
+        Consultant(id=one.id, name=one.name, team=one.team, has_left=one.has_left)
+        for one in hub.people.staff
+        if "consultant" in one.roles
+    )
+    known = hub.office.state.roster
+    if {one.id: one for one in consultants} == known:
+        return
+    kept = [one.consultant_id for one in hub.visits.line()]
+    stayed = [one for one in kept if one in hub.people.order] if not known else []
+    order = (*stayed, *(one for one in hub.people.order if one not in stayed))
+    hub.office.take(SetRoster(at=hub.clock(), consultants=consultants, order=order))

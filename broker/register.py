@@ -1,0 +1,179 @@
+"""The register of customers (客户登记) in the hub's file: found exactly, nearly, by a piece."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from broker.rules.events import Decided, Event, LateEntry, LookedUp, Registered, Ruled
+from broker.rules.facts import Keys, LookedUpBefore, Registration
+from broker.rules.skeletons import skeletons
+from shared.plate import normalize
+
+FOUND_AT_MOST = 50
+CANDIDATES_AT_MOST = 500
+_TRIGRAM = 3
+_COLUMNS = (
+    "registration_id, consultant_id, registered_at, received_at, entry, phone, surname, "
+    "salutation, is_late, is_overruled"
+)
+
+
+class Register:
+    """Looks customers up, enters new ones. Append-only but for what the rules' events say."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody was ever registered."""
+        return self._db.conn.execute("select 1 from registrations limit 1").fetchone() is None
+
+    def note(self, event: Event) -> None:
+        """Keep what ``event`` says of registrations and look-ups."""
+        if isinstance(event, Registered):
+            self.add(event.registration)
+        elif isinstance(event, LateEntry):
+            self._mark("is_late = 1", (), [event.registration_id])
+        elif isinstance(event, Ruled):
+            self._mark("is_overruled = 1", (), event.overrules)
+        elif isinstance(event, Decided):
+            self._mark("received_at = ?", (utc_text(event.at),), event.renews)
+        elif isinstance(event, LookedUp):
+            row = (utc_text(event.at), event.consultant_id, event.phone, event.plate)
+            self._db.conn.execute("insert into look_ups values (?, ?, ?, ?)", row)
+
+    def add(self, one: Registration) -> None:
+        """Enter ``one``, whose phone and plates are in the stored form; the same id only once."""
+        moments = (utc_text(one.registered_at), utc_text(one.received_at))
+        rest = (one.entry, one.phone, one.surname, one.salutation, one.is_late, one.is_overruled)
+        done = self._db.conn.execute(
+            f"insert or ignore into registrations ({_COLUMNS}) values (?,?,?,?,?,?,?,?,?,?)",
+            (one.registration_id, one.consultant_id, *moments, *rest),
+        )
+        if done.rowcount:
+            add_to_indexes(self._db, one)
+
+    def find(self, keys: Keys) -> tuple[Registration, ...]:
+        """The registrations with this phone or exactly one of these plates, earliest first."""
+        rows = self._db.conn.execute(
+            f"""select {_COLUMNS} from registrations where phone = ? or registration_id in
+            (select registration_id from registered_plates where plate in ({_marks(keys.plates)}))
+            order by registered_at, entry, registration_id""",
+            [keys.phone, *keys.plates],
+        )
+        return self._read(rows)
+
+    def look_ups(self, keys: Keys, since: datetime) -> tuple[LookedUpBefore, ...]:
+        """Who searched for this phone or one of these plates since then, earliest first."""
+        rows = self._db.conn.execute(
+            f"""select consultant_id, at from look_ups where at >= ?
+            and (phone = ? or plate in ({_marks(keys.plates)})) order by at, rowid""",
+            [utc_text(since), keys.phone, *keys.plates],
+        )
+        return tuple(
+            LookedUpBefore(consultant_id=one, at=datetime.fromisoformat(at)) for one, at in rows
+        )
+
+    def look_alikes(self, plate: str) -> list[str]:
+        """Registered plates that a reader may take for ``plate``; the nearest are among them."""
+        keys = sorted(skeletons(plate))
+        rows = self._db.conn.execute(
+            "select distinct plate from plate_skeletons "
+            f"where skeleton in ({_marks(keys)}) limit ?",
+            [*keys, CANDIDATES_AT_MOST],
+        )
+        return [one for (one,) in rows if one != plate]
+
+    def search(self, text: str) -> tuple[Registration, ...]:
+        """The registrations that hold a piece of a name or a plate; the latest first.
+
+        One or two characters are looked for at the beginning of a name.
+        """
+        piece = text.strip()
+        if not piece:
+            return ()
+        if len(piece) < _TRIGRAM:
+            rows = self._db.conn.execute(
+                f"select {_COLUMNS} from registrations where surname >= ? and surname < ? "
+                "order by surname desc, rowid desc limit ?",
+                [piece, piece + "\U0010ffff", FOUND_AT_MOST],
+            )
+        else:
+            rows = self._db.conn.execute(
+                f"select {_COLUMNS} from (select registration_id, rowid as place "
+                "from customer_texts where customer_texts match ? order by rowid desc limit ?) "
+                "join registrations using (registration_id) order by place desc",
+                [_phrases(piece), FOUND_AT_MOST],
+            )
+        return self._read(rows)
+
+    def _mark(self, change: str, values: tuple[str, ...], ids: Sequence[str]) -> None:
+        self._db.conn.execute(
+            f"update registrations set {change} where registration_id in ({_marks(ids)})",
+            [*values, *ids],
+        )
+
+    def _read(self, rows: Iterable[tuple[Any, ...]]) -> tuple[Registration, ...]:
+        return tuple(self._registration(*row) for row in rows)
+
+    def _registration(self, registration_id: str, *rest: Any) -> Registration:
+        consultant, registered, received, entry, phone, surname, salutation, late, over = rest
+        plates = self._db.conn.execute(
+            "select plate from registered_plates where registration_id = ? order by plate",
+            [registration_id],
+        )
+        return Registration(
+            registration_id=registration_id,
+            consultant_id=consultant,
+            registered_at=datetime.fromisoformat(registered),
+            received_at=datetime.fromisoformat(received),
+            entry=entry,
+            phone=phone,
+            plates=tuple(one for (one,) in plates),
+            surname=surname,
+            salutation=salutation,
+            is_late=bool(late),
+            is_overruled=bool(over),
+        )
+
+
+def utc_text(at: datetime) -> str:
+    """``at`` as the file keeps moments: they sort as text."""
+    return at.astimezone(UTC).isoformat()
+
+
+def add_to_indexes(db: Database, one: Registration) -> None:
+    """Let ``one`` be found by its plates, by look-alikes of them, and by a piece of its text."""
+    key = one.registration_id
+    db.conn.executemany(
+        "insert or ignore into registered_plates values (?, ?)", [(at, key) for at in one.plates]
+    )
+    db.conn.executemany(
+        "insert or ignore into plate_skeletons values (?, ?)",
+        [(skeleton, plate) for plate in one.plates for skeleton in skeletons(plate)],
+    )
+    text = " ".join([f"{one.surname or ''}{one.salutation or ''}", *one.plates]).strip()
+    db.conn.execute("insert into customer_texts values (?, ?)", (key, text))
+
+
+def fill_indexes(db: Database) -> None:
+    """Enter every registration of an older file into the indexes that it had not."""
+    register = Register(db)
+    for (key,) in db.conn.execute("select registration_id from registrations").fetchall():
+        row = db.conn.execute(
+            f"select {_COLUMNS} from registrations where registration_id = ?", [key]
+        ).fetchone()
+        add_to_indexes(db, register._registration(*row))
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _phrases(piece: str) -> str:
+    """``piece`` for FTS5, as it was typed and as a plate is stored."""
+    spellings = sorted({piece, normalize(piece)})
+    return " OR ".join('"' + one.replace('"', '""') + '"' for one in spellings)

@@ -1,0 +1,217 @@
+"""What follows when a customer is entered, searched for, claimed, handed over, ruled on."""
+
+from datetime import datetime, timedelta
+
+from broker.rules import commands as c
+from broker.rules import events as e
+from broker.rules.facts import Reception, Registration
+from broker.rules.hosting import can_receive, decide_on, give, grant_make_up
+from broker.rules.ownership import is_protected, protected_until, works_here
+from broker.rules.proceeding import Proceeding
+from broker.rules.state import Basis, Ownership, Visit
+
+
+def on_register(case: Proceeding, command: c.Register) -> None:
+    """Enter a customer: refused while he is another's (R2), of no use to the visit after the
+    arrival (R3), shown to the manager when he was looked up just before (R3)."""
+    if any(one.registration_id == command.registration_id for one in case.known.registrations):
+        return
+    if owned := _others(case, command.consultant_id):
+        _refuse(case, command.consultant_id, owned)
+        return
+    late_for = _visit_claimed(case, command)
+    registration = Registration(
+        registration_id=command.registration_id,
+        consultant_id=command.consultant_id,
+        registered_at=case.now,
+        received_at=_received_at(case, command),
+        entry=case.state.entry,
+        phone=command.phone,
+        plates=command.plates,
+        surname=command.surname,
+        salutation=command.salutation,
+        is_late=late_for is not None,
+    )
+    who, name = command.consultant_id, command.registration_id
+    case.tell(e.Registered(at=case.now, consultant_id=who, registration=registration))
+    if late_for is not None:
+        case.tell(
+            e.LateEntry(at=case.now, consultant_id=who, registration_id=name, visit_id=late_for)
+        )
+    if _has_looked_up(case, who):
+        case.tell(e.LookThenClaim(at=case.now, consultant_id=who, registration_id=name))
+
+
+def _others(case: Proceeding, consultant_id: str) -> Registration | None:
+    """The honest registration by somebody else whose protection runs (R2)."""
+    for one in case.known.registrations:
+        is_other = one.consultant_id != consultant_id and works_here(case.state, one.consultant_id)
+        counts = not one.is_late and not one.is_overruled
+        if is_other and counts and is_protected(one, case.policy, case.now):
+            return one
+    return None
+
+
+def _refuse(case: Proceeding, who: str, owned: Registration) -> None:
+    owner = case.state.roster[owned.consultant_id].name
+    until = case.policy.local(protected_until(owned, case.policy) - timedelta(seconds=1))
+    detail = f"该客户归属{owner}，保护期至{until:%Y-%m-%d} 24:00，不得登记或跟踪"
+    case.tell(e.Refused(at=case.now, consultant_id=who, rule="R2", detail=detail))
+
+
+def _todays(case: Proceeding, command: c.Register) -> list[Reception]:
+    """Today's visits of this customer, over or not, latest last."""
+    found = {one.visit_id: one for one in case.known.receptions}
+    for one in case.state.visits.values():
+        is_phone = one.phone is not None and one.phone == command.phone
+        if is_phone or (one.plate is not None and one.plate in command.plates):
+            found[one.visit_id] = Reception(
+                visit_id=one.visit_id,
+                arrived_at=one.arrived_at,
+                owner_id=one.owner_id,
+                host_id=one.host_id,
+            )
+    return sorted(found.values(), key=lambda one: one.arrived_at)
+
+
+def _visit_claimed(case: Proceeding, command: c.Register) -> str | None:
+    """The visit of today that this entry comes too late for; None: it is honest."""
+    visits = _todays(case, command)
+    if not visits or any(one.owner_id == command.consultant_id for one in visits):
+        return None
+    return visits[-1].visit_id
+
+
+def _received_at(case: Proceeding, command: c.Register) -> datetime:
+    """When he received this customer last; entering him again does not prolong a protection."""
+    own = [
+        one.received_at
+        for one in case.known.registrations
+        if one.consultant_id == command.consultant_id
+    ]
+    own += [
+        one.arrived_at for one in _todays(case, command) if one.owner_id == command.consultant_id
+    ]
+    return max(own, default=case.now)
+
+
+def _has_looked_up(case: Proceeding, consultant_id: str) -> bool:
+    since = case.now - timedelta(minutes=case.policy.look_then_claim_minutes)
+    return any(
+        one.consultant_id == consultant_id and since <= one.at <= case.now
+        for one in case.known.look_ups
+    )
+
+
+def on_look_up(case: Proceeding, command: c.LookUp) -> None:
+    """The asking itself is logged: who, what, when (R3)."""
+    case.tell(
+        e.LookedUp(
+            at=case.now,
+            consultant_id=command.consultant_id,
+            phone=command.phone,
+            plate=command.plate,
+        )
+    )
+
+
+def on_owner_found(case: Proceeding, command: c.OwnerFound) -> None:
+    """The visit moves to its true owner; whom it cost his turn is first in line (R12)."""
+    visit = case.state.visits.get(command.visit_id)
+    if visit is None or visit.ownership is None or visit.owner_id == command.consultant_id:
+        return
+    ownership = Ownership(
+        rule="R12", owner_id=command.consultant_id, basis=_basis(case, command.consultant_id)
+    )
+    hand_over(case, visit, ownership)
+
+
+def on_ruling(case: Proceeding, command: c.Rule) -> None:
+    """The manager's ruling replaces the decision, and other claims count no more (R15)."""
+    who, visit = command.consultant_id, case.state.visits.get(command.visit_id)
+    if visit is not None and visit.ownership is not None:
+        standing = visit.ownership
+        if (standing.rule, standing.owner_id, standing.basis.reason) == (
+            "R15",
+            who,
+            command.reason,
+        ):
+            return
+    overrules = tuple(
+        one.registration_id
+        for one in case.known.registrations
+        if one.consultant_id != who and not one.is_overruled
+    )
+    case.tell(
+        e.Ruled(
+            at=case.now,
+            consultant_id=who,
+            visit_id=command.visit_id,
+            reason=command.reason,
+            overrules=overrules,
+        )
+    )
+    basis = Basis(reason=command.reason, registration_ids=_basis(case, who).registration_ids)
+    ownership = Ownership(rule="R15", owner_id=who, basis=basis)
+    if visit is None:
+        _rule_on_past(case, command.visit_id, ownership)
+    elif visit.ownership is not None:
+        hand_over(case, visit, ownership)
+
+
+def _basis(case: Proceeding, consultant_id: str) -> Basis:
+    owned = (one for one in case.known.registrations if one.consultant_id == consultant_id)
+    return Basis(registration_ids=tuple(one.registration_id for one in owned))
+
+
+def _rule_on_past(case: Proceeding, visit_id: str, ownership: Ownership) -> None:
+    """Who received is history; whose customer it is changes."""
+    for one in case.known.receptions:
+        if one.visit_id == visit_id:
+            decide_on(
+                case,
+                e.Decided(
+                    at=case.now,
+                    visit_id=visit_id,
+                    owner_id=ownership.owner_id,
+                    host_id=one.host_id,
+                    rule=ownership.rule,
+                    ownership=ownership,
+                ),
+            )
+
+
+def hand_over(case: Proceeding, visit: Visit, ownership: Ownership) -> None:
+    """Give the visit to its owner, who receives if he can; else the host goes on for him."""
+    owner_id = ownership.owner_id or ""
+    if visit.host_id is None:
+        give(case, visit.visit_id, ownership)
+        return
+    is_moved = can_receive(case.state, case.policy, owner_id, visit)
+    turn_of = None if is_moved else visit.turn_of
+    case.tell(
+        e.Transferred(
+            at=case.now,
+            consultant_id=owner_id,
+            visit_id=visit.visit_id,
+            from_id=visit.owner_id,
+        )
+    )
+    decide_on(
+        case,
+        e.Decided(
+            at=case.now,
+            visit_id=visit.visit_id,
+            owner_id=owner_id,
+            host_id=owner_id if is_moved else visit.host_id,
+            rule=ownership.rule,
+            is_turn_used=turn_of is not None,
+            ownership=ownership,
+            turn_of=turn_of,
+            make_up=visit.make_up if turn_of else None,
+        ),
+    )
+    if visit.turn_of is not None and visit.turn_of != owner_id:
+        grant_make_up(case, visit.turn_of, visit.visit_id, ownership.rule)
+    if visit.turn_of is not None and is_moved and visit.make_up is None:
+        case.rejoin(visit.turn_of)

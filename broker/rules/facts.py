@@ -1,0 +1,66 @@
+"""What the rules must be told of customers and days past: looked up for each command, recorded
+with it, so that a replay decides on the same."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Registration(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer tied to a consultant (客户登记); append-only."""
+
+    registration_id: str
+    consultant_id: str
+    registered_at: datetime
+    received_at: datetime
+    """The last reception by this consultant; protection counts from its day (R2)."""
+    entry: int = 0
+    """Place among all commands: of two at one moment the earlier (R3)."""
+    phone: str | None = None
+    plates: tuple[str, ...] = ()
+    surname: str | None = None
+    salutation: str | None = None
+    is_late: bool = False
+    """Entered after the visitor had arrived, by somebody who was not assigned (R3)."""
+    is_overruled: bool = False
+    """The manager gave this customer to somebody else (R15)."""
+
+
+class Reception(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody with this phone or plate came today (R16); the last decision of that visit."""
+
+    visit_id: str
+    arrived_at: datetime
+    owner_id: str | None = None
+    host_id: str | None = None
+    """None: he waited in vain."""
+
+
+class LookedUpBefore(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody searched for this phone or plate."""
+
+    consultant_id: str
+    at: datetime
+
+
+class Keys(msgspec.Struct, frozen=True, kw_only=True):
+    """What to look up for a command: anything that matches one of these."""
+
+    phone: str | None = None
+    plates: tuple[str, ...] = ()
+    visit_id: str | None = None
+    """A visit that is over."""
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What was found for some ``Keys``."""
+
+    registrations: tuple[Registration, ...] = ()
+    """Earliest first, by ``registered_at`` and ``entry``."""
+    receptions: tuple[Reception, ...] = ()
+    """Today's, latest last."""
+    look_ups: tuple[LookedUpBefore, ...] = ()
+    """Of the last ``look_then_claim_minutes``, earliest first."""
+
+
+NOTHING_KNOWN = Known()

@@ -1,0 +1,84 @@
+"""The line (轮序): who stands in it, who may be called, who is next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from broker.rules.policy import Policy
+from broker.rules.state import MakeUp, SiteState, Visit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One who stands in line: with a make-up turn before the others, else by his place."""
+
+    consultant_id: str
+    make_up: MakeUp | None = None
+
+
+def places(state: SiteState) -> Iterator[Place]:
+    """The line in the order in which people are called: make-up turns first, as granted (R12)."""
+    out = set(_receiving(state))
+    for make_up in state.make_ups:
+        if make_up.consultant_id in state.here and make_up.consultant_id not in out:
+            yield Place(make_up.consultant_id, make_up)
+    for consultant_id in state.line:
+        if consultant_id in state.here and consultant_id not in out:
+            yield Place(consultant_id)
+
+
+def queue(state: SiteState) -> tuple[str, ...]:
+    """The line as people read it: each once.
+
+    Who serves his own customer or is excused keeps his place; who received a rotation visitor is
+    out of it until that reception ends (R22).
+    """
+    return tuple(dict.fromkeys(place.consultant_id for place in places(state)))
+
+
+def _receiving(state: SiteState) -> Iterator[str]:
+    """Whose turn is in use."""
+    return (one.turn_of for one in state.visits.values() if one.turn_of is not None)
+
+
+def is_busy(state: SiteState, consultant_id: str) -> bool:
+    """Whether he receives somebody."""
+    return any(one.host_id == consultant_id for one in state.visits.values())
+
+
+def is_at_post(state: SiteState, consultant_id: str) -> bool:
+    """Whether he is here, and not away for any reason."""
+    return consultant_id in state.here and consultant_id not in state.absent
+
+
+def may_be_called(state: SiteState, consultant_id: str) -> bool:
+    """Whether his turn can come now; who serves or is excused keeps his place (R22, R23)."""
+    absence = state.absent.get(consultant_id)
+    is_excused = absence is not None and absence.is_excused
+    return not is_excused and not is_busy(state, consultant_id)
+
+
+def is_long_away(state: SiteState, policy: Policy, consultant_id: str, now: datetime) -> bool:
+    """Whether he has been away without leave so long that he isn't called at all (R23)."""
+    absence = state.absent.get(consultant_id)
+    return absence is not None and now - absence.since > timedelta(seconds=policy.absent_after_s)
+
+
+def team_mate(state: SiteState, owner_id: str) -> str | None:
+    """A colleague of the owner's team who can receive for him, by the line's order (R6)."""
+    owner = state.roster.get(owner_id)
+    if owner is None or owner.team is None:
+        return None
+    for one in state.line:
+        is_mate = one != owner_id and state.roster[one].team == owner.team
+        if is_mate and is_at_post(state, one) and not is_busy(state, one):
+            return one
+    return None
+
+
+def is_overdue(policy: Policy, visit: Visit, now: datetime) -> bool:
+    """Whether the turn that this visit uses was called and not taken in time (R23)."""
+    is_called = visit.turn_of is not None and visit.turn_of == visit.host_id
+    if not is_called or visit.acked_at is not None or visit.called_at is None:
+        return False
+    return now - visit.called_at > timedelta(seconds=policy.absent_after_s)

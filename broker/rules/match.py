@@ -1,0 +1,101 @@
+"""Which consultant a visitor means, and which plates a misread one may be (疑似)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import product
+
+from broker.rules.commands import Consultant
+from shared.plate import PROVINCES
+
+_SPACES = re.compile(r"[\s·'’\-]+")
+_TITLES = re.compile(r"(先生|女士|小姐|经理|顾问|老师)$")
+
+LOOK_ALIKES = (
+    *("0DQ", "8B", "5S", "2Z", "17T", "6G", "VY", "MN", "EF"),
+    *("苏赣", "鲁鄂", "京粤", "渝冀"),
+)
+"""Characters that the reader takes for each other, from its own confusions."""
+_ALIKE, _PROVINCE, _OTHER, _MISSING = 0.3, 0.6, 1.0, 1.0
+HINT_WITHIN = 1.2
+"""Farther than this a plate is no hint: one odd character, or a few that look alike."""
+_EQUALLY_NEAR = 0.05
+
+
+def consultants_meant(roster: Iterable[Consultant], text: str) -> tuple[Consultant, ...]:
+    """The consultants whom ``text`` may mean: several where they share a name or its sound.
+
+    An id or the exact name decides before homophones, those before pinyin and initials; a
+    shorter text means everybody whose name begins so.
+    """
+    wanted = _TITLES.sub("", _SPACES.sub("", text)).lower()
+    working = tuple(one for one in roster if not one.has_left)
+    if not wanted:
+        return ()
+    for fits in (_is_exactly, _sounds_like, _begins_like):
+        if found := tuple(one for one in working if fits(one, wanted)):
+            return found
+    return ()
+
+
+def _is_exactly(one: Consultant, wanted: str) -> bool:
+    return wanted in (one.id.lower(), _SPACES.sub("", one.name).lower())
+
+
+def _sounds_like(one: Consultant, wanted: str) -> bool:
+    return not spellings(one.name).isdisjoint(_full(wanted))
+
+
+def _begins_like(one: Consultant, wanted: str) -> bool:
+    return any(mine.startswith(asked) for mine in spellings(one.name) for asked in _full(wanted))
+
+
+@lru_cache(maxsize=4096)
+def spellings(name: str) -> frozenset[str]:
+    """``李敏`` as ``limin`` and ``lm``, for each reading that its characters have."""
+    is_chinese = any("一" <= char <= "鿿" for char in name)
+    initials = ("".join(one[0] for one in read) for read in _readings(name)) if is_chinese else ()
+    return _full(name) | frozenset(initials)
+
+
+@lru_cache(maxsize=4096)
+def _full(name: str) -> frozenset[str]:
+    return frozenset("".join(read) for read in _readings(name))
+
+
+def _readings(name: str) -> Iterator[tuple[str, ...]]:
+    # Takes a third of a second and 50 MB, and is needed only once a name is typed.
+    from pypinyin import Style, pinyin
+
+    plain = _SPACES.sub("", name).lower().replace("ü", "v")
+    return product(*pinyin(plain, style=Style.NORMAL, heteronym=True, v_to_u=False))
+
+
+def plate_distance(read: str, plate: str) -> float:
+    """How far the reader would have to err to read ``plate`` as ``read``; 0: the same.
+
+    A weighted edit distance: look-alikes cost less than other characters.
+    """
+    row = [index * _MISSING for index in range(len(plate) + 1)]
+    for place, char in enumerate(read, start=1):
+        above, row = row, [place * _MISSING]
+        for index, wanted in enumerate(plate):
+            changed = above[index] + _cost(char, wanted)
+            row.append(min(changed, above[index + 1] + _MISSING, row[index] + _MISSING))
+    return row[-1]
+
+
+@lru_cache(maxsize=8192)
+def _cost(char: str, wanted: str) -> float:
+    if char == wanted:
+        return 0.0
+    if any(char in group and wanted in group for group in LOOK_ALIKES):
+        return _ALIKE
+    return _PROVINCE if char in PROVINCES and wanted in PROVINCES else _OTHER
+
+
+def likeliest_plate(read: str, plates: Iterable[str]) -> tuple[str, ...]:
+    """The nearest of ``plates``; several when equally near (no hint then); empty when none is."""
+    ranked = sorted((plate_distance(read, plate), plate) for plate in set(plates))
+    near = [(far, plate) for far, plate in ranked if far <= HINT_WITHIN]
+    return tuple(plate for far, plate in near if far <= near[0][0] + _EQUALLY_NEAR)

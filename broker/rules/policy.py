@@ -1,0 +1,91 @@
+"""What a site may choose in its house rules (案场政策). Pure; broker.policy_file reads it."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+END_OF_LINE, KEEP_ORDER = "end_of_line", "keep_order"
+ROWS = ("R5", "R6", "R16", "R7", "R8", "R9", "R10", "R11", "R14", "R13")
+ROTATION_ROWS = ("R8", "R11", "R13", "R14")
+_CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every value that rules.md calls configurable; ``policy.toml`` explains each."""
+
+    open: str = "08:30"
+    """R20; ``HH:MM`` site time."""
+    close: str = "18:30"
+    timezone: str = "Asia/Shanghai"
+    protection_days: int = 15
+    """R2."""
+    absent_after_s: int = 120
+    """R23."""
+    after_reception: str = END_OF_LINE
+    """R22; ``keep_order``: the line is a ring and a long reception costs nobody a place."""
+    look_then_claim_minutes: int = 30
+    """R3: who looks a customer up and enters him so soon after is shown to the manager."""
+    is_make_up_carried: bool = True
+    """R12: an unused make-up turn is good on the next working day too."""
+    is_same_party_kept: bool = True
+    """R16: the same phone or plate on the same day goes to the same host."""
+    is_busy_owner_helped: bool = True
+    """R6: a team mate receives for an owner who is serving somebody else, as when he is away."""
+    duty: tuple[str, ...] = ()
+    """R20: who receives outside the hours, first choice first; empty: the manager."""
+    rows: tuple[str, ...] = ROWS
+    """The decision table's order; the first row that fits decides."""
+    rows_that_use_a_turn: tuple[str, ...] = ROTATION_ROWS
+
+    def __post_init__(self) -> None:
+        """Refuse what would only fail at the first visitor; each message names the key."""
+        for key, (is_good, advice) in _CHECKS.items():
+            if not is_good(self):
+                raise ValueError(f"`{key}`: {advice}")
+
+    def local(self, at: datetime) -> datetime:
+        """``at`` as the clock of the sales office shows it."""
+        return at.astimezone(ZoneInfo(self.timezone))
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether rotation runs (R20): from ``open`` on, until ``close``."""
+        return self.open <= f"{self.local(at):%H:%M}" < self.close
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+_CHECKS: dict[str, tuple[Callable[[Policy], bool], str]] = {
+    "open": (lambda one: bool(_CLOCK_TIME.fullmatch(one.open)), 'write a time like "08:30"'),
+    "close": (
+        lambda one: bool(_CLOCK_TIME.fullmatch(one.close)) and one.close > one.open,
+        'write a time after `open`, like "18:30"',
+    ),
+    "timezone": (lambda one: _is_zone(one.timezone), 'write one like "Asia/Shanghai"'),
+    "protection_days": (lambda one: one.protection_days >= 0, "write 0 or more days"),
+    "absent_after_s": (lambda one: one.absent_after_s > 0, "write 1 or more seconds"),
+    "look_then_claim_minutes": (
+        lambda one: one.look_then_claim_minutes >= 0,
+        "write 0 or more minutes",
+    ),
+    "after_reception": (
+        lambda one: one.after_reception in (END_OF_LINE, KEEP_ORDER),
+        f'write "{END_OF_LINE}" or "{KEEP_ORDER}"',
+    ),
+    "rows": (
+        lambda one: sorted(one.rows) == sorted(ROWS) and one.rows[-1] == "R13",
+        "write each of " + ", ".join(ROWS) + " once, R13 last",
+    ),
+    "rows_that_use_a_turn": (
+        lambda one: set(one.rows_that_use_a_turn) <= set(ROTATION_ROWS),
+        "write some of " + ", ".join(ROTATION_ROWS),
+    ),
+}

@@ -1,0 +1,47 @@
+"""One command being decided: what was told so far, and the state that follows from it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from broker.rules import events as e
+from broker.rules.facts import Known
+from broker.rules.fold import apply
+from broker.rules.policy import END_OF_LINE, Policy
+from broker.rules.state import SiteState, Visit
+from broker.rules.words import Teller
+
+
+@dataclass(slots=True)
+class Proceeding:
+    """Lives for one call of ``judge.decide``; all else here is a value."""
+
+    state: SiteState
+    policy: Policy
+    known: Known
+    now: datetime
+    events: list[e.Event] = field(default_factory=list)
+
+    def tell(self, event: e.Event) -> None:
+        """Note ``event`` with its sentence, and go on from the state after it."""
+        if isinstance(event, e.Decided):
+            event = replace(event, why=self._teller.decision(event))
+        elif isinstance(event, e.Notice):
+            event = replace(event, why=self._teller.notice(event))
+        self.events.append(event)
+        self.state = apply(self.state, event)
+
+    def rejoin(self, consultant_id: str) -> None:
+        """His reception is over: the end of the line, unless the line is a ring (R22)."""
+        if self.policy.after_reception == END_OF_LINE and consultant_id in self.state.line:
+            self.tell(e.Rejoined(at=self.now, consultant_id=consultant_id))
+
+    def visit(self, visit_id: str) -> Visit:
+        """The open visit as it now stands."""
+        return self.state.visits[visit_id]
+
+    @property
+    def _teller(self) -> Teller:
+        names = {one.id: one.name for one in self.state.roster.values()}
+        return Teller(names, self.policy)

@@ -1,0 +1,121 @@
+"""What follows when a visitor comes, says who he is, and goes."""
+
+from broker.rules import commands as c
+from broker.rules import events as e
+from broker.rules.hosting import give
+from broker.rules.match import consultants_meant
+from broker.rules.ownership import Case, claims, is_after_arrival, ownership_of
+from broker.rules.proceeding import Proceeding
+from broker.rules.state import Ownership
+
+
+def on_arrive(case: Proceeding, command: c.Arrive) -> None:
+    """A car opens a visit; while a VIP has the house for himself the gate is told (清场接待)."""
+    if command.visit_id in case.state.visits:
+        return
+    case.tell(e.Arrived(at=command.at, visit_id=command.visit_id, plate=command.plate))
+    is_vip = any(one.is_meant(None, command.plate) for one in case.state.expected)
+    runs = any(
+        one.ownership is not None and one.ownership.basis.is_exclusive
+        for one in case.state.visits.values()
+    )
+    if runs and not is_vip:
+        detail = "正在清场接待，请婉拒并提供预约"
+        case.tell(e.Refused(at=case.now, visit_id=command.visit_id, rule="R5", detail=detail))
+
+
+def on_correct_plate(case: Proceeding, command: c.CorrectPlate) -> None:
+    """The car's plate is another; a decision that was taken stands until somebody objects."""
+    visit = case.state.visits.get(command.visit_id)
+    if visit is not None and visit.plate != command.plate:
+        case.tell(e.PlateCorrected(at=case.now, visit_id=command.visit_id, plate=command.plate))
+
+
+def on_depart(case: Proceeding, command: c.Depart) -> None:
+    """The car leaves: whoever came in it is gone."""
+    for visit in tuple(case.state.visits.values()):
+        if visit.plate == command.plate and visit.arrived_at <= command.at:
+            finish(case, visit.visit_id)
+
+
+def on_finish(case: Proceeding, command: c.Finish) -> None:
+    """The reception is over."""
+    if command.visit_id in case.state.visits:
+        finish(case, command.visit_id)
+
+
+def finish(case: Proceeding, visit_id: str) -> None:
+    """Close the visit; whose turn it used stands in line again (R22)."""
+    visit = case.visit(visit_id)
+    case.tell(e.Finished(at=case.now, visit_id=visit_id, consultant_id=visit.host_id))
+    if visit.turn_of is not None and visit.make_up is None:
+        case.rejoin(visit.turn_of)
+
+
+def on_check_in(case: Proceeding, command: c.CheckIn) -> None:
+    """Decide whose customer this is, and who receives him."""
+    visit = case.state.visits.get(command.visit_id)
+    if visit is not None and visit.ownership is not None:
+        if (visit.phone, visit.surname) != (command.phone, command.surname):
+            detail = "本次到访已经判定，如有异议请经理裁定"
+            case.tell(e.Refused(at=case.now, visit_id=visit.visit_id, rule="R15", detail=detail))
+        return
+    case.tell(
+        e.CheckedIn(
+            at=command.at,
+            visit_id=command.visit_id,
+            plate=command.plate,
+            phone=command.phone,
+            surname=command.surname,
+            salutation=command.salutation,
+        )
+    )
+    facts = Case(
+        state=case.state,
+        policy=case.policy,
+        visit=case.visit(command.visit_id),
+        check_in=command,
+        known=case.known,
+        now=case.now,
+        named_id=_named(case, command),
+    )
+    _tell_late_entries(case, facts)
+    ownership = ownership_of(facts)
+    give(case, command.visit_id, ownership)
+    if ownership.rule == "R6":
+        _tell_dispute(case, command.visit_id, claims(facts))
+
+
+def _named(case: Proceeding, command: c.CheckIn) -> str | None:
+    """The one consultant whom the visitor named; the manager hears when two share the name."""
+    if command.named is None:
+        return None
+    meant = consultants_meant(case.state.roster.values(), command.named)
+    if len(meant) > 1:
+        detail = f"客户指名「{command.named}」，有{len(meant)}位顾问符合，请经理确认"
+        case.tell(e.Escalated(at=case.now, visit_id=command.visit_id, detail=detail))
+    return meant[0].id if len(meant) == 1 else None
+
+
+def _tell_late_entries(case: Proceeding, facts: Case) -> None:
+    """What was entered between the arrival and the check-in counts for nothing here (R3)."""
+    for one in case.known.registrations:
+        if is_after_arrival(one, facts.visit) and not one.is_late:
+            case.tell(
+                e.LateEntry(
+                    at=case.now,
+                    consultant_id=one.consultant_id,
+                    visit_id=facts.visit.visit_id,
+                    registration_id=one.registration_id,
+                )
+            )
+
+
+def _tell_dispute(case: Proceeding, visit_id: str, claimed: tuple[Ownership, ...]) -> None:
+    """Two owners: the earliest holds, the other and the manager are told (R1, R15)."""
+    for other in claimed[1:]:
+        case.tell(
+            e.DisputeOpened(
+                at=case.now, consultant_id=other.owner_id, visit_id=visit_id, claims=claimed
+            )
+        )

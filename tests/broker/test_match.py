@@ -1,0 +1,69 @@
+import pytest
+
+from broker.rules.commands import Consultant
+from broker.rules.match import consultants_meant, likeliest_plate, plate_distance
+
+ROSTER = tuple(
+    Consultant(id=name, name=written, has_left=name == "gone")
+    for name, written in {
+        "c1": "李敏",
+        "c2": "王强",
+        "c3": "单曾",
+        "c4": "吕梅",
+        "c5": "王墙",
+        "c6": "欧阳娜娜",
+        "gone": "赵磊",
+    }.items()
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("c1", ["c1"]),
+        ("李敏", ["c1"]),
+        ("李 敏", ["c1"]),
+        ("李敏经理", ["c1"]),
+        ("李民", ["c1"]),
+        ("limin", ["c1"]),
+        ("Li Min", ["c1"]),
+        ("lm", ["c1", "c4"]),
+        ("王强", ["c2"]),
+        ("wangqiang", ["c2", "c5"]),
+        ("shanzeng", ["c3"]),
+        ("danceng", ["c3"]),
+        ("lvmei", ["c4"]),
+        ("lümei", ["c4"]),
+        ("ouyang", ["c6"]),
+        ("oynn", ["c6"]),
+        ("赵磊", []),
+        ("zhaolei", []),
+        ("", []),
+        ("x", []),
+    ],
+)
+def test_a_consultant_is_meant_by_characters_sound_pinyin_or_initials(
+    text: str, meant: list[str]
+) -> None:
+    assert [one.id for one in consultants_meant(ROSTER, text)] == meant
+
+
+def test_two_people_of_one_name_are_both_meant() -> None:
+    twins = (Consultant(id="a", name="李敏"), Consultant(id="b", name="李敏"))
+    assert consultants_meant(twins, "李敏") == twins
+    assert consultants_meant(twins, "b") == twins[1:]
+
+
+def test_what_the_reader_confuses_is_nearer_than_what_it_does_not() -> None:
+    assert plate_distance("浙A88888", "浙A88888") == 0
+    confused, other = plate_distance("浙A8888B", "浙A88888"), plate_distance("浙A8888K", "浙A88888")
+    assert 0 < confused < other
+    assert plate_distance("浙A8888", "浙A88888") == plate_distance("浙A88888", "浙A8888") > confused
+    assert plate_distance("苏A88888", "赣A88888") < plate_distance("苏A88888", "京A88888")
+
+
+def test_the_nearest_plate_is_hinted_and_of_two_equally_near_none_is_preferred() -> None:
+    assert likeliest_plate("浙A8888B", ["浙A88888", "浙A12345"]) == ("浙A88888",)
+    assert likeliest_plate("浙A8888B", ["浙A88888", "浙A8B88B"]) == ("浙A88888", "浙A8B88B")
+    assert likeliest_plate("浙A8888B", ["沪C12345"]) == ()
+    assert likeliest_plate("浙A8888B", []) == ()

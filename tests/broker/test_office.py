@@ -1,0 +1,119 @@
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+import broker.office
+from broker.audit import problems
+from broker.handlers import handle
+from broker.hub import Hub
+from broker.office import latest_snapshot
+from broker.opening import open_hub
+from broker.replay import replay
+from broker.rules.policy import Policy
+from broker.rules.state import SiteState
+from broker.schema import migrations
+from shared.outbox import open_database
+from tests.fakes import FakeClock
+from tests.hub_fixtures import PEOPLE
+from tests.samples import NATURAL
+
+
+@pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snapshot every few steps."""
+    monkeypatch.setattr(broker.office, "SNAPSHOT_EVERY", 4)
+
+
+def visitors(hub: Hub, count: int) -> None:
+    for number in range(count):
+        handle(hub, replace(NATURAL, check_in_id=f"c-{number}"))
+    hub.journal.seal()
+
+
+def reopened(folder: Path, clock: FakeClock) -> Hub:
+    return open_hub(folder, PEOPLE, Policy(), clock)
+
+
+def test_a_start_reads_only_what_followed_the_latest_snapshot(
+    hub: Hub, clock: FakeClock, tmp_path: Path
+) -> None:
+    visitors(hub, 10)
+    state, seq = latest_snapshot(hub.store.db)
+    assert seq > 0
+    assert state.visits
+    again = reopened(tmp_path, clock)
+    assert again.office.state == hub.office.state
+    assert again.office.state != state
+
+
+def test_a_snapshot_that_somebody_changed_is_passed_over(
+    hub: Hub, clock: FakeClock, tmp_path: Path
+) -> None:
+    visitors(hub, 10)
+    with hub.store.db.atomic():
+        hub.store.db.conn.execute("""update snapshots set body = replace(body, '"li"', '"wang"')""")
+    assert latest_snapshot(hub.store.db) == (SiteState(), 0)
+    assert reopened(tmp_path, clock).office.state == hub.office.state
+
+
+def test_a_snapshot_of_another_release_is_passed_over(hub: Hub) -> None:
+    visitors(hub, 6)
+    latest = latest_snapshot(hub.store.db)[1]
+    with hub.store.db.atomic():
+        hub.store.db.conn.execute("update snapshots set body = '[]' where seq = ?", [latest])
+    assert latest_snapshot(hub.store.db)[1] != latest
+
+
+def test_only_the_last_snapshots_are_kept_and_the_journal_vouches_for_each(
+    hub: Hub, tmp_path: Path
+) -> None:
+    visitors(hub, 30)
+    assert hub.store.db.table("snapshots").count == 3
+    assert replay(tmp_path / "hub.sqlite3", print) == 0
+    assert list(problems(tmp_path / "hub.sqlite3")) == []
+
+
+def test_a_message_that_fails_leaves_no_snapshot_and_no_state(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitors(hub, 3)
+    before = hub.office.state, latest_snapshot(hub.store.db)
+
+    def fail(_message: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(hub.outbox, "put", fail)
+    with pytest.raises(OSError, match="disk full"):
+        handle(hub, replace(NATURAL, check_in_id="c-9"))
+    assert (hub.office.state, latest_snapshot(hub.store.db)) == before
+
+
+def test_a_hub_of_the_release_before_goes_on_with_its_line_and_customers(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    db = open_database(tmp_path / "hub.sqlite3")
+    migrations.apply(db, stop_before="keep_the_house_rules")
+    db.table("rotation").insert_all(
+        [{"consultant_id": "wang", "place": 0}, {"consultant_id": "li", "place": 1}]
+    )
+    db.table("registrations").insert(
+        {
+            "registration_id": "r-1",
+            "consultant_id": "li",
+            "registered_at": "2026-11-20T09:00:00+08:00",
+            "surname": "张",
+            "salutation": "女士",
+            "phone": "13800138000",
+        }
+    )
+    db.conn.close()
+    hub = reopened(tmp_path, clock)
+    assert hub.office.state.line == ("wang", "li")
+    assert [one.registration_id for one in hub.register.search("张")] == ["r-1"]
+    known = replace(NATURAL, phone="13800138000", consented_at=clock.moment)
+    handle(hub, known)
+    visit = hub.visits.of_check_in("c-1")
+    assert visit is not None
+    assert (visit.owner_id, visit.rule) == ("li", "R6")
+    assert (tmp_path / "hub.sqlite3.before-keep_the_house_rules").exists()

@@ -1,0 +1,45 @@
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import broker
+from broker.policy_file import read_policy
+from broker.rules.policy import Policy
+from shared.errors import ConfigError
+
+EXAMPLE = Path(broker.__file__).parent / "policy.example.toml"
+
+
+def test_the_example_explains_every_value_and_holds_the_usual_one() -> None:
+    assert read_policy(EXAMPLE) == Policy()
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert all(f"\n{one.name} = " in text for one in msgspec.structs.fields(Policy))
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('open = "8:30"', ':1: `open`: write a time like "08:30".'),
+        ('\nclose = "08:00"', ":2: `close`: write a time after `open`"),
+        ("closes = 3", ":1: Object contains unknown field `closes`"),
+        ('\n\nprotection_days = "many"', ":3: Expected `int`, got `str`"),
+        ("protection_days = -1", ":1: `protection_days`: write 0 or more days."),
+        ("absent_after_s = 0", ":1: `absent_after_s`: write 1 or more seconds."),
+        ("look_then_claim_minutes = -5", ":1: `look_then_claim_minutes`"),
+        ('after_reception = "ring"', 'write "end_of_line" or "keep_order".'),
+        ('timezone = "Mars/Base"', ':1: `timezone`: write one like "Asia/Shanghai".'),
+        ('rows = ["R6"]', ":1: `rows`: write each of R5, R6"),
+        ('rows_that_use_a_turn = ["R6"]', ":1: `rows_that_use_a_turn`: write some of R8"),
+        ("open = ", "this is no valid TOML"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_line_and_what_to_write(
+    text: str, problem: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(text + "\n", encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read_policy(path)
+    assert problem in str(caught.value)
+    assert str(caught.value).startswith(str(path))

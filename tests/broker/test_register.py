@@ -1,0 +1,149 @@
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from broker.register import Register
+from broker.rules.facts import Keys, Registration
+from broker.rules.skeletons import skeletons
+from broker.schema import migrate, migrations
+from shared.outbox import open_database
+from tests.fakes import NINE
+
+
+def registration(number: int, name: str, phone: str | None, *plates: str) -> Registration:
+    at = NINE + timedelta(minutes=number)
+    return Registration(
+        registration_id=f"r-{number}",
+        consultant_id="wang",
+        registered_at=at,
+        received_at=at,
+        phone=phone,
+        plates=plates,
+        surname=name[:-2],
+        salutation=name[-2:],
+    )
+
+
+CUSTOMERS = (
+    registration(1, "张女士", "13800138000", "浙A88888"),
+    registration(2, "欧阳先生", "13900139000", "浙AD12345", "沪B00001"),
+    registration(3, "张小明先生", None, "浙A12345"),
+    registration(4, "李女士", "13800138000"),
+)
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Register:
+    db = open_database(tmp_path / "hub.sqlite3")
+    migrate(db)
+    register = Register(db)
+    with db.atomic():
+        for one in CUSTOMERS:
+            register.add(one)
+    return register
+
+
+def ids(found: Iterable[Registration]) -> list[str]:
+    return [one.registration_id for one in found]
+
+
+def test_a_phone_or_a_plate_finds_its_registrations_earliest_first(register: Register) -> None:
+    assert ids(register.find(Keys(phone="13800138000"))) == ["r-1", "r-4"]
+    assert ids(register.find(Keys(plates=("沪B00001",)))) == ["r-2"]
+    assert ids(register.find(Keys(phone="13800138000", plates=("浙AD12345",)))) == [
+        "r-1",
+        "r-2",
+        "r-4",
+    ]
+    assert register.find(Keys()) == ()
+
+
+def test_what_was_found_is_what_was_entered(register: Register) -> None:
+    assert register.find(Keys(plates=("浙AD12345",))) == (
+        registration(2, "欧阳先生", "13900139000", "沪B00001", "浙AD12345"),
+    )
+
+
+def test_a_registration_is_entered_once_and_never_changed(register: Register) -> None:
+    register.add(registration(1, "王先生", "13700137000", "浙C00000"))
+    assert register.find(Keys(phone="13800138000"))[0].surname == "张"
+    assert register.find(Keys(plates=("浙C00000",))) == ()
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("浙A8B8B8", "浙A88888"),  # the reader's own confusions, any number of them
+        ("浙A88868", "浙A88888"),  # one other place
+        ("浙A8888", "浙A88888"),  # a character too few
+        ("浙A888888", "浙A88888"),  # a character too many
+        ("浙AQ1234S", "浙AD12345"),
+        ("京A12345", "浙A12345"),
+    ],
+)
+def test_a_misread_plate_finds_the_one_that_was_meant(
+    register: Register, read: str, meant: str
+) -> None:
+    assert meant in register.look_alikes(read)
+
+
+def test_a_plate_is_no_look_alike_of_itself_nor_of_a_stranger(register: Register) -> None:
+    assert register.look_alikes("浙A88888") == []
+    assert register.look_alikes("粤C65432") == []
+
+
+@pytest.mark.parametrize(
+    ("piece", "found"),
+    [
+        ("张", ["r-3", "r-1"]),
+        ("张小", ["r-3"]),
+        ("欧阳先", ["r-2"]),
+        ("A888", ["r-1"]),
+        ("浙a·123", ["r-3"]),
+        ("12345", ["r-3", "r-2"]),
+        ("女士", []),  # two characters are looked for at the beginning
+        ('"', []),
+        ('"" OR "张女士', []),
+        ("  ", []),
+    ],
+)
+def test_a_piece_of_a_name_or_a_plate_finds_the_customer(
+    register: Register, piece: str, found: list[str]
+) -> None:
+    assert ids(register.search(piece)) == found
+
+
+def test_skeletons_of_look_alikes_are_the_same() -> None:
+    assert skeletons("浙A8B0D1") == skeletons("浙A88001") == skeletons("浙ABBDQ7")
+    assert skeletons("浙A88888").isdisjoint(skeletons("浙A12345"))
+
+
+def test_an_older_file_gets_the_indexes_and_leaves_a_copy_beside(tmp_path: Path) -> None:
+    path = tmp_path / "hub.sqlite3"
+    db = open_database(path)
+    migrations.apply(db, stop_before="keep_the_house_rules")
+    db.table("registrations").insert(
+        {
+            "registration_id": "r-1",
+            "consultant_id": "wang",
+            "registered_at": NINE.isoformat(),
+            "surname": "张",
+            "salutation": "女士",
+            "phone": "13800138000",
+        }
+    )
+    db.table("registered_plates").insert({"plate": "浙A88888", "registration_id": "r-1"})
+    migrate(db)
+    assert Register(db).look_alikes("浙A8888B") == ["浙A88888"]
+    assert ids(Register(db).search("张女士")) == ["r-1"]
+    copy = Database(tmp_path / "hub.sqlite3.before-keep_the_house_rules")
+    assert copy.table("registrations").count == 1
+    assert not copy.table("plate_skeletons").exists()
+
+
+def test_a_new_file_leaves_no_copy(tmp_path: Path) -> None:
+    migrate(open_database(tmp_path / "hub.sqlite3"))
+    assert list(tmp_path.glob("*.before-*")) == []

@@ -1,0 +1,269 @@
+"""A scenario's steps as the messages that a gate, a tablet and phones send to a running hub."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from broker.hub import Hub
+from broker.office import STEP
+from broker.office import Step as Taken
+from broker.scenario import output_of
+from broker.scenario_steps import Scenario, Step, time_of
+from shared.messages import (
+    Ack,
+    Booking,
+    BookingKind,
+    CheckIn,
+    Departure,
+    LookUp,
+    Message,
+    Registration,
+    ReportKind,
+    StaffReport,
+)
+from tests.fakes import FakeClock
+from tests.flow.scenario_site import BOSS, policy_of
+from tests.samples import arrival
+
+Line = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Steps:
+    """Turns each step into its message; ``deliver`` brings it to the hub. None: time passes."""
+
+    hub: Hub
+    scenario: Scenario
+    clock: FakeClock
+    deliver: Callable[[Message | None], None]
+    names: dict[str, str] = field(default_factory=dict)
+    """The scenario's visits, as the hub names them."""
+    number: int = 0
+
+    def run(self) -> None:
+        for message in (*self._vips(), *self._appointments()):
+            self.deliver(message)
+        for number, step in enumerate(self.scenario.steps, start=1):
+            self.number = number
+            if step.do is not None:
+                moment = time_of(step, self.clock.moment, policy_of(self.scenario))
+                assert moment is not None
+                self.clock.moment = moment
+                self.deliver(_MESSAGES[step.do](self, step))
+                self._learn(step)
+
+    def told(self) -> list[Line]:
+        """Every decision and event of the hub's journal, with the scenario's names."""
+        names = {theirs: ours for ours, theirs in self.names.items()}
+        rows = self.hub.store.db.conn.execute(
+            "select body from journal where kind = ? order by seq", [STEP]
+        )
+        found = []
+        for (body,) in rows:
+            for event in msgspec.json.decode(body, type=Taken).events:
+                if line := output_of(event, self.hub.office.policy):
+                    found.append(line | {"visit": names.get(line["visit"], line["visit"])})
+        return found
+
+    @property
+    def at(self) -> datetime:
+        return self.clock.moment
+
+    def name(self, prefix: str) -> str:
+        """An id for this step's message."""
+        return f"{prefix}-{self.number}"
+
+    def visit_id(self, step: Step) -> str:
+        return self.names[step.visit or ""]
+
+    def new_visit(self, step: Step) -> str:
+        """The name of the visit that this step opens, as the runner of scenarios counts them."""
+        number = len(self.names) + 1
+        while f"v{number}" in self.names:
+            number += 1
+        return step.visit or f"v{number}"
+
+    def report(self, kind: ReportKind, staff_id: str, **more: Any) -> StaffReport:
+        bare = StaffReport(
+            report_id=self.name("s"), staff_id=staff_id, kind=kind, reported_at=self.at
+        )
+        return replace(bare, **more)
+
+    def _learn(self, step: Step) -> None:
+        if step.do not in ("arrive", "check_in"):
+            return
+        name = self.new_visit(step)
+        visits = self.hub.visits
+        found = visits.of_arrival(self.name("a")) or visits.of_check_in(f"c-{name}")
+        if found is not None:
+            self.names.setdefault(name, found.visit_id)
+
+    def _vips(self) -> list[Message]:
+        return [
+            self.vip(f"vip-{number}", one, one.at) for number, one in enumerate(self.scenario.vips)
+        ]
+
+    def _appointments(self) -> list[Message]:
+        return [
+            self.appointment(f"booked-{number}", one)
+            for number, one in enumerate(self.scenario.appointments)
+        ]
+
+    def vip(self, booking_id: str, one: Any, arrives: datetime | None) -> Message:
+        return Booking(
+            booking_id=booking_id,
+            staff_id=BOSS,
+            kind=BookingKind.VIP,
+            booked_at=self.at,
+            starts_at=arrives or self.at,
+            ends_at=one.until,
+            host_id=one.host,
+            phone=one.phone,
+            plates=one.plates,
+            name=one.name,
+            vip_level=one.level,
+            is_exclusive=one.exclusive,
+        )
+
+    def appointment(self, booking_id: str, one: Any) -> Message:
+        return Booking(
+            booking_id=booking_id,
+            staff_id=one.host,
+            kind=BookingKind.APPOINTMENT,
+            booked_at=self.at,
+            starts_at=one.starts,
+            ends_at=one.ends,
+            host_id=one.host,
+            phone=one.phone,
+            plates=(one.plate,) if one.plate else (),
+        )
+
+
+def _arrive(steps: Steps, step: Step) -> Message:
+    car = arrival(step.plate or "", steps.number, seen_at=steps.at)
+    return replace(car, arrival_id=steps.name("a"))
+
+
+def _depart(steps: Steps, step: Step) -> Message:
+    return Departure(
+        departure_id=steps.name("d"),
+        gate_id="north",
+        seq=steps.number,
+        seen_at=steps.at,
+        sent_at=steps.at,
+        plate=step.plate or "",
+        confidence=0.95,
+    )
+
+
+def _check_in(steps: Steps, step: Step) -> Message:
+    opened = steps.names.get(step.visit or "")
+    is_known = step.named in {one.id for one in steps.hub.people.staff}
+    return CheckIn(
+        check_in_id=f"c-{steps.new_visit(step)}",  # the same visit again is the same message
+        kiosk_id="lobby",
+        seq=steps.number,
+        checked_in_at=steps.at,
+        consented_at=steps.at,
+        phone=step.phone,
+        surname=step.surname,
+        salutation=step.salutation,
+        plate=step.plate,
+        party_size=step.party_size,
+        is_first_visit=step.first_visit,
+        family_visited=step.family,
+        was_contacted=step.contacted,
+        named_consultant_id=step.named if is_known else None,
+        named_text=None if is_known else step.named,
+        evidence=step.evidence,
+        arrival_id=steps.hub.visits.get(opened).arrival_id if opened else None,
+    )
+
+
+def _ack(steps: Steps, step: Step) -> Message:
+    """A tap on the alert; where none rings any more, a report that says the same."""
+    who, visit_id = step.consultant or "", steps.visit_id(step)
+    for raised in steps.hub.store.open_alerts(visit_id):
+        if raised.alert.staff_id == who and raised.is_host_call:
+            return Ack(
+                ack_id=steps.name("k"),
+                alert_id=raised.alert.alert_id,
+                staff_id=who,
+                acked_at=steps.at,
+            )
+    return steps.report(ReportKind.SERVING, who, visit_id=visit_id)
+
+
+def _register(steps: Steps, step: Step) -> Message:
+    return Registration(
+        registration_id=f"step-{steps.number}",
+        staff_id=step.consultant or "",
+        registered_at=steps.at,
+        surname=step.surname,
+        salutation=step.salutation,
+        phone=step.phone,
+        plates=(*step.plates, *((step.plate,) if step.plate else ())),
+    )
+
+
+def _look_up(steps: Steps, step: Step) -> Message:
+    return LookUp(
+        look_up_id=steps.name("l"),
+        staff_id=step.consultant or "",
+        asked_at=steps.at,
+        phone=step.phone,
+        plate=step.plate,
+    )
+
+
+def _away(steps: Steps, step: Step) -> Message:
+    if not step.excused:
+        return steps.report(ReportKind.AWAY, step.consultant or "")
+    return steps.report(ReportKind.AWAY, BOSS, for_staff_id=step.consultant, is_excused=True)
+
+
+def _next_day(steps: Steps, step: Step) -> Message | None:
+    """A day begins by itself; only an order needs the manager's word."""
+    if step.order is None:
+        return None
+    return steps.report(ReportKind.SET_ORDER, BOSS, order=step.order)
+
+
+def _of_visit(kind: ReportKind) -> Callable[[Steps, Step], Message]:
+    return lambda steps, step: steps.report(
+        kind,
+        BOSS,
+        visit_id=steps.visit_id(step),
+        for_staff_id=step.consultant,
+        note=step.reason or None,
+    )
+
+
+def _of_himself(kind: ReportKind) -> Callable[[Steps, Step], Message]:
+    return lambda steps, step: steps.report(kind, step.consultant or "", for_staff_id=step.for_)
+
+
+_MESSAGES: dict[str, Callable[[Steps, Step], Message | None]] = {
+    "arrive": _arrive,
+    "depart": _depart,
+    "check_in": _check_in,
+    "ack": _ack,
+    "finish": _of_visit(ReportKind.FINISHED),
+    "away": _away,
+    "back": _of_himself(ReportKind.BACK),
+    "join": _of_himself(ReportKind.JOIN),
+    "leave": _of_himself(ReportKind.LEAVE),
+    "stand_in": _of_himself(ReportKind.STAND_IN),
+    "owner_found": _of_visit(ReportKind.OWNER_FOUND),
+    "register": _register,
+    "look_up": _look_up,
+    "rule": _of_visit(ReportKind.RULING),
+    "vip": lambda steps, step: steps.vip(steps.name("b"), step, step.arrives),
+    "book": lambda steps, step: steps.appointment(steps.name("b"), step),
+    "tick": lambda _steps, _step: None,
+    "next_day": _next_day,
+}

@@ -1,0 +1,143 @@
+"""Every scenario through the rules alone and through a hub: the same decisions, word for word."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from broker.accounts import Account, new_account
+from broker.hub import Hub
+from broker.opening import open_hub
+from broker.replay import replay
+from broker.rules.line import queue
+from broker.scenario import run_scenario
+from broker.scenario_file import read_scenario
+from broker.scenario_steps import Scenario
+from broker.service import WANTED, Service
+from shared.codec import encode
+from shared.config import MqttSettings
+from shared.messages import Message, NodeKind
+from shared.mqtt import Delivery, MqttLink
+from shared.node import Node
+from shared.topics import Party, match, topic_of
+from tests.fakes import SITE, FakeClock, FakeLink
+from tests.flow.both_ways import Steps
+from tests.flow.scenario_site import BOSS, first_moment, people_of, policy_of
+from tests.servers import Watcher, client, mqtt_server, wait_until
+
+FOLDER = Path(__file__).parents[1] / "scenarios"
+FILES = sorted(FOLDER.glob("**/*.yaml"))
+NODE = Node(SITE, "hub", NodeKind.HUB, "test")
+each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+
+
+def read(path: Path) -> Scenario:
+    return read_scenario(path.read_text(encoding="utf-8"), path.name)
+
+
+def compare(steps: Steps, scenario: Scenario) -> None:
+    alone = run_scenario(scenario, "scenario")
+    assert steps.told() == [one.line for one in alone.told]
+    assert queue(steps.hub.office.state) == queue(alone.state)
+
+
+def a_hub(scenario: Scenario, folder: Path) -> tuple[Hub, FakeClock]:
+    clock = FakeClock(first_moment(scenario))
+    return open_hub(folder, people_of(scenario), policy_of(scenario), clock), clock
+
+
+class CountingService(Service):
+    """Knows how many deliveries it has acted on."""
+
+    taken = 0
+
+    def take(self, delivery: Delivery) -> None:
+        super().take(delivery)
+        self.taken += 1
+
+
+@each_file
+def test_a_scenario_is_decided_the_same_by_the_rules_and_by_the_hub(
+    path: Path, tmp_path: Path
+) -> None:
+    scenario = read(path)
+    hub, clock = a_hub(scenario, tmp_path)
+    link = FakeLink()
+    service = Service(hub, link, NODE)
+
+    def deliver(message: Message | None) -> None:
+        for _ in range(2):  # each message twice: QoS 1 may do that
+            if message is not None:
+                link.deliver(message)
+            service.step(0)
+
+    steps = Steps(hub, scenario, clock, deliver)
+    steps.run()
+    compare(steps, scenario)
+    assert replay(tmp_path / "hub.sqlite3", print) == 0
+    again, _ = a_hub(scenario, tmp_path)
+    assert again.office.state == hub.office.state
+
+
+@pytest.mark.server
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_the_scenarios_are_decided_the_same_over_a_real_mqtt_server(tmp_path: Path) -> None:
+    scenarios = [read(path) for path in FILES]
+    with real_senders(tmp_path, scenarios) as (hub_account, senders):
+        for number, scenario in enumerate(scenarios):
+            hub, clock = a_hub(scenario, tmp_path / str(number))
+            link = MqttLink(hub_account, NODE, WANTED)
+            link.start()
+            run_over_mqtt(Steps(hub, scenario, clock, lambda _: None), link, senders)
+            link.stop()
+
+
+def run_over_mqtt(steps: Steps, link: MqttLink, senders: dict[str, Watcher]) -> None:
+    service = CountingService(steps.hub, link, NODE)
+    assert wait_until(lambda: link.connected_count > 0, within_s=10)
+    service.step(0)
+
+    def deliver(message: Message | None) -> None:
+        if message is None:
+            service.step(0)
+            return
+        topic = topic_of(message, site=SITE)
+        _, said = match(topic, site=SITE)
+        (sender,) = said.values()
+        senders[sender].client.publish(topic, encode(message), qos=1)
+        before = service.taken
+
+        def is_taken() -> bool:
+            service.step(0.05)
+            return service.taken > before
+
+        assert wait_until(is_taken, within_s=10), message
+
+    steps.deliver = deliver
+    steps.run()
+    compare(steps, steps.scenario)
+
+
+@contextmanager
+def real_senders(
+    tmp_path: Path, scenarios: list[Scenario]
+) -> Iterator[tuple[MqttSettings, dict[str, Watcher]]]:
+    """A mosquitto with a gate, a tablet and everybody's phone connected to it."""
+    people = {one.id for scenario in scenarios for one in scenario.consultants}
+    accounts: list[Account] = [
+        new_account(Party.GATE, "north"),
+        new_account(Party.KIOSK, "lobby"),
+        *(new_account(Party.STAFF, one, ("consultant",)) for one in sorted(people)),
+        new_account(Party.STAFF, BOSS, ("manager",)),
+    ]
+    hub = new_account(Party.HUB, "hub")
+    with ExitStack() as stack:
+        server = stack.enter_context(mqtt_server(tmp_path, "mosquitto", [hub, *accounts]))
+        senders = {
+            one.node_id: stack.enter_context(client(server.port, one.username, one.password))
+            for one in accounts
+        }
+        settings = MqttSettings(port=server.port, username=hub.username, password=hub.password)
+        yield settings, senders

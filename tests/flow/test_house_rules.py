@@ -1,0 +1,282 @@
+"""The house rules in the hub: what phones report, what time does, what the journal tells later."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from broker.handlers import handle, let_time_pass
+from broker.hub import Hub
+from broker.opening import open_hub
+from broker.replay import replay
+from broker.rules.policy import Policy
+from shared.errors import MessageError
+from shared.messages import (
+    Alert,
+    Answer,
+    Assignment,
+    Booking,
+    BookingKind,
+    Correction,
+    Departure,
+    LookUp,
+    Message,
+    Registration,
+    ReportKind,
+    StaffReport,
+)
+from tests.fakes import NINE, FakeClock
+from tests.flow.test_visit import ack, alerts, answers, count, line
+from tests.hub_fixtures import PEOPLE
+from tests.samples import NATURAL, arrival
+
+
+def report(kind: ReportKind, staff_id: str, number: int = 1, **more: object) -> StaffReport:
+    bare = StaffReport(report_id=f"s-{number}", staff_id=staff_id, kind=kind, reported_at=NINE)
+    return replace(bare, **more)
+
+
+def visitor(number: int) -> Message:
+    return replace(NATURAL, check_in_id=f"c-{number}", seq=number)
+
+
+def registration(number: int, staff_id: str, phone: str) -> Registration:
+    return Registration(
+        registration_id=f"r-{number}", staff_id=staff_id, registered_at=NINE, phone=phone
+    )
+
+
+def departure(plate: str) -> Departure:
+    return Departure(
+        departure_id="d-1",
+        gate_id="north",
+        seq=9,
+        seen_at=NINE,
+        sent_at=NINE,
+        plate=plate,
+        confidence=0.9,
+    )
+
+
+def hosts(found: list[Message]) -> list[str | None]:
+    return [one.host_name for one in found if isinstance(one, Assignment)]
+
+
+def journal_files(hub: Hub, tmp_path: Path) -> Path:
+    hub.journal.seal()
+    return tmp_path / "hub.sqlite3"
+
+
+def pass_two_minutes(hub: Hub, clock: FakeClock) -> list[Message]:
+    clock.pass_s(121)
+    let_time_pass(hub)
+    rows = hub.outbox.waiting(100)
+    hub.outbox.forget([one.row for one in rows])
+    return [one.message for one in rows]
+
+
+def test_who_does_not_come_in_two_minutes_is_passed_over_and_the_tablet_names_the_next(
+    hub: Hub, clock: FakeClock
+) -> None:
+    answers(hub, NATURAL)
+    found = pass_two_minutes(hub, clock)
+    assert hosts(found) == ["王强"]
+    told = alerts(found)
+    assert {"wang", "li", "manager"} <= told.keys()
+    assert "轮空" in told["manager"].title
+    assert line(hub) == ("li",)
+
+
+def test_who_took_the_call_is_not_passed_over(hub: Hub, clock: FakeClock) -> None:
+    told = alerts(answers(hub, NATURAL))
+    answers(hub, ack(told["li"], "li"))
+    assert hosts(pass_two_minutes(hub, clock)) == []
+
+
+def test_nothing_due_leaves_no_trace(hub: Hub, clock: FakeClock) -> None:
+    before = count(hub, "journal")
+    clock.pass_s(5)
+    let_time_pass(hub)
+    assert count(hub, "journal") == before
+
+
+def test_a_finished_reception_puts_the_consultant_at_the_end_of_the_line(hub: Hub) -> None:
+    told = alerts(answers(hub, NATURAL))
+    answers(hub, ack(told["li"], "li"))
+    assert line(hub) == ("wang",)
+    answers(hub, report(ReportKind.FINISHED, "li"))
+    assert line(hub) == ("wang", "li")
+
+
+def test_the_car_that_leaves_ends_the_reception_and_the_door_says_goodbye(hub: Hub) -> None:
+    answers(hub, arrival())
+    answers(hub, replace(NATURAL, arrival_id="a-1"))
+    told = alerts(answers(hub, departure("浙A·12345")))
+    assert "送别" in told["door"].text
+    assert line(hub) == ("wang", "li")
+
+
+def test_visitors_wait_in_order_and_the_first_who_is_free_receives_them(hub: Hub) -> None:
+    assert hosts(answers(hub, visitor(1))) == ["李敏"]
+    assert hosts(answers(hub, visitor(2))) == ["王强"]
+    waits = answers(hub, visitor(3))
+    assert hosts(waits) == [None]
+    assert "无人接待" in alerts(waits)["manager"].title
+    found = answers(hub, report(ReportKind.FINISHED, "wang"))
+    assert hosts(found) == ["王强"]
+
+
+def test_a_manager_s_leave_keeps_the_place_and_nobody_excuses_himself(hub: Hub) -> None:
+    leave = report(ReportKind.AWAY, "chen", for_staff_id="li", is_excused=True)
+    answers(hub, leave)
+    assert hosts(answers(hub, NATURAL)) == ["王强"]
+    assert line(hub) == ("li",)
+    answers(hub, report(ReportKind.AWAY, "wang", 2, is_excused=True))
+    assert not hub.office.state.absent["wang"].is_excused
+
+
+def test_a_stand_in_receives_and_the_turn_stays_with_whose_it_was(hub: Hub) -> None:
+    answers(hub, NATURAL)
+    found = answers(hub, report(ReportKind.STAND_IN, "wang", for_staff_id="li"))
+    assert hosts(found) == ["王强"]
+    assert line(hub) == ("wang",)
+
+
+def test_a_registration_owns_the_next_visit(hub: Hub, clock: FakeClock) -> None:
+    answers(hub, registration(1, "li", "13900000000"))
+    clock.pass_s(60)
+    known = replace(NATURAL, phone="13900000000", consented_at=NINE)
+    assert hosts(answers(hub, known)) == ["李敏"]
+    assert hub.visits.of_check_in("c-1").rule == "R6"  # type: ignore[union-attr]
+
+
+def test_a_customer_who_is_protected_is_refused_to_others_and_the_manager_hears(hub: Hub) -> None:
+    told = alerts(answers(hub, registration(1, "li", "13800138000")))
+    assert {"manager", "li"} <= told.keys()
+    assert count(hub, "registrations") == 1
+
+
+def test_what_is_entered_after_the_visitor_came_is_kept_and_marked(
+    hub: Hub, clock: FakeClock
+) -> None:
+    known = replace(NATURAL, phone="13900000000", consented_at=NINE)
+    answers(hub, known)
+    clock.pass_s(60)
+    told = alerts(answers(hub, registration(1, "wang", "13900000000")))
+    assert "manager" in told
+    assert [row["is_late"] for row in hub.store.db.table("registrations").rows] == [0, 1]
+
+
+def test_a_look_up_is_answered_masked_and_kept(hub: Hub) -> None:
+    asked = LookUp(look_up_id="l-1", staff_id="li", asked_at=NINE, phone="13800138000")
+    (answer,) = answers(hub, asked)
+    assert isinstance(answer, Answer)
+    assert "138****8000" in answer.found[0]
+    assert "归属王强" in answer.found[0]
+    assert count(hub, "look_ups") == 1
+    mine = replace(asked, look_up_id="l-2", staff_id="wang", phone=None, name="张女")
+    assert answers(hub, mine) == [
+        replace(answer, look_up_id="l-2", staff_id="wang", found=(), answered_at=NINE)
+    ]
+    (found,) = answers(hub, replace(mine, look_up_id="l-3", name="张"))
+    assert isinstance(found, Answer)
+    assert "13800138000 浙A88888" in found.found[0]
+
+
+def test_a_look_alike_plate_is_a_hint_with_both_plates(hub: Hub) -> None:
+    told = alerts(answers(hub, arrival("浙A8B888")))
+    assert "浙A88888" in told["gate"].text
+    assert "浙A8B888" in told["gate"].text
+    assert "wang" not in told
+
+
+def test_a_corrected_plate_is_the_visit_s_plate(hub: Hub) -> None:
+    answers(hub, arrival())
+    answers(
+        hub,
+        Correction(
+            correction_id="x-1",
+            gate_id="north",
+            arrival_id="a-1",
+            plate="浙A88888",
+            corrected_by="north",
+            corrected_at=NINE,
+        ),
+    )
+    assert hosts(answers(hub, replace(NATURAL, arrival_id="a-1"))) == ["王强"]
+
+
+def test_a_ruling_needs_a_manager_and_a_reason(hub: Hub) -> None:
+    answers(hub, NATURAL)
+    visit = hub.visits.of_check_in("c-1")
+    assert visit is not None
+    rule = report(ReportKind.RULING, "li", visit_id=visit.visit_id, for_staff_id="wang")
+    with pytest.raises(MessageError, match="only a manager"):
+        handle(hub, rule)
+    with pytest.raises(MessageError, match="reason"):
+        handle(hub, replace(rule, staff_id="chen"))
+    answers(hub, replace(rule, staff_id="chen", note="客户持王强名片"))
+    decided = hub.visits.get(visit.visit_id)
+    assert (decided.owner_id, decided.rule) == ("wang", "R15")
+
+
+def test_an_appointment_goes_to_its_host(hub: Hub) -> None:
+    answers(
+        hub,
+        Booking(
+            booking_id="b-1",
+            staff_id="wang",
+            kind=BookingKind.APPOINTMENT,
+            booked_at=NINE,
+            starts_at=NINE,
+            ends_at=NINE + timedelta(hours=1),
+            plates=("浙A12345",),
+        ),
+    )
+    answers(hub, arrival())
+    assert hosts(answers(hub, replace(NATURAL, arrival_id="a-1"))) == ["王强"]
+
+
+def test_a_report_about_nobody_is_refused_in_words(hub: Hub) -> None:
+    with pytest.raises(MessageError, match="no consultant"):
+        handle(hub, report(ReportKind.AWAY, "wu"))
+    assert count(hub, "messages") == 0
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        arrival("浙A88888"),
+        NATURAL,
+        report(ReportKind.AWAY, "li"),
+        registration(1, "li", "13900000000"),
+        departure("浙A12345"),
+        LookUp(look_up_id="l-1", staff_id="li", asked_at=NINE, phone="13800138000"),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_a_second_delivery_changes_nothing(hub: Hub, message: Message) -> None:
+    answers(hub, message)
+    before = count(hub, "journal"), hub.office.state
+    again = answers(hub, message)
+    assert (count(hub, "journal"), hub.office.state) == before
+    assert not [one for one in again if isinstance(one, Alert)]
+
+
+def test_a_restart_goes_on_where_it_was(hub: Hub, clock: FakeClock, tmp_path: Path) -> None:
+    answers(hub, NATURAL)
+    again = open_hub(tmp_path, PEOPLE, Policy(), clock)
+    assert again.office.state == hub.office.state
+    assert hosts(answers(again, visitor(2))) == ["王强"]
+
+
+def test_a_changed_policy_holds_from_the_restart_on(
+    hub: Hub, clock: FakeClock, tmp_path: Path
+) -> None:
+    clock.pass_s(5 * 86_400)
+    again = open_hub(tmp_path, PEOPLE, Policy(protection_days=3), clock)
+    known = replace(NATURAL, phone="13800138000", consented_at=NINE, checked_in_at=clock.moment)
+    answers(again, known)
+    assert again.visits.of_check_in("c-1").rule == "R8"  # type: ignore[union-attr]
+    assert replay(journal_files(again, tmp_path), print) == 0

@@ -1,0 +1,126 @@
+"""A sales office in memory: commands in, and a look at everything the rules told since."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from broker.memory_book import MemoryBook
+from broker.rules import commands as c
+from broker.rules import events as e
+from broker.rules.facts import Known, Registration
+from broker.rules.fold import after
+from broker.rules.judge import decide, keys_of
+from broker.rules.line import queue
+from broker.rules.policy import Policy
+from broker.rules.state import SiteState
+from shared.messages import Answer3, Evidence
+
+ZONE = ZoneInfo("Asia/Shanghai")
+MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
+TEAMS = {"li": "a", "wang": "a", "zhao": "b", "chen": "b", "sun": "c", "zhou": "c"}
+NAMES = {
+    "li": "李敏",
+    "wang": "王强",
+    "zhao": "赵磊",
+    "chen": "陈静",
+    "sun": "孙丽",
+    "zhou": "周涛",
+}
+YES, NO, UNSURE = Answer3.YES, Answer3.NO, Answer3.UNSURE
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One entry of the journal: what came, what was known of it, what followed."""
+
+    command: c.Command
+    known: Known
+    events: tuple[e.Event, ...]
+
+
+def people(*ids: str) -> tuple[c.Consultant, ...]:
+    """The consultants of these ids."""
+    return tuple(c.Consultant(id=one, name=NAMES[one], team=TEAMS[one]) for one in ids)
+
+
+@dataclass(slots=True)
+class Office:
+    """Takes commands as the hub does and keeps a journal."""
+
+    order: tuple[str, ...] = ("li", "wang", "zhao")
+    policy: Policy = field(default_factory=Policy)
+    now: datetime = MORNING
+    state: SiteState = field(default_factory=SiteState)
+    book: MemoryBook = field(default_factory=MemoryBook)
+    journal: list[Taken] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.take(c.SetRoster(at=self.now, consultants=people(*self.order), order=self.order))
+
+    def take(self, command: c.Command) -> tuple[e.Event, ...]:
+        """Decide on ``command``; what followed."""
+        known = self.book.known(keys_of(self.state, command), command.at, self.policy)
+        events = decide(self.state, self.policy, command, known)
+        for event in events:
+            self.state = after(self.state, (event,))
+            self.book.note(event, self.state)
+        self.journal.append(Taken(command, known, events))
+        return events
+
+    def wait(self, seconds: float) -> tuple[e.Event, ...]:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+        return self.take(c.Tick(at=self.now))
+
+    def known(self, owner: str, *, days_ago: float = 5, phone: str | None = None) -> Registration:
+        """Enter a customer of ``owner`` as received so many days ago."""
+        at = self.now - timedelta(days=days_ago)
+        registration = Registration(
+            registration_id=f"known-{len(self.book.registrations)}",
+            consultant_id=owner,
+            registered_at=at,
+            received_at=at,
+            phone=phone or "13800138000",
+        )
+        self.book.add(registration)
+        return registration
+
+    def check_in(
+        self,
+        visit_id: str,
+        answers: tuple[Answer3, Answer3, Answer3] = (YES, NO, NO),
+        *,
+        phone: str | None = None,
+        plate: str | None = None,
+        named: str | None = None,
+        evidence: Evidence = Evidence.NONE,
+    ) -> e.Decided:
+        """Check a visitor in; what was decided."""
+        first_visit, family, contacted = answers
+        events = self.take(
+            c.CheckIn(
+                at=self.now,
+                visit_id=visit_id,
+                phone=phone,
+                plate=plate,
+                first_visit=first_visit,
+                family=family,
+                contacted=contacted,
+                named=named,
+                evidence=evidence,
+            )
+        )
+        return next(one for one in events if isinstance(one, e.Decided))
+
+    def host(self, visit_id: str) -> str | None:
+        """Who receives this visitor now."""
+        return self.state.visits[visit_id].host_id
+
+    @property
+    def line(self) -> tuple[str, ...]:
+        """The line as people read it."""
+        return queue(self.state)
+
+    def told(self, kind: type[e.Event]) -> list[e.Event]:
+        """Everything of this kind that was told since the start."""
+        return [one for taken in self.journal for one in taken.events if type(one) is kind]

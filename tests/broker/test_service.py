@@ -61,8 +61,8 @@ def test_a_departure_is_noted_once_however_often_it_comes_and_gets_its_receipt(
         link.deliver(departure())
     service.step(0)
     assert receipts(link) == [("north", ("d-2",))] * 2
-    noted = list(hub.store.db.query("select kind, subject_id from journal"))
-    assert noted == [{"kind": "departure", "subject_id": "d-2"}]
+    noted = list(hub.store.db.query("select kind from journal where subject_id = ?", ["d-2"]))
+    assert len(noted) == 1
 
 
 @pytest.mark.parametrize(

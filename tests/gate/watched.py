@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -114,9 +114,9 @@ class Watched:
         self.gate.turn()
 
     def drive_by(self, image: Image, *readings: PlateReading) -> None:
-        """Three frames of it, and then nothing for a while."""
-        for _ in range(3):
-            self.show(image, *readings)
+        """Three frames of it, in which it comes nearer, and then nothing for a while."""
+        for size in (1.0, 1.2, 1.44):
+            self.show(image, *[_grown(reading, size) for reading in readings])
         self.clock.moment += timedelta(seconds=10)
         self.show(image)
 
@@ -135,3 +135,11 @@ class Watched:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.stop()
+
+
+def _grown(reading: PlateReading, by: float) -> PlateReading:
+    """The same plate in the same place, but larger."""
+    xs, ys = zip(*reading.corners_px, strict=True)
+    x, y = sum(xs) / 4, sum(ys) / 4
+    corners = tuple((x + (a - x) * by, y + (b - y) * by) for a, b in reading.corners_px)
+    return replace(reading, corners_px=corners)

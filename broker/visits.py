@@ -110,11 +110,14 @@ class Visits:
     def receptions(self, keys: Keys, since: datetime) -> tuple[Reception, ...]:
         """Who with this phone or plate was decided on since then, latest last; and the visit."""
         plates = ",".join("?" * len(keys.plates))
+        found = "select rowid, visit_id, opened_at, owner_id, host_id from visits where "
+        # One search for each index: with `or` all the years' visits would be gone through.
         rows = self._db.conn.execute(
-            f"""select visit_id, opened_at, owner_id, host_id from visits where rule is not null and
-            (visit_id = ? or opened_at >= ? and (phone = ? or plate in ({plates})))
+            f"""{found} visit_id = ? and rule is not null
+            union {found} phone = ? and opened_at >= ? and rule is not null
+            union {found} plate in ({plates}) and opened_at >= ? and rule is not null
             order by opened_at, rowid""",
-            [keys.visit_id, utc_text(since), keys.phone, *keys.plates],
+            [keys.visit_id, keys.phone, utc_text(since), *keys.plates, utc_text(since)],
         )
         return tuple(
             Reception(
@@ -123,7 +126,7 @@ class Visits:
                 owner_id=owner_id,
                 host_id=host_id,
             )
-            for visit_id, at, owner_id, host_id in rows
+            for _, visit_id, at, owner_id, host_id in rows
         )
 
     def line(self) -> tuple[Place, ...]:

@@ -136,7 +136,7 @@ class Scratch:
     """A copy of a site that may be changed, as long as the block lasts."""
 
     def __init__(self, source: Path) -> None:
-        self._source, self._folder = source, BUILD / "scratch"
+        self._source, self._folder = source, BUILD / f"scratch-{source.name}"
 
     def __enter__(self) -> Path:
         shutil.rmtree(self._folder, ignore_errors=True)

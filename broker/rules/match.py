@@ -1,5 +1,6 @@
 """Which consultant a visitor means, and which plates a misread one may be (疑似)."""
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -71,17 +72,19 @@ def _readings(name: str) -> Iterator[tuple[str, ...]]:
     return product(*pinyin(plain, style=Style.NORMAL, heteronym=True, v_to_u=False))
 
 
-def plate_distance(read: str, plate: str) -> float:
+def plate_distance(read: str, plate: str, within: float = math.inf) -> float:
     """How far the reader would have to err to read ``plate`` as ``read``; 0: the same.
 
-    A weighted edit distance: look-alikes cost less than other characters.
+    A weighted edit distance: look-alikes cost less than other characters. Exact up to ``within``;
+    of what is farther it only says so much.
     """
+    shift = int(min(within / _MISSING, len(read) + len(plate)))
     row = [index * _MISSING for index in range(len(plate) + 1)]
     for place, char in enumerate(read, start=1):
-        above, row = row, [place * _MISSING]
-        for index, wanted in enumerate(plate):
-            changed = above[index] + _cost(char, wanted)
-            row.append(min(changed, above[index + 1] + _MISSING, row[index] + _MISSING))
+        above, row = row, [place * _MISSING, *[math.inf] * len(plate)]
+        for index in range(max(0, place - 1 - shift), min(len(plate), place + shift)):
+            changed = above[index] + _cost(char, plate[index])
+            row[index + 1] = min(changed, above[index + 1] + _MISSING, row[index] + _MISSING)
     return row[-1]
 
 
@@ -96,6 +99,6 @@ def _cost(char: str, wanted: str) -> float:
 
 def likeliest_plate(read: str, plates: Iterable[str]) -> tuple[str, ...]:
     """The nearest of ``plates``; several when equally near (no hint then); empty when none is."""
-    ranked = sorted((plate_distance(read, plate), plate) for plate in set(plates))
+    ranked = sorted((plate_distance(read, plate, HINT_WITHIN), plate) for plate in set(plates))
     near = [(far, plate) for far, plate in ranked if far <= HINT_WITHIN]
     return tuple(plate for far, plate in near if far <= near[0][0] + _EQUALLY_NEAR)

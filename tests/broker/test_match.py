@@ -1,7 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from broker.rules.commands import Consultant
-from broker.rules.match import consultants_meant, likeliest_plate, plate_distance
+from broker.rules.match import HINT_WITHIN, consultants_meant, likeliest_plate, plate_distance
 
 ROSTER = tuple(
     Consultant(id=name, name=written, has_left=name == "gone")
@@ -67,3 +69,12 @@ def test_the_nearest_plate_is_hinted_and_of_two_equally_near_none_is_preferred()
     assert likeliest_plate("浙A8888B", ["浙A88888", "浙A8B88B"]) == ("浙A88888", "浙A8B88B")
     assert likeliest_plate("浙A8888B", ["沪C12345"]) == ()
     assert likeliest_plate("浙A8888B", []) == ()
+
+
+@given(
+    read=st.text("浙苏A0D8B12", min_size=1, max_size=8),
+    plate=st.text("浙苏A0D8B12", min_size=1, max_size=8),
+)
+def test_a_distance_within_reach_is_the_whole_distance(read: str, plate: str) -> None:
+    whole, near = plate_distance(read, plate), plate_distance(read, plate, HINT_WITHIN)
+    assert near == whole if whole <= HINT_WITHIN else near > HINT_WITHIN

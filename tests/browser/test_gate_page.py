@@ -20,6 +20,11 @@ CAR = plate("浙A88888", x=620)
 """Its middle is at 670, 65 of 1280 × 720: share 0.52, 0.09."""
 
 
+MOVES_MS, NEXT_MS = 16, 400
+"""Between two moves of a finger, and until it comes down again: faster than any person Chromium
+takes the next tap for a part of the gesture, and no click follows."""
+
+
 class Finger:
     """One finger on the screen; Chromium is told of each touch as by a real panel."""
 
@@ -33,7 +38,9 @@ class Finger:
         for step in (0.25, 0.5, 0.75, 1.0):
             x, y = (a + (b - a) * step for a, b in zip(start, end, strict=True))
             self._touch("touchMove", (x, y))
+            self._page.wait_for_timeout(MOVES_MS)
         self._session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        self._page.wait_for_timeout(NEXT_MS)
 
     def _touch(self, kind: str, share: tuple[float, float]) -> None:
         box = self._page.get_by_test_id("stage").bounding_box()

@@ -93,7 +93,7 @@ class TwoStepEngine:
         found: list[tuple[PlateText, int]] = []
         for some in (looks[:1], looks[1:]):
             found += self._read_looks(image, corners, some)
-            if any(_is_sure_text(text) for text, _ in found):
+            if any(_is_sure(text) for text, _ in found):
                 break
         if not found:
             return None
@@ -150,12 +150,8 @@ def _reading(text: PlateText, corners: Corners, rows: int) -> PlateReading:
     )
 
 
-def _is_sure_text(text: PlateText) -> bool:
-    return text.kind is not None and min(text.characters) > _SURE
-
-
-def _is_sure(reading: PlateReading) -> bool:
-    return reading.kind is not None and reading.confidence > _SURE
+def _is_sure(one: PlateText | PlateReading) -> bool:
+    return one.kind is not None and min(one.characters) > _SURE
 
 
 def _is_legible(reading: PlateReading, image: Image) -> bool:

@@ -35,6 +35,7 @@ _RIVAL = 0.002
 """So many other characters are tried in the likeliest text, one at a time, if so likely."""
 
 _CANDIDATES = 3
+_LENGTHS = tuple(len(form) for form in KINDS_BY_FORM)
 
 _COMMON_KINDS = frozenset({"small", "large", "large_rear", "nev_small"})
 _COMMON, _RARE, _DOUBTFUL, _IMPOSSIBLE = 1.0, 0.3, 0.02, 0.0005
@@ -113,9 +114,8 @@ def _likeliest(found: Likelihoods, colours: Mapping[str, float]) -> list[str]:
     """The best text of the best forms, and the best one's nearest rivals."""
     usual = [max(_weight(kind, colours) for kind in kinds) for kinds in KINDS_BY_FORM.values()]
     order = np.argsort(-found.of_forms * usual)[:_FORMS]
-    lengths = [len(form) for form in KINDS_BY_FORM]
-    texts = [_text(found.of_slots[n, : lengths[n]].argmax(axis=1)) for n in order]
-    slots = found.of_slots[order[0], : lengths[order[0]]].copy()
+    texts = [_text(found.of_slots[n, : _LENGTHS[n]].argmax(axis=1)) for n in order]
+    slots = found.of_slots[order[0], : _LENGTHS[order[0]]].copy()
     best = slots.argmax(axis=1)
     slots[np.arange(len(best)), best] = 0.0
     for place in np.argsort(-slots, axis=None)[:_RIVALS]:

@@ -9,6 +9,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from gate.detect import CLOSE_SIZE
+from gate.rectify import whole_picture
 from gate.training import compose
 from gate.training.compose import Image, Quad, Size
 from gate.training.demo import draw_demo
@@ -146,7 +147,7 @@ class SceneArtist:
         found = []
         for _ in range(int(rng.choice((0, 1, 2), p=(0.6, 0.3, 0.1)))):
             plate = self._plate(rng)
-            flat = _flat(plate)
+            flat = whole_picture(plate.image)
             quad = compose.moved(flat, compose.view(flat, _size(image), None, rng))
             if any(_boxes_touch(quad, other) for other in taken):
                 continue
@@ -159,7 +160,7 @@ class SceneArtist:
         """Lay on a sign or a foreign plate, at ``spot`` or anywhere, where no plate of ours is."""
         board = draw_other(rng)
         if spot is None:
-            flat = _flat(board)
+            flat = whole_picture(board.image)
             spot = compose.moved(flat, compose.view(flat, _size(image), None, rng))
         if not any(_boxes_touch(spot, other) for other in taken):
             self._fasten(image, board, spot, rng)
@@ -181,12 +182,6 @@ def _aim(source: _Source, elsewhere: float, rng: Generator) -> tuple[Quad, int]:
         return _anywhere(source.image, rng), 1
     chosen = int(rng.integers(0, len(source.plates)))
     return source.plates[chosen], source.rows[chosen]
-
-
-def _flat(plate: DrawnPlate) -> Quad:
-    """The corners of the drawing itself."""
-    height, width = plate.image.shape[:2]
-    return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
 
 
 def _size(image: Image) -> Size:

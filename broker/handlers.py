@@ -21,6 +21,7 @@ from shared.errors import MessageError, OperatorError
 from shared.ids import new_id
 from shared.messages import (
     Ack,
+    AckAnswer,
     Arrival,
     Booking,
     CheckIn,
@@ -124,6 +125,8 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
 
 def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
     """The first who takes an alert goes; everybody else falls silent."""
+    if ack.answer is not AckAnswer.CLAIM:
+        return
     raised = hub.store.alert(ack.alert_id)
     if raised is None:
         raise MessageError(f"ack {ack.ack_id}: there is no alert {ack.alert_id}. Reload the page.")

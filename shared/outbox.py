@@ -17,6 +17,8 @@ ID_FIELDS = {
     "Departure": "departure_id",
     "Correction": "correction_id",
     "CheckIn": "check_in_id",
+    "ServiceVisit": "service_visit_id",
+    "ServiceVisitEnd": "end_id",
 }
 """What an edge program keeps until the hub's ``Receipt``, and which field is its id."""
 

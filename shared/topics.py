@@ -26,10 +26,13 @@ from shared.messages import (
     Message,
     NodeStatus,
     Receipt,
+    RecentArrivals,
     Registration,
     Roster,
     Say,
     Scene,
+    ServiceVisit,
+    ServiceVisitEnd,
     StaffReport,
 )
 
@@ -89,6 +92,10 @@ ROUTES: tuple[Route, ...] = (
     replace(_row(Correction, "gate/{gate_id}/correction", "gate staff", "hub"), staff_role="gate"),
     _row(CheckIn, "kiosk/{kiosk_id}/check_in", "kiosk", "hub"),
     _row(Assignment, "kiosk/{kiosk_id}/assignment", "hub", "kiosk"),
+    # Not retained: who connects anew is told anew.
+    _row(RecentArrivals, "kiosk/recent_arrivals", "hub", "kiosk"),
+    _row(ServiceVisit, "kiosk/{kiosk_id}/service_visit", "kiosk", "hub"),
+    _row(ServiceVisitEnd, "kiosk/{kiosk_id}/service_visit_end", "kiosk", "hub"),
     replace(_row(Roster, "kiosk/roster", "hub", "kiosk"), is_retained=True),
     _row(Receipt, "receipt/{node_id}", "hub", "gate kiosk staff"),
     _row(Alert, "alert/role/{role}", "hub", "staff"),

@@ -10,6 +10,7 @@ from shared.messages.gate import Arrival, Correction, Departure, Direction
 from shared.messages.node import NodeKind, NodeState, NodeStatus, Receipt, Scene
 from shared.messages.staff import (
     Ack,
+    AckAnswer,
     Alert,
     AlertClosed,
     Answer,
@@ -23,10 +24,23 @@ from shared.messages.staff import (
     Say,
     StaffReport,
 )
-from shared.messages.visitor import Answer3, Assignment, CheckIn, Evidence, Roster, RosterEntry
+from shared.messages.visitor import (
+    Answer3,
+    Assignment,
+    CheckIn,
+    Evidence,
+    OfferedCar,
+    RecentArrivals,
+    Roster,
+    RosterEntry,
+    ServiceKind,
+    ServiceVisit,
+    ServiceVisitEnd,
+)
 
 __all__ = [
     "Ack",
+    "AckAnswer",
     "Alert",
     "AlertClosed",
     "Answer",
@@ -51,16 +65,21 @@ __all__ = [
     "NodeKind",
     "NodeState",
     "NodeStatus",
+    "OfferedCar",
     "Phone",
     "Plate",
     "Ratio",
     "Receipt",
+    "RecentArrivals",
     "Registration",
     "ReportKind",
     "Roster",
     "RosterEntry",
     "Say",
     "Scene",
+    "ServiceKind",
+    "ServiceVisit",
+    "ServiceVisitEnd",
     "StaffReport",
     "Text",
 ]

@@ -1,8 +1,11 @@
 """What the hub and people's handhelds say to each other."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from shared.messages.base import Id, Message, Moment, NodeId, Phone, Plate, Text
+from msgspec import Meta
+
+from shared.messages.base import Count, Id, Message, Moment, NodeId, Phone, Plate, Text
 
 
 class Level(StrEnum):
@@ -19,6 +22,19 @@ class CloseReason(StrEnum):
     CLAIMED = "claimed"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
+    PASSED_ON = "passed_on"
+    """He who was called cannot go; somebody else is called."""
+
+
+class AckAnswer(StrEnum):
+    """What a handheld says to an alert."""
+
+    CLAIM = "claim"
+    """This person goes («我来接待»)."""
+    SHOWN = "shown"
+    """The device shows it: nobody has said anything yet."""
+    PASS_ON = "pass_on"
+    """This person cannot go: the next, please."""
 
 
 class ReportKind(StrEnum):
@@ -39,6 +55,20 @@ class ReportKind(StrEnum):
     """A manager's: the visit's customer belongs to ``for_staff_id``; ``note`` is the reason."""
     SET_ORDER = "set_order"
     """A manager's: today's line is ``order``."""
+    NO_PLATE = "no_plate"
+    """The gate's: a car without a plate (无牌)."""
+    GREETED = "greeted"
+    """Parking or door met the visitor: his name, how many, an umbrella."""
+    SEATED = "seated"
+    """At ``place``, with ``drinks``: from now the bar is reminded to refill."""
+    SHOWFLAT = "showflat"
+    """The host and his visitor are about to walk to the show flat."""
+    CART = "cart"
+    """A cart is to fetch them at ``place``."""
+    ARRIVED = "arrived"
+    """The cart, or a visitor at the show flat, is there."""
+    LEFT = "left"
+    """The cart, or a visitor at the show flat, has left."""
 
 
 class Alert(Message, frozen=True, kw_only=True):
@@ -59,6 +89,21 @@ class Alert(Message, frozen=True, kw_only=True):
     ack_due_at: Moment | None = None
     expires_at: Moment
     needs_claim: bool = True
+    repeat: Count = 0
+    """The same alert again because nobody answered: it rings anew."""
+    visitor: Text | None = None
+    """Name to greet by: ``张女士``."""
+    party_size: Count | None = None
+    place: Text | None = None
+    """Where the visitor is: ``停车场``, ``大厅``."""
+    visitor_number: Text | None = None
+    """Stands on the visitor's tablet."""
+    instead_of: Text | None = None
+    """Name of whoever was called before and did not answer."""
+    arrival_id: Id | None = None
+    """The car that a guard may correct."""
+    candidates: tuple[Plate, ...] = ()
+    """What an uncertain plate may be, likeliest first."""
 
     def __post_init__(self) -> None:
         """An alert has one address."""
@@ -86,13 +131,14 @@ class Say(Message, frozen=True, kw_only=True):
 
 
 class Ack(Message, frozen=True, kw_only=True):
-    """A person takes an alert on («我来接待»)."""
+    """A handheld's answer to an alert; without ``answer`` the person takes it on («我来接待»)."""
 
     ack_id: Id
     alert_id: Id
     staff_id: NodeId
     acked_at: Moment
     device_id: Id | None = None
+    answer: AckAnswer = AckAnswer.CLAIM
 
 
 class StaffReport(Message, frozen=True, kw_only=True):
@@ -107,6 +153,12 @@ class StaffReport(Message, frozen=True, kw_only=True):
     is_excused: bool = False
     note: Text | None = None
     order: tuple[NodeId, ...] = ()
+    surname: Text | None = None
+    salutation: Text | None = None
+    party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
+    needs: tuple[Text, ...] = ()
+    drinks: tuple[Text, ...] = ()
+    place: Text | None = None
 
 
 class Registration(Message, frozen=True, kw_only=True):

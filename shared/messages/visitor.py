@@ -49,7 +49,12 @@ class CheckIn(Message, frozen=True, kw_only=True):
     consented_at: Moment | None = None
     language: Text = "zh-CN"
     needs: tuple[Text, ...] = ()
+    """``umbrella``, ``wheelchair`` …"""
     drinks: tuple[Text, ...] = ()
+    visitor_number: Text | None = None
+    """Stands on the tablet's last page: the host finds his visitor by it."""
+    page_key: Id | None = None
+    """SHA-256 (hex) of the secret in the visitor's QR code, by which he sees his own data."""
 
     def __post_init__(self) -> None:
         """A phone number without consent is nobody's to send (PIPL art. 13)."""
@@ -68,6 +73,60 @@ class Assignment(Message, frozen=True, kw_only=True):
     """None: nobody is free yet, the front desk arranges it."""
     host_picture: Text | None = None
     wait_hint: Text | None = None
+
+
+class OfferedCar(Struct, frozen=True, kw_only=True):
+    """A car that a visitor may say is his: nobody's plate can be told from it."""
+
+    arrival_id: Id
+    plate: Text
+    """Masked: ``浙A·8**88``."""
+    seen_at: Moment
+
+
+class RecentArrivals(Message, frozen=True, kw_only=True):
+    """The cars of the last minutes that nobody has checked in with, newest first."""
+
+    cars: tuple[OfferedCar, ...]
+    sent_at: Moment
+
+
+class ServiceKind(StrEnum):
+    """Why somebody comes who is no customer (002)."""
+
+    CONSTRUCTION = "construction"
+    """施工."""
+    DELIVERY = "delivery"
+    """送货."""
+    MEETING = "meeting"
+    """找人."""
+    PROPERTY = "property"
+    """物业."""
+
+
+class ServiceVisit(Message, frozen=True, kw_only=True):
+    """Somebody who is no customer came in at a tablet: name, how many, to whom (002)."""
+
+    service_visit_id: Id
+    kiosk_id: NodeId
+    seq: Count
+    kind: ServiceKind
+    name: Text
+    party_size: Annotated[int, Meta(ge=1, le=99)] = 1
+    whom: Text | None = None
+    number: Text
+    """What he types when he leaves."""
+    came_at: Moment
+
+
+class ServiceVisitEnd(Message, frozen=True, kw_only=True):
+    """He left."""
+
+    end_id: Id
+    service_visit_id: Id
+    kiosk_id: NodeId
+    seq: Count
+    left_at: Moment
 
 
 class RosterEntry(Struct, frozen=True, kw_only=True):

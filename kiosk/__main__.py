@@ -13,6 +13,7 @@ from kiosk.parts import Parts
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visits
+from kiosk.words import read_words
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
@@ -26,7 +27,6 @@ from shared.outbox import Outbox, open_database
 from shared.pin_lock import PinLock
 from shared.stop import told_to_stop
 from shared.web_server import WebServer, listen
-from shared.words import Words, read_table
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -59,7 +59,7 @@ def run(settings: KioskSettings) -> None:
         board=board,
         desk=Desk(settings.kiosk_id, store, courier.post, now),
         pin_lock=PinLock(now),
-        words=Words(read_table("kiosk")),
+        words=read_words(),
         clock=now,
         waiting_count=outbox.depth,
         is_connected=lambda: link.connected_count > 0,

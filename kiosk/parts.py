@@ -10,9 +10,10 @@ from kiosk.board import Board
 from kiosk.desk import Desk
 from kiosk.settings import KioskSettings
 from kiosk.visits import Visit, Visits
+from kiosk.words import Words
 from shared.clock import Clock
 from shared.pin_lock import PinLock
-from shared.words import DEFAULT_LANGUAGE, Words
+from shared.words import DEFAULT_LANGUAGE
 
 NAME = "yingbin-kiosk"
 

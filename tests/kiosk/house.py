@@ -19,6 +19,7 @@ from kiosk.parts import Parts
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visits
+from kiosk.words import read_words
 from shared.config import MqttSettings
 from shared.courier import Courier
 from shared.messages import (
@@ -33,7 +34,6 @@ from shared.messages import (
 from shared.node import Node
 from shared.outbox import Outbox, open_database
 from shared.pin_lock import PinLock
-from shared.words import Words, read_table
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
 
 PIN = "260719"
@@ -63,7 +63,7 @@ class CompiledTemplates(BytecodeCache):
 
 
 COMPILED = CompiledTemplates()
-WORDS = Words(read_table("kiosk"))
+WORDS = read_words()
 
 
 def memory() -> Database:

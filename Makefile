@@ -98,6 +98,8 @@ vendor: ## copy the pages' scripts out of their npm packages (needs Node.js)
 	npm ci --ignore-scripts
 	install -D -m 644 node_modules/mqtt/dist/mqtt.min.js broker/console/static/vendor/mqtt.min.js
 	install -m 644 node_modules/mqtt/LICENSE.md broker/console/static/vendor/mqtt.LICENSE.md
+	install -D -m 644 --target-directory kiosk/static/vendor/qr \
+		node_modules/qr/decode.js node_modules/qr/index.js node_modules/qr/LICENSE-MIT
 
 size: ## how large the light install is; fails above 350 MB
 	@rm -rf build/size

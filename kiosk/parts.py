@@ -59,3 +59,9 @@ def current_language() -> str:
     """The visitor's language, or the house's before one is chosen."""
     visit = current_visit()
     return visit.answers.language if visit else DEFAULT_LANGUAGE
+
+
+def is_larger() -> bool:
+    """Whether this visitor asked for larger text, read aloud."""
+    visit = current_visit()
+    return visit is not None and visit.answers.is_larger

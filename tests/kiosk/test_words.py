@@ -9,7 +9,7 @@ import pytest
 from babel.messages.mofile import write_mo
 
 import kiosk
-from kiosk.answers import SALUTATIONS
+from kiosk.answers import NEEDS, SALUTATIONS
 from kiosk.questions import QUESTIONS, Step
 from kiosk.words import LOCALES, read_words
 from shared.words import LANGUAGES, TEST_IDS
@@ -34,9 +34,8 @@ def keys_put_together() -> set[str]:
     made |= {f"consultant.{question.step}" for question in QUESTIONS} | {"consultant.several"}
     made |= {f"evidence.{kind}" for kind in ("wechat", "sms", "card", "name")}
     made |= {f"details.{value}" for value in SALUTATIONS}
-    made |= {
-        f"details.{name}" for name in ("surname", "salutation", "phone", "plate", "party_size")
-    }
+    fields = ("surname", "salutation", "phone", "party_size", "needs", "drinks")
+    made |= {f"details.{name}" for name in (*fields, *NEEDS)}
     return made
 
 
@@ -101,7 +100,7 @@ def test_the_whole_way_can_be_gone_in_every_language(language: str) -> None:
     visitor.answer("no", "unsure", "yes")
     visitor.send("/check-in/consultant", consultant="li")
     visitor.send("/check-in/evidence", skip="1")
-    visitor.send("/check-in/consent", consent="yes")
+    visitor.consent("yes")
     visitor.send("/check-in/details", phone="1")
     assert TABLE[language]["problem.phone"] in visitor.page
     visitor.send("/check-in/details", skip="1")

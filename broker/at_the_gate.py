@@ -31,7 +31,16 @@ def calls_for_car(hub: Hub, guest: Guest, plate: str, owner_id: str | None) -> I
     """Parking, door, the owner or the next in line; what a plate may be that nobody owns."""
     state = hub.office.state
     next_id = next((one for one in queue(state) if may_be_called(state, one)), None)
-    yield from calls_at_gate(guest, owner_id=owner_id, next_id=next_id)
+    expected = None if guest.is_uncertain else _expected(hub, plate)
+    yield from calls_at_gate(guest, owner_id=owner_id, next_id=next_id, expected=expected)
     if owner_id is None:
         alike = likeliest_plate(plate, hub.register.look_alikes(plate))
         yield from calls_of_look_alikes(plate, alike)
+
+
+def _expected(hub: Hub, plate: str) -> str | None:
+    """Whom this plate was announced for today: a VIP's name, or the host of an appointment."""
+    for one in hub.office.state.expected:
+        if one.on == hub.office.state.today and one.is_meant(None, plate):
+            return one.name or hub.people.names().get(one.host_id or "", "")
+    return None

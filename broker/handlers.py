@@ -10,14 +10,14 @@ import msgspec
 
 from broker.announce import announce, assignment, call_again
 from broker.answers import has_passed, on_ack
-from broker.at_the_gate import calls_for_car, owned_car
-from broker.calling import climb, guest, raise_alert
+from broker.at_the_gate import tell_of_car, tell_of_correction
+from broker.calling import climb
 from broker.hub import Hub
 from broker.look_up import answer
 from broker.posts import remind, tell_posts, told_next
 from broker.requests import asked_by_visitor, command_of
 from broker.rules import commands
-from broker.rules.care import at_the_gate, checked_in
+from broker.rules.care import checked_in
 from broker.troubles import watch_gates
 from broker.visits import Visit
 from shared.codec import to_json
@@ -92,21 +92,13 @@ def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
         reason = "late" if is_late else "on its way out"
         log.info("arrival %s %s: stored, %s, rings nowhere", arrival.arrival_id, masked, reason)
         return
-    visit_id, owned = new_id(moment), owned_car(hub, arrival)
+    visit_id = new_id(moment)
     seen_at = min(arrival.seen_at, moment)
     arrive = commands.Arrive(at=seen_at, visit_id=visit_id, plate=arrival.plate)
     followed = hub.office.take(arrive)
-    visit = replace(hub.visits.get(visit_id), arrival_id=arrival.arrival_id)
-    if owned is not None:
-        visit = replace(visit, owner_id=owned.consultant_id, surname=owned.surname)
-        visit = replace(visit, salutation=owned.salutation)
-    hub.visits.save(visit)
-    log.info("arrival %s %s: owner %s", arrival.arrival_id, masked, visit.owner_id or "none")
-    hub.matters.save_care(at_the_gate(visit_id, arrival))
     yield from announce(hub, followed)
-    visitor = guest(hub, visit_id)
-    for call in calls_for_car(hub, visitor, arrival.plate, visit.owner_id):
-        yield from raise_alert(hub, visit_id, call, visitor)
+    visit = replace(hub.visits.get(visit_id), arrival_id=arrival.arrival_id)
+    yield from tell_of_car(hub, visit, arrival)
 
 
 def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
@@ -143,17 +135,15 @@ def on_request(hub: Hub, message: Message) -> Iterator[Message]:
     moment = hub.clock()
     if not hub.store.add_message(message_id, message, moment):
         return
-    kind = type(message).__name__
-    hub.journal.append(kind, message_id, to_json(message), moment)
+    kind = type(message)
+    hub.journal.append(kind.__name__, message_id, to_json(message), moment)
     if _is_late(hub, happened_at) and not isinstance(message, Registration):
-        log.info("%s %s: stored, late, nothing follows", kind, message_id)
+        log.info("%s %s: stored, late, nothing follows", kind.__name__, message_id)
         return
     if command := command_of(hub, message, moment):
         yield from announce(hub, hub.office.take(command))
-    if isinstance(message, LookUp):
-        yield answer(hub, message)
-    if isinstance(message, StaffReport):
-        yield from told_next(hub, message)
+    if follow_up := _FOLLOW_UPS.get(kind):
+        yield from follow_up(hub, message)
 
 
 def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
@@ -194,6 +184,13 @@ REQUESTS: dict[type[Message], tuple[str, str]] = {
     Booking: ("booking_id", "booked_at"),
 }
 """What only moves the rules on: its id and its moment."""
+
+_FOLLOW_UPS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
+    LookUp: lambda hub, one: iter((answer(hub, one),)),
+    Correction: tell_of_correction,
+    StaffReport: told_next,
+}
+"""What follows from it besides."""
 
 HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     Arrival: on_arrival,

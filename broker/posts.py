@@ -56,6 +56,8 @@ def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
     for matter in hub.matters.open_of(visit_id):
         if _is_done(matter, report, roles):
             yield from close(hub, matter, CloseReason.CLAIMED, report.staff_id)
+        elif report.kind is ReportKind.SHOWFLAT and matter.about in ORDER_WORDS:
+            yield from close(hub, matter, CloseReason.CANCELLED)
     visitor = guest(hub, visit_id)
     for call in calls_of_report(care, report, roles):
         yield from raise_alert(hub, visit_id, call, visitor)

@@ -46,6 +46,13 @@ class Store:
         }
         return self._insert_new("arrivals", row)
 
+    def arrival(self, arrival_id: str) -> Arrival:
+        """The arrival of this id, which is there."""
+        (body,) = self.db.conn.execute(
+            "select body from arrivals where arrival_id = ?", [arrival_id]
+        ).fetchone()
+        return decode(Arrival, body.encode())
+
     def add_check_in(self, check_in: CheckIn, received_at: datetime, *, is_late: bool) -> bool:
         """Keep ``check_in``; False when it was kept before."""
         row = {

@@ -73,6 +73,7 @@ def _leave_out(
     hub: Hub, ack: Ack, matter: Matter, asked: Asked, reason: CloseReason
 ) -> Iterator[Message]:
     """Go on without this person; a post's alert stays open for his colleagues."""
+    _keep(hub, matter)
     yield from climb(hub, matter)
     if asked.staff_id is None:
         return

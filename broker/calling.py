@@ -57,13 +57,15 @@ def raise_alert(hub: Hub, subject: str, call: Call, visitor: Guest) -> Iterator[
         repeat_at=moment,
         asked=(_asked(alert),),
     )
+    matter = begin(matter, hub.office.policy)
+    hub.matters.save(matter, next_moment(matter, hub.office.policy))
     yield from _ring_first(hub, matter.matter_id, alert, call)
-    yield from climb(hub, begin(matter, hub.office.policy))
+    yield from climb(hub, matter)
 
 
 def climb(hub: Hub, matter: Matter) -> Iterator[Message]:
-    """Take every step that is due for ``matter`` now, and keep it."""
-    policy, moment = hub.office.policy, hub.clock()
+    """Take every step that is due for ``matter`` now, and keep what it changed."""
+    policy, moment, before = hub.office.policy, hub.clock(), matter
     while step := due(matter, policy, moment, partial(can_answer, hub)):
         if step is Step.EXPIRE:
             yield from close(hub, matter, CloseReason.EXPIRED)
@@ -79,7 +81,8 @@ def climb(hub: Hub, matter: Matter) -> Iterator[Message]:
         hub.journal.append(ESCALATED, matter.matter_id, msgspec.json.encode(note), moment)
         if call and alert:
             yield from _ring_first(hub, matter.matter_id, alert, call)
-    hub.matters.save(matter, next_moment(matter, policy))
+    if matter is not before:
+        hub.matters.save(matter, next_moment(matter, policy))
 
 
 def can_answer(hub: Hub, matter: Matter, asked: Asked) -> bool:

@@ -23,12 +23,14 @@ class Matters:
     def save(self, matter: Matter, next_at: datetime) -> None:
         """Keep ``matter`` as it stands; ``next_at`` is when something is due for it."""
         self._db.conn.execute(
-            "insert into matters values (?, ?, ?, ?, ?) on conflict do update set "
-            "is_open = excluded.is_open, next_at = excluded.next_at, body = excluded.body",
+            "insert into matters values (?, ?, ?, ?, ?, ?) on conflict do update set "
+            "is_open = excluded.is_open, is_watched = excluded.is_watched, "
+            "next_at = excluded.next_at, body = excluded.body",
             (
                 matter.matter_id,
                 matter.subject,
                 matter.is_open,
+                matter.is_watched,
                 next_at.timestamp(),
                 msgspec.json.encode(matter).decode(),
             ),
@@ -45,14 +47,16 @@ class Matters:
         return self._read("subject = ? and is_open", [subject])
 
     def to_look_at(self, now: datetime) -> list[Matter]:
-        """What the clock says that something is due for; once in a while everything.
+        """What the clock says that something is due for; once in a while all that wait for people.
 
         A phone may have died, or its owner be busy now: nobody tells us, so we look.
         """
+        due = self._read("is_open and next_at <= ?", [now.timestamp()])
         if self._looked_at is not None and abs(now - self._looked_at) < LOOK_EVERY:
-            return self._read("is_open and next_at <= ?", [now.timestamp()])
+            return due
         self._looked_at = now
-        return self._read("is_open", [])
+        watched = self._read("is_watched and next_at > ?", [now.timestamp()])
+        return [*due, *watched]
 
     def care(self, visit_id: str) -> Care:
         """What is done for this visitor; nothing yet for a new one."""

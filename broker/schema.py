@@ -127,8 +127,10 @@ _HOUSE_RULES = (
 
 _ALERT_LIFE = (
     """create table matters
-        (matter_id text primary key, subject text, is_open integer, next_at real, body text)""",
+        (matter_id text primary key, subject text, is_open integer, is_watched integer,
+        next_at real, body text)""",
     "create index open_matters_by_time on matters (next_at) where is_open",
+    "create index watched_matters on matters (is_watched) where is_watched",
     "create index open_matters_by_subject on matters (subject) where is_open",
     "alter table alerts add column matter_id text",
     "create table cares (visit_id text primary key, due_at real, body text)",

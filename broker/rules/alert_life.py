@@ -103,6 +103,11 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return bool(self.open_alerts)
 
     @property
+    def is_watched(self) -> bool:
+        """Whether it matters who can answer: somebody else could still be asked."""
+        return self.is_open and self.has_ladder and len(self.asked_for) < len(LADDER)
+
+    @property
     def has_ladder(self) -> bool:
         """Whether others are asked when nobody answers."""
         return self.kind is not Kind.NOTICE

@@ -8,7 +8,8 @@ import msgspec
 
 from broker.hub import Hub
 from broker.people import SitePeople
-from broker.rules.alert_life import Kind, Matter, Step
+from broker.rules.alert_life import Kind, Matter
+from broker.rules.words import MANAGER
 from shared.messages import Alert, CloseReason, NodeKind
 from tests.bench.chaos.air import Air, Phone
 from tests.phone_page import Seen
@@ -88,11 +89,12 @@ class Watch:
             is_dead = is_known and not is_there
             self._dead_for[one.id] = self._dead_for.get(one.id, 0) + 1 if is_dead else 0
         for matter in matters:
-            if not matter.is_watched or any(one.role == "manager" for one in matter.asked):
+            is_ladder = matter.is_open and matter.has_ladder
+            if not is_ladder or any(one.role == "manager" for one in matter.asked):
                 self._open_for.pop(matter.matter_id, None)
                 continue
             age = self._open_for[matter.matter_id] = self._open_for.get(matter.matter_id, 0) + 1
-            if age > ASKED_WITHIN_S and Step.MANAGER not in matter.asked_for:
+            if age > ASKED_WITHIN_S:
                 self._say(f"matter {matter.matter_id}: open for {age} s, no manager asked")
             if age > KNOWN_DEAD_S and self._all_are_dead(matter):
                 self._say(f"matter {matter.matter_id}: only dead phones were asked")
@@ -112,9 +114,11 @@ class Watch:
             row = hub.visits.find(visit.visit_id)
             is_waiting = visit.host_id is not None and row is not None and row.claimed_by is None
             is_called = any(one.kind is Kind.HOST for one in hub.matters.open_of(visit.visit_id))
-            is_wrong = is_waiting and visit.ownership is not None and not is_called
-            if is_wrong:
+            if is_waiting and visit.ownership is not None and not is_called:
                 self._say(f"visit {visit.visit_id}: nobody is called for it")
+            goes = row.claimed_by if row is not None and visit.acked_at is not None else None
+            if goes is not None and visit.host_id not in (goes, MANAGER):
+                self._say(f"visit {visit.visit_id}: {goes} goes, the rules say {visit.host_id}")
 
     def _say(self, what: str) -> None:
         if what not in self.wrong:

@@ -155,10 +155,14 @@ def _set_order(hub: Hub, message: StaffReport, at: datetime) -> Command:
     return commands.NextDay(at=at, on=today, order=message.order)
 
 
-def _stand_in(_hub: Hub, message: StaffReport, at: datetime) -> Command:
+def _stand_in(hub: Hub, message: StaffReport, at: datetime) -> Command:
     if message.for_staff_id is None:
         raise MessageError(f"report {message.report_id}: for whom? Fill in `for_staff_id`.")
-    return commands.StandIn(at=at, consultant_id=message.staff_id, for_id=message.for_staff_id)
+    who = message.staff_id
+    if message.by_staff_id is not None:
+        _only_a_manager(hub, who, "sends a stand-in")
+        who = message.by_staff_id
+    return commands.StandIn(at=at, consultant_id=who, for_id=message.for_staff_id)
 
 
 def _both(message: StaffReport) -> tuple[str, str]:

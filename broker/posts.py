@@ -6,7 +6,6 @@ from datetime import date
 
 from broker.console.site_view import ExpectedLine, NodeLine, Post, PostLine
 from broker.people import Staff
-from broker.rules.line import is_busy
 from broker.rules.state import SiteState
 from shared.messages import BookingKind, NodeKind
 
@@ -50,9 +49,12 @@ def expected_today(state: SiteState, today: date) -> tuple[ExpectedLine, ...]:
 def _post(state: SiteState, person: Staff, is_online: bool) -> PostLine:
     """A consultant by the line's book; anybody else is there while his phone is heard."""
     absence, since = state.absent.get(person.id), None
-    if is_busy(state, person.id):
-        hosted = [one for one in state.visits.values() if one.host_id == person.id]
-        post, since = Post.SERVING, hosted[-1].acked_at or hosted[-1].called_at
+    hosted = [one for one in state.visits.values() if one.host_id == person.id]
+    called = next((one.called_at for one in hosted if one.acked_at is None), None)
+    if called is not None:
+        post, since = Post.CALLED, called
+    elif hosted:
+        post, since = Post.SERVING, hosted[-1].acked_at
     elif absence is not None:
         post, since = Post.EXCUSED if absence.is_excused else Post.AWAY, absence.since
     elif "consultant" in person.roles:

@@ -30,6 +30,8 @@ class Post(StrEnum):
     """Where a member of the staff is."""
 
     HERE = "here"
+    CALLED = "called"
+    """A visitor is his and he has not said yet that he comes."""
     SERVING = "serving"
     AWAY = "away"
     """Without leave: time runs (R23)."""

@@ -72,7 +72,7 @@ class Camera:
 
     def _take_form(self, phone: Phone, role: str, form: str) -> None:
         phone.page.get_by_test_id(f"do-{form}").first.click()
-        self._save(phone.page, f"{role}-form-{form}", is_whole=True)
+        self._save(phone.page, f"{role}-form-{form}")
         phone.page.get_by_test_id("sheet-close").click()
 
     def _page(self, size: ViewportSize) -> Page:

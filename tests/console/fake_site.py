@@ -91,7 +91,7 @@ def busy_morning(now: datetime = NINE) -> Overview:
         ),
         posts=(
             PostLine("li", "李敏", ("consultant",), Post.SERVING, ago[12], is_online=True),
-            PostLine("zhao", "赵磊", ("consultant",), Post.AWAY, ago[2], True, "洗手间"),
+            PostLine("zhao", "赵磊", ("consultant",), Post.CALLED, ago[0], True),
             PostLine("chen", "陈静", ("manager", "steward"), Post.HERE, is_online=True),
             PostLine("sun", "孙立", ("parking",), Post.OFF),
         ),

@@ -1,34 +1,40 @@
 // What can be done about an alert: one row a token of the alert's `actions`. A token that is not
 // in the table (a newer hub's) is no button.
 
+import { deed, opener } from "./deed.js";
 import { button, element, testId } from "./dom.js";
 import { say } from "./words.js";
 
 const BEFORE = ["ringing"];
 const AFTER = ["mine", "info"];
 const WHENEVER = [...BEFORE, ...AFTER];
+const AT_WORK = ["gate", "bar", "showflat", "cart"]; // posts that receive nobody
+
+const reports = (kind) => (desk, { alert }) => [deed(kind, () => desk.report(kind, alert))];
 
 const ACTIONS = {
-  claim: { when: BEFORE, act: (desk, { alert }) => desk.answer(alert.alert_id, "claim") },
-  pass_on: { when: BEFORE, act: (desk, { alert }) => desk.answer(alert.alert_id, "pass_on") },
-  stand_in: { when: BEFORE, act: (desk, { alert }) => desk.standIn(alert) },
-  correct: { when: WHENEVER, act: (desk, { alert }) => desk.open("correct", alert) },
-  no_plate: { when: WHENEVER, act: (desk, { alert }) => desk.report("no_plate", alert) },
-  seat: { when: AFTER, act: (desk, { alert }) => desk.open("seated", alert) },
-  served: { when: AFTER, act: (desk, { alert }) => desk.report("served", alert) },
-  arrived: { when: AFTER, act: (desk, { alert }) => desk.report("arrived", alert) },
-  left: { when: AFTER, act: (desk, { alert }) => desk.report("left", alert) },
+  claim: { when: BEFORE, buttons: claimButton },
+  pass_on: {
+    when: BEFORE,
+    buttons: (desk, { alert }) => [opener("pass_on", () => desk.answer(alert.alert_id, "pass_on"))],
+  },
+  stand_in: { when: BEFORE, buttons: (desk, { alert }) => [deed("stand_in", () => desk.standIn(alert))] },
+  correct: { when: WHENEVER, buttons: (desk, { alert }) => correctButtons(desk, alert) },
+  no_plate: { when: WHENEVER, buttons: reports("no_plate") },
+  seat: { when: AFTER, buttons: (desk, { alert }) => [opener("seat", () => desk.open("seated", alert))] },
+  served: { when: AFTER, buttons: reports("served") },
+  arrived: { when: AFTER, buttons: reports("arrived") },
+  left: { when: AFTER, buttons: reports("left") },
 };
 
 /** The buttons of `item`: the first large, the others side by side below it. */
 export function actionButtons(item, desk) {
   const { alert, state } = item;
   const asked = alert.actions?.length ? alert.actions : alert.needs_claim === false ? [] : ["claim"];
-  const tokens = Object.keys(ACTIONS).filter(
-    (token) => asked.includes(token) && ACTIONS[token].when.includes(state),
-  );
-  const made = tokens.map((token) => actionButton(token, item, desk));
-  if (AFTER.includes(state)) {
+  const made = Object.entries(ACTIONS)
+    .filter(([token, { when }]) => asked.includes(token) && when.includes(state))
+    .flatMap(([, { buttons }]) => buttons(desk, item));
+  if (!BEFORE.includes(state) && state !== "claiming") {
     const words = say(state === "info" ? "act.seen" : "act.put_away");
     made.push(testId(button(words, () => desk.putAway(alert.alert_id)), "put-away"));
   }
@@ -41,11 +47,17 @@ export function actionButtons(item, desk) {
   return [first, row];
 }
 
-function actionButton(token, item, desk) {
-  const { act } = ACTIONS[token];
-  const made = button(say(`act.${token}`), () => {
-    if (act(desk, item) !== false) return;
-    made.textContent = say("act.not_sent");
+/** Each plate that it may be is one tap; another one is typed. */
+export function correctButtons(desk, about) {
+  const plates = (about.candidates ?? []).filter((plate) => plate !== about.plate);
+  const taps = plates.map((plate) => {
+    const made = deed("is_plate", () => desk.correct(about, plate), "button button--plate", { plate });
+    return testId(made, "candidate");
   });
-  return testId(made, token === "claim" ? "claim" : `act-${token}`);
+  return [...taps, opener("correct", () => desk.open("correct", about))];
+}
+
+function claimButton(desk, { alert }) {
+  const words = say(AT_WORK.includes(alert.role) ? "act.take" : "act.claim");
+  return [testId(button(words, () => desk.answer(alert.alert_id, "claim")), "claim")];
 }

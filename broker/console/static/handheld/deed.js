@@ -6,8 +6,8 @@ import { say } from "./words.js";
 const SHOWN_MS = 2_000;
 
 /** `act()` says whether it went out; false: there is no connection. */
-export function deed(name, act, className = "button") {
-  const words = say(`act.${name}`);
+export function deed(name, act, className = "button", values = {}) {
+  const words = say(`act.${name}`, values);
   const made = button(words, () => {
     made.disabled = true; // a second tap by mistake would send twice
     made.textContent = say(act() === false ? "act.not_sent" : "act.sent");

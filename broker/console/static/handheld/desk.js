@@ -5,7 +5,7 @@ import { FORMS } from "./forms.js";
 import { newId } from "./ids.js";
 import { openForm, showLines } from "./sheet.js";
 import { askWhy } from "./site.js";
-import { say, word } from "./words.js";
+import { say } from "./words.js";
 
 const NO_VISIT = "none"; // what an alert names that is about no visit
 
@@ -106,16 +106,12 @@ export class Desk {
 
   /** What a form about `about` may be filled with beforehand. */
   known(about) {
-    const { posts, cars } = this.site.seen;
     const visit = this.site.visit(about.visit_id) ?? {};
-    const car = cars.find((one) => one.arrival_id === about.arrival_id);
     return {
       ...visit,
       ...about,
-      candidates: about.candidates?.length ? about.candidates : (car?.candidates ?? []),
-      consultants: posts.filter((one) => one.roles.includes("consultant")),
+      consultants: this.site.seen.posts.filter((one) => one.roles.includes("consultant")),
       title: about.plate ?? about.name ?? visit.plate ?? visit.visitor ?? "",
-      role: word("role", about.role),
     };
   }
 }

@@ -31,7 +31,7 @@ export const FIELDS = {
   phone: (known) => textField("phone", { value: known.phone, ...PHONE }),
   name: () => textField("name", { maxLength: 20 }),
   plate: (known) => plateField(known),
-  required_plate: (known) => plateField({ candidates: known.candidates }, { isRequired: true, isOpen: true }),
+  required_plate: () => plateField({}, { isRequired: true, isOpen: true }),
   channel: () => choiceField("channel", offered("channel", CHANNELS), "walk_in"),
   wishes: () => textField("note", { label: "wishes", maxLength: 200 }),
 };

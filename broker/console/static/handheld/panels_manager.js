@@ -50,8 +50,8 @@ function personRow(person, desk) {
   const isConsultant = person.roles.includes("consultant");
   const grant = () => desk.report("away", {}, { for_staff_id: person.staff_id, is_excused: true });
   const buttons = [];
-  if (isConsultant && ["here", "away"].includes(person.post)) buttons.push(deed("grant_leave", grant));
-  if (isConsultant && person.post !== "off") {
+  if (isConsultant && ["here", "called", "away"].includes(person.post)) buttons.push(deed("grant_leave", grant));
+  if (person.post === "called") {
     buttons.push(opener("stand_in_for", () => desk.open("stand_in", person)));
   }
   const since = person.since && say("turn.since", { time: timeOfDay(Date.parse(person.since)) });

@@ -1,5 +1,6 @@
 // The posts' panels: cars at the gate, visitors on their way, who is expected today.
 
+import { correctButtons } from "./actions.js";
 import { timeOfDay } from "./clock.js";
 import { deed, opener } from "./deed.js";
 import { buttonRow, joined, none, row } from "./rows.js";
@@ -13,8 +14,8 @@ export function cars({ cars: seen }, desk) {
     row(
       car.arrival_id,
       car.plate,
-      joined(timeOfDay(Date.parse(car.seen_at)), car.candidates.join(" / ")),
-      [opener("correct", () => desk.open("correct", car))],
+      timeOfDay(Date.parse(car.seen_at)),
+      correctButtons(desk, car),
       car.is_uncertain ? say("cars.uncertain") : "",
     );
   return {

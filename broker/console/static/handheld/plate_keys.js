@@ -11,7 +11,7 @@ const MARKS = [..."挂学警港澳使领", "应急", "试", "超"];
 const SHORTEST = 6;
 const LONGEST = 8;
 
-/** A plate's field; `known.candidates` are one tap each. */
+/** A plate's field, its keys open or behind a button. */
 export function plateField(known, { isRequired = false, isOpen = false } = {}) {
   let plate = known.plate?.includes("*") ? "" : (known.plate ?? "");
   let isMarks = false;
@@ -40,12 +40,8 @@ export function plateField(known, { isRequired = false, isOpen = false } = {}) {
   }, "chip");
   keys.hidden = !isOpen;
   const node = element("fieldset", "field");
-  const chosen = (known.candidates ?? []).map((one) =>
-    testId(button(one, () => set(one), "chip chip--plate"), "candidate"),
-  );
-  const row = element("div", "chips");
-  row.append(...chosen, ...(isOpen ? [] : [testId(open, "plate-open")]));
-  node.append(element("legend", "field__label", say("field.plate")), shown, row, keys);
+  const opening = isOpen ? [] : [testId(open, "plate-open")];
+  node.append(element("legend", "field__label", say("field.plate")), shown, ...opening, keys);
   set(plate);
   return {
     node: testId(node, "field-plate"),

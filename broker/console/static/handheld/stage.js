@@ -61,10 +61,8 @@ function factsOf(alert) {
   if (alert.party_size) add(say("alert.people", { count: alert.party_size }), "people");
   if (alert.place) add(alert.place, "place");
   if (alert.visitor_number) add(say("alert.number", { number: alert.visitor_number }), "number");
-  const made = facts.childElementCount ? [facts] : [];
-  if (!alert.instead_of) return made;
-  const words = say("alert.instead_of", { name: alert.instead_of });
-  return [...made, element("p", "card__instead", words)];
+  if (alert.instead_of) add(say("alert.instead_of", { name: alert.instead_of }), "instead");
+  return facts.childElementCount ? [facts] : [];
 }
 
 /** Bring the running times of `card` up to date. */

@@ -51,7 +51,7 @@ export class View {
 
   /** Below the card: what else rings, what was missed, what is over. */
   drawOthers(others) {
-    const missed = this.alerts.missed();
+    const missed = this.alerts.missed().filter((item) => others.includes(item));
     const key = [missed.length, ...others.map((item) => item.alert.alert_id + stateOf(item))].join();
     if (key === this.othersKey) return;
     this.othersKey = key;

@@ -17,7 +17,7 @@ def latest_decision(db: Database, visit_id: str) -> Judged | None:
     """
     found = db.conn.execute(
         "select seq from journal where seq > ? and kind = ? and instr(body, ?) > 0 "
-        "and instr(body, '\"type\":\"decided\"') > 0 order by seq desc",
+        'and instr(body, \'"type":"decided"\') > 0 order by seq desc',
         [oldest_snapshot_seq(db), STEP, visit_id],
     )
     for (seq,) in found.fetchall():

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 
 from broker.accounts import Account
+from broker.at_the_decision import latest_decision
 from broker.console.site_view import (
     AlertLine,
     CarLine,
@@ -24,7 +25,6 @@ from broker.console.site_view import (
     VisitState,
     Why,
 )
-from broker.at_the_decision import latest_decision
 from broker.hub import Hub
 from broker.posts import expected_today, posts
 from broker.rules.why import reason_for
@@ -116,9 +116,7 @@ class HubSite:
             [StaffReport.__name__, self._midnight()],
         )
         reports = (decode(StaffReport, body.encode()) for (body,) in rows)
-        return {
-            one.staff_id: one.note or "" for one in reports if one.kind is ReportKind.AWAY
-        }
+        return {one.staff_id: one.note or "" for one in reports if one.kind is ReportKind.AWAY}
 
     def _visits(self, db: Database) -> tuple[VisitLine, ...]:
         rows = db.query(

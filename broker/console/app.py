@@ -32,7 +32,14 @@ SESSION_LIFETIME = timedelta(hours=14)
 """One working day: who holds this phone is asked anew each morning."""
 MAX_FORM_BYTES = 16 * 1024
 
-PROBLEMS = {400: "stale", 401: "log_in", 403: "managers", 404: "no_page", 405: "no_page", 413: "long"}
+PROBLEMS = {
+    400: "stale",
+    401: "log_in",
+    403: "managers",
+    404: "no_page",
+    405: "no_page",
+    413: "long",
+}
 """What a page says by its status; any other is ``broken``."""
 
 

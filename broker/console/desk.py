@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from broker.console.guard import me as who
 from broker.console.masking import masked_text
 from broker.console.parts import parts
-from broker.console.post_view import sees_visit, seen_by
+from broker.console.post_view import seen_by, sees_visit
 from broker.console.words import language
 
 desk = Blueprint("desk", __name__)

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.guard import me
 from broker.console.parts import parts
-from broker.console.site_view import Overview, VisitState
 from broker.console.post_view import DESK_PANELS, panels_of
+from broker.console.site_view import Overview, VisitState
 from broker.console.tickets import TICKET_LIFETIME, login_path
 from broker.console.words import clock_time, language, say, script_words
 from shared.messages import NodeKind

@@ -61,11 +61,11 @@ REASONS: tuple[tuple[str, Claim], ...] = (
     ("no_consultant", lambda case, me: me not in case.before.roster),
     ("closed", lambda case, _me: case.decided.rule == "R20"),
     ("not_here", lambda case, me: me not in case.before.here),
-    ("passed", _was_passed),
     ("excused", _is_excused),
+    ("away", lambda case, me: is_long_away(case.before, case.policy, me, case.decided.at)),
+    ("passed", _was_passed),
     ("turn_in_use", _uses_turn),
     ("busy", lambda case, me: is_busy(case.before, me)),
-    ("away", lambda case, me: is_long_away(case.before, case.policy, me, case.decided.at)),
     ("make_up", lambda case, _me: case.decided.make_up is not None),
     ("behind", lambda case, me: case.place_of(me) is not None),
 )

@@ -85,29 +85,44 @@ def busy_morning(now: datetime = NINE) -> Overview:
         ),
         alerts=(
             AlertLine(
-                *("a1", "无人接待", "粤BD12345 13800138000 到访"),
-                *("manager", None, Level.URGENT, ago[1]),
+                alert_id="a1",
+                title="无人接待",
+                text="粤BD12345 13800138000 到访",
+                role="manager",
+                name=None,
+                level=Level.URGENT,
+                raised_at=ago[1],
             ),
         ),
-        posts=(
-            PostLine("li", "李敏", ("consultant",), Post.SERVING, ago[12], is_online=True),
-            PostLine("zhao", "赵磊", ("consultant",), Post.CALLED, ago[0], True),
-            PostLine("chen", "陈静", ("manager", "steward"), Post.HERE, is_online=True),
-            PostLine("sun", "孙立", ("parking",), Post.OFF),
-        ),
+        posts=staff_at_work(ago),
         cars=(
             CarLine("car-2", "north", ago[1], "浙A8888B", ("浙A88888", "浙A8888B"), True),
             CarLine("car-1", "north", ago[12], "浙A88888"),
         ),
-        expected=(
-            ExpectedLine(
-                *(BookingKind.VIP, ago[0] + timedelta(minutes=40), None, "陈总", "A", "李敏"),
-                plates=("沪A88888",),
-            ),
-            ExpectedLine(
-                *(BookingKind.APPOINTMENT, ago[30], ago[0], "周女士", None, "赵磊"),
-                has_come=True,
-            ),
+        expected=expected_today(ago[0]),
+    )
+
+
+def staff_at_work(ago: list[datetime]) -> tuple[PostLine, ...]:
+    """Who is where; ``ago`` by minutes."""
+    return (
+        PostLine("li", "李敏", ("consultant",), Post.SERVING, ago[12], is_online=True),
+        PostLine("zhao", "赵磊", ("consultant",), Post.CALLED, ago[0], True),
+        PostLine("chen", "陈静", ("manager", "steward"), Post.HERE, is_online=True),
+        PostLine("sun", "孙立", ("parking",), Post.OFF),
+    )
+
+
+def expected_today(now: datetime) -> tuple[ExpectedLine, ...]:
+    """A VIP who is still to come, and an appointment that came."""
+    return (
+        ExpectedLine(
+            *(BookingKind.VIP, now + timedelta(minutes=40), None, "陈总", "A", "李敏"),
+            plates=("沪A88888",),
+        ),
+        ExpectedLine(
+            *(BookingKind.APPOINTMENT, now - timedelta(minutes=30), now, "周女士", None, "赵磊"),
+            has_come=True,
         ),
     )
 

@@ -1,13 +1,14 @@
 // Connects the parts of the handheld page.
 
+import { accountInTheEnd, askAccount } from "./account.js";
 import { Alerts } from "./alerts.js";
 import { keepAwake, watchBattery } from "./awake.js";
 import { Bell } from "./bell.js";
-import { askAccount, accountInTheEnd } from "./account.js";
 import { moment, now, setClock } from "./clock.js";
 import { Desk } from "./desk.js";
 import { part } from "./dom.js";
 import { deviceId } from "./ids.js";
+import { install } from "./installed.js";
 import { Link } from "./link.js";
 import { Panels } from "./panels.js";
 import { Site } from "./site.js";
@@ -239,6 +240,7 @@ class Page {
   }
 }
 
+install();
 const account = await accountInTheEnd();
 setClock(account.server_time, account.zone);
 new Page(account).run();

@@ -1,4 +1,4 @@
-"""Every post's page for every eye and hand: axe-core, large targets, three languages, no network."""
+"""Every post's page for every eye and hand: axe-core, large targets, three languages, offline."""
 
 import pytest
 from playwright.sync_api import Page, expect

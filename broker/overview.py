@@ -26,11 +26,11 @@ from broker.console.site_view import (
     Why,
 )
 from broker.hub import Hub
-from broker.posts import expected_today, posts
 from broker.rules.why import reason_for
 from broker.rules.words import CHINESE, ENGLISH, Teller
 from broker.settings import HubSettings
 from broker.visits import Visit, visit_from
+from broker.whereabouts import expected_today, posts
 from shared.codec import decode
 from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
 
@@ -157,6 +157,7 @@ class HubSite:
                 problem=seen.status.problem,
                 battery=seen.status.battery,
                 round_trip_ms=seen.status.round_trip_ms,
+                device_id=seen.status.device_id,
             )
             for seen in self._presence.sightings()
         )

@@ -1,64 +1,103 @@
-"""Where each of the staff is, and who is expected today, by the site's living state. Pure."""
+"""What the posts report of a visitor on his way (服务), and who is told next."""
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
-from broker.console.site_view import ExpectedLine, NodeLine, Post, PostLine
-from broker.people import Staff
-from broker.rules.state import SiteState
-from shared.messages import BookingKind, NodeKind
+from broker.calling import close, guest, raise_alert
+from broker.hub import Hub
+from broker.requests import received_by
+from broker.rules.alert_life import Kind, Matter
+from broker.rules.alerts import calls_of_needs
+from broker.rules.care import (
+    ORDER_WORDS,
+    calls_of_order,
+    calls_of_report,
+    now_due,
+    reported,
+)
+from shared.errors import MessageError
+from shared.ids import new_id
+from shared.messages import CloseReason, Message, ReportKind, StaffReport
 
-GONE = (Post.AWAY, Post.EXCUSED)
+log = logging.getLogger(__name__)
 
-
-def posts(
-    state: SiteState,
-    staff: Iterable[Staff],
-    nodes: Iterable[NodeLine],
-    notes: Mapping[str, str],
-) -> tuple[PostLine, ...]:
-    """Everybody who works here, in the order of the site's list; ``notes``: why who is away."""
-    online = {one.node_id for one in nodes if one.kind is NodeKind.STAFF and one.is_online}
-    lines = (_post(state, one, one.id in online) for one in staff if not one.has_left)
-    return tuple(
-        replace(line, note=notes.get(line.staff_id)) if line.post in GONE else line
-        for line in lines
-    )
-
-
-def expected_today(state: SiteState, today: date) -> tuple[ExpectedLine, ...]:
-    """The VIPs and appointments of today, the earliest first."""
-    lines = (
-        ExpectedLine(
-            kind=BookingKind(one.flag),
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-            name=one.name,
-            level=one.level,
-            host_name=state.roster[one.host_id].name if one.host_id in state.roster else None,
-            plates=one.plates,
-            has_come=one.has_come,
-        )
-        for one in state.expected
-        if one.on == today
-    )
-    return tuple(sorted(lines, key=lambda line: line.starts_at))
+SERVICE = frozenset(
+    {
+        ReportKind.NO_PLATE,
+        ReportKind.GREETED,
+        ReportKind.SEATED,
+        ReportKind.SERVED,
+        ReportKind.SHOWFLAT,
+        ReportKind.CART,
+        ReportKind.ARRIVED,
+        ReportKind.LEFT,
+    }
+)
+"""Reports that are no matter of the rules."""
+DONE = frozenset({ReportKind.GREETED, ReportKind.SERVED, ReportKind.ARRIVED, ReportKind.LEFT})
+"""Whoever reports one of these has done what his post was asked for."""
 
 
-def _post(state: SiteState, person: Staff, is_online: bool) -> PostLine:
-    """A consultant by the line's book; anybody else is there while his phone is heard."""
-    absence, since = state.absent.get(person.id), None
-    hosted = [one for one in state.visits.values() if one.host_id == person.id]
-    called = next((one.called_at for one in hosted if one.acked_at is None), None)
-    if called is not None:
-        post, since = Post.CALLED, called
-    elif hosted:
-        post, since = Post.SERVING, hosted[-1].acked_at
-    elif absence is not None:
-        post, since = Post.EXCUSED if absence.is_excused else Post.AWAY, absence.since
-    elif "consultant" in person.roles:
-        post = Post.HERE if person.id in state.here else Post.OFF
-    else:
-        post = Post.HERE if is_online else Post.OFF
-    return PostLine(person.id, person.name, person.roles, post, since, is_online)
+def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
+    """Note what a post reports of its visitor, and tell the next post."""
+    if report.kind not in SERVICE:
+        return
+    moment, roles = hub.clock(), hub.roles_of(report.staff_id)
+    visit_id = _visit_id(hub, report)
+    visit = hub.visits.find(visit_id)
+    if visit is not None and visit.finished_at is not None:
+        log.info("report %s: visit %s is over, nothing follows", report.report_id, visit_id)
+        return
+    care = reported(hub.matters.care(visit_id), report, hub.office.policy, moment)
+    hub.matters.save_care(care)
+    if visit is not None and visit.surname is None and report.surname:
+        hub.visits.save(replace(visit, surname=report.surname, salutation=report.salutation))
+    for matter in hub.matters.open_of(visit_id):
+        if _is_done(matter, report, roles):
+            yield from close(hub, matter, CloseReason.CLAIMED, report.staff_id)
+        elif report.kind is ReportKind.SHOWFLAT and matter.about in ORDER_WORDS:
+            yield from close(hub, matter, CloseReason.CANCELLED)
+    visitor = guest(hub, visit_id)
+    for call in calls_of_report(care, report, roles):
+        yield from raise_alert(hub, visit_id, call, visitor)
+
+
+def tell_posts(hub: Hub, visit_id: str) -> Iterator[Message]:
+    """What the visitor wished for at the tablet: an umbrella, a drink."""
+    visitor = guest(hub, visit_id)
+    calls = (*calls_of_needs(visitor), *calls_of_order(hub.matters.care(visit_id)))
+    for call in calls:
+        yield from raise_alert(hub, visit_id, call, visitor)
+
+
+def remind(hub: Hub) -> Iterator[Message]:
+    """Tell the bar what is due: an order that was not served, a refill."""
+    for care in hub.matters.cares_due(hub.clock()):
+        after, calls = now_due(care, hub.office.policy, hub.clock())
+        hub.matters.save_care(after)
+        for matter in hub.matters.open_of(care.visit_id):
+            if matter.about in ORDER_WORDS:  # one bell for one table
+                yield from close(hub, matter, CloseReason.CANCELLED)
+        visitor = guest(hub, care.visit_id)
+        for call in calls:
+            yield from raise_alert(hub, care.visit_id, call, visitor)
+
+
+def _visit_id(hub: Hub, report: StaffReport) -> str:
+    if report.visit_id is not None:
+        return report.visit_id
+    if report.kind is ReportKind.NO_PLATE:
+        return new_id(hub.clock())
+    found = received_by(hub, report.staff_id)
+    if found is None:
+        raise MessageError(f"report {report.report_id}: of which visitor? Fill in `visit_id`.")
+    return found
+
+
+def _is_done(matter: Matter, report: StaffReport, roles: tuple[str, ...]) -> bool:
+    """Whether this report says that the matter is taken care of."""
+    if report.kind is ReportKind.SERVED:
+        return matter.about in ORDER_WORDS
+    is_own = matter.kind is Kind.POST and any(one.role in roles for one in matter.asked)
+    return report.kind in DONE and is_own

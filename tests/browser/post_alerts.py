@@ -22,7 +22,7 @@ POSTS: dict[str, dict[str, Any]] = {
         "visitor": "张女士",
         "party_size": 2,
         "place": "北门",
-        "actions": ("claim",),
+        "actions": ("claim", "greeted"),
     },
     "door": {
         "role": "door",
@@ -33,7 +33,7 @@ POSTS: dict[str, dict[str, Any]] = {
         "party_size": 2,
         "place": "停车场",
         "visitor_number": "A12",
-        "actions": ("claim",),
+        "actions": ("claim", "greeted"),
     },
     "consultant": {
         "level": Level.URGENT,
@@ -45,7 +45,7 @@ POSTS: dict[str, dict[str, Any]] = {
         "visitor_number": "A12",
         "instead_of": "王强",
         "repeat": 1,
-        "actions": ("claim", "pass_on", "stand_in"),
+        "actions": ("stand_in", "pass_on"),
     },
     "steward": {
         "role": "steward",

@@ -8,7 +8,6 @@ from tests.browser.accessibility import violations
 from tests.browser.handheld_phone import EVERYBODY, MARKS, Phone, PhoneOf
 from tests.browser.handheld_rig import Rig
 from tests.browser.post_alerts import POSTS, post_alert
-from tests.console.fake_site import Person
 
 pytestmark = MARKS
 
@@ -70,7 +69,7 @@ def sheet_is_good(phone: Phone, form: str) -> None:
 def test_a_post_s_page_is_read_by_everybody_and_hit_with_gloves(
     rig: Rig, phone_of: PhoneOf, role: str
 ) -> None:
-    person: Person = BY_ROLE[role]
+    person = BY_ROLE[role]
     phone = phone_of(person.staff_id)
     page = phone.page
     expect(page.locator("[data-part=panels]")).to_be_attached()

@@ -175,15 +175,14 @@ def test_why_it_was_me_and_why_it_was_not(rig: Rig, phone_of: PhoneOf) -> None:
 
 def test_a_colleague_stands_in_for_who_was_called(rig: Rig, phone_of: PhoneOf) -> None:
     phone = phone_of("li")
-    call = alert(staff_id="li", visit_id="v2", instead_of="赵磊", actions=("claim", "stand_in"))
+    call = alert(staff_id="li", visit_id="v2", instead_of="赵磊", actions=("stand_in", "pass_on"))
     rig.hub.send(call)
-    phone.card(call).get_by_test_id("do-stand_in").click()
-    report = report_of(rig, "li")
-    assert (report.kind, report.visit_id, report.for_staff_id) == (
-        ReportKind.STAND_IN,
-        "v2",
-        "zhao",
-    )
+    large = phone.card(call).locator(".claim")
+    expect(large).to_have_text("我来补位")
+    large.click()
+    phone.shows(call, "claiming")
+    assert wait_until(lambda: bool(rig.hub.acks("li")), within_s=5)
+    assert rig.hub.acks("li")[0].alert_id == call.alert_id
 
 
 def test_the_bar_takes_an_order_and_says_when_it_is_served(rig: Rig, phone_of: PhoneOf) -> None:

@@ -74,7 +74,7 @@ def keys_used() -> set[str]:
     sources = [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.html"), *SCRIPTS.glob("*.js")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources) + scripts()
     whole = set(re.findall(r"[\"']([a-z_]+\.[a-z_]+)[\"']", text)) & set(TABLE)
-    deeds = set(re.findall(r"(?:deed|opener|open|reports)\(\s*\"(\w+)\"", scripts()))
+    deeds = set(re.findall(r"(?:deed|opener|open|opens|answers|reports)\(\s*\"(\w+)\"", scripts()))
     made = {f"{group}.{value}" for group, values in MADE_OF.items() for value in values}
     made |= {f"act.{name}" for name in deeds} & set(TABLE)
     return whole | made | of_forms() | {"form.bad_phone", "field.plate"}

@@ -11,17 +11,19 @@ const WHENEVER = [...BEFORE, ...AFTER];
 const AT_WORK = ["gate", "bar", "showflat", "cart"]; // posts that receive nobody
 
 const reports = (kind) => (desk, { alert }) => [deed(kind, () => desk.report(kind, alert))];
+const opens = (name, form) => (desk, { alert }) => [opener(name, () => desk.open(form, alert))];
+const answers = (name, answer) => (desk, { alert }) => [
+  opener(name, () => desk.answer(alert.alert_id, answer)),
+];
 
 const ACTIONS = {
   claim: { when: BEFORE, buttons: claimButton },
-  pass_on: {
-    when: BEFORE,
-    buttons: (desk, { alert }) => [opener("pass_on", () => desk.answer(alert.alert_id, "pass_on"))],
-  },
-  stand_in: { when: BEFORE, buttons: (desk, { alert }) => [deed("stand_in", () => desk.standIn(alert))] },
+  stand_in: { when: BEFORE, buttons: answers("stand_in", "claim") }, // who takes it stands in (R24)
+  pass_on: { when: BEFORE, buttons: answers("pass_on", "pass_on") },
+  greeted: { when: WHENEVER, buttons: opens("greeted", "greeted") },
   correct: { when: WHENEVER, buttons: (desk, { alert }) => correctButtons(desk, alert) },
   no_plate: { when: WHENEVER, buttons: reports("no_plate") },
-  seat: { when: AFTER, buttons: (desk, { alert }) => [opener("seat", () => desk.open("seated", alert))] },
+  seat: { when: AFTER, buttons: opens("seat", "seated") },
   served: { when: AFTER, buttons: reports("served") },
   arrived: { when: AFTER, buttons: reports("arrived") },
   left: { when: AFTER, buttons: reports("left") },

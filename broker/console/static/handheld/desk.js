@@ -39,12 +39,6 @@ export class Desk {
     return this.send("report", "report_id", "reported_at", { kind, visit_id: visitId, ...more });
   }
 
-  /** I receive for whoever was called for this visit (补位, R24). */
-  standIn(about) {
-    const hostId = this.site.visit(about.visit_id)?.host_id;
-    return hostId ? this.report("stand_in", about, { for_staff_id: hostId }) : false;
-  }
-
   /** What a customer left with us; what the visit knows stands in the form already. */
   register(about, filled) {
     const message = { visit_id: about.visit_id, ...filled };

@@ -10,6 +10,7 @@ from broker.hub import Hub
 from broker.overview import HubSite
 from broker.settings import HubSettings
 from shared.config import MqttSettings
+from shared.errors import MessageError
 from shared.messages import (
     Booking,
     BookingKind,
@@ -83,8 +84,8 @@ def test_other_posts_are_there_while_their_phone_is_heard(
 def test_a_manager_sends_a_stand_in_and_nobody_else_may(hub: Hub, site: HubSite) -> None:
     answers(hub, NATURAL)
     sent = {"for_staff_id": "li", "by_staff_id": "wang"}
-    with pytest.raises(Exception, match="only a manager"):
-        answers(hub, report(ReportKind.STAND_IN, staff_id="wang", **sent))
+    with pytest.raises(MessageError, match="only a manager"):
+        answers(hub, report(ReportKind.STAND_IN, staff_id="lin", **sent))
     answers(hub, report(ReportKind.STAND_IN, staff_id="chen", report_id="r-9", **sent))
     (visit,) = site.overview().visits
     assert (visit.host_name, visit.rule) == ("王强", "R24")

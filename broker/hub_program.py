@@ -30,7 +30,7 @@ def run(config: Path) -> int:
     accounts = read_accounts(Path(settings.accounts_file))
     policy = site_policy(settings)
     hub = open_hub(Path(settings.data_dir), people, policy, now, settings.staff_language)
-    site = HubSite(settings, people, accounts, hub.presence, now)
+    site = HubSite(settings, accounts, hub)
     ended = told_to_stop()
     listener = listen(settings.listen_host, settings.listen_port)
     pages = WebServer(create_app(site, settings.secret_key, now), listener)

@@ -215,6 +215,7 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
         "pin": kept.kiosk_pin,
         "secret_key": kept.web_key,
         "enrol_token": kept.kiosk_token,
+        "pictures_dir": str(plan.state / "pictures"),
         "mqtt": _client(plan, kept, "kiosk-lobby"),
     }
 

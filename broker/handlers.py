@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from broker.announce import announce, assignment
+from broker.at_the_door import on_service_visit, on_service_visit_end, tell_who_is_still_in
 from broker.at_the_gate import calls_for_car, owned_car
 from broker.hub import Hub, close_alert, raise_alert
 from broker.look_up import answer
@@ -34,6 +35,8 @@ from shared.messages import (
     NodeKind,
     NodeStatus,
     Registration,
+    ServiceVisit,
+    ServiceVisitEnd,
     StaffReport,
 )
 from shared.privacy import mask_plate
@@ -66,6 +69,8 @@ def let_time_pass(hub: Hub) -> None:
     """Do what is due: a turn that nobody took is passed over, an alert is over."""
     with hub.office.atomic():
         for one in announce(hub, hub.office.take(commands.Tick(at=hub.clock()))):
+            hub.outbox.put(one)
+        for one in tell_who_is_still_in(hub):
             hub.outbox.put(one)
     for raised in hub.store.expired_alerts(hub.clock()):
         with hub.office.atomic():
@@ -180,6 +185,7 @@ def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
                 raised.alert, role=None, staff_id=status.node_id
             )
     if status.kind is NodeKind.KIOSK:
+        hub.offered.tell_again()
         for check_in in hub.store.check_ins_since(status.node_id, since):
             if visit := hub.visits.of_check_in(check_in.check_in_id):
                 yield assignment(hub, check_in, visit)
@@ -210,5 +216,7 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     CheckIn: on_check_in,
     Ack: on_ack,
     NodeStatus: on_status,
+    ServiceVisit: on_service_visit,
+    ServiceVisitEnd: on_service_visit_end,
     **dict.fromkeys(REQUESTS, on_request),
 }

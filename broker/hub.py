@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from broker.journal import Journal
+from broker.offered_cars import OfferedCars
 from broker.office import Office
+from broker.other_visitors import OtherVisitors
 from broker.people import SitePeople
 from broker.presence import Presence
 from broker.register import Register
@@ -45,13 +47,15 @@ class Hub:
     presence: Presence
     clock: Clock
     people: SitePeople
+    offered: OfferedCars
+    others: OtherVisitors
 
     def roster(self) -> Roster:
         """The consultants whom a visitor may name."""
         consultants = tuple(
-            RosterEntry(consultant_id=person.id, name=person.name)
+            RosterEntry(consultant_id=person.id, name=person.name, picture=person.picture)
             for person in self.people.staff
-            if "consultant" in person.roles
+            if "consultant" in person.roles and not person.has_left
         )
         return Roster(consultants=consultants, sent_at=self.clock())
 

@@ -7,7 +7,9 @@ import msgspec
 
 from broker.hub import Hub
 from broker.journal import FILE_NAME, HEADS_NAME, Heads, Journal
+from broker.offered_cars import OfferedCars
 from broker.office import Office
+from broker.other_visitors import OtherVisitors
 from broker.people import KnownCustomer, SitePeople
 from broker.presence import Presence
 from broker.register import Register
@@ -40,6 +42,8 @@ def open_hub(folder: Path, people: SitePeople, policy: Policy, clock: Clock) -> 
         presence=Presence(),
         clock=clock,
         people=people,
+        offered=OfferedCars(db),
+        others=OtherVisitors(db),
     )
     with hub.office.atomic():
         _enter_known(hub)

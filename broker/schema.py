@@ -120,6 +120,14 @@ _HOUSE_RULES = (
     "create index journal_of_policies on journal (seq) where kind = 'policy'",
 )
 
+_OTHER_VISITORS = (
+    """create table service_visits (service_visit_id text primary key, kind text, name text,
+        party_size integer, whom text, number text, came_at text, is_told integer)""",
+    "create table service_visit_ends (service_visit_id text primary key, left_at text)",
+    "create index service_visits_untold on service_visits (came_at) where is_told = 0",
+    "create index service_visits_by_came_at on service_visits (came_at)",
+)
+
 
 @migrations()
 def create_tables(db: Database) -> None:
@@ -147,6 +155,13 @@ def keep_the_house_rules(db: Database) -> None:
             {"at": moment, "key": key},
         )
     fill_indexes(db)
+
+
+@migrations()
+def keep_other_visitors(db: Database) -> None:
+    """Release 0.3: visitors who are no customers (002)."""
+    for statement in _OTHER_VISITORS:
+        db.conn.execute(statement)
 
 
 def migrate(db: Database) -> None:

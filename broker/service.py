@@ -44,6 +44,7 @@ class Service:
             wait_s = 0.0
             self.take(delivery)
         let_time_pass(self._hub)
+        self._offer_cars()
         self._hub.journal.seal()
         self._send_outbox()
         notify("WATCHDOG=1")
@@ -95,7 +96,15 @@ class Service:
             return
         if self._heartbeat.has_new_connection():
             self._link.send(self._hub.roster())
+            self._hub.offered.tell_again()
         self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth)
+
+    def _offer_cars(self) -> None:
+        """A moment, not a fact: it never waits in the outbox."""
+        if self._link.connected_count == 0:
+            return
+        if offer := self._hub.offered.changed(self._hub.clock()):
+            self._link.send(offer)
 
     def _send_outbox(self) -> None:
         """Send what waits, in order; what the MQTT server did not take stays."""

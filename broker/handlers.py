@@ -13,6 +13,7 @@ from broker.at_the_door import on_service_visit, on_service_visit_end, tell_who_
 from broker.at_the_gate import calls_for_car, owned_car
 from broker.hub import Hub, close_alert, raise_alert
 from broker.look_up import answer
+from broker.personal.answers import ANSWERS
 from broker.requests import asked_by_visitor, command_of
 from broker.rules import commands
 from broker.rules.alerts import MANAGER, Guest
@@ -72,6 +73,8 @@ def let_time_pass(hub: Hub) -> None:
             hub.outbox.put(one)
         for one in tell_who_is_still_in(hub):
             hub.outbox.put(one)
+        hub.persons.erase_due(hub.clock())
+    hub.persons.sweep()
     for raised in hub.store.expired_alerts(hub.clock()):
         with hub.office.atomic():
             hub.outbox.put(close_alert(hub, raised, CloseReason.EXPIRED))
@@ -112,6 +115,7 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
             yield assignment(hub, check_in, visit)
         return
     hub.journal.append("check_in", check_in.check_in_id, to_json(check_in), moment)
+    hub.persons.open_page(check_in, moment)
     if is_late:
         log.info("check-in %s: stored, late, rings nowhere", check_in.check_in_id)
         return
@@ -219,4 +223,5 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     ServiceVisit: on_service_visit,
     ServiceVisitEnd: on_service_visit_end,
     **dict.fromkeys(REQUESTS, on_request),
+    **ANSWERS,
 }

@@ -9,6 +9,7 @@ from broker.offered_cars import OfferedCars
 from broker.office import Office
 from broker.other_visitors import OtherVisitors
 from broker.people import SitePeople
+from broker.personal.persons import Persons
 from broker.presence import Presence
 from broker.register import Register
 from broker.rules.alerts import Call, Guest, spoken
@@ -49,6 +50,7 @@ class Hub:
     people: SitePeople
     offered: OfferedCars
     others: OtherVisitors
+    persons: Persons
 
     def roster(self) -> Roster:
         """The consultants whom a visitor may name."""

@@ -97,6 +97,12 @@ class Office:
             look_ups=self._register.look_ups(keys, at - window),
         )
 
+    def forget(self, state: SiteState, at: datetime) -> None:
+        """Go on from ``state``, which knows a person no more; older snapshots still do."""
+        self.state = state
+        self._db.conn.execute("delete from snapshots")
+        self._keep_snapshot(at)
+
     def _keep_policy(self, at: datetime) -> None:
         """Note the policy before the first step that is decided by it."""
         text = msgspec.json.encode(self._policy)

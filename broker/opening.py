@@ -11,6 +11,7 @@ from broker.offered_cars import OfferedCars
 from broker.office import Office
 from broker.other_visitors import OtherVisitors
 from broker.people import KnownCustomer, SitePeople
+from broker.personal.persons import Persons
 from broker.presence import Presence
 from broker.register import Register
 from broker.rules.commands import Consultant, SetRoster
@@ -32,11 +33,12 @@ def open_hub(folder: Path, people: SitePeople, policy: Policy, clock: Clock) -> 
     db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
     store = Store(db)
     journal = Journal(db, Heads(folder / HEADS_NAME))
+    office = Office(db, journal, policy)
     hub = Hub(
         store=store,
         visits=Visits(db),
         register=Register(db),
-        office=Office(db, journal, policy),
+        office=office,
         journal=journal,
         outbox=Outbox(db),
         presence=Presence(),
@@ -44,6 +46,7 @@ def open_hub(folder: Path, people: SitePeople, policy: Policy, clock: Clock) -> 
         people=people,
         offered=OfferedCars(db),
         others=OtherVisitors(db),
+        persons=Persons(db, journal, office),
     )
     with hub.office.atomic():
         _enter_known(hub)

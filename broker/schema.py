@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from broker.personal import mentions
 from broker.register import fill_indexes, utc_text
 
 migrations = Migrations("hub")
@@ -128,6 +129,20 @@ _OTHER_VISITORS = (
     "create index service_visits_by_came_at on service_visits (came_at)",
 )
 
+_PERSONS = (
+    "create table mentions (name text, seq integer, primary key (name, seq)) without rowid",
+    """create table own_pages (page_key text primary key, check_in_id text, opened_at text)""",
+    """create table erasures (erasure_id text primary key, check_in_id text, phone text,
+        plate text, asked_by text, asked_at text, is_doubted integer, done_at text,
+        is_swept integer)""",
+    "create index erasures_due on erasures (asked_at) where done_at is null",
+    "create index erasures_unswept on erasures (done_at) where is_swept = 0",
+    "create index erasures_by_check_in on erasures (check_in_id)",
+    "create index look_ups_by_phone on look_ups (phone)",
+    "create index look_ups_by_plate on look_ups (plate)",
+    "create index journal_of_erasures on journal (seq) where kind = 'erased'",
+)
+
 
 @migrations()
 def create_tables(db: Database) -> None:
@@ -162,6 +177,14 @@ def keep_other_visitors(db: Database) -> None:
     """Release 0.3: visitors who are no customers (002)."""
     for statement in _OTHER_VISITORS:
         db.conn.execute(statement)
+
+
+@migrations()
+def know_whom_the_journal_names(db: Database) -> None:
+    """Release 0.3: one person's data is found, shown to him, and erased."""
+    for statement in _PERSONS:
+        db.conn.execute(statement)
+    mentions.fill(db)
 
 
 def migrate(db: Database) -> None:

@@ -4,12 +4,14 @@ import logging
 import sqlite3
 import time
 import traceback
+from functools import partial
 from itertools import takewhile
 
 import msgspec
 
 from broker.handlers import HANDLERS, handle, let_time_pass
 from broker.hub import Hub
+from broker.post_box import PostBox
 from shared.codec import MAX_PAYLOAD_BYTES, read_delivery
 from shared.errors import MessageError
 from shared.heartbeat import Heartbeat
@@ -30,8 +32,9 @@ CONFIRM_WITHIN_S = 5.0
 class Service:
     """One hub at work. ``step`` is one turn of its loop and belongs to one thread."""
 
-    def __init__(self, hub: Hub, link: Link, node: Node) -> None:
+    def __init__(self, hub: Hub, link: Link, node: Node, post_box: PostBox | None = None) -> None:
         self._hub, self._link, self._node = hub, link, node
+        self._post_box = post_box or PostBox()
         self._heartbeat = Heartbeat(node, link)
 
     def step(self, wait_s: float) -> None:
@@ -43,6 +46,7 @@ class Service:
                 break
             wait_s = 0.0
             self.take(delivery)
+        self._post_box.take(partial(handle, self._hub))
         let_time_pass(self._hub)
         self._offer_cars()
         self._hub.journal.seal()

@@ -63,6 +63,7 @@ NOTICES: dict[type[Notice], Told] = {
     events.Ruled: Told("裁定", (MANAGER,)),
     events.Refused: Told("不予受理", (MANAGER,)),
     events.Escalated: Told("无人接待", (MANAGER, "steward"), level=Level.URGENT),
+    events.KeysCorrected: Told("客户更正信息", (MANAGER,)),
     events.Transferred: Told("移交"),
     events.AppointmentMissed: Told("预约未到", level=Level.INFO),
 }

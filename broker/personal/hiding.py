@@ -18,8 +18,8 @@ from shared.privacy import mask_phone, mask_plate
 ERASED = "已删除"
 _NAMES = frozenset({"surname", "salutation", "visitor", "name"})
 """Members that hold nothing but a name."""
-_WORDS = frozenset({"text", "speech", "raw_plate", "greeting", "note"})
-"""Sentences in which a name or a plate may stand in any spelling; no rule reads them."""
+_WORDS = frozenset({"text", "speech", "raw_plate", "greeting", "note", "key"})
+"""Sentences in which a name or a plate may stand in any spelling, and masks; no rule reads them."""
 _LISTS = frozenset({"candidates"})
 
 

@@ -13,6 +13,7 @@ from broker.personal.persons import Persons
 from broker.presence import Presence
 from broker.register import Register
 from broker.rules.alerts import Call, Guest, spoken
+from broker.rules.match import spellings
 from broker.store import RaisedAlert, Store
 from broker.visits import Visits
 from shared.clock import Clock
@@ -55,7 +56,12 @@ class Hub:
     def roster(self) -> Roster:
         """The consultants whom a visitor may name."""
         consultants = tuple(
-            RosterEntry(consultant_id=person.id, name=person.name, picture=person.picture)
+            RosterEntry(
+                consultant_id=person.id,
+                name=person.name,
+                picture=person.picture,
+                spellings=tuple(sorted(spellings(person.name))),
+            )
             for person in self.people.staff
             if "consultant" in person.roles and not person.has_left
         )

@@ -11,8 +11,9 @@ from sqlite_utils import Database
 
 from broker.journal import Journal
 from broker.register import Register
+from broker.rules.any_event import AnyEvent
 from broker.rules.commands import AnyCommand, Command
-from broker.rules.events import AnyEvent, Event
+from broker.rules.events import Event
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known
 from broker.rules.fold import apply
 from broker.rules.judge import decide, keys_of

@@ -131,7 +131,9 @@ _OTHER_VISITORS = (
 
 _PERSONS = (
     "create table mentions (name text, seq integer, primary key (name, seq)) without rowid",
-    """create table own_pages (page_key text primary key, check_in_id text, opened_at text)""",
+    """create table own_pages (page_key text primary key, check_in_id text, opened_at text,
+        surname text, salutation text, phone text, plate text)""",
+    "create index own_pages_by_check_in on own_pages (check_in_id)",
     """create table erasures (erasure_id text primary key, check_in_id text, phone text,
         plate text, asked_by text, asked_at text, is_doubted integer, done_at text,
         is_swept integer)""",

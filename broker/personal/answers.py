@@ -30,6 +30,7 @@ def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
         return
     plates = (visit.plate,) if visit.plate else ()
     registered = hub.register.find(Keys(phone=visit.phone, plates=plates))
+    hub.persons.correct_page(asked)
     command = commands.CorrectVisitor(
         at=hub.clock(),
         visit_id=visit.visit_id,

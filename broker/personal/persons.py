@@ -11,6 +11,7 @@ from broker.office import Office
 from broker.personal import dossier as dossiers
 from broker.personal.dossier import Dossier
 from broker.personal.erasure import Eraser
+from broker.personal.requests import OwnCorrection
 from broker.personal.sweep import clean_from_now_on, sweep, write_anew
 from broker.register import utc_text
 from shared.messages import CheckIn
@@ -46,10 +47,19 @@ class Persons:
     def open_page(self, check_in: CheckIn, moment: datetime) -> None:
         """From now on the visitor's QR code shows his data."""
         if check_in.page_key is not None:
+            given = (check_in.surname, check_in.salutation, check_in.phone, check_in.plate)
             self._db.conn.execute(
-                "insert or ignore into own_pages values (?, ?, ?)",
-                [check_in.page_key, check_in.check_in_id, utc_text(moment)],
+                "insert or ignore into own_pages values (?, ?, ?, ?, ?, ?, ?)",
+                (check_in.page_key, check_in.check_in_id, utc_text(moment), *given),
             )
+
+    def correct_page(self, said: OwnCorrection) -> None:
+        """His page shows what he says now; never what somebody else entered for his car."""
+        self._db.conn.execute(
+            "update own_pages set surname = ?, salutation = ?, phone = ?, plate = ? "
+            "where check_in_id = ?",
+            [said.surname, said.salutation, said.phone, said.plate, said.check_in_id],
+        )
 
     def dossier(self, wanted: Wanted) -> Dossier:
         """What is kept of him.

@@ -25,6 +25,10 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     protection_days: int = 15
     policy_file: str | None = None
     """The house rules that the site chose; None: the usual ones, with the two values above."""
+    own_page_days: int = 30
+    """So long a visitor's QR code shows his own data."""
+    visits_kept_days: int = 730
+    """As his own page tells him."""
     is_demo: bool = False
     mqtt: MqttSettings
 

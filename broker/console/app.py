@@ -9,6 +9,9 @@ from broker.console.attempts import Attempts
 from broker.console.door import door
 from broker.console.guard import install
 from broker.console.masking import masked_plate, masked_text
+from broker.console.own_page import NAME as OWN_PAGES
+from broker.console.own_page import own, serve_own_pages
+from broker.console.own_view import OwnPages
 from broker.console.pages import pages
 from broker.console.parts import Parts, parts
 from broker.console.site_view import Site
@@ -36,8 +39,13 @@ PROBLEMS = {
 }
 
 
-def create_app(site: Site, secret_key: str, clock: Clock) -> Flask:
-    """The app that serves ``site``'s staff; ``secret_key`` signs sessions and QR log-ins."""
+def create_app(
+    site: Site, secret_key: str, clock: Clock, own_pages: OwnPages | None = None
+) -> Flask:
+    """The app that serves ``site``'s staff; ``secret_key`` signs sessions and QR log-ins.
+
+    With ``own_pages`` it serves visitors their own data too.
+    """
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=secret_key,
@@ -52,6 +60,9 @@ def create_app(site: Site, secret_key: str, clock: Clock) -> Flask:
     install(app)
     app.register_blueprint(door)
     app.register_blueprint(pages)
+    if own_pages is not None:
+        app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts(clock))
+        app.register_blueprint(own)
     app.register_error_handler(HTTPException, _problem)
     _teach_templates(app)
     return app
@@ -70,6 +81,7 @@ def _teach_templates(app: Flask) -> None:
         clock=_clock_time,
         clock_s=lambda moment: _local(moment).strftime("%H:%M:%S"),
         day=_day,
+        date_time=lambda moment: _local(moment).strftime("%Y-%m-%d %H:%M"),
         ago=_ago,
         plate=masked_plate,
         masked=masked_text,

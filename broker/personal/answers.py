@@ -61,6 +61,7 @@ def on_own_erasure(hub: Hub, asked: OwnErasure) -> Iterator[Message]:
     is_doubted = any(one.isascii() for one in dossier.shared)
     doubted = Wanted(asked.erasure_id, VISITOR, asked.check_in_id, is_doubted=is_doubted)
     hub.persons.ask(doubted, hub.clock())
+    hub.persons.erase_due(hub.clock())
     if is_doubted:
         visit = hub.visits.of_check_in(asked.check_in_id)
         at = f"{hub.office.policy.local(hub.clock()):%H:%M}"
@@ -79,6 +80,7 @@ def on_person_request(hub: Hub, asked: PersonRequest) -> Iterator[Message]:
     log.info("an operator asks to %s a person", asked.purpose)
     if asked.purpose is Purpose.ERASE and (dossier.keys or dossier.ids):
         hub.persons.ask(wanted, hub.clock())
+        hub.persons.erase_due(hub.clock())
     yield from ()
 
 

@@ -1,10 +1,13 @@
 """Connects the hub's parts and runs them until SIGTERM."""
 
 import logging
+import time
 from pathlib import Path
 
 from broker.accounts import read_accounts
 from broker.console.app import create_app
+from broker.house import House
+from broker.house_discovery import discovery
 from broker.opening import open_hub
 from broker.overview import HubSite
 from broker.people import SitePeople
@@ -39,10 +42,14 @@ def run(config: Path) -> int:
     link = MqttLink(settings.mqtt, node, WANTED)
     link.start()
     service = Service(hub, link, node)
+    described = discovery(settings.site, settings.site_name, accounts, people.names())
+    house = House(hub, link, described) if settings.home_assistant else None
     notify("READY=1")
     log.info("the hub is ready")
     while not ended.is_set():
         service.step(wait_s=0.25)
+        if house is not None:
+            house.step(time.monotonic())
     pages.stop()
     link.stop()
     return 0

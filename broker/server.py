@@ -14,6 +14,7 @@ from broker import mosquitto
 from broker.accounts import read_accounts
 from broker.children import start_child, stop_child
 from shared.config import Settings, read_config
+from shared.messages import NodeId
 from shared.stop import told_to_stop
 from shared.systemd import notify
 
@@ -34,7 +35,7 @@ class Engine(StrEnum):
 class MqttServerSettings(Settings, frozen=True, kw_only=True):
     """``mqtt.toml``."""
 
-    site: str
+    site: NodeId
     data_dir: str
     accounts_file: str
     listen_host: str = "0.0.0.0"  # phones and gates are on the network

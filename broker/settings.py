@@ -26,6 +26,11 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     policy_file: str | None = None
     """The house rules that the site chose; None: the usual ones, with the two values above."""
     is_demo: bool = False
+    home_assistant: bool = False
+    """Tell the building's automation who came (masked), how many wait, what lives."""
+    wall_stamp: str = "1"
+    """In every ticket of a page on the wall; another one ends them all."""
+    wall_shows_names: bool = False
     mqtt: MqttSettings
 
 

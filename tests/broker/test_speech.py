@@ -26,7 +26,7 @@ Heilongjiang=黑, Shanghai=沪, Jiangsu=苏, Zhejiang=浙, Anhui=皖, Fujian=闽
 Henan=豫, Hubei=鄂, Hunan=湘, Guangdong=粤, Guangxi=桂, Hainan=琼, Chongqing=渝, Sichuan=川,
 Guizhou=贵, Yunnan=云, Tibet=藏, Shaanxi=陕, Gansu=甘, Qinghai=青, Ningxia=宁, Xinjiang=新
 """
-ENGLISH = dict(re.findall(r"([^=,\n]+?)=(\w+)", HEARD.replace(", ", "\n")))
+ENGLISH: dict[str, str] = dict(re.findall(r"([^=,\n]+?)=(\w+)", HEARD.replace(", ", "\n")))
 ENGLISH |= {word: str(value) for value, word in enumerate(NUMBERS[:10])}
 WORDS = re.compile("|".join(sorted(ENGLISH, key=len, reverse=True)) + "|[^ ]")
 
@@ -55,7 +55,7 @@ def _english_group(group: str) -> str:
     run = re.fullmatch(r"(\w+) (.+)s", group)
     one = run[2].replace("sixe", "six") if run else ""
     if run and run[1] in NUMBERS[3:] and (one in NUMBERS or len(one) == 1):
-        return ENGLISH.get(one, one) * NUMBERS.index(run[1])
+        return str(ENGLISH.get(one, one)) * NUMBERS.index(run[1])
     return "".join(ENGLISH.get(word, word) for word in WORDS.findall(group))
 
 

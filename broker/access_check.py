@@ -22,7 +22,7 @@ from shared.config import MqttSettings
 from shared.errors import OperatorError
 
 ANSWER_WITHIN_S = 20.0
-QUIET_S = 3.0
+QUIET_S = 4.0
 """When nothing has come for so long, what is missing will not come."""
 GRACE_S = 0.7
 """For what must not come; all that the same client said before has come by then."""

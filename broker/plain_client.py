@@ -10,7 +10,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from shared.config import MqttSettings
 
-CONNECT_WITHIN_S = 5.0
+CONNECT_WITHIN_S = 15.0
 
 
 class PlainClient:

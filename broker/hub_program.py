@@ -6,6 +6,7 @@ from pathlib import Path
 
 from broker.accounts import read_accounts
 from broker.console.app import create_app
+from broker.console.wall import WallChoice
 from broker.house import House
 from broker.house_discovery import discovery
 from broker.opening import open_hub
@@ -36,7 +37,8 @@ def run(config: Path) -> int:
     site = HubSite(settings, people, accounts, hub.presence, now)
     ended = told_to_stop()
     listener = listen(settings.listen_host, settings.listen_port)
-    pages = WebServer(create_app(site, settings.secret_key, now), listener)
+    wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
+    pages = WebServer(create_app(site, settings.secret_key, now, wall), listener)
     pages.start()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
     link = MqttLink(settings.mqtt, node, WANTED)

@@ -12,6 +12,7 @@ from broker.console.masking import masked_plate, masked_text
 from broker.console.pages import pages
 from broker.console.parts import Parts, parts
 from broker.console.site_view import Site
+from broker.console.wall import USUAL_WALL, WallChoice, put_up
 from broker.console.words import (
     KIND_WORDS,
     LEVEL_WORDS,
@@ -36,7 +37,7 @@ PROBLEMS = {
 }
 
 
-def create_app(site: Site, secret_key: str, clock: Clock) -> Flask:
+def create_app(site: Site, secret_key: str, clock: Clock, wall: WallChoice = USUAL_WALL) -> Flask:
     """The app that serves ``site``'s staff; ``secret_key`` signs sessions and QR log-ins."""
     app = Flask(__name__)
     app.config.update(
@@ -52,6 +53,7 @@ def create_app(site: Site, secret_key: str, clock: Clock) -> Flask:
     install(app)
     app.register_blueprint(door)
     app.register_blueprint(pages)
+    put_up(app, wall)
     app.register_error_handler(HTTPException, _problem)
     _teach_templates(app)
     return app

@@ -1,13 +1,13 @@
 """The handheld page, what it asks for, and the manager's console."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import segno
-from flask import Blueprint, abort, jsonify, render_template, request
+from flask import Blueprint, abort, jsonify, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from broker.console.address import origin
 from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.site_view import Overview, VisitState
@@ -15,9 +15,6 @@ from broker.console.tickets import TICKET_LIFETIME, login_path
 from shared.messages import NodeKind
 
 pages = Blueprint("pages", __name__)
-
-ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-"""Addresses that lead a phone to itself."""
 
 
 @pages.get("/handheld")
@@ -67,8 +64,8 @@ def phone(staff_id: str) -> str:
     if person is None:
         abort(404)
     expires_at = parts().clock() + TICKET_LIFETIME
-    origin, is_reachable = _origin()
-    url = origin + login_path(parts().secret_key, staff_id, expires_at)
+    where, is_reachable = origin()
+    url = where + login_path(parts().secret_key, staff_id, expires_at)
     code = segno.make(url, error="m", micro=False).svg_inline(scale=8, border=4, light="#fff")
     return render_template(
         "phone.html",
@@ -96,17 +93,6 @@ def _now() -> dict[str, object]:
         "waiting_count": sum(visit.state is VisitState.WAITING for visit in view.visits),
         "now": parts().clock(),
     }
-
-
-def _origin() -> tuple[str, bool]:
-    """Where a phone finds these pages, and whether it can: the manager may sit at this machine."""
-    asked = urlsplit(request.host_url)
-    if asked.hostname not in ON_THIS_MACHINE:
-        return request.host_url.rstrip("/"), True
-    lan_host = parts().site.lan_host
-    if lan_host is None:
-        return request.host_url.rstrip("/"), False
-    return f"{asked.scheme}://{lan_host}:{asked.port or 80}", True
 
 
 def _clock_time(moment: datetime) -> str:

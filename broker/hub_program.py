@@ -33,7 +33,7 @@ def run(config: Path) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
     accounts = read_accounts(Path(settings.accounts_file))
     policy = site_policy(settings)
-    hub = open_hub(Path(settings.data_dir), people, policy, now)
+    hub = open_hub(Path(settings.data_dir), people, policy, now, settings.staff_language)
     site = HubSite(settings, people, accounts, hub.presence, now)
     ended = told_to_stop()
     listener = listen(settings.listen_host, settings.listen_port)

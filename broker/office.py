@@ -43,6 +43,7 @@ class Office:
         self._db, self._journal, self._policy = db, journal, policy
         self._register, self._visits = Register(db), Visits(db)
         self._since_snapshot = 0
+        self._is_policy_kept = False
         self.state = self._state_kept()
 
     @property
@@ -53,12 +54,12 @@ class Office:
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """File and state change together or not at all."""
-        before = self.state, self._since_snapshot
+        before = self.state, self._since_snapshot, self._is_policy_kept
         try:
             with self._db.atomic():
                 yield
         except BaseException:
-            self.state, self._since_snapshot = before
+            self.state, self._since_snapshot, self._is_policy_kept = before
             raise
 
     def take(self, command: Command) -> tuple[Event, ...]:
@@ -99,12 +100,15 @@ class Office:
 
     def _keep_policy(self, at: datetime) -> None:
         """Note the policy before the first step that is decided by it."""
+        if self._is_policy_kept:
+            return
         text = msgspec.json.encode(self._policy)
         kept = self._db.conn.execute(
             "select body from journal where kind = 'policy' order by seq desc limit 1"
         ).fetchone()
         if kept is None or kept[0] != text.decode():
             self._journal.append(POLICY, "", text, at)
+        self._is_policy_kept = True
 
     def _keep_snapshot(self, at: datetime) -> None:
         """Keep the state, and in the journal its digest: nobody can give us another past."""

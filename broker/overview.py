@@ -116,6 +116,7 @@ class HubSite:
                 problem=seen.status.problem,
                 battery=seen.status.battery,
                 round_trip_ms=seen.status.round_trip_ms,
+                device_id=seen.status.device_id,
             )
             for seen in self._presence.sightings()
         )

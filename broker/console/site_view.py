@@ -85,6 +85,8 @@ class NodeLine:
     problem: str | None = None
     battery: float | None = None
     round_trip_ms: int | None = None
+    device_id: str | None = None
+    """Tells two phones with one person's account apart."""
 
 
 @dataclass(frozen=True, slots=True)

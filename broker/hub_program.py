@@ -33,7 +33,8 @@ def run(config: Path) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
     accounts = read_accounts(Path(settings.accounts_file))
     policy = site_policy(settings)
-    hub = open_hub(Path(settings.data_dir), people, policy, now, settings.staff_language)
+    folder, language = Path(settings.data_dir), settings.staff_language
+    hub = open_hub(folder, people, policy, now, language, says_yao=settings.says_yao)
     site = HubSite(settings, people, accounts, hub.presence, now)
     ended = told_to_stop()
     listener = listen(settings.listen_host, settings.listen_port)

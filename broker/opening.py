@@ -32,6 +32,8 @@ def open_hub(
     policy: Policy,
     clock: Clock,
     language: str = CHINESE,
+    *,
+    says_yao: bool = False,
 ) -> Hub:
     """The hub whose file lies in ``folder``; a new file knows ``people``'s customers."""
     db = open_database(folder / FILE_NAME)
@@ -50,6 +52,7 @@ def open_hub(
         clock=clock,
         people=people,
         language=language,
+        says_yao=says_yao,
     )
     with hub.office.atomic():
         _enter_known(hub)

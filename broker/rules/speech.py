@@ -7,10 +7,10 @@ be written down again: nothing of the plate is lost.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import time
 from itertools import groupby, pairwise
 
-from shared.plate import PROVINCES
+from shared.plate import MARKS, PROVINCES
 
 NO_PLATES = ("无牌", "未识别")
 """What the gate says instead of a plate."""
@@ -37,8 +37,8 @@ _ENGLISH_PLACES = _words(
     "Jiangsu, Zhejiang, Anhui, Fujian, Jiangxi, Shandong, Henan, Hubei, Hunan, Guangdong, Guangxi, "
     "Hainan, Chongqing, Sichuan, Guizhou, Yunnan, Tibet, Shaanxi, Gansu, Qinghai, Ningxia, Xinjiang"
 )
-_MARKS = _words("挂, 学, 警, 港, 澳, 使, 领, 应急, 民航, 试, 超, WJ, 无牌, 未识别")
-_ENGLISH_MARKS = _words(
+_KINDS = _words("挂, 学, 警, 港, 澳, 使, 领, 应急, 民航, 试, 超, WJ, 无牌, 未识别")
+_ENGLISH_KINDS = _words(
     "trailer, learner, police, Hong Kong, Macau, embassy, consulate, emergency, aviation, trial, "
     "oversize, armed police, no plate, plate not read"
 )
@@ -72,7 +72,7 @@ _ENGLISH = _Voice(
     words={
         **dict(zip("0123456789", _ENGLISH_NUMBERS, strict=False)),
         **dict(zip(PROVINCES, _ENGLISH_PLACES, strict=True)),
-        **dict(zip(_MARKS, _ENGLISH_MARKS, strict=True)),
+        **dict(zip(_KINDS, _ENGLISH_KINDS, strict=True)),
     },
     comma=", ",
     joint=" ",
@@ -99,8 +99,8 @@ def spoken_count(people: int, language: str = "zh-CN") -> str:
     return _written("两位" if people == 2 else f"{_han_number(people)}位", language)
 
 
-def spoken_time(local: datetime, language: str = "zh-CN") -> str:
-    """The clock time of ``local``, a moment in the site's zone: ``下午两点零五分``."""
+def spoken_time(local: time, language: str = "zh-CN") -> str:
+    """What the site's clock shows: ``下午两点零五分``."""
     hour, minute = (local.hour + 11) % 12 + 1, local.minute
     if language == "en":
         past = f" oh {_english_number(minute)}" if minute < 10 else f" {_english_number(minute)}"
@@ -116,6 +116,40 @@ def spoken_time(local: datetime, language: str = "zh-CN") -> str:
 
 
 _HAN_HOURS = {0: "零", 2: "两"}
+
+
+def for_the_ear(
+    text: str, plate: str | None = None, language: str = "zh-CN", *, says_yao: bool = False
+) -> str:
+    """A sentence for the eye as one for the ear: its plates, numbers of people and clock times.
+
+    ``plate`` is one that it may hold, also an incomplete one, which nobody would know as a plate.
+    """
+    comma = ", " if language == "en" else "，"
+
+    def read_out(found: re.Match[str]) -> str:
+        said = spoken_plate(found[1], language, says_yao=says_yao)
+        return said + (comma if found[2] else "")
+
+    def counted(found: re.Match[str]) -> str:
+        return (comma if found[1] else "") + spoken_count(int(found[2]), language)
+
+    def timed(found: re.Match[str]) -> str:
+        return spoken_time(time(int(found[1]), int(found[2])), language)
+
+    known = rf"({re.escape(plate)}|{_PLATE})( ?)" if plate else rf"({_PLATE})( ?)"
+    said = re.sub(known, read_out, text)
+    people = _ENGLISH_PARTY if language == "en" else _HAN_PARTY
+    return people.sub(counted, _CLOCK_TIME.sub(timed, said))
+
+
+_PLATE = (
+    rf"(?:WJ[{PROVINCES}]?|[{PROVINCES}]|民航)[A-Z0-9]{{4,7}}(?:应急|[{MARKS}])?"
+    r"|(?<!\d)\d{6}使|使\d{6}"
+)
+_CLOCK_TIME = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?![\d:])")
+_HAN_PARTY = re.compile(r"( ?)(?<!\d)([1-9]\d?) ?位")
+_ENGLISH_PARTY = re.compile(r"( ?)party of ([1-9]\d?)(?!\d)")
 _PARTS_OF_DAY = ((6, "凌晨"), (12, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))
 
 

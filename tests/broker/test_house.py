@@ -120,7 +120,7 @@ def test_waiting_visitors_and_open_alerts_are_counted_and_told_when_they_change(
         raised_at=clock(),
         expires_at=clock() + timedelta(minutes=10),
     )
-    hub.store.add_alert(alert, is_host_call=False)
+    hub.store.add_alert(alert, "m", is_host_call=False)
     (counts,) = told(house, link, LOOK_EVERY_S)
     assert isinstance(counts, SiteCounts)
     assert (counts.waiting_visitors, counts.open_alerts) == (2, 1)

@@ -1,13 +1,13 @@
 """What a phone's voice says of a plate, people and times, and that a plate can be written back."""
 
 import re
-from datetime import datetime
+from datetime import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.rules.speech import spoken_count, spoken_plate, spoken_time
+from broker.rules.speech import for_the_ear, spoken_count, spoken_plate, spoken_time
 from shared.plate import ALPHABET, KINDS, normalize
 
 LANGUAGES = ("zh-CN", "zh-TW", "en")
@@ -131,7 +131,46 @@ def test_people_are_counted_as_one_says_it(people: int, chinese: str, english: s
     ],
 )
 def test_times_are_said_as_one_says_them(clock: str, chinese: str, english: str) -> None:
-    moment = datetime.fromisoformat(f"2026-11-23T{clock}:00+08:00")
+    moment = time.fromisoformat(clock)
     assert spoken_time(moment) == chinese
     assert spoken_time(moment, "en") == english
     assert spoken_time(moment, "zh-TW") == chinese.replace("两", "兩").replace("点", "點")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        (
+            "zh-CN",
+            "浙A88888 张女士 2 位，需要雨伞 到访，请引导停车",
+            "浙A，五个八，张女士，两位，需要雨伞 到访，请引导停车",
+        ),
+        (
+            "zh-TW",
+            "浙A88888 張女士 2 位 到訪",
+            "浙A，五個八，張女士，兩位 到訪",
+        ),
+        (
+            "en",
+            "浙A88888 张女士 party of 2 came, show the way to park",
+            "Zhejiang A, five eights, 张女士, two people came, show the way to park",
+        ),
+        (
+            "zh-CN",
+            "读作 浙A8B888，与客户车牌 浙A88888、浙A8D888 同样相近，请核对",
+            "读作 浙A，八 B，三个八，与客户车牌 浙A，五个八、浙A，八 D，三个八，同样相近，请核对",
+        ),
+        ("zh-CN", "李敏（14:05呼叫）未在岗", "李敏（下午两点零五分呼叫）未在岗"),
+        ("zh-CN", "客户 已登记，请到大厅接待", "客户 已登记，请到大厅接待"),
+        ("zh-CN", "保护期至 2026-11-25 24:00", "保护期至 2026-11-25 24:00"),
+    ],
+)
+def test_an_alert_s_sentence_is_put_into_words_for_the_ear(
+    language: str, text: str, said: str
+) -> None:
+    assert for_the_ear(text, None, language) == said
+
+
+def test_a_plate_that_is_not_whole_is_read_out_too() -> None:
+    assert for_the_ear("疑似 A1188 到访", "A1188") == "疑似 A 一一八八，到访"
+    assert for_the_ear("疑似 A1188 到访", "A1188", says_yao=True) == "疑似 A 幺幺八八，到访"

@@ -35,7 +35,7 @@ def run(config: Path) -> int:
     policy = site_policy(settings)
     folder, language = Path(settings.data_dir), settings.staff_language
     hub = open_hub(folder, people, policy, now, language, says_yao=settings.says_yao)
-    site = HubSite(settings, people, accounts, hub.presence, now)
+    site = HubSite(settings, accounts, hub)
     ended = told_to_stop()
     listener = listen(settings.listen_host, settings.listen_port)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)

@@ -76,7 +76,10 @@ def _refuse_old(ticket: str) -> None:
     if is_good(parts().secret_key, ticket, _choice().stamp):
         return
     page = render_template(
-        "problem.html", message=_wall().say("over"), to="/login", label=_wall().say("back")
+        "problem.html",
+        message=_wall().say("wall.over"),
+        to="/login",
+        label=_wall().say("wall.back"),
     )
     abort(make_response(page, 403))
 
@@ -92,7 +95,7 @@ def _now() -> dict[str, object]:
 
 
 def _wall() -> Wall:
-    return Wall(_language(), parts().site.zone, _choice().shows_names)
+    return Wall(parts().words, _language(), parts().site.zone, _choice().shows_names)
 
 
 def _language() -> str:

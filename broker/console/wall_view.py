@@ -6,14 +6,19 @@ from zoneinfo import ZoneInfo
 
 from broker.console.masking import masked_plate, masked_text
 from broker.console.site_view import Overview, TurnLine, VisitLine, VisitState
-from broker.console.wall_words import WORDS
 from shared.messages import NodeKind
+from shared.words import Words
 
 ARRIVALS_FOR = timedelta(minutes=15)
 ROWS, TURNS = 6, 9
 """As many as fit below each other on 1080 lines in letters that are read from five metres."""
-MAKE_UP = "补接"
-"""The one note that keeps nobody from being called."""
+NOTES = {
+    "接待中": "wall.note_receiving",
+    "请假": "wall.note_leave",
+    "暂离": "wall.note_away",
+    "补接": "wall.note_make_up",
+}
+"""What the line's notes are called; the last keeps nobody from being called."""
 _WAITS = (VisitState.WAITING, VisitState.CALLED)
 
 
@@ -50,6 +55,7 @@ class WallView:
 class Wall:
     """How one wall wants it: the language, the site's clock, and whether it names visitors."""
 
+    words: Words
     language: str
     zone: ZoneInfo
     shows_names: bool
@@ -69,19 +75,22 @@ class Wall:
             waiting=_column([self._waiting(one, now) for one in waiting], ROWS),
             arrivals=_column([self._arrival(one) for one in arrivals], ROWS),
             line=_column([self._turn(*one) for one in enumerate(site.line, start=1)], TURNS),
-            lost=tuple(one.name for one in machines if not one.is_online),
+            lost=tuple(
+                f"{self.say(f'kind.{one.kind}')} {one.node_id}"
+                for one in machines
+                if not one.is_online
+            ),
         )
 
     def say(self, key: str, **values: object) -> str:
         """A sentence in this wall's language."""
-        return WORDS.say(key, self.language, **values)
+        return self.words.say(key, self.language, **values)
 
     def day(self, now: datetime) -> str:
         """Today."""
         local = now.astimezone(self.zone)
-        weekday = self.say("weekdays")[local.weekday()]
-        day = {"month": local.month, "day": local.day, "iso": f"{local:%A, %Y-%m-%d}"}
-        return self.say("day", weekday=weekday, **day)
+        weekday = self.say("day.weekdays").split()[local.weekday()]
+        return self.say("day.text", month=local.month, day=local.day, weekday=weekday)
 
     def clock(self, moment: datetime) -> str:
         """``09:12``."""
@@ -93,33 +102,30 @@ class Wall:
         plate = masked_plate(visit.plate) if visit.plate else ""
         return Row(
             main=main,
-            side=self.say("host_comes", host=host) if host else plate.replace(main, ""),
-            end=self.say("minutes", minutes=minutes) if minutes > 0 else self.say("now"),
+            side=self.say("wall.host_comes", host=host) if host else plate.replace(main, ""),
+            end=self.say("wall.minutes", minutes=minutes) if minutes > 0 else self.say("wall.now"),
             state=visit.state.value,
         )
 
     def _arrival(self, visit: VisitLine) -> Row:
         return Row(
-            main=masked_plate(visit.plate) if visit.plate else self.say("on_foot"),
-            side=self.say(f"state_{visit.state}"),
+            main=masked_plate(visit.plate) if visit.plate else self.say("wall.on_foot"),
+            side=self.say(f"state.{visit.state}"),
             end=self.clock(visit.came_at),
             state=visit.state,
         )
 
     def _turn(self, place: int, turn: TurnLine) -> Row:
-        note = f"note_{turn.note}"
-        said = self.say(note) if turn.note and note in _NOTES else masked_text(turn.note)
-        is_free = turn.note in (None, MAKE_UP)
+        key = NOTES.get(turn.note or "")
+        said = self.say(key) if key else masked_text(turn.note)
+        is_free = turn.note is None or key == "wall.note_make_up"
         return Row(main=f"{place}  {turn.name}", side=said, state="free" if is_free else "busy")
 
     def _visitor(self, visit: VisitLine) -> str:
         """His name where the house shows names; else his masked plate, else only that he is one."""
         if self.shows_names and visit.visitor:
             return masked_text(visit.visitor)
-        return masked_plate(visit.plate) if visit.plate else self.say("visitor")
-
-
-_NOTES = {f"note_{one}" for one in ("接待中", "请假", "暂离", MAKE_UP)}
+        return masked_plate(visit.plate) if visit.plate else self.say("wall.visitor")
 
 
 def _column(rows: list[Row], most: int) -> Column:

@@ -10,8 +10,7 @@ from broker.console.site_view import Overview, VisitLine, VisitState
 from broker.console.wall import WallChoice
 from broker.console.wall_ticket import is_good, wall_ticket
 from broker.console.wall_view import ROWS
-from broker.console.wall_words import WORDS
-from shared.words import LANGUAGES
+from shared.words import LANGUAGES, Words, read_table
 from tests.console.conftest import SECRET, Browser
 from tests.console.fake_site import NINE, FakeSite, StandingClock, busy_morning
 
@@ -101,7 +100,7 @@ def test_arrivals_leave_the_wall_after_a_quarter_of_an_hour(site: FakeSite) -> N
 
 
 def test_a_device_that_is_offline_is_named(site: FakeSite) -> None:
-    assert "离线：大厅" in wall(site, WallChoice())
+    assert "离线：登记台 lobby" in wall(site, WallChoice())
     fine = replace(site, view=Overview())
     assert "设备正常" in wall(fine, WallChoice())
 
@@ -121,5 +120,5 @@ def test_more_than_fits_is_counted(site: FakeSite) -> None:
 def test_the_wall_speaks_each_language(site: FakeSite, language: str) -> None:
     page = wall(site, WallChoice(), f"{PATH}?lang={language}")
     assert f'lang="{language}"' in page
-    assert WORDS.say("waiting", language) in page
+    assert Words(read_table("broker.console")).say("wall.waiting", language) in page
     assert f"lang={language}" in page[page.index("data-url") :]

@@ -5,6 +5,7 @@ from typing import Final
 from shared.words import DEFAULT_LANGUAGE, LANGUAGES
 
 WORDS: Final[dict[str, tuple[str, str, str]]] = {
+    "language": ("语言", "Language", "語言"),
     "title": ("您的信息", "Your data", "您的資料"),
     "lead": (
         "这是本次到访我们保存的全部内容。只有持有此二维码的人能看到。",

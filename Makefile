@@ -6,6 +6,10 @@ BIN := $(VENV)/bin
 LIGHT := $(VENV)/.light
 TESTING := $(VENV)/.testing
 SIZE_LIMIT_MB := 350
+# Half of the tests' time is waiting for cameras, servers and browsers: two at once also on one core.
+# A file's tests stay together, because they share a site or a browser. JOBS=0: one after the other.
+JOBS ?= 2
+PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(JOBS) --dist loadfile
 
 # What the tests drive besides Python: a browser with Chinese letters, the MQTT server that sites
 # use, systemd-analyze, and a network camera (GStreamer's RTSP server).
@@ -21,7 +25,7 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test check format bench bench-latency bench-reader bench-drive-by bench-start \
-	bench-others bench-peers bench-rules fuzz screenshots lock vendor size install train-env clean
+	bench-others bench-peers bench-rules fuzz screenshots lock translations vendor size install train-env clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,14 +38,14 @@ run: $(LIGHT) ## start a demo site; PICTURES=folder PORT=n HOST=address DATA=fol
 
 test: $(TESTING) ## all tests: fast, slow, browser, MQTT server; ARGS=… goes to pytest
 	@.ci/apt $(TEST_PACKAGES)
-	$(BIN)/python -m pytest --quiet $(ARGS)
+	$(PYTEST) $(ARGS)
 
 check: $(TESTING) ## format, lint, types, imports, fast tests; before every push
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest --quiet -m "not slow and not browser and not server" $(ARGS)
+	$(PYTEST) -m "not slow and not browser and not server" $(ARGS)
 
 format: $(TESTING) ## put the code in the common format
 	$(BIN)/ruff check --quiet --fix .
@@ -90,11 +94,16 @@ lock: ## write both locks anew; UPGRADE=1 takes newer releases too
 	done
 	@rm -r build/lock; rmdir --ignore-fail-on-non-empty build
 
+translations: $(TESTING) ## compile what the tablet says (kiosk/translations/)
+	$(BIN)/pybabel --quiet compile --domain kiosk --directory kiosk/translations
+
 vendor: ## copy the pages' scripts out of their npm packages (needs Node.js)
 	@command -v npm >/dev/null || .ci/apt npm
 	npm ci --ignore-scripts
 	install -D -m 644 node_modules/mqtt/dist/mqtt.min.js broker/console/static/vendor/mqtt.min.js
 	install -m 644 node_modules/mqtt/LICENSE.md broker/console/static/vendor/mqtt.LICENSE.md
+	install -D -m 644 --target-directory kiosk/static/vendor/qr \
+		node_modules/qr/decode.js node_modules/qr/index.js node_modules/qr/LICENSE-MIT
 
 size: ## how large the light install is; fails above 350 MB
 	@rm -rf build/size

@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from kiosk import guard
-from kiosk.parts import Parts, current_language, current_visit, say
+from kiosk.parts import Parts, current_language, current_visit, is_larger, say
 from kiosk.staff import staff
 from kiosk.views import pages
 from shared import VERSION
@@ -62,6 +62,7 @@ def _for_templates(parts: Parts) -> Any:
             "csrf_token": csrf_token,
             "settings": parts.settings,
             "has_visit": current_visit() is not None,
+            "is_larger": is_larger(),
             "version": VERSION,
         }
 

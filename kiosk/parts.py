@@ -10,9 +10,10 @@ from kiosk.board import Board
 from kiosk.desk import Desk
 from kiosk.settings import KioskSettings
 from kiosk.visits import Visit, Visits
+from kiosk.words import Words
 from shared.clock import Clock
 from shared.pin_lock import PinLock
-from shared.words import DEFAULT_LANGUAGE, Words
+from shared.words import DEFAULT_LANGUAGE
 
 NAME = "yingbin-kiosk"
 
@@ -58,3 +59,9 @@ def current_language() -> str:
     """The visitor's language, or the house's before one is chosen."""
     visit = current_visit()
     return visit.answers.language if visit else DEFAULT_LANGUAGE
+
+
+def is_larger() -> bool:
+    """Whether this visitor asked for larger text, read aloud."""
+    visit = current_visit()
+    return visit is not None and visit.answers.is_larger

@@ -90,7 +90,7 @@ def test_the_queue_count_stands_behind_the_pin(house: House) -> None:
     tablet = house.tablet()
     tablet.begin()
     tablet.answer("yes", "no", "no")
-    tablet.send("/check-in/consent", consent="no")
+    tablet.consent("no")
     tablet.open("/staff")
     assert tablet.shows("pin")
     assert not tablet.shows("waiting-count")

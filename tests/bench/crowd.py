@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from paho.mqtt.client import Client, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
 from broker.accounts import Account
 from shared.codec import encode, read_delivery
@@ -18,6 +18,7 @@ from shared.topics import route_of, topic_of
 from tests.fakes import SITE
 
 MISC_EVERY_S = 1.0
+KNOCK_AGAIN_S = 0.5
 
 
 @dataclass(slots=True)
@@ -30,6 +31,8 @@ class Crowd:
     _plan: list[tuple[float, int, Callable[[], None]]] = field(default_factory=list)
     _count: Any = field(default_factory=itertools.count)
     _ready: set[str] = field(default_factory=set)
+    on_up: Callable[[str], None] = lambda _name: None
+    on_down: Callable[[str], None] = lambda _name: None
 
     def join(self, account: Account, filters: list[str], hear: Callable[[Message], None]) -> None:
         """Connect as ``account`` and subscribe; ``hear`` takes every message that comes."""
@@ -41,17 +44,18 @@ class Crowd:
             hear(read_delivery(raw.topic, bytes(raw.payload), site=SITE))
 
         def on_connect(*_: object) -> None:
-            if filters:
-                client.subscribe([(one, 1) for one in filters])
-            else:
-                self._ready.add(name)
+            client.subscribe([(one, 1) for one in filters])
+
+        def on_subscribe(*_: object) -> None:
+            self._ready.add(name)
+            self.on_up(name)
 
         client.on_message = on_message
         client.on_connect = on_connect
-        client.on_subscribe = lambda *_: self._ready.add(name)
+        client.on_subscribe = on_subscribe
         client.connect("127.0.0.1", self.port, keepalive=30)
         self.clients[name] = client
-        self._selector.register(client.socket(), selectors.EVENT_READ, client)  # type: ignore[arg-type]
+        self._watch(name)
 
     def are_ready(self, *, within_s: float) -> bool:
         """Whether everybody is connected and has subscribed."""
@@ -83,6 +87,25 @@ class Crowd:
                     client.loop_misc()
             self._turn()
 
+    def _watch(self, name: str) -> None:
+        connection = self.clients[name].socket()
+        if connection is not None:
+            self._selector.register(connection, selectors.EVENT_READ, name)
+
+    def _lose(self, name: str) -> None:
+        """The server is gone: knock again until it is there."""
+        self._ready.discard(name)
+        self.on_down(name)
+        self.later(KNOCK_AGAIN_S, lambda: self._knock(name))
+
+    def _knock(self, name: str) -> None:
+        try:
+            self.clients[name].reconnect()
+        except OSError:
+            self.later(KNOCK_AGAIN_S, lambda: self._knock(name))
+            return
+        self._watch(name)
+
     def leave(self) -> None:
         """Disconnect everybody."""
         for client in self.clients.values():
@@ -95,7 +118,9 @@ class Crowd:
         if self._plan:
             wait_s = min(wait_s, max(0.0, self._plan[0][0] - time.monotonic()))
         for key, _ in self._selector.select(wait_s):
-            key.data.loop_read(100)
+            if self.clients[key.data].loop_read(100) != MQTTErrorCode.MQTT_ERR_SUCCESS:
+                self._selector.unregister(key.fileobj)
+                self._lose(key.data)
         for client in self.clients.values():
             if client.want_write():
                 client.loop_write()

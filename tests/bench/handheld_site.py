@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 
 from broker.accounts import Account
 from shared.clock import now
@@ -87,7 +86,8 @@ class LoadedSite:
                 topic = f"{root}/kiosk/{account.node_id}/assignment"
                 self.crowd.join(account, [topic], self._at_the_tablet)
             elif name == "gate":
-                self.crowd.join(account, [], lambda _message: None)
+                topic = f"{root}/receipt/{account.node_id}"
+                self.crowd.join(account, [topic], lambda _message: None)
 
     def open(self, *, every_s: float, for_s: float) -> None:
         """Let cars come so often, for so long."""
@@ -218,22 +218,3 @@ def site_toml() -> str:
         for one, role in STAFF.items()
     ]
     return "\n".join([f"order = [{order}]", *people])
-
-
-def hub_toml(folder: Path, port: int, web_port: int, password: str) -> str:
-    """The hub's settings."""
-    return f"""\
-site = "{SITE}"
-site_name = "bench"
-data_dir = "{folder}/hub"
-site_file = "{folder}/site.toml"
-accounts_file = "{folder}/accounts.json"
-secret_key = "bench"
-listen_host = "127.0.0.1"
-listen_port = {web_port}
-policy_file = "{folder}/policy.toml"
-[mqtt]
-port = {port}
-username = "hub"
-password = "{password}"
-"""

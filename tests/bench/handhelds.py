@@ -12,7 +12,6 @@ import argparse
 import logging
 import os
 import random
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -22,10 +21,10 @@ from pathlib import Path
 from broker.accounts import Account, new_account
 from shared.topics import Party
 from tests.bench.crowd import Crowd
-from tests.bench.handheld_site import STAFF, Figures, LoadedSite, hub_toml, site_toml
+from tests.bench.handheld_site import STAFF, Figures, LoadedSite, site_toml
+from tests.bench.hub_process import HubProcess
 from tests.bench.table import table
-from tests.servers import free_ports, mqtt_server, wait_until
-from tests.site import ROOT
+from tests.servers import mqtt_server
 
 ARRIVALS_AN_HOUR = 300
 TARGETS_MS = {"p95": 500, "p99": 2000}
@@ -122,27 +121,15 @@ def _server_memory(pid: int) -> dict[str, float]:
 
 
 @contextmanager
-def _hub(folder: Path, port: int, account: Account) -> Iterator["subprocess.Popen[bytes]"]:
+def _hub(folder: Path, port: int, account: Account) -> Iterator[HubProcess]:
     """The real program, until the block ends."""
-    (web_port,) = free_ports(1)
-    (folder / "policy.toml").write_text('open = "00:00"\nclose = "24:00"\n', encoding="utf-8")
-    (folder / "site.toml").write_text(site_toml(), encoding="utf-8")
-    config = folder / "hub.toml"
-    config.write_text(hub_toml(folder, port, web_port, account.password), encoding="utf-8")
-    command = [sys.executable, "-m", "broker", "hub", "--config", str(config)]
-    log_file = folder / "hub.log"
-    with log_file.open("wb") as log:
-        hub = subprocess.Popen(command, cwd=ROOT, stderr=log)
+    policy = 'open = "00:00"\nclose = "24:00"\n'
+    hub = HubProcess(folder, port, account.password, people=site_toml(), policy=policy)
+    hub.start()
     try:
-        is_up = wait_until(
-            lambda: b"connected to the MQTT server" in log_file.read_bytes(), within_s=20
-        )
-        if not is_up:
-            raise SystemExit(log_file.read_text(encoding="utf-8"))
         yield hub
     finally:
-        hub.terminate()
-        hub.wait(10)
+        hub.stop()
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ from sqlite_utils import Database
 
 from broker.journal import Journal
 from broker.register import Register
+from broker.rules.any_event import AnyEvent
 from broker.rules.commands import AnyCommand, Command
-from broker.rules.events import AnyEvent, Event
+from broker.rules.events import Event
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known
 from broker.rules.fold import apply
 from broker.rules.judge import decide, keys_of
@@ -98,6 +99,12 @@ class Office:
             look_ups=self._register.look_ups(keys, at - window),
         )
 
+    def forget(self, state: SiteState, at: datetime) -> None:
+        """Go on from ``state``, which knows a person no more; older snapshots still do."""
+        self.state = state
+        self._db.conn.execute("delete from snapshots")
+        self._keep_snapshot(at)
+
     def _keep_policy(self, at: datetime) -> None:
         """Note the policy before the first step that is decided by it."""
         if self._is_policy_kept:
@@ -136,15 +143,16 @@ class Office:
         return state
 
 
-def latest_snapshot(db: Database) -> tuple[SiteState, int]:
+def latest_snapshot(db: Database, before: int | None = None) -> tuple[SiteState, int]:
     """A state and the journal entry that it was taken at; the empty state and 0 without one.
 
-    One that was changed, or that another release wrote, is passed over: the journal has it all.
+    ``before``: only those taken before that entry. One that was changed, or that another release
+    wrote, is passed over: the journal has it all.
     """
     rows = db.conn.execute(
         "select snapshots.seq, snapshots.body, journal.body from snapshots join journal "
-        "using (seq) where kind = ? order by seq desc",
-        [SNAPSHOT],
+        "using (seq) where kind = ? and (? is null or seq < ?) order by seq desc",
+        [SNAPSHOT, before, before],
     )
     for seq, body, note in rows:
         if _digest_of(note) == hashlib.sha256(body.encode()).hexdigest():
@@ -153,6 +161,12 @@ def latest_snapshot(db: Database) -> tuple[SiteState, int]:
             except msgspec.ValidationError:
                 continue
     return SiteState(), 0
+
+
+def oldest_snapshot_seq(db: Database) -> int:
+    """From which entry on the past can be rebuilt without reading the years before; 0: from all."""
+    found = db.conn.execute("select min(seq) from snapshots").fetchone()
+    return int(found[0] or 0)
 
 
 def _line(state: SiteState) -> tuple[Place, ...]:

@@ -156,15 +156,16 @@ def _set_order(hub: Hub, message: StaffReport, at: datetime) -> Command:
 
 
 def _stand_in(hub: Hub, message: StaffReport, at: datetime) -> Command:
+    who = message.by_staff_id or message.staff_id
+    if who != message.staff_id:
+        _only_a_manager(hub, message.staff_id, "sends a stand-in")
     visit = hub.office.state.visits.get(message.visit_id or "")
     for_id = message.for_staff_id or (visit.host_id if visit else None)
     if for_id is None:
         raise MessageError(f"report {message.report_id}: for whom? Fill in `for_staff_id`.")
     if visit is not None and visit.turn_of is None:  # the customer is his own: a help (R6)
-        return commands.Help(
-            at=at, visit_id=visit.visit_id, for_id=for_id, consultant_id=message.staff_id
-        )
-    return commands.StandIn(at=at, consultant_id=message.staff_id, for_id=for_id)
+        return commands.Help(at=at, visit_id=visit.visit_id, for_id=for_id, consultant_id=who)
+    return commands.StandIn(at=at, consultant_id=who, for_id=for_id)
 
 
 def _both(message: StaffReport) -> tuple[str, str]:

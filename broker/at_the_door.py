@@ -4,7 +4,8 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from broker.hub import Hub, raise_alert
+from broker.calling import raise_alert
+from broker.hub import Hub
 from broker.other_visitors import calls_at_closing, calls_when_coming, last_closing
 from broker.rules.alerts import Call, Guest
 from shared.codec import to_json
@@ -25,7 +26,7 @@ def on_service_visit(hub: Hub, visit: ServiceVisit) -> Iterator[Message]:
     came = hub.others.find(visit.service_visit_id)
     if came is None or came.left_at is not None or moment - visit.came_at > LATE_AFTER:
         return
-    for call in calls_when_coming(came, hub.people):
+    for call in calls_when_coming(came, hub.people, hub.language):
         yield from _raise(hub, visit.service_visit_id, call)
 
 
@@ -41,7 +42,7 @@ def tell_who_is_still_in(hub: Hub) -> Iterator[Message]:
     """After closing the manager hears, once, who did not say that he left."""
     policy = hub.office.policy
     still_in = hub.others.still_in(last_closing(policy, hub.clock()))
-    for call in calls_at_closing(still_in, policy):
+    for call in calls_at_closing(still_in, policy, hub.language):
         yield from _raise(hub, still_in[0].service_visit_id, call)
 
 

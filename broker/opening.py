@@ -7,6 +7,7 @@ import msgspec
 
 from broker.hub import Hub
 from broker.journal import FILE_NAME, HEADS_NAME, Heads, Journal
+from broker.matters import Matters
 from broker.offered_cars import OfferedCars
 from broker.office import Office
 from broker.other_visitors import OtherVisitors
@@ -14,6 +15,7 @@ from broker.people import KnownCustomer, SitePeople
 from broker.personal.persons import Persons
 from broker.presence import Presence
 from broker.register import Register
+from broker.rules.alert_words import CHINESE
 from broker.rules.commands import Consultant, SetRoster
 from broker.rules.facts import Registration
 from broker.rules.policy import Policy
@@ -27,7 +29,13 @@ CACHE_KB = 32_000
 """Of SQLite's pages: with its usual 2 MB a long journal's ids are read from the disk again."""
 
 
-def open_hub(folder: Path, people: SitePeople, policy: Policy, clock: Clock) -> Hub:
+def open_hub(
+    folder: Path,
+    people: SitePeople,
+    policy: Policy,
+    clock: Clock,
+    language: str = CHINESE,
+) -> Hub:
     """The hub whose file lies in ``folder``; a new file knows ``people``'s customers."""
     db = open_database(folder / FILE_NAME)
     db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
@@ -38,6 +46,7 @@ def open_hub(folder: Path, people: SitePeople, policy: Policy, clock: Clock) -> 
         store=store,
         visits=Visits(db),
         register=Register(db),
+        matters=Matters(db),
         office=office,
         journal=journal,
         outbox=Outbox(db),
@@ -47,6 +56,7 @@ def open_hub(folder: Path, people: SitePeople, policy: Policy, clock: Clock) -> 
         offered=OfferedCars(db),
         others=OtherVisitors(db),
         persons=Persons(db, journal, office),
+        language=language,
     )
     with hub.office.atomic():
         _enter_known(hub)

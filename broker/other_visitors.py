@@ -9,18 +9,12 @@ from sqlite_utils import Database
 
 from broker.people import SitePeople
 from broker.register import utc_text
+from broker.rules.alert_words import WORDS, said
 from broker.rules.alerts import MANAGER, Call
 from broker.rules.commands import Consultant
 from broker.rules.match import consultants_meant
 from broker.rules.policy import Policy
-from shared.messages import Level, ServiceKind, ServiceVisit, ServiceVisitEnd
-
-KIND_WORDS = {
-    ServiceKind.CONSTRUCTION: "施工",
-    ServiceKind.DELIVERY: "送货",
-    ServiceKind.MEETING: "找人",
-    ServiceKind.PROPERTY: "物业",
-}
+from shared.messages import Level, ServiceVisit, ServiceVisitEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +30,17 @@ class OtherVisitor:
     came_at: datetime
     left_at: datetime | None
 
-    @property
-    def label(self) -> str:
+    def label(self, language: str) -> str:
         """``送货 赵师傅（2 人，37 号）``."""
-        many = f"{self.party_size} 人，" if self.party_size > 1 else ""
-        return f"{KIND_WORDS[ServiceKind(self.kind)]} {self.name}（{many}{self.number} 号）"
+        return said(
+            WORDS,
+            "party" if self.party_size > 1 else "who",
+            language,
+            kind=said(WORDS, self.kind, language),
+            name=self.name,
+            number=self.number,
+            count=str(self.party_size),
+        )
 
 
 class OtherVisitors:
@@ -104,22 +104,34 @@ def _moment(text: str | None) -> Any:
     return datetime.fromisoformat(text) if text else None
 
 
-def calls_when_coming(one: OtherVisitor, people: SitePeople) -> Iterator[Call]:
+def calls_when_coming(one: OtherVisitor, people: SitePeople, language: str) -> Iterator[Call]:
     """Whom he came to, where that is one of us; else the door sees to it."""
     meant = _meant(one.whom, people)
-    whom = f"，找{one.whom}" if one.whom else ""
-    text = f"{one.label}到访{whom}"
+    whom = said(WORDS, "for", language, whom=one.whom) if one.whom else ""
+    fields = {"who": one.label(language), "whom": whom}
     if meant is None:
-        yield Call("其他来访", text, role="door", level=Level.INFO)
+        yield Call("other_visitor", "door", level=Level.INFO, fields=fields)
     else:
-        yield Call("有人找您", text, staff_id=meant, level=Level.INFO)
+        yield Call("asks_for_you", staff_id=meant, level=Level.INFO, fields=fields)
 
 
-def calls_at_closing(still_in: tuple[OtherVisitor, ...], policy: Policy) -> Iterator[Call]:
+def calls_at_closing(
+    still_in: tuple[OtherVisitor, ...], policy: Policy, language: str
+) -> Iterator[Call]:
     """The manager hears of everybody who did not say that he left."""
+    who = (
+        said(
+            WORDS,
+            "came_at",
+            language,
+            who=one.label(language),
+            at=f"{policy.local(one.came_at):%H:%M}",
+        )
+        for one in still_in
+    )
     if still_in:
-        names = "、".join(f"{one.label} {policy.local(one.came_at):%H:%M} 到" for one in still_in)
-        yield Call("尚未离场", f"闭店时尚未登记离场：{names}", role=MANAGER, level=Level.INFO)
+        fields = {"who": said(WORDS, "and", language).join(who)}
+        yield Call("still_in", MANAGER, level=Level.INFO, fields=fields)
 
 
 def last_closing(policy: Policy, moment: datetime) -> datetime:

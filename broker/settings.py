@@ -1,6 +1,7 @@
 """The hub's settings: ``hub.toml``."""
 
 from pathlib import Path
+from typing import Literal
 
 from broker.policy_file import read_policy
 from broker.rules.policy import Policy
@@ -29,6 +30,8 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     """So long a visitor's QR code shows his own data."""
     visits_kept_days: int = 730
     """As his own page tells him."""
+    staff_language: Literal["zh-CN", "en", "zh-TW"] = "zh-CN"
+    """What alerts and notices are written and spoken in."""
     is_demo: bool = False
     mqtt: MqttSettings
 

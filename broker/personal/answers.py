@@ -4,11 +4,13 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from broker.announce import announce
-from broker.hub import Hub, raise_alert
+from broker.announce import NO_VISIT, announce
+from broker.calling import raise_alert
+from broker.hub import Hub
 from broker.personal.persons import OPERATOR, VISITOR, Wanted
 from broker.personal.requests import OwnCorrection, OwnErasure, PersonRequest, Purpose
 from broker.rules import commands
+from broker.rules.alert_words import WORDS, said
 from broker.rules.alerts import MANAGER, Call, Guest
 from broker.rules.facts import Keys
 from shared.codec import to_json
@@ -17,8 +19,6 @@ from shared.messages import Message
 from shared.plate import normalize
 
 log = logging.getLogger(__name__)
-
-NO_VISIT = "none"
 
 
 def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
@@ -62,10 +62,8 @@ def on_own_erasure(hub: Hub, asked: OwnErasure) -> Iterator[Message]:
     hub.persons.erase_due(hub.clock())
     if is_doubted:
         visit = hub.visits.of_check_in(asked.check_in_id)
-        at = f"{hub.office.policy.local(hub.clock()):%H:%M}"
-        name = (visit.name if visit else None) or "一位客户"
-        text = f"{name}（{at}）请求删除个人信息，其手机号另有登记，请核实本人后由管理员删除"
-        call = Call("请求删除信息", text, role=MANAGER)
+        name = (visit.name if visit else None) or said(WORDS, "a_visitor", hub.language)
+        call = Call("erasure_wish", MANAGER, fields={"name": name})
         yield from raise_alert(hub, visit.visit_id if visit else NO_VISIT, call, Guest())
 
 

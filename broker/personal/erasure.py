@@ -65,21 +65,28 @@ class Eraser:
         return None if bare == body else self._journal.redact(seq, bare)
 
     def _hide_message(self, seq: int, hidden: Hidden) -> None:
-        """The row that keeps the message of an entry loses him too."""
+        """The row that keeps the message of an entry loses him, and what was made of it."""
         kind, name, _ = self._journal.read(seq)
-        table, column = _TABLES.get(kind, _MESSAGES)
-        found = self._db.conn.execute(
-            f"select body from {table} where {column} = ?", [name]
-        ).fetchone()
-        if found is not None:
-            self._db.conn.execute(
-                f"update {table} set body = ? where {column} = ?", [hide(found[0], hidden), name]
+        self._hide_body(*_TABLES.get(kind, _MESSAGES), name, hidden)
+        if kind == "arrival":  # another's car, for which his plate was a candidate
+            found = self._db.conn.execute(
+                "select visit_id from visits where arrival_id = ?", [name]
             )
+            for (visit_id,) in found.fetchall():
+                self._hide_body("cares", "visit_id", visit_id, hidden)
+
+    def _hide_body(self, table: str, column: str, key: str, hidden: Hidden) -> None:
+        run = self._db.conn.execute
+        found = run(f"select body from {table} where {column} = ?", [key]).fetchone()
+        if found is not None:
+            run(f"update {table} set body = ? where {column} = ?", [hide(found[0], hidden), key])
 
     def _clear_rows(self, dossier: Dossier) -> None:
         """His visits and registrations stay as rows that say nothing of him."""
         run, many = self._db.conn.execute, self._db.conn.executemany
         many(_BLANK_VISIT, dossier.visits)
+        many("delete from cares where visit_id = :visit_id", dossier.visits)
+        many("delete from matters where subject = :visit_id", dossier.visits)
         many("update arrivals set plate = '' where plate = ?", [(one,) for one in dossier.keys])
         many("delete from own_pages where check_in_id = ?", [(one,) for one in dossier.ids])
         many(

@@ -20,6 +20,7 @@ AnyEvent = (
     | e.Planned
     | e.Decided
     | e.PassedOver
+    | e.Declined
     | e.CallWithdrawn
     | e.MakeUpGranted
     | e.MakeUpUsed

@@ -32,15 +32,9 @@ class OtherVisitor:
 
     def label(self, language: str) -> str:
         """``送货 赵师傅（2 人，37 号）``."""
-        return said(
-            WORDS,
-            "party" if self.party_size > 1 else "who",
-            language,
-            kind=said(WORDS, self.kind, language),
-            name=self.name,
-            number=self.number,
-            count=str(self.party_size),
-        )
+        words = {"kind": said(WORDS, self.kind, language), "name": self.name}
+        counts = {"count": str(self.party_size), "number": self.number}
+        return said(WORDS, "other_visitor", language, **words, **counts)
 
 
 class OtherVisitors:
@@ -107,31 +101,30 @@ def _moment(text: str | None) -> Any:
 def calls_when_coming(one: OtherVisitor, people: SitePeople, language: str) -> Iterator[Call]:
     """Whom he came to, where that is one of us; else the door sees to it."""
     meant = _meant(one.whom, people)
-    whom = said(WORDS, "for", language, whom=one.whom) if one.whom else ""
-    fields = {"who": one.label(language), "whom": whom}
+    to_see = said(WORDS, "to_see", language, whom=one.whom) if one.whom else ""
+    fields = {"who": one.label(language), "to_see": to_see}
     if meant is None:
-        yield Call("other_visitor", "door", level=Level.INFO, fields=fields)
+        yield Call("other_came", role="door", level=Level.INFO, fields=fields)
     else:
-        yield Call("asks_for_you", staff_id=meant, level=Level.INFO, fields=fields)
+        yield Call("asked_for", staff_id=meant, level=Level.INFO, fields=fields)
 
 
 def calls_at_closing(
     still_in: tuple[OtherVisitor, ...], policy: Policy, language: str
 ) -> Iterator[Call]:
     """The manager hears of everybody who did not say that he left."""
-    who = (
-        said(
-            WORDS,
-            "came_at",
-            language,
-            who=one.label(language),
-            at=f"{policy.local(one.came_at):%H:%M}",
-        )
+    if not still_in:
+        return
+    names = (
+        said(WORDS, "came_at", language, who=one.label(language), time=_clock(policy, one.came_at))
         for one in still_in
     )
-    if still_in:
-        fields = {"who": said(WORDS, "and", language).join(who)}
-        yield Call("still_in", MANAGER, level=Level.INFO, fields=fields)
+    fields = {"names": said(WORDS, "and", language).join(names)}
+    yield Call("still_in", role=MANAGER, level=Level.INFO, fields=fields)
+
+
+def _clock(policy: Policy, moment: datetime) -> str:
+    return f"{policy.local(moment):%H:%M}"
 
 
 def last_closing(policy: Policy, moment: datetime) -> datetime:

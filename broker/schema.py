@@ -193,21 +193,6 @@ def keep_the_house_rules(db: Database) -> None:
 
 
 @migrations()
-def keep_other_visitors(db: Database) -> None:
-    """Release 0.3: visitors who are no customers (002)."""
-    for statement in _OTHER_VISITORS:
-        db.conn.execute(statement)
-
-
-@migrations()
-def know_whom_the_journal_names(db: Database) -> None:
-    """Release 0.3: one person's data is found, shown to him, and erased."""
-    for statement in _PERSONS:
-        db.conn.execute(statement)
-    mentions.fill(db)
-
-
-@migrations()
 def keep_the_life_of_alerts(db: Database) -> None:
     """Release 0.3: who is asked next, what is due for a visitor, what fails at a gate."""
     for statement in _ALERT_LIFE:
@@ -229,6 +214,21 @@ def keep_the_life_of_alerts(db: Database) -> None:
             asked=(asked,),
         )
         matters.save(matter, alert.expires_at)
+
+
+@migrations()
+def keep_other_visitors(db: Database) -> None:
+    """Release 0.3: visitors who are no customers (002)."""
+    for statement in _OTHER_VISITORS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def know_whom_the_journal_names(db: Database) -> None:
+    """Release 0.3: one person's data is found, shown to him, and erased."""
+    for statement in _PERSONS:
+        db.conn.execute(statement)
+    mentions.fill(db)
 
 
 def migrate(db: Database) -> None:

@@ -20,6 +20,7 @@ from broker.console.words import (
     ago,
     clock_time,
     clock_time_s,
+    date_time,
     day,
     language,
     problem_words,
@@ -87,10 +88,10 @@ def _problem(error: HTTPException) -> Response:
 def _teach_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        date_time=lambda moment: f"{moment.astimezone(parts().site.zone):%Y-%m-%d %H:%M}",
         clock=clock_time,
         clock_s=clock_time_s,
         day=day,
+        date_time=date_time,
         ago=ago,
         plate=masked_plate,
         masked=masked_text,

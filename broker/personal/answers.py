@@ -62,8 +62,9 @@ def on_own_erasure(hub: Hub, asked: OwnErasure) -> Iterator[Message]:
     hub.persons.erase_due(hub.clock())
     if is_doubted:
         visit = hub.visits.of_check_in(asked.check_in_id)
-        name = (visit.name if visit else None) or said(WORDS, "a_visitor", hub.language)
-        call = Call("erasure_wish", MANAGER, fields={"name": name})
+        at = f"{hub.office.policy.local(hub.clock()):%H:%M}"
+        name = (visit.name if visit else None) or said(WORDS, "visitor", hub.language)
+        call = Call("erasure_asked", role=MANAGER, fields={"who": name, "time": at})
         yield from raise_alert(hub, visit.visit_id if visit else NO_VISIT, call, Guest())
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from broker.accounts import read_accounts
 from broker.console.app import create_app
+from broker.local_socket import LocalSocket
 from broker.opening import open_hub
 from broker.overview import HubSite
 from broker.people import SitePeople
@@ -39,6 +40,8 @@ def run(config: Path) -> int:
     own_pages = OwnData(settings, people, post_box, now)
     pages = WebServer(create_app(site, settings.secret_key, now, own_pages), listener)
     pages.start()
+    commands = LocalSocket(Path(settings.data_dir), post_box)
+    commands.start()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
     link = MqttLink(settings.mqtt, node, WANTED)
     link.start()
@@ -47,6 +50,7 @@ def run(config: Path) -> int:
     log.info("the hub is ready")
     while not ended.is_set():
         service.step(wait_s=0.25)
+    commands.stop()
     pages.stop()
     link.stop()
     return 0

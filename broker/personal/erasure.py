@@ -51,7 +51,6 @@ class Eraser:
             self._hide_message(seq, bare)
         left = [one for seq in found if (one := self._redacted(seq, hidden))]
         self._clear_rows(dossier)
-        self._hide_cares(dossier.keys, bare)
         self._drop_what_waits(dossier.ids | dossier.names | instead.keys())
         if left:
             erasure = Erasure(asked_by=asked_by, entries=tuple(left))
@@ -104,18 +103,6 @@ class Eraser:
         many("delete from plate_skeletons where skeleton = ? and plate = ?", pairs)
         if dossier.registrations:  # what is deleted stays in FTS5's segments until they are merged
             run("insert into customer_texts (customer_texts) values ('optimize')")
-
-    def _hide_cares(self, keys: Set[str], hidden: Hidden) -> None:
-        """What a plate that was read badly may be, he may be no more."""
-        for key in keys:
-            rows = self._db.conn.execute(
-                "select visit_id, body from cares where instr(body, ?)", [key]
-            ).fetchall()
-            for visit_id, body in rows:
-                text = hide(body, hidden)
-                self._db.conn.execute(
-                    "update cares set body = ? where visit_id = ?", [text, visit_id]
-                )
 
     def _drop_what_waits(self, words: Set[str]) -> None:
         """Nobody need hear of him any more, and what was set aside about him goes."""

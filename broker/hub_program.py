@@ -9,6 +9,7 @@ from broker.console.app import create_app
 from broker.console.wall import WallChoice
 from broker.house import House
 from broker.house_discovery import discovery
+from broker.local_socket import LocalSocket
 from broker.opening import open_hub
 from broker.overview import HubSite
 from broker.people import SitePeople
@@ -46,6 +47,8 @@ def run(config: Path) -> int:
     app = create_app(site, settings.secret_key, now, wall, own_pages)
     pages = WebServer(app, listener)
     pages.start()
+    commands = LocalSocket(Path(settings.data_dir), post_box)
+    commands.start()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
     link = MqttLink(settings.mqtt, node, WANTED)
     link.start()
@@ -58,6 +61,7 @@ def run(config: Path) -> int:
         service.step(wait_s=0.25)
         if house is not None:
             house.step(time.monotonic())
+    commands.stop()
     pages.stop()
     link.stop()
     return 0

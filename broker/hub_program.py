@@ -12,6 +12,8 @@ from broker.house_discovery import discovery
 from broker.opening import open_hub
 from broker.overview import HubSite
 from broker.people import SitePeople
+from broker.personal.own_data import OwnData
+from broker.post_box import PostBox
 from broker.service import WANTED, Service
 from broker.settings import HubSettings, site_policy
 from shared import VERSION
@@ -38,13 +40,16 @@ def run(config: Path) -> int:
     site = HubSite(settings, accounts, hub)
     ended = told_to_stop()
     listener = listen(settings.listen_host, settings.listen_port)
+    post_box = PostBox()
+    own_pages = OwnData(settings, people, post_box, now)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
-    pages = WebServer(create_app(site, settings.secret_key, now, wall), listener)
+    app = create_app(site, settings.secret_key, now, own_pages, wall)
+    pages = WebServer(app, listener)
     pages.start()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
     link = MqttLink(settings.mqtt, node, WANTED)
     link.start()
-    service = Service(hub, link, node)
+    service = Service(hub, link, node, post_box)
     described = discovery(settings.site, settings.site_name, accounts, people.names())
     house = House(hub, link, described) if settings.home_assistant else None
     notify("READY=1")

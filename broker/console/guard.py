@@ -17,8 +17,8 @@ OPEN_TO_ALL = frozenset(
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }
 )
-WITH_A_TICKET = frozenset({"wall"})
-"""Blueprints whose views look at a ticket of their own."""
+WITH_A_TICKET = frozenset({"own", "wall"})
+"""Blueprints whose addresses hold a secret of their own: it lets in, and only there."""
 MANAGERS_ONLY = frozenset({"pages.console", "pages.live", "pages.phone"})
 ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why"})
 """A script is told 401; a person is taken to the log-in."""

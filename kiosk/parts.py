@@ -8,11 +8,14 @@ from flask import Flask, current_app, g, session
 
 from kiosk.board import Board
 from kiosk.desk import Desk
+from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
+from kiosk.store import Store
 from kiosk.visits import Visit, Visits
 from shared.clock import Clock
+from shared.outbox import Outbox
 from shared.pin_lock import PinLock
-from shared.words import DEFAULT_LANGUAGE, Words
+from shared.words import Words
 
 NAME = "yingbin-kiosk"
 
@@ -25,11 +28,13 @@ class Parts:
     visits: Visits
     board: Board
     desk: Desk
+    porter: Porter
+    store: Store
     pin_lock: PinLock
     words: Words
     clock: Clock
-    waiting_count: Callable[[], int]
-    """Check-ins that the hub does not have yet."""
+    outbox: Outbox
+    """Messages that the hub does not have yet."""
     is_connected: Callable[[], bool]
 
     def put_into(self, app: Flask) -> None:
@@ -57,4 +62,4 @@ def say(key: str, **values: object) -> str:
 def current_language() -> str:
     """The visitor's language, or the house's before one is chosen."""
     visit = current_visit()
-    return visit.answers.language if visit else DEFAULT_LANGUAGE
+    return visit.answers.language if visit else parts().store.site_texts().language

@@ -34,6 +34,8 @@ class KioskSettings(Settings, kw_only=True, frozen=True):
     kept_for_years: Annotated[int, Meta(ge=1, le=10)] = 2
     pictures_dir: str | None = None
     """None: consultants show as the first character of their name."""
+    has_printer: bool = False
+    """The tablet's browser can print: who is no customer may take his number on paper."""
     idle_warning_s: Seconds = 20
     idle_reset_s: Seconds = 30
     answer_within_s: Seconds = 3

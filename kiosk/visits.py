@@ -30,6 +30,8 @@ class Visit:
     checked_in_at: datetime | None = None
     assignment: Assignment | None = None
     """The hub's latest word on who comes."""
+    service_number: str | None = None
+    """What he types when he leaves who is no customer; see ``porter.py``."""
 
 
 class Visits:

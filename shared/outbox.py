@@ -74,6 +74,10 @@ class Outbox:
             rows = list(self._db.query("select * from outbox order by row limit ?", [limit]))
         return [Waiting(row["row"], _read_row(row["type"], row["body"])) for row in rows]
 
+    def oldest(self) -> Message | None:
+        """The message that waits longest; None: nothing waits."""
+        return next((waiting.message for waiting in self.waiting(1)), None)
+
     def forget(self, rows: Collection[int]) -> None:
         """Delete ``rows``: they have arrived."""
         self._delete("row", rows)

@@ -9,6 +9,7 @@ import pytest
 import kiosk
 from kiosk.answers import SALUTATIONS
 from kiosk.questions import QUESTIONS, Step
+from shared.messages import ServiceKind
 from shared.words import LANGUAGES, TEST_IDS, read_table
 from tests.kiosk.house import House
 
@@ -23,6 +24,9 @@ def keys_used() -> set[str]:
     whole = set(re.findall(r"[\"']([a-z_]+\.[a-z_]+)[\"']", text)) & set(TABLE)
     made = {f"{question.step}.{part}" for question in QUESTIONS for part in ("prompt", "yes", "no")}
     made |= {f"consultant.{question.step}" for question in QUESTIONS} | {"consultant.several"}
+    made |= {f"service.{kind}{part}" for kind in ServiceKind for part in ("", "_note")}
+    made |= {f"service.{name}" for name in ("name", "party_size", "whom")}
+    made |= {"texts.greeting", "texts.privacy_contact"}
     made |= {f"evidence.{kind}" for kind in ("wechat", "sms", "card", "name")}
     made |= {f"details.{value}" for value in SALUTATIONS}
     made |= {

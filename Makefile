@@ -21,7 +21,7 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test check format bench bench-latency bench-reader bench-drive-by bench-start \
-	bench-others bench-peers bench-rules fuzz screenshots lock vendor size install train-env clean
+	bench-others bench-peers bench-rules fuzz screenshots lock translations vendor size install train-env clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -90,11 +90,16 @@ lock: ## write both locks anew; UPGRADE=1 takes newer releases too
 	done
 	@rm -r build/lock; rmdir --ignore-fail-on-non-empty build
 
+translations: $(TESTING) ## compile what the tablet says (kiosk/translations/)
+	$(BIN)/pybabel --quiet compile --domain kiosk --directory kiosk/translations
+
 vendor: ## copy the pages' scripts out of their npm packages (needs Node.js)
 	@command -v npm >/dev/null || .ci/apt npm
 	npm ci --ignore-scripts
 	install -D -m 644 node_modules/mqtt/dist/mqtt.min.js broker/console/static/vendor/mqtt.min.js
 	install -m 644 node_modules/mqtt/LICENSE.md broker/console/static/vendor/mqtt.LICENSE.md
+	install -D -m 644 --target-directory kiosk/static/vendor/qr \
+		node_modules/qr/decode.js node_modules/qr/index.js node_modules/qr/LICENSE-MIT
 
 size: ## how large the light install is; fails above 350 MB
 	@rm -rf build/size

@@ -10,6 +10,7 @@ from broker.people import SitePeople
 from broker.presence import Presence
 from broker.register import Register
 from broker.rules.alerts import Call, Guest, spoken
+from broker.rules.match import spellings
 from broker.store import RaisedAlert, Store
 from broker.visits import Visits
 from shared.clock import Clock
@@ -49,7 +50,11 @@ class Hub:
     def roster(self) -> Roster:
         """The consultants whom a visitor may name."""
         consultants = tuple(
-            RosterEntry(consultant_id=person.id, name=person.name)
+            RosterEntry(
+                consultant_id=person.id,
+                name=person.name,
+                spellings=tuple(sorted(spellings(person.name))),
+            )
             for person in self.people.staff
             if "consultant" in person.roles
         )

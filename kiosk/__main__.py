@@ -14,20 +14,20 @@ from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visits
+from kiosk.words import read_words
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.log import start_logging
-from shared.messages import Assignment, NodeKind, Receipt, Roster
+from shared.messages import Assignment, NodeKind, Receipt, RecentArrivals, Roster
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.outbox import Outbox, open_database
 from shared.pin_lock import PinLock
 from shared.stop import told_to_stop
 from shared.web_server import WebServer, listen
-from shared.words import Words, read_table
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,19 +48,19 @@ def run(settings: KioskSettings) -> None:
     outbox = Outbox(open_database(Path(settings.data_dir, "outbox.db")))
     store = Store(open_database(Path(settings.data_dir, "kiosk.db")))
     visits = Visits(idle_s=settings.idle_reset_s, clock=now)
-    board = Board(store, visits)
+    board = Board(store, visits, now)
     node = Node(settings.site, settings.kiosk_id, NodeKind.KIOSK, VERSION)
-    link = MqttLink(settings.mqtt, node, (Assignment, Roster, Receipt))
+    link = MqttLink(settings.mqtt, node, (Assignment, Roster, RecentArrivals, Receipt))
     courier = Courier(node, link, outbox, board.hear)
     parts = Parts(
         settings=settings,
         visits=visits,
         board=board,
-        desk=Desk(settings.kiosk_id, store, courier.post, now),
+        desk=Desk(settings, store, courier.post, now),
         porter=Porter(settings.kiosk_id, store, courier.post, now),
         store=store,
         pin_lock=PinLock(now),
-        words=Words(read_table("kiosk")),
+        words=read_words(),
         clock=now,
         outbox=outbox,
         is_connected=lambda: link.connected_count > 0,
@@ -71,7 +71,7 @@ def run(settings: KioskSettings) -> None:
     stop = told_to_stop()
     link.start()
     server.start()
-    keep_turning(courier, visits, server, stop)
+    keep_turning(courier, board, visits, server, stop)
     server.stop()
     link.stop()
 

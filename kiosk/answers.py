@@ -6,16 +6,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kiosk import questions
-from kiosk.questions import QUESTIONS, Step
+from kiosk.questions import QUESTIONS, Step, Turns
+from kiosk.roster import consultant_on_card, consultants_like
 from shared.errors import OperatorError
-from shared.messages import Answer3, Evidence, RosterEntry
+from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
 from shared.plate import is_plausible, normalize
 from shared.privacy import normalize_phone
 
 SALUTATIONS = ("先生", "女士")
+NEEDS = ("umbrella", "wheelchair")
 LARGEST_PARTY = 7
 """The last tile reads "7 or more"."""
 LONGEST_NAME = 30
+LONGEST_CARD = 200
 LONGEST_PLATE = 16
 
 Form = Mapping[str, str]
@@ -37,7 +40,8 @@ class Details:
     surname: str | None = None
     salutation: str | None = None
     party_size: int | None = None
-    plate: str | None = None
+    needs: tuple[str, ...] = ()
+    drinks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +49,24 @@ class Answers:
     """One visitor's answers so far; ``passed`` are the pages that he has been through."""
 
     language: str
+    is_larger: bool = False
+    """Larger text, read aloud."""
     passed: frozenset[Step] = frozenset()
     given: Mapping[Step, Answer3] = field(default_factory=dict)
     consultant: RosterEntry | None = None
     named_text: str | None = None
+    has_card: bool = False
     evidence: Evidence | None = None
+    car: OfferedCar | None = None
+    types_plate: bool = False
     consented_at: datetime | None = None
+    plate: str | None = None
     details: Details = field(default_factory=Details)
 
     def path(self) -> tuple[Step, ...]:
         """The pages of this visitor, in order."""
-        return questions.path(self.given, has_consent=self.consented_at is not None)
+        has_consent = self.consented_at is not None
+        return questions.path(self.given, Turns(self.has_card, self.types_plate, has_consent))
 
     def due(self) -> Step | None:
         """The first page not passed yet; None: the check-in is complete."""
@@ -78,11 +89,14 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One form as it came in: when, and from which consultants the visitor could choose."""
+    """One form as it came in: when, and among what the visitor could choose."""
 
     form: Form
     at: datetime
+    site: str = ""
     consultants: tuple[RosterEntry, ...] = ()
+    cars: tuple[OfferedCar, ...] = ()
+    drinks: tuple[str, ...] = ()
 
     @property
     def is_skipped(self) -> bool:
@@ -93,6 +107,10 @@ class Page:
         """A field without control characters and outer blanks; None when nothing is left."""
         plain = "".join(sign for sign in self.form.get(name, "") if sign.isprintable())
         return plain.strip()[:longest] or None
+
+    def ticked(self, name: str, offered: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of ``offered`` whose box was ticked."""
+        return tuple(value for value in offered if f"{name}.{value}" in self.form)
 
 
 def read_page(answers: Answers, step: Step, page: Page) -> Answers:
@@ -114,16 +132,27 @@ def _read_question(answers: Answers, step: Step, page: Page) -> Answers:
 
 
 def _read_consultant(answers: Answers, _step: Step, page: Page) -> Answers:
-    """A tile, or a name that was typed; a typed name that is in the roster is that consultant."""
+    """A tile, a scanned card, or a name that was typed."""
+    named = replace(answers, consultant=None, named_text=None, has_card=False)
     if page.is_skipped:
-        return replace(answers, consultant=None, named_text=None)
-    chosen, typed = page.form.get("consultant"), page.text("named_text", LONGEST_NAME)
-    for entry in page.consultants:
-        if chosen == entry.consultant_id or (chosen is None and typed == entry.name):
-            return replace(answers, consultant=entry, named_text=None)
-    if typed is None:
+        return named
+    if card := page.text("card", LONGEST_CARD):
+        return replace(named, consultant=_on_card(card, page), has_card=True)
+    if chosen := [
+        one for one in page.consultants if one.consultant_id == page.form.get("consultant")
+    ]:
+        return replace(named, consultant=chosen[0])
+    if (typed := page.text("named_text", LONGEST_NAME)) is None:
         raise AnswersError(named_text="problem.consultant")
-    return replace(answers, consultant=None, named_text=typed)
+    meant = consultants_like(typed, page.consultants)
+    is_clear = len(meant) == 1
+    return replace(named, consultant=meant[0]) if is_clear else replace(named, named_text=typed)
+
+
+def _on_card(card: str, page: Page) -> RosterEntry:
+    if (entry := consultant_on_card(card, page.site, page.consultants)) is None:
+        raise AnswersError(named_text="problem.card")
+    return entry
 
 
 def _read_evidence(answers: Answers, _step: Step, page: Page) -> Answers:
@@ -135,59 +164,75 @@ def _read_evidence(answers: Answers, _step: Step, page: Page) -> Answers:
         raise AnswersError(evidence="problem.choose") from None
 
 
+def _read_car(answers: Answers, _step: Step, page: Page) -> Answers:
+    """A car that was offered, the wish to type a plate, or no car; each drops the others."""
+    afoot = replace(answers, car=None, types_plate=False, plate=None)
+    if chosen := page.form.get("arrival"):
+        # The one he chose before stays his, though it is no longer offered to anybody.
+        for car in (*page.cars, *filter(None, [answers.car])):
+            if car.arrival_id == chosen:
+                return replace(afoot, car=car)
+        raise AnswersError(car="problem.car")
+    match page.form.get("car"):
+        case "type":
+            return replace(afoot, types_plate=True, plate=answers.plate)
+        case "none":
+            return afoot
+        case _:
+            raise AnswersError(car="problem.choose")
+
+
 def _read_consent(answers: Answers, _step: Step, page: Page) -> Answers:
-    """A refusal, or a consent taken back, leaves no details behind."""
+    """A refusal, or a consent taken back, leaves nothing behind that was typed."""
     match page.form.get("consent"):
         case "yes":
             return replace(answers, consented_at=answers.consented_at or page.at)
         case "no":
-            return replace(answers, consented_at=None, details=Details())
+            return replace(answers, consented_at=None, plate=None, details=Details())
         case _:
             raise AnswersError(consent="problem.choose")
+
+
+def _read_plate(answers: Answers, _step: Step, page: Page) -> Answers:
+    """A whole plate, or none: the car has no plate, or he would rather not."""
+    if page.is_skipped:
+        return replace(answers, plate=None)
+    plate = normalize(page.text("plate", LONGEST_NAME) or "")
+    if len(plate) > LONGEST_PLATE or not is_plausible(plate):
+        raise AnswersError(plate="problem.plate")
+    return replace(answers, plate=plate)
 
 
 def _read_details(answers: Answers, _step: Step, page: Page) -> Answers:
     if page.is_skipped:
         return replace(answers, details=Details())
-    problems: dict[str, str] = {}
-    phone, plate = _phone(page, problems), _plate(page, problems)
-    if problems:
-        raise AnswersError(**problems)
     salutation, size = page.form.get("salutation"), page.form.get("party_size", "")
     details = Details(
-        phone=phone,
+        phone=_phone(page),
         surname=page.text("surname", LONGEST_NAME),
         salutation=salutation if salutation in SALUTATIONS else None,
         party_size=int(size) if re.fullmatch(f"[1-{LARGEST_PARTY}]", size) else None,
-        plate=plate,
+        needs=page.ticked("need", NEEDS),
+        drinks=page.ticked("drink", page.drinks),
     )
     return replace(answers, details=details)
 
 
-def _phone(page: Page, problems: dict[str, str]) -> str | None:
+def _phone(page: Page) -> str | None:
     if (text := page.text("phone", LONGEST_NAME)) is None:
         return None
     try:
         return normalize_phone(text)
     except OperatorError:
-        problems["phone"] = "problem.phone"
-        return None
-
-
-def _plate(page: Page, problems: dict[str, str]) -> str | None:
-    if (text := page.text("plate", LONGEST_NAME)) is None:
-        return None
-    plate = normalize(text)
-    if len(plate) > LONGEST_PLATE or not is_plausible(plate):
-        problems["plate"] = "problem.plate"
-        return None
-    return plate
+        raise AnswersError(phone="problem.phone") from None
 
 
 READERS: Mapping[Step, Callable[[Answers, Step, Page], Answers]] = {
     **{question.step: _read_question for question in QUESTIONS},
     Step.CONSULTANT: _read_consultant,
     Step.EVIDENCE: _read_evidence,
+    Step.CAR: _read_car,
     Step.CONSENT: _read_consent,
+    Step.PLATE: _read_plate,
     Step.DETAILS: _read_details,
 }

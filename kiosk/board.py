@@ -1,25 +1,41 @@
-"""What the hub told this kiosk: the consultants whom a visitor may name, and who comes."""
+"""What the hub told this kiosk: whom a visitor may name, which cars just came, and who comes."""
 
 import logging
+from datetime import timedelta
 
 from kiosk.store import Store
 from kiosk.visits import Visits
-from shared.messages import Assignment, Message, Roster, RosterEntry
+from shared.clock import Clock
+from shared.messages import Assignment, Message, OfferedCar, RecentArrivals, Roster, RosterEntry
 
 log = logging.getLogger(__name__)
+
+CAR_OFFERED_FOR = timedelta(minutes=10)
 
 
 class Board:
     """Takes the hub's messages in, on the main loop's thread; pages read it from theirs."""
 
-    def __init__(self, store: Store, visits: Visits) -> None:
-        self._store, self._visits = store, visits
+    def __init__(self, store: Store, visits: Visits, clock: Clock) -> None:
+        self._store, self._visits, self._clock = store, visits, clock
         self._roster = store.roster()
+        self._cars: tuple[OfferedCar, ...] = ()
 
     @property
     def consultants(self) -> tuple[RosterEntry, ...]:
         """The consultants, in the hub's order; none before the hub was ever heard."""
         return self._roster.consultants if self._roster else ()
+
+    @property
+    def cars(self) -> tuple[OfferedCar, ...]:
+        """The cars that a visitor may take as his, newest first, as they are offered now."""
+        self.forget_cars()
+        return self._cars
+
+    def forget_cars(self) -> None:
+        """Forget each car ten minutes after the gate saw it."""
+        oldest = self._clock() - CAR_OFFERED_FOR
+        self._cars = tuple(car for car in self._cars if car.seen_at > oldest)
 
     def hear(self, message: Message) -> None:
         """Take in a message from the hub."""
@@ -29,6 +45,8 @@ class Board:
                 self._visits.assign(message)
             case Roster():
                 self._keep(message)
+            case RecentArrivals():
+                self._cars = message.cars
             case _:
                 log.warning("nobody here waits for a %s", type(message).__name__)
 

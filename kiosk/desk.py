@@ -1,11 +1,13 @@
 """Turns a finished visit into one check-in (到访登记) for the hub."""
 
+import hashlib
 import logging
 import threading
 from collections.abc import Callable
 
 from kiosk.answers import Answers
 from kiosk.questions import Step
+from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visit
 from shared.clock import Clock
@@ -18,9 +20,9 @@ class Desk:
     """Makes check-ins and posts them; may be used from several threads."""
 
     def __init__(
-        self, kiosk_id: str, store: Store, post: Callable[[Message], None], clock: Clock
+        self, settings: KioskSettings, store: Store, post: Callable[[Message], None], clock: Clock
     ) -> None:
-        self._kiosk_id, self._store, self._post, self._clock = kiosk_id, store, post, clock
+        self._settings, self._store, self._post, self._clock = settings, store, post, clock
         self._lock = threading.Lock()
 
     def check_in(self, visit: Visit) -> None:
@@ -30,7 +32,7 @@ class Desk:
                 return
             check_in = self._made_from(visit)
             # Told first: the hub may answer before `post` returns.
-            visit.checked_in_at = check_in.checked_in_at
+            visit.number, visit.checked_in_at = check_in.visitor_number, check_in.checked_in_at
             try:
                 self._post(check_in)
             except BaseException:
@@ -48,15 +50,16 @@ class Desk:
         # An answer that was changed may have closed a follow-up answered before.
         is_named = Step.CONSULTANT in answers.path()
         named = answers.consultant if is_named else None
+        seq = self._store.next_seq()
         return CheckIn(
             check_in_id=visit.check_in_id,
-            kiosk_id=self._kiosk_id,
-            seq=self._store.next_seq(),
+            kiosk_id=self._settings.kiosk_id,
+            seq=seq,
             checked_in_at=self._clock(),
             phone=details.phone,
             surname=details.surname,
             salutation=details.salutation,
-            plate=details.plate,
+            plate=answers.plate,
             party_size=details.party_size,
             is_first_visit=answers.given.get(Step.FIRST_VISIT, Answer3.UNSURE),
             family_visited=answers.given.get(Step.FAMILY, Answer3.UNSURE),
@@ -64,9 +67,22 @@ class Desk:
             named_consultant_id=named.consultant_id if named else None,
             named_text=answers.named_text if is_named else None,
             evidence=_evidence(answers),
+            arrival_id=answers.car.arrival_id if answers.car else None,
             consented_at=answers.consented_at,
             language=answers.language,
+            needs=details.needs,
+            drinks=details.drinks,
+            visitor_number=visitor_number(self._settings.number_prefix, seq),
+            page_key=hashlib.sha256(visit.page_secret.encode()).hexdigest(),
         )
+
+
+def visitor_number(prefix: str, seq: int) -> str:
+    """Three digits by which a host finds his visitor: no two alike among 900 in a row.
+
+    ``prefix`` tells one tablet's visitors from another's.
+    """
+    return f"{prefix}{seq % 900 + 100}"
 
 
 def _evidence(answers: Answers) -> Evidence:
@@ -75,4 +91,6 @@ def _evidence(answers: Answers) -> Evidence:
     if Step.EVIDENCE in way and answers.evidence:
         return answers.evidence
     is_named = bool(answers.consultant or answers.named_text)
-    return Evidence.NAME if Step.CONSULTANT in way and is_named else Evidence.NONE
+    if Step.CONSULTANT not in way or not is_named:
+        return Evidence.NONE
+    return Evidence.CARD if answers.has_card else Evidence.NAME

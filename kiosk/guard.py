@@ -1,9 +1,10 @@
 """Which browsers may see the kiosk's pages."""
 
-from flask import Flask, redirect, request, session, url_for
-from werkzeug.wrappers import Response
+from flask import Flask, Response, redirect, request, session, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-from shared.web_guard import protect
+from kiosk.questions import Step
+from shared.web_guard import HEADERS, protect
 
 OPEN_TO_ALL = frozenset({"static", "pages.health", "staff.log_in", "staff.enter"})
 """Endpoints for a browser that was not let in."""
@@ -12,6 +13,7 @@ OPEN_TO_ALL = frozenset({"static", "pages.health", "staff.log_in", "staff.enter"
 def install(app: Flask) -> None:
     """Guard every route of ``app``."""
     app.before_request(_refuse_strangers)
+    app.after_request(_allow_camera)  # the first is run last: it has the last word
     protect(app)
 
 
@@ -27,7 +29,16 @@ def is_let_in() -> bool:
     return session.get("is_ours") is True
 
 
-def _refuse_strangers() -> Response | None:
+def _allow_camera(response: Response) -> Response:
+    """Only the page where a consultant's card is scanned may ask for it."""
+    if (request.view_args or {}).get("name") == Step.CONSULTANT:
+        response.headers["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace(
+            "camera=()", "camera=(self)"
+        )
+    return response
+
+
+def _refuse_strangers() -> AnyResponse | None:
     if request.endpoint in OPEN_TO_ALL or is_let_in():
         return None
     return redirect(url_for("staff.log_in"), 303)

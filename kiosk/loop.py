@@ -1,8 +1,9 @@
-"""The main loop: carries messages, forgets idle visits, tells systemd that all of it lives."""
+"""The main loop: carries messages, forgets visits and cars, tells systemd that all of it lives."""
 
 import threading
 import time
 
+from kiosk.board import Board
 from kiosk.visits import Visits
 from shared.courier import Courier
 from shared.systemd import notify
@@ -14,13 +15,14 @@ HEALTH_EVERY_S = 5.0
 
 
 def keep_turning(
-    courier: Courier, visits: Visits, server: WebServer, stop: threading.Event
+    courier: Courier, board: Board, visits: Visits, server: WebServer, stop: threading.Event
 ) -> None:
     """Turn until ``stop``; the watchdog is fed only while the pages are served as well."""
     health_due_at, state = 0.0, "READY=1"
     while not stop.is_set():
         courier.step(TURN_S)
         visits.forget_idle()
+        board.forget_cars()
         if time.monotonic() >= health_due_at:
             health_due_at = time.monotonic() + HEALTH_EVERY_S
             if server.is_answering():

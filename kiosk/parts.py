@@ -12,10 +12,10 @@ from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visit, Visits
+from kiosk.words import Words
 from shared.clock import Clock
 from shared.outbox import Outbox
 from shared.pin_lock import PinLock
-from shared.words import Words
 
 NAME = "yingbin-kiosk"
 
@@ -54,6 +54,12 @@ def current_visit() -> Visit | None:
     return cast(Visit | None, g.visit)
 
 
+def end_visit() -> None:
+    """Forget the visit of the browser that asks, whatever it was."""
+    parts().visits.end(session.pop("visit", None))
+    g.visit = None
+
+
 def say(key: str, **values: object) -> str:
     """The sentence ``key`` in the visitor's language."""
     return parts().words.say(key, current_language(), **values)
@@ -63,3 +69,9 @@ def current_language() -> str:
     """The visitor's language, or the house's before one is chosen."""
     visit = current_visit()
     return visit.answers.language if visit else parts().store.site_texts().language
+
+
+def is_larger() -> bool:
+    """Whether this visitor asked for larger text, read aloud."""
+    visit = current_visit()
+    return visit is not None and visit.answers.is_larger

@@ -2,6 +2,10 @@
 
 The rows keep the order and the words of the manual (000, article 1.2). A check-in names one
 consultant at most, so whatever opens that follow-up, it is asked once, after the questions.
+
+The car comes after them and before the consent: a car that the gate has seen is taken with one tap
+and nothing is typed, so it asks for none. Who would rather type his plate is asked for his consent
+first, as before any key, and comes to the plate's keyboard after it.
 """
 
 from collections.abc import Mapping
@@ -12,7 +16,7 @@ from shared.messages import Answer3
 
 
 class Step(StrEnum):
-    """A page of the way through."""
+    """A page of the way through, in order."""
 
     FIRST_VISIT = "first_visit"
     FAMILY = "family"
@@ -21,7 +25,10 @@ class Step(StrEnum):
     """Who received or contacted them?"""
     EVIDENCE = "evidence"
     """What shows it: a text message, a card, WeChat (000-3)?"""
+    CAR = "car"
+    """Which of the cars that just came is theirs?"""
     CONSENT = "consent"
+    PLATE = "plate"
     DETAILS = "details"
 
 
@@ -52,8 +59,6 @@ QUESTIONS = (
     ),
 )
 
-FOLLOW_UPS = (Step.CONSULTANT, Step.EVIDENCE)
-
 Given = Mapping[Step, Answer3]
 """The answers given so far, by question."""
 
@@ -67,12 +72,22 @@ def openers(given: Given, follow_up: Step) -> tuple[Step, ...]:
     )
 
 
-def follow_ups(given: Given) -> tuple[Step, ...]:
-    """The follow-ups that the answers given so far open, each once."""
-    return tuple(step for step in FOLLOW_UPS if openers(given, step))
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """What beside the three answers decides where the way goes on."""
+
+    has_card: bool = False
+    """The consultant's card was scanned: that is the evidence."""
+    types_plate: bool = False
+    has_consent: bool = False
 
 
-def path(given: Given, *, has_consent: bool) -> tuple[Step, ...]:
+def path(given: Given, turns: Turns) -> tuple[Step, ...]:
     """The pages from the first question to the last, as far as the answers tell."""
-    ending = (Step.CONSENT, Step.DETAILS) if has_consent else (Step.CONSENT,)
-    return (*(question.step for question in QUESTIONS), *follow_ups(given), *ending)
+    is_open = {
+        Step.CONSULTANT: bool(openers(given, Step.CONSULTANT)),
+        Step.EVIDENCE: bool(openers(given, Step.EVIDENCE)) and not turns.has_card,
+        Step.PLATE: turns.types_plate and turns.has_consent,
+        Step.DETAILS: turns.has_consent,
+    }
+    return tuple(step for step in Step if is_open.get(step, True))

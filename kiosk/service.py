@@ -1,11 +1,11 @@
 """The short way of who is no customer: why, who, how many, to whom; and out again by a number."""
 
-from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.answers import LONGEST_NAME, AnswersError, Page
+from kiosk.answers import LONGEST_NAME, Answers, AnswersError, Page
 from kiosk.errands import WHOM_REQUIRED, read_errand
-from kiosk.parts import current_visit, parts
+from kiosk.parts import current_visit, end_visit, parts
 from shared.messages import ServiceKind
 from shared.words import LANGUAGES, TEST_IDS
 
@@ -23,8 +23,8 @@ def begin() -> Response:
     language = request.form.get("language") or parts().store.site_texts().language
     if language not in LANGUAGES:
         abort(400)
-    _end_visit()
-    session["visit"] = parts().visits.begin(language).key
+    end_visit()
+    session["visit"] = parts().visits.begin(Answers(language)).key
     return redirect(url_for("service.kinds"), 303)
 
 
@@ -81,7 +81,7 @@ def leave() -> Answered:
         return render_template("service_leave.html", problem=None, wait_s=0)
     if parts().porter.let_out(request.form.get("number", "").strip()):
         page = render_template("service_bye.html", has_visit=False, bye_s=BYE_S)
-        _end_visit()
+        end_visit()
         return page
     wait_s = parts().porter.wait_s()
     problem = "leave.wait" if wait_s > 1 else "leave.wrong"
@@ -113,8 +113,3 @@ def _kind_named(kind: str) -> ServiceKind:
         return ServiceKind(kind)
     except ValueError:
         abort(404)
-
-
-def _end_visit() -> None:
-    parts().visits.end(session.pop("visit", None))
-    g.visit = None

@@ -1,12 +1,8 @@
-"""The visitor's pages: welcome, questions, consent, details, and who comes."""
-
-from typing import Any
-from zlib import crc32
+"""The visitor's pages: welcome, the way through, and who comes."""
 
 from flask import (
     Blueprint,
     abort,
-    g,
     redirect,
     render_template,
     request,
@@ -14,27 +10,18 @@ from flask import (
     session,
     url_for,
 )
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from kiosk.answers import (
-    LARGEST_PARTY,
-    SALUTATIONS,
-    Answers,
-    AnswersError,
-    Page,
-    read_page,
-)
-from kiosk.parts import current_visit, parts, say
-from kiosk.questions import QUESTIONS, Step, openers
+from kiosk.answers import Answers, AnswersError, Page, read_page
+from kiosk.parts import current_visit, end_visit, parts
+from kiosk.questions import QUESTIONS, Step
+from kiosk.showing import page_of, tile
+from kiosk.visitor_page import qr_of
 from kiosk.visits import Visit
-from shared.messages import Answer3, Evidence, RosterEntry
 from shared.words import LANGUAGES, TEST_IDS
 
 pages = Blueprint("pages", __name__)
-
-TONES = 6
-"""How many colours the tiles without a picture share; see ``kiosk.css``."""
-EVIDENCE_OFFERED = (Evidence.WECHAT, Evidence.SMS, Evidence.CARD, Evidence.NAME)
 
 Answered = str | Response | tuple[str, int]
 
@@ -42,7 +29,7 @@ Answered = str | Response | tuple[str, int]
 @pages.get("/")
 def welcome() -> Answered:
     """The first page. Who sees it may be the next visitor: whatever visit there was ends here."""
-    _end_visit()
+    end_visit()
     return render_template("welcome.html", languages=LANGUAGES, test_ids=TEST_IDS)
 
 
@@ -52,10 +39,10 @@ def begin() -> Response:
     language = request.form.get("language", "")
     if language not in LANGUAGES:
         abort(400)
-    visit = current_visit()
-    if visit is None or visit.checked_in_at or visit.answers != Answers(language):
-        _end_visit()
-        session["visit"] = parts().visits.begin(language).key
+    visit, fresh = current_visit(), Answers(language, is_larger="larger" in request.form)
+    if visit is None or visit.checked_in_at or visit.answers != fresh:
+        end_visit()
+        session["visit"] = parts().visits.begin(fresh).key
     return redirect(url_for("pages.step", name=QUESTIONS[0].step), 303)
 
 
@@ -67,7 +54,7 @@ def step(name: str) -> Answered:
         return redirect(url_for("pages.welcome"), 303)
     if visit.checked_in_at or not visit.answers.may_see(here):
         return _onward(visit)
-    return _show(visit.answers, here)
+    return page_of(visit.answers, here)
 
 
 @pages.post("/check-in/<name>")
@@ -78,11 +65,10 @@ def answer(name: str) -> Answered:
         return redirect(url_for("pages.welcome"), 303)
     if visit.checked_in_at or not visit.answers.may_see(here):
         return _onward(visit)
-    page = Page(request.form, parts().clock(), parts().board.consultants)
     try:
-        visit.answers = read_page(visit.answers, here, page)
+        visit.answers = read_page(visit.answers, here, _page_sent())
     except AnswersError as error:
-        return _show(visit.answers, here, error.problems), 422
+        return page_of(visit.answers, here, error.problems), 422
     if following := visit.answers.after(here) or visit.answers.due():
         return redirect(url_for("pages.step", name=following), 303)
     parts().desk.check_in(visit)
@@ -102,7 +88,9 @@ def done() -> Answered:
         "done.html",
         showing=_showing(visit),
         assignment=visit.assignment,
-        tile=_tile(host, visit.assignment.host_picture if visit.assignment else None),
+        tile=tile(host, visit.assignment.host_picture if visit.assignment else None),
+        number=visit.number,
+        qr=_qr(visit),
     )
 
 
@@ -123,7 +111,7 @@ def alive() -> tuple[str, int]:
 @pages.post("/reset")
 def reset() -> Response:
     """Forget the visitor."""
-    _end_visit()
+    end_visit()
     return redirect(url_for("pages.welcome"), 303)
 
 
@@ -142,9 +130,22 @@ def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-def _end_visit() -> None:
-    parts().visits.end(session.pop("visit", None))
-    g.visit = None
+def _page_sent() -> Page:
+    settings, board = parts().settings, parts().board
+    return Page(
+        request.form,
+        parts().clock(),
+        site=settings.site,
+        consultants=board.consultants,
+        cars=board.cars,
+        drinks=tuple(drink.zh_cn for drink in settings.drinks),
+    )
+
+
+def _qr(visit: Visit) -> Markup | None:
+    """Drawn by segno from an address without markup in it; None: the site has no such page."""
+    url = parts().settings.visitor_page_url
+    return Markup(qr_of(url, visit.page_secret)) if url else None
 
 
 def _step_named(name: str) -> Step:
@@ -170,74 +171,3 @@ def _showing(visit: Visit) -> str:
     waited_s = (parts().clock() - sent_at).total_seconds() if sent_at else 0.0
     is_late = assigned is not None or waited_s >= parts().settings.answer_within_s
     return "please_wait" if is_late else "calling"
-
-
-def _tile(name: str | None, picture_name: str | None) -> dict[str, Any]:
-    """How a consultant shows: a picture if the site has one, else the name's first character."""
-    has_picture = bool(parts().settings.pictures_dir and picture_name)
-    return {
-        "name": name,
-        "initial": (name or " ")[0],
-        "tone": crc32((name or "").encode()) % TONES,
-        "picture": url_for("pages.picture", name=picture_name) if has_picture else None,
-    }
-
-
-def _show(answers: Answers, here: Step, problems: dict[str, str] | None = None) -> str:
-    """The page ``here`` with the answers given, or with what was typed and what is wrong."""
-    way = answers.path()
-    is_question = any(question.step == here for question in QUESTIONS)
-    return render_template(
-        "question.html" if is_question else f"{here}.html",
-        **_choices(answers, here),
-        here=here,
-        answers=answers,
-        back=answers.before(here),
-        number=way.index(here) + 1,
-        total=len(way),
-        problems=problems or {},
-        typed=request.form if problems else _typed(answers),
-    )
-
-
-def _choices(answers: Answers, here: Step) -> dict[str, Any]:
-    """What a page offers beside its sentences."""
-    match here:
-        case Step.CONSULTANT:
-            opened_by = openers(answers.given, here)
-            prompt = f"consultant.{opened_by[0] if len(opened_by) == 1 else 'several'}"
-            return {"prompt": prompt, "tiles": [_roster_tile(e) for e in parts().board.consultants]}
-        case Step.EVIDENCE:
-            return {"offered": EVIDENCE_OFFERED}
-        case Step.DETAILS:
-            return {"salutations_named": _salutations(), "sizes_named": _sizes()}
-        case _:
-            return {"offered": tuple(Answer3)}
-
-
-def _salutations() -> list[tuple[str, str]]:
-    return [(value, say(f"details.{value}")) for value in SALUTATIONS]
-
-
-def _sizes() -> list[tuple[str, str]]:
-    most = str(LARGEST_PARTY)
-    exact = [(str(number), str(number)) for number in range(1, LARGEST_PARTY)]
-    return [*exact, (most, say("details.most", number=most))]
-
-
-def _roster_tile(entry: RosterEntry) -> dict[str, Any]:
-    return {"id": entry.consultant_id, **_tile(entry.name, entry.picture)}
-
-
-def _typed(answers: Answers) -> dict[str, str]:
-    """What the fields held when the visitor was here before."""
-    details = answers.details
-    values = {
-        "named_text": answers.named_text,
-        "phone": details.phone,
-        "surname": details.surname,
-        "salutation": details.salutation,
-        "party_size": str(details.party_size or ""),
-        "plate": details.plate,
-    }
-    return {name: value or "" for name, value in values.items()}

@@ -27,7 +27,11 @@ class Visit:
     """Made once, so that a double tap or a reload is the same check-in."""
     answers: Answers
     touched_at: datetime
+    page_secret: str
+    """Random; opens the page where the visitor sees what is kept of him. Nobody else is told."""
     checked_in_at: datetime | None = None
+    number: str | None = None
+    """Given with the check-in."""
     assignment: Assignment | None = None
     """The hub's latest word on who comes."""
     service_number: str | None = None
@@ -43,10 +47,11 @@ class Visits:
         self._lock = threading.Lock()
         self._visits: dict[str, Visit] = {}
 
-    def begin(self, language: str) -> Visit:
+    def begin(self, answers: Answers) -> Visit:
         """A new visit."""
         moment = self._clock()
-        visit = Visit(secrets.token_urlsafe(24), new_id(moment), Answers(language), moment)
+        key, page_secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+        visit = Visit(key, new_id(moment), answers, moment, page_secret)
         with self._lock:
             self._visits[visit.key] = visit
         return visit

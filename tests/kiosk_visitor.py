@@ -22,6 +22,7 @@ class KioskVisitor:
         self._post("/", "/begin", language="zh-CN")
         for name, answer in (("first_visit", "yes"), ("family", "no"), ("contacted", "no")):
             self._post(f"/check-in/{name}", f"/check-in/{name}", answer=answer)
+        self._post("/check-in/car", "/check-in/car", car="none")
         last = self._post("/check-in/consent", "/check-in/consent", consent="no")
         assert last.endswith("/done"), last
         self._post("/done", "/reset")

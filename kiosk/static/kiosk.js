@@ -9,6 +9,9 @@ const seconds = (value) => Number(value) * 1000;
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
+addEventListener("pagehide", (event) => {
+  if (event.persisted) document.body.replaceChildren();
+});
 
 // ── sent once ──
 document.addEventListener("submit", (event) => {
@@ -86,7 +89,10 @@ function watchIdle() {
 
 // ── who comes? ──
 function waitForHost(done) {
-  const returnAt = performance.now() + seconds(done.dataset.returnS);
+  let returnAt = 0;
+  const wait = () => { returnAt = performance.now() + seconds(done.dataset.returnS); };
+  whenTouched(wait); // somebody who scans the code, or reads, is not sent away
+  wait();
   const polling = setInterval(async () => {
     if (performance.now() >= returnAt) {
       clearInterval(polling);
@@ -107,9 +113,12 @@ function waitForHost(done) {
 function narrow(input) {
   const tiles = [...document.getElementById(input.dataset.filters).querySelectorAll("[data-name]")];
   const none = document.getElementById("tiles-none");
+  const plain = (text) => text.toLowerCase().replace(/[\s·'’-]+/g, "");
+  const isLike = ({ name, spellings }, typed) =>
+    plain(name).includes(typed) || spellings.split(" ").some((one) => one.startsWith(typed));
   const filter = () => {
-    const typed = input.value.trim().toLowerCase();
-    for (const tile of tiles) tile.hidden = !tile.dataset.name.toLowerCase().includes(typed);
+    const typed = plain(input.value);
+    for (const tile of tiles) tile.hidden = !isLike(tile.dataset, typed);
     none.textContent = typed && tiles.every((tile) => tile.hidden) ? none.dataset.text : "";
   };
   input.addEventListener("input", filter);

@@ -135,6 +135,8 @@ class RosterEntry(Struct, frozen=True, kw_only=True):
     consultant_id: NodeId
     name: Text
     picture: Text | None = None
+    spellings: tuple[Text, ...] = ()
+    """His name as pinyin and as initials, so that a tablet finds him without asking."""
 
 
 class Roster(Message, frozen=True, kw_only=True):

@@ -59,6 +59,7 @@ def take(browser: Browser, site: RunningSite, out: Path) -> None:
     _save(tablet, out / "kiosk-question.png")
     for answer in ("yes", "no", "no"):
         tablet.get_by_test_id(f"answer-{answer}").tap()
+    tablet.get_by_test_id("car-none").tap()
     _save(tablet, out / "kiosk-consent.png")
     tablet.get_by_test_id("consent-no").tap()
     expect(tablet.get_by_test_id("host-name")).to_be_visible(timeout=5000)

@@ -5,32 +5,44 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
-VENDOR = ROOT / "broker/console/static/vendor"
+FOLDERS = ("broker/console/static/vendor", "kiosk/static/vendor")
+LOCK = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+each_folder = pytest.mark.parametrize("folder", [ROOT / name for name in FOLDERS], ids=FOLDERS)
 
 
-def test_vendored_files_are_what_their_readme_says() -> None:
-    rows = re.findall(
-        r"^\| `([\w.]+)` \|.*\| ([\d.]+) \|.*`([0-9a-f]{64})` \|$",
-        (VENDOR / "README.md").read_text(encoding="utf-8"),
+def rows(folder: Path) -> list[tuple[str, str, str, str, str]]:
+    """Each script's file, package, version, licence file and digest."""
+    return re.findall(
+        r"^\| `([\w./]+)` \| npm package `(\w+)`.*\| ([\d.]+) "
+        r"\| MIT, `(.+?)` \| `([0-9a-f]{64})` \|$",
+        (folder / "README.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
-    scripts = {path.name for path in VENDOR.glob("*.js")}
-    assert {name for name, _, _ in rows} == scripts
-    for name, _, digest in rows:
-        assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == digest, name
 
 
-def test_the_readme_names_the_version_that_the_lock_pins() -> None:
-    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
-    version = lock["packages"]["node_modules/mqtt"]["version"]
-    assert f"| {version} |" in (VENDOR / "README.md").read_text(encoding="utf-8")
+@each_folder
+def test_vendored_files_are_what_their_readme_says(folder: Path) -> None:
+    scripts = {path.relative_to(folder).as_posix() for path in folder.rglob("*.js")}
+    assert scripts
+    assert {name for name, *_ in rows(folder)} == scripts
+    for name, _, _, _, digest in rows(folder):
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name
+
+
+@each_folder
+def test_the_readme_names_the_version_that_the_lock_pins(folder: Path) -> None:
+    for _, package, version, _, _ in rows(folder):
+        assert LOCK[f"node_modules/{package}"]["version"] == version
 
 
 def test_the_lock_names_no_registry() -> None:
-    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))
-    assert not [name for name, package in lock["packages"].items() if "resolved" in package]
+    assert not [name for name, package in LOCK.items() if "resolved" in package]
 
 
-def test_the_licence_lies_beside_the_script() -> None:
-    assert "MIT License" in (VENDOR / "mqtt.LICENSE.md").read_text(encoding="utf-8")
+@each_folder
+def test_the_licence_lies_beside_the_script(folder: Path) -> None:
+    for _, _, _, licence, _ in rows(folder):
+        assert "MIT License" in (folder / licence).read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visits
+from kiosk.words import read_words
 from shared.config import MqttSettings
 from shared.courier import Courier
 from shared.messages import (
@@ -27,14 +28,15 @@ from shared.messages import (
     CheckIn,
     Message,
     NodeKind,
+    OfferedCar,
     Receipt,
+    RecentArrivals,
     Roster,
     RosterEntry,
 )
 from shared.node import Node
 from shared.outbox import Outbox, open_database
 from shared.pin_lock import PinLock
-from shared.words import Words, read_table
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
 
 PIN = "260719"
@@ -43,9 +45,9 @@ KIOSK = "lobby"
 OPENED: list[Database] = []
 """What the test in hand has to close; see conftest."""
 CONSULTANTS = (
-    RosterEntry(consultant_id="li", name="李敏"),
-    RosterEntry(consultant_id="wang", name="王强"),
-    RosterEntry(consultant_id="zhao", name="赵磊"),
+    RosterEntry(consultant_id="li", name="李敏", spellings=("limin", "lm")),
+    RosterEntry(consultant_id="wang", name="王强", spellings=("wangqiang", "wq")),
+    RosterEntry(consultant_id="zhao", name="赵磊", spellings=("zhaolei", "zl")),
 )
 
 
@@ -64,7 +66,7 @@ class CompiledTemplates(BytecodeCache):
 
 
 COMPILED = CompiledTemplates()
-WORDS = Words(read_table("kiosk"))
+WORDS = read_words()
 
 
 def memory() -> Database:
@@ -110,14 +112,14 @@ class House:
         self.outbox = Outbox(memory())
         self.visits = Visits(idle_s=self.settings.idle_reset_s, clock=self.clock)
         store = Store(self.db)
-        board = Board(store, self.visits)
+        board = Board(store, self.visits, self.clock)
         node = Node(SITE, KIOSK, NodeKind.KIOSK, "test")
         self.courier = Courier(node, self.link, self.outbox, board.hear)
         self.parts = Parts(
             settings=self.settings,
             visits=self.visits,
             board=board,
-            desk=Desk(KIOSK, store, self.courier.post, self.clock),
+            desk=Desk(self.settings, store, self.courier.post, self.clock),
             porter=Porter(KIOSK, store, self.courier.post, self.clock),
             store=store,
             pin_lock=PinLock(self.clock),
@@ -134,6 +136,9 @@ class House:
 
     def tell_roster(self) -> None:
         self.tell(Roster(consultants=CONSULTANTS, sent_at=NINE))
+
+    def tell_cars(self, *cars: OfferedCar) -> None:
+        self.tell(RecentArrivals(cars=cars, sent_at=self.clock()))
 
     def assign(self, check_in: CheckIn, host_name: str | None, greeting: str = "") -> None:
         self.tell(
@@ -199,6 +204,11 @@ class Visitor:
         self.send("/check-in/first_visit", answer=first_visit)
         self.send("/check-in/family", answer=family)
         return self.send("/check-in/contacted", answer=contacted)
+
+    def consent(self, answer: str, car: str = "none") -> str:
+        """No car, unless ``car`` says that he types its plate, and the consent page's answer."""
+        self.send("/check-in/car", car=car)
+        return self.send("/check-in/consent", consent=answer)
 
     def shows(self, test_id: str) -> bool:
         return f'data-testid="{test_id}"' in self.page

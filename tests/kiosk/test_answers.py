@@ -6,11 +6,12 @@ import pytest
 
 from kiosk.answers import Answers, AnswersError, Details, Page, read_page
 from kiosk.questions import Step
-from shared.messages import Answer3, Evidence
-from tests.fakes import NINE
+from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
+from tests.fakes import NINE, SITE
 from tests.kiosk.house import CONSULTANTS
 
 FRESH = Answers("zh-CN")
+CAR = OfferedCar(arrival_id="arrival-1", plate="浙A·8**88", seen_at=NINE)
 
 
 def read(step: Step, **form: str) -> Answers:
@@ -18,7 +19,7 @@ def read(step: Step, **form: str) -> Answers:
 
 
 def read_after(answers: Answers, step: Step, **form: str) -> Answers:
-    return read_page(answers, step, Page(form, NINE, CONSULTANTS))
+    return read_page(answers, step, Page(form, NINE, SITE, CONSULTANTS, (CAR,), ("绿茶", "红茶")))
 
 
 def test_an_answer_is_kept_and_its_page_counts_as_passed() -> None:
@@ -63,10 +64,11 @@ def test_evidence_is_one_of_the_kinds_that_the_manual_accepts() -> None:
         read(Step.EVIDENCE, evidence="a feeling")
 
 
-def test_taking_the_consent_back_leaves_no_details() -> None:
-    agreed = replace(FRESH, consented_at=NINE, details=Details(phone="13800138000"))
+def test_taking_the_consent_back_leaves_nothing_that_was_typed() -> None:
+    details = Details(phone="13800138000")
+    agreed = replace(FRESH, consented_at=NINE, plate="浙A12345", details=details)
     refused = read_after(agreed, Step.CONSENT, consent="no")
-    assert (refused.consented_at, refused.details) == (None, Details())
+    assert (refused.consented_at, refused.plate, refused.details) == (None, None, Details())
 
 
 def test_details_are_brought_into_one_spelling() -> None:
@@ -75,9 +77,8 @@ def test_details_are_brought_into_one_spelling() -> None:
         "surname": " 张 ",
         "salutation": "女士",
         "party_size": "3",
-        "plate": "浙a·1234O",
     }
-    assert read(Step.DETAILS, **form).details == Details("13800138000", "张", "女士", 3, "浙A12340")
+    assert read(Step.DETAILS, **form).details == Details("13800138000", "张", "女士", 3)
 
 
 def test_every_detail_may_be_left_out() -> None:
@@ -85,10 +86,78 @@ def test_every_detail_may_be_left_out() -> None:
 
 
 def test_what_no_button_offers_is_left_out() -> None:
-    assert read(Step.DETAILS, salutation="陛下", party_size="99").details == Details()
+    form = {"salutation": "陛下", "party_size": "99", "drink.白酒": "yes", "need.helicopter": "yes"}
+    assert read(Step.DETAILS, **form).details == Details()
 
 
-def test_all_fields_that_need_correction_are_named_at_once() -> None:
+def test_a_field_that_needs_correction_is_named() -> None:
     with pytest.raises(AnswersError) as refused:
-        read(Step.DETAILS, phone="1380013800", plate="12")
-    assert refused.value.problems == {"phone": "problem.phone", "plate": "problem.plate"}
+        read(Step.DETAILS, phone="1380013800")
+    assert refused.value.problems == {"phone": "problem.phone"}
+
+
+def test_what_is_ticked_is_kept_in_the_menu_s_order() -> None:
+    details = read(Step.DETAILS, **{"drink.红茶": "yes", "drink.绿茶": "yes"}).details
+    assert details.drinks == ("绿茶", "红茶")
+
+
+def test_a_plate_is_brought_into_one_spelling() -> None:
+    assert read(Step.PLATE, plate="浙a·1234O").plate == "浙A12340"
+
+
+@pytest.mark.parametrize("plate", ["", "浙A1234", "12", "浙A1234567890123456"])
+def test_a_plate_that_cannot_be_has_to_be_corrected(plate: str) -> None:
+    with pytest.raises(AnswersError):
+        read(Step.PLATE, plate=plate)
+
+
+def test_a_car_without_a_plate_leaves_none() -> None:
+    typed = replace(FRESH, plate="浙A12345")
+    assert read_after(typed, Step.PLATE, skip="unplated").plate is None
+
+
+def test_a_car_that_was_offered_is_taken_with_one_tap() -> None:
+    answers = read(Step.CAR, arrival=CAR.arrival_id)
+    assert (answers.car, answers.types_plate) == (CAR, False)
+
+
+def test_a_car_that_is_offered_no_more_cannot_be_taken_but_the_one_taken_stays() -> None:
+    other = OfferedCar(arrival_id="other", plate="浙A·9**99", seen_at=NINE)
+    with pytest.raises(AnswersError):
+        read(Step.CAR, arrival="other")
+    assert read_after(replace(FRESH, car=other), Step.CAR, arrival="other").car == other
+
+
+def test_no_car_and_another_plate_drop_the_car_that_was_taken() -> None:
+    taken = replace(FRESH, car=CAR)
+    assert read_after(taken, Step.CAR, car="none").car is None
+    typing = read_after(taken, Step.CAR, car="type")
+    assert (typing.car, typing.types_plate) == (None, True)
+
+
+@pytest.mark.parametrize("typed", ["limin", "LM", "li", "敏", " 李 敏 "])
+def test_a_name_is_found_by_pinyin_initials_or_a_part_of_it(typed: str) -> None:
+    assert read(Step.CONSULTANT, named_text=typed).consultant == CONSULTANTS[0]
+
+
+def test_a_text_that_may_mean_two_is_left_to_the_house() -> None:
+    twin = RosterEntry(consultant_id="limin", name="黎民", spellings=("limin", "lm"))
+    page = Page({"named_text": "limin"}, NINE, SITE, (*CONSULTANTS, twin))
+    answers = read_page(FRESH, Step.CONSULTANT, page)
+    assert (answers.consultant, answers.named_text) == (None, "limin")
+
+
+def test_a_card_names_its_consultant_and_is_evidence() -> None:
+    answers = read(Step.CONSULTANT, card=f"yingbin:card:{SITE}:wang")
+    assert (answers.consultant, answers.has_card) == (CONSULTANTS[1], True)
+
+
+@pytest.mark.parametrize("card", ["yingbin:card:elsewhere:wang", "yingbin:card:xihu:qian", "hello"])
+def test_a_card_of_another_site_or_nobody_s_is_refused(card: str) -> None:
+    with pytest.raises(AnswersError):
+        read(Step.CONSULTANT, card=card)
+
+
+def test_another_choice_puts_the_card_away() -> None:
+    carded = read(Step.CONSULTANT, card=f"yingbin:card:{SITE}:wang")
+    assert not read_after(carded, Step.CONSULTANT, consultant="li").has_card

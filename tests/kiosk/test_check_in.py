@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from kiosk.answers import Answers
 from shared.messages import Answer3, CheckIn, Evidence
 from tests.fakes import NINE
 from tests.kiosk.house import House, Visitor
@@ -33,7 +34,7 @@ def only_check_in(house: House) -> CheckIn:
 def test_three_times_no_and_no_details_makes_one_check_in(house: House, visitor: Visitor) -> None:
     visitor.answer("no", "no", "no")
     visitor.send("/check-in/consultant", skip="1")
-    visitor.send("/check-in/consent", consent="no")
+    visitor.consent("no")
     assert visitor.shows("done")
     assert only_check_in(house) == CheckIn(
         check_in_id=only_check_in(house).check_in_id,
@@ -45,13 +46,15 @@ def test_three_times_no_and_no_details_makes_one_check_in(house: House, visitor:
         was_contacted=NO,
         evidence=Evidence.NONE,
         language="zh-CN",
+        visitor_number="101",
+        page_key=only_check_in(house).page_key,
     )
 
 
-def test_a_natural_visit_takes_four_taps_after_the_language(house: House, visitor: Visitor) -> None:
+def test_a_natural_visit_takes_five_taps_after_the_language(house: House, visitor: Visitor) -> None:
     visitor.answer("yes", "no", "no")
-    assert visitor.shows("consent-no")
-    visitor.send("/check-in/consent", consent="no")
+    assert visitor.shows("car-none")
+    visitor.consent("no")
     check_in = only_check_in(house)
     assert (check_in.is_first_visit, check_in.family_visited, check_in.was_contacted) == (
         *(YES, NO, NO),
@@ -65,7 +68,7 @@ def test_who_was_contacted_names_the_consultant_and_what_shows_it(
     assert visitor.shows("consultant-li")
     visitor.send("/check-in/consultant", consultant="li")
     visitor.send("/check-in/evidence", evidence="wechat")
-    visitor.send("/check-in/consent", consent="no")
+    visitor.consent("no")
     check_in = only_check_in(house)
     assert (check_in.named_consultant_id, check_in.evidence) == ("li", Evidence.WECHAT)
 
@@ -73,7 +76,7 @@ def test_who_was_contacted_names_the_consultant_and_what_shows_it(
 def test_a_name_alone_is_evidence_too(house: House, visitor: Visitor) -> None:
     visitor.answer("yes", "yes", "no")
     visitor.send("/check-in/consultant", named_text="小李")
-    visitor.send("/check-in/consent", consent="no")
+    visitor.consent("no")
     check_in = only_check_in(house)
     assert (check_in.named_text, check_in.evidence) == ("小李", Evidence.NAME)
 
@@ -85,25 +88,29 @@ def test_an_answer_that_is_changed_takes_its_follow_up_with_it(
     visitor.send("/check-in/consultant", consultant="li")
     visitor.send("/check-in/evidence", evidence="sms")
     visitor.send("/check-in/contacted", answer="no")
-    visitor.send("/check-in/consent", consent="no")
+    visitor.consent("no")
     check_in = only_check_in(house)
     assert (check_in.named_consultant_id, check_in.evidence) == (None, Evidence.NONE)
 
 
-def test_who_agrees_may_leave_phone_name_party_and_plate(house: House, visitor: Visitor) -> None:
+def test_who_agrees_may_leave_phone_name_party_needs_and_drinks(
+    house: House, visitor: Visitor
+) -> None:
     visitor.answer("yes", "no", "no")
-    visitor.send("/check-in/consent", consent="yes")
-    details = {"surname": "张", "salutation": "女士", "party_size": "2", "plate": "浙A·88888"}
-    visitor.send("/check-in/details", phone="138 0013 8000", **details)
+    visitor.consent("yes")
+    details = {"surname": "张", "salutation": "女士", "party_size": "2"}
+    ticked = {"need.umbrella": "yes", "drink.红茶": "yes", "drink.绿茶": "yes"}
+    visitor.send("/check-in/details", phone="138 0013 8000", **details, **ticked)
     check_in = only_check_in(house)
     assert (check_in.phone, check_in.consented_at) == ("13800138000", NINE)
     assert (check_in.surname, check_in.salutation) == ("张", "女士")
-    assert (check_in.party_size, check_in.plate) == (2, "浙A88888")
+    assert check_in.party_size == 2
+    assert (check_in.needs, check_in.drinks) == (("umbrella",), ("绿茶", "红茶"))
 
 
 def test_the_details_can_be_left_out_with_one_tap(house: House, visitor: Visitor) -> None:
     visitor.answer("yes", "no", "no")
-    visitor.send("/check-in/consent", consent="yes")
+    visitor.consent("yes")
     assert visitor.shows("skip")
     visitor.send("/check-in/details", skip="1")
     assert only_check_in(house).phone is None
@@ -112,9 +119,10 @@ def test_the_details_can_be_left_out_with_one_tap(house: House, visitor: Visitor
 def test_a_phone_without_consent_is_impossible(house: House, visitor: Visitor) -> None:
     visitor.answer("yes", "no", "no")
     visitor.send("/check-in/details", phone="13800138000")
-    assert visitor.shows("consent-yes")
+    assert visitor.shows("car-none")
     assert not visitor.shows("phone")
     assert house.check_ins() == []
+    visitor.send("/check-in/car", car="none")
     visitor.send("/check-in/consent", consent="no", phone="13800138000")
     assert only_check_in(house).phone is None
 
@@ -123,7 +131,7 @@ def test_a_wrong_phone_is_answered_with_a_sentence_and_stays_to_be_corrected(
     house: House, visitor: Visitor
 ) -> None:
     visitor.answer("yes", "no", "no")
-    visitor.send("/check-in/consent", consent="yes")
+    visitor.consent("yes")
     page = visitor.send("/check-in/details", phone="1380013800", surname="张")
     assert "手机号应为 11 位数字，请重新输入。" in page
     assert 'value="1380013800"' in page
@@ -163,6 +171,7 @@ def test_a_double_tap_on_the_language_begins_one_visit(house: House, visitor: Vi
 
 def test_a_double_tap_and_a_reload_make_one_record(house: House, visitor: Visitor) -> None:
     visitor.answer("yes", "no", "no")
+    visitor.send("/check-in/car", car="none")
     for _ in range(3):
         visitor.send("/check-in/consent", consent="no")
     visitor.open("/done")
@@ -171,7 +180,7 @@ def test_a_double_tap_and_a_reload_make_one_record(house: House, visitor: Visito
 
 
 def test_two_taps_at_the_same_moment_make_one_record(house: House) -> None:
-    visit = house.visits.begin("zh-CN")
+    visit = house.visits.begin(Answers("zh-CN"))
     taps = [threading.Thread(target=house.parts.desk.check_in, args=(visit,)) for _ in range(8)]
     for tap in taps:
         tap.start()
@@ -185,7 +194,7 @@ def test_the_next_visitor_is_another_check_in_with_the_next_number(house: House)
     for _ in range(2):
         visitor.begin()
         visitor.answer("yes", "no", "no")
-        visitor.send("/check-in/consent", consent="no")
+        visitor.consent("no")
     first, second = house.check_ins()
     assert (first.seq, second.seq) == (1, 2)
     assert first.check_in_id != second.check_in_id
@@ -196,7 +205,7 @@ def test_without_the_hub_the_check_in_completes_and_goes_when_it_is_back(house: 
     visitor = house.tablet()
     visitor.begin()
     visitor.answer("yes", "no", "no")
-    visitor.send("/check-in/consent", consent="no")
+    visitor.consent("no")
     assert visitor.shows("done")
     house.link.is_up = True
     house.courier.step(0)
@@ -212,11 +221,11 @@ def test_a_disk_that_refuses_leaves_the_visitor_on_the_last_page_to_try_again(
     visitor.answer("yes", "no", "no")
     house.outbox._db.conn.execute("pragma query_only = on")
     visitor.browser.application.config["PROPAGATE_EXCEPTIONS"] = False
-    visitor.send("/check-in/consent", consent="no")
+    visitor.consent("no")
     assert visitor.status == 500
     assert "请重新开始" in visitor.page
     house.outbox._db.conn.execute("pragma query_only = off")
     visitor.open("/done")
     assert visitor.shows("consent-no")
-    visitor.send("/check-in/consent", consent="no")
+    visitor.consent("no")
     assert len(house.check_ins()) == 1

@@ -20,11 +20,11 @@ def house() -> House:
 
 @pytest.fixture
 def visitor(house: House) -> Visitor:
-    """Someone who typed his details and has still to correct his plate."""
+    """Someone who typed his details and is checked in."""
     visitor = house.tablet()
     visitor.begin()
     visitor.answer("yes", "no", "no")
-    visitor.send("/check-in/consent", consent="yes")
+    visitor.consent("yes")
     visitor.send("/check-in/details", phone="13800138000", surname="欧阳")
     return visitor
 
@@ -83,8 +83,9 @@ def test_a_log_line_holds_no_phone_and_no_name(
         visitor = house.tablet()
         visitor.begin()
         visitor.answer("yes", "no", "no")
-        visitor.send("/check-in/consent", consent="yes")
-        visitor.send("/check-in/details", phone="13800138000", surname="欧阳", plate="浙A88888")
+        visitor.consent("yes", car="type")
+        visitor.send("/check-in/plate", plate="浙A88888")
+        visitor.send("/check-in/details", phone="13800138000", surname="欧阳")
     assert "check-in" in caplog.text
     for private in ("13800138000", "欧阳", "浙A88888"):
         assert private not in caplog.text
@@ -123,7 +124,7 @@ def test_the_form_fields_offer_nothing_that_was_typed_before(house: House) -> No
     visitor = house.tablet()
     visitor.begin()
     visitor.answer("yes", "no", "no")
-    page = visitor.send("/check-in/consent", consent="yes")
+    page = visitor.consent("yes")
     fields = [field for field in re.findall("<input[^>]*>", page) if "maxlength" in field]
-    assert len(fields) == 3
+    assert len(fields) == 2
     assert all('autocomplete="off"' in field for field in fields)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiosk.questions import QUESTIONS, Step, path
+from kiosk.questions import QUESTIONS, Step, Turns, path
 from shared.messages import Answer3
 
 YES, NO, UNSURE = Answer3.YES, Answer3.NO, Answer3.UNSURE
@@ -11,7 +11,7 @@ ASKED = (Step.FIRST_VISIT, Step.FAMILY, Step.CONTACTED)
 
 def way(first_visit: Answer3, family: Answer3, contacted: Answer3) -> tuple[Step, ...]:
     given = dict(zip(ASKED, (first_visit, family, contacted), strict=True))
-    return path(given, has_consent=False)
+    return path(given, Turns())
 
 
 def test_the_three_questions_are_asked_in_the_manual_s_order_and_words() -> None:
@@ -33,8 +33,20 @@ def test_the_three_questions_are_asked_in_the_manual_s_order_and_words() -> None
 def test_a_follow_up_is_asked_only_where_an_answer_needs_it_and_only_once(
     answers: tuple[Answer3, Answer3, Answer3], opened: tuple[Step, ...]
 ) -> None:
-    assert way(*answers) == (*ASKED, *opened, Step.CONSENT)
+    assert way(*answers) == (*ASKED, *opened, Step.CAR, Step.CONSENT)
 
 
 def test_details_are_asked_only_after_consent() -> None:
-    assert path({}, has_consent=True)[-2:] == (Step.CONSENT, Step.DETAILS)
+    assert path({}, Turns(has_consent=True))[-2:] == (Step.CONSENT, Step.DETAILS)
+
+
+def test_a_plate_is_typed_only_after_consent() -> None:
+    assert Step.PLATE not in path({}, Turns(types_plate=True))
+    agreed = path({}, Turns(types_plate=True, has_consent=True))
+    assert agreed[-3:] == (Step.CONSENT, Step.PLATE, Step.DETAILS)
+
+
+def test_who_showed_a_card_is_not_asked_what_he_can_show() -> None:
+    given = {Step.CONTACTED: YES}
+    assert Step.EVIDENCE in path(given, Turns())
+    assert Step.EVIDENCE not in path(given, Turns(has_card=True))

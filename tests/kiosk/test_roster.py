@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from kiosk.answers import Answers
 from shared.messages import Roster, RosterEntry
 from tests.fakes import NINE
 from tests.kiosk.house import House, Visitor, on_disk, settings
@@ -27,7 +28,7 @@ def test_numbers_go_on_after_a_restart(tmp_path: Path) -> None:
     numbers = []
     for _ in range(2):
         house = House(db=on_disk(tmp_path / "kiosk.db"))
-        house.parts.desk.check_in(house.visits.begin("zh-CN"))
+        house.parts.desk.check_in(house.visits.begin(Answers("zh-CN")))
         numbers.append(house.check_ins()[0].seq)
     assert numbers == [1, 2]
 
@@ -47,7 +48,7 @@ def test_before_the_first_roster_a_name_can_be_typed() -> None:
     visitor = asked_for_a_consultant(house)
     assert visitor.shows("named-text")
     visitor.send("/check-in/consultant", named_text="李敏")
-    assert visitor.shows("consent-no")
+    assert visitor.shows("car-none")
 
 
 def test_a_picture_comes_from_the_site_s_folder_and_from_nowhere_else(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.answers import Answers
 from kiosk.errands import Errand
 from kiosk.porter import LOCK_OUT_S, Porter
 from kiosk.store import FORGOTTEN_AFTER, Store
@@ -83,7 +84,7 @@ def test_a_double_tap_and_a_reload_make_one_record(house: House, courier: Visito
 
 
 def test_two_taps_at_the_same_moment_make_one_record(house: House) -> None:
-    visit = house.visits.begin("zh-CN")
+    visit = house.visits.begin(Answers("zh-CN"))
     porter = house.parts.porter
     taps = [threading.Thread(target=porter.let_in, args=(visit, CREW)) for _ in range(8)]
     for tap in taps:
@@ -168,7 +169,7 @@ def test_who_forgot_to_leave_is_out_by_the_next_morning(house: House, courier: V
 
 def test_the_number_still_works_after_a_restart(house: House, tmp_path: Path) -> None:
     path = tmp_path / "kiosk.db"
-    visit = house.visits.begin("zh-CN")
+    visit = house.visits.begin(Answers("zh-CN"))
     Porter(KIOSK, Store(on_disk(path)), house.courier.post, house.clock).let_in(visit, CREW)
     again = Porter(KIOSK, Store(on_disk(path)), house.courier.post, house.clock)
     assert again.let_out(visit.service_number or "")
@@ -200,7 +201,7 @@ def test_a_disk_that_refuses_gives_no_number(house: House, courier: Visitor) -> 
 
 
 def test_no_two_who_are_in_have_the_same_number(house: House) -> None:
-    visits = [house.visits.begin("zh-CN") for _ in range(300)]
+    visits = [house.visits.begin(Answers("zh-CN")) for _ in range(300)]
     for visit in visits:
         house.parts.porter.let_in(visit, CREW)
     assert len({visit.service_number for visit in visits}) == len(visits)

@@ -92,7 +92,7 @@ def test_the_queue_count_stands_behind_the_pin(house: House) -> None:
     tablet = house.tablet()
     tablet.begin()
     tablet.answer("yes", "no", "no")
-    tablet.send("/check-in/consent", consent="no")
+    tablet.consent("no")
     tablet.open("/staff")
     assert tablet.shows("pin")
     assert not tablet.shows("waiting-count")
@@ -172,6 +172,7 @@ def test_the_site_s_own_texts_show_at_once_and_outlive_a_restart(house: House) -
     assert '<html lang="zh-TW">' in page
     tablet.begin()
     tablet.answer("yes", "no", "no")
+    tablet.send("/check-in/car", skip="1")
     assert "王女士 0571-0000 0001" in tablet.page
     assert Store(house.db).site_texts() == SiteTexts("zh-TW", **own)
 

@@ -20,7 +20,7 @@ def checked_in(house: House) -> Visitor:
     visitor = house.tablet()
     visitor.begin()
     visitor.answer("yes", "no", "no")
-    visitor.send("/check-in/consent", consent="no")
+    visitor.consent("no")
     return visitor
 
 

@@ -1,27 +1,36 @@
 """Every sentence, in every language."""
 
+import io
 import re
 from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages.mofile import write_mo
 
 import kiosk
-from kiosk.answers import SALUTATIONS
+from kiosk.answers import NEEDS, SALUTATIONS
 from kiosk.questions import QUESTIONS, Step
+from kiosk.words import LOCALES, read_words
 from shared.messages import ServiceKind
-from shared.words import LANGUAGES, TEST_IDS, read_table
+from shared.words import LANGUAGES, TEST_IDS
+from tests.kiosk.catalogues import catalogue_of, path_of, sentences_of
 from tests.kiosk.house import House
 
-TABLE = read_table("kiosk")
+TABLE = {language: sentences_of(language) for language in LANGUAGES}
+KEYS = set(TABLE["zh-CN"])
 FOLDER = Path(kiosk.__file__).parent
+ASKED_FOR = re.compile(r"""\bsay(?:_in)?\(\s*["']([\w.]+)["']\s*[,)]""")
+each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def keys_used() -> set[str]:
-    """Keys that stand whole in a template or module, and those that are put together."""
-    sources = [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.html")]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    whole = set(re.findall(r"[\"']([a-z_]+\.[a-z_]+)[\"']", text)) & set(TABLE)
+def sources() -> str:
+    files = [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.html")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def keys_put_together() -> set[str]:
+    """Keys that stand whole in no template and no module."""
     made = {f"{question.step}.{part}" for question in QUESTIONS for part in ("prompt", "yes", "no")}
     made |= {f"consultant.{question.step}" for question in QUESTIONS} | {"consultant.several"}
     made |= {f"service.{kind}{part}" for kind in ServiceKind for part in ("", "_note")}
@@ -29,37 +38,63 @@ def keys_used() -> set[str]:
     made |= {"texts.greeting", "texts.privacy_contact"}
     made |= {f"evidence.{kind}" for kind in ("wechat", "sms", "card", "name")}
     made |= {f"details.{value}" for value in SALUTATIONS}
-    made |= {
-        f"details.{name}" for name in ("surname", "salutation", "phone", "plate", "party_size")
-    }
-    return whole | made
+    fields = ("surname", "salutation", "phone", "party_size", "needs", "drinks")
+    made |= {f"details.{name}" for name in (*fields, *NEEDS)}
+    return made
 
 
-def test_every_sentence_is_there_in_every_language() -> None:
-    for key, sentences in TABLE.items():
-        assert set(sentences) == set(LANGUAGES), key
-        assert all(sentence.strip() for sentence in sentences.values()), key
+def test_every_language_has_every_sentence_and_none_twice() -> None:
+    for language in LANGUAGES:
+        assert set(TABLE[language]) == KEYS
+        assert all(sentence.strip() for sentence in TABLE[language].values())
+        text = path_of(language).read_text(encoding="utf-8")
+        assert text.count("\nmsgid ") == len(KEYS) + 1
 
 
 def test_every_language_fills_in_the_same_values() -> None:
-    for key, sentences in TABLE.items():
+    for key in KEYS:
         names = {
-            frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
-            for sentence in sentences.values()
+            frozenset(name for _, name, _, _ in Formatter().parse(TABLE[language][key]) if name)
+            for language in LANGUAGES
         }
         assert len(names) == 1, key
 
 
-def test_every_sentence_is_used_and_every_sentence_used_is_there() -> None:
-    assert keys_used() - set(TABLE) == set()
-    assert set(TABLE) - keys_used() == set()
+@each_language
+def test_no_sentence_is_fuzzy_or_left_over(language: str) -> None:
+    catalogue = catalogue_of(language)
+    assert [one.id for one in catalogue if one.fuzzy and one.id] == []
+    assert not catalogue.obsolete
+    assert catalogue.locale_identifier == LOCALES[language]
+
+
+@each_language
+def test_what_is_compiled_is_what_is_written(language: str) -> None:
+    """``make translations`` was run."""
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue_of(language))
+    assert path_of(language, ".mo").read_bytes() == compiled.getvalue()
+
+
+def test_every_sentence_that_a_page_asks_for_is_there() -> None:
+    assert (set(ASKED_FOR.findall(sources())) | keys_put_together()) - KEYS == set()
+
+
+def test_every_sentence_is_used() -> None:
+    whole = set(re.findall(r"""["']([\w]+\.[\w]+)["']""", sources()))
+    assert KEYS - whole - keys_put_together() == set()
+
+
+def test_a_sentence_that_is_not_there_is_a_bug_and_not_shown_as_its_key() -> None:
+    with pytest.raises(KeyError):
+        read_words().say("no.such", "en")
 
 
 def test_every_language_has_its_button() -> None:
     assert set(TEST_IDS) == set(LANGUAGES)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@each_language
 def test_the_whole_way_can_be_gone_in_every_language(language: str) -> None:
     house = House()
     house.tell_roster()
@@ -69,9 +104,9 @@ def test_the_whole_way_can_be_gone_in_every_language(language: str) -> None:
     visitor.answer("no", "unsure", "yes")
     visitor.send("/check-in/consultant", consultant="li")
     visitor.send("/check-in/evidence", skip="1")
-    visitor.send("/check-in/consent", consent="yes")
+    visitor.consent("yes")
     visitor.send("/check-in/details", phone="1")
-    assert TABLE["problem.phone"][language] in visitor.page
+    assert TABLE[language]["problem.phone"] in visitor.page
     visitor.send("/check-in/details", skip="1")
     assert visitor.shows("done")
     (check_in,) = house.check_ins()
@@ -81,7 +116,7 @@ def test_the_whole_way_can_be_gone_in_every_language(language: str) -> None:
 def test_the_questions_show_the_manual_s_words() -> None:
     """The manual's 您/二位/几位 is one form of address on a screen."""
     for question in QUESTIONS:
-        shown = TABLE[f"{question.step}.prompt"]["zh-CN"].replace("？", "?")
+        shown = TABLE["zh-CN"][f"{question.step}.prompt"].replace("？", "?")
         if question.step is Step.FIRST_VISIT:
             shown = shown.replace("您几位", "您/二位/几位")
         assert shown == question.manual

@@ -1,0 +1,42 @@
+"""The keys of the plate's keyboard, and what each kind of plate allows at each place. Pure."""
+
+import json
+import re
+
+from shared.plate import ALPHABET, DIGITS, KINDS, PROVINCES
+
+PROVINCE_ROWS = (PROVINCES[:10], PROVINCES[10:20], PROVINCES[20:])
+LETTER_ROWS = (DIGITS[1:] + DIGITS[0], "QWERTYUOP", "ASDFGHJKL", "ZXCVBNM")
+"""As typing on a phone; O stands on plates of police agencies only, I on none."""
+FIRST_MARKS = ("使", "WJ", "民航")
+LAST_MARKS = ("警", "学", "挂", "港", "澳", "使", "领", "试", "超", "应急")
+
+_PART = re.compile(r"(\[.*?\]|.)(?:\{(\d+)(?:,(\d+))?\}|(\?))?")
+_SIGNS = ALPHABET + "O"
+
+
+def forms() -> str:
+    """JSON for ``plate.js``: each way a plate can be written, likeliest first.
+
+    One form is its colour and the signs that each place may hold.
+    """
+    return json.dumps(
+        [
+            {"colour": kind.colours[0], "places": places}
+            for kind in KINDS
+            for places in _written_out(kind.pattern.pattern)
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def _written_out(pattern: str) -> list[list[str]]:
+    """``pattern`` place by place, once for each length that it allows."""
+    written: list[list[str]] = [[]]
+    for signs, least, most, is_optional in _PART.findall(pattern):
+        allowed = "".join(sign for sign in _SIGNS if re.fullmatch(signs, sign))
+        fewest = 0 if is_optional else int(least or 1)
+        counts = range(fewest, max(fewest, int(most or least or 1)) + 1)
+        written = [[*start, *[allowed] * count] for start in written for count in counts]
+    return written

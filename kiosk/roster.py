@@ -1,0 +1,31 @@
+"""Which consultant a visitor means by what he types or holds before the camera. Pure.
+
+``kiosk.js`` narrows the list by the same rule while he types.
+"""
+
+import re
+from collections.abc import Iterable
+
+from shared.messages import RosterEntry
+
+_IGNORED = re.compile(r"[\s·'’\-]+")
+
+
+def consultants_like(typed: str, consultants: Iterable[RosterEntry]) -> tuple[RosterEntry, ...]:
+    """Those whose name holds ``typed``, or whose pinyin or initials begin with it."""
+    wanted = _IGNORED.sub("", typed).lower()
+    return tuple(one for one in consultants if wanted and _is_like(wanted, one))
+
+
+def _is_like(wanted: str, entry: RosterEntry) -> bool:
+    name = _IGNORED.sub("", entry.name).lower()
+    return wanted in name or any(spelling.startswith(wanted) for spelling in entry.spellings)
+
+
+def consultant_on_card(
+    card: str, site: str, consultants: Iterable[RosterEntry]
+) -> RosterEntry | None:
+    """The consultant whose card was scanned; None: no card of this site's."""
+    return next(
+        (one for one in consultants if card == f"yingbin:card:{site}:{one.consultant_id}"), None
+    )

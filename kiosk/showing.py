@@ -1,0 +1,112 @@
+"""What a page of the way shows beside its sentences: tiles, keys, boxes, and what was answered."""
+
+from typing import Any
+from zlib import crc32
+
+from flask import render_template, request, url_for
+
+from kiosk import plate_keys
+from kiosk.answers import LARGEST_PARTY, NEEDS, SALUTATIONS, Answers
+from kiosk.parts import parts, say
+from kiosk.questions import QUESTIONS, Step, openers
+from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
+
+TONES = 6
+"""How many colours the tiles without a picture share; see ``kiosk.css``."""
+EVIDENCE_OFFERED = (Evidence.WECHAT, Evidence.SMS, Evidence.CARD, Evidence.NAME)
+
+
+def page_of(answers: Answers, here: Step, problems: dict[str, str] | None = None) -> str:
+    """The page ``here`` with the answers given, or with what was typed and what is wrong."""
+    way = answers.path()
+    is_question = any(question.step == here for question in QUESTIONS)
+    return render_template(
+        "question.html" if is_question else f"{here}.html",
+        **_choices(answers, here),
+        here=here,
+        answers=answers,
+        back=answers.before(here),
+        number=way.index(here) + 1,
+        total=len(way),
+        problems=problems or {},
+        typed=request.form if problems else _typed(answers),
+    )
+
+
+def tile(name: str | None, picture_name: str | None) -> dict[str, Any]:
+    """How a consultant shows: a picture if the site has one, else the name's first character."""
+    has_picture = bool(parts().settings.pictures_dir and picture_name)
+    return {
+        "name": name,
+        "initial": (name or " ")[0],
+        "tone": crc32((name or "").encode()) % TONES,
+        "picture": url_for("pages.picture", name=picture_name) if has_picture else None,
+    }
+
+
+def _choices(answers: Answers, here: Step) -> dict[str, Any]:
+    match here:
+        case Step.CONSULTANT:
+            opened_by = openers(answers.given, here)
+            prompt = f"consultant.{opened_by[0] if len(opened_by) == 1 else 'several'}"
+            return {"prompt": prompt, "tiles": [_roster_tile(e) for e in parts().board.consultants]}
+        case Step.EVIDENCE:
+            return {"offered": EVIDENCE_OFFERED}
+        case Step.CAR:
+            return {"cars": [_car_tile(car) for car in _cars(answers)]}
+        case Step.PLATE:
+            return {"keys": plate_keys, "forms": plate_keys.forms()}
+        case Step.DETAILS:
+            return _details(answers.language)
+        case _:
+            return {"offered": tuple(Answer3)}
+
+
+def _details(language: str) -> dict[str, Any]:
+    most = str(LARGEST_PARTY)
+    exact = [(str(number), str(number)) for number in range(1, LARGEST_PARTY)]
+    drinks = parts().settings.drinks
+    return {
+        "salutations_named": [(value, say(f"details.{value}")) for value in SALUTATIONS],
+        "sizes_named": [*exact, (most, say("details.most", number=most))],
+        "needs_named": [(value, say(f"details.{value}")) for value in NEEDS],
+        "drinks_named": [(drink.zh_cn, drink.named_in(language)) for drink in drinks],
+    }
+
+
+def _cars(answers: Answers) -> tuple[OfferedCar, ...]:
+    """What is offered now; the one he chose before stays among them."""
+    offered = parts().board.cars
+    chosen = answers.car
+    return offered if chosen is None or chosen in offered else (chosen, *offered)
+
+
+def _car_tile(car: OfferedCar) -> dict[str, Any]:
+    ago = parts().clock() - car.seen_at
+    minutes = max(0, int(ago.total_seconds() // 60))
+    came = say("car.ago", minutes=minutes) if minutes else say("car.just_now")
+    return {"id": car.arrival_id, "plate": car.plate, "came": came}
+
+
+def _roster_tile(entry: RosterEntry) -> dict[str, Any]:
+    return {
+        "id": entry.consultant_id,
+        "spellings": " ".join(entry.spellings),
+        **tile(entry.name, entry.picture),
+    }
+
+
+def _typed(answers: Answers) -> dict[str, str]:
+    """What the fields held when the visitor was here before."""
+    details = answers.details
+    values = {
+        "named_text": answers.named_text,
+        "phone": details.phone,
+        "surname": details.surname,
+        "salutation": details.salutation,
+        "party_size": str(details.party_size or ""),
+        "plate": answers.plate,
+        **{f"need.{need}": "yes" for need in details.needs},
+        **{f"drink.{drink}": "yes" for drink in details.drinks},
+    }
+    return {name: value or "" for name, value in values.items()}

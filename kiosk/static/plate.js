@@ -1,0 +1,51 @@
+// The plate's keyboard: a key that cannot come next in any plate is off.
+"use strict";
+
+{
+  const field = document.getElementById("plate");
+  const done = document.getElementById("plate-done");
+  const keys = document.getElementById("plate-keys");
+  const forms = JSON.parse(field.dataset.forms);
+
+  const typed = () => field.value.toUpperCase().replace(/[\s·.-]/g, "");
+  const formsOf = (text) =>
+    forms.filter(({ places }) => [...text].every((sign, at) => places[at]?.includes(sign)));
+
+  function turnTo(panel) {
+    for (const each of keys.querySelectorAll(".panel")) each.hidden = each.id !== panel;
+  }
+
+  function show() {
+    const text = typed();
+    const possible = formsOf(text);
+    const whole = possible.filter(({ places }) => places.length === text.length);
+    field.dataset.colour = (whole[0] ?? possible[0])?.colour ?? "";
+    // What no key could have typed is left to the kiosk, which knows more spellings.
+    done.disabled = possible.length > 0 && whole.length === 0;
+    for (const key of keys.querySelectorAll("[data-signs]")) {
+      key.disabled = formsOf(text + key.dataset.signs).length === 0;
+    }
+    for (const key of keys.querySelectorAll("[data-back]")) key.disabled = text === "";
+  }
+
+  function put(text) {
+    field.value = text;
+    turnTo(text ? "letters" : "provinces");
+    show();
+    // A key that went off loses the focus: whoever types with keys goes on in the field.
+    if (!keys.contains(document.activeElement)) field.focus();
+  }
+
+  keys.addEventListener("click", (event) => {
+    const { signs, back, panel } = event.target.closest("button")?.dataset ?? {};
+    if (signs) put(typed() + signs);
+    else if (back !== undefined) put(typed().slice(0, -1));
+    else if (panel) turnTo(panel);
+  });
+  field.addEventListener("input", show);
+
+  field.inputMode = "none"; // our keys, not the tablet's
+  keys.hidden = false;
+  turnTo(typed() ? "letters" : "provinces");
+  show();
+}

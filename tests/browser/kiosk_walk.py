@@ -1,23 +1,38 @@
 """Every page of the tablet, one after the other, in one language: for whoever looks at them."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from shared.messages import OfferedCar, RecentArrivals
 from shared.words import TEST_IDS
 from tests.browser.kiosk_tablet import Served, Tablet
+
+OFFERED = ("浙A·8**88", "浙A·D1**45", "沪C·2**19")
 
 
 def every_page(site: Served, tablet: Tablet, language: str) -> Iterator[str]:
     """Each page's name while ``tablet`` shows it."""
     site.speak(language)
-    yield from _check_in(site, tablet, language)
+    yield from check_in_pages(site, tablet, language)
     yield from _other_visitors(site, tablet)
     yield from _staff(tablet)
 
 
-def _check_in(site: Served, tablet: Tablet, language: str) -> Iterator[str]:
+def check_in_pages(
+    site: Served, tablet: Tablet, language: str, *, is_larger: bool = False
+) -> Iterator[str]:
+    """A visitor's way, each page's name; ``is_larger``: he asked for larger text."""
     tablet.open("/")
     yield tablet.shows("staff", as_name="welcome")
+    if is_larger:
+        tablet.page.get_by_test_id("larger").check()
     tablet.tap(f"language-{TEST_IDS[language]}")
+    yield from _questions(tablet)
+    yield from _car_and_details(site, tablet)
+    yield from _who_comes(site, tablet)
+
+
+def _questions(tablet: Tablet) -> Iterator[str]:
     for name, answer in (("first_visit", "no"), ("family", "no"), ("contacted", "yes")):
         yield tablet.shows(f"question-{name}")
         tablet.tap(f"answer-{answer}")
@@ -25,13 +40,28 @@ def _check_in(site: Served, tablet: Tablet, language: str) -> Iterator[str]:
     tablet.tap("consultant-li")
     yield tablet.shows("question-evidence")
     tablet.tap("evidence-wechat")
+
+
+def _car_and_details(site: Served, tablet: Tablet) -> Iterator[str]:
+    yield tablet.shows("question-car")
+    _offer_cars(site)
+    tablet.page.reload()
+    yield tablet.shows("car-car-0", as_name="question-car-offered")
+    tablet.tap("car-type")
     yield tablet.shows("consent")
     tablet.tap("consent-yes")
+    yield tablet.shows("keys-letters", as_name="plate-provinces")
+    tablet.tap("key-浙")
+    yield tablet.shows("keys-provinces", as_name="plate-letters")
+    tablet.tap("skip")
     yield tablet.shows("phone", as_name="details")
     tablet.type("phone", "123")
     tablet.tap("finish")
     yield tablet.shows("phone-problem", as_name="details-wrong")
     tablet.tap("skip")
+
+
+def _who_comes(site: Served, tablet: Tablet) -> Iterator[str]:
     yield tablet.shows("calling")
     (check_in,) = site.house.check_ins()
     site.house.assign(check_in, "李敏", "张女士，欢迎光临")
@@ -39,6 +69,17 @@ def _check_in(site: Served, tablet: Tablet, language: str) -> Iterator[str]:
     tablet.tap("home")
     tablet.shows("staff")
     site.house.receive(check_in)
+    site.house.tell(RecentArrivals(cars=(), sent_at=site.house.clock()))
+
+
+def _offer_cars(site: Served) -> None:
+    """The gate has seen these since the visitor came."""
+    moment = site.house.clock()
+    cars = tuple(
+        OfferedCar(arrival_id=f"car-{at}", plate=plate, seen_at=moment - timedelta(minutes=at))
+        for at, plate in enumerate(OFFERED)
+    )
+    site.house.tell(RecentArrivals(cars=cars, sent_at=moment))
 
 
 def _other_visitors(site: Served, tablet: Tablet) -> Iterator[str]:

@@ -172,7 +172,7 @@ def test_the_site_s_own_texts_show_at_once_and_outlive_a_restart(house: House) -
     assert '<html lang="zh-TW">' in page
     tablet.begin()
     tablet.answer("yes", "no", "no")
-    tablet.send("/check-in/car", skip="1")
+    tablet.send("/check-in/car", car="none")
     assert "王女士 0571-0000 0001" in tablet.page
     assert Store(house.db).site_texts() == SiteTexts("zh-TW", **own)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from broker.accounts import Account, new_account, read_accounts, write_accounts
+from broker.overview import lan_address
 from broker.people import SitePeople
 from broker.private_file import write_private
 from shared.config import read_config
@@ -79,6 +80,11 @@ class Plan:
     def policy(self) -> Path:
         """``policy.toml``: the house rules that the site chose."""
         return self.config / "policy.toml"
+
+    @property
+    def reached_at(self) -> str:
+        """The address by which phones on the site's network find this machine."""
+        return (lan_address() if self.host == "0.0.0.0" else self.host) or "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +221,7 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
         "pin": kept.kiosk_pin,
         "secret_key": kept.web_key,
         "enrol_token": kept.kiosk_token,
+        "visitor_page_url": f"http://{plan.reached_at}:{plan.ports.console}",
         "mqtt": _client(plan, kept, "kiosk-lobby"),
     }
 

@@ -18,7 +18,6 @@ from broker.console.tickets import login_path
 from broker.launch import demo
 from broker.launch.setup import Plan, Ports, Secrets, read_or_make_secrets, write_settings
 from broker.launch.supervise import Program, Supervisor
-from broker.overview import lan_address
 from broker.people import SitePeople
 from broker.private_file import write_private
 from shared.clock import now
@@ -152,8 +151,7 @@ def _json_line(plan: Plan, people: SitePeople, kept: Secrets) -> str:
 
 
 def _page(plan: Plan, people: SitePeople, kept: Secrets) -> str:
-    host = lan_address() if plan.host == "0.0.0.0" else plan.host
-    addresses: Mapping[str, str] = _addresses(plan.ports, kept, host or "127.0.0.1")
+    addresses: Mapping[str, str] = _addresses(plan.ports, kept, plan.reached_at)
     lines = [
         "",
         "迎宾已就绪  Yingbin is ready",

@@ -33,7 +33,8 @@
     turnTo(text ? "letters" : "provinces");
     show();
     // A key that went off loses the focus: whoever types with keys goes on in the field.
-    if (!keys.contains(document.activeElement)) field.focus();
+    const active = document.activeElement;
+    if (active.disabled || !active.checkVisibility()) field.focus();
   }
 
   keys.addEventListener("click", (event) => {

@@ -1,5 +1,6 @@
 """A whole site around one tablet: the real hub, mosquitto, and consultants for every rule."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -9,8 +10,9 @@ from typing import Any
 from shared.clock import now
 from tests.site import RunningSite, running_site
 
-ROTATION = {"li": "李敏", "chen": "陈静", "sun": "孙丽", "zhou": "周涛", "wu": "吴芳"}
-"""Who receives by turns."""
+SURNAMES = "李陈孙周吴郑冯蒋沈韩杨朱秦许"
+ROTATION = {f"turn-{at}": f"{surname}敏" for at, surname in enumerate(SURNAMES)}
+"""Who receives by turns: one for each visitor without an owner, because none finishes."""
 OWNERS = {"wang": "王强", "zhao": "赵磊", "qian": "钱坤", "he": "何琳", "lv": "吕宁", "shi": "施雨"}
 """Who has customers of his own; a rule each, so that nobody is busy when his customer comes."""
 NAMES = {**ROTATION, **OWNERS}
@@ -52,8 +54,14 @@ def check_ins(site: RunningSite) -> int:
     return int(site.query("select count(*) from check_ins")[0][0])
 
 
+def pin_of(site: RunningSite) -> str:
+    """The staff's PIN of the tablet."""
+    kept = json.loads((site.data / "config" / "web.json").read_text(encoding="utf-8"))
+    return str(kept["kiosk_pin"])
+
+
 def _people() -> str:
-    order = ", ".join(f'"{one}"' for one in ROTATION)
+    order = ", ".join(f'"{one}"' for one in NAMES)
     lines = [f"order = [{order}]"]
     people = [(one, name, "consultant") for one, name in NAMES.items()]
     for one, name, role in (*people, (BOSS, "陈经理", "manager")):

@@ -10,8 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 from kiosk.app import create_app
 from kiosk.site_texts import SiteTexts
 from shared.web_server import WebServer, listen
-from tests.kiosk.house import PIN, TOKEN, House, settings
-from tests.servers import free_ports
+from tests.kiosk.house import OPENED, PIN, TOKEN, House, settings
 
 TABLET: ViewportSize = {"width": 1280, "height": 800}
 UPRIGHT: ViewportSize = {"width": 800, "height": 1280}
@@ -37,16 +36,18 @@ class Served:
 
 @contextmanager
 def served(**changes: Any) -> Iterator[Served]:
-    """A kiosk with its consultants, on a free port."""
-    (port,) = free_ports(1)
+    """A kiosk with its consultants, on a free port; its databases are closed at the end."""
     house = House(settings=settings(**changes))
     house.tell_roster()
-    server = WebServer(create_app(house.parts), listen("127.0.0.1", port))
+    listener = listen("127.0.0.1", 0)
+    server = WebServer(create_app(house.parts), listener)
     server.start()
     try:
-        yield Served(house, port)
+        yield Served(house, listener.getsockname()[1])
     finally:
         server.stop()
+        while OPENED:
+            OPENED.pop().close()
 
 
 @dataclass(slots=True)
@@ -81,9 +82,9 @@ class Tablet:
     def open(self, path: str) -> None:
         self.page.goto(self.url + path)
 
-    def become_staff(self) -> None:
+    def become_staff(self, pin: str = PIN) -> None:
         self.open("/staff")
-        self.type("pin", PIN)
+        self.type("pin", pin)
         self.tap("pin-enter")
         self.sees("waiting-count")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from shared.messages import OfferedCar, RecentArrivals
+from shared.messages import OfferedCar
 from shared.words import TEST_IDS
 from tests.browser.kiosk_tablet import Served, Tablet
 
@@ -69,17 +69,17 @@ def _who_comes(site: Served, tablet: Tablet) -> Iterator[str]:
     tablet.tap("home")
     tablet.shows("staff")
     site.house.receive(check_in)
-    site.house.tell(RecentArrivals(cars=(), sent_at=site.house.clock()))
+    site.house.tell_cars()
 
 
 def _offer_cars(site: Served) -> None:
     """The gate has seen these since the visitor came."""
     moment = site.house.clock()
-    cars = tuple(
+    cars = (
         OfferedCar(arrival_id=f"car-{at}", plate=plate, seen_at=moment - timedelta(minutes=at))
         for at, plate in enumerate(OFFERED)
     )
-    site.house.tell(RecentArrivals(cars=cars, sent_at=moment))
+    site.house.tell_cars(*cars)
 
 
 def _other_visitors(site: Served, tablet: Tablet) -> Iterator[str]:

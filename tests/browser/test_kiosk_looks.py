@@ -5,7 +5,7 @@ every target, an old eye reads every line, and nothing overflows.
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from shared.words import LANGUAGES
 from tests.browser.accessibility import violations
@@ -18,14 +18,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(chromium() is None, reason="Chromium is not installed"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as tools:
-        running = tools.chromium.launch(executable_path=chromium())
-        yield running
-        running.close()
 
 
 @pytest.fixture
@@ -46,8 +38,10 @@ def at_each_size(page: Page, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_can_be_read_and_tapped(browser: Browser, site: Served, language: str) -> None:
-    context = context_of(browser)
+def test_every_page_can_be_read_and_tapped(
+    kiosk_browser: Browser, site: Served, language: str
+) -> None:
+    context = context_of(kiosk_browser)
     tablet = tablet_of(context, site.url)
     tablet.page.emulate_media(reduced_motion="reduce")
     found = [

@@ -6,6 +6,10 @@ BIN := $(VENV)/bin
 LIGHT := $(VENV)/.light
 TESTING := $(VENV)/.testing
 SIZE_LIMIT_MB := 350
+# Half of the tests' time is waiting for cameras, servers and browsers: two at once also on one core.
+# A file's tests stay together, because they share a site or a browser. JOBS=0: one after the other.
+JOBS ?= 2
+PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(JOBS) --dist loadfile
 
 # What the tests drive besides Python: a browser with Chinese letters, the MQTT server that sites
 # use, systemd-analyze, and a network camera (GStreamer's RTSP server).
@@ -34,14 +38,14 @@ run: $(LIGHT) ## start a demo site; PICTURES=folder PORT=n HOST=address DATA=fol
 
 test: $(TESTING) ## all tests: fast, slow, browser, MQTT server; ARGS=… goes to pytest
 	@.ci/apt $(TEST_PACKAGES)
-	$(BIN)/python -m pytest --quiet $(ARGS)
+	$(PYTEST) $(ARGS)
 
 check: $(TESTING) ## format, lint, types, imports, fast tests; before every push
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m pytest --quiet -m "not slow and not browser and not server" $(ARGS)
+	$(PYTEST) -m "not slow and not browser and not server" $(ARGS)
 
 format: $(TESTING) ## put the code in the common format
 	$(BIN)/ruff check --quiet --fix .

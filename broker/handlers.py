@@ -8,24 +8,26 @@ from typing import Any
 
 import msgspec
 
-from broker.announce import announce, assignment
-from broker.at_the_gate import calls_for_car, owned_car
-from broker.hub import Hub, close_alert, raise_alert
+from broker.announce import announce, assignment, call_again
+from broker.answers import has_passed, on_ack
+from broker.at_the_gate import tell_of_car, tell_of_correction
+from broker.calling import climb
+from broker.hub import Hub
 from broker.look_up import answer
+from broker.posts import remind, tell_posts, told_next
 from broker.requests import asked_by_visitor, command_of
 from broker.rules import commands
-from broker.rules.alerts import MANAGER, Guest
+from broker.rules.care import checked_in
+from broker.troubles import watch_gates
 from broker.visits import Visit
 from shared.codec import to_json
 from shared.errors import MessageError, OperatorError
 from shared.ids import new_id
 from shared.messages import (
     Ack,
-    AckAnswer,
     Arrival,
     Booking,
     CheckIn,
-    CloseReason,
     Correction,
     Departure,
     Direction,
@@ -63,13 +65,20 @@ def handle(hub: Hub, message: Message) -> None:
 
 
 def let_time_pass(hub: Hub) -> None:
-    """Do what is due: a turn that nobody took is passed over, an alert is over."""
+    """Do what is due: a turn that nobody took is passed over, others are asked, drinks are due."""
     with hub.office.atomic():
-        for one in announce(hub, hub.office.take(commands.Tick(at=hub.clock()))):
+        for one in _due(hub):
             hub.outbox.put(one)
-    for raised in hub.store.expired_alerts(hub.clock()):
-        with hub.office.atomic():
-            hub.outbox.put(close_alert(hub, raised, CloseReason.EXPIRED))
+
+
+def _due(hub: Hub) -> Iterator[Message]:
+    """The rules first: for a turn that they pass over nobody else is asked."""
+    yield from announce(hub, hub.office.take(commands.Tick(at=hub.clock())))
+    for matter in hub.matters.to_look_at(hub.clock()):
+        yield from climb(hub, matter)
+    yield from call_again(hub)
+    yield from remind(hub)
+    yield from watch_gates(hub)
 
 
 def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
@@ -83,20 +92,13 @@ def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
         reason = "late" if is_late else "on its way out"
         log.info("arrival %s %s: stored, %s, rings nowhere", arrival.arrival_id, masked, reason)
         return
-    visit_id, owned = new_id(moment), owned_car(hub, arrival)
+    visit_id = new_id(moment)
     seen_at = min(arrival.seen_at, moment)
     arrive = commands.Arrive(at=seen_at, visit_id=visit_id, plate=arrival.plate)
     followed = hub.office.take(arrive)
-    visit = replace(hub.visits.get(visit_id), arrival_id=arrival.arrival_id)
-    if owned is not None:
-        visit = replace(visit, owner_id=owned.consultant_id, surname=owned.surname)
-        visit = replace(visit, salutation=owned.salutation)
-    hub.visits.save(visit)
-    log.info("arrival %s %s: owner %s", arrival.arrival_id, masked, visit.owner_id or "none")
     yield from announce(hub, followed)
-    guest = Guest(arrival.plate, visit.name, arrival.is_uncertain)
-    for call in calls_for_car(hub, guest, arrival.plate, visit.owner_id):
-        yield from raise_alert(hub, visit_id, call, guest)
+    visit = replace(hub.visits.get(visit_id), arrival_id=arrival.arrival_id)
+    yield from tell_of_car(hub, visit, arrival)
 
 
 def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
@@ -115,40 +117,16 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
     is_first = visit.check_in_id is None
     if is_first:
         hub.visits.save(replace(visit, check_in_id=check_in.check_in_id))
+        care = hub.matters.care(visit.visit_id)
+        hub.matters.save_care(checked_in(care, check_in, hub.office.policy, moment))
     followed = hub.office.take(asked_by_visitor(check_in, visit.visit_id, moment))
     decided = hub.visits.get(visit.visit_id)
     log.info("visit %s: %s host %s", visit.visit_id, decided.rule, decided.host_id)
     yield from announce(hub, followed)
-    if not is_first:  # the same car once more: who comes is decided, and said again
+    if is_first:
+        yield from tell_posts(hub, visit.visit_id)
+    else:  # the same car once more: who comes is decided, and said again
         yield assignment(hub, check_in, decided)
-
-
-def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
-    """The first who takes an alert goes; everybody else falls silent."""
-    if ack.answer is not AckAnswer.CLAIM:
-        return
-    raised = hub.store.alert(ack.alert_id)
-    if raised is None:
-        raise MessageError(f"ack {ack.ack_id}: there is no alert {ack.alert_id}. Reload the page.")
-    if raised.closed is not None:
-        yield raised.closed
-        return
-    role = raised.alert.role
-    if raised.alert.staff_id != ack.staff_id and role not in hub.roles_of(ack.staff_id):
-        raise MessageError(f"ack {ack.ack_id}: the alert was not for {ack.staff_id}. Reload.")
-    moment = hub.clock()
-    hub.journal.append("ack", ack.alert_id, to_json(ack), moment)
-    alerts = [raised]
-    if raised.is_host_call:
-        visit = hub.visits.get(raised.alert.visit_id)
-        if role != MANAGER:  # a manager stands in no line
-            taken = commands.Ack(at=moment, consultant_id=ack.staff_id, visit_id=visit.visit_id)
-            yield from announce(hub, hub.office.take(taken))
-        claimed = replace(hub.visits.get(visit.visit_id), claimed_by=ack.staff_id)
-        hub.visits.save(replace(claimed, claimed_at=moment.isoformat()))
-        alerts = hub.store.open_alerts(visit.visit_id)
-    for one in alerts:
-        yield close_alert(hub, one, CloseReason.CLAIMED, by_staff_id=ack.staff_id)
 
 
 def on_request(hub: Hub, message: Message) -> Iterator[Message]:
@@ -157,15 +135,15 @@ def on_request(hub: Hub, message: Message) -> Iterator[Message]:
     moment = hub.clock()
     if not hub.store.add_message(message_id, message, moment):
         return
-    kind = type(message).__name__
-    hub.journal.append(kind, message_id, to_json(message), moment)
+    kind = type(message)
+    hub.journal.append(kind.__name__, message_id, to_json(message), moment)
     if _is_late(hub, happened_at) and not isinstance(message, Registration):
-        log.info("%s %s: stored, late, nothing follows", kind, message_id)
+        log.info("%s %s: stored, late, nothing follows", kind.__name__, message_id)
         return
     if command := command_of(hub, message, moment):
         yield from announce(hub, hub.office.take(command))
-    if isinstance(message, LookUp):
-        yield answer(hub, message)
+    if follow_up := _FOLLOW_UPS.get(kind):
+        yield from follow_up(hub, message)
 
 
 def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
@@ -176,6 +154,8 @@ def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
     if status.kind is NodeKind.STAFF:
         roles = hub.roles_of(status.node_id)
         for raised in hub.store.alerts_for(status.node_id, roles, since):
+            if raised.closed is None and has_passed(hub, raised.alert, status.node_id):
+                continue
             yield raised.closed or msgspec.structs.replace(
                 raised.alert, role=None, staff_id=status.node_id
             )
@@ -204,6 +184,13 @@ REQUESTS: dict[type[Message], tuple[str, str]] = {
     Booking: ("booking_id", "booked_at"),
 }
 """What only moves the rules on: its id and its moment."""
+
+_FOLLOW_UPS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
+    LookUp: lambda hub, one: iter((answer(hub, one),)),
+    Correction: tell_of_correction,
+    StaffReport: told_next,
+}
+"""What follows from it besides."""
 
 HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     Arrival: on_arrival,

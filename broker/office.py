@@ -43,6 +43,7 @@ class Office:
         self._db, self._journal, self._policy = db, journal, policy
         self._register, self._visits = Register(db), Visits(db)
         self._since_snapshot = 0
+        self._is_policy_kept = False
         self.state = self._state_kept()
 
     @property
@@ -53,12 +54,12 @@ class Office:
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """File and state change together or not at all."""
-        before = self.state, self._since_snapshot
+        before = self.state, self._since_snapshot, self._is_policy_kept
         try:
             with self._db.atomic():
                 yield
         except BaseException:
-            self.state, self._since_snapshot = before
+            self.state, self._since_snapshot, self._is_policy_kept = before
             raise
 
     def take(self, command: Command) -> tuple[Event, ...]:
@@ -99,12 +100,15 @@ class Office:
 
     def _keep_policy(self, at: datetime) -> None:
         """Note the policy before the first step that is decided by it."""
+        if self._is_policy_kept:
+            return
         text = msgspec.json.encode(self._policy)
         kept = self._db.conn.execute(
             "select body from journal where kind = 'policy' order by seq desc limit 1"
         ).fetchone()
         if kept is None or kept[0] != text.decode():
             self._journal.append(POLICY, "", text, at)
+        self._is_policy_kept = True
 
     def _keep_snapshot(self, at: datetime) -> None:
         """Keep the state, and in the journal its digest: nobody can give us another past."""
@@ -132,15 +136,16 @@ class Office:
         return state
 
 
-def latest_snapshot(db: Database) -> tuple[SiteState, int]:
+def latest_snapshot(db: Database, before: int | None = None) -> tuple[SiteState, int]:
     """A state and the journal entry that it was taken at; the empty state and 0 without one.
 
-    One that was changed, or that another release wrote, is passed over: the journal has it all.
+    ``before``: only those taken before that entry. One that was changed, or that another release
+    wrote, is passed over: the journal has it all.
     """
     rows = db.conn.execute(
         "select snapshots.seq, snapshots.body, journal.body from snapshots join journal "
-        "using (seq) where kind = ? order by seq desc",
-        [SNAPSHOT],
+        "using (seq) where kind = ? and (? is null or seq < ?) order by seq desc",
+        [SNAPSHOT, before, before],
     )
     for seq, body, note in rows:
         if _digest_of(note) == hashlib.sha256(body.encode()).hexdigest():
@@ -149,6 +154,12 @@ def latest_snapshot(db: Database) -> tuple[SiteState, int]:
             except msgspec.ValidationError:
                 continue
     return SiteState(), 0
+
+
+def oldest_snapshot_seq(db: Database) -> int:
+    """From which entry on the past can be rebuilt without reading the years before; 0: from all."""
+    found = db.conn.execute("select min(seq) from snapshots").fetchone()
+    return int(found[0] or 0)
 
 
 def _line(state: SiteState) -> tuple[Place, ...]:

@@ -7,10 +7,12 @@ import msgspec
 
 from broker.hub import Hub
 from broker.journal import FILE_NAME, HEADS_NAME, Heads, Journal
+from broker.matters import Matters
 from broker.office import Office
 from broker.people import KnownCustomer, SitePeople
 from broker.presence import Presence
 from broker.register import Register
+from broker.rules.alert_words import CHINESE
 from broker.rules.commands import Consultant, SetRoster
 from broker.rules.facts import Registration
 from broker.rules.policy import Policy
@@ -24,7 +26,13 @@ CACHE_KB = 32_000
 """Of SQLite's pages: with its usual 2 MB a long journal's ids are read from the disk again."""
 
 
-def open_hub(folder: Path, people: SitePeople, policy: Policy, clock: Clock) -> Hub:
+def open_hub(
+    folder: Path,
+    people: SitePeople,
+    policy: Policy,
+    clock: Clock,
+    language: str = CHINESE,
+) -> Hub:
     """The hub whose file lies in ``folder``; a new file knows ``people``'s customers."""
     db = open_database(folder / FILE_NAME)
     db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
@@ -34,12 +42,14 @@ def open_hub(folder: Path, people: SitePeople, policy: Policy, clock: Clock) -> 
         store=store,
         visits=Visits(db),
         register=Register(db),
+        matters=Matters(db),
         office=Office(db, journal, policy),
         journal=journal,
         outbox=Outbox(db),
         presence=Presence(),
         clock=clock,
         people=people,
+        language=language,
     )
     with hub.office.atomic():
         _enter_known(hub)

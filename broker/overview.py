@@ -2,6 +2,8 @@
 
 import socket
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 
 from broker.accounts import Account
+from broker.at_the_decision import latest_decision
 from broker.console.site_view import (
     AlertLine,
+    CarLine,
     MqttAccount,
     NodeLine,
     Overview,
@@ -19,36 +23,31 @@ from broker.console.site_view import (
     TurnLine,
     VisitLine,
     VisitState,
+    Why,
 )
-from broker.console.words import ROLE_WORDS
-from broker.people import SitePeople
-from broker.presence import Presence
+from broker.hub import Hub
+from broker.rules.why import reason_for
+from broker.rules.words import CHINESE, ENGLISH, Teller
 from broker.settings import HubSettings
 from broker.visits import Visit, visit_from
-from shared.clock import Clock
+from broker.whereabouts import expected_today, posts
 from shared.codec import decode
-from shared.messages import Alert, NodeKind
+from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
 
 VISITS_SHOWN = 200
+CARS_SHOWN = 20
+CARS_WITHIN = timedelta(hours=2)
 
 
 class HubSite:
-    """The pages' ``Site``: a read-only connection a call, so that any thread may ask."""
+    """The pages' ``Site``: a read-only connection a call, so that any thread may ask.
 
-    def __init__(
-        self,
-        settings: HubSettings,
-        people: SitePeople,
-        accounts: tuple[Account, ...],
-        presence: Presence,
-        clock: Clock,
-    ) -> None:
-        self._settings, self._people, self._presence, self._clock = (
-            settings,
-            people,
-            presence,
-            clock,
-        )
+    Of ``hub`` it takes what is safe from any thread: values that are replaced, never changed.
+    """
+
+    def __init__(self, settings: HubSettings, accounts: tuple[Account, ...], hub: Hub) -> None:
+        self._settings, self._office = settings, hub.office
+        self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
         self._accounts = {one.node_id: one for one in accounts if one.party == "staff"}
         self.site = settings.site
         self.site_name = settings.site_name
@@ -68,22 +67,61 @@ class HubSite:
 
     def overview(self) -> Overview:
         """See Site."""
-        db = _read_only(Path(self._settings.data_dir, "hub.sqlite3"))
-        try:
+        state, nodes, moment = self._office.state, self._nodes(), self._clock()
+        with self._file() as db:
             return Overview(
                 visits=self._visits(db),
                 line=self._line(db),
-                nodes=self._nodes(),
+                nodes=nodes,
                 alerts=self._alerts(db),
+                posts=posts(state, self._people.staff, nodes, self._notes(db)),
+                cars=_cars(db, moment - CARS_WITHIN),
+                expected=expected_today(state, self._office.policy.local(moment).date()),
             )
+
+    def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
+        """See Site."""
+        with self._file() as db:
+            judged = latest_decision(db, visit_id)
+        if judged is None:
+            return None
+        names, decided = self._people.names(), judged.decided
+        teller = Teller(names, judged.policy, ENGLISH if language == "en" else CHINESE)
+        return Why(
+            rule=decided.rule,
+            sentence=teller.decision(decided),
+            reason=reason_for(judged, staff_id),
+            host_name=names.get(decided.host_id or ""),
+            owner_name=names.get(decided.owner_id or ""),
+            place=judged.place_of(staff_id),
+        )
+
+    @contextmanager
+    def _file(self) -> Iterator[Database]:
+        db = _read_only(Path(self._settings.data_dir, "hub.sqlite3"))
+        try:
+            yield db
         finally:
             db.conn.close()
 
-    def _visits(self, db: Database) -> tuple[VisitLine, ...]:
+    def _midnight(self) -> str:
+        """When the site's day began, as the file keeps moments."""
         midnight = self._clock().astimezone(self.zone).replace(hour=0, minute=0, second=0)
+        return midnight.astimezone(self._clock().tzinfo).isoformat()
+
+    def _notes(self, db: Database) -> dict[str, str]:
+        """Why who is away today, as they said it last."""
+        rows = db.conn.execute(
+            "select body from messages where kind = ? and received_at >= ? order by rowid",
+            [StaffReport.__name__, self._midnight()],
+        )
+        reports = (decode(StaffReport, body.encode()) for (body,) in rows)
+        return {one.staff_id: one.note or "" for one in reports if one.kind is ReportKind.AWAY}
+
+    def _visits(self, db: Database) -> tuple[VisitLine, ...]:
         rows = db.query(
             "select * from visits where opened_at >= ? order by opened_at desc limit ?",
-            [midnight.astimezone(self._clock().tzinfo).isoformat(), VISITS_SHOWN],
+            [self._midnight(), VISITS_SHOWN],
         )
         return tuple(self._visit_line(visit_from(row)) for row in rows)
 
@@ -93,10 +131,13 @@ class HubSite:
             came_at=datetime.fromisoformat(visit.opened_at),
             plate=visit.plate,
             visitor=visit.name,
-            host_name=self._people.names().get(visit.host_id or visit.claimed_by or ""),
+            host_name=self._people.names().get(visit.claimed_by or visit.host_id or ""),
             state=_state(visit),
             rule=visit.rule,
             why=visit.why or None,
+            phone=visit.phone,
+            owner_id=visit.owner_id,
+            host_id=visit.claimed_by or visit.host_id,
         )
 
     def _line(self, db: Database) -> tuple[TurnLine, ...]:
@@ -116,6 +157,7 @@ class HubSite:
                 problem=seen.status.problem,
                 battery=seen.status.battery,
                 round_trip_ms=seen.status.round_trip_ms,
+                device_id=seen.status.device_id,
             )
             for seen in self._presence.sightings()
         )
@@ -173,7 +215,27 @@ def _alert_line(row: dict[str, Any], names: dict[str, str]) -> AlertLine:
         alert_id=alert.alert_id,
         title=alert.title,
         text=alert.text,
-        to=ROLE_WORDS.get(alert.role or "", "") or names.get(alert.staff_id or "", ""),
+        role=alert.role,
+        name=names.get(alert.staff_id or ""),
         level=alert.level,
         raised_at=alert.raised_at,
+    )
+
+
+def _cars(db: Database, since: datetime) -> tuple[CarLine, ...]:
+    rows = db.conn.execute(
+        "select body from arrivals where received_at >= ? order by rowid desc limit ?",
+        [since.isoformat(), CARS_SHOWN],
+    )
+    return tuple(_car_line(decode(Arrival, body.encode())) for (body,) in rows)
+
+
+def _car_line(arrival: Arrival) -> CarLine:
+    return CarLine(
+        arrival_id=arrival.arrival_id,
+        gate_id=arrival.gate_id,
+        seen_at=arrival.seen_at,
+        plate=arrival.plate,
+        candidates=arrival.candidates,
+        is_uncertain=arrival.is_uncertain,
     )

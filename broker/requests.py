@@ -125,12 +125,12 @@ def _away(hub: Hub, message: StaffReport, at: datetime) -> Command:
 
 
 def _finished(hub: Hub, message: StaffReport, at: datetime) -> Command | None:
-    visit_id = message.visit_id or _received_by(hub, message.staff_id)
+    visit_id = message.visit_id or received_by(hub, message.staff_id)
     return commands.Finish(at=at, visit_id=visit_id) if visit_id else None
 
 
 def _serving(hub: Hub, message: StaffReport, at: datetime) -> Command | None:
-    visit_id = message.visit_id or _received_by(hub, message.staff_id)
+    visit_id = message.visit_id or received_by(hub, message.staff_id)
     if visit_id is None:
         return None
     return commands.Ack(at=at, consultant_id=message.staff_id, visit_id=visit_id)
@@ -155,10 +155,17 @@ def _set_order(hub: Hub, message: StaffReport, at: datetime) -> Command:
     return commands.NextDay(at=at, on=today, order=message.order)
 
 
-def _stand_in(_hub: Hub, message: StaffReport, at: datetime) -> Command:
-    if message.for_staff_id is None:
+def _stand_in(hub: Hub, message: StaffReport, at: datetime) -> Command:
+    who = message.by_staff_id or message.staff_id
+    if who != message.staff_id:
+        _only_a_manager(hub, message.staff_id, "sends a stand-in")
+    visit = hub.office.state.visits.get(message.visit_id or "")
+    for_id = message.for_staff_id or (visit.host_id if visit else None)
+    if for_id is None:
         raise MessageError(f"report {message.report_id}: for whom? Fill in `for_staff_id`.")
-    return commands.StandIn(at=at, consultant_id=message.staff_id, for_id=message.for_staff_id)
+    if visit is not None and visit.turn_of is None:  # the customer is his own: a help (R6)
+        return commands.Help(at=at, visit_id=visit.visit_id, for_id=for_id, consultant_id=who)
+    return commands.StandIn(at=at, consultant_id=who, for_id=for_id)
 
 
 def _both(message: StaffReport) -> tuple[str, str]:
@@ -174,7 +181,7 @@ def _only_a_manager(hub: Hub, staff_id: str, does: str) -> None:
         raise MessageError(f"{staff_id}: only a manager {does}. Ask one.")
 
 
-def _received_by(hub: Hub, staff_id: str) -> str | None:
+def received_by(hub: Hub, staff_id: str) -> str | None:
     """The visit that this person receives now, the latest of several."""
     hosted = [one.visit_id for one in hub.office.state.visits.values() if one.host_id == staff_id]
     return hosted[-1] if hosted else None
@@ -192,7 +199,7 @@ _REPORTS: dict[ReportKind, Callable[[Hub, StaffReport, datetime], Command | None
     ReportKind.RULING: _ruling,
     ReportKind.SET_ORDER: _set_order,
 }
-"""A drink that was served is no matter of the rules."""
+"""What a post reports of its visitor is no matter of the rules: see ``posts``."""
 
 _REQUESTS: dict[type[Message], Callable[[Hub, Any, datetime], Command | None]] = {
     Departure: _departure,

@@ -5,9 +5,13 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 from sqlite_utils import Database, Migrations
 
+from broker.matters import Matters
 from broker.register import fill_indexes, utc_text
+from broker.rules.alert_life import Asked, Kind, Matter
+from shared.messages import Alert
 
 migrations = Migrations("hub")
 
@@ -121,6 +125,20 @@ _HOUSE_RULES = (
 )
 
 
+_ALERT_LIFE = (
+    """create table matters
+        (matter_id text primary key, subject text, is_open integer, is_watched integer,
+        next_at real, body text)""",
+    "create index open_matters_by_time on matters (next_at) where is_open",
+    "create index watched_matters on matters (is_watched) where is_watched",
+    "create index open_matters_by_subject on matters (subject) where is_open",
+    "alter table alerts add column matter_id text",
+    "create table cares (visit_id text primary key, due_at real, body text)",
+    "create index cares_by_time on cares (due_at) where due_at is not null",
+    "create table troubles (gate_id text primary key, problem text)",
+)
+
+
 @migrations()
 def create_tables(db: Database) -> None:
     """Release 0.1."""
@@ -147,6 +165,30 @@ def keep_the_house_rules(db: Database) -> None:
             {"at": moment, "key": key},
         )
     fill_indexes(db)
+
+
+@migrations()
+def keep_the_life_of_alerts(db: Database) -> None:
+    """Release 0.3: who is asked next, what is due for a visitor, what fails at a gate."""
+    for statement in _ALERT_LIFE:
+        db.conn.execute(statement)
+    db.conn.execute("update alerts set matter_id = alert_id")
+    matters = Matters(db)
+    open_ones = db.conn.execute("select body, is_host_call from alerts where closed_at is null")
+    for body, is_host_call in open_ones.fetchall():
+        alert = msgspec.json.decode(body, type=Alert)
+        asked = Asked(alert_id=alert.alert_id, role=alert.role, staff_id=alert.staff_id)
+        matter = Matter(
+            matter_id=alert.alert_id,
+            subject=alert.visit_id,
+            about="host" if is_host_call else "",
+            kind=Kind.HOST if is_host_call else Kind.NOTICE,
+            raised_at=alert.raised_at,
+            ends_at=alert.expires_at,
+            repeat_at=alert.expires_at,
+            asked=(asked,),
+        )
+        matters.save(matter, alert.expires_at)
 
 
 def migrate(db: Database) -> None:

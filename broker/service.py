@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 WANTED = tuple(HANDLERS)
 BATCH = 50
+BATCH_S = 0.05
+"""Nobody's alert waits longer for what came behind it."""
 CONFIRM_WITHIN_S = 5.0
 
 
@@ -37,16 +39,28 @@ class Service:
     def step(self, wait_s: float) -> None:
         """Take what came within ``wait_s`` seconds, then send what follows from it."""
         self._announce()
-        for _ in range(BATCH):
-            delivery = self._link.receive(wait_s)
-            if delivery is None:
-                break
-            wait_s = 0.0
-            self.take(delivery)
+        self._take_all(wait_s)
         let_time_pass(self._hub)
         self._hub.journal.seal()
         self._send_outbox()
         notify("WATCHDOG=1")
+
+    def _take_all(self, wait_s: float) -> None:
+        """Act on everything that waits, in one transaction: a commit costs as much as ten visits.
+
+        No receipt leaves before the commit, so a file that fails costs a repeat and no message.
+        """
+        delivery = self._link.receive(wait_s)
+        give_up_at = time.monotonic() + BATCH_S
+        taken: list[Delivery] = []
+        with self._hub.office.atomic():
+            while delivery is not None:
+                self.take(delivery)
+                taken.append(delivery)
+                is_full = len(taken) == BATCH or time.monotonic() > give_up_at
+                delivery = None if is_full else self._link.receive(0.0)
+        for one in taken:
+            self._confirm(one)
 
     def take(self, delivery: Delivery) -> None:
         """Act on one delivery; what cannot be used is set aside, and the next one is taken.
@@ -66,7 +80,6 @@ class Service:
         except Exception:  # one bad message must not stop the ones behind it
             self._set_aside(delivery, traceback.format_exc())
             log.exception("a message on %s failed; it is kept in `rejected`", delivery.topic)
-        self._confirm(delivery)
 
     def _refuse_old_command(self, delivery: Delivery) -> None:
         """Only presence is ever retained; an event or a command that was is somebody's mistake."""
@@ -105,8 +118,9 @@ class Service:
             # Up to the first that was not taken: a server that answers nothing costs one wait.
             confirmed = takewhile(lambda pair: pair[1].is_confirmed(CONFIRM_WITHIN_S), sent)
             taken = [row for row, _ in confirmed]
-            self._hub.outbox.forget(taken)
-            if not rows or len(taken) < len(rows):
+            if taken:
+                self._hub.outbox.forget(taken)
+            if len(rows) < BATCH or len(taken) < len(rows):
                 return
 
 

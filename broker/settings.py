@@ -1,6 +1,7 @@
 """The hub's settings: ``hub.toml``."""
 
 from pathlib import Path
+from typing import Literal
 
 from broker.policy_file import read_policy
 from broker.rules.policy import Policy
@@ -25,6 +26,8 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     protection_days: int = 15
     policy_file: str | None = None
     """The house rules that the site chose; None: the usual ones, with the two values above."""
+    staff_language: Literal["zh-CN", "en", "zh-TW"] = "zh-CN"
+    """What alerts and notices are written and spoken in."""
     is_demo: bool = False
     mqtt: MqttSettings
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
-from sqlite_utils.db import NotFoundError
 
 from broker.schema import migrate
 from shared.codec import decode, to_json
@@ -47,6 +46,13 @@ class Store:
         }
         return self._insert_new("arrivals", row)
 
+    def arrival(self, arrival_id: str) -> Arrival:
+        """The arrival of this id, which is there."""
+        (body,) = self.db.conn.execute(
+            "select body from arrivals where arrival_id = ?", [arrival_id]
+        ).fetchone()
+        return decode(Arrival, body.encode())
+
     def add_check_in(self, check_in: CheckIn, received_at: datetime, *, is_late: bool) -> bool:
         """Keep ``check_in``; False when it was kept before."""
         row = {
@@ -68,7 +74,10 @@ class Store:
 
     def check_in(self, check_in_id: str) -> CheckIn:
         """The check-in of this id, which is there."""
-        return decode(CheckIn, self.db.table("check_ins").get(check_in_id)["body"].encode())
+        (body,) = self.db.conn.execute(
+            "select body from check_ins where check_in_id = ?", [check_in_id]
+        ).fetchone()
+        return decode(CheckIn, body.encode())
 
     # What people's phones send, and what only moves the rules on
 
@@ -84,8 +93,8 @@ class Store:
 
     # Alerts
 
-    def add_alert(self, alert: Alert, *, is_host_call: bool) -> None:
-        """Keep a raised alert."""
+    def add_alert(self, alert: Alert, matter_id: str, *, is_host_call: bool) -> None:
+        """Keep a raised alert of this matter."""
         self._insert_new(
             "alerts",
             {
@@ -98,25 +107,34 @@ class Store:
                 "body": to_json(alert).decode(),
                 "closed": None,
                 "closed_at": None,
+                "matter_id": matter_id,
             },
         )
 
+    def change_alert(self, alert: Alert) -> None:
+        """Keep an alert that rings again as it is now."""
+        self.db.conn.execute(
+            "update alerts set body = ? where alert_id = ?",
+            [to_json(alert).decode(), alert.alert_id],
+        )
+
+    def posts_of(self, visit_id: str) -> tuple[str, ...]:
+        """The posts that had a part in this visit."""
+        rows = self.db.conn.execute(
+            "select distinct role from alerts where visit_id = ? and role is not null order by 1",
+            [visit_id],
+        )
+        return tuple(role for (role,) in rows)
+
     def alert(self, alert_id: str) -> RaisedAlert | None:
         """The alert of this id, None when it was never raised."""
-        try:
-            return _raised(self.db.table("alerts").get(alert_id))
-        except NotFoundError:
-            return None
+        rows = self.db.query("select * from alerts where alert_id = ?", [alert_id])
+        return next((_raised(row) for row in rows), None)
 
     def open_alerts(self, visit_id: str) -> list[RaisedAlert]:
         """The visit's alerts that nobody has taken and that are not over."""
-        rows = self.db.table("alerts").rows_where("visit_id = ? and closed_at is null", [visit_id])
-        return [_raised(row) for row in rows]
-
-    def expired_alerts(self, moment: datetime) -> list[RaisedAlert]:
-        """Open alerts past their time."""
-        rows = self.db.table("alerts").rows_where(
-            "closed_at is null and expires_at <= ?", [moment.timestamp()]
+        rows = self.db.query(
+            "select * from alerts where visit_id = ? and closed_at is null", [visit_id]
         )
         return [_raised(row) for row in rows]
 
@@ -126,7 +144,8 @@ class Store:
         """What this person's handheld must know: open alerts, and those closed of late."""
         names = [staff_id, *roles]
         marks = ",".join("?" * (len(names) - 1)) or "null"
-        rows = self.db.table("alerts").rows_where(
+        rows = self.db.query(
+            "select * from alerts where "
             f"(closed_at is null or closed_at >= ?) and (staff_id = ? or role in ({marks}))",
             [closed_since.isoformat(), *names],
         )
@@ -134,9 +153,9 @@ class Store:
 
     def close_alert(self, closed: AlertClosed) -> None:
         """Note that an alert is over."""
-        self.db.table("alerts").update(
-            closed.alert_id,
-            {"closed": to_json(closed).decode(), "closed_at": closed.closed_at.isoformat()},
+        self.db.conn.execute(
+            "update alerts set closed = ?, closed_at = ? where alert_id = ?",
+            [to_json(closed).decode(), closed.closed_at.isoformat(), closed.alert_id],
         )
 
     # What could not be used

@@ -67,14 +67,7 @@ class Visits:
 
     def save(self, visit: Visit) -> None:
         """Keep ``visit`` as it now stands."""
-        row = {one.name: getattr(visit, one.name) for one in fields(visit)}
-        names = ", ".join(row)
-        marks = ", ".join(f":{name}" for name in row)
-        changes = ", ".join(f"{name} = excluded.{name}" for name in row)
-        self._db.conn.execute(
-            f"insert into visits ({names}) values ({marks}) on conflict do update set {changes}",
-            row,
-        )
+        self._db.conn.execute(_SAVE, {name: getattr(visit, name) for name in _NAMES})
 
     def get(self, visit_id: str) -> Visit:
         """The visit of this id.
@@ -145,15 +138,23 @@ class Visits:
         )
 
     def _first(self, where: str, values: list[Any]) -> Visit | None:
-        rows = self._db.query(
-            f"select * from visits where {where} order by opened_at desc limit 1", values
-        )
-        return next((visit_from(row) for row in rows), None)
+        found = self._db.conn.execute(
+            f"select {_COLUMNS} from visits where {where} order by opened_at desc limit 1", values
+        ).fetchone()
+        return visit_from(dict(zip(_NAMES, found, strict=True))) if found else None
+
+
+_NAMES = tuple(one.name for one in fields(Visit))
+_COLUMNS = ", ".join(_NAMES)
+_SAVE = (
+    f"insert into visits ({_COLUMNS}) values ({', '.join(f':{name}' for name in _NAMES)}) "
+    f"on conflict do update set {', '.join(f'{name} = excluded.{name}' for name in _NAMES)}"
+)
 
 
 def visit_from(row: dict[str, Any]) -> Visit:
     """The visit that a row of ``visits`` holds."""
-    return replace(Visit(**row), is_turn_used=bool(row["is_turn_used"]))
+    return Visit(**row | {"is_turn_used": bool(row["is_turn_used"])})
 
 
 def _arrived(event: events.Arrived, _visit: Visit) -> dict[str, Any]:

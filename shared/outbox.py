@@ -65,14 +65,20 @@ class Outbox:
         name = message_id(message) if kind in ID_FIELDS else None
         with self._lock:
             row = (kind, name, to_json(message))
+            insert = "insert into outbox (type, id, body) values (?, ?, ?)"
+            if self._db.conn.in_transaction:  # a savepoint around one statement saves nothing
+                self._db.conn.execute(insert, row)
+                return
             with self._db.atomic():
-                self._db.conn.execute("insert into outbox (type, id, body) values (?, ?, ?)", row)
+                self._db.conn.execute(insert, row)
 
     def waiting(self, limit: int) -> list[Waiting]:
         """The oldest ``limit`` messages."""
         with self._lock:
-            rows = list(self._db.query("select * from outbox order by row limit ?", [limit]))
-        return [Waiting(row["row"], _read_row(row["type"], row["body"])) for row in rows]
+            rows = self._db.conn.execute(
+                "select row, type, body from outbox order by row limit ?", [limit]
+            ).fetchall()
+        return [Waiting(row, _read_row(kind, body)) for row, kind, body in rows]
 
     def oldest(self) -> Message | None:
         """The message that waits longest; None: nothing waits."""

@@ -22,8 +22,8 @@ def protect(app: Flask, *, connect: str = "'self'") -> None:
     """Refuse forged posts to ``app`` and add our headers; ``connect``: where scripts may call."""
     policy = (
         "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; "
-        f"img-src 'self'; connect-src {connect}; form-action 'self'; frame-ancestors 'none'; "
-        "base-uri 'none'"
+        f"img-src 'self'; manifest-src 'self'; connect-src {connect}; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
     )
 
     def add_headers(response: Response) -> Response:

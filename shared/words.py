@@ -1,7 +1,7 @@
 """What a program's pages say, in each language: the table ``words.toml`` of its package."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 
 LANGUAGES = {"zh-CN": "中文", "en": "English", "zh-TW": "繁體中文"}
@@ -26,6 +26,19 @@ class Words:
             KeyError: there is no such sentence; a bug.
         """
         return self._table[key][language].format(**values)
+
+    def __contains__(self, key: str) -> bool:
+        """Whether there is a sentence ``key``."""
+        return key in self._table
+
+    def groups(self, names: Iterable[str], language: str) -> dict[str, str]:
+        """The sentences of whole groups by key, unfilled: what a page's own script says."""
+        wanted = set(names)
+        return {
+            key: sentences[language]
+            for key, sentences in self._table.items()
+            if key.split(".")[0] in wanted
+        }
 
 
 def read_table(package: str) -> Table:

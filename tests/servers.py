@@ -1,5 +1,6 @@
 """A real MQTT server for a test, and a second client that watches it."""
 
+import os
 import random
 import socket
 import subprocess
@@ -17,7 +18,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 from broker.accounts import Account, write_accounts
 from tests.fakes import SITE
 
-PORTS = (20_000, 32_000)
+FIRST_PORT = 20_000
+PORTS_EACH = 2_000
+"""Of each worker of pytest-xdist, so that two never take the same one between look and use."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -26,9 +29,11 @@ def free_ports(count: int) -> list[int]:
     A client that knocks at a port of its own range while the server is away may be given just this
     port, connect to itself and keep the server out (TCP's simultaneous open).
     """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = FIRST_PORT + worker * PORTS_EACH
     found: list[int] = []
     while len(found) < count:
-        port = random.randrange(*PORTS)
+        port = random.randrange(first, first + PORTS_EACH)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             with suppress(OSError):

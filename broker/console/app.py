@@ -1,11 +1,12 @@
 """The staff's pages as one Flask app."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from broker.console.attempts import Attempts
+from broker.console.desk import desk
 from broker.console.door import door
 from broker.console.guard import install
 from broker.console.masking import masked_plate, masked_text
@@ -13,27 +14,33 @@ from broker.console.pages import pages
 from broker.console.parts import Parts, parts
 from broker.console.site_view import Site
 from broker.console.words import (
-    KIND_WORDS,
-    LEVEL_WORDS,
-    STATE_WORDS,
+    ago,
+    clock_time,
+    clock_time_s,
+    day,
+    language,
     problem_words,
     role_words,
+    say,
+    word,
 )
 from shared.clock import Clock
 from shared.web_guard import csrf_token
+from shared.words import LANGUAGES, TEST_IDS, Words, read_table
 
 SESSION_LIFETIME = timedelta(hours=14)
 """One working day: who holds this phone is asked anew each morning."""
 MAX_FORM_BYTES = 16 * 1024
 
 PROBLEMS = {
-    400: "页面已过期，请返回后重试。",
-    401: "请先登录。",
-    403: "只有案场管理岗可以打开此页。",
-    404: "没有这个页面。",
-    405: "没有这个页面。",
-    413: "提交的内容过长。",
+    400: "stale",
+    401: "log_in",
+    403: "managers",
+    404: "no_page",
+    405: "no_page",
+    413: "long",
 }
+"""What a page says by its status; any other is ``broken``."""
 
 
 def create_app(site: Site, secret_key: str, clock: Clock) -> Flask:
@@ -48,10 +55,12 @@ def create_app(site: Site, secret_key: str, clock: Clock) -> Flask:
         PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
     )
-    Parts(site, secret_key, clock, Attempts(clock)).put_into(app)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Chinese stays readable
+    words = Words(read_table("broker.console"))
+    Parts(site, secret_key, clock, Attempts(clock), words).put_into(app)
     install(app)
-    app.register_blueprint(door)
-    app.register_blueprint(pages)
+    for blueprint in (door, pages, desk):
+        app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _problem)
     _teach_templates(app)
     return app
@@ -59,49 +68,36 @@ def create_app(site: Site, secret_key: str, clock: Clock) -> Flask:
 
 def _problem(error: HTTPException) -> Response:
     """A page that says what is wrong; the reasons of a script's request are its status."""
-    message = PROBLEMS.get(error.code or 500, "页面出错了，请稍后重试。")
-    page = render_template("problem.html", message=message, to="/handheld", label="回到值守页")
+    message = say(f"page.{PROBLEMS.get(error.code or 500, 'broken')}")
+    page = render_template("problem.html", message=message, to="/handheld", label=say("page.back"))
     return make_response(page, error.code or 500)
 
 
 def _teach_templates(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
-        clock=_clock_time,
-        clock_s=lambda moment: _local(moment).strftime("%H:%M:%S"),
-        day=_day,
-        ago=_ago,
+        clock=clock_time,
+        clock_s=clock_time_s,
+        day=day,
+        ago=ago,
         plate=masked_plate,
         masked=masked_text,
+        role=lambda role: word("role", role),
         roles=role_words,
-        state=STATE_WORDS.__getitem__,
-        kind=KIND_WORDS.__getitem__,
-        level=LEVEL_WORDS.__getitem__,
+        state=lambda state: say(f"state.{state}"),
+        kind=lambda kind: say(f"kind.{kind}"),
+        level=lambda level: say(f"level.{level}"),
         problem=problem_words,
     )
-    app.context_processor(
-        lambda: {"site": parts().site, "csrf_token": csrf_token, "path": request.path}
-    )
+    app.context_processor(_known_to_templates)
 
 
-def _local(moment: datetime) -> datetime:
-    return moment.astimezone(parts().site.zone)
-
-
-def _clock_time(moment: datetime) -> str:
-    return _local(moment).strftime("%H:%M")
-
-
-def _day(moment: datetime) -> str:
-    local = _local(moment)
-    return f"{local.month} 月 {local.day} 日 星期{'一二三四五六日'[local.weekday()]}"
-
-
-def _ago(moment: datetime | None, now: datetime) -> str:
-    """How long ago, as one says it: ``8 秒前``, ``3 分钟前``, ``09:12``."""
-    if moment is None:
-        return "从未上线"
-    seconds = max(0, int((now - moment).total_seconds()))
-    if seconds < 60:
-        return f"{seconds} 秒前"
-    return f"{seconds // 60} 分钟前" if seconds < 3600 else _clock_time(moment)
+def _known_to_templates() -> dict[str, object]:
+    return {
+        "site": parts().site,
+        "csrf_token": csrf_token,
+        "path": request.path,
+        "say": say,
+        "language": language(),
+        "languages": [(tag, LANGUAGES[tag], TEST_IDS[tag]) for tag in LANGUAGES],
+    }

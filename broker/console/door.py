@@ -13,27 +13,27 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.attempts import Verdict
-from broker.console.guard import MANAGER, let_in, who_asks
+from broker.console.guard import MANAGER, forget_person, let_in, who_asks
 from broker.console.parts import parts
 from broker.console.site_view import Person
 from broker.console.tickets import staff_id_of
+from broker.console.words import say
 from shared.web_guard import same_secret
+from shared.words import LANGUAGES
 
 door = Blueprint("door", __name__)
 
-REASONS = {
-    "refused": "消息服务器拒绝了此账号，请重新登录。再次出现时，请找案场管理岗。",
-    "ended": "登录已失效，请重新登录。",
-    "out": "已退出登录，此手机不再接收提醒。",
-}
+REASONS = ("refused", "ended", "out")
 """Why a page sent its person here (``?why=``)."""
-OVER = "此登录二维码已失效，请案场管理岗重新出示。"
+PAGES = ("/login", "/login?to=console", "/handheld", "/")
+"""Where somebody may choose a language, and is taken back to."""
 
 
 @door.get("/login")
 def log_in() -> AnyResponse:
     """Choose the name, type the PIN."""
-    return _form(REASONS.get(request.args.get("why", ""), ""))
+    why = request.args.get("why", "")
+    return _form(say(f"login.{why}") if why in REASONS else "")
 
 
 @door.post("/login")
@@ -41,7 +41,7 @@ def log_in_by_pin() -> AnyResponse:
     """Let the right PIN in; a wrong one makes the next wait."""
     staff_id, pin = request.form.get("staff_id", "")[:32], request.form.get("pin", "")[:16]
     if not staff_id:
-        return _form("请先选择您的姓名。", 400)
+        return _form(say("login.choose"), 400)
     address = request.remote_addr or "?"
     person = parts().person(staff_id)
     is_right = person is not None and same_secret(pin, person.pin)
@@ -51,10 +51,10 @@ def log_in_by_pin() -> AnyResponse:
         return redirect(_first_page(person), 303)
     wait_s = parts().attempts.wait_s(staff_id, address)
     if not wait_s:
-        return _form("口令不对，请重新输入。", 401)
-    why = "输错次数过多" if verdict is Verdict.LOCKED else "口令不对"
-    hint = "，或请案场管理岗出示登录二维码" if wait_s > 60 else ""
-    answer = _form(f"{why}，请 {_span(wait_s)}后再试{hint}。", 429)
+        return _form(say("login.wrong"), 401)
+    why = say("login.too_many" if verdict is Verdict.LOCKED else "login.not_right")
+    hint = say("login.qr_hint") if wait_s > 60 else ""
+    answer = _form(say("login.wait", why=why, span=_span(wait_s), hint=hint), 429)
     answer.headers["Retry-After"] = str(wait_s)
     return answer
 
@@ -69,8 +69,8 @@ def enter(token: str) -> Response:
     staff_id = staff_id_of(parts().secret_key, token, parts().clock())
     person = parts().person(staff_id)
     if person is None:
-        page = render_template("problem.html", message=OVER, to="/login", label="用口令登录")
-        return make_response(page, 403)
+        words = {"message": say("login.qr_over"), "label": say("login.by_pin")}
+        return make_response(render_template("problem.html", to="/login", **words), 403)
     let_in(person)
     return make_response(render_template("enter.html", person=person))
 
@@ -78,8 +78,17 @@ def enter(token: str) -> Response:
 @door.post("/logout")
 def log_out() -> AnyResponse:
     """This browser is nobody's again."""
-    session.clear()
+    forget_person()
     return redirect(url_for("door.log_in", why="out"), 303)
+
+
+@door.post("/language")
+def speak() -> AnyResponse:
+    """This browser's pages speak another language from now on."""
+    if (chosen := request.form.get("language")) in LANGUAGES:
+        session["language"] = chosen
+    back = request.form.get("to", "")
+    return redirect(back if back in PAGES else "/login", 303)
 
 
 def _form(message: str, status: int = 200) -> Response:
@@ -100,4 +109,6 @@ def _first_page(person: Person) -> str:
 
 
 def _span(seconds: int) -> str:
-    return f"{seconds} 秒" if seconds <= 90 else f"{-(-seconds // 60)} 分钟"
+    if seconds <= 90:
+        return say("login.seconds", seconds=seconds)
+    return say("login.minutes", minutes=-(-seconds // 60))

@@ -12,10 +12,13 @@ from shared.web_guard import protect, same_secret
 
 MANAGER = "manager"
 OPEN_TO_ALL = frozenset(
-    {"static", "pages.health", "door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out"}
+    {
+        *("static", "pages.health", "pages.manifest", "pages.offline_worker", "pages.offline"),
+        *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
+    }
 )
 MANAGERS_ONLY = frozenset({"pages.console", "pages.live", "pages.phone"})
-ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live"})
+ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why"})
 """A script is told 401; a person is taken to the log-in."""
 
 
@@ -27,10 +30,18 @@ def install(app: Flask) -> None:
 
 def let_in(person: Person) -> None:
     """This browser is ``person``'s from now on."""
-    session.clear()
+    forget_person()
     session.permanent = True
     session["staff_id"] = person.staff_id
     session["stamp"] = _stamp(person)
+
+
+def forget_person() -> None:
+    """This browser is nobody's; it goes on in its language."""
+    chosen = session.get("language")
+    session.clear()
+    if chosen:
+        session["language"] = chosen
 
 
 def who_asks() -> Person | None:

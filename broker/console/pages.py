@@ -1,21 +1,25 @@
 """The handheld page, what it asks for, and the manager's console."""
 
-from datetime import datetime
 from urllib.parse import urlsplit
 
 import segno
-from flask import Blueprint, abort, jsonify, render_template, request
+from flask import Blueprint, abort, current_app, jsonify, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.guard import me
 from broker.console.parts import parts
+from broker.console.post_view import DESK_PANELS, panels_of
 from broker.console.site_view import Overview, VisitState
 from broker.console.tickets import TICKET_LIFETIME, login_path
+from broker.console.words import clock_time, language, say, script_words
 from shared.messages import NodeKind
 
 pages = Blueprint("pages", __name__)
 
+GROUND = "#0b0f14"
+"""The pages' dark ground (base.css), for the frame that the phone draws around them."""
+ICON_SIZES = (192, 512)
 ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 """Addresses that lead a phone to itself."""
 
@@ -23,7 +27,10 @@ ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 @pages.get("/handheld")
 def handheld() -> str:
     """The page on a staff member's phone; it holds no secret, its script asks ``account``."""
-    return render_template("handheld.html", person=me())
+    person = me()
+    return render_template(
+        "handheld.html", person=person, panels=panels_of(person.roles), words=script_words()
+    )
 
 
 @pages.get("/api/account")
@@ -51,7 +58,13 @@ def account() -> AnyResponse:
 @pages.get("/")
 def console() -> str:
     """How the site stands, for the manager."""
-    return render_template("console.html", people=parts().site.people(), **_now())
+    return render_template(
+        "console.html",
+        people=parts().site.people(),
+        panels=DESK_PANELS,
+        words=script_words(),
+        **_now(),
+    )
 
 
 @pages.get("/live")
@@ -74,9 +87,40 @@ def phone(staff_id: str) -> str:
         "phone.html",
         person=person,
         code=Markup(code),  # segno's own drawing, with no text of anybody's in it
-        until=_clock_time(expires_at),
+        until=clock_time(expires_at),
         is_reachable=is_reachable,
     )
+
+
+@pages.get("/manifest.webmanifest")
+def manifest() -> AnyResponse:
+    """What makes the handheld page an app on the phone's first screen; the same for everybody."""
+    answer = jsonify(
+        name=f"{say('page.app')} · {parts().site.site_name}",
+        short_name=say("page.app"),
+        lang=language(),
+        start_url=url_for("pages.handheld"),
+        scope="/",
+        display="standalone",
+        orientation="portrait",
+        background_color=GROUND,
+        theme_color=GROUND,
+        icons=[_icon(size, purpose) for size in ICON_SIZES for purpose in ("any", "maskable")],
+    )
+    answer.mimetype = "application/manifest+json"
+    return answer
+
+
+@pages.get("/offline_worker.js")
+def offline_worker() -> AnyResponse:
+    """The service worker: from the root, so that it may answer for every page."""
+    return current_app.send_static_file("offline_worker.js")
+
+
+@pages.get("/offline")
+def offline() -> str:
+    """What the phone shows when these pages cannot be reached; it knows nobody."""
+    return render_template("offline.html")
 
 
 @pages.get("/health")
@@ -98,6 +142,12 @@ def _now() -> dict[str, object]:
     }
 
 
+def _icon(size: int, purpose: str) -> dict[str, str]:
+    name = f"icons/{purpose}-{size}.png"
+    src = url_for("static", filename=name)
+    return {"src": src, "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+
+
 def _origin() -> tuple[str, bool]:
     """Where a phone finds these pages, and whether it can: the manager may sit at this machine."""
     asked = urlsplit(request.host_url)
@@ -107,7 +157,3 @@ def _origin() -> tuple[str, bool]:
     if lan_host is None:
         return request.host_url.rstrip("/"), False
     return f"{asked.scheme}://{lan_host}:{asked.port or 80}", True
-
-
-def _clock_time(moment: datetime) -> str:
-    return moment.astimezone(parts().site.zone).strftime("%H:%M")

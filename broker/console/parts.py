@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from broker.console.attempts import Attempts
 from broker.console.site_view import Person, Site
 from shared.clock import Clock
+from shared.words import Words
 
 NAME = "yingbin-console"
 
@@ -20,6 +21,7 @@ class Parts:
     secret_key: str
     clock: Clock
     attempts: Attempts
+    words: Words
 
     def put_into(self, app: Flask) -> None:
         """Let the views of ``app`` find these parts."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from shared.messages import Level, NodeKind
+from shared.messages import BookingKind, Level, NodeKind
 
 
 class VisitState(StrEnum):
@@ -24,6 +24,20 @@ class VisitState(StrEnum):
     """The host is called and has not taken it yet."""
     SERVING = "serving"
     FINISHED = "finished"
+
+
+class Post(StrEnum):
+    """Where a member of the staff is."""
+
+    HERE = "here"
+    CALLED = "called"
+    """A visitor is his and he has not said yet that he comes."""
+    SERVING = "serving"
+    AWAY = "away"
+    """Without leave: time runs (R23)."""
+    EXCUSED = "excused"
+    OFF = "off"
+    """Has not started the day, or ended it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,67 @@ class VisitLine:
     """The id of the rule that decided, e.g. ``R14``; None before a decision."""
     why: str | None
     """The decision in one Chinese sentence."""
+    phone: str | None = None
+    owner_id: str | None = None
+    host_id: str | None = None
+    """Who is called or receives; a manager's post counts as one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarLine:
+    """A car that passed a gate lately, for the guard who knows better (更正)."""
+
+    arrival_id: str
+    gate_id: str
+    seen_at: datetime
+    plate: str
+    candidates: tuple[str, ...] = ()
+    is_uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedLine:
+    """A VIP or an appointment of today (预约)."""
+
+    kind: BookingKind
+    starts_at: datetime
+    ends_at: datetime | None
+    name: str | None
+    level: str | None
+    """``A`` or ``B``; None for an appointment."""
+    host_name: str | None
+    plates: tuple[str, ...] = ()
+    has_come: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """One of the staff, and where he is."""
+
+    staff_id: str
+    name: str
+    roles: tuple[str, ...]
+    post: Post
+    since: datetime | None = None
+    is_online: bool = False
+    """His phone is heard."""
+    note: str | None = None
+    """Why he is away, as he said it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a visitor went where he went, as one colleague may ask (为什么是我 / 不是我)."""
+
+    rule: str
+    sentence: str
+    """The decision's own, in the language that was asked for."""
+    reason: str
+    """Why it was he who asks or was not: a key of ``broker/rules/why.py``."""
+    host_name: str | None
+    owner_name: str | None
+    place: int | None
+    """His place in the line at that moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +160,8 @@ class NodeLine:
     problem: str | None = None
     battery: float | None = None
     round_trip_ms: int | None = None
+    device_id: str | None = None
+    """Tells two phones with one person's account apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +171,27 @@ class AlertLine:
     alert_id: str
     title: str
     text: str
-    to: str
-    """Whom it calls, as the office says it: ``李敏`` or ``停车场礼宾``."""
+    role: str | None
+    """The post that it calls; None: a person."""
+    name: str | None
+    """The person whom it calls."""
     level: Level
     raised_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The manager's page at one moment. ``visits`` newest first, ``line`` next first."""
+    """The site at one moment. ``visits`` newest first, ``line`` next first."""
 
     visits: tuple[VisitLine, ...] = ()
     line: tuple[TurnLine, ...] = ()
     nodes: tuple[NodeLine, ...] = ()
     alerts: tuple[AlertLine, ...] = ()
+    posts: tuple[PostLine, ...] = ()
+    cars: tuple[CarLine, ...] = ()
+    """Newest first."""
+    expected: tuple[ExpectedLine, ...] = ()
+    """Of today, the earliest first."""
 
 
 class Site(Protocol):
@@ -149,3 +233,6 @@ class Site(Protocol):
 
     def overview(self) -> Overview:
         """How the site stands now."""
+
+    def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
+        """Why the visit went to ``staff_id`` or did not; None: not decided, or long ago."""

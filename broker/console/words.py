@@ -1,54 +1,78 @@
-"""The sales office's words for what the console shows. Pure."""
+"""What the staff's pages say, in the language of the browser that asks: ``words.toml``."""
 
-from broker.console.site_view import VisitState
-from shared.messages import Level, NodeKind
+from datetime import datetime
 
-ROLE_WORDS = {
-    "gate": "门岗",
-    "parking": "停车场礼宾",
-    "door": "大门迎宾",
-    "consultant": "置业顾问",
-    "steward": "客户管家",
-    "bar": "水吧",
-    "showflat": "样板房管家",
-    "cart": "电瓶车",
-    "manager": "案场管理岗",
-    "maintenance": "维修",
-}
-"""The posts (岗位) of the house rules."""
+from flask import session
 
-STATE_WORDS = {
-    VisitState.ARRIVED: "已到场",
-    VisitState.WAITING: "等待接待",
-    VisitState.CALLED: "已通知",
-    VisitState.SERVING: "接待中",
-    VisitState.FINISHED: "已离场",
-}
+from broker.console.parts import parts
+from shared.words import DEFAULT_LANGUAGE, LANGUAGES
 
-KIND_WORDS = {
-    NodeKind.GATE: "道闸",
-    NodeKind.KIOSK: "登记台",
-    NodeKind.STAFF: "手机",
-    NodeKind.HUB: "中枢",
-}
+SCRIPT_GROUPS = (
+    *("link", "alert", "act", "stage", "list", "time", "theme", "role", "state", "post"),
+    *("panel", "cars", "guest", "expected", "turn", "waiting", "people", "look_up", "why"),
+    *("form", "field", "chip", "channel", "salutation", "plate", "console"),
+)
+"""The groups of sentences that the pages' scripts say."""
 
-LEVEL_WORDS = {Level.INFO: "通知", Level.NORMAL: "提醒", Level.URGENT: "紧急"}
 
-PROBLEM_WORDS = {
-    "camera_offline": "摄像头离线",
-    "camera_frozen": "画面静止",
-    "camera_black": "画面全黑",
-    "camera_over_exposed": "画面过曝",
-    "sound_off": "未开始值守",
-}
-"""``NodeStatus.problem``; another is shown as it came."""
+def language() -> str:
+    """The tag of this browser's language; Chinese until somebody chose."""
+    chosen = session.get("language")
+    return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def say(key: str, **values: object) -> str:
+    """The sentence ``key`` in this browser's language."""
+    return parts().words.say(key, language(), **values)
+
+
+def script_words() -> dict[str, str]:
+    """What the page's script says, not filled in yet."""
+    return parts().words.groups(SCRIPT_GROUPS, language())
+
+
+def word(group: str, name: str) -> str:
+    """One of a group, as ``role.gate``; what the table does not know stays as it came."""
+    key = f"{group}.{name}"
+    return say(key) if key in parts().words else name
 
 
 def role_words(roles: tuple[str, ...]) -> str:
     """``置业顾问、案场管理岗``."""
-    return "、".join(ROLE_WORDS.get(role, role) for role in roles)
+    return say("list.comma").join(word("role", role) for role in roles)
 
 
 def problem_words(problem: str | None) -> str:
-    """What is wrong with a node, in words; empty for nothing."""
-    return PROBLEM_WORDS.get(problem, problem) if problem else ""
+    """What is wrong with a node; empty for nothing."""
+    return word("problem", problem) if problem else ""
+
+
+def clock_time(moment: datetime) -> str:
+    """``09:12``, on the site's clock."""
+    return _local(moment).strftime("%H:%M")
+
+
+def clock_time_s(moment: datetime) -> str:
+    """``09:12:05``."""
+    return _local(moment).strftime("%H:%M:%S")
+
+
+def day(moment: datetime) -> str:
+    """``11 月 23 日 星期一``."""
+    local = _local(moment)
+    weekday = say("day.weekdays").split()[local.weekday()]
+    return say("day.text", month=local.month, day=local.day, weekday=weekday)
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """How long ago, as one says it: ``8 秒前``, ``3 分钟前``, ``09:12``."""
+    if moment is None:
+        return say("ago.never")
+    seconds = max(0, int((now - moment).total_seconds()))
+    if seconds < 60:
+        return say("ago.seconds", seconds=seconds)
+    return say("ago.minutes", minutes=seconds // 60) if seconds < 3600 else clock_time(moment)
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(parts().site.zone)

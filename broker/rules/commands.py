@@ -115,6 +115,22 @@ class StandIn(Command, frozen=True, kw_only=True):
     for_id: str
 
 
+class PassOn(Command, frozen=True, kw_only=True):
+    """The host who was called can't receive: the next, please (R6, R23)."""
+
+    consultant_id: str
+    visit_id: str
+
+
+class Help(Command, frozen=True, kw_only=True):
+    """Another receives for the host who was called and does not answer (R6, R24)."""
+
+    visit_id: str
+    for_id: str
+    consultant_id: str | None = None
+    """None: the manager."""
+
+
 class OwnerFound(Command, frozen=True, kw_only=True):
     """During the reception the true owner turns out (R12)."""
 
@@ -196,6 +212,8 @@ AnyCommand = (
     | Join
     | Leave
     | StandIn
+    | PassOn
+    | Help
     | OwnerFound
     | Register
     | LookUp

@@ -157,6 +157,12 @@ class PassedOver(Notice, frozen=True, kw_only=True):
 
     called_at: datetime | None = None
     """None: he had been away without leave and was not called at all."""
+    is_declined: bool = False
+    """He said himself that he can't receive."""
+
+
+class Declined(Notice, frozen=True, kw_only=True):
+    """Who was called for a visitor of his own, or as a help, said that he can't receive."""
 
 
 class CallWithdrawn(Notice, frozen=True, kw_only=True):
@@ -274,6 +280,7 @@ AnyEvent = (
     | Planned
     | Decided
     | PassedOver
+    | Declined
     | CallWithdrawn
     | MakeUpGranted
     | MakeUpUsed

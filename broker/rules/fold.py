@@ -43,9 +43,13 @@ def _present(state: SiteState, consultant_id: str) -> SiteState:
     """He has shown himself: whoever waits may be given to him, also if he missed that call."""
     absent = {one: how for one, how in state.absent.items() if one != consultant_id}
     visits = {
-        one.visit_id: replace(one, passed=tuple(who for who in one.passed if who != consultant_id))
+        one.visit_id: replace(
+            one,
+            passed=tuple(who for who in one.passed if who != consultant_id),
+            declined=tuple(who for who in one.declined if who != consultant_id),
+        )
         for one in state.visits.values()
-        if consultant_id in one.passed
+        if consultant_id in one.passed or consultant_id in one.declined
     }
     return replace(state, absent=absent, visits=state.visits | visits)
 
@@ -198,6 +202,12 @@ def _passed_over(state: SiteState, event: e.PassedOver) -> SiteState:
     return _with_visit(state, replace(visit, passed=(*visit.passed, event.consultant_id or "")))
 
 
+def _declined(state: SiteState, event: e.Declined) -> SiteState:
+    visit = state.visits[event.visit_id or ""]
+    declined = (*visit.declined, event.consultant_id or "")
+    return _with_visit(state, replace(visit, host_id=None, declined=declined))
+
+
 def _withdrawn(state: SiteState, event: e.CallWithdrawn) -> SiteState:
     """He is where he was before the call: in his place, or with his make-up turn."""
     visit, consultant_id = state.visits[event.visit_id or ""], event.consultant_id or ""
@@ -260,6 +270,7 @@ _FOLDS: dict[type[e.Event], Callable[[SiteState, Any], SiteState]] = {
     e.Planned: _planned,
     e.AppointmentMissed: _missed,
     e.PassedOver: _passed_over,
+    e.Declined: _declined,
     e.CallWithdrawn: _withdrawn,
     e.MakeUpGranted: _granted,
     e.MakeUpUsed: _make_up_gone,

@@ -90,7 +90,7 @@ def skip_overdue(case: Proceeding, only: Visit | None = None) -> None:
     serve_waiting(case)
 
 
-def pass_over(case: Proceeding, visit: Visit) -> None:
+def pass_over(case: Proceeding, visit: Visit, *, is_declined: bool = False) -> None:
     """The host who was called does not come: his turn counts as used (视为成功轮序)."""
     consultant_id = visit.turn_of or ""
     revoke_make_up(case, visit)
@@ -100,6 +100,7 @@ def pass_over(case: Proceeding, visit: Visit) -> None:
             consultant_id=consultant_id,
             visit_id=visit.visit_id,
             called_at=visit.called_at,
+            is_declined=is_declined,
         )
     )
     if visit.make_up is None:
@@ -173,12 +174,13 @@ def _is_same_party(one: Visit, other: Visit) -> bool:
 def _hosting(case: Proceeding, visit: Visit, ownership: Ownership) -> Hosting:
     owner_id = ownership.owner_id
     if owner_id is not None:
-        if can_receive(case.state, case.policy, owner_id, visit):
+        is_willing = owner_id not in visit.declined
+        if is_willing and can_receive(case.state, case.policy, owner_id, visit):
             return Hosting(owner_id)
-        if mate := team_mate(case.state, owner_id):
+        if mate := team_mate(case.state, owner_id, visit.declined):
             return Hosting(mate)
     if not case.policy.is_open(case.now):
-        return Hosting(_on_duty(case) or MANAGER, rule="R20" if owner_id is None else None)
+        return Hosting(_on_duty(case, visit) or MANAGER, rule="R20" if owner_id is None else None)
     if place := _next_place(case, visit):
         return Hosting(place.consultant_id, place)
     return Hosting(None, rule="R25")
@@ -186,7 +188,7 @@ def _hosting(case: Proceeding, visit: Visit, ownership: Ownership) -> Hosting:
 
 def _next_place(case: Proceeding, visit: Visit) -> Place | None:
     """Whose turn it is; who has long been away without leave is passed over at once (R23)."""
-    passed = set(visit.passed)
+    passed = {*visit.passed, *visit.declined}
     for place in tuple(places(case.state)):
         who = place.consultant_id
         if who in passed or not may_be_called(case.state, who):
@@ -210,8 +212,10 @@ def _pass_absent(case: Proceeding, visit: Visit, place: Place) -> None:
     )
 
 
-def _on_duty(case: Proceeding) -> str | None:
+def _on_duty(case: Proceeding, visit: Visit) -> str | None:
     for one in case.policy.duty:
+        if one in visit.declined:
+            continue
         is_free = one not in case.state.absent and not is_busy(case.state, one)
         if is_free and one in case.state.roster:
             return one

@@ -29,6 +29,8 @@ _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.Join: people.on_join,
     c.Leave: people.on_leave,
     c.StandIn: people.on_stand_in,
+    c.PassOn: people.on_pass_on,
+    c.Help: people.on_help,
     c.OwnerFound: customers.on_owner_found,
     c.Rule: customers.on_ruling,
     c.Register: customers.on_register,

@@ -1,6 +1,6 @@
 """The line (轮序): who stands in it, who may be called, who is next."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -64,21 +64,30 @@ def is_long_away(state: SiteState, policy: Policy, consultant_id: str, now: date
     return absence is not None and now - absence.since > timedelta(seconds=policy.absent_after_s)
 
 
-def team_mate(state: SiteState, owner_id: str) -> str | None:
+def team_mate(state: SiteState, owner_id: str, without: Collection[str] = ()) -> str | None:
     """A colleague of the owner's team who can receive for him, by the line's order (R6)."""
     owner = state.roster.get(owner_id)
     if owner is None or owner.team is None:
         return None
     for one in state.line:
         is_mate = one != owner_id and state.roster[one].team == owner.team
-        if is_mate and is_at_post(state, one) and not is_busy(state, one):
+        if is_mate and one not in without and is_at_post(state, one) and not is_busy(state, one):
             return one
     return None
 
 
-def is_overdue(policy: Policy, visit: Visit, now: datetime) -> bool:
-    """Whether the turn that this visit uses was called and not taken in time (R23)."""
+def due_at(policy: Policy, visit: Visit) -> datetime | None:
+    """Until when the turn that this visit uses may be taken; None: no turn is called (R23).
+
+    The one deadline: the rules pass over by it, and the alert names it.
+    """
     is_called = visit.turn_of is not None and visit.turn_of == visit.host_id
     if not is_called or visit.acked_at is not None or visit.called_at is None:
-        return False
-    return now - visit.called_at > timedelta(seconds=policy.absent_after_s)
+        return None
+    return visit.called_at + timedelta(seconds=policy.absent_after_s)
+
+
+def is_overdue(policy: Policy, visit: Visit, now: datetime) -> bool:
+    """Whether the turn that this visit uses was called and not taken in time (R23)."""
+    deadline = due_at(policy, visit)
+    return deadline is not None and now > deadline

@@ -6,7 +6,8 @@ from broker.rules.day import miss_appointments
 from broker.rules.hosting import decide_on, pass_over, serve_waiting, skip_overdue, withdraw_call
 from broker.rules.line import is_at_post, is_busy, is_overdue
 from broker.rules.proceeding import Proceeding
-from broker.rules.state import Visit
+from broker.rules.state import Ownership, Visit
+from broker.rules.words import MANAGER
 
 
 def on_tick(case: Proceeding, _command: c.Tick) -> None:
@@ -81,6 +82,41 @@ def on_stand_in(case: Proceeding, command: c.StandIn) -> None:
     if who == command.for_id or not is_at_post(case.state, who) or is_busy(case.state, who):
         _refuse(case, who, visit.visit_id, "补位者须在岗且空闲")
         return
+    _receive_instead(case, visit, visit.ownership, who)
+
+
+def on_pass_on(case: Proceeding, command: c.PassOn) -> None:
+    """Who was called can't come: his turn counts as used, his own customer goes to a helper."""
+    visit, who = case.state.visits.get(command.visit_id), command.consultant_id
+    if visit is None or visit.host_id != who or visit.acked_at is not None:
+        return
+    if visit.turn_of == who:
+        pass_over(case, visit, is_declined=True)
+    else:
+        case.tell(e.Declined(at=case.now, consultant_id=who, visit_id=visit.visit_id))
+
+
+def on_help(case: Proceeding, command: c.Help) -> None:
+    """Somebody who was asked goes for a host who does not answer; no turn is taken away (R24)."""
+    visit, who = case.state.visits.get(command.visit_id), command.consultant_id
+    if visit is not None and is_overdue(case.policy, visit, case.now):
+        skip_overdue(case, visit)
+        visit = case.visit(command.visit_id)
+    is_open = visit is not None and visit.host_id == command.for_id and visit.acked_at is None
+    if visit is None or visit.ownership is None or not is_open:
+        _refuse(case, who, command.visit_id, "此刻没有等待补位的呼叫")
+    elif who is not None and (not is_at_post(case.state, who) or is_busy(case.state, who)):
+        _refuse(case, who, visit.visit_id, "补位者须在岗且空闲")
+    else:
+        _receive_instead(case, visit, visit.ownership, who or MANAGER)
+
+
+def _receive_instead(case: Proceeding, visit: Visit, ownership: Ownership, who: str) -> None:
+    """``who`` receives at once; the visitor, and the turn if one was called, stay whose they are.
+
+    ``turn_of`` says whose; a customer of the host's own who is helped with uses none (R6).
+    """
+    is_turn_used = visit.turn_of is not None
     decide_on(
         case,
         e.Decided(
@@ -88,10 +124,10 @@ def on_stand_in(case: Proceeding, command: c.StandIn) -> None:
             visit_id=visit.visit_id,
             owner_id=visit.owner_id,
             host_id=who,
-            rule="R24",
-            is_turn_used=True,
-            flags=visit.ownership.flags,
-            ownership=visit.ownership,
+            rule="R24" if is_turn_used else ownership.rule,
+            is_turn_used=is_turn_used,
+            flags=ownership.flags,
+            ownership=ownership,
             turn_of=visit.turn_of,
             make_up=visit.make_up,
         ),
@@ -107,7 +143,7 @@ def _open_call(case: Proceeding, consultant_id: str) -> Visit | None:
     return None
 
 
-def _refuse(case: Proceeding, who: str, visit_id: str | None, detail: str) -> None:
+def _refuse(case: Proceeding, who: str | None, visit_id: str | None, detail: str) -> None:
     case.tell(
         e.Refused(at=case.now, consultant_id=who, visit_id=visit_id, rule="R24", detail=detail)
     )

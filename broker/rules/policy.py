@@ -24,6 +24,16 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """R2."""
     absent_after_s: int = 120
     """R23."""
+    repeat_after_s: int = 10
+    """An alert that nobody answers rings anew, the next time after twice as long."""
+    second_after_s: int = 20
+    """Then a second person is asked."""
+    manager_after_s: int = 40
+    """Then the manager."""
+    refill_every_minutes: int = 10
+    """The bar is reminded while a visitor is seated (000)."""
+    served_within_minutes: int = 5
+    """An order that was not served is told to the bar again."""
     after_reception: str = END_OF_LINE
     """R22; ``keep_order``: the line is a ring and a long reception costs nobody a place."""
     look_then_claim_minutes: int = 30
@@ -72,6 +82,23 @@ _CHECKS: dict[str, tuple[Callable[[Policy], bool], str]] = {
     "timezone": (lambda one: _is_zone(one.timezone), 'write one like "Asia/Shanghai"'),
     "protection_days": (lambda one: one.protection_days >= 0, "write 0 or more days"),
     "absent_after_s": (lambda one: one.absent_after_s > 0, "write 1 or more seconds"),
+    "repeat_after_s": (lambda one: one.repeat_after_s > 0, "write 1 or more seconds"),
+    "second_after_s": (
+        lambda one: one.second_after_s >= one.repeat_after_s,
+        "write as many seconds as `repeat_after_s`, or more",
+    ),
+    "manager_after_s": (
+        lambda one: one.manager_after_s >= one.second_after_s,
+        "write as many seconds as `second_after_s`, or more",
+    ),
+    "refill_every_minutes": (
+        lambda one: one.refill_every_minutes > 0,
+        "write 1 or more minutes",
+    ),
+    "served_within_minutes": (
+        lambda one: one.served_within_minutes > 0,
+        "write 1 or more minutes",
+    ),
     "look_then_claim_minutes": (
         lambda one: one.look_then_claim_minutes >= 0,
         "write 0 or more minutes",

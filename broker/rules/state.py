@@ -73,6 +73,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who stood before him in the line when he was called: his place, should he be excused."""
     passed: tuple[str, ...] = ()
     """Who was passed over for this visit and has not shown himself since."""
+    declined: tuple[str, ...] = ()
+    """Who said that he can't receive it, and has not shown himself since."""
 
 
 class MakeUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -76,6 +76,7 @@ _HOSTINGS = {
 _NOTICES: Mapping[str, Mapping[type[e.Event], str]] = {
     CHINESE: {
         e.PassedOver: "{who}{called}未在岗且无人补位，{time}视为成功轮序，由下一位接待。",
+        e.Declined: "{who}表示此刻不能接待，{time}改由他人接待。",
         e.CallWithdrawn: "{who}经准假，保留轮序，改由下一位接待。",
         e.MakeUpGranted: "{who}的轮次用于他人客户（{cause}），{time}补轮排首。",
         e.MakeUpUsed: "{who}于{time}使用补轮。",
@@ -95,6 +96,7 @@ _NOTICES: Mapping[str, Mapping[type[e.Event], str]] = {
     ENGLISH: {
         e.PassedOver: "{who}{called} was not there and nobody stood in: "
         "turn used at {time}, the next is called.",
+        e.Declined: "{who} said at {time} that he can't receive: somebody else does.",
         e.CallWithdrawn: "{who} was excused and keeps the place; the next is called.",
         e.MakeUpGranted: "{who}'s turn went to another's customer ({cause}): "
         "first in line from {time}.",
@@ -113,6 +115,10 @@ _NOTICES: Mapping[str, Mapping[type[e.Event], str]] = {
         e.Transferred: "Moved to {who} at {time}.",
         e.AppointmentMissed: "{who}'s appointment was missed (until {until}).",
     },
+}
+_DECLINED = {
+    CHINESE: "{who}{called}表示不能接待，{time}视为成功轮序，由下一位接待。",
+    ENGLISH: "{who}{called} said that he can't receive: turn used at {time}, the next is called.",
 }
 _NOBODY = {
     CHINESE: "暂无人可接待，请经理和客户管家安排",
@@ -151,6 +157,8 @@ class Teller:
         words |= {key: self._word(getattr(one, key)) for key in one.__struct_fields__}
         if isinstance(one, e.PassedOver) and one.called_at is not None:
             words["called"] = self._called(one.called_at)
+        if isinstance(one, e.PassedOver) and one.is_declined:
+            return _DECLINED[self.language].format_map(words)
         return _NOTICES[self.language][type(one)].format_map(words | self._special(one))
 
     def _called(self, at: datetime) -> str:

@@ -17,6 +17,7 @@
 
   function show() {
     const text = typed();
+    turnTo(text ? "letters" : "provinces");
     const possible = formsOf(text);
     const whole = possible.filter(({ places }) => places.length === text.length);
     field.dataset.colour = (whole[0] ?? possible[0])?.colour ?? "";
@@ -30,7 +31,6 @@
 
   function put(text) {
     field.value = text;
-    turnTo(text ? "letters" : "provinces");
     show();
     // A key that went off loses the focus: whoever types with keys goes on in the field.
     const active = document.activeElement;
@@ -47,6 +47,5 @@
 
   field.inputMode = "none"; // our keys, not the tablet's
   keys.hidden = false;
-  turnTo(typed() ? "letters" : "provinces");
   show();
 }

@@ -159,6 +159,8 @@ class StaffReport(Message, frozen=True, kw_only=True):
     needs: tuple[Text, ...] = ()
     drinks: tuple[Text, ...] = ()
     place: Text | None = None
+    by_staff_id: NodeId | None = None
+    """A manager's: who stands in for ``for_staff_id``."""
 
 
 class Registration(Message, frozen=True, kw_only=True):

@@ -1,4 +1,5 @@
 from broker.rules import events
+from broker.rules.alert_life import Kind
 from broker.rules.alerts import (
     MANAGER,
     NOTICES,
@@ -15,9 +16,10 @@ from tests.fakes import NINE
 
 
 def test_parking_and_door_hear_of_every_car_and_the_owner_of_his_own() -> None:
-    calls = list(calls_at_gate(Guest("浙A88888", "张女士"), owner_id="wang", next_id="li"))
+    guest = Guest("浙A88888", "张女士")
+    calls = list(calls_at_gate(guest, owner_id="wang", next_id="li"))
     assert [call.role or call.staff_id for call in calls] == ["parking", "door", "wang"]
-    assert all("浙A88888 张女士" in call.text for call in calls)
+    assert all("浙A88888 张女士" in call.text(guest) for call in calls)
 
 
 def test_an_unknown_car_makes_the_next_in_line_ready() -> None:
@@ -26,20 +28,21 @@ def test_an_unknown_car_makes_the_next_in_line_ready() -> None:
 
 
 def test_an_unsure_plate_is_never_told_as_a_fact_and_goes_to_the_guard() -> None:
-    calls = list(calls_at_gate(Guest("浙A88888", None, True), owner_id=None, next_id="li"))
-    assert all("疑似" in call.text for call in calls)
+    guest = Guest("浙A88888", None, True)
+    calls = list(calls_at_gate(guest, owner_id=None, next_id="li"))
+    assert all("疑似" in call.text(guest) for call in calls)
     assert "gate" in [call.role for call in calls]
 
 
 def test_a_host_is_called_and_the_door_knows_who_comes() -> None:
-    host, door = calls_at_check_in(Guest(name="张女士"), host_id="li", host_name="李敏")
-    assert (host.staff_id, host.level, host.is_host_call) == ("li", Level.URGENT, True)
-    assert (door.role, door.text) == ("door", "张女士 由李敏接待")
+    host, door = calls_at_check_in(host_id="li", host_name="李敏")
+    assert (host.staff_id, host.level, host.kind) == ("li", Level.URGENT, Kind.HOST)
+    assert (door.role, door.text(Guest(name="张女士"))) == ("door", "张女士 由李敏接待")
 
 
 def test_where_only_a_manager_receives_the_role_is_called() -> None:
-    call, _ = calls_at_check_in(Guest(name="张女士"), host_id=MANAGER, host_name="值班经理")
-    assert (call.role, call.staff_id, call.is_host_call) == ("manager", None, True)
+    call, _ = calls_at_check_in(host_id=MANAGER, host_name="值班经理")
+    assert (call.role, call.staff_id, call.kind) == ("manager", None, Kind.HOST)
 
 
 def test_manager_and_steward_are_told_at_once_when_nobody_can_receive() -> None:
@@ -64,7 +67,7 @@ def test_every_notice_that_rings_says_why_it_does() -> None:
 def test_one_look_alike_is_a_hint_and_two_equally_near_are_the_manager_s() -> None:
     (hint,) = calls_of_look_alikes("浙A8B888", ("浙A88888",))
     assert hint.role == "gate"
-    assert "疑似" in hint.text
+    assert "疑似" in hint.text(Guest())
     (both,) = calls_of_look_alikes("浙A8B888", ("浙A88888", "浙A8D888"))
     assert both.role == "manager"
     assert list(calls_of_look_alikes("浙A8B888", ())) == []
@@ -73,4 +76,4 @@ def test_one_look_alike_is_a_hint_and_two_equally_near_are_the_manager_s() -> No
 def test_a_plate_is_spoken_character_by_character() -> None:
     guest = Guest("浙A88888")
     call = next(calls_at_gate(guest, owner_id=None, next_id=None))
-    assert "浙 A 8 8 8 8 8" in spoken(call, guest)
+    assert "浙 A 8 8 8 8 8" in spoken(call.text(guest), guest.plate)

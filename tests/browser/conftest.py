@@ -5,13 +5,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.handheld_phone import PINS, Phone, PhoneOf
+from shared.clock import now
+from tests.browser.handheld_phone import EVERYBODY, Phone, PhoneOf, log_in
 from tests.browser.handheld_rig import Rig, chromium
+from tests.console.fake_site import FakeSite, busy_morning
 
 
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    built = Rig(tmp_path_factory.mktemp("handheld"))
+    site = FakeSite(staff=EVERYBODY, view=busy_morning(now()))
+    built = Rig(tmp_path_factory.mktemp("handheld"), site)
     built.start()
     yield built
     built.stop()
@@ -44,16 +47,7 @@ def phone_of(rig: Rig, phone_browser: Browser) -> Iterator[PhoneOf]:
     def open_page(staff_id: str) -> Phone:
         context = phone_browser.new_context(viewport={"width": 390, "height": 844})
         contexts.append(context)
-        page = context.new_page()
-        page.goto(rig.url("/login"))
-        page.get_by_test_id(f"person-{staff_id}").click()
-        for digit in PINS[staff_id]:
-            page.get_by_test_id(f"pin-{digit}").click()
-        page.get_by_test_id("enter").click()
-        phone = Phone(page)
-        phone.is_connected()
-        page.get_by_test_id("start").click()
-        return phone
+        return log_in(context.new_page(), rig.url("/login"), staff_id)
 
     rig.hub.heard.clear()
     yield open_page

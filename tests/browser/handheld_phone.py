@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from broker import mosquitto
 from shared.messages import Alert
 from tests.browser.handheld_rig import chromium
-from tests.console.fake_site import CHEN, LI, SUN, ZHAO
+from tests.console.fake_site import CHEN, LI, OTHERS, SUN, ZHAO
 from tests.servers import wait_until
 
 MARKS = [
@@ -19,7 +19,8 @@ MARKS = [
     pytest.mark.skipif(mosquitto.find_mosquitto() is None, reason="mosquitto is not installed"),
 ]
 
-PINS = {person.staff_id: person.pin for person in (LI, ZHAO, CHEN, SUN)}
+EVERYBODY = (LI, ZHAO, CHEN, SUN, *OTHERS)
+PINS = {person.staff_id: person.pin for person in EVERYBODY}
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,19 @@ class Phone:
     def is_connected(self, word: str = "true", within_s: float = 20.0) -> None:
         body = self.page.locator("body")
         expect(body).to_have_attribute("data-connected", word, timeout=within_s * 1000)
+
+
+def log_in(page: Page, address: str, staff_id: str) -> Phone:
+    """Log ``staff_id`` in with name and PIN, and start the watch."""
+    page.goto(address)
+    page.get_by_test_id(f"person-{staff_id}").click()
+    for digit in PINS[staff_id]:
+        page.get_by_test_id(f"pin-{digit}").click()
+    page.get_by_test_id("enter").click()
+    phone = Phone(page)
+    phone.is_connected()
+    page.get_by_test_id("start").click()
+    return phone
 
 
 PhoneOf = Callable[[str], Phone]

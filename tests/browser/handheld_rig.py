@@ -24,13 +24,17 @@ from shared.codec import decode, encode
 from shared.ids import new_id
 from shared.messages import (
     Ack,
+    AckAnswer,
     Alert,
     AlertClosed,
     CloseReason,
+    Correction,
+    LookUp,
     Message,
     NodeKind,
     NodeState,
     NodeStatus,
+    Registration,
     StaffReport,
 )
 from shared.topics import Party, topic_of
@@ -38,7 +42,7 @@ from tests.console.fake_site import FakeSite
 from tests.servers import free_ports, wait_for_port, wait_until
 
 SITE = "xihu"
-HEARD = ("ack", "presence", "report")
+HEARD = ("ack", "presence", "report", "registration", "look_up")
 """What phones say to the hub."""
 
 
@@ -88,23 +92,39 @@ class PlayedHub:
         """The hub's presence, retained."""
         self.send(NodeStatus(node_id="hub", kind=NodeKind.HUB, state=state, at=now()), retain=True)
 
-    def acks(self, staff_id: str) -> list[Ack]:
-        """Every Ack that ``staff_id`` sent, repeats too."""
-        topic = f"yingbin/v1/{SITE}/staff/{staff_id}/ack"
-        return [decode(Ack, one.payload) for one in self.heard if one.topic == topic]
+    def acks(self, staff_id: str, answer: AckAnswer = AckAnswer.CLAIM) -> list[Ack]:
+        """Every Ack with this answer that ``staff_id`` sent, repeats too."""
+        acks = (decode(Ack, one) for one in self._payloads(f"staff/{staff_id}/ack"))
+        return [ack for ack in acks if ack.answer is answer]
 
     def reports(self, staff_id: str) -> list[StaffReport]:
         """Every report that ``staff_id`` sent."""
-        topic = f"yingbin/v1/{SITE}/staff/{staff_id}/report"
-        return [decode(StaffReport, one.payload) for one in self.heard if one.topic == topic]
+        return [decode(StaffReport, one) for one in self._payloads(f"staff/{staff_id}/report")]
+
+    def registrations(self, staff_id: str) -> list[Registration]:
+        """Every customer whom ``staff_id`` entered."""
+        topic = f"staff/{staff_id}/registration"
+        return [decode(Registration, one) for one in self._payloads(topic)]
+
+    def look_ups(self, staff_id: str) -> list[LookUp]:
+        """Everything that ``staff_id`` looked up."""
+        return [decode(LookUp, one) for one in self._payloads(f"staff/{staff_id}/look_up")]
+
+    def corrections(self, gate_id: str) -> list[Correction]:
+        """What the guards corrected at this gate."""
+        return [decode(Correction, one) for one in self._payloads(f"gate/{gate_id}/correction")]
 
     def presences(self, staff_id: str) -> list[dict[str, Any]]:
         """Every presence of ``staff_id``, oldest first."""
-        topic = f"yingbin/v1/{SITE}/staff/{staff_id}/presence"
-        return [json.loads(one.payload) for one in self.heard if one.topic == topic]
+        return [json.loads(one) for one in self._payloads(f"staff/{staff_id}/presence")]
+
+    def _payloads(self, topic: str) -> list[bytes]:
+        whole = f"yingbin/v1/{SITE}/{topic}"
+        return [one.payload for one in self.heard if one.topic == whole]
 
     def _greet(self, client: Client, *_: object) -> None:
         client.subscribe([(f"yingbin/v1/{SITE}/staff/+/{last}", 1) for last in HEARD])
+        client.subscribe(f"yingbin/v1/{SITE}/gate/+/correction", 1)
         status = NodeStatus(node_id="hub", kind=NodeKind.HUB, state=NodeState.ONLINE, at=now())
         client.publish(topic_of(status, site=SITE), encode(status), qos=1, retain=True)
 

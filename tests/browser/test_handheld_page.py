@@ -105,8 +105,8 @@ def test_the_newest_stands_on_top_and_another_can_be_chosen(rig: Rig, phone_of: 
     rig.hub.send(older)
     rig.hub.send(newer)
     expect(phone.card(newer).get_by_test_id("claim")).to_be_enabled()
-    expect(phone.page.locator("[data-part=others]")).to_contain_text("还有 1 条待接")
-    phone.card(older).click()
+    expect(phone.page.get_by_test_id("waiting")).to_contain_text("还有 1 条待接")
+    phone.page.get_by_test_id("choose").click()
     phone.card(older).get_by_test_id("claim").click()
     assert wait_until(lambda: bool(rig.hub.acks("li")), within_s=5)
     assert rig.hub.acks("li")[0].alert_id == older.alert_id
@@ -155,10 +155,10 @@ def test_a_consultant_reports_the_end_of_a_reception_with_one_tap(
     rig: Rig, phone_of: PhoneOf
 ) -> None:
     phone = phone_of("li")
-    button = phone.page.locator("[data-report=finished]")
+    button = phone.page.get_by_test_id("do-finished")
     button.click()
     expect(button).to_have_text("已上报")
     assert wait_until(lambda: bool(rig.hub.reports("li")), within_s=5)
     (report,) = rig.hub.reports("li")
-    assert (report.staff_id, report.kind) == ("li", ReportKind.FINISHED)
-    assert phone_of("sun").page.locator("[data-report]").count() == 0
+    assert (report.staff_id, report.kind, report.visit_id) == ("li", ReportKind.FINISHED, "v1")
+    assert phone_of("sun").page.get_by_test_id("do-finished").count() == 0

@@ -1,20 +1,25 @@
 """A site for the pages' tests: four people, three visits, a standing clock. All invented."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from broker.console.site_view import (
     AlertLine,
+    CarLine,
+    ExpectedLine,
     MqttAccount,
     NodeLine,
     Overview,
     Person,
+    Post,
+    PostLine,
     TurnLine,
     VisitLine,
     VisitState,
+    Why,
 )
-from shared.messages import Level, NodeKind
+from shared.messages import BookingKind, Level, NodeKind
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """09:00 at the site."""
@@ -24,6 +29,18 @@ LI = Person("li", "李敏", ("consultant",), "1357")
 ZHAO = Person("zhao", "赵磊", ("consultant",), "2468")
 CHEN = Person("chen", "陈静", ("manager", "steward"), "8642")
 SUN = Person("sun", "孙立", ("parking",), "7531")
+OTHERS = tuple(
+    Person(f"post-{role}", name, (role,), pin)
+    for role, name, pin in (
+        ("gate", "老周", "3141"),
+        ("door", "小林", "3142"),
+        ("steward", "小何", "3143"),
+        ("bar", "小许", "3144"),
+        ("showflat", "小沈", "3145"),
+        ("cart", "老韩", "3146"),
+    )
+)
+"""One person at each post that nobody above holds; not on every site."""
 
 
 class StandingClock:
@@ -50,8 +67,14 @@ def busy_morning(now: datetime = NINE) -> Overview:
     return Overview(
         visits=(
             VisitLine("v3", ago[1], None, "刘先生", None, waiting, "R25", why_none),
-            VisitLine("v2", ago[3], "粤BD12345", "王先生", "赵磊", called, "R14", natural),
-            VisitLine("v1", ago[12], "浙A88888", "张女士", "李敏", serving, "R6", why_li),
+            VisitLine(
+                *("v2", ago[3], "粤BD12345", "王先生", "赵磊", called, "R14", natural),
+                *("13900139000", "zhao", "zhao"),
+            ),
+            VisitLine(
+                *("v1", ago[12], "浙A88888", "张女士", "李敏", serving, "R6", why_li),
+                *("13800138000", "li", "li"),
+            ),
         ),
         line=(TurnLine("zhao", "赵磊"), TurnLine("li", "李敏", "接待中")),
         nodes=(
@@ -62,10 +85,53 @@ def busy_morning(now: datetime = NINE) -> Overview:
         ),
         alerts=(
             AlertLine(
-                "a1", "无人接待", "粤BD12345 13800138000 到访", "案场管理岗", Level.URGENT, ago[1]
+                alert_id="a1",
+                title="无人接待",
+                text="粤BD12345 13800138000 到访",
+                role="manager",
+                name=None,
+                level=Level.URGENT,
+                raised_at=ago[1],
             ),
         ),
+        posts=staff_at_work(ago),
+        cars=(
+            CarLine("car-2", "north", ago[1], "浙A8888B", ("浙A88888", "浙A8888B"), True),
+            CarLine("car-1", "north", ago[12], "浙A88888"),
+        ),
+        expected=expected_today(ago[0]),
     )
+
+
+def staff_at_work(ago: list[datetime]) -> tuple[PostLine, ...]:
+    """Who is where; ``ago`` by minutes."""
+    return (
+        PostLine("li", "李敏", ("consultant",), Post.SERVING, ago[12], is_online=True),
+        PostLine("zhao", "赵磊", ("consultant",), Post.CALLED, ago[0], True),
+        PostLine("chen", "陈静", ("manager", "steward"), Post.HERE, is_online=True),
+        PostLine("sun", "孙立", ("parking",), Post.OFF),
+    )
+
+
+def expected_today(now: datetime) -> tuple[ExpectedLine, ...]:
+    """A VIP who is still to come, and an appointment that came."""
+    return (
+        ExpectedLine(
+            *(BookingKind.VIP, now + timedelta(minutes=40), None, "陈总", "A", "李敏"),
+            plates=("沪A88888",),
+        ),
+        ExpectedLine(
+            *(BookingKind.APPOINTMENT, now - timedelta(minutes=30), now, "周女士", None, "赵磊"),
+            has_come=True,
+        ),
+    )
+
+
+def reasons_of_the_morning() -> dict[tuple[str, str], Why]:
+    """Why v1 went to 李敏, as she and 赵磊 may ask."""
+    sentence = "浙A88888 由李敏于 11 月 10 日登记，手机 13800138000，归属李敏，由李敏接待。"
+    owned = Why("R6", sentence, "owned", "李敏", "李敏", 2)
+    return {("v1", "zhao"): owned, ("v1", "li"): replace(owned, reason="host", place=None)}
 
 
 @dataclass
@@ -82,6 +148,9 @@ class FakeSite:
     view: Overview = field(default_factory=busy_morning)
     passwords: dict[str, str] = field(default_factory=dict)
     without_account: tuple[str, ...] = ()
+    reasons: dict[tuple[str, str], Why] = field(default_factory=reasons_of_the_morning)
+    asked_in: list[str] = field(default_factory=list)
+    """The languages in which somebody asked why."""
 
     def people(self) -> tuple[Person, ...]:
         """See Site."""
@@ -98,3 +167,8 @@ class FakeSite:
     def overview(self) -> Overview:
         """See Site."""
         return self.view
+
+    def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
+        """See Site."""
+        self.asked_in.append(language)
+        return self.reasons.get((visit_id, staff_id))

@@ -1,10 +1,20 @@
-// Keeps the manager's console fresh, and says since when it is not.
+// Keeps the manager's console fresh, says since when it is not, and sends what the manager decides.
+
+import { accountInTheEnd } from "./handheld/account.js";
+import { setClock } from "./handheld/clock.js";
+import { Desk } from "./handheld/desk.js";
+import { part } from "./handheld/dom.js";
+import { newId } from "./handheld/ids.js";
+import { Link } from "./handheld/link.js";
+import { Panels } from "./handheld/panels.js";
+import { Site } from "./handheld/site.js";
+import { say } from "./handheld/words.js";
 
 const EVERY_MS = 3_000;
-const live = document.querySelector("[data-part=live]");
-const fresh = document.querySelector("[data-part=fresh]");
+const live = part("live");
+const fresh = part("fresh");
 
-const siteTime = () => live.querySelector("[data-part=at]").textContent; // of the last good answer
+const siteTime = () => part("at").textContent; // of the last good answer
 
 async function refresh() {
   if (document.hidden) return;
@@ -13,13 +23,28 @@ async function refresh() {
     if (answer.status === 401) location.assign("/login?to=console&why=ended");
     if (!answer.ok) throw new Error(String(answer.status));
     live.innerHTML = await answer.text(); // our own server's page, which escaped every text
-    fresh.textContent = `更新于 ${siteTime()}`;
+    fresh.textContent = say("console.fresh", { time: siteTime() });
     fresh.classList.remove("is-lost");
   } catch {
-    fresh.textContent = `已断开，停在 ${siteTime()}`;
+    fresh.textContent = say("console.lost", { time: siteTime() });
     fresh.classList.add("is-lost");
   }
 }
 
+/** The manager's own panels; this page is no handheld: it rings for nothing and is not missed. */
+async function openDesk() {
+  const account = await accountInTheEnd();
+  setClock(account.server_time, account.zone);
+  const quiet = { up: () => {}, down: () => {}, message: () => {} };
+  const refused = () => location.assign("/login?to=console&why=refused");
+  const link = new Link(account, `desk-${newId(Date.now()).slice(-12)}`, { ...quiet, refused }, false);
+  link.open();
+  const site = new Site(() => panels.draw(site));
+  const desk = new Desk({ staffId: account.staff_id }, site, () => link);
+  const panels = new Panels(document.body.dataset.panels.split(" "), desk);
+  await site.ask();
+}
+
 setInterval(refresh, EVERY_MS);
 document.addEventListener("visibilitychange", refresh);
+openDesk();

@@ -1,7 +1,8 @@
 // What this person was told and what became of it. No DOM, no network: messages in, state out.
 //
-// States: ringing → claiming → mine | claimed (by somebody else) | expired | cancelled;
-// an alert that needs nobody is `info`. The hub has the last word on each.
+// States: ringing → claiming → mine | claimed (by somebody else) | expired | cancelled, or
+// ringing → passed (this person cannot go); an alert that needs nobody is `info`. The hub has the
+// last word on each. An item is missed when it rang here and this person did not take it.
 
 import { moment } from "./clock.js";
 import { newId } from "./ids.js";
@@ -10,15 +11,27 @@ import { keep, kept } from "./storage.js";
 const KEPT_ITEMS = 40;
 const KEPT_IDS = 500;
 const KEEP_CLAIMING_MS = 60_000; // after its end, in case our clock is ahead of the hub's
+const PASS_ON_TRIES = 4;
 const OPEN = ["ringing", "claiming", "info"];
+const STATE_AFTER = { claim: "claiming", pass_on: "passed" };
+const MISSED = ["expired", "claimed", "passed"];
 
 export const isOpen = (item) => OPEN.includes(item.state);
+
+/** Rang here, and somebody else went, or nobody. */
+export function isMissed({ alert, state, closed, rang }) {
+  // A call that was withdrawn after its time was up was not answered; before, it was called off.
+  const wasDue = Date.parse(closed?.closed_at) > Date.parse(alert.ack_due_at);
+  return Boolean(rang) && (MISSED.includes(state) || (state === "cancelled" && wasDue));
+}
 
 export class Alerts {
   constructor(me, keyPrefix) {
     this.me = me;
     this.pendingKey = `${keyPrefix}.pending`;
     this.pastKey = `${keyPrefix}.past`;
+    this.shownKey = `${keyPrefix}.shown`;
+    this.shown = new Set(kept(localStorage, this.shownKey) ?? []); // alert ids that the hub knows of
     this.items = new Map(); // alert_id → item, in order of arrival
     this.over = new Set(); // ids that were closed: an alert that comes after its end is over
     this.pending = new Map((kept(localStorage, this.pendingKey) ?? []).map((ack) => [ack.alert_id, ack]));
@@ -26,18 +39,22 @@ export class Alerts {
     this.items.forEach((_, id) => this.over.add(id));
   }
 
-  /** Take in an alert; the item when it is new, else null. */
+  /** Take in an alert; the item when it is new or calls anew, else null. */
   receive(alert, now) {
     if (!isAlert(alert) || !this.isForMe(alert) || this.over.has(alert.alert_id)) return null;
     const known = this.items.get(alert.alert_id);
     if (known) {
+      const isAnew = (alert.repeat ?? 0) > (known.alert.repeat ?? 0);
       known.isConfirmed = true; // the hub sent it again: still true
-      return null;
+      known.alert = alert;
+      return isAnew ? known : null;
     }
     if (now >= Date.parse(alert.expires_at)) return null;
-    const open = this.pending.has(alert.alert_id) ? "claiming" : "ringing";
+    const said = this.pending.get(alert.alert_id)?.answer;
+    const open = said ? STATE_AFTER[said] : "ringing";
     const state = alert.needs_claim === false ? "info" : open;
     const item = { alert, state, closed: null, isConfirmed: true, changedAt: now, isPutAway: false };
+    item.rang = state === "ringing";
     this.items.set(alert.alert_id, item);
     this.trim();
     return item;
@@ -55,30 +72,50 @@ export class Alerts {
     return true;
   }
 
-  /** «我来接待»: the ack to send until the hub closes the alert. */
-  claim(alertId, now) {
+  /** «我来接待» or «我去不了»: the ack to send until the hub closes the alert. */
+  answer(alertId, answer, now) {
     const item = this.items.get(alertId);
     if (item?.state !== "ringing") return null;
-    const ack = {
+    const ack = this.newAck(alertId, answer, now);
+    item.state = STATE_AFTER[answer];
+    item.changedAt = now;
+    this.pending.set(alertId, { ...ack, expires_at: item.alert.expires_at });
+    this.keepPending();
+    this.keepPast();
+    return ack;
+  }
+
+  /** The ack that tells, once, that this device shows the alert; null when it was told. */
+  shownFirst(alertId, now) {
+    if (this.shown.has(alertId)) return null;
+    this.shown.add(alertId);
+    keep(localStorage, this.shownKey, [...this.shown].slice(-KEPT_IDS));
+    return this.newAck(alertId, "shown", now);
+  }
+
+  newAck(alertId, answer, now) {
+    return {
       ack_id: newId(now),
       alert_id: alertId,
       staff_id: this.me.staffId,
       acked_at: moment(now),
       device_id: this.me.deviceId,
+      answer,
     };
-    item.state = "claiming";
-    item.changedAt = now;
-    this.pending.set(alertId, { ...ack, expires_at: item.alert.expires_at });
-    this.keepPending();
-    return ack;
   }
 
-  /** The acks that the hub has not answered. */
+  /** The acks that the hub has not answered; call when they can be sent. */
   unanswered(now) {
     for (const [id, ack] of this.pending) {
       if (now > Date.parse(ack.expires_at) + KEEP_CLAIMING_MS) this.dropPending(id);
     }
-    return [...this.pending.values()].map(({ expires_at: _, ...ack }) => ack);
+    const acks = [...this.pending.values()].map(({ expires_at: _, tries: __, ...ack }) => ack);
+    // A claim is answered by the alert's end; that somebody can't go may end nothing.
+    for (const [id, ack] of this.pending) {
+      ack.tries = (ack.tries ?? 0) + 1;
+      if (ack.answer === "pass_on" && ack.tries >= PASS_ON_TRIES) this.dropPending(id);
+    }
+    return acks;
   }
 
   /** End what is past its time; whether anything changed. */
@@ -108,6 +145,16 @@ export class Alerts {
     this.keepPast();
   }
 
+  /** «知道了»: what was missed is looked at. */
+  lookAtMissed() {
+    this.missed().forEach((item) => (item.isLookedAt = true));
+    this.keepPast();
+  }
+
+  missed() {
+    return this.newestFirst().filter((item) => isMissed(item) && !item.isLookedAt);
+  }
+
   newestFirst() {
     return [...this.items.values()].sort(
       (one, other) => Date.parse(other.alert.raised_at) - Date.parse(one.alert.raised_at),
@@ -123,8 +170,10 @@ export class Alerts {
   }
 
   stateAfter(closed) {
-    if (closed.reason !== "claimed") return closed.reason === "cancelled" ? "cancelled" : "expired";
-    return closed.by_staff_id === this.me.staffId ? "mine" : "claimed";
+    const isMine = closed.by_staff_id === this.me.staffId;
+    if (closed.reason === "claimed") return isMine ? "mine" : "claimed";
+    if (closed.reason === "passed_on" && isMine) return "passed";
+    return closed.reason === "cancelled" ? "cancelled" : "expired";
   }
 
   end(item, state, now, closed = null) {

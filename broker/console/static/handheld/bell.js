@@ -1,21 +1,14 @@
 // Ringing: two tones, vibration, speech. Silent at once when told so.
 
+import { soundOf } from "./sounds.js";
+import { language } from "./words.js";
+
 const RING_EVERY_MS = 4_000;
 const SPEAK_EVERY_RINGS = 3;
-const TONES = { urgent: [1047, 784], normal: [880, 659], info: [659, 659] }; // hertz
-const DEFAULT_PATTERN = [400, 150, 400];
-const PATTERNS = {
-  gate: [150, 100, 150, 100, 150],
-  parking: [600, 200, 200],
-  door: [200, 150, 600],
-  consultant: [400, 150, 400, 150, 400],
-  manager: [800, 200, 800],
-};
-
 export class Bell {
   constructor(roles) {
-    this.pattern = PATTERNS[roles.find((role) => role in PATTERNS)] ?? DEFAULT_PATTERN;
-    this.ringingId = null;
+    this.roles = roles;
+    this.ringing = null; // which alert, and which repeat of it
     this.rungAt = 0;
     this.rings = 0;
   }
@@ -35,12 +28,13 @@ export class Bell {
   /** Call often: rings for `alert` every few seconds, falls silent for null. */
   keepRinging(alert, now) {
     if (!alert) {
-      if (this.ringingId !== null) this.silence();
+      if (this.ringing !== null) this.silence();
       return;
     }
-    if (alert.alert_id !== this.ringingId) {
+    const called = `${alert.alert_id} ${alert.repeat ?? 0}`;
+    if (called !== this.ringing) {
       this.silence();
-      this.ringingId = alert.alert_id;
+      this.ringing = called;
       this.rings = 0;
     } else if (now - this.rungAt < RING_EVERY_MS) {
       return;
@@ -56,8 +50,9 @@ export class Bell {
   }
 
   ring(alert, speaks) {
-    this.playTwice(TONES[alert.level] ?? TONES.normal);
-    navigator.vibrate?.(alert.level === "info" ? [150] : this.pattern);
+    const { hertz, pattern } = soundOf(alert.level, alert.role, this.roles);
+    this.playTwice(hertz);
+    navigator.vibrate?.(pattern);
     if (speaks) this.speak(alert.speech || alert.text);
   }
 
@@ -67,7 +62,7 @@ export class Bell {
   }
 
   silence() {
-    this.ringingId = null;
+    this.ringing = null;
     this.output?.disconnect(); // cuts the tone in the middle
     this.output = null;
     clearTimeout(this.speakLater);
@@ -86,13 +81,21 @@ export class Bell {
   speak(text) {
     const voices = window.speechSynthesis?.getVoices() ?? [];
     // Only the phone's own voices: others would send the sentence to a foreign server.
-    const voice = voices.find((one) => one.localService && /^(zh|cmn)/i.test(one.lang));
+    const spoken = languageOf(text);
+    const own = voices.filter((one) => one.localService && spoken.voices.test(one.lang));
+    const voice = own.find((one) => one.lang === spoken.tag) ?? own[0];
     if (!window.speechSynthesis || (voices.length > 0 && !voice)) return;
     const sentence = new SpeechSynthesisUtterance(text);
-    Object.assign(sentence, { lang: "zh-CN", rate: 0.95, voice: voice ?? null });
+    Object.assign(sentence, { lang: spoken.tag, rate: 0.95, voice: voice ?? null });
     clearTimeout(this.speakLater);
     this.speakLater = setTimeout(() => window.speechSynthesis.speak(sentence), 1_000);
   }
+}
+
+/** The language that the sentence is in, whatever the page's is. */
+function languageOf(text) {
+  if (!/\p{Script=Han}/u.test(text)) return { tag: "en-US", voices: /^en/i };
+  return { tag: language === "zh-TW" ? "zh-TW" : "zh-CN", voices: /^(zh|cmn|yue)/i };
 }
 
 function newAudio() {

@@ -12,4 +12,11 @@ export function testId(made, id) {
   return made;
 }
 
+export function button(text, action, className = "button") {
+  const made = element("button", className, text);
+  made.type = "button";
+  made.addEventListener("click", action);
+  return made;
+}
+
 export const part = (name) => document.querySelector(`[data-part="${name}"]`);

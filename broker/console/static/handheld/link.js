@@ -7,14 +7,17 @@ const PRESENCE_EVERY_MS = 10_000;
 const PRESENCE_AGAIN_MS = 1_500;
 const RECONNECT_AFTER_MS = 1_500;
 const BAD_PASSWORD = [4, 5]; // CONNACK return codes of MQTT 3.1.1
-const MOMENTS = ["alert", "closed"]; // kinds that mean nothing when they were retained
+const MOMENTS = ["alert", "closed", "answer"]; // kinds that mean nothing when they were retained
 
-/** `on` has up(), down(), refused() and message(kind, object). */
+/** `on` has up(), down(), refused() and message(kind, object).
+ *
+ * A handheld is present: it says that it is there and hears its alerts. The console only sends. */
 export class Link {
-  constructor(account, deviceId, on) {
+  constructor(account, deviceId, on, isPresent = true) {
     this.account = account;
     this.deviceId = deviceId;
     this.on = on;
+    this.isPresent = isPresent;
     this.root = `yingbin/v1/${account.site}`;
     this.kinds = this.topics();
     this.roundTripMs = null;
@@ -43,7 +46,7 @@ export class Link {
       resubscribe: false,
       queueQoSZero: false,
       timerVariant: mqttTimers,
-      will: { topic: this.presenceTopic, payload: this.presence("offline"), qos: 1, retain: true },
+      will: this.isPresent ? this.lastWill() : undefined,
     });
     const unlessOver = (action) => (...told) => this.isOver || action(...told);
     this.client.on("connect", unlessOver(() => this.greet()));
@@ -52,10 +55,14 @@ export class Link {
     this.client.on("error", unlessOver((error) => this.fail(error)));
   }
 
+  lastWill() {
+    return { topic: this.presenceTopic, payload: this.presence("offline"), qos: 1, retain: true };
+  }
+
   /** Say good-bye and end. */
   close() {
     stop(this.beat);
-    if (this.isUp) this.publish(this.presenceTopic, this.presence("offline"), true);
+    if (this.isUp && this.isPresent) this.publish(this.presenceTopic, this.presence("offline"), true);
     return new Promise((done) => (this.client ? this.client.end(false, done) : done()));
   }
 
@@ -66,17 +73,18 @@ export class Link {
     this.isOver = true;
   }
 
-  sendAck(ack) {
-    this.publish(`${this.root}/staff/${this.account.staff_id}/ack`, JSON.stringify(ack));
-  }
-
   /** Whether it could be sent: a report that is kept for later would be about another moment. */
-  sendReport(report) {
-    this.publish(`${this.root}/staff/${this.account.staff_id}/report`, JSON.stringify(report));
+  send(topic, message) {
+    this.publish(`${this.root}/${topic}`, JSON.stringify(message));
     return this.isUp;
   }
 
+  sendAck(ack) {
+    return this.send(`staff/${this.account.staff_id}/ack`, ack);
+  }
+
   sendPresence() {
+    if (!this.isPresent) return;
     const sentAt = performance.now();
     this.publish(this.presenceTopic, this.presence("online"), true, (error) => {
       if (!error) this.roundTripMs = Math.round(performance.now() - sentAt);
@@ -103,12 +111,14 @@ export class Link {
 
   topics() {
     const { staff_id: staffId, roles } = this.account;
+    const answers = [[`${this.root}/staff/${staffId}/answer`, "answer"]];
+    if (!this.isPresent) return new Map(answers);
     return new Map([
+      ...answers,
       [`${this.root}/alert/staff/${staffId}`, "alert"],
       ...roles.map((role) => [`${this.root}/alert/role/${role}`, "alert"]),
       [`${this.root}/alert/closed`, "closed"],
       [`${this.root}/hub/status`, "hub"],
-      [`${this.root}/receipt/${staffId}`, "receipt"],
     ]);
   }
 

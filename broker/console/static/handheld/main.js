@@ -1,24 +1,28 @@
 // Connects the parts of the handheld page.
 
+import { accountInTheEnd, askAccount } from "./account.js";
 import { Alerts } from "./alerts.js";
 import { keepAwake, watchBattery } from "./awake.js";
 import { Bell } from "./bell.js";
 import { moment, now, setClock } from "./clock.js";
+import { Desk } from "./desk.js";
 import { part } from "./dom.js";
-import { deviceId, newId } from "./ids.js";
+import { deviceId } from "./ids.js";
+import { install } from "./installed.js";
 import { Link } from "./link.js";
-import { offerReports } from "./reports.js";
+import { Panels } from "./panels.js";
+import { Site } from "./site.js";
 import { forget } from "./storage.js";
+import { showTheme, switchTheme } from "./themes.js";
 import { every } from "./timers.js";
 import { drawConnection, View } from "./view.js";
-import { WORDS } from "./words.js";
+import { say } from "./words.js";
 
 const ACK_EVERY_MS = 3_000;
 const SETTLE_AFTER_MS = 5_000; // the hub's time to send again what is still open
 const WARN_OF_LOSS_AFTER_MS = 5_000;
 const WARN_OF_LOSS_EVERY_MS = 60_000;
 const HUB_SILENT_MS = 45_000; // four of its heartbeats
-const ASK_AGAIN_MS = 3_000;
 
 class Page {
   constructor(account) {
@@ -26,11 +30,13 @@ class Page {
     const keyPrefix = `yingbin.${account.site}.${account.staff_id}`;
     this.alerts = new Alerts(this.me, keyPrefix);
     this.bell = new Bell(account.roles);
-    this.view = new View(this.alerts, {
-      claim: (id) => this.claim(id),
+    this.site = new Site(() => this.drawPanels());
+    this.desk = new Desk(this.me, this.site, () => this.link, {
+      answer: (id, answer) => this.answer(id, answer),
       putAway: (id) => this.change(() => this.alerts.putAway(id, now())),
-      redraw: () => this.draw(),
     });
+    this.view = new View(this.alerts, this.desk, () => this.draw());
+    this.panels = new Panels(document.body.dataset.panels.split(" "), this.desk);
     this.hub = { state: "unknown", since: null, heardAt: null };
     this.isStarted = this.isElsewhere = false;
     this.lostAt = this.settleAt = null;
@@ -57,7 +63,8 @@ class Page {
     const begin = part("start").querySelector("button");
     begin.addEventListener("click", () => this.start());
     begin.disabled = false; // until here a tap would have been lost
-    offerReports((kind) => this.report(kind));
+    part("looked").addEventListener("click", () => this.change(() => this.alerts.lookAtMissed()));
+    part("missed-count").addEventListener("click", () => part("missed").scrollIntoView());
     part("theme").addEventListener("click", () => switchTheme());
     part("logout").addEventListener("submit", (event) => this.logOut(event));
     document.addEventListener("visibilitychange", () => this.tick());
@@ -65,6 +72,7 @@ class Page {
     this.takeOver();
     showTheme();
     this.draw();
+    this.site.ask();
   }
 
   /** One page a phone: the newest window rings, the others stop. */
@@ -79,7 +87,7 @@ class Page {
     this.isElsewhere = true;
     this.link.dispose();
     this.bell.silence();
-    part("start").querySelector("button").textContent = WORDS.here;
+    part("start").querySelector("button").textContent = say("link.here");
     this.draw();
   }
 
@@ -95,26 +103,20 @@ class Page {
     await this.bell.unlock();
     this.bell.keepRinging(this.alertToRing(), now());
     const isKept = await keepAwake();
-    part("hint").textContent = WORDS.keepAwakeHint;
+    part("hint").textContent = say("stage.keep_awake");
     part("hint").hidden = isKept;
   }
 
-  claim(alertId) {
-    const ack = this.alerts.claim(alertId, now());
+  answer(alertId, answer) {
+    const ack = this.alerts.answer(alertId, answer, now());
     if (!ack) return;
     this.link.sendAck(ack);
     if (!this.isStarted) this.start();
     this.draw();
   }
 
-  report(kind) {
-    const { staffId } = this.me;
-    const id = newId(now());
-    return this.link.sendReport({ report_id: id, staff_id: staffId, kind, reported_at: moment() });
-  }
-
   sendAcks() {
-    if (!this.isElsewhere) this.alerts.unanswered(now()).forEach((ack) => this.link.sendAck(ack));
+    if (this.link.isUp) this.alerts.unanswered(now()).forEach((ack) => this.link.sendAck(ack));
   }
 
   onUp() {
@@ -149,12 +151,16 @@ class Page {
     if (kind === "alert") this.onAlert(message);
     if (kind === "closed") this.alerts.close(message, now());
     if (kind === "hub") this.onHub(message);
+    if (kind === "answer") this.desk.onAnswer(message);
+    if (kind !== "hub") this.site.askSoon(); // what was told changed what is to be seen
     this.draw();
   }
 
   onAlert(alert) {
     const item = this.alerts.receive(alert, now());
     if (item?.state === "info") this.bell.ringOnce(alert);
+    const ack = item && this.alerts.shownFirst(alert.alert_id, now());
+    if (ack) this.link.sendAck(ack);
   }
 
   onHub(status) {
@@ -192,6 +198,7 @@ class Page {
     this.watchHub();
     this.warnOfLoss();
     this.draw();
+    this.drawPanels();
   }
 
   warnOfLoss() {
@@ -218,6 +225,10 @@ class Page {
     this.view.draw({ isConnected, isStarted: this.isStarted && !isElsewhere });
   }
 
+  drawPanels() {
+    this.panels.draw(this.site);
+  }
+
   /** Say good-bye first: the last will would call this phone lost. */
   async logOut(event) {
     event.preventDefault();
@@ -229,40 +240,7 @@ class Page {
   }
 }
 
-async function askAccount() {
-  const answer = await fetch("/api/account", { credentials: "same-origin", cache: "no-store" });
-  if (answer.status === 401) location.assign("/login?why=ended");
-  if (!answer.ok) throw new Error(`/api/account: ${answer.status}`);
-  return answer.json();
-}
-
-/** The account, as soon as the hub's pages answer. */
-async function accountInTheEnd() {
-  for (;;) {
-    try {
-      return await askAccount();
-    } catch {
-      await new Promise((done) => setTimeout(done, ASK_AGAIN_MS));
-    }
-  }
-}
-
-function showTheme() {
-  const isDark = document.documentElement.dataset.theme !== "light";
-  part("theme").textContent = isDark ? WORDS.light : WORDS.dark;
-}
-
-function switchTheme() {
-  const { dataset } = document.documentElement;
-  dataset.theme = dataset.theme === "light" ? "dark" : "light";
-  try {
-    localStorage.setItem("yingbin.theme", dataset.theme);
-  } catch {
-    // Dark again next time.
-  }
-  showTheme();
-}
-
+install();
 const account = await accountInTheEnd();
 setClock(account.server_time, account.zone);
 new Page(account).run();

@@ -1,8 +1,9 @@
 // Which alert stands large on top, and the card that shows it.
 
+import { actionButtons } from "./actions.js";
 import { now, span, timeOfDay } from "./clock.js";
 import { element, testId } from "./dom.js";
-import { stateWords, WORDS } from "./words.js";
+import { say, stateWords } from "./words.js";
 
 const CONFIRM_MS = 2_500; // how long one's own claim stays before the next alert takes its place
 const LINGER_MS = 8_000; // how long the end of what just rang stays readable
@@ -26,23 +27,42 @@ export function stageOf(items, selectedId, shownId, moment) {
   );
 }
 
-/** The large card of `item`; `act` has claim(id) and putAway(id). */
-export function stageCard(item, isConnected, act) {
+/** The large card of `item`; `desk` does what its buttons say. */
+export function stageCard(item, isConnected, desk) {
   const { alert, state } = item;
   const card = element("article", `card card--${state} card--${alert.level}`);
   card.dataset.alertId = alert.alert_id;
   card.dataset.state = state;
-  card.append(element("p", "card__title", alert.title));
+  card.append(element("p", "card__title", titleOf(alert)));
   const plate = plateOf(alert);
   if (plate) card.append(plate);
   else card.classList.add("card--walk-in");
-  card.append(element("p", "card__text", wordsBeside(alert)), element("p", "card__since"));
-  if (!WAITING.includes(state) && state !== "info") {
+  card.append(...factsOf(alert), element("p", "card__text", wordsBeside(alert)));
+  card.append(element("p", "card__since"));
+  if (state === "claiming") {
+    card.append(element("p", "card__end", say(isConnected ? "alert.sending" : "alert.kept")));
+  } else if (!["ringing", "info"].includes(state)) {
     card.append(element("p", "card__end", stateWords(item)));
   }
-  card.append(...buttonsOf(item, isConnected, act));
+  card.append(...actionButtons(item, desk));
   showSince(card, item);
   return card;
+}
+
+function titleOf({ title, repeat }) {
+  return repeat ? say("alert.again", { title, count: repeat + 1 }) : title;
+}
+
+/** Who, how many, where, the number on his tablet; and in whose place one is called. */
+function factsOf(alert) {
+  const facts = element("ul", "facts");
+  const add = (words, kind) => facts.append(element("li", `fact fact--${kind}`, words));
+  if (alert.visitor) add(alert.visitor, "who");
+  if (alert.party_size) add(say("alert.people", { count: alert.party_size }), "people");
+  if (alert.place) add(alert.place, "place");
+  if (alert.visitor_number) add(say("alert.number", { number: alert.visitor_number }), "number");
+  if (alert.instead_of) add(say("alert.instead_of", { name: alert.instead_of }), "instead");
+  return facts.childElementCount ? [facts] : [];
 }
 
 /** Bring the running times of `card` up to date. */
@@ -51,15 +71,16 @@ export function showSince(card, item) {
   const since = card.querySelector(".card__since");
   const raisedAt = Date.parse(alert.raised_at);
   if (!WAITING.includes(state)) {
-    const words = state === "mine" ? WORDS.taken : state === "info" ? WORDS.told : WORDS.ended;
-    since.textContent = words(timeOfDay(raisedAt), timeOfDay(item.changedAt));
+    const key = ["mine", "info"].includes(state) ? state : "over";
+    const times = { raised: timeOfDay(raisedAt), changed: timeOfDay(item.changedAt) };
+    since.textContent = say(`alert.times_${key}`, times);
     return;
   }
   const dueInMs = Date.parse(alert.ack_due_at) - now();
-  const due = dueInMs > 0 ? WORDS.left(span(dueInMs)) : WORDS.overdue;
-  const parts = [`${timeOfDay(raisedAt)} · ${WORDS.waited} `, span(now() - raisedAt)];
+  const due = dueInMs > 0 ? say("alert.due", { span: span(dueInMs) }) : say("alert.overdue");
+  const parts = [`${timeOfDay(raisedAt)} · ${say("alert.waited")} `, span(now() - raisedAt)];
   since.replaceChildren(parts[0], element("strong", "", parts[1]));
-  const below = isConfirmed ? state === "ringing" && alert.ack_due_at && due : WORDS.unconfirmed;
+  const below = isConfirmed ? state === "ringing" && alert.ack_due_at && due : say("alert.unconfirmed");
   if (below) since.append(element("span", "card__due", below));
 }
 
@@ -81,24 +102,4 @@ export function plateOf(alert) {
 export function wordsBeside(alert) {
   const rest = alert.plate ? alert.text.replace(alert.plate, "") : alert.text;
   return rest.replace(/\s+/g, " ").replace(/^[\s，、·]+/, "");
-}
-
-function buttonsOf(item, isConnected, act) {
-  const id = item.alert.alert_id;
-  if (item.state === "ringing") return [claimButton(() => act.claim(id))];
-  if (item.state === "claiming") {
-    const words = isConnected ? WORDS.claiming : WORDS.claimingOffline;
-    return [element("p", "card__end", words)];
-  }
-  const button = element("button", "button", item.state === "info" ? WORDS.seen : WORDS.done);
-  button.type = "button";
-  button.addEventListener("click", () => act.putAway(id));
-  return [testId(button, "put-away")];
-}
-
-function claimButton(claim) {
-  const button = testId(element("button", "button claim", WORDS.claim), "claim");
-  button.type = "button";
-  button.addEventListener("click", claim);
-  return button;
 }

@@ -1,18 +1,19 @@
 // What stands on the screen. Reads the alerts, changes nothing but the page.
 
 import { now, timeOfDay } from "./clock.js";
-import { element, part } from "./dom.js";
+import { element, part, testId } from "./dom.js";
 import { showSince, stageCard, stageOf, wordsBeside } from "./stage.js";
-import { stateWords, WORDS } from "./words.js";
+import { say, stateWords } from "./words.js";
 
 const SWAP_GUARD_MS = 500; // a finger on its way must not take the alert that just slid under it
 const SHOWN_PAST = 20;
 
 export class View {
-  /** `act` has claim(id), putAway(id). */
-  constructor(alerts, act) {
+  /** `desk` does what the card's buttons say. */
+  constructor(alerts, desk, redraw) {
     this.alerts = alerts;
-    this.act = act;
+    this.desk = desk;
+    this.redraw = redraw;
     this.selectedId = null;
     this.shown = null; // { key, item, card }
   }
@@ -30,10 +31,10 @@ export class View {
 
   drawStage(item, isConnected, isStarted) {
     const key = item
-      ? [item.alert.alert_id, item.state, item.closed?.by_name, isConnected].join("|")
+      ? [item.alert.alert_id, item.alert.repeat, item.state, item.closed?.by_name, isConnected].join("|")
       : `none ${isStarted}`;
     if (key !== this.shown?.key) {
-      const card = item ? stageCard(item, isConnected, this.act) : emptyCard(isStarted);
+      const card = item ? stageCard(item, isConnected, this.desk) : emptyCard(isStarted);
       if (this.isSwap(item)) guard(card.querySelector(".claim"));
       part("stage").replaceChildren(card);
       this.shown = { key, item, card };
@@ -48,17 +49,27 @@ export class View {
     return item?.state === "ringing" && Boolean(before) && before !== item;
   }
 
+  /** Below the card: what else rings, what was missed, what is over. */
   drawOthers(others) {
-    const waiting = others.filter((item) => item.state === "ringing");
-    const key = others.map((item) => item.alert.alert_id + item.state + item.closed?.by_name).join();
+    const missed = this.alerts.missed().filter((item) => others.includes(item));
+    const key = [missed.length, ...others.map((item) => item.alert.alert_id + stateOf(item))].join();
     if (key === this.othersKey) return;
     this.othersKey = key;
-    part("others").hidden = others.length === 0;
-    part("others-title").textContent = waiting.length
-      ? WORDS.othersWaiting(waiting.length)
-      : WORDS.othersPast;
-    const shown = [...waiting, ...others.filter((item) => item.state !== "ringing")];
-    part("list").replaceChildren(...shown.slice(0, SHOWN_PAST).map((item) => this.row(item)));
+    const waiting = others.filter((item) => item.state === "ringing");
+    const past = others.filter((item) => item.state !== "ringing" && !missed.includes(item));
+    this.drawList("waiting", waiting, say("list.waiting", { count: waiting.length }));
+    this.drawList("missed", missed, say("list.missed", { count: missed.length }));
+    this.drawList("past", past.slice(0, SHOWN_PAST), say("list.past"));
+    const badge = part("missed-count");
+    badge.hidden = missed.length === 0;
+    badge.textContent = say("list.missed", { count: missed.length });
+  }
+
+  drawList(name, items, title) {
+    const section = part(name);
+    section.hidden = items.length === 0;
+    section.querySelector("h2").textContent = title;
+    section.querySelector("[data-part=list]").replaceChildren(...items.map((item) => this.row(item)));
   }
 
   row(item) {
@@ -72,17 +83,20 @@ export class View {
       element("span", "row__text", wordsBeside(alert)),
       element("span", "row__state", stateWords(item)),
     );
-    if (state === "ringing") {
-      row.tabIndex = 0;
-      row.addEventListener("click", () => {
-        this.selectedId = alert.alert_id;
-        window.scrollTo(0, 0);
-        this.act.redraw();
-      });
-    }
+    if (state !== "ringing") return row;
+    const choose = testId(element("button", "row__choose", say("list.show")), "choose");
+    choose.type = "button";
+    row.append(choose);
+    row.addEventListener("click", () => {
+      this.selectedId = alert.alert_id;
+      window.scrollTo(0, 0);
+      this.redraw();
+    });
     return row;
   }
 }
+
+const stateOf = (item) => item.state + item.closed?.by_name;
 
 /** The bar on top: is somebody listening, and since when not. */
 export function drawConnection({ isConnected, lostAt, hub, isElsewhere }) {
@@ -95,23 +109,23 @@ export function drawConnection({ isConnected, lostAt, hub, isElsewhere }) {
 }
 
 function connectionWords({ isConnected, lostAt, hub, isElsewhere }) {
-  if (isElsewhere) return [WORDS.elsewhere, WORDS.elsewhereAdvice];
-  if (!isConnected && lostAt === null) return [WORDS.connecting, ""];
-  if (!isConnected) return [WORDS.lostSince(timeOfDay(lostAt, true)), WORDS.lostAdvice];
-  if (hub.state === "offline") {
-    const { since } = hub;
-    const words = since === null ? WORDS.hubLost : WORDS.hubLostSince(timeOfDay(since, true));
-    return [words, WORDS.hubLostAdvice];
+  if (isElsewhere) return [say("link.elsewhere"), say("link.elsewhere_advice")];
+  if (!isConnected && lostAt === null) return [say("link.connecting"), ""];
+  if (!isConnected) {
+    return [say("link.lost_since", { time: timeOfDay(lostAt, true) }), say("link.lost_advice")];
   }
-  return hub.state === "online" ? [WORDS.connected, ""] : [WORDS.hubUnknown, WORDS.hubUnknownAdvice];
+  if (hub.state === "online") return [say("link.connected"), ""];
+  if (hub.state === "unknown") return [say("link.hub_unknown"), say("link.hub_unknown_advice")];
+  const since = hub.since === null ? null : timeOfDay(hub.since, true);
+  const words = since ? say("link.hub_lost_since", { time: since }) : say("link.hub_lost");
+  return [words, say("link.hub_lost_advice")];
 }
 
 function emptyCard(isStarted) {
-  const card = element("div", "empty");
-  card.dataset.testid = "empty";
+  const card = testId(element("div", "empty"), "empty");
   card.append(
-    element("p", "empty__title", WORDS.empty),
-    element("p", "empty__advice", isStarted ? WORDS.emptyAdvice : WORDS.notStarted),
+    element("p", "empty__title", say("stage.empty")),
+    element("p", "empty__advice", say(isStarted ? "stage.empty_advice" : "stage.not_started")),
   );
   return card;
 }

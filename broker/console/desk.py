@@ -1,0 +1,37 @@
+"""What a person's page asks of the site: how it stands for him, and why a visitor went where."""
+
+from flask import Blueprint, abort, jsonify
+from werkzeug.wrappers import Response
+
+from broker.console.guard import me as who
+from broker.console.masking import masked_text
+from broker.console.parts import parts
+from broker.console.post_view import seen_by, sees_visit
+from broker.console.words import language
+
+desk = Blueprint("desk", __name__)
+
+
+@desk.get("/api/me")
+def me() -> Response:
+    """The site as this person's posts may see it."""
+    return jsonify(seen_by(who(), parts().site.overview()))
+
+
+@desk.get("/api/why/<visit_id>")
+def why(visit_id: str) -> Response:
+    """Why it was this person, or was not (为什么是我 / 为什么不是我)."""
+    person = who()
+    if not sees_visit(person):
+        abort(403)
+    found = parts().site.why(visit_id, person.staff_id, language())
+    if found is None:
+        abort(404)
+    return jsonify(
+        rule=found.rule,
+        sentence=masked_text(found.sentence),
+        reason=found.reason,
+        host=found.host_name,
+        owner=found.owner_name,
+        place=found.place,
+    )

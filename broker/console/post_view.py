@@ -1,0 +1,95 @@
+"""What each post (岗位) sees on its phone: which panels, and what in them is whole or masked. Pure.
+
+A person sees what any of his posts may see.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from msgspec import to_builtins
+
+from broker.console.masking import masked_plate, masked_text
+from broker.console.site_view import (
+    AlertLine,
+    ExpectedLine,
+    Overview,
+    Person,
+    Post,
+    PostLine,
+    VisitLine,
+)
+from shared.privacy import mask_phone
+
+PANELS: Mapping[str, tuple[str, ...]] = {
+    "gate": ("cars", "expected"),
+    "parking": ("guests", "expected"),
+    "door": ("guests", "expected"),
+    "consultant": ("mine", "turn", "look_up"),
+    "steward": ("expected", "guests"),
+    "bar": (),
+    "showflat": (),
+    "cart": (),
+    "manager": ("waiting", "calls", "people", "order", "expected"),
+}
+"""What stands below the alerts. Water bar, show flat and cart work from their alerts alone."""
+DESK_PANELS = ("waiting", "people", "order", "expected")
+"""The manager's on the console, where the rest is shown already."""
+
+VISITS_FOR = frozenset({"mine", "turn", "guests", "waiting"})
+PLATES_WHOLE_FOR = frozenset({"gate", "parking"})
+"""They stand before the car. Else a plate is whole for the visit's owner and host only (F35)."""
+
+
+def panels_of(roles: Iterable[str]) -> tuple[str, ...]:
+    """The panels of somebody with these posts, each once."""
+    return tuple(dict.fromkeys(panel for role in roles for panel in PANELS.get(role, ())))
+
+
+def seen_by(person: Person, view: Overview) -> dict[str, Any]:
+    """What ``person`` may know of the site, ready for his page: JSON, plates and phones masked."""
+    panels = set(panels_of(person.roles))
+    own = next((one for one in view.posts if one.staff_id == person.staff_id), None)
+    return {
+        "me": to_builtins(own or PostLine(person.staff_id, person.name, person.roles, Post.OFF)),
+        "visits": [_visit(person, one) for one in view.visits] if panels & VISITS_FOR else [],
+        "cars": [to_builtins(one) for one in view.cars] if "cars" in panels else [],
+        "expected": [_expected(person, one) for one in view.expected if "expected" in panels],
+        "line": [to_builtins(one) for one in view.line] if panels & {"turn", "order"} else [],
+        "posts": [to_builtins(one) for one in view.posts if _knows(panels, one)],
+        "alerts": [_alert(one) for one in view.alerts] if "calls" in panels else [],
+    }
+
+
+def sees_visit(person: Person) -> bool:
+    """Whether ``person`` may ask why a visitor went where he went."""
+    return bool({"turn", "waiting"} & set(panels_of(person.roles)))
+
+
+def _visit(person: Person, visit: VisitLine) -> dict[str, Any]:
+    is_host = visit.host_id == person.staff_id
+    is_own = is_host or visit.owner_id == person.staff_id
+    sees_plate = is_own or bool(PLATES_WHOLE_FOR & set(person.roles))
+    shown = replace(
+        visit,
+        plate=visit.plate if sees_plate or visit.plate is None else masked_plate(visit.plate),
+        phone=visit.phone if is_own or visit.phone is None else mask_phone(visit.phone),
+        why=None,  # asked for one by one
+        owner_id=None,
+    )
+    return {**to_builtins(shown), "is_host": is_host}
+
+
+def _expected(person: Person, one: ExpectedLine) -> Any:
+    if PLATES_WHOLE_FOR & set(person.roles):
+        return to_builtins(one)
+    return to_builtins(replace(one, plates=tuple(masked_plate(plate) for plate in one.plates)))
+
+
+def _knows(panels: set[str], one: PostLine) -> bool:
+    """A manager everybody; a consultant his colleagues' names, to hand a customer over."""
+    return "people" in panels or ("mine" in panels and "consultant" in one.roles)
+
+
+def _alert(one: AlertLine) -> Any:
+    return to_builtins(replace(one, title=masked_text(one.title), text=masked_text(one.text)))

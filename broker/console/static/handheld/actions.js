@@ -1,0 +1,65 @@
+// What can be done about an alert: one row a token of the alert's `actions`. A token that is not
+// in the table (a newer hub's) is no button.
+
+import { deed, opener } from "./deed.js";
+import { button, element, testId } from "./dom.js";
+import { say } from "./words.js";
+
+const BEFORE = ["ringing"];
+const AFTER = ["mine", "info"];
+const WHENEVER = [...BEFORE, ...AFTER];
+const AT_WORK = ["gate", "bar", "showflat", "cart"]; // posts that receive nobody
+
+const reports = (kind) => (desk, { alert }) => [deed(kind, () => desk.report(kind, alert))];
+const opens = (name, form) => (desk, { alert }) => [opener(name, () => desk.open(form, alert))];
+const answers = (name, answer) => (desk, { alert }) => [
+  opener(name, () => desk.answer(alert.alert_id, answer)),
+];
+
+const ACTIONS = {
+  claim: { when: BEFORE, buttons: claimButton },
+  stand_in: { when: BEFORE, buttons: answers("stand_in", "claim") }, // who takes it stands in (R24)
+  pass_on: { when: BEFORE, buttons: answers("pass_on", "pass_on") },
+  greeted: { when: WHENEVER, buttons: opens("greeted", "greeted") },
+  correct: { when: WHENEVER, buttons: (desk, { alert }) => correctButtons(desk, alert) },
+  no_plate: { when: WHENEVER, buttons: reports("no_plate") },
+  seat: { when: AFTER, buttons: opens("seat", "seated") },
+  served: { when: AFTER, buttons: reports("served") },
+  arrived: { when: AFTER, buttons: reports("arrived") },
+  left: { when: AFTER, buttons: reports("left") },
+};
+
+/** The buttons of `item`: the first large, the others side by side below it. */
+export function actionButtons(item, desk) {
+  const { alert, state } = item;
+  const asked = alert.actions?.length ? alert.actions : alert.needs_claim === false ? [] : ["claim"];
+  const made = Object.entries(ACTIONS)
+    .filter(([token, { when }]) => asked.includes(token) && when.includes(state))
+    .flatMap(([, { buttons }]) => buttons(desk, item));
+  if (!BEFORE.includes(state) && state !== "claiming") {
+    const words = say(state === "info" ? "act.seen" : "act.put_away");
+    made.push(testId(button(words, () => desk.putAway(alert.alert_id)), "put-away"));
+  }
+  const [first, ...rest] = made;
+  if (!first) return [];
+  first.classList.add(state === "ringing" ? "claim" : "button--main");
+  if (rest.length === 0) return [first];
+  const row = element("div", "card__more");
+  row.append(...rest);
+  return [first, row];
+}
+
+/** Each plate that it may be is one tap; another one is typed. */
+export function correctButtons(desk, about) {
+  const plates = (about.candidates ?? []).filter((plate) => plate !== about.plate);
+  const taps = plates.map((plate) => {
+    const made = deed("is_plate", () => desk.correct(about, plate), "button button--plate", { plate });
+    return testId(made, "candidate");
+  });
+  return [...taps, opener("correct", () => desk.open("correct", about))];
+}
+
+function claimButton(desk, { alert }) {
+  const words = say(AT_WORK.includes(alert.role) ? "act.take" : "act.claim");
+  return [testId(button(words, () => desk.answer(alert.alert_id, "claim")), "claim")];
+}

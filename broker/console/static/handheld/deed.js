@@ -1,0 +1,25 @@
+// A button that sends a message, and says for a moment whether it went out.
+
+import { button, testId } from "./dom.js";
+import { say } from "./words.js";
+
+const SHOWN_MS = 2_000;
+
+/** `act()` says whether it went out; false: there is no connection. */
+export function deed(name, act, className = "button", values = {}) {
+  const words = say(`act.${name}`, values);
+  const made = button(words, () => {
+    made.disabled = true; // a second tap by mistake would send twice
+    made.textContent = say(act() === false ? "act.not_sent" : "act.sent");
+    setTimeout(() => {
+      made.disabled = false;
+      made.textContent = words;
+    }, SHOWN_MS);
+  }, className);
+  return testId(made, `do-${name}`);
+}
+
+/** A button that opens a form or an answer. */
+export function opener(name, act, className = "button") {
+  return testId(button(say(`act.${name}`), act, className), `do-${name}`);
+}

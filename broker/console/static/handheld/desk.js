@@ -1,0 +1,111 @@
+// What this person does: each deed is a message to the hub, or a form that makes one.
+
+import { moment, now } from "./clock.js";
+import { FORMS } from "./forms.js";
+import { newId } from "./ids.js";
+import { openForm, showLines } from "./sheet.js";
+import { askWhy } from "./site.js";
+import { say } from "./words.js";
+
+const NO_VISIT = "none"; // what an alert names that is about no visit
+
+export class Desk {
+  /** `on` has answer(id, answer) and putAway(id), for what rings here. */
+  constructor(me, site, linkNow, on = {}) {
+    this.me = me;
+    this.site = site;
+    this.linkNow = linkNow;
+    this.on = on;
+    this.lookUpId = null;
+  }
+
+  answer(alertId, answer) {
+    return this.on.answer(alertId, answer);
+  }
+
+  putAway(alertId) {
+    this.on.putAway(alertId);
+  }
+
+  /** Open the form `name` about an alert, a visit or a person; it sends what is filled in. */
+  open(name, about = {}) {
+    const form = FORMS[name];
+    openForm(name, form.fields, this.known(about), (filled) => form.send(this, about, filled));
+  }
+
+  /** A report about what `about` is about; whether it could be sent. */
+  report(kind, about = {}, more = {}) {
+    const visitId = about.visit_id === NO_VISIT ? undefined : about.visit_id;
+    return this.send("report", "report_id", "reported_at", { kind, visit_id: visitId, ...more });
+  }
+
+  /** What a customer left with us; what the visit knows stands in the form already. */
+  register(about, filled) {
+    const message = { visit_id: about.visit_id, ...filled };
+    return this.send("registration", "registration_id", "registered_at", message);
+  }
+
+  lookUp(filled) {
+    const isSent = this.send("look_up", "look_up_id", "asked_at", filled);
+    if (isSent) showLines("look_up", [say("look_up.asking")]);
+    return isSent;
+  }
+
+  /** What the hub found for our own last question. */
+  onAnswer(answer) {
+    if (answer?.look_up_id !== this.lookUpId || !Array.isArray(answer.found)) return;
+    const found = answer.found.length ? answer.found : [say("look_up.none")];
+    showLines("look_up", [...found, say("look_up.logged")]);
+  }
+
+  /** A car's plate is really `plate`. */
+  correct(about, plate) {
+    const car = this.site.seen.cars.find((one) => one.arrival_id === about.arrival_id);
+    if (!car) return false;
+    const id = newId(now());
+    return this.linkNow().send(`gate/${car.gate_id}/correction`, {
+      correction_id: id,
+      gate_id: car.gate_id,
+      arrival_id: car.arrival_id,
+      plate,
+      corrected_by: this.me.staffId,
+      corrected_at: moment(),
+    });
+  }
+
+  /** «为什么是我 / 为什么不是我»: the rules' own sentence, and what it means for me. */
+  async why(visit) {
+    showLines("why", [say("why.asking")]);
+    try {
+      const { rule, sentence, reason, host, owner, place } = await askWhy(visit.visit_id);
+      const mine = say(`why.${reason}`, { host, owner, place });
+      showLines("why", [mine, `${rule} · ${sentence}`]);
+    } catch {
+      showLines("why", [say("why.unknown")]);
+    }
+  }
+
+  send(topic, idField, momentField, message) {
+    const id = newId(now());
+    if (topic === "look_up") this.lookUpId = id;
+    const isSent = this.linkNow().send(`staff/${this.me.staffId}/${topic}`, {
+      [idField]: id,
+      staff_id: this.me.staffId,
+      [momentField]: moment(),
+      ...message,
+    });
+    if (isSent) this.site.askSoon();
+    return isSent;
+  }
+
+  /** What a form about `about` may be filled with beforehand. */
+  known(about) {
+    const visit = this.site.visit(about.visit_id) ?? {};
+    return {
+      ...visit,
+      ...about,
+      consultants: this.site.seen.posts.filter((one) => one.roles.includes("consultant")),
+      title: about.plate ?? about.name ?? visit.plate ?? visit.visitor ?? "",
+    };
+  }
+}

@@ -1,0 +1,174 @@
+// The fields of the forms: each a node and what it says when it is sent, or what is wrong with it.
+
+import { button, element, testId } from "./dom.js";
+import { plateField } from "./plate_keys.js";
+import { say, word } from "./words.js";
+
+// What goes over the wire is the office's own word, in whatever language the page is.
+const SALUTATIONS = ["先生", "女士"];
+const DRINKS = ["绿茶", "红茶", "咖啡", "柠檬水", "温水"];
+const SEATS = ["洽谈区", "沙盘区", "VIP 室"];
+const PICK_UPS = ["售楼处门口", "样板房", "停车场"];
+const CHANNELS = ["walk_in", "phone", "sms", "wechat", "referral", "agency"];
+const AWAY_REASONS = ["用餐", "洗手间", "外出"];
+const MOST_PEOPLE = 99;
+
+/** `known` holds what the visit or person knows already. */
+export const FIELDS = {
+  surname: (known) => textField("surname", { value: surnameOf(known), maxLength: 20 }),
+  salutation: (known) => choiceField("salutation", offered("salutation", SALUTATIONS), salutationOf(known)),
+  party_size: (known) => countField("party_size", known.party_size ?? 1),
+  umbrella: () => switchField("umbrella", { needs: ["umbrella"] }),
+  seat: (known) => textField("place", { label: "seat", value: known.place, chips: SEATS }),
+  pick_up: () => textField("place", { label: "pick_up", chips: PICK_UPS, isRequired: true }),
+  drinks: () => orderField("drinks", DRINKS),
+  reason: () => textField("note", { label: "reason", chips: AWAY_REASONS }),
+  required_reason: () => textField("note", { label: "reason", isRequired: true }),
+  leave: () => switchField("leave", { is_excused: true }),
+  owner: ({ consultants, host_id: hostId }) => choiceField("for_staff_id", named(consultants, hostId), null, "owner"),
+  stand_in: ({ consultants, staff_id: staffId }) => choiceField("by_staff_id", named(consultants, staffId), null, "stand_in"),
+  order: ({ consultants }) => lineField("order", consultants),
+  phone: (known) => textField("phone", { value: known.phone, ...PHONE }),
+  name: () => textField("name", { maxLength: 20 }),
+  plate: (known) => plateField(known),
+  required_plate: () => plateField({}, { isRequired: true, isOpen: true }),
+  channel: () => choiceField("channel", offered("channel", CHANNELS), "walk_in"),
+  wishes: () => textField("note", { label: "wishes", maxLength: 200 }),
+};
+
+const PHONE = { inputMode: "tel", maxLength: 11, pattern: /^1[3-9]\d{9}$/ };
+const offered = (group, values) => values.map((value) => [value, word(group, value)]);
+const named = (people, but) =>
+  people.filter((one) => one.staff_id !== but).map((one) => [one.staff_id, one.name]);
+
+/** A masked number or plate is nobody's to send back. */
+const whole = (value) => (value?.includes("*") ? "" : (value ?? ""));
+const salutationOf = ({ visitor }) => SALUTATIONS.find((one) => visitor?.endsWith(one)) ?? null;
+const surnameOf = ({ visitor }) => (visitor ?? "").replace(/(先生|女士)$/, "");
+
+function labelled(name, ...nodes) {
+  const made = element("fieldset", "field");
+  made.append(element("legend", "field__label", say(`field.${name}`)), ...nodes);
+  return testId(made, `field-${name}`);
+}
+
+function textField(name, { label = name, value, chips = [], isRequired, maxLength = 60, inputMode, pattern }) {
+  const input = element("input", "field__text");
+  Object.assign(input, { name, maxLength, inputMode: inputMode ?? "text", value: whole(value) });
+  input.autocomplete = "off";
+  input.setAttribute("aria-label", say(`field.${label}`));
+  const row = chipRow(chips.map((chip) => button(word("chip", chip), () => (input.value = chip), "chip")));
+  const text = () => input.value.trim();
+  return {
+    node: labelled(label, input, ...row),
+    value: () => (text() ? { [name]: text() } : {}),
+    problem: () => {
+      if (!text()) return isRequired ? say("form.required", { field: say(`field.${label}`) }) : null;
+      return pattern && !pattern.test(text()) ? say(`form.bad_${name}`) : null;
+    },
+  };
+}
+
+const chipRow = (chips) => {
+  if (chips.length === 0) return [];
+  const row = element("div", "chips");
+  row.append(...chips);
+  return [row];
+};
+
+/** One of several; none is a choice too, unless the field is a person. */
+function choiceField(name, options, chosen, label = name) {
+  let value = chosen;
+  const chips = options.map(([one, words]) => {
+    const chip = button(words, () => choose(value === one ? null : one), "chip");
+    chip.dataset.value = one;
+    return chip;
+  });
+  const choose = (one) => {
+    value = one;
+    chips.forEach((chip) => chip.setAttribute("aria-pressed", String(chip.dataset.value === value)));
+  };
+  choose(chosen);
+  const isPerson = name.endsWith("staff_id");
+  return {
+    node: labelled(label, ...chipRow(chips)),
+    value: () => (value === null ? {} : { [name]: value }),
+    problem: () => (isPerson && value === null ? say("form.choose", { field: say(`field.${label}`) }) : null),
+  };
+}
+
+function switchField(name, meaning) {
+  const chip = button(say(`field.${name}_on`), () => set(!isOn), "chip");
+  let isOn;
+  const set = (on) => {
+    isOn = on;
+    chip.setAttribute("aria-pressed", String(on));
+  };
+  set(false);
+  return { node: labelled(name, ...chipRow([chip])), value: () => (isOn ? meaning : {}), problem: () => null };
+}
+
+function countField(name, start) {
+  let count = start;
+  const shown = element("output", "count__value");
+  const step = (by) => {
+    count = Math.min(MOST_PEOPLE, Math.max(1, count + by));
+    shown.textContent = String(count);
+  };
+  const row = element("div", "count-field");
+  const less = button("−", () => step(-1), "chip count__step");
+  const more = button("+", () => step(1), "chip count__step");
+  less.setAttribute("aria-label", say("form.less"));
+  more.setAttribute("aria-label", say("form.more"));
+  row.append(less, shown, more);
+  step(0);
+  return { node: labelled(name, row), value: () => ({ [name]: count }), problem: () => null };
+}
+
+/** So many of each: every tap is one more, a tap on the last line takes all back. */
+function orderField(name, offers) {
+  const counts = new Map();
+  const chips = offers.map((one) => {
+    const chip = button("", () => set(one, (counts.get(one) ?? 0) + 1), "chip");
+    chip.dataset.value = one;
+    return chip;
+  });
+  const set = (one, count) => {
+    counts.set(one, count);
+    const chip = chips.find(({ dataset }) => dataset.value === one);
+    chip.textContent = count ? `${word("chip", one)} ×${count}` : word("chip", one);
+    chip.setAttribute("aria-pressed", String(count > 0));
+  };
+  const clear = () => offers.forEach((one) => set(one, 0));
+  clear();
+  const all = () => [...counts].flatMap(([one, count]) => Array(count).fill(one));
+  return {
+    node: labelled(name, ...chipRow([...chips, button(say("form.clear"), clear, "chip chip--quiet")])),
+    value: () => (all().length ? { [name]: all() } : {}),
+    problem: () => null,
+  };
+}
+
+/** Today's order: a tap sets the next place. */
+function lineField(name, people) {
+  let order = [];
+  const chips = people.map((person) => {
+    const chip = button(person.name, () => set([...order.filter((id) => id !== person.staff_id), person.staff_id]), "chip");
+    chip.dataset.value = person.staff_id;
+    return chip;
+  });
+  const set = (ids) => {
+    order = ids;
+    for (const [index, chip] of chips.entries()) {
+      const place = order.indexOf(chip.dataset.value) + 1;
+      chip.textContent = place ? `${place} · ${people[index].name}` : people[index].name;
+      chip.setAttribute("aria-pressed", String(place > 0));
+    }
+  };
+  set([]);
+  return {
+    node: labelled(name, ...chipRow([...chips, button(say("form.clear"), () => set([]), "chip chip--quiet")])),
+    value: () => ({ [name]: order }),
+    problem: () => (order.length ? null : say("form.choose", { field: say(`field.${name}`) })),
+  };
+}

@@ -1,0 +1,36 @@
+// The forms: which fields each has, and the message that it makes. Fields: fields.js.
+
+const report = (kind) => (desk, about, filled) => desk.report(kind, about, filled);
+
+export const FORMS = {
+  greeted: {
+    fields: ["surname", "salutation", "party_size", "umbrella"],
+    send: report("greeted"),
+  },
+  seated: { fields: ["seat", "drinks"], send: report("seated") },
+  showflat: { fields: ["party_size"], send: report("showflat") },
+  cart: { fields: ["pick_up"], send: report("cart") },
+  away: { fields: ["reason", "leave"], send: (desk, _about, filled) => desk.report("away", {}, filled) },
+  hand_over: { fields: ["owner"], send: report("owner_found") },
+  ruling: { fields: ["owner", "required_reason"], send: report("ruling") },
+  stand_in: {
+    fields: ["stand_in"],
+    send: (desk, about, filled) =>
+      desk.report("stand_in", {}, { for_staff_id: about.staff_id, ...filled }),
+  },
+  set_order: { fields: ["order"], send: (desk, _about, filled) => desk.report("set_order", {}, filled) },
+  register: {
+    fields: ["surname", "salutation", "phone", "plate", "channel", "wishes"],
+    send: (desk, about, { plate, ...filled }) =>
+      desk.register(about, { ...filled, plates: plate ? [plate] : [] }),
+  },
+  look_up: {
+    fields: ["phone", "plate", "name"],
+    send: (desk, _about, filled) => desk.lookUp(filled),
+    staysOpen: true,
+  },
+  correct: {
+    fields: ["required_plate"],
+    send: (desk, about, { plate }) => desk.correct(about, plate),
+  },
+};

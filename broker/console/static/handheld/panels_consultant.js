@@ -1,0 +1,74 @@
+// The consultant's panels: whom I receive, my place in the line and why, whose customer it is.
+
+import { timeOfDay } from "./clock.js";
+import { deed, opener } from "./deed.js";
+import { element, testId } from "./dom.js";
+import { buttonRow, joined, none, row } from "./rows.js";
+import { say, word } from "./words.js";
+
+const WHY_SHOWN = 4;
+const IN_HOUSE = ["called", "serving"];
+
+export function mine({ visits }, desk) {
+  const own = visits.filter((visit) => visit.is_host && IN_HOUSE.includes(visit.state));
+  return { key: own, nodes: () => own.map((visit) => ownRow(visit, desk)) };
+}
+
+function ownRow(visit, desk) {
+  const open = (name) => opener(name, () => desk.open(name, visit));
+  const isServing = visit.state === "serving";
+  return row(
+    visit.visit_id,
+    visit.visitor ?? visit.plate ?? say("guest.nameless"),
+    joined(visit.visitor && visit.plate, visit.phone, timeOfDay(Date.parse(visit.came_at)), word("state", visit.state)),
+    [
+      isServing
+        ? deed("finished", () => desk.report("finished", visit))
+        : deed("serving", () => desk.report("serving", visit)),
+      open("register"),
+      open("seated"),
+      open("showflat"),
+      open("cart"),
+      open("hand_over"),
+      opener("why_me", () => desk.why(visit)),
+    ],
+  );
+}
+
+export function turn({ line, me, visits }, desk) {
+  const others = visits.filter((visit) => !visit.is_host && visit.rule).slice(0, WHY_SHOWN);
+  const key = [line, me, others];
+  return { key, nodes: () => [place(line, me), postButtons(me, desk), ...others.map((visit) => whyRow(visit, desk))] };
+}
+
+function place(line, me) {
+  const index = line.findIndex((one) => one.staff_id === me.staff_id);
+  const made = testId(element("p", "place"), "place");
+  const words = index < 0 ? say(`turn.out_${me.post}`) : say("turn.place", { place: index + 1, count: line.length });
+  const since = me.since ? say("turn.since", { time: timeOfDay(Date.parse(me.since)) }) : "";
+  made.append(element("strong", "place__number", words));
+  made.append(element("span", "place__post", joined(word("post", me.post), since)));
+  return made;
+}
+
+function postButtons(me, desk) {
+  if (me.post === "off") return buttonRow([deed("join", () => desk.report("join"))]);
+  const isAway = ["away", "excused"].includes(me.post);
+  return buttonRow([
+    isAway ? deed("back", () => desk.report("back")) : opener("away", () => desk.open("away")),
+    deed("leave", () => desk.report("leave")),
+  ]);
+}
+
+function whyRow(visit, desk) {
+  return row(
+    visit.visit_id,
+    joined(timeOfDay(Date.parse(visit.came_at)), visit.visitor ?? visit.plate ?? say("guest.nameless")),
+    joined(visit.host_name ? say("guest.host", { name: visit.host_name }) : word("state", visit.state), visit.rule),
+    [opener("why_not_me", () => desk.why(visit))],
+  );
+}
+
+export function lookUp(_seen, desk) {
+  return { key: 0, nodes: () => [none("look_up.note"), buttonRow([opener("look_up", () => desk.open("look_up"))])] };
+}

@@ -1,0 +1,73 @@
+// The manager's panels: who waits since when, what nobody took, who is where, today's line.
+
+import { now, span, timeOfDay } from "./clock.js";
+import { deed, opener } from "./deed.js";
+import { buttonRow, joined, none, row } from "./rows.js";
+import { say, word } from "./words.js";
+
+const MINUTE_MS = 60_000;
+const IN_HOUSE = ["arrived", "waiting", "called", "serving"];
+const FIRST = ["waiting", "called", "arrived", "serving"];
+
+export function waiting({ visits }, desk) {
+  const open = visits
+    .filter((visit) => IN_HOUSE.includes(visit.state))
+    .sort((one, other) => FIRST.indexOf(one.state) - FIRST.indexOf(other.state) || (one.came_at < other.came_at ? -1 : 1));
+  const minute = Math.floor(now() / MINUTE_MS);
+  return {
+    key: [minute, open],
+    nodes: () => (open.length ? open.map((visit) => waitingRow(visit, desk)) : [none("waiting.none")]),
+  };
+}
+
+function waitingRow(visit, desk) {
+  const cameAt = Date.parse(visit.came_at);
+  const since = say("waiting.since", { time: timeOfDay(cameAt), span: span(now() - cameAt) });
+  const buttons = [];
+  if (visit.rule) {
+    buttons.push(opener("ruling", () => desk.open("ruling", visit)), opener("why", () => desk.why(visit)));
+  }
+  return row(
+    visit.visit_id,
+    joined(visit.visitor ?? visit.plate ?? say("guest.nameless"), visit.visitor && visit.plate),
+    joined(since, visit.host_name && say("guest.host", { name: visit.host_name }), visit.rule),
+    buttons,
+    word("state", visit.state),
+  );
+}
+
+export function calls({ alerts }) {
+  const callRow = (one) =>
+    row(one.alert_id, one.title, joined(one.text, timeOfDay(Date.parse(one.raised_at))), [], `→ ${one.name ?? word("role", one.role)}`);
+  return { key: alerts, nodes: () => alerts.map(callRow) };
+}
+
+export function people({ posts }, desk) {
+  return { key: posts, nodes: () => posts.map((person) => personRow(person, desk)) };
+}
+
+function personRow(person, desk) {
+  const isConsultant = person.roles.includes("consultant");
+  const grant = () => desk.report("away", {}, { for_staff_id: person.staff_id, is_excused: true });
+  const buttons = [];
+  if (isConsultant && ["here", "called", "away"].includes(person.post)) buttons.push(deed("grant_leave", grant));
+  if (person.post === "called") {
+    buttons.push(opener("stand_in_for", () => desk.open("stand_in", person)));
+  }
+  const since = person.since && say("turn.since", { time: timeOfDay(Date.parse(person.since)) });
+  const details = [
+    person.roles.map((role) => word("role", role)).join(say("list.comma")),
+    since,
+    person.note,
+    say(person.is_online ? "people.online" : "people.offline"),
+  ];
+  return row(person.staff_id, person.name, joined(...details), buttons, word("post", person.post));
+}
+
+export function setOrder({ line }, desk) {
+  const placeRow = (one, place) => row(`place-${place + 1}`, `${place + 1} · ${one.name}`, one.note);
+  return {
+    key: line,
+    nodes: () => [...line.map(placeRow), buttonRow([opener("set_order", () => desk.open("set_order"))])],
+  };
+}

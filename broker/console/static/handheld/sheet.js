@@ -1,0 +1,51 @@
+// The sheet that slides over the page: a form, or a few lines to read.
+
+import { button, element, part, testId } from "./dom.js";
+import { FIELDS } from "./fields.js";
+import { say } from "./words.js";
+
+/** Show the form; `send(filled)` says whether it went out, and the form stays until it did. */
+export function openForm(name, fieldNames, known, send) {
+  const fields = fieldNames.map((one) => FIELDS[one](known));
+  const form = element("form", "sheet-page__form");
+  form.noValidate = true;
+  const said = testId(element("p", "sheet-page__said"), "form-said");
+  said.setAttribute("role", "alert");
+  const submit = testId(element("button", "button button--main", say(`form.${name}`)), "form-send");
+  const note = say(`form.${name}_note`);
+  if (note !== `form.${name}_note`) form.append(element("p", "sheet-page__note", note));
+  form.append(...fields.map(({ node }) => node), said, submit);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const problem = fields.map((field) => field.problem()).find(Boolean);
+    said.textContent = problem ?? "";
+    if (problem) return;
+    const isSent = send(Object.assign({}, ...fields.map((field) => field.value())));
+    if (!isSent) said.textContent = say("act.not_sent");
+    else if (form.isConnected) close();
+  });
+  show(name, known.title, form);
+}
+
+/** Show a few lines; the first is the answer, the rest explains it. */
+export function showLines(name, lines) {
+  const list = testId(element("div", "sheet-page__lines"), `lines-${name}`);
+  list.append(...lines.map((line, place) => element("p", place ? "line-rest" : "line-first", line)));
+  show(name, "", list);
+}
+
+function show(name, about, content) {
+  const sheet = part("sheet");
+  const ring = button(say("form.ringing"), close, "sheet-page__ring"); // hidden while nothing rings
+  const head = element("div", "sheet-page__head");
+  head.append(
+    element("h2", "", about ? `${say(`form.${name}_title`)} · ${about}` : say(`form.${name}_title`)),
+    testId(button(say("form.close"), close), "sheet-close"),
+  );
+  sheet.replaceChildren(ring, head, content);
+  sheet.setAttribute("aria-label", say(`form.${name}_title`));
+  if (!sheet.open) sheet.showModal();
+  sheet.scrollTop = 0;
+}
+
+const close = () => part("sheet").close();

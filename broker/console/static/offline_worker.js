@@ -1,0 +1,23 @@
+// The service worker, where there is one (https): when the pages cannot be reached, it says so in
+// the app's own words. It keeps that one page and its styles, nothing of anybody.
+
+const STORE = "yingbin-offline-1";
+const KEPT = ["/offline", "/static/base.css", "/static/login.css", "/static/icon.svg"];
+
+self.addEventListener("install", (event) => {
+  const fill = caches.open(STORE).then((store) => store.addAll(KEPT));
+  event.waitUntil(fill.then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { pathname } = new URL(request.url);
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(() => caches.match("/offline")));
+  } else if (KEPT.includes(pathname)) {
+    event.respondWith(fetch(request).catch(() => caches.match(pathname)));
+  }
+});

@@ -1,0 +1,155 @@
+"""What must hold at every second of a round, and what its journal must tell."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from broker.hub import Hub
+from broker.people import SitePeople
+from broker.rules.alert_life import Kind, Matter
+from broker.rules.words import MANAGER
+from shared.messages import Alert, CloseReason, NodeKind
+from tests.bench.chaos.air import Air, Phone
+from tests.phone_page import Seen
+
+SILENT_WITHIN_S = 3
+"""A second by the rule; the round's network may take two more."""
+ASKED_WITHIN_S = 43
+"""The manager after 40 s of the hub's time."""
+KNOWN_DEAD_S = 35
+
+
+@dataclass(slots=True)
+class Watch:
+    """Looks at hub and phones each second; ``wrong`` is what did not hold."""
+
+    air: Air
+    people: SitePeople
+    wrong: list[str] = field(default_factory=list)
+    _hub: Hub | None = None
+    _over_for: dict[str, int] = field(default_factory=dict)
+    _open_for: dict[str, int] = field(default_factory=dict)
+    _uncalled_for: dict[str, int] = field(default_factory=dict)
+    _dead_for: dict[str, int] = field(default_factory=dict)
+
+    def rang(self, phone: Phone, alert: Alert) -> None:
+        """A phone begins to ring: never for what it knows to be over."""
+        if alert.alert_id in phone.page.over:
+            self._say(f"{phone.page.device_id} rings for {alert.alert_id}, which it knew is over")
+
+    def look(self, hub: Hub) -> None:
+        """One second with a hub that works."""
+        if hub is not self._hub:
+            self._hub = hub
+            self._dead_for.clear()
+        matters = self._matters(hub)
+        self._nothing_over_rings(hub)
+        self._one_goes(matters)
+        self._somebody_is_asked(hub, matters)
+        self._nobody_is_forgotten(hub)
+
+    def _matters(self, hub: Hub) -> list[Matter]:
+        rows = hub.store.db.conn.execute("select body from matters").fetchall()
+        return [msgspec.json.decode(body, type=Matter) for (body,) in rows]
+
+    def _nothing_over_rings(self, hub: Hub) -> None:
+        for phone in self.air.phones:
+            is_reached = phone.is_connected and self.air.is_up and not phone.is_frozen
+            is_back = min(phone.connected_for_s, phone.woken_for_s) > 8
+            for alert_id in phone.page.ringing():
+                key = f"{phone.page.device_id} {alert_id}"
+                raised = hub.store.alert(alert_id)
+                is_over = raised is None or raised.closed is not None
+                is_wrong = is_over and is_reached and is_back and hub.outbox.depth() == 0
+                self._over_for[key] = self._over_for.get(key, 0) + 1 if is_wrong else 0
+                if self._over_for[key] == SILENT_WITHIN_S:
+                    self._say(f"{key}: rings though it is over")
+
+    def _one_goes(self, matters: list[Matter]) -> None:
+        """At most one person of a matter is told «you go», whatever phone he has."""
+        asked = {one.alert_id: matter.matter_id for matter in matters for one in matter.asked}
+        goes: dict[str, set[str]] = {}
+        for phone in self.air.phones:
+            for alert_id, item in phone.page.items.items():
+                if item.state is Seen.MINE and alert_id in asked:
+                    goes.setdefault(asked[alert_id], set()).add(phone.page.staff_id)
+        for matter_id, who in goes.items():
+            if len(who) > 1:
+                self._say(f"matter {matter_id}: {sorted(who)} all go")
+
+    def _somebody_is_asked(self, hub: Hub, matters: list[Matter]) -> None:
+        """Escalation reaches a living person or the manager in time."""
+        for one in self.people.staff:
+            own = [phone for phone in self.air.phones if phone.page.staff_id == one.id]
+            # Of whom it never heard since its start the hub cannot know; then the times count.
+            is_known = bool(hub.presence.sightings(NodeKind.STAFF, one.id))
+            is_there = any(phone.is_connected and not phone.is_frozen for phone in own)
+            is_dead = is_known and not is_there
+            self._dead_for[one.id] = self._dead_for.get(one.id, 0) + 1 if is_dead else 0
+        for matter in matters:
+            is_ladder = matter.is_open and matter.has_ladder
+            if not is_ladder or any(one.role == "manager" for one in matter.asked):
+                self._open_for.pop(matter.matter_id, None)
+                continue
+            age = self._open_for[matter.matter_id] = self._open_for.get(matter.matter_id, 0) + 1
+            if age > ASKED_WITHIN_S:
+                self._say(f"matter {matter.matter_id}: open for {age} s, no manager asked")
+            if age > KNOWN_DEAD_S and self._all_are_dead(matter):
+                self._say(f"matter {matter.matter_id}: only dead phones were asked")
+
+    def _all_are_dead(self, matter: Matter) -> bool:
+        people = {
+            who.id
+            for one in matter.open_alerts
+            for who in self.people.staff
+            if who.id == one.staff_id or one.role in who.roles
+        }
+        return all(self._dead_for.get(one, 0) > KNOWN_DEAD_S for one in people)
+
+    def _nobody_is_forgotten(self, hub: Hub) -> None:
+        """Whoever has a host that does not come yet has an open call."""
+        for visit in hub.office.state.visits.values():
+            row = hub.visits.find(visit.visit_id)
+            is_waiting = visit.host_id is not None and row is not None and row.claimed_by is None
+            is_called = any(one.kind is Kind.HOST for one in hub.matters.open_of(visit.visit_id))
+            if is_waiting and visit.ownership is not None and not is_called:
+                self._say(f"visit {visit.visit_id}: nobody is called for it")
+            goes = row.claimed_by if row is not None and visit.acked_at is not None else None
+            if goes is not None and visit.host_id not in (goes, MANAGER):
+                self._say(f"visit {visit.visit_id}: {goes} goes, the rules say {visit.host_id}")
+
+    def _say(self, what: str) -> None:
+        if what not in self.wrong:
+            self.wrong.append(f"second {self.air.tick}: {what}")
+
+
+def journal_problems(rows: Iterable[tuple[str, str, str]]) -> list[str]:
+    """An alert that rings after its end, ends twice, or has two winners in its matter."""
+    wrong: list[str] = []
+    raised: set[str] = set()
+    ended: dict[str, dict[str, Any]] = {}
+    matter_of: dict[str, str] = {}
+    for kind, subject, body in rows:
+        told = msgspec.json.decode(body)
+        if kind == "alert":
+            if subject in ended:
+                wrong.append(f"alert {subject} rings after its end")
+            raised.add(subject)
+        elif kind == "alert_closed":
+            if subject in ended or subject not in raised:
+                wrong.append(f"alert {subject} ends twice, or was never raised")
+            ended[subject] = told
+        elif kind == "escalated" and told["alert_id"]:
+            matter_of[told["alert_id"]] = subject
+    return [*wrong, *_two_winners(ended, matter_of)]
+
+
+def _two_winners(ended: dict[str, dict[str, Any]], matter_of: dict[str, str]) -> list[str]:
+    winners: dict[str, set[str]] = {}
+    for alert_id, closed in ended.items():
+        if closed["reason"] == CloseReason.CLAIMED:
+            matter_id = matter_of.get(alert_id, alert_id)
+            winners.setdefault(matter_id, set()).add(closed["by_staff_id"])
+    return [f"matter {one}: {sorted(who)} won" for one, who in winners.items() if len(who) > 1]

@@ -1,0 +1,146 @@
+"""The life of an alert as a table: every step, every end, every edge in time."""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from broker.rules.alert_life import (
+    ENDS,
+    LIFE,
+    OPEN,
+    AlertState,
+    Asked,
+    Kind,
+    Matter,
+    Step,
+    begin,
+    changed,
+    due,
+    next_moment,
+    passed,
+    taken,
+)
+from broker.rules.policy import Policy
+from shared.messages import CloseReason
+from tests.fakes import NINE
+
+POLICY = Policy()
+FIRST, SECOND = Asked(alert_id="1", staff_id="li"), Asked(alert_id="2", staff_id="wang")
+LAST = Asked(alert_id="3", role="manager")
+MATTER = begin(
+    Matter(
+        matter_id="1",
+        subject="v",
+        about="host",
+        kind=Kind.HOST,
+        raised_at=NINE,
+        ends_at=NINE + timedelta(minutes=10),
+        repeat_at=NINE,
+        asked=(FIRST,),
+    ),
+    POLICY,
+)
+
+
+def everybody(_matter: Matter, _asked: Asked) -> bool:
+    return True
+
+
+def nobody(_matter: Matter, _asked: Asked) -> bool:
+    return False
+
+
+def steps(matter: Matter, after_s: float, can_answer=everybody) -> tuple[list[Step], Matter]:  # type: ignore[no-untyped-def]
+    """Every step that is due so many seconds after the raising, and the matter after them."""
+    now, found = NINE + timedelta(seconds=after_s), []
+    added = {Step.SECOND: SECOND, Step.MANAGER: LAST}
+    while (step := due(matter, POLICY, now, can_answer)) is not None:
+        found.append(step)
+        if step is Step.EXPIRE:
+            break
+        matter = taken(matter, step, now, added.get(step))
+    return found, matter
+
+
+@pytest.mark.parametrize(
+    ("after_s", "found"),
+    [
+        (0, []),
+        (9.9, []),
+        (10, [Step.REPEAT]),
+        (19.9, [Step.REPEAT]),
+        (20, [Step.SECOND, Step.REPEAT]),
+        (39.9, [Step.SECOND, Step.REPEAT]),
+        (40, [Step.SECOND, Step.MANAGER, Step.REPEAT]),
+        (599, [Step.SECOND, Step.MANAGER, Step.REPEAT]),
+        (600, [Step.EXPIRE]),
+    ],
+)
+def test_what_was_missed_is_due_once_and_in_order(after_s: float, found: list[Step]) -> None:
+    assert steps(MATTER, after_s)[0] == found
+
+
+def test_seen_every_second_each_step_comes_at_its_time() -> None:
+    matter, told = MATTER, []
+    for second in range(600):
+        found, matter = steps(matter, second)
+        told += [(second, step) for step in found]
+    assert told == [
+        (10, Step.REPEAT),
+        (20, Step.SECOND),
+        (20, Step.REPEAT),
+        (40, Step.MANAGER),
+        (40, Step.REPEAT),
+        *((at, Step.REPEAT) for at in (80, 160, 320)),
+    ]
+
+
+def test_where_nobody_can_answer_everybody_else_is_asked_at_once() -> None:
+    assert steps(MATTER, 0, nobody)[0] == [Step.SECOND, Step.MANAGER]
+
+
+def test_a_second_person_who_is_there_is_given_his_time() -> None:
+    found, matter = steps(MATTER, 5, lambda _, one: one.staff_id == "wang")
+    assert found == [Step.SECOND]
+    assert [one.alert_id for one in matter.open_alerts] == ["1", "2"]
+
+
+def test_a_notice_asks_nobody_else_and_rings_once() -> None:
+    notice = replace(MATTER, kind=Kind.NOTICE)
+    assert steps(notice, 599, nobody)[0] == []
+    assert steps(notice, 600)[0] == [Step.EXPIRE]
+    assert next_moment(notice, POLICY) == notice.ends_at
+
+
+@pytest.mark.parametrize("end", sorted(set(AlertState) - OPEN))
+def test_nothing_follows_on_an_end(end: AlertState) -> None:
+    over = changed(MATTER, "1", end)
+    assert not over.is_open
+    assert steps(over, 40, nobody)[0] == []
+    assert all(changed(over, "1", other) == over for other in AlertState)
+
+
+def test_every_state_has_its_row_and_every_reason_its_state() -> None:
+    assert set(LIFE) == set(AlertState)
+    assert {reason: state.value for reason, state in ENDS.items()} == {
+        reason: reason.value for reason in CloseReason
+    }
+
+
+def test_shown_is_no_answer() -> None:
+    shown = changed(MATTER, "1", AlertState.SHOWN)
+    assert steps(shown, 20)[0] == [Step.SECOND, Step.REPEAT]
+    assert changed(shown, "1", AlertState.RAISED) == shown
+
+
+def test_who_passes_on_is_noted_once() -> None:
+    assert passed(passed(MATTER, "li"), "li").passed_by == ("li",)
+
+
+def test_the_next_moment_is_the_first_that_is_due() -> None:
+    matter, moments = MATTER, []
+    for after_s in (10, 20, 40, 80):
+        moments.append((next_moment(matter, POLICY) - NINE).total_seconds())
+        _, matter = steps(matter, after_s)
+    assert moments == [10, 20, 40, 80]

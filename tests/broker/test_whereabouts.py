@@ -1,0 +1,138 @@
+"""Where each of the staff is, and who is expected, as the pages are told."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from broker.console.site_view import Post, PostLine
+from broker.hub import Hub
+from broker.overview import HubSite
+from broker.settings import HubSettings
+from shared.config import MqttSettings
+from shared.errors import MessageError
+from shared.messages import (
+    Booking,
+    BookingKind,
+    NodeKind,
+    NodeState,
+    NodeStatus,
+    ReportKind,
+    StaffReport,
+)
+from tests.fakes import NINE, FakeClock
+from tests.flow.test_visit import ack, alerts, answers
+from tests.samples import NATURAL, arrival
+
+
+@pytest.fixture
+def site(hub: Hub, tmp_path: Path) -> HubSite:
+    settings = HubSettings(
+        site="xihu",
+        site_name="西湖壹号",
+        data_dir=str(tmp_path),
+        site_file="",
+        accounts_file="",
+        secret_key="k",
+        mqtt=MqttSettings(username="hub", password="p"),
+    )
+    return HubSite(settings, (), hub)
+
+
+def posts(site: HubSite) -> dict[str, PostLine]:
+    return {one.staff_id: one for one in site.overview().posts}
+
+
+def report(kind: ReportKind, **fields: object) -> StaffReport:
+    plain = {"report_id": f"r-{kind}", "staff_id": "li", "kind": kind, "reported_at": NINE}
+    return StaffReport(**(plain | fields))  # type: ignore[arg-type]
+
+
+def test_a_consultant_is_called_then_serves_then_is_at_his_post(hub: Hub, site: HubSite) -> None:
+    assert posts(site)["li"].post is Post.HERE
+    told = alerts(answers(hub, NATURAL))
+    assert (posts(site)["li"].post, posts(site)["li"].since) == (Post.CALLED, NINE)
+    answers(hub, ack(told["li"], "li"))
+    assert (posts(site)["li"].post, posts(site)["li"].since) == (Post.SERVING, NINE)
+    answers(hub, report(ReportKind.FINISHED))
+    assert posts(site)["li"].post is Post.HERE
+
+
+def test_who_is_away_is_shown_with_his_reason_until_he_is_back(hub: Hub, site: HubSite) -> None:
+    answers(hub, report(ReportKind.AWAY, note="用餐", is_excused=True))
+    away = posts(site)["li"]
+    assert (away.post, away.note) == (Post.AWAY, "用餐"), "leave is the manager's to grant"
+    grant = {"staff_id": "chen", "for_staff_id": "li", "is_excused": True, "report_id": "r-2"}
+    answers(hub, report(ReportKind.AWAY, **grant))
+    assert (posts(site)["li"].post, posts(site)["li"].note) == (Post.EXCUSED, "用餐")
+    answers(hub, report(ReportKind.BACK))
+    assert (posts(site)["li"].post, posts(site)["li"].note) == (Post.HERE, None)
+    answers(hub, report(ReportKind.LEAVE))
+    assert posts(site)["li"].post is Post.OFF
+
+
+def test_other_posts_are_there_while_their_phone_is_heard(
+    hub: Hub, site: HubSite, clock: FakeClock
+) -> None:
+    assert posts(site)["wu"].post is Post.OFF
+    answers(hub, NodeStatus(node_id="wu", kind=NodeKind.STAFF, state=NodeState.ONLINE, at=NINE))
+    assert (posts(site)["wu"].post, posts(site)["wu"].is_online) == (Post.HERE, True)
+    clock.pass_s(31)
+    assert posts(site)["wu"].post is Post.OFF
+
+
+def test_a_manager_sends_a_stand_in_and_nobody_else_may(hub: Hub, site: HubSite) -> None:
+    answers(hub, NATURAL)
+    sent = {"for_staff_id": "li", "by_staff_id": "wang"}
+    with pytest.raises(MessageError, match="only a manager"):
+        answers(hub, report(ReportKind.STAND_IN, staff_id="lin", **sent))
+    answers(hub, report(ReportKind.STAND_IN, staff_id="chen", report_id="r-9", **sent))
+    (visit,) = site.overview().visits
+    assert (visit.host_name, visit.rule) == ("王强", "R24")
+
+
+def test_who_is_expected_today_is_listed_and_marked_when_he_came(hub: Hub, site: HubSite) -> None:
+    booking = Booking(
+        booking_id="b-1",
+        staff_id="chen",
+        kind=BookingKind.VIP,
+        booked_at=NINE,
+        starts_at=NINE + timedelta(hours=1),
+        host_id="wang",
+        plates=("沪A88888",),
+        name="陈总",
+        vip_level="A",
+    )
+    answers(hub, booking)
+    (expected,) = site.overview().expected
+    assert (expected.kind, expected.name, expected.level) == (BookingKind.VIP, "陈总", "A")
+    assert (expected.host_name, expected.plates, expected.has_come) == (
+        "王强",
+        ("沪A88888",),
+        False,
+    )
+
+
+def test_the_cars_of_the_last_two_hours_are_listed_newest_first(
+    hub: Hub, site: HubSite, clock: FakeClock
+) -> None:
+    answers(hub, arrival("浙A12345", 1))
+    answers(hub, arrival("浙A88888", 2))
+    assert [(one.plate, one.gate_id) for one in site.overview().cars] == [
+        ("浙A88888", "north"),
+        ("浙A12345", "north"),
+    ]
+    clock.pass_s(2 * 3600 + 1)
+    assert site.overview().cars == ()
+
+
+def test_the_hub_tells_why_in_chinese_and_english(hub: Hub, site: HubSite) -> None:
+    answers(hub, NATURAL)
+    (visit,) = site.overview().visits
+    mine, other = site.why(visit.visit_id, "li", "zh-CN"), site.why(visit.visit_id, "wang", "en")
+    assert mine is not None
+    assert other is not None
+    assert (mine.reason, mine.rule, mine.sentence) == ("host", "R14", visit.why)
+    assert (other.reason, other.host_name, other.place) == ("behind", "李敏", 2)
+    assert other.sentence == "A natural visit; 李敏 receives by rotation."
+    assert site.why("nobody", "li", "zh-CN") is None

@@ -1,0 +1,139 @@
+"""Every post's page for every eye and hand: axe-core, large targets, three languages, offline."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from shared.words import LANGUAGES, TEST_IDS, read_table
+from tests.browser.accessibility import violations
+from tests.browser.handheld_phone import EVERYBODY, MARKS, Phone, PhoneOf
+from tests.browser.handheld_rig import Rig
+from tests.browser.post_alerts import POSTS, post_alert
+
+pytestmark = MARKS
+
+SMALLEST_PX = 56
+"""A finger in a glove."""
+APART_PX = 8
+BY_ROLE = {person.roles[0]: person for person in EVERYBODY}
+FORMS = {
+    "gate": ("correct",),
+    "parking": ("greeted",),
+    "consultant": ("register", "seated", "away", "hand_over", "look_up", "why_me"),
+    "manager": ("ruling", "set_order"),
+}
+TABLE = read_table("broker.console")
+
+
+TARGETS = """(within) => [...document.querySelectorAll(within)]
+    .filter((one) => one.checkVisibility())
+    .map((one) => [one.innerText || one.ariaLabel || one.name, one.getBoundingClientRect()])
+    .map(([words, at]) => [words, at.left, at.top, at.right, at.bottom])"""
+"""Words and edges of everything that can be hit, in one question to the page."""
+
+
+def is_large(page: Page, within: str) -> list[tuple[str, float, float, float, float]]:
+    """The targets, each large enough for a glove."""
+    found = [tuple(one) for one in page.evaluate(TARGETS, within)]
+    assert found
+    small = [one for one in found if min(one[3] - one[1], one[4] - one[2]) < SMALLEST_PX]
+    assert small == []
+    return found
+
+
+def is_large_and_apart(page: Page) -> None:
+    """Every target is large, and between any two there is room."""
+    boxes = is_large(page, "button, a")
+    for place, (words, *one) in enumerate(boxes):
+        for other_words, *other in boxes[place + 1 :]:
+            gap_x = max(one[0], other[0]) - min(one[2], other[2])
+            gap_y = max(one[1], other[1]) - min(one[3], other[3])
+            assert max(gap_x, gap_y) >= APART_PX, (words, other_words)
+
+
+def fits(page: Page) -> None:
+    """Nothing has to be pushed sideways."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def sheet_is_good(phone: Phone, form: str) -> None:
+    page = phone.page
+    page.get_by_test_id(f"do-{form}").first.click()
+    sheet = page.get_by_test_id("sheet")
+    expect(sheet).to_be_visible()
+    assert violations(page) == [], form
+    is_large(page, "dialog button, dialog input")
+    page.get_by_test_id("sheet-close").click()
+
+
+@pytest.mark.parametrize("role", POSTS)
+def test_a_post_s_page_is_read_by_everybody_and_hit_with_gloves(
+    rig: Rig, phone_of: PhoneOf, role: str
+) -> None:
+    person = BY_ROLE[role]
+    phone = phone_of(person.staff_id)
+    page = phone.page
+    expect(page.locator("[data-part=panels]")).to_be_attached()
+    page.emulate_media(reduced_motion="reduce")
+    call = post_alert(role, person.staff_id)
+    rig.hub.send(call)
+    phone.shows(call, "ringing")
+    for theme in ("dark", "light"):
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        assert violations(page) == [], (role, theme)
+        is_large_and_apart(page)
+        fits(page)
+        page.get_by_test_id("theme").click()
+    for form in FORMS.get(role, ()):  # the colours are the same variables
+        sheet_is_good(phone, form)
+
+
+def test_the_console_and_the_log_in_are_read_by_everybody(rig: Rig, phone_of: PhoneOf) -> None:
+    page = phone_of("chen").page
+    page.goto(rig.url("/"))
+    expect(page.get_by_test_id("panel-people")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_test_id("panel-waiting").get_by_test_id("do-ruling").first.click()
+    assert violations(page) == []
+    page.goto(rig.url("/login"))
+    assert violations(page) == []
+    is_large_and_apart(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phone_speaks_the_language_that_its_person_chose(
+    rig: Rig, phone_of: PhoneOf, language: str
+) -> None:
+    phone = phone_of("post-bar")
+    phone.page.get_by_test_id(f"language-{TEST_IDS[language]}").click()
+    phone.is_connected()
+    page = phone.page
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.get_by_test_id("start")).to_have_text(TABLE["handheld.start"][language])
+    expect(page.get_by_test_id("connection")).to_have_text(TABLE["link.connected"][language])
+    order = post_alert("bar", "post-bar")
+    rig.hub.send(order)
+    expect(page.get_by_test_id("claim")).to_have_text(TABLE["act.take"][language])
+    people = TABLE["alert.people"][language].format(count=3)
+    expect(phone.card(order)).to_contain_text(people)
+    fits(page)
+
+
+def test_every_post_sounds_and_shakes_in_its_own_way(rig: Rig, phone_of: PhoneOf) -> None:
+    page = phone_of("li").page
+    sounds = page.evaluate("import('/static/handheld/sounds.js').then((all) => all.SOUNDS)")
+    assert set(sounds) == set(POSTS)
+    assert len({str(one["hertz"]) for one in sounds.values()}) == len(POSTS)
+    assert len({str(one["pattern"]) for one in sounds.values()}) == len(POSTS)
+
+
+def test_without_a_network_the_app_opens_and_says_so(rig: Rig, phone_of: PhoneOf) -> None:
+    phone = phone_of("post-cart")
+    page = phone.page
+    assert phone.comes_to("navigator.serviceWorker.controller !== null", within_s=10)
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_test_id("offline")).to_have_text("连不上案场的服务器")
+    assert violations(page) == []
+    page.context.set_offline(False)
+    page.get_by_role("link").click()
+    phone.is_connected()

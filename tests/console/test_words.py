@@ -1,0 +1,163 @@
+"""Every sentence of the staff's pages, in every language, and none too many."""
+
+import json
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from markupsafe import escape
+
+import broker.console
+from broker.console.door import REASONS
+from broker.console.post_view import PANELS
+from broker.console.site_view import Post, VisitState
+from broker.console.words import SCRIPT_GROUPS
+from broker.rules.why import REASONS as WHY
+from shared import plate
+from shared.messages import BookingKind, Level, NodeKind
+from shared.words import LANGUAGES, TEST_IDS, read_table
+from tests.console.conftest import Browser
+
+TABLE = read_table("broker.console")
+FOLDER = Path(broker.console.__file__).parent
+SCRIPTS = FOLDER / "static"
+MADE_OF: dict[str, set[str]] = {
+    "role": {*PANELS, "maintenance"},
+    "state": set(VisitState),
+    "post": set(Post),
+    "kind": set(NodeKind),
+    "level": set(Level),
+    "problem": {
+        *("camera_offline", "camera_frozen", "camera_black", "camera_over_exposed", "sound_off"),
+    },
+    "login": set(REASONS),
+    "page": {"stale", "log_in", "managers", "no_page", "long", "broken"},
+    "column": {"time", "plate", "visitor", "host", "state", "why"},
+    "why": {*(key for key, _ in WHY), "other", "asking", "unknown"},
+    "alert": {
+        *("ringing", "claiming", "mine", "claimed", "expired", "cancelled", "passed", "info"),
+        *("times_mine", "times_info", "times_over"),
+    },
+    "panel": {name for names in PANELS.values() for name in names},
+    "turn": {f"out_{post}" for post in Post},
+    "expected": set(BookingKind),
+}
+"""Keys that are put together of a group and a value, by group."""
+
+
+def scripts() -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS.glob("*/*.js"))
+
+
+def of_forms() -> set[str]:
+    """The sentences of the forms, their fields and what can be chosen in them."""
+    forms = (SCRIPTS / "handheld/forms.js").read_text(encoding="utf-8")
+    fields = (SCRIPTS / "handheld/fields.js").read_text(encoding="utf-8")
+    names = set(re.findall(r"^  (\w+): \{", forms, re.MULTILINE))
+    made = {f"form.{name}" for name in names} | {f"form.{name}_title" for name in {*names, "why"}}
+    made |= {key for key in TABLE if key.endswith("_note") and key[5:-5] in names}
+    made |= {f"field.{name}" for name in re.findall(r"Field\(\"(\w+)\"", fields)}
+    made |= {f"field.{name}" for name in re.findall(r"label: \"(\w+)\"", fields)}
+    made |= {f"field.{name}" for name in re.findall(r", null, \"(\w+)\"", fields)}
+    made |= {f"field.{name}_on" for name in re.findall(r"switchField\(\"(\w+)\"", fields)}
+    lists = dict(re.findall(r"^const (\w+) = \[(.*)\];$", fields, re.MULTILINE))
+    for group, name in (("salutation", "SALUTATIONS"), ("channel", "CHANNELS")):
+        made |= {f"{group}.{value}" for value in re.findall(r'"([^"]+)"', lists[name])}
+    for name in ("DRINKS", "SEATS", "PICK_UPS", "AWAY_REASONS"):
+        made |= {f"chip.{value}" for value in re.findall(r'"([^"]+)"', lists[name])}
+    # Fields whose own name is never shown: another label stands there.
+    return made - {"field.place", "field.note", "field.for_staff_id", "field.by_staff_id"}
+
+
+def keys_used() -> set[str]:
+    sources = [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.html"), *SCRIPTS.glob("*.js")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources) + scripts()
+    whole = set(re.findall(r"[\"']([a-z_]+\.[a-z_]+)[\"']", text)) & set(TABLE)
+    deeds = set(re.findall(r"(?:deed|opener|open|opens|answers|reports)\(\s*\"(\w+)\"", scripts()))
+    made = {f"{group}.{value}" for group, values in MADE_OF.items() for value in values}
+    made |= {f"act.{name}" for name in deeds} & set(TABLE)
+    return whole | made | of_forms() | {"form.bad_phone", "field.plate"}
+
+
+def test_every_sentence_is_there_in_every_language() -> None:
+    for key, sentences in TABLE.items():
+        assert set(sentences) == set(LANGUAGES), key
+        assert all(sentence.strip() for sentence in sentences.values()), key
+
+
+def test_every_language_fills_in_the_same_values() -> None:
+    for key, sentences in TABLE.items():
+        names = {
+            frozenset(name for _, name, _, _ in Formatter().parse(sentence) if name)
+            for sentence in sentences.values()
+        }
+        assert len(names) == 1 or key == "day.text", key
+
+
+def test_every_sentence_is_used_and_every_sentence_used_is_there() -> None:
+    assert keys_used() - set(TABLE) == set()
+    assert set(TABLE) - keys_used() == set()
+
+
+def test_what_a_script_says_is_given_to_it() -> None:
+    said = set(re.findall(r"say\(\s*\"([a-z_]+)\.", scripts()))
+    said |= set(re.findall(r"say\(`([a-z_]+)\.", scripts()))
+    said |= set(re.findall(r"word\(\"([a-z_]+)\"", scripts()))
+    assert said <= set(SCRIPT_GROUPS)
+    assert set(SCRIPT_GROUPS) <= {key.split(".")[0] for key in TABLE}
+
+
+def test_no_chinese_stands_in_a_template_or_a_script_outside_the_table() -> None:
+    wire = {"plate_keys.js", "fields.js"}  # the plate's own characters, the office's own words
+    for path in [*FOLDER.glob("templates/*.html"), *SCRIPTS.glob("handheld/*.js")]:
+        if path.name in wire:
+            continue
+        text = re.sub(
+            r"^\s*(//|\*|/\*).*$|//.*$|/\*\*.*\*/", "", path.read_text("utf-8"), flags=re.M
+        )
+        assert not re.search(r"[\u4e00-\u9fff]", text), path.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_speaks_the_language_that_was_chosen(manager: Browser, language: str) -> None:
+    assert manager.post("/language", language=language, to="/").location == "/"
+    for path in ("/", "/live", "/handheld", "/phone/li", "/login", "/no-such-page", "/offline"):
+        page = manager.get(path).text
+        if path != "/live":
+            assert f'<html lang="{language}"' in page, path
+    assert escape(TABLE["console.visits"][language]) in manager.get("/live").text
+    assert TABLE["role.consultant"][language] in manager.get("/login").text
+    page = manager.get("/handheld").text
+    found = re.search(r'<template data-part="words">(.*?)</template>', page, re.DOTALL)
+    assert found
+    assert json.loads(found.group(1))["act.claim"] == TABLE["act.claim"][language]
+
+
+def test_the_language_lasts_through_log_in_and_log_out(browser: Browser) -> None:
+    browser.post("/language", language="en", to="/login")
+    browser.log_in("li", "1357")
+    assert '<html lang="en"' in browser.get("/handheld").text
+    browser.post("/logout")
+    assert TABLE["login.out"]["en"] in browser.get("/login?why=out").text
+
+
+def test_a_strange_language_or_way_back_is_not_taken(browser: Browser) -> None:
+    answer = browser.post("/language", language="xx", to="https://example.org/")
+    assert answer.location == "/login"
+    assert '<html lang="zh-CN"' in browser.get("/login").text
+
+
+def test_every_language_has_its_button_on_every_page(manager: Browser) -> None:
+    for path in ("/login", "/handheld", "/"):
+        page = manager.get(path).text
+        assert all(f'data-testid="language-{test_id}"' in page for test_id in TEST_IDS.values())
+
+
+def test_the_phone_s_plate_keys_are_the_grammar_s() -> None:
+    text = (SCRIPTS / "handheld/plate_keys.js").read_text(encoding="utf-8")
+    assert f'..."{plate.PROVINCES}"' in text
+    assert f'..."{plate.LETTERS}"' in text
+    assert f'..."{plate.DIGITS}"' in text
+    typed = "".join(re.findall(r'"([^"]+)"', text.split("const MARKS")[1].split(";")[0]))
+    assert set(plate.MARKS) - set(typed) == set("民航"), "民航 stands first on its plates"

@@ -1,0 +1,273 @@
+"""An alert through the hub: who is asked next, who wins, what a restart remembers."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from broker.audit import problems
+from broker.hub import Hub
+from broker.opening import open_hub
+from broker.replay import replay
+from broker.rules.policy import Policy
+from shared.messages import (
+    Ack,
+    AckAnswer,
+    Alert,
+    AlertClosed,
+    CloseReason,
+    Message,
+    ReportKind,
+)
+from tests.fakes import NINE, FakeClock
+from tests.flow.test_house_rules import hosts, journal_files, report, visitor
+from tests.flow.test_visit import (
+    ack,
+    alerts,
+    answers,
+    closed,
+    count,
+    line,
+    status,
+    time_passes,
+)
+from tests.hub_fixtures import PEOPLE
+from tests.samples import NATURAL, arrival
+
+
+def after(hub: Hub, clock: FakeClock, seconds: float) -> list[Message]:
+    clock.pass_s(seconds)
+    return time_passes(hub)
+
+
+def answer(alert: Alert, staff_id: str, how: AckAnswer) -> Ack:
+    return replace(ack(alert, staff_id), answer=how)
+
+
+def rung(found: list[Message], about: str = "") -> list[tuple[str, int]]:
+    """Whom the alerts went to, and the how-manyth ring each was."""
+    return [
+        (one.staff_id or one.role or "", one.repeat)
+        for one in found
+        if isinstance(one, Alert) and about in one.title
+    ]
+
+
+def host_alerts(hub: Hub) -> dict[str, Alert]:
+    """The calls to the host of one natural visitor; the door has taken its own."""
+    told = alerts(answers(hub, NATURAL))
+    answers(hub, ack(told["door"], "lin"))
+    return told
+
+
+def test_nobody_answers_then_it_rings_anew_a_colleague_is_asked_and_the_manager(
+    hub: Hub, clock: FakeClock
+) -> None:
+    first = host_alerts(hub)["li"]
+    assert after(hub, clock, 9) == []
+    (again,) = after(hub, clock, 1)
+    assert again == replace(first, repeat=1)
+    second = alerts(after(hub, clock, 10))
+    assert second.keys() == {"wang", "li"}
+    assert second["wang"].actions == ("stand_in", "pass_on")
+    assert (second["wang"].instead_of, second["li"].repeat) == ("李敏", 2)
+    last = alerts(after(hub, clock, 20))
+    assert last.keys() == {"manager", "li", "wang"}
+    assert "李敏未应答" in last["manager"].text
+
+
+def test_the_deadline_that_is_told_is_the_rules_own(hub: Hub, clock: FakeClock) -> None:
+    first = host_alerts(hub)["li"]
+    assert first.ack_due_at == NINE + timedelta(seconds=Policy().absent_after_s)
+    found = after(hub, clock, 120)
+    assert hosts(found) == []
+    found = after(hub, clock, 1)
+    assert hosts(found) == ["王强"]
+    ends = {alert_id: (reason, name) for alert_id, reason, name in closed(found)}
+    assert ends[first.alert_id] == (CloseReason.PASSED_ON, "王强")
+    again = alerts(found)["wang"]
+    assert again.ack_due_at == clock.moment + timedelta(seconds=120)
+
+
+def test_a_claim_after_the_two_minutes_is_refused_by_alert_and_rotation_together(
+    hub: Hub, clock: FakeClock
+) -> None:
+    first = host_alerts(hub)["li"]
+    clock.pass_s(121)  # no tick yet
+    found = answers(hub, ack(first, "li"))
+    ends = {alert_id: (reason, name) for alert_id, reason, name in closed(found)}
+    assert ends[first.alert_id] == (CloseReason.PASSED_ON, "王强")
+    visit = hub.visits.of_check_in("c-1")
+    assert visit is not None
+    assert (visit.host_id, visit.claimed_by) == ("wang", None)
+    answers(hub, ack(alerts(found)["wang"], "wang"))
+    visit = hub.visits.get(visit.visit_id)
+    assert visit.claimed_by == "wang"
+
+
+def test_a_stand_in_receives_the_turn_stays_and_all_others_fall_silent(
+    hub: Hub, clock: FakeClock
+) -> None:
+    first = host_alerts(hub)["li"]
+    told = alerts(after(hub, clock, 40))
+    found = answers(hub, ack(told["wang"], "wang"))
+    ended = {one for one, _, _ in closed(found)}
+    assert {first.alert_id, told["wang"].alert_id, told["manager"].alert_id} <= ended
+    assert {(reason, name) for _, reason, name in closed(found)} == {(CloseReason.CLAIMED, "王强")}
+    assert hosts(found) == ["王强"]
+    assert line(hub) == ("wang",)  # his own place; the turn is Li's
+    assert answers(hub, ack(first, "li"))[0] == next(
+        one for one in found if isinstance(one, AlertClosed) and one.alert_id == first.alert_id
+    )
+
+
+def test_a_stand_in_by_report_ends_the_call_too(hub: Hub) -> None:
+    first = host_alerts(hub)["li"]
+    visit = hub.visits.of_check_in("c-1")
+    assert visit is not None
+    found = answers(hub, report(ReportKind.STAND_IN, "wang", visit_id=visit.visit_id))
+    assert (first.alert_id, CloseReason.CLAIMED, "王强") in closed(found)
+
+
+def test_a_manager_who_goes_himself_ends_the_call_and_the_turn_stays_used(
+    hub: Hub, clock: FakeClock
+) -> None:
+    first = host_alerts(hub)["li"]
+    told = alerts(after(hub, clock, 40))
+    found = answers(hub, ack(told["manager"], "chen"))
+    assert (first.alert_id, CloseReason.CLAIMED, "陈经理") in closed(found)
+    assert hosts(found) == ["值班经理"]
+    assert after(hub, clock, 300) == []
+    assert line(hub) == ("wang",)
+
+
+def test_who_cannot_go_says_so_and_the_next_is_called_at_once(hub: Hub) -> None:
+    first = host_alerts(hub)["li"]
+    found = answers(hub, answer(first, "li", AckAnswer.PASS_ON))
+    assert hosts(found) == ["王强"]
+    assert (first.alert_id, CloseReason.PASSED_ON, "王强") in closed(found)
+    assert line(hub) == ("li",)  # his turn counts as used
+
+
+def test_an_owner_who_cannot_go_keeps_his_customer_and_another_hosts(hub: Hub) -> None:
+    known = replace(NATURAL, phone="13800138000", consented_at=NINE)
+    first = alerts(answers(hub, known))["wang"]
+    assert first.ack_due_at is None  # no turn of his is called
+    found = answers(hub, answer(first, "wang", AckAnswer.PASS_ON))
+    assert hosts(found) == ["李敏"]
+    visit = hub.visits.of_check_in("c-1")
+    assert visit is not None
+    assert (visit.owner_id, visit.host_id) == ("wang", "li")
+
+
+def test_an_owner_who_does_not_answer_is_helped_and_uses_no_turn(
+    hub: Hub, clock: FakeClock
+) -> None:
+    known = replace(NATURAL, phone="13800138000", consented_at=NINE)
+    answers(hub, known)
+    told = alerts(after(hub, clock, 20))
+    assert told["li"].title == "请协助接待"
+    found = answers(hub, ack(told["li"], "li"))
+    assert hosts(found) == ["李敏"]
+    visit = hub.visits.of_check_in("c-1")
+    assert visit is not None
+    assert (visit.owner_id, visit.host_id, visit.is_turn_used) == ("wang", "li", False)
+    assert "协助接待，不占轮次" in visit.why
+
+
+def test_a_post_that_does_not_answer_is_helped_by_its_neighbour(hub: Hub, clock: FakeClock) -> None:
+    told = alerts(answers(hub, arrival()))
+    for who in ("door", "li"):
+        answers(hub, ack(told[who], {"door": "lin", "li": "li"}[who]))
+    told = alerts(answers(hub, arrival("浙A54321", 2)))
+    answers(hub, ack(told["door"], "lin"))
+    found = after(hub, clock, 20)
+    helped = [one for one in found if isinstance(one, Alert) and one.role == "door"]
+    assert helped[0].instead_of == "停车场礼宾"
+    assert "请引导停车" in helped[0].text
+    ends = closed(answers(hub, ack(helped[0], "lin")))
+    assert (told["parking"].alert_id, CloseReason.CLAIMED, "小林") in ends
+
+
+def test_shown_is_kept_once_and_stops_nothing(hub: Hub, clock: FakeClock) -> None:
+    first = host_alerts(hub)["li"]
+    before = count(hub, "journal")
+    for _ in range(3):
+        assert answers(hub, answer(first, "li", AckAnswer.SHOWN)) == []
+    assert count(hub, "journal") == before + 1
+    assert rung(after(hub, clock, 10)) == [("li", 1)]
+
+
+def test_a_phone_that_shows_what_is_over_is_told_so(hub: Hub) -> None:
+    told = alerts(answers(hub, NATURAL))
+    answers(hub, ack(told["li"], "li"))
+    found = answers(hub, answer(told["door"], "lin", AckAnswer.SHOWN))
+    assert closed(found) == [(told["door"].alert_id, CloseReason.CLAIMED, "李敏")]
+
+
+def test_one_of_a_post_who_cannot_go_leaves_it_to_his_colleague(hub: Hub, clock: FakeClock) -> None:
+    told = alerts(answers(hub, arrival()))
+    parking = told["parking"]
+    assert answers(hub, answer(parking, "wu", AckAnswer.PASS_ON)) == []
+    assert parking.alert_id not in {
+        one.alert_id for one in answers(hub, status("wu")) if isinstance(one, Alert)
+    }
+    found = answers(hub, answer(parking, "zhao", AckAnswer.PASS_ON))
+    assert rung(found, "请协助") == [("door", 0)]
+
+
+def test_no_visitor_is_left_standing_when_a_call_ends(hub: Hub, clock: FakeClock) -> None:
+    known = replace(NATURAL, phone="13800138000", consented_at=NINE)
+    first = alerts(answers(hub, known))["wang"]
+    found = after(hub, clock, 600)
+    assert (first.alert_id, CloseReason.EXPIRED, None) in closed(found)
+    assert "请接待" in alerts(found)["wang"].title
+
+
+def test_a_restart_goes_on_from_the_stored_moments(
+    hub: Hub, clock: FakeClock, tmp_path: Path
+) -> None:
+    host_alerts(hub)
+    clock.pass_s(45)  # the hub was away: second and manager were due
+    again = open_hub(tmp_path, PEOPLE, Policy(), clock)
+    found = time_passes(again)
+    assert sorted(rung(found)) == [("li", 1), ("manager", 0), ("wang", 0)]
+    assert after(again, clock, 34) == []
+    assert sorted(rung(after(again, clock, 1))) == [("li", 2), ("manager", 1), ("wang", 1)]
+
+
+def test_nothing_that_is_over_rings_again_after_a_restart(
+    hub: Hub, clock: FakeClock, tmp_path: Path
+) -> None:
+    told = host_alerts(hub)
+    answers(hub, ack(told["li"], "li"))
+    again = open_hub(tmp_path, PEOPLE, Policy(), clock)
+    assert after(again, clock, 300) == []
+    found = answers(again, replace(status("li"), connected_at=clock.moment))
+    assert rung(found) == []
+
+
+def test_the_journal_tells_every_step_and_can_be_played_again(
+    hub: Hub, clock: FakeClock, tmp_path: Path
+) -> None:
+    first = host_alerts(hub)["li"]
+    answers(hub, answer(first, "li", AckAnswer.SHOWN))
+    after(hub, clock, 10)
+    told = alerts(after(hub, clock, 30))
+    answers(hub, answer(told["wang"], "wang", AckAnswer.PASS_ON))
+    answers(hub, ack(told["manager"], "chen"))
+    answers(hub, visitor(2))
+    kinds = [row["kind"] for row in hub.store.db.query("select kind from journal")]
+    assert kinds.count("escalated") >= 2
+    assert {"alert", "alert_closed", "ack"} <= set(kinds)
+    path = journal_files(hub, tmp_path)
+    assert list(problems(path)) == []
+    assert replay(path, print) == 0
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW"])
+def test_the_site_s_language_is_spoken(language: str, tmp_path: Path, clock: FakeClock) -> None:
+    hub = open_hub(tmp_path, PEOPLE, Policy(), clock, language)
+    told = alerts(answers(hub, arrival("浙A88888")))
+    assert told["wang"].title == {"en": "Your customer came", "zh-TW": "您的客戶到訪"}[language]

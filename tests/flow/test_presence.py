@@ -1,0 +1,59 @@
+"""Who is there: wills, heartbeats and other signs of life, and what they mean for an alert."""
+
+from msgspec.structs import replace
+
+from broker.hub import Hub
+from shared.messages import AckAnswer, NodeState, ReportKind
+from tests.fakes import FakeClock
+from tests.flow.test_alert_life import answer, host_alerts
+from tests.flow.test_house_rules import report
+from tests.flow.test_visit import alerts, answers, status, time_passes
+from tests.samples import NATURAL
+
+
+def test_dead_phones_are_not_waited_for(hub: Hub, clock: FakeClock) -> None:
+    for staff_id in ("li", "wang", "chen"):
+        answers(hub, status(staff_id))
+    answers(hub, replace(status("li"), state=NodeState.OFFLINE))
+    told = alerts(answers(hub, NATURAL))
+    assert told.keys() >= {"li", "wang"}
+    assert "manager" not in told  # Wang is there: he has his twenty seconds
+    clock.pass_s(1)
+    answers(hub, replace(status("wang"), state=NodeState.OFFLINE))
+    assert "manager" in alerts(time_passes(hub))
+
+
+def test_a_frozen_phone_is_known_within_thirty_seconds(hub: Hub, clock: FakeClock) -> None:
+    answers(hub, status("li"))
+    clock.pass_s(29)
+    assert hub.presence.may_answer("li", clock.moment)
+    clock.pass_s(1)
+    assert not hub.presence.may_answer("li", clock.moment)
+
+
+def test_a_second_phone_of_the_same_person_keeps_him_there(hub: Hub, clock: FakeClock) -> None:
+    one, other = (replace(status("li"), device_id=name) for name in ("a", "b"))
+    answers(hub, one)
+    answers(hub, replace(other, battery=0.4, round_trip_ms=12))
+    answers(hub, replace(one, state=NodeState.OFFLINE))
+    assert hub.presence.may_answer("li", clock.moment)
+    seen = hub.presence.sightings()
+    assert [(see.status.device_id, see.is_online(clock.moment)) for see in seen] == [
+        ("a", False),
+        ("b", True),
+    ]
+
+
+def test_an_answer_is_a_sign_of_life(hub: Hub, clock: FakeClock) -> None:
+    answers(hub, replace(status("li"), device_id="a"))
+    first = host_alerts(hub)["li"]
+    clock.pass_s(25)
+    answers(hub, replace(answer(first, "li", AckAnswer.SHOWN), device_id="a"))
+    clock.pass_s(25)
+    assert hub.presence.may_answer("li", clock.moment)
+
+
+def test_who_is_away_is_not_waited_for(hub: Hub) -> None:
+    answers(hub, report(ReportKind.AWAY, "li"))
+    told = alerts(answers(hub, NATURAL))
+    assert "wang" in told

@@ -43,6 +43,7 @@ def assignment(hub: Hub, check_in: CheckIn, visit: Visit) -> Assignment:
         visit_id=visit.visit_id,
         greeting=f"{called}，您好" if called else "您好",
         host_name=host_name(hub, visit.host_id),
+        host_picture=hub.people.picture_of(visit.host_id),
     )
 
 

@@ -7,7 +7,9 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from broker.chain import Problem, find_problems
+import msgspec
+
+from broker.chain import ERASED, Erasure, Problem, find_problems, vouched_for
 from broker.journal import FILE_NAME, HEADS_NAME, entries, open_read_only, read_heads, seq_of
 from broker.settings import HubSettings
 from shared.config import read_config
@@ -41,8 +43,14 @@ def verify(path: Path, tell: Callable[[str], None]) -> int:
         return 1
     with closing(open_read_only(path)) as db:
         last = db.execute("select seq, hash from journal order by seq desc limit 1").fetchone()
+        erasures = list(entries(db, kind=ERASED))
     count, head = last or (0, "none")
-    tell(f"{path}: {count} entries, each as it was written. The last one's hash: {head}")
+    for one in erasures:
+        erasure = msgspec.json.decode(one.body, type=Erasure)
+        lost = f"{len(erasure.entries)} entries lost a person"
+        tell(f"entry {one.seq}: {lost} on {one.at[:10]}, asked by {erasure.asked_by}.")
+    rest = "each other one" if erasures else "each"
+    tell(f"{path}: {count} entries, {rest} as it was written. The last one's hash: {head}")
     return 0
 
 
@@ -59,7 +67,8 @@ def problems(path: Path) -> Iterator[Problem]:
 
 def _problems(db: sqlite3.Connection, notes: Path) -> Iterator[Problem]:
     heads = read_heads(notes) if notes.exists() else []
-    yield from find_problems(entries(db), heads, partial(seq_of, db))
+    vouched = vouched_for(entries(db, kind=ERASED))
+    yield from find_problems(entries(db), heads, partial(seq_of, db), vouched)
     if not heads and next(entries(db), None):
         yield Problem(0, f"{notes} is missing: nothing shows whether the end was cut off")
 

@@ -1,11 +1,34 @@
-"""The journal's chain: each entry hashes the one before, so a change of the past shows. Pure."""
+"""The journal's chain: each entry hashes the one before, so a change of the past shows. Pure.
+
+A person may be erased from it: his entries lose him and keep their hashes, and a later entry of the
+kind ``ERASED`` names each of them and the digest of what was left. Nothing else may differ.
+"""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+import msgspec
 
 FIRST_HASH = "0" * 64
 """What the first entry follows."""
+ERASED = "erased"
+"""The kind of entry that vouches for others from which a person was erased."""
+
+
+class Redacted(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry that lost a person, and its digest since then."""
+
+    seq: int
+    digest: str
+
+
+class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+    """The body of an entry of the kind ``ERASED``: says of whom nothing."""
+
+    asked_by: str
+    """The post, ``visitor`` or ``operator``."""
+    entries: tuple[Redacted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +54,13 @@ class Entry:
 
     @property
     def is_intact(self) -> bool:
-        """Whether it is as it was written: no field holds the line break that divides them."""
-        is_whole = "\n" not in f"{self.at}{self.kind}{self.subject_id}{self.body}"
-        return is_whole and self.digest == self.hash
+        """Whether it is as it was written."""
+        return self.is_whole and self.digest == self.hash
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no field holds the line break that divides them when they are hashed."""
+        return "\n" not in f"{self.at}{self.kind}{self.subject_id}{self.body}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +88,30 @@ def next_entry(last: Head | None, at: str, kind: str, subject_id: str, body: str
     return Entry(seq, at, kind, subject_id, body, previous, bare.digest)
 
 
+def vouched_for(erasures: Iterable[Entry]) -> dict[int, str]:
+    """By number the digest that each redacted entry must have; the latest erasure counts."""
+    vouched: dict[int, str] = {}
+    for entry in erasures:
+        try:
+            erasure = msgspec.json.decode(entry.body, type=Erasure)
+        except (msgspec.DecodeError, UnicodeError):
+            continue  # damaged: it is told where it stands
+        if entry.is_intact:
+            vouched |= {one.seq: one.digest for one in erasure.entries if one.seq < entry.seq}
+    return vouched
+
+
 def find_problems(
-    entries: Iterable[Entry], heads: Iterable[Head], seq_of: Callable[[str], int | None]
+    entries: Iterable[Entry],
+    heads: Iterable[Head],
+    seq_of: Callable[[str], int | None],
+    vouched: Mapping[int, str],
 ) -> Iterator[Problem]:
     """What is wrong with ``entries``, in their order, and with their end.
 
     ``heads`` are the notes kept beside; ``seq_of`` finds the entry with a hash, to name where a
-    moved one came from. After a problem the chain is followed from where it goes on, so one edit is
-    one problem.
+    moved one came from; ``vouched`` says what was left of those from which a person was erased.
+    After a problem the chain is followed from where it goes on, so one edit is one problem.
     """
     noted: dict[int, list[Head]] = {}
     for head in heads:
@@ -77,7 +120,10 @@ def find_problems(
     for entry in entries:
         if entry.seq != seq + 1:
             yield _gap(seq, entry.seq)
-        if not entry.is_intact:
+        left = vouched.get(entry.seq)
+        if left is not None and (wrong := _not_as_left(entry, left)):
+            yield wrong
+        elif left is None and not entry.is_intact:
             yield _changed(entry, last_hash, seq_of)
         elif entry.previous != last_hash and entry.seq == seq + 1:
             yield _misplaced(entry, seq_of)
@@ -91,6 +137,15 @@ def _gap(before: int, found: int) -> Problem:
     if found <= before:
         return Problem(found, "has a number that cannot follow the one before")
     return Problem(before + 1, f"deleted: {_span(before + 1, found - 1)} missing")
+
+
+def _not_as_left(entry: Entry, digest: str) -> Problem | None:
+    """Its hash is of what was erased: what is left must have ``digest``."""
+    if entry.is_intact:
+        return Problem(entry.seq, "a person was erased from it and is back")
+    if entry.is_whole and entry.digest == digest:
+        return None
+    return Problem(entry.seq, "edited: it is not what was left when a person was erased")
 
 
 def _changed(entry: Entry, last_hash: str, seq_of: Callable[[str], int | None]) -> Problem:

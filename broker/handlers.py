@@ -10,10 +10,12 @@ import msgspec
 
 from broker.announce import announce, assignment, call_again
 from broker.answers import has_passed, on_ack
+from broker.at_the_door import on_service_visit, on_service_visit_end, tell_who_is_still_in
 from broker.at_the_gate import tell_of_car, tell_of_correction
 from broker.calling import climb
 from broker.hub import Hub
 from broker.look_up import answer
+from broker.personal.answers import ANSWERS
 from broker.posts import remind, tell_posts, told_next
 from broker.requests import asked_by_visitor, command_of
 from broker.rules import commands
@@ -36,6 +38,8 @@ from shared.messages import (
     NodeKind,
     NodeStatus,
     Registration,
+    ServiceVisit,
+    ServiceVisitEnd,
     StaffReport,
 )
 from shared.privacy import mask_plate
@@ -69,6 +73,8 @@ def let_time_pass(hub: Hub) -> None:
     with hub.office.atomic():
         for one in _due(hub):
             hub.outbox.put(one)
+        hub.persons.erase_due(hub.clock())
+    hub.persons.sweep()
 
 
 def _due(hub: Hub) -> Iterator[Message]:
@@ -79,6 +85,7 @@ def _due(hub: Hub) -> Iterator[Message]:
     yield from call_again(hub)
     yield from remind(hub)
     yield from watch_gates(hub)
+    yield from tell_who_is_still_in(hub)
 
 
 def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
@@ -109,6 +116,7 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
             yield assignment(hub, check_in, visit)
         return
     hub.journal.append("check_in", check_in.check_in_id, to_json(check_in), moment)
+    hub.persons.open_page(check_in, moment)
     if is_late:
         log.info("check-in %s: stored, late, rings nowhere", check_in.check_in_id)
         return
@@ -160,6 +168,7 @@ def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
                 raised.alert, role=None, staff_id=status.node_id
             )
     if status.kind is NodeKind.KIOSK:
+        hub.offered.tell_again()
         for check_in in hub.store.check_ins_since(status.node_id, since):
             if visit := hub.visits.of_check_in(check_in.check_in_id):
                 yield assignment(hub, check_in, visit)
@@ -197,5 +206,8 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     CheckIn: on_check_in,
     Ack: on_ack,
     NodeStatus: on_status,
+    ServiceVisit: on_service_visit,
+    ServiceVisitEnd: on_service_visit_end,
     **dict.fromkeys(REQUESTS, on_request),
+    **ANSWERS,
 }

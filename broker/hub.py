@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from broker.journal import Journal
 from broker.matters import Matters
+from broker.offered_cars import OfferedCars
 from broker.office import Office
+from broker.other_visitors import OtherVisitors
 from broker.people import SitePeople
+from broker.personal.persons import Persons
 from broker.presence import Presence
 from broker.register import Register
 from broker.rules.alert_words import CHINESE
@@ -31,6 +34,9 @@ class Hub:
     presence: Presence
     clock: Clock
     people: SitePeople
+    offered: OfferedCars
+    others: OtherVisitors
+    persons: Persons
     language: str = CHINESE
     """Of what staff are told."""
 
@@ -40,10 +46,11 @@ class Hub:
             RosterEntry(
                 consultant_id=person.id,
                 name=person.name,
+                picture=person.picture,
                 spellings=tuple(sorted(spellings(person.name))),
             )
             for person in self.people.staff
-            if "consultant" in person.roles
+            if "consultant" in person.roles and not person.has_left
         )
         return Roster(consultants=consultants, sent_at=self.clock())
 

@@ -8,6 +8,8 @@ from broker.console.app import create_app
 from broker.opening import open_hub
 from broker.overview import HubSite
 from broker.people import SitePeople
+from broker.personal.own_data import OwnData
+from broker.post_box import PostBox
 from broker.service import WANTED, Service
 from broker.settings import HubSettings, site_policy
 from shared import VERSION
@@ -33,12 +35,14 @@ def run(config: Path) -> int:
     site = HubSite(settings, accounts, hub)
     ended = told_to_stop()
     listener = listen(settings.listen_host, settings.listen_port)
-    pages = WebServer(create_app(site, settings.secret_key, now), listener)
+    post_box = PostBox()
+    own_pages = OwnData(settings, people, post_box, now)
+    pages = WebServer(create_app(site, settings.secret_key, now, own_pages), listener)
     pages.start()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
     link = MqttLink(settings.mqtt, node, WANTED)
     link.start()
-    service = Service(hub, link, node)
+    service = Service(hub, link, node, post_box)
     notify("READY=1")
     log.info("the hub is ready")
     while not ended.is_set():

@@ -2,12 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from broker.chain import Entry, Head, next_entry
+from broker.chain import Entry, Head, Redacted, next_entry
+from broker.personal import mentions
 
 FILE_NAME = "hub.sqlite3"
 HEADS_NAME = "journal.heads"
@@ -62,8 +64,29 @@ class Journal:
             f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",
             (entry.seq, entry.at, kind, subject_id, entry.body, entry.previous, entry.hash),
         )
+        mentions.note(self._db, entry.seq, entry.body)
         self._is_sealed = False
         return entry.seq
+
+    def redact(self, seq: int, body: str) -> Redacted:
+        """Put ``body`` in the place of what entry ``seq`` said; it keeps its hash.
+
+        The entry passes ``verify`` once an entry of the kind ``ERASED`` names what is answered.
+        """
+        (entry,) = self._db.conn.execute(f"select {_COLUMNS} from journal where seq = ?", [seq])
+        was = Entry(*entry)
+        left = replace(was, body=body)
+        self._db.conn.execute("update journal set body = ? where seq = ?", [body, seq])
+        mentions.forget(self._db, seq, mentions.mentioned(was.body) - mentions.mentioned(body))
+        return Redacted(seq=seq, digest=left.digest)
+
+    def read(self, seq: int) -> tuple[str, str, str]:
+        """Kind, subject and body of entry ``seq``, which is there."""
+        found = self._db.conn.execute(
+            "select kind, subject_id, body from journal where seq = ?", [seq]
+        ).fetchone()
+        kind, subject_id, body = found
+        return str(kind), str(subject_id), str(body)
 
     def head(self) -> Head | None:
         """Where it ends now, None when it is empty."""
@@ -82,9 +105,11 @@ class Journal:
         self._is_sealed = True
 
 
-def entries(db: sqlite3.Connection, *, after: int = 0) -> Iterator[Entry]:
-    """Every entry behind number ``after``, in order, byte for byte as the file has it."""
-    for row in db.execute(f"select {_COLUMNS} from journal where seq > ? order by seq", [after]):
+def entries(db: sqlite3.Connection, *, after: int = 0, kind: str | None = None) -> Iterator[Entry]:
+    """Every entry behind number ``after`` (of one ``kind``), in order, byte for byte."""
+    only, values = ("and kind = ?", [after, kind]) if kind else ("", [after])
+    sql = f"select {_COLUMNS} from journal where seq > ? {only} order by seq"
+    for row in db.execute(sql, values):
         yield Entry(*row)
 
 

@@ -11,8 +11,9 @@ from sqlite_utils import Database
 
 from broker.journal import Journal
 from broker.register import Register
+from broker.rules.any_event import AnyEvent
 from broker.rules.commands import AnyCommand, Command
-from broker.rules.events import AnyEvent, Event
+from broker.rules.events import Event
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known
 from broker.rules.fold import apply
 from broker.rules.judge import decide, keys_of
@@ -97,6 +98,12 @@ class Office:
             receptions=self._visits.receptions(keys, midnight),
             look_ups=self._register.look_ups(keys, at - window),
         )
+
+    def forget(self, state: SiteState, at: datetime) -> None:
+        """Go on from ``state``, which knows a person no more; older snapshots still do."""
+        self.state = state
+        self._db.conn.execute("delete from snapshots")
+        self._keep_snapshot(at)
 
     def _keep_policy(self, at: datetime) -> None:
         """Note the policy before the first step that is decided by it."""

@@ -8,8 +8,11 @@ import msgspec
 from broker.hub import Hub
 from broker.journal import FILE_NAME, HEADS_NAME, Heads, Journal
 from broker.matters import Matters
+from broker.offered_cars import OfferedCars
 from broker.office import Office
+from broker.other_visitors import OtherVisitors
 from broker.people import KnownCustomer, SitePeople
+from broker.personal.persons import Persons
 from broker.presence import Presence
 from broker.register import Register
 from broker.rules.alert_words import CHINESE
@@ -38,17 +41,21 @@ def open_hub(
     db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
     store = Store(db)
     journal = Journal(db, Heads(folder / HEADS_NAME))
+    office = Office(db, journal, policy)
     hub = Hub(
         store=store,
         visits=Visits(db),
         register=Register(db),
         matters=Matters(db),
-        office=Office(db, journal, policy),
+        office=office,
         journal=journal,
         outbox=Outbox(db),
         presence=Presence(),
         clock=clock,
         people=people,
+        offered=OfferedCars(db),
+        others=OtherVisitors(db),
+        persons=Persons(db, journal, office),
         language=language,
     )
     with hub.office.atomic():

@@ -1,9 +1,15 @@
 """The people of a site and the customers known before the first day: ``site.toml``."""
 
 from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta
 
 from shared.config import Settings
 from shared.messages import NodeId, Phone
+
+FileName = Annotated[str, Meta(pattern=r"^[\w-][\w.-]{0,60}$(?!\n)")]
+"""No folder in it."""
 
 
 class Staff(Settings, frozen=True, kw_only=True):
@@ -14,6 +20,8 @@ class Staff(Settings, frozen=True, kw_only=True):
     roles: tuple[NodeId, ...]
     pin: str
     team: str | None = None
+    picture: FileName | None = None
+    """A file in the `pictures_dir` of each kiosk."""
     has_left: bool = False
     """Left the company: kept for his name; he owns nobody and receives nobody."""
 
@@ -45,6 +53,10 @@ class SitePeople(Settings, frozen=True, kw_only=True):
         wanted = (*self.order, *(customer.consultant for customer in self.registered))
         if unknown := sorted(set(wanted) - consultants):
             raise ValueError(f"{unknown[0]!r} is no consultant among `staff`")
+
+    def picture_of(self, staff_id: str | None) -> str | None:
+        """The name of his picture's file; None without one."""
+        return next((one.picture for one in self.staff if one.id == staff_id), None)
 
     def names(self) -> dict[str, str]:
         """Every person's name by id."""

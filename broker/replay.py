@@ -87,10 +87,15 @@ def _compare(seq: int, written: tuple[Event, ...], decided: tuple[Event, ...]) -
 
 
 def _flat(event: Event | None) -> dict[str, Any]:
-    """``event`` without its sentence: a release may word it better and decide the same."""
-    plain = {} if event is None else dict(msgspec.to_builtins(event))
-    plain.pop("why", None)
-    return plain
+    """``event`` without what only its sentence says: a release may word it better, and the mask of
+    a phone is another once somebody was erased, and the same was decided."""
+    return {} if event is None else dict(_unworded(msgspec.to_builtins(event)))
+
+
+def _unworded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _unworded(one) for name, one in value.items() if name not in ("why", "key")}
+    return tuple(map(_unworded, value)) if isinstance(value, list | tuple) else value
 
 
 def _shown(value: Any) -> str:

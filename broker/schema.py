@@ -9,6 +9,7 @@ import msgspec
 from sqlite_utils import Database, Migrations
 
 from broker.matters import Matters
+from broker.personal import mentions
 from broker.register import fill_indexes, utc_text
 from broker.rules.alert_life import Asked, Kind, Matter
 from shared.messages import Alert
@@ -124,6 +125,30 @@ _HOUSE_RULES = (
     "create index journal_of_policies on journal (seq) where kind = 'policy'",
 )
 
+_OTHER_VISITORS = (
+    """create table service_visits (service_visit_id text primary key, kind text, name text,
+        party_size integer, whom text, number text, came_at text, is_told integer)""",
+    "create table service_visit_ends (service_visit_id text primary key, left_at text)",
+    "create index service_visits_untold on service_visits (came_at) where is_told = 0",
+    "create index service_visits_by_came_at on service_visits (came_at)",
+)
+
+_PERSONS = (
+    "create table mentions (name text, seq integer, primary key (name, seq)) without rowid",
+    """create table own_pages (page_key text primary key, check_in_id text, opened_at text,
+        surname text, salutation text, phone text, plate text)""",
+    "create index own_pages_by_check_in on own_pages (check_in_id)",
+    """create table erasures (erasure_id text primary key, check_in_id text, phone text,
+        plate text, asked_by text, asked_at text, is_doubted integer, done_at text,
+        is_swept integer)""",
+    "create index erasures_due on erasures (asked_at) where done_at is null",
+    "create index erasures_unswept on erasures (done_at) where is_swept = 0",
+    "create index erasures_by_check_in on erasures (check_in_id)",
+    "create index look_ups_by_phone on look_ups (phone)",
+    "create index look_ups_by_plate on look_ups (plate)",
+    "create index journal_of_erasures on journal (seq) where kind = 'erased'",
+)
+
 
 _ALERT_LIFE = (
     """create table matters
@@ -189,6 +214,21 @@ def keep_the_life_of_alerts(db: Database) -> None:
             asked=(asked,),
         )
         matters.save(matter, alert.expires_at)
+
+
+@migrations()
+def keep_other_visitors(db: Database) -> None:
+    """Release 0.3: visitors who are no customers (002)."""
+    for statement in _OTHER_VISITORS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def know_whom_the_journal_names(db: Database) -> None:
+    """Release 0.3: one person's data is found, shown to him, and erased."""
+    for statement in _PERSONS:
+        db.conn.execute(statement)
+    mentions.fill(db)
 
 
 def migrate(db: Database) -> None:

@@ -4,12 +4,14 @@ import logging
 import sqlite3
 import time
 import traceback
+from functools import partial
 from itertools import takewhile
 
 import msgspec
 
 from broker.handlers import HANDLERS, handle, let_time_pass
 from broker.hub import Hub
+from broker.post_box import PostBox
 from shared.codec import MAX_PAYLOAD_BYTES, read_delivery
 from shared.errors import MessageError
 from shared.heartbeat import Heartbeat
@@ -32,15 +34,18 @@ CONFIRM_WITHIN_S = 5.0
 class Service:
     """One hub at work. ``step`` is one turn of its loop and belongs to one thread."""
 
-    def __init__(self, hub: Hub, link: Link, node: Node) -> None:
+    def __init__(self, hub: Hub, link: Link, node: Node, post_box: PostBox | None = None) -> None:
         self._hub, self._link, self._node = hub, link, node
+        self._post_box = post_box or PostBox()
         self._heartbeat = Heartbeat(node, link)
 
     def step(self, wait_s: float) -> None:
         """Take what came within ``wait_s`` seconds, then send what follows from it."""
         self._announce()
         self._take_all(wait_s)
+        self._post_box.take(partial(handle, self._hub))
         let_time_pass(self._hub)
+        self._offer_cars()
         self._hub.journal.seal()
         self._send_outbox()
         notify("WATCHDOG=1")
@@ -108,7 +113,15 @@ class Service:
             return
         if self._heartbeat.has_new_connection():
             self._link.send(self._hub.roster())
+            self._hub.offered.tell_again()
         self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth)
+
+    def _offer_cars(self) -> None:
+        """A moment, not a fact: it never waits in the outbox."""
+        if self._link.connected_count == 0:
+            return
+        if offer := self._hub.offered.changed(self._hub.clock()):
+            self._link.send(offer)
 
     def _send_outbox(self) -> None:
         """Send what waits, in order; what the MQTT server did not take stays."""

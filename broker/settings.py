@@ -28,6 +28,10 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     """The house rules that the site chose; None: the usual ones, with the two values above."""
     staff_language: Literal["zh-CN", "en", "zh-TW"] = "zh-CN"
     """What alerts and notices are written and spoken in."""
+    own_page_days: int = 30
+    """So long a visitor's QR code shows his own data."""
+    visits_kept_days: int = 730
+    """As his own page tells him."""
     is_demo: bool = False
     mqtt: MqttSettings
 

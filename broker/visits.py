@@ -174,6 +174,15 @@ def _checked_in(event: events.CheckedIn, visit: Visit) -> dict[str, Any]:
     }
 
 
+def _visitor_corrected(event: events.VisitorCorrected, _visit: Visit) -> dict[str, Any]:
+    return {
+        "plate": event.plate,
+        "phone": event.phone,
+        "surname": event.surname,
+        "salutation": event.salutation,
+    }
+
+
 def _decided(event: events.Decided, visit: Visit) -> dict[str, Any]:
     is_same = event.host_id == visit.host_id
     return {
@@ -200,6 +209,7 @@ _CHANGES: dict[type[Event], Any] = {
     events.Arrived: _arrived,
     events.PlateCorrected: _corrected,
     events.CheckedIn: _checked_in,
+    events.VisitorCorrected: _visitor_corrected,
     events.Decided: _decided,
     events.Acknowledged: _acknowledged,
     events.Finished: _finished,

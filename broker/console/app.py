@@ -10,6 +10,9 @@ from broker.console.desk import desk
 from broker.console.door import door
 from broker.console.guard import install
 from broker.console.masking import masked_plate, masked_text
+from broker.console.own_page import NAME as OWN_PAGES
+from broker.console.own_page import own, serve_own_pages
+from broker.console.own_view import OwnPages
 from broker.console.pages import pages
 from broker.console.parts import Parts, parts
 from broker.console.site_view import Site
@@ -17,6 +20,7 @@ from broker.console.words import (
     ago,
     clock_time,
     clock_time_s,
+    date_time,
     day,
     language,
     problem_words,
@@ -43,8 +47,13 @@ PROBLEMS = {
 """What a page says by its status; any other is ``broken``."""
 
 
-def create_app(site: Site, secret_key: str, clock: Clock) -> Flask:
-    """The app that serves ``site``'s staff; ``secret_key`` signs sessions and QR log-ins."""
+def create_app(
+    site: Site, secret_key: str, clock: Clock, own_pages: OwnPages | None = None
+) -> Flask:
+    """The app that serves ``site``'s staff; ``secret_key`` signs sessions and QR log-ins.
+
+    With ``own_pages`` it serves visitors their own data too.
+    """
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=secret_key,
@@ -61,6 +70,9 @@ def create_app(site: Site, secret_key: str, clock: Clock) -> Flask:
     install(app)
     for blueprint in (door, pages, desk):
         app.register_blueprint(blueprint)
+    if own_pages is not None:
+        app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts(clock))
+        app.register_blueprint(own)
     app.register_error_handler(HTTPException, _problem)
     _teach_templates(app)
     return app
@@ -79,6 +91,7 @@ def _teach_templates(app: Flask) -> None:
         clock=clock_time,
         clock_s=clock_time_s,
         day=day,
+        date_time=date_time,
         ago=ago,
         plate=masked_plate,
         masked=masked_text,

@@ -68,7 +68,8 @@ def _stamp(person: Person) -> str:
 
 def _refuse_strangers() -> Response | None:
     g.person = who_asks()
-    if request.endpoint is None or request.endpoint in OPEN_TO_ALL:
+    is_visitors = request.blueprint == "own"  # his page's secret lets him in, and only there
+    if request.endpoint is None or request.endpoint in OPEN_TO_ALL or is_visitors:
         return None
     if g.person is None:
         if request.endpoint in ASKED_BY_SCRIPT:

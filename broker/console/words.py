@@ -52,6 +52,11 @@ def clock_time(moment: datetime) -> str:
     return _local(moment).strftime("%H:%M")
 
 
+def date_time(moment: datetime) -> str:
+    """Site time, as ``2026-11-23 09:12``."""
+    return _local(moment).strftime("%Y-%m-%d %H:%M")
+
+
 def clock_time_s(moment: datetime) -> str:
     """``09:12:05``."""
     return _local(moment).strftime("%H:%M:%S")

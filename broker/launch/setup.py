@@ -221,6 +221,7 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
         "pin": kept.kiosk_pin,
         "secret_key": kept.web_key,
         "enrol_token": kept.kiosk_token,
+        "pictures_dir": str(plan.state / "pictures"),
         "visitor_page_url": f"http://{plan.reached_at}:{plan.ports.console}",
         "mqtt": _client(plan, kept, "kiosk-lobby"),
     }

@@ -38,6 +38,11 @@ TITLES: Mapping[str, Sentence] = {
     "showflat_left": ("客户离开样板房", "Back from the show flat", "客戶離開樣板房"),
     "arrived": ("已到达", "Arrived", "已到達"),
     "camera": ("相机故障", "Camera trouble", "相機故障"),
+    "other_came": ("其他来访", "Another visitor", "其他來訪"),
+    "asked_for": ("有人找您", "Somebody for you", "有人找您"),
+    "still_in": ("尚未离场", "Still in the house", "尚未離場"),
+    "erasure_asked": ("请求删除信息", "Asks to be erased", "請求刪除資訊"),
+    "keys_corrected": ("客户更正信息", "A visitor corrected himself", "客戶更正資訊"),
     "passed_over": ("轮空", "Passed over", "輪空"),
     "declined": ("不能接待", "Can't receive", "不能接待"),
     "call_withdrawn": ("撤回通知", "Call withdrawn", "撤回通知"),
@@ -177,6 +182,19 @@ TEXTS: Mapping[str, Sentence] = {
     ),
     "arrived": ("{guest} 已到{place}", "{guest} is there: {place}", "{guest} 已到{place}"),
     "camera": ("{gate}：{trouble}", "{gate}: {trouble}", "{gate}：{trouble}"),
+    "other_came": ("{who}到访{to_see}", "{who} came{to_see}", "{who}到訪{to_see}"),
+    "asked_for": ("{who}到访{to_see}", "{who} came{to_see}", "{who}到訪{to_see}"),
+    "still_in": (
+        "闭店时尚未登记离场：{names}",
+        "Not signed out at closing: {names}",
+        "閉店時尚未登記離場：{names}",
+    ),
+    "erasure_asked": (
+        "{who}（{time}）请求删除个人信息，其手机号另有登记，请核实本人后由管理员删除",
+        "{who} ({time}) asks to be erased; his phone number is registered elsewhere too: "
+        "make sure it is he, then let the administrator erase him",
+        "{who}（{time}）請求刪除個人資訊，其手機號另有登記，請核實本人後由管理員刪除",
+    ),
 }
 """What each alert says; what is not in it says why it was decided (``Teller``)."""
 
@@ -202,6 +220,17 @@ WORDS: Mapping[str, Sentence] = {
     "camera_frozen": ("画面静止", "picture frozen", "畫面靜止"),
     "camera_black": ("画面全黑", "picture black", "畫面全黑"),
     "camera_over_exposed": ("画面过曝", "picture over-exposed", "畫面過曝"),
+    "construction": ("施工", "Construction", "施工"),
+    "delivery": ("送货", "Delivery", "送貨"),
+    "meeting": ("找人", "To see somebody", "找人"),
+    "property": ("物业", "Property management", "物業"),
+    "other_visitor": (
+        "{kind} {name}（{count} 人，{number} 号）",
+        "{kind}: {name} (party of {count}, number {number})",
+        "{kind} {name}（{count} 人，{number} 號）",
+    ),
+    "to_see": ("，找{whom}", ", to see {whom}", "，找{whom}"),
+    "came_at": ("{who} {time} 到", "{who} came {time}", "{who} {time} 到"),
     "gate_offline": ("道闸程序离线", "gate program offline", "道閘程式離線"),
 }
 """Single words; a need or a drink that is not among them is said as it came."""

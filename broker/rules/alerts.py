@@ -119,6 +119,7 @@ NOTICES: dict[type[Notice], Told] = {
     events.Ruled: Told((MANAGER,)),
     events.Refused: Told((MANAGER,)),
     events.Escalated: Told((MANAGER, "steward"), level=Level.URGENT),
+    events.KeysCorrected: Told((MANAGER,)),
     events.Transferred: Told(),
     events.AppointmentMissed: Told(level=Level.INFO),
 }

@@ -70,6 +70,22 @@ class CheckIn(Command, frozen=True, kw_only=True):
     party_size: int | None = None
 
 
+class CorrectVisitor(Command, frozen=True, kw_only=True):
+    """A visitor says on his own page who he really is; nothing is decided anew by it."""
+
+    visit_id: str
+    owner_id: str | None = None
+    """Whose customer he is by that visit."""
+    is_registered: bool = False
+    """Whether the owner registered him by what he corrects now."""
+    was_phone: str | None = None
+    was_plate: str | None = None
+    phone: str | None = None
+    plate: str | None = None
+    surname: str | None = None
+    salutation: str | None = None
+
+
 class Ack(Command, frozen=True, kw_only=True):
     """The host who was called takes the visitor on."""
 
@@ -205,6 +221,7 @@ AnyCommand = (
     | CorrectPlate
     | Depart
     | CheckIn
+    | CorrectVisitor
     | Ack
     | Finish
     | Away

@@ -81,6 +81,16 @@ class CheckedIn(Fact, frozen=True, kw_only=True):
     salutation: str | None = None
 
 
+class VisitorCorrected(Fact, frozen=True, kw_only=True):
+    """The visitor corrected who he is; what is None he did not give."""
+
+    visit_id: str
+    plate: str | None = None
+    phone: str | None = None
+    surname: str | None = None
+    salutation: str | None = None
+
+
 class Acknowledged(Fact, frozen=True, kw_only=True):
     """The host is on his way."""
 
@@ -251,6 +261,13 @@ class Escalated(Notice, frozen=True, kw_only=True):
     """The name that two people share; empty: nobody can receive."""
 
 
+class KeysCorrected(Notice, frozen=True, kw_only=True):
+    """A visitor corrected the phone or plate by which an owner is found: nobody gains or loses
+    him by that, and the manager hears of it."""
+
+    detail: str
+
+
 class Transferred(Notice, frozen=True, kw_only=True):
     """The visit moves to its owner (R12)."""
 
@@ -261,40 +278,3 @@ class AppointmentMissed(Notice, frozen=True, kw_only=True):
     """The customer did not come in his time."""
 
     expected: Expected
-
-
-AnyEvent = (
-    CommandTaken
-    | RosterSet
-    | DayBegan
-    | Arrived
-    | PlateCorrected
-    | CheckedIn
-    | Acknowledged
-    | Finished
-    | Rejoined
-    | WentAway
-    | CameBack
-    | Joined
-    | Left
-    | Planned
-    | Decided
-    | PassedOver
-    | Declined
-    | CallWithdrawn
-    | MakeUpGranted
-    | MakeUpUsed
-    | MakeUpCarried
-    | MakeUpExpired
-    | Registered
-    | LookedUp
-    | LateEntry
-    | LookThenClaim
-    | DisputeOpened
-    | Ruled
-    | Refused
-    | Escalated
-    | Transferred
-    | AppointmentMissed
-)
-"""For ``msgspec.json.decode(body, type=AnyEvent)``."""

@@ -112,6 +112,13 @@ def _checked_in(state: SiteState, event: e.CheckedIn) -> SiteState:
     return _with_visit(state, known)
 
 
+def _visitor_corrected(state: SiteState, event: e.VisitorCorrected) -> SiteState:
+    if event.visit_id not in state.visits:
+        return state  # a visit that is over
+    identity = {"phone": event.phone, "surname": event.surname, "salutation": event.salutation}
+    return _changed(state, event.visit_id, plate=event.plate, **identity)
+
+
 def _car_of(state: SiteState, event: e.CheckedIn) -> Visit | None:
     """The arrival that this check-in completes: the same plate, nobody checked in from it yet."""
     for one in state.visits.values():
@@ -259,6 +266,7 @@ _FOLDS: dict[type[e.Event], Callable[[SiteState, Any], SiteState]] = {
     e.Arrived: _arrived,
     e.PlateCorrected: _corrected,
     e.CheckedIn: _checked_in,
+    e.VisitorCorrected: _visitor_corrected,
     e.Decided: _decided,
     e.Acknowledged: _acknowledged,
     e.Finished: _finished,

@@ -22,6 +22,7 @@ _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.CorrectPlate: visitors.on_correct_plate,
     c.Depart: visitors.on_depart,
     c.CheckIn: visitors.on_check_in,
+    c.CorrectVisitor: visitors.on_correct_visitor,
     c.Finish: visitors.on_finish,
     c.Ack: people.on_ack,
     c.Away: people.on_away,
@@ -45,6 +46,8 @@ def keys_of(state: SiteState, command: c.Command) -> Keys | None:
         visit = state.visits.get(command.visit_id)
         plate = command.plate or (visit.plate if visit else None)
         return Keys(phone=command.phone, plates=(plate,) if plate else ())
+    if isinstance(command, c.CorrectVisitor):
+        return Keys(phone=command.phone, plates=(command.plate,) if command.plate else ())
     if isinstance(command, c.Register):
         return Keys(phone=command.phone, plates=command.plates)
     if isinstance(command, c.Rule | c.OwnerFound):

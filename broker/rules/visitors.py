@@ -4,9 +4,17 @@ from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules.hosting import give
 from broker.rules.match import consultants_meant
-from broker.rules.ownership import Case, claims, is_after_arrival, ownership_of
+from broker.rules.ownership import (
+    Case,
+    claims,
+    is_after_arrival,
+    is_protected,
+    ownership_of,
+    works_here,
+)
 from broker.rules.proceeding import Proceeding
 from broker.rules.state import Ownership
+from shared.privacy import mask_phone, mask_plate
 
 
 def on_arrive(case: Proceeding, command: c.Arrive) -> None:
@@ -84,6 +92,54 @@ def on_check_in(case: Proceeding, command: c.CheckIn) -> None:
     give(case, command.visit_id, ownership)
     if ownership.rule == "R6":
         _tell_dispute(case, command.visit_id, claims(facts))
+
+
+def on_correct_visitor(case: Proceeding, command: c.CorrectVisitor) -> None:
+    """Keep what he says. A decision stands: no owner gains or loses a customer by a new number,
+    and where one could the manager is told."""
+    case.tell(
+        e.VisitorCorrected(
+            at=case.now,
+            visit_id=command.visit_id,
+            plate=command.plate,
+            phone=command.phone,
+            surname=command.surname,
+            salutation=command.salutation,
+        )
+    )
+    if (command.phone, command.plate) == (command.was_phone, command.was_plate):
+        return
+    other = _other_owner(case, command.owner_id)
+    if other is None and not command.is_registered:
+        return
+    shown = f"{_shown(command.was_phone, command.was_plate)} 更正为 "
+    shown += _shown(command.phone, command.plate)
+    if other is not None:
+        shown += f"，后者已由{case.state.roster[other].name}登记"
+    case.tell(
+        e.KeysCorrected(
+            at=case.now, consultant_id=command.owner_id, visit_id=command.visit_id, detail=shown
+        )
+    )
+
+
+def _other_owner(case: Proceeding, owner_id: str | None) -> str | None:
+    """Who has a running protection for the corrected phone or plate and is not the owner."""
+    for one in case.known.registrations:
+        is_running = not one.is_overruled and is_protected(one, case.policy, case.now)
+        if (
+            is_running
+            and one.consultant_id != owner_id
+            and works_here(case.state, one.consultant_id)
+        ):
+            return one.consultant_id
+    return None
+
+
+def _shown(phone: str | None, plate: str | None) -> str:
+    """As the house masks them."""
+    parts = [mask_phone(phone) if phone else "", mask_plate(plate) if plate else ""]
+    return " ".join(filter(None, parts)) or "未填"
 
 
 def _named(case: Proceeding, command: c.CheckIn) -> str | None:

@@ -90,6 +90,7 @@ _NOTICES: Mapping[str, Mapping[type[e.Event], str]] = {
         e.Ruled: "经理{time}裁定归属{who}，理由：{reason}。",
         e.Refused: "{who}的请求不予办理：{detail}。",
         e.Escalated: "{detail}",
+        e.KeysCorrected: "{who}客户自行更正联系信息：{detail}。归属不变，请经理核实。",
         e.Transferred: "{time}客户移交{who}。",
         e.AppointmentMissed: "{who}的预约客户未按时到访（{until}前）。",
     },
@@ -112,6 +113,8 @@ _NOTICES: Mapping[str, Mapping[type[e.Event], str]] = {
         e.Ruled: "The manager ruled for {who} at {time}: {reason}.",
         e.Refused: "Refused to {who}: {detail}.",
         e.Escalated: "{detail}",
+        e.KeysCorrected: "{who}: the customer corrected a phone or plate himself: {detail}. "
+        "Nothing is decided anew; manager, please see to it.",
         e.Transferred: "Moved to {who} at {time}.",
         e.AppointmentMissed: "{who}'s appointment was missed (until {until}).",
     },

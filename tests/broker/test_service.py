@@ -9,7 +9,7 @@ from broker.handlers import HANDLERS
 from broker.hub import Hub
 from broker.service import Service
 from shared.codec import encode
-from shared.messages import Arrival, Message, NodeKind, NodeStatus, Receipt, Roster
+from shared.messages import Arrival, Message, NodeKind, NodeStatus, Receipt, RecentArrivals, Roster
 from shared.mqtt import Delivery
 from shared.node import Node
 from shared.topics import topic_of
@@ -182,4 +182,4 @@ def test_a_new_connection_is_told_who_we_are_and_whom_a_visitor_may_name(
         link.connections = connection
         service.step(0)
     kinds = [type(one) for one in link.sent]
-    assert kinds == [Roster, NodeStatus, Roster, NodeStatus]
+    assert kinds == [Roster, NodeStatus, RecentArrivals] * 2

@@ -6,8 +6,8 @@ import pytest
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules.any_event import AnyEvent
 from broker.rules.commands import AnyCommand
-from broker.rules.events import AnyEvent
 from broker.rules.fold import after
 from broker.rules.judge import decide
 from broker.rules.policy import END_OF_LINE, KEEP_ORDER, Policy

@@ -15,7 +15,7 @@ from broker.schema import migrations
 from shared.outbox import open_database
 from tests.fakes import NINE
 
-ENTRIES = 60
+ENTRIES = 80
 BYTES = 400
 COLUMNS = ("at", "kind", "subject_id", "body", "previous", "hash")
 Edit = Callable[[sqlite3.Connection, random.Random], set[int]]
@@ -220,7 +220,7 @@ def test_entries_cut_off_before_a_restart_are_still_missed_after_it(
 ) -> None:
     path = copied(whole, tmp_path)
     db = open_database(path)
-    db.conn.execute("delete from journal where seq > 50")
+    db.conn.execute(f"delete from journal where seq > {ENTRIES - 10}")
     journal = Journal(db, Heads(tmp_path / "journal.heads"))
     for number in range(20):
         journal.append("check_in", f"n-{number}", b"{}", NINE)

@@ -1,0 +1,208 @@
+"""A visitor's own page: see, correct, copy, erase what came of his visit. No log-in: a secret."""
+
+import hashlib
+from typing import Any, cast
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from msgspec import to_builtins
+from werkzeug.exceptions import HTTPException, NotFound, TooManyRequests
+from werkzeug.wrappers import Response as AnyResponse
+
+from broker.console.attempts import Attempts, Verdict
+from broker.console.own_view import OwnPages, OwnRecord
+from broker.console.own_words import known_language, need_words, post_words, say
+from broker.console.parts import parts
+from broker.personal.requests import OwnCorrection, OwnErasure
+from shared.errors import OperatorError
+from shared.ids import new_id
+from shared.plate import normalize
+from shared.privacy import normalize_phone
+from shared.words import LANGUAGES
+
+own = Blueprint("own", __name__, url_prefix="/me")
+
+NAME = "yingbin-own-pages"
+PROBLEMS = {400: "stale", 404: "gone", 429: "slow"}
+SHORTEST_PLATE, LONGEST_PLATE, LONGEST_NAME = 7, 8, 30
+SAID = frozenset({"corrected", "busy", "bad_phone", "bad_plate"})
+"""What a page may be asked to say at its top."""
+
+
+def serve_own_pages(pages: OwnPages, attempts: Attempts) -> dict[str, object]:
+    """What the app keeps for these views under ``NAME``."""
+    return {"pages": pages, "attempts": attempts}
+
+
+@own.before_request
+def _let_in() -> None:
+    """Whoever has no secret of ours gets the same answer by the same way, and soon has to wait."""
+    g.language = known_language(request.values.get("lang"))
+    secret = str((request.view_args or {}).get("secret", ""))
+    g.page_key = hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+    g.record = _pages().record(g.page_key)
+    address = request.remote_addr or "?"
+    attempts = cast(Attempts, current_app.extensions[NAME]["attempts"])
+    verdict = attempts.judge(f"own page {address}", address, is_right=g.record is not None)
+    if verdict is Verdict.LOCKED:
+        raise TooManyRequests
+    if g.record is None:
+        raise NotFound
+    if "lang" not in request.values:
+        g.language = known_language(g.record.check_in.language)
+
+
+@own.after_request
+def _hide_from_search(response: Response) -> Response:
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@own.errorhandler(HTTPException)
+def _problem(error: HTTPException) -> AnyResponse:
+    """One page for whatever is wrong, in the language that was asked for."""
+    key = PROBLEMS.get(error.code or 500, "busy")
+    return make_response(_page("own_problem.html", key=key), error.code or 500)
+
+
+@own.get("/<secret>")
+def show(secret: str) -> str:
+    """Everything that is kept."""
+    said = request.args.get("said", "")
+    return _page("own.html", secret=secret, said=said if said in SAID else "")
+
+
+@own.get("/<secret>/correct")
+def correct(secret: str) -> str:
+    """The form with what he gave."""
+    record = _record()
+    given = {name: getattr(record, name) or "" for name in _FIELDS}
+    return _page("own_correct.html", secret=secret, given=given, said="")
+
+
+@own.post("/<secret>/correct")
+def save(secret: str) -> AnyResponse:
+    """Keep what he says of himself."""
+    given = {name: request.form.get(name, "").strip()[:LONGEST_NAME] for name in _FIELDS}
+    try:
+        said = _read(given)
+    except OperatorError as error:
+        page = _page("own_correct.html", secret=secret, given=given, said=str(error))
+        return make_response(page, 400)
+    moment = parts().clock()
+    correction = OwnCorrection(
+        correction_id=new_id(moment),
+        check_in_id=_record().check_in.check_in_id,
+        corrected_at=moment,
+        **said,
+    )
+    return _posted(secret, correction, "corrected")
+
+
+@own.get("/<secret>/copy")
+def copy(secret: str) -> AnyResponse:
+    """What is kept, as a file for his own use."""
+    record = _record()
+    given = {name: getattr(record, name) for name in _FIELDS}
+    answered = to_builtins(record.check_in)
+    answered = {
+        name: value for name, value in answered.items() if name not in _NOT_HIS | given.keys()
+    }
+    looked_up = [{"at": one.at, "roles": one.roles} for one in record.looked_up]
+    file = jsonify(
+        **to_builtins(given | {"check_in": answered, "looked_up": looked_up}),
+        **to_builtins(
+            {
+                "received_by": record.host_name,
+                "finished_at": record.finished_at,
+                "kept_until": record.kept_until,
+            }
+        ),
+    )
+    file.headers["Content-Disposition"] = 'attachment; filename="yingbin.json"'
+    return file
+
+
+@own.get("/<secret>/erase")
+def ask(secret: str) -> str:
+    """What erasing means; the second tap does it."""
+    return _page("own_erase.html", secret=secret)
+
+
+@own.post("/<secret>/erase")
+def erase(secret: str) -> AnyResponse:
+    """Erase what came of his visit."""
+    record, moment = _record(), parts().clock()
+    if record.erasing is not None:
+        return redirect(url_for("own.show", secret=secret, lang=g.language), 303)
+    check_in_id = record.check_in.check_in_id
+    asked = OwnErasure(erasure_id=new_id(moment), check_in_id=check_in_id, asked_at=moment)
+    answer = _posted(secret, asked, "")
+    if _pages().record(g.page_key) is None:
+        return make_response(_page("own_problem.html", key="erased"))
+    return answer
+
+
+_FIELDS = ("surname", "salutation", "phone", "plate")
+_NOT_HIS = frozenset({"page_key", "seq", "kiosk_id", "check_in_id", "arrival_id"})
+"""Our own marks on a check-in: they say nothing of him."""
+
+
+def _read(given: dict[str, str]) -> dict[str, str | None]:
+    """What he typed, checked; an empty field takes back what was there.
+
+    Raises:
+        OperatorError: a number or plate is none; the message is the key of a sentence.
+    """
+    said: dict[str, str | None] = {name: value or None for name, value in given.items()}
+    if given["phone"]:
+        try:
+            said["phone"] = normalize_phone(given["phone"])
+        except OperatorError:
+            raise OperatorError("bad_phone") from None
+    if given["plate"]:
+        said["plate"] = plate = normalize(given["plate"])
+        if not SHORTEST_PLATE <= len(plate) <= LONGEST_PLATE:
+            raise OperatorError("bad_plate")
+    return said
+
+
+def _posted(secret: str, message: OwnCorrection | OwnErasure, said: str) -> AnyResponse:
+    """Let the hub act, and show how it is now."""
+    try:
+        _pages().post(message)
+    except TimeoutError:
+        said = "busy"
+    return redirect(url_for("own.show", secret=secret, lang=g.language, said=said or None), 303)
+
+
+def _page(template: str, **values: Any) -> str:
+    language = g.get("language") or known_language(request.values.get("lang"))
+    return render_template(
+        template,
+        say=lambda key: say(key, language),
+        posts=lambda roles: post_words(roles, language),
+        need=lambda needs: need_words(needs, language),
+        language=language,
+        languages=LANGUAGES,
+        record=g.get("record"),
+        **values,
+    )
+
+
+def _pages() -> OwnPages:
+    return cast(OwnPages, current_app.extensions[NAME]["pages"])
+
+
+def _record() -> OwnRecord:
+    return cast(OwnRecord, g.record)

@@ -1,0 +1,1 @@
+"""What the hub keeps of one person: found, told to him, corrected, copied, erased."""

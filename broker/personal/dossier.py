@@ -1,0 +1,161 @@
+"""Whose data it is: everything that the hub's file keeps under one phone, plate or check-in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from broker.personal import mentions
+from shared.errors import OperatorError
+from shared.plate import normalize
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One person's keys and rows; whatever else is kept of him is found by them."""
+
+    phones: frozenset[str]
+    """His alone. What somebody else gave as his too is that person's as well, and not in here."""
+    plates: frozenset[str]
+    """His alone."""
+    shared: frozenset[str]
+    """Phones and plates that are somebody else's too."""
+    visits: tuple[Row, ...]
+    registrations: tuple[Row, ...]
+    ids: frozenset[str]
+    """Of his visits, check-ins, arrivals and registrations."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """His phones and plates."""
+        return self.phones | self.plates
+
+    @property
+    def names(self) -> frozenset[str]:
+        """``张女士``: as he is called in sentences."""
+        called = [one for one in (*self.visits, *self.registrations) if one["surname"]]
+        whole = (f"{one['surname']}{one['salutation'] or ''}" for one in called)
+        return frozenset(one for one in whole if len(one) > 1)
+
+
+def of_phone(db: Database, phone: str) -> Dossier:
+    """Everything under this number, and his cars."""
+    visits = _rows(db, "select * from visits where phone = ?", phone)
+    registrations = _rows(db, "select * from registrations where phone = ?", phone)
+    found = _gathered(db, visits, registrations, (), asked_for=phone)
+    cars = [
+        row
+        for plate in sorted(found.plates)
+        for row in _rows(db, "select * from visits where plate = ?", plate)
+        if row["visit_id"] not in found.ids
+    ]
+    return _gathered(db, [*visits, *cars], registrations, (), asked_for=phone)
+
+
+def of_plate(db: Database, plate: str) -> Dossier:
+    """Everything of the one person who has this car.
+
+    Raises:
+        OperatorError: several people gave it as theirs.
+    """
+    text = normalize(plate)
+    visits = _rows(db, "select * from visits where plate = ?", text)
+    registrations = _registered(db, text)
+    phones = {one["phone"] for one in (*visits, *registrations) if one["phone"]}
+    if len(phones) > 1:
+        raise OperatorError(
+            f"{plate}: {len(phones)} phone numbers are kept with this plate. "
+            "Ask the person for the number and use --phone."
+        )
+    if phones:
+        return of_phone(db, phones.pop())
+    return _gathered(db, visits, registrations, (), asked_for=text)
+
+
+def of_check_in(db: Database, check_in_id: str) -> Dossier:
+    """What came of this one check-in: its visit, and the customer entered because of it.
+
+    Who typed a phone or a plate has not proved that it is his: what else is kept under it is not
+    in here, and stands in ``shared``.
+    """
+    visits = _rows(db, "select * from visits where check_in_id = ?", check_in_id)
+    registrations = [
+        row
+        for one in visits
+        for row in _rows(db, "select * from registrations where phone = ?", one["phone"])
+        if row["registered_at"] >= one["opened_at"]
+    ]
+    return _gathered(db, visits, registrations, (check_in_id,))
+
+
+def _gathered(
+    db: Database,
+    visits: list[Row],
+    registrations: list[Row],
+    check_in_ids: tuple[str, ...],
+    *,
+    asked_for: str | None = None,
+) -> Dossier:
+    """The dossier of these rows; ``asked_for`` is his whoever else gave it as theirs.
+
+    Where a person is asked for, a car seen without anybody checking in is his car, not another's.
+    """
+    columns = ("visit_id", "check_in_id", "arrival_id")
+    found = {one[name] for one in visits for name in columns} | set(check_in_ids)
+    ids = {one for one in found if one} | {one["registration_id"] for one in registrations}
+    names = ids if asked_for is None else ids | {asked_for}
+    phones, plates = _given(db, names, registrations)
+    is_known = asked_for is not None
+    keys = {one: _is_others(db, one, ids, is_known=is_known) for one in phones | plates}
+    own = {one for one, is_others in keys.items() if not is_others} | {asked_for}
+    return Dossier(
+        phones=frozenset(phones & own),
+        plates=frozenset(plates & own),
+        shared=frozenset((phones | plates) - own),
+        visits=tuple(sorted(visits, key=lambda one: str(one["opened_at"]))),
+        registrations=tuple(sorted(registrations, key=lambda one: str(one["registered_at"]))),
+        ids=frozenset(ids),
+    )
+
+
+def _given(
+    db: Database, names: Iterable[str], registrations: list[Row]
+) -> tuple[set[str], set[str]]:
+    """Every phone and plate that ever stood beside one of these names."""
+    phones = {one["phone"] for one in registrations if one["phone"]}
+    plates: set[str] = set()
+    for one in registrations:
+        key = one["registration_id"]
+        rows = _rows(db, "select plate from registered_plates where registration_id = ?", key)
+        plates |= {row["plate"] for row in rows}
+    for seq in mentions.entries_that_mention(db, names):
+        (body,) = db.conn.execute("select body from journal where seq = ?", [seq]).fetchone()
+        more_phones, more_plates = mentions.given(body)
+        phones |= more_phones
+        plates |= more_plates
+    return phones, plates
+
+
+def _is_others(db: Database, key: str, ids: set[str], *, is_known: bool) -> bool:
+    """Whether the phone or plate is kept for somebody else too."""
+    entered = _rows(db, "select registration_id from registrations where phone = ?", key)
+    if any(one["registration_id"] not in ids for one in (*entered, *_registered(db, key))):
+        return True
+    seen = _rows(db, "select visit_id, phone from visits where phone = :key or plate = :key", key)
+    return any(one["visit_id"] not in ids and (one["phone"] or not is_known) for one in seen)
+
+
+def _registered(db: Database, plate: str) -> list[Row]:
+    return _rows(
+        db,
+        "select registrations.* from registrations join registered_plates using (registration_id) "
+        "where plate = ?",
+        plate,
+    )
+
+
+def _rows(db: Database, sql: str, value: str | None) -> list[Row]:
+    return list(db.query(sql, {"key": value} if ":key" in sql else [value]))

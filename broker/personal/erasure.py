@@ -1,0 +1,139 @@
+"""Erases one person from the hub's file: rows, the journal's entries, the living state (删除).
+
+What was decided stays, without him: who received somebody, when, by which rule.
+"""
+
+from collections.abc import Set
+from datetime import datetime
+
+import msgspec
+from sqlite_utils import Database
+
+from broker.chain import ERASED, Erasure, Redacted
+from broker.journal import Journal
+from broker.office import Office
+from broker.personal import mentions
+from broker.personal.dossier import Dossier
+from broker.personal.hiding import Hidden, hide, pseudonyms
+from broker.rules.skeletons import skeletons
+from broker.rules.state import Expected, SiteState
+
+_TABLES = {
+    "arrival": ("arrivals", "arrival_id"),
+    "check_in": ("check_ins", "check_in_id"),
+    "alert": ("alerts", "alert_id"),
+}
+_BLANK_VISIT = """update visits set plate = null, phone = null, surname = null, salutation = null,
+    why = '' where visit_id = :visit_id"""
+_BLANK_REGISTRATION = """update registrations set phone = null, surname = null, salutation = null
+    where registration_id = :registration_id"""
+_MESSAGES = ("messages", "message_id")
+"""By kind of entry the table that keeps the same message, and its key."""
+
+
+class Eraser:
+    """Works on the hub's open file, inside the caller's transaction."""
+
+    def __init__(self, db: Database, journal: Journal, office: Office) -> None:
+        self._db, self._journal, self._office = db, journal, office
+
+    def erase(self, dossier: Dossier, asked_by: str, at: datetime, key: bytes) -> int:
+        """Take him out of everything; how many entries of the journal lost him.
+
+        ``key`` makes the pseudonyms: fresh, and kept nowhere.
+        """
+        instead = pseudonyms(dossier.phones, dossier.plates, key)
+        hidden = Hidden(instead, dossier.names, key)
+        # Rows must still be readable as messages, and a pseudonym is no phone number.
+        bare = Hidden(instead | dict.fromkeys(dossier.phones), dossier.names, key)
+        found = mentions.entries_that_mention(self._db, dossier.ids | dossier.keys)
+        for seq in found:
+            self._hide_message(seq, bare)
+        left = [one for seq in found if (one := self._redacted(seq, hidden))]
+        self._clear_rows(dossier)
+        self._hide_cares(dossier.keys, bare)
+        self._drop_what_waits(dossier.ids | dossier.names | instead.keys())
+        if left:
+            erasure = Erasure(asked_by=asked_by, entries=tuple(left))
+            self._journal.append(ERASED, "", msgspec.json.encode(erasure), at)
+        self._office.forget(_without(self._office.state, hidden, dossier.keys), at)
+        return len(left)
+
+    def _redacted(self, seq: int, hidden: Hidden) -> Redacted | None:
+        """Take him out of an entry of the journal; None where it says nothing of him."""
+        _, _, body = self._journal.read(seq)
+        bare = hide(body, hidden)
+        return None if bare == body else self._journal.redact(seq, bare)
+
+    def _hide_message(self, seq: int, hidden: Hidden) -> None:
+        """The row that keeps the message of an entry loses him too."""
+        kind, name, _ = self._journal.read(seq)
+        table, column = _TABLES.get(kind, _MESSAGES)
+        found = self._db.conn.execute(
+            f"select body from {table} where {column} = ?", [name]
+        ).fetchone()
+        if found is not None:
+            self._db.conn.execute(
+                f"update {table} set body = ? where {column} = ?", [hide(found[0], hidden), name]
+            )
+
+    def _clear_rows(self, dossier: Dossier) -> None:
+        """His visits and registrations stay as rows that say nothing of him."""
+        run, many = self._db.conn.execute, self._db.conn.executemany
+        many(_BLANK_VISIT, dossier.visits)
+        many("update arrivals set plate = '' where plate = ?", [(one,) for one in dossier.keys])
+        many("delete from own_pages where check_in_id = ?", [(one,) for one in dossier.ids])
+        many("delete from cares where visit_id = ?", [(one,) for one in dossier.ids])
+        many(
+            "delete from registered_plates where registration_id = :registration_id",
+            dossier.registrations,
+        )
+        many(
+            "delete from customer_texts where registration_id = :registration_id",
+            dossier.registrations,
+        )
+        many(_BLANK_REGISTRATION, dossier.registrations)
+        for key in dossier.keys:
+            run("delete from look_ups where phone = ? or plate = ?", [key, key])
+        pairs = [(skeleton, plate) for plate in dossier.plates for skeleton in skeletons(plate)]
+        many("delete from plate_skeletons where skeleton = ? and plate = ?", pairs)
+        if dossier.registrations:  # what is deleted stays in FTS5's segments until they are merged
+            run("insert into customer_texts (customer_texts) values ('optimize')")
+
+    def _hide_cares(self, keys: Set[str], hidden: Hidden) -> None:
+        """What a plate that was read badly may be, he may be no more."""
+        for key in keys:
+            rows = self._db.conn.execute(
+                "select visit_id, body from cares where instr(body, ?)", [key]
+            ).fetchall()
+            for visit_id, body in rows:
+                text = hide(body, hidden)
+                self._db.conn.execute(
+                    "update cares set body = ? where visit_id = ?", [text, visit_id]
+                )
+
+    def _drop_what_waits(self, words: Set[str]) -> None:
+        """Nobody need hear of him any more, and what was set aside about him goes."""
+        run = self._db.conn.execute
+        for row, body in run("select row, body from outbox").fetchall():
+            if any(word in bytes(body).decode() for word in words):
+                run("delete from outbox where row = ?", [row])
+        for word in words:
+            run(
+                "delete from rejected where instr(payload, :raw) or instr(reason, :word)",
+                {"raw": word.encode(), "word": word},
+            )
+
+
+def _without(state: SiteState, hidden: Hidden, keys: frozenset[str]) -> SiteState:
+    """The state as the redacted journal makes it: a plan for another day may name him."""
+    expected = tuple(
+        _hidden(one, hidden) if not keys.isdisjoint((one.phone, *one.plates)) else one
+        for one in state.expected
+    )
+    return msgspec.structs.replace(state, expected=expected)
+
+
+def _hidden(one: Expected, hidden: Hidden) -> Expected:
+    text = hide(msgspec.json.encode(one).decode(), hidden)
+    return msgspec.json.decode(text, type=Expected)

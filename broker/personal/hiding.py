@@ -1,0 +1,92 @@
+"""Takes a person out of a JSON text and leaves everything that was decided. Pure.
+
+Phones and plates become pseudonyms, the same one wherever the value stood, so that what was decided
+by them comes out the same again (``yingbin replay``). The key of the pseudonyms is thrown away
+afterwards: nobody can try out whose it was.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from shared.privacy import mask_phone, mask_plate
+
+ERASED = "已删除"
+_NAMES = frozenset({"surname", "salutation", "visitor", "name"})
+"""Members that hold nothing but a name."""
+_WORDS = frozenset({"text", "speech", "raw_plate", "greeting", "note", "key"})
+"""Sentences in which a name or a plate may stand in any spelling, and masks; no rule reads them."""
+_LISTS = frozenset({"candidates"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What is to be hidden: each text and what stands there instead; None: nothing."""
+
+    values: Mapping[str, str | None]
+    names: frozenset[str]
+    """``张女士``: hidden inside sentences as well."""
+    key: bytes
+    """Of the pseudonyms: fresh, and kept nowhere."""
+
+    def name(self, name: str) -> str:
+        """What stands for a name: two that differ still do."""
+        return ERASED + _digest(name, self.key)[:6]
+
+    def text(self, text: str) -> str | None:
+        """``text`` without them."""
+        if text in self.values:
+            return self.values[text]
+        for value, instead in self.values.items():
+            text = text.replace(value, instead or ERASED)
+        for name in self.names:
+            text = text.replace(name, ERASED)
+        return text
+
+
+def pseudonyms(phones: Iterable[str], plates: Iterable[str], key: bytes) -> dict[str, str | None]:
+    """What stands for each of them and for its mask; ``key`` is fresh and kept nowhere."""
+    instead: dict[str, str | None] = {}
+    for values, mask in ((phones, mask_phone), (plates, mask_plate)):
+        for value in values:
+            pseudonym = ERASED + _digest(value, key)[:12]
+            instead[value] = pseudonym
+            instead[mask(value)] = mask(pseudonym)
+    return instead
+
+
+def hide(body: str, hidden: Hidden) -> str:
+    """The JSON ``body`` without the person; the very same text where he is not in it."""
+    before = msgspec.json.decode(body)
+    after = _hide(before, hidden)
+    return body if after == before else msgspec.json.encode(after).decode()
+
+
+def _digest(value: str, key: bytes) -> str:
+    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+
+
+def _hide(value: Any, hidden: Hidden) -> Any:
+    if isinstance(value, str):
+        return hidden.text(value)
+    if isinstance(value, list):
+        return [_hide(one, hidden) for one in value]
+    if isinstance(value, dict):
+        is_colleague = "id" in value
+        return {
+            name: one if is_colleague else _hide_member(name, one, hidden)
+            for name, one in value.items()
+        }
+    return value
+
+
+def _hide_member(name: str, value: Any, hidden: Hidden) -> Any:
+    if name in _NAMES and isinstance(value, str):
+        return hidden.name(value)
+    if name in _WORDS and isinstance(value, str):
+        return ERASED
+    return [] if name in _LISTS else _hide(value, hidden)

@@ -1,0 +1,118 @@
+"""Visitors' own pages, and who shall be erased and is not yet: rows of the hub's file."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from broker.journal import Journal
+from broker.office import Office
+from broker.personal import dossier as dossiers
+from broker.personal.dossier import Dossier
+from broker.personal.erasure import Eraser
+from broker.personal.requests import OwnCorrection
+from broker.personal.sweep import clean_from_now_on, sweep, write_anew
+from broker.register import utc_text
+from shared.messages import CheckIn
+
+VISITOR, OPERATOR = "visitor", "operator"
+"""Who asked: on his own page, or at the command line for him."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Who shall be erased, by exactly one of the three."""
+
+    erasure_id: str
+    asked_by: str
+    check_in_id: str | None = None
+    phone: str | None = None
+    plate: str | None = None
+    is_doubted: bool = False
+    """Whether he is who he says: somebody must see to that first."""
+
+
+class Persons:
+    """Belongs to the hub's one thread."""
+
+    def __init__(self, db: Database, journal: Journal, office: Office) -> None:
+        self._db, self._office = db, office
+        self._eraser = Eraser(db, journal, office)
+        self._unswept: frozenset[str] = frozenset()
+        clean_from_now_on(db)
+        if self._has_unswept():  # ended between the erasing and the sweeping
+            write_anew(db)
+
+    def open_page(self, check_in: CheckIn, moment: datetime) -> None:
+        """From now on the visitor's QR code shows his data."""
+        if check_in.page_key is not None:
+            given = (check_in.surname, check_in.salutation, check_in.phone, check_in.plate)
+            self._db.conn.execute(
+                "insert or ignore into own_pages values (?, ?, ?, ?, ?, ?, ?)",
+                (check_in.page_key, check_in.check_in_id, utc_text(moment), *given),
+            )
+
+    def correct_page(self, said: OwnCorrection) -> None:
+        """His page shows what he says now; never what somebody else entered for his car."""
+        self._db.conn.execute(
+            "update own_pages set surname = ?, salutation = ?, phone = ?, plate = ? "
+            "where check_in_id = ?",
+            [said.surname, said.salutation, said.phone, said.plate, said.check_in_id],
+        )
+
+    def dossier(self, wanted: Wanted) -> Dossier:
+        """What is kept of him.
+
+        Raises:
+            OperatorError: several people have the plate.
+        """
+        if wanted.check_in_id is not None:
+            return dossiers.of_check_in(self._db, wanted.check_in_id)
+        if wanted.phone is not None:
+            return dossiers.of_phone(self._db, wanted.phone)
+        return dossiers.of_plate(self._db, wanted.plate or "")
+
+    def ask(self, wanted: Wanted, moment: datetime) -> None:
+        """Note that he shall be erased, as soon as no visit of his is under way."""
+        self._db.conn.execute(
+            "insert or ignore into erasures values (?, ?, ?, ?, ?, ?, ?, null, null)",
+            (
+                *(wanted.erasure_id, wanted.check_in_id, wanted.phone, wanted.plate),
+                *(wanted.asked_by, utc_text(moment), wanted.is_doubted),
+            ),
+        )
+
+    def erase_due(self, moment: datetime) -> None:
+        """Erase everybody who may be now; in the caller's transaction, ``sweep`` comes after it."""
+        rows = self._db.conn.execute(
+            "select erasure_id, asked_by, check_in_id, phone, plate from erasures "
+            "where done_at is null and is_doubted = 0 order by asked_at"
+        ).fetchall()
+        for wanted in (Wanted(*row) for row in rows):
+            dossier = self.dossier(wanted)
+            if self._is_under_way(dossier):
+                continue
+            self._eraser.erase(dossier, wanted.asked_by, moment, secrets.token_bytes(32))
+            self._unswept |= dossier.keys
+            self._db.conn.executemany(
+                "update erasures set check_in_id = null, phone = null, plate = null, done_at = ?, "
+                "is_swept = 0 where erasure_id = ? or check_in_id = ?",
+                [(utc_text(moment), wanted.erasure_id, one) for one in dossier.ids or ("",)],
+            )
+
+    def sweep(self) -> None:
+        """See to it that nothing is left on the disk of those who were erased. After the commit."""
+        if self._has_unswept() and sweep(self._db, self._unswept):
+            self._unswept = frozenset()
+            with self._db.atomic():
+                self._db.conn.execute("update erasures set is_swept = 1 where is_swept = 0")
+
+    def _has_unswept(self) -> bool:
+        rows = self._db.conn.execute("select 1 from erasures where is_swept = 0 limit 1")
+        return rows.fetchone() is not None
+
+    def _is_under_way(self, dossier: Dossier) -> bool:
+        """A visit of his goes on, or two consultants claim him (R15): that needs him still."""
+        state = self._office.state
+        return not dossier.ids.isdisjoint({*state.visits, *state.disputes})

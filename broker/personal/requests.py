@@ -1,0 +1,48 @@
+"""What a visitor asks for on his own page, and an operator for somebody: never sent by MQTT."""
+
+from enum import StrEnum
+
+from shared.messages import Id, Message, Moment, Phone, Plate, Text
+
+
+class OwnCorrection(Message, frozen=True, kw_only=True):
+    """A visitor corrects what he gave at the tablet; what is None he takes back."""
+
+    correction_id: Id
+    check_in_id: Id
+    corrected_at: Moment
+    surname: Text | None = None
+    salutation: Text | None = None
+    phone: Phone | None = None
+    plate: Plate | None = None
+
+
+class OwnErasure(Message, frozen=True, kw_only=True):
+    """A visitor wants to be erased."""
+
+    erasure_id: Id
+    check_in_id: Id
+    asked_at: Moment
+
+
+class Purpose(StrEnum):
+    """What an operator does with somebody's data: ``yingbin person``."""
+
+    FIND = "find"
+    EXPORT = "export"
+    ERASE = "erase"
+
+
+class PersonRequest(Message, frozen=True, kw_only=True):
+    """An operator finds, copies or erases one person; who asks knows that it is he."""
+
+    request_id: Id
+    purpose: Purpose
+    asked_at: Moment
+    phone: Phone | None = None
+    plate: Plate | None = None
+
+    def __post_init__(self) -> None:
+        """One key says whom."""
+        if (self.phone is None) == (self.plate is None):
+            raise ValueError("a person is found by a `phone` or by a `plate`")

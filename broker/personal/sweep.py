@@ -1,0 +1,77 @@
+"""After an erasing: nothing is left in free space, in the log beside the file, or in old copies."""
+
+import logging
+import mmap
+from collections.abc import Collection
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from shared.systemd import notify
+
+log = logging.getLogger(__name__)
+
+_STEPS_A_SIGN_OF_LIFE = 100_000
+"""Of SQLite's machine while it writes a large file anew: less than a second."""
+_WAIT_MS, _USUAL_WAIT_MS = 100, 10_000
+"""For readers of the log: the loop tries again, so it need not wait long."""
+
+
+def clean_from_now_on(db: Database) -> None:
+    """Let SQLite write zeros over whatever is deleted from now on."""
+    db.conn.execute("pragma secure_delete = on")
+
+
+def sweep(db: Database, values: Collection[str]) -> bool:
+    """Empty the log into the file and see that none of ``values`` is left on the disk.
+
+    A page that SQLite split may keep a copy in its free part; then the file is written anew. False
+    while a reader holds the log: call again. Not inside a transaction.
+    """
+    path = _file_of(db)
+    if path is None:
+        return True
+    if not _is_log_emptied(db):
+        return False
+    wanted = [value.encode() for value in values]
+    for copy in path.parent.glob(f"{path.name}.before-*"):
+        if _holds(copy, wanted):
+            log.warning("%s: deleted, it held a person who was erased", copy)
+            copy.unlink()
+    if not _holds(path, wanted):
+        return True
+    log.info("%s: an erased person was left in free space; writing the file anew", path)
+    write_anew(db)
+    return _is_log_emptied(db)
+
+
+def write_anew(db: Database) -> None:
+    """The file without its free space; the watchdog hears of us meanwhile."""
+    db.conn.set_progress_handler(_tell_that_we_live, _STEPS_A_SIGN_OF_LIFE)
+    try:
+        db.conn.execute("vacuum")
+    finally:
+        db.conn.set_progress_handler(None, 0)
+
+
+def _is_log_emptied(db: Database) -> bool:
+    db.conn.execute(f"pragma busy_timeout = {_WAIT_MS}")
+    busy, _, _ = db.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
+    db.conn.execute(f"pragma busy_timeout = {_USUAL_WAIT_MS}")
+    return not busy
+
+
+def _tell_that_we_live() -> int:
+    notify("WATCHDOG=1")
+    return 0
+
+
+def _file_of(db: Database) -> Path | None:
+    """The open file; None in memory."""
+    name = next(row["file"] for row in db.query("pragma database_list") if row["name"] == "main")
+    return Path(name) if name else None
+
+
+def _holds(path: Path, wanted: list[bytes]) -> bool:
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as pages:
+        return any(pages.find(one) >= 0 for one in wanted)

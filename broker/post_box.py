@@ -1,0 +1,61 @@
+"""What pages and commands of this machine ask: put in by any thread, taken by the hub's own."""
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+
+from shared.errors import OperatorError
+from shared.messages import Message
+
+log = logging.getLogger(__name__)
+
+ANSWER_WITHIN_S = 20.0
+"""The loop turns four times a second; erasing from a large file takes its time."""
+
+
+class PostBox:
+    """A queue of messages, each with a promise that is kept once its effects are on the disk."""
+
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[tuple[Message, Future[None]]] = SimpleQueue()
+
+    def post(self, message: Message) -> None:
+        """Put ``message`` in and wait until the hub has acted on it.
+
+        Raises:
+            OperatorError: the hub refuses it; the message says why.
+            TimeoutError: the hub is busy; it will still act.
+        """
+        done: Future[None] = Future()
+        self._waiting.put((message, done))
+        done.result(ANSWER_WITHIN_S)
+
+    def take(self, act: Callable[[Message], None]) -> None:
+        """Act on everything that waits; what fails is told to whoever asked, and the next is taken.
+
+        Raises:
+            OSError, sqlite3.Error: the hub's file cannot be written; only a restart may help.
+        """
+        while True:
+            try:
+                message, done = self._waiting.get_nowait()
+            except Empty:
+                return
+            self._take_one(act, message, done)
+
+    def _take_one(
+        self, act: Callable[[Message], None], message: Message, done: "Future[None]"
+    ) -> None:
+        try:
+            act(message)
+            done.set_result(None)
+        except OperatorError as error:
+            done.set_exception(error)
+        except (OSError, sqlite3.Error) as error:
+            done.set_exception(error)
+            raise
+        except Exception as error:  # a bug: he who asked hears of it, and the log
+            log.exception("%s failed", type(message).__name__)
+            done.set_exception(error)

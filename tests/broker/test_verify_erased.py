@@ -1,0 +1,177 @@
+"""A journal from which a person was erased: only what an entry vouches for may differ."""
+
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from broker.audit import problems
+from broker.chain import ERASED, Erasure, Redacted
+from broker.journal import Heads, Journal, entries
+from shared.outbox import open_database
+from tests.broker.test_verify import copied, found, write_journal
+from tests.fakes import NINE
+
+ENTRIES = 40
+LOST = (7, 8, 21, 39)
+"""Entries that lost a person; the first two stand side by side."""
+TWICE = 8
+"""Lost a second person later."""
+
+
+def erase(journal: Journal, *seqs: int, body: str) -> None:
+    left = tuple(journal.redact(seq, body) for seq in seqs)
+    vouches = Erasure(asked_by="operator", entries=left)
+    journal.append(ERASED, "", msgspec.json.encode(vouches), NINE)
+
+
+@pytest.fixture(scope="module")
+def erased(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = write_journal(tmp_path_factory.mktemp("erased"), ENTRIES)
+    db = open_database(path)
+    journal = Journal(db, Heads(path.with_name("journal.heads")))
+    erase(journal, *LOST, body='{"name":"gone"}')
+    erase(journal, TWICE, body='{"name":"gone, too"}')
+    journal.append("check_in", "c-last", b"{}", NINE)
+    db.conn.commit()
+    journal.seal()
+    db.conn.execute("pragma wal_checkpoint(truncate)")
+    db.conn.close()
+    return path
+
+
+def test_what_an_entry_vouches_for_is_no_problem(erased: Path) -> None:
+    assert list(problems(erased)) == []
+
+
+@pytest.mark.parametrize("column", ["at", "kind", "subject_id", "body", "previous", "hash"])
+@pytest.mark.parametrize("seq", LOST)
+def test_no_field_of_an_entry_that_lost_a_person_may_be_changed(
+    erased: Path, tmp_path: Path, seq: int, column: str
+) -> None:
+    chance = random.Random(seq)
+    path = copied(erased, tmp_path)
+    with closing(sqlite3.connect(path)) as db:
+        (text,) = db.execute(f"select {column} from journal where seq = ?", [seq]).fetchone()
+        at = chance.randrange(len(text))
+        changed = text[:at] + chr(ord(text[at]) ^ 1) + text[at + 1 :]
+        db.execute(f"update journal set {column} = ? where seq = ?", [changed, seq])
+        db.commit()
+    assert found(path)[0].seq == seq
+
+
+Edit = Callable[[sqlite3.Connection], int]
+"""Changes the journal; the number of the entry that is named for it."""
+
+
+def edit_one_that_lost_nobody(db: sqlite3.Connection) -> int:
+    db.execute("update journal set body = '{}' where seq = 20")
+    return 20
+
+
+def put_back_what_was_erased(db: sqlite3.Connection) -> int:
+    db.execute("update journal set body = ? where seq = 21", ['{"number":21,"name":"张女士"}'])
+    return 21
+
+
+def put_back_the_state_before_the_second_erasing(db: sqlite3.Connection) -> int:
+    db.execute("update journal set body = ? where seq = ?", ['{"name":"gone"}', TWICE])
+    return TWICE
+
+
+def give_one_the_body_of_another(db: sqlite3.Connection) -> int:
+    db.execute("update journal set body = (select body from journal where seq = 8) where seq = 7")
+    return 7
+
+
+def hash_it_anew(db: sqlite3.Connection) -> int:
+    """As if nobody had been erased: then its hash is not the one that the next entry follows."""
+    entry = next(entries(db, after=20))
+    db.execute("update journal set hash = ? where seq = 21", [entry.digest])
+    return 21
+
+
+def vouch_for_an_edit(db: sqlite3.Connection) -> int:
+    """The vouching entry itself is changed: it counts no more, and is named too."""
+    db.execute("update journal set body = '{}' where seq = 30")
+    entry = next(entries(db, after=29))
+    row = next(entries(db, kind=ERASED))
+    erasure = msgspec.json.decode(row.body, type=Erasure)
+    more = (*erasure.entries, Redacted(seq=30, digest=entry.digest))
+    body = msgspec.json.encode(msgspec.structs.replace(erasure, entries=more)).decode()
+    db.execute("update journal set body = ? where seq = ?", [body, row.seq])
+    return LOST[0]
+
+
+def delete_what_vouches(db: sqlite3.Connection) -> int:
+    db.execute("delete from journal where seq = ?", [ENTRIES + 1])
+    return LOST[0]
+
+
+def damage_what_vouches(db: sqlite3.Connection) -> int:
+    db.execute("update journal set body = 'no JSON' where seq = ?", [ENTRIES + 1])
+    return LOST[0]
+
+
+def vouch_for_what_comes_later(db: sqlite3.Connection) -> int:
+    """An erasing vouches for what stood before it, never for what follows."""
+    journal = Journal(open_database(_file(db)))
+    row = db.execute("select * from journal where seq = ?", [ENTRIES + 3]).fetchone()
+    assert row is not None
+    later = Redacted(seq=ENTRIES + 5, digest="0" * 64)
+    vouches = Erasure(asked_by="operator", entries=(later,))
+    journal.append(ERASED, "", msgspec.json.encode(vouches), NINE)
+    journal.append("check_in", "c-x", b"{}", NINE)
+    journal.redact(ENTRIES + 5, '{"x":1}')
+    journal._db.conn.commit()
+    journal._db.conn.close()
+    return ENTRIES + 5
+
+
+def _file(db: sqlite3.Connection) -> Path:
+    return Path(db.execute("pragma database_list").fetchone()[2])
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        edit_one_that_lost_nobody,
+        put_back_what_was_erased,
+        put_back_the_state_before_the_second_erasing,
+        give_one_the_body_of_another,
+        hash_it_anew,
+        vouch_for_an_edit,
+        delete_what_vouches,
+        damage_what_vouches,
+        vouch_for_what_comes_later,
+    ],
+    ids=lambda edit: edit.__name__,
+)
+def test_every_other_edit_is_found_and_named(erased: Path, tmp_path: Path, edit: Edit) -> None:
+    path = copied(erased, tmp_path)
+    with closing(sqlite3.connect(path)) as db:
+        named = edit(db)
+        db.commit()
+    told = found(path)
+    assert told
+    assert told[0].seq == named, told
+
+
+def test_an_edit_of_what_vouches_is_named_itself(erased: Path, tmp_path: Path) -> None:
+    path = copied(erased, tmp_path)
+    with closing(sqlite3.connect(path)) as db:
+        vouch_for_an_edit(db)
+        db.commit()
+    assert {30, ENTRIES + 1} <= {one.seq for one in found(path)}
+
+
+def test_without_the_notes_an_erased_journal_is_no_better_proved(
+    erased: Path, tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(erased, tmp_path))
+    assert "missing" in found(path)[0].what

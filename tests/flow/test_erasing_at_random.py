@@ -1,0 +1,167 @@
+"""Days with few numbers and few cars, so that they meet in every way, and people erased between."""
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from broker.audit import verify
+from broker.handlers import handle, let_time_pass
+from broker.hub import Hub
+from broker.opening import open_hub
+from broker.personal.requests import OwnCorrection, OwnErasure, PersonRequest, Purpose
+from broker.replay import replay
+from broker.rules.policy import Policy
+from shared.errors import MessageError
+from shared.messages import (
+    Answer3,
+    LookUp,
+    Registration,
+    ReportKind,
+    StaffReport,
+)
+from tests.fakes import FakeClock
+from tests.hub_fixtures import PEOPLE
+from tests.samples import NATURAL, arrival, departure
+
+PHONES = ("13800138000", "13900001111", "13700002222", None)
+PLATES = ("浙A88888", "浙B99999", "浙C77777", "浙AD12345", None)
+MOVES = 80
+
+
+class Days:
+    """Makes one random move after the other."""
+
+    def __init__(self, hub: Hub, clock: FakeClock, seed: int) -> None:
+        self.hub, self.clock, self.chance, self.number = hub, clock, random.Random(seed), 0
+
+    def go_on(self) -> None:
+        self.number += 1
+        self.clock.pass_s(self.chance.choice((1, 5, 60, 600, 4000)))
+        move = self.chance.choice(MOVE)
+        with suppress(MessageError):  # two people have the plate, or there is no such check-in
+            move(self)
+        let_time_pass(self.hub)
+        rows = self.hub.outbox.waiting(1000)
+        self.hub.outbox.forget([one.row for one in rows])
+
+    def phone(self) -> str | None:
+        return self.chance.choice(PHONES)
+
+    def plate(self) -> str | None:
+        return self.chance.choice(PLATES)
+
+    def some_check_in(self) -> str:
+        return f"c-{self.chance.randint(1, self.number)}"
+
+    def arrive(self) -> None:
+        handle(self.hub, arrival(self.plate() or "苏E55555", self.number, seen_at=self.clock()))
+
+    def leave(self) -> None:
+        handle(self.hub, departure(self.plate() or "苏E55555", self.number, seen_at=self.clock()))
+
+    def check_in(self) -> None:
+        phone = self.phone()
+        asked = replace(
+            NATURAL,
+            check_in_id=f"c-{self.number}",
+            checked_in_at=self.clock(),
+            consented_at=self.clock(),
+            phone=phone,
+            surname=self.chance.choice(("张", "李", None)),
+            salutation="先生",
+            plate=self.plate(),
+            arrival_id=self.chance.choice((None, f"a-{self.chance.randint(1, self.number)}")),
+            is_first_visit=self.chance.choice(tuple(Answer3)),
+            named_consultant_id=self.chance.choice((None, "li", "wang")),
+            page_key=f"{self.number:064d}",
+        )
+        handle(self.hub, asked)
+
+    def register(self) -> None:
+        plate = self.plate()
+        entry = Registration(
+            registration_id=f"r-{self.number}",
+            staff_id=self.chance.choice(("li", "wang")),
+            registered_at=self.clock(),
+            surname="张",
+            phone=self.phone(),
+            plates=(plate,) if plate else (),
+        )
+        handle(self.hub, entry)
+
+    def look_up(self) -> None:
+        asked = LookUp(
+            look_up_id=f"l-{self.number}",
+            staff_id="li",
+            asked_at=self.clock(),
+            phone=self.phone(),
+            plate=self.plate(),
+        )
+        handle(self.hub, asked)
+
+    def report(self) -> None:
+        kind = self.chance.choice((ReportKind.FINISHED, ReportKind.AWAY, ReportKind.BACK))
+        who = self.chance.choice(("li", "wang"))
+        said = StaffReport(
+            report_id=f"s-{self.number}", staff_id=who, kind=kind, reported_at=self.clock()
+        )
+        handle(self.hub, said)
+
+    def correct(self) -> None:
+        said = OwnCorrection(
+            correction_id=f"o-{self.number}",
+            check_in_id=self.some_check_in(),
+            corrected_at=self.clock(),
+            surname="赵",
+            phone=self.phone(),
+            plate=self.plate(),
+        )
+        handle(self.hub, said)
+
+    def erase(self) -> None:
+        phone, plate = self.phone(), self.plate()
+        if phone is None and plate is None:
+            return
+        asked = PersonRequest(
+            request_id=f"q-{self.number}",
+            purpose=Purpose.ERASE,
+            asked_at=self.clock(),
+            phone=phone,
+            plate=None if phone else plate,
+        )
+        handle(self.hub, asked)
+
+    def erase_myself(self) -> None:
+        check_in_id, at = self.some_check_in(), self.clock()
+        asked = OwnErasure(erasure_id=f"e-{self.number}", check_in_id=check_in_id, asked_at=at)
+        handle(self.hub, asked)
+
+
+MOVE: tuple[Callable[[Days], None], ...] = (
+    *(Days.arrive, Days.arrive, Days.check_in, Days.check_in, Days.check_in),
+    *(Days.leave, Days.register, Days.look_up, Days.report, Days.report, Days.correct),
+    *(Days.erase, Days.erase_myself),
+)
+
+
+@pytest.mark.parametrize("seed", [1, 2, *(pytest.param(n, marks=pytest.mark.slow) for n in (3, 4))])
+def test_after_any_days_the_journal_is_proved_and_every_decision_comes_out_the_same(
+    hub: Hub, clock: FakeClock, tmp_path: Path, seed: int
+) -> None:
+    hub.store.db.conn.execute("pragma synchronous = off")
+    days = Days(hub, clock, seed)
+    for _ in range(MOVES):
+        days.go_on()
+    hub.journal.seal()
+    said: list[str] = []
+    assert verify(tmp_path / "hub.sqlite3", said.append) == 0, said
+    assert replay(tmp_path / "hub.sqlite3", said.append) == 0, said
+    erasures = hub.store.db.query("select count(*) as n from erasures where done_at is not null")
+    assert next(iter(erasures))["n"] > 1
+    hub.store.db.conn.execute("delete from snapshots")
+    hub.store.db.conn.commit()
+    assert open_hub(tmp_path, PEOPLE, Policy(), clock).office.state == hub.office.state

@@ -1,0 +1,101 @@
+"""Who comes and is no customer (施工 送货 找人 物业): kept, told, missed at closing."""
+
+import pytest
+from msgspec.structs import replace
+
+from broker.handlers import let_time_pass
+from broker.hub import Hub
+from shared.messages import Alert, Level, Message, ServiceKind, ServiceVisit, ServiceVisitEnd
+from tests.fakes import NINE, FakeClock
+from tests.flow.test_visit import alerts, answers, count
+
+COURIER = ServiceVisit(
+    service_visit_id="s-1",
+    kiosk_id="lobby",
+    seq=1,
+    kind=ServiceKind.DELIVERY,
+    name="赵师傅",
+    party_size=2,
+    whom="王强",
+    number="37",
+    came_at=NINE,
+)
+LEFT = ServiceVisitEnd(end_id="e-1", service_visit_id="s-1", kiosk_id="lobby", seq=2, left_at=NINE)
+UNTIL_CLOSING_S = 9.5 * 3600
+
+
+def in_the_house(hub: Hub) -> list[str]:
+    return [one.name for one in hub.others.since(NINE) if one.left_at is None]
+
+
+def closing_alerts(hub: Hub) -> list[str]:
+    """What the manager hears of those who did not say that they left."""
+    let_time_pass(hub)
+    rows = hub.outbox.waiting(100)
+    hub.outbox.forget([one.row for one in rows])
+    found = [one.message for one in rows if isinstance(one.message, Alert)]
+    return [one.text for one in found if one.title == "尚未离场"]
+
+
+def test_whom_he_came_to_is_told_quietly(hub: Hub) -> None:
+    told = alerts(answers(hub, COURIER))
+    assert told.keys() == {"wang"}
+    assert (told["wang"].level, told["wang"].needs_claim) == (Level.INFO, False)
+    assert "送货 赵师傅（2 人，37 号）" in told["wang"].text
+
+
+@pytest.mark.parametrize("whom", ["老李头", None, "xiao"])
+def test_for_somebody_whom_we_do_not_know_the_door_is_told(hub: Hub, whom: str | None) -> None:
+    assert alerts(answers(hub, replace(COURIER, whom=whom))).keys() == {"door"}
+
+
+def test_a_second_delivery_keeps_and_tells_nothing_more(hub: Hub) -> None:
+    answers(hub, COURIER)
+    assert answers(hub, COURIER) == []
+    assert count(hub, "service_visits") == 1
+
+
+def test_who_came_long_ago_is_kept_and_rings_nowhere(hub: Hub, clock: FakeClock) -> None:
+    clock.pass_s(121)
+    assert answers(hub, COURIER) == []
+    assert in_the_house(hub) == ["赵师傅"]
+
+
+def test_who_left_is_in_the_house_no_more_and_is_noted_once(hub: Hub) -> None:
+    for message in (COURIER, LEFT, LEFT):
+        answers(hub, message)
+    assert in_the_house(hub) == []
+    kinds = hub.store.db.query("select kind from journal where subject_id = 's-1' order by seq")
+    assert [row["kind"] for row in kinds] == ["ServiceVisit", "ServiceVisitEnd"]
+
+
+def test_his_leaving_may_be_told_before_his_coming(hub: Hub) -> None:
+    """Two tablets, one of them without a network for a while."""
+    found: list[Message] = [*answers(hub, LEFT), *answers(hub, COURIER)]
+    assert found == []
+    assert in_the_house(hub) == []
+
+
+def test_at_closing_the_manager_hears_once_who_is_still_in(hub: Hub, clock: FakeClock) -> None:
+    answers(hub, COURIER)
+    assert closing_alerts(hub) == []
+    clock.pass_s(UNTIL_CLOSING_S - 1)
+    assert closing_alerts(hub) == []
+    clock.pass_s(1)
+    (text,) = closing_alerts(hub)
+    assert "赵师傅（2 人，37 号） 09:00 到" in text
+    clock.pass_s(60)
+    assert closing_alerts(hub) == []
+
+
+def test_who_left_in_time_is_not_missed_at_closing(hub: Hub, clock: FakeClock) -> None:
+    for message in (COURIER, LEFT):
+        answers(hub, message)
+    clock.pass_s(UNTIL_CLOSING_S + 60)
+    assert closing_alerts(hub) == []
+
+
+def test_a_hub_that_was_off_at_closing_tells_the_next_morning(hub: Hub, clock: FakeClock) -> None:
+    answers(hub, COURIER)
+    clock.pass_s(24 * 3600 - 1800)
+    assert len(closing_alerts(hub)) == 1

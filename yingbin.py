@@ -154,6 +154,12 @@ def _doctor(words: list[str]) -> int:
     return run(folder, kinds, now, partial(print, flush=True), lang=asked.lang)
 
 
+def _person(words: list[str]) -> int:
+    from broker.personal.command import main as run
+
+    return run(words, print)
+
+
 def _hub_parser(name: str) -> argparse.ArgumentParser:
     """The words of a command that looks into a hub's file; which hub comes first."""
     parser = argparse.ArgumentParser(prog=f"yingbin {name}", description=COMMANDS[name][1])
@@ -192,6 +198,7 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "verify": (_verify, "whether the hub's journal is as it was written; works on a live hub"),
     "replay": (_replay, "decide everything again from the journal; the first difference"),
     "explain": (_explain, "why this consultant: a visit's story with times and evidence"),
+    "person": (_person, "find, export or erase one person in a running hub"),
     "version": (_version, "which release this is"),
 }
 

@@ -28,12 +28,12 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     """The house rules that the site chose; None: the usual ones, with the two values above."""
     staff_language: Literal["zh-CN", "en", "zh-TW"] = "zh-CN"
     """What alerts and notices are written and spoken in."""
-    says_yao: bool = False
-    """A voice says «幺» for the 1 of a plate, as on the radio."""
     own_page_days: int = 30
     """So long a visitor's QR code shows his own data."""
     visits_kept_days: int = 730
     """As his own page tells him."""
+    says_yao: bool = False
+    """A voice says «幺» for the 1 of a plate, as on the radio."""
     is_demo: bool = False
     home_assistant: bool = False
     """Tell the building's automation who came (masked), how many wait, what lives."""

@@ -51,6 +51,7 @@ class House:
         self._send_counts()
 
     def _send_arrivals(self) -> None:
+        self._last_row = min(self._last_row, self._newest_row())  # where one was erased since
         rows = self._hub.store.db.conn.execute(
             "select rowid, body from arrivals where rowid > ? and late = 0 order by rowid limit ?",
             [self._last_row, AT_ONCE],

@@ -99,10 +99,11 @@ class Wall:
     def _waiting(self, visit: VisitLine, now: datetime) -> Row:
         minutes = int((now - visit.came_at).total_seconds()) // 60
         main, host = self._visitor(visit), visit.host_name
-        plate = masked_plate(visit.plate) if visit.plate else ""
+        plate = masked_plate(visit.plate) if visit.plate else main
+        beside = plate if plate != main else ""
         return Row(
             main=main,
-            side=self.say("wall.host_comes", host=host) if host else plate.replace(main, ""),
+            side=self.say("wall.host_comes", host=host) if host else beside,
             end=self.say("wall.minutes", minutes=minutes) if minutes > 0 else self.say("wall.now"),
             state=visit.state.value,
         )

@@ -22,16 +22,17 @@ def settings_folder(given: Path | None) -> Path:
     """Where the settings to look at are.
 
     Raises:
-        OperatorError: nowhere.
+        OperatorError: nowhere, or where we may not look.
     """
     folders = (given,) if given else USUAL_FOLDERS
-    for folder in folders:
-        if (folder / "hub.toml").exists() or (given and folder.is_dir()):
-            return folder
     asked = ", ".join(map(str, folders))
-    raise OperatorError(
-        f"{asked}: no settings there. Name their folder: yingbin doctor --config DIR"
-    )
+    try:
+        found = [one for one in folders if (one / "hub.toml").exists() or (given and one.is_dir())]
+    except PermissionError as error:
+        raise OperatorError(f"{asked}: may not be read by you. Run this with sudo.") from error
+    if not found:
+        raise OperatorError(f"{asked}: no settings there. Name their folder: --config DIR.")
+    return found[0]
 
 
 def run(

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from broker.doctor import files, machine, servers
-from broker.doctor.finding import Check, Finding
+from broker.doctor.finding import Check, Finding, wrong
 from broker.doctor.patient import Patient
+from shared.errors import OperatorError
 
 CHECKS = (
     Check("settings", files.settings),
@@ -48,7 +49,15 @@ def examine(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Re
             need in sound if need in names else getattr(patient, need) is not None
             for need in check.needs
         )
-        result = Result(check.name, tuple(check.look(patient)) if can_be_made else None)
+        result = Result(check.name, _found(check, patient) if can_be_made else None)
         if can_be_made and not result.is_wrong:
             sound.add(check.name)
         yield result
+
+
+def _found(check: Check, patient: Patient) -> tuple[Finding, ...]:
+    """What ``check`` finds; that it could not go on is a finding too."""
+    try:
+        return tuple(check.look(patient))
+    except (OSError, OperatorError) as error:
+        return (wrong("stopped", problem=str(error)),)

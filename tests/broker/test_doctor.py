@@ -249,6 +249,17 @@ def test_a_hint_alone_is_no_failure_and_what_could_not_be_checked_says_so(
     assert text.endswith("一切正常。")
 
 
+def test_a_check_that_breaks_off_is_a_finding_and_the_others_go_on(folder: Path) -> None:
+    def breaks(_patient: Patient) -> Iterator[Finding]:
+        raise ConnectionResetError("reset by peer")
+        yield
+
+    checks = (Check("access", breaks), Check("disk", lambda _: iter(())))
+    broken, next_one = examine(patient(folder), checks)
+    assert [one.key for one in broken.found or ()] == ["stopped"]
+    assert next_one.found == ()
+
+
 def test_the_same_as_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checks = (Check("disk", lambda _: iter([wrong("disk_full", folder="/x", free_mb=7)])),)
     monkeypatch.setattr("broker.doctor.command.examine", lambda one: examine(one, checks))

@@ -137,6 +137,18 @@ def test_a_visitor_who_is_received_waits_no_longer(hub: Hub, house: House, link:
     assert [one.waiting_visitors for one in found if isinstance(one, SiteCounts)] == [0]
 
 
+def test_an_arrival_behind_one_that_was_erased_is_told(
+    hub: Hub, house: House, link: FakeLink
+) -> None:
+    handle(hub, arrival("浙A88888", 1))
+    told(house, link)
+    hub.store.db.conn.execute("delete from arrivals")
+    told(house, link, LOOK_EVERY_S)
+    handle(hub, arrival("浙A99999", 2))
+    found = told(house, link, 2 * LOOK_EVERY_S)
+    assert [one.plate for one in found if isinstance(one, MaskedArrival)] == ["浙A·9**99"]
+
+
 def test_without_a_connection_nothing_is_lost_and_nothing_is_sent(
     hub: Hub, house: House, link: FakeLink
 ) -> None:

@@ -52,8 +52,8 @@ def create_app(
     site: Site,
     secret_key: str,
     clock: Clock,
-    wall: WallChoice = USUAL_WALL,
     own_pages: OwnPages | None = None,
+    wall: WallChoice = USUAL_WALL,
 ) -> Flask:
     """The app that serves ``site``'s staff; ``secret_key`` signs sessions and QR log-ins.
 

@@ -32,7 +32,7 @@ class WallSite:
 
     def __post_init__(self) -> None:
         (self.port,) = free_ports(1)
-        app = create_app(self.site, SECRET, now, WallChoice(shows_names=True))
+        app = create_app(self.site, SECRET, now, wall=WallChoice(shows_names=True))
         self._web = create_server(app, host="127.0.0.1", port=self.port, threads=4)
         threading.Thread(target=self._web.run, daemon=True).start()
 

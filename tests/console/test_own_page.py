@@ -87,7 +87,7 @@ def phone(hub: Hub, clock: FakeClock, tmp_path: Path) -> Phone:
         mqtt=MqttSettings(username="hub", password="p"),
     )
     pages = OwnData(settings, hub.people, HubAtHand(hub), clock)
-    return Phone(create_app(FakeSite(), "k", clock, own_pages=pages).test_client())
+    return Phone(create_app(FakeSite(), "k", clock, pages).test_client())
 
 
 def finish(hub: Hub, number: int = 1) -> None:

@@ -19,7 +19,7 @@ PATH = f"/wall/{wall_ticket(SECRET, '1')}"
 
 def wall(site: FakeSite, choice: WallChoice, path: str = PATH) -> str:
     """What a screen without any cookie gets."""
-    return Browser(create_app(site, SECRET, StandingClock(), choice)).get(path).text
+    return Browser(create_app(site, SECRET, StandingClock(), wall=choice)).get(path).text
 
 
 def test_the_screen_needs_nobody_who_logs_in(browser: Browser) -> None:

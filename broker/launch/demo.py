@@ -11,6 +11,9 @@ _PEOPLE = (
     ("menwei", "老周", ("gate",), None),
     ("tingche", "小吴", ("parking",), None),
     ("damen", "小林", ("door",), None),
+    ("shuiba", "小许", ("bar",), None),
+    ("yangban", "小沈", ("showflat",), None),
+    ("dianping", "老韩", ("cart",), None),
     ("chen", "陈经理", ("manager", "steward"), None),
 )
 _CUSTOMERS = (

@@ -72,7 +72,7 @@ def test_nothing_rings_that_is_over_or_not_for_this_person(rig: Rig, phone_of: P
     latecomer = phone_of("sun")
     rig.hub.send(again)
     latecomer.shows(again, "ringing")
-    assert latecomer.page.locator("article").count() == 1
+    assert latecomer.page.locator("article[data-alert-id]").count() == 1
     for over in (late, closed_first, not_mine):
         assert phone.card(over).count() == 0
     rig.hub.send_raw(topic, b"", retain=True)

@@ -55,7 +55,9 @@ def test_the_guard_corrects_a_plate_with_one_tap_or_by_keys(rig: Rig, phone_of: 
 
 def test_parking_tells_the_name_how_many_and_an_umbrella(rig: Rig, phone_of: PhoneOf) -> None:
     phone = phone_of("sun")
-    phone.page.get_by_test_id("thing-v2").get_by_test_id("do-greeted").click()
+    call = alert(role="parking", visit_id="v2", actions=("claim", "greeted"))
+    rig.hub.send(call)
+    phone.card(call).get_by_test_id("do-greeted").click()
     surname = phone.page.get_by_test_id("field-surname").locator("input")
     expect(surname).to_have_value("王")
     surname.fill("汪")

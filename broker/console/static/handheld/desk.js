@@ -78,7 +78,7 @@ export class Desk {
     showLines("why", [say("why.asking")]);
     try {
       const { rule, sentence, reason, host, owner, place } = await askWhy(visit.visit_id);
-      const mine = say(`why.${reason}`, { host, owner, place });
+      const mine = say(`why.${reason}`, { host: host ?? say("why.nobody"), owner, place });
       showLines("why", [mine, `${rule} · ${sentence}`]);
     } catch {
       showLines("why", [say("why.unknown")]);
@@ -101,9 +101,10 @@ export class Desk {
   /** What a form about `about` may be filled with beforehand. */
   known(about) {
     const visit = this.site.visit(about.visit_id) ?? {};
+    const told = Object.entries(about).filter(([, value]) => value !== null); // JSON's "not known"
     return {
       ...visit,
-      ...about,
+      ...Object.fromEntries(told),
       consultants: this.site.seen.posts.filter((one) => one.roles.includes("consultant")),
       title: about.plate ?? about.name ?? visit.plate ?? visit.visitor ?? "",
     };

@@ -27,7 +27,6 @@ export const FORMS = {
   look_up: {
     fields: ["phone", "plate", "name"],
     send: (desk, _about, filled) => desk.lookUp(filled),
-    staysOpen: true,
   },
   correct: {
     fields: ["required_plate"],

@@ -29,8 +29,8 @@ function waitingRow(visit, desk) {
   }
   return row(
     visit.visit_id,
-    joined(visit.visitor ?? visit.plate ?? say("guest.nameless"), visit.visitor && visit.plate),
-    joined(since, visit.host_name && say("guest.host", { name: visit.host_name }), visit.rule),
+    visit.visitor ?? visit.plate ?? say("guest.nameless"),
+    joined(visit.visitor && visit.plate, since, visit.host_name && say("guest.host", { name: visit.host_name }), visit.rule),
     buttons,
     word("state", visit.state),
   );
@@ -64,10 +64,12 @@ function personRow(person, desk) {
   return row(person.staff_id, person.name, joined(...details), buttons, word("post", person.post));
 }
 
-export function setOrder({ line }, desk) {
-  const placeRow = (one, place) => row(`place-${place + 1}`, `${place + 1} · ${one.name}`, one.note);
+export function setOrder({ line, posts }, desk) {
+  const post = (one) => posts.find((person) => person.staff_id === one.staff_id)?.post ?? "here";
+  const mark = (one) => (post(one) === "here" ? "" : word("post", post(one)));
+  const placeRow = (one, place) => row(`place-${place + 1}`, `${place + 1} · ${one.name}`, "", [], mark(one));
   return {
-    key: line,
+    key: [line, line.map(post)],
     nodes: () => [...line.map(placeRow), buttonRow([opener("set_order", () => desk.open("set_order"))])],
   };
 }

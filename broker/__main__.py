@@ -1,6 +1,7 @@
 """The broker's programs: ``hub``, ``mqtt`` and the embedded MQTT server that it may start."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -25,6 +26,8 @@ def main(argv: list[str]) -> int:
 def _run(program: str, config: Path) -> int:
     # Imported here: the MQTT server needs neither Flask nor the rules.
     if program == "hub":
+        # Names are read character by character: pypinyin's phrases would be 40 MB for nothing.
+        os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
         from broker.hub_program import run
 
         return run(config)

@@ -17,7 +17,9 @@ OPEN_TO_ALL = frozenset(
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }
 )
-MANAGERS_ONLY = frozenset({"pages.console", "pages.live", "pages.phone"})
+MANAGERS_ONLY = frozenset(
+    {"pages.console", "pages.live", "pages.phone", "papers.cards", "papers.others"}
+)
 ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why"})
 """A script is told 401; a person is taken to the log-in."""
 

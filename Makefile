@@ -25,7 +25,8 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help run test check format bench bench-latency bench-reader bench-drive-by bench-start \
-	bench-others bench-peers bench-rules fuzz screenshots lock translations vendor size install train-env clean
+	bench-others bench-peers bench-rules bench-handhelds chaos fuzz screenshots lock translations \
+	vendor size install train-env clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +54,7 @@ format: $(TESTING) ## put the code in the common format
 
 # The peers' packages are 7 GB, so they are measured only when asked for.
 bench: bench-latency bench-reader bench-drive-by bench-start bench-others bench-rules \
+	bench-handhelds \
 	$(if $(PEERS),bench-peers) ## measure everything; PEERS=1: other readers too
 
 bench-latency: $(TESTING) ## frame that completes a vote → alert on a client; ARGS=…
@@ -78,6 +80,14 @@ fuzz: $(TESTING) ## 10,000 broken pictures: none may crash the reader; ARGS="--c
 
 bench-rules: $(TESTING) ## a million customers: look-ups, decisions, start-up, memory; ARGS=…
 	nice $(BIN)/python -m tests.bench.rules $(ARGS)
+
+bench-handhelds: $(TESTING) ## 40 phones, 5 tablets, 300 cars an hour at 20 × speed: alert times; ARGS=…
+	@.ci/apt mosquitto
+	$(BIN)/python -m tests.bench.handhelds $(ARGS)
+
+chaos: $(TESTING) ## 200 rounds in which phones, hub and MQTT server die; ARGS="--rounds N --seed N"
+	@.ci/apt mosquitto
+	$(BIN)/python -m tests.bench.chaos $(ARGS)
 
 screenshots: $(TESTING) ## new pictures of the pages for the README
 	@.ci/apt chromium fonts-noto-cjk

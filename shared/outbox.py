@@ -72,13 +72,18 @@ class Outbox:
             with self._db.atomic():
                 self._db.conn.execute(insert, row)
 
-    def waiting(self, limit: int) -> list[Waiting]:
-        """The oldest ``limit`` messages."""
+    def waiting(self, limit: int, *, after: int = 0) -> list[Waiting]:
+        """The oldest ``limit`` messages behind the row ``after``."""
         with self._lock:
             rows = self._db.conn.execute(
-                "select row, type, body from outbox order by row limit ?", [limit]
+                "select row, type, body from outbox where row > ? order by row limit ?",
+                [after, limit],
             ).fetchall()
         return [Waiting(row, _read_row(kind, body)) for row, kind, body in rows]
+
+    def oldest(self) -> Message | None:
+        """The message that waits longest; None: nothing waits."""
+        return next((waiting.message for waiting in self.waiting(1)), None)
 
     def forget(self, rows: Collection[int]) -> None:
         """Delete ``rows``: they have arrived."""

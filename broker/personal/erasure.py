@@ -101,8 +101,6 @@ class Eraser:
             run("delete from look_ups where phone = ? or plate = ?", [key, key])
         pairs = [(skeleton, plate) for plate in dossier.plates for skeleton in skeletons(plate)]
         many("delete from plate_skeletons where skeleton = ? and plate = ?", pairs)
-        if dossier.registrations:  # what is deleted stays in FTS5's segments until they are merged
-            run("insert into customer_texts (customer_texts) values ('optimize')")
 
     def _drop_what_waits(self, words: Set[str]) -> None:
         """Nobody need hear of him any more, and what was set aside about him goes."""

@@ -119,6 +119,10 @@ class Persons:
         return rows.fetchone() is not None
 
     def _is_under_way(self, dossier: Dossier) -> bool:
-        """A visit of his goes on, or two consultants claim him (R15): that needs him still."""
+        """He is received, or two consultants claim him (R15): that needs him still.
+
+        A car that came and nobody checked in from does not.
+        """
         state = self._office.state
-        return not dossier.ids.isdisjoint({*state.visits, *state.disputes})
+        received = {one.visit_id for one in state.visits.values() if one.ownership is not None}
+        return not dossier.ids.isdisjoint(received | set(state.disputes))

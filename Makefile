@@ -24,7 +24,7 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format bench bench-latency bench-reader bench-drive-by bench-start \
+.PHONY: bench-erasing help run test check format bench bench-latency bench-reader bench-drive-by bench-start \
 	bench-others bench-peers bench-rules bench-handhelds chaos fuzz screenshots lock translations \
 	vendor size install train-env clean
 
@@ -77,6 +77,9 @@ bench-peers: $(TESTING) ## every reader that pip brings (7 GB), side by side; AR
 
 fuzz: $(TESTING) ## 10,000 broken pictures: none may crash the reader; ARGS="--count N"
 	$(BIN)/python -m tests.bench.fuzz $(ARGS)
+
+bench-erasing: $(TESTING) ## one of a million customers is erased: how long, and is he gone; ARGS=…
+	nice $(BIN)/python -m tests.bench.erasing $(ARGS)
 
 bench-rules: $(TESTING) ## a million customers: look-ups, decisions, start-up, memory; ARGS=…
 	nice $(BIN)/python -m tests.bench.rules $(ARGS)

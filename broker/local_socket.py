@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 NAME = "hub.sock"
 ANSWER_WITHIN_S = 60.0
+GOODBYE_S = 1.0
 MOST_BYTES = 4096
 
 
@@ -35,6 +36,7 @@ class LocalSocket:
 
     def __init__(self, folder: Path, post_box: PostBox) -> None:
         self._post_box = post_box
+        self._thread = threading.Thread(target=self._serve, name="local socket", daemon=True)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         with _address(folder) as address:
             Path(address).unlink(missing_ok=True)  # of a hub that was killed
@@ -47,11 +49,13 @@ class LocalSocket:
 
     def start(self) -> None:
         """Serve in the background."""
-        threading.Thread(target=self._serve, name="local socket", daemon=True).start()
+        self._thread.start()
 
     def stop(self) -> None:
         """Take no more."""
+        self._listener.shutdown(socket.SHUT_RDWR)  # or a thread would wait in `accept` for good
         self._listener.close()
+        self._thread.join(GOODBYE_S)
 
     def _serve(self) -> None:
         while True:

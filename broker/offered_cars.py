@@ -46,6 +46,7 @@ class OfferedCars:
         rows = self._db.conn.execute(
             "select visits.plate, arrivals.body from visits join arrivals using (arrival_id) "
             "where visits.opened_at >= ? and check_in_id is null and finished_at is null "
+            "and visits.plate is not null "
             "order by visits.opened_at desc",
             [utc_text(moment - OFFERED_FOR)],
         )

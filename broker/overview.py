@@ -18,6 +18,7 @@ from broker.console.site_view import (
     CarLine,
     MqttAccount,
     NodeLine,
+    OtherLine,
     Overview,
     Person,
     TurnLine,
@@ -26,6 +27,7 @@ from broker.console.site_view import (
     Why,
 )
 from broker.hub import Hub
+from broker.other_visitors import OtherVisitors
 from broker.rules.why import reason_for
 from broker.rules.words import CHINESE, ENGLISH, Teller
 from broker.settings import HubSettings
@@ -77,6 +79,7 @@ class HubSite:
                 posts=posts(state, self._people.staff, nodes, self._notes(db)),
                 cars=_cars(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._office.policy.local(moment).date()),
+                others=self._others(db),
             )
 
     def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
@@ -138,6 +141,22 @@ class HubSite:
             phone=visit.phone,
             owner_id=visit.owner_id,
             host_id=visit.claimed_by or visit.host_id,
+        )
+
+    def _others(self, db: Database) -> tuple[OtherLine, ...]:
+        midnight = self._clock().astimezone(self.zone).replace(hour=0, minute=0, second=0)
+        found = OtherVisitors(db).since(midnight)
+        return tuple(
+            OtherLine(
+                kind=one.kind,
+                name=one.name,
+                party_size=one.party_size,
+                whom=one.whom,
+                number=one.number,
+                came_at=one.came_at,
+                left_at=one.left_at,
+            )
+            for one in found
         )
 
     def _line(self, db: Database) -> tuple[TurnLine, ...]:

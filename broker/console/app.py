@@ -14,6 +14,7 @@ from broker.console.own_page import NAME as OWN_PAGES
 from broker.console.own_page import own, serve_own_pages
 from broker.console.own_view import OwnPages
 from broker.console.pages import pages
+from broker.console.papers import papers
 from broker.console.parts import Parts, parts
 from broker.console.site_view import Site
 from broker.console.wall import USUAL_WALL, WallChoice, put_up
@@ -73,7 +74,7 @@ def create_app(
     words = Words(read_table("broker.console"))
     Parts(site, secret_key, clock, Attempts(clock), words).put_into(app)
     install(app)
-    for blueprint in (door, pages, desk):
+    for blueprint in (door, pages, desk, papers):
         app.register_blueprint(blueprint)
     put_up(app, wall)
     if own_pages is not None:

@@ -19,7 +19,9 @@ OPEN_TO_ALL = frozenset(
 )
 WITH_A_TICKET = frozenset({"own", "wall"})
 """Blueprints whose addresses hold a secret of their own: it lets in, and only there."""
-MANAGERS_ONLY = frozenset({"pages.console", "pages.live", "pages.phone"})
+MANAGERS_ONLY = frozenset(
+    {"pages.console", "pages.live", "pages.phone", "papers.cards", "papers.others"}
+)
 ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why"})
 """A script is told 401; a person is taken to the log-in."""
 

@@ -180,6 +180,21 @@ class AlertLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherLine:
+    """Somebody who is no customer (002): who is in, or came today."""
+
+    kind: str
+    name: str
+    party_size: int
+    whom: str | None
+    number: str
+    """What he types when he leaves."""
+    came_at: datetime
+    left_at: datetime | None
+    """None: he is still in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The site at one moment. ``visits`` newest first, ``line`` next first."""
 
@@ -192,6 +207,8 @@ class Overview:
     """Newest first."""
     expected: tuple[ExpectedLine, ...] = ()
     """Of today, the earliest first."""
+    others: tuple[OtherLine, ...] = ()
+    """The latest first."""
 
 
 class Site(Protocol):

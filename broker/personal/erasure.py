@@ -5,6 +5,7 @@ What was decided stays, without him: who received somebody, when, by which rule.
 
 from collections.abc import Set
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 from sqlite_utils import Database
@@ -16,7 +17,9 @@ from broker.personal import mentions
 from broker.personal.dossier import Dossier
 from broker.personal.hiding import Hidden, hide, pseudonyms
 from broker.rules.skeletons import skeletons
-from broker.rules.state import Expected, SiteState
+from broker.rules.state import Expected, SiteState, Visit
+
+S = TypeVar("S", Expected, Visit)
 
 _TABLES = {
     "arrival": ("arrivals", "arrival_id"),
@@ -55,7 +58,7 @@ class Eraser:
         if left:
             erasure = Erasure(asked_by=asked_by, entries=tuple(left))
             self._journal.append(ERASED, "", msgspec.json.encode(erasure), at)
-        self._office.forget(_without(self._office.state, hidden, dossier.keys), at)
+        self._office.forget(_without(self._office.state, hidden, dossier), at)
         return len(left)
 
     def _redacted(self, seq: int, hidden: Hidden) -> Redacted | None:
@@ -101,8 +104,6 @@ class Eraser:
             run("delete from look_ups where phone = ? or plate = ?", [key, key])
         pairs = [(skeleton, plate) for plate in dossier.plates for skeleton in skeletons(plate)]
         many("delete from plate_skeletons where skeleton = ? and plate = ?", pairs)
-        if dossier.registrations:  # what is deleted stays in FTS5's segments until they are merged
-            run("insert into customer_texts (customer_texts) values ('optimize')")
 
     def _drop_what_waits(self, words: Set[str]) -> None:
         """Nobody need hear of him any more, and what was set aside about him goes."""
@@ -117,15 +118,19 @@ class Eraser:
             )
 
 
-def _without(state: SiteState, hidden: Hidden, keys: frozenset[str]) -> SiteState:
-    """The state as the redacted journal makes it: a plan for another day may name him."""
+def _without(state: SiteState, hidden: Hidden, dossier: Dossier) -> SiteState:
+    """The state as the redacted journal makes it: his car may stand here, a plan may name him."""
+    visits = {
+        name: _hidden(one, hidden) if name in dossier.ids else one
+        for name, one in state.visits.items()
+    }
     expected = tuple(
-        _hidden(one, hidden) if not keys.isdisjoint((one.phone, *one.plates)) else one
+        one if dossier.keys.isdisjoint((one.phone, *one.plates)) else _hidden(one, hidden)
         for one in state.expected
     )
-    return msgspec.structs.replace(state, expected=expected)
+    return msgspec.structs.replace(state, visits=visits, expected=expected)
 
 
-def _hidden(one: Expected, hidden: Hidden) -> Expected:
+def _hidden(one: S, hidden: Hidden) -> S:
     text = hide(msgspec.json.encode(one).decode(), hidden)
-    return msgspec.json.decode(text, type=Expected)
+    return msgspec.json.decode(text, type=type(one))

@@ -12,12 +12,14 @@ from broker.personal import dossier as dossiers
 from broker.personal.dossier import Dossier
 from broker.personal.erasure import Eraser
 from broker.personal.requests import OwnCorrection
-from broker.personal.sweep import clean_from_now_on, sweep, write_anew
+from broker.personal.sweep import TextMerge, clean_from_now_on, sweep, write_anew
 from broker.register import utc_text
 from shared.messages import CheckIn
 
 VISITOR, OPERATOR = "visitor", "operator"
 """Who asked: on his own page, or at the command line for him."""
+MERGES_A_TURN = 2
+"""A small site's texts are merged at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Persons:
         self._db, self._office = db, office
         self._eraser = Eraser(db, journal, office)
         self._unswept: frozenset[str] = frozenset()
+        self._merge = TextMerge()
         clean_from_now_on(db)
         if self._has_unswept():  # ended between the erasing and the sweeping
             write_anew(db)
@@ -103,7 +106,10 @@ class Persons:
 
     def sweep(self) -> None:
         """See to it that nothing is left on the disk of those who were erased. After the commit."""
-        if self._has_unswept() and sweep(self._db, self._unswept):
+        if not self._has_unswept():
+            return
+        is_merged = any(self._merge.is_done(self._db) for _ in range(MERGES_A_TURN))
+        if is_merged and sweep(self._db, self._unswept):
             self._unswept = frozenset()
             with self._db.atomic():
                 self._db.conn.execute("update erasures set is_swept = 1 where is_swept = 0")
@@ -113,6 +119,10 @@ class Persons:
         return rows.fetchone() is not None
 
     def _is_under_way(self, dossier: Dossier) -> bool:
-        """A visit of his goes on, or two consultants claim him (R15): that needs him still."""
+        """He is received, or two consultants claim him (R15): that needs him still.
+
+        A car that came and nobody checked in from does not.
+        """
         state = self._office.state
-        return not dossier.ids.isdisjoint({*state.visits, *state.disputes})
+        received = {one.visit_id for one in state.visits.values() if one.ownership is not None}
+        return not dossier.ids.isdisjoint(received | set(state.disputes))

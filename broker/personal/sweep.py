@@ -13,6 +13,9 @@ log = logging.getLogger(__name__)
 
 _STEPS_A_SIGN_OF_LIFE = 100_000
 """Of SQLite's machine while it writes a large file anew: less than a second."""
+_PAGES_A_TURN = 500
+_CHANGES_OF_NOTHING = 2
+"""Fewer changed rows say that FTS5 found nothing to merge (its documentation)."""
 _WAIT_MS, _USUAL_WAIT_MS = 100, 10_000
 """For readers of the log: the loop tries again, so it need not wait long."""
 
@@ -20,6 +23,29 @@ _WAIT_MS, _USUAL_WAIT_MS = 100, 10_000
 def clean_from_now_on(db: Database) -> None:
     """Let SQLite write zeros over whatever is deleted from now on."""
     db.conn.execute("pragma secure_delete = on")
+
+
+class TextMerge:
+    """FTS5 keeps pieces of what was deleted until its parts are merged: a little each turn.
+
+    All at once it would take seconds on a large file, and nobody would be received meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._pages = -_PAGES_A_TURN
+        """Below zero it begins anew, with every part."""
+
+    def is_done(self, db: Database) -> bool:
+        """Merge some more; whether nothing is left to merge. Not inside a transaction."""
+        before = db.conn.total_changes
+        with db.atomic():
+            db.conn.execute(
+                "insert into customer_texts (customer_texts, rank) values ('merge', ?)",
+                [self._pages],
+            )
+        is_over = self._pages > 0 and db.conn.total_changes - before < _CHANGES_OF_NOTHING
+        self._pages = -_PAGES_A_TURN if is_over else _PAGES_A_TURN
+        return is_over
 
 
 def sweep(db: Database, values: Collection[str]) -> bool:

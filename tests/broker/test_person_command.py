@@ -134,5 +134,7 @@ def test_a_very_long_folder_is_no_obstacle(tmp_path: Path) -> None:
     folder = tmp_path / ("x" * 100) / ("y" * 100)
     folder.mkdir(parents=True)
     socket = LocalSocket(folder, PostBox())
+    socket.start()
     assert (folder / NAME).exists()
     socket.stop()
+    assert "local socket" not in {one.name for one in threading.enumerate()}

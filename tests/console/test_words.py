@@ -15,7 +15,7 @@ from broker.console.site_view import Post, VisitState
 from broker.console.words import SCRIPT_GROUPS
 from broker.rules.why import REASONS as WHY
 from shared import plate
-from shared.messages import BookingKind, Level, NodeKind
+from shared.messages import BookingKind, Level, NodeKind, ServiceKind
 from shared.words import LANGUAGES, TEST_IDS, read_table
 from tests.console.conftest import Browser
 
@@ -30,6 +30,8 @@ MADE_OF: dict[str, set[str]] = {
     "post": set(Post),
     "kind": set(NodeKind),
     "level": set(Level),
+    "other": set(ServiceKind),
+    "papers": {"kind", "name", "whom", "number", "came", "left"},
     "problem": {
         *("camera_offline", "camera_frozen", "camera_black", "camera_over_exposed", "sound_off"),
     },

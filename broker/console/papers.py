@@ -1,0 +1,30 @@
+"""What the manager prints or looks up: consultants' cards, and who is in that is no customer."""
+
+import segno
+from flask import Blueprint, render_template
+from markupsafe import Markup
+
+from broker.console.parts import parts
+from broker.console.site_view import Person
+
+papers = Blueprint("papers", __name__)
+
+
+@papers.get("/cards")
+def cards() -> str:
+    """Consultants' cards to print: a tablet's camera reads the code of one."""
+    consultants = [one for one in parts().site.people() if "consultant" in one.roles]
+    return render_template("cards.html", cards=[(one, _code(one)) for one in consultants])
+
+
+@papers.get("/others")
+def others() -> str:
+    """Who came today on business (施工 送货 找人 物业), and who has not left."""
+    return render_template("others.html", others=parts().site.overview().others)
+
+
+def _code(person: Person) -> Markup:
+    """Says who he is, and nothing secret: anybody may copy a card."""
+    text = f"yingbin:card:{parts().site.site}:{person.staff_id}"
+    code = segno.make(text, error="m", micro=False)
+    return Markup(code.svg_inline(border=2, light="#fff", omitsize=True))  # segno's own drawing

@@ -1,0 +1,65 @@
+"""One person erased from a large site: how long the hub is busy with him, and whether he is gone.
+
+python -m tests.bench.erasing [--customers 1000000 --registrations 2000000]
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+
+from broker.handlers import handle, let_time_pass
+from broker.journal import FILE_NAME
+from broker.personal import dossier as dossiers
+from broker.personal.requests import PersonRequest, Purpose
+from tests.bench.large_site import Scratch, phone, serve, site_folder, started_hub
+from tests.fakes import NINE
+
+WHO = 4242
+VISITS = 20
+AT_MOST_S = 60.0
+"""F36."""
+
+
+def timed(act: Callable[[], object]) -> float:
+    before = time.perf_counter()
+    act()
+    return time.perf_counter() - before
+
+
+def tell(name: str, took: float, note: str = "") -> None:
+    print(f"{name:36}{took:10.3f} s  {note}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--registrations", type=int, default=2_000_000)
+    asked = parser.parse_args()
+    with Scratch(site_folder(asked.customers, asked.registrations)) as folder:
+        hub = started_hub(folder)
+        his = phone(WHO)
+        for number in range(WHO, WHO + VISITS * asked.customers, asked.customers):
+            serve(hub, range(number, number + 1), known=asked.customers)  # always the same one
+        let_time_pass(hub)
+        found = timed(lambda: dossiers.of_phone(hub.store.db, his))
+        request = PersonRequest(request_id="bench", purpose=Purpose.ERASE, asked_at=NINE, phone=his)
+        erased = timed(lambda: handle(hub, request))
+        swept = longest = 0.0
+        while next(hub.store.db.query("select 1 from erasures where is_swept = 0"), None):
+            turn = timed(lambda: let_time_pass(hub))
+            swept, longest = swept + turn, max(longest, turn)
+        hub.store.db.conn.close()
+        is_left = his.encode() in (folder / FILE_NAME).read_bytes()
+        size_mb = (folder / FILE_NAME).stat().st_size / 1e6
+    tell("found", found)
+    tell("erased", erased)
+    tell("swept", swept)
+    tell("longest that nobody was received", max(erased, longest))
+    took = found + erased + swept
+    tell("together", took, f"at most {AT_MOST_S:.0f}; the file has {size_mb:,.0f} MB")
+    print("nothing of him is left" if not is_left else "HE IS STILL THERE")
+    return int(took > AT_MOST_S or is_left)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,63 @@
+"""What pages ask of the hub from their own threads: acted on by its one thread, and told how."""
+
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from broker.personal.requests import OwnErasure
+from broker.post_box import PostBox
+from shared.errors import MessageError
+from shared.messages import Message
+from tests.fakes import NINE
+
+
+def wish(number: int) -> OwnErasure:
+    return OwnErasure(erasure_id=f"e-{number}", check_in_id="c-1", asked_at=NINE)
+
+
+def test_every_wish_is_acted_on_by_the_one_thread_that_takes_them() -> None:
+    box, taken, by = PostBox(), list[Message](), set[int]()
+
+    def act(message: Message) -> None:
+        taken.append(message)
+        by.add(threading.get_ident())
+
+    with ThreadPoolExecutor(8) as pool:
+        waiting = [pool.submit(box.post, wish(number)) for number in range(40)]
+        while not all(one.done() for one in waiting):
+            box.take(act)
+    assert {one.erasure_id for one in taken if isinstance(one, OwnErasure)} == {
+        f"e-{number}" for number in range(40)
+    }
+    assert by == {threading.get_ident()}
+
+
+def posted(box: PostBox, error: Exception) -> BaseException | None:
+    """How it ends for who posts when acting on it fails."""
+
+    def fail(_message: Message) -> None:
+        raise error
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(box.post, wish(1))
+        while not waiting.done():
+            box.take(fail)
+        return waiting.exception()
+
+
+@pytest.mark.parametrize("error", [MessageError("refused"), ZeroDivisionError("a bug")])
+def test_who_asked_hears_why_it_failed_and_the_next_is_taken(error: Exception) -> None:
+    box, taken = PostBox(), list[Message]()
+    assert posted(box, error) is error
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(box.post, wish(2))
+        while not waiting.done():
+            box.take(taken.append)
+    assert len(taken) == 1
+
+
+def test_when_the_hub_s_file_is_in_trouble_the_hub_ends_and_who_asked_hears_of_it() -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        posted(PostBox(), sqlite3.OperationalError("disk full"))

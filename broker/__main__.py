@@ -27,7 +27,7 @@ def _run(program: str, config: Path) -> int:
     # Imported here: the MQTT server needs neither Flask nor the rules.
     if program == "hub":
         # Names are read character by character: pypinyin's phrases would be 40 MB for nothing.
-        os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
+        os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # noqa: TID251 - its only switch
         from broker.hub_program import run
 
         return run(config)

@@ -6,7 +6,8 @@ kind ``ERASED`` names each of them and the digest of what was left. Nothing else
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import msgspec
 
@@ -31,25 +32,39 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     entries: tuple[Redacted, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the journal (流水). ``at`` is ISO text: it is hashed as it is written."""
+class Written(NamedTuple):
+    """What somebody enters into the journal."""
 
-    seq: int
     at: str
+    """ISO text: it is hashed as it is written."""
     kind: str
     subject_id: str
     """The message, visit or alert that it is about."""
     body: str
     """JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal (流水): its number, what was ``Written``, and how it is chained."""
+
+    seq: int
+    at: str
+    kind: str
+    subject_id: str
+    body: str
     previous: str
     hash: str
+    salt: str = ""
+    """Chance that is hashed too, and goes with whoever is erased: else every phone number could be
+    tried until the hash fits. Entries before release 0.3 have none."""
 
     @property
     def digest(self) -> str:
         """The hash that this entry must have."""
         fields = (self.previous, self.seq, self.at, self.kind, self.subject_id, self.body)
-        text = "\n".join(str(value) for value in fields)
+        salted = (*fields, self.salt) if self.salt else fields
+        text = "\n".join(str(value) for value in salted)
         return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
 
     @property
@@ -60,7 +75,7 @@ class Entry:
     @property
     def is_whole(self) -> bool:
         """Whether no field holds the line break that divides them when they are hashed."""
-        return "\n" not in f"{self.at}{self.kind}{self.subject_id}{self.body}"
+        return "\n" not in f"{self.at}{self.kind}{self.subject_id}{self.body}{self.salt}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +96,11 @@ class Problem:
     what: str
 
 
-def next_entry(last: Head | None, at: str, kind: str, subject_id: str, body: str) -> Entry:
+def next_entry(last: Head | None, written: Written, salt: str = "") -> Entry:
     """The entry that follows ``last``; None: the first one."""
     seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST_HASH)
-    bare = Entry(seq, at, kind, subject_id, body, previous, "")
-    return Entry(seq, at, kind, subject_id, body, previous, bare.digest)
+    bare = Entry(seq, *written, previous, "", salt)
+    return replace(bare, hash=bare.digest)
 
 
 def vouched_for(erasures: Iterable[Entry]) -> dict[int, str]:

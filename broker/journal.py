@@ -1,21 +1,23 @@
 """The journal (流水): what happened, in order, append-only, in the hub's file."""
 
+import secrets
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from broker.chain import Entry, Head, Redacted, next_entry
+from broker.chain import Entry, Head, Redacted, Written, next_entry
 from broker.personal import mentions
 
 FILE_NAME = "hub.sqlite3"
 HEADS_NAME = "journal.heads"
 """The hub's file, and the notes of the journal's end beside it."""
 
-_COLUMNS = "seq, at, kind, subject_id, body, previous, hash"
+_COLUMNS = "seq, at, kind, subject_id, body, previous, hash, salt"
+_SALT_BYTES = 16
 
 
 class Heads:
@@ -59,24 +61,24 @@ class Journal:
 
     def append(self, kind: str, subject_id: str, body: bytes, at: datetime) -> int:
         """Note that ``kind`` happened to ``subject_id``; the entry's number. ``body`` is JSON."""
-        entry = next_entry(self.head(), at.isoformat(), kind, subject_id, body.decode())
+        written = Written(at.isoformat(), kind, subject_id, body.decode())
+        entry = next_entry(self.head(), written, secrets.token_hex(_SALT_BYTES))
         self._db.conn.execute(
-            f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?)",
-            (entry.seq, entry.at, kind, subject_id, entry.body, entry.previous, entry.hash),
+            f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", astuple(entry)
         )
         mentions.note(self._db, entry.seq, entry.body)
         self._is_sealed = False
         return entry.seq
 
     def redact(self, seq: int, body: str) -> Redacted:
-        """Put ``body`` in the place of what entry ``seq`` said; it keeps its hash.
+        """Put ``body`` in the place of what entry ``seq`` said; it keeps its hash, not its salt.
 
         The entry passes ``verify`` once an entry of the kind ``ERASED`` names what is answered.
         """
         (entry,) = self._db.conn.execute(f"select {_COLUMNS} from journal where seq = ?", [seq])
         was = Entry(*entry)
-        left = replace(was, body=body)
-        self._db.conn.execute("update journal set body = ? where seq = ?", [body, seq])
+        left = replace(was, body=body, salt="")
+        self._db.conn.execute("update journal set body = ?, salt = '' where seq = ?", [body, seq])
         mentions.forget(self._db, seq, mentions.mentioned(was.body) - mentions.mentioned(body))
         return Redacted(seq=seq, digest=left.digest)
 
@@ -108,9 +110,15 @@ class Journal:
 def entries(db: sqlite3.Connection, *, after: int = 0, kind: str | None = None) -> Iterator[Entry]:
     """Every entry behind number ``after`` (of one ``kind``), in order, byte for byte."""
     only, values = ("and kind = ?", [after, kind]) if kind else ("", [after])
-    sql = f"select {_COLUMNS} from journal where seq > ? {only} order by seq"
+    columns = _COLUMNS if _is_salted(db) else _COLUMNS.removesuffix(", salt")
+    sql = f"select {columns} from journal where seq > ? {only} order by seq"
     for row in db.execute(sql, values):
         yield Entry(*row)
+
+
+def _is_salted(db: sqlite3.Connection) -> bool:
+    """A copy of a file of an older release has no such column."""
+    return any(name == "salt" for _, name, *_ in db.execute("pragma table_info(journal)"))
 
 
 def seq_of(db: sqlite3.Connection, digest: str) -> int | None:

@@ -147,6 +147,7 @@ _PERSONS = (
     "create index look_ups_by_phone on look_ups (phone)",
     "create index look_ups_by_plate on look_ups (plate)",
     "create index journal_of_erasures on journal (seq) where kind = 'erased'",
+    "alter table journal add column salt text not null default ''",
 )
 
 

@@ -3,13 +3,14 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import astuple
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from broker.audit import problems, verify
-from broker.chain import Head, Problem, next_entry
+from broker.chain import Head, Problem, Written, next_entry
 from broker.journal import Heads, Journal, entries, open_read_only
 from broker.schema import migrations
 from shared.outbox import open_database
@@ -17,7 +18,7 @@ from tests.fakes import NINE
 
 ENTRIES = 80
 BYTES = 400
-COLUMNS = ("at", "kind", "subject_id", "body", "previous", "hash")
+COLUMNS = ("at", "kind", "subject_id", "body", "previous", "hash", "salt")
 Edit = Callable[[sqlite3.Connection, random.Random], set[int]]
 """Changes the journal; the numbers of the entries that may be named for it."""
 
@@ -114,9 +115,8 @@ def insert(db: sqlite3.Connection, chance: random.Random) -> set[int]:
         db.execute("update journal set seq = ? where seq = ?", [later + 1, later])
     last = next(entries(db, after=seq - 1))
     head = _head(last.seq, last.hash)
-    fake = next_entry(head, last.at, "check_in", "c-x", "{}")
-    row = [fake.seq, fake.at, fake.kind, fake.subject_id, fake.body, fake.previous, fake.hash]
-    db.execute("insert into journal values (?, ?, ?, ?, ?, ?, ?)", row)
+    fake = next_entry(head, Written(last.at, "check_in", "c-x", "{}"))
+    db.execute("insert into journal values (?, ?, ?, ?, ?, ?, ?, ?)", astuple(fake))
     return {seq + 1, seq + 2}
 
 

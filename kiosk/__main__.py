@@ -10,6 +10,7 @@ from kiosk.board import Board
 from kiosk.desk import Desk
 from kiosk.loop import keep_turning
 from kiosk.parts import Parts
+from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visits
@@ -33,10 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the kiosk until SIGTERM; the exit status."""
     parser = argparse.ArgumentParser(prog="kiosk", description="The check-in tablet's pages.")
     parser.add_argument("--config", type=Path, required=True, metavar="FILE")
-    config: Path = parser.parse_args(argv).config
     start_logging()
     try:
-        run(read_config(KioskSettings, config))
+        run(read_config(KioskSettings, parser.parse_args(argv).config))
     except OperatorError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -45,7 +45,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(settings: KioskSettings) -> None:
     """Serve the tablet and carry its check-ins to the hub."""
-    listener = listen(settings.listen_host, settings.listen_port)
     outbox = Outbox(open_database(Path(settings.data_dir, "outbox.db")))
     store = Store(open_database(Path(settings.data_dir, "kiosk.db")))
     visits = Visits(idle_s=settings.idle_reset_s, clock=now)
@@ -58,15 +57,17 @@ def run(settings: KioskSettings) -> None:
         visits=visits,
         board=board,
         desk=Desk(settings, store, courier.post, now),
+        porter=Porter(settings.kiosk_id, store, courier.post, now),
+        store=store,
         pin_lock=PinLock(now),
         words=read_words(),
         clock=now,
-        waiting_count=outbox.depth,
+        outbox=outbox,
         is_connected=lambda: link.connected_count > 0,
     )
     app = create_app(parts)
     compile_pages(app)
-    server = WebServer(app, listener)
+    server = WebServer(app, listen(settings.listen_host, settings.listen_port))
     stop = told_to_stop()
     link.start()
     server.start()

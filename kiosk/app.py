@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from kiosk import guard
 from kiosk.parts import Parts, current_language, current_visit, is_larger, say
+from kiosk.service import service
 from kiosk.staff import staff
 from kiosk.views import pages
 from shared import VERSION
@@ -39,6 +40,7 @@ def create_app(parts: Parts) -> Flask:
     parts.put_into(app)
     app.register_blueprint(pages)
     app.register_blueprint(staff)
+    app.register_blueprint(service)
     guard.install(app)
     app.context_processor(_for_templates(parts))
     app.register_error_handler(HTTPException, _start_again)
@@ -61,6 +63,7 @@ def _for_templates(parts: Parts) -> Any:
             "language": current_language(),
             "csrf_token": csrf_token,
             "settings": parts.settings,
+            "texts": parts.store.site_texts(),
             "has_visit": current_visit() is not None,
             "is_larger": is_larger(),
             "version": VERSION,

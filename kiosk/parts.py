@@ -8,12 +8,14 @@ from flask import Flask, current_app, g, session
 
 from kiosk.board import Board
 from kiosk.desk import Desk
+from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
+from kiosk.store import Store
 from kiosk.visits import Visit, Visits
 from kiosk.words import Words
 from shared.clock import Clock
+from shared.outbox import Outbox
 from shared.pin_lock import PinLock
-from shared.words import DEFAULT_LANGUAGE
 
 NAME = "yingbin-kiosk"
 
@@ -26,11 +28,13 @@ class Parts:
     visits: Visits
     board: Board
     desk: Desk
+    porter: Porter
+    store: Store
     pin_lock: PinLock
     words: Words
     clock: Clock
-    waiting_count: Callable[[], int]
-    """Check-ins that the hub does not have yet."""
+    outbox: Outbox
+    """Messages that the hub does not have yet."""
     is_connected: Callable[[], bool]
 
     def put_into(self, app: Flask) -> None:
@@ -50,6 +54,12 @@ def current_visit() -> Visit | None:
     return cast(Visit | None, g.visit)
 
 
+def end_visit() -> None:
+    """Forget the visit of the browser that asks, whatever it was."""
+    parts().visits.end(session.pop("visit", None))
+    g.visit = None
+
+
 def say(key: str, **values: object) -> str:
     """The sentence ``key`` in the visitor's language."""
     return parts().words.say(key, current_language(), **values)
@@ -58,7 +68,7 @@ def say(key: str, **values: object) -> str:
 def current_language() -> str:
     """The visitor's language, or the house's before one is chosen."""
     visit = current_visit()
-    return visit.answers.language if visit else DEFAULT_LANGUAGE
+    return visit.answers.language if visit else parts().store.site_texts().language
 
 
 def is_larger() -> bool:

@@ -55,6 +55,8 @@ class KioskSettings(Settings, kw_only=True, frozen=True):
     kept_for_years: Annotated[int, Meta(ge=1, le=10)] = 2
     pictures_dir: str | None = None
     """None: consultants show as the first character of their name."""
+    has_printer: bool = False
+    """The tablet's browser can print: who is no customer may take his number on paper."""
     drinks: tuple[Drink, ...] = DRINKS
     number_prefix: Annotated[str, Meta(pattern=r"^[A-Z]?$")] = ""
     """Before each visitor's number, where a site has several tablets."""

@@ -1,4 +1,6 @@
-"""The staff's side of the tablet: let it in, and see what waits to be sent."""
+"""The staff's side of the tablet: let it in, see what waits, set the site's texts, try print and
+sound, and leave kiosk mode.
+"""
 
 from datetime import datetime, timedelta
 
@@ -6,14 +8,38 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from werkzeug.wrappers import Response
 
 from kiosk import guard
+from kiosk.answers import Page
 from kiosk.parts import parts
+from kiosk.site_texts import LONGEST_CONTACT, LONGEST_GREETING, SiteTexts
+from shared.messages import CheckIn, Message, ServiceVisit, ServiceVisitEnd
+from shared.words import LANGUAGES
 
 staff = Blueprint("staff", __name__)
 
 STAFF_S = 60
-"""So long the staff's page stays open without the PIN: a visitor stands beside it."""
+"""So long the staff's pages stay open without the PIN: a visitor stands beside them."""
+TEST_NUMBER = "0000"
 
 Answered = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+
+
+@staff.before_app_request
+def _close_when_left() -> None:
+    """Whoever goes back to the visitors' pages, by whatever way, has closed the staff's."""
+    if request.endpoint == "pages.welcome":
+        session.pop("staff_until", None)
+
+
+@staff.before_request
+def _ask_for_pin() -> Answered | None:
+    """Every page of the staff but these stands behind the PIN; using one keeps them open."""
+    if request.endpoint in {"staff.log_in", "staff.enter", "staff.unlock"}:
+        return None
+    if not _is_staff():
+        return _ask_pin("pin.staff")
+    if request.method == "POST" or request.endpoint != "staff.status":
+        _keep_open()  # the status page asks again by itself, which is nobody's doing
+    return None
 
 
 @staff.route("/login", methods=["GET", "POST"])
@@ -41,28 +67,74 @@ def enter(token: str) -> Answered:
     return redirect(url_for("pages.welcome"), 303)
 
 
-@staff.route("/staff", methods=["GET", "POST"])
+@staff.post("/staff")
+def unlock() -> Answered:
+    """The PIN opens the staff's pages for a short while."""
+    if not parts().pin_lock.opens(request.form.get("pin", ""), parts().settings.pin):
+        return _refuse_pin("pin.staff")
+    _keep_open()
+    return redirect(url_for("staff.status"), 303)
+
+
+@staff.get("/staff")
 def status() -> Answered:
-    """What waits to be sent and who is in the list, behind the PIN."""
-    if request.method == "POST":
-        if not parts().pin_lock.opens(request.form.get("pin", ""), parts().settings.pin):
-            return _refuse_pin("pin.staff")
-        session["staff_until"] = (parts().clock() + timedelta(seconds=STAFF_S)).isoformat()
-        return redirect(url_for("staff.status"), 303)
-    if not _is_staff():
-        return _ask_pin("pin.staff")
+    """What waits to be sent since when, how many are in, the connection: no names."""
+    oldest = parts().outbox.oldest()
     return render_template(
         "staff.html",
-        waiting=parts().waiting_count(),
+        waiting=parts().outbox.depth(),
+        waited_min=_minutes_since(_moment_of(oldest)) if oldest else None,
+        inside=parts().porter.count(),
         consultants=len(parts().board.consultants),
         is_connected=parts().is_connected(),
     )
 
 
+@staff.get("/staff/texts")
+def texts() -> Answered:
+    """The house's language and its own sentences, to be changed."""
+    return render_template(
+        "staff_texts.html",
+        languages=LANGUAGES,
+        staff_s=STAFF_S,
+        longest={"greeting": LONGEST_GREETING, "privacy_contact": LONGEST_CONTACT},
+    )
+
+
+@staff.post("/staff/texts")
+def keep_texts() -> Answered:
+    """Keep them; every page shows them from now on."""
+    page, language = Page(request.form, parts().clock()), request.form.get("language", "")
+    if language not in LANGUAGES:
+        abort(400)
+    parts().store.keep_site_texts(
+        SiteTexts(
+            language=language,
+            greeting=page.text("greeting", LONGEST_GREETING),
+            privacy_contact=page.text("privacy_contact", LONGEST_CONTACT),
+        )
+    )
+    return redirect(url_for("staff.status"), 303)
+
+
+@staff.get("/staff/try")
+def try_out() -> Answered:
+    """A slip to print and a sentence to hear."""
+    return render_template("staff_try.html", number=TEST_NUMBER, staff_s=STAFF_S)
+
+
+@staff.route("/staff/leave", methods=["GET", "POST"])
+def leave() -> Answered:
+    """How to leave kiosk mode; after the button the tablet has to be let in anew."""
+    if request.method == "POST":
+        session.clear()
+        return render_template("staff_left.html")
+    return render_template("staff_leave.html", staff_s=STAFF_S)
+
+
 @staff.post("/staff/close")
 def close() -> Response:
-    """Leave the staff's page to the visitors."""
-    session.pop("staff_until", None)
+    """Leave the staff's pages to the visitors."""
     return redirect(url_for("pages.welcome"), 303)
 
 
@@ -71,8 +143,29 @@ def _is_staff() -> bool:
     return bool(until) and parts().clock() < datetime.fromisoformat(until)
 
 
+def _keep_open() -> None:
+    session["staff_until"] = (parts().clock() + timedelta(seconds=STAFF_S)).isoformat()
+
+
+def _minutes_since(moment: datetime) -> int:
+    return int((parts().clock() - moment).total_seconds() // 60)
+
+
+def _moment_of(message: Message) -> datetime:
+    """When a visitor made this message."""
+    match message:
+        case CheckIn():
+            return message.checked_in_at
+        case ServiceVisit():
+            return message.came_at
+        case ServiceVisitEnd():
+            return message.left_at
+        case _:
+            raise TypeError(f"a kiosk posts no {type(message).__name__}")
+
+
 def _ask_pin(title: str) -> str:
-    return render_template("pin.html", title=title, problem=None, wait_s=0)
+    return render_template("pin.html", title=title, problem=None, wait_s=parts().pin_lock.wait_s())
 
 
 def _refuse_pin(title: str) -> tuple[str, int, dict[str, str]]:

@@ -1,11 +1,22 @@
-"""The kiosk's own SQLite file: the last number it gave, and the consultants it knows."""
+"""The kiosk's own SQLite file: the last number it gave, the consultants it knows, who of the other
+visitors is in, and the site's own texts.
+"""
 
+import secrets
 import threading
+from datetime import datetime, timedelta
 
+import msgspec
 from sqlite_utils import Database
 
+from kiosk.site_texts import SiteTexts
 from shared.codec import decode, to_json
 from shared.messages import Roster
+
+NUMBERS = range(1000, 10_000)
+"""Short enough to remember; drawn by lot, so that nobody guesses another's."""
+FORGOTTEN_AFTER = timedelta(hours=18)
+"""Who forgot to leave is out by the next morning; the hub knows that he never said so."""
 
 
 class Store:
@@ -16,6 +27,9 @@ class Store:
         self._lock = threading.Lock()
         db.table("counter").create({"name": str, "value": int}, pk="name", if_not_exists=True)
         db.table("roster").create({"id": int, "body": bytes}, pk="id", if_not_exists=True)
+        db.table("site_texts").create({"id": int, "body": bytes}, pk="id", if_not_exists=True)
+        inside = {"number": str, "service_visit_id": str, "came_at": str}
+        db.table("inside").create(inside, pk="number", if_not_exists=True)
 
     def next_seq(self) -> int:
         """The next number for a message of this kiosk, from 1, never given twice."""
@@ -36,3 +50,49 @@ class Store:
         """Replace the roster."""
         with self._lock, self._db.atomic():
             self._db.table("roster").upsert({"id": 1, "body": to_json(roster)}, pk="id")
+
+    def site_texts(self) -> SiteTexts:
+        """The texts kept last; the catalogue's before the first."""
+        with self._lock:
+            rows = list(self._db.query("select body from site_texts where id = 1"))
+        return msgspec.json.decode(rows[0]["body"], type=SiteTexts) if rows else SiteTexts()
+
+    def keep_site_texts(self, texts: SiteTexts) -> None:
+        """Replace the texts."""
+        row = {"id": 1, "body": msgspec.json.encode(texts)}
+        with self._lock, self._db.atomic():
+            self._db.table("site_texts").upsert(row, pk="id")
+
+    def number_for(self, service_visit_id: str, moment: datetime) -> str:
+        """A number that nobody else inside has; kept with the id, and nothing else of him.
+
+        Raises:
+            IndexError: 9000 are in.
+        """
+        with self._lock, self._db.atomic():
+            oldest = (moment - FORGOTTEN_AFTER).isoformat()
+            self._db.conn.execute("delete from inside where came_at < ?", [oldest])
+            taken = {row["number"] for row in self._db.query("select number from inside")}
+            number = secrets.choice([str(one) for one in NUMBERS if str(one) not in taken])
+            row = (number, service_visit_id, moment.isoformat())
+            self._db.conn.execute("insert into inside values (?, ?, ?)", row)
+        return number
+
+    def inside(self, number: str, moment: datetime) -> str | None:
+        """The id of the service visit with this number; None: nobody inside has it."""
+        asked = "select service_visit_id from inside where number = ? and came_at >= ?"
+        with self._lock:
+            rows = list(self._db.query(asked, [number, (moment - FORGOTTEN_AFTER).isoformat()]))
+        return str(rows[0]["service_visit_id"]) if rows else None
+
+    def inside_count(self, moment: datetime) -> int:
+        """How many are in."""
+        asked = "select count(*) as inside from inside where came_at >= ?"
+        with self._lock:
+            rows = list(self._db.query(asked, [(moment - FORGOTTEN_AFTER).isoformat()]))
+        return int(rows[0]["inside"])
+
+    def forget_inside(self, number: str) -> None:
+        """He left."""
+        with self._lock, self._db.atomic():
+            self._db.conn.execute("delete from inside where number = ?", [number])

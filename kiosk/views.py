@@ -3,7 +3,6 @@
 from flask import (
     Blueprint,
     abort,
-    g,
     redirect,
     render_template,
     request,
@@ -15,7 +14,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from kiosk.answers import Answers, AnswersError, Page, read_page
-from kiosk.parts import current_visit, parts
+from kiosk.parts import current_visit, end_visit, parts
 from kiosk.questions import QUESTIONS, Step
 from kiosk.showing import page_of, tile
 from kiosk.visitor_page import qr_of
@@ -30,7 +29,7 @@ Answered = str | Response | tuple[str, int]
 @pages.get("/")
 def welcome() -> Answered:
     """The first page. Who sees it may be the next visitor: whatever visit there was ends here."""
-    _end_visit()
+    end_visit()
     return render_template("welcome.html", languages=LANGUAGES, test_ids=TEST_IDS)
 
 
@@ -42,7 +41,7 @@ def begin() -> Response:
         abort(400)
     visit, fresh = current_visit(), Answers(language, is_larger="larger" in request.form)
     if visit is None or visit.checked_in_at or visit.answers != fresh:
-        _end_visit()
+        end_visit()
         session["visit"] = parts().visits.begin(fresh).key
     return redirect(url_for("pages.step", name=QUESTIONS[0].step), 303)
 
@@ -112,7 +111,7 @@ def alive() -> tuple[str, int]:
 @pages.post("/reset")
 def reset() -> Response:
     """Forget the visitor."""
-    _end_visit()
+    end_visit()
     return redirect(url_for("pages.welcome"), 303)
 
 
@@ -129,11 +128,6 @@ def picture(name: str) -> Response:
 def health() -> dict[str, str]:
     """The web server answers."""
     return {"status": "ok"}
-
-
-def _end_visit() -> None:
-    parts().visits.end(session.pop("visit", None))
-    g.visit = None
 
 
 def _page_sent() -> Page:

@@ -34,6 +34,8 @@ class Visit:
     """Given with the check-in."""
     assignment: Assignment | None = None
     """The hub's latest word on who comes."""
+    service_number: str | None = None
+    """What he types when he leaves who is no customer; see ``porter.py``."""
 
 
 class Visits:

@@ -81,6 +81,10 @@ class Outbox:
             ).fetchall()
         return [Waiting(row, _read_row(kind, body)) for row, kind, body in rows]
 
+    def oldest(self) -> Message | None:
+        """The message that waits longest; None: nothing waits."""
+        return next((waiting.message for waiting in self.waiting(1)), None)
+
     def forget(self, rows: Collection[int]) -> None:
         """Delete ``rows``: they have arrived."""
         self._delete("row", rows)

@@ -3,6 +3,7 @@
 import hmac
 import math
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from shared.clock import Clock
@@ -15,8 +16,8 @@ LOCK_OUT_S = 300
 class PinLock:
     """Counts wrong tries for the whole program: an address of one's own must not help to guess."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, lock_out_s: int = LOCK_OUT_S) -> None:
+        self._clock, self._lock_out_s = clock, lock_out_s
         self._lock = threading.Lock()
         self._wrong = 0
         self._closed_until: datetime | None = None
@@ -29,13 +30,17 @@ class PinLock:
 
     def opens(self, given: str, secret: str) -> bool:
         """Whether ``given`` is the secret; always False, and not looked at, while waiting."""
+        return self.attempt(lambda: hmac.compare_digest(given.encode(), secret.encode()))
+
+    def attempt(self, is_right: Callable[[], bool]) -> bool:
+        """What ``is_right`` says, counted as a try; False, and not asked, while waiting."""
         with self._lock:
             if self.wait_s():
                 return False
-            if hmac.compare_digest(given.encode(), secret.encode()):
+            if is_right():
                 self._wrong = 0
                 return True
             self._wrong += 1
-            pause_s = LOCK_OUT_S if self._wrong >= TRIES else 2 ** (self._wrong - 1)
+            pause_s = self._lock_out_s if self._wrong >= TRIES else 2 ** (self._wrong - 1)
             self._closed_until = self._clock() + timedelta(seconds=pause_s)
             return False

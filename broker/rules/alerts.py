@@ -223,10 +223,5 @@ def post_name(role: str, language: str = CHINESE) -> str:
     return said(POSTS, role, language)
 
 
-def spoken(text: str, plate: str | None) -> str:
-    """``text`` for a phone's voice: a plate is read character by character."""
-    return text.replace(plate, " ".join(plate)) if plate else text
-
-
 def _post(words: str, role: str, *actions: str) -> Call:
     return Call(words, role, kind=Kind.POST, actions=("claim", *actions))

@@ -211,3 +211,9 @@ def test_a_new_connection_is_told_who_we_are_and_whom_a_visitor_may_name(
         service.step(0)
     kinds = [type(one) for one in link.sent]
     assert kinds == [Roster, NodeStatus, RecentArrivals] * 2
+
+
+def test_a_tablet_is_told_how_each_consultant_is_spelled(hub: Hub) -> None:
+    spelled = {one.name: one.spellings for one in hub.roster().consultants}
+    assert spelled["李敏"] == ("limin", "lm")
+    assert all(spelled.values())

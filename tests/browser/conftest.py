@@ -28,6 +28,17 @@ def phone_browser() -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="module")
+def kiosk_browser() -> Iterator[Browser]:
+    """As visitors meet it: pages may be kept for the back button, which Playwright turns off."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(
+            executable_path=chromium(), ignore_default_args=["--disable-back-forward-cache"]
+        )
+        yield started
+        started.close()
+
+
 @pytest.fixture
 def phone_of(rig: Rig, phone_browser: Browser) -> Iterator[PhoneOf]:
     """Logs a person in on a phone of his own and starts the watch."""

@@ -16,6 +16,7 @@ from kiosk.app import create_app
 from kiosk.board import Board
 from kiosk.desk import Desk
 from kiosk.parts import Parts
+from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visits
@@ -119,10 +120,12 @@ class House:
             visits=self.visits,
             board=board,
             desk=Desk(self.settings, store, self.courier.post, self.clock),
+            porter=Porter(KIOSK, store, self.courier.post, self.clock),
+            store=store,
             pin_lock=PinLock(self.clock),
             words=WORDS,
             clock=self.clock,
-            waiting_count=self.outbox.depth,
+            outbox=self.outbox,
             is_connected=lambda: self.link.connected_count > 0,
         )
 

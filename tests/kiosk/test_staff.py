@@ -2,6 +2,8 @@
 
 import pytest
 
+from kiosk.site_texts import LONGEST_GREETING, SiteTexts
+from kiosk.store import Store
 from shared.pin_lock import LOCK_OUT_S, TRIES, PinLock
 from tests.fakes import FakeClock
 from tests.kiosk.house import PIN, TOKEN, House, Visitor, settings
@@ -116,8 +118,105 @@ def test_the_staff_s_page_can_be_closed(house: House) -> None:
     assert tablet.shows("pin")
 
 
+def test_going_back_to_the_visitors_by_any_way_closes_the_staff_s_pages(house: House) -> None:
+    tablet = house.tablet()
+    tablet.send("/staff", pin=PIN)
+    tablet.open("/")
+    tablet.open("/staff")
+    assert tablet.shows("pin")
+
+
+@pytest.mark.parametrize("path", ["/staff/texts", "/staff/try", "/staff/leave"])
+def test_every_page_of_the_staff_stands_behind_the_pin(house: House, path: str) -> None:
+    tablet = house.tablet()
+    tablet.open(path)
+    assert tablet.shows("pin")
+    tablet.send("/staff", pin=PIN)
+    tablet.open(path)
+    assert not tablet.shows("pin")
+    tablet.send("/reset")
+    tablet.send("/staff/texts", language="en", greeting="不该出现")
+    assert house.parts.store.site_texts() == SiteTexts()
+
+
+def test_the_page_that_asks_again_by_itself_does_not_keep_itself_open(house: House) -> None:
+    tablet = house.tablet()
+    tablet.send("/staff", pin=PIN)
+    for _ in range(13):
+        house.clock.pass_s(5)
+        tablet.open("/staff")
+    assert tablet.shows("pin")
+
+
+def test_the_staff_see_since_when_the_oldest_waits_and_nobody_s_name(house: House) -> None:
+    house.link.is_up = False
+    tablet = house.tablet()
+    for name in ("赵师傅", "钱师傅"):
+        tablet.send("/service/begin")
+        tablet.send("/service/delivery", name=name)
+        house.clock.pass_s(150)
+    page = tablet.send("/staff", pin=PIN)
+    assert "最早一条已等 5 分钟" in page
+    assert 'data-testid="waiting-count">2<' in page
+    assert 'data-testid="inside-count">2<' in page
+    assert "师傅" not in page
+
+
+def test_the_site_s_own_texts_show_at_once_and_outlive_a_restart(house: House) -> None:
+    tablet = house.tablet()
+    tablet.send("/staff", pin=PIN)
+    own = {"greeting": "西湖边的家，欢迎您", "privacy_contact": "王女士 0571-0000 0001"}
+    tablet.send("/staff/texts", language="zh-TW", **own)
+    page = tablet.open("/")
+    assert "西湖边的家，欢迎您" in page
+    assert '<html lang="zh-TW">' in page
+    tablet.begin()
+    tablet.answer("yes", "no", "no")
+    tablet.send("/check-in/car", car="none")
+    assert "王女士 0571-0000 0001" in tablet.page
+    assert Store(house.db).site_texts() == SiteTexts("zh-TW", **own)
+
+
+def test_an_empty_text_is_the_catalogue_s_again(house: House) -> None:
+    tablet = house.tablet()
+    tablet.send("/staff", pin=PIN)
+    tablet.send("/staff/texts", language="zh-CN", greeting="新的一句")
+    tablet.send("/staff/texts", language="zh-CN", greeting=" ", privacy_contact="")
+    assert house.parts.store.site_texts() == SiteTexts()
+    assert "回答三个小问题" in tablet.open("/")
+
+
+def test_a_text_is_plain_and_not_too_long(house: House) -> None:
+    tablet = house.tablet()
+    tablet.send("/staff", pin=PIN)
+    tablet.send("/staff/texts", language="zh-CN", greeting="<b>粗</b>\n\x00" + "长" * 99)
+    kept = house.parts.store.site_texts().greeting
+    assert kept == ("<b>粗</b>" + "长" * 99)[:LONGEST_GREETING]
+    assert "&lt;b&gt;粗" in tablet.open("/")
+
+
+def test_a_language_that_the_tablet_does_not_speak_is_refused(house: House) -> None:
+    tablet = house.tablet()
+    tablet.send("/staff", pin=PIN)
+    tablet.send("/staff/texts", language="fr")
+    assert tablet.status == 400
+
+
+def test_a_tablet_that_left_kiosk_mode_must_be_let_in_again(house: House) -> None:
+    tablet = house.tablet()
+    tablet.send("/staff", pin=PIN)
+    tablet.send("/staff/leave")
+    assert tablet.shows("left")
+    tablet.open("/")
+    assert tablet.shows("pin")
+
+
 @pytest.mark.parametrize(
-    "path", ["/begin", "/check-in/first_visit", "/reset", "/staff", "/staff/close", "/login"]
+    "path",
+    [
+        *("/begin", "/check-in/first_visit", "/reset", "/staff", "/staff/close", "/login"),
+        *("/service/begin", "/service/delivery", "/service/leave", "/staff/texts", "/staff/leave"),
+    ],
 )
 @pytest.mark.parametrize("form", [{}, {"csrf": "guessed"}, {"csrf": "咖啡"}])
 def test_a_form_without_this_browser_s_token_is_refused(

@@ -12,6 +12,7 @@ import kiosk
 from kiosk.answers import NEEDS, SALUTATIONS
 from kiosk.questions import QUESTIONS, Step
 from kiosk.words import LOCALES, read_words
+from shared.messages import ServiceKind
 from shared.words import LANGUAGES, TEST_IDS
 from tests.kiosk.catalogues import catalogue_of, path_of, sentences_of
 from tests.kiosk.house import House
@@ -32,6 +33,9 @@ def keys_put_together() -> set[str]:
     """Keys that stand whole in no template and no module."""
     made = {f"{question.step}.{part}" for question in QUESTIONS for part in ("prompt", "yes", "no")}
     made |= {f"consultant.{question.step}" for question in QUESTIONS} | {"consultant.several"}
+    made |= {f"service.{kind}{part}" for kind in ServiceKind for part in ("", "_note")}
+    made |= {f"service.{name}" for name in ("name", "party_size", "whom")}
+    made |= {"texts.greeting", "texts.privacy_contact"}
     made |= {f"evidence.{kind}" for kind in ("wechat", "sms", "card", "name")}
     made |= {f"details.{value}" for value in SALUTATIONS}
     fields = ("surname", "salutation", "phone", "party_size", "needs", "drinks")

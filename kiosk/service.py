@@ -1,0 +1,115 @@
+"""The short way of who is no customer: why, who, how many, to whom; and out again by a number."""
+
+from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from kiosk.answers import LONGEST_NAME, Answers, AnswersError, Page
+from kiosk.errands import WHOM_REQUIRED, read_errand
+from kiosk.parts import current_visit, end_visit, parts
+from shared.messages import ServiceKind
+from shared.words import LANGUAGES, TEST_IDS
+
+service = Blueprint("service", __name__, url_prefix="/service")
+
+BYE_S = 8
+"""So long the farewell stays before the next visitor's welcome."""
+
+Answered = str | Response | tuple[str, int]
+
+
+@service.post("/begin")
+def begin() -> Response:
+    """A new visit in the language chosen, or the house's."""
+    language = request.form.get("language") or parts().store.site_texts().language
+    if language not in LANGUAGES:
+        abort(400)
+    end_visit()
+    session["visit"] = parts().visits.begin(Answers(language)).key
+    return redirect(url_for("service.kinds"), 303)
+
+
+@service.get("")
+def kinds() -> Answered:
+    """Why somebody comes, or that he leaves."""
+    if (stray := _stray()) is not None:
+        return stray
+    return render_template(
+        "service_kinds.html", kinds=tuple(ServiceKind), languages=LANGUAGES, test_ids=TEST_IDS
+    )
+
+
+@service.get("/<kind>")
+def form(kind: str) -> Answered:
+    """Name, how many, to whom."""
+    named = _kind_named(kind)
+    return _stray() or _show(named, {"party_size": "1"}, {})
+
+
+@service.post("/<kind>")
+def come_in(kind: str) -> Answered:
+    """Take the form in: he gets his number."""
+    named, visit = _kind_named(kind), current_visit()
+    if visit is None or visit.service_number:
+        return _stray() or redirect(url_for("service.number"), 303)
+    try:
+        errand = read_errand(named, Page(request.form, parts().clock()))
+    except AnswersError as error:
+        return _show(named, request.form, error.problems), 422
+    parts().porter.let_in(visit, errand)
+    return redirect(url_for("service.number"), 303)
+
+
+@service.get("/number")
+def number() -> Answered:
+    """The number that he types when he leaves."""
+    visit = current_visit()
+    if visit is None or visit.service_number is None:
+        return redirect(url_for("pages.welcome"), 303)
+    return render_template(
+        "service_number.html",
+        number=visit.service_number,
+        has_visit=False,
+    )
+
+
+@service.route("/leave", methods=["GET", "POST"])
+def leave() -> Answered:
+    """He types his number and is out; nobody's name is ever shown."""
+    if current_visit() is None:
+        return redirect(url_for("pages.welcome"), 303)
+    if request.method == "GET":
+        return render_template("service_leave.html", problem=None, wait_s=0)
+    if parts().porter.let_out(request.form.get("number", "").strip()):
+        page = render_template("service_bye.html", has_visit=False, bye_s=BYE_S)
+        end_visit()
+        return page
+    wait_s = parts().porter.wait_s()
+    problem = "leave.wait" if wait_s > 1 else "leave.wrong"
+    page = render_template("service_leave.html", problem=problem, wait_s=wait_s)
+    return page, 429 if wait_s > 1 else 422
+
+
+def _show(kind: ServiceKind, typed: object, problems: dict[str, str]) -> str:
+    return render_template(
+        "service_form.html",
+        kind=kind,
+        typed=typed,
+        problems=problems,
+        longest=LONGEST_NAME,
+        is_whom_required=kind in WHOM_REQUIRED,
+    )
+
+
+def _stray() -> Response | None:
+    """Where to who has no visit under way, or has his number already."""
+    visit = current_visit()
+    if visit is None:
+        return redirect(url_for("pages.welcome"), 303)
+    return redirect(url_for("service.number"), 303) if visit.service_number else None
+
+
+def _kind_named(kind: str) -> ServiceKind:
+    try:
+        return ServiceKind(kind)
+    except ValueError:
+        abort(404)

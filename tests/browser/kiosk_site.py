@@ -1,0 +1,73 @@
+"""A whole site around one tablet: the real hub, mosquitto, and consultants for every rule."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from shared.clock import now
+from tests.site import RunningSite, running_site
+
+SURNAMES = "李陈孙周吴郑冯蒋沈韩杨朱秦许"
+ROTATION = {f"turn-{at}": f"{surname}敏" for at, surname in enumerate(SURNAMES)}
+"""Who receives by turns: one for each visitor without an owner, because none finishes."""
+OWNERS = {"wang": "王强", "zhao": "赵磊", "qian": "钱坤", "he": "何琳", "lv": "吕宁", "shi": "施雨"}
+"""Who has customers of his own; a rule each, so that nobody is busy when his customer comes."""
+NAMES = {**ROTATION, **OWNERS}
+BOSS = "boss"
+
+WANG_S_CUSTOMER, ZHAO_S_FORMER_CUSTOMER = "13800138000", "13900139000"
+QIAN_S_CAR, SHI_S_APPOINTMENT = "浙A66666", "13700137000"
+_LONG_AGO = 40
+_CUSTOMERS = (
+    ("wang", 3, f'phone = "{WANG_S_CUSTOMER}"'),
+    ("zhao", _LONG_AGO, f'phone = "{ZHAO_S_FORMER_CUSTOMER}"'),
+    ("qian", 3, f'plates = ["{QIAN_S_CAR}"]'),
+)
+
+
+@contextmanager
+def kiosk_site(folder: Path) -> Iterator[RunningSite]:
+    """The site, open at any hour; without a gate, so that nobody but the visitor makes news."""
+    config = folder / "config"
+    config.mkdir(parents=True)
+    (config / "site.toml").write_text(_people(), encoding="utf-8")
+    (config / "policy.toml").write_text('open = "00:00"\nclose = "24:00"\n', encoding="utf-8")
+    with (
+        (folder / "log").open("w") as log,
+        running_site(folder, "--mqtt-server", "mosquitto", log=log) as site,
+    ):
+        yield site
+
+
+def last_visit(site: RunningSite) -> dict[str, Any]:
+    """What the hub decided last."""
+    asked = "select check_in_id, rule, owner_id, host_id from visits order by rowid desc limit 1"
+    (row,) = site.query(asked)
+    return dict(zip(("check_in_id", "rule", "owner_id", "host_id"), row, strict=True))
+
+
+def check_ins(site: RunningSite) -> int:
+    """How many the hub has."""
+    return int(site.query("select count(*) from check_ins")[0][0])
+
+
+def pin_of(site: RunningSite) -> str:
+    """The staff's PIN of the tablet."""
+    kept = json.loads((site.data / "config" / "web.json").read_text(encoding="utf-8"))
+    return str(kept["kiosk_pin"])
+
+
+def _people() -> str:
+    order = ", ".join(f'"{one}"' for one in NAMES)
+    lines = [f"order = [{order}]"]
+    people = [(one, name, "consultant") for one, name in NAMES.items()]
+    for one, name, role in (*people, (BOSS, "陈经理", "manager")):
+        lines += ["[[staff]]", f'id = "{one}"', f'name = "{name}"', f'roles = ["{role}"]']
+        lines += ['pin = "1234"', f'team = "{one}"']
+    for owner, days_ago, key in _CUSTOMERS:
+        at = (now() - timedelta(days=days_ago)).isoformat(timespec="seconds")
+        lines += ["[[registered]]", f'consultant = "{owner}"', f"at = {at}", key]
+    return "\n".join(lines) + "\n"

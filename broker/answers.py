@@ -60,7 +60,8 @@ def _pass_on(hub: Hub, ack: Ack, matter: Matter, asked: Asked) -> Iterator[Messa
     """The next is asked at once: by the rules if this was the host whom they called."""
     _note(hub, ack)
     visit, left = _decided(hub, matter), passed(matter, ack.staff_id)
-    if visit is not None and visit.host_id == asked.staff_id:
+    is_host_call = matter.kind is Kind.HOST and asked.staff_id is not None
+    if visit is not None and is_host_call and visit.host_id == asked.staff_id:
         _keep(hub, left)
         command = commands.PassOn(
             at=hub.clock(), consultant_id=ack.staff_id, visit_id=visit.visit_id

@@ -1,6 +1,6 @@
 """Raises alerts, rings them again, asks others, ends them: the effects of ``rules.alert_life``."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -71,19 +71,26 @@ def climb(hub: Hub, matter: Matter) -> Iterator[Message]:
         if step is Step.EXPIRE:
             yield from close(hub, matter, CloseReason.EXPIRED)
             return
+        added = None
         if step is Step.REPEAT:
             yield from _ring_again(hub, matter)
-            matter = taken(matter, step, moment)
-            continue
-        call = _next_call(hub, matter, step)
-        alert = call and _alert(hub, matter.subject, call, guest(hub, matter.subject), moment)
-        matter = taken(matter, step, moment, _asked(alert) if alert else None)
-        note = {"step": step.value, "alert_id": alert.alert_id if alert else None}
-        hub.journal.append(ESCALATED, matter.matter_id, msgspec.json.encode(note), moment)
-        if call and alert:
-            yield from _ring_first(hub, matter.matter_id, alert, call)
+        else:
+            added = yield from _ask_besides(hub, matter, step)
+        matter = taken(matter, step, moment, added)
     if matter is not before:
         hub.matters.save(matter, next_moment(matter, policy))
+
+
+def _ask_besides(hub: Hub, matter: Matter, step: Step) -> Generator[Message, None, Asked | None]:
+    """Ring whoever comes next for ``matter``; None: there is nobody."""
+    moment, call = hub.clock(), _next_call(hub, matter, step)
+    alert = call and _alert(hub, matter.subject, call, guest(hub, matter.subject), moment)
+    note = {"step": step.value, "alert_id": alert.alert_id if alert else None}
+    hub.journal.append(ESCALATED, matter.matter_id, msgspec.json.encode(note), moment)
+    if not call or not alert:
+        return None
+    yield from _ring_first(hub, matter.matter_id, alert, call)
+    return _asked(alert)
 
 
 def can_answer(hub: Hub, matter: Matter, asked: Asked) -> bool:

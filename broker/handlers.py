@@ -51,7 +51,9 @@ LATE_AFTER = timedelta(seconds=120)
 JOIN_WITHIN = timedelta(hours=2)
 """A check-in joins the visit of the car that it names when that passed the gate so lately."""
 REPEAT_WITHIN = timedelta(minutes=10)
-"""What a tablet or phone is told again when it connects anew."""
+"""What a tablet is told again when it connects anew."""
+ENDS_AGAIN_WITHIN = timedelta(minutes=2)
+"""Which ends a phone is told again, all phones hearing them; older ones end by themselves there."""
 
 
 def handle(hub: Hub, message: Message) -> None:
@@ -161,7 +163,8 @@ def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
     since = hub.clock() - REPEAT_WITHIN
     if status.kind is NodeKind.STAFF:
         roles = hub.roles_of(status.node_id)
-        for raised in hub.store.alerts_for(status.node_id, roles, since):
+        ended_since = hub.clock() - ENDS_AGAIN_WITHIN
+        for raised in hub.store.alerts_for(status.node_id, roles, ended_since):
             if raised.closed is None and has_passed(hub, raised.alert, status.node_id):
                 continue
             yield raised.closed or msgspec.structs.replace(

@@ -41,8 +41,10 @@ class Presence:
             self._seen[key] = Sighting(status, heard_at)
         if status.state is not NodeState.ONLINE:
             return False
-        if before is None or not before.is_online(heard_at):
+        if before is None or before.status.state is not NodeState.ONLINE:
             return True
+        if status.connected_at is None:  # it does not say: whoever was silent may have missed some
+            return not before.is_online(heard_at)
         return status.connected_at != before.status.connected_at
 
     def heard(self, staff_id: str, device_id: str | None, heard_at: datetime) -> None:

@@ -60,6 +60,8 @@ class Service:
         No receipt leaves before the commit, so a file that fails costs a repeat and no message.
         """
         delivery = self._link.receive(wait_s)
+        if delivery is None:
+            return 0
         taken: list[Delivery] = []
         with self._hub.office.atomic():
             self._outgoing.forget_taken()

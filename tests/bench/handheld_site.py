@@ -59,6 +59,7 @@ class Figures:
     waited: int = 0
     claims: int = 0
     hub_load: float = 0.0
+    rejected: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -12,10 +12,11 @@ import argparse
 import logging
 import os
 import random
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from broker.accounts import Account, new_account
@@ -68,6 +69,9 @@ def measure(folder: Path, seconds: float, speed: float) -> tuple[Figures, dict[s
         site.figures.hub_load = _worked_s(hub.pid) / (seconds + DRAIN_S + 3)
         memory = {"hub": rss_mb(hub.pid), **_server_memory(server.process.pid)}
         crowd.leave()
+        with closing(sqlite3.connect(hub.file)) as db:
+            found = db.execute("select reason from rejected").fetchall()
+        site.figures.rejected = [reason for (reason,) in found]
     return site.figures, memory
 
 
@@ -89,6 +93,7 @@ def told(figures: Figures, memory_mb: dict[str, float]) -> int:
     parts = " + ".join(f"{name} {size:.0f}" for name, size in memory_mb.items())
     print(f"memory: {parts} = {total:.0f} MB (target {TARGET_MB} MB)")
     print(f"lost: {len(figures.lost)}; rung after its end: {figures.rung_after_end}")
+    print(f"refused by the hub: {len(figures.rejected)}", *sorted(set(figures.rejected))[:3])
     print(f"the hub worked {figures.hub_load:.0%} of one processor's time")
     print(f"waited because nobody was free: {figures.waited}; claims: {figures.claims}")
     is_good &= silent < SILENT_MS and total < TARGET_MB

@@ -48,10 +48,16 @@ class HubProcess:
                 command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log
             )
         if is_awaited and not wait_until(self.is_connected, within_s=30):
-            raise SystemExit(self._log.read_text(encoding="utf-8"))
+            raise SystemExit(self.log)
+
+    @property
+    def log(self) -> str:
+        """What it said since its last start."""
+        return self._log.read_text(encoding="utf-8")
 
     def is_connected(self) -> bool:
-        return b"connected to the MQTT server" in self._log.read_bytes()
+        """Whether it was, since its last start."""
+        return "connected to the MQTT server" in self.log
 
     def kill(self) -> None:
         """kill −9."""

@@ -271,3 +271,10 @@ def test_the_site_s_language_is_spoken(language: str, tmp_path: Path, clock: Fak
     hub = open_hub(tmp_path, PEOPLE, Policy(), clock, language)
     told = alerts(answers(hub, arrival("浙A88888")))
     assert told["wang"].title == {"en": "Your customer came", "zh-TW": "您的客戶到訪"}[language]
+
+
+def test_a_manager_who_passes_on_what_he_is_told_asks_nothing_of_the_rules(hub: Hub) -> None:
+    for number in (1, 2, 3):
+        told = alerts(answers(hub, visitor(number)))
+    assert told["manager"].title == "无人接待"  # the third waits: no host, and no call of one
+    assert answers(hub, answer(told["manager"], "chen", AckAnswer.PASS_ON)) == []

@@ -57,3 +57,12 @@ def test_who_is_away_is_not_waited_for(hub: Hub) -> None:
     answers(hub, report(ReportKind.AWAY, "li"))
     told = alerts(answers(hub, NATURAL))
     assert "wang" in told
+
+
+def test_a_heartbeat_that_came_late_is_no_new_connection(hub: Hub, clock: FakeClock) -> None:
+    answers(hub, status("li"))
+    told = alerts(answers(hub, NATURAL))
+    clock.pass_s(60)
+    assert alerts(answers(hub, status("li"))) == {}
+    again = alerts(answers(hub, replace(status("li"), connected_at=clock.moment)))
+    assert again["li"].alert_id == told["li"].alert_id

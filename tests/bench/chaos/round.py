@@ -249,6 +249,8 @@ class Round:
             wrong += said
         rows = self.hub.store.db.conn.execute("select kind, subject_id, body from journal")
         wrong += journal_problems(rows.fetchall())
+        rows = self.hub.store.db.conn.execute("select reason, payload from rejected")
+        wrong += [f"rejected: {reason} {payload!r}" for reason, payload in rows.fetchall()]
         self.hub.store.db.conn.close()
         return wrong
 

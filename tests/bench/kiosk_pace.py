@@ -41,8 +41,8 @@ def check_in(tablet: Tablet, rest: Callable[[float], None] = time.sleep) -> Pace
     begun_at, page_ms = time.perf_counter(), []
     for test_id in TAPS:
         rest(PERSON_S)
-        tablet.tap(test_id)
-        tablet.page.wait_for_load_state("load")
+        with tablet.page.expect_navigation():
+            tablet.tap(test_id)
         page_ms.append(float(tablet.page.evaluate(_PAGE_MS)))
     tablet.sees("done")
     return Pace(time.perf_counter() - begun_at, len(TAPS) - 1, tuple(page_ms))

@@ -2,9 +2,9 @@
 
     python -m tests.bench.kiosks [--kiosks 5] [--an-hour 300] [--speed 20] [--for-s 120]
 
-Real parts all through: mosquitto, the hub, one program a tablet; handhelds that take their alerts and
-end each reception. A visitor's browser is played over HTTP with real forms, and asks for who comes
-as often as the page does. Targets: none lost, 95 of 100 see the name within 500 ms of the last tap.
+Real parts all through: mosquitto, the hub, one program a tablet; handhelds that take their alerts
+and end each reception. A visitor's browser is played over HTTP with real forms, and asks for who
+comes as often as the page does. Targets: none lost, 95 of 100 see the name within 500 ms of the last tap.
 """
 
 import argparse

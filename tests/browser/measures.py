@@ -30,7 +30,8 @@ _FAULTS = """
   const root = document.scrollingElement;
   const [wide, high] = [root.scrollWidth, root.scrollHeight];
   if (wide > innerWidth) faults.push(`the page is ${wide} px wide of ${innerWidth}`);
-  if (high > innerHeight && !mayScroll) faults.push(`the page is ${high} px high of ${innerHeight}`);
+  if (high > innerHeight && !mayScroll)
+    faults.push(`the page is ${high} px high of ${innerHeight}`);
   const holdsText = (one) =>
     [...one.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
   for (const one of document.querySelectorAll("body *:not(.unseen)")) {

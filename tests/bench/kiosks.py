@@ -4,7 +4,8 @@
 
 Real parts all through: mosquitto, the hub, one program a tablet; handhelds that take their alerts
 and end each reception. A visitor's browser is played over HTTP with real forms, and asks for who
-comes as often as the page does. Targets: none lost, 95 of 100 see the name within 500 ms of the last tap.
+comes as often as the page does. Targets: none lost, 95 of 100 see the name within 500 ms of the
+last tap.
 """
 
 import argparse

@@ -136,6 +136,30 @@ def _explain(words: list[str]) -> int:
     return explain(path, asked.visit, asked.lang, print)
 
 
+def _doctor(words: list[str]) -> int:
+    from broker.doctor import command
+    from broker.doctor.patient import Kinds
+    from gate.settings import GateSettings
+    from kiosk.settings import KioskSettings
+    from shared.clock import now
+
+    parser = argparse.ArgumentParser(prog="yingbin doctor", description=COMMANDS["doctor"][1])
+    parser.add_argument("--config", type=Path, metavar="DIR", help="the settings' folder")
+    parser.add_argument("--lang", choices=command.LANGUAGES, default="zh")
+    parser.add_argument("--json", action="store_true", help="what was found as one line of JSON")
+    asked = parser.parse_args(words)
+    run = command.run_json if asked.json else command.run
+    kinds: Kinds = {"gate": GateSettings, "kiosk": KioskSettings}
+    folder = command.settings_folder(asked.config)
+    return run(folder, kinds, now, partial(print, flush=True), lang=asked.lang)
+
+
+def _person(words: list[str]) -> int:
+    from broker.personal.command import main as run
+
+    return run(words, print)
+
+
 def _hub_parser(name: str) -> argparse.ArgumentParser:
     """The words of a command that looks into a hub's file; which hub comes first."""
     parser = argparse.ArgumentParser(prog=f"yingbin {name}", description=COMMANDS[name][1])
@@ -170,9 +194,11 @@ COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "kiosk": (_kiosk, "the kiosk alone"),
     "hub": (_hub, "the hub alone, with console and handheld pages"),
     "mqtt": (_mqtt, "the MQTT server alone: mosquitto, else the embedded one"),
+    "doctor": (_doctor, "what is wrong at a site and what to do; works on a live one"),
     "verify": (_verify, "whether the hub's journal is as it was written; works on a live hub"),
     "replay": (_replay, "decide everything again from the journal; the first difference"),
     "explain": (_explain, "why this consultant: a visit's story with times and evidence"),
+    "person": (_person, "find, export or erase one person in a running hub"),
     "version": (_version, "which release this is"),
 }
 

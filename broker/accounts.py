@@ -9,6 +9,7 @@ import msgspec
 
 from broker.private_file import write_private
 from shared.errors import OperatorError
+from shared.messages import NodeId
 from shared.topics import ROOT, ROUTES, Party, Route, placeholders
 
 
@@ -19,19 +20,23 @@ class Access(Enum):
     WRITE = "write"
 
 
+_OF_THE_WHOLE_SITE = (Party.HUB, Party.MONITOR, Party.HOME_ASSISTANT)
+"""One account each, which is nobody's own: what it hears it hears of everybody."""
+
+
 class Account(msgspec.Struct, frozen=True):
     """One log-in at the MQTT server."""
 
     username: str
     password: str
     party: Party
-    node_id: str
-    roles: tuple[str, ...] = ()
+    node_id: NodeId
+    roles: tuple[NodeId, ...] = ()
 
 
 def new_account(party: Party, node_id: str, roles: tuple[str, ...] = ()) -> Account:
     """An account with a fresh random password; ``gate-north``, ``staff-li``, ``hub``."""
-    username = node_id if party in (Party.HUB, Party.MONITOR) else f"{party}-{node_id}"
+    username = node_id if party in _OF_THE_WHOLE_SITE else f"{party}-{node_id}"
     return Account(username, secrets.token_urlsafe(18), party, node_id, roles)
 
 
@@ -61,27 +66,27 @@ def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
 
 def filters(account: Account, access: Access, *, site: str) -> list[str]:
     """The topic filters that ``account`` may read or write at ``site``; nothing else is allowed."""
-    root = f"{ROOT}/{site}"
     if account.party is Party.MONITOR:
-        return [f"{root}/#"] if access is Access.READ else []
+        return [f"{ROOT}/{site}/#"] if access is Access.READ else []
     found: dict[str, None] = {}
     for route in ROUTES:
         if account.party in (route.readers if access is Access.READ else route.writers):
-            found.update(dict.fromkeys(f"{root}/{filled}" for filled in _filled(route, account)))
+            found.update(dict.fromkeys(_filled(route, account, site)))
     return list(found)
 
 
-def _filled(route: Route, account: Account) -> list[str]:
-    """``route``'s pattern with the account's own names; ``+`` where it may name anyone."""
-    if account.party is Party.HUB:
-        return [route.pattern.format(**dict.fromkeys(placeholders(route.pattern), "+"))]
+def _filled(route: Route, account: Account, site: str) -> list[str]:
+    """``route``'s topics with the account's own names; ``+`` where it may name anyone."""
+    pattern = route.at(site)
+    if account.party in _OF_THE_WHOLE_SITE:
+        return [pattern.format(**dict.fromkeys(placeholders(pattern), "+"))]
     if account.party is Party.STAFF and route.staff_role not in (None, *account.roles):
         return []
     own = {"node_id": account.node_id, f"{account.party}_id": account.node_id}
-    names = {name: own.get(name, "+") for name in placeholders(route.pattern)}
+    names = {name: own.get(name, "+") for name in placeholders(pattern)}
     if "role" in names:
-        return [route.pattern.format(**names | {"role": role}) for role in account.roles]
-    return [route.pattern.format(**names)]
+        return [pattern.format(**names | {"role": role}) for role in account.roles]
+    return [pattern.format(**names)]
 
 
 def covers(allowed: str, wanted: str) -> bool:

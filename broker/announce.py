@@ -92,13 +92,17 @@ def _decided(hub: Hub, event: events.Decided) -> Iterator[Message]:
 
 
 def _pass_on(hub: Hub, event: events.Decided) -> Iterator[Message]:
-    """End what was asked before: a call to another host goes on to this one."""
+    """End what was asked before: a call to another host goes on to this one.
+
+    It tells who passed it on; where time did, to whom it went.
+    """
     for matter in hub.matters.open_of(event.visit_id):
         if not is_about_the_host(matter):
             continue
         is_call = matter.kind is Kind.HOST and matter.about == "host"
         reason = CloseReason.PASSED_ON if is_call else CloseReason.CANCELLED
-        yield from close(hub, matter, reason, event.host_id if is_call else None)
+        by = next(reversed(matter.passed_by), event.host_id) if is_call else None
+        yield from close(hub, matter, reason, by)
 
 
 def _acknowledged(hub: Hub, event: events.Acknowledged) -> Iterator[Message]:

@@ -59,14 +59,15 @@ def _shown(hub: Hub, ack: Ack, matter: Matter, asked: Asked) -> Iterator[Message
 def _pass_on(hub: Hub, ack: Ack, matter: Matter, asked: Asked) -> Iterator[Message]:
     """The next is asked at once: by the rules if this was the host whom they called."""
     _note(hub, ack)
-    visit = _decided(hub, matter)
+    visit, left = _decided(hub, matter), passed(matter, ack.staff_id)
     if visit is not None and visit.host_id == asked.staff_id:
+        _keep(hub, left)
         command = commands.PassOn(
             at=hub.clock(), consultant_id=ack.staff_id, visit_id=visit.visit_id
         )
         yield from announce(hub, hub.office.take(command))
         return
-    yield from _leave_out(hub, ack, passed(matter, ack.staff_id), asked, CloseReason.PASSED_ON)
+    yield from _leave_out(hub, ack, left, asked, CloseReason.PASSED_ON)
 
 
 def _leave_out(

@@ -21,10 +21,11 @@ from broker.rules.alert_life import (
     taken,
 )
 from broker.rules.alert_words import WORDS, said
-from broker.rules.alerts import Call, Guest, post_name, spoken
+from broker.rules.alerts import Call, Guest, post_name
 from broker.rules.care import guest_of
 from broker.rules.line import due_at
 from broker.rules.second import next_call
+from broker.rules.speech import for_the_ear
 from shared.codec import to_json
 from shared.ids import new_id
 from shared.messages import Alert, AlertClosed, CloseReason, Message, Say
@@ -192,7 +193,7 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
         level=call.level,
         title=call.title(hub.language),
         text=text,
-        speech=spoken(text, known.plate),
+        speech=for_the_ear(text, known.plate, hub.language, says_yao=hub.says_yao),
         plate=known.plate,
         actions=call.actions if call.needs_claim else (),
         raised_at=moment,

@@ -16,6 +16,7 @@ from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
 from broker.accounts import Access, Account, covers, filters, read_accounts
+from broker.sparing import Sparing
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class SiteAccess(_SiteConfig, BaseTopicPlugin):
     def __init__(self, context: BaseContext) -> None:
         super().__init__(context)
         site: str = context.config.site
+        self._refusals = Sparing()
         self._allowed = {
             (name, access): filters(account, access, site=site)
             for name, account in _accounts(context).items()
@@ -78,7 +80,8 @@ class SiteAccess(_SiteConfig, BaseTopicPlugin):
         allowed = self._allowed.get((name, access), [])
         is_allowed = any(covers(one, topic or "") for one in allowed)
         if not is_allowed and action is not Action.RECEIVE:
-            log.warning("denied %s to %s: %s", action, name, topic)
+            for line in self._refusals.lines(f"denied {action} to {name}: {topic}"):
+                log.warning("%s", line)
         return is_allowed
 
 

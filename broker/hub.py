@@ -39,6 +39,8 @@ class Hub:
     persons: Persons
     language: str = CHINESE
     """Of what staff are told."""
+    says_yao: bool = False
+    """A voice says «幺» for a plate's 1."""
 
     def roster(self) -> Roster:
         """The consultants whom a visitor may name."""

@@ -1,10 +1,16 @@
 """Connects the hub's parts and runs them until SIGTERM."""
 
 import logging
+import time
 from pathlib import Path
 
-from broker.accounts import read_accounts
+from broker.accounts import Account, read_accounts
 from broker.console.app import create_app
+from broker.console.wall import WallChoice
+from broker.house import House
+from broker.house_discovery import discovery
+from broker.hub import Hub
+from broker.local_socket import LocalSocket
 from broker.opening import open_hub
 from broker.overview import HubSite
 from broker.people import SitePeople
@@ -30,23 +36,44 @@ def run(config: Path) -> int:
     settings = read_config(HubSettings, config)
     people = read_config(SitePeople, Path(settings.site_file))
     accounts = read_accounts(Path(settings.accounts_file))
-    policy = site_policy(settings)
-    hub = open_hub(Path(settings.data_dir), people, policy, now, settings.staff_language)
-    site = HubSite(settings, accounts, hub)
+    hub = _opened(settings, people)
     ended = told_to_stop()
-    listener = listen(settings.listen_host, settings.listen_port)
     post_box = PostBox()
-    own_pages = OwnData(settings, people, post_box, now)
-    pages = WebServer(create_app(site, settings.secret_key, now, own_pages), listener)
-    pages.start()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
     link = MqttLink(settings.mqtt, node, WANTED)
-    link.start()
+    edges = (
+        _pages(settings, hub, accounts, post_box),
+        LocalSocket(Path(settings.data_dir), post_box),
+        link,
+    )
+    for edge in edges:
+        edge.start()
     service = Service(hub, link, node, post_box)
+    described = discovery(settings.site, settings.site_name, accounts, people.names())
+    house = House(hub, link, described) if settings.home_assistant else None
     notify("READY=1")
     log.info("the hub is ready")
     while not ended.is_set():
         service.step(wait_s=0.25)
-    pages.stop()
-    link.stop()
+        if house is not None:
+            house.step(time.monotonic())
+    for edge in edges:
+        edge.stop()
     return 0
+
+
+def _opened(settings: HubSettings, people: SitePeople) -> Hub:
+    folder, policy = Path(settings.data_dir), site_policy(settings)
+    language, says_yao = settings.staff_language, settings.says_yao
+    return open_hub(folder, people, policy, now, language, says_yao=says_yao)
+
+
+def _pages(
+    settings: HubSettings, hub: Hub, accounts: tuple[Account, ...], post_box: PostBox
+) -> WebServer:
+    """The staff's pages, a visitor's own and the one on the wall."""
+    site = HubSite(settings, accounts, hub)
+    own_pages = OwnData(settings, hub.people, post_box, now)
+    wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
+    app = create_app(site, settings.secret_key, now, own_pages, wall)
+    return WebServer(app, listen(settings.listen_host, settings.listen_port))

@@ -91,3 +91,8 @@ def is_worth_logging(line: str) -> bool:
     """Whether an operator should see this line of mosquitto's log (it tells every packet)."""
     words = ("denied", "dropped", "not authori", "error", "warning", "oversize", "running")
     return any(word in line.lower() for word in words)
+
+
+def is_refusal(line: str) -> bool:
+    """Whether it tells that a client may not say or hear something."""
+    return line.lower().startswith("denied")

@@ -35,6 +35,8 @@ def open_hub(
     policy: Policy,
     clock: Clock,
     language: str = CHINESE,
+    *,
+    says_yao: bool = False,
 ) -> Hub:
     """The hub whose file lies in ``folder``; a new file knows ``people``'s customers."""
     db = open_database(folder / FILE_NAME)
@@ -57,6 +59,7 @@ def open_hub(
         others=OtherVisitors(db),
         persons=Persons(db, journal, office),
         language=language,
+        says_yao=says_yao,
     )
     with hub.office.atomic():
         _enter_known(hub)

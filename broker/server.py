@@ -13,7 +13,9 @@ from subprocess import Popen
 from broker import mosquitto
 from broker.accounts import read_accounts
 from broker.children import start_child, stop_child
+from broker.sparing import Sparing
 from shared.config import Settings, read_config
+from shared.messages import NodeId
 from shared.stop import told_to_stop
 from shared.systemd import notify
 
@@ -34,7 +36,7 @@ class Engine(StrEnum):
 class MqttServerSettings(Settings, frozen=True, kw_only=True):
     """``mqtt.toml``."""
 
-    site: str
+    site: NodeId
     data_dir: str
     accounts_file: str
     listen_host: str = "0.0.0.0"  # phones and gates are on the network
@@ -87,9 +89,12 @@ def _start(settings: MqttServerSettings, config: Path) -> "Popen[str]":
 
 
 def _pass_on_log(child: "Popen[str]") -> None:
+    refusals = Sparing()
     for line in child.stderr or ():
         if mosquitto.is_worth_logging(line):
-            log.info("mosquitto: %s", line.split(": ", 1)[-1].strip())
+            text = line.split(": ", 1)[-1].strip()
+            for one in refusals.lines(text) if mosquitto.is_refusal(text) else [text]:
+                log.info("mosquitto: %s", one)
 
 
 def _watch(child: "Popen[str]", settings: MqttServerSettings, ended: threading.Event) -> None:

@@ -5,12 +5,12 @@ import sqlite3
 import time
 import traceback
 from functools import partial
-from itertools import takewhile
 
 import msgspec
 
 from broker.handlers import HANDLERS, handle, let_time_pass
 from broker.hub import Hub
+from broker.outgoing import Outgoing
 from broker.post_box import PostBox
 from shared.codec import MAX_PAYLOAD_BYTES, read_delivery
 from shared.errors import MessageError
@@ -25,9 +25,8 @@ from shared.topics import match
 log = logging.getLogger(__name__)
 
 WANTED = tuple(HANDLERS)
-BATCH = 50
-BATCH_S = 0.05
-"""Nobody's alert waits longer for what came behind it."""
+BATCH = 20
+"""No alert waits for more than came with it."""
 CONFIRM_WITHIN_S = 5.0
 
 
@@ -38,34 +37,39 @@ class Service:
         self._hub, self._link, self._node = hub, link, node
         self._post_box = post_box or PostBox()
         self._heartbeat = Heartbeat(node, link)
+        self._outgoing = Outgoing(hub.outbox, link)
 
     def step(self, wait_s: float) -> None:
         """Take what came within ``wait_s`` seconds, then send what follows from it."""
         self._announce()
-        self._take_all(wait_s)
+        is_idle = not self._take_all(wait_s)
         self._post_box.take(partial(handle, self._hub))
         let_time_pass(self._hub)
         self._offer_cars()
         self._hub.journal.seal()
-        self._send_outbox()
+        self._outgoing.send()
+        if is_idle:
+            self._outgoing.settle(CONFIRM_WITHIN_S)
         notify("WATCHDOG=1")
 
-    def _take_all(self, wait_s: float) -> None:
-        """Act on everything that waits, in one transaction: a commit costs as much as ten visits.
+    def _take_all(self, wait_s: float) -> int:
+        """Act on everything that waits, in one transaction; how much that was.
+
+        A commit costs as much time as ten decisions; and while it lasts the next ones gather.
 
         No receipt leaves before the commit, so a file that fails costs a repeat and no message.
         """
         delivery = self._link.receive(wait_s)
-        give_up_at = time.monotonic() + BATCH_S
         taken: list[Delivery] = []
         with self._hub.office.atomic():
+            self._outgoing.forget_taken()
             while delivery is not None:
                 self.take(delivery)
                 taken.append(delivery)
-                is_full = len(taken) == BATCH or time.monotonic() > give_up_at
-                delivery = None if is_full else self._link.receive(0.0)
+                delivery = self._link.receive(0.0) if len(taken) < BATCH else None
         for one in taken:
             self._confirm(one)
+        return len(taken)
 
     def take(self, delivery: Delivery) -> None:
         """Act on one delivery; what cannot be used is set aside, and the next one is taken.
@@ -122,19 +126,6 @@ class Service:
             return
         if offer := self._hub.offered.changed(self._hub.clock()):
             self._link.send(offer)
-
-    def _send_outbox(self) -> None:
-        """Send what waits, in order; what the MQTT server did not take stays."""
-        while self._link.connected_count:
-            rows = self._hub.outbox.waiting(BATCH)
-            sent = [(one.row, self._link.send(one.message)) for one in rows]
-            # Up to the first that was not taken: a server that answers nothing costs one wait.
-            confirmed = takewhile(lambda pair: pair[1].is_confirmed(CONFIRM_WITHIN_S), sent)
-            taken = [row for row, _ in confirmed]
-            if taken:
-                self._hub.outbox.forget(taken)
-            if len(rows) < BATCH or len(taken) < len(rows):
-                return
 
 
 def match_or_none(topic: str, site: str) -> tuple[type[Message], dict[str, str]] | None:

@@ -32,7 +32,14 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     """So long a visitor's QR code shows his own data."""
     visits_kept_days: int = 730
     """As his own page tells him."""
+    says_yao: bool = False
+    """A voice says «幺» for the 1 of a plate, as on the radio."""
     is_demo: bool = False
+    home_assistant: bool = False
+    """Tell the building's automation who came (masked), how many wait, what lives."""
+    wall_stamp: str = "1"
+    """In every ticket of a page on the wall; another one ends them all."""
+    wall_shows_names: bool = False
     mqtt: MqttSettings
 
 

@@ -29,13 +29,12 @@ class Board:
     @property
     def cars(self) -> tuple[OfferedCar, ...]:
         """The cars that a visitor may take as his, newest first, as they are offered now."""
-        self.forget_cars()
-        return self._cars
+        oldest = self._clock() - CAR_OFFERED_FOR
+        return tuple(car for car in self._cars if car.seen_at > oldest)
 
     def forget_cars(self) -> None:
-        """Forget each car ten minutes after the gate saw it."""
-        oldest = self._clock() - CAR_OFFERED_FOR
-        self._cars = tuple(car for car in self._cars if car.seen_at > oldest)
+        """Forget each car ten minutes after the gate saw it; for the main loop's thread."""
+        self._cars = self.cars
 
     def hear(self, message: Message) -> None:
         """Take in a message from the hub."""

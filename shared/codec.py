@@ -12,6 +12,8 @@ M = TypeVar("M", bound=Message)
 
 MAX_PAYLOAD_BYTES = 64 * 1024
 """Our largest message has a few kilobytes; the MQTT server refuses more as well."""
+PROBE = b"\0yingbin-probe "
+"""Begins what `yingbin doctor` says to try out who hears it. No message can begin so."""
 
 
 def encode(message: Message) -> bytes:

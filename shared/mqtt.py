@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from paho.mqtt.client import Client, MQTTMessage, MQTTMessageInfo
 from paho.mqtt.enums import CallbackAPIVersion
 
-from shared.codec import encode
+from shared.codec import PROBE, encode
 from shared.config import MqttSettings
 from shared.messages import Message, NodeState
 from shared.node import Node
@@ -165,6 +165,8 @@ class MqttLink:
         self._is_up.clear()
 
     def _on_message(self, _client: Client, _data: object, raw: MQTTMessage) -> None:
+        if raw.payload.startswith(PROBE):
+            return  # the doctor tries out who hears it
         if self._inbox.full():
             log.warning("the inbox is full, dropped one on %s", raw.topic)
             return

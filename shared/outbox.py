@@ -72,11 +72,12 @@ class Outbox:
             with self._db.atomic():
                 self._db.conn.execute(insert, row)
 
-    def waiting(self, limit: int) -> list[Waiting]:
-        """The oldest ``limit`` messages."""
+    def waiting(self, limit: int, *, after: int = 0) -> list[Waiting]:
+        """The oldest ``limit`` messages behind the row ``after``."""
         with self._lock:
             rows = self._db.conn.execute(
-                "select row, type, body from outbox order by row limit ?", [limit]
+                "select row, type, body from outbox where row > ? order by row limit ?",
+                [after, limit],
             ).fetchall()
         return [Waiting(row, _read_row(kind, body)) for row, kind, body in rows]
 

@@ -22,7 +22,9 @@ from shared.messages import (
     CheckIn,
     Correction,
     Departure,
+    HouseDiscovery,
     LookUp,
+    MaskedArrival,
     Message,
     NodeStatus,
     Receipt,
@@ -33,10 +35,12 @@ from shared.messages import (
     Scene,
     ServiceVisit,
     ServiceVisitEnd,
+    SiteCounts,
     StaffReport,
 )
 
 ROOT = "yingbin/v1"
+SITE_ROOT = f"{ROOT}/{{site}}"
 
 
 class Party(StrEnum):
@@ -48,6 +52,8 @@ class Party(StrEnum):
     STAFF = "staff"
     MONITOR = "monitor"
     """Reads every topic of the site, writes none."""
+    HOME_ASSISTANT = "home_assistant"
+    """The building's automation: hears presence and counts, never a plate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Route:
 
     Braces in ``pattern`` name fields of the message. ``only`` narrows the row to messages with
     these field values, where a type has several topics; ``staff_role`` narrows the staff to the
-    people of one role.
+    people of one role. ``root`` is the site's; only what somebody else prescribes lies elsewhere.
     """
 
     message: type[Message]
@@ -66,6 +72,11 @@ class Route:
     is_retained: bool = False
     only: Mapping[str, str] = field(default_factory=dict)
     staff_role: str | None = None
+    root: str = SITE_ROOT
+
+    def at(self, site: str) -> str:
+        """The pattern as a whole topic of ``site``."""
+        return f"{self.root.format(site=site)}/{self.pattern}"
 
     def fits(self, message: Message) -> bool:
         """Whether ``message`` travels on this row."""
@@ -113,10 +124,17 @@ ROUTES: tuple[Route, ...] = (
     _row(Booking, "staff/{staff_id}/booking", "staff", "hub"),
     _row(LookUp, "staff/{staff_id}/look_up", "staff", "hub"),
     _row(Answer, "staff/{staff_id}/answer", "hub", "staff"),
-    _presence("staff", "staff/{node_id}/presence"),
-    _presence("gate", "gate/{node_id}/status"),
-    _presence("kiosk", "kiosk/{node_id}/status"),
-    _presence("hub", "hub/status", readers="gate kiosk staff"),
+    _presence("staff", "staff/{node_id}/presence", readers="hub home_assistant"),
+    _presence("gate", "gate/{node_id}/status", readers="hub home_assistant"),
+    _presence("kiosk", "kiosk/{node_id}/status", readers="hub home_assistant"),
+    _presence("hub", "hub/status", readers="gate kiosk staff home_assistant"),
+    _row(MaskedArrival, "house/arrival", "hub", "home_assistant"),
+    replace(_row(SiteCounts, "house/counts", "hub", "home_assistant"), is_retained=True),
+    replace(
+        _row(HouseDiscovery, "config", "hub", "home_assistant"),
+        is_retained=True,
+        root="homeassistant/device/yingbin-{site}",
+    ),
     _row(Scene, "scene/{name}", "hub", "hub"),
 )
 
@@ -140,9 +158,8 @@ def route_of(message: Message) -> Route:
 
 def topic_of(message: Message, *, site: str) -> str:
     """The topic ``message`` is published on, e.g. ``yingbin/v1/xihu/gate/north/arrival``."""
-    pattern = route_of(message).pattern
-    values = {name: getattr(message, name) for name in placeholders(pattern)}
-    return f"{ROOT}/{site}/{pattern.format(**values)}"
+    pattern = route_of(message).at(site)
+    return pattern.format(**{name: getattr(message, name) for name in placeholders(pattern)})
 
 
 def filters_for(kinds: Iterable[type[Message]], *, site: str, own: Mapping[str, str]) -> list[str]:
@@ -152,11 +169,8 @@ def filters_for(kinds: Iterable[type[Message]], *, site: str, own: Mapping[str, 
     are ``+``.
     """
     wanted = set(kinds)
-    rows = (route.pattern for route in ROUTES if route.message in wanted)
-    return [
-        f"{ROOT}/{site}/" + re.sub(r"{(\w+)}", lambda name: own.get(name[1], "+"), row)
-        for row in rows
-    ]
+    rows = (route.at(site) for route in ROUTES if route.message in wanted)
+    return [re.sub(r"{(\w+)}", lambda name: own.get(name[1], "+"), row) for row in rows]
 
 
 def match(topic: str, *, site: str) -> tuple[Route, dict[str, str]]:
@@ -165,9 +179,8 @@ def match(topic: str, *, site: str) -> tuple[Route, dict[str, str]]:
     Raises:
         MessageError: no row has such a topic.
     """
-    below = topic.removeprefix(f"{ROOT}/{site}/")
     for route in ROUTES:
-        if found := _matcher(route.pattern).fullmatch(below):
+        if found := _matcher(route.at(site)).fullmatch(topic):
             return route, found.groupdict()
     raise MessageError(f"topic {topic!r} is not part of the contract. Look at shared/topics.py.")
 

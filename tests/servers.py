@@ -71,7 +71,9 @@ class Server:
 
 
 @contextmanager
-def mqtt_server(tmp_path: Path, engine: str, accounts: list[Account]) -> Iterator[Server]:
+def mqtt_server(
+    tmp_path: Path, engine: str, accounts: list[Account], *, module: str = "broker"
+) -> Iterator[Server]:
     """``yingbin mqtt`` as its own process on free ports."""
     port, ws_port = free_ports(2)
     write_accounts(tmp_path / "accounts.json", accounts)
@@ -82,7 +84,7 @@ def mqtt_server(tmp_path: Path, engine: str, accounts: list[Account]) -> Iterato
         f'port = {port}\nws_port = {ws_port}\nengine = "{engine}"\n',
         encoding="utf-8",
     )
-    command = [sys.executable, "-m", "broker", "mqtt", "--config", str(config)]
+    command = [sys.executable, "-m", module, "mqtt", "--config", str(config)]
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(command, stderr=log)
     try:

@@ -16,6 +16,7 @@ from broker.console.own_view import OwnPages
 from broker.console.pages import pages
 from broker.console.parts import Parts, parts
 from broker.console.site_view import Site
+from broker.console.wall import USUAL_WALL, WallChoice, put_up
 from broker.console.words import (
     ago,
     clock_time,
@@ -48,7 +49,11 @@ PROBLEMS = {
 
 
 def create_app(
-    site: Site, secret_key: str, clock: Clock, own_pages: OwnPages | None = None
+    site: Site,
+    secret_key: str,
+    clock: Clock,
+    own_pages: OwnPages | None = None,
+    wall: WallChoice = USUAL_WALL,
 ) -> Flask:
     """The app that serves ``site``'s staff; ``secret_key`` signs sessions and QR log-ins.
 
@@ -70,6 +75,7 @@ def create_app(
     install(app)
     for blueprint in (door, pages, desk):
         app.register_blueprint(blueprint)
+    put_up(app, wall)
     if own_pages is not None:
         app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts(clock))
         app.register_blueprint(own)

@@ -5,10 +5,11 @@ from typing import Final
 from shared.words import DEFAULT_LANGUAGE, LANGUAGES
 
 WORDS: Final[dict[str, tuple[str, str, str]]] = {
+    "language": ("语言", "Language", "語言"),
     "title": ("您的信息", "Your data", "您的資料"),
     "lead": (
         "这是本次到访我们保存的全部内容。只有持有此二维码的人能看到。",
-        "This is all we keep of your visit. Only who has this QR code can see it.",
+        "This is all we keep of your visit. Only someone with this QR code can see it.",
         "這是本次到訪我們保存的全部內容。只有持有此二維碼的人能看到。",
     ),
     "kept": ("我们保存了什么", "What we keep", "我們保存了什麼"),

@@ -1,12 +1,11 @@
 """The handheld page, what it asks for, and the manager's console."""
 
-from urllib.parse import urlsplit
-
 import segno
-from flask import Blueprint, abort, current_app, jsonify, render_template, request, url_for
+from flask import Blueprint, abort, current_app, jsonify, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from broker.console.address import origin
 from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.post_view import DESK_PANELS, panels_of
@@ -20,8 +19,6 @@ pages = Blueprint("pages", __name__)
 GROUND = "#0b0f14"
 """The pages' dark ground (base.css), for the frame that the phone draws around them."""
 ICON_SIZES = (192, 512)
-ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-"""Addresses that lead a phone to itself."""
 
 
 @pages.get("/handheld")
@@ -80,8 +77,8 @@ def phone(staff_id: str) -> str:
     if person is None:
         abort(404)
     expires_at = parts().clock() + TICKET_LIFETIME
-    origin, is_reachable = _origin()
-    url = origin + login_path(parts().secret_key, staff_id, expires_at)
+    where, is_reachable = origin()
+    url = where + login_path(parts().secret_key, staff_id, expires_at)
     code = segno.make(url, error="m", micro=False).svg_inline(scale=8, border=4, light="#fff")
     return render_template(
         "phone.html",
@@ -146,14 +143,3 @@ def _icon(size: int, purpose: str) -> dict[str, str]:
     name = f"icons/{purpose}-{size}.png"
     src = url_for("static", filename=name)
     return {"src": src, "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
-
-
-def _origin() -> tuple[str, bool]:
-    """Where a phone finds these pages, and whether it can: the manager may sit at this machine."""
-    asked = urlsplit(request.host_url)
-    if asked.hostname not in ON_THIS_MACHINE:
-        return request.host_url.rstrip("/"), True
-    lan_host = parts().site.lan_host
-    if lan_host is None:
-        return request.host_url.rstrip("/"), False
-    return f"{asked.scheme}://{lan_host}:{asked.port or 80}", True

@@ -18,6 +18,7 @@ from broker.console.site_view import (
     Post,
     PostLine,
     VisitLine,
+    VisitState,
 )
 from shared.privacy import mask_phone
 
@@ -37,6 +38,8 @@ DESK_PANELS = ("waiting", "people", "order", "expected")
 """The manager's on the console, where the rest is shown already."""
 
 VISITS_FOR = frozenset({"mine", "turn", "guests", "waiting"})
+LATEST = 30
+"""Visits that a phone is told of: forty phones ask every ten seconds."""
 PLATES_WHOLE_FOR = frozenset({"gate", "parking"})
 """They stand before the car. Else a plate is whole for the visit's owner and host only (F35)."""
 
@@ -52,7 +55,7 @@ def seen_by(person: Person, view: Overview) -> dict[str, Any]:
     own = next((one for one in view.posts if one.staff_id == person.staff_id), None)
     return {
         "me": to_builtins(own or PostLine(person.staff_id, person.name, person.roles, Post.OFF)),
-        "visits": [_visit(person, one) for one in view.visits] if panels & VISITS_FOR else [],
+        "visits": [_visit(person, one) for one in _visits(person, view) if panels & VISITS_FOR],
         "cars": [to_builtins(one) for one in view.cars] if "cars" in panels else [],
         "expected": [_expected(person, one) for one in view.expected if "expected" in panels],
         "line": [to_builtins(one) for one in view.line] if panels & {"turn", "order"} else [],
@@ -64,6 +67,20 @@ def seen_by(person: Person, view: Overview) -> dict[str, Any]:
 def sees_visit(person: Person) -> bool:
     """Whether ``person`` may ask why a visitor went where he went."""
     return bool({"turn", "waiting"} & set(panels_of(person.roles)))
+
+
+def _visits(person: Person, view: Overview) -> list[VisitLine]:
+    """The latest, and of the earlier ones whom a person may still have to go to."""
+    urgent = (VisitState.WAITING, VisitState.CALLED)
+    return [
+        one
+        for place, one in enumerate(view.visits)
+        if place < LATEST or one.state in urgent or _is_with(person, one)
+    ]
+
+
+def _is_with(person: Person, visit: VisitLine) -> bool:
+    return visit.host_id == person.staff_id and visit.state is not VisitState.FINISHED
 
 
 def _visit(person: Person, visit: VisitLine) -> dict[str, Any]:

@@ -110,6 +110,7 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
     wanted = [
         new_account(Party.HUB, "hub"),
         new_account(Party.MONITOR, "monitor"),
+        new_account(Party.HOME_ASSISTANT, "home_assistant"),
         new_account(Party.GATE, "north"),
         new_account(Party.KIOSK, "lobby"),
         *(new_account(Party.STAFF, person.id, person.roles) for person in people.staff),

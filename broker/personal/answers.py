@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from broker.announce import announce
+from broker.announce import NO_VISIT, announce
 from broker.calling import raise_alert
 from broker.hub import Hub
 from broker.personal.persons import OPERATOR, VISITOR, Wanted
@@ -19,8 +19,6 @@ from shared.messages import Message
 from shared.plate import normalize
 
 log = logging.getLogger(__name__)
-
-NO_VISIT = "none"
 
 
 def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:

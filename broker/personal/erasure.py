@@ -51,7 +51,6 @@ class Eraser:
             self._hide_message(seq, bare)
         left = [one for seq in found if (one := self._redacted(seq, hidden))]
         self._clear_rows(dossier)
-        self._hide_cares(dossier.keys, bare)
         self._drop_what_waits(dossier.ids | dossier.names | instead.keys())
         if left:
             erasure = Erasure(asked_by=asked_by, entries=tuple(left))
@@ -66,16 +65,21 @@ class Eraser:
         return None if bare == body else self._journal.redact(seq, bare)
 
     def _hide_message(self, seq: int, hidden: Hidden) -> None:
-        """The row that keeps the message of an entry loses him too."""
+        """The row that keeps the message of an entry loses him, and what was made of it."""
         kind, name, _ = self._journal.read(seq)
-        table, column = _TABLES.get(kind, _MESSAGES)
-        found = self._db.conn.execute(
-            f"select body from {table} where {column} = ?", [name]
-        ).fetchone()
-        if found is not None:
-            self._db.conn.execute(
-                f"update {table} set body = ? where {column} = ?", [hide(found[0], hidden), name]
+        self._hide_body(*_TABLES.get(kind, _MESSAGES), name, hidden)
+        if kind == "arrival":  # another's car, for which his plate was a candidate
+            found = self._db.conn.execute(
+                "select visit_id from visits where arrival_id = ?", [name]
             )
+            for (visit_id,) in found.fetchall():
+                self._hide_body("cares", "visit_id", visit_id, hidden)
+
+    def _hide_body(self, table: str, column: str, key: str, hidden: Hidden) -> None:
+        run = self._db.conn.execute
+        found = run(f"select body from {table} where {column} = ?", [key]).fetchone()
+        if found is not None:
+            run(f"update {table} set body = ? where {column} = ?", [hide(found[0], hidden), key])
 
     def _clear_rows(self, dossier: Dossier) -> None:
         """His visits and registrations stay as rows that say nothing of him."""
@@ -99,18 +103,6 @@ class Eraser:
         many("delete from plate_skeletons where skeleton = ? and plate = ?", pairs)
         if dossier.registrations:  # what is deleted stays in FTS5's segments until they are merged
             run("insert into customer_texts (customer_texts) values ('optimize')")
-
-    def _hide_cares(self, keys: Set[str], hidden: Hidden) -> None:
-        """What a plate that was read badly may be, he may be no more."""
-        for key in keys:
-            rows = self._db.conn.execute(
-                "select visit_id, body from cares where instr(body, ?)", [key]
-            ).fetchall()
-            for visit_id, body in rows:
-                text = hide(body, hidden)
-                self._db.conn.execute(
-                    "update cares set body = ? where visit_id = ?", [text, visit_id]
-                )
 
     def _drop_what_waits(self, words: Set[str]) -> None:
         """Nobody need hear of him any more, and what was set aside about him goes."""

@@ -95,6 +95,7 @@ class Call:
 
 
 GO = ("claim", "pass_on")
+RECEIVE = (*GO, "seat")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +144,8 @@ def calls_at_gate(
 
     ``expected`` is the name of the VIP or the appointment that this plate was announced for.
     """
-    yield _post("car_parking", "parking", "greeted")
-    yield _post("car_door", "door", "greeted")
+    yield _post("car_parking", "parking")
+    yield _post("car_door", "door")
     if expected is not None:
         for role in ("steward", "gate"):
             yield replace(_post("car_announced", role), fields={"name": expected})
@@ -168,14 +169,14 @@ def calls_of_look_alikes(read: str, alike: tuple[str, ...]) -> Iterator[Call]:
 
 def calls_of_no_plate() -> Iterator[Call]:
     """A car without a plate (无牌): parking asks who comes."""
-    yield _post("no_plate_parking", "parking", "greeted")
-    yield _post("no_plate_door", "door", "greeted")
+    yield _post("no_plate_parking", "parking")
+    yield _post("no_plate_door", "door")
 
 
 def calls_at_check_in(*, host_id: str, host_name: str, is_expected: bool = False) -> Iterator[Call]:
     """Who hears that a visitor checked in: the host to come, the door to know who comes."""
     role, staff_id = (MANAGER, None) if host_id == MANAGER else (None, host_id)
-    yield Call("host", role, staff_id, Level.URGENT, Kind.HOST, GO)
+    yield Call("host", role, staff_id, Level.URGENT, Kind.HOST, RECEIVE)
     yield replace(_post("host_known", "door"), fields={"host": host_name})
     if is_expected:
         yield replace(_post("host_expected", "steward"), fields={"host": host_name})
@@ -220,11 +221,6 @@ def call_of_trouble(gate_id: str, trouble: str, language: str) -> Iterator[Call]
 def post_name(role: str, language: str = CHINESE) -> str:
     """``停车场礼宾``."""
     return said(POSTS, role, language)
-
-
-def spoken(text: str, plate: str | None) -> str:
-    """``text`` for a phone's voice: a plate is read character by character."""
-    return text.replace(plate, " ".join(plate)) if plate else text
 
 
 def _post(words: str, role: str, *actions: str) -> Call:

@@ -132,7 +132,7 @@ def _no_plate(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
 def _greeted(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
     """Parking tells the door who walks over; at the door the host is called by the tablet."""
     if "parking" in roles:
-        yield _post("greeted", "door", "greeted")
+        yield _post("greeted", "door")
 
 
 def _order(care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:

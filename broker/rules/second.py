@@ -56,7 +56,7 @@ def _colleague(state: SiteState, matter: Matter, is_there: IsThere) -> Call | No
     if who is None:
         return None
     words = "stand_in" if is_turn else "help"
-    return Call(words, None, who, Level.URGENT, Kind.HOST, ("stand_in", "pass_on"))
+    return Call(words, None, who, Level.URGENT, Kind.HOST, ("stand_in", "pass_on", "seat"))
 
 
 def _neighbour(matter: Matter) -> Call | None:

@@ -15,6 +15,7 @@ function stop() {
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = null;
   scan.hidden = true;
+  start.disabled = false;
 }
 
 function read(decode) {
@@ -58,7 +59,6 @@ async function begin() {
     stop();
     message.textContent = message.dataset.noCamera; // refused, missing, or taken by another program
   }
-  start.disabled = false;
 }
 
 // Browsers give a camera only to pages by HTTPS or from the same machine.

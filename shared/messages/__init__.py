@@ -7,6 +7,15 @@ with a default; none is renamed or dropped without a ``v2``. Unknown fields are 
 
 from shared.messages.base import Count, Id, Message, Moment, NodeId, Phone, Plate, Ratio, Text
 from shared.messages.gate import Arrival, Correction, Departure, Direction
+from shared.messages.house import (
+    HouseAvailability,
+    HouseComponent,
+    HouseDevice,
+    HouseDiscovery,
+    HouseOrigin,
+    MaskedArrival,
+    SiteCounts,
+)
 from shared.messages.node import NodeKind, NodeState, NodeStatus, Receipt, Scene
 from shared.messages.staff import (
     Ack,
@@ -56,9 +65,15 @@ __all__ = [
     "Departure",
     "Direction",
     "Evidence",
+    "HouseAvailability",
+    "HouseComponent",
+    "HouseDevice",
+    "HouseDiscovery",
+    "HouseOrigin",
     "Id",
     "Level",
     "LookUp",
+    "MaskedArrival",
     "Message",
     "Moment",
     "NodeId",
@@ -80,6 +95,7 @@ __all__ = [
     "ServiceKind",
     "ServiceVisit",
     "ServiceVisitEnd",
+    "SiteCounts",
     "StaffReport",
     "Text",
 ]

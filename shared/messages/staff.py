@@ -118,6 +118,7 @@ class AlertClosed(Message, frozen=True, kw_only=True):
     visit_id: Id
     reason: CloseReason
     by_staff_id: NodeId | None = None
+    """Who goes, or who passed it on; where time passed it on, to whom it went."""
     by_name: Text | None = None
     closed_at: Moment
 

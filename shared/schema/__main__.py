@@ -19,11 +19,11 @@ def message_types() -> list[type[Message]]:
 
 def schema_of(kind: type[Message]) -> dict[str, Any]:
     """The JSON Schema (2020-12) of ``kind``, with the topics it travels on."""
-    topics = [route.pattern for route in ROUTES if route.message is kind]
+    topics = [route.at("{site}") for route in ROUTES if route.message is kind]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": kind.__name__,
-        "x-topics": [f"yingbin/v1/{{site}}/{pattern}" for pattern in topics],
+        "x-topics": topics,
         **msgspec.json.schema(kind),
     }
 

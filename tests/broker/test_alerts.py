@@ -8,7 +8,6 @@ from broker.rules.alerts import (
     calls_at_gate,
     calls_of_look_alikes,
     calls_of_notice,
-    spoken,
 )
 from broker.rules.events import Notice
 from shared.messages import Level
@@ -71,9 +70,3 @@ def test_one_look_alike_is_a_hint_and_two_equally_near_are_the_manager_s() -> No
     (both,) = calls_of_look_alikes("浙A8B888", ("浙A88888", "浙A8D888"))
     assert both.role == "manager"
     assert list(calls_of_look_alikes("浙A8B888", ())) == []
-
-
-def test_a_plate_is_spoken_character_by_character() -> None:
-    guest = Guest("浙A88888")
-    call = next(calls_at_gate(guest, owner_id=None, next_id=None))
-    assert "浙 A 8 8 8 8 8" in spoken(call.text(guest), guest.plate)

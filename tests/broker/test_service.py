@@ -7,9 +7,18 @@ import pytest
 import broker.handlers
 from broker.handlers import HANDLERS
 from broker.hub import Hub
-from broker.service import Service
+from broker.service import CONFIRM_WITHIN_S, Service
 from shared.codec import encode
-from shared.messages import Arrival, Message, NodeKind, NodeStatus, Receipt, RecentArrivals, Roster
+from shared.messages import (
+    Alert,
+    Arrival,
+    Message,
+    NodeKind,
+    NodeStatus,
+    Receipt,
+    RecentArrivals,
+    Roster,
+)
 from shared.mqtt import Delivery
 from shared.node import Node
 from shared.topics import topic_of
@@ -171,8 +180,27 @@ def test_a_server_that_answers_nothing_costs_one_wait_and_no_message(
     monkeypatch.setattr(FakeSent, "is_confirmed", never)
     link.deliver(arrival())
     service.step(0)
-    assert len(waits) == 1
-    assert hub.outbox.depth() > 1
+    assert waits == []  # while there is work nobody waits for the server
+    service.step(0)
+    assert [one for one in waits if one > 0] == [CONFIRM_WITHIN_S]
+    waiting = hub.outbox.depth()
+    assert waiting > 1
+    monkeypatch.undo()
+    service.step(0)
+    assert hub.outbox.depth() == 0
+    assert sum(isinstance(one, Alert) for one in link.sent) == 2 * (waiting // 2)
+
+
+def test_what_the_server_took_is_sent_once_though_it_is_forgotten_later(
+    hub: Hub, service: Service, link: FakeLink
+) -> None:
+    for number in range(3):
+        link.deliver(arrival(f"浙A1234{number}", number))
+        service.step(0)
+    service.step(0)
+    told = [one.alert_id for one in link.sent if isinstance(one, Alert)]
+    assert len(told) == len(set(told)) == 9
+    assert hub.outbox.depth() == 0
 
 
 def test_a_new_connection_is_told_who_we_are_and_whom_a_visitor_may_name(
@@ -183,3 +211,9 @@ def test_a_new_connection_is_told_who_we_are_and_whom_a_visitor_may_name(
         service.step(0)
     kinds = [type(one) for one in link.sent]
     assert kinds == [Roster, NodeStatus, RecentArrivals] * 2
+
+
+def test_a_tablet_is_told_how_each_consultant_is_spelled(hub: Hub) -> None:
+    spelled = {one.name: one.spellings for one in hub.roster().consultants}
+    assert spelled["李敏"] == ("limin", "lm")
+    assert all(spelled.values())

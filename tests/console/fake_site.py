@@ -77,12 +77,7 @@ def busy_morning(now: datetime = NINE) -> Overview:
             ),
         ),
         line=(TurnLine("zhao", "赵磊"), TurnLine("li", "李敏", "接待中")),
-        nodes=(
-            NodeLine("north", NodeKind.GATE, "北门", True, ago[0] - timedelta(seconds=4)),
-            NodeLine("lobby", NodeKind.KIOSK, "大厅", False, ago[7]),
-            NodeLine("li", NodeKind.STAFF, "李敏", True, ago[0], None, 0.82, 14),
-            NodeLine("zhao", NodeKind.STAFF, "赵磊", True, ago[0], "sound_off", 0.15, 22),
-        ),
+        nodes=nodes_heard(ago),
         alerts=(
             AlertLine(
                 alert_id="a1",
@@ -100,6 +95,16 @@ def busy_morning(now: datetime = NINE) -> Overview:
             CarLine("car-1", "north", ago[12], "浙A88888"),
         ),
         expected=expected_today(ago[0]),
+    )
+
+
+def nodes_heard(ago: list[datetime]) -> tuple[NodeLine, ...]:
+    """Gate, kiosk and two phones; ``ago`` by minutes."""
+    return (
+        NodeLine("north", NodeKind.GATE, "北门", True, ago[0] - timedelta(seconds=4)),
+        NodeLine("lobby", NodeKind.KIOSK, "大厅", False, ago[7]),
+        NodeLine("li", NodeKind.STAFF, "李敏", True, ago[0], None, 0.82, 14),
+        NodeLine("zhao", NodeKind.STAFF, "赵磊", True, ago[0], "sound_off", 0.15, 22),
     )
 
 

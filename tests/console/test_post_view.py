@@ -1,12 +1,13 @@
 """What each post sees: its panels, and plates and phones whole only where it needs them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from broker.console.post_view import PANELS, panels_of, seen_by
-from broker.console.site_view import Person
+from broker.console.site_view import Person, VisitState
 from broker.console.words import SCRIPT_GROUPS
 from shared.words import read_table
 from tests.console.conftest import Browser
@@ -45,16 +46,23 @@ def test_a_host_reads_his_visitor_s_plate_and_phone_and_nobody_else_s() -> None:
 
 
 def test_an_owner_reads_his_customer_whole_whoever_receives() -> None:
-    helped = VIEW.visits[2]
-    view = busy_morning()
-    moved = type(helped)(**{**_fields(helped), "host_id": "zhao"})
-    found = seen_by(LI, type(view)(visits=(moved,), posts=view.posts))
+    helped = replace(VIEW.visits[2], host_id="zhao")
+    found = seen_by(LI, replace(VIEW, visits=(helped,)))
     assert phones(found) == {"v1": "13800138000"}
     assert found["visits"][0]["is_host"] is False
 
 
-def _fields(one: Any) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in one.__slots__}
+def test_a_phone_is_told_of_the_latest_visits_and_of_those_that_wait_or_are_its_own() -> None:
+    old = replace(VIEW.visits[0], state=VisitState.ARRIVED)
+    states = (VisitState.WAITING, VisitState.SERVING, VisitState.FINISHED)
+    late = [replace(old, state=state, host_id="li") for state in states]
+    visits = tuple(
+        replace(one, visit_id=f"n{place}") for place, one in enumerate([old] * 57 + late)
+    )
+    mine = [one["visit_id"] for one in seen_by(LI, replace(VIEW, visits=visits))["visits"]]
+    assert mine == [*(f"n{place}" for place in range(30)), "n57", "n58"]
+    other = [one["visit_id"] for one in seen_by(ZHAO, replace(VIEW, visits=visits))["visits"]]
+    assert other[30:] == ["n57"]
 
 
 def test_parking_needs_the_plate_and_the_door_does_not() -> None:

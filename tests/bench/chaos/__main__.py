@@ -1,9 +1,10 @@
 """Chaos: phones frozen, killed, doubled, offline, clocks wrong, hub and MQTT server killed.
 
-python -m tests.bench.chaos [--rounds 200] [--seed 1]
+python -m tests.bench.chaos [--rounds 200] [--real 5] [--seed 1]
 
 Each round runs the hub's own code on its SQLite file, with simulated phones over a network that
-delays, doubles and drops. The same seed gives the same round.
+delays, doubles and drops; the same seed gives the same round. The real ones run the hub and
+mosquitto as processes and kill them with −9.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests.bench.chaos.real import RealRound
 from tests.bench.chaos.round import Round
 
 RAM = Path("/dev/shm")
@@ -25,19 +27,23 @@ def main() -> int:
     """Print what did not hold, with the seed that shows it again; 1 when something did not."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=200)
+    parser.add_argument("--real", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     logging.disable(logging.WARNING)
     counts: Counter[str] = Counter()
     failed, began = 0, time.monotonic()
-    for seed in range(asked.seed, asked.seed + asked.rounds):
-        wrong, seen = run_round(seed)
+    rounds = [(run_round, seed) for seed in range(asked.seed, asked.seed + asked.rounds)]
+    rounds += [(run_real_round, seed) for seed in range(asked.seed, asked.seed + asked.real)]
+    for run, seed in rounds:
+        wrong, seen = run(seed)
         counts.update(seen)
         failed += bool(wrong)
         for line in wrong:
-            print(f"seed {seed}: {line}")
+            print(f"{run.__name__}, seed {seed}: {line}", flush=True)
     took = time.monotonic() - began
-    print(f"{asked.rounds} rounds in {took:.0f} s, {failed} with something wrong:")
+    print(f"{len(rounds)} rounds, {asked.real} of them with real processes, in {took:.0f} s")
+    print(f"something wrong in {failed}:")
     print("  " + ", ".join(f"{count} {what}" for what, count in sorted(counts.items())))
     return 1 if failed else 0
 
@@ -50,6 +56,13 @@ def run_round(seed: int) -> tuple[list[str], dict[str, int]]:
         return one.run(), one.counts
     finally:
         shutil.rmtree(folder)
+
+
+def run_real_round(seed: int) -> tuple[list[str], dict[str, int]]:
+    """The same with processes, whose file lies on the disk."""
+    with tempfile.TemporaryDirectory() as name:
+        one = RealRound(seed, Path(name))
+        return one.run(), one.counts
 
 
 if __name__ == "__main__":

@@ -98,8 +98,12 @@ export function plateOf(alert) {
   return plate;
 }
 
-/** The sentence without the plate that stands above it. */
+/** The sentence without what it begins with and what stands large above it already. */
 export function wordsBeside(alert) {
-  const rest = alert.plate ? alert.text.replace(alert.plate, "") : alert.text;
-  return rest.replace(/\s+/g, " ").replace(/^[\s，、·]+/, "");
+  const count = alert.party_size ? say("alert.people", { count: alert.party_size }) : null;
+  let rest = alert.text;
+  for (const said of [alert.plate, alert.visitor, count]) {
+    if (said && rest.startsWith(said)) rest = rest.slice(said.length).replace(/^[\s，、·]+/, "");
+  }
+  return rest;
 }

@@ -1,0 +1,51 @@
+// Keeps the page on the wall fresh, lets its clock run, and says since when it is not fresh.
+
+const EVERY_MS = 2_000;
+const ANSWER_WITHIN_MS = 4_000;
+const STALE_AFTER_MS = 6_000;
+const live = document.querySelector("[data-part=live]");
+const stale = document.querySelector("[data-part=stale]");
+
+let shownAt = performance.now(); // when the last good answer came
+let isAsking = false;
+
+const clock = () => live.querySelector("[data-part=clock]"); // the site's time of that answer
+
+async function refresh() {
+  if (isAsking) return;
+  isAsking = true;
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), ANSWER_WITHIN_MS);
+  try {
+    const answer = await fetch(live.dataset.url, {
+      cache: "no-store",
+      credentials: "omit",
+      signal: patience.signal,
+    });
+    if (answer.status === 403) return end();
+    if (!answer.ok) throw new Error(String(answer.status));
+    live.innerHTML = await answer.text(); // our own server's page, which escaped every text
+    shownAt = performance.now();
+  } catch {
+    // the network: what is shown grows old, and says so
+  } finally {
+    clearTimeout(timer);
+    isAsking = false;
+  }
+  tell();
+}
+
+function tell() {
+  const isStale = performance.now() - shownAt > STALE_AFTER_MS;
+  if (isStale) stale.textContent = `${stale.dataset.stale} ${clock().textContent}`;
+  stale.hidden = !isStale;
+}
+
+function end() {
+  clearInterval(beat);
+  stale.textContent = stale.dataset.over;
+  stale.hidden = false;
+  live.hidden = true;
+}
+
+const beat = setInterval(refresh, EVERY_MS);

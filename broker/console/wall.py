@@ -1,0 +1,109 @@
+"""The page on the wall (大屏): opened by a link of its own, without a person; it only shows."""
+
+from dataclasses import dataclass
+
+import segno
+from flask import Blueprint, Flask, abort, current_app, make_response, render_template, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from broker.console.address import origin
+from broker.console.guard import MANAGER, me
+from broker.console.parts import parts
+from broker.console.wall_ticket import is_good, wall_ticket
+from broker.console.wall_view import ARRIVALS_FOR, Wall
+from shared.words import DEFAULT_LANGUAGE, LANGUAGES
+
+wall = Blueprint("wall", __name__)
+wall_link = Blueprint("wall_link", __name__)
+NAME = "yingbin-wall"
+
+
+@dataclass(frozen=True, slots=True)
+class WallChoice:
+    """What the site chose: another ``stamp`` ends every link that was given out."""
+
+    stamp: str = "1"
+    shows_names: bool = False
+
+
+USUAL_WALL = WallChoice()
+
+
+def put_up(app: Flask, choice: WallChoice) -> None:
+    """Let ``app`` serve the page on the wall."""
+    app.extensions[NAME] = choice
+    app.register_blueprint(wall)
+    app.register_blueprint(wall_link)
+
+
+@wall.get("/wall/<ticket>")
+def show(ticket: str) -> AnyResponse:
+    """The page; its script asks for ``live`` again and again."""
+    _refuse_old(ticket)
+    return make_response(render_template("wall.html", ticket=ticket, **_now()))
+
+
+@wall.get("/wall/<ticket>/live")
+def live(ticket: str) -> AnyResponse:
+    """The part of it that changes."""
+    _refuse_old(ticket)
+    return make_response(render_template("wall_live.html", **_now()))
+
+
+@wall_link.get("/wall")
+def link() -> str:
+    """Where a manager finds the address of the page, in each language."""
+    if MANAGER not in me().roles:
+        abort(403)
+    where, is_reachable = origin()
+    path = f"/wall/{wall_ticket(parts().secret_key, _choice().stamp)}"
+    tag = _language()
+    address = f"{where}{path}?lang={tag}"
+    code = segno.make(address, error="m", micro=False).svg_inline(scale=8, border=4, light="#fff")
+    return render_template(
+        "wall_link.html",
+        wall=_wall(),
+        address=address,
+        path=f"{path}?lang={tag}",
+        code=Markup(code),  # segno's own drawing, with no text of anybody's in it
+        is_reachable=is_reachable,
+        languages=LANGUAGES,
+    )
+
+
+def _refuse_old(ticket: str) -> None:
+    if is_good(parts().secret_key, ticket, _choice().stamp):
+        return
+    page = render_template(
+        "problem.html",
+        message=_wall().say("wall.over"),
+        to="/login",
+        label=_wall().say("wall.back"),
+    )
+    abort(make_response(page, 403))
+
+
+def _now() -> dict[str, object]:
+    now, shown = parts().clock(), _wall()
+    return {
+        "wall": shown,
+        "view": shown.view(parts().site.overview(), now),
+        "now": now,
+        "minutes": int(ARRIVALS_FOR.total_seconds()) // 60,
+    }
+
+
+def _wall() -> Wall:
+    return Wall(parts().words, _language(), parts().site.zone, _choice().shows_names)
+
+
+def _language() -> str:
+    asked = request.args.get("lang", DEFAULT_LANGUAGE)
+    return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _choice() -> WallChoice:
+    choice = current_app.extensions[NAME]
+    assert isinstance(choice, WallChoice)
+    return choice

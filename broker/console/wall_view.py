@@ -1,0 +1,132 @@
+"""What the page on the wall shows of the site: masked, few enough to be read from afar. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from broker.console.masking import masked_plate, masked_text
+from broker.console.site_view import Overview, TurnLine, VisitLine, VisitState
+from shared.messages import NodeKind
+from shared.words import Words
+
+ARRIVALS_FOR = timedelta(minutes=15)
+ROWS, TURNS = 6, 9
+"""As many as fit below each other on 1080 lines in letters that are read from five metres."""
+NOTES = {
+    "接待中": "wall.note_receiving",
+    "请假": "wall.note_leave",
+    "暂离": "wall.note_away",
+    "补接": "wall.note_make_up",
+}
+"""What the line's notes are called; the last keeps nobody from being called."""
+_WAITS = (VisitState.WAITING, VisitState.CALLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list: what is large, and the two remarks beside it."""
+
+    main: str
+    side: str = ""
+    end: str = ""
+    state: str = ""
+    """For its colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One of the three lists, and how many it has beyond what is shown."""
+
+    rows: tuple[Row, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class WallView:
+    """Everything on the wall at one moment; ``lost`` names the devices that are offline."""
+
+    waiting: Column
+    arrivals: Column
+    line: Column
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """How one wall wants it: the language, the site's clock, and whether it names visitors."""
+
+    words: Words
+    language: str
+    zone: ZoneInfo
+    shows_names: bool
+
+    def view(self, site: Overview, now: datetime) -> WallView:
+        """What it shows of ``site``."""
+        waiting = sorted(
+            (one for one in site.visits if one.state in _WAITS), key=lambda one: one.came_at
+        )
+        arrivals = [
+            one
+            for one in site.visits
+            if now - one.came_at < ARRIVALS_FOR and one.state is not VisitState.FINISHED
+        ]
+        machines = (one for one in site.nodes if one.kind is not NodeKind.STAFF)
+        return WallView(
+            waiting=_column([self._waiting(one, now) for one in waiting], ROWS),
+            arrivals=_column([self._arrival(one) for one in arrivals], ROWS),
+            line=_column([self._turn(*one) for one in enumerate(site.line, start=1)], TURNS),
+            lost=tuple(
+                f"{self.say(f'kind.{one.kind}')} {one.node_id}"
+                for one in machines
+                if not one.is_online
+            ),
+        )
+
+    def say(self, key: str, **values: object) -> str:
+        """A sentence in this wall's language."""
+        return self.words.say(key, self.language, **values)
+
+    def day(self, now: datetime) -> str:
+        """Today."""
+        local = now.astimezone(self.zone)
+        weekday = self.say("day.weekdays").split()[local.weekday()]
+        return self.say("day.text", month=local.month, day=local.day, weekday=weekday)
+
+    def clock(self, moment: datetime) -> str:
+        """``09:12``."""
+        return f"{moment.astimezone(self.zone):%H:%M}"
+
+    def _waiting(self, visit: VisitLine, now: datetime) -> Row:
+        minutes = int((now - visit.came_at).total_seconds()) // 60
+        main, host = self._visitor(visit), visit.host_name
+        plate = masked_plate(visit.plate) if visit.plate else ""
+        return Row(
+            main=main,
+            side=self.say("wall.host_comes", host=host) if host else plate.replace(main, ""),
+            end=self.say("wall.minutes", minutes=minutes) if minutes > 0 else self.say("wall.now"),
+            state=visit.state.value,
+        )
+
+    def _arrival(self, visit: VisitLine) -> Row:
+        return Row(
+            main=masked_plate(visit.plate) if visit.plate else self.say("wall.on_foot"),
+            side=self.say(f"state.{visit.state}"),
+            end=self.clock(visit.came_at),
+            state=visit.state,
+        )
+
+    def _turn(self, place: int, turn: TurnLine) -> Row:
+        key = NOTES.get(turn.note or "")
+        said = self.say(key) if key else masked_text(turn.note)
+        is_free = turn.note is None or key == "wall.note_make_up"
+        return Row(main=f"{place}  {turn.name}", side=said, state="free" if is_free else "busy")
+
+    def _visitor(self, visit: VisitLine) -> str:
+        """His name where the house shows names; else his masked plate, else only that he is one."""
+        if self.shows_names and visit.visitor:
+            return masked_text(visit.visitor)
+        return masked_plate(visit.plate) if visit.plate else self.say("wall.visitor")
+
+
+def _column(rows: list[Row], most: int) -> Column:
+    return Column(tuple(rows[:most]), max(0, len(rows) - most))

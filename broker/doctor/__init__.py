@@ -1,0 +1,1 @@
+"""``yingbin doctor``: what is wrong at a site and what to do; it changes nothing."""

@@ -1,0 +1,93 @@
+"""``yingbin doctor`` as a person sees it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from broker.doctor.examination import Result, examine
+from broker.doctor.finding import Finding
+from broker.doctor.patient import Kinds, admit
+from shared.clock import Clock
+from shared.errors import OperatorError
+from shared.words import Words, read_table
+
+USUAL_FOLDERS = (Path("/etc/yingbin"), Path("data", "demo", "config"))
+"""A real site's settings, and the demo's where it was started here."""
+LANGUAGES = {"zh": "zh-CN", "zh-CN": "zh-CN", "en": "en", "zh-TW": "zh-TW"}
+BETWEEN = "→"
+"""Divides what is wrong from what to do."""
+
+
+def settings_folder(given: Path | None) -> Path:
+    """Where the settings to look at are.
+
+    Raises:
+        OperatorError: nowhere.
+    """
+    folders = (given,) if given else USUAL_FOLDERS
+    for folder in folders:
+        if (folder / "hub.toml").exists() or (given and folder.is_dir()):
+            return folder
+    asked = ", ".join(map(str, folders))
+    raise OperatorError(
+        f"{asked}: no settings there. Name their folder: yingbin doctor --config DIR"
+    )
+
+
+def run(
+    folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, lang: str
+) -> int:
+    """Look at the site and ``tell`` each check as it is made; 1 when something is wrong."""
+    language, words = LANGUAGES[lang], Words(read_table("broker.doctor"))
+    tell(words.say("title", language, folder=folder))
+    wrong_count = 0
+    for result in examine(admit(folder, edge_kinds, clock)):
+        wrong_count += sum(one.is_wrong for one in result.found or ())
+        name = words.say(f"check_{result.name}", language)
+        remark = "" if result.found is not None else f" ({words.say('not_made', language)})"
+        tell(f"{_mark(result)} {name}{remark}")
+        for finding in result.found or ():
+            what, do = _said(finding, words, language)
+            tell(f"    {what}\n    {BETWEEN} {do}")
+    tell(words.say("to_do" if wrong_count else "all_well", language, count=wrong_count))
+    return 1 if wrong_count else 0
+
+
+def run_json(
+    folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, lang: str
+) -> int:
+    """The same as one JSON object."""
+    language, words = LANGUAGES[lang], Words(read_table("broker.doctor"))
+    results = list(examine(admit(folder, edge_kinds, clock)))
+    is_well = not any(one.is_wrong for one in results)
+    checks = [
+        {
+            "check": result.name,
+            "state": _STATES[_mark(result)],
+            "findings": [
+                {"key": one.key, "is_wrong": one.is_wrong}
+                | dict(zip(("what", "do"), _said(one, words, language), strict=True))
+                for one in result.found or ()
+            ],
+        }
+        for result in results
+    ]
+    tell(json.dumps({"is_well": is_well, "checks": checks}, ensure_ascii=False))
+    return 0 if is_well else 1
+
+
+_STATES = {"✓": "fine", "!": "hint", "✗": "wrong", "–": "not_checked"}
+
+
+def _mark(result: Result) -> str:
+    if result.found is None:
+        return "–"
+    if result.is_wrong:
+        return "✗"
+    return "!" if result.found else "✓"
+
+
+def _said(finding: Finding, words: Words, language: str) -> tuple[str, str]:
+    """What is wrong, and what to do."""
+    what, do = words.say(finding.key, language, **finding.values).rsplit(BETWEEN, 1)
+    return what.strip(), do.strip()

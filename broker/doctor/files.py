@@ -1,0 +1,113 @@
+"""The settings, the accounts and the hub's file."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+
+from broker.audit import problems
+from broker.doctor.finding import Finding, hint, wrong
+from broker.doctor.patient import Patient
+from broker.journal import FILE_NAME, open_read_only
+from broker.register import utc_text
+from shared.topics import Party
+
+EXAMPLE_SECRET = "change-me"
+PRIVATE = ("accounts.json", "web.json", "site.toml", "hub.toml", "gate.toml", "kiosk.toml")
+PROBLEMS_SHOWN = 3
+FULL_BELOW_MB = 500
+SHORT_BELOW_MB = 2_000
+"""A busy day writes some ten megabytes; unread pictures and updates come on top."""
+
+
+def settings(patient: Patient) -> Iterator[Finding]:
+    """Every file can be read and says what it must."""
+    for trouble in patient.troubles:
+        yield wrong("unreadable", problem=trouble)
+    if patient.hub and patient.hub.secret_key == EXAMPLE_SECRET:
+        yield wrong("example_secret", file="hub.toml")
+
+
+def agreement(patient: Patient) -> Iterator[Finding]:
+    """The files of one site say the same: its name, the ports, who logs in."""
+    hub, mqtt = patient.hub, patient.mqtt
+    assert hub
+    assert patient.accounts is not None
+    programs = {"hub": hub, **patient.edges}
+    for name, one in [*programs.items(), *([("mqtt", mqtt)] if mqtt else [])]:
+        if one.site != hub.site:
+            yield wrong("other_site", file=f"{name}.toml", site=one.site, hub_site=hub.site)
+    if mqtt and mqtt.ws_port != hub.mqtt_ws_port:
+        yield wrong("other_ws_port", hub_port=hub.mqtt_ws_port, port=mqtt.ws_port)
+    passwords = {one.username: one.password for one in patient.accounts}
+    for name, one in programs.items():
+        if mqtt and one.mqtt.host == "127.0.0.1" and one.mqtt.port != mqtt.port:
+            yield wrong("other_port", file=f"{name}.toml", port=one.mqtt.port, mqtt_port=mqtt.port)
+        if passwords.get(one.mqtt.username) != one.mqtt.password:
+            yield wrong("other_password", file=f"{name}.toml", username=one.mqtt.username)
+
+
+def people(patient: Patient) -> Iterator[Finding]:
+    """Everybody in ``site.toml`` has his account, with his roles."""
+    assert patient.people
+    assert patient.accounts is not None
+    roles = {one.node_id: one.roles for one in patient.accounts if one.party is Party.STAFF}
+    for person in patient.people.staff:
+        if person.id not in roles:
+            yield wrong("no_account", name=person.name)
+        elif set(roles[person.id]) != set(person.roles):
+            yield wrong("other_roles", name=person.name)
+    for staff_id in sorted(roles.keys() - {person.id for person in patient.people.staff}):
+        yield wrong("left_account", name=staff_id)
+
+
+def privacy(patient: Patient) -> Iterator[Finding]:
+    """Nobody else on this machine reads passwords and PINs."""
+    for name in PRIVATE:
+        path = patient.folder / name
+        if path.exists() and path.stat().st_mode & 0o077:
+            yield wrong("open_to_others", file=str(path))
+
+
+def database(patient: Patient) -> Iterator[Finding]:
+    """The hub's file is whole, and its journal is what was written."""
+    path = patient.database / FILE_NAME
+    if not path.is_file():
+        yield hint("never_ran", file=str(path))
+        return
+    for problem in islice(problems(path), PROBLEMS_SHOWN):
+        yield wrong("damaged", seq=problem.seq, problem=problem.what, file=str(path))
+
+
+def set_aside(patient: Patient) -> Iterator[Finding]:
+    """Messages of the last day that the hub could not use."""
+    path = patient.database / FILE_NAME
+    if not path.is_file():
+        return
+    since = utc_text(patient.clock() - timedelta(days=1))
+    with closing(open_read_only(path)) as db:
+        try:
+            row = db.execute(
+                "select count(*), max(topic) from rejected where received_at >= ?", [since]
+            ).fetchone()
+        except sqlite3.DatabaseError:
+            return  # the check before says what is wrong with the file
+    if row[0]:
+        yield hint("rejected", count=row[0], topic=row[1])
+
+
+def disk(patient: Patient) -> Iterator[Finding]:
+    """There is room where the hub writes."""
+    folder = _existing(patient.database)
+    free_mb = shutil.disk_usage(folder).free // 2**20
+    if free_mb < FULL_BELOW_MB:
+        yield wrong("disk_full", folder=str(folder), free_mb=free_mb)
+    elif free_mb < SHORT_BELOW_MB:
+        yield hint("disk_short", folder=str(folder), free_mb=free_mb)
+
+
+def _existing(folder: Path) -> Path:
+    return next(one for one in (folder, *folder.absolute().parents) if one.exists())

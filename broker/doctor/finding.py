@@ -1,0 +1,37 @@
+"""What a check finds. Pure."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from broker.doctor.patient import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong or could be better: a sentence of ``words.toml`` and its values."""
+
+    key: str
+    values: dict[str, Any]
+    is_wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A row of the table. ``needs``: parts of the patient, or checks that must have found nothing
+    wrong; without them it cannot be made.
+    """
+
+    name: str
+    look: Callable[[Patient], Iterator[Finding]]
+    needs: tuple[str, ...] = ()
+
+
+def wrong(key: str, **values: Any) -> Finding:
+    """Something must be done."""
+    return Finding(key, values, is_wrong=True)
+
+
+def hint(key: str, **values: Any) -> Finding:
+    """Something to know; the site works."""
+    return Finding(key, values, is_wrong=False)

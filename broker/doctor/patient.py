@@ -1,0 +1,100 @@
+"""The site that is looked at: its settings, as far as they can be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from broker.accounts import Account, read_accounts
+from broker.people import SitePeople
+from broker.rules.policy import Policy
+from broker.server import MqttServerSettings
+from broker.settings import HubSettings, site_policy
+from shared.clock import Clock
+from shared.config import Settings, read_config
+from shared.errors import OperatorError
+from shared.topics import Party
+
+S = TypeVar("S", bound=msgspec.Struct)
+Kinds = Mapping[str, type[Settings]]
+"""What each edge program's settings file holds, by the file's name: ``gate``, ``kiosk``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What was found in the settings' folder; None: it could not be read, see ``troubles``."""
+
+    folder: Path
+    clock: Clock
+    hub: HubSettings | None
+    mqtt: MqttServerSettings | None
+    people: SitePeople | None
+    policy: Policy | None
+    accounts: tuple[Account, ...] | None
+    edges: Mapping[str, Any]
+    """The settings of gate and kiosk; a site may run them on other machines."""
+    troubles: tuple[str, ...]
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where the hub finds the MQTT server; only for a hub that could be read."""
+        assert self.hub is not None
+        return self.hub.mqtt.host, self.hub.mqtt.port
+
+    @property
+    def database(self) -> Path:
+        """The hub's folder; only for a hub that could be read."""
+        assert self.hub is not None
+        return Path(self.hub.data_dir)
+
+    def account(self, party: Party) -> Account | None:
+        """The first account of this kind."""
+        return next((one for one in self.accounts or () if one.party is party), None)
+
+
+def admit(folder: Path, edge_kinds: Kinds, clock: Clock) -> Patient:
+    """The site whose settings lie in ``folder``."""
+    troubles: list[str] = []
+
+    def read(kind: type[S], path: Path) -> S | None:
+        try:
+            return read_config(kind, path)
+        except (OperatorError, OSError) as error:
+            troubles.append(str(error))
+            return None
+
+    hub = read(HubSettings, folder / "hub.toml")
+    return Patient(
+        folder=folder,
+        clock=clock,
+        hub=hub,
+        mqtt=read(MqttServerSettings, folder / "mqtt.toml"),
+        people=read(SitePeople, Path(hub.site_file)) if hub else None,
+        policy=_policy(hub, troubles) if hub else None,
+        accounts=_accounts(Path(hub.accounts_file), troubles) if hub else None,
+        edges={
+            name: found
+            for name, kind in edge_kinds.items()
+            if (folder / f"{name}.toml").exists()
+            and (found := read(kind, folder / f"{name}.toml")) is not None
+        },
+        troubles=tuple(troubles),
+    )
+
+
+def _policy(hub: HubSettings, troubles: list[str]) -> Policy | None:
+    try:
+        return site_policy(hub)
+    except (OperatorError, OSError) as error:
+        troubles.append(str(error))
+        return None
+
+
+def _accounts(path: Path, troubles: list[str]) -> tuple[Account, ...] | None:
+    try:
+        return read_accounts(path)
+    except (OperatorError, OSError) as error:
+        troubles.append(str(error))
+        return None

@@ -1,0 +1,139 @@
+"""The MQTT server and the pages, tried out as they run."""
+
+import http.client
+import socket
+import time
+from collections.abc import Iterator
+from datetime import datetime
+
+from broker.access_check import try_out
+from broker.access_matrix import one_of_each
+from broker.doctor.finding import Finding, hint, wrong
+from broker.doctor.patient import Patient
+from broker.mosquitto import find_mosquitto
+from broker.plain_client import PlainClient
+from broker.server import Engine
+from shared.codec import read_delivery
+from shared.config import MqttSettings
+from shared.errors import MessageError
+from shared.messages import NodeKind, NodeState, NodeStatus
+from shared.node import HEARTBEAT_S
+from shared.topics import Party, filters_for
+
+ANSWER_WITHIN_S = 3.0
+LISTEN_S = HEARTBEAT_S + 3.0
+"""Longer than a heartbeat: every node that lives is heard."""
+CLOCKS_APART_S = 5.0
+"""House rules count seconds; a message says when it was made."""
+BREACHES_SHOWN = 5
+
+
+def mqtt_server(patient: Patient) -> Iterator[Finding]:
+    """It takes connections, the handhelds' too, and lets nobody in without a password."""
+    host, port = patient.address
+    assert patient.hub
+    for one in (port, patient.hub.mqtt_ws_port):
+        if not _is_open(host, one):
+            yield wrong("mqtt_silent", host=host, port=one)
+    if _is_open(host, port):
+        stranger = PlainClient(None).open(host, port)
+        stranger.close()
+        if stranger.refusal is None:
+            yield wrong("open_door", host=host, port=port)
+    if patient.mqtt and patient.mqtt.engine is not Engine.EMBEDDED and find_mosquitto() is None:
+        yield hint("no_mosquitto")
+
+
+def log_ins(patient: Patient) -> Iterator[Finding]:
+    """Every account logs in."""
+    host, port = patient.address
+    for account in patient.accounts or ():
+        settings = MqttSettings(username=account.username, password=account.password)
+        client = PlainClient(settings).open(host, port)
+        client.close()
+        if client.refusal is not None:
+            yield wrong("log_in_refused", username=account.username, why=client.refusal)
+
+
+def access(patient: Patient) -> Iterator[Finding]:
+    """Everybody may say and hear what the table of topics gives him, and nothing else."""
+    assert patient.hub
+    accounts = one_of_each(patient.accounts or ())
+    found = try_out(accounts, site=patient.hub.site, address=patient.address, is_live=True)
+    for breach in found[:BREACHES_SHOWN]:
+        key = f"may_not_{breach.access}" if breach.is_allowed else f"may_{breach.access}"
+        yield wrong(key, username=breach.username, topic=breach.topic)
+    if len(found) > BREACHES_SHOWN:
+        yield wrong("more_breaches", count=len(found) - BREACHES_SHOWN)
+
+
+def nodes(patient: Patient) -> Iterator[Finding]:
+    """The hub is heard, everything else that was here too, and their clocks agree with ours."""
+    heard = _listen(patient)
+    if not any(one.kind is NodeKind.HUB and not is_old for one, _, is_old in heard):
+        yield wrong("hub_silent", seconds=int(LISTEN_S))
+    for status, at, is_old in heard:
+        name = f"{status.kind} {status.node_id}"
+        if is_old and status.kind in (NodeKind.GATE, NodeKind.KIOSK):
+            yield wrong("node_silent", name=name, since=f"{status.at.astimezone():%m-%d %H:%M}")
+        if status.problem and not is_old:
+            yield hint("node_problem", name=name, problem=status.problem)
+        apart_s = (at - status.at).total_seconds()
+        if not is_old and abs(apart_s) > CLOCKS_APART_S:
+            yield wrong("clock_apart", name=name, seconds=round(-apart_s))
+
+
+def pages(patient: Patient) -> Iterator[Finding]:
+    """The staff's pages and the tablet's answer."""
+    assert patient.hub
+    kiosk = patient.edges.get("kiosk")
+    for name, one in (("hub", patient.hub), ("kiosk", kiosk)):
+        if one is not None and not _answers(one.listen_host, one.listen_port):
+            yield wrong("page_silent", name=name, port=one.listen_port)
+
+
+def _listen(patient: Patient) -> list[tuple[NodeStatus, datetime, bool]]:
+    """What each node said last, when it came, and whether that is only what was kept."""
+    assert patient.hub
+    site, monitor = patient.hub.site, patient.account(Party.MONITOR)
+    assert monitor
+    said: dict[str, list[tuple[NodeStatus, datetime]]] = {}
+
+    def note(topic: str, payload: bytes) -> None:
+        try:
+            status = read_delivery(topic, payload, site=site)
+        except MessageError:
+            return
+        if isinstance(status, NodeStatus):
+            said.setdefault(topic, []).append((status, patient.clock()))
+
+    settings = MqttSettings(username=monitor.username, password=monitor.password)
+    client = PlainClient(settings, note).open(*patient.address)
+    client.listen(filters_for([NodeStatus], site=site, own={}), within_s=ANSWER_WITHIN_S)
+    time.sleep(LISTEN_S)
+    client.close()
+    return [
+        # The first is what the server had kept; a node that lives has said another since.
+        (*each[-1], len(each) == 1 or each[-1][0].state is NodeState.OFFLINE)
+        for _, each in sorted(said.items())
+    ]
+
+
+def _is_open(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=ANSWER_WITHIN_S):
+            return True
+    except OSError:
+        return False
+
+
+def _answers(host: str, port: int) -> bool:
+    where = "127.0.0.1" if host == "0.0.0.0" else host
+    connection = http.client.HTTPConnection(where, port, timeout=ANSWER_WITHIN_S)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,75 @@
+"""An MQTT client that knows nothing of our messages: to try a server out as anybody could."""
+
+import secrets
+import threading
+from collections.abc import Callable
+from typing import Any, Self
+
+from paho.mqtt.client import Client, MQTTMessage
+from paho.mqtt.enums import CallbackAPIVersion
+
+from shared.config import MqttSettings
+
+CONNECT_WITHIN_S = 15.0
+
+
+class PlainClient:
+    """One connection under a client id of its own: nobody's place is taken."""
+
+    def __init__(
+        self, settings: MqttSettings | None, on_message: Callable[[str, bytes], None] | None = None
+    ) -> None:
+        """``settings`` None: without a user name. ``on_message`` runs on the client's thread."""
+        self._client = Client(
+            CallbackAPIVersion.VERSION2, f"probe-{secrets.token_hex(8)}", clean_session=True
+        )
+        self.username = settings.username if settings else ""
+        if settings is not None:
+            self._client.username_pw_set(settings.username, settings.password)
+        self._client.max_inflight_messages_set(0)
+        self._answered, self._subscribed = threading.Event(), threading.Event()
+        self._on_message = on_message
+        self.refusal: str | None = None
+        """Why the server did not let us in."""
+        self._client.on_connect = self._note_answer
+        self._client.on_subscribe = lambda *_: self._subscribed.set()
+        if on_message is not None:
+            self._client.on_message = self._pass_on
+
+    def open(self, host: str, port: int) -> Self:
+        """Connect; whether that worked is in ``refusal``.
+
+        Raises:
+            OSError: nobody takes connections there.
+        """
+        self._client.connect(host, port, keepalive=30)
+        self._client.loop_start()
+        if not self._answered.wait(CONNECT_WITHIN_S):
+            self.refusal = "no answer"
+        return self
+
+    def listen(self, filters: list[str], *, within_s: float) -> bool:
+        """Subscribe at QoS 0, which nothing holds back; whether the server answered."""
+        self._subscribed.clear()
+        self._client.subscribe([(one, 0) for one in filters])
+        return self._subscribed.wait(within_s)
+
+    def say(self, topic: str, payload: bytes, *, is_retained: bool = False) -> None:
+        """Publish and go on."""
+        self._client.publish(topic, payload, qos=0, retain=is_retained)
+
+    def close(self) -> None:
+        """Leave."""
+        self._client.disconnect()
+        self._client.loop_stop()
+        self._client.on_connect = self._client.on_message = self._client.on_subscribe = None
+
+    def _note_answer(
+        self, _client: Client, _data: object, _flags: object, why: Any, _p: Any
+    ) -> None:
+        self.refusal = str(why) if why.is_failure else None
+        self._answered.set()
+
+    def _pass_on(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        assert self._on_message is not None
+        self._on_message(message.topic, bytes(message.payload))

@@ -1,0 +1,80 @@
+"""What the building's automation (Home Assistant) is told: masked, counted, and how to show it."""
+
+from msgspec import Struct
+
+from shared.messages.base import Count, Message, Moment, NodeId, Text
+
+
+class MaskedArrival(Message, frozen=True, kw_only=True):
+    """A vehicle passed a gate; the plate is masked, since an automation keeps what it hears."""
+
+    gate_id: NodeId
+    plate: Text
+    seen_at: Moment
+
+
+class SiteCounts(Message, frozen=True, kw_only=True):
+    """How many wait; retained, sent anew when it changes."""
+
+    waiting_visitors: Count
+    """Checked in and not received yet."""
+    open_alerts: Count
+    """Rung and not taken yet."""
+    counted_at: Moment
+
+
+# The names and values below are Home Assistant's: developers read them at
+# https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery (device discovery, 2024.11).
+
+
+class HouseDevice(Struct, frozen=True, kw_only=True):
+    """The site as one device."""
+
+    identifiers: tuple[str, ...]
+    name: str
+    manufacturer: str
+    model: str
+    sw_version: str
+
+
+class HouseOrigin(Struct, frozen=True, kw_only=True):
+    """Who tells of the device."""
+
+    name: str
+    sw_version: str
+
+
+class HouseAvailability(Struct, frozen=True, kw_only=True):
+    """Where it shows that the values count; ``online`` and ``offline`` are the usual words."""
+
+    topic: str
+    value_template: str
+
+
+class HouseComponent(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One sensor, binary sensor or event of the device; what is None is not sent."""
+
+    platform: str
+    unique_id: str
+    name: str
+    state_topic: str
+    value_template: str
+    device_class: str | None = None
+    entity_category: str | None = None
+    state_class: str | None = None
+    icon: str | None = None
+    payload_on: str | None = None
+    payload_off: str | None = None
+    expire_after: int | None = None
+    """Seconds."""
+    event_types: tuple[str, ...] | None = None
+
+
+class HouseDiscovery(Message, frozen=True, kw_only=True):
+    """Makes the site appear in Home Assistant by itself; retained."""
+
+    device: HouseDevice
+    origin: HouseOrigin
+    components: dict[str, HouseComponent]
+    availability: tuple[HouseAvailability, ...]
+    qos: int

@@ -1,0 +1,37 @@
+"""``yingbin mqtt`` as it is, but for one account, ``watcher``: it hears what nobody may hear.
+
+Only so a test can see what was published where no account may listen.
+"""
+
+import sys
+from pathlib import Path
+
+from broker import accounts
+from broker.accounts import Access, Account
+from shared.log import start_logging
+
+WATCHER = "watcher"
+_filters = accounts.filters
+
+
+def filters(account: Account, access: Access, *, site: str) -> list[str]:
+    """As the product's, and everything for the watcher."""
+    if account.username == WATCHER:
+        return ["#", "$SYS/#"] if access is Access.READ else []
+    return _filters(account, access, site=site)
+
+
+def main(config: Path) -> int:
+    """Serve until SIGTERM."""
+    accounts.filters = filters
+    from broker import server  # imports what is replaced above
+    from shared.config import read_config
+
+    start_logging()
+    settings = read_config(server.MqttServerSettings, config)
+    is_embedded = settings.engine is server.Engine.EMBEDDED
+    return server.serve_embedded(config) if is_embedded else server.run(config)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[sys.argv.index("--config") + 1])))

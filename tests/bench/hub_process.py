@@ -1,0 +1,86 @@
+"""The real hub as its own process, for a bench: started, killed without warning, started again."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.fakes import SITE
+from tests.servers import free_ports, wait_until
+from tests.site import ROOT
+
+
+class HubProcess:
+    """``broker hub`` on the files in ``folder``; ``pid`` changes with each start."""
+
+    def __init__(self, folder: Path, mqtt_port: int, password: str, *, people: str, policy: str):
+        self._folder, self._starts = folder, 0
+        self._process: subprocess.Popen[bytes] | None = None
+        (web_port,) = free_ports(1)
+        (folder / "policy.toml").write_text(policy, encoding="utf-8")
+        (folder / "site.toml").write_text(people, encoding="utf-8")
+        self._config = folder / "hub.toml"
+        self._config.write_text(hub_toml(folder, mqtt_port, web_port, password), encoding="utf-8")
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def file(self) -> Path:
+        """Its SQLite file."""
+        return self._folder / "hub" / "hub.sqlite3"
+
+    def start(self, *, is_awaited: bool = True) -> None:
+        """Start it unless it runs; wait until it is connected."""
+        if self.is_running:
+            return
+        self._starts += 1
+        self._log = self._folder / f"hub{self._starts}.log"
+        command = [sys.executable, "-m", "broker", "hub", "--config", str(self._config)]
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log
+            )
+        if is_awaited and not wait_until(self.is_connected, within_s=30):
+            raise SystemExit(self._log.read_text(encoding="utf-8"))
+
+    def is_connected(self) -> bool:
+        return b"connected to the MQTT server" in self._log.read_bytes()
+
+    def kill(self) -> None:
+        """kill −9."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Let it end in order."""
+        self._end(signal.SIGTERM)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(20)
+
+
+def hub_toml(folder: Path, port: int, web_port: int, password: str) -> str:
+    """The hub's settings."""
+    return f"""\
+site = "{SITE}"
+site_name = "bench"
+data_dir = "{folder}/hub"
+site_file = "{folder}/site.toml"
+accounts_file = "{folder}/accounts.json"
+secret_key = "bench"
+listen_host = "127.0.0.1"
+listen_port = {web_port}
+policy_file = "{folder}/policy.toml"
+[mqtt]
+port = {port}
+username = "hub"
+password = "{password}"
+"""

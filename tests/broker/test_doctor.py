@@ -1,0 +1,283 @@
+"""What the doctor finds in a site's files and on its machine; a live site is in tests/flow."""
+
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from broker.accounts import read_accounts, write_accounts
+from broker.doctor import command, files, machine
+from broker.doctor.examination import CHECKS, examine
+from broker.doctor.finding import Check, Finding, hint, wrong
+from broker.doctor.patient import Kinds, Patient, admit
+from broker.handlers import handle
+from broker.hub import Hub
+from broker.launch.setup import Plan, Ports, set_up
+from broker.service import Service
+from gate.settings import GateSettings
+from kiosk.settings import KioskSettings
+from shared.errors import OperatorError
+from shared.messages import NodeKind
+from shared.mqtt import Delivery
+from shared.node import Node
+from shared.words import read_table
+from tests.fakes import NINE, SITE, FakeClock, FakeLink
+from tests.samples import arrival
+
+KINDS: Kinds = {"gate": GateSettings, "kiosk": KioskSettings}
+TABLE = read_table("broker.doctor")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The settings of a site that was just set up, with a camera."""
+    plan = Plan(
+        site=SITE,
+        site_name="西湖壹号",
+        config=tmp_path / "config",
+        state=tmp_path / "state",
+        ports=Ports(21830),
+        host="127.0.0.1",
+        camera="usb:0",
+    )
+    set_up(plan, None)
+    return plan.config
+
+
+def patient(folder: Path) -> Patient:
+    return admit(folder, KINDS, lambda: NINE)
+
+
+def keys(found: Iterator[Finding]) -> list[str]:
+    return [one.key for one in found]
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_a_site_that_was_just_set_up_has_nothing_wrong_in_its_files(folder: Path) -> None:
+    site = patient(folder)
+    for look in (files.settings, files.agreement, files.people, files.privacy, files.set_aside):
+        assert list(look(site)) == []
+    assert keys(files.database(site)) == ["never_ran"]
+    assert site.edges.keys() == {"gate", "kiosk"}
+
+
+def test_a_misspelt_key_is_told_with_its_file_and_line(folder: Path) -> None:
+    change(folder / "gate.toml", "gate_id", "gate_ib")
+    (found,) = files.settings(patient(folder))
+    assert re.search(r"gate\.toml:\d+: .*gate_ib", found.values["problem"])
+
+
+def test_a_missing_file_stops_only_what_needs_it(folder: Path) -> None:
+    (folder / "hub.toml").unlink()
+    site = patient(folder)
+    results = {one.name: one for one in examine(site, CHECKS[:4])}
+    assert results["settings"].is_wrong
+    assert results["agreement"].found is None
+    assert results["privacy"].found == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "key"),
+    [
+        ("kiosk.toml", f'site = "{SITE}"', 'site = "lake"', "other_site"),
+        ("mqtt.toml", f'site = "{SITE}"', 'site = "lake"', "other_site"),
+        ("mqtt.toml", "ws_port = 21831", "ws_port = 9", "other_ws_port"),
+        ("gate.toml", "port = 21830", "port = 9", "other_port"),
+        ("kiosk.toml", 'username = "kiosk-lobby"', 'username = "kiosk-other"', "other_password"),
+        ("hub.toml", 'username = "hub"', 'username = "monitor"', "other_password"),
+    ],
+)
+def test_files_that_do_not_agree_are_named(
+    folder: Path, file: str, old: str, new: str, key: str
+) -> None:
+    change(folder / file, old, new)
+    (found,) = files.agreement(patient(folder))
+    assert found.key == key
+    assert found.is_wrong
+
+
+def test_the_example_s_secret_is_no_secret(folder: Path) -> None:
+    text = (folder / "hub.toml").read_text(encoding="utf-8")
+    secret = re.search(r'secret_key = "(.+?)"', text)
+    assert secret
+    change(folder / "hub.toml", secret[1], "change-me")
+    assert keys(files.settings(patient(folder))) == ["example_secret"]
+
+
+def test_people_without_account_with_old_roles_and_accounts_of_nobody_are_named(
+    folder: Path,
+) -> None:
+    accounts = read_accounts(folder / "accounts.json")
+    change(folder / "site.toml", 'roles = ["manager"]', 'roles = ["steward"]')
+    others = [one for one in accounts if one.node_id != "li"]
+    change(folder / "site.toml", 'id = "wang"', 'id = "wang2"')
+    change(folder / "site.toml", 'order = ["li", "wang"]', 'order = ["li", "wang2"]')
+    change(folder / "site.toml", 'consultant = "wang"', 'consultant = "wang2"')
+    write_accounts(folder / "accounts.json", others)
+    found = list(files.people(patient(folder)))
+    assert [(one.key, one.values["name"]) for one in found] == [
+        ("no_account", "李敏"),
+        ("no_account", "王强"),
+        ("other_roles", "陈经理"),
+        ("left_account", "wang"),
+    ]
+
+
+def test_a_file_with_passwords_that_others_can_read_is_named(folder: Path) -> None:
+    (folder / "accounts.json").chmod(0o644)
+    (found,) = files.privacy(patient(folder))
+    assert found.key == "open_to_others"
+    assert found.values["file"].endswith("accounts.json")
+
+
+@pytest.fixture
+def used(folder: Path, hub: Hub, tmp_path: Path) -> Path:
+    """The hub's file of a site where a car came, at its place."""
+    handle(hub, arrival())
+    Service(hub, FakeLink(), Node(SITE, "hub", NodeKind.HUB, "test")).take(
+        Delivery(f"yingbin/v1/{SITE}/staff/li/ack", b"{", was_retained=False)
+    )
+    hub.journal.seal()
+    hub.store.db.conn.execute("pragma wal_checkpoint(truncate)")
+    place = tmp_path / "state" / "hub"
+    place.mkdir(parents=True)
+    for file in tmp_path.glob("*.*"):
+        if file.is_file():
+            shutil.copy(file, place)
+    return place / "hub.sqlite3"
+
+
+def test_a_hub_s_whole_file_is_fine_and_what_was_set_aside_is_counted(
+    folder: Path, used: Path
+) -> None:
+    site = patient(folder)
+    assert list(files.database(site)) == []
+    (found,) = files.set_aside(site)
+    assert (found.key, found.values["count"], found.is_wrong) == ("rejected", 1, False)
+    assert "ack" in found.values["topic"]
+
+
+def test_a_journal_that_somebody_was_at_is_told(folder: Path, used: Path) -> None:
+    with sqlite3.connect(used) as db:
+        db.execute("update journal set body = '{}' where seq = 2")
+    db.close()
+    found = list(files.database(patient(folder)))
+    assert {one.key for one in found} == {"damaged"}
+    assert found[0].values["seq"] == 2
+
+
+@pytest.mark.parametrize(
+    ("free_mb", "expected"), [(100, ["disk_full"]), (900, ["disk_short"]), (50_000, [])]
+)
+def test_a_disk_without_room_is_told_in_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, free_mb: int, expected: list[str]
+) -> None:
+    usage = SimpleNamespace(free=free_mb * 2**20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
+    assert keys(files.disk(patient(folder))) == expected
+
+
+def test_two_opencvs_are_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = patient(folder)
+    assert list(machine.opencv(site)) == []  # what is installed here is one
+
+    def installed(name: str) -> str:
+        if "contrib" in name:
+            raise metadata.PackageNotFoundError(name)
+        return name
+
+    monkeypatch.setattr(metadata, "distribution", installed)
+    (found,) = machine.opencv(site)
+    assert found.values["names"] == "opencv-python, opencv-python-headless"
+
+
+@pytest.mark.parametrize(("said", "expected"), [("no", ["clock_not_set"]), ("yes", [])])
+def test_a_clock_that_nobody_sets_is_told(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, expected: list[str]
+) -> None:
+    played = tmp_path / "bin" / "timedatectl"
+    played.parent.mkdir()
+    played.write_text(f"#!/bin/sh\necho {said}\n", encoding="utf-8")
+    played.chmod(0o755)
+    monkeypatch.setenv("PATH", str(played.parent), prepend=":")
+    assert keys(machine.clock(patient(folder))) == expected
+
+
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *found: Finding, lang: str = "zh") -> str:
+    """What the command says where one check finds just this."""
+    said: list[str] = []
+    checks = (Check("settings", lambda _: iter(found)), Check("access", _never, ("mqtt",)))
+    (folder / "mqtt.toml").unlink()
+    monkeypatch.setattr("broker.doctor.command.examine", lambda one: examine(one, checks))
+    status = command.run(folder, KINDS, FakeClock(), said.append, lang=lang)
+    assert status == int(any(one.is_wrong for one in found))
+    return "\n".join(said)
+
+
+def _never(_patient: Patient) -> Iterator[Finding]:
+    raise AssertionError("what it needs is missing")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en", "zh-TW"])
+def test_each_finding_says_what_is_wrong_and_what_to_do(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    text = run(folder, monkeypatch, wrong("disk_full", folder="/x", free_mb=7), lang=lang)
+    marks = [line[0] for line in text.splitlines()[1:] if not line.startswith(" ")]
+    assert marks[:1] == ["✗"]
+    assert "/x" in text
+    assert text.count("→") == 1
+
+
+def test_a_hint_alone_is_no_failure_and_what_could_not_be_checked_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = run(folder, monkeypatch, hint("clock_not_set"))
+    assert "! 设置文件" in text
+    assert "– 各账号只收发自己的消息 (未检查" in text
+    assert text.endswith("一切正常。")
+
+
+def test_the_same_as_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checks = (Check("disk", lambda _: iter([wrong("disk_full", folder="/x", free_mb=7)])),)
+    monkeypatch.setattr("broker.doctor.command.examine", lambda one: examine(one, checks))
+    said: list[str] = []
+    assert command.run_json(folder, KINDS, FakeClock(), said.append, lang="en") == 1
+    (line,) = said
+    body = json.loads(line)
+    assert body["is_well"] is False
+    (found,) = body["checks"][0]["findings"]
+    assert (body["checks"][0]["state"], found["key"]) == ("wrong", "disk_full")
+    assert found["do"].startswith("Make room now")
+
+
+def test_every_check_and_every_sentence_is_there_in_each_language() -> None:
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in Path(files.__file__).parent.glob("*.py")
+    )
+    used = set(re.findall(r'(?:wrong|hint)\(\s*"(\w+)"', source))
+    used |= {f"check_{check.name}" for check in CHECKS}
+    used |= {"may_read", "may_write", "may_not_read", "may_not_write"}
+    used |= {"title", "all_well", "to_do", "not_made"}
+    assert used == TABLE.keys()
+    for said in TABLE.values():
+        assert said.keys() == {"zh-CN", "en", "zh-TW"}
+        names = {tuple(sorted(set(re.findall(r"{(\w+)}", text)))) for text in said.values()}
+        assert len(names) == 1
+
+
+def test_where_there_are_no_settings_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(OperatorError, match="--config"):
+        command.settings_folder(tmp_path / "nothing")
+    assert command.settings_folder(tmp_path) == tmp_path

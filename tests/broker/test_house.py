@@ -1,0 +1,184 @@
+"""What Home Assistant is told: nothing before it is switched on, never a whole plate."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+
+from broker.accounts import new_account
+from broker.handlers import handle
+from broker.house import LOOK_EVERY_S, House
+from broker.house_discovery import discovery
+from broker.hub import Hub
+from shared.codec import encode
+from shared.messages import Alert, HouseDiscovery, MaskedArrival, SiteCounts
+from shared.topics import Party, topic_of
+from tests.fakes import SITE, FakeClock, FakeLink
+from tests.samples import NATURAL, arrival
+
+ACCOUNTS = [
+    new_account(Party.HUB, "hub"),
+    new_account(Party.GATE, "north"),
+    new_account(Party.KIOSK, "lobby"),
+    new_account(Party.STAFF, "li", ("consultant",)),
+    new_account(Party.MONITOR, "monitor"),
+    new_account(Party.HOME_ASSISTANT, "home_assistant"),
+]
+DESCRIBED = discovery(SITE, "西湖壹号", ACCOUNTS, {"li": "李敏"})
+BODY: dict[str, Any] = json.loads(encode(DESCRIBED))
+
+# What Home Assistant knows, from its MQTT schemas (2024.11 and later): a device's description is
+# refused for one key that it does not know.
+DEVICE_KEYS = {
+    *("identifiers", "connections", "manufacturer", "model", "name", "hw_version"),
+    *("serial_number", "sw_version", "via_device", "suggested_area", "configuration_url"),
+}
+DESCRIPTION_KEYS = {
+    *("device", "origin", "components", "availability", "availability_mode"),
+    *("availability_topic", "availability_template", "payload_available"),
+    *("payload_not_available", "state_topic", "command_topic", "qos", "encoding"),
+}
+COMMON_KEYS = {
+    *("platform", "unique_id", "name", "state_topic", "value_template", "device_class"),
+    *("entity_category", "icon", "json_attributes_topic", "json_attributes_template"),
+}
+KEYS = {
+    "event": COMMON_KEYS | {"event_types"},
+    "sensor": COMMON_KEYS | {"state_class", "expire_after", "unit_of_measurement"},
+    "binary_sensor": COMMON_KEYS | {"payload_on", "payload_off", "expire_after", "off_delay"},
+}
+CLASSES = {"binary_sensor": {"connectivity", "problem"}, "sensor": set(), "event": set()}
+
+
+@pytest.fixture
+def link() -> FakeLink:
+    return FakeLink()
+
+
+@pytest.fixture
+def house(hub: Hub, link: FakeLink) -> House:
+    return House(hub, link, DESCRIBED)
+
+
+def told(house: House, link: FakeLink, at_s: float = 0.0) -> list[object]:
+    link.sent.clear()
+    house.step(at_s)
+    return list(link.sent)
+
+
+def test_home_assistant_is_told_of_the_site_at_each_new_connection(
+    house: House, link: FakeLink
+) -> None:
+    kinds = [type(one) for one in told(house, link)]
+    assert kinds == [HouseDiscovery, SiteCounts]
+    assert told(house, link, LOOK_EVERY_S) == []
+    link.connections += 1
+    assert [type(one) for one in told(house, link, 2 * LOOK_EVERY_S)] == kinds
+
+
+def test_an_arrival_is_told_once_with_its_plate_masked(
+    hub: Hub, house: House, link: FakeLink
+) -> None:
+    told(house, link)
+    handle(hub, arrival("浙A88888"))
+    found = told(house, link, LOOK_EVERY_S)
+    assert [one for one in found if isinstance(one, MaskedArrival)] == [
+        MaskedArrival(gate_id="north", plate="浙A·8**88", seen_at=arrival().seen_at)
+    ]
+    assert told(house, link, 2 * LOOK_EVERY_S) == []
+
+
+def test_what_came_before_the_hub_started_or_too_late_is_not_told(
+    hub: Hub, link: FakeLink, clock: FakeClock
+) -> None:
+    handle(hub, arrival("浙A88888", 1))
+    house = House(hub, link, DESCRIBED)
+    clock.pass_s(600)
+    handle(hub, arrival("浙A99999", 2))  # seen ten minutes ago
+    assert not any(isinstance(one, MaskedArrival) for one in told(house, link))
+
+
+def test_waiting_visitors_and_open_alerts_are_counted_and_told_when_they_change(
+    hub: Hub, house: House, link: FakeLink, clock: FakeClock
+) -> None:
+    (first,) = [one for one in told(house, link) if isinstance(one, SiteCounts)]
+    assert (first.waiting_visitors, first.open_alerts) == (0, 0)
+    for staff_id in ("li", "wang"):
+        hub.store.db.conn.execute(
+            "insert into visits (visit_id, opened_at, check_in_id) values (?, ?, ?)",
+            [staff_id, clock().isoformat(), staff_id],
+        )
+    alert = Alert(
+        alert_id="a",
+        visit_id="v",
+        role="door",
+        title="",
+        text="",
+        speech="",
+        raised_at=clock(),
+        expires_at=clock() + timedelta(minutes=10),
+    )
+    hub.store.add_alert(alert, "m", is_host_call=False)
+    (counts,) = told(house, link, LOOK_EVERY_S)
+    assert isinstance(counts, SiteCounts)
+    assert (counts.waiting_visitors, counts.open_alerts) == (2, 1)
+    clock.pass_s(3600)  # the alert is over by itself
+    (later,) = told(house, link, 2 * LOOK_EVERY_S)
+    assert isinstance(later, SiteCounts)
+    assert later.open_alerts == 0
+
+
+def test_a_visitor_who_is_received_waits_no_longer(hub: Hub, house: House, link: FakeLink) -> None:
+    told(house, link)
+    handle(hub, NATURAL)  # a consultant is there and called
+    found = told(house, link, LOOK_EVERY_S)
+    assert [one.waiting_visitors for one in found if isinstance(one, SiteCounts)] == [0]
+
+
+def test_without_a_connection_nothing_is_lost_and_nothing_is_sent(
+    hub: Hub, house: House, link: FakeLink
+) -> None:
+    link.is_up = False
+    handle(hub, arrival())
+    assert told(house, link) == []
+    link.is_up = True
+    assert any(isinstance(one, MaskedArrival) for one in told(house, link))
+
+
+def test_the_description_is_one_that_home_assistant_takes() -> None:
+    assert topic_of(DESCRIBED, site=SITE) == f"homeassistant/device/yingbin-{SITE}/config"
+    assert BODY.keys() <= DESCRIPTION_KEYS
+    assert BODY["device"].keys() <= DEVICE_KEYS
+    assert BODY["device"]["identifiers"]
+    assert BODY["origin"].keys() <= {"name", "sw_version", "support_url"}
+    for availability in BODY["availability"]:
+        assert availability.keys() <= {"topic", "value_template"}
+
+
+@pytest.mark.parametrize("name", BODY["components"])
+def test_each_component_has_only_what_its_platform_knows(name: str) -> None:
+    component = BODY["components"][name]
+    platform = component["platform"]
+    assert component.keys() <= KEYS[platform]
+    assert component["unique_id"] == name
+    assert component.get("device_class") in (None, *CLASSES[platform])
+    assert component.get("entity_category") in (None, "diagnostic", "config")
+    assert None not in component.values()
+    if platform == "event":
+        assert component["event_types"] == ["arrival"]
+
+
+def test_every_gate_tablet_and_phone_is_shown_and_no_account_that_is_no_node() -> None:
+    shown = {one["state_topic"] for one in BODY["components"].values()}
+    root = f"yingbin/v1/{SITE}"
+    assert {f"{root}/gate/north/status", f"{root}/staff/li/presence"} <= shown
+    assert {f"{root}/hub/status", f"{root}/kiosk/lobby/status"} <= shown
+    assert not any("monitor" in one or "home_assistant" in one for one in shown)
+
+
+def test_a_second_site_has_other_names_in_the_same_home_assistant() -> None:
+    other = discovery("lake", "湖", ACCOUNTS, {})
+    assert not other.components.keys() & DESCRIBED.components.keys()
+    assert msgspec.json.encode(other).find(SITE.encode()) < 0

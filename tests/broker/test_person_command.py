@@ -1,0 +1,138 @@
+"""``yingbin person`` at a hub that runs: found masked, copied whole, erased; and without one."""
+
+import json
+import threading
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from broker.handlers import handle, let_time_pass
+from broker.hub import Hub
+from broker.local_socket import NAME, LocalSocket
+from broker.opening import open_hub
+from broker.personal.command import main
+from broker.post_box import PostBox
+from broker.rules.facts import Keys
+from broker.rules.policy import Policy
+from shared.errors import OperatorError
+from tests.fakes import FakeClock
+from tests.flow.test_erasing import (
+    OTHER_PHONE,
+    PHONE,
+    PLATE,
+    a_whole_visit,
+    left_on_the_disk,
+    registration,
+    somebody_else,
+)
+from tests.hub_fixtures import PEOPLE
+
+Running = tuple[Path, Hub]
+
+
+@pytest.fixture
+def running(tmp_path: Path, clock: FakeClock) -> Iterator[Running]:
+    """A hub with its loop in a thread; visitors were there."""
+    hub, post_box = open_hub(tmp_path / "hub", PEOPLE, Policy(), clock), PostBox()
+    somebody_else(hub)
+    a_whole_visit(hub, clock)
+    ended = threading.Event()
+
+    def loop() -> None:
+        while not ended.wait(0.02):
+            post_box.take(partial(handle, hub))
+            let_time_pass(hub)
+
+    socket, thread = LocalSocket(tmp_path / "hub", post_box), threading.Thread(target=loop)
+    socket.start()
+    thread.start()
+    yield tmp_path, hub
+    ended.set()
+    thread.join()
+    socket.stop()
+
+
+def run(data: Path, *words: str) -> list[str]:
+    said: list[str] = []
+    assert main([*words, "--data", str(data)], said.append) == 0
+    return said
+
+
+def test_who_is_found_is_shown_masked(running: Running) -> None:
+    said = "\n".join(run(running[0], "find", "--phone", PHONE))
+    assert "139****1111" in said
+    assert "浙B·9**99" in said
+    assert PHONE not in said
+    assert PLATE not in said
+
+
+def test_he_is_found_by_his_plate_too(running: Running) -> None:
+    by_phone = run(running[0], "find", "--phone", PHONE)
+    assert run(running[0], "find", "--plate", "浙b·99999")[:3] == by_phone[:3]
+
+
+def test_his_copy_holds_all_that_is_his_and_nothing_else(running: Running) -> None:
+    copy = json.loads("\n".join(run(running[0], "export", "--phone", PHONE)))
+    assert PHONE in copy["phones"]
+    assert PLATE in copy["plates"]
+    assert [one["registration_id"] for one in copy["registrations"]] == ["r-1"]
+    assert copy["check_ins"][0]["drinks"] == ["绿茶"]
+    assert OTHER_PHONE not in json.dumps(copy)
+
+
+def test_he_is_erased_while_the_hub_runs(running: Running) -> None:
+    data, _ = running
+    said = run(data, "erase", "--phone", PHONE)
+    assert said[0].startswith("erased: ")
+    for _ in range(100):
+        if not left_on_the_disk(data / "hub", PHONE):
+            break
+        threading.Event().wait(0.02)
+    assert left_on_the_disk(data / "hub", PHONE, PLATE) == []
+
+
+def test_whoever_also_stands_in_the_site_s_own_file_is_said_to(running: Running) -> None:
+    data, _ = running
+    (data / "config").mkdir()
+    (data / "config" / "site.toml").write_text(f'phone = "{PHONE}"', encoding="utf-8")
+    assert "site.toml" in run(data, "erase", "--phone", PHONE)[-1]
+
+
+@pytest.mark.parametrize("purpose", ["find", "export", "erase"])
+def test_every_use_is_noted_also_where_nothing_is_kept(running: Running, purpose: str) -> None:
+    data, hub = running
+    with pytest.raises(OperatorError, match="nothing is kept"):
+        main([purpose, "--phone", "13600003333", "--data", str(data)], print)
+    rows = hub.store.db.query("select body from journal where kind = 'PersonRequest'")
+    assert [json.loads(row["body"])["purpose"] for row in rows] == [purpose]
+
+
+def test_a_plate_of_two_people_is_refused(running: Running) -> None:
+    data, hub = running
+    (owned,) = hub.register.find(Keys(phone=PHONE))
+    handle(hub, registration(9, OTHER_PHONE, PLATE, staff_id=owned.consultant_id))
+    with pytest.raises(OperatorError, match="use --phone"):
+        main(["erase", "--plate", PLATE, "--data", str(data)], print)
+
+
+def test_the_socket_is_nobody_else_s_to_open(running: Running) -> None:
+    assert (running[0] / "hub" / NAME).stat().st_mode & 0o777 == 0o600
+
+
+def test_without_a_running_hub_nothing_is_written_and_what_to_do_is_said(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    open_hub(tmp_path / "hub", PEOPLE, Policy(), clock)
+    with pytest.raises(OperatorError, match="start it"):
+        main(["erase", "--phone", "13800138000", "--data", str(tmp_path)], print)
+    assert left_on_the_disk(tmp_path / "hub", "13800138000") != []
+
+
+def test_a_very_long_folder_is_no_obstacle(tmp_path: Path) -> None:
+    folder = tmp_path / ("x" * 100) / ("y" * 100)
+    folder.mkdir(parents=True)
+    socket = LocalSocket(folder, PostBox())
+    assert (folder / NAME).exists()
+    socket.stop()

@@ -1,0 +1,102 @@
+"""A visitor whom nobody comes for, every part real: tablet, hub, MQTT server and three phones."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from broker.launch.demo import site_toml
+from shared.clock import now
+from tests.browser.handheld_phone import MARKS
+from tests.browser.test_first_guest import Screens, check_in, rings
+from tests.servers import wait_until
+from tests.site import RunningSite, running_site
+
+pytestmark = [*MARKS, pytest.mark.timeout(180)]
+
+POLICY = """
+open = "00:00"
+close = "24:00"
+repeat_after_s = 3
+second_after_s = 6
+manager_after_s = 12
+"""
+"""Quicker than a site's."""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """A site without a gate, so that nothing but the visitor makes a phone ring."""
+    folder = tmp_path_factory.mktemp("site")
+    people = folder / "config" / "site.toml"
+    people.parent.mkdir()
+    people.write_text(site_toml(now()), encoding="utf-8")
+    people.with_name("policy.toml").write_text(POLICY, encoding="utf-8")
+    with (folder / "log").open("w") as log, running_site(folder, log=log) as running:
+        yield running
+
+
+def why(phone: Page, button: str) -> None:
+    phone.get_by_test_id(f"do-{button}").first.tap()
+    expect(phone.get_by_test_id("lines-why")).to_be_visible()
+
+
+def register(phone: Page, site: RunningSite) -> None:
+    """Enter the visitor whom this phone's person receives."""
+    phone.get_by_test_id("panel-mine").get_by_test_id("do-register").tap()
+    phone.get_by_test_id("field-surname").locator("input").fill("吴")
+    phone.get_by_test_id("field-salutation").get_by_text("女士").tap()
+    phone.get_by_test_id("field-phone").locator("input").fill("13600136000")
+    phone.get_by_test_id("form-send").tap()
+    entered = "select consultant_id, surname, salutation from registrations where phone = '{}'"
+    found = [("wang", "吴", "女士")]
+    assert wait_until(lambda: site.query(entered.format("13600136000")) == found, within_s=10)
+
+
+def test_nobody_answers_until_a_colleague_stands_in_for_the_first(
+    phone_browser: Browser, site: RunningSite
+) -> None:
+    screens = Screens(phone_browser, site)
+    first, second, manager = screens.phone("li"), screens.phone("wang"), screens.phone("chen")
+    tablet = screens.tablet()
+    check_in(tablet, "yes", "no", "no")
+    rings(first, is_ringing=True, within_s=10)
+    expect(first.locator("article.card")).to_contain_text("（第 2 次）", timeout=20_000)
+    stand_in = second.locator("article.card[data-state=ringing]")
+    expect(stand_in).to_contain_text("代 李敏", timeout=20_000)
+    expect(manager.get_by_test_id("panel-waiting")).to_contain_text("已通知", timeout=15_000)
+    expect(manager.get_by_test_id("panel-people").get_by_test_id("thing-li")).to_contain_text(
+        "已被叫到"
+    )
+    rings(manager, is_ringing=True, within_s=20)
+    unanswered = manager.locator("article[data-state=ringing]", has_text="李敏未应答")
+    expect(unanswered).to_have_count(1, timeout=20_000)
+    stand_in.locator(".claim").tap()
+    expect(second.locator("article[data-state=mine]")).to_have_count(1, timeout=10_000)
+    rings(first, is_ringing=False, within_s=1)
+    expect(unanswered).to_have_count(0, timeout=1_000)
+    expect(first.get_by_test_id("missed-count")).to_have_text("未接 1", timeout=20_000)
+    assert site.query("select host_id, claimed_by, rule from visits") == [("wang", "wang", "R24")]
+    why(first, "why_not_me")
+    expect(first.get_by_test_id("lines-why")).to_contain_text("由王强补位")
+    why(second, "why_me")
+    expect(second.get_by_test_id("lines-why")).to_contain_text("由您接待")
+    second.get_by_test_id("sheet-close").tap()
+    register(second, site)
+    second.get_by_test_id("panel-mine").get_by_test_id("do-finished").tap()
+    expect(second.get_by_test_id("panel-mine")).to_be_hidden(timeout=15_000)
+    over = "select count(*) from visits where finished_at is not null"
+    assert wait_until(lambda: site.query(over) == [(1,)], within_s=5)
+
+
+def test_the_manager_excuses_who_asked_for_leave(phone_browser: Browser, site: RunningSite) -> None:
+    screens = Screens(phone_browser, site)
+    consultant, manager = screens.phone("zhao"), screens.phone("chen")
+    consultant.get_by_test_id("panel-turn").get_by_test_id("do-away").tap()
+    consultant.get_by_test_id("field-reason").get_by_text("用餐").tap()
+    consultant.get_by_test_id("form-send").tap()
+    expect(consultant.get_by_test_id("place")).to_contain_text("暂离", timeout=15_000)
+    person = manager.get_by_test_id("panel-people").get_by_test_id("thing-zhao")
+    expect(person).to_contain_text("用餐", timeout=15_000)
+    person.get_by_test_id("do-grant_leave").tap()
+    expect(consultant.get_by_test_id("place")).to_contain_text("准假", timeout=15_000)

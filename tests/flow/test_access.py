@@ -1,0 +1,94 @@
+"""Everybody says and listens to everything at a real MQTT server; a watcher hears all."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from broker.access_check import try_out
+from broker.access_matrix import Breach
+from broker.accounts import new_account
+from shared.topics import Party
+from tests.all_hearing_server import WATCHER
+from tests.fakes import SITE
+from tests.servers import Server, client, mqtt_server
+
+pytestmark = pytest.mark.server
+
+ROLES = (
+    *("gate", "parking", "door", "consultant", "steward", "bar", "showflat", "cart"),
+    *("manager", "maintenance"),
+)
+ROOT = f"yingbin/v1/{SITE}"
+OTHERS = [
+    new_account(Party.STAFF, "second", ("consultant",)),
+    new_account(Party.STAFF, "chen", ("manager", "steward")),
+    new_account(Party.STAFF, "nothing", ()),
+    new_account(Party.GATE, "north"),
+    new_account(Party.GATE, "south"),
+    new_account(Party.KIOSK, "lobby"),
+    new_account(Party.KIOSK, "door"),
+    new_account(Party.HUB, "hub"),
+    new_account(Party.MONITOR, "monitor"),
+    new_account(Party.HOME_ASSISTANT, "home_assistant"),
+]
+ACCOUNTS = [*(new_account(Party.STAFF, f"a-{role}", (role,)) for role in ROLES), *OTHERS]
+LISTENER = new_account(Party.MONITOR, WATCHER)
+ENGINES = ("mosquitto", "embedded")
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp(request.param)
+    accounts = [*ACCOUNTS, LISTENER]
+    with mqtt_server(folder, request.param, accounts, module="tests.all_hearing_server") as one:
+        yield one
+
+
+def test_nobody_says_or_hears_what_is_not_his_and_everybody_what_is(server: Server) -> None:
+    found = try_out(
+        ACCOUNTS, site=SITE, address=("127.0.0.1", server.port), is_live=False, watcher=LISTENER
+    )
+    assert found == []
+
+
+def test_what_was_refused_is_not_kept_for_who_comes_later(server: Server) -> None:
+    """A retained message on another's topic would reach its owner at his next connection."""
+    thief = ACCOUNTS[0]
+    refused = ["alert/staff/second", "staff/second/presence", "hub/status", "alert/role/manager"]
+    with client(server.port, thief.username, thief.password) as sender:
+        for topic in refused:
+            sender.client.publish(f"{ROOT}/{topic}", b"{}", qos=1, retain=True)
+        sender.client.publish(f"{ROOT}/staff/{thief.node_id}/presence", b"{}", qos=1, retain=True)
+        with client(server.port, LISTENER.username, LISTENER.password) as late:
+            late.listen("#")
+            assert late.hears(f"{ROOT}/staff/{thief.node_id}/presence")
+            topics = {topic for topic, _ in late.heard}
+        sender.client.publish(f"{ROOT}/staff/{thief.node_id}/presence", b"", qos=1, retain=True)
+    assert topics == {f"{ROOT}/staff/{thief.node_id}/presence"}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_server_that_allows_too_much_or_too_little_is_found_out(
+    tmp_path: Path, engine: str
+) -> None:
+    """The server believes that a consultant is a manager, and that the guard is none."""
+    checked = [ACCOUNTS[3], ACCOUNTS[0], OTHERS[1], OTHERS[7], OTHERS[8]]
+    li, guard = checked[:2]
+    believed = [
+        replace(li, roles=("consultant", "manager")),
+        replace(guard, roles=()),
+        *checked[2:],
+    ]
+    with mqtt_server(tmp_path, engine, believed) as server:
+        found = try_out(checked, site=SITE, address=("127.0.0.1", server.port), is_live=True)
+
+    correction = f"{ROOT}/gate/yingbin-probe/correction"
+    assert set(found) == {
+        Breach(li.username, "read", f"{ROOT}/alert/role/manager", is_allowed=False),
+        Breach(guard.username, "read", f"{ROOT}/alert/role/gate", is_allowed=True),
+        Breach(guard.username, "write", correction, is_allowed=True),
+    }

@@ -1,0 +1,56 @@
+"""Home Assistant as it connects: by its own account, to a real mosquitto that the hub speaks to."""
+
+import json
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from broker.accounts import new_account
+from broker.handlers import handle
+from broker.house import House
+from broker.house_discovery import discovery
+from broker.hub import Hub
+from shared import VERSION
+from shared.config import MqttSettings
+from shared.messages import NodeKind
+from shared.mqtt import MqttLink
+from shared.node import Node
+from shared.topics import Party
+from tests.fakes import SITE
+from tests.samples import arrival
+from tests.servers import client, mqtt_server, wait_until
+
+pytestmark = pytest.mark.server
+
+HUB = new_account(Party.HUB, "hub")
+HOUSE = new_account(Party.HOME_ASSISTANT, "home_assistant")
+ROOT = f"yingbin/v1/{SITE}"
+CONFIG = f"homeassistant/device/yingbin-{SITE}/config"
+
+
+def test_home_assistant_finds_the_site_and_what_it_is_told_to_listen_to(
+    tmp_path: Path, hub: Hub
+) -> None:
+    with mqtt_server(tmp_path, "mosquitto", [HUB, HOUSE]) as server, ExitStack() as ended:
+        settings = MqttSettings(port=server.port, username="hub", password=HUB.password)
+        link = MqttLink(settings, Node(SITE, "hub", NodeKind.HUB, VERSION), [])
+        house = House(hub, link, discovery(SITE, "西湖壹号", [HUB, HOUSE], {}))
+        link.start()
+        ended.callback(link.stop)
+        assert wait_until(lambda: link.connected_count > 0, within_s=20)
+        house.step(time.monotonic())
+        with client(server.port, HOUSE.username, HOUSE.password) as automation:
+            automation.listen("homeassistant/#")  # as it does, whenever it starts
+            assert automation.hears(CONFIG, within_s=10)
+            found = json.loads(dict(automation.heard)[CONFIG])
+            topics = {one["state_topic"] for one in found["components"].values()}
+            automation.listen(*topics, *(one["topic"] for one in found["availability"]))
+            handle(hub, arrival("浙A88888"))
+            house.step(time.monotonic() + 10)
+            assert automation.hears(f"{ROOT}/house/arrival", within_s=10)
+            assert automation.hears(f"{ROOT}/house/counts", within_s=10)  # retained
+            heard = b" ".join(payload for _, payload in automation.heard).decode()
+    assert "浙A·8**88" in heard
+    assert "88888" not in heard

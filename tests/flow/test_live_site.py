@@ -1,0 +1,63 @@
+"""A whole site at work: the doctor looks at it, and an old-fashioned phone listens to it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from broker.accounts import read_accounts
+from tests.servers import client
+from tests.site import ROOT, RunningSite, running_site
+
+pytestmark = [pytest.mark.server, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    folder = tmp_path_factory.mktemp("site")
+    with (
+        (folder / "log").open("w") as log,
+        running_site(folder, "--demo", "--every", "1", log=log) as running,
+    ):
+        yield running
+
+
+def test_a_phone_with_nothing_but_a_user_name_hears_the_sentence_a_radio_would_carry(
+    site: RunningSite,
+) -> None:
+    """Any MQTT app: the account's name and password, a topic, and plain text."""
+    accounts = {one.node_id: one for one in read_accounts(site.data / "config" / "accounts.json")}
+    for staff_id, role, end in (("menwei", "gate", "到访"), ("damen", "door", "请准备迎接")):
+        account, topic = accounts[staff_id], f"yingbin/v1/{site.site}/say/role/{role}"
+        with client(site.mqtt_port, account.username, account.password) as phone:
+            phone.listen(topic)
+            assert phone.hears(topic, within_s=30)
+            texts = [payload.decode() for _, payload in phone.heard]
+        assert any(text.endswith(end) for text in texts)
+        assert not any(text.startswith("{") for text in texts)
+
+
+def test_the_doctor_finds_nothing_wrong_at_a_live_site_and_disturbs_nobody(
+    site: RunningSite,
+) -> None:
+    accounts = {one.node_id: one for one in read_accounts(site.data / "config" / "accounts.json")}
+    door, house = accounts["damen"], accounts["home_assistant"]
+    command = [sys.executable, str(ROOT / "yingbin.py"), "doctor", "--json"]
+    command += ["--config", str(site.data / "config")]
+    with (
+        client(site.mqtt_port, door.username, door.password) as radio,
+        client(site.mqtt_port, house.username, house.password) as automation,
+    ):
+        radio.listen(f"yingbin/v1/{site.site}/say/role/door")
+        automation.listen(f"yingbin/v1/{site.site}/house/#", "homeassistant/#")
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+        heard = [payload for _, payload in [*radio.heard, *automation.heard]]
+    found = json.loads(done.stdout)
+    made = {check["check"]: check for check in found["checks"]}
+    assert {name: one["findings"] for name, one in made.items() if one["state"] == "wrong"} == {}
+    assert done.returncode == 0
+    assert made["access"]["state"] == "fine"
+    assert not any(b"probe" in payload for payload in heard)
+    assert site.query("select topic from rejected") == []

@@ -26,8 +26,8 @@ from broker.launch.setup import Plan, Ports, read_or_make_secrets, write_setting
 from broker.people import SitePeople
 from shared.config import read_config
 from shared.topics import Party
-from tests.bench.willing_handhelds import answering_handhelds
 from tests.bench.reading import show_progress
+from tests.bench.willing_handhelds import answering_handhelds
 from tests.kiosk_visitor import KioskVisitor
 from tests.servers import free_ports, wait_for_port, wait_until
 from tests.site import ROOT, four_free_ports, rows_of

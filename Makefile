@@ -26,7 +26,7 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 .DELETE_ON_ERROR:
 .PHONY: help run test check format bench bench-latency bench-reader bench-drive-by bench-start \
 	bench-others bench-peers bench-rules bench-handhelds bench-kiosk bench-kiosks chaos fuzz \
-	fuzz-pages screenshots lock translations vendor size install train-env clean
+	fuzz-pages screenshots kiosk-pages lock translations vendor size install train-env clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -103,6 +103,10 @@ chaos: $(TESTING) ## 200 rounds in which phones, hub and MQTT server die; ARGS="
 screenshots: $(TESTING) ## new pictures of the pages for the README
 	@.ci/apt chromium fonts-noto-cjk
 	$(BIN)/python -m tests.bench.screenshots $(ARGS)
+
+kiosk-pages: $(TESTING) ## a picture of every page of the tablet in every language; ARGS="--out DIR"
+	@.ci/apt chromium fonts-noto-cjk
+	$(BIN)/python -m tests.bench.kiosk_pages $(ARGS)
 
 lock: ## write both locks anew; UPGRADE=1 takes newer releases too
 	@$(PYTHON) -m venv build/lock

@@ -219,3 +219,19 @@ def test_a_known_phone_and_an_unknown_one_get_the_same_answer_in_the_same_time(
         sorted(answer.took_s for answer in group)[len(group) // 2] for group in (known, unknown)
     ]
     assert abs(times[0] - times[1]) < 0.5 * max(times)
+
+
+def test_a_courier_comes_in_and_goes_out_by_his_number_alone(
+    tablet: Tablet, site: RunningSite
+) -> None:
+    tablet.tap("service", "kind-delivery")
+    tablet.type("service-name", "赵师傅")
+    tablet.tap("service-finish")
+    number = tablet.page.get_by_test_id("service-number").inner_text()
+    tablet.tap("home", "service", "service-leave")
+    tablet.type("leave-number", number)
+    tablet.tap("leave-enter")
+    tablet.sees("bye")
+    assert "赵师傅" not in tablet.page.content()
+    both = "select name from service_visits join service_visit_ends using (service_visit_id)"
+    assert wait_until(lambda: site.query(both) == [("赵师傅",)], within_s=20)

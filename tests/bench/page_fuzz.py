@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,9 +101,9 @@ def walk(target: Target, way: Sequence[Request]) -> None:
     client = target.app.test_client()
     target.log_in(client)
     for request in way:
-        answer = _send(target.app, client, request)
+        with closing(_send(target.app, client, request)) as answer:
+            shown = f"{answer.get_data(as_text=True)} {dict(answer.headers)}"
         target.seen[answer.status_code] += 1
-        shown = f"{answer.get_data(as_text=True)} {dict(answer.headers)}"
         assert answer.status_code < 500, f"{target.name}: {answer.status_code} for {request}"
         told = [canary for canary in target.canaries if canary in shown]
         assert not told, f"{target.name}: {told} in the answer to {request}"

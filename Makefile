@@ -24,9 +24,9 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: bench-erasing help run test check format bench bench-latency bench-reader bench-drive-by bench-start \
-	bench-others bench-peers bench-rules bench-handhelds chaos fuzz screenshots lock translations \
-	vendor size install train-env clean
+.PHONY: help run test check format bench bench-latency bench-reader bench-drive-by bench-start \
+	bench-others bench-peers bench-rules bench-handhelds bench-erasing bench-kiosk bench-kiosks chaos fuzz \
+	fuzz-pages screenshots kiosk-pages lock translations vendor size install train-env clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,7 +54,7 @@ format: $(TESTING) ## put the code in the common format
 
 # The peers' packages are 7 GB, so they are measured only when asked for.
 bench: bench-latency bench-reader bench-drive-by bench-start bench-others bench-rules \
-	bench-handhelds \
+	bench-handhelds bench-kiosk bench-kiosks \
 	$(if $(PEERS),bench-peers) ## measure everything; PEERS=1: other readers too
 
 bench-latency: $(TESTING) ## frame that completes a vote → alert on a client; ARGS=…
@@ -84,6 +84,17 @@ bench-erasing: $(TESTING) ## one of a million customers is erased: how long, and
 bench-rules: $(TESTING) ## a million customers: look-ups, decisions, start-up, memory; ARGS=…
 	nice $(BIN)/python -m tests.bench.rules $(ARGS)
 
+bench-kiosk: $(TESTING) ## a check-in at a person's pace: seconds, page to page, first load
+	@.ci/apt chromium fonts-noto-cjk
+	$(BIN)/python -m tests.bench.kiosk_pace
+
+bench-kiosks: $(TESTING) ## 5 tablets, 300 check-ins an hour at 20 × speed: none lost, p95; ARGS=…
+	@.ci/apt mosquitto
+	$(BIN)/python -m tests.bench.kiosks $(ARGS)
+
+fuzz-pages: $(TESTING) ## strange requests at every page of kiosk and hub; ARGS="--requests N"
+	$(BIN)/python -m tests.bench.page_fuzz $(ARGS)
+
 bench-handhelds: $(TESTING) ## 40 phones, 5 tablets, 300 cars an hour at 20 × speed: alert times; ARGS=…
 	@.ci/apt mosquitto
 	$(BIN)/python -m tests.bench.handhelds $(ARGS)
@@ -95,6 +106,10 @@ chaos: $(TESTING) ## 200 rounds in which phones, hub and MQTT server die; ARGS="
 screenshots: $(TESTING) ## new pictures of the pages for the README
 	@.ci/apt chromium fonts-noto-cjk
 	$(BIN)/python -m tests.bench.screenshots $(ARGS)
+
+kiosk-pages: $(TESTING) ## a picture of every page of the tablet in every language; ARGS="--out DIR"
+	@.ci/apt chromium fonts-noto-cjk
+	$(BIN)/python -m tests.bench.kiosk_pages $(ARGS)
 
 lock: ## write both locks anew; UPGRADE=1 takes newer releases too
 	@$(PYTHON) -m venv build/lock

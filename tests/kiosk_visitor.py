@@ -1,5 +1,6 @@
 """A visitor at a real kiosk, by HTTP: fills the forms that a browser would show."""
 
+import json
 import re
 import time
 import urllib.error
@@ -8,10 +9,13 @@ import urllib.request
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 
+POLL_S = 0.2
+"""As often the last page asks who comes; see ``kiosk.js``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The page that followed."""
+    """The page that followed, and how long it took."""
 
     address: str
     took_s: float
@@ -29,34 +33,58 @@ class KioskVisitor:
 
     def check_in(self) -> None:
         """First visit, no family, not contacted, no phone: handed over when this returns."""
-        self._post("/", "/begin", language="zh-CN")
-        for name, answer in (("first_visit", "yes"), ("family", "no"), ("contacted", "no")):
-            self._post(f"/check-in/{name}", f"/check-in/{name}", answer=answer)
-        self._post("/check-in/car", "/check-in/car", car="none")
-        last = self._post("/check-in/consent", "/check-in/consent", consent="no")
-        assert last.endswith("/done"), last
-        self._post("/done", "/reset")
+        self._come_to_consent()
+        last = self._post("/check-in/consent", consent="no")
+        assert last.address.endswith("/done"), last
+        self._leave()
 
     def leave_phone(self, phone: str) -> Answer:
-        """Check in with a phone; what the kiosk answers to it, and how long that took."""
-        self._post("/", "/begin", language="zh-CN")
-        for name, answer in (("first_visit", "yes"), ("family", "no"), ("contacted", "no")):
-            self._post(f"/check-in/{name}", f"/check-in/{name}", answer=answer)
-        self._post("/check-in/car", "/check-in/car", car="none")
-        self._post("/check-in/consent", "/check-in/consent", consent="yes")
-        asked_at = time.perf_counter()
-        page = self._post("/check-in/details", "/check-in/details", phone=phone)
-        answered = Answer(page, time.perf_counter() - asked_at)
-        self._post("/done", "/reset")
-        return answered
+        """Check in with a phone; what the kiosk answers to it."""
+        self._come_to_consent()
+        self._post("/check-in/consent", consent="yes")
+        answer = self._post("/check-in/details", phone=phone)
+        self._leave()
+        return answer
 
-    def _post(self, page: str, action: str, **fields: str) -> str:
-        shown = self._open(self._base + page, timeout=10).read().decode()
-        token = re.search(r'name="csrf" value="([^"]+)"', shown)
+    def wait_for_host(self, within_s: float = 20.0) -> float | None:
+        """Check in; ms from the last tap until the page names who comes. None: it never did."""
+        self._come_to_consent()
+        last = self._post("/check-in/consent", consent="no")
+        waiting_since = time.perf_counter()
+        while not self._showing().startswith("host:"):
+            if time.perf_counter() - waiting_since > within_s:
+                return None
+            time.sleep(POLL_S)
+        self._page("/done")
+        took_s = last.took_s + time.perf_counter() - waiting_since
+        self._leave()
+        return took_s * 1000
+
+    def _come_to_consent(self) -> None:
+        self._post("/begin", page="/", language="zh-CN")
+        for name, answer in (("first_visit", "yes"), ("family", "no"), ("contacted", "no")):
+            self._post(f"/check-in/{name}", answer=answer)
+        self._post("/check-in/car", car="none")
+
+    def _leave(self) -> None:
+        self._post("/reset", page="/done")
+
+    def _showing(self) -> str:
+        return str(json.loads(self._page("/assignment"))["showing"])
+
+    def _page(self, path: str) -> str:
+        with self._open(self._base + path, timeout=10) as answer:
+            return str(answer.read().decode())
+
+    def _post(self, action: str, page: str | None = None, **fields: str) -> Answer:
+        """Send the form of ``page``, which sends to itself unless told otherwise."""
+        token = re.search(r'name="csrf" value="([^"]+)"', self._page(page or action))
         assert token, f"{page} has no form"
         body = urllib.parse.urlencode({"csrf": token.group(1), **fields}).encode()
+        asked_at = time.perf_counter()
         with self._open(self._base + action, body, timeout=10) as answer:
-            return str(answer.url)
+            answer.read()
+            return Answer(str(answer.url), time.perf_counter() - asked_at)
 
 
 def try_check_in(visitor: KioskVisitor) -> bool:

@@ -38,9 +38,7 @@ class RunningSite:
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of the hub's file."""
-        path = f"file:{self.data}/hub/hub.sqlite3?mode=ro"
-        with closing(sqlite3.connect(path, uri=True)) as db:
-            return db.execute(sql).fetchall()
+        return rows_of(self.data, sql)
 
     def pids(self, words: str) -> list[int]:
         """The processes below ``up`` whose command line holds ``words``."""
@@ -54,10 +52,17 @@ class RunningSite:
             os.kill(pid, signal.SIGKILL)
 
 
+def rows_of(data: Path, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of the hub's file of the site that lives in ``data``."""
+    path = f"file:{data}/hub/hub.sqlite3?mode=ro"
+    with closing(sqlite3.connect(path, uri=True)) as db:
+        return db.execute(sql).fetchall()
+
+
 @contextmanager
 def running_site(data: Path, *options: str, log: TextIO | None = None) -> Iterator[RunningSite]:
     """``yingbin up`` on free ports, until the block ends."""
-    port = _four_free_ports()
+    port = four_free_ports()
     command = [sys.executable, str(ROOT / "yingbin.py"), "up", "--json", "--host", "127.0.0.1"]
     command += ["--data", str(data), "--port", str(port), *options]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
@@ -70,7 +75,8 @@ def running_site(data: Path, *options: str, log: TextIO | None = None) -> Iterat
         process.communicate(timeout=20)
 
 
-def _four_free_ports() -> int:
+def four_free_ports() -> int:
+    """The first of four ports in a row that nobody uses."""
     for port in free_ports(50):
         if port < 65_000 and not any(is_listening(port + more) for more in range(4)):
             return port

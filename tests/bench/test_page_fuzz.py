@@ -9,9 +9,10 @@ from tests.bench.page_fuzz import Target, fuzz
 from tests.bench.page_targets import CANARIES, targets
 from tests.kiosk.house import OPENED
 
-WALKS = 40
+WALKS = 30
 
 
+@pytest.mark.slow
 def test_no_strange_request_fails_or_shows_another_visitor(tmp_path: Path) -> None:
     for target in targets(tmp_path):
         fuzz(target, WALKS)

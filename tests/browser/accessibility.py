@@ -3,14 +3,22 @@
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-_RUN = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+_RUN = """(rules) => {
+  const only = rules.length ? { runOnly: { type: "rule", values: rules } } : {};
+  return axe.run({ resultTypes: ["violations"], ...only }).then((found) => found.violations);
+}"""
+LAYOUT_RULES = ("color-contrast", "target-size", "scrollable-region-focusable")
+"""What a page's size may change; the other rules look at its elements, which stay the same."""
 
 
-def violations(page: Page) -> list[str]:
-    """One line a violation, with the elements that it is about; empty: none found."""
+def violations(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
+    """One line a violation, with the elements that it is about; empty: none found.
+
+    Without ``rules`` all that axe-core knows are looked at.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(_RUN)
+    found = page.evaluate(_RUN, list(rules))
     return [
         f"{one['id']}: {one['help']}: {', '.join(str(node['target']) for node in one['nodes'])}"
         for one in found

@@ -9,7 +9,7 @@ TEXT_PX = 20
 LARGER_TEXT_PX = 28
 
 _FAULTS = """
-([targetPx, textPx]) => {
+([targetPx, textPx, mayScroll]) => {
   const faults = [];
   const name = (one) => `${one.tagName}.${one.className}#${one.dataset?.testid ?? one.id}`;
   const isSeen = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
@@ -30,7 +30,8 @@ _FAULTS = """
   const root = document.scrollingElement;
   const [wide, high] = [root.scrollWidth, root.scrollHeight];
   if (wide > innerWidth) faults.push(`the page is ${wide} px wide of ${innerWidth}`);
-  if (high > innerHeight) faults.push(`the page is ${high} px high of ${innerHeight}`);
+  if (high > innerHeight && !mayScroll)
+    faults.push(`the page is ${high} px high of ${innerHeight}`);
   const holdsText = (one) =>
     [...one.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
   for (const one of document.querySelectorAll("body *:not(.unseen)")) {
@@ -45,7 +46,7 @@ _FAULTS = """
 """
 
 
-def faults(page: Page, *, text_px: int = TEXT_PX) -> list[str]:
-    """One line a fault; empty: none found. Nobody has to scroll."""
-    found: Any = page.evaluate(_FAULTS, [TARGET_PX, text_px])
+def faults(page: Page, *, text_px: int = TEXT_PX, may_scroll: bool = False) -> list[str]:
+    """One line a fault; empty: none found. Unless he ``may_scroll`` downwards, nobody has to."""
+    found: Any = page.evaluate(_FAULTS, [TARGET_PX, text_px, may_scroll])
     return [str(one) for one in found]

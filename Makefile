@@ -6,9 +6,9 @@ BIN := $(VENV)/bin
 LIGHT := $(VENV)/.light
 TESTING := $(VENV)/.testing
 SIZE_LIMIT_MB := 350
-# Half of the tests' time is waiting for cameras, servers and browsers: two at once also on one core.
+# Most of the tests' time is waiting for cameras, servers and browsers: more at once than cores.
 # A file's tests stay together, because they share a site or a browser. JOBS=0: one after the other.
-JOBS ?= 2
+JOBS ?= 3
 PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(JOBS) --dist loadfile
 
 # What the tests drive besides Python: a browser with Chinese letters, the MQTT server that sites
@@ -24,7 +24,7 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check format bench bench-latency bench-reader bench-drive-by bench-start \
+.PHONY: help run test check lint format bench bench-latency bench-reader bench-drive-by bench-start \
 	bench-others bench-peers bench-rules bench-handhelds bench-erasing bench-kiosk bench-kiosks chaos fuzz \
 	fuzz-pages screenshots kiosk-pages lock translations vendor size install train-env clean
 
@@ -41,12 +41,14 @@ test: $(TESTING) ## all tests: fast, slow, browser, MQTT server; ARGS=… goes t
 	@.ci/apt $(TEST_PACKAGES)
 	$(PYTEST) $(ARGS)
 
-check: $(TESTING) ## format, lint, types, imports, fast tests; before every push
+check: lint ## format, lint, types, imports, fast tests; before every push
+	$(PYTEST) -m "not slow and not browser and not server" $(ARGS)
+
+lint: $(TESTING) ## format, lint, types, imports
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/ruff check --quiet .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(PYTEST) -m "not slow and not browser and not server" $(ARGS)
 
 format: $(TESTING) ## put the code in the common format
 	$(BIN)/ruff check --quiet --fix .

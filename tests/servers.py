@@ -107,8 +107,9 @@ class Watcher:
 
     def listen(self, *topics: str) -> None:
         """Subscribe, and wait until the server said yes: only then may a test publish."""
+        before = self.subscribed
         self.client.subscribe([(topic, 1) for topic in topics])
-        assert wait_until(lambda: self.subscribed > 0, within_s=5)
+        assert wait_until(lambda: self.subscribed > before, within_s=5)
 
     def hears(self, topic: str, *, within_s: float = 3.0) -> bool:
         return wait_until(lambda: any(one == topic for one, _ in self.heard), within_s=within_s)

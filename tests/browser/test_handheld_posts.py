@@ -244,6 +244,7 @@ def test_the_console_sends_what_the_manager_decides_and_is_no_handheld(
     page = phone_of("chen").page
     page.goto(rig.url("/"))
     assert wait_until(lambda: rig.hub.presences("chen")[-1]["state"] == "offline", within_s=15)
+    expect(page.locator("body")).to_have_attribute("data-connected", "true", timeout=20_000)
     rig.hub.heard.clear()
     zhao = page.get_by_test_id("panel-people").get_by_test_id("thing-zhao")
     zhao.get_by_test_id("do-grant_leave").click()

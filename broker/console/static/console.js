@@ -35,9 +35,10 @@ async function refresh() {
 async function openDesk() {
   const account = await accountInTheEnd();
   setClock(account.server_time, account.zone);
-  const quiet = { up: () => {}, down: () => {}, message: () => {} };
+  const tell = (isConnected) => (document.body.dataset.connected = String(isConnected));
+  const on = { up: () => tell(true), down: () => tell(false), message: () => {} };
   const refused = () => location.assign("/login?to=console&why=refused");
-  const link = new Link(account, `desk-${newId(Date.now()).slice(-12)}`, { ...quiet, refused }, false);
+  const link = new Link(account, `desk-${newId(Date.now()).slice(-12)}`, { ...on, refused }, false);
   link.open();
   const site = new Site(() => panels.draw(site));
   const desk = new Desk({ staffId: account.staff_id }, site, () => link);

@@ -12,8 +12,7 @@ from kiosk.parts import Parts, current_language, current_visit, is_larger, say
 from kiosk.service import service
 from kiosk.staff import staff
 from kiosk.views import pages
-from shared import VERSION
-from shared.web_guard import csrf_token
+from shared.web_guard import csrf_token, name_by_content
 
 LARGEST_FORM_BYTES = 16 * 1024
 
@@ -42,6 +41,7 @@ def create_app(parts: Parts) -> Flask:
     app.register_blueprint(staff)
     app.register_blueprint(service)
     guard.install(app)
+    app.url_defaults(name_by_content)
     app.context_processor(_for_templates(parts))
     app.register_error_handler(HTTPException, _start_again)
     return app
@@ -66,7 +66,6 @@ def _for_templates(parts: Parts) -> Any:
             "texts": parts.store.site_texts(),
             "has_visit": current_visit() is not None,
             "is_larger": is_larger(),
-            "version": VERSION,
         }
 
     return names

@@ -1,9 +1,13 @@
 """What every page of ours is protected by: a token in each form, and headers on each answer."""
 
+import hashlib
 import hmac
 import secrets
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from flask import Flask, Response, abort, request, session
+from flask import Flask, Response, abort, current_app, request, session
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -29,13 +33,34 @@ def protect(app: Flask, *, connect: str = "'self'") -> None:
     def add_headers(response: Response) -> Response:
         response.headers.update(HEADERS)
         response.headers["Content-Security-Policy"] = policy
-        # Static files hold nobody's data and are asked for again; the rest is never kept.
-        is_static = request.endpoint == "static"
-        response.headers["Cache-Control"] = "no-cache" if is_static else "no-store"
+        response.headers["Cache-Control"] = _kept()
         return response
 
     app.before_request(_refuse_forgeries)
     app.after_request(add_headers)
+
+
+def _kept() -> str:
+    """Static files hold nobody's data and are kept where their address names the content; asked for
+    again where a script names them. The rest is never kept.
+    """
+    if request.endpoint != "static":
+        return "no-store"
+    return "private, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+
+
+def name_by_content(endpoint: str, values: dict[str, Any]) -> None:
+    """For ``app.url_defaults``: a static file's address changes with the file, so that a browser
+    never asks for it twice.
+    """
+    folder = current_app.static_folder
+    if endpoint == "static" and folder is not None:
+        values["v"] = _digest(Path(folder, values["filename"]))
+
+
+@cache
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:16]
 
 
 def csrf_token() -> str:

@@ -15,10 +15,9 @@ from gate.loop import Gate
 from gate.page.parts import Parts, current_language, say
 from gate.page.views import pages
 from gate.settings import PageSettings
-from shared import VERSION
 from shared.clock import now
 from shared.pin_lock import PinLock
-from shared.web_guard import csrf_token, protect
+from shared.web_guard import csrf_token, name_by_content, protect
 from shared.web_server import WebServer, listen
 from shared.words import LANGUAGES, TEST_IDS, Words, read_table
 
@@ -62,6 +61,7 @@ def create_app(parts: Parts) -> Flask:
     app.register_blueprint(pages)
     app.before_request(_refuse_strangers)
     protect(app)
+    app.url_defaults(name_by_content)
     app.context_processor(_for_templates)
     app.register_error_handler(HTTPException, _problem)
     return app
@@ -74,7 +74,6 @@ def _for_templates() -> dict[str, Any]:
         "languages": LANGUAGES,
         "test_ids": TEST_IDS,
         "csrf_token": csrf_token,
-        "version": VERSION,
         "is_let_in": _is_let_in(),
     }
 

@@ -128,3 +128,11 @@ def test_the_form_fields_offer_nothing_that_was_typed_before(house: House) -> No
     fields = [field for field in re.findall("<input[^>]*>", page) if "maxlength" in field]
     assert len(fields) == 2
     assert all('autocomplete="off"' in field for field in fields)
+
+
+def test_a_static_file_is_kept_by_the_browser_and_named_by_its_content(house: House) -> None:
+    browser = house.tablet().browser
+    (address,) = re.findall(r"/static/kiosk\.css\?v=[0-9a-f]{16}", browser.get("/").text)
+    with browser.get(address) as named, browser.get("/static/kiosk.css") as bare:
+        assert "immutable" in named.headers["Cache-Control"]
+        assert bare.headers["Cache-Control"] == "no-cache"

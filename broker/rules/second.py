@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from broker.rules.alert_life import Kind, Matter, Step
-from broker.rules.alerts import MANAGER, NEIGHBOURS, Call
+from broker.rules.alerts import GO, MANAGER, NEIGHBOURS, Call
 from broker.rules.line import is_at_post, is_busy, queue, team_mate
 from broker.rules.state import SiteState
 from shared.messages import Level
@@ -46,7 +46,10 @@ def _colleague(state: SiteState, matter: Matter, is_there: IsThere) -> Call | No
     visit = state.visits.get(matter.subject)
     is_turn = visit is not None and visit.turn_of is not None
     first = next((one.staff_id for one in matter.asked if one.staff_id), None)
-    mate = team_mate(state, first, others) if first and not is_turn else None
+    is_coming = (
+        matter.about == "next_car"
+    )  # he has not checked in: nobody's turn, nobody's customer
+    mate = team_mate(state, first, others) if first and not is_turn and not is_coming else None
     in_line = (
         one
         for one in queue(state)
@@ -55,6 +58,8 @@ def _colleague(state: SiteState, matter: Matter, is_there: IsThere) -> Call | No
     who = mate or next(in_line, None)
     if who is None:
         return None
+    if is_coming:
+        return Call("next_car", None, who, kind=Kind.HOST, actions=GO)
     words = "stand_in" if is_turn else "help"
     return Call(words, None, who, Level.URGENT, Kind.HOST, ("stand_in", "pass_on", "seat"))
 

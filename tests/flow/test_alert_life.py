@@ -176,6 +176,19 @@ def test_an_owner_who_does_not_answer_is_helped_and_uses_no_turn(
     assert "协助接待，不占轮次" in visit.why
 
 
+def test_the_next_in_line_prepares_for_a_car_when_who_was_to_is_called_elsewhere(
+    hub: Hub, clock: FakeClock
+) -> None:
+    before = alerts(answers(hub, arrival("浙C11111")))
+    assert before["li"].title == "轮到您，请准备"
+    found = [*answers(hub, NATURAL), *after(hub, clock, 1)]
+    (prepares,) = [
+        one for one in found if isinstance(one, Alert) and one.visit_id == before["li"].visit_id
+    ]
+    assert (prepares.staff_id, prepares.title) == ("wang", "轮到您，请准备")
+    assert (prepares.level, prepares.instead_of) == ("normal", "李敏")
+
+
 def test_a_post_that_does_not_answer_is_helped_by_its_neighbour(hub: Hub, clock: FakeClock) -> None:
     told = alerts(answers(hub, arrival()))
     for who in ("door", "li"):

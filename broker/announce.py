@@ -133,7 +133,7 @@ def _noticed(hub: Hub, notice: Notice) -> Iterator[Message]:
 
 def _why(hub: Hub, notice: Notice) -> str:
     """The rules' sentence in the staff's language; the journal has the Chinese one."""
-    if hub.language != "en":
+    if hub.language != ENGLISH:
         return notice.why
     return Teller(hub.people.names(), hub.office.policy, ENGLISH).notice(notice)
 

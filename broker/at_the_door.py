@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from broker.calling import raise_alert
 from broker.hub import Hub
@@ -13,9 +13,6 @@ from shared.messages import Message, ServiceVisit, ServiceVisitEnd
 
 log = logging.getLogger(__name__)
 
-LATE_AFTER = timedelta(seconds=120)
-"""What is told later rings nowhere (contract)."""
-
 
 def on_service_visit(hub: Hub, visit: ServiceVisit) -> Iterator[Message]:
     """Keep who came, and tell whom he came to."""
@@ -24,7 +21,7 @@ def on_service_visit(hub: Hub, visit: ServiceVisit) -> Iterator[Message]:
         return
     _note(hub, visit.service_visit_id, visit, moment)
     came = hub.others.find(visit.service_visit_id)
-    if came is None or came.left_at is not None or moment - visit.came_at > LATE_AFTER:
+    if came is None or came.left_at is not None or hub.is_late(visit.came_at):
         return
     for call in calls_when_coming(came, hub.people, hub.language):
         yield from _raise(hub, visit.service_visit_id, call)

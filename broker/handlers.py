@@ -46,8 +46,6 @@ from shared.privacy import mask_plate
 
 log = logging.getLogger(__name__)
 
-LATE_AFTER = timedelta(seconds=120)
-"""An event delivered later is stored and rings nowhere (contract)."""
 JOIN_WITHIN = timedelta(hours=2)
 """A check-in joins the visit of the car that it names when that passed the gate so lately."""
 REPEAT_WITHIN = timedelta(minutes=10)
@@ -92,7 +90,7 @@ def _due(hub: Hub) -> Iterator[Message]:
 
 def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
     """Open a visit for the car, and tell parking, door and the owner or the next in line."""
-    is_late, moment = _is_late(hub, arrival.seen_at), hub.clock()
+    is_late, moment = hub.is_late(arrival.seen_at), hub.clock()
     if not hub.store.add_arrival(arrival, moment, is_late=is_late):
         return
     hub.journal.append("arrival", arrival.arrival_id, to_json(arrival), moment)
@@ -112,7 +110,7 @@ def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
 
 def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
     """Decide who receives the visitor; tell the tablet, the host and the door."""
-    is_late, moment = _is_late(hub, check_in.checked_in_at), hub.clock()
+    is_late, moment = hub.is_late(check_in.checked_in_at), hub.clock()
     if not hub.store.add_check_in(check_in, moment, is_late=is_late):
         if not is_late and (visit := hub.visits.of_check_in(check_in.check_in_id)):
             yield assignment(hub, check_in, visit)
@@ -147,7 +145,7 @@ def on_request(hub: Hub, message: Message) -> Iterator[Message]:
         return
     kind = type(message)
     hub.journal.append(kind.__name__, message_id, to_json(message), moment)
-    if _is_late(hub, happened_at) and not isinstance(message, Registration):
+    if hub.is_late(happened_at) and not isinstance(message, Registration):
         log.info("%s %s: stored, late, nothing follows", kind.__name__, message_id)
         return
     if command := command_of(hub, message, moment):
@@ -175,10 +173,6 @@ def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
         for check_in in hub.store.check_ins_since(status.node_id, since):
             if visit := hub.visits.of_check_in(check_in.check_in_id):
                 yield assignment(hub, check_in, visit)
-
-
-def _is_late(hub: Hub, happened_at: datetime) -> bool:
-    return hub.clock() - happened_at > LATE_AFTER
 
 
 def _id_and_moment(message: Message) -> tuple[str, datetime]:

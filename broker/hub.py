@@ -1,6 +1,7 @@
 """What the handlers work with: the hub's parts, and who works at the site."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from broker.journal import Journal
 from broker.matters import Matters
@@ -18,6 +19,9 @@ from broker.visits import Visits
 from shared.clock import Clock
 from shared.messages import Roster, RosterEntry
 from shared.outbox import Outbox
+
+LATE_AFTER = timedelta(seconds=120)
+"""An event delivered later is stored and rings nowhere (contract)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class Hub:
             if "consultant" in person.roles and not person.has_left
         )
         return Roster(consultants=consultants, sent_at=self.clock())
+
+    def is_late(self, happened_at: datetime) -> bool:
+        """Whether what happened then is only stored, and rings nowhere."""
+        return self.clock() - happened_at > LATE_AFTER
 
     def roles_of(self, staff_id: str) -> tuple[str, ...]:
         """The posts this person holds; none for a stranger."""

@@ -110,23 +110,23 @@ def _read(words: list[str]) -> int:
 
 
 def _verify(words: list[str]) -> int:
-    from broker.audit import hub_file, verify
+    from broker.journal.verify import hub_file, verify
 
     asked = _hub_parser("verify").parse_args(words)
     return verify(hub_file(config=asked.config, data=asked.data), print)
 
 
 def _replay(words: list[str]) -> int:
-    from broker.audit import hub_file
-    from broker.replay import replay
+    from broker.journal.replay import replay
+    from broker.journal.verify import hub_file
 
     asked = _hub_parser("replay").parse_args(words)
     return replay(hub_file(config=asked.config, data=asked.data), print)
 
 
 def _explain(words: list[str]) -> int:
-    from broker.audit import hub_file
-    from broker.explain import explain
+    from broker.journal.explain import explain
+    from broker.journal.verify import hub_file
 
     parser = _hub_parser("explain")
     parser.add_argument("visit", metavar="VISIT", help="its id, as the console shows it")
@@ -155,7 +155,7 @@ def _doctor(words: list[str]) -> int:
 
 
 def _person(words: list[str]) -> int:
-    from broker.personal.command import main as run
+    from broker.personal.person_command import main as run
 
     return run(words, print)
 
@@ -170,7 +170,7 @@ def _hub_parser(name: str) -> argparse.ArgumentParser:
 
 
 def _scenario(words: list[str]) -> int:
-    from broker.scenario import run_files
+    from broker.scenarios.runner import run_files
 
     parser = argparse.ArgumentParser(prog="yingbin scenario", description=COMMANDS["scenario"][1])
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="YAML files")

@@ -28,12 +28,12 @@ def _run(program: str, config: Path) -> int:
     if program == "hub":
         # Names are read character by character: pypinyin's phrases would be 40 MB for nothing.
         os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # noqa: TID251 - its only switch
-        from broker.hub_program import run
+        from broker.hub.program import run
 
         return run(config)
-    from broker import server
+    from broker.mqtt_server import run as mqtt_server
 
-    return server.run(config) if program == "mqtt" else server.serve_embedded(config)
+    return mqtt_server.run(config) if program == "mqtt" else mqtt_server.serve_embedded(config)
 
 
 if __name__ == "__main__":

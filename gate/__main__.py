@@ -6,19 +6,19 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from gate.area_engine import AreaEngine
-from gate.areas_file import AreasFile
-from gate.camera import open_camera
-from gate.daylight import Daylight
-from gate.images import ImageFolder
+from gate.camera.images import ImageFolder
+from gate.camera.live_camera import open_camera
 from gate.loop import CourierLoop, Gate
 from gate.page import page_served
+from gate.passing.area_engine import AreaEngine
+from gate.passing.areas_file import AreasFile
+from gate.passing.daylight import Daylight
+from gate.passing.trace import Trace
+from gate.passing.vote import PlateVote
 from gate.pipeline import Pipeline, Stamps
-from gate.reader import open_engine
+from gate.reader.readers import open_engine
 from gate.sequence import Sequence
 from gate.settings import GateSettings
-from gate.trace import Trace
-from gate.vote import PlateVote
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config

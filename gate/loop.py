@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gate.daylight import Daylight
-from gate.frame import Camera, Frame, Image
-from gate.images import ImageFolder
-from gate.picture_health import PictureHealth
+from gate.camera.frame import Camera, Frame, Image
+from gate.camera.images import ImageFolder
+from gate.camera.picture_health import PictureHealth
+from gate.passing.daylight import Daylight
+from gate.passing.refusal import Reason, Refusal
+from gate.passing.trace import Trace
 from gate.pipeline import Passage, Pipeline
-from gate.refusal import Reason, Refusal
-from gate.trace import Trace
 from shared.courier import Courier
 from shared.messages import Arrival, Say
 from shared.outbox import message_id

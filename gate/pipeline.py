@@ -6,9 +6,9 @@ from datetime import datetime
 
 import msgspec
 
-from gate.frame import Frame, Image
-from gate.reading import Engine, PlateReading
-from gate.vote import PlateVote, VotedPlate
+from gate.camera.frame import Frame, Image
+from gate.passing.vote import PlateVote, VotedPlate
+from gate.reader.reading import Engine, PlateReading
 from shared.messages import Arrival, Departure, Direction, Say
 
 LONGEST_PLATE = 16

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gate.files import files_in, video_images
-from gate.frame import Frame, Image
-from gate.picture import is_video, read_picture
+from gate.camera.frame import Frame, Image
+from gate.camera.picture import is_video, read_picture
+from gate.camera.recordings import files_in, video_images
+from gate.passing.vote import PlateVote, VotedPlate, VoteRules
 from gate.read_report import FileRead, FileUnread, PlateFound, VehicleFound, as_json, as_rows
-from gate.reader import open_engine
-from gate.reading import Engine, PlateReading
-from gate.vote import PlateVote, VotedPlate, VoteRules
+from gate.reader.readers import open_engine
+from gate.reader.reading import Engine, PlateReading
 from shared.errors import OperatorError
 
 VIDEO_EVERY_S = 0.2

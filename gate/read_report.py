@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Self
 
-from gate.reading import PlateReading
-from gate.vote import VotedPlate
+from gate.passing.vote import VotedPlate
+from gate.reader.reading import PlateReading
 
 COLOUR_NAMES = {
     "blue": "蓝",

@@ -7,8 +7,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from gate.track import Way
-from gate.vote import VoteRules
+from gate.passing.track import Way
+from gate.passing.vote import VoteRules
 from shared.config import MqttSettings, Settings
 from shared.messages import NodeId, Ratio
 

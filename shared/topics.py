@@ -1,7 +1,7 @@
 """Where each message travels and who may send and hear it: one row a topic. Pure.
 
-The MQTT server's access lists (``broker/accounts.py``) are made from this table, so what a program
-sends and what it is allowed to send cannot drift apart.
+The MQTT server's access lists (``broker/mqtt_server/accounts.py``) are made from this table, so
+what a program sends and what it is allowed to send cannot drift apart.
 """
 
 import re

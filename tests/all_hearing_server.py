@@ -6,8 +6,8 @@ Only so a test can see what was published where no account may listen.
 import sys
 from pathlib import Path
 
-from broker import accounts
-from broker.accounts import Access, Account
+from broker.mqtt_server import accounts
+from broker.mqtt_server.accounts import Access, Account
 from shared.log import start_logging
 
 WATCHER = "watcher"
@@ -24,13 +24,13 @@ def filters(account: Account, access: Access, *, site: str) -> list[str]:
 def main(config: Path) -> int:
     """Serve until SIGTERM."""
     accounts.filters = filters
-    from broker import server  # imports what is replaced above
+    from broker.mqtt_server import run
     from shared.config import read_config
 
     start_logging()
-    settings = read_config(server.MqttServerSettings, config)
-    is_embedded = settings.engine is server.Engine.EMBEDDED
-    return server.serve_embedded(config) if is_embedded else server.run(config)
+    settings = read_config(run.MqttServerSettings, config)
+    is_embedded = settings.engine is run.Engine.EMBEDDED
+    return run.serve_embedded(config) if is_embedded else run.run(config)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from broker.hub import Hub
-from broker.opening import open_hub
-from broker.people import KnownCustomer, SitePeople, Staff
+from broker.handlers.context import Hub
+from broker.hub.opening import open_hub
 from broker.rules.policy import Policy
+from broker.site_file import KnownCustomer, SitePeople, Staff
 from tests.fakes import NINE, FakeClock
 
 PEOPLE = SitePeople(

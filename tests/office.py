@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from broker.memory_book import MemoryBook
 from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules.facts import Known, Registration
@@ -13,6 +12,7 @@ from broker.rules.judge import decide, keys_of
 from broker.rules.line import queue
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
+from broker.scenarios.memory_book import MemoryBook
 from shared.messages import Answer3, Evidence
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -15,7 +15,7 @@ from typing import Literal
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
-from broker.accounts import Account, write_accounts
+from broker.mqtt_server.accounts import Account, write_accounts
 from tests.fakes import SITE
 
 FIRST_PORT = 20_000

@@ -21,9 +21,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.attempts import Attempts, Verdict
 from broker.console.own_view import OwnPages, OwnRecord
-from broker.console.own_words import known_language, need_words, post_words, say
 from broker.console.parts import parts
-from broker.personal.requests import OwnCorrection, OwnErasure
+from broker.local.questions import OwnCorrection, OwnErasure
+from broker.wording.own_words import known_language, need_words, post_words, say
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.plate import normalize

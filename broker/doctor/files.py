@@ -8,11 +8,11 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
-from broker.audit import problems
 from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
-from broker.journal import FILE_NAME, open_read_only
-from broker.register import utc_text
+from broker.journal.entries import FILE_NAME, open_read_only
+from broker.journal.verify import problems
+from broker.store.register import utc_text
 from shared.topics import Party
 
 EXAMPLE_SECRET = "change-me"

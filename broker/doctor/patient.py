@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from broker.accounts import Account, read_accounts
-from broker.people import SitePeople
+from broker.mqtt_server.accounts import Account, read_accounts
+from broker.mqtt_server.run import MqttServerSettings
 from broker.rules.policy import Policy
-from broker.server import MqttServerSettings
 from broker.settings import HubSettings, site_policy
+from broker.site_file import SitePeople
 from shared.clock import Clock
 from shared.config import Settings, read_config
 from shared.errors import OperatorError

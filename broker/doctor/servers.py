@@ -6,13 +6,13 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 
-from broker.access_check import try_out
-from broker.access_matrix import one_of_each
 from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
-from broker.mosquitto import find_mosquitto
-from broker.plain_client import PlainClient
-from broker.server import Engine
+from broker.mqtt_server.access_check import try_out
+from broker.mqtt_server.access_matrix import one_of_each
+from broker.mqtt_server.mosquitto import find_mosquitto
+from broker.mqtt_server.plain_client import PlainClient
+from broker.mqtt_server.run import Engine
 from shared.codec import read_delivery
 from shared.config import MqttSettings
 from shared.errors import MessageError

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import msgspec
 
-from broker.accounts import Account, new_account, read_accounts, write_accounts
-from broker.overview import lan_address
-from broker.people import SitePeople
+from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
 from broker.private_file import write_private
+from broker.queries.overview import lan_address
+from broker.site_file import SitePeople
 from shared.config import read_config
 from shared.topics import Party
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from broker.children import start_child, stop_child
+from broker.child_process import start_child, stop_child
 
 log = logging.getLogger(__name__)
 

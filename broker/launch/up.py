@@ -18,8 +18,8 @@ from broker.console.tickets import login_path
 from broker.launch import demo
 from broker.launch.setup import Plan, Ports, Secrets, read_or_make_secrets, write_settings
 from broker.launch.supervise import Program, Supervisor
-from broker.people import SitePeople
 from broker.private_file import write_private
+from broker.site_file import SitePeople
 from shared.clock import now
 from shared.config import read_config
 from shared.errors import OperatorError

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from broker.personal import mentions
+from broker.journal import mentions
 from shared.errors import OperatorError
 from shared.plate import normalize
 

@@ -10,12 +10,12 @@ from typing import TypeVar
 import msgspec
 from sqlite_utils import Database
 
-from broker.chain import ERASED, Erasure, Redacted
-from broker.journal import Journal
-from broker.office import Office
-from broker.personal import mentions
+from broker.decider import Office
+from broker.journal import mentions
+from broker.journal.chain import ERASED, Erasure, Redacted
+from broker.journal.entries import Journal
+from broker.journal.hiding import Hidden, hide, pseudonyms
 from broker.personal.dossier import Dossier
-from broker.personal.hiding import Hidden, hide, pseudonyms
 from broker.rules.skeletons import skeletons
 from broker.rules.state import Expected, SiteState, Visit
 

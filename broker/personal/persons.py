@@ -6,14 +6,14 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from broker.journal import Journal
-from broker.office import Office
+from broker.decider import Office
+from broker.journal.entries import Journal
+from broker.local.questions import OwnCorrection
 from broker.personal import dossier as dossiers
 from broker.personal.dossier import Dossier
 from broker.personal.erasure import Eraser
-from broker.personal.requests import OwnCorrection
 from broker.personal.sweep import TextMerge, clean_from_now_on, sweep, write_anew
-from broker.register import utc_text
+from broker.store.register import utc_text
 from shared.messages import CheckIn
 
 VISITOR, OPERATOR = "visitor", "operator"

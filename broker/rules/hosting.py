@@ -18,7 +18,7 @@ from broker.rules.line import (
 from broker.rules.policy import Policy
 from broker.rules.proceeding import Proceeding
 from broker.rules.state import MakeUp, Ownership, SiteState, Visit
-from broker.rules.words import MANAGER
+from broker.wording.decisions import MANAGER
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from broker.rules import commands as c
-from broker.rules import customers, day, people, visitors
+from broker.rules import consultants, customers, day, visitors
 from broker.rules import events as e
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known
 from broker.rules.hosting import serve_waiting
@@ -24,19 +24,19 @@ _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.CheckIn: visitors.on_check_in,
     c.CorrectVisitor: visitors.on_correct_visitor,
     c.Finish: visitors.on_finish,
-    c.Ack: people.on_ack,
-    c.Away: people.on_away,
-    c.Back: people.on_back,
-    c.Join: people.on_join,
-    c.Leave: people.on_leave,
-    c.StandIn: people.on_stand_in,
-    c.PassOn: people.on_pass_on,
-    c.Help: people.on_help,
+    c.Ack: consultants.on_ack,
+    c.Away: consultants.on_away,
+    c.Back: consultants.on_back,
+    c.Join: consultants.on_join,
+    c.Leave: consultants.on_leave,
+    c.StandIn: consultants.on_stand_in,
+    c.PassOn: consultants.on_pass_on,
+    c.Help: consultants.on_help,
     c.OwnerFound: customers.on_owner_found,
     c.Rule: customers.on_ruling,
     c.Register: customers.on_register,
     c.LookUp: customers.on_look_up,
-    c.Tick: people.on_tick,
+    c.Tick: consultants.on_tick,
 }
 
 

@@ -10,7 +10,7 @@ from broker.rules.facts import Known
 from broker.rules.fold import apply
 from broker.rules.policy import END_OF_LINE, Policy
 from broker.rules.state import SiteState, Visit
-from broker.rules.words import Teller
+from broker.wording.decisions import Teller
 
 
 @dataclass(slots=True)

@@ -2,8 +2,8 @@
 
 from contextlib import AbstractContextManager, nullcontext
 
-from gate.areas_file import AreasFile
 from gate.loop import Gate
+from gate.passing.areas_file import AreasFile
 from gate.settings import PageSettings
 
 

@@ -10,10 +10,10 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from gate.areas_file import AreasFile
 from gate.loop import Gate
 from gate.page.parts import Parts, current_language, say
 from gate.page.views import pages
+from gate.passing.areas_file import AreasFile
 from gate.settings import PageSettings
 from shared.clock import now
 from shared.pin_lock import PinLock

@@ -5,8 +5,8 @@ from typing import cast
 
 from flask import Flask, current_app, session
 
-from gate.areas_file import AreasFile
 from gate.loop import Gate
+from gate.passing.areas_file import AreasFile
 from gate.settings import PageSettings
 from shared.pin_lock import PinLock
 from shared.words import DEFAULT_LANGUAGE, LANGUAGES, Words

@@ -16,10 +16,10 @@ from flask import (
 )
 from werkzeug.wrappers import Response
 
-from gate.areas import Areas
-from gate.images import as_jpeg
+from gate.camera.images import as_jpeg
+from gate.camera.picture_health import brightness
 from gate.page.parts import parts, say
-from gate.picture_health import brightness
+from gate.passing.areas import Areas
 from shared.words import LANGUAGES
 
 pages = Blueprint("pages", __name__)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from gate.detect import CLOSE_QUADS, affine_between
+from gate.reader.detect import CLOSE_QUADS, affine_between
 
 Image = NDArray[np.uint8]
 Quad = NDArray[np.float32]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gate.detect import Detector, overlap
-from gate.reading import PlateBox
+from gate.reader.detect import Detector, overlap
+from gate.reader.reading import PlateBox
 from gate.training.photos import Photo, Quad
 
 SAME_PLATE = 0.3

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from gate.rectify import Corners, straighten
+from gate.reader.rectify import Corners, straighten
 from gate.training.glyphs import text_shape
 from gate.training.photos import Photo, read_photos
 from gate.training.plates import Canvas, DrawnPlate, dirtied

@@ -13,7 +13,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from gate.rectify import Corners, loosened, straighten, whole_picture
+from gate.reader.rectify import Corners, loosened, straighten, whole_picture
 from gate.training.samples import NO_COLOUR, Sample, jittered
 from gate.training.weather import Picture, degrade
 from shared.plate import COLOURS, PROVINCES

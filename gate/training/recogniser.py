@@ -11,10 +11,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from gate.training.network import BLANK, RecogniserNet, as_seen, best_path, export
 from gate.training.others import OtherSamples
 from gate.training.plates import PlateArtist
 from gate.training.real import RealSamples, exact, read_crops, read_photo_plates
+from gate.training.recogniser_net import BLANK, RecogniserNet, as_seen, best_path, export
 from gate.training.samples import NO_COLOUR, DrawnSamples, Sample, as_batch
 from gate.training.start import start_from
 from shared.plate import ALPHABET

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gate.rectify import Corners, along_strip, loosened, straighten, whole_picture
+from gate.reader.rectify import Corners, along_strip, loosened, straighten, whole_picture
 from gate.training.plates import DrawnPlate, PlateArtist
 from gate.training.weather import Picture, degrade
 from shared.plate import COLOURS

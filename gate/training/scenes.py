@@ -8,8 +8,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from gate.detect import CLOSE_SIZE
-from gate.rectify import whole_picture
+from gate.reader.detect import CLOSE_SIZE
+from gate.reader.rectify import whole_picture
 from gate.training import compose
 from gate.training.compose import Image, Quad, Size
 from gate.training.demo import draw_demo

@@ -14,9 +14,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from gate.frame import Image
-from gate.picture import read_picture
-from gate.reader import open_engine
+from gate.camera.frame import Image
+from gate.camera.picture import read_picture
+from gate.reader.readers import open_engine
 from gate.training.glyphs import text_shape
 from shared.errors import OperatorError
 from tests.bench.labels import labelled_in

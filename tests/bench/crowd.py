@@ -11,7 +11,7 @@ from typing import Any
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
-from broker.accounts import Account
+from broker.mqtt_server.accounts import Account
 from shared.codec import encode, read_delivery
 from shared.messages import Message
 from shared.topics import route_of, topic_of

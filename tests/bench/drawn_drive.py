@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator, default_rng
 from numpy.typing import NDArray
 
-from gate.frame import Image
+from gate.camera.frame import Image
 from gate.training.canvas import Canvas, shade
 from gate.training.cars import PAINTS, SHAPES, CarPainter
 from gate.training.compose import lay_on

@@ -18,11 +18,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from statistics import median
 
-from gate.frame import Frame, Image
+from gate.camera.frame import Frame, Image
+from gate.passing.vote import PlateVote, VoteRules
 from gate.pipeline import Pipeline, Stamps
-from gate.reader import open_engine
-from gate.reading import Engine, PlateReading
-from gate.vote import PlateVote, VoteRules
+from gate.reader.readers import open_engine
+from gate.reader.reading import Engine, PlateReading
 from shared.messages import Arrival, Departure
 from tests.bench.drawn_drive import WEATHERS, Clip, random_clip
 

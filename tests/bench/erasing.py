@@ -7,10 +7,10 @@ import argparse
 import time
 from collections.abc import Callable
 
-from broker.handlers import handle, let_time_pass
-from broker.journal import FILE_NAME
+from broker.handlers.table import handle, let_time_pass
+from broker.journal.entries import FILE_NAME
+from broker.local.questions import PersonRequest, Purpose
 from broker.personal import dossier as dossiers
-from broker.personal.requests import PersonRequest, Purpose
 from tests.bench.large_site import Scratch, phone, serve, site_folder, started_hub
 from tests.fakes import NINE
 

@@ -10,9 +10,9 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from gate.picture import read_picture
-from gate.reader import open_engine
-from gate.reading import Engine
+from gate.camera.picture import read_picture
+from gate.reader.readers import open_engine
+from gate.reader.reading import Engine
 from shared.errors import OperatorError
 from tests.bench.mutations import broken_file, odd_picture
 

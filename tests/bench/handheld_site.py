@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-from broker.accounts import Account
+from broker.mqtt_server.accounts import Account
 from shared.clock import now
 from shared.ids import new_id
 from shared.messages import (

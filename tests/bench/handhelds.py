@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from broker.accounts import Account, new_account
+from broker.mqtt_server.accounts import Account, new_account
 from shared.topics import Party
 from tests.bench.crowd import Crowd
 from tests.bench.handheld_site import STAFF, Figures, LoadedSite, site_toml

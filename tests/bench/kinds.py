@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from gate.reader import open_engine
-from gate.reading import Engine
+from gate.reader.readers import open_engine
+from gate.reader.reading import Engine
 from gate.training.gatehouse import draw_gate_picture
 from gate.training.plates import PlateArtist
 from gate.training.texts import KINDS_DRAWN

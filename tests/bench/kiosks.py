@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from broker.accounts import Account, new_account, write_accounts
 from broker.launch.setup import Plan, Ports, read_or_make_secrets, write_settings
-from broker.people import SitePeople
+from broker.mqtt_server.accounts import Account, new_account, write_accounts
+from broker.site_file import SitePeople
 from shared.config import read_config
 from shared.topics import Party
 from tests.bench.reading import show_progress

@@ -8,13 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 
-from broker.handlers import handle, let_time_pass
-from broker.hub import Hub
-from broker.journal import FILE_NAME, HEADS_NAME
-from broker.opening import open_hub
-from broker.people import SitePeople, Staff
+from broker.handlers.context import Hub
+from broker.handlers.table import handle, let_time_pass
+from broker.hub.opening import open_hub
+from broker.journal.entries import FILE_NAME, HEADS_NAME
 from broker.rules.facts import Registration
 from broker.rules.policy import Policy
+from broker.site_file import SitePeople, Staff
 from shared.messages import Answer3, CheckIn, ReportKind, StaffReport
 from shared.plate import DIGITS, LETTERS
 from tests.fakes import NINE, FakeClock

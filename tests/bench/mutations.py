@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from gate import reader
-from gate.frame import Image
-from gate.picture import read_picture
+import gate
+from gate.camera.frame import Image
+from gate.camera.picture import read_picture
 
-_PHOTO = Path(reader.__file__).parent / "demo" / "01.jpg"
+_PHOTO = Path(gate.__file__).parent / "demo" / "01.jpg"
 _FORMATS = (".jpg", ".png", ".webp", ".bmp", ".tif", ".gif")
 _HEADER_BYTES = 80
 _LONGEST_SIDE_PX, _MOST_PX = 20_000, 1_500_000

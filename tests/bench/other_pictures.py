@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from gate.frame import Image
+from gate.camera.frame import Image
 from gate.training.gatehouse import draw_gate_picture
 from gate.training.glyphs import text_shape
 from gate.training.plates import DrawnPlate

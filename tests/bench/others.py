@@ -13,9 +13,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from gate.frame import Image
-from gate.picture import files_below, is_picture, read_picture
-from gate.reader import open_engine
+from gate.camera.frame import Image
+from gate.camera.picture import files_below, is_picture, read_picture
+from gate.reader.readers import open_engine
 from shared.errors import OperatorError
 from tests.bench.contact_sheet import Tile, draw_sheet
 from tests.bench.other_pictures import draw

@@ -11,12 +11,12 @@ from flask.testing import FlaskClient
 from msgspec.structs import replace
 
 from broker.console.app import create_app
-from broker.handlers import handle
-from broker.hub import Hub
-from broker.opening import open_hub
-from broker.overview import HubSite
-from broker.personal.own_data import OwnData
-from broker.post_box import PostBox
+from broker.handlers.context import Hub
+from broker.handlers.table import handle
+from broker.hub.opening import open_hub
+from broker.local.post_box import PostBox
+from broker.queries.overview import HubSite
+from broker.queries.own_data import OwnData
 from broker.rules.policy import Policy
 from broker.settings import HubSettings
 from kiosk.app import create_app as create_kiosk

@@ -12,15 +12,15 @@ import resource
 import sys
 from pathlib import Path
 
-from gate import reader
-from gate.reader import open_engine
+import gate
+from gate.reader.readers import open_engine
 from tests.bench.contact_sheet import sheet_of_misses
 from tests.bench.labels import labelled_in
 from tests.bench.reading import read_all
 from tests.bench.scores import Outcome, score
 from tests.bench.table import table
 
-DEMO = Path(reader.__file__).parent / "demo"
+DEMO = Path(gate.__file__).parent / "demo"
 
 
 def report(outcomes: list[Outcome]) -> str:

@@ -4,8 +4,8 @@ import sys
 import time
 from collections.abc import Sequence
 
-from gate.picture import read_picture
-from gate.reading import Engine, PlateReading
+from gate.camera.picture import read_picture
+from gate.reader.reading import Engine, PlateReading
 from shared.errors import OperatorError
 from tests.bench.labels import Labelled
 from tests.bench.scores import Answer, Outcome

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from gate.reader import open_engine
+from gate.reader.readers import open_engine
 from gate.training.plates import PlateArtist
 from gate.training.samples import DrawnSamples
 from tests.bench.labels import labelled_in

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from broker.hub import Hub
-from broker.journal import FILE_NAME
+from broker.handlers.context import Hub
+from broker.journal.entries import FILE_NAME
 from broker.rules.commands import CheckIn, Command, Consultant, Finish, SetRoster
 from broker.rules.facts import NOTHING_KNOWN, Keys, Registration
 from broker.rules.fold import apply

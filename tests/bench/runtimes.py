@@ -21,9 +21,9 @@ import onnxruntime
 from numpy.typing import NDArray
 
 import gate
-from gate.detect import CLOSE_SIZE
-from gate.picture import read_picture
-from gate.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX
+from gate.camera.picture import read_picture
+from gate.reader.detect import CLOSE_SIZE
+from gate.reader.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX
 
 PACKAGE = Path(gate.__file__).parent
 FIRST_LOOK = (256, 416)
@@ -96,8 +96,8 @@ def calibration(name: str) -> list[Inputs]:
         looks = [cv2.resize(one, FIRST_LOOK[::-1]) for one in pictures]
         close = [cv2.resize(one[300:428, 500:692], CLOSE_SIZE[::-1]) for one in pictures]
         return [{"picture": look[None]} for look in looks + close]
-    from gate.detect import Detector
-    from gate.rectify import loosened, straighten
+    from gate.reader.detect import Detector
+    from gate.reader.rectify import loosened, straighten
 
     detector = Detector()
     strips = [

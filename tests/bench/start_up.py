@@ -17,11 +17,11 @@ import time
 from pathlib import Path
 from statistics import median
 
-from gate import reader
+import gate
 from tests.bench.table import table
 from tests.site import ROOT
 
-DEMO = Path(reader.__file__).parent / "demo"
+DEMO = Path(gate.__file__).parent / "demo"
 TARGET_S = 1.5
 TARGET_MB = 250.0
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gate.picture import read_picture
+from gate.camera.picture import read_picture
 from tests.bench.contact_sheet import Tile, draw_sheet
 from tests.bench.labels import Labelled, labelled_in
 from tests.bench.other_pictures import draw

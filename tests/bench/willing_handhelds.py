@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 
 from paho.mqtt.client import Client, MQTTMessage
 
-from broker.accounts import Account
+from broker.mqtt_server.accounts import Account
 from shared.clock import now
 from shared.codec import decode, encode
 from shared.ids import new_id

@@ -2,7 +2,7 @@
 
 import pytest
 
-from broker.access_matrix import (
+from broker.mqtt_server.access_matrix import (
     NOBODY,
     Breach,
     Delivery,
@@ -15,7 +15,7 @@ from broker.access_matrix import (
     speaker_of,
     topics_to_try,
 )
-from broker.accounts import Access, Account, new_account
+from broker.mqtt_server.accounts import Access, Account, new_account
 from shared.codec import read_delivery
 from shared.errors import MessageError
 from shared.topics import Party

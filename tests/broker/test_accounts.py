@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from broker.accounts import (
+from broker.mqtt_server.accounts import (
     Access,
     Account,
     covers,

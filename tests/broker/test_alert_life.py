@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from broker.rules.alert_life import (
+from broker.alerts.life import (
     ENDS,
     LIFE,
     OPEN,

@@ -2,7 +2,9 @@ import re
 
 import pytest
 
-from broker.rules.alert_words import (
+from broker.alerts.calls import NOTICES, Guest, calls_at_check_in, calls_at_gate, calls_when_leaving
+from broker.rules.events import snake_case
+from broker.wording.alert_words import (
     LANGUAGES,
     POSTS,
     TEXTS,
@@ -12,8 +14,6 @@ from broker.rules.alert_words import (
     listed,
     said,
 )
-from broker.rules.alerts import NOTICES, Guest, calls_at_check_in, calls_at_gate, calls_when_leaving
-from broker.rules.events import snake_case
 
 ALL = {**TITLES, **{f"{key} text": one for key, one in TEXTS.items()}, **WORDS, **POSTS}
 

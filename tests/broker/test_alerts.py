@@ -1,6 +1,4 @@
-from broker.rules import events
-from broker.rules.alert_life import Kind
-from broker.rules.alerts import (
+from broker.alerts.calls import (
     MANAGER,
     NOTICES,
     Guest,
@@ -9,6 +7,8 @@ from broker.rules.alerts import (
     calls_of_look_alikes,
     calls_of_notice,
 )
+from broker.alerts.life import Kind
+from broker.rules import events
 from broker.rules.events import Notice
 from shared.messages import Level
 from tests.fakes import NINE

@@ -11,15 +11,15 @@ from types import SimpleNamespace
 
 import pytest
 
-from broker.accounts import read_accounts, write_accounts
 from broker.doctor import command, files, machine
 from broker.doctor.examination import CHECKS, examine
 from broker.doctor.finding import Check, Finding, hint, wrong
 from broker.doctor.patient import Kinds, Patient, admit
-from broker.handlers import handle
-from broker.hub import Hub
+from broker.handlers.context import Hub
+from broker.handlers.table import handle
+from broker.hub.loop import Service
 from broker.launch.setup import Plan, Ports, set_up
-from broker.service import Service
+from broker.mqtt_server.accounts import read_accounts, write_accounts
 from gate.settings import GateSettings
 from kiosk.settings import KioskSettings
 from shared.errors import OperatorError

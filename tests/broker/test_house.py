@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from broker.accounts import new_account
-from broker.handlers import handle
-from broker.house import LOOK_EVERY_S, House
-from broker.house_discovery import discovery
-from broker.hub import Hub
+from broker.handlers.context import Hub
+from broker.handlers.table import handle
+from broker.home_assistant.bridge import LOOK_EVERY_S, House
+from broker.home_assistant.discovery import discovery
+from broker.mqtt_server.accounts import new_account
 from shared.codec import encode
 from shared.messages import Alert, HouseDiscovery, MaskedArrival, SiteCounts
 from shared.topics import Party, topic_of

@@ -8,7 +8,7 @@ from broker.rules import events as e
 from broker.rules.facts import Registration
 from broker.rules.ownership import is_protected
 from broker.rules.policy import Policy
-from broker.rules.words import CHINESE, ENGLISH, Teller
+from broker.wording.decisions import CHINESE, ENGLISH, Teller
 from shared.errors import OperatorError
 from shared.messages import Answer3, Evidence
 from tests.office import MORNING, NAMES, NO, UNSURE, YES, Office

@@ -9,9 +9,9 @@ from broker.launch import demo
 from broker.launch.setup import Plan, Ports, read_or_make_secrets, set_up, write_settings
 from broker.launch.supervise import Program, Supervisor
 from broker.launch.up import plan_from, run
-from broker.people import SitePeople
-from broker.server import MqttServerSettings
+from broker.mqtt_server.run import MqttServerSettings
 from broker.settings import HubSettings
+from broker.site_file import SitePeople
 from gate.settings import GateSettings
 from kiosk.settings import KioskSettings
 from shared.config import Settings, read_config

@@ -2,8 +2,8 @@
 
 import pytest
 
-from broker.hub import Hub
-from broker.personal import mentions
+from broker.handlers.context import Hub
+from broker.journal import mentions
 from tests.fakes import FakeClock
 from tests.flow.test_erasing import PHONE, PLATE, a_whole_visit, somebody_else
 

@@ -3,16 +3,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-import broker.office
-from broker.audit import problems
-from broker.handlers import handle
-from broker.hub import Hub
-from broker.office import latest_snapshot
-from broker.opening import open_hub
-from broker.replay import replay
+import broker.decider
+from broker.decider import latest_snapshot
+from broker.handlers.context import Hub
+from broker.handlers.table import handle
+from broker.hub.opening import open_hub
+from broker.journal.replay import replay
+from broker.journal.verify import problems
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
-from broker.schema import migrations
+from broker.store.schema import migrations
 from shared.outbox import open_database
 from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE
@@ -22,7 +22,7 @@ from tests.samples import NATURAL
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """A snapshot every few steps."""
-    monkeypatch.setattr(broker.office, "SNAPSHOT_EVERY", 4)
+    monkeypatch.setattr(broker.decider, "SNAPSHOT_EVERY", 4)
 
 
 def visitors(hub: Hub, count: int) -> None:

@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from broker.accounts import new_account
 from broker.console.site_view import VisitState
-from broker.handlers import handle
-from broker.hub import Hub
-from broker.overview import HubSite
+from broker.handlers.context import Hub
+from broker.handlers.table import handle
+from broker.mqtt_server.accounts import new_account
+from broker.queries.overview import HubSite
 from broker.settings import HubSettings
 from shared.config import MqttSettings
 from shared.messages import NodeKind, NodeState, NodeStatus

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from broker.handlers import handle, let_time_pass
-from broker.hub import Hub
-from broker.journal import FILE_NAME, open_read_only
-from broker.local_socket import NAME, LocalSocket
-from broker.opening import open_hub
-from broker.personal.command import main
-from broker.post_box import PostBox
+from broker.handlers.context import Hub
+from broker.handlers.table import handle, let_time_pass
+from broker.hub.opening import open_hub
+from broker.journal.entries import FILE_NAME, open_read_only
+from broker.local.local_socket import NAME, LocalSocket
+from broker.local.post_box import PostBox
+from broker.personal.person_command import main
 from broker.rules.facts import Keys
 from broker.rules.policy import Policy
 from shared.errors import OperatorError

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from broker.personal.requests import OwnErasure
-from broker.post_box import PostBox
+from broker.local.post_box import PostBox
+from broker.local.questions import OwnErasure
 from shared.errors import MessageError
 from shared.messages import Message
 from tests.fakes import NINE

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from broker.register import Register
 from broker.rules.facts import Keys, Registration
 from broker.rules.skeletons import skeletons
-from broker.schema import migrate, migrations
+from broker.store.register import Register
+from broker.store.schema import migrate, migrations
 from shared.outbox import open_database
 from tests.fakes import NINE
 

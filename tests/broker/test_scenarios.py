@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from broker.scenario import run_files, run_scenario
-from broker.scenario_file import ScenarioError, read_scenario
+from broker.scenarios.runner import run_files, run_scenario
+from broker.scenarios.scenario_file import ScenarioError, read_scenario
 from yingbin import main
 
 FOLDER = Path(__file__).parent.parent / "scenarios"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-import broker.handlers
-from broker.handlers import HANDLERS
-from broker.hub import Hub
-from broker.service import CONFIRM_WITHIN_S, Service
+import broker.handlers.table
+from broker.handlers.context import Hub
+from broker.handlers.table import HANDLERS
+from broker.hub.loop import CONFIRM_WITHIN_S, Service
 from shared.codec import encode
 from shared.messages import (
     Alert,
@@ -126,7 +126,7 @@ def test_a_handler_s_bug_is_kept_with_its_traceback_and_the_flow_goes_on(
     def broken(_hub: Hub, _message: Arrival) -> Iterator[Message]:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr(broker.handlers, "HANDLERS", HANDLERS | {Arrival: broken})
+    monkeypatch.setattr(broker.handlers.table, "HANDLERS", HANDLERS | {Arrival: broken})
     link.deliver(arrival())
     service.step(0)
     assert "ZeroDivisionError" in rejected(hub)[0]

@@ -1,6 +1,6 @@
 """A client that is refused a thousand times, or the doctor, does not fill the log."""
 
-from broker.sparing import Sparing
+from broker.mqtt_server.log_limit import Sparing
 
 
 class Clock:

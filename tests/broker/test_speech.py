@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.rules.speech import for_the_ear, spoken_count, spoken_plate, spoken_time
+from broker.wording.speech import for_the_ear, spoken_count, spoken_plate, spoken_time
 from shared.plate import ALPHABET, KINDS, normalize
 
 LANGUAGES = ("zh-CN", "zh-TW", "en")

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from broker.audit import problems, verify
-from broker.chain import Head, Problem, Written, next_entry
-from broker.journal import Heads, Journal, entries, open_read_only
-from broker.schema import migrations
+from broker.journal.chain import Head, Problem, Written, next_entry
+from broker.journal.entries import Heads, Journal, entries, open_read_only
+from broker.journal.verify import problems, verify
+from broker.store.schema import migrations
 from shared.outbox import open_database
 from tests.fakes import NINE
 

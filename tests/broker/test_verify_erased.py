@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from broker.audit import problems
-from broker.chain import ERASED, Erasure, Redacted
-from broker.journal import Heads, Journal, entries
+from broker.journal.chain import ERASED, Erasure, Redacted
+from broker.journal.entries import Heads, Journal, entries
+from broker.journal.verify import problems
 from shared.outbox import open_database
 from tests.broker.test_verify import copied, found, write_journal
 from tests.fakes import NINE

@@ -1,4 +1,4 @@
-from broker.hub import Hub
+from broker.handlers.context import Hub
 from broker.rules.facts import Keys
 from tests.fakes import NINE
 

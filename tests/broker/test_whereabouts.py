@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from broker.console.site_view import Post, PostLine
-from broker.hub import Hub
-from broker.overview import HubSite
+from broker.handlers.context import Hub
+from broker.queries.overview import HubSite
 from broker.settings import HubSettings
 from shared.config import MqttSettings
 from shared.errors import MessageError

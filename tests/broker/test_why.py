@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from broker.at_the_decision import latest_decision
-from broker.hub import Hub
-from broker.office import SNAPSHOT_EVERY
+from broker.decider import SNAPSHOT_EVERY
+from broker.handlers.context import Hub
+from broker.journal.past import latest_decision
 from broker.rules import commands as c
 from broker.rules.events import Decided
 from broker.rules.fold import apply

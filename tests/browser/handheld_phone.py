@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from broker import mosquitto
+from broker.mqtt_server import mosquitto
 from shared.messages import Alert
 from tests.browser.handheld_rig import chromium
 from tests.console.fake_site import CHEN, LI, OTHERS, SUN, ZHAO

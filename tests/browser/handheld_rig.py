@@ -15,10 +15,10 @@ from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 from waitress import create_server
 
-from broker import mosquitto
-from broker.accounts import new_account
 from broker.console.app import create_app
 from broker.console.site_view import Site
+from broker.mqtt_server import mosquitto
+from broker.mqtt_server.accounts import new_account
 from shared.clock import now
 from shared.codec import decode, encode
 from shared.ids import new_id

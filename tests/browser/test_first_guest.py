@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
-from broker import mosquitto
 from broker.launch.demo import site_toml
+from broker.mqtt_server import mosquitto
 from shared.clock import now
 from tests.browser.handheld_rig import chromium
 from tests.site import RunningSite, running_site

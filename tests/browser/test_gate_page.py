@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from gate.picture import read_picture
-from gate.refusal import Reason
+from gate.camera.picture import read_picture
+from gate.passing.refusal import Reason
 from tests.gate.cars import plate
 from tests.gate.watched import PIN, Watched
 

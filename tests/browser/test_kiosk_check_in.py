@@ -10,8 +10,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from broker import mosquitto
-from broker.accounts import read_accounts
+from broker.mqtt_server import mosquitto
+from broker.mqtt_server.accounts import read_accounts
 from shared.clock import now
 from shared.codec import encode
 from shared.ids import new_id

@@ -17,10 +17,10 @@ from playwright.sync_api import (
 )
 
 from broker.console.app import create_app
-from broker.handlers import handle
-from broker.hub import Hub
-from broker.opening import open_hub
-from broker.personal.own_data import OwnData
+from broker.handlers.context import Hub
+from broker.handlers.table import handle
+from broker.hub.opening import open_hub
+from broker.queries.own_data import OwnData
 from broker.rules.policy import Policy
 from broker.settings import HubSettings
 from shared.config import MqttSettings

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from broker.console.app import create_app
-from broker.console.own_words import WORDS, post_words, say
-from broker.handlers import handle, let_time_pass
-from broker.hub import Hub
-from broker.personal.own_data import OwnData
-from broker.post_box import PostBox
+from broker.handlers.context import Hub
+from broker.handlers.table import handle, let_time_pass
+from broker.local.post_box import PostBox
+from broker.queries.own_data import OwnData
 from broker.settings import HubSettings
+from broker.wording.own_words import WORDS, post_words, say
 from shared.config import MqttSettings
 from shared.messages import LookUp, Message, ReportKind, StaffReport
 from shared.words import LANGUAGES

@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from broker.hub import Hub
-from broker.office import STEP
-from broker.office import Step as Taken
-from broker.scenario import output_of
-from broker.scenario_steps import Scenario, Step, time_of
+from broker.decider import STEP
+from broker.decider import Step as Taken
+from broker.handlers.context import Hub
+from broker.scenarios.runner import output_of
+from broker.scenarios.scenario_steps import Scenario, Step, time_of
 from shared.messages import (
     Ack,
     Booking,

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from broker.people import KnownCustomer, SitePeople, Staff
 from broker.rules.policy import Policy
-from broker.scenario_steps import Scenario
+from broker.scenarios.scenario_steps import Scenario
+from broker.site_file import KnownCustomer, SitePeople, Staff
 
 BOSS = "boss"
 """The manager of every scenario's site."""

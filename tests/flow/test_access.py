@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from broker.access_check import try_out
-from broker.access_matrix import Breach
-from broker.accounts import new_account
+from broker.mqtt_server.access_check import try_out
+from broker.mqtt_server.access_matrix import Breach
+from broker.mqtt_server.accounts import new_account
 from shared.topics import Party
 from tests.all_hearing_server import WATCHER
 from tests.fakes import SITE

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from broker.audit import problems
-from broker.hub import Hub
-from broker.opening import open_hub
-from broker.replay import replay
+from broker.handlers.context import Hub
+from broker.hub.opening import open_hub
+from broker.journal.replay import replay
+from broker.journal.verify import problems
 from broker.rules.policy import Policy
 from shared.messages import (
     Ack,

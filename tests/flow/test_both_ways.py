@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from broker.accounts import Account, new_account
-from broker.hub import Hub
-from broker.opening import open_hub
-from broker.replay import replay
+from broker.handlers.context import Hub
+from broker.hub.loop import WANTED, Service
+from broker.hub.opening import open_hub
+from broker.journal.replay import replay
+from broker.mqtt_server.accounts import Account, new_account
 from broker.rules.line import queue
-from broker.scenario import run_scenario
-from broker.scenario_file import read_scenario
-from broker.scenario_steps import Scenario
-from broker.service import WANTED, Service
+from broker.scenarios.runner import run_scenario
+from broker.scenarios.scenario_file import read_scenario
+from broker.scenarios.scenario_steps import Scenario
 from shared.codec import encode
 from shared.config import MqttSettings
 from shared.messages import Message, NodeKind

@@ -11,12 +11,12 @@ from threading import Timer
 import msgspec
 import pytest
 
-from broker.accounts import read_accounts
 from broker.doctor import servers
 from broker.doctor.finding import Finding
 from broker.doctor.patient import Patient, admit
 from broker.launch.setup import Plan, Ports, set_up
-from broker.mosquitto import find_mosquitto
+from broker.mqtt_server.accounts import read_accounts
+from broker.mqtt_server.mosquitto import find_mosquitto
 from shared.clock import now
 from shared.codec import encode
 from shared.messages import NodeKind, NodeState, NodeStatus

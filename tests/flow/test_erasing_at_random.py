@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from broker.audit import verify
-from broker.handlers import handle, let_time_pass
-from broker.hub import Hub
-from broker.opening import open_hub
-from broker.personal.requests import OwnCorrection, OwnErasure, PersonRequest, Purpose
-from broker.replay import replay
+from broker.handlers.context import Hub
+from broker.handlers.table import handle, let_time_pass
+from broker.hub.opening import open_hub
+from broker.journal.replay import replay
+from broker.journal.verify import verify
+from broker.local.questions import OwnCorrection, OwnErasure, PersonRequest, Purpose
 from broker.rules.policy import Policy
 from shared.errors import MessageError
 from shared.messages import (

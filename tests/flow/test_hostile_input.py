@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from broker.accounts import read_accounts
 from broker.launch.demo import site_toml
+from broker.mqtt_server.accounts import read_accounts
 from shared.clock import now
 from shared.codec import encode
 from shared.ids import new_id

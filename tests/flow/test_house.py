@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from broker.accounts import new_account
-from broker.handlers import handle
-from broker.house import House
-from broker.house_discovery import discovery
-from broker.hub import Hub
+from broker.handlers.context import Hub
+from broker.handlers.table import handle
+from broker.home_assistant.bridge import House
+from broker.home_assistant.discovery import discovery
+from broker.mqtt_server.accounts import new_account
 from shared import VERSION
 from shared.config import MqttSettings
 from shared.messages import NodeKind

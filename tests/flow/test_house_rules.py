@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from broker.handlers import handle, let_time_pass
-from broker.hub import Hub
-from broker.opening import open_hub
-from broker.replay import replay
+from broker.handlers.context import Hub
+from broker.handlers.table import handle, let_time_pass
+from broker.hub.opening import open_hub
+from broker.journal.replay import replay
 from broker.rules.policy import Policy
 from shared.errors import MessageError
 from shared.messages import (

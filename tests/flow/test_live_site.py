@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from broker.accounts import read_accounts
+from broker.mqtt_server.accounts import read_accounts
 from tests.servers import client
 from tests.site import ROOT, RunningSite, running_site
 

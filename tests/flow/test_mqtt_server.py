@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from broker.accounts import new_account
+from broker.mqtt_server.accounts import new_account
 from shared.topics import Party
 from tests.fakes import SITE
 from tests.servers import Server, client, is_listening, mqtt_server, wait_until

@@ -95,7 +95,7 @@ def _compare(site: RunningSite, folder: Path) -> None:
 
 
 def _password(folder: Path, username: str) -> str:
-    from broker.accounts import read_accounts
+    from broker.mqtt_server.accounts import read_accounts
 
     accounts = read_accounts(folder / "config" / "accounts.json")
     return next(one.password for one in accounts if one.username == username)

@@ -3,9 +3,9 @@
 import pytest
 from msgspec.structs import replace
 
-from broker.handlers import handle
-from broker.hub import Hub
-from broker.service import Service
+from broker.handlers.context import Hub
+from broker.handlers.table import handle
+from broker.hub.loop import Service
 from shared.messages import (
     Correction,
     Direction,

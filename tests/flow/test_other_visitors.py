@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from broker.handlers import let_time_pass
-from broker.hub import Hub
+from broker.handlers.context import Hub
+from broker.handlers.table import let_time_pass
 from shared.messages import Alert, Level, Message, ServiceKind, ServiceVisit, ServiceVisitEnd
 from tests.fakes import NINE, FakeClock
 from tests.flow.test_visit import alerts, answers, count

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from broker.audit import problems
-from broker.handlers import handle
-from broker.hub import Hub
-from broker.personal.requests import OwnErasure
-from broker.replay import replay as play_again
+from broker.handlers.context import Hub
+from broker.handlers.table import handle
+from broker.journal.replay import replay as play_again
+from broker.journal.verify import problems
+from broker.local.questions import OwnErasure
 from shared.messages import Alert
 from tests.fakes import NINE, FakeClock
 from tests.flow.test_erasing import (

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from broker.hub import Hub
-from broker.opening import open_hub
-from broker.people import Staff
+from broker.handlers.context import Hub
+from broker.hub.opening import open_hub
 from broker.rules.policy import Policy
+from broker.site_file import Staff
 from shared.errors import MessageError
 from shared.messages import (
     Alert,

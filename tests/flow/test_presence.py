@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from broker.hub import Hub
+from broker.handlers.context import Hub
 from shared.messages import AckAnswer, NodeState, ReportKind
 from tests.fakes import FakeClock
 from tests.flow.test_alert_life import answer, host_alerts

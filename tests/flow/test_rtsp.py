@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from gate.camera import open_camera
-from gate.frame import Camera, Frame
-from gate.picture_health import PictureHealth
+from gate.camera.frame import Camera, Frame
+from gate.camera.live_camera import open_camera
+from gate.camera.picture_health import PictureHealth
 from gate.settings import CameraSettings
 from shared.clock import now
 from shared.messages import Message, NodeStatus, Say
@@ -132,7 +132,7 @@ def test_frames_of_a_network_camera_are_fresh_though_the_reader_is_slow(camera: 
 def test_an_encoder_that_froze_is_found_though_its_clock_runs_on_over_the_picture(
     camera: Camera, problem: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gate.picture_health.FROZEN_AFTER_S", 8.0)
+    monkeypatch.setattr("gate.camera.picture_health.FROZEN_AFTER_S", 8.0)
     assert frame_within(camera, 20) is not None
     health, until_s = PictureHealth(), time.monotonic() + 12
     found = []

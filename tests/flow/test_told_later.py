@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from broker.audit import problems
-from broker.explain import explain
-from broker.hub import Hub
-from broker.replay import replay
+from broker.handlers.context import Hub
+from broker.journal.explain import explain
+from broker.journal.replay import replay
+from broker.journal.verify import problems
 from tests.fakes import NINE, FakeClock
 from tests.flow.test_house_rules import journal_files, pass_two_minutes, registration, visitor
 from tests.flow.test_visit import answers

@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 from msgspec.structs import replace
 
-from broker.handlers import handle, let_time_pass
-from broker.hub import Hub
+from broker.handlers.context import Hub
+from broker.handlers.table import handle, let_time_pass
 from shared.errors import MessageError
 from shared.messages import (
     Ack,

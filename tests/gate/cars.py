@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from gate.frame import Frame, Image
-from gate.reading import PlateReading
+from gate.camera.frame import Frame, Image
+from gate.reader.reading import PlateReading
 from shared.plate import kind_of
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

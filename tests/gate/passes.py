@@ -1,6 +1,6 @@
 """What the vote makes of what the frames of a video read."""
 
-from gate.vote import PlateVote, VotedPlate, VoteRules
+from gate.passing.vote import PlateVote, VotedPlate, VoteRules
 from shared.messages import Direction
 from tests.gate.cars import Seen, frame
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from gate.lattice import Probabilities
+from gate.reader.lattice import Probabilities
 from shared.plate import ALPHABET, COLOURS
 
 STEPS = 40

@@ -6,13 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gate.area_engine import AreaEngine
-from gate.areas import Areas
-from gate.frame import Image
-from gate.picture import read_picture
-from gate.reader import open_engine
-from gate.reading import Engine, Found, PlateBox, PlateReading
-from gate.refusal import Reason, Refusal
+from gate.camera.frame import Image
+from gate.camera.picture import read_picture
+from gate.passing.area_engine import AreaEngine
+from gate.passing.areas import Areas
+from gate.passing.refusal import Reason, Refusal
+from gate.reader.readers import open_engine
+from gate.reader.reading import Engine, Found, PlateBox, PlateReading
 from tests.fakes import FakeClock
 from tests.gate.cars import picture, plate
 from tests.gate.watched import ToldEngine

@@ -2,8 +2,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from gate.areas import MARGIN, Areas, is_inside
-from gate.refusal import Corners, Reason
+from gate.passing.areas import MARGIN, Areas, is_inside
+from gate.passing.refusal import Corners, Reason
 from tests.gate.cars import picture
 
 LEFT_HALF = ((0.0, 0.0), (0.5, 0.0), (0.5, 1.0), (0.0, 1.0))

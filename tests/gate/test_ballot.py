@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.ballot import Ballot, Tally
-from gate.reading import PlateReading
-from gate.track import Sighting
+from gate.passing.ballot import Ballot, Tally
+from gate.passing.track import Sighting
+from gate.reader.reading import PlateReading
 from shared.plate import is_plausible, kind_of
 from tests.gate.cars import frame, plate
 

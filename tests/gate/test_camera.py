@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gate.camera import (
+from gate.camera.frame import Frame, Image, Pace, Timer
+from gate.camera.live_camera import (
     LONGEST_BACK_OFF_S,
     OFFLINE_AFTER_S,
     Capture,
@@ -15,8 +16,7 @@ from gate.camera import (
     open_camera,
     without_password,
 )
-from gate.files import FileCamera, video_images
-from gate.frame import Frame, Image, Pace, Timer
+from gate.camera.recordings import FileCamera, video_images
 from gate.settings import CameraSettings
 from shared.clock import now
 from shared.errors import OperatorError
@@ -277,7 +277,7 @@ def test_a_camera_that_is_missing_at_the_start_is_no_error() -> None:
 
 
 def test_a_lost_camera_is_let_go_and_opened_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gate.camera.FIRST_BACK_OFF_S", 0.001)
+    monkeypatch.setattr("gate.camera.live_camera.FIRST_BACK_OFF_S", 0.001)
     more = threading.Semaphore(1000)
     first, second = FakeCapture(3, more), FakeCapture(3, more)
     plug = Plug([first, None, second])

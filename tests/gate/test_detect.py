@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 import gate
-from gate.detect import Detector
-from gate.frame import Image
-from gate.reading import PlateBox
+from gate.camera.frame import Image
+from gate.reader.detect import Detector
+from gate.reader.reading import PlateBox
 from shared.errors import OperatorError
 
 DEMO = Path(gate.__file__).parent / "demo"

@@ -7,7 +7,7 @@ import cv2
 import pytest
 
 from gate import read_command
-from gate.reader import open_engine
+from gate.reader.readers import open_engine
 from tests.bench.drawn_drive import HEIGHT_PX, WIDTH_PX, random_clip
 from tests.bench.drive_by import Reader, drive, score
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gate import reader
-from gate.picture import read_picture
-from gate.reader import open_engine
-from gate.reading import Engine
-from gate.rectify import straighten
+import gate
+from gate.camera.picture import read_picture
+from gate.reader.readers import open_engine
+from gate.reader.reading import Engine
+from gate.reader.rectify import straighten
 
 pytestmark = [
     pytest.mark.easyocr,
@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.timeout(300),
     pytest.mark.filterwarnings("ignore"),  # EasyOCR's own, of torch and Pillow
 ]
-DEMO = Path(reader.__file__).parent / "demo"
+DEMO = Path(gate.__file__).parent / "demo"
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +39,8 @@ def test_easyocr_with_our_network_reads_chinese_plates_like_our_own_reader(engin
 def test_easyocr_sees_the_very_strip_that_our_reader_sees(engine: Engine) -> None:
     import torch
 
-    from gate.easyocr_network import Model, in_one_channel
-    from gate.recognise import Recogniser
+    from gate.reader.easyocr_network import Model, in_one_channel
+    from gate.reader.recognise import Recogniser
     from shared.plate import ALPHABET
 
     image = read_picture(DEMO / "01.jpg")

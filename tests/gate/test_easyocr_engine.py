@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from gate.easyocr_engine import EasyOcrEngine, OwnNetwork, StockNetwork
-from gate.frame import Image
-from gate.reading import PlateBox
+from gate.camera.frame import Image
+from gate.reader.easyocr_engine import EasyOcrEngine, OwnNetwork, StockNetwork
+from gate.reader.reading import PlateBox
 from shared.errors import OperatorError
 
 PHOTO = np.zeros((200, 400, 3), np.uint8)

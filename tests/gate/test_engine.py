@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from gate.engine import TwoStepEngine
-from gate.frame import Image
-from gate.lattice import Probabilities
-from gate.reader import open_engine
-from gate.reading import PlateBox
+from gate.camera.frame import Image
+from gate.reader.engine import TwoStepEngine
+from gate.reader.lattice import Probabilities
+from gate.reader.readers import open_engine
+from gate.reader.reading import PlateBox
 from shared.errors import OperatorError
 from tests.gate.spelling import ground, strip
 

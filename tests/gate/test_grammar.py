@@ -1,7 +1,7 @@
 import pytest
 
-from gate.grammar import PlateText, as_issued, decode, plain_reading
-from gate.lattice import certainties, probabilities_of, told_steps
+from gate.reader.grammar import PlateText, as_issued, decode, plain_reading
+from gate.reader.lattice import certainties, probabilities_of, told_steps
 from shared.plate import ALPHABET
 from tests.gate.spelling import ground, strip
 

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from gate import reader
-from gate.frame import Image
-from gate.picture import read_picture
-from gate.reader import open_engine
-from gate.reading import Engine
+import gate
+from gate.camera.frame import Image
+from gate.camera.picture import read_picture
+from gate.reader.readers import open_engine
+from gate.reader.reading import Engine
 from tests.gate.files import write_bytes
 
-DEMO = Path(reader.__file__).parent / "demo"
+DEMO = Path(gate.__file__).parent / "demo"
 PHOTO = DEMO / "01.jpg"
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gate.lattice import (
+from gate.reader.lattice import (
     BLANK,
     KINDS_BY_FORM,
     certainties,

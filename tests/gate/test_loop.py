@@ -10,16 +10,16 @@ import cv2
 import pytest
 from sqlite_utils import Database
 
-from gate.daylight import Daylight
-from gate.frame import Frame
-from gate.images import ImageFolder
+from gate.camera.frame import Frame
+from gate.camera.images import ImageFolder
 from gate.loop import CourierLoop, Gate
+from gate.passing.daylight import Daylight
+from gate.passing.refusal import Reason
+from gate.passing.trace import Trace
+from gate.passing.vote import PlateVote, VoteRules
 from gate.pipeline import Pipeline, Stamps
-from gate.reading import PlateReading
-from gate.refusal import Reason
+from gate.reader.reading import PlateReading
 from gate.sequence import Sequence
-from gate.trace import Trace
-from gate.vote import PlateVote, VoteRules
 from shared.courier import Courier
 from shared.messages import Arrival, NodeKind, NodeStatus, Say
 from shared.node import Node

@@ -12,10 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 
 import gate
-from gate.areas import Areas
-from gate.areas_file import AreasFile
 from gate.page import page_served
-from gate.refusal import Reason, Refusal
+from gate.passing.areas import Areas
+from gate.passing.areas_file import AreasFile
+from gate.passing.refusal import Reason, Refusal
 from gate.settings import PageSettings
 from shared.errors import OperatorError
 from shared.pin_lock import LOCK_OUT_S, TRIES

@@ -10,8 +10,8 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from gate.camera import open_camera
-from gate.pi_camera import PiCapture, open_pi_camera
+from gate.camera.live_camera import open_camera
+from gate.camera.pi_camera import PiCapture, open_pi_camera
 from gate.settings import CameraSettings
 from shared.clock import now
 from shared.errors import OperatorError

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from gate import reader
-from gate.picture import MAX_BYTES, files_below, read_picture
-from gate.reader import open_engine
+import gate
+from gate.camera.picture import MAX_BYTES, files_below, read_picture
+from gate.reader.readers import open_engine
 from shared.errors import OperatorError
 from tests.gate.files import png_header, write_bytes, write_picture
 
-DEMO = Path(reader.__file__).parent / "demo"
+DEMO = Path(gate.__file__).parent / "demo"
 
 
 def packed(suffix: str, image: NDArray[Any]) -> bytes:

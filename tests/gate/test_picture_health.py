@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 import pytest
 
-from gate.daylight import LASTS_S, Daylight
-from gate.frame import Frame, Image
-from gate.picture import read_picture
-from gate.picture_health import FROZEN_AFTER_S, PictureHealth, brightness
-from gate.vote import VoteRules
+from gate.camera.frame import Frame, Image
+from gate.camera.picture import read_picture
+from gate.camera.picture_health import FROZEN_AFTER_S, PictureHealth, brightness
+from gate.passing.daylight import LASTS_S, Daylight
+from gate.passing.vote import VoteRules
 from tests.gate.cars import START, frame, picture
 
 DEMO = sorted((Path(__file__).parents[2] / "gate" / "demo").glob("*.jpg"))

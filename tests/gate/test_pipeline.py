@@ -4,10 +4,10 @@ from itertools import count
 
 from msgspec.structs import replace as replaced
 
-from gate.frame import Frame
+from gate.camera.frame import Frame
+from gate.passing.vote import PlateVote, VoteRules
 from gate.pipeline import Passage, Pipeline, Stamps
-from gate.reading import PlateReading
-from gate.vote import PlateVote, VoteRules
+from gate.reader.reading import PlateReading
 from shared.codec import decode, encode
 from shared.messages import Arrival, Departure, Direction, Say
 from shared.plate import kind_of

@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from gate.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX
+from gate.reader.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX
 from gate.training.compose import as_high_as_two_rows
 from gate.training.glyphs import Glyphs, _load_font
 from gate.training.layout import DOT, lay_out

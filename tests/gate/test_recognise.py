@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gate.engine import TwoStepEngine
-from gate.frame import Image
-from gate.grammar import decode
-from gate.reading import PlateBox
-from gate.recognise import MODEL, Recogniser
-from gate.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX
+from gate.camera.frame import Image
+from gate.reader.engine import TwoStepEngine
+from gate.reader.grammar import decode
+from gate.reader.reading import PlateBox
+from gate.reader.recognise import MODEL, Recogniser
+from gate.reader.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX
 from shared.errors import OperatorError
 from shared.plate import ALPHABET, COLOURS
 
@@ -57,7 +57,7 @@ def test_the_weights_stay_small() -> None:
 
 
 def test_reading_needs_neither_torch_nor_easyocr() -> None:
-    code = "import sys, gate.recognise, gate.engine; print('torch' in sys.modules)"
+    code = "import sys, gate.reader.recognise, gate.reader.engine; print('torch' in sys.modules)"
     root = Path(__file__).parents[2]
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True

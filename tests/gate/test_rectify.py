@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 
-from gate.rectify import (
+from gate.reader.rectify import (
     STRIP_HEIGHT_PX,
     STRIP_WIDTH_PX,
     along_strip,

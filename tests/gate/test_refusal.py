@@ -2,8 +2,8 @@ import cv2
 import numpy as np
 import pytest
 
-from gate.frame import Image
-from gate.refusal import Corners, Reason, why_illegible
+from gate.camera.frame import Image
+from gate.passing.refusal import Corners, Reason, why_illegible
 
 
 def drawn_plate(width_px: int) -> Image:

@@ -4,8 +4,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from gate.passing.vote import VoteRules
 from gate.settings import GateSettings
-from gate.vote import VoteRules
 from shared.config import read_config
 from shared.errors import ConfigError
 

@@ -5,8 +5,8 @@ import cv2
 import numpy as np
 import pytest
 
-from gate.refusal import Corners, Reason, Refusal
-from gate.trace import SHOWN_PX, Trace, main
+from gate.passing.refusal import Corners, Reason, Refusal
+from gate.passing.trace import SHOWN_PX, Trace, main
 from shared.words import LANGUAGES, read_table
 from tests.gate.cars import START, picture
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from gate.track import Place, Sighting, Track, Way, continued, distinct, plate_distance
+from gate.passing.track import Place, Sighting, Track, Way, continued, distinct, plate_distance
 from shared.messages import Direction
 from tests.gate.cars import START, Seen, drive, frame, plate, plate_at, stand
 

@@ -3,9 +3,9 @@ from dataclasses import replace
 from datetime import timedelta
 from weakref import ref
 
-from gate.reading import PlateReading
-from gate.refusal import Reason, Refusal
-from gate.unread import MOST_STAYS, Unread
+from gate.passing.refusal import Reason, Refusal
+from gate.passing.unread import MOST_STAYS, Unread
+from gate.reader.reading import PlateReading
 from tests.gate.cars import START, picture, plate
 
 IMAGE = picture()

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gate.frame import Frame
-from gate.reading import PlateReading
-from gate.vote import PlateVote, VotedPlate, VoteRules
+from gate.camera.frame import Frame
+from gate.passing.vote import PlateVote, VotedPlate, VoteRules
+from gate.reader.reading import PlateReading
 from tests.gate.cars import drive, frame, plate, plate_at, stand, together
 from tests.gate.passes import PLATE, after, name_of, names, voted
 

@@ -1,7 +1,7 @@
 """Why something was seen and not told (F51)."""
 
-from gate.refusal import Reason, Refusal
-from gate.vote import PlateVote, VoteRules
+from gate.passing.refusal import Reason, Refusal
+from gate.passing.vote import PlateVote, VoteRules
 from tests.gate.cars import Seen, drive, frame, stand
 from tests.gate.passes import PLATE, after
 

@@ -1,7 +1,7 @@
 import random
 from dataclasses import replace
 
-from gate.vote import PlateVote, VotedPlate, VoteRules
+from gate.passing.vote import PlateVote, VotedPlate, VoteRules
 from tests.gate.cars import drive, photo, plate, plate_at, stand, together
 from tests.gate.passes import PLATE, name_of, names, voted
 

@@ -1,7 +1,7 @@
 import pytest
 
-from gate.track import Way
-from gate.vote import VoteRules
+from gate.passing.track import Way
+from gate.passing.vote import VoteRules
 from shared.messages import Direction
 from tests.gate.cars import drive, plate, stand
 from tests.gate.passes import PLATE, names, voted

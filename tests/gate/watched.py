@@ -10,19 +10,19 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from gate.area_engine import AreaEngine
-from gate.areas_file import AreasFile
-from gate.daylight import Daylight
-from gate.frame import Frame, Image
-from gate.images import ImageFolder
+from gate.camera.frame import Frame, Image
+from gate.camera.images import ImageFolder
 from gate.loop import CourierLoop, Gate
 from gate.page.app import create_app
 from gate.page.parts import Parts
+from gate.passing.area_engine import AreaEngine
+from gate.passing.areas_file import AreasFile
+from gate.passing.daylight import Daylight
+from gate.passing.trace import Trace
+from gate.passing.vote import PlateVote, VoteRules
 from gate.pipeline import Pipeline, Stamps
-from gate.reading import Engine, Found, PlateReading
+from gate.reader.reading import Engine, Found, PlateReading
 from gate.settings import PageSettings
-from gate.trace import Trace
-from gate.vote import PlateVote, VoteRules
 from shared.courier import Courier
 from shared.messages import Arrival, NodeKind
 from shared.node import Node

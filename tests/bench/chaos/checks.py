@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from broker.hub import Hub
-from broker.people import SitePeople
-from broker.rules.alert_life import Kind, Matter
-from broker.rules.words import MANAGER
+from broker.alerts.life import Kind, Matter
+from broker.handlers.context import Hub
+from broker.site_file import SitePeople
+from broker.wording.decisions import MANAGER
 from shared.messages import Alert, CloseReason, NodeKind
 from tests.bench.chaos.air import Air, Phone
 from tests.phone_page import Seen

@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
-from broker.accounts import Account, new_account
-from broker.audit import problems
-from broker.replay import replay
-from broker.rules.alert_life import Matter
+from broker.alerts.life import Matter
+from broker.journal.replay import replay
+from broker.journal.verify import problems
+from broker.mqtt_server.accounts import Account, new_account
 from shared.clock import now
 from shared.messages import (
     AckAnswer,

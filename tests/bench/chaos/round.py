@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from broker.audit import problems
-from broker.hub import Hub
-from broker.opening import open_hub
-from broker.people import KnownCustomer, SitePeople, Staff
-from broker.replay import replay
+from broker.handlers.context import Hub
+from broker.hub.loop import Service
+from broker.hub.opening import open_hub
+from broker.journal.replay import replay
+from broker.journal.verify import problems
 from broker.rules.policy import Policy
-from broker.service import Service
+from broker.site_file import KnownCustomer, SitePeople, Staff
 from shared.messages import (
     AckAnswer,
     Answer3,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import cv2
 
-from gate.picture import read_picture
+from gate.camera.picture import read_picture
 from tests.bench.labels import Labelled
 from tests.bench.peers.environment import NotInstalledError, python_of
 from tests.bench.peers.roster import Peer

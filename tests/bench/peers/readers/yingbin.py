@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from gate.reader import open_engine
+from gate.reader.readers import open_engine
 from tests.bench.peers.readers.speak import Plates, Read, serve
 
 

@@ -1,0 +1,207 @@
+"""What is done for a visitor between the gate and the good-bye (服务): who is told next. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace as with_
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from broker.alerts.calls import Call, Guest, calls_of_no_plate
+from broker.alerts.life import Kind
+from broker.rules.policy import Policy
+from shared.messages import Arrival, CheckIn, ReportKind, StaffReport
+
+
+class Care(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the posts know of one visit, and what is due in it."""
+
+    visit_id: str
+    is_uncertain: bool = False
+    """The plate was not read for sure, and nobody has confirmed it."""
+    candidates: tuple[str, ...] = ()
+    surname: str | None = None
+    salutation: str | None = None
+    """As a post heard it; the tablet's answer counts more."""
+    party_size: int | None = None
+    needs: tuple[str, ...] = ()
+    drinks: tuple[str, ...] = ()
+    place: str | None = None
+    number: str | None = None
+    order_due_at: datetime | None = None
+    """When the bar is told again; None: nothing is ordered, or it was served."""
+    refill_due_at: datetime | None = None
+    """None: nobody is seated."""
+    is_at_showflat: bool = False
+    """Announced there, or there."""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the bar is to be told something; None: never."""
+        return min((at for at in (self.order_due_at, self.refill_due_at) if at), default=None)
+
+
+ORDER_WORDS = ("order", "order_again", "refill")
+"""The bar's alerts: what was brought closes them."""
+SERVICE_WORDS = frozenset({*ORDER_WORDS, "showflat", "cart", "cart_left", "showflat_left", "needs"})
+"""Alerts that a new host changes nothing about."""
+
+
+def at_the_gate(visit_id: str, arrival: Arrival) -> Care:
+    """What is known once a car has passed."""
+    return Care(
+        visit_id=visit_id,
+        is_uncertain=arrival.is_uncertain,
+        candidates=arrival.candidates if arrival.is_uncertain else (),
+        place="car_park",
+    )
+
+
+def checked_in(care: Care, check_in: CheckIn, policy: Policy, now: datetime) -> Care:
+    """The visitor said who comes and what he would like; a car on his way in is his."""
+    return replace(
+        care,
+        is_uncertain=False,
+        candidates=(),
+        party_size=check_in.party_size or care.party_size,
+        needs=check_in.needs or care.needs,
+        drinks=check_in.drinks or care.drinks,
+        place="hall",
+        number=check_in.visitor_number,
+        order_due_at=_order_due(policy, now) if check_in.drinks else care.order_due_at,
+    )
+
+
+def calls_of_order(care: Care) -> Iterator[Call]:
+    """The bar hears what to bring."""
+    if care.order_due_at is not None:
+        yield _post("order", "bar", "served")
+
+
+def reported(care: Care, report: StaffReport, policy: Policy, now: datetime) -> Care:
+    """``care`` after what a post reported."""
+    known = replace(
+        care,
+        surname=report.surname or care.surname,
+        salutation=report.salutation or care.salutation,
+        party_size=report.party_size or care.party_size,
+        needs=report.needs or care.needs,
+        drinks=report.drinks or care.drinks,
+        place=report.place or care.place,
+    )
+    change = _CHANGES.get(report.kind)
+    return change(known, report, policy, now) if change else known
+
+
+def _seated(care: Care, _report: StaffReport, policy: Policy, now: datetime) -> Care:
+    return replace(
+        care,
+        order_due_at=_order_due(policy, now),
+        refill_due_at=now + timedelta(minutes=policy.refill_every_minutes),
+        is_at_showflat=False,
+    )
+
+
+def _served(care: Care, _report: StaffReport, _policy: Policy, _now: datetime) -> Care:
+    return replace(care, order_due_at=None)
+
+
+def _to_showflat(care: Care, _report: StaffReport, _policy: Policy, _now: datetime) -> Care:
+    """Who walks to the show flat is no longer seated."""
+    return replace(care, order_due_at=None, refill_due_at=None, is_at_showflat=True)
+
+
+_CHANGES: Mapping[ReportKind, Callable[[Care, StaffReport, Policy, datetime], Care]] = {
+    ReportKind.SEATED: _seated,
+    ReportKind.SERVED: _served,
+    ReportKind.SHOWFLAT: _to_showflat,
+}
+
+
+def calls_of_report(care: Care, report: StaffReport, roles: tuple[str, ...]) -> Iterator[Call]:
+    """Who is told next; ``roles`` are the sender's posts, ``care`` is as it stands after it."""
+    calls = _NEXT.get(report.kind)
+    if calls is not None:
+        yield from calls(care, roles)
+
+
+def _no_plate(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+    yield from calls_of_no_plate()
+
+
+def _greeted(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
+    """Parking tells the door who walks over; at the door the host is called by the tablet."""
+    if "parking" in roles:
+        yield _post("greeted", "door")
+
+
+def _order(care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+    yield from calls_of_order(care)
+
+
+def _showflat(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+    yield _post("showflat", "showflat", "arrived", "left")
+
+
+def _cart(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+    yield _post("cart", "cart", "arrived", "left")
+
+
+def _left(care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
+    """The next post is told as the visitor sets out: on the way there, and on the way back."""
+    if "cart" in roles:
+        yield _post("cart_left", "showflat" if care.is_at_showflat else "door")
+    if "showflat" in roles:
+        yield _post("showflat_left", "door")
+
+
+_NEXT: Mapping[ReportKind, Callable[[Care, tuple[str, ...]], Iterator[Call]]] = {
+    ReportKind.NO_PLATE: _no_plate,
+    ReportKind.GREETED: _greeted,
+    ReportKind.SEATED: _order,
+    ReportKind.SHOWFLAT: _showflat,
+    ReportKind.CART: _cart,
+    ReportKind.LEFT: _left,
+}
+
+
+def now_due(care: Care, policy: Policy, now: datetime) -> tuple[Care, tuple[Call, ...]]:
+    """What the bar is told at ``now``, and the care after it; what was missed is told once."""
+    calls: list[Call] = []
+    if care.order_due_at is not None and care.order_due_at <= now:
+        calls.append(_post("order_again", "bar", "served"))
+        care = replace(care, order_due_at=_order_due(policy, now))
+    if care.refill_due_at is not None and care.refill_due_at <= now:
+        calls.append(_post("refill", "bar", "served"))
+        every = timedelta(minutes=policy.refill_every_minutes)
+        care = replace(care, refill_due_at=now + every)
+    return care, tuple(calls)
+
+
+def over(care: Care) -> Care:
+    """The visit is over: nothing more is brought."""
+    return replace(care, order_due_at=None, refill_due_at=None)
+
+
+def guest_of(care: Care, guest: Guest) -> Guest:
+    """``guest``, as far as the posts know more of him."""
+    heard = f"{care.surname}{care.salutation or ''}" if care.surname else None
+    return with_(
+        guest,
+        name=guest.name or heard,
+        is_uncertain=care.is_uncertain,
+        candidates=care.candidates,
+        party_size=care.party_size,
+        needs=care.needs,
+        drinks=care.drinks,
+        place=care.place,
+        number=care.number,
+    )
+
+
+def _order_due(policy: Policy, now: datetime) -> datetime:
+    return now + timedelta(minutes=policy.served_within_minutes)
+
+
+def _post(words: str, role: str, *actions: str) -> Call:
+    return Call(words, role, kind=Kind.POST, actions=("claim", *actions))

@@ -1,0 +1,188 @@
+"""The site's living state in the hub: takes commands, keeps what followed, starts where it was."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from broker.journal.entries import Journal
+from broker.rules.any_event import AnyEvent
+from broker.rules.commands import AnyCommand, Command
+from broker.rules.events import Event
+from broker.rules.facts import NOTHING_KNOWN, Keys, Known
+from broker.rules.fold import apply
+from broker.rules.judge import decide, keys_of
+from broker.rules.line import is_busy, queue
+from broker.rules.policy import Policy
+from broker.rules.state import SiteState
+from broker.store.register import Register
+from broker.store.visits import Place, Visits
+
+STEP, POLICY, SNAPSHOT = "step", "policy", "snapshot"
+"""Kinds of journal entries."""
+SNAPSHOT_EVERY = 1_000
+"""Entries of the journal that a start may have to fold: a fraction of a second."""
+SNAPSHOTS_KEPT = 3
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One entry of the journal: what was asked, what was looked up for it, what followed."""
+
+    command: AnyCommand
+    known: Known
+    events: tuple[AnyEvent, ...]
+
+
+class Office:
+    """Decides on one command at a time. ``state`` is always the fold of the journal."""
+
+    def __init__(self, db: Database, journal: Journal, policy: Policy) -> None:
+        self._db, self._journal, self._policy = db, journal, policy
+        self._register, self._visits = Register(db), Visits(db)
+        self._since_snapshot = 0
+        self._is_policy_kept = False
+        self.state = self._state_kept()
+
+    @property
+    def policy(self) -> Policy:
+        """What the site chose in its house rules."""
+        return self._policy
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """File and state change together or not at all."""
+        before = self.state, self._since_snapshot, self._is_policy_kept
+        try:
+            with self._db.atomic():
+                yield
+        except BaseException:
+            self.state, self._since_snapshot, self._is_policy_kept = before
+            raise
+
+    def take(self, command: Command) -> tuple[Event, ...]:
+        """What follows from ``command``, kept in the caller's ``atomic``; empty: nothing."""
+        known = self.known(keys_of(self.state, command), command.at)
+        events = decide(self.state, self._policy, command, known)
+        if not events:
+            return ()
+        self._keep_policy(command.at)
+        step = Step(command, known, events)  # type: ignore[arg-type]
+        subject = str(getattr(command, "visit_id", None) or "")
+        self._journal.append(STEP, subject, msgspec.json.encode(step), command.at)
+        for event in events:
+            self.state = apply(self.state, event)
+            self._register.note(event)
+            self._visits.note(event)
+        self._visits.save_line(_line(self.state))
+        self._since_snapshot += 1
+        if self._since_snapshot >= SNAPSHOT_EVERY:
+            self._keep_snapshot(command.at)
+        return events
+
+    def known(self, keys: Keys | None, at: datetime) -> Known:
+        """What the file knows for ``keys`` at this moment."""
+        if keys is None:
+            return NOTHING_KNOWN
+        if visit := self._visits.find(keys.visit_id or ""):
+            plates = (visit.plate,) if visit.plate else ()
+            keys = Keys(phone=visit.phone, plates=plates, visit_id=visit.visit_id)
+        local = self._policy.local(at)
+        midnight = datetime.combine(local.date(), time(), local.tzinfo)
+        window = timedelta(minutes=self._policy.look_then_claim_minutes)
+        return Known(
+            registrations=self._register.find(keys),
+            receptions=self._visits.receptions(keys, midnight),
+            look_ups=self._register.look_ups(keys, at - window),
+        )
+
+    def forget(self, state: SiteState, at: datetime) -> None:
+        """Go on from ``state``, which knows a person no more; older snapshots still do."""
+        self.state = state
+        self._db.conn.execute("delete from snapshots")
+        self._keep_snapshot(at)
+
+    def _keep_policy(self, at: datetime) -> None:
+        """Note the policy before the first step that is decided by it."""
+        if self._is_policy_kept:
+            return
+        text = msgspec.json.encode(self._policy)
+        kept = self._db.conn.execute(
+            "select body from journal where kind = 'policy' order by seq desc limit 1"
+        ).fetchone()
+        if kept is None or kept[0] != text.decode():
+            self._journal.append(POLICY, "", text, at)
+        self._is_policy_kept = True
+
+    def _keep_snapshot(self, at: datetime) -> None:
+        """Keep the state, and in the journal its digest: nobody can give us another past."""
+        body = msgspec.json.encode(self.state)
+        digest = msgspec.json.encode({"sha256": hashlib.sha256(body).hexdigest()})
+        seq = self._journal.append(SNAPSHOT, "", digest, at)
+        self._db.conn.execute("insert into snapshots values (?, ?)", (seq, body.decode()))
+        self._db.conn.execute(
+            "delete from snapshots where seq not in "
+            "(select seq from snapshots order by seq desc limit ?)",
+            [SNAPSHOTS_KEPT],
+        )
+        self._since_snapshot = 0
+
+    def _state_kept(self) -> SiteState:
+        """The latest snapshot that the journal vouches for, and what followed it."""
+        state, seq = latest_snapshot(self._db)
+        rows = self._db.conn.execute(
+            "select body from journal where seq > ? and kind = ? order by seq", [seq, STEP]
+        )
+        for (body,) in rows:
+            for event in msgspec.json.decode(body, type=Step).events:
+                state = apply(state, event)
+            self._since_snapshot += 1
+        return state
+
+
+def latest_snapshot(db: Database, before: int | None = None) -> tuple[SiteState, int]:
+    """A state and the journal entry that it was taken at; the empty state and 0 without one.
+
+    ``before``: only those taken before that entry. One that was changed, or that another release
+    wrote, is passed over: the journal has it all.
+    """
+    rows = db.conn.execute(
+        "select snapshots.seq, snapshots.body, journal.body from snapshots join journal "
+        "using (seq) where kind = ? and (? is null or seq < ?) order by seq desc",
+        [SNAPSHOT, before, before],
+    )
+    for seq, body, note in rows:
+        if _digest_of(note) == hashlib.sha256(body.encode()).hexdigest():
+            try:
+                return msgspec.json.decode(body, type=SiteState), seq
+            except msgspec.ValidationError:
+                continue
+    return SiteState(), 0
+
+
+def oldest_snapshot_seq(db: Database) -> int:
+    """From which entry on the past can be rebuilt without reading the years before; 0: from all."""
+    found = db.conn.execute("select min(seq) from snapshots").fetchone()
+    return int(found[0] or 0)
+
+
+def _line(state: SiteState) -> tuple[Place, ...]:
+    """The line as the pages show it."""
+    return tuple(Place(one, _note(state, one)) for one in queue(state))
+
+
+def _note(state: SiteState, consultant_id: str) -> str | None:
+    """What keeps him from being called, or sets him first."""
+    if is_busy(state, consultant_id):
+        return "接待中"
+    if absence := state.absent.get(consultant_id):
+        return "请假" if absence.is_excused else "暂离"
+    has_make_up = any(one.consultant_id == consultant_id for one in state.make_ups)
+    return "补接" if has_make_up else None
+
+
+def _digest_of(note: str) -> Any:
+    return msgspec.json.decode(note, type=dict[str, Any]).get("sha256")

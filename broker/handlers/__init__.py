@@ -1,0 +1,1 @@
+"""What follows from each message: one handler a message, a message in, messages out."""

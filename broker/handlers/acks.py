@@ -1,0 +1,152 @@
+"""What follows when a handheld answers an alert: shown, I go, I can't (确认)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace as with_
+from datetime import datetime
+
+from broker.alerts.calls import MANAGER
+from broker.alerts.life import (
+    AlertState,
+    Asked,
+    Kind,
+    Matter,
+    changed,
+    next_moment,
+    passed,
+)
+from broker.handlers.alerting import climb, close, close_alert
+from broker.handlers.announce import announce, claimed
+from broker.handlers.context import Hub
+from broker.rules import commands
+from broker.rules.commands import Command
+from broker.rules.state import Visit
+from shared.codec import to_json
+from shared.errors import MessageError
+from shared.messages import Ack, AckAnswer, Alert, CloseReason, Message
+
+
+def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
+    """The first who takes an alert goes; whoever is late hears who does."""
+    raised, matter = hub.store.alert(ack.alert_id), hub.matters.of_alert(ack.alert_id)
+    if raised is None or matter is None:
+        raise MessageError(f"ack {ack.ack_id}: there is no alert {ack.alert_id}. Reload the page.")
+    if raised.alert.staff_id != ack.staff_id and (
+        raised.alert.role not in hub.roles_of(ack.staff_id)
+    ):
+        raise MessageError(f"ack {ack.ack_id}: the alert was not for {ack.staff_id}. Reload.")
+    hub.presence.heard(ack.staff_id, ack.device_id, hub.clock())
+    if raised.closed is not None:
+        yield raised.closed
+        return
+    asked = next(one for one in matter.asked if one.alert_id == ack.alert_id)
+    yield from _ANSWERS[ack.answer](hub, ack, matter, asked)
+
+
+def has_passed(hub: Hub, alert: Alert, staff_id: str) -> bool:
+    """Whether this person has said already that he can't go."""
+    matter = hub.matters.of_alert(alert.alert_id)
+    return matter is not None and staff_id in matter.passed_by
+
+
+def _shown(hub: Hub, ack: Ack, matter: Matter, asked: Asked) -> Iterator[Message]:
+    """The first device that shows it; the others add nothing."""
+    if asked.state is AlertState.RAISED:
+        _note(hub, ack)
+        _keep(hub, changed(matter, asked.alert_id, AlertState.SHOWN))
+    yield from ()
+
+
+def _pass_on(hub: Hub, ack: Ack, matter: Matter, asked: Asked) -> Iterator[Message]:
+    """The next is asked at once: by the rules if this was the host whom they called."""
+    _note(hub, ack)
+    visit, left = _decided(hub, matter), passed(matter, ack.staff_id)
+    is_host_call = matter.kind is Kind.HOST and asked.staff_id is not None
+    if visit is not None and is_host_call and visit.host_id == asked.staff_id:
+        _keep(hub, left)
+        command = commands.PassOn(
+            at=hub.clock(), consultant_id=ack.staff_id, visit_id=visit.visit_id
+        )
+        yield from announce(hub, hub.office.take(command))
+        return
+    yield from _leave_out(hub, ack, left, asked, CloseReason.PASSED_ON)
+
+
+def _leave_out(
+    hub: Hub, ack: Ack, matter: Matter, asked: Asked, reason: CloseReason
+) -> Iterator[Message]:
+    """Go on without this person; a post's alert stays open for his colleagues."""
+    _keep(hub, matter)
+    yield from climb(hub, matter)
+    if asked.staff_id is None:
+        return
+    latest = hub.matters.of_alert(asked.alert_id) or matter
+    yield close_alert(hub, asked.alert_id, matter.subject, reason, ack.staff_id)
+    _keep(hub, changed(latest, asked.alert_id, AlertState(reason.value)))
+
+
+def _claim(hub: Hub, ack: Ack, matter: Matter, asked: Asked) -> Iterator[Message]:
+    _note(hub, ack)
+    if matter.kind is Kind.HOST:
+        yield from _claim_visitor(hub, ack, matter, asked)
+    else:
+        yield from close(hub, matter, CloseReason.CLAIMED, ack.staff_id)
+
+
+def _claim_visitor(hub: Hub, ack: Ack, matter: Matter, asked: Asked) -> Iterator[Message]:
+    """Who receives is the rules' to say: alert and rotation end together or not at all."""
+    visit, moment = _decided(hub, matter), hub.clock()
+    command = visit and _command(asked, ack, visit, moment)
+    if command:
+        yield from announce(hub, hub.office.take(command))
+        now = _decided(hub, matter)
+        if now is None or now.acked_at is None or now.host_id not in (ack.staff_id, MANAGER):
+            yield from _refused(hub, ack, asked)
+            return
+    if visit is None or asked.role == MANAGER:  # the rules don't know yet who comes, or which
+        row = hub.visits.get(matter.subject)
+        hub.visits.save(with_(row, claimed_by=ack.staff_id, claimed_at=moment.isoformat()))
+        yield from claimed(hub, matter.subject, ack.staff_id)
+
+
+def _command(asked: Asked, ack: Ack, visit: Visit, at: datetime) -> Command | None:
+    """What this claim asks of the rules; None: only a manager receives anyway (R20)."""
+    host_id = visit.host_id or ""
+    if host_id == MANAGER:
+        return None
+    if asked.role == MANAGER:
+        return commands.Help(at=at, visit_id=visit.visit_id, for_id=host_id)
+    who = ack.staff_id
+    if who == host_id:
+        return commands.Ack(at=at, consultant_id=who, visit_id=visit.visit_id)
+    if visit.turn_of == host_id:
+        return commands.StandIn(at=at, consultant_id=who, for_id=host_id)
+    return commands.Help(at=at, visit_id=visit.visit_id, for_id=host_id, consultant_id=who)
+
+
+def _refused(hub: Hub, ack: Ack, asked: Asked) -> Iterator[Message]:
+    """The rules said no: his own alert is over, unless it went on to somebody already."""
+    matter = hub.matters.of_alert(asked.alert_id)
+    if matter is not None and asked in matter.open_alerts:
+        left = passed(matter, ack.staff_id)
+        yield from _leave_out(hub, ack, left, asked, CloseReason.CANCELLED)
+
+
+def _decided(hub: Hub, matter: Matter) -> Visit | None:
+    """The visit as the rules have it; None until they have decided on it."""
+    visit = hub.office.state.visits.get(matter.subject)
+    return visit if visit is not None and visit.ownership is not None else None
+
+
+def _note(hub: Hub, ack: Ack) -> None:
+    hub.journal.append("ack", ack.alert_id, to_json(ack), hub.clock())
+
+
+def _keep(hub: Hub, matter: Matter) -> None:
+    hub.matters.save(matter, next_moment(matter, hub.office.policy))
+
+
+_ANSWERS: dict[AckAnswer, Callable[[Hub, Ack, Matter, Asked], Iterator[Message]]] = {
+    AckAnswer.SHOWN: _shown,
+    AckAnswer.PASS_ON: _pass_on,
+    AckAnswer.CLAIM: _claim,
+}

@@ -1,0 +1,221 @@
+"""Raises alerts, rings them again, asks others, ends them: the effects of ``rules.alert_life``."""
+
+from collections.abc import Callable, Generator, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+
+import msgspec
+from msgspec.structs import replace
+
+from broker.alerts.calls import Call, Guest, post_name
+from broker.alerts.care import guest_of
+from broker.alerts.escalation import next_call
+from broker.alerts.life import (
+    ENDS,
+    Asked,
+    Kind,
+    Matter,
+    Step,
+    begin,
+    changed,
+    due,
+    next_moment,
+    taken,
+)
+from broker.handlers.context import Hub
+from broker.rules.line import due_at
+from broker.wording.alert_words import WORDS, said
+from broker.wording.speech import for_the_ear
+from shared.codec import to_json
+from shared.ids import new_id
+from shared.messages import Alert, AlertClosed, CloseReason, Message, Say
+
+ALERT_LIFE = timedelta(minutes=10)
+TROUBLE_LIFE = timedelta(hours=12)
+"""A camera that fails stays failed until it is mended."""
+ESCALATED = "escalated"
+"""Kind of journal entry: which step was taken for a matter, and the alert that it raised."""
+
+
+def guest(hub: Hub, visit_id: str) -> Guest:
+    """The visitor of this visit as staff may greet him; nobody's for what is no visit."""
+    visit = hub.visits.find(visit_id)
+    known = Guest(visit.plate, visit.name, arrival_id=visit.arrival_id) if visit else Guest()
+    return guest_of(hub.matters.care(visit_id), known)
+
+
+def raise_alert(hub: Hub, subject: str, call: Call, visitor: Guest) -> Iterator[Message]:
+    """Begin a matter with one alert; the messages that ring and that say it."""
+    moment = hub.clock()
+    alert = _alert(hub, subject, call, visitor, moment)
+    matter = Matter(
+        matter_id=alert.alert_id,
+        subject=subject,
+        about=call.words,
+        kind=call.kind,
+        raised_at=moment,
+        ends_at=alert.expires_at,
+        repeat_at=moment,
+        asked=(_asked(alert),),
+    )
+    matter = begin(matter, hub.office.policy)
+    hub.matters.save(matter, next_moment(matter, hub.office.policy))
+    yield from _ring_first(hub, matter.matter_id, alert, call)
+    yield from climb(hub, matter)
+
+
+def climb(hub: Hub, matter: Matter) -> Iterator[Message]:
+    """Take every step that is due for ``matter`` now, and keep what it changed."""
+    policy, moment, before = hub.office.policy, hub.clock(), matter
+    while step := due(matter, policy, moment, partial(can_answer, hub)):
+        if step is Step.EXPIRE:
+            yield from close(hub, matter, CloseReason.EXPIRED)
+            return
+        added = None
+        if step is Step.REPEAT:
+            yield from _ring_again(hub, matter)
+        else:
+            added = yield from _ask_besides(hub, matter, step)
+        matter = taken(matter, step, moment, added)
+    if matter is not before:
+        hub.matters.save(matter, next_moment(matter, policy))
+
+
+def _ask_besides(hub: Hub, matter: Matter, step: Step) -> Generator[Message, None, Asked | None]:
+    """Ring whoever comes next for ``matter``; None: there is nobody."""
+    moment, call = hub.clock(), _next_call(hub, matter, step)
+    alert = call and _alert(hub, matter.subject, call, guest(hub, matter.subject), moment)
+    note = {"step": step.value, "alert_id": alert.alert_id if alert else None}
+    hub.journal.append(ESCALATED, matter.matter_id, msgspec.json.encode(note), moment)
+    if not call or not alert:
+        return None
+    yield from _ring_first(hub, matter.matter_id, alert, call)
+    return _asked(alert)
+
+
+def can_answer(hub: Hub, matter: Matter, asked: Asked) -> bool:
+    """Whether somebody is there for this alert."""
+    people = (asked.staff_id,) if asked.staff_id else hub.people_of(asked.role or "")
+    return any(
+        is_there(hub, matter, one) and not _is_elsewhere(hub, one, matter.subject) for one in people
+    )
+
+
+def is_there(hub: Hub, matter: Matter, staff_id: str) -> bool:
+    """Whether this person's phone may answer, and he has not said that he can't go."""
+    is_alive = hub.presence.may_answer(staff_id, hub.clock())
+    return is_alive and staff_id not in matter.passed_by
+
+
+def _is_elsewhere(hub: Hub, staff_id: str, visit_id: str) -> bool:
+    """Whether he is away or with another visitor."""
+    state = hub.office.state
+    return staff_id in state.absent or any(
+        one.host_id == staff_id and one.visit_id != visit_id for one in state.visits.values()
+    )
+
+
+def close(
+    hub: Hub, matter: Matter, reason: CloseReason, by_staff_id: str | None = None
+) -> Iterator[Message]:
+    """End all of ``matter``'s alerts; the messages that silence the phones."""
+    for one in matter.open_alerts:
+        yield close_alert(hub, one.alert_id, matter.subject, reason, by_staff_id)
+        matter = changed(matter, one.alert_id, ENDS[reason])
+    hub.matters.save(matter, next_moment(matter, hub.office.policy))
+
+
+def close_alert(
+    hub: Hub, alert_id: str, visit_id: str, reason: CloseReason, by_staff_id: str | None = None
+) -> AlertClosed:
+    """End one alert and note it."""
+    closed = AlertClosed(
+        alert_id=alert_id,
+        visit_id=visit_id,
+        reason=reason,
+        by_staff_id=by_staff_id,
+        by_name=name_of(hub, by_staff_id),
+        closed_at=hub.clock(),
+    )
+    hub.store.close_alert(closed)
+    hub.journal.append("alert_closed", closed.alert_id, to_json(closed), closed.closed_at)
+    return closed
+
+
+def silence(
+    hub: Hub,
+    visit_id: str,
+    reason: CloseReason,
+    by_staff_id: str | None = None,
+    *,
+    is_meant: Callable[[Matter], bool] = lambda _: True,
+) -> Iterator[Message]:
+    """End every matter of this visit that is meant."""
+    for matter in hub.matters.open_of(visit_id):
+        if is_meant(matter):
+            yield from close(hub, matter, reason, by_staff_id)
+
+
+def name_of(hub: Hub, staff_id: str | None) -> str | None:
+    """As colleagues call him; None for nobody."""
+    return hub.people.names().get(staff_id or "")
+
+
+def _next_call(hub: Hub, matter: Matter, step: Step) -> Call | None:
+    first = matter.asked[0]
+    raised = hub.store.alert(first.alert_id)
+    who = name_of(hub, first.staff_id) or post_name(first.role or "", hub.language)
+    fields = {"who": who, "said": raised.alert.text if raised else ""}
+    return next_call(hub.office.state, matter, step, fields, partial(is_there, hub, matter))
+
+
+def _ring_first(hub: Hub, matter_id: str, alert: Alert, call: Call) -> Iterator[Message]:
+    hub.store.add_alert(alert, matter_id, is_host_call=call.kind is Kind.HOST)
+    hub.journal.append("alert", alert.alert_id, to_json(alert), alert.raised_at)
+    yield alert
+    yield Say(role=call.role, staff_id=call.staff_id, text=alert.text)
+
+
+def _ring_again(hub: Hub, matter: Matter) -> Iterator[Message]:
+    for one in matter.open_alerts:
+        raised = hub.store.alert(one.alert_id)
+        if raised is not None and raised.alert.raised_at < hub.clock():  # not who is asked now
+            alert = replace(raised.alert, repeat=raised.alert.repeat + 1)
+            hub.store.change_alert(alert)
+            hub.journal.append("alert", alert.alert_id, to_json(alert), hub.clock())
+            yield alert
+
+
+def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime) -> Alert:
+    known = visitor.as_known_to(call.role)
+    text = call.text(visitor, hub.language)
+    at_gate = call.role == "gate"
+    visit = hub.office.state.visits.get(subject)
+    is_trouble = call.words == "camera"
+    return Alert(
+        alert_id=new_id(moment),
+        visit_id=subject,
+        role=call.role,
+        staff_id=call.staff_id,
+        level=call.level,
+        title=call.title(hub.language),
+        text=text,
+        speech=for_the_ear(text, known.plate, hub.language, says_yao=hub.says_yao),
+        plate=known.plate,
+        actions=call.actions if call.needs_claim else (),
+        raised_at=moment,
+        ack_due_at=due_at(hub.office.policy, visit) if visit and call.kind is Kind.HOST else None,
+        expires_at=moment + (TROUBLE_LIFE if is_trouble else ALERT_LIFE),
+        needs_claim=call.needs_claim,
+        visitor=known.name,
+        party_size=known.party_size,
+        place=said(WORDS, known.place, hub.language) if known.place else None,
+        visitor_number=known.number,
+        instead_of=call.instead_of,
+        arrival_id=known.arrival_id if at_gate else None,
+        candidates=known.candidates if at_gate else (),
+    )
+
+
+def _asked(alert: Alert) -> Asked:
+    return Asked(alert_id=alert.alert_id, role=alert.role, staff_id=alert.staff_id)

@@ -1,0 +1,145 @@
+"""Who is told what follows from a decision: events in, messages out."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from broker.alerts.calls import (
+    MANAGER,
+    Guest,
+    calls_at_check_in,
+    calls_of_notice,
+    calls_when_leaving,
+)
+from broker.alerts.care import SERVICE_WORDS, over
+from broker.alerts.life import Kind, Matter
+from broker.handlers.alerting import close, guest, name_of, raise_alert, silence
+from broker.handlers.context import Hub
+from broker.rules import events
+from broker.rules.events import Event, Notice
+from broker.store.visits import Visit
+from broker.wording.alert_words import WORDS, said
+from broker.wording.decisions import ENGLISH, Teller
+from shared.messages import Assignment, CheckIn, CloseReason, Message
+
+NO_VISIT = "none"
+"""What an alert names that is about no visit, as a refused registration."""
+
+
+def announce(hub: Hub, followed: Iterable[Event]) -> Iterator[Message]:
+    """What phones and tablets are told of the events, in their order."""
+    for event in followed:
+        if isinstance(event, Notice):
+            yield from _noticed(hub, event)
+        elif say := _SAID.get(type(event)):
+            yield from say(hub, event)
+
+
+def assignment(hub: Hub, check_in: CheckIn, visit: Visit) -> Assignment:
+    """Who comes, for the tablet at which ``check_in`` was made."""
+    called = f"{check_in.surname}{check_in.salutation or ''}" if check_in.surname else ""
+    return Assignment(
+        check_in_id=check_in.check_in_id,
+        kiosk_id=check_in.kiosk_id,
+        visit_id=visit.visit_id,
+        greeting=f"{called}，您好" if called else "您好",
+        host_name=host_name(hub, visit.host_id),
+        host_picture=hub.people.picture_of(visit.host_id),
+    )
+
+
+def host_name(hub: Hub, host_id: str | None) -> str | None:
+    """As visitors and colleagues call the host; None while nobody is free."""
+    if host_id == MANAGER:
+        return said(WORDS, "duty_manager", hub.language)
+    return name_of(hub, host_id)
+
+
+def _call_host(hub: Hub, visit_id: str, host_id: str, rule: str | None) -> Iterator[Message]:
+    """Call whoever receives this visitor now, and let the posts know."""
+    visitor, name = guest(hub, visit_id), host_name(hub, host_id) or ""
+    calls = calls_at_check_in(host_id=host_id, host_name=name, is_expected=rule == "R5")
+    for call in calls:
+        yield from raise_alert(hub, visit_id, call, visitor)
+
+
+def call_again(hub: Hub) -> Iterator[Message]:
+    """Call the host whose call ended with nobody's answer: no visitor is left standing."""
+    for visit in hub.office.state.visits.values():
+        if visit.ownership is None or visit.host_id is None or visit.acked_at is not None:
+            continue
+        asked = hub.matters.open_of(visit.visit_id)
+        if any(one.kind is Kind.HOST for one in asked):
+            continue
+        row = hub.visits.find(visit.visit_id)
+        if row is not None and row.claimed_by is None:
+            yield from _call_host(hub, visit.visit_id, visit.host_id, row.rule)
+
+
+def is_about_the_host(matter: Matter) -> bool:
+    """Whether it is over, or another, once somebody else receives the visitor."""
+    return matter.about not in SERVICE_WORDS
+
+
+def _decided(hub: Hub, event: events.Decided) -> Iterator[Message]:
+    visit = hub.visits.get(event.visit_id)
+    if visit.check_in_id is not None:
+        yield assignment(hub, hub.store.check_in(visit.check_in_id), visit)
+    if visit.claimed_by is not None:  # the host is with his visitor: only the owner changed
+        return
+    yield from _pass_on(hub, event)
+    if event.host_id is not None:
+        yield from _call_host(hub, event.visit_id, event.host_id, event.rule)
+
+
+def _pass_on(hub: Hub, event: events.Decided) -> Iterator[Message]:
+    """End what was asked before: a call to another host goes on to this one.
+
+    It tells who passed it on; where time did, to whom it went.
+    """
+    for matter in hub.matters.open_of(event.visit_id):
+        if not is_about_the_host(matter):
+            continue
+        is_call = matter.kind is Kind.HOST and matter.about == "host"
+        reason = CloseReason.PASSED_ON if is_call else CloseReason.CANCELLED
+        by = next(reversed(matter.passed_by), event.host_id) if is_call else None
+        yield from close(hub, matter, reason, by)
+
+
+def _acknowledged(hub: Hub, event: events.Acknowledged) -> Iterator[Message]:
+    """Somebody goes: everybody else who was asked hears who."""
+    if event.consultant_id != MANAGER:  # which of the managers goes says who took the call
+        yield from claimed(hub, event.visit_id, event.consultant_id)
+
+
+def claimed(hub: Hub, visit_id: str, by_staff_id: str) -> Iterator[Message]:
+    """End everything that this visitor's reception asked of people: this person goes."""
+    yield from silence(hub, visit_id, CloseReason.CLAIMED, by_staff_id, is_meant=is_about_the_host)
+
+
+def _finished(hub: Hub, event: events.Finished) -> Iterator[Message]:
+    """The visit is over for every post that had a part in it."""
+    yield from silence(hub, event.visit_id, CloseReason.CANCELLED)
+    hub.matters.save_care(over(hub.matters.care(event.visit_id)))
+    visitor = guest(hub, event.visit_id)
+    posts = [one for one in hub.store.posts_of(event.visit_id) if one != MANAGER]
+    for call in calls_when_leaving(visitor, posts):
+        yield from raise_alert(hub, event.visit_id, call, visitor)
+
+
+def _noticed(hub: Hub, notice: Notice) -> Iterator[Message]:
+    for call in calls_of_notice(notice, _why(hub, notice)):
+        yield from raise_alert(hub, notice.visit_id or NO_VISIT, call, Guest())
+
+
+def _why(hub: Hub, notice: Notice) -> str:
+    """The rules' sentence in the staff's language; the journal has the Chinese one."""
+    if hub.language != ENGLISH:
+        return notice.why
+    return Teller(hub.people.names(), hub.office.policy, ENGLISH).notice(notice)
+
+
+_SAID: dict[type[Event], Callable[[Hub, Any], Iterator[Message]]] = {
+    events.Decided: _decided,
+    events.Acknowledged: _acknowledged,
+    events.Finished: _finished,
+}

@@ -1,0 +1,87 @@
+"""Who is told of a car (车辆到访): its owner where the plate is known, else who comes next."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+
+import msgspec
+
+from broker.alerts.calls import Call, Guest, calls_at_gate, calls_of_look_alikes
+from broker.alerts.care import at_the_gate
+from broker.handlers.alerting import close, guest, raise_alert, silence
+from broker.handlers.context import Hub
+from broker.rules.facts import Keys, Registration
+from broker.rules.line import may_be_called, queue
+from broker.rules.match import likeliest_plate
+from broker.rules.ownership import is_protected, works_here
+from broker.store.visits import Visit
+from shared.messages import Arrival, CloseReason, Correction, Message
+from shared.privacy import mask_plate
+
+log = logging.getLogger(__name__)
+
+
+def owned_car(hub: Hub, arrival: Arrival) -> Registration | None:
+    """The registration that says whose customer comes: the earliest honest one that is protected.
+
+    Only a sure reading names a customer: a look-alike is never an owner (F11).
+    """
+    if arrival.is_uncertain:
+        return None
+    state, policy = hub.office.state, hub.office.policy
+    for one in hub.register.find(Keys(plates=(arrival.plate,))):
+        is_honest = not one.is_late and not one.is_overruled
+        is_running = is_protected(one, policy, arrival.seen_at)
+        if is_honest and is_running and works_here(state, one.consultant_id):
+            return one
+    return None
+
+
+def tell_of_car(hub: Hub, visit: Visit, arrival: Arrival) -> Iterator[Message]:
+    """Note whose customer comes, as far as the plate says so, and tell the posts and him."""
+    owned = owned_car(hub, arrival)
+    if owned is not None:
+        visit = replace(visit, owner_id=owned.consultant_id, surname=owned.surname)
+        visit = replace(visit, salutation=owned.salutation)
+    hub.visits.save(visit)
+    hub.matters.save_care(at_the_gate(visit.visit_id, arrival))
+    masked = mask_plate(arrival.plate)
+    log.info("arrival %s %s: owner %s", arrival.arrival_id, masked, visit.owner_id or "none")
+    visitor = guest(hub, visit.visit_id)
+    for call in _calls(hub, visitor, arrival.plate, visit.owner_id):
+        yield from raise_alert(hub, visit.visit_id, call, visitor)
+
+
+def tell_of_correction(hub: Hub, correction: Correction) -> Iterator[Message]:
+    """A person says what the plate is: the guard's alert is done, and the right owner is told."""
+    visit = hub.visits.of_arrival(correction.arrival_id)
+    if visit is None or visit.finished_at is not None:
+        return
+    for matter in hub.matters.open_of(visit.visit_id):
+        if matter.about in ("check_plate", "look_alike"):
+            yield from close(hub, matter, CloseReason.CLAIMED, correction.corrected_by)
+    read = hub.store.arrival(correction.arrival_id)
+    is_news = read.is_uncertain or read.plate != visit.plate
+    if visit.check_in_id is None and is_news and visit.plate is not None:
+        yield from silence(hub, visit.visit_id, CloseReason.CANCELLED)
+        sure = msgspec.structs.replace(read, plate=visit.plate, is_uncertain=False)
+        yield from tell_of_car(hub, replace(visit, owner_id=None), sure)
+
+
+def _calls(hub: Hub, guest: Guest, plate: str, owner_id: str | None) -> Iterator[Call]:
+    """Parking, door, the owner or the next in line; what a plate may be that nobody owns."""
+    state = hub.office.state
+    next_id = next((one for one in queue(state) if may_be_called(state, one)), None)
+    expected = None if guest.is_uncertain else _expected(hub, plate)
+    yield from calls_at_gate(guest, owner_id=owner_id, next_id=next_id, expected=expected)
+    if owner_id is None:
+        alike = likeliest_plate(plate, hub.register.look_alikes(plate))
+        yield from calls_of_look_alikes(plate, alike)
+
+
+def _expected(hub: Hub, plate: str) -> str | None:
+    """Whom this plate was announced for today: a VIP's name, or the host of an appointment."""
+    for one in hub.office.state.expected:
+        if one.on == hub.office.state.today and one.is_meant(None, plate):
+            return one.name or hub.people.names().get(one.host_id or "", "")
+    return None

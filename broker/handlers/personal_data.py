@@ -1,0 +1,98 @@
+"""What follows when a visitor corrects or erases himself, or an operator asks for somebody."""
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from broker.alerts.calls import MANAGER, Call, Guest
+from broker.handlers.alerting import raise_alert
+from broker.handlers.announce import NO_VISIT, announce
+from broker.handlers.context import Hub
+from broker.local.questions import OwnCorrection, OwnErasure, PersonRequest, Purpose
+from broker.personal.persons import OPERATOR, VISITOR, Wanted
+from broker.rules import commands
+from broker.rules.facts import Keys
+from broker.wording.alert_words import WORDS, said
+from shared.codec import to_json
+from shared.errors import MessageError
+from shared.messages import Message
+from shared.plate import normalize
+
+log = logging.getLogger(__name__)
+
+
+def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
+    """Keep what the visitor says of himself; the rules see to it that no owner loses by it."""
+    visit = hub.visits.of_check_in(asked.check_in_id)
+    if visit is None:
+        raise MessageError(f"check-in {asked.check_in_id}: there is no visit to correct.")
+    if not _is_noted(hub, asked.correction_id, asked):
+        return
+    plates = (visit.plate,) if visit.plate else ()
+    registered = hub.register.find(Keys(phone=visit.phone, plates=plates))
+    hub.persons.correct_page(asked)
+    command = commands.CorrectVisitor(
+        at=hub.clock(),
+        visit_id=visit.visit_id,
+        owner_id=visit.owner_id if visit.owner_id in hub.office.state.roster else None,
+        is_registered=any(one.consultant_id == visit.owner_id for one in registered),
+        was_phone=visit.phone,
+        was_plate=visit.plate,
+        phone=asked.phone,
+        plate=normalize(asked.plate) if asked.plate else None,
+        surname=asked.surname,
+        salutation=asked.salutation,
+    )
+    yield from announce(hub, hub.office.take(command))
+
+
+def on_own_erasure(hub: Hub, asked: OwnErasure) -> Iterator[Message]:
+    """Erase what came of this check-in once the visit is over.
+
+    Who types a number has not proved that it is his. Where more is kept under it, erasing it would
+    take a customer from his consultant: a manager sees first who asks.
+    """
+    wanted = Wanted(asked.erasure_id, VISITOR, check_in_id=asked.check_in_id)
+    dossier = hub.persons.dossier(wanted)
+    if not _is_noted(hub, asked.erasure_id, asked):
+        return
+    is_doubted = any(one.isascii() for one in dossier.shared)
+    doubted = Wanted(asked.erasure_id, VISITOR, asked.check_in_id, is_doubted=is_doubted)
+    hub.persons.ask(doubted, hub.clock())
+    hub.persons.erase_due(hub.clock())
+    if is_doubted:
+        visit = hub.visits.of_check_in(asked.check_in_id)
+        at = f"{hub.office.policy.local(hub.clock()):%H:%M}"
+        name = (visit.name if visit else None) or said(WORDS, "visitor", hub.language)
+        call = Call("erasure_asked", role=MANAGER, fields={"who": name, "time": at})
+        yield from raise_alert(hub, visit.visit_id if visit else NO_VISIT, call, Guest())
+
+
+def on_person_request(hub: Hub, asked: PersonRequest) -> Iterator[Message]:
+    """Note what an operator does with somebody's data; erase him where that is asked."""
+    plate = normalize(asked.plate) if asked.plate else None
+    wanted = Wanted(asked.request_id, OPERATOR, phone=asked.phone, plate=plate)
+    dossier = hub.persons.dossier(wanted)
+    if not _is_noted(hub, asked.request_id, asked):
+        return
+    log.info("an operator asks to %s a person", asked.purpose)
+    if asked.purpose is Purpose.ERASE and (dossier.keys or dossier.ids):
+        hub.persons.ask(wanted, hub.clock())
+        hub.persons.erase_due(hub.clock())
+    yield from ()
+
+
+def _is_noted(hub: Hub, message_id: str, asked: Message) -> bool:
+    """Keep the request and enter it into the journal; False when that was done before."""
+    if not hub.store.add_message(message_id, asked, hub.clock()):
+        return False
+    hub.journal.append(type(asked).__name__, message_id, to_json(asked), hub.clock())
+    return True
+
+
+ANSWERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
+    OwnCorrection: on_correction,
+    OwnErasure: on_own_erasure,
+    PersonRequest: on_person_request,
+}
+"""Rows for the table of handlers."""

@@ -1,0 +1,53 @@
+"""What follows when somebody comes, and goes, who is no customer (002): messages in and out."""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime
+
+from broker.alerts.calls import Call, Guest
+from broker.handlers.alerting import raise_alert
+from broker.handlers.context import Hub
+from broker.store.service_visits import calls_at_closing, calls_when_coming, last_closing
+from shared.codec import to_json
+from shared.messages import Message, ServiceVisit, ServiceVisitEnd
+
+log = logging.getLogger(__name__)
+
+
+def on_service_visit(hub: Hub, visit: ServiceVisit) -> Iterator[Message]:
+    """Keep who came, and tell whom he came to."""
+    moment = hub.clock()
+    if not hub.others.came(visit):
+        return
+    _note(hub, visit.service_visit_id, visit, moment)
+    came = hub.others.find(visit.service_visit_id)
+    if came is None or came.left_at is not None or hub.is_late(visit.came_at):
+        return
+    for call in calls_when_coming(came, hub.people, hub.language):
+        yield from _raise(hub, visit.service_visit_id, call)
+
+
+def on_service_visit_end(hub: Hub, end: ServiceVisitEnd) -> Iterator[Message]:
+    """Keep when he left; whoever waits for him need not any more."""
+    moment = hub.clock()
+    if hub.others.left(end):
+        _note(hub, end.service_visit_id, end, moment)
+    yield from ()
+
+
+def tell_who_is_still_in(hub: Hub) -> Iterator[Message]:
+    """After closing the manager hears, once, who did not say that he left."""
+    policy = hub.office.policy
+    still_in = hub.others.still_in(last_closing(policy, hub.clock()))
+    for call in calls_at_closing(still_in, policy, hub.language):
+        yield from _raise(hub, still_in[0].service_visit_id, call)
+
+
+def _note(hub: Hub, subject_id: str, message: Message, moment: datetime) -> None:
+    kind = type(message).__name__
+    hub.journal.append(kind, subject_id, to_json(message), moment)
+    log.info("%s %s: kept", kind, subject_id)
+
+
+def _raise(hub: Hub, service_visit_id: str, call: Call) -> Iterator[Message]:
+    yield from raise_alert(hub, service_visit_id, call, Guest())

@@ -1,0 +1,1 @@
+"""What the building's automation (Home Assistant) is told."""

@@ -1,0 +1,81 @@
+"""Tells the building's automation (Home Assistant) who came, how many wait and what lives.
+
+Reads the hub's file beside the handlers and sends; nothing else in the hub knows of it.
+"""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from broker.console.masking import masked_plate
+from broker.handlers.context import Hub
+from broker.store.register import utc_text
+from shared.codec import decode
+from shared.messages import Arrival, MaskedArrival, Message, SiteCounts
+from shared.mqtt import Link
+
+LOOK_EVERY_S = 1.0
+COUNTED_FOR = timedelta(days=1)
+"""What is older was forgotten by people, not waiting."""
+AT_ONCE = 50
+
+_COUNTS = """
+    select
+        (select count(*) from visits where check_in_id is not null and claimed_by is null
+            and host_id is null and finished_at is null and opened_at >= :since),
+        (select count(*) from alerts where closed_at is null and expires_at > :now)
+"""
+
+
+class House:
+    """What the automation was told last. Belongs to the thread of the hub's loop."""
+
+    def __init__(self, hub: Hub, link: Link, told: Message) -> None:
+        """``told`` is the description that makes the site appear there."""
+        self._hub, self._link, self._description = hub, link, told
+        self._connection = 0
+        self._counts: SiteCounts | None = None
+        self._due_at_s = 0.0
+        self._last_row = self._newest_row()
+
+    def step(self, moment_s: float) -> None:
+        """Send what is new since the last look; ``moment_s`` is monotonic."""
+        connection = self._link.connected_count
+        if connection == 0 or moment_s < self._due_at_s:
+            return
+        self._due_at_s = moment_s + LOOK_EVERY_S
+        if connection != self._connection:  # a server that forgot everything is told anew
+            self._connection, self._counts = connection, None
+            self._link.send(self._description)
+        self._send_arrivals()
+        self._send_counts()
+
+    def _send_arrivals(self) -> None:
+        self._last_row = min(self._last_row, self._newest_row())  # where one was erased since
+        rows = self._hub.store.db.conn.execute(
+            "select rowid, body from arrivals where rowid > ? and late = 0 order by rowid limit ?",
+            [self._last_row, AT_ONCE],
+        ).fetchall()
+        for row, body in rows:
+            self._last_row = row
+            arrival = decode(Arrival, body.encode())
+            masked = MaskedArrival(
+                gate_id=arrival.gate_id, plate=masked_plate(arrival.plate), seen_at=arrival.seen_at
+            )
+            self._link.send(masked)
+
+    def _send_counts(self) -> None:
+        counts = self._count()
+        if self._counts is None or counts != replace(self._counts, counted_at=counts.counted_at):
+            self._counts = counts
+            self._link.send(counts)
+
+    def _count(self) -> SiteCounts:
+        moment = self._hub.clock()
+        known = {"since": utc_text(moment - COUNTED_FOR), "now": moment.timestamp()}
+        waiting, alerts = self._hub.store.db.conn.execute(_COUNTS, known).fetchone()
+        return SiteCounts(waiting_visitors=waiting, open_alerts=alerts, counted_at=moment)
+
+    def _newest_row(self) -> int:
+        newest = self._hub.store.db.conn.execute("select max(rowid) from arrivals").fetchone()[0]
+        return newest or 0

@@ -1,0 +1,1 @@
+"""The hub as a running program: opens its file, takes messages, sends what follows."""

@@ -1,0 +1,148 @@
+"""The hub's loop: takes deliveries one at a time, sends what follows, tells that it lives."""
+
+import logging
+import sqlite3
+import time
+import traceback
+from functools import partial
+
+import msgspec
+
+from broker.handlers.context import Hub
+from broker.handlers.table import HANDLERS, handle, let_time_pass
+from broker.hub.outgoing import Outgoing
+from broker.local.post_box import PostBox
+from shared.codec import MAX_PAYLOAD_BYTES, read_delivery
+from shared.errors import MessageError
+from shared.heartbeat import Heartbeat
+from shared.messages import Message, Receipt
+from shared.mqtt import Delivery, Link
+from shared.node import Node
+from shared.outbox import ID_FIELDS
+from shared.systemd import notify
+from shared.topics import match
+
+log = logging.getLogger(__name__)
+
+WANTED = tuple(HANDLERS)
+BATCH = 20
+"""No alert waits for more than came with it."""
+CONFIRM_WITHIN_S = 5.0
+
+
+class Service:
+    """One hub at work. ``step`` is one turn of its loop and belongs to one thread."""
+
+    def __init__(self, hub: Hub, link: Link, node: Node, post_box: PostBox | None = None) -> None:
+        self._hub, self._link, self._node = hub, link, node
+        self._post_box = post_box or PostBox()
+        self._heartbeat = Heartbeat(node, link)
+        self._outgoing = Outgoing(hub.outbox, link)
+
+    def step(self, wait_s: float) -> None:
+        """Take what came within ``wait_s`` seconds, then send what follows from it."""
+        self._announce()
+        is_idle = not self._take_all(wait_s)
+        self._post_box.take(partial(handle, self._hub))
+        let_time_pass(self._hub)
+        self._offer_cars()
+        self._hub.journal.seal()
+        self._outgoing.send()
+        if is_idle:
+            self._outgoing.settle(CONFIRM_WITHIN_S)
+        notify("WATCHDOG=1")
+
+    def _take_all(self, wait_s: float) -> int:
+        """Act on everything that waits, in one transaction; how much that was.
+
+        A commit costs as much time as ten decisions; and while it lasts the next ones gather.
+
+        No receipt leaves before the commit, so a file that fails costs a repeat and no message.
+        """
+        delivery = self._link.receive(wait_s)
+        if delivery is None:
+            return 0
+        taken: list[Delivery] = []
+        with self._hub.office.atomic():
+            self._outgoing.forget_taken()
+            while delivery is not None:
+                self.take(delivery)
+                taken.append(delivery)
+                delivery = self._link.receive(0.0) if len(taken) < BATCH else None
+        for one in taken:
+            self._confirm(one)
+        return len(taken)
+
+    def take(self, delivery: Delivery) -> None:
+        """Act on one delivery; what cannot be used is set aside, and the next one is taken.
+
+        Raises:
+            OSError, sqlite3.Error: the hub's file cannot be written; only a restart may help.
+        """
+        try:
+            message = read_delivery(delivery.topic, delivery.payload, site=self._node.site)
+            self._refuse_old_command(delivery)
+            handle(self._hub, message)
+        except MessageError as error:
+            self._set_aside(delivery, str(error))
+            log.warning("set aside: %s", error)
+        except (OSError, sqlite3.Error):
+            raise  # our own file is in trouble: no receipt, so the sender keeps its message
+        except Exception:  # one bad message must not stop the ones behind it
+            self._set_aside(delivery, traceback.format_exc())
+            log.exception("a message on %s failed; it is kept in `rejected`", delivery.topic)
+
+    def _refuse_old_command(self, delivery: Delivery) -> None:
+        """Only presence is ever retained; an event or a command that was is somebody's mistake."""
+        route, _ = match(delivery.topic, site=self._node.site)
+        if delivery.was_retained and not route.is_retained:
+            raise MessageError(f"{delivery.topic}: a retained message is not acted on. Clear it.")
+
+    def _confirm(self, delivery: Delivery) -> None:
+        """Tell the sender that we have its message, used or set aside: it may forget it."""
+        route, said = match_or_none(delivery.topic, self._node.site) or (None, {})
+        id_field = ID_FIELDS.get(route.__name__) if route else None
+        message_id = _text_field(delivery.payload, id_field) if id_field else None
+        node_id = said.get("gate_id") or said.get("kiosk_id")
+        if message_id is None or node_id is None:
+            return
+        receipt = Receipt(node_id=node_id, ids=(message_id,), stored_at=self._hub.clock())
+        self._link.send(receipt)
+
+    def _set_aside(self, delivery: Delivery, reason: str) -> None:
+        payload = delivery.payload[:MAX_PAYLOAD_BYTES]
+        self._hub.store.reject(delivery.topic, payload, reason, self._hub.clock())
+
+    def _announce(self) -> None:
+        """Presence at each heartbeat; on a new connection also what is retained."""
+        if self._link.connected_count == 0:
+            return
+        if self._heartbeat.has_new_connection():
+            self._link.send(self._hub.roster())
+            self._hub.offered.tell_again()
+        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth)
+
+    def _offer_cars(self) -> None:
+        """A moment, not a fact: it never waits in the outbox."""
+        if self._link.connected_count == 0:
+            return
+        if offer := self._hub.offered.changed(self._hub.clock()):
+            self._link.send(offer)
+
+
+def match_or_none(topic: str, site: str) -> tuple[type[Message], dict[str, str]] | None:
+    """The message type of ``topic`` and what its levels say; None when it is none of ours."""
+    try:
+        route, said = match(topic, site=site)
+    except MessageError:
+        return None
+    return route.message, said
+
+
+def _text_field(payload: bytes, name: str) -> str | None:
+    """The text under ``name`` in a JSON object that may be otherwise unusable."""
+    try:
+        value = msgspec.json.decode(payload, type=dict[str, object]).get(name)
+        return value if isinstance(value, str) and 0 < len(value) <= 64 else None
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None

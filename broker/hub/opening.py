@@ -1,0 +1,110 @@
+"""Opens the hub's file: brings it up to this release, knows the people, goes on where it was."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from broker.decider import Office
+from broker.handlers.context import Hub
+from broker.handlers.presence import Presence
+from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
+from broker.personal.persons import Persons
+from broker.rules.commands import Consultant, SetRoster
+from broker.rules.facts import Registration
+from broker.rules.policy import Policy
+from broker.site_file import KnownCustomer, SitePeople
+from broker.store.alert_groups import Matters
+from broker.store.inbox import Store
+from broker.store.offered_cars import OfferedCars
+from broker.store.register import Register
+from broker.store.service_visits import OtherVisitors
+from broker.store.visits import Visits
+from broker.wording.alert_words import CHINESE
+from shared.clock import Clock
+from shared.ids import new_id
+from shared.outbox import Outbox, open_database
+
+CACHE_KB = 32_000
+"""Of SQLite's pages: with its usual 2 MB a long journal's ids are read from the disk again."""
+
+
+def open_hub(
+    folder: Path,
+    people: SitePeople,
+    policy: Policy,
+    clock: Clock,
+    language: str = CHINESE,
+    *,
+    says_yao: bool = False,
+) -> Hub:
+    """The hub whose file lies in ``folder``; a new file knows ``people``'s customers."""
+    db = open_database(folder / FILE_NAME)
+    db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
+    store = Store(db)
+    journal = Journal(db, Heads(folder / HEADS_NAME))
+    office = Office(db, journal, policy)
+    hub = Hub(
+        store=store,
+        visits=Visits(db),
+        register=Register(db),
+        matters=Matters(db),
+        office=office,
+        journal=journal,
+        outbox=Outbox(db),
+        presence=Presence(),
+        clock=clock,
+        people=people,
+        offered=OfferedCars(db),
+        others=OtherVisitors(db),
+        persons=Persons(db, journal, office),
+        language=language,
+        says_yao=says_yao,
+    )
+    with hub.office.atomic():
+        _enter_known(hub)
+        _set_roster(hub)
+    journal.seal()
+    return hub
+
+
+def _enter_known(hub: Hub) -> None:
+    """Enter the customers of ``site.toml``, once: on a file that has none yet."""
+    if not hub.register.is_empty:
+        return
+    for customer in hub.people.registered:
+        one = _registration(customer, hub.office.policy)
+        hub.register.add(one)
+        hub.journal.append("known", one.registration_id, msgspec.json.encode(one), hub.clock())
+
+
+def _registration(customer: KnownCustomer, policy: Policy) -> Registration:
+    at = (
+        customer.at if customer.at.tzinfo else customer.at.replace(tzinfo=ZoneInfo(policy.timezone))
+    )
+    return Registration(
+        registration_id=new_id(at),
+        consultant_id=customer.consultant,
+        registered_at=at,
+        received_at=at,
+        surname=customer.surname,
+        salutation=customer.salutation,
+        phone=customer.phone,
+        plates=customer.plates,
+    )
+
+
+def _set_roster(hub: Hub) -> None:
+    """Tell the rules who works here when that changed; the line of an older release goes on."""
+    consultants = tuple(
+        Consultant(id=one.id, name=one.name, team=one.team, has_left=one.has_left)
+        for one in hub.people.staff
+        if "consultant" in one.roles
+    )
+    known = hub.office.state.roster
+    if {one.id: one for one in consultants} == known:
+        return
+    kept = [one.consultant_id for one in hub.visits.line()]
+    stayed = [one for one in kept if one in hub.people.order] if not known else []
+    order = (*stayed, *(one for one in hub.people.order if one not in stayed))
+    hub.office.take(SetRoster(at=hub.clock(), consultants=consultants, order=order))

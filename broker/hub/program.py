@@ -1,0 +1,79 @@
+"""Connects the hub's parts and runs them until SIGTERM."""
+
+import logging
+import time
+from pathlib import Path
+
+from broker.console.app import create_app
+from broker.console.wall import WallChoice
+from broker.handlers.context import Hub
+from broker.home_assistant.bridge import House
+from broker.home_assistant.discovery import discovery
+from broker.hub.loop import WANTED, Service
+from broker.hub.opening import open_hub
+from broker.local.local_socket import LocalSocket
+from broker.local.post_box import PostBox
+from broker.mqtt_server.accounts import Account, read_accounts
+from broker.queries.overview import HubSite
+from broker.queries.own_data import OwnData
+from broker.settings import HubSettings, site_policy
+from broker.site_file import SitePeople
+from shared import VERSION
+from shared.clock import now
+from shared.config import read_config
+from shared.messages import NodeKind
+from shared.mqtt import MqttLink
+from shared.node import Node
+from shared.stop import told_to_stop
+from shared.systemd import notify
+from shared.web_server import WebServer, listen
+
+log = logging.getLogger(__name__)
+
+
+def run(config: Path) -> int:
+    """Serve as the hub."""
+    settings = read_config(HubSettings, config)
+    people = read_config(SitePeople, Path(settings.site_file))
+    accounts = read_accounts(Path(settings.accounts_file))
+    hub = _opened(settings, people)
+    ended = told_to_stop()
+    post_box = PostBox()
+    node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
+    link = MqttLink(settings.mqtt, node, WANTED)
+    edges = (
+        _pages(settings, hub, accounts, post_box),
+        LocalSocket(Path(settings.data_dir), post_box),
+        link,
+    )
+    for edge in edges:
+        edge.start()
+    service = Service(hub, link, node, post_box)
+    described = discovery(settings.site, settings.site_name, accounts, people.names())
+    house = House(hub, link, described) if settings.home_assistant else None
+    notify("READY=1")
+    log.info("the hub is ready")
+    while not ended.is_set():
+        service.step(wait_s=0.25)
+        if house is not None:
+            house.step(time.monotonic())
+    for edge in edges:
+        edge.stop()
+    return 0
+
+
+def _opened(settings: HubSettings, people: SitePeople) -> Hub:
+    folder, policy = Path(settings.data_dir), site_policy(settings)
+    language, says_yao = settings.staff_language, settings.says_yao
+    return open_hub(folder, people, policy, now, language, says_yao=says_yao)
+
+
+def _pages(
+    settings: HubSettings, hub: Hub, accounts: tuple[Account, ...], post_box: PostBox
+) -> WebServer:
+    """The staff's pages, a visitor's own and the one on the wall."""
+    site = HubSite(settings, accounts, hub)
+    own_pages = OwnData(settings, hub.people, post_box, now)
+    wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
+    app = create_app(site, settings.secret_key, now, own_pages, wall)
+    return WebServer(app, listen(settings.listen_host, settings.listen_port))

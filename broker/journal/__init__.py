@@ -1,0 +1,1 @@
+"""What happened, in order, provably (流水)."""

@@ -1,0 +1,139 @@
+"""The journal (流水): what happened, in order, append-only, in the hub's file."""
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import astuple, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from broker.journal import mentions
+from broker.journal.chain import Entry, Head, Redacted, Written, next_entry
+
+FILE_NAME = "hub.sqlite3"
+HEADS_NAME = "journal.heads"
+"""The hub's file, and the notes of the journal's end beside it."""
+
+_COLUMNS = "seq, at, kind, subject_id, body, previous, hash, salt"
+_SALT_BYTES = 16
+
+
+class Heads:
+    """Where the journal ended, noted in a file beside the hub's: one line a run and day.
+
+    Without it nobody could see that the last entries were cut off. A line is written after the
+    commit, so it is never ahead of the journal; lines of earlier runs are never touched.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._written_on: str | None = None
+
+    def note(self, head: Head) -> None:
+        """Keep ``head``, in the place of this day's last one."""
+        line = f"{head.on} {head.seq:012d} {head.hash}\n".encode()
+        self._path.touch(mode=0o600)
+        with self._path.open("r+b") as file:
+            end = file.seek(0, 2)
+            whole = end - end % len(line)  # what a power cut tore is written over
+            file.seek(whole - len(line) if self._written_on == head.on else whole)
+            file.write(line)
+        self._written_on = head.on
+
+
+def read_heads(path: Path) -> list[Head]:
+    """The notes in the file; a line that cannot be one is a head that no entry has."""
+    heads = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        on, seq, digest = [*line.split(" "), "", ""][:3]
+        heads.append(Head(int(seq) if seq.isdecimal() else 0, digest, on))
+    return heads
+
+
+class Journal:
+    """Writes entries into the hub's file, inside the caller's transaction."""
+
+    def __init__(self, db: Database, heads: Heads | None = None) -> None:
+        self._db, self._heads = db, heads
+        self._is_sealed = True
+
+    def append(self, kind: str, subject_id: str, body: bytes, at: datetime) -> int:
+        """Note that ``kind`` happened to ``subject_id``; the entry's number. ``body`` is JSON."""
+        written = Written(at.isoformat(), kind, subject_id, body.decode())
+        entry = next_entry(self.head(), written, secrets.token_hex(_SALT_BYTES))
+        self._db.conn.execute(
+            f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", astuple(entry)
+        )
+        mentions.note(self._db, entry.seq, entry.body)
+        self._is_sealed = False
+        return entry.seq
+
+    def redact(self, seq: int, body: str) -> Redacted:
+        """Put ``body`` in the place of what entry ``seq`` said; it keeps its hash, not its salt.
+
+        The entry passes ``verify`` once an entry of the kind ``ERASED`` names what is answered.
+        """
+        (entry,) = self._db.conn.execute(f"select {_COLUMNS} from journal where seq = ?", [seq])
+        was = Entry(*entry)
+        left = replace(was, body=body, salt="")
+        self._db.conn.execute("update journal set body = ?, salt = '' where seq = ?", [body, seq])
+        mentions.forget(self._db, seq, mentions.mentioned(was.body) - mentions.mentioned(body))
+        return Redacted(seq=seq, digest=left.digest)
+
+    def read(self, seq: int) -> tuple[str, str, str]:
+        """Kind, subject and body of entry ``seq``, which is there."""
+        found = self._db.conn.execute(
+            "select kind, subject_id, body from journal where seq = ?", [seq]
+        ).fetchone()
+        kind, subject_id, body = found
+        return str(kind), str(subject_id), str(body)
+
+    def head(self) -> Head | None:
+        """Where it ends now, None when it is empty."""
+        found = self._db.conn.execute(
+            "select seq, hash, at from journal order by seq desc limit 1"
+        ).fetchone()
+        return Head(found[0], found[1], found[2][:10]) if found else None
+
+    def seal(self) -> None:
+        """Note the end beside the file; call it after the commit."""
+        if self._is_sealed:
+            return
+        head = self.head()
+        if self._heads is not None and head is not None:
+            self._heads.note(head)
+        self._is_sealed = True
+
+
+def entries(db: sqlite3.Connection, *, after: int = 0, kind: str | None = None) -> Iterator[Entry]:
+    """Every entry behind number ``after`` (of one ``kind``), in order, byte for byte."""
+    only, values = ("and kind = ?", [after, kind]) if kind else ("", [after])
+    columns = _COLUMNS if _is_salted(db) else _COLUMNS.removesuffix(", salt")
+    sql = f"select {columns} from journal where seq > ? {only} order by seq"
+    for row in db.execute(sql, values):
+        yield Entry(*row)
+
+
+def _is_salted(db: sqlite3.Connection) -> bool:
+    """A copy of a file of an older release has no such column."""
+    return any(name == "salt" for _, name, *_ in db.execute("pragma table_info(journal)"))
+
+
+def seq_of(db: sqlite3.Connection, digest: str) -> int | None:
+    """The number of the entry with this hash: a look through the whole journal."""
+    if not str(digest).isascii():  # damaged: SQLite takes no such text
+        return None
+    found = db.execute("select seq from journal where hash = ? limit 1", [digest]).fetchone()
+    return int(found[0]) if found else None
+
+
+def open_read_only(path: Path) -> sqlite3.Connection:
+    """The hub's file as it is on the disk, also while a hub works on it.
+
+    Text that is no UTF-8 any more is read too: whoever damaged it must not stop the check.
+    """
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    return connection

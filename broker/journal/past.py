@@ -1,0 +1,51 @@
+"""How the site stood when a visitor was decided on (判客), read back from the journal."""
+
+import msgspec
+from sqlite_utils import Database
+
+from broker.decider import POLICY, STEP, Step, latest_snapshot, oldest_snapshot_seq
+from broker.rules.events import Decided
+from broker.rules.fold import apply
+from broker.rules.policy import Policy
+from broker.rules.why import Judged
+
+
+def latest_decision(db: Database, visit_id: str) -> Judged | None:
+    """The last decision on this visit; None: there is none, or it is too long ago to be rebuilt.
+
+    The journal is read from the oldest snapshot kept on, so the years before cost nothing.
+    """
+    found = db.conn.execute(
+        "select seq from journal where seq > ? and kind = ? and instr(body, ?) > 0 "
+        'and instr(body, \'"type":"decided"\') > 0 order by seq desc',
+        [oldest_snapshot_seq(db), STEP, visit_id],
+    )
+    for (seq,) in found.fetchall():
+        if judged := _judged(db, seq, visit_id):
+            return judged
+    return None
+
+
+def _judged(db: Database, seq: int, visit_id: str) -> Judged | None:
+    """The decision that the step ``seq`` holds for this visit, None when it holds none."""
+    state, start = latest_snapshot(db, before=seq)
+    rows = db.conn.execute(
+        "select seq, body from journal where seq > ? and seq <= ? and kind = ? order by seq",
+        [start, seq, STEP],
+    )
+    judged = None
+    for number, body in rows:
+        for event in msgspec.json.decode(body, type=Step).events:
+            if number == seq and isinstance(event, Decided) and event.visit_id == visit_id:
+                judged = Judged(state, _policy(db, seq), event)
+            state = apply(state, event)
+    return judged
+
+
+def _policy(db: Database, seq: int) -> Policy:
+    """The house rules of that moment."""
+    found = db.conn.execute(
+        "select body from journal where kind = ? and seq < ? order by seq desc limit 1",
+        [POLICY, seq],
+    ).fetchone()
+    return msgspec.json.decode(found[0], type=Policy) if found else Policy()

@@ -1,0 +1,102 @@
+"""Decides everything again from the journal alone: ``yingbin replay``."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from broker.decider import POLICY, STEP, Step
+from broker.journal.chain import Entry
+from broker.journal.entries import entries, open_read_only
+from broker.rules.events import Event
+from broker.rules.fold import apply
+from broker.rules.judge import decide
+from broker.rules.policy import Policy
+from broker.rules.state import SiteState
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the journal says something else than the rules."""
+
+    seq: int
+    field: str
+    written: Any
+    decided: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """How a replay went."""
+
+    steps: int
+    decisions: int
+    difference: Difference | None
+    """The first one; None: all the same."""
+
+
+def replay(path: Path, tell: Callable[[str], None]) -> int:
+    """Rebuild every decision in the hub's file ``path``; 1 when one comes out otherwise."""
+    with closing(open_read_only(path)) as db:
+        try:
+            played = play(entries(db))
+        except (sqlite3.DatabaseError, UnicodeError, msgspec.DecodeError) as error:
+            tell(f"{path}: the journal cannot be read: {error}. `yingbin verify` says where.")
+            return 1
+    if found := played.difference:
+        tell(f"entry {found.seq}: {found.field} is {_shown(found.written)} in the journal,")
+        tell(f"but the rules say {_shown(found.decided)}.")
+        return 1
+    tell(f"{path}: {played.steps} steps, {played.decisions} decisions, each as it was decided.")
+    return 0
+
+
+def play(journal: Iterator[Entry]) -> Played:
+    """Decide on every command again, on what was known then and under the policy of then."""
+    state, policy = SiteState(), Policy()
+    steps = decisions = 0
+    for entry in journal:
+        if entry.kind == POLICY:
+            policy = msgspec.json.decode(entry.body, type=Policy)
+        elif entry.kind == STEP:
+            step = msgspec.json.decode(entry.body, type=Step)
+            again = decide(state, policy, step.command, step.known)
+            if difference := _compare(entry.seq, step.events, again):
+                return Played(steps, decisions, difference)
+            for event in step.events:
+                state = apply(state, event)
+            steps += 1
+            decisions += sum(type(event).__name__ == "Decided" for event in again)
+    return Played(steps, decisions, None)
+
+
+def _compare(seq: int, written: tuple[Event, ...], decided: tuple[Event, ...]) -> Difference | None:
+    for place, (was, now) in enumerate(zip_longest(written, decided)):
+        before, after = _flat(was), _flat(now)
+        if before == after:
+            continue
+        name = next(one for one in [*before, *after] if before.get(one) != after.get(one))
+        kind = before.get("type") or after.get("type")
+        return Difference(seq, f"events[{place}] {kind}.{name}", before.get(name), after.get(name))
+    return None
+
+
+def _flat(event: Event | None) -> dict[str, Any]:
+    """``event`` without what only its sentence says: a release may word it better, and the mask of
+    a phone is another once somebody was erased, and the same was decided."""
+    return {} if event is None else dict(_unworded(msgspec.to_builtins(event)))
+
+
+def _unworded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _unworded(one) for name, one in value.items() if name not in ("why", "key")}
+    return tuple(map(_unworded, value)) if isinstance(value, list | tuple) else value
+
+
+def _shown(value: Any) -> str:
+    return "nothing" if value is None else msgspec.json.encode(value).decode()

@@ -1,0 +1,1 @@
+"""Commands and pages on this machine that talk to the running hub."""

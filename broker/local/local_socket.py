@@ -1,0 +1,121 @@
+"""The hub's socket file: how a command on the same machine asks the one who writes the hub's file.
+
+Whoever may open it may read the hub's folder anyway: it needs no password and no port.
+"""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+
+from broker.local.post_box import PostBox
+from broker.local.questions import PersonRequest
+from shared.errors import MessageError, OperatorError
+
+log = logging.getLogger(__name__)
+
+NAME = "hub.sock"
+ANSWER_WITHIN_S = 60.0
+GOODBYE_S = 1.0
+MOST_BYTES = 4096
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What the hub answers; ``error`` None: done."""
+
+    error: str | None = None
+
+
+class LocalSocket:
+    """Takes one request a connection, from a thread of its own; the hub's thread acts on it."""
+
+    def __init__(self, folder: Path, post_box: PostBox) -> None:
+        self._post_box = post_box
+        self._thread = threading.Thread(target=self._serve, name="local socket", daemon=True)
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        with _address(folder) as address:
+            Path(address).unlink(missing_ok=True)  # of a hub that was killed
+            before = os.umask(0o177)
+            try:
+                self._listener.bind(address)
+            finally:
+                os.umask(before)
+        self._listener.listen()
+
+    def start(self) -> None:
+        """Serve in the background."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take no more."""
+        self._listener.shutdown(socket.SHUT_RDWR)  # or a thread would wait in `accept` for good
+        self._listener.close()
+        self._thread.join(GOODBYE_S)
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                asker, _ = self._listener.accept()
+            except OSError:
+                return  # closed
+            with asker:
+                asker.settimeout(ANSWER_WITHIN_S)
+                try:
+                    asker.sendall(msgspec.json.encode(self._answer(asker)) + b"\n")
+                except OSError as error:
+                    log.warning("who asked at the socket went away: %s", error)
+
+    def _answer(self, asker: socket.socket) -> Answer:
+        try:
+            request = msgspec.json.decode(_read_line(asker), type=PersonRequest)
+            self._post_box.post(request)
+        except (msgspec.DecodeError, OperatorError, TimeoutError) as error:
+            return Answer(str(error) or "the hub is busy; it will act. Look again in a minute.")
+        return Answer()
+
+
+def ask(folder: Path, request: PersonRequest) -> None:
+    """Let the hub whose file lies in ``folder`` act on ``request``; done when this returns.
+
+    Raises:
+        OperatorError: no hub runs there, or it refuses.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking, _address(folder) as address:
+        asking.settimeout(ANSWER_WITHIN_S)
+        try:
+            asking.connect(address)
+            asking.sendall(msgspec.json.encode(request) + b"\n")
+            answer = msgspec.json.decode(_read_line(asking), type=Answer)
+        except (OSError, msgspec.DecodeError) as error:
+            raise OperatorError(
+                f"{folder}: no hub answers there ({error}). Only a running hub writes its file: "
+                "start it, as with `systemctl start yingbin-hub`."
+            ) from error
+    if answer.error is not None:
+        raise MessageError(answer.error)
+
+
+def _read_line(connection: socket.socket) -> bytes:
+    """Up to the end of the line, or of what comes."""
+    line = b""
+    while not line.endswith(b"\n") and len(line) < MOST_BYTES:
+        piece = connection.recv(MOST_BYTES)
+        if not piece:
+            break
+        line += piece
+    return line
+
+
+@contextmanager
+def _address(folder: Path) -> Iterator[str]:
+    """The socket's path in short: Linux takes no longer one than 107 bytes."""
+    opened = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{opened}/{NAME}"
+    finally:
+        os.close(opened)

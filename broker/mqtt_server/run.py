@@ -1,0 +1,120 @@
+"""The MQTT server of a site: mosquitto where there is one, else the embedded one; kept running."""
+
+import asyncio
+import logging
+import socket
+import sys
+import threading
+import time
+from enum import StrEnum
+from pathlib import Path
+from subprocess import Popen
+
+from broker.child_process import start_child, stop_child
+from broker.mqtt_server import mosquitto
+from broker.mqtt_server.accounts import read_accounts
+from broker.mqtt_server.log_limit import Sparing
+from shared.config import Settings, read_config
+from shared.messages import NodeId
+from shared.stop import told_to_stop
+from shared.systemd import notify
+
+log = logging.getLogger(__name__)
+
+CHECK_EVERY_S = 2.0
+RESTART_AFTER_S = 0.5
+
+
+class Engine(StrEnum):
+    """Which program serves."""
+
+    AUTO = "auto"
+    MOSQUITTO = "mosquitto"
+    EMBEDDED = "embedded"
+
+
+class MqttServerSettings(Settings, frozen=True, kw_only=True):
+    """``mqtt.toml``."""
+
+    site: NodeId
+    data_dir: str
+    accounts_file: str
+    listen_host: str = "0.0.0.0"  # phones and gates are on the network
+    port: int = 1883
+    ws_port: int = 1884
+    engine: Engine = Engine.AUTO
+
+
+def run(config: Path) -> int:
+    """Serve until SIGTERM; a server that died is started again with fresh files."""
+    settings = read_config(MqttServerSettings, config)
+    read_accounts(Path(settings.accounts_file))  # a broken file is told now, not by a child
+    ended = told_to_stop()
+    while not ended.is_set():
+        child = _start(settings, config)
+        _watch(child, settings, ended)
+        stop_child(child, within_s=3.0)
+        if not ended.wait(RESTART_AFTER_S):
+            log.warning("the MQTT server ended (status %s); starting it again", child.returncode)
+    return 0
+
+
+def serve_embedded(config: Path) -> int:
+    """Be the embedded server: the child that ``run`` starts."""
+    from broker.mqtt_server.embedded import serve  # amqtt takes a second to import
+
+    settings = read_config(MqttServerSettings, config)
+    ports = (settings.port, settings.ws_port)
+    accounts_file, host = Path(settings.accounts_file), settings.listen_host
+    asyncio.run(serve(accounts_file, site=settings.site, host=host, ports=ports))
+    return 0
+
+
+def _start(settings: MqttServerSettings, config: Path) -> "Popen[str]":
+    binary = None if settings.engine is Engine.EMBEDDED else mosquitto.find_mosquitto()
+    if binary is None:
+        return start_child(
+            [sys.executable, "-m", "broker", "mqtt-embedded", "--config", config.resolve()]
+        )
+    written = mosquitto.write_files(
+        Path(settings.data_dir) / "mosquitto",
+        read_accounts(Path(settings.accounts_file)),
+        site=settings.site,
+        host=settings.listen_host,
+        ports=(settings.port, settings.ws_port),
+    )
+    child = start_child([binary, "-c", written], pipe_errors=True)
+    threading.Thread(target=_pass_on_log, args=[child], daemon=True).start()
+    return child
+
+
+def _pass_on_log(child: "Popen[str]") -> None:
+    refusals = Sparing()
+    for line in child.stderr or ():
+        if mosquitto.is_worth_logging(line):
+            text = line.split(": ", 1)[-1].strip()
+            for one in refusals.lines(text) if mosquitto.is_refusal(text) else [text]:
+                log.info("mosquitto: %s", one)
+
+
+def _watch(child: "Popen[str]", settings: MqttServerSettings, ended: threading.Event) -> None:
+    """Until ``child`` ended or we shall; tells systemd while the port answers."""
+    is_ready = False
+    checked_at = 0.0
+    while child.poll() is None and not ended.wait(0.2):
+        if time.monotonic() - checked_at < (CHECK_EVERY_S if is_ready else 0):
+            continue
+        checked_at = time.monotonic()
+        if _answers(settings.listen_host, settings.port):
+            notify("WATCHDOG=1" if is_ready else "READY=1")
+            is_ready = True
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection(
+            ("127.0.0.1" if host == "0.0.0.0" else host, port), timeout=2.0
+        ):
+            return True
+    except OSError:
+        return False

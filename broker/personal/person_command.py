@@ -1,0 +1,166 @@
+"""``yingbin person``: finds, copies or erases one person in a running hub; each use is noted."""
+
+import argparse
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from broker.journal import mentions
+from broker.journal.entries import open_read_only
+from broker.journal.verify import hub_file
+from broker.local.local_socket import ask
+from broker.local.questions import PersonRequest, Purpose
+from broker.personal import dossier as dossiers
+from broker.personal.dossier import Dossier
+from shared.clock import now
+from shared.errors import OperatorError
+from shared.ids import new_id
+from shared.plate import normalize
+from shared.privacy import mask_phone, mask_plate, normalize_phone
+
+_OURS = frozenset({"page_key", "rowid"})
+
+
+def main(words: list[str], tell: Callable[[str], None]) -> int:
+    """Do what ``words`` ask for; what is found goes to ``tell``.
+
+    Raises:
+        OperatorError: no hub runs there, or nothing is kept of this person.
+    """
+    asked = _parser().parse_args(words)
+    phone = normalize_phone(asked.phone) if asked.phone else None
+    plate = normalize(asked.plate) if asked.plate else None
+    path = hub_file(config=asked.config, data=asked.data)
+    request = PersonRequest(
+        request_id=new_id(),
+        purpose=Purpose(asked.purpose),
+        asked_at=now(),
+        phone=phone,
+        plate=plate,
+    )
+    found = _found(path, request)
+    ask(path.parent, request)
+    shown = mask_phone(phone) if phone else mask_plate(plate or "")
+    if not found.dossier.ids and not found.entries:
+        raise OperatorError(f"{shown}: nothing is kept. Look whether it is typed right.")
+    for line in _DONE[request.purpose](path, request, found):
+        tell(line)
+    return 0
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a hub's file holds of one person, as it was before anything was done."""
+
+    dossier: Dossier
+    entries: int
+    """Of the journal, that name him."""
+    copy: dict[str, Any]
+
+
+def _found(path: Path, request: PersonRequest) -> Found:
+    with closing(open_read_only(path)) as connection:
+        db = Database(connection)
+        if request.phone is not None:
+            dossier = dossiers.of_phone(db, request.phone)
+        else:
+            dossier = dossiers.of_plate(db, request.plate or "")
+        keys = dossier.keys | {request.phone or request.plate or ""}
+        seqs = mentions.entries_that_mention(db, dossier.ids | keys)
+        return Found(dossier, len(seqs), _copy(db, dossier))
+
+
+def _copy(db: Database, dossier: Dossier) -> dict[str, Any]:
+    """Everything that is his, in the words of the file."""
+    check_ins = [one["check_in_id"] for one in dossier.visits if one["check_in_id"]]
+    arrivals = [one["arrival_id"] for one in dossier.visits if one["arrival_id"]]
+    return {
+        "phones": sorted(dossier.phones),
+        "plates": sorted(dossier.plates),
+        "shared_with_others": sorted(dossier.shared),
+        "visits": dossier.visits,
+        "registrations": dossier.registrations,
+        "check_ins": _bodies(db, "check_ins", "check_in_id", check_ins),
+        "arrivals": _bodies(db, "arrivals", "arrival_id", arrivals),
+        "looked_up": [
+            row
+            for key in sorted(dossier.keys)
+            for row in db.query("select * from look_ups where phone = ? or plate = ?", [key, key])
+        ],
+    }
+
+
+def _bodies(db: Database, table: str, column: str, ids: list[str]) -> list[dict[str, Any]]:
+    rows = [
+        row
+        for one in ids
+        for row in db.query(f"select body from {table} where {column} = ?", [one])
+    ]
+    messages = [msgspec.json.decode(row["body"], type=dict[str, Any]) for row in rows]
+    return [{key: value for key, value in one.items() if key not in _OURS} for one in messages]
+
+
+def _shown(_path: Path, _request: PersonRequest, found: Found) -> Iterator[str]:
+    """Masked: what there is, not what it says."""
+    dossier = found.dossier
+    keys = [mask_phone(one) if one.isascii() else mask_plate(one) for one in sorted(dossier.keys)]
+    yield " ".join([*keys, *sorted(dossier.names)])
+    for visit in dossier.visits:
+        yield f"visit {_minute(visit['opened_at'])} {visit['visit_id']}, host {visit['host_id']}"
+    for one in dossier.registrations:
+        yield f"registration {_minute(one['registered_at'])}, {one['consultant_id']}"
+    yield f"{found.entries} entries of the journal, {len(found.copy['looked_up'])} look-ups"
+    if dossier.shared:
+        yield f"{len(dossier.shared)} numbers or plates are somebody else's as well: they stay"
+
+
+def _exported(_path: Path, _request: PersonRequest, found: Found) -> Iterator[str]:
+    text = msgspec.json.format(msgspec.json.encode(found.copy), indent=2)
+    yield text.decode()
+
+
+def _erased(path: Path, request: PersonRequest, found: Found) -> Iterator[str]:
+    with closing(open_read_only(path)) as db:
+        row = db.execute(
+            "select done_at from erasures where erasure_id = ?", [request.request_id]
+        ).fetchone()
+    if row and row[0]:
+        yield f"erased: {len(found.dossier.visits)} visits, {found.entries} entries of the journal"
+    else:
+        yield "will be erased as soon as his visit is over, or the dispute about him"
+    for place in _still_named(path, found.dossier):
+        yield f"he stands in {place}: take him out there as well"
+
+
+def _still_named(path: Path, dossier: Dossier) -> Iterator[Path]:
+    """The people's file, which a person edits."""
+    for file in (path.parent.parent / "config" / "site.toml", Path("/etc/yingbin/site.toml")):
+        if file.is_file() and any(key in file.read_text(encoding="utf-8") for key in dossier.keys):
+            yield file
+
+
+def _minute(text: str) -> str:
+    return f"{datetime.fromisoformat(text).astimezone():%Y-%m-%d %H:%M}"
+
+
+_DONE: dict[Purpose, Callable[[Path, PersonRequest, Found], Iterator[str]]] = {
+    Purpose.FIND: _shown,
+    Purpose.EXPORT: _exported,
+    Purpose.ERASE: _erased,
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="yingbin person", description=__doc__)
+    parser.add_argument("purpose", choices=[one.value for one in Purpose])
+    whom = parser.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--phone", metavar="NUMBER")
+    whom.add_argument("--plate", metavar="PLATE")
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, hub.toml")
+    which.add_argument("--data", type=Path, metavar="DIR", help="as `yingbin up --data` has it")
+    return parser

@@ -1,0 +1,260 @@
+"""What the staff's pages are told of the site: reads the hub's file, changes nothing."""
+
+import socket
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlite_utils import Database
+
+from broker.console.site_view import (
+    AlertLine,
+    CarLine,
+    MqttAccount,
+    NodeLine,
+    OtherLine,
+    Overview,
+    Person,
+    TurnLine,
+    VisitLine,
+    VisitState,
+    Why,
+)
+from broker.handlers.context import Hub
+from broker.journal.past import latest_decision
+from broker.mqtt_server.accounts import Account
+from broker.queries.whereabouts import expected_today, posts
+from broker.rules.why import reason_for
+from broker.settings import HubSettings
+from broker.store.service_visits import OtherVisitors
+from broker.store.visits import Visit, visit_from
+from broker.wording.decisions import CHINESE, ENGLISH, Teller
+from shared.codec import decode
+from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
+
+VISITS_SHOWN = 200
+CARS_SHOWN = 20
+CARS_WITHIN = timedelta(hours=2)
+
+
+class HubSite:
+    """The pages' ``Site``: a read-only connection a call, so that any thread may ask.
+
+    Of ``hub`` it takes what is safe from any thread: values that are replaced, never changed.
+    """
+
+    def __init__(self, settings: HubSettings, accounts: tuple[Account, ...], hub: Hub) -> None:
+        self._settings, self._office = settings, hub.office
+        self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
+        self._accounts = {one.node_id: one for one in accounts if one.party == "staff"}
+        self.site = settings.site
+        self.site_name = settings.site_name
+        self.is_demo = settings.is_demo
+        self.mqtt_ws_port = settings.mqtt_ws_port
+        self.zone = ZoneInfo(settings.time_zone)
+        self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
+
+    def people(self) -> tuple[Person, ...]:
+        """See Site."""
+        return tuple(Person(one.id, one.name, one.roles, one.pin) for one in self._people.staff)
+
+    def mqtt_account(self, staff_id: str) -> MqttAccount:
+        """See Site."""
+        account = self._accounts[staff_id]
+        return MqttAccount(account.username, account.password)
+
+    def overview(self) -> Overview:
+        """See Site."""
+        state, nodes, moment = self._office.state, self._nodes(), self._clock()
+        with self._file() as db:
+            return Overview(
+                visits=self._visits(db),
+                line=self._line(db),
+                nodes=nodes,
+                alerts=self._alerts(db),
+                posts=posts(state, self._people.staff, nodes, self._notes(db)),
+                cars=_cars(db, moment - CARS_WITHIN),
+                expected=expected_today(state, self._office.policy.local(moment).date()),
+                others=self._others(db),
+            )
+
+    def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
+        """See Site."""
+        with self._file() as db:
+            judged = latest_decision(db, visit_id)
+        if judged is None:
+            return None
+        names, decided = self._people.names(), judged.decided
+        teller = Teller(names, judged.policy, ENGLISH if language == "en" else CHINESE)
+        return Why(
+            rule=decided.rule,
+            sentence=teller.decision(decided),
+            reason=reason_for(judged, staff_id),
+            host_name=names.get(decided.host_id or ""),
+            owner_name=names.get(decided.owner_id or ""),
+            place=judged.place_of(staff_id),
+        )
+
+    @contextmanager
+    def _file(self) -> Iterator[Database]:
+        db = _read_only(Path(self._settings.data_dir, "hub.sqlite3"))
+        try:
+            yield db
+        finally:
+            db.conn.close()
+
+    def _midnight(self) -> str:
+        """When the site's day began, as the file keeps moments."""
+        midnight = self._clock().astimezone(self.zone).replace(hour=0, minute=0, second=0)
+        return midnight.astimezone(self._clock().tzinfo).isoformat()
+
+    def _notes(self, db: Database) -> dict[str, str]:
+        """Why who is away today, as they said it last."""
+        rows = db.conn.execute(
+            "select body from messages where kind = ? and received_at >= ? order by rowid",
+            [StaffReport.__name__, self._midnight()],
+        )
+        reports = (decode(StaffReport, body.encode()) for (body,) in rows)
+        return {one.staff_id: one.note or "" for one in reports if one.kind is ReportKind.AWAY}
+
+    def _visits(self, db: Database) -> tuple[VisitLine, ...]:
+        rows = db.query(
+            "select * from visits where opened_at >= ? order by opened_at desc limit ?",
+            [self._midnight(), VISITS_SHOWN],
+        )
+        return tuple(self._visit_line(visit_from(row)) for row in rows)
+
+    def _visit_line(self, visit: Visit) -> VisitLine:
+        return VisitLine(
+            visit_id=visit.visit_id,
+            came_at=datetime.fromisoformat(visit.opened_at),
+            plate=visit.plate,
+            visitor=visit.name,
+            host_name=self._people.names().get(visit.claimed_by or visit.host_id or ""),
+            state=_state(visit),
+            rule=visit.rule,
+            why=visit.why or None,
+            phone=visit.phone,
+            owner_id=visit.owner_id,
+            host_id=visit.claimed_by or visit.host_id,
+        )
+
+    def _others(self, db: Database) -> tuple[OtherLine, ...]:
+        midnight = self._clock().astimezone(self.zone).replace(hour=0, minute=0, second=0)
+        found = OtherVisitors(db).since(midnight)
+        return tuple(
+            OtherLine(
+                kind=one.kind,
+                name=one.name,
+                party_size=one.party_size,
+                whom=one.whom,
+                number=one.number,
+                came_at=one.came_at,
+                left_at=one.left_at,
+            )
+            for one in found
+        )
+
+    def _line(self, db: Database) -> tuple[TurnLine, ...]:
+        names = self._people.names()
+        rows = db.conn.execute("select consultant_id, note from rotation order by place")
+        return tuple(TurnLine(one, names.get(one, one), note) for one, note in rows)
+
+    def _nodes(self) -> tuple[NodeLine, ...]:
+        moment, names = self._clock(), self._people.names()
+        return tuple(
+            NodeLine(
+                node_id=seen.status.node_id,
+                kind=seen.status.kind,
+                name=_node_name(seen.status.kind, seen.status.node_id, names),
+                is_online=seen.is_online(moment),
+                seen_at=seen.heard_at,
+                problem=seen.status.problem,
+                battery=seen.status.battery,
+                round_trip_ms=seen.status.round_trip_ms,
+                device_id=seen.status.device_id,
+            )
+            for seen in self._presence.sightings()
+        )
+
+    def _alerts(self, db: Database) -> tuple[AlertLine, ...]:
+        since = (self._clock() - timedelta(days=1)).timestamp()
+        rows = db.query(
+            "select body from alerts where closed_at is null and expires_at >= ? "
+            "order by expires_at desc",
+            [since],
+        )
+        names = self._people.names()
+        return tuple(_alert_line(row, names) for row in rows)
+
+
+def lan_address() -> str | None:
+    """This machine's address as the local network sees it; None without a network.
+
+    Connecting a datagram socket sends nothing: it only asks for the route (192.0.2.1 is
+    documentation space, RFC 5737).
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        address: str = probe.getsockname()[0]
+        return address
+
+
+def _read_only(path: Path) -> Database:
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
+    return Database(connection)
+
+
+def _state(visit: Visit) -> VisitState:
+    if visit.finished_at:
+        return VisitState.FINISHED
+    if visit.claimed_by:
+        return VisitState.SERVING
+    if visit.check_in_id is None:
+        return VisitState.ARRIVED
+    return VisitState.CALLED if visit.host_id else VisitState.WAITING
+
+
+def _node_name(kind: NodeKind, node_id: str, names: dict[str, str]) -> str:
+    if kind is NodeKind.STAFF:
+        return names.get(node_id, node_id)
+    return {NodeKind.GATE: "门岗相机", NodeKind.KIOSK: "迎宾平板"}.get(kind, "中枢") + f" {node_id}"
+
+
+def _alert_line(row: dict[str, Any], names: dict[str, str]) -> AlertLine:
+    alert = decode(Alert, row["body"].encode())
+    return AlertLine(
+        alert_id=alert.alert_id,
+        title=alert.title,
+        text=alert.text,
+        role=alert.role,
+        name=names.get(alert.staff_id or ""),
+        level=alert.level,
+        raised_at=alert.raised_at,
+    )
+
+
+def _cars(db: Database, since: datetime) -> tuple[CarLine, ...]:
+    rows = db.conn.execute(
+        "select body from arrivals where received_at >= ? order by rowid desc limit ?",
+        [since.isoformat(), CARS_SHOWN],
+    )
+    return tuple(_car_line(decode(Arrival, body.encode())) for (body,) in rows)
+
+
+def _car_line(arrival: Arrival) -> CarLine:
+    return CarLine(
+        arrival_id=arrival.arrival_id,
+        gate_id=arrival.gate_id,
+        seen_at=arrival.seen_at,
+        plate=arrival.plate,
+        candidates=arrival.candidates,
+        is_uncertain=arrival.is_uncertain,
+    )

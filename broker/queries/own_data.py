@@ -1,0 +1,84 @@
+"""A visitor's own data for his page: read from the hub's file, changed by messages only."""
+
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from broker.console.own_view import Erasing, LookedUp, OwnRecord
+from broker.journal.entries import FILE_NAME, open_read_only
+from broker.local.post_box import PostBox
+from broker.settings import HubSettings
+from broker.site_file import SitePeople
+from broker.store.register import utc_text
+from shared.clock import Clock
+from shared.codec import decode
+from shared.messages import CheckIn, Message
+from shared.plate import normalize
+
+_PAGE = """select own_pages.*, check_ins.body, visits.host_id, visits.finished_at from own_pages
+    join check_ins using (check_in_id) left join visits using (check_in_id)
+    where page_key = ? and own_pages.opened_at >= ?"""
+
+
+class OwnData:
+    """See ``OwnPages``; a read-only connection a call, so that any thread may ask."""
+
+    def __init__(
+        self, settings: HubSettings, people: SitePeople, post_box: PostBox, clock: Clock
+    ) -> None:
+        self._settings, self._people, self._clock = settings, people, clock
+        self.post_box = post_box
+
+    def record(self, page_key: str) -> OwnRecord | None:
+        """See OwnPages."""
+        since = utc_text(self._clock() - timedelta(days=self._settings.own_page_days))
+        path = Path(self._settings.data_dir, FILE_NAME)
+        with closing(open_read_only(path)) as connection:
+            db = Database(connection)
+            row = next(iter(db.query(_PAGE, [page_key, since])), None)
+            return None if row is None else self._record(db, row)
+
+    def post(self, message: Message) -> None:
+        """See OwnPages."""
+        self.post_box.post(message)
+
+    def _record(self, db: Database, row: dict[str, Any]) -> OwnRecord:
+        opened_at = datetime.fromisoformat(row["opened_at"])
+        finished, names = row["finished_at"], self._people.names()
+        check_in = decode(CheckIn, row["body"].encode())
+        return OwnRecord(
+            check_in=check_in,
+            surname=row["surname"],
+            salutation=row["salutation"],
+            phone=row["phone"],
+            plate=row["plate"],
+            named=names.get(check_in.named_consultant_id or "", check_in.named_text),
+            host_name=names.get(row["host_id"] or ""),
+            finished_at=datetime.fromisoformat(finished) if finished else None,
+            looked_up=tuple(self._looked_up(db, row)),
+            kept_until=opened_at + timedelta(days=self._settings.visits_kept_days),
+            erasing=_erasing(db, row["check_in_id"]),
+        )
+
+    def _looked_up(self, db: Database, row: dict[str, Any]) -> list[LookedUp]:
+        """Since he was here: what was asked before may have been about somebody else."""
+        plate = normalize(row["plate"]) if row["plate"] else None
+        rows = db.conn.execute(
+            "select at, consultant_id from look_ups where (phone = ? or plate = ?) and at >= ? "
+            "order by at",
+            [row["phone"], plate, row["opened_at"]],
+        )
+        roles = {one.id: one.roles for one in self._people.staff}
+        return [LookedUp(datetime.fromisoformat(at), roles.get(who, ())) for at, who in rows]
+
+
+def _erasing(db: Database, check_in_id: str) -> Erasing | None:
+    found = db.conn.execute(
+        "select is_doubted from erasures where check_in_id = ? and done_at is null", [check_in_id]
+    ).fetchone()
+    if found is None:
+        return None
+    return Erasing.DOUBTED if found[0] else Erasing.DUE

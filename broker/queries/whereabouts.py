@@ -1,0 +1,64 @@
+"""Where each of the staff is, and who is expected today, by the site's living state. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from broker.console.site_view import ExpectedLine, NodeLine, Post, PostLine
+from broker.rules.state import SiteState
+from broker.site_file import Staff
+from shared.messages import BookingKind, NodeKind
+
+GONE = (Post.AWAY, Post.EXCUSED)
+
+
+def posts(
+    state: SiteState,
+    staff: Iterable[Staff],
+    nodes: Iterable[NodeLine],
+    notes: Mapping[str, str],
+) -> tuple[PostLine, ...]:
+    """Everybody who works here, in the order of the site's list; ``notes``: why who is away."""
+    online = {one.node_id for one in nodes if one.kind is NodeKind.STAFF and one.is_online}
+    lines = (_post(state, one, one.id in online) for one in staff if not one.has_left)
+    return tuple(
+        replace(line, note=notes.get(line.staff_id)) if line.post in GONE else line
+        for line in lines
+    )
+
+
+def expected_today(state: SiteState, today: date) -> tuple[ExpectedLine, ...]:
+    """The VIPs and appointments of today, the earliest first."""
+    lines = (
+        ExpectedLine(
+            kind=BookingKind(one.flag),
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            name=one.name,
+            level=one.level,
+            host_name=state.roster[one.host_id].name if one.host_id in state.roster else None,
+            plates=one.plates,
+            has_come=one.has_come,
+        )
+        for one in state.expected
+        if one.on == today
+    )
+    return tuple(sorted(lines, key=lambda line: line.starts_at))
+
+
+def _post(state: SiteState, person: Staff, is_online: bool) -> PostLine:
+    """A consultant by the line's book; anybody else is there while his phone is heard."""
+    absence, since = state.absent.get(person.id), None
+    hosted = [one for one in state.visits.values() if one.host_id == person.id]
+    called = next((one.called_at for one in hosted if one.acked_at is None), None)
+    if called is not None:
+        post, since = Post.CALLED, called
+    elif hosted:
+        post, since = Post.SERVING, hosted[-1].acked_at
+    elif absence is not None:
+        post, since = Post.EXCUSED if absence.is_excused else Post.AWAY, absence.since
+    elif "consultant" in person.roles:
+        post = Post.HERE if person.id in state.here else Post.OFF
+    else:
+        post = Post.HERE if is_online else Post.OFF
+    return PostLine(person.id, person.name, person.roles, post, since, is_online)

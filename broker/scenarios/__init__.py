@@ -1,0 +1,1 @@
+"""A day written down (YAML), tried through the house rules."""

@@ -1,0 +1,282 @@
+"""Runs scenario files through the house rules, as the hub does, and compares what they expect."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import UNSET
+from msgspec.structs import asdict, replace
+
+from broker.rules import commands as c
+from broker.rules import events as e
+from broker.rules.facts import Registration
+from broker.rules.fold import apply
+from broker.rules.judge import decide, keys_of
+from broker.rules.line import queue
+from broker.rules.policy import Policy
+from broker.rules.state import SiteState
+from broker.scenarios.memory_book import MemoryBook
+from broker.scenarios.scenario_file import ScenarioError, read_scenario
+from broker.scenarios.scenario_steps import Expect, Scenario, Step, VipPlan, command_of, time_of
+from shared.errors import OperatorError
+
+_NEEDS_VISIT = ("ack", "finish", "owner_found", "rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A decision or an event, as one line of output."""
+
+    step: int
+    line: dict[str, Any]
+
+    @property
+    def is_decision(self) -> bool:
+        """Whether somebody was given a visitor."""
+        return "rule" in self.line
+
+
+@dataclass(slots=True)
+class Run:
+    """One scenario at work."""
+
+    scenario: Scenario
+    policy: Policy
+    state: SiteState = field(default_factory=SiteState)
+    book: MemoryBook = field(default_factory=MemoryBook)
+    told: list[Told] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    visits: list[str] = field(default_factory=list)
+    number: int = 0
+    now: datetime | None = None
+
+    def take(self, command: c.Command) -> None:
+        """Decide on ``command`` as the hub does: look up, decide, fold, keep."""
+        keys = keys_of(self.state, command)
+        known = self.book.known(keys, command.at, self.policy)
+        for event in decide(self.state, self.policy, command, known):
+            self.state = apply(self.state, event)
+            self.book.note(event, self.state)
+            if line := output_of(event, self.policy):
+                self.told.append(Told(self.number, line))
+
+
+def run_scenario(scenario: Scenario, name: str) -> Run:
+    """Everything that ``scenario`` says, done.
+
+    Raises:
+        ScenarioError: a step can't be; ``name`` is the file's, for the message.
+    """
+    run = Run(scenario, replace(scenario.site, duty=scenario.duty or scenario.site.duty))
+    for number, step in enumerate(scenario.steps, start=1):
+        run.number = number
+        where = f"{name}:{step.yaml_line}: step {number}"
+        try:
+            _do(run, step)
+        except OperatorError as error:
+            raise ScenarioError(f"{where}: {error}") from error
+        run.failures += [f"{where}: {problem}" for problem in _problems(run, step)]
+    return run
+
+
+def _do(run: Run, step: Step) -> None:
+    if step.do is None:
+        return
+    before, run.now = run.now, time_of(step, run.now, run.policy)
+    if run.now is None:
+        raise OperatorError('the first step says when it is. Give it `at: "2026-11-23 09:00"`.')
+    if before is not None and run.now < before:
+        raise OperatorError("`at` lies before the step above. Steps go forward in time.")
+    if before is None:
+        _begin(run, run.now)
+    run.take(command_of(step, run.now, _visit_of(run, step), run.policy))
+
+
+def _begin(run: Run, at: datetime) -> None:
+    """Everything above ``steps``: people, the line, who is known, who is expected."""
+    people = tuple(c.Consultant(**asdict(one)) for one in run.scenario.consultants)
+    order = run.scenario.order
+    run.take(
+        c.SetRoster(
+            at=at,
+            consultants=people,
+            order=order if order is not None else tuple(one.id for one in people),
+        )
+    )
+    for number, one in enumerate(run.scenario.registered, start=1):
+        run.book.add(
+            Registration(
+                registration_id=f"before-{number}",
+                consultant_id=one.consultant,
+                registered_at=one.at,
+                received_at=one.at,
+                phone=one.phone,
+                plates=one.plates,
+                surname=one.surname,
+                salutation=one.salutation,
+            )
+        )
+    for vip in run.scenario.vips:
+        run.take(_planned(vip, at))
+    for booked in run.scenario.appointments:
+        run.take(
+            c.MakeAppointment(
+                at=at,
+                host_id=booked.host,
+                starts_at=booked.starts,
+                ends_at=booked.ends,
+                phone=booked.phone,
+                plate=booked.plate,
+            )
+        )
+
+
+def _planned(vip: VipPlan, at: datetime) -> c.PlanVip:
+    return c.PlanVip(
+        at=at,
+        name=vip.name,
+        plates=vip.plates,
+        phone=vip.phone,
+        level=vip.level,
+        host_id=vip.host,
+        arrives_at=vip.at or at,
+        ends_at=vip.until,
+        is_exclusive=vip.exclusive,
+    )
+
+
+def _visit_of(run: Run, step: Step) -> str:
+    """The visit that a step means: visits without a name of their own are v1, v2 …"""
+    if step.do == "register":
+        return f"step-{run.number}"
+    if step.do in _NEEDS_VISIT and step.visit not in run.visits:
+        raise OperatorError(f"there is no visit {step.visit!r} so far. Write one of the above.")
+    if step.do not in ("arrive", "check_in"):
+        return step.visit or ""
+    number = len(run.visits) + 1
+    while f"v{number}" in run.visits:
+        number += 1
+    visit_id = step.visit or f"v{number}"
+    if visit_id not in run.visits:
+        run.visits.append(visit_id)
+    return visit_id
+
+
+def output_of(event: e.Event, policy: Policy) -> dict[str, Any] | None:
+    """``event`` as a line of output; None for a fact, which is only the step itself."""
+    at = policy.local(event.at).isoformat()
+    if isinstance(event, e.Decided):
+        return {
+            "at": at,
+            "visit": event.visit_id,
+            "owner": event.owner_id,
+            "host": event.host_id,
+            "rule": event.rule,
+            "turn_used": event.is_turn_used,
+            "flags": list(event.flags),
+            "why": event.why,
+        }
+    if isinstance(event, e.Notice):
+        return {
+            "at": at,
+            "event": e.snake_case(type(event).__name__),
+            "consultant": event.consultant_id,
+            "visit": event.visit_id,
+            "why": event.why,
+        }
+    return None
+
+
+def _problems(run: Run, step: Step) -> Iterator[str]:
+    """What is not as the step expects."""
+    if step.expect_queue is not None and queue(run.state) != step.expect_queue:
+        yield f"expected the line {_list(step.expect_queue)}, it is {_list(queue(run.state))}"
+    if step.expect is None:
+        return
+    wanted = {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in asdict(step.expect).items()
+        if value is not UNSET
+    }
+    candidates = _candidates(run, step.expect)
+    if not any(_differences(one.line, wanted) == [] for one in candidates):
+        latest = candidates[-1].line if candidates else {}
+        different = _differences(latest, wanted)
+        said = f": {latest['why']}" if latest else ""
+        yield "; ".join(different) + said
+
+
+def _candidates(run: Run, expect: Expect) -> list[Told]:
+    """The latest decision (of that visit), or the events of that name that the last step told."""
+    if expect.event is UNSET:
+        decisions = [one for one in run.told if one.is_decision]
+        if expect.visit is not UNSET:
+            decisions = [one for one in decisions if one.line["visit"] == expect.visit]
+        return decisions[-1:]
+    events = [one for one in run.told if one.line.get("event") == expect.event]
+    return [one for one in events if one.step == events[-1].step]
+
+
+def _differences(line: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
+    found = []
+    for key, value in wanted.items():
+        is_same = key in line and _comparable(line[key]) == _comparable(value)
+        if not is_same:
+            found.append(f"expected {key}: {_shown(value)}, it is {_shown(line.get(key))}")
+    return found
+
+
+def _comparable(value: Any) -> Any:
+    return sorted(value) if isinstance(value, list) else value
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return _list(tuple(value)) if isinstance(value, list) else str(value or "nobody")
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return f"[{', '.join(names)}]"
+
+
+def run_files(
+    paths: list[Path], *, is_json: bool, say: Callable[[str], None], warn: Callable[[str], None]
+) -> int:
+    """Run each file; the exit status: 0 all as expected, 1 an ``expect`` failed, 2 unreadable."""
+    status = 0
+    for path in paths:
+        try:
+            run = run_scenario(
+                read_scenario(path.read_text(encoding="utf-8"), str(path)), str(path)
+            )
+        except (OSError, UnicodeDecodeError) as error:
+            warn(f"{path}: can't be read: {error}. Check name and encoding (UTF-8).")
+            status = 2
+            continue
+        except ScenarioError as error:
+            warn(str(error))
+            status = 2
+            continue
+        for line in _report(run, is_json=is_json):
+            say(line)
+        for failure in run.failures:
+            warn(failure)
+        status = max(status, 1 if run.failures else 0)
+    return status
+
+
+def _report(run: Run, *, is_json: bool) -> Iterator[str]:
+    if is_json:
+        for one in run.told:
+            yield json.dumps(one.line, ensure_ascii=False)
+        yield json.dumps({"queue": list(queue(run.state))}, ensure_ascii=False)
+        return
+    for one in run.told:
+        at, visit, why = (one.line[key] or "" for key in ("at", "visit", "why"))
+        what = one.line.get("rule") or one.line["event"]
+        yield f"{at[:16].replace('T', ' ')}  {visit:6} {what:18} {why}"
+    yield f"轮序 {_list(queue(run.state))}"

@@ -1,0 +1,206 @@
+"""Scenario files (YAML): a day at a sales office as a manager writes it down."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import yaml
+
+from broker.rules.policy import Policy
+from broker.scenarios.scenario_steps import Scenario
+from shared.errors import OperatorError
+from shared.plate import normalize
+from shared.privacy import normalize_phone
+
+_ANSWERS = {"true": "yes", "on": "yes", "y": "yes", "false": "no", "off": "no", "n": "no"}
+_TRUE, _FALSE = ("yes", "true", "on", "y"), ("no", "false", "off", "n")
+_MOMENT = re.compile(
+    r"(?:(\d{4}-\d\d-\d\d)[ T]+)?(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:\.0*)?)?"
+    r"\s*(Z|[+-]\d\d:\d\d)?"
+)
+_STEP = re.compile(r"\$\.steps\[(\d+)\]")
+
+
+class ScenarioError(OperatorError):
+    """A scenario file can't be understood; the message names file, line and step."""
+
+
+def read_scenario(text: str, name: str) -> Scenario:
+    """The scenario in ``text``; ``name`` is the file's, for messages.
+
+    Raises:
+        ScenarioError: it is no YAML, or a key or value is unknown.
+    """
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ScenarioError(
+            f"{name}:{line}: this is no valid YAML: {error.problem}. Correct that line."
+        ) from error
+    except yaml.YAMLError as error:
+        raise ScenarioError(f"{name}: this is no valid YAML: {error}.") from error
+    if not isinstance(root, yaml.MappingNode):
+        raise ScenarioError(f"{name}:1: nothing to run. Write `consultants` and `steps`.")
+    reader = _Reader(name, root)
+    try:
+        return msgspec.convert(reader.plain(root, "$"), type=Scenario, strict=False)
+    except msgspec.ValidationError as error:
+        raise reader.error_at(str(error)) from error
+
+
+@dataclass(slots=True)
+class _Spot:
+    """Where the reading is: the last date seen, for a time that is written without one."""
+
+    day: date | None = None
+
+
+class _Reader:
+    """Turns YAML nodes into plain values by the meaning of their keys, and knows their lines."""
+
+    def __init__(self, name: str, root: yaml.MappingNode) -> None:
+        self._name, self._root, self._spot = name, root, _Spot()
+        self._zone = ZoneInfo(self._timezone())
+        self._ids, self._names = self._people()
+        self._readers = {
+            **dict.fromkeys(("first_visit", "family", "contacted"), self._answer),
+            **dict.fromkeys(("excused", "exclusive", "turn_used", "has_left"), self._flag),
+            **dict.fromkeys(("at", "from", "to", "arrives", "until"), self._moment),
+            **dict.fromkeys(("plate", "plates"), self._plate),
+            **dict.fromkeys(("consultant", "for", "host", "owner", "order", "duty"), self._person),
+            "expect_queue": self._person,
+            "phone": self._phone,
+        }
+
+    def plain(self, node: yaml.Node, path: str, key: str = "") -> Any:
+        """``node`` as text, lists, dicts; texts that have a meaning are put into one form."""
+        if isinstance(node, yaml.MappingNode):
+            found = {
+                name.value: self.plain(value, f"{path}.{name.value}", name.value)
+                for name, value in self._pairs(node, path)
+            }
+            is_step = _STEP.fullmatch(path)
+            return found | {"yaml_line": node.start_mark.line + 1} if is_step else found
+        if isinstance(node, yaml.SequenceNode):
+            return [
+                self.plain(value, f"{path}[{index}]", key) for index, value in enumerate(node.value)
+            ]
+        if node.tag == "tag:yaml.org,2002:null":
+            return None
+        read = self._readers.get(key)
+        try:
+            return read(str(node.value).strip()) if read else str(node.value)
+        except (OperatorError, ValueError) as error:
+            raise self._error(node, path, str(error)) from error
+
+    def error_at(self, problem: str) -> ScenarioError:
+        """What msgspec complains of, at the line of the file that it means."""
+        found = re.search(r" - at `(.*?)`$", problem)
+        path = found.group(1) if found else "$"
+        node: yaml.Node = self._root
+        for part in re.findall(r"\.([\w-]+)|\[(\d+|\.\.\.)\]", path):
+            node = self._below(node, *part)
+        said = re.sub(r" - at `.*`$", "", problem)
+        if key := re.search(r"\.(\w+)(?:\[[\d.]+\])?$", path):
+            said = f"`{key.group(1)}`: {said}"
+        if unknown := re.search(r"unknown field `(.+?)`", said):
+            node = self._key_node(node, unknown.group(1))
+        return self._error(node, path, f"{said}. Correct or remove it; contract and examples help")
+
+    def _error(self, node: yaml.Node, path: str, problem: str) -> ScenarioError:
+        step = _STEP.match(path)
+        where = f"step {int(step.group(1)) + 1}: " if step else ""
+        return ScenarioError(
+            f"{self._name}:{node.start_mark.line + 1}: {where}{problem.removesuffix('.')}."
+        )
+
+    def _below(self, node: yaml.Node, key: str, index: str) -> yaml.Node:
+        if isinstance(node, yaml.SequenceNode) and index.isdigit():
+            below: yaml.Node = node.value[int(index)]
+            return below
+        if isinstance(node, yaml.MappingNode):
+            return next((value for name, value in node.value if name.value == key), node)
+        return node
+
+    def _key_node(self, node: yaml.Node, key: str) -> yaml.Node:
+        if isinstance(node, yaml.MappingNode):
+            return next((name for name, _ in node.value if name.value == key), node)
+        return node
+
+    def _pairs(
+        self, node: yaml.MappingNode, path: str
+    ) -> Iterator[tuple[yaml.ScalarNode, yaml.Node]]:
+        seen: set[str] = set()
+        for name, value in node.value:
+            if not isinstance(name, yaml.ScalarNode):
+                raise self._error(name, path, "a key is one word")
+            if name.value in seen:
+                raise self._error(name, path, f"`{name.value}` stands here twice. Remove one")
+            seen.add(name.value)
+            yield name, value
+
+    def _timezone(self) -> str:
+        site = self._below(self._root, "site", "")
+        zone = self._below(site, "timezone", "") if site is not self._root else site
+        name = zone.value if isinstance(zone, yaml.ScalarNode) else Policy().timezone
+        try:
+            return Policy(timezone=name).timezone
+        except ValueError as error:
+            raise self._error(zone, "$.site.timezone", str(error)) from error
+
+    def _people(self) -> tuple[set[str], dict[str, list[str]]]:
+        listed = self._below(self._root, "consultants", "")
+        ids: set[str] = set()
+        names: dict[str, list[str]] = {}
+        for node in listed.value if isinstance(listed, yaml.SequenceNode) else ():
+            who = str(self._below(node, "id", "").value)
+            if who in ids:
+                raise self._error(node, "$", f"two consultants have the id {who!r}. Change one")
+            ids.add(who)
+            names.setdefault(str(self._below(node, "name", "").value), []).append(who)
+        return ids, names
+
+    def _answer(self, text: str) -> str:
+        return _ANSWERS.get(text.lower(), text.lower())
+
+    def _flag(self, text: str) -> bool:
+        if text.lower() in _TRUE:
+            return True
+        if text.lower() in _FALSE:
+            return False
+        raise ValueError(f"{text!r} is neither yes nor no. Write one of them")
+
+    def _plate(self, text: str) -> str:
+        return normalize(text)
+
+    def _phone(self, text: str) -> str:
+        try:
+            return normalize_phone(text)
+        except OperatorError as error:
+            raise ValueError(f"phone {text!r}: {error}") from error
+
+    def _person(self, text: str) -> str:
+        if text in self._ids or text == "manager":
+            return text
+        if len(self._names.get(text, ())) == 1:
+            return self._names[text][0]
+        known = ", ".join(sorted(self._ids))
+        raise ValueError(f"{text!r} is no consultant of this file. Write one of: {known}")
+
+    def _moment(self, text: str) -> str:
+        """Site time with its offset; ``24:00`` is the end of a day, a bare time the same day."""
+        found = _MOMENT.fullmatch(text)
+        day = date.fromisoformat(found[1]) if found and found[1] else self._spot.day
+        if found is None or day is None or int(found[2]) > 24:
+            raise ValueError(f'{text!r} is no moment. Write it as "2026-11-23 09:00"')
+        self._spot.day = day
+        past = timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=int(found[4] or 0))
+        moment = datetime.combine(day, time(), ZoneInfo("UTC")) + past
+        if found[5]:
+            return moment.replace(tzinfo=None).isoformat() + found[5]
+        return moment.replace(tzinfo=self._zone).isoformat()

@@ -1,0 +1,1 @@
+"""The tables of the hub's SQLite file, one module a subject."""

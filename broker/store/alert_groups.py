@@ -1,0 +1,101 @@
+"""Matters in the hub's file: who is asked for what, so that a restart goes on where it was."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from broker.alerts.care import Care
+from broker.alerts.life import Matter
+
+LOOK_EVERY = timedelta(seconds=1)
+
+
+class Matters:
+    """The rows of ``matters``, ``cares`` and ``troubles``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._looked_at: datetime | None = None
+
+    def save(self, matter: Matter, next_at: datetime) -> None:
+        """Keep ``matter`` as it stands; ``next_at`` is when something is due for it."""
+        self._db.conn.execute(
+            "insert into matters values (?, ?, ?, ?, ?, ?) on conflict do update set "
+            "is_open = excluded.is_open, is_watched = excluded.is_watched, "
+            "next_at = excluded.next_at, body = excluded.body",
+            (
+                matter.matter_id,
+                matter.subject,
+                matter.is_open,
+                matter.is_watched,
+                next_at.timestamp(),
+                msgspec.json.encode(matter).decode(),
+            ),
+        )
+
+    def of_alert(self, alert_id: str) -> Matter | None:
+        """The matter that this alert belongs to; None for one of an older release."""
+        return self._first(
+            "matter_id = (select matter_id from alerts where alert_id = ?)", [alert_id]
+        )
+
+    def open_of(self, subject: str) -> list[Matter]:
+        """What is still asked of people for this visit or gate, oldest first."""
+        return self._read("subject = ? and is_open", [subject])
+
+    def to_look_at(self, now: datetime) -> list[Matter]:
+        """What the clock says that something is due for; once in a while all that wait for people.
+
+        A phone may have died, or its owner be busy now: nobody tells us, so we look.
+        """
+        due = self._read("is_open and next_at <= ?", [now.timestamp()])
+        if self._looked_at is not None and abs(now - self._looked_at) < LOOK_EVERY:
+            return due
+        self._looked_at = now
+        watched = self._read("is_watched and next_at > ?", [now.timestamp()])
+        return [*due, *watched]
+
+    def care(self, visit_id: str) -> Care:
+        """What is done for this visitor; nothing yet for a new one."""
+        found = self._db.conn.execute(
+            "select body from cares where visit_id = ?", [visit_id]
+        ).fetchone()
+        return msgspec.json.decode(found[0], type=Care) if found else Care(visit_id=visit_id)
+
+    def save_care(self, care: Care) -> None:
+        """Keep ``care`` as it stands."""
+        due_at = care.due_at.timestamp() if care.due_at else None
+        body = msgspec.json.encode(care).decode()
+        self._db.conn.execute(
+            "insert or replace into cares values (?, ?, ?)", (care.visit_id, due_at, body)
+        )
+
+    def cares_due(self, now: datetime) -> list[Care]:
+        """Visitors for whom something is to be brought."""
+        rows = self._db.conn.execute(
+            "select body from cares where due_at <= ? order by due_at", [now.timestamp()]
+        )
+        return [msgspec.json.decode(body, type=Care) for (body,) in rows.fetchall()]
+
+    def trouble(self, gate_id: str) -> str | None:
+        """What people were last told of this gate; None: all is well."""
+        found = self._db.conn.execute(
+            "select problem from troubles where gate_id = ?", [gate_id]
+        ).fetchone()
+        return found[0] if found else None
+
+    def save_trouble(self, gate_id: str, problem: str | None) -> None:
+        """Keep what people were told."""
+        self._db.conn.execute("insert or replace into troubles values (?, ?)", (gate_id, problem))
+
+    def _read(self, where: str, values: Iterable[Any]) -> list[Matter]:
+        rows = self._db.conn.execute(
+            f"select body from matters where {where} order by rowid", list(values)
+        )
+        return [msgspec.json.decode(body, type=Matter) for (body,) in rows.fetchall()]
+
+    def _first(self, where: str, values: Iterable[Any]) -> Matter | None:
+        return next(iter(self._read(where, values)), None)

@@ -1,0 +1,249 @@
+"""The tables of the hub's SQLite file, and how an older file becomes a newer one."""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from sqlite_utils import Database, Migrations
+
+from broker.alerts.life import Asked, Kind, Matter
+from broker.journal import mentions
+from broker.store.alert_groups import Matters
+from broker.store.register import fill_indexes, utc_text
+from shared.messages import Alert
+
+migrations = Migrations("hub")
+
+_TABLES: dict[str, tuple[str, dict[str, type]]] = {
+    "arrivals": (
+        "arrival_id",
+        {
+            "gate_id": str,
+            "plate": str,
+            "seen_at": str,
+            "received_at": str,
+            "late": int,
+            "body": str,
+        },
+    ),
+    "check_ins": (
+        "check_in_id",
+        {"kiosk_id": str, "checked_in_at": str, "received_at": str, "late": int, "body": str},
+    ),
+    "visits": (
+        "visit_id",
+        {
+            "opened_at": str,
+            "arrival_id": str,
+            "check_in_id": str,
+            "plate": str,
+            "phone": str,
+            "surname": str,
+            "salutation": str,
+            "owner_id": str,
+            "host_id": str,
+            "rule": str,
+            "is_turn_used": int,
+            "flags": str,
+            "why": str,
+            "claimed_by": str,
+            "claimed_at": str,
+        },
+    ),
+    "alerts": (
+        "alert_id",
+        {
+            "visit_id": str,
+            "role": str,
+            "staff_id": str,
+            "is_host_call": int,
+            "expires_at": float,
+            "body": str,
+            "closed": str,
+            "closed_at": str,
+        },
+    ),
+    "registrations": (
+        "registration_id",
+        {
+            "consultant_id": str,
+            "registered_at": str,
+            "surname": str,
+            "salutation": str,
+            "phone": str,
+        },
+    ),
+    "rotation": ("consultant_id", {"place": int}),
+    "journal": (
+        "seq",
+        {
+            "at": str,
+            "kind": str,
+            "subject_id": str,
+            "body": str,
+            "previous": str,
+            "hash": str,
+        },
+    ),
+    "rejected": (
+        "digest",
+        {"received_at": str, "topic": str, "reason": str, "payload": bytes},
+    ),
+}
+
+_INDEXES = (
+    ("arrivals", "plate"),
+    ("visits", "arrival_id"),
+    ("visits", "check_in_id"),
+    ("visits", "opened_at"),
+    ("alerts", "visit_id"),
+    ("alerts", "closed_at"),
+    ("registrations", "phone"),
+)
+
+_HOUSE_RULES = (
+    "alter table registrations add column received_at text",
+    "alter table registrations add column entry integer not null default 0",
+    "alter table registrations add column is_late integer not null default 0",
+    "alter table registrations add column is_overruled integer not null default 0",
+    "create index registered_plates_by_registration on registered_plates (registration_id)",
+    "create index registrations_by_surname on registrations (surname)",
+    """create table plate_skeletons
+        (skeleton text, plate text, primary key (skeleton, plate)) without rowid""",
+    """create virtual table customer_texts using
+        fts5(registration_id unindexed, text, tokenize = 'trigram')""",
+    "create table look_ups (at text, consultant_id text, phone text, plate text)",
+    "create index look_ups_by_at on look_ups (at)",
+    "alter table visits add column finished_at text",
+    "create index visits_by_phone on visits (phone)",
+    "create index visits_by_plate on visits (plate)",
+    "alter table rotation add column note text",
+    "create table messages (message_id text primary key, received_at text, kind text, body text)",
+    "create table snapshots (seq integer primary key, body text)",
+    "create index journal_of_policies on journal (seq) where kind = 'policy'",
+)
+
+_OTHER_VISITORS = (
+    """create table service_visits (service_visit_id text primary key, kind text, name text,
+        party_size integer, whom text, number text, came_at text, is_told integer)""",
+    "create table service_visit_ends (service_visit_id text primary key, left_at text)",
+    "create index service_visits_untold on service_visits (came_at) where is_told = 0",
+    "create index service_visits_by_came_at on service_visits (came_at)",
+)
+
+_PERSONS = (
+    "create table mentions (name text, seq integer, primary key (name, seq)) without rowid",
+    """create table own_pages (page_key text primary key, check_in_id text, opened_at text,
+        surname text, salutation text, phone text, plate text)""",
+    "create index own_pages_by_check_in on own_pages (check_in_id)",
+    """create table erasures (erasure_id text primary key, check_in_id text, phone text,
+        plate text, asked_by text, asked_at text, is_doubted integer, done_at text,
+        is_swept integer)""",
+    "create index erasures_due on erasures (asked_at) where done_at is null",
+    "create index erasures_unswept on erasures (done_at) where is_swept = 0",
+    "create index erasures_by_check_in on erasures (check_in_id)",
+    "create index look_ups_by_phone on look_ups (phone)",
+    "create index look_ups_by_plate on look_ups (plate)",
+    "create index journal_of_erasures on journal (seq) where kind = 'erased'",
+    "alter table journal add column salt text not null default ''",
+)
+
+
+_ALERT_LIFE = (
+    """create table matters
+        (matter_id text primary key, subject text, is_open integer, is_watched integer,
+        next_at real, body text)""",
+    "create index open_matters_by_time on matters (next_at) where is_open",
+    "create index watched_matters on matters (is_watched) where is_watched",
+    "create index open_matters_by_subject on matters (subject) where is_open",
+    "alter table alerts add column matter_id text",
+    "create table cares (visit_id text primary key, due_at real, body text)",
+    "create index cares_by_time on cares (due_at) where due_at is not null",
+    "create table troubles (gate_id text primary key, problem text)",
+)
+
+
+@migrations()
+def create_tables(db: Database) -> None:
+    """Release 0.1."""
+    for name, (key, columns) in _TABLES.items():
+        key_type = int if name == "journal" else str
+        db.table(name).create({key: key_type, **columns}, pk=key)
+    db.table("registered_plates").create(
+        {"plate": str, "registration_id": str}, pk=("plate", "registration_id")
+    )
+    for table, column in _INDEXES:
+        db.table(table).create_index([column])
+
+
+@migrations()
+def keep_the_house_rules(db: Database) -> None:
+    """Release 0.2: all house rules; look-alike plates and pieces of names are found at once."""
+    for statement in _HOUSE_RULES:
+        db.conn.execute(statement)
+    for key, at in db.conn.execute("select registration_id, registered_at from registrations"):
+        moment = utc_text(datetime.fromisoformat(at))
+        db.conn.execute(
+            "update registrations set registered_at = :at, received_at = :at "
+            "where registration_id = :key",
+            {"at": moment, "key": key},
+        )
+    fill_indexes(db)
+
+
+@migrations()
+def keep_the_life_of_alerts(db: Database) -> None:
+    """Release 0.3: who is asked next, what is due for a visitor, what fails at a gate."""
+    for statement in _ALERT_LIFE:
+        db.conn.execute(statement)
+    db.conn.execute("update alerts set matter_id = alert_id")
+    matters = Matters(db)
+    open_ones = db.conn.execute("select body, is_host_call from alerts where closed_at is null")
+    for body, is_host_call in open_ones.fetchall():
+        alert = msgspec.json.decode(body, type=Alert)
+        asked = Asked(alert_id=alert.alert_id, role=alert.role, staff_id=alert.staff_id)
+        matter = Matter(
+            matter_id=alert.alert_id,
+            subject=alert.visit_id,
+            about="host" if is_host_call else "",
+            kind=Kind.HOST if is_host_call else Kind.NOTICE,
+            raised_at=alert.raised_at,
+            ends_at=alert.expires_at,
+            repeat_at=alert.expires_at,
+            asked=(asked,),
+        )
+        matters.save(matter, alert.expires_at)
+
+
+@migrations()
+def keep_other_visitors(db: Database) -> None:
+    """Release 0.3: visitors who are no customers (002)."""
+    for statement in _OTHER_VISITORS:
+        db.conn.execute(statement)
+
+
+@migrations()
+def know_whom_the_journal_names(db: Database) -> None:
+    """Release 0.3: one person's data is found, shown to him, and erased."""
+    for statement in _PERSONS:
+        db.conn.execute(statement)
+    mentions.fill(db)
+
+
+def migrate(db: Database) -> None:
+    """Give an older file the tables of this release; a copy of it as it was stays beside it."""
+    pending = migrations.pending(db)
+    if pending and migrations.applied(db):
+        _copy_beside(db, pending[0].name)
+    migrations.apply(db)
+
+
+def _copy_beside(db: Database, name: str) -> None:
+    file = next(row["file"] for row in db.query("pragma database_list") if row["name"] == "main")
+    copy = Path(f"{file}.before-{name}")
+    if file and not copy.exists():
+        with closing(sqlite3.connect(copy)) as target:
+            db.conn.backup(target)
+        copy.chmod(0o600)

@@ -1,0 +1,143 @@
+"""Other visitors than customers (施工 送货 找人 物业; 002): who is in, whom they came to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from broker.alerts.calls import MANAGER, Call
+from broker.rules.commands import Consultant
+from broker.rules.match import consultants_meant
+from broker.rules.policy import Policy
+from broker.site_file import SitePeople
+from broker.store.register import utc_text
+from broker.wording.alert_words import WORDS, said
+from shared.messages import Level, ServiceVisit, ServiceVisitEnd
+
+
+@dataclass(frozen=True, slots=True)
+class OtherVisitor:
+    """One of them, as the register (来访登记本) shows him."""
+
+    service_visit_id: str
+    kind: str
+    name: str
+    party_size: int
+    whom: str | None
+    number: str
+    came_at: datetime
+    left_at: datetime | None
+
+    def label(self, language: str) -> str:
+        """``送货 赵师傅（2 人，37 号）``."""
+        words = {"kind": said(WORDS, self.kind, language), "name": self.name}
+        counts = {"count": str(self.party_size), "number": self.number}
+        return said(WORDS, "other_visitor", language, **words, **counts)
+
+
+class OtherVisitors:
+    """Their rows. Coming and leaving are noted apart: two tablets may tell them in any order."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def came(self, visit: ServiceVisit) -> bool:
+        """Note who came; False when it was noted before."""
+        row = (visit.service_visit_id, visit.kind, visit.name, visit.party_size, visit.whom)
+        return self._insert(
+            "insert or ignore into service_visits values (?, ?, ?, ?, ?, ?, ?, 0)",
+            (*row, visit.number, utc_text(visit.came_at)),
+        )
+
+    def left(self, end: ServiceVisitEnd) -> bool:
+        """Note that he left; False when it was noted before."""
+        return self._insert(
+            "insert or ignore into service_visit_ends values (?, ?)",
+            (end.service_visit_id, utc_text(end.left_at)),
+        )
+
+    def find(self, service_visit_id: str) -> OtherVisitor | None:
+        """The one of this id, None when his coming was not told yet."""
+        return next(self._read("service_visit_id = ?", service_visit_id), None)
+
+    def since(self, moment: datetime) -> tuple[OtherVisitor, ...]:
+        """Who is in, however long, and who came since ``moment``; the latest first."""
+        where = "left_at is null or came_at >= ? order by came_at desc"
+        return tuple(self._read(where, utc_text(moment)))
+
+    def still_in(self, closing: datetime) -> tuple[OtherVisitor, ...]:
+        """Who came before ``closing`` and did not leave; each is answered only once."""
+        untold = "is_told = 0 and came_at < ?"
+        if not self._db.conn.execute(
+            f"select 1 from service_visits where {untold} limit 1", [utc_text(closing)]
+        ).fetchone():
+            return ()
+        found = self._read(f"left_at is null and {untold} order by came_at", utc_text(closing))
+        still_in = tuple(found)
+        self._db.conn.execute(
+            f"update service_visits set is_told = 1 where {untold}", [utc_text(closing)]
+        )
+        return still_in
+
+    def _insert(self, sql: str, row: tuple[object, ...]) -> bool:
+        return self._db.conn.execute(sql, row).rowcount > 0
+
+    def _read(self, where: str, *values: Any) -> Iterator[OtherVisitor]:
+        rows = self._db.conn.execute(
+            "select service_visit_id, kind, name, party_size, whom, number, came_at, left_at "
+            "from service_visits left join service_visit_ends using (service_visit_id) "
+            f"where {where}",
+            values,
+        )
+        return (OtherVisitor(*row[:-2], *map(_moment, row[-2:])) for row in rows)
+
+
+def _moment(text: str | None) -> Any:
+    return datetime.fromisoformat(text) if text else None
+
+
+def calls_when_coming(one: OtherVisitor, people: SitePeople, language: str) -> Iterator[Call]:
+    """Whom he came to, where that is one of us; else the door sees to it."""
+    meant = _meant(one.whom, people)
+    to_see = said(WORDS, "to_see", language, whom=one.whom) if one.whom else ""
+    fields = {"who": one.label(language), "to_see": to_see}
+    if meant is None:
+        yield Call("other_came", role="door", level=Level.INFO, fields=fields)
+    else:
+        yield Call("asked_for", staff_id=meant, level=Level.INFO, fields=fields)
+
+
+def calls_at_closing(
+    still_in: tuple[OtherVisitor, ...], policy: Policy, language: str
+) -> Iterator[Call]:
+    """The manager hears of everybody who did not say that he left."""
+    if not still_in:
+        return
+    names = (
+        said(WORDS, "came_at", language, who=one.label(language), time=_clock(policy, one.came_at))
+        for one in still_in
+    )
+    fields = {"names": said(WORDS, "and", language).join(names)}
+    yield Call("still_in", role=MANAGER, level=Level.INFO, fields=fields)
+
+
+def _clock(policy: Policy, moment: datetime) -> str:
+    return f"{policy.local(moment):%H:%M}"
+
+
+def last_closing(policy: Policy, moment: datetime) -> datetime:
+    """When the house closed last (R20), seen from ``moment``."""
+    local = policy.local(moment)
+    hours, minutes = map(int, policy.close.split(":"))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    closing = midnight + timedelta(hours=hours, minutes=minutes)
+    return closing if closing <= local else closing - timedelta(days=1)
+
+
+def _meant(whom: str | None, people: SitePeople) -> str | None:
+    """The one colleague whom the visitor named; None for nobody, or for two of the same name."""
+    known = [Consultant(id=p.id, name=p.name) for p in people.staff if not p.has_left]
+    meant = consultants_meant(known, whom) if whom else ()
+    return meant[0].id if len(meant) == 1 else None

@@ -1,0 +1,216 @@
+"""Visits and the line as the pages and the rules look them up: rows that follow the events."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+from sqlite_utils.db import NotFoundError
+
+from broker.rules import events
+from broker.rules.events import Event
+from broker.rules.facts import Keys, Reception
+from broker.store.register import utc_text
+from shared.messages import CheckIn
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One party's visit (到访), from the car at the gate or from the tablet on."""
+
+    visit_id: str
+    opened_at: str
+    arrival_id: str | None = None
+    check_in_id: str | None = None
+    plate: str | None = None
+    phone: str | None = None
+    surname: str | None = None
+    salutation: str | None = None
+    owner_id: str | None = None
+    host_id: str | None = None
+    rule: str | None = None
+    is_turn_used: bool = False
+    flags: str = ""
+    why: str = ""
+    claimed_by: str | None = None
+    claimed_at: str | None = None
+    finished_at: str | None = None
+
+    @property
+    def name(self) -> str | None:
+        """``张女士``, None while the surname is unknown."""
+        return f"{self.surname}{self.salutation or ''}" if self.surname else None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place in the line (轮序); ``note`` is what keeps him from being called, or first."""
+
+    consultant_id: str
+    note: str | None = None
+
+
+class Visits:
+    """The rows of ``visits`` and ``rotation``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def note(self, event: Event) -> None:
+        """Keep what ``event`` changes of its visit."""
+        visit_id = getattr(event, "visit_id", None)
+        change = _CHANGES.get(type(event))
+        if change is None or visit_id is None:
+            return
+        known = self.find(visit_id) or Visit(visit_id, utc_text(event.at))
+        self.save(replace(known, **change(event, known)))
+
+    def save(self, visit: Visit) -> None:
+        """Keep ``visit`` as it now stands."""
+        self._db.conn.execute(_SAVE, {name: getattr(visit, name) for name in _NAMES})
+
+    def get(self, visit_id: str) -> Visit:
+        """The visit of this id.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        visit = self.find(visit_id)
+        if visit is None:
+            raise NotFoundError(visit_id)
+        return visit
+
+    def find(self, visit_id: str) -> Visit | None:
+        """The visit of this id, None when there is none."""
+        return self._first("visit_id = ?", [visit_id])
+
+    def of_check_in(self, check_in_id: str) -> Visit | None:
+        """The visit that this check-in belongs to."""
+        return self._first("check_in_id = ?", [check_in_id])
+
+    def of_arrival(self, arrival_id: str) -> Visit | None:
+        """The visit that this car opened."""
+        return self._first("arrival_id = ?", [arrival_id])
+
+    def waiting_for(self, check_in: CheckIn, since: datetime) -> Visit | None:
+        """The car's visit that this check-in completes: the same arrival, else the same plate."""
+        return self._first(
+            "finished_at is null and opened_at >= ? "
+            "and (arrival_id = ? or check_in_id is null and plate = ?)",
+            [utc_text(since), check_in.arrival_id, check_in.plate],
+        )
+
+    def receptions(self, keys: Keys, since: datetime) -> tuple[Reception, ...]:
+        """Who with this phone or plate was decided on since then, latest last; and the visit."""
+        plates = ",".join("?" * len(keys.plates))
+        found = "select rowid, visit_id, opened_at, owner_id, host_id from visits where "
+        # One search for each index: with `or` all the years' visits would be gone through.
+        rows = self._db.conn.execute(
+            f"""{found} visit_id = ? and rule is not null
+            union {found} phone = ? and opened_at >= ? and rule is not null
+            union {found} plate in ({plates}) and opened_at >= ? and rule is not null
+            order by opened_at, rowid""",
+            [keys.visit_id, keys.phone, utc_text(since), *keys.plates, utc_text(since)],
+        )
+        return tuple(
+            Reception(
+                visit_id=visit_id,
+                arrived_at=datetime.fromisoformat(at),
+                owner_id=owner_id,
+                host_id=host_id,
+            )
+            for _, visit_id, at, owner_id, host_id in rows
+        )
+
+    def line(self) -> tuple[Place, ...]:
+        """The line as it stands, next first."""
+        rows = self._db.conn.execute("select consultant_id, note from rotation order by place")
+        return tuple(Place(*row) for row in rows)
+
+    def save_line(self, line: tuple[Place, ...]) -> None:
+        """Keep the line."""
+        if line == self.line():
+            return
+        self._db.conn.execute("delete from rotation")
+        self._db.conn.executemany(
+            "insert into rotation (consultant_id, place, note) values (?, ?, ?)",
+            [(one.consultant_id, place, one.note) for place, one in enumerate(line)],
+        )
+
+    def _first(self, where: str, values: list[Any]) -> Visit | None:
+        found = self._db.conn.execute(
+            f"select {_COLUMNS} from visits where {where} order by opened_at desc limit 1", values
+        ).fetchone()
+        return visit_from(dict(zip(_NAMES, found, strict=True))) if found else None
+
+
+_NAMES = tuple(one.name for one in fields(Visit))
+_COLUMNS = ", ".join(_NAMES)
+_SAVE = (
+    f"insert into visits ({_COLUMNS}) values ({', '.join(f':{name}' for name in _NAMES)}) "
+    f"on conflict do update set {', '.join(f'{name} = excluded.{name}' for name in _NAMES)}"
+)
+
+
+def visit_from(row: dict[str, Any]) -> Visit:
+    """The visit that a row of ``visits`` holds."""
+    return Visit(**row | {"is_turn_used": bool(row["is_turn_used"])})
+
+
+def _arrived(event: events.Arrived, _visit: Visit) -> dict[str, Any]:
+    return {"plate": event.plate, "opened_at": utc_text(event.at)}
+
+
+def _corrected(event: events.PlateCorrected, _visit: Visit) -> dict[str, Any]:
+    return {"plate": event.plate}
+
+
+def _checked_in(event: events.CheckedIn, visit: Visit) -> dict[str, Any]:
+    return {
+        "plate": event.plate or visit.plate,
+        "phone": event.phone or visit.phone,
+        "surname": event.surname or visit.surname,
+        "salutation": event.salutation or visit.salutation,
+    }
+
+
+def _visitor_corrected(event: events.VisitorCorrected, _visit: Visit) -> dict[str, Any]:
+    return {
+        "plate": event.plate,
+        "phone": event.phone,
+        "surname": event.surname,
+        "salutation": event.salutation,
+    }
+
+
+def _decided(event: events.Decided, visit: Visit) -> dict[str, Any]:
+    is_same = event.host_id == visit.host_id
+    return {
+        "owner_id": event.owner_id,
+        "host_id": event.host_id,
+        "rule": event.rule,
+        "is_turn_used": event.is_turn_used,
+        "flags": " ".join(event.flags),
+        "why": event.why,
+        "claimed_by": visit.claimed_by if is_same else None,
+        "claimed_at": visit.claimed_at if is_same else None,
+    }
+
+
+def _acknowledged(event: events.Acknowledged, _visit: Visit) -> dict[str, Any]:
+    return {"claimed_by": event.consultant_id, "claimed_at": utc_text(event.at)}
+
+
+def _finished(event: events.Finished, _visit: Visit) -> dict[str, Any]:
+    return {"finished_at": utc_text(event.at)}
+
+
+_CHANGES: dict[type[Event], Any] = {
+    events.Arrived: _arrived,
+    events.PlateCorrected: _corrected,
+    events.CheckedIn: _checked_in,
+    events.VisitorCorrected: _visitor_corrected,
+    events.Decided: _decided,
+    events.Acknowledged: _acknowledged,
+    events.Finished: _finished,
+}

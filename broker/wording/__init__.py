@@ -1,0 +1,1 @@
+"""Every sentence, made from codes and fields in the reader's language."""

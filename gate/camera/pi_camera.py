@@ -1,0 +1,94 @@
+"""The Raspberry Pi's own camera, by picamera2. The only module that imports it.
+
+picamera2 comes with Raspberry Pi OS (python3-picamera2) and is no dependency of ours.
+"""
+
+import logging
+from typing import Any
+
+from gate.camera.frame import Image
+from shared.errors import OperatorError
+
+log = logging.getLogger(__name__)
+
+WAIT_S = 3.0
+"""A loose ribbon cable never fails, it only falls silent."""
+LONGEST_FPS = 15.0
+"""A Pi has better things to do than 30 pictures a second of which five are read."""
+
+MISSING = (
+    'camera.source = "picamera": picamera2 cannot be used here ({problem}). On a Raspberry Pi '
+    "install python3-picamera2 with apt and set `include-system-site-packages = true` in "
+    "/opt/yingbin/.venv/pyvenv.cfg; where it speaks of numpy (Debian 12), also run "
+    "/opt/yingbin/.venv/bin/pip install simplejpeg. On another computer choose another source."
+)
+
+
+class PiCapture:
+    """A Capture: ``grab`` takes a picture from the queue, ``retrieve`` copies the last one."""
+
+    def __init__(self, camera: Any) -> None:
+        self._camera = camera
+        self._request: Any = None
+
+    def grab(self) -> bool:
+        """See Capture."""
+        self._let_go()
+        try:
+            self._request = self._camera.capture_request(wait=WAIT_S)
+        except (TimeoutError, RuntimeError) as error:
+            log.warning("the Pi camera fell silent: %s", str(error) or "no picture came")
+            return False
+        return True
+
+    def retrieve(self) -> tuple[bool, Image | None]:
+        """See Capture."""
+        if self._request is None:
+            return False, None
+        return True, self._request.make_array("main")
+
+    def release(self) -> None:
+        """See Capture."""
+        self._let_go()
+        self._camera.cancel_all_and_flush()  # a picture that never came would hold up the stop
+        self._camera.stop()
+        self._camera.close()
+
+    def _let_go(self) -> None:
+        """Give the picture's memory back to the camera: it has only six."""
+        if self._request is not None:
+            self._request.release()
+            self._request = None
+
+
+def open_pi_camera(size_px: tuple[int, int]) -> PiCapture | None:
+    """The first camera of this Pi, running; None: none is plugged in, or another program has it.
+
+    Raises:
+        OperatorError: picamera2 is not installed.
+    """
+    camera_class = require_picamera2()
+    camera = None
+    try:
+        camera = camera_class()
+        # libcamera names formats by their bytes from the last on: its RGB888 is BGR in memory.
+        settings = camera.create_video_configuration(
+            main={"size": size_px, "format": "RGB888"}, controls={"FrameRate": LONGEST_FPS}
+        )
+        camera.configure(settings)
+        camera.start()
+    except (IndexError, RuntimeError) as error:  # no camera; a busy or broken one
+        log.warning("the Pi camera does not start: %s", error)
+        if camera is not None:
+            camera.close()
+        return None
+    return PiCapture(camera)
+
+
+def require_picamera2() -> Any:
+    """picamera2's class. Raises: OperatorError: it is missing, or does not fit this Python."""
+    try:
+        from picamera2 import Picamera2
+    except (ImportError, ValueError) as error:  # ValueError: made for another release of numpy
+        raise OperatorError(MISSING.format(problem=error)) from error
+    return Picamera2

@@ -1,0 +1,108 @@
+"""Picture files: which there are, and how one becomes an image."""
+
+import logging
+import os
+import stat
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from gate.camera.frame import Image
+from gate.camera.picture_header import JPEG, Size, size_px
+from shared.errors import OperatorError
+
+log = logging.getLogger(__name__)
+
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif")
+VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".ts", ".mpg", ".mpeg", ".flv")
+MAX_PIXELS = 100_000_000
+"""Decoded this is 300 MB; a real camera has a tenth of it, more is a mistake or an attack."""
+MAX_BYTES = 4 * MAX_PIXELS
+"""The largest of these files that is not packed at all: a BMP with four bytes a pixel."""
+_END_OF_JPEG = b"\xff\xd9"
+
+
+def is_video(path: Path) -> bool:
+    """Whether ``path`` is named like a video."""
+    return path.suffix.lower() in VIDEO_SUFFIXES
+
+
+def is_picture(path: Path) -> bool:
+    """Whether ``path`` is named like a picture."""
+    return path.suffix.lower() in PICTURE_SUFFIXES
+
+
+def files_below(folder: Path) -> list[Path]:
+    """The pictures and videos in ``folder`` and the folders in it, by name.
+
+    Hidden ones are left out: a Mac leaves a ``._name.jpg`` beside every picture it copies.
+    """
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        here = (Path(place, name) for name in names if not name.startswith("."))
+        found += [path for path in here if is_picture(path) or is_video(path)]
+    return sorted(found)
+
+
+def read_picture(path: Path) -> Image:
+    """The picture in ``path``, upright as its EXIF says; grey, alpha and 16 bit become BGR uint8.
+
+    Of a JPEG that was cut off the part that is there is shown, of an animation its first picture.
+
+    Raises:
+        OperatorError: it cannot be opened, is empty, damaged, no picture, or too large.
+    """
+    data = _bytes_of(path)
+    _refuse_large(path, size_px(data))
+    image = _unpacked(path, data)
+    if image is None and data.startswith(JPEG):
+        image = _unpacked(path, data + _END_OF_JPEG)
+        if image is not None:
+            log.warning("%s: the file is cut off, only a part is seen. Copy it again.", path)
+    if image is None:
+        raise OperatorError(
+            f"{path}: no picture that can be read, or damaged. Use JPEG, PNG, BMP, WebP or TIFF."
+        )
+    _refuse_large(path, (image.shape[1], image.shape[0]))
+    return image
+
+
+def _bytes_of(path: Path) -> bytes:
+    """What the file holds: a pipe or a device, that may never end, is no file."""
+    try:
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):
+            raise OperatorError(f"{path}: this is no file. Name a picture.")
+        if state.st_size > MAX_BYTES:
+            raise OperatorError(
+                f"{path}: {state.st_size // 1_000_000} MB, more than {MAX_BYTES // 1_000_000}. "
+                "Save it as JPEG."
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        problem = error.strerror or str(error)
+        raise OperatorError(f"{path}: {problem}. Check the name and the permissions.") from error
+    if not data:
+        raise OperatorError(f"{path}: the file is empty. Copy it again.")
+    return data
+
+
+def _unpacked(path: Path, data: bytes) -> Image | None:
+    """The picture in ``data``, or None: it is none that we read."""
+    if size_px(data) is None:
+        return None
+    try:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error as error:
+        raise OperatorError(f"{path}: damaged ({error.err}). Copy it again.") from error
+    return None if image is None else np.asarray(image, dtype=np.uint8)
+
+
+def _refuse_large(path: Path, size: Size | None) -> None:
+    if size and size[0] * size[1] > MAX_PIXELS:
+        raise OperatorError(
+            f"{path}: {size[0]} × {size[1]} pixels, more than {MAX_PIXELS // 1_000_000} "
+            "million. Make it smaller."
+        )

@@ -1,0 +1,48 @@
+"""Keeps the areas that a technician drew, in one file of the gate's folder."""
+
+import logging
+from pathlib import Path
+
+import msgspec
+
+from gate.passing.areas import Areas
+
+log = logging.getLogger(__name__)
+
+
+class AreasFile:
+    """``areas.json``: one thread keeps new areas, any other asks for the current ones."""
+
+    def __init__(self, path: Path) -> None:
+        """Read ``path``. A file that cannot be read leaves the whole picture to be read."""
+        self._path = path
+        self._current = _read(path)
+
+    @property
+    def current(self) -> Areas:
+        """What holds now."""
+        return self._current
+
+    def keep(self, areas: Areas) -> bool:
+        """Let ``areas`` hold from now on; False, and all as before, when the disk refuses."""
+        fresh = self._path.with_suffix(".new")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            fresh.write_bytes(msgspec.json.encode(areas))
+            fresh.replace(self._path)
+        except OSError as error:
+            log.warning("%s: not written (%s). Look at the disk.", self._path, error.strerror)
+            return False
+        self._current = areas
+        log.info("new areas: region %s, %d ignored", bool(areas.region), len(areas.ignored))
+        return True
+
+
+def _read(path: Path) -> Areas:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Areas)
+    except FileNotFoundError:
+        return Areas()
+    except (OSError, msgspec.DecodeError) as error:
+        log.warning("%s: %s. The whole picture is read; draw the areas again.", path, error)
+        return Areas()

@@ -1,0 +1,1 @@
+"""Reads plates: a picture in, plates out."""

@@ -1,0 +1,64 @@
+"""Opens a plate reader by its name; each is imported only when it is asked for."""
+
+from collections.abc import Callable, Iterable
+
+from gate.camera.frame import Image
+from gate.reader.reading import Engine, Found, PlateBox
+from shared.errors import OperatorError
+
+
+def _nobody(boxes: Iterable[PlateBox]) -> None:
+    """Listens to what is found."""
+
+
+class _ToldDetector:
+    """Our detector; what it finds is told before it is read."""
+
+    def __init__(self, threads: int, found: Found) -> None:
+        from gate.reader.detect import Detector
+
+        self._detector, self._found = Detector(threads=threads), found
+
+    def find_plates(self, image: Image) -> list[PlateBox]:
+        """See `gate.reader.engine.Finder`."""
+        boxes = self._detector.find_plates(image)
+        self._found(boxes)
+        return boxes
+
+
+def _open_yingbin(threads: int, found: Found) -> Engine:
+    from gate.reader.engine import TwoStepEngine
+    from gate.reader.recognise import Recogniser
+
+    return TwoStepEngine(_ToldDetector(threads, found), Recogniser(threads=threads))
+
+
+def _open_easyocr(threads: int, found: Found) -> Engine:
+    from gate.reader.easyocr_engine import EasyOcrEngine, OwnNetwork
+
+    return EasyOcrEngine(_ToldDetector(threads, found), OwnNetwork())
+
+
+def _open_easyocr_stock(threads: int, found: Found) -> Engine:
+    from gate.reader.easyocr_engine import EasyOcrEngine, StockNetwork
+
+    return EasyOcrEngine(_ToldDetector(threads, found), StockNetwork())
+
+
+_ENGINES: dict[str, Callable[[int, Found], Engine]] = {
+    "yingbin": _open_yingbin,
+    "easyocr": _open_easyocr,
+    "easyocr-stock": _open_easyocr_stock,
+}
+
+
+def open_engine(name: str = "yingbin", found: Found = _nobody, threads: int = 1) -> Engine:
+    """The engine of that name, ready to read; ``threads`` bounds what our networks take of the
+    machine, ``found`` is told what each picture may hold.
+
+    Raises: OperatorError for a name nobody knows.
+    """
+    if name not in _ENGINES:
+        known = ", ".join(_ENGINES)
+        raise OperatorError(f"engine {name!r} does not exist. Choose one of: {known}.")
+    return _ENGINES[name](threads, found)

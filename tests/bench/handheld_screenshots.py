@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from shared.clock import now
 from shared.words import LANGUAGES, TEST_IDS
+from tests.broker.console.fake_site import FakeSite, busy_morning
 from tests.browser.handheld_phone import EVERYBODY, Phone, log_in
 from tests.browser.handheld_rig import Rig, chromium
 from tests.browser.post_alerts import POSTS, post_alert
-from tests.console.fake_site import FakeSite, busy_morning
 from tests.site import ROOT
 
 PHONE: ViewportSize = {"width": 390, "height": 844}

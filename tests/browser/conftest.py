@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from shared.clock import now
+from tests.broker.console.fake_site import FakeSite, busy_morning
 from tests.browser.handheld_phone import EVERYBODY, Phone, PhoneOf, log_in
 from tests.browser.handheld_rig import Rig, chromium
-from tests.console.fake_site import FakeSite, busy_morning
 
 
 @pytest.fixture(scope="module")

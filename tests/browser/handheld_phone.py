@@ -8,8 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from broker.mqtt_server import mosquitto
 from shared.messages import Alert
+from tests.broker.console.fake_site import CHEN, LI, OTHERS, SUN, ZHAO
 from tests.browser.handheld_rig import chromium
-from tests.console.fake_site import CHEN, LI, OTHERS, SUN, ZHAO
 from tests.servers import wait_until
 
 MARKS = [

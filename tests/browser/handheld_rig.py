@@ -38,7 +38,7 @@ from shared.messages import (
     StaffReport,
 )
 from shared.topics import Party, topic_of
-from tests.console.fake_site import FakeSite
+from tests.broker.console.fake_site import FakeSite
 from tests.servers import free_ports, wait_for_port, wait_until
 
 SITE = "xihu"

@@ -15,8 +15,8 @@ from broker.console.wall import WallChoice
 from broker.console.wall_ticket import wall_ticket
 from shared.clock import now
 from shared.words import LANGUAGES
+from tests.broker.console.fake_site import FakeSite, busy_morning
 from tests.browser.accessibility import violations
-from tests.console.fake_site import FakeSite, busy_morning
 from tests.servers import free_ports
 
 pytestmark = pytest.mark.browser

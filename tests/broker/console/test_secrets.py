@@ -5,8 +5,8 @@ import re
 import pytest
 from flask import Flask
 
-from tests.console.conftest import Browser
-from tests.console.fake_site import NINE, PASSWORD, FakeSite
+from tests.broker.console.conftest import Browser
+from tests.broker.console.fake_site import NINE, PASSWORD, FakeSite
 
 PAGES = ("/login", "/handheld", "/", "/live", "/phone/li", "/health", "/no-such-page")
 PINS = ("1357", "2468", "8642", "7531")

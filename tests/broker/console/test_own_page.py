@@ -20,7 +20,7 @@ from broker.wording.own_words import WORDS, post_words, say
 from shared.config import MqttSettings
 from shared.messages import LookUp, Message, ReportKind, StaffReport
 from shared.words import LANGUAGES
-from tests.console.fake_site import FakeSite
+from tests.broker.console.fake_site import FakeSite
 from tests.fakes import NINE, FakeClock
 from tests.hub_fixtures import clock, hub
 from tests.samples import NATURAL, arrival

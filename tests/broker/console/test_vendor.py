@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 FOLDERS = ("broker/console/static/vendor", "kiosk/static/vendor")
 LOCK = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
 each_folder = pytest.mark.parametrize("folder", [ROOT / name for name in FOLDERS], ids=FOLDERS)

@@ -11,8 +11,8 @@ from broker.console.wall import WallChoice
 from broker.console.wall_ticket import is_good, wall_ticket
 from broker.console.wall_view import ROWS
 from shared.words import LANGUAGES, Words, read_table
-from tests.console.conftest import SECRET, Browser
-from tests.console.fake_site import NINE, FakeSite, StandingClock, busy_morning
+from tests.broker.console.conftest import SECRET, Browser
+from tests.broker.console.fake_site import NINE, FakeSite, StandingClock, busy_morning
 
 PATH = f"/wall/{wall_ticket(SECRET, '1')}"
 

@@ -58,7 +58,7 @@ def test_the_weights_stay_small() -> None:
 
 def test_reading_needs_neither_torch_nor_easyocr() -> None:
     code = "import sys, gate.reader.recognise, gate.reader.engine; print('torch' in sys.modules)"
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
     )

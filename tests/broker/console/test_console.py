@@ -8,8 +8,8 @@ from flask import Flask
 from broker.console.app import create_app
 from broker.console.masking import masked_plate, masked_text
 from broker.console.site_view import Overview
-from tests.console.conftest import SECRET, Browser
-from tests.console.fake_site import FakeSite, StandingClock
+from tests.broker.console.conftest import SECRET, Browser
+from tests.broker.console.fake_site import FakeSite, StandingClock
 
 MANAGERS_PAGES = ("/", "/live", "/phone/li")
 

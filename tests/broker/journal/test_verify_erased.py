@@ -14,7 +14,7 @@ from broker.journal.chain import ERASED, Erasure, Redacted
 from broker.journal.entries import Heads, Journal, entries
 from broker.journal.verify import problems
 from shared.outbox import open_database
-from tests.broker.test_verify import copied, found, write_journal
+from tests.broker.journal.test_verify import copied, found, write_journal
 from tests.fakes import NINE
 
 ENTRIES = 40

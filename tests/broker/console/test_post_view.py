@@ -10,8 +10,8 @@ from broker.console.post_view import PANELS, panels_of, seen_by
 from broker.console.site_view import Person, VisitState
 from broker.console.words import SCRIPT_GROUPS
 from shared.words import read_table
-from tests.console.conftest import Browser
-from tests.console.fake_site import CHEN, LI, OTHERS, SUN, ZHAO, FakeSite, busy_morning
+from tests.broker.console.conftest import Browser
+from tests.broker.console.fake_site import CHEN, LI, OTHERS, SUN, ZHAO, FakeSite, busy_morning
 
 EVERYBODY = (LI, ZHAO, CHEN, SUN, *OTHERS)
 BY_ROLE = {person.roles[0]: person for person in EVERYBODY}

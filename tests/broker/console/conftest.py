@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from broker.console.app import create_app
-from tests.console.fake_site import FakeSite, StandingClock
+from tests.broker.console.fake_site import FakeSite, StandingClock
 
 SECRET = "a key for tests only"
 

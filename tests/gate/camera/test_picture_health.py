@@ -16,7 +16,7 @@ from gate.passing.daylight import LASTS_S, Daylight
 from gate.passing.vote import VoteRules
 from tests.gate.cars import START, frame, picture
 
-DEMO = sorted((Path(__file__).parents[2] / "gate" / "demo").glob("*.jpg"))
+DEMO = sorted((Path(__file__).parents[3] / "gate" / "demo").glob("*.jpg"))
 SIZE = (180, 320, 3)
 """A quarter of a camera's: health looks at 64 × 64 px of any picture."""
 Draw = Callable[[np.random.Generator], np.ndarray]

@@ -7,8 +7,8 @@ from flask import Flask
 
 from broker.console import attempts
 from broker.console.tickets import TICKET_LIFETIME, login_path
-from tests.console.conftest import SECRET, Browser
-from tests.console.fake_site import LI, NINE, FakeSite, StandingClock
+from tests.broker.console.conftest import SECRET, Browser
+from tests.broker.console.fake_site import LI, NINE, FakeSite, StandingClock
 
 WRONG = "0000"
 

@@ -7,7 +7,7 @@ from broker.scenarios.runner import run_files, run_scenario
 from broker.scenarios.scenario_file import ScenarioError, read_scenario
 from yingbin import main
 
-FOLDER = Path(__file__).parent.parent / "scenarios"
+FOLDER = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(FOLDER.glob("*.yaml"))
 HEAD = "consultants: [{id: li, name: 李敏}, {id: wang, name: 王强}]\nsteps:\n"
 FIRST = '  - {at: "2026-11-23 09:00", do: check_in, visit: v1, first_visit: yes, family: no, '

@@ -17,7 +17,7 @@ from tests.fakes import FakeClock
 from tests.gate.cars import picture, plate
 from tests.gate.watched import ToldEngine
 
-DEMO = Path(__file__).parents[2] / "gate" / "demo" / "01.jpg"
+DEMO = Path(__file__).parents[3] / "gate" / "demo" / "01.jpg"
 RIGHT = ((0.6, 0.0), (1.0, 0.0), (1.0, 1.0), (0.6, 1.0))
 LEFT = ((0.0, 0.0), (0.4, 0.0), (0.4, 1.0), (0.0, 1.0))
 IMAGE = picture(width_px=1000, height_px=300)

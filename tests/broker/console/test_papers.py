@@ -7,8 +7,8 @@ import pytest
 import segno
 
 from broker.console.site_view import OtherLine
-from tests.console.conftest import Browser
-from tests.console.fake_site import NINE, FakeSite
+from tests.broker.console.conftest import Browser
+from tests.broker.console.fake_site import NINE, FakeSite
 
 
 def test_there_is_a_card_for_each_consultant_and_for_nobody_else(manager: Browser) -> None:

@@ -17,7 +17,7 @@ from broker.rules.why import REASONS as WHY
 from shared import plate
 from shared.messages import BookingKind, Level, NodeKind, ServiceKind
 from shared.words import LANGUAGES, TEST_IDS, read_table
-from tests.console.conftest import Browser
+from tests.broker.console.conftest import Browser
 
 TABLE = read_table("broker.console")
 FOLDER = Path(broker.console.__file__).parent

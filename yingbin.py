@@ -110,7 +110,8 @@ def _read(words: list[str]) -> int:
 
 
 def _verify(words: list[str]) -> int:
-    from broker.journal.verify import hub_file, verify
+    from broker.journal.verify import verify
+    from broker.settings import hub_file
 
     asked = _hub_parser("verify").parse_args(words)
     return verify(hub_file(config=asked.config, data=asked.data), print)
@@ -118,7 +119,7 @@ def _verify(words: list[str]) -> int:
 
 def _replay(words: list[str]) -> int:
     from broker.journal.replay import replay
-    from broker.journal.verify import hub_file
+    from broker.settings import hub_file
 
     asked = _hub_parser("replay").parse_args(words)
     return replay(hub_file(config=asked.config, data=asked.data), print)
@@ -126,7 +127,7 @@ def _replay(words: list[str]) -> int:
 
 def _explain(words: list[str]) -> int:
     from broker.journal.explain import explain
-    from broker.journal.verify import hub_file
+    from broker.settings import hub_file
 
     parser = _hub_parser("explain")
     parser.add_argument("visit", metavar="VISIT", help="its id, as the console shows it")

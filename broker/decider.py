@@ -4,14 +4,13 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
-from typing import Any
 
 import msgspec
 from sqlite_utils import Database
 
 from broker.journal.entries import Journal
-from broker.rules.any_event import AnyEvent
-from broker.rules.commands import AnyCommand, Command
+from broker.journal.steps import POLICY, SNAPSHOT, STEP, Step, latest_snapshot
+from broker.rules.commands import Command
 from broker.rules.events import Event
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known
 from broker.rules.fold import apply
@@ -22,22 +21,12 @@ from broker.rules.state import SiteState
 from broker.store.register import Register
 from broker.store.visits import Place, Visits
 
-STEP, POLICY, SNAPSHOT = "step", "policy", "snapshot"
-"""Kinds of journal entries."""
 SNAPSHOT_EVERY = 1_000
 """Entries of the journal that a start may have to fold: a fraction of a second."""
 SNAPSHOTS_KEPT = 3
 
 
-class Step(msgspec.Struct, frozen=True):
-    """One entry of the journal: what was asked, what was looked up for it, what followed."""
-
-    command: AnyCommand
-    known: Known
-    events: tuple[AnyEvent, ...]
-
-
-class Office:
+class Decider:
     """Decides on one command at a time. ``state`` is always the fold of the journal."""
 
     def __init__(self, db: Database, journal: Journal, policy: Policy) -> None:
@@ -143,32 +132,6 @@ class Office:
         return state
 
 
-def latest_snapshot(db: Database, before: int | None = None) -> tuple[SiteState, int]:
-    """A state and the journal entry that it was taken at; the empty state and 0 without one.
-
-    ``before``: only those taken before that entry. One that was changed, or that another release
-    wrote, is passed over: the journal has it all.
-    """
-    rows = db.conn.execute(
-        "select snapshots.seq, snapshots.body, journal.body from snapshots join journal "
-        "using (seq) where kind = ? and (? is null or seq < ?) order by seq desc",
-        [SNAPSHOT, before, before],
-    )
-    for seq, body, note in rows:
-        if _digest_of(note) == hashlib.sha256(body.encode()).hexdigest():
-            try:
-                return msgspec.json.decode(body, type=SiteState), seq
-            except msgspec.ValidationError:
-                continue
-    return SiteState(), 0
-
-
-def oldest_snapshot_seq(db: Database) -> int:
-    """From which entry on the past can be rebuilt without reading the years before; 0: from all."""
-    found = db.conn.execute("select min(seq) from snapshots").fetchone()
-    return int(found[0] or 0)
-
-
 def _line(state: SiteState) -> tuple[Place, ...]:
     """The line as the pages show it."""
     return tuple(Place(one, _note(state, one)) for one in queue(state))
@@ -182,7 +145,3 @@ def _note(state: SiteState, consultant_id: str) -> str | None:
         return "请假" if absence.is_excused else "暂离"
     has_make_up = any(one.consultant_id == consultant_id for one in state.make_ups)
     return "补接" if has_make_up else None
-
-
-def _digest_of(note: str) -> Any:
-    return msgspec.json.decode(note, type=dict[str, Any]).get("sha256")

@@ -3,10 +3,10 @@
 from pathlib import Path
 from typing import Literal
 
-from broker.policy_file import read_policy
+from broker.journal.entries import FILE_NAME
 from broker.rules.policy import Policy
-from shared.config import MqttSettings, Settings
-from shared.errors import ConfigError
+from shared.config import MqttSettings, Settings, read_config
+from shared.errors import ConfigError, OperatorError
 from shared.messages import NodeId
 
 
@@ -44,13 +44,13 @@ class HubSettings(Settings, frozen=True, kw_only=True):
 
 
 def site_policy(settings: HubSettings) -> Policy:
-    """The house rules of this site.
+    """The house rules of this site; ``policy.example.toml`` explains each value.
 
     Raises:
-        OperatorError: the policy file is missing or a value in it is none.
+        OperatorError: the policy file is missing or a value in it is wrong; says file and line.
     """
     if settings.policy_file is not None:
-        policy = read_policy(Path(settings.policy_file))
+        policy = read_config(Policy, Path(settings.policy_file))
         if policy.timezone != settings.time_zone:
             raise ConfigError(
                 f"{settings.policy_file}: `timezone` is {policy.timezone!r}, in hub.toml "
@@ -58,3 +58,16 @@ def site_policy(settings: HubSettings) -> Policy:
             )
         return policy
     return Policy(timezone=settings.time_zone, protection_days=settings.protection_days)
+
+
+def hub_file(*, config: Path | None, data: Path | None) -> Path:
+    """The hub's file: of the hub with this ``hub.toml``, or of ``yingbin up --data``.
+
+    Raises:
+        OperatorError: there is none.
+    """
+    folder = Path(read_config(HubSettings, config).data_dir) if config else None
+    path = (folder or (data or Path()) / "hub") / FILE_NAME
+    if not path.is_file():
+        raise OperatorError(f"{path}: there is no such file. Has this hub ever run?")
+    return path

@@ -6,11 +6,10 @@ from dataclasses import dataclass, field, replace
 from broker.alerts.life import Kind
 from broker.rules import events
 from broker.rules.events import Notice, snake_case
+from broker.rules.state import MANAGER
 from broker.wording.alert_words import CHINESE, POSTS, TEXTS, TITLES, WORDS, listed, said
 from shared.messages import Level
 
-MANAGER = "manager"
-"""The role, and the host where only a manager receives (R20)."""
 PLATELESS_POSTS = frozenset({"bar", "showflat", "cart"})
 """They meet people, not cars: a plate is nobody's business there."""
 

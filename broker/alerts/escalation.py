@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from broker.alerts.calls import GO, MANAGER, NEIGHBOURS, Call
-from broker.alerts.life import Kind, Matter, Step
+from broker.alerts.calls import GO, NEIGHBOURS, Call
+from broker.alerts.life import AlertGroup, Kind, Step
 from broker.rules.line import is_at_post, is_busy, queue, team_mate
-from broker.rules.state import SiteState
+from broker.rules.state import MANAGER, SiteState
 from shared.messages import Level
 
 IsThere = Callable[[str], bool]
@@ -14,41 +14,39 @@ IsThere = Callable[[str], bool]
 
 
 def next_call(
-    state: SiteState, matter: Matter, step: Step, fields: dict[str, str], is_there: IsThere
+    state: SiteState, group: AlertGroup, step: Step, fields: dict[str, str], is_there: IsThere
 ) -> Call | None:
     """Whom ``step`` asks besides; None: there is nobody.
 
     ``fields`` fill the sentence: ``who`` did not answer, what was ``said`` to him.
     """
-    if any(one.role == MANAGER for one in matter.asked):
+    if any(one.role == MANAGER for one in group.asked):
         return None  # there is nobody behind a manager
     if step is Step.MANAGER:
-        return _manager(matter, fields)
-    call = _colleague(state, matter, is_there) if matter.kind is Kind.HOST else _neighbour(matter)
+        return _manager(group, fields)
+    call = _colleague(state, group, is_there) if group.kind is Kind.HOST else _neighbour(group)
     return replace(call, fields=fields, instead_of=fields["who"]) if call else None
 
 
-def _manager(matter: Matter, fields: dict[str, str]) -> Call:
+def _manager(group: AlertGroup, fields: dict[str, str]) -> Call:
     return Call(
         "unanswered",
         MANAGER,
         level=Level.URGENT,
-        kind=matter.kind,
+        kind=group.kind,
         fields=fields,
         instead_of=fields["who"],
     )
 
 
-def _colleague(state: SiteState, matter: Matter, is_there: IsThere) -> Call | None:
+def _colleague(state: SiteState, group: AlertGroup, is_there: IsThere) -> Call | None:
     """Who may stand in (补位, R24): of the owner's team for his own customer, else by the line."""
-    asked = {one.staff_id or "" for one in matter.asked}
+    asked = {one.staff_id or "" for one in group.asked}
     others = {one for one in state.roster if one in asked or not is_there(one)}
-    visit = state.visits.get(matter.subject)
+    visit = state.visits.get(group.subject)
     is_turn = visit is not None and visit.turn_of is not None
-    first = next((one.staff_id for one in matter.asked if one.staff_id), None)
-    is_coming = (
-        matter.about == "next_car"
-    )  # he has not checked in: nobody's turn, nobody's customer
+    first = next((one.staff_id for one in group.asked if one.staff_id), None)
+    is_coming = group.about == "next_car"  # he has not checked in: nobody's turn, nobody's customer
     mate = team_mate(state, first, others) if first and not is_turn and not is_coming else None
     in_line = (
         one
@@ -64,7 +62,7 @@ def _colleague(state: SiteState, matter: Matter, is_there: IsThere) -> Call | No
     return Call(words, None, who, Level.URGENT, Kind.HOST, ("stand_in", "pass_on", "seat"))
 
 
-def _neighbour(matter: Matter) -> Call | None:
+def _neighbour(group: AlertGroup) -> Call | None:
     """The post next to the one that does not answer."""
-    role = NEIGHBOURS.get(matter.asked[0].role or "")
+    role = NEIGHBOURS.get(group.asked[0].role or "")
     return Call("instead", role, kind=Kind.POST) if role else None

@@ -1,6 +1,6 @@
 """The life of an alert (提醒), from raised to over, as a table: who rings when, who wins. Pure.
 
-Alerts that belong together are one matter (一件事): the host who was called, the second person and
+Alerts that belong together are one group (一件事): the host who was called, the second person and
 the manager are asked for the same visitor, so the first of them who claims it silences the others.
 """
 
@@ -52,7 +52,7 @@ class Kind(StrEnum):
 
 
 class Step(StrEnum):
-    """What is due for a matter."""
+    """What is due for a group."""
 
     REPEAT = "repeat"
     SECOND = "second"
@@ -61,7 +61,7 @@ class Step(StrEnum):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One alert of a matter and whom it asks: a role or a person."""
+    """One alert of a group and whom it asks: a role or a person."""
 
     alert_id: str
     role: str | None = None
@@ -74,10 +74,10 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.state in OPEN
 
 
-class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class AlertGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everybody who is asked for one thing, in the order in which they were asked."""
 
-    matter_id: str
+    group_id: str
     subject: str
     """The visit, or the gate whose camera fails."""
     about: str
@@ -113,7 +113,7 @@ class Matter(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.kind is not Kind.NOTICE
 
 
-CanAnswer = Callable[[Matter, Asked], bool]
+CanAnswer = Callable[[AlertGroup, Asked], bool]
 """Whether somebody is there for an alert: a phone that lives, in the hand of one who is free."""
 
 LADDER: tuple[tuple[Step, str], ...] = (
@@ -123,71 +123,71 @@ LADDER: tuple[tuple[Step, str], ...] = (
 """Who is asked when nobody answers, and the policy's word for how long that takes."""
 
 
-def begin(matter: Matter, policy: Policy) -> Matter:
-    """``matter`` with its first repeat set."""
-    return replace(matter, repeat_at=matter.raised_at + timedelta(seconds=policy.repeat_after_s))
+def begin(group: AlertGroup, policy: Policy) -> AlertGroup:
+    """``group`` with its first repeat set."""
+    return replace(group, repeat_at=group.raised_at + timedelta(seconds=policy.repeat_after_s))
 
 
-def due(matter: Matter, policy: Policy, now: datetime, can_answer: CanAnswer) -> Step | None:
-    """What is to be done for ``matter``, one step at a time; take it, then ask again.
+def due(group: AlertGroup, policy: Policy, now: datetime, can_answer: CanAnswer) -> Step | None:
+    """What is to be done for ``group``, one step at a time; take it, then ask again.
 
     After an outage every step that was missed is due once. Where nobody who was asked can answer,
     the next step is due at once.
     """
-    if not matter.is_open:
+    if not group.is_open:
         return None
-    if now >= matter.ends_at:
+    if now >= group.ends_at:
         return Step.EXPIRE
-    if not matter.has_ladder:
+    if not group.has_ladder:
         return None
-    is_hopeless = not any(can_answer(matter, one) for one in matter.open_alerts)
+    is_hopeless = not any(can_answer(group, one) for one in group.open_alerts)
     for step, key in LADDER:
         waits = timedelta(seconds=getattr(policy, key))
-        if step not in matter.asked_for and (is_hopeless or now >= matter.raised_at + waits):
+        if step not in group.asked_for and (is_hopeless or now >= group.raised_at + waits):
             return step
-        if step not in matter.asked_for:
+        if step not in group.asked_for:
             break  # one after the other
-    return Step.REPEAT if now >= matter.repeat_at else None
+    return Step.REPEAT if now >= group.repeat_at else None
 
 
-def taken(matter: Matter, step: Step, now: datetime, added: Asked | None = None) -> Matter:
-    """``matter`` after ``step``, which asked ``added`` too; None: nobody more could be asked."""
+def taken(group: AlertGroup, step: Step, now: datetime, added: Asked | None = None) -> AlertGroup:
+    """``group`` after ``step``, which asked ``added`` too; None: nobody more could be asked."""
     if step is Step.REPEAT:
-        return replace(matter, repeat_at=_next_repeat(matter, now))
-    asked = (*matter.asked, added) if added else matter.asked
-    return replace(matter, asked=asked, asked_for=(*matter.asked_for, step))
+        return replace(group, repeat_at=_next_repeat(group, now))
+    asked = (*group.asked, added) if added else group.asked
+    return replace(group, asked=asked, asked_for=(*group.asked_for, step))
 
 
-def _next_repeat(matter: Matter, now: datetime) -> datetime:
+def _next_repeat(group: AlertGroup, now: datetime) -> datetime:
     """Twice as long after the raising as the last one was, and not before ``now``."""
-    wait = matter.repeat_at - matter.raised_at
-    while matter.raised_at + wait <= now:
+    wait = group.repeat_at - group.raised_at
+    while group.raised_at + wait <= now:
         wait *= 2
-    return matter.raised_at + wait
+    return group.raised_at + wait
 
 
-def changed(matter: Matter, alert_id: str, state: AlertState) -> Matter:
-    """``matter`` with one alert in ``state``; as it was where that may not follow."""
+def changed(group: AlertGroup, alert_id: str, state: AlertState) -> AlertGroup:
+    """``group`` with one alert in ``state``; as it was where that may not follow."""
     asked = tuple(
         replace(one, state=state) if one.alert_id == alert_id and state in LIFE[one.state] else one
-        for one in matter.asked
+        for one in group.asked
     )
-    return replace(matter, asked=asked)
+    return replace(group, asked=asked)
 
 
-def passed(matter: Matter, staff_id: str) -> Matter:
-    """``matter`` once this person said that he can't go."""
-    if staff_id in matter.passed_by:
-        return matter
-    return replace(matter, passed_by=(*matter.passed_by, staff_id))
+def passed(group: AlertGroup, staff_id: str) -> AlertGroup:
+    """``group`` once this person said that he can't go."""
+    if staff_id in group.passed_by:
+        return group
+    return replace(group, passed_by=(*group.passed_by, staff_id))
 
 
-def next_moment(matter: Matter, policy: Policy) -> datetime:
-    """When something is due for ``matter`` by the clock alone."""
-    if not matter.has_ladder:
-        return matter.ends_at
-    moments = [matter.ends_at, matter.repeat_at]
+def next_moment(group: AlertGroup, policy: Policy) -> datetime:
+    """When something is due for ``group`` by the clock alone."""
+    if not group.has_ladder:
+        return group.ends_at
+    moments = [group.ends_at, group.repeat_at]
     for step, key in LADDER:
-        if step not in matter.asked_for:
-            moments.append(matter.raised_at + timedelta(seconds=getattr(policy, key)))
+        if step not in group.asked_for:
+            moments.append(group.raised_at + timedelta(seconds=getattr(policy, key)))
     return min(moments)

@@ -13,11 +13,12 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.attempts import Verdict
-from broker.console.guard import MANAGER, forget_person, let_in, who_asks
+from broker.console.guard import forget_person, let_in, who_asks
 from broker.console.parts import parts
 from broker.console.site_view import Person
 from broker.console.tickets import staff_id_of
 from broker.console.words import say
+from broker.rules.state import MANAGER
 from shared.web_guard import same_secret
 from shared.words import LANGUAGES
 

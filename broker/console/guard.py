@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 
 from broker.console.parts import parts
 from broker.console.site_view import Person
+from broker.rules.state import MANAGER
 from shared.web_guard import protect, same_secret
 
-MANAGER = "manager"
 OPEN_TO_ALL = frozenset(
     {
         *("static", "pages.health", "pages.manifest", "pages.offline_worker", "pages.offline"),

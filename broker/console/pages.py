@@ -5,13 +5,13 @@ from flask import Blueprint, abort, current_app, jsonify, render_template, url_f
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from broker.console.address import origin
 from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.post_view import DESK_PANELS, panels_of
 from broker.console.site_view import Overview, VisitState
 from broker.console.tickets import TICKET_LIFETIME, login_path
 from broker.console.words import clock_time, language, say, script_words
-from broker.local.lan_address import origin
 from shared.messages import NodeKind
 
 pages = Blueprint("pages", __name__)

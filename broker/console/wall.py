@@ -7,11 +7,12 @@ from flask import Blueprint, Flask, abort, current_app, make_response, render_te
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from broker.console.guard import MANAGER, me
+from broker.console.address import origin
+from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.wall_ticket import is_good, wall_ticket
 from broker.console.wall_view import ARRIVALS_FOR, Wall
-from broker.local.lan_address import origin
+from broker.rules.state import MANAGER
 from shared.words import DEFAULT_LANGUAGE, LANGUAGES
 
 wall = Blueprint("wall", __name__)

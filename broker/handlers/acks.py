@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace as with_
 from datetime import datetime
 
-from broker.alerts.calls import MANAGER
 from broker.alerts.life import (
+    AlertGroup,
     AlertState,
     Asked,
     Kind,
-    Matter,
     changed,
     next_moment,
     passed,
@@ -19,7 +18,7 @@ from broker.handlers.announce import announce, claimed
 from broker.handlers.context import Hub
 from broker.rules import commands
 from broker.rules.commands import Command
-from broker.rules.state import Visit
+from broker.rules.state import MANAGER, Visit
 from shared.codec import to_json
 from shared.errors import MessageError
 from shared.messages import Ack, AckAnswer, Alert, CloseReason, Message
@@ -27,8 +26,8 @@ from shared.messages import Ack, AckAnswer, Alert, CloseReason, Message
 
 def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
     """The first who takes an alert goes; whoever is late hears who does."""
-    raised, matter = hub.store.alert(ack.alert_id), hub.matters.of_alert(ack.alert_id)
-    if raised is None or matter is None:
+    raised, group = hub.store.alert(ack.alert_id), hub.alert_groups.of_alert(ack.alert_id)
+    if raised is None or group is None:
         raise MessageError(f"ack {ack.ack_id}: there is no alert {ack.alert_id}. Reload the page.")
     if raised.alert.staff_id != ack.staff_id and (
         raised.alert.role not in hub.roles_of(ack.staff_id)
@@ -38,74 +37,74 @@ def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
     if raised.closed is not None:
         yield raised.closed
         return
-    asked = next(one for one in matter.asked if one.alert_id == ack.alert_id)
-    yield from _ANSWERS[ack.answer](hub, ack, matter, asked)
+    asked = next(one for one in group.asked if one.alert_id == ack.alert_id)
+    yield from _ANSWERS[ack.answer](hub, ack, group, asked)
 
 
 def has_passed(hub: Hub, alert: Alert, staff_id: str) -> bool:
     """Whether this person has said already that he can't go."""
-    matter = hub.matters.of_alert(alert.alert_id)
-    return matter is not None and staff_id in matter.passed_by
+    group = hub.alert_groups.of_alert(alert.alert_id)
+    return group is not None and staff_id in group.passed_by
 
 
-def _shown(hub: Hub, ack: Ack, matter: Matter, asked: Asked) -> Iterator[Message]:
+def _shown(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Iterator[Message]:
     """The first device that shows it; the others add nothing."""
     if asked.state is AlertState.RAISED:
         _note(hub, ack)
-        _keep(hub, changed(matter, asked.alert_id, AlertState.SHOWN))
+        _keep(hub, changed(group, asked.alert_id, AlertState.SHOWN))
     yield from ()
 
 
-def _pass_on(hub: Hub, ack: Ack, matter: Matter, asked: Asked) -> Iterator[Message]:
+def _pass_on(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Iterator[Message]:
     """The next is asked at once: by the rules if this was the host whom they called."""
     _note(hub, ack)
-    visit, left = _decided(hub, matter), passed(matter, ack.staff_id)
-    is_host_call = matter.kind is Kind.HOST and asked.staff_id is not None
+    visit, left = _decided(hub, group), passed(group, ack.staff_id)
+    is_host_call = group.kind is Kind.HOST and asked.staff_id is not None
     if visit is not None and is_host_call and visit.host_id == asked.staff_id:
         _keep(hub, left)
         command = commands.PassOn(
             at=hub.clock(), consultant_id=ack.staff_id, visit_id=visit.visit_id
         )
-        yield from announce(hub, hub.office.take(command))
+        yield from announce(hub, hub.decider.take(command))
         return
     yield from _leave_out(hub, ack, left, asked, CloseReason.PASSED_ON)
 
 
 def _leave_out(
-    hub: Hub, ack: Ack, matter: Matter, asked: Asked, reason: CloseReason
+    hub: Hub, ack: Ack, group: AlertGroup, asked: Asked, reason: CloseReason
 ) -> Iterator[Message]:
     """Go on without this person; a post's alert stays open for his colleagues."""
-    _keep(hub, matter)
-    yield from climb(hub, matter)
+    _keep(hub, group)
+    yield from climb(hub, group)
     if asked.staff_id is None:
         return
-    latest = hub.matters.of_alert(asked.alert_id) or matter
-    yield close_alert(hub, asked.alert_id, matter.subject, reason, ack.staff_id)
+    latest = hub.alert_groups.of_alert(asked.alert_id) or group
+    yield close_alert(hub, asked.alert_id, group.subject, reason, ack.staff_id)
     _keep(hub, changed(latest, asked.alert_id, AlertState(reason.value)))
 
 
-def _claim(hub: Hub, ack: Ack, matter: Matter, asked: Asked) -> Iterator[Message]:
+def _claim(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Iterator[Message]:
     _note(hub, ack)
-    if matter.kind is Kind.HOST:
-        yield from _claim_visitor(hub, ack, matter, asked)
+    if group.kind is Kind.HOST:
+        yield from _claim_visitor(hub, ack, group, asked)
     else:
-        yield from close(hub, matter, CloseReason.CLAIMED, ack.staff_id)
+        yield from close(hub, group, CloseReason.CLAIMED, ack.staff_id)
 
 
-def _claim_visitor(hub: Hub, ack: Ack, matter: Matter, asked: Asked) -> Iterator[Message]:
+def _claim_visitor(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Iterator[Message]:
     """Who receives is the rules' to say: alert and rotation end together or not at all."""
-    visit, moment = _decided(hub, matter), hub.clock()
+    visit, moment = _decided(hub, group), hub.clock()
     command = visit and _command(asked, ack, visit, moment)
     if command:
-        yield from announce(hub, hub.office.take(command))
-        now = _decided(hub, matter)
+        yield from announce(hub, hub.decider.take(command))
+        now = _decided(hub, group)
         if now is None or now.acked_at is None or now.host_id not in (ack.staff_id, MANAGER):
             yield from _refused(hub, ack, asked)
             return
     if visit is None or asked.role == MANAGER:  # the rules don't know yet who comes, or which
-        row = hub.visits.get(matter.subject)
+        row = hub.visits.get(group.subject)
         hub.visits.save(with_(row, claimed_by=ack.staff_id, claimed_at=moment.isoformat()))
-        yield from claimed(hub, matter.subject, ack.staff_id)
+        yield from claimed(hub, group.subject, ack.staff_id)
 
 
 def _command(asked: Asked, ack: Ack, visit: Visit, at: datetime) -> Command | None:
@@ -125,15 +124,15 @@ def _command(asked: Asked, ack: Ack, visit: Visit, at: datetime) -> Command | No
 
 def _refused(hub: Hub, ack: Ack, asked: Asked) -> Iterator[Message]:
     """The rules said no: his own alert is over, unless it went on to somebody already."""
-    matter = hub.matters.of_alert(asked.alert_id)
-    if matter is not None and asked in matter.open_alerts:
-        left = passed(matter, ack.staff_id)
+    group = hub.alert_groups.of_alert(asked.alert_id)
+    if group is not None and asked in group.open_alerts:
+        left = passed(group, ack.staff_id)
         yield from _leave_out(hub, ack, left, asked, CloseReason.CANCELLED)
 
 
-def _decided(hub: Hub, matter: Matter) -> Visit | None:
+def _decided(hub: Hub, group: AlertGroup) -> Visit | None:
     """The visit as the rules have it; None until they have decided on it."""
-    visit = hub.office.state.visits.get(matter.subject)
+    visit = hub.decider.state.visits.get(group.subject)
     return visit if visit is not None and visit.ownership is not None else None
 
 
@@ -141,11 +140,11 @@ def _note(hub: Hub, ack: Ack) -> None:
     hub.journal.append("ack", ack.alert_id, to_json(ack), hub.clock())
 
 
-def _keep(hub: Hub, matter: Matter) -> None:
-    hub.matters.save(matter, next_moment(matter, hub.office.policy))
+def _keep(hub: Hub, group: AlertGroup) -> None:
+    hub.alert_groups.save(group, next_moment(group, hub.decider.policy))
 
 
-_ANSWERS: dict[AckAnswer, Callable[[Hub, Ack, Matter, Asked], Iterator[Message]]] = {
+_ANSWERS: dict[AckAnswer, Callable[[Hub, Ack, AlertGroup, Asked], Iterator[Message]]] = {
     AckAnswer.SHOWN: _shown,
     AckAnswer.PASS_ON: _pass_on,
     AckAnswer.CLAIM: _claim,

@@ -12,9 +12,9 @@ from broker.alerts.care import guest_of
 from broker.alerts.escalation import next_call
 from broker.alerts.life import (
     ENDS,
+    AlertGroup,
     Asked,
     Kind,
-    Matter,
     Step,
     begin,
     changed,
@@ -34,22 +34,22 @@ ALERT_LIFE = timedelta(minutes=10)
 TROUBLE_LIFE = timedelta(hours=12)
 """A camera that fails stays failed until it is mended."""
 ESCALATED = "escalated"
-"""Kind of journal entry: which step was taken for a matter, and the alert that it raised."""
+"""Kind of journal entry: which step was taken for a group, and the alert that it raised."""
 
 
 def guest(hub: Hub, visit_id: str) -> Guest:
     """The visitor of this visit as staff may greet him; nobody's for what is no visit."""
     visit = hub.visits.find(visit_id)
     known = Guest(visit.plate, visit.name, arrival_id=visit.arrival_id) if visit else Guest()
-    return guest_of(hub.matters.care(visit_id), known)
+    return guest_of(hub.alert_groups.care(visit_id), known)
 
 
 def raise_alert(hub: Hub, subject: str, call: Call, visitor: Guest) -> Iterator[Message]:
-    """Begin a matter with one alert; the messages that ring and that say it."""
+    """Begin a group with one alert; the messages that ring and that say it."""
     moment = hub.clock()
     alert = _alert(hub, subject, call, visitor, moment)
-    matter = Matter(
-        matter_id=alert.alert_id,
+    group = AlertGroup(
+        group_id=alert.alert_id,
         subject=subject,
         about=call.words,
         kind=call.kind,
@@ -58,71 +58,71 @@ def raise_alert(hub: Hub, subject: str, call: Call, visitor: Guest) -> Iterator[
         repeat_at=moment,
         asked=(_asked(alert),),
     )
-    matter = begin(matter, hub.office.policy)
-    hub.matters.save(matter, next_moment(matter, hub.office.policy))
-    yield from _ring_first(hub, matter.matter_id, alert, call)
-    yield from climb(hub, matter)
+    group = begin(group, hub.decider.policy)
+    hub.alert_groups.save(group, next_moment(group, hub.decider.policy))
+    yield from _ring_first(hub, group.group_id, alert, call)
+    yield from climb(hub, group)
 
 
-def climb(hub: Hub, matter: Matter) -> Iterator[Message]:
-    """Take every step that is due for ``matter`` now, and keep what it changed."""
-    policy, moment, before = hub.office.policy, hub.clock(), matter
-    while step := due(matter, policy, moment, partial(can_answer, hub)):
+def climb(hub: Hub, group: AlertGroup) -> Iterator[Message]:
+    """Take every step that is due for ``group`` now, and keep what it changed."""
+    policy, moment, before = hub.decider.policy, hub.clock(), group
+    while step := due(group, policy, moment, partial(can_answer, hub)):
         if step is Step.EXPIRE:
-            yield from close(hub, matter, CloseReason.EXPIRED)
+            yield from close(hub, group, CloseReason.EXPIRED)
             return
         added = None
         if step is Step.REPEAT:
-            yield from _ring_again(hub, matter)
+            yield from _ring_again(hub, group)
         else:
-            added = yield from _ask_besides(hub, matter, step)
-        matter = taken(matter, step, moment, added)
-    if matter is not before:
-        hub.matters.save(matter, next_moment(matter, policy))
+            added = yield from _ask_besides(hub, group, step)
+        group = taken(group, step, moment, added)
+    if group is not before:
+        hub.alert_groups.save(group, next_moment(group, policy))
 
 
-def _ask_besides(hub: Hub, matter: Matter, step: Step) -> Generator[Message, None, Asked | None]:
-    """Ring whoever comes next for ``matter``; None: there is nobody."""
-    moment, call = hub.clock(), _next_call(hub, matter, step)
-    alert = call and _alert(hub, matter.subject, call, guest(hub, matter.subject), moment)
+def _ask_besides(hub: Hub, group: AlertGroup, step: Step) -> Generator[Message, None, Asked | None]:
+    """Ring whoever comes next for ``group``; None: there is nobody."""
+    moment, call = hub.clock(), _next_call(hub, group, step)
+    alert = call and _alert(hub, group.subject, call, guest(hub, group.subject), moment)
     note = {"step": step.value, "alert_id": alert.alert_id if alert else None}
-    hub.journal.append(ESCALATED, matter.matter_id, msgspec.json.encode(note), moment)
+    hub.journal.append(ESCALATED, group.group_id, msgspec.json.encode(note), moment)
     if not call or not alert:
         return None
-    yield from _ring_first(hub, matter.matter_id, alert, call)
+    yield from _ring_first(hub, group.group_id, alert, call)
     return _asked(alert)
 
 
-def can_answer(hub: Hub, matter: Matter, asked: Asked) -> bool:
+def can_answer(hub: Hub, group: AlertGroup, asked: Asked) -> bool:
     """Whether somebody is there for this alert."""
     people = (asked.staff_id,) if asked.staff_id else hub.people_of(asked.role or "")
     return any(
-        is_there(hub, matter, one) and not _is_elsewhere(hub, one, matter.subject) for one in people
+        is_there(hub, group, one) and not _is_elsewhere(hub, one, group.subject) for one in people
     )
 
 
-def is_there(hub: Hub, matter: Matter, staff_id: str) -> bool:
+def is_there(hub: Hub, group: AlertGroup, staff_id: str) -> bool:
     """Whether this person's phone may answer, and he has not said that he can't go."""
     is_alive = hub.presence.may_answer(staff_id, hub.clock())
-    return is_alive and staff_id not in matter.passed_by
+    return is_alive and staff_id not in group.passed_by
 
 
 def _is_elsewhere(hub: Hub, staff_id: str, visit_id: str) -> bool:
     """Whether he is away or with another visitor."""
-    state = hub.office.state
+    state = hub.decider.state
     return staff_id in state.absent or any(
         one.host_id == staff_id and one.visit_id != visit_id for one in state.visits.values()
     )
 
 
 def close(
-    hub: Hub, matter: Matter, reason: CloseReason, by_staff_id: str | None = None
+    hub: Hub, group: AlertGroup, reason: CloseReason, by_staff_id: str | None = None
 ) -> Iterator[Message]:
-    """End all of ``matter``'s alerts; the messages that silence the phones."""
-    for one in matter.open_alerts:
-        yield close_alert(hub, one.alert_id, matter.subject, reason, by_staff_id)
-        matter = changed(matter, one.alert_id, ENDS[reason])
-    hub.matters.save(matter, next_moment(matter, hub.office.policy))
+    """End all of ``group``'s alerts; the messages that silence the phones."""
+    for one in group.open_alerts:
+        yield close_alert(hub, one.alert_id, group.subject, reason, by_staff_id)
+        group = changed(group, one.alert_id, ENDS[reason])
+    hub.alert_groups.save(group, next_moment(group, hub.decider.policy))
 
 
 def close_alert(
@@ -148,12 +148,12 @@ def silence(
     reason: CloseReason,
     by_staff_id: str | None = None,
     *,
-    is_meant: Callable[[Matter], bool] = lambda _: True,
+    is_meant: Callable[[AlertGroup], bool] = lambda _: True,
 ) -> Iterator[Message]:
-    """End every matter of this visit that is meant."""
-    for matter in hub.matters.open_of(visit_id):
-        if is_meant(matter):
-            yield from close(hub, matter, reason, by_staff_id)
+    """End every group of this visit that is meant."""
+    for group in hub.alert_groups.open_of(visit_id):
+        if is_meant(group):
+            yield from close(hub, group, reason, by_staff_id)
 
 
 def name_of(hub: Hub, staff_id: str | None) -> str | None:
@@ -161,23 +161,23 @@ def name_of(hub: Hub, staff_id: str | None) -> str | None:
     return hub.people.names().get(staff_id or "")
 
 
-def _next_call(hub: Hub, matter: Matter, step: Step) -> Call | None:
-    first = matter.asked[0]
+def _next_call(hub: Hub, group: AlertGroup, step: Step) -> Call | None:
+    first = group.asked[0]
     raised = hub.store.alert(first.alert_id)
     who = name_of(hub, first.staff_id) or post_name(first.role or "", hub.language)
     fields = {"who": who, "said": raised.alert.text if raised else ""}
-    return next_call(hub.office.state, matter, step, fields, partial(is_there, hub, matter))
+    return next_call(hub.decider.state, group, step, fields, partial(is_there, hub, group))
 
 
-def _ring_first(hub: Hub, matter_id: str, alert: Alert, call: Call) -> Iterator[Message]:
-    hub.store.add_alert(alert, matter_id, is_host_call=call.kind is Kind.HOST)
+def _ring_first(hub: Hub, group_id: str, alert: Alert, call: Call) -> Iterator[Message]:
+    hub.store.add_alert(alert, group_id, is_host_call=call.kind is Kind.HOST)
     hub.journal.append("alert", alert.alert_id, to_json(alert), alert.raised_at)
     yield alert
     yield Say(role=call.role, staff_id=call.staff_id, text=alert.text)
 
 
-def _ring_again(hub: Hub, matter: Matter) -> Iterator[Message]:
-    for one in matter.open_alerts:
+def _ring_again(hub: Hub, group: AlertGroup) -> Iterator[Message]:
+    for one in group.open_alerts:
         raised = hub.store.alert(one.alert_id)
         if raised is not None and raised.alert.raised_at < hub.clock():  # not who is asked now
             alert = replace(raised.alert, repeat=raised.alert.repeat + 1)
@@ -190,7 +190,7 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
     known = visitor.as_known_to(call.role)
     text = call.text(visitor, hub.language)
     at_gate = call.role == "gate"
-    visit = hub.office.state.visits.get(subject)
+    visit = hub.decider.state.visits.get(subject)
     is_trouble = call.words == "camera"
     return Alert(
         alert_id=new_id(moment),
@@ -204,7 +204,7 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
         plate=known.plate,
         actions=call.actions if call.needs_claim else (),
         raised_at=moment,
-        ack_due_at=due_at(hub.office.policy, visit) if visit and call.kind is Kind.HOST else None,
+        ack_due_at=due_at(hub.decider.policy, visit) if visit and call.kind is Kind.HOST else None,
         expires_at=moment + (TROUBLE_LIFE if is_trouble else ALERT_LIFE),
         needs_claim=call.needs_claim,
         visitor=known.name,

@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from broker.alerts.calls import (
-    MANAGER,
     Guest,
     calls_at_check_in,
     calls_of_notice,
     calls_when_leaving,
 )
 from broker.alerts.care import SERVICE_WORDS, over
-from broker.alerts.life import Kind, Matter
+from broker.alerts.life import AlertGroup, Kind
 from broker.handlers.alerting import close, guest, name_of, raise_alert, silence
 from broker.handlers.context import Hub
 from broker.rules import events
 from broker.rules.events import Event, Notice
+from broker.rules.state import MANAGER
 from broker.store.visits import Visit
 from broker.wording.alert_words import WORDS, said
 from broker.wording.decisions import ENGLISH, Teller
@@ -64,10 +64,10 @@ def _call_host(hub: Hub, visit_id: str, host_id: str, rule: str | None) -> Itera
 
 def call_again(hub: Hub) -> Iterator[Message]:
     """Call the host whose call ended with nobody's answer: no visitor is left standing."""
-    for visit in hub.office.state.visits.values():
+    for visit in hub.decider.state.visits.values():
         if visit.ownership is None or visit.host_id is None or visit.acked_at is not None:
             continue
-        asked = hub.matters.open_of(visit.visit_id)
+        asked = hub.alert_groups.open_of(visit.visit_id)
         if any(one.kind is Kind.HOST for one in asked):
             continue
         row = hub.visits.find(visit.visit_id)
@@ -75,9 +75,9 @@ def call_again(hub: Hub) -> Iterator[Message]:
             yield from _call_host(hub, visit.visit_id, visit.host_id, row.rule)
 
 
-def is_about_the_host(matter: Matter) -> bool:
+def is_about_the_host(group: AlertGroup) -> bool:
     """Whether it is over, or another, once somebody else receives the visitor."""
-    return matter.about not in SERVICE_WORDS
+    return group.about not in SERVICE_WORDS
 
 
 def _decided(hub: Hub, event: events.Decided) -> Iterator[Message]:
@@ -96,13 +96,13 @@ def _pass_on(hub: Hub, event: events.Decided) -> Iterator[Message]:
 
     It tells who passed it on; where time did, to whom it went.
     """
-    for matter in hub.matters.open_of(event.visit_id):
-        if not is_about_the_host(matter):
+    for group in hub.alert_groups.open_of(event.visit_id):
+        if not is_about_the_host(group):
             continue
-        is_call = matter.kind is Kind.HOST and matter.about == "host"
+        is_call = group.kind is Kind.HOST and group.about == "host"
         reason = CloseReason.PASSED_ON if is_call else CloseReason.CANCELLED
-        by = next(reversed(matter.passed_by), event.host_id) if is_call else None
-        yield from close(hub, matter, reason, by)
+        by = next(reversed(group.passed_by), event.host_id) if is_call else None
+        yield from close(hub, group, reason, by)
 
 
 def _acknowledged(hub: Hub, event: events.Acknowledged) -> Iterator[Message]:
@@ -119,7 +119,7 @@ def claimed(hub: Hub, visit_id: str, by_staff_id: str) -> Iterator[Message]:
 def _finished(hub: Hub, event: events.Finished) -> Iterator[Message]:
     """The visit is over for every post that had a part in it."""
     yield from silence(hub, event.visit_id, CloseReason.CANCELLED)
-    hub.matters.save_care(over(hub.matters.care(event.visit_id)))
+    hub.alert_groups.save_care(over(hub.alert_groups.care(event.visit_id)))
     visitor = guest(hub, event.visit_id)
     posts = [one for one in hub.store.posts_of(event.visit_id) if one != MANAGER]
     for call in calls_when_leaving(visitor, posts):
@@ -135,7 +135,7 @@ def _why(hub: Hub, notice: Notice) -> str:
     """The rules' sentence in the staff's language; the journal has the Chinese one."""
     if hub.language != ENGLISH:
         return notice.why
-    return Teller(hub.people.names(), hub.office.policy, ENGLISH).notice(notice)
+    return Teller(hub.people.names(), hub.decider.policy, ENGLISH).notice(notice)
 
 
 _SAID: dict[type[Event], Callable[[Hub, Any], Iterator[Message]]] = {

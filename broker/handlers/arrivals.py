@@ -28,7 +28,7 @@ def owned_car(hub: Hub, arrival: Arrival) -> Registration | None:
     """
     if arrival.is_uncertain:
         return None
-    state, policy = hub.office.state, hub.office.policy
+    state, policy = hub.decider.state, hub.decider.policy
     for one in hub.register.find(Keys(plates=(arrival.plate,))):
         is_honest = not one.is_late and not one.is_overruled
         is_running = is_protected(one, policy, arrival.seen_at)
@@ -44,7 +44,7 @@ def tell_of_car(hub: Hub, visit: Visit, arrival: Arrival) -> Iterator[Message]:
         visit = replace(visit, owner_id=owned.consultant_id, surname=owned.surname)
         visit = replace(visit, salutation=owned.salutation)
     hub.visits.save(visit)
-    hub.matters.save_care(at_the_gate(visit.visit_id, arrival))
+    hub.alert_groups.save_care(at_the_gate(visit.visit_id, arrival))
     masked = mask_plate(arrival.plate)
     log.info("arrival %s %s: owner %s", arrival.arrival_id, masked, visit.owner_id or "none")
     visitor = guest(hub, visit.visit_id)
@@ -57,9 +57,9 @@ def tell_of_correction(hub: Hub, correction: Correction) -> Iterator[Message]:
     visit = hub.visits.of_arrival(correction.arrival_id)
     if visit is None or visit.finished_at is not None:
         return
-    for matter in hub.matters.open_of(visit.visit_id):
-        if matter.about in ("check_plate", "look_alike"):
-            yield from close(hub, matter, CloseReason.CLAIMED, correction.corrected_by)
+    for group in hub.alert_groups.open_of(visit.visit_id):
+        if group.about in ("check_plate", "look_alike"):
+            yield from close(hub, group, CloseReason.CLAIMED, correction.corrected_by)
     read = hub.store.arrival(correction.arrival_id)
     is_news = read.is_uncertain or read.plate != visit.plate
     if visit.check_in_id is None and is_news and visit.plate is not None:
@@ -70,7 +70,7 @@ def tell_of_correction(hub: Hub, correction: Correction) -> Iterator[Message]:
 
 def _calls(hub: Hub, guest: Guest, plate: str, owner_id: str | None) -> Iterator[Call]:
     """Parking, door, the owner or the next in line; what a plate may be that nobody owns."""
-    state = hub.office.state
+    state = hub.decider.state
     next_id = next((one for one in queue(state) if may_be_called(state, one)), None)
     expected = None if guest.is_uncertain else _expected(hub, plate)
     yield from calls_at_gate(guest, owner_id=owner_id, next_id=next_id, expected=expected)
@@ -81,7 +81,7 @@ def _calls(hub: Hub, guest: Guest, plate: str, owner_id: str | None) -> Iterator
 
 def _expected(hub: Hub, plate: str) -> str | None:
     """Whom this plate was announced for today: a VIP's name, or the host of an appointment."""
-    for one in hub.office.state.expected:
-        if one.on == hub.office.state.today and one.is_meant(None, plate):
+    for one in hub.decider.state.expected:
+        if one.on == hub.decider.state.today and one.is_meant(None, plate):
             return one.name or hub.people.names().get(one.host_id or "", "")
     return None

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from broker.decider import Office
+from broker.decider import Decider
 from broker.handlers.presence import Presence
 from broker.journal.entries import Journal
 from broker.personal.persons import Persons
 from broker.rules.match import spellings
 from broker.site_file import SitePeople
-from broker.store.alert_groups import Matters
+from broker.store.alert_groups import AlertGroups
 from broker.store.inbox import Store
 from broker.store.offered_cars import OfferedCars
 from broker.store.register import Register
@@ -31,8 +31,8 @@ class Hub:
     store: Store
     visits: Visits
     register: Register
-    matters: Matters
-    office: Office
+    alert_groups: AlertGroups
+    decider: Decider
     journal: Journal
     outbox: Outbox
     presence: Presence

@@ -16,9 +16,9 @@ def watch_gates(hub: Hub) -> Iterator[Message]:
     """Tell people of a gate's trouble when it begins; end the alert when it is over."""
     for seen in hub.presence.sightings(NodeKind.GATE):
         gate_id, trouble = seen.status.node_id, _trouble(hub, seen)
-        if trouble == hub.matters.trouble(gate_id):
+        if trouble == hub.alert_groups.trouble(gate_id):
             continue
-        hub.matters.save_trouble(gate_id, trouble)
+        hub.alert_groups.save_trouble(gate_id, trouble)
         subject = f"gate-{gate_id}"
         yield from silence(hub, subject, CloseReason.CANCELLED)
         if trouble is not None:
@@ -30,4 +30,4 @@ def _trouble(hub: Hub, seen: Sighting) -> str | None:
     """What is wrong with this gate; a program that is switched off for the night is not."""
     if seen.is_online(hub.clock()):
         return seen.status.problem
-    return OFFLINE if hub.office.policy.is_open(hub.clock()) else None
+    return OFFLINE if hub.decider.policy.is_open(hub.clock()) else None

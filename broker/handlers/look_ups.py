@@ -35,7 +35,7 @@ def _line(hub: Hub, one: Registration, asked_by: str) -> str:
 
 
 def _until(hub: Hub, one: Registration) -> str:
-    policy = hub.office.policy
+    policy = hub.decider.policy
     if not is_protected(one, policy, hub.clock()):
         return "保护期已过"
     day = policy.local(protected_until(one, policy)).date()

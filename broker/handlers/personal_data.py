@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from broker.alerts.calls import MANAGER, Call, Guest
+from broker.alerts.calls import Call, Guest
 from broker.handlers.alerting import raise_alert
 from broker.handlers.announce import NO_VISIT, announce
 from broker.handlers.context import Hub
@@ -12,6 +12,7 @@ from broker.local.questions import OwnCorrection, OwnErasure, PersonRequest, Pur
 from broker.personal.persons import OPERATOR, VISITOR, Wanted
 from broker.rules import commands
 from broker.rules.facts import Keys
+from broker.rules.state import MANAGER
 from broker.wording.alert_words import WORDS, said
 from shared.codec import to_json
 from shared.errors import MessageError
@@ -34,7 +35,7 @@ def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
     command = commands.CorrectVisitor(
         at=hub.clock(),
         visit_id=visit.visit_id,
-        owner_id=visit.owner_id if visit.owner_id in hub.office.state.roster else None,
+        owner_id=visit.owner_id if visit.owner_id in hub.decider.state.roster else None,
         is_registered=any(one.consultant_id == visit.owner_id for one in registered),
         was_phone=visit.phone,
         was_plate=visit.plate,
@@ -43,7 +44,7 @@ def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
         surname=asked.surname,
         salutation=asked.salutation,
     )
-    yield from announce(hub, hub.office.take(command))
+    yield from announce(hub, hub.decider.take(command))
 
 
 def on_own_erasure(hub: Hub, asked: OwnErasure) -> Iterator[Message]:
@@ -62,7 +63,7 @@ def on_own_erasure(hub: Hub, asked: OwnErasure) -> Iterator[Message]:
     hub.persons.erase_due(hub.clock())
     if is_doubted:
         visit = hub.visits.of_check_in(asked.check_in_id)
-        at = f"{hub.office.policy.local(hub.clock()):%H:%M}"
+        at = f"{hub.decider.policy.local(hub.clock()):%H:%M}"
         name = (visit.name if visit else None) or said(WORDS, "visitor", hub.language)
         call = Call("erasure_asked", role=MANAGER, fields={"who": name, "time": at})
         yield from raise_alert(hub, visit.visit_id if visit else NO_VISIT, call, Guest())

@@ -12,7 +12,7 @@ from broker.alerts.care import (
     now_due,
     reported,
 )
-from broker.alerts.life import Kind, Matter
+from broker.alerts.life import AlertGroup, Kind
 from broker.handlers.alerting import close, guest, raise_alert
 from broker.handlers.context import Hub
 from broker.handlers.requests import received_by
@@ -49,15 +49,15 @@ def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
     if visit is not None and visit.finished_at is not None:
         log.info("report %s: visit %s is over, nothing follows", report.report_id, visit_id)
         return
-    care = reported(hub.matters.care(visit_id), report, hub.office.policy, moment)
-    hub.matters.save_care(care)
+    care = reported(hub.alert_groups.care(visit_id), report, hub.decider.policy, moment)
+    hub.alert_groups.save_care(care)
     if visit is not None and visit.surname is None and report.surname:
         hub.visits.save(replace(visit, surname=report.surname, salutation=report.salutation))
-    for matter in hub.matters.open_of(visit_id):
-        if _is_done(matter, report, roles):
-            yield from close(hub, matter, CloseReason.CLAIMED, report.staff_id)
-        elif report.kind is ReportKind.SHOWFLAT and matter.about in ORDER_WORDS:
-            yield from close(hub, matter, CloseReason.CANCELLED)
+    for group in hub.alert_groups.open_of(visit_id):
+        if _is_done(group, report, roles):
+            yield from close(hub, group, CloseReason.CLAIMED, report.staff_id)
+        elif report.kind is ReportKind.SHOWFLAT and group.about in ORDER_WORDS:
+            yield from close(hub, group, CloseReason.CANCELLED)
     visitor = guest(hub, visit_id)
     for call in calls_of_report(care, report, roles):
         yield from raise_alert(hub, visit_id, call, visitor)
@@ -66,19 +66,19 @@ def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
 def tell_posts(hub: Hub, visit_id: str) -> Iterator[Message]:
     """What the visitor wished for at the tablet: an umbrella, a drink."""
     visitor = guest(hub, visit_id)
-    calls = (*calls_of_needs(visitor), *calls_of_order(hub.matters.care(visit_id)))
+    calls = (*calls_of_needs(visitor), *calls_of_order(hub.alert_groups.care(visit_id)))
     for call in calls:
         yield from raise_alert(hub, visit_id, call, visitor)
 
 
 def remind(hub: Hub) -> Iterator[Message]:
     """Tell the bar what is due: an order that was not served, a refill."""
-    for care in hub.matters.cares_due(hub.clock()):
-        after, calls = now_due(care, hub.office.policy, hub.clock())
-        hub.matters.save_care(after)
-        for matter in hub.matters.open_of(care.visit_id):
-            if matter.about in ORDER_WORDS:  # one bell for one table
-                yield from close(hub, matter, CloseReason.CANCELLED)
+    for care in hub.alert_groups.cares_due(hub.clock()):
+        after, calls = now_due(care, hub.decider.policy, hub.clock())
+        hub.alert_groups.save_care(after)
+        for group in hub.alert_groups.open_of(care.visit_id):
+            if group.about in ORDER_WORDS:  # one bell for one table
+                yield from close(hub, group, CloseReason.CANCELLED)
         visitor = guest(hub, care.visit_id)
         for call in calls:
             yield from raise_alert(hub, care.visit_id, call, visitor)
@@ -95,9 +95,9 @@ def _visit_id(hub: Hub, report: StaffReport) -> str:
     return found
 
 
-def _is_done(matter: Matter, report: StaffReport, roles: tuple[str, ...]) -> bool:
-    """Whether this report says that the matter is taken care of."""
+def _is_done(group: AlertGroup, report: StaffReport, roles: tuple[str, ...]) -> bool:
+    """Whether this report says that the group is taken care of."""
     if report.kind is ReportKind.SERVED:
-        return matter.about in ORDER_WORDS
-    is_own = matter.kind is Kind.POST and any(one.role in roles for one in matter.asked)
+        return group.about in ORDER_WORDS
+    is_own = group.kind is Kind.POST and any(one.role in roles for one in group.asked)
     return report.kind in DONE and is_own

@@ -8,6 +8,7 @@ from typing import Any
 from broker.handlers.context import Hub
 from broker.rules import commands
 from broker.rules.commands import Command
+from broker.rules.state import MANAGER
 from shared.errors import MessageError
 from shared.messages import (
     Booking,
@@ -24,8 +25,6 @@ from shared.messages import (
 from shared.plate import normalize
 
 log = logging.getLogger(__name__)
-
-MANAGER = "manager"
 
 
 def command_of(hub: Hub, message: Message, at: datetime) -> Command | None:
@@ -151,7 +150,7 @@ def _ruling(hub: Hub, message: StaffReport, at: datetime) -> Command:
 
 def _set_order(hub: Hub, message: StaffReport, at: datetime) -> Command:
     _only_a_manager(hub, message.staff_id, "sets the order of the day")
-    today = hub.office.policy.local(at).date()
+    today = hub.decider.policy.local(at).date()
     return commands.NextDay(at=at, on=today, order=message.order)
 
 
@@ -159,7 +158,7 @@ def _stand_in(hub: Hub, message: StaffReport, at: datetime) -> Command:
     who = message.by_staff_id or message.staff_id
     if who != message.staff_id:
         _only_a_manager(hub, message.staff_id, "sends a stand-in")
-    visit = hub.office.state.visits.get(message.visit_id or "")
+    visit = hub.decider.state.visits.get(message.visit_id or "")
     for_id = message.for_staff_id or (visit.host_id if visit else None)
     if for_id is None:
         raise MessageError(f"report {message.report_id}: for whom? Fill in `for_staff_id`.")
@@ -183,7 +182,7 @@ def _only_a_manager(hub: Hub, staff_id: str, does: str) -> None:
 
 def received_by(hub: Hub, staff_id: str) -> str | None:
     """The visit that this person receives now, the latest of several."""
-    hosted = [one.visit_id for one in hub.office.state.visits.values() if one.host_id == staff_id]
+    hosted = [one.visit_id for one in hub.decider.state.visits.values() if one.host_id == staff_id]
     return hosted[-1] if hosted else None
 
 

@@ -37,7 +37,7 @@ def on_service_visit_end(hub: Hub, end: ServiceVisitEnd) -> Iterator[Message]:
 
 def tell_who_is_still_in(hub: Hub) -> Iterator[Message]:
     """After closing the manager hears, once, who did not say that he left."""
-    policy = hub.office.policy
+    policy = hub.decider.policy
     still_in = hub.others.still_in(last_closing(policy, hub.clock()))
     for call in calls_at_closing(still_in, policy, hub.language):
         yield from _raise(hub, still_in[0].service_visit_id, call)

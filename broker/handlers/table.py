@@ -65,7 +65,7 @@ def handle(hub: Hub, message: Message) -> None:
         MessageError: the message asks for what cannot be; nothing of it was kept.
     """
     try:
-        with hub.office.atomic():
+        with hub.decider.atomic():
             for one in HANDLERS[type(message)](hub, message):
                 hub.outbox.put(one)
     except OperatorError as error:
@@ -74,7 +74,7 @@ def handle(hub: Hub, message: Message) -> None:
 
 def let_time_pass(hub: Hub) -> None:
     """Do what is due: a turn that nobody took is passed over, others are asked, drinks are due."""
-    with hub.office.atomic():
+    with hub.decider.atomic():
         for one in _due(hub):
             hub.outbox.put(one)
         hub.persons.erase_due(hub.clock())
@@ -83,9 +83,9 @@ def let_time_pass(hub: Hub) -> None:
 
 def _due(hub: Hub) -> Iterator[Message]:
     """The rules first: for a turn that they pass over nobody else is asked."""
-    yield from announce(hub, hub.office.take(commands.Tick(at=hub.clock())))
-    for matter in hub.matters.to_look_at(hub.clock()):
-        yield from climb(hub, matter)
+    yield from announce(hub, hub.decider.take(commands.Tick(at=hub.clock())))
+    for group in hub.alert_groups.to_look_at(hub.clock()):
+        yield from climb(hub, group)
     yield from call_again(hub)
     yield from remind(hub)
     yield from watch_gates(hub)
@@ -106,7 +106,7 @@ def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
     visit_id = new_id(moment)
     seen_at = min(arrival.seen_at, moment)
     arrive = commands.Arrive(at=seen_at, visit_id=visit_id, plate=arrival.plate)
-    followed = hub.office.take(arrive)
+    followed = hub.decider.take(arrive)
     yield from announce(hub, followed)
     visit = replace(hub.visits.get(visit_id), arrival_id=arrival.arrival_id)
     yield from tell_of_car(hub, visit, arrival)
@@ -129,9 +129,9 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
     is_first = visit.check_in_id is None
     if is_first:
         hub.visits.save(replace(visit, check_in_id=check_in.check_in_id))
-        care = hub.matters.care(visit.visit_id)
-        hub.matters.save_care(checked_in(care, check_in, hub.office.policy, moment))
-    followed = hub.office.take(asked_by_visitor(check_in, visit.visit_id, moment))
+        care = hub.alert_groups.care(visit.visit_id)
+        hub.alert_groups.save_care(checked_in(care, check_in, hub.decider.policy, moment))
+    followed = hub.decider.take(asked_by_visitor(check_in, visit.visit_id, moment))
     decided = hub.visits.get(visit.visit_id)
     log.info("visit %s: %s host %s", visit.visit_id, decided.rule, decided.host_id)
     yield from announce(hub, followed)
@@ -153,7 +153,7 @@ def on_request(hub: Hub, message: Message) -> Iterator[Message]:
         log.info("%s %s: stored, late, nothing follows", kind.__name__, message_id)
         return
     if command := command_of(hub, message, moment):
-        yield from announce(hub, hub.office.take(command))
+        yield from announce(hub, hub.decider.take(command))
     if follow_up := _FOLLOW_UPS.get(kind):
         yield from follow_up(hub, message)
 

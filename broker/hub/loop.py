@@ -63,7 +63,7 @@ class Service:
         if delivery is None:
             return 0
         taken: list[Delivery] = []
-        with self._hub.office.atomic():
+        with self._hub.decider.atomic():
             self._outgoing.forget_taken()
             while delivery is not None:
                 self.take(delivery)

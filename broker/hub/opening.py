@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from broker.decider import Office
+from broker.decider import Decider
 from broker.handlers.context import Hub
 from broker.handlers.presence import Presence
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
@@ -14,7 +14,7 @@ from broker.rules.commands import Consultant, SetRoster
 from broker.rules.facts import Registration
 from broker.rules.policy import Policy
 from broker.site_file import KnownCustomer, SitePeople
-from broker.store.alert_groups import Matters
+from broker.store.alert_groups import AlertGroups
 from broker.store.inbox import Store
 from broker.store.offered_cars import OfferedCars
 from broker.store.register import Register
@@ -43,13 +43,13 @@ def open_hub(
     db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
     store = Store(db)
     journal = Journal(db, Heads(folder / HEADS_NAME))
-    office = Office(db, journal, policy)
+    decider = Decider(db, journal, policy)
     hub = Hub(
         store=store,
         visits=Visits(db),
         register=Register(db),
-        matters=Matters(db),
-        office=office,
+        alert_groups=AlertGroups(db),
+        decider=decider,
         journal=journal,
         outbox=Outbox(db),
         presence=Presence(),
@@ -57,11 +57,11 @@ def open_hub(
         people=people,
         offered=OfferedCars(db),
         others=OtherVisitors(db),
-        persons=Persons(db, journal, office),
+        persons=Persons(db, journal, decider),
         language=language,
         says_yao=says_yao,
     )
-    with hub.office.atomic():
+    with hub.decider.atomic():
         _enter_known(hub)
         _set_roster(hub)
     journal.seal()
@@ -73,7 +73,7 @@ def _enter_known(hub: Hub) -> None:
     if not hub.register.is_empty:
         return
     for customer in hub.people.registered:
-        one = _registration(customer, hub.office.policy)
+        one = _registration(customer, hub.decider.policy)
         hub.register.add(one)
         hub.journal.append("known", one.registration_id, msgspec.json.encode(one), hub.clock())
 
@@ -101,10 +101,10 @@ def _set_roster(hub: Hub) -> None:
         for one in hub.people.staff
         if "consultant" in one.roles
     )
-    known = hub.office.state.roster
+    known = hub.decider.state.roster
     if {one.id: one for one in consultants} == known:
         return
     kept = [one.consultant_id for one in hub.visits.line()]
     stayed = [one for one in kept if one in hub.people.order] if not known else []
     order = (*stayed, *(one for one in hub.people.order if one not in stayed))
-    hub.office.take(SetRoster(at=hub.clock(), consultants=consultants, order=order))
+    hub.decider.take(SetRoster(at=hub.clock(), consultants=consultants, order=order))

@@ -9,9 +9,9 @@ from typing import Any
 
 import msgspec
 
-from broker.decider import POLICY, STEP, Step
 from broker.journal.chain import Entry
 from broker.journal.entries import entries, open_read_only
+from broker.journal.steps import POLICY, STEP, Step
 from broker.rules import events as e
 from broker.rules.policy import Policy
 from broker.wording.decisions import CHINESE, ENGLISH, Teller

@@ -3,7 +3,7 @@
 import msgspec
 from sqlite_utils import Database
 
-from broker.decider import POLICY, STEP, Step, latest_snapshot, oldest_snapshot_seq
+from broker.journal.steps import POLICY, STEP, Step, latest_snapshot, oldest_snapshot_seq
 from broker.rules.events import Decided
 from broker.rules.fold import apply
 from broker.rules.policy import Policy

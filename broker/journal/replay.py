@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from broker.decider import POLICY, STEP, Step
 from broker.journal.chain import Entry
 from broker.journal.entries import entries, open_read_only
+from broker.journal.steps import POLICY, STEP, Step
 from broker.rules.events import Event
 from broker.rules.fold import apply
 from broker.rules.judge import decide

@@ -11,31 +11,14 @@ import msgspec
 
 from broker.journal.chain import ERASED, Erasure, Problem, find_problems, vouched_for
 from broker.journal.entries import (
-    FILE_NAME,
     HEADS_NAME,
     entries,
     open_read_only,
     read_heads,
     seq_of,
 )
-from broker.settings import HubSettings
-from shared.config import read_config
-from shared.errors import OperatorError
 
 PROBLEMS_SHOWN = 20
-
-
-def hub_file(*, config: Path | None, data: Path | None) -> Path:
-    """The hub's file: of the hub with this ``hub.toml``, or of ``yingbin up --data``.
-
-    Raises:
-        OperatorError: there is none.
-    """
-    folder = Path(read_config(HubSettings, config).data_dir) if config else None
-    path = (folder or (data or Path()) / "hub") / FILE_NAME
-    if not path.is_file():
-        raise OperatorError(f"{path}: there is no such file. Has this hub ever run?")
-    return path
 
 
 def verify(path: Path, tell: Callable[[str], None]) -> int:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
 from broker.private_file import write_private
-from broker.queries.overview import lan_address
 from broker.site_file import SitePeople
 from shared.config import read_config
 from shared.topics import Party

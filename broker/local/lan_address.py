@@ -1,21 +1,18 @@
-"""Where another device finds these pages."""
+"""Where the local network finds this machine."""
 
-from urllib.parse import urlsplit
-
-from flask import request
-
-from broker.console.parts import parts
-
-ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-"""Addresses that lead a phone to itself."""
+import socket
 
 
-def origin() -> tuple[str, bool]:
-    """Where a phone finds these pages, and whether it can: the manager may sit at this machine."""
-    asked = urlsplit(request.host_url)
-    if asked.hostname not in ON_THIS_MACHINE:
-        return request.host_url.rstrip("/"), True
-    lan_host = parts().site.lan_host
-    if lan_host is None:
-        return request.host_url.rstrip("/"), False
-    return f"{asked.scheme}://{lan_host}:{asked.port or 80}", True
+def lan_address() -> str | None:
+    """This machine's address as the local network sees it; None without a network.
+
+    Connecting a datagram socket sends nothing: it only asks for the route (192.0.2.1 is
+    documentation space, RFC 5737).
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        address: str = probe.getsockname()[0]
+        return address

@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 from sqlite_utils import Database
 
-from broker.decider import Office
+from broker.decider import Decider
 from broker.journal import mentions
 from broker.journal.chain import ERASED, Erasure, Redacted
 from broker.journal.entries import Journal
@@ -37,8 +37,8 @@ _MESSAGES = ("messages", "message_id")
 class Eraser:
     """Works on the hub's open file, inside the caller's transaction."""
 
-    def __init__(self, db: Database, journal: Journal, office: Office) -> None:
-        self._db, self._journal, self._office = db, journal, office
+    def __init__(self, db: Database, journal: Journal, decider: Decider) -> None:
+        self._db, self._journal, self._decider = db, journal, decider
 
     def erase(self, dossier: Dossier, asked_by: str, at: datetime, key: bytes) -> int:
         """Take him out of everything; how many entries of the journal lost him.
@@ -58,7 +58,7 @@ class Eraser:
         if left:
             erasure = Erasure(asked_by=asked_by, entries=tuple(left))
             self._journal.append(ERASED, "", msgspec.json.encode(erasure), at)
-        self._office.forget(_without(self._office.state, hidden, dossier), at)
+        self._decider.forget(_without(self._decider.state, hidden, dossier), at)
         return len(left)
 
     def _redacted(self, seq: int, hidden: Hidden) -> Redacted | None:

@@ -12,11 +12,11 @@ from sqlite_utils import Database
 
 from broker.journal import mentions
 from broker.journal.entries import open_read_only
-from broker.journal.verify import hub_file
 from broker.local.local_socket import ask
 from broker.local.questions import PersonRequest, Purpose
 from broker.personal import dossier as dossiers
 from broker.personal.dossier import Dossier
+from broker.settings import hub_file
 from shared.clock import now
 from shared.errors import OperatorError
 from shared.ids import new_id

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from broker.decider import Office
+from broker.decider import Decider
 from broker.journal.entries import Journal
 from broker.local.questions import OwnCorrection
 from broker.personal import dossier as dossiers
@@ -38,9 +38,9 @@ class Wanted:
 class Persons:
     """Belongs to the hub's one thread."""
 
-    def __init__(self, db: Database, journal: Journal, office: Office) -> None:
-        self._db, self._office = db, office
-        self._eraser = Eraser(db, journal, office)
+    def __init__(self, db: Database, journal: Journal, decider: Decider) -> None:
+        self._db, self._decider = db, decider
+        self._eraser = Eraser(db, journal, decider)
         self._unswept: frozenset[str] = frozenset()
         self._merge = TextMerge()
         clean_from_now_on(db)
@@ -123,6 +123,6 @@ class Persons:
 
         A car that came and nobody checked in from does not.
         """
-        state = self._office.state
+        state = self._decider.state
         received = {one.visit_id for one in state.visits.values() if one.ownership is not None}
         return not dossier.ids.isdisjoint(received | set(state.disputes))

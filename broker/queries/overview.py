@@ -1,6 +1,5 @@
 """What the staff's pages are told of the site: reads the hub's file, changes nothing."""
 
-import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from broker.console.site_view import (
 )
 from broker.handlers.context import Hub
 from broker.journal.past import latest_decision
+from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.why import reason_for
@@ -48,7 +48,7 @@ class HubSite:
     """
 
     def __init__(self, settings: HubSettings, accounts: tuple[Account, ...], hub: Hub) -> None:
-        self._settings, self._office = settings, hub.office
+        self._settings, self._decider = settings, hub.decider
         self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
         self._accounts = {one.node_id: one for one in accounts if one.party == "staff"}
         self.site = settings.site
@@ -69,7 +69,7 @@ class HubSite:
 
     def overview(self) -> Overview:
         """See Site."""
-        state, nodes, moment = self._office.state, self._nodes(), self._clock()
+        state, nodes, moment = self._decider.state, self._nodes(), self._clock()
         with self._file() as db:
             return Overview(
                 visits=self._visits(db),
@@ -78,7 +78,7 @@ class HubSite:
                 alerts=self._alerts(db),
                 posts=posts(state, self._people.staff, nodes, self._notes(db)),
                 cars=_cars(db, moment - CARS_WITHIN),
-                expected=expected_today(state, self._office.policy.local(moment).date()),
+                expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=self._others(db),
             )
 
@@ -190,21 +190,6 @@ class HubSite:
         )
         names = self._people.names()
         return tuple(_alert_line(row, names) for row in rows)
-
-
-def lan_address() -> str | None:
-    """This machine's address as the local network sees it; None without a network.
-
-    Connecting a datagram socket sends nothing: it only asks for the route (192.0.2.1 is
-    documentation space, RFC 5737).
-    """
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return None
-        address: str = probe.getsockname()[0]
-        return address
 
 
 def _read_only(path: Path) -> Database:

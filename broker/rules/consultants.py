@@ -6,8 +6,7 @@ from broker.rules.day import miss_appointments
 from broker.rules.hosting import decide_on, pass_over, serve_waiting, skip_overdue, withdraw_call
 from broker.rules.line import is_at_post, is_busy, is_overdue
 from broker.rules.proceeding import Proceeding
-from broker.rules.state import Ownership, Visit
-from broker.wording.decisions import MANAGER
+from broker.rules.state import MANAGER, Ownership, Visit
 
 
 def on_tick(case: Proceeding, _command: c.Tick) -> None:

@@ -17,8 +17,7 @@ from broker.rules.line import (
 )
 from broker.rules.policy import Policy
 from broker.rules.proceeding import Proceeding
-from broker.rules.state import MakeUp, Ownership, SiteState, Visit
-from broker.wording.decisions import MANAGER
+from broker.rules.state import MANAGER, MakeUp, Ownership, SiteState, Visit
 
 
 @dataclass(frozen=True, slots=True)

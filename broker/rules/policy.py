@@ -1,4 +1,4 @@
-"""What a site may choose in its house rules (案场政策). Pure; broker.policy_file reads it."""
+"""What a site may choose in its house rules (案场政策). Pure."""
 
 import re
 from collections.abc import Callable

@@ -10,6 +10,9 @@ import msgspec
 
 from broker.rules.commands import Consultant
 
+MANAGER = "manager"
+"""The post, and the host where nobody else may receive (R20): a post, not a person."""
+
 
 class Basis(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an ownership rests on, for the sentence and for the manager."""

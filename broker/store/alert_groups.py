@@ -1,4 +1,4 @@
-"""Matters in the hub's file: who is asked for what, so that a restart goes on where it was."""
+"""Alert groups in the hub's file: who is asked for what, so that a restart goes on where it was."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,45 +8,45 @@ import msgspec
 from sqlite_utils import Database
 
 from broker.alerts.care import Care
-from broker.alerts.life import Matter
+from broker.alerts.life import AlertGroup
 
 LOOK_EVERY = timedelta(seconds=1)
 
 
-class Matters:
-    """The rows of ``matters``, ``cares`` and ``troubles``."""
+class AlertGroups:
+    """The rows of ``alert_groups``, ``cares`` and ``troubles``."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._looked_at: datetime | None = None
 
-    def save(self, matter: Matter, next_at: datetime) -> None:
-        """Keep ``matter`` as it stands; ``next_at`` is when something is due for it."""
+    def save(self, group: AlertGroup, next_at: datetime) -> None:
+        """Keep ``group`` as it stands; ``next_at`` is when something is due for it."""
         self._db.conn.execute(
-            "insert into matters values (?, ?, ?, ?, ?, ?) on conflict do update set "
+            "insert into alert_groups values (?, ?, ?, ?, ?, ?) on conflict do update set "
             "is_open = excluded.is_open, is_watched = excluded.is_watched, "
             "next_at = excluded.next_at, body = excluded.body",
             (
-                matter.matter_id,
-                matter.subject,
-                matter.is_open,
-                matter.is_watched,
+                group.group_id,
+                group.subject,
+                group.is_open,
+                group.is_watched,
                 next_at.timestamp(),
-                msgspec.json.encode(matter).decode(),
+                msgspec.json.encode(group).decode(),
             ),
         )
 
-    def of_alert(self, alert_id: str) -> Matter | None:
-        """The matter that this alert belongs to; None for one of an older release."""
+    def of_alert(self, alert_id: str) -> AlertGroup | None:
+        """The group that this alert belongs to; None for one of an older release."""
         return self._first(
-            "matter_id = (select matter_id from alerts where alert_id = ?)", [alert_id]
+            "group_id = (select group_id from alerts where alert_id = ?)", [alert_id]
         )
 
-    def open_of(self, subject: str) -> list[Matter]:
+    def open_of(self, subject: str) -> list[AlertGroup]:
         """What is still asked of people for this visit or gate, oldest first."""
         return self._read("subject = ? and is_open", [subject])
 
-    def to_look_at(self, now: datetime) -> list[Matter]:
+    def to_look_at(self, now: datetime) -> list[AlertGroup]:
         """What the clock says that something is due for; once in a while all that wait for people.
 
         A phone may have died, or its owner be busy now: nobody tells us, so we look.
@@ -91,11 +91,11 @@ class Matters:
         """Keep what people were told."""
         self._db.conn.execute("insert or replace into troubles values (?, ?)", (gate_id, problem))
 
-    def _read(self, where: str, values: Iterable[Any]) -> list[Matter]:
+    def _read(self, where: str, values: Iterable[Any]) -> list[AlertGroup]:
         rows = self._db.conn.execute(
-            f"select body from matters where {where} order by rowid", list(values)
+            f"select body from alert_groups where {where} order by rowid", list(values)
         )
-        return [msgspec.json.decode(body, type=Matter) for (body,) in rows.fetchall()]
+        return [msgspec.json.decode(body, type=AlertGroup) for (body,) in rows.fetchall()]
 
-    def _first(self, where: str, values: Iterable[Any]) -> Matter | None:
+    def _first(self, where: str, values: Iterable[Any]) -> AlertGroup | None:
         return next(iter(self._read(where, values)), None)

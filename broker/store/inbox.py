@@ -93,8 +93,8 @@ class Store:
 
     # Alerts
 
-    def add_alert(self, alert: Alert, matter_id: str, *, is_host_call: bool) -> None:
-        """Keep a raised alert of this matter."""
+    def add_alert(self, alert: Alert, group_id: str, *, is_host_call: bool) -> None:
+        """Keep a raised alert of this group."""
         self._insert_new(
             "alerts",
             {
@@ -107,7 +107,7 @@ class Store:
                 "body": to_json(alert).decode(),
                 "closed": None,
                 "closed_at": None,
-                "matter_id": matter_id,
+                "group_id": group_id,
             },
         )
 

@@ -4,15 +4,13 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from sqlite_utils import Database, Migrations
 
-from broker.alerts.life import Asked, Kind, Matter
 from broker.journal import mentions
-from broker.store.alert_groups import Matters
 from broker.store.register import fill_indexes, utc_text
-from shared.messages import Alert
 
 migrations = Migrations("hub")
 
@@ -164,6 +162,14 @@ _ALERT_LIFE = (
     "create table troubles (gate_id text primary key, problem text)",
 )
 
+_ALERT_GROUPS = (
+    "alter table matters rename to alert_groups",
+    "alter table alert_groups rename column matter_id to group_id",
+    "alter table alerts rename column matter_id to group_id",
+    """update alert_groups
+        set body = json_set(json_remove(body, '$.matter_id'), '$.group_id', group_id)""",
+)
+
 
 @migrations()
 def create_tables(db: Database) -> None:
@@ -199,22 +205,35 @@ def keep_the_life_of_alerts(db: Database) -> None:
     for statement in _ALERT_LIFE:
         db.conn.execute(statement)
     db.conn.execute("update alerts set matter_id = alert_id")
-    matters = Matters(db)
     open_ones = db.conn.execute("select body, is_host_call from alerts where closed_at is null")
     for body, is_host_call in open_ones.fetchall():
-        alert = msgspec.json.decode(body, type=Alert)
-        asked = Asked(alert_id=alert.alert_id, role=alert.role, staff_id=alert.staff_id)
-        matter = Matter(
-            matter_id=alert.alert_id,
-            subject=alert.visit_id,
-            about="host" if is_host_call else "",
-            kind=Kind.HOST if is_host_call else Kind.NOTICE,
-            raised_at=alert.raised_at,
-            ends_at=alert.expires_at,
-            repeat_at=alert.expires_at,
-            asked=(asked,),
-        )
-        matters.save(matter, alert.expires_at)
+        _give_a_life(db, msgspec.json.decode(body), is_host_call=bool(is_host_call))
+
+
+def _give_a_life(db: Database, alert: dict[str, Any], *, is_host_call: bool) -> None:
+    """An alert of release 0.2 expires and asks nobody else; written as release 0.3 read it."""
+    asked = {key: alert[key] for key in ("alert_id", "role", "staff_id") if alert.get(key)}
+    matter = {
+        "matter_id": alert["alert_id"],
+        "subject": alert["visit_id"],
+        "about": "host" if is_host_call else "",
+        "kind": "host" if is_host_call else "notice",
+        "raised_at": alert["raised_at"],
+        "ends_at": alert["expires_at"],
+        "repeat_at": alert["expires_at"],
+        "asked": [asked],
+    }
+    ends_at = datetime.fromisoformat(alert["expires_at"]).timestamp()
+    db.conn.execute(
+        "insert into matters values (?, ?, 1, ?, ?, ?)",
+        (
+            alert["alert_id"],
+            alert["visit_id"],
+            is_host_call,
+            ends_at,
+            msgspec.json.encode(matter).decode(),
+        ),
+    )
 
 
 @migrations()
@@ -230,6 +249,13 @@ def know_whom_the_journal_names(db: Database) -> None:
     for statement in _PERSONS:
         db.conn.execute(statement)
     mentions.fill(db)
+
+
+@migrations()
+def call_alert_groups_by_their_name(db: Database) -> None:
+    """Release 0.4: alerts that ask for one thing are a group, in the file as on the wire."""
+    for statement in _ALERT_GROUPS:
+        db.conn.execute(statement)
 
 
 def migrate(db: Database) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from broker.alerts.calls import MANAGER, Call
+from broker.alerts.calls import Call
 from broker.rules.commands import Consultant
 from broker.rules.match import consultants_meant
 from broker.rules.policy import Policy
+from broker.rules.state import MANAGER
 from broker.site_file import SitePeople
 from broker.store.register import utc_text
 from broker.wording.alert_words import WORDS, said

@@ -7,11 +7,9 @@ from typing import Any
 
 from broker.rules import events as e
 from broker.rules.policy import Policy
-from broker.rules.state import Basis
+from broker.rules.state import MANAGER, Basis
 
 CHINESE, ENGLISH = "zh", "en"
-MANAGER = "manager"
-"""Host where nobody else may receive (R20): a post, not a person."""
 
 _GROUNDS = {
     CHINESE: {

@@ -14,7 +14,7 @@ import numpy as np
 from gate.camera.frame import Camera, Frame, Pace, Timer
 from gate.camera.pi_camera import open_pi_camera, require_picamera2
 from gate.camera.recordings import FileCamera
-from gate.settings import CameraSettings
+from gate.camera.settings import CameraSettings
 from shared.clock import Clock
 
 log = logging.getLogger(__name__)

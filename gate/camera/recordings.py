@@ -11,7 +11,7 @@ import numpy as np
 
 from gate.camera.frame import Frame, Image, Pace, Timer
 from gate.camera.picture import files_below, is_video, read_picture
-from gate.settings import CameraSettings
+from gate.camera.settings import CameraSettings
 from shared.clock import Clock
 from shared.errors import OperatorError
 

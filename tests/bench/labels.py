@@ -17,7 +17,7 @@ class Labelled:
 def labelled_in(folder: Path, labels: Path, limit: int | None = None) -> list[Labelled]:
     """The pictures in ``folder`` that ``labels`` gives a plate, or ``limit`` of them, spread out.
 
-    The CSV has the columns ``file`` (its folder does not matter), ``plate``, and maybe
+    The CSV has the columns ``file`` (its folder does not group), ``plate``, and maybe
     ``other_plates``, parted by ``|``.
     """
     with labels.open(encoding="utf-8", newline="") as lines:

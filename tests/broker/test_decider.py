@@ -4,11 +4,11 @@ import pytest
 from msgspec.structs import replace
 
 import broker.decider
-from broker.decider import latest_snapshot
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
 from broker.hub.opening import open_hub
 from broker.journal.replay import replay
+from broker.journal.steps import latest_snapshot
 from broker.journal.verify import problems
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
@@ -43,8 +43,8 @@ def test_a_start_reads_only_what_followed_the_latest_snapshot(
     assert seq > 0
     assert state.visits
     again = reopened(tmp_path, clock)
-    assert again.office.state == hub.office.state
-    assert again.office.state != state
+    assert again.decider.state == hub.decider.state
+    assert again.decider.state != state
 
 
 def test_a_snapshot_that_somebody_changed_is_passed_over(
@@ -54,7 +54,7 @@ def test_a_snapshot_that_somebody_changed_is_passed_over(
     with hub.store.db.atomic():
         hub.store.db.conn.execute("""update snapshots set body = replace(body, '"li"', '"wang"')""")
     assert latest_snapshot(hub.store.db) == (SiteState(), 0)
-    assert reopened(tmp_path, clock).office.state == hub.office.state
+    assert reopened(tmp_path, clock).decider.state == hub.decider.state
 
 
 def test_a_snapshot_of_another_release_is_passed_over(hub: Hub) -> None:
@@ -78,7 +78,7 @@ def test_a_message_that_fails_leaves_no_snapshot_and_no_state(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitors(hub, 3)
-    before = hub.office.state, latest_snapshot(hub.store.db)
+    before = hub.decider.state, latest_snapshot(hub.store.db)
 
     def fail(_message: object) -> None:
         raise OSError("disk full")
@@ -86,7 +86,7 @@ def test_a_message_that_fails_leaves_no_snapshot_and_no_state(
     monkeypatch.setattr(hub.outbox, "put", fail)
     with pytest.raises(OSError, match="disk full"):
         handle(hub, replace(NATURAL, check_in_id="c-9"))
-    assert (hub.office.state, latest_snapshot(hub.store.db)) == before
+    assert (hub.decider.state, latest_snapshot(hub.store.db)) == before
 
 
 def test_a_hub_of_the_release_before_goes_on_with_its_line_and_customers(
@@ -109,7 +109,7 @@ def test_a_hub_of_the_release_before_goes_on_with_its_line_and_customers(
     )
     db.conn.close()
     hub = reopened(tmp_path, clock)
-    assert hub.office.state.line == ("wang", "li")
+    assert hub.decider.state.line == ("wang", "li")
     assert [one.registration_id for one in hub.register.search("张")] == ["r-1"]
     known = replace(NATURAL, phone="13800138000", consented_at=clock.moment)
     handle(hub, known)

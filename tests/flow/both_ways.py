@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from broker.decider import STEP
-from broker.decider import Step as Taken
 from broker.handlers.context import Hub
+from broker.journal.steps import STEP
+from broker.journal.steps import Step as Taken
 from broker.scenarios.runner import output_of
 from broker.scenarios.scenario_steps import Scenario, Step, time_of
 from shared.messages import (
@@ -65,7 +65,7 @@ class Steps:
         found = []
         for (body,) in rows:
             for event in msgspec.json.decode(body, type=Taken).events:
-                if line := output_of(event, self.hub.office.policy):
+                if line := output_of(event, self.hub.decider.policy):
                     found.append(line | {"visit": names.get(line["visit"], line["visit"])})
         return found
 

@@ -39,7 +39,7 @@ def read(path: Path) -> Scenario:
 def compare(steps: Steps, scenario: Scenario) -> None:
     alone = run_scenario(scenario, "scenario")
     assert steps.told() == [one.line for one in alone.told]
-    assert queue(steps.hub.office.state) == queue(alone.state)
+    assert queue(steps.hub.decider.state) == queue(alone.state)
 
 
 def a_hub(scenario: Scenario, folder: Path) -> tuple[Hub, FakeClock]:
@@ -77,7 +77,7 @@ def test_a_scenario_is_decided_the_same_by_the_rules_and_by_the_hub(
     compare(steps, scenario)
     assert replay(tmp_path / "hub.sqlite3", print) == 0
     again, _ = a_hub(scenario, tmp_path)
-    assert again.office.state == hub.office.state
+    assert again.decider.state == hub.decider.state
 
 
 @pytest.mark.server

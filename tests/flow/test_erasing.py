@@ -184,11 +184,11 @@ def test_every_decision_comes_out_the_same_again(erased: Hub, tmp_path: Path) ->
 def test_the_living_state_is_what_the_journal_makes_of_it(
     erased: Hub, tmp_path: Path, clock: FakeClock
 ) -> None:
-    state = erased.office.state
+    state = erased.decider.state
     erased.store.db.conn.execute("delete from snapshots")
     erased.store.db.conn.commit()
     again = open_hub(tmp_path, PEOPLE, Policy(), clock)
-    assert again.office.state == state
+    assert again.decider.state == state
 
 
 def test_he_comes_again_as_a_new_customer(erased: Hub, tmp_path: Path) -> None:
@@ -284,7 +284,7 @@ def test_a_hub_that_died_after_the_erasing_sweeps_when_it_starts(
 ) -> None:
     a_whole_visit(hub, clock)
     handle(hub, request(phone=PHONE))
-    with hub.office.atomic():
+    with hub.decider.atomic():
         hub.persons.erase_due(clock())
     hub.store.db.conn.close()
     again = open_hub(tmp_path, PEOPLE, Policy(), clock)

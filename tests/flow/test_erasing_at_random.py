@@ -164,4 +164,4 @@ def test_after_any_days_the_journal_is_proved_and_every_decision_comes_out_the_s
     assert next(iter(erasures))["n"] > 1
     hub.store.db.conn.execute("delete from snapshots")
     hub.store.db.conn.commit()
-    assert open_hub(tmp_path, PEOPLE, Policy(), clock).office.state == hub.office.state
+    assert open_hub(tmp_path, PEOPLE, Policy(), clock).decider.state == hub.decider.state

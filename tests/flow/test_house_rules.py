@@ -133,7 +133,7 @@ def test_a_manager_s_leave_keeps_the_place_and_nobody_excuses_himself(hub: Hub) 
     assert hosts(answers(hub, NATURAL)) == ["王强"]
     assert line(hub) == ("li",)
     answers(hub, report(ReportKind.AWAY, "wang", 2, is_excused=True))
-    assert not hub.office.state.absent["wang"].is_excused
+    assert not hub.decider.state.absent["wang"].is_excused
 
 
 def test_a_stand_in_receives_and_the_turn_stays_with_whose_it_was(hub: Hub) -> None:
@@ -258,16 +258,16 @@ def test_a_report_about_nobody_is_refused_in_words(hub: Hub) -> None:
 )
 def test_a_second_delivery_changes_nothing(hub: Hub, message: Message) -> None:
     answers(hub, message)
-    before = count(hub, "journal"), hub.office.state
+    before = count(hub, "journal"), hub.decider.state
     again = answers(hub, message)
-    assert (count(hub, "journal"), hub.office.state) == before
+    assert (count(hub, "journal"), hub.decider.state) == before
     assert not [one for one in again if isinstance(one, Alert)]
 
 
 def test_a_restart_goes_on_where_it_was(hub: Hub, clock: FakeClock, tmp_path: Path) -> None:
     answers(hub, NATURAL)
     again = open_hub(tmp_path, PEOPLE, Policy(), clock)
-    assert again.office.state == hub.office.state
+    assert again.decider.state == hub.decider.state
     assert hosts(answers(again, visitor(2))) == ["王强"]
 
 

@@ -14,7 +14,7 @@ import pytest
 from gate.camera.frame import Camera, Frame
 from gate.camera.live_camera import open_camera
 from gate.camera.picture_health import PictureHealth
-from gate.settings import CameraSettings
+from gate.camera.settings import CameraSettings
 from shared.clock import now
 from shared.messages import Message, NodeStatus, Say
 from tests.flow.gate_process import GateProcess, free_port, listen, mosquitto, wait_until

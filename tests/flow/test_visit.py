@@ -219,12 +219,12 @@ def test_a_failure_half_way_leaves_nothing_behind(
     def fail(_message: Message) -> None:
         raise OSError("disk full")
 
-    before = count(hub, "journal"), hub.office.state
+    before = count(hub, "journal"), hub.decider.state
     monkeypatch.setattr(hub.outbox, "put", fail)
     with pytest.raises(OSError, match="disk full"):
         handle(hub, NATURAL)
     assert count(hub, "check_ins") == count(hub, "visits") == 0
-    assert (count(hub, "journal"), hub.office.state) == before
+    assert (count(hub, "journal"), hub.decider.state) == before
     assert line(hub) == ("li", "wang")
 
 

@@ -20,7 +20,7 @@ from tests.bench.chaos.real import RealRound
 from tests.bench.chaos.round import Round
 
 RAM = Path("/dev/shm")
-"""A round's file may lie in memory: what a power cut loses is another bench's matter."""
+"""A round's file may lie in memory: what a power cut loses is another bench's group."""
 
 
 def main() -> int:

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from broker.alerts.life import Kind, Matter
+from broker.alerts.life import AlertGroup, Kind
 from broker.handlers.context import Hub
+from broker.rules.state import MANAGER
 from broker.site_file import SitePeople
-from broker.wording.decisions import MANAGER
 from shared.messages import Alert, CloseReason, NodeKind
 from tests.bench.chaos.air import Air, Phone
 from tests.phone_page import Seen
@@ -44,15 +44,15 @@ class Watch:
         if hub is not self._hub:
             self._hub = hub
             self._dead_for.clear()
-        matters = self._matters(hub)
+        alert_groups = self._groups(hub)
         self._nothing_over_rings(hub)
-        self._one_goes(matters)
-        self._somebody_is_asked(hub, matters)
+        self._one_goes(alert_groups)
+        self._somebody_is_asked(hub, alert_groups)
         self._nobody_is_forgotten(hub)
 
-    def _matters(self, hub: Hub) -> list[Matter]:
-        rows = hub.store.db.conn.execute("select body from matters").fetchall()
-        return [msgspec.json.decode(body, type=Matter) for (body,) in rows]
+    def _groups(self, hub: Hub) -> list[AlertGroup]:
+        rows = hub.store.db.conn.execute("select body from alert_groups").fetchall()
+        return [msgspec.json.decode(body, type=AlertGroup) for (body,) in rows]
 
     def _nothing_over_rings(self, hub: Hub) -> None:
         for phone in self.air.phones:
@@ -67,19 +67,19 @@ class Watch:
                 if self._over_for[key] == SILENT_WITHIN_S:
                     self._say(f"{key}: rings though it is over")
 
-    def _one_goes(self, matters: list[Matter]) -> None:
-        """At most one person of a matter is told «you go», whatever phone he has."""
-        asked = {one.alert_id: matter.matter_id for matter in matters for one in matter.asked}
+    def _one_goes(self, alert_groups: list[AlertGroup]) -> None:
+        """At most one person of a group is told «you go», whatever phone he has."""
+        asked = {one.alert_id: group.group_id for group in alert_groups for one in group.asked}
         goes: dict[str, set[str]] = {}
         for phone in self.air.phones:
             for alert_id, item in phone.page.items.items():
                 if item.state is Seen.MINE and alert_id in asked:
                     goes.setdefault(asked[alert_id], set()).add(phone.page.staff_id)
-        for matter_id, who in goes.items():
+        for group_id, who in goes.items():
             if len(who) > 1:
-                self._say(f"matter {matter_id}: {sorted(who)} all go")
+                self._say(f"group {group_id}: {sorted(who)} all go")
 
-    def _somebody_is_asked(self, hub: Hub, matters: list[Matter]) -> None:
+    def _somebody_is_asked(self, hub: Hub, alert_groups: list[AlertGroup]) -> None:
         """Escalation reaches a living person or the manager in time."""
         for one in self.people.staff:
             own = [phone for phone in self.air.phones if phone.page.staff_id == one.id]
@@ -88,21 +88,21 @@ class Watch:
             is_there = any(phone.is_connected and not phone.is_frozen for phone in own)
             is_dead = is_known and not is_there
             self._dead_for[one.id] = self._dead_for.get(one.id, 0) + 1 if is_dead else 0
-        for matter in matters:
-            is_ladder = matter.is_open and matter.has_ladder
-            if not is_ladder or any(one.role == "manager" for one in matter.asked):
-                self._open_for.pop(matter.matter_id, None)
+        for group in alert_groups:
+            is_ladder = group.is_open and group.has_ladder
+            if not is_ladder or any(one.role == "manager" for one in group.asked):
+                self._open_for.pop(group.group_id, None)
                 continue
-            age = self._open_for[matter.matter_id] = self._open_for.get(matter.matter_id, 0) + 1
+            age = self._open_for[group.group_id] = self._open_for.get(group.group_id, 0) + 1
             if age > ASKED_WITHIN_S:
-                self._say(f"matter {matter.matter_id}: open for {age} s, no manager asked")
-            if age > KNOWN_DEAD_S and self._all_are_dead(matter):
-                self._say(f"matter {matter.matter_id}: only dead phones were asked")
+                self._say(f"group {group.group_id}: open for {age} s, no manager asked")
+            if age > KNOWN_DEAD_S and self._all_are_dead(group):
+                self._say(f"group {group.group_id}: only dead phones were asked")
 
-    def _all_are_dead(self, matter: Matter) -> bool:
+    def _all_are_dead(self, group: AlertGroup) -> bool:
         people = {
             who.id
-            for one in matter.open_alerts
+            for one in group.open_alerts
             for who in self.people.staff
             if who.id == one.staff_id or one.role in who.roles
         }
@@ -110,10 +110,12 @@ class Watch:
 
     def _nobody_is_forgotten(self, hub: Hub) -> None:
         """Whoever has a host that does not come yet has an open call."""
-        for visit in hub.office.state.visits.values():
+        for visit in hub.decider.state.visits.values():
             row = hub.visits.find(visit.visit_id)
             is_waiting = visit.host_id is not None and row is not None and row.claimed_by is None
-            is_called = any(one.kind is Kind.HOST for one in hub.matters.open_of(visit.visit_id))
+            is_called = any(
+                one.kind is Kind.HOST for one in hub.alert_groups.open_of(visit.visit_id)
+            )
             if is_waiting and visit.ownership is not None and not is_called:
                 self._say(f"visit {visit.visit_id}: nobody is called for it")
             goes = row.claimed_by if row is not None and visit.acked_at is not None else None
@@ -126,7 +128,7 @@ class Watch:
 
 
 def journal_problems(rows: Iterable[tuple[str, str, str]]) -> list[str]:
-    """An alert that rings after its end, ends twice, or has two winners in its matter."""
+    """An alert that rings after its end, ends twice, or has two winners in its group."""
     wrong: list[str] = []
     raised: set[str] = set()
     ended: dict[str, dict[str, Any]] = {}
@@ -150,6 +152,6 @@ def _two_winners(ended: dict[str, dict[str, Any]], matter_of: dict[str, str]) ->
     winners: dict[str, set[str]] = {}
     for alert_id, closed in ended.items():
         if closed["reason"] == CloseReason.CLAIMED:
-            matter_id = matter_of.get(alert_id, alert_id)
-            winners.setdefault(matter_id, set()).add(closed["by_staff_id"])
-    return [f"matter {one}: {sorted(who)} won" for one, who in winners.items() if len(who) > 1]
+            group_id = matter_of.get(alert_id, alert_id)
+            winners.setdefault(group_id, set()).add(closed["by_staff_id"])
+    return [f"group {one}: {sorted(who)} won" for one, who in winners.items() if len(who) > 1]

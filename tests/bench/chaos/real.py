@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from broker.alerts.life import Matter
+from broker.alerts.life import AlertGroup
 from broker.journal.replay import replay
 from broker.journal.verify import problems
 from broker.mqtt_server.accounts import Account, new_account
@@ -232,8 +232,8 @@ class RealRound:
 
     def _phones_agree(self) -> list[str]:
         wrong = []
-        for matter in self._rows("select body from matters"):
-            told = msgspec.json.decode(matter[0], type=Matter)
+        for group in self._rows("select body from alert_groups"):
+            told = msgspec.json.decode(group[0], type=AlertGroup)
             ids = {one.alert_id for one in told.asked}
             goes = {
                 page.staff_id
@@ -242,11 +242,11 @@ class RealRound:
                 if key in ids and item.state is Seen.MINE
             }
             if len(goes) > 1:
-                wrong.append(f"matter {told.matter_id}: {sorted(goes)} all go")
+                wrong.append(f"group {told.group_id}: {sorted(goes)} all go")
             age_s = (now() - told.raised_at).total_seconds()
             is_asked = any(one.role == "manager" for one in told.asked)
             if told.is_watched and age_s > QUIET_S and not is_asked:
-                wrong.append(f"matter {told.matter_id}: no manager asked after {age_s:.0f} s")
+                wrong.append(f"group {told.group_id}: no manager asked after {age_s:.0f} s")
         rows = self._rows("select alert_id from alerts where closed_at is not null")
         closed = {row[0] for row in rows}
         for page in self.pages.values():

@@ -1,5 +1,4 @@
 from broker.alerts.calls import (
-    MANAGER,
     NOTICES,
     Guest,
     calls_at_check_in,
@@ -10,6 +9,7 @@ from broker.alerts.calls import (
 from broker.alerts.life import Kind
 from broker.rules import events
 from broker.rules.events import Notice
+from broker.rules.state import MANAGER
 from shared.messages import Level
 from tests.fakes import NINE
 

@@ -9,10 +9,10 @@ from broker.alerts.life import (
     ENDS,
     LIFE,
     OPEN,
+    AlertGroup,
     AlertState,
     Asked,
     Kind,
-    Matter,
     Step,
     begin,
     changed,
@@ -28,9 +28,9 @@ from tests.fakes import NINE
 POLICY = Policy()
 FIRST, SECOND = Asked(alert_id="1", staff_id="li"), Asked(alert_id="2", staff_id="wang")
 LAST = Asked(alert_id="3", role="manager")
-MATTER = begin(
-    Matter(
-        matter_id="1",
+GROUP = begin(
+    AlertGroup(
+        group_id="1",
         subject="v",
         about="host",
         kind=Kind.HOST,
@@ -43,24 +43,24 @@ MATTER = begin(
 )
 
 
-def everybody(_matter: Matter, _asked: Asked) -> bool:
+def everybody(_matter: AlertGroup, _asked: Asked) -> bool:
     return True
 
 
-def nobody(_matter: Matter, _asked: Asked) -> bool:
+def nobody(_matter: AlertGroup, _asked: Asked) -> bool:
     return False
 
 
-def steps(matter: Matter, after_s: float, can_answer=everybody) -> tuple[list[Step], Matter]:  # type: ignore[no-untyped-def]
-    """Every step that is due so many seconds after the raising, and the matter after them."""
+def steps(group: AlertGroup, after_s: float, can_answer=everybody) -> tuple[list[Step], AlertGroup]:  # type: ignore[no-untyped-def]
+    """Every step that is due so many seconds after the raising, and the group after them."""
     now, found = NINE + timedelta(seconds=after_s), []
     added = {Step.SECOND: SECOND, Step.MANAGER: LAST}
-    while (step := due(matter, POLICY, now, can_answer)) is not None:
+    while (step := due(group, POLICY, now, can_answer)) is not None:
         found.append(step)
         if step is Step.EXPIRE:
             break
-        matter = taken(matter, step, now, added.get(step))
-    return found, matter
+        group = taken(group, step, now, added.get(step))
+    return found, group
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,13 @@ def steps(matter: Matter, after_s: float, can_answer=everybody) -> tuple[list[St
     ],
 )
 def test_what_was_missed_is_due_once_and_in_order(after_s: float, found: list[Step]) -> None:
-    assert steps(MATTER, after_s)[0] == found
+    assert steps(GROUP, after_s)[0] == found
 
 
 def test_seen_every_second_each_step_comes_at_its_time() -> None:
-    matter, told = MATTER, []
+    group, told = GROUP, []
     for second in range(600):
-        found, matter = steps(matter, second)
+        found, group = steps(group, second)
         told += [(second, step) for step in found]
     assert told == [
         (10, Step.REPEAT),
@@ -97,17 +97,17 @@ def test_seen_every_second_each_step_comes_at_its_time() -> None:
 
 
 def test_where_nobody_can_answer_everybody_else_is_asked_at_once() -> None:
-    assert steps(MATTER, 0, nobody)[0] == [Step.SECOND, Step.MANAGER]
+    assert steps(GROUP, 0, nobody)[0] == [Step.SECOND, Step.MANAGER]
 
 
 def test_a_second_person_who_is_there_is_given_his_time() -> None:
-    found, matter = steps(MATTER, 5, lambda _, one: one.staff_id == "wang")
+    found, group = steps(GROUP, 5, lambda _, one: one.staff_id == "wang")
     assert found == [Step.SECOND]
-    assert [one.alert_id for one in matter.open_alerts] == ["1", "2"]
+    assert [one.alert_id for one in group.open_alerts] == ["1", "2"]
 
 
 def test_a_notice_asks_nobody_else_and_rings_once() -> None:
-    notice = replace(MATTER, kind=Kind.NOTICE)
+    notice = replace(GROUP, kind=Kind.NOTICE)
     assert steps(notice, 599, nobody)[0] == []
     assert steps(notice, 600)[0] == [Step.EXPIRE]
     assert next_moment(notice, POLICY) == notice.ends_at
@@ -115,7 +115,7 @@ def test_a_notice_asks_nobody_else_and_rings_once() -> None:
 
 @pytest.mark.parametrize("end", sorted(set(AlertState) - OPEN))
 def test_nothing_follows_on_an_end(end: AlertState) -> None:
-    over = changed(MATTER, "1", end)
+    over = changed(GROUP, "1", end)
     assert not over.is_open
     assert steps(over, 40, nobody)[0] == []
     assert all(changed(over, "1", other) == over for other in AlertState)
@@ -129,18 +129,18 @@ def test_every_state_has_its_row_and_every_reason_its_state() -> None:
 
 
 def test_shown_is_no_answer() -> None:
-    shown = changed(MATTER, "1", AlertState.SHOWN)
+    shown = changed(GROUP, "1", AlertState.SHOWN)
     assert steps(shown, 20)[0] == [Step.SECOND, Step.REPEAT]
     assert changed(shown, "1", AlertState.RAISED) == shown
 
 
 def test_who_passes_on_is_noted_once() -> None:
-    assert passed(passed(MATTER, "li"), "li").passed_by == ("li",)
+    assert passed(passed(GROUP, "li"), "li").passed_by == ("li",)
 
 
 def test_the_next_moment_is_the_first_that_is_due() -> None:
-    matter, moments = MATTER, []
+    group, moments = GROUP, []
     for after_s in (10, 20, 40, 80):
-        moments.append((next_moment(matter, POLICY) - NINE).total_seconds())
-        _, matter = steps(matter, after_s)
+        moments.append((next_moment(group, POLICY) - NINE).total_seconds())
+        _, group = steps(group, after_s)
     assert moments == [10, 20, 40, 80]

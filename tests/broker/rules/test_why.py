@@ -157,9 +157,9 @@ def test_behind_a_long_journal_the_reason_is_rebuilt_from_the_last_snapshot(
 ) -> None:
     for _ in range(SNAPSHOT_EVERY // 2 + 5):
         clock.pass_s(1)
-        with hub.office.atomic():
-            hub.office.take(c.Away(at=clock(), consultant_id="wang"))
-            hub.office.take(c.Back(at=clock(), consultant_id="wang"))
+        with hub.decider.atomic():
+            hub.decider.take(c.Away(at=clock(), consultant_id="wang"))
+            hub.decider.take(c.Back(at=clock(), consultant_id="wang"))
     assert hub.store.db.table("snapshots").count == 1
     answers(hub, replace(NATURAL, checked_in_at=clock()))
     visit = hub.visits.of_check_in("c-1")

@@ -17,7 +17,7 @@ from gate.camera.live_camera import (
     without_password,
 )
 from gate.camera.recordings import FileCamera, video_images
-from gate.settings import CameraSettings
+from gate.camera.settings import CameraSettings
 from shared.clock import now
 from shared.errors import OperatorError
 from tests.fakes import FakeClock

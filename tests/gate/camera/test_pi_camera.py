@@ -12,7 +12,7 @@ import pytest
 
 from gate.camera.live_camera import open_camera
 from gate.camera.pi_camera import PiCapture, open_pi_camera
-from gate.settings import CameraSettings
+from gate.camera.settings import CameraSettings
 from shared.clock import now
 from shared.errors import OperatorError
 from tests.gate.cars import picture

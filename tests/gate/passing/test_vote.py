@@ -237,7 +237,7 @@ def test_each_car_that_drives_in_gives_exactly_one_event(
 
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10_000))
-def test_the_order_of_the_readings_in_a_frame_never_matters(seed: int) -> None:
+def test_the_order_of_the_readings_in_a_frame_never_groups(seed: int) -> None:
     chance = random.Random(seed)
     texts = ["浙A88888", "浙A88886", "浙AB8888", "苏B67890"]
     seen: list[tuple[Frame, list[PlateReading]]] = []

@@ -4,15 +4,15 @@ import msgspec
 import pytest
 
 import broker
-from broker.policy_file import read_policy
 from broker.rules.policy import Policy
+from shared.config import read_config
 from shared.errors import ConfigError
 
 EXAMPLE = Path(broker.__file__).parent / "policy.example.toml"
 
 
 def test_the_example_explains_every_value_and_holds_the_usual_one() -> None:
-    assert read_policy(EXAMPLE) == Policy()
+    assert read_config(Policy, EXAMPLE) == Policy()
     text = EXAMPLE.read_text(encoding="utf-8")
     assert all(f"\n{one.name} = " in text for one in msgspec.structs.fields(Policy))
 
@@ -45,6 +45,6 @@ def test_a_wrong_value_is_refused_with_its_line_and_what_to_write(
     path = tmp_path / "policy.toml"
     path.write_text(text + "\n", encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
-        read_policy(path)
+        read_config(Policy, path)
     assert problem in str(caught.value)
     assert str(caught.value).startswith(str(path))

@@ -1,0 +1,21 @@
+"""Where another device finds these pages."""
+
+from urllib.parse import urlsplit
+
+from flask import request
+
+from broker.console.parts import parts
+
+ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+"""Addresses that lead a phone to itself."""
+
+
+def origin() -> tuple[str, bool]:
+    """Where a phone finds these pages, and whether it can: the manager may sit at this machine."""
+    asked = urlsplit(request.host_url)
+    if asked.hostname not in ON_THIS_MACHINE:
+        return request.host_url.rstrip("/"), True
+    lan_host = parts().site.lan_host
+    if lan_host is None:
+        return request.host_url.rstrip("/"), False
+    return f"{asked.scheme}://{lan_host}:{asked.port or 80}", True

@@ -1,0 +1,53 @@
+"""What a decision leaves in the journal: the step, the policy it was decided by, snapshots."""
+
+import hashlib
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from broker.rules.any_event import AnyEvent
+from broker.rules.commands import AnyCommand
+from broker.rules.facts import Known
+from broker.rules.state import SiteState
+
+STEP, POLICY, SNAPSHOT = "step", "policy", "snapshot"
+"""Kinds of journal entries."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One entry of the journal: what was asked, what was looked up for it, what followed."""
+
+    command: AnyCommand
+    known: Known
+    events: tuple[AnyEvent, ...]
+
+
+def latest_snapshot(db: Database, before: int | None = None) -> tuple[SiteState, int]:
+    """A state and the journal entry that it was taken at; the empty state and 0 without one.
+
+    ``before``: only those taken before that entry. One that was changed, or that another release
+    wrote, is passed over: the journal has it all.
+    """
+    rows = db.conn.execute(
+        "select snapshots.seq, snapshots.body, journal.body from snapshots join journal "
+        "using (seq) where kind = ? and (? is null or seq < ?) order by seq desc",
+        [SNAPSHOT, before, before],
+    )
+    for seq, body, note in rows:
+        if _digest_of(note) == hashlib.sha256(body.encode()).hexdigest():
+            try:
+                return msgspec.json.decode(body, type=SiteState), seq
+            except msgspec.ValidationError:
+                continue
+    return SiteState(), 0
+
+
+def oldest_snapshot_seq(db: Database) -> int:
+    """From which entry on the past can be rebuilt without reading the years before; 0: from all."""
+    found = db.conn.execute("select min(seq) from snapshots").fetchone()
+    return int(found[0] or 0)
+
+
+def _digest_of(note: str) -> Any:
+    return msgspec.json.decode(note, type=dict[str, Any]).get("sha256")

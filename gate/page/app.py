@@ -19,7 +19,7 @@ from shared.clock import now
 from shared.pin_lock import PinLock
 from shared.web_guard import csrf_token, name_by_content, protect
 from shared.web_server import WebServer, listen
-from shared.words import LANGUAGES, TEST_IDS, Words, read_table
+from shared.words import LANGUAGES, TEST_IDS, read_words
 
 LARGEST_POST_BYTES = 64 * 1024
 OPEN_TO_ALL = frozenset({"static", "pages.health", "pages.log_in", "pages.choose_language"})
@@ -34,7 +34,7 @@ def served(settings: PageSettings, gate: Gate, areas: AreasFile) -> Iterator[Non
     Raises:
         OperatorError: the address is not to be had.
     """
-    app = create_app(Parts(settings, gate, areas, PinLock(now), Words(read_table("gate"))))
+    app = create_app(Parts(settings, gate, areas, PinLock(now), read_words("gate")))
     server = WebServer(app, listen(settings.listen_host, settings.listen_port))
     server.start()
     try:

@@ -17,7 +17,7 @@ from gate.camera.frame import Image
 from gate.camera.images import as_jpeg
 from gate.passing.refusal import Corners, Reason, Refusal, place_of
 from shared.ids import new_id
-from shared.words import DEFAULT_LANGUAGE, LANGUAGES, Words, read_table
+from shared.words import DEFAULT_LANGUAGE, LANGUAGES, read_words
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +127,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the data_dir")
     parser.add_argument("--lang", choices=tuple(LANGUAGES), default=DEFAULT_LANGUAGE)
     asked = parser.parse_args(argv)
-    words = Words(read_table("gate"))
+    words = read_words("gate")
     trace = Trace(asked.data / "trace", days=1, most=1)
     for entry in trace.entries():
         seen = entry.seen_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")

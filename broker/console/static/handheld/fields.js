@@ -43,8 +43,9 @@ const named = (people, but) =>
 
 /** A masked number or plate is nobody's to send back. */
 const whole = (value) => (value?.includes("*") ? "" : (value ?? ""));
-const salutationOf = ({ visitor }) => SALUTATIONS.find((one) => visitor?.endsWith(one)) ?? null;
-const surnameOf = ({ visitor }) => (visitor ?? "").replace(/(先生|女士)$/, "");
+const salutationOf = ({ salutation, visitor }) =>
+  salutation ?? SALUTATIONS.find((one) => visitor?.endsWith(one)) ?? null;
+const surnameOf = ({ surname, visitor }) => surname ?? (visitor ?? "").replace(/(先生|女士)$/, "");
 
 function labelled(name, ...nodes) {
   const made = element("fieldset", "field");

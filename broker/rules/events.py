@@ -50,6 +50,14 @@ class Because(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How many consultants that fits."""
 
 
+class Reasoned(Notice, frozen=True, kw_only=True):
+    """A notice that says why."""
+
+    because: Because | None = None
+    detail: str = ""
+    """Read only: until release 0.3 a Chinese sentence stood here instead of ``because``."""
+
+
 class CommandTaken(Fact, frozen=True, kw_only=True):
     """A command was decided on; counts them and moves time on."""
 
@@ -258,22 +266,15 @@ class Ruled(Notice, frozen=True, kw_only=True):
     """Registrations that count no more."""
 
 
-class Refused(Notice, frozen=True, kw_only=True):
+class Refused(Reasoned, frozen=True, kw_only=True):
     """What was asked for is not allowed; the manager is told."""
 
     rule: str
-    because: Because | None = None
-    detail: str = ""
-    """Read only: until release 0.3 a Chinese sentence stood here instead of ``because``."""
 
 
-class Escalated(Notice, frozen=True, kw_only=True):
-    """Manager and steward are told at once: nobody can receive (R25), or a name is unclear."""
-
-    because: Because | None = None
-    """The name that two people share; None: nobody can receive."""
-    detail: str = ""
-    """Read only: until release 0.3 a Chinese sentence stood here instead of ``because``."""
+class Escalated(Reasoned, frozen=True, kw_only=True):
+    """Manager and steward are told at once: nobody can receive (R25), or, with a reason, that two
+    people share the name that the visitor gave."""
 
 
 class KeysCorrected(Notice, frozen=True, kw_only=True):

@@ -50,7 +50,7 @@ class Teller:
             return self.detail(notice) or self.say("notice.escalated_nobody")
         return self.say(key, **fields | (special(self, notice) if special else {}))
 
-    def detail(self, notice: "e.Refused | e.Escalated") -> str:
+    def detail(self, notice: e.Reasoned) -> str:
         """What stands against a request, or what is unclear; empty where nothing was noted."""
         if notice.because is None:
             return notice.detail

@@ -82,3 +82,9 @@ def test_a_person_gets_his_own_account_at_the_mqtt_server(site: HubSite) -> None
     assert site.mqtt_account("li").password == LI.password
     with pytest.raises(LookupError):
         site.mqtt_account("wang")
+
+
+def test_a_visitor_for_whom_nobody_is_free_is_shown_as_waiting(hub: Hub, site: HubSite) -> None:
+    for number in (1, 2, 3):
+        answers(hub, replace(NATURAL, check_in_id=f"c-{number}", seq=number))
+    assert sorted(states(site)) == [VisitState.CALLED, VisitState.CALLED, VisitState.WAITING]

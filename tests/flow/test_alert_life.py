@@ -12,7 +12,6 @@ from broker.journal.replay import replay
 from broker.journal.verify import problems
 from broker.rules.policy import Policy
 from shared.messages import (
-    Ack,
     AckAnswer,
     Alert,
     AlertClosed,
@@ -21,16 +20,21 @@ from shared.messages import (
     ReportKind,
 )
 from tests.fakes import NINE, FakeClock
-from tests.flow.test_house_rules import hosts, journal_files, report, visitor
-from tests.flow.test_visit import (
+from tests.hub_answers import (
     ack,
     alerts,
+    answer,
     answers,
     closed,
     count,
+    host_alerts,
+    hosts,
+    journal_files,
     line,
+    report,
     status,
     time_passes,
+    visitor,
 )
 from tests.hub_fixtures import PEOPLE
 from tests.samples import NATURAL, arrival
@@ -41,10 +45,6 @@ def after(hub: Hub, clock: FakeClock, seconds: float) -> list[Message]:
     return time_passes(hub)
 
 
-def answer(alert: Alert, staff_id: str, how: AckAnswer) -> Ack:
-    return replace(ack(alert, staff_id), answer=how)
-
-
 def rung(found: list[Message], about: str = "") -> list[tuple[str, int]]:
     """Whom the alerts went to, and the how-manyth ring each was."""
     return [
@@ -52,13 +52,6 @@ def rung(found: list[Message], about: str = "") -> list[tuple[str, int]]:
         for one in found
         if isinstance(one, Alert) and about in one.title
     ]
-
-
-def host_alerts(hub: Hub) -> dict[str, Alert]:
-    """The calls to the host of one natural visitor; the door has taken its own."""
-    told = alerts(answers(hub, NATURAL))
-    answers(hub, ack(told["door"], "lin"))
-    return told
 
 
 def test_nobody_answers_then_it_rings_anew_a_colleague_is_asked_and_the_manager(

@@ -101,6 +101,19 @@ def test_what_tests_share_stands_in_a_module_of_its_own(path: Path) -> None:
     assert [n.module for n in imports if n.module and ".test_" in n.module] == []
 
 
+@each_test_module
+def test_tests_ask_a_thing_what_it_says_and_never_look_inside(path: Path) -> None:
+    """A private attribute may be read of oneself only."""
+    inside = [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and re.match(r"_(?!_)", node.attr)
+        and ast.unparse(node.value) not in ("self", "cls")
+    ]
+    assert inside == []
+
+
 def test_no_file_names_somebody_s_own_folder_or_a_registry() -> None:
     named = [(name, word) for name, text in texts() for word in TIED_TO_A_PLACE if word in text]
     assert named == []

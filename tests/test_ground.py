@@ -134,6 +134,11 @@ def test_what_contributing_tells_people_to_type_exists() -> None:
     assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets
 
 
+def test_a_person_needs_no_more_than_fifteen_commands() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert len(re.findall(r"^[a-z-]+:.*## ", makefile, re.MULTILINE)) <= 15
+
+
 @pytest.mark.slow
 def test_the_built_package_holds_every_file_the_programs_read(tmp_path: Path) -> None:
     listed = subprocess.run(

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 
 from broker.alerts.calls import calls_of_needs
 from broker.alerts.care import (
@@ -52,7 +51,7 @@ def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
     care = reported(hub.alert_groups.care(visit_id), report, hub.decider.policy, moment)
     hub.alert_groups.save_care(care)
     if visit is not None and visit.surname is None and report.surname:
-        hub.visits.save(replace(visit, surname=report.surname, salutation=report.salutation))
+        hub.visits.hear_name(visit_id, report.surname, report.salutation)
     for group in hub.alert_groups.open_of(visit_id):
         if _is_done(group, report, roles):
             yield from close(hub, group, CloseReason.CLAIMED, report.staff_id)

@@ -92,10 +92,11 @@ class VisitorCorrected(Fact, frozen=True, kw_only=True):
 
 
 class Acknowledged(Fact, frozen=True, kw_only=True):
-    """The host is on his way."""
+    """Somebody goes to the visitor: the host, or before a decision whoever was told of the car."""
 
     visit_id: str
     consultant_id: str
+    """For the host ``manager`` the manager who goes; before release 0.4 the post itself."""
 
 
 class Finished(Fact, frozen=True, kw_only=True):

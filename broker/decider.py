@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlite_utils import Database
@@ -79,12 +79,10 @@ class Decider:
         if visit := self._visits.find(keys.visit_id or ""):
             plates = (visit.plate,) if visit.plate else ()
             keys = Keys(phone=visit.phone, plates=plates, visit_id=visit.visit_id)
-        local = self._policy.local(at)
-        midnight = datetime.combine(local.date(), time(), local.tzinfo)
         window = timedelta(minutes=self._policy.look_then_claim_minutes)
         return Known(
             registrations=self._register.find(keys),
-            receptions=self._visits.receptions(keys, midnight),
+            receptions=self._visits.receptions(keys, self._policy.midnight(at)),
             look_ups=self._register.look_ups(keys, at - window),
         )
 

@@ -1,7 +1,7 @@
 """What the staff's pages know of the site: the hub implements ``Site``, the pages only read. Pure.
 
-Nothing here is masked: the pages mask plates and phones where they show them (``masking.py``), so
-that no caller can forget it.
+Nothing here is masked: the pages mask plates and phones where they show them, so that no
+caller can forget it.
 """
 
 from dataclasses import dataclass, field

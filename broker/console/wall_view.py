@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from broker.console.masking import masked_plate, masked_text
 from broker.console.site_view import Overview, TurnLine, VisitLine, VisitState
 from shared.messages import NodeKind
+from shared.privacy import masked_plate, masked_text
 from shared.words import Words
 
 ARRIVALS_FOR = timedelta(minutes=15)

@@ -30,6 +30,7 @@ from broker.mqtt_server.accounts import Account
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
+from broker.store.register import utc_text
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visit, visit_from
 from broker.wording.decisions import CHINESE, ENGLISH, Teller
@@ -107,16 +108,14 @@ class HubSite:
         finally:
             db.conn.close()
 
-    def _midnight(self) -> str:
-        """When the site's day began, as the file keeps moments."""
-        midnight = self._clock().astimezone(self.zone).replace(hour=0, minute=0, second=0)
-        return midnight.astimezone(self._clock().tzinfo).isoformat()
+    def _midnight(self) -> datetime:
+        return self._decider.policy.midnight(self._clock())
 
     def _notes(self, db: Database) -> dict[str, str]:
         """Why who is away today, as they said it last."""
         rows = db.conn.execute(
             "select body from messages where kind = ? and received_at >= ? order by rowid",
-            [StaffReport.__name__, self._midnight()],
+            [StaffReport.__name__, utc_text(self._midnight())],
         )
         reports = (decode(StaffReport, body.encode()) for (body,) in rows)
         return {one.staff_id: one.note or "" for one in reports if one.kind is ReportKind.AWAY}
@@ -124,7 +123,7 @@ class HubSite:
     def _visits(self, db: Database) -> tuple[VisitLine, ...]:
         rows = db.query(
             "select * from visits where opened_at >= ? order by opened_at desc limit ?",
-            [self._midnight(), VISITS_SHOWN],
+            [utc_text(self._midnight()), VISITS_SHOWN],
         )
         return tuple(self._visit_line(visit_from(row)) for row in rows)
 
@@ -144,8 +143,7 @@ class HubSite:
         )
 
     def _others(self, db: Database) -> tuple[OtherLine, ...]:
-        midnight = self._clock().astimezone(self.zone).replace(hour=0, minute=0, second=0)
-        found = OtherVisitors(db).since(midnight)
+        found = OtherVisitors(db).since(self._midnight())
         return tuple(
             OtherLine(
                 kind=one.kind,

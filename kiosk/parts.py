@@ -12,10 +12,10 @@ from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visit, Visits
-from kiosk.words import Words
 from shared.clock import Clock
 from shared.outbox import Outbox
 from shared.pin_lock import PinLock
+from shared.words import Words
 
 NAME = "yingbin-kiosk"
 

@@ -34,7 +34,7 @@ from broker.rules.why import reason_for
 from broker.settings import HubSettings
 from broker.store.register import utc_text
 from broker.store.service_visits import OtherVisitors
-from broker.store.visits import Visit, visit_from
+from broker.store.visits import Visit, Visits, visit_from
 from broker.wording.decisions import Teller
 from shared.codec import decode
 from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
@@ -163,8 +163,10 @@ class HubSite:
 
     def _line(self, db: Database) -> tuple[TurnLine, ...]:
         names = self._people.names()
-        rows = db.conn.execute("select consultant_id, note from rotation order by place")
-        return tuple(TurnLine(one, names.get(one, one), note) for one, note in rows)
+        return tuple(
+            TurnLine(one.consultant_id, names.get(one.consultant_id, one.consultant_id), one.note)
+            for one in Visits(db).line()
+        )
 
     def _nodes(self) -> tuple[NodeLine, ...]:
         moment, names = self._clock(), self._people.names()

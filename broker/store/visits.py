@@ -11,6 +11,7 @@ from sqlite_utils.db import NotFoundError
 from broker.rules import events
 from broker.rules.events import Event
 from broker.rules.facts import Keys, Reception, Registration
+from broker.rules.line import Note
 from broker.store.register import utc_text
 from shared.messages import CheckIn
 
@@ -49,7 +50,7 @@ class Place:
     """One place in the line (轮序); ``note`` is what keeps him from being called, or first."""
 
     consultant_id: str
-    note: str | None = None
+    note: Note | None = None
 
 
 class Visits:
@@ -159,7 +160,7 @@ class Visits:
     def line(self) -> tuple[Place, ...]:
         """The line as it stands, next first."""
         rows = self._db.conn.execute("select consultant_id, note from rotation order by place")
-        return tuple(Place(*row) for row in rows)
+        return tuple(Place(one, Note(note) if note else None) for one, note in rows)
 
     def save_line(self, line: tuple[Place, ...]) -> None:
         """Keep the line."""

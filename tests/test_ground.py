@@ -129,3 +129,8 @@ def test_what_contributing_tells_people_to_type_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets
+
+
+def test_a_person_needs_no_more_than_fifteen_commands() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert len(re.findall(r"^[a-z-]+:.*## ", makefile, re.MULTILINE)) <= 15

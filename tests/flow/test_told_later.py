@@ -10,8 +10,7 @@ from broker.journal.explain import explain
 from broker.journal.replay import replay
 from broker.journal.verify import problems
 from tests.fakes import NINE, FakeClock
-from tests.flow.test_house_rules import journal_files, pass_two_minutes, registration, visitor
-from tests.flow.test_visit import answers
+from tests.hub_answers import answers, journal_files, pass_two_minutes, registration, visitor
 from tests.samples import NATURAL, arrival
 
 

@@ -13,7 +13,7 @@ from shared.config import MqttSettings
 from shared.messages import NodeKind, NodeState, NodeStatus
 from shared.topics import Party
 from tests.fakes import NINE, FakeClock
-from tests.flow.test_visit import ack, alerts, answers
+from tests.hub_answers import ack, alerts, answers
 from tests.samples import NATURAL, arrival
 
 LI = new_account(Party.STAFF, "li", ("consultant",))

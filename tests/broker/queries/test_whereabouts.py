@@ -21,7 +21,7 @@ from shared.messages import (
     StaffReport,
 )
 from tests.fakes import NINE, FakeClock
-from tests.flow.test_visit import ack, alerts, answers
+from tests.hub_answers import ack, alerts, answers
 from tests.samples import NATURAL, arrival
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from shared.errors import MessageError
 from shared.messages import Message, Say
-from shared.topics import match
+from shared.topics import Found, match
 
 M = TypeVar("M", bound=Message)
 
@@ -49,7 +49,12 @@ def read_delivery(topic: str, payload: bytes, *, site: str) -> Message:
         MessageError: the topic is unknown, the payload does not fit, or the message names another
             sender or receiver than its topic does.
     """
-    route, said = match(topic, site=site)
+    return read_found(match(topic, site=site), topic, payload)
+
+
+def read_found(found: Found, topic: str, payload: bytes) -> Message:
+    """The message that came on ``topic``, whose row was found already; see ``read_delivery``."""
+    route, said = found
     if len(payload) > MAX_PAYLOAD_BYTES:
         raise MessageError(
             f"{topic}: {len(payload)} bytes, more than {MAX_PAYLOAD_BYTES}. Send less at once."

@@ -3,6 +3,16 @@
 import re
 
 from shared.errors import OperatorError
+from shared.plate import PROVINCES
+
+PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+"""A mobile number inside a text."""
+_PLATE = re.compile(
+    rf"(?:WJ)?[{''.join(PROVINCES)}使]"
+    r"[A-Z0-9][·• ]?[A-Z0-9]{4,6}[A-Z0-9挂学警港澳领使应急]?"
+)
+_NO_PLATES = ("无牌", "未识别")
+"""What the gate says instead of a plate: nobody's data."""
 
 
 def mask_phone(phone: str) -> str:
@@ -15,6 +25,19 @@ def mask_plate(plate: str) -> str:
     if len(plate) < 7:
         return plate[:1] + "*" * max(len(plate) - 1, 0)
     return f"{plate[:2]}·{plate[2]}{'*' * (len(plate) - 5)}{plate[-2:]}"
+
+
+def masked_plate(plate: str | None) -> str:
+    """``plate`` with its middle hidden; a dash for a visitor without a car."""
+    if plate is None:
+        return "—"
+    return plate if plate in _NO_PLATES else mask_plate(re.sub(r"[·• ]", "", plate))
+
+
+def masked_text(text: str | None) -> str:
+    """``text`` with every phone number and plate in it masked; empty for None."""
+    hidden = PHONE.sub(lambda found: mask_phone(found.group()), text or "")
+    return _PLATE.sub(lambda found: masked_plate(found.group()), hidden)
 
 
 def normalize_phone(text: str) -> str:

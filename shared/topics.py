@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from shared.errors import MessageError
 from shared.messages import (
@@ -173,7 +174,14 @@ def filters_for(kinds: Iterable[type[Message]], *, site: str, own: Mapping[str, 
     return [re.sub(r"{(\w+)}", lambda name: own.get(name[1], "+"), row) for row in rows]
 
 
-def match(topic: str, *, site: str) -> tuple[Route, dict[str, str]]:
+class Found(NamedTuple):
+    """A topic's row, and what its placeholders say there."""
+
+    route: Route
+    said: dict[str, str]
+
+
+def match(topic: str, *, site: str) -> Found:
     """The row of ``topic`` and what its placeholders say.
 
     Raises:
@@ -181,7 +189,7 @@ def match(topic: str, *, site: str) -> tuple[Route, dict[str, str]]:
     """
     for route in ROUTES:
         if found := _matcher(route.at(site)).fullmatch(topic):
-            return route, found.groupdict()
+            return Found(route, found.groupdict())
     raise MessageError(f"topic {topic!r} is not part of the contract. Look at shared/topics.py.")
 
 

@@ -26,7 +26,7 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 .DELETE_ON_ERROR:
 .PHONY: help run test check lint format bench bench-latency bench-reader bench-drive-by bench-start \
 	bench-others bench-peers bench-rules bench-handhelds bench-erasing bench-kiosk bench-kiosks chaos fuzz \
-	fuzz-pages screenshots kiosk-pages lock translations vendor size install train-env clean
+	fuzz-pages mutants screenshots kiosk-pages lock translations vendor size install train-env clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -104,6 +104,10 @@ bench-handhelds: $(TESTING) ## 40 phones, 5 tablets, 300 cars an hour at 20 × s
 chaos: $(TESTING) ## 200 rounds in which phones, hub and MQTT server die; ARGS="--rounds N --seed N"
 	@.ci/apt mosquitto
 	$(BIN)/python -m tests.bench.chaos $(ARGS)
+
+mutants: $(TESTING) ## 300 small mistakes in the hub's rules: do fast tests see them? ARGS="--seed N …"
+	@$(BIN)/python $(PIP_INSTALL) --editable ".[mutation]"
+	nice $(BIN)/python -m tests.bench.mutants $(ARGS)
 
 screenshots: $(TESTING) ## new pictures of the pages for the README
 	@.ci/apt chromium fonts-noto-cjk

@@ -206,7 +206,7 @@ def _note(hub: Hub, alert: Alert, call: Call | None = None, visitor: Guest | Non
         note |= {"words": call.words, "fields": call.fields, "instead_of": call.instead_of}
         note |= {
             "guest": visitor.as_known_to(call.role),
-            "notice": call.notice and replace(call.notice, why=""),
+            "notice": call.notice,
         }
     hub.journal.append("alert", alert.alert_id, msgspec.json.encode(note), hub.clock())
 
@@ -214,8 +214,7 @@ def _note(hub: Hub, alert: Alert, call: Call | None = None, visitor: Guest | Non
 def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime) -> Alert:
     known = visitor.as_known_to(call.role)
     wordings = {
-        tag: wording_of(call, visitor, tag, hub.teller(tag), says_yao=hub.says_yao)
-        for tag in LANGUAGES
+        tag: wording_of(call, visitor, hub.teller(tag), says_yao=hub.says_yao) for tag in LANGUAGES
     }
     own = wordings[hub.language]
     at_gate = call.role == "gate"

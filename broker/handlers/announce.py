@@ -22,7 +22,7 @@ from broker.store.visits import Visit
 from broker.wording.alert_text import say as said
 from broker.wording.names import greeting
 from shared.messages import Assignment, CheckIn, CloseReason, Message
-from shared.words import DEFAULT_LANGUAGE, LANGUAGES
+from shared.words import DEFAULT_LANGUAGE, spoken
 
 NO_VISIT = "none"
 """What an alert names that is about no visit, as a refused registration."""
@@ -39,7 +39,7 @@ def announce(hub: Hub, followed: Iterable[Event]) -> Iterator[Message]:
 
 def assignment(hub: Hub, check_in: CheckIn, visit: Visit) -> Assignment:
     """Who comes, in the visitor's language, for the tablet at which ``check_in`` was made."""
-    language = check_in.language if check_in.language in LANGUAGES else DEFAULT_LANGUAGE
+    language = spoken(check_in.language, DEFAULT_LANGUAGE)
     host = _host(hub, visit.host_id)
     return Assignment(
         check_in_id=check_in.check_in_id,
@@ -72,9 +72,8 @@ def call_again(hub: Hub) -> Iterator[Message]:
         asked = hub.alert_groups.open_of(visit.visit_id)
         if any(one.kind is Kind.HOST for one in asked):
             continue
-        row = hub.visits.find(visit.visit_id)
-        if row is not None and row.claimed_by is None:
-            yield from _call_host(hub, visit.visit_id, visit.host_id, row.rule)
+        rule = hub.visits.get(visit.visit_id).rule
+        yield from _call_host(hub, visit.visit_id, visit.host_id, rule)
 
 
 def is_about_the_host(group: AlertGroup) -> bool:
@@ -109,8 +108,7 @@ def _pass_on(hub: Hub, event: events.Decided) -> Iterator[Message]:
 
 def _acknowledged(hub: Hub, event: events.Acknowledged) -> Iterator[Message]:
     """Somebody goes: everybody else who was asked hears who."""
-    if event.consultant_id != MANAGER:  # which of the managers goes says who took the call
-        yield from claimed(hub, event.visit_id, event.consultant_id)
+    yield from claimed(hub, event.visit_id, event.consultant_id)
 
 
 def claimed(hub: Hub, visit_id: str, by_staff_id: str) -> Iterator[Message]:

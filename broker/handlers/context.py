@@ -15,7 +15,7 @@ from broker.store.offered_cars import OfferedCars
 from broker.store.register import Register
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
-from broker.wording.decisions import CHINESE, ENGLISH, Teller
+from broker.wording.decisions import Teller
 from shared.clock import Clock
 from shared.messages import Roster, RosterEntry
 from shared.outbox import Outbox
@@ -63,8 +63,7 @@ class Hub:
 
     def teller(self, language: str) -> Teller:
         """Who puts the rules' decisions into words, with the names of this house."""
-        spoken = ENGLISH if language == "en" else CHINESE
-        return Teller(self.people.names(), self.decider.policy, spoken)
+        return Teller(self.people.names(), self.decider.policy, language)
 
     def is_late(self, happened_at: datetime) -> bool:
         """Whether what happened then is only stored, and rings nowhere."""

@@ -11,10 +11,9 @@ from shared.messages.base import LONGEST_TEXT
 from shared.words import read_words
 
 
-def wording_of(
-    call: Call, visitor: Guest, language: str, teller: Teller, *, says_yao: bool = False
-) -> Wording:
-    """All that this alert says in ``language``; ``teller`` knows what the rules told."""
+def wording_of(call: Call, visitor: Guest, teller: Teller, *, says_yao: bool = False) -> Wording:
+    """All that this alert says in the reader's language, which ``teller`` knows."""
+    language = teller.language
     known = visitor.as_known_to(call.role)
     text = teller.notice(call.notice) if call.notice else _text(call, known, language)
     return Wording(

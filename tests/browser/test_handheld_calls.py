@@ -1,5 +1,6 @@
 """How a call lives on the phones: real Chromium at 390×844, a real MQTT server, a played hub."""
 
+from msgspec import to_builtins
 from msgspec.structs import replace as changed
 from playwright.sync_api import expect
 
@@ -86,6 +87,15 @@ def test_a_repeat_rings_and_speaks_anew(rig: Rig, phone_of: PhoneOf) -> None:
     assert phone.page.evaluate("said") == [f"zh-CN {call.speech}", "en-US Second call"]
 
 
+def in_three_languages() -> Alert:
+    """A host's call as the hub words it, to all consultants."""
+    call = next(iter(calls_at_check_in(host_id="li", host="李敏")))
+    guest = Guest("浙A88888", "张", "女士", party_size=2, place="hall")
+    wordings = {tag: wording_of(call, guest, Teller({}, Policy(), tag)) for tag in LANGUAGES}
+    own = to_builtins(wordings["zh-CN"])
+    return alert(role="consultant", party_size=2, wordings=wordings, **own)
+
+
 def test_two_phones_show_and_speak_one_alert_each_in_its_own_language(
     rig: Rig, phone_of: PhoneOf
 ) -> None:
@@ -93,42 +103,24 @@ def test_two_phones_show_and_speak_one_alert_each_in_its_own_language(
     english.page.get_by_test_id("language-en").click()
     english.is_connected()
     english.page.get_by_test_id("start").click()
-    notes_what_is_said(chinese)
-    notes_what_is_said(english)
-    call = next(iter(calls_at_check_in(host_id="li", host="李敏")))
-    guest = Guest("浙A88888", "张", "女士", party_size=2, place="hall")
-    teller = Teller({}, Policy())
-    wordings = {tag: wording_of(call, guest, tag, teller) for tag in LANGUAGES}
-    sent = alert(
-        role="consultant",
-        title=wordings["zh-CN"].title,
-        text=wordings["zh-CN"].text,
-        speech=wordings["zh-CN"].speech,
-        visitor="张女士",
-        party_size=2,
-        place="大厅",
-        wordings=wordings,
-    )
-    rig.hub.send(sent)
-    for phone, words, spoken, beside in (
-        (
-            chinese,
-            ("请接待", "张女士", "大厅"),
-            "zh-CN 浙A，五个八，张女士",
-            "已登记，请到大厅接待",
-        ),
-        (
-            english,
-            ("Please receive", "Ms 张", "the hall"),
-            "en-US Zhejiang A, five eights, Ms 张",
-            "checked in, please receive: the hall",
-        ),
-    ):
+    told = {
+        chinese: ("请接待", "张女士", "大厅", "已登记，请到大厅接待"),
+        english: ("Please receive", "Ms 张", "the hall", "checked in, please receive: the hall"),
+    }
+    spoken = {
+        chinese: "zh-CN 浙A，五个八，张女士，两位",
+        english: "en-US Zhejiang A, five eights, Ms 张, two people",
+    }
+    for phone in told:
+        notes_what_is_said(phone)
+    call = in_three_languages()
+    rig.hub.send(call)
+    for phone, (*words, beside) in told.items():
         phone.rings()
         for word in words:
-            expect(phone.card(sent)).to_contain_text(word)
-        expect(phone.card(sent).locator(".card__text")).to_have_text(beside)
-        assert phone.comes_to(f"said[0]?.startsWith('{spoken}')", within_s=5)
+            expect(phone.card(call)).to_contain_text(word)
+        expect(phone.card(call).locator(".card__text")).to_have_text(beside)
+        assert phone.comes_to(f"said[0]?.startsWith('{spoken[phone]}')", within_s=5)
 
 
 def test_the_hub_hears_once_that_a_device_shows_an_alert(rig: Rig, phone_of: PhoneOf) -> None:

@@ -11,8 +11,7 @@ from broker.hub.opening import open_hub
 from broker.rules.policy import Policy
 from shared.words import LANGUAGES
 from tests.fakes import FakeClock
-from tests.flow.test_alert_life import after
-from tests.flow.test_visit import ack, alerts, answers
+from tests.hub_answers import ack, alerts, answers, time_passes
 from tests.hub_fixtures import PEOPLE
 from tests.samples import NATURAL, arrival
 
@@ -21,7 +20,8 @@ MR_WANG = replace(NATURAL, surname="王", salutation="先生")
 
 def test_the_journal_holds_codes_and_fields_and_no_sentence(hub: Hub, clock: FakeClock) -> None:
     first = alerts(answers(hub, MR_WANG))["li"]
-    after(hub, clock, 40)
+    clock.pass_s(40)
+    time_passes(hub)
     answers(hub, ack(first, "li"))
     rows = hub.store.db.query("select * from journal where kind like 'alert%' or kind='escalated'")
     notes = [(row["kind"], row["subject_id"], msgspec.json.decode(row["body"])) for row in rows]
@@ -46,7 +46,8 @@ def test_everybody_is_told_in_every_language_also_of_who_did_not_answer(
 ) -> None:
     told = alerts(answers(hub, MR_WANG))
     answers(hub, ack(told["door"], "lin"))
-    manager = alerts(after(hub, clock, 40))["manager"]
+    clock.pass_s(40)
+    manager = alerts(time_passes(hub))["manager"]
     assert manager.wordings.keys() == LANGUAGES.keys()
     assert manager.text == manager.wordings["zh-CN"].text
     assert manager.wordings["en"].text.startswith("李敏 does not answer: Mr 王 ")

@@ -12,6 +12,7 @@ from broker.console.door import REASONS
 from broker.console.post_view import PANELS
 from broker.console.site_view import Post, VisitState
 from broker.console.words import SCRIPT_GROUPS
+from broker.rules.line import Note
 from broker.rules.why import REASONS as WHY
 from shared import plate
 from shared.messages import BookingKind, Level, NodeKind, ServiceKind
@@ -20,7 +21,8 @@ from tests.broker.console.conftest import Browser
 from tests.catalogues import table_of
 
 ALERTS = {f"alert_{group}" for group in ("title", "text", "part", "word", "post")}
-ELSEWHERE = {"doctor", "called", "greeting", "speech", *ALERTS}
+TOLD = {"decision", "notice", "story", "found", "called", "greeting", "speech", *ALERTS}
+ELSEWHERE = {"doctor", *TOLD}
 """Groups of sentences that no page of the staff says."""
 TABLE = {
     key: said for key, said in table_of("broker").items() if key.split(".")[0] not in ELSEWHERE
@@ -51,6 +53,7 @@ MADE_OF: dict[str, set[str]] = {
     "panel": {name for names in PANELS.values() for name in names},
     "turn": {f"out_{post}" for post in Post},
     "expected": set(BookingKind),
+    "note": set(Note),
 }
 """Keys that are put together of a group and a value, by group."""
 

@@ -25,12 +25,11 @@ from shared.words import LANGUAGES
 from tests.catalogues import sentences_of, table_of
 from tests.fakes import NINE
 
-TELLER = Teller({"li": "李敏"}, Policy())
 GUEST = Guest("浙A88888", "张", "女士", party_size=2, needs=("umbrella",), place="hall")
 
 
 def worded(call: Call, guest: Guest = GUEST, language: str = "zh-CN") -> Wording:
-    return wording_of(call, guest, language, TELLER)
+    return wording_of(call, guest, Teller({"li": "李敏"}, Policy(), language))
 
 
 def keys_of(group: str) -> set[str]:

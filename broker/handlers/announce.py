@@ -19,10 +19,9 @@ from broker.rules import events
 from broker.rules.events import Event, Notice
 from broker.rules.state import MANAGER
 from broker.store.visits import Visit
-from broker.wording.alert_text import say as said
 from broker.wording.names import greeting
 from shared.messages import Assignment, CheckIn, CloseReason, Message
-from shared.words import DEFAULT_LANGUAGE, spoken
+from shared.words import DEFAULT_LANGUAGE, read_words, spoken
 
 NO_VISIT = "none"
 """What an alert names that is about no visit, as a refused registration."""
@@ -40,25 +39,23 @@ def announce(hub: Hub, followed: Iterable[Event]) -> Iterator[Message]:
 def assignment(hub: Hub, check_in: CheckIn, visit: Visit) -> Assignment:
     """Who comes, in the visitor's language, for the tablet at which ``check_in`` was made."""
     language = spoken(check_in.language, DEFAULT_LANGUAGE)
-    host = _host(hub, visit.host_id)
+    host_name = name_of(hub, visit.host_id)
+    if visit.host_id == MANAGER:
+        host_name = read_words("broker").say("greeting.duty_manager", language)
     return Assignment(
         check_in_id=check_in.check_in_id,
         kiosk_id=check_in.kiosk_id,
         visit_id=visit.visit_id,
         greeting=greeting(check_in.surname, check_in.salutation, language),
-        host_name=said(host, language) if host else None,
+        host_name=host_name,
         host_picture=hub.people.picture_of(visit.host_id),
     )
 
 
-def _host(hub: Hub, host_id: str | None) -> Value | None:
-    """As visitors and colleagues call the host; None while nobody is free."""
-    return word("duty_manager") if host_id == MANAGER else name_of(hub, host_id)
-
-
 def _call_host(hub: Hub, visit_id: str, host_id: str, rule: str | None) -> Iterator[Message]:
     """Call whoever receives this visitor now, and let the posts know."""
-    visitor, host = guest(hub, visit_id), _host(hub, host_id) or ""
+    visitor = guest(hub, visit_id)
+    host: Value = word("duty_manager") if host_id == MANAGER else name_of(hub, host_id) or ""
     calls = calls_at_check_in(host_id=host_id, host=host, is_expected=rule == "R5")
     for call in calls:
         yield from raise_alert(hub, visit_id, call, visitor)

@@ -35,6 +35,7 @@ from broker.settings import HubSettings
 from broker.store.register import utc_text
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visit, Visits, visit_from
+from broker.wording.alert_text import as_read
 from broker.wording.decisions import Teller
 from shared.codec import decode
 from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
@@ -78,7 +79,7 @@ class HubSite:
                 visits=self._visits(db, language),
                 line=self._line(db),
                 nodes=nodes,
-                alerts=self._alerts(db),
+                alerts=self._alerts(db, language),
                 posts=posts(state, self._people.staff, nodes, self._notes(db)),
                 cars=_cars(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
@@ -185,7 +186,7 @@ class HubSite:
             for seen in self._presence.sightings()
         )
 
-    def _alerts(self, db: Database) -> tuple[AlertLine, ...]:
+    def _alerts(self, db: Database, language: str) -> tuple[AlertLine, ...]:
         since = (self._clock() - timedelta(days=1)).timestamp()
         rows = db.query(
             "select body from alerts where closed_at is null and expires_at >= ? "
@@ -193,7 +194,7 @@ class HubSite:
             [since],
         )
         names = self._people.names()
-        return tuple(_alert_line(row, names) for row in rows)
+        return tuple(_alert_line(row, names, language) for row in rows)
 
 
 def _read_only(path: Path) -> Database:
@@ -217,12 +218,13 @@ def _node_name(kind: NodeKind, node_id: str, names: dict[str, str]) -> str:
     return {NodeKind.GATE: "门岗相机", NodeKind.KIOSK: "迎宾平板"}.get(kind, "中枢") + f" {node_id}"
 
 
-def _alert_line(row: dict[str, Any], names: dict[str, str]) -> AlertLine:
+def _alert_line(row: dict[str, Any], names: dict[str, str], language: str) -> AlertLine:
     alert = decode(Alert, row["body"].encode())
+    words = as_read(alert, language)
     return AlertLine(
         alert_id=alert.alert_id,
-        title=alert.title,
-        text=alert.text,
+        title=words.title,
+        text=words.text,
         role=alert.role,
         name=names.get(alert.staff_id or ""),
         level=alert.level,

@@ -92,7 +92,7 @@ def test_the_tablet_never_learns_a_name_that_the_visitor_did_not_give(hub: Hub) 
     ("language", "greeting", "manager"),
     [
         ("zh-CN", "王先生，您好", "值班经理"),
-        ("en", "Welcome, Mr 王", "the manager on duty"),
+        ("en", "Welcome, Mr 王", "The manager on duty"),
         ("zh-TW", "王先生，您好", "值班經理"),
         ("fr", "王先生，您好", "值班经理"),
     ],

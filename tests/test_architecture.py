@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md and its picture show the house as it is."""
+"""ARCHITECTURE.md and its picture show the house as it is; no document names what is not there."""
 
 import re
 import tomllib
@@ -10,6 +10,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 PICTURE = ROOT / ".github" / "pictures" / "rooms.svg"
+DOCUMENTS = [*ROOT.glob("*.md"), ROOT / "gate" / "models" / "MODEL_CARD.md"]
+PATH = re.compile(r"\b(?:broker|gate|kiosk|shared|tests|systemd)/[\w/.-]*\w")
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -43,3 +45,9 @@ def exists(name: str) -> bool:
     """Whether there is such a file or folder, or a module of the hub."""
     places = (ROOT / name, ROOT / "broker" / name)
     return any(place.exists() or place.with_suffix(".py").exists() for place in places)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_path_that_a_document_names_exists(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert {name for name in PATH.findall(text) if not (ROOT / name).exists()} == set()

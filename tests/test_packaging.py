@@ -121,8 +121,8 @@ def test_the_source_archive_holds_all_that_git_keeps(unpacked: Path) -> None:
     assert [name for name in kept_files() if not (unpacked / name).is_file()] == []
 
 
-def test_the_tests_of_the_source_archive_are_found_and_its_shape_holds(unpacked: Path) -> None:
+def test_the_tests_of_the_source_archive_are_found_and_know_its_files(unpacked: Path) -> None:
     pytest_there = [sys.executable, "-m", "pytest", "--quiet", "-p", "no:cacheprovider"]
     collected = run([*pytest_there, "--collect-only"], unpacked)
     assert "test_the_tests_of_the_source_archive_are_found" in collected
-    run([*pytest_there, "tests/test_shape.py"], unpacked)
+    run([*pytest_there, "tests/test_shape.py::test_no_file_holds_a_secret"], unpacked)

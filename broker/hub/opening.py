@@ -17,7 +17,7 @@ from broker.site_file import KnownCustomer, SitePeople
 from broker.store.alert_groups import AlertGroups
 from broker.store.inbox import Store
 from broker.store.offered_cars import OfferedCars
-from broker.store.register import Register
+from broker.store.register import CustomerRegister
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
 from broker.wording.alert_words import CHINESE
@@ -47,7 +47,7 @@ def open_hub(
     hub = Hub(
         store=store,
         visits=Visits(db),
-        register=Register(db),
+        register=CustomerRegister(db),
         alert_groups=AlertGroups(db),
         decider=decider,
         journal=journal,

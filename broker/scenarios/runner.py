@@ -20,7 +20,14 @@ from broker.rules.policy import Policy
 from broker.rules.state import SiteState
 from broker.scenarios.memory_book import MemoryBook
 from broker.scenarios.scenario_file import ScenarioError, read_scenario
-from broker.scenarios.scenario_steps import Expect, Scenario, Step, VipPlan, command_of, time_of
+from broker.scenarios.scenario_steps import (
+    Expect,
+    Scenario,
+    ScenarioStep,
+    VipPlan,
+    command_of,
+    time_of,
+)
 from broker.wording.decisions import Teller
 from shared.errors import OperatorError
 
@@ -28,7 +35,7 @@ _NEEDS_VISIT = ("ack", "finish", "owner_found", "rule")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class OutputLine:
     """A decision or an event, as one line of output."""
 
     step: int
@@ -48,7 +55,7 @@ class Run:
     policy: Policy
     state: SiteState = field(default_factory=SiteState)
     book: MemoryBook = field(default_factory=MemoryBook)
-    told: list[Told] = field(default_factory=list)
+    told: list[OutputLine] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     visits: list[str] = field(default_factory=list)
     number: int = 0
@@ -63,7 +70,7 @@ class Run:
             self.book.note(event, self.state)
             names = {one.id: one.name for one in self.state.roster.values()}
             if line := output_of(event, Teller(names, self.policy)):
-                self.told.append(Told(self.number, line))
+                self.told.append(OutputLine(self.number, line))
 
 
 def run_scenario(scenario: Scenario, name: str) -> Run:
@@ -84,7 +91,7 @@ def run_scenario(scenario: Scenario, name: str) -> Run:
     return run
 
 
-def _do(run: Run, step: Step) -> None:
+def _do(run: Run, step: ScenarioStep) -> None:
     if step.do is None:
         return
     before, run.now = run.now, time_of(step, run.now, run.policy)
@@ -150,7 +157,7 @@ def _planned(vip: VipPlan, at: datetime) -> c.PlanVip:
     )
 
 
-def _visit_of(run: Run, step: Step) -> str:
+def _visit_of(run: Run, step: ScenarioStep) -> str:
     """The visit that a step means: visits without a name of their own are v1, v2 …"""
     if step.do == "register":
         return f"step-{run.number}"
@@ -192,7 +199,7 @@ def output_of(event: e.Event, teller: Teller) -> dict[str, Any] | None:
     return None
 
 
-def _problems(run: Run, step: Step) -> Iterator[str]:
+def _problems(run: Run, step: ScenarioStep) -> Iterator[str]:
     """What is not as the step expects."""
     if step.expect_queue is not None and queue(run.state) != step.expect_queue:
         yield f"expected the line {_list(step.expect_queue)}, it is {_list(queue(run.state))}"
@@ -211,7 +218,7 @@ def _problems(run: Run, step: Step) -> Iterator[str]:
         yield "; ".join(different) + said
 
 
-def _candidates(run: Run, expect: Expect) -> list[Told]:
+def _candidates(run: Run, expect: Expect) -> list[OutputLine]:
     """The latest decision (of that visit), or the events of that name that the last step told."""
     if expect.event is UNSET:
         decisions = [one for one in run.told if one.is_decision]

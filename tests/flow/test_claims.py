@@ -8,7 +8,7 @@ from broker.journal.replay import replay
 from broker.rules.policy import Policy
 from broker.rules.state import MANAGER
 from tests.fakes import FakeClock
-from tests.flow.test_visit import ack, alerts, answers, closed, time_passes
+from tests.hub_answers import ack, alerts, answers, closed, time_passes
 from tests.hub_fixtures import PEOPLE
 from tests.samples import NATURAL, arrival
 

@@ -13,7 +13,7 @@ M = TypeVar("M", bound=Message)
 MAX_PAYLOAD_BYTES = 64 * 1024
 """Our largest message has a few kilobytes; the MQTT server refuses more as well."""
 PROBE = b"\0yingbin-probe "
-"""Begins what `yingbin doctor` says to try out who hears it. No message can begin so."""
+"""How the test messages of `yingbin doctor` begin; no real message can begin like this."""
 
 
 def encode(message: Message) -> bytes:
@@ -24,7 +24,7 @@ def encode(message: Message) -> bytes:
 
 
 def to_json(message: Message) -> bytes:
-    """``message`` as JSON, a ``Say`` too: as our own files keep it. ``decode`` reads it."""
+    """``message`` as JSON, even a ``Say``: the form of our own files, which ``decode`` reads."""
     return msgspec.json.encode(message)
 
 
@@ -32,7 +32,7 @@ def decode(kind: type[M], payload: bytes) -> M:
     """The message of type ``kind`` in ``payload``.
 
     Raises:
-        MessageError: it is too large, no JSON, or a field does not fit.
+        MessageError: it is too large, not JSON, or a field does not fit.
     """
     try:
         return msgspec.json.decode(payload, type=kind)

@@ -1,4 +1,4 @@
-"""How people's data is shown: masked wherever the need to see it is not shown. Pure."""
+"""Masks phone numbers and plates, and brings phone numbers into one form. Pure."""
 
 import re
 
@@ -16,7 +16,7 @@ _NO_PLATES = ("无牌", "未识别")
 
 
 def mask_phone(phone: str) -> str:
-    """``13800138000`` as ``138****8000``; anything shorter is hidden whole."""
+    """``13800138000`` as ``138****8000``; anything shorter is hidden completely."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else "****"
 
 
@@ -44,7 +44,7 @@ def normalize_phone(text: str) -> str:
     """A mainland mobile number as 11 digits, from any usual spelling (+86, spaces, dashes).
 
     Raises:
-        OperatorError: it is not one; the message is meant for the visitor.
+        OperatorError: it is no such number; the message is meant for the visitor.
     """
     digits = re.sub(r"\D", "", text)
     if len(digits) in (13, 15):  # +86… and 0086…

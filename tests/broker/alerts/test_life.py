@@ -13,6 +13,7 @@ from broker.alerts.life import (
     AlertState,
     AlertStep,
     Asked,
+    CanAnswer,
     Kind,
     begin,
     changed,
@@ -52,8 +53,8 @@ def nobody(_matter: AlertGroup, _asked: Asked) -> bool:
 
 
 def steps(
-    group: AlertGroup, after_s: float, can_answer=everybody
-) -> tuple[list[AlertStep], AlertGroup]:  # type: ignore[no-untyped-def]
+    group: AlertGroup, after_s: float, can_answer: CanAnswer = everybody
+) -> tuple[list[AlertStep], AlertGroup]:
     """Every step that is due so many seconds after the raising, and the group after them."""
     now, found = NINE + timedelta(seconds=after_s), []
     added = {AlertStep.SECOND: SECOND, AlertStep.MANAGER: LAST}

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from broker.handlers.context import Hub
 from broker.journal.steps import STEP
 from broker.journal.steps import Step as Taken
-from broker.scenarios.runner import output_of
+from broker.scenarios.output import output_of
 from broker.scenarios.scenario_steps import Scenario, ScenarioStep, time_of
 from broker.wording.decisions import Teller
 from shared.messages import (

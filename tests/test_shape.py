@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ PACKAGES = ("shared", "gate", "kiosk", "broker")
 MODULE_LINES = 300
 FUNCTION_LINES = 40
 MAIN_LINES = 80
+ROOT_MODULES = 8
+OF_EVERY_PACKAGE = {"__init__", "__main__", "app", "settings"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
@@ -78,6 +82,31 @@ def test_modules_and_functions_stay_short(path: Path) -> None:
 def test_a_module_is_named_after_what_it_knows(path: Path) -> None:
     names = {path.stem, *path.relative_to(ROOT).parts}
     assert not names & FORBIDDEN_NAMES
+
+
+def test_no_class_name_comes_twice_in_the_hub() -> None:
+    names = [
+        node.name
+        for path in (ROOT / "broker").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert twice(names) == []
+
+
+@pytest.mark.parametrize("program", PACKAGES)
+def test_no_module_name_comes_twice_in_a_program(program: str) -> None:
+    names = [path.stem for path in (ROOT / program).rglob("*.py")]
+    assert twice(name for name in names if name not in OF_EVERY_PACKAGE) == []
+
+
+@pytest.mark.parametrize("program", ["broker", "gate"])
+def test_few_modules_stand_beside_the_rooms(program: str) -> None:
+    assert len(list((ROOT / program).glob("*.py"))) <= ROOT_MODULES
+
+
+def twice(names: Iterable[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from broker.alerts.calls import GO, NEIGHBOURS, Call
-from broker.alerts.life import AlertGroup, Kind, Step
+from broker.alerts.life import AlertGroup, AlertStep, Kind
 from broker.rules.line import is_at_post, is_busy, queue, team_mate
 from broker.rules.state import MANAGER, SiteState
 from shared.messages import Level
@@ -14,7 +14,7 @@ IsThere = Callable[[str], bool]
 
 
 def next_call(
-    state: SiteState, group: AlertGroup, step: Step, fields: dict[str, str], is_there: IsThere
+    state: SiteState, group: AlertGroup, step: AlertStep, fields: dict[str, str], is_there: IsThere
 ) -> Call | None:
     """Whom ``step`` asks besides; None: there is nobody.
 
@@ -22,7 +22,7 @@ def next_call(
     """
     if any(one.role == MANAGER for one in group.asked):
         return None  # there is nobody behind a manager
-    if step is Step.MANAGER:
+    if step is AlertStep.MANAGER:
         return _manager(group, fields)
     call = _colleague(state, group, is_there) if group.kind is Kind.HOST else _neighbour(group)
     return replace(call, fields=fields, instead_of=fields["who"]) if call else None

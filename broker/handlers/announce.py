@@ -16,7 +16,7 @@ from broker.handlers.context import Hub
 from broker.rules import events
 from broker.rules.events import Event, Notice
 from broker.rules.state import MANAGER
-from broker.store.visits import Visit
+from broker.store.visits import VisitRow
 from broker.wording.alert_words import WORDS, said
 from broker.wording.decisions import Teller
 from shared.messages import Assignment, CheckIn, CloseReason, Message
@@ -34,7 +34,7 @@ def announce(hub: Hub, followed: Iterable[Event]) -> Iterator[Message]:
             yield from say(hub, event)
 
 
-def assignment(hub: Hub, check_in: CheckIn, visit: Visit) -> Assignment:
+def assignment(hub: Hub, check_in: CheckIn, visit: VisitRow) -> Assignment:
     """Who comes, for the tablet at which ``check_in`` was made."""
     called = f"{check_in.surname}{check_in.salutation or ''}" if check_in.surname else ""
     return Assignment(

@@ -12,7 +12,7 @@ from broker.site_file import SitePeople
 from broker.store.alert_groups import AlertGroups
 from broker.store.inbox import Store
 from broker.store.offered_cars import OfferedCars
-from broker.store.register import Register
+from broker.store.register import CustomerRegister
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
 from broker.wording.alert_words import CHINESE
@@ -30,7 +30,7 @@ class Hub:
 
     store: Store
     visits: Visits
-    register: Register
+    register: CustomerRegister
     alert_groups: AlertGroups
     decider: Decider
     journal: Journal

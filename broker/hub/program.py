@@ -9,7 +9,7 @@ from broker.console.wall import WallChoice
 from broker.handlers.context import Hub
 from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
-from broker.hub.loop import WANTED, Service
+from broker.hub.loop import WANTED, HubLoop
 from broker.hub.opening import open_hub
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
@@ -48,7 +48,7 @@ def run(config: Path) -> int:
     )
     for edge in edges:
         edge.start()
-    service = Service(hub, link, node, post_box)
+    service = HubLoop(hub, link, node, post_box)
     described = discovery(settings.site, settings.site_name, accounts, people.names())
     house = House(hub, link, described) if settings.home_assistant else None
     notify("READY=1")

@@ -34,7 +34,7 @@ from broker.rules.why import reason_for
 from broker.settings import HubSettings
 from broker.store.register import utc_text
 from broker.store.service_visits import OtherVisitors
-from broker.store.visits import Visit, Visits, visit_from
+from broker.store.visits import VisitRow, Visits, visit_from
 from broker.wording.decisions import Teller
 from shared.codec import decode
 from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
@@ -130,7 +130,7 @@ class HubSite:
         )
         return tuple(self._visit_line(visit_from(row), teller) for row in rows)
 
-    def _visit_line(self, visit: Visit, teller: Teller) -> VisitLine:
+    def _visit_line(self, visit: VisitRow, teller: Teller) -> VisitLine:
         decided = visit.decision and msgspec.json.decode(visit.decision, type=Decided)
         return VisitLine(
             visit_id=visit.visit_id,
@@ -201,7 +201,7 @@ def _read_only(path: Path) -> Database:
     return Database(connection)
 
 
-def _state(visit: Visit) -> VisitState:
+def _state(visit: VisitRow) -> VisitState:
     if visit.finished_at:
         return VisitState.FINISHED
     if visit.claimed_by:

@@ -16,7 +16,7 @@ from shared.messages.house import (
     MaskedArrival,
     SiteCounts,
 )
-from shared.messages.node import NodeKind, NodeState, NodeStatus, Receipt, Scene
+from shared.messages.node_status import NodeKind, NodeState, NodeStatus, Receipt, Scene
 from shared.messages.staff import (
     Ack,
     AckAnswer,

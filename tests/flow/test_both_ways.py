@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from broker.handlers.context import Hub
-from broker.hub.loop import WANTED, Service
+from broker.hub.loop import WANTED, HubLoop
 from broker.hub.opening import open_hub
 from broker.journal.replay import replay
 from broker.mqtt_server.accounts import Account, new_account
@@ -47,7 +47,7 @@ def a_hub(scenario: Scenario, folder: Path) -> tuple[Hub, FakeClock]:
     return open_hub(folder, people_of(scenario), policy_of(scenario), clock), clock
 
 
-class CountingService(Service):
+class CountingService(HubLoop):
     """Knows how many deliveries it has acted on."""
 
     taken = 0
@@ -64,7 +64,7 @@ def test_a_scenario_is_decided_the_same_by_the_rules_and_by_the_hub(
     scenario = read(path)
     hub, clock = a_hub(scenario, tmp_path)
     link = FakeLink()
-    service = Service(hub, link, NODE)
+    service = HubLoop(hub, link, NODE)
 
     def deliver(message: Message | None) -> None:
         for _ in range(2):  # each message twice: QoS 1 may do that

@@ -76,7 +76,7 @@ def page(
         opened.goto(address)
         opened.get_by_test_id("pin").fill(PIN)
         opened.get_by_test_id("enter").tap()
-        expect(opened.get_by_test_id("state")).to_contain_text("相机正常", timeout=20_000)
+        expect(opened.get_by_test_id("state")).to_contain_text("相机正常")
         yield opened
         context.close()
     assert problems == []

@@ -23,7 +23,8 @@ from tests.browser.kiosk_site import NAMES, OWNERS, ROTATION, check_ins, last_vi
 from tests.browser.kiosk_tablet import Tablet, context_of
 from tests.kiosk_visitor import KioskVisitor
 from tests.servers import client, wait_for_port
-from tests.site import RunningSite, wait_until
+from tests.site import RunningSite
+from tests.waiting import CAME_AT_ALL_S, eventually, while_busy
 
 pytestmark = [
     pytest.mark.browser,
@@ -138,9 +139,9 @@ def book(site: RunningSite, case: Case) -> None:
     )
     with client(site.mqtt_port, account.username, account.password) as handheld:
         topic = topic_of(booking, site=site.site)
-        handheld.client.publish(topic, encode(booking), qos=1).wait_for_publish(5)
-    asked = "select count(*) from journal where kind = 'booking'"
-    wait_until(lambda: site.query(asked) != [(0,)], within_s=3)
+        handheld.client.publish(topic, encode(booking), qos=1).wait_for_publish(CAME_AT_ALL_S)
+    asked = "select count(*) from journal where kind = 'Booking'"
+    assert eventually(lambda: site.query(asked) != [(0,)])
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "zh-tw"])
@@ -194,11 +195,11 @@ def test_a_hub_that_was_killed_has_the_check_in_ten_seconds_after_its_return(
     staff.become_staff(kiosk_site.pin_of(site))
     assert staff.page.get_by_test_id("waiting-count").inner_text() == "1"
     site.kill("broker hub")
-    assert wait_until(lambda: site.pids("broker hub") not in ([], [hub]), within_s=20)
+    assert eventually(lambda: site.pids("broker hub") not in ([], [hub]))
     wait_for_port(int(str(site.said["console"]).rsplit(":", 1)[1].rstrip("/")))
     returned_at = time.monotonic()
-    assert wait_until(lambda: check_ins(site) == before + 1, within_s=20)
-    assert time.monotonic() - returned_at < 10
+    assert eventually(lambda: check_ins(site) == before + 1)
+    assert time.monotonic() - returned_at < while_busy(10)
     tablet.sees("host-name")
     staff.open("/staff")
     assert staff.page.get_by_test_id("waiting-count").inner_text() == "0"
@@ -215,9 +216,8 @@ def test_a_known_phone_and_an_unknown_one_get_the_same_answer_in_the_same_time(
     ]
     known, unknown = answers[::2], answers[1::2]
     assert {answer.address for answer in known} == {answer.address for answer in unknown}
-    times = [
-        sorted(answer.took_s for answer in group)[len(group) // 2] for group in (known, unknown)
-    ]
+    # The quickest of each: whatever else the machine did made the others slow.
+    times = [min(answer.took_s for answer in group) for group in (known, unknown)]
     assert abs(times[0] - times[1]) < 0.5 * max(times)
 
 
@@ -234,4 +234,4 @@ def test_a_courier_comes_in_and_goes_out_by_his_number_alone(
     tablet.sees("bye")
     assert "赵师傅" not in tablet.page.content()
     both = "select name from service_visits join service_visit_ends using (service_visit_id)"
-    assert wait_until(lambda: site.query(both) == [("赵师傅",)], within_s=20)
+    assert eventually(lambda: site.query(both) == [("赵师傅",)])

@@ -25,7 +25,6 @@ from tests.browser.measures import LARGER_TEXT_PX, faults
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.timeout(300),
     pytest.mark.skipif(chromium() is None, reason="Chromium is not installed"),
 ]
 

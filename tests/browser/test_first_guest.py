@@ -85,6 +85,9 @@ def test_the_owner_s_phone_shows_the_plate_that_the_gate_read_from_a_picture(
         assert site.query(claimed) == [(1,)]
 
 
+@pytest.mark.parametrize(
+    "site", ["mosquitto", pytest.param("embedded", marks=pytest.mark.walk)], indirect=True
+)
 def test_when_the_hub_is_away_the_tablet_says_so_and_the_check_in_still_arrives(
     browser: Browser, site: RunningSite
 ) -> None:

@@ -71,8 +71,10 @@ lock: ## write both locks anew; UPGRADE=1 takes newer releases too
 	done
 	@rm -r build/lock; rmdir --ignore-fail-on-non-empty build
 
-translations: $(TESTING) ## compile what the tablet says (kiosk/translations/)
-	$(BIN)/pybabel --quiet compile --domain kiosk --directory kiosk/translations
+translations: $(TESTING) ## compile what the programs say (*/translations/)
+	@for program in broker gate kiosk; do \
+		$(BIN)/pybabel --quiet compile --domain $$program --directory $$program/translations || exit 1; \
+	done
 
 vendor: ## copy the pages' scripts out of their npm packages (needs Node.js)
 	@command -v npm >/dev/null || .ci/apt npm

@@ -2,9 +2,10 @@
 
 import ast
 import re
-import subprocess
 from functools import cache
 from pathlib import Path
+
+from tests.kept_files import kept_files
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("shared", "gate", "kiosk", "broker")
@@ -45,17 +46,10 @@ VENDORED = ("broker/console/static/vendor/", "kiosk/static/vendor/")
 
 def texts() -> list[tuple[str, str]]:
     """Name and text of each file that git keeps or would keep, other people's scripts left out."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
     found = []
-    for name in filter(None, listed.stdout.split("\0")):
+    for name in kept_files():
         path = ROOT / name
-        if name.startswith(VENDORED) or not path.is_file() or b"\0" in path.read_bytes()[:8000]:
+        if name.startswith(VENDORED) or b"\0" in path.read_bytes()[:8000]:
             continue
         found.append((name, path.read_text(encoding="utf-8", errors="replace")))
     return found

@@ -218,16 +218,21 @@ def test_a_known_phone_and_an_unknown_one_get_the_same_answer_in_the_same_time(
     site: RunningSite,
 ) -> None:
     visitor = KioskVisitor(str(site.said["kiosk"]))
-    answers = [
-        visitor.leave_phone(phone)
-        for _ in range(6)
-        for phone in (kiosk_site.WANG_S_CUSTOMER, "13600136000")
-    ]
-    known, unknown = answers[::2], answers[1::2]
-    assert {answer.address for answer in known} == {answer.address for answer in unknown}
-    # The quickest of each: whatever else the machine did made the others slow.
-    times = [min(answer.took_s for answer in group) for group in (known, unknown)]
-    assert abs(times[0] - times[1]) < 0.5 * max(times)
+    known, unknown = kiosk_site.WANG_S_CUSTOMER, "13600136000"
+    took_s: dict[str, list[float]] = {known: [], unknown: []}
+    shown = set()
+
+    def takes_the_same_time() -> bool:
+        """By the quickest of each: whatever else the machine did made the others slow."""
+        for phone in took_s:
+            answer = visitor.leave_phone(phone)
+            shown.add(answer.address)
+            took_s[phone].append(answer.took_s)
+        quick, slow = sorted(min(times) for times in took_s.values())
+        return len(took_s[known]) >= 6 and slow - quick < 0.5 * slow
+
+    assert eventually(takes_the_same_time)
+    assert len(shown) == 1
 
 
 def test_a_courier_comes_in_and_goes_out_by_his_number_alone(

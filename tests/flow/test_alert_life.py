@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -10,7 +11,9 @@ from broker.handlers.context import Hub
 from broker.hub.opening import open_hub
 from broker.journal.replay import replay
 from broker.journal.verify import problems
+from broker.rules.events import Decided
 from broker.rules.policy import Policy
+from broker.wording.decisions import Teller
 from shared.messages import (
     AckAnswer,
     Alert,
@@ -166,7 +169,9 @@ def test_an_owner_who_does_not_answer_is_helped_and_uses_no_turn(
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
     assert (visit.owner_id, visit.host_id, visit.is_turn_used) == ("wang", "li", False)
-    assert "协助接待，不占轮次" in visit.why
+    assert visit.decision is not None
+    decided = msgspec.json.decode(visit.decision, type=Decided)
+    assert "协助接待，不占轮次" in Teller(hub.people.names(), hub.decider.policy).decision(decided)
 
 
 def test_the_next_in_line_prepares_for_a_car_when_who_was_to_is_called_elsewhere(

@@ -61,7 +61,7 @@ def test_a_killed_server_comes_back_though_its_files_are_gone(server: Server) ->
     def is_back() -> bool:
         try:
             with client(server.port, LI.username, LI.password) as page:
-                return page.is_connected(within_s=1.0)
+                return page.is_connected(within_s=5.0)
         except OSError:
             return False
 

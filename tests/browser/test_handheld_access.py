@@ -130,7 +130,7 @@ def test_every_post_sounds_and_shakes_in_its_own_way(rig: Rig, phone_of: PhoneOf
 def test_without_a_network_the_app_opens_and_says_so(rig: Rig, phone_of: PhoneOf) -> None:
     phone = phone_of("post-cart")
     page = phone.page
-    assert phone.comes_to("navigator.serviceWorker.controller !== null", within_s=10)
+    assert phone.comes_to("navigator.serviceWorker.controller !== null")
     page.context.set_offline(True)
     page.reload()
     expect(page.get_by_test_id("offline")).to_have_text("连不上案场的服务器")

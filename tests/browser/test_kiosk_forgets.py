@@ -10,6 +10,7 @@ from shared.pin_lock import LOCK_OUT_S, TRIES
 from tests.browser.handheld_rig import chromium
 from tests.browser.kiosk_tablet import Served, Tablet, context_of, served, tablet_of
 from tests.kiosk.house import PIN
+from tests.waiting import eventually
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,8 +28,8 @@ EMPTY = {"local": {}, "session": {}, "cookies": "", "caches": [], "databases": 0
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Served]:
-    """A kiosk that asks after three idle seconds and forgets after five."""
-    with served(idle_warning_s=3, idle_reset_s=5) as running:
+    """A kiosk that asks after five idle seconds and forgets after eight."""
+    with served(idle_warning_s=5, idle_reset_s=8) as running:
         yield running
 
 
@@ -57,8 +58,8 @@ def tell_everything(tablet: Tablet) -> None:
 def is_forgotten(tablet: Tablet, context: BrowserContext, site: Served) -> None:
     """Everywhere a curious next visitor could look."""
     page = tablet.page
-    expect(page.get_by_test_id("language-zh")).to_be_visible(timeout=15_000)
-    assert not site.house.visits.under_way
+    expect(page.get_by_test_id("language-zh")).to_be_visible()
+    assert eventually(lambda: not site.house.visits.under_way)
     assert page.evaluate(STORES) == EMPTY
     assert not re.search("|".join(PRIVATE), str(context.cookies()))
     for _ in range(page.evaluate("history.length")):
@@ -72,7 +73,7 @@ def test_an_idle_visitor_is_warned_then_forgotten_everywhere(
     tablet: Tablet, context: BrowserContext, site: Served
 ) -> None:
     tell_everything(tablet)
-    expect(tablet.page.get_by_test_id("idle-warning")).to_be_visible(timeout=10_000)
+    expect(tablet.page.get_by_test_id("idle-warning")).to_be_visible()
     is_forgotten(tablet, context, site)
 
 
@@ -96,6 +97,7 @@ def test_the_next_visitor_s_fields_are_empty_and_no_page_lies_in_the_cache(
 ) -> None:
     tell_everything(tablet)
     tablet.tap("restart")
+    tablet.sees("language-zh")  # the visit is over
     tablet.sees("language-zh")
     tablet.tap("language-en", "answer-yes", "answer-no", "answer-no", "car-none", "consent-yes")
     for field in ("surname", "phone"):
@@ -105,16 +107,18 @@ def test_the_next_visitor_s_fields_are_empty_and_no_page_lies_in_the_cache(
         is_kept = tablet.page.evaluate(f"path => ({kept})(path).catch(() => false)", path)
         assert not is_kept, path
     tablet.tap("restart")
+    tablet.sees("language-zh")  # the visit is over
 
 
 def test_who_says_that_he_is_still_there_keeps_what_he_typed(tablet: Tablet) -> None:
     tablet.tap("language-zh", "answer-yes", "answer-no", "answer-no", "car-none", "consent-yes")
     tablet.type("surname", SURNAME)
-    expect(tablet.page.get_by_test_id("idle-warning")).to_be_visible(timeout=10_000)
+    expect(tablet.page.get_by_test_id("idle-warning")).to_be_visible()
     tablet.tap("idle-stay")
     expect(tablet.page.get_by_test_id("idle-warning")).to_be_hidden()
     expect(tablet.page.get_by_test_id("surname")).to_have_value(SURNAME)
     tablet.tap("restart")
+    tablet.sees("language-zh")  # the visit is over
 
 
 def test_while_the_computer_is_away_the_idle_screen_is_empty(
@@ -122,7 +126,7 @@ def test_while_the_computer_is_away_the_idle_screen_is_empty(
 ) -> None:
     tell_everything(tablet)
     context.set_offline(True)
-    expect(tablet.page.get_by_test_id("surname")).to_have_count(0, timeout=15_000)
+    expect(tablet.page.get_by_test_id("surname")).to_have_count(0)
     assert not re.search("|".join(PRIVATE), tablet.page.content())
     context.set_offline(False)
     is_forgotten(tablet, context, site)

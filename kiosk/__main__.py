@@ -14,7 +14,6 @@ from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visits
-from kiosk.words import read_words
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
@@ -28,6 +27,7 @@ from shared.outbox import Outbox, open_database
 from shared.pin_lock import PinLock
 from shared.stop import told_to_stop
 from shared.web_server import WebServer, listen
+from shared.words import read_words
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,7 +60,7 @@ def run(settings: KioskSettings) -> None:
         porter=Porter(settings.kiosk_id, store, courier.post, now),
         store=store,
         pin_lock=PinLock(now),
-        words=read_words(),
+        words=read_words("kiosk"),
         clock=now,
         outbox=outbox,
         is_connected=lambda: link.connected_count > 0,

@@ -1,7 +1,13 @@
-"""What a program's pages say, in each language: the table ``words.toml`` of its package."""
+"""What people read, in each language: one gettext catalogue a program and language.
 
-import tomllib
+A sentence is asked for by a key that stays the same when its wording changes, so every language
+is a catalogue of its own, Chinese too. Babel compiles them (``make translations``); here the
+standard library reads them.
+"""
+
+import gettext
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import resources
 
 LANGUAGES = {"zh-CN": "中文", "en": "English", "zh-TW": "繁體中文"}
@@ -9,39 +15,62 @@ LANGUAGES = {"zh-CN": "中文", "en": "English", "zh-TW": "繁體中文"}
 DEFAULT_LANGUAGE = "zh-CN"
 TEST_IDS = {"zh-CN": "zh", "en": "en", "zh-TW": "zh-tw"}
 """How the browser tests call the languages' buttons: ``language-zh``."""
+LOCALES = {tag: tag.replace("-", "_") for tag in LANGUAGES}
+"""The catalogues' folders by language tag."""
 
-Table = Mapping[str, Mapping[str, str]]
+Sentences = Mapping[str, str]
+"""One language's, by key."""
+
+
+def spoken(tag: str | None, otherwise: str) -> str:
+    """``tag`` if it is one of our languages, else ``otherwise``."""
+    return tag if tag in LANGUAGES else otherwise
 
 
 class Words:
-    """The sentences by key and language."""
+    """The sentences by language and key."""
 
-    def __init__(self, table: Table) -> None:
-        self._table = table
+    def __init__(self, sentences: Mapping[str, Sentences]) -> None:
+        self._sentences = sentences
 
-    def say(self, key: str, language: str, **values: object) -> str:
+    def say(self, key: str, language: str, /, **values: object) -> str:
         """The sentence ``key``, with ``values`` filled in.
 
         Raises:
             KeyError: there is no such sentence; a bug.
         """
-        return self._table[key][language].format(**values)
+        return self._sentences[language][key].format_map(values)
 
     def __contains__(self, key: str) -> bool:
         """Whether there is a sentence ``key``."""
-        return key in self._table
+        return key in self._sentences[DEFAULT_LANGUAGE]
 
     def groups(self, names: Iterable[str], language: str) -> dict[str, str]:
         """The sentences of whole groups by key, unfilled: what a page's own script says."""
         wanted = set(names)
         return {
-            key: sentences[language]
-            for key, sentences in self._table.items()
+            key: sentence
+            for key, sentence in self._sentences[language].items()
             if key.split(".")[0] in wanted
         }
 
 
-def read_table(package: str) -> Table:
-    """The table in ``words.toml``, as it is packed with ``package``."""
-    text = resources.files(package).joinpath("words.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+class _Catalogue(gettext.GNUTranslations):
+    """A compiled catalogue whose sentences can be listed."""
+
+    def sentences(self) -> Sentences:
+        """Every sentence by key; the empty key is gettext's own header."""
+        known: dict[str, str] = self._catalog  # type: ignore[attr-defined]  # not in typeshed
+        return {key: sentence for key, sentence in known.items() if key}
+
+
+@cache
+def read_words(program: str) -> Words:
+    """The compiled catalogues of ``gate``, ``kiosk`` or ``broker``, as they are packed with it."""
+    return Words({tag: _read(program, locale) for tag, locale in LOCALES.items()})
+
+
+def _read(program: str, locale: str) -> Sentences:
+    folder = resources.files(program).joinpath("translations", locale, "LC_MESSAGES")
+    with folder.joinpath(f"{program}.mo").open("rb") as compiled:
+        return _Catalogue(compiled).sentences()

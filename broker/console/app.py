@@ -9,7 +9,6 @@ from broker.console.attempts import Attempts
 from broker.console.desk import desk
 from broker.console.door import door
 from broker.console.guard import install
-from broker.console.masking import masked_plate, masked_text
 from broker.console.own_page import NAME as OWN_PAGES
 from broker.console.own_page import own, serve_own_pages
 from broker.console.own_view import OwnPages
@@ -31,8 +30,9 @@ from broker.console.words import (
     word,
 )
 from shared.clock import Clock
+from shared.privacy import masked_plate, masked_text
 from shared.web_guard import csrf_token
-from shared.words import LANGUAGES, TEST_IDS, Words, read_table
+from shared.words import LANGUAGES, TEST_IDS, read_words
 
 SESSION_LIFETIME = timedelta(hours=14)
 """One working day: who holds this phone is asked anew each morning."""
@@ -71,7 +71,7 @@ def create_app(
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Chinese stays readable
-    words = Words(read_table("broker.console"))
+    words = read_words("broker")
     Parts(site, secret_key, clock, Attempts(clock), words).put_into(app)
     install(app)
     for blueprint in (door, pages, desk, papers):

@@ -1,4 +1,4 @@
-"""What the staff's pages say, in the language of the browser that asks: ``words.toml``."""
+"""What the staff's pages say, in the language of the browser that asks."""
 
 from datetime import datetime
 

@@ -9,7 +9,7 @@ from broker.doctor.finding import Finding
 from broker.doctor.patient import Kinds, admit
 from shared.clock import Clock
 from shared.errors import OperatorError
-from shared.words import Words, read_table
+from shared.words import Words, read_words
 
 USUAL_FOLDERS = (Path("/etc/yingbin"), Path("data", "demo", "config"))
 """A real site's settings, and the demo's where it was started here."""
@@ -39,18 +39,19 @@ def run(
     folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, lang: str
 ) -> int:
     """Look at the site and ``tell`` each check as it is made; 1 when something is wrong."""
-    language, words = LANGUAGES[lang], Words(read_table("broker.doctor"))
-    tell(words.say("title", language, folder=folder))
+    language, words = LANGUAGES[lang], read_words("broker")
+    tell(words.say("doctor.title", language, folder=folder))
     wrong_count = 0
     for result in examine(admit(folder, edge_kinds, clock)):
         wrong_count += sum(one.is_wrong for one in result.found or ())
-        name = words.say(f"check_{result.name}", language)
-        remark = "" if result.found is not None else f" ({words.say('not_made', language)})"
+        name = words.say(f"doctor.check_{result.name}", language)
+        remark = "" if result.found is not None else f" ({words.say('doctor.not_made', language)})"
         tell(f"{_mark(result)} {name}{remark}")
         for finding in result.found or ():
             what, do = _said(finding, words, language)
             tell(f"    {what}\n    {BETWEEN} {do}")
-    tell(words.say("to_do" if wrong_count else "all_well", language, count=wrong_count))
+    verdict = "doctor.to_do" if wrong_count else "doctor.all_well"
+    tell(words.say(verdict, language, count=wrong_count))
     return 1 if wrong_count else 0
 
 
@@ -58,7 +59,7 @@ def run_json(
     folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, lang: str
 ) -> int:
     """The same as one JSON object."""
-    language, words = LANGUAGES[lang], Words(read_table("broker.doctor"))
+    language, words = LANGUAGES[lang], read_words("broker")
     results = list(examine(admit(folder, edge_kinds, clock)))
     is_well = not any(one.is_wrong for one in results)
     checks = [
@@ -90,5 +91,5 @@ def _mark(result: Result) -> str:
 
 def _said(finding: Finding, words: Words, language: str) -> tuple[str, str]:
     """What is wrong, and what to do."""
-    what, do = words.say(finding.key, language, **finding.values).rsplit(BETWEEN, 1)
+    what, do = words.say(f"doctor.{finding.key}", language, **finding.values).rsplit(BETWEEN, 1)
     return what.strip(), do.strip()

@@ -9,7 +9,7 @@ from broker.doctor.patient import Patient
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong or could be better: a sentence of ``words.toml`` and its values."""
+    """One thing that is wrong or could be better: a sentence ``doctor.KEY`` and its values."""
 
     key: str
     values: dict[str, Any]

@@ -3,11 +3,12 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from shared.words import LANGUAGES, TEST_IDS, read_table
+from shared.words import LANGUAGES, TEST_IDS
 from tests.browser.accessibility import violations
 from tests.browser.handheld_phone import EVERYBODY, MARKS, Phone, PhoneOf
 from tests.browser.handheld_rig import Rig
 from tests.browser.post_alerts import POSTS, post_alert
+from tests.catalogues import table_of
 
 pytestmark = MARKS
 
@@ -21,7 +22,7 @@ FORMS = {
     "consultant": ("register", "seated", "away", "hand_over", "look_up", "why_me"),
     "manager": ("ruling", "set_order"),
 }
-TABLE = read_table("broker.console")
+TABLE = table_of("broker")
 
 
 TARGETS = """(within) => [...document.querySelectorAll(within)]

@@ -29,7 +29,7 @@ from shared.node import Node
 from shared.outbox import Outbox
 from shared.pin_lock import PinLock
 from shared.web_server import WebServer, listen
-from shared.words import Words, read_table
+from shared.words import read_words
 from tests.fakes import SITE, FakeClock, FakeLink
 
 PIN = "260719"
@@ -92,7 +92,7 @@ class Watched:
             self.trace,
             Daylight(0.0, VoteRules(), VoteRules()),
         )
-        lock, words = PinLock(self.clock), Words(read_table("gate"))
+        lock, words = PinLock(self.clock), read_words("gate")
         page = Parts(PageSettings(pin=PIN), self.gate, self.areas, lock, words)
         self.app = create_app(page)
 

@@ -20,7 +20,6 @@ from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visits
-from kiosk.words import read_words
 from shared.config import MqttSettings
 from shared.courier import Courier
 from shared.messages import (
@@ -37,6 +36,7 @@ from shared.messages import (
 from shared.node import Node
 from shared.outbox import Outbox, open_database
 from shared.pin_lock import PinLock
+from shared.words import read_words
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
 
 PIN = "260719"
@@ -66,7 +66,7 @@ class CompiledTemplates(BytecodeCache):
 
 
 COMPILED = CompiledTemplates()
-WORDS = read_words()
+WORDS = read_words("kiosk")
 
 
 def memory() -> Database:
@@ -103,13 +103,14 @@ class House:
     clock: FakeClock = field(default_factory=FakeClock)
     link: FakeLink = field(default_factory=FakeLink)
     db: Database = field(default_factory=memory)
+    outbox_db: Database = field(default_factory=memory)
     outbox: Outbox = field(init=False)
     visits: Visits = field(init=False)
     courier: Courier = field(init=False)
     parts: Parts = field(init=False)
 
     def __post_init__(self) -> None:
-        self.outbox = Outbox(memory())
+        self.outbox = Outbox(self.outbox_db)
         self.visits = Visits(idle_s=self.settings.idle_reset_s, clock=self.clock)
         store = Store(self.db)
         board = Board(store, self.visits, self.clock)

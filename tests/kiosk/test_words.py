@@ -1,23 +1,19 @@
 """Every sentence, in every language."""
 
-import io
 import re
 from pathlib import Path
-from string import Formatter
 
 import pytest
-from babel.messages.mofile import write_mo
 
 import kiosk
 from kiosk.answers import NEEDS, SALUTATIONS
 from kiosk.questions import QUESTIONS, Step
-from kiosk.words import LOCALES, read_words
 from shared.messages import ServiceKind
-from shared.words import LANGUAGES, TEST_IDS
-from tests.kiosk.catalogues import catalogue_of, path_of, sentences_of
+from shared.words import LANGUAGES
+from tests.catalogues import sentences_of
 from tests.kiosk.house import House
 
-TABLE = {language: sentences_of(language) for language in LANGUAGES}
+TABLE = {language: sentences_of("kiosk", language) for language in LANGUAGES}
 KEYS = set(TABLE["zh-CN"])
 FOLDER = Path(kiosk.__file__).parent
 ASKED_FOR = re.compile(r"""\bsay(?:_in)?\(\s*["']([\w.]+)["']\s*[,)]""")
@@ -43,39 +39,6 @@ def keys_put_together() -> set[str]:
     return made
 
 
-def test_every_language_has_every_sentence_and_none_twice() -> None:
-    for language in LANGUAGES:
-        assert set(TABLE[language]) == KEYS
-        assert all(sentence.strip() for sentence in TABLE[language].values())
-        text = path_of(language).read_text(encoding="utf-8")
-        assert text.count("\nmsgid ") == len(KEYS) + 1
-
-
-def test_every_language_fills_in_the_same_values() -> None:
-    for key in KEYS:
-        names = {
-            frozenset(name for _, name, _, _ in Formatter().parse(TABLE[language][key]) if name)
-            for language in LANGUAGES
-        }
-        assert len(names) == 1, key
-
-
-@each_language
-def test_no_sentence_is_fuzzy_or_left_over(language: str) -> None:
-    catalogue = catalogue_of(language)
-    assert [one.id for one in catalogue if one.fuzzy and one.id] == []
-    assert not catalogue.obsolete
-    assert catalogue.locale_identifier == LOCALES[language]
-
-
-@each_language
-def test_what_is_compiled_is_what_is_written(language: str) -> None:
-    """``make translations`` was run."""
-    compiled = io.BytesIO()
-    write_mo(compiled, catalogue_of(language))
-    assert path_of(language, ".mo").read_bytes() == compiled.getvalue()
-
-
 def test_every_sentence_that_a_page_asks_for_is_there() -> None:
     assert (set(ASKED_FOR.findall(sources())) | keys_put_together()) - KEYS == set()
 
@@ -83,15 +46,6 @@ def test_every_sentence_that_a_page_asks_for_is_there() -> None:
 def test_every_sentence_is_used() -> None:
     whole = set(re.findall(r"""["']([\w]+\.[\w]+)["']""", sources()))
     assert KEYS - whole - keys_put_together() == set()
-
-
-def test_a_sentence_that_is_not_there_is_a_bug_and_not_shown_as_its_key() -> None:
-    with pytest.raises(KeyError):
-        read_words().say("no.such", "en")
-
-
-def test_every_language_has_its_button() -> None:
-    assert set(TEST_IDS) == set(LANGUAGES)
 
 
 @each_language

@@ -1,9 +1,10 @@
 """A mutation run: small mistakes in the hub's rules and files; do the fast tests see them?
 
-python -m tests.bench.mutants [--count 300] [--seed 1] [--module broker/rules/line.py …] [--jobs 2]
+python -m tests.bench mutants [--count 300] [--seed 1] [--module broker/rules/line.py …] [--jobs 2]
 
 The mistakes are drawn by chance, the same for a seed. Needs the extra ``mutation`` (Cosmic Ray),
-which ``make mutants`` brings. Shows which mutants survived, and fails below ``LEAST_KILLED``.
+which ``python -m tests.bench mutants`` brings. Shows which mutants survived, and fails below
+``LEAST_KILLED``.
 """
 
 import argparse

@@ -9,9 +9,9 @@ from flask import Flask
 from broker.console.post_view import PANELS, panels_of, seen_by
 from broker.console.site_view import Person, VisitState
 from broker.console.words import SCRIPT_GROUPS
-from shared.words import read_table
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_site import CHEN, LI, OTHERS, SUN, ZHAO, FakeSite, busy_morning
+from tests.catalogues import table_of
 
 EVERYBODY = (LI, ZHAO, CHEN, SUN, *OTHERS)
 BY_ROLE = {person.roles[0]: person for person in EVERYBODY}
@@ -32,7 +32,7 @@ def phones(found: dict[str, Any]) -> dict[str, str | None]:
 
 def test_every_post_has_a_row_and_somebody_in_these_tests() -> None:
     assert set(PANELS) == set(BY_ROLE)
-    assert {key for key in read_table("broker.console") if key.startswith("role.")} == {
+    assert {key for key in table_of("broker") if key.startswith("role.")} == {
         *(f"role.{role}" for role in PANELS),
         "role.maintenance",
     }

@@ -10,7 +10,7 @@ from broker.console.site_view import Overview, VisitLine, VisitState
 from broker.console.wall import WallChoice
 from broker.console.wall_ticket import is_good, wall_ticket
 from broker.console.wall_view import ROWS
-from shared.words import LANGUAGES, Words, read_table
+from shared.words import LANGUAGES, read_words
 from tests.broker.console.conftest import SECRET, Browser
 from tests.broker.console.fake_site import NINE, FakeSite, StandingClock, busy_morning
 
@@ -120,5 +120,5 @@ def test_more_than_fits_is_counted(site: FakeSite) -> None:
 def test_the_wall_speaks_each_language(site: FakeSite, language: str) -> None:
     page = wall(site, WallChoice(), f"{PATH}?lang={language}")
     assert f'lang="{language}"' in page
-    assert Words(read_table("broker.console")).say("wall.waiting", language) in page
+    assert read_words("broker").say("wall.waiting", language) in page
     assert f"lang={language}" in page[page.index("data-url") :]

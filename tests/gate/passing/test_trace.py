@@ -7,7 +7,7 @@ import pytest
 
 from gate.passing.refusal import Corners, Reason, Refusal
 from gate.passing.trace import SHOWN_PX, Trace, main
-from shared.words import LANGUAGES, read_table
+from shared.words import LANGUAGES, read_words
 from tests.gate.cars import START, picture
 
 FAR: Corners = ((1800.0, 1000.0), (1860.0, 1000.0), (1860.0, 1018.0), (1800.0, 1018.0))
@@ -98,6 +98,6 @@ def test_the_command_lists_what_was_not_told_with_its_picture(
     trace.keep(refusal(5, Reason.OUTSIDE_REGION))
     assert main(["--data", str(tmp_path), "--lang", language]) == 0
     first, second = capsys.readouterr().out.splitlines()
-    assert read_table("gate")["reason.outside_region"][language] in first
+    assert read_words("gate").say("reason.outside_region", language) in first
     assert "60" in second
     assert str(trace.picture_path(trace.entries()[1].entry_id)) in second

@@ -15,10 +15,14 @@ SCRIPT_GROUPS = (
 """The groups of sentences that the pages' scripts say."""
 
 
+def known_language(tag: str | None) -> str:
+    """``tag`` where we speak it, else Chinese."""
+    return tag if tag in LANGUAGES else DEFAULT_LANGUAGE
+
+
 def language() -> str:
     """The tag of this browser's language; Chinese until somebody chose."""
-    chosen = session.get("language")
-    return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+    return known_language(session.get("language"))
 
 
 def say(key: str, **values: object) -> str:
@@ -31,15 +35,22 @@ def script_words() -> dict[str, str]:
     return parts().words.groups(SCRIPT_GROUPS, language())
 
 
-def word(group: str, name: str) -> str:
+def named(group: str, name: str, tag: str) -> str:
     """One of a group, as ``role.gate``; what the table does not know stays as it came."""
     key = f"{group}.{name}"
-    return say(key) if key in parts().words else name
+    return parts().words.say(key, tag) if key in parts().words else name
 
 
-def role_words(roles: tuple[str, ...]) -> str:
-    """``置业顾问、案场管理岗``."""
-    return say("list.comma").join(word("role", role) for role in roles)
+def word(group: str, name: str) -> str:
+    """``named`` in this browser's language."""
+    return named(group, name, language())
+
+
+def role_words(roles: tuple[str, ...], tag: str | None = None) -> str:
+    """``置业顾问、案场管理岗``, in this browser's language where no other is asked for."""
+    tag = tag or language()
+    comma = parts().words.say("list.comma", tag)
+    return comma.join(named("role", role, tag) for role in roles)
 
 
 def problem_words(problem: str | None) -> str:

@@ -25,6 +25,7 @@ from broker.console.own_view import OwnPages, OwnRecord
 from broker.console.parts import parts
 from broker.console.words import known_language, named, role_words
 from broker.local.questions import OwnCorrection, OwnErasure
+from broker.site_words import site_word
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.plate import normalize
@@ -193,7 +194,8 @@ def _page(template: str, **values: Any) -> str:
         template,
         say=partial(parts().words.say, language=language),
         posts=partial(role_words, tag=language),
-        need=lambda needs: " ".join(named("need", one, language) for one in needs),
+        need=lambda need: named("need", need, language),
+        drink=lambda drink: site_word(parts().site.words, drink, language),
         language=language,
         languages=LANGUAGES,
         record=g.get("record"),

@@ -10,7 +10,7 @@ from shared.words import DEFAULT_LANGUAGE, LANGUAGES
 SCRIPT_GROUPS = (
     *("link", "alert", "act", "stage", "list", "time", "theme", "role", "state", "post"),
     *("panel", "cars", "guest", "expected", "turn", "waiting", "people", "look_up", "why"),
-    *("form", "field", "chip", "channel", "salutation", "plate", "console"),
+    *("form", "field", "channel", "plate", "console"),
 )
 """The groups of sentences that the pages' scripts say."""
 
@@ -32,12 +32,33 @@ def say(key: str, **values: object) -> str:
 
 def script_words() -> dict[str, str]:
     """What the page's script says, not filled in yet."""
-    return parts().words.groups(SCRIPT_GROUPS, language())
+    tag = language()
+    posts = {key: said[tag] for key, said in parts().site.words.items() if key.startswith("role.")}
+    return parts().words.groups(SCRIPT_GROUPS, tag) | posts
+
+
+def script_offers() -> dict[str, dict[str, str]]:
+    """What the forms offer, by kind: the label of each by what a message carries of it.
+
+    A form of address goes as it stands in a name, which is Chinese.
+    """
+    tag, site = language(), parts().site
+    called = parts().words.groups(["salutation"], DEFAULT_LANGUAGE)
+    offers = {
+        kind: {key: _capital(site.words[key][tag]) for key in keys}
+        for kind, keys in site.offered.items()
+    }
+    return {**offers, "salutations": {said: say(key) for key, said in called.items()}}
 
 
 def named(group: str, name: str, tag: str) -> str:
-    """One of a group, as ``role.gate``; what the table does not know stays as it came."""
+    """One of a group, as ``role.gate``, by the house's own name for it if there is one.
+
+    What nobody knows stays as it came.
+    """
     key = f"{group}.{name}"
+    if own := parts().site.words.get(key):
+        return own[tag]
     return parts().words.say(key, tag) if key in parts().words else name
 
 
@@ -56,6 +77,11 @@ def role_words(roles: tuple[str, ...], tag: str | None = None) -> str:
 def problem_words(problem: str | None) -> str:
     """What is wrong with a node; empty for nothing."""
     return word("problem", problem) if problem else ""
+
+
+def _capital(name: str) -> str:
+    """``name`` as a label begins."""
+    return name[:1].upper() + name[1:]
 
 
 def clock_time(moment: datetime) -> str:

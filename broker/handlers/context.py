@@ -47,7 +47,7 @@ class Hub:
     """A voice says «幺» for a plate's 1."""
 
     def roster(self) -> Roster:
-        """The consultants whom a visitor may name."""
+        """What the tablets are told: the consultants whom a visitor may name, and the drinks."""
         consultants = tuple(
             RosterEntry(
                 consultant_id=person.id,
@@ -58,7 +58,7 @@ class Hub:
             for person in self.people.staff
             if "consultant" in person.roles and not person.has_left
         )
-        return Roster(consultants=consultants, sent_at=self.clock())
+        return Roster(consultants=consultants, sent_at=self.clock(), drinks=self.people.menu())
 
     def is_late(self, happened_at: datetime) -> bool:
         """Whether what happened then is only stored, and rings nowhere."""

@@ -266,6 +266,7 @@ def test_the_posts_that_looked_him_up_are_named_in_his_language(
     handle(hub, LookUp(look_up_id="l-1", staff_id="wang", asked_at=clock(), phone=PHONE))
     assert phone.kept("looked_up").endswith("Consultant")
     assert phone.kept("needs") == "umbrella"
+    assert phone.kept("drinks") == "green tea"
 
 
 def test_staff_s_pages_stay_closed_to_him(hub: Hub, phone: Phone) -> None:

@@ -15,10 +15,12 @@ from broker.console.post_view import PANELS
 from broker.console.site_view import Post, VisitState
 from broker.console.words import SCRIPT_GROUPS
 from broker.rules.why import REASONS as WHY
+from broker.site_words import SiteWord, words_of
 from shared import plate
 from shared.messages import Answer3, BookingKind, Level, NodeKind, ServiceKind
 from shared.words import LANGUAGES, TEST_IDS
 from tests.broker.console.conftest import Browser
+from tests.broker.console.fake_site import FakeSite
 from tests.catalogues import table_of
 
 ELSEWHERE = {"doctor", "house"}
@@ -125,6 +127,36 @@ def test_every_page_speaks_the_language_that_was_chosen(manager: Browser, langua
     found = re.search(r'<template data-part="words">(.*?)</template>', page, re.DOTALL)
     assert found
     assert json.loads(found.group(1))["act.claim"] == TABLE["act.claim"][language]
+
+
+def offers(manager: Browser, language: str) -> dict[str, dict[str, str]]:
+    manager.post("/language", language=language, to="/")
+    page = manager.get("/handheld").text
+    found = re.search(r'<template data-part="offers">(.*?)</template>', page, re.DOTALL)
+    assert found
+    offered: dict[str, dict[str, str]] = json.loads(found.group(1))
+    return offered
+
+
+def test_what_a_form_offers_goes_by_its_key_and_shows_in_the_page_s_language(
+    manager: Browser,
+) -> None:
+    english, traditional = offers(manager, "en"), offers(manager, "zh-TW")
+    assert english["drinks"]["green_tea"] == "Green tea"
+    assert traditional["pick_ups"]["car_park"] == "停車場"
+    assert english["salutations"] == {"先生": "Mr", "女士": "Ms"}
+    assert [*english] == [*traditional]
+
+
+def test_a_post_that_the_house_calls_otherwise_is_called_so_on_every_page(
+    manager: Browser, site: FakeSite
+) -> None:
+    called = SiteWord(key="consultant", zh_cn="销售顾问", en="Sales guide")
+    site.words = words_of((), [called])
+    manager.post("/language", language="en", to="/")
+    page = manager.get("/handheld").text
+    assert '"role.consultant": "Sales guide"' in page
+    assert "Sales guide" in manager.get("/login").text
 
 
 def test_the_language_lasts_through_log_in_and_log_out(browser: Browser) -> None:

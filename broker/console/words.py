@@ -37,18 +37,18 @@ def script_words() -> dict[str, str]:
     return parts().words.groups(SCRIPT_GROUPS, tag) | posts
 
 
-def script_offers() -> dict[str, dict[str, str]]:
-    """What the forms offer, by kind: the label of each by what a message carries of it.
+def script_offers() -> dict[str, list[tuple[str, str]]]:
+    """What the forms offer, by kind and in order: what a message carries of each, and its label.
 
     A form of address goes as it stands in a name, which is Chinese.
     """
     tag, site = language(), parts().site
     called = parts().words.groups(["salutation"], DEFAULT_LANGUAGE)
     offers = {
-        kind: {key: _capital(site.words[key][tag]) for key in keys}
+        kind: [(key, _capital(site.words[key][tag])) for key in keys]
         for kind, keys in site.offered.items()
     }
-    return {**offers, "salutations": {said: say(key) for key, said in called.items()}}
+    return {**offers, "salutations": [(said, say(key)) for key, said in called.items()]}
 
 
 def named(group: str, name: str, tag: str) -> str:

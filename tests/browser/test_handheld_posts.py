@@ -264,7 +264,7 @@ def test_a_form_stays_until_it_could_be_sent(rig: Rig, phone_of: PhoneOf) -> Non
     phone.is_connected()
     rig.hub.heard.clear()
     send_form(phone)
-    assert report_of(rig, "li").place == "样板房"
+    assert report_of(rig, "li").place == "show_flat"
 
 
 def test_panels_say_when_they_could_not_be_refreshed(rig: Rig, phone_of: PhoneOf) -> None:

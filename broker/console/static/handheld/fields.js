@@ -10,7 +10,7 @@ const MOST_PEOPLE = 99;
 /** `known` holds what the visit or person knows already. */
 export const FIELDS = {
   surname: (known) => textField("surname", { value: surnameOf(known), maxLength: 20 }),
-  salutation: (known) => choiceField("salutation", Object.entries(offers.salutations), salutationOf(known)),
+  salutation: (known) => choiceField("salutation", offers.salutations, salutationOf(known)),
   party_size: (known) => countField("party_size", known.party_size ?? 1),
   umbrella: () => switchField("umbrella", { needs: ["umbrella"] }),
   seat: (known) => textField("place", { label: "seat", value: known.place, chips: offers.seats }),
@@ -36,10 +36,10 @@ const named = (people, but) =>
 
 /** A masked number or plate is nobody's to send back. */
 const whole = (value) => (value?.includes("*") ? "" : (value ?? ""));
-const salutationOf = ({ visitor }) =>
-  Object.keys(offers.salutations).find((one) => visitor?.endsWith(one)) ?? null;
-const surnameOf = ({ visitor }) =>
-  (visitor ?? "").slice(0, (visitor ?? "").length - (salutationOf({ visitor })?.length ?? 0));
+const salutationOf = ({ salutation, visitor }) =>
+  salutation ?? offers.salutations.find(([said]) => visitor?.endsWith(said))?.[0] ?? null;
+const surnameOf = ({ surname, visitor }) =>
+  surname ?? (visitor ?? "").replace(salutationOf({ visitor }) ?? "", "");
 
 function labelled(name, ...nodes) {
   const made = element("fieldset", "field");
@@ -47,15 +47,15 @@ function labelled(name, ...nodes) {
   return testId(made, `field-${name}`);
 }
 
-function textField(name, { label = name, value, chips = {}, isRequired, maxLength = 60, inputMode, pattern }) {
+function textField(name, { label = name, value, chips = [], isRequired, maxLength = 60, inputMode, pattern }) {
   const input = element("input", "field__text");
   Object.assign(input, { name, maxLength, inputMode: inputMode ?? "text", value: whole(value) });
   input.autocomplete = "off";
   input.setAttribute("aria-label", say(`field.${label}`));
-  const row = chipRow(Object.values(chips).map((chip) => button(chip, () => (input.value = chip), "chip")));
+  const row = chipRow(chips.map(([, shown]) => button(shown, () => (input.value = shown), "chip")));
   const text = () => input.value.trim();
   // A word that was offered goes by its key, what was typed as it is.
-  const sent = () => Object.keys(chips).find((key) => chips[key] === text()) ?? text();
+  const sent = () => chips.find(([, shown]) => shown === text())?.[0] ?? text();
   return {
     node: labelled(label, input, ...row),
     value: () => (text() ? { [name]: sent() } : {}),
@@ -124,8 +124,9 @@ function countField(name, start) {
 
 /** So many of each: every tap is one more, a tap on the last line takes all back. */
 function orderField(name, drinks) {
+  const labels = new Map(drinks);
   const counts = new Map();
-  const chips = Object.keys(drinks).map((one) => {
+  const chips = [...labels.keys()].map((one) => {
     const chip = button("", () => set(one, (counts.get(one) ?? 0) + 1), "chip");
     chip.dataset.value = one;
     return chip;
@@ -133,10 +134,10 @@ function orderField(name, drinks) {
   const set = (one, count) => {
     counts.set(one, count);
     const chip = chips.find(({ dataset }) => dataset.value === one);
-    chip.textContent = count ? `${drinks[one]} ×${count}` : drinks[one];
+    chip.textContent = count ? `${labels.get(one)} ×${count}` : labels.get(one);
     chip.setAttribute("aria-pressed", String(count > 0));
   };
-  const clear = () => Object.keys(drinks).forEach((one) => set(one, 0));
+  const clear = () => labels.forEach((_, one) => set(one, 0));
   clear();
   const all = () => [...counts].flatMap(([one, count]) => Array(count).fill(one));
   return {

@@ -58,11 +58,13 @@ function personRow(person, desk) {
   const details = [
     person.roles.map((role) => word("role", role)).join(say("list.comma")),
     since,
-    offers.away_reasons[person.note] ?? person.note,
+    reasonOf(person),
     say(person.is_online ? "people.online" : "people.offline"),
   ];
   return row(person.staff_id, person.name, joined(...details), buttons, word("post", person.post));
 }
+
+const reasonOf = ({ note }) => offers.away_reasons.find(([reason]) => reason === note)?.[1] ?? note;
 
 export function setOrder({ line, posts }, desk) {
   const post = (one) => posts.find((person) => person.staff_id === one.staff_id)?.post ?? "here";

@@ -4,7 +4,7 @@
 const came = (name) => JSON.parse(document.querySelector(`[data-part=${name}]`).content.textContent);
 const table = came("words");
 
-/** By kind, as `drinks`: the label of each thing offered by what a message carries of it. */
+/** By kind, as `drinks`: pairs of what a message carries of the thing, and its label. */
 export const offers = came("offers");
 
 export const language = document.documentElement.lang;

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from functools import partial
 from pathlib import Path
 
 from broker.console.app import create_app
@@ -27,6 +28,7 @@ from shared.node import Node
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.web_server import WebServer, listen
+from shared.words import read_words
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +51,8 @@ def run(config: Path) -> int:
     for edge in edges:
         edge.start()
     service = Service(hub, link, node, post_box)
-    described = discovery(settings.site, settings.site_name, accounts, people.names())
+    say = partial(read_words("broker").say, language=settings.staff_language)
+    described = discovery(settings.site, settings.site_name, accounts, people.names(), say)
     house = House(hub, link, described) if settings.home_assistant else None
     notify("READY=1")
     log.info("the hub is ready")

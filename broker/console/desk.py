@@ -4,10 +4,10 @@ from flask import Blueprint, abort, jsonify
 from werkzeug.wrappers import Response
 
 from broker.console.guard import me as who
-from broker.console.masking import masked_text
 from broker.console.parts import parts
 from broker.console.post_view import seen_by, sees_visit
 from broker.console.words import language
+from shared.privacy import masked_text
 
 desk = Blueprint("desk", __name__)
 
@@ -15,7 +15,7 @@ desk = Blueprint("desk", __name__)
 @desk.get("/api/me")
 def me() -> Response:
     """The site as this person's posts may see it."""
-    return jsonify(seen_by(who(), parts().site.overview()))
+    return jsonify(seen_by(who(), parts().site.overview(language())))
 
 
 @desk.get("/api/why/<visit_id>")

@@ -1,7 +1,7 @@
 """What the staff's pages know of the site: the hub implements ``Site``, the pages only read. Pure.
 
-Nothing here is masked: the pages mask plates and phones where they show them (``masking.py``), so
-that no caller can forget it.
+Nothing here is masked: the pages mask plates and phones where they show them, so that no
+caller can forget it.
 """
 
 from collections.abc import Mapping
@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from broker.rules.line import Note
 from broker.site_words import SiteWords
 from shared.messages import BookingKind, Level, NodeKind
 
@@ -75,7 +76,7 @@ class VisitLine:
     rule: str | None
     """The id of the rule that decided, e.g. ``R14``; None before a decision."""
     why: str | None
-    """The decision in one Chinese sentence."""
+    """The decision in one sentence, in the language that was asked for."""
     phone: str | None = None
     owner_id: str | None = None
     host_id: str | None = None
@@ -145,8 +146,8 @@ class TurnLine:
 
     staff_id: str
     name: str
-    note: str | None = None
-    """What keeps him from being called, or sets him first: ``接待中``, ``暂离``, ``补接``."""
+    note: Note | None = None
+    """What keeps him from being called, or sets him first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +259,8 @@ class Site(Protocol):
             LookupError: there is none.
         """
 
-    def overview(self) -> Overview:
-        """How the site stands now."""
+    def overview(self, language: str) -> Overview:
+        """How the site stands now; sentences in this language."""
 
     def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
         """Why the visit went to ``staff_id`` or did not; None: not decided, or long ago."""

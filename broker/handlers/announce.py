@@ -18,7 +18,7 @@ from broker.rules.events import Event, Notice
 from broker.rules.state import MANAGER
 from broker.store.visits import Visit
 from broker.wording.alert_words import WORDS, said
-from broker.wording.decisions import ENGLISH, Teller
+from broker.wording.decisions import Teller
 from shared.messages import Assignment, CheckIn, CloseReason, Message
 
 NO_VISIT = "none"
@@ -70,9 +70,8 @@ def call_again(hub: Hub) -> Iterator[Message]:
         asked = hub.alert_groups.open_of(visit.visit_id)
         if any(one.kind is Kind.HOST for one in asked):
             continue
-        row = hub.visits.find(visit.visit_id)
-        if row is not None and row.claimed_by is None:
-            yield from _call_host(hub, visit.visit_id, visit.host_id, row.rule)
+        rule = hub.visits.get(visit.visit_id).rule
+        yield from _call_host(hub, visit.visit_id, visit.host_id, rule)
 
 
 def is_about_the_host(group: AlertGroup) -> bool:
@@ -107,8 +106,7 @@ def _pass_on(hub: Hub, event: events.Decided) -> Iterator[Message]:
 
 def _acknowledged(hub: Hub, event: events.Acknowledged) -> Iterator[Message]:
     """Somebody goes: everybody else who was asked hears who."""
-    if event.consultant_id != MANAGER:  # which of the managers goes says who took the call
-        yield from claimed(hub, event.visit_id, event.consultant_id)
+    yield from claimed(hub, event.visit_id, event.consultant_id)
 
 
 def claimed(hub: Hub, visit_id: str, by_staff_id: str) -> Iterator[Message]:
@@ -132,10 +130,8 @@ def _noticed(hub: Hub, notice: Notice) -> Iterator[Message]:
 
 
 def _why(hub: Hub, notice: Notice) -> str:
-    """The rules' sentence in the staff's language; the journal has the Chinese one."""
-    if hub.language != ENGLISH:
-        return notice.why
-    return Teller(hub.people.names(), hub.decider.policy, ENGLISH).notice(notice)
+    """Its sentence in the staff's language."""
+    return Teller(hub.people.names(), hub.decider.policy, hub.language).notice(notice)
 
 
 _SAID: dict[type[Event], Callable[[Hub, Any], Iterator[Message]]] = {

@@ -20,6 +20,7 @@ from broker.console.site_view import (
     VisitState,
     Why,
 )
+from broker.rules.line import Note
 from broker.site_words import SiteWords, words_of
 from shared.messages import BookingKind, Level, NodeKind
 
@@ -78,7 +79,7 @@ def busy_morning(now: datetime = NINE) -> Overview:
                 *("13800138000", "li", "li"),
             ),
         ),
-        line=(TurnLine("zhao", "赵磊"), TurnLine("li", "李敏", "接待中")),
+        line=(TurnLine("zhao", "赵磊"), TurnLine("li", "李敏", Note.RECEIVING)),
         nodes=nodes_heard(ago),
         alerts=(
             AlertLine(
@@ -181,7 +182,7 @@ class FakeSite:
         password = self.passwords.get(staff_id, PASSWORD + staff_id)
         return MqttAccount(f"staff-{staff_id}", password)
 
-    def overview(self) -> Overview:
+    def overview(self, _language: str = "zh-CN") -> Overview:
         """See Site."""
         return self.view
 

@@ -14,6 +14,7 @@ from broker.console.own_view import Erasing
 from broker.console.post_view import PANELS
 from broker.console.site_view import Post, VisitState
 from broker.console.words import SCRIPT_GROUPS
+from broker.rules.line import Note
 from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
 from shared import plate
@@ -23,7 +24,7 @@ from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_site import FakeSite
 from tests.catalogues import table_of
 
-ELSEWHERE = {"doctor", "home", "house"}
+ELSEWHERE = {"doctor", "decision", "notice", "story", "found", "home", "house"}
 """Groups of sentences that no page of the staff says."""
 TABLE = {
     key: said for key, said in table_of("broker").items() if key.split(".")[0] not in ELSEWHERE
@@ -56,6 +57,7 @@ MADE_OF: dict[str, set[str]] = {
     | set(re.findall(r"line\('(\w+)'", (FOLDER / "templates/own.html").read_text("utf-8"))),
     "need": {"umbrella", "wheelchair"},
     "salutation": {"mr", "ms"},
+    "note": set(Note),
 }
 """Keys that are put together of a group and a value, by group."""
 

@@ -192,7 +192,7 @@ def _page(template: str, **values: Any) -> str:
     language = g.get("language") or known_language(request.values.get("lang"))
     return render_template(
         template,
-        say=partial(parts().words.say, language=language),
+        say=lambda key: parts().words.say(key, language),
         posts=partial(role_words, tag=language),
         need=lambda need: named("need", need, language),
         drink=lambda drink: site_word(parts().site.words, drink, language),

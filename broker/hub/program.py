@@ -2,7 +2,6 @@
 
 import logging
 import time
-from functools import partial
 from pathlib import Path
 
 from broker.console.app import create_app
@@ -22,7 +21,7 @@ from broker.site_file import SitePeople
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
-from shared.messages import NodeKind
+from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.stop import told_to_stop
@@ -51,9 +50,9 @@ def run(config: Path) -> int:
     for edge in edges:
         edge.start()
     service = Service(hub, link, node, post_box)
-    say = partial(read_words("broker").say, language=settings.staff_language)
-    described = discovery(settings.site, settings.site_name, accounts, people.names(), say)
-    house = House(hub, link, described) if settings.home_assistant else None
+    house = (
+        House(hub, link, _described(settings, hub, accounts)) if settings.home_assistant else None
+    )
     notify("READY=1")
     log.info("the hub is ready")
     while not ended.is_set():
@@ -63,6 +62,15 @@ def run(config: Path) -> int:
     for edge in edges:
         edge.stop()
     return 0
+
+
+def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -> HouseDiscovery:
+    """What Home Assistant is told of the site, in the language of its staff."""
+
+    def say(key: str) -> str:
+        return read_words("broker").say(key, settings.staff_language)
+
+    return discovery(settings.site, settings.site_name, accounts, hub.people.names(), say)
 
 
 def _opened(settings: HubSettings, people: SitePeople) -> Hub:

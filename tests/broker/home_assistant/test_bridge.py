@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -28,8 +27,13 @@ ACCOUNTS = [
     new_account(Party.MONITOR, "monitor"),
     new_account(Party.HOME_ASSISTANT, "home_assistant"),
 ]
-CHINESE = partial(read_words("broker").say, language="zh-CN")
-DESCRIBED = discovery(SITE, "西湖壹号", ACCOUNTS, {"li": "李敏"}, CHINESE)
+
+
+def chinese(key: str) -> str:
+    return read_words("broker").say(key, "zh-CN")
+
+
+DESCRIBED = discovery(SITE, "西湖壹号", ACCOUNTS, {"li": "李敏"}, chinese)
 BODY: dict[str, Any] = json.loads(encode(DESCRIBED))
 
 # What Home Assistant knows, from its MQTT schemas (2024.11 and later): a device's description is
@@ -196,7 +200,7 @@ def test_every_gate_tablet_and_phone_is_shown_and_no_account_that_is_no_node() -
 def test_what_is_shown_there_is_named_in_the_language_of_the_staff() -> None:
     assert BODY["components"][f"yingbin-{SITE}-open_alerts"]["name"] == "未接提醒"
     english = discovery(
-        SITE, "Lake", ACCOUNTS, {"li": "Li Min"}, partial(read_words("broker").say, language="en")
+        SITE, "Lake", ACCOUNTS, {"li": "Li Min"}, lambda key: read_words("broker").say(key, "en")
     )
     assert english.device.name == "Yingbin Lake"
     assert {one.name for one in english.components.values()} == {
@@ -207,6 +211,6 @@ def test_what_is_shown_there_is_named_in_the_language_of_the_staff() -> None:
 
 
 def test_a_second_site_has_other_names_in_the_same_home_assistant() -> None:
-    other = discovery("lake", "湖", ACCOUNTS, {}, CHINESE)
+    other = discovery("lake", "湖", ACCOUNTS, {}, chinese)
     assert not other.components.keys() & DESCRIBED.components.keys()
     assert msgspec.json.encode(other).find(SITE.encode()) < 0

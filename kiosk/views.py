@@ -19,7 +19,7 @@ from kiosk.questions import QUESTIONS, Step
 from kiosk.showing import menu, page_of, salutations, tile
 from kiosk.visitor_page import qr_of
 from kiosk.visits import Visit
-from shared.words import LANGUAGES, TEST_IDS
+from shared.words import LANGUAGES
 
 pages = Blueprint("pages", __name__)
 
@@ -30,7 +30,7 @@ Answered = str | Response | tuple[str, int]
 def welcome() -> Answered:
     """The first page. It may be the next visitor who sees it, so any visit under way ends here."""
     end_visit()
-    return render_template("welcome.html", languages=LANGUAGES, test_ids=TEST_IDS)
+    return render_template("welcome.html", languages=LANGUAGES)
 
 
 @pages.post("/begin")

@@ -50,9 +50,8 @@ def run(config: Path) -> int:
     for edge in edges:
         edge.start()
     service = Service(hub, link, node, post_box)
-    house = (
-        House(hub, link, _described(settings, hub, accounts)) if settings.home_assistant else None
-    )
+    described = _described(settings, hub, accounts)
+    house = House(hub, link, described) if settings.home_assistant else None
     notify("READY=1")
     log.info("the hub is ready")
     while not ended.is_set():

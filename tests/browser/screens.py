@@ -45,7 +45,7 @@ def rings(phone: Page, *, is_ringing: bool, within_s: float) -> None:
 
 def check_in(tablet: Page, *answers: str) -> None:
     """The three questions, no car and no phone number."""
-    tablet.get_by_test_id("language-zh").tap()
+    tablet.get_by_test_id("language-zh-CN").tap()
     for answer in answers:
         tablet.get_by_test_id(f"answer-{answer}").tap()
     tablet.get_by_test_id("car-none").tap()

@@ -15,10 +15,11 @@ from broker.store.offered_cars import OfferedCars
 from broker.store.register import Register
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
-from broker.wording.alert_words import CHINESE
+from broker.wording.decisions import Teller
 from shared.clock import Clock
 from shared.messages import Roster, RosterEntry
 from shared.outbox import Outbox
+from shared.words import DEFAULT_LANGUAGE
 
 LATE_AFTER = timedelta(seconds=120)
 """An event delivered later is stored and rings nowhere (contract)."""
@@ -41,7 +42,7 @@ class Hub:
     offered: OfferedCars
     others: OtherVisitors
     persons: Persons
-    language: str = CHINESE
+    language: str = DEFAULT_LANGUAGE
     """Of what staff are told."""
     says_yao: bool = False
     """A voice says «幺» for a plate's 1."""
@@ -59,6 +60,10 @@ class Hub:
             if "consultant" in person.roles and not person.has_left
         )
         return Roster(consultants=consultants, sent_at=self.clock(), drinks=self.people.menu())
+
+    def teller(self, language: str) -> Teller:
+        """Who puts the rules' decisions into words, with the names of this house."""
+        return Teller(self.people.names(), self.decider.policy, language)
 
     def is_late(self, happened_at: datetime) -> bool:
         """Whether what happened then is only stored, and rings nowhere."""

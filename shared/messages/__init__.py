@@ -32,6 +32,7 @@ from shared.messages.staff import (
     ReportKind,
     Say,
     StaffReport,
+    Wording,
 )
 from shared.messages.visitor import (
     Answer3,
@@ -100,4 +101,5 @@ __all__ = [
     "SiteCounts",
     "StaffReport",
     "Text",
+    "Wording",
 ]

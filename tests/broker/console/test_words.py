@@ -24,7 +24,9 @@ from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_site import FakeSite
 from tests.catalogues import table_of
 
-ELSEWHERE = {"doctor", "decision", "notice", "story", "found", "home", "house"}
+ALERTS = {f"alert_{group}" for group in ("title", "text", "part", "word", "post")}
+TOLD = {"decision", "notice", "story", "found", "called", "greeting", "speech", *ALERTS}
+ELSEWHERE = {"doctor", "home", "house", *TOLD}
 """Groups of sentences that no page of the staff says."""
 TABLE = {
     key: said for key, said in table_of("broker").items() if key.split(".")[0] not in ELSEWHERE

@@ -16,6 +16,9 @@ export function say(key, values = {}) {
 /** `word("role", "gate")`: one of a group; what the table does not know stays as it came. */
 export const word = (group, name) => table[`${group}.${name}`] ?? name;
 
+/** An alert as this page says it; as it came where the hub has no wording in this language. */
+export const inOwnWords = (alert) => ({ ...alert, ...alert.wordings?.[language] });
+
 export function stateWords(item) {
   if (item.state !== "claimed") return say(`alert.${item.state}`);
   return say("alert.claimed", { name: item.closed?.by_name || say("alert.colleague") });

@@ -5,6 +5,7 @@ stays as he typed it.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import chain
 
 from shared.config import Settings
@@ -53,6 +54,12 @@ def words_of(offered: Iterable[SiteWord], posts: Iterable[SiteWord]) -> SiteWord
     by_name = {name: names for names in words.values() for name in names.values()}
     called = {f"role.{one.key}": _names(one, f"role.{one.key}", catalogue) for one in posts}
     return by_name | words | called
+
+
+@cache
+def usual_words() -> SiteWords:
+    """The names of a house that has no words of its own."""
+    return words_of((), ())
 
 
 def site_word(words: SiteWords, text: str, language: str) -> str:

@@ -63,7 +63,7 @@ class Hub:
 
     def teller(self, language: str) -> Teller:
         """Who puts the rules' decisions into words, with the names of this house."""
-        return Teller(self.people.names(), self.decider.policy, language)
+        return Teller(self.people.names(), self.decider.policy, language, self.people.words)
 
     def is_late(self, happened_at: datetime) -> bool:
         """Whether what happened then is only stored, and rings nowhere."""

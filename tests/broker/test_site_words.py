@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from broker.site_file import SitePeople
-from broker.site_words import SiteWord, site_word, words_of
+from broker.site_words import SiteWord, site_word, usual_words
 from shared.config import read_config
 from shared.errors import OperatorError
 from shared.messages import Drink
@@ -13,7 +13,7 @@ from tests.catalogues import table_of
 from tests.hub_fixtures import PEOPLE
 
 LONGJING = '[[drinks]]\nkey = "longjing"\nzh-CN = "西湖龙井"\nen = "Longjing tea"\n'
-WORDS = words_of((), ())
+WORDS = usual_words()
 
 
 def people(folder: Path, words: str) -> SitePeople:

@@ -21,7 +21,7 @@ from broker.console.site_view import (
     Why,
 )
 from broker.rules.line import Note
-from broker.site_words import SiteWords, words_of
+from broker.site_words import SiteWords, usual_words
 from shared.messages import BookingKind, Level, NodeKind
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -160,7 +160,7 @@ class FakeSite:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     mqtt_ws_port: int = 1884
     lan_host: str | None = "192.0.2.10"
-    words: SiteWords = field(default_factory=lambda: words_of((), ()))
+    words: SiteWords = field(default_factory=usual_words)
     offered: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: OFFERED)
     staff: tuple[Person, ...] = (LI, ZHAO, CHEN, SUN)
     view: Overview = field(default_factory=busy_morning)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from shared.words import LANGUAGES, TEST_IDS
+from shared.words import LANGUAGES
 from tests.browser.accessibility import violations
 from tests.browser.handheld_phone import EVERYBODY, MARKS, Phone, PhoneOf
 from tests.browser.handheld_rig import Rig
@@ -105,7 +105,7 @@ def test_a_phone_speaks_the_language_that_its_person_chose(
     rig: Rig, phone_of: PhoneOf, language: str
 ) -> None:
     phone = phone_of("post-bar")
-    phone.page.get_by_test_id(f"language-{TEST_IDS[language]}").click()
+    phone.page.get_by_test_id(f"language-{language}").click()
     phone.is_connected()
     page = phone.page
     expect(page.locator("html")).to_have_attribute("lang", language)

@@ -105,19 +105,19 @@ def test_a_consultant_seats_his_visitor_and_leaves_with_a_reason(
     phone.page.get_by_test_id("thing-v1").get_by_test_id("do-seated").click()
     phone.page.get_by_test_id("field-seat").locator("input").fill("洽谈区 3 座")
     drinks = phone.page.get_by_test_id("field-drinks")
-    for drink in ("绿茶", "绿茶", "咖啡"):
+    for drink in ("green_tea", "green_tea", "coffee"):
         drinks.locator(f"[data-value='{drink}']").click()
     send_form(phone)
     seated = report_of(rig, "li")
     assert (seated.kind, seated.visit_id, seated.place) == (ReportKind.SEATED, "v1", "洽谈区 3 座")
-    assert seated.drinks == ("绿茶", "绿茶", "咖啡")
+    assert seated.drinks == ("green_tea", "green_tea", "coffee")
     rig.hub.heard.clear()
     phone.page.get_by_test_id("panel-turn").get_by_test_id("do-away").click()
     phone.page.get_by_test_id("field-reason").get_by_text("用餐").click()
     phone.page.get_by_test_id("field-leave").get_by_role("button").click()
     send_form(phone)
     away = report_of(rig, "li")
-    assert (away.kind, away.note, away.is_excused) == (ReportKind.AWAY, "用餐", True)
+    assert (away.kind, away.note, away.is_excused) == (ReportKind.AWAY, "meal", True)
 
 
 def test_a_customer_of_somebody_else_is_handed_over(rig: Rig, phone_of: PhoneOf) -> None:
@@ -264,7 +264,7 @@ def test_a_form_stays_until_it_could_be_sent(rig: Rig, phone_of: PhoneOf) -> Non
     phone.is_connected()
     rig.hub.heard.clear()
     send_form(phone)
-    assert report_of(rig, "li").place == "样板房"
+    assert report_of(rig, "li").place == "show_flat"
 
 
 def test_panels_say_when_they_could_not_be_refreshed(rig: Rig, phone_of: PhoneOf) -> None:

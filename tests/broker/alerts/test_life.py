@@ -151,8 +151,8 @@ def test_the_next_moment_is_the_first_that_is_due() -> None:
 
 def test_a_group_is_watched_while_somebody_else_could_still_be_asked() -> None:
     assert GROUP.is_watched
-    assert replace(GROUP, asked_for=(Step.SECOND,)).is_watched
-    assert not replace(GROUP, asked_for=(Step.SECOND, Step.MANAGER)).is_watched
+    assert replace(GROUP, asked_for=(AlertStep.SECOND,)).is_watched
+    assert not replace(GROUP, asked_for=(AlertStep.SECOND, AlertStep.MANAGER)).is_watched
     assert not replace(GROUP, kind=Kind.NOTICE).is_watched
     assert not changed(GROUP, "1", AlertState.CLAIMED).is_watched
 

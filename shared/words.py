@@ -13,8 +13,6 @@ from importlib import resources
 LANGUAGES = {"zh-CN": "中文", "en": "English", "zh-TW": "繁體中文"}
 """The languages by tag, as those who speak them call them."""
 DEFAULT_LANGUAGE = "zh-CN"
-TEST_IDS = {"zh-CN": "zh", "en": "en", "zh-TW": "zh-tw"}
-"""How the browser tests call the languages' buttons: ``language-zh``."""
 LOCALES = {tag: tag.replace("-", "_") for tag in LANGUAGES}
 """The catalogues' folders by language tag."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from broker.alerts.calls import GO, NEIGHBOURS, Call, Value
-from broker.alerts.life import AlertGroup, Kind, Step
+from broker.alerts.life import AlertGroup, AlertStep, Kind
 from broker.rules.line import is_at_post, is_busy, queue, team_mate
 from broker.rules.state import MANAGER, SiteState
 from shared.messages import Alert, Level
@@ -16,7 +16,7 @@ IsThere = Callable[[str], bool]
 def next_call(
     state: SiteState,
     group: AlertGroup,
-    step: Step,
+    step: AlertStep,
     is_there: IsThere,
     *,
     who: Value,
@@ -28,7 +28,7 @@ def next_call(
     """
     if any(one.role == MANAGER for one in group.asked):
         return None  # there is nobody behind a manager
-    if step is Step.MANAGER:
+    if step is AlertStep.MANAGER:
         call: Call | None = Call("unanswered", MANAGER, level=Level.URGENT, kind=group.kind)
     elif group.kind is Kind.HOST:
         call = _colleague(state, group, is_there)

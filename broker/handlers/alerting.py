@@ -13,9 +13,9 @@ from broker.alerts.escalation import next_call
 from broker.alerts.life import (
     ENDS,
     AlertGroup,
+    AlertStep,
     Asked,
     Kind,
-    Step,
     begin,
     changed,
     due,
@@ -69,11 +69,11 @@ def climb(hub: Hub, group: AlertGroup) -> Iterator[Message]:
     """Take every step that is due for ``group`` now, and keep what it changed."""
     policy, moment, before = hub.decider.policy, hub.clock(), group
     while step := due(group, policy, moment, partial(can_answer, hub)):
-        if step is Step.EXPIRE:
+        if step is AlertStep.EXPIRE:
             yield from close(hub, group, CloseReason.EXPIRED)
             return
         added = None
-        if step is Step.REPEAT:
+        if step is AlertStep.REPEAT:
             yield from _ring_again(hub, group)
         else:
             added = yield from _ask_besides(hub, group, step)
@@ -82,7 +82,9 @@ def climb(hub: Hub, group: AlertGroup) -> Iterator[Message]:
         hub.alert_groups.save(group, next_moment(group, policy))
 
 
-def _ask_besides(hub: Hub, group: AlertGroup, step: Step) -> Generator[Message, None, Asked | None]:
+def _ask_besides(
+    hub: Hub, group: AlertGroup, step: AlertStep
+) -> Generator[Message, None, Asked | None]:
     """Ring whoever comes next for ``group``; None: there is nobody."""
     moment, call, visitor = hub.clock(), _next_call(hub, group, step), guest(hub, group.subject)
     alert = call and _alert(hub, group.subject, call, visitor, moment)
@@ -163,7 +165,7 @@ def name_of(hub: Hub, staff_id: str | None) -> str | None:
     return hub.people.names().get(staff_id or "")
 
 
-def _next_call(hub: Hub, group: AlertGroup, step: Step) -> Call | None:
+def _next_call(hub: Hub, group: AlertGroup, step: AlertStep) -> Call | None:
     first = group.asked[0]
     raised = hub.store.alert(first.alert_id)
     return next_call(

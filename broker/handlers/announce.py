@@ -18,7 +18,7 @@ from broker.handlers.context import Hub
 from broker.rules import events
 from broker.rules.events import Event, Notice
 from broker.rules.state import MANAGER
-from broker.store.visits import Visit
+from broker.store.visits import VisitRow
 from broker.wording.names import greeting
 from shared.messages import Assignment, CheckIn, CloseReason, Message
 from shared.words import DEFAULT_LANGUAGE, read_words, spoken
@@ -36,7 +36,7 @@ def announce(hub: Hub, followed: Iterable[Event]) -> Iterator[Message]:
             yield from say(hub, event)
 
 
-def assignment(hub: Hub, check_in: CheckIn, visit: Visit) -> Assignment:
+def assignment(hub: Hub, check_in: CheckIn, visit: VisitRow) -> Assignment:
     """Who comes, in the visitor's language, for the tablet at which ``check_in`` was made."""
     language = spoken(check_in.language, DEFAULT_LANGUAGE)
     host_name = name_of(hub, visit.host_id)

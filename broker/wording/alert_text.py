@@ -1,8 +1,12 @@
 """What an alert says to the eye and to the ear, in each reader's language."""
 
+import dataclasses
 from collections.abc import Iterable
 
+from msgspec import structs
+
 from broker.alerts.calls import Call, Guest, Saying, Value
+from broker.site_words import site_word
 from broker.wording.decisions import Teller
 from broker.wording.names import called
 from broker.wording.speech import for_the_ear
@@ -14,7 +18,7 @@ from shared.words import read_words
 def wording_of(call: Call, visitor: Guest, teller: Teller, *, says_yao: bool = False) -> Wording:
     """All that this alert says in the reader's language, which ``teller`` knows."""
     language = teller.language
-    known = visitor.as_known_to(call.role)
+    call, known = _as_the_house_says(call, visitor.as_known_to(call.role), teller)
     text = teller.notice(call.notice) if call.notice else _text(call, known, language)
     return Wording(
         title=read_words("broker").say(f"alert_title.{call.words}", language),
@@ -30,6 +34,28 @@ def as_read(alert: Alert, language: str) -> Wording:
     """What it says in ``language``; one of an older release has the site's only."""
     own = Wording(title=alert.title, text=alert.text, speech=alert.speech)
     return alert.wordings.get(language, own)
+
+
+def _as_the_house_says(call: Call, known: Guest, teller: Teller) -> tuple[Call, Guest]:
+    """Both with the house's own names of drinks, places and posts in the reader's language."""
+
+    def own(value: Value) -> Value:
+        if not isinstance(value, Saying) or not value.code.startswith("alert_post."):
+            return value
+        names = teller.words.get(value.code.replace("alert_post", "role"))
+        return names[teller.language] if names else value
+
+    def named(text: str) -> str:
+        return site_word(teller.words, text, teller.language)
+
+    said = {name: own(value) for name, value in call.fields.items()}
+    instead_of = own(call.instead_of) if call.instead_of else None
+    drinks = tuple(named(drink) for drink in known.drinks)
+    place = named(known.place) if known.place else None
+    return (
+        dataclasses.replace(call, fields=said, instead_of=instead_of),
+        structs.replace(known, drinks=drinks, place=place),
+    )
 
 
 def say(value: Value, language: str) -> str:

@@ -16,7 +16,7 @@ from shared.messages.house import (
     MaskedArrival,
     SiteCounts,
 )
-from shared.messages.node import NodeKind, NodeState, NodeStatus, Receipt, Scene
+from shared.messages.node_status import NodeKind, NodeState, NodeStatus, Receipt, Scene
 from shared.messages.staff import (
     Ack,
     AckAnswer,
@@ -38,6 +38,7 @@ from shared.messages.visitor import (
     Answer3,
     Assignment,
     CheckIn,
+    Drink,
     Evidence,
     OfferedCar,
     RecentArrivals,
@@ -65,6 +66,7 @@ __all__ = [
     "Count",
     "Departure",
     "Direction",
+    "Drink",
     "Evidence",
     "HouseAvailability",
     "HouseComponent",

@@ -1,10 +1,14 @@
+import pytest
+
 from broker.alerts.calls import (
     NOTICES,
     Guest,
     calls_at_check_in,
     calls_at_gate,
     calls_of_look_alikes,
+    calls_of_needs,
     calls_of_notice,
+    calls_when_leaving,
     word,
 )
 from broker.alerts.life import Kind
@@ -69,3 +73,52 @@ def test_one_look_alike_is_a_hint_and_two_equally_near_are_the_manager_s() -> No
     (both,) = calls_of_look_alikes("浙A8B888", ("浙A88888", "浙A8D888"))
     assert both.role == "manager"
     assert list(calls_of_look_alikes("浙A8B888", ())) == []
+
+
+def told(notice: Notice) -> list[str | None]:
+    return [call.role or call.staff_id for call in calls_of_notice(notice)]
+
+
+def test_who_enters_what_he_looked_up_is_shown_to_the_manager_and_not_warned() -> None:
+    assert told(events.LookThenClaim(at=NINE, consultant_id="li", registration_id="r")) == [MANAGER]
+
+
+def test_who_says_that_he_cannot_come_need_not_be_told_so() -> None:
+    assert told(events.Declined(at=NINE, consultant_id="li")) == [MANAGER]
+
+
+def test_what_is_refused_to_a_car_is_told_at_the_gate_too() -> None:
+    assert told(events.Refused(at=NINE, rule="R5")) == [MANAGER, "gate"]
+
+
+def test_what_is_refused_to_a_consultant_is_not_told_at_the_gate() -> None:
+    assert told(events.Refused(at=NINE, consultant_id="li", rule="R5")) == [MANAGER, "li"]
+    assert told(events.Refused(at=NINE, rule="R24")) == [MANAGER]
+
+
+def test_a_manager_who_is_passed_over_hears_it_once() -> None:
+    assert told(events.PassedOver(at=NINE, consultant_id=MANAGER)) == [MANAGER]
+
+
+def test_a_search_for_a_customer_rings_nowhere() -> None:
+    assert told(events.LookedUp(at=NINE, consultant_id="li", phone="13800138000")) == []
+
+
+@pytest.mark.parametrize(("plate", "roles"), [("浙A88888", ["gate"]), (None, [])])
+def test_who_had_a_part_in_the_visit_says_good_bye_once_and_the_gate_to_a_car(
+    plate: str | None, roles: list[str]
+) -> None:
+    calls = list(calls_when_leaving(Guest(plate), ("bar", "door")))
+    assert [call.role for call in calls] == ["door", "parking", *roles, "bar"]
+    assert not any(call.needs_claim for call in calls)
+
+
+def test_only_a_visitor_who_needs_something_is_brought_something() -> None:
+    assert list(calls_of_needs(Guest())) == []
+    assert [call.role for call in calls_of_needs(Guest(needs=("umbrella",)))] == ["parking", "door"]
+
+
+def test_a_guest_is_called_by_what_is_known_of_them() -> None:
+    assert Guest("浙A88888", "张女士", party_size=3).label() == "浙A88888 张女士 3 位"
+    assert Guest(party_size=3, needs=("umbrella",)).label() == "客户 3 位，需要雨伞"
+    assert Guest().label() == "客户"

@@ -1,6 +1,11 @@
-// The page's sentences in its language: the server's table, as it came with the page.
+// The page's sentences in its language, and what its forms offer: the server's tables, as they
+// came with the page.
 
-const table = JSON.parse(document.querySelector("[data-part=words]").content.textContent);
+const came = (name) => JSON.parse(document.querySelector(`[data-part=${name}]`).content.textContent);
+const table = came("words");
+
+/** By kind, as `drinks`: pairs of what a message carries of the thing, and its label. */
+export const offers = came("offers");
 
 export const language = document.documentElement.lang;
 

@@ -53,8 +53,10 @@ def site_policy(settings: HubSettings) -> Policy:
         policy = read_config(Policy, Path(settings.policy_file))
         if policy.timezone != settings.time_zone:
             raise ConfigError(
-                f"{settings.policy_file}: `timezone` is {policy.timezone!r}, in hub.toml "
-                f"`time_zone` is {settings.time_zone!r}. Write the same in both."
+                "error.time_zones",
+                path=settings.policy_file,
+                zone=policy.timezone,
+                hub_zone=settings.time_zone,
             )
         return policy
     return Policy(timezone=settings.time_zone, protection_days=settings.protection_days)
@@ -69,5 +71,5 @@ def hub_file(*, config: Path | None, data: Path | None) -> Path:
     folder = Path(read_config(HubSettings, config).data_dir) if config else None
     path = (folder or (data or Path()) / "hub") / FILE_NAME
     if not path.is_file():
-        raise OperatorError(f"{path}: there is no such file. Has this hub ever run?")
+        raise OperatorError("error.hub_file", path=path)
     return path

@@ -182,7 +182,7 @@ def match(topic: str, *, site: str) -> tuple[Route, dict[str, str]]:
     for route in ROUTES:
         if found := _matcher(route.at(site)).fullmatch(topic):
             return route, found.groupdict()
-    raise MessageError(f"topic {topic!r} is not part of the contract. Look at shared/topics.py.")
+    raise MessageError("error.topic", topic=topic)
 
 
 @cache

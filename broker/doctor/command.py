@@ -9,7 +9,7 @@ from broker.doctor.finding import Finding
 from broker.doctor.patient import Kinds, admit
 from shared.clock import Clock
 from shared.errors import OperatorError
-from shared.words import Words, read_words
+from shared.words import Words, in_language, read_words
 
 USUAL_FOLDERS = (Path("/etc/yingbin"), Path("data", "demo", "config"))
 """A real site's settings, and the demo's where it was started here."""
@@ -29,9 +29,9 @@ def settings_folder(given: Path | None) -> Path:
     try:
         found = [one for one in folders if (one / "hub.toml").exists() or (given and one.is_dir())]
     except PermissionError as error:
-        raise OperatorError(f"{asked}: may not be read by you. Run this with sudo.") from error
+        raise OperatorError("error.settings_forbidden", path=asked) from error
     if not found:
-        raise OperatorError(f"{asked}: no settings there. Name their folder: --config DIR.")
+        raise OperatorError("error.settings_folder", path=asked)
     return found[0]
 
 
@@ -91,5 +91,6 @@ def _mark(result: Result) -> str:
 
 def _said(finding: Finding, words: Words, language: str) -> tuple[str, str]:
     """What is wrong, and what to do."""
-    what, do = words.say(f"doctor.{finding.key}", language, **finding.values).rsplit(BETWEEN, 1)
+    values = {name: in_language(value, language) for name, value in finding.values.items()}
+    what, do = words.say(f"doctor.{finding.key}", language, **values).rsplit(BETWEEN, 1)
     return what.strip(), do.strip()

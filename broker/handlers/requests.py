@@ -85,7 +85,7 @@ def _look_up(_hub: Hub, message: LookUp, at: datetime) -> Command:
 def _booking(hub: Hub, message: Booking, at: datetime) -> Command:
     plates = tuple(normalize(plate) for plate in message.plates)
     if message.kind is BookingKind.VIP:
-        _only_a_manager(hub, message.staff_id, "plans a VIP's visit")
+        _only_a_manager(hub, message.staff_id, "error.only_manager_plans")
         return commands.PlanVip(
             at=at,
             name=message.name or "",
@@ -98,9 +98,7 @@ def _booking(hub: Hub, message: Booking, at: datetime) -> Command:
             is_exclusive=message.is_exclusive,
         )
     if message.ends_at is None or len(plates) > 1:
-        raise MessageError(
-            f"booking {message.booking_id}: an appointment has an end and at most one plate."
-        )
+        raise MessageError("error.appointment", booking_id=message.booking_id)
     return commands.MakeAppointment(
         at=at,
         host_id=message.host_id or message.staff_id,
@@ -141,15 +139,15 @@ def _owner_found(_hub: Hub, message: StaffReport, at: datetime) -> Command:
 
 
 def _ruling(hub: Hub, message: StaffReport, at: datetime) -> Command:
-    _only_a_manager(hub, message.staff_id, "rules")
+    _only_a_manager(hub, message.staff_id, "error.only_manager_rules")
     visit_id, owner_id = _both(message)
     if not message.note:
-        raise MessageError(f"report {message.report_id}: a ruling needs its reason in `note`.")
+        raise MessageError("error.ruling_note", report_id=message.report_id)
     return commands.Rule(at=at, visit_id=visit_id, consultant_id=owner_id, reason=message.note)
 
 
 def _set_order(hub: Hub, message: StaffReport, at: datetime) -> Command:
-    _only_a_manager(hub, message.staff_id, "sets the order of the day")
+    _only_a_manager(hub, message.staff_id, "error.only_manager_orders")
     today = hub.decider.policy.local(at).date()
     return commands.NextDay(at=at, on=today, order=message.order)
 
@@ -157,11 +155,11 @@ def _set_order(hub: Hub, message: StaffReport, at: datetime) -> Command:
 def _stand_in(hub: Hub, message: StaffReport, at: datetime) -> Command:
     who = message.by_staff_id or message.staff_id
     if who != message.staff_id:
-        _only_a_manager(hub, message.staff_id, "sends a stand-in")
+        _only_a_manager(hub, message.staff_id, "error.only_manager_sends")
     visit = hub.decider.state.visits.get(message.visit_id or "")
     for_id = message.for_staff_id or (visit.host_id if visit else None)
     if for_id is None:
-        raise MessageError(f"report {message.report_id}: for whom? Fill in `for_staff_id`.")
+        raise MessageError("error.stand_in", report_id=message.report_id)
     if visit is not None and visit.turn_of is None:  # the customer is his own: a help (R6)
         return commands.Help(at=at, visit_id=visit.visit_id, for_id=for_id, consultant_id=who)
     return commands.StandIn(at=at, consultant_id=who, for_id=for_id)
@@ -169,15 +167,13 @@ def _stand_in(hub: Hub, message: StaffReport, at: datetime) -> Command:
 
 def _both(message: StaffReport) -> tuple[str, str]:
     if message.visit_id is None or message.for_staff_id is None:
-        raise MessageError(
-            f"report {message.report_id}: `visit_id` and `for_staff_id` are both needed."
-        )
+        raise MessageError("error.report_both", report_id=message.report_id)
     return message.visit_id, message.for_staff_id
 
 
-def _only_a_manager(hub: Hub, staff_id: str, does: str) -> None:
+def _only_a_manager(hub: Hub, staff_id: str, otherwise: str) -> None:
     if MANAGER not in hub.roles_of(staff_id):
-        raise MessageError(f"{staff_id}: only a manager {does}. Ask one.")
+        raise MessageError(otherwise, staff_id=staff_id)
 
 
 def received_by(hub: Hub, staff_id: str) -> str | None:

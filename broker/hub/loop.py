@@ -96,7 +96,7 @@ class Service:
         """Only presence is ever retained; an event or a command that was is somebody's mistake."""
         route, _ = match(delivery.topic, site=self._node.site)
         if delivery.was_retained and not route.is_retained:
-            raise MessageError(f"{delivery.topic}: a retained message is not acted on. Clear it.")
+            raise MessageError("error.retained", topic=delivery.topic)
 
     def _confirm(self, delivery: Delivery) -> None:
         """Tell the sender that we have its message, used or set aside: it may forget it."""

@@ -46,7 +46,7 @@ def plan_from(asked: argparse.Namespace) -> Plan:
         OperatorError: without ``--demo`` there must be a data folder with people in it.
     """
     if not asked.demo and asked.data is None:
-        raise OperatorError("up: no site given. Use --demo, or --data DIR with config/site.toml.")
+        raise OperatorError("error.up_no_site")
     data = (asked.data or Path("data", "demo")).resolve()
     pictures = str(asked.pictures.resolve()) if asked.pictures else None
     return Plan(
@@ -89,7 +89,7 @@ def _wait_until_ready(supervisor: Supervisor, ended: threading.Event) -> None:
         if time.monotonic() > give_up_at:
             missing = ", ".join(supervisor.missing())
             raise OperatorError(
-                f"{missing}: not ready after {READY_WITHIN_S:.0f} s. The log above says why."
+                "error.up_not_ready", missing=missing, seconds=round(READY_WITHIN_S)
             )
 
 
@@ -114,8 +114,7 @@ def _refuse_taken_ports(plan: Plan) -> None:
                 probe.bind((plan.host, port))
             except OSError as error:
                 raise OperatorError(
-                    f"port {port}: cannot be used ({error.strerror}). "
-                    f"Choose others, e.g. yingbin up --port {port + 1000}."
+                    "error.up_port", port=port, problem=error.strerror, other=port + 1000
                 ) from error
 
 

@@ -47,7 +47,7 @@ def main(words: list[str], tell: Callable[[str], None]) -> int:
     ask(path.parent, request)
     shown = mask_phone(phone) if phone else mask_plate(plate or "")
     if not found.dossier.ids and not found.entries:
-        raise OperatorError(f"{shown}: nothing is kept. Look whether it is typed right.")
+        raise OperatorError("error.no_person", shown=shown)
     for line in _DONE[request.purpose](path, request, found):
         tell(line)
     return 0

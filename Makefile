@@ -24,9 +24,7 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint format bench bench-latency bench-reader bench-drive-by bench-start \
-	bench-others bench-peers bench-rules bench-handhelds bench-erasing bench-kiosk bench-kiosks chaos fuzz \
-	fuzz-pages screenshots kiosk-pages lock translations vendor size install train-env clean
+.PHONY: help run test check walks lint format bench lock translations vendor size install clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,64 +52,8 @@ format: $(TESTING) ## put the code in the common format
 	$(BIN)/ruff check --quiet --fix .
 	$(BIN)/ruff format --quiet .
 
-# The peers' packages are 7 GB, so they are measured only when asked for.
-bench: bench-latency bench-reader bench-drive-by bench-start bench-others bench-rules \
-	bench-handhelds bench-kiosk bench-kiosks \
-	$(if $(PEERS),bench-peers) ## measure everything; PEERS=1: other readers too
-
-bench-latency: $(TESTING) ## frame that completes a vote → alert on a client; ARGS=…
-	$(BIN)/python -m tests.bench.latency $(ARGS)
-
-bench-reader: $(TESTING) ## plates read right, and how fast; ARGS="--photos folder"
-	$(BIN)/python -m tests.bench.reader $(ARGS)
-
-bench-drive-by: $(TESTING) ## cars of drawn videos told once and right, frames a second; ARGS=…
-	$(BIN)/python -m tests.bench.drive_by $(ARGS)
-
-bench-start: $(TESTING) ## from nothing to the first plate, and memory
-	$(BIN)/python -m tests.bench.start_up
-
-bench-others: $(TESTING) ## plates read in 300 pictures that hold none
-	$(BIN)/python -m tests.bench.others
-
-bench-peers: $(TESTING) ## every reader that pip brings (7 GB), side by side; ARGS="--photos folder …"
-	$(BIN)/python -m tests.bench.peers $(ARGS)
-
-fuzz: $(TESTING) ## 10,000 broken pictures: none may crash the reader; ARGS="--count N"
-	$(BIN)/python -m tests.bench.fuzz $(ARGS)
-
-bench-erasing: $(TESTING) ## one of a million customers is erased: how long, and is he gone; ARGS=…
-	nice $(BIN)/python -m tests.bench.erasing $(ARGS)
-
-bench-rules: $(TESTING) ## a million customers: look-ups, decisions, start-up, memory; ARGS=…
-	nice $(BIN)/python -m tests.bench.rules $(ARGS)
-
-bench-kiosk: $(TESTING) ## a check-in at a person's pace: seconds, page to page, first load
-	@.ci/apt chromium fonts-noto-cjk
-	$(BIN)/python -m tests.bench.kiosk_pace
-
-bench-kiosks: $(TESTING) ## 5 tablets, 300 check-ins an hour at 20 × speed: none lost, p95; ARGS=…
-	@.ci/apt mosquitto
-	$(BIN)/python -m tests.bench.kiosks $(ARGS)
-
-fuzz-pages: $(TESTING) ## strange requests at every page of kiosk and hub; ARGS="--requests N"
-	$(BIN)/python -m tests.bench.page_fuzz $(ARGS)
-
-bench-handhelds: $(TESTING) ## 40 phones, 5 tablets, 300 cars an hour at 20 × speed: alert times; ARGS=…
-	@.ci/apt mosquitto
-	$(BIN)/python -m tests.bench.handhelds $(ARGS)
-
-chaos: $(TESTING) ## 200 rounds in which phones, hub and MQTT server die; ARGS="--rounds N --seed N"
-	@.ci/apt mosquitto
-	$(BIN)/python -m tests.bench.chaos $(ARGS)
-
-screenshots: $(TESTING) ## new pictures of the pages for the README
-	@.ci/apt chromium fonts-noto-cjk
-	$(BIN)/python -m tests.bench.screenshots $(ARGS)
-
-kiosk-pages: $(TESTING) ## a picture of every page of the tablet in every language; ARGS="--out DIR"
-	@.ci/apt chromium fonts-noto-cjk
-	$(BIN)/python -m tests.bench.kiosk_pages $(ARGS)
+bench: $(TESTING) ## measure all that is quick; NAME=… one (python -m tests.bench lists them) ARGS=…
+	$(BIN)/python -m tests.bench $(or $(NAME),all) $(ARGS)
 
 lock: ## write both locks anew; UPGRADE=1 takes newer releases too
 	@$(PYTHON) -m venv build/lock
@@ -162,9 +104,6 @@ install: $(LIGHT) ## on a site's machine, as root in /opt/yingbin: user and syst
 	$(BIN)/yingbin setup --owner yingbin $(SETUP)
 	@echo "Look over /etc/yingbin/*.toml (people, camera), then start what this machine shall run:"
 	@echo "  systemctl enable --now yingbin-mqtt yingbin-hub yingbin-kiosk yingbin-gate"
-
-train-env: $(TESTING) ## add what training the reader needs (torch: large)
-	$(BIN)/python $(PIP_INSTALL) --editable ".[train]"
 
 clean: ## take away the environment and everything generated
 	rm -rf $(VENV) build dist *.egg-info node_modules

@@ -9,6 +9,7 @@ from pathlib import Path
 from shared import VERSION
 from shared.errors import OperatorError
 from shared.log import start_logging
+from shared.words import DEFAULT_LANGUAGE, LANGUAGES, spoken
 
 DEFAULT_PORT = 18830
 """Not 1883: Debian's mosquitto package starts a server of its own there."""
@@ -131,10 +132,10 @@ def _explain(words: list[str]) -> int:
 
     parser = _hub_parser("explain")
     parser.add_argument("visit", metavar="VISIT", help="its id, as the console shows it")
-    parser.add_argument("--lang", choices=["zh", "en"], default="zh")
+    parser.add_argument("--lang", choices=["zh", *LANGUAGES], default="zh-CN")
     asked = parser.parse_args(words)
     path = hub_file(config=asked.config, data=asked.data)
-    return explain(path, asked.visit, asked.lang, print)
+    return explain(path, asked.visit, spoken(asked.lang, DEFAULT_LANGUAGE), print)
 
 
 def _doctor(words: list[str]) -> int:

@@ -1,1 +1,1 @@
-"""The gate program: a camera picture becomes one arrival a car."""
+"""The gate program: turns camera pictures into one arrival for each car."""

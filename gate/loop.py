@@ -21,9 +21,9 @@ from shared.privacy import mask_plate
 log = logging.getLogger(__name__)
 
 TURN_S = 0.25
-"""A loop turns at least so often, so that it hears of a stop."""
+"""Each loop wakes at least this often, so that it notices a stop."""
 STUCK_AFTER_S = 10.0
-"""A courier that has not turned for so long hangs: systemd is not told that all is well."""
+"""After this long without a turn the courier is stuck, and systemd's watchdog is not fed."""
 TIDY_EVERY_S = 3600.0
 
 PROBLEM_SAID: dict[str | None, str] = {
@@ -33,7 +33,7 @@ PROBLEM_SAID: dict[str | None, str] = {
     "camera_over_exposed": "门岗相机画面过曝，请避开强光",
     "camera_frozen": "门岗相机画面静止，请重启相机",
 }
-"""What the guard hears at once; the managers see it on the console."""
+"""What the guard hears at once; managers see it on the console."""
 
 
 @dataclass(slots=True)
@@ -46,25 +46,25 @@ class CourierLoop:
     _turned_at_s: float = 0.0
 
     def start(self) -> None:
-        """Begin to carry, in the background."""
+        """Start carrying messages in the background."""
         self._turned_at_s = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End after this turn."""
+        """Stop after the current turn."""
         self._stop.set()
         if self._thread:
             self._thread.join(2 * TURN_S)
 
     @property
     def is_alive(self) -> bool:
-        """False: a bug ended it; its traceback is in the log."""
+        """False after a bug has ended the thread; its traceback is in the log."""
         return self._thread is not None and self._thread.is_alive()
 
     @property
     def is_turning(self) -> bool:
-        """Whether it lives and has turned a moment ago."""
+        """Whether the thread is alive and has turned a moment ago."""
         return self.is_alive and time.monotonic() - self._turned_at_s < STUCK_AFTER_S
 
     def _run(self) -> None:
@@ -75,7 +75,7 @@ class CourierLoop:
 
 @dataclass(slots=True)
 class Gate:
-    """What one turn of the main loop needs."""
+    """The gate's main loop, and what each of its turns needs."""
 
     camera: Camera
     pipeline: Pipeline
@@ -86,21 +86,21 @@ class Gate:
     daylight: Daylight
     health: PictureHealth = field(default_factory=PictureHealth)
     newest: Frame | None = None
-    """The frame that was taken last; the page shows it."""
+    """The last frame taken; the technician's page shows it."""
     _tidied_at_s: float = float("-inf")
 
     def run(self, stop: threading.Event) -> None:
-        """Watch until ``stop``; what is still undecided then goes to the outbox as it is."""
+        """Watch until ``stop``; passes that are undecided by then are reported as they are."""
         self.notify("READY=1")
         while not stop.is_set():
             self.turn()
         self._report(self.pipeline.finish())
 
     def turn(self) -> None:
-        """One frame, or a short wait for one.
+        """Take in the next frame, or wait for it a short while.
 
         Raises:
-            RuntimeError: the courier's thread is dead; only a new start helps.
+            RuntimeError: the courier's thread has ended; only a restart helps.
         """
         if not self.carrying.is_alive:
             raise RuntimeError("the courier's thread has ended")
@@ -124,7 +124,7 @@ class Gate:
         if frame and self.camera.is_live:
             problem = problem or self.health.judge(frame)
         elif not frame and not problem:
-            return  # between two frames nothing new is known
+            return  # no news between two frames
         if problem == courier.problem:
             return
         log.warning("camera: %s", problem or "works again")

@@ -1,4 +1,5 @@
-"""A frame becomes the arrivals and departures it shows. Pure: reading, ids and numbers come in."""
+"""Turns each frame into the arrivals and departures that it shows. Pure: ids and clock are passed
+in."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,26 +13,26 @@ from gate.reader.reading import Engine, PlateReading
 from shared.messages import Arrival, Departure, Direction, Say
 
 LONGEST_PLATE = 16
-"""What a message takes; ours have 8."""
+"""The longest plate that a message takes; Chinese plates have at most 8 characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A vehicle that passed: what the hub is told, and the very frame that was read."""
+    """A vehicle that came or left: the message for the hub, and the frame that was read."""
 
     message: Arrival | Departure
     image: Image
     say: Say | None = None
-    """What the guard hears at once; of a car that leaves, nothing."""
+    """What the guard hears at once; None for a car that leaves."""
 
     def without_image(self) -> Arrival | Departure:
-        """The message when its picture could not be kept."""
+        """The message without its picture, for when that could not be kept."""
         return msgspec.structs.replace(self.message, image_id=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """What makes each arrival its own."""
+    """The ids, numbers and times that make each message unique."""
 
     new_id: Callable[[], str]
     next_seq: Callable[[], int]
@@ -40,7 +41,7 @@ class Stamps:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Frames in, passages out; it waits for nothing."""
+    """Frames in, passages out; it never blocks."""
 
     gate_id: str
     engine: Engine
@@ -48,24 +49,24 @@ class Pipeline:
     stamps: Stamps
 
     def take(self, frame: Frame) -> list[Passage]:
-        """Read ``frame``; the passages it decides, and those that ended before it."""
+        """Read ``frame``; the passages that ended before it, and those that it decides."""
         return self.judge(frame, self.engine.read(frame.image))
 
     def judge(self, frame: Frame, readings: Iterable[PlateReading]) -> list[Passage]:
-        """The same, where ``frame`` was read already."""
+        """The same for a frame that has been read already."""
         fitting = [reading for reading in readings if len(reading.plate) <= LONGEST_PLATE]
         return self._passages(self.vote.add(frame, fitting))
 
     def rest(self) -> list[Passage]:
-        """The passages that ended undecided by now while no frame came."""
+        """The passages that have ended by now, when no frame came."""
         return self._passages(self.vote.expire(self.stamps.clock()))
 
     def finish(self) -> list[Passage]:
-        """What was still in view when the gate stops."""
+        """The passages that are still in view when the gate stops."""
         return self._passages(self.vote.finish())
 
     def _passages(self, voted: list[VotedPlate]) -> list[Passage]:
-        return [self._passage(one) for one in voted]
+        return [self._passage(plate) for plate in voted]
 
     def _passage(self, voted: VotedPlate) -> Passage:
         image = voted.sighting.frame.image

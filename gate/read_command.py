@@ -19,7 +19,7 @@ from gate.reader.reading import Engine, PlateReading
 from shared.errors import OperatorError
 
 VIDEO_EVERY_S = 0.2
-"""Five frames a second of a video are read, like at the gate."""
+"""A video is read five times a second, as at the gate."""
 Size = tuple[int, int]
 Look = Callable[[Image], list[PlateReading]]
 _FIRST_FRAME_AT = datetime(2000, 1, 1, tzinfo=UTC)
@@ -32,7 +32,7 @@ file could not be, 2 wrong usage.
 
 
 def main(argv: list[str], engine: Engine | None = None) -> int:
-    """Read what ``argv`` names; 1 when something could not be read, 2 for wrong usage."""
+    """Read the files that ``argv`` names; 1 when some could not be read, 2 for wrong usage."""
     asked = _parser().parse_args(argv)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
@@ -80,7 +80,7 @@ def _read_all(asked: argparse.Namespace, engine: Engine) -> int:
 
 
 def _each(paths: list[Path]) -> Iterator[tuple[Path, str | None]]:
-    """Every file that ``paths`` stand for; for a path that gives none, why."""
+    """Each file that ``paths`` name or hold; a path without any comes with the reason."""
     for path in paths:
         try:
             yield from ((file, None) for file in files_in(path))
@@ -124,8 +124,8 @@ def _video(path: Path, look: Look) -> tuple[Size, list[PlateFound]]:
         voted += vote.add(Frame(image, taken_at, path.name), look(image))
         _show_progress(f"{path} {second:.0f} s …")
     voted += vote.finish()
-    best_first = sorted(voted, key=lambda one: -one.sighting.certainty)
-    return size_px, [VehicleFound.from_vote(one, _FIRST_FRAME_AT) for one in best_first]
+    best_first = sorted(voted, key=lambda plate: -plate.sighting.certainty)
+    return size_px, [VehicleFound.from_vote(plate, _FIRST_FRAME_AT) for plate in best_first]
 
 
 def _size_px(image: Image) -> Size:
@@ -133,7 +133,7 @@ def _size_px(image: Image) -> Size:
 
 
 def _plain(text: str) -> str:
-    """``text`` as it can be printed: a file name need not be UTF-8."""
+    """``text`` in a printable form: a file name need not be valid UTF-8."""
     return os.fsencode(text).decode(errors="replace")
 
 

@@ -24,7 +24,7 @@ PLATE_CELLS = 12
 
 @dataclass(frozen=True, kw_only=True)
 class PlateFound:
-    """One plate (a line of the contract; fields may be added)."""
+    """One plate of a photo, as the JSON shows it; fields may be added."""
 
     plate: str
     kind: str | None
@@ -36,7 +36,7 @@ class PlateFound:
 
     @classmethod
     def from_reading(cls, reading: PlateReading) -> "PlateFound":
-        """The plate of one photo."""
+        """From the reading of a photo."""
         return PlateFound(
             plate=reading.plate,
             kind=reading.kind,
@@ -58,7 +58,7 @@ class VehicleFound(PlateFound):
     reads: int
     is_uncertain: bool
     direction: str
-    """``in``: it came nearer, ``out``: it went away, ``unknown``: neither."""
+    """``in``: it came nearer; ``out``: it moved away; ``unknown``: neither was seen."""
     has_moved: bool
 
     @classmethod
@@ -76,7 +76,7 @@ class VehicleFound(PlateFound):
 
 @dataclass(frozen=True, slots=True)
 class FileRead:
-    """What one file holds, best first."""
+    """What was found in one file, best first."""
 
     file: str
     width_px: int
@@ -87,14 +87,14 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True)
 class FileUnread:
-    """Why one file holds nothing."""
+    """Why one file could not be read."""
 
     file: str
     error: str
 
 
 def as_json(found: FileRead | FileUnread) -> str:
-    """One line, Chinese as it is."""
+    """One line of JSON, with Chinese characters as they are."""
     return json.dumps(asdict(found), ensure_ascii=False) + "\n"
 
 
@@ -129,7 +129,7 @@ def _remarks(found: PlateFound) -> list[str]:
 
 
 def _padded(text: str, cells: int) -> str:
-    """``text`` and spaces: a Chinese character is two cells wide on a terminal."""
+    """``text`` padded with spaces: a Chinese character is two cells wide on a terminal."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return text + " " * (cells - len(text) - wide)
 

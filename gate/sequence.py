@@ -1,17 +1,17 @@
-"""The gate's counter: each arrival's ``seq``, counting up over restarts and power cuts."""
+"""The gate's counter: numbers the gate's messages across restarts and power cuts."""
 
 from sqlite_utils import Database
 
 
 class Sequence:
-    """A number in the gate's own SQLite file. Belongs to one thread and its own connection."""
+    """A counter in the gate's own SQLite file. Belongs to one thread, with its own connection."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         db.execute("create table if not exists counter (name text primary key, value integer)")
 
     def next(self) -> int:
-        """The next number, from 1; it is on disk when this returns, so none comes twice."""
+        """The next number, from 1. It is on disk when this returns, so no number comes twice."""
         with self._db.atomic():
             self._db.execute(
                 "insert into counter values ('seq', 1)"

@@ -26,20 +26,20 @@ class VoteSettings(Settings, frozen=True, kw_only=True):
     tells_parked: bool = False
 
     def rules(self) -> VoteRules:
-        """The same, as the vote takes it."""
+        """These settings as the rules of the vote."""
         return VoteRules(**msgspec.structs.asdict(self))
 
 
 class NightSettings(Settings, frozen=True, kw_only=True):
-    """What the vote asks for in the dark: ``[night]``."""
+    """What the vote asks for at night: ``[night]``."""
 
     darker_than: Annotated[float, Meta(ge=0, le=190)] = 0.0
-    """Up to 190: day needs 1.3 times as much, of 255 at most."""
+    """At most 190: day needs 1.3 times as much, and brightness ends at 255."""
     min_reads: Annotated[int, Meta(ge=1)] = 2
     sure_confidence: Ratio = 0.90
 
     def rules(self, by_day: VoteRules) -> VoteRules:
-        """``by_day`` as it is changed at night."""
+        """The rules ``by_day`` with the night's changes."""
         return replace(by_day, min_reads=self.min_reads, sure_confidence=self.sure_confidence)
 
 
@@ -47,7 +47,7 @@ class PageSettings(Settings, frozen=True, kw_only=True):
     """The technician's page: ``[page]``."""
 
     pin: Annotated[str, Meta(pattern=r"^(\d{4,12})?$")] = ""
-    """Empty: there is no page."""
+    """Empty: no page."""
     listen_host: Name = "127.0.0.1"
     listen_port: Annotated[int, Meta(ge=1, le=65535)] = 8090
 
@@ -69,20 +69,20 @@ class GateSettings(Settings, frozen=True, kw_only=True):
 
     @property
     def database_path(self) -> Path:
-        """What must not be lost: the outbox and the counter."""
+        """The file with the outbox and the counter, which must not be lost."""
         return Path(self.data_dir, "gate.sqlite3")
 
     @property
     def images_path(self) -> Path:
-        """The frames that were read."""
+        """The folder of the frames that were read."""
         return Path(self.data_dir, "images")
 
     @property
     def trace_path(self) -> Path:
-        """What was not told, and why."""
+        """The folder of what was not reported, and why."""
         return Path(self.data_dir, "trace")
 
     @property
     def areas_path(self) -> Path:
-        """What a technician drew on the picture."""
+        """The file with the areas that a technician drew."""
         return Path(self.data_dir, "areas.json")

@@ -139,7 +139,7 @@ def _read_consultant(answers: Answers, _step: Step, page: Page) -> Answers:
     if card := page.text("card", LONGEST_CARD):
         return replace(named, consultant=_on_card(card, page), has_card=True)
     if chosen := [
-        one for one in page.consultants if one.consultant_id == page.form.get("consultant")
+        entry for entry in page.consultants if entry.consultant_id == page.form.get("consultant")
     ]:
         return replace(named, consultant=chosen[0])
     if (typed := page.text("named_text", LONGEST_NAME)) is None:

@@ -14,7 +14,7 @@ _IGNORED = re.compile(r"[\s·'’\-]+")
 def consultants_like(typed: str, consultants: Iterable[RosterEntry]) -> tuple[RosterEntry, ...]:
     """Those whose name holds ``typed``, or whose pinyin or initials begin with it."""
     wanted = _IGNORED.sub("", typed).lower()
-    return tuple(one for one in consultants if wanted and _is_like(wanted, one))
+    return tuple(entry for entry in consultants if wanted and _is_like(wanted, entry))
 
 
 def _is_like(wanted: str, entry: RosterEntry) -> bool:
@@ -27,5 +27,6 @@ def consultant_on_card(
 ) -> RosterEntry | None:
     """The consultant whose card was scanned; None: no card of this site's."""
     return next(
-        (one for one in consultants if card == f"yingbin:card:{site}:{one.consultant_id}"), None
+        (entry for entry in consultants if card == f"yingbin:card:{site}:{entry.consultant_id}"),
+        None,
     )

@@ -73,7 +73,7 @@ class Store:
             oldest = (moment - FORGOTTEN_AFTER).isoformat()
             self._db.conn.execute("delete from inside where came_at < ?", [oldest])
             taken = {row["number"] for row in self._db.query("select number from inside")}
-            number = secrets.choice([str(one) for one in NUMBERS if str(one) not in taken])
+            number = secrets.choice([str(free) for free in NUMBERS if str(free) not in taken])
             row = (number, service_visit_id, moment.isoformat())
             self._db.conn.execute("insert into inside values (?, ?, ?)", row)
         return number

@@ -47,6 +47,12 @@ class Visits:
         self._lock = threading.Lock()
         self._visits: dict[str, Visit] = {}
 
+    @property
+    def under_way(self) -> tuple[Visit, ...]:
+        """Whoever stands at a tablet now."""
+        with self._lock:
+            return tuple(self._visits.values())
+
     def begin(self, answers: Answers) -> Visit:
         """A new visit."""
         moment = self._clock()
@@ -82,7 +88,6 @@ class Visits:
 
     def assign(self, assignment: Assignment) -> None:
         """Keep who comes for the visitor it names; nobody here any more: let it go."""
-        with self._lock:
-            for visit in self._visits.values():
-                if visit.check_in_id == assignment.check_in_id and visit.checked_in_at:
-                    visit.assignment = assignment
+        for visit in self.under_way:
+            if visit.check_in_id == assignment.check_in_id and visit.checked_in_at:
+                visit.assignment = assignment

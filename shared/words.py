@@ -25,13 +25,18 @@ Sentences = Mapping[str, str]
 """One language's, by key."""
 
 
+def spoken(tag: str | None, otherwise: str) -> str:
+    """``tag`` if it is one of our languages, else ``otherwise``."""
+    return tag if tag in LANGUAGES else otherwise
+
+
 class Words:
     """The sentences by language and key."""
 
     def __init__(self, sentences: Mapping[str, Sentences]) -> None:
         self._sentences = sentences
 
-    def say(self, key: str, language: str, **values: object) -> str:
+    def say(self, key: str, language: str, /, **values: object) -> str:
         """The sentence ``key``, with ``values`` filled in.
 
         Raises:

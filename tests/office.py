@@ -13,6 +13,7 @@ from broker.rules.line import queue
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
 from broker.scenarios.memory_book import MemoryBook
+from broker.wording.decisions import Teller
 from shared.messages import Answer3, Evidence
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -111,6 +112,12 @@ class Office:
             )
         )
         return next(one for one in events if isinstance(one, e.Decided))
+
+    def why(self, event: e.Decided | e.Notice, language: str = "zh-CN") -> str:
+        """The sentence of what was told."""
+        names = {one.id: one.name for one in self.state.roster.values()}
+        teller = Teller(names, self.policy, language)
+        return teller.decision(event) if isinstance(event, e.Decided) else teller.notice(event)
 
     def host(self, visit_id: str) -> str | None:
         """Who receives this visitor now."""

@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from tests.servers import free_ports, is_listening, wait_until
 
 ROOT = Path(__file__).parent.parent
+FROM_THE_TREE = (sys.executable, str(ROOT / "yingbin.py"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,18 @@ def rows_of(data: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 @contextmanager
-def running_site(data: Path, *options: str, log: TextIO | None = None) -> Iterator[RunningSite]:
+def running_site(
+    data: Path,
+    *options: str,
+    log: TextIO | None = None,
+    yingbin: Sequence[str] = FROM_THE_TREE,
+    cwd: Path = ROOT,
+) -> Iterator[RunningSite]:
     """``yingbin up`` on free ports, until the block ends."""
     port = four_free_ports()
-    command = [sys.executable, str(ROOT / "yingbin.py"), "up", "--json", "--host", "127.0.0.1"]
+    command = [*yingbin, "up", "--json", "--host", "127.0.0.1"]
     command += ["--data", str(data), "--port", str(port), *options]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
         line = process.stdout.readline() if process.stdout else ""
         assert line, "yingbin up ended before it was ready"

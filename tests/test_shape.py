@@ -2,10 +2,11 @@
 
 import ast
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
+
+from tests.kept_files import kept_files
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("shared", "gate", "kiosk", "broker")
@@ -14,9 +15,10 @@ FUNCTION_LINES = 40
 MAIN_LINES = 80
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 PRODUCT = [path for name in PACKAGES for path in (ROOT / name).rglob("*.py")]
 PRODUCT += [path for path in [ROOT / "yingbin.py"] if path.exists()]
-MODULES = sorted([*PRODUCT, *(ROOT / "tests").rglob("*.py")])
+MODULES = sorted([*PRODUCT, *TESTS])
 
 # Written in parts, so that this file does not find itself.
 TIED_TO_A_PLACE = [
@@ -45,20 +47,17 @@ each_module = pytest.mark.parametrize(
     "path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix()
 )
 
+each_test_module = pytest.mark.parametrize(
+    "path", TESTS, ids=lambda path: path.relative_to(ROOT).as_posix()
+)
+
 
 def texts() -> list[tuple[str, str]]:
     """Name and text of each file that git keeps or would keep, other people's scripts left out."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
     found = []
-    for name in filter(None, listed.stdout.split("\0")):
+    for name in kept_files():
         path = ROOT / name
-        if name.startswith(VENDORED) or not path.is_file() or b"\0" in path.read_bytes()[:8000]:
+        if name.startswith(VENDORED) or b"\0" in path.read_bytes()[:8000]:
             continue
         found.append((name, path.read_text(encoding="utf-8", errors="replace")))
     return found
@@ -88,6 +87,25 @@ def test_importing_a_module_does_no_work(path: Path) -> None:
         is_block = isinstance(node, ast.For | ast.While | ast.With)
         does_work = is_call or is_block
         assert not does_work, f"line {node.lineno}: move it into a function"
+
+
+@each_test_module
+def test_what_tests_share_stands_in_a_module_of_its_own(path: Path) -> None:
+    imports = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if type(n) is ast.ImportFrom]
+    assert [n.module for n in imports if n.module and ".test_" in n.module] == []
+
+
+@each_test_module
+def test_tests_ask_a_thing_what_it_says_and_never_look_inside(path: Path) -> None:
+    """A private attribute may be read of oneself only."""
+    inside = [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and re.match(r"_(?!_)", node.attr)
+        and ast.unparse(node.value) not in ("self", "cls")
+    ]
+    assert inside == []
 
 
 def test_no_file_names_somebody_s_own_folder_or_a_registry() -> None:

@@ -195,7 +195,7 @@ def calls_when_leaving(guest: Guest, posts: Iterable[str] = ()) -> Iterator[Call
         yield Call("leaving", role, level=Level.INFO, actions=())
 
 
-def calls_of_notice(notice: Notice, why: str | None = None) -> Iterator[Call]:
+def calls_of_notice(notice: Notice, why: str) -> Iterator[Call]:
     """Who is told of ``notice``: the consultant whom it concerns, and posts."""
     told = NOTICES.get(type(notice))
     if told is None:
@@ -203,7 +203,7 @@ def calls_of_notice(notice: Notice, why: str | None = None) -> Iterator[Call]:
     is_about_a_car = (
         isinstance(notice, events.Refused) and notice.consultant_id is None and notice.rule != "R24"
     )
-    call = Call(snake_case(type(notice).__name__), level=told.level, why=why or notice.why)
+    call = Call(snake_case(type(notice).__name__), level=told.level, why=why)
     for role in (*told.roles, "gate") if is_about_a_car else told.roles:
         yield replace(call, role=role)
     if told.is_consultant_told and notice.consultant_id not in (None, MANAGER):

@@ -15,7 +15,7 @@ desk = Blueprint("desk", __name__)
 @desk.get("/api/me")
 def me() -> Response:
     """The site as this person's posts may see it."""
-    return jsonify(seen_by(who(), parts().site.overview()))
+    return jsonify(seen_by(who(), parts().site.overview(language())))
 
 
 @desk.get("/api/why/<visit_id>")

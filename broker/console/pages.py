@@ -128,7 +128,7 @@ def health() -> AnyResponse:
 
 def _now() -> dict[str, object]:
     """What the console's templates show."""
-    view: Overview = parts().site.overview()
+    view: Overview = parts().site.overview(language())
     people = [node for node in view.nodes if node.kind is NodeKind.STAFF]
     return {
         "view": view,

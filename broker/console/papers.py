@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from broker.console.parts import parts
 from broker.console.site_view import Person
+from broker.console.words import language
 
 papers = Blueprint("papers", __name__)
 
@@ -20,7 +21,7 @@ def cards() -> str:
 @papers.get("/others")
 def others() -> str:
     """Who came today on business (施工 送货 找人 物业), and who has not left."""
-    return render_template("others.html", others=parts().site.overview().others)
+    return render_template("others.html", others=parts().site.overview(language()).others)
 
 
 def _code(person: Person) -> Markup:

@@ -73,7 +73,7 @@ class VisitLine:
     rule: str | None
     """The id of the rule that decided, e.g. ``R14``; None before a decision."""
     why: str | None
-    """The decision in one Chinese sentence."""
+    """The decision in one sentence, in the language that was asked for."""
     phone: str | None = None
     owner_id: str | None = None
     host_id: str | None = None
@@ -248,8 +248,8 @@ class Site(Protocol):
             LookupError: there is none.
         """
 
-    def overview(self) -> Overview:
-        """How the site stands now."""
+    def overview(self, language: str) -> Overview:
+        """How the site stands now; sentences in this language."""
 
     def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
         """Why the visit went to ``staff_id`` or did not; None: not decided, or long ago."""

@@ -89,7 +89,7 @@ def _now() -> dict[str, object]:
     now, shown = parts().clock(), _wall()
     return {
         "wall": shown,
-        "view": shown.view(parts().site.overview(), now),
+        "view": shown.view(parts().site.overview(_language()), now),
         "now": now,
         "minutes": int(ARRIVALS_FOR.total_seconds()) // 60,
     }

@@ -18,7 +18,7 @@ from broker.rules.events import Event, Notice
 from broker.rules.state import MANAGER
 from broker.store.visits import Visit
 from broker.wording.alert_words import WORDS, said
-from broker.wording.decisions import ENGLISH, Teller
+from broker.wording.decisions import Teller
 from shared.messages import Assignment, CheckIn, CloseReason, Message
 
 NO_VISIT = "none"
@@ -132,10 +132,8 @@ def _noticed(hub: Hub, notice: Notice) -> Iterator[Message]:
 
 
 def _why(hub: Hub, notice: Notice) -> str:
-    """The rules' sentence in the staff's language; the journal has the Chinese one."""
-    if hub.language != ENGLISH:
-        return notice.why
-    return Teller(hub.people.names(), hub.decider.policy, ENGLISH).notice(notice)
+    """Its sentence in the staff's language."""
+    return Teller(hub.people.names(), hub.decider.policy, hub.language).notice(notice)
 
 
 _SAID: dict[type[Event], Callable[[Hub, Any], Iterator[Message]]] = {

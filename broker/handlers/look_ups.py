@@ -6,6 +6,7 @@ from broker.rules.ownership import is_protected, protected_until
 from shared.messages import Answer, LookUp
 from shared.plate import normalize
 from shared.privacy import mask_phone, mask_plate
+from shared.words import read_words, spoken
 
 
 def answer(hub: Hub, asked: LookUp) -> Answer:
@@ -19,24 +20,26 @@ def answer(hub: Hub, asked: LookUp) -> Answer:
     return Answer(
         look_up_id=asked.look_up_id,
         staff_id=asked.staff_id,
-        found=tuple(_line(hub, one, asked.staff_id) for one in dict.fromkeys(found)),
+        found=tuple(_line(hub, one, asked) for one in dict.fromkeys(found)),
         answered_at=hub.clock(),
     )
 
 
-def _line(hub: Hub, one: Registration, asked_by: str) -> str:
-    """``张女士 138****8000 浙A·8**88 归属王强，保护期至 12-01``."""
-    is_own = one.consultant_id == asked_by
-    phone = one.phone and (one.phone if is_own else mask_phone(one.phone))
-    plates = one.plates if is_own else map(mask_plate, one.plates)
-    name = f"{one.surname or ''}{one.salutation or ''}" or None
-    owner = hub.people.names().get(one.consultant_id, one.consultant_id)
-    return " ".join([*filter(None, (name, phone, *plates)), f"归属{owner}，{_until(hub, one)}"])
+def _line(hub: Hub, found: Registration, asked: LookUp) -> str:
+    """``张女士 138****8000 浙A·8**88 归属王强，保护期至 12-01``, in the language of the page."""
+    language, say = spoken(asked.language, hub.language), read_words("broker").say
+    is_own = found.consultant_id == asked.staff_id
+    phone = found.phone and (found.phone if is_own else mask_phone(found.phone))
+    plates = found.plates if is_own else map(mask_plate, found.plates)
+    name = f"{found.surname or ''}{found.salutation or ''}" or None
+    owner = hub.people.names().get(found.consultant_id, found.consultant_id)
+    whose = say("found.owner", language, owner=owner, until=_until(hub, found, language))
+    return " ".join([*filter(None, (name, phone, *plates)), whose])
 
 
-def _until(hub: Hub, one: Registration) -> str:
-    policy = hub.decider.policy
-    if not is_protected(one, policy, hub.clock()):
-        return "保护期已过"
-    day = policy.local(protected_until(one, policy)).date()
-    return f"保护期至 {day:%m-%d} 零点"
+def _until(hub: Hub, found: Registration, language: str) -> str:
+    policy, say = hub.decider.policy, read_words("broker").say
+    if not is_protected(found, policy, hub.clock()):
+        return say("found.over", language)
+    day = policy.local(protected_until(found, policy)).date()
+    return say("found.until", language, day=f"{day:%m-%d}")

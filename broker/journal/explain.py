@@ -1,6 +1,6 @@
 """Tells a visit's story from the journal: when, what, by which rule, on what evidence."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,47 +14,13 @@ from broker.journal.entries import entries, open_read_only
 from broker.journal.steps import POLICY, STEP, Step
 from broker.rules import events as e
 from broker.rules.policy import Policy
-from broker.wording.decisions import CHINESE, ENGLISH, Teller
+from broker.wording.decisions import Teller
 from shared.errors import OperatorError
 from shared.privacy import mask_phone, mask_plate
 
-_FACTS: Mapping[str, Mapping[type[e.Event], str]] = {
-    CHINESE: {
-        e.Arrived: "车辆到访 {plate}。",
-        e.PlateCorrected: "车牌更正为 {plate}。",
-        e.CheckedIn: "客户登记{who}。",
-        e.VisitorCorrected: "客户更正了自己的信息{who}。",
-        e.Acknowledged: "{consultant}确认，前往接待。",
-        e.Finished: "接待结束。",
-    },
-    ENGLISH: {
-        e.Arrived: "A car came: {plate}.",
-        e.PlateCorrected: "The plate is really {plate}.",
-        e.CheckedIn: "The visitor checked in{who}.",
-        e.VisitorCorrected: "The visitor corrected who he is{who}.",
-        e.Acknowledged: "{consultant} is on the way.",
-        e.Finished: "The visit is over.",
-    },
-}
-_ANSWERS = {
-    CHINESE: "三问：首次到访 {first}；亲友来过 {family}；曾有联系 {contacted}；指名 {named}。",
-    ENGLISH: "Answers: first visit {first}; family was here {family}; contacted {contacted}; "
-    "named {named}.",
-}
-_SAID = {
-    CHINESE: {"yes": "是", "no": "否", "unsure": "不清楚", "": "无"},
-    ENGLISH: {"yes": "yes", "no": "no", "unsure": "not sure", "": "nobody"},
-}
-_REGISTERED = {
-    CHINESE: "依据：登记 {id}，{owner}，{registered} 登记，最近接待 {received}{marks}。",
-    ENGLISH: "Evidence: registration {id}, {owner}, entered {registered}, "
-    "last received {received}{marks}.",
-}
-_MARKS = {
-    CHINESE: {"is_late": "，到访后录入", "is_overruled": "，已被裁定推翻"},
-    ENGLISH: {"is_late": ", entered after the arrival", "is_overruled": ", overruled"},
-}
-_RULED = {CHINESE: "判客 {rule}{flags}：", ENGLISH: "Decided by {rule}{flags}: "}
+_FACTS = (e.Arrived, e.PlateCorrected, e.CheckedIn, e.VisitorCorrected, e.Acknowledged, e.Finished)
+"""The steps that the story tells; each has its sentence ``story.…``."""
+_MARKS = ("is_late", "is_overruled")
 
 
 @dataclass(slots=True)
@@ -80,19 +46,18 @@ class Story:
                 yield from self._evidence(step, event)
 
     def _told(self, event: Any) -> str:
-        teller = Teller(self.names, self.policy, self.language)
         if isinstance(event, e.Decided):
             flags = f" [{' '.join(event.flags)}]" if event.flags else ""
-            head = _RULED[self.language].format(rule=event.rule, flags=flags)
-            return head + teller.decision(event)
+            head = self._teller.say("story.decided", rule=event.rule, flags=flags)
+            return head + self._teller.decision(event)
         if isinstance(event, e.Notice):
-            return teller.notice(event)
-        words = {
-            "plate": mask_plate(getattr(event, "plate", None) or ""),
-            "consultant": self._name(getattr(event, "consultant_id", None)),
-            "who": self._who(event),
-        }
-        return _FACTS[self.language][type(event)].format_map(words)
+            return self._teller.notice(event)
+        return self._teller.say(
+            f"story.{e.snake_case(type(event).__name__)}",
+            plate=mask_plate(getattr(event, "plate", None) or ""),
+            consultant=self._teller.name(getattr(event, "consultant_id", None)),
+            who=self._who(event),
+        )
 
     def _who(self, event: Any) -> str:
         name = getattr(event, "surname", None)
@@ -102,33 +67,31 @@ class Story:
         return "".join(f" {part}" for part in parts if part)
 
     def _answers(self, check_in: Any) -> str:
-        said = _SAID[self.language]
-        return _ANSWERS[self.language].format(
-            first=said[check_in.first_visit],
-            family=said[check_in.family],
-            contacted=said[check_in.contacted],
-            named=self._name(check_in.named) or said[""],
+        say = self._teller.say
+        return say(
+            "story.answers",
+            first=say(f"story.answer_{check_in.first_visit}"),
+            family=say(f"story.answer_{check_in.family}"),
+            contacted=say(f"story.answer_{check_in.contacted}"),
+            named=self._teller.name(check_in.named) or say("story.answer_nobody"),
         )
 
     def _evidence(self, step: Step, event: e.Decided) -> Iterator[str]:
         """The registrations that were looked up for this decision, whether they counted or not."""
-        for one in step.known.registrations:
-            marks = "".join(
-                words for name, words in _MARKS[self.language].items() if getattr(one, name)
-            )
-            yield self._at(event.at) + _REGISTERED[self.language].format(
-                id=one.registration_id,
-                owner=self._name(one.consultant_id),
-                registered=self._moment(one.registered_at),
-                received=self._moment(one.received_at),
-                marks=marks,
+        for registration in step.known.registrations:
+            marks = [name for name in _MARKS if getattr(registration, name)]
+            yield self._at(event.at) + self._teller.say(
+                "story.registered",
+                id=registration.registration_id,
+                owner=self._teller.name(registration.consultant_id),
+                registered=self._teller.moment(registration.registered_at),
+                received=self._teller.moment(registration.received_at),
+                marks="".join(self._teller.say(f"story.{name}") for name in marks),
             )
 
-    def _name(self, consultant_id: str | None) -> str:
-        return self.names.get(consultant_id or "", consultant_id or "")
-
-    def _moment(self, at: datetime) -> str:
-        return f"{self.policy.local(at):%Y-%m-%d %H:%M}"
+    @property
+    def _teller(self) -> Teller:
+        return Teller(self.names, self.policy, self.language)
 
     def _at(self, at: datetime) -> str:
         return f"{self.policy.local(at):%Y-%m-%d %H:%M:%S}  "

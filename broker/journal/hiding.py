@@ -15,10 +15,11 @@ import msgspec
 
 from shared.privacy import mask_phone, mask_plate
 
-ERASED = "已删除"
+ERASED = "erased-"
+"""Before each pseudonym; until release 0.3 it was Chinese."""
 _NAMES = frozenset({"surname", "salutation", "visitor", "name"})
 """Members that hold nothing but a name."""
-_WORDS = frozenset({"text", "speech", "raw_plate", "greeting", "note", "key"})
+_WORDS = frozenset({"text", "speech", "raw_plate", "greeting", "note", "key", "was", "now"})
 """Sentences in which a name or a plate may stand in any spelling, and masks; no rule reads them."""
 _LISTS = frozenset({"candidates"})
 

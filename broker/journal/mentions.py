@@ -7,7 +7,6 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from broker.journal.hiding import ERASED
 from shared.plate import PROVINCES
 
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -27,8 +26,8 @@ def given(body: str) -> tuple[set[str], set[str]]:
     """The phones and plates that somebody gave or a camera read; not what a plate may also be."""
     held = set(_members(msgspec.json.decode(body), _GIVEN))
     phones = {one for one in held if PHONE.fullmatch(one)}
-    plates = {one for one in held if len(one) >= _SHORTEST_PLATE and not one.isascii()}
-    return phones, {one for one in plates if not one.startswith(ERASED)}
+    # A pseudonym is ASCII, a plate never.
+    return phones, {one for one in held if len(one) >= _SHORTEST_PLATE and not one.isascii()}
 
 
 def note(db: Database, seq: int, body: str) -> None:

@@ -19,6 +19,9 @@ from broker.rules.judge import decide
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
 
+SAID = frozenset({"key", "was", "now", "because", "detail", "registered_by"})
+"""Fields of events that decide nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -87,14 +90,14 @@ def _compare(seq: int, written: tuple[Event, ...], decided: tuple[Event, ...]) -
 
 
 def _flat(event: Event | None) -> dict[str, Any]:
-    """``event`` without what only its sentence says: a release may word it better, and the mask of
-    a phone is another once somebody was erased, and the same was decided."""
+    """``event`` without what only its sentence says: the mask of a phone is another once somebody
+    was erased, a release until 0.3 wrote sentences, and the same was decided."""
     return {} if event is None else dict(_unworded(msgspec.to_builtins(event)))
 
 
 def _unworded(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _unworded(one) for name, one in value.items() if name not in ("why", "key")}
+        return {name: _unworded(one) for name, one in value.items() if name not in SAID}
     return tuple(map(_unworded, value)) if isinstance(value, list | tuple) else value
 
 

@@ -27,7 +27,7 @@ _TABLES = {
     "alert": ("alerts", "alert_id"),
 }
 _BLANK_VISIT = """update visits set plate = null, phone = null, surname = null, salutation = null,
-    why = '' where visit_id = :visit_id"""
+    decision = null where visit_id = :visit_id"""
 _BLANK_REGISTRATION = """update registrations set phone = null, surname = null, salutation = null
     where registration_id = :registration_id"""
 _MESSAGES = ("messages", "message_id")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlite_utils import Database
 
 from broker.console.site_view import (
@@ -28,11 +29,12 @@ from broker.journal.past import latest_decision
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account
 from broker.queries.whereabouts import expected_today, posts
+from broker.rules.events import Decided
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visit, visit_from
-from broker.wording.decisions import CHINESE, ENGLISH, Teller
+from broker.wording.decisions import Teller
 from shared.codec import decode
 from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
 
@@ -67,12 +69,12 @@ class HubSite:
         account = self._accounts[staff_id]
         return MqttAccount(account.username, account.password)
 
-    def overview(self) -> Overview:
+    def overview(self, language: str) -> Overview:
         """See Site."""
         state, nodes, moment = self._decider.state, self._nodes(), self._clock()
         with self._file() as db:
             return Overview(
-                visits=self._visits(db),
+                visits=self._visits(db, language),
                 line=self._line(db),
                 nodes=nodes,
                 alerts=self._alerts(db),
@@ -89,7 +91,7 @@ class HubSite:
         if judged is None:
             return None
         names, decided = self._people.names(), judged.decided
-        teller = Teller(names, judged.policy, ENGLISH if language == "en" else CHINESE)
+        teller = Teller(names, judged.policy, language)
         return Why(
             rule=decided.rule,
             sentence=teller.decision(decided),
@@ -121,14 +123,16 @@ class HubSite:
         reports = (decode(StaffReport, body.encode()) for (body,) in rows)
         return {one.staff_id: one.note or "" for one in reports if one.kind is ReportKind.AWAY}
 
-    def _visits(self, db: Database) -> tuple[VisitLine, ...]:
+    def _visits(self, db: Database, language: str) -> tuple[VisitLine, ...]:
+        teller = Teller(self._people.names(), self._decider.policy, language)
         rows = db.query(
             "select * from visits where opened_at >= ? order by opened_at desc limit ?",
             [self._midnight(), VISITS_SHOWN],
         )
-        return tuple(self._visit_line(visit_from(row)) for row in rows)
+        return tuple(self._visit_line(visit_from(row), teller) for row in rows)
 
-    def _visit_line(self, visit: Visit) -> VisitLine:
+    def _visit_line(self, visit: Visit, teller: Teller) -> VisitLine:
+        decided = visit.decision and msgspec.json.decode(visit.decision, type=Decided)
         return VisitLine(
             visit_id=visit.visit_id,
             came_at=datetime.fromisoformat(visit.opened_at),
@@ -137,7 +141,7 @@ class HubSite:
             host_name=self._people.names().get(visit.claimed_by or visit.host_id or ""),
             state=_state(visit),
             rule=visit.rule,
-            why=visit.why or None,
+            why=teller.decision(decided) if decided else None,
             phone=visit.phone,
             owner_id=visit.owner_id,
             host_id=visit.claimed_by or visit.host_id,

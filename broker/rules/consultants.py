@@ -28,7 +28,7 @@ def on_ack(case: Proceeding, command: c.Ack) -> None:
         serve_waiting(case)
         visit = case.visit(visit.visit_id)
     if visit.host_id != who:
-        _refuse(case, who, visit.visit_id, "该客户由他人接待")
+        _refuse(case, who, visit.visit_id, "others_visitor")
     elif visit.acked_at is None:
         case.tell(e.Acknowledged(at=case.now, visit_id=visit.visit_id, consultant_id=who))
 
@@ -76,10 +76,10 @@ def on_stand_in(case: Proceeding, command: c.StandIn) -> None:
         skip_overdue(case, visit)
         visit = _open_call(case, command.for_id)
     if visit is None or visit.ownership is None:
-        _refuse(case, who, None, "此刻没有等待补位的呼叫")
+        _refuse(case, who, None, "no_open_call")
         return
     if who == command.for_id or not is_at_post(case.state, who) or is_busy(case.state, who):
-        _refuse(case, who, visit.visit_id, "补位者须在岗且空闲")
+        _refuse(case, who, visit.visit_id, "must_be_free")
         return
     _receive_instead(case, visit, visit.ownership, who)
 
@@ -103,9 +103,9 @@ def on_help(case: Proceeding, command: c.Help) -> None:
         visit = case.visit(command.visit_id)
     is_open = visit is not None and visit.host_id == command.for_id and visit.acked_at is None
     if visit is None or visit.ownership is None or not is_open:
-        _refuse(case, who, command.visit_id, "此刻没有等待补位的呼叫")
+        _refuse(case, who, command.visit_id, "no_open_call")
     elif who is not None and (not is_at_post(case.state, who) or is_busy(case.state, who)):
-        _refuse(case, who, visit.visit_id, "补位者须在岗且空闲")
+        _refuse(case, who, visit.visit_id, "must_be_free")
     else:
         _receive_instead(case, visit, visit.ownership, who or MANAGER)
 
@@ -142,7 +142,8 @@ def _open_call(case: Proceeding, consultant_id: str) -> Visit | None:
     return None
 
 
-def _refuse(case: Proceeding, who: str | None, visit_id: str | None, detail: str) -> None:
+def _refuse(case: Proceeding, who: str | None, visit_id: str | None, code: str) -> None:
+    because = e.Because(code=f"not_allowed_{code}")
     case.tell(
-        e.Refused(at=case.now, consultant_id=who, visit_id=visit_id, rule="R24", detail=detail)
+        e.Refused(at=case.now, consultant_id=who, visit_id=visit_id, rule="R24", because=because)
     )

@@ -53,10 +53,12 @@ def _others(case: Proceeding, consultant_id: str) -> Registration | None:
 
 
 def _refuse(case: Proceeding, who: str, owned: Registration) -> None:
-    owner = case.state.roster[owned.consultant_id].name
-    until = case.policy.local(protected_until(owned, case.policy) - timedelta(seconds=1))
-    detail = f"该客户归属{owner}，保护期至{until:%Y-%m-%d} 24:00，不得登记或跟踪"
-    case.tell(e.Refused(at=case.now, consultant_id=who, rule="R2", detail=detail))
+    because = e.Because(
+        code="not_allowed_protected",
+        consultant_id=owned.consultant_id,
+        until=protected_until(owned, case.policy),
+    )
+    case.tell(e.Refused(at=case.now, consultant_id=who, rule="R2", because=because))
 
 
 def _todays(case: Proceeding, command: c.Register) -> list[Reception]:

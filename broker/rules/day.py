@@ -101,7 +101,7 @@ def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
                 at=case.now,
                 consultant_id=command.host_id,
                 rule="R5",
-                detail="该时段有 VIP 清场接待，请改约其他时间",
+                because=e.Because(code="not_allowed_slot_taken"),
             )
         )
         return

@@ -33,8 +33,29 @@ class Notice(Event, frozen=True, kw_only=True):
 
     consultant_id: str | None = None
     visit_id: str | None = None
-    why: str = ""
-    """One Chinese sentence."""
+
+
+class Because(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What stands against a request, or what is unclear: a code and what its sentence needs."""
+
+    code: str
+    """``not_allowed_…`` or ``escalated_…``: see ``wording.decisions``."""
+    consultant_id: str | None = None
+    """Whose customer it is."""
+    until: datetime | None = None
+    """The end of the protection."""
+    named: str | None = None
+    """Whom the visitor asked for, as typed."""
+    count: int | None = None
+    """How many consultants that fits."""
+
+
+class Reasoned(Notice, frozen=True, kw_only=True):
+    """A notice that says why."""
+
+    because: Because | None = None
+    detail: str = ""
+    """Read only: until release 0.3 a Chinese sentence stood here instead of ``because``."""
 
 
 class CommandTaken(Fact, frozen=True, kw_only=True):
@@ -151,7 +172,6 @@ class Decided(Event, frozen=True, kw_only=True):
     rule: str
     is_turn_used: bool = False
     flags: tuple[str, ...] = ()
-    why: str = ""
     ownership: Ownership
     """The row of the table that it rests on; asked again when the host changes."""
     turn_of: str | None = None
@@ -246,26 +266,28 @@ class Ruled(Notice, frozen=True, kw_only=True):
     """Registrations that count no more."""
 
 
-class Refused(Notice, frozen=True, kw_only=True):
+class Refused(Reasoned, frozen=True, kw_only=True):
     """What was asked for is not allowed; the manager is told."""
 
     rule: str
-    detail: str = ""
-    """What stands against it: names and times."""
 
 
-class Escalated(Notice, frozen=True, kw_only=True):
-    """Manager and steward are told at once: nobody can receive (R25), or a name is unclear."""
-
-    detail: str = ""
-    """The name that two people share; empty: nobody can receive."""
+class Escalated(Reasoned, frozen=True, kw_only=True):
+    """Manager and steward are told at once: nobody can receive (R25), or, with a reason, that two
+    people share the name that the visitor gave."""
 
 
 class KeysCorrected(Notice, frozen=True, kw_only=True):
     """A visitor corrected the phone or plate by which an owner is found: nobody gains or loses
     him by that, and the manager hears of it."""
 
-    detail: str
+    detail: str = ""
+    """Read only: until release 0.3 a Chinese sentence stood here instead of what follows."""
+    was: str = ""
+    """Phone and plate, masked; empty: none was given."""
+    now: str = ""
+    registered_by: str | None = None
+    """Whose running protection the corrected phone or plate has."""
 
 
 class Transferred(Notice, frozen=True, kw_only=True):

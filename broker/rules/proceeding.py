@@ -3,14 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from broker.rules import events as e
 from broker.rules.facts import Known
 from broker.rules.fold import apply
 from broker.rules.policy import END_OF_LINE, Policy
 from broker.rules.state import SiteState, Visit
-from broker.wording.decisions import Teller
 
 
 @dataclass(slots=True)
@@ -24,11 +21,7 @@ class Proceeding:
     events: list[e.Event] = field(default_factory=list)
 
     def tell(self, event: e.Event) -> None:
-        """Note ``event`` with its sentence, and go on from the state after it."""
-        if isinstance(event, e.Decided):
-            event = replace(event, why=self._teller.decision(event))
-        elif isinstance(event, e.Notice):
-            event = replace(event, why=self._teller.notice(event))
+        """Note ``event``, and go on from the state after it."""
         self.events.append(event)
         self.state = apply(self.state, event)
 
@@ -40,8 +33,3 @@ class Proceeding:
     def visit(self, visit_id: str) -> Visit:
         """The open visit as it now stands."""
         return self.state.visits[visit_id]
-
-    @property
-    def _teller(self) -> Teller:
-        names = {one.id: one.name for one in self.state.roster.values()}
-        return Teller(names, self.policy)

@@ -28,8 +28,8 @@ def on_arrive(case: Proceeding, command: c.Arrive) -> None:
         for one in case.state.visits.values()
     )
     if runs and not is_vip:
-        detail = "正在清场接待，请婉拒并提供预约"
-        case.tell(e.Refused(at=case.now, visit_id=command.visit_id, rule="R5", detail=detail))
+        because = e.Because(code="not_allowed_house_closed")
+        case.tell(e.Refused(at=case.now, visit_id=command.visit_id, rule="R5", because=because))
 
 
 def on_correct_plate(case: Proceeding, command: c.CorrectPlate) -> None:
@@ -65,8 +65,8 @@ def on_check_in(case: Proceeding, command: c.CheckIn) -> None:
     visit = case.state.visits.get(command.visit_id)
     if visit is not None and visit.ownership is not None:
         if (visit.phone, visit.surname) != (command.phone, command.surname):
-            detail = "本次到访已经判定，如有异议请经理裁定"
-            case.tell(e.Refused(at=case.now, visit_id=visit.visit_id, rule="R15", detail=detail))
+            because = e.Because(code="not_allowed_already_decided")
+            case.tell(e.Refused(at=case.now, visit_id=visit.visit_id, rule="R15", because=because))
         return
     case.tell(
         e.CheckedIn(
@@ -112,13 +112,14 @@ def on_correct_visitor(case: Proceeding, command: c.CorrectVisitor) -> None:
     other = _other_owner(case, command.owner_id)
     if other is None and not command.is_registered:
         return
-    shown = f"{_shown(command.was_phone, command.was_plate)} 更正为 "
-    shown += _shown(command.phone, command.plate)
-    if other is not None:
-        shown += f"，后者已由{case.state.roster[other].name}登记"
     case.tell(
         e.KeysCorrected(
-            at=case.now, consultant_id=command.owner_id, visit_id=command.visit_id, detail=shown
+            at=case.now,
+            consultant_id=command.owner_id,
+            visit_id=command.visit_id,
+            was=_shown(command.was_phone, command.was_plate),
+            now=_shown(command.phone, command.plate),
+            registered_by=other,
         )
     )
 
@@ -139,7 +140,7 @@ def _other_owner(case: Proceeding, owner_id: str | None) -> str | None:
 def _shown(phone: str | None, plate: str | None) -> str:
     """As the house masks them."""
     parts = [mask_phone(phone) if phone else "", mask_plate(plate) if plate else ""]
-    return " ".join(filter(None, parts)) or "未填"
+    return " ".join(filter(None, parts))
 
 
 def _named(case: Proceeding, command: c.CheckIn) -> str | None:
@@ -148,8 +149,8 @@ def _named(case: Proceeding, command: c.CheckIn) -> str | None:
         return None
     meant = consultants_meant(case.state.roster.values(), command.named)
     if len(meant) > 1:
-        detail = f"客户指名「{command.named}」，有{len(meant)}位顾问符合，请经理确认"
-        case.tell(e.Escalated(at=case.now, visit_id=command.visit_id, detail=detail))
+        because = e.Because(code="escalated_two_names", named=command.named, count=len(meant))
+        case.tell(e.Escalated(at=case.now, visit_id=command.visit_id, because=because))
     return meant[0].id if len(meant) == 1 else None
 
 

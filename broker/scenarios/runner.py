@@ -22,6 +22,7 @@ from broker.rules.state import SiteState
 from broker.scenarios.memory_book import MemoryBook
 from broker.scenarios.scenario_file import ScenarioError, read_scenario
 from broker.scenarios.scenario_steps import Expect, Scenario, Step, VipPlan, command_of, time_of
+from broker.wording.decisions import Teller
 from shared.errors import OperatorError
 from shared.words import Sentence
 
@@ -62,7 +63,8 @@ class Run:
         for event in decide(self.state, self.policy, command, known):
             self.state = apply(self.state, event)
             self.book.note(event, self.state)
-            if line := output_of(event, self.policy):
+            names = {one.id: one.name for one in self.state.roster.values()}
+            if line := output_of(event, Teller(names, self.policy)):
                 self.told.append(Told(self.number, line))
 
 
@@ -170,9 +172,9 @@ def _visit_of(run: Run, step: Step) -> str:
     return visit_id
 
 
-def output_of(event: e.Event, policy: Policy) -> dict[str, Any] | None:
+def output_of(event: e.Event, teller: Teller) -> dict[str, Any] | None:
     """``event`` as a line of output; None for a fact, which is only the step itself."""
-    at = policy.local(event.at).isoformat()
+    at = teller.policy.local(event.at).isoformat()
     if isinstance(event, e.Decided):
         return {
             "at": at,
@@ -182,7 +184,7 @@ def output_of(event: e.Event, policy: Policy) -> dict[str, Any] | None:
             "rule": event.rule,
             "turn_used": event.is_turn_used,
             "flags": list(event.flags),
-            "why": event.why,
+            "why": teller.decision(event),
         }
     if isinstance(event, e.Notice):
         return {
@@ -190,7 +192,7 @@ def output_of(event: e.Event, policy: Policy) -> dict[str, Any] | None:
             "event": e.snake_case(type(event).__name__),
             "consultant": event.consultant_id,
             "visit": event.visit_id,
-            "why": event.why,
+            "why": teller.notice(event),
         }
     return None
 

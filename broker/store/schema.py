@@ -258,6 +258,20 @@ def call_alert_groups_by_their_name(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def keep_decisions_without_a_sentence(db: Database) -> None:
+    """Release 0.4: a visit keeps what was decided; whoever reads it gets it in their language."""
+    db.conn.execute("alter table visits add column decision text")
+    steps = db.conn.execute(
+        "select event.value ->> 'visit_id', event.value from journal, "
+        "json_each(iif(json_valid(body), body, '{}'), '$.events') as event "
+        "where kind = 'step' and event.value ->> 'type' = 'decided' order by seq"
+    )
+    for visit_id, decided in steps:
+        db.conn.execute("update visits set decision = ? where visit_id = ?", [decided, visit_id])
+    db.conn.execute("alter table visits drop column why")
+
+
 def migrate(db: Database) -> None:
     """Give an older file the tables of this release; a copy of it as it was stays beside it."""
     pending = migrations.pending(db)

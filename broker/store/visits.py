@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
@@ -31,7 +32,8 @@ class Visit:
     rule: str | None = None
     is_turn_used: bool = False
     flags: str = ""
-    why: str = ""
+    decision: str | None = None
+    """The latest `Decided` as JSON, None before one: its sentence is made where it is read."""
     claimed_by: str | None = None
     claimed_at: str | None = None
     finished_at: str | None = None
@@ -191,7 +193,7 @@ def _decided(event: events.Decided, visit: Visit) -> dict[str, Any]:
         "rule": event.rule,
         "is_turn_used": event.is_turn_used,
         "flags": " ".join(event.flags),
-        "why": event.why,
+        "decision": msgspec.json.encode(event).decode(),
         "claimed_by": visit.claimed_by if is_same else None,
         "claimed_at": visit.claimed_at if is_same else None,
     }

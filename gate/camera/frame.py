@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
-"""H×W×3 uint8 in BGR order; nobody changes one that he was given."""
+"""H×W×3 uint8 in BGR order; nobody changes an image that they were given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """One picture and when it was taken.
 
-    ``scene`` counts up when what is seen has nothing to do with the frame before: another
-    photo of a folder, another video. A live camera stays in one scene. In a photo nothing can move:
-    every car in it counts as one that came.
+    ``scene`` counts up when a frame has nothing to do with the one before: another photo of a
+    folder, another video. A live camera stays in one scene. Nothing moves in a photo: every car in
+    it counts as one that came.
     """
 
     image: Image
@@ -37,18 +37,18 @@ class Camera(Protocol):
 
     @property
     def is_live(self) -> bool:
-        """Whether it looks at the real gate, not at files."""
+        """Whether it shows the real gate, not files."""
 
     def next_frame(self, wait_s: float) -> Frame | None:
-        """The newest frame not yet handed out; None when ``wait_s`` seconds pass without one."""
+        """The newest frame not handed out yet; None when ``wait_s`` seconds pass without one."""
 
     def close(self) -> None:
-        """Let go of the camera or the files."""
+        """Release the camera or the files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """How a camera keeps its pace: ``seconds`` only ever goes forward, ``wait`` sleeps."""
+    """A clock for a camera's pace: ``seconds`` only goes forward, ``wait`` sleeps."""
 
     seconds: Callable[[], float]
     wait: Callable[[float], object]
@@ -63,12 +63,12 @@ class Pace:
     _due_at_s: float = float("-inf")
 
     def is_due(self, wait_s: float) -> bool:
-        """Whether the next frame may be read, waiting up to ``wait_s`` seconds for that."""
+        """Whether the next frame may be read; waits up to ``wait_s`` seconds for its time."""
         early_s = self._due_at_s - self.timer.seconds()
         if early_s > 0:
             self.timer.wait(min(early_s, wait_s))
         return early_s <= wait_s
 
     def count(self) -> None:
-        """A frame was handed out; the next one has to wait."""
+        """Note that a frame was handed out; the next one has to wait."""
         self._due_at_s = self.timer.seconds() + 1 / self.frames_per_second

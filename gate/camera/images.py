@@ -1,4 +1,4 @@
-"""Pictures on the way out: as JPEG, and the very frames that were read as the settings say."""
+"""Writes pictures: encodes JPEG, keeps the frames that were read, deletes old ones."""
 
 import logging
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ JPEG_QUALITY = 88
 
 
 def as_jpeg(image: Image, *, widest_px: int | None = None) -> bytes:
-    """``image`` as a JPEG file, made smaller where it is wider than ``widest_px``."""
+    """``image`` as a JPEG file, scaled down where it is wider than ``widest_px``."""
     height, width = image.shape[:2]
     shown = image
     if widest_px and width > widest_px:
@@ -46,7 +46,7 @@ class ImageFolder:
         return True
 
     def delete_old(self, moment: datetime) -> int:
-        """Delete what is older than ``days`` at ``moment``; how many that were."""
+        """Delete the pictures older than ``days`` at ``moment``; how many they were."""
         oldest_s = (moment - timedelta(days=self.days)).timestamp()
         old = [path for path in self.path.glob("*.*") if path.stat().st_mtime < oldest_s]
         for path in old:

@@ -1,4 +1,4 @@
-"""Cameras: opens the one that the settings name, and keeps a live one alive."""
+"""Live cameras: opens the camera that the settings name, and reconnects a lost one."""
 
 import logging
 import re
@@ -23,31 +23,31 @@ PI_CAMERA = "picamera"
 """The source that is a Raspberry Pi's own camera."""
 OPEN_TIMEOUT_MS = 5_000
 READ_TIMEOUT_MS = 3_000
-"""A frozen RTSP source answers False twice this long after its last frame (2 s: 4 s, measured)."""
+"""A frozen RTSP source fails after twice this time without a frame (2 s: 4 s, measured)."""
 OFFLINE_AFTER_S = 10.0
-"""Without a frame for so long the camera is offline; the heartbeat tells it within 10 s more."""
+"""A camera without a frame for this long is offline; the heartbeat says so within 10 s more."""
 FIRST_BACK_OFF_S = 1.0
 LONGEST_BACK_OFF_S = 60.0
 """Bounds of the pause before a lost camera is tried again (F10)."""
 JOIN_S = 0.25
-"""The thread may sit in a read; it is a daemon and dies with the program."""
+"""The thread may be blocked in a read; it is a daemon and ends with the program."""
 
 
 class Capture(Protocol):
-    """What is used of ``cv2.VideoCapture``."""
+    """The part of ``cv2.VideoCapture`` that we use."""
 
     def grab(self) -> bool:
-        """Take the next frame, still packed; False: the source is gone."""
+        """Take the next frame without decoding it; False: the source is gone."""
 
     def retrieve(self) -> tuple[bool, Any]:
-        """The frame that was grabbed last."""
+        """Decode the frame that was grabbed last."""
 
     def release(self) -> None:
-        """Let go of the source."""
+        """Close the source."""
 
 
 def open_camera(settings: CameraSettings, clock: Clock) -> Camera:
-    """The camera of ``settings.source``; a live one may come later, files must be there.
+    """The camera of ``settings.source``; a live one may appear later, files must exist.
 
     Raises:
         OperatorError: there are no such files, or picamera2 is missing.
@@ -65,7 +65,7 @@ def open_camera(settings: CameraSettings, clock: Clock) -> Camera:
 
 
 def live_source(settings: CameraSettings) -> Callable[[], Capture | None] | None:
-    """How the source is opened when it is a camera; None: it is a file or a folder."""
+    """How to open the source if it is a camera; None: it is a file or a folder."""
     source, size_px = settings.source, (settings.width_px, settings.height_px)
     if source == PI_CAMERA:
         return lambda: open_pi_camera(size_px)
@@ -77,13 +77,13 @@ def live_source(settings: CameraSettings) -> Callable[[], Capture | None] | None
 
 
 def without_password(source: str) -> str:
-    """``source`` as a log may show it."""
+    """``source`` without its password, for the log."""
     return re.sub(r"//[^/]*@", "//***@", source)
 
 
 def _open_usb(number: int, size_px: tuple[int, int]) -> Capture | None:
     capture = cv2.VideoCapture(number, cv2.CAP_V4L2)
-    # Unpacked pictures this large do not fit through USB 2; a camera without MJPG keeps its own.
+    # Uncompressed, pictures this large are too much for USB 2. A camera without MJPG ignores this.
     capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
     capture.set(cv2.CAP_PROP_FRAME_WIDTH, size_px[0])
     capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size_px[1])
@@ -108,10 +108,10 @@ def _if_opened(capture: cv2.VideoCapture) -> Capture | None:
 
 
 class LiveCamera:
-    """A Camera that a thread of its own reads, so that the newest frame is always at hand.
+    """A Camera read by a thread of its own, so that the newest frame is always at hand.
 
-    The thread grabs every frame and unpacks one only when it is asked for: what waits in the
-    driver's or ffmpeg's queue never becomes old (``CAP_PROP_BUFFERSIZE`` does nothing).
+    The thread grabs every frame and decodes one only on request, so that no frame grows old in the
+    driver's or ffmpeg's queue (``CAP_PROP_BUFFERSIZE`` has no effect).
     """
 
     is_live = True
@@ -129,7 +129,7 @@ class LiveCamera:
         self._thread = threading.Thread(target=self._run, name="camera", daemon=True)
 
     def start(self) -> None:
-        """Begin to read, in the background."""
+        """Start reading in the background."""
         self._thread.start()
 
     @property
@@ -142,7 +142,7 @@ class LiveCamera:
         """See Camera."""
         if not self._pace.is_due(wait_s):
             return None
-        self._is_there.clear()  # what came after nobody waited any longer is old by now
+        self._is_there.clear()  # a frame that came while nobody waited is old by now
         self._is_wanted.set()
         if not self._is_there.wait(wait_s):
             return None
@@ -172,7 +172,7 @@ class LiveCamera:
             back_off_s = min(back_off_s * 2, LONGEST_BACK_OFF_S)
 
     def _grab_all(self, capture: Capture) -> bool:
-        """Read until the source is gone; whether it gave anything."""
+        """Read until the source is gone; whether any frame came."""
         has_given = False
         while not self._stop.is_set() and capture.grab():
             self._alive_at_s = self._timer.seconds()

@@ -12,13 +12,13 @@ from shared.errors import OperatorError
 log = logging.getLogger(__name__)
 
 WAIT_S = 3.0
-"""A loose ribbon cable never fails, it only falls silent."""
+"""A camera with a loose ribbon cable reports no error, it only sends no pictures."""
 LONGEST_FPS = 15.0
-"""A Pi has better things to do than 30 pictures a second of which five are read."""
+"""The highest rate that is asked for: the gate reads five frames a second, more cost time."""
 
 
 class PiCapture:
-    """A Capture: ``grab`` takes a picture from the queue, ``retrieve`` copies the last one."""
+    """A Capture over picamera2: ``grab`` takes a picture from the queue, ``retrieve`` copies it."""
 
     def __init__(self, camera: Any) -> None:
         self._camera = camera
@@ -43,19 +43,19 @@ class PiCapture:
     def release(self) -> None:
         """See Capture."""
         self._let_go()
-        self._camera.cancel_all_and_flush()  # a picture that never came would hold up the stop
+        self._camera.cancel_all_and_flush()  # a picture that never comes would delay the stop
         self._camera.stop()
         self._camera.close()
 
     def _let_go(self) -> None:
-        """Give the picture's memory back to the camera: it has only six."""
+        """Give the picture's buffer back to the camera, which has only six."""
         if self._request is not None:
             self._request.release()
             self._request = None
 
 
 def open_pi_camera(size_px: tuple[int, int]) -> PiCapture | None:
-    """The first camera of this Pi, running; None: none is plugged in, or another program has it.
+    """Start this Pi's first camera; None: none is plugged in, or another program has it.
 
     Raises:
         OperatorError: picamera2 is not installed.
@@ -70,7 +70,7 @@ def open_pi_camera(size_px: tuple[int, int]) -> PiCapture | None:
         )
         camera.configure(settings)
         camera.start()
-    except (IndexError, RuntimeError) as error:  # no camera; a busy or broken one
+    except (IndexError, RuntimeError) as error:  # no camera, or one that is busy or broken
         log.warning("the Pi camera does not start: %s", error)
         if camera is not None:
             camera.close()
@@ -82,6 +82,6 @@ def require_picamera2() -> Any:
     """picamera2's class. Raises: OperatorError: it is missing, or does not fit this Python."""
     try:
         from picamera2 import Picamera2
-    except (ImportError, ValueError) as error:  # ValueError: made for another release of numpy
+    except (ImportError, ValueError) as error:  # ValueError: built for another release of numpy
         raise OperatorError("error.picamera", problem=error) from error
     return Picamera2

@@ -1,4 +1,4 @@
-"""Picture files: which there are, and how one becomes an image."""
+"""Picture files: finds them in folders and decodes them."""
 
 import logging
 import os
@@ -17,26 +17,26 @@ log = logging.getLogger(__name__)
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".webp", ".tif", ".tiff", ".gif")
 VIDEO_SUFFIXES = (".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".ts", ".mpg", ".mpeg", ".flv")
 MAX_PIXELS = 100_000_000
-"""Decoded this is 300 MB; a real camera has a tenth of it, more is a mistake or an attack."""
+"""Decoded, this takes 300 MB. A real camera has a tenth of it; more is a mistake or an attack."""
 MAX_BYTES = 4 * MAX_PIXELS
-"""The largest of these files that is not packed at all: a BMP with four bytes a pixel."""
+"""The size of the largest uncompressed file: a BMP with four bytes a pixel."""
 _END_OF_JPEG = b"\xff\xd9"
 
 
 def is_video(path: Path) -> bool:
-    """Whether ``path`` is named like a video."""
+    """Whether the name of ``path`` ends like a video's."""
     return path.suffix.lower() in VIDEO_SUFFIXES
 
 
 def is_picture(path: Path) -> bool:
-    """Whether ``path`` is named like a picture."""
+    """Whether the name of ``path`` ends like a picture's."""
     return path.suffix.lower() in PICTURE_SUFFIXES
 
 
 def files_below(folder: Path) -> list[Path]:
-    """The pictures and videos in ``folder`` and the folders in it, by name.
+    """The pictures and videos in ``folder`` and its subfolders, by name.
 
-    Hidden ones are left out: a Mac leaves a ``._name.jpg`` beside every picture it copies.
+    Hidden files are left out: a Mac leaves a ``._name.jpg`` beside every picture it copies.
     """
     found: list[Path] = []
     for place, folders, names in os.walk(folder):
@@ -49,10 +49,10 @@ def files_below(folder: Path) -> list[Path]:
 def read_picture(path: Path) -> Image:
     """The picture in ``path``, upright as its EXIF says; grey, alpha and 16 bit become BGR uint8.
 
-    Of a JPEG that was cut off the part that is there is shown, of an animation its first picture.
+    A truncated JPEG gives the part that is there, an animation its first picture.
 
     Raises:
-        OperatorError: it cannot be opened, is empty, damaged, no picture, or too large.
+        OperatorError: it cannot be opened, is empty, damaged, not a picture, or too large.
     """
     data = _bytes_of(path)
     _refuse_large(path, size_px(data))
@@ -68,7 +68,7 @@ def read_picture(path: Path) -> Image:
 
 
 def _bytes_of(path: Path) -> bytes:
-    """What the file holds: a pipe or a device, that may never end, is no file."""
+    """The file's bytes. Pipes and devices are refused, because they may never end."""
     try:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
@@ -90,7 +90,7 @@ def _bytes_of(path: Path) -> bytes:
 
 
 def _unpacked(path: Path, data: bytes) -> Image | None:
-    """The picture in ``data``, or None: it is none that we read."""
+    """The picture in ``data``, decoded; None: it is of no kind that we read."""
     if size_px(data) is None:
         return None
     try:

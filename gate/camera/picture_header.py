@@ -1,7 +1,7 @@
-"""Which kind of picture some bytes are, and how large, before anything is unpacked. Pure.
+"""Reads a picture's kind and size from its first bytes, before anything is decoded. Pure.
 
-OpenCV unpacks by content, whatever a file is called, and knows some twenty formats. Only these
-are let in: others are rarely photos, and their size would not be known before they fill memory.
+OpenCV decodes by content, whatever a file is called, and knows some twenty formats. Only these are
+let in: others are rarely photos, and their size would not be known before they fill memory.
 """
 
 import struct
@@ -15,7 +15,7 @@ _JPEG_SIZES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _JPEG_ALONE = frozenset({0x00, 0x01, 0xFF, *range(0xD0, 0xD9)})
 """What may follow 0xFF without a length: a stuffed or filling byte, TEM, RST0 to RST7, SOI."""
 _OLD_BMP_BYTES = 12
-"""The header of OS/2 1.x is so long and has shorter numbers."""
+"""The length of the header of OS/2 1.x, whose numbers are shorter."""
 _TIFF_WIDTH, _TIFF_HEIGHT = 256, 257
 _TIFF_NUMBERS = {3: "H", 4: "I"}
 """The types SHORT and LONG (TIFF 6.0, section 2), as `struct` calls them."""

@@ -8,18 +8,19 @@ from numpy.typing import NDArray
 from gate.camera.frame import Frame, Image
 
 SAMPLES, BLOCKS = 64, 8
-"""So many rows and columns of the picture are looked at, and so many blocks are made of them."""
+"""How many rows and columns of pixels are sampled, and how many rows and columns of blocks they
+make."""
 BLACK_BELOW, WHITE_ABOVE = 20, 250
-"""Brightness, 0 to 255: less is a sensor's noise, more holds nothing any more."""
+"""Brightness, 0 to 255: below it is only a sensor's noise, above it no detail is left."""
 BLACK_SHARE, WHITE_SHARE = 0.97, 0.70
-"""So much of the picture must be black (the camera writes its clock into the rest), or white (a
-white car before a bright sky is less)."""
+"""How much of the picture must be black (the camera writes its clock into the rest), or white (a
+white car before a bright sky covers less)."""
 FROZEN_SHARE = 0.75
-"""So many blocks repeat to the last value: the camera's clock and logo run on over a frozen one."""
+"""How many blocks must repeat exactly: the clock and the logo change over a frozen picture."""
 BAD_AFTER_S = 15.0
-"""A shadow or a headlight is shorter; told at once then, that is within 30 s (F10)."""
+"""Shadows and headlights are shorter; reported after this, a fault is known within 30 s (F10)."""
 FROZEN_AFTER_S = 60.0
-"""A real sensor's noise never repeats; a compressed quiet picture may for some seconds."""
+"""A real sensor's noise never repeats; a quiet compressed picture may for some seconds."""
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ class PictureHealth:
     _since_s: float = 0.0
 
     def judge(self, frame: Frame) -> str | None:
-        """``camera_black``, ``camera_over_exposed``, ``camera_frozen`` once it lasted; or None."""
+        """``camera_black``, ``camera_over_exposed``, ``camera_frozen`` once it lasts; or None."""
         now_s = frame.taken_at.timestamp()
         problem = self._seen(frame.image)
         if problem != self._problem:
@@ -51,19 +52,19 @@ class PictureHealth:
 
 
 def brightness(image: Image) -> float:
-    """The mean of ``image``, 0 to 255, from the pixels that health is judged by."""
+    """Mean brightness of ``image``, 0 to 255, over the sampled pixels."""
     return float(_sample(image).mean())
 
 
 def _sample(image: Image) -> NDArray[np.uint8]:
-    """``SAMPLES`` × ``SAMPLES`` × 3 pixels from all over ``image``, copied."""
+    """``SAMPLES`` × ``SAMPLES`` × 3 pixels spread over ``image``, copied."""
     rows, columns = (np.linspace(0, side - 1, SAMPLES).astype(int) for side in image.shape[:2])
     sample: NDArray[np.uint8] = image[np.ix_(rows, columns)]
     return sample
 
 
-def _is_same(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
-    """Whether most blocks of both are equal in every pixel."""
+def _is_same(last: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
+    """Whether most blocks of both pictures are equal in every pixel."""
     size = SAMPLES // BLOCKS
-    is_equal = (one == other).reshape(BLOCKS, size, BLOCKS, size, 3).all(axis=(1, 3, 4))
+    is_equal = (last == other).reshape(BLOCKS, size, BLOCKS, size, 3).all(axis=(1, 3, 4))
     return bool(is_equal.mean() >= FROZEN_SHARE)

@@ -1,4 +1,4 @@
-"""Pictures and videos as a camera: each held before the gate, one after the other."""
+"""Plays picture and video files as a camera, one file after the other."""
 
 import logging
 from collections.abc import Iterator
@@ -18,23 +18,23 @@ from shared.errors import OperatorError
 log = logging.getLogger(__name__)
 
 LEAST_FRAMES = 2
-"""A picture is shown to at least so many readings, however slow they are: two must agree."""
+"""Each picture is read at least this often, however slow readings are: two must agree."""
 USUAL_FPS = 25.0
 
 
 class _Shown(Protocol):
-    """A file while it is before the gate."""
+    """A file while it is shown."""
 
     def image_at(self, second: float) -> Image | None:
-        """The image ``second`` seconds after it appeared; None: it is over."""
+        """The image ``second`` seconds after the file appeared; None: it is over."""
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
 
 
 @dataclass(slots=True)
 class _Still:
-    """A picture, held for ``shown_s``."""
+    """A picture, shown for ``shown_s`` seconds."""
 
     image: Image
     shown_s: float
@@ -52,7 +52,7 @@ class Video:
     """A video file, read forward."""
 
     def __init__(self, path: Path) -> None:
-        """Open it. Raises: OperatorError: it is missing, damaged or in no known format."""
+        """Open the file. Raises: OperatorError: it is missing, damaged or of no known format."""
         if not path.is_file():
             raise OperatorError("error.no_file", path=path)
         self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
@@ -63,7 +63,7 @@ class Video:
             raise OperatorError("error.video_unread", path=path)
 
     def image_at(self, second: float) -> Image | None:
-        """The newest image at ``second``, frames before it are dropped; None: it is over."""
+        """The newest image at ``second``, skipping those before it; None: the video is over."""
         wanted = max(int(second * self.fps) + 1, self._grabbed + 1)
         while self._grabbed < wanted:
             if not self._capture.grab():
@@ -73,12 +73,12 @@ class Video:
         return np.asarray(image, dtype=np.uint8) if is_read else None
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._capture.release()
 
 
 def video_images(path: Path, every_s: float) -> Iterator[tuple[float, Image]]:
-    """An image every ``every_s`` seconds of the video ``path``, with its second, at once.
+    """An image every ``every_s`` seconds of the video ``path``, with its second, without waiting.
 
     Raises:
         OperatorError: it cannot be read.
@@ -96,7 +96,7 @@ def video_images(path: Path, every_s: float) -> Iterator[tuple[float, Image]]:
 
 
 class FileCamera:
-    """A Camera over a picture, a video, or a folder of them; each is a scene of its own."""
+    """A Camera over a picture, a video or a folder of them; each file is a scene of its own."""
 
     is_live = False
     problem: str | None = None
@@ -114,10 +114,10 @@ class FileCamera:
         self._is_over = False
 
     def next_frame(self, wait_s: float) -> Frame | None:
-        """See Camera. Once everything was shown there are no more frames.
+        """See Camera. After the last file there are no more frames.
 
         Raises:
-            OperatorError: of all the files not one could be read.
+            OperatorError: none of the files could be read.
         """
         if self._shown is None:
             self._shown = self._open_next()
@@ -142,7 +142,7 @@ class FileCamera:
         self._shown = None
 
     def _open_next(self) -> _Shown | None:
-        """The next file that can be read; None: everything was shown."""
+        """Open the next file that can be read; None: all have been shown."""
         while not self._is_over:
             if not self._waiting:
                 self._end_round()
@@ -174,7 +174,7 @@ def _open(path: Path, shown_s: float) -> _Shown:
 
 
 def files_in(path: Path) -> list[Path]:
-    """The pictures and videos that ``path`` stands for, by name.
+    """The pictures and videos that ``path`` names or holds, sorted by name.
 
     Raises:
         OperatorError: it is missing, or a folder without any.

@@ -10,13 +10,13 @@ from gate.settings import PageSettings
 def page_served(
     settings: PageSettings, gate: Gate, areas: AreasFile
 ) -> AbstractContextManager[None]:
-    """While it is entered the page is there, if the settings want one.
+    """Serve the page inside the ``with`` block, if the settings ask for one.
 
     Raises:
-        OperatorError: the address is not to be had.
+        OperatorError: the address is not available.
     """
     if not settings.pin:
         return nullcontext()
-    from gate.page.app import served  # a gate without a page goes without Flask's memory
+    from gate.page.app import served  # a gate without a page saves the memory of Flask
 
     return served(settings, gate, areas)

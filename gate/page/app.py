@@ -1,4 +1,4 @@
-"""Builds the page's web application, and lets in who knows the PIN."""
+"""Builds the page's web application, and guards it with the PIN."""
 
 import secrets
 from collections.abc import Iterator
@@ -24,15 +24,15 @@ from shared.words import LANGUAGES, TEST_IDS, read_words
 LARGEST_POST_BYTES = 64 * 1024
 OPEN_TO_ALL = frozenset({"static", "pages.health", "pages.log_in", "pages.choose_language"})
 ASKED_BY_SCRIPT = frozenset({"pages.state", "pages.picture", "pages.keep_areas"})
-"""A script is told 401; a person is taken to the log-in."""
+"""Scripts are answered 401; people are sent to the log-in."""
 
 
 @contextmanager
 def served(settings: PageSettings, gate: Gate, areas: AreasFile) -> Iterator[None]:
-    """While it is entered the page is there.
+    """Serve the page inside the ``with`` block.
 
     Raises:
-        OperatorError: the address is not to be had.
+        OperatorError: the address is not available.
     """
     app = create_app(Parts(settings, gate, areas, PinLock(now), read_words("gate")))
     server = WebServer(app, listen(settings.listen_host, settings.listen_port))
@@ -44,10 +44,10 @@ def served(settings: PageSettings, gate: Gate, areas: AreasFile) -> Iterator[Non
 
 
 def create_app(parts: Parts) -> Flask:
-    """The application over ``parts``; nothing runs yet."""
+    """Build the application over ``parts``; nothing runs yet."""
     app = Flask("gate.page")
     app.config.update(
-        # New at each start: a technician enters the PIN again, and no key lies on a disk.
+        # New at each start: technicians enter the PIN again, and no key is kept on disk.
         SECRET_KEY=secrets.token_bytes(32),
         SESSION_COOKIE_NAME="yingbin-gate",
         SESSION_COOKIE_HTTPONLY=True,

@@ -16,11 +16,11 @@ NAME = "yingbin-gate"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything a view may touch."""
+    """Everything a view may use."""
 
     settings: PageSettings
     gate: Gate
-    """Looked at, never changed: it belongs to the main loop."""
+    """Only read, never changed: it belongs to the main loop."""
     areas: AreasFile
     pin_lock: PinLock
     words: Words

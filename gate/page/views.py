@@ -25,7 +25,7 @@ from shared.words import LANGUAGES
 pages = Blueprint("pages", __name__)
 
 SHOWN_PX = 1280
-"""The widest picture a page is sent: a technician sees where, the reader sees all of it."""
+"""The widest picture sent to a page: enough to see where; the reader itself sees every pixel."""
 ENTRIES_SHOWN = 100
 
 Answered = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
@@ -33,13 +33,13 @@ Answered = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 @pages.get("/health")
 def health() -> str:
-    """A page comes."""
+    """Answers while the pages are served."""
     return "ok"
 
 
 @pages.route("/login", methods=["GET", "POST"])
 def log_in() -> Answered:
-    """The PIN lets this browser in until it is closed or the gate restarts."""
+    """Check the PIN, and let this browser in until it is closed or the gate restarts."""
     if request.method == "GET":
         return render_template("pin.html", problem=None, wait_s=0)
     lock = parts().pin_lock
@@ -54,14 +54,14 @@ def log_in() -> Answered:
 
 @pages.post("/logout")
 def log_out() -> Answered:
-    """Leave the page to nobody."""
+    """Log this browser out."""
     session.pop("is_let_in", None)
     return redirect(url_for("pages.log_in"), 303)
 
 
 @pages.post("/language")
 def choose_language() -> Answered:
-    """The pages speak that language from now on."""
+    """Show the pages in that language from now on."""
     language = request.form.get("language", "")
     if language not in LANGUAGES:
         abort(400)
@@ -72,13 +72,13 @@ def choose_language() -> Answered:
 
 @pages.get("/")
 def areas() -> Answered:
-    """The newest picture with the areas, to be drawn anew."""
+    """The page on which the areas are drawn over the newest picture."""
     return render_template("areas.html", areas=msgspec.json.encode(parts().areas.current).decode())
 
 
 @pages.post("/areas")
 def keep_areas() -> Answered:
-    """The areas in the body hold from the next frame on; otherwise a sentence why not."""
+    """Use the areas in the body from the next frame on, or answer with a sentence why not."""
     try:
         drawn = msgspec.json.decode(request.get_data(), type=Areas)
     except msgspec.DecodeError:
@@ -89,7 +89,7 @@ def keep_areas() -> Answered:
 
 @pages.get("/picture.jpg")
 def picture() -> Answered:
-    """The frame that was taken last, as it is."""
+    """The last frame taken, without the areas."""
     frame = parts().gate.newest
     if frame is None:
         abort(503)
@@ -98,7 +98,7 @@ def picture() -> Answered:
 
 @pages.get("/state")
 def state() -> Response:
-    """How the camera does, in words."""
+    """The camera's state, in words."""
     gate = parts().gate
     frame, problem = gate.newest, gate.carrying.courier.problem
     if problem or frame is None:
@@ -115,7 +115,7 @@ def state() -> Response:
 
 @pages.get("/trace")
 def trace() -> Answered:
-    """What was not told lately, and why."""
+    """What was not reported lately, and why."""
     return render_template("trace.html", entries=parts().gate.trace.entries(ENTRIES_SHOWN))
 
 

@@ -1,1 +1,1 @@
-"""From what the frames show to what happened: who came, who left, what was not read."""
+"""Decides from the frames who came and who left, and keeps what was not read."""

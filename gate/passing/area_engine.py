@@ -1,4 +1,4 @@
-"""An engine that reads only where the technician's areas allow, and tells what it left out."""
+"""An engine that reads only inside the technician's areas, and reports what it leaves out."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,22 +12,22 @@ from gate.reader.reading import Engine, Found, PlateBox, PlateReading
 from shared.clock import Clock
 
 SAME_PLACE = 0.5
-"""A reading whose middle is within so many widths of a find is what became of it."""
+"""A reading whose centre is within this many widths of a found plate is the reading of it."""
 
 
 class AreasKept(Protocol):
-    """What knows the areas that hold: `gate.passing.areas_file.AreasFile`, or a stand-in."""
+    """Knows the current areas: `gate.passing.areas_file.AreasFile`, or a stand-in."""
 
     @property
     def current(self) -> Areas:
-        """What holds now."""
+        """The areas in force."""
 
 
 class AreaEngine:
-    """An Engine around another, which is shown no more of the frame than the region.
+    """An Engine around another, which sees only the part of the frame that holds the region.
 
-    ``open_engine`` is given what takes every plate that is found, read or not; ``areas`` is
-    asked before each frame, so that a change holds from the next one on.
+    ``open_engine`` is given what receives every plate that is found, read or not; ``areas`` is
+    asked before each frame, so that a change takes effect with the next one.
     """
 
     def __init__(
@@ -48,13 +48,13 @@ class AreaEngine:
         size = image.shape[1], image.shape[0]
         window = areas.window(*size)
         self._found.clear()
-        readings = [_moved(one, window) for one in self._engine.read(window.of(image))]
+        readings = [_moved(reading, window) for reading in self._engine.read(window.of(image))]
         read, refused = [], []
-        for one in readings:
-            if reason := areas.why_not(one.corners_px, *size):
-                refused.append(Refusal(reason, moment, image, one.corners_px, one.plate))
+        for reading in readings:
+            if reason := areas.why_not(reading.corners_px, *size):
+                refused.append(Refusal(reason, moment, image, reading.corners_px, reading.plate))
             else:
-                read.append(one)
+                read.append(reading)
         for corners_px in self._illegible(window, readings):
             if areas.why_not(corners_px, *size) is None:
                 reason = why_illegible(image, corners_px)
@@ -68,10 +68,12 @@ class AreaEngine:
         return self._engine.read_crop(image)
 
     def _illegible(self, window: Window, readings: list[PlateReading]) -> list[Corners]:
-        """Where a plate was found of which nothing became, in the whole picture."""
+        """The found plates that could not be read, in px of the whole picture."""
         found = [tuple((float(x), float(y)) for x, y in box.corners_px) for box in self._found]
         places = [window.corners_in_picture(corners_px) for corners_px in found]
-        return [one for one in places if not any(_is_at(reading, one) for reading in readings)]
+        return [
+            place for place in places if not any(_is_at(reading, place) for reading in readings)
+        ]
 
 
 def _moved(reading: PlateReading, window: Window) -> PlateReading:

@@ -19,7 +19,7 @@ Corner = tuple[Ratio, Ratio]
 Polygon = Annotated[tuple[Corner, ...], Meta(min_length=3, max_length=40)]
 
 MARGIN = 0.08
-"""Added around the region, as a share of the picture: half of a near plate hangs over its edge."""
+"""Added around the region, as a share of the picture: half of a near plate may lie outside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +32,24 @@ class Window:
     bottom: int
 
     def of(self, image: Image) -> Image:
-        """That part of ``image``: a view, nothing is copied or changed."""
+        """That part of ``image``: a view, not a copy."""
         return image[self.top : self.bottom, self.left : self.right]
 
     def corners_in_picture(self, corners_px: Corners) -> Corners:
-        """``corners_px`` of the part as the whole picture counts them."""
+        """``corners_px`` of the part, in px of the whole picture."""
         return tuple((x + self.left, y + self.top) for x, y in corners_px)
 
 
 class Areas(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a technician drew on the camera's picture."""
+    """The areas that a technician drew on the camera's picture."""
 
     region: Polygon | None = None
-    """Plates are read in here only; None: in the whole picture."""
+    """Plates are read only in here; None: in the whole picture."""
     ignored: Annotated[tuple[Polygon, ...], Meta(max_length=40)] = ()
     """Posters, parked cars, the camera's own lettering."""
 
     def window(self, width_px: int, height_px: int) -> Window:
-        """The least part of a picture that holds every plate of the region."""
+        """The smallest part of a picture that holds every plate of the region."""
         if self.region is None:
             return Window(0, 0, width_px, height_px)
         xs, ys = [x for x, _ in self.region], [y for _, y in self.region]
@@ -61,7 +61,7 @@ class Areas(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         )
 
     def why_not(self, corners_px: Corners, width_px: int, height_px: int) -> Reason | None:
-        """Why a plate there is not read, by its middle; None: it is."""
+        """Why a plate is not read there, judged by its centre; None: it is read."""
         x, y, _ = place_of(corners_px)
         middle = (x / width_px, y / height_px)
         if any(is_inside(middle, area) for area in self.ignored):
@@ -72,7 +72,7 @@ class Areas(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def is_inside(point: Corner, polygon: Sequence[Corner]) -> bool:
-    """Whether ``point`` lies in ``polygon``: a ray to the right crosses its edges oddly often."""
+    """Whether ``point`` lies in ``polygon``: a ray to the right crosses an odd number of edges."""
     x, y = point
     crossings = 0
     for (x0, y0), (x1, y1) in pairwise([*polygon, polygon[0]]):

@@ -11,20 +11,20 @@ log = logging.getLogger(__name__)
 
 
 class AreasFile:
-    """``areas.json``: one thread keeps new areas, any other asks for the current ones."""
+    """``areas.json``: one thread keeps new areas, others ask for the current ones."""
 
     def __init__(self, path: Path) -> None:
-        """Read ``path``. A file that cannot be read leaves the whole picture to be read."""
+        """Read ``path``. If it cannot be read, plates are read in the whole picture."""
         self._path = path
         self._current = _read(path)
 
     @property
     def current(self) -> Areas:
-        """What holds now."""
+        """The areas in force."""
         return self._current
 
     def keep(self, areas: Areas) -> bool:
-        """Let ``areas`` hold from now on; False, and all as before, when the disk refuses."""
+        """Use ``areas`` from now on; False, and no change, when the disk refuses."""
         fresh = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The vote over what the frames of one pass read: one for each character. Pure."""
+"""Decides a pass's plate from what its frames read, character by character. Pure."""
 
 import difflib
 from collections import defaultdict
@@ -10,14 +10,14 @@ from gate.reader.reading import PlateReading
 from shared.plate import PROVINCES, is_plausible, kind_of
 
 CLEAR_WIDTH_PX = 90.0
-"""A plate that is so wide has all that can be read; a narrower one counts for less."""
+"""A plate this wide shows all that can be read; a narrower one counts for less."""
 FRESH_S = 0.1
-"""Frames that follow each other faster show the same blur and the same raindrop and share a vote:
-a decision rests on equally much at 3 and at 25 frames a second."""
+"""Frames that follow each other faster show the same blur and the same raindrop, and share a vote:
+a decision rests on as much at 3 as at 25 frames a second."""
 _KEPT = 4
-"""Of so many texts the best frame is kept; a frame is some megabytes."""
+"""For how many texts the best frame is kept; a frame takes some megabytes."""
 _TEXTS = 24
-"""So many texts take part; what gives more is a clock or noise."""
+"""How many texts take part; more come only from a clock or noise."""
 
 _Votes = list[dict[str, float]]
 """For each place of a plate, the weight behind each character."""
@@ -25,29 +25,29 @@ _Votes = list[dict[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How a vote stands.
+    """The state of a vote.
 
-    ``sighting`` is the best frame that read the leading text. Where no frame read exactly that
-    (``is_read`` is False) it is the nearest one, with the text put in.
+    ``sighting`` is the best frame that read the leading text. If no frame read exactly that
+    (``is_read`` is False), it is the nearest one, with the text put in.
     """
 
     sighting: Sighting
     is_read: bool
     agreeing: int
-    """How many frames read the text."""
+    """How many frames read this text."""
     reads: int
     """How many frames voted."""
     lead: float
-    """By how much its weakest character leads; a clear and sure frame gives 1."""
+    """How far its weakest character is ahead; one clear and certain frame gives 1."""
     share: float
-    """What part of the votes its weakest character has."""
+    """The share of the votes that its weakest character has."""
     others: tuple[str, ...]
-    """What else was read, best first."""
+    """The other texts that were read, best first."""
 
 
 @dataclass(slots=True)
 class _Text:
-    """What was read as one text: the weight behind each character, and its best frame."""
+    """One text that was read: the weight behind each character, and its best frame."""
 
     weights: list[float]
     count: int = 0
@@ -57,16 +57,16 @@ class _Text:
 
     @property
     def weight(self) -> float:
-        """What it weighs as a whole."""
+        """The weight of the whole text."""
         return sum(self.weights) / len(self.weights)
 
     @property
     def length(self) -> int:
-        """How many characters the plate has if this is right: one may be known to be missing."""
+        """The plate's length if this text is right: one character may be known to be missing."""
         return len(self.weights) + (2 * self.incomplete > self.count)
 
     def take(self, sighting: Sighting, clear: float, fresh: float) -> None:
-        """Count one more frame that read it."""
+        """Count another frame that read it."""
         reading = sighting.reading
         for place, confidence in enumerate(_certain(reading)):
             self.weights[place] += max(clear * fresh * confidence**2, 1e-4)
@@ -97,9 +97,9 @@ class Ballot:
             light.best = None
 
     def tally(self) -> Tally:
-        """How the vote stands, once there was a sighting."""
+        """The state of the vote; there must be a sighting."""
         lengths = self._lengths()
-        pivot = max(self._texts, key=lambda one: (lengths[len(one)], self._texts[one].weight))
+        pivot = max(self._texts, key=lambda text: (lengths[len(text)], self._texts[text].weight))
         leader = self._leader(self._votes(pivot), pivot)
         votes, known = self._votes(leader), self._texts.get(leader)
         best = known.best if known else None
@@ -122,14 +122,14 @@ class Ballot:
         return min(gap_s / FRESH_S, 1.0)
 
     def _lengths(self) -> Mapping[int, float]:
-        """The weight behind each number of characters."""
+        """The weight behind each length of the plate."""
         weights: dict[int, float] = defaultdict(float)
         for text in self._texts.values():
             weights[text.length] += text.weight
         return weights
 
     def _votes(self, pivot: str) -> _Votes:
-        """The votes for each place of ``pivot``, of texts of another length where they agree."""
+        """The votes for each place of ``pivot``; texts of other lengths vote where they agree."""
         votes: _Votes = [defaultdict(float) for _ in pivot]
         for plate, text in self._texts.items():
             for place, other in _aligned(pivot, plate):
@@ -137,12 +137,12 @@ class Ballot:
         return votes
 
     def _leader(self, votes: _Votes, pivot: str) -> str:
-        """The text of the leading characters if it can exist, else the best one that was read."""
-        by_character = "".join(max(place, key=lambda one: place[one]) for place in votes)
+        """The text of the leading characters if it can exist, else the best text that was read."""
+        by_character = "".join(max(place, key=lambda char: place[char]) for place in votes)
         return by_character if is_plausible(by_character) else self._best_read(votes, pivot)
 
     def _best_read(self, votes: _Votes, pivot: str) -> str:
-        """Of the texts that were read the one most in line with ``votes``; possible ones first."""
+        """The text that was read and fits ``votes`` best; plates that can exist come first."""
 
         def rank(text: str) -> tuple[bool, bool, float]:
             agreed = sum(votes[place].get(text[at], 0.0) for place, at in _aligned(pivot, text))
@@ -151,11 +151,13 @@ class Ballot:
         return max(self._texts, key=rank)
 
     def _put_in(self, plate: str, votes: _Votes) -> Sighting:
-        """The frame whose text is nearest to ``plate``, as if it had read that."""
+        """The sighting whose text is nearest to ``plate``, with ``plate`` as its text."""
         kept = [text.best for text in self._texts.values() if text.best is not None]
-        nearest = max(kept, key=lambda one: len(_aligned(plate, one.reading.plate, equal=True)))
+        nearest = max(kept, key=lambda seen: len(_aligned(plate, seen.reading.plate, equal=True)))
         reading = nearest.reading
-        shares = (place[one] / sum(place.values()) for place, one in zip(votes, plate, strict=True))
+        shares = (
+            place[char] / sum(place.values()) for place, char in zip(votes, plate, strict=True)
+        )
         certain = [min(share, nearest.certainty) for share in shares]
         for place, other in _aligned(plate, reading.plate, equal=True):
             certain[place] = _certain(reading)[other]
@@ -173,7 +175,7 @@ class Ballot:
 
 
 def _rank(text: tuple[str, _Text]) -> tuple[bool, float]:
-    """Texts that can exist first, then heavy ones."""
+    """Plates that can exist first, then by weight."""
     return is_plausible(text[0]), text[1].weight
 
 
@@ -182,21 +184,21 @@ def _certain(reading: PlateReading) -> Sequence[float]:
 
 
 def _standing(plate: str, votes: _Votes) -> tuple[float, float]:
-    """By how much the weakest character of ``plate`` leads, and its part of the votes there."""
+    """How far the weakest character of ``plate`` is ahead, and its share of the votes there."""
     leads, shares = [], []
     for character, place in zip(plate, votes, strict=True):
         own = place[character]
-        leads.append(own - max((w for one, w in place.items() if one != character), default=0.0))
+        leads.append(own - max((w for char, w in place.items() if char != character), default=0.0))
         shares.append(own / sum(place.values()))
     return min(leads), min(shares)
 
 
-def _aligned(one: str, other: str, *, equal: bool = False) -> list[tuple[int, int]]:
-    """Which place of ``one`` is which place of ``other``; with ``equal`` only where they agree.
+def _aligned(text: str, other: str, *, equal: bool = False) -> list[tuple[int, int]]:
+    """Which place of ``text`` is which place of ``other``; with ``equal`` only where they agree.
 
-    Texts of different length are one another's only where they agree.
+    Texts of different lengths are compared only where they agree.
     """
-    if len(one) == len(other):
-        return [(at, at) for at in range(len(one)) if not equal or one[at] == other[at]]
-    blocks = difflib.SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    if len(text) == len(other):
+        return [(at, at) for at in range(len(text)) if not equal or text[at] == other[at]]
+    blocks = difflib.SequenceMatcher(None, text, other, autojunk=False).get_matching_blocks()
     return [(found.a + step, found.b + step) for found in blocks for step in range(found.size)]

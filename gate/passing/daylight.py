@@ -7,14 +7,14 @@ from gate.camera.picture_health import brightness
 from gate.passing.vote import VoteRules
 
 LIGHTER_BY = 1.3
-"""It is day again only when so many times lighter than dark: dusk must not flicker."""
+"""Day returns only at this many times the night's bound, so that dusk does not flicker."""
 LASTS_S = 30.0
-"""Headlights and a passing lorry are shorter."""
+"""A change counts once it has lasted this long: headlights and a passing lorry are shorter."""
 
 
 @dataclass(slots=True)
 class Daylight:
-    """Judges one camera's frames, in the order they were taken; begins by day."""
+    """Judges one camera's frames, in the order they were taken; starts with day."""
 
     darker_than: float
     """Mean brightness, 0 to 255, below which it is night; 0: it is always day."""
@@ -24,7 +24,7 @@ class Daylight:
     _since_s: float | None = None
 
     def rules(self, frame: Frame) -> VoteRules:
-        """What holds for ``frame`` and until the next one."""
+        """The rules for ``frame`` and until the next one."""
         shade = brightness(frame.image)
         lighter_than = self.darker_than * LIGHTER_BY
         is_other = shade > lighter_than if self.is_night else shade < self.darker_than

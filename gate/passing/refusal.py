@@ -1,4 +1,4 @@
-"""What the gate saw and did not tell as an arrival, and why. Pure."""
+"""What the gate saw but did not report as an arrival, and why. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,13 +13,14 @@ Corners = tuple[tuple[float, float], ...]
 """(x, y) in px: tl, tr, br, bl."""
 
 SMALL_PX = 60
-"""Narrower than this a character has four pixels: too few to tell 8 from B."""
+"""Below this width a character has four pixels, too few to tell 8 from B."""
 DARK_BELOW, BRIGHT_ABOVE = 40, 225
-"""Mean brightness of the plate, 0 to 255: nothing lights it, or a lamp shines into it."""
+"""Mean brightness of the plate, 0 to 255: below, nothing lights it; above, a lamp shines into
+it."""
 BLURRED_SHARE = 1 / 20
-"""An edge that takes more of the plate's width than this is smeared over half a character."""
+"""An edge that takes more of the plate's width than this smears half a character."""
 CLEAR_CONTRAST = 24
-"""With less between its dark and its light there is no edge to measure."""
+"""With less contrast between dark and light there is no edge to measure."""
 
 
 class Reason(StrEnum):
@@ -44,10 +45,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One thing that was not told as an arrival, or only as uncertain.
+    """One thing that was not reported as an arrival, or only as uncertain.
 
-    ``image`` is the whole frame; ``corners_px`` None: the whole of it is meant. ``plate`` None:
-    nothing could be read.
+    ``image`` is the whole frame. Where ``corners_px`` is None, all of it is meant; where ``plate``
+    is None, nothing could be read.
     """
 
     reason: Reason
@@ -58,24 +59,24 @@ class Refusal:
 
     @property
     def width_px(self) -> int:
-        """How wide the plate is in the picture; the picture's own width without one."""
+        """The plate's width in the picture; without a plate, the picture's width."""
         if self.corners_px is None:
             return int(self.image.shape[1])
         return round(place_of(self.corners_px)[2])
 
 
 OnRefused = Callable[[Refusal], object]
-"""What takes each refusal; it must not keep the gate waiting."""
+"""Receives each refusal; it must not block the gate."""
 
 
 def place_of(corners_px: Corners) -> tuple[float, float, float]:
-    """The middle of a plate and its width, in px."""
+    """The centre and the width of a plate, in px."""
     xs, ys = [x for x, _ in corners_px], [y for _, y in corners_px]
     return sum(xs) / len(xs), sum(ys) / len(ys), max(xs) - min(xs)
 
 
 def why_illegible(image: Image, corners_px: Corners) -> Reason:
-    """What keeps a person, too, from reading the plate found there."""
+    """Why a person, too, could not read the plate found there."""
     xs, ys = [x for x, _ in corners_px], [y for _, y in corners_px]
     left, top = max(0, int(min(xs))), max(0, int(min(ys)))
     plate = image[top : int(max(ys)) + 1, left : int(max(xs)) + 1].mean(axis=2)

@@ -22,9 +22,9 @@ from shared.words import DEFAULT_LANGUAGE, LANGUAGES, read_words
 log = logging.getLogger(__name__)
 
 SHOWN_PX = 640
-"""The widest a kept picture is."""
+"""The largest width of a kept picture."""
 AROUND_WIDTHS = 6.0
-"""So many widths of the plate are shown: the car around it tells which one it was."""
+"""How many widths of the plate are shown: the car around it tells which plate it was."""
 LEAST_PX = 320
 BOX_COLOUR = (0, 215, 255)
 
@@ -48,7 +48,7 @@ class Trace:
     most: int
 
     def keep(self, refusal: Refusal) -> bool:
-        """Write ``refusal``; False when the disk refuses: that never holds up the gate."""
+        """Write ``refusal``; False when the disk refuses, which never holds up the gate."""
         entry = TraceEntry(
             entry_id=new_id(refusal.seen_at),
             reason=refusal.reason,
@@ -60,7 +60,7 @@ class Trace:
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self.picture_path(entry.entry_id).write_bytes(as_jpeg(shown, widest_px=SHOWN_PX))
-            # Last: an entry is there once its picture is.
+            # Written last: where an entry is, its picture is too.
             fresh = self._entry_path(entry.entry_id).with_suffix(".new")
             fresh.write_bytes(msgspec.json.encode(entry))
             fresh.replace(self._entry_path(entry.entry_id))
@@ -71,7 +71,7 @@ class Trace:
         return True
 
     def entries(self, most: int | None = None) -> list[TraceEntry]:
-        """What is kept, or the newest ``most``, newest first; a damaged entry is left out."""
+        """The entries, at most ``most``, newest first; damaged ones are left out."""
         found = []
         for entry_id in self._ids()[:most]:
             try:
@@ -82,11 +82,11 @@ class Trace:
         return found
 
     def picture_path(self, entry_id: str) -> Path:
-        """Where the picture of that entry is."""
+        """The path of that entry's picture."""
         return self.path / f"{entry_id}.jpg"
 
     def delete_old(self, moment: datetime) -> None:
-        """Delete what is older than ``days`` at ``moment``."""
+        """Delete the entries older than ``days`` at ``moment``."""
         oldest_at = moment - timedelta(days=self.days)
         self._delete([entry.entry_id for entry in self.entries() if entry.seen_at < oldest_at])
 
@@ -104,7 +104,7 @@ class Trace:
 
 
 def _shown(image: Image, corners_px: Corners | None) -> Image:
-    """The part of ``image`` around the plate, which is framed."""
+    """The part of ``image`` around the plate, with a frame around the plate."""
     if corners_px is None:
         return image
     height, width = image.shape[:2]
@@ -120,7 +120,7 @@ def _shown(image: Image, corners_px: Corners | None) -> Image:
 
 
 def main(argv: list[str]) -> int:
-    """List what a gate did not tell, newest first, and where the pictures are."""
+    """List what a gate did not report, newest first, and where the pictures are."""
     parser = argparse.ArgumentParser(
         prog="python -m gate.passing.trace", description="Why was this not read? (为什么没有识别)"
     )

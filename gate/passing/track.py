@@ -1,6 +1,6 @@
 """Follows each plate through the frames of a video. Pure: time comes with the frames.
 
-Lengths are in widths of the plate, so that near and far, a large picture and a small one are alike.
+Lengths are in widths of the plate, so that distance and resolution make no difference.
 """
 
 import math
@@ -18,44 +18,44 @@ Way = Literal["towards", "away", "left", "right", "up", "down"]
 """Where a car drives, as the camera sees it: towards it, away from it, or across the picture."""
 
 SAME_PLATE = 2
-"""So few differing characters are one plate read differently, where the path fits too."""
+"""Up to this many different characters are one plate misread, where the path fits too."""
 SAME_PLACE = 4
-"""So few are one plate that is about where it was expected: about half may be misread."""
+"""Up to this many are one plate near where it was expected: about half may be misread."""
 INSTANT_S = 0.5
-"""Within so short a time no other car can stand where this one stood, whatever is read."""
+"""Within this time no other car can take the place of this one, whatever is read."""
 LEGIBLE = 0.5
-"""A board or a grille that reads like a plate has characters that are less likely right."""
+"""A board or a grille that looks like a plate has characters less certain than this."""
 SAME_BOX = 0.4
-"""Two finds of one frame that are so near are one plate; two plates cannot overlap."""
+"""Two finds of one frame closer than this are one plate; two plates cannot overlap."""
 
 _TEXTS = 8
-"""How many texts of a plate are remembered: a clock's change every second."""
+"""How many texts of a plate are remembered: a clock's text changes every second."""
 _SLACK, _SLACK_PER_S = 0.8, 0.3
-"""How far from its path a plate may be found."""
+"""How far from its path a plate may be found, and how much more for each second."""
 _UNKNOWN_PER_S, _UNKNOWN_MOST = 8.0, 5.0
-"""How far it may come from one sight to the next while nothing is known of its speed."""
+"""How far a plate of unknown speed may come until its next sighting: in a second, and at most."""
 _SIZE_SLACK, _SIZE_SLACK_PER_S = 0.3, 0.1
-"""How much larger or smaller (natural logarithm) it may be found than expected."""
+"""How much larger or smaller (natural logarithm) than expected a plate may be found."""
 _HASTE = 1.6
-"""A car that comes nearer seems to become faster: so much further than at its last speed."""
+"""An approaching car seems to speed up: it may come this much further than at its last speed."""
 _STEP, _GROWTH = 0.3, 0.5
-"""A plate that is shifted by so much, or grown by so much (natural logarithm), has moved. Corners
-tremble less than that, even those of a board that is hard to read; its sides tremble most."""
+"""A plate that has shifted or grown (natural logarithm) by this much has moved. Corners tremble
+less than that, even those of a board that is hard to read; its sides tremble most."""
 _NEARER = 0.14
-"""Of what has moved, so much growth shows that it comes nearer."""
+"""A plate that has moved, and grown by this much (natural logarithm), comes nearer."""
 _SAME_SPOT = 0.2
-"""So near, and so alike in size, is the very same place."""
+"""Places this close and this alike in size are the same place."""
 _LEAP = 5.0
-"""So many times as much need no third sight to be believed."""
+"""A movement this many times as large needs no third sighting to be believed."""
 _FIXTURE = 6.0
-"""So many times as much before what stood there before is believed to drive."""
+"""What stood here before must move this many times as far before it counts as driving."""
 _STILL, _STILL_FOR_S = 0.5, 0.3
-"""What has drifted less in so many seconds stands."""
+"""What drifts less than this in this many seconds stands still."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The middle of a plate and its width, in px, and when it was there."""
+    """The centre and the width of a plate, in px, and when it was there."""
 
     x: float
     y: float
@@ -63,7 +63,7 @@ class Place:
     at: datetime
 
     def shift(self, other: "Place") -> float:
-        """How far ``other`` is from here, in widths."""
+        """The distance to ``other``, in widths."""
         return math.hypot(other.x - self.x, other.y - self.y) / self.width
 
     def growth(self, other: "Place") -> float:
@@ -71,11 +71,11 @@ class Place:
         return math.log(other.width / self.width)
 
     def steps(self, other: "Place") -> float:
-        """How surely a plate that was here and is there has moved: from 1 on it has."""
+        """How surely a plate that was here and is at ``other`` now has moved: from 1 on it has."""
         return max(self.shift(other) / _STEP, abs(self.growth(other)) / _GROWTH)
 
     def progress(self, other: "Place", way: Way) -> float:
-        """How far it is from here to ``other`` along ``way``; 1 and more is sure, -1 is back."""
+        """How far ``other`` is ahead along ``way``: 1 and more is sure, -1 is surely behind."""
         if way in ("towards", "away"):
             ahead = self.growth(other) / _NEARER
         else:
@@ -93,7 +93,7 @@ class Sighting:
 
     @property
     def certainty(self) -> float:
-        """Confidence of the least certain character."""
+        """The confidence of its least certain character."""
         return min(self.reading.characters, default=self.reading.confidence)
 
     @property
@@ -117,35 +117,35 @@ class Track:
     first: Place
     last: Place
     texts: tuple[str, ...]
-    """What was read of it lately."""
+    """The texts that were read of it lately."""
     is_fixture: bool = False
-    """It was seen standing here before; only driving off makes it a car again."""
+    """It stood here before; it counts as a car again only when it drives off."""
     sights: int = 1
     has_moved: bool = False
     drift: float = 0.0
-    """How surely it is on its way: from 1 on it is."""
+    """How surely it is moving: from 1 on it is."""
     _second: Place | None = None
     _speed: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0))
     """Px a second right and down, and growth (natural logarithm) a second."""
 
     @classmethod
     def begun(cls, sighting: Sighting) -> Self:
-        """The track of a plate that just appeared."""
+        """Begin the track of a plate that just appeared."""
         return cls(sighting.place, sighting.place, (sighting.reading.plate,))
 
     @property
     def lasted_s(self) -> float:
-        """Seconds from its first to its last sight."""
+        """Seconds from its first to its last sighting."""
         return abs((self.last.at - self.first.at).total_seconds())
 
     @property
     def is_still(self) -> bool:
-        """Whether it was seen long enough to say that it stands; a slow car is in between."""
+        """Whether it was seen for long enough and stands; a slow car may do neither."""
         is_seen = self.sights > 2 and self.lasted_s > _STILL_FOR_S
         return not self.has_moved and (self.is_fixture or (is_seen and self.drift < _STILL))
 
     def take(self, sighting: Sighting) -> None:
-        """Go on to ``sighting``."""
+        """Continue with ``sighting``."""
         place, before = sighting.place, self.last
         self._speed = self._speed_at(place)
         self.drift = self._drift_to(place, before)
@@ -154,29 +154,29 @@ class Track:
         self.last = place
         self.sights += 1
         text = sighting.reading.plate
-        self.texts = (*[one for one in self.texts if one != text], text)[-_TEXTS:]
+        self.texts = (*[known for known in self.texts if known != text], text)[-_TEXTS:]
 
     def heading(self, way: Way) -> Direction:
-        """Whether it came in, if cars do so by driving ``way``."""
+        """Whether it came in or went out, where ``way`` is the way in."""
         ahead = self.first.progress(self.last, way)
         if not self.has_moved or abs(ahead) < 1:
             return Direction.UNKNOWN
         return Direction.IN if ahead > 0 else Direction.OUT
 
     def stands_where(self, other: "Track") -> bool:
-        """Whether it began where ``other`` ended, and reads like it: the same thing, back in view.
+        """Whether it began where ``other`` ended, and reads alike: the same thing, back in view.
 
-        What reads like no plate, as a clock does, changes its text.
+        What does not read like a plate may change its text, as a clock does.
         """
         place = other.last
         if place.shift(self.first) > _SAME_SPOT or abs(place.growth(self.first)) > _SAME_SPOT:
             return False
-        pairs = [(one, known) for one in self.texts for known in other.texts]
+        pairs = [(text, known) for text in self.texts for known in other.texts]
         is_no_plate = not any(is_plausible(text) for pair in pairs for text in pair)
         return is_no_plate or any(plate_distance(*pair) <= SAME_PLATE for pair in pairs)
 
     def strangeness(self, sighting: Sighting) -> float | None:
-        """How unlike ``sighting`` is to what is expected of this plate; None: it is another one."""
+        """How unlike ``sighting`` is to what this plate should be; None: it is another plate."""
         text = sighting.reading.plate
         differing = min(plate_distance(text, known) for known in self.texts)
         off = self._off_path(sighting.place)
@@ -202,10 +202,10 @@ class Track:
         return (known[0] + right) / 2, (known[1] + down) / 2, (known[2] + growth) / 2
 
     def _drift_to(self, place: Place, before: Place) -> float:
-        """How surely it has come to ``place`` from where it appeared; 1 is enough.
+        """How surely it has moved to ``place`` from where it appeared; 1 is enough.
 
-        One odd sight, even the first, is not: a plate that is half hidden is found half a width
-        aside. A leap is: nothing hides so much of it.
+        A single odd sighting, even the first, is not enough: a half hidden plate is found half a
+        width aside. A leap is enough: nothing hides that much of a plate.
         """
         steps = self.first.steps(place)
         if self._second is None:
@@ -213,9 +213,9 @@ class Track:
         return min(steps, 2 * self._second.steps(place), 2 * self.first.steps(before))
 
     def _off_path(self, place: Place) -> float:
-        """How far ``place`` is from where the plate can be by now, 1: at the edge of it.
+        """How far ``place`` is from where the plate can be by now; 1 is the edge of that.
 
-        It may have stopped since, or gone on: anything between is on its path.
+        It may have stopped or gone on: anything between is on its path.
         """
         gap_s = abs((place.at - self.last.at).total_seconds())
         reach = _SLACK + _SLACK_PER_S * gap_s
@@ -231,9 +231,9 @@ class Track:
 
 
 def continued(tracks: Sequence[Track], sightings: Sequence[Sighting]) -> list[int | None]:
-    """For each sighting of one frame the number of the track it continues, None: it begins one.
+    """For each sighting of one frame, the number of the track it continues; None: it begins one.
 
-    No track gets two, and no sighting goes to a track that fits another one better.
+    No track gets two sightings, and no sighting goes to a track that fits another one better.
     """
     found = sorted(
         (cost, t, s)
@@ -249,18 +249,18 @@ def continued(tracks: Sequence[Track], sightings: Sequence[Sighting]) -> list[in
 
 
 def distinct(readings: Iterable[PlateReading]) -> list[PlateReading]:
-    """``readings`` that hold a text, without a second one of the same plate, in a fixed order."""
+    """The ``readings`` with a text, each plate once, in a fixed order."""
     found: list[PlateReading] = []
     for reading in sorted(readings, key=_order):
-        if reading.plate and all(_apart(one, reading) > SAME_BOX for one in found):
+        if reading.plate and all(_apart(kept, reading) > SAME_BOX for kept in found):
             found.append(reading)
     return found
 
 
-def plate_distance(one: str, other: str) -> int:
-    """How many characters must be changed, added or dropped to make one text the other."""
+def plate_distance(text: str, other: str) -> int:
+    """How many characters must be changed, added or dropped to turn one text into the other."""
     above = list(range(len(other) + 1))
-    for row, character in enumerate(one, start=1):
+    for row, character in enumerate(text, start=1):
         here = [row]
         for column, wanted in enumerate(other, start=1):
             kept = above[column - 1] + (character != wanted)
@@ -270,7 +270,7 @@ def plate_distance(one: str, other: str) -> int:
 
 
 def _order(reading: PlateReading) -> tuple[object, ...]:
-    """The surest of two finds of one plate comes first, whatever order they were found in."""
+    """Puts the surer of two finds of one plate first, in whatever order they were found."""
     return (
         reading.kind is None,
         -min(reading.characters, default=0.0),
@@ -279,12 +279,12 @@ def _order(reading: PlateReading) -> tuple[object, ...]:
     )
 
 
-def _apart(one: PlateReading, other: PlateReading) -> float:
+def _apart(kept: PlateReading, other: PlateReading) -> float:
     (x0, y0), (x1, y1) = (
         (sum(x for x, _ in r.corners_px) / 4, sum(y for _, y in r.corners_px) / 4)
-        for r in (one, other)
+        for r in (kept, other)
     )
-    return math.hypot(x1 - x0, y1 - y0) / max(math.dist(*one.corners_px[:2]), 1.0)
+    return math.hypot(x1 - x0, y1 - y0) / max(math.dist(*kept.corners_px[:2]), 1.0)
 
 
 def _from_line(x: float, y: float, end_x: float, end_y: float) -> float:

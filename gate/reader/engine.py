@@ -14,16 +14,17 @@ from gate.reader.reading import PlateBox, PlateReading
 from gate.reader.rectify import ACROSS, DOWN, Corners, loosened, straighten, whole_picture
 
 _POSSIBLE = 0.1
-"""A possible plate is dropped where its least certain character is below this: guesswork."""
+"""A possible plate is dropped if its least certain character is below this: it is guesswork."""
 
 _LEGIBLE = 0.6
 _FEWEST = 4
-"""A text that fits no plate is dropped where its least certain character is below this, or where
-it has fewer characters: lettering, grilles and windscreens read like that. So is one that the
-picture's edge cuts off: in a video the car comes into view, in a photo it is not what was meant."""
+"""A text that fits no plate is dropped if its least certain character is below this, or if it has
+fewer characters: lettering, grilles and windscreens read like that. So is one that the picture's
+edge cuts off: in a video the car is still coming into view, in a photo it is not the subject."""
 
 _SURE = 0.9
-"""A first look with every character above this, and a possible text, is the last look."""
+"""If the text of the first look is possible and every character above this, no other look is
+taken."""
 
 _TWO_ROWS_BELOW = 2.6
 """Width over height below which a cut-out plate may have two rows."""
@@ -31,7 +32,7 @@ _TWO_ROWS_BELOW = 2.6
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How to cut a plate out: in how many rows, and how much to add around its corners."""
+    """How to cut a plate out: the number of rows, and how much to add around its corners."""
 
     rows: int
     across: float = ACROSS
@@ -39,7 +40,7 @@ class _Look:
 
 
 class Finder(Protocol):
-    """What finds plates: `gate.reader.detect.Detector`, or a stand-in."""
+    """Finds plates: `gate.reader.detect.Detector`, or a stand-in."""
 
     def find_plates(self, image: Image) -> list[PlateBox]:
         """Boxes that may hold a plate, best first."""
@@ -47,7 +48,7 @@ class Finder(Protocol):
 
 
 class Looker(Protocol):
-    """What reads strips: `gate.reader.recognise.Recogniser`, or a stand-in."""
+    """Reads strips: `gate.reader.recognise.Recogniser`, or a stand-in."""
 
     def look(self, strips: NDArray[np.uint8]) -> tuple[Probabilities, Probabilities]:
         """Probabilities of characters and of colours."""
@@ -70,10 +71,10 @@ class TwoStepEngine:
             found = self._read_box(image, box.corners_px, _looks_at(box.rows))
             if found is not None and _is_legible(found, image):
                 readings.append(found)
-        return sorted(readings, key=lambda one: _worth(one, image), reverse=True)
+        return sorted(readings, key=lambda reading: _worth(reading, image), reverse=True)
 
     def read_crop(self, image: Image) -> PlateReading | None:
-        """The plate that fills ``image``, or None where no character is legible."""
+        """The plate that fills ``image``, or None if no character is legible."""
         height, width = image.shape[:2]
         rows = (2, 1) if width < _TWO_ROWS_BELOW * height else (1, 1)
         corners = whole_picture(image)
@@ -89,7 +90,7 @@ class TwoStepEngine:
     def _read_box(
         self, image: Image, corners: Corners, looks: tuple[_Look, ...]
     ) -> PlateReading | None:
-        """What the first look says, if it is sure; else what all looks together say likeliest."""
+        """The text of the first look if it is certain; else the likeliest over all looks."""
         found: list[tuple[PlateText, int]] = []
         for some in (looks[:1], looks[1:]):
             found += self._read_looks(image, corners, some)
@@ -100,16 +101,16 @@ class TwoStepEngine:
         together: dict[str, float] = defaultdict(float)
         for text, _ in found:
             together[text.plate] += float(np.exp(text.score))
-        plate = max(together, key=lambda one: together[one])
+        plate = max(together, key=lambda text: together[text])
         text, rows = max(
-            (one for one in found if one[0].plate == plate), key=lambda one: one[0].score
+            (look for look in found if look[0].plate == plate), key=lambda look: look[0].score
         )
         return _reading(text, corners, rows)
 
     def _read_looks(
         self, image: Image, corners: Corners, looks: tuple[_Look, ...]
     ) -> list[tuple[PlateText, int]]:
-        """What each of several looks at one place says, with its number of rows."""
+        """What each of several looks at one place reads, with its number of rows."""
         if not looks:
             return []
         cut = [
@@ -125,7 +126,7 @@ class TwoStepEngine:
 
 
 def _looks_at(rows: int) -> tuple[_Look, ...]:
-    """At a found plate: as it is, looser in case a character was cut off, with the other rows."""
+    """The looks at a found plate: as it is, looser in case it was cut off, with other rows."""
     return (
         _Look(rows),
         _Look(rows, 2.5 * ACROSS, 2 * DOWN),
@@ -150,12 +151,12 @@ def _reading(text: PlateText, corners: Corners, rows: int) -> PlateReading:
     )
 
 
-def _is_sure(one: PlateText | PlateReading) -> bool:
-    return one.kind is not None and min(one.characters) > _SURE
+def _is_sure(answer: PlateText | PlateReading) -> bool:
+    return answer.kind is not None and min(answer.characters) > _SURE
 
 
 def _is_legible(reading: PlateReading, image: Image) -> bool:
-    """Whether it is a plate, or a large piece of one that something in the picture hides."""
+    """Whether it is a plate, or a large part of one that something in the picture hides."""
     if reading.kind is not None:
         return reading.confidence > _POSSIBLE
     is_much = len(reading.plate) >= _FEWEST and reading.confidence > _LEGIBLE

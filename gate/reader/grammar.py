@@ -1,7 +1,8 @@
-"""From the recogniser's probabilities to the plate they most likely show: pure, no picture.
+"""Turns the recogniser's probabilities into the likeliest plate. Pure: no picture.
 
 The lattice of every plate that can exist gives the likeliest texts; the colour seen and how common
-a kind is weigh them. What fits no plate may still win where it is far likelier: nothing is refused.
+a kind is weigh them. A text that fits no plate may still win if it is far likelier: nothing is
+refused.
 """
 
 from collections.abc import Mapping
@@ -24,15 +25,15 @@ from shared.plate import ALPHABET, COLOURS, PROVINCES, Kind, kind_of, kinds_of
 
 _PLAIN = 0.95
 _PLAINLY_POSSIBLE = 0.25
-"""A plain reading whose every character is so certain, and so likely in its colour, is not
-searched for others: none can come near it."""
+"""If every character of the plain reading is this certain, and the text this likely in its colour,
+no others are searched: none can come near it."""
 
 _FORMS = 3
-"""Forms of plate whose likeliest text is looked at."""
+"""For how many forms of plate the likeliest text is examined."""
 
 _RIVALS = 5
 _RIVAL = 0.002
-"""So many other characters are tried in the likeliest text, one at a time, if so likely."""
+"""Other characters that are at least this likely are tried in the likeliest text, one at a time."""
 
 _CANDIDATES = 3
 _LENGTHS = tuple(len(form) for form in KINDS_BY_FORM)
@@ -42,7 +43,7 @@ _COMMON, _RARE, _DOUBTFUL, _IMPOSSIBLE = 1.0, 0.3, 0.02, 0.0005
 """How much a text weighs by the likeliest kind it fits."""
 
 _COLOUR_FLOOR = 0.02
-"""Colours seen by night are wrong now and then, so none rules a kind out."""
+"""Colours seen at night are wrong now and then, so none rules a kind out."""
 
 _ORDINARY = frozenset({"small", "large", "large_rear", "black", "motorcycle"})
 _GREEN_KINDS = {"green": "nev_small", "yellow_green": "nev_large"}
@@ -51,7 +52,7 @@ _GREEN_SURE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class PlateText:
-    """What a strip says; fields as in `PlateReading`. ``score`` ranks two looks."""
+    """The text of a strip; fields as in `PlateReading`. ``score`` ranks two looks."""
 
     plate: str
     raw_plate: str
@@ -65,10 +66,10 @@ class PlateText:
 
 
 def decode(characters: Probabilities, colours: Probabilities, rows: int) -> PlateText | None:
-    """The likeliest plate, or None where no character is seen.
+    """The likeliest plate, or None if no character is seen.
 
-    ``characters`` is steps × (1 + len(ALPHABET)) with the blank first, ``colours`` one value
-    for each of COLOURS; each row sums to 1.
+    ``characters`` is steps × (1 + len(ALPHABET)) with the blank first, ``colours`` one value for
+    each of COLOURS; each row sums to 1.
     """
     seen = dict(zip(COLOURS, (float(p) for p in colours), strict=True))
     raw, sure = plain_reading(characters)
@@ -111,7 +112,7 @@ def _plate_text(
 
 
 def _likeliest(found: Likelihoods, colours: Mapping[str, float]) -> list[str]:
-    """The best text of the best forms, and the best one's nearest rivals."""
+    """The best texts of the best forms, and the nearest rivals of the best one."""
     usual = [max(_weight(kind, colours) for kind in kinds) for kinds in KINDS_BY_FORM.values()]
     order = np.argsort(-found.of_forms * usual)[:_FORMS]
     texts = [_text(found.of_slots[n, : _LENGTHS[n]].argmax(axis=1)) for n in order]
@@ -132,7 +133,7 @@ def _text(classes: NDArray[np.int64]) -> str:
 
 
 def as_issued(text: str) -> str:
-    """``text`` with the letter O where the network, that knows only the digit, saw an agency's."""
+    """``text`` with an agency's letter O, which the network can only see as the digit."""
     looks_like_agency = len(text) == 7 and text[0] in PROVINCES and text[1] == "0"
     if looks_like_agency and not kinds_of(text):
         return text[0] + "O" + text[2:]
@@ -140,7 +141,7 @@ def as_issued(text: str) -> str:
 
 
 def plausibility(text: str, colours: Mapping[str, float]) -> float:
-    """How likely a plate says ``text``, given the colour seen; never 0."""
+    """How likely a plate has this ``text``, given the colour seen; never 0."""
 
     return max((_weight(kind, colours) for kind in kinds_of(text)), default=_IMPOSSIBLE)
 
@@ -151,7 +152,7 @@ def _weight(kind: Kind, colours: Mapping[str, float]) -> float:
 
 
 def plain_reading(characters: Probabilities) -> tuple[str, tuple[float, ...]]:
-    """The likeliest character of each step, repeats and blanks dropped; how likely each was."""
+    """The likeliest character of each step without repeats and blanks; how likely each was."""
     path = characters.argmax(axis=1).tolist()
     peaks = characters.max(axis=1).tolist()
     text: list[str] = []
@@ -177,7 +178,7 @@ def _kind(text: str, colours: Mapping[str, float], rows: int) -> tuple[str | Non
 
 
 def _of_province(text: str, certain: tuple[float, ...], kind: str | None) -> float:
-    """How certain the province is; that of the whole plate for kinds without one."""
+    """The certainty of the province; for kinds without one, that of the whole plate."""
     places = [p for char, p in zip(text, certain, strict=True) if char in PROVINCES]
     if places:
         return places[0]

@@ -1,4 +1,4 @@
-"""Every plate that can exist, as one lattice over the recogniser's steps: pure, no picture.
+"""Every plate that can exist, as one lattice over the recogniser's steps. Pure: no picture.
 
 A form of plate is a row of slots (车牌的各位), each with the characters that may stand in it.
 Forward and backward sums over all alignments (connectionist temporal classification, Graves 2006)
@@ -21,13 +21,13 @@ Allowed = NDArray[np.bool_]
 BLANK = 0
 _CLASSES = 1 + len(ALPHABET)
 _QUIET = 0.995
-"""A step this surely blank says nothing; a run of them counts as one."""
+"""A step that is blank with more certainty says nothing; a run of them counts as one step."""
 
 _UNLIKELY = 1e-5
-"""No character is ever quite impossible, and 40 steps of this are still a number."""
+"""No character is ever impossible, and 40 steps of this probability still make a number above 0."""
 
 _NEVER = 2e-4
-"""Classes that no step thinks likelier than this are left out of the sums."""
+"""Classes that are less likely than this at every step are left out of the sums."""
 
 _SEEN_AS = {"0": "O", "1": "I"}
 """The network cannot tell an agency's letter O from the digit."""
@@ -57,7 +57,7 @@ def _tokens(pattern: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _fits(token: str, char: str) -> bool:
-    return any(re.fullmatch(token, one) for one in (char, _SEEN_AS.get(char, char)))
+    return any(re.fullmatch(token, seen) for seen in (char, _SEEN_AS.get(char, char)))
 
 
 def _kinds_by_form() -> dict[Form, tuple[Kind, ...]]:
@@ -97,14 +97,14 @@ class Likelihoods:
 
 
 def told_steps(characters: Probabilities) -> NDArray[np.float64]:
-    """The steps that say something, and one blank step for each run of silent ones."""
+    """The steps that say something, and one blank step for each silent run."""
     quiet = characters[:, BLANK] > _QUIET
     is_kept = ~(quiet & np.concatenate([[False], quiet[:-1]]))
     return np.asarray(np.maximum(characters[is_kept], _UNLIKELY), np.float64)
 
 
 def likelihoods(steps: NDArray[np.float64]) -> Likelihoods:
-    """Sums over every plate that can exist; ``steps`` as `told_steps` gives them."""
+    """Sums over every plate that can exist; ``steps`` come from `told_steps`."""
     columns = np.union1d(np.flatnonzero(steps.max(axis=0) > _NEVER), [BLANK])
     sums = _Sums(steps[:, columns], _ALLOWED[:, :, columns], _LENGTHS)
     of_slots = np.zeros(_ALLOWED.shape)
@@ -113,7 +113,7 @@ def likelihoods(steps: NDArray[np.float64]) -> Likelihoods:
 
 
 def probabilities_of(texts: Sequence[str], steps: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The probability of each text, over all its alignments; an empty text is no text at all."""
+    """The probability of each text, over all its alignments; the empty text means all blank."""
     lengths = np.array([len(text) for text in texts])
     if not lengths.any():
         return np.full(len(texts), steps[:, BLANK].prod())
@@ -123,7 +123,7 @@ def probabilities_of(texts: Sequence[str], steps: NDArray[np.float64]) -> NDArra
 
 
 def certainties(text: str, steps: NDArray[np.float64]) -> tuple[float, ...]:
-    """How surely the network saw each character of ``text`` where it must stand, 0 to 1."""
+    """How surely the network saw each character of ``text`` at its place, 0 to 1."""
     numbers = [1 + ALPHABET.index(char) for char in text]
     allowed = slots_of([text])
     entries = _Sums(steps, allowed, np.array([len(text)])).entries()[:, 0].sum(axis=2)

@@ -11,7 +11,7 @@ from shared.errors import OperatorError
 
 
 class Network:
-    """A network in memory; ``threads`` bounds what it takes of the machine."""
+    """A network in memory; ``threads`` limits how many threads it uses."""
 
     def __init__(self, path: Path, *, threads: int, trained_by: str) -> None:
         """Raises: OperatorError where ``path`` is missing; ``trained_by`` is the command."""
@@ -26,5 +26,5 @@ class Network:
         )
 
     def run(self, **inputs: NDArray[Any]) -> list[NDArray[np.float32]]:
-        """Every output for ``inputs``, in the order of the file."""
-        return [np.asarray(one, np.float32) for one in self._session.run(None, inputs)]
+        """All outputs for ``inputs``, in the order of the file."""
+        return [np.asarray(output, np.float32) for output in self._session.run(None, inputs)]

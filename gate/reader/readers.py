@@ -8,11 +8,11 @@ from shared.errors import OperatorError
 
 
 def _nobody(boxes: Iterable[PlateBox]) -> None:
-    """Listens to what is found."""
+    """Ignore what is found."""
 
 
 class _ToldDetector:
-    """Our detector; what it finds is told before it is read."""
+    """Our detector, which passes on what it finds before it is read."""
 
     def __init__(self, threads: int, found: Found) -> None:
         from gate.reader.detect import Detector
@@ -53,10 +53,12 @@ _ENGINES: dict[str, Callable[[int, Found], Engine]] = {
 
 
 def open_engine(name: str = "yingbin", found: Found = _nobody, threads: int = 1) -> Engine:
-    """The engine of that name, ready to read; ``threads`` bounds what our networks take of the
-    machine, ``found`` is told what each picture may hold.
+    """The engine of that name, ready to read.
 
-    Raises: OperatorError for a name nobody knows.
+    ``threads`` limits how many threads our networks use; ``found`` receives what each picture may
+    hold.
+
+    Raises: OperatorError for an unknown name.
     """
     if name not in _ENGINES:
         known = ", ".join(_ENGINES)

@@ -23,11 +23,11 @@ class PlateBox:
 class PlateReading:
     """One plate as read from one picture.
 
-    ``confidence`` is that of the least certain character, ``characters`` hold one each from 0
-    to 1, ``candidates`` the next best texts (at most 3). ``kind`` is None where the text fits no
-    plate that can exist. ``corners_px`` are (x, y): tl, tr, br, bl. ``is_incomplete``: places
-    are surely missing, as on a green plate with seven. ``sharpness`` from 0 to 1 says how far the
-    plate is free of blur; a blurred one counts for less in a video.
+    ``confidence`` is that of the least certain character; ``characters`` holds the confidence of
+    each, from 0 to 1; ``candidates`` the next best texts (at most 3). ``kind`` is None if the text
+    fits no plate that can exist. ``corners_px`` are (x, y): tl, tr, br, bl. ``is_incomplete``:
+    places are surely missing, as on a green plate with seven. ``sharpness``, from 0 to 1, says how
+    free of blur the plate is; a blurred one counts for less in a video.
     """
 
     plate: str
@@ -45,7 +45,7 @@ class PlateReading:
 
 
 Found = Callable[[Iterable[PlateBox]], object]
-"""What takes the boxes found in each picture, before any is read."""
+"""Receives the boxes found in each picture, before any is read."""
 
 
 class Engine(Protocol):
@@ -56,5 +56,5 @@ class Engine(Protocol):
         ...
 
     def read_crop(self, image: Image) -> PlateReading | None:
-        """The plate that fills ``image``, or None where no character is legible."""
+        """The plate that fills ``image``, or None if no character is legible."""
         ...

@@ -12,7 +12,7 @@ MODEL = Path(__file__).parents[1] / "models" / "recognise.onnx"
 
 
 class Recogniser:
-    """The network, loaded once; ``threads`` bounds what it takes of the machine.
+    """The network, loaded once; ``threads`` limits how many threads it uses.
 
     Raises: OperatorError where the model file is missing.
     """

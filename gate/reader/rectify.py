@@ -11,7 +11,7 @@ STRIP_HEIGHT_PX = 40
 STRIP_WIDTH_PX = 160
 
 ACROSS, DOWN = 0.035, 0.05
-"""How much is added on each side of a found plate: corners are mostly found too far inside."""
+"""How much is added on each side of a found plate: found corners mostly lie too far inside."""
 
 _UPPER_SHARE = 0.32
 """How much of the strip's width the upper row of a two-row plate takes: two places of seven."""
@@ -19,7 +19,7 @@ _UPPER_SHARE = 0.32
 _UPPER_BOTTOM = 0.42
 _LOWER_TOP = 0.37
 _UPPER_SIDE = 0.17
-"""Where the rows are cut, as a share of height (they overlap, as corners are never exact), and
+"""Where the rows are cut, as a share of height (they overlap, because corners are never exact), and
 what stays empty beside the two or three characters of the upper row, as a share of width."""
 
 
@@ -55,7 +55,7 @@ def loosened(corners_px: Corners, across: float = ACROSS, down: float = DOWN) ->
 
 
 def along_strip(points_px: Corners, corners_px: Corners, rows: int) -> NDArray[np.float32]:
-    """How far along the strip, from 0 to 1, points (N×2) of the picture come to lie."""
+    """Where points (N×2) of the picture lie along the strip, from 0 to 1."""
     unit = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
     matrix = cv2.getPerspectiveTransform(corners_px.astype(np.float32), unit)
     straight = cv2.perspectiveTransform(points_px[None].astype(np.float32), matrix)[0]
@@ -68,7 +68,7 @@ def along_strip(points_px: Corners, corners_px: Corners, rows: int) -> NDArray[n
 
 
 def whole_picture(image: Image) -> Corners:
-    """The corners of a picture that is one plate, already cut out."""
+    """The corners of a picture that is a plate already cut out."""
     height, width = image.shape[:2]
     return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
 

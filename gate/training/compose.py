@@ -149,7 +149,7 @@ def as_high_as_two_rows(quad: Quad) -> Quad:
 
 
 def litter(image: Image, spare: list[Quad], rng: Generator) -> None:
-    """Add what is often taken for a plate: a camera's clock, signs, plain boards, grilles.
+    """Add what is often mistaken for a plate: a camera's clock, signs, plain boards, grilles.
 
     The places in ``spare`` stay as they are.
     """
@@ -177,7 +177,7 @@ def _spot(image: Image, rng: Generator, wide: float) -> tuple[int, int, int]:
 
 
 def _text(rng: Generator) -> str:
-    """A line of digits and letters in the manner of a clock, a counter or a phone number."""
+    """A line of digits and letters like a clock's, a counter's or a phone number."""
     digits = "".join(str(d) for d in rng.integers(0, 10, 14))
     forms = (
         f"20{digits[:2]}-{digits[2:4]}-{digits[4:6]} {digits[6:8]}:{digits[8:10]}:{digits[10:12]}",

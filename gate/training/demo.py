@@ -75,7 +75,7 @@ def draw_demo(out: Path, glyphs: Path | None, seed: int) -> None:
 
 
 def clean_plate(text: str, kind: str, colour: str, glyphs: Glyphs) -> DrawnPlate:
-    """A one-row plate with this text, fresh from the works."""
+    """A one-row plate with this text, clean and new."""
     size = (480 if len(text) == 8 else 440, 140)
     (top, foot), ink = _METAL[colour]
     share = np.linspace(0.0, 1.0, size[1])[:, None, None]

@@ -3,6 +3,7 @@
 A shape is an H×W float32 mask: 1 is paint, 0 is ground.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -102,7 +103,7 @@ def text_shape(text: str) -> Mask:
 
     Raises: OperatorError where no font with Chinese characters is installed.
     """
-    font = _load_font()
+    font = _load_font(_FONT_FOLDERS)
     from PIL import Image, ImageDraw
 
     left, top, right, bottom = font.getbbox(text)
@@ -112,12 +113,12 @@ def text_shape(text: str) -> Mask:
 
 
 @lru_cache(maxsize=1)
-def _load_font() -> Any:
+def _load_font(folders: Sequence[str]) -> Any:
     try:
         from PIL import ImageFont
     except ImportError as error:
         raise OperatorError("error.training_pillow") from error
-    for folder in _FONT_FOLDERS:
+    for folder in folders:
         for name in _FONT_NAMES:
             for path in sorted(Path(folder).expanduser().rglob(name)):
                 if path.suffix.lower() in (".ttc", ".otf", ".ttf"):

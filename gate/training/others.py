@@ -1,4 +1,4 @@
-"""What looks like a plate and is none of ours: foreign plates, signs, clocks, pieces of photos.
+"""Draws what looks like a plate but is not: foreign plates, signs, clocks, pieces of photos.
 
 The recogniser learns to read nothing from them.
 """
@@ -60,7 +60,7 @@ class OtherSamples:
 
 
 def _piece(photo: Photo, rng: Generator) -> Picture | None:
-    """A strip of the photo that touches no plate, or None where none was found at once."""
+    """A strip of the photo that touches no plate, or None where none was found quickly."""
     height, width = photo.image.shape[:2]
     wide = float(np.exp(rng.uniform(np.log(40), np.log(0.6 * width))))
     high = wide / rng.uniform(2.2, 4.6)
@@ -96,7 +96,7 @@ def _letter_mix(form: str, rng: Generator) -> str:
     """L becomes a letter, D a digit, X either."""
     signs = {"L": LETTERS + "IO", "D": DIGITS, "X": LETTERS + DIGITS}
     return "".join(
-        signs[one][int(rng.integers(len(signs[one])))] if one in signs else one for one in form
+        signs[char][int(rng.integers(len(signs[char])))] if char in signs else char for char in form
     )
 
 

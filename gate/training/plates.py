@@ -1,4 +1,4 @@
-"""Draws number plates of every kind, frontal and endlessly fresh, for training."""
+"""Draws number plates of every kind, frontal and never twice the same, for training."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -21,7 +21,8 @@ from shared.plate import COLOURS, PROVINCES
 HELD_OUT_EVERY = 5
 _CORNER_COLUMNS = tuple(f"{c}_{axis}_px" for c in ("tl", "tr", "br", "bl") for axis in "xy")
 _COMMON_PROVINCE_SHARE = 0.12
-"""How often a province that most crops share stays on: more, and every plate is from there."""
+"""How often a province that most crops share is left on: more, and the network expects it
+everywhere."""
 
 _PROVINCE_END = 0.15
 """Where the province ends and the letter begins, as a share of a plate's width."""

@@ -26,7 +26,7 @@ REAL_CROPS, REAL_PHOTOS = 6, 6
 """Of a batch, where real plates are given."""
 
 OTHERS = 3
-"""Of a batch, strips that show no plate of ours, from which nothing shall be read."""
+"""Strips of a batch that show no plate of ours: the network must read nothing from them."""
 
 LEARNING_RATE = 2e-3
 WARM_UP_SHARE = 0.03
@@ -94,7 +94,7 @@ def _reading_loss(logits: Tensor, samples: list[Sample]) -> Tensor:
 
 
 def _place_loss(logits: Tensor, samples: list[Sample]) -> Tensor:
-    """Tells the network where to speak, which CTC alone takes thousands of steps to find out."""
+    """Teaches the network where to speak, which CTC alone takes thousands of steps to find out."""
     steps = logits.shape[1]
     spots = [
         (number, min(max(int(place * steps), 0), steps - 1), 1 + ALPHABET.index(char))
@@ -127,7 +127,7 @@ def fitting_temperature(net: nn.Module, samples: list[Sample]) -> float:
     with torch.no_grad():
         logits, _ = net(torch.from_numpy(as_batch(samples)))
     net.train()
-    return min(TEMPERATURES, key=lambda one: float(_reading_loss(logits / one, samples)))
+    return min(TEMPERATURES, key=lambda t: float(_reading_loss(logits / t, samples)))
 
 
 def _rate_at(share: float) -> float:

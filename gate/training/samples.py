@@ -13,7 +13,7 @@ from gate.training.weather import Picture, degrade
 from shared.plate import COLOURS
 
 NO_COLOUR = -100
-"""The colour of a sample whose colour nobody noted: the loss leaves it out."""
+"""The colour of a sample whose colour is unknown: the loss leaves it out."""
 
 _SMALLEST_PX, _LARGEST_PX = 13.0, 64.0
 """Heights of one row of a plate in the camera's picture."""

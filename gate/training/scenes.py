@@ -64,7 +64,7 @@ class _Source:
 
 
 class SceneArtist:
-    """Draws an endless row of scenes, each as its random generator has it."""
+    """Draws an endless sequence of scenes from its random generator."""
 
     def __init__(self, plates: PlateArtist, photos: list[Photo], rng: Generator) -> None:
         self._plates = plates
@@ -143,7 +143,7 @@ class SceneArtist:
         return grown, plate.rows
 
     def _strewn(self, image: Image, taken: list[Quad], rng: Generator) -> list[tuple[Quad, int]]:
-        """Plates laid anywhere that is free."""
+        """Plates laid on places that are free."""
         found = []
         for _ in range(int(rng.choice((0, 1, 2), p=(0.6, 0.3, 0.1)))):
             plate = self._plate(rng)
@@ -204,9 +204,9 @@ def _grown(quad: Quad, by: float) -> Quad:
     return np.asarray((quad - centre) * by + centre, np.float32)
 
 
-def _boxes_touch(one: Quad, other: Quad) -> bool:
+def _boxes_touch(quad: Quad, other: Quad) -> bool:
     """Whether the upright boxes of both, a little grown, have a point in common."""
-    gap = np.maximum(one.min(0) - other.max(0), other.min(0) - one.max(0))
+    gap = np.maximum(quad.min(0) - other.max(0), other.min(0) - quad.max(0))
     return bool(gap.max() < 6)
 
 

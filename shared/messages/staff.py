@@ -188,6 +188,8 @@ class LookUp(Message, frozen=True, kw_only=True):
     phone: Phone | None = None
     plate: Plate | None = None
     name: Text | None = None
+    language: Text | None = None
+    """Of the page that asks; None or one that is not ours: the site's."""
 
 
 class Answer(Message, frozen=True, kw_only=True):

@@ -1,1 +1,1 @@
-"""Benchmarks: real processes, figures that anyone can measure again (`make bench`)."""
+"""Benchmarks: real processes, figures that anyone can measure again (see `__main__`)."""

@@ -1,4 +1,7 @@
-"""Random days at a sales office, many of them: ``python -m tests.bench.fairness [EXAMPLES]``."""
+"""Random days at a sales office: on none may a rule be broken.
+
+python -m tests.bench.fairness [EXAMPLES]
+"""
 
 import sys
 import time

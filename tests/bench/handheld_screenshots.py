@@ -1,4 +1,4 @@
-"""Pictures of each post's page, dark and outdoor: ``python -m tests.bench.handheld_screenshots``.
+"""Pictures of each post's page, dark and outdoor.
 
 [--out DIR]        where they go; default build/handhelds
 [--language TAG]   zh-CN, en or zh-TW

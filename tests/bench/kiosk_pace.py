@@ -1,4 +1,4 @@
-"""A visitor who checks in by himself at a person's pace: ``python -m tests.bench.kiosk_pace``.
+"""A visitor who checks in by himself at a person's pace.
 
 Three times «no», no phone, one second for each tap; and what the tablet's first page weighs.
 Targets: under 20 s, at most six taps after the language, page to page under 100 ms, under 300 kB.

@@ -1,4 +1,4 @@
-"""A picture of every page of the tablet in every language: ``python -m tests.bench.kiosk_pages``.
+"""A picture of every page of the tablet in every language.
 
 [--out DIR]   where they go; default build/kiosk-pages
 [--upright]   the tablet is held upright

@@ -1,5 +1,4 @@
-"""Thousands of strange requests at every page of kiosk and hub: no answer may be a failure of ours
-or hold anything of another visitor.
+"""Strange requests at every page: no failure of ours, nothing of another visitor in an answer.
 
     python -m tests.bench.page_fuzz [--requests 4000]
 

@@ -48,7 +48,7 @@ def kiosk() -> Target:
     house = House(settings=settings(idle_reset_s=3600, idle_warning_s=3599))
     house.tell_roster()
     _plant(house)
-    others = list(house.visits._visits.values())
+    others = house.visits.under_way
 
     def before_walk() -> None:
         house.clock.pass_s(FORGET_PINS_S)

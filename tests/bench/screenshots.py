@@ -1,4 +1,4 @@
-"""Pictures of the pages for the README, from a running demo: ``python -m tests.bench.screenshots``.
+"""Pictures of the pages for the README, from a running demo.
 
 [--out DIR]   where they go; default .github/pictures
 """

@@ -1,4 +1,4 @@
-"""Broken pictures, a few hundred of the thousands that ``make fuzz`` reads."""
+"""Broken pictures, a few hundred of the thousands that ``python -m tests.bench fuzz`` reads."""
 
 import numpy as np
 import pytest

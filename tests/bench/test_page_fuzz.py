@@ -1,4 +1,4 @@
-"""Strange requests at every page; ``make fuzz-pages`` asks many more."""
+"""Strange requests at every page; ``python -m tests.bench page_fuzz`` asks many more."""
 
 from pathlib import Path
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from broker.launch.demo import site_toml
 from shared.clock import now
 from tests.browser.handheld_phone import MARKS
-from tests.browser.test_first_guest import Screens, check_in, rings
+from tests.browser.screens import Screens, check_in, rings
 from tests.servers import wait_until
 from tests.site import RunningSite, running_site
 

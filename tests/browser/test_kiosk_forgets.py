@@ -58,7 +58,7 @@ def is_forgotten(tablet: Tablet, context: BrowserContext, site: Served) -> None:
     """Everywhere a curious next visitor could look."""
     page = tablet.page
     expect(page.get_by_test_id("language-zh")).to_be_visible(timeout=15_000)
-    assert not site.house.visits._visits
+    assert not site.house.visits.under_way
     assert page.evaluate(STORES) == EMPTY
     assert not re.search("|".join(PRIVATE), str(context.cookies()))
     for _ in range(page.evaluate("history.length")):

@@ -27,7 +27,7 @@ from shared.config import MqttSettings
 from shared.messages import ReportKind, StaffReport
 from shared.web_server import WebServer, listen
 from tests.broker.console.fake_site import FakeSite
-from tests.broker.console.test_own_page import MINE, HubAtHand
+from tests.broker.console.own_page import MINE, HubAtHand
 from tests.browser.accessibility import violations
 from tests.browser.handheld_rig import chromium
 from tests.fakes import FakeClock

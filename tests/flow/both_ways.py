@@ -13,6 +13,7 @@ from broker.journal.steps import STEP
 from broker.journal.steps import Step as Taken
 from broker.scenarios.runner import output_of
 from broker.scenarios.scenario_steps import Scenario, Step, time_of
+from broker.wording.decisions import Teller
 from shared.messages import (
     Ack,
     Booking,
@@ -62,10 +63,11 @@ class Steps:
         rows = self.hub.store.db.conn.execute(
             "select body from journal where kind = ? order by seq", [STEP]
         )
+        teller = Teller(self.hub.people.names(), self.hub.decider.policy)
         found = []
         for (body,) in rows:
             for event in msgspec.json.decode(body, type=Taken).events:
-                if line := output_of(event, self.hub.decider.policy):
+                if line := output_of(event, teller):
                     found.append(line | {"visit": names.get(line["visit"], line["visit"])})
         return found
 

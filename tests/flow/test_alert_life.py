@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -10,9 +11,10 @@ from broker.handlers.context import Hub
 from broker.hub.opening import open_hub
 from broker.journal.replay import replay
 from broker.journal.verify import problems
+from broker.rules.events import Decided
 from broker.rules.policy import Policy
+from broker.wording.decisions import Teller
 from shared.messages import (
-    Ack,
     AckAnswer,
     Alert,
     AlertClosed,
@@ -21,16 +23,21 @@ from shared.messages import (
     ReportKind,
 )
 from tests.fakes import NINE, FakeClock
-from tests.flow.test_house_rules import hosts, journal_files, report, visitor
-from tests.flow.test_visit import (
+from tests.hub_answers import (
     ack,
     alerts,
+    answer,
     answers,
     closed,
     count,
+    host_alerts,
+    hosts,
+    journal_files,
     line,
+    report,
     status,
     time_passes,
+    visitor,
 )
 from tests.hub_fixtures import PEOPLE
 from tests.samples import NATURAL, arrival
@@ -41,10 +48,6 @@ def after(hub: Hub, clock: FakeClock, seconds: float) -> list[Message]:
     return time_passes(hub)
 
 
-def answer(alert: Alert, staff_id: str, how: AckAnswer) -> Ack:
-    return replace(ack(alert, staff_id), answer=how)
-
-
 def rung(found: list[Message], about: str = "") -> list[tuple[str, int]]:
     """Whom the alerts went to, and the how-manyth ring each was."""
     return [
@@ -52,13 +55,6 @@ def rung(found: list[Message], about: str = "") -> list[tuple[str, int]]:
         for one in found
         if isinstance(one, Alert) and about in one.title
     ]
-
-
-def host_alerts(hub: Hub) -> dict[str, Alert]:
-    """The calls to the host of one natural visitor; the door has taken its own."""
-    told = alerts(answers(hub, NATURAL))
-    answers(hub, ack(told["door"], "lin"))
-    return told
 
 
 def test_nobody_answers_then_it_rings_anew_a_colleague_is_asked_and_the_manager(
@@ -173,7 +169,9 @@ def test_an_owner_who_does_not_answer_is_helped_and_uses_no_turn(
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
     assert (visit.owner_id, visit.host_id, visit.is_turn_used) == ("wang", "li", False)
-    assert "协助接待，不占轮次" in visit.why
+    assert visit.decision is not None
+    decided = msgspec.json.decode(visit.decision, type=Decided)
+    assert "协助接待，不占轮次" in Teller(hub.people.names(), hub.decider.policy).decision(decided)
 
 
 def test_the_next_in_line_prepares_for_a_car_when_who_was_to_is_called_elsewhere(

@@ -15,65 +15,29 @@ from shared.errors import MessageError
 from shared.messages import (
     Alert,
     Answer,
-    Assignment,
     Booking,
     BookingKind,
     Correction,
-    Departure,
     LookUp,
     Message,
-    Registration,
     ReportKind,
-    StaffReport,
 )
 from tests.fakes import NINE, FakeClock
-from tests.flow.test_visit import ack, alerts, answers, count, line
+from tests.hub_answers import (
+    ack,
+    alerts,
+    answers,
+    count,
+    hosts,
+    journal_files,
+    line,
+    pass_two_minutes,
+    registration,
+    report,
+    visitor,
+)
 from tests.hub_fixtures import PEOPLE
-from tests.samples import NATURAL, arrival
-
-
-def report(kind: ReportKind, staff_id: str, number: int = 1, **more: object) -> StaffReport:
-    bare = StaffReport(report_id=f"s-{number}", staff_id=staff_id, kind=kind, reported_at=NINE)
-    return replace(bare, **more)
-
-
-def visitor(number: int) -> Message:
-    return replace(NATURAL, check_in_id=f"c-{number}", seq=number)
-
-
-def registration(number: int, staff_id: str, phone: str) -> Registration:
-    return Registration(
-        registration_id=f"r-{number}", staff_id=staff_id, registered_at=NINE, phone=phone
-    )
-
-
-def departure(plate: str) -> Departure:
-    return Departure(
-        departure_id="d-1",
-        gate_id="north",
-        seq=9,
-        seen_at=NINE,
-        sent_at=NINE,
-        plate=plate,
-        confidence=0.9,
-    )
-
-
-def hosts(found: list[Message]) -> list[str | None]:
-    return [one.host_name for one in found if isinstance(one, Assignment)]
-
-
-def journal_files(hub: Hub, tmp_path: Path) -> Path:
-    hub.journal.seal()
-    return tmp_path / "hub.sqlite3"
-
-
-def pass_two_minutes(hub: Hub, clock: FakeClock) -> list[Message]:
-    clock.pass_s(121)
-    let_time_pass(hub)
-    rows = hub.outbox.waiting(100)
-    hub.outbox.forget([one.row for one in rows])
-    return [one.message for one in rows]
+from tests.samples import NATURAL, arrival, departure
 
 
 def test_who_does_not_come_in_two_minutes_is_passed_over_and_the_tablet_names_the_next(

@@ -7,7 +7,7 @@ from broker.handlers.context import Hub
 from broker.handlers.table import let_time_pass
 from shared.messages import Alert, Level, Message, ServiceKind, ServiceVisit, ServiceVisitEnd
 from tests.fakes import NINE, FakeClock
-from tests.flow.test_visit import alerts, answers, count
+from tests.hub_answers import alerts, answers, count
 
 COURIER = ServiceVisit(
     service_visit_id="s-1",

@@ -10,8 +10,7 @@ from broker.journal.replay import replay as play_again
 from broker.journal.verify import problems
 from broker.local.questions import OwnErasure
 from shared.messages import Alert
-from tests.fakes import NINE, FakeClock
-from tests.flow.test_erasing import (
+from tests.erasing import (
     PHONE,
     PLATE,
     a_whole_visit,
@@ -22,7 +21,8 @@ from tests.flow.test_erasing import (
     pass_on,
     request,
 )
-from tests.flow.test_visit import alerts, answers, count
+from tests.fakes import NINE, FakeClock
+from tests.hub_answers import alerts, answers, count
 
 
 def test_a_visitor_erases_what_came_of_his_visit(

@@ -21,10 +21,9 @@ from shared.messages import (
     StaffReport,
 )
 from tests.fakes import NINE, FakeClock
-from tests.flow.test_house_rules import departure, report
-from tests.flow.test_visit import ack, alerts, answers, closed, status, time_passes
+from tests.hub_answers import ack, alerts, answers, closed, report, status, time_passes
 from tests.hub_fixtures import PEOPLE
-from tests.samples import NATURAL, arrival
+from tests.samples import NATURAL, arrival, departure
 
 POSTS = ("gate", "bar", "showflat", "cart", "steward")
 EVERYBODY = replace(

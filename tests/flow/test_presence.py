@@ -5,9 +5,7 @@ from msgspec.structs import replace
 from broker.handlers.context import Hub
 from shared.messages import AckAnswer, NodeState, ReportKind
 from tests.fakes import FakeClock
-from tests.flow.test_alert_life import answer, host_alerts
-from tests.flow.test_house_rules import report
-from tests.flow.test_visit import alerts, answers, status, time_passes
+from tests.hub_answers import alerts, answer, answers, host_alerts, report, status, time_passes
 from tests.samples import NATURAL
 
 

@@ -10,8 +10,7 @@ from broker.journal.explain import explain
 from broker.journal.replay import replay
 from broker.journal.verify import problems
 from tests.fakes import NINE, FakeClock
-from tests.flow.test_house_rules import journal_files, pass_two_minutes, registration, visitor
-from tests.flow.test_visit import answers
+from tests.hub_answers import answers, journal_files, pass_two_minutes, registration, visitor
 from tests.samples import NATURAL, arrival
 
 
@@ -60,7 +59,7 @@ def test_a_replay_names_the_first_entry_field_and_both_values(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("zh", ("三问：首次到访 是", "R14", "李敏", "视为成功轮序", "王强")),
+        ("zh-CN", ("三问：首次到访 是", "R14", "李敏", "视为成功轮序", "王强")),
         ("en", ("R14", "turn used")),
     ],
 )
@@ -83,7 +82,7 @@ def test_the_evidence_is_told_masked(hub: Hub, tmp_path: Path) -> None:
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
     said: list[str] = []
-    explain(journal_files(hub, tmp_path), visit.visit_id, "zh", said.append)
+    explain(journal_files(hub, tmp_path), visit.visit_id, "zh-CN", said.append)
     story = "\n".join(said)
     assert "登记" in story
     assert "138****8000" in story

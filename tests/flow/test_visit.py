@@ -1,15 +1,12 @@
 """Message to message: what the hub answers, with its real file and no network."""
 
-from datetime import datetime
-
 import pytest
 from msgspec.structs import replace
 
 from broker.handlers.context import Hub
-from broker.handlers.table import handle, let_time_pass
+from broker.handlers.table import handle
 from shared.errors import MessageError
 from shared.messages import (
-    Ack,
     Alert,
     AlertClosed,
     Assignment,
@@ -17,50 +14,10 @@ from shared.messages import (
     Direction,
     Message,
     NodeKind,
-    NodeState,
-    NodeStatus,
-    Say,
 )
 from tests.fakes import NINE, FakeClock
+from tests.hub_answers import ack, alerts, answers, closed, count, line, status, time_passes
 from tests.samples import NATURAL, arrival
-
-
-def ack(alert: Alert, staff_id: str) -> Ack:
-    return Ack(ack_id="k-1", alert_id=alert.alert_id, staff_id=staff_id, acked_at=NINE)
-
-
-def answers(hub: Hub, message: Message) -> list[Message]:
-    """What ``message`` brings, without the radio's sentences."""
-    handle(hub, message)
-    rows = hub.outbox.waiting(100)
-    hub.outbox.forget([one.row for one in rows])
-    return [one.message for one in rows if not isinstance(one.message, Say)]
-
-
-def time_passes(hub: Hub) -> list[Message]:
-    """What the hub says by itself."""
-    let_time_pass(hub)
-    rows = hub.outbox.waiting(100)
-    hub.outbox.forget([one.row for one in rows])
-    return [one.message for one in rows]
-
-
-def alerts(found: list[Message]) -> dict[str, Alert]:
-    return {one.role or one.staff_id or "": one for one in found if isinstance(one, Alert)}
-
-
-def closed(found: list[Message]) -> list[tuple[str, CloseReason, str | None]]:
-    return [
-        (one.alert_id, one.reason, one.by_name) for one in found if isinstance(one, AlertClosed)
-    ]
-
-
-def line(hub: Hub) -> tuple[str, ...]:
-    return tuple(one.consultant_id for one in hub.visits.line())
-
-
-def count(hub: Hub, table: str) -> int:
-    return int(hub.store.db.table(table).count)
 
 
 def test_a_known_plate_calls_its_owner_by_the_customer_s_name(hub: Hub) -> None:
@@ -184,16 +141,6 @@ def test_an_alert_is_over_after_ten_minutes(hub: Hub, clock: FakeClock) -> None:
     assert {reason for _, reason, _ in ended} == {CloseReason.EXPIRED}
     clock.pass_s(600)
     assert not alerts(time_passes(hub))
-
-
-def status(staff_id: str, *, connected_at: datetime = NINE) -> NodeStatus:
-    return NodeStatus(
-        node_id=staff_id,
-        kind=NodeKind.STAFF,
-        state=NodeState.ONLINE,
-        at=NINE,
-        connected_at=connected_at,
-    )
 
 
 def test_a_phone_that_connects_anew_hears_what_is_still_true(hub: Hub, clock: FakeClock) -> None:

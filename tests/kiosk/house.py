@@ -103,13 +103,14 @@ class House:
     clock: FakeClock = field(default_factory=FakeClock)
     link: FakeLink = field(default_factory=FakeLink)
     db: Database = field(default_factory=memory)
+    outbox_db: Database = field(default_factory=memory)
     outbox: Outbox = field(init=False)
     visits: Visits = field(init=False)
     courier: Courier = field(init=False)
     parts: Parts = field(init=False)
 
     def __post_init__(self) -> None:
-        self.outbox = Outbox(memory())
+        self.outbox = Outbox(self.outbox_db)
         self.visits = Visits(idle_s=self.settings.idle_reset_s, clock=self.clock)
         store = Store(self.db)
         board = Board(store, self.visits, self.clock)

@@ -166,7 +166,7 @@ def test_the_welcome_ends_the_visit_because_the_next_visitor_may_stand_there(
 def test_a_double_tap_on_the_language_begins_one_visit(house: House, visitor: Visitor) -> None:
     visitor.begin()
     visitor.begin()
-    assert len(house.visits._visits) == 1
+    assert len(house.visits.under_way) == 1
 
 
 def test_a_double_tap_and_a_reload_make_one_record(house: House, visitor: Visitor) -> None:
@@ -219,12 +219,12 @@ def test_a_disk_that_refuses_leaves_the_visitor_on_the_last_page_to_try_again(
     house: House, visitor: Visitor
 ) -> None:
     visitor.answer("yes", "no", "no")
-    house.outbox._db.conn.execute("pragma query_only = on")
+    house.outbox_db.conn.execute("pragma query_only = on")
     visitor.browser.application.config["PROPAGATE_EXCEPTIONS"] = False
     visitor.consent("no")
     assert visitor.status == 500
     assert "请重新开始" in visitor.page
-    house.outbox._db.conn.execute("pragma query_only = off")
+    house.outbox_db.conn.execute("pragma query_only = off")
     visitor.open("/done")
     assert visitor.shows("consent-no")
     visitor.consent("no")

@@ -36,7 +36,7 @@ def test_the_reset_leaves_nothing_in_memory_or_on_any_page(house: House) -> None
     visitor.send("/check-in/consultant", named_text="独一无二的名字")
     visitor.send("/reset")
     gc.collect()
-    assert "独一无二的名字" not in repr([visit.answers for visit in house.visits._visits.values()])
+    assert "独一无二的名字" not in repr([visit.answers for visit in house.visits.under_way])
     for path in (*PAGES, "/check-in/consultant", "/check-in/details"):
         assert "独一无二的名字" not in visitor.open(path)
     assert visitor.shows("language-zh")
@@ -47,7 +47,7 @@ def test_a_tablet_that_went_dark_is_forgotten_too(house: House) -> None:
     visitor.begin()
     house.clock.pass_s(house.settings.idle_reset_s + GRACE_S + 1)
     house.visits.forget_idle()
-    assert not house.visits._visits
+    assert not house.visits.under_way
     visitor.open("/check-in/first_visit")
     assert visitor.shows("language-zh")
 

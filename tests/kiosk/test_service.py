@@ -191,12 +191,12 @@ def test_without_the_network_he_comes_in_and_the_hub_hears_it_later(
 
 
 def test_a_disk_that_refuses_gives_no_number(house: House, courier: Visitor) -> None:
-    house.outbox._db.conn.execute("pragma query_only = on")
+    house.outbox_db.conn.execute("pragma query_only = on")
     courier.browser.application.config["PROPAGATE_EXCEPTIONS"] = False
     assert come_in(courier) == ""
     assert courier.status == 500
     assert house.parts.porter.count() == 0
-    house.outbox._db.conn.execute("pragma query_only = off")
+    house.outbox_db.conn.execute("pragma query_only = off")
     assert come_in(courier)
 
 

@@ -37,7 +37,7 @@ def test_nine_hundred_numbers_in_a_row_differ_and_all_have_three_digits() -> Non
 def test_the_hub_is_told_a_digest_and_only_the_visitor_s_page_holds_the_secret() -> None:
     house = House(settings=settings(visitor_page_url=URL))
     visitor = checked_in(house)
-    (visit,) = house.visits._visits.values()
+    (visit,) = house.visits.under_way
     (check_in,) = house.check_ins()
     assert check_in.page_key == hashlib.sha256(visit.page_secret.encode()).hexdigest()
     assert visit.page_secret not in repr(check_in)

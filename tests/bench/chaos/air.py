@@ -89,9 +89,10 @@ class Air:
         """Hand a phone's message to the hub, if both are there."""
         if not phone.is_connected or not self.is_up:
             return
-        self._publish(message)
+        self.publish(message)
 
-    def _publish(self, message: Message) -> None:
+    def publish(self, message: Message) -> None:
+        """Hand ``message`` to the server, which hands it to the hub."""
         topic, body = topic_of(message, site=SITE), encode(message)
         if route_of(message).is_retained:
             self.retained[topic] = body
@@ -122,7 +123,7 @@ class Air:
     def disconnect(self, phone: Phone, *, has_will: bool = True) -> None:
         """The server has lost a phone; its last will may fail too."""
         if phone.is_connected and has_will and self.is_up:
-            self._publish(phone.status(NodeState.OFFLINE))
+            self.publish(phone.status(NodeState.OFFLINE))
         phone.is_connected = False
         phone.inbox.clear()
         phone.page.lose_connection()

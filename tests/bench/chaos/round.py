@@ -205,7 +205,7 @@ class Round:
         self._to_hub(check_in)
 
     def _to_hub(self, message: Message) -> None:
-        self.air._publish(message)
+        self.air.publish(message)
 
     def _people_act(self, *, is_busy: bool) -> None:
         for phone in self.air.phones:

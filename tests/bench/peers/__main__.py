@@ -1,4 +1,4 @@
-"""Our reader beside its peers, one table.
+"""Our reader beside every other that pip brings (7 GB), one table.
 
     python -m tests.bench.peers [--photos DIR --labels CSV] [--crops DIR --crop-labels CSV]
         [--only yingbin,rapidocr] [--threads 1,2] [--limit N] [--json FILE]

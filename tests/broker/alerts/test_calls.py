@@ -45,7 +45,7 @@ def test_where_only_a_manager_receives_the_role_is_called() -> None:
 
 
 def test_manager_and_steward_are_told_at_once_when_nobody_can_receive() -> None:
-    calls = list(calls_of_notice(events.Escalated(at=NINE, why="暂无人可接待")))
+    calls = list(calls_of_notice(events.Escalated(at=NINE), "暂无人可接待"))
     assert {(call.role, call.level) for call in calls} == {
         ("manager", Level.URGENT),
         ("steward", Level.URGENT),
@@ -53,7 +53,7 @@ def test_manager_and_steward_are_told_at_once_when_nobody_can_receive() -> None:
 
 
 def test_a_skip_is_told_to_whom_it_concerns_and_to_the_manager() -> None:
-    calls = list(calls_of_notice(events.PassedOver(at=NINE, consultant_id="li", why="轮空")))
+    calls = list(calls_of_notice(events.PassedOver(at=NINE, consultant_id="li"), "轮空"))
     assert [call.role or call.staff_id for call in calls] == ["manager", "li"]
 
 

@@ -169,7 +169,7 @@ class FakeSite:
         password = self.passwords.get(staff_id, PASSWORD + staff_id)
         return MqttAccount(f"staff-{staff_id}", password)
 
-    def overview(self) -> Overview:
+    def overview(self, _language: str = "zh-CN") -> Overview:
         """See Site."""
         return self.view
 

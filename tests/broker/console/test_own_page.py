@@ -1,6 +1,5 @@
 """A visitor's own page: his secret, his data, his corrections, and nobody else's of any of it."""
 
-import hashlib
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -13,46 +12,19 @@ from werkzeug.test import TestResponse
 from broker.console.app import create_app
 from broker.handlers.context import Hub
 from broker.handlers.table import handle, let_time_pass
-from broker.local.post_box import PostBox
 from broker.queries.own_data import OwnData
 from broker.settings import HubSettings
 from broker.wording.own_words import WORDS, post_words, say
 from shared.config import MqttSettings
-from shared.messages import LookUp, Message, ReportKind, StaffReport
+from shared.messages import LookUp, ReportKind, StaffReport
 from shared.words import LANGUAGES
 from tests.broker.console.fake_site import FakeSite
-from tests.fakes import NINE, FakeClock
+from tests.broker.console.own_page import MINE, PHONE, PLATE, SECRET, HubAtHand
+from tests.fakes import FakeClock
 from tests.hub_fixtures import clock, hub
-from tests.samples import NATURAL, arrival
+from tests.samples import arrival
 
 __all__ = ["clock", "hub"]
-
-SECRET = "s" * 32
-PHONE, PLATE = "13900001111", "浙B99999"
-MINE = replace(
-    NATURAL,
-    phone=PHONE,
-    consented_at=NINE,
-    surname="欧阳",
-    salutation="先生",
-    plate=PLATE,
-    named_consultant_id="wang",
-    drinks=("绿茶",),
-    needs=("umbrella",),
-    page_key=hashlib.sha256(SECRET.encode()).hexdigest(),
-)
-
-
-class HubAtHand(PostBox):
-    """A hub that acts at once, as its own thread does within a quarter of a second."""
-
-    def __init__(self, hub: Hub) -> None:
-        super().__init__()
-        self._hub = hub
-
-    def post(self, message: Message) -> None:
-        handle(self._hub, message)
-        let_time_pass(self._hub)
 
 
 class Phone:
@@ -247,7 +219,7 @@ def test_for_a_number_that_has_more_behind_it_the_front_desk_sees_him_first(
 def test_a_post_without_the_page_s_token_is_refused(hub: Hub, phone: Phone) -> None:
     handle(hub, MINE)
     for what in ("erase", "correct"):
-        answer = phone._client.post(f"/me/{SECRET}/{what}", data={"csrf": "guessed"})
+        answer = phone.post(f"/me/{SECRET}/{what}", csrf="guessed")
         assert answer.status_code == 400
     assert phone.kept("phone") == PHONE
 

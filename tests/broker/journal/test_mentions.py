@@ -4,8 +4,8 @@ import pytest
 
 from broker.handlers.context import Hub
 from broker.journal import mentions
+from tests.erasing import PHONE, PLATE, a_whole_visit, somebody_else
 from tests.fakes import FakeClock
-from tests.flow.test_erasing import PHONE, PLATE, a_whole_visit, somebody_else
 
 
 def noted(hub: Hub) -> set[tuple[str, int]]:

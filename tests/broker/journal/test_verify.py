@@ -4,16 +4,15 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import astuple
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from broker.journal.chain import Head, Problem, Written, next_entry
 from broker.journal.entries import Heads, Journal, entries, open_read_only
-from broker.journal.verify import problems, verify
-from broker.store.schema import migrations
+from broker.journal.verify import verify
 from shared.outbox import open_database
+from tests.broker.journal.written import copied, found, write_journal
 from tests.fakes import NINE
 
 ENTRIES = 80
@@ -23,34 +22,9 @@ Edit = Callable[[sqlite3.Connection, random.Random], set[int]]
 """Changes the journal; the numbers of the entries that may be named for it."""
 
 
-def write_journal(folder: Path, count: int) -> Path:
-    """A hub's file whose journal has ``count`` entries, and the notes of its end."""
-    path = folder / "hub.sqlite3"
-    db = open_database(path)
-    migrations.apply(db)
-    journal = Journal(db, Heads(folder / "journal.heads"))
-    for number in range(1, count + 1):
-        body = f'{{"number":{number},"name":"张女士"}}'.encode()
-        journal.append("check_in", f"c-{number}", body, NINE + timedelta(minutes=number))
-        db.conn.commit()
-        journal.seal()
-    db.conn.execute("pragma wal_checkpoint(truncate)")
-    db.conn.close()
-    return path
-
-
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_journal(tmp_path_factory.mktemp("whole"), ENTRIES)
-
-
-def copied(whole: Path, folder: Path) -> Path:
-    shutil.copy(whole.with_name("journal.heads"), folder)
-    return Path(shutil.copy(whole, folder))
-
-
-def found(path: Path) -> list[Problem]:
-    return list(problems(path))
 
 
 # The edits of somebody who would like another past

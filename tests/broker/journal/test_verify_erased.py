@@ -14,7 +14,7 @@ from broker.journal.chain import ERASED, Erasure, Redacted
 from broker.journal.entries import Heads, Journal, entries
 from broker.journal.verify import problems
 from shared.outbox import open_database
-from tests.broker.journal.test_verify import copied, found, write_journal
+from tests.broker.journal.written import copied, found, write_journal
 from tests.fakes import NINE
 
 ENTRIES = 40
@@ -120,7 +120,8 @@ def damage_what_vouches(db: sqlite3.Connection) -> int:
 
 def vouch_for_what_comes_later(db: sqlite3.Connection) -> int:
     """An erasing vouches for what stood before it, never for what follows."""
-    journal = Journal(open_database(_file(db)))
+    file = open_database(_file(db))
+    journal = Journal(file)
     row = db.execute("select * from journal where seq = ?", [ENTRIES + 3]).fetchone()
     assert row is not None
     later = Redacted(seq=ENTRIES + 5, digest="0" * 64)
@@ -128,8 +129,8 @@ def vouch_for_what_comes_later(db: sqlite3.Connection) -> int:
     journal.append(ERASED, "", msgspec.json.encode(vouches), NINE)
     journal.append("check_in", "c-x", b"{}", NINE)
     journal.redact(ENTRIES + 5, '{"x":1}')
-    journal._db.conn.commit()
-    journal._db.conn.close()
+    file.conn.commit()
+    file.conn.close()
     return ENTRIES + 5
 
 

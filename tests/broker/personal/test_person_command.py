@@ -19,8 +19,7 @@ from broker.personal.person_command import main
 from broker.rules.facts import Keys
 from broker.rules.policy import Policy
 from shared.errors import OperatorError
-from tests.fakes import FakeClock
-from tests.flow.test_erasing import (
+from tests.erasing import (
     OTHER_PHONE,
     PHONE,
     PLATE,
@@ -29,6 +28,7 @@ from tests.flow.test_erasing import (
     registration,
     somebody_else,
 )
+from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE
 
 Running = tuple[Path, Hub]

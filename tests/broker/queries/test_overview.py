@@ -13,7 +13,7 @@ from shared.config import MqttSettings
 from shared.messages import NodeKind, NodeState, NodeStatus
 from shared.topics import Party
 from tests.fakes import NINE, FakeClock
-from tests.flow.test_visit import ack, alerts, answers
+from tests.hub_answers import ack, alerts, answers
 from tests.samples import NATURAL, arrival
 
 LI = new_account(Party.STAFF, "li", ("consultant",))
@@ -35,7 +35,7 @@ def site(hub: Hub, tmp_path: Path) -> HubSite:
 
 
 def states(site: HubSite) -> list[VisitState]:
-    return [visit.state for visit in site.overview().visits]
+    return [visit.state for visit in site.overview("zh-CN").visits]
 
 
 def test_a_visit_is_shown_from_the_gate_to_the_claim(hub: Hub, site: HubSite) -> None:
@@ -44,7 +44,7 @@ def test_a_visit_is_shown_from_the_gate_to_the_claim(hub: Hub, site: HubSite) ->
     told = alerts(answers(hub, replace(NATURAL, arrival_id="a-1")))
     assert states(site) == [VisitState.CALLED]
     answers(hub, ack(told["li"], "li"))
-    (visit,) = site.overview().visits
+    (visit,) = site.overview("zh-CN").visits
     assert (visit.state, visit.host_name, visit.rule) == (VisitState.SERVING, "李敏", "R14")
 
 
@@ -55,16 +55,17 @@ def test_yesterday_s_visits_are_not_today_s(hub: Hub, site: HubSite, clock: Fake
 
 
 def test_the_line_stands_in_order_and_moves_with_a_turn(hub: Hub, site: HubSite) -> None:
-    assert [one.name for one in site.overview().line] == ["李敏", "王强"]
+    assert [one.name for one in site.overview("zh-CN").line] == ["李敏", "王强"]
     answers(hub, NATURAL)
-    assert [one.name for one in site.overview().line] == ["王强"]
+    assert [one.name for one in site.overview("zh-CN").line] == ["王强"]
 
 
 def test_an_alert_that_nobody_took_is_listed_with_whom_it_calls(hub: Hub, site: HubSite) -> None:
     told = alerts(answers(hub, arrival()))
-    assert {one.name or one.role for one in site.overview().alerts} == {"parking", "door", "李敏"}
+    called = {one.name or one.role for one in site.overview("zh-CN").alerts}
+    assert called == {"parking", "door", "李敏"}
     answers(hub, ack(told["li"], "li"))
-    assert site.overview().alerts == ()
+    assert site.overview("zh-CN").alerts == ()
 
 
 def test_a_silent_node_counts_as_gone_after_three_heartbeats(
@@ -74,10 +75,16 @@ def test_a_silent_node_counts_as_gone_after_three_heartbeats(
     handle(hub, status)
     for seconds, is_online in ((29, True), (1, False)):
         clock.pass_s(seconds)
-        assert [node.is_online for node in site.overview().nodes] == [is_online]
+        assert [node.is_online for node in site.overview("zh-CN").nodes] == [is_online]
 
 
 def test_a_person_gets_his_own_account_at_the_mqtt_server(site: HubSite) -> None:
     assert site.mqtt_account("li").password == LI.password
     with pytest.raises(LookupError):
         site.mqtt_account("wang")
+
+
+def test_a_visitor_for_whom_nobody_is_free_is_shown_as_waiting(hub: Hub, site: HubSite) -> None:
+    for number in (1, 2, 3):
+        answers(hub, replace(NATURAL, check_in_id=f"c-{number}", seq=number))
+    assert sorted(states(site)) == [VisitState.CALLED, VisitState.CALLED, VisitState.WAITING]

@@ -21,7 +21,7 @@ from shared.messages import (
     StaffReport,
 )
 from tests.fakes import NINE, FakeClock
-from tests.flow.test_visit import ack, alerts, answers
+from tests.hub_answers import ack, alerts, answers
 from tests.samples import NATURAL, arrival
 
 
@@ -40,7 +40,7 @@ def site(hub: Hub, tmp_path: Path) -> HubSite:
 
 
 def posts(site: HubSite) -> dict[str, PostLine]:
-    return {one.staff_id: one for one in site.overview().posts}
+    return {one.staff_id: one for one in site.overview("zh-CN").posts}
 
 
 def report(kind: ReportKind, **fields: object) -> StaffReport:
@@ -87,7 +87,7 @@ def test_a_manager_sends_a_stand_in_and_nobody_else_may(hub: Hub, site: HubSite)
     with pytest.raises(MessageError, match="only a manager"):
         answers(hub, report(ReportKind.STAND_IN, staff_id="lin", **sent))
     answers(hub, report(ReportKind.STAND_IN, staff_id="chen", report_id="r-9", **sent))
-    (visit,) = site.overview().visits
+    (visit,) = site.overview("zh-CN").visits
     assert (visit.host_name, visit.rule) == ("王强", "R24")
 
 
@@ -104,7 +104,7 @@ def test_who_is_expected_today_is_listed_and_marked_when_he_came(hub: Hub, site:
         vip_level="A",
     )
     answers(hub, booking)
-    (expected,) = site.overview().expected
+    (expected,) = site.overview("zh-CN").expected
     assert (expected.kind, expected.name, expected.level) == (BookingKind.VIP, "陈总", "A")
     assert (expected.host_name, expected.plates, expected.has_come) == (
         "王强",
@@ -118,21 +118,23 @@ def test_the_cars_of_the_last_two_hours_are_listed_newest_first(
 ) -> None:
     answers(hub, arrival("浙A12345", 1))
     answers(hub, arrival("浙A88888", 2))
-    assert [(one.plate, one.gate_id) for one in site.overview().cars] == [
+    assert [(one.plate, one.gate_id) for one in site.overview("zh-CN").cars] == [
         ("浙A88888", "north"),
         ("浙A12345", "north"),
     ]
     clock.pass_s(2 * 3600 + 1)
-    assert site.overview().cars == ()
+    assert site.overview("zh-CN").cars == ()
 
 
-def test_the_hub_tells_why_in_chinese_and_english(hub: Hub, site: HubSite) -> None:
+def test_the_hub_tells_why_in_the_language_of_who_asks(hub: Hub, site: HubSite) -> None:
     answers(hub, NATURAL)
-    (visit,) = site.overview().visits
+    (visit,) = site.overview("zh-CN").visits
     mine, other = site.why(visit.visit_id, "li", "zh-CN"), site.why(visit.visit_id, "wang", "en")
     assert mine is not None
     assert other is not None
     assert (mine.reason, mine.rule, mine.sentence) == ("host", "R14", visit.why)
+    (visit,) = site.overview("zh-TW").visits
+    assert visit.why == "自然到訪，按輪序由李敏接待。"
     assert (other.reason, other.host_name, other.place) == ("behind", "李敏", 2)
     assert other.sentence == "A natural visit; 李敏 receives by rotation."
     assert site.why("nobody", "li", "zh-CN") is None

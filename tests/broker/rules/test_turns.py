@@ -215,3 +215,17 @@ def test_deciding_reads_no_clock_and_changes_no_value() -> None:
     assert msgspec.json.encode(office.state) == before
     assert after(office.state, first) != office.state
     assert decide(SiteState(), Policy(), c.Tick(at=MORNING)) != ()
+
+
+def test_a_visit_that_changes_hands_twice_is_made_up_for_once() -> None:
+    office = Office(("wang", "zhao", "li"))
+    office.known("wang")
+    office.take(c.Away(at=office.now, consultant_id="wang", is_excused=True))
+    office.take(c.Away(at=office.now, consultant_id="li", is_excused=True))
+    office.check_in("v1", phone="13800138000")
+    office.take(c.Ack(at=office.now, consultant_id="zhao", visit_id="v1"))
+    assert [one.consultant_id for one in office.state.make_ups] == ["zhao"]
+    office.take(c.Back(at=office.now, consultant_id="li"))
+    office.take(c.Rule(at=office.now, visit_id="v1", consultant_id="li", reason="他的客户"))
+    assert office.host("v1") == "li"
+    assert [one.consultant_id for one in office.state.make_ups] == ["zhao"]

@@ -16,7 +16,7 @@ from broker.rules.state import SiteState
 from broker.rules.why import REASONS, Judged, reason_for
 from shared.messages import ReportKind, StaffReport
 from tests.fakes import FakeClock
-from tests.flow.test_visit import answers
+from tests.hub_answers import answers
 from tests.office import Office
 from tests.samples import NATURAL, arrival
 

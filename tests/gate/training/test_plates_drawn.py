@@ -7,7 +7,7 @@ import pytest
 
 from gate.reader.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX
 from gate.training.compose import as_high_as_two_rows
-from gate.training.glyphs import Glyphs, _load_font
+from gate.training.glyphs import Glyphs, text_shape
 from gate.training.layout import DOT, lay_out
 from gate.training.others import OtherSamples
 from gate.training.plates import PlateArtist, degrade
@@ -114,7 +114,7 @@ def test_a_character_nobody_can_draw_says_what_to_install(
 ) -> None:
     monkeypatch.setattr("gate.training.glyphs._FONT_FOLDERS", (str(tmp_path),))
     with pytest.raises(OperatorError, match=r"fonts-noto-cjk|yingbin\[train\]"):
-        _load_font.__wrapped__()
+        text_shape("浙")
 
 
 def test_a_glyph_may_be_dark_on_light_or_light_on_dark(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ export class Desk {
   }
 
   lookUp(filled) {
-    const isSent = this.send("look_up", "look_up_id", "asked_at", filled);
+    const isSent = this.send("look_up", "look_up_id", "asked_at", { ...filled, language: document.documentElement.lang });
     if (isSent) showLines("look_up", [say("look_up.asking")]);
     return isSent;
   }

@@ -1,0 +1,63 @@
+"""The benchmarks: which there are, what each wants, and how one is run."""
+
+import ast
+import runpy
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+BROWSER = ("chromium", "fonts-noto-cjk")
+MQTT = ("mosquitto",)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A module of this package that measures something."""
+
+    name: str
+    is_in_all: bool = False
+    packages: tuple[str, ...] = ()
+    """Of Debian."""
+
+    @property
+    def measures(self) -> str:
+        """What its module says of itself in one line."""
+        file = HERE / f"{self.name}.py"
+        path = file if file.exists() else HERE / self.name / "__main__.py"
+        described = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+        return described.partition("\n")[0]
+
+    def run(self, options: list[str]) -> None:
+        """As a program of its own would run; raises SystemExit with what it measured as bad."""
+        if self.packages:
+            subprocess.run([HERE.parent.parent / ".ci" / "apt", *self.packages], check=True)
+        sys.argv = [self.name, *options]
+        runpy.run_module(f"{__package__}.{self.name}", run_name="__main__", alter_sys=True)
+
+
+BENCHES = (
+    Bench("latency", is_in_all=True, packages=MQTT),
+    Bench("reader", is_in_all=True),
+    Bench("drive_by", is_in_all=True),
+    Bench("start_up", is_in_all=True),
+    Bench("others", is_in_all=True),
+    Bench("rules", is_in_all=True),
+    Bench("handhelds", is_in_all=True, packages=MQTT),
+    Bench("kiosk_pace", is_in_all=True, packages=BROWSER),
+    Bench("kiosks", is_in_all=True, packages=MQTT),
+    Bench("chaos", packages=MQTT),
+    Bench("erasing"),
+    Bench("fairness"),
+    Bench("fuzz"),
+    Bench("page_fuzz"),
+    Bench("kinds"),
+    Bench("peers"),
+    Bench("reliability"),
+    Bench("runtimes"),
+    Bench("contact_sheet"),
+    Bench("screenshots", packages=BROWSER),
+    Bench("handheld_screenshots", packages=BROWSER),
+    Bench("kiosk_pages", packages=BROWSER),
+)

@@ -1,0 +1,25 @@
+import pytest
+
+from broker.handlers.context import Hub
+from broker.hub.outgoing import Outgoing
+from tests.fakes import FakeLink, FakeSent
+from tests.samples import arrival
+
+
+@pytest.fixture
+def link() -> FakeLink:
+    return FakeLink()
+
+
+def test_what_was_not_confirmed_is_sent_again_over_a_new_connection(
+    hub: Hub, link: FakeLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeSent, "is_confirmed", lambda _sent, _wait_s: False)
+    hub.outbox.put(arrival())
+    outgoing = Outgoing(hub.outbox, link)
+    outgoing.send()
+    outgoing.send()
+    assert link.sent == [arrival()]
+    link.connections += 1
+    outgoing.send()
+    assert link.sent == [arrival()] * 2

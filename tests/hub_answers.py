@@ -1,0 +1,115 @@
+"""What a hub in memory answers to one message, and short words for what was told."""
+
+from datetime import datetime
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from broker.handlers.context import Hub
+from broker.handlers.table import handle, let_time_pass
+from shared.messages import (
+    Ack,
+    AckAnswer,
+    Alert,
+    AlertClosed,
+    Assignment,
+    CloseReason,
+    Message,
+    NodeKind,
+    NodeState,
+    NodeStatus,
+    Registration,
+    ReportKind,
+    Say,
+    StaffReport,
+)
+from tests.fakes import NINE, FakeClock
+from tests.samples import NATURAL
+
+
+def ack(alert: Alert, staff_id: str) -> Ack:
+    return Ack(ack_id="k-1", alert_id=alert.alert_id, staff_id=staff_id, acked_at=NINE)
+
+
+def answers(hub: Hub, message: Message) -> list[Message]:
+    """What ``message`` brings, without the radio's sentences."""
+    handle(hub, message)
+    rows = hub.outbox.waiting(100)
+    hub.outbox.forget([one.row for one in rows])
+    return [one.message for one in rows if not isinstance(one.message, Say)]
+
+
+def time_passes(hub: Hub) -> list[Message]:
+    """What the hub says by itself."""
+    let_time_pass(hub)
+    rows = hub.outbox.waiting(100)
+    hub.outbox.forget([one.row for one in rows])
+    return [one.message for one in rows]
+
+
+def alerts(found: list[Message]) -> dict[str, Alert]:
+    return {one.role or one.staff_id or "": one for one in found if isinstance(one, Alert)}
+
+
+def closed(found: list[Message]) -> list[tuple[str, CloseReason, str | None]]:
+    return [
+        (one.alert_id, one.reason, one.by_name) for one in found if isinstance(one, AlertClosed)
+    ]
+
+
+def line(hub: Hub) -> tuple[str, ...]:
+    return tuple(one.consultant_id for one in hub.visits.line())
+
+
+def count(hub: Hub, table: str) -> int:
+    return int(hub.store.db.table(table).count)
+
+
+def status(staff_id: str, *, connected_at: datetime = NINE) -> NodeStatus:
+    return NodeStatus(
+        node_id=staff_id,
+        kind=NodeKind.STAFF,
+        state=NodeState.ONLINE,
+        at=NINE,
+        connected_at=connected_at,
+    )
+
+
+def report(kind: ReportKind, staff_id: str, number: int = 1, **more: object) -> StaffReport:
+    bare = StaffReport(report_id=f"s-{number}", staff_id=staff_id, kind=kind, reported_at=NINE)
+    return replace(bare, **more)
+
+
+def visitor(number: int) -> Message:
+    return replace(NATURAL, check_in_id=f"c-{number}", seq=number)
+
+
+def registration(number: int, staff_id: str, phone: str) -> Registration:
+    return Registration(
+        registration_id=f"r-{number}", staff_id=staff_id, registered_at=NINE, phone=phone
+    )
+
+
+def hosts(found: list[Message]) -> list[str | None]:
+    return [one.host_name for one in found if isinstance(one, Assignment)]
+
+
+def journal_files(hub: Hub, tmp_path: Path) -> Path:
+    hub.journal.seal()
+    return tmp_path / "hub.sqlite3"
+
+
+def pass_two_minutes(hub: Hub, clock: FakeClock) -> list[Message]:
+    clock.pass_s(121)
+    return time_passes(hub)
+
+
+def answer(alert: Alert, staff_id: str, how: AckAnswer) -> Ack:
+    return replace(ack(alert, staff_id), answer=how)
+
+
+def host_alerts(hub: Hub) -> dict[str, Alert]:
+    """The calls to the host of one natural visitor; the door has taken its own."""
+    told = alerts(answers(hub, NATURAL))
+    answers(hub, ack(told["door"], "lin"))
+    return told

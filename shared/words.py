@@ -7,6 +7,7 @@ standard library reads them.
 
 import gettext
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Self, TypeVar
@@ -58,6 +59,18 @@ class Words:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What one program says, in one language."""
+
+    words: Words
+    language: str
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The sentence ``key``, with ``values`` filled in."""
+        return self.words.say(key, self.language, **values)
+
+
 class _Catalogue(gettext.GNUTranslations):
     """A compiled catalogue whose sentences can be listed."""
 
@@ -83,6 +96,10 @@ class Sentence(str):
         said = super().__new__(cls, read_words("shared").say(key, LOG_LANGUAGE, **values))
         said.key, said.values = key, values
         return said
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        """A copy is made as the sentence itself was."""
+        return (self.key,), dict(self.values)
 
     def in_language(self, language: str) -> str:
         """The same for who reads ``language``."""

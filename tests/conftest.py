@@ -11,6 +11,9 @@ Report = pytest.TestReport | pytest.CollectReport
 
 NO_SKIP = os.environ.get("YINGBIN_NO_SKIP") == "1"
 
+os.environ["LC_ALL"] = "C.UTF-8"
+"""Whoever runs the tests, the commands answer in English where a test asks for no language."""
+
 # Machines of a CI are slow by fits and starts; the same examples each time make a failure repeat.
 settings.register_profile("yingbin", deadline=None, derandomize=True)
 settings.load_profile("yingbin")

@@ -13,7 +13,6 @@ from shared.words import Words, in_language, read_words
 
 USUAL_FOLDERS = (Path("/etc/yingbin"), Path("data", "demo", "config"))
 """A real site's settings, and the demo's where it was started here."""
-LANGUAGES = {"zh": "zh-CN", "zh-CN": "zh-CN", "en": "en", "zh-TW": "zh-TW"}
 BETWEEN = "→"
 """Divides what is wrong from what to do."""
 
@@ -36,10 +35,10 @@ def settings_folder(given: Path | None) -> Path:
 
 
 def run(
-    folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, lang: str
+    folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, language: str
 ) -> int:
     """Look at the site and ``tell`` each check as it is made; 1 when something is wrong."""
-    language, words = LANGUAGES[lang], read_words("broker")
+    words = read_words("broker")
     tell(words.say("doctor.title", language, folder=folder))
     wrong_count = 0
     for result in examine(admit(folder, edge_kinds, clock)):
@@ -56,10 +55,10 @@ def run(
 
 
 def run_json(
-    folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, lang: str
+    folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, language: str
 ) -> int:
     """The same as one JSON object."""
-    language, words = LANGUAGES[lang], read_words("broker")
+    words = read_words("broker")
     results = list(examine(admit(folder, edge_kinds, clock)))
     is_well = not any(one.is_wrong for one in results)
     checks = [

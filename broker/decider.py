@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlite_utils import Database
@@ -15,7 +15,7 @@ from broker.rules.events import Event
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known
 from broker.rules.fold import apply
 from broker.rules.judge import decide, keys_of
-from broker.rules.line import is_busy, queue
+from broker.rules.line import note_of, queue
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
 from broker.store.register import Register
@@ -79,12 +79,10 @@ class Decider:
         if visit := self._visits.find(keys.visit_id or ""):
             plates = (visit.plate,) if visit.plate else ()
             keys = Keys(phone=visit.phone, plates=plates, visit_id=visit.visit_id)
-        local = self._policy.local(at)
-        midnight = datetime.combine(local.date(), time(), local.tzinfo)
         window = timedelta(minutes=self._policy.look_then_claim_minutes)
         return Known(
             registrations=self._register.find(keys),
-            receptions=self._visits.receptions(keys, midnight),
+            receptions=self._visits.receptions(keys, self._policy.midnight(at)),
             look_ups=self._register.look_ups(keys, at - window),
         )
 
@@ -134,14 +132,4 @@ class Decider:
 
 def _line(state: SiteState) -> tuple[Place, ...]:
     """The line as the pages show it."""
-    return tuple(Place(one, _note(state, one)) for one in queue(state))
-
-
-def _note(state: SiteState, consultant_id: str) -> str | None:
-    """What keeps him from being called, or sets him first."""
-    if is_busy(state, consultant_id):
-        return "接待中"
-    if absence := state.absent.get(consultant_id):
-        return "请假" if absence.is_excused else "暂离"
-    has_make_up = any(one.consultant_id == consultant_id for one in state.make_ups)
-    return "补接" if has_make_up else None
+    return tuple(Place(one, note_of(state, one)) for one in queue(state))

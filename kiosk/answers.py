@@ -34,7 +34,7 @@ class AnswersError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a visitor may tell of himself once he has agreed; everything is optional."""
+    """What visitors may tell about themselves after their consent; everything is optional."""
 
     phone: str | None = None
     surname: str | None = None
@@ -46,7 +46,7 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """One visitor's answers so far; ``passed`` are the pages that he has been through."""
+    """One visitor's answers so far; ``passed`` are the pages that are completed."""
 
     language: str
     is_larger: bool = False
@@ -69,7 +69,7 @@ class Answers:
         return questions.path(self.given, Turns(self.has_card, self.types_plate, has_consent))
 
     def due(self) -> Step | None:
-        """The first page not passed yet; None: the check-in is complete."""
+        """The first page that is not completed; None: the check-in is complete."""
         return next((step for step in self.path() if step not in self.passed), None)
 
     def before(self, step: Step) -> Step | None:
@@ -83,13 +83,13 @@ class Answers:
         return way[way.index(step) + 1] if step in way[:-1] else None
 
     def may_see(self, step: Step) -> bool:
-        """Whether ``step`` was passed or is the one due: nobody jumps ahead."""
+        """Whether ``step`` is completed or due: nobody jumps ahead."""
         return step in self.path() and (step in self.passed or step == self.due())
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One form as it came in: when, and among what the visitor could choose."""
+    """One form as it was sent: when, and what the visitor could choose from."""
 
     form: Form
     at: datetime
@@ -109,12 +109,12 @@ class Page:
         return plain.strip()[:longest] or None
 
     def ticked(self, name: str, offered: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of ``offered`` whose box was ticked."""
+        """Those of ``offered`` whose boxes were ticked."""
         return tuple(value for value in offered if f"{name}.{value}" in self.form)
 
 
 def read_page(answers: Answers, step: Step, page: Page) -> Answers:
-    """``answers`` with what ``page`` says on ``step``, which counts as passed then.
+    """``answers`` with what ``page`` says on ``step``, which is completed then.
 
     Raises:
         AnswersError: something has to be corrected first.
@@ -168,7 +168,7 @@ def _read_car(answers: Answers, _step: Step, page: Page) -> Answers:
     """A car that was offered, the wish to type a plate, or no car; each drops the others."""
     afoot = replace(answers, car=None, types_plate=False, plate=None)
     if chosen := page.form.get("arrival"):
-        # The one he chose before stays his, though it is no longer offered to anybody.
+        # The car chosen before stays chosen, though it is no longer offered to anybody.
         for car in (*page.cars, *filter(None, [answers.car])):
             if car.arrival_id == chosen:
                 return replace(afoot, car=car)
@@ -183,7 +183,7 @@ def _read_car(answers: Answers, _step: Step, page: Page) -> Answers:
 
 
 def _read_consent(answers: Answers, _step: Step, page: Page) -> Answers:
-    """A refusal, or a consent taken back, leaves nothing behind that was typed."""
+    """When consent is refused or taken back, nothing that was typed remains."""
     match page.form.get("consent"):
         case "yes":
             return replace(answers, consented_at=answers.consented_at or page.at)
@@ -194,7 +194,7 @@ def _read_consent(answers: Answers, _step: Step, page: Page) -> Answers:
 
 
 def _read_plate(answers: Answers, _step: Step, page: Page) -> Answers:
-    """A whole plate, or none: the car has no plate, or he would rather not."""
+    """A whole plate, or none: the car has no plate, or the visitor would rather not say."""
     if page.is_skipped:
         return replace(answers, plate=None)
     plate = normalize(page.text("plate", LONGEST_NAME) or "")

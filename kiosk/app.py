@@ -18,17 +18,17 @@ LARGEST_FORM_BYTES = 16 * 1024
 
 
 def create_app(parts: Parts) -> Flask:
-    """The application over ``parts``; nothing runs yet."""
+    """Build the application over ``parts``; nothing runs yet."""
     settings = parts.settings
     app = Flask("kiosk")
     app.config.update(
         SECRET_KEY=settings.secret_key,
-        # Of its own: other programs of the house may live under the same host name.
+        # A name of its own: other programs may run under the same host name.
         SESSION_COOKIE_NAME=f"kiosk-{settings.kiosk_id}",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=settings.is_https,
-        # A poll that overtakes a reset must not bring the old cookie back.
+        # A poll that is answered after a reset must not bring the old cookie back.
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(days=365),
         MAX_CONTENT_LENGTH=LARGEST_FORM_BYTES,
@@ -48,7 +48,7 @@ def create_app(parts: Parts) -> Flask:
 
 
 def compile_pages(app: Flask) -> None:
-    """Compile every template now: on a Pi the first visitor would wait for it."""
+    """Compile every template now; on a Pi the first visitor would have to wait for it."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
 
@@ -72,5 +72,5 @@ def _for_templates(parts: Parts) -> Any:
 
 
 def _start_again(error: HTTPException) -> tuple[str, int]:
-    """A visitor sees a way on, never an error's name."""
+    """Offer the visitor a way on instead of an error's name."""
     return render_template("problem.html"), error.code or 500

@@ -14,7 +14,7 @@ CAR_OFFERED_FOR = timedelta(minutes=10)
 
 
 class Board:
-    """Takes the hub's messages in, on the main loop's thread; pages read it from theirs."""
+    """Takes in the hub's messages on the main loop's thread; pages read it from theirs."""
 
     def __init__(self, store: Store, visits: Visits, clock: Clock) -> None:
         self._store, self._visits, self._clock = store, visits, clock
@@ -23,12 +23,12 @@ class Board:
 
     @property
     def consultants(self) -> tuple[RosterEntry, ...]:
-        """The consultants, in the hub's order; none before the hub was ever heard."""
+        """The consultants, in the hub's order; none before the hub was first heard."""
         return self._roster.consultants if self._roster else ()
 
     @property
     def cars(self) -> tuple[OfferedCar, ...]:
-        """The cars that a visitor may take as his, newest first, as they are offered now."""
+        """The cars that visitors may say are theirs, newest first, as they are offered now."""
         oldest = self._clock() - CAR_OFFERED_FOR
         return tuple(car for car in self._cars if car.seen_at > oldest)
 
@@ -50,7 +50,7 @@ class Board:
                 log.warning("nobody here waits for a %s", type(message).__name__)
 
     def _keep(self, roster: Roster) -> None:
-        """Retained, so it comes again with every connection: only news are worth a write."""
+        """Write only news: the roster is retained, so it comes again with every connection."""
         if self.consultants != roster.consultants:
             self._store.keep_roster(roster)
             log.info("roster: %d consultants", len(roster.consultants))

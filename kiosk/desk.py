@@ -26,12 +26,12 @@ class Desk:
         self._lock = threading.Lock()
 
     def check_in(self, visit: Visit) -> None:
-        """Hand the visit's answers over, on disk when this returns; a second time does nothing."""
+        """Hand over the visit's answers, on disk when this returns; a second call does nothing."""
         with self._lock:
             if visit.checked_in_at:
                 return
             check_in = self._made_from(visit)
-            # Told first: the hub may answer before `post` returns.
+            # Noted first: the hub may answer before `post` returns.
             visit.number, visit.checked_in_at = check_in.visitor_number, check_in.checked_in_at
             try:
                 self._post(check_in)
@@ -47,7 +47,7 @@ class Desk:
 
     def _made_from(self, visit: Visit) -> CheckIn:
         answers, details = visit.answers, visit.answers.details
-        # An answer that was changed may have closed a follow-up answered before.
+        # A changed answer may have closed a follow-up that was answered before.
         is_named = Step.CONSULTANT in answers.path()
         named = answers.consultant if is_named else None
         seq = self._store.next_seq()
@@ -78,7 +78,7 @@ class Desk:
 
 
 def visitor_number(prefix: str, seq: int) -> str:
-    """Three digits by which a host finds his visitor: no two alike among 900 in a row.
+    """Three digits by which hosts find their visitors: no two alike among 900 in a row.
 
     ``prefix`` tells one tablet's visitors from another's.
     """
@@ -86,7 +86,7 @@ def visitor_number(prefix: str, seq: int) -> str:
 
 
 def _evidence(answers: Answers) -> Evidence:
-    """What the visitor can show; who can name a consultant has that (000-3)."""
+    """What the visitor can show; naming a consultant is evidence too (000-3)."""
     way = answers.path()
     if Step.EVIDENCE in way and answers.evidence:
         return answers.evidence

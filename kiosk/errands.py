@@ -1,4 +1,4 @@
-"""What somebody who is no customer tells: why he came, his name, how many, to whom (002). Pure."""
+"""What visitors who are not customers tell: why, name, how many, to whom (002). Pure."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from shared.messages import ServiceKind
 
 LARGEST_CREW = 99
 WHOM_REQUIRED = frozenset({ServiceKind.MEETING})
-"""Who looks for somebody (找人) says for whom."""
+"""Those who come to see somebody (找人) must say whom."""
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One person's, or one crew's, reason to come in."""
+    """Why a person or a crew came in."""
 
     kind: ServiceKind
     name: str
@@ -21,7 +21,7 @@ class Errand:
 
 
 def read_errand(kind: ServiceKind, page: Page) -> Errand:
-    """What the form says.
+    """Read the form.
 
     Raises:
         AnswersError: something has to be corrected first.

@@ -13,24 +13,24 @@ OPEN_TO_ALL = frozenset({"static", "pages.health", "staff.log_in", "staff.enter"
 def install(app: Flask) -> None:
     """Guard every route of ``app``."""
     app.before_request(_refuse_strangers)
-    app.after_request(_allow_camera)  # the first is run last: it has the last word
+    app.after_request(_allow_camera)  # registered first, so it runs last and has the last word
     protect(app)
 
 
 def let_in() -> None:
-    """This browser is one of the house's tablets from now on."""
+    """Let this browser in, as a tablet of the house, from now on."""
     session.clear()
     session.permanent = True
     session["is_ours"] = True
 
 
 def is_let_in() -> bool:
-    """Whether the browser that asks was let in."""
+    """Whether the requesting browser was let in."""
     return session.get("is_ours") is True
 
 
 def _allow_camera(response: Response) -> Response:
-    """Only the page where a consultant's card is scanned may ask for it."""
+    """Allow the camera only on the page where a consultant's card is scanned."""
     if (request.view_args or {}).get("name") == Step.CONSULTANT:
         response.headers["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace(
             "camera=()", "camera=(self)"

@@ -1,4 +1,4 @@
-"""The main loop: carries messages, forgets visits and cars, tells systemd that all of it lives."""
+"""The main loop: carries messages, forgets visits and cars, tells systemd that all is alive."""
 
 import threading
 import time

@@ -22,7 +22,7 @@ NAME = "yingbin-kiosk"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything a view may touch."""
+    """Everything a view may use."""
 
     settings: KioskSettings
     visits: Visits
@@ -48,14 +48,14 @@ def parts() -> Parts:
 
 
 def current_visit() -> Visit | None:
-    """The visit of the browser that asks; None: there is none (any more)."""
+    """The visit of the requesting browser; None: there is none (any more)."""
     if "visit" not in g:
         g.visit = parts().visits.find(session.get("visit"))
     return cast(Visit | None, g.visit)
 
 
 def end_visit() -> None:
-    """Forget the visit of the browser that asks, whatever it was."""
+    """Forget the visit of the requesting browser, however far it has come."""
     parts().visits.end(session.pop("visit", None))
     g.visit = None
 

@@ -7,7 +7,7 @@ from shared.plate import ALPHABET, DIGITS, KINDS, PROVINCES
 
 PROVINCE_ROWS = (PROVINCES[:10], PROVINCES[10:20], PROVINCES[20:])
 LETTER_ROWS = (DIGITS[1:] + DIGITS[0], "QWERTYUOP", "ASDFGHJKL", "ZXCVBNM")
-"""As typing on a phone; O stands on plates of police agencies only, I on none."""
+"""As on a phone's keyboard; O stands only on plates of police agencies, I on none."""
 FIRST_MARKS = ("使", "WJ", "民航")
 LAST_MARKS = ("警", "学", "挂", "港", "澳", "使", "领", "试", "超", "应急")
 

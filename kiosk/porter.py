@@ -1,4 +1,4 @@
-"""Lets in and out who is no customer, and tells the hub (施工、送货、找人、物业; 002)."""
+"""Signs service visitors (施工、送货、找人、物业) in and out, and tells the hub (002)."""
 
 import logging
 import threading
@@ -15,7 +15,7 @@ from shared.pin_lock import PinLock
 log = logging.getLogger(__name__)
 
 LOCK_OUT_S = 60
-"""After five wrong numbers: nobody tries all of them, and who leaves does not wait long."""
+"""After five wrong numbers: long enough against guessing, short for people who leave."""
 
 
 class Porter:
@@ -29,11 +29,11 @@ class Porter:
         self._number_lock = PinLock(clock, LOCK_OUT_S)
 
     def count(self) -> int:
-        """How many came in here and have not left."""
+        """How many signed in here and have not left."""
         return self._store.inside_count(self._clock())
 
     def let_in(self, visit: Visit, errand: Errand) -> None:
-        """Give the visit its number, the hub's message on disk; a second time does nothing."""
+        """Give the visit its number, the hub's message on disk; a second call does nothing."""
         with self._lock:
             if visit.service_number:
                 return
@@ -64,7 +64,7 @@ class Porter:
         return self._number_lock.wait_s()
 
     def let_out(self, number: str) -> bool:
-        """Whether somebody of this number was in; he is out then. Wrong numbers cost a wait."""
+        """Sign out the person with this number; False: there is none. Wrong numbers cost a wait."""
         return self._number_lock.attempt(lambda: self._let_out(number))
 
     def _let_out(self, number: str) -> bool:

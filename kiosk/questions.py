@@ -1,11 +1,11 @@
-"""The three questions (问岗三问) and what each answer opens: one row per question. Pure.
+"""The three questions (问岗三问) and what each answer opens: one row for each question. Pure.
 
 The rows keep the order and the words of the manual (000, article 1.2). A check-in names one
-consultant at most, so whatever opens that follow-up, it is asked once, after the questions.
+consultant at most, so that follow-up is asked once, after the questions, whatever opens it.
 
-The car comes after them and before the consent: a car that the gate has seen is taken with one tap
-and nothing is typed, so it asks for none. Who would rather type his plate is asked for his consent
-first, as before any key, and comes to the plate's keyboard after it.
+The car comes after them and before the consent: a car that the gate has seen takes one tap and no
+typing, so it needs no consent. Visitors who would rather type their plate are asked for consent
+first, as before any typing, and then come to the plate's keyboard.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from shared.messages import Answer3
 
 
 class Step(StrEnum):
-    """A page of the way through, in order."""
+    """A page of the visitor's way, in order."""
 
     FIRST_VISIT = "first_visit"
     FAMILY = "family"
@@ -74,7 +74,7 @@ def openers(given: Given, follow_up: Step) -> tuple[Step, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """What beside the three answers decides where the way goes on."""
+    """What decides the way besides the three answers."""
 
     has_card: bool = False
     """The consultant's card was scanned: that is the evidence."""

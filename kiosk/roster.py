@@ -1,6 +1,6 @@
-"""Which consultant a visitor means by what he types or holds before the camera. Pure.
+"""Finds the consultant that visitors mean by what they type or scan. Pure.
 
-``kiosk.js`` narrows the list by the same rule while he types.
+``kiosk.js`` narrows the list by the same rule while they type.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""The short way of who is no customer: why, who, how many, to whom; and out again by a number."""
+"""The short way for visitors who are not customers: in with name and errand, out with a number."""
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
@@ -12,14 +12,14 @@ from shared.words import LANGUAGES, TEST_IDS
 service = Blueprint("service", __name__, url_prefix="/service")
 
 BYE_S = 8
-"""So long the farewell stays before the next visitor's welcome."""
+"""How long the farewell stays before the next visitor's welcome."""
 
 Answered = str | Response | tuple[str, int]
 
 
 @service.post("/begin")
 def begin() -> Response:
-    """A new visit in the language chosen, or the house's."""
+    """Start a visit in the language chosen, or the house's."""
     language = request.form.get("language") or parts().store.site_texts().language
     if language not in LANGUAGES:
         abort(400)
@@ -30,7 +30,7 @@ def begin() -> Response:
 
 @service.get("")
 def kinds() -> Answered:
-    """Why somebody comes, or that he leaves."""
+    """The page that asks why they come, or whether they leave."""
     if (stray := _stray()) is not None:
         return stray
     return render_template(
@@ -40,14 +40,14 @@ def kinds() -> Answered:
 
 @service.get("/<kind>")
 def form(kind: str) -> Answered:
-    """Name, how many, to whom."""
+    """The page that asks for name, how many and to whom."""
     named = _kind_named(kind)
     return _stray() or _show(named, {"party_size": "1"}, {})
 
 
 @service.post("/<kind>")
 def come_in(kind: str) -> Answered:
-    """Take the form in: he gets his number."""
+    """Take in the form, and give the visitor a number."""
     named, visit = _kind_named(kind), current_visit()
     if visit is None or visit.service_number:
         return _stray() or redirect(url_for("service.number"), 303)
@@ -61,7 +61,7 @@ def come_in(kind: str) -> Answered:
 
 @service.get("/number")
 def number() -> Answered:
-    """The number that he types when he leaves."""
+    """The page with the number to type when leaving."""
     visit = current_visit()
     if visit is None or visit.service_number is None:
         return redirect(url_for("pages.welcome"), 303)
@@ -74,7 +74,7 @@ def number() -> Answered:
 
 @service.route("/leave", methods=["GET", "POST"])
 def leave() -> Answered:
-    """He types his number and is out; nobody's name is ever shown."""
+    """Take in that number and sign its owner out; nobody's name is ever shown."""
     if current_visit() is None:
         return redirect(url_for("pages.welcome"), 303)
     if request.method == "GET":
@@ -101,7 +101,7 @@ def _show(kind: ServiceKind, typed: object, problems: dict[str, str]) -> str:
 
 
 def _stray() -> Response | None:
-    """Where to who has no visit under way, or has his number already."""
+    """Where to send a browser without a visit, or whose visitor has a number already; else None."""
     visit = current_visit()
     if visit is None:
         return redirect(url_for("pages.welcome"), 303)

@@ -56,7 +56,7 @@ class KioskSettings(Settings, kw_only=True, frozen=True):
     pictures_dir: str | None = None
     """None: consultants show as the first character of their name."""
     has_printer: bool = False
-    """The tablet's browser can print: who is no customer may take his number on paper."""
+    """The tablet's browser can print: service visitors may take their number on paper."""
     drinks: tuple[Drink, ...] = DRINKS
     number_prefix: Annotated[str, Meta(pattern=r"^[A-Z]?$")] = ""
     """Before each visitor's number, where a site has several tablets."""
@@ -70,6 +70,6 @@ class KioskSettings(Settings, kw_only=True, frozen=True):
     mqtt: MqttSettings
 
     def __post_init__(self) -> None:
-        """A warning comes before what it warns of."""
+        """The warning must come before what it warns of."""
         if self.idle_warning_s >= self.idle_reset_s:
             raise ValueError("`idle_warning_s` must be less than `idle_reset_s`")

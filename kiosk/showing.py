@@ -75,7 +75,7 @@ def _details(language: str) -> dict[str, Any]:
 
 
 def _cars(answers: Answers) -> tuple[OfferedCar, ...]:
-    """What is offered now; the one he chose before stays among them."""
+    """What is offered now; the car chosen before stays among them."""
     offered = parts().board.cars
     chosen = answers.car
     return offered if chosen is None or chosen in offered else (chosen, *offered)

@@ -17,7 +17,7 @@ from shared.words import LANGUAGES
 staff = Blueprint("staff", __name__)
 
 STAFF_S = 60
-"""So long the staff's pages stay open without the PIN: a visitor stands beside them."""
+"""How long the staff's pages stay open without the PIN: visitors stand nearby."""
 TEST_NUMBER = "0000"
 
 Answered = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
@@ -25,26 +25,26 @@ Answered = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 @staff.before_app_request
 def _close_when_left() -> None:
-    """Whoever goes back to the visitors' pages, by whatever way, has closed the staff's."""
+    """Close the staff's pages once this browser is back at the visitors', by whatever way."""
     if request.endpoint == "pages.welcome":
         session.pop("staff_until", None)
 
 
 @staff.before_request
 def _ask_for_pin() -> Answered | None:
-    """Every page of the staff but these stands behind the PIN; using one keeps them open."""
+    """Ask for the PIN on every page of the staff but these; using a page keeps them open."""
     if request.endpoint in {"staff.log_in", "staff.enter", "staff.unlock"}:
         return None
     if not _is_staff():
         return _ask_pin("pin.staff")
     if request.method == "POST" or request.endpoint != "staff.status":
-        _keep_open()  # the status page asks again by itself, which is nobody's doing
+        _keep_open()  # the status page refreshes itself, which is not use
     return None
 
 
 @staff.route("/login", methods=["GET", "POST"])
 def log_in() -> Answered:
-    """The PIN lets this browser in."""
+    """Check the PIN and let this browser in."""
     if guard.is_let_in():
         return redirect(url_for("pages.welcome"), 303)
     if request.method == "GET":
@@ -57,7 +57,7 @@ def log_in() -> Answered:
 
 @staff.get("/enter/<token>")
 def enter(token: str) -> Answered:
-    """The link or QR code lets this browser in; guesses count like wrong PINs."""
+    """Check the token of the link or QR code and let this browser in; guesses count like PINs."""
     secret = parts().settings.enrol_token
     if secret is None:
         abort(404)
@@ -69,7 +69,7 @@ def enter(token: str) -> Answered:
 
 @staff.post("/staff")
 def unlock() -> Answered:
-    """The PIN opens the staff's pages for a short while."""
+    """Check the PIN and open the staff's pages for a short while."""
     if not parts().pin_lock.opens(request.form.get("pin", ""), parts().settings.pin):
         return _refuse_pin("pin.staff")
     _keep_open()
@@ -103,7 +103,7 @@ def texts() -> Answered:
 
 @staff.post("/staff/texts")
 def keep_texts() -> Answered:
-    """Keep them; every page shows them from now on."""
+    """Keep the texts; every page shows them from now on."""
     page, language = Page(request.form, parts().clock()), request.form.get("language", "")
     if language not in LANGUAGES:
         abort(400)
@@ -119,13 +119,13 @@ def keep_texts() -> Answered:
 
 @staff.get("/staff/try")
 def try_out() -> Answered:
-    """A slip to print and a sentence to hear."""
+    """The page that prints a slip and says a sentence."""
     return render_template("staff_try.html", number=TEST_NUMBER, staff_s=STAFF_S)
 
 
 @staff.route("/staff/leave", methods=["GET", "POST"])
 def leave() -> Answered:
-    """How to leave kiosk mode; after the button the tablet has to be let in anew."""
+    """How to leave kiosk mode; after the button the tablet has to be let in again."""
     if request.method == "POST":
         session.clear()
         return render_template("staff_left.html")
@@ -152,7 +152,7 @@ def _minutes_since(moment: datetime) -> int:
 
 
 def _moment_of(message: Message) -> datetime:
-    """When a visitor made this message."""
+    """When the visitor made this message."""
     match message:
         case CheckIn():
             return message.checked_in_at

@@ -1,6 +1,5 @@
-"""The kiosk's own SQLite file: the last number it gave, the consultants it knows, who of the other
-visitors is in, and the site's own texts.
-"""
+"""The kiosk's own SQLite file: numbers given, known consultants, service visitors, the site's
+texts."""
 
 import secrets
 import threading
@@ -14,9 +13,9 @@ from shared.codec import decode, to_json
 from shared.messages import Roster
 
 NUMBERS = range(1000, 10_000)
-"""Short enough to remember; drawn by lot, so that nobody guesses another's."""
+"""Short enough to remember; drawn at random, so that nobody guesses another's."""
 FORGOTTEN_AFTER = timedelta(hours=18)
-"""Who forgot to leave is out by the next morning; the hub knows that he never said so."""
+"""Whoever forgot to sign out counts as gone by the next morning; the hub knows they did not."""
 
 
 class Store:
@@ -64,7 +63,7 @@ class Store:
             self._db.table("site_texts").upsert(row, pk="id")
 
     def number_for(self, service_visit_id: str, moment: datetime) -> str:
-        """A number that nobody else inside has; kept with the id, and nothing else of him.
+        """A number that nobody else inside has, kept with the visit's id and nothing else.
 
         Raises:
             IndexError: 9000 are in.
@@ -93,6 +92,6 @@ class Store:
         return int(rows[0]["inside"])
 
     def forget_inside(self, number: str) -> None:
-        """He left."""
+        """Delete the number of a visitor who left."""
         with self._lock, self._db.atomic():
             self._db.conn.execute("delete from inside where number = ?", [number])

@@ -28,14 +28,14 @@ Answered = str | Response | tuple[str, int]
 
 @pages.get("/")
 def welcome() -> Answered:
-    """The first page. Who sees it may be the next visitor: whatever visit there was ends here."""
+    """The first page. It may be the next visitor who sees it, so any visit under way ends here."""
     end_visit()
     return render_template("welcome.html", languages=LANGUAGES, test_ids=TEST_IDS)
 
 
 @pages.post("/begin")
 def begin() -> Response:
-    """A new visit in the language chosen; a second tap goes on with the first one's."""
+    """Start a visit in the language chosen; a second tap continues the first one's."""
     language = request.form.get("language", "")
     if language not in LANGUAGES:
         abort(400)
@@ -48,7 +48,7 @@ def begin() -> Response:
 
 @pages.get("/check-in/<name>")
 def step(name: str) -> Answered:
-    """One page of the way; who has not come so far yet is led to where he is."""
+    """One page of the way; whoever has not come this far is led to the page that is due."""
     visit, here = current_visit(), _step_named(name)
     if visit is None:
         return redirect(url_for("pages.welcome"), 303)
@@ -59,7 +59,7 @@ def step(name: str) -> Answered:
 
 @pages.post("/check-in/<name>")
 def answer(name: str) -> Answered:
-    """Take in what was answered on a page; after the last one the visitor is checked in."""
+    """Take in the answers of a page; after the last one the visitor is checked in."""
     visit, here = current_visit(), _step_named(name)
     if visit is None:
         return redirect(url_for("pages.welcome"), 303)
@@ -126,7 +126,7 @@ def picture(name: str) -> Response:
 
 @pages.get("/health")
 def health() -> dict[str, str]:
-    """The web server answers."""
+    """Answers while the pages are served."""
     return {"status": "ok"}
 
 
@@ -156,7 +156,7 @@ def _step_named(name: str) -> Step:
 
 
 def _onward(visit: Visit) -> Response:
-    """To where this visit stands; all answered and yet not handed over: the last page again."""
+    """Go to where this visit stands; if all is answered but not handed over, to the last page."""
     if visit.checked_in_at:
         return redirect(url_for("pages.done"), 303)
     here = visit.answers.due() or visit.answers.path()[-1]
@@ -164,7 +164,7 @@ def _onward(visit: Visit) -> Response:
 
 
 def _showing(visit: Visit) -> str:
-    """What the last page shows; the page asks for this and loads again when it changes."""
+    """What the last page shows; the page polls this and loads again when it changes."""
     assigned, sent_at = visit.assignment, visit.checked_in_at
     if assigned and assigned.host_name:
         return f"host:{assigned.host_name}"

@@ -1,4 +1,4 @@
-"""The visits under way, in memory only: nothing of a visitor outlives his page."""
+"""The visits under way, in memory only: nothing of a visitor outlives their page."""
 
 import logging
 import secrets
@@ -14,7 +14,7 @@ from shared.messages import Assignment
 log = logging.getLogger(__name__)
 
 GRACE_S = 10
-"""The page itself ends an idle visit; so much later we do, for a tablet that went dark."""
+"""The page itself ends an idle visit; this much later we do, for a tablet that went dark."""
 
 
 @dataclass(slots=True)
@@ -28,14 +28,14 @@ class Visit:
     answers: Answers
     touched_at: datetime
     page_secret: str
-    """Random; opens the page where the visitor sees what is kept of him. Nobody else is told."""
+    """Random; opens the page where visitors see what is kept of them. Nobody else is told."""
     checked_in_at: datetime | None = None
     number: str | None = None
     """Given with the check-in."""
     assignment: Assignment | None = None
     """The hub's latest word on who comes."""
     service_number: str | None = None
-    """What he types when he leaves who is no customer; see ``porter.py``."""
+    """What service visitors type when they leave; see ``porter.py``."""
 
 
 class Visits:
@@ -87,7 +87,7 @@ class Visits:
             log.info("visit left idle: check-in %s forgotten", visit.check_in_id)
 
     def assign(self, assignment: Assignment) -> None:
-        """Keep who comes for the visitor it names; nobody here any more: let it go."""
+        """Keep who comes for the visitor that it names; ignored when that visit is over."""
         for visit in self.under_way:
             if visit.check_in_id == assignment.check_in_id and visit.checked_in_at:
                 visit.assignment = assignment

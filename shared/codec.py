@@ -6,14 +6,14 @@ import msgspec
 
 from shared.errors import MessageError
 from shared.messages import Message, Say
-from shared.topics import match
+from shared.topics import Found, match
 
 M = TypeVar("M", bound=Message)
 
 MAX_PAYLOAD_BYTES = 64 * 1024
 """Our largest message has a few kilobytes; the MQTT server refuses more as well."""
 PROBE = b"\0yingbin-probe "
-"""Begins what `yingbin doctor` says to try out who hears it. No message can begin so."""
+"""How the test messages of `yingbin doctor` begin; no real message can begin like this."""
 
 
 def encode(message: Message) -> bytes:
@@ -24,7 +24,7 @@ def encode(message: Message) -> bytes:
 
 
 def to_json(message: Message) -> bytes:
-    """``message`` as JSON, a ``Say`` too: as our own files keep it. ``decode`` reads it."""
+    """``message`` as JSON, even a ``Say``: the form of our own files, which ``decode`` reads."""
     return msgspec.json.encode(message)
 
 
@@ -32,7 +32,7 @@ def decode(kind: type[M], payload: bytes) -> M:
     """The message of type ``kind`` in ``payload``.
 
     Raises:
-        MessageError: it is too large, no JSON, or a field does not fit.
+        MessageError: it is too large, not JSON, or a field does not fit.
     """
     try:
         return msgspec.json.decode(payload, type=kind)
@@ -47,7 +47,12 @@ def read_delivery(topic: str, payload: bytes, *, site: str) -> Message:
         MessageError: the topic is unknown, the payload does not fit, or the message names another
             sender or receiver than its topic does.
     """
-    route, said = match(topic, site=site)
+    return read_found(match(topic, site=site), topic, payload)
+
+
+def read_found(found: Found, topic: str, payload: bytes) -> Message:
+    """The message that came on ``topic``, whose row was found already; see ``read_delivery``."""
+    route, said = found
     if len(payload) > MAX_PAYLOAD_BYTES:
         raise MessageError(
             "error.message_size", topic=topic, size=len(payload), most=MAX_PAYLOAD_BYTES

@@ -18,7 +18,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MqttSettings(Settings, frozen=True, kw_only=True):
-    """Where the MQTT server is and who we are there: ``[mqtt]``."""
+    """Where the MQTT server is and how we log in there: ``[mqtt]``."""
 
     host: str = "127.0.0.1"
     port: int = 1883
@@ -33,7 +33,7 @@ def read_config(kind: type[C], path: Path) -> C:
     """The settings in the TOML file ``path``.
 
     Raises:
-        ConfigError: the file is missing, is no TOML, or a setting is missing, unknown or of the
+        ConfigError: the file is missing or not TOML, or a setting is missing, unknown or of the
             wrong kind; the message names the file and, where there is one, the line.
     """
     try:
@@ -50,7 +50,7 @@ def read_config(kind: type[C], path: Path) -> C:
 
 
 def _place(path: Path, text: str, problem: str) -> str:
-    """The file, and the line of the key that ``problem`` is about where it can be found."""
+    """The file, and the line of the key that ``problem`` is about, if it can be found."""
     unknown = re.search(r"unknown field `(.+?)`", problem) or re.match(r"`(\w+)`: ", problem)
     where = re.search(r"at `(?:key in )?\$\.?(.*?)`$", problem)
     keys = [key for key in (where.group(1) if where else "").split(".") if key]

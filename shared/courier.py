@@ -15,13 +15,13 @@ from shared.outbox import Outbox, message_id
 log = logging.getLogger(__name__)
 
 RESEND_AFTER_S = 2.0
-"""No receipt for so long: the hub or the MQTT server was away, send again."""
+"""Unconfirmed messages are sent again after this: the hub or the MQTT server was away."""
 WINDOW = 100
-"""Messages under way without a receipt."""
+"""How many messages may be under way without a receipt."""
 
 
 class Courier:
-    """Sends what waits until the hub's ``Receipt`` came, oldest first; renews our presence.
+    """Sends what waits until the hub's ``Receipt`` comes, oldest first; renews our presence.
 
     ``step`` belongs to one thread; ``post`` may be called from any.
     """
@@ -32,10 +32,10 @@ class Courier:
         self._node, self._link, self._outbox = node, link, outbox
         self._on_message = on_message
         self._sent_at: dict[str, float] = {}
-        """By message id; SQLite gives the number of a deleted row to the next one."""
+        """By message id, because SQLite gives the number of a deleted row to the next one."""
         self._heartbeat = Heartbeat(node, link)
         self.problem: str | None = None
-        """What is wrong with this node; told at once when it changes, then with each heartbeat."""
+        """What is wrong with this node; published when it changes, then with each heartbeat."""
 
     def post(self, message: Message) -> None:
         """Keep ``message`` for the hub; when this returns it is on disk."""
@@ -43,12 +43,12 @@ class Courier:
         self._link.wake()
 
     def say(self, message: Message) -> None:
-        """Send ``message`` now or never: a moment, not a fact."""
+        """Send ``message`` now or never: it is not kept."""
         if self._link.connected_count:
             self._link.send(message)
 
     def step(self, wait_s: float) -> None:
-        """Send what is due, then take what comes in within ``wait_s`` seconds."""
+        """Send what is due, then take in what arrives within ``wait_s`` seconds."""
         self._send_due(time.monotonic())
         while delivery := self._link.receive(wait_s):
             wait_s = 0.0

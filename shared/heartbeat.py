@@ -1,4 +1,4 @@
-"""Renews a node's presence: at each new connection, when its trouble changes, and regularly."""
+"""Renews a node's presence: at each new connection, when its problem changes, and regularly."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -30,7 +30,7 @@ class Heartbeat:
     def renew(
         self, moment_s: float, waiting: Callable[[], int], problem: str | None = None
     ) -> None:
-        """Say that the node lives if that is due; ``waiting`` counts its outbox."""
+        """Publish that the node is alive, if due; ``waiting`` is the length of its outbox."""
         if moment_s < self._due_at_s and problem == self._told:
             return
         self._due_at_s, self._told = moment_s + HEARTBEAT_S, problem

@@ -1,4 +1,4 @@
-"""How the programs log: one line an event, to stderr, where journald picks it up."""
+"""How the programs log: one line for each event, to stderr, where journald picks it up."""
 
 import logging
 import sys

@@ -22,12 +22,13 @@ log = logging.getLogger(__name__)
 KEEP_ALIVE_S = 10
 GOODBYE_S = 0.5
 INBOX_SIZE = 10_000
-"""Deliveries waiting for the main loop. Beyond it we drop: senders keep theirs until a receipt."""
+"""How many deliveries may wait for the main loop; more are dropped: senders keep theirs until a
+receipt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What came in, not yet read: reading can fail, and then belongs to the main loop."""
+    """What came in, not decoded yet: that can fail, which is for the main loop to handle."""
 
     topic: str
     payload: bytes
@@ -35,10 +36,10 @@ class Delivery:
 
 
 class Sent(Protocol):
-    """A message handed over."""
+    """A message that was handed over for sending."""
 
     def is_confirmed(self, wait_s: float) -> bool:
-        """Whether the MQTT server took it, waiting up to ``wait_s`` seconds."""
+        """Whether the MQTT server has taken it; waits up to ``wait_s`` seconds."""
 
 
 class Link(Protocol):
@@ -49,17 +50,17 @@ class Link(Protocol):
         """How often a connection was made; 0 or less while there is none."""
 
     def send(self, message: Message) -> Sent:
-        """Hand ``message`` over to be sent."""
+        """Hand ``message`` over for sending."""
 
     def receive(self, wait_s: float) -> Delivery | None:
         """The next delivery; None when ``wait_s`` seconds pass without one, or on ``wake``."""
 
     def wake(self) -> None:
-        """End a ``receive`` that waits."""
+        """Let a waiting ``receive`` return."""
 
 
 class _Sent:
-    """One publish under way at paho."""
+    """A publish that paho has under way."""
 
     def __init__(self, info: MQTTMessageInfo) -> None:
         self._info = info
@@ -74,7 +75,7 @@ class _Sent:
 
 
 def _send_at_once(_client: Client, _data: object, connection: Any) -> None:
-    """No waiting for more to send: with it an alert that follows a receipt is 40 ms late."""
+    """Send small packets without delay: otherwise an alert after a receipt is 40 ms late."""
     if isinstance(connection, socket.socket):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -82,7 +83,7 @@ def _send_at_once(_client: Client, _data: object, connection: Any) -> None:
 class MqttLink:
     """A Link over paho-mqtt.
 
-    The session is clean and a delivery counts as taken when it is in memory: what must not be lost
+    The session is clean, and a delivery counts as taken when it is in memory: what must not be lost
     waits in its sender's outbox for a ``Receipt``, so the MQTT server needs to remember nothing.
     """
 
@@ -113,11 +114,11 @@ class MqttLink:
 
     def stop(self) -> None:
         """Say that we are offline and end the background thread."""
-        if self._is_up.is_set():  # a thread that is still connecting would keep us for seconds
+        if self._is_up.is_set():  # a thread that is still connecting would delay us for seconds
             self.send(self._node.status(NodeState.OFFLINE)).is_confirmed(GOODBYE_S)
             self._client.disconnect()
             self._client.loop_stop()
-        # The client and we hold each other: let go, or its socket stays open until a collection.
+        # The client and we refer to each other: without this its socket stays open for long.
         self._client.on_connect = self._client.on_disconnect = self._client.on_message = None
 
     @property
@@ -166,7 +167,7 @@ class MqttLink:
 
     def _on_message(self, _client: Client, _data: object, raw: MQTTMessage) -> None:
         if raw.payload.startswith(PROBE):
-            return  # the doctor tries out who hears it
+            return  # a test message of the doctor
         if self._inbox.full():
             log.warning("the inbox is full, dropped one on %s", raw.topic)
             return

@@ -1,4 +1,4 @@
-"""Who a program is on the wire: its id, its kind, and what it says of itself."""
+"""Who a program is on MQTT: its id, its kind, and what it publishes about itself."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from shared.clock import now
 from shared.messages import NodeKind, NodeState, NodeStatus
 
 HEARTBEAT_S = 10.0
-"""A node that was silent for three of these counts as dead; wills alone can fail (measured)."""
+"""A node that is silent for three of these counts as dead; last wills alone can fail (measured)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class Node:
 
     @property
     def client_id(self) -> str:
-        """Its name at the MQTT server: ``gate-north``, ``hub``."""
+        """Its client id at the MQTT server: ``gate-north``, ``hub``."""
         return self.node_id if self.kind is NodeKind.HUB else f"{self.kind}-{self.node_id}"
 
     @property
     def own_names(self) -> dict[str, str]:
-        """What its id fills in the topics that it hears; the hub hears everybody's."""
+        """Its own id, for the topics that it hears; the hub hears everybody's."""
         if self.kind is NodeKind.HUB:
             return {}
         return {"node_id": self.node_id, f"{self.kind}_id": self.node_id}
@@ -39,7 +39,7 @@ class Node:
         waiting: int = 0,
         problem: str | None = None,
     ) -> NodeStatus:
-        """What this node says of itself now; its last will is the ``offline`` one."""
+        """What this node publishes about itself now; its last will is the ``offline`` one."""
         return NodeStatus(
             node_id=self.node_id,
             kind=self.kind,

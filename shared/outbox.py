@@ -1,4 +1,4 @@
-"""Messages that must not be lost: on disk first, sent after (发件箱)."""
+"""Messages that must not be lost: written to disk first, sent afterwards (发件箱)."""
 
 import sqlite3
 import threading
@@ -20,11 +20,11 @@ ID_FIELDS = {
     "ServiceVisit": "service_visit_id",
     "ServiceVisitEnd": "end_id",
 }
-"""What an edge program keeps until the hub's ``Receipt``, and which field is its id."""
+"""The messages that an edge program keeps until the hub's ``Receipt``, with the field of the id."""
 
 
 def open_database(path: Path) -> Database:
-    """The SQLite file ``path`` so that a commit survives a power cut.
+    """Open the SQLite file ``path`` so that a commit survives a power cut.
 
     WAL with ``synchronous=FULL``: 5 to 6 ms a commit; ``NORMAL`` may lose the last ones.
     """
@@ -60,7 +60,7 @@ class Outbox:
         db.table("outbox").create_index(["id"], if_not_exists=True)
 
     def put(self, message: Message) -> None:
-        """Keep ``message``; it is on disk when this returns. Joins the caller's transaction."""
+        """Keep ``message``; it is on disk when this returns, or with the caller's transaction."""
         kind = type(message).__name__
         name = message_id(message) if kind in ID_FIELDS else None
         with self._lock:
@@ -73,7 +73,7 @@ class Outbox:
                 self._db.conn.execute(insert, row)
 
     def waiting(self, limit: int, *, after: int = 0) -> list[Waiting]:
-        """The oldest ``limit`` messages behind the row ``after``."""
+        """The oldest ``limit`` messages after the row ``after``."""
         with self._lock:
             rows = self._db.conn.execute(
                 "select row, type, body from outbox where row > ? order by row limit ?",
@@ -82,11 +82,11 @@ class Outbox:
         return [Waiting(row, _read_row(kind, body)) for row, kind, body in rows]
 
     def oldest(self) -> Message | None:
-        """The message that waits longest; None: nothing waits."""
+        """The message that has waited longest; None: nothing waits."""
         return next((waiting.message for waiting in self.waiting(1)), None)
 
     def forget(self, rows: Collection[int]) -> None:
-        """Delete ``rows``: they have arrived."""
+        """Delete ``rows``: the hub has them."""
         self._delete("row", rows)
 
     def forget_ids(self, ids: Collection[str]) -> None:

@@ -10,11 +10,11 @@ from shared.clock import Clock
 
 TRIES = 5
 LOCK_OUT_S = 300
-"""Each wrong try from the fifth on costs this: half of all 6-digit PINs take four years."""
+"""Each wrong try from the fifth on costs this: trying half of all 6-digit PINs takes four years."""
 
 
 class PinLock:
-    """Counts wrong tries for the whole program: an address of one's own must not help to guess."""
+    """Counts wrong tries for the whole program, so that changing one's address does not help."""
 
     def __init__(self, clock: Clock, lock_out_s: int = LOCK_OUT_S) -> None:
         self._clock, self._lock_out_s = clock, lock_out_s
@@ -23,17 +23,17 @@ class PinLock:
         self._closed_until: datetime | None = None
 
     def wait_s(self) -> int:
-        """Seconds until a try counts again, rounded up; 0: now."""
+        """Seconds until the next try counts, rounded up; 0: it counts now."""
         if self._closed_until is None:
             return 0
         return max(0, math.ceil((self._closed_until - self._clock()).total_seconds()))
 
     def opens(self, given: str, secret: str) -> bool:
-        """Whether ``given`` is the secret; always False, and not looked at, while waiting."""
+        """Whether ``given`` is the secret; while waiting always False, without a comparison."""
         return self.attempt(lambda: hmac.compare_digest(given.encode(), secret.encode()))
 
     def attempt(self, is_right: Callable[[], bool]) -> bool:
-        """What ``is_right`` says, counted as a try; False, and not asked, while waiting."""
+        """What ``is_right`` answers, counted as a try; while waiting False, without asking."""
         with self._lock:
             if self.wait_s():
                 return False

@@ -13,7 +13,7 @@ DIGITS = "0123456789"
 MARKS = "挂学警港澳使领应急民航试超"
 ALPHABET = DIGITS + LETTERS + PROVINCES + MARKS
 COLOURS = ("blue", "yellow", "green", "yellow_green", "white", "black")
-"""Grounds in a fixed order; ``yellow_green`` is the large new-energy plate."""
+"""Background colours in a fixed order; ``yellow_green`` is the large new-energy plate."""
 
 _SEPARATORS = re.compile(r"[\s_·•・‧∙⋅・˙.。,,、\-‐‑–—―]")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}

@@ -1,4 +1,4 @@
-"""How a program learns that it shall end."""
+"""How a program learns that it must stop."""
 
 import signal
 import threading

@@ -5,7 +5,7 @@ import socket
 
 
 def notify(state: str) -> None:
-    """Send ``state`` (``READY=1``, ``WATCHDOG=1``, ``STATUS=…``); nothing when systemd is absent.
+    """Send ``state`` (``READY=1``, ``WATCHDOG=1``, ``STATUS=…``); does nothing without systemd.
 
     Source: sd_notify(3): one datagram to the socket named by ``NOTIFY_SOCKET``.
     """

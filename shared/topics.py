@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
+from typing import NamedTuple
 
 from shared.errors import MessageError
 from shared.messages import (
@@ -62,7 +63,7 @@ class Route:
 
     Braces in ``pattern`` name fields of the message. ``only`` narrows the row to messages with
     these field values, where a type has several topics; ``staff_role`` narrows the staff to the
-    people of one role. ``root`` is the site's; only what somebody else prescribes lies elsewhere.
+    people of one role. ``root`` is the site's, except where other software prescribes the topic.
     """
 
     message: type[Message]
@@ -103,7 +104,7 @@ ROUTES: tuple[Route, ...] = (
     replace(_row(Correction, "gate/{gate_id}/correction", "gate staff", "hub"), staff_role="gate"),
     _row(CheckIn, "kiosk/{kiosk_id}/check_in", "kiosk", "hub"),
     _row(Assignment, "kiosk/{kiosk_id}/assignment", "hub", "kiosk"),
-    # Not retained: who connects anew is told anew.
+    # Not retained: the hub sends it again to each new connection.
     _row(RecentArrivals, "kiosk/recent_arrivals", "hub", "kiosk"),
     _row(ServiceVisit, "kiosk/{kiosk_id}/service_visit", "kiosk", "hub"),
     _row(ServiceVisitEnd, "kiosk/{kiosk_id}/service_visit_end", "kiosk", "hub"),
@@ -112,7 +113,7 @@ ROUTES: tuple[Route, ...] = (
     _row(Alert, "alert/role/{role}", "hub", "staff"),
     _row(Alert, "alert/staff/{staff_id}", "hub", "staff"),
     _row(AlertClosed, "alert/closed", "hub", "staff"),
-    # The gate says a plate at once, before the hub has heard of it.
+    # The gate announces a plate at once, before the hub knows of it.
     replace(
         _row(Say, "say/role/gate", "hub gate", "staff"), only={"role": "gate"}, staff_role="gate"
     ),
@@ -173,15 +174,22 @@ def filters_for(kinds: Iterable[type[Message]], *, site: str, own: Mapping[str, 
     return [re.sub(r"{(\w+)}", lambda name: own.get(name[1], "+"), row) for row in rows]
 
 
-def match(topic: str, *, site: str) -> tuple[Route, dict[str, str]]:
-    """The row of ``topic`` and what its placeholders say.
+class Found(NamedTuple):
+    """A topic's row, and the values of its placeholders."""
+
+    route: Route
+    said: dict[str, str]
+
+
+def match(topic: str, *, site: str) -> Found:
+    """The row of ``topic`` and the values of its placeholders.
 
     Raises:
         MessageError: no row has such a topic.
     """
     for route in ROUTES:
         if found := _matcher(route.at(site)).fullmatch(topic):
-            return route, found.groupdict()
+            return Found(route, found.groupdict())
     raise MessageError("error.topic", topic=topic)
 
 

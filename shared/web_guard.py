@@ -1,4 +1,4 @@
-"""What every page of ours is protected by: a token in each form, and headers on each answer."""
+"""Protects every page of ours: a token in each form, and headers on each answer."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    # An address can be a key (log-in by QR): it must not travel on.
+    # An address may be a secret (log-in by QR code): other sites must not learn it.
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -23,7 +23,7 @@ HEADERS = {
 
 
 def protect(app: Flask, *, connect: str = "'self'") -> None:
-    """Refuse forged posts to ``app`` and add our headers; ``connect``: where scripts may call."""
+    """Refuse forged posts to ``app`` and add our headers; scripts may connect to ``connect``."""
     policy = (
         "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; "
         f"img-src 'self'; manifest-src 'self'; connect-src {connect}; form-action 'self'; "
@@ -41,8 +41,10 @@ def protect(app: Flask, *, connect: str = "'self'") -> None:
 
 
 def _kept() -> str:
-    """Static files hold nobody's data and are kept where their address names the content; asked for
-    again where a script names them. The rest is never kept.
+    """How long browsers may keep an answer.
+
+    Static files hold nobody's data: they are kept if the address names their content, else asked
+    for again. Nothing else is kept.
     """
     if request.endpoint != "static":
         return "no-store"
@@ -50,8 +52,9 @@ def _kept() -> str:
 
 
 def name_by_content(endpoint: str, values: dict[str, Any]) -> None:
-    """For ``app.url_defaults``: a static file's address changes with the file, so that a browser
-    never asks for it twice.
+    """For ``app.url_defaults``: a static file's address names its content.
+
+    The address changes with the file, so that a browser never asks for it twice.
     """
     folder = current_app.static_folder
     if endpoint == "static" and folder is not None:
@@ -71,7 +74,7 @@ def csrf_token() -> str:
 
 
 def same_secret(given: str, secret: str) -> bool:
-    """Whether both are equal and not empty, in a time that does not tell how far."""
+    """Whether both are equal and not empty, compared in constant time."""
     return bool(secret) and hmac.compare_digest(given.encode(), secret.encode())
 
 

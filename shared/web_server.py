@@ -13,7 +13,7 @@ from shared.errors import OperatorError
 log = logging.getLogger(__name__)
 
 THREADS = 16
-"""waitress's four block when seven pages keep a connection open (measured)."""
+"""waitress's own four block when seven pages keep a connection open (measured)."""
 HEALTH_WAIT_S = 2.0
 
 
@@ -21,7 +21,7 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that listens on this address.
 
     Raises:
-        OperatorError: another program has it, or it is not this machine's.
+        OperatorError: another program uses it, or it is not this machine's.
     """
     try:
         return socket.create_server((host, port))
@@ -44,7 +44,7 @@ class WebServer:
         log.info("pages at http://%s:%d/", *self._address)
 
     def is_answering(self) -> bool:
-        """Whether a page really comes: a thread that lives may still hang."""
+        """Whether a page is really answered: a live thread may still hang."""
         connection = http.client.HTTPConnection(*self._address, timeout=HEALTH_WAIT_S)
         try:
             connection.request("GET", "/health")

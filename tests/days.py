@@ -27,7 +27,7 @@ KINDS = (
     *("ack",) * 3,
     *("arrive", "depart", "away", "excused", "back", "back", "join", "leave", "stand_in"),
     *("owner_found", "owner_found", "owner_found", "rule", "register", "register", "register"),
-    *("arrive", "look_up", "book", "tick", "tick"),
+    *("arrive", "look_up", "book", "tick", "tick", "claim"),
 )
 
 
@@ -63,9 +63,8 @@ def command_of(move: Move, office: Office, number: int) -> c.Command | None:
     visits = tuple(office.state.visits)
     visit_id = visits[move.a % len(visits)] if visits else None
     of_visits = _of_visit(move, office, visit_id) if visit_id else {}
-    return (_of_staff(move, office) | _of_customers(move, office, number) | of_visits).get(
-        move.kind
-    )
+    possible = _of_staff(move, office) | _of_customers(move, office, number) | of_visits
+    return possible.get(move.kind)
 
 
 def _who(move: Move, office: Office) -> tuple[str, str]:
@@ -119,6 +118,7 @@ def _of_visit(move: Move, office: Office, visit_id: str) -> dict[str, c.Command]
     return {
         "finish": c.Finish(at=at, visit_id=visit_id),
         "ack": c.Ack(at=at, consultant_id=host if acks and host else who, visit_id=visit_id),
+        "claim": c.Claim(at=at, visit_id=visit_id, staff_id=who),
         "owner_found": c.OwnerFound(at=at, visit_id=visit_id, consultant_id=who),
         "rule": c.Rule(at=at, visit_id=visit_id, consultant_id=who, reason="证据"),
     }

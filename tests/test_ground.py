@@ -134,3 +134,15 @@ def test_what_contributing_tells_people_to_type_exists() -> None:
 def test_a_person_needs_no_more_than_fifteen_commands() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert len(re.findall(r"^[a-z-]+:.*## ", makefile, re.MULTILINE)) <= 15
+
+
+def test_what_calls_itself_pure_is_held_to_it() -> None:
+    contracts = PROJECT["tool"]["importlinter"]["contracts"]
+    (held,) = (each["source_modules"] for each in contracts if "no I/O" in each["name"])
+    pure = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for folder in ("shared", "gate", "kiosk")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"\bPure\b", ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+    }
+    assert pure <= set(held)

@@ -1,6 +1,6 @@
 """What is done for a visitor between the gate and the good-bye (服务): who is told next. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace as with_
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from broker.alerts.calls import Call, Guest, calls_of_no_plate
 from broker.alerts.life import Kind
 from broker.rules.policy import Policy
-from shared.messages import Arrival, CheckIn, ReportKind, StaffReport
+from shared.messages import Arrival, CheckIn, StaffReport
 
 
 class Care(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -78,9 +78,9 @@ def calls_of_order(care: Care) -> Iterator[Call]:
         yield _post("order", "bar", "served")
 
 
-def reported(care: Care, report: StaffReport, policy: Policy, now: datetime) -> Care:
-    """``care`` after what a post reported."""
-    known = replace(
+def heard(care: Care, report: StaffReport) -> Care:
+    """``care`` with what a post's report says of the visitor, whatever kind it is."""
+    return replace(
         care,
         surname=report.surname or care.surname,
         salutation=report.salutation or care.salutation,
@@ -89,11 +89,15 @@ def reported(care: Care, report: StaffReport, policy: Policy, now: datetime) -> 
         drinks=report.drinks or care.drinks,
         place=report.place or care.place,
     )
-    change = _CHANGES.get(report.kind)
-    return change(known, report, policy, now) if change else known
 
 
-def _seated(care: Care, _report: StaffReport, policy: Policy, now: datetime) -> Care:
+def unchanged(care: Care, _policy: Policy, _now: datetime) -> Care:
+    """Nothing is due because of it."""
+    return care
+
+
+def seated(care: Care, policy: Policy, now: datetime) -> Care:
+    """An order is to be served, and again and again refilled."""
     return replace(
         care,
         order_due_at=_order_due(policy, now),
@@ -102,67 +106,53 @@ def _seated(care: Care, _report: StaffReport, policy: Policy, now: datetime) -> 
     )
 
 
-def _served(care: Care, _report: StaffReport, _policy: Policy, _now: datetime) -> Care:
+def served(care: Care, _policy: Policy, _now: datetime) -> Care:
+    """The order was brought."""
     return replace(care, order_due_at=None)
 
 
-def _to_showflat(care: Care, _report: StaffReport, _policy: Policy, _now: datetime) -> Care:
+def to_showflat(care: Care, _policy: Policy, _now: datetime) -> Care:
     """Who walks to the show flat is no longer seated."""
     return replace(care, order_due_at=None, refill_due_at=None, is_at_showflat=True)
 
 
-_CHANGES: Mapping[ReportKind, Callable[[Care, StaffReport, Policy, datetime], Care]] = {
-    ReportKind.SEATED: _seated,
-    ReportKind.SERVED: _served,
-    ReportKind.SHOWFLAT: _to_showflat,
-}
+def calls_nobody(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+    """No post need know."""
+    yield from ()
 
 
-def calls_of_report(care: Care, report: StaffReport, roles: tuple[str, ...]) -> Iterator[Call]:
-    """Who is told next; ``roles`` are the sender's posts, ``care`` is as it stands after it."""
-    calls = _NEXT.get(report.kind)
-    if calls is not None:
-        yield from calls(care, roles)
-
-
-def _no_plate(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+def calls_of_car_without_plate(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+    """Parking and door hear of a car that the gate could not name."""
     yield from calls_of_no_plate()
 
 
-def _greeted(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
+def calls_of_greeting(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
     """Parking tells the door who walks over; at the door the host is called by the tablet."""
     if "parking" in roles:
         yield _post("greeted", "door")
 
 
-def _order(care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+def calls_of_seat(care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+    """The bar hears what to bring."""
     yield from calls_of_order(care)
 
 
-def _showflat(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+def calls_of_showflat(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+    """The show flat hears who comes before they walk."""
     yield _post("showflat", "showflat", "arrived", "left")
 
 
-def _cart(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+def calls_of_cart(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+    """A cart is to come."""
     yield _post("cart", "cart", "arrived", "left")
 
 
-def _left(care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
+def calls_of_leaving(care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
     """The next post is told as the visitor sets out: on the way there, and on the way back."""
     if "cart" in roles:
         yield _post("cart_left", "showflat" if care.is_at_showflat else "door")
     if "showflat" in roles:
         yield _post("showflat_left", "door")
-
-
-_NEXT: Mapping[ReportKind, Callable[[Care, tuple[str, ...]], Iterator[Call]]] = {
-    ReportKind.NO_PLATE: _no_plate,
-    ReportKind.GREETED: _greeted,
-    ReportKind.SEATED: _order,
-    ReportKind.SHOWFLAT: _showflat,
-    ReportKind.CART: _cart,
-    ReportKind.LEFT: _left,
-}
 
 
 def now_due(care: Care, policy: Policy, now: datetime) -> tuple[Care, tuple[Call, ...]]:

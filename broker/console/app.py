@@ -9,7 +9,6 @@ from broker.console.attempts import Attempts
 from broker.console.desk import desk
 from broker.console.door import door
 from broker.console.guard import install
-from broker.console.masking import masked_plate, masked_text
 from broker.console.own_page import NAME as OWN_PAGES
 from broker.console.own_page import own, serve_own_pages
 from broker.console.own_view import OwnPages
@@ -31,6 +30,7 @@ from broker.console.words import (
     word,
 )
 from shared.clock import Clock
+from shared.privacy import masked_plate, masked_text
 from shared.web_guard import csrf_token
 from shared.words import LANGUAGES, TEST_IDS, read_words
 

@@ -4,10 +4,10 @@ from flask import Blueprint, abort, jsonify
 from werkzeug.wrappers import Response
 
 from broker.console.guard import me as who
-from broker.console.masking import masked_text
 from broker.console.parts import parts
 from broker.console.post_view import seen_by, sees_visit
 from broker.console.words import language
+from shared.privacy import masked_text
 
 desk = Blueprint("desk", __name__)
 

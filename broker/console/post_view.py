@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from broker.console.masking import masked_plate, masked_text
 from broker.console.site_view import (
     AlertLine,
     ExpectedLine,
@@ -20,7 +19,8 @@ from broker.console.site_view import (
     VisitLine,
     VisitState,
 )
-from shared.privacy import mask_phone
+from broker.rules.state import MANAGER
+from shared.privacy import mask_phone, masked_plate, masked_text
 
 PANELS: Mapping[str, tuple[str, ...]] = {
     "gate": ("cars", "expected"),
@@ -31,7 +31,7 @@ PANELS: Mapping[str, tuple[str, ...]] = {
     "bar": (),
     "showflat": (),
     "cart": (),
-    "manager": ("waiting", "calls", "people", "order", "expected"),
+    MANAGER: ("waiting", "calls", "people", "order", "expected"),
 }
 """What stands below the alerts. Water bar, show flat and cart work from their alerts alone."""
 DESK_PANELS = ("waiting", "people", "order", "expected")

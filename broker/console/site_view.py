@@ -1,7 +1,7 @@
 """What the staff's pages know of the site: the hub implements ``Site``, the pages only read. Pure.
 
-Nothing here is masked: the pages mask plates and phones where they show them (``masking.py``), so
-that no caller can forget it.
+Nothing here is masked: the pages mask plates and phones where they show them, so that no
+caller can forget it.
 """
 
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from broker.rules.line import Note
 from shared.messages import BookingKind, Level, NodeKind
 
 
@@ -143,8 +144,8 @@ class TurnLine:
 
     staff_id: str
     name: str
-    note: str | None = None
-    """What keeps him from being called, or sets him first: ``接待中``, ``暂离``, ``补接``."""
+    note: Note | None = None
+    """What keeps him from being called, or sets him first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from broker.console.masking import masked_plate, masked_text
 from broker.console.site_view import Overview, TurnLine, VisitLine, VisitState
+from broker.rules.line import Note
 from shared.messages import NodeKind
+from shared.privacy import masked_plate, masked_text
 from shared.words import Words
 
 ARRIVALS_FOR = timedelta(minutes=15)
 ROWS, TURNS = 6, 9
 """As many as fit below each other on 1080 lines in letters that are read from five metres."""
-NOTES = {
-    "接待中": "wall.note_receiving",
-    "请假": "wall.note_leave",
-    "暂离": "wall.note_away",
-    "补接": "wall.note_make_up",
-}
-"""What the line's notes are called; the last keeps nobody from being called."""
 _WAITS = (VisitState.WAITING, VisitState.CALLED)
 
 
@@ -117,9 +111,8 @@ class Wall:
         )
 
     def _turn(self, place: int, turn: TurnLine) -> Row:
-        key = NOTES.get(turn.note or "")
-        said = self.say(key) if key else masked_text(turn.note)
-        is_free = turn.note is None or key == "wall.note_make_up"
+        said = self.say(f"note.{turn.note}") if turn.note else ""
+        is_free = turn.note in (None, Note.MAKE_UP)
         return Row(main=f"{place}  {turn.name}", side=said, state="free" if is_free else "busy")
 
     def _visitor(self, visit: VisitLine) -> str:

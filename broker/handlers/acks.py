@@ -1,7 +1,6 @@
 """What follows when a handheld answers an alert: shown, I go, I can't (确认)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace as with_
 from datetime import datetime
 
 from broker.alerts.life import (
@@ -93,28 +92,24 @@ def _claim(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Iterator[Mess
 
 def _claim_visitor(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Iterator[Message]:
     """Who receives is the rules' to say: alert and rotation end together or not at all."""
-    visit, moment = _decided(hub, group), hub.clock()
-    command = visit and _command(asked, ack, visit, moment)
-    if command:
-        yield from announce(hub, hub.decider.take(command))
-        now = _decided(hub, group)
-        if now is None or now.acked_at is None or now.host_id not in (ack.staff_id, MANAGER):
-            yield from _refused(hub, ack, asked)
-            return
-    if visit is None or asked.role == MANAGER:  # the rules don't know yet who comes, or which
-        row = hub.visits.get(group.subject)
-        hub.visits.save(with_(row, claimed_by=ack.staff_id, claimed_at=moment.isoformat()))
+    visits = hub.decider.state.visits
+    if group.subject not in visits:  # it ended with its day: nobody is called to it any more
         yield from claimed(hub, group.subject, ack.staff_id)
+        return
+    command = _command(asked, ack, visits[group.subject], hub.clock())
+    yield from announce(hub, hub.decider.take(command))
+    now = hub.decider.state.visits.get(group.subject)
+    if now is None or now.claimed_by != ack.staff_id:
+        yield from _refused(hub, ack, asked)
 
 
-def _command(asked: Asked, ack: Ack, visit: Visit, at: datetime) -> Command | None:
-    """What this claim asks of the rules; None: only a manager receives anyway (R20)."""
-    host_id = visit.host_id or ""
-    if host_id == MANAGER:
-        return None
+def _command(asked: Asked, ack: Ack, visit: Visit, at: datetime) -> Command:
+    """What this claim asks of the rules."""
+    host_id, who = visit.host_id or "", ack.staff_id
+    if visit.ownership is None or host_id == MANAGER:
+        return commands.Claim(at=at, visit_id=visit.visit_id, staff_id=who)
     if asked.role == MANAGER:
-        return commands.Help(at=at, visit_id=visit.visit_id, for_id=host_id)
-    who = ack.staff_id
+        return commands.Help(at=at, visit_id=visit.visit_id, for_id=host_id, manager_id=who)
     if who == host_id:
         return commands.Ack(at=at, consultant_id=who, visit_id=visit.visit_id)
     if visit.turn_of == host_id:

@@ -70,9 +70,8 @@ def call_again(hub: Hub) -> Iterator[Message]:
         asked = hub.alert_groups.open_of(visit.visit_id)
         if any(one.kind is Kind.HOST for one in asked):
             continue
-        row = hub.visits.find(visit.visit_id)
-        if row is not None and row.claimed_by is None:
-            yield from _call_host(hub, visit.visit_id, visit.host_id, row.rule)
+        rule = hub.visits.get(visit.visit_id).rule
+        yield from _call_host(hub, visit.visit_id, visit.host_id, rule)
 
 
 def is_about_the_host(group: AlertGroup) -> bool:
@@ -107,8 +106,7 @@ def _pass_on(hub: Hub, event: events.Decided) -> Iterator[Message]:
 
 def _acknowledged(hub: Hub, event: events.Acknowledged) -> Iterator[Message]:
     """Somebody goes: everybody else who was asked hears who."""
-    if event.consultant_id != MANAGER:  # which of the managers goes says who took the call
-        yield from claimed(hub, event.visit_id, event.consultant_id)
+    yield from claimed(hub, event.visit_id, event.consultant_id)
 
 
 def claimed(hub: Hub, visit_id: str, by_staff_id: str) -> Iterator[Message]:

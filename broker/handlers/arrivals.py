@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
 
 import msgspec
 
@@ -14,7 +13,6 @@ from broker.rules.facts import Keys, Registration
 from broker.rules.line import may_be_called, queue
 from broker.rules.match import likeliest_plate
 from broker.rules.ownership import is_protected, works_here
-from broker.store.visits import Visit
 from shared.messages import Arrival, CloseReason, Correction, Message
 from shared.privacy import mask_plate
 
@@ -37,19 +35,17 @@ def owned_car(hub: Hub, arrival: Arrival) -> Registration | None:
     return None
 
 
-def tell_of_car(hub: Hub, visit: Visit, arrival: Arrival) -> Iterator[Message]:
+def tell_of_car(hub: Hub, visit_id: str, arrival: Arrival) -> Iterator[Message]:
     """Note whose customer comes, as far as the plate says so, and tell the posts and him."""
     owned = owned_car(hub, arrival)
-    if owned is not None:
-        visit = replace(visit, owner_id=owned.consultant_id, surname=owned.surname)
-        visit = replace(visit, salutation=owned.salutation)
-    hub.visits.save(visit)
-    hub.alert_groups.save_care(at_the_gate(visit.visit_id, arrival))
+    owner_id = owned.consultant_id if owned else None
+    hub.visits.expect(visit_id, owned)
+    hub.alert_groups.save_care(at_the_gate(visit_id, arrival))
     masked = mask_plate(arrival.plate)
-    log.info("arrival %s %s: owner %s", arrival.arrival_id, masked, visit.owner_id or "none")
-    visitor = guest(hub, visit.visit_id)
-    for call in _calls(hub, visitor, arrival.plate, visit.owner_id):
-        yield from raise_alert(hub, visit.visit_id, call, visitor)
+    log.info("arrival %s %s: owner %s", arrival.arrival_id, masked, owner_id or "none")
+    visitor = guest(hub, visit_id)
+    for call in _calls(hub, visitor, arrival.plate, owner_id):
+        yield from raise_alert(hub, visit_id, call, visitor)
 
 
 def tell_of_correction(hub: Hub, correction: Correction) -> Iterator[Message]:
@@ -65,7 +61,7 @@ def tell_of_correction(hub: Hub, correction: Correction) -> Iterator[Message]:
     if visit.check_in_id is None and is_news and visit.plate is not None:
         yield from silence(hub, visit.visit_id, CloseReason.CANCELLED)
         sure = msgspec.structs.replace(read, plate=visit.plate, is_uncertain=False)
-        yield from tell_of_car(hub, replace(visit, owner_id=None), sure)
+        yield from tell_of_car(hub, visit.visit_id, sure)
 
 
 def _calls(hub: Hub, guest: Guest, plate: str, owner_id: str | None) -> Iterator[Call]:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +24,6 @@ from broker.handlers.service_visitors import (
     tell_who_is_still_in,
 )
 from broker.rules import commands
-from broker.store.visits import Visit
 from shared.codec import to_json
 from shared.errors import MessageError, OperatorError
 from shared.ids import new_id
@@ -108,8 +106,8 @@ def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
     arrive = commands.Arrive(at=seen_at, visit_id=visit_id, plate=arrival.plate)
     followed = hub.decider.take(arrive)
     yield from announce(hub, followed)
-    visit = replace(hub.visits.get(visit_id), arrival_id=arrival.arrival_id)
-    yield from tell_of_car(hub, visit, arrival)
+    hub.visits.tie_to_car(visit_id, arrival.arrival_id)
+    yield from tell_of_car(hub, visit_id, arrival)
 
 
 def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
@@ -125,18 +123,18 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
         log.info("check-in %s: stored, late, rings nowhere", check_in.check_in_id)
         return
     opened = hub.visits.waiting_for(check_in, moment - JOIN_WITHIN)
-    visit = opened or Visit(new_id(moment), moment.isoformat())
-    is_first = visit.check_in_id is None
+    visit_id = opened.visit_id if opened else new_id(moment)
+    is_first = opened is None or opened.check_in_id is None
     if is_first:
-        hub.visits.save(replace(visit, check_in_id=check_in.check_in_id))
-        care = hub.alert_groups.care(visit.visit_id)
+        hub.visits.tie_to_check_in(visit_id, check_in.check_in_id, moment)
+        care = hub.alert_groups.care(visit_id)
         hub.alert_groups.save_care(checked_in(care, check_in, hub.decider.policy, moment))
-    followed = hub.decider.take(asked_by_visitor(check_in, visit.visit_id, moment))
-    decided = hub.visits.get(visit.visit_id)
-    log.info("visit %s: %s host %s", visit.visit_id, decided.rule, decided.host_id)
+    followed = hub.decider.take(asked_by_visitor(check_in, visit_id, moment))
+    decided = hub.visits.get(visit_id)
+    log.info("visit %s: %s host %s", visit_id, decided.rule, decided.host_id)
     yield from announce(hub, followed)
     if is_first:
-        yield from tell_posts(hub, visit.visit_id)
+        yield from tell_posts(hub, visit_id)
     else:  # the same car once more: who comes is decided, and said again
         yield assignment(hub, check_in, decided)
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from broker.console.masking import masked_plate
 from broker.handlers.context import Hub
 from broker.store.register import utc_text
 from shared.codec import decode
 from shared.messages import Arrival, MaskedArrival, Message, SiteCounts
 from shared.mqtt import Link
+from shared.privacy import masked_plate
 
 LOOK_EVERY_S = 1.0
 COUNTED_FOR = timedelta(days=1)

@@ -12,15 +12,15 @@ from broker.handlers.context import Hub
 from broker.handlers.table import HANDLERS, handle, let_time_pass
 from broker.hub.outgoing import Outgoing
 from broker.local.post_box import PostBox
-from shared.codec import MAX_PAYLOAD_BYTES, read_delivery
+from shared.codec import MAX_PAYLOAD_BYTES, read_found
 from shared.errors import MessageError
 from shared.heartbeat import Heartbeat
-from shared.messages import Message, Receipt
+from shared.messages import Receipt
 from shared.mqtt import Delivery, Link
 from shared.node import Node
 from shared.outbox import ID_FIELDS
 from shared.systemd import notify
-from shared.topics import match
+from shared.topics import Found, match
 
 log = logging.getLogger(__name__)
 
@@ -62,52 +62,54 @@ class Service:
         delivery = self._link.receive(wait_s)
         if delivery is None:
             return 0
-        taken: list[Delivery] = []
+        receipts: list[Receipt | None] = []
         with self._hub.decider.atomic():
             self._outgoing.forget_taken()
             while delivery is not None:
-                self.take(delivery)
-                taken.append(delivery)
-                delivery = self._link.receive(0.0) if len(taken) < BATCH else None
-        for one in taken:
-            self._confirm(one)
-        return len(taken)
+                receipts.append(self.take(delivery))
+                delivery = self._link.receive(0.0) if len(receipts) < BATCH else None
+        for receipt in filter(None, receipts):
+            self._link.send(receipt)
+        return len(receipts)
 
-    def take(self, delivery: Delivery) -> None:
+    def take(self, delivery: Delivery) -> Receipt | None:
         """Act on one delivery; what cannot be used is set aside, and the next one is taken.
+
+        The receipt, to be sent after the commit, tells the sender that it may forget its message,
+        used or set aside; None: it expects none.
 
         Raises:
             OSError, sqlite3.Error: the hub's file cannot be written; only a restart may help.
         """
         try:
-            message = read_delivery(delivery.topic, delivery.payload, site=self._node.site)
-            self._refuse_old_command(delivery)
+            found = match(delivery.topic, site=self._node.site)
+        except MessageError as error:
+            self._refuse(delivery, error)
+            return None
+        try:
+            message = read_found(found, delivery.topic, delivery.payload)
+            _refuse_old_command(delivery, found)
             handle(self._hub, message)
         except MessageError as error:
-            self._set_aside(delivery, str(error))
-            log.warning("set aside: %s", error)
+            self._refuse(delivery, error)
         except (OSError, sqlite3.Error):
             raise  # our own file is in trouble: no receipt, so the sender keeps its message
         except Exception:  # one bad message must not stop the ones behind it
             self._set_aside(delivery, traceback.format_exc())
             log.exception("a message on %s failed; it is kept in `rejected`", delivery.topic)
+        return self._receipt(found, delivery.payload)
 
-    def _refuse_old_command(self, delivery: Delivery) -> None:
-        """Only presence is ever retained; an event or a command that was is somebody's mistake."""
-        route, _ = match(delivery.topic, site=self._node.site)
-        if delivery.was_retained and not route.is_retained:
-            raise MessageError("error.retained", topic=delivery.topic)
-
-    def _confirm(self, delivery: Delivery) -> None:
-        """Tell the sender that we have its message, used or set aside: it may forget it."""
-        route, said = match_or_none(delivery.topic, self._node.site) or (None, {})
-        id_field = ID_FIELDS.get(route.__name__) if route else None
-        message_id = _text_field(delivery.payload, id_field) if id_field else None
-        node_id = said.get("gate_id") or said.get("kiosk_id")
+    def _receipt(self, found: Found, payload: bytes) -> Receipt | None:
+        id_field = ID_FIELDS.get(found.route.message.__name__)
+        message_id = _text_field(payload, id_field) if id_field else None
+        node_id = found.said.get("gate_id") or found.said.get("kiosk_id")
         if message_id is None or node_id is None:
-            return
-        receipt = Receipt(node_id=node_id, ids=(message_id,), stored_at=self._hub.clock())
-        self._link.send(receipt)
+            return None
+        return Receipt(node_id=node_id, ids=(message_id,), stored_at=self._hub.clock())
+
+    def _refuse(self, delivery: Delivery, error: MessageError) -> None:
+        self._set_aside(delivery, str(error))
+        log.warning("set aside: %s", error)
 
     def _set_aside(self, delivery: Delivery, reason: str) -> None:
         payload = delivery.payload[:MAX_PAYLOAD_BYTES]
@@ -130,13 +132,10 @@ class Service:
             self._link.send(offer)
 
 
-def match_or_none(topic: str, site: str) -> tuple[type[Message], dict[str, str]] | None:
-    """The message type of ``topic`` and what its levels say; None when it is none of ours."""
-    try:
-        route, said = match(topic, site=site)
-    except MessageError:
-        return None
-    return route.message, said
+def _refuse_old_command(delivery: Delivery, found: Found) -> None:
+    """Only presence is ever retained; an event or a command that was is somebody's mistake."""
+    if delivery.was_retained and not found.route.is_retained:
+        raise MessageError("error.retained", topic=delivery.topic)
 
 
 def _text_field(payload: bytes, name: str) -> str | None:

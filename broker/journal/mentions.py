@@ -8,8 +8,8 @@ import msgspec
 from sqlite_utils import Database
 
 from shared.plate import PROVINCES
+from shared.privacy import PHONE
 
-PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _PLATE = re.compile(rf"(?:WJ)?[{''.join(PROVINCES)}使][A-Z][A-Z0-9]{{4,6}}[挂学警港澳领使应急]?")
 _IDS = frozenset({"visit_id", "check_in_id", "arrival_id", "registration_id"})
 _GIVEN = frozenset({"phone", "plate", "plates", "was_phone", "was_plate"})

@@ -172,7 +172,7 @@ def _values(name: str, route: Route, accounts: list[Account]) -> list[str]:
 
 def _is_for_other_programs(topic: str, site: str) -> bool:
     try:
-        route, said = match(topic, site=site)
+        found = match(topic, site=site)
     except MessageError:
         return False
-    return route.message in FOR_OTHER_PROGRAMS and NOBODY not in said.values()
+    return found.route.message in FOR_OTHER_PROGRAMS and NOBODY not in found.said.values()

@@ -32,8 +32,9 @@ from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
+from broker.store.register import utc_text
 from broker.store.service_visits import OtherVisitors
-from broker.store.visits import Visit, visit_from
+from broker.store.visits import Visit, Visits, visit_from
 from broker.wording.decisions import Teller
 from shared.codec import decode
 from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
@@ -109,16 +110,14 @@ class HubSite:
         finally:
             db.conn.close()
 
-    def _midnight(self) -> str:
-        """When the site's day began, as the file keeps moments."""
-        midnight = self._clock().astimezone(self.zone).replace(hour=0, minute=0, second=0)
-        return midnight.astimezone(self._clock().tzinfo).isoformat()
+    def _midnight(self) -> datetime:
+        return self._decider.policy.midnight(self._clock())
 
     def _notes(self, db: Database) -> dict[str, str]:
         """Why who is away today, as they said it last."""
         rows = db.conn.execute(
             "select body from messages where kind = ? and received_at >= ? order by rowid",
-            [StaffReport.__name__, self._midnight()],
+            [StaffReport.__name__, utc_text(self._midnight())],
         )
         reports = (decode(StaffReport, body.encode()) for (body,) in rows)
         return {one.staff_id: one.note or "" for one in reports if one.kind is ReportKind.AWAY}
@@ -127,7 +126,7 @@ class HubSite:
         teller = Teller(self._people.names(), self._decider.policy, language)
         rows = db.query(
             "select * from visits where opened_at >= ? order by opened_at desc limit ?",
-            [self._midnight(), VISITS_SHOWN],
+            [utc_text(self._midnight()), VISITS_SHOWN],
         )
         return tuple(self._visit_line(visit_from(row), teller) for row in rows)
 
@@ -148,8 +147,7 @@ class HubSite:
         )
 
     def _others(self, db: Database) -> tuple[OtherLine, ...]:
-        midnight = self._clock().astimezone(self.zone).replace(hour=0, minute=0, second=0)
-        found = OtherVisitors(db).since(midnight)
+        found = OtherVisitors(db).since(self._midnight())
         return tuple(
             OtherLine(
                 kind=one.kind,
@@ -165,8 +163,10 @@ class HubSite:
 
     def _line(self, db: Database) -> tuple[TurnLine, ...]:
         names = self._people.names()
-        rows = db.conn.execute("select consultant_id, note from rotation order by place")
-        return tuple(TurnLine(one, names.get(one, one), note) for one, note in rows)
+        return tuple(
+            TurnLine(one.consultant_id, names.get(one.consultant_id, one.consultant_id), one.note)
+            for one in Visits(db).line()
+        )
 
     def _nodes(self) -> tuple[NodeLine, ...]:
         moment, names = self._clock(), self._people.names()

@@ -93,6 +93,16 @@ class Ack(Command, frozen=True, kw_only=True):
     visit_id: str
 
 
+class Claim(Command, frozen=True, kw_only=True):
+    """Somebody goes to a visitor of whom the rules don't say who of the people receives.
+
+    A car's visitor has not checked in yet, or the manager receives (R20) and there are several.
+    """
+
+    visit_id: str
+    staff_id: str
+
+
 class Finish(Command, frozen=True, kw_only=True):
     """The reception is over."""
 
@@ -145,6 +155,8 @@ class Help(Command, frozen=True, kw_only=True):
     for_id: str
     consultant_id: str | None = None
     """None: the manager."""
+    manager_id: str | None = None
+    """Which of the managers; None: a journal before release 0.4 does not say."""
 
 
 class OwnerFound(Command, frozen=True, kw_only=True):
@@ -223,6 +235,7 @@ AnyCommand = (
     | CheckIn
     | CorrectVisitor
     | Ack
+    | Claim
     | Finish
     | Away
     | Back

@@ -30,7 +30,17 @@ def on_ack(case: Proceeding, command: c.Ack) -> None:
     if visit.host_id != who:
         _refuse(case, who, visit.visit_id, "others_visitor")
     elif visit.acked_at is None:
-        case.tell(e.Acknowledged(at=case.now, visit_id=visit.visit_id, consultant_id=who))
+        _acknowledge(case, visit.visit_id, who)
+
+
+def on_claim(case: Proceeding, command: c.Claim) -> None:
+    """Whoever goes is noted; nobody takes a visitor from a host or manager who goes already."""
+    visit = case.state.visits.get(command.visit_id)
+    if visit is None:
+        return
+    is_unclaimed = visit.host_id == MANAGER and visit.acked_at is None
+    if visit.ownership is None or is_unclaimed:
+        _acknowledge(case, visit.visit_id, command.staff_id)
 
 
 def on_away(case: Proceeding, command: c.Away) -> None:
@@ -82,6 +92,7 @@ def on_stand_in(case: Proceeding, command: c.StandIn) -> None:
         _refuse(case, who, visit.visit_id, "must_be_free")
         return
     _receive_instead(case, visit, visit.ownership, who)
+    _acknowledge(case, visit.visit_id, who)
 
 
 def on_pass_on(case: Proceeding, command: c.PassOn) -> None:
@@ -108,10 +119,11 @@ def on_help(case: Proceeding, command: c.Help) -> None:
         _refuse(case, who, visit.visit_id, "must_be_free")
     else:
         _receive_instead(case, visit, visit.ownership, who or MANAGER)
+        _acknowledge(case, visit.visit_id, who or command.manager_id or MANAGER)
 
 
 def _receive_instead(case: Proceeding, visit: Visit, ownership: Ownership, who: str) -> None:
-    """``who`` receives at once; the visitor, and the turn if one was called, stay whose they are.
+    """``who`` is the host now; the visitor, and the turn if one was called, stay whose they are.
 
     ``turn_of`` says whose; a customer of the host's own who is helped with uses none (R6).
     """
@@ -131,7 +143,10 @@ def _receive_instead(case: Proceeding, visit: Visit, ownership: Ownership, who: 
             make_up=visit.make_up,
         ),
     )
-    case.tell(e.Acknowledged(at=case.now, visit_id=visit.visit_id, consultant_id=who))
+
+
+def _acknowledge(case: Proceeding, visit_id: str, who: str) -> None:
+    case.tell(e.Acknowledged(at=case.now, visit_id=visit_id, consultant_id=who))
 
 
 def _open_call(case: Proceeding, consultant_id: str) -> Visit | None:

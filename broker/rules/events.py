@@ -113,7 +113,7 @@ class VisitorCorrected(Fact, frozen=True, kw_only=True):
 
 
 class Acknowledged(Fact, frozen=True, kw_only=True):
-    """The host is on his way."""
+    """Somebody goes: the host, one of the managers, or before a decision who was told of a car."""
 
     visit_id: str
     consultant_id: str
@@ -273,13 +273,11 @@ class Refused(Reasoned, frozen=True, kw_only=True):
 
 
 class Escalated(Reasoned, frozen=True, kw_only=True):
-    """Manager and steward are told at once: nobody can receive (R25), or, with a reason, that two
-    people share the name that the visitor gave."""
+    """Manager and steward are told at once: nobody can receive (R25), or why it is unclear."""
 
 
 class KeysCorrected(Notice, frozen=True, kw_only=True):
-    """A visitor corrected the phone or plate by which an owner is found: nobody gains or loses
-    him by that, and the manager hears of it."""
+    """A visitor corrected the phone or plate by which an owner is found; nobody gains by it."""
 
     detail: str = ""
     """Read only: until release 0.3 a Chinese sentence stood here instead of what follows."""

@@ -132,7 +132,7 @@ def _decided(state: SiteState, event: e.Decided) -> SiteState:
     if visit is None:
         return state  # a ruling on a visit that is over
     if event.host_id != visit.host_id:
-        visit = replace(visit, called_at=event.at, acked_at=None)
+        visit = replace(visit, called_at=event.at, acked_at=None, claimed_by=None)
     if event.turn_of is not None and event.turn_of != visit.turn_of and event.make_up is None:
         place = state.line.index(event.turn_of)
         visit = replace(visit, ahead=state.line[:place])
@@ -161,7 +161,7 @@ def _expected_came(state: SiteState, visit: Visit) -> SiteState:
 
 
 def _acknowledged(state: SiteState, event: e.Acknowledged) -> SiteState:
-    return _changed(state, event.visit_id, acked_at=event.at)
+    return _changed(state, event.visit_id, acked_at=event.at, claimed_by=event.consultant_id)
 
 
 def _finished(state: SiteState, event: e.Finished) -> SiteState:

@@ -25,6 +25,7 @@ _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.CorrectVisitor: visitors.on_correct_visitor,
     c.Finish: visitors.on_finish,
     c.Ack: consultants.on_ack,
+    c.Claim: consultants.on_claim,
     c.Away: consultants.on_away,
     c.Back: consultants.on_back,
     c.Join: consultants.on_join,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from broker.rules.policy import Policy
 from broker.rules.state import MakeUp, SiteState, Visit
@@ -14,6 +15,25 @@ class Place:
 
     consultant_id: str
     make_up: MakeUp | None = None
+
+
+class Note(StrEnum):
+    """What keeps a consultant from being called, or sets them first."""
+
+    RECEIVING = "receiving"
+    LEAVE = "leave"
+    AWAY = "away"
+    MAKE_UP = "make_up"
+
+
+def note_of(state: SiteState, consultant_id: str) -> Note | None:
+    """What the line says beside this consultant; None: they wait for their turn."""
+    if is_busy(state, consultant_id):
+        return Note.RECEIVING
+    if absence := state.absent.get(consultant_id):
+        return Note.LEAVE if absence.is_excused else Note.AWAY
+    has_make_up = any(one.consultant_id == consultant_id for one in state.make_ups)
+    return Note.MAKE_UP if has_make_up else None
 
 
 def places(state: SiteState) -> Iterator[Place]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -59,6 +59,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     def local(self, at: datetime) -> datetime:
         """``at`` as the clock of the sales office shows it."""
         return at.astimezone(ZoneInfo(self.timezone))
+
+    def midnight(self, at: datetime) -> datetime:
+        """When the site's day began to which ``at`` belongs."""
+        local = self.local(at)
+        return datetime.combine(local.date(), time(), local.tzinfo)
 
     def is_open(self, at: datetime) -> bool:
         """Whether rotation runs (R20): from ``open`` on, until ``close``."""

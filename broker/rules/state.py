@@ -68,6 +68,9 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     called_at: datetime | None = None
     """When the host was called."""
     acked_at: datetime | None = None
+    """When somebody said that they go."""
+    claimed_by: str | None = None
+    """Who goes: the host, one of the managers, or before a decision whoever was told of the car."""
     turn_of: str | None = None
     """Whose turn this visit uses; he is out of the line until it is over."""
     make_up: "MakeUp | None" = None

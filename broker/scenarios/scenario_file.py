@@ -11,6 +11,7 @@ import msgspec
 import yaml
 
 from broker.rules.policy import Policy
+from broker.rules.state import MANAGER
 from broker.scenarios.scenario_steps import Scenario
 from shared.errors import OperatorError, sentence_of
 from shared.plate import normalize
@@ -191,7 +192,7 @@ class _Reader:
             ) from error
 
     def _person(self, text: str) -> str:
-        if text in self._ids or text == "manager":
+        if text in self._ids or text == MANAGER:
             return text
         if len(self._names.get(text, ())) == 1:
             return self._names[text][0]

@@ -171,6 +171,10 @@ _ALERT_GROUPS = (
 )
 
 
+_NOTES = {"接待中": "receiving", "请假": "leave", "暂离": "away", "补接": "make_up"}
+"""The line's notes as release 0.3 wrote them, and as they are."""
+
+
 @migrations()
 def create_tables(db: Database) -> None:
     """Release 0.1."""
@@ -270,6 +274,13 @@ def keep_decisions_without_a_sentence(db: Database) -> None:
     for visit_id, decided in steps:
         db.conn.execute("update visits set decision = ? where visit_id = ?", [decided, visit_id])
     db.conn.execute("alter table visits drop column why")
+
+
+@migrations()
+def note_the_line_in_codes(db: Database) -> None:
+    """Release 0.4: what stands beside a name in the line is said in the reader's language."""
+    for said, note in _NOTES.items():
+        db.conn.execute("update rotation set note = ? where note = ?", [note, said])
 
 
 def migrate(db: Database) -> None:

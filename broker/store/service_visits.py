@@ -130,11 +130,9 @@ def _clock(policy: Policy, moment: datetime) -> str:
 
 def last_closing(policy: Policy, moment: datetime) -> datetime:
     """When the house closed last (R20), seen from ``moment``."""
-    local = policy.local(moment)
     hours, minutes = map(int, policy.close.split(":"))
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    closing = midnight + timedelta(hours=hours, minutes=minutes)
-    return closing if closing <= local else closing - timedelta(days=1)
+    closing = policy.midnight(moment) + timedelta(hours=hours, minutes=minutes)
+    return closing if closing <= moment else closing - timedelta(days=1)
 
 
 def _meant(whom: str | None, people: SitePeople) -> str | None:

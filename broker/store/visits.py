@@ -10,7 +10,8 @@ from sqlite_utils.db import NotFoundError
 
 from broker.rules import events
 from broker.rules.events import Event
-from broker.rules.facts import Keys, Reception
+from broker.rules.facts import Keys, Reception, Registration
+from broker.rules.line import Note
 from broker.store.register import utc_text
 from shared.messages import CheckIn
 
@@ -49,11 +50,14 @@ class Place:
     """One place in the line (轮序); ``note`` is what keeps him from being called, or first."""
 
     consultant_id: str
-    note: str | None = None
+    note: Note | None = None
 
 
 class Visits:
-    """The rows of ``visits`` and ``rotation``."""
+    """The rows of ``visits`` and ``rotation``.
+
+    A visit's row follows the rules' events. What is no matter of the rules has a method each.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -65,10 +69,39 @@ class Visits:
         if change is None or visit_id is None:
             return
         known = self.find(visit_id) or Visit(visit_id, utc_text(event.at))
-        self.save(replace(known, **change(event, known)))
+        self._save(replace(known, **change(event, known)))
 
-    def save(self, visit: Visit) -> None:
-        """Keep ``visit`` as it now stands."""
+    def tie_to_car(self, visit_id: str, arrival_id: str) -> None:
+        """By which arrival the visit began; the rules know only the plate."""
+        self._save(replace(self.get(visit_id), arrival_id=arrival_id))
+
+    def tie_to_check_in(self, visit_id: str, check_in_id: str, at: datetime) -> None:
+        """Which answers belong to the visit, and to which tablet its host is told; new at ``at``.
+
+        The rules get the answers themselves.
+        """
+        known = self.find(visit_id) or Visit(visit_id, utc_text(at))
+        self._save(replace(known, check_in_id=check_in_id))
+
+    def expect(self, visit_id: str, registration: Registration | None) -> None:
+        """Whose customer the car's plate promises, so that they are told; None: nobody's.
+
+        No decision: the rules look for the owner when the visitor checks in.
+        """
+        visit = self.get(visit_id)
+        if registration is None:
+            self._save(replace(visit, owner_id=None))
+            return
+        surname, salutation = registration.surname, registration.salutation
+        named = replace(visit, surname=surname, salutation=salutation)
+        self._save(replace(named, owner_id=registration.consultant_id))
+
+    def hear_name(self, visit_id: str, surname: str, salutation: str | None) -> None:
+        """A post heard how the visitor is called; by it nobody is found and nothing is decided."""
+        visit = self.get(visit_id)
+        self._save(replace(visit, surname=surname, salutation=salutation))
+
+    def _save(self, visit: Visit) -> None:
         self._db.conn.execute(_SAVE, {name: getattr(visit, name) for name in _NAMES})
 
     def get(self, visit_id: str) -> Visit:
@@ -127,7 +160,7 @@ class Visits:
     def line(self) -> tuple[Place, ...]:
         """The line as it stands, next first."""
         rows = self._db.conn.execute("select consultant_id, note from rotation order by place")
-        return tuple(Place(*row) for row in rows)
+        return tuple(Place(one, Note(note) if note else None) for one, note in rows)
 
     def save_line(self, line: tuple[Place, ...]) -> None:
         """Keep the line."""

@@ -1,5 +1,5 @@
-// The little that needs a script: an idle visitor is forgotten, the last page waits for a name,
-// the list of consultants narrows while one types, and a form is sent once.
+// The little that needs a script: forgetting an idle visitor, waiting for a name on the last page,
+// narrowing the list of consultants while the visitor types, and sending a form only once.
 "use strict";
 
 const page = document.body.dataset;
@@ -62,11 +62,11 @@ function watchIdle() {
   let ticking = 0;
 
   function touch() {
-    if (dialog.open) return; // only its button or Escape answers it: no tap falls through
+    if (dialog.open) return; // only its button or Escape closes it: no tap falls through
     touchedAt = performance.now();
     if (touchedAt - toldAt > 4000) {
       toldAt = touchedAt;
-      fetch(page.alive).catch(() => {}); // only keeps the visit from being taken for idle
+      fetch(page.alive).catch(() => {}); // tells the kiosk that the visit is not idle
     }
   }
 
@@ -91,7 +91,7 @@ function watchIdle() {
 function waitForHost(done) {
   let returnAt = 0;
   const wait = () => { returnAt = performance.now() + seconds(done.dataset.returnS); };
-  whenTouched(wait); // somebody who scans the code, or reads, is not sent away
+  whenTouched(wait); // visitors who read or scan the code are not sent away
   wait();
   const polling = setInterval(async () => {
     if (performance.now() >= returnAt) {
@@ -115,7 +115,7 @@ function narrow(input) {
   const none = document.getElementById("tiles-none");
   const plain = (text) => text.toLowerCase().replace(/[\s·'’-]+/g, "");
   const isLike = ({ name, spellings }, typed) =>
-    plain(name).includes(typed) || spellings.split(" ").some((one) => one.startsWith(typed));
+    plain(name).includes(typed) || spellings.split(" ").some((spelling) => spelling.startsWith(typed));
   const filter = () => {
     const typed = plain(input.value);
     for (const tile of tiles) tile.hidden = !isLike(tile.dataset, typed);

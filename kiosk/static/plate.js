@@ -1,4 +1,4 @@
-// The plate's keyboard: a key that cannot come next in any plate is off.
+// The plate's keyboard: a key that cannot come next in any plate is switched off.
 "use strict";
 
 {
@@ -21,7 +21,7 @@
     const possible = formsOf(text);
     const whole = possible.filter(({ places }) => places.length === text.length);
     field.dataset.colour = (whole[0] ?? possible[0])?.colour ?? "";
-    // What no key could have typed is left to the kiosk, which knows more spellings.
+    // Text that these keys cannot type is left to the kiosk, which knows more spellings.
     done.disabled = possible.length > 0 && whole.length === 0;
     for (const key of keys.querySelectorAll("[data-signs]")) {
       key.disabled = formsOf(text + key.dataset.signs).length === 0;
@@ -32,7 +32,7 @@
   function put(text) {
     field.value = text;
     show();
-    // A key that went off loses the focus: whoever types with keys goes on in the field.
+    // A key that is switched off loses the focus: keyboard users go on in the field.
     const active = document.activeElement;
     if (active.disabled || !active.checkVisibility()) field.focus();
   }

@@ -1,4 +1,4 @@
-// A consultant's card held before the camera. The picture stays in the page; what reads the code is
+// Scans a consultant's card with the camera. The picture stays in the page; the code reader is
 // loaded only when somebody scans.
 
 const LOOK_EVERY_MS = 150;
@@ -61,7 +61,7 @@ async function begin() {
   }
 }
 
-// Browsers give a camera only to pages by HTTPS or from the same machine.
+// Browsers allow a camera only on pages by HTTPS or from the same machine.
 start.hidden = !navigator.mediaDevices;
 start.addEventListener("click", begin);
 document.getElementById("scan-stop").addEventListener("click", stop);

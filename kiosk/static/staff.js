@@ -29,7 +29,7 @@ function playTone() {
 function speak(sentence, language) {
   const voice = window.speechSynthesis
     ?.getVoices()
-    .find((one) => one.lang.replace("_", "-").slice(0, 2) === language.slice(0, 2));
+    .find((voice) => voice.lang.replace("_", "-").slice(0, 2) === language.slice(0, 2));
   if (!voice) return false;
   const spoken = new SpeechSynthesisUtterance(sentence);
   spoken.voice = voice;

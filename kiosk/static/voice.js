@@ -1,4 +1,4 @@
-// Reads the page aloud, with a voice that lives on the tablet: no sentence is sent anywhere.
+// Reads the page aloud, with a voice of the tablet's own: no sentence is sent anywhere.
 "use strict";
 
 {
@@ -9,11 +9,11 @@
 
   function voice() {
     const wanted = document.documentElement.lang.toLowerCase();
-    const ours = speechSynthesis.getVoices().filter((one) => one.localService);
-    const tag = (one) => one.lang.toLowerCase().replace("_", "-");
+    const ours = speechSynthesis.getVoices().filter((candidate) => candidate.localService);
+    const tag = (candidate) => candidate.lang.toLowerCase().replace("_", "-");
     return (
-      ours.find((one) => tag(one) === wanted) ??
-      ours.find((one) => tag(one).startsWith(wanted.slice(0, 2)))
+      ours.find((candidate) => tag(candidate) === wanted) ??
+      ours.find((candidate) => tag(candidate).startsWith(wanted.slice(0, 2)))
     );
   }
 
@@ -34,7 +34,7 @@
     again.addEventListener("click", speak);
     addEventListener("pagehide", () => speechSynthesis.cancel());
     speechSynthesis.addEventListener("voiceschanged", () => {
-      if (!hasSpoken) speak(); // browsers may learn of their voices late
+      if (!hasSpoken) speak(); // browsers may load their voices late
     });
     speak();
   }

@@ -28,12 +28,12 @@ class Arrival(Message, frozen=True, kw_only=True):
     kind: Text
     colour: Text
     confidence: Ratio
-    """Of the least certain character."""
+    """That of the least certain character."""
     characters: tuple[Ratio, ...]
     province_confidence: Ratio
     candidates: tuple[Plate, ...] = ()
     reads: Count = 1
-    """Frames that voted."""
+    """How many frames voted."""
     direction: Direction = Direction.UNKNOWN
     is_incomplete: bool = False
     is_uncertain: bool = False

@@ -38,14 +38,14 @@ class HouseDevice(Struct, frozen=True, kw_only=True):
 
 
 class HouseOrigin(Struct, frozen=True, kw_only=True):
-    """Who tells of the device."""
+    """Which program announces the device."""
 
     name: str
     sw_version: str
 
 
 class HouseAvailability(Struct, frozen=True, kw_only=True):
-    """Where it shows that the values count; ``online`` and ``offline`` are the usual words."""
+    """Where it sees whether the values are current; ``online`` and ``offline`` are its defaults."""
 
     topic: str
     value_template: str

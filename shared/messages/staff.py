@@ -23,7 +23,7 @@ class CloseReason(StrEnum):
     EXPIRED = "expired"
     CANCELLED = "cancelled"
     PASSED_ON = "passed_on"
-    """He who was called cannot go; somebody else is called."""
+    """The person called cannot go; somebody else is called."""
 
 
 class AckAnswer(StrEnum):
@@ -38,7 +38,7 @@ class AckAnswer(StrEnum):
 
 
 class ReportKind(StrEnum):
-    """What a person reports of himself or of a visit."""
+    """What a person reports about themselves or about a visit."""
 
     AWAY = "away"
     BACK = "back"
@@ -58,11 +58,11 @@ class ReportKind(StrEnum):
     NO_PLATE = "no_plate"
     """The gate's: a car without a plate (无牌)."""
     GREETED = "greeted"
-    """Parking or door met the visitor: his name, how many, an umbrella."""
+    """Parking or door met the visitor: name, how many, an umbrella."""
     SEATED = "seated"
     """At ``place``, with ``drinks``: from now the bar is reminded to refill."""
     SHOWFLAT = "showflat"
-    """The host and his visitor are about to walk to the show flat."""
+    """The host and the visitor are about to walk to the show flat."""
     CART = "cart"
     """A cart is to fetch them at ``place``."""
     ARRIVED = "arrived"
@@ -99,7 +99,7 @@ class Alert(Message, frozen=True, kw_only=True):
     visitor_number: Text | None = None
     """Stands on the visitor's tablet."""
     instead_of: Text | None = None
-    """Name of whoever was called before and did not answer."""
+    """Name of the person who was called before and did not answer."""
     arrival_id: Id | None = None
     """The car that a guard may correct."""
     candidates: tuple[Plate, ...] = ()
@@ -112,13 +112,13 @@ class Alert(Message, frozen=True, kw_only=True):
 
 
 class AlertClosed(Message, frozen=True, kw_only=True):
-    """An alert is over; whoever still rings for it falls silent."""
+    """An alert is over; whatever still rings for it falls silent."""
 
     alert_id: Id
     visit_id: Id
     reason: CloseReason
     by_staff_id: NodeId | None = None
-    """Who goes, or who passed it on; where time passed it on, to whom it went."""
+    """Who goes, or who passed it on; if nobody answered in time, who is called next."""
     by_name: Text | None = None
     closed_at: Moment
 

@@ -52,12 +52,12 @@ class CheckIn(Message, frozen=True, kw_only=True):
     """``umbrella``, ``wheelchair`` …"""
     drinks: tuple[Text, ...] = ()
     visitor_number: Text | None = None
-    """Stands on the tablet's last page: the host finds his visitor by it."""
+    """Stands on the tablet's last page, so that the host finds the visitor."""
     page_key: Id | None = None
-    """SHA-256 (hex) of the secret in the visitor's QR code, by which he sees his own data."""
+    """SHA-256 (hex) of the secret in the visitor's QR code, which opens their own data."""
 
     def __post_init__(self) -> None:
-        """A phone number without consent is nobody's to send (PIPL art. 13)."""
+        """A phone number without consent must not be sent (PIPL art. 13)."""
         if self.phone is not None and self.consented_at is None:
             raise ValueError("a phone needs `consented_at`")
 
@@ -76,7 +76,7 @@ class Assignment(Message, frozen=True, kw_only=True):
 
 
 class OfferedCar(Struct, frozen=True, kw_only=True):
-    """A car that a visitor may say is his: nobody's plate can be told from it."""
+    """A car that a visitor may say is theirs; masked, so that nobody learns a plate from it."""
 
     arrival_id: Id
     plate: Text
@@ -92,7 +92,7 @@ class RecentArrivals(Message, frozen=True, kw_only=True):
 
 
 class ServiceKind(StrEnum):
-    """Why somebody comes who is no customer (002)."""
+    """Why somebody comes who is not a customer (002)."""
 
     CONSTRUCTION = "construction"
     """施工."""
@@ -105,7 +105,7 @@ class ServiceKind(StrEnum):
 
 
 class ServiceVisit(Message, frozen=True, kw_only=True):
-    """Somebody who is no customer came in at a tablet: name, how many, to whom (002)."""
+    """Somebody who is not a customer came in at a tablet: name, how many, to whom (002)."""
 
     service_visit_id: Id
     kiosk_id: NodeId
@@ -115,12 +115,12 @@ class ServiceVisit(Message, frozen=True, kw_only=True):
     party_size: Annotated[int, Meta(ge=1, le=99)] = 1
     whom: Text | None = None
     number: Text
-    """What he types when he leaves."""
+    """What they type when they leave."""
     came_at: Moment
 
 
 class ServiceVisitEnd(Message, frozen=True, kw_only=True):
-    """He left."""
+    """The person of a service visit has left."""
 
     end_id: Id
     service_visit_id: Id
@@ -130,13 +130,13 @@ class ServiceVisitEnd(Message, frozen=True, kw_only=True):
 
 
 class RosterEntry(Struct, frozen=True, kw_only=True):
-    """A consultant as a visitor may know him: a name and a picture."""
+    """A consultant as visitors may know them: a name and a picture."""
 
     consultant_id: NodeId
     name: Text
     picture: Text | None = None
     spellings: tuple[Text, ...] = ()
-    """His name as pinyin and as initials, so that a tablet finds him without asking."""
+    """The name as pinyin and as initials, so that a tablet finds it without asking the hub."""
 
 
 class Roster(Message, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 BROWSER = ("chromium", "fonts-noto-cjk")
 MQTT = ("mosquitto",)
+PIP_INSTALL = (sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,8 @@ class Bench:
     is_in_all: bool = False
     packages: tuple[str, ...] = ()
     """Of Debian."""
+    extra: str | None = None
+    """Of pyproject.toml, installed when the benchmark is first asked for."""
 
     @property
     def measures(self) -> str:
@@ -33,6 +36,9 @@ class Bench:
         """As a program of its own would run; raises SystemExit with what it measured as bad."""
         if self.packages:
             subprocess.run([HERE.parent.parent / ".ci" / "apt", *self.packages], check=True)
+        if self.extra:
+            wanted = f"{HERE.parent.parent}[{self.extra}]"
+            subprocess.run([*PIP_INSTALL, "--editable", wanted], check=True)
         sys.argv = [self.name, *options]
         runpy.run_module(f"{__package__}.{self.name}", run_name="__main__", alter_sys=True)
 
@@ -53,6 +59,7 @@ BENCHES = (
     Bench("fuzz"),
     Bench("page_fuzz"),
     Bench("kinds"),
+    Bench("mutants", extra="mutation"),
     Bench("peers"),
     Bench("reliability"),
     Bench("runtimes"),

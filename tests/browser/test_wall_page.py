@@ -13,6 +13,7 @@ from broker.console.app import create_app
 from broker.console.site_view import Overview, TurnLine, VisitLine, VisitState
 from broker.console.wall import WallChoice
 from broker.console.wall_ticket import wall_ticket
+from broker.rules.line import Note
 from shared.clock import now
 from shared.words import LANGUAGES
 from tests.broker.console.fake_site import FakeSite, busy_morning
@@ -56,9 +57,8 @@ def crowded(moment: datetime) -> Overview:
             zip(plates * 6, states * 6, ("赵磊", None) * 12, strict=True)
         )
     )
-    line = (
-        TurnLine(str(n), "欧阳建国", note) for n, note in enumerate((None, "接待中", "补接") * 5)
-    )
+    notes = (None, Note.RECEIVING, Note.MAKE_UP) * 5
+    line = (TurnLine(str(n), "欧阳建国", note) for n, note in enumerate(notes))
     return replace(busy_morning(moment), visits=tuple(visits), line=tuple(line))
 
 

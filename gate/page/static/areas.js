@@ -19,11 +19,11 @@ const button = (id) => document.getElementById(id);
 let picture = document.getElementById("picture");
 let saved = shapesIn.shapesOf(JSON.parse(page.dataset.areas));
 let shapes = saved;
-let selected = null; // a place in `shapes`
-let drawn = null; // the kind that the next drag draws
+let selected = null; // an index in `shapes`
+let drawn = null; // the kind of area that the next drag draws
 let drag = null; // a function from a point to the shapes as they are now
 
-// ---- what is seen
+// ---- what is shown
 
 function draw() {
   const { clientWidth: width, clientHeight: height } = stage;
@@ -63,10 +63,10 @@ function polygon({ kind, corners }, index, px) {
   return made;
 }
 
-/** Whether a finger finds room between both handles at its ends. */
+/** Whether there is room for a finger between the handles at its ends. */
 const isLong = ([x0, y0], [x1, y1]) => Math.hypot(x1 - x0, y1 - y0) >= LEAST_SIDE_PX;
 
-/** What a finger takes hold of: a small dot in a large invisible one. */
+/** A handle to drag: a small dot in a large invisible circle. */
 function handle(part, at, [cx, cy]) {
   const group = element("g", { class: part, "data-part": part, "data-at": at });
   group.append(
@@ -188,7 +188,7 @@ window.addEventListener("beforeunload", (event) => {
   if (shapes !== saved) event.preventDefault();
 });
 
-// ---- the picture and the camera's state, again and again while somebody looks
+// ---- the picture and the camera's state, renewed while the page is visible
 
 function again(task, afterMs) {
   const turn = async () => {
@@ -204,7 +204,7 @@ again(async () => {
   try {
     await next.decode();
   } catch {
-    return; // none yet, or the gate is away: the state says so
+    return; // no picture yet, or the gate is away: the state says so
   }
   [next.width, next.height] = [next.naturalWidth, next.naturalHeight];
   picture.replaceWith(next);

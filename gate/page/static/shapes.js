@@ -14,13 +14,13 @@ export function areasOf(shapes) {
   return { region: of("region")[0] ?? null, ignored: of("ignored") };
 }
 
-/** `shapes` with a new one; a region takes the place of the one before. */
+/** `shapes` with a new one; a new region replaces the old one. */
 export function withShape(shapes, added) {
   const kept = added.kind === "region" ? shapes.filter(({ kind }) => kind !== "region") : shapes;
   return added.kind === "region" ? [added, ...kept] : [...kept, added];
 }
 
-/** The rectangle between two points; null: it is too small to be meant. */
+/** The rectangle between two points; null: it is too small to be intended. */
 export function rectangle([x0, y0], [x1, y1]) {
   if (Math.abs(x1 - x0) < LEAST || Math.abs(y1 - y0) < LEAST) return null;
   const [left, right] = [Math.min(x0, x1), Math.max(x0, x1)];
@@ -37,12 +37,12 @@ export function moved(corners, dx, dy) {
   return corners.map((corner) => [corner[0] + x, corner[1] + y]);
 }
 
-/** `corners` with the one at `index` elsewhere. */
+/** `corners` with the corner at `index` moved. */
 export function withCorner(corners, index, point) {
   return corners.map((corner, at) => (at === index ? point : corner));
 }
 
-/** The sides: where each begins, its ends and its middle. */
+/** The sides: the index where each begins, its ends and its middle. */
 export function sides(corners) {
   return corners.map((start, at) => {
     const end = corners[(at + 1) % corners.length];
@@ -51,7 +51,7 @@ export function sides(corners) {
   });
 }
 
-/** `corners` with one more after `at`, in the middle of that side. */
+/** `corners` with another corner after `at`, in the middle of that side. */
 export function withMiddle(corners, at) {
   return [...corners.slice(0, at + 1), sides(corners)[at].middle, ...corners.slice(at + 1)];
 }

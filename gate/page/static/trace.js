@@ -1,4 +1,4 @@
-// Times as this technician's own clock shows them.
+// Shows times in the technician's own time zone.
 
 for (const time of document.querySelectorAll("time")) {
   time.textContent = new Date(time.dateTime).toLocaleString(document.documentElement.lang, {

@@ -19,6 +19,7 @@ from broker.console.site_view import (
     VisitState,
     Why,
 )
+from broker.rules.line import Note
 from shared.messages import BookingKind, Level, NodeKind
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -76,7 +77,7 @@ def busy_morning(now: datetime = NINE) -> Overview:
                 *("13800138000", "li", "li"),
             ),
         ),
-        line=(TurnLine("zhao", "赵磊"), TurnLine("li", "李敏", "接待中")),
+        line=(TurnLine("zhao", "赵磊"), TurnLine("li", "李敏", Note.RECEIVING)),
         nodes=nodes_heard(ago),
         alerts=(
             AlertLine(

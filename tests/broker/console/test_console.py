@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from broker.console.app import create_app
-from broker.console.masking import masked_plate, masked_text
 from broker.console.site_view import Overview
+from shared.privacy import masked_plate, masked_text
 from tests.broker.console.conftest import SECRET, Browser
 from tests.broker.console.fake_site import FakeSite, StandingClock
 

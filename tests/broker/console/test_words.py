@@ -12,6 +12,7 @@ from broker.console.door import REASONS
 from broker.console.post_view import PANELS
 from broker.console.site_view import Post, VisitState
 from broker.console.words import SCRIPT_GROUPS
+from broker.rules.line import Note
 from broker.rules.why import REASONS as WHY
 from shared import plate
 from shared.messages import BookingKind, Level, NodeKind, ServiceKind
@@ -50,6 +51,7 @@ MADE_OF: dict[str, set[str]] = {
     "panel": {name for names in PANELS.values() for name in names},
     "turn": {f"out_{post}" for post in Post},
     "expected": set(BookingKind),
+    "note": set(Note),
 }
 """Keys that are put together of a group and a value, by group."""
 

@@ -3,7 +3,7 @@ from msgspec.structs import replace
 from broker.handlers.context import Hub
 from shared.messages import Alert, Message
 from tests.fakes import FakeClock
-from tests.flow.test_visit import ack, alerts, answers, closed, time_passes
+from tests.hub_answers import ack, alerts, answers, closed, time_passes
 from tests.samples import NATURAL
 
 

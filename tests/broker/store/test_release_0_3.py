@@ -13,6 +13,7 @@ from broker.journal.replay import replay
 from broker.journal.steps import STEP, Step
 from broker.journal.verify import verify
 from broker.rules.events import Decided, Refused
+from broker.rules.line import Note
 from broker.rules.policy import Policy
 from broker.wording.decisions import Teller
 from shared.words import LANGUAGES
@@ -70,3 +71,7 @@ def test_its_open_calls_go_on(hub: Hub) -> None:
     assert count == 13
     for (subject,) in hub.store.db.execute("select subject from alert_groups where is_open"):
         assert all(group.is_open for group in hub.alert_groups.open_of(subject))
+
+
+def test_its_line_is_noted_in_codes_that_a_page_says_in_its_language(hub: Hub) -> None:
+    assert [one.note for one in hub.visits.line()] == [Note.RECEIVING]

@@ -1,0 +1,95 @@
+"""A mutation run: small mistakes in the hub's rules and files; do the fast tests see them?
+
+python -m tests.bench mutants [--count 300] [--seed 1] [--module broker/rules/line.py …] [--jobs 2]
+
+The mistakes are drawn by chance, the same for a seed. Needs the extra ``mutation`` (Cosmic Ray),
+which ``python -m tests.bench mutants`` brings. Shows which mutants survived, and fails below
+``LEAST_KILLED``.
+"""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkResult
+
+from tests.bench.mutants.draw import drawn
+from tests.bench.mutants.trial import Trials, tried, work_in_a_copy
+
+ROOMS = ("broker/rules", "broker/alerts", "broker/decider.py", "broker/journal", "broker/store")
+LEAST_KILLED = 0.92
+
+
+def main() -> int:
+    """Try the mutants and tell how many were killed; 1 when too many survived."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--module", type=Path, nargs="+", default=[Path(it) for it in ROOMS])
+    parser.add_argument("--jobs", type=int, default=2)
+    asked = parser.parse_args()
+    mutants = drawn(_modules(asked.module), asked.count, asked.seed)
+    began, trials = time.monotonic(), Trials()
+    try:
+        whole_run_s = trials.prepare()
+        print(f"the tests take {whole_run_s:.0f} s; {len(mutants)} mutants", flush=True)
+        with ProcessPoolExecutor(
+            asked.jobs, initializer=work_in_a_copy, initargs=(trials.whole,)
+        ) as workers:
+            running = {workers.submit(tried, it, whole_run_s): it for it in mutants}
+            outcomes, survivors = _watched(running)
+    finally:
+        trials.remove()
+    return _told(outcomes, survivors, time.monotonic() - began)
+
+
+def _modules(asked: list[Path]) -> list[Path]:
+    """Every module in the folders and files that were ``asked`` for."""
+    found = (sorted(it.rglob("*.py")) if it.is_dir() else [it] for it in asked)
+    return [path for paths in found for path in paths]
+
+
+def _watched(
+    running: dict[Future[tuple[WorkResult, float]], MutationSpec],
+) -> tuple[Counter[str], list[str]]:
+    """How many came to which end, and the survivors' differences; a line each as they end."""
+    outcomes: Counter[str] = Counter()
+    survivors: list[str] = []
+    for future in as_completed(running):
+        mutant, (result, took_s) = running[future], future.result()
+        end = _end_of(result)
+        outcomes[end] += 1
+        if end == "survived":
+            survivors.append(result.diff or "")
+        place = f"{mutant.module_path}:{mutant.start_pos[0]}:{mutant.start_pos[1]}"
+        operator = mutant.operator_name.removeprefix("core/")
+        done = f"{outcomes.total():3}/{len(running)}"
+        print(f"{done} {end:8} {took_s:4.0f} s {place} {operator}", flush=True)
+    return outcomes, survivors
+
+
+def _end_of(result: WorkResult) -> str:
+    """``killed`` by a test, by ``time out``, or ``survived``; what failed otherwise is told."""
+    if result.test_outcome == TestOutcome.INCOMPETENT or result.test_outcome is None:
+        raise RuntimeError(result.output or result.worker_outcome)
+    if result.output == "timeout":
+        return "time out"
+    return str(result.test_outcome.value)
+
+
+def _told(outcomes: Counter[str], survivors: list[str], took_s: float) -> int:
+    for difference in survivors:
+        print(f"\nsurvived:\n{difference}")
+    counts = ", ".join(f"{count} {end}" for end, count in sorted(outcomes.items()))
+    killed = 1 - outcomes["survived"] / max(outcomes.total(), 1)
+    print(f"\n{counts}: {killed:.1%} noticed, in {took_s / 60:.0f} min", flush=True)
+    return 0 if killed >= LEAST_KILLED else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

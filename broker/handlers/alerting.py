@@ -139,7 +139,7 @@ def close_alert(
         by_name=name_of(hub, by_staff_id),
         closed_at=hub.clock(),
     )
-    hub.store.close_alert(closed)
+    hub.raised_alerts.close(closed)
     hub.journal.append("alert_closed", closed.alert_id, to_json(closed), closed.closed_at)
     return closed
 
@@ -165,14 +165,14 @@ def name_of(hub: Hub, staff_id: str | None) -> str | None:
 
 def _next_call(hub: Hub, group: AlertGroup, step: AlertStep) -> Call | None:
     first = group.asked[0]
-    raised = hub.store.alert(first.alert_id)
+    raised = hub.raised_alerts.find(first.alert_id)
     who = name_of(hub, first.staff_id) or post_name(first.role or "", hub.language)
     fields = {"who": who, "said": raised.alert.text if raised else ""}
     return next_call(hub.decider.state, group, step, fields, partial(is_there, hub, group))
 
 
 def _ring_first(hub: Hub, group_id: str, alert: Alert, call: Call) -> Iterator[Message]:
-    hub.store.add_alert(alert, group_id, is_host_call=call.kind is Kind.HOST)
+    hub.raised_alerts.add(alert, group_id, is_host_call=call.kind is Kind.HOST)
     hub.journal.append("alert", alert.alert_id, to_json(alert), alert.raised_at)
     yield alert
     yield Say(role=call.role, staff_id=call.staff_id, text=alert.text)
@@ -180,10 +180,10 @@ def _ring_first(hub: Hub, group_id: str, alert: Alert, call: Call) -> Iterator[M
 
 def _ring_again(hub: Hub, group: AlertGroup) -> Iterator[Message]:
     for one in group.open_alerts:
-        raised = hub.store.alert(one.alert_id)
+        raised = hub.raised_alerts.find(one.alert_id)
         if raised is not None and raised.alert.raised_at < hub.clock():  # not who is asked now
             alert = replace(raised.alert, repeat=raised.alert.repeat + 1)
-            hub.store.change_alert(alert)
+            hub.raised_alerts.change(alert)
             hub.journal.append("alert", alert.alert_id, to_json(alert), hub.clock())
             yield alert
 

@@ -56,7 +56,7 @@ def tell_of_correction(hub: Hub, correction: Correction) -> Iterator[Message]:
     for group in hub.alert_groups.open_of(visit.visit_id):
         if group.about in ("check_plate", "look_alike"):
             yield from close(hub, group, CloseReason.CLAIMED, correction.corrected_by)
-    read = hub.store.arrival(correction.arrival_id)
+    read = hub.inbox.arrival(correction.arrival_id)
     is_news = read.is_uncertain or read.plate != visit.plate
     if visit.check_in_id is None and is_news and visit.plate is not None:
         yield from silence(hub, visit.visit_id, CloseReason.CANCELLED)

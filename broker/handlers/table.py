@@ -93,7 +93,7 @@ def _due(hub: Hub) -> Iterator[Message]:
 def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
     """Open a visit for the car, and tell parking, door and the owner or the next in line."""
     is_late, moment = hub.is_late(arrival.seen_at), hub.clock()
-    if not hub.store.add_arrival(arrival, moment, is_late=is_late):
+    if not hub.inbox.add_arrival(arrival, moment, is_late=is_late):
         return
     hub.journal.append("arrival", arrival.arrival_id, to_json(arrival), moment)
     masked = mask_plate(arrival.plate)
@@ -113,7 +113,7 @@ def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
 def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
     """Decide who receives the visitor; tell the tablet, the host and the door."""
     is_late, moment = hub.is_late(check_in.checked_in_at), hub.clock()
-    if not hub.store.add_check_in(check_in, moment, is_late=is_late):
+    if not hub.inbox.add_check_in(check_in, moment, is_late=is_late):
         if not is_late and (visit := hub.visits.of_check_in(check_in.check_in_id)):
             yield assignment(hub, check_in, visit)
         return
@@ -143,7 +143,7 @@ def on_request(hub: Hub, message: Message) -> Iterator[Message]:
     """Let the rules say what follows from a report, a registration, a departure …"""
     message_id, happened_at = _id_and_moment(message)
     moment = hub.clock()
-    if not hub.store.add_message(message_id, message, moment):
+    if not hub.inbox.add_message(message_id, message, moment):
         return
     kind = type(message)
     hub.journal.append(kind.__name__, message_id, to_json(message), moment)
@@ -164,7 +164,7 @@ def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
     if status.kind is NodeKind.STAFF:
         roles = hub.roles_of(status.node_id)
         ended_since = hub.clock() - ENDS_AGAIN_WITHIN
-        for raised in hub.store.alerts_for(status.node_id, roles, ended_since):
+        for raised in hub.raised_alerts.known_to(status.node_id, roles, ended_since):
             if raised.closed is None and has_passed(hub, raised.alert, status.node_id):
                 continue
             yield raised.closed or msgspec.structs.replace(
@@ -172,7 +172,7 @@ def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
             )
     if status.kind is NodeKind.KIOSK:
         hub.offered.tell_again()
-        for check_in in hub.store.check_ins_since(status.node_id, since):
+        for check_in in hub.inbox.check_ins_since(status.node_id, since):
             if visit := hub.visits.of_check_in(check_in.check_in_id):
                 yield assignment(hub, check_in, visit)
 

@@ -39,7 +39,7 @@ def test_a_start_reads_only_what_followed_the_latest_snapshot(
     hub: Hub, clock: FakeClock, tmp_path: Path
 ) -> None:
     visitors(hub, 10)
-    state, seq = latest_snapshot(hub.store.db)
+    state, seq = latest_snapshot(hub.inbox.db)
     assert seq > 0
     assert state.visits
     again = reopened(tmp_path, clock)
@@ -51,25 +51,25 @@ def test_a_snapshot_that_somebody_changed_is_passed_over(
     hub: Hub, clock: FakeClock, tmp_path: Path
 ) -> None:
     visitors(hub, 10)
-    with hub.store.db.atomic():
-        hub.store.db.conn.execute("""update snapshots set body = replace(body, '"li"', '"wang"')""")
-    assert latest_snapshot(hub.store.db) == (SiteState(), 0)
+    with hub.inbox.db.atomic():
+        hub.inbox.db.conn.execute("""update snapshots set body = replace(body, '"li"', '"wang"')""")
+    assert latest_snapshot(hub.inbox.db) == (SiteState(), 0)
     assert reopened(tmp_path, clock).decider.state == hub.decider.state
 
 
 def test_a_snapshot_of_another_release_is_passed_over(hub: Hub) -> None:
     visitors(hub, 6)
-    latest = latest_snapshot(hub.store.db)[1]
-    with hub.store.db.atomic():
-        hub.store.db.conn.execute("update snapshots set body = '[]' where seq = ?", [latest])
-    assert latest_snapshot(hub.store.db)[1] != latest
+    latest = latest_snapshot(hub.inbox.db)[1]
+    with hub.inbox.db.atomic():
+        hub.inbox.db.conn.execute("update snapshots set body = '[]' where seq = ?", [latest])
+    assert latest_snapshot(hub.inbox.db)[1] != latest
 
 
 def test_only_the_last_snapshots_are_kept_and_the_journal_vouches_for_each(
     hub: Hub, tmp_path: Path
 ) -> None:
     visitors(hub, 30)
-    assert hub.store.db.table("snapshots").count == 3
+    assert hub.inbox.db.table("snapshots").count == 3
     assert replay(tmp_path / "hub.sqlite3", print) == 0
     assert list(problems(tmp_path / "hub.sqlite3")) == []
 
@@ -78,7 +78,7 @@ def test_a_message_that_fails_leaves_no_snapshot_and_no_state(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitors(hub, 3)
-    before = hub.decider.state, latest_snapshot(hub.store.db)
+    before = hub.decider.state, latest_snapshot(hub.inbox.db)
 
     def fail(_message: object) -> None:
         raise OSError("disk full")
@@ -86,7 +86,7 @@ def test_a_message_that_fails_leaves_no_snapshot_and_no_state(
     monkeypatch.setattr(hub.outbox, "put", fail)
     with pytest.raises(OSError, match="disk full"):
         handle(hub, replace(NATURAL, check_in_id="c-9"))
-    assert (hub.decider.state, latest_snapshot(hub.store.db)) == before
+    assert (hub.decider.state, latest_snapshot(hub.inbox.db)) == before
 
 
 def test_a_hub_of_the_release_before_goes_on_with_its_line_and_customers(

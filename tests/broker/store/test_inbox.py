@@ -10,8 +10,8 @@ from tests.samples import NATURAL
 def test_a_tablet_hears_again_of_its_own_check_ins_that_were_in_time(hub: Hub) -> None:
     in_time, late = NATURAL, replace(NATURAL, check_in_id="c-2", seq=2)
     next_door = replace(NATURAL, check_in_id="c-3", kiosk_id="gallery")
-    hub.store.add_check_in(in_time, NINE, is_late=False)
-    hub.store.add_check_in(late, NINE, is_late=True)
-    hub.store.add_check_in(next_door, NINE, is_late=False)
-    assert hub.store.check_ins_since("lobby", NINE) == [in_time]
-    assert hub.store.check_ins_since("lobby", NINE + timedelta(seconds=1)) == []
+    hub.inbox.add_check_in(in_time, NINE, is_late=False)
+    hub.inbox.add_check_in(late, NINE, is_late=True)
+    hub.inbox.add_check_in(next_door, NINE, is_late=False)
+    assert hub.inbox.check_ins_since("lobby", NINE) == [in_time]
+    assert hub.inbox.check_ins_since("lobby", NINE + timedelta(seconds=1)) == []

@@ -81,7 +81,7 @@ class AlertGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     subject: str
     """The visit, or the gate whose camera fails."""
     about: str
-    """Which sentence it rings with: a key of ``alert_words``."""
+    """Which sentence it rings with: a key of the catalogue's ``alert_text``."""
     kind: Kind
     raised_at: datetime
     ends_at: datetime

@@ -24,10 +24,10 @@ from broker.store.register import CustomerRegister
 from broker.store.schema import migrate
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
-from broker.wording.alert_words import CHINESE
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.outbox import Outbox, open_database
+from shared.words import DEFAULT_LANGUAGE
 
 CACHE_KB = 32_000
 """Of SQLite's pages: with its usual 2 MB a long journal's ids are read from the disk again."""
@@ -38,7 +38,7 @@ def open_hub(
     people: SitePeople,
     policy: Policy,
     clock: Clock,
-    language: str = CHINESE,
+    language: str = DEFAULT_LANGUAGE,
     *,
     says_yao: bool = False,
 ) -> Hub:

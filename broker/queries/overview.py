@@ -59,6 +59,7 @@ class HubSite:
         self.is_demo = settings.is_demo
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.zone = ZoneInfo(settings.time_zone)
+        self.words, self.offered = hub.people.words, hub.people.offered
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     def people(self) -> tuple[Person, ...]:

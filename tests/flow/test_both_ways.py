@@ -24,7 +24,8 @@ from shared.topics import Party, match, topic_of
 from tests.fakes import SITE, FakeClock, FakeLink
 from tests.flow.both_ways import Steps
 from tests.flow.scenario_site import BOSS, first_moment, people_of, policy_of
-from tests.servers import Watcher, client, mqtt_server, wait_until
+from tests.servers import Watcher, client, mqtt_server
+from tests.waiting import eventually
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 FILES = sorted(FOLDER.glob("**/*.yaml"))
@@ -96,7 +97,7 @@ def test_the_scenarios_are_decided_the_same_over_a_real_mqtt_server(tmp_path: Pa
 
 def run_over_mqtt(steps: Steps, link: MqttLink, senders: dict[str, Watcher]) -> None:
     service = CountingService(steps.hub, link, NODE)
-    assert wait_until(lambda: link.connected_count > 0, within_s=10)
+    assert eventually(lambda: link.connected_count > 0)
     service.step(0)
 
     def deliver(message: Message | None) -> None:
@@ -113,7 +114,7 @@ def run_over_mqtt(steps: Steps, link: MqttLink, senders: dict[str, Watcher]) -> 
             service.step(0.05)
             return service.taken > before
 
-        assert wait_until(is_taken, within_s=10), message
+        assert eventually(is_taken), message
 
     steps.deliver = deliver
     steps.run()

@@ -147,3 +147,16 @@ def test_the_next_moment_is_the_first_that_is_due() -> None:
         moments.append((next_moment(group, POLICY) - NINE).total_seconds())
         _, group = steps(group, after_s)
     assert moments == [10, 20, 40, 80]
+
+
+def test_a_group_is_watched_while_somebody_else_could_still_be_asked() -> None:
+    assert GROUP.is_watched
+    assert replace(GROUP, asked_for=(AlertStep.SECOND,)).is_watched
+    assert not replace(GROUP, asked_for=(AlertStep.SECOND, AlertStep.MANAGER)).is_watched
+    assert not replace(GROUP, kind=Kind.NOTICE).is_watched
+    assert not changed(GROUP, "1", AlertState.CLAIMED).is_watched
+
+
+def test_of_two_who_are_asked_only_the_one_who_answered_has() -> None:
+    both = replace(GROUP, asked=(FIRST, SECOND))
+    assert [one.alert_id for one in changed(both, "2", AlertState.CLAIMED).open_alerts] == ["1"]

@@ -81,7 +81,7 @@ def is_about_the_host(group: AlertGroup) -> bool:
 def _decided(hub: Hub, event: events.Decided) -> Iterator[Message]:
     visit = hub.visits.get(event.visit_id)
     if visit.check_in_id is not None:
-        yield assignment(hub, hub.store.check_in(visit.check_in_id), visit)
+        yield assignment(hub, hub.inbox.check_in(visit.check_in_id), visit)
     if visit.claimed_by is not None:  # the host is with his visitor: only the owner changed
         return
     yield from _pass_on(hub, event)
@@ -118,7 +118,7 @@ def _finished(hub: Hub, event: events.Finished) -> Iterator[Message]:
     yield from silence(hub, event.visit_id, CloseReason.CANCELLED)
     hub.alert_groups.save_care(over(hub.alert_groups.care(event.visit_id)))
     visitor = guest(hub, event.visit_id)
-    posts = [one for one in hub.store.posts_of(event.visit_id) if one != MANAGER]
+    posts = [one for one in hub.raised_alerts.posts_of(event.visit_id) if one != MANAGER]
     for call in calls_when_leaving(visitor, posts):
         yield from raise_alert(hub, event.visit_id, call, visitor)
 

@@ -32,7 +32,7 @@ from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
-from broker.store.register import utc_text
+from broker.store.moments import utc_text
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import VisitRow, Visits, visit_from
 from broker.wording.alert_text import as_read

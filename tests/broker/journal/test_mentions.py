@@ -9,7 +9,7 @@ from tests.fakes import FakeClock
 
 
 def noted(hub: Hub) -> set[tuple[str, int]]:
-    return {(row["name"], row["seq"]) for row in hub.store.db.query("select * from mentions")}
+    return {(row["name"], row["seq"]) for row in hub.inbox.db.query("select * from mentions")}
 
 
 def test_an_older_file_s_journal_is_entered_as_if_it_had_been_written_today(
@@ -18,8 +18,8 @@ def test_an_older_file_s_journal_is_entered_as_if_it_had_been_written_today(
     somebody_else(hub)
     a_whole_visit(hub, clock)
     before = noted(hub)
-    hub.store.db.conn.execute("delete from mentions")
-    mentions.fill(hub.store.db)
+    hub.inbox.db.conn.execute("delete from mentions")
+    mentions.fill(hub.inbox.db)
     assert noted(hub) == before
     assert {PHONE, PLATE} <= {name for name, _ in before}
 

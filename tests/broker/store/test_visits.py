@@ -5,7 +5,7 @@ from tests.fakes import NINE
 
 def test_who_was_here_today_is_found_without_going_through_all_the_years(hub: Hub) -> None:
     said: list[str] = []
-    connection = hub.store.db.conn
+    connection = hub.inbox.db.conn
     connection.set_trace_callback(said.append)
     keys = Keys(phone="13800138000", plates=("浙A12345", "浙A54321"), visit_id="v1")
     assert hub.visits.receptions(keys, NINE) == ()

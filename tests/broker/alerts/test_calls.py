@@ -77,7 +77,7 @@ def test_one_look_alike_is_a_hint_and_two_equally_near_are_the_manager_s() -> No
 
 
 def told(notice: Notice) -> list[str | None]:
-    return [call.role or call.staff_id for call in calls_of_notice(notice)]
+    return [call.role or call.staff_id for call in calls_of_notice(notice, "为何")]
 
 
 def test_who_enters_what_he_looked_up_is_shown_to_the_manager_and_not_warned() -> None:

@@ -49,7 +49,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """One kind of report: either it asks something of the rules or it is a service."""
 
     asks: Callable[[Hub, StaffReport, datetime], Command | None] | None = None
@@ -115,7 +115,7 @@ def _owner_found(_hub: Hub, report: StaffReport, at: datetime) -> Command:
 def _ruling(_hub: Hub, report: StaffReport, at: datetime) -> Command:
     visit_id, owner_id = _both(report)
     if not report.note:
-        raise MessageError(f"report {report.report_id}: a ruling needs its reason in `note`.")
+        raise MessageError("error.ruling_note", report_id=report.report_id)
     return commands.Rule(at=at, visit_id=visit_id, consultant_id=owner_id, reason=report.note)
 
 
@@ -131,7 +131,7 @@ def _stand_in(hub: Hub, report: StaffReport, at: datetime) -> Command:
     visit = hub.decider.state.visits.get(report.visit_id or "")
     for_id = report.for_staff_id or (visit.host_id if visit else None)
     if for_id is None:
-        raise MessageError(f"report {report.report_id}: for whom? Fill in `for_staff_id`.")
+        raise MessageError("error.stand_in", report_id=report.report_id)
     if visit is not None and visit.turn_of is None:  # the customer is his own: a help (R6)
         return commands.Help(at=at, visit_id=visit.visit_id, for_id=for_id, consultant_id=who)
     return commands.StandIn(at=at, consultant_id=who, for_id=for_id)
@@ -139,40 +139,42 @@ def _stand_in(hub: Hub, report: StaffReport, at: datetime) -> Command:
 
 def _both(report: StaffReport) -> tuple[str, str]:
     if report.visit_id is None or report.for_staff_id is None:
-        raise MessageError(
-            f"report {report.report_id}: `visit_id` and `for_staff_id` are both needed."
-        )
+        raise MessageError("error.report_both", report_id=report.report_id)
     return report.visit_id, report.for_staff_id
 
 
 def _only(hub: Hub, report: StaffReport, role: str) -> None:
     if role not in hub.roles_of(report.staff_id):
         raise MessageError(
-            f"{report.staff_id}: only a {role} may report `{report.kind}` like this. Ask one."
+            "error.report_role", staff_id=report.staff_id, role=role, kind=report.kind.value
         )
 
 
-REPORTS: Mapping[ReportKind, Row] = {
-    ReportKind.AWAY: Row(_away),
-    ReportKind.BACK: Row(_back),
-    ReportKind.JOIN: Row(_join),
-    ReportKind.LEAVE: Row(_leave),
-    ReportKind.SERVING: Row(_serving),
-    ReportKind.FINISHED: Row(_finished),
-    ReportKind.STAND_IN: Row(_stand_in),
-    ReportKind.OWNER_FOUND: Row(_owner_found),
-    ReportKind.RULING: Row(_ruling, only=MANAGER),
-    ReportKind.SET_ORDER: Row(_set_order, only=MANAGER),
-    ReportKind.NO_PLATE: Row(
+REPORTS: Mapping[ReportKind, ReportRow] = {
+    ReportKind.AWAY: ReportRow(_away),
+    ReportKind.BACK: ReportRow(_back),
+    ReportKind.JOIN: ReportRow(_join),
+    ReportKind.LEAVE: ReportRow(_leave),
+    ReportKind.SERVING: ReportRow(_serving),
+    ReportKind.FINISHED: ReportRow(_finished),
+    ReportKind.STAND_IN: ReportRow(_stand_in),
+    ReportKind.OWNER_FOUND: ReportRow(_owner_found),
+    ReportKind.RULING: ReportRow(_ruling, only=MANAGER),
+    ReportKind.SET_ORDER: ReportRow(_set_order, only=MANAGER),
+    ReportKind.NO_PLATE: ReportRow(
         service=Service(calls=care.calls_of_car_without_plate, is_of_newcomer=True)
     ),
-    ReportKind.GREETED: Row(service=Service(calls=care.calls_of_greeting, is_done=_is_of_own_post)),
-    ReportKind.SEATED: Row(service=Service(care.seated, care.calls_of_seat)),
-    ReportKind.SERVED: Row(service=Service(care.served, is_done=_is_of_order)),
-    ReportKind.SHOWFLAT: Row(
+    ReportKind.GREETED: ReportRow(
+        service=Service(calls=care.calls_of_greeting, is_done=_is_of_own_post)
+    ),
+    ReportKind.SEATED: ReportRow(service=Service(care.seated, care.calls_of_seat)),
+    ReportKind.SERVED: ReportRow(service=Service(care.served, is_done=_is_of_order)),
+    ReportKind.SHOWFLAT: ReportRow(
         service=Service(care.to_showflat, care.calls_of_showflat, is_called_off=_is_of_order)
     ),
-    ReportKind.CART: Row(service=Service(calls=care.calls_of_cart)),
-    ReportKind.ARRIVED: Row(service=Service(is_done=_is_of_own_post)),
-    ReportKind.LEFT: Row(service=Service(calls=care.calls_of_leaving, is_done=_is_of_own_post)),
+    ReportKind.CART: ReportRow(service=Service(calls=care.calls_of_cart)),
+    ReportKind.ARRIVED: ReportRow(service=Service(is_done=_is_of_own_post)),
+    ReportKind.LEFT: ReportRow(
+        service=Service(calls=care.calls_of_leaving, is_done=_is_of_own_post)
+    ),
 }

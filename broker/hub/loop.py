@@ -30,7 +30,7 @@ BATCH = 20
 CONFIRM_WITHIN_S = 5.0
 
 
-class Service:
+class HubLoop:
     """One hub at work. ``step`` is one turn of its loop and belongs to one thread."""
 
     def __init__(self, hub: Hub, link: Link, node: Node, post_box: PostBox | None = None) -> None:
@@ -135,7 +135,7 @@ class Service:
 def _refuse_old_command(delivery: Delivery, found: Found) -> None:
     """Only presence is ever retained; an event or a command that was is somebody's mistake."""
     if delivery.was_retained and not found.route.is_retained:
-        raise MessageError(f"{delivery.topic}: a retained message is not acted on. Clear it.")
+        raise MessageError("error.retained", topic=delivery.topic)
 
 
 def _text_field(payload: bytes, name: str) -> str | None:

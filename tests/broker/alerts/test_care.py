@@ -1,31 +1,20 @@
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
-from broker.alerts.calls import Call, Guest
+from broker.alerts.calls import Guest
 from broker.alerts.care import (
     Care,
     at_the_gate,
-    calls_nobody,
-    calls_of_car_without_plate,
-    calls_of_cart,
-    calls_of_greeting,
-    calls_of_leaving,
     calls_of_order,
-    calls_of_seat,
-    calls_of_showflat,
     checked_in,
     guest_of,
     heard,
     now_due,
     over,
-    seated,
-    served,
-    to_showflat,
-    unchanged,
 )
+from broker.handlers.report_kinds import REPORTS
 from broker.rules.policy import Policy
 from shared.messages import ReportKind, StaffReport
 from tests.fakes import NINE
@@ -35,7 +24,16 @@ POLICY = Policy()
 BARE = Care(visit_id="v1")
 
 
-GREETED = StaffReport(report_id="s-1", staff_id="lin", kind=ReportKind.GREETED, reported_at=NINE)
+def report(kind: ReportKind, **more: object) -> StaffReport:
+    bare = StaffReport(report_id="s-1", staff_id="lin", kind=kind, reported_at=NINE)
+    return replace(bare, **more)
+
+
+def reported(care: Care, message: StaffReport) -> Care:
+    """The care after a post's report."""
+    service = REPORTS[message.kind].service
+    assert service is not None
+    return service.change(heard(care, message), POLICY, NINE)
 
 
 def after(care: Care, minutes: float) -> tuple[Care, list[str]]:
@@ -55,19 +53,21 @@ def test_what_an_unsure_plate_may_be_is_kept_until_the_visitor_says(is_uncertain
 
 
 def test_what_the_tablet_was_not_told_stays_as_the_posts_heard_it() -> None:
-    known = replace(BARE, party_size=3, needs=("umbrella",), drinks=("tea",))
-    care = checked_in(known, NATURAL, POLICY, NINE)
-    assert (care.party_size, care.needs, care.drinks) == (3, ("umbrella",), ("tea",))
+    told = replace(BARE, party_size=3, needs=("umbrella",), drinks=("tea",))
+    assert checked_in(told, NATURAL, POLICY, NINE).party_size == 3
+    assert checked_in(told, NATURAL, POLICY, NINE).needs == ("umbrella",)
+    assert checked_in(told, NATURAL, POLICY, NINE).drinks == ("tea",)
     wishes = replace(NATURAL, party_size=2, needs=("wheelchair",), drinks=("coffee",))
-    care = checked_in(known, wishes, POLICY, NINE)
+    care = checked_in(told, wishes, POLICY, NINE)
     assert (care.party_size, care.needs, care.drinks) == (2, ("wheelchair",), ("coffee",))
 
 
 def test_what_a_post_reports_replaces_only_what_it_says() -> None:
     known = replace(BARE, surname="张", salutation="女士", party_size=3, place="hall")
-    assert heard(known, GREETED) == known
-    told = replace(
-        GREETED,
+    same = reported(known, report(ReportKind.GREETED))
+    assert same == known
+    told = report(
+        ReportKind.GREETED,
         surname="李",
         salutation="先生",
         party_size=2,
@@ -75,7 +75,7 @@ def test_what_a_post_reports_replaces_only_what_it_says() -> None:
         drinks=("tea",),
         place="lounge",
     )
-    care = heard(known, told)
+    care = reported(known, told)
     assert (care.surname, care.salutation, care.party_size) == ("李", "先生", 2)
     assert (care.needs, care.drinks, care.place) == (("umbrella",), ("tea",), "lounge")
 
@@ -87,66 +87,59 @@ def test_a_drink_is_told_again_every_five_minutes_until_it_is_served() -> None:
     care, told = after(care, 5)
     assert told == ["order_again"]
     assert after(care, 9.9)[1] == []
-    care = served(care, POLICY, NINE)
+    care = reported(care, report(ReportKind.SERVED))
     assert after(care, 60)[1] == []
     assert list(calls_of_order(care)) == []
 
 
 def test_who_sits_is_offered_more_every_ten_minutes_until_he_goes() -> None:
-    care = served(seated(BARE, POLICY, NINE), POLICY, NINE)
+    care = reported(BARE, report(ReportKind.SEATED))
+    care = reported(care, report(ReportKind.SERVED))
     assert after(care, 9.9)[1] == []
     care, told = after(care, 10)
     assert told == ["refill"]
     assert after(care, 19.9)[1] == []
     assert after(care, 20)[1] == ["refill"]
     assert after(over(care), 60)[1] == []
-    walking = to_showflat(care, POLICY, NINE)
+    walking = reported(care, report(ReportKind.SHOWFLAT))
     assert walking.is_at_showflat
     assert after(walking, 60)[1] == []
 
 
 def test_the_next_thing_to_bring_is_the_first_that_is_due() -> None:
-    assert seated(BARE, POLICY, NINE).due_at == NINE + timedelta(minutes=5)
+    seated = reported(BARE, report(ReportKind.SEATED))
+    assert seated.due_at == NINE + timedelta(minutes=5)
     assert BARE.due_at is None
 
 
 @pytest.mark.parametrize(
-    ("calls", "is_at_showflat", "roles", "told"),
+    ("kind", "is_at_showflat", "roles", "told"),
     [
-        (calls_of_car_without_plate, False, ("gate",), ["parking", "door"]),
-        (calls_of_greeting, False, ("parking",), ["door"]),
-        (calls_of_greeting, False, ("door",), []),
-        (calls_of_showflat, True, ("steward",), ["showflat"]),
-        (calls_of_cart, True, ("steward",), ["cart"]),
-        (calls_of_leaving, True, ("cart",), ["showflat"]),
-        (calls_of_leaving, False, ("cart",), ["door"]),
-        (calls_of_leaving, True, ("showflat",), ["door"]),
-        (calls_of_leaving, True, ("cart", "showflat"), ["showflat", "door"]),
-        (calls_of_leaving, True, ("door",), []),
-        (calls_of_seat, False, ("steward",), []),
-        (calls_nobody, False, ("bar",), []),
+        (ReportKind.NO_PLATE, False, ("gate",), ["parking", "door"]),
+        (ReportKind.GREETED, False, ("parking",), ["door"]),
+        (ReportKind.GREETED, False, ("door",), []),
+        (ReportKind.SHOWFLAT, True, ("steward",), ["showflat"]),
+        (ReportKind.CART, True, ("steward",), ["cart"]),
+        (ReportKind.LEFT, True, ("cart",), ["showflat"]),
+        (ReportKind.LEFT, False, ("cart",), ["door"]),
+        (ReportKind.LEFT, True, ("showflat",), ["door"]),
+        (ReportKind.LEFT, True, ("cart", "showflat"), ["showflat", "door"]),
+        (ReportKind.LEFT, True, ("door",), []),
+        (ReportKind.SERVED, False, ("bar",), []),
     ],
 )
 def test_the_post_that_is_next_is_told(
-    calls: Callable[[Care, tuple[str, ...]], Iterator[Call]],
-    is_at_showflat: bool,
-    roles: tuple[str, ...],
-    told: list[str],
+    kind: ReportKind, is_at_showflat: bool, roles: tuple[str, ...], told: list[str]
 ) -> None:
     care = replace(BARE, is_at_showflat=is_at_showflat)
-    assert [call.role for call in calls(care, roles)] == told
-
-
-def test_the_bar_hears_of_who_sits_down() -> None:
-    care = seated(replace(BARE, is_at_showflat=True), POLICY, NINE)
-    assert not care.is_at_showflat
-    assert [call.role for call in calls_of_seat(care, ("steward",))] == ["bar"]
-    assert unchanged(care, POLICY, NINE) == care
+    service = REPORTS[kind].service
+    assert service is not None
+    assert [call.role for call in service.calls(care, roles)] == told
 
 
 def test_the_tablet_s_name_counts_more_than_what_a_post_heard() -> None:
-    known = replace(BARE, surname="张", salutation="女士")
-    assert guest_of(known, Guest(name="李先生")).name == "李先生"
-    assert guest_of(known, Guest()).name == "张女士"
-    assert guest_of(replace(known, salutation=None), Guest()).name == "张"
-    assert guest_of(BARE, Guest()).name is None
+    told = replace(BARE, surname="张", salutation="女士")
+    assert guest_of(told, Guest(surname="李", salutation="先生")).surname == "李"
+    assert guest_of(told, Guest(surname="李")).salutation is None
+    assert (guest_of(told, Guest()).surname, guest_of(told, Guest()).salutation) == ("张", "女士")
+    assert guest_of(BARE, Guest()).surname is None

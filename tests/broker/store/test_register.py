@@ -8,7 +8,7 @@ from sqlite_utils import Database
 from broker.rules.events import LateEntry, LookedUp, Ruled
 from broker.rules.facts import Keys, Registration
 from broker.rules.skeletons import skeletons
-from broker.store.register import Register
+from broker.store.register import CustomerRegister
 from broker.store.schema import migrate, migrations
 from shared.outbox import open_database
 from tests.fakes import NINE
@@ -37,10 +37,10 @@ CUSTOMERS = (
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
+def register(tmp_path: Path) -> CustomerRegister:
     db = open_database(tmp_path / "hub.sqlite3")
     migrate(db)
-    register = Register(db)
+    register = CustomerRegister(db)
     with db.atomic():
         for one in CUSTOMERS:
             register.add(one)
@@ -51,7 +51,9 @@ def ids(found: Iterable[Registration]) -> list[str]:
     return [one.registration_id for one in found]
 
 
-def test_a_phone_or_a_plate_finds_its_registrations_earliest_first(register: Register) -> None:
+def test_a_phone_or_a_plate_finds_its_registrations_earliest_first(
+    register: CustomerRegister,
+) -> None:
     assert ids(register.find(Keys(phone="13800138000"))) == ["r-1", "r-4"]
     assert ids(register.find(Keys(plates=("沪B00001",)))) == ["r-2"]
     assert ids(register.find(Keys(phone="13800138000", plates=("浙AD12345",)))) == [
@@ -62,13 +64,13 @@ def test_a_phone_or_a_plate_finds_its_registrations_earliest_first(register: Reg
     assert register.find(Keys()) == ()
 
 
-def test_what_was_found_is_what_was_entered(register: Register) -> None:
+def test_what_was_found_is_what_was_entered(register: CustomerRegister) -> None:
     assert register.find(Keys(plates=("浙AD12345",))) == (
         registration(2, "欧阳先生", "13900139000", "沪B00001", "浙AD12345"),
     )
 
 
-def test_a_registration_is_entered_once_and_never_changed(register: Register) -> None:
+def test_a_registration_is_entered_once_and_never_changed(register: CustomerRegister) -> None:
     register.add(registration(1, "王先生", "13700137000", "浙C00000"))
     assert register.find(Keys(phone="13800138000"))[0].surname == "张"
     assert register.find(Keys(plates=("浙C00000",))) == ()
@@ -86,12 +88,12 @@ def test_a_registration_is_entered_once_and_never_changed(register: Register) ->
     ],
 )
 def test_a_misread_plate_finds_the_one_that_was_meant(
-    register: Register, read: str, meant: str
+    register: CustomerRegister, read: str, meant: str
 ) -> None:
     assert meant in register.look_alikes(read)
 
 
-def test_a_plate_is_no_look_alike_of_itself_nor_of_a_stranger(register: Register) -> None:
+def test_a_plate_is_no_look_alike_of_itself_nor_of_a_stranger(register: CustomerRegister) -> None:
     assert register.look_alikes("浙A88888") == []
     assert register.look_alikes("粤C65432") == []
 
@@ -112,7 +114,7 @@ def test_a_plate_is_no_look_alike_of_itself_nor_of_a_stranger(register: Register
     ],
 )
 def test_a_piece_of_a_name_or_a_plate_finds_the_customer(
-    register: Register, piece: str, found: list[str]
+    register: CustomerRegister, piece: str, found: list[str]
 ) -> None:
     assert ids(register.search(piece)) == found
 
@@ -138,8 +140,8 @@ def test_an_older_file_gets_the_indexes_and_leaves_a_copy_beside(tmp_path: Path)
     )
     db.table("registered_plates").insert({"plate": "浙A88888", "registration_id": "r-1"})
     migrate(db)
-    assert Register(db).look_alikes("浙A8888B") == ["浙A88888"]
-    assert ids(Register(db).search("张女士")) == ["r-1"]
+    assert CustomerRegister(db).look_alikes("浙A8888B") == ["浙A88888"]
+    assert ids(CustomerRegister(db).search("张女士")) == ["r-1"]
     copy = Database(tmp_path / "hub.sqlite3.before-keep_the_house_rules")
     assert copy.table("registrations").count == 1
     assert not copy.table("plate_skeletons").exists()
@@ -151,7 +153,7 @@ def test_a_new_file_leaves_no_copy(tmp_path: Path) -> None:
 
 
 def test_no_more_than_fifty_are_found_by_a_piece_and_the_latest_come_first(
-    register: Register,
+    register: CustomerRegister,
 ) -> None:
     for number in range(10, 62):
         register.add(registration(number, "陈先生", None, f"浙C{number:05d}"))
@@ -159,14 +161,16 @@ def test_no_more_than_fifty_are_found_by_a_piece_and_the_latest_come_first(
     assert ids(register.search("浙C0")) == [f"r-{number}" for number in range(61, 11, -1)]
 
 
-def test_an_empty_register_says_so(tmp_path: Path, register: Register) -> None:
+def test_an_empty_register_says_so(tmp_path: Path, register: CustomerRegister) -> None:
     db = open_database(tmp_path / "new.sqlite3")
     migrate(db)
-    assert Register(db).is_empty
+    assert CustomerRegister(db).is_empty
     assert not register.is_empty
 
 
-def test_what_the_rules_say_of_an_entry_is_noted_at_that_entry_alone(register: Register) -> None:
+def test_what_the_rules_say_of_an_entry_is_noted_there_alone(
+    register: CustomerRegister,
+) -> None:
     register.note(LateEntry(at=NINE, consultant_id="wang", registration_id="r-1"))
     register.note(Ruled(at=NINE, consultant_id="li", reason="老客户", overrules=("r-2", "r-3")))
     found = register.find(Keys(phone="13800138000", plates=("浙AD12345", "浙A12345")))
@@ -176,7 +180,7 @@ def test_what_the_rules_say_of_an_entry_is_noted_at_that_entry_alone(register: R
 
 
 def test_who_searched_is_found_by_phone_or_plate_since_then_earliest_first(
-    register: Register,
+    register: CustomerRegister,
 ) -> None:
     for minutes, who, key in ((2, "wang", "phone"), (1, "li", "plate"), (0, "zhao", "phone")):
         at = NINE + timedelta(minutes=minutes)

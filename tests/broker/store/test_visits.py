@@ -7,7 +7,7 @@ from sqlite_utils.db import NotFoundError
 from broker.handlers.context import Hub
 from broker.rules.facts import Keys
 from broker.store.register import utc_text
-from broker.store.visits import Visit
+from broker.store.visits import VisitRow
 from tests.fakes import NINE
 from tests.samples import NATURAL
 
@@ -78,4 +78,4 @@ def test_a_visit_that_was_never_opened_is_none(hub: Hub) -> None:
 def test_a_visitor_is_called_by_surname_and_salutation(
     surname: str | None, salutation: str | None, name: str | None
 ) -> None:
-    assert Visit("v1", "", surname=surname, salutation=salutation).name == name
+    assert VisitRow("v1", "", surname=surname, salutation=salutation).name == name

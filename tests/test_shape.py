@@ -172,7 +172,7 @@ def test_tests_ask_a_thing_what_it_says_and_never_look_inside() -> None:
         for node in ast.walk(parsed(path))
         if isinstance(node, ast.Attribute)
         and re.match(r"_(?!_)", node.attr)
-        and ast.unparse(node.value) not in ("self", "cls")
+        and ast.unparse(node.value) not in ("self", "cls", "os")  # os._exit is a public name
     ]
     assert found == []
 

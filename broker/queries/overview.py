@@ -37,7 +37,7 @@ from broker.store.service_visits import OtherVisitors
 from broker.store.visits import VisitRow, Visits, visit_from
 from broker.wording.decisions import Teller
 from shared.codec import decode
-from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
+from shared.messages import Alert, Arrival, ReportKind, StaffReport
 
 VISITS_SHOWN = 200
 CARS_SHOWN = 20
@@ -175,7 +175,7 @@ class HubSite:
             NodeLine(
                 node_id=seen.status.node_id,
                 kind=seen.status.kind,
-                name=_node_name(seen.status.kind, seen.status.node_id, names),
+                name=names.get(seen.status.node_id, seen.status.node_id),
                 is_online=seen.is_online(moment),
                 seen_at=seen.heard_at,
                 problem=seen.status.problem,
@@ -210,12 +210,6 @@ def _state(visit: VisitRow) -> VisitState:
     if visit.check_in_id is None:
         return VisitState.ARRIVED
     return VisitState.CALLED if visit.host_id else VisitState.WAITING
-
-
-def _node_name(kind: NodeKind, node_id: str, names: dict[str, str]) -> str:
-    if kind is NodeKind.STAFF:
-        return names.get(node_id, node_id)
-    return {NodeKind.GATE: "门岗相机", NodeKind.KIOSK: "迎宾平板"}.get(kind, "中枢") + f" {node_id}"
 
 
 def _alert_line(row: dict[str, Any], names: dict[str, str]) -> AlertLine:

@@ -72,7 +72,7 @@ lock: ## write both locks anew; UPGRADE=1 takes newer releases too
 	@rm -r build/lock; rmdir --ignore-fail-on-non-empty build
 
 translations: $(TESTING) ## compile what the programs say (*/translations/)
-	@for program in broker gate kiosk; do \
+	@for program in broker gate kiosk shared; do \
 		$(BIN)/pybabel --quiet compile --domain $$program --directory $$program/translations || exit 1; \
 	done
 

@@ -1,25 +1,26 @@
 """The broker's programs: ``hub``, ``mqtt`` and the embedded MQTT server that it may start."""
 
-import argparse
 import os
 import sys
 from pathlib import Path
 
+from shared.command_line import terminal_of
 from shared.errors import OperatorError
 from shared.log import start_logging
 
 
 def main(argv: list[str]) -> int:
     """Run one program of the hub's machine until it is told to stop."""
-    parser = argparse.ArgumentParser(prog="yingbin", description=__doc__)
+    terminal, words = terminal_of(argv)
+    parser = terminal.parser("yingbin", "help.broker")
     parser.add_argument("program", choices=["hub", "mqtt", "mqtt-embedded"])
     parser.add_argument("--config", type=Path, required=True, metavar="FILE")
-    asked = parser.parse_args(argv)
+    asked = parser.parse_args(words)
     start_logging()
     try:
         return _run(asked.program, asked.config)
     except OperatorError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - for the person who started us
+        terminal.warn(error.sentence)
         return 2
 
 

@@ -1,10 +1,12 @@
 """The hub's settings: ``hub.toml``."""
 
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Literal
 
 from broker.journal.entries import FILE_NAME
 from broker.rules.policy import Policy
+from shared.command_line import Terminal
 from shared.config import MqttSettings, Settings, read_config
 from shared.errors import ConfigError, OperatorError
 from shared.messages import NodeId
@@ -53,8 +55,10 @@ def site_policy(settings: HubSettings) -> Policy:
         policy = read_config(Policy, Path(settings.policy_file))
         if policy.timezone != settings.time_zone:
             raise ConfigError(
-                f"{settings.policy_file}: `timezone` is {policy.timezone!r}, in hub.toml "
-                f"`time_zone` is {settings.time_zone!r}. Write the same in both."
+                "error.time_zones",
+                path=settings.policy_file,
+                zone=policy.timezone,
+                hub_zone=settings.time_zone,
             )
         return policy
     return Policy(timezone=settings.time_zone, protection_days=settings.protection_days)
@@ -69,5 +73,15 @@ def hub_file(*, config: Path | None, data: Path | None) -> Path:
     folder = Path(read_config(HubSettings, config).data_dir) if config else None
     path = (folder or (data or Path()) / "hub") / FILE_NAME
     if not path.is_file():
-        raise OperatorError(f"{path}: there is no such file. Has this hub ever run?")
+        raise OperatorError("error.hub_file", path=path)
     return path
+
+
+def hub_parser(terminal: Terminal, command: str, explained: str) -> ArgumentParser:
+    """For the words of a command that looks into a hub's file; they say of which hub."""
+    parser = terminal.parser(command, explained)
+    which = parser.add_mutually_exclusive_group(required=True)
+    of_config, of_data = terminal.say("help.hub_config"), terminal.say("help.hub_data")
+    which.add_argument("--config", type=Path, metavar="FILE", help=of_config)
+    which.add_argument("--data", type=Path, metavar="DIR", help=of_data)
+    return parser

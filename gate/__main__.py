@@ -1,10 +1,8 @@
 """The gate program: connects camera, reader, vote and courier, and stops them cleanly."""
 
-import argparse
 import sys
 import threading
 from functools import partial
-from pathlib import Path
 
 from gate.camera.images import ImageFolder
 from gate.camera.live_camera import open_camera
@@ -21,6 +19,7 @@ from gate.sequence import Sequence
 from gate.settings import GateSettings
 from shared import VERSION
 from shared.clock import now
+from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
@@ -32,19 +31,18 @@ from shared.node import Node
 from shared.outbox import Outbox, open_database
 from shared.stop import told_to_stop
 from shared.systemd import notify
+from shared.words import Voice, read_words
 
 
 def main(argv: list[str]) -> int:
     """Run one gate until a signal; 2 when a setting or a file must be put right first."""
-    parser = argparse.ArgumentParser(prog="yingbin gate", description="Watches one gate (门岗).")
-    parser.add_argument("--config", type=Path, required=True, metavar="FILE", help="gate.toml")
-    arguments = parser.parse_args(argv)
+    terminal, config = settings_file(argv, "yingbin gate", "help.gate")
     start_logging()
     stop = told_to_stop()
     try:
-        _run(read_config(GateSettings, arguments.config), stop)
+        _run(read_config(GateSettings, config), stop)
     except OperatorError as error:
-        sys.stderr.write(f"{error}\n")
+        terminal.warn(error.sentence)
         return 2
     return 0
 
@@ -57,7 +55,8 @@ def _run(settings: GateSettings, stop: threading.Event) -> None:
     outbox = Outbox(open_database(settings.database_path))
     rules = settings.vote.rules()
     stamps = Stamps(new_id, Sequence(open_database(settings.database_path)).next, now)
-    pipeline = Pipeline(settings.gate_id, engine, PlateVote(rules, trace.keep), stamps)
+    voice = Voice(read_words("gate"), settings.language)
+    pipeline = Pipeline(settings.gate_id, engine, PlateVote(rules, trace.keep), stamps, voice)
     camera = open_camera(settings.camera, now)
     link = MqttLink(settings.mqtt, node, [Receipt])
     carrying = CourierLoop(Courier(node, link, outbox, on_message=lambda _message: None))

@@ -26,15 +26,6 @@ STUCK_AFTER_S = 10.0
 """After this long without a turn the courier is stuck, and systemd's watchdog is not fed."""
 TIDY_EVERY_S = 3600.0
 
-PROBLEM_SAID: dict[str | None, str] = {
-    None: "门岗相机恢复正常",
-    "camera_offline": "门岗相机离线，请人工登记车牌",
-    "camera_black": "门岗相机画面全黑，请查看镜头和照明",
-    "camera_over_exposed": "门岗相机画面过曝，请避开强光",
-    "camera_frozen": "门岗相机画面静止，请重启相机",
-}
-"""What the guard hears at once; managers see it on the console."""
-
 
 @dataclass(slots=True)
 class CourierLoop:
@@ -129,7 +120,8 @@ class Gate:
             return
         log.warning("camera: %s", problem or "works again")
         courier.problem = problem
-        courier.say(Say(role="gate", text=PROBLEM_SAID[problem]))
+        said = self.pipeline.voice.say(f"said.{problem or 'camera_works'}")
+        courier.say(Say(role="gate", text=said))
         if frame and problem in set(Reason):
             self.trace.keep(Refusal(Reason(problem), frame.taken_at, frame.image))
 

@@ -11,6 +11,7 @@ from gate.camera.frame import Frame, Image
 from gate.passing.vote import PlateVote, VotedPlate
 from gate.reader.reading import Engine, PlateReading
 from shared.messages import Arrival, Departure, Direction, Say
+from shared.words import Voice
 
 LONGEST_PLATE = 16
 """The longest plate that a message takes; Chinese plates have at most 8 characters."""
@@ -47,6 +48,8 @@ class Pipeline:
     engine: Engine
     vote: PlateVote
     stamps: Stamps
+    voice: Voice
+    """Tells the guard who came, in the gate's language."""
 
     def take(self, frame: Frame) -> list[Passage]:
         """Read ``frame``; the passages that ended before it, and those that it decides."""
@@ -72,7 +75,7 @@ class Pipeline:
         image = voted.sighting.frame.image
         if voted.direction is Direction.OUT:
             return Passage(self._departure(voted), image)
-        return Passage(self._arrival(voted), image, Say(role="gate", text=spoken(voted)))
+        return Passage(self._arrival(voted), image, Say(role="gate", text=self._spoken(voted)))
 
     def _departure(self, voted: VotedPlate) -> Departure:
         return Departure(
@@ -108,11 +111,10 @@ class Pipeline:
             is_uncertain=voted.is_uncertain,
             is_corrected=reading.raw_plate != reading.plate,
             image_id=self.stamps.new_id(),
-            text=spoken(voted),
+            text=self._spoken(voted),
         )
 
-
-def spoken(voted: VotedPlate) -> str:
-    """The sentence that a radio would carry: ``浙A88888 到访``."""
-    sentence = f"{voted.sighting.reading.plate} 到访"
-    return f"{sentence}（车牌待核对）" if voted.is_uncertain else sentence
+    def _spoken(self, voted: VotedPlate) -> str:
+        """The sentence that a radio would carry: ``浙A88888 到访``."""
+        key = "said.arrived_uncertain" if voted.is_uncertain else "said.arrived"
+        return self.voice.say(key, plate=voted.sighting.reading.plate)

@@ -16,66 +16,58 @@ from gate.passing.vote import PlateVote, VotedPlate, VoteRules
 from gate.read_report import FileRead, FileUnread, PlateFound, VehicleFound, as_json, as_rows
 from gate.reader.readers import open_engine
 from gate.reader.reading import Engine, PlateReading
+from shared.command_line import Terminal, terminal_of
 from shared.errors import OperatorError
+from shared.words import in_language
 
 VIDEO_EVERY_S = 0.2
 """A video is read five times a second, as at the gate."""
 Size = tuple[int, int]
 Look = Callable[[Image], list[PlateReading]]
 _FIRST_FRAME_AT = datetime(2000, 1, 1, tzinfo=UTC)
-_HELP = """\
-Each photo gives its plates, best first. A video gives one entry for each vehicle that passed,
-with the second it was read (seen_at_s), from how many frames (reads), whether these agreed
-(is_uncertain), and which way it went (direction, has_moved). Exit status: 0 all was read, 1 some
-file could not be, 2 wrong usage.
-"""
 
 
 def main(argv: list[str], engine: Engine | None = None) -> int:
     """Read the files that ``argv`` names; 1 when some could not be read, 2 for wrong usage."""
-    asked = _parser().parse_args(argv)
+    terminal, words = terminal_of(argv)
+    asked = _parser(terminal).parse_args(words)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")
     try:
         reader = engine or open_engine(asked.engine)
     except OperatorError as error:
-        sys.stderr.write(f"yingbin read: {error}\n")
+        terminal.warn(f"yingbin read: {error.sentence.in_language(terminal.language)}")
         return 2
     try:
-        return _read_all(asked, reader)
+        return _read_all(asked, reader, terminal)
     except BrokenPipeError:  # `yingbin read … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="yingbin read",
-        description="Reads plates from photos, folders and videos (识别车牌).",
-        epilog=_HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line for each file")
-    parser.add_argument("--crop", action="store_true", help="each picture is one plate, cut out")
-    parser.add_argument("--engine", default="yingbin", metavar="NAME", help="what reads the plates")
+def _parser(terminal: Terminal) -> argparse.ArgumentParser:
+    say, parser = terminal.say, terminal.parser("yingbin read", "help.read")
+    parser.epilog = say("help.read_more")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=say("help.read_paths"))
+    parser.add_argument("--json", action="store_true", help=say("help.read_json"))
+    parser.add_argument("--crop", action="store_true", help=say("help.read_crop"))
+    parser.add_argument("--engine", default="yingbin", metavar="NAME", help=say("help.read_engine"))
     return parser
 
 
-def _read_all(asked: argparse.Namespace, engine: Engine) -> int:
+def _read_all(asked: argparse.Namespace, engine: Engine, terminal: Terminal) -> int:
     has_failed = False
     for path, problem in _each(asked.paths):
         _show_progress(f"{path} …")
-        found = _unread(path, problem) if problem else _read_file(path, engine, asked.crop)
+        found = FileUnread(str(path), problem) if problem else _read_file(path, engine, asked.crop)
         _show_progress("")
         has_failed = has_failed or isinstance(found, FileUnread)
         if asked.json:
-            sys.stdout.write(as_json(found))
+            terminal.tell(_plain(as_json(found)))
         elif isinstance(found, FileUnread):
-            sys.stderr.write(f"{found.error}\n")
+            terminal.warn(_plain(in_language(found.error, terminal.language)))
         else:
-            sys.stdout.write(as_rows(found))
-        sys.stdout.flush()
+            terminal.tell(_plain(as_rows(found, terminal.language)))
     return 1 if has_failed else 0
 
 
@@ -85,7 +77,7 @@ def _each(paths: list[Path]) -> Iterator[tuple[Path, str | None]]:
         try:
             yield from ((file, None) for file in files_in(path))
         except OperatorError as error:
-            yield path, str(error)
+            yield path, error.sentence
 
 
 def _read_file(path: Path, engine: Engine, is_crop: bool) -> FileRead | FileUnread:
@@ -100,13 +92,9 @@ def _read_file(path: Path, engine: Engine, is_crop: bool) -> FileRead | FileUnre
     try:
         (width_px, height_px), plates = (_video if is_video(path) else _photo)(path, look)
     except OperatorError as error:
-        return _unread(path, str(error))
+        return FileUnread(str(path), error.sentence)
     took_ms = round((time.perf_counter() - started_s) * 1000, 1)
-    return FileRead(_plain(str(path)), width_px, height_px, took_ms, tuple(plates))
-
-
-def _unread(path: Path, problem: str) -> FileUnread:
-    return FileUnread(_plain(str(path)), _plain(problem))
+    return FileRead(str(path), width_px, height_px, took_ms, tuple(plates))
 
 
 def _photo(path: Path, look: Look) -> tuple[Size, list[PlateFound]]:

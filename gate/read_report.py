@@ -2,22 +2,16 @@
 
 import json
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Self
 
 from gate.passing.vote import VotedPlate
 from gate.reader.reading import PlateReading
+from shared.words import Sentence
 
-COLOUR_NAMES = {
-    "blue": "蓝",
-    "yellow": "黄",
-    "green": "绿",
-    "yellow_green": "黄绿",
-    "white": "白",
-    "black": "黑",
-}
-_WAYS = {"in": "驶入 came", "out": "驶离 left"}
+_WAYS = {"in": "read.came", "out": "read.left"}
 PLATE_CELLS = 12
 """Room for the longest plate, 粤Z1234港 and a mark; a Chinese character takes two cells."""
 
@@ -95,37 +89,42 @@ class FileUnread:
 
 def as_json(found: FileRead | FileUnread) -> str:
     """One line of JSON, with Chinese characters as they are."""
-    return json.dumps(asdict(found), ensure_ascii=False) + "\n"
+    return json.dumps(asdict(found), ensure_ascii=False)
 
 
-def as_rows(found: FileRead) -> str:
-    """The file, and a row for each plate: text, colour, kind, confidence (可信度), where."""
-    head = f"{found.file}  {found.width_px}×{found.height_px}  {found.took_ms:.0f} ms\n"
-    if not found.plates:
-        return head + "    未发现车牌 no plate\n"
-    return head + "".join(_row(plate) for plate in found.plates)
+def as_rows(found: FileRead, language: str) -> str:
+    """The file, and a row for each plate: text, colour, kind, confidence, remarks."""
+    head = f"{found.file}  {found.width_px}×{found.height_px}  {found.took_ms:.0f} ms"
+    rows = [_row(plate, language) for plate in found.plates]
+    none = Sentence("read.no_plate").in_language(language)
+    return "\n".join([head, *(rows or [f"    {none}"])])
 
 
-def _row(found: PlateFound) -> str:
-    colour = COLOUR_NAMES.get(found.colour, "")
-    cells = [
-        _padded(found.plate, PLATE_CELLS),
-        _padded(f"{colour} {found.colour}", 18),
-        _padded(found.kind or "不合规则 no known kind", 23),
-        f"可信度 {found.confidence:4.0%}",
+def _row(found: PlateFound, language: str) -> str:
+    kind = f"kind.{found.kind}" if found.kind else "read.no_kind"
+    said = [
+        Sentence(f"colour.{found.colour}"),
+        Sentence(kind),
+        Sentence("read.confidence", percent=f"{found.confidence:4.0%}"),
         *_remarks(found),
     ]
-    return "    " + "  ".join(cells) + "\n"
+    colour, kind, *rest = (sentence.in_language(language) for sentence in said)
+    cells = [_padded(found.plate, PLATE_CELLS), _padded(colour, 12), _padded(kind, 24), *rest]
+    return "    " + "  ".join(cells)
 
 
-def _remarks(found: PlateFound) -> list[str]:
-    remarks = ["缺字 incomplete"] if found.is_incomplete else []
-    if isinstance(found, VehicleFound):
-        remarks.append(f"第 {found.seen_at_s:g} 秒 s, {found.reads} 帧 reads")
-        remarks += ["待核对 uncertain"] if found.is_uncertain else []
-        remarks += [_WAYS[found.direction]] if found.direction in _WAYS else []
-        remarks += [] if found.has_moved else ["静止 not moving"]
-    return remarks
+def _remarks(found: PlateFound) -> Iterator[Sentence]:
+    if found.is_incomplete:
+        yield Sentence("read.incomplete")
+    if not isinstance(found, VehicleFound):
+        return
+    yield Sentence("read.seen", second=f"{found.seen_at_s:g}", reads=found.reads)
+    if found.is_uncertain:
+        yield Sentence("read.uncertain")
+    if found.direction in _WAYS:
+        yield Sentence(_WAYS[found.direction])
+    if not found.has_moved:
+        yield Sentence("read.still")
 
 
 def _padded(text: str, cells: int) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -58,6 +58,7 @@ class GateSettings(Settings, frozen=True, kw_only=True):
     site: NodeId
     gate_id: NodeId
     data_dir: Name
+    language: Literal["zh-CN", "en", "zh-TW"] = "zh-CN"
     engine: Name = "yingbin"
     images_days: Annotated[int, Meta(ge=1)] = 7
     trace_count: Annotated[int, Meta(ge=0, le=10_000)] = 200

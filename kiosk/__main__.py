@@ -1,8 +1,6 @@
 """Connects the parts of the kiosk: ``python -m kiosk --config kiosk.toml``."""
 
-import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from kiosk.app import compile_pages, create_app
@@ -16,6 +14,7 @@ from kiosk.store import Store
 from kiosk.visits import Visits
 from shared import VERSION
 from shared.clock import now
+from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
@@ -30,15 +29,14 @@ from shared.web_server import WebServer, listen
 from shared.words import read_words
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: list[str]) -> int:
     """Run the kiosk until SIGTERM; the exit status."""
-    parser = argparse.ArgumentParser(prog="kiosk", description="The check-in tablet's pages.")
-    parser.add_argument("--config", type=Path, required=True, metavar="FILE")
+    terminal, config = settings_file(argv, "yingbin kiosk", "help.kiosk")
     start_logging()
     try:
-        run(read_config(KioskSettings, parser.parse_args(argv).config))
+        run(read_config(KioskSettings, config))
     except OperatorError as error:
-        sys.stderr.write(f"{error}\n")
+        terminal.warn(error.sentence)
         return 1
     return 0
 
@@ -77,4 +75,4 @@ def run(settings: KioskSettings) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -23,7 +23,7 @@ LONGEST_PLATE = 16
 Form = Mapping[str, str]
 
 
-class AnswersError(OperatorError):
+class AnswersError(Exception):
     """Fields that the visitor can correct, each with the key of the sentence that says how."""
 
     def __init__(self, **problems: str) -> None:

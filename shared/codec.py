@@ -37,9 +37,7 @@ def decode(kind: type[M], payload: bytes) -> M:
     try:
         return msgspec.json.decode(payload, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MessageError(
-            f"{kind.__name__}: {error}. Check that the sender runs the same release."
-        ) from error
+        raise MessageError("error.message_form", kind=kind.__name__, problem=error) from error
 
 
 def read_delivery(topic: str, payload: bytes, *, site: str) -> Message:
@@ -57,7 +55,7 @@ def read_found(found: Found, topic: str, payload: bytes) -> Message:
     route, said = found
     if len(payload) > MAX_PAYLOAD_BYTES:
         raise MessageError(
-            f"{topic}: {len(payload)} bytes, more than {MAX_PAYLOAD_BYTES}. Send less at once."
+            "error.message_size", topic=topic, size=len(payload), most=MAX_PAYLOAD_BYTES
         )
     if route.message is Say:
         return Say(**said, **route.only, text=payload.decode(errors="replace")[:500])
@@ -65,7 +63,6 @@ def read_found(found: Found, topic: str, payload: bytes) -> Message:
     for name, value in {**said, **route.only}.items():
         if getattr(message, name) != value:
             raise MessageError(
-                f"{topic}: the message says {name} {getattr(message, name)!r}. "
-                "A sender speaks only for itself."
+                "error.message_sender", topic=topic, field=name, said=getattr(message, name)
             )
     return message

@@ -40,13 +40,13 @@ def read_config(kind: type[C], path: Path) -> C:
         text = path.read_text(encoding="utf-8")
         return msgspec.convert(tomllib.loads(text), type=kind)
     except FileNotFoundError:
-        raise ConfigError(
-            f"{path}: there is no such file. Copy {path.stem}.example.toml there and fill it in."
-        ) from None
+        raise ConfigError("error.config_file", path=path, name=path.stem) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: this is no valid TOML: {error}. Correct that line.") from error
+        raise ConfigError("error.config_toml", path=path, problem=error) from error
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{_place(path, text, str(error))}: {_advice(str(error))}") from error
+        raise ConfigError(
+            _kind(str(error)), place=_place(path, text, str(error)), problem=error
+        ) from error
 
 
 def _place(path: Path, text: str, problem: str) -> str:
@@ -75,11 +75,12 @@ def _line_of(text: str, keys: list[str]) -> int | None:
     return best
 
 
-def _advice(problem: str) -> str:
+def _kind(problem: str) -> str:
+    """The sentence that says what to do about ``problem``."""
     if "unknown field" in problem:
-        return f"{problem}. Correct its spelling or take it out."
+        return "error.config_unknown"
     if "missing required field" in problem:
-        return f"{problem}. Add it; the example file beside the documentation shows how."
+        return "error.config_missing"
     if problem.startswith("`"):
-        return f"{problem}."  # our own check, which says what to write
-    return f"{problem}. Correct this value."
+        return "error.config_own"  # our own check, which says what to write
+    return "error.config_value"

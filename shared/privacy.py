@@ -50,5 +50,5 @@ def normalize_phone(text: str) -> str:
     if len(digits) in (13, 15):  # +86… and 0086…
         digits = digits.removeprefix("00").removeprefix("86")
     if not re.fullmatch(r"1[3-9]\d{9}", digits, re.ASCII):
-        raise OperatorError("手机号应为 11 位数字，请重新输入。")
+        raise OperatorError("error.phone")
     return digits

@@ -190,7 +190,7 @@ def match(topic: str, *, site: str) -> Found:
     for route in ROUTES:
         if found := _matcher(route.at(site)).fullmatch(topic):
             return Found(route, found.groupdict())
-    raise MessageError(f"topic {topic!r} is not part of the contract. Look at shared/topics.py.")
+    raise MessageError("error.topic", topic=topic)
 
 
 @cache

@@ -26,10 +26,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port))
     except OSError as error:
-        raise OperatorError(
-            f"{host}:{port}: cannot listen there: {error}. "
-            "Stop the program that has it, or change `listen_host` and `listen_port`."
-        ) from error
+        raise OperatorError("error.listen", host=host, port=port, problem=error) from error
 
 
 class WebServer:

@@ -7,15 +7,19 @@ standard library reads them.
 
 import gettext
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Self, TypeVar
 
 LANGUAGES = {"zh-CN": "中文", "en": "English", "zh-TW": "繁體中文"}
 """The languages by tag, as those who speak them call them."""
 DEFAULT_LANGUAGE = "zh-CN"
+LOG_LANGUAGE = "en"
 LOCALES = {tag: tag.replace("-", "_") for tag in LANGUAGES}
 """The catalogues' folders by language tag."""
 
+T = TypeVar("T")
 Sentences = Mapping[str, str]
 """One language's, by key."""
 
@@ -53,6 +57,18 @@ class Words:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What one program says, in one language."""
+
+    words: Words
+    language: str
+
+    def say(self, key: str, /, **values: object) -> str:
+        """The sentence ``key``, with ``values`` filled in."""
+        return self.words.say(key, self.language, **values)
+
+
 class _Catalogue(gettext.GNUTranslations):
     """A compiled catalogue whose sentences can be listed."""
 
@@ -62,9 +78,41 @@ class _Catalogue(gettext.GNUTranslations):
         return {key: sentence for key, sentence in known.items() if key}
 
 
+class Sentence(str):
+    """What is said before it is known to whom: an error, or a line that a command tells.
+
+    As a text it is the English sentence, as logs and stored reasons keep it.
+    """
+
+    key: str
+    values: Mapping[str, object]
+
+    __slots__ = ("key", "values")
+
+    def __new__(cls, key: str, /, **values: object) -> Self:
+        """The sentence ``key`` of the shared catalogue; a value may be a sentence as well."""
+        said = super().__new__(cls, read_words("shared").say(key, LOG_LANGUAGE, **values))
+        said.key, said.values = key, values
+        return said
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        """A copy is made as the sentence itself was."""
+        return (self.key,), dict(self.values)
+
+    def in_language(self, language: str) -> str:
+        """The same for who reads ``language``."""
+        values = {name: in_language(value, language) for name, value in self.values.items()}
+        return read_words("shared").say(self.key, language, **values)
+
+
+def in_language(value: T, language: str) -> T | str:
+    """``value`` as who reads ``language`` is told: a sentence in it, all else as it is."""
+    return value.in_language(language) if isinstance(value, Sentence) else value
+
+
 @cache
 def read_words(program: str) -> Words:
-    """The compiled catalogues of ``gate``, ``kiosk`` or ``broker``, as they are packed with it."""
+    """The compiled catalogues of a program, or of what all share, as they are packed with it."""
     return Words({tag: _read(program, locale) for tag, locale in LOCALES.items()})
 
 

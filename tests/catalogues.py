@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 
 from shared.words import LANGUAGES, LOCALES
 
-PROGRAMS = ("broker", "gate", "kiosk")
+PROGRAMS = ("broker", "gate", "kiosk", "shared")
 
 
 def path_of(program: str, language: str, suffix: str = ".po") -> Path:

@@ -47,7 +47,27 @@ SECRETS = re.compile(
 PHONE = re.compile(r"(?<![\w.-])1[3-9]\d{9}(?![\w.-])")
 """A number that could be a person's mobile."""
 
+OF_THE_PRODUCT = ("yingbin.py", *(f"{name}/" for name in PACKAGES))
 VENDORED = ("broker/console/static/vendor/", "kiosk/static/vendor/")
+
+CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+HOLDS_CHINESE = {
+    "shared/plate.py": "the characters of plates",
+    "shared/privacy.py": "how a plate is found in a text",
+    "shared/words.py": "the languages' own names",
+    "gate/training/": "the plates, signs and stickers that are drawn",
+    "kiosk/plate_keys.py": "the keys for a plate's characters",
+    "broker/console/static/handheld/plate_keys.js": "the keys for a plate's characters",
+    "broker/journal/mentions.py": "how a plate is found in a text",
+    "broker/launch/demo.py": "the demo's people",
+    "broker/rules/match.py": "how names are written and sound",
+    "broker/store/schema.py": "the words that an older release stored",
+}
+"""Modules and folders that are tables of plates, names or sounds; sentences stand in catalogues."""
+SCRIPT_PART = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?\*/)|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`""",
+    re.DOTALL,
+)
 
 
 def texts() -> list[tuple[str, str]]:
@@ -189,3 +209,41 @@ def is_seen_to_be_invented(number: str) -> bool:
 def test_text_files_end_with_a_line_end_and_hold_no_carriage_return() -> None:
     wrong = [name for name, text in texts() if text and (not text.endswith("\n") or "\r" in text)]
     assert wrong == []
+
+
+def test_what_people_read_stands_in_a_catalogue_and_not_in_the_source() -> None:
+    sources = [(name, text) for name, text in texts() if name.startswith(OF_THE_PRODUCT)]
+    found = {name for name, text in sources if CHINESE.search(said_by(name, text))}
+    tables = tuple(HOLDS_CHINESE)
+    assert [name for name in sorted(found) if not name.startswith(tables)] == []
+    assert [one for one in tables if not any(name.startswith(one) for name in found)] == []
+
+
+def said_by(name: str, text: str) -> str:
+    """The source without comments and docstrings, an attribute's too."""
+    if name.endswith(".js"):
+        return SCRIPT_PART.sub(lambda part: "" if part["comment"] else part[0], text)
+    if not name.endswith(".py"):
+        return ""
+    tree = ast.parse(text)
+    docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return "\n".join(
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "said"),
+    [
+        ("a.py", '"""迎宾"""\n# 迎宾\nx = 1\n"""迎宾"""\n', False),
+        ("a.py", 'x = f"{1} 到访"\n', True),
+        ("a.js", "// 到访\n/* 到访\n */ const a = 'http://b'; // 到访\n", False),
+        ("a.js", "const a = `http://${b} 到访`; // c\n", True),
+    ],
+)
+def test_comments_may_be_chinese_and_what_is_said_is_found(
+    name: str, source: str, said: bool
+) -> None:
+    assert bool(CHINESE.search(said_by(name, source))) is said

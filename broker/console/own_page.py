@@ -98,7 +98,7 @@ def save(secret: str) -> AnyResponse:
     given = {name: request.form.get(name, "").strip()[:LONGEST_NAME] for name in _FIELDS}
     try:
         said = _read(given)
-    except OperatorError as error:
+    except ValueError as error:
         page = _page("own_correct.html", secret=secret, given=given, said=str(error))
         return make_response(page, 400)
     moment = parts().clock()
@@ -164,18 +164,18 @@ def _read(given: dict[str, str]) -> dict[str, str | None]:
     """What he typed, checked; an empty field takes back what was there.
 
     Raises:
-        OperatorError: a number or plate is none; the message is the key of a sentence.
+        ValueError: a number or plate is none; the message is the key of a sentence.
     """
     said: dict[str, str | None] = {name: value or None for name, value in given.items()}
     if given["phone"]:
         try:
             said["phone"] = normalize_phone(given["phone"])
         except OperatorError:
-            raise OperatorError("bad_phone") from None
+            raise ValueError("bad_phone") from None
     if given["plate"]:
         said["plate"] = plate = normalize(given["plate"])
         if not SHORTEST_PLATE <= len(plate) <= LONGEST_PLATE:
-            raise OperatorError("bad_plate")
+            raise ValueError("bad_plate")
     return said
 
 

@@ -9,11 +9,10 @@ from broker.doctor.finding import Finding
 from broker.doctor.patient import Kinds, admit
 from shared.clock import Clock
 from shared.errors import OperatorError
-from shared.words import Words, read_words
+from shared.words import Words, in_language, read_words
 
 USUAL_FOLDERS = (Path("/etc/yingbin"), Path("data", "demo", "config"))
 """A real site's settings, and the demo's where it was started here."""
-LANGUAGES = {"zh": "zh-CN", "zh-CN": "zh-CN", "en": "en", "zh-TW": "zh-TW"}
 BETWEEN = "→"
 """Divides what is wrong from what to do."""
 
@@ -29,17 +28,17 @@ def settings_folder(given: Path | None) -> Path:
     try:
         found = [one for one in folders if (one / "hub.toml").exists() or (given and one.is_dir())]
     except PermissionError as error:
-        raise OperatorError(f"{asked}: may not be read by you. Run this with sudo.") from error
+        raise OperatorError("error.settings_forbidden", path=asked) from error
     if not found:
-        raise OperatorError(f"{asked}: no settings there. Name their folder: --config DIR.")
+        raise OperatorError("error.settings_folder", path=asked)
     return found[0]
 
 
 def run(
-    folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, lang: str
+    folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, language: str
 ) -> int:
     """Look at the site and ``tell`` each check as it is made; 1 when something is wrong."""
-    language, words = LANGUAGES[lang], read_words("broker")
+    words = read_words("broker")
     tell(words.say("doctor.title", language, folder=folder))
     wrong_count = 0
     for result in examine(admit(folder, edge_kinds, clock)):
@@ -56,10 +55,10 @@ def run(
 
 
 def run_json(
-    folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, lang: str
+    folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, language: str
 ) -> int:
     """The same as one JSON object."""
-    language, words = LANGUAGES[lang], read_words("broker")
+    words = read_words("broker")
     results = list(examine(admit(folder, edge_kinds, clock)))
     is_well = not any(one.is_wrong for one in results)
     checks = [
@@ -91,5 +90,6 @@ def _mark(result: Result) -> str:
 
 def _said(finding: Finding, words: Words, language: str) -> tuple[str, str]:
     """What is wrong, and what to do."""
-    what, do = words.say(f"doctor.{finding.key}", language, **finding.values).rsplit(BETWEEN, 1)
+    values = {name: in_language(value, language) for name, value in finding.values.items()}
+    what, do = words.say(f"doctor.{finding.key}", language, **values).rsplit(BETWEEN, 1)
     return what.strip(), do.strip()

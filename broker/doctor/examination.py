@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from broker.doctor import files, machine, servers
 from broker.doctor.finding import Check, Finding, wrong
 from broker.doctor.patient import Patient
-from shared.errors import OperatorError
+from shared.errors import OperatorError, sentence_of
 
 CHECKS = (
     Check("settings", files.settings),
@@ -60,4 +60,4 @@ def _found(check: Check, patient: Patient) -> tuple[Finding, ...]:
     try:
         return tuple(check.look(patient))
     except (OSError, OperatorError) as error:
-        return (wrong("stopped", problem=str(error)),)
+        return (wrong("stopped", problem=sentence_of(error)),)

@@ -14,7 +14,7 @@ from broker.settings import HubSettings, site_policy
 from broker.site_file import SitePeople
 from shared.clock import Clock
 from shared.config import Settings, read_config
-from shared.errors import OperatorError
+from shared.errors import OperatorError, sentence_of
 from shared.topics import Party
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -62,7 +62,7 @@ def admit(folder: Path, edge_kinds: Kinds, clock: Clock) -> Patient:
         try:
             return read_config(kind, path)
         except (OperatorError, OSError) as error:
-            troubles.append(str(error))
+            troubles.append(sentence_of(error))
             return None
 
     hub = read(HubSettings, folder / "hub.toml")
@@ -88,7 +88,7 @@ def _policy(hub: HubSettings, troubles: list[str]) -> Policy | None:
     try:
         return site_policy(hub)
     except (OperatorError, OSError) as error:
-        troubles.append(str(error))
+        troubles.append(sentence_of(error))
         return None
 
 
@@ -96,5 +96,5 @@ def _accounts(path: Path, troubles: list[str]) -> tuple[Account, ...] | None:
     try:
         return read_accounts(path)
     except (OperatorError, OSError) as error:
-        troubles.append(str(error))
+        troubles.append(sentence_of(error))
         return None

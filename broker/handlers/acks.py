@@ -27,11 +27,11 @@ def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
     """The first who takes an alert goes; whoever is late hears who does."""
     raised, group = hub.store.alert(ack.alert_id), hub.alert_groups.of_alert(ack.alert_id)
     if raised is None or group is None:
-        raise MessageError(f"ack {ack.ack_id}: there is no alert {ack.alert_id}. Reload the page.")
+        raise MessageError("error.ack_alert", ack_id=ack.ack_id, alert_id=ack.alert_id)
     if raised.alert.staff_id != ack.staff_id and (
         raised.alert.role not in hub.roles_of(ack.staff_id)
     ):
-        raise MessageError(f"ack {ack.ack_id}: the alert was not for {ack.staff_id}. Reload.")
+        raise MessageError("error.ack_staff", ack_id=ack.ack_id, staff_id=ack.staff_id)
     hub.presence.heard(ack.staff_id, ack.device_id, hub.clock())
     if raised.closed is not None:
         yield raised.closed

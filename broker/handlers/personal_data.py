@@ -25,7 +25,7 @@ def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
     """Keep what the visitor says of himself; the rules see to it that no owner loses by it."""
     visit = hub.visits.of_check_in(asked.check_in_id)
     if visit is None:
-        raise MessageError(f"check-in {asked.check_in_id}: there is no visit to correct.")
+        raise MessageError("error.correction_visit", check_in_id=asked.check_in_id)
     if not _is_noted(hub, asked.correction_id, asked):
         return
     plates = (visit.plate,) if visit.plate else ()

@@ -115,7 +115,7 @@ def _owner_found(_hub: Hub, report: StaffReport, at: datetime) -> Command:
 def _ruling(_hub: Hub, report: StaffReport, at: datetime) -> Command:
     visit_id, owner_id = _both(report)
     if not report.note:
-        raise MessageError(f"report {report.report_id}: a ruling needs its reason in `note`.")
+        raise MessageError("error.ruling_note", report_id=report.report_id)
     return commands.Rule(at=at, visit_id=visit_id, consultant_id=owner_id, reason=report.note)
 
 
@@ -131,7 +131,7 @@ def _stand_in(hub: Hub, report: StaffReport, at: datetime) -> Command:
     visit = hub.decider.state.visits.get(report.visit_id or "")
     for_id = report.for_staff_id or (visit.host_id if visit else None)
     if for_id is None:
-        raise MessageError(f"report {report.report_id}: for whom? Fill in `for_staff_id`.")
+        raise MessageError("error.stand_in", report_id=report.report_id)
     if visit is not None and visit.turn_of is None:  # the customer is his own: a help (R6)
         return commands.Help(at=at, visit_id=visit.visit_id, for_id=for_id, consultant_id=who)
     return commands.StandIn(at=at, consultant_id=who, for_id=for_id)
@@ -139,16 +139,14 @@ def _stand_in(hub: Hub, report: StaffReport, at: datetime) -> Command:
 
 def _both(report: StaffReport) -> tuple[str, str]:
     if report.visit_id is None or report.for_staff_id is None:
-        raise MessageError(
-            f"report {report.report_id}: `visit_id` and `for_staff_id` are both needed."
-        )
+        raise MessageError("error.report_both", report_id=report.report_id)
     return report.visit_id, report.for_staff_id
 
 
 def _only(hub: Hub, report: StaffReport, role: str) -> None:
     if role not in hub.roles_of(report.staff_id):
         raise MessageError(
-            f"{report.staff_id}: only a {role} may report `{report.kind}` like this. Ask one."
+            "error.report_role", staff_id=report.staff_id, role=role, kind=report.kind.value
         )
 
 

@@ -69,5 +69,5 @@ def _visit_id(hub: Hub, report: StaffReport, service: Service) -> str:
         return new_id(hub.clock())
     found = received_by(hub, report.staff_id)
     if found is None:
-        raise MessageError(f"report {report.report_id}: of which visitor? Fill in `visit_id`.")
+        raise MessageError("error.report_visit", report_id=report.report_id)
     return found

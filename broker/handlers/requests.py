@@ -86,7 +86,7 @@ def _booking(hub: Hub, message: Booking, at: datetime) -> Command:
     plates = tuple(normalize(plate) for plate in message.plates)
     if message.kind is BookingKind.VIP:
         if MANAGER not in hub.roles_of(message.staff_id):
-            raise MessageError(f"{message.staff_id}: only a manager plans a VIP's visit. Ask one.")
+            raise MessageError("error.only_manager_plans", staff_id=message.staff_id)
         return commands.PlanVip(
             at=at,
             name=message.name or "",
@@ -99,9 +99,7 @@ def _booking(hub: Hub, message: Booking, at: datetime) -> Command:
             is_exclusive=message.is_exclusive,
         )
     if message.ends_at is None or len(plates) > 1:
-        raise MessageError(
-            f"booking {message.booking_id}: an appointment has an end and at most one plate."
-        )
+        raise MessageError("error.appointment", booking_id=message.booking_id)
     return commands.MakeAppointment(
         at=at,
         host_id=message.host_id or message.staff_id,

@@ -67,7 +67,7 @@ def handle(hub: Hub, message: Message) -> None:
             for one in HANDLERS[type(message)](hub, message):
                 hub.outbox.put(one)
     except OperatorError as error:
-        raise MessageError(str(error)) from error
+        raise MessageError(error.sentence.key, **error.sentence.values) from error
 
 
 def let_time_pass(hub: Hub) -> None:

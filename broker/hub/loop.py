@@ -135,7 +135,7 @@ class HubLoop:
 def _refuse_old_command(delivery: Delivery, found: Found) -> None:
     """Only presence is ever retained; an event or a command that was is somebody's mistake."""
     if delivery.was_retained and not found.route.is_retained:
-        raise MessageError(f"{delivery.topic}: a retained message is not acted on. Clear it.")
+        raise MessageError("error.retained", topic=delivery.topic)
 
 
 def _text_field(payload: bytes, name: str) -> str | None:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from shared.words import Sentence
+
 FIRST_HASH = "0" * 64
 """What the first entry follows."""
 ERASED = "erased"
@@ -150,49 +152,52 @@ def find_problems(
 
 def _gap(before: int, found: int) -> Problem:
     if found <= before:
-        return Problem(found, "has a number that cannot follow the one before")
-    return Problem(before + 1, f"deleted: {_span(before + 1, found - 1)} missing")
+        return Problem(found, Sentence("journal.number"))
+    return Problem(before + 1, Sentence("journal.deleted", which=_span(before + 1, found - 1)))
 
 
 def _not_as_left(entry: Entry, digest: str) -> Problem | None:
     """Its hash is of what was erased: what is left must have ``digest``."""
     if entry.is_intact:
-        return Problem(entry.seq, "a person was erased from it and is back")
+        return Problem(entry.seq, Sentence("journal.back"))
     if entry.is_whole and entry.digest == digest:
         return None
-    return Problem(entry.seq, "edited: it is not what was left when a person was erased")
+    return Problem(entry.seq, Sentence("journal.not_as_left"))
 
 
 def _changed(entry: Entry, last_hash: str, seq_of: Callable[[str], int | None]) -> Problem:
     if entry.previous == last_hash:
-        return Problem(entry.seq, "edited: its content and its hash do not fit")
+        return Problem(entry.seq, Sentence("journal.edited"))
     before = seq_of(entry.previous)
     if before is None:
-        return Problem(entry.seq, "edited or inserted: it follows no entry of this journal")
-    return Problem(entry.seq, f"moved or edited: it was written behind entry {before}")
+        return Problem(entry.seq, Sentence("journal.inserted"))
+    return Problem(entry.seq, Sentence("journal.moved_or_edited", before=before))
 
 
 def _misplaced(entry: Entry, seq_of: Callable[[str], int | None]) -> Problem:
     before = seq_of(entry.previous)
     if before is None:
-        return Problem(entry.seq - 1, "replaced: the next entry was written behind another one")
-    return Problem(entry.seq, f"moved: it was written behind entry {before}")
+        return Problem(entry.seq - 1, Sentence("journal.replaced"))
+    return Problem(entry.seq, Sentence("journal.moved", before=before))
 
 
 def _other_than_noted(entry: Entry, heads: Iterable[Head]) -> Iterator[Problem]:
     for head in heads:
         if head.hash != entry.hash:
-            yield Problem(entry.seq, f"is not the entry that was noted on {head.on}")
+            yield Problem(entry.seq, Sentence("journal.other_than_noted", on=head.on))
 
 
 def _wrong_end(last_seq: int, noted: dict[int, list[Head]]) -> Iterator[Problem]:
     """Notes of entries that are not there; those inside the journal are gaps, told already."""
     if 0 in noted:
-        yield Problem(0, f"a line of the notes beside the journal is damaged: {noted[0][0].on!r}")
+        yield Problem(0, Sentence("journal.notes", line=noted[0][0].on))
     if (end := max(noted)) > last_seq:
-        missing = f"{_span(last_seq + 1, end)} missing, there on {noted[end][0].on}"
-        yield Problem(last_seq + 1, f"cut off: {missing}")
+        which = _span(last_seq + 1, end)
+        cut = Sentence("journal.cut_off", which=which, on=noted[end][0].on)
+        yield Problem(last_seq + 1, cut)
 
 
-def _span(first: int, last: int) -> str:
-    return f"entry {first}" if first == last else f"entries {first} to {last}"
+def _span(first: int, last: int) -> Sentence:
+    if first == last:
+        return Sentence("journal.entry", seq=first)
+    return Sentence("journal.entries", first=first, last=last)

@@ -103,13 +103,9 @@ def explain(path: Path, visit_id: str, language: str, tell: Callable[[str], None
         try:
             lines = list(story(entries(db), visit_id, language))
         except msgspec.DecodeError as error:
-            raise OperatorError(
-                f"{path}: an entry cannot be read: {error}. `yingbin verify` says which."
-            ) from error
+            raise OperatorError("error.entry", path=path, problem=error) from error
     if not lines:
-        raise OperatorError(
-            f"{visit_id}: the journal knows no such visit. The console shows the ids of today's."
-        )
+        raise OperatorError("error.no_visit", visit_id=visit_id)
     for line in lines:
         tell(line)
     return 0

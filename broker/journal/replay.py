@@ -18,6 +18,7 @@ from broker.rules.fold import apply
 from broker.rules.judge import decide
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
+from shared.words import Sentence
 
 SAID = frozenset({"key", "was", "now", "because", "detail", "registered_by"})
 """Fields of events that decide nothing."""
@@ -49,13 +50,14 @@ def replay(path: Path, tell: Callable[[str], None]) -> int:
         try:
             played = play(entries(db))
         except (sqlite3.DatabaseError, UnicodeError, msgspec.DecodeError) as error:
-            tell(f"{path}: the journal cannot be read: {error}. `yingbin verify` says where.")
+            tell(Sentence("replay.unread", path=path, problem=error))
             return 1
     if found := played.difference:
-        tell(f"entry {found.seq}: {found.field} is {_shown(found.written)} in the journal,")
-        tell(f"but the rules say {_shown(found.decided)}.")
+        written, decided = _shown(found.written), _shown(found.decided)
+        tell(Sentence("replay.written", seq=found.seq, field=found.field, value=written))
+        tell(Sentence("replay.decided", value=decided))
         return 1
-    tell(f"{path}: {played.steps} steps, {played.decisions} decisions, each as it was decided.")
+    tell(Sentence("replay.same", path=path, steps=played.steps, decisions=played.decisions))
     return 0
 
 
@@ -102,4 +104,4 @@ def _unworded(value: Any) -> Any:
 
 
 def _shown(value: Any) -> str:
-    return "nothing" if value is None else msgspec.json.encode(value).decode()
+    return Sentence("replay.nothing") if value is None else msgspec.json.encode(value).decode()

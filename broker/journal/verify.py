@@ -17,6 +17,7 @@ from broker.journal.entries import (
     read_heads,
     seq_of,
 )
+from shared.words import Sentence
 
 PROBLEMS_SHOWN = 20
 
@@ -25,23 +26,34 @@ def verify(path: Path, tell: Callable[[str], None]) -> int:
     """Check every entry's hash and the end of the journal; 1 when something is wrong."""
     found = list(islice(problems(path), PROBLEMS_SHOWN))
     for problem in found:
-        tell(f"entry {problem.seq}: {problem.what}" if problem.seq else problem.what)
+        tell(_of_entry(problem) if problem.seq else problem.what)
     if len(found) == PROBLEMS_SHOWN:
-        tell("… and perhaps more: these are the first.")
+        tell(Sentence("verify.more"))
     if found:
-        tell(f"{path}: the journal is not what was written. Keep this file, and ask who was at it.")
+        tell(Sentence("verify.wrong", path=path))
         return 1
     with closing(open_read_only(path)) as db:
         last = db.execute("select seq, hash from journal order by seq desc limit 1").fetchone()
         erasures = list(entries(db, kind=ERASED))
-    count, head = last or (0, "none")
+    count, head = last or (0, Sentence("verify.no_hash"))
     for one in erasures:
         erasure = msgspec.json.decode(one.body, type=Erasure)
-        lost = f"{len(erasure.entries)} entries lost a person"
-        tell(f"entry {one.seq}: {lost} on {one.at[:10]}, asked by {erasure.asked_by}.")
-    rest = "each other one" if erasures else "each"
-    tell(f"{path}: {count} entries, {rest} as it was written. The last one's hash: {head}")
+        tell(
+            Sentence(
+                "verify.erased",
+                seq=one.seq,
+                count=len(erasure.entries),
+                on=one.at[:10],
+                asked_by=erasure.asked_by,
+            )
+        )
+    fine = "verify.others_fine" if erasures else "verify.fine"
+    tell(Sentence(fine, path=path, count=count, hash=head))
     return 0
+
+
+def _of_entry(problem: Problem) -> Sentence:
+    return Sentence("verify.entry", seq=problem.seq, problem=problem.what)
 
 
 def problems(path: Path) -> Iterator[Problem]:
@@ -52,7 +64,7 @@ def problems(path: Path) -> Iterator[Problem]:
             yield from _problems(db, path.with_name(HEADS_NAME))
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             # The second: an error whose message quotes what it could not read.
-            yield Problem(0, f"the file cannot be read any further: {error}")
+            yield Problem(0, Sentence("verify.unread", problem=error))
 
 
 def _problems(db: sqlite3.Connection, notes: Path) -> Iterator[Problem]:
@@ -60,10 +72,10 @@ def _problems(db: sqlite3.Connection, notes: Path) -> Iterator[Problem]:
     vouched = vouched_for(entries(db, kind=ERASED))
     yield from find_problems(entries(db), heads, partial(seq_of, db), vouched)
     if not heads and next(entries(db), None):
-        yield Problem(0, f"{notes} is missing: nothing shows whether the end was cut off")
+        yield Problem(0, Sentence("verify.no_notes", path=notes))
 
 
 def _damaged_pages(db: sqlite3.Connection) -> Iterator[Problem]:
     for (line,) in db.execute("pragma quick_check"):
         if line != "ok":
-            yield Problem(0, f"the file is damaged: {line}")
+            yield Problem(0, Sentence("verify.damaged", problem=line))

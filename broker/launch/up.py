@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from shared.clock import now
 from shared.config import read_config
 from shared.errors import OperatorError
 from shared.stop import told_to_stop
+from shared.words import DEFAULT_LANGUAGE, Sentence
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +47,13 @@ def plan_from(asked: argparse.Namespace) -> Plan:
         OperatorError: without ``--demo`` there must be a data folder with people in it.
     """
     if not asked.demo and asked.data is None:
-        raise OperatorError("up: no site given. Use --demo, or --data DIR with config/site.toml.")
+        raise OperatorError("error.up_no_site")
     data = (asked.data or Path("data", "demo")).resolve()
+    name = Sentence("site.demo_name") if asked.demo else Sentence("site.name")
     pictures = str(asked.pictures.resolve()) if asked.pictures else None
     return Plan(
         site="demo" if asked.demo else "site",
-        site_name="迎宾演示案场" if asked.demo else "案场",
+        site_name=name.in_language(DEFAULT_LANGUAGE),
         config=data / "config",
         state=data,
         ports=Ports(asked.port),
@@ -74,7 +76,8 @@ def run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
     try:
         _wait_until_ready(supervisor, ended)
         if not ended.is_set():
-            tell(_json_line(plan, people, kept) if is_json else _page(plan, people, kept))
+            for line in [_json_line(plan, people, kept)] if is_json else _page(plan, people, kept):
+                tell(line)
         while not ended.wait(0.2):
             supervisor.step()
     finally:
@@ -89,7 +92,7 @@ def _wait_until_ready(supervisor: Supervisor, ended: threading.Event) -> None:
         if time.monotonic() > give_up_at:
             missing = ", ".join(supervisor.missing())
             raise OperatorError(
-                f"{missing}: not ready after {READY_WITHIN_S:.0f} s. The log above says why."
+                "error.up_not_ready", missing=missing, seconds=round(READY_WITHIN_S)
             )
 
 
@@ -114,8 +117,7 @@ def _refuse_taken_ports(plan: Plan) -> None:
                 probe.bind((plan.host, port))
             except OSError as error:
                 raise OperatorError(
-                    f"port {port}: cannot be used ({error.strerror}). "
-                    f"Choose others, e.g. yingbin up --port {port + 1000}."
+                    "error.up_port", port=port, problem=error.strerror, other=port + 1000
                 ) from error
 
 
@@ -150,23 +152,17 @@ def _json_line(plan: Plan, people: SitePeople, kept: Secrets) -> str:
     return json.dumps(body, ensure_ascii=False)
 
 
-def _page(plan: Plan, people: SitePeople, kept: Secrets) -> str:
-    addresses: Mapping[str, str] = _addresses(plan.ports, kept, plan.reached_at)
-    lines = [
-        "",
-        "迎宾已就绪  Yingbin is ready",
-        f"  平板 kiosk     {addresses['kiosk']}",
-        f"  手机 handheld  {addresses['handheld']}",
-        f"  经理 console   {addresses['console']}",
-        f"  MQTT           {addresses['mqtt']}   {addresses['mqtt_ws']}",
-    ]
+def _page(plan: Plan, people: SitePeople, kept: Secrets) -> Iterator[str]:
+    addresses = _addresses(plan.ports, kept, plan.reached_at)
+    yield Sentence("up.ready", **addresses)
     if plan.is_demo:
-        lines += ["", "演示登录  log-ins of the demo (name, PIN):"]
-        lines += [f"  {one.name}  {one.pin}  {'/'.join(one.roles)}" for one in people.staff]
-        lines += [f"  平板 PIN {kept.kiosk_pin}"]
-    lines += ["", "手机扫码打开值守页  scan with a phone for the handheld page:"]
-    lines += [_qr(addresses["handheld"])]
-    return "\n".join([*lines, "Ctrl-C 停止 stops everything.", ""])
+        yield Sentence("up.log_ins")
+        for person in people.staff:
+            yield f"  {person.name}  {person.pin}  {'/'.join(person.roles)}"
+        yield Sentence("up.kiosk_pin", pin=kept.kiosk_pin)
+    yield Sentence("up.scan")
+    yield _qr(addresses["handheld"])
+    yield Sentence("up.stop")
 
 
 def _qr(address: str) -> str:

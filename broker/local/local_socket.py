@@ -16,6 +16,7 @@ import msgspec
 from broker.local.post_box import PostBox
 from broker.local.questions import PersonRequest
 from shared.errors import MessageError, OperatorError
+from shared.words import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +27,10 @@ MOST_BYTES = 4096
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What the hub answers; ``error`` None: done."""
+    """What the hub answers: the sentence that says what is wrong; ``error`` None: done."""
 
     error: str | None = None
+    values: dict[str, str] = {}
 
 
 class LocalSocket:
@@ -74,9 +76,17 @@ class LocalSocket:
         try:
             request = msgspec.json.decode(_read_line(asker), type=PersonRequest)
             self._post_box.post(request)
-        except (msgspec.DecodeError, OperatorError, TimeoutError) as error:
-            return Answer(str(error) or "the hub is busy; it will act. Look again in a minute.")
+        except msgspec.DecodeError as error:
+            return _refused(Sentence("error.request", problem=error))
+        except TimeoutError:
+            return _refused(Sentence("error.hub_busy"))
+        except OperatorError as error:
+            return _refused(error.sentence)
         return Answer()
+
+
+def _refused(why: Sentence) -> Answer:
+    return Answer(why.key, {name: str(value) for name, value in why.values.items()})
 
 
 def ask(folder: Path, request: PersonRequest) -> None:
@@ -92,12 +102,9 @@ def ask(folder: Path, request: PersonRequest) -> None:
             asking.sendall(msgspec.json.encode(request) + b"\n")
             answer = msgspec.json.decode(_read_line(asking), type=Answer)
         except (OSError, msgspec.DecodeError) as error:
-            raise OperatorError(
-                f"{folder}: no hub answers there ({error}). Only a running hub writes its file: "
-                "start it, as with `systemctl start yingbin-hub`."
-            ) from error
+            raise OperatorError("error.no_hub", folder=folder, problem=error) from error
     if answer.error is not None:
-        raise MessageError(answer.error)
+        raise MessageError(answer.error, **answer.values)
 
 
 def _read_line(connection: socket.socket) -> bytes:

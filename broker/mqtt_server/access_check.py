@@ -84,7 +84,7 @@ def _client(
     client = PlainClient(settings, ear).open(*address)
     if client.refusal is not None:
         client.close()
-        raise OperatorError(f"{account.username}: the MQTT server says {client.refusal}.")
+        raise OperatorError("error.mqtt_refused", username=account.username, refusal=client.refusal)
     return client
 
 

@@ -49,11 +49,9 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
     try:
         return msgspec.json.decode(path.read_bytes(), type=tuple[Account, ...])
     except FileNotFoundError:
-        raise OperatorError(f"{path}: there is no such file. Run `yingbin setup` first.") from None
+        raise OperatorError("error.accounts_file", path=path) from None
     except msgspec.DecodeError as error:
-        raise OperatorError(
-            f"{path}: damaged ({error}). Delete it and run `yingbin setup` again."
-        ) from error
+        raise OperatorError("error.accounts_damaged", path=path, problem=error) from error
 
 
 def write_accounts(path: Path, accounts: Iterable[Account]) -> None:

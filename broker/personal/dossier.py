@@ -66,10 +66,7 @@ def of_plate(db: Database, plate: str) -> Dossier:
     registrations = _registered(db, text)
     phones = {one["phone"] for one in (*visits, *registrations) if one["phone"]}
     if len(phones) > 1:
-        raise OperatorError(
-            f"{plate}: {len(phones)} phone numbers are kept with this plate. "
-            "Ask the person for the number and use --phone."
-        )
+        raise OperatorError("error.shared_plate", plate=plate, count=len(phones))
     if phones:
         return of_phone(db, phones.pop())
     return _gathered(db, visits, registrations, (), asked_for=text)

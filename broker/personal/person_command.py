@@ -16,23 +16,25 @@ from broker.local.local_socket import ask
 from broker.local.questions import PersonRequest, Purpose
 from broker.personal import dossier as dossiers
 from broker.personal.dossier import Dossier
-from broker.settings import hub_file
+from broker.settings import hub_file, hub_parser
 from shared.clock import now
+from shared.command_line import Terminal
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.plate import normalize
 from shared.privacy import mask_phone, mask_plate, normalize_phone
+from shared.words import Sentence
 
 _OURS = frozenset({"page_key", "rowid"})
 
 
-def main(words: list[str], tell: Callable[[str], None]) -> int:
-    """Do what ``words`` ask for; what is found goes to ``tell``.
+def main(words: list[str], terminal: Terminal) -> int:
+    """Do what ``words`` ask for; what is found is told at ``terminal``.
 
     Raises:
         OperatorError: no hub runs there, or nothing is kept of this person.
     """
-    asked = _parser().parse_args(words)
+    asked = _parser(terminal).parse_args(words)
     phone = normalize_phone(asked.phone) if asked.phone else None
     plate = normalize(asked.plate) if asked.plate else None
     path = hub_file(config=asked.config, data=asked.data)
@@ -47,9 +49,9 @@ def main(words: list[str], tell: Callable[[str], None]) -> int:
     ask(path.parent, request)
     shown = mask_phone(phone) if phone else mask_plate(plate or "")
     if not found.dossier.ids and not found.entries:
-        raise OperatorError(f"{shown}: nothing is kept. Look whether it is typed right.")
+        raise OperatorError("error.no_person", shown=shown)
     for line in _DONE[request.purpose](path, request, found):
-        tell(line)
+        terminal.tell(line)
     return 0
 
 
@@ -110,12 +112,19 @@ def _shown(_path: Path, _request: PersonRequest, found: Found) -> Iterator[str]:
     keys = [mask_phone(one) if one.isascii() else mask_plate(one) for one in sorted(dossier.keys)]
     yield " ".join([*keys, *sorted(dossier.names)])
     for visit in dossier.visits:
-        yield f"visit {_minute(visit['opened_at'])} {visit['visit_id']}, host {visit['host_id']}"
+        yield Sentence(
+            "person.visit",
+            at=_minute(visit["opened_at"]),
+            visit_id=visit["visit_id"],
+            host_id=visit["host_id"],
+        )
     for one in dossier.registrations:
-        yield f"registration {_minute(one['registered_at'])}, {one['consultant_id']}"
-    yield f"{found.entries} entries of the journal, {len(found.copy['looked_up'])} look-ups"
+        at, consultant_id = _minute(one["registered_at"]), one["consultant_id"]
+        yield Sentence("person.registration", at=at, consultant_id=consultant_id)
+    looked_up = len(found.copy["looked_up"])
+    yield Sentence("person.journal", entries=found.entries, look_ups=looked_up)
     if dossier.shared:
-        yield f"{len(dossier.shared)} numbers or plates are somebody else's as well: they stay"
+        yield Sentence("person.shared", count=len(dossier.shared))
 
 
 def _exported(_path: Path, _request: PersonRequest, found: Found) -> Iterator[str]:
@@ -129,11 +138,12 @@ def _erased(path: Path, request: PersonRequest, found: Found) -> Iterator[str]:
             "select done_at from erasures where erasure_id = ?", [request.request_id]
         ).fetchone()
     if row and row[0]:
-        yield f"erased: {len(found.dossier.visits)} visits, {found.entries} entries of the journal"
+        visits = len(found.dossier.visits)
+        yield Sentence("person.erased", visits=visits, entries=found.entries)
     else:
-        yield "will be erased as soon as his visit is over, or the dispute about him"
+        yield Sentence("person.later")
     for place in _still_named(path, found.dossier):
-        yield f"he stands in {place}: take him out there as well"
+        yield Sentence("person.still_named", path=place)
 
 
 def _still_named(path: Path, dossier: Dossier) -> Iterator[Path]:
@@ -154,13 +164,10 @@ _DONE: dict[Purpose, Callable[[Path, PersonRequest, Found], Iterator[str]]] = {
 }
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="yingbin person", description=__doc__)
-    parser.add_argument("purpose", choices=[one.value for one in Purpose])
+def _parser(terminal: Terminal) -> argparse.ArgumentParser:
+    parser = hub_parser(terminal, "yingbin person", "help.person")
+    parser.add_argument("purpose", choices=[purpose.value for purpose in Purpose])
     whom = parser.add_mutually_exclusive_group(required=True)
     whom.add_argument("--phone", metavar="NUMBER")
     whom.add_argument("--plate", metavar="PLATE")
-    which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("--config", type=Path, metavar="FILE", help="the hub's settings, hub.toml")
-    which.add_argument("--data", type=Path, metavar="DIR", help="as `yingbin up --data` has it")
     return parser

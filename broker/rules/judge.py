@@ -88,4 +88,4 @@ def _refuse_unknown(state: SiteState, command: c.Command) -> None:
     for name in ("consultant_id", "for_id", "host_id"):
         who = getattr(command, name, None)
         if who is not None and who not in state.roster:
-            raise OperatorError(f"{who!r} is no consultant of this site. Correct the id.")
+            raise OperatorError("error.no_consultant", who=who)

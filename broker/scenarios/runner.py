@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from broker.store.register import CustomerRegister
 from broker.store.schema import migrate
 from broker.wording.decisions import Teller
 from shared.errors import OperatorError
+from shared.words import Sentence
 
 _NEEDS_VISIT = ("ack", "finish", "owner_found", "rule")
 
@@ -86,12 +88,17 @@ def run_scenario(scenario: Scenario, name: str) -> Run:
         run = _begun(scenario, db)
         for number, step in enumerate(scenario.steps, start=1):
             run.number = number
-            where = f"{name}:{step.yaml_line}: step {number}"
+            where = {"name": name, "line": step.yaml_line, "step": number}
             try:
                 _do(run, step)
             except OperatorError as error:
-                raise ScenarioError(f"{where}: {error}") from error
-            run.failures += [f"{where}: {problem}" for problem in _problems(run, step)]
+                raise ScenarioError(
+                    "error.scenario_step", problem=error.sentence, **where
+                ) from error
+            run.failures += [
+                Sentence("error.scenario_step", problem=problem, **where)
+                for problem in _problems(run, step)
+            ]
     return run
 
 
@@ -100,9 +107,9 @@ def _do(run: Run, step: ScenarioStep) -> None:
         return
     before, run.now = run.now, time_of(step, run.now, run.policy)
     if run.now is None:
-        raise OperatorError('the first step says when it is. Give it `at: "2026-11-23 09:00"`.')
+        raise OperatorError("error.scenario_start")
     if before is not None and run.now < before:
-        raise OperatorError("`at` lies before the step above. Steps go forward in time.")
+        raise OperatorError("error.scenario_back")
     if before is None:
         _begin(run, run.now)
     run.take(command_of(step, run.now, _visit_of(run, step), run.policy))
@@ -166,7 +173,7 @@ def _visit_of(run: Run, step: ScenarioStep) -> str:
     if step.do == "register":
         return f"step-{run.number}"
     if step.do in _NEEDS_VISIT and step.visit not in run.visits:
-        raise OperatorError(f"there is no visit {step.visit!r} so far. Write one of the above.")
+        raise OperatorError("error.scenario_visit", visit=step.visit)
     if step.do not in ("arrive", "check_in"):
         return step.visit or ""
     number = len(run.visits) + 1
@@ -181,7 +188,9 @@ def _visit_of(run: Run, step: ScenarioStep) -> str:
 def _problems(run: Run, step: ScenarioStep) -> Iterator[str]:
     """What is not as the step expects."""
     if step.expect_queue is not None and queue(run.state) != step.expect_queue:
-        yield f"expected the line {_list(step.expect_queue)}, it is {_list(queue(run.state))}"
+        yield Sentence(
+            "scenario.other_line", expected=_list(step.expect_queue), found=_list(queue(run.state))
+        )
     if step.expect is None:
         return
     wanted = {
@@ -192,9 +201,9 @@ def _problems(run: Run, step: ScenarioStep) -> Iterator[str]:
     candidates = _candidates(run, step.expect)
     if not any(_differences(one.line, wanted) == [] for one in candidates):
         latest = candidates[-1].line if candidates else {}
-        different = _differences(latest, wanted)
-        said = f": {latest['why']}" if latest else ""
-        yield "; ".join(different) + said
+        different = reduce(_both, _differences(latest, wanted))
+        why = latest.get("why")
+        yield Sentence("scenario.because", problem=different, why=why) if why else different
 
 
 def _candidates(run: Run, expect: Expect) -> list[OutputLine]:
@@ -208,12 +217,19 @@ def _candidates(run: Run, expect: Expect) -> list[OutputLine]:
     return [one for one in events if one.step == events[-1].step]
 
 
+def _both(first: str, second: str) -> str:
+    return Sentence("scenario.both", first=first, second=second)
+
+
 def _differences(line: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
-    found = []
+    found: list[str] = []
     for key, value in wanted.items():
         is_same = key in line and _comparable(line[key]) == _comparable(value)
         if not is_same:
-            found.append(f"expected {key}: {_shown(value)}, it is {_shown(line.get(key))}")
+            is_now = _shown(line.get(key))
+            found.append(
+                Sentence("scenario.other_value", field=key, expected=_shown(value), found=is_now)
+            )
     return found
 
 
@@ -224,7 +240,9 @@ def _comparable(value: Any) -> Any:
 def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return _list(tuple(value)) if isinstance(value, list) else str(value or "nobody")
+    if isinstance(value, list):
+        return _list(tuple(value))
+    return str(value) if value else Sentence("scenario.nobody")
 
 
 def _list(names: tuple[str, ...]) -> str:
@@ -242,11 +260,11 @@ def run_files(
                 read_scenario(path.read_text(encoding="utf-8"), str(path)), str(path)
             )
         except (OSError, UnicodeDecodeError) as error:
-            warn(f"{path}: can't be read: {error}. Check name and encoding (UTF-8).")
+            warn(Sentence("error.scenario_file", path=path, problem=error))
             status = 2
             continue
         except ScenarioError as error:
-            warn(str(error))
+            warn(error.sentence)
             status = 2
             continue
         for line in _report(run, is_json=is_json):
@@ -267,4 +285,4 @@ def _report(run: Run, *, is_json: bool) -> Iterator[str]:
         at, visit, why = (one.line[key] or "" for key in ("at", "visit", "why"))
         what = one.line.get("rule") or one.line["event"]
         yield f"{at[:16].replace('T', ' ')}  {visit:6} {what:18} {why}"
-    yield f"轮序 {_list(queue(run.state))}"
+    yield Sentence("scenario.line", names=_list(queue(run.state)))

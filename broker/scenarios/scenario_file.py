@@ -13,9 +13,10 @@ import yaml
 from broker.rules.policy import Policy
 from broker.rules.state import MANAGER
 from broker.scenarios.scenario_steps import Scenario
-from shared.errors import OperatorError
+from shared.errors import OperatorError, sentence_of
 from shared.plate import normalize
 from shared.privacy import normalize_phone
+from shared.words import Sentence
 
 _ANSWERS = {"true": "yes", "on": "yes", "y": "yes", "false": "no", "off": "no", "n": "no"}
 _TRUE, _FALSE = ("yes", "true", "on", "y"), ("no", "false", "off", "n")
@@ -41,12 +42,12 @@ def read_scenario(text: str, name: str) -> Scenario:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ScenarioError(
-            f"{name}:{line}: this is no valid YAML: {error.problem}. Correct that line."
+            "error.scenario_yaml", name=name, line=line, problem=error.problem
         ) from error
     except yaml.YAMLError as error:
-        raise ScenarioError(f"{name}: this is no valid YAML: {error}.") from error
+        raise ScenarioError("error.scenario_no_yaml", name=name, problem=error) from error
     if not isinstance(root, yaml.MappingNode):
-        raise ScenarioError(f"{name}:1: nothing to run. Write `consultants` and `steps`.")
+        raise ScenarioError("error.scenario_empty", name=name)
     reader = _Reader(name, root)
     try:
         return msgspec.convert(reader.plain(root, "$"), type=Scenario, strict=False)
@@ -97,7 +98,7 @@ class _Reader:
         try:
             return read(str(node.value).strip()) if read else str(node.value)
         except (OperatorError, ValueError) as error:
-            raise self._error(node, path, str(error)) from error
+            raise self._error(node, path, sentence_of(error)) from error
 
     def error_at(self, problem: str) -> ScenarioError:
         """What msgspec complains of, at the line of the file that it means."""
@@ -111,14 +112,16 @@ class _Reader:
             said = f"`{key.group(1)}`: {said}"
         if unknown := re.search(r"unknown field `(.+?)`", said):
             node = self._key_node(node, unknown.group(1))
-        return self._error(node, path, f"{said}. Correct or remove it; contract and examples help")
+        return self._error(node, path, Sentence("error.scenario_value", problem=said))
 
     def _error(self, node: yaml.Node, path: str, problem: str) -> ScenarioError:
         step = _STEP.match(path)
-        where = f"step {int(step.group(1)) + 1}: " if step else ""
-        return ScenarioError(
-            f"{self._name}:{node.start_mark.line + 1}: {where}{problem.removesuffix('.')}."
-        )
+        if not isinstance(problem, Sentence):
+            problem = f"{problem.removesuffix('.')}."
+        place = {"name": self._name, "line": node.start_mark.line + 1, "problem": problem}
+        if step is None:
+            return ScenarioError("error.scenario_line", **place)
+        return ScenarioError("error.scenario_step", step=int(step.group(1)) + 1, **place)
 
     def _below(self, node: yaml.Node, key: str, index: str) -> yaml.Node:
         if isinstance(node, yaml.SequenceNode) and index.isdigit():
@@ -139,9 +142,10 @@ class _Reader:
         seen: set[str] = set()
         for name, value in node.value:
             if not isinstance(name, yaml.ScalarNode):
-                raise self._error(name, path, "a key is one word")
+                raise self._error(name, path, Sentence("error.scenario_key"))
             if name.value in seen:
-                raise self._error(name, path, f"`{name.value}` stands here twice. Remove one")
+                twice = Sentence("error.scenario_twice", key_name=name.value)
+                raise self._error(name, path, twice)
             seen.add(name.value)
             yield name, value
 
@@ -161,7 +165,7 @@ class _Reader:
         for node in listed.value if isinstance(listed, yaml.SequenceNode) else ():
             who = str(self._below(node, "id", "").value)
             if who in ids:
-                raise self._error(node, "$", f"two consultants have the id {who!r}. Change one")
+                raise self._error(node, "$", Sentence("error.scenario_same_id", who=who))
             ids.add(who)
             names.setdefault(str(self._below(node, "name", "").value), []).append(who)
         return ids, names
@@ -174,7 +178,7 @@ class _Reader:
             return True
         if text.lower() in _FALSE:
             return False
-        raise ValueError(f"{text!r} is neither yes nor no. Write one of them")
+        raise OperatorError("error.scenario_flag", text=text)
 
     def _plate(self, text: str) -> str:
         return normalize(text)
@@ -183,7 +187,9 @@ class _Reader:
         try:
             return normalize_phone(text)
         except OperatorError as error:
-            raise ValueError(f"phone {text!r}: {error}") from error
+            raise OperatorError(
+                "error.scenario_phone", text=text, problem=error.sentence
+            ) from error
 
     def _person(self, text: str) -> str:
         if text in self._ids or text == MANAGER:
@@ -191,14 +197,14 @@ class _Reader:
         if len(self._names.get(text, ())) == 1:
             return self._names[text][0]
         known = ", ".join(sorted(self._ids))
-        raise ValueError(f"{text!r} is no consultant of this file. Write one of: {known}")
+        raise OperatorError("error.scenario_person", text=text, known=known)
 
     def _moment(self, text: str) -> str:
         """Site time with its offset; ``24:00`` is the end of a day, a bare time the same day."""
         found = _MOMENT.fullmatch(text)
         day = date.fromisoformat(found[1]) if found and found[1] else self._spot.day
         if found is None or day is None or int(found[2]) > 24:
-            raise ValueError(f'{text!r} is no moment. Write it as "2026-11-23 09:00"')
+            raise OperatorError("error.scenario_moment", text=text)
         self._spot.day = day
         past = timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=int(found[4] or 0))
         moment = datetime.combine(day, time(), ZoneInfo("UTC")) + past

@@ -16,13 +16,6 @@ WAIT_S = 3.0
 LONGEST_FPS = 15.0
 """The highest rate that is asked for: the gate reads five frames a second, more cost time."""
 
-MISSING = (
-    'camera.source = "picamera": picamera2 cannot be used here ({problem}). On a Raspberry Pi '
-    "install python3-picamera2 with apt and set `include-system-site-packages = true` in "
-    "/opt/yingbin/.venv/pyvenv.cfg; where it speaks of numpy (Debian 12), also run "
-    "/opt/yingbin/.venv/bin/pip install simplejpeg. On another computer choose another source."
-)
-
 
 class PiCapture:
     """A Capture over picamera2: ``grab`` takes a picture from the queue, ``retrieve`` copies it."""
@@ -90,5 +83,5 @@ def require_picamera2() -> Any:
     try:
         from picamera2 import Picamera2
     except (ImportError, ValueError) as error:  # ValueError: built for another release of numpy
-        raise OperatorError(MISSING.format(problem=error)) from error
+        raise OperatorError("error.picamera", problem=error) from error
     return Picamera2

@@ -62,9 +62,7 @@ def read_picture(path: Path) -> Image:
         if image is not None:
             log.warning("%s: the file is cut off, only a part is seen. Copy it again.", path)
     if image is None:
-        raise OperatorError(
-            f"{path}: no picture that can be read, or damaged. Use JPEG, PNG, BMP, WebP or TIFF."
-        )
+        raise OperatorError("error.picture_unread", path=path)
     _refuse_large(path, (image.shape[1], image.shape[0]))
     return image
 
@@ -74,18 +72,20 @@ def _bytes_of(path: Path) -> bytes:
     try:
         state = path.stat()
         if not stat.S_ISREG(state.st_mode):
-            raise OperatorError(f"{path}: this is no file. Name a picture.")
+            raise OperatorError("error.picture_no_file", path=path)
         if state.st_size > MAX_BYTES:
             raise OperatorError(
-                f"{path}: {state.st_size // 1_000_000} MB, more than {MAX_BYTES // 1_000_000}. "
-                "Save it as JPEG."
+                "error.picture_size",
+                path=path,
+                size_mb=state.st_size // 1_000_000,
+                most=MAX_BYTES // 1_000_000,
             )
         data = path.read_bytes()
     except OSError as error:
         problem = error.strerror or str(error)
-        raise OperatorError(f"{path}: {problem}. Check the name and the permissions.") from error
+        raise OperatorError("error.file_unread", path=path, problem=problem) from error
     if not data:
-        raise OperatorError(f"{path}: the file is empty. Copy it again.")
+        raise OperatorError("error.picture_empty", path=path)
     return data
 
 
@@ -96,13 +96,16 @@ def _unpacked(path: Path, data: bytes) -> Image | None:
     try:
         image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
     except cv2.error as error:
-        raise OperatorError(f"{path}: damaged ({error.err}). Copy it again.") from error
+        raise OperatorError("error.picture_damaged", path=path, problem=error.err) from error
     return None if image is None else np.asarray(image, dtype=np.uint8)
 
 
 def _refuse_large(path: Path, size: Size | None) -> None:
     if size and size[0] * size[1] > MAX_PIXELS:
         raise OperatorError(
-            f"{path}: {size[0]} × {size[1]} pixels, more than {MAX_PIXELS // 1_000_000} "
-            "million. Make it smaller."
+            "error.picture_pixels",
+            path=path,
+            width_px=size[0],
+            height_px=size[1],
+            most=MAX_PIXELS // 1_000_000,
         )

@@ -54,15 +54,13 @@ class Video:
     def __init__(self, path: Path) -> None:
         """Open the file. Raises: OperatorError: it is missing, damaged or of no known format."""
         if not path.is_file():
-            raise OperatorError(f"{path}: there is no such file. Check the name.")
+            raise OperatorError("error.no_file", path=path)
         self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
         fps = float(self._capture.get(cv2.CAP_PROP_FPS))
         self.fps = fps if 1 <= fps <= 1000 else USUAL_FPS
         self._grabbed = 0
         if not self._capture.isOpened():
-            raise OperatorError(
-                f"{path}: no video that can be read, or damaged. Copy it again or save it as MP4."
-            )
+            raise OperatorError("error.video_unread", path=path)
 
     def image_at(self, second: float) -> Image | None:
         """The newest image at ``second``, skipping those before it; None: the video is over."""
@@ -94,7 +92,7 @@ def video_images(path: Path, every_s: float) -> Iterator[tuple[float, Image]]:
     finally:
         video.close()
     if count == 0:
-        raise OperatorError(f"{path}: the video holds no picture. Copy it again.")
+        raise OperatorError("error.video_empty", path=path)
 
 
 class FileCamera:
@@ -162,7 +160,7 @@ class FileCamera:
 
     def _end_round(self) -> None:
         if not self._frames_in_round:
-            raise OperatorError(f"{self._path}: nothing in it can be read. Put good files there.")
+            raise OperatorError("error.folder_unread", path=self._path)
         self._frames_in_round = 0
         if self._settings.is_repeated:
             self._waiting = files_in(self._path)
@@ -184,10 +182,8 @@ def files_in(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if not path.is_dir():
-        raise OperatorError(f"{path}: there is no such file or folder. Check the name.")
+        raise OperatorError("error.no_path", path=path)
     found = files_below(path)
     if not found:
-        raise OperatorError(
-            f"{path}: no picture or video is in this folder. Put JPEG, PNG or MP4 files there."
-        )
+        raise OperatorError("error.folder_empty", path=path)
     return found

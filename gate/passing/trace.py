@@ -2,7 +2,6 @@
 ``python -m gate.passing.trace --data DIR``.
 """
 
-import argparse
 import logging
 import sys
 from dataclasses import dataclass
@@ -16,8 +15,9 @@ import numpy as np
 from gate.camera.frame import Image
 from gate.camera.images import as_jpeg
 from gate.passing.refusal import Corners, Reason, Refusal, place_of
+from shared.command_line import terminal_of
 from shared.ids import new_id
-from shared.words import DEFAULT_LANGUAGE, LANGUAGES, read_words
+from shared.words import read_words
 
 log = logging.getLogger(__name__)
 
@@ -121,19 +121,17 @@ def _shown(image: Image, corners_px: Corners | None) -> Image:
 
 def main(argv: list[str]) -> int:
     """List what a gate did not report, newest first, and where the pictures are."""
-    parser = argparse.ArgumentParser(
-        prog="python -m gate.passing.trace", description="Why was this not read? (为什么没有识别)"
-    )
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="the data_dir")
-    parser.add_argument("--lang", choices=tuple(LANGUAGES), default=DEFAULT_LANGUAGE)
-    asked = parser.parse_args(argv)
+    terminal, typed = terminal_of(argv)
+    parser = terminal.parser("python -m gate.passing.trace", "help.trace")
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="data_dir")
+    asked = parser.parse_args(typed)
     words = read_words("gate")
     trace = Trace(asked.data / "trace", days=1, most=1)
     for entry in trace.entries():
         seen = entry.seen_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        why = words.say(f"reason.{entry.reason}", asked.lang, width_px=entry.width_px)
+        why = words.say(f"reason.{entry.reason}", terminal.language, width_px=entry.width_px)
         picture = trace.picture_path(entry.entry_id)
-        sys.stdout.write(f"{seen}  {entry.plate or '-'}  {why}  {picture}\n")
+        terminal.tell(f"{seen}  {entry.plate or '-'}  {why}  {picture}")
     return 0
 
 

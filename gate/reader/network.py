@@ -16,10 +16,7 @@ class Network:
     def __init__(self, path: Path, *, threads: int, trained_by: str) -> None:
         """Raises: OperatorError where ``path`` is missing; ``trained_by`` is the command."""
         if not path.is_file():
-            raise OperatorError(
-                f"{path}: the network's weights are missing. Install yingbin again, or train "
-                f"them: python -m gate.training {trained_by} --out DIR"
-            )
+            raise OperatorError("error.weights", path=path, trained_by=trained_by)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1

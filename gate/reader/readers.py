@@ -62,5 +62,5 @@ def open_engine(name: str = "yingbin", found: Found = _nobody, threads: int = 1)
     """
     if name not in _ENGINES:
         known = ", ".join(_ENGINES)
-        raise OperatorError(f"engine {name!r} does not exist. Choose one of: {known}.")
+        raise OperatorError("error.engine", name=name, known=known)
     return _ENGINES[name](threads, found)

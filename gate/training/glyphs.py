@@ -74,7 +74,7 @@ def _read_shape(path: Path) -> Mask:
     data = np.frombuffer(path.read_bytes(), np.uint8)
     grey = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
     if grey is None:
-        raise OperatorError(f"{path}: not a picture. Take it out of the glyph folder.")
+        raise OperatorError("error.training_glyph", path=path)
     mask = grey.astype(np.float32) / 255.0
     if mask.mean() > _DARK_ON_LIGHT:
         mask = 1.0 - mask
@@ -117,15 +117,10 @@ def _load_font(folders: Sequence[str]) -> Any:
     try:
         from PIL import ImageFont
     except ImportError as error:
-        raise OperatorError(
-            "training: Pillow is not installed. Install the extra: pip install 'yingbin[train]'."
-        ) from error
+        raise OperatorError("error.training_pillow") from error
     for folder in folders:
         for name in _FONT_NAMES:
             for path in sorted(Path(folder).expanduser().rglob(name)):
                 if path.suffix.lower() in (".ttc", ".otf", ".ttf"):
                     return ImageFont.truetype(str(path), _FONT_SIZE_PX)
-    raise OperatorError(
-        "training: no font with Chinese characters is installed. "
-        "Install one (Debian: apt install fonts-noto-cjk) or give --glyphs DIR."
-    )
+    raise OperatorError("error.training_font")

@@ -25,7 +25,7 @@ def start_from(net: nn.Module, path: Path, pictures: Tensor) -> None:
     layers = [layer for layer in net.modules() if isinstance(layer, nn.Conv2d | nn.Linear)]
     weights = _weights_in(path)
     if [tuple(layer.weight.shape) for layer in layers] != [weight.shape for weight, _ in weights]:
-        raise OperatorError(f"{path}: holds another network. Start without it, or from its own.")
+        raise OperatorError("error.training_network", path=path)
     biases = {}
     for layer, (weight, bias) in zip(layers, weights, strict=True):
         layer.weight.data = torch.from_numpy(weight.copy())

@@ -25,6 +25,7 @@ from gate.reader.readers import open_engine
 from gate.reader.reading import Engine, PlateReading
 from shared.messages import Arrival, Departure
 from tests.bench.drawn_drive import WEATHERS, Clip, random_clip
+from tests.gate.cars import VOICE
 
 STARTED_AT = datetime(2026, 11, 25, 5, 20, tzinfo=UTC)
 TARGET = 0.99
@@ -122,7 +123,7 @@ def drive(clip: Clip, reader: Reader) -> Found:
     """What the gate tells of ``clip``."""
     ids, numbers = (f"id-{number}" for number in count(1)), count(1)
     stamps = Stamps(lambda: next(ids), lambda: next(numbers), lambda: STARTED_AT)
-    gate = Pipeline("north", reader.engine, PlateVote(VoteRules()), stamps)
+    gate = Pipeline("north", reader.engine, PlateVote(VoteRules()), stamps, VOICE)
     seconds, images = zip(*clip.frames(), strict=True)
     found: Found = []
     for second, image, readings in zip(seconds, images, reader.read(images), strict=True):

@@ -8,8 +8,10 @@ import numpy as np
 from gate.camera.frame import Frame, Image
 from gate.reader.reading import PlateReading
 from shared.plate import kind_of
+from shared.words import Voice, read_words
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+VOICE = Voice(read_words("gate"), "zh-CN")
 Seen = tuple[float, list[PlateReading]]
 """A second, and what the frame of that second reads."""
 

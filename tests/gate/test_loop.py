@@ -25,7 +25,7 @@ from shared.messages import Arrival, NodeKind, NodeStatus, Say
 from shared.node import Node
 from shared.outbox import Outbox, open_database
 from tests.fakes import SITE, FakeClock, FakeLink
-from tests.gate.cars import START, FakeEngine, frame, photo, picture, plate
+from tests.gate.cars import START, VOICE, FakeEngine, frame, photo, picture, plate
 
 DARK = 60
 BY_NIGHT = VoteRules(min_reads=4)
@@ -71,7 +71,7 @@ class Scene:
         numbers = count(1)
         stamps = Stamps(lambda: next(ids), lambda: next(numbers), FakeClock())
         engine = FakeEngine({DARK: list(readings)})
-        pipeline = Pipeline("north", engine, PlateVote(VoteRules()), stamps)
+        pipeline = Pipeline("north", engine, PlateVote(VoteRules()), stamps, VOICE)
         images = ImageFolder(self.folder, 7)
         trace = Trace(self.folder.parent / "trace", days=7, most=100)
         daylight = Daylight(50.0, VoteRules(), BY_NIGHT)

@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
+import pytest
 from msgspec.structs import replace as replaced
 
 from gate.camera.frame import Frame
@@ -11,7 +12,8 @@ from gate.reader.reading import PlateReading
 from shared.codec import decode, encode
 from shared.messages import Arrival, Departure, Direction, Say
 from shared.plate import kind_of
-from tests.gate.cars import START, FakeEngine, drive, frame, photo, plate
+from shared.words import Voice
+from tests.gate.cars import START, VOICE, FakeEngine, drive, frame, photo, plate
 
 DARK, BRIGHT = 60, 160
 SENT_AT = START + timedelta(seconds=3)
@@ -22,7 +24,7 @@ def pipeline(dark: list[PlateReading], bright: list[PlateReading] | None = None)
     ids = (f"id-{number}" for number in count(1))
     stamps = Stamps(lambda: next(ids), lambda: next(numbers), lambda: SENT_AT)
     engine = FakeEngine({DARK: dark, BRIGHT: bright or []})
-    return Pipeline("north", engine, PlateVote(VoteRules()), stamps)
+    return Pipeline("north", engine, PlateVote(VoteRules()), stamps, VOICE)
 
 
 def passages(gate: Pipeline, *frames: Frame) -> list[Passage]:
@@ -71,6 +73,15 @@ def test_an_unsure_plate_is_said_to_be_unsure() -> None:
     (passage,) = passages(pipeline([plate("浙A88888", 0.5)]), photo(shade=DARK))
     assert arrival_of(passage).is_uncertain
     assert passage.say == Say(role="gate", text="浙A88888 到访（车牌待核对）")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "浙A88888 has arrived"), ("zh-TW", "浙A88888 到訪")]
+)
+def test_the_guard_hears_it_in_the_language_of_the_gate(language: str, said: str) -> None:
+    gate = replace(pipeline([plate("浙A88888", 0.95)]), voice=Voice(VOICE.words, language))
+    (passage,) = passages(gate, photo(shade=DARK))
+    assert passage.say == Say(role="gate", text=said)
 
 
 def test_what_the_grammar_corrected_is_marked_and_the_raw_text_kept() -> None:

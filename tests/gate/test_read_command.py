@@ -134,13 +134,13 @@ def test_without_json_a_person_reads_a_table(
     write_picture(tmp_path / "a.png", DARK)
     write_picture(tmp_path / "b.png", EMPTY)
     write_bytes(tmp_path / "c.png", b"")
-    status = main([str(tmp_path)], ENGINE)
+    status = main([str(tmp_path), "--lang", "zh-CN"], ENGINE)
     said = capsys.readouterr()
     assert status == 1
     assert "浙A88888" in said.out
     assert "可信度  97%" in said.out
     assert "未发现车牌" in said.out
-    assert "c.png: the file is empty" in said.err
+    assert "c.png：文件是空的" in said.err
 
 
 def test_a_file_name_that_is_no_utf_8_is_still_reported(

@@ -31,6 +31,7 @@ from shared.pin_lock import PinLock
 from shared.web_server import WebServer, listen
 from shared.words import read_words
 from tests.fakes import SITE, FakeClock, FakeLink
+from tests.gate.cars import VOICE
 
 PIN = "260719"
 
@@ -85,7 +86,7 @@ class Watched:
         reader = AreaEngine(self._open_engine, self.areas, self.trace.keep, self.clock)
         self.gate = Gate(
             self.camera,
-            Pipeline("north", reader, PlateVote(VoteRules()), stamps),
+            Pipeline("north", reader, PlateVote(VoteRules()), stamps, VOICE),
             ImageFolder(folder / "images", 7),
             self.carrying,
             lambda _state: None,

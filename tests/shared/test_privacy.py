@@ -23,6 +23,7 @@ def test_a_phone_may_be_typed_in_any_usual_way(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "1380013800", "138001380001", "23800138000", "八六"])
-def test_what_is_no_mobile_number_is_refused_in_chinese(typed: str) -> None:
-    with pytest.raises(OperatorError, match="11 位数字"):
+def test_what_is_no_mobile_number_is_refused_in_the_reader_s_language(typed: str) -> None:
+    with pytest.raises(OperatorError, match="11 digits") as caught:
         normalize_phone(typed)
+    assert "11 位数字" in caught.value.sentence.in_language("zh-CN")

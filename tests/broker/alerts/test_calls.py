@@ -116,9 +116,3 @@ def test_who_had_a_part_in_the_visit_says_good_bye_once_and_the_gate_to_a_car(
 def test_only_a_visitor_who_needs_something_is_brought_something() -> None:
     assert list(calls_of_needs(Guest())) == []
     assert [call.role for call in calls_of_needs(Guest(needs=("umbrella",)))] == ["parking", "door"]
-
-
-def test_a_guest_is_called_by_what_is_known_of_them() -> None:
-    assert Guest("浙A88888", "张女士", party_size=3).label() == "浙A88888 张女士 3 位"
-    assert Guest(party_size=3, needs=("umbrella",)).label() == "客户 3 位，需要雨伞"
-    assert Guest().label() == "客户"

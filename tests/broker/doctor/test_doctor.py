@@ -218,13 +218,13 @@ def test_a_clock_that_nobody_sets_is_told(
     assert keys(machine.clock(patient(folder))) == expected
 
 
-def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *found: Finding, lang: str = "zh") -> str:
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *found: Finding, lang: str = "zh-CN") -> str:
     """What the command says where one check finds just this."""
     said: list[str] = []
     checks = (Check("settings", lambda _: iter(found)), Check("access", _never, ("mqtt",)))
     (folder / "mqtt.toml").unlink()
     monkeypatch.setattr("broker.doctor.command.examine", lambda one: examine(one, checks))
-    status = command.run(folder, KINDS, FakeClock(), said.append, lang=lang)
+    status = command.run(folder, KINDS, FakeClock(), said.append, language=lang)
     assert status == int(any(one.is_wrong for one in found))
     return "\n".join(said)
 
@@ -233,7 +233,7 @@ def _never(_patient: Patient) -> Iterator[Finding]:
     raise AssertionError("what it needs is missing")
 
 
-@pytest.mark.parametrize("lang", ["zh", "en", "zh-TW"])
+@pytest.mark.parametrize("lang", ["zh-CN", "en", "zh-TW"])
 def test_each_finding_says_what_is_wrong_and_what_to_do(
     folder: Path, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
@@ -268,7 +268,7 @@ def test_the_same_as_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
     checks = (Check("disk", lambda _: iter([wrong("disk_full", folder="/x", free_mb=7)])),)
     monkeypatch.setattr("broker.doctor.command.examine", lambda one: examine(one, checks))
     said: list[str] = []
-    assert command.run_json(folder, KINDS, FakeClock(), said.append, lang="en") == 1
+    assert command.run_json(folder, KINDS, FakeClock(), said.append, language="en") == 1
     (line,) = said
     body = json.loads(line)
     assert body["is_well"] is False

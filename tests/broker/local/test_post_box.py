@@ -47,7 +47,7 @@ def posted(box: PostBox, error: Exception) -> BaseException | None:
         return waiting.exception()
 
 
-@pytest.mark.parametrize("error", [MessageError("refused"), ZeroDivisionError("a bug")])
+@pytest.mark.parametrize("error", [MessageError("error.hub_busy"), ZeroDivisionError("a bug")])
 def test_who_asked_hears_why_it_failed_and_the_next_is_taken(error: Exception) -> None:
     box, taken = PostBox(), list[Message]()
     assert posted(box, error) is error

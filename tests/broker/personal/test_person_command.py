@@ -1,9 +1,10 @@
 """``yingbin person`` at a hub that runs: found masked, copied whole, erased; and without one."""
 
+import io
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, redirect_stdout
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from broker.local.post_box import PostBox
 from broker.personal.person_command import main
 from broker.rules.facts import Keys
 from broker.rules.policy import Policy
+from shared.command_line import Terminal
 from shared.errors import OperatorError
 from tests.erasing import (
     OTHER_PHONE,
@@ -57,9 +59,10 @@ def running(tmp_path: Path, clock: FakeClock) -> Iterator[Running]:
 
 
 def run(data: Path, *words: str) -> list[str]:
-    said: list[str] = []
-    assert main([*words, "--data", str(data)], said.append) == 0
-    return said
+    said = io.StringIO()
+    with redirect_stdout(said):
+        assert main([*words, "--data", str(data)], Terminal("en")) == 0
+    return said.getvalue().splitlines()
 
 
 def test_who_is_found_is_shown_masked(running: Running) -> None:
@@ -106,7 +109,7 @@ def test_whoever_also_stands_in_the_site_s_own_file_is_said_to(running: Running)
 def test_every_use_is_noted_also_where_nothing_is_kept(running: Running, purpose: str) -> None:
     data, _ = running
     with pytest.raises(OperatorError, match="nothing is kept"):
-        main([purpose, "--phone", "13600003333", "--data", str(data)], print)
+        main([purpose, "--phone", "13600003333", "--data", str(data)], Terminal("en"))
     # By a connection of our own: the hub's belongs to its thread, which is at work.
     with closing(open_read_only(data / "hub" / FILE_NAME)) as db:
         rows = db.execute("select body from journal where kind = 'PersonRequest'").fetchall()
@@ -118,7 +121,7 @@ def test_a_plate_of_two_people_is_refused(running: Running) -> None:
     (owned,) = hub.register.find(Keys(phone=PHONE))
     handle(hub, registration(9, OTHER_PHONE, PLATE, staff_id=owned.consultant_id))
     with pytest.raises(OperatorError, match="use --phone"):
-        main(["erase", "--plate", PLATE, "--data", str(data)], print)
+        main(["erase", "--plate", PLATE, "--data", str(data)], Terminal("en"))
 
 
 def test_the_socket_is_nobody_else_s_to_open(running: Running) -> None:
@@ -130,7 +133,7 @@ def test_without_a_running_hub_nothing_is_written_and_what_to_do_is_said(
 ) -> None:
     open_hub(tmp_path / "hub", PEOPLE, Policy(), clock)
     with pytest.raises(OperatorError, match="start it"):
-        main(["erase", "--phone", "13800138000", "--data", str(tmp_path)], print)
+        main(["erase", "--phone", "13800138000", "--data", str(tmp_path)], Terminal("en"))
     assert left_on_the_disk(tmp_path / "hub", "13800138000") != []
 
 

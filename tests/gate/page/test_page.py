@@ -234,8 +234,10 @@ def keys_used() -> set[str]:
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     whole = set(re.findall(r"[\"']([a-z_]+\.[a-z_]+)[\"']", text)) & set(TABLE)
     problems = [reason for reason in Reason if reason.startswith("camera_")]
-    made = {f"reason.{reason}" for reason in Reason} | {f"state.{one}" for one in problems}
-    return whole | made | {"state.camera_offline", "state.waits"}
+    states = {"camera_offline", *problems}
+    made = {f"reason.{reason}" for reason in Reason}
+    made |= {f"{group}.{state}" for group in ("state", "said") for state in states}
+    return whole | made | {"state.waits", "said.camera_works"}
 
 
 def test_every_sentence_is_used() -> None:

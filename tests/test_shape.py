@@ -61,6 +61,7 @@ HOLDS_CHINESE = {
     "broker/journal/mentions.py": "how a plate is found in a text",
     "broker/launch/demo.py": "the demo's people",
     "broker/rules/match.py": "how names are written and sound",
+    "broker/wording/speech.py": "how a plate is found in a text",
     "broker/store/schema.py": "the words that an older release stored",
 }
 """Modules and folders that are tables of plates, names or sounds; sentences stand in catalogues."""

@@ -39,6 +39,7 @@ from broker.wording.alert_text import as_read
 from broker.wording.decisions import Teller
 from shared.codec import decode
 from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
+from shared.words import read_words
 
 VISITS_SHOWN = 200
 CARS_SHOWN = 20
@@ -74,7 +75,7 @@ class HubSite:
 
     def overview(self, language: str) -> Overview:
         """See Site."""
-        state, nodes, moment = self._decider.state, self._nodes(), self._clock()
+        state, nodes, moment = self._decider.state, self._nodes(language), self._clock()
         with self._file() as db:
             return Overview(
                 visits=self._visits(db, language),
@@ -170,13 +171,13 @@ class HubSite:
             for one in Visits(db).line()
         )
 
-    def _nodes(self) -> tuple[NodeLine, ...]:
+    def _nodes(self, language: str) -> tuple[NodeLine, ...]:
         moment, names = self._clock(), self._people.names()
         return tuple(
             NodeLine(
                 node_id=seen.status.node_id,
                 kind=seen.status.kind,
-                name=_node_name(seen.status.kind, seen.status.node_id, names),
+                name=_node_name(seen.status.kind, seen.status.node_id, names, language),
                 is_online=seen.is_online(moment),
                 seen_at=seen.heard_at,
                 problem=seen.status.problem,
@@ -213,10 +214,10 @@ def _state(visit: VisitRow) -> VisitState:
     return VisitState.CALLED if visit.host_id else VisitState.WAITING
 
 
-def _node_name(kind: NodeKind, node_id: str, names: dict[str, str]) -> str:
+def _node_name(kind: NodeKind, node_id: str, names: dict[str, str], language: str) -> str:
     if kind is NodeKind.STAFF:
         return names.get(node_id, node_id)
-    return {NodeKind.GATE: "门岗相机", NodeKind.KIOSK: "迎宾平板"}.get(kind, "中枢") + f" {node_id}"
+    return read_words("broker").say(f"node.{kind}", language, node_id=node_id)
 
 
 def _alert_line(row: dict[str, Any], names: dict[str, str], language: str) -> AlertLine:

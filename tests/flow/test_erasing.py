@@ -127,6 +127,16 @@ def test_a_car_that_stands_here_and_nobody_checked_in_from_need_not_be_waited_fo
     assert replay(tmp_path / "hub.sqlite3", lambda _: None) == 0
 
 
+def test_what_is_left_of_a_check_in_can_still_be_read(hub: Hub) -> None:
+    handle(hub, check_in(1, PHONE, plate=PLATE))
+    finish(hub, "c-1")
+    handle(hub, request(phone=PHONE))
+    pass_on(hub)
+    left = hub.store.check_in("c-1")
+    assert left.phone is None
+    assert left.plate not in (None, PLATE)
+
+
 def test_a_plate_that_somebody_else_registered_stays_his(hub: Hub, tmp_path: Path) -> None:
     """Husband and wife, one car, two numbers."""
     handle(hub, check_in(1, PHONE, plate=PLATE))

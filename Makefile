@@ -7,9 +7,10 @@ LIGHT := $(VENV)/.light
 TESTING := $(VENV)/.testing
 SIZE_LIMIT_MB := 350
 # Most of the tests' time is waiting for cameras, servers and browsers: more at once than cores.
-# A file's tests stay together, because they share a site or a browser. JOBS=0: one after the other.
+# A file's tests stay together, because they share a site or a browser; long files come first (see
+# tests/conftest.py). JOBS=0: one after the other.
 JOBS ?= 3
-PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(JOBS) --dist loadfile
+PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 
 # What the tests drive besides Python: a browser with Chinese letters, the MQTT server that sites
 # use, systemd-analyze, and a network camera (GStreamer's RTSP server).
@@ -35,9 +36,13 @@ run: $(LIGHT) ## start a demo site; PICTURES=folder PORT=n HOST=address DATA=fol
 		$(if $(PICTURES),--pictures "$(PICTURES)") $(if $(PORT),--port "$(PORT)") \
 		$(if $(HOST),--host "$(HOST)") $(if $(DATA),--data "$(DATA)") $(ARGS)
 
-test: $(TESTING) ## all tests: fast, slow, browser, MQTT server; ARGS=… goes to pytest
+test: $(TESTING) ## all tests but the walks: fast, slow, browser, MQTT server; ARGS=… goes to pytest
 	@.ci/apt $(TEST_PACKAGES)
-	$(PYTEST) $(ARGS)
+	$(PYTEST) -m "not walk" $(ARGS)
+
+walks: $(TESTING) ## more long ways through the pages, by other visitors, languages and screens
+	@.ci/apt $(TEST_PACKAGES)
+	$(PYTEST) -m walk $(ARGS)
 
 check: lint ## format, lint, types, imports, fast tests; before every push
 	$(PYTEST) -m "not slow and not browser and not server" $(ARGS)

@@ -18,8 +18,8 @@ from broker.rules.judge import decide, keys_of
 from broker.rules.line import note_of, queue
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
-from broker.store.register import Register
-from broker.store.visits import Place, Visits
+from broker.store.register import CustomerRegister
+from broker.store.visits import LineRow, Visits
 
 SNAPSHOT_EVERY = 1_000
 """Entries of the journal that a start may have to fold: a fraction of a second."""
@@ -31,7 +31,7 @@ class Decider:
 
     def __init__(self, db: Database, journal: Journal, policy: Policy) -> None:
         self._db, self._journal, self._policy = db, journal, policy
-        self._register, self._visits = Register(db), Visits(db)
+        self._register, self._visits = CustomerRegister(db), Visits(db)
         self._since_snapshot = 0
         self._is_policy_kept = False
         self.state = self._state_kept()
@@ -130,6 +130,6 @@ class Decider:
         return state
 
 
-def _line(state: SiteState) -> tuple[Place, ...]:
+def _line(state: SiteState) -> tuple[LineRow, ...]:
     """The line as the pages show it."""
-    return tuple(Place(one, note_of(state, one)) for one in queue(state))
+    return tuple(LineRow(one, note_of(state, one)) for one in queue(state))

@@ -13,7 +13,6 @@ from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
 from shared.plate import is_plausible, normalize
 from shared.privacy import normalize_phone
 
-SALUTATIONS = ("先生", "女士")
 NEEDS = ("umbrella", "wheelchair")
 LARGEST_PARTY = 7
 """The last tile reads "7 or more"."""
@@ -97,6 +96,7 @@ class Page:
     consultants: tuple[RosterEntry, ...] = ()
     cars: tuple[OfferedCar, ...] = ()
     drinks: tuple[str, ...] = ()
+    salutations: tuple[str, ...] = ()
 
     @property
     def is_skipped(self) -> bool:
@@ -210,7 +210,7 @@ def _read_details(answers: Answers, _step: Step, page: Page) -> Answers:
     details = Details(
         phone=_phone(page),
         surname=page.text("surname", LONGEST_NAME),
-        salutation=salutation if salutation in SALUTATIONS else None,
+        salutation=salutation if salutation in page.salutations else None,
         party_size=int(size) if re.fullmatch(f"[1-{LARGEST_PARTY}]", size) else None,
         needs=page.ticked("need", NEEDS),
         drinks=page.ticked("drink", page.drinks),

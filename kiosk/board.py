@@ -6,7 +6,15 @@ from datetime import timedelta
 from kiosk.store import Store
 from kiosk.visits import Visits
 from shared.clock import Clock
-from shared.messages import Assignment, Message, OfferedCar, RecentArrivals, Roster, RosterEntry
+from shared.messages import (
+    Assignment,
+    Drink,
+    Message,
+    OfferedCar,
+    RecentArrivals,
+    Roster,
+    RosterEntry,
+)
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +33,11 @@ class Board:
     def consultants(self) -> tuple[RosterEntry, ...]:
         """The consultants, in the hub's order; none before the hub was first heard."""
         return self._roster.consultants if self._roster else ()
+
+    @property
+    def drinks(self) -> tuple[Drink, ...]:
+        """The drinks that the site chose; none: it did not say."""
+        return self._roster.drinks if self._roster else ()
 
     @property
     def cars(self) -> tuple[OfferedCar, ...]:
@@ -51,7 +64,7 @@ class Board:
 
     def _keep(self, roster: Roster) -> None:
         """Write only news: the roster is retained, so it comes again with every connection."""
-        if self.consultants != roster.consultants:
+        if (self.consultants, self.drinks) != (roster.consultants, roster.drinks):
             self._store.keep_roster(roster)
             log.info("roster: %d consultants", len(roster.consultants))
         self._roster = roster

@@ -1,7 +1,8 @@
 """The three questions (问岗三问) and what each answer opens: one row for each question. Pure.
 
-The rows keep the order and the words of the manual (000, article 1.2). A check-in names one
-consultant at most, so that follow-up is asked once, after the questions, whatever opens it.
+The rows keep the order of the manual (000, article 1.2), the catalogue keeps its words. A check-in
+names one consultant at most, so that follow-up is asked once, after the questions, whatever opens
+it.
 
 The car comes after them and before the consent: a car that the gate has seen takes one tap and no
 typing, so it needs no consent. Visitors who would rather type their plate are asked for consent
@@ -34,29 +35,16 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One of the three; ``manual`` quotes it, ``opens`` says which answers lead to follow-ups."""
+    """One of the three; ``opens`` says which answers lead to follow-ups."""
 
     step: Step
-    manual: str
     opens: Mapping[Answer3, tuple[Step, ...]] = field(default_factory=dict)
 
 
 QUESTIONS = (
-    Question(
-        Step.FIRST_VISIT,
-        "请问您/二位/几位都是第一次到访吗?",
-        opens={Answer3.NO: (Step.CONSULTANT,)},
-    ),
-    Question(
-        Step.FAMILY,
-        "请问您的家人和朋友之前有来过吗?",
-        opens={Answer3.YES: (Step.CONSULTANT,)},
-    ),
-    Question(
-        Step.CONTACTED,
-        "请问之前有我们置业顾问通过电话、发短信或微信跟您联系过的吗?",
-        opens={Answer3.YES: (Step.CONSULTANT, Step.EVIDENCE)},
-    ),
+    Question(Step.FIRST_VISIT, opens={Answer3.NO: (Step.CONSULTANT,)}),
+    Question(Step.FAMILY, opens={Answer3.YES: (Step.CONSULTANT,)}),
+    Question(Step.CONTACTED, opens={Answer3.YES: (Step.CONSULTANT, Step.EVIDENCE)}),
 )
 
 Given = Mapping[Step, Answer3]

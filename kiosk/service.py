@@ -7,7 +7,7 @@ from kiosk.answers import LONGEST_NAME, Answers, AnswersError, Page
 from kiosk.errands import WHOM_REQUIRED, read_errand
 from kiosk.parts import current_visit, end_visit, parts
 from shared.messages import ServiceKind
-from shared.words import LANGUAGES, TEST_IDS
+from shared.words import LANGUAGES
 
 service = Blueprint("service", __name__, url_prefix="/service")
 
@@ -33,9 +33,7 @@ def kinds() -> Answered:
     """The page that asks why they come, or whether they leave."""
     if (stray := _stray()) is not None:
         return stray
-    return render_template(
-        "service_kinds.html", kinds=tuple(ServiceKind), languages=LANGUAGES, test_ids=TEST_IDS
-    )
+    return render_template("service_kinds.html", kinds=tuple(ServiceKind), languages=LANGUAGES)
 
 
 @service.get("/<kind>")

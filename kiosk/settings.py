@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from shared.config import MqttSettings, Settings
-from shared.messages import NodeId, Text
+from shared.messages import Drink, NodeId, Text
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Seconds = Annotated[int, Meta(ge=1, le=3600)]
@@ -14,25 +14,8 @@ Secret = Annotated[str, Meta(min_length=16)]
 Token = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{16,}$")]
 
 
-class Drink(Settings, kw_only=True, frozen=True, rename={"zh_cn": "zh-CN", "zh_tw": "zh-TW"}):
-    """A drink of the house (水吧), as the menu names it in each language."""
-
-    zh_cn: Text
-    en: Text
-    zh_tw: Text
-
-    def named_in(self, language: str) -> str:
-        """Its name; ``language`` is a tag such as ``zh-CN``."""
-        return str(getattr(self, language.lower().replace("-", "_")))
-
-
-DRINKS = (
-    Drink(zh_cn="绿茶", en="Green tea", zh_tw="綠茶"),
-    Drink(zh_cn="红茶", en="Black tea", zh_tw="紅茶"),
-    Drink(zh_cn="咖啡", en="Coffee", zh_tw="咖啡"),
-    Drink(zh_cn="柠檬水", en="Lemon water", zh_tw="檸檬水"),
-    Drink(zh_cn="矿泉水", en="Mineral water", zh_tw="礦泉水"),
-)
+class OwnDrink(Drink, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """A drink that only this tablet offers."""
 
 
 class KioskSettings(Settings, kw_only=True, frozen=True):
@@ -57,7 +40,8 @@ class KioskSettings(Settings, kw_only=True, frozen=True):
     """None: consultants show as the first character of their name."""
     has_printer: bool = False
     """The tablet's browser can print: service visitors may take their number on paper."""
-    drinks: tuple[Drink, ...] = DRINKS
+    drinks: tuple[OwnDrink, ...] = ()
+    """Where the hub names none; empty: the usual ones."""
     number_prefix: Annotated[str, Meta(pattern=r"^[A-Z]?$")] = ""
     """Before each visitor's number, where a site has several tablets."""
     visitor_page_url: Annotated[str, Meta(pattern=r"^https?://[^\s/]+$")] | None = None

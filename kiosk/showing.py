@@ -6,11 +6,15 @@ from zlib import crc32
 from flask import render_template, request, url_for
 
 from kiosk import plate_keys
-from kiosk.answers import LARGEST_PARTY, NEEDS, SALUTATIONS, Answers
+from kiosk.answers import LARGEST_PARTY, NEEDS, Answers
 from kiosk.parts import parts, say
 from kiosk.questions import QUESTIONS, Step, openers
 from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
+from shared.words import DEFAULT_LANGUAGE
 
+DRINKS = ("green_tea", "black_tea", "coffee", "lemonade", "water")
+"""The usual ones; their names stand in the catalogue."""
+SALUTATIONS = ("mr", "ms")
 TONES = 6
 """How many colours the tiles without a picture share; see ``kiosk.css``."""
 EVIDENCE_OFFERED = (Evidence.WECHAT, Evidence.SMS, Evidence.CARD, Evidence.NAME)
@@ -44,6 +48,24 @@ def tile(name: str | None, picture_name: str | None) -> dict[str, Any]:
     }
 
 
+def menu(language: str) -> dict[str, str]:
+    """The drinks on offer: what a check-in carries of each, and its name."""
+    offered = parts().board.drinks or parts().settings.drinks
+    if not offered:
+        return {key: parts().words.say(f"drink.{key}", language) for key in DRINKS}
+    return {drink.key or drink.zh_cn: _capital(drink.named_in(language)) for drink in offered}
+
+
+def salutations() -> dict[str, str]:
+    """The forms of address, and how each stands in a name: in Chinese, as the name does."""
+    return {one: parts().words.say(f"salutation.{one}", DEFAULT_LANGUAGE) for one in SALUTATIONS}
+
+
+def _capital(name: str) -> str:
+    """``name`` as a label begins."""
+    return name[:1].upper() + name[1:]
+
+
 def _choices(answers: Answers, here: Step) -> dict[str, Any]:
     match here:
         case Step.CONSULTANT:
@@ -65,12 +87,13 @@ def _choices(answers: Answers, here: Step) -> dict[str, Any]:
 def _details(language: str) -> dict[str, Any]:
     most = str(LARGEST_PARTY)
     exact = [(str(number), str(number)) for number in range(1, LARGEST_PARTY)]
-    drinks = parts().settings.drinks
     return {
-        "salutations_named": [(value, say(f"details.{value}")) for value in SALUTATIONS],
+        "salutations_named": [
+            (called, say(f"salutation.{one}")) for one, called in salutations().items()
+        ],
         "sizes_named": [*exact, (most, say("details.most", number=most))],
         "needs_named": [(value, say(f"details.{value}")) for value in NEEDS],
-        "drinks_named": [(drink.zh_cn, drink.named_in(language)) for drink in drinks],
+        "drinks_named": list(menu(language).items()),
     }
 
 

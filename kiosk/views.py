@@ -14,12 +14,12 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from kiosk.answers import Answers, AnswersError, Page, read_page
-from kiosk.parts import current_visit, end_visit, parts
+from kiosk.parts import current_language, current_visit, end_visit, parts
 from kiosk.questions import QUESTIONS, Step
-from kiosk.showing import page_of, tile
+from kiosk.showing import menu, page_of, salutations, tile
 from kiosk.visitor_page import qr_of
 from kiosk.visits import Visit
-from shared.words import LANGUAGES, TEST_IDS
+from shared.words import LANGUAGES
 
 pages = Blueprint("pages", __name__)
 
@@ -30,7 +30,7 @@ Answered = str | Response | tuple[str, int]
 def welcome() -> Answered:
     """The first page. It may be the next visitor who sees it, so any visit under way ends here."""
     end_visit()
-    return render_template("welcome.html", languages=LANGUAGES, test_ids=TEST_IDS)
+    return render_template("welcome.html", languages=LANGUAGES)
 
 
 @pages.post("/begin")
@@ -138,7 +138,8 @@ def _page_sent() -> Page:
         site=settings.site,
         consultants=board.consultants,
         cars=board.cars,
-        drinks=tuple(drink.zh_cn for drink in settings.drinks),
+        drinks=tuple(menu(current_language())),
+        salutations=tuple(salutations().values()),
     )
 
 

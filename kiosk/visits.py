@@ -49,7 +49,7 @@ class Visits:
 
     @property
     def under_way(self) -> tuple[Visit, ...]:
-        """Whoever stands at a tablet now."""
+        """The visits in progress now."""
         with self._lock:
             return tuple(self._visits.values())
 

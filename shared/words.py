@@ -16,8 +16,6 @@ LANGUAGES = {"zh-CN": "中文", "en": "English", "zh-TW": "繁體中文"}
 """The languages by tag, as those who speak them call them."""
 DEFAULT_LANGUAGE = "zh-CN"
 LOG_LANGUAGE = "en"
-TEST_IDS = {"zh-CN": "zh", "en": "en", "zh-TW": "zh-tw"}
-"""How the browser tests call the languages' buttons: ``language-zh``."""
 LOCALES = {tag: tag.replace("-", "_") for tag in LANGUAGES}
 """The catalogues' folders by language tag."""
 

@@ -11,6 +11,9 @@ Report = pytest.TestReport | pytest.CollectReport
 
 NO_SKIP = os.environ.get("YINGBIN_NO_SKIP") == "1"
 
+LONG = ("browser", "slow")
+"""Marks of tests that take seconds each."""
+
 os.environ["LC_ALL"] = "C.UTF-8"
 """Whoever runs the tests, the commands answer in English where a test asks for no language."""
 
@@ -27,6 +30,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(specname="pytest_collection_modifyitems", trylast=True)
+def long_files_first(items: list[pytest.Item]) -> None:
+    """So that no worker comes to a file of minutes when the others have nothing left to do."""
+    long = {item.path for item in items if any(map(item.get_closest_marker, LONG))}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,6 +9,8 @@ import urllib.request
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 
+from tests.waiting import CAME_AT_ALL_S
+
 POLL_S = 0.2
 """As often the last page asks who comes; see ``kiosk.js``."""
 
@@ -29,7 +31,7 @@ class KioskVisitor:
         self._open = urllib.request.build_opener(
             urllib.request.HTTPCookieProcessor(CookieJar())
         ).open
-        self._open(address, timeout=10).read()
+        self._open(address, timeout=CAME_AT_ALL_S).read()
 
     def check_in(self) -> None:
         """First visit, no family, not contacted, no phone: handed over when this returns."""
@@ -46,7 +48,7 @@ class KioskVisitor:
         self._leave()
         return answer
 
-    def wait_for_host(self, within_s: float = 20.0) -> float | None:
+    def wait_for_host(self, within_s: float = CAME_AT_ALL_S) -> float | None:
         """Check in; ms from the last tap until the page names who comes. None: it never did."""
         self._come_to_consent()
         last = self._post("/check-in/consent", consent="no")
@@ -73,7 +75,7 @@ class KioskVisitor:
         return str(json.loads(self._page("/assignment"))["showing"])
 
     def _page(self, path: str) -> str:
-        with self._open(self._base + path, timeout=10) as answer:
+        with self._open(self._base + path, timeout=CAME_AT_ALL_S) as answer:
             return str(answer.read().decode())
 
     def _post(self, action: str, page: str | None = None, **fields: str) -> Answer:
@@ -82,7 +84,7 @@ class KioskVisitor:
         assert token, f"{page} has no form"
         body = urllib.parse.urlencode({"csrf": token.group(1), **fields}).encode()
         asked_at = time.perf_counter()
-        with self._open(self._base + action, body, timeout=10) as answer:
+        with self._open(self._base + action, body, timeout=CAME_AT_ALL_S) as answer:
             answer.read()
             return Answer(str(answer.url), time.perf_counter() - asked_at)
 

@@ -12,9 +12,9 @@ from broker.rules.judge import decide, keys_of
 from broker.rules.line import queue
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
-from broker.scenarios.memory_book import MemoryBook
 from broker.wording.decisions import Teller
 from shared.messages import Answer3, Evidence
+from tests.memory_book import MemoryBook
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)

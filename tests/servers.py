@@ -5,8 +5,7 @@ import random
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from broker.mqtt_server.accounts import Account, write_accounts
 from tests.fakes import SITE
+from tests.waiting import CAME_AT_ALL_S, eventually
 
 FIRST_PORT = 20_000
 PORTS_EACH = 2_000
@@ -51,9 +51,9 @@ def is_listening(port: int) -> bool:
         return False
 
 
-def wait_for_port(port: int, *, within_s: float = 20.0) -> None:
+def wait_for_port(port: int) -> None:
     """Until somebody listens there."""
-    assert wait_until(lambda: is_listening(port), within_s=within_s), f"port {port} is silent"
+    assert eventually(lambda: is_listening(port)), f"port {port} is silent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def mqtt_server(
         yield Server(port, ws_port, process, tmp_path)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(CAME_AT_ALL_S)
 
 
 @dataclass(slots=True)
@@ -109,25 +109,15 @@ class Watcher:
         """Subscribe, and wait until the server said yes: only then may a test publish."""
         before = self.subscribed
         self.client.subscribe([(topic, 1) for topic in topics])
-        assert wait_until(lambda: self.subscribed > before, within_s=5)
+        assert eventually(lambda: self.subscribed > before)
 
-    def hears(self, topic: str, *, within_s: float = 3.0) -> bool:
-        return wait_until(lambda: any(one == topic for one, _ in self.heard), within_s=within_s)
+    def hears(self, topic: str, *, within_s: float = CAME_AT_ALL_S) -> bool:
+        return eventually(lambda: any(one == topic for one, _ in self.heard), within_s=within_s)
 
-    def is_connected(self, *, within_s: float = 5.0) -> bool:
-        return wait_until(lambda: bool(self.answers), within_s=within_s) and (
+    def is_connected(self, *, within_s: float = CAME_AT_ALL_S) -> bool:
+        return eventually(lambda: bool(self.answers), within_s=within_s) and (
             self.answers[-1] == "Success"
         )
-
-
-def wait_until(is_true: Callable[[], bool], *, within_s: float) -> bool:
-    """Whether it came true in time."""
-    give_up_at = time.monotonic() + within_s
-    while time.monotonic() < give_up_at:
-        if is_true():
-            return True
-        time.sleep(0.02)
-    return False
 
 
 @contextmanager
@@ -159,7 +149,7 @@ def client(
     paho.connect("127.0.0.1", port)
     paho.loop_start()
     try:
-        wait_until(lambda: bool(watcher.answers), within_s=5)
+        eventually(lambda: bool(watcher.answers))
         yield watcher
     finally:
         paho.disconnect()

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from tests.servers import free_ports, is_listening, wait_until
+from tests.servers import free_ports, is_listening
+from tests.waiting import CAME_AT_ALL_S
 
 ROOT = Path(__file__).parent.parent
 FROM_THE_TREE = (sys.executable, str(ROOT / "yingbin.py"))
@@ -79,7 +80,7 @@ def running_site(
         yield RunningSite(json.loads(line), data, process)
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=CAME_AT_ALL_S)
 
 
 def four_free_ports() -> int:
@@ -100,6 +101,3 @@ def _below(pid: int) -> set[int]:
     while more := {child for child, parent in parents.items() if parent in found} - found:
         found |= more
     return found
-
-
-__all__ = ["RunningSite", "running_site", "wait_until"]

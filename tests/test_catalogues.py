@@ -6,7 +6,7 @@ from string import Formatter
 import pytest
 from babel.messages.mofile import write_mo
 
-from shared.words import LANGUAGES, LOCALES, TEST_IDS, read_words
+from shared.words import LANGUAGES, LOCALES, read_words
 from tests.catalogues import PROGRAMS, catalogue_of, path_of, sentences_of, table_of
 
 each_program = pytest.mark.parametrize("program", PROGRAMS)
@@ -69,7 +69,3 @@ def test_what_is_compiled_is_what_is_written(program: str, language: str) -> Non
 def test_a_sentence_that_is_not_there_is_a_bug_and_not_shown_as_its_key(program: str) -> None:
     with pytest.raises(KeyError):
         read_words(program).say("no.such", "en")
-
-
-def test_every_language_has_its_button() -> None:
-    assert set(TEST_IDS) == set(LANGUAGES)

@@ -2,6 +2,9 @@
 
 import ast
 import re
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ PACKAGES = ("shared", "gate", "kiosk", "broker")
 MODULE_LINES = 300
 FUNCTION_LINES = 40
 MAIN_LINES = 80
+ROOT_MODULES = 8
+OF_EVERY_PACKAGE = {"__init__", "__main__", "app", "settings"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "managers"}
 
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
@@ -80,13 +85,6 @@ SCRIPT_PART = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`""",
     re.DOTALL,
 )
-each_module = pytest.mark.parametrize(
-    "path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix()
-)
-
-each_test_module = pytest.mark.parametrize(
-    "path", TESTS, ids=lambda path: path.relative_to(ROOT).as_posix()
-)
 
 
 def texts() -> list[tuple[str, str]]:
@@ -100,49 +98,99 @@ def texts() -> list[tuple[str, str]]:
     return found
 
 
-@each_module
-def test_modules_and_functions_stay_short(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    limit = MAIN_LINES if path.name == "__main__.py" else MODULE_LINES
-    assert source.count("\n") <= limit, "split it by what it is responsible for"
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert length <= FUNCTION_LINES, f"{node.name}: give a part of it a name"
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
 
 
-@each_module
-def test_a_module_is_named_after_what_it_knows(path: Path) -> None:
-    names = {path.stem, *path.relative_to(ROOT).parts}
-    assert not names & FORBIDDEN_NAMES
+def at(path: Path, node: ast.stmt | ast.expr) -> str:
+    return f"{path.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node).splitlines()[0]}"
 
 
-@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_importing_a_module_does_no_work(path: Path) -> None:
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+def test_no_class_name_comes_twice_in_the_hub() -> None:
+    names = [
+        node.name
+        for path in (ROOT / "broker").rglob("*.py")
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert twice(names) == []
+
+
+@pytest.mark.parametrize("program", PACKAGES)
+def test_no_module_name_comes_twice_in_a_program(program: str) -> None:
+    names = [path.stem for path in (ROOT / program).rglob("*.py")]
+    assert twice(name for name in names if name not in OF_EVERY_PACKAGE) == []
+
+
+@pytest.mark.parametrize("program", ["broker", "gate"])
+def test_few_modules_stand_beside_the_rooms(program: str) -> None:
+    assert len(list((ROOT / program).glob("*.py"))) <= ROOT_MODULES
+
+
+def twice(names: Iterable[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def test_modules_stay_short() -> None:
+    """Split a longer one by what it is responsible for."""
+    limit = {path: MAIN_LINES if path.name == "__main__.py" else MODULE_LINES for path in MODULES}
+    assert [path for path in MODULES if path.read_bytes().count(b"\n") > limit[path]] == []
+
+
+def test_functions_stay_short() -> None:
+    """Give a part of a longer one a name."""
+    functions = (
+        (path, node)
+        for path in MODULES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    too_long = [
+        at(path, node)
+        for path, node in functions
+        if (node.end_lineno or node.lineno) - node.lineno + 1 > FUNCTION_LINES
+    ]
+    assert too_long == []
+
+
+def test_a_module_is_named_after_what_it_knows() -> None:
+    names = {path: {path.stem, *path.relative_to(ROOT).parts} for path in MODULES}
+    assert [path for path in MODULES if names[path] & FORBIDDEN_NAMES] == []
+
+
+def test_importing_a_module_does_no_work() -> None:
+    """What it does stands in a function."""
+
+    def does_work(node: ast.stmt) -> bool:
         is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
-        is_block = isinstance(node, ast.For | ast.While | ast.With)
-        does_work = is_call or is_block
-        assert not does_work, f"line {node.lineno}: move it into a function"
+        return is_call or isinstance(node, ast.For | ast.While | ast.With)
+
+    found = [at(path, one) for path in PRODUCT for one in parsed(path).body if does_work(one)]
+    assert found == []
 
 
-@each_test_module
-def test_what_tests_share_stands_in_a_module_of_its_own(path: Path) -> None:
-    imports = [n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if type(n) is ast.ImportFrom]
-    assert [n.module for n in imports if n.module and ".test_" in n.module] == []
+def test_what_tests_share_stands_in_a_module_of_its_own() -> None:
+    found = [
+        at(path, node)
+        for path in TESTS
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ImportFrom) and ".test_" in f".{node.module}"
+    ]
+    assert found == []
 
 
-@each_test_module
-def test_tests_ask_a_thing_what_it_says_and_never_look_inside(path: Path) -> None:
+def test_tests_ask_a_thing_what_it_says_and_never_look_inside() -> None:
     """A private attribute may be read of oneself only."""
-    inside = [
-        f"line {node.lineno}: {ast.unparse(node)}"
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+    found = [
+        at(path, node)
+        for path in TESTS
+        for node in ast.walk(parsed(path))
         if isinstance(node, ast.Attribute)
         and re.match(r"_(?!_)", node.attr)
         and ast.unparse(node.value) not in ("self", "cls")
     ]
-    assert inside == []
+    assert found == []
 
 
 def test_no_file_names_somebody_s_own_folder_or_a_registry() -> None:

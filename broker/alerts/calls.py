@@ -1,54 +1,76 @@
-"""Who is told what when a car passes, a visitor checks in, is served and leaves (提醒). Pure."""
+"""Who is told what when a car passes, a visitor checks in, is served and leaves (提醒). Pure.
+
+An alert carries codes and fields; each reader gets its sentence in their own language
+(``wording.alert_text``).
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+import msgspec
 
 from broker.alerts.life import Kind
 from broker.rules import events
 from broker.rules.events import Notice, snake_case
 from broker.rules.state import MANAGER
-from broker.wording.alert_words import CHINESE, POSTS, TEXTS, TITLES, WORDS, listed, said
-from shared.messages import Level
+from shared.messages import Alert, Level
 
 PLATELESS_POSTS = frozenset({"bar", "showflat", "cart"})
 """They meet people, not cars: a plate is nobody's business there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """A visitor as staff may greet him."""
+class Guest(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A visitor as staff may greet them."""
 
     plate: str | None = None
-    name: str | None = None
-    """Surname and salutation: ``张女士``."""
+    surname: str | None = None
+    salutation: str | None = None
+    """As it came: ``女士``."""
     is_uncertain: bool = False
     """The plate was not read for sure; nobody is told it as a fact."""
     party_size: int | None = None
     needs: tuple[str, ...] = ()
     drinks: tuple[str, ...] = ()
     place: str | None = None
-    """Where he is; a word of the table, or what a person typed."""
+    """Where they are; a word of the catalogue, or what a person typed."""
     number: str | None = None
-    """Stands on his tablet."""
+    """Stands on their tablet."""
     arrival_id: str | None = None
     candidates: tuple[str, ...] = ()
     """What an uncertain plate may be."""
 
-    def label(self, language: str = CHINESE) -> str:
-        """``浙A88888 张女士 2 位，需要雨伞``, as far as known."""
-        plate = self.plate
-        if plate and self.is_uncertain:
-            plate = said(WORDS, "perhaps", language, plate=plate)
-        who = " ".join(part for part in (plate, self.name) if part)
-        count = str(self.party_size or "")
-        people = f" {said(WORDS, 'people', language, count=count)}" if count else ""
-        needs = listed(self.needs, language)
-        needing = said(WORDS, "needing", language, needs=needs) if needs else ""
-        return (who or said(WORDS, "visitor", language)) + people + needing
-
     def as_known_to(self, role: str | None) -> "Guest":
-        """What a post may know of him."""
-        return replace(self, plate=None) if role in PLATELESS_POSTS else self
+        """What a post may know of them."""
+        is_plateless = role in PLATELESS_POSTS
+        return msgspec.structs.replace(self, plate=None) if is_plateless else self
+
+
+class Saying(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Words that every language has: their code in the catalogue, and what fills them in."""
+
+    code: str
+    """``alert_word.hall``; one that the catalogue does not know is said as it came."""
+    fields: "Mapping[str, Value]" = {}
+
+
+Value: TypeAlias = str | Saying | Guest | tuple[str | Saying, ...]
+"""What fills a sentence in; a text is said as it is."""
+
+
+def word(name: str) -> Saying:
+    """A single word: a need, a place, a trouble."""
+    return Saying(f"alert_word.{name}")
+
+
+def part(name: str, /, **fields: Value) -> Saying:
+    """A part of a sentence."""
+    return Saying(f"alert_part.{name}", fields)
+
+
+def post(role: str) -> Saying:
+    """A post as colleagues call it."""
+    return Saying(f"alert_post.{role}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,41 +78,26 @@ class Call:
     """One alert to raise: to a role or to a person."""
 
     words: str
-    """Its sentence: a key of ``alert_words``."""
+    """Its sentence: a key of ``alert_title`` and ``alert_text`` in the catalogue."""
     role: str | None = None
     staff_id: str | None = None
     level: Level = Level.NORMAL
     kind: Kind = Kind.NOTICE
     actions: tuple[str, ...] = ("claim",)
     """What the page makes buttons of."""
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Value] = field(default_factory=dict)
     """What the sentence needs besides the guest."""
-    why: str | None = None
-    """The sentence itself, where the rules told it."""
-    instead_of: str | None = None
+    notice: Notice | None = None
+    """What the rules told: the sentence is the notice's."""
+    instead_of: Value | None = None
     """Who was asked before and did not answer."""
+    unanswered: Alert | None = None
+    """What they were asked."""
 
     @property
     def needs_claim(self) -> bool:
         """Whether somebody must take it up; what is only told rings once."""
         return self.level is not Level.INFO
-
-    def title(self, language: str = CHINESE) -> str:
-        """Its head line."""
-        return said(TITLES, self.words, language)
-
-    def text(self, guest: Guest, language: str = CHINESE) -> str:
-        """Its sentence."""
-        if self.why is not None:
-            return self.why
-        known = guest.as_known_to(self.role)
-        words = {
-            "guest": known.label(language),
-            "plate": known.plate or "",
-            "place": said(WORDS, guest.place or "hall", language),
-            "drinks": listed(guest.drinks or ("usual_drink",), language),
-        }
-        return said(TEXTS, self.words, language, **{**words, **self.fields})
 
 
 GO = ("claim", "pass_on")
@@ -159,11 +166,11 @@ def calls_at_gate(
 def calls_of_look_alikes(read: str, alike: tuple[str, ...]) -> Iterator[Call]:
     """A hint, both plates shown; of two equally near ones only the manager hears."""
     if len(alike) == 1:
-        fields = {"plate": read, "alike": alike[0]}
-        yield replace(_post("look_alike", "gate", "correct", "no_plate"), fields=fields)
+        hint = _post("look_alike", "gate", "correct", "no_plate")
+        yield replace(hint, fields={"plate": read, "alike": alike[0]})
     elif alike:
-        fields = {"plate": read, "alike": "、".join(alike)}
-        yield Call("look_alikes", MANAGER, level=Level.INFO, fields=fields)
+        both: Mapping[str, Value] = {"plate": read, "alike": alike}
+        yield Call("look_alikes", MANAGER, level=Level.INFO, fields=both)
 
 
 def calls_of_no_plate() -> Iterator[Call]:
@@ -172,13 +179,13 @@ def calls_of_no_plate() -> Iterator[Call]:
     yield _post("no_plate_door", "door")
 
 
-def calls_at_check_in(*, host_id: str, host_name: str, is_expected: bool = False) -> Iterator[Call]:
+def calls_at_check_in(*, host_id: str, host: Value, is_expected: bool = False) -> Iterator[Call]:
     """Who hears that a visitor checked in: the host to come, the door to know who comes."""
     role, staff_id = (MANAGER, None) if host_id == MANAGER else (None, host_id)
     yield Call("host", role, staff_id, Level.URGENT, Kind.HOST, RECEIVE)
-    yield replace(_post("host_known", "door"), fields={"host": host_name})
+    yield replace(_post("host_known", "door"), fields={"host": host})
     if is_expected:
-        yield replace(_post("host_expected", "steward"), fields={"host": host_name})
+        yield replace(_post("host_expected", "steward"), fields={"host": host})
 
 
 def calls_of_needs(guest: Guest) -> Iterator[Call]:
@@ -195,7 +202,7 @@ def calls_when_leaving(guest: Guest, posts: Iterable[str] = ()) -> Iterator[Call
         yield Call("leaving", role, level=Level.INFO, actions=())
 
 
-def calls_of_notice(notice: Notice, why: str) -> Iterator[Call]:
+def calls_of_notice(notice: Notice) -> Iterator[Call]:
     """Who is told of ``notice``: the consultant whom it concerns, and posts."""
     told = NOTICES.get(type(notice))
     if told is None:
@@ -203,23 +210,18 @@ def calls_of_notice(notice: Notice, why: str) -> Iterator[Call]:
     is_about_a_car = (
         isinstance(notice, events.Refused) and notice.consultant_id is None and notice.rule != "R24"
     )
-    call = Call(snake_case(type(notice).__name__), level=told.level, why=why)
+    call = Call(snake_case(type(notice).__name__), level=told.level, notice=notice)
     for role in (*told.roles, "gate") if is_about_a_car else told.roles:
         yield replace(call, role=role)
     if told.is_consultant_told and notice.consultant_id not in (None, MANAGER):
         yield replace(call, staff_id=notice.consultant_id)
 
 
-def call_of_trouble(gate_id: str, trouble: str, language: str) -> Iterator[Call]:
+def call_of_trouble(gate_id: str, trouble: str) -> Iterator[Call]:
     """A gate sees nothing: the guard and the manager hear of it."""
-    fields = {"gate": gate_id, "trouble": said(WORDS, trouble, language)}
+    fields: Mapping[str, Value] = {"gate": gate_id, "trouble": word(trouble)}
     for role in ("gate", MANAGER):
         yield Call("camera", role, level=Level.URGENT, fields=fields)
-
-
-def post_name(role: str, language: str = CHINESE) -> str:
-    """``停车场礼宾``."""
-    return said(POSTS, role, language)
 
 
 def _post(words: str, role: str, *actions: str) -> Call:

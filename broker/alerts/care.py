@@ -1,7 +1,6 @@
 """What is done for a visitor between the gate and the good-bye (服务): who is told next. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import replace as with_
 from datetime import datetime, timedelta
 
 import msgspec
@@ -174,11 +173,12 @@ def over(care: Care) -> Care:
 
 
 def guest_of(care: Care, guest: Guest) -> Guest:
-    """``guest``, as far as the posts know more of him."""
-    heard = f"{care.surname}{care.salutation or ''}" if care.surname else None
-    return with_(
+    """``guest``, as far as the posts know more of them."""
+    named = guest if guest.surname else care
+    return replace(
         guest,
-        name=guest.name or heard,
+        surname=named.surname,
+        salutation=named.salutation,
         is_uncertain=care.is_uncertain,
         candidates=care.candidates,
         party_size=care.party_size,

@@ -3,40 +3,40 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from broker.alerts.calls import GO, NEIGHBOURS, Call
-from broker.alerts.life import AlertGroup, Kind, Step
+from broker.alerts.calls import GO, NEIGHBOURS, Call, Value
+from broker.alerts.life import AlertGroup, AlertStep, Kind
 from broker.rules.line import is_at_post, is_busy, queue, team_mate
 from broker.rules.state import MANAGER, SiteState
-from shared.messages import Level
+from shared.messages import Alert, Level
 
 IsThere = Callable[[str], bool]
 """Whether this person's phone may answer."""
 
 
 def next_call(
-    state: SiteState, group: AlertGroup, step: Step, fields: dict[str, str], is_there: IsThere
+    state: SiteState,
+    group: AlertGroup,
+    step: AlertStep,
+    is_there: IsThere,
+    *,
+    who: Value,
+    unanswered: Alert | None,
 ) -> Call | None:
     """Whom ``step`` asks besides; None: there is nobody.
 
-    ``fields`` fill the sentence: ``who`` did not answer, what was ``said`` to him.
+    ``who`` did not answer, ``unanswered`` is what they were asked.
     """
     if any(one.role == MANAGER for one in group.asked):
         return None  # there is nobody behind a manager
-    if step is Step.MANAGER:
-        return _manager(group, fields)
-    call = _colleague(state, group, is_there) if group.kind is Kind.HOST else _neighbour(group)
-    return replace(call, fields=fields, instead_of=fields["who"]) if call else None
-
-
-def _manager(group: AlertGroup, fields: dict[str, str]) -> Call:
-    return Call(
-        "unanswered",
-        MANAGER,
-        level=Level.URGENT,
-        kind=group.kind,
-        fields=fields,
-        instead_of=fields["who"],
-    )
+    if step is AlertStep.MANAGER:
+        call: Call | None = Call("unanswered", MANAGER, level=Level.URGENT, kind=group.kind)
+    elif group.kind is Kind.HOST:
+        call = _colleague(state, group, is_there)
+    else:
+        call = _neighbour(group)
+    if call is None:
+        return None
+    return replace(call, fields={"who": who}, instead_of=who, unanswered=unanswered)
 
 
 def _colleague(state: SiteState, group: AlertGroup, is_there: IsThere) -> Call | None:

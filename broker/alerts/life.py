@@ -51,7 +51,7 @@ class Kind(StrEnum):
     """Somebody is told; nobody else is asked instead."""
 
 
-class Step(StrEnum):
+class AlertStep(StrEnum):
     """What is due for a group."""
 
     REPEAT = "repeat"
@@ -81,13 +81,13 @@ class AlertGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     subject: str
     """The visit, or the gate whose camera fails."""
     about: str
-    """Which sentence it rings with: a key of ``alert_words``."""
+    """Which sentence it rings with: a key of the catalogue's ``alert_text``."""
     kind: Kind
     raised_at: datetime
     ends_at: datetime
     repeat_at: datetime
     asked: tuple[Asked, ...]
-    asked_for: tuple[Step, ...] = ()
+    asked_for: tuple[AlertStep, ...] = ()
     """The steps of the ladder that were taken."""
     passed_by: tuple[str, ...] = ()
     """Who said that they can't go."""
@@ -116,9 +116,9 @@ class AlertGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 CanAnswer = Callable[[AlertGroup, Asked], bool]
 """Whether somebody is there for an alert: a phone that lives, in the hand of one who is free."""
 
-LADDER: tuple[tuple[Step, str], ...] = (
-    (Step.SECOND, "second_after_s"),
-    (Step.MANAGER, "manager_after_s"),
+LADDER: tuple[tuple[AlertStep, str], ...] = (
+    (AlertStep.SECOND, "second_after_s"),
+    (AlertStep.MANAGER, "manager_after_s"),
 )
 """Who is asked when nobody answers, and the policy's word for how long that takes."""
 
@@ -128,7 +128,9 @@ def begin(group: AlertGroup, policy: Policy) -> AlertGroup:
     return replace(group, repeat_at=group.raised_at + timedelta(seconds=policy.repeat_after_s))
 
 
-def due(group: AlertGroup, policy: Policy, now: datetime, can_answer: CanAnswer) -> Step | None:
+def due(
+    group: AlertGroup, policy: Policy, now: datetime, can_answer: CanAnswer
+) -> AlertStep | None:
     """What is to be done for ``group``, one step at a time; take it, then ask again.
 
     After an outage every step that was missed is due once. Where nobody who was asked can answer,
@@ -137,7 +139,7 @@ def due(group: AlertGroup, policy: Policy, now: datetime, can_answer: CanAnswer)
     if not group.is_open:
         return None
     if now >= group.ends_at:
-        return Step.EXPIRE
+        return AlertStep.EXPIRE
     if not group.has_ladder:
         return None
     is_hopeless = not any(can_answer(group, one) for one in group.open_alerts)
@@ -147,12 +149,14 @@ def due(group: AlertGroup, policy: Policy, now: datetime, can_answer: CanAnswer)
             return step
         if step not in group.asked_for:
             break  # one after the other
-    return Step.REPEAT if now >= group.repeat_at else None
+    return AlertStep.REPEAT if now >= group.repeat_at else None
 
 
-def taken(group: AlertGroup, step: Step, now: datetime, added: Asked | None = None) -> AlertGroup:
+def taken(
+    group: AlertGroup, step: AlertStep, now: datetime, added: Asked | None = None
+) -> AlertGroup:
     """``group`` after ``step``, which asked ``added`` too; None: nobody more could be asked."""
-    if step is Step.REPEAT:
+    if step is AlertStep.REPEAT:
         return replace(group, repeat_at=_next_repeat(group, now))
     asked = (*group.asked, added) if added else group.asked
     return replace(group, asked=asked, asked_for=(*group.asked_for, step))

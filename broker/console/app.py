@@ -32,7 +32,7 @@ from broker.console.words import (
 from shared.clock import Clock
 from shared.privacy import masked_plate, masked_text
 from shared.web_guard import csrf_token
-from shared.words import LANGUAGES, TEST_IDS, read_words
+from shared.words import LANGUAGES, read_words
 
 SESSION_LIFETIME = timedelta(hours=14)
 """One working day: who holds this phone is asked anew each morning."""
@@ -119,5 +119,5 @@ def _known_to_templates() -> dict[str, object]:
         "path": request.path,
         "say": say,
         "language": language(),
-        "languages": [(tag, LANGUAGES[tag], TEST_IDS[tag]) for tag in LANGUAGES],
+        "languages": LANGUAGES,
     }

@@ -1,6 +1,7 @@
 """A visitor's own page: see, correct, copy, erase what came of his visit. No log-in: a secret."""
 
 import hashlib
+from functools import partial
 from typing import Any, cast
 
 from flask import (
@@ -22,8 +23,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from broker.console.attempts import Attempts, Verdict
 from broker.console.own_view import OwnPages, OwnRecord
 from broker.console.parts import parts
+from broker.console.words import known_language, named, role_words
 from broker.local.questions import OwnCorrection, OwnErasure
-from broker.wording.own_words import known_language, need_words, post_words, say
+from broker.site_words import site_word
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.plate import normalize
@@ -190,9 +192,10 @@ def _page(template: str, **values: Any) -> str:
     language = g.get("language") or known_language(request.values.get("lang"))
     return render_template(
         template,
-        say=lambda key: say(key, language),
-        posts=lambda roles: post_words(roles, language),
-        need=lambda needs: need_words(needs, language),
+        say=lambda key: parts().words.say(key, language),
+        posts=partial(role_words, tag=language),
+        need=lambda need: named("need", need, language),
+        drink=lambda drink: site_word(parts().site.words, drink, language),
         language=language,
         languages=LANGUAGES,
         record=g.get("record"),

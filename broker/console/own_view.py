@@ -18,7 +18,7 @@ class Erasing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LookedUp:
+class OwnLookUp:
     """Somebody of the house searched for his phone or plate."""
 
     at: datetime
@@ -41,7 +41,7 @@ class OwnRecord:
     """The consultant whom he named."""
     host_name: str | None
     finished_at: datetime | None
-    looked_up: tuple[LookedUp, ...]
+    looked_up: tuple[OwnLookUp, ...]
     kept_until: datetime
     erasing: Erasing | None
 

@@ -11,7 +11,7 @@ from broker.console.parts import parts
 from broker.console.post_view import DESK_PANELS, panels_of
 from broker.console.site_view import Overview, VisitState
 from broker.console.tickets import TICKET_LIFETIME, login_path
-from broker.console.words import clock_time, language, say, script_words
+from broker.console.words import clock_time, language, say, script_offers, script_words
 from shared.messages import NodeKind
 
 pages = Blueprint("pages", __name__)
@@ -26,7 +26,11 @@ def handheld() -> str:
     """The page on a staff member's phone; it holds no secret, its script asks ``account``."""
     person = me()
     return render_template(
-        "handheld.html", person=person, panels=panels_of(person.roles), words=script_words()
+        "handheld.html",
+        person=person,
+        panels=panels_of(person.roles),
+        words=script_words(),
+        offers=script_offers(),
     )
 
 
@@ -60,6 +64,7 @@ def console() -> str:
         people=parts().site.people(),
         panels=DESK_PANELS,
         words=script_words(),
+        offers=script_offers(),
         **_now(),
     )
 

@@ -4,6 +4,7 @@ Nothing here is masked: the pages mask plates and phones where they show them, s
 caller can forget it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from broker.rules.line import Note
+from broker.site_words import SiteWords
 from shared.messages import BookingKind, Level, NodeKind
 
 
@@ -238,6 +240,14 @@ class Site(Protocol):
     @property
     def lan_host(self) -> str | None:
         """How phones reach this machine (``192.0.2.10``); None: as the manager's browser does."""
+
+    @property
+    def words(self) -> SiteWords:
+        """The house's own words, such as its drinks and seats."""
+
+    @property
+    def offered(self) -> Mapping[str, tuple[str, ...]]:
+        """The keys of what a form offers, by kind: ``drinks``, ``seats`` …"""
 
     def people(self) -> tuple[Person, ...]:
         """Everybody who may log in, in the order that the log-in page shows."""

@@ -12,8 +12,9 @@ from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.wall_ticket import is_good, wall_ticket
 from broker.console.wall_view import ARRIVALS_FOR, Wall
+from broker.console.words import known_language
 from broker.rules.state import MANAGER
-from shared.words import DEFAULT_LANGUAGE, LANGUAGES
+from shared.words import LANGUAGES
 
 wall = Blueprint("wall", __name__)
 wall_link = Blueprint("wall_link", __name__)
@@ -100,8 +101,7 @@ def _wall() -> Wall:
 
 
 def _language() -> str:
-    asked = request.args.get("lang", DEFAULT_LANGUAGE)
-    return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
+    return known_language(request.args.get("lang"))
 
 
 def _choice() -> WallChoice:

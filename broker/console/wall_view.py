@@ -17,7 +17,7 @@ _WAITS = (VisitState.WAITING, VisitState.CALLED)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class WallRow:
     """One line of a list: what is large, and the two remarks beside it."""
 
     main: str
@@ -31,7 +31,7 @@ class Row:
 class Column:
     """One of the three lists, and how many it has beyond what is shown."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[WallRow, ...]
     more: int
 
 
@@ -90,30 +90,30 @@ class Wall:
         """``09:12``."""
         return f"{moment.astimezone(self.zone):%H:%M}"
 
-    def _waiting(self, visit: VisitLine, now: datetime) -> Row:
+    def _waiting(self, visit: VisitLine, now: datetime) -> WallRow:
         minutes = int((now - visit.came_at).total_seconds()) // 60
         main, host = self._visitor(visit), visit.host_name
         plate = masked_plate(visit.plate) if visit.plate else main
         beside = plate if plate != main else ""
-        return Row(
+        return WallRow(
             main=main,
             side=self.say("wall.host_comes", host=host) if host else beside,
             end=self.say("wall.minutes", minutes=minutes) if minutes > 0 else self.say("wall.now"),
             state=visit.state.value,
         )
 
-    def _arrival(self, visit: VisitLine) -> Row:
-        return Row(
+    def _arrival(self, visit: VisitLine) -> WallRow:
+        return WallRow(
             main=masked_plate(visit.plate) if visit.plate else self.say("wall.on_foot"),
             side=self.say(f"state.{visit.state}"),
             end=self.clock(visit.came_at),
             state=visit.state,
         )
 
-    def _turn(self, place: int, turn: TurnLine) -> Row:
+    def _turn(self, place: int, turn: TurnLine) -> WallRow:
         said = self.say(f"note.{turn.note}") if turn.note else ""
         is_free = turn.note in (None, Note.MAKE_UP)
-        return Row(main=f"{place}  {turn.name}", side=said, state="free" if is_free else "busy")
+        return WallRow(main=f"{place}  {turn.name}", side=said, state="free" if is_free else "busy")
 
     def _visitor(self, visit: VisitLine) -> str:
         """His name where the house shows names; else his masked plate, else only that he is one."""
@@ -122,5 +122,5 @@ class Wall:
         return masked_plate(visit.plate) if visit.plate else self.say("wall.visitor")
 
 
-def _column(rows: list[Row], most: int) -> Column:
+def _column(rows: list[WallRow], most: int) -> Column:
     return Column(tuple(rows[:most]), max(0, len(rows) - most))

@@ -10,15 +10,19 @@ from shared.words import DEFAULT_LANGUAGE, LANGUAGES
 SCRIPT_GROUPS = (
     *("link", "alert", "act", "stage", "list", "time", "theme", "role", "state", "post"),
     *("panel", "cars", "guest", "expected", "turn", "waiting", "people", "look_up", "why"),
-    *("form", "field", "chip", "channel", "salutation", "plate", "console"),
+    *("form", "field", "channel", "plate", "console"),
 )
 """The groups of sentences that the pages' scripts say."""
 
 
+def known_language(tag: str | None) -> str:
+    """``tag`` where we speak it, else Chinese."""
+    return tag if tag in LANGUAGES else DEFAULT_LANGUAGE
+
+
 def language() -> str:
     """The tag of this browser's language; Chinese until somebody chose."""
-    chosen = session.get("language")
-    return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+    return known_language(session.get("language"))
 
 
 def say(key: str, **values: object) -> str:
@@ -28,23 +32,56 @@ def say(key: str, **values: object) -> str:
 
 def script_words() -> dict[str, str]:
     """What the page's script says, not filled in yet."""
-    return parts().words.groups(SCRIPT_GROUPS, language())
+    tag = language()
+    posts = {key: said[tag] for key, said in parts().site.words.items() if key.startswith("role.")}
+    return parts().words.groups(SCRIPT_GROUPS, tag) | posts
+
+
+def script_offers() -> dict[str, list[tuple[str, str]]]:
+    """What the forms offer, by kind and in order: what a message carries of each, and its label.
+
+    A form of address goes as it stands in a name, which is Chinese.
+    """
+    tag, site = language(), parts().site
+    called = parts().words.groups(["salutation"], DEFAULT_LANGUAGE)
+    offers = {
+        kind: [(key, _capital(site.words[key][tag])) for key in keys]
+        for kind, keys in site.offered.items()
+    }
+    return {**offers, "salutations": [(said, say(key)) for key, said in called.items()]}
+
+
+def named(group: str, name: str, tag: str) -> str:
+    """One of a group, as ``role.gate``, by the house's own name for it if there is one.
+
+    What nobody knows stays as it came.
+    """
+    key = f"{group}.{name}"
+    if own := parts().site.words.get(key):
+        return own[tag]
+    return parts().words.say(key, tag) if key in parts().words else name
 
 
 def word(group: str, name: str) -> str:
-    """One of a group, as ``role.gate``; what the table does not know stays as it came."""
-    key = f"{group}.{name}"
-    return say(key) if key in parts().words else name
+    """``named`` in this browser's language."""
+    return named(group, name, language())
 
 
-def role_words(roles: tuple[str, ...]) -> str:
-    """``置业顾问、案场管理岗``."""
-    return say("list.comma").join(word("role", role) for role in roles)
+def role_words(roles: tuple[str, ...], tag: str | None = None) -> str:
+    """``置业顾问、案场管理岗``, in this browser's language where no other is asked for."""
+    tag = tag or language()
+    comma = parts().words.say("list.comma", tag)
+    return comma.join(named("role", role, tag) for role in roles)
 
 
 def problem_words(problem: str | None) -> str:
     """What is wrong with a node; empty for nothing."""
     return word("problem", problem) if problem else ""
+
+
+def _capital(name: str) -> str:
+    """``name`` as a label begins."""
+    return name[:1].upper() + name[1:]
 
 
 def clock_time(moment: datetime) -> str:

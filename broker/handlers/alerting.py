@@ -1,4 +1,4 @@
-"""Raises alerts, rings them again, asks others, ends them: the effects of ``rules.alert_life``."""
+"""Raises alerts, rings them again, asks others, ends them: the effects of ``alerts.life``."""
 
 from collections.abc import Callable, Generator, Iterator
 from datetime import datetime, timedelta
@@ -7,15 +7,15 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
-from broker.alerts.calls import Call, Guest, post_name
+from broker.alerts.calls import Call, Guest, post
 from broker.alerts.care import guest_of
 from broker.alerts.escalation import next_call
 from broker.alerts.life import (
     ENDS,
     AlertGroup,
+    AlertStep,
     Asked,
     Kind,
-    Step,
     begin,
     changed,
     due,
@@ -24,11 +24,10 @@ from broker.alerts.life import (
 )
 from broker.handlers.context import Hub
 from broker.rules.line import due_at
-from broker.wording.alert_words import WORDS, said
-from broker.wording.speech import for_the_ear
-from shared.codec import to_json
+from broker.wording.alert_text import wording_of
 from shared.ids import new_id
 from shared.messages import Alert, AlertClosed, CloseReason, Message, Say
+from shared.words import LANGUAGES
 
 ALERT_LIFE = timedelta(minutes=10)
 TROUBLE_LIFE = timedelta(hours=12)
@@ -40,7 +39,9 @@ ESCALATED = "escalated"
 def guest(hub: Hub, visit_id: str) -> Guest:
     """The visitor of this visit as staff may greet him; nobody's for what is no visit."""
     visit = hub.visits.find(visit_id)
-    known = Guest(visit.plate, visit.name, arrival_id=visit.arrival_id) if visit else Guest()
+    known = Guest()
+    if visit is not None:
+        known = Guest(visit.plate, visit.surname, visit.salutation, arrival_id=visit.arrival_id)
     return guest_of(hub.alert_groups.care(visit_id), known)
 
 
@@ -60,7 +61,7 @@ def raise_alert(hub: Hub, subject: str, call: Call, visitor: Guest) -> Iterator[
     )
     group = begin(group, hub.decider.policy)
     hub.alert_groups.save(group, next_moment(group, hub.decider.policy))
-    yield from _ring_first(hub, group.group_id, alert, call)
+    yield from _ring_first(hub, group.group_id, alert, call, visitor)
     yield from climb(hub, group)
 
 
@@ -68,11 +69,11 @@ def climb(hub: Hub, group: AlertGroup) -> Iterator[Message]:
     """Take every step that is due for ``group`` now, and keep what it changed."""
     policy, moment, before = hub.decider.policy, hub.clock(), group
     while step := due(group, policy, moment, partial(can_answer, hub)):
-        if step is Step.EXPIRE:
+        if step is AlertStep.EXPIRE:
             yield from close(hub, group, CloseReason.EXPIRED)
             return
         added = None
-        if step is Step.REPEAT:
+        if step is AlertStep.REPEAT:
             yield from _ring_again(hub, group)
         else:
             added = yield from _ask_besides(hub, group, step)
@@ -81,15 +82,17 @@ def climb(hub: Hub, group: AlertGroup) -> Iterator[Message]:
         hub.alert_groups.save(group, next_moment(group, policy))
 
 
-def _ask_besides(hub: Hub, group: AlertGroup, step: Step) -> Generator[Message, None, Asked | None]:
+def _ask_besides(
+    hub: Hub, group: AlertGroup, step: AlertStep
+) -> Generator[Message, None, Asked | None]:
     """Ring whoever comes next for ``group``; None: there is nobody."""
-    moment, call = hub.clock(), _next_call(hub, group, step)
-    alert = call and _alert(hub, group.subject, call, guest(hub, group.subject), moment)
+    moment, call, visitor = hub.clock(), _next_call(hub, group, step), guest(hub, group.subject)
+    alert = call and _alert(hub, group.subject, call, visitor, moment)
     note = {"step": step.value, "alert_id": alert.alert_id if alert else None}
     hub.journal.append(ESCALATED, group.group_id, msgspec.json.encode(note), moment)
     if not call or not alert:
         return None
-    yield from _ring_first(hub, group.group_id, alert, call)
+    yield from _ring_first(hub, group.group_id, alert, call, visitor)
     return _asked(alert)
 
 
@@ -138,7 +141,8 @@ def close_alert(
         closed_at=hub.clock(),
     )
     hub.store.close_alert(closed)
-    hub.journal.append("alert_closed", closed.alert_id, to_json(closed), closed.closed_at)
+    note = {"visit_id": visit_id, "reason": reason.value, "by_staff_id": by_staff_id}
+    hub.journal.append("alert_closed", alert_id, msgspec.json.encode(note), closed.closed_at)
     return closed
 
 
@@ -161,17 +165,24 @@ def name_of(hub: Hub, staff_id: str | None) -> str | None:
     return hub.people.names().get(staff_id or "")
 
 
-def _next_call(hub: Hub, group: AlertGroup, step: Step) -> Call | None:
+def _next_call(hub: Hub, group: AlertGroup, step: AlertStep) -> Call | None:
     first = group.asked[0]
     raised = hub.store.alert(first.alert_id)
-    who = name_of(hub, first.staff_id) or post_name(first.role or "", hub.language)
-    fields = {"who": who, "said": raised.alert.text if raised else ""}
-    return next_call(hub.decider.state, group, step, fields, partial(is_there, hub, group))
+    return next_call(
+        hub.decider.state,
+        group,
+        step,
+        partial(is_there, hub, group),
+        who=name_of(hub, first.staff_id) or post(first.role or ""),
+        unanswered=raised.alert if raised else None,
+    )
 
 
-def _ring_first(hub: Hub, group_id: str, alert: Alert, call: Call) -> Iterator[Message]:
+def _ring_first(
+    hub: Hub, group_id: str, alert: Alert, call: Call, visitor: Guest
+) -> Iterator[Message]:
     hub.store.add_alert(alert, group_id, is_host_call=call.kind is Kind.HOST)
-    hub.journal.append("alert", alert.alert_id, to_json(alert), alert.raised_at)
+    _note(hub, alert, call, visitor)
     yield alert
     yield Say(role=call.role, staff_id=call.staff_id, text=alert.text)
 
@@ -182,13 +193,32 @@ def _ring_again(hub: Hub, group: AlertGroup) -> Iterator[Message]:
         if raised is not None and raised.alert.raised_at < hub.clock():  # not who is asked now
             alert = replace(raised.alert, repeat=raised.alert.repeat + 1)
             hub.store.change_alert(alert)
-            hub.journal.append("alert", alert.alert_id, to_json(alert), hub.clock())
+            _note(hub, alert)
             yield alert
+
+
+def _note(hub: Hub, alert: Alert, call: Call | None = None, visitor: Guest | None = None) -> None:
+    """Enter into the journal who is told, and of what: codes and fields, no sentence.
+
+    What rings again says what it said before: ``call`` is None.
+    """
+    note: dict[str, object] = {"visit_id": alert.visit_id, "role": alert.role}
+    note |= {"staff_id": alert.staff_id, "level": alert.level.value, "repeat": alert.repeat}
+    if call is not None and visitor is not None:
+        note |= {"words": call.words, "fields": call.fields, "instead_of": call.instead_of}
+        note |= {
+            "guest": visitor.as_known_to(call.role),
+            "notice": call.notice,
+        }
+    hub.journal.append("alert", alert.alert_id, msgspec.json.encode(note), hub.clock())
 
 
 def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime) -> Alert:
     known = visitor.as_known_to(call.role)
-    text = call.text(visitor, hub.language)
+    wordings = {
+        tag: wording_of(call, visitor, hub.teller(tag), says_yao=hub.says_yao) for tag in LANGUAGES
+    }
+    own = wordings[hub.language]
     at_gate = call.role == "gate"
     visit = hub.decider.state.visits.get(subject)
     is_trouble = call.words == "camera"
@@ -198,22 +228,25 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
         role=call.role,
         staff_id=call.staff_id,
         level=call.level,
-        title=call.title(hub.language),
-        text=text,
-        speech=for_the_ear(text, known.plate, hub.language, says_yao=hub.says_yao),
+        title=own.title,
+        text=own.text,
+        speech=own.speech,
         plate=known.plate,
         actions=call.actions if call.needs_claim else (),
         raised_at=moment,
         ack_due_at=due_at(hub.decider.policy, visit) if visit and call.kind is Kind.HOST else None,
         expires_at=moment + (TROUBLE_LIFE if is_trouble else ALERT_LIFE),
         needs_claim=call.needs_claim,
-        visitor=known.name,
+        visitor=own.visitor,
+        surname=known.surname,
+        salutation=known.salutation,
         party_size=known.party_size,
-        place=said(WORDS, known.place, hub.language) if known.place else None,
+        place=own.place,
         visitor_number=known.number,
-        instead_of=call.instead_of,
+        instead_of=own.instead_of,
         arrival_id=known.arrival_id if at_gate else None,
         candidates=known.candidates if at_gate else (),
+        wordings=wordings,
     )
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from broker.alerts.calls import (
     Guest,
+    Value,
     calls_at_check_in,
     calls_of_notice,
     calls_when_leaving,
+    word,
 )
 from broker.alerts.care import SERVICE_WORDS, over
 from broker.alerts.life import AlertGroup, Kind
@@ -16,10 +18,11 @@ from broker.handlers.context import Hub
 from broker.rules import events
 from broker.rules.events import Event, Notice
 from broker.rules.state import MANAGER
-from broker.store.visits import Visit
-from broker.wording.alert_words import WORDS, said
-from broker.wording.decisions import Teller
+from broker.store.visits import VisitRow
+from broker.wording.alert_text import say as said
+from broker.wording.names import greeting
 from shared.messages import Assignment, CheckIn, CloseReason, Message
+from shared.words import DEFAULT_LANGUAGE, spoken
 
 NO_VISIT = "none"
 """What an alert names that is about no visit, as a refused registration."""
@@ -34,30 +37,29 @@ def announce(hub: Hub, followed: Iterable[Event]) -> Iterator[Message]:
             yield from say(hub, event)
 
 
-def assignment(hub: Hub, check_in: CheckIn, visit: Visit) -> Assignment:
-    """Who comes, for the tablet at which ``check_in`` was made."""
-    called = f"{check_in.surname}{check_in.salutation or ''}" if check_in.surname else ""
+def assignment(hub: Hub, check_in: CheckIn, visit: VisitRow) -> Assignment:
+    """Who comes, in the visitor's language, for the tablet at which ``check_in`` was made."""
+    language = spoken(check_in.language, DEFAULT_LANGUAGE)
+    host = _host(hub, visit.host_id)
     return Assignment(
         check_in_id=check_in.check_in_id,
         kiosk_id=check_in.kiosk_id,
         visit_id=visit.visit_id,
-        greeting=f"{called}，您好" if called else "您好",
-        host_name=host_name(hub, visit.host_id),
+        greeting=greeting(check_in.surname, check_in.salutation, language),
+        host_name=said(host, language) if host else None,
         host_picture=hub.people.picture_of(visit.host_id),
     )
 
 
-def host_name(hub: Hub, host_id: str | None) -> str | None:
+def _host(hub: Hub, host_id: str | None) -> Value | None:
     """As visitors and colleagues call the host; None while nobody is free."""
-    if host_id == MANAGER:
-        return said(WORDS, "duty_manager", hub.language)
-    return name_of(hub, host_id)
+    return word("duty_manager") if host_id == MANAGER else name_of(hub, host_id)
 
 
 def _call_host(hub: Hub, visit_id: str, host_id: str, rule: str | None) -> Iterator[Message]:
     """Call whoever receives this visitor now, and let the posts know."""
-    visitor, name = guest(hub, visit_id), host_name(hub, host_id) or ""
-    calls = calls_at_check_in(host_id=host_id, host_name=name, is_expected=rule == "R5")
+    visitor, host = guest(hub, visit_id), _host(hub, host_id) or ""
+    calls = calls_at_check_in(host_id=host_id, host=host, is_expected=rule == "R5")
     for call in calls:
         yield from raise_alert(hub, visit_id, call, visitor)
 
@@ -125,13 +127,8 @@ def _finished(hub: Hub, event: events.Finished) -> Iterator[Message]:
 
 
 def _noticed(hub: Hub, notice: Notice) -> Iterator[Message]:
-    for call in calls_of_notice(notice, _why(hub, notice)):
+    for call in calls_of_notice(notice):
         yield from raise_alert(hub, notice.visit_id or NO_VISIT, call, Guest())
-
-
-def _why(hub: Hub, notice: Notice) -> str:
-    """Its sentence in the staff's language."""
-    return Teller(hub.people.names(), hub.decider.policy, hub.language).notice(notice)
 
 
 _SAID: dict[type[Event], Callable[[Hub, Any], Iterator[Message]]] = {

@@ -12,13 +12,14 @@ from broker.site_file import SitePeople
 from broker.store.alert_groups import AlertGroups
 from broker.store.inbox import Store
 from broker.store.offered_cars import OfferedCars
-from broker.store.register import Register
+from broker.store.register import CustomerRegister
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
-from broker.wording.alert_words import CHINESE
+from broker.wording.decisions import Teller
 from shared.clock import Clock
 from shared.messages import Roster, RosterEntry
 from shared.outbox import Outbox
+from shared.words import DEFAULT_LANGUAGE
 
 LATE_AFTER = timedelta(seconds=120)
 """An event delivered later is stored and rings nowhere (contract)."""
@@ -30,7 +31,7 @@ class Hub:
 
     store: Store
     visits: Visits
-    register: Register
+    register: CustomerRegister
     alert_groups: AlertGroups
     decider: Decider
     journal: Journal
@@ -41,13 +42,13 @@ class Hub:
     offered: OfferedCars
     others: OtherVisitors
     persons: Persons
-    language: str = CHINESE
+    language: str = DEFAULT_LANGUAGE
     """Of what staff are told."""
     says_yao: bool = False
     """A voice says «幺» for a plate's 1."""
 
     def roster(self) -> Roster:
-        """The consultants whom a visitor may name."""
+        """What the tablets are told: the consultants whom a visitor may name, and the drinks."""
         consultants = tuple(
             RosterEntry(
                 consultant_id=person.id,
@@ -58,7 +59,11 @@ class Hub:
             for person in self.people.staff
             if "consultant" in person.roles and not person.has_left
         )
-        return Roster(consultants=consultants, sent_at=self.clock())
+        return Roster(consultants=consultants, sent_at=self.clock(), drinks=self.people.menu())
+
+    def teller(self, language: str) -> Teller:
+        """Who puts the rules' decisions into words, with the names of this house."""
+        return Teller(self.people.names(), self.decider.policy, language, self.people.words)
 
     def is_late(self, happened_at: datetime) -> bool:
         """Whether what happened then is only stored, and rings nowhere."""

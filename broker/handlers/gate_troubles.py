@@ -22,7 +22,7 @@ def watch_gates(hub: Hub) -> Iterator[Message]:
         subject = f"gate-{gate_id}"
         yield from silence(hub, subject, CloseReason.CANCELLED)
         if trouble is not None:
-            for call in call_of_trouble(gate_id, trouble, hub.language):
+            for call in call_of_trouble(gate_id, trouble):
                 yield from raise_alert(hub, subject, call, Guest())
 
 

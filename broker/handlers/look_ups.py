@@ -3,6 +3,7 @@
 from broker.handlers.context import Hub
 from broker.rules.facts import Keys, Registration
 from broker.rules.ownership import is_protected, protected_until
+from broker.wording.names import called
 from shared.messages import Answer, LookUp
 from shared.plate import normalize
 from shared.privacy import mask_phone, mask_plate
@@ -31,7 +32,7 @@ def _line(hub: Hub, found: Registration, asked: LookUp) -> str:
     is_own = found.consultant_id == asked.staff_id
     phone = found.phone and (found.phone if is_own else mask_phone(found.phone))
     plates = found.plates if is_own else map(mask_plate, found.plates)
-    name = f"{found.surname or ''}{found.salutation or ''}" or None
+    name = called(found.surname, found.salutation, language)
     owner = hub.people.names().get(found.consultant_id, found.consultant_id)
     whose = say("found.owner", language, owner=owner, until=_until(hub, found, language))
     return " ".join([*filter(None, (name, phone, *plates)), whose])

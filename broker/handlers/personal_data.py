@@ -13,7 +13,6 @@ from broker.personal.persons import OPERATOR, VISITOR, Wanted
 from broker.rules import commands
 from broker.rules.facts import Keys
 from broker.rules.state import MANAGER
-from broker.wording.alert_words import WORDS, said
 from shared.codec import to_json
 from shared.errors import MessageError
 from shared.messages import Message
@@ -64,8 +63,8 @@ def on_own_erasure(hub: Hub, asked: OwnErasure) -> Iterator[Message]:
     if is_doubted:
         visit = hub.visits.of_check_in(asked.check_in_id)
         at = f"{hub.decider.policy.local(hub.clock()):%H:%M}"
-        name = (visit.name if visit else None) or said(WORDS, "visitor", hub.language)
-        call = Call("erasure_asked", role=MANAGER, fields={"who": name, "time": at})
+        who = Guest(surname=visit.surname, salutation=visit.salutation) if visit else Guest()
+        call = Call("erasure_asked", role=MANAGER, fields={"who": who, "time": at})
         yield from raise_alert(hub, visit.visit_id if visit else NO_VISIT, call, Guest())
 
 

@@ -49,7 +49,7 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReportRow:
     """One kind of report: either it asks something of the rules or it is a service."""
 
     asks: Callable[[Hub, StaffReport, datetime], Command | None] | None = None
@@ -150,27 +150,31 @@ def _only(hub: Hub, report: StaffReport, role: str) -> None:
         )
 
 
-REPORTS: Mapping[ReportKind, Row] = {
-    ReportKind.AWAY: Row(_away),
-    ReportKind.BACK: Row(_back),
-    ReportKind.JOIN: Row(_join),
-    ReportKind.LEAVE: Row(_leave),
-    ReportKind.SERVING: Row(_serving),
-    ReportKind.FINISHED: Row(_finished),
-    ReportKind.STAND_IN: Row(_stand_in),
-    ReportKind.OWNER_FOUND: Row(_owner_found),
-    ReportKind.RULING: Row(_ruling, only=MANAGER),
-    ReportKind.SET_ORDER: Row(_set_order, only=MANAGER),
-    ReportKind.NO_PLATE: Row(
+REPORTS: Mapping[ReportKind, ReportRow] = {
+    ReportKind.AWAY: ReportRow(_away),
+    ReportKind.BACK: ReportRow(_back),
+    ReportKind.JOIN: ReportRow(_join),
+    ReportKind.LEAVE: ReportRow(_leave),
+    ReportKind.SERVING: ReportRow(_serving),
+    ReportKind.FINISHED: ReportRow(_finished),
+    ReportKind.STAND_IN: ReportRow(_stand_in),
+    ReportKind.OWNER_FOUND: ReportRow(_owner_found),
+    ReportKind.RULING: ReportRow(_ruling, only=MANAGER),
+    ReportKind.SET_ORDER: ReportRow(_set_order, only=MANAGER),
+    ReportKind.NO_PLATE: ReportRow(
         service=Service(calls=care.calls_of_car_without_plate, is_of_newcomer=True)
     ),
-    ReportKind.GREETED: Row(service=Service(calls=care.calls_of_greeting, is_done=_is_of_own_post)),
-    ReportKind.SEATED: Row(service=Service(care.seated, care.calls_of_seat)),
-    ReportKind.SERVED: Row(service=Service(care.served, is_done=_is_of_order)),
-    ReportKind.SHOWFLAT: Row(
+    ReportKind.GREETED: ReportRow(
+        service=Service(calls=care.calls_of_greeting, is_done=_is_of_own_post)
+    ),
+    ReportKind.SEATED: ReportRow(service=Service(care.seated, care.calls_of_seat)),
+    ReportKind.SERVED: ReportRow(service=Service(care.served, is_done=_is_of_order)),
+    ReportKind.SHOWFLAT: ReportRow(
         service=Service(care.to_showflat, care.calls_of_showflat, is_called_off=_is_of_order)
     ),
-    ReportKind.CART: Row(service=Service(calls=care.calls_of_cart)),
-    ReportKind.ARRIVED: Row(service=Service(is_done=_is_of_own_post)),
-    ReportKind.LEFT: Row(service=Service(calls=care.calls_of_leaving, is_done=_is_of_own_post)),
+    ReportKind.CART: ReportRow(service=Service(calls=care.calls_of_cart)),
+    ReportKind.ARRIVED: ReportRow(service=Service(is_done=_is_of_own_post)),
+    ReportKind.LEFT: ReportRow(
+        service=Service(calls=care.calls_of_leaving, is_done=_is_of_own_post)
+    ),
 }

@@ -23,7 +23,7 @@ def on_service_visit(hub: Hub, visit: ServiceVisit) -> Iterator[Message]:
     came = hub.others.find(visit.service_visit_id)
     if came is None or came.left_at is not None or hub.is_late(visit.came_at):
         return
-    for call in calls_when_coming(came, hub.people, hub.language):
+    for call in calls_when_coming(came, hub.people):
         yield from _raise(hub, visit.service_visit_id, call)
 
 
@@ -39,7 +39,7 @@ def tell_who_is_still_in(hub: Hub) -> Iterator[Message]:
     """After closing the manager hears, once, who did not say that he left."""
     policy = hub.decider.policy
     still_in = hub.others.still_in(last_closing(policy, hub.clock()))
-    for call in calls_at_closing(still_in, policy, hub.language):
+    for call in calls_at_closing(still_in, policy):
         yield from _raise(hub, still_in[0].service_visit_id, call)
 
 

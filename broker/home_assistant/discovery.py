@@ -3,7 +3,7 @@
 The words are its own: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from broker.mqtt_server.accounts import Account
 from shared import VERSION
@@ -22,8 +22,8 @@ from shared.topics import ROUTES, Party
 
 EXPIRE_AFTER_S = 45
 """More than four heartbeats: a node whose last will failed shows as not available."""
-NODES = {Party.HUB: "中枢", Party.GATE: "道闸", Party.KIOSK: "迎宾平板", Party.STAFF: "手机"}
-"""Whose presence is shown, and how it is called there."""
+NODES = frozenset({Party.HUB, Party.GATE, Party.KIOSK, Party.STAFF})
+"""Whose presence is shown."""
 _STATE = "{{ value_json.state }}"
 _PROBLEM = "{{ 'ON' if value_json.problem else 'OFF' }}"
 _ARRIVAL = (
@@ -32,20 +32,24 @@ _ARRIVAL = (
 )
 
 
+Say = Callable[[str], str]
+"""The sentence of a key, in the language of the site's staff."""
+
+
 def discovery(
-    site: str, site_name: str, accounts: Iterable[Account], names: Mapping[str, str]
+    site: str, site_name: str, accounts: Iterable[Account], names: Mapping[str, str], say: Say
 ) -> HouseDiscovery:
     """What makes ``site`` appear; ``names`` are people's by id."""
-    components = [*_of_the_site(site)]
+    components = [*_of_the_site(site, say)]
     for account in accounts:
         if account.party in NODES:
-            components += _of_a_node(site, account, names)
+            components += _of_a_node(site, account, names, say)
     return HouseDiscovery(
         device=HouseDevice(
             identifiers=(f"yingbin-{site}",),
-            name=f"迎宾 {site_name}",
+            name=f"{say('page.brand')} {site_name}",
             manufacturer="Yingbin",
-            model="迎宾",
+            model=say("page.brand"),
             sw_version=VERSION,
         ),
         origin=HouseOrigin(name="Yingbin", sw_version=VERSION),
@@ -57,24 +61,24 @@ def discovery(
     )
 
 
-def _of_the_site(site: str) -> Iterator[HouseComponent]:
+def _of_the_site(site: str, say: Say) -> Iterator[HouseComponent]:
     yield HouseComponent(
         platform="event",
         unique_id=f"yingbin-{site}-arrival",
-        name="车辆到访",
+        name=say("home.arrival"),
         state_topic=_topic(MaskedArrival, site),
         value_template=_ARRIVAL,
         event_types=("arrival",),
         icon="mdi:car",
     )
-    for field, name, icon in (
-        ("waiting_visitors", "等待接待", "mdi:account-clock"),
-        ("open_alerts", "未接提醒", "mdi:bell-alert"),
+    for field, icon in (
+        ("waiting_visitors", "mdi:account-clock"),
+        ("open_alerts", "mdi:bell-alert"),
     ):
         yield HouseComponent(
             platform="sensor",
             unique_id=f"yingbin-{site}-{field}",
-            name=name,
+            name=say(f"home.{field}"),
             state_topic=_topic(SiteCounts, site),
             value_template=f"{{{{ value_json.{field} }}}}",
             state_class="measurement",
@@ -82,14 +86,17 @@ def _of_the_site(site: str) -> Iterator[HouseComponent]:
         )
 
 
-def _of_a_node(site: str, account: Account, names: Mapping[str, str]) -> Iterator[HouseComponent]:
+def _of_a_node(
+    site: str, account: Account, names: Mapping[str, str], say: Say
+) -> Iterator[HouseComponent]:
     """Whether it is there, and whether it has a trouble such as a camera that is lost."""
     party, node_id = account.party, account.node_id
+    kind = say(f"home.{party}")
     called = names.get(node_id, node_id) if party is Party.STAFF else node_id
     there = HouseComponent(
         platform="binary_sensor",
         unique_id=f"yingbin-{site}-{party}-{node_id}",
-        name=NODES[party] if party is Party.HUB else f"{NODES[party]} {called}",
+        name=kind if party is Party.HUB else f"{kind} {called}",
         state_topic=_presence(party, site, node_id),
         value_template=_STATE,
         payload_on="online",
@@ -102,7 +109,7 @@ def _of_a_node(site: str, account: Account, names: Mapping[str, str]) -> Iterato
     yield HouseComponent(
         platform="binary_sensor",
         unique_id=f"{there.unique_id}-problem",
-        name=f"{there.name} 故障",
+        name=f"{there.name} {say('home.problem')}",
         state_topic=there.state_topic,
         value_template=_PROBLEM,
         device_class="problem",

@@ -30,7 +30,7 @@ BATCH = 20
 CONFIRM_WITHIN_S = 5.0
 
 
-class Service:
+class HubLoop:
     """One hub at work. ``step`` is one turn of its loop and belongs to one thread."""
 
     def __init__(self, hub: Hub, link: Link, node: Node, post_box: PostBox | None = None) -> None:

@@ -4,12 +4,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
+from sqlite_utils import Database
 
 from broker.decider import Decider
 from broker.handlers.context import Hub
 from broker.handlers.presence import Presence
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
 from broker.personal.persons import Persons
+from broker.personal.sweep import clean_from_now_on
 from broker.rules.commands import Consultant, SetRoster
 from broker.rules.facts import Registration
 from broker.rules.policy import Policy
@@ -17,13 +19,14 @@ from broker.site_file import KnownCustomer, SitePeople
 from broker.store.alert_groups import AlertGroups
 from broker.store.inbox import Store
 from broker.store.offered_cars import OfferedCars
-from broker.store.register import Register
+from broker.store.register import CustomerRegister
+from broker.store.schema import migrate
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
-from broker.wording.alert_words import CHINESE
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.outbox import Outbox, open_database
+from shared.words import DEFAULT_LANGUAGE
 
 CACHE_KB = 32_000
 """Of SQLite's pages: with its usual 2 MB a long journal's ids are read from the disk again."""
@@ -34,20 +37,18 @@ def open_hub(
     people: SitePeople,
     policy: Policy,
     clock: Clock,
-    language: str = CHINESE,
+    language: str = DEFAULT_LANGUAGE,
     *,
     says_yao: bool = False,
 ) -> Hub:
     """The hub whose file lies in ``folder``; a new file knows ``people``'s customers."""
-    db = open_database(folder / FILE_NAME)
-    db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
-    store = Store(db)
+    db = _opened(folder / FILE_NAME)
     journal = Journal(db, Heads(folder / HEADS_NAME))
     decider = Decider(db, journal, policy)
     hub = Hub(
-        store=store,
+        store=Store(db),
         visits=Visits(db),
-        register=Register(db),
+        register=CustomerRegister(db),
         alert_groups=AlertGroups(db),
         decider=decider,
         journal=journal,
@@ -61,11 +62,21 @@ def open_hub(
         language=language,
         says_yao=says_yao,
     )
+    hub.persons.make_up_for_the_last_run()
     with hub.decider.atomic():
         _enter_known(hub)
         _set_roster(hub)
     journal.seal()
     return hub
+
+
+def _opened(path: Path) -> Database:
+    """The file with the tables of this release; what is deleted from it is gone."""
+    db = open_database(path)
+    db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
+    clean_from_now_on(db)
+    migrate(db)
+    return db
 
 
 def _enter_known(hub: Hub) -> None:

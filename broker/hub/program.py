@@ -9,7 +9,7 @@ from broker.console.wall import WallChoice
 from broker.handlers.context import Hub
 from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
-from broker.hub.loop import WANTED, Service
+from broker.hub.loop import WANTED, HubLoop
 from broker.hub.opening import open_hub
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
@@ -21,12 +21,13 @@ from broker.site_file import SitePeople
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
-from shared.messages import NodeKind
+from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.web_server import WebServer, listen
+from shared.words import read_words
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +49,8 @@ def run(config: Path) -> int:
     )
     for edge in edges:
         edge.start()
-    service = Service(hub, link, node, post_box)
-    described = discovery(settings.site, settings.site_name, accounts, people.names())
+    service = HubLoop(hub, link, node, post_box)
+    described = _described(settings, hub, accounts)
     house = House(hub, link, described) if settings.home_assistant else None
     notify("READY=1")
     log.info("the hub is ready")
@@ -60,6 +61,15 @@ def run(config: Path) -> int:
     for edge in edges:
         edge.stop()
     return 0
+
+
+def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -> HouseDiscovery:
+    """What Home Assistant is told of the site, in the language of its staff."""
+
+    def say(key: str) -> str:
+        return read_words("broker").say(key, settings.staff_language)
+
+    return discovery(settings.site, settings.site_name, accounts, hub.people.names(), say)
 
 
 def _opened(settings: HubSettings, people: SitePeople) -> Hub:

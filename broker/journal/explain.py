@@ -15,6 +15,7 @@ from broker.journal.steps import POLICY, STEP, Step
 from broker.rules import events as e
 from broker.rules.policy import Policy
 from broker.wording.decisions import Teller
+from broker.wording.names import called
 from shared.errors import OperatorError
 from shared.privacy import mask_phone, mask_plate
 
@@ -60,10 +61,9 @@ class Story:
         )
 
     def _who(self, event: Any) -> str:
-        name = getattr(event, "surname", None)
+        surname, salutation = getattr(event, "surname", None), getattr(event, "salutation", None)
         phone = getattr(event, "phone", None)
-        salutation = (getattr(event, "salutation", None) or "") if name else ""
-        parts = [f"{name or ''}{salutation}", mask_phone(phone) if phone else ""]
+        parts = [called(surname, salutation, self.language), mask_phone(phone) if phone else ""]
         return "".join(f" {part}" for part in parts if part)
 
     def _answers(self, check_in: Any) -> str:

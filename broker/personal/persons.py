@@ -12,7 +12,7 @@ from broker.local.questions import OwnCorrection
 from broker.personal import dossier as dossiers
 from broker.personal.dossier import Dossier
 from broker.personal.erasure import Eraser
-from broker.personal.sweep import TextMerge, clean_from_now_on, sweep, write_anew
+from broker.personal.sweep import TextMerge, sweep, write_anew
 from broker.store.register import utc_text
 from shared.messages import CheckIn
 
@@ -43,9 +43,11 @@ class Persons:
         self._eraser = Eraser(db, journal, decider)
         self._unswept: frozenset[str] = frozenset()
         self._merge = TextMerge()
-        clean_from_now_on(db)
-        if self._has_unswept():  # ended between the erasing and the sweeping
-            write_anew(db)
+
+    def make_up_for_the_last_run(self) -> None:
+        """It ended between an erasing and the sweeping: nobody knows what it left in free space."""
+        if self._has_unswept():
+            write_anew(self._db)
 
     def open_page(self, check_in: CheckIn, moment: datetime) -> None:
         """From now on the visitor's QR code shows his data."""

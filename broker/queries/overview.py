@@ -34,7 +34,7 @@ from broker.rules.why import reason_for
 from broker.settings import HubSettings
 from broker.store.register import utc_text
 from broker.store.service_visits import OtherVisitors
-from broker.store.visits import Visit, Visits, visit_from
+from broker.store.visits import VisitRow, Visits, visit_from
 from broker.wording.decisions import Teller
 from shared.codec import decode
 from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
@@ -59,6 +59,7 @@ class HubSite:
         self.is_demo = settings.is_demo
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.zone = ZoneInfo(settings.time_zone)
+        self.words, self.offered = hub.people.words, hub.people.offered
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     def people(self) -> tuple[Person, ...]:
@@ -130,7 +131,7 @@ class HubSite:
         )
         return tuple(self._visit_line(visit_from(row), teller) for row in rows)
 
-    def _visit_line(self, visit: Visit, teller: Teller) -> VisitLine:
+    def _visit_line(self, visit: VisitRow, teller: Teller) -> VisitLine:
         decided = visit.decision and msgspec.json.decode(visit.decision, type=Decided)
         return VisitLine(
             visit_id=visit.visit_id,
@@ -201,7 +202,7 @@ def _read_only(path: Path) -> Database:
     return Database(connection)
 
 
-def _state(visit: Visit) -> VisitState:
+def _state(visit: VisitRow) -> VisitState:
     if visit.finished_at:
         return VisitState.FINISHED
     if visit.claimed_by:

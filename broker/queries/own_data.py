@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from broker.console.own_view import Erasing, LookedUp, OwnRecord
+from broker.console.own_view import Erasing, OwnLookUp, OwnRecord
 from broker.journal.entries import FILE_NAME, open_read_only
 from broker.local.post_box import PostBox
 from broker.settings import HubSettings
@@ -63,7 +63,7 @@ class OwnData:
             erasing=_erasing(db, row["check_in_id"]),
         )
 
-    def _looked_up(self, db: Database, row: dict[str, Any]) -> list[LookedUp]:
+    def _looked_up(self, db: Database, row: dict[str, Any]) -> list[OwnLookUp]:
         """Since he was here: what was asked before may have been about somebody else."""
         plate = normalize(row["plate"]) if row["plate"] else None
         rows = db.conn.execute(
@@ -72,7 +72,7 @@ class OwnData:
             [row["phone"], plate, row["opened_at"]],
         )
         roles = {one.id: one.roles for one in self._people.staff}
-        return [LookedUp(datetime.fromisoformat(at), roles.get(who, ())) for at, who in rows]
+        return [OwnLookUp(datetime.fromisoformat(at), roles.get(who, ())) for at, who in rows]
 
 
 def _erasing(db: Database, check_in_id: str) -> Erasing | None:

@@ -38,7 +38,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DecisionRow:
     """One row of the decision table; ``owner_of`` returns None where it does not apply."""
 
     rule: str

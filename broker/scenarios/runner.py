@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
@@ -10,18 +11,27 @@ from typing import Any
 
 from msgspec import UNSET
 from msgspec.structs import asdict, replace
+from sqlite_utils import Database
 
+from broker.decider import Decider
+from broker.journal.entries import Journal
 from broker.rules import commands as c
-from broker.rules import events as e
 from broker.rules.facts import Registration
-from broker.rules.fold import apply
-from broker.rules.judge import decide, keys_of
 from broker.rules.line import queue
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
-from broker.scenarios.memory_book import MemoryBook
+from broker.scenarios.output import OutputLine, output_of
 from broker.scenarios.scenario_file import ScenarioError, read_scenario
-from broker.scenarios.scenario_steps import Expect, Scenario, Step, VipPlan, command_of, time_of
+from broker.scenarios.scenario_steps import (
+    Expect,
+    Scenario,
+    ScenarioStep,
+    VipPlan,
+    command_of,
+    time_of,
+)
+from broker.store.register import CustomerRegister
+from broker.store.schema import migrate
 from broker.wording.decisions import Teller
 from shared.errors import OperatorError
 from shared.words import Sentence
@@ -29,43 +39,43 @@ from shared.words import Sentence
 _NEEDS_VISIT = ("ack", "finish", "owner_found", "rule")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A decision or an event, as one line of output."""
-
-    step: int
-    line: dict[str, Any]
-
-    @property
-    def is_decision(self) -> bool:
-        """Whether somebody was given a visitor."""
-        return "rule" in self.line
-
-
 @dataclass(slots=True)
 class Run:
     """One scenario at work."""
 
     scenario: Scenario
-    policy: Policy
-    state: SiteState = field(default_factory=SiteState)
-    book: MemoryBook = field(default_factory=MemoryBook)
-    told: list[Told] = field(default_factory=list)
+    decider: Decider
+    register: CustomerRegister
+    told: list[OutputLine] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     visits: list[str] = field(default_factory=list)
     number: int = 0
     now: datetime | None = None
 
+    @property
+    def policy(self) -> Policy:
+        """The house rules of this site."""
+        return self.decider.policy
+
+    @property
+    def state(self) -> SiteState:
+        """The site as it stands."""
+        return self.decider.state
+
     def take(self, command: c.Command) -> None:
-        """Decide on ``command`` as the hub does: look up, decide, fold, keep."""
-        keys = keys_of(self.state, command)
-        known = self.book.known(keys, command.at, self.policy)
-        for event in decide(self.state, self.policy, command, known):
-            self.state = apply(self.state, event)
-            self.book.note(event, self.state)
-            names = {one.id: one.name for one in self.state.roster.values()}
-            if line := output_of(event, Teller(names, self.policy)):
-                self.told.append(Told(self.number, line))
+        """Let the hub's decider decide, and note what is told of it."""
+        with self.decider.atomic():
+            followed = self.decider.take(command)
+        teller = Teller({one.id: one.name for one in self.state.roster.values()}, self.policy)
+        lines = (output_of(event, teller) for event in followed)
+        self.told += [OutputLine(self.number, line) for line in lines if line]
+
+
+def _begun(scenario: Scenario, db: Database) -> Run:
+    """The hub's decider over the hub's tables in ``db``."""
+    migrate(db)
+    policy = replace(scenario.site, duty=scenario.duty or scenario.site.duty)
+    return Run(scenario, Decider(db, Journal(db), policy), CustomerRegister(db))
 
 
 def run_scenario(scenario: Scenario, name: str) -> Run:
@@ -74,22 +84,21 @@ def run_scenario(scenario: Scenario, name: str) -> Run:
     Raises:
         ScenarioError: a step can't be; ``name`` is the file's, for the message.
     """
-    run = Run(scenario, replace(scenario.site, duty=scenario.duty or scenario.site.duty))
-    for number, step in enumerate(scenario.steps, start=1):
-        run.number = number
-        where = {"name": name, "line": step.yaml_line, "step": number}
-        try:
-            _do(run, step)
-        except OperatorError as error:
-            raise ScenarioError("error.scenario_step", problem=error.sentence, **where) from error
-        run.failures += [
-            Sentence("error.scenario_step", problem=problem, **where)
-            for problem in _problems(run, step)
-        ]
+    with closing(Database(memory=True)) as db:
+        run = _begun(scenario, db)
+        for number, step in enumerate(scenario.steps, start=1):
+            run.number = number
+            at = {"name": name, "line": step.yaml_line, "step": number}
+            try:
+                _do(run, step)
+            except OperatorError as error:
+                raise ScenarioError("error.scenario_step", problem=error.sentence, **at) from error
+            for problem in _problems(run, step):
+                run.failures.append(Sentence("error.scenario_step", problem=problem, **at))
     return run
 
 
-def _do(run: Run, step: Step) -> None:
+def _do(run: Run, step: ScenarioStep) -> None:
     if step.do is None:
         return
     before, run.now = run.now, time_of(step, run.now, run.policy)
@@ -114,7 +123,7 @@ def _begin(run: Run, at: datetime) -> None:
         )
     )
     for number, one in enumerate(run.scenario.registered, start=1):
-        run.book.add(
+        run.register.add(
             Registration(
                 registration_id=f"before-{number}",
                 consultant_id=one.consultant,
@@ -155,7 +164,7 @@ def _planned(vip: VipPlan, at: datetime) -> c.PlanVip:
     )
 
 
-def _visit_of(run: Run, step: Step) -> str:
+def _visit_of(run: Run, step: ScenarioStep) -> str:
     """The visit that a step means: visits without a name of their own are v1, v2 …"""
     if step.do == "register":
         return f"step-{run.number}"
@@ -172,32 +181,7 @@ def _visit_of(run: Run, step: Step) -> str:
     return visit_id
 
 
-def output_of(event: e.Event, teller: Teller) -> dict[str, Any] | None:
-    """``event`` as a line of output; None for a fact, which is only the step itself."""
-    at = teller.policy.local(event.at).isoformat()
-    if isinstance(event, e.Decided):
-        return {
-            "at": at,
-            "visit": event.visit_id,
-            "owner": event.owner_id,
-            "host": event.host_id,
-            "rule": event.rule,
-            "turn_used": event.is_turn_used,
-            "flags": list(event.flags),
-            "why": teller.decision(event),
-        }
-    if isinstance(event, e.Notice):
-        return {
-            "at": at,
-            "event": e.snake_case(type(event).__name__),
-            "consultant": event.consultant_id,
-            "visit": event.visit_id,
-            "why": teller.notice(event),
-        }
-    return None
-
-
-def _problems(run: Run, step: Step) -> Iterator[str]:
+def _problems(run: Run, step: ScenarioStep) -> Iterator[str]:
     """What is not as the step expects."""
     if step.expect_queue is not None and queue(run.state) != step.expect_queue:
         yield Sentence(
@@ -218,7 +202,7 @@ def _problems(run: Run, step: Step) -> Iterator[str]:
         yield Sentence("scenario.because", problem=different, why=why) if why else different
 
 
-def _candidates(run: Run, expect: Expect) -> list[Told]:
+def _candidates(run: Run, expect: Expect) -> list[OutputLine]:
     """The latest decision (of that visit), or the events of that name that the last step told."""
     if expect.event is UNSET:
         decisions = [one for one in run.told if one.is_decision]

@@ -16,7 +16,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Base of everything in the file: an unknown key is refused."""
 
 
-class Person(Part, frozen=True, kw_only=True):
+class ScenarioConsultant(Part, frozen=True, kw_only=True):
     """A consultant."""
 
     id: str
@@ -73,7 +73,9 @@ class Expect(Part, frozen=True, kw_only=True):
     """In any order."""
 
 
-class Step(Part, frozen=True, kw_only=True, rename={"for_": "for", "starts": "from", "ends": "to"}):
+class ScenarioStep(
+    Part, frozen=True, kw_only=True, rename={"for_": "for", "starts": "from", "ends": "to"}
+):
     """One line of ``steps``: something that happens (``do``), or what must be true now."""
 
     yaml_line: int
@@ -131,18 +133,18 @@ class Scenario(Part, frozen=True, kw_only=True):
     """A whole file."""
 
     site: Policy = Policy()
-    consultants: Annotated[tuple[Person, ...], Meta(min_length=1)]
+    consultants: Annotated[tuple[ScenarioConsultant, ...], Meta(min_length=1)]
     order: tuple[str, ...] | None = None
     duty: tuple[str, ...] = ()
     registered: tuple[Customer, ...] = ()
     vips: tuple[VipPlan, ...] = ()
     appointments: tuple[Booking, ...] = ()
-    steps: tuple[Step, ...]
+    steps: tuple[ScenarioStep, ...]
 
 
 _OWN_WORDS: dict[str, Any] = {
     field.name: field.default
-    for field in msgspec.structs.fields(Step)
+    for field in msgspec.structs.fields(ScenarioStep)
     if field.name not in ("yaml_line", "at", "do", "expect", "expect_queue")
 }
 _CUSTOMER = ("phone", "plate", "surname", "salutation")
@@ -174,12 +176,12 @@ def _written(name: str) -> str:
     return {"for_": "for", "starts": "from", "ends": "to"}.get(name, name)
 
 
-def command_of(step: Step, at: datetime, visit_id: str, policy: Policy) -> c.Command:
+def command_of(step: ScenarioStep, at: datetime, visit_id: str, policy: Policy) -> c.Command:
     """The command that ``step`` is; ``visit_id`` also names a registration."""
     return _COMMANDS[step.do or ""](step, at, visit_id, policy)
 
 
-def _check_in(step: Step, at: datetime, visit_id: str, _policy: Policy) -> c.Command:
+def _check_in(step: ScenarioStep, at: datetime, visit_id: str, _policy: Policy) -> c.Command:
     return c.CheckIn(
         at=at,
         visit_id=visit_id,
@@ -196,7 +198,7 @@ def _check_in(step: Step, at: datetime, visit_id: str, _policy: Policy) -> c.Com
     )
 
 
-def _register(step: Step, at: datetime, visit_id: str, _policy: Policy) -> c.Command:
+def _register(step: ScenarioStep, at: datetime, visit_id: str, _policy: Policy) -> c.Command:
     return c.Register(
         at=at,
         registration_id=visit_id,
@@ -208,7 +210,7 @@ def _register(step: Step, at: datetime, visit_id: str, _policy: Policy) -> c.Com
     )
 
 
-def _vip(step: Step, at: datetime, _visit_id: str, _policy: Policy) -> c.Command:
+def _vip(step: ScenarioStep, at: datetime, _visit_id: str, _policy: Policy) -> c.Command:
     return c.PlanVip(
         at=at,
         name=step.name,
@@ -222,7 +224,7 @@ def _vip(step: Step, at: datetime, _visit_id: str, _policy: Policy) -> c.Command
     )
 
 
-def _book(step: Step, at: datetime, _visit_id: str, _policy: Policy) -> c.Command:
+def _book(step: ScenarioStep, at: datetime, _visit_id: str, _policy: Policy) -> c.Command:
     return c.MakeAppointment(
         at=at,
         host_id=step.host or "",
@@ -233,11 +235,11 @@ def _book(step: Step, at: datetime, _visit_id: str, _policy: Policy) -> c.Comman
     )
 
 
-def _next_day(step: Step, at: datetime, _visit_id: str, policy: Policy) -> c.Command:
+def _next_day(step: ScenarioStep, at: datetime, _visit_id: str, policy: Policy) -> c.Command:
     return c.NextDay(at=at, on=policy.local(at).date(), order=step.order)
 
 
-_COMMANDS: dict[str, Callable[[Step, datetime, str, Policy], c.Command]] = {
+_COMMANDS: dict[str, Callable[[ScenarioStep, datetime, str, Policy], c.Command]] = {
     "arrive": lambda s, at, v, _: c.Arrive(at=at, visit_id=v, plate=s.plate or ""),
     "depart": lambda s, at, _v, _: c.Depart(at=at, plate=s.plate or ""),
     "check_in": _check_in,
@@ -269,7 +271,7 @@ _COMMANDS: dict[str, Callable[[Step, datetime, str, Policy], c.Command]] = {
 }
 
 
-def time_of(step: Step, now: datetime | None, policy: Policy) -> datetime | None:
+def time_of(step: ScenarioStep, now: datetime | None, policy: Policy) -> datetime | None:
     """When ``step`` happens: its ``at``; ``next_day`` without one at opening; else at once."""
     if step.at is not None or step.do != "next_day" or now is None:
         return step.at or now

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from broker.store.schema import migrate
 from shared.codec import decode, to_json
 from shared.messages import Alert, AlertClosed, Arrival, CheckIn, Message
 
@@ -29,7 +28,6 @@ class Store:
 
     def __init__(self, db: Database) -> None:
         self.db = db
-        migrate(db)
 
     # Arrivals and check-ins
 

@@ -20,7 +20,7 @@ _COLUMNS = (
 )
 
 
-class Register:
+class CustomerRegister:
     """Looks customers up, enters new ones. Append-only but for what the rules' events say."""
 
     def __init__(self, db: Database) -> None:
@@ -161,7 +161,7 @@ def add_to_indexes(db: Database, one: Registration) -> None:
 
 def fill_indexes(db: Database) -> None:
     """Enter every registration of an older file into the indexes that it had not."""
-    register = Register(db)
+    register = CustomerRegister(db)
     for (key,) in db.conn.execute("select registration_id from registrations").fetchall():
         row = db.conn.execute(
             f"select {_COLUMNS} from registrations where registration_id = ?", [key]

@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from broker.alerts.calls import Call
+from broker.alerts.calls import Call, Saying, Value, part, word
 from broker.rules.commands import Consultant
 from broker.rules.match import consultants_meant
 from broker.rules.policy import Policy
 from broker.rules.state import MANAGER
 from broker.site_file import SitePeople
 from broker.store.register import utc_text
-from broker.wording.alert_words import WORDS, said
 from shared.messages import Level, ServiceVisit, ServiceVisitEnd
 
 
@@ -31,11 +30,16 @@ class OtherVisitor:
     came_at: datetime
     left_at: datetime | None
 
-    def label(self, language: str) -> str:
+    @property
+    def label(self) -> Saying:
         """``送货 赵师傅（2 人，37 号）``."""
-        words = {"kind": said(WORDS, self.kind, language), "name": self.name}
-        counts = {"count": str(self.party_size), "number": self.number}
-        return said(WORDS, "other_visitor", language, **words, **counts)
+        return part(
+            "other_visitor",
+            kind=word(self.kind),
+            name=self.name,
+            count=str(self.party_size),
+            number=self.number,
+        )
 
 
 class OtherVisitors:
@@ -99,29 +103,26 @@ def _moment(text: str | None) -> Any:
     return datetime.fromisoformat(text) if text else None
 
 
-def calls_when_coming(one: OtherVisitor, people: SitePeople, language: str) -> Iterator[Call]:
+def calls_when_coming(one: OtherVisitor, people: SitePeople) -> Iterator[Call]:
     """Whom he came to, where that is one of us; else the door sees to it."""
     meant = _meant(one.whom, people)
-    to_see = said(WORDS, "to_see", language, whom=one.whom) if one.whom else ""
-    fields = {"who": one.label(language), "to_see": to_see}
+    to_see = part("to_see", whom=one.whom) if one.whom else ""
+    fields: dict[str, Value] = {"who": one.label, "to_see": to_see}
     if meant is None:
         yield Call("other_came", role="door", level=Level.INFO, fields=fields)
     else:
         yield Call("asked_for", staff_id=meant, level=Level.INFO, fields=fields)
 
 
-def calls_at_closing(
-    still_in: tuple[OtherVisitor, ...], policy: Policy, language: str
-) -> Iterator[Call]:
+def calls_at_closing(still_in: tuple[OtherVisitor, ...], policy: Policy) -> Iterator[Call]:
     """The manager hears of everybody who did not say that he left."""
     if not still_in:
         return
-    names = (
-        said(WORDS, "came_at", language, who=one.label(language), time=_clock(policy, one.came_at))
-        for one in still_in
+    names = tuple(
+        part("came_at", who=visitor.label, time=_clock(policy, visitor.came_at))
+        for visitor in still_in
     )
-    fields = {"names": said(WORDS, "and", language).join(names)}
-    yield Call("still_in", role=MANAGER, level=Level.INFO, fields=fields)
+    yield Call("still_in", role=MANAGER, level=Level.INFO, fields={"names": names})
 
 
 def _clock(policy: Policy, moment: datetime) -> str:

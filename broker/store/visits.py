@@ -17,7 +17,7 @@ from shared.messages import CheckIn
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class VisitRow:
     """One party's visit (到访), from the car at the gate or from the tablet on."""
 
     visit_id: str
@@ -46,7 +46,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LineRow:
     """One place in the line (轮序); ``note`` is what keeps him from being called, or first."""
 
     consultant_id: str
@@ -68,7 +68,7 @@ class Visits:
         change = _CHANGES.get(type(event))
         if change is None or visit_id is None:
             return
-        known = self.find(visit_id) or Visit(visit_id, utc_text(event.at))
+        known = self.find(visit_id) or VisitRow(visit_id, utc_text(event.at))
         self._save(replace(known, **change(event, known)))
 
     def tie_to_car(self, visit_id: str, arrival_id: str) -> None:
@@ -80,7 +80,7 @@ class Visits:
 
         The rules get the answers themselves.
         """
-        known = self.find(visit_id) or Visit(visit_id, utc_text(at))
+        known = self.find(visit_id) or VisitRow(visit_id, utc_text(at))
         self._save(replace(known, check_in_id=check_in_id))
 
     def expect(self, visit_id: str, registration: Registration | None) -> None:
@@ -101,10 +101,10 @@ class Visits:
         visit = self.get(visit_id)
         self._save(replace(visit, surname=surname, salutation=salutation))
 
-    def _save(self, visit: Visit) -> None:
+    def _save(self, visit: VisitRow) -> None:
         self._db.conn.execute(_SAVE, {name: getattr(visit, name) for name in _NAMES})
 
-    def get(self, visit_id: str) -> Visit:
+    def get(self, visit_id: str) -> VisitRow:
         """The visit of this id.
 
         Raises:
@@ -115,19 +115,19 @@ class Visits:
             raise NotFoundError(visit_id)
         return visit
 
-    def find(self, visit_id: str) -> Visit | None:
+    def find(self, visit_id: str) -> VisitRow | None:
         """The visit of this id, None when there is none."""
         return self._first("visit_id = ?", [visit_id])
 
-    def of_check_in(self, check_in_id: str) -> Visit | None:
+    def of_check_in(self, check_in_id: str) -> VisitRow | None:
         """The visit that this check-in belongs to."""
         return self._first("check_in_id = ?", [check_in_id])
 
-    def of_arrival(self, arrival_id: str) -> Visit | None:
+    def of_arrival(self, arrival_id: str) -> VisitRow | None:
         """The visit that this car opened."""
         return self._first("arrival_id = ?", [arrival_id])
 
-    def waiting_for(self, check_in: CheckIn, since: datetime) -> Visit | None:
+    def waiting_for(self, check_in: CheckIn, since: datetime) -> VisitRow | None:
         """The car's visit that this check-in completes: the same arrival, else the same plate."""
         return self._first(
             "finished_at is null and opened_at >= ? "
@@ -157,12 +157,12 @@ class Visits:
             for _, visit_id, at, owner_id, host_id in rows
         )
 
-    def line(self) -> tuple[Place, ...]:
+    def line(self) -> tuple[LineRow, ...]:
         """The line as it stands, next first."""
         rows = self._db.conn.execute("select consultant_id, note from rotation order by place")
-        return tuple(Place(one, Note(note) if note else None) for one, note in rows)
+        return tuple(LineRow(one, Note(note) if note else None) for one, note in rows)
 
-    def save_line(self, line: tuple[Place, ...]) -> None:
+    def save_line(self, line: tuple[LineRow, ...]) -> None:
         """Keep the line."""
         if line == self.line():
             return
@@ -172,14 +172,14 @@ class Visits:
             [(one.consultant_id, place, one.note) for place, one in enumerate(line)],
         )
 
-    def _first(self, where: str, values: list[Any]) -> Visit | None:
+    def _first(self, where: str, values: list[Any]) -> VisitRow | None:
         found = self._db.conn.execute(
             f"select {_COLUMNS} from visits where {where} order by opened_at desc limit 1", values
         ).fetchone()
         return visit_from(dict(zip(_NAMES, found, strict=True))) if found else None
 
 
-_NAMES = tuple(one.name for one in fields(Visit))
+_NAMES = tuple(one.name for one in fields(VisitRow))
 _COLUMNS = ", ".join(_NAMES)
 _SAVE = (
     f"insert into visits ({_COLUMNS}) values ({', '.join(f':{name}' for name in _NAMES)}) "
@@ -187,20 +187,20 @@ _SAVE = (
 )
 
 
-def visit_from(row: dict[str, Any]) -> Visit:
+def visit_from(row: dict[str, Any]) -> VisitRow:
     """The visit that a row of ``visits`` holds."""
-    return Visit(**row | {"is_turn_used": bool(row["is_turn_used"])})
+    return VisitRow(**row | {"is_turn_used": bool(row["is_turn_used"])})
 
 
-def _arrived(event: events.Arrived, _visit: Visit) -> dict[str, Any]:
+def _arrived(event: events.Arrived, _visit: VisitRow) -> dict[str, Any]:
     return {"plate": event.plate, "opened_at": utc_text(event.at)}
 
 
-def _corrected(event: events.PlateCorrected, _visit: Visit) -> dict[str, Any]:
+def _corrected(event: events.PlateCorrected, _visit: VisitRow) -> dict[str, Any]:
     return {"plate": event.plate}
 
 
-def _checked_in(event: events.CheckedIn, visit: Visit) -> dict[str, Any]:
+def _checked_in(event: events.CheckedIn, visit: VisitRow) -> dict[str, Any]:
     return {
         "plate": event.plate or visit.plate,
         "phone": event.phone or visit.phone,
@@ -209,7 +209,7 @@ def _checked_in(event: events.CheckedIn, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _visitor_corrected(event: events.VisitorCorrected, _visit: Visit) -> dict[str, Any]:
+def _visitor_corrected(event: events.VisitorCorrected, _visit: VisitRow) -> dict[str, Any]:
     return {
         "plate": event.plate,
         "phone": event.phone,
@@ -218,7 +218,7 @@ def _visitor_corrected(event: events.VisitorCorrected, _visit: Visit) -> dict[st
     }
 
 
-def _decided(event: events.Decided, visit: Visit) -> dict[str, Any]:
+def _decided(event: events.Decided, visit: VisitRow) -> dict[str, Any]:
     is_same = event.host_id == visit.host_id
     return {
         "owner_id": event.owner_id,
@@ -232,11 +232,11 @@ def _decided(event: events.Decided, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _acknowledged(event: events.Acknowledged, _visit: Visit) -> dict[str, Any]:
+def _acknowledged(event: events.Acknowledged, _visit: VisitRow) -> dict[str, Any]:
     return {"claimed_by": event.consultant_id, "claimed_at": utc_text(event.at)}
 
 
-def _finished(event: events.Finished, _visit: Visit) -> dict[str, Any]:
+def _finished(event: events.Finished, _visit: VisitRow) -> dict[str, Any]:
     return {"finished_at": utc_text(event.at)}
 
 

@@ -1,13 +1,14 @@
 """The sentence that a manager can check, from a decision or a notice, in the reader's language."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from broker.rules import events as e
 from broker.rules.policy import Policy
 from broker.rules.state import MANAGER, Basis
+from broker.site_words import SiteWords, usual_words
 from shared.words import DEFAULT_LANGUAGE, read_words
 
 
@@ -18,6 +19,8 @@ class Teller:
     names: Mapping[str, str]
     policy: Policy
     language: str = DEFAULT_LANGUAGE
+    words: SiteWords = field(default_factory=usual_words)
+    """What the house calls its drinks, seats, places and posts."""
 
     def say(self, key: str, /, **values: object) -> str:
         """The sentence ``key`` in the reader's language."""

@@ -1,4 +1,4 @@
-"""How a plate, a number of people and a time sound on a phone or a radio (播报). Pure.
+"""How a plate, a number of people and a time sound on a phone or a radio (播报).
 
 A voice reads «浙A88888» as a word and a number; a guard says «浙A，五个八». Whatever is said can
 be written down again: nothing of the plate is lost.
@@ -6,126 +6,111 @@ be written down again: nothing of the plate is lost.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import time
+from functools import cache
 from itertools import groupby, pairwise
 
 from shared.plate import MARKS, PROVINCES
+from shared.words import DEFAULT_LANGUAGE, read_words
 
 NO_PLATES = ("无牌", "未识别")
 """What the gate says instead of a plate."""
 FOLDED_FROM = 3
 """So many of one character in a row are counted, not read: «三个八»."""
-_TRADITIONAL = str.maketrans(
-    "粤琼沪辽苏闽赣鲁陕贵云宁晋领学挂应个两点时无识别",
-    "粵瓊滬遼蘇閩贛魯陝貴雲寧晉領學掛應個兩點時無識別",
+_KINDS = ("挂", "学", "警", "港", "澳", "使", "领", "应急", "民航", "试", "超", "WJ", *NO_PLATES)
+"""In the order of the catalogue's ``speech.kinds``."""
+_PARTS_END_AT = (6, 12, 13, 18, 24)
+"""The hours at which the parts of the day end, in the order of ``speech.day_parts``."""
+_PLATE = (
+    rf"(?:WJ[{PROVINCES}]?|[{PROVINCES}]|民航)[A-Z0-9]{{4,7}}(?:应急|[{MARKS}])?"
+    r"|(?<!\d)\d{6}使|使\d{6}"
 )
-_HAN_DIGITS = "零一二三四五六七八九"
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split(", "))
-
-
-_ENGLISH_NUMBERS = _words(
-    "zero, one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve, thirteen, "
-    "fourteen, fifteen, sixteen, seventeen, eighteen, nineteen"
-)
-_ENGLISH_TENS = _words("twenty, thirty, forty, fifty, sixty, seventy, eighty, ninety")
-_ENGLISH_PLACES = _words(
-    "Beijing, Tianjin, Hebei, Shanxi, Inner Mongolia, Liaoning, Jilin, Heilongjiang, Shanghai, "
-    "Jiangsu, Zhejiang, Anhui, Fujian, Jiangxi, Shandong, Henan, Hubei, Hunan, Guangdong, Guangxi, "
-    "Hainan, Chongqing, Sichuan, Guizhou, Yunnan, Tibet, Shaanxi, Gansu, Qinghai, Ningxia, Xinjiang"
-)
-_KINDS = _words("挂, 学, 警, 港, 澳, 使, 领, 应急, 民航, 试, 超, WJ, 无牌, 未识别")
-_ENGLISH_KINDS = _words(
-    "trailer, learner, police, Hong Kong, Macau, embassy, consulate, emergency, aviation, trial, "
-    "oversize, armed police, no plate, plate not read"
-)
+_CLOCK_TIME = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?![\d:])")
 
 
 @dataclass(frozen=True, slots=True)
 class _Voice:
     """How one language says the characters of a plate; what it has no word for is said as it is."""
 
-    words: Mapping[str, str]
-    comma: str = "，"
-    joint: str = ""
-    """Between two digits or marks; a letter always stands by itself."""
-    times: Mapping[int, str] = field(default_factory=dict)
+    language: str
+    says_yao: bool
 
     def one(self, character: str) -> str:
         """One character, or the two of ``WJ``, ``应急``, ``民航``."""
-        return self.words.get(character, character)
+        if self.says_yao and character == "1":
+            return _say("radio_one", self.language)
+        return _characters(self.language).get(character, character)
 
     def many(self, count: int, character: str) -> str:
         """``count`` times the same character."""
-        said = self.one(character)
-        if not self.times:
-            return f"{_han_number(count)}个{said}"
-        return f"{self.times[count]} {said}{'es' if said.endswith('x') else 's'}"
+        if not character.isdecimal():
+            several = _say("letters", self.language, letter=character)
+        elif self.says_yao and character == "1":
+            several = _say("radio_ones", self.language)
+        else:
+            several = _listed("digits", self.language)[int(character)]
+        number = _listed("numbers", self.language)[count]
+        return _say("many", self.language, count=number, characters=several)
+
+    def group(self, group: list[str]) -> str:
+        """What is said in one breath."""
+        if len(group) >= FOLDED_FROM and len(set(group)) == 1:
+            return self.many(len(group), group[0])
+        said = self.one(group[0])
+        for before, character in pairwise(group):
+            # «浙A» is one name; inside, letters in a row would be read as a word.
+            is_name = before in PROVINCES or before == "WJ"
+            is_apart = (character.isalpha() or before.isalpha()) and not is_name
+            after = self.one(character)
+            pair = _say("pair", self.language, before=said, after=after)
+            said = f"{said} {after}" if is_apart else pair
+        return said
 
 
-_CHINESE = _Voice(dict(zip("0123456789", _HAN_DIGITS, strict=True)) | {"WJ": "武警"})
-_YAO = _Voice({**_CHINESE.words, "1": "幺"})
-_ENGLISH = _Voice(
-    words={
-        **dict(zip("0123456789", _ENGLISH_NUMBERS, strict=False)),
-        **dict(zip(PROVINCES, _ENGLISH_PLACES, strict=True)),
-        **dict(zip(_KINDS, _ENGLISH_KINDS, strict=True)),
-    },
-    comma=", ",
-    joint=" ",
-    times=dict(enumerate(_ENGLISH_NUMBERS)),
-)
-
-
-def spoken_plate(plate: str, language: str = "zh-CN", *, says_yao: bool = False) -> str:
+def spoken_plate(plate: str, language: str = DEFAULT_LANGUAGE, *, says_yao: bool = False) -> str:
     """``plate`` (in the stored form) as it is read out: ``浙A，五个八``, ``five eights``.
 
     ``says_yao``: a 1 is «幺», as on the radio; only Chinese knows it.
     """
-    voice = _ENGLISH if language == "en" else _YAO if says_yao else _CHINESE
+    voice = _Voice(language, says_yao)
     if plate in NO_PLATES:
-        return _written(voice.one(plate), language)
-    said = voice.comma.join(_said(group, voice) for group in _groups(plate))
-    return _written(said, language)
+        return voice.one(plate)
+    return _say("comma", language).join(voice.group(one) for one in _groups(plate))
 
 
-def spoken_count(people: int, language: str = "zh-CN") -> str:
+def spoken_count(people: int, language: str = DEFAULT_LANGUAGE) -> str:
     """So many people: ``两位``, ``two people``. From 1 to 99."""
-    if language == "en":
-        return f"{_english_number(people)} {'person' if people == 1 else 'people'}"
-    return _written("两位" if people == 2 else f"{_han_number(people)}位", language)
+    key = "person" if people == 1 else "people"
+    return _say(key, language, count=_counted(people, language))
 
 
-def spoken_time(local: time, language: str = "zh-CN") -> str:
+def spoken_time(local: time, language: str = DEFAULT_LANGUAGE) -> str:
     """What the site's clock shows: ``下午两点零五分``."""
-    hour, minute = (local.hour + 11) % 12 + 1, local.minute
-    if language == "en":
-        past = f" oh {_english_number(minute)}" if minute < 10 else f" {_english_number(minute)}"
-        half = "a.m." if local.hour < 12 else "p.m."
-        return f"{_english_number(hour)}{past if minute else ''} {half}"
-    part = next(name for until, name in _PARTS_OF_DAY if local.hour < until)
-    said = f"{part}{_HAN_HOURS.get(local.hour % 12 or local.hour) or _han_number(hour)}点"
-    if minute == 30:
-        said += "半"
-    elif minute:
-        said += f"{'零' if minute < 10 else ''}{_han_number(minute)}分"
-    return _written(said, language)
-
-
-_HAN_HOURS = {0: "零", 2: "两"}
+    hour = _counted((local.hour + 11) % 12 + 1, language)
+    if local.hour == 0:
+        hour = _say("midnight", language)
+    parts = zip(_PARTS_END_AT, _listed("day_parts", language), strict=True)
+    part = next(name for end, name in parts if local.hour < end)
+    minute = _listed("numbers", language)[local.minute]
+    key = {0: "hour", 30: "half"}.get(local.minute) or (
+        "few_minutes" if local.minute < 10 else "minutes"
+    )
+    return _say(key, language, part=part, hour=hour, minute=minute)
 
 
 def for_the_ear(
-    text: str, plate: str | None = None, language: str = "zh-CN", *, says_yao: bool = False
+    text: str,
+    plate: str | None = None,
+    language: str = DEFAULT_LANGUAGE,
+    *,
+    says_yao: bool = False,
 ) -> str:
     """A sentence for the eye as one for the ear: its plates, numbers of people and clock times.
 
     ``plate`` is one that it may hold, also an incomplete one, which nobody would know as a plate.
     """
-    comma = ", " if language == "en" else "，"
+    comma = _say("comma", language)
 
     def read_out(found: re.Match[str]) -> str:
         said = spoken_plate(found[1], language, says_yao=says_yao)
@@ -139,22 +124,39 @@ def for_the_ear(
 
     known = rf"({re.escape(plate)}|{_PLATE})( ?)" if plate else rf"({_PLATE})( ?)"
     said = re.sub(known, read_out, text)
-    people = _ENGLISH_PARTY if language == "en" else _HAN_PARTY
-    return people.sub(counted, _CLOCK_TIME.sub(timed, said))
+    return _party(language).sub(counted, _CLOCK_TIME.sub(timed, said))
 
 
-_PLATE = (
-    rf"(?:WJ[{PROVINCES}]?|[{PROVINCES}]|民航)[A-Z0-9]{{4,7}}(?:应急|[{MARKS}])?"
-    r"|(?<!\d)\d{6}使|使\d{6}"
-)
-_CLOCK_TIME = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?![\d:])")
-_HAN_PARTY = re.compile(r"( ?)(?<!\d)([1-9]\d?) ?位")
-_ENGLISH_PARTY = re.compile(r"( ?)party of ([1-9]\d?)(?!\d)")
-_PARTS_OF_DAY = ((6, "凌晨"), (12, "上午"), (13, "中午"), (18, "下午"), (24, "晚上"))
+@cache
+def _party(language: str) -> re.Pattern[str]:
+    """A number of people, as an alert writes it."""
+    written = read_words("broker").say("alert_part.people", language, count="#")
+    before, after = (re.escape(part).replace(r"\ ", " ?") for part in written.split("#"))
+    return re.compile(rf"( ?){before}(?<!\d)([1-9]\d?)(?!\d){after}")
 
 
-def _written(said: str, language: str) -> str:
-    return said.translate(_TRADITIONAL) if language == "zh-TW" else said
+def _say(key: str, language: str, **values: object) -> str:
+    return read_words("broker").say(f"speech.{key}", language, **values)
+
+
+@cache
+def _listed(key: str, language: str) -> tuple[str, ...]:
+    return tuple(_say(key, language).split(", "))
+
+
+@cache
+def _characters(language: str) -> Mapping[str, str]:
+    """The characters of plates that are said by another word than themselves."""
+    return {
+        **dict(zip("0123456789", _listed("numbers", language), strict=False)),
+        **dict(zip(PROVINCES, _listed("places", language), strict=True)),
+        **dict(zip(_KINDS, _listed("kinds", language), strict=True)),
+    }
+
+
+def _counted(number: int, language: str) -> str:
+    """A number before what is counted: «两位», not «二位»."""
+    return _say("two", language) if number == 2 else _listed("numbers", language)[number]
 
 
 def _groups(plate: str) -> Iterator[list[str]]:
@@ -180,29 +182,3 @@ def _runs(part: str) -> Iterator[list[str]]:
         yield run
     if plain:
         yield plain
-
-
-def _said(group: list[str], voice: _Voice) -> str:
-    if len(group) >= FOLDED_FROM and len(set(group)) == 1:
-        return voice.many(len(group), group[0])
-    said = voice.one(group[0])
-    for before, character in pairwise(group):
-        # «浙A» is one name; inside, letters in a row would be read as a word.
-        is_name = before in PROVINCES or before == "WJ"
-        is_apart = (character.isalpha() or before.isalpha()) and not (is_name and not voice.times)
-        said += (" " if is_apart else voice.joint) + voice.one(character)
-    return said
-
-
-def _han_number(number: int) -> str:
-    """1 to 99 as one counts: ``十``, ``十二``, ``二十``."""
-    tens, ones = divmod(number, 10)
-    head = "" if not tens else "十" if tens == 1 else f"{_HAN_DIGITS[tens]}十"
-    return head + (_HAN_DIGITS[ones] if ones else "")
-
-
-def _english_number(number: int) -> str:
-    if number < len(_ENGLISH_NUMBERS):
-        return _ENGLISH_NUMBERS[number]
-    tens, ones = divmod(number, 10)
-    return _ENGLISH_TENS[tens - 2] + (f"-{_ENGLISH_NUMBERS[ones]}" if ones else "")

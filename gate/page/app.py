@@ -19,7 +19,7 @@ from shared.clock import now
 from shared.pin_lock import PinLock
 from shared.web_guard import csrf_token, name_by_content, protect
 from shared.web_server import WebServer, listen
-from shared.words import LANGUAGES, TEST_IDS, read_words
+from shared.words import LANGUAGES, read_words
 
 LARGEST_POST_BYTES = 64 * 1024
 OPEN_TO_ALL = frozenset({"static", "pages.health", "pages.log_in", "pages.choose_language"})
@@ -72,7 +72,6 @@ def _for_templates() -> dict[str, Any]:
         "say": say,
         "language": current_language(),
         "languages": LANGUAGES,
-        "test_ids": TEST_IDS,
         "csrf_token": csrf_token,
         "is_let_in": _is_let_in(),
     }

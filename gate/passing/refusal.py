@@ -24,7 +24,7 @@ CLEAR_CONTRAST = 24
 
 
 class Reason(StrEnum):
-    """Why something was not told; ``reason.REASON`` of the catalogue is its sentence."""
+    """Why something was not reported; ``reason.REASON`` of the catalogue is its sentence."""
 
     TOO_SMALL = "too_small"
     TOO_BLURRED = "too_blurred"

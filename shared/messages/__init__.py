@@ -16,7 +16,7 @@ from shared.messages.house import (
     MaskedArrival,
     SiteCounts,
 )
-from shared.messages.node import NodeKind, NodeState, NodeStatus, Receipt, Scene
+from shared.messages.node_status import NodeKind, NodeState, NodeStatus, Receipt, Scene
 from shared.messages.staff import (
     Ack,
     AckAnswer,
@@ -32,11 +32,13 @@ from shared.messages.staff import (
     ReportKind,
     Say,
     StaffReport,
+    Wording,
 )
 from shared.messages.visitor import (
     Answer3,
     Assignment,
     CheckIn,
+    Drink,
     Evidence,
     OfferedCar,
     RecentArrivals,
@@ -64,6 +66,7 @@ __all__ = [
     "Count",
     "Departure",
     "Direction",
+    "Drink",
     "Evidence",
     "HouseAvailability",
     "HouseComponent",
@@ -98,4 +101,5 @@ __all__ = [
     "SiteCounts",
     "StaffReport",
     "Text",
+    "Wording",
 ]

@@ -10,7 +10,8 @@ Id = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,64}$(?!\n)")]
 """Made by the sender; ours are UUID version 7."""
 NodeId = Annotated[str, Meta(pattern=r"^[0-9a-z_-]{1,32}$(?!\n)")]
 """A gate, a kiosk, a person or a role: one level of a topic, so no ``/``, ``+`` or ``#``."""
-Text = Annotated[str, Meta(max_length=500)]
+LONGEST_TEXT = 500
+Text = Annotated[str, Meta(max_length=LONGEST_TEXT)]
 Plate = Annotated[str, Meta(min_length=1, max_length=16)]
 Phone = Annotated[str, Meta(pattern=r"^1[3-9]\d{9}$(?!\n)")]
 Ratio = Annotated[float, Meta(ge=0, le=1)]

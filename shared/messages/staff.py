@@ -1,9 +1,10 @@
 """What the hub and people's handhelds say to each other."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from shared.messages.base import Count, Id, Message, Moment, NodeId, Phone, Plate, Text
 
@@ -71,8 +72,22 @@ class ReportKind(StrEnum):
     """The cart, or a visitor at the show flat, has left."""
 
 
+class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What an alert says in one language."""
+
+    title: Text
+    text: Text
+    speech: Text
+    visitor: Text | None = None
+    place: Text | None = None
+    instead_of: Text | None = None
+
+
 class Alert(Message, frozen=True, kw_only=True):
-    """Somebody is told to act (提醒): one role or one person."""
+    """Somebody is told to act (提醒): one role or one person.
+
+    What is said stands in the site's language, and in ``wordings`` in each reader's.
+    """
 
     alert_id: Id
     visit_id: Id
@@ -93,6 +108,8 @@ class Alert(Message, frozen=True, kw_only=True):
     """The same alert again because nobody answered: it rings anew."""
     visitor: Text | None = None
     """Name to greet by: ``张女士``."""
+    surname: Text | None = None
+    salutation: Text | None = None
     party_size: Count | None = None
     place: Text | None = None
     """Where the visitor is: ``停车场``, ``大厅``."""
@@ -104,6 +121,8 @@ class Alert(Message, frozen=True, kw_only=True):
     """The car that a guard may correct."""
     candidates: tuple[Plate, ...] = ()
     """What an uncertain plate may be, likeliest first."""
+    wordings: Mapping[Text, Wording] = {}
+    """By the tag of a language: ``en``."""
 
     def __post_init__(self) -> None:
         """An alert has one address."""

@@ -139,8 +139,24 @@ class RosterEntry(Struct, frozen=True, kw_only=True):
     """The name as pinyin and as initials, so that a tablet finds it without asking the hub."""
 
 
+class Drink(Struct, frozen=True, kw_only=True, rename={"zh_cn": "zh-CN", "zh_tw": "zh-TW"}):
+    """A drink of the house (水吧), as the menu names it in each language."""
+
+    key: Text | None = None
+    """What a check-in carries; None: its Chinese name."""
+    zh_cn: Text
+    en: Text
+    zh_tw: Text
+
+    def named_in(self, language: str) -> str:
+        """Its name; ``language`` is a tag such as ``zh-CN``."""
+        return str(getattr(self, language.lower().replace("-", "_")))
+
+
 class Roster(Message, frozen=True, kw_only=True):
-    """The consultants whom a visitor may name at the tablet; retained."""
+    """What a tablet is told of the house: whom a visitor may name, and its drinks; retained."""
 
     consultants: tuple[RosterEntry, ...]
     sent_at: Moment
+    drinks: tuple[Drink, ...] = ()
+    """Empty: the site did not say, the tablet offers its own."""

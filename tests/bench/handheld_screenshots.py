@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from shared.clock import now
-from shared.words import LANGUAGES, TEST_IDS
+from shared.words import LANGUAGES
 from tests.broker.console.fake_site import FakeSite, busy_morning
 from tests.browser.handheld_phone import EVERYBODY, Phone, log_in
 from tests.browser.handheld_rig import Rig, chromium
@@ -78,7 +78,7 @@ class Camera:
     def _page(self, size: ViewportSize) -> Page:
         page = self._browser.new_context(viewport=size).new_page()
         page.goto(self._rig.url("/login"))
-        page.get_by_test_id(f"language-{TEST_IDS[self._language]}").click()
+        page.get_by_test_id(f"language-{self._language}").click()
         return page
 
     def _save(self, page: Page, name: str, *, is_whole: bool = False) -> None:

@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 from tests.fakes import SITE
-from tests.servers import free_ports, wait_until
+from tests.servers import free_ports
 from tests.site import ROOT
+from tests.waiting import eventually
 
 
 class HubProcess:
@@ -47,7 +48,7 @@ class HubProcess:
             self._process = subprocess.Popen(
                 command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log
             )
-        if is_awaited and not wait_until(self.is_connected, within_s=30):
+        if is_awaited and not eventually(self.is_connected):
             raise SystemExit(self.log)
 
     @property

@@ -29,8 +29,9 @@ from shared.topics import Party
 from tests.bench.reading import show_progress
 from tests.bench.willing_handhelds import answering_handhelds
 from tests.kiosk_visitor import KioskVisitor
-from tests.servers import free_ports, wait_for_port, wait_until
+from tests.servers import free_ports, wait_for_port
 from tests.site import ROOT, four_free_ports, rows_of
+from tests.waiting import eventually
 
 TARGET_P95_MS = 500
 CONSULTANTS = 40
@@ -82,7 +83,7 @@ def fleet(folder: Path, count: int) -> Iterator[Fleet]:
             config = _kiosk_settings(paths["kiosk"], plan, account, own_port)
             start("kiosk", "--config", str(config))
         for own_port in (plan.ports.console, *ports):
-            wait_for_port(own_port, within_s=60)
+            wait_for_port(own_port)
         staff = [one for one in kept.accounts if "consultant" in one.roles]
         running.enter_context(answering_handhelds(plan.site, plan.ports.mqtt, staff, RECEPTION_S))
         enter = f"/enter/{kept.kiosk_token}"
@@ -167,7 +168,7 @@ def main() -> int:
     every_s = 3600 / asked.an_hour / asked.speed * asked.kiosks
     with tempfile.TemporaryDirectory() as folder, fleet(Path(folder), asked.kiosks) as site:
         took = visitors(site, every_s, asked.for_s)
-        is_whole = wait_until(lambda: site.check_ins() >= len(took), within_s=10)
+        is_whole = eventually(lambda: site.check_ins() >= len(took))
         stored = site.check_ins()
     times = sorted(one for one in took if one is not None)
     p95 = times[int(len(times) * 0.95)] if times else float("inf")

@@ -63,7 +63,7 @@ FIELDS = (
     *("answer", "consultant", "named_text", "card", "evidence", "arrival", "car", "consent"),
     *("plate", "phone", "surname", "salutation", "party_size", "skip", "language", "larger"),
     *("pin", "name", "whom", "number", "greeting", "privacy_contact", "staff_id", "lang"),
-    *("drink.绿茶", "need.umbrella", "next", "said"),
+    *("drink.green_tea", "need.umbrella", "next", "said"),
 )
 METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS")
 VALUES = (

@@ -55,7 +55,7 @@ def take(browser: Browser, site: RunningSite, out: Path) -> None:
     _save(owner, out / "handheld-mine.png")
     tablet = _page(browser, TABLET, str(site.said["kiosk"]))
     _save(tablet, out / "kiosk-welcome.png")
-    tablet.get_by_test_id("language-zh").tap()
+    tablet.get_by_test_id("language-zh-CN").tap()
     _save(tablet, out / "kiosk-question.png")
     for answer in ("yes", "no", "no"):
         tablet.get_by_test_id(f"answer-{answer}").tap()

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,15 @@ from broker.hub.opening import open_hub
 from broker.journal.replay import replay
 from broker.journal.steps import latest_snapshot
 from broker.journal.verify import problems
+from broker.rules.commands import Away, Back, Command, LookUp
+from broker.rules.facts import Keys
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
 from broker.store.schema import migrations
 from shared.outbox import open_database
 from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE
-from tests.samples import NATURAL
+from tests.samples import NATURAL, arrival
 
 
 @pytest.fixture(autouse=True)
@@ -117,3 +120,80 @@ def test_a_hub_of_the_release_before_goes_on_with_its_line_and_customers(
     assert visit is not None
     assert (visit.owner_id, visit.rule) == ("li", "R6")
     assert (tmp_path / "hub.sqlite3.before-keep_the_house_rules").exists()
+
+
+def notes(hub: Hub) -> dict[str, str | None]:
+    return {place.consultant_id: place.note for place in hub.visits.line()}
+
+
+def test_the_line_says_who_is_on_leave_and_who_is_only_away(hub: Hub, clock: FakeClock) -> None:
+    def take(command: Command) -> dict[str, str | None]:
+        with hub.decider.atomic():
+            hub.decider.take(command)
+        return notes(hub)
+
+    at = clock()
+    free = take(Away(at=at, consultant_id="li"))
+    leave = take(Away(at=at, consultant_id="li", is_excused=True))
+    assert free["wang"] is leave["wang"] is None
+    assert len({free["li"], leave["li"], None}) == 3
+    assert take(Back(at=at, consultant_id="li"))["li"] is None
+
+
+def test_a_past_visit_is_known_by_its_plate_and_its_phone(hub: Hub, clock: FakeClock) -> None:
+    handle(hub, arrival("浙A88888"))
+    handle(hub, replace(NATURAL, arrival_id="a-1"))
+    visit = hub.visits.of_check_in("c-1")
+    assert visit is not None
+    known = hub.decider.known(Keys(visit_id=visit.visit_id), clock())
+    assert [one.consultant_id for one in known.registrations] == ["wang"]
+    assert [one.visit_id for one in known.receptions] == [visit.visit_id]
+
+
+def test_only_what_was_searched_for_in_the_last_half_hour_is_known(
+    hub: Hub, clock: FakeClock
+) -> None:
+    with hub.decider.atomic():
+        hub.decider.take(LookUp(at=clock(), consultant_id="li", phone="13900001111"))
+    keys = Keys(phone="13900001111")
+    half_an_hour = timedelta(minutes=30)
+    assert len(hub.decider.known(keys, clock() + half_an_hour).look_ups) == 1
+    later = clock() + half_an_hour + timedelta(seconds=1)
+    assert hub.decider.known(keys, later).look_ups == ()
+
+
+def test_the_policy_is_noted_once_and_again_only_when_it_changed(
+    hub: Hub, clock: FakeClock, tmp_path: Path
+) -> None:
+    def policies(hub: Hub) -> int:
+        return hub.store.db.table("journal").count_where("kind = 'policy'")
+
+    visitors(hub, 2)
+    assert policies(hub) == 1
+    hub = reopened(tmp_path, clock)
+    handle(hub, replace(NATURAL, check_in_id="c-7"))
+    assert policies(hub) == 1
+    hub = open_hub(tmp_path, PEOPLE, Policy(protection_days=3), clock)
+    handle(hub, replace(NATURAL, check_in_id="c-8"))
+    assert policies(hub) == 2
+
+
+def test_a_start_counts_the_steps_since_the_latest_snapshot(
+    hub: Hub, clock: FakeClock, tmp_path: Path
+) -> None:
+    def steps_until_a_snapshot(hub: Hub, number: int) -> int:
+        before = latest_snapshot(hub.store.db)[1]
+        steps = 0
+        while latest_snapshot(hub.store.db)[1] == before:
+            with hub.decider.atomic():
+                hub.decider.take(
+                    Away(at=clock(), consultant_id="li", is_excused=steps % 2 == number)
+                )
+            steps += 1
+        return steps
+
+    assert steps_until_a_snapshot(hub, 0) <= 4
+    assert steps_until_a_snapshot(hub, 1) == 4
+    with hub.decider.atomic():
+        hub.decider.take(Back(at=clock(), consultant_id="li"))
+    assert steps_until_a_snapshot(reopened(tmp_path, clock), 0) == 3

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from shared.clock import now
 from tests.broker.console.fake_site import FakeSite, busy_morning
 from tests.browser.handheld_phone import EVERYBODY, Phone, PhoneOf, log_in
 from tests.browser.handheld_rig import Rig, chromium
+from tests.waiting import CAME_AT_ALL_S
+
+expect.set_options(timeout=CAME_AT_ALL_S * 1000)
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,8 @@ from shared.messages import (
 )
 from shared.topics import Party, topic_of
 from tests.broker.console.fake_site import FakeSite
-from tests.servers import free_ports, wait_for_port, wait_until
+from tests.servers import free_ports, wait_for_port
+from tests.waiting import CAME_AT_ALL_S, eventually
 
 SITE = "xihu"
 HEARD = ("ack", "presence", "report", "registration", "look_up")
@@ -85,8 +86,8 @@ class PlayedHub:
 
     def send_raw(self, topic: str, payload: bytes, *, retain: bool = False) -> None:
         """Publish anything, as soon as there is a connection."""
-        assert wait_until(self._client.is_connected, within_s=10)
-        self._client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(5)
+        assert eventually(self._client.is_connected)
+        self._client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(CAME_AT_ALL_S)
 
     def say(self, state: NodeState) -> None:
         """The hub's presence, retained."""

@@ -67,8 +67,8 @@ class Tablet:
     def type(self, test_id: str, text: str) -> None:
         self.page.get_by_test_id(test_id).fill(text)
 
-    def sees(self, test_id: str, within_s: float = 15.0) -> None:
-        expect(self.page.get_by_test_id(test_id).first).to_be_visible(timeout=within_s * 1000)
+    def sees(self, test_id: str) -> None:
+        expect(self.page.get_by_test_id(test_id).first).to_be_visible()
 
     def shows(self, test_id: str, *, as_name: str | None = None) -> str:
         """The name of the page that shows ``test_id``, once it does and lies still."""

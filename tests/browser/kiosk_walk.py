@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from shared.messages import OfferedCar
-from shared.words import TEST_IDS
 from tests.browser.kiosk_tablet import Served, Tablet
 
 OFFERED = ("浙A·8**88", "浙A·D1**45", "沪C·2**19")
@@ -26,7 +25,7 @@ def check_in_pages(
     yield tablet.shows("staff", as_name="welcome")
     if is_larger:
         tablet.page.get_by_test_id("larger").check()
-    tablet.tap(f"language-{TEST_IDS[language]}")
+    tablet.tap(f"language-{language}")
     yield from _questions(tablet)
     yield from _car_and_details(site, tablet)
     yield from _who_comes(site, tablet)

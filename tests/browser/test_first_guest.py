@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,14 +11,14 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from broker.launch.demo import site_toml
 from broker.mqtt_server import mosquitto
 from shared.clock import now
+from tests.browser.handheld_phone import fell_silent_at_once, note_silence, rings
 from tests.browser.handheld_rig import chromium
-from tests.browser.screens import Screens, check_in, rings
+from tests.browser.screens import Screens, check_in
 from tests.site import RunningSite, running_site
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.server,
-    pytest.mark.timeout(180),
     pytest.mark.skipif(chromium() is None, reason="Chromium is not installed"),
 ]
 
@@ -56,14 +55,13 @@ def test_a_visitor_checks_in_and_exactly_one_consultant_goes(
     screens = Screens(browser, site)
     tablet, consultant, door = screens.tablet(), screens.phone("li"), screens.phone("damen")
     check_in(tablet, "yes", "no", "no")
-    expect(tablet.get_by_test_id("host-name")).to_contain_text("李敏", timeout=5000)
+    expect(tablet.get_by_test_id("host-name")).to_contain_text("李敏")
     for phone in (consultant, door):
-        rings(phone, is_ringing=True, within_s=5)
+        rings(phone, is_ringing=True)
+    note_silence(door)
     consultant.get_by_test_id("claim").first.tap()
-    claimed_at = time.monotonic()
-    rings(door, is_ringing=False, within_s=5)
-    assert time.monotonic() - claimed_at < 1.0
-    rings(consultant, is_ringing=False, within_s=1)
+    fell_silent_at_once(door)
+    rings(consultant, is_ringing=False)
     expect(consultant.locator("article[data-state=mine]")).to_have_count(1)
     expect(door.locator("body")).to_contain_text("李敏")
     assert site.query("select host_id, claimed_by, rule from visits") == [("li", "li", "R14")]
@@ -77,7 +75,7 @@ def test_the_owner_s_phone_shows_the_plate_that_the_gate_read_from_a_picture(
         running_site(tmp_path / "data", "--demo", "--every", "2", log=log) as site,
     ):
         owner = Screens(browser, site).phone("wang")
-        rings(owner, is_ringing=True, within_s=60)
+        rings(owner, is_ringing=True)
         shown = owner.get_by_test_id("plate").first.inner_text()
         assert "".join(shown.split()) == "浙A88888"
         expect(owner.locator("body")).to_contain_text("张女士")
@@ -87,6 +85,9 @@ def test_the_owner_s_phone_shows_the_plate_that_the_gate_read_from_a_picture(
         assert site.query(claimed) == [(1,)]
 
 
+@pytest.mark.parametrize(
+    "site", ["mosquitto", pytest.param("embedded", marks=pytest.mark.walk)], indirect=True
+)
 def test_when_the_hub_is_away_the_tablet_says_so_and_the_check_in_still_arrives(
     browser: Browser, site: RunningSite
 ) -> None:
@@ -95,8 +96,8 @@ def test_when_the_hub_is_away_the_tablet_says_so_and_the_check_in_still_arrives(
     os.kill(hub, signal.SIGSTOP)
     try:
         check_in(tablet, "yes", "no", "no")
-        expect(tablet.get_by_test_id("please-wait")).to_contain_text("请稍候", timeout=6000)
+        expect(tablet.get_by_test_id("please-wait")).to_contain_text("请稍候")
     finally:
         os.kill(hub, signal.SIGCONT)
-    expect(tablet.get_by_test_id("host-name")).to_contain_text("李敏", timeout=15_000)
+    expect(tablet.get_by_test_id("host-name")).to_contain_text("李敏")
     assert site.query("select count(*) from check_ins") == [(1,)]

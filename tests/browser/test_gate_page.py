@@ -58,7 +58,9 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
         yield built
 
 
-@pytest.fixture(params=[PHONE, TABLET], ids=["phone", "tablet"])
+@pytest.fixture(
+    params=[PHONE, pytest.param(TABLET, marks=pytest.mark.walk)], ids=["phone", "tablet"]
+)
 def page(
     watched: Watched, phone_browser: Browser, request: pytest.FixtureRequest
 ) -> Iterator[Page]:
@@ -76,7 +78,7 @@ def page(
         opened.goto(address)
         opened.get_by_test_id("pin").fill(PIN)
         opened.get_by_test_id("enter").tap()
-        expect(opened.get_by_test_id("state")).to_contain_text("相机正常", timeout=20_000)
+        expect(opened.get_by_test_id("state")).to_contain_text("相机正常")
         yield opened
         context.close()
     assert problems == []
@@ -172,6 +174,7 @@ def test_keys_move_and_delete_an_area_and_changes_can_be_undone(
     expect(page.get_by_test_id("ignored")).to_have_count(1)
 
 
+@pytest.mark.parametrize("page", [PHONE, TABLET], indirect=True)
 def test_saved_areas_are_there_again_and_the_page_fits_the_screen(
     watched: Watched, page: Page
 ) -> None:

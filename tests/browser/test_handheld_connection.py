@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from shared.messages import NodeState
 from tests.browser.handheld_phone import MARKS, Phone, PhoneOf
 from tests.browser.handheld_rig import Rig, alert, claimed
-from tests.servers import wait_until
+from tests.waiting import eventually
 
 pytestmark = MARKS
 
@@ -20,7 +20,7 @@ def test_a_lost_server_is_shown_and_the_claim_waits_for_it(rig: Rig, phone_of: P
     rig.hub.send(call)
     phone.shows(call, "ringing")
     rig.kill_mqtt()
-    phone.is_connected("false", within_s=5)
+    phone.is_connected("false")
     expect(phone.page.get_by_test_id("connection")).to_contain_text("未连接 自 ")
     expect(phone.page.get_by_test_id("connection")).to_contain_text("收不到提醒")
     phone.rings(False)
@@ -30,10 +30,10 @@ def test_a_lost_server_is_shown_and_the_claim_waits_for_it(rig: Rig, phone_of: P
     rig.start_mqtt()
     phone.is_connected()
     expect(phone.page.get_by_test_id("connection")).to_contain_text("已连接")
-    assert wait_until(lambda: bool(rig.hub.acks("li")), within_s=10)
+    assert eventually(lambda: bool(rig.hub.acks("li")))
     rig.hub.send(claimed("li", "李敏", call))
     phone.shows(call, "mine")
-    phone.shows(gone, "expired", within_s=12)  # the hub did not send it again: it is over
+    phone.shows(gone, "expired")  # the hub did not send it again: it is over
     phone.rings(False)
 
 
@@ -47,7 +47,7 @@ def test_an_alert_that_is_still_true_rings_again_after_a_reconnect(
     phone.rings(False)
     rig.hub.heard.clear()
     rig.start_mqtt()
-    assert wait_until(lambda: bool(rig.hub.presences("li")), within_s=15)
+    assert eventually(lambda: bool(rig.hub.presences("li")))
     rig.hub.send(call)
     phone.rings()
     assert phone.card(call).count() == 1
@@ -59,12 +59,12 @@ def test_a_claim_survives_a_reload(rig: Rig, phone_of: PhoneOf) -> None:
     phone, call = phone_of("li"), alert(staff_id="li")
     rig.hub.send(call)
     phone.page.get_by_test_id("claim").click()
-    assert wait_until(lambda: bool(rig.hub.acks("li")), within_s=5)
+    assert eventually(lambda: bool(rig.hub.acks("li")))
     before = rig.hub.acks("li")[0]
     rig.hub.heard.clear()
     phone.page.reload()
     phone.is_connected()
-    assert wait_until(lambda: bool(rig.hub.acks("li")), within_s=8)
+    assert eventually(lambda: bool(rig.hub.acks("li")))
     assert rig.hub.acks("li")[0] == before
     rig.hub.send(call)  # the hub sends what is open again
     phone.shows(call, "claiming")
@@ -77,7 +77,7 @@ def test_a_phone_says_that_it_is_there_and_is_missed_when_it_is_gone(
     rig: Rig, phone_of: PhoneOf
 ) -> None:
     phone = phone_of("sun")
-    assert wait_until(lambda: len(rig.hub.presences("sun")) >= 3, within_s=8)
+    assert eventually(lambda: len(rig.hub.presences("sun")) >= 3)
     first, *_, last = rig.hub.presences("sun")
     assert (first["kind"], first["state"], first["problem"]) == ("staff", "online", "sound_off")
     assert last["problem"] is None, "started: it can ring"
@@ -85,7 +85,7 @@ def test_a_phone_says_that_it_is_there_and_is_missed_when_it_is_gone(
     assert last["device_id"].startswith("d")
     assert last["round_trip_ms"] is not None
     phone.page.context.close()
-    assert wait_until(lambda: rig.hub.presences("sun")[-1]["state"] == "offline", within_s=20)
+    assert eventually(lambda: rig.hub.presences("sun")[-1]["state"] == "offline")
 
 
 def test_a_second_window_takes_over_and_the_first_stops(rig: Rig, phone_of: PhoneOf) -> None:
@@ -107,7 +107,7 @@ def test_a_refused_password_leads_back_to_the_log_in(rig: Rig, phone_of: PhoneOf
     rig.site.passwords["chen"] = "no longer"
     try:
         phone.page.reload()
-        phone.page.wait_for_url("**/login?why=refused", timeout=15_000)
+        phone.page.wait_for_url("**/login?why=refused")
         expect(phone.page.get_by_test_id("message")).to_contain_text("消息服务器拒绝了此账号")
     finally:
         rig.site.passwords["chen"] = right
@@ -124,7 +124,7 @@ def test_a_hub_that_is_away_is_told_although_the_server_answers(
     greetings = len(rig.hub.presences("li"))
     rig.hub.say(NodeState.ONLINE)
     expect(phone.page.get_by_test_id("connection")).to_have_text("已连接")
-    assert wait_until(lambda: len(rig.hub.presences("li")) > greetings, within_s=3)
+    assert eventually(lambda: len(rig.hub.presences("li")) > greetings)
     last = rig.hub.presences("li")[-1]["connected_at"]
     assert last != rig.hub.presences("li")[0]["connected_at"], "greets a new hub as somebody new"
 

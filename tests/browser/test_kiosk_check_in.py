@@ -23,7 +23,8 @@ from tests.browser.kiosk_site import NAMES, OWNERS, ROTATION, check_ins, last_vi
 from tests.browser.kiosk_tablet import Tablet, context_of
 from tests.kiosk_visitor import KioskVisitor
 from tests.servers import client, wait_for_port
-from tests.site import RunningSite, wait_until
+from tests.site import RunningSite
+from tests.waiting import CAME_AT_ALL_S, eventually, while_busy
 
 pytestmark = [
     pytest.mark.browser,
@@ -69,7 +70,7 @@ class Case:
     plate: str | None = None
 
 
-def go(tablet: Tablet, case: Case, language: str = "zh") -> None:
+def go(tablet: Tablet, case: Case, language: str = "zh-CN") -> None:
     """From the welcome to the last page."""
     tablet.tap(f"language-{language}", *(f"answer-{answer}" for answer in case.answers))
     tablet.tap(*case.taps, "car-type" if case.plate else "car-none")
@@ -87,20 +88,27 @@ def go(tablet: Tablet, case: Case, language: str = "zh") -> None:
 
 TABLE = (
     Case("R14"),
+    Case("R9", ("yes", "no", "yes"), "he", ("consultant-he", "evidence-wechat")),
+    Case("R6", owner="qian", plate=kiosk_site.QIAN_S_CAR),
+    Case("R7", ("no", "no", "no"), "zhao", ("consultant-zhao",), kiosk_site.ZHAO_S_FORMER_CUSTOMER),
+    Case("R5", owner="shi", phone=kiosk_site.SHI_S_APPOINTMENT),
+)
+"""Each kind of answer once."""
+WALKED_TOO = (
     Case("R13", ("unsure", "no", "no")),
     Case("R13", ("no", "no", "no"), taps=("skip",)),
     Case("R13", ("yes", "no", "yes"), taps=("skip", "evidence-sms")),
     Case("R11", ("yes", "yes", "no"), taps=("skip",)),
     Case("R10", ("yes", "yes", "no"), "lv", ("consultant-lv",)),
-    Case("R9", ("yes", "no", "yes"), "he", ("consultant-he", "evidence-wechat")),
     Case("R6", owner="wang", phone=kiosk_site.WANG_S_CUSTOMER),
-    Case("R6", owner="qian", plate=kiosk_site.QIAN_S_CAR),
-    Case("R7", ("no", "no", "no"), "zhao", ("consultant-zhao",), kiosk_site.ZHAO_S_FORMER_CUSTOMER),
-    Case("R5", owner="shi", phone=kiosk_site.SHI_S_APPOINTMENT),
 )
 
 
-@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case.rule}-{case.answers}")
+@pytest.mark.parametrize(
+    "case",
+    [*TABLE, *(pytest.param(case, marks=pytest.mark.walk) for case in WALKED_TOO)],
+    ids=lambda case: f"{case.rule}-{case.answers}",
+)
 def test_every_row_of_the_decision_table_names_the_right_consultant(
     tablet: Tablet, site: RunningSite, case: Case
 ) -> None:
@@ -138,12 +146,15 @@ def book(site: RunningSite, case: Case) -> None:
     )
     with client(site.mqtt_port, account.username, account.password) as handheld:
         topic = topic_of(booking, site=site.site)
-        handheld.client.publish(topic, encode(booking), qos=1).wait_for_publish(5)
-    asked = "select count(*) from journal where kind = 'booking'"
-    wait_until(lambda: site.query(asked) != [(0,)], within_s=3)
+        handheld.client.publish(topic, encode(booking), qos=1).wait_for_publish(CAME_AT_ALL_S)
+    asked = "select count(*) from journal where kind = 'Booking'"
+    assert eventually(lambda: site.query(asked) != [(0,)])
 
 
-@pytest.mark.parametrize("language", ["zh", "en", "zh-tw"])
+@pytest.mark.parametrize(
+    "language",
+    ["en", *(pytest.param(one, marks=pytest.mark.walk) for one in ("zh-CN", "zh-TW"))],
+)
 def test_three_times_no_takes_at_most_six_taps_in_every_language(
     tablet: Tablet, site: RunningSite, language: str
 ) -> None:
@@ -156,7 +167,7 @@ def test_three_times_no_takes_at_most_six_taps_in_every_language(
 def test_who_refuses_to_tell_his_name_is_received_just_the_same(
     tablet: Tablet, site: RunningSite
 ) -> None:
-    tablet.tap("language-zh", *(f"answer-{answer}" for answer in NO), "car-type", "consent-no")
+    tablet.tap("language-zh-CN", *(f"answer-{answer}" for answer in NO), "car-type", "consent-no")
     tablet.sees("host-name")
     stored = "select json_extract(body, '$.phone'), json_extract(body, '$.consented_at')"
     (row,) = site.query(f"{stored} from check_ins order by rowid desc limit 1")
@@ -167,7 +178,7 @@ def test_a_double_tap_a_reload_and_a_lost_network_make_one_record(
     tablet: Tablet, context: BrowserContext, site: RunningSite
 ) -> None:
     before = check_ins(site)
-    tablet.tap("language-zh", *(f"answer-{answer}" for answer in NO), "car-none")
+    tablet.tap("language-zh-CN", *(f"answer-{answer}" for answer in NO), "car-none")
     tablet.sees("consent-no")
     context.set_offline(True)
     tablet.tap("consent-no")
@@ -194,11 +205,11 @@ def test_a_hub_that_was_killed_has_the_check_in_ten_seconds_after_its_return(
     staff.become_staff(kiosk_site.pin_of(site))
     assert staff.page.get_by_test_id("waiting-count").inner_text() == "1"
     site.kill("broker hub")
-    assert wait_until(lambda: site.pids("broker hub") not in ([], [hub]), within_s=20)
+    assert eventually(lambda: site.pids("broker hub") not in ([], [hub]))
     wait_for_port(int(str(site.said["console"]).rsplit(":", 1)[1].rstrip("/")))
     returned_at = time.monotonic()
-    assert wait_until(lambda: check_ins(site) == before + 1, within_s=20)
-    assert time.monotonic() - returned_at < 10
+    assert eventually(lambda: check_ins(site) == before + 1)
+    assert time.monotonic() - returned_at < while_busy(10)
     tablet.sees("host-name")
     staff.open("/staff")
     assert staff.page.get_by_test_id("waiting-count").inner_text() == "0"
@@ -208,17 +219,21 @@ def test_a_known_phone_and_an_unknown_one_get_the_same_answer_in_the_same_time(
     site: RunningSite,
 ) -> None:
     visitor = KioskVisitor(str(site.said["kiosk"]))
-    answers = [
-        visitor.leave_phone(phone)
-        for _ in range(6)
-        for phone in (kiosk_site.WANG_S_CUSTOMER, "13600136000")
-    ]
-    known, unknown = answers[::2], answers[1::2]
-    assert {answer.address for answer in known} == {answer.address for answer in unknown}
-    times = [
-        sorted(answer.took_s for answer in group)[len(group) // 2] for group in (known, unknown)
-    ]
-    assert abs(times[0] - times[1]) < 0.5 * max(times)
+    known, unknown = kiosk_site.WANG_S_CUSTOMER, "13600136000"
+    took_s: dict[str, list[float]] = {known: [], unknown: []}
+    shown = set()
+
+    def takes_the_same_time() -> bool:
+        """By the quickest of each: whatever else the machine did made the others slow."""
+        for phone in took_s:
+            answer = visitor.leave_phone(phone)
+            shown.add(answer.address)
+            took_s[phone].append(answer.took_s)
+        quick, slow = sorted(min(times) for times in took_s.values())
+        return len(took_s[known]) >= 6 and slow - quick < 0.5 * slow
+
+    assert eventually(takes_the_same_time)
+    assert len(shown) == 1
 
 
 def test_a_courier_comes_in_and_goes_out_by_his_number_alone(
@@ -234,4 +249,4 @@ def test_a_courier_comes_in_and_goes_out_by_his_number_alone(
     tablet.sees("bye")
     assert "赵师傅" not in tablet.page.content()
     both = "select name from service_visits join service_visit_ends using (service_visit_id)"
-    assert wait_until(lambda: site.query(both) == [("赵师傅",)], within_s=20)
+    assert eventually(lambda: site.query(both) == [("赵师傅",)])

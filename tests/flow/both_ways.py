@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from broker.handlers.context import Hub
 from broker.journal.steps import STEP
 from broker.journal.steps import Step as Taken
-from broker.scenarios.runner import output_of
-from broker.scenarios.scenario_steps import Scenario, Step, time_of
+from broker.scenarios.output import output_of
+from broker.scenarios.scenario_steps import Scenario, ScenarioStep, time_of
 from broker.wording.decisions import Teller
 from shared.messages import (
     Ack,
@@ -79,10 +79,10 @@ class Steps:
         """An id for this step's message."""
         return f"{prefix}-{self.number}"
 
-    def visit_id(self, step: Step) -> str:
+    def visit_id(self, step: ScenarioStep) -> str:
         return self.names[step.visit or ""]
 
-    def new_visit(self, step: Step) -> str:
+    def new_visit(self, step: ScenarioStep) -> str:
         """The name of the visit that this step opens, as the runner of scenarios counts them."""
         number = len(self.names) + 1
         while f"v{number}" in self.names:
@@ -95,7 +95,7 @@ class Steps:
         )
         return replace(bare, **more)
 
-    def _learn(self, step: Step) -> None:
+    def _learn(self, step: ScenarioStep) -> None:
         if step.do not in ("arrive", "check_in"):
             return
         name = self.new_visit(step)
@@ -145,12 +145,12 @@ class Steps:
         )
 
 
-def _arrive(steps: Steps, step: Step) -> Message:
+def _arrive(steps: Steps, step: ScenarioStep) -> Message:
     car = arrival(step.plate or "", steps.number, seen_at=steps.at)
     return replace(car, arrival_id=steps.name("a"))
 
 
-def _depart(steps: Steps, step: Step) -> Message:
+def _depart(steps: Steps, step: ScenarioStep) -> Message:
     return Departure(
         departure_id=steps.name("d"),
         gate_id="north",
@@ -162,7 +162,7 @@ def _depart(steps: Steps, step: Step) -> Message:
     )
 
 
-def _check_in(steps: Steps, step: Step) -> Message:
+def _check_in(steps: Steps, step: ScenarioStep) -> Message:
     opened = steps.names.get(step.visit or "")
     is_known = step.named in {one.id for one in steps.hub.people.staff}
     return CheckIn(
@@ -186,7 +186,7 @@ def _check_in(steps: Steps, step: Step) -> Message:
     )
 
 
-def _ack(steps: Steps, step: Step) -> Message:
+def _ack(steps: Steps, step: ScenarioStep) -> Message:
     """A tap on the alert; where none rings any more, a report that says the same."""
     who, visit_id = step.consultant or "", steps.visit_id(step)
     for raised in steps.hub.store.open_alerts(visit_id):
@@ -200,7 +200,7 @@ def _ack(steps: Steps, step: Step) -> Message:
     return steps.report(ReportKind.SERVING, who, visit_id=visit_id)
 
 
-def _register(steps: Steps, step: Step) -> Message:
+def _register(steps: Steps, step: ScenarioStep) -> Message:
     return Registration(
         registration_id=f"step-{steps.number}",
         staff_id=step.consultant or "",
@@ -212,7 +212,7 @@ def _register(steps: Steps, step: Step) -> Message:
     )
 
 
-def _look_up(steps: Steps, step: Step) -> Message:
+def _look_up(steps: Steps, step: ScenarioStep) -> Message:
     return LookUp(
         look_up_id=steps.name("l"),
         staff_id=step.consultant or "",
@@ -222,20 +222,20 @@ def _look_up(steps: Steps, step: Step) -> Message:
     )
 
 
-def _away(steps: Steps, step: Step) -> Message:
+def _away(steps: Steps, step: ScenarioStep) -> Message:
     if not step.excused:
         return steps.report(ReportKind.AWAY, step.consultant or "")
     return steps.report(ReportKind.AWAY, BOSS, for_staff_id=step.consultant, is_excused=True)
 
 
-def _next_day(steps: Steps, step: Step) -> Message | None:
+def _next_day(steps: Steps, step: ScenarioStep) -> Message | None:
     """A day begins by itself; only an order needs the manager's word."""
     if step.order is None:
         return None
     return steps.report(ReportKind.SET_ORDER, BOSS, order=step.order)
 
 
-def _of_visit(kind: ReportKind) -> Callable[[Steps, Step], Message]:
+def _of_visit(kind: ReportKind) -> Callable[[Steps, ScenarioStep], Message]:
     return lambda steps, step: steps.report(
         kind,
         BOSS,
@@ -245,11 +245,11 @@ def _of_visit(kind: ReportKind) -> Callable[[Steps, Step], Message]:
     )
 
 
-def _of_himself(kind: ReportKind) -> Callable[[Steps, Step], Message]:
+def _of_himself(kind: ReportKind) -> Callable[[Steps, ScenarioStep], Message]:
     return lambda steps, step: steps.report(kind, step.consultant or "", for_staff_id=step.for_)
 
 
-_MESSAGES: dict[str, Callable[[Steps, Step], Message | None]] = {
+_MESSAGES: dict[str, Callable[[Steps, ScenarioStep], Message | None]] = {
     "arrive": _arrive,
     "depart": _depart,
     "check_in": _check_in,

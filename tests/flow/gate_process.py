@@ -6,8 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +18,8 @@ from shared.codec import read_delivery
 from shared.messages import Message
 from shared.topics import ROOT
 from tests.gate.files import write_picture
+from tests.servers import wait_for_port
+from tests.waiting import CAME_AT_ALL_S
 
 PROJECT = Path(__file__).parents[2]
 SITE = "xihu"
@@ -43,7 +44,7 @@ class GateProcess:
     def __post_init__(self) -> None:
         self.told = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.told.bind(str(self.folder / "notify"))
-        self.told.settimeout(20)
+        self.told.settimeout(CAME_AT_ALL_S)
 
     def start(self) -> None:
         write_picture(self.folder / "pictures" / "a.png", 90)
@@ -75,7 +76,7 @@ class GateProcess:
         assert self.process
         started_s = time.monotonic()
         self.process.send_signal(number)
-        _, said = self.process.communicate(timeout=20)
+        _, said = self.process.communicate(timeout=CAME_AT_ALL_S)
         return time.monotonic() - started_s, self.process.returncode, said
 
     def close(self) -> None:
@@ -93,10 +94,7 @@ def mosquitto(tmp_path: Path) -> Iterator[int]:
     config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n", encoding="utf-8")
     command = [os.environ.get("MOSQUITTO", "/usr/sbin/mosquitto"), "-c", str(config)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(100):
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
-            break
-        time.sleep(0.05)
+    wait_for_port(port)
     yield port
     server.kill()
     server.wait()
@@ -112,10 +110,3 @@ def listen(port: int, heard: list[Message]) -> Client:
     listener.subscribe(f"{ROOT}/{SITE}/#", qos=1)
     listener.loop_start()
     return listener
-
-
-def wait_until(has_come: Callable[[], bool], longest_s: float = 20.0) -> None:
-    """Wait for something that another process does."""
-    until = time.monotonic() + longest_s
-    while not has_come() and time.monotonic() < until:
-        time.sleep(0.05)

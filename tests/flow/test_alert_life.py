@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
-import pytest
 from msgspec.structs import replace
 
 from broker.handlers.context import Hub
@@ -275,13 +274,6 @@ def test_the_journal_tells_every_step_and_can_be_played_again(
     path = journal_files(hub, tmp_path)
     assert list(problems(path)) == []
     assert replay(path, print) == 0
-
-
-@pytest.mark.parametrize("language", ["en", "zh-TW"])
-def test_the_site_s_language_is_spoken(language: str, tmp_path: Path, clock: FakeClock) -> None:
-    hub = open_hub(tmp_path, PEOPLE, Policy(), clock, language)
-    told = alerts(answers(hub, arrival("浙A88888")))
-    assert told["wang"].title == {"en": "Your customer came", "zh-TW": "您的客戶到訪"}[language]
 
 
 def test_a_manager_who_passes_on_what_he_is_told_asks_nothing_of_the_rules(hub: Hub) -> None:

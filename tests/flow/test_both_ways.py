@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from broker.handlers.context import Hub
-from broker.hub.loop import WANTED, Service
+from broker.hub.loop import WANTED, HubLoop
 from broker.hub.opening import open_hub
 from broker.journal.replay import replay
 from broker.mqtt_server.accounts import Account, new_account
@@ -24,7 +24,8 @@ from shared.topics import Party, match, topic_of
 from tests.fakes import SITE, FakeClock, FakeLink
 from tests.flow.both_ways import Steps
 from tests.flow.scenario_site import BOSS, first_moment, people_of, policy_of
-from tests.servers import Watcher, client, mqtt_server, wait_until
+from tests.servers import Watcher, client, mqtt_server
+from tests.waiting import eventually
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
 FILES = sorted(FOLDER.glob("**/*.yaml"))
@@ -47,7 +48,7 @@ def a_hub(scenario: Scenario, folder: Path) -> tuple[Hub, FakeClock]:
     return open_hub(folder, people_of(scenario), policy_of(scenario), clock), clock
 
 
-class CountingService(Service):
+class CountingService(HubLoop):
     """Knows how many deliveries it has acted on."""
 
     taken = 0
@@ -64,7 +65,7 @@ def test_a_scenario_is_decided_the_same_by_the_rules_and_by_the_hub(
     scenario = read(path)
     hub, clock = a_hub(scenario, tmp_path)
     link = FakeLink()
-    service = Service(hub, link, NODE)
+    service = HubLoop(hub, link, NODE)
 
     def deliver(message: Message | None) -> None:
         for _ in range(2):  # each message twice: QoS 1 may do that
@@ -96,7 +97,7 @@ def test_the_scenarios_are_decided_the_same_over_a_real_mqtt_server(tmp_path: Pa
 
 def run_over_mqtt(steps: Steps, link: MqttLink, senders: dict[str, Watcher]) -> None:
     service = CountingService(steps.hub, link, NODE)
-    assert wait_until(lambda: link.connected_count > 0, within_s=10)
+    assert eventually(lambda: link.connected_count > 0)
     service.step(0)
 
     def deliver(message: Message | None) -> None:
@@ -113,7 +114,7 @@ def run_over_mqtt(steps: Steps, link: MqttLink, senders: dict[str, Watcher]) -> 
             service.step(0.05)
             return service.taken > before
 
-        assert wait_until(is_taken, within_s=10), message
+        assert eventually(is_taken), message
 
     steps.deliver = deliver
     steps.run()

@@ -23,6 +23,7 @@ from shared.messages import NodeKind, NodeState, NodeStatus
 from shared.topics import topic_of
 from tests.fakes import SITE
 from tests.servers import client, free_ports, wait_for_port
+from tests.waiting import CAME_AT_ALL_S
 
 pytestmark = pytest.mark.server
 
@@ -59,7 +60,7 @@ def running(folder: Path) -> Iterator[None]:
     wait_for_port(site.address[1] + 1)
     yield
     process.terminate()
-    process.wait(10)
+    process.wait(CAME_AT_ALL_S)
 
 
 def keys(found: Iterator[Finding]) -> list[str]:
@@ -85,7 +86,7 @@ def test_a_server_that_lets_anybody_in_is_not_ours(patient: Patient) -> None:
         assert "open_door" in keys(servers.mqtt_server(patient))
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(CAME_AT_ALL_S)
 
 
 @pytest.mark.usefixtures("running")
@@ -106,7 +107,7 @@ def test_an_account_whose_password_the_server_does_not_know_is_named(patient: Pa
 def test_the_hub_is_missed_and_old_or_wrong_clocks_are_named(
     patient: Patient, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(servers, "LISTEN_S", 3.0)
+    monkeypatch.setattr(servers, "LISTEN_S", 6.0)
     accounts = {one.username: one for one in read_accounts(folder / "accounts.json")}
     kiosk, gate = accounts["kiosk-lobby"], accounts["gate-north"]
     old = _status(NodeKind.KIOSK, "lobby", hours_ago=24)

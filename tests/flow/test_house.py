@@ -20,7 +20,8 @@ from shared.node import Node
 from shared.topics import Party
 from tests.fakes import SITE
 from tests.samples import arrival
-from tests.servers import client, mqtt_server, wait_until
+from tests.servers import client, mqtt_server
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.server
 
@@ -36,21 +37,21 @@ def test_home_assistant_finds_the_site_and_what_it_is_told_to_listen_to(
     with mqtt_server(tmp_path, "mosquitto", [HUB, HOUSE]) as server, ExitStack() as ended:
         settings = MqttSettings(port=server.port, username="hub", password=HUB.password)
         link = MqttLink(settings, Node(SITE, "hub", NodeKind.HUB, VERSION), [])
-        house = House(hub, link, discovery(SITE, "西湖壹号", [HUB, HOUSE], {}))
+        house = House(hub, link, discovery(SITE, "西湖壹号", [HUB, HOUSE], {}, str))
         link.start()
         ended.callback(link.stop)
-        assert wait_until(lambda: link.connected_count > 0, within_s=20)
+        assert eventually(lambda: link.connected_count > 0)
         house.step(time.monotonic())
         with client(server.port, HOUSE.username, HOUSE.password) as automation:
             automation.listen("homeassistant/#")  # as it does, whenever it starts
-            assert automation.hears(CONFIG, within_s=10)
+            assert automation.hears(CONFIG)
             found = json.loads(dict(automation.heard)[CONFIG])
             topics = {one["state_topic"] for one in found["components"].values()}
             automation.listen(*topics, *(one["topic"] for one in found["availability"]))
             handle(hub, arrival("浙A88888"))
             house.step(time.monotonic() + 10)
-            assert automation.hears(f"{ROOT}/house/arrival", within_s=10)
-            assert automation.hears(f"{ROOT}/house/counts", within_s=10)  # retained
+            assert automation.hears(f"{ROOT}/house/arrival")
+            assert automation.hears(f"{ROOT}/house/counts")  # retained
             heard = b" ".join(payload for _, payload in automation.heard).decode()
     assert "浙A·8**88" in heard
     assert "88888" not in heard

@@ -15,9 +15,10 @@ import pytest
 from broker.launch.demo import site_toml
 from tests.fakes import NINE
 from tests.kiosk_visitor import KioskVisitor, try_check_in
-from tests.site import ROOT, RunningSite, running_site, wait_until
+from tests.site import ROOT, RunningSite, running_site
+from tests.waiting import eventually
 
-pytestmark = [pytest.mark.slow, pytest.mark.server, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.server, pytest.mark.timeout(600)]
 
 ARRIVALS, CHECK_INS = 200, 50
 SEED = 20261123
@@ -54,10 +55,10 @@ def test_kill_9_anywhere_loses_no_visitor_and_doubles_none(tmp_path: Path, serve
         visitors = threading.Thread(target=_visitors, args=[str(site.said["kiosk"])])
         visitors.start()
         _disturb(site, edge)
-        visitors.join(120)
-        assert edge.process.wait(120) == 0, "the gate still has arrivals without a receipt"
+        visitors.join(240)
+        assert edge.process.wait(240) == 0, "the gate still has arrivals without a receipt"
         told = "select count(*) from check_ins"
-        assert wait_until(lambda: site.query(told) == [(CHECK_INS,)], within_s=30)
+        assert eventually(lambda: site.query(told) == [(CHECK_INS,)])
         _compare(site, tmp_path)
 
 
@@ -91,7 +92,7 @@ def _compare(site: RunningSite, folder: Path) -> None:
     assert site.query("select arrival_id from arrivals order by arrival_id") == sorted(posted)
     seqs = site.query("select json_extract(body, '$.seq') from check_ins order by 1")
     assert seqs == [(number,) for number in range(1, CHECK_INS + 1)]
-    assert site.query("select count(*) from rejected") == [(0,)]
+    assert site.query("select topic, reason, payload from rejected") == []
 
 
 def _password(folder: Path, username: str) -> str:

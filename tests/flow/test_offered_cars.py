@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
-from broker.hub.loop import Service
+from broker.hub.loop import HubLoop
 from shared.messages import (
     Correction,
     Direction,
@@ -29,14 +29,14 @@ def link() -> FakeLink:
 
 
 @pytest.fixture
-def service(hub: Hub, link: FakeLink) -> Service:
-    started = Service(hub, link, Node(SITE, "hub", NodeKind.HUB, "0"))
+def service(hub: Hub, link: FakeLink) -> HubLoop:
+    started = HubLoop(hub, link, Node(SITE, "hub", NodeKind.HUB, "0"))
     started.step(0)
     link.sent.clear()
     return started
 
 
-def told(service: Service, link: FakeLink) -> list[RecentArrivals]:
+def told(service: HubLoop, link: FakeLink) -> list[RecentArrivals]:
     """What the tablets hear when time goes on."""
     link.sent.clear()
     service.step(0)
@@ -54,7 +54,7 @@ def come(hub: Hub, clock: FakeClock, *plates: str) -> None:
 
 
 def test_a_car_is_offered_masked_newest_first_and_told_once(
-    hub: Hub, clock: FakeClock, service: Service, link: FakeLink
+    hub: Hub, clock: FakeClock, service: HubLoop, link: FakeLink
 ) -> None:
     come(hub, clock, "浙A12345", "浙A88888")
     (offer,) = told(service, link)
@@ -72,7 +72,7 @@ def test_two_cars_whose_masks_are_alike_stay_apart_by_their_time(
 
 
 def test_after_ten_minutes_a_car_is_offered_no_more_and_the_tablets_are_told(
-    hub: Hub, clock: FakeClock, service: Service, link: FakeLink
+    hub: Hub, clock: FakeClock, service: HubLoop, link: FakeLink
 ) -> None:
     come(hub, clock, "浙A12345")
     assert len(told(service, link)[0].cars) == 1
@@ -129,7 +129,7 @@ def test_a_car_taken_by_the_visitor_confirms_its_plate_and_finds_its_owner(hub: 
 
 
 def test_a_tablet_that_connects_anew_is_told_at_once(
-    hub: Hub, service: Service, link: FakeLink
+    hub: Hub, service: HubLoop, link: FakeLink
 ) -> None:
     handle(hub, arrival())
     assert len(told(service, link)) == 1
@@ -138,7 +138,7 @@ def test_a_tablet_that_connects_anew_is_told_at_once(
 
 
 def test_while_the_server_is_away_nothing_is_offered_and_then_what_still_is_true(
-    hub: Hub, clock: FakeClock, service: Service, link: FakeLink
+    hub: Hub, clock: FakeClock, service: HubLoop, link: FakeLink
 ) -> None:
     link.is_up = False
     come(hub, clock, "浙A12345")

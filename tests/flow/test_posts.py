@@ -9,6 +9,7 @@ from broker.handlers.context import Hub
 from broker.hub.opening import open_hub
 from broker.rules.policy import Policy
 from broker.site_file import Staff
+from broker.site_words import SiteWord, site_word
 from shared.errors import MessageError
 from shared.messages import (
     Alert,
@@ -96,6 +97,36 @@ def test_an_umbrella_and_a_drink_from_the_tablet_reach_their_posts(hub: Hub) -> 
     assert told["bar"].text == "大厅，客户 3 位，需要轮椅：绿茶"
     assert told["bar"].actions == ("claim", "served")
     assert told["bar"].plate is None
+
+
+@pytest.mark.parametrize(
+    ("language", "drinks"), [("en", "green tea, Longjing tea"), ("zh-TW", "綠茶、西湖龍井")]
+)
+def test_the_bar_reads_the_house_s_drinks_in_its_own_language(
+    tmp_path: Path, clock: FakeClock, language: str, drinks: str
+) -> None:
+    """Whatever the tablet's visitor speaks; an older tablet sends the Chinese name."""
+    longjing = SiteWord(key="longjing", zh_cn="西湖龙井", en="Longjing tea", zh_tw="西湖龍井")
+    tea = replace(EVERYBODY, drinks=(SiteWord(key="green_tea"), longjing))
+    hub = open_hub(tmp_path, tea, Policy(), clock, language)
+    order = alerts(answers(hub, replace(NATURAL, drinks=("绿茶", "longjing"))))["bar"]
+    assert order.text.endswith(drinks)
+    assert not {"绿茶", "longjing"} & {*order.text.replace("、", " ").split()}
+    seat = reported(hub, ReportKind.SEATED, "li", place="vip_room", drinks=("longjing",))
+    assert site_word(hub.people.words, "vip_room", language) in alerts(seat)["bar"].text
+
+
+def test_a_post_that_does_not_answer_is_named_as_the_house_names_it(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    called = SiteWord(key="parking", zh_cn="泊车员", en="the valets")
+    hub = open_hub(tmp_path, replace(EVERYBODY, posts=(called,)), Policy(), clock, "en")
+    told = alerts(answers(hub, arrival()))
+    answers(hub, ack(told["door"], "lin"))
+    clock.pass_s(20)
+    helped = alerts(time_passes(hub))["door"]
+    assert helped.instead_of == "the valets"
+    assert helped.wordings["zh-CN"].instead_of == "泊车员"
 
 
 def test_a_seated_visitor_s_order_is_told_again_until_it_is_served(

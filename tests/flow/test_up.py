@@ -9,8 +9,9 @@ import pytest
 
 from broker.launch.demo import site_toml
 from shared.clock import now
-from tests.servers import client, is_listening, wait_until
+from tests.servers import client, is_listening
 from tests.site import RunningSite, running_site
+from tests.waiting import CAME_AT_ALL_S, eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -31,7 +32,7 @@ def is_gone(site: RunningSite) -> bool:
 def test_a_signal_stops_everything_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     with (tmp_path / "log").open("w") as log, running_site(quiet_site(tmp_path), log=log) as site:
         site.process.send_signal(number)
-        assert site.process.wait(20) == 0
+        assert site.process.wait(CAME_AT_ALL_S) == 0
         assert is_gone(site)
     assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
 
@@ -39,7 +40,7 @@ def test_a_signal_stops_everything_cleanly(tmp_path: Path, number: signal.Signal
 def test_nothing_stays_behind_when_it_is_killed(tmp_path: Path) -> None:
     with (tmp_path / "log").open("w") as log, running_site(quiet_site(tmp_path), log=log) as site:
         os.kill(site.process.pid, signal.SIGKILL)
-        assert wait_until(lambda: is_gone(site), within_s=10)
+        assert eventually(lambda: is_gone(site))
 
 
 def test_its_line_of_json_is_the_contract_s_and_the_monitor_hears_all_and_says_nothing(
@@ -55,7 +56,7 @@ def test_its_line_of_json_is_the_contract_s_and_the_monitor_hears_all_and_says_n
         with client(site.mqtt_port, account["username"], account["password"]) as monitor:
             monitor.listen(f"{root}/#")
             for topic in ("gate/north/arrival", "say/role/gate", "alert/role/parking"):
-                assert monitor.hears(f"{root}/{topic}", within_s=20)
+                assert monitor.hears(f"{root}/{topic}")
             for topic in ("hub/status", "gate/north/status", "kiosk/lobby/status"):
                 assert monitor.hears(f"{root}/{topic}")
             said = [

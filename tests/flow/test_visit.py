@@ -88,6 +88,25 @@ def test_the_tablet_never_learns_a_name_that_the_visitor_did_not_give(hub: Hub) 
     assert "张" not in assignment.greeting
 
 
+@pytest.mark.parametrize(
+    ("language", "greeting", "manager"),
+    [
+        ("zh-CN", "王先生，您好", "值班经理"),
+        ("en", "Welcome, Mr 王", "the manager on duty"),
+        ("zh-TW", "王先生，您好", "值班經理"),
+        ("fr", "王先生，您好", "值班经理"),
+    ],
+)
+def test_the_tablet_speaks_the_visitor_s_language(
+    hub: Hub, clock: FakeClock, language: str, greeting: str, manager: str
+) -> None:
+    clock.pass_s(14 * 3600)  # closed: a manager receives
+    asked = replace(NATURAL, surname="王", salutation="先生", language=language)
+    found = answers(hub, replace(asked, checked_in_at=clock.moment))
+    (assigned,) = (one for one in found if isinstance(one, Assignment))
+    assert (assigned.greeting, assigned.host_name) == (greeting, manager)
+
+
 def test_a_check_in_sent_again_is_decided_once_and_answered_again(hub: Hub) -> None:
     first = answers(hub, NATURAL)[0]
     assert answers(hub, NATURAL) == [first]

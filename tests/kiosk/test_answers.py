@@ -11,6 +11,7 @@ from tests.fakes import NINE, SITE
 from tests.kiosk.house import CONSULTANTS
 
 FRESH = Answers("zh-CN")
+DRINKS = ("green_tea", "black_tea")
 CAR = OfferedCar(arrival_id="arrival-1", plate="浙A·8**88", seen_at=NINE)
 
 
@@ -19,7 +20,8 @@ def read(step: Step, **form: str) -> Answers:
 
 
 def read_after(answers: Answers, step: Step, **form: str) -> Answers:
-    return read_page(answers, step, Page(form, NINE, SITE, CONSULTANTS, (CAR,), ("绿茶", "红茶")))
+    page = Page(form, NINE, SITE, CONSULTANTS, (CAR,), DRINKS, ("先生", "女士"))
+    return read_page(answers, step, page)
 
 
 def test_an_answer_is_kept_and_its_page_counts_as_passed() -> None:
@@ -97,8 +99,8 @@ def test_a_field_that_needs_correction_is_named() -> None:
 
 
 def test_what_is_ticked_is_kept_in_the_menu_s_order() -> None:
-    details = read(Step.DETAILS, **{"drink.红茶": "yes", "drink.绿茶": "yes"}).details
-    assert details.drinks == ("绿茶", "红茶")
+    details = read(Step.DETAILS, **{"drink.black_tea": "yes", "drink.green_tea": "yes"}).details
+    assert details.drinks == DRINKS
 
 
 def test_a_plate_is_brought_into_one_spelling() -> None:

@@ -99,13 +99,13 @@ def test_who_agrees_may_leave_phone_name_party_needs_and_drinks(
     visitor.answer("yes", "no", "no")
     visitor.consent("yes")
     details = {"surname": "张", "salutation": "女士", "party_size": "2"}
-    ticked = {"need.umbrella": "yes", "drink.红茶": "yes", "drink.绿茶": "yes"}
+    ticked = {"need.umbrella": "yes", "drink.black_tea": "yes", "drink.green_tea": "yes"}
     visitor.send("/check-in/details", phone="138 0013 8000", **details, **ticked)
     check_in = only_check_in(house)
     assert (check_in.phone, check_in.consented_at) == ("13800138000", NINE)
     assert (check_in.surname, check_in.salutation) == ("张", "女士")
     assert check_in.party_size == 2
-    assert (check_in.needs, check_in.drinks) == (("umbrella",), ("绿茶", "红茶"))
+    assert (check_in.needs, check_in.drinks) == (("umbrella",), ("green_tea", "black_tea"))
 
 
 def test_the_details_can_be_left_out_with_one_tap(house: House, visitor: Visitor) -> None:

@@ -39,7 +39,7 @@ def test_the_reset_leaves_nothing_in_memory_or_on_any_page(house: House) -> None
     assert "独一无二的名字" not in repr([visit.answers for visit in house.visits.under_way])
     for path in (*PAGES, "/check-in/consultant", "/check-in/details"):
         assert "独一无二的名字" not in visitor.open(path)
-    assert visitor.shows("language-zh")
+    assert visitor.shows("language-zh-CN")
 
 
 def test_a_tablet_that_went_dark_is_forgotten_too(house: House) -> None:
@@ -49,7 +49,7 @@ def test_a_tablet_that_went_dark_is_forgotten_too(house: House) -> None:
     house.visits.forget_idle()
     assert not house.visits.under_way
     visitor.open("/check-in/first_visit")
-    assert visitor.shows("language-zh")
+    assert visitor.shows("language-zh-CN")
 
 
 def test_who_is_still_typing_is_not_forgotten(house: House) -> None:

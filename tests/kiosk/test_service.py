@@ -128,7 +128,7 @@ def test_the_reset_leaves_neither_name_nor_number(house: House, courier: Visitor
         page = courier.open(path)
         assert number not in page
         assert "赵师傅" not in page
-    assert courier.shows("language-zh")
+    assert courier.shows("language-zh-CN")
 
 
 def test_only_number_and_id_are_kept_on_the_tablet(house: House, courier: Visitor) -> None:

@@ -31,13 +31,13 @@ def test_a_stranger_s_browser_sees_only_the_log_in(house: House) -> None:
 def test_the_pin_lets_the_tablet_in(house: House) -> None:
     staff = Visitor(house.browser())
     staff.send("/login", pin=PIN)
-    assert staff.shows("language-zh")
+    assert staff.shows("language-zh-CN")
 
 
 def test_the_link_lets_the_tablet_in(house: House) -> None:
     staff = Visitor(house.browser())
     staff.open(f"/enter/{TOKEN}")
-    assert staff.shows("language-zh")
+    assert staff.shows("language-zh-CN")
 
 
 def test_a_wrong_link_lets_nobody_in(house: House) -> None:
@@ -75,7 +75,7 @@ def test_while_locked_even_the_right_pin_does_not_open(house: House) -> None:
     assert f"请 {LOCK_OUT_S} 秒后再试" in page
     house.clock.pass_s(LOCK_OUT_S)
     staff.send("/login", pin=PIN)
-    assert staff.shows("language-zh")
+    assert staff.shows("language-zh-CN")
 
 
 def test_the_lock_out_holds_for_every_browser(house: House) -> None:
@@ -113,7 +113,7 @@ def test_the_staff_s_page_can_be_closed(house: House) -> None:
     tablet = house.tablet()
     tablet.send("/staff", pin=PIN)
     tablet.send("/staff/close")
-    assert tablet.shows("language-zh")
+    assert tablet.shows("language-zh-CN")
     tablet.open("/staff")
     assert tablet.shows("pin")
 

@@ -6,7 +6,10 @@ import re
 import pytest
 
 from kiosk.desk import visitor_number
+from kiosk.settings import OwnDrink
 from kiosk.visitor_page import qr_of
+from shared.messages import Drink, Roster
+from tests.fakes import NINE
 from tests.kiosk.house import House, Visitor, settings
 
 URL = "http://192.0.2.10:8081"
@@ -100,7 +103,7 @@ def test_a_scanned_card_names_the_consultant_and_is_the_evidence() -> None:
 
 
 @pytest.mark.parametrize(("language", "name"), [("zh-CN", "柠檬水"), ("en", "Lemon water")])
-def test_the_menu_speaks_the_visitor_s_language_and_the_bar_reads_chinese(
+def test_the_menu_speaks_the_visitor_s_language_and_the_bar_hears_which_drink_it_is(
     language: str, name: str
 ) -> None:
     house = House()
@@ -108,5 +111,36 @@ def test_the_menu_speaks_the_visitor_s_language_and_the_bar_reads_chinese(
     visitor.begin(language)
     visitor.answer("yes", "no", "no")
     assert f"<span>{name}</span>" in visitor.consent("yes")
-    visitor.send("/check-in/details", **{"drink.柠檬水": "yes"})
-    assert house.check_ins()[0].drinks == ("柠檬水",)
+    visitor.send("/check-in/details", **{"drink.lemonade": "yes"})
+    assert house.check_ins()[0].drinks == ("lemonade",)
+
+
+OOLONG = Drink(key="oolong", zh_cn="乌龙茶", en="oolong tea", zh_tw="烏龍茶")
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Oolong tea"), ("zh-TW", "烏龍茶")])
+def test_the_site_s_menu_comes_from_the_hub_and_outlives_a_restart(
+    language: str, name: str
+) -> None:
+    house = House()
+    house.tell(Roster(consultants=(), sent_at=NINE, drinks=(OOLONG,)))
+    visitor = House(db=house.db).tablet()
+    visitor.begin(language)
+    visitor.answer("yes", "no", "no")
+    page = visitor.consent("yes")
+    assert f"<span>{name}</span>" in page
+    assert "drink.green_tea" not in page
+    visitor.send("/check-in/details", **{"drink.oolong": "yes"})
+
+
+def test_a_tablet_s_own_menu_counts_where_the_hub_names_none() -> None:
+    """Its drinks may have no key: the hub is told the Chinese name then, as before."""
+    own = OwnDrink(zh_cn="酸梅汤", en="plum juice", zh_tw="酸梅湯")
+    house = House(settings(drinks=(own,)))
+    house.tell_roster()
+    visitor = house.tablet()
+    visitor.begin("en")
+    visitor.answer("yes", "no", "no")
+    assert "<span>Plum juice</span>" in visitor.consent("yes")
+    visitor.send("/check-in/details", **{"drink.酸梅汤": "yes"})
+    assert house.check_ins()[0].drinks == ("酸梅汤",)

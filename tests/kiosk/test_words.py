@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import kiosk
-from kiosk.answers import NEEDS, SALUTATIONS
-from kiosk.questions import QUESTIONS, Step
+from kiosk.answers import NEEDS
+from kiosk.questions import QUESTIONS
+from kiosk.showing import DRINKS, SALUTATIONS
 from shared.messages import ServiceKind
 from shared.words import LANGUAGES
 from tests.catalogues import sentences_of
@@ -15,6 +16,12 @@ from tests.kiosk.house import House
 
 TABLE = {language: sentences_of("kiosk", language) for language in LANGUAGES}
 KEYS = set(TABLE["zh-CN"])
+MANUAL = [
+    "请问您/二位/几位都是第一次到访吗？",
+    "请问您的家人和朋友之前有来过吗？",
+    "请问之前有我们置业顾问通过电话、发短信或微信跟您联系过的吗？",
+]
+"""The three questions as the manual asks them (000, article 1.2)."""
 FOLDER = Path(kiosk.__file__).parent
 ASKED_FOR = re.compile(r"""\bsay(?:_in)?\(\s*["']([\w.]+)["']\s*[,)]""")
 each_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -33,7 +40,8 @@ def keys_put_together() -> set[str]:
     made |= {f"service.{name}" for name in ("name", "party_size", "whom")}
     made |= {"texts.greeting", "texts.privacy_contact"}
     made |= {f"evidence.{kind}" for kind in ("wechat", "sms", "card", "name")}
-    made |= {f"details.{value}" for value in SALUTATIONS}
+    made |= {f"salutation.{value}" for value in SALUTATIONS}
+    made |= {f"drink.{key}" for key in DRINKS}
     fields = ("surname", "salutation", "phone", "party_size", "needs", "drinks")
     made |= {f"details.{name}" for name in (*fields, *NEEDS)}
     return made
@@ -69,8 +77,5 @@ def test_the_whole_way_can_be_gone_in_every_language(language: str) -> None:
 
 def test_the_questions_show_the_manual_s_words() -> None:
     """The manual's 您/二位/几位 is one form of address on a screen."""
-    for question in QUESTIONS:
-        shown = TABLE["zh-CN"][f"{question.step}.prompt"].replace("？", "?")
-        if question.step is Step.FIRST_VISIT:
-            shown = shown.replace("您几位", "您/二位/几位")
-        assert shown == question.manual
+    prompts = [TABLE["zh-CN"][f"{question.step}.prompt"] for question in QUESTIONS]
+    assert [prompt.replace("您几位", "您/二位/几位") for prompt in prompts] == MANUAL

@@ -118,9 +118,11 @@ class Watch:
             )
             if is_waiting and visit.ownership is not None and not is_called:
                 self._say(f"visit {visit.visit_id}: nobody is called for it")
-            goes = row.claimed_by if row is not None and visit.acked_at is not None else None
-            if goes is not None and visit.host_id not in (goes, MANAGER):
-                self._say(f"visit {visit.visit_id}: {goes} goes, the rules say {visit.host_id}")
+            goes = row.claimed_by if row is not None else None
+            if goes != visit.claimed_by:
+                self._say(f"visit {visit.visit_id}: {goes} goes, the rules say {visit.claimed_by}")
+            if goes is not None and visit.host_id not in (None, goes, MANAGER):
+                self._say(f"visit {visit.visit_id}: {goes} goes, {visit.host_id} is the host")
 
     def _say(self, what: str) -> None:
         if what not in self.wrong:

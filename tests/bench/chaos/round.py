@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from broker.handlers.context import Hub
-from broker.hub.loop import Service
+from broker.hub.loop import HubLoop
 from broker.hub.opening import open_hub
 from broker.journal.replay import replay
 from broker.journal.verify import problems
@@ -103,7 +103,7 @@ class Round:
 
     def _start_hub(self) -> None:
         self.hub = open_hub(self.folder, self.people, Policy(), self.clock)
-        self.service = Service(self.hub, AirLink(self.air), Node(SITE, "hub", NodeKind.HUB, "x"))
+        self.service = HubLoop(self.hub, AirLink(self.air), Node(SITE, "hub", NodeKind.HUB, "x"))
         if self.air.is_up:
             self.air.hub_connects()
 

@@ -14,10 +14,10 @@ from collections import Counter
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from pathlib import Path
 
-from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkResult
+from cosmic_ray.work_item import MutationSpec
 
 from tests.bench.mutants.draw import drawn
-from tests.bench.mutants.trial import Trials, tried, work_in_a_copy
+from tests.bench.mutants.trial import Copies, Trial, tried, work_in_a_copy
 
 ROOMS = ("broker/rules", "broker/alerts", "broker/decider.py", "broker/journal", "broker/store")
 LEAST_KILLED = 0.92
@@ -34,17 +34,16 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     asked = parser.parse_args()
     mutants = drawn(_modules(asked.module), asked.count, asked.seed)
-    began, trials = time.monotonic(), Trials()
+    began, copies = time.monotonic(), Copies()
     try:
-        whole_run_s = trials.prepare()
-        print(f"the tests take {whole_run_s:.0f} s; {len(mutants)} mutants", flush=True)
+        copies.prepare()
+        print(f"{len(mutants)} mutants", flush=True)
         with ProcessPoolExecutor(
-            asked.jobs, initializer=work_in_a_copy, initargs=(trials.whole,)
+            asked.jobs, initializer=work_in_a_copy, initargs=(copies.whole,)
         ) as workers:
-            running = {workers.submit(tried, it, whole_run_s): it for it in mutants}
-            outcomes, survivors = _watched(running)
+            outcomes, survivors = _watched({workers.submit(tried, it): it for it in mutants})
     finally:
-        trials.remove()
+        copies.remove()
     return _told(outcomes, survivors, time.monotonic() - began)
 
 
@@ -54,35 +53,24 @@ def _modules(asked: list[Path]) -> list[Path]:
     return [path for paths in found for path in paths]
 
 
-def _watched(
-    running: dict[Future[tuple[WorkResult, float]], MutationSpec],
-) -> tuple[Counter[str], list[str]]:
+def _watched(running: dict[Future[Trial], MutationSpec]) -> tuple[Counter[str], list[str]]:
     """How many came to which end, and the survivors' differences; a line each as they end."""
     outcomes: Counter[str] = Counter()
     survivors: list[str] = []
     for future in as_completed(running):
-        mutant, (result, took_s) = running[future], future.result()
-        end = _end_of(result)
-        outcomes[end] += 1
-        if end == "survived":
-            survivors.append(result.diff or "")
+        mutant, trial = running[future], future.result()
+        outcomes[trial.end] += 1
+        if trial.end == "survived":
+            survivors.append(trial.difference)
         place = f"{mutant.module_path}:{mutant.start_pos[0]}:{mutant.start_pos[1]}"
         operator = mutant.operator_name.removeprefix("core/")
         done = f"{outcomes.total():3}/{len(running)}"
-        print(f"{done} {end:8} {took_s:4.0f} s {place} {operator}", flush=True)
+        print(f"{done} {trial.end:8} {trial.took_s:4.0f} s {place} {operator}", flush=True)
     return outcomes, survivors
 
 
-def _end_of(result: WorkResult) -> str:
-    """``killed`` by a test, by ``time out``, or ``survived``; what failed otherwise is told."""
-    if result.test_outcome == TestOutcome.INCOMPETENT or result.test_outcome is None:
-        raise RuntimeError(result.output or result.worker_outcome)
-    if result.output == "timeout":
-        return "time out"
-    return str(result.test_outcome.value)
-
-
 def _told(outcomes: Counter[str], survivors: list[str], took_s: float) -> int:
+    """Show the survivors and the sum; 1 when too many survived."""
     for difference in survivors:
         print(f"\nsurvived:\n{difference}")
     counts = ", ".join(f"{count} {end}" for end, count in sorted(outcomes.items()))

@@ -1,47 +1,60 @@
 """One mutant is tried: in a copy of the tree, the tests that know its room best come first."""
 
+import difflib
 import os
-import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from cosmic_ray.mutating import mutate_and_test
-from cosmic_ray.work_item import MutationSpec, WorkResult
+import pytest
+from cosmic_ray.mutating import use_mutation
+from cosmic_ray.plugins import get_operator
+from cosmic_ray.work_item import MutationSpec
 
 RAM = Path("/dev/shm")
 """The copies lie in memory where it can be: the hub's file waits for the disk at every commit."""
-PYTEST = (
-    *(sys.executable, "-m", "pytest", "--quiet", "--exitfirst", "--no-header", "--tb=line"),
-    *("-p", "no:cacheprovider", "-m", "not slow and not browser and not server"),
+FAST = (
+    *("--quiet", "--exitfirst", "--no-header", "--tb=line", "-p", "no:cacheprovider"),
+    *("-m", "not slow and not browser and not server"),
 )
 SCENARIOS = Path("tests/broker/scenarios")
 REST = ("tests/flow", "tests/broker", "tests/bench/test_chaos.py")
 """The fast tests in which the hub works; the others know nothing of it."""
-TIMES_AS_LONG = 5
+PROFILE = "mutants"
+"""Hypothesis as the tests set it, but it finds no simpler example: one failure is enough."""
+LONGEST_S = 120.0
+"""A run that takes longer hangs: as long as one test may take."""
+LOOK_EVERY_S = 0.02
 
 
-class Trials:
-    """Makes copies of the tree in a folder of its own, and takes the folder away at the end."""
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a mutant ended: ``killed``, ``time out`` or ``survived``."""
+
+    end: str
+    took_s: float
+    difference: str
+
+
+class Copies:
+    """Copies of the tree in a folder of its own, which goes away at the end."""
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(dir=RAM if RAM.is_dir() else None))
         self.whole = self._folder / "whole"
 
-    def prepare(self) -> float:
-        """Copy the tree and run its tests once; the seconds that they took.
-
-        The byte code that this writes serves every mutant.
-        """
+    def prepare(self) -> None:
+        """Copy the tree and run its tests once; the byte code of this run serves every mutant."""
         _copy_tree(self.whole)
-        began = time.monotonic()
-        done = subprocess.run([*PYTEST, *REST], cwd=self.whole, env=_environment(self.whole))
-        if done.returncode:
+        run = [sys.executable, "-m", "pytest", *FAST, *REST]
+        if subprocess.run(run, cwd=self.whole, env=_environment(self.whole)).returncode:
             raise SystemExit("the tests fail without any mutant")
-        return time.monotonic() - began
 
     def remove(self) -> None:
         """Take every copy away."""
@@ -49,33 +62,81 @@ class Trials:
 
 
 def work_in_a_copy(whole: Path) -> None:
-    """Give this process a copy of its own to make mistakes in."""
-    own = whole.with_name(f"{os.getpid()}")
+    """Give this process a copy of its own, and every outside package that the tests import.
+
+    Each run of the tests is a fork of it that still has to import our own modules.
+    """
+    home, own = Path.cwd(), whole.with_name(f"{os.getpid()}")
     shutil.copytree(whole, own)
     os.chdir(own)
-    os.environ.update(_environment(own))
+    os.environ.update(_environment(own), PYTHONDONTWRITEBYTECODE="1")
+    sys.dont_write_bytecode = True
+    sys.path[:] = [str(own), *(it for it in sys.path if Path(it) != home)]
+    _be_silent()
+    _forget_our_own_modules()
+    pytest.main(["--collect-only", *FAST, *REST])
+    from hypothesis import Phase, settings  # pytest wants to be the first who imports it
+
+    settings.register_profile(
+        PROFILE, settings.get_profile("yingbin"), phases=(Phase.explicit, Phase.generate)
+    )
+    _forget_our_own_modules()
 
 
-def tried(mutant: MutationSpec, whole_run_s: float) -> tuple[WorkResult, float]:
-    """What the tests say to ``mutant``, and the seconds until they did."""
-    began = time.monotonic()
-    command = shlex.join(["sh", "-c", _commands(mutant.module_path)])
-    result = mutate_and_test([mutant], command, TIMES_AS_LONG * whole_run_s)
-    return result, time.monotonic() - began
+def _forget_our_own_modules() -> None:
+    for name in list(sys.modules):
+        top = name.partition(".")[0]
+        if Path(top).is_dir() or Path(f"{top}.py").is_file():
+            del sys.modules[name]
 
 
-def _commands(module: Path) -> str:
+def tried(mutant: MutationSpec) -> Trial:
+    """What the tests say to ``mutant``."""
+    began, end = time.monotonic(), "survived"
+    operator = get_operator(mutant.operator_name)(**mutant.operator_args)
+    with use_mutation(mutant.module_path, operator, mutant.occurrence) as (before, after):
+        for tests in _runs(mutant.module_path):
+            if (found := _ends_with(tests)) != "survived":
+                end = found
+                break
+    name = str(mutant.module_path)
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), name, name, "", "", 3, "")
+    return Trial(end, time.monotonic() - began, "\n".join(lines))
+
+
+def _runs(module: Path) -> Iterator[list[str]]:
     """Two runs of pytest, because most mutants do not live to see the second."""
     if len(module.parts) > 2:
         own = Path("tests", *module.parts[:2])
     else:
         own = Path("tests", module.parent, f"test_{module.name}")
     first = [str(path) for path in (own, SCENARIOS) if path.exists()]
-    others = [f"--ignore={path}" for path in first]
-    temp = [f"--basetemp={Path.cwd().with_suffix('.tmp')}"]
-    return (
-        f"{shlex.join([*PYTEST, *temp, *first])} && {shlex.join([*PYTEST, *temp, *others, *REST])}"
-    )
+    yield first
+    yield [*REST, *(f"--ignore={path}" for path in first)]
+
+
+def _ends_with(tests: list[str]) -> str:
+    """How one run of pytest in a child of this process ends."""
+    child = os.fork()
+    if child == 0:
+        os.setsid()
+        temp = f"--basetemp={Path.cwd().with_suffix('.tmp')}"
+        os._exit(int(pytest.main([*FAST, f"--hypothesis-profile={PROFILE}", temp, *tests])))
+    deadline = time.monotonic() + LONGEST_S
+    while time.monotonic() < deadline:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return "killed" if status else "survived"
+        time.sleep(LOOK_EVERY_S)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return "time out"
+
+
+def _be_silent() -> None:
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())
+    os.dup2(nothing, sys.stderr.fileno())
 
 
 def _copy_tree(to: Path) -> None:

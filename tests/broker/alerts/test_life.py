@@ -11,9 +11,10 @@ from broker.alerts.life import (
     OPEN,
     AlertGroup,
     AlertState,
+    AlertStep,
     Asked,
+    CanAnswer,
     Kind,
-    Step,
     begin,
     changed,
     due,
@@ -51,13 +52,15 @@ def nobody(_matter: AlertGroup, _asked: Asked) -> bool:
     return False
 
 
-def steps(group: AlertGroup, after_s: float, can_answer=everybody) -> tuple[list[Step], AlertGroup]:  # type: ignore[no-untyped-def]
+def steps(
+    group: AlertGroup, after_s: float, can_answer: CanAnswer = everybody
+) -> tuple[list[AlertStep], AlertGroup]:
     """Every step that is due so many seconds after the raising, and the group after them."""
     now, found = NINE + timedelta(seconds=after_s), []
-    added = {Step.SECOND: SECOND, Step.MANAGER: LAST}
+    added = {AlertStep.SECOND: SECOND, AlertStep.MANAGER: LAST}
     while (step := due(group, POLICY, now, can_answer)) is not None:
         found.append(step)
-        if step is Step.EXPIRE:
+        if step is AlertStep.EXPIRE:
             break
         group = taken(group, step, now, added.get(step))
     return found, group
@@ -68,16 +71,16 @@ def steps(group: AlertGroup, after_s: float, can_answer=everybody) -> tuple[list
     [
         (0, []),
         (9.9, []),
-        (10, [Step.REPEAT]),
-        (19.9, [Step.REPEAT]),
-        (20, [Step.SECOND, Step.REPEAT]),
-        (39.9, [Step.SECOND, Step.REPEAT]),
-        (40, [Step.SECOND, Step.MANAGER, Step.REPEAT]),
-        (599, [Step.SECOND, Step.MANAGER, Step.REPEAT]),
-        (600, [Step.EXPIRE]),
+        (10, [AlertStep.REPEAT]),
+        (19.9, [AlertStep.REPEAT]),
+        (20, [AlertStep.SECOND, AlertStep.REPEAT]),
+        (39.9, [AlertStep.SECOND, AlertStep.REPEAT]),
+        (40, [AlertStep.SECOND, AlertStep.MANAGER, AlertStep.REPEAT]),
+        (599, [AlertStep.SECOND, AlertStep.MANAGER, AlertStep.REPEAT]),
+        (600, [AlertStep.EXPIRE]),
     ],
 )
-def test_what_was_missed_is_due_once_and_in_order(after_s: float, found: list[Step]) -> None:
+def test_what_was_missed_is_due_once_and_in_order(after_s: float, found: list[AlertStep]) -> None:
     assert steps(GROUP, after_s)[0] == found
 
 
@@ -87,29 +90,29 @@ def test_seen_every_second_each_step_comes_at_its_time() -> None:
         found, group = steps(group, second)
         told += [(second, step) for step in found]
     assert told == [
-        (10, Step.REPEAT),
-        (20, Step.SECOND),
-        (20, Step.REPEAT),
-        (40, Step.MANAGER),
-        (40, Step.REPEAT),
-        *((at, Step.REPEAT) for at in (80, 160, 320)),
+        (10, AlertStep.REPEAT),
+        (20, AlertStep.SECOND),
+        (20, AlertStep.REPEAT),
+        (40, AlertStep.MANAGER),
+        (40, AlertStep.REPEAT),
+        *((at, AlertStep.REPEAT) for at in (80, 160, 320)),
     ]
 
 
 def test_where_nobody_can_answer_everybody_else_is_asked_at_once() -> None:
-    assert steps(GROUP, 0, nobody)[0] == [Step.SECOND, Step.MANAGER]
+    assert steps(GROUP, 0, nobody)[0] == [AlertStep.SECOND, AlertStep.MANAGER]
 
 
 def test_a_second_person_who_is_there_is_given_his_time() -> None:
     found, group = steps(GROUP, 5, lambda _, one: one.staff_id == "wang")
-    assert found == [Step.SECOND]
+    assert found == [AlertStep.SECOND]
     assert [one.alert_id for one in group.open_alerts] == ["1", "2"]
 
 
 def test_a_notice_asks_nobody_else_and_rings_once() -> None:
     notice = replace(GROUP, kind=Kind.NOTICE)
     assert steps(notice, 599, nobody)[0] == []
-    assert steps(notice, 600)[0] == [Step.EXPIRE]
+    assert steps(notice, 600)[0] == [AlertStep.EXPIRE]
     assert next_moment(notice, POLICY) == notice.ends_at
 
 
@@ -130,7 +133,7 @@ def test_every_state_has_its_row_and_every_reason_its_state() -> None:
 
 def test_shown_is_no_answer() -> None:
     shown = changed(GROUP, "1", AlertState.SHOWN)
-    assert steps(shown, 20)[0] == [Step.SECOND, Step.REPEAT]
+    assert steps(shown, 20)[0] == [AlertStep.SECOND, AlertStep.REPEAT]
     assert changed(shown, "1", AlertState.RAISED) == shown
 
 
@@ -144,3 +147,16 @@ def test_the_next_moment_is_the_first_that_is_due() -> None:
         moments.append((next_moment(group, POLICY) - NINE).total_seconds())
         _, group = steps(group, after_s)
     assert moments == [10, 20, 40, 80]
+
+
+def test_a_group_is_watched_while_somebody_else_could_still_be_asked() -> None:
+    assert GROUP.is_watched
+    assert replace(GROUP, asked_for=(AlertStep.SECOND,)).is_watched
+    assert not replace(GROUP, asked_for=(AlertStep.SECOND, AlertStep.MANAGER)).is_watched
+    assert not replace(GROUP, kind=Kind.NOTICE).is_watched
+    assert not changed(GROUP, "1", AlertState.CLAIMED).is_watched
+
+
+def test_of_two_who_are_asked_only_the_one_who_answered_has() -> None:
+    both = replace(GROUP, asked=(FIRST, SECOND))
+    assert [one.alert_id for one in changed(both, "2", AlertState.CLAIMED).open_alerts] == ["1"]

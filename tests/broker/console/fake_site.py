@@ -1,5 +1,6 @@
 """A site for the pages' tests: four people, three visits, a standing clock. All invented."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from broker.console.site_view import (
     Why,
 )
 from broker.rules.line import Note
+from broker.site_words import SiteWords, usual_words
 from shared.messages import BookingKind, Level, NodeKind
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -140,6 +142,14 @@ def reasons_of_the_morning() -> dict[tuple[str, str], Why]:
     return {("v1", "zhao"): owned, ("v1", "li"): replace(owned, reason="host", place=None)}
 
 
+OFFERED = {
+    "drinks": ("green_tea", "black_tea", "coffee", "lemonade", "warm_water"),
+    "seats": ("talks_area", "model_area", "vip_room"),
+    "pick_ups": ("front_door", "show_flat", "car_park"),
+    "away_reasons": ("meal", "restroom", "out"),
+}
+
+
 @dataclass
 class FakeSite:
     """See Site."""
@@ -150,6 +160,8 @@ class FakeSite:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     mqtt_ws_port: int = 1884
     lan_host: str | None = "192.0.2.10"
+    words: SiteWords = field(default_factory=usual_words)
+    offered: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: OFFERED)
     staff: tuple[Person, ...] = (LI, ZHAO, CHEN, SUN)
     view: Overview = field(default_factory=busy_morning)
     passwords: dict[str, str] = field(default_factory=dict)

@@ -14,10 +14,8 @@ from broker.handlers.context import Hub
 from broker.handlers.table import handle, let_time_pass
 from broker.queries.own_data import OwnData
 from broker.settings import HubSettings
-from broker.wording.own_words import WORDS, post_words, say
 from shared.config import MqttSettings
 from shared.messages import LookUp, ReportKind, StaffReport
-from shared.words import LANGUAGES
 from tests.broker.console.fake_site import FakeSite
 from tests.broker.console.own_page import MINE, PHONE, PLATE, SECRET, HubAtHand
 from tests.fakes import FakeClock
@@ -233,10 +231,14 @@ def test_it_speaks_the_language_of_the_tablet_and_any_other_that_is_asked_for(
     assert phone.get(f"/me/{SECRET}?lang=xx").status_code == 200
 
 
-def test_every_sentence_is_there_in_every_language() -> None:
-    for key in WORDS:
-        assert all(say(key, language) for language in LANGUAGES)
-    assert {post_words(("bar",), language) for language in LANGUAGES} == {"水吧", "bar"}
+def test_the_posts_that_looked_him_up_are_named_in_his_language(
+    hub: Hub, phone: Phone, clock: FakeClock
+) -> None:
+    handle(hub, replace(MINE, language="en"))
+    handle(hub, LookUp(look_up_id="l-1", staff_id="wang", asked_at=clock(), phone=PHONE))
+    assert phone.kept("looked_up").endswith("Consultant")
+    assert phone.kept("needs") == "umbrella"
+    assert phone.kept("drinks") == "green tea"
 
 
 def test_staff_s_pages_stay_closed_to_him(hub: Hub, phone: Phone) -> None:

@@ -9,26 +9,30 @@ from markupsafe import escape
 
 import broker.console
 from broker.console.door import REASONS
+from broker.console.own_page import PROBLEMS, SAID
+from broker.console.own_view import Erasing
 from broker.console.post_view import PANELS
 from broker.console.site_view import Post, VisitState
 from broker.console.words import SCRIPT_GROUPS
 from broker.rules.line import Note
 from broker.rules.why import REASONS as WHY
+from broker.site_words import SiteWord, words_of
 from shared import plate
-from shared.messages import BookingKind, Level, NodeKind, ServiceKind
-from shared.words import LANGUAGES, TEST_IDS
+from shared.messages import Answer3, BookingKind, Level, NodeKind, ServiceKind
+from shared.words import LANGUAGES
 from tests.broker.console.conftest import Browser
+from tests.broker.console.fake_site import FakeSite
 from tests.catalogues import table_of
 
-ELSEWHERE = {"doctor", "decision", "notice", "story", "found"}
+ALERTS = {f"alert_{group}" for group in ("title", "text", "part", "word", "post")}
+TOLD = {"decision", "notice", "story", "found", "called", "greeting", "speech", *ALERTS}
+ELSEWHERE = {"doctor", "home", "house", *TOLD}
 """Groups of sentences that no page of the staff says."""
 TABLE = {
     key: said for key, said in table_of("broker").items() if key.split(".")[0] not in ELSEWHERE
 }
 FOLDER = Path(broker.console.__file__).parent
 SCRIPTS = FOLDER / "static"
-OTHER_PAGES = ("own", "wall")
-"""The visitor's own page and the wall, which have tables of their own."""
 MADE_OF: dict[str, set[str]] = {
     "role": {*PANELS, "maintenance"},
     "state": set(VisitState),
@@ -51,6 +55,10 @@ MADE_OF: dict[str, set[str]] = {
     "panel": {name for names in PANELS.values() for name in names},
     "turn": {f"out_{post}" for post in Post},
     "expected": set(BookingKind),
+    "own": {*PROBLEMS.values(), "gone_lead", "erased", *SAID, *Erasing, *Answer3}
+    | set(re.findall(r"line\('(\w+)'", (FOLDER / "templates/own.html").read_text("utf-8"))),
+    "need": {"umbrella", "wheelchair"},
+    "salutation": {"mr", "ms"},
     "note": set(Note),
 }
 """Keys that are put together of a group and a value, by group."""
@@ -72,10 +80,7 @@ def of_forms() -> set[str]:
     made |= {f"field.{name}" for name in re.findall(r", null, \"(\w+)\"", fields)}
     made |= {f"field.{name}_on" for name in re.findall(r"switchField\(\"(\w+)\"", fields)}
     lists = dict(re.findall(r"^const (\w+) = \[(.*)\];$", fields, re.MULTILINE))
-    for group, name in (("salutation", "SALUTATIONS"), ("channel", "CHANNELS")):
-        made |= {f"{group}.{value}" for value in re.findall(r'"([^"]+)"', lists[name])}
-    for name in ("DRINKS", "SEATS", "PICK_UPS", "AWAY_REASONS"):
-        made |= {f"chip.{value}" for value in re.findall(r'"([^"]+)"', lists[name])}
+    made |= {f"channel.{value}" for value in re.findall(r'"([^"]+)"', lists["CHANNELS"])}
     # Fields whose own name is never shown: another label stands there.
     return made - {"field.place", "field.note", "field.for_staff_id", "field.by_staff_id"}
 
@@ -104,9 +109,8 @@ def test_what_a_script_says_is_given_to_it() -> None:
 
 
 def test_no_chinese_stands_in_a_template_or_a_script_outside_the_table() -> None:
-    wire = {"plate_keys.js", "fields.js"}  # the plate's own characters, the office's own words
     for path in [*FOLDER.glob("templates/*.html"), *SCRIPTS.glob("handheld/*.js")]:
-        if path.name in wire or path.name.startswith(OTHER_PAGES):
+        if path.name == "plate_keys.js":  # the plate's own characters
             continue
         text = re.sub(
             r"^\s*(//|\*|/\*).*$|//.*$|/\*\*.*\*/", "", path.read_text("utf-8"), flags=re.M
@@ -129,6 +133,36 @@ def test_every_page_speaks_the_language_that_was_chosen(manager: Browser, langua
     assert json.loads(found.group(1))["act.claim"] == TABLE["act.claim"][language]
 
 
+def offers(manager: Browser, language: str) -> dict[str, list[list[str]]]:
+    manager.post("/language", language=language, to="/")
+    page = manager.get("/handheld").text
+    found = re.search(r'<template data-part="offers">(.*?)</template>', page, re.DOTALL)
+    assert found
+    offered: dict[str, list[list[str]]] = json.loads(found.group(1))
+    return offered
+
+
+def test_what_a_form_offers_goes_by_its_key_and_shows_in_the_page_s_language(
+    manager: Browser,
+) -> None:
+    english, traditional = offers(manager, "en"), offers(manager, "zh-TW")
+    assert english["drinks"][0] == ["green_tea", "Green tea"]
+    assert ["car_park", "停車場"] in traditional["pick_ups"]
+    assert english["salutations"] == [["先生", "Mr"], ["女士", "Ms"]]
+    assert [*english] == [*traditional]
+
+
+def test_a_post_that_the_house_calls_otherwise_is_called_so_on_every_page(
+    manager: Browser, site: FakeSite
+) -> None:
+    called = SiteWord(key="consultant", zh_cn="销售顾问", en="Sales guide")
+    site.words = words_of((), [called])
+    manager.post("/language", language="en", to="/")
+    page = manager.get("/handheld").text
+    assert '"role.consultant": "Sales guide"' in page
+    assert "Sales guide" in manager.get("/login").text
+
+
 def test_the_language_lasts_through_log_in_and_log_out(browser: Browser) -> None:
     browser.post("/language", language="en", to="/login")
     browser.log_in("li", "1357")
@@ -146,7 +180,7 @@ def test_a_strange_language_or_way_back_is_not_taken(browser: Browser) -> None:
 def test_every_language_has_its_button_on_every_page(manager: Browser) -> None:
     for path in ("/login", "/handheld", "/"):
         page = manager.get(path).text
-        assert all(f'data-testid="language-{test_id}"' in page for test_id in TEST_IDS.values())
+        assert all(f'data-testid="language-{tag}"' in page for tag in LANGUAGES)
 
 
 def test_the_phone_s_plate_keys_are_the_grammar_s() -> None:

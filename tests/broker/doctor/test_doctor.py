@@ -17,7 +17,7 @@ from broker.doctor.finding import Check, Finding, hint, wrong
 from broker.doctor.patient import Kinds, Patient, admit
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
-from broker.hub.loop import Service
+from broker.hub.loop import HubLoop
 from broker.launch.setup import Plan, Ports, set_up
 from broker.mqtt_server.accounts import read_accounts, write_accounts
 from gate.settings import GateSettings
@@ -149,7 +149,7 @@ def test_a_file_with_passwords_that_others_can_read_is_named(folder: Path) -> No
 def used(folder: Path, hub: Hub, tmp_path: Path) -> Path:
     """The hub's file of a site where a car came, at its place."""
     handle(hub, arrival())
-    Service(hub, FakeLink(), Node(SITE, "hub", NodeKind.HUB, "test")).take(
+    HubLoop(hub, FakeLink(), Node(SITE, "hub", NodeKind.HUB, "test")).take(
         Delivery(f"yingbin/v1/{SITE}/staff/li/ack", b"{", was_retained=False)
     )
     hub.journal.seal()

@@ -15,6 +15,7 @@ from broker.mqtt_server.accounts import new_account
 from shared.codec import encode
 from shared.messages import Alert, HouseDiscovery, MaskedArrival, SiteCounts
 from shared.topics import Party, topic_of
+from shared.words import read_words
 from tests.fakes import SITE, FakeClock, FakeLink
 from tests.samples import NATURAL, arrival
 
@@ -26,7 +27,13 @@ ACCOUNTS = [
     new_account(Party.MONITOR, "monitor"),
     new_account(Party.HOME_ASSISTANT, "home_assistant"),
 ]
-DESCRIBED = discovery(SITE, "西湖壹号", ACCOUNTS, {"li": "李敏"})
+
+
+def chinese(key: str) -> str:
+    return read_words("broker").say(key, "zh-CN")
+
+
+DESCRIBED = discovery(SITE, "西湖壹号", ACCOUNTS, {"li": "李敏"}, chinese)
 BODY: dict[str, Any] = json.loads(encode(DESCRIBED))
 
 # What Home Assistant knows, from its MQTT schemas (2024.11 and later): a device's description is
@@ -190,7 +197,20 @@ def test_every_gate_tablet_and_phone_is_shown_and_no_account_that_is_no_node() -
     assert not any("monitor" in one or "home_assistant" in one for one in shown)
 
 
+def test_what_is_shown_there_is_named_in_the_language_of_the_staff() -> None:
+    assert BODY["components"][f"yingbin-{SITE}-open_alerts"]["name"] == "未接提醒"
+    english = discovery(
+        SITE, "Lake", ACCOUNTS, {"li": "Li Min"}, lambda key: read_words("broker").say(key, "en")
+    )
+    assert english.device.name == "Yingbin Lake"
+    assert {one.name for one in english.components.values()} == {
+        *("Car arrived", "Visitors waiting", "Open alerts", "Hub", "Hub problem", "Gate north"),
+        *("Gate north problem", "Tablet lobby", "Tablet lobby problem", "Phone Li Min"),
+        "Phone Li Min problem",
+    }
+
+
 def test_a_second_site_has_other_names_in_the_same_home_assistant() -> None:
-    other = discovery("lake", "湖", ACCOUNTS, {})
+    other = discovery("lake", "湖", ACCOUNTS, {}, chinese)
     assert not other.components.keys() & DESCRIBED.components.keys()
     assert msgspec.json.encode(other).find(SITE.encode()) < 0

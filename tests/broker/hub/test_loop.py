@@ -7,7 +7,7 @@ import pytest
 import broker.handlers.table
 from broker.handlers.context import Hub
 from broker.handlers.table import HANDLERS
-from broker.hub.loop import CONFIRM_WITHIN_S, Service
+from broker.hub.loop import CONFIRM_WITHIN_S, HubLoop
 from shared.codec import encode
 from shared.messages import (
     Alert,
@@ -34,8 +34,8 @@ def link() -> FakeLink:
 
 
 @pytest.fixture
-def service(hub: Hub, link: FakeLink) -> Service:
-    return Service(hub, link, Node(SITE, "hub", NodeKind.HUB, "0.1.0"))
+def service(hub: Hub, link: FakeLink) -> HubLoop:
+    return HubLoop(hub, link, Node(SITE, "hub", NodeKind.HUB, "0.1.0"))
 
 
 def receipts(link: FakeLink) -> list[tuple[str, tuple[str, ...]]]:
@@ -47,7 +47,7 @@ def rejected(hub: Hub) -> list[str]:
 
 
 def test_the_sender_gets_a_receipt_after_the_commit(
-    hub: Hub, service: Service, link: FakeLink
+    hub: Hub, service: HubLoop, link: FakeLink
 ) -> None:
     link.deliver(arrival())
     service.step(0)
@@ -55,7 +55,7 @@ def test_the_sender_gets_a_receipt_after_the_commit(
     assert hub.store.db.table("arrivals").count == 1
 
 
-def test_a_second_delivery_gets_its_receipt_too(hub: Hub, service: Service, link: FakeLink) -> None:
+def test_a_second_delivery_gets_its_receipt_too(hub: Hub, service: HubLoop, link: FakeLink) -> None:
     for _ in range(2):
         link.deliver(arrival())
     service.step(0)
@@ -64,7 +64,7 @@ def test_a_second_delivery_gets_its_receipt_too(hub: Hub, service: Service, link
 
 
 def test_a_departure_is_noted_once_however_often_it_comes_and_gets_its_receipt(
-    hub: Hub, service: Service, link: FakeLink
+    hub: Hub, service: HubLoop, link: FakeLink
 ) -> None:
     for _ in range(2):
         link.deliver(departure())
@@ -89,7 +89,7 @@ def test_what_cannot_be_used_is_set_aside_with_a_line_and_the_next_is_taken(
     payload: bytes,
     reason: str,
     hub: Hub,
-    service: Service,
+    service: HubLoop,
     link: FakeLink,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -102,7 +102,7 @@ def test_what_cannot_be_used_is_set_aside_with_a_line_and_the_next_is_taken(
     assert hub.store.db.table("arrivals").count == 1
 
 
-def test_a_retained_event_is_never_acted_on(hub: Hub, service: Service, link: FakeLink) -> None:
+def test_a_retained_event_is_never_acted_on(hub: Hub, service: HubLoop, link: FakeLink) -> None:
     link.waiting.append(Delivery(TOPIC, encode(arrival()), was_retained=True))
     service.step(0)
     assert "retained" in rejected(hub)[0]
@@ -110,7 +110,7 @@ def test_a_retained_event_is_never_acted_on(hub: Hub, service: Service, link: Fa
 
 
 def test_a_bad_message_sent_again_and_again_is_kept_once_and_its_sender_may_forget_it(
-    hub: Hub, service: Service, link: FakeLink
+    hub: Hub, service: HubLoop, link: FakeLink
 ) -> None:
     bad = encode(arrival()).replace(b'"confidence":0.95', b'"confidence":7')
     for _ in range(3):
@@ -121,7 +121,7 @@ def test_a_bad_message_sent_again_and_again_is_kept_once_and_its_sender_may_forg
 
 
 def test_a_handler_s_bug_is_kept_with_its_traceback_and_the_flow_goes_on(
-    hub: Hub, service: Service, link: FakeLink, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, service: HubLoop, link: FakeLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(_hub: Hub, _message: Arrival) -> Iterator[Message]:
         raise ZeroDivisionError("a bug")
@@ -139,7 +139,7 @@ def test_a_handler_s_bug_is_kept_with_its_traceback_and_the_flow_goes_on(
 @pytest.mark.parametrize("trouble", [OSError("disk full"), sqlite3.OperationalError("locked")])
 def test_when_the_hub_s_file_is_in_trouble_the_sender_keeps_its_message(
     hub: Hub,
-    service: Service,
+    service: HubLoop,
     link: FakeLink,
     monkeypatch: pytest.MonkeyPatch,
     trouble: Exception,
@@ -156,7 +156,7 @@ def test_when_the_hub_s_file_is_in_trouble_the_sender_keeps_its_message(
 
 
 def test_alerts_wait_in_the_hub_s_file_while_the_server_is_away(
-    hub: Hub, service: Service, link: FakeLink
+    hub: Hub, service: HubLoop, link: FakeLink
 ) -> None:
     link.deliver(arrival())
     link.is_up = False
@@ -169,7 +169,7 @@ def test_alerts_wait_in_the_hub_s_file_while_the_server_is_away(
 
 
 def test_a_server_that_answers_nothing_costs_one_wait_and_no_message(
-    hub: Hub, service: Service, link: FakeLink, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, service: HubLoop, link: FakeLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
 
@@ -192,7 +192,7 @@ def test_a_server_that_answers_nothing_costs_one_wait_and_no_message(
 
 
 def test_what_the_server_took_is_sent_once_though_it_is_forgotten_later(
-    hub: Hub, service: Service, link: FakeLink
+    hub: Hub, service: HubLoop, link: FakeLink
 ) -> None:
     for number in range(3):
         link.deliver(arrival(f"浙A1234{number}", number))
@@ -204,7 +204,7 @@ def test_what_the_server_took_is_sent_once_though_it_is_forgotten_later(
 
 
 def test_a_new_connection_is_told_who_we_are_and_whom_a_visitor_may_name(
-    service: Service, link: FakeLink
+    service: HubLoop, link: FakeLink
 ) -> None:
     for connection in (1, 1, 2):
         link.connections = connection

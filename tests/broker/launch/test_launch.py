@@ -17,7 +17,8 @@ from kiosk.settings import KioskSettings
 from shared.config import Settings, read_config
 from shared.errors import OperatorError
 from tests.fakes import NINE
-from tests.servers import free_ports, wait_until
+from tests.servers import free_ports
+from tests.waiting import eventually
 
 DEFAULT_PORTS = Ports(18830)
 READERS: dict[str, type[Settings]] = {
@@ -158,8 +159,8 @@ def test_a_program_that_ends_is_started_again_and_ready_only_when_it_says_so(
         return supervisor.is_ready()
 
     try:
-        assert wait_until(has_run_twice, within_s=20)
-        assert wait_until(is_ready, within_s=5)
+        assert eventually(has_run_twice)
+        assert eventually(is_ready)
     finally:
         supervisor.stop()
 

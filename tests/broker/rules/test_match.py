@@ -78,3 +78,37 @@ def test_the_nearest_plate_is_hinted_and_of_two_equally_near_none_is_preferred()
 def test_a_distance_within_reach_is_the_whole_distance(read: str, plate: str) -> None:
     whole, near = plate_distance(read, plate), plate_distance(read, plate, HINT_WITHIN)
     assert near == whole if whole <= HINT_WITHIN else near > HINT_WITHIN
+
+
+@pytest.mark.parametrize(
+    ("read", "is_hint"),
+    [
+        ("浙A00BBB", False),
+        ("浙A88BBB", True),
+        ("浙A8BBBB", True),
+        ("浙ABBBBB", False),
+        ("浙A8888K", True),
+        ("浙A888BK", False),
+        ("浙A888KK", False),
+        ("沪A88888", True),
+        ("沪A88BB8", True),
+        ("沪A8BBB8", False),
+        ("浙A8888", True),
+        ("浙A888888", True),
+        ("浙A888", False),
+        ("苏A88888", True),
+    ],
+)
+def test_one_odd_character_or_four_that_look_alike_are_a_hint_and_more_are_none(
+    read: str, is_hint: bool
+) -> None:
+    assert likeliest_plate(read, ["浙A88888"]) == (("浙A88888",) if is_hint else ())
+
+
+def test_a_plate_that_is_clearly_nearer_is_hinted_alone() -> None:
+    assert likeliest_plate("浙A8888B", ["浙A88888", "浙A8888K"]) == ("浙A88888",)
+
+
+def test_a_foreign_name_has_no_initials() -> None:
+    assert consultants_meant((Consultant(id="x", name="Anna Berg"),), "ab") == ()
+    assert consultants_meant((Consultant(id="x", name="Anna Berg"),), "anna") != ()

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from broker.rules.facts import Keys, Registration
 from broker.rules.skeletons import skeletons
-from broker.store.register import Register
+from broker.store.register import CustomerRegister
 from broker.store.schema import migrate, migrations
 from shared.outbox import open_database
 from tests.fakes import NINE
@@ -36,10 +36,10 @@ CUSTOMERS = (
 
 
 @pytest.fixture
-def register(tmp_path: Path) -> Register:
+def register(tmp_path: Path) -> CustomerRegister:
     db = open_database(tmp_path / "hub.sqlite3")
     migrate(db)
-    register = Register(db)
+    register = CustomerRegister(db)
     with db.atomic():
         for one in CUSTOMERS:
             register.add(one)
@@ -50,7 +50,9 @@ def ids(found: Iterable[Registration]) -> list[str]:
     return [one.registration_id for one in found]
 
 
-def test_a_phone_or_a_plate_finds_its_registrations_earliest_first(register: Register) -> None:
+def test_a_phone_or_a_plate_finds_its_registrations_earliest_first(
+    register: CustomerRegister,
+) -> None:
     assert ids(register.find(Keys(phone="13800138000"))) == ["r-1", "r-4"]
     assert ids(register.find(Keys(plates=("沪B00001",)))) == ["r-2"]
     assert ids(register.find(Keys(phone="13800138000", plates=("浙AD12345",)))) == [
@@ -61,13 +63,13 @@ def test_a_phone_or_a_plate_finds_its_registrations_earliest_first(register: Reg
     assert register.find(Keys()) == ()
 
 
-def test_what_was_found_is_what_was_entered(register: Register) -> None:
+def test_what_was_found_is_what_was_entered(register: CustomerRegister) -> None:
     assert register.find(Keys(plates=("浙AD12345",))) == (
         registration(2, "欧阳先生", "13900139000", "沪B00001", "浙AD12345"),
     )
 
 
-def test_a_registration_is_entered_once_and_never_changed(register: Register) -> None:
+def test_a_registration_is_entered_once_and_never_changed(register: CustomerRegister) -> None:
     register.add(registration(1, "王先生", "13700137000", "浙C00000"))
     assert register.find(Keys(phone="13800138000"))[0].surname == "张"
     assert register.find(Keys(plates=("浙C00000",))) == ()
@@ -85,12 +87,12 @@ def test_a_registration_is_entered_once_and_never_changed(register: Register) ->
     ],
 )
 def test_a_misread_plate_finds_the_one_that_was_meant(
-    register: Register, read: str, meant: str
+    register: CustomerRegister, read: str, meant: str
 ) -> None:
     assert meant in register.look_alikes(read)
 
 
-def test_a_plate_is_no_look_alike_of_itself_nor_of_a_stranger(register: Register) -> None:
+def test_a_plate_is_no_look_alike_of_itself_nor_of_a_stranger(register: CustomerRegister) -> None:
     assert register.look_alikes("浙A88888") == []
     assert register.look_alikes("粤C65432") == []
 
@@ -111,7 +113,7 @@ def test_a_plate_is_no_look_alike_of_itself_nor_of_a_stranger(register: Register
     ],
 )
 def test_a_piece_of_a_name_or_a_plate_finds_the_customer(
-    register: Register, piece: str, found: list[str]
+    register: CustomerRegister, piece: str, found: list[str]
 ) -> None:
     assert ids(register.search(piece)) == found
 
@@ -137,8 +139,8 @@ def test_an_older_file_gets_the_indexes_and_leaves_a_copy_beside(tmp_path: Path)
     )
     db.table("registered_plates").insert({"plate": "浙A88888", "registration_id": "r-1"})
     migrate(db)
-    assert Register(db).look_alikes("浙A8888B") == ["浙A88888"]
-    assert ids(Register(db).search("张女士")) == ["r-1"]
+    assert CustomerRegister(db).look_alikes("浙A8888B") == ["浙A88888"]
+    assert ids(CustomerRegister(db).search("张女士")) == ["r-1"]
     copy = Database(tmp_path / "hub.sqlite3.before-keep_the_house_rules")
     assert copy.table("registrations").count == 1
     assert not copy.table("plate_skeletons").exists()

@@ -14,7 +14,6 @@ from gate.reader.rectify import straighten
 pytestmark = [
     pytest.mark.easyocr,
     pytest.mark.slow,
-    pytest.mark.timeout(300),
     pytest.mark.filterwarnings("ignore"),  # EasyOCR's own, of torch and Pillow
 ]
 DEMO = Path(gate.__file__).parent / "demo"

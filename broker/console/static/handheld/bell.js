@@ -1,7 +1,7 @@
 // Ringing: two tones, vibration, speech. Silent at once when told so.
 
 import { soundOf } from "./sounds.js";
-import { language } from "./words.js";
+import { inOwnWords, language } from "./words.js";
 
 const RING_EVERY_MS = 4_000;
 const SPEAK_EVERY_RINGS = 3;
@@ -53,7 +53,9 @@ export class Bell {
     const { hertz, pattern } = soundOf(alert.level, alert.role, this.roles);
     this.playTwice(hertz);
     navigator.vibrate?.(pattern);
-    if (speaks) this.speak(alert.speech || alert.text);
+    if (!speaks) return;
+    const { speech, text } = inOwnWords(alert);
+    this.speak(speech || text, voiceOf(alert));
   }
 
   warnOfLoss() {
@@ -78,10 +80,9 @@ export class Bell {
     });
   }
 
-  speak(text) {
+  speak(text, spoken) {
     const voices = window.speechSynthesis?.getVoices() ?? [];
     // Only the phone's own voices: others would send the sentence to a foreign server.
-    const spoken = languageOf(text);
     const own = voices.filter((one) => one.localService && spoken.voices.test(one.lang));
     const voice = own.find((one) => one.lang === spoken.tag) ?? own[0];
     if (!window.speechSynthesis || (voices.length > 0 && !voice)) return;
@@ -92,10 +93,18 @@ export class Bell {
   }
 }
 
-/** The language that the sentence is in, whatever the page's is. */
-function languageOf(text) {
-  if (!/\p{Script=Han}/u.test(text)) return { tag: "en-US", voices: /^en/i };
-  return { tag: language === "zh-TW" ? "zh-TW" : "zh-CN", voices: /^(zh|cmn|yue)/i };
+const CHINESE_VOICES = /^(zh|cmn|yue)/i;
+const VOICES = {
+  "zh-CN": { tag: "zh-CN", voices: CHINESE_VOICES },
+  en: { tag: "en-US", voices: /^en/i },
+  "zh-TW": { tag: "zh-TW", voices: CHINESE_VOICES },
+};
+
+/** The page's language where the alert is worded in it, else that of the hub's own sentence. */
+function voiceOf(alert) {
+  if (alert.wordings?.[language]) return VOICES[language];
+  if (!/\p{Script=Han}/u.test(alert.speech || alert.text)) return VOICES.en;
+  return VOICES[language === "zh-TW" ? "zh-TW" : "zh-CN"];
 }
 
 function newAudio() {

@@ -2,27 +2,21 @@
 
 import { button, element, testId } from "./dom.js";
 import { plateField } from "./plate_keys.js";
-import { say, word } from "./words.js";
+import { offers, say, word } from "./words.js";
 
-// What goes over the wire is the office's own word, in whatever language the page is.
-const SALUTATIONS = ["先生", "女士"];
-const DRINKS = ["绿茶", "红茶", "咖啡", "柠檬水", "温水"];
-const SEATS = ["洽谈区", "沙盘区", "VIP 室"];
-const PICK_UPS = ["售楼处门口", "样板房", "停车场"];
 const CHANNELS = ["walk_in", "phone", "sms", "wechat", "referral", "agency"];
-const AWAY_REASONS = ["用餐", "洗手间", "外出"];
 const MOST_PEOPLE = 99;
 
 /** `known` holds what the visit or person knows already. */
 export const FIELDS = {
   surname: (known) => textField("surname", { value: surnameOf(known), maxLength: 20 }),
-  salutation: (known) => choiceField("salutation", offered("salutation", SALUTATIONS), salutationOf(known)),
+  salutation: (known) => choiceField("salutation", offers.salutations, salutationOf(known)),
   party_size: (known) => countField("party_size", known.party_size ?? 1),
   umbrella: () => switchField("umbrella", { needs: ["umbrella"] }),
-  seat: (known) => textField("place", { label: "seat", value: known.place, chips: SEATS }),
-  pick_up: () => textField("place", { label: "pick_up", chips: PICK_UPS, isRequired: true }),
-  drinks: () => orderField("drinks", DRINKS),
-  reason: () => textField("note", { label: "reason", chips: AWAY_REASONS }),
+  seat: (known) => textField("place", { label: "seat", value: known.place, chips: offers.seats }),
+  pick_up: () => textField("place", { label: "pick_up", chips: offers.pick_ups, isRequired: true }),
+  drinks: () => orderField("drinks", offers.drinks),
+  reason: () => textField("note", { label: "reason", chips: offers.away_reasons }),
   required_reason: () => textField("note", { label: "reason", isRequired: true }),
   leave: () => switchField("leave", { is_excused: true }),
   owner: ({ consultants, host_id: hostId }) => choiceField("for_staff_id", named(consultants, hostId), null, "owner"),
@@ -32,19 +26,20 @@ export const FIELDS = {
   name: () => textField("name", { maxLength: 20 }),
   plate: (known) => plateField(known),
   required_plate: () => plateField({}, { isRequired: true, isOpen: true }),
-  channel: () => choiceField("channel", offered("channel", CHANNELS), "walk_in"),
+  channel: () => choiceField("channel", CHANNELS.map((one) => [one, word("channel", one)]), "walk_in"),
   wishes: () => textField("note", { label: "wishes", maxLength: 200 }),
 };
 
 const PHONE = { inputMode: "tel", maxLength: 11, pattern: /^1[3-9]\d{9}$/ };
-const offered = (group, values) => values.map((value) => [value, word(group, value)]);
 const named = (people, but) =>
   people.filter((one) => one.staff_id !== but).map((one) => [one.staff_id, one.name]);
 
 /** A masked number or plate is nobody's to send back. */
 const whole = (value) => (value?.includes("*") ? "" : (value ?? ""));
-const salutationOf = ({ visitor }) => SALUTATIONS.find((one) => visitor?.endsWith(one)) ?? null;
-const surnameOf = ({ visitor }) => (visitor ?? "").replace(/(先生|女士)$/, "");
+const salutationOf = ({ salutation, visitor }) =>
+  salutation ?? offers.salutations.find(([said]) => visitor?.endsWith(said))?.[0] ?? null;
+const surnameOf = ({ surname, visitor }) =>
+  surname ?? (visitor ?? "").replace(salutationOf({ visitor }) ?? "", "");
 
 function labelled(name, ...nodes) {
   const made = element("fieldset", "field");
@@ -57,11 +52,13 @@ function textField(name, { label = name, value, chips = [], isRequired, maxLengt
   Object.assign(input, { name, maxLength, inputMode: inputMode ?? "text", value: whole(value) });
   input.autocomplete = "off";
   input.setAttribute("aria-label", say(`field.${label}`));
-  const row = chipRow(chips.map((chip) => button(word("chip", chip), () => (input.value = chip), "chip")));
+  const row = chipRow(chips.map(([, shown]) => button(shown, () => (input.value = shown), "chip")));
   const text = () => input.value.trim();
+  // A word that was offered goes by its key, what was typed as it is.
+  const sent = () => chips.find(([, shown]) => shown === text())?.[0] ?? text();
   return {
     node: labelled(label, input, ...row),
-    value: () => (text() ? { [name]: text() } : {}),
+    value: () => (text() ? { [name]: sent() } : {}),
     problem: () => {
       if (!text()) return isRequired ? say("form.required", { field: say(`field.${label}`) }) : null;
       return pattern && !pattern.test(text()) ? say(`form.bad_${name}`) : null;
@@ -126,9 +123,10 @@ function countField(name, start) {
 }
 
 /** So many of each: every tap is one more, a tap on the last line takes all back. */
-function orderField(name, offers) {
+function orderField(name, drinks) {
+  const labels = new Map(drinks);
   const counts = new Map();
-  const chips = offers.map((one) => {
+  const chips = [...labels.keys()].map((one) => {
     const chip = button("", () => set(one, (counts.get(one) ?? 0) + 1), "chip");
     chip.dataset.value = one;
     return chip;
@@ -136,10 +134,10 @@ function orderField(name, offers) {
   const set = (one, count) => {
     counts.set(one, count);
     const chip = chips.find(({ dataset }) => dataset.value === one);
-    chip.textContent = count ? `${word("chip", one)} ×${count}` : word("chip", one);
+    chip.textContent = count ? `${labels.get(one)} ×${count}` : labels.get(one);
     chip.setAttribute("aria-pressed", String(count > 0));
   };
-  const clear = () => offers.forEach((one) => set(one, 0));
+  const clear = () => labels.forEach((_, one) => set(one, 0));
   clear();
   const all = () => [...counts].flatMap(([one, count]) => Array(count).fill(one));
   return {

@@ -3,7 +3,7 @@
 import { now, span, timeOfDay } from "./clock.js";
 import { deed, opener } from "./deed.js";
 import { buttonRow, joined, none, row } from "./rows.js";
-import { say, word } from "./words.js";
+import { offers, say, word } from "./words.js";
 
 const MINUTE_MS = 60_000;
 const IN_HOUSE = ["arrived", "waiting", "called", "serving"];
@@ -58,11 +58,13 @@ function personRow(person, desk) {
   const details = [
     person.roles.map((role) => word("role", role)).join(say("list.comma")),
     since,
-    person.note,
+    reasonOf(person),
     say(person.is_online ? "people.online" : "people.offline"),
   ];
   return row(person.staff_id, person.name, joined(...details), buttons, word("post", person.post));
 }
+
+const reasonOf = ({ note }) => offers.away_reasons.find(([reason]) => reason === note)?.[1] ?? note;
 
 export function setOrder({ line, posts }, desk) {
   const post = (one) => posts.find((person) => person.staff_id === one.staff_id)?.post ?? "here";

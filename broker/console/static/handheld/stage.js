@@ -3,7 +3,7 @@
 import { actionButtons } from "./actions.js";
 import { now, span, timeOfDay } from "./clock.js";
 import { element, testId } from "./dom.js";
-import { say, stateWords } from "./words.js";
+import { inOwnWords, say, stateWords } from "./words.js";
 
 const CONFIRM_MS = 2_500; // how long one's own claim stays before the next alert takes its place
 const LINGER_MS = 8_000; // how long the end of what just rang stays readable
@@ -29,7 +29,8 @@ export function stageOf(items, selectedId, shownId, moment) {
 
 /** The large card of `item`; `desk` does what its buttons say. */
 export function stageCard(item, isConnected, desk) {
-  const { alert, state } = item;
+  const { state } = item;
+  const alert = inOwnWords(item.alert);
   const card = element("article", `card card--${state} card--${alert.level}`);
   card.dataset.alertId = alert.alert_id;
   card.dataset.state = state;

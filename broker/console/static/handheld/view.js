@@ -3,7 +3,7 @@
 import { now, timeOfDay } from "./clock.js";
 import { element, part, testId } from "./dom.js";
 import { showSince, stageCard, stageOf, wordsBeside } from "./stage.js";
-import { say, stateWords } from "./words.js";
+import { inOwnWords, say, stateWords } from "./words.js";
 
 const SWAP_GUARD_MS = 500; // a finger on its way must not take the alert that just slid under it
 const SHOWN_PAST = 20;
@@ -73,7 +73,8 @@ export class View {
   }
 
   row(item) {
-    const { alert, state } = item;
+    const { state } = item;
+    const alert = inOwnWords(item.alert);
     const row = element("article", `row row--${state}`);
     row.dataset.alertId = alert.alert_id;
     row.dataset.state = state;

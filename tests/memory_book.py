@@ -1,4 +1,4 @@
-"""Registrations and receptions in memory: what the hub's SQLite file is to a running site."""
+"""Registrations and receptions in memory: the oracle that the hub's tables are compared with."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

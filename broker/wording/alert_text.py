@@ -1,0 +1,123 @@
+"""What an alert says to the eye and to the ear, in each reader's language."""
+
+import dataclasses
+from collections.abc import Iterable
+
+from msgspec import structs
+
+from broker.alerts.calls import Call, Guest, Saying, Value
+from broker.site_words import site_word
+from broker.wording.decisions import Teller
+from broker.wording.names import called
+from broker.wording.speech import for_the_ear
+from shared.messages import Alert, Wording
+from shared.messages.base import LONGEST_TEXT
+from shared.words import read_words
+
+
+def wording_of(call: Call, visitor: Guest, teller: Teller, *, says_yao: bool = False) -> Wording:
+    """All that this alert says in the reader's language, which ``teller`` knows."""
+    language = teller.language
+    call, known = _as_the_house_says(call, visitor.as_known_to(call.role), teller)
+    text = teller.notice(call.notice) if call.notice else _text(call, known, language)
+    return Wording(
+        title=read_words("broker").say(f"alert_title.{call.words}", language),
+        text=_cut(text),
+        speech=_cut(for_the_ear(text, known.plate, language, says_yao=says_yao)),
+        visitor=called(known.surname, known.salutation, language),
+        place=_word(known.place, language) if known.place else None,
+        instead_of=say(call.instead_of, language) if call.instead_of else None,
+    )
+
+
+def _as_the_house_says(call: Call, known: Guest, teller: Teller) -> tuple[Call, Guest]:
+    """Both with the house's own names of drinks, places and posts in the reader's language."""
+
+    def own(value: Value) -> Value:
+        if not isinstance(value, Saying) or not value.code.startswith("alert_post."):
+            return value
+        names = teller.words.get(value.code.replace("alert_post", "role"))
+        return names[teller.language] if names else value
+
+    def named(text: str) -> str:
+        return site_word(teller.words, text, teller.language)
+
+    said = {name: own(value) for name, value in call.fields.items()}
+    instead_of = own(call.instead_of) if call.instead_of else None
+    drinks = tuple(named(drink) for drink in known.drinks)
+    place = named(known.place) if known.place else None
+    return (
+        dataclasses.replace(call, fields=said, instead_of=instead_of),
+        structs.replace(known, drinks=drinks, place=place),
+    )
+
+
+def say(value: Value, language: str) -> str:
+    """What stands in a sentence for ``value``."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Guest):
+        return label(value, language)
+    if isinstance(value, tuple):
+        return _listed((say(part, language) for part in value), language)
+    words = read_words("broker")
+    if value.code not in words:
+        return value.code.partition(".")[2]
+    fields = {name: say(part, language) for name, part in value.fields.items()}
+    return words.say(value.code, language, **fields)
+
+
+def label(visitor: Guest, language: str) -> str:
+    """``浙A88888 张女士 2 位，需要雨伞``, as far as known."""
+    plate = visitor.plate
+    if plate and visitor.is_uncertain:
+        plate = _part("perhaps", language, plate=plate)
+    name = called(visitor.surname, visitor.salutation, language)
+    who = " ".join(part for part in (plate, name) if part) or _word("visitor", language)
+    if visitor.party_size:
+        who += f" {_part('people', language, count=visitor.party_size)}"
+    if visitor.needs:
+        who += _part("needing", language, needs=_all_words(visitor.needs, language))
+    return who
+
+
+def _text(call: Call, known: Guest, language: str) -> str:
+    words = {
+        "guest": label(known, language),
+        "plate": known.plate or "",
+        "place": _word(known.place or "hall", language),
+        "drinks": _all_words(known.drinks or ("usual_drink",), language),
+        "said": _said(call.unanswered, language),
+    }
+    words |= {name: say(value, language) for name, value in call.fields.items()}
+    return read_words("broker").say(f"alert_text.{call.words}", language, **words)
+
+
+def _cut(text: str) -> str:
+    """What a message can carry of it: many visitors may still be in at closing."""
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
+
+
+def _said(alert: Alert | None, language: str) -> str:
+    """What somebody was asked; one of an older release said it in the site's language only."""
+    if alert is None:
+        return ""
+    return alert.wordings[language].text if language in alert.wordings else alert.text
+
+
+def _word(name: str, language: str) -> str:
+    """A need, a drink, a place; what the catalogue does not know is said as it came."""
+    return say(Saying(f"alert_word.{name}"), language)
+
+
+def _all_words(names: Iterable[str], language: str) -> str:
+    """``雨伞、轮椅``."""
+    return _listed((_word(name, language) for name in names), language)
+
+
+def _part(name: str, language: str, **fields: object) -> str:
+    return read_words("broker").say(f"alert_part.{name}", language, **fields)
+
+
+def _listed(words: Iterable[str], language: str) -> str:
+    return _part("and", language).join(words)

@@ -1,0 +1,179 @@
+"""What is said of a journal that is not what was written: in words that lead to who was at it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from broker.journal.chain import (
+    ERASED,
+    FIRST_HASH,
+    Entry,
+    Erasure,
+    Head,
+    Redacted,
+    Written,
+    find_problems,
+    next_entry,
+    vouched_for,
+)
+
+DAY = "2026-11-23"
+
+
+def follow(last: Entry | None, body: str, kind: str = "check_in", salt: str = "") -> Entry:
+    head = Head(last.seq, last.hash, DAY) if last else None
+    return next_entry(head, Written(f"{DAY}T09:00:00", kind, "c", body), salt)
+
+
+def written(count: int) -> list[Entry]:
+    found: list[Entry] = []
+    for number in range(count):
+        found.append(follow(found[-1] if found else None, str(number)))
+    return found
+
+
+def told(
+    entries: Sequence[Entry], heads: Sequence[Head] = (), vouched: Mapping[int, str] | None = None
+) -> list[tuple[int, str]]:
+    by_hash = {one.hash: one.seq for one in entries}
+    found = find_problems(entries, heads, by_hash.get, vouched or {})
+    return [(one.seq, one.what) for one in found]
+
+
+def noted(entry: Entry, seq: int | None = None) -> Head:
+    return Head(entry.seq if seq is None else seq, entry.hash, DAY)
+
+
+FIVE = written(5)
+
+
+def test_a_journal_as_it_was_written_has_no_problem() -> None:
+    assert [one.seq for one in FIVE] == [1, 2, 3, 4, 5]
+    assert FIVE[0].previous == FIRST_HASH
+    assert told(FIVE, [noted(FIVE[2]), noted(FIVE[4])]) == []
+    assert told([]) == []
+
+
+def test_the_salt_counts_too() -> None:
+    salted = follow(None, "{}", salt="ab")
+    assert salted.is_intact
+    assert not replace(salted, salt="").is_intact
+    assert salted.hash != follow(None, "{}").hash
+
+
+def test_an_edited_entry_is_named_alone() -> None:
+    edited = [*FIVE[:2], replace(FIVE[2], body="9"), *FIVE[3:]]
+    assert told(edited) == [(3, "edited: its content and its hash do not fit")]
+
+
+def test_a_line_break_that_moves_from_one_field_to_the_next_is_an_edit() -> None:
+    broken = follow(None, "a\nb")
+    moved = replace(broken, subject_id="c\na", body="b")
+    assert moved.digest == broken.hash
+    assert told([moved]) == [(1, "edited: its content and its hash do not fit")]
+
+
+@pytest.mark.parametrize(
+    ("last", "missing"), [(3, "entry 3 missing"), (4, "entries 3 to 4 missing")]
+)
+def test_deleted_entries_are_counted(last: int, missing: str) -> None:
+    assert told([*FIVE[:2], *FIVE[last:]], [noted(FIVE[2])]) == [(3, f"deleted: {missing}")]
+
+
+def test_a_deleted_beginning_is_missed() -> None:
+    assert told(FIVE[1:]) == [(1, "deleted: entry 1 missing")]
+
+
+def test_an_entry_that_was_written_anew_is_missed_by_the_next() -> None:
+    anew = follow(FIVE[1], "9")
+    assert told([*FIVE[:2], anew, *FIVE[3:]]) == [
+        (3, "replaced: the next entry was written behind another one")
+    ]
+    assert told([*FIVE[:4], follow(FIVE[3], "9")], [noted(FIVE[4])]) == [
+        (5, f"is not the entry that was noted on {DAY}")
+    ]
+
+
+def test_an_entry_from_nowhere_follows_no_entry() -> None:
+    strange = replace(FIVE[2], previous="f" * 64)
+    assert told([*FIVE[:2], strange, *FIVE[3:]]) == [
+        (3, "edited or inserted: it follows no entry of this journal")
+    ]
+
+
+def test_a_moved_entry_says_where_it_came_from() -> None:
+    renumbered = replace(FIVE[3], seq=2)
+    assert told([FIVE[0], renumbered, *FIVE[2:3]])[0] == (
+        2,
+        "moved or edited: it was written behind entry 3",
+    )
+    behind_the_first = replace(follow(FIVE[0], "9"), seq=3)
+    fits = replace(behind_the_first, hash=behind_the_first.digest)
+    assert told([*FIVE[:2], fits]) == [(3, "moved: it was written behind entry 1")]
+
+
+def test_a_number_that_comes_twice_cannot_follow() -> None:
+    twice = [*FIVE[:3], FIVE[2]]
+    assert told(twice) == [(3, "has a number that cannot follow the one before")]
+
+
+@pytest.mark.parametrize(
+    ("left", "missing"), [(4, "entry 5 missing"), (2, "entries 3 to 5 missing")]
+)
+def test_an_end_that_was_cut_off_is_known_by_the_notes(left: int, missing: str) -> None:
+    problem = (left + 1, f"cut off: {missing}, there on {DAY}")
+    assert told(FIVE[:left], [noted(FIVE[0]), noted(FIVE[4])]) == [problem]
+
+
+def test_a_note_that_cannot_be_read_is_named() -> None:
+    damaged = Head(0, "", "2026-1")
+    problem = (0, "a line of the notes beside the journal is damaged: '2026-1'")
+    assert told(FIVE, [damaged, noted(FIVE[4])]) == [problem]
+
+
+def test_two_notes_of_one_entry_are_both_looked_at() -> None:
+    other = Head(3, "f" * 64, "2026-11-24")
+    assert told(FIVE, [noted(FIVE[2]), other]) == [
+        (3, "is not the entry that was noted on 2026-11-24")
+    ]
+
+
+def erased(seq: int, body: str = "{}") -> tuple[list[Entry], dict[int, str]]:
+    """Five entries of which one lost a person, and what vouches for it."""
+    left = replace(FIVE[seq - 1], body=body)
+    return [left if one.seq == seq else one for one in FIVE], {seq: left.digest}
+
+
+def test_what_was_left_when_a_person_was_erased_is_no_problem() -> None:
+    journal, vouched = erased(3)
+    assert told(journal, [noted(FIVE[4])], vouched) == []
+
+
+def test_what_was_left_may_not_be_edited_nor_come_back() -> None:
+    journal, vouched = erased(3)
+    edited = [*journal[:2], replace(journal[2], body="9"), *journal[3:]]
+    words = "edited: it is not what was left when a person was erased"
+    assert told(edited, (), vouched) == [(3, words)]
+    assert told(FIVE, (), vouched) == [(3, "a person was erased from it and is back")]
+
+
+def erasure(last: Entry, *redacted: Redacted) -> Entry:
+    body = msgspec.json.encode(Erasure(asked_by="visitor", entries=redacted)).decode()
+    return follow(last, body, ERASED)
+
+
+def test_the_latest_erasure_vouches_and_only_for_what_came_before_it() -> None:
+    first = erasure(FIVE[3], Redacted(seq=2, digest="a"), Redacted(seq=3, digest="b"))
+    second = erasure(first, Redacted(seq=2, digest="c"), Redacted(seq=6, digest="d"))
+    assert first.seq == 5
+    assert second.seq == 6
+    assert vouched_for([first, second]) == {2: "c", 3: "b"}
+
+
+def test_a_damaged_erasure_vouches_for_nothing_and_stops_no_other() -> None:
+    torn = replace(FIVE[0], body="{")
+    edited = replace(erasure(FIVE[3], Redacted(seq=2, digest="a")), at=DAY)
+    good = erasure(FIVE[3], Redacted(seq=3, digest="b"))
+    assert vouched_for([torn, edited, good]) == {3: "b"}

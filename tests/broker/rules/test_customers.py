@@ -1,0 +1,191 @@
+from datetime import timedelta
+
+import pytest
+
+from broker.rules import commands as c
+from broker.rules import events as e
+from broker.rules.facts import Registration
+from tests.office import Office
+
+PHONE, PLATE = "13800138000", "浙A88888"
+
+
+def entered(office: Office, who: str, key: str = PHONE, number: int = 1) -> list[type[e.Event]]:
+    """What followed when ``who`` entered a customer by this phone or plate."""
+    is_phone = key.isascii()
+    command = c.Register(
+        at=office.now,
+        registration_id=f"r-{number}",
+        consultant_id=who,
+        phone=key if is_phone else None,
+        plates=() if is_phone else (key,),
+    )
+    return [type(one) for one in office.take(command)[1:]]
+
+
+def registered(office: Office, owner: str, *, is_late: bool = False, days_ago: int = 5) -> None:
+    at = office.now - timedelta(days=days_ago)
+    office.book.add(
+        Registration(
+            registration_id=f"old-{owner}",
+            consultant_id=owner,
+            registered_at=at,
+            received_at=at,
+            phone=PHONE,
+            is_late=is_late,
+        )
+    )
+
+
+def ruled(
+    office: Office, who: str, reason: str = "她的客户", visit: str = "v1"
+) -> list[type[e.Event]]:
+    command = c.Rule(at=office.now, visit_id=visit, consultant_id=who, reason=reason)
+    return [type(one) for one in office.take(command)[1:]]
+
+
+def test_a_customer_of_somebody_else_is_not_entered() -> None:
+    office = Office()
+    registered(office, "wang")
+    assert entered(office, "li") == [e.Refused]
+    assert entered(office, "wang") == [e.Registered]
+
+
+@pytest.mark.parametrize("days", [15, 16])
+def test_a_customer_whose_protection_is_over_may_be_entered_by_anybody(days: int) -> None:
+    office = Office()
+    registered(office, "wang", days_ago=days)
+    assert entered(office, "li") == [e.Refused if days == 15 else e.Registered]
+
+
+def test_an_entry_that_came_too_late_keeps_nobody_out() -> None:
+    office = Office()
+    registered(office, "wang", is_late=True)
+    assert entered(office, "li") == [e.Registered]
+
+
+def test_a_customer_of_somebody_who_left_the_company_may_be_entered() -> None:
+    office = Office()
+    registered(office, "gone")
+    assert entered(office, "li") == [e.Registered]
+
+
+def test_the_same_entry_again_changes_nothing() -> None:
+    office = Office()
+    assert entered(office, "li") == [e.Registered]
+    assert entered(office, "li") == []
+
+
+@pytest.mark.parametrize("key", [PHONE, PLATE])
+def test_who_enters_a_visitor_of_a_colleague_after_the_arrival_is_too_late(key: str) -> None:
+    office = Office()
+    office.check_in("v1", phone=PHONE, plate=PLATE)
+    assert entered(office, "wang", key) == [e.Registered, e.LateEntry]
+
+
+@pytest.mark.parametrize("key", ["13900001111", "浙B99999"])
+def test_who_enters_somebody_who_is_not_here_is_in_time(key: str) -> None:
+    office = Office()
+    office.check_in("v1", phone=PHONE, plate=PLATE)
+    assert entered(office, "wang", key) == [e.Registered]
+
+
+def test_an_entry_of_nobody_s_number_is_no_visitor_without_a_number() -> None:
+    office = Office()
+    office.check_in("v1")
+    assert entered(office, "wang", PLATE) == [e.Registered]
+
+
+def test_who_receives_the_visitor_enters_him_in_time() -> None:
+    office = Office()
+    office.check_in("v1", phone=PHONE)
+    assert entered(office, "li") == [e.Registered]
+
+
+@pytest.mark.parametrize(("minutes", "is_shown"), [(30, True), (31, False)])
+def test_a_search_just_before_the_entry_is_shown_only_to_whoever_searched(
+    minutes: int, is_shown: bool
+) -> None:
+    office = Office()
+    office.take(c.LookUp(at=office.now, consultant_id="li", phone=PHONE))
+    office.now += timedelta(minutes=minutes)
+    assert entered(office, "wang", "13900001111") == [e.Registered]
+    found = entered(office, "li", number=2)
+    assert found == ([e.Registered, e.LookThenClaim] if is_shown else [e.Registered])
+
+
+def test_a_colleague_s_search_is_not_held_against_anybody() -> None:
+    office = Office()
+    office.take(c.LookUp(at=office.now, consultant_id="wang", phone=PHONE))
+    assert entered(office, "li") == [e.Registered]
+
+
+@pytest.mark.parametrize("visit_id", ["v1", "v2", "v3"])
+def test_an_owner_is_found_only_for_a_visitor_who_checked_in_and_is_another_s(
+    visit_id: str,
+) -> None:
+    office = Office()
+    office.check_in("v1", phone=PHONE)
+    office.take(c.Arrive(at=office.now, visit_id="v2", plate=PLATE))
+    found = c.OwnerFound(at=office.now, visit_id=visit_id, consultant_id="li")
+    assert office.take(found) == ()
+
+
+def test_the_same_ruling_again_changes_nothing_and_another_reason_is_another_ruling() -> None:
+    office = Office()
+    office.check_in("v1", phone=PHONE)
+    assert ruled(office, "wang")[:3] == [e.Ruled, e.Transferred, e.Decided]
+    assert ruled(office, "wang") == []
+    assert ruled(office, "wang", "另有凭证")[0] is e.Ruled
+    assert ruled(office, "zhao")[0] is e.Ruled
+
+
+def test_a_ruling_overrules_the_entries_of_others_once() -> None:
+    office = Office()
+    registered(office, "wang")
+    registered(office, "zhao")
+    office.check_in("v1", phone=PHONE)
+    ruled(office, "zhao")
+    ruled(office, "zhao", "另有凭证")
+    rulings = [one for one in office.told(e.Ruled) if isinstance(one, e.Ruled)]
+    assert [one.overrules for one in rulings] == [("old-wang",), ()]
+
+
+def test_a_ruling_on_a_car_that_nobody_checked_in_from_gives_nobody_a_visitor() -> None:
+    office = Office()
+    office.take(c.Arrive(at=office.now, visit_id="v1", plate=PLATE))
+    assert ruled(office, "wang") == [e.Ruled]
+
+
+def test_a_ruling_on_one_past_visit_leaves_the_others_of_that_day_alone() -> None:
+    office = Office()
+    for visit_id in ("v1", "v2"):
+        office.check_in(visit_id, phone=PHONE)
+        office.take(c.Finish(at=office.now, visit_id=visit_id))
+    assert ruled(office, "zhao") == [e.Ruled, e.Decided]
+    decided = office.told(e.Decided)[-1]
+    assert isinstance(decided, e.Decided)
+    assert (decided.visit_id, decided.owner_id, decided.host_id) == ("v1", "zhao", "li")
+
+
+def test_a_ruling_for_who_is_away_leaves_the_visitor_with_the_host_whose_turn_is_owed() -> None:
+    office = Office()
+    office.check_in("v1", phone=PHONE)
+    office.take(c.Away(at=office.now, consultant_id="wang", is_excused=True))
+    ruled(office, "wang")
+    visit = office.state.visits["v1"]
+    assert (visit.owner_id, visit.host_id, visit.turn_of) == ("wang", "li", "li")
+    assert [one.consultant_id for one in office.state.make_ups] == ["li"]
+    decided = office.told(e.Decided)[-1]
+    assert isinstance(decided, e.Decided)
+    assert decided.is_turn_used
+    assert "courtesy" in decided.flags
+
+
+def test_a_visit_that_moves_puts_the_first_host_back_into_the_line() -> None:
+    office = Office()
+    office.check_in("v1", phone=PHONE)
+    ruled(office, "wang")
+    assert office.host("v1") == "wang"
+    assert office.state.line == ("wang", "zhao", "li")
+    assert office.line == ("li", "wang", "zhao")

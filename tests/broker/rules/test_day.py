@@ -1,0 +1,190 @@
+from datetime import datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from broker.rules import commands as c
+from broker.rules import events as e
+from broker.rules.policy import Policy
+from tests.office import MORNING, NO, YES, Office, people
+
+TEN, NOON = MORNING.replace(hour=10), MORNING.replace(hour=12)
+
+
+def vip(office: Office, ends_at: datetime | None, *, is_exclusive: bool = True) -> None:
+    office.take(
+        c.PlanVip(
+            at=office.now, name="贵宾", arrives_at=TEN, ends_at=ends_at, is_exclusive=is_exclusive
+        )
+    )
+
+
+def appointment(office: Office, starts_at: datetime) -> type[e.Event] | None:
+    """What came of the wish for an hour with Li; None: nothing."""
+    wish = c.MakeAppointment(
+        at=office.now,
+        host_id="li",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        phone="13800138000",
+    )
+    followed = office.take(wish)
+    return type(followed[-1]) if followed else None
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "answer"),
+    [
+        (TEN - timedelta(hours=1), e.Planned),
+        (TEN - timedelta(minutes=59), e.Refused),
+        (TEN, e.Refused),
+        (NOON - timedelta(minutes=1), e.Refused),
+        (NOON, e.Planned),
+    ],
+)
+def test_nobody_is_invited_while_a_vip_has_the_house(
+    starts_at: datetime, answer: type[e.Event]
+) -> None:
+    office = Office()
+    vip(office, NOON)
+    assert appointment(office, starts_at) is answer
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "answer"),
+    [
+        (TEN - timedelta(hours=1), e.Planned),
+        (TEN, e.Refused),
+        (TEN.replace(hour=18), e.Refused),
+        (TEN + timedelta(days=1), e.Planned),
+    ],
+)
+def test_a_vip_without_a_set_end_has_the_house_for_the_rest_of_the_day(
+    starts_at: datetime, answer: type[e.Event]
+) -> None:
+    office = Office()
+    vip(office, None)
+    assert appointment(office, starts_at) is answer
+
+
+def test_a_vip_who_shares_the_house_keeps_nobody_out() -> None:
+    office = Office()
+    vip(office, NOON, is_exclusive=False)
+    assert appointment(office, TEN) is e.Planned
+
+
+def test_an_appointment_made_twice_is_planned_once() -> None:
+    office = Office()
+    assert appointment(office, TEN) is e.Planned
+    assert appointment(office, TEN) is None
+
+
+def test_an_appointment_is_missed_after_its_end_and_told_once() -> None:
+    office = Office()
+    appointment(office, TEN)
+    office.now = TEN + timedelta(hours=1)
+    office.wait(0)
+    assert office.told(e.AppointmentMissed) == []
+    office.wait(1)
+    office.wait(1)
+    assert len(office.told(e.AppointmentMissed)) == 1
+
+
+def test_who_came_to_an_appointment_is_not_missed() -> None:
+    office = Office()
+    appointment(office, TEN)
+    office.now = TEN
+    office.check_in("v1", phone="13800138000")
+    office.wait(7200)
+    assert office.told(e.AppointmentMissed) == []
+
+
+def test_a_vip_who_does_not_come_is_nobody_s_missed_appointment() -> None:
+    office = Office()
+    vip(office, NOON)
+    office.now = NOON
+    office.wait(7200)
+    assert office.told(e.AppointmentMissed) == []
+
+
+def test_an_order_set_for_the_running_day_holds_at_once_and_sends_nobody_home() -> None:
+    office = Office()
+    office.take(c.Leave(at=office.now, consultant_id="wang"))
+    day = office.now.date()
+    office.take(c.NextDay(at=office.now, on=day, order=("zhao", "wang", "li", "zhao")))
+    assert office.state.line == ("zhao", "wang", "li")
+    assert office.line == ("zhao", "li")
+    assert office.take(c.NextDay(at=office.now, on=day, order=("zhao", "wang", "li"))) == ()
+    assert office.take(c.NextDay(at=office.now, on=day)) == ()
+
+
+def test_an_order_for_yesterday_changes_nothing() -> None:
+    office = Office()
+    yesterday = office.now.date() - timedelta(days=1)
+    assert office.take(c.NextDay(at=office.now, on=yesterday, order=("zhao", "li", "wang"))) == ()
+
+
+def test_whoever_is_put_into_the_order_of_the_day_is_here() -> None:
+    office = Office(("li", "wang"))
+    office.take(c.SetRoster(at=office.now, consultants=people("li", "wang", "zhao")))
+    assert list(office.line) == ["li", "wang"]
+    office.take(c.NextDay(at=office.now, on=office.now.date(), order=("zhao", "li", "wang")))
+    assert list(office.line) == ["zhao", "li", "wang"]
+
+
+def test_who_has_left_the_company_is_in_no_order() -> None:
+    office = Office()
+    gone = tuple(replace(one, has_left=one.id == "wang") for one in people("li", "wang", "zhao"))
+    office.take(c.SetRoster(at=office.now, consultants=gone, order=("li", "wang", "zhao")))
+    assert "wang" not in office.state.line
+    tomorrow = office.now + timedelta(days=1)
+    order = ("wang", "zhao", "li")
+    office.take(c.NextDay(at=tomorrow, on=tomorrow.date(), order=order))
+    assert office.line == ("zhao", "li")
+
+
+def test_the_same_roster_again_changes_nothing() -> None:
+    office = Office()
+    same = c.SetRoster(at=office.now, consultants=people("li", "wang", "zhao"))
+    assert office.take(same) == ()
+
+
+def test_who_went_home_stays_at_home_when_the_roster_changes() -> None:
+    office = Office(("li", "wang"))
+    office.take(c.Leave(at=office.now, consultant_id="li"))
+    everybody = people("li", "wang", "zhao")
+    office.take(c.SetRoster(at=office.now, consultants=everybody, order=("zhao", "li", "wang")))
+    assert office.line == ("wang", "zhao")
+
+
+def made_up(office: Office) -> None:
+    """Zhao hosts Wang's customer, and is owed a turn for it."""
+    office.known("wang")
+    office.take(c.Away(at=office.now, consultant_id="wang", is_excused=True))
+    office.check_in("v1", phone="13800138000")
+    assert [one.consultant_id for one in office.state.make_ups] == ["zhao"]
+
+
+@pytest.mark.parametrize(("is_carried", "owed"), [(True, [1, 0]), (False, [0, 0])])
+def test_an_owed_turn_is_good_on_one_more_day_where_the_site_carries_it(
+    is_carried: bool, owed: list[int]
+) -> None:
+    office = Office(("wang", "zhao", "chen"), Policy(is_make_up_carried=is_carried))
+    made_up(office)
+    found = []
+    for _ in range(2):
+        office.wait(86_400)
+        found.append(len(office.state.make_ups))
+    assert found == owed
+
+
+def test_what_was_expected_yesterday_is_forgotten_and_what_is_today_is_not() -> None:
+    office = Office()
+    vip(office, None)
+    office.now += timedelta(days=1)
+    today = c.PlanVip(at=office.now, name="贵宾二", arrives_at=office.now + timedelta(hours=1))
+    office.take(today)
+    assert [one.name for one in office.state.expected] == ["贵宾二"]
+    office.now += timedelta(hours=9)
+    office.check_in("v1", (YES, NO, NO))
+    assert [one.name for one in office.state.expected] == ["贵宾二"]

@@ -1,0 +1,72 @@
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from broker.alerts.care import Care
+from broker.alerts.life import AlertGroup, AlertState, Asked, Kind, changed
+from broker.handlers.context import Hub
+from tests.fakes import NINE
+
+GROUP = AlertGroup(
+    group_id="g1",
+    subject="v1",
+    about="host",
+    kind=Kind.HOST,
+    raised_at=NINE,
+    ends_at=NINE + timedelta(minutes=10),
+    repeat_at=NINE + timedelta(seconds=10),
+    asked=(Asked(alert_id="1", staff_id="li"),),
+)
+
+
+def test_a_group_is_looked_at_when_it_is_due_and_while_it_waits_for_people_once_a_second(
+    hub: Hub,
+) -> None:
+    notice = replace(GROUP, group_id="g2", kind=Kind.NOTICE)
+    over = replace(changed(GROUP, "1", AlertState.CLAIMED), group_id="g3")
+    for group in (GROUP, notice, over):
+        hub.alert_groups.save(group, NINE + timedelta(seconds=10))
+
+    def looked_at(seconds: float) -> list[str]:
+        found = hub.alert_groups.to_look_at(NINE + timedelta(seconds=seconds))
+        return [group.group_id for group in found]
+
+    assert looked_at(0) == ["g1"]
+    assert looked_at(0.9) == []
+    assert looked_at(1) == ["g1"]
+    assert looked_at(9.9) == ["g1"]
+    assert looked_at(10) == ["g1", "g2"]
+    assert looked_at(11) == ["g1", "g2"]
+
+
+def test_a_clock_that_was_set_back_stops_nobody_from_looking(hub: Hub) -> None:
+    hub.alert_groups.save(GROUP, NINE + timedelta(seconds=10))
+    assert hub.alert_groups.to_look_at(NINE) == [GROUP]
+    assert hub.alert_groups.to_look_at(NINE - timedelta(hours=1)) == [GROUP]
+
+
+def test_what_is_asked_for_a_visit_is_what_is_still_open(hub: Hub) -> None:
+    hub.alert_groups.save(GROUP, NINE)
+    hub.alert_groups.save(replace(GROUP, group_id="g2", subject="v2"), NINE)
+    assert hub.alert_groups.open_of("v1") == [GROUP]
+    hub.alert_groups.save(changed(GROUP, "1", AlertState.CLAIMED), NINE)
+    assert hub.alert_groups.open_of("v1") == []
+    assert hub.alert_groups.of_alert("never raised") is None
+
+
+def test_the_bar_is_asked_for_whoever_has_waited_longest_first(hub: Hub) -> None:
+    for visit_id, minutes in (("v1", 5), ("v2", 4), ("v3", 6)):
+        due_at = NINE + timedelta(minutes=minutes)
+        hub.alert_groups.save_care(Care(visit_id=visit_id, refill_due_at=due_at))
+    hub.alert_groups.save_care(Care(visit_id="v4"))
+    due = hub.alert_groups.cares_due(NINE + timedelta(minutes=5))
+    assert [care.visit_id for care in due] == ["v2", "v1"]
+    assert hub.alert_groups.care("v9") == Care(visit_id="v9")
+
+
+def test_a_gate_that_sees_again_has_no_trouble(hub: Hub) -> None:
+    assert hub.alert_groups.trouble("north") is None
+    hub.alert_groups.save_trouble("north", "dark")
+    assert hub.alert_groups.trouble("north") == "dark"
+    hub.alert_groups.save_trouble("north", None)
+    assert hub.alert_groups.trouble("north") is None

@@ -1,0 +1,53 @@
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from broker.handlers.context import Hub
+from broker.rules.policy import Policy
+from broker.store.service_visits import last_closing
+from tests.fakes import NINE
+from tests.flow.test_other_visitors import COURIER, LEFT
+
+CLOSING = NINE + timedelta(hours=9, minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "days"), [(-1, -1), (0, 0), (1, 0), (5 * 3600, 0), (24 * 3600 - 1, 0), (86_400, 1)]
+)
+def test_the_last_closing_is_the_one_that_has_been(seconds: int, days: int) -> None:
+    moment = CLOSING + timedelta(seconds=seconds)
+    assert last_closing(Policy(), moment) == CLOSING + timedelta(days=days)
+
+
+def test_a_house_that_never_closes_looks_around_at_midnight() -> None:
+    always = Policy(open="00:00", close="24:00")
+    assert last_closing(always, NINE) == NINE.replace(hour=16) - timedelta(days=1)
+
+
+def test_who_is_in_is_in_the_register_however_long_and_who_left_only_today(hub: Hub) -> None:
+    hub.others.came(COURIER)
+    hub.others.came(replace(COURIER, service_visit_id="s-2", came_at=NINE + timedelta(hours=1)))
+    hub.others.left(LEFT)
+    tomorrow = NINE + timedelta(days=1)
+    assert [one.service_visit_id for one in hub.others.since(NINE)] == ["s-2", "s-1"]
+    assert [one.service_visit_id for one in hub.others.since(tomorrow)] == ["s-2"]
+
+
+def test_who_came_at_closing_time_is_asked_about_the_next_evening(hub: Hub) -> None:
+    hub.others.came(replace(COURIER, came_at=CLOSING))
+    assert hub.others.still_in(CLOSING) == ()
+    (found,) = hub.others.still_in(CLOSING + timedelta(days=1))
+    assert found.service_visit_id == "s-1"
+    assert hub.others.still_in(CLOSING + timedelta(days=1)) == ()
+
+
+def test_coming_and_leaving_are_noted_once(hub: Hub) -> None:
+    assert hub.others.came(COURIER)
+    assert not hub.others.came(COURIER)
+    assert hub.others.left(LEFT)
+    assert not hub.others.left(LEFT)
+    found = hub.others.find("s-1")
+    assert found is not None
+    assert (found.came_at, found.left_at) == (NINE, NINE)
+    assert hub.others.find("s-9") is None

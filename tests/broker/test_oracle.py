@@ -1,0 +1,29 @@
+"""The hub's tables find on any day what a look at everything in memory finds."""
+
+from contextlib import closing
+
+from hypothesis import given, settings
+from sqlite_utils import Database
+
+from broker.decider import Decider
+from broker.journal.entries import Journal
+from broker.rules.judge import keys_of
+from broker.store.schema import migrate
+from tests.days import Move, days, live
+
+
+@settings(max_examples=20, deadline=None)
+@given(days)
+def test_the_decider_over_its_tables_decides_as_the_rules_do_in_memory(
+    day: tuple[int, str, list[Move]],
+) -> None:
+    office = live(day)
+    with closing(Database(memory=True)) as db:
+        migrate(db)
+        decider = Decider(db, Journal(db), office.policy)
+        for taken in office.journal:
+            keys = keys_of(decider.state, taken.command)
+            assert decider.known(keys, taken.command.at) == taken.known
+            with decider.atomic():
+                assert decider.take(taken.command) == taken.events
+    assert decider.state == office.state

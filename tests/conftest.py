@@ -13,7 +13,6 @@ NO_SKIP = os.environ.get("YINGBIN_NO_SKIP") == "1"
 
 LONG = ("browser", "slow")
 """Marks of tests that take seconds each."""
-
 os.environ["LC_ALL"] = "C.UTF-8"
 """Whoever runs the tests, the commands answer in English where a test asks for no language."""
 

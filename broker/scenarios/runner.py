@@ -88,13 +88,17 @@ def run_scenario(scenario: Scenario, name: str) -> Run:
         run = _begun(scenario, db)
         for number, step in enumerate(scenario.steps, start=1):
             run.number = number
-            at = {"name": name, "line": step.yaml_line, "step": number}
+            where = {"name": name, "line": step.yaml_line, "step": number}
             try:
                 _do(run, step)
             except OperatorError as error:
-                raise ScenarioError("error.scenario_step", problem=error.sentence, **at) from error
-            for problem in _problems(run, step):
-                run.failures.append(Sentence("error.scenario_step", problem=problem, **at))
+                raise ScenarioError(
+                    "error.scenario_step", problem=error.sentence, **where
+                ) from error
+            run.failures += [
+                Sentence("error.scenario_step", problem=problem, **where)
+                for problem in _problems(run, step)
+            ]
     return run
 
 

@@ -81,8 +81,8 @@ def test_the_living_state_is_what_the_journal_makes_of_it(
     erased: Hub, tmp_path: Path, clock: FakeClock
 ) -> None:
     state = erased.decider.state
-    erased.store.db.conn.execute("delete from snapshots")
-    erased.store.db.conn.commit()
+    erased.inbox.db.conn.execute("delete from snapshots")
+    erased.inbox.db.conn.commit()
     again = open_hub(tmp_path, PEOPLE, Policy(), clock)
     assert again.decider.state == state
 
@@ -182,7 +182,7 @@ def test_a_hub_that_died_after_the_erasing_sweeps_when_it_starts(
     handle(hub, request(phone=PHONE))
     with hub.decider.atomic():
         hub.persons.erase_due(clock())
-    hub.store.db.conn.close()
+    hub.inbox.db.conn.close()
     again = open_hub(tmp_path, PEOPLE, Policy(), clock)
     pass_on(again)
     assert left_on_the_disk(tmp_path, PHONE, PLATE) == []

@@ -65,7 +65,7 @@ def test_who_left_is_in_the_house_no_more_and_is_noted_once(hub: Hub) -> None:
     for message in (COURIER, LEFT, LEFT):
         answers(hub, message)
     assert in_the_house(hub) == []
-    kinds = hub.store.db.query("select kind from journal where subject_id = 's-1' order by seq")
+    kinds = hub.inbox.db.query("select kind from journal where subject_id = 's-1' order by seq")
     assert [row["kind"] for row in kinds] == ["ServiceVisit", "ServiceVisitEnd"]
 
 

@@ -118,7 +118,38 @@ def test_only_a_visitor_who_needs_something_is_brought_something() -> None:
     assert [call.role for call in calls_of_needs(Guest(needs=("umbrella",)))] == ["parking", "door"]
 
 
-def test_a_guest_is_called_by_what_is_known_of_them() -> None:
-    assert Guest("浙A88888", "张女士", party_size=3).label() == "浙A88888 张女士 3 位"
-    assert Guest(party_size=3, needs=("umbrella",)).label() == "客户 3 位，需要雨伞"
-    assert Guest().label() == "客户"
+def gate_calls(guest: Guest, **more: str) -> list[tuple[str, str | None]]:
+    calls = calls_at_gate(guest, **{"owner_id": None, "next_id": None, **more})
+    return [(call.words, call.role or call.staff_id) for call in calls]
+
+
+def test_with_nobody_to_receive_only_the_posts_hear_of_a_car() -> None:
+    posts = [("car_parking", "parking"), ("car_door", "door")]
+    assert gate_calls(Guest("浙A88888")) == posts
+    assert gate_calls(Guest("浙A88888"), owner_id="li", next_id="wang") == [
+        *posts,
+        ("own_car", "li"),
+    ]
+
+
+def test_steward_and_gate_hear_of_a_car_that_is_expected() -> None:
+    found = gate_calls(Guest("浙A88888"), expected="贵宾")
+    assert found[2:] == [("car_announced", "steward"), ("car_announced", "gate")]
+
+
+@pytest.mark.parametrize("is_expected", [True, False])
+def test_the_steward_hears_who_receives_a_visitor_who_was_expected(is_expected: bool) -> None:
+    calls = list(calls_at_check_in(host_id="li", host="李敏", is_expected=is_expected))
+    assert ("steward" in [call.role for call in calls]) is is_expected
+
+
+def test_a_visitor_is_not_expected_unless_somebody_said_so() -> None:
+    assert [call.role for call in calls_at_check_in(host_id="li", host="李敏")] == [None, "door"]
+
+
+def test_the_bar_meets_people_and_learns_no_plate() -> None:
+    guest = Guest("浙A88888", party_size=2)
+    for role in ("bar", "showflat", "cart"):
+        assert guest.as_known_to(role).plate is None
+        assert guest.as_known_to(role).party_size == 2
+    assert guest.as_known_to("door") == guest.as_known_to(None) == guest

@@ -8,13 +8,13 @@ from broker.alerts.care import (
     Care,
     at_the_gate,
     calls_of_order,
-    calls_of_report,
     checked_in,
     guest_of,
+    heard,
     now_due,
     over,
-    reported,
 )
+from broker.handlers.report_kinds import REPORTS
 from broker.rules.policy import Policy
 from shared.messages import ReportKind, StaffReport
 from tests.fakes import NINE
@@ -27,6 +27,13 @@ BARE = Care(visit_id="v1")
 def report(kind: ReportKind, **more: object) -> StaffReport:
     bare = StaffReport(report_id="s-1", staff_id="lin", kind=kind, reported_at=NINE)
     return replace(bare, **more)
+
+
+def reported(care: Care, message: StaffReport) -> Care:
+    """The care after a post's report."""
+    service = REPORTS[message.kind].service
+    assert service is not None
+    return service.change(heard(care, message), POLICY, NINE)
 
 
 def after(care: Care, minutes: float) -> tuple[Care, list[str]]:
@@ -46,18 +53,18 @@ def test_what_an_unsure_plate_may_be_is_kept_until_the_visitor_says(is_uncertain
 
 
 def test_what_the_tablet_was_not_told_stays_as_the_posts_heard_it() -> None:
-    heard = replace(BARE, party_size=3, needs=("umbrella",), drinks=("tea",))
-    assert checked_in(heard, NATURAL, POLICY, NINE).party_size == 3
-    assert checked_in(heard, NATURAL, POLICY, NINE).needs == ("umbrella",)
-    assert checked_in(heard, NATURAL, POLICY, NINE).drinks == ("tea",)
+    told = replace(BARE, party_size=3, needs=("umbrella",), drinks=("tea",))
+    assert checked_in(told, NATURAL, POLICY, NINE).party_size == 3
+    assert checked_in(told, NATURAL, POLICY, NINE).needs == ("umbrella",)
+    assert checked_in(told, NATURAL, POLICY, NINE).drinks == ("tea",)
     wishes = replace(NATURAL, party_size=2, needs=("wheelchair",), drinks=("coffee",))
-    care = checked_in(heard, wishes, POLICY, NINE)
+    care = checked_in(told, wishes, POLICY, NINE)
     assert (care.party_size, care.needs, care.drinks) == (2, ("wheelchair",), ("coffee",))
 
 
 def test_what_a_post_reports_replaces_only_what_it_says() -> None:
     known = replace(BARE, surname="张", salutation="女士", party_size=3, place="hall")
-    same = reported(known, report(ReportKind.GREETED), POLICY, NINE)
+    same = reported(known, report(ReportKind.GREETED))
     assert same == known
     told = report(
         ReportKind.GREETED,
@@ -68,7 +75,7 @@ def test_what_a_post_reports_replaces_only_what_it_says() -> None:
         drinks=("tea",),
         place="lounge",
     )
-    care = reported(known, told, POLICY, NINE)
+    care = reported(known, told)
     assert (care.surname, care.salutation, care.party_size) == ("李", "先生", 2)
     assert (care.needs, care.drinks, care.place) == (("umbrella",), ("tea",), "lounge")
 
@@ -80,27 +87,27 @@ def test_a_drink_is_told_again_every_five_minutes_until_it_is_served() -> None:
     care, told = after(care, 5)
     assert told == ["order_again"]
     assert after(care, 9.9)[1] == []
-    care = reported(care, report(ReportKind.SERVED), POLICY, NINE)
+    care = reported(care, report(ReportKind.SERVED))
     assert after(care, 60)[1] == []
     assert list(calls_of_order(care)) == []
 
 
 def test_who_sits_is_offered_more_every_ten_minutes_until_he_goes() -> None:
-    care = reported(BARE, report(ReportKind.SEATED), POLICY, NINE)
-    care = reported(care, report(ReportKind.SERVED), POLICY, NINE)
+    care = reported(BARE, report(ReportKind.SEATED))
+    care = reported(care, report(ReportKind.SERVED))
     assert after(care, 9.9)[1] == []
     care, told = after(care, 10)
     assert told == ["refill"]
     assert after(care, 19.9)[1] == []
     assert after(care, 20)[1] == ["refill"]
     assert after(over(care), 60)[1] == []
-    walking = reported(care, report(ReportKind.SHOWFLAT), POLICY, NINE)
+    walking = reported(care, report(ReportKind.SHOWFLAT))
     assert walking.is_at_showflat
     assert after(walking, 60)[1] == []
 
 
 def test_the_next_thing_to_bring_is_the_first_that_is_due() -> None:
-    seated = reported(BARE, report(ReportKind.SEATED), POLICY, NINE)
+    seated = reported(BARE, report(ReportKind.SEATED))
     assert seated.due_at == NINE + timedelta(minutes=5)
     assert BARE.due_at is None
 
@@ -125,12 +132,14 @@ def test_the_post_that_is_next_is_told(
     kind: ReportKind, is_at_showflat: bool, roles: tuple[str, ...], told: list[str]
 ) -> None:
     care = replace(BARE, is_at_showflat=is_at_showflat)
-    assert [call.role for call in calls_of_report(care, report(kind), roles)] == told
+    service = REPORTS[kind].service
+    assert service is not None
+    assert [call.role for call in service.calls(care, roles)] == told
 
 
 def test_the_tablet_s_name_counts_more_than_what_a_post_heard() -> None:
-    heard = replace(BARE, surname="张", salutation="女士")
-    assert guest_of(heard, Guest(name="李先生")).name == "李先生"
-    assert guest_of(heard, Guest()).name == "张女士"
-    assert guest_of(replace(heard, salutation=None), Guest()).name == "张"
-    assert guest_of(BARE, Guest()).name is None
+    told = replace(BARE, surname="张", salutation="女士")
+    assert guest_of(told, Guest(surname="李", salutation="先生")).surname == "李"
+    assert guest_of(told, Guest(surname="李")).salutation is None
+    assert (guest_of(told, Guest()).surname, guest_of(told, Guest()).salutation) == ("张", "女士")
+    assert guest_of(BARE, Guest()).surname is None

@@ -21,7 +21,7 @@ GROUP = AlertGroup(
     repeat_at=NINE,
     asked=(Asked(alert_id="1", staff_id="li"),),
 )
-FIELDS = {"who": "李敏", "said": "请接待"}
+WHO = "李敏"
 
 
 def everybody(_staff_id: str) -> bool:
@@ -31,7 +31,7 @@ def everybody(_staff_id: str) -> bool:
 def second(
     office: Office, group: AlertGroup, is_there: Callable[[str], bool] = everybody
 ) -> Call | None:
-    return next_call(office.state, group, AlertStep.SECOND, FIELDS, is_there)
+    return next_call(office.state, group, AlertStep.SECOND, is_there, who=WHO, unanswered=None)
 
 
 def test_for_a_turn_the_next_in_line_may_stand_in() -> None:
@@ -84,13 +84,13 @@ def test_with_nobody_left_nobody_is_asked() -> None:
 
 def test_the_manager_is_asked_last_and_nobody_is_behind_him() -> None:
     office = Office()
-    call = next_call(office.state, GROUP, AlertStep.MANAGER, FIELDS, everybody)
+    call = next_call(office.state, GROUP, AlertStep.MANAGER, everybody, who=WHO, unanswered=None)
     assert call is not None
     assert (call.words, call.role, call.kind) == ("unanswered", MANAGER, Kind.HOST)
-    assert (call.fields, call.instead_of) == (FIELDS, "李敏")
+    assert (call.fields, call.instead_of) == ({"who": WHO}, WHO)
     asked = replace(GROUP, asked=(*GROUP.asked, Asked(alert_id="2", role=MANAGER)))
     for step in (AlertStep.SECOND, AlertStep.MANAGER):
-        assert next_call(office.state, asked, step, FIELDS, everybody) is None
+        assert next_call(office.state, asked, step, everybody, who=WHO, unanswered=None) is None
 
 
 @pytest.mark.parametrize(("post", "neighbour"), [("bar", "steward"), ("gate", None)])

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from broker.rules.events import LateEntry, LookedUp, Ruled
 from broker.rules.facts import Keys, Registration
 from broker.rules.skeletons import skeletons
 from broker.store.register import CustomerRegister
@@ -149,3 +150,43 @@ def test_an_older_file_gets_the_indexes_and_leaves_a_copy_beside(tmp_path: Path)
 def test_a_new_file_leaves_no_copy(tmp_path: Path) -> None:
     migrate(open_database(tmp_path / "hub.sqlite3"))
     assert list(tmp_path.glob("*.before-*")) == []
+
+
+def test_no_more_than_fifty_are_found_by_a_piece_and_the_latest_come_first(
+    register: CustomerRegister,
+) -> None:
+    for number in range(10, 62):
+        register.add(registration(number, "陈先生", None, f"浙C{number:05d}"))
+    assert ids(register.search("陈")) == [f"r-{number}" for number in range(61, 11, -1)]
+    assert ids(register.search("浙C0")) == [f"r-{number}" for number in range(61, 11, -1)]
+
+
+def test_an_empty_register_says_so(tmp_path: Path, register: CustomerRegister) -> None:
+    db = open_database(tmp_path / "new.sqlite3")
+    migrate(db)
+    assert CustomerRegister(db).is_empty
+    assert not register.is_empty
+
+
+def test_what_the_rules_say_of_an_entry_is_noted_there_alone(
+    register: CustomerRegister,
+) -> None:
+    register.note(LateEntry(at=NINE, consultant_id="wang", registration_id="r-1"))
+    register.note(Ruled(at=NINE, consultant_id="li", reason="老客户", overrules=("r-2", "r-3")))
+    found = register.find(Keys(phone="13800138000", plates=("浙AD12345", "浙A12345")))
+    assert len(found) == len(CUSTOMERS)
+    assert ids(one for one in found if one.is_late) == ["r-1"]
+    assert ids(one for one in found if one.is_overruled) == ["r-2", "r-3"]
+
+
+def test_who_searched_is_found_by_phone_or_plate_since_then_earliest_first(
+    register: CustomerRegister,
+) -> None:
+    for minutes, who, key in ((2, "wang", "phone"), (1, "li", "plate"), (0, "zhao", "phone")):
+        at = NINE + timedelta(minutes=minutes)
+        value = {"phone": "13800138000", "plate": "浙A88888"}[key]
+        register.note(LookedUp(at=at, consultant_id=who, **{key: value}))
+    keys = Keys(phone="13800138000", plates=("浙A88888",))
+    found = register.look_ups(keys, NINE + timedelta(minutes=1))
+    assert [one.consultant_id for one in found] == ["li", "wang"]
+    assert register.look_ups(Keys(phone="13900001111"), NINE) == ()

@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from broker.handlers.context import Hub
+from broker.handlers.table import handle
+from broker.journal.replay import replay
+from broker.journal.steps import latest_snapshot, oldest_snapshot_seq
+from broker.rules.state import SiteState
+from tests.samples import NATURAL
+
+
+@pytest.fixture
+def path(hub: Hub, tmp_path: Path) -> Path:
+    """A hub's file with three visitors in it."""
+    for number in range(3):
+        handle(hub, replace(NATURAL, check_in_id=f"c-{number}"))
+    return tmp_path / "hub.sqlite3"
+
+
+def replayed(path: Path) -> tuple[int, str]:
+    said: list[str] = []
+    return replay(path, said.append), "\n".join(said)
+
+
+def test_every_step_and_decision_is_counted(hub: Hub, path: Path) -> None:
+    steps = hub.store.db.table("journal").count_where("kind = 'step'")
+    failed, said = replayed(path)
+    assert failed == 0
+    assert f": {steps} steps, 3 decisions, each as it was decided." in said
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ("json_remove(body, '$[2][#-1]', '$.events[#-1]')", "is nothing in the journal"),
+        ("json_insert(body, '$.events[#]', json_extract(body, '$.events[0]'))", "say nothing"),
+    ],
+    ids=["an event is missing", "an event too many"],
+)
+def test_an_event_that_is_missing_or_too_many_is_a_difference(
+    hub: Hub, path: Path, change: str, field: str
+) -> None:
+    with hub.store.db.atomic():
+        hub.store.db.conn.execute(
+            f"update journal set body = {change} where seq = "
+            "(select max(seq) from journal where kind = 'step')"
+        )
+    failed, said = replayed(path)
+    assert failed == 1
+    assert field in said
+
+
+def test_what_cannot_be_read_is_said_and_is_no_success(hub: Hub, path: Path) -> None:
+    with hub.store.db.atomic():
+        hub.store.db.conn.execute("update journal set body = '{' where kind = 'step'")
+    failed, said = replayed(path)
+    assert failed == 1
+    assert "the journal cannot be read" in said
+
+
+def test_without_a_snapshot_the_past_begins_with_the_journal(hub: Hub) -> None:
+    assert latest_snapshot(hub.store.db) == (SiteState(), 0)
+    assert oldest_snapshot_seq(hub.store.db) == 0

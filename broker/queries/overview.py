@@ -38,7 +38,7 @@ from broker.store.visits import VisitRow, Visits, visit_from
 from broker.wording.alert_text import as_read
 from broker.wording.decisions import Teller
 from shared.codec import decode
-from shared.messages import Alert, Arrival, NodeKind, NodeStatus, ReportKind, StaffReport
+from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
 from shared.words import read_words
 
 VISITS_SHOWN = 200
@@ -177,7 +177,7 @@ class HubSite:
             NodeLine(
                 node_id=seen.status.node_id,
                 kind=seen.status.kind,
-                name=_node_name(seen.status, names, language),
+                name=_node_name(seen.status.kind, seen.status.node_id, names, language),
                 is_online=seen.is_online(moment),
                 seen_at=seen.heard_at,
                 problem=seen.status.problem,
@@ -214,11 +214,10 @@ def _state(visit: VisitRow) -> VisitState:
     return VisitState.CALLED if visit.host_id else VisitState.WAITING
 
 
-def _node_name(status: NodeStatus, names: dict[str, str], language: str) -> str:
-    node_id = status.node_id
-    if status.kind is NodeKind.STAFF:
+def _node_name(kind: NodeKind, node_id: str, names: dict[str, str], language: str) -> str:
+    if kind is NodeKind.STAFF:
         return names.get(node_id, node_id)
-    return f"{read_words('broker').say(f'node.{status.kind}', language)} {node_id}"
+    return read_words("broker").say(f"node.{kind}", language, node_id=node_id)
 
 
 def _alert_line(row: dict[str, Any], names: dict[str, str], language: str) -> AlertLine:

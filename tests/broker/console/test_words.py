@@ -26,7 +26,7 @@ from tests.catalogues import table_of
 
 ALERTS = {f"alert_{group}" for group in ("title", "text", "part", "word", "post")}
 TOLD = {"decision", "notice", "story", "found", "called", "greeting", "speech", *ALERTS}
-ELSEWHERE = {"doctor", "home", "house", "node", *TOLD}
+ELSEWHERE = {"doctor", "home", "house", *TOLD}
 """Groups of sentences that no page of the staff says."""
 TABLE = {
     key: said for key, said in table_of("broker").items() if key.split(".")[0] not in ELSEWHERE
@@ -38,6 +38,7 @@ MADE_OF: dict[str, set[str]] = {
     "state": set(VisitState),
     "post": set(Post),
     "kind": set(NodeKind),
+    "node": {NodeKind.GATE, NodeKind.KIOSK, NodeKind.HUB},
     "level": set(Level),
     "other": set(ServiceKind),
     "papers": {"kind", "name", "whom", "number", "came", "left"},

@@ -6,7 +6,7 @@ from sqlite_utils.db import NotFoundError
 
 from broker.handlers.context import Hub
 from broker.rules.facts import Keys
-from broker.store.register import utc_text
+from broker.store.moments import utc_text
 from broker.store.visits import VisitRow
 from tests.fakes import NINE
 from tests.samples import NATURAL
@@ -27,7 +27,7 @@ def test_who_was_here_today_is_found_without_going_through_all_the_years(hub: Hu
 
 def kept(hub: Hub, visit_id: str, minutes: int, **more: str) -> None:
     opened_at = utc_text(NINE + timedelta(minutes=minutes))
-    hub.store.db.table("visits").insert({"visit_id": visit_id, "opened_at": opened_at, **more})
+    hub.inbox.db.table("visits").insert({"visit_id": visit_id, "opened_at": opened_at, **more})
 
 
 def found(hub: Hub, keys: Keys, minutes: int = 0) -> list[str]:

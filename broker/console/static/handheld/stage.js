@@ -99,13 +99,12 @@ export function plateOf(alert) {
   return plate;
 }
 
-/** The sentence without what it begins with and what stands large above it already, and without the
- * Chinese comma or dot that then leads it. */
+/** The sentence without what it begins with and what stands large above it already. */
 export function wordsBeside(alert) {
   const count = alert.party_size ? say("alert.people", { count: alert.party_size }) : null;
   let rest = alert.text;
   for (const said of [alert.plate, alert.visitor, count]) {
-    if (said && rest.startsWith(said)) rest = rest.slice(said.length).replace(/^[\s\uFF0C\u3001\xB7]+/, "");
+    if (said && rest.startsWith(said)) rest = rest.slice(said.length).replace(/^[\s\p{P}]+/u, "");
   }
   return rest;
 }

@@ -36,12 +36,14 @@ def main() -> int:
     mutants = drawn(_modules(asked.module), asked.count, asked.seed)
     began, copies = time.monotonic(), Copies()
     try:
-        copies.prepare()
-        print(f"{len(mutants)} mutants", flush=True)
+        usual_s = copies.prepare()
+        print(f"{len(mutants)} mutants; all tests take {usual_s:.0f} s", flush=True)
         with ProcessPoolExecutor(
             asked.jobs, initializer=work_in_a_copy, initargs=(copies.whole,)
         ) as workers:
-            outcomes, survivors = _watched({workers.submit(tried, it): it for it in mutants})
+            outcomes, survivors = _watched(
+                {workers.submit(tried, it, usual_s): it for it in mutants}
+            )
     finally:
         copies.remove()
     return _told(outcomes, survivors, time.monotonic() - began)

@@ -28,8 +28,8 @@ REST = ("tests/flow", "tests/broker", "tests/bench/test_chaos.py")
 """The fast tests in which the hub works; the others know nothing of it."""
 PROFILE = "mutants"
 """Hypothesis as the tests set it, but it finds no simpler example: one failure is enough."""
-LONGEST_S = 120.0
-"""A run that takes longer hangs: as long as one test may take."""
+TIMES_AS_LONG = 4
+"""A run that takes so many times as long as all tests without a mutant hangs."""
 LOOK_EVERY_S = 0.02
 
 
@@ -49,12 +49,16 @@ class Copies:
         self._folder = Path(tempfile.mkdtemp(dir=RAM if RAM.is_dir() else None))
         self.whole = self._folder / "whole"
 
-    def prepare(self) -> None:
-        """Copy the tree and run its tests once; the byte code of this run serves every mutant."""
+    def prepare(self) -> float:
+        """Copy the tree and run its tests once; the seconds that they took.
+
+        The byte code of this run serves every mutant.
+        """
         _copy_tree(self.whole)
-        run = [sys.executable, "-m", "pytest", *FAST, *REST]
+        run, began = [sys.executable, "-m", "pytest", *FAST, *REST], time.monotonic()
         if subprocess.run(run, cwd=self.whole, env=_environment(self.whole)).returncode:
             raise SystemExit("the tests fail without any mutant")
+        return time.monotonic() - began
 
     def remove(self) -> None:
         """Take every copy away."""
@@ -90,13 +94,13 @@ def _forget_our_own_modules() -> None:
             del sys.modules[name]
 
 
-def tried(mutant: MutationSpec) -> Trial:
-    """What the tests say to ``mutant``."""
+def tried(mutant: MutationSpec, usual_s: float) -> Trial:
+    """What the tests say to ``mutant``; all of them take ``usual_s`` without one."""
     began, end = time.monotonic(), "survived"
     operator = get_operator(mutant.operator_name)(**mutant.operator_args)
     with use_mutation(mutant.module_path, operator, mutant.occurrence) as (before, after):
         for tests in _runs(mutant.module_path):
-            if (found := _ends_with(tests)) != "survived":
+            if (found := _ends_with(tests, TIMES_AS_LONG * usual_s)) != "survived":
                 end = found
                 break
     name = str(mutant.module_path)
@@ -115,14 +119,14 @@ def _runs(module: Path) -> Iterator[list[str]]:
     yield [*REST, *(f"--ignore={path}" for path in first)]
 
 
-def _ends_with(tests: list[str]) -> str:
+def _ends_with(tests: list[str], within_s: float) -> str:
     """How one run of pytest in a child of this process ends."""
     child = os.fork()
     if child == 0:
         os.setsid()
         temp = f"--basetemp={Path.cwd().with_suffix('.tmp')}"
         os._exit(int(pytest.main([*FAST, f"--hypothesis-profile={PROFILE}", temp, *tests])))
-    deadline = time.monotonic() + LONGEST_S
+    deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:

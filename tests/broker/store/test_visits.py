@@ -5,9 +5,11 @@ from msgspec.structs import replace
 from sqlite_utils.db import NotFoundError
 
 from broker.handlers.context import Hub
+from broker.rules import events
 from broker.rules.facts import Keys
+from broker.rules.state import Ownership
 from broker.store.moments import utc_text
-from broker.store.visits import VisitRow
+from broker.store.visits import LineRow, VisitRow
 from tests.fakes import NINE
 from tests.samples import NATURAL
 
@@ -79,3 +81,59 @@ def test_a_visitor_is_called_by_surname_and_salutation(
     surname: str | None, salutation: str | None, name: str | None
 ) -> None:
     assert VisitRow("v1", "", surname=surname, salutation=salutation).name == name
+
+
+def decided(host_id: str) -> events.Decided:
+    ownership = Ownership(rule="R14")
+    return events.Decided(
+        at=NINE,
+        visit_id="v1",
+        host_id=host_id,
+        rule="R14",
+        flags=("natural", "courtesy"),
+        ownership=ownership,
+    )
+
+
+def test_a_visit_keeps_what_car_post_and_tablet_said_each_where_it_said_something(
+    hub: Hub,
+) -> None:
+    hub.visits.note(events.Arrived(at=NINE, visit_id="v1", plate="浙A12345"))
+    hub.visits.hear_name("v1", "张", "女士")
+    later = NINE + timedelta(minutes=5)
+    hub.visits.note(events.CheckedIn(at=later, visit_id="v1", phone="13800138000"))
+    visit = hub.visits.get("v1")
+    assert (visit.opened_at, visit.plate) == (utc_text(NINE), "浙A12345")
+    assert (visit.name, visit.phone) == ("张女士", "13800138000")
+    said = {"plate": "浙B99999", "phone": "13900001111", "surname": "李", "salutation": "先生"}
+    hub.visits.note(events.CheckedIn(at=later, visit_id="v1", **said))
+    visit = hub.visits.get("v1")
+    assert {name: getattr(visit, name) for name in said} == said
+
+
+def test_a_new_host_has_not_answered_yet_and_the_same_one_has(hub: Hub) -> None:
+    hub.visits.note(decided("li"))
+    hub.visits.note(events.Acknowledged(at=NINE, visit_id="v1", consultant_id="li"))
+    hub.visits.note(decided("li"))
+    assert (hub.visits.get("v1").claimed_by, hub.visits.get("v1").flags) == (
+        "li",
+        "natural courtesy",
+    )
+    assert hub.visits.get("v1").claimed_at == utc_text(NINE)
+    hub.visits.note(decided("wang"))
+    visit = hub.visits.get("v1")
+    assert (visit.host_id, visit.claimed_by, visit.claimed_at) == ("wang", None, None)
+
+
+def test_what_is_no_visit_s_opens_none(hub: Hub) -> None:
+    hub.visits.note(events.Left(at=NINE, consultant_id="li"))
+    hub.visits.note(events.Refused(at=NINE, visit_id="v1", rule="R5"))
+    assert hub.inbox.db.table("visits").count == 0
+
+
+def test_the_line_is_kept_in_its_order(hub: Hub) -> None:
+    line = (LineRow("wang"), LineRow("li"))
+    hub.visits.save_line(line)
+    assert hub.visits.line() == line
+    hub.visits.save_line(line[1:])
+    assert hub.visits.line() == line[1:]

@@ -11,13 +11,12 @@ import argparse
 import sys
 import time
 from collections import Counter
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from cosmic_ray.work_item import MutationSpec
-
 from tests.bench.mutants.draw import drawn
-from tests.bench.mutants.trial import Copies, Trial, tried, work_in_a_copy
+from tests.bench.mutants.trial import Copies, tried, work_in_a_copy
+from tests.bench.mutants.watch import watched
 
 ROOMS = ("broker/rules", "broker/alerts", "broker/decider.py", "broker/journal", "broker/store")
 LEAST_KILLED = 0.92
@@ -41,7 +40,7 @@ def main() -> int:
         with ProcessPoolExecutor(
             asked.jobs, initializer=work_in_a_copy, initargs=(copies.whole,)
         ) as workers:
-            outcomes, survivors = _watched(
+            outcomes, survivors = watched(
                 {workers.submit(tried, it, usual_s): it for it in mutants}
             )
     finally:
@@ -53,22 +52,6 @@ def _modules(asked: list[Path]) -> list[Path]:
     """Every module in the folders and files that were ``asked`` for."""
     found = (sorted(it.rglob("*.py")) if it.is_dir() else [it] for it in asked)
     return [path for paths in found for path in paths]
-
-
-def _watched(running: dict[Future[Trial], MutationSpec]) -> tuple[Counter[str], list[str]]:
-    """How many came to which end, and the survivors' differences; a line each as they end."""
-    outcomes: Counter[str] = Counter()
-    survivors: list[str] = []
-    for future in as_completed(running):
-        mutant, trial = running[future], future.result()
-        outcomes[trial.end] += 1
-        if trial.end == "survived":
-            survivors.append(trial.difference)
-        place = f"{mutant.module_path}:{mutant.start_pos[0]}:{mutant.start_pos[1]}"
-        operator = mutant.operator_name.removeprefix("core/")
-        done = f"{outcomes.total():3}/{len(running)}"
-        print(f"{done} {trial.end:8} {trial.took_s:4.0f} s {place} {operator}", flush=True)
-    return outcomes, survivors
 
 
 def _told(outcomes: Counter[str], survivors: list[str], took_s: float) -> int:

@@ -2,21 +2,21 @@
 
 python -m tests.bench mutants [--count 300] [--seed 1] [--module broker/rules/line.py …] [--jobs 2]
 
-The mistakes are drawn by chance, the same for a seed. Needs the extra ``mutation`` (Cosmic Ray),
-which ``python -m tests.bench mutants`` brings. Shows which mutants survived, and fails below
-``LEAST_KILLED``.
+The mistakes are drawn by chance, the same for a seed. Needs the extra ``mutation`` (Cosmic Ray).
+Shows which mutants survived, and fails below ``LEAST_KILLED``.
 """
 
 import argparse
 import sys
 import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+from cosmic_ray.work_item import MutationSpec
+
 from tests.bench.mutants.draw import drawn
-from tests.bench.mutants.trial import Copies, tried, work_in_a_copy
-from tests.bench.mutants.watch import watched
+from tests.bench.mutants.trial import Copies, Trial, tried, work_in_a_copy
 
 ROOMS = ("broker/rules", "broker/alerts", "broker/decider.py", "broker/journal", "broker/store")
 LEAST_KILLED = 0.92
@@ -24,9 +24,7 @@ LEAST_KILLED = 0.92
 
 def main() -> int:
     """Try the mutants and tell how many were killed; 1 when too many survived."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(prog="python -m tests.bench mutants")
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--module", type=Path, nargs="+", default=[Path(it) for it in ROOMS])
@@ -40,9 +38,8 @@ def main() -> int:
         with ProcessPoolExecutor(
             asked.jobs, initializer=work_in_a_copy, initargs=(copies.whole,)
         ) as workers:
-            outcomes, survivors = watched(
-                {workers.submit(tried, it, usual_s): it for it in mutants}
-            )
+            running = {workers.submit(tried, it, usual_s): it for it in mutants}
+            outcomes, survivors = _watched(running)
     finally:
         copies.remove()
     return _told(outcomes, survivors, time.monotonic() - began)
@@ -50,8 +47,23 @@ def main() -> int:
 
 def _modules(asked: list[Path]) -> list[Path]:
     """Every module in the folders and files that were ``asked`` for."""
-    found = (sorted(it.rglob("*.py")) if it.is_dir() else [it] for it in asked)
-    return [path for paths in found for path in paths]
+    return [path for it in asked for path in (sorted(it.rglob("*.py")) or [it])]
+
+
+def _watched(running: dict[Future[Trial], MutationSpec]) -> tuple[Counter[str], list[str]]:
+    """How many came to which end, and the survivors' differences; a line each as they end."""
+    outcomes: Counter[str] = Counter()
+    survivors: list[str] = []
+    for future in as_completed(running):
+        mutant, trial = running[future], future.result()
+        outcomes[trial.end] += 1
+        if trial.end == "survived":
+            survivors.append(trial.difference)
+        place = f"{mutant.module_path}:{mutant.start_pos[0]}:{mutant.start_pos[1]}"
+        operator = mutant.operator_name.removeprefix("core/")
+        done = f"{outcomes.total():3}/{len(running)}"
+        print(f"{done} {trial.end:8} {trial.took_s:4.0f} s {place} {operator}", flush=True)
+    return outcomes, survivors
 
 
 def _told(outcomes: Counter[str], survivors: list[str], took_s: float) -> int:

@@ -96,7 +96,7 @@ def a_whole_visit(hub: Hub, clock: FakeClock) -> None:
     handle(hub, plan)
     finish(hub, "c-1")
     handle(hub, departure(PLATE, seen_at=clock()))
-    hub.store.reject("x", f'{{"phone":"{PHONE}"}}'.encode(), f"why {PLATE}", clock())
+    hub.inbox.reject("x", f'{{"phone":"{PHONE}"}}'.encode(), f"why {PLATE}", clock())
 
 
 def correction(phone: str | None) -> OwnCorrection:

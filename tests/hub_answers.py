@@ -62,7 +62,7 @@ def line(hub: Hub) -> tuple[str, ...]:
 
 
 def count(hub: Hub, table: str) -> int:
-    return int(hub.store.db.table(table).count)
+    return int(hub.inbox.db.table(table).count)
 
 
 def status(staff_id: str, *, connected_at: datetime = NINE) -> NodeStatus:

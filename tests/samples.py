@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from shared.messages import Answer3, Arrival, CheckIn, Departure
+from shared.messages import (
+    Answer3,
+    Arrival,
+    CheckIn,
+    Departure,
+    ServiceKind,
+    ServiceVisit,
+    ServiceVisitEnd,
+)
 from tests.fakes import NINE
 
 
@@ -47,3 +55,18 @@ NATURAL = CheckIn(
     was_contacted=Answer3.NO,
 )
 """A natural visit (自然到访): the first one, no family, not contacted."""
+
+COURIER = ServiceVisit(
+    service_visit_id="s-1",
+    kiosk_id="lobby",
+    seq=1,
+    kind=ServiceKind.DELIVERY,
+    name="赵师傅",
+    party_size=2,
+    whom="王强",
+    number="37",
+    came_at=NINE,
+)
+COURIER_LEFT = ServiceVisitEnd(
+    end_id="e-1", service_visit_id="s-1", kiosk_id="lobby", seq=2, left_at=NINE
+)

@@ -12,7 +12,7 @@ from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
 from broker.journal.entries import FILE_NAME, open_read_only
 from broker.journal.verify import problems
-from broker.store.register import utc_text
+from broker.store.moments import utc_text
 from shared.topics import Party
 
 EXAMPLE_SECRET = "change-me"

@@ -25,7 +25,7 @@ from shared.messages import Ack, AckAnswer, Alert, CloseReason, Message
 
 def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
     """The first who takes an alert goes; whoever is late hears who does."""
-    raised, group = hub.store.alert(ack.alert_id), hub.alert_groups.of_alert(ack.alert_id)
+    raised, group = hub.raised_alerts.find(ack.alert_id), hub.alert_groups.of_alert(ack.alert_id)
     if raised is None or group is None:
         raise MessageError("error.ack_alert", ack_id=ack.ack_id, alert_id=ack.alert_id)
     if raised.alert.staff_id != ack.staff_id and (

@@ -140,7 +140,7 @@ def close_alert(
         by_name=name_of(hub, by_staff_id),
         closed_at=hub.clock(),
     )
-    hub.store.close_alert(closed)
+    hub.raised_alerts.close(closed)
     note = {"visit_id": visit_id, "reason": reason.value, "by_staff_id": by_staff_id}
     hub.journal.append("alert_closed", alert_id, msgspec.json.encode(note), closed.closed_at)
     return closed
@@ -167,7 +167,7 @@ def name_of(hub: Hub, staff_id: str | None) -> str | None:
 
 def _next_call(hub: Hub, group: AlertGroup, step: AlertStep) -> Call | None:
     first = group.asked[0]
-    raised = hub.store.alert(first.alert_id)
+    raised = hub.raised_alerts.find(first.alert_id)
     return next_call(
         hub.decider.state,
         group,
@@ -181,7 +181,7 @@ def _next_call(hub: Hub, group: AlertGroup, step: AlertStep) -> Call | None:
 def _ring_first(
     hub: Hub, group_id: str, alert: Alert, call: Call, visitor: Guest
 ) -> Iterator[Message]:
-    hub.store.add_alert(alert, group_id, is_host_call=call.kind is Kind.HOST)
+    hub.raised_alerts.add(alert, group_id, is_host_call=call.kind is Kind.HOST)
     _note(hub, alert, call, visitor)
     yield alert
     yield Say(role=call.role, staff_id=call.staff_id, text=alert.text)
@@ -189,10 +189,10 @@ def _ring_first(
 
 def _ring_again(hub: Hub, group: AlertGroup) -> Iterator[Message]:
     for one in group.open_alerts:
-        raised = hub.store.alert(one.alert_id)
+        raised = hub.raised_alerts.find(one.alert_id)
         if raised is not None and raised.alert.raised_at < hub.clock():  # not who is asked now
             alert = replace(raised.alert, repeat=raised.alert.repeat + 1)
-            hub.store.change_alert(alert)
+            hub.raised_alerts.change(alert)
             _note(hub, alert)
             yield alert
 

@@ -19,10 +19,9 @@ from broker.rules import events
 from broker.rules.events import Event, Notice
 from broker.rules.state import MANAGER
 from broker.store.visits import VisitRow
-from broker.wording.alert_text import say as said
 from broker.wording.names import greeting
 from shared.messages import Assignment, CheckIn, CloseReason, Message
-from shared.words import DEFAULT_LANGUAGE, spoken
+from shared.words import DEFAULT_LANGUAGE, read_words, spoken
 
 NO_VISIT = "none"
 """What an alert names that is about no visit, as a refused registration."""
@@ -40,25 +39,23 @@ def announce(hub: Hub, followed: Iterable[Event]) -> Iterator[Message]:
 def assignment(hub: Hub, check_in: CheckIn, visit: VisitRow) -> Assignment:
     """Who comes, in the visitor's language, for the tablet at which ``check_in`` was made."""
     language = spoken(check_in.language, DEFAULT_LANGUAGE)
-    host = _host(hub, visit.host_id)
+    host_name = name_of(hub, visit.host_id)
+    if visit.host_id == MANAGER:
+        host_name = read_words("broker").say("greeting.duty_manager", language)
     return Assignment(
         check_in_id=check_in.check_in_id,
         kiosk_id=check_in.kiosk_id,
         visit_id=visit.visit_id,
         greeting=greeting(check_in.surname, check_in.salutation, language),
-        host_name=said(host, language) if host else None,
+        host_name=host_name,
         host_picture=hub.people.picture_of(visit.host_id),
     )
 
 
-def _host(hub: Hub, host_id: str | None) -> Value | None:
-    """As visitors and colleagues call the host; None while nobody is free."""
-    return word("duty_manager") if host_id == MANAGER else name_of(hub, host_id)
-
-
 def _call_host(hub: Hub, visit_id: str, host_id: str, rule: str | None) -> Iterator[Message]:
     """Call whoever receives this visitor now, and let the posts know."""
-    visitor, host = guest(hub, visit_id), _host(hub, host_id) or ""
+    visitor = guest(hub, visit_id)
+    host: Value = word("duty_manager") if host_id == MANAGER else name_of(hub, host_id) or ""
     calls = calls_at_check_in(host_id=host_id, host=host, is_expected=rule == "R5")
     for call in calls:
         yield from raise_alert(hub, visit_id, call, visitor)
@@ -84,7 +81,7 @@ def is_about_the_host(group: AlertGroup) -> bool:
 def _decided(hub: Hub, event: events.Decided) -> Iterator[Message]:
     visit = hub.visits.get(event.visit_id)
     if visit.check_in_id is not None:
-        yield assignment(hub, hub.store.check_in(visit.check_in_id), visit)
+        yield assignment(hub, hub.inbox.check_in(visit.check_in_id), visit)
     if visit.claimed_by is not None:  # the host is with his visitor: only the owner changed
         return
     yield from _pass_on(hub, event)
@@ -121,7 +118,7 @@ def _finished(hub: Hub, event: events.Finished) -> Iterator[Message]:
     yield from silence(hub, event.visit_id, CloseReason.CANCELLED)
     hub.alert_groups.save_care(over(hub.alert_groups.care(event.visit_id)))
     visitor = guest(hub, event.visit_id)
-    posts = [one for one in hub.store.posts_of(event.visit_id) if one != MANAGER]
+    posts = [one for one in hub.raised_alerts.posts_of(event.visit_id) if one != MANAGER]
     for call in calls_when_leaving(visitor, posts):
         yield from raise_alert(hub, event.visit_id, call, visitor)
 

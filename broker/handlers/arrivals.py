@@ -1,4 +1,4 @@
-"""Who is told of a car (车辆到访): its owner where the plate is known, else who comes next."""
+"""What follows from a car (车辆到访): its owner is told where it has one, else who comes next."""
 
 import logging
 from collections.abc import Iterator
@@ -8,15 +8,39 @@ import msgspec
 from broker.alerts.calls import Call, Guest, calls_at_gate, calls_of_look_alikes
 from broker.alerts.care import at_the_gate
 from broker.handlers.alerting import close, guest, raise_alert, silence
+from broker.handlers.announce import announce
 from broker.handlers.context import Hub
+from broker.rules import commands
 from broker.rules.facts import Keys, Registration
 from broker.rules.line import may_be_called, queue
 from broker.rules.match import likeliest_plate
 from broker.rules.ownership import is_protected, works_here
-from shared.messages import Arrival, CloseReason, Correction, Message
+from shared.codec import to_json
+from shared.ids import new_id
+from shared.messages import Arrival, CloseReason, Correction, Direction, Message
 from shared.privacy import mask_plate
 
 log = logging.getLogger(__name__)
+
+
+def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
+    """Open a visit for the car, and tell parking, door and the owner or the next in line."""
+    is_late, moment = hub.is_late(arrival.seen_at), hub.clock()
+    if not hub.inbox.add_arrival(arrival, moment, is_late=is_late):
+        return
+    hub.journal.append("arrival", arrival.arrival_id, to_json(arrival), moment)
+    masked = mask_plate(arrival.plate)
+    if is_late or arrival.direction is Direction.OUT:
+        reason = "late" if is_late else "on its way out"
+        log.info("arrival %s %s: stored, %s, rings nowhere", arrival.arrival_id, masked, reason)
+        return
+    visit_id = new_id(moment)
+    seen_at = min(arrival.seen_at, moment)
+    arrive = commands.Arrive(at=seen_at, visit_id=visit_id, plate=arrival.plate)
+    followed = hub.decider.take(arrive)
+    yield from announce(hub, followed)
+    hub.visits.tie_to_car(visit_id, arrival.arrival_id)
+    yield from tell_of_car(hub, visit_id, arrival)
 
 
 def owned_car(hub: Hub, arrival: Arrival) -> Registration | None:
@@ -56,7 +80,7 @@ def tell_of_correction(hub: Hub, correction: Correction) -> Iterator[Message]:
     for group in hub.alert_groups.open_of(visit.visit_id):
         if group.about in ("check_plate", "look_alike"):
             yield from close(hub, group, CloseReason.CLAIMED, correction.corrected_by)
-    read = hub.store.arrival(correction.arrival_id)
+    read = hub.inbox.arrival(correction.arrival_id)
     is_news = read.is_uncertain or read.plate != visit.plate
     if visit.check_in_id is None and is_news and visit.plate is not None:
         yield from silence(hub, visit.visit_id, CloseReason.CANCELLED)

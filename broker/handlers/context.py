@@ -10,8 +10,9 @@ from broker.personal.persons import Persons
 from broker.rules.match import spellings
 from broker.site_file import SitePeople
 from broker.store.alert_groups import AlertGroups
-from broker.store.inbox import Store
+from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
+from broker.store.raised_alerts import RaisedAlerts
 from broker.store.register import CustomerRegister
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
@@ -29,7 +30,8 @@ LATE_AFTER = timedelta(seconds=120)
 class Hub:
     """Everything a handler may touch."""
 
-    store: Store
+    inbox: Inbox
+    raised_alerts: RaisedAlerts
     visits: Visits
     register: CustomerRegister
     alert_groups: AlertGroups

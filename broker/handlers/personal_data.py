@@ -84,7 +84,7 @@ def on_person_request(hub: Hub, asked: PersonRequest) -> Iterator[Message]:
 
 def _is_noted(hub: Hub, message_id: str, asked: Message) -> bool:
     """Keep the request and enter it into the journal; False when that was done before."""
-    if not hub.store.add_message(message_id, asked, hub.clock()):
+    if not hub.inbox.add_message(message_id, asked, hub.clock()):
         return False
     hub.journal.append(type(asked).__name__, message_id, to_json(asked), hub.clock())
     return True

@@ -1,6 +1,5 @@
 """What a message from a gate or a phone asks of the house rules: message in, command out."""
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -23,8 +22,6 @@ from shared.messages import (
     StaffReport,
 )
 from shared.plate import normalize
-
-log = logging.getLogger(__name__)
 
 
 def command_of(hub: Hub, message: Message, at: datetime) -> Command | None:

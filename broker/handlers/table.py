@@ -2,31 +2,29 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import msgspec
-
-from broker.alerts.care import checked_in
-from broker.handlers.acks import has_passed, on_ack
+from broker.handlers.acks import on_ack
 from broker.handlers.alerting import climb
-from broker.handlers.announce import announce, assignment, call_again
-from broker.handlers.arrivals import tell_of_car, tell_of_correction
+from broker.handlers.announce import announce, call_again
+from broker.handlers.arrivals import on_arrival, tell_of_correction
+from broker.handlers.check_ins import on_check_in
 from broker.handlers.context import Hub
 from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.look_ups import answer
 from broker.handlers.personal_data import ANSWERS
-from broker.handlers.reports import remind, tell_posts, told_next
-from broker.handlers.requests import asked_by_visitor, command_of
+from broker.handlers.reports import remind, told_next
+from broker.handlers.requests import command_of
 from broker.handlers.service_visitors import (
     on_service_visit,
     on_service_visit_end,
     tell_who_is_still_in,
 )
+from broker.handlers.statuses import on_status
 from broker.rules import commands
 from shared.codec import to_json
 from shared.errors import MessageError, OperatorError
-from shared.ids import new_id
 from shared.messages import (
     Ack,
     Arrival,
@@ -34,26 +32,16 @@ from shared.messages import (
     CheckIn,
     Correction,
     Departure,
-    Direction,
     LookUp,
     Message,
-    NodeKind,
     NodeStatus,
     Registration,
     ServiceVisit,
     ServiceVisitEnd,
     StaffReport,
 )
-from shared.privacy import mask_plate
 
 log = logging.getLogger(__name__)
-
-JOIN_WITHIN = timedelta(hours=2)
-"""A check-in joins the visit of the car that it names when that passed the gate so lately."""
-REPEAT_WITHIN = timedelta(minutes=10)
-"""What a tablet is told again when it connects anew."""
-ENDS_AGAIN_WITHIN = timedelta(minutes=2)
-"""Which ends a phone is told again, all phones hearing them; older ones end by themselves there."""
 
 
 def handle(hub: Hub, message: Message) -> None:
@@ -90,60 +78,11 @@ def _due(hub: Hub) -> Iterator[Message]:
     yield from tell_who_is_still_in(hub)
 
 
-def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
-    """Open a visit for the car, and tell parking, door and the owner or the next in line."""
-    is_late, moment = hub.is_late(arrival.seen_at), hub.clock()
-    if not hub.store.add_arrival(arrival, moment, is_late=is_late):
-        return
-    hub.journal.append("arrival", arrival.arrival_id, to_json(arrival), moment)
-    masked = mask_plate(arrival.plate)
-    if is_late or arrival.direction is Direction.OUT:
-        reason = "late" if is_late else "on its way out"
-        log.info("arrival %s %s: stored, %s, rings nowhere", arrival.arrival_id, masked, reason)
-        return
-    visit_id = new_id(moment)
-    seen_at = min(arrival.seen_at, moment)
-    arrive = commands.Arrive(at=seen_at, visit_id=visit_id, plate=arrival.plate)
-    followed = hub.decider.take(arrive)
-    yield from announce(hub, followed)
-    hub.visits.tie_to_car(visit_id, arrival.arrival_id)
-    yield from tell_of_car(hub, visit_id, arrival)
-
-
-def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
-    """Decide who receives the visitor; tell the tablet, the host and the door."""
-    is_late, moment = hub.is_late(check_in.checked_in_at), hub.clock()
-    if not hub.store.add_check_in(check_in, moment, is_late=is_late):
-        if not is_late and (visit := hub.visits.of_check_in(check_in.check_in_id)):
-            yield assignment(hub, check_in, visit)
-        return
-    hub.journal.append("check_in", check_in.check_in_id, to_json(check_in), moment)
-    hub.persons.open_page(check_in, moment)
-    if is_late:
-        log.info("check-in %s: stored, late, rings nowhere", check_in.check_in_id)
-        return
-    opened = hub.visits.waiting_for(check_in, moment - JOIN_WITHIN)
-    visit_id = opened.visit_id if opened else new_id(moment)
-    is_first = opened is None or opened.check_in_id is None
-    if is_first:
-        hub.visits.tie_to_check_in(visit_id, check_in.check_in_id, moment)
-        care = hub.alert_groups.care(visit_id)
-        hub.alert_groups.save_care(checked_in(care, check_in, hub.decider.policy, moment))
-    followed = hub.decider.take(asked_by_visitor(check_in, visit_id, moment))
-    decided = hub.visits.get(visit_id)
-    log.info("visit %s: %s host %s", visit_id, decided.rule, decided.host_id)
-    yield from announce(hub, followed)
-    if is_first:
-        yield from tell_posts(hub, visit_id)
-    else:  # the same car once more: who comes is decided, and said again
-        yield assignment(hub, check_in, decided)
-
-
 def on_request(hub: Hub, message: Message) -> Iterator[Message]:
     """Let the rules say what follows from a report, a registration, a departure …"""
     message_id, happened_at = _id_and_moment(message)
     moment = hub.clock()
-    if not hub.store.add_message(message_id, message, moment):
+    if not hub.inbox.add_message(message_id, message, moment):
         return
     kind = type(message)
     hub.journal.append(kind.__name__, message_id, to_json(message), moment)
@@ -154,27 +93,6 @@ def on_request(hub: Hub, message: Message) -> Iterator[Message]:
         yield from announce(hub, hub.decider.take(command))
     if follow_up := _FOLLOW_UPS.get(kind):
         yield from follow_up(hub, message)
-
-
-def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
-    """Note who lives; tell a node that connected anew what is still true."""
-    if not hub.presence.note(status, hub.clock()):
-        return
-    since = hub.clock() - REPEAT_WITHIN
-    if status.kind is NodeKind.STAFF:
-        roles = hub.roles_of(status.node_id)
-        ended_since = hub.clock() - ENDS_AGAIN_WITHIN
-        for raised in hub.store.alerts_for(status.node_id, roles, ended_since):
-            if raised.closed is None and has_passed(hub, raised.alert, status.node_id):
-                continue
-            yield raised.closed or msgspec.structs.replace(
-                raised.alert, role=None, staff_id=status.node_id
-            )
-    if status.kind is NodeKind.KIOSK:
-        hub.offered.tell_again()
-        for check_in in hub.store.check_ins_since(status.node_id, since):
-            if visit := hub.visits.of_check_in(check_in.check_in_id):
-                yield assignment(hub, check_in, visit)
 
 
 def _id_and_moment(message: Message) -> tuple[str, datetime]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from broker.handlers.context import Hub
-from broker.store.register import utc_text
+from broker.store.moments import utc_text
 from shared.codec import decode
 from shared.messages import Arrival, MaskedArrival, Message, SiteCounts
 from shared.mqtt import Link
@@ -52,7 +52,7 @@ class House:
 
     def _send_arrivals(self) -> None:
         self._last_row = min(self._last_row, self._newest_row())  # where one was erased since
-        rows = self._hub.store.db.conn.execute(
+        rows = self._hub.inbox.db.conn.execute(
             "select rowid, body from arrivals where rowid > ? and late = 0 order by rowid limit ?",
             [self._last_row, AT_ONCE],
         ).fetchall()
@@ -73,9 +73,9 @@ class House:
     def _count(self) -> SiteCounts:
         moment = self._hub.clock()
         known = {"since": utc_text(moment - COUNTED_FOR), "now": moment.timestamp()}
-        waiting, alerts = self._hub.store.db.conn.execute(_COUNTS, known).fetchone()
+        waiting, alerts = self._hub.inbox.db.conn.execute(_COUNTS, known).fetchone()
         return SiteCounts(waiting_visitors=waiting, open_alerts=alerts, counted_at=moment)
 
     def _newest_row(self) -> int:
-        newest = self._hub.store.db.conn.execute("select max(rowid) from arrivals").fetchone()[0]
+        newest = self._hub.inbox.db.conn.execute("select max(rowid) from arrivals").fetchone()[0]
         return newest or 0

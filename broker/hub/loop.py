@@ -113,7 +113,7 @@ class HubLoop:
 
     def _set_aside(self, delivery: Delivery, reason: str) -> None:
         payload = delivery.payload[:MAX_PAYLOAD_BYTES]
-        self._hub.store.reject(delivery.topic, payload, reason, self._hub.clock())
+        self._hub.inbox.reject(delivery.topic, payload, reason, self._hub.clock())
 
     def _announce(self) -> None:
         """Presence at each heartbeat; on a new connection also what is retained."""

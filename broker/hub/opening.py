@@ -17,8 +17,9 @@ from broker.rules.facts import Registration
 from broker.rules.policy import Policy
 from broker.site_file import KnownCustomer, SitePeople
 from broker.store.alert_groups import AlertGroups
-from broker.store.inbox import Store
+from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
+from broker.store.raised_alerts import RaisedAlerts
 from broker.store.register import CustomerRegister
 from broker.store.schema import migrate
 from broker.store.service_visits import OtherVisitors
@@ -46,7 +47,8 @@ def open_hub(
     journal = Journal(db, Heads(folder / HEADS_NAME))
     decider = Decider(db, journal, policy)
     hub = Hub(
-        store=Store(db),
+        inbox=Inbox(db),
+        raised_alerts=RaisedAlerts(db),
         visits=Visits(db),
         register=CustomerRegister(db),
         alert_groups=AlertGroups(db),

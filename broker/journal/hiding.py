@@ -5,6 +5,7 @@ by them comes out the same again (``yingbin replay``). The key of the pseudonyms
 afterwards: nobody can try out whose it was.
 """
 
+import base64
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
@@ -17,6 +18,8 @@ from shared.privacy import mask_phone, mask_plate
 
 ERASED = "erased-"
 """Before each pseudonym; until release 0.3 it was Chinese."""
+_FITS_A_PLATE = 9
+"""So many letters behind it: a plate has 16 at most, and what is left must be readable."""
 _NAMES = frozenset({"surname", "salutation", "visitor", "name"})
 """Members that hold nothing but a name."""
 _WORDS = frozenset({"text", "speech", "raw_plate", "greeting", "note", "key", "was", "now"})
@@ -54,7 +57,7 @@ def pseudonyms(phones: Iterable[str], plates: Iterable[str], key: bytes) -> dict
     instead: dict[str, str | None] = {}
     for values, mask in ((phones, mask_phone), (plates, mask_plate)):
         for value in values:
-            pseudonym = ERASED + _digest(value, key)[:12]
+            pseudonym = ERASED + _digest(value, key)[:_FITS_A_PLATE]
             instead[value] = pseudonym
             instead[mask(value)] = mask(pseudonym)
     return instead
@@ -68,7 +71,9 @@ def hide(body: str, hidden: Hidden) -> str:
 
 
 def _digest(value: str, key: bytes) -> str:
-    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+    """In base 32: short, and the same in either case."""
+    digest = hmac.new(key, value.encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest).decode().lower()
 
 
 def _hide(value: Any, hidden: Hidden) -> Any:

@@ -13,7 +13,7 @@ from broker.personal import dossier as dossiers
 from broker.personal.dossier import Dossier
 from broker.personal.erasure import Eraser
 from broker.personal.sweep import TextMerge, sweep, write_anew
-from broker.store.register import utc_text
+from broker.store.moments import utc_text
 from shared.messages import CheckIn
 
 VISITOR, OPERATOR = "visitor", "operator"

@@ -32,12 +32,14 @@ from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
-from broker.store.register import utc_text
+from broker.store.moments import utc_text
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import VisitRow, Visits, visit_from
+from broker.wording.alert_text import as_read
 from broker.wording.decisions import Teller
 from shared.codec import decode
 from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
+from shared.words import read_words
 
 VISITS_SHOWN = 200
 CARS_SHOWN = 20
@@ -73,13 +75,13 @@ class HubSite:
 
     def overview(self, language: str) -> Overview:
         """See Site."""
-        state, nodes, moment = self._decider.state, self._nodes(), self._clock()
+        state, nodes, moment = self._decider.state, self._nodes(language), self._clock()
         with self._file() as db:
             return Overview(
                 visits=self._visits(db, language),
                 line=self._line(db),
                 nodes=nodes,
-                alerts=self._alerts(db),
+                alerts=self._alerts(db, language),
                 posts=posts(state, self._people.staff, nodes, self._notes(db)),
                 cars=_cars(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
@@ -169,13 +171,13 @@ class HubSite:
             for one in Visits(db).line()
         )
 
-    def _nodes(self) -> tuple[NodeLine, ...]:
+    def _nodes(self, language: str) -> tuple[NodeLine, ...]:
         moment, names = self._clock(), self._people.names()
         return tuple(
             NodeLine(
                 node_id=seen.status.node_id,
                 kind=seen.status.kind,
-                name=_node_name(seen.status.kind, seen.status.node_id, names),
+                name=_node_name(seen.status.kind, seen.status.node_id, names, language),
                 is_online=seen.is_online(moment),
                 seen_at=seen.heard_at,
                 problem=seen.status.problem,
@@ -186,7 +188,7 @@ class HubSite:
             for seen in self._presence.sightings()
         )
 
-    def _alerts(self, db: Database) -> tuple[AlertLine, ...]:
+    def _alerts(self, db: Database, language: str) -> tuple[AlertLine, ...]:
         since = (self._clock() - timedelta(days=1)).timestamp()
         rows = db.query(
             "select body from alerts where closed_at is null and expires_at >= ? "
@@ -194,7 +196,7 @@ class HubSite:
             [since],
         )
         names = self._people.names()
-        return tuple(_alert_line(row, names) for row in rows)
+        return tuple(_alert_line(row, names, language) for row in rows)
 
 
 def _read_only(path: Path) -> Database:
@@ -212,18 +214,19 @@ def _state(visit: VisitRow) -> VisitState:
     return VisitState.CALLED if visit.host_id else VisitState.WAITING
 
 
-def _node_name(kind: NodeKind, node_id: str, names: dict[str, str]) -> str:
+def _node_name(kind: NodeKind, node_id: str, names: dict[str, str], language: str) -> str:
     if kind is NodeKind.STAFF:
         return names.get(node_id, node_id)
-    return {NodeKind.GATE: "门岗相机", NodeKind.KIOSK: "迎宾平板"}.get(kind, "中枢") + f" {node_id}"
+    return read_words("broker").say(f"node.{kind}", language, node_id=node_id)
 
 
-def _alert_line(row: dict[str, Any], names: dict[str, str]) -> AlertLine:
+def _alert_line(row: dict[str, Any], names: dict[str, str], language: str) -> AlertLine:
     alert = decode(Alert, row["body"].encode())
+    words = as_read(alert, language)
     return AlertLine(
         alert_id=alert.alert_id,
-        title=alert.title,
-        text=alert.text,
+        title=words.title,
+        text=words.text,
         role=alert.role,
         name=names.get(alert.staff_id or ""),
         level=alert.level,

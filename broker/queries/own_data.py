@@ -12,7 +12,7 @@ from broker.journal.entries import FILE_NAME, open_read_only
 from broker.local.post_box import PostBox
 from broker.settings import HubSettings
 from broker.site_file import SitePeople
-from broker.store.register import utc_text
+from broker.store.moments import utc_text
 from shared.clock import Clock
 from shared.codec import decode
 from shared.messages import CheckIn, Message

@@ -37,14 +37,6 @@ class Case:
         return tuple(sorted(kept, key=lambda one: (one.is_late, one.registered_at, one.entry)))
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRow:
-    """One row of the decision table; ``owner_of`` returns None where it does not apply."""
-
-    rule: str
-    fits: Callable[[Case], Ownership | None]
-
-
 def is_after_arrival(registration: Registration, visit: Visit) -> bool:
     """Whether it was entered when the visitor was here already (R3)."""
     return (registration.registered_at, registration.entry) > (visit.arrived_at, visit.entry)

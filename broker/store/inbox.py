@@ -1,30 +1,19 @@
-"""What the hub remembers, in SQLite. The hub is the only writer."""
+"""What came (收件): arrivals, check-ins, what people sent, and what could not be used."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from shared.codec import decode, to_json
-from shared.messages import Alert, AlertClosed, Arrival, CheckIn, Message
+from shared.messages import Arrival, CheckIn, Message
 
 REJECTED_KEPT = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class RaisedAlert:
-    """An alert as it was sent, and whether taking it means receiving the visitor."""
-
-    alert: Alert
-    is_host_call: bool
-    closed: AlertClosed | None
-
-
-class Store:
-    """Keeps every message and every alert."""
+class Inbox:
+    """Keeps every message that came, once."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -42,7 +31,7 @@ class Store:
             "late": is_late,
             "body": to_json(arrival).decode(),
         }
-        return self._insert_new("arrivals", row)
+        return insert_new(self.db, "arrivals", row)
 
     def arrival(self, arrival_id: str) -> Arrival:
         """The arrival of this id, which is there."""
@@ -61,7 +50,7 @@ class Store:
             "late": is_late,
             "body": to_json(check_in).decode(),
         }
-        return self._insert_new("check_ins", row)
+        return insert_new(self.db, "check_ins", row)
 
     def check_ins_since(self, kiosk_id: str, moment: datetime) -> list[CheckIn]:
         """What this tablet sent since ``moment`` and was not late."""
@@ -87,74 +76,7 @@ class Store:
             "kind": type(message).__name__,
             "body": to_json(message).decode(),
         }
-        return self._insert_new("messages", row)
-
-    # Alerts
-
-    def add_alert(self, alert: Alert, group_id: str, *, is_host_call: bool) -> None:
-        """Keep a raised alert of this group."""
-        self._insert_new(
-            "alerts",
-            {
-                "alert_id": alert.alert_id,
-                "visit_id": alert.visit_id,
-                "role": alert.role,
-                "staff_id": alert.staff_id,
-                "is_host_call": is_host_call,
-                "expires_at": alert.expires_at.timestamp(),
-                "body": to_json(alert).decode(),
-                "closed": None,
-                "closed_at": None,
-                "group_id": group_id,
-            },
-        )
-
-    def change_alert(self, alert: Alert) -> None:
-        """Keep an alert that rings again as it is now."""
-        self.db.conn.execute(
-            "update alerts set body = ? where alert_id = ?",
-            [to_json(alert).decode(), alert.alert_id],
-        )
-
-    def posts_of(self, visit_id: str) -> tuple[str, ...]:
-        """The posts that had a part in this visit."""
-        rows = self.db.conn.execute(
-            "select distinct role from alerts where visit_id = ? and role is not null order by 1",
-            [visit_id],
-        )
-        return tuple(role for (role,) in rows)
-
-    def alert(self, alert_id: str) -> RaisedAlert | None:
-        """The alert of this id, None when it was never raised."""
-        rows = self.db.query("select * from alerts where alert_id = ?", [alert_id])
-        return next((_raised(row) for row in rows), None)
-
-    def open_alerts(self, visit_id: str) -> list[RaisedAlert]:
-        """The visit's alerts that nobody has taken and that are not over."""
-        rows = self.db.query(
-            "select * from alerts where visit_id = ? and closed_at is null", [visit_id]
-        )
-        return [_raised(row) for row in rows]
-
-    def alerts_for(
-        self, staff_id: str, roles: Iterable[str], closed_since: datetime
-    ) -> list[RaisedAlert]:
-        """What this person's handheld must know: open alerts, and those closed of late."""
-        names = [staff_id, *roles]
-        marks = ",".join("?" * (len(names) - 1)) or "null"
-        rows = self.db.query(
-            "select * from alerts where "
-            f"(closed_at is null or closed_at >= ?) and (staff_id = ? or role in ({marks}))",
-            [closed_since.isoformat(), *names],
-        )
-        return [_raised(row) for row in rows]
-
-    def close_alert(self, closed: AlertClosed) -> None:
-        """Note that an alert is over."""
-        self.db.conn.execute(
-            "update alerts set closed = ?, closed_at = ? where alert_id = ?",
-            [to_json(closed).decode(), closed.closed_at.isoformat(), closed.alert_id],
-        )
+        return insert_new(self.db, "messages", row)
 
     # What could not be used
 
@@ -169,21 +91,15 @@ class Store:
             "payload": payload,
         }
         with self.db.atomic():
-            self._insert_new("rejected", row)
+            insert_new(self.db, "rejected", row)
             if table.count > REJECTED_KEPT:
                 table.delete_where(
                     "digest in (select digest from rejected order by received_at limit 100)"
                 )
 
-    def _insert_new(self, table: str, row: dict[str, Any]) -> bool:
-        """Keep ``row`` unless its key is there; sqlite-utils would read the schema first."""
-        names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
-        done = self.db.conn.execute(
-            f"insert or ignore into {table} ({names}) values ({marks})", row
-        )
-        return done.rowcount > 0
 
-
-def _raised(row: dict[str, Any]) -> RaisedAlert:
-    closed = decode(AlertClosed, row["closed"].encode()) if row["closed"] else None
-    return RaisedAlert(decode(Alert, row["body"].encode()), bool(row["is_host_call"]), closed)
+def insert_new(db: Database, table: str, row: dict[str, Any]) -> bool:
+    """Keep ``row`` unless its key is there; sqlite-utils would read the schema first."""
+    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+    done = db.conn.execute(f"insert or ignore into {table} ({names}) values ({marks})", row)
+    return done.rowcount > 0

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from broker.store.register import utc_text
+from broker.store.moments import utc_text
 from shared.codec import decode
 from shared.messages import Arrival, OfferedCar, RecentArrivals
 from shared.plate import normalize

@@ -1,7 +1,7 @@
 """The register of customers (客户登记) in the hub's file: found exactly, nearly, by a piece."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from broker.rules.events import Decided, Event, LateEntry, LookedUp, Registered, Ruled
 from broker.rules.facts import Keys, LookedUpBefore, Registration
 from broker.rules.skeletons import skeletons
+from broker.store.moments import utc_text
 from shared.plate import normalize
 
 FOUND_AT_MOST = 50
@@ -138,11 +139,6 @@ class CustomerRegister:
             is_late=bool(late),
             is_overruled=bool(over),
         )
-
-
-def utc_text(at: datetime) -> str:
-    """``at`` as the file keeps moments: they sort as text."""
-    return at.astimezone(UTC).isoformat()
 
 
 def add_to_indexes(db: Database, one: Registration) -> None:

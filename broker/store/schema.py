@@ -10,7 +10,8 @@ import msgspec
 from sqlite_utils import Database, Migrations
 
 from broker.journal import mentions
-from broker.store.register import fill_indexes, utc_text
+from broker.store.moments import utc_text
+from broker.store.register import fill_indexes
 
 migrations = Migrations("hub")
 
@@ -171,10 +172,6 @@ _ALERT_GROUPS = (
 )
 
 
-_NOTES = {"接待中": "receiving", "请假": "leave", "暂离": "away", "补接": "make_up"}
-"""The line's notes as release 0.3 wrote them, and as they are."""
-
-
 @migrations()
 def create_tables(db: Database) -> None:
     """Release 0.1."""
@@ -279,7 +276,8 @@ def keep_decisions_without_a_sentence(db: Database) -> None:
 @migrations()
 def note_the_line_in_codes(db: Database) -> None:
     """Release 0.4: what stands beside a name in the line is said in the reader's language."""
-    for said, note in _NOTES.items():
+    notes = {"接待中": "receiving", "请假": "leave", "暂离": "away", "补接": "make_up"}
+    for said, note in notes.items():
         db.conn.execute("update rotation set note = ? where note = ?", [note, said])
 
 

@@ -13,7 +13,7 @@ from broker.rules.match import consultants_meant
 from broker.rules.policy import Policy
 from broker.rules.state import MANAGER
 from broker.site_file import SitePeople
-from broker.store.register import utc_text
+from broker.store.moments import utc_text
 from shared.messages import Level, ServiceVisit, ServiceVisitEnd
 
 

@@ -12,7 +12,7 @@ from broker.rules import events
 from broker.rules.events import Event
 from broker.rules.facts import Keys, Reception, Registration
 from broker.rules.line import Note
-from broker.store.register import utc_text
+from broker.store.moments import utc_text
 from shared.messages import CheckIn
 
 

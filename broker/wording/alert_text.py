@@ -30,6 +30,12 @@ def wording_of(call: Call, visitor: Guest, teller: Teller, *, says_yao: bool = F
     )
 
 
+def as_read(alert: Alert, language: str) -> Wording:
+    """What it says in ``language``; one of an older release has the site's only."""
+    own = Wording(title=alert.title, text=alert.text, speech=alert.speech)
+    return alert.wordings.get(language, own)
+
+
 def _as_the_house_says(call: Call, known: Guest, teller: Teller) -> tuple[Call, Guest]:
     """Both with the house's own names of drinks, places and posts in the reader's language."""
 
@@ -87,7 +93,7 @@ def _text(call: Call, known: Guest, language: str) -> str:
         "plate": known.plate or "",
         "place": _word(known.place or "hall", language),
         "drinks": _all_words(known.drinks or ("usual_drink",), language),
-        "said": _said(call.unanswered, language),
+        "said": as_read(call.unanswered, language).text if call.unanswered else "",
     }
     words |= {name: say(value, language) for name, value in call.fields.items()}
     return read_words("broker").say(f"alert_text.{call.words}", language, **words)
@@ -96,13 +102,6 @@ def _text(call: Call, known: Guest, language: str) -> str:
 def _cut(text: str) -> str:
     """What a message can carry of it: many visitors may still be in at closing."""
     return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
-
-
-def _said(alert: Alert | None, language: str) -> str:
-    """What somebody was asked; one of an older release said it in the site's language only."""
-    if alert is None:
-        return ""
-    return alert.wordings[language].text if language in alert.wordings else alert.text
 
 
 def _word(name: str, language: str) -> str:

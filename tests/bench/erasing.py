@@ -41,14 +41,14 @@ def main() -> int:
         for number in range(WHO, WHO + VISITS * asked.customers, asked.customers):
             serve(hub, range(number, number + 1), known=asked.customers)  # always the same one
         let_time_pass(hub)
-        found = timed(lambda: dossiers.of_phone(hub.store.db, his))
+        found = timed(lambda: dossiers.of_phone(hub.inbox.db, his))
         request = PersonRequest(request_id="bench", purpose=Purpose.ERASE, asked_at=NINE, phone=his)
         erased = timed(lambda: handle(hub, request))
         swept = longest = 0.0
-        while next(hub.store.db.query("select 1 from erasures where is_swept = 0"), None):
+        while next(hub.inbox.db.query("select 1 from erasures where is_swept = 0"), None):
             turn = timed(lambda: let_time_pass(hub))
             swept, longest = swept + turn, max(longest, turn)
-        hub.store.db.conn.close()
+        hub.inbox.db.conn.close()
         is_left = his.encode() in (folder / FILE_NAME).read_bytes()
         size_mb = (folder / FILE_NAME).stat().st_size / 1e6
     tell("found", found)

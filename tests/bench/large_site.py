@@ -69,7 +69,7 @@ def site_folder(count: int, registrations: int) -> Path:
     for number, one in enumerate(customers(count, registrations)):
         hub.register.add(one)
         if number % 10_000 == 0:
-            hub.store.db.conn.commit()
+            hub.inbox.db.conn.commit()
             _tell(f"registrations {number:,} of {registrations:,}")
     _finish(hub, folder)
     return folder
@@ -158,13 +158,13 @@ def _fresh_hub(folder: Path) -> Hub:
     """A new file that need not survive a power cut while it is made."""
     shutil.rmtree(folder, ignore_errors=True)
     hub = open_hub(folder, PEOPLE, POLICY, FakeClock())
-    hub.store.db.conn.execute("pragma synchronous = off")
-    hub.store.db.conn.execute("pragma cache_size = -400000")
+    hub.inbox.db.conn.execute("pragma synchronous = off")
+    hub.inbox.db.conn.execute("pragma cache_size = -400000")
     return hub
 
 
 def _finish(hub: Hub, folder: Path) -> None:
-    connection = hub.store.db.conn
+    connection = hub.inbox.db.conn
     connection.commit()
     hub.journal.seal()
     connection.execute("pragma wal_checkpoint(truncate)")

@@ -202,7 +202,7 @@ def measure_growth(entries: int, decisions: int, figures: Figures) -> None:
     with Scratch(journal_folder(lengths[0])) as short, Scratch(journal_folder(entries)) as long:
         hubs = [started_hub(copy) for copy in (short, long)]
         for hub in hubs:
-            hub.store.db.conn.execute("pragma synchronous = off")
+            hub.inbox.db.conn.execute("pragma synchronous = off")
         for at in range(10_000_000, 10_000_000 + decisions, 20):
             for hub, took in zip(hubs, rounds, strict=True):
                 took.append(worked(partial(serve, hub, range(at, at + 20))))

@@ -42,7 +42,7 @@ def test_a_start_reads_only_what_followed_the_latest_snapshot(
     hub: Hub, clock: FakeClock, tmp_path: Path
 ) -> None:
     visitors(hub, 10)
-    state, seq = latest_snapshot(hub.store.db)
+    state, seq = latest_snapshot(hub.inbox.db)
     assert seq > 0
     assert state.visits
     again = reopened(tmp_path, clock)
@@ -54,25 +54,25 @@ def test_a_snapshot_that_somebody_changed_is_passed_over(
     hub: Hub, clock: FakeClock, tmp_path: Path
 ) -> None:
     visitors(hub, 10)
-    with hub.store.db.atomic():
-        hub.store.db.conn.execute("""update snapshots set body = replace(body, '"li"', '"wang"')""")
-    assert latest_snapshot(hub.store.db) == (SiteState(), 0)
+    with hub.inbox.db.atomic():
+        hub.inbox.db.conn.execute("""update snapshots set body = replace(body, '"li"', '"wang"')""")
+    assert latest_snapshot(hub.inbox.db) == (SiteState(), 0)
     assert reopened(tmp_path, clock).decider.state == hub.decider.state
 
 
 def test_a_snapshot_of_another_release_is_passed_over(hub: Hub) -> None:
     visitors(hub, 6)
-    latest = latest_snapshot(hub.store.db)[1]
-    with hub.store.db.atomic():
-        hub.store.db.conn.execute("update snapshots set body = '[]' where seq = ?", [latest])
-    assert latest_snapshot(hub.store.db)[1] != latest
+    latest = latest_snapshot(hub.inbox.db)[1]
+    with hub.inbox.db.atomic():
+        hub.inbox.db.conn.execute("update snapshots set body = '[]' where seq = ?", [latest])
+    assert latest_snapshot(hub.inbox.db)[1] != latest
 
 
 def test_only_the_last_snapshots_are_kept_and_the_journal_vouches_for_each(
     hub: Hub, tmp_path: Path
 ) -> None:
     visitors(hub, 30)
-    assert hub.store.db.table("snapshots").count == 3
+    assert hub.inbox.db.table("snapshots").count == 3
     assert replay(tmp_path / "hub.sqlite3", print) == 0
     assert list(problems(tmp_path / "hub.sqlite3")) == []
 
@@ -81,7 +81,7 @@ def test_a_message_that_fails_leaves_no_snapshot_and_no_state(
     hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visitors(hub, 3)
-    before = hub.decider.state, latest_snapshot(hub.store.db)
+    before = hub.decider.state, latest_snapshot(hub.inbox.db)
 
     def fail(_message: object) -> None:
         raise OSError("disk full")
@@ -89,7 +89,7 @@ def test_a_message_that_fails_leaves_no_snapshot_and_no_state(
     monkeypatch.setattr(hub.outbox, "put", fail)
     with pytest.raises(OSError, match="disk full"):
         handle(hub, replace(NATURAL, check_in_id="c-9"))
-    assert (hub.decider.state, latest_snapshot(hub.store.db)) == before
+    assert (hub.decider.state, latest_snapshot(hub.inbox.db)) == before
 
 
 def test_a_hub_of_the_release_before_goes_on_with_its_line_and_customers(
@@ -166,7 +166,7 @@ def test_the_policy_is_noted_once_and_again_only_when_it_changed(
     hub: Hub, clock: FakeClock, tmp_path: Path
 ) -> None:
     def policies(hub: Hub) -> int:
-        return hub.store.db.table("journal").count_where("kind = 'policy'")
+        return hub.inbox.db.table("journal").count_where("kind = 'policy'")
 
     visitors(hub, 2)
     assert policies(hub) == 1
@@ -182,9 +182,9 @@ def test_a_start_counts_the_steps_since_the_latest_snapshot(
     hub: Hub, clock: FakeClock, tmp_path: Path
 ) -> None:
     def steps_until_a_snapshot(hub: Hub, number: int) -> int:
-        before = latest_snapshot(hub.store.db)[1]
+        before = latest_snapshot(hub.inbox.db)[1]
         steps = 0
-        while latest_snapshot(hub.store.db)[1] == before:
+        while latest_snapshot(hub.inbox.db)[1] == before:
             with hub.decider.atomic():
                 hub.decider.take(
                     Away(at=clock(), consultant_id="li", is_excused=steps % 2 == number)

@@ -60,7 +60,7 @@ class Steps:
     def told(self) -> list[Line]:
         """Every decision and event of the hub's journal, with the scenario's names."""
         names = {theirs: ours for ours, theirs in self.names.items()}
-        rows = self.hub.store.db.conn.execute(
+        rows = self.hub.inbox.db.conn.execute(
             "select body from journal where kind = ? order by seq", [STEP]
         )
         teller = Teller(self.hub.people.names(), self.hub.decider.policy)
@@ -189,14 +189,14 @@ def _check_in(steps: Steps, step: ScenarioStep) -> Message:
 def _ack(steps: Steps, step: ScenarioStep) -> Message:
     """A tap on the alert; where none rings any more, a report that says the same."""
     who, visit_id = step.consultant or "", steps.visit_id(step)
-    for raised in steps.hub.store.open_alerts(visit_id):
-        if raised.alert.staff_id == who and raised.is_host_call:
-            return Ack(
-                ack_id=steps.name("k"),
-                alert_id=raised.alert.alert_id,
-                staff_id=who,
-                acked_at=steps.at,
-            )
+    ringing = steps.hub.inbox.db.execute(
+        "select alert_id from alerts "
+        "where visit_id = ? and staff_id = ? and is_host_call and closed_at is null",
+        [visit_id, who],
+    ).fetchone()
+    if ringing is not None:
+        (alert_id,) = ringing
+        return Ack(ack_id=steps.name("k"), alert_id=alert_id, staff_id=who, acked_at=steps.at)
     return steps.report(ReportKind.SERVING, who, visit_id=visit_id)
 
 

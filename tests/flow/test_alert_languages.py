@@ -23,7 +23,7 @@ def test_the_journal_holds_codes_and_fields_and_no_sentence(hub: Hub, clock: Fak
     clock.pass_s(40)
     time_passes(hub)
     answers(hub, ack(first, "li"))
-    rows = hub.store.db.query("select * from journal where kind like 'alert%' or kind='escalated'")
+    rows = hub.inbox.db.query("select * from journal where kind like 'alert%' or kind='escalated'")
     notes = [(row["kind"], row["subject_id"], msgspec.json.decode(row["body"])) for row in rows]
     raised = next(note for kind, name, note in notes if name == first.alert_id and kind == "alert")
     assert (raised["words"], raised["staff_id"], raised["repeat"]) == ("host", "li", 0)

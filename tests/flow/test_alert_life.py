@@ -268,7 +268,7 @@ def test_the_journal_tells_every_step_and_can_be_played_again(
     answers(hub, answer(told["wang"], "wang", AckAnswer.PASS_ON))
     answers(hub, ack(told["manager"], "chen"))
     answers(hub, visitor(2))
-    kinds = [row["kind"] for row in hub.store.db.query("select kind from journal")]
+    kinds = [row["kind"] for row in hub.inbox.db.query("select kind from journal")]
     assert kinds.count("escalated") >= 2
     assert {"alert", "alert_closed", "ack"} <= set(kinds)
     path = journal_files(hub, tmp_path)

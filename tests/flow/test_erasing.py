@@ -81,8 +81,8 @@ def test_the_living_state_is_what_the_journal_makes_of_it(
     erased: Hub, tmp_path: Path, clock: FakeClock
 ) -> None:
     state = erased.decider.state
-    erased.store.db.conn.execute("delete from snapshots")
-    erased.store.db.conn.commit()
+    erased.inbox.db.conn.execute("delete from snapshots")
+    erased.inbox.db.conn.commit()
     again = open_hub(tmp_path, PEOPLE, Policy(), clock)
     assert again.decider.state == state
 
@@ -125,6 +125,16 @@ def test_a_car_that_stands_here_and_nobody_checked_in_from_need_not_be_waited_fo
     assert left_on_the_disk(tmp_path, "13800138000", "浙A88888") == []
     assert hub.offered.cars(NINE) == ()
     assert replay(tmp_path / "hub.sqlite3", lambda _: None) == 0
+
+
+def test_what_is_left_of_a_check_in_can_still_be_read(hub: Hub) -> None:
+    handle(hub, check_in(1, PHONE, plate=PLATE))
+    finish(hub, "c-1")
+    handle(hub, request(phone=PHONE))
+    pass_on(hub)
+    left = hub.store.check_in("c-1")
+    assert left.phone is None
+    assert left.plate not in (None, PLATE)
 
 
 def test_a_plate_that_somebody_else_registered_stays_his(hub: Hub, tmp_path: Path) -> None:
@@ -182,7 +192,7 @@ def test_a_hub_that_died_after_the_erasing_sweeps_when_it_starts(
     handle(hub, request(phone=PHONE))
     with hub.decider.atomic():
         hub.persons.erase_due(clock())
-    hub.store.db.conn.close()
+    hub.inbox.db.conn.close()
     again = open_hub(tmp_path, PEOPLE, Policy(), clock)
     pass_on(again)
     assert left_on_the_disk(tmp_path, PHONE, PLATE) == []

@@ -152,7 +152,7 @@ MOVE: tuple[Callable[[Days], None], ...] = (
 def test_after_any_days_the_journal_is_proved_and_every_decision_comes_out_the_same(
     hub: Hub, clock: FakeClock, tmp_path: Path, seed: int
 ) -> None:
-    hub.store.db.conn.execute("pragma synchronous = off")
+    hub.inbox.db.conn.execute("pragma synchronous = off")
     days = Days(hub, clock, seed)
     for _ in range(MOVES):
         days.go_on()
@@ -160,8 +160,8 @@ def test_after_any_days_the_journal_is_proved_and_every_decision_comes_out_the_s
     said: list[str] = []
     assert verify(tmp_path / "hub.sqlite3", said.append) == 0, said
     assert replay(tmp_path / "hub.sqlite3", said.append) == 0, said
-    erasures = hub.store.db.query("select count(*) as n from erasures where done_at is not null")
+    erasures = hub.inbox.db.query("select count(*) as n from erasures where done_at is not null")
     assert next(iter(erasures))["n"] > 1
-    hub.store.db.conn.execute("delete from snapshots")
-    hub.store.db.conn.commit()
+    hub.inbox.db.conn.execute("delete from snapshots")
+    hub.inbox.db.conn.commit()
     assert open_hub(tmp_path, PEOPLE, Policy(), clock).decider.state == hub.decider.state

@@ -129,7 +129,7 @@ def test_what_is_entered_after_the_visitor_came_is_kept_and_marked(
     clock.pass_s(60)
     told = alerts(answers(hub, registration(1, "wang", "13900000000")))
     assert "manager" in told
-    assert [row["is_late"] for row in hub.store.db.table("registrations").rows] == [0, 1]
+    assert [row["is_late"] for row in hub.inbox.db.table("registrations").rows] == [0, 1]
 
 
 def test_a_look_up_is_answered_masked_and_kept(hub: Hub) -> None:

@@ -125,7 +125,7 @@ def test_a_car_taken_by_the_visitor_confirms_its_plate_and_finds_its_owner(hub: 
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
     assert (visit.plate, visit.rule, visit.owner_id) == ("浙A88888", "R6", "wang")
-    assert hub.store.db.table("visits").count == 1
+    assert hub.inbox.db.table("visits").count == 1
 
 
 def test_a_tablet_that_connects_anew_is_told_at_once(

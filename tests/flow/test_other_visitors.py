@@ -5,22 +5,11 @@ from msgspec.structs import replace
 
 from broker.handlers.context import Hub
 from broker.handlers.table import let_time_pass
-from shared.messages import Alert, Level, Message, ServiceKind, ServiceVisit, ServiceVisitEnd
+from shared.messages import Alert, Level, Message
 from tests.fakes import NINE, FakeClock
 from tests.hub_answers import alerts, answers, count
+from tests.samples import COURIER, COURIER_LEFT
 
-COURIER = ServiceVisit(
-    service_visit_id="s-1",
-    kiosk_id="lobby",
-    seq=1,
-    kind=ServiceKind.DELIVERY,
-    name="赵师傅",
-    party_size=2,
-    whom="王强",
-    number="37",
-    came_at=NINE,
-)
-LEFT = ServiceVisitEnd(end_id="e-1", service_visit_id="s-1", kiosk_id="lobby", seq=2, left_at=NINE)
 UNTIL_CLOSING_S = 9.5 * 3600
 
 
@@ -62,16 +51,16 @@ def test_who_came_long_ago_is_kept_and_rings_nowhere(hub: Hub, clock: FakeClock)
 
 
 def test_who_left_is_in_the_house_no_more_and_is_noted_once(hub: Hub) -> None:
-    for message in (COURIER, LEFT, LEFT):
+    for message in (COURIER, COURIER_LEFT, COURIER_LEFT):
         answers(hub, message)
     assert in_the_house(hub) == []
-    kinds = hub.store.db.query("select kind from journal where subject_id = 's-1' order by seq")
+    kinds = hub.inbox.db.query("select kind from journal where subject_id = 's-1' order by seq")
     assert [row["kind"] for row in kinds] == ["ServiceVisit", "ServiceVisitEnd"]
 
 
 def test_his_leaving_may_be_told_before_his_coming(hub: Hub) -> None:
     """Two tablets, one of them without a network for a while."""
-    found: list[Message] = [*answers(hub, LEFT), *answers(hub, COURIER)]
+    found: list[Message] = [*answers(hub, COURIER_LEFT), *answers(hub, COURIER)]
     assert found == []
     assert in_the_house(hub) == []
 
@@ -89,7 +78,7 @@ def test_at_closing_the_manager_hears_once_who_is_still_in(hub: Hub, clock: Fake
 
 
 def test_who_left_in_time_is_not_missed_at_closing(hub: Hub, clock: FakeClock) -> None:
-    for message in (COURIER, LEFT):
+    for message in (COURIER, COURIER_LEFT):
         answers(hub, message)
     clock.pass_s(UNTIL_CLOSING_S + 60)
     assert closing_alerts(hub) == []

@@ -55,7 +55,7 @@ def test_once_his_number_is_proved_an_operator_erases_all_of_it(hub: Hub, tmp_pa
     handle(hub, request(phone="13800138000"))
     pass_on(hub)
     assert left_on_the_disk(tmp_path, "13800138000", "浙A88888") == []
-    rows = hub.store.db.query("select 1 from erasures where done_at is null")
+    rows = hub.inbox.db.query("select 1 from erasures where done_at is null")
     assert list(rows) == []
 
 

@@ -38,13 +38,13 @@ def test_a_replay_names_the_first_entry_field_and_both_values(
     hub: Hub, clock: FakeClock, tmp_path: Path
 ) -> None:
     visit_id = a_busy_morning(hub, clock)
-    with hub.store.db.atomic():
-        hub.store.db.conn.execute(
+    with hub.inbox.db.atomic():
+        hub.inbox.db.conn.execute(
             """update journal set body = replace(body, '"host_id":"li"', '"host_id":"wang"')
             where kind = 'step' and subject_id = ?""",
             [visit_id],
         )
-    (seq,) = hub.store.db.conn.execute(
+    (seq,) = hub.inbox.db.conn.execute(
         "select seq from journal where kind = 'step' and subject_id = ?", [visit_id]
     ).fetchone()
     said: list[str] = []

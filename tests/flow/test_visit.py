@@ -49,7 +49,7 @@ def test_an_arrival_of_three_days_ago_is_stored_and_rings_nowhere(
 ) -> None:
     clock.pass_s(3 * 86_400)
     assert answers(hub, arrival()) == []
-    assert [row["late"] for row in hub.store.db.table("arrivals").rows] == [1]
+    assert [row["late"] for row in hub.inbox.db.table("arrivals").rows] == [1]
 
 
 def test_a_car_on_its_way_out_rings_nowhere(hub: Hub) -> None:
@@ -92,7 +92,7 @@ def test_the_tablet_never_learns_a_name_that_the_visitor_did_not_give(hub: Hub) 
     ("language", "greeting", "manager"),
     [
         ("zh-CN", "王先生，您好", "值班经理"),
-        ("en", "Welcome, Mr 王", "the manager on duty"),
+        ("en", "Welcome, Mr 王", "The manager on duty"),
         ("zh-TW", "王先生，您好", "值班經理"),
         ("fr", "王先生，您好", "值班经理"),
     ],
@@ -196,7 +196,7 @@ def test_a_failure_half_way_leaves_nothing_behind(
 
 def test_each_entry_of_the_journal_holds_the_hash_of_the_one_before(hub: Hub) -> None:
     answers(hub, arrival("浙A88888"))
-    rows = list(hub.store.db.query("select * from journal order by seq"))
+    rows = list(hub.inbox.db.query("select * from journal order by seq"))
     assert [row["previous"] for row in rows[1:]] == [row["hash"] for row in rows[:-1]]
     kinds = ["known", "policy", "step", "arrival", "step", "alert", "alert", "alert"]
     assert [row["kind"] for row in rows] == kinds

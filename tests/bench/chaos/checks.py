@@ -51,7 +51,7 @@ class Watch:
         self._nobody_is_forgotten(hub)
 
     def _groups(self, hub: Hub) -> list[AlertGroup]:
-        rows = hub.store.db.conn.execute("select body from alert_groups").fetchall()
+        rows = hub.inbox.db.conn.execute("select body from alert_groups").fetchall()
         return [msgspec.json.decode(body, type=AlertGroup) for (body,) in rows]
 
     def _nothing_over_rings(self, hub: Hub) -> None:
@@ -60,7 +60,7 @@ class Watch:
             is_back = min(phone.connected_for_s, phone.woken_for_s) > 8
             for alert_id in phone.page.ringing():
                 key = f"{phone.page.device_id} {alert_id}"
-                raised = hub.store.alert(alert_id)
+                raised = hub.raised_alerts.find(alert_id)
                 is_over = raised is None or raised.closed is not None
                 is_wrong = is_over and is_reached and is_back and hub.outbox.depth() == 0
                 self._over_for[key] = self._over_for.get(key, 0) + 1 if is_wrong else 0

@@ -120,7 +120,7 @@ class Round:
     def _end_hub(self, second: int) -> None:
         """As kill −9 does it: nothing is said, what was not committed is gone."""
         if self.hub is not None:
-            self.hub.store.db.conn.close()
+            self.hub.inbox.db.conn.close()
         self.hub, self.air.is_hub_there = None, False
         self.air.to_hub.clear()
         self.back_at = second + self.chance.randint(1, 50)
@@ -247,11 +247,11 @@ class Round:
         wrong = [f"journal: {one}" for one in problems(path)]
         if replay(path, said.append) != 0:
             wrong += said
-        rows = self.hub.store.db.conn.execute("select kind, subject_id, body from journal")
+        rows = self.hub.inbox.db.conn.execute("select kind, subject_id, body from journal")
         wrong += journal_problems(rows.fetchall())
-        rows = self.hub.store.db.conn.execute("select reason, payload from rejected")
+        rows = self.hub.inbox.db.conn.execute("select reason, payload from rejected")
         wrong += [f"rejected: {reason} {payload!r}" for reason, payload in rows.fetchall()]
-        self.hub.store.db.conn.close()
+        self.hub.inbox.db.conn.close()
         return wrong
 
     def _count(self, what: str) -> None:

@@ -38,6 +38,7 @@ MADE_OF: dict[str, set[str]] = {
     "state": set(VisitState),
     "post": set(Post),
     "kind": set(NodeKind),
+    "node": {NodeKind.GATE, NodeKind.KIOSK, NodeKind.HUB},
     "level": set(Level),
     "other": set(ServiceKind),
     "papers": {"kind", "name", "whom", "number", "came", "left"},

@@ -153,7 +153,7 @@ def used(folder: Path, hub: Hub, tmp_path: Path) -> Path:
         Delivery(f"yingbin/v1/{SITE}/staff/li/ack", b"{", was_retained=False)
     )
     hub.journal.seal()
-    hub.store.db.conn.execute("pragma wal_checkpoint(truncate)")
+    hub.inbox.db.conn.execute("pragma wal_checkpoint(truncate)")
     place = tmp_path / "state" / "hub"
     place.mkdir(parents=True)
     for file in tmp_path.glob("*.*"):

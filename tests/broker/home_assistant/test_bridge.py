@@ -113,7 +113,7 @@ def test_waiting_visitors_and_open_alerts_are_counted_and_told_when_they_change(
     (first,) = [one for one in told(house, link) if isinstance(one, SiteCounts)]
     assert (first.waiting_visitors, first.open_alerts) == (0, 0)
     for staff_id in ("li", "wang"):
-        hub.store.db.conn.execute(
+        hub.inbox.db.conn.execute(
             "insert into visits (visit_id, opened_at, check_in_id) values (?, ?, ?)",
             [staff_id, clock().isoformat(), staff_id],
         )
@@ -127,7 +127,7 @@ def test_waiting_visitors_and_open_alerts_are_counted_and_told_when_they_change(
         raised_at=clock(),
         expires_at=clock() + timedelta(minutes=10),
     )
-    hub.store.add_alert(alert, "m", is_host_call=False)
+    hub.raised_alerts.add(alert, "m", is_host_call=False)
     (counts,) = told(house, link, LOOK_EVERY_S)
     assert isinstance(counts, SiteCounts)
     assert (counts.waiting_visitors, counts.open_alerts) == (2, 1)
@@ -149,7 +149,7 @@ def test_an_arrival_behind_one_that_was_erased_is_told(
 ) -> None:
     handle(hub, arrival("浙A88888", 1))
     told(house, link)
-    hub.store.db.conn.execute("delete from arrivals")
+    hub.inbox.db.conn.execute("delete from arrivals")
     told(house, link, LOOK_EVERY_S)
     handle(hub, arrival("浙A99999", 2))
     found = told(house, link, 2 * LOOK_EVERY_S)

@@ -43,7 +43,7 @@ def receipts(link: FakeLink) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def rejected(hub: Hub) -> list[str]:
-    return [row["reason"] for row in hub.store.db.table("rejected").rows]
+    return [row["reason"] for row in hub.inbox.db.table("rejected").rows]
 
 
 def test_the_sender_gets_a_receipt_after_the_commit(
@@ -52,7 +52,7 @@ def test_the_sender_gets_a_receipt_after_the_commit(
     link.deliver(arrival())
     service.step(0)
     assert receipts(link) == [("north", ("a-1",))]
-    assert hub.store.db.table("arrivals").count == 1
+    assert hub.inbox.db.table("arrivals").count == 1
 
 
 def test_a_second_delivery_gets_its_receipt_too(hub: Hub, service: HubLoop, link: FakeLink) -> None:
@@ -60,7 +60,7 @@ def test_a_second_delivery_gets_its_receipt_too(hub: Hub, service: HubLoop, link
         link.deliver(arrival())
     service.step(0)
     assert len(receipts(link)) == 2
-    assert hub.store.db.table("arrivals").count == 1
+    assert hub.inbox.db.table("arrivals").count == 1
 
 
 def test_a_departure_is_noted_once_however_often_it_comes_and_gets_its_receipt(
@@ -70,7 +70,7 @@ def test_a_departure_is_noted_once_however_often_it_comes_and_gets_its_receipt(
         link.deliver(departure())
     service.step(0)
     assert receipts(link) == [("north", ("d-2",))] * 2
-    noted = list(hub.store.db.query("select kind from journal where subject_id = ?", ["d-2"]))
+    noted = list(hub.inbox.db.query("select kind from journal where subject_id = ?", ["d-2"]))
     assert len(noted) == 1
 
 
@@ -99,14 +99,14 @@ def test_what_cannot_be_used_is_set_aside_with_a_line_and_the_next_is_taken(
         service.step(0)
     assert reason in rejected(hub)[0]
     assert "set aside" in caplog.text
-    assert hub.store.db.table("arrivals").count == 1
+    assert hub.inbox.db.table("arrivals").count == 1
 
 
 def test_a_retained_event_is_never_acted_on(hub: Hub, service: HubLoop, link: FakeLink) -> None:
     link.waiting.append(Delivery(TOPIC, encode(arrival()), was_retained=True))
     service.step(0)
     assert "retained" in rejected(hub)[0]
-    assert hub.store.db.table("arrivals").count == 0
+    assert hub.inbox.db.table("arrivals").count == 0
 
 
 def test_a_bad_message_sent_again_and_again_is_kept_once_and_its_sender_may_forget_it(
@@ -133,7 +133,7 @@ def test_a_handler_s_bug_is_kept_with_its_traceback_and_the_flow_goes_on(
     monkeypatch.undo()
     link.deliver(arrival(number=2))
     service.step(0)
-    assert hub.store.db.table("arrivals").count == 1
+    assert hub.inbox.db.table("arrivals").count == 1
 
 
 @pytest.mark.parametrize("trouble", [OSError("disk full"), sqlite3.OperationalError("locked")])
@@ -152,7 +152,7 @@ def test_when_the_hub_s_file_is_in_trouble_the_sender_keeps_its_message(
     with pytest.raises(type(trouble)):
         service.step(0)
     assert receipts(link) == []
-    assert hub.store.db.table("arrivals").count == 0
+    assert hub.inbox.db.table("arrivals").count == 0
 
 
 def test_alerts_wait_in_the_hub_s_file_while_the_server_is_away(

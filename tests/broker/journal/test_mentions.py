@@ -10,7 +10,7 @@ from tests.fakes import FakeClock
 
 
 def noted(hub: Hub) -> set[tuple[str, int]]:
-    return {(row["name"], row["seq"]) for row in hub.store.db.query("select * from mentions")}
+    return {(row["name"], row["seq"]) for row in hub.inbox.db.query("select * from mentions")}
 
 
 def test_an_older_file_s_journal_is_entered_as_if_it_had_been_written_today(
@@ -19,8 +19,8 @@ def test_an_older_file_s_journal_is_entered_as_if_it_had_been_written_today(
     somebody_else(hub)
     a_whole_visit(hub, clock)
     before = noted(hub)
-    hub.store.db.conn.execute("delete from mentions")
-    mentions.fill(hub.store.db)
+    hub.inbox.db.conn.execute("delete from mentions")
+    mentions.fill(hub.inbox.db)
     assert noted(hub) == before
     assert {PHONE, PLATE} <= {name for name, _ in before}
 
@@ -77,8 +77,8 @@ def test_what_the_erasing_put_in_a_plate_s_place_is_no_plate() -> None:
 
 def test_only_the_entries_that_name_somebody_are_found_and_in_order(hub: Hub) -> None:
     for seq, body in ((7, '{"phone":"13900001111"}'), (3, '{"plate":"浙B99999"}'), (5, '{"a":1}')):
-        mentions.note(hub.store.db, seq, body)
+        mentions.note(hub.inbox.db, seq, body)
     names = ["13900001111", "浙B99999"]
-    assert mentions.entries_that_mention(hub.store.db, names) == [3, 7]
-    mentions.forget(hub.store.db, 7, names)
-    assert mentions.entries_that_mention(hub.store.db, names) == [3]
+    assert mentions.entries_that_mention(hub.inbox.db, names) == [3, 7]
+    mentions.forget(hub.inbox.db, 7, names)
+    assert mentions.entries_that_mention(hub.inbox.db, names) == [3]

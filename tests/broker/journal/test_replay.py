@@ -25,7 +25,7 @@ def replayed(path: Path) -> tuple[int, str]:
 
 
 def test_every_step_and_decision_is_counted(hub: Hub, path: Path) -> None:
-    steps = hub.store.db.table("journal").count_where("kind = 'step'")
+    steps = hub.inbox.db.table("journal").count_where("kind = 'step'")
     failed, said = replayed(path)
     assert failed == 0
     assert f": {steps} steps, 3 decisions, each as it was decided." in said
@@ -42,8 +42,8 @@ def test_every_step_and_decision_is_counted(hub: Hub, path: Path) -> None:
 def test_an_event_that_is_missing_or_too_many_is_a_difference(
     hub: Hub, path: Path, change: str, field: str
 ) -> None:
-    with hub.store.db.atomic():
-        hub.store.db.conn.execute(
+    with hub.inbox.db.atomic():
+        hub.inbox.db.conn.execute(
             f"update journal set body = {change} where seq = "
             "(select max(seq) from journal where kind = 'step')"
         )
@@ -53,13 +53,13 @@ def test_an_event_that_is_missing_or_too_many_is_a_difference(
 
 
 def test_what_cannot_be_read_is_said_and_is_no_success(hub: Hub, path: Path) -> None:
-    with hub.store.db.atomic():
-        hub.store.db.conn.execute("update journal set body = '{' where kind = 'step'")
+    with hub.inbox.db.atomic():
+        hub.inbox.db.conn.execute("update journal set body = '{' where kind = 'step'")
     failed, said = replayed(path)
     assert failed == 1
     assert "the journal cannot be read" in said
 
 
 def test_without_a_snapshot_the_past_begins_with_the_journal(hub: Hub) -> None:
-    assert latest_snapshot(hub.store.db) == (SiteState(), 0)
-    assert oldest_snapshot_seq(hub.store.db) == 0
+    assert latest_snapshot(hub.inbox.db) == (SiteState(), 0)
+    assert oldest_snapshot_seq(hub.inbox.db) == 0

@@ -68,6 +68,13 @@ def test_an_alert_that_nobody_took_is_listed_with_whom_it_calls(hub: Hub, site: 
     assert site.overview("zh-CN").alerts == ()
 
 
+def test_an_alert_is_listed_in_the_language_of_the_page(hub: Hub, site: HubSite) -> None:
+    answers(hub, arrival())
+    titles = {one.name or one.role: one.title for one in site.overview("en").alerts}
+    assert titles["李敏"] == "Your turn: get ready"
+    assert titles["door"] == "A visitor came"
+
+
 def test_a_silent_node_counts_as_gone_after_three_heartbeats(
     hub: Hub, site: HubSite, clock: FakeClock
 ) -> None:

@@ -119,7 +119,7 @@ def test_the_moment_of_a_decision_is_read_back_from_the_journal(hub: Hub) -> Non
     answers(hub, NATURAL)
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
-    judged = latest_decision(hub.store.db, visit.visit_id)
+    judged = latest_decision(hub.inbox.db, visit.visit_id)
     assert judged is not None
     assert judged.decided.host_id == "li"
     assert (judged.place_of("li"), judged.place_of("wang")) == (1, 2)
@@ -134,14 +134,14 @@ def test_a_decision_that_another_visit_brought_about_is_found_too(
         answers(hub, replace(NATURAL, check_in_id=f"c-{number}", seq=int(number)))
     waits = hub.visits.of_check_in("c-3")
     assert waits is not None
-    first = latest_decision(hub.store.db, waits.visit_id)
+    first = latest_decision(hub.inbox.db, waits.visit_id)
     assert first is not None
     assert (first.decided.rule, reason_for(first, "li")) == ("R25", "turn_in_use")
     done = StaffReport(
         report_id="r-1", staff_id="li", kind=ReportKind.FINISHED, reported_at=clock()
     )
     answers(hub, done)
-    then = latest_decision(hub.store.db, waits.visit_id)
+    then = latest_decision(hub.inbox.db, waits.visit_id)
     assert then is not None
     assert (then.decided.host_id, reason_for(then, "wang")) == ("li", "turn_in_use")
 
@@ -149,7 +149,7 @@ def test_a_decision_that_another_visit_brought_about_is_found_too(
 @pytest.mark.parametrize("visit_id", ["nobody", "%", ""])
 def test_a_visit_that_nobody_knows_has_no_reason(hub: Hub, visit_id: str) -> None:
     answers(hub, NATURAL)
-    assert latest_decision(hub.store.db, visit_id) is None
+    assert latest_decision(hub.inbox.db, visit_id) is None
 
 
 def test_behind_a_long_journal_the_reason_is_rebuilt_from_the_last_snapshot(
@@ -160,10 +160,10 @@ def test_behind_a_long_journal_the_reason_is_rebuilt_from_the_last_snapshot(
         with hub.decider.atomic():
             hub.decider.take(c.Away(at=clock(), consultant_id="wang"))
             hub.decider.take(c.Back(at=clock(), consultant_id="wang"))
-    assert hub.store.db.table("snapshots").count == 1
+    assert hub.inbox.db.table("snapshots").count == 1
     answers(hub, replace(NATURAL, checked_in_at=clock()))
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
-    judged = latest_decision(hub.store.db, visit.visit_id)
+    judged = latest_decision(hub.inbox.db, visit.visit_id)
     assert judged is not None
     assert reason_for(judged, "wang") == "behind"

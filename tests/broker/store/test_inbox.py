@@ -23,7 +23,7 @@ def raised(hub: Hub, alert_id: str, role: str | None = None, staff_id: str | Non
         raised_at=NINE,
         expires_at=NINE + timedelta(minutes=10),
     )
-    hub.store.add_alert(alert, "g1", is_host_call=staff_id is not None)
+    hub.raised_alerts.add(alert, "g1", is_host_call=staff_id is not None)
 
 
 def closed(hub: Hub, alert_id: str, minutes: int) -> None:
@@ -33,25 +33,25 @@ def closed(hub: Hub, alert_id: str, minutes: int) -> None:
         reason=CloseReason.CLAIMED,
         closed_at=NINE + timedelta(minutes=minutes),
     )
-    hub.store.close_alert(over)
+    hub.raised_alerts.close(over)
 
 
 def test_a_tablet_hears_again_of_its_own_check_ins_that_were_in_time(hub: Hub) -> None:
     in_time, late = NATURAL, replace(NATURAL, check_in_id="c-2", seq=2)
     next_door = replace(NATURAL, check_in_id="c-3", kiosk_id="gallery")
-    hub.store.add_check_in(in_time, NINE, is_late=False)
-    hub.store.add_check_in(late, NINE, is_late=True)
-    hub.store.add_check_in(next_door, NINE, is_late=False)
-    assert hub.store.check_ins_since("lobby", NINE) == [in_time]
-    assert hub.store.check_ins_since("lobby", NINE + timedelta(seconds=1)) == []
+    hub.inbox.add_check_in(in_time, NINE, is_late=False)
+    hub.inbox.add_check_in(late, NINE, is_late=True)
+    hub.inbox.add_check_in(next_door, NINE, is_late=False)
+    assert hub.inbox.check_ins_since("lobby", NINE) == [in_time]
+    assert hub.inbox.check_ins_since("lobby", NINE + timedelta(seconds=1)) == []
 
 
 def test_what_comes_twice_is_kept_once(hub: Hub) -> None:
-    assert hub.store.add_arrival(arrival(), NINE, is_late=False)
-    assert not hub.store.add_arrival(arrival(), NINE, is_late=False)
-    assert hub.store.add_message("m-1", arrival(), NINE)
-    assert not hub.store.add_message("m-1", arrival(), NINE)
-    assert hub.store.arrival("a-1") == arrival()
+    assert hub.inbox.add_arrival(arrival(), NINE, is_late=False)
+    assert not hub.inbox.add_arrival(arrival(), NINE, is_late=False)
+    assert hub.inbox.add_message("m-1", arrival(), NINE)
+    assert not hub.inbox.add_message("m-1", arrival(), NINE)
+    assert hub.inbox.arrival("a-1") == arrival()
 
 
 def test_a_phone_is_told_of_its_own_alerts_that_are_open_or_were_closed_of_late(hub: Hub) -> None:
@@ -64,22 +64,20 @@ def test_a_phone_is_told_of_its_own_alerts_that_are_open_or_were_closed_of_late(
     closed(hub, "long-over", 1)
     closed(hub, "just-over", 2)
     since = NINE + timedelta(minutes=2)
-    told = hub.store.alerts_for("li", ("door", "gate"), since)
+    told = hub.raised_alerts.known_to("li", ("door", "gate"), since)
     assert [one.alert.alert_id for one in told] == ["mine", "my-posts", "just-over"]
     assert [one.closed is None for one in told] == [True, True, False]
-    told = hub.store.alerts_for("li", (), since)
+    told = hub.raised_alerts.known_to("li", (), since)
     assert [one.alert.alert_id for one in told] == ["mine", "just-over"]
 
 
-def test_only_open_alerts_of_a_visit_are_open(hub: Hub) -> None:
+def test_a_visit_s_posts_are_those_that_were_told_of_it(hub: Hub) -> None:
     raised(hub, "open", staff_id="li")
     raised(hub, "over", role="door")
     closed(hub, "over", 1)
-    (found,) = hub.store.open_alerts("v1")
-    assert (found.alert.alert_id, found.is_host_call) == ("open", True)
-    assert hub.store.posts_of("v1") == ("door",)
-    assert hub.store.open_alerts("v2") == []
-    assert hub.store.alert("never-raised") is None
+    assert hub.raised_alerts.posts_of("v1") == ("door",)
+    assert hub.raised_alerts.posts_of("v2") == ()
+    assert hub.raised_alerts.find("never-raised") is None
 
 
 def test_of_what_cannot_be_used_only_the_latest_is_kept(
@@ -87,7 +85,7 @@ def test_of_what_cannot_be_used_only_the_latest_is_kept(
 ) -> None:
     monkeypatch.setattr(broker.store.inbox, "REJECTED_KEPT", 101)
     for number in range(102):
-        hub.store.reject("t", b"%d" % number, "no JSON", NINE + timedelta(seconds=number))
-        assert hub.store.db.table("rejected").count == (number + 1 if number < 101 else 2)
-    kept = {row["payload"] for row in hub.store.db.table("rejected").rows}
+        hub.inbox.reject("t", b"%d" % number, "no JSON", NINE + timedelta(seconds=number))
+        assert hub.inbox.db.table("rejected").count == (number + 1 if number < 101 else 2)
+    kept = {row["payload"] for row in hub.inbox.db.table("rejected").rows}
     assert kept == {b"100", b"101"}

@@ -37,21 +37,21 @@ def hub(path: Path) -> Hub:
 
 
 def test_its_journal_is_proved_and_every_decision_comes_out_the_same(hub: Hub, path: Path) -> None:
-    hub.store.db.conn.commit()
+    hub.inbox.db.conn.commit()
     told: list[str] = []
     assert verify(path, told.append) == 0, told
     assert replay(path, told.append) == 0, told
 
 
 def test_its_visits_say_why_in_any_language(hub: Hub) -> None:
-    (decided,) = hub.store.db.execute("select decision from visits where rule = 'R6'").fetchone()
+    (decided,) = hub.inbox.db.execute("select decision from visits where rule = 'R6'").fetchone()
     teller = Teller(hub.people.names(), hub.decider.policy, "zh-TW")
     said = teller.decision(msgspec.json.decode(decided, type=Decided))
     assert said.startswith("138****8000 由王强於2026-11-10 09:00登記")
 
 
 def test_a_refusal_keeps_the_sentence_that_was_written_then(hub: Hub) -> None:
-    steps = hub.store.db.execute("select body from journal where kind = ?", [STEP])
+    steps = hub.inbox.db.execute("select body from journal where kind = ?", [STEP])
     events = [event for (body,) in steps for event in msgspec.json.decode(body, type=Step).events]
     (refused,) = [event for event in events if isinstance(event, Refused)]
     said = Teller(hub.people.names(), hub.decider.policy, "en").notice(refused)
@@ -60,16 +60,16 @@ def test_a_refusal_keeps_the_sentence_that_was_written_then(hub: Hub) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_its_stories_are_told_in_every_language(hub: Hub, path: Path, language: str) -> None:
-    (visit_id,) = hub.store.db.execute("select visit_id from visits where rule = 'R14'").fetchone()
+    (visit_id,) = hub.inbox.db.execute("select visit_id from visits where rule = 'R14'").fetchone()
     told: list[str] = []
     assert explain(path, visit_id, language, told.append) == 0
     assert any("R14" in line for line in told)
 
 
 def test_its_open_calls_go_on(hub: Hub) -> None:
-    (count,) = hub.store.db.execute("select count(*) from alert_groups where is_open").fetchone()
+    (count,) = hub.inbox.db.execute("select count(*) from alert_groups where is_open").fetchone()
     assert count == 13
-    for (subject,) in hub.store.db.execute("select subject from alert_groups where is_open"):
+    for (subject,) in hub.inbox.db.execute("select subject from alert_groups where is_open"):
         assert all(group.is_open for group in hub.alert_groups.open_of(subject))
 
 

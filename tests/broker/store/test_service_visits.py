@@ -7,7 +7,7 @@ from broker.handlers.context import Hub
 from broker.rules.policy import Policy
 from broker.store.service_visits import last_closing
 from tests.fakes import NINE
-from tests.flow.test_other_visitors import COURIER, LEFT
+from tests.samples import COURIER, COURIER_LEFT
 
 CLOSING = NINE + timedelta(hours=9, minutes=30)
 
@@ -28,7 +28,7 @@ def test_a_house_that_never_closes_looks_around_at_midnight() -> None:
 def test_who_is_in_is_in_the_register_however_long_and_who_left_only_today(hub: Hub) -> None:
     hub.others.came(COURIER)
     hub.others.came(replace(COURIER, service_visit_id="s-2", came_at=NINE + timedelta(hours=1)))
-    hub.others.left(LEFT)
+    hub.others.left(COURIER_LEFT)
     tomorrow = NINE + timedelta(days=1)
     assert [one.service_visit_id for one in hub.others.since(NINE)] == ["s-2", "s-1"]
     assert [one.service_visit_id for one in hub.others.since(tomorrow)] == ["s-2"]
@@ -45,8 +45,8 @@ def test_who_came_at_closing_time_is_asked_about_the_next_evening(hub: Hub) -> N
 def test_coming_and_leaving_are_noted_once(hub: Hub) -> None:
     assert hub.others.came(COURIER)
     assert not hub.others.came(COURIER)
-    assert hub.others.left(LEFT)
-    assert not hub.others.left(LEFT)
+    assert hub.others.left(COURIER_LEFT)
+    assert not hub.others.left(COURIER_LEFT)
     found = hub.others.find("s-1")
     assert found is not None
     assert (found.came_at, found.left_at) == (NINE, NINE)

@@ -8,7 +8,7 @@ from broker.handlers.context import Hub
 from broker.rules import events
 from broker.rules.facts import Keys
 from broker.rules.state import Ownership
-from broker.store.register import utc_text
+from broker.store.moments import utc_text
 from broker.store.visits import LineRow, VisitRow
 from tests.fakes import NINE
 from tests.samples import NATURAL
@@ -16,7 +16,7 @@ from tests.samples import NATURAL
 
 def test_who_was_here_today_is_found_without_going_through_all_the_years(hub: Hub) -> None:
     said: list[str] = []
-    connection = hub.store.db.conn
+    connection = hub.inbox.db.conn
     connection.set_trace_callback(said.append)
     keys = Keys(phone="13800138000", plates=("浙A12345", "浙A54321"), visit_id="v1")
     assert hub.visits.receptions(keys, NINE) == ()
@@ -29,7 +29,7 @@ def test_who_was_here_today_is_found_without_going_through_all_the_years(hub: Hu
 
 def kept(hub: Hub, visit_id: str, minutes: int, **more: str) -> None:
     opened_at = utc_text(NINE + timedelta(minutes=minutes))
-    hub.store.db.table("visits").insert({"visit_id": visit_id, "opened_at": opened_at, **more})
+    hub.inbox.db.table("visits").insert({"visit_id": visit_id, "opened_at": opened_at, **more})
 
 
 def found(hub: Hub, keys: Keys, minutes: int = 0) -> list[str]:
@@ -128,7 +128,7 @@ def test_a_new_host_has_not_answered_yet_and_the_same_one_has(hub: Hub) -> None:
 def test_what_is_no_visit_s_opens_none(hub: Hub) -> None:
     hub.visits.note(events.Left(at=NINE, consultant_id="li"))
     hub.visits.note(events.Refused(at=NINE, visit_id="v1", rule="R5"))
-    assert hub.store.db.table("visits").count == 0
+    assert hub.inbox.db.table("visits").count == 0
 
 
 def test_the_line_is_kept_in_its_order(hub: Hub) -> None:

@@ -104,7 +104,7 @@ export function wordsBeside(alert) {
   const count = alert.party_size ? say("alert.people", { count: alert.party_size }) : null;
   let rest = alert.text;
   for (const said of [alert.plate, alert.visitor, count]) {
-    if (said && rest.startsWith(said)) rest = rest.slice(said.length).replace(/^[\s，、·]+/, "");
+    if (said && rest.startsWith(said)) rest = rest.slice(said.length).replace(/^[\s\p{Po}]+/u, "");
   }
   return rest;
 }

@@ -1,0 +1,48 @@
+"""What follows from the answers at a tablet (到访登记): who receives, and what the posts bring."""
+
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+
+from broker.alerts.care import checked_in
+from broker.handlers.announce import announce, assignment
+from broker.handlers.context import Hub
+from broker.handlers.reports import tell_posts
+from broker.handlers.requests import asked_by_visitor
+from shared.codec import to_json
+from shared.ids import new_id
+from shared.messages import CheckIn, Message
+
+log = logging.getLogger(__name__)
+
+JOIN_WITHIN = timedelta(hours=2)
+"""A check-in joins the visit of the car that it names when that passed the gate so lately."""
+
+
+def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
+    """Decide who receives the visitor; tell the tablet, the host and the door."""
+    is_late, moment = hub.is_late(check_in.checked_in_at), hub.clock()
+    if not hub.inbox.add_check_in(check_in, moment, is_late=is_late):
+        if not is_late and (visit := hub.visits.of_check_in(check_in.check_in_id)):
+            yield assignment(hub, check_in, visit)
+        return
+    hub.journal.append("check_in", check_in.check_in_id, to_json(check_in), moment)
+    hub.persons.open_page(check_in, moment)
+    if is_late:
+        log.info("check-in %s: stored, late, rings nowhere", check_in.check_in_id)
+        return
+    opened = hub.visits.waiting_for(check_in, moment - JOIN_WITHIN)
+    visit_id = opened.visit_id if opened else new_id(moment)
+    is_first = opened is None or opened.check_in_id is None
+    if is_first:
+        hub.visits.tie_to_check_in(visit_id, check_in.check_in_id, moment)
+        care = hub.alert_groups.care(visit_id)
+        hub.alert_groups.save_care(checked_in(care, check_in, hub.decider.policy, moment))
+    followed = hub.decider.take(asked_by_visitor(check_in, visit_id, moment))
+    decided = hub.visits.get(visit_id)
+    log.info("visit %s: %s host %s", visit_id, decided.rule, decided.host_id)
+    yield from announce(hub, followed)
+    if is_first:
+        yield from tell_posts(hub, visit_id)
+    else:  # the same car once more: who comes is decided, and said again
+        yield assignment(hub, check_in, decided)

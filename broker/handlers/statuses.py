@@ -1,0 +1,37 @@
+"""What a node is told that says it lives (在线状态): after a new connection, what is still true."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import msgspec
+
+from broker.handlers.acks import has_passed
+from broker.handlers.announce import assignment
+from broker.handlers.context import Hub
+from shared.messages import Message, NodeKind, NodeStatus
+
+REPEAT_WITHIN = timedelta(minutes=10)
+"""What a tablet is told again when it connects anew."""
+ENDS_AGAIN_WITHIN = timedelta(minutes=2)
+"""Which ends a phone is told again, all phones hearing them; older ones end by themselves there."""
+
+
+def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
+    """Note who lives; tell a node that connected anew what is still true."""
+    if not hub.presence.note(status, hub.clock()):
+        return
+    since = hub.clock() - REPEAT_WITHIN
+    if status.kind is NodeKind.STAFF:
+        roles = hub.roles_of(status.node_id)
+        ended_since = hub.clock() - ENDS_AGAIN_WITHIN
+        for raised in hub.raised_alerts.known_to(status.node_id, roles, ended_since):
+            if raised.closed is None and has_passed(hub, raised.alert, status.node_id):
+                continue
+            yield raised.closed or msgspec.structs.replace(
+                raised.alert, role=None, staff_id=status.node_id
+            )
+    if status.kind is NodeKind.KIOSK:
+        hub.offered.tell_again()
+        for check_in in hub.inbox.check_ins_since(status.node_id, since):
+            if visit := hub.visits.of_check_in(check_in.check_in_id):
+                yield assignment(hub, check_in, visit)

@@ -1,0 +1,91 @@
+"""The alerts that were raised (提醒), as they were sent, and how each ended."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from broker.store.inbox import insert_new
+from shared.codec import decode, to_json
+from shared.messages import Alert, AlertClosed
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedAlert:
+    """An alert as it was sent, and how it ended; None while it is open."""
+
+    alert: Alert
+    closed: AlertClosed | None
+
+
+class RaisedAlerts:
+    """The rows of ``alerts``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, alert: Alert, group_id: str, *, is_host_call: bool) -> None:
+        """Keep a raised alert of this group."""
+        insert_new(
+            self._db,
+            "alerts",
+            {
+                "alert_id": alert.alert_id,
+                "visit_id": alert.visit_id,
+                "role": alert.role,
+                "staff_id": alert.staff_id,
+                "is_host_call": is_host_call,
+                "expires_at": alert.expires_at.timestamp(),
+                "body": to_json(alert).decode(),
+                "closed": None,
+                "closed_at": None,
+                "group_id": group_id,
+            },
+        )
+
+    def change(self, alert: Alert) -> None:
+        """Keep an alert that rings again as it is now."""
+        self._db.conn.execute(
+            "update alerts set body = ? where alert_id = ?",
+            [to_json(alert).decode(), alert.alert_id],
+        )
+
+    def posts_of(self, visit_id: str) -> tuple[str, ...]:
+        """The posts that had a part in this visit."""
+        rows = self._db.conn.execute(
+            "select distinct role from alerts where visit_id = ? and role is not null order by 1",
+            [visit_id],
+        )
+        return tuple(role for (role,) in rows)
+
+    def find(self, alert_id: str) -> RaisedAlert | None:
+        """The alert of this id, None when it was never raised."""
+        rows = self._db.query("select * from alerts where alert_id = ?", [alert_id])
+        return next((_raised(row) for row in rows), None)
+
+    def known_to(
+        self, staff_id: str, roles: Iterable[str], closed_since: datetime
+    ) -> list[RaisedAlert]:
+        """What this person's handheld must know: open alerts, and those closed of late."""
+        names = [staff_id, *roles]
+        marks = ",".join("?" * (len(names) - 1)) or "null"
+        rows = self._db.query(
+            "select * from alerts where "
+            f"(closed_at is null or closed_at >= ?) and (staff_id = ? or role in ({marks}))",
+            [closed_since.isoformat(), *names],
+        )
+        return [_raised(row) for row in rows]
+
+    def close(self, closed: AlertClosed) -> None:
+        """Note that an alert is over."""
+        self._db.conn.execute(
+            "update alerts set closed = ?, closed_at = ? where alert_id = ?",
+            [to_json(closed).decode(), closed.closed_at.isoformat(), closed.alert_id],
+        )
+
+
+def _raised(row: dict[str, Any]) -> RaisedAlert:
+    closed = decode(AlertClosed, row["closed"].encode()) if row["closed"] else None
+    return RaisedAlert(decode(Alert, row["body"].encode()), closed)

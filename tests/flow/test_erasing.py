@@ -132,7 +132,7 @@ def test_what_is_left_of_a_check_in_can_still_be_read(hub: Hub) -> None:
     finish(hub, "c-1")
     handle(hub, request(phone=PHONE))
     pass_on(hub)
-    left = hub.store.check_in("c-1")
+    left = hub.inbox.check_in("c-1")
     assert left.phone is None
     assert left.plate not in (None, PLATE)
 

@@ -2,9 +2,8 @@
 
 python -m tests.bench mutants [--count 300] [--seed 1] [--module broker/rules/line.py …] [--jobs 2]
 
-The mistakes are drawn by chance, the same for a seed. Needs the extra ``mutation`` (Cosmic Ray),
-which ``python -m tests.bench mutants`` brings. Shows which mutants survived, and fails below
-``LEAST_KILLED``.
+The mistakes are drawn by chance, the same for a seed. Needs the extra ``mutation`` (Cosmic Ray).
+Shows which mutants survived, and fails below ``LEAST_KILLED``.
 """
 
 import argparse
@@ -25,9 +24,7 @@ LEAST_KILLED = 0.92
 
 def main() -> int:
     """Try the mutants and tell how many were killed; 1 when too many survived."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(prog="python -m tests.bench mutants")
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--module", type=Path, nargs="+", default=[Path(it) for it in ROOMS])
@@ -41,9 +38,8 @@ def main() -> int:
         with ProcessPoolExecutor(
             asked.jobs, initializer=work_in_a_copy, initargs=(copies.whole,)
         ) as workers:
-            outcomes, survivors = _watched(
-                {workers.submit(tried, it, usual_s): it for it in mutants}
-            )
+            running = {workers.submit(tried, it, usual_s): it for it in mutants}
+            outcomes, survivors = _watched(running)
     finally:
         copies.remove()
     return _told(outcomes, survivors, time.monotonic() - began)
@@ -51,8 +47,7 @@ def main() -> int:
 
 def _modules(asked: list[Path]) -> list[Path]:
     """Every module in the folders and files that were ``asked`` for."""
-    found = (sorted(it.rglob("*.py")) if it.is_dir() else [it] for it in asked)
-    return [path for paths in found for path in paths]
+    return [path for it in asked for path in (sorted(it.rglob("*.py")) or [it])]
 
 
 def _watched(running: dict[Future[Trial], MutationSpec]) -> tuple[Counter[str], list[str]]:

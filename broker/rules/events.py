@@ -103,7 +103,7 @@ class CheckedIn(Fact, frozen=True, kw_only=True):
 
 
 class VisitorCorrected(Fact, frozen=True, kw_only=True):
-    """The visitor corrected who they are; None: they did not give it."""
+    """The visitor corrected their data; a field that is None was not given."""
 
     visit_id: str
     plate: str | None = None
@@ -179,7 +179,7 @@ class Decided(Event, frozen=True, kw_only=True):
     make_up: MakeUp | None = None
     """The make-up turn that is used instead of a place in the line."""
     renews: tuple[str, ...] = ()
-    """Registrations whose protection starts anew, because their owner receives (R2)."""
+    """Registrations whose protection starts again, because their owner receives (R2)."""
 
 
 class PassedOver(Notice, frozen=True, kw_only=True):

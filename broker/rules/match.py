@@ -24,7 +24,7 @@ _EQUALLY_NEAR = 0.05
 
 
 def consultants_meant(roster: Iterable[Consultant], text: str) -> tuple[Consultant, ...]:
-    """The consultants whom ``text`` may mean: several where they share a name or its sound.
+    """The consultants whom ``text`` may mean: several if they share a name or its sound.
 
     An id or the exact name decides before homophones, those before pinyin and initials; a
     shorter text means everybody whose name begins with it.

@@ -1,7 +1,7 @@
 """The site's living state: the day's line, presence, open visits, make-up turns. A fold of events.
 
 It holds no earlier days and no registrations, so it does not grow over the years.
-Values are never changed; ``fold.apply`` makes new ones.
+Values are never changed; ``fold.apply`` makes a new state.
 """
 
 from datetime import date, datetime

@@ -120,7 +120,7 @@ def copy(secret: str) -> AnyResponse:
     answered = {
         name: value for name, value in answered.items() if name not in _NOT_HIS | given.keys()
     }
-    looked_up = [{"at": one.at, "roles": one.roles} for one in record.looked_up]
+    looked_up = [{"at": look_up.at, "roles": look_up.roles} for look_up in record.looked_up]
     file = jsonify(
         **to_builtins(given | {"check_in": answered, "looked_up": looked_up}),
         **to_builtins(

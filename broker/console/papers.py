@@ -14,8 +14,12 @@ papers = Blueprint("papers", __name__)
 @papers.get("/cards")
 def cards() -> str:
     """Consultants' cards to print: a tablet's camera reads the code of one."""
-    consultants = [one for one in parts().site.people() if "consultant" in one.roles]
-    return render_template("cards.html", cards=[(one, _code(one)) for one in consultants])
+    consultants = [
+        consultant for consultant in parts().site.people() if "consultant" in consultant.roles
+    ]
+    return render_template(
+        "cards.html", cards=[(consultant, _code(consultant)) for consultant in consultants]
+    )
 
 
 @papers.get("/others")

@@ -29,7 +29,7 @@ class Parts:
 
     def person(self, staff_id: str | None) -> Person | None:
         """Who has this id; None for nobody."""
-        return next((one for one in self.site.people() if one.staff_id == staff_id), None)
+        return next((person for person in self.site.people() if person.staff_id == staff_id), None)
 
 
 def parts() -> Parts:

@@ -52,15 +52,17 @@ def panels_of(roles: Iterable[str]) -> tuple[str, ...]:
 def seen_by(person: Person, view: Overview) -> dict[str, Any]:
     """What ``person`` may know of the site, ready for his page: JSON, plates and phones masked."""
     panels = set(panels_of(person.roles))
-    own = next((one for one in view.posts if one.staff_id == person.staff_id), None)
+    own = next((post for post in view.posts if post.staff_id == person.staff_id), None)
     return {
         "me": to_builtins(own or PostLine(person.staff_id, person.name, person.roles, Post.OFF)),
-        "visits": [_visit(person, one) for one in _visits(person, view) if panels & VISITS_FOR],
-        "cars": [to_builtins(one) for one in view.cars] if "cars" in panels else [],
-        "expected": [_expected(person, one) for one in view.expected if "expected" in panels],
-        "line": [to_builtins(one) for one in view.line] if panels & {"turn", "order"} else [],
-        "posts": [to_builtins(one) for one in view.posts if _knows(panels, one)],
-        "alerts": [_alert(one) for one in view.alerts] if "calls" in panels else [],
+        "visits": [_visit(person, visit) for visit in _visits(person, view) if panels & VISITS_FOR],
+        "cars": [to_builtins(car) for car in view.cars] if "cars" in panels else [],
+        "expected": [
+            _expected(person, expected) for expected in view.expected if "expected" in panels
+        ],
+        "line": [to_builtins(turn) for turn in view.line] if panels & {"turn", "order"} else [],
+        "posts": [to_builtins(post) for post in view.posts if _knows(panels, post)],
+        "alerts": [_alert(alert) for alert in view.alerts] if "calls" in panels else [],
     }
 
 
@@ -73,9 +75,9 @@ def _visits(person: Person, view: Overview) -> list[VisitLine]:
     """The latest, and of the earlier ones whom a person may still have to go to."""
     urgent = (VisitState.WAITING, VisitState.CALLED)
     return [
-        one
-        for place, one in enumerate(view.visits)
-        if place < LATEST or one.state in urgent or _is_with(person, one)
+        visit
+        for place, visit in enumerate(view.visits)
+        if place < LATEST or visit.state in urgent or _is_with(person, visit)
     ]
 
 
@@ -97,16 +99,18 @@ def _visit(person: Person, visit: VisitLine) -> dict[str, Any]:
     return {**to_builtins(shown), "is_host": is_host}
 
 
-def _expected(person: Person, one: ExpectedLine) -> Any:
+def _expected(person: Person, expected: ExpectedLine) -> Any:
     if PLATES_WHOLE_FOR & set(person.roles):
-        return to_builtins(one)
-    return to_builtins(replace(one, plates=tuple(masked_plate(plate) for plate in one.plates)))
+        return to_builtins(expected)
+    return to_builtins(
+        replace(expected, plates=tuple(masked_plate(plate) for plate in expected.plates))
+    )
 
 
-def _knows(panels: set[str], one: PostLine) -> bool:
+def _knows(panels: set[str], post: PostLine) -> bool:
     """A manager everybody; a consultant his colleagues' names, to hand a customer over."""
-    return "people" in panels or ("mine" in panels and "consultant" in one.roles)
+    return "people" in panels or ("mine" in panels and "consultant" in post.roles)
 
 
-def _alert(one: AlertLine) -> Any:
-    return to_builtins(replace(one, title=masked_text(one.title), text=masked_text(one.text)))
+def _alert(alert: AlertLine) -> Any:
+    return to_builtins(replace(alert, title=masked_text(alert.title), text=masked_text(alert.text)))

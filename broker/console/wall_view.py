@@ -57,22 +57,25 @@ class Wall:
     def view(self, site: Overview, now: datetime) -> WallView:
         """What it shows of ``site``."""
         waiting = sorted(
-            (one for one in site.visits if one.state in _WAITS), key=lambda one: one.came_at
+            (visit for visit in site.visits if visit.state in _WAITS),
+            key=lambda visit: visit.came_at,
         )
         arrivals = [
-            one
-            for one in site.visits
-            if now - one.came_at < ARRIVALS_FOR and one.state is not VisitState.FINISHED
+            visit
+            for visit in site.visits
+            if now - visit.came_at < ARRIVALS_FOR and visit.state is not VisitState.FINISHED
         ]
-        machines = (one for one in site.nodes if one.kind is not NodeKind.STAFF)
+        machines = (node for node in site.nodes if node.kind is not NodeKind.STAFF)
         return WallView(
-            waiting=_column([self._waiting(one, now) for one in waiting], ROWS),
-            arrivals=_column([self._arrival(one) for one in arrivals], ROWS),
-            line=_column([self._turn(*one) for one in enumerate(site.line, start=1)], TURNS),
+            waiting=_column([self._waiting(visit, now) for visit in waiting], ROWS),
+            arrivals=_column([self._arrival(visit) for visit in arrivals], ROWS),
+            line=_column(
+                [self._turn(place, turn) for place, turn in enumerate(site.line, start=1)], TURNS
+            ),
             lost=tuple(
-                f"{self.say(f'kind.{one.kind}')} {one.node_id}"
-                for one in machines
-                if not one.is_online
+                f"{self.say(f'kind.{machine.kind}')} {machine.node_id}"
+                for machine in machines
+                if not machine.is_online
             ),
         )
 

@@ -26,7 +26,11 @@ def settings_folder(given: Path | None) -> Path:
     folders = (given,) if given else USUAL_FOLDERS
     asked = ", ".join(map(str, folders))
     try:
-        found = [one for one in folders if (one / "hub.toml").exists() or (given and one.is_dir())]
+        found = [
+            place
+            for place in folders
+            if (place / "hub.toml").exists() or (given and place.is_dir())
+        ]
     except PermissionError as error:
         raise OperatorError("error.settings_forbidden", path=asked) from error
     if not found:
@@ -42,7 +46,7 @@ def run(
     tell(words.say("doctor.title", language, folder=folder))
     wrong_count = 0
     for result in examine(admit(folder, edge_kinds, clock)):
-        wrong_count += sum(one.is_wrong for one in result.found or ())
+        wrong_count += sum(finding.is_wrong for finding in result.found or ())
         name = words.say(f"doctor.check_{result.name}", language)
         remark = "" if result.found is not None else f" ({words.say('doctor.not_made', language)})"
         tell(f"{_mark(result)} {name}{remark}")
@@ -60,15 +64,15 @@ def run_json(
     """The same as one JSON object."""
     words = read_words("broker")
     results = list(examine(admit(folder, edge_kinds, clock)))
-    is_well = not any(one.is_wrong for one in results)
+    is_well = not any(result.is_wrong for result in results)
     checks = [
         {
             "check": result.name,
             "state": _STATES[_mark(result)],
             "findings": [
-                {"key": one.key, "is_wrong": one.is_wrong}
-                | dict(zip(("what", "do"), _said(one, words, language), strict=True))
-                for one in result.found or ()
+                {"key": finding.key, "is_wrong": finding.is_wrong}
+                | dict(zip(("what", "do"), _said(finding, words, language), strict=True))
+                for finding in result.found or ()
             ],
         }
         for result in results

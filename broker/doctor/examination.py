@@ -37,7 +37,7 @@ class Result:
     @property
     def is_wrong(self) -> bool:
         """Whether something must be done."""
-        return any(one.is_wrong for one in self.found or ())
+        return any(finding.is_wrong for finding in self.found or ())
 
 
 def examine(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Result]:

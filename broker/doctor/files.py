@@ -37,24 +37,30 @@ def agreement(patient: Patient) -> Iterator[Finding]:
     assert hub
     assert patient.accounts is not None
     programs = {"hub": hub, **patient.edges}
-    for name, one in [*programs.items(), *([("mqtt", mqtt)] if mqtt else [])]:
-        if one.site != hub.site:
-            yield wrong("other_site", file=f"{name}.toml", site=one.site, hub_site=hub.site)
+    for name, program in [*programs.items(), *([("mqtt", mqtt)] if mqtt else [])]:
+        if program.site != hub.site:
+            yield wrong("other_site", file=f"{name}.toml", site=program.site, hub_site=hub.site)
     if mqtt and mqtt.ws_port != hub.mqtt_ws_port:
         yield wrong("other_ws_port", hub_port=hub.mqtt_ws_port, port=mqtt.ws_port)
-    passwords = {one.username: one.password for one in patient.accounts}
-    for name, one in programs.items():
-        if mqtt and one.mqtt.host == "127.0.0.1" and one.mqtt.port != mqtt.port:
-            yield wrong("other_port", file=f"{name}.toml", port=one.mqtt.port, mqtt_port=mqtt.port)
-        if passwords.get(one.mqtt.username) != one.mqtt.password:
-            yield wrong("other_password", file=f"{name}.toml", username=one.mqtt.username)
+    passwords = {account.username: account.password for account in patient.accounts}
+    for name, program in programs.items():
+        if mqtt and program.mqtt.host == "127.0.0.1" and program.mqtt.port != mqtt.port:
+            yield wrong(
+                "other_port", file=f"{name}.toml", port=program.mqtt.port, mqtt_port=mqtt.port
+            )
+        if passwords.get(program.mqtt.username) != program.mqtt.password:
+            yield wrong("other_password", file=f"{name}.toml", username=program.mqtt.username)
 
 
 def people(patient: Patient) -> Iterator[Finding]:
     """Everybody in ``site.toml`` has his account, with his roles."""
     assert patient.people
     assert patient.accounts is not None
-    roles = {one.node_id: one.roles for one in patient.accounts if one.party is Party.STAFF}
+    roles = {
+        account.node_id: account.roles
+        for account in patient.accounts
+        if account.party is Party.STAFF
+    }
     for person in patient.people.staff:
         if person.id not in roles:
             yield wrong("no_account", name=person.name)
@@ -110,4 +116,4 @@ def disk(patient: Patient) -> Iterator[Finding]:
 
 
 def _existing(folder: Path) -> Path:
-    return next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    return next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())

@@ -51,7 +51,7 @@ class Patient:
 
     def account(self, party: Party) -> Account | None:
         """The first account of this kind."""
-        return next((one for one in self.accounts or () if one.party is party), None)
+        return next((account for account in self.accounts or () if account.party is party), None)
 
 
 def admit(folder: Path, edge_kinds: Kinds, clock: Clock) -> Patient:

@@ -32,9 +32,9 @@ def mqtt_server(patient: Patient) -> Iterator[Finding]:
     """It takes connections, the handhelds' too, and lets nobody in without a password."""
     host, port = patient.address
     assert patient.hub
-    for one in (port, patient.hub.mqtt_ws_port):
-        if not _is_open(host, one):
-            yield wrong("mqtt_silent", host=host, port=one)
+    for number in (port, patient.hub.mqtt_ws_port):
+        if not _is_open(host, number):
+            yield wrong("mqtt_silent", host=host, port=number)
     if _is_open(host, port):
         stranger = PlainClient(None).open(host, port)
         stranger.close()
@@ -70,7 +70,7 @@ def access(patient: Patient) -> Iterator[Finding]:
 def nodes(patient: Patient) -> Iterator[Finding]:
     """The hub is heard, everything else that was here too, and their clocks agree with ours."""
     heard = _listen(patient)
-    if not any(one.kind is NodeKind.HUB and not is_old for one, _, is_old in heard):
+    if not any(status.kind is NodeKind.HUB and not is_old for status, _, is_old in heard):
         yield wrong("hub_silent", seconds=int(LISTEN_S))
     for status, at, is_old in heard:
         name = f"{status.kind} {status.node_id}"
@@ -87,9 +87,9 @@ def pages(patient: Patient) -> Iterator[Finding]:
     """The staff's pages and the tablet's answer."""
     assert patient.hub
     kiosk = patient.edges.get("kiosk")
-    for name, one in (("hub", patient.hub), ("kiosk", kiosk)):
-        if one is not None and not _answers(one.listen_host, one.listen_port):
-            yield wrong("page_silent", name=name, port=one.listen_port)
+    for name, program in (("hub", patient.hub), ("kiosk", kiosk)):
+        if program is not None and not _answers(program.listen_host, program.listen_port):
+            yield wrong("page_silent", name=name, port=program.listen_port)
 
 
 def _listen(patient: Patient) -> list[tuple[NodeStatus, datetime, bool]]:

@@ -36,7 +36,7 @@ def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
     if raised.closed is not None:
         yield raised.closed
         return
-    asked = next(one for one in group.asked if one.alert_id == ack.alert_id)
+    asked = next(asked for asked in group.asked if asked.alert_id == ack.alert_id)
     yield from _ANSWERS[ack.answer](hub, ack, group, asked)
 
 

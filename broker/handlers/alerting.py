@@ -100,7 +100,8 @@ def can_answer(hub: Hub, group: AlertGroup, asked: Asked) -> bool:
     """Whether somebody is there for this alert."""
     people = (asked.staff_id,) if asked.staff_id else hub.people_of(asked.role or "")
     return any(
-        is_there(hub, group, one) and not _is_elsewhere(hub, one, group.subject) for one in people
+        is_there(hub, group, person) and not _is_elsewhere(hub, person, group.subject)
+        for person in people
     )
 
 
@@ -114,7 +115,7 @@ def _is_elsewhere(hub: Hub, staff_id: str, visit_id: str) -> bool:
     """Whether he is away or with another visitor."""
     state = hub.decider.state
     return staff_id in state.absent or any(
-        one.host_id == staff_id and one.visit_id != visit_id for one in state.visits.values()
+        visit.host_id == staff_id and visit.visit_id != visit_id for visit in state.visits.values()
     )
 
 
@@ -122,9 +123,9 @@ def close(
     hub: Hub, group: AlertGroup, reason: CloseReason, by_staff_id: str | None = None
 ) -> Iterator[Message]:
     """End all of ``group``'s alerts; the messages that silence the phones."""
-    for one in group.open_alerts:
-        yield close_alert(hub, one.alert_id, group.subject, reason, by_staff_id)
-        group = changed(group, one.alert_id, ENDS[reason])
+    for asked in group.open_alerts:
+        yield close_alert(hub, asked.alert_id, group.subject, reason, by_staff_id)
+        group = changed(group, asked.alert_id, ENDS[reason])
     hub.alert_groups.save(group, next_moment(group, hub.decider.policy))
 
 
@@ -188,8 +189,8 @@ def _ring_first(
 
 
 def _ring_again(hub: Hub, group: AlertGroup) -> Iterator[Message]:
-    for one in group.open_alerts:
-        raised = hub.raised_alerts.find(one.alert_id)
+    for asked in group.open_alerts:
+        raised = hub.raised_alerts.find(asked.alert_id)
         if raised is not None and raised.alert.raised_at < hub.clock():  # not who is asked now
             alert = replace(raised.alert, repeat=raised.alert.repeat + 1)
             hub.raised_alerts.change(alert)

@@ -67,7 +67,7 @@ def call_again(hub: Hub) -> Iterator[Message]:
         if visit.ownership is None or visit.host_id is None or visit.acked_at is not None:
             continue
         asked = hub.alert_groups.open_of(visit.visit_id)
-        if any(one.kind is Kind.HOST for one in asked):
+        if any(group.kind is Kind.HOST for group in asked):
             continue
         rule = hub.visits.get(visit.visit_id).rule
         yield from _call_host(hub, visit.visit_id, visit.host_id, rule)
@@ -118,7 +118,7 @@ def _finished(hub: Hub, event: events.Finished) -> Iterator[Message]:
     yield from silence(hub, event.visit_id, CloseReason.CANCELLED)
     hub.alert_groups.save_care(over(hub.alert_groups.care(event.visit_id)))
     visitor = guest(hub, event.visit_id)
-    posts = [one for one in hub.raised_alerts.posts_of(event.visit_id) if one != MANAGER]
+    posts = [role for role in hub.raised_alerts.posts_of(event.visit_id) if role != MANAGER]
     for call in calls_when_leaving(visitor, posts):
         yield from raise_alert(hub, event.visit_id, call, visitor)
 

@@ -51,11 +51,11 @@ def owned_car(hub: Hub, arrival: Arrival) -> Registration | None:
     if arrival.is_uncertain:
         return None
     state, policy = hub.decider.state, hub.decider.policy
-    for one in hub.register.find(Keys(plates=(arrival.plate,))):
-        is_honest = not one.is_late and not one.is_overruled
-        is_running = is_protected(one, policy, arrival.seen_at)
-        if is_honest and is_running and works_here(state, one.consultant_id):
-            return one
+    for registration in hub.register.find(Keys(plates=(arrival.plate,))):
+        is_honest = not registration.is_late and not registration.is_overruled
+        is_running = is_protected(registration, policy, arrival.seen_at)
+        if is_honest and is_running and works_here(state, registration.consultant_id):
+            return registration
     return None
 
 
@@ -91,7 +91,10 @@ def tell_of_correction(hub: Hub, correction: Correction) -> Iterator[Message]:
 def _calls(hub: Hub, guest: Guest, plate: str, owner_id: str | None) -> Iterator[Call]:
     """Parking, door, the owner or the next in line; what a plate may be that nobody owns."""
     state = hub.decider.state
-    next_id = next((one for one in queue(state) if may_be_called(state, one)), None)
+    next_id = next(
+        (consultant_id for consultant_id in queue(state) if may_be_called(state, consultant_id)),
+        None,
+    )
     expected = None if guest.is_uncertain else _expected(hub, plate)
     yield from calls_at_gate(guest, owner_id=owner_id, next_id=next_id, expected=expected)
     if owner_id is None:
@@ -101,7 +104,7 @@ def _calls(hub: Hub, guest: Guest, plate: str, owner_id: str | None) -> Iterator
 
 def _expected(hub: Hub, plate: str) -> str | None:
     """Whom this plate was announced for today: a VIP's name, or the host of an appointment."""
-    for one in hub.decider.state.expected:
-        if one.on == hub.decider.state.today and one.is_meant(None, plate):
-            return one.name or hub.people.names().get(one.host_id or "", "")
+    for expected in hub.decider.state.expected:
+        if expected.on == hub.decider.state.today and expected.is_meant(None, plate):
+            return expected.name or hub.people.names().get(expected.host_id or "", "")
     return None

@@ -73,8 +73,12 @@ class Hub:
 
     def roles_of(self, staff_id: str) -> tuple[str, ...]:
         """The posts this person holds; none for a stranger."""
-        return next((one.roles for one in self.people.staff if one.id == staff_id), ())
+        return next((person.roles for person in self.people.staff if person.id == staff_id), ())
 
     def people_of(self, role: str) -> tuple[str, ...]:
         """Who holds this post."""
-        return tuple(one.id for one in self.people.staff if role in one.roles and not one.has_left)
+        return tuple(
+            person.id
+            for person in self.people.staff
+            if role in person.roles and not person.has_left
+        )

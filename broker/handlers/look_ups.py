@@ -21,7 +21,7 @@ def answer(hub: Hub, asked: LookUp) -> Answer:
     return Answer(
         look_up_id=asked.look_up_id,
         staff_id=asked.staff_id,
-        found=tuple(_line(hub, one, asked) for one in dict.fromkeys(found)),
+        found=tuple(_line(hub, registration, asked) for registration in dict.fromkeys(found)),
         answered_at=hub.clock(),
     )
 

@@ -35,7 +35,9 @@ def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
         at=hub.clock(),
         visit_id=visit.visit_id,
         owner_id=visit.owner_id if visit.owner_id in hub.decider.state.roster else None,
-        is_registered=any(one.consultant_id == visit.owner_id for one in registered),
+        is_registered=any(
+            registration.consultant_id == visit.owner_id for registration in registered
+        ),
         was_phone=visit.phone,
         was_plate=visit.plate,
         phone=asked.phone,
@@ -56,7 +58,7 @@ def on_own_erasure(hub: Hub, asked: OwnErasure) -> Iterator[Message]:
     dossier = hub.persons.dossier(wanted)
     if not _is_noted(hub, asked.erasure_id, asked):
         return
-    is_doubted = any(one.isascii() for one in dossier.shared)
+    is_doubted = any(key.isascii() for key in dossier.shared)
     doubted = Wanted(asked.erasure_id, VISITOR, asked.check_in_id, is_doubted=is_doubted)
     hub.persons.ask(doubted, hub.clock())
     hub.persons.erase_due(hub.clock())

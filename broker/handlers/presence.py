@@ -61,7 +61,7 @@ class Presence:
         everybody is silent for a moment.
         """
         own = self.sightings(NodeKind.STAFF, staff_id)
-        return not own or any(one.is_online(moment) for one in own)
+        return not own or any(sighting.is_online(moment) for sighting in own)
 
     def sightings(self, kind: NodeKind | None = None, node_id: str | None = None) -> list[Sighting]:
         """Every node's and device's last one, or those of one kind or node, by kind and name."""

@@ -21,7 +21,7 @@ Roles = tuple[str, ...]
 
 
 def _is_of_own_post(group: AlertGroup, roles: Roles) -> bool:
-    return group.kind is Kind.POST and any(one.role in roles for one in group.asked)
+    return group.kind is Kind.POST and any(asked.role in roles for asked in group.asked)
 
 
 def _is_of_order(group: AlertGroup, _roles: Roles) -> bool:
@@ -72,7 +72,9 @@ def asked_by_report(hub: Hub, report: StaffReport, at: datetime) -> Command | No
 
 def received_by(hub: Hub, staff_id: str) -> str | None:
     """The visit that this person receives now, the latest of several."""
-    hosted = [one.visit_id for one in hub.decider.state.visits.values() if one.host_id == staff_id]
+    hosted = [
+        visit.visit_id for visit in hub.decider.state.visits.values() if visit.host_id == staff_id
+    ]
     return hosted[-1] if hosted else None
 
 

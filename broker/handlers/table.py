@@ -52,8 +52,8 @@ def handle(hub: Hub, message: Message) -> None:
     """
     try:
         with hub.decider.atomic():
-            for one in HANDLERS[type(message)](hub, message):
-                hub.outbox.put(one)
+            for outgoing in HANDLERS[type(message)](hub, message):
+                hub.outbox.put(outgoing)
     except OperatorError as error:
         raise MessageError(error.sentence.key, **error.sentence.values) from error
 
@@ -61,8 +61,8 @@ def handle(hub: Hub, message: Message) -> None:
 def let_time_pass(hub: Hub) -> None:
     """Do what is due: a turn that nobody took is passed over, others are asked, drinks are due."""
     with hub.decider.atomic():
-        for one in _due(hub):
-            hub.outbox.put(one)
+        for outgoing in _due(hub):
+            hub.outbox.put(outgoing)
         hub.persons.erase_due(hub.clock())
     hub.persons.sweep()
 
@@ -112,7 +112,7 @@ REQUESTS: dict[type[Message], tuple[str, str]] = {
 """What only moves the rules on: its id and its moment."""
 
 _FOLLOW_UPS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
-    LookUp: lambda hub, one: iter((answer(hub, one),)),
+    LookUp: lambda hub, look_up: iter((answer(hub, look_up),)),
     Correction: tell_of_correction,
     StaffReport: told_next,
 }

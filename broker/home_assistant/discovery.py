@@ -53,7 +53,7 @@ def discovery(
             sw_version=VERSION,
         ),
         origin=HouseOrigin(name="Yingbin", sw_version=VERSION),
-        components={one.unique_id: one for one in components},
+        components={component.unique_id: component for component in components},
         availability=(
             HouseAvailability(topic=_presence(Party.HUB, site, "hub"), value_template=_STATE),
         ),
@@ -123,5 +123,7 @@ def _topic(kind: type[Message], site: str) -> str:
 
 
 def _presence(party: Party, site: str, node_id: str) -> str:
-    rows = (one for one in ROUTES if one.message is NodeStatus and one.only["kind"] == party)
+    rows = (
+        route for route in ROUTES if route.message is NodeStatus and route.only["kind"] == party
+    )
     return next(rows).at(site).format(node_id=node_id)

@@ -86,9 +86,11 @@ def _enter_known(hub: Hub) -> None:
     if not hub.register.is_empty:
         return
     for customer in hub.people.registered:
-        one = _registration(customer, hub.decider.policy)
-        hub.register.add(one)
-        hub.journal.append("known", one.registration_id, msgspec.json.encode(one), hub.clock())
+        registration = _registration(customer, hub.decider.policy)
+        hub.register.add(registration)
+        hub.journal.append(
+            "known", registration.registration_id, msgspec.json.encode(registration), hub.clock()
+        )
 
 
 def _registration(customer: KnownCustomer, policy: Policy) -> Registration:
@@ -110,14 +112,21 @@ def _registration(customer: KnownCustomer, policy: Policy) -> Registration:
 def _set_roster(hub: Hub) -> None:
     """Tell the rules who works here when that changed; the line of an older release goes on."""
     consultants = tuple(
-        Consultant(id=one.id, name=one.name, team=one.team, has_left=one.has_left)
-        for one in hub.people.staff
-        if "consultant" in one.roles
+        Consultant(id=person.id, name=person.name, team=person.team, has_left=person.has_left)
+        for person in hub.people.staff
+        if "consultant" in person.roles
     )
     known = hub.decider.state.roster
-    if {one.id: one for one in consultants} == known:
+    if {consultant.id: consultant for consultant in consultants} == known:
         return
-    kept = [one.consultant_id for one in hub.visits.line()]
-    stayed = [one for one in kept if one in hub.people.order] if not known else []
-    order = (*stayed, *(one for one in hub.people.order if one not in stayed))
+    kept = [turn.consultant_id for turn in hub.visits.line()]
+    stayed = (
+        [consultant_id for consultant_id in kept if consultant_id in hub.people.order]
+        if not known
+        else []
+    )
+    order = (
+        *stayed,
+        *(consultant_id for consultant_id in hub.people.order if consultant_id not in stayed),
+    )
     hub.decider.take(SetRoster(at=hub.clock(), consultants=consultants, order=order))

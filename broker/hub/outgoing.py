@@ -28,7 +28,9 @@ class Outgoing:
         while len(self._under_way) < UNDER_WAY:
             last = self._under_way[-1][0] if self._under_way else 0
             rows = self._outbox.waiting(AT_ONCE, after=last)
-            self._under_way.extend((one.row, self._link.send(one.message)) for one in rows)
+            self._under_way.extend(
+                (waiting.row, self._link.send(waiting.message)) for waiting in rows
+            )
             if len(rows) < AT_ONCE:
                 return
 

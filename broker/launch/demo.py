@@ -27,7 +27,7 @@ RECEIVED_AGO = timedelta(days=3)
 
 def site_toml(moment: datetime) -> str:
     """A ``site.toml`` for the demo as of ``moment``, with fresh PINs."""
-    order = ", ".join(f'"{one[0]}"' for one in _PEOPLE if "consultant" in one[2])
+    order = ", ".join(f'"{person[0]}"' for person in _PEOPLE if "consultant" in person[2])
     return "\n".join([f"order = [{order}]", *map(_person, _PEOPLE), _customers(moment)])
 
 

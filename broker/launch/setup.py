@@ -98,7 +98,7 @@ class Secrets:
 
     def password_of(self, username: str) -> str:
         """The MQTT password of an account."""
-        return next(one.password for one in self.accounts if one.username == username)
+        return next(account.password for account in self.accounts if account.username == username)
 
 
 def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
@@ -106,7 +106,7 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
     plan.config.mkdir(mode=0o700, parents=True, exist_ok=True)
     accounts_file, web_file = plan.config / "accounts.json", plan.config / "web.json"
     kept = read_accounts(accounts_file) if accounts_file.exists() else ()
-    passwords = {one.username: one.password for one in kept}
+    passwords = {account.username: account.password for account in kept}
     wanted = [
         new_account(Party.HUB, "hub"),
         new_account(Party.MONITOR, "monitor"),
@@ -116,8 +116,8 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
         *(new_account(Party.STAFF, person.id, person.roles) for person in people.staff),
     ]
     accounts = tuple(
-        msgspec.structs.replace(one, password=passwords.get(one.username, one.password))
-        for one in wanted
+        msgspec.structs.replace(account, password=passwords.get(account.username, account.password))
+        for account in wanted
     )
     write_accounts(accounts_file, accounts)
     if not web_file.exists():

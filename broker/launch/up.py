@@ -141,13 +141,13 @@ def _json_line(plan: Plan, people: SitePeople, kept: Secrets) -> str:
         body["kiosk_pin"] = kept.kiosk_pin
         body["people"] = [
             {
-                "staff_id": one.id,
-                "name": one.name,
-                "roles": one.roles,
-                "pin": one.pin,
-                "log_in": _log_in(plan, kept, one.id, "127.0.0.1"),
+                "staff_id": person.id,
+                "name": person.name,
+                "roles": person.roles,
+                "pin": person.pin,
+                "log_in": _log_in(plan, kept, person.id, "127.0.0.1"),
             }
-            for one in people.staff
+            for person in people.staff
         ]
     return json.dumps(body, ensure_ascii=False)
 

@@ -115,20 +115,20 @@ def breaches(
 ) -> Iterator[Breach]:
     """What is wrong. ``said`` are (username, topic); a listener without an account is a watcher."""
     known = {account.username: account for account in accounts}
-    for one in heard:
-        if one.speaker is not None and not may(
-            known[one.speaker], Access.WRITE, one.topic, site=site
+    for delivery in heard:
+        if delivery.speaker is not None and not may(
+            known[delivery.speaker], Access.WRITE, delivery.topic, site=site
         ):
-            yield Breach(one.speaker, "write", one.topic, is_allowed=False)
-        listener = known.get(one.listener)
-        if listener is not None and not may(listener, Access.READ, one.topic, site=site):
-            yield Breach(one.listener, "read", one.topic, is_allowed=False)
-    passed = {(one.speaker, one.topic) for one in heard}
+            yield Breach(delivery.speaker, "write", delivery.topic, is_allowed=False)
+        listener = known.get(delivery.listener)
+        if listener is not None and not may(listener, Access.READ, delivery.topic, site=site):
+            yield Breach(delivery.listener, "read", delivery.topic, is_allowed=False)
+    passed = {(delivery.speaker, delivery.topic) for delivery in heard}
     for username, topic in said:
         is_allowed = may(known[username], Access.WRITE, topic, site=site)
         if is_allowed and (username, topic) not in passed:
             yield Breach(username, "write", topic, is_allowed=True)
-    came = {(one.listener, one.topic) for one in heard}
+    came = {(delivery.listener, delivery.topic) for delivery in heard}
     for (username, account), topic in product(known.items(), {topic for _, topic in passed}):
         if may(account, Access.READ, topic, site=site) and (username, topic) not in came:
             yield Breach(username, "read", topic, is_allowed=True)
@@ -153,7 +153,7 @@ def expected(
 
 def may(account: Account, access: Access, topic: str, *, site: str) -> bool:
     """Whether the table of topics allows it."""
-    return any(covers(one, topic) for one in filters(account, access, site=site))
+    return any(covers(allowed, topic) for allowed in filters(account, access, site=site))
 
 
 def _topics_of(route: Route, accounts: list[Account], site: str) -> Iterator[str]:
@@ -165,9 +165,12 @@ def _topics_of(route: Route, accounts: list[Account], site: str) -> Iterator[str
 
 def _values(name: str, route: Route, accounts: list[Account]) -> list[str]:
     if name == "role":
-        return [*dict.fromkeys(role for one in accounts for role in one.roles), NOBODY]
+        return [*dict.fromkeys(role for account in accounts for role in account.roles), NOBODY]
     owners = (Party(route.only["kind"]),) if "kind" in route.only else _OWNERS.get(name, ())
-    return [*dict.fromkeys(one.node_id for one in accounts if one.party in owners), NOBODY]
+    return [
+        *dict.fromkeys(account.node_id for account in accounts if account.party in owners),
+        NOBODY,
+    ]
 
 
 def _is_for_other_programs(topic: str, site: str) -> bool:

@@ -78,7 +78,7 @@ class SiteAccess(_SiteConfig, BaseTopicPlugin):
         access = Access.WRITE if action is Action.PUBLISH else Access.READ
         name = (session.username if session else None) or ""
         allowed = self._allowed.get((name, access), [])
-        is_allowed = any(covers(one, topic or "") for one in allowed)
+        is_allowed = any(covers(topic_filter, topic or "") for topic_filter in allowed)
         if not is_allowed and action is not Action.RECEIVE:
             for line in self._refusals.lines(f"denied {action} to {name}: {topic}"):
                 log.warning("%s", line)

@@ -51,7 +51,7 @@ class PlainClient:
     def listen(self, filters: list[str], *, within_s: float) -> bool:
         """Subscribe at QoS 0, which nothing holds back; whether the server answered."""
         self._subscribed.clear()
-        self._client.subscribe([(one, 0) for one in filters])
+        self._client.subscribe([(topic_filter, 0) for topic_filter in filters])
         return self._subscribed.wait(within_s)
 
     def say(self, topic: str, payload: bytes, *, is_retained: bool = False) -> None:

@@ -93,8 +93,8 @@ def _pass_on_log(child: "Popen[str]") -> None:
     for line in child.stderr or ():
         if mosquitto.is_worth_logging(line):
             text = line.split(": ", 1)[-1].strip()
-            for one in refusals.lines(text) if mosquitto.is_refusal(text) else [text]:
-                log.info("mosquitto: %s", one)
+            for shown in refusals.lines(text) if mosquitto.is_refusal(text) else [text]:
+                log.info("mosquitto: %s", shown)
 
 
 def _watch(child: "Popen[str]", settings: MqttServerSettings, ended: threading.Event) -> None:

@@ -36,9 +36,9 @@ class Dossier:
     @property
     def names(self) -> frozenset[str]:
         """``张女士``: as he is called in sentences."""
-        called = [one for one in (*self.visits, *self.registrations) if one["surname"]]
-        whole = (f"{one['surname']}{one['salutation'] or ''}" for one in called)
-        return frozenset(one for one in whole if len(one) > 1)
+        called = [row for row in (*self.visits, *self.registrations) if row["surname"]]
+        whole = (f"{row['surname']}{row['salutation'] or ''}" for row in called)
+        return frozenset(name for name in whole if len(name) > 1)
 
 
 def of_phone(db: Database, phone: str) -> Dossier:
@@ -64,7 +64,7 @@ def of_plate(db: Database, plate: str) -> Dossier:
     text = normalize(plate)
     visits = _rows(db, "select * from visits where plate = ?", text)
     registrations = _registered(db, text)
-    phones = {one["phone"] for one in (*visits, *registrations) if one["phone"]}
+    phones = {row["phone"] for row in (*visits, *registrations) if row["phone"]}
     if len(phones) > 1:
         raise OperatorError("error.shared_plate", plate=plate, count=len(phones))
     if phones:
@@ -81,9 +81,9 @@ def of_check_in(db: Database, check_in_id: str) -> Dossier:
     visits = _rows(db, "select * from visits where check_in_id = ?", check_in_id)
     registrations = [
         row
-        for one in visits
-        for row in _rows(db, "select * from registrations where phone = ?", one["phone"])
-        if row["registered_at"] >= one["opened_at"]
+        for visit in visits
+        for row in _rows(db, "select * from registrations where phone = ?", visit["phone"])
+        if row["registered_at"] >= visit["opened_at"]
     ]
     return _gathered(db, visits, registrations, (check_in_id,))
 
@@ -101,19 +101,19 @@ def _gathered(
     Where a person is asked for, a car seen without anybody checking in is his car, not another's.
     """
     columns = ("visit_id", "check_in_id", "arrival_id")
-    found = {one[name] for one in visits for name in columns} | set(check_in_ids)
-    ids = {one for one in found if one} | {one["registration_id"] for one in registrations}
+    found = {row[name] for row in visits for name in columns} | set(check_in_ids)
+    ids = {name for name in found if name} | {row["registration_id"] for row in registrations}
     names = ids if asked_for is None else ids | {asked_for}
     phones, plates = _given(db, names, registrations)
     is_known = asked_for is not None
-    keys = {one: _is_others(db, one, ids, is_known=is_known) for one in phones | plates}
-    own = {one for one, is_others in keys.items() if not is_others} | {asked_for}
+    keys = {key: _is_others(db, key, ids, is_known=is_known) for key in phones | plates}
+    own = {key for key, is_others in keys.items() if not is_others} | {asked_for}
     return Dossier(
         phones=frozenset(phones & own),
         plates=frozenset(plates & own),
         shared=frozenset((phones | plates) - own),
-        visits=tuple(sorted(visits, key=lambda one: str(one["opened_at"]))),
-        registrations=tuple(sorted(registrations, key=lambda one: str(one["registered_at"]))),
+        visits=tuple(sorted(visits, key=lambda row: str(row["opened_at"]))),
+        registrations=tuple(sorted(registrations, key=lambda row: str(row["registered_at"]))),
         ids=frozenset(ids),
     )
 
@@ -122,10 +122,10 @@ def _given(
     db: Database, names: Iterable[str], registrations: list[Row]
 ) -> tuple[set[str], set[str]]:
     """Every phone and plate that ever stood beside one of these names."""
-    phones = {one["phone"] for one in registrations if one["phone"]}
+    phones = {row["phone"] for row in registrations if row["phone"]}
     plates: set[str] = set()
-    for one in registrations:
-        key = one["registration_id"]
+    for registration in registrations:
+        key = registration["registration_id"]
         rows = _rows(db, "select plate from registered_plates where registration_id = ?", key)
         plates |= {row["plate"] for row in rows}
     for seq in mentions.entries_that_mention(db, names):
@@ -139,10 +139,10 @@ def _given(
 def _is_others(db: Database, key: str, ids: set[str], *, is_known: bool) -> bool:
     """Whether the phone or plate is kept for somebody else too."""
     entered = _rows(db, "select registration_id from registrations where phone = ?", key)
-    if any(one["registration_id"] not in ids for one in (*entered, *_registered(db, key))):
+    if any(row["registration_id"] not in ids for row in (*entered, *_registered(db, key))):
         return True
     seen = _rows(db, "select visit_id, phone from visits where phone = :key or plate = :key", key)
-    return any(one["visit_id"] not in ids and (one["phone"] or not is_known) for one in seen)
+    return any(row["visit_id"] not in ids and (row["phone"] or not is_known) for row in seen)
 
 
 def _registered(db: Database, plate: str) -> list[Row]:

@@ -52,7 +52,7 @@ class Eraser:
         found = mentions.entries_that_mention(self._db, dossier.ids | dossier.keys)
         for seq in found:
             self._hide_message(seq, bare)
-        left = [one for seq in found if (one := self._redacted(seq, hidden))]
+        left = [entry for seq in found if (entry := self._redacted(seq, hidden))]
         self._clear_rows(dossier)
         self._drop_what_waits(dossier.ids | dossier.names | instead.keys())
         if left:
@@ -88,9 +88,9 @@ class Eraser:
         """His visits and registrations stay as rows that say nothing of him."""
         run, many = self._db.conn.execute, self._db.conn.executemany
         many(_BLANK_VISIT, dossier.visits)
-        many("update arrivals set plate = '' where plate = ?", [(one,) for one in dossier.keys])
-        many("delete from own_pages where check_in_id = ?", [(one,) for one in dossier.ids])
-        many("delete from cares where visit_id = ?", [(one,) for one in dossier.ids])
+        many("update arrivals set plate = '' where plate = ?", [(key,) for key in dossier.keys])
+        many("delete from own_pages where check_in_id = ?", [(row_id,) for row_id in dossier.ids])
+        many("delete from cares where visit_id = ?", [(row_id,) for row_id in dossier.ids])
         many(
             "delete from registered_plates where registration_id = :registration_id",
             dossier.registrations,
@@ -121,16 +121,18 @@ class Eraser:
 def _without(state: SiteState, hidden: Hidden, dossier: Dossier) -> SiteState:
     """The state as the redacted journal makes it: his car may stand here, a plan may name him."""
     visits = {
-        name: _hidden(one, hidden) if name in dossier.ids else one
-        for name, one in state.visits.items()
+        name: _hidden(visit, hidden) if name in dossier.ids else visit
+        for name, visit in state.visits.items()
     }
     expected = tuple(
-        one if dossier.keys.isdisjoint((one.phone, *one.plates)) else _hidden(one, hidden)
-        for one in state.expected
+        expected
+        if dossier.keys.isdisjoint((expected.phone, *expected.plates))
+        else _hidden(expected, hidden)
+        for expected in state.expected
     )
     return msgspec.structs.replace(state, visits=visits, expected=expected)
 
 
-def _hidden(one: S, hidden: Hidden) -> S:
-    text = hide(msgspec.json.encode(one).decode(), hidden)
-    return msgspec.json.decode(text, type=type(one))
+def _hidden(kept: S, hidden: Hidden) -> S:
+    text = hide(msgspec.json.encode(kept).decode(), hidden)
+    return msgspec.json.decode(text, type=type(kept))

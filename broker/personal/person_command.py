@@ -78,8 +78,8 @@ def _found(path: Path, request: PersonRequest) -> Found:
 
 def _copy(db: Database, dossier: Dossier) -> dict[str, Any]:
     """Everything that is his, in the words of the file."""
-    check_ins = [one["check_in_id"] for one in dossier.visits if one["check_in_id"]]
-    arrivals = [one["arrival_id"] for one in dossier.visits if one["arrival_id"]]
+    check_ins = [visit["check_in_id"] for visit in dossier.visits if visit["check_in_id"]]
+    arrivals = [visit["arrival_id"] for visit in dossier.visits if visit["arrival_id"]]
     return {
         "phones": sorted(dossier.phones),
         "plates": sorted(dossier.plates),
@@ -99,17 +99,19 @@ def _copy(db: Database, dossier: Dossier) -> dict[str, Any]:
 def _bodies(db: Database, table: str, column: str, ids: list[str]) -> list[dict[str, Any]]:
     rows = [
         row
-        for one in ids
-        for row in db.query(f"select body from {table} where {column} = ?", [one])
+        for row_id in ids
+        for row in db.query(f"select body from {table} where {column} = ?", [row_id])
     ]
     messages = [msgspec.json.decode(row["body"], type=dict[str, Any]) for row in rows]
-    return [{key: value for key, value in one.items() if key not in _OURS} for one in messages]
+    return [
+        {key: value for key, value in message.items() if key not in _OURS} for message in messages
+    ]
 
 
 def _shown(_path: Path, _request: PersonRequest, found: Found) -> Iterator[str]:
     """Masked: what there is, not what it says."""
     dossier = found.dossier
-    keys = [mask_phone(one) if one.isascii() else mask_plate(one) for one in sorted(dossier.keys)]
+    keys = [mask_phone(key) if key.isascii() else mask_plate(key) for key in sorted(dossier.keys)]
     yield " ".join([*keys, *sorted(dossier.names)])
     for visit in dossier.visits:
         yield Sentence(
@@ -118,8 +120,8 @@ def _shown(_path: Path, _request: PersonRequest, found: Found) -> Iterator[str]:
             visit_id=visit["visit_id"],
             host_id=visit["host_id"],
         )
-    for one in dossier.registrations:
-        at, consultant_id = _minute(one["registered_at"]), one["consultant_id"]
+    for registration in dossier.registrations:
+        at, consultant_id = _minute(registration["registered_at"]), registration["consultant_id"]
         yield Sentence("person.registration", at=at, consultant_id=consultant_id)
     looked_up = len(found.copy["looked_up"])
     yield Sentence("person.journal", entries=found.entries, look_ups=looked_up)

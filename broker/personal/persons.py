@@ -103,7 +103,7 @@ class Persons:
             self._db.conn.executemany(
                 "update erasures set check_in_id = null, phone = null, plate = null, done_at = ?, "
                 "is_swept = 0 where erasure_id = ? or check_in_id = ?",
-                [(utc_text(moment), wanted.erasure_id, one) for one in dossier.ids or ("",)],
+                [(utc_text(moment), wanted.erasure_id, row_id) for row_id in dossier.ids or ("",)],
             )
 
     def sweep(self) -> None:
@@ -126,5 +126,7 @@ class Persons:
         A car that came and nobody checked in from does not.
         """
         state = self._decider.state
-        received = {one.visit_id for one in state.visits.values() if one.ownership is not None}
+        received = {
+            visit.visit_id for visit in state.visits.values() if visit.ownership is not None
+        }
         return not dossier.ids.isdisjoint(received | set(state.disputes))

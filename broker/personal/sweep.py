@@ -100,4 +100,4 @@ def _file_of(db: Database) -> Path | None:
 
 def _holds(path: Path, wanted: list[bytes]) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as pages:
-        return any(pages.find(one) >= 0 for one in wanted)
+        return any(pages.find(value) >= 0 for value in wanted)

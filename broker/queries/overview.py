@@ -55,7 +55,9 @@ class HubSite:
     def __init__(self, settings: HubSettings, accounts: tuple[Account, ...], hub: Hub) -> None:
         self._settings, self._decider = settings, hub.decider
         self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
-        self._accounts = {one.node_id: one for one in accounts if one.party == "staff"}
+        self._accounts = {
+            account.node_id: account for account in accounts if account.party == "staff"
+        }
         self.site = settings.site
         self.site_name = settings.site_name
         self.is_demo = settings.is_demo
@@ -66,7 +68,10 @@ class HubSite:
 
     def people(self) -> tuple[Person, ...]:
         """See Site."""
-        return tuple(Person(one.id, one.name, one.roles, one.pin) for one in self._people.staff)
+        return tuple(
+            Person(person.id, person.name, person.roles, person.pin)
+            for person in self._people.staff
+        )
 
     def mqtt_account(self, staff_id: str) -> MqttAccount:
         """See Site."""
@@ -123,7 +128,11 @@ class HubSite:
             [StaffReport.__name__, utc_text(self._midnight())],
         )
         reports = (decode(StaffReport, body.encode()) for (body,) in rows)
-        return {one.staff_id: one.note or "" for one in reports if one.kind is ReportKind.AWAY}
+        return {
+            report.staff_id: report.note or ""
+            for report in reports
+            if report.kind is ReportKind.AWAY
+        }
 
     def _visits(self, db: Database, language: str) -> tuple[VisitLine, ...]:
         teller = Teller(self._people.names(), self._decider.policy, language)
@@ -153,22 +162,24 @@ class HubSite:
         found = OtherVisitors(db).since(self._midnight())
         return tuple(
             OtherLine(
-                kind=one.kind,
-                name=one.name,
-                party_size=one.party_size,
-                whom=one.whom,
-                number=one.number,
-                came_at=one.came_at,
-                left_at=one.left_at,
+                kind=visitor.kind,
+                name=visitor.name,
+                party_size=visitor.party_size,
+                whom=visitor.whom,
+                number=visitor.number,
+                came_at=visitor.came_at,
+                left_at=visitor.left_at,
             )
-            for one in found
+            for visitor in found
         )
 
     def _line(self, db: Database) -> tuple[TurnLine, ...]:
         names = self._people.names()
         return tuple(
-            TurnLine(one.consultant_id, names.get(one.consultant_id, one.consultant_id), one.note)
-            for one in Visits(db).line()
+            TurnLine(
+                turn.consultant_id, names.get(turn.consultant_id, turn.consultant_id), turn.note
+            )
+            for turn in Visits(db).line()
         )
 
     def _nodes(self, language: str) -> tuple[NodeLine, ...]:

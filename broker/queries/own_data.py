@@ -71,7 +71,7 @@ class OwnData:
             "order by at",
             [row["phone"], plate, row["opened_at"]],
         )
-        roles = {one.id: one.roles for one in self._people.staff}
+        roles = {person.id: person.roles for person in self._people.staff}
         return [OwnLookUp(datetime.fromisoformat(at), roles.get(who, ())) for at, who in rows]
 
 

@@ -157,7 +157,7 @@ export class Alerts {
 
   newestFirst() {
     return [...this.items.values()].sort(
-      (one, other) => Date.parse(other.alert.raised_at) - Date.parse(one.alert.raised_at),
+      (item, other) => Date.parse(other.alert.raised_at) - Date.parse(item.alert.raised_at),
     );
   }
 

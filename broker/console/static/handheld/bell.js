@@ -83,8 +83,8 @@ export class Bell {
   speak(text, spoken) {
     const voices = window.speechSynthesis?.getVoices() ?? [];
     // Only the phone's own voices: others would send the sentence to a foreign server.
-    const own = voices.filter((one) => one.localService && spoken.voices.test(one.lang));
-    const voice = own.find((one) => one.lang === spoken.tag) ?? own[0];
+    const own = voices.filter((candidate) => candidate.localService && spoken.voices.test(candidate.lang));
+    const voice = own.find((candidate) => candidate.lang === spoken.tag) ?? own[0];
     if (!window.speechSynthesis || (voices.length > 0 && !voice)) return;
     const sentence = new SpeechSynthesisUtterance(text);
     Object.assign(sentence, { lang: spoken.tag, rate: 0.95, voice: voice ?? null });

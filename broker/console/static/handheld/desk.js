@@ -60,7 +60,7 @@ export class Desk {
 
   /** A car's plate is really `plate`. */
   correct(about, plate) {
-    const car = this.site.seen.cars.find((one) => one.arrival_id === about.arrival_id);
+    const car = this.site.seen.cars.find(({ arrival_id }) => arrival_id === about.arrival_id);
     if (!car) return false;
     const id = newId(now());
     return this.linkNow().send(`gate/${car.gate_id}/correction`, {
@@ -105,7 +105,7 @@ export class Desk {
     return {
       ...visit,
       ...Object.fromEntries(told),
-      consultants: this.site.seen.posts.filter((one) => one.roles.includes("consultant")),
+      consultants: this.site.seen.posts.filter((person) => person.roles.includes("consultant")),
       title: about.plate ?? about.name ?? visit.plate ?? visit.visitor ?? "",
     };
   }

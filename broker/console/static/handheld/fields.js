@@ -26,13 +26,13 @@ export const FIELDS = {
   name: () => textField("name", { maxLength: 20 }),
   plate: (known) => plateField(known),
   required_plate: () => plateField({}, { isRequired: true, isOpen: true }),
-  channel: () => choiceField("channel", CHANNELS.map((one) => [one, word("channel", one)]), "walk_in"),
+  channel: () => choiceField("channel", CHANNELS.map((channel) => [channel, word("channel", channel)]), "walk_in"),
   wishes: () => textField("note", { label: "wishes", maxLength: 200 }),
 };
 
 const PHONE = { inputMode: "tel", maxLength: 11, pattern: /^1[3-9]\d{9}$/ };
 const named = (people, but) =>
-  people.filter((one) => one.staff_id !== but).map((one) => [one.staff_id, one.name]);
+  people.filter((person) => person.staff_id !== but).map((person) => [person.staff_id, person.name]);
 
 /** A masked number or plate is nobody's to send back. */
 const whole = (value) => (value?.includes("*") ? "" : (value ?? ""));
@@ -76,13 +76,13 @@ const chipRow = (chips) => {
 /** One of several; none is a choice too, unless the field is a person. */
 function choiceField(name, options, chosen, label = name) {
   let value = chosen;
-  const chips = options.map(([one, words]) => {
-    const chip = button(words, () => choose(value === one ? null : one), "chip");
-    chip.dataset.value = one;
+  const chips = options.map(([option, words]) => {
+    const chip = button(words, () => choose(value === option ? null : option), "chip");
+    chip.dataset.value = option;
     return chip;
   });
-  const choose = (one) => {
-    value = one;
+  const choose = (option) => {
+    value = option;
     chips.forEach((chip) => chip.setAttribute("aria-pressed", String(chip.dataset.value === value)));
   };
   choose(chosen);
@@ -126,20 +126,20 @@ function countField(name, start) {
 function orderField(name, drinks) {
   const labels = new Map(drinks);
   const counts = new Map();
-  const chips = [...labels.keys()].map((one) => {
-    const chip = button("", () => set(one, (counts.get(one) ?? 0) + 1), "chip");
-    chip.dataset.value = one;
+  const chips = [...labels.keys()].map((drink) => {
+    const chip = button("", () => set(drink, (counts.get(drink) ?? 0) + 1), "chip");
+    chip.dataset.value = drink;
     return chip;
   });
-  const set = (one, count) => {
-    counts.set(one, count);
-    const chip = chips.find(({ dataset }) => dataset.value === one);
-    chip.textContent = count ? `${labels.get(one)} ×${count}` : labels.get(one);
+  const set = (drink, count) => {
+    counts.set(drink, count);
+    const chip = chips.find(({ dataset }) => dataset.value === drink);
+    chip.textContent = count ? `${labels.get(drink)} ×${count}` : labels.get(drink);
     chip.setAttribute("aria-pressed", String(count > 0));
   };
-  const clear = () => labels.forEach((_, one) => set(one, 0));
+  const clear = () => labels.forEach((_, drink) => set(drink, 0));
   clear();
-  const all = () => [...counts].flatMap(([one, count]) => Array(count).fill(one));
+  const all = () => [...counts].flatMap(([drink, count]) => Array(count).fill(drink));
   return {
     node: labelled(name, ...chipRow([...chips, button(say("form.clear"), clear, "chip chip--quiet")])),
     value: () => (all().length ? { [name]: all() } : {}),

@@ -6,7 +6,7 @@ import { say } from "./words.js";
 
 /** Show the form; `send(filled)` says whether it went out, and the form stays until it did. */
 export function openForm(name, fieldNames, known, send) {
-  const fields = fieldNames.map((one) => FIELDS[one](known));
+  const fields = fieldNames.map((fieldName) => FIELDS[fieldName](known));
   const form = element("form", "sheet-page__form");
   form.noValidate = true;
   const said = testId(element("p", "sheet-page__said"), "form-said");

@@ -37,7 +37,7 @@ export class Site {
   }
 
   visit(visitId) {
-    return this.seen.visits.find((one) => one.visit_id === visitId);
+    return this.seen.visits.find((visit) => visit.visit_id === visitId);
   }
 }
 

@@ -19,7 +19,7 @@ const LOUDER = 1.2; // an urgent call sounds higher than the post's usual one
 /** What rings for an alert of `level` to this person: the alert's post, else the first of his. */
 export function soundOf(level, role, roles) {
   if (level === "info") return ONCE;
-  const own = SOUNDS[role] ?? SOUNDS[roles.find((one) => one in SOUNDS)] ?? SOUNDS.consultant;
+  const own = SOUNDS[role] ?? SOUNDS[roles.find((post) => post in SOUNDS)] ?? SOUNDS.consultant;
   if (level !== "urgent") return own;
-  return { hertz: own.hertz.map((one) => one * LOUDER), pattern: [...own.pattern, 200, 600] };
+  return { hertz: own.hertz.map((tone) => tone * LOUDER), pattern: [...own.pattern, 200, 600] };
 }

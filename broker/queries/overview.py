@@ -1,4 +1,4 @@
-"""What the staff's pages are told of the site: reads the hub's file, changes nothing."""
+"""What the staff's pages know of the site, read from the hub's file."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -47,9 +47,9 @@ CARS_WITHIN = timedelta(hours=2)
 
 
 class HubSite:
-    """The pages' ``Site``: a read-only connection a call, so that any thread may ask.
+    """The pages' ``Site``. Each call opens a read-only connection, so any thread may ask.
 
-    Of ``hub`` it takes what is safe from any thread: values that are replaced, never changed.
+    Of ``hub`` it reads only values that are replaced and never changed, which any thread may do.
     """
 
     def __init__(self, settings: HubSettings, accounts: tuple[Account, ...], hub: Hub) -> None:
@@ -122,7 +122,7 @@ class HubSite:
         return self._decider.policy.midnight(self._clock())
 
     def _notes(self, db: Database) -> dict[str, str]:
-        """Why who is away today, as they said it last."""
+        """By staff id, the reason that each person last gave today for being away."""
         rows = db.conn.execute(
             "select body from messages where kind = ? and received_at >= ? order by rowid",
             [StaffReport.__name__, utc_text(self._midnight())],

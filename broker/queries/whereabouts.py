@@ -1,4 +1,4 @@
-"""Where each of the staff is, and who is expected today, by the site's living state. Pure."""
+"""Where each staff member is, and who is expected today, by the rules' state. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -18,7 +18,7 @@ def posts(
     nodes: Iterable[NodeLine],
     notes: Mapping[str, str],
 ) -> tuple[PostLine, ...]:
-    """Everybody who works here, in the order of the site's list; ``notes``: why who is away."""
+    """Everybody who works here, in the order of ``staff``; ``notes`` says why somebody is away."""
     online = {node.node_id for node in nodes if node.kind is NodeKind.STAFF and node.is_online}
     lines = (_post(state, person, person.id in online) for person in staff if not person.has_left)
     return tuple(
@@ -28,7 +28,7 @@ def posts(
 
 
 def expected_today(state: SiteState, today: date) -> tuple[ExpectedLine, ...]:
-    """The VIPs and appointments of today, the earliest first."""
+    """Today's VIPs and appointments, the earliest first."""
     lines = (
         ExpectedLine(
             kind=BookingKind(expected.flag),
@@ -49,7 +49,7 @@ def expected_today(state: SiteState, today: date) -> tuple[ExpectedLine, ...]:
 
 
 def _post(state: SiteState, person: Staff, is_online: bool) -> PostLine:
-    """A consultant by the line's book; anybody else is there while his phone is heard."""
+    """Where a person is. Consultants sign in for the day; others are there while online."""
     absence, since = state.absent.get(person.id), None
     hosted = [visit for visit in state.visits.values() if visit.host_id == person.id]
     called = next((visit.called_at for visit in hosted if visit.acked_at is None), None)

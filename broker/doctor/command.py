@@ -1,4 +1,4 @@
-"""``yingbin doctor`` as a person sees it."""
+"""What ``yingbin doctor`` prints, as text or JSON."""
 
 import json
 from collections.abc import Callable
@@ -12,16 +12,16 @@ from shared.errors import OperatorError
 from shared.words import Words, in_language, read_words
 
 USUAL_FOLDERS = (Path("/etc/yingbin"), Path("data", "demo", "config"))
-"""A real site's settings, and the demo's where it was started here."""
+"""Where a real site's settings are, and those of a demo that was started in this folder."""
 BETWEEN = "→"
-"""Divides what is wrong from what to do."""
+"""In a finding's sentence, divides what is wrong from what to do."""
 
 
 def settings_folder(given: Path | None) -> Path:
-    """Where the settings to look at are.
+    """The folder with the settings to look at: ``given``, or the usual one.
 
     Raises:
-        OperatorError: nowhere, or where we may not look.
+        OperatorError: there are none, or we may not read them.
     """
     folders = (given,) if given else USUAL_FOLDERS
     asked = ", ".join(map(str, folders))
@@ -41,7 +41,7 @@ def settings_folder(given: Path | None) -> Path:
 def run(
     folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, language: str
 ) -> int:
-    """Look at the site and ``tell`` each check as it is made; 1 when something is wrong."""
+    """Make each check and ``tell`` its result; returns 1 if something is wrong."""
     words = read_words("broker")
     tell(words.say("doctor.title", language, folder=folder))
     wrong_count = 0
@@ -61,7 +61,7 @@ def run(
 def run_json(
     folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, language: str
 ) -> int:
-    """The same as one JSON object."""
+    """The same as a single JSON object."""
     words = read_words("broker")
     results = list(examine(admit(folder, edge_kinds, clock)))
     is_well = not any(result.is_wrong for result in results)

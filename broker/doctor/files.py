@@ -1,4 +1,4 @@
-"""The settings, the accounts and the hub's file."""
+"""Checks of the settings, the accounts and the hub's file."""
 
 import shutil
 import sqlite3
@@ -20,11 +20,11 @@ PRIVATE = ("accounts.json", "web.json", "site.toml", "hub.toml", "gate.toml", "k
 PROBLEMS_SHOWN = 3
 FULL_BELOW_MB = 500
 SHORT_BELOW_MB = 2_000
-"""A busy day writes some ten megabytes; unread pictures and updates come on top."""
+"""A busy day writes some ten megabytes, besides pictures of unread plates and updates."""
 
 
 def settings(patient: Patient) -> Iterator[Finding]:
-    """Every file can be read and says what it must."""
+    """Every settings file can be read and is valid."""
     for trouble in patient.troubles:
         yield wrong("unreadable", problem=trouble)
     if patient.hub and patient.hub.secret_key == EXAMPLE_SECRET:
@@ -32,7 +32,7 @@ def settings(patient: Patient) -> Iterator[Finding]:
 
 
 def agreement(patient: Patient) -> Iterator[Finding]:
-    """The files of one site say the same: its name, the ports, who logs in."""
+    """The site's files agree about its name, the ports and the passwords."""
     hub, mqtt = patient.hub, patient.mqtt
     assert hub
     assert patient.accounts is not None
@@ -53,7 +53,7 @@ def agreement(patient: Patient) -> Iterator[Finding]:
 
 
 def people(patient: Patient) -> Iterator[Finding]:
-    """Everybody in ``site.toml`` has his account, with his roles."""
+    """Everybody in ``site.toml`` has an account, with the same roles."""
     assert patient.people
     assert patient.accounts is not None
     roles = {
@@ -71,7 +71,7 @@ def people(patient: Patient) -> Iterator[Finding]:
 
 
 def privacy(patient: Patient) -> Iterator[Finding]:
-    """Nobody else on this machine reads passwords and PINs."""
+    """No other user of this machine can read passwords and PINs."""
     for name in PRIVATE:
         path = patient.folder / name
         if path.exists() and path.stat().st_mode & 0o077:
@@ -79,7 +79,7 @@ def privacy(patient: Patient) -> Iterator[Finding]:
 
 
 def database(patient: Patient) -> Iterator[Finding]:
-    """The hub's file is whole, and its journal is what was written."""
+    """The hub's file is intact, and nobody changed its journal."""
     path = patient.database / FILE_NAME
     if not path.is_file():
         yield hint("never_ran", file=str(path))
@@ -89,7 +89,7 @@ def database(patient: Patient) -> Iterator[Finding]:
 
 
 def set_aside(patient: Patient) -> Iterator[Finding]:
-    """Messages of the last day that the hub could not use."""
+    """The hub could use every message of the last day."""
     path = patient.database / FILE_NAME
     if not path.is_file():
         return
@@ -100,13 +100,13 @@ def set_aside(patient: Patient) -> Iterator[Finding]:
                 "select count(*), max(topic) from rejected where received_at >= ?", [since]
             ).fetchone()
         except sqlite3.DatabaseError:
-            return  # the check before says what is wrong with the file
+            return  # the check `database` says what is wrong with the file
     if row[0]:
         yield hint("rejected", count=row[0], topic=row[1])
 
 
 def disk(patient: Patient) -> Iterator[Finding]:
-    """There is room where the hub writes."""
+    """The disk that the hub writes to has room."""
     folder = _existing(patient.database)
     free_mb = shutil.disk_usage(folder).free // 2**20
     if free_mb < FULL_BELOW_MB:

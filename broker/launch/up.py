@@ -1,4 +1,4 @@
-"""``yingbin up``: everything of a site on one machine, with its own MQTT server."""
+"""``yingbin up``: runs a whole site on this machine, with its own MQTT server."""
 
 import argparse
 import io
@@ -41,7 +41,7 @@ _COMMANDS = {
 
 
 def plan_from(asked: argparse.Namespace) -> Plan:
-    """What the command line asks for.
+    """The plan that the command line asks for.
 
     Raises:
         OperatorError: without ``--demo`` there must be a data folder with people in it.
@@ -66,7 +66,7 @@ def plan_from(asked: argparse.Namespace) -> Plan:
 
 
 def run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
-    """Start everything, ``tell`` the addresses, and keep it running until Ctrl-C or SIGTERM."""
+    """Start all programs, ``tell`` their addresses, keep them running until Ctrl-C or SIGTERM."""
     ended = told_to_stop()
     _refuse_taken_ports(plan)
     people = _people(plan)

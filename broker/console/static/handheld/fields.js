@@ -1,4 +1,4 @@
-// The fields of the forms: each a node and what it says when it is sent, or what is wrong with it.
+// The fields of the forms. Each has a node, the value that is sent, and what is wrong with it.
 
 import { button, element, testId } from "./dom.js";
 import { plateField } from "./plate_keys.js";
@@ -7,7 +7,7 @@ import { offers, say, word } from "./words.js";
 const CHANNELS = ["walk_in", "phone", "sms", "wechat", "referral", "agency"];
 const MOST_PEOPLE = 99;
 
-/** `known` holds what the visit or person knows already. */
+/** `known` holds what is known of the visit or person. */
 export const FIELDS = {
   surname: (known) => textField("surname", { value: surnameOf(known), maxLength: 20 }),
   salutation: (known) => choiceField("salutation", offers.salutations, salutationOf(known)),
@@ -34,7 +34,7 @@ const PHONE = { inputMode: "tel", maxLength: 11, pattern: /^1[3-9]\d{9}$/ };
 const named = (people, but) =>
   people.filter((person) => person.staff_id !== but).map((person) => [person.staff_id, person.name]);
 
-/** A masked number or plate is nobody's to send back. */
+/** Empty for a masked number or plate, which must not be sent back. */
 const whole = (value) => (value?.includes("*") ? "" : (value ?? ""));
 const salutationOf = ({ salutation, visitor }) =>
   salutation ?? offers.salutations.find(([said]) => visitor?.endsWith(said))?.[0] ?? null;
@@ -54,7 +54,7 @@ function textField(name, { label = name, value, chips = [], isRequired, maxLengt
   input.setAttribute("aria-label", say(`field.${label}`));
   const row = chipRow(chips.map(([, shown]) => button(shown, () => (input.value = shown), "chip")));
   const text = () => input.value.trim();
-  // A word that was offered goes by its key, what was typed as it is.
+  // A suggested word is sent as its key, other text as it was typed.
   const sent = () => chips.find(([, shown]) => shown === text())?.[0] ?? text();
   return {
     node: labelled(label, input, ...row),
@@ -73,7 +73,7 @@ const chipRow = (chips) => {
   return [row];
 };
 
-/** One of several; none is a choice too, unless the field is a person. */
+/** A choice of one option, or of none unless the field is a person. */
 function choiceField(name, options, chosen, label = name) {
   let value = chosen;
   const chips = options.map(([option, words]) => {
@@ -122,7 +122,7 @@ function countField(name, start) {
   return { node: labelled(name, row), value: () => ({ [name]: count }), problem: () => null };
 }
 
-/** So many of each: every tap is one more, a tap on the last line takes all back. */
+/** How many of each drink: every tap adds one, the last button removes all. */
 function orderField(name, drinks) {
   const labels = new Map(drinks);
   const counts = new Map();
@@ -147,7 +147,7 @@ function orderField(name, drinks) {
   };
 }
 
-/** Today's order: a tap sets the next place. */
+/** Today's order of consultants: each tap fills the next place. */
 function lineField(name, people) {
   let order = [];
   const chips = people.map((person) => {

@@ -1,4 +1,4 @@
-// The consultant's panels: whom I receive, my place in the line and why, whose customer it is.
+// The consultant's panels: own visitors, own place in the line and why, looking a customer up.
 
 import { timeOfDay } from "./clock.js";
 import { deed, opener } from "./deed.js";

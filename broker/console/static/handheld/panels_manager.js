@@ -1,4 +1,4 @@
-// The manager's panels: who waits since when, what nobody took, who is where, today's line.
+// The manager's panels: who waits since when, unclaimed alerts, where everybody is, today's order.
 
 import { now, span, timeOfDay } from "./clock.js";
 import { deed, opener } from "./deed.js";

@@ -1,4 +1,4 @@
-"""What each post (岗位) sees on its phone: which panels, and what is masked in them. Pure.
+"""What each post (岗位) sees on its phone: which panels, and what is masked in them.
 
 A person sees what any of their posts may see.
 """

@@ -1,4 +1,4 @@
-"""What the staff's pages know of the site. The hub implements ``Site``, the pages only read. Pure.
+"""What the staff's pages know of the site. The hub implements ``Site``, the pages only read.
 
 Nothing here is masked: whatever shows a plate or a phone masks it.
 """

@@ -1,4 +1,4 @@
-"""What the page on the wall shows: masked, and few enough lines to be read from afar. Pure."""
+"""What the page on the wall shows: masked, and few enough lines to be read from afar."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""A check and what it finds. Pure."""
+"""A check and what it finds."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The description that makes the site appear in Home Assistant: a device and its entities. Pure.
+"""The description that makes the site appear in Home Assistant: a device and its entities.
 
 The keys are Home Assistant's: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload
 """

@@ -1,4 +1,4 @@
-"""A trial of who may publish and receive what: the topics to try, and the wrong results. Pure.
+"""A trial of who may publish and receive what: the topics to try, and the wrong results.
 
 Every account publishes on every topic and subscribes to everything. Then the table of topics must
 allow each delivery, and each delivery that it allows must have come. The MQTT server's

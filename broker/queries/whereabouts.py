@@ -1,4 +1,4 @@
-"""Where each staff member is, and who is expected today, by the rules' state. Pure."""
+"""Where each staff member is, and who is expected today, by the rules' state."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace

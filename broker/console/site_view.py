@@ -69,7 +69,7 @@ class VisitLine:
     came_at: datetime
     plate: str | None
     visitor: str | None
-    """Surname and salutation: ``张女士``."""
+    """What staff call the visitor, in the language that was asked for: ``张女士``, ``Ms 张``."""
     host_name: str | None
     state: VisitState
     rule: str | None
@@ -80,6 +80,9 @@ class VisitLine:
     owner_id: str | None = None
     host_id: str | None = None
     """Who is called or receives: a staff id, or the manager's post."""
+    surname: str | None = None
+    salutation: str | None = None
+    """As a form sends it: ``女士``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _of_visit(move: Move, office: Office, visit_id: str) -> dict[str, c.Command]
 
 
 def _open_car(office: Office, move: Move) -> str | None:
-    cars = [one.visit_id for one in office.state.visits.values() if one.ownership is None]
+    cars = [visit.visit_id for visit in office.state.visits.values() if visit.ownership is None]
     return cars[0] if cars and move.a % 2 else None
 
 
@@ -199,34 +199,46 @@ class Watch:
     def _check_protection(self, visit: Visit, event: e.Decided) -> None:
         book, policy, at = self.office.book, self.office.policy, event.at
         before = [
-            one
-            for one in book.registrations.values()
-            if ((one.phone and one.phone == visit.phone) or visit.plate in one.plates)
-            and (one.registered_at, one.entry) < (visit.arrived_at, visit.entry)
-            and is_protected(one, policy, at)
+            registration
+            for registration in book.registrations.values()
+            if (
+                (registration.phone and registration.phone == visit.phone)
+                or visit.plate in registration.plates
+            )
+            and (registration.registered_at, registration.entry) < (visit.arrived_at, visit.entry)
+            and is_protected(registration, policy, at)
         ]
         if event.ownership.rule == "R6" and visit.ownership is None:
-            owners = {one.consultant_id for one in before}
+            owners = {registration.consultant_id for registration in before}
             assert event.owner_id in owners, "what is entered after the arrival gives nothing"
-        honest = [one for one in before if not one.is_late and not one.is_overruled]
+        honest = [
+            registration
+            for registration in before
+            if not registration.is_late and not registration.is_overruled
+        ]
         if honest and event.ownership.rule not in ("R5", "R12", "R15"):
-            first = min(honest, key=lambda one: (one.registered_at, one.entry))
+            first = min(
+                honest, key=lambda registration: (registration.registered_at, registration.entry)
+            )
             is_decided_anew = visit.ownership is not None
             assert is_decided_anew or event.owner_id == first.consultant_id
 
     def _check_registration(self, event: e.Registered) -> None:
         entered, policy = event.registration, self.office.policy
-        for one in self.office.book.registrations.values():
-            is_same = (one.phone and one.phone == entered.phone) or set(one.plates) & set(
-                entered.plates
+        for earlier in self.office.book.registrations.values():
+            is_same = (earlier.phone and earlier.phone == entered.phone) or set(
+                earlier.plates
+            ) & set(entered.plates)
+            is_before = (earlier.registered_at, earlier.entry) < (
+                entered.registered_at,
+                entered.entry,
             )
-            is_before = (one.registered_at, one.entry) < (entered.registered_at, entered.entry)
-            if is_same and is_before and one.consultant_id != entered.consultant_id:
-                counts = not one.is_late and not one.is_overruled
-                assert not (counts and is_protected(one, policy, event.at)), "R2"
+            if is_same and is_before and earlier.consultant_id != entered.consultant_id:
+                counts = not earlier.is_late and not earlier.is_overruled
+                assert not (counts and is_protected(earlier, policy, event.at)), "R2"
 
     def _check_state(self, state: SiteState) -> None:
-        turns = Counter(one.turn_of for one in state.visits.values() if one.turn_of)
+        turns = Counter(visit.turn_of for visit in state.visits.values() if visit.turn_of)
         assert all(count == 1 for count in turns.values()), "no turn is used twice"
         hosts: dict[str, list[Visit]] = defaultdict(list)
         for visit in state.visits.values():
@@ -238,10 +250,12 @@ class Watch:
 
     def _forget_who_does_not_stand(self, state: SiteState) -> None:
         standing = {
-            one for one in queue(state) if may_be_called(state, one) and not is_busy(state, one)
+            consultant
+            for consultant in queue(state)
+            if may_be_called(state, consultant) and not is_busy(state, consultant)
         }
-        for one in set(self.received) - standing:
-            del self.received[one]
+        for gone in set(self.received) - standing:
+            del self.received[gone]
 
 
 def _can_be_called(state: SiteState, office: Office, who: str, visit: Visit) -> bool:
@@ -253,14 +267,14 @@ def _is_one_party(visits: list[Visit]) -> bool:
     """Each shares a phone or a plate with another of them."""
     return all(
         any(
-            one is not other
+            visit is not other
             and (
-                (one.phone is not None and one.phone == other.phone)
-                or (one.plate is not None and one.plate == other.plate)
+                (visit.phone is not None and visit.phone == other.phone)
+                or (visit.plate is not None and visit.plate == other.plate)
             )
             for other in visits
         )
-        for one in visits
+        for visit in visits
     )
 
 

@@ -126,4 +126,4 @@ def pass_on(hub: Hub) -> None:
 def left_on_the_disk(folder: Path, *values: str) -> list[tuple[str, str]]:
     """Every file in the hub's folder that still holds one of the values, byte for byte."""
     files = [path for path in folder.iterdir() if path.is_file()]
-    return [(one.name, v) for one in files for v in values if v.encode() in one.read_bytes()]
+    return [(path.name, v) for path in files for v in values if v.encode() in path.read_bytes()]

@@ -41,7 +41,10 @@ class Taken:
 
 def people(*ids: str) -> tuple[c.Consultant, ...]:
     """The consultants of these ids."""
-    return tuple(c.Consultant(id=one, name=NAMES[one], team=TEAMS[one]) for one in ids)
+    return tuple(
+        c.Consultant(id=consultant, name=NAMES[consultant], team=TEAMS[consultant])
+        for consultant in ids
+    )
 
 
 @dataclass(slots=True)
@@ -111,11 +114,11 @@ class Office:
                 evidence=evidence,
             )
         )
-        return next(one for one in events if isinstance(one, e.Decided))
+        return next(event for event in events if isinstance(event, e.Decided))
 
     def why(self, event: e.Decided | e.Notice, language: str = "zh-CN") -> str:
         """The sentence of what was told."""
-        names = {one.id: one.name for one in self.state.roster.values()}
+        names = {consultant.id: consultant.name for consultant in self.state.roster.values()}
         teller = Teller(names, self.policy, language)
         return teller.decision(event) if isinstance(event, e.Decided) else teller.notice(event)
 
@@ -130,4 +133,4 @@ class Office:
 
     def told(self, kind: type[e.Event]) -> list[e.Event]:
         """Everything of this kind that was told since the start."""
-        return [one for taken in self.journal for one in taken.events if type(one) is kind]
+        return [event for taken in self.journal for event in taken.events if type(event) is kind]

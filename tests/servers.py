@@ -112,7 +112,7 @@ class Watcher:
         assert eventually(lambda: self.subscribed > before)
 
     def hears(self, topic: str, *, within_s: float = CAME_AT_ALL_S) -> bool:
-        return eventually(lambda: any(one == topic for one, _ in self.heard), within_s=within_s)
+        return eventually(lambda: any(heard == topic for heard, _ in self.heard), within_s=within_s)
 
     def is_connected(self, *, within_s: float = CAME_AT_ALL_S) -> bool:
         return eventually(lambda: bool(self.answers), within_s=within_s) and (

@@ -150,7 +150,12 @@ def test_importing_a_module_does_no_work() -> None:
         is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
         return is_call or isinstance(node, ast.For | ast.While | ast.With)
 
-    found = [at(path, one) for path in PRODUCT for one in parsed(path).body if does_work(one)]
+    found = [
+        at(path, statement)
+        for path in PRODUCT
+        for statement in parsed(path).body
+        if does_work(statement)
+    ]
     assert found == []
 
 
@@ -217,7 +222,7 @@ def test_what_people_read_stands_in_a_catalogue_and_not_in_the_source() -> None:
     found = {name for name, text in sources if CHINESE.search(said_by(name, text))}
     tables = tuple(HOLDS_CHINESE)
     assert [name for name in sorted(found) if not name.startswith(tables)] == []
-    assert [one for one in tables if not any(name.startswith(one) for name in found)] == []
+    assert [table for table in tables if not any(name.startswith(table) for name in found)] == []
 
 
 def said_by(name: str, text: str) -> str:

@@ -213,9 +213,9 @@ class LoadedSite:
 
 def site_toml() -> str:
     """The forty people."""
-    order = ", ".join(f'"{one}"' for one in CONSULTANTS)
+    order = ", ".join(f'"{staff_id}"' for staff_id in CONSULTANTS)
     people = [
-        f'[[staff]]\nid = "{one}"\nname = "{one}"\nroles = ["{role}"]\npin = "1111"\n'
-        for one, role in STAFF.items()
+        f'[[staff]]\nid = "{staff_id}"\nname = "{staff_id}"\nroles = ["{role}"]\npin = "1111"\n'
+        for staff_id, role in STAFF.items()
     ]
     return "\n".join([f"order = [{order}]", *people])

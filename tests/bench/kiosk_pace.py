@@ -55,7 +55,7 @@ def first_load_kb(browser: Browser, site: Served) -> float:
     network = context.new_cdp_session(page)
     network.send("Network.enable")
     loaded: list[float] = []
-    network.on("Network.loadingFinished", lambda one: loaded.append(one["encodedDataLength"]))
+    network.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
     tablet = Tablet(page, site.url)
     tablet.let_in()
     tablet.page.wait_for_load_state("networkidle")

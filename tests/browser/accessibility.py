@@ -1,5 +1,7 @@
 """What axe-core finds wrong on a page, whatever the page's own script policy allows."""
 
+from typing import Any
+
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
@@ -19,7 +21,9 @@ def violations(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate(_RUN, list(rules))
-    return [
-        f"{one['id']}: {one['help']}: {', '.join(str(node['target']) for node in one['nodes'])}"
-        for one in found
-    ]
+    return [_line(fault) for fault in found]
+
+
+def _line(fault: dict[str, Any]) -> str:
+    where = ", ".join(str(node["target"]) for node in fault["nodes"])
+    return f"{fault['id']}: {fault['help']}: {where}"

@@ -61,12 +61,12 @@ def pin_of(site: RunningSite) -> str:
 
 
 def _people() -> str:
-    order = ", ".join(f'"{one}"' for one in NAMES)
+    order = ", ".join(f'"{staff_id}"' for staff_id in NAMES)
     lines = [f"order = [{order}]"]
-    people = [(one, name, "consultant") for one, name in NAMES.items()]
-    for one, name, role in (*people, (BOSS, "陈经理", "manager")):
-        lines += ["[[staff]]", f'id = "{one}"', f'name = "{name}"', f'roles = ["{role}"]']
-        lines += ['pin = "1234"', f'team = "{one}"']
+    people = [(staff_id, name, "consultant") for staff_id, name in NAMES.items()]
+    for staff_id, name, role in (*people, (BOSS, "陈经理", "manager")):
+        lines += ["[[staff]]", f'id = "{staff_id}"', f'name = "{name}"', f'roles = ["{role}"]']
+        lines += ['pin = "1234"', f'team = "{staff_id}"']
     for owner, days_ago, key in _CUSTOMERS:
         at = (now() - timedelta(days=days_ago)).isoformat(timespec="seconds")
         lines += ["[[registered]]", f'consultant = "{owner}"', f"at = {at}", key]

@@ -146,7 +146,7 @@ def test_the_phone_vibrates_speaks_and_stops_at_once(rig: Rig, phone_of: PhoneOf
     )
     rig.hub.send(call)
     phone.rings()
-    assert phone.comes_to("felt.filter((one) => one.length > 3).length >= 2")
+    assert phone.comes_to("felt.filter((pattern) => pattern.length > 3).length >= 2")
     assert phone.page.evaluate("said") == [], "only the phone's own voices may read a name"
     # A voice of the phone itself.
     phone.page.evaluate("speechSynthesis.getVoices = () => []")

@@ -92,10 +92,14 @@ def test_a_consultant_registers_his_visitor_with_what_the_visit_knows(
     phone.page.get_by_test_id("field-channel").get_by_text("介绍").click()
     phone.page.get_by_test_id("field-wishes").locator("input").fill("三房，朝南")
     send_form(phone)
-    one = registration_of(rig, "li")
-    assert (one.visit_id, one.surname, one.salutation) == ("v1", "张", "女士")
-    assert (one.phone, one.plates) == ("13800138000", ("浙A88888",))
-    assert (one.channel, one.note) == ("referral", "三房，朝南")
+    registration = registration_of(rig, "li")
+    assert (registration.visit_id, registration.surname, registration.salutation) == (
+        "v1",
+        "张",
+        "女士",
+    )
+    assert (registration.phone, registration.plates) == ("13800138000", ("浙A88888",))
+    assert (registration.channel, registration.note) == ("referral", "三房，朝南")
 
 
 def test_a_consultant_seats_his_visitor_and_leaves_with_a_reason(

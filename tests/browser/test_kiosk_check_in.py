@@ -129,9 +129,9 @@ def test_every_row_of_the_decision_table_names_the_right_consultant(
 def book(site: RunningSite, case: Case) -> None:
     """The manager's handheld books the customer for today."""
     account = next(
-        one
-        for one in read_accounts(site.data / "config" / "accounts.json")
-        if one.username == f"staff-{kiosk_site.BOSS}"
+        account
+        for account in read_accounts(site.data / "config" / "accounts.json")
+        if account.username == f"staff-{kiosk_site.BOSS}"
     )
     moment = now()
     booking = Booking(
@@ -153,7 +153,7 @@ def book(site: RunningSite, case: Case) -> None:
 
 @pytest.mark.parametrize(
     "language",
-    ["en", *(pytest.param(one, marks=pytest.mark.walk) for one in ("zh-CN", "zh-TW"))],
+    ["en", *(pytest.param(language, marks=pytest.mark.walk) for language in ("zh-CN", "zh-TW"))],
 )
 def test_three_times_no_takes_at_most_six_taps_in_every_language(
     tablet: Tablet, site: RunningSite, language: str

@@ -115,9 +115,9 @@ def too_small(page: Page) -> list[str]:
     """What a thumb would miss."""
     found: list[str] = page.evaluate(
         """(least) => [...document.querySelectorAll('a, button, input:not([type=hidden])')]
-            .filter(one => { const box = one.getBoundingClientRect();
+            .filter(element => { const box = element.getBoundingClientRect();
                 return box.width < least || box.height < least; })
-            .map(one => one.outerHTML)""",
+            .map(element => element.outerHTML)""",
         SMALLEST_PX,
     )
     return found

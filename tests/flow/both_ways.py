@@ -106,42 +106,43 @@ class Steps:
 
     def _vips(self) -> list[Message]:
         return [
-            self.vip(f"vip-{number}", one, one.at) for number, one in enumerate(self.scenario.vips)
+            self.vip(f"vip-{number}", visit, visit.at)
+            for number, visit in enumerate(self.scenario.vips)
         ]
 
     def _appointments(self) -> list[Message]:
         return [
-            self.appointment(f"booked-{number}", one)
-            for number, one in enumerate(self.scenario.appointments)
+            self.appointment(f"booked-{number}", visit)
+            for number, visit in enumerate(self.scenario.appointments)
         ]
 
-    def vip(self, booking_id: str, one: Any, arrives: datetime | None) -> Message:
+    def vip(self, booking_id: str, visit: Any, arrives: datetime | None) -> Message:
         return Booking(
             booking_id=booking_id,
             staff_id=BOSS,
             kind=BookingKind.VIP,
             booked_at=self.at,
             starts_at=arrives or self.at,
-            ends_at=one.until,
-            host_id=one.host,
-            phone=one.phone,
-            plates=one.plates,
-            name=one.name,
-            vip_level=one.level,
-            is_exclusive=one.exclusive,
+            ends_at=visit.until,
+            host_id=visit.host,
+            phone=visit.phone,
+            plates=visit.plates,
+            name=visit.name,
+            vip_level=visit.level,
+            is_exclusive=visit.exclusive,
         )
 
-    def appointment(self, booking_id: str, one: Any) -> Message:
+    def appointment(self, booking_id: str, visit: Any) -> Message:
         return Booking(
             booking_id=booking_id,
-            staff_id=one.host,
+            staff_id=visit.host,
             kind=BookingKind.APPOINTMENT,
             booked_at=self.at,
-            starts_at=one.starts,
-            ends_at=one.ends,
-            host_id=one.host,
-            phone=one.phone,
-            plates=(one.plate,) if one.plate else (),
+            starts_at=visit.starts,
+            ends_at=visit.ends,
+            host_id=visit.host,
+            phone=visit.phone,
+            plates=(visit.plate,) if visit.plate else (),
         )
 
 
@@ -164,7 +165,7 @@ def _depart(steps: Steps, step: ScenarioStep) -> Message:
 
 def _check_in(steps: Steps, step: ScenarioStep) -> Message:
     opened = steps.names.get(step.visit or "")
-    is_known = step.named in {one.id for one in steps.hub.people.staff}
+    is_known = step.named in {person.id for person in steps.hub.people.staff}
     return CheckIn(
         check_in_id=f"c-{steps.new_visit(step)}",  # the same visit again is the same message
         kiosk_id="lobby",

@@ -44,8 +44,8 @@ def server(
 ) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp(request.param)
     accounts = [*ACCOUNTS, LISTENER]
-    with mqtt_server(folder, request.param, accounts, module="tests.all_hearing_server") as one:
-        yield one
+    with mqtt_server(folder, request.param, accounts, module="tests.all_hearing_server") as server:
+        yield server
 
 
 def test_nobody_says_or_hears_what_is_not_his_and_everybody_what_is(server: Server) -> None:

@@ -50,9 +50,9 @@ def after(hub: Hub, clock: FakeClock, seconds: float) -> list[Message]:
 def rung(found: list[Message], about: str = "") -> list[tuple[str, int]]:
     """Whom the alerts went to, and the how-manyth ring each was."""
     return [
-        (one.staff_id or one.role or "", one.repeat)
-        for one in found
-        if isinstance(one, Alert) and about in one.title
+        (message.staff_id or message.role or "", message.repeat)
+        for message in found
+        if isinstance(message, Alert) and about in message.title
     ]
 
 
@@ -107,13 +107,15 @@ def test_a_stand_in_receives_the_turn_stays_and_all_others_fall_silent(
     first = host_alerts(hub)["li"]
     told = alerts(after(hub, clock, 40))
     found = answers(hub, ack(told["wang"], "wang"))
-    ended = {one for one, _, _ in closed(found)}
+    ended = {alert_id for alert_id, _, _ in closed(found)}
     assert {first.alert_id, told["wang"].alert_id, told["manager"].alert_id} <= ended
     assert {(reason, name) for _, reason, name in closed(found)} == {(CloseReason.CLAIMED, "王强")}
     assert hosts(found) == ["王强"]
     assert line(hub) == ("wang",)  # his own place; the turn is Li's
     assert answers(hub, ack(first, "li"))[0] == next(
-        one for one in found if isinstance(one, AlertClosed) and one.alert_id == first.alert_id
+        message
+        for message in found
+        if isinstance(message, AlertClosed) and message.alert_id == first.alert_id
     )
 
 
@@ -180,7 +182,9 @@ def test_the_next_in_line_prepares_for_a_car_when_who_was_to_is_called_elsewhere
     assert before["li"].title == "轮到您，请准备"
     found = [*answers(hub, NATURAL), *after(hub, clock, 1)]
     (prepares,) = [
-        one for one in found if isinstance(one, Alert) and one.visit_id == before["li"].visit_id
+        message
+        for message in found
+        if isinstance(message, Alert) and message.visit_id == before["li"].visit_id
     ]
     assert (prepares.staff_id, prepares.title) == ("wang", "轮到您，请准备")
     assert (prepares.level, prepares.instead_of) == ("normal", "李敏")
@@ -193,7 +197,7 @@ def test_a_post_that_does_not_answer_is_helped_by_its_neighbour(hub: Hub, clock:
     told = alerts(answers(hub, arrival("浙A54321", 2)))
     answers(hub, ack(told["door"], "lin"))
     found = after(hub, clock, 20)
-    helped = [one for one in found if isinstance(one, Alert) and one.role == "door"]
+    helped = [message for message in found if isinstance(message, Alert) and message.role == "door"]
     assert helped[0].instead_of == "停车场礼宾"
     assert "请引导停车" in helped[0].text
     ends = closed(answers(hub, ack(helped[0], "lin")))
@@ -221,7 +225,7 @@ def test_one_of_a_post_who_cannot_go_leaves_it_to_his_colleague(hub: Hub, clock:
     parking = told["parking"]
     assert answers(hub, answer(parking, "wu", AckAnswer.PASS_ON)) == []
     assert parking.alert_id not in {
-        one.alert_id for one in answers(hub, status("wu")) if isinstance(one, Alert)
+        message.alert_id for message in answers(hub, status("wu")) if isinstance(message, Alert)
     }
     found = answers(hub, answer(parking, "zhao", AckAnswer.PASS_ON))
     assert rung(found, "请协助") == [("door", 0)]

@@ -60,7 +60,7 @@ def test_everybody_else_is_still_there(erased: Hub, tmp_path: Path) -> None:
         OTHER_PHONE,
         OTHER_PLATE,
     }
-    assert [one.surname for one in erased.register.search("司马")] == ["司马"]
+    assert [customer.surname for customer in erased.register.search("司马")] == ["司马"]
     assert erased.register.search("欧阳") == ()
 
 
@@ -145,7 +145,7 @@ def test_a_plate_that_somebody_else_registered_stays_his(hub: Hub, tmp_path: Pat
     handle(hub, request(phone=PHONE))
     pass_on(hub)
     assert left_on_the_disk(tmp_path, PHONE) == []
-    assert [one.phone for one in hub.register.search(PLATE)] == [OTHER_PHONE]
+    assert [customer.phone for customer in hub.register.search(PLATE)] == [OTHER_PHONE]
     assert replay(tmp_path / "hub.sqlite3", lambda _: None) == 0
 
 

@@ -46,7 +46,7 @@ class Days:
             move(self)
         let_time_pass(self.hub)
         rows = self.hub.outbox.waiting(1000)
-        self.hub.outbox.forget([one.row for one in rows])
+        self.hub.outbox.forget([row.row for row in rows])
 
     def phone(self) -> str | None:
         return self.chance.choice(PHONES)

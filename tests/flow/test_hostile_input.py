@@ -44,7 +44,7 @@ def gate(site: RunningSite) -> Iterator[Watcher]:
 
 def password(site: RunningSite, username: str) -> str:
     accounts = read_accounts(site.data / "config" / "accounts.json")
-    return next(one.password for one in accounts if one.username == username)
+    return next(account.password for account in accounts if account.username == username)
 
 
 def fresh(**changes: object) -> dict[str, object]:
@@ -60,7 +60,7 @@ def topic(site: RunningSite, below: str = "gate/north/arrival") -> str:
 def log_says(site: RunningSite, *words: str) -> bool:
     """Whether one of these comes into the log."""
     log = site.data / "log"
-    return eventually(lambda: any(one in log.read_text(encoding="utf-8") for one in words))
+    return eventually(lambda: any(word in log.read_text(encoding="utf-8") for word in words))
 
 
 def is_stored(

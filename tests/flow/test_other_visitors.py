@@ -14,16 +14,16 @@ UNTIL_CLOSING_S = 9.5 * 3600
 
 
 def in_the_house(hub: Hub) -> list[str]:
-    return [one.name for one in hub.others.since(NINE) if one.left_at is None]
+    return [visit.name for visit in hub.others.since(NINE) if visit.left_at is None]
 
 
 def closing_alerts(hub: Hub) -> list[str]:
     """What the manager hears of those who did not say that they left."""
     let_time_pass(hub)
     rows = hub.outbox.waiting(100)
-    hub.outbox.forget([one.row for one in rows])
-    found = [one.message for one in rows if isinstance(one.message, Alert)]
-    return [one.text for one in found if one.title == "尚未离场"]
+    hub.outbox.forget([row.row for row in rows])
+    found = [row.message for row in rows if isinstance(row.message, Alert)]
+    return [alert.text for alert in found if alert.title == "尚未离场"]
 
 
 def test_whom_he_came_to_is_told_quietly(hub: Hub) -> None:

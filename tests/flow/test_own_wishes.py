@@ -83,7 +83,7 @@ def test_who_gives_a_number_that_is_no_owner_s_any_more_is_told_of_too(hub: Hub)
 def test_a_corrected_name_rings_nowhere(hub: Hub) -> None:
     answers(hub, check_in(1, PHONE, plate=PLATE))
     found = answers(hub, replace(correction(PHONE), surname="司徒"))
-    assert [one for one in found if isinstance(one, Alert)] == []
+    assert [message for message in found if isinstance(message, Alert)] == []
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
     assert visit.name == "司徒先生"

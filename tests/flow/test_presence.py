@@ -30,10 +30,10 @@ def test_a_frozen_phone_is_known_within_thirty_seconds(hub: Hub, clock: FakeCloc
 
 
 def test_a_second_phone_of_the_same_person_keeps_him_there(hub: Hub, clock: FakeClock) -> None:
-    one, other = (replace(status("li"), device_id=name) for name in ("a", "b"))
-    answers(hub, one)
+    first, other = (replace(status("li"), device_id=name) for name in ("a", "b"))
+    answers(hub, first)
     answers(hub, replace(other, battery=0.4, round_trip_ms=12))
-    answers(hub, replace(one, state=NodeState.OFFLINE))
+    answers(hub, replace(first, state=NodeState.OFFLINE))
     assert hub.presence.may_answer("li", clock.moment)
     seen = hub.presence.sightings()
     assert [(see.status.device_id, see.is_online(clock.moment)) for see in seen] == [

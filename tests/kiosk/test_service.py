@@ -183,9 +183,13 @@ def test_without_the_network_he_comes_in_and_the_hub_hears_it_later(
     leave(courier, number)
     house.link.is_up = True
     house.courier.step(0)
-    sent = [one for one in house.link.sent if isinstance(one, ServiceVisit | ServiceVisitEnd)]
+    sent = [
+        message
+        for message in house.link.sent
+        if isinstance(message, ServiceVisit | ServiceVisitEnd)
+    ]
     assert len(sent) == 2
-    ids = tuple(message_id(one) for one in sent)
+    ids = tuple(message_id(message) for message in sent)
     house.tell(Receipt(node_id=KIOSK, ids=ids, stored_at=NINE))
     assert waiting(house) == []
 

@@ -27,7 +27,7 @@ class Carried:
         monkeypatch.setattr("shared.courier.time.monotonic", lambda: self.moment_s)
 
     def arrivals_sent(self) -> list[str]:
-        return [one.arrival_id for one in self.link.sent if isinstance(one, Arrival)]
+        return [message.arrival_id for message in self.link.sent if isinstance(message, Arrival)]
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_no_more_than_a_window_is_under_way(carried: Carried) -> None:
 def test_what_waits_survives_a_restart(tmp_path: Path, outbox: Outbox) -> None:
     outbox.put(arrival(number=1))
     again = Outbox(open_database(tmp_path / "gate.sqlite3"))
-    assert [one.message for one in again.waiting(10)] == [arrival(number=1)]
+    assert [waiting.message for waiting in again.waiting(10)] == [arrival(number=1)]
 
 
 def test_a_commit_is_on_the_disk_when_put_returns(tmp_path: Path) -> None:

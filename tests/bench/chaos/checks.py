@@ -69,7 +69,7 @@ class Watch:
 
     def _one_goes(self, alert_groups: list[AlertGroup]) -> None:
         """At most one person of a group is told «you go», whatever phone he has."""
-        asked = {one.alert_id: group.group_id for group in alert_groups for one in group.asked}
+        asked = {alert.alert_id: group.group_id for group in alert_groups for alert in group.asked}
         goes: dict[str, set[str]] = {}
         for phone in self.air.phones:
             for alert_id, item in phone.page.items.items():
@@ -81,16 +81,16 @@ class Watch:
 
     def _somebody_is_asked(self, hub: Hub, alert_groups: list[AlertGroup]) -> None:
         """Escalation reaches a living person or the manager in time."""
-        for one in self.people.staff:
-            own = [phone for phone in self.air.phones if phone.page.staff_id == one.id]
+        for person in self.people.staff:
+            own = [phone for phone in self.air.phones if phone.page.staff_id == person.id]
             # Of whom it never heard since its start the hub cannot know; then the times count.
-            is_known = bool(hub.presence.sightings(NodeKind.STAFF, one.id))
+            is_known = bool(hub.presence.sightings(NodeKind.STAFF, person.id))
             is_there = any(phone.is_connected and not phone.is_frozen for phone in own)
             is_dead = is_known and not is_there
-            self._dead_for[one.id] = self._dead_for.get(one.id, 0) + 1 if is_dead else 0
+            self._dead_for[person.id] = self._dead_for.get(person.id, 0) + 1 if is_dead else 0
         for group in alert_groups:
             is_ladder = group.is_open and group.has_ladder
-            if not is_ladder or any(one.role == "manager" for one in group.asked):
+            if not is_ladder or any(alert.role == "manager" for alert in group.asked):
                 self._open_for.pop(group.group_id, None)
                 continue
             age = self._open_for[group.group_id] = self._open_for.get(group.group_id, 0) + 1
@@ -102,11 +102,11 @@ class Watch:
     def _all_are_dead(self, group: AlertGroup) -> bool:
         people = {
             who.id
-            for one in group.open_alerts
+            for alert in group.open_alerts
             for who in self.people.staff
-            if who.id == one.staff_id or one.role in who.roles
+            if who.id == alert.staff_id or alert.role in who.roles
         }
-        return all(self._dead_for.get(one, 0) > KNOWN_DEAD_S for one in people)
+        return all(self._dead_for.get(staff_id, 0) > KNOWN_DEAD_S for staff_id in people)
 
     def _nobody_is_forgotten(self, hub: Hub) -> None:
         """Whoever has a host that does not come yet has an open call."""
@@ -114,7 +114,7 @@ class Watch:
             row = hub.visits.find(visit.visit_id)
             is_waiting = visit.host_id is not None and row is not None and row.claimed_by is None
             is_called = any(
-                one.kind is Kind.HOST for one in hub.alert_groups.open_of(visit.visit_id)
+                group.kind is Kind.HOST for group in hub.alert_groups.open_of(visit.visit_id)
             )
             if is_waiting and visit.ownership is not None and not is_called:
                 self._say(f"visit {visit.visit_id}: nobody is called for it")
@@ -156,4 +156,6 @@ def _two_winners(ended: dict[str, dict[str, Any]], matter_of: dict[str, str]) ->
         if closed["reason"] == CloseReason.CLAIMED:
             group_id = matter_of.get(alert_id, alert_id)
             winners.setdefault(group_id, set()).add(closed["by_staff_id"])
-    return [f"group {one}: {sorted(who)} won" for one, who in winners.items() if len(who) > 1]
+    return [
+        f"group {group_id}: {sorted(who)} won" for group_id, who in winners.items() if len(who) > 1
+    ]

@@ -104,9 +104,9 @@ def test_where_nobody_can_answer_everybody_else_is_asked_at_once() -> None:
 
 
 def test_a_second_person_who_is_there_is_given_his_time() -> None:
-    found, group = steps(GROUP, 5, lambda _, one: one.staff_id == "wang")
+    found, group = steps(GROUP, 5, lambda _, asked: asked.staff_id == "wang")
     assert found == [AlertStep.SECOND]
-    assert [one.alert_id for one in group.open_alerts] == ["1", "2"]
+    assert [alert.alert_id for alert in group.open_alerts] == ["1", "2"]
 
 
 def test_a_notice_asks_nobody_else_and_rings_once() -> None:
@@ -159,4 +159,4 @@ def test_a_group_is_watched_while_somebody_else_could_still_be_asked() -> None:
 
 def test_of_two_who_are_asked_only_the_one_who_answered_has() -> None:
     both = replace(GROUP, asked=(FIRST, SECOND))
-    assert [one.alert_id for one in changed(both, "2", AlertState.CLAIMED).open_alerts] == ["1"]
+    assert [alert.alert_id for alert in changed(both, "2", AlertState.CLAIMED).open_alerts] == ["1"]

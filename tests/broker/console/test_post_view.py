@@ -23,11 +23,11 @@ def seen(person: Person) -> dict[str, Any]:
 
 
 def plates(found: dict[str, Any]) -> dict[str, str | None]:
-    return {one["visit_id"]: one["plate"] for one in found["visits"]}
+    return {visit["visit_id"]: visit["plate"] for visit in found["visits"]}
 
 
 def phones(found: dict[str, Any]) -> dict[str, str | None]:
-    return {one["visit_id"]: one["phone"] for one in found["visits"]}
+    return {visit["visit_id"]: visit["phone"] for visit in found["visits"]}
 
 
 def test_every_post_has_a_row_and_somebody_in_these_tests() -> None:
@@ -57,11 +57,11 @@ def test_a_phone_is_told_of_the_latest_visits_and_of_those_that_wait_or_are_its_
     states = (VisitState.WAITING, VisitState.SERVING, VisitState.FINISHED)
     late = [replace(old, state=state, host_id="li") for state in states]
     visits = tuple(
-        replace(one, visit_id=f"n{place}") for place, one in enumerate([old] * 57 + late)
+        replace(visit, visit_id=f"n{place}") for place, visit in enumerate([old] * 57 + late)
     )
-    mine = [one["visit_id"] for one in seen_by(LI, replace(VIEW, visits=visits))["visits"]]
+    mine = [visit["visit_id"] for visit in seen_by(LI, replace(VIEW, visits=visits))["visits"]]
     assert mine == [*(f"n{place}" for place in range(30)), "n57", "n58"]
-    other = [one["visit_id"] for one in seen_by(ZHAO, replace(VIEW, visits=visits))["visits"]]
+    other = [visit["visit_id"] for visit in seen_by(ZHAO, replace(VIEW, visits=visits))["visits"]]
     assert other[30:] == ["n57"]
 
 
@@ -73,7 +73,7 @@ def test_parking_needs_the_plate_and_the_door_does_not() -> None:
 
 
 def test_cars_and_their_candidates_are_the_gate_s_alone() -> None:
-    assert [one["plate"] for one in seen(BY_ROLE["gate"])["cars"]] == ["浙A8888B", "浙A88888"]
+    assert [car["plate"] for car in seen(BY_ROLE["gate"])["cars"]] == ["浙A8888B", "浙A88888"]
     for role in set(BY_ROLE) - {"gate"}:
         assert seen(BY_ROLE[role])["cars"] == [], role
 
@@ -87,9 +87,9 @@ def test_expected_plates_are_whole_at_gate_and_parking_only() -> None:
 
 def test_only_a_manager_sees_everybody_and_what_nobody_took() -> None:
     found = seen(CHEN)
-    assert [one["staff_id"] for one in found["posts"]] == ["li", "zhao", "chen", "sun"]
+    assert [person["staff_id"] for person in found["posts"]] == ["li", "zhao", "chen", "sun"]
     assert found["alerts"][0]["text"] == "粤B·D***45 138****8000 到访"
-    assert [one["staff_id"] for one in seen(LI)["posts"]] == ["li", "zhao"], "to hand over to"
+    assert [person["staff_id"] for person in seen(LI)["posts"]] == ["li", "zhao"], "to hand over to"
     for role in set(BY_ROLE) - {"manager", "consultant"}:
         assert (seen(BY_ROLE[role])["posts"], seen(BY_ROLE[role])["alerts"]) == ([], [])
 
@@ -103,7 +103,7 @@ def test_water_bar_show_flat_and_cart_read_nobody_s_data() -> None:
 
 def test_a_consultant_learns_his_place_and_his_post() -> None:
     found = seen(ZHAO)
-    assert [one["staff_id"] for one in found["line"]] == ["zhao", "li"]
+    assert [person["staff_id"] for person in found["line"]] == ["zhao", "li"]
     assert found["me"]["post"] == "called"
 
 

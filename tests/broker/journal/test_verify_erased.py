@@ -168,7 +168,7 @@ def test_an_edit_of_what_vouches_is_named_itself(erased: Path, tmp_path: Path) -
     with closing(sqlite3.connect(path)) as db:
         vouch_for_an_edit(db)
         db.commit()
-    assert {30, ENTRIES + 1} <= {one.seq for one in found(path)}
+    assert {30, ENTRIES + 1} <= {fault.seq for fault in found(path)}
 
 
 def test_without_the_notes_an_erased_journal_is_no_better_proved(

@@ -113,7 +113,7 @@ def test_no_site_starts_with_the_example_s_pins(tmp_path: Path) -> None:
     set_up(plan(tmp_path), None)
     example = read_config(SitePeople, Path("broker/site.example.toml"))
     ours = read_config(SitePeople, tmp_path / "config" / "site.toml")
-    assert not {one.pin for one in ours.staff} & {one.pin for one in example.staff}
+    assert not {person.pin for person in ours.staff} & {person.pin for person in example.staff}
 
 
 def test_a_name_in_the_line_that_nobody_has_is_refused_with_the_file(tmp_path: Path) -> None:

@@ -26,9 +26,9 @@ def test_every_wish_is_acted_on_by_the_one_thread_that_takes_them() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         waiting = [pool.submit(box.post, wish(number)) for number in range(40)]
-        while not all(one.done() for one in waiting):
+        while not all(answer.done() for answer in waiting):
             box.take(act)
-    assert {one.erasure_id for one in taken if isinstance(one, OwnErasure)} == {
+    assert {wish.erasure_id for wish in taken if isinstance(wish, OwnErasure)} == {
         f"e-{number}" for number in range(40)
     }
     assert by == {threading.get_ident()}

@@ -82,7 +82,7 @@ def test_his_copy_holds_all_that_is_his_and_nothing_else(running: Running) -> No
     copy = json.loads("\n".join(run(running[0], "export", "--phone", PHONE)))
     assert PHONE in copy["phones"]
     assert PLATE in copy["plates"]
-    assert [one["registration_id"] for one in copy["registrations"]] == ["r-1"]
+    assert [registration["registration_id"] for registration in copy["registrations"]] == ["r-1"]
     assert copy["check_ins"][0]["drinks"] == ["绿茶"]
     assert OTHER_PHONE not in json.dumps(copy)
 
@@ -144,4 +144,4 @@ def test_a_very_long_folder_is_no_obstacle(tmp_path: Path) -> None:
     socket.start()
     assert (folder / NAME).exists()
     socket.stop()
-    assert "local socket" not in {one.name for one in threading.enumerate()}
+    assert "local socket" not in {thread.name for thread in threading.enumerate()}

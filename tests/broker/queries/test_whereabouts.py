@@ -40,7 +40,7 @@ def site(hub: Hub, tmp_path: Path) -> HubSite:
 
 
 def posts(site: HubSite) -> dict[str, PostLine]:
-    return {one.staff_id: one for one in site.overview("zh-CN").posts}
+    return {person.staff_id: person for person in site.overview("zh-CN").posts}
 
 
 def report(kind: ReportKind, **fields: object) -> StaffReport:
@@ -118,7 +118,7 @@ def test_the_cars_of_the_last_two_hours_are_listed_newest_first(
 ) -> None:
     answers(hub, arrival("浙A12345", 1))
     answers(hub, arrival("浙A88888", 2))
-    assert [(one.plate, one.gate_id) for one in site.overview("zh-CN").cars] == [
+    assert [(car.plate, car.gate_id) for car in site.overview("zh-CN").cars] == [
         ("浙A88888", "north"),
         ("浙A12345", "north"),
     ]

@@ -9,7 +9,7 @@ PHONE = "13800138000"
 
 
 def kinds(followed: tuple[e.Event, ...]) -> list[type[e.Event]]:
-    return [type(one) for one in followed[1:]]
+    return [type(event) for event in followed[1:]]
 
 
 def ack(office: Office, who: str, visit_id: str = "v1") -> list[type[e.Event]]:

@@ -85,7 +85,9 @@ def test_after_hours_the_first_of_the_duty_list_who_is_free_receives(
     for who in absent:
         away(office, who)
     decided = office.check_in("v1")
-    expected = next((one for one in ("zhao", "li") if one not in absent), MANAGER)
+    expected = next(
+        (consultant for consultant in ("zhao", "li") if consultant not in absent), MANAGER
+    )
     assert (decided.host_id, decided.rule, decided.is_turn_used) == (expected, "R20", False)
     assert decided.owner_id == (None if expected == MANAGER else expected)
 

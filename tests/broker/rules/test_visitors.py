@@ -10,7 +10,7 @@ PHONE, PLATE = "13800138000", "浙A88888"
 
 
 def kinds(followed: tuple[e.Event, ...]) -> list[type[e.Event]]:
-    return [type(one) for one in followed[1:]]
+    return [type(event) for event in followed[1:]]
 
 
 def arrive(office: Office, visit_id: str, plate: str = PLATE) -> list[type[e.Event]]:

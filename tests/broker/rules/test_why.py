@@ -30,7 +30,7 @@ def reasons(office: Office, visit_id: str, *who: str) -> list[str]:
                 judged = Judged(state, office.policy, event)
             state = apply(state, event)
     assert judged is not None
-    return [reason_for(judged, one) for one in who]
+    return [reason_for(judged, consultant) for consultant in who]
 
 
 def test_the_first_in_line_was_called_and_who_stands_behind_is_told_so() -> None:
@@ -123,7 +123,7 @@ def test_the_moment_of_a_decision_is_read_back_from_the_journal(hub: Hub) -> Non
     assert judged is not None
     assert judged.decided.host_id == "li"
     assert (judged.place_of("li"), judged.place_of("wang")) == (1, 2)
-    assert [reason_for(judged, one) for one in ("li", "wang")] == ["host", "behind"]
+    assert [reason_for(judged, consultant) for consultant in ("li", "wang")] == ["host", "behind"]
 
 
 def test_a_decision_that_another_visit_brought_about_is_found_too(

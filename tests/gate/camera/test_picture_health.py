@@ -161,7 +161,7 @@ def test_headlights_make_no_day_and_a_shadow_no_night() -> None:
 def test_dusk_does_not_flicker() -> None:
     shades = [30] * 60 + [55] * 200 + [80] * 60
     found = rules_of(Daylight(50, BY_DAY, BY_NIGHT), shades)
-    changes = sum(one is not other for one, other in pairwise(found))
+    changes = sum(before is not other for before, other in pairwise(found))
     assert changes == 2
     assert found[-1] == BY_DAY
 

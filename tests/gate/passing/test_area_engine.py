@@ -83,7 +83,7 @@ def box(x: float, width: float = 100) -> PlateBox:
 
 def test_without_areas_all_is_read_and_nothing_is_refused() -> None:
     rig = Rig(inner=ToldEngine([plate("浙A88888")]))
-    assert [one.plate for one in rig.watch(rig.engine())] == ["浙A88888"] * 3
+    assert [reading.plate for reading in rig.watch(rig.engine())] == ["浙A88888"] * 3
     assert rig.refused == []
 
 
@@ -115,7 +115,7 @@ def test_the_reader_is_shown_the_region_only_and_corners_come_back_for_the_whole
 def test_a_plate_in_the_margin_around_the_region_is_outside_of_it() -> None:
     rig = Rig(Kept(Areas(region=RIGHT)), ToldEngine([plate("浙A88888", x=0)]))
     assert rig.watch(rig.engine()) == []
-    assert [one.reason for one in rig.refused] == [Reason.OUTSIDE_REGION]
+    assert [refusal.reason for refusal in rig.refused] == [Reason.OUTSIDE_REGION]
 
 
 def test_a_plate_that_was_found_and_not_read_is_told_with_what_is_wrong_with_it() -> None:

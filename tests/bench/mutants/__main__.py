@@ -47,8 +47,7 @@ def main() -> int:
 
 def _modules(asked: list[Path]) -> list[Path]:
     """Every module in the folders and files that were ``asked`` for."""
-    found = (sorted(it.rglob("*.py")) if it.is_dir() else [it] for it in asked)
-    return [path for paths in found for path in paths]
+    return [path for it in asked for path in (sorted(it.rglob("*.py")) or [it])]
 
 
 def _watched(running: dict[Future[Trial], MutationSpec]) -> tuple[Counter[str], list[str]]:

@@ -14,9 +14,9 @@ LAYOUT_RULES = ("color-contrast", "target-size", "scrollable-region-focusable")
 
 
 def violations(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
-    """One line a violation, with the elements that it is about; empty: none found.
+    """One line for each violation, with the elements that it is about.
 
-    Without ``rules`` all that axe-core knows are looked at.
+    Without ``rules`` axe-core checks all of its rules.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)

@@ -12,9 +12,9 @@ from tests.site import RunningSite, running_site
 
 SURNAMES = "李陈孙周吴郑冯蒋沈韩杨朱秦许"
 ROTATION = {f"turn-{at}": f"{surname}敏" for at, surname in enumerate(SURNAMES)}
-"""Who receives by turns: one for each visitor without an owner, because none finishes."""
+"""Consultants who receive by turns: one for each visitor without an owner; none finishes."""
 OWNERS = {"wang": "王强", "zhao": "赵磊", "qian": "钱坤", "he": "何琳", "lv": "吕宁", "shi": "施雨"}
-"""Who has customers of his own; a rule each, so that nobody is busy when his customer comes."""
+"""Consultants with customers of their own, one for each rule, so that each is free when needed."""
 NAMES = {**ROTATION, **OWNERS}
 BOSS = "boss"
 
@@ -30,7 +30,7 @@ _CUSTOMERS = (
 
 @contextmanager
 def kiosk_site(folder: Path) -> Iterator[RunningSite]:
-    """The site, open at any hour; without a gate, so that nobody but the visitor makes news."""
+    """A site that is always open; without a gate, so that only the visitor causes alerts."""
     config = folder / "config"
     config.mkdir(parents=True)
     (config / "site.toml").write_text(_people(), encoding="utf-8")

@@ -49,6 +49,6 @@ _FAULTS = """
 
 
 def faults(page: Page, *, text_px: int = TEXT_PX, may_scroll: bool = False) -> list[str]:
-    """One line a fault; empty: none found. Unless he ``may_scroll`` downwards, nobody has to."""
+    """One line for each fault; scrolling down is a fault unless the page ``may_scroll``."""
     found: Any = page.evaluate(_FAULTS, [TARGET_PX, text_px, may_scroll])
     return [str(fault) for fault in found]

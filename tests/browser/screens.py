@@ -38,7 +38,7 @@ class Screens:
 
 
 def check_in(tablet: Page, *answers: str) -> None:
-    """The three questions, no car and no phone number."""
+    """Check a visitor in: the three questions, no car and no phone number."""
     tablet.get_by_test_id("language-zh-CN").tap()
     for answer in answers:
         tablet.get_by_test_id(f"answer-{answer}").tap()

@@ -76,7 +76,7 @@ def registration_of(rig: Rig, staff_id: str) -> Registration:
     return registration
 
 
-def test_a_consultant_registers_his_visitor_with_what_the_visit_knows(
+def test_a_consultant_registers_a_visitor_with_what_the_visit_knows(
     rig: Rig, phone_of: PhoneOf
 ) -> None:
     phone = phone_of("li")
@@ -102,9 +102,7 @@ def test_a_consultant_registers_his_visitor_with_what_the_visit_knows(
     assert (registration.channel, registration.note) == ("referral", "三房，朝南")
 
 
-def test_a_consultant_seats_his_visitor_and_leaves_with_a_reason(
-    rig: Rig, phone_of: PhoneOf
-) -> None:
+def test_a_consultant_seats_a_visitor_and_leaves_with_a_reason(rig: Rig, phone_of: PhoneOf) -> None:
     phone = phone_of("li")
     phone.page.get_by_test_id("thing-v1").get_by_test_id("do-seated").click()
     phone.page.get_by_test_id("field-seat").locator("input").fill("洽谈区 3 座")
@@ -130,7 +128,7 @@ def test_a_customer_of_somebody_else_is_handed_over(rig: Rig, phone_of: PhoneOf)
     phone.page.get_by_test_id("form-send").click()
     expect(phone.page.get_by_test_id("form-said")).to_contain_text("归属顾问")
     owners = phone.page.get_by_test_id("field-owner").get_by_role("button")
-    assert owners.all_inner_texts() == ["赵磊"], "not the host himself"
+    assert owners.all_inner_texts() == ["赵磊"], "not the host"
     owners.click()
     send_form(phone)
     report = report_of(rig, "li")

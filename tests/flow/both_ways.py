@@ -35,7 +35,7 @@ Line = dict[str, Any]
 
 @dataclass(slots=True)
 class Steps:
-    """Turns each step into its message; ``deliver`` brings it to the hub. None: time passes."""
+    """Turns each step into a message; ``deliver`` brings it to the hub. None: only time passes."""
 
     hub: Hub
     scenario: Scenario
@@ -83,7 +83,7 @@ class Steps:
         return self.names[step.visit or ""]
 
     def new_visit(self, step: ScenarioStep) -> str:
-        """The name of the visit that this step opens, as the runner of scenarios counts them."""
+        """The name of the visit that this step opens; numbered as the scenario runner does."""
         number = len(self.names) + 1
         while f"v{number}" in self.names:
             number += 1
@@ -167,7 +167,7 @@ def _check_in(steps: Steps, step: ScenarioStep) -> Message:
     opened = steps.names.get(step.visit or "")
     is_known = step.named in {person.id for person in steps.hub.people.staff}
     return CheckIn(
-        check_in_id=f"c-{steps.new_visit(step)}",  # the same visit again is the same message
+        check_in_id=f"c-{steps.new_visit(step)}",  # a repeated check-in has the same id
         kiosk_id="lobby",
         seq=steps.number,
         checked_in_at=steps.at,
@@ -188,7 +188,7 @@ def _check_in(steps: Steps, step: ScenarioStep) -> Message:
 
 
 def _ack(steps: Steps, step: ScenarioStep) -> Message:
-    """A tap on the alert; where none rings any more, a report that says the same."""
+    """A tap on the alert; a report that says the same if no alert rings any more."""
     who, visit_id = step.consultant or "", steps.visit_id(step)
     ringing = steps.hub.inbox.db.execute(
         "select alert_id from alerts "
@@ -230,7 +230,7 @@ def _away(steps: Steps, step: ScenarioStep) -> Message:
 
 
 def _next_day(steps: Steps, step: ScenarioStep) -> Message | None:
-    """A day begins by itself; only an order needs the manager's word."""
+    """None if the day begins by itself; a new order of the line is the manager's report."""
     if step.order is None:
         return None
     return steps.report(ReportKind.SET_ORDER, BOSS, order=step.order)

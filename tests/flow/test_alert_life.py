@@ -48,7 +48,7 @@ def after(hub: Hub, clock: FakeClock, seconds: float) -> list[Message]:
 
 
 def rung(found: list[Message], about: str = "") -> list[tuple[str, int]]:
-    """Whom the alerts went to, and the how-manyth ring each was."""
+    """The person or role of each alert, and which repeat it was."""
     return [
         (message.staff_id or message.role or "", message.repeat)
         for message in found
@@ -111,7 +111,7 @@ def test_a_stand_in_receives_the_turn_stays_and_all_others_fall_silent(
     assert {first.alert_id, told["wang"].alert_id, told["manager"].alert_id} <= ended
     assert {(reason, name) for _, reason, name in closed(found)} == {(CloseReason.CLAIMED, "王强")}
     assert hosts(found) == ["王强"]
-    assert line(hub) == ("wang",)  # his own place; the turn is Li's
+    assert line(hub) == ("wang",)  # only Wang's own place; the turn is Li's
     assert answers(hub, ack(first, "li"))[0] == next(
         message
         for message in found
@@ -127,7 +127,7 @@ def test_a_stand_in_by_report_ends_the_call_too(hub: Hub) -> None:
     assert (first.alert_id, CloseReason.CLAIMED, "王强") in closed(found)
 
 
-def test_a_manager_who_goes_himself_ends_the_call_and_the_turn_stays_used(
+def test_a_manager_who_goes_in_person_ends_the_call_and_the_turn_stays_used(
     hub: Hub, clock: FakeClock
 ) -> None:
     first = host_alerts(hub)["li"]
@@ -144,13 +144,13 @@ def test_who_cannot_go_says_so_and_the_next_is_called_at_once(hub: Hub) -> None:
     found = answers(hub, answer(first, "li", AckAnswer.PASS_ON))
     assert hosts(found) == ["王强"]
     assert (first.alert_id, CloseReason.PASSED_ON, "李敏") in closed(found)
-    assert line(hub) == ("li",)  # his turn counts as used
+    assert line(hub) == ("li",)  # the turn counts as used
 
 
-def test_an_owner_who_cannot_go_keeps_his_customer_and_another_hosts(hub: Hub) -> None:
+def test_an_owner_who_cannot_go_keeps_the_customer_and_another_hosts(hub: Hub) -> None:
     known = replace(NATURAL, phone="13800138000", consented_at=NINE)
     first = alerts(answers(hub, known))["wang"]
-    assert first.ack_due_at is None  # no turn of his is called
+    assert first.ack_due_at is None  # the owner's turn is not called
     found = answers(hub, answer(first, "wang", AckAnswer.PASS_ON))
     assert hosts(found) == ["李敏"]
     visit = hub.visits.of_check_in("c-1")
@@ -220,7 +220,7 @@ def test_a_phone_that_shows_what_is_over_is_told_so(hub: Hub) -> None:
     assert closed(found) == [(told["door"].alert_id, CloseReason.CLAIMED, "李敏")]
 
 
-def test_one_of_a_post_who_cannot_go_leaves_it_to_his_colleague(hub: Hub, clock: FakeClock) -> None:
+def test_one_of_a_post_who_cannot_go_leaves_it_to_a_colleague(hub: Hub, clock: FakeClock) -> None:
     told = alerts(answers(hub, arrival()))
     parking = told["parking"]
     assert answers(hub, answer(parking, "wu", AckAnswer.PASS_ON)) == []
@@ -280,7 +280,7 @@ def test_the_journal_tells_every_step_and_can_be_played_again(
     assert replay(path, print) == 0
 
 
-def test_a_manager_who_passes_on_what_he_is_told_asks_nothing_of_the_rules(hub: Hub) -> None:
+def test_a_manager_who_passes_an_alert_on_asks_nothing_of_the_rules(hub: Hub) -> None:
     for number in (1, 2, 3):
         told = alerts(answers(hub, visitor(number)))
     assert told["manager"].title == "无人接待"  # the third waits: no host, and no call of one

@@ -1,4 +1,4 @@
-"""The doctor at real MQTT servers: one without a hub, one that is not ours, none at all."""
+"""The doctor at a site without a hub, at a foreign MQTT server, and without any server."""
 
 import subprocess
 import sys

@@ -91,7 +91,7 @@ def test_visitors_wait_in_order_and_the_first_who_is_free_receives_them(hub: Hub
     assert hosts(found) == ["王强"]
 
 
-def test_a_manager_s_leave_keeps_the_place_and_nobody_excuses_himself(hub: Hub) -> None:
+def test_a_manager_s_leave_keeps_the_place_and_nobody_excuses_themselves(hub: Hub) -> None:
     leave = report(ReportKind.AWAY, "chen", for_staff_id="li", is_excused=True)
     answers(hub, leave)
     assert hosts(answers(hub, NATURAL)) == ["王强"]

@@ -1,4 +1,4 @@
-"""A whole site at work: the doctor looks at it, and an old-fashioned phone listens to it."""
+"""A whole site at work: the doctor looks at it, and a phone with a plain MQTT app listens to it."""
 
 import json
 import subprocess

@@ -37,7 +37,7 @@ def service(hub: Hub, link: FakeLink) -> HubLoop:
 
 
 def told(service: HubLoop, link: FakeLink) -> list[RecentArrivals]:
-    """What the tablets hear when time goes on."""
+    """The offers that the tablets hear at the next step of the hub."""
     link.sent.clear()
     service.step(0)
     return [message for message in link.sent if isinstance(message, RecentArrivals)]

@@ -56,7 +56,7 @@ def reported(
 
 
 def received(hub: Hub) -> None:
-    """A visitor who came in a car is with Li; every alert is answered."""
+    """Li receives a visitor who came by car, and has answered the call."""
     answers(hub, arrival())
     told = alerts(answers(hub, replace(NATURAL, arrival_id="a-1", party_size=2)))
     answers(hub, ack(told["li"], "li"))

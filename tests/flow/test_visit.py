@@ -56,7 +56,7 @@ def test_a_car_on_its_way_out_rings_nowhere(hub: Hub) -> None:
     assert answers(hub, replace(arrival(), direction=Direction.OUT)) == []
 
 
-def test_a_natural_visitor_goes_to_the_first_in_line_and_the_tablet_names_him(hub: Hub) -> None:
+def test_a_natural_visitor_goes_to_the_first_in_line_whom_the_tablet_names(hub: Hub) -> None:
     assignment, *rest = answers(hub, NATURAL)
     assert isinstance(assignment, Assignment)
     assert (assignment.check_in_id, assignment.host_name) == ("c-1", "李敏")
@@ -131,7 +131,7 @@ def test_when_the_host_comes_everybody_else_falls_silent(hub: Hub) -> None:
     assert {(reason, name) for _, reason, name in found} == {(CloseReason.CLAIMED, "王强")}
 
 
-def test_a_parking_host_silences_only_his_colleagues(hub: Hub) -> None:
+def test_a_parking_host_silences_only_the_colleagues(hub: Hub) -> None:
     told = alerts(answers(hub, arrival("浙A88888")))
     found = closed(answers(hub, ack(told["parking"], "zhao")))
     assert found == [(told["parking"].alert_id, CloseReason.CLAIMED, "小赵")]

@@ -19,7 +19,7 @@ def outbox(tmp_path: Path) -> Outbox:
 
 
 class Carried:
-    """A courier, its link, and what it handed on."""
+    """A courier, its link, and the messages that it handed to the program."""
 
     def __init__(self, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
         self.link, self.handed, self.moment_s = FakeLink(), list[Message](), 1000.0
@@ -61,7 +61,7 @@ def test_a_message_goes_at_once_though_one_before_it_still_waits_for_its_receipt
     carried.courier.step(0)
     carried.link.deliver(Receipt(node_id="north", ids=("a-2",), stored_at=NINE))
     carried.courier.step(0)
-    carried.courier.post(arrival(number=3))  # takes the row that a-2 had
+    carried.courier.post(arrival(number=3))  # takes the row number that a-2 had
     carried.courier.step(0)
     assert carried.arrivals_sent() == ["a-1", "a-2", "a-3"]
 

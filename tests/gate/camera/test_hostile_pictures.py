@@ -51,7 +51,7 @@ def in_cmyk(folder: Path) -> Path:
 
 
 def lying_down(folder: Path) -> Path:
-    """As a phone saves it that was held upright: the pixels lie, EXIF says how to turn them."""
+    """As a phone that is held upright saves it: on its side, and EXIF says how to turn it."""
     turned = Pillow.open(PHOTO).transpose(Pillow.Transpose.ROTATE_90)
     exif = Pillow.Exif()
     exif[0x0112] = 6

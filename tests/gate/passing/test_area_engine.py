@@ -32,7 +32,7 @@ class Kept:
 
 @dataclass(slots=True)
 class Rig:
-    """An engine around one that a test tells what to find and read."""
+    """An area engine whose inner engine finds and reads what the test tells it."""
 
     kept: Kept = field(default_factory=Kept)
     inner: ToldEngine = field(default_factory=ToldEngine)
@@ -47,7 +47,7 @@ class Rig:
         return FindingEngine(self.inner, self.boxes, found)
 
     def watch(self, engine: AreaEngine, frames: int = 3) -> list[PlateReading]:
-        """What it reads of a car that stays for some frames and goes."""
+        """What ``engine`` reads of a car that stays for some frames and then leaves."""
         read = []
         for _ in range(frames):
             self.clock.pass_s(0.2)

@@ -7,7 +7,7 @@ from tests.gate.passes import PLATE, after
 
 
 def refused(seen: list[Seen]) -> list[Refusal]:
-    """What a vote refuses of ``seen``, with everything out of view at the end."""
+    """What a vote refuses when it is shown ``seen`` and then an empty drive."""
     found: list[Refusal] = []
     vote = PlateVote(VoteRules(), found.append)
     for at, readings in seen:

@@ -33,7 +33,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Something that happens ``wait_s`` after the last; the numbers choose among what there is."""
+    """What happens ``wait_s`` after the last move; ``a`` and ``b`` choose whom it concerns."""
 
     kind: str
     wait_s: int
@@ -59,7 +59,7 @@ days = st.tuples(
 
 
 def command_of(move: Move, office: Office, number: int) -> c.Command | None:
-    """The command that ``move`` is in this office now; None where it makes no sense."""
+    """The command that ``move`` stands for in this office now; None where there is none."""
     visits = tuple(office.state.visits)
     visit_id = visits[move.a % len(visits)] if visits else None
     of_visits = _of_visit(move, office, visit_id) if visit_id else {}
@@ -131,11 +131,11 @@ def _open_car(office: Office, move: Move) -> str | None:
 
 @dataclass(slots=True)
 class Watch:
-    """Looks at every step of a day and objects where somebody is treated unfairly."""
+    """Checks every step of a day, and fails where somebody is treated unfairly."""
 
     office: Office
     received: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    """For each who stands in line: how many rotation visitors others received since."""
+    """For each consultant in line: how many visitors by turns each other has received since."""
     used_make_ups: set[str] = field(default_factory=set)
 
     def take(self, command: c.Command) -> None:
@@ -264,7 +264,7 @@ def _can_be_called(state: SiteState, office: Office, who: str, visit: Visit) -> 
 
 
 def _is_one_party(visits: list[Visit]) -> bool:
-    """Each shares a phone or a plate with another of them."""
+    """Whether each visit shares a phone or a plate with another of them."""
     return all(
         any(
             visit is not other
@@ -279,7 +279,7 @@ def _is_one_party(visits: list[Visit]) -> bool:
 
 
 def live(day: tuple[int, str, list[Move]], restart_every: int = 7) -> Office:
-    """Live through ``day`` under watch, with restarts and messages that come twice."""
+    """Live through ``day`` and check each step, with restarts and messages that come twice."""
     count, after_reception, moved = day
     ids = ("li", "wang", "zhao", "chen", "sun", "zhou")[:count]
     office = Office(ids, Policy(after_reception=after_reception))
@@ -297,7 +297,7 @@ def live(day: tuple[int, str, list[Move]], restart_every: int = 7) -> Office:
 
 
 def assert_second_delivery_changes_nothing(office: Office, command: c.Command) -> None:
-    """The same command once more: told perhaps, but nobody's place or visitor moves."""
+    """The same command again may be answered, but moves nobody's place and no visitor."""
     before = office.state
     known = office.book.known(keys_of(before, command), command.at, office.policy)
     events = decide(before, office.policy, command, known)

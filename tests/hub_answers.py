@@ -32,7 +32,7 @@ def ack(alert: Alert, staff_id: str) -> Ack:
 
 
 def answers(hub: Hub, message: Message) -> list[Message]:
-    """What ``message`` brings, without the radio's sentences."""
+    """What the hub sends after ``message``, without the sentences for the radio."""
     handle(hub, message)
     rows = hub.outbox.waiting(100)
     hub.outbox.forget([row.row for row in rows])
@@ -40,7 +40,7 @@ def answers(hub: Hub, message: Message) -> list[Message]:
 
 
 def time_passes(hub: Hub) -> list[Message]:
-    """What the hub says by itself."""
+    """What the hub sends because time has passed."""
     let_time_pass(hub)
     rows = hub.outbox.waiting(100)
     hub.outbox.forget([row.row for row in rows])
@@ -115,7 +115,7 @@ def answer(alert: Alert, staff_id: str, how: AckAnswer) -> Ack:
 
 
 def host_alerts(hub: Hub) -> dict[str, Alert]:
-    """The calls to the host of one natural visitor; the door has taken its own."""
+    """The alerts that call the host of a natural visitor; the door has answered its alert."""
     told = alerts(answers(hub, NATURAL))
     answers(hub, ack(told["door"], "lin"))
     return told

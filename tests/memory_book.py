@@ -13,7 +13,7 @@ from broker.rules.state import SiteState
 
 @dataclass(frozen=True, slots=True)
 class _Party:
-    """Who came, for finding the same party again."""
+    """What a returning party is recognised by."""
 
     reception: Reception
     phone: str | None
@@ -22,7 +22,7 @@ class _Party:
 
 @dataclass(slots=True)
 class MemoryBook:
-    """Looks up what the rules want to know; small days only, it looks at everything."""
+    """Looks up what the rules need by going through everything: for small days only."""
 
     registrations: dict[str, Registration] = field(default_factory=dict)
     parties: dict[str, _Party] = field(default_factory=dict)

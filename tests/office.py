@@ -1,4 +1,4 @@
-"""A sales office in memory: commands in, and a look at everything the rules told since."""
+"""A sales office in memory: takes commands, and shows what the rules told."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ YES, NO, UNSURE = Answer3.YES, Answer3.NO, Answer3.UNSURE
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One entry of the journal: what came, what was known of it, what followed."""
+    """One entry of the journal: the command, what was known, and the events."""
 
     command: c.Command
     known: Known
@@ -62,7 +62,7 @@ class Office:
         self.take(c.SetRoster(at=self.now, consultants=people(*self.order), order=self.order))
 
     def take(self, command: c.Command) -> tuple[e.Event, ...]:
-        """Decide on ``command``; what followed."""
+        """Decide on ``command``; the events."""
         known = self.book.known(keys_of(self.state, command), command.at, self.policy)
         events = decide(self.state, self.policy, command, known)
         for event in events:
@@ -117,7 +117,7 @@ class Office:
         return next(event for event in events if isinstance(event, e.Decided))
 
     def why(self, event: e.Decided | e.Notice, language: str = "zh-CN") -> str:
-        """The sentence of what was told."""
+        """The sentence for this event."""
         names = {consultant.id: consultant.name for consultant in self.state.roster.values()}
         teller = Teller(names, self.policy, language)
         return teller.decision(event) if isinstance(event, e.Decided) else teller.notice(event)

@@ -21,7 +21,7 @@ FROM_THE_TREE = (sys.executable, str(ROOT / "yingbin.py"))
 
 @dataclass(frozen=True, slots=True)
 class RunningSite:
-    """What ``yingbin up --json`` said, and its processes."""
+    """A running site: what ``yingbin up --json`` said, and its processes."""
 
     said: dict[str, Any]
     data: Path

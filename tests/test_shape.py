@@ -38,7 +38,7 @@ TIED_TO_A_PLACE = [
     "/opt/" + "pypi",
     "/opt/" + "wheels",
 ]
-"""Nobody's own folders, and no registry's host: whoever installs uses theirs."""
+"""Folders of somebody's machine, and hosts of registries: each installer has others."""
 
 SECRETS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}"
@@ -144,7 +144,7 @@ def test_a_module_is_named_after_what_it_knows() -> None:
 
 
 def test_importing_a_module_does_no_work() -> None:
-    """What it does stands in a function."""
+    """Work is done in functions."""
 
     def does_work(node: ast.stmt) -> bool:
         is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
@@ -170,7 +170,7 @@ def test_what_tests_share_stands_in_a_module_of_its_own() -> None:
 
 
 def test_tests_ask_a_thing_what_it_says_and_never_look_inside() -> None:
-    """A private attribute may be read of oneself only."""
+    """Only ``self.`` may stand before a private attribute."""
     found = [
         at(path, node)
         for path in TESTS

@@ -48,7 +48,7 @@ class Score:
     false: int = 0
     """Told without a car: what was parked, a board, a clock, a departure."""
     unsure: int = 0
-    """Of the right ones, those that a person is asked to look at."""
+    """The part of ``right`` that a person is asked to check."""
 
     def add(self, other: "Score") -> "Score":
         """Both together."""

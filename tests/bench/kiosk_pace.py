@@ -1,4 +1,4 @@
-"""A visitor who checks in by himself at a person's pace.
+"""A visitor who checks in unaided at a person's pace.
 
 Three times «no», no phone, one second for each tap; and what the tablet's first page weighs.
 Targets: under 20 s, at most six taps after the language, page to page under 100 ms, under 300 kB.
@@ -37,7 +37,7 @@ class Pace:
 
 
 def check_in(tablet: Tablet, rest: Callable[[float], None] = time.sleep) -> Pace:
-    """From the first look at the welcome to the last page; ``rest`` is how a person takes time."""
+    """From the first look at the welcome to the last page; ``rest`` waits as a person does."""
     begun_at, page_ms = time.perf_counter(), []
     for test_id in TAPS:
         rest(PERSON_S)

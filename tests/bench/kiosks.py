@@ -141,7 +141,7 @@ def _kiosk_settings(first: Path, plan: Plan, account: Account, port: int) -> Pat
 
 
 def visitors(fleet: Fleet, every_s: float, for_s: float) -> list[float | None]:
-    """A visitor each ``every_s`` at each tablet: ms until he saw who comes; None: he never did."""
+    """A visitor each ``every_s`` at each tablet: ms until the page names the host; None: never."""
     took: list[float | None] = []
 
     def stand_at(number: int, address: str) -> None:

@@ -96,7 +96,7 @@ def journal_folder(entries: int) -> Path:
 def serve(hub: Hub, numbers: range, known: int = 0) -> None:
     """Visitors one after the other: each is decided on, received, and gone.
 
-    With ``known`` they come with the phones of the first so many customers.
+    With ``known`` they have the phones of that many customers, from the first on.
     """
     for number in numbers:
         _later(hub)

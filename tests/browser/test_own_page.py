@@ -51,7 +51,7 @@ class House:
     address: str
 
     def visitor(self, number: int) -> str:
-        """Lets a visitor come and go; the address of the own page."""
+        """Lets a visitor come and go; the address of their own page."""
         secret = f"{number:032d}"
         key = hashlib.sha256(secret.encode()).hexdigest()
         name = f"c-{number}"
@@ -128,7 +128,7 @@ def overflows(page: Page) -> bool:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_of_a_visitor_s_own_is_easy_to_read_and_to_tap(
+def test_every_own_page_is_easy_to_read_and_to_tap(
     house: House, phone: Page, language: str
 ) -> None:
     url = house.visitor(100 + LANGUAGES.index(language))

@@ -20,7 +20,7 @@ from tests.bench.chaos.real import RealRound
 from tests.bench.chaos.round import Round
 
 RAM = Path("/dev/shm")
-"""A round's file may lie in memory: what a power cut loses is another bench's group."""
+"""A round's file may lie in memory: no round tests a power cut."""
 
 
 def main() -> int:
@@ -49,7 +49,7 @@ def main() -> int:
 
 
 def run_round(seed: int) -> tuple[list[str], dict[str, int]]:
-    """What went wrong in the round of this seed, and what happened in it."""
+    """What went wrong in the round of this seed, and the counts of what happened."""
     folder = Path(tempfile.mkdtemp(dir=RAM if RAM.is_dir() else None))
     try:
         played = Round(seed, folder)

@@ -15,9 +15,9 @@ from tests.bench.chaos.air import Air, Phone
 from tests.phone_page import Seen
 
 SILENT_WITHIN_S = 3
-"""A second by the rule; the round's network may take two more."""
+"""The rule says one second; the network of a round may take two more."""
 ASKED_WITHIN_S = 43
-"""The manager after 40 s of the hub's time."""
+"""The manager is asked after 40 s by the hub's clock."""
 KNOWN_DEAD_S = 35
 
 
@@ -68,7 +68,7 @@ class Watch:
                     self._say(f"{key}: rings though it is over")
 
     def _one_goes(self, alert_groups: list[AlertGroup]) -> None:
-        """At most one person of a group is told «you go», whatever phone he has."""
+        """At most one person of a group is told «you go», on any of their phones."""
         asked = {alert.alert_id: group.group_id for group in alert_groups for alert in group.asked}
         goes: dict[str, set[str]] = {}
         for phone in self.air.phones:
@@ -83,7 +83,7 @@ class Watch:
         """Escalation reaches a living person or the manager in time."""
         for person in self.people.staff:
             own = [phone for phone in self.air.phones if phone.page.staff_id == person.id]
-            # Of whom it never heard since its start the hub cannot know; then the times count.
+            # The hub knows nobody whom it has not heard since its start: for them the times count.
             is_known = bool(hub.presence.sightings(NodeKind.STAFF, person.id))
             is_there = any(phone.is_connected and not phone.is_frozen for phone in own)
             is_dead = is_known and not is_there
@@ -109,7 +109,7 @@ class Watch:
         return all(self._dead_for.get(staff_id, 0) > KNOWN_DEAD_S for staff_id in people)
 
     def _nobody_is_forgotten(self, hub: Hub) -> None:
-        """Whoever has a host that does not come yet has an open call."""
+        """A visitor whose host has not come yet has an open call."""
         for visit in hub.decider.state.visits.values():
             row = hub.visits.find(visit.visit_id)
             is_waiting = visit.host_id is not None and row is not None and row.claimed_by is None
@@ -134,7 +134,7 @@ def journal_problems(rows: Iterable[tuple[str, str, str]]) -> list[str]:
     wrong: list[str] = []
     raised: set[str] = set()
     ended: dict[str, dict[str, Any]] = {}
-    matter_of: dict[str, str] = {}
+    group_of: dict[str, str] = {}
     for kind, subject, body in rows:
         told = msgspec.json.decode(body)
         if kind == "alert":
@@ -146,15 +146,15 @@ def journal_problems(rows: Iterable[tuple[str, str, str]]) -> list[str]:
                 wrong.append(f"alert {subject} ends twice, or was never raised")
             ended[subject] = told
         elif kind == "escalated" and told["alert_id"]:
-            matter_of[told["alert_id"]] = subject
-    return [*wrong, *_two_winners(ended, matter_of)]
+            group_of[told["alert_id"]] = subject
+    return [*wrong, *_two_winners(ended, group_of)]
 
 
-def _two_winners(ended: dict[str, dict[str, Any]], matter_of: dict[str, str]) -> list[str]:
+def _two_winners(ended: dict[str, dict[str, Any]], group_of: dict[str, str]) -> list[str]:
     winners: dict[str, set[str]] = {}
     for alert_id, closed in ended.items():
         if closed["reason"] == CloseReason.CLAIMED:
-            group_id = matter_of.get(alert_id, alert_id)
+            group_id = group_of.get(alert_id, alert_id)
             winners.setdefault(group_id, set()).add(closed["by_staff_id"])
     return [
         f"group {group_id}: {sorted(who)} won" for group_id, who in winners.items() if len(who) > 1

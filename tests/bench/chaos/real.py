@@ -58,17 +58,17 @@ repeat_after_s = 2
 second_after_s = 3
 manager_after_s = 5
 """
-"""A minute is short for ten steps: everything is eight times as fast."""
+"""Eight times as fast as a real site, so that ten steps fit into a minute."""
 BUSY_S, QUIET_S = 30.0, 12.0
 DELIVERED_WITHIN_S = 60.0
-"""A hub that was killed last starts slowly on a busy machine."""
+"""A hub that was just killed starts slowly on a busy machine."""
 AGAIN_S = 2.0
 TICK_S = 0.25
 
 
 @dataclass
 class RealRound:
-    """A seeded round; what the processes do in between no seed can tell."""
+    """A round by a seed; only the timing of the processes is left to chance."""
 
     seed: int
     folder: Path

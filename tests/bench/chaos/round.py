@@ -176,7 +176,7 @@ class Round:
             self._count("phone lost")
         elif phone.is_connected and dice < 0.01:
             self.air.disconnect(phone)
-            phone.page.items.clear()  # the page is loaded anew: only what was claimed is kept
+            phone.page.items.clear()  # the page is reloaded and keeps only claims
             self._count("phone restarted")
 
     def _mend(self) -> None:

@@ -1,4 +1,4 @@
-"""Every reader over the same pictures, one picture at a time: what disturbs one disturbs all."""
+"""Every reader on the same pictures, one picture at a time: a disturbance hits all alike."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack

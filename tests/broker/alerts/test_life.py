@@ -44,18 +44,18 @@ GROUP = begin(
 )
 
 
-def everybody(_matter: AlertGroup, _asked: Asked) -> bool:
+def everybody(_group: AlertGroup, _asked: Asked) -> bool:
     return True
 
 
-def nobody(_matter: AlertGroup, _asked: Asked) -> bool:
+def nobody(_group: AlertGroup, _asked: Asked) -> bool:
     return False
 
 
 def steps(
     group: AlertGroup, after_s: float, can_answer: CanAnswer = everybody
 ) -> tuple[list[AlertStep], AlertGroup]:
-    """Every step that is due so many seconds after the raising, and the group after them."""
+    """Every step that is due ``seconds`` after the alert was raised, and the group after them."""
     now, found = NINE + timedelta(seconds=after_s), []
     added = {AlertStep.SECOND: SECOND, AlertStep.MANAGER: LAST}
     while (step := due(group, POLICY, now, can_answer)) is not None:
@@ -103,7 +103,7 @@ def test_where_nobody_can_answer_everybody_else_is_asked_at_once() -> None:
     assert steps(GROUP, 0, nobody)[0] == [AlertStep.SECOND, AlertStep.MANAGER]
 
 
-def test_a_second_person_who_is_there_is_given_his_time() -> None:
+def test_a_second_person_who_is_there_is_given_time() -> None:
     found, group = steps(GROUP, 5, lambda _, asked: asked.staff_id == "wang")
     assert found == [AlertStep.SECOND]
     assert [alert.alert_id for alert in group.open_alerts] == ["1", "2"]

@@ -39,13 +39,13 @@ def test_every_post_has_a_row_and_somebody_in_these_tests() -> None:
     assert {"role", "panel"} <= set(SCRIPT_GROUPS)
 
 
-def test_a_host_reads_his_visitor_s_plate_and_phone_and_nobody_else_s() -> None:
+def test_a_host_reads_the_visitor_s_plate_and_phone_and_nobody_else_s() -> None:
     assert plates(seen(LI)) == {"v1": "浙A88888", "v2": "粤B·D***45", "v3": None}
     assert phones(seen(LI)) == {"v1": "13800138000", "v2": "139****9000", "v3": None}
     assert plates(seen(ZHAO)) == {"v1": "浙A·8**88", "v2": "粤BD12345", "v3": None}
 
 
-def test_an_owner_reads_his_customer_whole_whoever_receives() -> None:
+def test_an_owner_reads_a_customer_s_data_whole_whoever_receives() -> None:
     helped = replace(VIEW.visits[2], host_id="zhao")
     found = seen_by(LI, replace(VIEW, visits=(helped,)))
     assert phones(found) == {"v1": "13800138000"}
@@ -101,7 +101,7 @@ def test_water_bar_show_flat_and_cart_read_nobody_s_data() -> None:
         assert not any(found.values()), role
 
 
-def test_a_consultant_learns_his_place_and_his_post() -> None:
+def test_a_consultant_learns_their_place_and_post() -> None:
     found = seen(ZHAO)
     assert [person["staff_id"] for person in found["line"]] == ["zhao", "li"]
     assert found["me"]["post"] == "called"
@@ -124,7 +124,7 @@ def test_the_page_is_told_over_http_with_a_session_only(app: Flask, consultant: 
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_why_is_told_to_who_asks_in_his_language_and_masked(
+def test_why_is_told_to_who_asks_in_their_language_and_masked(
     consultant: Browser, site: FakeSite
 ) -> None:
     answer = consultant.get("/api/why/v1").json

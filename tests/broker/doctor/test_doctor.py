@@ -1,4 +1,4 @@
-"""What the doctor finds in a site's files and on its machine; a live site is in tests/flow."""
+"""What the doctor finds in a site's files and on its machine; tests/flow has a running site."""
 
 import json
 import re
@@ -147,7 +147,7 @@ def test_a_file_with_passwords_that_others_can_read_is_named(folder: Path) -> No
 
 @pytest.fixture
 def used(folder: Path, hub: Hub, tmp_path: Path) -> Path:
-    """The hub's file of a site where a car came, at its place."""
+    """The hub's file of a site to which a car came."""
     handle(hub, arrival())
     HubLoop(hub, FakeLink(), Node(SITE, "hub", NodeKind.HUB, "test")).take(
         Delivery(f"yingbin/v1/{SITE}/staff/li/ack", b"{", was_retained=False)
@@ -194,7 +194,7 @@ def test_a_disk_without_room_is_told_in_time(
 
 def test_two_opencvs_are_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = patient(folder)
-    assert list(machine.opencv(site)) == []  # what is installed here is one
+    assert list(machine.opencv(site)) == []  # one OpenCV is installed here
 
     def installed(name: str) -> str:
         if "contrib" in name:
@@ -219,7 +219,7 @@ def test_a_clock_that_nobody_sets_is_told(
 
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *found: Finding, lang: str = "zh-CN") -> str:
-    """What the command says where one check finds just this."""
+    """What the command says if one check gives ``found``."""
     said: list[str] = []
     checks = (Check("settings", lambda _: iter(found)), Check("access", _never, ("mqtt",)))
     (folder / "mqtt.toml").unlink()

@@ -36,8 +36,8 @@ def chinese(key: str) -> str:
 DESCRIBED = discovery(SITE, "西湖壹号", ACCOUNTS, {"li": "李敏"}, chinese)
 BODY: dict[str, Any] = json.loads(encode(DESCRIBED))
 
-# What Home Assistant knows, from its MQTT schemas (2024.11 and later): a device's description is
-# refused for one key that it does not know.
+# The keys of Home Assistant's MQTT schemas (2024.11 and later): it refuses a description with any
+# other key.
 DEVICE_KEYS = {
     *("identifiers", "connections", "manufacturer", "model", "name", "hw_version"),
     *("serial_number", "sw_version", "via_device", "suggested_area", "configuration_url"),

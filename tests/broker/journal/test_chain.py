@@ -1,4 +1,4 @@
-"""What is said of a journal that is not what was written: in words that lead to who was at it."""
+"""What the check says of a journal that was changed: words that help to find who changed it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -141,7 +141,7 @@ def test_two_notes_of_one_entry_are_both_looked_at() -> None:
 
 
 def erased(seq: int, body: str = "{}") -> tuple[list[Entry], dict[int, str]]:
-    """Five entries of which one lost a person, and what vouches for it."""
+    """Five entries, from one of which a person was erased, and the digest that vouches for it."""
     left = replace(FIVE[seq - 1], body=body)
     return [left if entry.seq == seq else entry for entry in FIVE], {seq: left.digest}
 

@@ -19,7 +19,7 @@ ENTRIES = 80
 BYTES = 400
 COLUMNS = ("at", "kind", "subject_id", "body", "previous", "hash", "salt")
 Edit = Callable[[sqlite3.Connection, random.Random], set[int]]
-"""Changes the journal; the numbers of the entries that may be named for it."""
+"""Changes the journal; gives the entries of which the check may name one."""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_journal(tmp_path_factory.mktemp("whole"), ENTRIES)
 
 
-# The edits of somebody who would like another past
+# Edits by somebody who wants another past
 
 
 def change_a_field(db: sqlite3.Connection, chance: random.Random) -> set[int]:
@@ -83,7 +83,7 @@ def cut_off(db: sqlite3.Connection, chance: random.Random) -> set[int]:
 
 
 def insert(db: sqlite3.Connection, chance: random.Random) -> set[int]:
-    """Between two entries, with a hash that fits what stands before it."""
+    """An entry between two others, with a hash that follows the one before."""
     seq = chance.randint(1, ENTRIES - 1)
     for later in range(ENTRIES, seq, -1):
         db.execute("update journal set seq = ? where seq = ?", [later + 1, later])
@@ -155,7 +155,7 @@ def test_every_edit_through_sqlite_is_found_and_named(
 def test_a_byte_changed_in_the_file_is_found_or_changed_no_entry(
     whole: Path, tmp_path: Path
 ) -> None:
-    """Some bytes of a page belong to no entry; to change them changes nothing that is read."""
+    """Some bytes of the file belong to no entry; a change of those changes nothing that is read."""
     chance = random.Random(20261124)
     before = _read(whole)
     size = whole.stat().st_size

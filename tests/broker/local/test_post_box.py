@@ -1,4 +1,4 @@
-"""What pages ask of the hub from their own threads: acted on by its one thread, and told how."""
+"""What pages ask from their threads is done in the hub's one thread; each is told the outcome."""
 
 import sqlite3
 import threading
@@ -35,7 +35,7 @@ def test_every_wish_is_acted_on_by_the_one_thread_that_takes_them() -> None:
 
 
 def posted(box: PostBox, error: Exception) -> BaseException | None:
-    """How it ends for who posts when acting on it fails."""
+    """What ``post`` raises when the hub fails with ``error``."""
 
     def fail(_message: Message) -> None:
         raise error

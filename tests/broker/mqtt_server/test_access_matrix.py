@@ -67,7 +67,7 @@ ALL_SAID_BY_THE_HUB = (
     | {"house/arrival", "house/counts", f"scene/{NOBODY}", DISCOVERY}
 )
 TABLE: list[tuple[Account, set[str], set[str]]] = [
-    # who, what he says, what he hears
+    # an account, what it may say, what it may hear
     (LI, each(A_PHONE_SAYS, "li"), each(A_PHONE_HEARS, "li") | each(A_ROLE_HEARS, "consultant")),
     (
         GUARD,
@@ -132,7 +132,7 @@ def test_one_account_of_every_kind_stands_for_the_others() -> None:
 
 
 def test_on_a_live_site_no_other_program_is_told_anything() -> None:
-    """A radio gateway would say it, Home Assistant would keep it."""
+    """A radio gateway would speak it, and Home Assistant would keep it."""
     live = sayings(HUB, TOPICS, site=SITE, is_live=True)
     spared = {topic.removeprefix(ROOT) for topic in {*TOPICS} - {*live}}
     real_names = each("say/role/{id}", *ROLES) | each("say/staff/{id}", *PEOPLE)
@@ -140,7 +140,7 @@ def test_on_a_live_site_no_other_program_is_told_anything() -> None:
     assert f"{ROOT}say/role/{NOBODY}" in live
 
 
-def test_who_speaks_says_first_what_he_may_not() -> None:
+def test_who_speaks_says_first_what_they_may_not() -> None:
     order = [
         may(LI, Access.WRITE, topic, site=SITE)
         for topic in sayings(LI, TOPICS, site=SITE, is_live=False)
@@ -168,7 +168,7 @@ def test_what_came_as_it_must_is_no_breach() -> None:
     [
         (Delivery("hub", ACK, "staff-wang"), Breach("staff-wang", "write", ACK, False)),
         (Delivery("staff-wang", ACK, "staff-li"), Breach("staff-wang", "read", ACK, False)),
-        # Real traffic counts too, whoever said it.
+        # A message that was not part of the trial is a breach too.
         (Delivery("staff-wang", ACK), Breach("staff-wang", "read", ACK, False)),
         (Delivery("hub", NOBODY, "staff-li"), Breach("staff-li", "write", NOBODY, False)),
     ],

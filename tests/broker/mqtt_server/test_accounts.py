@@ -27,7 +27,7 @@ def may(account: Account, access: Access, topic: str) -> bool:
 
 
 @pytest.mark.parametrize("topic", ["alert/staff/li", "alert/role/consultant", "alert/closed"])
-def test_a_person_reads_what_is_meant_for_him(topic: str) -> None:
+def test_a_person_reads_what_is_meant_for_them(topic: str) -> None:
     assert may(LI, Access.READ, topic)
 
 

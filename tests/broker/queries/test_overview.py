@@ -85,7 +85,7 @@ def test_a_silent_node_counts_as_gone_after_three_heartbeats(
         assert [node.is_online for node in site.overview("zh-CN").nodes] == [is_online]
 
 
-def test_a_person_gets_his_own_account_at_the_mqtt_server(site: HubSite) -> None:
+def test_a_person_gets_their_own_account_at_the_mqtt_server(site: HubSite) -> None:
     assert site.mqtt_account("li").password == LI.password
     with pytest.raises(LookupError):
         site.mqtt_account("wang")

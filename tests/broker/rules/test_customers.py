@@ -11,7 +11,7 @@ PHONE, PLATE = "13800138000", "浙A88888"
 
 
 def entered(office: Office, who: str, key: str = PHONE, number: int = 1) -> list[type[e.Event]]:
-    """What followed when ``who`` entered a customer by this phone or plate."""
+    """The events when ``who`` enters a customer by this phone or plate."""
     is_phone = key.isascii()
     command = c.Register(
         at=office.now,
@@ -96,7 +96,7 @@ def test_an_entry_of_nobody_s_number_is_no_visitor_without_a_number() -> None:
     assert entered(office, "wang", PLATE) == [e.Registered]
 
 
-def test_who_receives_the_visitor_enters_him_in_time() -> None:
+def test_who_receives_the_visitor_enters_them_in_time() -> None:
     office = Office()
     office.check_in("v1", phone=PHONE)
     assert entered(office, "li") == [e.Registered]

@@ -20,7 +20,7 @@ def vip(office: Office, ends_at: datetime | None, *, is_exclusive: bool = True) 
 
 
 def appointment(office: Office, starts_at: datetime) -> type[e.Event] | None:
-    """What came of the wish for an hour with Li; None: nothing."""
+    """What was decided when somebody wanted an hour with Li; None: nothing."""
     wish = c.MakeAppointment(
         at=office.now,
         host_id="li",
@@ -160,7 +160,7 @@ def test_who_went_home_stays_at_home_when_the_roster_changes() -> None:
 
 
 def made_up(office: Office) -> None:
-    """Zhao hosts Wang's customer, and is owed a turn for it."""
+    """Zhao hosts a customer of Wang's and is owed a turn for it."""
     office.known("wang")
     office.take(c.Away(at=office.now, consultant_id="wang", is_excused=True))
     office.check_in("v1", phone="13800138000")

@@ -129,7 +129,7 @@ def test_a_customer_without_an_owner_is_no_courtesy_of_the_manager() -> None:
     assert "courtesy" not in office.check_in("v2", phone=OTHER_PHONE).flags
 
 
-def test_a_make_up_turn_that_was_used_is_gone_and_kept_his_place_in_the_line() -> None:
+def test_a_make_up_turn_that_was_used_is_gone_and_kept_the_place_in_the_line() -> None:
     office = Office(("wang", "zhao", "chen"))
     office.known("wang")
     away(office, "wang", is_excused=True)

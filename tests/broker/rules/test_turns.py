@@ -137,7 +137,7 @@ def test_an_excused_leave_after_the_call_gives_the_make_up_turn_back() -> None:
     assert office.line[0] == "li"
 
 
-def test_who_is_excused_after_the_call_stands_behind_those_who_were_before_him() -> None:
+def test_who_is_excused_after_the_call_stands_behind_those_who_were_in_front() -> None:
     office = Office(("li", "wang", "zhao"))
     office.take(c.Away(at=office.now, consultant_id="li", is_excused=True))
     office.check_in("v1")
@@ -154,7 +154,7 @@ def test_leaving_in_the_middle_of_a_call_passes_it_on_at_once() -> None:
 
 
 @pytest.mark.parametrize("busy", ["away", "serving", "himself"])
-def test_only_somebody_free_at_his_post_stands_in(busy: str) -> None:
+def test_only_somebody_free_at_the_post_stands_in(busy: str) -> None:
     office = Office()
     office.known("wang")
     office.check_in("v1")

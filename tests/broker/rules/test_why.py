@@ -22,7 +22,7 @@ from tests.samples import NATURAL, arrival
 
 
 def reasons(office: Office, visit_id: str, *who: str) -> list[str]:
-    """Why the last decision on this visit went to each of ``who`` or did not."""
+    """The reason that each of ``who`` is given for the last decision on this visit."""
     state, judged = SiteState(), None
     for taken in office.journal:
         for event in taken.events:
@@ -48,7 +48,7 @@ def test_a_known_customer_is_the_owner_s_whoever_is_first() -> None:
     assert reasons(office, "v1", "wang", "li") == ["host", "owned"]
 
 
-def test_an_owner_who_is_away_hears_that_the_customer_stays_his() -> None:
+def test_an_owner_who_is_away_hears_that_the_customer_stays_theirs() -> None:
     office = Office()
     office.known("wang")
     office.take(c.Away(at=office.now, consultant_id="wang"))

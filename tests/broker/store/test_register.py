@@ -107,7 +107,7 @@ def test_a_plate_is_no_look_alike_of_itself_nor_of_a_stranger(register: Customer
         ("A888", ["r-1"]),
         ("浙a·123", ["r-3"]),
         ("12345", ["r-3", "r-2"]),
-        ("女士", []),  # two characters are looked for at the beginning
+        ("女士", []),  # two characters are searched only as a beginning
         ('"', []),
         ('"" OR "张女士', []),
         ("  ", []),

@@ -1,4 +1,4 @@
-"""A file that release 0.3 wrote: a day with a refusal, a skip and a ruling; this one opens it."""
+"""A file from release 0.3, of a day with a refusal, a skip and a ruling, opened by this release."""
 
 import gzip
 from pathlib import Path

@@ -38,7 +38,7 @@ plates = st.one_of(
 
 
 def written_back(said: str, language: str) -> str:
-    """What somebody writes down who hears ``said``."""
+    """What a listener writes down on hearing ``said``."""
     if language == "en":
         return "".join(_english_group(group) for group in said.split(", "))
     return "".join(_chinese_group(group) for group in said.translate(SIMPLE).split("，"))

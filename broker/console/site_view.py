@@ -70,7 +70,7 @@ class VisitLine:
     came_at: datetime
     plate: str | None
     visitor: str | None
-    """Surname and salutation: ``张女士``."""
+    """How staff call them, in the language that was asked for: ``张女士``, ``Ms 张``."""
     host_name: str | None
     state: VisitState
     rule: str | None
@@ -81,6 +81,9 @@ class VisitLine:
     owner_id: str | None = None
     host_id: str | None = None
     """Who is called or receives; a manager's post counts as one."""
+    surname: str | None = None
+    salutation: str | None = None
+    """As a form sends it: ``女士``."""
 
 
 @dataclass(frozen=True, slots=True)

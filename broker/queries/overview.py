@@ -37,6 +37,7 @@ from broker.store.service_visits import OtherVisitors
 from broker.store.visits import VisitRow, Visits, visit_from
 from broker.wording.alert_text import as_read
 from broker.wording.decisions import Teller
+from broker.wording.names import called
 from shared.codec import decode
 from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
 from shared.words import read_words
@@ -139,7 +140,9 @@ class HubSite:
             visit_id=visit.visit_id,
             came_at=datetime.fromisoformat(visit.opened_at),
             plate=visit.plate,
-            visitor=visit.name,
+            visitor=called(visit.surname, visit.salutation, teller.language),
+            surname=visit.surname,
+            salutation=visit.salutation,
             host_name=self._people.names().get(visit.claimed_by or visit.host_id or ""),
             state=_state(visit),
             rule=visit.rule,

@@ -39,11 +39,6 @@ class VisitRow:
     claimed_at: str | None = None
     finished_at: str | None = None
 
-    @property
-    def name(self) -> str | None:
-        """``张女士``, None while the surname is unknown."""
-        return f"{self.surname}{self.salutation or ''}" if self.surname else None
-
 
 @dataclass(frozen=True, slots=True)
 class LineRow:

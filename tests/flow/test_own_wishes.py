@@ -86,7 +86,7 @@ def test_a_corrected_name_rings_nowhere(hub: Hub) -> None:
     assert [message for message in found if isinstance(message, Alert)] == []
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
-    assert visit.name == "司徒先生"
+    assert (visit.surname, visit.salutation) == ("司徒", "先生")
 
 
 def test_corrections_are_replayed_like_all_else(hub: Hub, clock: FakeClock, tmp_path: Path) -> None:

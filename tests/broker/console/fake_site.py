@@ -72,11 +72,11 @@ def busy_morning(now: datetime = NINE) -> Overview:
             VisitLine("v3", ago[1], None, "刘先生", None, waiting, "R25", why_none),
             VisitLine(
                 *("v2", ago[3], "粤BD12345", "王先生", "赵磊", called, "R14", natural),
-                *("13900139000", "zhao", "zhao"),
+                *("13900139000", "zhao", "zhao", "王", "先生"),
             ),
             VisitLine(
                 *("v1", ago[12], "浙A88888", "张女士", "李敏", serving, "R6", why_li),
-                *("13800138000", "li", "li"),
+                *("13800138000", "li", "li", "张", "女士"),
             ),
         ),
         line=(TurnLine("zhao", "赵磊"), TurnLine("li", "李敏", Note.RECEIVING)),

@@ -159,7 +159,7 @@ def test_a_visitor_corrects_what_is_wrong_and_takes_back_what_shall_not_be_kept(
     assert phone.kept("plate") == "未填写"
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
-    assert (visit.name, visit.phone, visit.plate) == ("司徒女士", "13700002222", None)
+    assert (visit.surname, visit.phone, visit.plate) == ("司徒", "13700002222", None)
 
 
 @pytest.mark.parametrize(

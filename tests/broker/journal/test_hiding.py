@@ -1,6 +1,8 @@
+import msgspec
 import pytest
 
 from broker.journal.hiding import ERASED, Hidden, hide, pseudonyms
+from shared.messages.base import Plate
 from shared.privacy import mask_phone, mask_plate
 
 PHONE, PLATE, KEY = "13900001111", "浙B99999", b"k" * 32
@@ -13,7 +15,8 @@ def test_each_value_and_its_mask_have_one_pseudonym_that_nobody_guesses() -> Non
         pseudonym = INSTEAD[value]
         assert pseudonym is not None
         assert pseudonym.startswith(ERASED)
-        assert len(pseudonym.removeprefix(ERASED)) == 12
+        assert len(pseudonym.removeprefix(ERASED)) == 9
+        assert msgspec.convert(pseudonym, Plate)  # a message with it can still be read
         assert INSTEAD[mask(value)] == mask(pseudonym)
     assert INSTEAD[PHONE] != INSTEAD[PLATE]
     assert pseudonyms([PHONE], [], b"another key")[PHONE] != INSTEAD[PHONE]

@@ -95,3 +95,10 @@ def test_a_visitor_for_whom_nobody_is_free_is_shown_as_waiting(hub: Hub, site: H
     for number in (1, 2, 3):
         answers(hub, replace(NATURAL, check_in_id=f"c-{number}", seq=number))
     assert sorted(states(site)) == [VisitState.CALLED, VisitState.CALLED, VisitState.WAITING]
+
+
+def test_a_visitor_is_called_as_the_reader_s_language_calls_them(hub: Hub, site: HubSite) -> None:
+    answers(hub, replace(NATURAL, surname="张", salutation="女士"))
+    assert [visit.visitor for visit in site.overview("en").visits] == ["Ms 张"]
+    (visit,) = site.overview("zh-CN").visits
+    assert (visit.visitor, visit.surname, visit.salutation) == ("张女士", "张", "女士")

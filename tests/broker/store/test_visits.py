@@ -9,7 +9,7 @@ from broker.rules import events
 from broker.rules.facts import Keys
 from broker.rules.state import Ownership
 from broker.store.moments import utc_text
-from broker.store.visits import LineRow, VisitRow
+from broker.store.visits import LineRow
 from tests.fakes import NINE
 from tests.samples import NATURAL
 
@@ -73,16 +73,6 @@ def test_a_visit_that_was_never_opened_is_none(hub: Hub) -> None:
         hub.visits.get("v9")
 
 
-@pytest.mark.parametrize(
-    ("surname", "salutation", "name"),
-    [("张", "女士", "张女士"), ("张", None, "张"), (None, "女士", None)],
-)
-def test_a_visitor_is_called_by_surname_and_salutation(
-    surname: str | None, salutation: str | None, name: str | None
-) -> None:
-    assert VisitRow("v1", "", surname=surname, salutation=salutation).name == name
-
-
 def decided(host_id: str) -> events.Decided:
     ownership = Ownership(rule="R14")
     return events.Decided(
@@ -104,7 +94,7 @@ def test_a_visit_keeps_what_car_post_and_tablet_said_each_where_it_said_somethin
     hub.visits.note(events.CheckedIn(at=later, visit_id="v1", phone="13800138000"))
     visit = hub.visits.get("v1")
     assert (visit.opened_at, visit.plate) == (utc_text(NINE), "浙A12345")
-    assert (visit.name, visit.phone) == ("张女士", "13800138000")
+    assert (visit.surname, visit.salutation, visit.phone) == ("张", "女士", "13800138000")
     said = {"plate": "浙B99999", "phone": "13900001111", "surname": "李", "salutation": "先生"}
     hub.visits.note(events.CheckedIn(at=later, visit_id="v1", **said))
     visit = hub.visits.get("v1")

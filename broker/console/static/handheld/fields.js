@@ -9,8 +9,8 @@ const MOST_PEOPLE = 99;
 
 /** `known` holds what the visit or person knows already. */
 export const FIELDS = {
-  surname: (known) => textField("surname", { value: surnameOf(known), maxLength: 20 }),
-  salutation: (known) => choiceField("salutation", offers.salutations, salutationOf(known)),
+  surname: (known) => textField("surname", { value: known.surname, maxLength: 20 }),
+  salutation: (known) => choiceField("salutation", offers.salutations, known.salutation ?? null),
   party_size: (known) => countField("party_size", known.party_size ?? 1),
   umbrella: () => switchField("umbrella", { needs: ["umbrella"] }),
   seat: (known) => textField("place", { label: "seat", value: known.place, chips: offers.seats }),
@@ -36,10 +36,6 @@ const named = (people, but) =>
 
 /** A masked number or plate is nobody's to send back. */
 const whole = (value) => (value?.includes("*") ? "" : (value ?? ""));
-const salutationOf = ({ salutation, visitor }) =>
-  salutation ?? offers.salutations.find(([said]) => visitor?.endsWith(said))?.[0] ?? null;
-const surnameOf = ({ surname, visitor }) =>
-  surname ?? (visitor ?? "").replace(salutationOf({ visitor }) ?? "", "");
 
 function labelled(name, ...nodes) {
   const made = element("fieldset", "field");

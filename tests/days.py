@@ -199,43 +199,31 @@ class Watch:
     def _check_protection(self, visit: Visit, event: e.Decided) -> None:
         book, policy, at = self.office.book, self.office.policy, event.at
         before = [
-            registration
-            for registration in book.registrations.values()
-            if (
-                (registration.phone and registration.phone == visit.phone)
-                or visit.plate in registration.plates
-            )
-            and (registration.registered_at, registration.entry) < (visit.arrived_at, visit.entry)
-            and is_protected(registration, policy, at)
+            known
+            for known in book.registrations.values()
+            if ((known.phone and known.phone == visit.phone) or visit.plate in known.plates)
+            and (known.registered_at, known.entry) < (visit.arrived_at, visit.entry)
+            and is_protected(known, policy, at)
         ]
         if event.ownership.rule == "R6" and visit.ownership is None:
-            owners = {registration.consultant_id for registration in before}
+            owners = {known.consultant_id for known in before}
             assert event.owner_id in owners, "what is entered after the arrival gives nothing"
-        honest = [
-            registration
-            for registration in before
-            if not registration.is_late and not registration.is_overruled
-        ]
+        honest = [known for known in before if not known.is_late and not known.is_overruled]
         if honest and event.ownership.rule not in ("R5", "R12", "R15"):
-            first = min(
-                honest, key=lambda registration: (registration.registered_at, registration.entry)
-            )
+            first = min(honest, key=lambda known: (known.registered_at, known.entry))
             is_decided_anew = visit.ownership is not None
             assert is_decided_anew or event.owner_id == first.consultant_id
 
     def _check_registration(self, event: e.Registered) -> None:
-        entered, policy = event.registration, self.office.policy
-        for earlier in self.office.book.registrations.values():
-            is_same = (earlier.phone and earlier.phone == entered.phone) or set(
-                earlier.plates
-            ) & set(entered.plates)
-            is_before = (earlier.registered_at, earlier.entry) < (
-                entered.registered_at,
-                entered.entry,
+        new, policy = event.registration, self.office.policy
+        for known in self.office.book.registrations.values():
+            is_same = (known.phone and known.phone == new.phone) or set(known.plates) & set(
+                new.plates
             )
-            if is_same and is_before and earlier.consultant_id != entered.consultant_id:
-                counts = not earlier.is_late and not earlier.is_overruled
-                assert not (counts and is_protected(earlier, policy, event.at)), "R2"
+            is_before = (known.registered_at, known.entry) < (new.registered_at, new.entry)
+            if is_same and is_before and known.consultant_id != new.consultant_id:
+                counts = not known.is_late and not known.is_overruled
+                assert not (counts and is_protected(known, policy, event.at)), "R2"
 
     def _check_state(self, state: SiteState) -> None:
         turns = Counter(visit.turn_of for visit in state.visits.values() if visit.turn_of)
@@ -250,9 +238,7 @@ class Watch:
 
     def _forget_who_does_not_stand(self, state: SiteState) -> None:
         standing = {
-            consultant
-            for consultant in queue(state)
-            if may_be_called(state, consultant) and not is_busy(state, consultant)
+            who for who in queue(state) if may_be_called(state, who) and not is_busy(state, who)
         }
         for gone in set(self.received) - standing:
             del self.received[gone]

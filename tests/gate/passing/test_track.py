@@ -160,7 +160,7 @@ def test_a_find_without_a_text_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "distance"),
+    ("first", "other", "distance"),
     [
         (PLATE, PLATE, 0),
         (PLATE, "浙A1234", 1),

@@ -48,7 +48,7 @@ def version_of(pin: Requirement) -> Version:
 
 def run_time() -> dict[str, Requirement]:
     wanted = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
-    return {canonicalize_name(one.name): one for one in wanted}
+    return {canonicalize_name(requirement.name): requirement for requirement in wanted}
 
 
 def imported(*folders: str) -> set[str]:

@@ -160,3 +160,14 @@ def test_a_group_is_watched_while_somebody_else_could_still_be_asked() -> None:
 def test_of_two_who_are_asked_only_the_one_who_answered_has() -> None:
     both = replace(GROUP, asked=(FIRST, SECOND))
     assert [alert.alert_id for alert in changed(both, "2", AlertState.CLAIMED).open_alerts] == ["1"]
+
+
+def test_whoever_is_asked_next_is_asked_in_time_whenever_it_rings_anew() -> None:
+    seldom = Policy(repeat_after_s=15, second_after_s=20, manager_after_s=40)
+    group, moments = begin(GROUP, seldom), []
+    for _ in range(5):
+        moment = next_moment(group, seldom)
+        moments.append((moment - NINE).total_seconds())
+        while (step := due(group, seldom, moment, everybody)) is not None:
+            group = taken(group, step, moment)
+    assert moments == [15, 20, 30, 40, 60]

@@ -200,3 +200,10 @@ def test_help_for_a_turn_after_two_minutes_comes_too_late(seconds: int) -> None:
     followed = assist(office, "zhao", "li")
     assert (followed[-1] is e.Refused) == (seconds == 121)
     assert office.host("v1") == ("zhao" if seconds == 120 else "wang")
+
+
+def test_nobody_helps_with_a_visit_that_is_over_or_a_car_that_has_not_checked_in() -> None:
+    office = Office()
+    assert assist(office, "zhao", "li") == [e.Refused]
+    office.take(c.Arrive(at=office.now, visit_id="v1", plate="浙A88888"))
+    assert assist(office, "zhao", "li") == [e.Refused]

@@ -89,6 +89,7 @@ def test_a_distance_within_reach_is_the_whole_distance(read: str, plate: str) ->
         ("浙ABBBBB", False),
         ("浙A8888K", True),
         ("浙A888BK", False),
+        ("浙A888B京", False),
         ("浙A888KK", False),
         ("沪A88888", True),
         ("沪A88BB8", True),

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.fold import after
 from broker.rules.judge import decide, keys_of
 from broker.rules.line import is_busy, is_long_away, may_be_called, queue
@@ -151,18 +152,18 @@ class Watch:
     def _check_event(self, state: SiteState, event: e.Event) -> None:
         if isinstance(event, e.Decided):
             self._check_decision(state, event)
-        elif isinstance(event, e.MakeUpUsed | e.MakeUpExpired):
+        elif isinstance(event, n.MakeUpUsed | n.MakeUpExpired):
             assert event.make_up_id not in self.used_make_ups, "a make-up turn is used once"
-            if isinstance(event, e.MakeUpUsed):
+            if isinstance(event, n.MakeUpUsed):
                 self.used_make_ups.add(event.make_up_id)
-        elif isinstance(event, e.PassedOver):
+        elif isinstance(event, n.PassedOver):
             self.received.pop(event.consultant_id or "", None)
-        elif isinstance(event, e.CallWithdrawn):
+        elif isinstance(event, n.CallWithdrawn):
             self._take_back(event)
-        elif isinstance(event, e.Registered):
+        elif isinstance(event, n.Registered):
             self._check_registration(event)
 
-    def _take_back(self, event: e.CallWithdrawn) -> None:
+    def _take_back(self, event: n.CallWithdrawn) -> None:
         if event.make_up:
             self.used_make_ups.discard(event.make_up.make_up_id)
         for seen in self.received.values():
@@ -214,7 +215,7 @@ class Watch:
             is_decided_anew = visit.ownership is not None
             assert is_decided_anew or event.owner_id == first.consultant_id
 
-    def _check_registration(self, event: e.Registered) -> None:
+    def _check_registration(self, event: n.Registered) -> None:
         new, policy = event.registration, self.office.policy
         for known in self.office.book.registrations.values():
             is_same = (known.phone and known.phone == new.phone) or set(known.plates) & set(

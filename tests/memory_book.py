@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known, LookedUpBefore, Reception, Registration
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
@@ -26,7 +27,7 @@ class MemoryBook:
 
     registrations: dict[str, Registration] = field(default_factory=dict)
     parties: dict[str, _Party] = field(default_factory=dict)
-    look_ups: list[e.LookedUp] = field(default_factory=list)
+    look_ups: list[n.LookedUp] = field(default_factory=list)
 
     def add(self, registration: Registration) -> None:
         """Enter a registration."""
@@ -78,13 +79,13 @@ class MemoryBook:
 
     def note(self, event: e.Event, state: SiteState) -> None:
         """Keep what ``event`` says of customers; ``state`` is the one after it."""
-        if isinstance(event, e.Registered):
+        if isinstance(event, n.Registered):
             self.add(event.registration)
-        elif isinstance(event, e.LateEntry):
+        elif isinstance(event, n.LateEntry):
             self._mark(event.registration_id, is_late=True)
-        elif isinstance(event, e.LookedUp):
+        elif isinstance(event, n.LookedUp):
             self.look_ups.append(event)
-        elif isinstance(event, e.Ruled):
+        elif isinstance(event, n.Ruled):
             for name in event.overrules:
                 self._mark(name, is_overruled=True)
         elif isinstance(event, e.Decided):

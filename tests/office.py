@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.facts import Known, Registration
 from broker.rules.fold import after
 from broker.rules.judge import decide, keys_of
@@ -116,7 +117,7 @@ class Office:
         )
         return next(event for event in events if isinstance(event, e.Decided))
 
-    def why(self, event: e.Decided | e.Notice, language: str = "zh-CN") -> str:
+    def why(self, event: e.Decided | n.Notice, language: str = "zh-CN") -> str:
         """The sentence for this event."""
         names = {consultant.id: consultant.name for consultant in self.state.roster.values()}
         teller = Teller(names, self.policy, language)

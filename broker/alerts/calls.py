@@ -11,8 +11,9 @@ from typing import TypeAlias
 import msgspec
 
 from broker.alerts.life import Kind
-from broker.rules import events
-from broker.rules.events import Notice, snake_case
+from broker.rules import notices
+from broker.rules.events import snake_case
+from broker.rules.notices import Notice
 from broker.rules.state import MANAGER
 from shared.messages import Alert, Level
 
@@ -114,21 +115,21 @@ class Told:
 
 
 NOTICES: dict[type[Notice], Told] = {
-    events.PassedOver: Told((MANAGER,)),
-    events.Declined: Told((MANAGER,), is_consultant_told=False, level=Level.INFO),
-    events.CallWithdrawn: Told(level=Level.INFO),
-    events.MakeUpGranted: Told(level=Level.INFO),
-    events.MakeUpCarried: Told(level=Level.INFO),
-    events.MakeUpExpired: Told(level=Level.INFO),
-    events.LateEntry: Told((MANAGER,)),
-    events.LookThenClaim: Told((MANAGER,), is_consultant_told=False),
-    events.DisputeOpened: Told((MANAGER,)),
-    events.Ruled: Told((MANAGER,)),
-    events.Refused: Told((MANAGER,)),
-    events.Escalated: Told((MANAGER, "steward"), level=Level.URGENT),
-    events.KeysCorrected: Told((MANAGER,)),
-    events.Transferred: Told(),
-    events.AppointmentMissed: Told(level=Level.INFO),
+    notices.PassedOver: Told((MANAGER,)),
+    notices.Declined: Told((MANAGER,), is_consultant_told=False, level=Level.INFO),
+    notices.CallWithdrawn: Told(level=Level.INFO),
+    notices.MakeUpGranted: Told(level=Level.INFO),
+    notices.MakeUpCarried: Told(level=Level.INFO),
+    notices.MakeUpExpired: Told(level=Level.INFO),
+    notices.LateEntry: Told((MANAGER,)),
+    notices.LookThenClaim: Told((MANAGER,), is_consultant_told=False),
+    notices.DisputeOpened: Told((MANAGER,)),
+    notices.Ruled: Told((MANAGER,)),
+    notices.Refused: Told((MANAGER,)),
+    notices.Escalated: Told((MANAGER, "steward"), level=Level.URGENT),
+    notices.KeysCorrected: Told((MANAGER,)),
+    notices.Transferred: Told(),
+    notices.AppointmentMissed: Told(level=Level.INFO),
 }
 """Who is told of each notice; others (a registration, a look-up, a make-up used) ring nowhere."""
 
@@ -207,9 +208,8 @@ def calls_of_notice(notice: Notice) -> Iterator[Call]:
     told = NOTICES.get(type(notice))
     if told is None:
         return
-    is_about_a_car = (
-        isinstance(notice, events.Refused) and notice.consultant_id is None and notice.rule != "R24"
-    )
+    is_refusal = isinstance(notice, notices.Refused) and notice.rule != "R24"
+    is_about_a_car = is_refusal and notice.consultant_id is None
     call = Call(snake_case(type(notice).__name__), level=told.level, notice=notice)
     for role in (*told.roles, "gate") if is_about_a_car else told.roles:
         yield replace(call, role=role)

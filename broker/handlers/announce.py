@@ -16,7 +16,8 @@ from broker.alerts.life import AlertGroup, Kind
 from broker.handlers.alerting import close, guest, name_of, raise_alert, silence
 from broker.handlers.context import Hub
 from broker.rules import events
-from broker.rules.events import Event, Notice
+from broker.rules.events import Event
+from broker.rules.notices import Notice
 from broker.rules.state import MANAGER
 from broker.store.visits import VisitRow
 from broker.wording.names import greeting

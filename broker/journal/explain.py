@@ -13,6 +13,7 @@ from broker.journal.chain import Entry
 from broker.journal.entries import entries, open_read_only
 from broker.journal.steps import POLICY, STEP, Step
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.policy import Policy
 from broker.wording.decisions import Teller
 from broker.wording.names import called
@@ -51,7 +52,7 @@ class Story:
             flags = f" [{' '.join(event.flags)}]" if event.flags else ""
             head = self._teller.say("story.decided", rule=event.rule, flags=flags)
             return head + self._teller.decision(event)
-        if isinstance(event, e.Notice):
+        if isinstance(event, n.Notice):
             return self._teller.notice(event)
         return self._teller.say(
             f"story.{e.snake_case(type(event).__name__)}",

@@ -1,6 +1,7 @@
 """Every event that the journal may hold: ``msgspec.json.decode(body, type=AnyEvent)``."""
 
 from broker.rules import events as e
+from broker.rules import notices as n
 
 AnyEvent = (
     e.CommandTaken
@@ -19,22 +20,22 @@ AnyEvent = (
     | e.Left
     | e.Planned
     | e.Decided
-    | e.PassedOver
-    | e.Declined
-    | e.CallWithdrawn
-    | e.MakeUpGranted
-    | e.MakeUpUsed
-    | e.MakeUpCarried
-    | e.MakeUpExpired
-    | e.Registered
-    | e.LookedUp
-    | e.LateEntry
-    | e.LookThenClaim
-    | e.DisputeOpened
-    | e.Ruled
-    | e.Refused
-    | e.Escalated
-    | e.KeysCorrected
-    | e.Transferred
-    | e.AppointmentMissed
+    | n.PassedOver
+    | n.Declined
+    | n.CallWithdrawn
+    | n.MakeUpGranted
+    | n.MakeUpUsed
+    | n.MakeUpCarried
+    | n.MakeUpExpired
+    | n.Registered
+    | n.LookedUp
+    | n.LateEntry
+    | n.LookThenClaim
+    | n.DisputeOpened
+    | n.Ruled
+    | n.Refused
+    | n.Escalated
+    | n.KeysCorrected
+    | n.Transferred
+    | n.AppointmentMissed
 )

@@ -2,6 +2,7 @@
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.day import miss_appointments
 from broker.rules.hosting import decide_on, pass_over, serve_waiting, skip_overdue, withdraw_call
 from broker.rules.line import is_at_post, is_busy, is_overdue
@@ -103,7 +104,7 @@ def on_pass_on(case: Proceeding, command: c.PassOn) -> None:
     if visit.turn_of == who:
         pass_over(case, visit, is_declined=True)
     else:
-        case.tell(e.Declined(at=case.now, consultant_id=who, visit_id=visit.visit_id))
+        case.tell(n.Declined(at=case.now, consultant_id=who, visit_id=visit.visit_id))
 
 
 def on_help(case: Proceeding, command: c.Help) -> None:
@@ -158,7 +159,7 @@ def _open_call(case: Proceeding, consultant_id: str) -> Visit | None:
 
 
 def _refuse(case: Proceeding, who: str | None, visit_id: str | None, code: str) -> None:
-    because = e.Because(code=f"not_allowed_{code}")
+    because = n.Because(code=f"not_allowed_{code}")
     case.tell(
-        e.Refused(at=case.now, consultant_id=who, visit_id=visit_id, rule="R24", because=because)
+        n.Refused(at=case.now, consultant_id=who, visit_id=visit_id, rule="R24", because=because)
     )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.facts import Reception, Registration
 from broker.rules.hosting import can_receive, decide_on, give, grant_make_up
 from broker.rules.ownership import is_protected, protected_until, works_here
@@ -39,13 +40,13 @@ def on_register(case: Proceeding, command: c.Register) -> None:
         is_late=late_for is not None,
     )
     who, name = command.consultant_id, command.registration_id
-    case.tell(e.Registered(at=case.now, consultant_id=who, registration=registration))
+    case.tell(n.Registered(at=case.now, consultant_id=who, registration=registration))
     if late_for is not None:
         case.tell(
-            e.LateEntry(at=case.now, consultant_id=who, registration_id=name, visit_id=late_for)
+            n.LateEntry(at=case.now, consultant_id=who, registration_id=name, visit_id=late_for)
         )
     if _has_looked_up(case, who):
-        case.tell(e.LookThenClaim(at=case.now, consultant_id=who, registration_id=name))
+        case.tell(n.LookThenClaim(at=case.now, consultant_id=who, registration_id=name))
 
 
 def _others(case: Proceeding, consultant_id: str) -> Registration | None:
@@ -61,12 +62,12 @@ def _others(case: Proceeding, consultant_id: str) -> Registration | None:
 
 
 def _refuse(case: Proceeding, who: str, owned: Registration) -> None:
-    because = e.Because(
+    because = n.Because(
         code="not_allowed_protected",
         consultant_id=owned.consultant_id,
         until=protected_until(owned, case.policy),
     )
-    case.tell(e.Refused(at=case.now, consultant_id=who, rule="R2", because=because))
+    case.tell(n.Refused(at=case.now, consultant_id=who, rule="R2", because=because))
 
 
 def _todays(case: Proceeding, command: c.Register) -> list[Reception]:
@@ -118,7 +119,7 @@ def _has_looked_up(case: Proceeding, consultant_id: str) -> bool:
 def on_look_up(case: Proceeding, command: c.LookUp) -> None:
     """Log the look-up itself: who asked, for what, when (R3)."""
     case.tell(
-        e.LookedUp(
+        n.LookedUp(
             at=case.now,
             consultant_id=command.consultant_id,
             phone=command.phone,
@@ -155,7 +156,7 @@ def on_ruling(case: Proceeding, command: c.Rule) -> None:
         if registration.consultant_id != who and not registration.is_overruled
     )
     case.tell(
-        e.Ruled(
+        n.Ruled(
             at=case.now,
             consultant_id=who,
             visit_id=command.visit_id,
@@ -206,7 +207,7 @@ def hand_over(case: Proceeding, visit: Visit, ownership: Ownership) -> None:
     is_moved = can_receive(case.state, case.policy, owner_id, visit)
     turn_of = None if is_moved else visit.turn_of
     case.tell(
-        e.Transferred(
+        n.Transferred(
             at=case.now,
             consultant_id=owner_id,
             visit_id=visit.visit_id,

@@ -4,6 +4,7 @@ from datetime import date
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.proceeding import Proceeding
 from broker.rules.state import Expected, MakeUp
 
@@ -48,9 +49,9 @@ def _carry_or_end(case: Proceeding, make_up: MakeUp, on: date) -> None:
     who, name = make_up.consultant_id, make_up.make_up_id
     is_first_day = make_up.expires_on == case.policy.local(make_up.granted_at).date()
     if case.policy.is_make_up_carried and is_first_day:
-        case.tell(e.MakeUpCarried(at=case.now, consultant_id=who, make_up_id=name, expires_on=on))
+        case.tell(n.MakeUpCarried(at=case.now, consultant_id=who, make_up_id=name, expires_on=on))
     else:
-        case.tell(e.MakeUpExpired(at=case.now, consultant_id=who, make_up_id=name))
+        case.tell(n.MakeUpExpired(at=case.now, consultant_id=who, make_up_id=name))
 
 
 def on_roster(case: Proceeding, command: c.SetRoster) -> None:
@@ -97,11 +98,11 @@ def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
     )
     if any(_overlap(vip, expected) for vip in case.state.expected if vip.is_exclusive):
         case.tell(
-            e.Refused(
+            n.Refused(
                 at=case.now,
                 consultant_id=command.host_id,
                 rule="R5",
-                because=e.Because(code="not_allowed_slot_taken"),
+                because=n.Because(code="not_allowed_slot_taken"),
             )
         )
         return
@@ -128,5 +129,5 @@ def miss_appointments(case: Proceeding) -> None:
         is_over = expected.ends_at is not None and expected.ends_at < case.now
         if expected.flag == "appointment" and is_over and not expected.has_come:
             case.tell(
-                e.AppointmentMissed(at=case.now, consultant_id=expected.host_id, expected=expected)
+                n.AppointmentMissed(at=case.now, consultant_id=expected.host_id, expected=expected)
             )

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.state import Absence, Dispute, SiteState, Visit
 
 
@@ -199,25 +200,25 @@ def _planned(state: SiteState, event: e.Planned) -> SiteState:
     return replace(state, expected=(*state.expected, event.expected))
 
 
-def _missed(state: SiteState, event: e.AppointmentMissed) -> SiteState:
+def _missed(state: SiteState, event: n.AppointmentMissed) -> SiteState:
     kept = tuple(expected for expected in state.expected if expected != event.expected)
     return replace(state, expected=kept)
 
 
-def _passed_over(state: SiteState, event: e.PassedOver) -> SiteState:
+def _passed_over(state: SiteState, event: n.PassedOver) -> SiteState:
     visit = state.visits[event.visit_id or ""]
     if event.called_at is not None:
         visit = replace(visit, host_id=None, turn_of=None, make_up=None, is_made_up=False)
     return _with_visit(state, replace(visit, passed=(*visit.passed, event.consultant_id or "")))
 
 
-def _declined(state: SiteState, event: e.Declined) -> SiteState:
+def _declined(state: SiteState, event: n.Declined) -> SiteState:
     visit = state.visits[event.visit_id or ""]
     declined = (*visit.declined, event.consultant_id or "")
     return _with_visit(state, replace(visit, host_id=None, declined=declined))
 
 
-def _withdrawn(state: SiteState, event: e.CallWithdrawn) -> SiteState:
+def _withdrawn(state: SiteState, event: n.CallWithdrawn) -> SiteState:
     """Undo the call: the consultant gets back their place in the line, or their make-up turn."""
     visit, consultant_id = state.visits[event.visit_id or ""], event.consultant_id or ""
     if event.make_up is not None:
@@ -231,17 +232,17 @@ def _withdrawn(state: SiteState, event: e.CallWithdrawn) -> SiteState:
     return _with_visit(state, free)
 
 
-def _granted(state: SiteState, event: e.MakeUpGranted) -> SiteState:
+def _granted(state: SiteState, event: n.MakeUpGranted) -> SiteState:
     state = replace(state, make_ups=(*state.make_ups, event.make_up))
     visit = state.visits.get(event.make_up.visit_id)
     return _with_visit(state, replace(visit, is_made_up=True)) if visit else state
 
 
-def _make_up_gone(state: SiteState, event: e.MakeUpUsed | e.MakeUpExpired) -> SiteState:
+def _make_up_gone(state: SiteState, event: n.MakeUpUsed | n.MakeUpExpired) -> SiteState:
     return _without_make_up(state, event.make_up_id)
 
 
-def _carried(state: SiteState, event: e.MakeUpCarried) -> SiteState:
+def _carried(state: SiteState, event: n.MakeUpCarried) -> SiteState:
     make_ups = tuple(
         replace(make_up, expires_on=event.expires_on)
         if make_up.make_up_id == event.make_up_id
@@ -251,14 +252,14 @@ def _carried(state: SiteState, event: e.MakeUpCarried) -> SiteState:
     return replace(state, make_ups=make_ups)
 
 
-def _disputed(state: SiteState, event: e.DisputeOpened) -> SiteState:
+def _disputed(state: SiteState, event: n.DisputeOpened) -> SiteState:
     visit_id = event.visit_id or ""
     return replace(
         state, disputes=state.disputes | {visit_id: Dispute(visit_id=visit_id, claims=event.claims)}
     )
 
 
-def _ruled(state: SiteState, event: e.Ruled) -> SiteState:
+def _ruled(state: SiteState, event: n.Ruled) -> SiteState:
     disputes = {key: dispute for key, dispute in state.disputes.items() if key != event.visit_id}
     return replace(state, disputes=disputes)
 
@@ -280,14 +281,14 @@ _FOLDS: dict[type[e.Event], Callable[[SiteState, Any], SiteState]] = {
     e.Joined: _joined,
     e.Left: _left,
     e.Planned: _planned,
-    e.AppointmentMissed: _missed,
-    e.PassedOver: _passed_over,
-    e.Declined: _declined,
-    e.CallWithdrawn: _withdrawn,
-    e.MakeUpGranted: _granted,
-    e.MakeUpUsed: _make_up_gone,
-    e.MakeUpExpired: _make_up_gone,
-    e.MakeUpCarried: _carried,
-    e.DisputeOpened: _disputed,
-    e.Ruled: _ruled,
+    n.AppointmentMissed: _missed,
+    n.PassedOver: _passed_over,
+    n.Declined: _declined,
+    n.CallWithdrawn: _withdrawn,
+    n.MakeUpGranted: _granted,
+    n.MakeUpUsed: _make_up_gone,
+    n.MakeUpExpired: _make_up_gone,
+    n.MakeUpCarried: _carried,
+    n.DisputeOpened: _disputed,
+    n.Ruled: _ruled,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.line import (
     Place,
     is_at_post,
@@ -53,11 +54,11 @@ def give(case: Proceeding, visit_id: str, ownership: Ownership) -> None:
         ),
     )
     if host_id is None:
-        case.tell(e.Escalated(at=case.now, visit_id=visit_id))
+        case.tell(n.Escalated(at=case.now, visit_id=visit_id))
     if takes_turn and place and place.make_up:
         used = place.make_up.make_up_id
         case.tell(
-            e.MakeUpUsed(at=case.now, consultant_id=host_id, visit_id=visit_id, make_up_id=used)
+            n.MakeUpUsed(at=case.now, consultant_id=host_id, visit_id=visit_id, make_up_id=used)
         )
     if takes_turn and host_id and ownership.owner_id is not None:
         grant_make_up(case, host_id, visit_id, "R6")
@@ -96,7 +97,7 @@ def pass_over(case: Proceeding, visit: Visit, *, is_declined: bool = False) -> N
     consultant_id = visit.turn_of or ""
     revoke_make_up(case, visit)
     case.tell(
-        e.PassedOver(
+        n.PassedOver(
             at=case.now,
             consultant_id=consultant_id,
             visit_id=visit.visit_id,
@@ -112,7 +113,7 @@ def withdraw_call(case: Proceeding, visit: Visit) -> None:
     """The host who was called is excused: they keep their place, the next is called (R23)."""
     revoke_make_up(case, visit)
     case.tell(
-        e.CallWithdrawn(
+        n.CallWithdrawn(
             at=case.now,
             consultant_id=visit.turn_of,
             visit_id=visit.visit_id,
@@ -135,7 +136,7 @@ def grant_make_up(case: Proceeding, consultant_id: str, visit_id: str, cause: st
         expires_on=case.policy.local(case.now).date(),
     )
     case.tell(
-        e.MakeUpGranted(
+        n.MakeUpGranted(
             at=case.now, consultant_id=consultant_id, visit_id=visit_id, make_up=make_up
         )
     )
@@ -146,7 +147,7 @@ def revoke_make_up(case: Proceeding, visit: Visit) -> None:
     for make_up in case.state.make_ups:
         if visit.is_made_up and make_up.visit_id == visit.visit_id:
             case.tell(
-                e.MakeUpExpired(
+                n.MakeUpExpired(
                     at=case.now,
                     consultant_id=make_up.consultant_id,
                     visit_id=visit.visit_id,
@@ -203,13 +204,13 @@ def _next_place(case: Proceeding, visit: Visit) -> Place | None:
 
 def _pass_absent(case: Proceeding, visit: Visit, place: Place) -> None:
     who = place.consultant_id
-    case.tell(e.PassedOver(at=case.now, consultant_id=who, visit_id=visit.visit_id))
+    case.tell(n.PassedOver(at=case.now, consultant_id=who, visit_id=visit.visit_id))
     if place.make_up is None:
         case.tell(e.Rejoined(at=case.now, consultant_id=who))
         return
     gone = place.make_up.make_up_id
     case.tell(
-        e.MakeUpExpired(at=case.now, consultant_id=who, visit_id=visit.visit_id, make_up_id=gone)
+        n.MakeUpExpired(at=case.now, consultant_id=who, visit_id=visit.visit_id, make_up_id=gone)
     )
 
 

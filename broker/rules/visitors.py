@@ -2,6 +2,7 @@
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.hosting import give
 from broker.rules.match import consultants_meant
 from broker.rules.ownership import (
@@ -28,8 +29,8 @@ def on_arrive(case: Proceeding, command: c.Arrive) -> None:
         for visit in case.state.visits.values()
     )
     if runs and not is_vip:
-        because = e.Because(code="not_allowed_house_closed")
-        case.tell(e.Refused(at=case.now, visit_id=command.visit_id, rule="R5", because=because))
+        because = n.Because(code="not_allowed_house_closed")
+        case.tell(n.Refused(at=case.now, visit_id=command.visit_id, rule="R5", because=because))
 
 
 def on_correct_plate(case: Proceeding, command: c.CorrectPlate) -> None:
@@ -65,8 +66,8 @@ def on_check_in(case: Proceeding, command: c.CheckIn) -> None:
     visit = case.state.visits.get(command.visit_id)
     if visit is not None and visit.ownership is not None:
         if (visit.phone, visit.surname) != (command.phone, command.surname):
-            because = e.Because(code="not_allowed_already_decided")
-            case.tell(e.Refused(at=case.now, visit_id=visit.visit_id, rule="R15", because=because))
+            because = n.Because(code="not_allowed_already_decided")
+            case.tell(n.Refused(at=case.now, visit_id=visit.visit_id, rule="R15", because=because))
         return
     case.tell(
         e.CheckedIn(
@@ -116,7 +117,7 @@ def on_correct_visitor(case: Proceeding, command: c.CorrectVisitor) -> None:
     if other is None and not command.is_registered:
         return
     case.tell(
-        e.KeysCorrected(
+        n.KeysCorrected(
             at=case.now,
             consultant_id=command.owner_id,
             visit_id=command.visit_id,
@@ -154,8 +155,8 @@ def _named(case: Proceeding, command: c.CheckIn) -> str | None:
         return None
     meant = consultants_meant(case.state.roster.values(), command.named)
     if len(meant) > 1:
-        because = e.Because(code="escalated_two_names", named=command.named, count=len(meant))
-        case.tell(e.Escalated(at=case.now, visit_id=command.visit_id, because=because))
+        because = n.Because(code="escalated_two_names", named=command.named, count=len(meant))
+        case.tell(n.Escalated(at=case.now, visit_id=command.visit_id, because=because))
     return meant[0].id if len(meant) == 1 else None
 
 
@@ -164,7 +165,7 @@ def _tell_late_entries(case: Proceeding, facts: Case) -> None:
     for registration in case.known.registrations:
         if is_after_arrival(registration, facts.visit) and not registration.is_late:
             case.tell(
-                e.LateEntry(
+                n.LateEntry(
                     at=case.now,
                     consultant_id=registration.consultant_id,
                     visit_id=facts.visit.visit_id,
@@ -177,7 +178,7 @@ def _tell_dispute(case: Proceeding, visit_id: str, claimed: tuple[Ownership, ...
     """Two owners: the earlier claim holds; the other owner and the manager are told (R1, R15)."""
     for other in claimed[1:]:
         case.tell(
-            e.DisputeOpened(
+            n.DisputeOpened(
                 at=case.now, consultant_id=other.owner_id, visit_id=visit_id, claims=claimed
             )
         )

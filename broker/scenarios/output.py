@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.wording.decisions import Teller
 
 
@@ -34,7 +35,7 @@ def output_of(event: e.Event, teller: Teller) -> dict[str, Any] | None:
             "flags": list(event.flags),
             "why": teller.decision(event),
         }
-    if isinstance(event, e.Notice):
+    if isinstance(event, n.Notice):
         return {
             "at": at,
             "event": e.snake_case(type(event).__name__),

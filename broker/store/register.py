@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from broker.rules.events import Decided, Event, LateEntry, LookedUp, Registered, Ruled
+from broker.rules.events import Decided, Event
 from broker.rules.facts import Keys, LookedUpBefore, Registration
+from broker.rules.notices import LateEntry, LookedUp, Registered, Ruled
 from broker.rules.skeletons import skeletons
 from broker.store.moments import utc_text
 from shared.plate import normalize

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.policy import Policy
 from broker.rules.state import MANAGER, Basis
 from broker.site_words import SiteWords, usual_words
@@ -39,7 +40,7 @@ class Teller:
         ground = self.say(rule, **fields) if rule in read_words("broker") else ""
         return ground + self.say(f"decision.hosting_{manner(decided)}", **fields)
 
-    def notice(self, notice: e.Notice) -> str:
+    def notice(self, notice: n.Notice) -> str:
         """What happened to whom."""
         fields: dict[str, object] = {
             "who": self.name(notice.consultant_id),
@@ -47,13 +48,13 @@ class Teller:
         }
         special = _SPECIAL.get(type(notice))
         key = f"notice.{e.snake_case(type(notice).__name__)}"
-        if isinstance(notice, e.PassedOver) and notice.is_declined:
+        if isinstance(notice, n.PassedOver) and notice.is_declined:
             key = "notice.passed_over_declined"
-        if isinstance(notice, e.Escalated):
+        if isinstance(notice, n.Escalated):
             return self.detail(notice) or self.say("notice.escalated_nobody")
         return self.say(key, **fields | (special(self, notice) if special else {}))
 
-    def detail(self, notice: e.Reasoned) -> str:
+    def detail(self, notice: n.Reasoned) -> str:
         """Why a request is refused, or what is unclear; empty if nothing was noted."""
         if notice.because is None:
             return notice.detail
@@ -93,16 +94,16 @@ class Teller:
         return f"{self.policy.local(until - timedelta(seconds=1)):%Y-%m-%d} 24:00"
 
 
-def _of(because: e.Because) -> dict[str, object]:
+def _of(because: n.Because) -> dict[str, object]:
     return {"named": because.named or "", "count": because.count or ""}
 
 
-def _passed_over(teller: Teller, notice: e.PassedOver) -> dict[str, object]:
+def _passed_over(teller: Teller, notice: n.PassedOver) -> dict[str, object]:
     time = teller.time(notice.called_at)
     return {"called": teller.say("notice.called", time=time) if time else ""}
 
 
-def _dispute(teller: Teller, notice: e.DisputeOpened) -> dict[str, object]:
+def _dispute(teller: Teller, notice: n.DisputeOpened) -> dict[str, object]:
     both = (
         f"{teller.name(claim.owner_id)} {teller.moment(claim.basis.registered_at)}"
         for claim in notice.claims
@@ -110,7 +111,7 @@ def _dispute(teller: Teller, notice: e.DisputeOpened) -> dict[str, object]:
     return {"claims": teller.say("notice.and").join(both)}
 
 
-def _keys_corrected(teller: Teller, notice: e.KeysCorrected) -> dict[str, object]:
+def _keys_corrected(teller: Teller, notice: n.KeysCorrected) -> dict[str, object]:
     if notice.detail:
         return {"detail": notice.detail}
     nothing, name = teller.say("notice.nothing_given"), teller.name(notice.registered_by)
@@ -119,15 +120,15 @@ def _keys_corrected(teller: Teller, notice: e.KeysCorrected) -> dict[str, object
     return {"detail": teller.say("notice.keys_changed", was=was, now=now, other=other)}
 
 
-_SPECIAL: Mapping[type[e.Notice], Callable[[Teller, Any], dict[str, object]]] = {
-    e.PassedOver: _passed_over,
-    e.MakeUpGranted: lambda _, notice: {"cause": notice.make_up.cause},
-    e.MakeUpCarried: lambda _, notice: {"day": notice.expires_on.isoformat()},
-    e.AppointmentMissed: lambda teller, notice: {"until": teller.time(notice.expected.ends_at)},
-    e.DisputeOpened: _dispute,
-    e.Ruled: lambda _, notice: {"reason": notice.reason},
-    e.Refused: lambda teller, notice: {"detail": teller.detail(notice)},
-    e.KeysCorrected: _keys_corrected,
+_SPECIAL: Mapping[type[n.Notice], Callable[[Teller, Any], dict[str, object]]] = {
+    n.PassedOver: _passed_over,
+    n.MakeUpGranted: lambda _, notice: {"cause": notice.make_up.cause},
+    n.MakeUpCarried: lambda _, notice: {"day": notice.expires_on.isoformat()},
+    n.AppointmentMissed: lambda teller, notice: {"until": teller.time(notice.expected.ends_at)},
+    n.DisputeOpened: _dispute,
+    n.Ruled: lambda _, notice: {"reason": notice.reason},
+    n.Refused: lambda teller, notice: {"detail": teller.detail(notice)},
+    n.KeysCorrected: _keys_corrected,
 }
 """The fields that only this kind of notice has."""
 

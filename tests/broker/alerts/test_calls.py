@@ -12,8 +12,8 @@ from broker.alerts.calls import (
     word,
 )
 from broker.alerts.life import Kind
-from broker.rules import events
-from broker.rules.events import Notice
+from broker.rules import notices
+from broker.rules.notices import Notice
 from broker.rules.state import MANAGER
 from shared.messages import Level
 from tests.fakes import NINE
@@ -47,7 +47,7 @@ def test_where_only_a_manager_receives_the_role_is_called() -> None:
 
 
 def test_manager_and_steward_are_told_at_once_when_nobody_can_receive() -> None:
-    calls = list(calls_of_notice(events.Escalated(at=NINE)))
+    calls = list(calls_of_notice(notices.Escalated(at=NINE)))
     assert {(call.role, call.level) for call in calls} == {
         ("manager", Level.URGENT),
         ("steward", Level.URGENT),
@@ -55,7 +55,7 @@ def test_manager_and_steward_are_told_at_once_when_nobody_can_receive() -> None:
 
 
 def test_a_skip_is_told_to_whom_it_concerns_and_to_the_manager() -> None:
-    calls = list(calls_of_notice(notice := events.PassedOver(at=NINE, consultant_id="li")))
+    calls = list(calls_of_notice(notice := notices.PassedOver(at=NINE, consultant_id="li")))
     assert {call.notice for call in calls} == {notice}
     assert [call.role or call.staff_id for call in calls] == ["manager", "li"]
 
@@ -80,28 +80,30 @@ def told(notice: Notice) -> list[str | None]:
 
 
 def test_who_enters_what_they_looked_up_is_shown_to_the_manager_and_not_warned() -> None:
-    assert told(events.LookThenClaim(at=NINE, consultant_id="li", registration_id="r")) == [MANAGER]
+    assert told(notices.LookThenClaim(at=NINE, consultant_id="li", registration_id="r")) == [
+        MANAGER
+    ]
 
 
 def test_who_says_that_they_cannot_come_need_not_be_told_so() -> None:
-    assert told(events.Declined(at=NINE, consultant_id="li")) == [MANAGER]
+    assert told(notices.Declined(at=NINE, consultant_id="li")) == [MANAGER]
 
 
 def test_what_is_refused_to_a_car_is_told_at_the_gate_too() -> None:
-    assert told(events.Refused(at=NINE, rule="R5")) == [MANAGER, "gate"]
+    assert told(notices.Refused(at=NINE, rule="R5")) == [MANAGER, "gate"]
 
 
 def test_what_is_refused_to_a_consultant_is_not_told_at_the_gate() -> None:
-    assert told(events.Refused(at=NINE, consultant_id="li", rule="R5")) == [MANAGER, "li"]
-    assert told(events.Refused(at=NINE, rule="R24")) == [MANAGER]
+    assert told(notices.Refused(at=NINE, consultant_id="li", rule="R5")) == [MANAGER, "li"]
+    assert told(notices.Refused(at=NINE, rule="R24")) == [MANAGER]
 
 
 def test_a_manager_who_is_passed_over_hears_it_once() -> None:
-    assert told(events.PassedOver(at=NINE, consultant_id=MANAGER)) == [MANAGER]
+    assert told(notices.PassedOver(at=NINE, consultant_id=MANAGER)) == [MANAGER]
 
 
 def test_a_search_for_a_customer_rings_nowhere() -> None:
-    assert told(events.LookedUp(at=NINE, consultant_id="li", phone="13800138000")) == []
+    assert told(notices.LookedUp(at=NINE, consultant_id="li", phone="13800138000")) == []
 
 
 @pytest.mark.parametrize(("plate", "roles"), [("浙A88888", ["gate"]), (None, [])])

@@ -2,6 +2,7 @@ import pytest
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.state import MANAGER
 from tests.office import Office
 
@@ -53,7 +54,7 @@ def later(office: Office, seconds: float) -> Office:
 
 def test_a_call_is_taken_once_and_by_whom_it_called() -> None:
     office = called()
-    assert ack(office, "wang") == [e.Refused]
+    assert ack(office, "wang") == [n.Refused]
     assert ack(office, "li") == [e.Acknowledged]
     assert ack(office, "li") == []
     assert ack(office, "li", "v9") == []
@@ -75,7 +76,7 @@ def test_who_answers_after_everybody_was_passed_over_gets_the_visitor_after_all(
 
 def test_who_answers_too_late_while_another_was_called_is_told_so() -> None:
     office = later(called(), 121)
-    assert ack(office, "li")[-1] is e.Refused
+    assert ack(office, "li")[-1] is n.Refused
     assert office.host("v1") == "wang"
 
 
@@ -103,7 +104,7 @@ def test_only_leave_withdraws_a_call_and_only_one_that_was_not_taken() -> None:
     office = called()
     assert away(office, "li") == [e.WentAway]
     assert office.host("v1") == "li"
-    assert away(office, "li", is_excused=True)[0] is e.CallWithdrawn
+    assert away(office, "li", is_excused=True)[0] is n.CallWithdrawn
     assert office.host("v1") == "wang"
     ack(office, "wang")
     assert away(office, "wang", is_excused=True) == [e.WentAway]
@@ -135,10 +136,10 @@ def test_who_ends_the_day_after_taking_the_visitor_keeps_them() -> None:
 
 def test_a_stand_in_needs_an_open_call_of_somebody_else() -> None:
     office = called()
-    assert stand_in(office, "zhao", "wang") == [e.Refused]
-    assert stand_in(office, "li", "li") == [e.Refused]
+    assert stand_in(office, "zhao", "wang") == [n.Refused]
+    assert stand_in(office, "li", "li") == [n.Refused]
     assert stand_in(office, "zhao", "li") == [e.Decided, e.Acknowledged]
-    assert stand_in(office, "wang", "li") == [e.Refused]
+    assert stand_in(office, "wang", "li") == [n.Refused]
     visit = office.state.visits["v1"]
     assert (visit.host_id, visit.turn_of) == ("zhao", "li")
 
@@ -148,7 +149,7 @@ def test_a_stand_in_after_two_minutes_finds_another_called(seconds: int) -> None
     office = later(called(), seconds)
     followed = stand_in(office, "zhao", "li")
     assert office.host("v1") == ("zhao" if seconds == 120 else "wang")
-    assert (followed[-1] is e.Refused) == (seconds == 121)
+    assert (followed[-1] is n.Refused) == (seconds == 121)
 
 
 def test_whose_turn_it_is_may_pass_it_on_once() -> None:
@@ -156,9 +157,9 @@ def test_whose_turn_it_is_may_pass_it_on_once() -> None:
     passed = c.PassOn(at=office.now, consultant_id="li", visit_id="v1")
     other = c.PassOn(at=office.now, consultant_id="zhao", visit_id="v1")
     assert office.take(other) == ()
-    assert kinds(office.take(passed))[0] is e.PassedOver
-    told = office.told(e.PassedOver)[-1]
-    assert isinstance(told, e.PassedOver)
+    assert kinds(office.take(passed))[0] is n.PassedOver
+    told = office.told(n.PassedOver)[-1]
+    assert isinstance(told, n.PassedOver)
     assert told.is_declined
     assert office.take(passed) == ()
     ack(office, "wang")
@@ -168,28 +169,28 @@ def test_whose_turn_it_is_may_pass_it_on_once() -> None:
 def test_an_owner_who_cannot_come_keeps_the_customer() -> None:
     office = of_an_owner()
     declined = c.PassOn(at=office.now, consultant_id="wang", visit_id="v1")
-    assert kinds(office.take(declined))[0] is e.Declined
+    assert kinds(office.take(declined))[0] is n.Declined
     visit = office.state.visits["v1"]
     assert (visit.owner_id, visit.host_id) == ("wang", "li")
 
 
 def test_whoever_helps_must_be_free_and_the_call_open() -> None:
     office = of_an_owner()
-    assert assist(office, "zhao", "li") == [e.Refused]
+    assert assist(office, "zhao", "li") == [n.Refused]
     away(office, "zhao")
-    assert assist(office, "zhao", "wang") == [e.Refused]
+    assert assist(office, "zhao", "wang") == [n.Refused]
     office.take(c.Back(at=office.now, consultant_id="zhao"))
     assert assist(office, "zhao", "wang") == [e.Decided, e.Acknowledged]
     visit = office.state.visits["v1"]
     assert (visit.owner_id, visit.host_id, visit.turn_of) == ("wang", "zhao", None)
-    assert assist(office, "li", "zhao") == [e.Refused]
+    assert assist(office, "li", "zhao") == [n.Refused]
 
 
 def test_a_helper_who_serves_somebody_else_is_refused_and_the_manager_never_is() -> None:
     office = of_an_owner()
     office.known("zhao", phone="13900001111")
     office.check_in("v2", phone="13900001111")
-    assert assist(office, "zhao", "wang") == [e.Refused]
+    assert assist(office, "zhao", "wang") == [n.Refused]
     assert assist(office, None, "wang") == [e.Decided, e.Acknowledged]
     assert office.host("v1") == MANAGER
 
@@ -198,12 +199,12 @@ def test_a_helper_who_serves_somebody_else_is_refused_and_the_manager_never_is()
 def test_help_for_a_turn_after_two_minutes_comes_too_late(seconds: int) -> None:
     office = later(called(), seconds)
     followed = assist(office, "zhao", "li")
-    assert (followed[-1] is e.Refused) == (seconds == 121)
+    assert (followed[-1] is n.Refused) == (seconds == 121)
     assert office.host("v1") == ("zhao" if seconds == 120 else "wang")
 
 
 def test_nobody_helps_with_a_visit_that_is_over_or_a_car_that_has_not_checked_in() -> None:
     office = Office()
-    assert assist(office, "zhao", "li") == [e.Refused]
+    assert assist(office, "zhao", "li") == [n.Refused]
     office.take(c.Arrive(at=office.now, visit_id="v1", plate="浙A88888"))
-    assert assist(office, "zhao", "li") == [e.Refused]
+    assert assist(office, "zhao", "li") == [n.Refused]

@@ -4,6 +4,7 @@ import pytest
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.facts import Registration
 from tests.office import Office
 
@@ -47,32 +48,32 @@ def ruled(
 def test_a_customer_of_somebody_else_is_not_entered() -> None:
     office = Office()
     registered(office, "wang")
-    assert entered(office, "li") == [e.Refused]
-    assert entered(office, "wang") == [e.Registered]
+    assert entered(office, "li") == [n.Refused]
+    assert entered(office, "wang") == [n.Registered]
 
 
 @pytest.mark.parametrize("days", [15, 16])
 def test_a_customer_whose_protection_is_over_may_be_entered_by_anybody(days: int) -> None:
     office = Office()
     registered(office, "wang", days_ago=days)
-    assert entered(office, "li") == [e.Refused if days == 15 else e.Registered]
+    assert entered(office, "li") == [n.Refused if days == 15 else n.Registered]
 
 
 def test_an_entry_that_came_too_late_keeps_nobody_out() -> None:
     office = Office()
     registered(office, "wang", is_late=True)
-    assert entered(office, "li") == [e.Registered]
+    assert entered(office, "li") == [n.Registered]
 
 
 def test_a_customer_of_somebody_who_left_the_company_may_be_entered() -> None:
     office = Office()
     registered(office, "gone")
-    assert entered(office, "li") == [e.Registered]
+    assert entered(office, "li") == [n.Registered]
 
 
 def test_the_same_entry_again_changes_nothing() -> None:
     office = Office()
-    assert entered(office, "li") == [e.Registered]
+    assert entered(office, "li") == [n.Registered]
     assert entered(office, "li") == []
 
 
@@ -80,26 +81,26 @@ def test_the_same_entry_again_changes_nothing() -> None:
 def test_who_enters_a_visitor_of_a_colleague_after_the_arrival_is_too_late(key: str) -> None:
     office = Office()
     office.check_in("v1", phone=PHONE, plate=PLATE)
-    assert entered(office, "wang", key) == [e.Registered, e.LateEntry]
+    assert entered(office, "wang", key) == [n.Registered, n.LateEntry]
 
 
 @pytest.mark.parametrize("key", ["13900001111", "浙B99999"])
 def test_who_enters_somebody_who_is_not_here_is_in_time(key: str) -> None:
     office = Office()
     office.check_in("v1", phone=PHONE, plate=PLATE)
-    assert entered(office, "wang", key) == [e.Registered]
+    assert entered(office, "wang", key) == [n.Registered]
 
 
 def test_an_entry_of_nobody_s_number_is_no_visitor_without_a_number() -> None:
     office = Office()
     office.check_in("v1")
-    assert entered(office, "wang", PLATE) == [e.Registered]
+    assert entered(office, "wang", PLATE) == [n.Registered]
 
 
 def test_who_receives_the_visitor_enters_them_in_time() -> None:
     office = Office()
     office.check_in("v1", phone=PHONE)
-    assert entered(office, "li") == [e.Registered]
+    assert entered(office, "li") == [n.Registered]
 
 
 @pytest.mark.parametrize(("minutes", "is_shown"), [(30, True), (31, False)])
@@ -109,15 +110,15 @@ def test_a_search_just_before_the_entry_is_shown_only_to_whoever_searched(
     office = Office()
     office.take(c.LookUp(at=office.now, consultant_id="li", phone=PHONE))
     office.now += timedelta(minutes=minutes)
-    assert entered(office, "wang", "13900001111") == [e.Registered]
+    assert entered(office, "wang", "13900001111") == [n.Registered]
     found = entered(office, "li", number=2)
-    assert found == ([e.Registered, e.LookThenClaim] if is_shown else [e.Registered])
+    assert found == ([n.Registered, n.LookThenClaim] if is_shown else [n.Registered])
 
 
 def test_a_colleague_s_search_is_not_held_against_anybody() -> None:
     office = Office()
     office.take(c.LookUp(at=office.now, consultant_id="wang", phone=PHONE))
-    assert entered(office, "li") == [e.Registered]
+    assert entered(office, "li") == [n.Registered]
 
 
 @pytest.mark.parametrize("visit_id", ["v1", "v2", "v3"])
@@ -134,10 +135,10 @@ def test_an_owner_is_found_only_for_a_visitor_who_checked_in_and_is_another_s(
 def test_the_same_ruling_again_changes_nothing_and_another_reason_is_another_ruling() -> None:
     office = Office()
     office.check_in("v1", phone=PHONE)
-    assert ruled(office, "wang")[:3] == [e.Ruled, e.Transferred, e.Decided]
+    assert ruled(office, "wang")[:3] == [n.Ruled, n.Transferred, e.Decided]
     assert ruled(office, "wang") == []
-    assert ruled(office, "wang", "另有凭证")[0] is e.Ruled
-    assert ruled(office, "zhao")[0] is e.Ruled
+    assert ruled(office, "wang", "另有凭证")[0] is n.Ruled
+    assert ruled(office, "zhao")[0] is n.Ruled
 
 
 def test_a_ruling_overrules_the_entries_of_others_once() -> None:
@@ -147,14 +148,14 @@ def test_a_ruling_overrules_the_entries_of_others_once() -> None:
     office.check_in("v1", phone=PHONE)
     ruled(office, "zhao")
     ruled(office, "zhao", "另有凭证")
-    rulings = [event for event in office.told(e.Ruled) if isinstance(event, e.Ruled)]
+    rulings = [event for event in office.told(n.Ruled) if isinstance(event, n.Ruled)]
     assert [ruling.overrules for ruling in rulings] == [("old-wang",), ()]
 
 
 def test_a_ruling_on_a_car_that_nobody_checked_in_from_gives_nobody_a_visitor() -> None:
     office = Office()
     office.take(c.Arrive(at=office.now, visit_id="v1", plate=PLATE))
-    assert ruled(office, "wang") == [e.Ruled]
+    assert ruled(office, "wang") == [n.Ruled]
 
 
 def test_a_ruling_on_one_past_visit_leaves_the_others_of_that_day_alone() -> None:
@@ -162,7 +163,7 @@ def test_a_ruling_on_one_past_visit_leaves_the_others_of_that_day_alone() -> Non
     for visit_id in ("v1", "v2"):
         office.check_in(visit_id, phone=PHONE)
         office.take(c.Finish(at=office.now, visit_id=visit_id))
-    assert ruled(office, "zhao") == [e.Ruled, e.Decided]
+    assert ruled(office, "zhao") == [n.Ruled, e.Decided]
     decided = office.told(e.Decided)[-1]
     assert isinstance(decided, e.Decided)
     assert (decided.visit_id, decided.owner_id, decided.host_id) == ("v1", "zhao", "li")

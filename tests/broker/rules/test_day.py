@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.policy import Policy
 from tests.office import MORNING, NO, YES, Office, people
 
@@ -36,9 +37,9 @@ def appointment(office: Office, starts_at: datetime) -> type[e.Event] | None:
     ("starts_at", "answer"),
     [
         (TEN - timedelta(hours=1), e.Planned),
-        (TEN - timedelta(minutes=59), e.Refused),
-        (TEN, e.Refused),
-        (NOON - timedelta(minutes=1), e.Refused),
+        (TEN - timedelta(minutes=59), n.Refused),
+        (TEN, n.Refused),
+        (NOON - timedelta(minutes=1), n.Refused),
         (NOON, e.Planned),
     ],
 )
@@ -54,8 +55,8 @@ def test_nobody_is_invited_while_a_vip_has_the_house(
     ("starts_at", "answer"),
     [
         (TEN - timedelta(hours=1), e.Planned),
-        (TEN, e.Refused),
-        (TEN.replace(hour=18), e.Refused),
+        (TEN, n.Refused),
+        (TEN.replace(hour=18), n.Refused),
         (TEN + timedelta(days=1), e.Planned),
     ],
 )
@@ -84,10 +85,10 @@ def test_an_appointment_is_missed_after_its_end_and_told_once() -> None:
     appointment(office, TEN)
     office.now = TEN + timedelta(hours=1)
     office.wait(0)
-    assert office.told(e.AppointmentMissed) == []
+    assert office.told(n.AppointmentMissed) == []
     office.wait(1)
     office.wait(1)
-    assert len(office.told(e.AppointmentMissed)) == 1
+    assert len(office.told(n.AppointmentMissed)) == 1
 
 
 def test_who_came_to_an_appointment_is_not_missed() -> None:
@@ -96,7 +97,7 @@ def test_who_came_to_an_appointment_is_not_missed() -> None:
     office.now = TEN
     office.check_in("v1", phone="13800138000")
     office.wait(7200)
-    assert office.told(e.AppointmentMissed) == []
+    assert office.told(n.AppointmentMissed) == []
 
 
 def test_a_vip_who_does_not_come_is_nobody_s_missed_appointment() -> None:
@@ -104,7 +105,7 @@ def test_a_vip_who_does_not_come_is_nobody_s_missed_appointment() -> None:
     vip(office, NOON)
     office.now = NOON
     office.wait(7200)
-    assert office.told(e.AppointmentMissed) == []
+    assert office.told(n.AppointmentMissed) == []
 
 
 def test_an_order_set_for_the_running_day_holds_at_once_and_sends_nobody_home() -> None:

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from broker.rules import commands as c
-from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.line import due_at, is_overdue
 from broker.rules.policy import Policy
 from broker.rules.state import MANAGER
@@ -31,7 +31,7 @@ def test_who_was_long_away_is_passed_over_once_and_stands_at_the_end() -> None:
     away(office, "li")
     office.now += timedelta(seconds=121)
     office.check_in("v1")
-    assert len(office.told(e.PassedOver)) == 1
+    assert len(office.told(n.PassedOver)) == 1
     assert office.line == ("zhao", "li")
 
 
@@ -115,10 +115,10 @@ def test_who_waits_is_served_in_the_order_of_the_check_ins_not_of_the_cars() -> 
     office.check_in("v1")
     office.check_in("early")
     office.check_in("late", plate="浙A88888")
-    assert len(office.told(e.Escalated)) == 2
+    assert len(office.told(n.Escalated)) == 2
     office.take(c.Finish(at=office.now, visit_id="v1"))
     assert (office.host("early"), office.host("late")) == ("li", None)
-    assert len(office.told(e.Escalated)) == 2  # nobody is told again of who still waits
+    assert len(office.told(n.Escalated)) == 2  # nobody is told again of who still waits
 
 
 def test_a_customer_without_an_owner_is_no_courtesy_of_the_manager() -> None:

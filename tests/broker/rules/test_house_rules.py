@@ -5,6 +5,7 @@ import pytest
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.facts import Registration
 from broker.rules.ownership import is_protected
 from broker.rules.policy import Policy
@@ -51,8 +52,8 @@ def test_the_earliest_of_two_protected_registrations_wins() -> None:
     office.known("zhao", days_ago=9)
     office.known("li", days_ago=1)
     assert office.check_in("v1", phone="13800138000").owner_id == "zhao"
-    (dispute,) = office.told(e.DisputeOpened)
-    assert isinstance(dispute, e.DisputeOpened)
+    (dispute,) = office.told(n.DisputeOpened)
+    assert isinstance(dispute, n.DisputeOpened)
     assert [claim.owner_id for claim in dispute.claims] == ["zhao", "li"]
     assert "赵磊 2026-11-14 09:00；李敏 2026-11-22 09:00" in office.why(dispute)
 
@@ -89,8 +90,8 @@ def test_an_owner_who_is_away_keeps_the_customer_and_the_next_only_receives() ->
     decided = office.check_in("v1", phone="13800138000")
     assert (decided.owner_id, decided.host_id) == ("sun", "li")
     assert "courtesy" in decided.flags
-    (granted,) = office.told(e.MakeUpGranted)
-    assert isinstance(granted, e.MakeUpGranted)
+    (granted,) = office.told(n.MakeUpGranted)
+    assert isinstance(granted, n.MakeUpGranted)
     assert granted.make_up.consultant_id == "li"
     assert granted.make_up.cause == "R6"
     assert granted.make_up.granted_by == "rules"
@@ -117,7 +118,7 @@ def test_a_registration_is_late_when_it_was_entered_in_the_instant_after_the_car
     office.take(
         c.Register(at=office.now, registration_id="r1", consultant_id="wang", plates=("浙A88888",))
     )
-    assert len(office.told(e.LateEntry)) == 1
+    assert len(office.told(n.LateEntry)) == 1
     assert office.check_in("v1", NATURAL).rule == "R14"
 
 
@@ -144,7 +145,7 @@ def test_looking_up_and_then_entering_is_flagged_for_half_an_hour(
     office.take(
         c.Register(at=office.now, registration_id="r1", consultant_id="wang", phone="13800138000")
     )
-    assert bool(office.told(e.LookThenClaim)) == is_flagged
+    assert bool(office.told(n.LookThenClaim)) == is_flagged
 
 
 def test_a_ruling_moves_the_visit_and_makes_up_for_the_turn_that_it_cost() -> None:
@@ -208,5 +209,5 @@ def test_every_notice_and_decision_has_its_words_in_every_language(language: str
     office.wait(121)
     for taken in office.journal:
         for event in taken.events:
-            if isinstance(event, e.Decided | e.Notice):
+            if isinstance(event, e.Decided | n.Notice):
                 assert office.why(event, language).strip("。.")

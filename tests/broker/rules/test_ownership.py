@@ -4,6 +4,7 @@ import pytest
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.facts import Registration
 from broker.rules.policy import Policy
 from shared.messages import Answer3, Evidence
@@ -63,18 +64,18 @@ def test_an_entry_that_came_too_late_gives_the_customer_away_only_where_nobody_w
     registered(office, "zhao", 2, days_ago=2)
     decided = office.check_in("v2", phone=PHONE)
     assert decided.owner_id == "zhao"
-    assert office.told(e.DisputeOpened) == []
+    assert office.told(n.DisputeOpened) == []
 
 
 def test_a_second_owner_opens_one_dispute_and_one_more_another() -> None:
     office = Office(("li", "wang", "zhao", "chen"))
     registered(office, "wang", 1, days_ago=3)
     office.check_in("v1", phone=PHONE)
-    assert office.told(e.DisputeOpened) == []
+    assert office.told(n.DisputeOpened) == []
     registered(office, "zhao", 2, days_ago=2)
     registered(office, "chen", 3, days_ago=1)
     office.check_in("v2", phone=PHONE)
-    assert len(office.told(e.DisputeOpened)) == 2
+    assert len(office.told(n.DisputeOpened)) == 2
     claims = office.state.disputes["v2"].claims
     assert [claim.owner_id for claim in claims] == ["wang", "zhao", "chen"]
 

@@ -6,6 +6,7 @@ import pytest
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from broker.rules.any_event import AnyEvent
 from broker.rules.commands import AnyCommand
 from broker.rules.fold import after
@@ -73,7 +74,7 @@ def test_a_second_later_the_skip_beats_the_acknowledgement(is_tick_first: bool) 
         office.take(command)
     assert office.host("v1") == "wang"
     assert [
-        event.consultant_id for event in office.told(e.Refused) if isinstance(event, e.Notice)
+        event.consultant_id for event in office.told(n.Refused) if isinstance(event, n.Notice)
     ] == ["li"]
 
 
@@ -165,7 +166,7 @@ def test_only_somebody_free_at_the_post_stands_in(busy: str) -> None:
         office.check_in("v2", phone="13800138000")
     office.take(c.StandIn(at=office.now, consultant_id=who, for_id="li"))
     assert office.host("v1") == "li"
-    assert len(office.told(e.Refused)) == 1
+    assert len(office.told(n.Refused)) == 1
 
 
 def test_the_day_begins_by_itself_with_the_first_thing_that_happens_on_it() -> None:

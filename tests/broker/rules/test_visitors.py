@@ -4,6 +4,7 @@ import pytest
 
 from broker.rules import commands as c
 from broker.rules import events as e
+from broker.rules import notices as n
 from tests.office import NO, YES, Office
 
 PHONE, PLATE = "13800138000", "浙A88888"
@@ -36,7 +37,7 @@ def test_while_a_vip_has_the_house_only_the_vip_s_own_cars_are_let_in() -> None:
     office.take(plan)
     assert arrive(office, "v0") == [e.Arrived]
     office.check_in("vip", plate="浙B99999")
-    assert arrive(office, "v1") == [e.Arrived, e.Refused]
+    assert arrive(office, "v1") == [e.Arrived, n.Refused]
     assert arrive(office, "v2", "浙B99998") == [e.Arrived]
     office.take(c.Finish(at=office.now, visit_id="vip"))
     assert arrive(office, "v3") == [e.Arrived]
@@ -74,8 +75,8 @@ def test_the_same_plate_again_is_no_correction() -> None:
     ("phone", "surname", "followed"),
     [
         (PHONE, "张", []),
-        ("13900001111", "张", [e.Refused]),
-        (PHONE, "李", [e.Refused]),
+        ("13900001111", "张", [n.Refused]),
+        (PHONE, "李", [n.Refused]),
     ],
 )
 def test_who_answers_again_as_somebody_else_is_sent_to_the_manager(
@@ -114,10 +115,10 @@ def test_two_of_the_same_name_are_told_to_the_manager_and_nobody_is_named() -> N
     )
     office.take(c.SetRoster(at=office.now, consultants=both, order=("li", "lin", "wang")))
     assert office.check_in("v1", (NO, NO, YES), named="李敏").rule == "R13"
-    assert len(office.told(e.Escalated)) == 1
+    assert len(office.told(n.Escalated)) == 1
     assert office.check_in("v2", (NO, NO, YES), named="王强").owner_id == "wang"
     assert office.check_in("v3", (NO, NO, YES), named="赵无名").rule == "R13"
-    assert len(office.told(e.Escalated)) == 1
+    assert len(office.told(n.Escalated)) == 1
 
 
 def corrected(
@@ -138,10 +139,10 @@ def test_a_corrected_number_is_told_where_it_could_have_changed_the_owner() -> N
     office = Office()
     office.known("wang")
     office.check_in("v1")
-    assert corrected(office, PHONE) == [e.VisitorCorrected, e.KeysCorrected]
+    assert corrected(office, PHONE) == [e.VisitorCorrected, n.KeysCorrected]
     assert corrected(office, "13900001111", was=PHONE) == [e.VisitorCorrected]
     registered = corrected(office, "13900001111", was=PHONE, is_registered=True)
-    assert registered == [e.VisitorCorrected, e.KeysCorrected]
+    assert registered == [e.VisitorCorrected, n.KeysCorrected]
     assert corrected(office, PHONE, was=PHONE) == [e.VisitorCorrected]
 
 

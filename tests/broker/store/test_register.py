@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from broker.rules.events import LateEntry, LookedUp, Ruled
 from broker.rules.facts import Keys, Registration
+from broker.rules.notices import LateEntry, LookedUp, Ruled
 from broker.rules.skeletons import skeletons
 from broker.store.register import CustomerRegister
 from broker.store.schema import migrate, migrations

@@ -12,8 +12,9 @@ from broker.journal.explain import explain
 from broker.journal.replay import replay
 from broker.journal.steps import STEP, Step
 from broker.journal.verify import verify
-from broker.rules.events import Decided, Refused
+from broker.rules.events import Decided
 from broker.rules.line import Note
+from broker.rules.notices import Refused
 from broker.rules.policy import Policy
 from broker.wording.decisions import Teller
 from shared.words import LANGUAGES

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from sqlite_utils.db import NotFoundError
 
 from broker.handlers.context import Hub
-from broker.rules import events
+from broker.rules import events, notices
 from broker.rules.facts import Keys
 from broker.rules.state import Ownership
 from broker.store.moments import utc_text
@@ -117,7 +117,7 @@ def test_a_new_host_has_not_answered_yet_and_the_same_one_has(hub: Hub) -> None:
 
 def test_what_is_no_visit_s_opens_none(hub: Hub) -> None:
     hub.visits.note(events.Left(at=NINE, consultant_id="li"))
-    hub.visits.note(events.Refused(at=NINE, visit_id="v1", rule="R5"))
+    hub.visits.note(notices.Refused(at=NINE, visit_id="v1", rule="R5"))
     assert hub.inbox.db.table("visits").count == 0
 
 

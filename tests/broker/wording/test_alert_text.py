@@ -14,7 +14,7 @@ from broker.alerts.calls import (
     post,
     word,
 )
-from broker.rules import events
+from broker.rules import notices
 from broker.rules.events import snake_case
 from broker.rules.policy import Policy
 from broker.wording.alert_text import label, say, wording_of
@@ -112,7 +112,7 @@ def test_who_is_asked_instead_hears_in_their_language_what_was_asked_before() ->
 
 
 def test_a_notice_says_what_the_rules_told() -> None:
-    notice = events.MakeUpExpired(at=NINE, consultant_id="li", make_up_id="m")
+    notice = notices.MakeUpExpired(at=NINE, consultant_id="li", make_up_id="m")
     call = Call("make_up_expired", staff_id="li", notice=notice)
     assert worded(call).text == "李敏的补轮已失效。"
 

@@ -6,19 +6,19 @@ BIN := $(VENV)/bin
 LIGHT := $(VENV)/.light
 TESTING := $(VENV)/.testing
 SIZE_LIMIT_MB := 350
-# Most of the tests' time is waiting for cameras, servers and browsers: more at once than cores.
-# A file's tests stay together, because they share a site or a browser; long files come first (see
-# tests/conftest.py). JOBS=0: one after the other.
+# Tests mostly wait for cameras, servers and browsers, so more of them run at once than there are
+# cores. A file's tests stay together, because they share a site or a browser; long files come first
+# (see tests/conftest.py). JOBS=0: one after the other.
 JOBS ?= 3
 PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
 
-# What the tests drive besides Python: a browser with Chinese letters, the MQTT server that sites
-# use, systemd-analyze, and a network camera (GStreamer's RTSP server).
+# What the tests need besides Python: a browser with Chinese fonts, the MQTT server that sites use,
+# systemd-analyze, and a network camera (GStreamer's RTSP server).
 TEST_PACKAGES := chromium fonts-noto-cjk mosquitto systemd \
 	gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-ugly python3-gi
 
-# Without byte code of modules that are never imported the environment is 50 MB smaller.
+# Byte code of modules that are never imported would take 50 MB.
 PIP_INSTALL := -m pip install -qq --disable-pip-version-check --no-compile
 LOCKED := $(PIP_INSTALL) --require-hashes --requirement
 OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
@@ -40,7 +40,7 @@ test: $(TESTING) ## all tests but the walks: fast, slow, browser, MQTT server; A
 	@.ci/apt $(TEST_PACKAGES)
 	$(PYTEST) -m "not walk" $(ARGS)
 
-walks: $(TESTING) ## more long ways through the pages, by other visitors, languages and screens
+walks: $(TESTING) ## more long ways through the pages, with other visitors, languages and screens
 	@.ci/apt $(TEST_PACKAGES)
 	$(PYTEST) -m walk $(ARGS)
 
@@ -57,7 +57,7 @@ format: $(TESTING) ## put the code in the common format
 	$(BIN)/ruff check --quiet --fix .
 	$(BIN)/ruff format --quiet .
 
-bench: $(TESTING) ## measure all that is quick; NAME=… one (python -m tests.bench lists them) ARGS=…
+bench: $(TESTING) ## run the quick measurements; NAME=… only that (python -m tests.bench lists them) ARGS=…
 	$(BIN)/python -m tests.bench $(or $(NAME),all) $(ARGS)
 
 lock: ## write both locks anew; UPGRADE=1 takes newer releases too
@@ -76,7 +76,7 @@ translations: $(TESTING) ## compile what the programs say (*/translations/)
 		$(BIN)/pybabel --quiet compile --domain $$program --directory $$program/translations || exit 1; \
 	done
 
-vendor: ## copy the pages' scripts out of their npm packages (needs Node.js)
+vendor: ## copy the pages' libraries out of their npm packages (needs Node.js)
 	@command -v npm >/dev/null || .ci/apt npm
 	npm ci --ignore-scripts
 	install -D -m 644 node_modules/mqtt/dist/mqtt.min.js broker/console/static/vendor/mqtt.min.js
@@ -102,7 +102,7 @@ install: $(LIGHT) ## on a site's machine, as root in /opt/yingbin: user and syst
 	systemd-sysusers yingbin.conf
 	install -m 644 systemd/*.service /etc/systemd/system/
 	install -d -m 750 -g yingbin /etc/yingbin
-	@# The services may not write here: what they import is compiled now, once.
+	@# The services may not write here, so compile now what they import.
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import broker.mqtt_server.embedded, broker.hub.program, \
 		broker.mqtt_server.run, gate.__main__, gate.read_command, kiosk.__main__, cv2, onnxruntime"
 	systemctl daemon-reload
@@ -110,7 +110,7 @@ install: $(LIGHT) ## on a site's machine, as root in /opt/yingbin: user and syst
 	@echo "Look over /etc/yingbin/*.toml (people, camera), then start what this machine shall run:"
 	@echo "  systemctl enable --now yingbin-mqtt yingbin-hub yingbin-kiosk yingbin-gate"
 
-clean: ## take away the environment and everything generated
+clean: ## remove the environment and everything generated
 	rm -rf $(VENV) build dist *.egg-info node_modules
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +

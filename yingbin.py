@@ -1,4 +1,4 @@
-"""Yingbin 迎宾: the front door. Every command, and which program it calls."""
+"""Yingbin 迎宾: all commands, and the programs that they call."""
 
 import sys
 from argparse import Namespace
@@ -12,11 +12,11 @@ from shared.log import start_logging
 from shared.words import DEFAULT_LANGUAGE, Sentence
 
 DEFAULT_PORT = 18830
-"""Not 1883: Debian's mosquitto package starts a server of its own there."""
+"""Not 1883, where Debian's mosquitto package starts a server of its own."""
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; the exit status: 0 fine, 1 something failed, 2 wrong usage."""
+    """Run a command. The exit status: 0 all is well, 1 something failed, 2 wrong usage."""
     terminal, words = terminal_of(sys.argv[1:] if argv is None else argv)
     if words and words[0] in ("-h", "--help"):
         terminal.tell(_help(terminal))
@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
         return 1
 
 
-# Each command imports its program when it is called: `read` needs no Flask, `hub` no camera.
+# Each command imports its program only when called: `read` needs no Flask, `hub` no camera.
 
 
 def _up(terminal: Terminal, words: list[str]) -> int:
@@ -187,7 +187,7 @@ def _scenario(terminal: Terminal, words: list[str]) -> int:
     )
     parser.add_argument("--json", action="store_true", help=say("help.scenario_json"))
     asked = parser.parse_args(words)
-    office = Terminal(terminal.asked or DEFAULT_LANGUAGE)  # why somebody comes is said in Chinese
+    office = Terminal(terminal.asked or DEFAULT_LANGUAGE)  # scenarios are in Chinese
     return run_files(asked.files, is_json=asked.json, say=office.tell, warn=terminal.warn)
 
 

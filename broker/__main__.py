@@ -1,4 +1,4 @@
-"""The broker's programs: ``hub``, ``mqtt`` and the embedded MQTT server that it may start."""
+"""The broker's programs: ``hub``, ``mqtt``, and the embedded MQTT server, a child of ``mqtt``."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from shared.log import start_logging
 
 
 def main(argv: list[str]) -> int:
-    """Run one program of the hub's machine until it is told to stop."""
+    """Run a program until it is told to stop."""
     terminal, words = terminal_of(argv)
     parser = terminal.parser("yingbin", "help.broker")
     parser.add_argument("program", choices=["hub", "mqtt", "mqtt-embedded"])
@@ -25,9 +25,9 @@ def main(argv: list[str]) -> int:
 
 
 def _run(program: str, config: Path) -> int:
-    # Imported here: the MQTT server needs neither Flask nor the rules.
+    # Imported here, because the MQTT server needs neither Flask nor the rules.
     if program == "hub":
-        # Names are read character by character: pypinyin's phrases would be 40 MB for nothing.
+        # We read names character by character, so pypinyin's 40 MB of phrases are not needed.
         os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # noqa: TID251 - its only switch
         from broker.hub.program import run
 

@@ -1,4 +1,4 @@
-"""Starts a child process that cannot outlive us."""
+"""Starts child processes that end with this process."""
 
 import ctypes
 import signal
@@ -13,10 +13,10 @@ PR_SET_PDEATHSIG = 1
 def start_child(
     command: Sequence[str | Path], *, pipe_errors: bool = False, notify_socket: str | None = None
 ) -> "subprocess.Popen[str]":
-    """``command`` as a child that is killed when we die, however we die.
+    """Start ``command`` as a child that is killed when this process dies, for whatever reason.
 
-    Without it a killed supervisor leaves its MQTT server behind, and that keeps the port.
-    ``notify_socket`` is where the child shall tell that it is ready; None: nowhere.
+    Otherwise a killed supervisor would leave its MQTT server behind, which keeps the port.
+    The child reports to ``notify_socket`` that it is ready; None: it does not report.
     """
     told = [f"NOTIFY_SOCKET={notify_socket}"] if notify_socket else ["-u", "NOTIFY_SOCKET"]
     return subprocess.Popen(
@@ -30,7 +30,7 @@ def start_child(
 
 
 def stop_child(child: "subprocess.Popen[str]", *, within_s: float) -> None:
-    """Ask ``child`` to end; kill it when it does not."""
+    """Ask ``child`` to end, and kill it if it does not."""
     if child.poll() is None:
         child.terminate()
         try:

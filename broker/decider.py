@@ -1,4 +1,4 @@
-"""The site's living state in the hub: takes commands, keeps what followed, starts where it was."""
+"""The site's living state in the hub: takes commands, keeps what follows, survives a restart."""
 
 import hashlib
 from collections.abc import Iterator
@@ -22,12 +22,12 @@ from broker.store.register import CustomerRegister
 from broker.store.visits import LineRow, Visits
 
 SNAPSHOT_EVERY = 1_000
-"""Entries of the journal that a start may have to fold: a fraction of a second."""
+"""The journal's steps that a start may have to fold: a fraction of a second."""
 SNAPSHOTS_KEPT = 3
 
 
 class Decider:
-    """Decides on one command at a time. ``state`` is always the fold of the journal."""
+    """Decides on a command at a time. ``state`` is always the fold of the journal."""
 
     def __init__(self, db: Database, journal: Journal, policy: Policy) -> None:
         self._db, self._journal, self._policy = db, journal, policy
@@ -38,12 +38,12 @@ class Decider:
 
     @property
     def policy(self) -> Policy:
-        """What the site chose in its house rules."""
+        """The house rules that the site chose."""
         return self._policy
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
-        """File and state change together or not at all."""
+        """A transaction: file and state change together or not at all."""
         before = self.state, self._since_snapshot, self._is_policy_kept
         try:
             with self._db.atomic():
@@ -53,7 +53,7 @@ class Decider:
             raise
 
     def take(self, command: Command) -> tuple[Event, ...]:
-        """What follows from ``command``, kept in the caller's ``atomic``; empty: nothing."""
+        """What follows from ``command``, kept in the caller's ``atomic``; empty: nothing does."""
         known = self.known(keys_of(self.state, command), command.at)
         events = decide(self.state, self._policy, command, known)
         if not events:
@@ -73,7 +73,7 @@ class Decider:
         return events
 
     def known(self, keys: Keys | None, at: datetime) -> Known:
-        """What the file knows for ``keys`` at this moment."""
+        """What the file knows of ``keys`` at this moment."""
         if keys is None:
             return NOTHING_KNOWN
         if visit := self._visits.find(keys.visit_id or ""):
@@ -87,7 +87,7 @@ class Decider:
         )
 
     def forget(self, state: SiteState, at: datetime) -> None:
-        """Go on from ``state``, which knows a person no more; older snapshots still do."""
+        """Continue from ``state``, from which a person was erased, without the older snapshots."""
         self.state = state
         self._db.conn.execute("delete from snapshots")
         self._keep_snapshot(at)
@@ -105,7 +105,7 @@ class Decider:
         self._is_policy_kept = True
 
     def _keep_snapshot(self, at: datetime) -> None:
-        """Keep the state, and in the journal its digest: nobody can give us another past."""
+        """Keep the state, and its digest in the journal, so that a forged snapshot is noticed."""
         body = msgspec.json.encode(self.state)
         digest = msgspec.json.encode({"sha256": hashlib.sha256(body).hexdigest()})
         seq = self._journal.append(SNAPSHOT, "", digest, at)
@@ -132,4 +132,4 @@ class Decider:
 
 def _line(state: SiteState) -> tuple[LineRow, ...]:
     """The line as the pages show it."""
-    return tuple(LineRow(one, note_of(state, one)) for one in queue(state))
+    return tuple(LineRow(who, note_of(state, who)) for who in queue(state))

@@ -4,6 +4,6 @@ from pathlib import Path
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write ``text``; a new file is never readable by others, not even for a moment."""
+    """Write ``text``; others can never read a new file, not even for a moment."""
     path.touch(mode=0o600)
     path.write_text(text, encoding="utf-8")

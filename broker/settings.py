@@ -27,20 +27,20 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     time_zone: str = "Asia/Shanghai"
     protection_days: int = 15
     policy_file: str | None = None
-    """The house rules that the site chose; None: the usual ones, with the two values above."""
+    """The house rules that the site chose; None: the usual rules, with the two values above."""
     staff_language: Literal["zh-CN", "en", "zh-TW"] = "zh-CN"
     """What alerts and notices are written and spoken in."""
     own_page_days: int = 30
-    """So long a visitor's QR code shows his own data."""
+    """How long a visitor's QR code shows them their own data."""
     visits_kept_days: int = 730
-    """As his own page tells him."""
+    """How long visits are kept, as a visitor's own page says."""
     says_yao: bool = False
     """A voice says «幺» for the 1 of a plate, as on the radio."""
     is_demo: bool = False
     home_assistant: bool = False
-    """Tell the building's automation who came (masked), how many wait, what lives."""
+    """Tell the building's automation who came (masked), how many wait, what is online."""
     wall_stamp: str = "1"
-    """In every ticket of a page on the wall; another one ends them all."""
+    """Part of every ticket for the page on the wall; changing it ends all tickets."""
     wall_shows_names: bool = False
     mqtt: MqttSettings
 
@@ -49,7 +49,7 @@ def site_policy(settings: HubSettings) -> Policy:
     """The house rules of this site; ``policy.example.toml`` explains each value.
 
     Raises:
-        OperatorError: the policy file is missing or a value in it is wrong; says file and line.
+        OperatorError: the policy file is missing or has a wrong value; names file and line.
     """
     if settings.policy_file is not None:
         policy = read_config(Policy, Path(settings.policy_file))
@@ -65,7 +65,7 @@ def site_policy(settings: HubSettings) -> Policy:
 
 
 def hub_file(*, config: Path | None, data: Path | None) -> Path:
-    """The hub's file: of the hub with this ``hub.toml``, or of ``yingbin up --data``.
+    """The file of the hub with this ``hub.toml``, or of ``yingbin up --data``.
 
     Raises:
         OperatorError: there is none.
@@ -78,7 +78,7 @@ def hub_file(*, config: Path | None, data: Path | None) -> Path:
 
 
 def hub_parser(terminal: Terminal, command: str, explained: str) -> ArgumentParser:
-    """For the words of a command that looks into a hub's file; they say of which hub."""
+    """A parser for commands that read a hub's file: their options say which hub's."""
     parser = terminal.parser(command, explained)
     which = parser.add_mutually_exclusive_group(required=True)
     of_config, of_data = terminal.say("help.hub_config"), terminal.say("help.hub_data")

@@ -22,11 +22,11 @@ from shared.config import Settings
 from shared.messages import Drink, NodeId, Phone
 
 FileName = Annotated[str, Meta(pattern=r"^[\w-][\w.-]{0,60}$(?!\n)")]
-"""No folder in it."""
+"""A bare file name, without a folder."""
 
 
 class Staff(Settings, frozen=True, kw_only=True):
-    """A person with a handheld. ``pin`` logs him in on any phone."""
+    """A person with a handheld. ``pin`` logs them in on any phone."""
 
     id: NodeId
     name: str
@@ -36,7 +36,7 @@ class Staff(Settings, frozen=True, kw_only=True):
     picture: FileName | None = None
     """A file in the `pictures_dir` of each kiosk."""
     has_left: bool = False
-    """Left the company: kept for his name; he owns nobody and receives nobody."""
+    """Left the company: kept for their name; they own no customers and receive nobody."""
 
 
 class KnownCustomer(Settings, frozen=True, kw_only=True):
@@ -61,10 +61,10 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
     pick_ups: tuple[SiteWord, ...] = PICK_UPS
     away_reasons: tuple[SiteWord, ...] = AWAY_REASONS
     posts: tuple[SiteWord, ...] = ()
-    """Those that this house calls otherwise, by their role."""
+    """New names for posts; ``key`` is the role."""
 
     def __post_init__(self) -> None:
-        """Refuse what would only fail later: an id or a key twice, a line of unknown people."""
+        """Refuse what would only fail later: repeated ids or keys, unknown people in the line."""
         if twice := _twice(person.id for person in self.staff):
             raise ValueError(f"two people have the id {twice!r}")
         offered = (word.key for words in self._offered.values() for word in words)
@@ -86,8 +86,8 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
 
     @property
     def offered(self) -> Mapping[str, tuple[str, ...]]:
-        """The keys of what a person may choose among, by kind: ``drinks``, ``seats`` …"""
-        return {kind: tuple(one.key for one in words) for kind, words in self._offered.items()}
+        """The keys of the words to choose from, by kind: ``drinks``, ``seats`` …"""
+        return {kind: tuple(word.key for word in words) for kind, words in self._offered.items()}
 
     @cached_property
     def words(self) -> SiteWords:
@@ -95,18 +95,18 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
         return words_of(chain.from_iterable(self._offered.values()), self.posts)
 
     def menu(self) -> tuple[Drink, ...]:
-        """The drinks that the site chose, for its tablets; empty where it chose none."""
+        """The drinks that the site chose, for its tablets; empty if it chose none."""
         if self.drinks == DRINKS:
             return ()
-        names = ((one.key, self.words[one.key]) for one in self.drinks)
+        names = ((word.key, self.words[word.key]) for word in self.drinks)
         return tuple(
             Drink(key=key, zh_cn=name["zh-CN"], en=name["en"], zh_tw=name["zh-TW"])
             for key, name in names
         )
 
     def picture_of(self, staff_id: str | None) -> str | None:
-        """The name of his picture's file; None without one."""
-        return next((one.picture for one in self.staff if one.id == staff_id), None)
+        """The file name of their picture; None if there is none."""
+        return next((person.picture for person in self.staff if person.id == staff_id), None)
 
     def names(self) -> dict[str, str]:
         """Every person's name by id."""
@@ -114,5 +114,5 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
 
 
 def _twice(names: Iterable[str]) -> str | None:
-    """One that is there more than once; None where there is none."""
+    """The first name that occurs more than once; None if there is none."""
     return next((name for name, count in Counter(names).items() if count > 1), None)

@@ -1,7 +1,7 @@
-"""The house's own words, in each language: its drinks, seats, places and reasons to be away. Pure.
+"""The house's own words, in each language: its drinks, seats, places and reasons to be away.
 
-A message carries a word's key, and its name is said where it is read. What a person typed himself
-stays as he typed it.
+A message carries a word's key; whoever reads it gets the name in their language. What a person
+typed freely stays as it was typed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,13 +13,13 @@ from shared.messages import NodeId, Text
 from shared.words import LANGUAGES, Words, read_words
 
 Names = Mapping[str, str]
-"""One word's, by language tag."""
+"""The names of a word, by language tag."""
 SiteWords = Mapping[str, Names]
-"""By key and by each of the names: an older phone or tablet sends the name that it showed."""
+"""By key and by each name, because older phones and tablets send the name that they showed."""
 
 
 class SiteWord(Settings, frozen=True, kw_only=True, rename={"zh_cn": "zh-CN", "zh_tw": "zh-TW"}):
-    """A word that the site offers; a language left out says what it usually says."""
+    """A word that the site offers; a language that is left out has the usual name."""
 
     key: NodeId
     zh_cn: Text | None = None
@@ -44,26 +44,26 @@ AWAY_REASONS = usual("meal", "restroom", "out")
 
 
 def words_of(offered: Iterable[SiteWord], posts: Iterable[SiteWord]) -> SiteWords:
-    """The names of what the site offers and of the posts that it calls otherwise, ``role.bar``.
+    """The names of what the site offers, and of posts that it renames, as ``role.bar``.
 
-    The usual words are among them, offered or not: somebody may have sent one before.
+    The usual words are always included, because somebody may have sent them before.
     """
     catalogue = read_words("broker")
     known = (*usual(*_usual_keys(catalogue)), *offered)
-    words = {one.key: _names(one, f"house.{one.key}", catalogue) for one in known}
+    words = {word.key: _names(word, f"house.{word.key}", catalogue) for word in known}
     by_name = {name: names for names in words.values() for name in names.values()}
-    called = {f"role.{one.key}": _names(one, f"role.{one.key}", catalogue) for one in posts}
+    called = {f"role.{post.key}": _names(post, f"role.{post.key}", catalogue) for post in posts}
     return by_name | words | called
 
 
 @cache
 def usual_words() -> SiteWords:
-    """The names of a house that has no words of its own."""
+    """The names at a site that has no words of its own."""
     return words_of((), ())
 
 
 def site_word(words: SiteWords, text: str, language: str) -> str:
-    """The name of the word ``text``; what is no word of the house as it came."""
+    """The name of the word ``text``; ``text`` itself if the house has no such word."""
     return words[text][language] if text in words else text
 
 
@@ -72,7 +72,7 @@ def _usual_keys(catalogue: Words) -> list[str]:
 
 
 def _names(word: SiteWord, usual_key: str, catalogue: Words) -> Names:
-    """In every language: as the site says, else as usual, else in a language that it gave."""
+    """In every language: the site's name, else the usual name, else a name in any language."""
     given = word.given()
     if usual_key in catalogue:
         return {tag: given.get(tag) or catalogue.say(usual_key, tag) for tag in LANGUAGES}

@@ -1,6 +1,6 @@
-"""``yingbin mqtt`` as it is, but for one account, ``watcher``: it hears what nobody may hear.
+"""``yingbin mqtt`` with one more account, ``watcher``, which hears what nobody may hear.
 
-Only so a test can see what was published where no account may listen.
+With it a test sees what was published to topics that no account may read.
 """
 
 import sys
@@ -15,7 +15,7 @@ _filters = accounts.filters
 
 
 def filters(account: Account, access: Access, *, site: str) -> list[str]:
-    """As the product's, and everything for the watcher."""
+    """The product's filters; everything for the watcher."""
     if account.username == WATCHER:
         return ["#", "$SYS/#"] if access is Access.READ else []
     return _filters(account, access, site=site)

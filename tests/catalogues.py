@@ -25,7 +25,9 @@ def catalogue_of(program: str, language: str) -> Catalog:
 @cache
 def sentences_of(program: str, language: str) -> dict[str, str]:
     """The sentences by key."""
-    return {str(one.id): str(one.string) for one in catalogue_of(program, language) if one.id}
+    return {
+        str(entry.id): str(entry.string) for entry in catalogue_of(program, language) if entry.id
+    }
 
 
 @cache

@@ -14,9 +14,9 @@ NO_SKIP = os.environ.get("YINGBIN_NO_SKIP") == "1"
 LONG = ("browser", "slow")
 """Marks of tests that take seconds each."""
 os.environ["LC_ALL"] = "C.UTF-8"
-"""Whoever runs the tests, the commands answer in English where a test asks for no language."""
+"""The commands answer in English where a test asks for no language, on any machine."""
 
-# Machines of a CI are slow by fits and starts; the same examples each time make a failure repeat.
+# CI machines are slow at times, hence no deadline; the same examples each time repeat a failure.
 settings.register_profile("yingbin", deadline=None, derandomize=True)
 settings.load_profile("yingbin")
 
@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(specname="pytest_collection_modifyitems", trylast=True)
 def long_files_first(items: list[pytest.Item]) -> None:
-    """So that no worker comes to a file of minutes when the others have nothing left to do."""
+    """Start the slow files first, so that no worker is left with one at the end."""
     long = {item.path for item in items if any(map(item.get_closest_marker, LONG))}
     items.sort(key=lambda item: item.path not in long)
 

@@ -33,7 +33,7 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Something that happens ``wait_s`` after the last; the numbers choose among what there is."""
+    """What happens ``wait_s`` after the last move; ``a`` and ``b`` choose whom it concerns."""
 
     kind: str
     wait_s: int
@@ -59,7 +59,7 @@ days = st.tuples(
 
 
 def command_of(move: Move, office: Office, number: int) -> c.Command | None:
-    """The command that ``move`` is in this office now; None where it makes no sense."""
+    """The command that ``move`` stands for in this office now; None where there is none."""
     visits = tuple(office.state.visits)
     visit_id = visits[move.a % len(visits)] if visits else None
     of_visits = _of_visit(move, office, visit_id) if visit_id else {}
@@ -125,17 +125,17 @@ def _of_visit(move: Move, office: Office, visit_id: str) -> dict[str, c.Command]
 
 
 def _open_car(office: Office, move: Move) -> str | None:
-    cars = [one.visit_id for one in office.state.visits.values() if one.ownership is None]
+    cars = [visit.visit_id for visit in office.state.visits.values() if visit.ownership is None]
     return cars[0] if cars and move.a % 2 else None
 
 
 @dataclass(slots=True)
 class Watch:
-    """Looks at every step of a day and objects where somebody is treated unfairly."""
+    """Checks every step of a day, and fails where somebody is treated unfairly."""
 
     office: Office
     received: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    """For each who stands in line: how many rotation visitors others received since."""
+    """For each consultant in line: how many visitors by turns each other has received since."""
     used_make_ups: set[str] = field(default_factory=set)
 
     def take(self, command: c.Command) -> None:
@@ -199,34 +199,34 @@ class Watch:
     def _check_protection(self, visit: Visit, event: e.Decided) -> None:
         book, policy, at = self.office.book, self.office.policy, event.at
         before = [
-            one
-            for one in book.registrations.values()
-            if ((one.phone and one.phone == visit.phone) or visit.plate in one.plates)
-            and (one.registered_at, one.entry) < (visit.arrived_at, visit.entry)
-            and is_protected(one, policy, at)
+            known
+            for known in book.registrations.values()
+            if ((known.phone and known.phone == visit.phone) or visit.plate in known.plates)
+            and (known.registered_at, known.entry) < (visit.arrived_at, visit.entry)
+            and is_protected(known, policy, at)
         ]
         if event.ownership.rule == "R6" and visit.ownership is None:
-            owners = {one.consultant_id for one in before}
+            owners = {known.consultant_id for known in before}
             assert event.owner_id in owners, "what is entered after the arrival gives nothing"
-        honest = [one for one in before if not one.is_late and not one.is_overruled]
+        honest = [known for known in before if not known.is_late and not known.is_overruled]
         if honest and event.ownership.rule not in ("R5", "R12", "R15"):
-            first = min(honest, key=lambda one: (one.registered_at, one.entry))
+            first = min(honest, key=lambda known: (known.registered_at, known.entry))
             is_decided_anew = visit.ownership is not None
             assert is_decided_anew or event.owner_id == first.consultant_id
 
     def _check_registration(self, event: e.Registered) -> None:
-        entered, policy = event.registration, self.office.policy
-        for one in self.office.book.registrations.values():
-            is_same = (one.phone and one.phone == entered.phone) or set(one.plates) & set(
-                entered.plates
+        new, policy = event.registration, self.office.policy
+        for known in self.office.book.registrations.values():
+            is_same = (known.phone and known.phone == new.phone) or set(known.plates) & set(
+                new.plates
             )
-            is_before = (one.registered_at, one.entry) < (entered.registered_at, entered.entry)
-            if is_same and is_before and one.consultant_id != entered.consultant_id:
-                counts = not one.is_late and not one.is_overruled
-                assert not (counts and is_protected(one, policy, event.at)), "R2"
+            is_before = (known.registered_at, known.entry) < (new.registered_at, new.entry)
+            if is_same and is_before and known.consultant_id != new.consultant_id:
+                counts = not known.is_late and not known.is_overruled
+                assert not (counts and is_protected(known, policy, event.at)), "R2"
 
     def _check_state(self, state: SiteState) -> None:
-        turns = Counter(one.turn_of for one in state.visits.values() if one.turn_of)
+        turns = Counter(visit.turn_of for visit in state.visits.values() if visit.turn_of)
         assert all(count == 1 for count in turns.values()), "no turn is used twice"
         hosts: dict[str, list[Visit]] = defaultdict(list)
         for visit in state.visits.values():
@@ -238,10 +238,10 @@ class Watch:
 
     def _forget_who_does_not_stand(self, state: SiteState) -> None:
         standing = {
-            one for one in queue(state) if may_be_called(state, one) and not is_busy(state, one)
+            who for who in queue(state) if may_be_called(state, who) and not is_busy(state, who)
         }
-        for one in set(self.received) - standing:
-            del self.received[one]
+        for gone in set(self.received) - standing:
+            del self.received[gone]
 
 
 def _can_be_called(state: SiteState, office: Office, who: str, visit: Visit) -> bool:
@@ -250,22 +250,22 @@ def _can_be_called(state: SiteState, office: Office, who: str, visit: Visit) -> 
 
 
 def _is_one_party(visits: list[Visit]) -> bool:
-    """Each shares a phone or a plate with another of them."""
+    """Whether each visit shares a phone or a plate with another of them."""
     return all(
         any(
-            one is not other
+            visit is not other
             and (
-                (one.phone is not None and one.phone == other.phone)
-                or (one.plate is not None and one.plate == other.plate)
+                (visit.phone is not None and visit.phone == other.phone)
+                or (visit.plate is not None and visit.plate == other.plate)
             )
             for other in visits
         )
-        for one in visits
+        for visit in visits
     )
 
 
 def live(day: tuple[int, str, list[Move]], restart_every: int = 7) -> Office:
-    """Live through ``day`` under watch, with restarts and messages that come twice."""
+    """Live through ``day`` and check each step, with restarts and messages that come twice."""
     count, after_reception, moved = day
     ids = ("li", "wang", "zhao", "chen", "sun", "zhou")[:count]
     office = Office(ids, Policy(after_reception=after_reception))
@@ -283,7 +283,7 @@ def live(day: tuple[int, str, list[Move]], restart_every: int = 7) -> Office:
 
 
 def assert_second_delivery_changes_nothing(office: Office, command: c.Command) -> None:
-    """The same command once more: told perhaps, but nobody's place or visitor moves."""
+    """The same command again may be answered, but moves nobody's place and no visitor."""
     before = office.state
     known = office.book.known(keys_of(before, command), command.at, office.policy)
     events = decide(before, office.policy, command, known)

@@ -1,4 +1,4 @@
-"""One visitor who is erased, with everything that can be kept of a person; and what is left."""
+"""A visitor of whom everything that can be kept is kept, to be erased; and what is left then."""
 
 from pathlib import Path
 
@@ -72,8 +72,8 @@ def request(purpose: Purpose = Purpose.ERASE, **whom: str) -> PersonRequest:
 
 
 def a_whole_visit(hub: Hub, clock: FakeClock) -> None:
-    """Everything that can be kept of one visitor: his car, his check-in, his page, his consultant's
-    entry, look-ups, a plan, a drink, and a message that could not be used."""
+    """Everything that can be kept of a visitor: car, check-in, own page, the consultant's entry,
+    look-ups, a plan, a drink, and a message that could not be used."""
     handle(hub, replace(arrival(PLATE), raw_plate="浙B9999Q", candidates=(PLATE, "浙B99998")))
     asked = replace(check_in(1, TYPED_WRONG), arrival_id="a-1", drinks=("绿茶",))
     told = alerts(answers(hub, asked))
@@ -126,4 +126,4 @@ def pass_on(hub: Hub) -> None:
 def left_on_the_disk(folder: Path, *values: str) -> list[tuple[str, str]]:
     """Every file in the hub's folder that still holds one of the values, byte for byte."""
     files = [path for path in folder.iterdir() if path.is_file()]
-    return [(one.name, v) for one in files for v in values if v.encode() in one.read_bytes()]
+    return [(path.name, v) for path in files for v in values if v.encode() in path.read_bytes()]

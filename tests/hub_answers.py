@@ -32,33 +32,39 @@ def ack(alert: Alert, staff_id: str) -> Ack:
 
 
 def answers(hub: Hub, message: Message) -> list[Message]:
-    """What ``message`` brings, without the radio's sentences."""
+    """What the hub sends after ``message``, without the sentences for the radio."""
     handle(hub, message)
     rows = hub.outbox.waiting(100)
-    hub.outbox.forget([one.row for one in rows])
-    return [one.message for one in rows if not isinstance(one.message, Say)]
+    hub.outbox.forget([row.row for row in rows])
+    return [row.message for row in rows if not isinstance(row.message, Say)]
 
 
 def time_passes(hub: Hub) -> list[Message]:
-    """What the hub says by itself."""
+    """What the hub sends because time has passed."""
     let_time_pass(hub)
     rows = hub.outbox.waiting(100)
-    hub.outbox.forget([one.row for one in rows])
-    return [one.message for one in rows]
+    hub.outbox.forget([row.row for row in rows])
+    return [row.message for row in rows]
 
 
 def alerts(found: list[Message]) -> dict[str, Alert]:
-    return {one.role or one.staff_id or "": one for one in found if isinstance(one, Alert)}
+    return {
+        message.role or message.staff_id or "": message
+        for message in found
+        if isinstance(message, Alert)
+    }
 
 
 def closed(found: list[Message]) -> list[tuple[str, CloseReason, str | None]]:
     return [
-        (one.alert_id, one.reason, one.by_name) for one in found if isinstance(one, AlertClosed)
+        (message.alert_id, message.reason, message.by_name)
+        for message in found
+        if isinstance(message, AlertClosed)
     ]
 
 
 def line(hub: Hub) -> tuple[str, ...]:
-    return tuple(one.consultant_id for one in hub.visits.line())
+    return tuple(person.consultant_id for person in hub.visits.line())
 
 
 def count(hub: Hub, table: str) -> int:
@@ -91,7 +97,7 @@ def registration(number: int, staff_id: str, phone: str) -> Registration:
 
 
 def hosts(found: list[Message]) -> list[str | None]:
-    return [one.host_name for one in found if isinstance(one, Assignment)]
+    return [message.host_name for message in found if isinstance(message, Assignment)]
 
 
 def journal_files(hub: Hub, tmp_path: Path) -> Path:
@@ -109,7 +115,7 @@ def answer(alert: Alert, staff_id: str, how: AckAnswer) -> Ack:
 
 
 def host_alerts(hub: Hub) -> dict[str, Alert]:
-    """The calls to the host of one natural visitor; the door has taken its own."""
+    """The alerts that call the host of a natural visitor; the door has answered its alert."""
     told = alerts(answers(hub, NATURAL))
     answers(hub, ack(told["door"], "lin"))
     return told

@@ -12,12 +12,12 @@ from http.cookiejar import CookieJar
 from tests.waiting import CAME_AT_ALL_S
 
 POLL_S = 0.2
-"""As often the last page asks who comes; see ``kiosk.js``."""
+"""How often the last page asks who comes; see ``kiosk.js``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The page that followed, and how long it took."""
+    """The page that came, and how long it took."""
 
     address: str
     took_s: float
@@ -34,7 +34,7 @@ class KioskVisitor:
         self._open(address, timeout=CAME_AT_ALL_S).read()
 
     def check_in(self) -> None:
-        """First visit, no family, not contacted, no phone: handed over when this returns."""
+        """First visit, no family, not contacted, no phone; the kiosk has taken it on return."""
         self._come_to_consent()
         last = self._post("/check-in/consent", consent="no")
         assert last.address.endswith("/done"), last
@@ -49,7 +49,7 @@ class KioskVisitor:
         return answer
 
     def wait_for_host(self, within_s: float = CAME_AT_ALL_S) -> float | None:
-        """Check in; ms from the last tap until the page names who comes. None: it never did."""
+        """Check in; ms from the last tap until the page names the host; None if it never did."""
         self._come_to_consent()
         last = self._post("/check-in/consent", consent="no")
         waiting_since = time.perf_counter()

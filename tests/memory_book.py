@@ -13,7 +13,7 @@ from broker.rules.state import SiteState
 
 @dataclass(frozen=True, slots=True)
 class _Party:
-    """Who came, for finding the same party again."""
+    """What a returning party is recognised by."""
 
     reception: Reception
     phone: str | None
@@ -22,7 +22,7 @@ class _Party:
 
 @dataclass(slots=True)
 class MemoryBook:
-    """Looks up what the rules want to know; small days only, it looks at everything."""
+    """Looks up what the rules need by going through everything: for small days only."""
 
     registrations: dict[str, Registration] = field(default_factory=dict)
     parties: dict[str, _Party] = field(default_factory=dict)
@@ -39,9 +39,17 @@ class MemoryBook:
         if party := self.parties.get(keys.visit_id or ""):
             plates = (party.plate,) if party.plate else ()
             keys = Keys(phone=party.phone, plates=plates, visit_id=keys.visit_id)
-        found = [one for one in self.registrations.values() if _fits(keys, one.phone, one.plates)]
+        found = [
+            registration
+            for registration in self.registrations.values()
+            if _fits(keys, registration.phone, registration.plates)
+        ]
         return Known(
-            registrations=tuple(sorted(found, key=lambda one: (one.registered_at, one.entry))),
+            registrations=tuple(
+                sorted(
+                    found, key=lambda registration: (registration.registered_at, registration.entry)
+                )
+            ),
             receptions=self._receptions(keys, at, policy),
             look_ups=self._look_ups(keys, at, policy),
         )
@@ -49,22 +57,23 @@ class MemoryBook:
     def _receptions(self, keys: Keys, at: datetime, policy: Policy) -> tuple[Reception, ...]:
         today = policy.local(at).date()
         found = [
-            one.reception
-            for one in self.parties.values()
-            if one.reception.visit_id == keys.visit_id
+            party.reception
+            for party in self.parties.values()
+            if party.reception.visit_id == keys.visit_id
             or (
-                policy.local(one.reception.arrived_at).date() == today
-                and _fits(keys, one.phone, (one.plate,) if one.plate else ())
+                policy.local(party.reception.arrived_at).date() == today
+                and _fits(keys, party.phone, (party.plate,) if party.plate else ())
             )
         ]
-        return tuple(sorted(found, key=lambda one: one.arrived_at))
+        return tuple(sorted(found, key=lambda reception: reception.arrived_at))
 
     def _look_ups(self, keys: Keys, at: datetime, policy: Policy) -> tuple[LookedUpBefore, ...]:
         since = at - timedelta(minutes=policy.look_then_claim_minutes)
         return tuple(
-            LookedUpBefore(consultant_id=one.consultant_id or "", at=one.at)
-            for one in self.look_ups
-            if one.at >= since and _fits(keys, one.phone, (one.plate,) if one.plate else ())
+            LookedUpBefore(consultant_id=look_up.consultant_id or "", at=look_up.at)
+            for look_up in self.look_ups
+            if look_up.at >= since
+            and _fits(keys, look_up.phone, (look_up.plate,) if look_up.plate else ())
         )
 
     def note(self, event: e.Event, state: SiteState) -> None:

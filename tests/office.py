@@ -1,4 +1,4 @@
-"""A sales office in memory: commands in, and a look at everything the rules told since."""
+"""A sales office in memory: takes commands, and shows what the rules told."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -32,7 +32,7 @@ YES, NO, UNSURE = Answer3.YES, Answer3.NO, Answer3.UNSURE
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One entry of the journal: what came, what was known of it, what followed."""
+    """One entry of the journal: the command, what was known, and the events."""
 
     command: c.Command
     known: Known
@@ -41,7 +41,10 @@ class Taken:
 
 def people(*ids: str) -> tuple[c.Consultant, ...]:
     """The consultants of these ids."""
-    return tuple(c.Consultant(id=one, name=NAMES[one], team=TEAMS[one]) for one in ids)
+    return tuple(
+        c.Consultant(id=consultant, name=NAMES[consultant], team=TEAMS[consultant])
+        for consultant in ids
+    )
 
 
 @dataclass(slots=True)
@@ -59,7 +62,7 @@ class Office:
         self.take(c.SetRoster(at=self.now, consultants=people(*self.order), order=self.order))
 
     def take(self, command: c.Command) -> tuple[e.Event, ...]:
-        """Decide on ``command``; what followed."""
+        """Decide on ``command``; the events."""
         known = self.book.known(keys_of(self.state, command), command.at, self.policy)
         events = decide(self.state, self.policy, command, known)
         for event in events:
@@ -111,11 +114,11 @@ class Office:
                 evidence=evidence,
             )
         )
-        return next(one for one in events if isinstance(one, e.Decided))
+        return next(event for event in events if isinstance(event, e.Decided))
 
     def why(self, event: e.Decided | e.Notice, language: str = "zh-CN") -> str:
-        """The sentence of what was told."""
-        names = {one.id: one.name for one in self.state.roster.values()}
+        """The sentence for this event."""
+        names = {consultant.id: consultant.name for consultant in self.state.roster.values()}
         teller = Teller(names, self.policy, language)
         return teller.decision(event) if isinstance(event, e.Decided) else teller.notice(event)
 
@@ -130,4 +133,4 @@ class Office:
 
     def told(self, kind: type[e.Event]) -> list[e.Event]:
         """Everything of this kind that was told since the start."""
-        return [one for taken in self.journal for one in taken.events if type(one) is kind]
+        return [event for taken in self.journal for event in taken.events if type(event) is kind]

@@ -8,7 +8,7 @@ from shared.ids import new_id
 from shared.messages import Ack, AckAnswer, Alert, AlertClosed, CloseReason
 
 SETTLE_AFTER = timedelta(seconds=5)
-"""The hub's time to say again what is still true, after a connection."""
+"""How long the hub has after a connection to send again what is still open."""
 
 
 class Seen(StrEnum):
@@ -61,7 +61,7 @@ class PhonePage:
         return item if state is Seen.RINGING else None
 
     def close(self, closed: AlertClosed) -> None:
-        """Fall silent for this alert, whether it came or not."""
+        """Fall silent for this alert, also if it has not come yet."""
         self.over.add(closed.alert_id)
         self.pending.pop(closed.alert_id, None)
         if item := self.items.get(closed.alert_id):
@@ -97,7 +97,7 @@ class PhonePage:
             self.settle_at = None
 
     def lose_connection(self) -> None:
-        """What is open may be over: it rings only once it is confirmed."""
+        """Alerts may end meanwhile: an open one rings again only when the hub confirms it."""
         self.settle_at = None
         for item in self.items.values():
             item.is_confirmed = False

@@ -20,7 +20,7 @@ from tests.waiting import CAME_AT_ALL_S, eventually
 
 FIRST_PORT = 20_000
 PORTS_EACH = 2_000
-"""Of each worker of pytest-xdist, so that two never take the same one between look and use."""
+"""Ports for each worker of pytest-xdist, so that two workers never take the same."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -58,7 +58,7 @@ def wait_for_port(port: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One that runs."""
+    """A running MQTT server."""
 
     port: int
     ws_port: int
@@ -112,7 +112,7 @@ class Watcher:
         assert eventually(lambda: self.subscribed > before)
 
     def hears(self, topic: str, *, within_s: float = CAME_AT_ALL_S) -> bool:
-        return eventually(lambda: any(one == topic for one, _ in self.heard), within_s=within_s)
+        return eventually(lambda: any(heard == topic for heard, _ in self.heard), within_s=within_s)
 
     def is_connected(self, *, within_s: float = CAME_AT_ALL_S) -> bool:
         return eventually(lambda: bool(self.answers), within_s=within_s) and (
@@ -128,7 +128,7 @@ def client(
     *,
     transport: Literal["tcp", "websockets"] = "tcp",
 ) -> Iterator[Watcher]:
-    """A connected client, or one that was refused: see ``answers``."""
+    """A client that has connected or was refused: see ``answers``."""
     paho = Client(CallbackAPIVersion.VERSION2, transport=transport)
     watcher = Watcher(paho)
 

@@ -21,7 +21,7 @@ FROM_THE_TREE = (sys.executable, str(ROOT / "yingbin.py"))
 
 @dataclass(frozen=True, slots=True)
 class RunningSite:
-    """What ``yingbin up --json`` said, and its processes."""
+    """A running site: what ``yingbin up --json`` said, and its processes."""
 
     said: dict[str, Any]
     data: Path
@@ -36,7 +36,7 @@ class RunningSite:
         return int(str(self.said["mqtt"]).rsplit(":", 1)[1])
 
     def person(self, staff_id: str) -> dict[str, Any]:
-        return next(one for one in self.said["people"] if one["staff_id"] == staff_id)
+        return next(person for person in self.said["people"] if person["staff_id"] == staff_id)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of the hub's file."""

@@ -1,4 +1,4 @@
-"""ARCHITECTURE.md and its picture show the house as it is; no document names what is not there."""
+"""ARCHITECTURE.md and its picture show the rooms as they are; documents name only what exists."""
 
 import re
 import tomllib

@@ -51,7 +51,7 @@ def test_every_sentence_can_be_said(program: str, language: str) -> None:
 @each_language
 def test_no_sentence_is_fuzzy_or_left_over(program: str, language: str) -> None:
     catalogue = catalogue_of(program, language)
-    assert [one.id for one in catalogue if one.fuzzy and one.id] == []
+    assert [entry.id for entry in catalogue if entry.fuzzy and entry.id] == []
     assert not catalogue.obsolete
     assert catalogue.locale_identifier == LOCALES[language]
 

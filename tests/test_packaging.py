@@ -63,7 +63,7 @@ def installed(built: Built, tmp_path: Path) -> Path:
     python = place / "bin" / "python"
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
     run([*pip, "--no-deps", "--no-index", str(built.wheel)], tmp_path)
-    # A path file adds the folder only: the editable install of the tree stays out.
+    # A path file adds our dependencies and not the tree, which is installed as editable.
     ours = sysconfig.get_path("purelib")
     theirs = sysconfig.get_path("purelib", vars={"base": str(place)})
     Path(theirs, "dependencies.pth").write_text(f"{ours}\n", encoding="utf-8")

@@ -38,7 +38,7 @@ TIED_TO_A_PLACE = [
     "/opt/" + "pypi",
     "/opt/" + "wheels",
 ]
-"""Nobody's own folders, and no registry's host: whoever installs uses theirs."""
+"""Folders of somebody's machine, and hosts of registries: each installer has others."""
 
 SECRETS = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}"
@@ -144,13 +144,18 @@ def test_a_module_is_named_after_what_it_knows() -> None:
 
 
 def test_importing_a_module_does_no_work() -> None:
-    """What it does stands in a function."""
+    """Work is done in functions."""
 
     def does_work(node: ast.stmt) -> bool:
         is_call = isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
         return is_call or isinstance(node, ast.For | ast.While | ast.With)
 
-    found = [at(path, one) for path in PRODUCT for one in parsed(path).body if does_work(one)]
+    found = [
+        at(path, statement)
+        for path in PRODUCT
+        for statement in parsed(path).body
+        if does_work(statement)
+    ]
     assert found == []
 
 
@@ -165,7 +170,7 @@ def test_what_tests_share_stands_in_a_module_of_its_own() -> None:
 
 
 def test_tests_ask_a_thing_what_it_says_and_never_look_inside() -> None:
-    """A private attribute may be read of oneself only."""
+    """Only ``self.`` may stand before a private attribute."""
     found = [
         at(path, node)
         for path in TESTS
@@ -217,7 +222,7 @@ def test_what_people_read_stands_in_a_catalogue_and_not_in_the_source() -> None:
     found = {name for name, text in sources if CHINESE.search(said_by(name, text))}
     tables = tuple(HOLDS_CHINESE)
     assert [name for name in sorted(found) if not name.startswith(tables)] == []
-    assert [one for one in tables if not any(name.startswith(one) for name in found)] == []
+    assert [table for table in tables if not any(name.startswith(table) for name in found)] == []
 
 
 def said_by(name: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""The units: systemd takes them without a word, they are locked down, our libraries still work."""
+"""The units: systemd accepts them, they are locked down, and our libraries still work."""
 
 import os
 import re
@@ -40,7 +40,7 @@ socket.create_server(("127.0.0.1", 0)).close()
 subprocess.run([sys.executable, "-c", "import asyncio; asyncio.run(asyncio.sleep(0))"], check=True)
 """,
 }
-"""What each program leans on, used once; the sandbox has no file system or user of its own."""
+"""What each program needs, used once; the sandbox has no file system or user of its own."""
 
 
 def settings(unit: Path, key: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""How a test waits: for what shall come true, never for a time.
+"""How a test waits: until something is true, never for a fixed time.
 
 A busy machine is slow by fits and starts, so the limit only tells «late» from «never».
 """
@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable
 
 CAME_AT_ALL_S = 90.0
-"""Longer than anything takes that still comes, on two cores with twenty programs."""
+"""Longer than anything takes that works, on two cores with twenty programs."""
 LOOK_EVERY_S = 0.02
 
 
 def eventually(is_true: Callable[[], bool], *, within_s: float = CAME_AT_ALL_S) -> bool:
-    """Whether it came true."""
+    """Whether it became true in time."""
     give_up_at = time.monotonic() + within_s
     while not is_true():
         if time.monotonic() > give_up_at:

@@ -1,4 +1,4 @@
-"""Who is told what when a car passes, a visitor checks in, is served and leaves (提醒). Pure.
+"""Who is told what when a car passes, a visitor checks in, is served and leaves (提醒).
 
 An alert carries codes and fields; each reader gets its sentence in their own language
 (``wording.alert_text``).
@@ -17,7 +17,7 @@ from broker.rules.state import MANAGER
 from shared.messages import Alert, Level
 
 PLATELESS_POSTS = frozenset({"bar", "showflat", "cart"})
-"""They meet people, not cars: a plate is nobody's business there."""
+"""They meet people, not cars: they need no plates and are shown none."""
 
 
 class Guest(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -28,17 +28,17 @@ class Guest(msgspec.Struct, frozen=True, omit_defaults=True):
     salutation: str | None = None
     """As it came: ``女士``."""
     is_uncertain: bool = False
-    """The plate was not read for sure; nobody is told it as a fact."""
+    """The plate was not read for sure; no alert states it as a fact."""
     party_size: int | None = None
     needs: tuple[str, ...] = ()
     drinks: tuple[str, ...] = ()
     place: str | None = None
-    """Where they are; a word of the catalogue, or what a person typed."""
+    """Where they are: a word of the catalogue, or what a person typed."""
     number: str | None = None
-    """Stands on their tablet."""
+    """The number that their tablet showed."""
     arrival_id: str | None = None
     candidates: tuple[str, ...] = ()
-    """What an uncertain plate may be."""
+    """The plates that an uncertain reading may be."""
 
     def as_known_to(self, role: str | None) -> "Guest":
         """What a post may know of them."""
@@ -47,15 +47,15 @@ class Guest(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Saying(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Words that every language has: their code in the catalogue, and what fills them in."""
+    """Words to be said in each language: their code in the catalogue, and their fields."""
 
     code: str
-    """``alert_word.hall``; one that the catalogue does not know is said as it came."""
+    """``alert_word.hall``; what the catalogue does not know is said as it came."""
     fields: "Mapping[str, Value]" = {}
 
 
 Value: TypeAlias = str | Saying | Guest | tuple[str | Saying, ...]
-"""What fills a sentence in; a text is said as it is."""
+"""A field of a sentence; a text is said as it is."""
 
 
 def word(name: str) -> Saying:
@@ -75,7 +75,7 @@ def post(role: str) -> Saying:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One alert to raise: to a role or to a person."""
+    """An alert to raise, for a role or a person."""
 
     words: str
     """Its sentence: a key of ``alert_title`` and ``alert_text`` in the catalogue."""
@@ -84,19 +84,19 @@ class Call:
     level: Level = Level.NORMAL
     kind: Kind = Kind.NOTICE
     actions: tuple[str, ...] = ("claim",)
-    """What the page makes buttons of."""
+    """The buttons that the page shows."""
     fields: Mapping[str, Value] = field(default_factory=dict)
     """What the sentence needs besides the guest."""
     notice: Notice | None = None
-    """What the rules told: the sentence is the notice's."""
+    """The rules' notice that it tells; its sentence is the notice's."""
     instead_of: Value | None = None
     """Who was asked before and did not answer."""
     unanswered: Alert | None = None
-    """What they were asked."""
+    """The alert that they did not answer."""
 
     @property
     def needs_claim(self) -> bool:
-        """Whether somebody must take it up; what is only told rings once."""
+        """Whether somebody must claim it; mere information rings once."""
         return self.level is not Level.INFO
 
 
@@ -106,7 +106,7 @@ RECEIVE = (*GO, "seat")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Who hears of one kind of notice, and how loudly."""
+    """Who hears of a kind of notice, and how loudly."""
 
     roles: tuple[str, ...] = ()
     is_consultant_told: bool = True
@@ -130,7 +130,7 @@ NOTICES: dict[type[Notice], Told] = {
     events.Transferred: Told(),
     events.AppointmentMissed: Told(level=Level.INFO),
 }
-"""What is not in it (a registration, a look-up, a make-up used) rings nowhere."""
+"""Who is told of each notice; others (a registration, a look-up, a make-up used) ring nowhere."""
 
 NEIGHBOURS: Mapping[str, str] = {
     "parking": "door",
@@ -140,7 +140,7 @@ NEIGHBOURS: Mapping[str, str] = {
     "showflat": "steward",
     "cart": "parking",
 }
-"""The post that is asked when nobody of a post answers; the gate has none that could go."""
+"""The post to ask when nobody at a post answers; nobody could go in place of the gate."""
 
 
 def calls_at_gate(
@@ -164,7 +164,7 @@ def calls_at_gate(
 
 
 def calls_of_look_alikes(read: str, alike: tuple[str, ...]) -> Iterator[Call]:
-    """A hint, both plates shown; of two equally near ones only the manager hears."""
+    """A hint that shows both plates; if several are equally near, only the manager is told."""
     if len(alike) == 1:
         hint = _post("look_alike", "gate", "correct", "no_plate")
         yield replace(hint, fields={"plate": read, "alike": alike[0]})
@@ -196,14 +196,14 @@ def calls_of_needs(guest: Guest) -> Iterator[Call]:
 
 
 def calls_when_leaving(guest: Guest, posts: Iterable[str] = ()) -> Iterator[Call]:
-    """Who says good-bye: door and parking, the gate for a car, and who had a part in the visit."""
+    """Who says good-bye: door, parking, the gate for a car, and the posts that had a part."""
     at_the_gate = ("gate",) if guest.plate else ()
     for role in dict.fromkeys(("door", "parking", *at_the_gate, *posts)):
         yield Call("leaving", role, level=Level.INFO, actions=())
 
 
 def calls_of_notice(notice: Notice) -> Iterator[Call]:
-    """Who is told of ``notice``: the consultant whom it concerns, and posts."""
+    """Who is told of ``notice``: the consultant concerned, and posts."""
     told = NOTICES.get(type(notice))
     if told is None:
         return
@@ -218,7 +218,7 @@ def calls_of_notice(notice: Notice) -> Iterator[Call]:
 
 
 def call_of_trouble(gate_id: str, trouble: str) -> Iterator[Call]:
-    """A gate sees nothing: the guard and the manager hear of it."""
+    """A gate's camera fails: the guard and the manager are told."""
     fields: Mapping[str, Value] = {"gate": gate_id, "trouble": word(trouble)}
     for role in ("gate", MANAGER):
         yield Call("camera", role, level=Level.URGENT, fields=fields)

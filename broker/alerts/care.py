@@ -1,4 +1,4 @@
-"""What is done for a visitor between the gate and the good-bye (服务): who is told next. Pure."""
+"""What is done for a visitor between the gate and the good-bye (服务): who is told next."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from shared.messages import Arrival, CheckIn, StaffReport
 
 
 class Care(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the posts know of one visit, and what is due in it."""
+    """What the posts know of a visit, and what is due in it."""
 
     visit_id: str
     is_uncertain: bool = False
@@ -21,18 +21,18 @@ class Care(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     candidates: tuple[str, ...] = ()
     surname: str | None = None
     salutation: str | None = None
-    """As a post heard it; the tablet's answer counts more."""
+    """As a post heard it; what the visitor typed at the tablet counts more."""
     party_size: int | None = None
     needs: tuple[str, ...] = ()
     drinks: tuple[str, ...] = ()
     place: str | None = None
     number: str | None = None
     order_due_at: datetime | None = None
-    """When the bar is told again; None: nothing is ordered, or it was served."""
+    """When the bar is told again; None: nothing was ordered, or it was served."""
     refill_due_at: datetime | None = None
     """None: nobody is seated."""
     is_at_showflat: bool = False
-    """Announced there, or there."""
+    """The visitor was announced at the show flat, or is there."""
 
     @property
     def due_at(self) -> datetime | None:
@@ -41,9 +41,9 @@ class Care(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 ORDER_WORDS = ("order", "order_again", "refill")
-"""The bar's alerts: what was brought closes them."""
+"""The bar's alerts; they are closed when the order is brought."""
 SERVICE_WORDS = frozenset({*ORDER_WORDS, "showflat", "cart", "cart_left", "showflat_left", "needs"})
-"""Alerts that a new host changes nothing about."""
+"""The alerts that stay as they are when the host changes."""
 
 
 def at_the_gate(visit_id: str, arrival: Arrival) -> Care:
@@ -57,7 +57,7 @@ def at_the_gate(visit_id: str, arrival: Arrival) -> Care:
 
 
 def checked_in(care: Care, check_in: CheckIn, policy: Policy, now: datetime) -> Care:
-    """The visitor said who comes and what he would like; a car on his way in is his."""
+    """The visitor checked in: who comes, and what they would like. Their car is then certain."""
     return replace(
         care,
         is_uncertain=False,
@@ -78,7 +78,7 @@ def calls_of_order(care: Care) -> Iterator[Call]:
 
 
 def heard(care: Care, report: StaffReport) -> Care:
-    """``care`` with what a post's report says of the visitor, whatever kind it is."""
+    """``care`` with what a post's report, of any kind, says of the visitor."""
     return replace(
         care,
         surname=report.surname or care.surname,
@@ -91,12 +91,12 @@ def heard(care: Care, report: StaffReport) -> Care:
 
 
 def unchanged(care: Care, _policy: Policy, _now: datetime) -> Care:
-    """Nothing is due because of it."""
+    """The report makes nothing due."""
     return care
 
 
 def seated(care: Care, policy: Policy, now: datetime) -> Care:
-    """An order is to be served, and again and again refilled."""
+    """The order is to be served, and then refilled regularly."""
     return replace(
         care,
         order_due_at=_order_due(policy, now),
@@ -111,12 +111,12 @@ def served(care: Care, _policy: Policy, _now: datetime) -> Care:
 
 
 def to_showflat(care: Care, _policy: Policy, _now: datetime) -> Care:
-    """Who walks to the show flat is no longer seated."""
+    """The visitor goes to the show flat and is no longer seated."""
     return replace(care, order_due_at=None, refill_due_at=None, is_at_showflat=True)
 
 
 def calls_nobody(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
-    """No post need know."""
+    """No post needs to know."""
     yield from ()
 
 
@@ -126,7 +126,7 @@ def calls_of_car_without_plate(_care: Care, _roles: tuple[str, ...]) -> Iterator
 
 
 def calls_of_greeting(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
-    """Parking tells the door who walks over; at the door the host is called by the tablet."""
+    """Parking tells the door who walks over; from there on the tablet calls the host."""
     if "parking" in roles:
         yield _post("greeted", "door")
 
@@ -142,7 +142,7 @@ def calls_of_showflat(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
 
 
 def calls_of_cart(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
-    """A cart is to come."""
+    """The cart is called."""
     yield _post("cart", "cart", "arrived", "left")
 
 
@@ -155,7 +155,7 @@ def calls_of_leaving(care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
 
 
 def now_due(care: Care, policy: Policy, now: datetime) -> tuple[Care, tuple[Call, ...]]:
-    """What the bar is told at ``now``, and the care after it; what was missed is told once."""
+    """The care after ``now``, and what the bar is told then; missed reminders are told once."""
     calls: list[Call] = []
     if care.order_due_at is not None and care.order_due_at <= now:
         calls.append(_post("order_again", "bar", "served"))
@@ -173,7 +173,7 @@ def over(care: Care) -> Care:
 
 
 def guest_of(care: Care, guest: Guest) -> Guest:
-    """``guest``, as far as the posts know more of them."""
+    """``guest`` with what the posts know besides."""
     named = guest if guest.surname else care
     return replace(
         guest,

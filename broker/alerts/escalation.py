@@ -1,4 +1,4 @@
-"""Who is asked next when nobody answers: a colleague, a neighbouring post, the manager. Pure."""
+"""Who is asked next when nobody answers: a colleague, a neighbouring post, the manager."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,12 +22,12 @@ def next_call(
     who: Value,
     unanswered: Alert | None,
 ) -> Call | None:
-    """Whom ``step`` asks besides; None: there is nobody.
+    """Whom ``step`` asks as well; None: there is nobody.
 
-    ``who`` did not answer, ``unanswered`` is what they were asked.
+    ``who`` did not answer the alert ``unanswered``.
     """
-    if any(one.role == MANAGER for one in group.asked):
-        return None  # there is nobody behind a manager
+    if any(asked.role == MANAGER for asked in group.asked):
+        return None  # nobody comes after a manager
     if step is AlertStep.MANAGER:
         call: Call | None = Call("unanswered", MANAGER, level=Level.URGENT, kind=group.kind)
     elif group.kind is Kind.HOST:
@@ -40,18 +40,18 @@ def next_call(
 
 
 def _colleague(state: SiteState, group: AlertGroup, is_there: IsThere) -> Call | None:
-    """Who may stand in (补位, R24): of the owner's team for his own customer, else by the line."""
-    asked = {one.staff_id or "" for one in group.asked}
-    others = {one for one in state.roster if one in asked or not is_there(one)}
+    """Who may stand in (补位, R24): a team mate for the owner's customer, else the next in line."""
+    already = {asked.staff_id or "" for asked in group.asked}
+    others = {who for who in state.roster if who in already or not is_there(who)}
     visit = state.visits.get(group.subject)
     is_turn = visit is not None and visit.turn_of is not None
-    first = next((one.staff_id for one in group.asked if one.staff_id), None)
-    is_coming = group.about == "next_car"  # he has not checked in: nobody's turn, nobody's customer
+    first = next((asked.staff_id for asked in group.asked if asked.staff_id), None)
+    is_coming = group.about == "next_car"  # not checked in: no turn, no owner yet
     mate = team_mate(state, first, others) if first and not is_turn and not is_coming else None
     in_line = (
-        one
-        for one in queue(state)
-        if one not in others and is_at_post(state, one) and not is_busy(state, one)
+        who
+        for who in queue(state)
+        if who not in others and is_at_post(state, who) and not is_busy(state, who)
     )
     who = mate or next(in_line, None)
     if who is None:
@@ -63,6 +63,6 @@ def _colleague(state: SiteState, group: AlertGroup, is_there: IsThere) -> Call |
 
 
 def _neighbour(group: AlertGroup) -> Call | None:
-    """The post next to the one that does not answer."""
+    """The neighbour of the post that does not answer."""
     role = NEIGHBOURS.get(group.asked[0].role or "")
     return Call("instead", role, kind=Kind.POST) if role else None

@@ -1,7 +1,7 @@
-"""The life of an alert (提醒), from raised to over, as a table: who rings when, who wins. Pure.
+"""The life of an alert (提醒), from raised to over, as a table: who rings when, who wins.
 
-Alerts that belong together are one group (一件事): the host who was called, the second person and
-the manager are asked for the same visitor, so the first of them who claims it silences the others.
+Alerts that belong together are a group (一件事): the host who was called, the second person and
+the manager are asked for the same visitor, so the first of them to claim it silences the others.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from shared.messages import CloseReason
 
 
 class AlertState(StrEnum):
-    """How far one alert is."""
+    """How far an alert has come."""
 
     RAISED = "raised"
     SHOWN = "shown"
@@ -33,7 +33,7 @@ LIFE: Mapping[AlertState, frozenset[AlertState]] = {
     AlertState.SHOWN: frozenset(AlertState) - OPEN,
     **dict.fromkeys(frozenset(AlertState) - OPEN, frozenset()),
 }
-"""What may follow on what: nothing follows on an end, so nothing that is over rings again."""
+"""Which states may follow each state; none follows an end, so a closed alert never rings again."""
 
 ENDS: Mapping[CloseReason, AlertState] = {
     reason: AlertState(reason.value) for reason in CloseReason
@@ -46,7 +46,7 @@ class Kind(StrEnum):
     HOST = "host"
     """Whoever claims it receives the visitor."""
     POST = "post"
-    """Somebody of a post does what it says."""
+    """Somebody at the post does what it says."""
     NOTICE = "notice"
     """Somebody is told; nobody else is asked instead."""
 
@@ -61,7 +61,7 @@ class AlertStep(StrEnum):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One alert of a group and whom it asks: a role or a person."""
+    """An alert of a group and whom it asks: a role or a person."""
 
     alert_id: str
     role: str | None = None
@@ -75,7 +75,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class AlertGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Everybody who is asked for one thing, in the order in which they were asked."""
+    """Everybody who is asked for the same thing, in the order in which they were asked."""
 
     group_id: str
     subject: str
@@ -94,8 +94,8 @@ class AlertGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def open_alerts(self) -> tuple[Asked, ...]:
-        """What may still be claimed."""
-        return tuple(one for one in self.asked if one.is_open)
+        """The alerts that may still be claimed."""
+        return tuple(asked for asked in self.asked if asked.is_open)
 
     @property
     def is_open(self) -> bool:
@@ -104,7 +104,7 @@ class AlertGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def is_watched(self) -> bool:
-        """Whether it matters who can answer: somebody else could still be asked."""
+        """Whether somebody else could still be asked, so that it matters who can answer."""
         return self.is_open and self.has_ladder and len(self.asked_for) < len(LADDER)
 
     @property
@@ -114,27 +114,27 @@ class AlertGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 CanAnswer = Callable[[AlertGroup, Asked], bool]
-"""Whether somebody is there for an alert: a phone that lives, in the hand of one who is free."""
+"""Whether somebody can answer an alert: their phone is online and they are free."""
 
 LADDER: tuple[tuple[AlertStep, str], ...] = (
     (AlertStep.SECOND, "second_after_s"),
     (AlertStep.MANAGER, "manager_after_s"),
 )
-"""Who is asked when nobody answers, and the policy's word for how long that takes."""
+"""Who is asked when nobody answers, and the policy's key for after how many seconds."""
 
 
 def begin(group: AlertGroup, policy: Policy) -> AlertGroup:
-    """``group`` with its first repeat set."""
+    """``group`` with the time of its first repeat."""
     return replace(group, repeat_at=group.raised_at + timedelta(seconds=policy.repeat_after_s))
 
 
 def due(
     group: AlertGroup, policy: Policy, now: datetime, can_answer: CanAnswer
 ) -> AlertStep | None:
-    """What is to be done for ``group``, one step at a time; take it, then ask again.
+    """The next step that is due for ``group``; take it, then ask again.
 
-    After an outage every step that was missed is due once. Where nobody who was asked can answer,
-    the next step is due at once.
+    After an outage every step that was missed is due once. If nobody who was asked can answer, the
+    next step is due at once.
     """
     if not group.is_open:
         return None
@@ -142,20 +142,20 @@ def due(
         return AlertStep.EXPIRE
     if not group.has_ladder:
         return None
-    is_hopeless = not any(can_answer(group, one) for one in group.open_alerts)
+    is_hopeless = not any(can_answer(group, asked) for asked in group.open_alerts)
     for step, key in LADDER:
         waits = timedelta(seconds=getattr(policy, key))
         if step not in group.asked_for and (is_hopeless or now >= group.raised_at + waits):
             return step
         if step not in group.asked_for:
-            break  # one after the other
+            break  # the steps go in order
     return AlertStep.REPEAT if now >= group.repeat_at else None
 
 
 def taken(
     group: AlertGroup, step: AlertStep, now: datetime, added: Asked | None = None
 ) -> AlertGroup:
-    """``group`` after ``step``, which asked ``added`` too; None: nobody more could be asked."""
+    """``group`` after ``step``, which asked ``added`` as well; None: nobody else could be asked."""
     if step is AlertStep.REPEAT:
         return replace(group, repeat_at=_next_repeat(group, now))
     asked = (*group.asked, added) if added else group.asked
@@ -163,7 +163,7 @@ def taken(
 
 
 def _next_repeat(group: AlertGroup, now: datetime) -> datetime:
-    """Twice as long after the raising as the last one was, and not before ``now``."""
+    """When to repeat next: the wait since the raising, doubled until it ends after ``now``."""
     wait = group.repeat_at - group.raised_at
     while group.raised_at + wait <= now:
         wait *= 2
@@ -171,23 +171,25 @@ def _next_repeat(group: AlertGroup, now: datetime) -> datetime:
 
 
 def changed(group: AlertGroup, alert_id: str, state: AlertState) -> AlertGroup:
-    """``group`` with one alert in ``state``; as it was where that may not follow."""
+    """``group`` with this alert in ``state``; unchanged if that state may not follow."""
     asked = tuple(
-        replace(one, state=state) if one.alert_id == alert_id and state in LIFE[one.state] else one
-        for one in group.asked
+        replace(alert, state=state)
+        if alert.alert_id == alert_id and state in LIFE[alert.state]
+        else alert
+        for alert in group.asked
     )
     return replace(group, asked=asked)
 
 
 def passed(group: AlertGroup, staff_id: str) -> AlertGroup:
-    """``group`` once this person said that he can't go."""
+    """``group`` once this person said that they can't go."""
     if staff_id in group.passed_by:
         return group
     return replace(group, passed_by=(*group.passed_by, staff_id))
 
 
 def next_moment(group: AlertGroup, policy: Policy) -> datetime:
-    """When something is due for ``group`` by the clock alone."""
+    """When the clock alone makes something due for ``group``."""
     if not group.has_ladder:
         return group.ends_at
     moments = [group.ends_at, group.repeat_at]

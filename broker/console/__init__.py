@@ -1,1 +1,1 @@
-"""The staff's pages: handhelds and the console. They read; what a person does is a message."""
+"""The staff's pages: handhelds and console. They only read; what a person does is a message."""

@@ -1,4 +1,4 @@
-"""Where another device finds these pages."""
+"""The address at which another device finds these pages."""
 
 from urllib.parse import urlsplit
 
@@ -7,11 +7,11 @@ from flask import request
 from broker.console.parts import parts
 
 ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-"""Addresses that lead a phone to itself."""
+"""Addresses that on a phone would mean the phone itself."""
 
 
 def origin() -> tuple[str, bool]:
-    """Where a phone finds these pages, and whether it can: the manager may sit at this machine."""
+    """The pages' address for a phone; False if only this machine can reach it."""
     asked = urlsplit(request.host_url)
     if asked.hostname not in ON_THIS_MACHINE:
         return request.host_url.rstrip("/"), True

@@ -35,7 +35,7 @@ from shared.web_guard import csrf_token
 from shared.words import LANGUAGES, read_words
 
 SESSION_LIFETIME = timedelta(hours=14)
-"""One working day: who holds this phone is asked anew each morning."""
+"""One working day: each morning the phone's holder logs in again."""
 MAX_FORM_BYTES = 16 * 1024
 
 PROBLEMS = {
@@ -46,7 +46,7 @@ PROBLEMS = {
     405: "no_page",
     413: "long",
 }
-"""What a page says by its status; any other is ``broken``."""
+"""What the page of an error says, by status; for any other status ``broken``."""
 
 
 def create_app(
@@ -56,21 +56,21 @@ def create_app(
     own_pages: OwnPages | None = None,
     wall: WallChoice = USUAL_WALL,
 ) -> Flask:
-    """The app that serves ``site``'s staff; ``secret_key`` signs sessions and QR log-ins.
+    """The app for ``site``'s staff; ``secret_key`` signs sessions and QR log-ins.
 
-    With ``own_pages`` it serves visitors their own data too.
+    With ``own_pages`` it also shows visitors their own data.
     """
     app = Flask(__name__)
     app.config.update(
         SECRET_KEY=secret_key,
-        # Cookies know no ports: the kiosk on the same machine has one of its own.
+        # Cookies ignore ports, and the kiosk may run on the same machine.
         SESSION_COOKIE_NAME="yingbin_staff",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         PERMANENT_SESSION_LIFETIME=SESSION_LIFETIME,
         MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # Chinese stays readable
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # keeps Chinese readable
     words = read_words("broker")
     Parts(site, secret_key, clock, Attempts(clock), words).put_into(app)
     install(app)
@@ -86,7 +86,7 @@ def create_app(
 
 
 def _problem(error: HTTPException) -> Response:
-    """A page that says what is wrong; the reasons of a script's request are its status."""
+    """A page that says what is wrong. A script gets the status only."""
     message = say(f"page.{PROBLEMS.get(error.code or 500, 'broken')}")
     page = render_template("problem.html", message=message, to="/handheld", label=say("page.back"))
     return make_response(page, error.code or 500)

@@ -1,5 +1,6 @@
-"""Wrong PINs: each one makes the next wait longer, many lock for a while. Nothing else is held up:
-a QR log-in works meanwhile.
+"""Slows down guessing: each wrong PIN makes the next wait longer, and many lock for a while.
+
+A log-in by QR code works meanwhile.
 """
 
 import math
@@ -12,24 +13,24 @@ from shared.clock import Clock
 
 FREE_TRIES_PER_PERSON = 3
 TRIES_PER_PERSON = 8
-"""From this one on each wrong PIN locks: 96 guesses a day against 10 000 PINs of four digits."""
+"""From this try on each wrong PIN locks: 96 guesses a day, of 10 000 PINs with four digits."""
 FREE_TRIES_PER_ADDRESS = 12
 TRIES_PER_ADDRESS = 40
-"""Higher: several people log in from one tablet, and a proxy has one address for all."""
+"""Higher, because several people may share a tablet's or a proxy's address."""
 FIRST_WAIT_S = 5
 LOCK_OUT_S = 15 * 60
 FORGET_AFTER_S = 24 * 3600
 MAX_KEPT = 5_000
-"""Addresses are free to invent; memory is not."""
+"""A limit, because an attacker can come from any number of addresses."""
 
 
 class Verdict(Enum):
-    """What a try came to."""
+    """The result of a try."""
 
     RIGHT = "right"
     WRONG = "wrong"
     LOCKED = "locked"
-    """Too many before; the PIN was not looked at."""
+    """Too many wrong tries before: the PIN was not compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class _Record:
 
 
 class Attempts:
-    """Counts wrong PINs per person and per address, in memory: a restart forgives."""
+    """Counts wrong PINs per person and per address, in memory: a restart forgets them."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -50,18 +51,18 @@ class Attempts:
         self._records: dict[str, _Record] = {}
 
     def wait_s(self, staff_id: str, address: str) -> int:
-        """Seconds until a try counts again, rounded up; 0: now."""
+        """Seconds until the next try is allowed, rounded up; 0: now."""
         with self._lock:
             return self._wait_s(_keys(staff_id, address))
 
     def judge(self, staff_id: str, address: str, *, is_right: bool) -> Verdict:
-        """What this try comes to; while it is locked a right PIN is refused like a wrong one."""
+        """Count this try. While locked, a right PIN is refused like a wrong one."""
         person, place = keys = _keys(staff_id, address)
         with self._lock:
             if self._wait_s(keys):
                 return Verdict.LOCKED
             if is_right:
-                # The address keeps its count: one's own PIN must not buy guesses at another's.
+                # The address keeps its count: a right PIN must not allow guesses at other people's.
                 self._records.pop(person, None)
                 return Verdict.RIGHT
             self._count(person, FREE_TRIES_PER_PERSON, TRIES_PER_PERSON)
@@ -82,7 +83,7 @@ class Attempts:
         wait = timedelta(seconds=_pause_s(wrong, free, most))
         self._records[key] = _Record(wrong, now, now + wait)
         if len(self._records) > MAX_KEPT:
-            self._records.pop(next(iter(self._records)))  # the one that was wrong longest ago
+            self._records.pop(next(iter(self._records)))  # the oldest
 
 
 def _keys(staff_id: str, address: str) -> tuple[str, str]:
@@ -90,7 +91,7 @@ def _keys(staff_id: str, address: str) -> tuple[str, str]:
 
 
 def _pause_s(wrong: int, free: int, most: int) -> int:
-    """The wait after the ``wrong``-th wrong try: none, then doubling, then the lock-out."""
+    """The wait after the ``wrong``-th wrong try: at first none, then doubling, then locked."""
     if wrong >= most:
         return LOCK_OUT_S
     if wrong < free:

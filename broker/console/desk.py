@@ -1,4 +1,4 @@
-"""What a person's page asks of the site: how it stands for him, and why a visitor went where."""
+"""What a person's page asks for: the site as they may see it, and the reasons of a decision."""
 
 from flask import Blueprint, abort, jsonify
 from werkzeug.wrappers import Response
@@ -14,13 +14,13 @@ desk = Blueprint("desk", __name__)
 
 @desk.get("/api/me")
 def me() -> Response:
-    """The site as this person's posts may see it."""
+    """The site, as far as this person's posts may see it."""
     return jsonify(seen_by(who(), parts().site.overview(language())))
 
 
 @desk.get("/api/why/<visit_id>")
 def why(visit_id: str) -> Response:
-    """Why it was this person, or was not (为什么是我 / 为什么不是我)."""
+    """Why this person was chosen or was not (为什么是我 / 为什么不是我)."""
     person = who()
     if not sees_visit(person):
         abort(403)

@@ -25,21 +25,21 @@ from shared.words import LANGUAGES
 door = Blueprint("door", __name__)
 
 REASONS = ("refused", "ended", "out")
-"""Why a page sent its person here (``?why=``)."""
+"""Why a page sent the person to the log-in (``?why=``)."""
 PAGES = ("/login", "/login?to=console", "/handheld", "/")
-"""Where somebody may choose a language, and is taken back to."""
+"""The pages where a language can be chosen, to which the choice returns."""
 
 
 @door.get("/login")
 def log_in() -> AnyResponse:
-    """Choose the name, type the PIN."""
+    """The form: choose a name and type the PIN."""
     why = request.args.get("why", "")
     return _form(say(f"login.{why}") if why in REASONS else "")
 
 
 @door.post("/login")
 def log_in_by_pin() -> AnyResponse:
-    """Let the right PIN in; a wrong one makes the next wait."""
+    """Log in with the right PIN; a wrong PIN makes the next try wait."""
     staff_id, pin = request.form.get("staff_id", "")[:32], request.form.get("pin", "")[:16]
     if not staff_id:
         return _form(say("login.choose"), 400)
@@ -62,10 +62,10 @@ def log_in_by_pin() -> AnyResponse:
 
 @door.get("/enter/<token>")
 def enter(token: str) -> Response:
-    """Log in whom the QR code names, and go on to the handheld page.
+    """Log in the person whom the QR code names, and go on to the handheld page.
 
-    Not by a redirect: the scanner's app counts as another site, and a redirect from there would
-    not carry the new SameSite=Strict cookie.
+    A page does that, not a redirect: the browser takes the scanner's app for another site, and
+    would follow a redirect without the new SameSite=Strict cookie.
     """
     staff_id = staff_id_of(parts().secret_key, token, parts().clock())
     person = parts().person(staff_id)
@@ -78,14 +78,14 @@ def enter(token: str) -> Response:
 
 @door.post("/logout")
 def log_out() -> AnyResponse:
-    """This browser is nobody's again."""
+    """End this browser's session."""
     forget_person()
     return redirect(url_for("door.log_in", why="out"), 303)
 
 
 @door.post("/language")
 def speak() -> AnyResponse:
-    """This browser's pages speak another language from now on."""
+    """Change the language of this browser's pages."""
     if (chosen := request.form.get("language")) in LANGUAGES:
         session["language"] = chosen
     back = request.form.get("to", "")

@@ -1,4 +1,4 @@
-"""Who may see which of the staff's pages."""
+"""Decides who may see which of the staff's pages."""
 
 import hashlib
 import hmac
@@ -18,12 +18,12 @@ OPEN_TO_ALL = frozenset(
     }
 )
 WITH_A_TICKET = frozenset({"own", "wall"})
-"""Blueprints whose addresses hold a secret of their own: it lets in, and only there."""
+"""Blueprints whose addresses hold a secret, which opens that page and nothing else."""
 MANAGERS_ONLY = frozenset(
     {"pages.console", "pages.live", "pages.phone", "papers.cards", "papers.others"}
 )
 ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why"})
-"""A script is told 401; a person is taken to the log-in."""
+"""Without a log-in these answer 401; other pages redirect to the log-in."""
 
 
 def install(app: Flask) -> None:
@@ -33,7 +33,7 @@ def install(app: Flask) -> None:
 
 
 def let_in(person: Person) -> None:
-    """This browser is ``person``'s from now on."""
+    """Begin a session of ``person`` in this browser."""
     forget_person()
     session.permanent = True
     session["staff_id"] = person.staff_id
@@ -41,7 +41,7 @@ def let_in(person: Person) -> None:
 
 
 def forget_person() -> None:
-    """This browser is nobody's; it goes on in its language."""
+    """End this browser's session, but keep its language."""
     chosen = session.get("language")
     session.clear()
     if chosen:
@@ -49,7 +49,7 @@ def forget_person() -> None:
 
 
 def who_asks() -> Person | None:
-    """The person who is logged in; None for nobody, or when the PIN changed since."""
+    """The person who is logged in; None if nobody is, or if their PIN has changed since."""
     person = parts().person(session.get("staff_id"))
     if person is None:
         return None
@@ -57,14 +57,14 @@ def who_asks() -> Person | None:
 
 
 def me() -> Person:
-    """The person who is logged in, where ``install`` lets nobody else come."""
+    """The person who is logged in, on a page that needs a log-in."""
     person = g.person
     assert isinstance(person, Person)
     return person
 
 
 def _stamp(person: Person) -> str:
-    """Ends the sessions of a person whose PIN is changed, and says nothing about the PIN."""
+    """What a session keeps instead of the PIN: a new PIN changes it, which ends the session."""
     key = parts().secret_key.encode()
     text = f"session\0{person.staff_id}\0{person.pin}".encode()
     return hmac.new(key, text, hashlib.sha256).hexdigest()[:32]

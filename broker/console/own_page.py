@@ -1,4 +1,4 @@
-"""A visitor's own page: see, correct, copy, erase what came of his visit. No log-in: a secret."""
+"""A visitor's own page: see, correct, copy, erase their data. A secret address, no log-in."""
 
 import hashlib
 from functools import partial
@@ -38,17 +38,17 @@ NAME = "yingbin-own-pages"
 PROBLEMS = {400: "stale", 404: "gone", 429: "slow"}
 SHORTEST_PLATE, LONGEST_PLATE, LONGEST_NAME = 7, 8, 30
 SAID = frozenset({"corrected", "busy", "bad_phone", "bad_plate"})
-"""What a page may be asked to say at its top."""
+"""The keys of what a page may say at its top (``?said=``)."""
 
 
 def serve_own_pages(pages: OwnPages, attempts: Attempts) -> dict[str, object]:
-    """What the app keeps for these views under ``NAME``."""
+    """What the app keeps for these views, under ``NAME``."""
     return {"pages": pages, "attempts": attempts}
 
 
 @own.before_request
 def _let_in() -> None:
-    """Whoever has no secret of ours gets the same answer by the same way, and soon has to wait."""
+    """Find the secret's page. A wrong secret always gets the same answer, and soon has to wait."""
     g.language = known_language(request.values.get("lang"))
     secret = str((request.view_args or {}).get("secret", ""))
     g.page_key = hashlib.sha256(secret.encode(errors="replace")).hexdigest()
@@ -72,21 +72,21 @@ def _hide_from_search(response: Response) -> Response:
 
 @own.errorhandler(HTTPException)
 def _problem(error: HTTPException) -> AnyResponse:
-    """One page for whatever is wrong, in the language that was asked for."""
+    """The page for every error, in the language that was asked for."""
     key = PROBLEMS.get(error.code or 500, "busy")
     return make_response(_page("own_problem.html", key=key), error.code or 500)
 
 
 @own.get("/<secret>")
 def show(secret: str) -> str:
-    """Everything that is kept."""
+    """The page with everything that is kept."""
     said = request.args.get("said", "")
     return _page("own.html", secret=secret, said=said if said in SAID else "")
 
 
 @own.get("/<secret>/correct")
 def correct(secret: str) -> str:
-    """The form with what he gave."""
+    """The form, filled with what the visitor gave."""
     record = _record()
     given = {name: getattr(record, name) or "" for name in _FIELDS}
     return _page("own_correct.html", secret=secret, given=given, said="")
@@ -94,7 +94,7 @@ def correct(secret: str) -> str:
 
 @own.post("/<secret>/correct")
 def save(secret: str) -> AnyResponse:
-    """Keep what he says of himself."""
+    """Keep the visitor's correction."""
     given = {name: request.form.get(name, "").strip()[:LONGEST_NAME] for name in _FIELDS}
     try:
         said = _read(given)
@@ -113,14 +113,14 @@ def save(secret: str) -> AnyResponse:
 
 @own.get("/<secret>/copy")
 def copy(secret: str) -> AnyResponse:
-    """What is kept, as a file for his own use."""
+    """What is kept, as a file to take along."""
     record = _record()
     given = {name: getattr(record, name) for name in _FIELDS}
     answered = to_builtins(record.check_in)
     answered = {
         name: value for name, value in answered.items() if name not in _NOT_HIS | given.keys()
     }
-    looked_up = [{"at": one.at, "roles": one.roles} for one in record.looked_up]
+    looked_up = [{"at": look_up.at, "roles": look_up.roles} for look_up in record.looked_up]
     file = jsonify(
         **to_builtins(given | {"check_in": answered, "looked_up": looked_up}),
         **to_builtins(
@@ -137,13 +137,13 @@ def copy(secret: str) -> AnyResponse:
 
 @own.get("/<secret>/erase")
 def ask(secret: str) -> str:
-    """What erasing means; the second tap does it."""
+    """The page that says what erasing means; a second tap erases."""
     return _page("own_erase.html", secret=secret)
 
 
 @own.post("/<secret>/erase")
 def erase(secret: str) -> AnyResponse:
-    """Erase what came of his visit."""
+    """Erase what came of this visit."""
     record, moment = _record(), parts().clock()
     if record.erasing is not None:
         return redirect(url_for("own.show", secret=secret, lang=g.language), 303)
@@ -157,14 +157,14 @@ def erase(secret: str) -> AnyResponse:
 
 _FIELDS = ("surname", "salutation", "phone", "plate")
 _NOT_HIS = frozenset({"page_key", "seq", "kiosk_id", "check_in_id", "arrival_id"})
-"""Our own marks on a check-in: they say nothing of him."""
+"""Technical fields of a check-in, which say nothing about the visitor."""
 
 
 def _read(given: dict[str, str]) -> dict[str, str | None]:
-    """What he typed, checked; an empty field takes back what was there.
+    """What the visitor typed, checked; an empty field removes the value.
 
     Raises:
-        ValueError: a number or plate is none; the message is the key of a sentence.
+        ValueError: the phone number or plate is invalid; the message is the key of a sentence.
     """
     said: dict[str, str | None] = {name: value or None for name, value in given.items()}
     if given["phone"]:
@@ -180,7 +180,7 @@ def _read(given: dict[str, str]) -> dict[str, str | None]:
 
 
 def _posted(secret: str, message: OwnCorrection | OwnErasure, said: str) -> AnyResponse:
-    """Let the hub act, and show how it is now."""
+    """Let the hub act on ``message``, then show the page again."""
     try:
         _pages().post(message)
     except TimeoutError:

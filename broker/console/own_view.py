@@ -1,4 +1,4 @@
-"""What a visitor's own page knows and may ask: the hub implements ``OwnPages``. Pure."""
+"""What a visitor's own page shows and may ask for. The hub implements ``OwnPages``. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,36 +9,36 @@ from shared.messages import CheckIn, Message
 
 
 class Erasing(StrEnum):
-    """How far his wish to be erased is."""
+    """The state of the visitor's wish to be erased."""
 
     DUE = "due"
-    """As soon as his visit is over."""
+    """Will be done as soon as the visit is over."""
     DOUBTED = "doubted"
-    """More is kept under his number: a manager sees him first."""
+    """More is kept under this number, so a manager must see the visitor first."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnLookUp:
-    """Somebody of the house searched for his phone or plate."""
+    """A staff member searched for the visitor's phone or plate."""
 
     at: datetime
     roles: tuple[str, ...]
-    """His posts, never his name."""
+    """The staff member's posts. The name is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class OwnRecord:
-    """What is kept of one check-in, as far as he gave it himself or it is about him."""
+    """What is kept of a check-in: what the visitor gave, and what is about them."""
 
     check_in: CheckIn
-    """As he sent it from the tablet."""
+    """As it came from the tablet."""
     surname: str | None
     salutation: str | None
     phone: str | None
     plate: str | None
-    """The four as he last corrected them."""
+    """These four as the visitor last corrected them."""
     named: str | None
-    """The consultant whom he named."""
+    """The consultant whom the visitor named."""
     host_name: str | None
     finished_at: datetime | None
     looked_up: tuple[OwnLookUp, ...]
@@ -50,12 +50,12 @@ class OwnPages(Protocol):
     """Called from several threads at once."""
 
     def record(self, page_key: str) -> OwnRecord | None:
-        """Whose page it is; None for nobody's, or when its time is over, or he was erased."""
+        """What is kept for this page; None if there is no page, or it expired or was erased."""
 
     def post(self, message: Message) -> None:
-        """Let the hub act on what he asks; its effects are kept when this returns.
+        """Let the hub act on ``message``; its effects are kept when this returns.
 
         Raises:
-            OperatorError: it refuses.
-            TimeoutError: it is busy, and will act.
+            OperatorError: the hub refuses it.
+            TimeoutError: the hub is busy; it will still act.
         """

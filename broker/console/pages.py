@@ -17,13 +17,13 @@ from shared.messages import NodeKind
 pages = Blueprint("pages", __name__)
 
 GROUND = "#0b0f14"
-"""The pages' dark ground (base.css), for the frame that the phone draws around them."""
+"""The pages' dark background (base.css), for the frame that the phone draws around an app."""
 ICON_SIZES = (192, 512)
 
 
 @pages.get("/handheld")
 def handheld() -> str:
-    """The page on a staff member's phone; it holds no secret, its script asks ``account``."""
+    """The page on a staff member's phone. Its script asks ``account`` for the password."""
     person = me()
     return render_template(
         "handheld.html",
@@ -36,7 +36,7 @@ def handheld() -> str:
 
 @pages.get("/api/account")
 def account() -> AnyResponse:
-    """Who I am and how to reach the MQTT server: the only way its password leaves."""
+    """Who is logged in, and their MQTT log-in. Nothing else gives the MQTT password out."""
     site, person = parts().site, me()
     try:
         mqtt = site.mqtt_account(person.staff_id)
@@ -50,7 +50,7 @@ def account() -> AnyResponse:
         username=mqtt.username,
         password=mqtt.password,
         ws_port=site.mqtt_ws_port,
-        # Phones' clocks are wrong; the page counts with this one.
+        # A phone's clock may be wrong: the page counts on from this time.
         server_time=parts().clock().isoformat(),
         zone=site.zone.key,
     )
@@ -58,7 +58,7 @@ def account() -> AnyResponse:
 
 @pages.get("/")
 def console() -> str:
-    """How the site stands, for the manager."""
+    """The manager's console."""
     return render_template(
         "console.html",
         people=parts().site.people(),
@@ -71,13 +71,13 @@ def console() -> str:
 
 @pages.get("/live")
 def live() -> str:
-    """The part of the console that changes."""
+    """The part of the console that is asked for again and again."""
     return render_template("console_live.html", **_now())
 
 
 @pages.get("/phone/<staff_id>")
 def phone(staff_id: str) -> str:
-    """The QR code that logs ``staff_id``'s phone in."""
+    """The page with the QR code that logs in the phone of ``staff_id``."""
     person = parts().person(staff_id)
     if person is None:
         abort(404)
@@ -88,7 +88,7 @@ def phone(staff_id: str) -> str:
     return render_template(
         "phone.html",
         person=person,
-        code=Markup(code),  # segno's own drawing, with no text of anybody's in it
+        code=Markup(code),  # drawn by segno: no text of anybody's is in it
         until=clock_time(expires_at),
         is_reachable=is_reachable,
     )
@@ -96,7 +96,7 @@ def phone(staff_id: str) -> str:
 
 @pages.get("/manifest.webmanifest")
 def manifest() -> AnyResponse:
-    """What makes the handheld page an app on the phone's first screen; the same for everybody."""
+    """Makes the handheld page an app on the phone's home screen; the same for everybody."""
     answer = jsonify(
         name=f"{say('page.app')} · {parts().site.site_name}",
         short_name=say("page.app"),
@@ -115,24 +115,24 @@ def manifest() -> AnyResponse:
 
 @pages.get("/offline_worker.js")
 def offline_worker() -> AnyResponse:
-    """The service worker: from the root, so that it may answer for every page."""
+    """The service worker, served from the root so that it may answer for every page."""
     return current_app.send_static_file("offline_worker.js")
 
 
 @pages.get("/offline")
 def offline() -> str:
-    """What the phone shows when these pages cannot be reached; it knows nobody."""
+    """What the phone shows when the server cannot be reached; names nobody."""
     return render_template("offline.html")
 
 
 @pages.get("/health")
 def health() -> AnyResponse:
-    """Whether the pages answer; says nothing else."""
+    """Says that the server answers, and nothing else."""
     return jsonify(status="ok")
 
 
 def _now() -> dict[str, object]:
-    """What the console's templates show."""
+    """The values for the console's templates."""
     view: Overview = parts().site.overview(language())
     people = [node for node in view.nodes if node.kind is NodeKind.STAFF]
     return {

@@ -1,4 +1,4 @@
-"""What the pages work with: one bundle, found through the running app."""
+"""What the pages work with, bundled and kept by the running app."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -15,7 +15,7 @@ NAME = "yingbin-console"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Everything a view may touch."""
+    """Everything that a view may use."""
 
     site: Site
     secret_key: str
@@ -24,14 +24,14 @@ class Parts:
     words: Words
 
     def put_into(self, app: Flask) -> None:
-        """Let the views of ``app`` find these parts."""
+        """Make these parts known to the views of ``app``."""
         app.extensions[NAME] = self
 
     def person(self, staff_id: str | None) -> Person | None:
-        """Who has this id; None for nobody."""
-        return next((one for one in self.site.people() if one.staff_id == staff_id), None)
+        """The person with this id; None if there is none."""
+        return next((person for person in self.site.people() if person.staff_id == staff_id), None)
 
 
 def parts() -> Parts:
-    """The parts of the app that answers now."""
+    """The parts of the app that handles the current request."""
     return cast(Parts, current_app.extensions[NAME])

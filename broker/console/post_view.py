@@ -1,6 +1,6 @@
-"""What each post (岗位) sees on its phone: which panels, and what in them is whole or masked. Pure.
+"""What each post (岗位) sees on its phone: which panels, and what is masked in them.
 
-A person sees what any of his posts may see.
+A person sees what any of their posts may see.
 """
 
 from collections.abc import Iterable, Mapping
@@ -33,49 +33,51 @@ PANELS: Mapping[str, tuple[str, ...]] = {
     "cart": (),
     MANAGER: ("waiting", "calls", "people", "order", "expected"),
 }
-"""What stands below the alerts. Water bar, show flat and cart work from their alerts alone."""
+"""The panels below the alerts. Water bar, show flat and cart work from their alerts alone."""
 DESK_PANELS = ("waiting", "people", "order", "expected")
-"""The manager's on the console, where the rest is shown already."""
+"""The manager's panels on the console, which shows the rest itself."""
 
 VISITS_FOR = frozenset({"mine", "turn", "guests", "waiting"})
 LATEST = 30
-"""Visits that a phone is told of: forty phones ask every ten seconds."""
+"""How many visits a phone is told of; a limit, because forty phones ask every ten seconds."""
 PLATES_WHOLE_FOR = frozenset({"gate", "parking"})
-"""They stand before the car. Else a plate is whole for the visit's owner and host only (F35)."""
+"""They stand before the car. Others see a plate in full only as its owner or host (F35)."""
 
 
 def panels_of(roles: Iterable[str]) -> tuple[str, ...]:
-    """The panels of somebody with these posts, each once."""
+    """The panels of a person with these posts, each once."""
     return tuple(dict.fromkeys(panel for role in roles for panel in PANELS.get(role, ())))
 
 
 def seen_by(person: Person, view: Overview) -> dict[str, Any]:
-    """What ``person`` may know of the site, ready for his page: JSON, plates and phones masked."""
+    """What ``person`` may know of the site, as JSON for their page: plates and phones masked."""
     panels = set(panels_of(person.roles))
-    own = next((one for one in view.posts if one.staff_id == person.staff_id), None)
+    own = next((post for post in view.posts if post.staff_id == person.staff_id), None)
     return {
         "me": to_builtins(own or PostLine(person.staff_id, person.name, person.roles, Post.OFF)),
-        "visits": [_visit(person, one) for one in _visits(person, view) if panels & VISITS_FOR],
-        "cars": [to_builtins(one) for one in view.cars] if "cars" in panels else [],
-        "expected": [_expected(person, one) for one in view.expected if "expected" in panels],
-        "line": [to_builtins(one) for one in view.line] if panels & {"turn", "order"} else [],
-        "posts": [to_builtins(one) for one in view.posts if _knows(panels, one)],
-        "alerts": [_alert(one) for one in view.alerts] if "calls" in panels else [],
+        "visits": [_visit(person, visit) for visit in _visits(person, view) if panels & VISITS_FOR],
+        "cars": [to_builtins(car) for car in view.cars] if "cars" in panels else [],
+        "expected": [
+            _expected(person, expected) for expected in view.expected if "expected" in panels
+        ],
+        "line": [to_builtins(turn) for turn in view.line] if panels & {"turn", "order"} else [],
+        "posts": [to_builtins(post) for post in view.posts if _knows(panels, post)],
+        "alerts": [_alert(alert) for alert in view.alerts] if "calls" in panels else [],
     }
 
 
 def sees_visit(person: Person) -> bool:
-    """Whether ``person`` may ask why a visitor went where he went."""
+    """Whether ``person`` may ask for the reasons of a decision."""
     return bool({"turn", "waiting"} & set(panels_of(person.roles)))
 
 
 def _visits(person: Person, view: Overview) -> list[VisitLine]:
-    """The latest, and of the earlier ones whom a person may still have to go to."""
+    """The latest visits, and earlier visits that still need somebody or are this person's."""
     urgent = (VisitState.WAITING, VisitState.CALLED)
     return [
-        one
-        for place, one in enumerate(view.visits)
-        if place < LATEST or one.state in urgent or _is_with(person, one)
+        visit
+        for place, visit in enumerate(view.visits)
+        if place < LATEST or visit.state in urgent or _is_with(person, visit)
     ]
 
 
@@ -91,22 +93,24 @@ def _visit(person: Person, visit: VisitLine) -> dict[str, Any]:
         visit,
         plate=visit.plate if sees_plate or visit.plate is None else masked_plate(visit.plate),
         phone=visit.phone if is_own or visit.phone is None else mask_phone(visit.phone),
-        why=None,  # asked for one by one
+        why=None,  # asked for visit by visit
         owner_id=None,
     )
     return {**to_builtins(shown), "is_host": is_host}
 
 
-def _expected(person: Person, one: ExpectedLine) -> Any:
+def _expected(person: Person, expected: ExpectedLine) -> Any:
     if PLATES_WHOLE_FOR & set(person.roles):
-        return to_builtins(one)
-    return to_builtins(replace(one, plates=tuple(masked_plate(plate) for plate in one.plates)))
+        return to_builtins(expected)
+    return to_builtins(
+        replace(expected, plates=tuple(masked_plate(plate) for plate in expected.plates))
+    )
 
 
-def _knows(panels: set[str], one: PostLine) -> bool:
-    """A manager everybody; a consultant his colleagues' names, to hand a customer over."""
-    return "people" in panels or ("mine" in panels and "consultant" in one.roles)
+def _knows(panels: set[str], post: PostLine) -> bool:
+    """A manager knows everybody; a consultant knows colleagues, to hand a customer over."""
+    return "people" in panels or ("mine" in panels and "consultant" in post.roles)
 
 
-def _alert(one: AlertLine) -> Any:
-    return to_builtins(replace(one, title=masked_text(one.title), text=masked_text(one.text)))
+def _alert(alert: AlertLine) -> Any:
+    return to_builtins(replace(alert, title=masked_text(alert.title), text=masked_text(alert.text)))

@@ -1,7 +1,6 @@
-"""What the staff's pages know of the site: the hub implements ``Site``, the pages only read. Pure.
+"""What the staff's pages know of the site. The hub implements ``Site``, the pages only read.
 
-Nothing here is masked: the pages mask plates and phones where they show them, so that no
-caller can forget it.
+Nothing here is masked: whatever shows a plate or a phone masks it.
 """
 
 from collections.abc import Mapping
@@ -17,35 +16,35 @@ from shared.messages import BookingKind, Level, NodeKind
 
 
 class VisitState(StrEnum):
-    """How far a visit is."""
+    """The stage of a visit."""
 
     ARRIVED = "arrived"
     """The gate saw the car; nobody has checked in yet."""
     WAITING = "waiting"
     """Checked in; nobody can receive yet (R25)."""
     CALLED = "called"
-    """The host is called and has not taken it yet."""
+    """The host is called and has not answered yet."""
     SERVING = "serving"
     FINISHED = "finished"
 
 
 class Post(StrEnum):
-    """Where a member of the staff is."""
+    """Where a staff member is."""
 
     HERE = "here"
     CALLED = "called"
-    """A visitor is his and he has not said yet that he comes."""
+    """Is called to a visitor and has not answered yet."""
     SERVING = "serving"
     AWAY = "away"
-    """Without leave: time runs (R23)."""
+    """Without leave: the time away counts (R23)."""
     EXCUSED = "excused"
     OFF = "off"
-    """Has not started the day, or ended it."""
+    """Has not started the day, or has ended it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may log in. ``roles`` are role ids (岗位): ``consultant``, ``manager`` …"""
+    """A person who may log in. ``roles`` are role ids (岗位): ``consultant``, ``manager`` …"""
 
     staff_id: str
     name: str
@@ -70,7 +69,7 @@ class VisitLine:
     came_at: datetime
     plate: str | None
     visitor: str | None
-    """How staff call them, in the language that was asked for: ``张女士``, ``Ms 张``."""
+    """What staff call the visitor, in the language that was asked for: ``张女士``, ``Ms 张``."""
     host_name: str | None
     state: VisitState
     rule: str | None
@@ -80,7 +79,7 @@ class VisitLine:
     phone: str | None = None
     owner_id: str | None = None
     host_id: str | None = None
-    """Who is called or receives; a manager's post counts as one."""
+    """Who is called or receives: a staff id, or the manager's post."""
     surname: str | None = None
     salutation: str | None = None
     """As a form sends it: ``女士``."""
@@ -88,7 +87,7 @@ class VisitLine:
 
 @dataclass(frozen=True, slots=True)
 class CarLine:
-    """A car that passed a gate lately, for the guard who knows better (更正)."""
+    """A car that passed a gate lately, so that the guard can correct its plate (更正)."""
 
     arrival_id: str
     gate_id: str
@@ -100,7 +99,7 @@ class CarLine:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedLine:
-    """A VIP or an appointment of today (预约)."""
+    """A VIP or an appointment that is expected today (预约)."""
 
     kind: BookingKind
     starts_at: datetime
@@ -115,7 +114,7 @@ class ExpectedLine:
 
 @dataclass(frozen=True, slots=True)
 class PostLine:
-    """One of the staff, and where he is."""
+    """A staff member, and where they are."""
 
     staff_id: str
     name: str
@@ -123,56 +122,56 @@ class PostLine:
     post: Post
     since: datetime | None = None
     is_online: bool = False
-    """His phone is heard."""
+    """Whether their phone is online."""
     note: str | None = None
-    """Why he is away, as he said it."""
+    """Why they are away, in their words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why a visitor went where he went, as one colleague may ask (为什么是我 / 不是我)."""
+    """The reasons of a decision, as a consultant may ask for them (为什么是我 / 不是我)."""
 
     rule: str
     sentence: str
-    """The decision's own, in the language that was asked for."""
+    """The decision in one sentence, in the language that was asked for."""
     reason: str
-    """Why it was he who asks or was not: a key of ``broker/rules/why.py``."""
+    """Why the asking consultant was chosen or was not: a key of ``broker/rules/why.py``."""
     host_name: str | None
     owner_name: str | None
     place: int | None
-    """His place in the line at that moment."""
+    """The asking consultant's place in the line at that moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class TurnLine:
-    """One place in the line (轮序), first called first."""
+    """A place in the line (轮序); whoever is called first comes first."""
 
     staff_id: str
     name: str
     note: Note | None = None
-    """What keeps him from being called, or sets him first."""
+    """What keeps the consultant from being called, or puts them first."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeLine:
-    """One program or handheld and when it was last heard."""
+    """A program or handheld, and when it was last heard."""
 
     node_id: str
     kind: NodeKind
     name: str
     is_online: bool
     seen_at: datetime | None
-    """None: never heard since the hub's file began."""
+    """None: never heard."""
     problem: str | None = None
     battery: float | None = None
     round_trip_ms: int | None = None
     device_id: str | None = None
-    """Tells two phones with one person's account apart."""
+    """Tells two phones with the same person's account apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """An alert that nobody has taken yet."""
+    """An alert that nobody has claimed yet."""
 
     alert_id: str
     title: str
@@ -187,22 +186,22 @@ class AlertLine:
 
 @dataclass(frozen=True, slots=True)
 class OtherLine:
-    """Somebody who is no customer (002): who is in, or came today."""
+    """Somebody who is not a customer (002) and came today or is still in."""
 
     kind: str
     name: str
     party_size: int
     whom: str | None
     number: str
-    """What he types when he leaves."""
+    """What they type when they leave."""
     came_at: datetime
     left_at: datetime | None
-    """None: he is still in."""
+    """None: still in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The site at one moment. ``visits`` newest first, ``line`` next first."""
+    """The site at one moment. ``visits``: newest first; ``line``: next to be called first."""
 
     visits: tuple[VisitLine, ...] = ()
     line: tuple[TurnLine, ...] = ()
@@ -212,48 +211,48 @@ class Overview:
     cars: tuple[CarLine, ...] = ()
     """Newest first."""
     expected: tuple[ExpectedLine, ...] = ()
-    """Of today, the earliest first."""
+    """Today's, the earliest first."""
     others: tuple[OtherLine, ...] = ()
     """The latest first."""
 
 
 class Site(Protocol):
-    """What the hub tells the pages. Called from several threads at once."""
+    """What the hub tells the pages. Several threads call it at once."""
 
     @property
     def site(self) -> str:
-        """The site's id: the level after ``yingbin/v1`` in every topic."""
+        """The site's id, which follows ``yingbin/v1`` in every topic."""
 
     @property
     def site_name(self) -> str:
-        """As the staff call it: ``西湖壹号``."""
+        """The name that the staff use: ``西湖壹号``."""
 
     @property
     def is_demo(self) -> bool:
-        """Whether the data is invented; the pages then say so."""
+        """Whether the data is invented, which the pages then say."""
 
     @property
     def zone(self) -> ZoneInfo:
-        """The site's time zone, for every time that is shown."""
+        """The site's time zone, in which every time is shown."""
 
     @property
     def mqtt_ws_port(self) -> int:
-        """Where the MQTT server on this machine takes WebSocket connections."""
+        """The port of the MQTT server on this machine for WebSocket connections."""
 
     @property
     def lan_host(self) -> str | None:
-        """How phones reach this machine (``192.0.2.10``); None: as the manager's browser does."""
+        """Where phones reach this machine: ``192.0.2.10``; None if that is not known."""
 
     @property
     def words(self) -> SiteWords:
-        """The house's own words, such as its drinks and seats."""
+        """The site's own words, such as its drinks and seats."""
 
     @property
     def offered(self) -> Mapping[str, tuple[str, ...]]:
-        """The keys of what a form offers, by kind: ``drinks``, ``seats`` …"""
+        """The keys of what the forms offer, by kind: ``drinks``, ``seats`` …"""
 
     def people(self) -> tuple[Person, ...]:
-        """Everybody who may log in, in the order that the log-in page shows."""
+        """Everybody who may log in, in the order of the log-in page."""
 
     def mqtt_account(self, staff_id: str) -> MqttAccount:
         """The MQTT log-in of ``staff_id``.
@@ -263,7 +262,7 @@ class Site(Protocol):
         """
 
     def overview(self, language: str) -> Overview:
-        """How the site stands now; sentences in this language."""
+        """The site now, with sentences in ``language``."""
 
     def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
-        """Why the visit went to ``staff_id`` or did not; None: not decided, or long ago."""
+        """Why the visit went to ``staff_id`` or not; None if it is not decided, or was long ago."""

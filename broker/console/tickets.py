@@ -1,11 +1,11 @@
-"""The log-in that a QR code carries: a signed name with an end. Pure."""
+"""The log-in that a QR code carries: a signed staff id that expires. Pure."""
 
 from datetime import datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
 TICKET_LIFETIME = timedelta(minutes=10)
-"""Long enough to hand a phone over, short enough that a photo of the screen is soon worthless."""
+"""Long enough to hand over a phone; short enough that a photo of the code is soon worthless."""
 
 
 def login_path(secret_key: str, staff_id: str, expires_at: datetime) -> str:
@@ -15,7 +15,7 @@ def login_path(secret_key: str, staff_id: str, expires_at: datetime) -> str:
 
 
 def staff_id_of(secret_key: str, token: str, now: datetime) -> str | None:
-    """Whom ``token`` logs in; None when it is forged, damaged or over."""
+    """Whom ``token`` logs in; None if it is forged, damaged or expired."""
     try:
         staff_id, expires_at = _serializer(secret_key).loads(token)
     except (BadSignature, TypeError, ValueError):

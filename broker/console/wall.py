@@ -1,4 +1,4 @@
-"""The page on the wall (大屏): opened by a link of its own, without a person; it only shows."""
+"""The page on the wall (大屏): opened by a link of its own, without a log-in; it only shows."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ NAME = "yingbin-wall"
 
 @dataclass(frozen=True, slots=True)
 class WallChoice:
-    """What the site chose: another ``stamp`` ends every link that was given out."""
+    """The site's settings of the wall. A new ``stamp`` ends every link that was given out."""
 
     stamp: str = "1"
     shows_names: bool = False
@@ -33,7 +33,7 @@ USUAL_WALL = WallChoice()
 
 
 def put_up(app: Flask, choice: WallChoice) -> None:
-    """Let ``app`` serve the page on the wall."""
+    """Add the page on the wall to ``app``."""
     app.extensions[NAME] = choice
     app.register_blueprint(wall)
     app.register_blueprint(wall_link)
@@ -41,21 +41,21 @@ def put_up(app: Flask, choice: WallChoice) -> None:
 
 @wall.get("/wall/<ticket>")
 def show(ticket: str) -> AnyResponse:
-    """The page; its script asks for ``live`` again and again."""
+    """The page, whose script asks for ``live`` again and again."""
     _refuse_old(ticket)
     return make_response(render_template("wall.html", ticket=ticket, **_now()))
 
 
 @wall.get("/wall/<ticket>/live")
 def live(ticket: str) -> AnyResponse:
-    """The part of it that changes."""
+    """The part of the page that changes."""
     _refuse_old(ticket)
     return make_response(render_template("wall_live.html", **_now()))
 
 
 @wall_link.get("/wall")
 def link() -> str:
-    """Where a manager finds the address of the page, in each language."""
+    """The manager's page with the wall's address, in each language."""
     if MANAGER not in me().roles:
         abort(403)
     where, is_reachable = origin()
@@ -68,7 +68,7 @@ def link() -> str:
         wall=_wall(),
         address=address,
         path=f"{path}?lang={tag}",
-        code=Markup(code),  # segno's own drawing, with no text of anybody's in it
+        code=Markup(code),  # drawn by segno: no text of anybody's is in it
         is_reachable=is_reachable,
         languages=LANGUAGES,
     )

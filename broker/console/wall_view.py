@@ -1,4 +1,4 @@
-"""What the page on the wall shows of the site: masked, few enough to be read from afar. Pure."""
+"""What the page on the wall shows: masked, and few enough lines to be read from afar."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,24 +12,24 @@ from shared.words import Words
 
 ARRIVALS_FOR = timedelta(minutes=15)
 ROWS, TURNS = 6, 9
-"""As many as fit below each other on 1080 lines in letters that are read from five metres."""
+"""As many as fit on 1080 px in letters that can be read from five metres."""
 _WAITS = (VisitState.WAITING, VisitState.CALLED)
 
 
 @dataclass(frozen=True, slots=True)
 class WallRow:
-    """One line of a list: what is large, and the two remarks beside it."""
+    """A line of a list: the large text, and two remarks beside it."""
 
     main: str
     side: str = ""
     end: str = ""
     state: str = ""
-    """For its colour."""
+    """Sets the colour."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One of the three lists, and how many it has beyond what is shown."""
+    """One of the three lists, and how many more entries it has than are shown."""
 
     rows: tuple[WallRow, ...]
     more: int
@@ -47,7 +47,7 @@ class WallView:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """How one wall wants it: the language, the site's clock, and whether it names visitors."""
+    """A wall's language and time zone, and whether it names visitors."""
 
     words: Words
     language: str
@@ -55,33 +55,36 @@ class Wall:
     shows_names: bool
 
     def view(self, site: Overview, now: datetime) -> WallView:
-        """What it shows of ``site``."""
+        """What the wall shows of ``site``."""
         waiting = sorted(
-            (one for one in site.visits if one.state in _WAITS), key=lambda one: one.came_at
+            (visit for visit in site.visits if visit.state in _WAITS),
+            key=lambda visit: visit.came_at,
         )
         arrivals = [
-            one
-            for one in site.visits
-            if now - one.came_at < ARRIVALS_FOR and one.state is not VisitState.FINISHED
+            visit
+            for visit in site.visits
+            if now - visit.came_at < ARRIVALS_FOR and visit.state is not VisitState.FINISHED
         ]
-        machines = (one for one in site.nodes if one.kind is not NodeKind.STAFF)
+        machines = (node for node in site.nodes if node.kind is not NodeKind.STAFF)
         return WallView(
-            waiting=_column([self._waiting(one, now) for one in waiting], ROWS),
-            arrivals=_column([self._arrival(one) for one in arrivals], ROWS),
-            line=_column([self._turn(*one) for one in enumerate(site.line, start=1)], TURNS),
+            waiting=_column([self._waiting(visit, now) for visit in waiting], ROWS),
+            arrivals=_column([self._arrival(visit) for visit in arrivals], ROWS),
+            line=_column(
+                [self._turn(place, turn) for place, turn in enumerate(site.line, start=1)], TURNS
+            ),
             lost=tuple(
-                f"{self.say(f'kind.{one.kind}')} {one.node_id}"
-                for one in machines
-                if not one.is_online
+                f"{self.say(f'kind.{machine.kind}')} {machine.node_id}"
+                for machine in machines
+                if not machine.is_online
             ),
         )
 
     def say(self, key: str, **values: object) -> str:
-        """A sentence in this wall's language."""
+        """The sentence ``key`` in this wall's language."""
         return self.words.say(key, self.language, **values)
 
     def day(self, now: datetime) -> str:
-        """Today."""
+        """Today's date with the weekday."""
         local = now.astimezone(self.zone)
         weekday = self.say("day.weekdays").split()[local.weekday()]
         return self.say("day.text", month=local.month, day=local.day, weekday=weekday)
@@ -116,7 +119,7 @@ class Wall:
         return WallRow(main=f"{place}  {turn.name}", side=said, state="free" if is_free else "busy")
 
     def _visitor(self, visit: VisitLine) -> str:
-        """His name where the house shows names; else his masked plate, else only that he is one."""
+        """The name if the site shows names, else the masked plate, else only «visitor»."""
         if self.shows_names and visit.visitor:
             return masked_text(visit.visitor)
         return masked_plate(visit.plate) if visit.plate else self.say("wall.visitor")

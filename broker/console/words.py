@@ -1,4 +1,4 @@
-"""What the staff's pages say, in the language of the browser that asks."""
+"""What the staff's pages say, in the browser's language."""
 
 from datetime import datetime
 
@@ -12,16 +12,16 @@ SCRIPT_GROUPS = (
     *("panel", "cars", "guest", "expected", "turn", "waiting", "people", "look_up", "why"),
     *("form", "field", "channel", "plate", "console"),
 )
-"""The groups of sentences that the pages' scripts say."""
+"""The groups of sentences that the pages' scripts use."""
 
 
 def known_language(tag: str | None) -> str:
-    """``tag`` where we speak it, else Chinese."""
+    """``tag`` if it is one of our languages, else Chinese."""
     return tag if tag in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def language() -> str:
-    """The tag of this browser's language; Chinese until somebody chose."""
+    """The tag of this browser's language; Chinese until somebody chooses another."""
     return known_language(session.get("language"))
 
 
@@ -31,16 +31,16 @@ def say(key: str, **values: object) -> str:
 
 
 def script_words() -> dict[str, str]:
-    """What the page's script says, not filled in yet."""
+    """The sentences for the page's script, with their placeholders."""
     tag = language()
     posts = {key: said[tag] for key, said in parts().site.words.items() if key.startswith("role.")}
     return parts().words.groups(SCRIPT_GROUPS, tag) | posts
 
 
 def script_offers() -> dict[str, list[tuple[str, str]]]:
-    """What the forms offer, by kind and in order: what a message carries of each, and its label.
+    """What the forms offer, by kind and in order: the value in a message, and the label.
 
-    A form of address goes as it stands in a name, which is Chinese.
+    A form of address is sent in Chinese, as it stands in a name.
     """
     tag, site = language(), parts().site
     called = parts().words.groups(["salutation"], DEFAULT_LANGUAGE)
@@ -52,9 +52,9 @@ def script_offers() -> dict[str, list[tuple[str, str]]]:
 
 
 def named(group: str, name: str, tag: str) -> str:
-    """One of a group, as ``role.gate``, by the house's own name for it if there is one.
+    """The word for ``group.name``, as ``role.gate``; the site's own word if it has one.
 
-    What nobody knows stays as it came.
+    A name that is not known stays as it is.
     """
     key = f"{group}.{name}"
     if own := parts().site.words.get(key):
@@ -68,19 +68,19 @@ def word(group: str, name: str) -> str:
 
 
 def role_words(roles: tuple[str, ...], tag: str | None = None) -> str:
-    """``置业顾问、案场管理岗``, in this browser's language where no other is asked for."""
+    """``置业顾问、案场管理岗``, in the language ``tag`` or else this browser's."""
     tag = tag or language()
     comma = parts().words.say("list.comma", tag)
     return comma.join(named("role", role, tag) for role in roles)
 
 
 def problem_words(problem: str | None) -> str:
-    """What is wrong with a node; empty for nothing."""
+    """What is wrong with a node; empty if nothing is."""
     return word("problem", problem) if problem else ""
 
 
 def _capital(name: str) -> str:
-    """``name`` as a label begins."""
+    """``name`` with a capital first letter, as for a label."""
     return name[:1].upper() + name[1:]
 
 
@@ -107,7 +107,7 @@ def day(moment: datetime) -> str:
 
 
 def ago(moment: datetime | None, now: datetime) -> str:
-    """How long ago, as one says it: ``8 秒前``, ``3 分钟前``, ``09:12``."""
+    """How long ago, in words: ``8 秒前``, ``3 分钟前``, ``09:12``."""
     if moment is None:
         return say("ago.never")
     seconds = max(0, int((now - moment).total_seconds()))

@@ -1,1 +1,1 @@
-"""``yingbin doctor``: what is wrong at a site and what to do; it changes nothing."""
+"""``yingbin doctor``: says what is wrong at a site and what to do about it; changes nothing."""

@@ -1,4 +1,4 @@
-"""``yingbin doctor`` as a person sees it."""
+"""What ``yingbin doctor`` prints, as text or JSON."""
 
 import json
 from collections.abc import Callable
@@ -12,21 +12,25 @@ from shared.errors import OperatorError
 from shared.words import Words, in_language, read_words
 
 USUAL_FOLDERS = (Path("/etc/yingbin"), Path("data", "demo", "config"))
-"""A real site's settings, and the demo's where it was started here."""
+"""Where a real site's settings are, and those of a demo that was started in this folder."""
 BETWEEN = "→"
-"""Divides what is wrong from what to do."""
+"""In a finding's sentence, divides what is wrong from what to do."""
 
 
 def settings_folder(given: Path | None) -> Path:
-    """Where the settings to look at are.
+    """The folder with the settings to look at: ``given``, or the usual one.
 
     Raises:
-        OperatorError: nowhere, or where we may not look.
+        OperatorError: there are none, or we may not read them.
     """
     folders = (given,) if given else USUAL_FOLDERS
     asked = ", ".join(map(str, folders))
     try:
-        found = [one for one in folders if (one / "hub.toml").exists() or (given and one.is_dir())]
+        found = [
+            place
+            for place in folders
+            if (place / "hub.toml").exists() or (given and place.is_dir())
+        ]
     except PermissionError as error:
         raise OperatorError("error.settings_forbidden", path=asked) from error
     if not found:
@@ -37,12 +41,12 @@ def settings_folder(given: Path | None) -> Path:
 def run(
     folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, language: str
 ) -> int:
-    """Look at the site and ``tell`` each check as it is made; 1 when something is wrong."""
+    """Make each check and ``tell`` its result; returns 1 if something is wrong."""
     words = read_words("broker")
     tell(words.say("doctor.title", language, folder=folder))
     wrong_count = 0
     for result in examine(admit(folder, edge_kinds, clock)):
-        wrong_count += sum(one.is_wrong for one in result.found or ())
+        wrong_count += sum(finding.is_wrong for finding in result.found or ())
         name = words.say(f"doctor.check_{result.name}", language)
         remark = "" if result.found is not None else f" ({words.say('doctor.not_made', language)})"
         tell(f"{_mark(result)} {name}{remark}")
@@ -57,18 +61,18 @@ def run(
 def run_json(
     folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, language: str
 ) -> int:
-    """The same as one JSON object."""
+    """The same as a single JSON object."""
     words = read_words("broker")
     results = list(examine(admit(folder, edge_kinds, clock)))
-    is_well = not any(one.is_wrong for one in results)
+    is_well = not any(result.is_wrong for result in results)
     checks = [
         {
             "check": result.name,
             "state": _STATES[_mark(result)],
             "findings": [
-                {"key": one.key, "is_wrong": one.is_wrong}
-                | dict(zip(("what", "do"), _said(one, words, language), strict=True))
-                for one in result.found or ()
+                {"key": finding.key, "is_wrong": finding.is_wrong}
+                | dict(zip(("what", "do"), _said(finding, words, language), strict=True))
+                for finding in result.found or ()
             ],
         }
         for result in results

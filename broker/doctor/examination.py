@@ -1,4 +1,4 @@
-"""Every check, in the order in which they are made, and what they found."""
+"""All checks, in the order in which they are made, and their results."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,19 +29,19 @@ CHECKS = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one check came to; ``found`` is None where it could not be made."""
+    """The result of a check; ``found`` is None if it could not be made."""
 
     name: str
     found: tuple[Finding, ...] | None
 
     @property
     def is_wrong(self) -> bool:
-        """Whether something must be done."""
-        return any(one.is_wrong for one in self.found or ())
+        """Whether something must be done about it."""
+        return any(finding.is_wrong for finding in self.found or ())
 
 
 def examine(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Result]:
-    """The checks' results, one after the other."""
+    """Make the checks in order, and yield their results."""
     names = {check.name for check in checks}
     sound: set[str] = set()
     for check in checks:
@@ -56,7 +56,7 @@ def examine(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Re
 
 
 def _found(check: Check, patient: Patient) -> tuple[Finding, ...]:
-    """What ``check`` finds; that it could not go on is a finding too."""
+    """What ``check`` finds. If it fails, that is a finding too."""
     try:
         return tuple(check.look(patient))
     except (OSError, OperatorError) as error:

@@ -1,4 +1,4 @@
-"""The settings, the accounts and the hub's file."""
+"""Checks of the settings, the accounts and the hub's file."""
 
 import shutil
 import sqlite3
@@ -20,11 +20,11 @@ PRIVATE = ("accounts.json", "web.json", "site.toml", "hub.toml", "gate.toml", "k
 PROBLEMS_SHOWN = 3
 FULL_BELOW_MB = 500
 SHORT_BELOW_MB = 2_000
-"""A busy day writes some ten megabytes; unread pictures and updates come on top."""
+"""A busy day writes some ten megabytes, besides pictures of unread plates and updates."""
 
 
 def settings(patient: Patient) -> Iterator[Finding]:
-    """Every file can be read and says what it must."""
+    """Every settings file can be read and is valid."""
     for trouble in patient.troubles:
         yield wrong("unreadable", problem=trouble)
     if patient.hub and patient.hub.secret_key == EXAMPLE_SECRET:
@@ -32,29 +32,35 @@ def settings(patient: Patient) -> Iterator[Finding]:
 
 
 def agreement(patient: Patient) -> Iterator[Finding]:
-    """The files of one site say the same: its name, the ports, who logs in."""
+    """The site's files agree about its name, the ports and the passwords."""
     hub, mqtt = patient.hub, patient.mqtt
     assert hub
     assert patient.accounts is not None
     programs = {"hub": hub, **patient.edges}
-    for name, one in [*programs.items(), *([("mqtt", mqtt)] if mqtt else [])]:
-        if one.site != hub.site:
-            yield wrong("other_site", file=f"{name}.toml", site=one.site, hub_site=hub.site)
+    for name, program in [*programs.items(), *([("mqtt", mqtt)] if mqtt else [])]:
+        if program.site != hub.site:
+            yield wrong("other_site", file=f"{name}.toml", site=program.site, hub_site=hub.site)
     if mqtt and mqtt.ws_port != hub.mqtt_ws_port:
         yield wrong("other_ws_port", hub_port=hub.mqtt_ws_port, port=mqtt.ws_port)
-    passwords = {one.username: one.password for one in patient.accounts}
-    for name, one in programs.items():
-        if mqtt and one.mqtt.host == "127.0.0.1" and one.mqtt.port != mqtt.port:
-            yield wrong("other_port", file=f"{name}.toml", port=one.mqtt.port, mqtt_port=mqtt.port)
-        if passwords.get(one.mqtt.username) != one.mqtt.password:
-            yield wrong("other_password", file=f"{name}.toml", username=one.mqtt.username)
+    passwords = {account.username: account.password for account in patient.accounts}
+    for name, program in programs.items():
+        if mqtt and program.mqtt.host == "127.0.0.1" and program.mqtt.port != mqtt.port:
+            yield wrong(
+                "other_port", file=f"{name}.toml", port=program.mqtt.port, mqtt_port=mqtt.port
+            )
+        if passwords.get(program.mqtt.username) != program.mqtt.password:
+            yield wrong("other_password", file=f"{name}.toml", username=program.mqtt.username)
 
 
 def people(patient: Patient) -> Iterator[Finding]:
-    """Everybody in ``site.toml`` has his account, with his roles."""
+    """Everybody in ``site.toml`` has an account, with the same roles."""
     assert patient.people
     assert patient.accounts is not None
-    roles = {one.node_id: one.roles for one in patient.accounts if one.party is Party.STAFF}
+    roles = {
+        account.node_id: account.roles
+        for account in patient.accounts
+        if account.party is Party.STAFF
+    }
     for person in patient.people.staff:
         if person.id not in roles:
             yield wrong("no_account", name=person.name)
@@ -65,7 +71,7 @@ def people(patient: Patient) -> Iterator[Finding]:
 
 
 def privacy(patient: Patient) -> Iterator[Finding]:
-    """Nobody else on this machine reads passwords and PINs."""
+    """No other user of this machine can read passwords and PINs."""
     for name in PRIVATE:
         path = patient.folder / name
         if path.exists() and path.stat().st_mode & 0o077:
@@ -73,7 +79,7 @@ def privacy(patient: Patient) -> Iterator[Finding]:
 
 
 def database(patient: Patient) -> Iterator[Finding]:
-    """The hub's file is whole, and its journal is what was written."""
+    """The hub's file is intact, and nobody changed its journal."""
     path = patient.database / FILE_NAME
     if not path.is_file():
         yield hint("never_ran", file=str(path))
@@ -83,7 +89,7 @@ def database(patient: Patient) -> Iterator[Finding]:
 
 
 def set_aside(patient: Patient) -> Iterator[Finding]:
-    """Messages of the last day that the hub could not use."""
+    """The hub could use every message of the last day."""
     path = patient.database / FILE_NAME
     if not path.is_file():
         return
@@ -94,13 +100,13 @@ def set_aside(patient: Patient) -> Iterator[Finding]:
                 "select count(*), max(topic) from rejected where received_at >= ?", [since]
             ).fetchone()
         except sqlite3.DatabaseError:
-            return  # the check before says what is wrong with the file
+            return  # the check `database` says what is wrong with the file
     if row[0]:
         yield hint("rejected", count=row[0], topic=row[1])
 
 
 def disk(patient: Patient) -> Iterator[Finding]:
-    """There is room where the hub writes."""
+    """The disk that the hub writes to has room."""
     folder = _existing(patient.database)
     free_mb = shutil.disk_usage(folder).free // 2**20
     if free_mb < FULL_BELOW_MB:
@@ -110,4 +116,4 @@ def disk(patient: Patient) -> Iterator[Finding]:
 
 
 def _existing(folder: Path) -> Path:
-    return next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    return next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())

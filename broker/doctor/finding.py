@@ -1,4 +1,4 @@
-"""What a check finds. Pure."""
+"""A check and what it finds."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,8 +18,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A row of the table. ``needs``: parts of the patient, or checks that must have found nothing
-    wrong; without them it cannot be made.
+    """A row of the table of checks.
+
+    ``needs``: the parts of the patient that it looks at, and the checks that must be fine before.
     """
 
     name: str
@@ -28,10 +29,10 @@ class Check:
 
 
 def wrong(key: str, **values: Any) -> Finding:
-    """Something must be done."""
+    """A finding about which something must be done."""
     return Finding(key, values, is_wrong=True)
 
 
 def hint(key: str, **values: Any) -> Finding:
-    """Something to know; the site works."""
+    """A finding that is good to know; the site works."""
     return Finding(key, values, is_wrong=False)

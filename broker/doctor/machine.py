@@ -1,4 +1,4 @@
-"""The machine that this runs on."""
+"""Checks of the machine that the command runs on."""
 
 import shutil
 import subprocess
@@ -12,26 +12,26 @@ CV_PACKAGES = (
     *("opencv-python", "opencv-python-headless"),
     *("opencv-contrib-python", "opencv-contrib-python-headless"),
 )
-"""They all put their files into one folder, ``cv2``."""
+"""Packages that all install into the same folder, ``cv2``."""
 TOLD_WITHIN_S = 10.0
 
 
 def opencv(_patient: Patient) -> Iterator[Finding]:
-    """One OpenCV only: with two, removing either breaks the other."""
+    """Only one OpenCV is installed: of two, removing either breaks the other."""
     found = [name for name in CV_PACKAGES if _is_installed(name)]
     if len(found) > 1:
         yield wrong("two_opencvs", names=", ".join(found))
 
 
 def clock(_patient: Patient) -> Iterator[Finding]:
-    """The clock is set by the network."""
+    """The clock is synchronized over the network."""
     asked = ("timedatectl", "show", "--property", "NTPSynchronized", "--value")
     if _told_by(asked) == "no":
         yield hint("clock_not_set")
 
 
 def screen(_patient: Patient) -> Iterator[Finding]:
-    """A browser on this machine, if there is one, can show Chinese."""
+    """If this machine has a browser, there is a font with Chinese characters."""
     has_browser = any(map(shutil.which, ("chromium", "chromium-browser", "firefox-esr", "firefox")))
     if has_browser and shutil.which("fc-list") and _told_by(("fc-list", ":lang=zh")) == "":
         yield hint("no_chinese_font")
@@ -46,7 +46,7 @@ def _is_installed(name: str) -> bool:
 
 
 def _told_by(command: tuple[str, ...]) -> str | None:
-    """What ``command`` prints; None when it is not there or fails."""
+    """What ``command`` prints; None if it is not installed or fails."""
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=TOLD_WITHIN_S, check=True

@@ -1,4 +1,4 @@
-"""The site that is looked at: its settings, as far as they can be read."""
+"""The site that is examined: its settings, as far as they can be read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from shared.topics import Party
 
 S = TypeVar("S", bound=msgspec.Struct)
 Kinds = Mapping[str, type[Settings]]
-"""What each edge program's settings file holds, by the file's name: ``gate``, ``kiosk``."""
+"""The settings' types of gate and kiosk, by the name of the file: ``gate``, ``kiosk``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What was found in the settings' folder; None: it could not be read, see ``troubles``."""
+    """What the settings' folder holds; None: could not be read, see ``troubles``."""
 
     folder: Path
     clock: Clock
@@ -34,28 +34,28 @@ class Patient:
     policy: Policy | None
     accounts: tuple[Account, ...] | None
     edges: Mapping[str, Any]
-    """The settings of gate and kiosk; a site may run them on other machines."""
+    """The settings of gate and kiosk, which may run on other machines."""
     troubles: tuple[str, ...]
 
     @property
     def address(self) -> tuple[str, int]:
-        """Where the hub finds the MQTT server; only for a hub that could be read."""
+        """Where the hub finds the MQTT server. Needs ``hub``."""
         assert self.hub is not None
         return self.hub.mqtt.host, self.hub.mqtt.port
 
     @property
     def database(self) -> Path:
-        """The hub's folder; only for a hub that could be read."""
+        """The hub's folder. Needs ``hub``."""
         assert self.hub is not None
         return Path(self.hub.data_dir)
 
     def account(self, party: Party) -> Account | None:
-        """The first account of this kind."""
-        return next((one for one in self.accounts or () if one.party is party), None)
+        """The first account of this party."""
+        return next((account for account in self.accounts or () if account.party is party), None)
 
 
 def admit(folder: Path, edge_kinds: Kinds, clock: Clock) -> Patient:
-    """The site whose settings lie in ``folder``."""
+    """Read the site whose settings lie in ``folder``."""
     troubles: list[str] = []
 
     def read(kind: type[S], path: Path) -> S | None:

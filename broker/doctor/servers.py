@@ -1,4 +1,4 @@
-"""The MQTT server and the pages, tried out as they run."""
+"""Checks of the running MQTT server and web servers."""
 
 import http.client
 import socket
@@ -22,19 +22,19 @@ from shared.topics import Party, filters_for
 
 ANSWER_WITHIN_S = 3.0
 LISTEN_S = HEARTBEAT_S + 3.0
-"""Longer than a heartbeat: every node that lives is heard."""
+"""Longer than a heartbeat, so that every running node is heard."""
 CLOCKS_APART_S = 5.0
-"""House rules count seconds; a message says when it was made."""
+"""House rules count seconds, and messages carry their sender's time."""
 BREACHES_SHOWN = 5
 
 
 def mqtt_server(patient: Patient) -> Iterator[Finding]:
-    """It takes connections, the handhelds' too, and lets nobody in without a password."""
+    """The MQTT server takes connections, by WebSocket too, and refuses strangers."""
     host, port = patient.address
     assert patient.hub
-    for one in (port, patient.hub.mqtt_ws_port):
-        if not _is_open(host, one):
-            yield wrong("mqtt_silent", host=host, port=one)
+    for number in (port, patient.hub.mqtt_ws_port):
+        if not _is_open(host, number):
+            yield wrong("mqtt_silent", host=host, port=number)
     if _is_open(host, port):
         stranger = PlainClient(None).open(host, port)
         stranger.close()
@@ -45,7 +45,7 @@ def mqtt_server(patient: Patient) -> Iterator[Finding]:
 
 
 def log_ins(patient: Patient) -> Iterator[Finding]:
-    """Every account logs in."""
+    """Every account can log in."""
     host, port = patient.address
     for account in patient.accounts or ():
         settings = MqttSettings(username=account.username, password=account.password)
@@ -56,7 +56,7 @@ def log_ins(patient: Patient) -> Iterator[Finding]:
 
 
 def access(patient: Patient) -> Iterator[Finding]:
-    """Everybody may say and hear what the table of topics gives him, and nothing else."""
+    """Every account can publish and receive what the table of topics allows, and nothing else."""
     assert patient.hub
     accounts = one_of_each(patient.accounts or ())
     found = try_out(accounts, site=patient.hub.site, address=patient.address, is_live=True)
@@ -68,9 +68,9 @@ def access(patient: Patient) -> Iterator[Finding]:
 
 
 def nodes(patient: Patient) -> Iterator[Finding]:
-    """The hub is heard, everything else that was here too, and their clocks agree with ours."""
+    """The hub, gates and kiosks are online, and all clocks agree with this machine's."""
     heard = _listen(patient)
-    if not any(one.kind is NodeKind.HUB and not is_old for one, _, is_old in heard):
+    if not any(status.kind is NodeKind.HUB and not is_old for status, _, is_old in heard):
         yield wrong("hub_silent", seconds=int(LISTEN_S))
     for status, at, is_old in heard:
         name = f"{status.kind} {status.node_id}"
@@ -84,16 +84,16 @@ def nodes(patient: Patient) -> Iterator[Finding]:
 
 
 def pages(patient: Patient) -> Iterator[Finding]:
-    """The staff's pages and the tablet's answer."""
+    """The staff's pages and the tablet's pages answer."""
     assert patient.hub
     kiosk = patient.edges.get("kiosk")
-    for name, one in (("hub", patient.hub), ("kiosk", kiosk)):
-        if one is not None and not _answers(one.listen_host, one.listen_port):
-            yield wrong("page_silent", name=name, port=one.listen_port)
+    for name, program in (("hub", patient.hub), ("kiosk", kiosk)):
+        if program is not None and not _answers(program.listen_host, program.listen_port):
+            yield wrong("page_silent", name=name, port=program.listen_port)
 
 
 def _listen(patient: Patient) -> list[tuple[NodeStatus, datetime, bool]]:
-    """What each node said last, when it came, and whether that is only what was kept."""
+    """Each node's last status, when it came, and whether the node is no longer running."""
     assert patient.hub
     site, monitor = patient.hub.site, patient.account(Party.MONITOR)
     assert monitor
@@ -113,7 +113,7 @@ def _listen(patient: Patient) -> list[tuple[NodeStatus, datetime, bool]]:
     time.sleep(LISTEN_S)
     client.close()
     return [
-        # The first is what the server had kept; a node that lives has said another since.
+        # The first may be a retained message; a running node has sent another since.
         (*each[-1], len(each) == 1 or each[-1][0].state is NodeState.OFFLINE)
         for _, each in sorted(said.items())
     ]

@@ -1,1 +1,1 @@
-"""What follows from each message: one handler a message, a message in, messages out."""
+"""What follows from each message: a handler takes one message and yields those to send."""

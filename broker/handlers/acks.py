@@ -1,4 +1,4 @@
-"""What follows when a handheld answers an alert: shown, I go, I can't (确认)."""
+"""What follows when a handheld answers an alert: it is shown, the person goes, or can't (确认)."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -24,7 +24,7 @@ from shared.messages import Ack, AckAnswer, Alert, CloseReason, Message
 
 
 def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
-    """The first who takes an alert goes; whoever is late hears who does."""
+    """Take an answer. The first who claims an alert goes; whoever claims it later is told who."""
     raised, group = hub.raised_alerts.find(ack.alert_id), hub.alert_groups.of_alert(ack.alert_id)
     if raised is None or group is None:
         raise MessageError("error.ack_alert", ack_id=ack.ack_id, alert_id=ack.alert_id)
@@ -36,18 +36,18 @@ def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
     if raised.closed is not None:
         yield raised.closed
         return
-    asked = next(one for one in group.asked if one.alert_id == ack.alert_id)
+    asked = next(asked for asked in group.asked if asked.alert_id == ack.alert_id)
     yield from _ANSWERS[ack.answer](hub, ack, group, asked)
 
 
 def has_passed(hub: Hub, alert: Alert, staff_id: str) -> bool:
-    """Whether this person has said already that he can't go."""
+    """Whether this person has already said that they can't go."""
     group = hub.alert_groups.of_alert(alert.alert_id)
     return group is not None and staff_id in group.passed_by
 
 
 def _shown(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Iterator[Message]:
-    """The first device that shows it; the others add nothing."""
+    """Note that a device shows the alert; only the first device counts."""
     if asked.state is AlertState.RAISED:
         _note(hub, ack)
         _keep(hub, changed(group, asked.alert_id, AlertState.SHOWN))
@@ -55,7 +55,7 @@ def _shown(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Iterator[Mess
 
 
 def _pass_on(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Iterator[Message]:
-    """The next is asked at once: by the rules if this was the host whom they called."""
+    """Ask the next person at once. If the host passes, the rules choose who is next."""
     _note(hub, ack)
     visit, left = _decided(hub, group), passed(group, ack.staff_id)
     is_host_call = group.kind is Kind.HOST and asked.staff_id is not None
@@ -72,7 +72,7 @@ def _pass_on(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Iterator[Me
 def _leave_out(
     hub: Hub, ack: Ack, group: AlertGroup, asked: Asked, reason: CloseReason
 ) -> Iterator[Message]:
-    """Go on without this person; a post's alert stays open for his colleagues."""
+    """Go on without this person; an alert to a post stays open for their colleagues."""
     _keep(hub, group)
     yield from climb(hub, group)
     if asked.staff_id is None:
@@ -91,9 +91,9 @@ def _claim(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Iterator[Mess
 
 
 def _claim_visitor(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Iterator[Message]:
-    """Who receives is the rules' to say: alert and rotation end together or not at all."""
+    """Let the rules decide who receives: alert and rotation change together or not at all."""
     visits = hub.decider.state.visits
-    if group.subject not in visits:  # it ended with its day: nobody is called to it any more
+    if group.subject not in visits:  # the day ended, and the visit with it
         yield from claimed(hub, group.subject, ack.staff_id)
         return
     command = _command(asked, ack, visits[group.subject], hub.clock())
@@ -104,7 +104,7 @@ def _claim_visitor(hub: Hub, ack: Ack, group: AlertGroup, asked: Asked) -> Itera
 
 
 def _command(asked: Asked, ack: Ack, visit: Visit, at: datetime) -> Command:
-    """What this claim asks of the rules."""
+    """The command that this claim gives the rules."""
     host_id, who = visit.host_id or "", ack.staff_id
     if visit.ownership is None or host_id == MANAGER:
         return commands.Claim(at=at, visit_id=visit.visit_id, staff_id=who)
@@ -118,7 +118,7 @@ def _command(asked: Asked, ack: Ack, visit: Visit, at: datetime) -> Command:
 
 
 def _refused(hub: Hub, ack: Ack, asked: Asked) -> Iterator[Message]:
-    """The rules said no: his own alert is over, unless it went on to somebody already."""
+    """End the alert of a person whose claim the rules refused, if it is still open."""
     group = hub.alert_groups.of_alert(asked.alert_id)
     if group is not None and asked in group.open_alerts:
         left = passed(group, ack.staff_id)
@@ -126,7 +126,7 @@ def _refused(hub: Hub, ack: Ack, asked: Asked) -> Iterator[Message]:
 
 
 def _decided(hub: Hub, group: AlertGroup) -> Visit | None:
-    """The visit as the rules have it; None until they have decided on it."""
+    """The visit in the rules' state; None until the rules have decided who receives."""
     visit = hub.decider.state.visits.get(group.subject)
     return visit if visit is not None and visit.ownership is not None else None
 

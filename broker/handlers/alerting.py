@@ -1,4 +1,4 @@
-"""Raises alerts, rings them again, asks others, ends them: the effects of ``alerts.life``."""
+"""Raises alerts, rings them again, asks further people, ends them, as ``alerts.life`` says."""
 
 from collections.abc import Callable, Generator, Iterator
 from datetime import datetime, timedelta
@@ -31,13 +31,13 @@ from shared.words import LANGUAGES
 
 ALERT_LIFE = timedelta(minutes=10)
 TROUBLE_LIFE = timedelta(hours=12)
-"""A camera that fails stays failed until it is mended."""
+"""A failed camera stays failed until somebody repairs it."""
 ESCALATED = "escalated"
-"""Kind of journal entry: which step was taken for a group, and the alert that it raised."""
+"""The kind of a journal entry that holds the step taken for a group, and the alert it raised."""
 
 
 def guest(hub: Hub, visit_id: str) -> Guest:
-    """The visitor of this visit as staff may greet him; nobody's for what is no visit."""
+    """What staff need to greet the visitor. An empty guest if the subject is not a visit."""
     visit = hub.visits.find(visit_id)
     known = Guest()
     if visit is not None:
@@ -46,7 +46,7 @@ def guest(hub: Hub, visit_id: str) -> Guest:
 
 
 def raise_alert(hub: Hub, subject: str, call: Call, visitor: Guest) -> Iterator[Message]:
-    """Begin a group with one alert; the messages that ring and that say it."""
+    """Begin a group with one alert, which rings at the phones and is said by loudspeakers."""
     moment = hub.clock()
     alert = _alert(hub, subject, call, visitor, moment)
     group = AlertGroup(
@@ -66,7 +66,7 @@ def raise_alert(hub: Hub, subject: str, call: Call, visitor: Guest) -> Iterator[
 
 
 def climb(hub: Hub, group: AlertGroup) -> Iterator[Message]:
-    """Take every step that is due for ``group`` now, and keep what it changed."""
+    """Take every step that is due for ``group`` now, and save the group."""
     policy, moment, before = hub.decider.policy, hub.clock(), group
     while step := due(group, policy, moment, partial(can_answer, hub)):
         if step is AlertStep.EXPIRE:
@@ -85,7 +85,7 @@ def climb(hub: Hub, group: AlertGroup) -> Iterator[Message]:
 def _ask_besides(
     hub: Hub, group: AlertGroup, step: AlertStep
 ) -> Generator[Message, None, Asked | None]:
-    """Ring whoever comes next for ``group``; None: there is nobody."""
+    """Ring whoever comes next for ``group``; None if there is nobody."""
     moment, call, visitor = hub.clock(), _next_call(hub, group, step), guest(hub, group.subject)
     alert = call and _alert(hub, group.subject, call, visitor, moment)
     note = {"step": step.value, "alert_id": alert.alert_id if alert else None}
@@ -97,41 +97,42 @@ def _ask_besides(
 
 
 def can_answer(hub: Hub, group: AlertGroup, asked: Asked) -> bool:
-    """Whether somebody is there for this alert."""
+    """Whether anybody who is asked is there and free to go."""
     people = (asked.staff_id,) if asked.staff_id else hub.people_of(asked.role or "")
     return any(
-        is_there(hub, group, one) and not _is_elsewhere(hub, one, group.subject) for one in people
+        is_there(hub, group, person) and not _is_elsewhere(hub, person, group.subject)
+        for person in people
     )
 
 
 def is_there(hub: Hub, group: AlertGroup, staff_id: str) -> bool:
-    """Whether this person's phone may answer, and he has not said that he can't go."""
+    """Whether this person's phone may answer, and they have not said that they can't go."""
     is_alive = hub.presence.may_answer(staff_id, hub.clock())
     return is_alive and staff_id not in group.passed_by
 
 
 def _is_elsewhere(hub: Hub, staff_id: str, visit_id: str) -> bool:
-    """Whether he is away or with another visitor."""
+    """Whether this person is away or receives another visitor."""
     state = hub.decider.state
     return staff_id in state.absent or any(
-        one.host_id == staff_id and one.visit_id != visit_id for one in state.visits.values()
+        visit.host_id == staff_id and visit.visit_id != visit_id for visit in state.visits.values()
     )
 
 
 def close(
     hub: Hub, group: AlertGroup, reason: CloseReason, by_staff_id: str | None = None
 ) -> Iterator[Message]:
-    """End all of ``group``'s alerts; the messages that silence the phones."""
-    for one in group.open_alerts:
-        yield close_alert(hub, one.alert_id, group.subject, reason, by_staff_id)
-        group = changed(group, one.alert_id, ENDS[reason])
+    """End all open alerts of ``group``, which silences the phones."""
+    for asked in group.open_alerts:
+        yield close_alert(hub, asked.alert_id, group.subject, reason, by_staff_id)
+        group = changed(group, asked.alert_id, ENDS[reason])
     hub.alert_groups.save(group, next_moment(group, hub.decider.policy))
 
 
 def close_alert(
     hub: Hub, alert_id: str, visit_id: str, reason: CloseReason, by_staff_id: str | None = None
 ) -> AlertClosed:
-    """End one alert and note it."""
+    """End one alert and enter that into the journal."""
     closed = AlertClosed(
         alert_id=alert_id,
         visit_id=visit_id,
@@ -154,14 +155,14 @@ def silence(
     *,
     is_meant: Callable[[AlertGroup], bool] = lambda _: True,
 ) -> Iterator[Message]:
-    """End every group of this visit that is meant."""
+    """End the open groups of this visit for which ``is_meant`` holds."""
     for group in hub.alert_groups.open_of(visit_id):
         if is_meant(group):
             yield from close(hub, group, reason, by_staff_id)
 
 
 def name_of(hub: Hub, staff_id: str | None) -> str | None:
-    """As colleagues call him; None for nobody."""
+    """The name that colleagues use; None if ``staff_id`` is unknown."""
     return hub.people.names().get(staff_id or "")
 
 
@@ -188,9 +189,11 @@ def _ring_first(
 
 
 def _ring_again(hub: Hub, group: AlertGroup) -> Iterator[Message]:
-    for one in group.open_alerts:
-        raised = hub.raised_alerts.find(one.alert_id)
-        if raised is not None and raised.alert.raised_at < hub.clock():  # not who is asked now
+    for asked in group.open_alerts:
+        raised = hub.raised_alerts.find(asked.alert_id)
+        if (
+            raised is not None and raised.alert.raised_at < hub.clock()
+        ):  # not if it was raised just now
             alert = replace(raised.alert, repeat=raised.alert.repeat + 1)
             hub.raised_alerts.change(alert)
             _note(hub, alert)
@@ -198,9 +201,9 @@ def _ring_again(hub: Hub, group: AlertGroup) -> Iterator[Message]:
 
 
 def _note(hub: Hub, alert: Alert, call: Call | None = None, visitor: Guest | None = None) -> None:
-    """Enter into the journal who is told, and of what: codes and fields, no sentence.
+    """Enter into the journal who is told what, as codes and fields instead of sentences.
 
-    What rings again says what it said before: ``call`` is None.
+    An alert that rings again says the same as before, so ``call`` and ``visitor`` are None.
     """
     note: dict[str, object] = {"visit_id": alert.visit_id, "role": alert.role}
     note |= {"staff_id": alert.staff_id, "level": alert.level.value, "repeat": alert.repeat}

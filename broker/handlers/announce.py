@@ -1,4 +1,4 @@
-"""Who is told what follows from a decision: events in, messages out."""
+"""Who is told of a decision: takes the rules' events and yields messages."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -24,11 +24,11 @@ from shared.messages import Assignment, CheckIn, CloseReason, Message
 from shared.words import DEFAULT_LANGUAGE, read_words, spoken
 
 NO_VISIT = "none"
-"""What an alert names that is about no visit, as a refused registration."""
+"""The ``visit_id`` of an alert that is not about a visit, such as a refused registration."""
 
 
 def announce(hub: Hub, followed: Iterable[Event]) -> Iterator[Message]:
-    """What phones and tablets are told of the events, in their order."""
+    """Tell phones and tablets of the events, in order."""
     for event in followed:
         if isinstance(event, Notice):
             yield from _noticed(hub, event)
@@ -37,7 +37,7 @@ def announce(hub: Hub, followed: Iterable[Event]) -> Iterator[Message]:
 
 
 def assignment(hub: Hub, check_in: CheckIn, visit: VisitRow) -> Assignment:
-    """Who comes, in the visitor's language, for the tablet at which ``check_in`` was made."""
+    """Tells the visitor at the tablet who comes, in their language."""
     language = spoken(check_in.language, DEFAULT_LANGUAGE)
     host_name = name_of(hub, visit.host_id)
     if visit.host_id == MANAGER:
@@ -53,7 +53,7 @@ def assignment(hub: Hub, check_in: CheckIn, visit: VisitRow) -> Assignment:
 
 
 def _call_host(hub: Hub, visit_id: str, host_id: str, rule: str | None) -> Iterator[Message]:
-    """Call whoever receives this visitor now, and let the posts know."""
+    """Call the host of this visit, and tell the posts."""
     visitor = guest(hub, visit_id)
     host: Value = word("duty_manager") if host_id == MANAGER else name_of(hub, host_id) or ""
     calls = calls_at_check_in(host_id=host_id, host=host, is_expected=rule == "R5")
@@ -62,19 +62,19 @@ def _call_host(hub: Hub, visit_id: str, host_id: str, rule: str | None) -> Itera
 
 
 def call_again(hub: Hub) -> Iterator[Message]:
-    """Call the host whose call ended with nobody's answer: no visitor is left standing."""
+    """Call hosts again whose call ended unanswered, so that no visitor is left waiting."""
     for visit in hub.decider.state.visits.values():
         if visit.ownership is None or visit.host_id is None or visit.acked_at is not None:
             continue
         asked = hub.alert_groups.open_of(visit.visit_id)
-        if any(one.kind is Kind.HOST for one in asked):
+        if any(group.kind is Kind.HOST for group in asked):
             continue
         rule = hub.visits.get(visit.visit_id).rule
         yield from _call_host(hub, visit.visit_id, visit.host_id, rule)
 
 
 def is_about_the_host(group: AlertGroup) -> bool:
-    """Whether it is over, or another, once somebody else receives the visitor."""
+    """Whether a change of host ends or replaces these alerts. Alerts about services stay."""
     return group.about not in SERVICE_WORDS
 
 
@@ -82,7 +82,7 @@ def _decided(hub: Hub, event: events.Decided) -> Iterator[Message]:
     visit = hub.visits.get(event.visit_id)
     if visit.check_in_id is not None:
         yield assignment(hub, hub.inbox.check_in(visit.check_in_id), visit)
-    if visit.claimed_by is not None:  # the host is with his visitor: only the owner changed
+    if visit.claimed_by is not None:  # the host is with the visitor: only the owner changed
         return
     yield from _pass_on(hub, event)
     if event.host_id is not None:
@@ -90,9 +90,9 @@ def _decided(hub: Hub, event: events.Decided) -> Iterator[Message]:
 
 
 def _pass_on(hub: Hub, event: events.Decided) -> Iterator[Message]:
-    """End what was asked before: a call to another host goes on to this one.
+    """End the alerts to the former host, whose call passes on to the new one.
 
-    It tells who passed it on; where time did, to whom it went.
+    The end names the person who passed the call on, or the new host if nobody did and time ran out.
     """
     for group in hub.alert_groups.open_of(event.visit_id):
         if not is_about_the_host(group):
@@ -104,21 +104,21 @@ def _pass_on(hub: Hub, event: events.Decided) -> Iterator[Message]:
 
 
 def _acknowledged(hub: Hub, event: events.Acknowledged) -> Iterator[Message]:
-    """Somebody goes: everybody else who was asked hears who."""
+    """Tell everybody else who was asked that this person goes."""
     yield from claimed(hub, event.visit_id, event.consultant_id)
 
 
 def claimed(hub: Hub, visit_id: str, by_staff_id: str) -> Iterator[Message]:
-    """End everything that this visitor's reception asked of people: this person goes."""
+    """End all alerts about who receives this visitor, because this person goes."""
     yield from silence(hub, visit_id, CloseReason.CLAIMED, by_staff_id, is_meant=is_about_the_host)
 
 
 def _finished(hub: Hub, event: events.Finished) -> Iterator[Message]:
-    """The visit is over for every post that had a part in it."""
+    """End the visit's alerts, and tell every post that took part that the visitor leaves."""
     yield from silence(hub, event.visit_id, CloseReason.CANCELLED)
     hub.alert_groups.save_care(over(hub.alert_groups.care(event.visit_id)))
     visitor = guest(hub, event.visit_id)
-    posts = [one for one in hub.raised_alerts.posts_of(event.visit_id) if one != MANAGER]
+    posts = [role for role in hub.raised_alerts.posts_of(event.visit_id) if role != MANAGER]
     for call in calls_when_leaving(visitor, posts):
         yield from raise_alert(hub, event.visit_id, call, visitor)
 

@@ -1,4 +1,4 @@
-"""What follows from a car (车辆到访): its owner is told where it has one, else who comes next."""
+"""What follows from a car (车辆到访): tells the customer's owner, or the next in line."""
 
 import logging
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
-    """Open a visit for the car, and tell parking, door and the owner or the next in line."""
+    """Open a visit for the car; tell parking, the door, and the owner or the next in line."""
     is_late, moment = hub.is_late(arrival.seen_at), hub.clock()
     if not hub.inbox.add_arrival(arrival, moment, is_late=is_late):
         return
@@ -44,23 +44,24 @@ def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
 
 
 def owned_car(hub: Hub, arrival: Arrival) -> Registration | None:
-    """The registration that says whose customer comes: the earliest honest one that is protected.
+    """The registration that says whose customer the car is: the earliest that counts and protects.
 
-    Only a sure reading names a customer: a look-alike is never an owner (F11).
+    Late and overruled registrations don't count. An uncertain reading names no customer, because
+    a look-alike plate must never find an owner (F11).
     """
     if arrival.is_uncertain:
         return None
     state, policy = hub.decider.state, hub.decider.policy
-    for one in hub.register.find(Keys(plates=(arrival.plate,))):
-        is_honest = not one.is_late and not one.is_overruled
-        is_running = is_protected(one, policy, arrival.seen_at)
-        if is_honest and is_running and works_here(state, one.consultant_id):
-            return one
+    for registration in hub.register.find(Keys(plates=(arrival.plate,))):
+        is_honest = not registration.is_late and not registration.is_overruled
+        is_running = is_protected(registration, policy, arrival.seen_at)
+        if is_honest and is_running and works_here(state, registration.consultant_id):
+            return registration
     return None
 
 
 def tell_of_car(hub: Hub, visit_id: str, arrival: Arrival) -> Iterator[Message]:
-    """Note whose customer comes, as far as the plate says so, and tell the posts and him."""
+    """Note whose customer the plate says it is, and tell the owner and the posts."""
     owned = owned_car(hub, arrival)
     owner_id = owned.consultant_id if owned else None
     hub.visits.expect(visit_id, owned)
@@ -73,7 +74,7 @@ def tell_of_car(hub: Hub, visit_id: str, arrival: Arrival) -> Iterator[Message]:
 
 
 def tell_of_correction(hub: Hub, correction: Correction) -> Iterator[Message]:
-    """A person says what the plate is: the guard's alert is done, and the right owner is told."""
+    """Take a plate that a person corrected: end the guard's alert, and tell the right owner."""
     visit = hub.visits.of_arrival(correction.arrival_id)
     if visit is None or visit.finished_at is not None:
         return
@@ -89,9 +90,15 @@ def tell_of_correction(hub: Hub, correction: Correction) -> Iterator[Message]:
 
 
 def _calls(hub: Hub, guest: Guest, plate: str, owner_id: str | None) -> Iterator[Call]:
-    """Parking, door, the owner or the next in line; what a plate may be that nobody owns."""
+    """Calls to parking, the door, and the owner or the next in line.
+
+    If nobody owns the plate, the guard is asked about registered plates that look like it.
+    """
     state = hub.decider.state
-    next_id = next((one for one in queue(state) if may_be_called(state, one)), None)
+    next_id = next(
+        (consultant_id for consultant_id in queue(state) if may_be_called(state, consultant_id)),
+        None,
+    )
     expected = None if guest.is_uncertain else _expected(hub, plate)
     yield from calls_at_gate(guest, owner_id=owner_id, next_id=next_id, expected=expected)
     if owner_id is None:
@@ -100,8 +107,8 @@ def _calls(hub: Hub, guest: Guest, plate: str, owner_id: str | None) -> Iterator
 
 
 def _expected(hub: Hub, plate: str) -> str | None:
-    """Whom this plate was announced for today: a VIP's name, or the host of an appointment."""
-    for one in hub.decider.state.expected:
-        if one.on == hub.decider.state.today and one.is_meant(None, plate):
-            return one.name or hub.people.names().get(one.host_id or "", "")
+    """Who is expected with this plate today: the VIP's name, or the appointment's host."""
+    for expected in hub.decider.state.expected:
+        if expected.on == hub.decider.state.today and expected.is_meant(None, plate):
+            return expected.name or hub.people.names().get(expected.host_id or "", "")
     return None

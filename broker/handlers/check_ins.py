@@ -1,4 +1,4 @@
-"""What follows from the answers at a tablet (到访登记): who receives, and what the posts bring."""
+"""What follows from a check-in at a tablet (到访登记): who receives, and what the posts bring."""
 
 import logging
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from shared.messages import CheckIn, Message
 log = logging.getLogger(__name__)
 
 JOIN_WITHIN = timedelta(hours=2)
-"""A check-in joins the visit of the car that it names when that passed the gate so lately."""
+"""A check-in joins the visit of the car that it names if the car came within this time."""
 
 
 def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
@@ -44,5 +44,5 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
     yield from announce(hub, followed)
     if is_first:
         yield from tell_posts(hub, visit_id)
-    else:  # the same car once more: who comes is decided, and said again
+    else:  # a second check-in for the same visit: it was decided, so only say it again
         yield assignment(hub, check_in, decided)

@@ -1,4 +1,4 @@
-"""What the handlers work with: the hub's parts, and who works at the site."""
+"""What the handlers work with: the parts of the hub, and who works at the site."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,12 +23,12 @@ from shared.outbox import Outbox
 from shared.words import DEFAULT_LANGUAGE
 
 LATE_AFTER = timedelta(seconds=120)
-"""An event delivered later is stored and rings nowhere (contract)."""
+"""An event that is delivered later than this is stored, but rings nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """Everything a handler may touch."""
+    """Everything that a handler may use."""
 
     inbox: Inbox
     raised_alerts: RaisedAlerts
@@ -45,12 +45,12 @@ class Hub:
     others: OtherVisitors
     persons: Persons
     language: str = DEFAULT_LANGUAGE
-    """Of what staff are told."""
+    """The language in which staff are told things."""
     says_yao: bool = False
-    """A voice says «幺» for a plate's 1."""
+    """Whether a voice says «幺» for the digit 1 in a plate."""
 
     def roster(self) -> Roster:
-        """What the tablets are told: the consultants whom a visitor may name, and the drinks."""
+        """What the tablets offer: the consultants whom a visitor may name, and the drinks."""
         consultants = tuple(
             RosterEntry(
                 consultant_id=person.id,
@@ -64,17 +64,21 @@ class Hub:
         return Roster(consultants=consultants, sent_at=self.clock(), drinks=self.people.menu())
 
     def teller(self, language: str) -> Teller:
-        """Who puts the rules' decisions into words, with the names of this house."""
+        """Puts the rules' decisions into words, with the names of this site's staff."""
         return Teller(self.people.names(), self.decider.policy, language, self.people.words)
 
     def is_late(self, happened_at: datetime) -> bool:
-        """Whether what happened then is only stored, and rings nowhere."""
+        """Whether an event of that moment is too old to ring, and only stored."""
         return self.clock() - happened_at > LATE_AFTER
 
     def roles_of(self, staff_id: str) -> tuple[str, ...]:
-        """The posts this person holds; none for a stranger."""
-        return next((one.roles for one in self.people.staff if one.id == staff_id), ())
+        """The posts that this person holds; empty for somebody unknown."""
+        return next((person.roles for person in self.people.staff if person.id == staff_id), ())
 
     def people_of(self, role: str) -> tuple[str, ...]:
-        """Who holds this post."""
-        return tuple(one.id for one in self.people.staff if role in one.roles and not one.has_left)
+        """The ids of those who hold this post and still work here."""
+        return tuple(
+            person.id
+            for person in self.people.staff
+            if role in person.roles and not person.has_left
+        )

@@ -1,4 +1,4 @@
-"""Cameras that fail: the gate's guard and the manager are told once, and again when it is over."""
+"""Trouble at a gate, such as a failed camera: one alert to guard and manager while it lasts."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ from broker.handlers.presence import Sighting
 from shared.messages import CloseReason, Message, NodeKind
 
 OFFLINE = "gate_offline"
-"""The gate's program itself is silent."""
+"""The trouble of a gate whose program is silent."""
 
 
 def watch_gates(hub: Hub) -> Iterator[Message]:
-    """Tell people of a gate's trouble when it begins; end the alert when it is over."""
+    """Raise an alert when a gate's trouble begins, and end it when the trouble is over."""
     for seen in hub.presence.sightings(NodeKind.GATE):
         gate_id, trouble = seen.status.node_id, _trouble(hub, seen)
         if trouble == hub.alert_groups.trouble(gate_id):
@@ -27,7 +27,7 @@ def watch_gates(hub: Hub) -> Iterator[Message]:
 
 
 def _trouble(hub: Hub, seen: Sighting) -> str | None:
-    """What is wrong with this gate; a program that is switched off for the night is not."""
+    """What is wrong with this gate. A program may be switched off while the site is closed."""
     if seen.is_online(hub.clock()):
         return seen.status.problem
     return OFFLINE if hub.decider.policy.is_open(hub.clock()) else None

@@ -1,4 +1,4 @@
-"""What a look-up finds (查询): whose customer it is, masked for whoever asks."""
+"""What a look-up finds (查询): whose customer it is, with phone and plates masked."""
 
 from broker.handlers.context import Hub
 from broker.rules.facts import Keys, Registration
@@ -11,7 +11,7 @@ from shared.words import read_words, spoken
 
 
 def answer(hub: Hub, asked: LookUp) -> Answer:
-    """The registrations that match, as a colleague may read them; an owner sees his own whole."""
+    """The registrations that match. Only the owner sees phone and plates in full."""
     found: list[Registration] = []
     if asked.phone or asked.plate:
         plates = (normalize(asked.plate),) if asked.plate else ()
@@ -21,13 +21,13 @@ def answer(hub: Hub, asked: LookUp) -> Answer:
     return Answer(
         look_up_id=asked.look_up_id,
         staff_id=asked.staff_id,
-        found=tuple(_line(hub, one, asked) for one in dict.fromkeys(found)),
+        found=tuple(_line(hub, registration, asked) for registration in dict.fromkeys(found)),
         answered_at=hub.clock(),
     )
 
 
 def _line(hub: Hub, found: Registration, asked: LookUp) -> str:
-    """``张女士 138****8000 浙A·8**88 归属王强，保护期至 12-01``, in the language of the page."""
+    """``张女士 138****8000 浙A·8**88 归属王强，保护期至 12-01``, in the page's language."""
     language, say = spoken(asked.language, hub.language), read_words("broker").say
     is_own = found.consultant_id == asked.staff_id
     phone = found.phone and (found.phone if is_own else mask_phone(found.phone))

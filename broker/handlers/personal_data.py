@@ -1,4 +1,4 @@
-"""What follows when a visitor corrects or erases himself, or an operator asks for somebody."""
+"""What follows when a visitor corrects or erases their data, or an operator asks for somebody's."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
-    """Keep what the visitor says of himself; the rules see to it that no owner loses by it."""
+    """Keep the visitor's correction; the rules make sure that no owner loses a customer by it."""
     visit = hub.visits.of_check_in(asked.check_in_id)
     if visit is None:
         raise MessageError("error.correction_visit", check_in_id=asked.check_in_id)
@@ -35,7 +35,9 @@ def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
         at=hub.clock(),
         visit_id=visit.visit_id,
         owner_id=visit.owner_id if visit.owner_id in hub.decider.state.roster else None,
-        is_registered=any(one.consultant_id == visit.owner_id for one in registered),
+        is_registered=any(
+            registration.consultant_id == visit.owner_id for registration in registered
+        ),
         was_phone=visit.phone,
         was_plate=visit.plate,
         phone=asked.phone,
@@ -49,14 +51,14 @@ def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
 def on_own_erasure(hub: Hub, asked: OwnErasure) -> Iterator[Message]:
     """Erase what came of this check-in once the visit is over.
 
-    Who types a number has not proved that it is his. Where more is kept under it, erasing it would
-    take a customer from his consultant: a manager sees first who asks.
+    Typing a number does not prove that it is one's own. If more is kept under that number, erasing
+    it could take a customer from their consultant, so a manager looks first at who asks.
     """
     wanted = Wanted(asked.erasure_id, VISITOR, check_in_id=asked.check_in_id)
     dossier = hub.persons.dossier(wanted)
     if not _is_noted(hub, asked.erasure_id, asked):
         return
-    is_doubted = any(one.isascii() for one in dossier.shared)
+    is_doubted = any(key.isascii() for key in dossier.shared)
     doubted = Wanted(asked.erasure_id, VISITOR, asked.check_in_id, is_doubted=is_doubted)
     hub.persons.ask(doubted, hub.clock())
     hub.persons.erase_due(hub.clock())
@@ -69,7 +71,7 @@ def on_own_erasure(hub: Hub, asked: OwnErasure) -> Iterator[Message]:
 
 
 def on_person_request(hub: Hub, asked: PersonRequest) -> Iterator[Message]:
-    """Note what an operator does with somebody's data; erase him where that is asked."""
+    """Note what an operator does with a person's data; erase the person if that is asked."""
     plate = normalize(asked.plate) if asked.plate else None
     wanted = Wanted(asked.request_id, OPERATOR, phone=asked.phone, plate=plate)
     dossier = hub.persons.dossier(wanted)
@@ -83,7 +85,7 @@ def on_person_request(hub: Hub, asked: PersonRequest) -> Iterator[Message]:
 
 
 def _is_noted(hub: Hub, message_id: str, asked: Message) -> bool:
-    """Keep the request and enter it into the journal; False when that was done before."""
+    """Keep the request and enter it into the journal; False if that was done before."""
     if not hub.inbox.add_message(message_id, asked, hub.clock()):
         return False
     hub.journal.append(type(asked).__name__, message_id, to_json(asked), hub.clock())
@@ -95,4 +97,4 @@ ANSWERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     OwnErasure: on_own_erasure,
     PersonRequest: on_person_request,
 }
-"""Rows for the table of handlers."""
+"""These handlers' rows of the table."""

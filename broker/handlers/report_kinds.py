@@ -1,4 +1,4 @@
-"""What a person may report (汇报): one row a kind, with who may, what it asks, what it changes."""
+"""The table of reports (汇报): who may send each kind, and what it asks for or changes."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ from shared.errors import MessageError
 from shared.messages import ReportKind, StaffReport
 
 Roles = tuple[str, ...]
-"""The posts that the sender holds."""
+"""The posts of the sender."""
 
 
 def _is_of_own_post(group: AlertGroup, roles: Roles) -> bool:
-    return group.kind is Kind.POST and any(one.role in roles for one in group.asked)
+    return group.kind is Kind.POST and any(asked.role in roles for asked in group.asked)
 
 
 def _is_of_order(group: AlertGroup, _roles: Roles) -> bool:
@@ -34,35 +34,35 @@ def _is_none(_group: AlertGroup, _roles: Roles) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a post's report does for a visitor: no matter of the rules."""
+    """What a post's report does for a visitor, without the rules."""
 
     change: Callable[[Care, Policy, datetime], Care] = care.unchanged
-    """What is due for the visitor from now on."""
+    """Changes what is due for the visitor."""
     calls: Callable[[Care, Roles], Iterator[Call]] = care.calls_nobody
-    """Who is told next."""
+    """Calls whoever is told next."""
     is_done: Callable[[AlertGroup, Roles], bool] = _is_none
-    """Which open alerts the sender has seen to."""
+    """Which open alerts the report settles."""
     is_called_off: Callable[[AlertGroup, Roles], bool] = _is_none
-    """Which open alerts nobody need see to any more."""
+    """Which open alerts need nobody any more."""
     is_of_newcomer: bool = False
-    """Without a ``visit_id`` it is of somebody new, not of the visitor whom the sender receives."""
+    """Without a ``visit_id`` the report is about a new visitor, not about the sender's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One kind of report: either it asks something of the rules or it is a service."""
+    """One kind of report: it either asks the rules for something or is a service."""
 
     asks: Callable[[Hub, StaffReport, datetime], Command | None] | None = None
     service: Service | None = None
     only: str | None = None
-    """The post whose people alone may send it; None: everybody's, as far as ``asks`` allows."""
+    """The only post that may send it; None: everybody, as far as ``asks`` allows."""
 
 
 def asked_by_report(hub: Hub, report: StaffReport, at: datetime) -> Command | None:
-    """What ``report`` asks of the rules; None: nothing.
+    """What ``report`` asks of the rules; None if it asks nothing.
 
     Raises:
-        MessageError: this person may not send it, or it does not say what it must.
+        MessageError: this person may not send it, or a field is missing that it needs.
     """
     row = REPORTS[report.kind]
     if row.only is not None:
@@ -71,13 +71,15 @@ def asked_by_report(hub: Hub, report: StaffReport, at: datetime) -> Command | No
 
 
 def received_by(hub: Hub, staff_id: str) -> str | None:
-    """The visit that this person receives now, the latest of several."""
-    hosted = [one.visit_id for one in hub.decider.state.visits.values() if one.host_id == staff_id]
+    """The visit that this person receives now; of several, the latest."""
+    hosted = [
+        visit.visit_id for visit in hub.decider.state.visits.values() if visit.host_id == staff_id
+    ]
     return hosted[-1] if hosted else None
 
 
 def _away(hub: Hub, report: StaffReport, at: datetime) -> Command:
-    """Leave is a manager's to grant: nobody excuses himself."""
+    """Mark somebody as away. Only a manager grants leave: consultants cannot excuse themselves."""
     is_manager = MANAGER in hub.roles_of(report.staff_id)
     who = report.for_staff_id if is_manager and report.for_staff_id else report.staff_id
     return commands.Away(at=at, consultant_id=who, is_excused=is_manager and report.is_excused)
@@ -132,7 +134,7 @@ def _stand_in(hub: Hub, report: StaffReport, at: datetime) -> Command:
     for_id = report.for_staff_id or (visit.host_id if visit else None)
     if for_id is None:
         raise MessageError("error.stand_in", report_id=report.report_id)
-    if visit is not None and visit.turn_of is None:  # the customer is his own: a help (R6)
+    if visit is not None and visit.turn_of is None:  # the host's own customer: a help (R6)
         return commands.Help(at=at, visit_id=visit.visit_id, for_id=for_id, consultant_id=who)
     return commands.StandIn(at=at, consultant_id=who, for_id=for_id)
 

@@ -1,4 +1,4 @@
-"""What the posts report of a visitor on his way (服务), and who is told next."""
+"""What the posts report about a visitor whom they serve (服务), and who is told next."""
 
 import logging
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
-    """Note what a post reports of its visitor, and tell the next post."""
+    """Keep what a post reports about a visitor, and tell the next post."""
     service = REPORTS[report.kind].service
     if service is None:
         return
@@ -42,7 +42,7 @@ def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
 
 
 def tell_posts(hub: Hub, visit_id: str) -> Iterator[Message]:
-    """What the visitor wished for at the tablet: an umbrella, a drink."""
+    """Tell the posts what the visitor asked for at the tablet: an umbrella, a drink."""
     visitor = guest(hub, visit_id)
     calls = (*calls_of_needs(visitor), *calls_of_order(hub.alert_groups.care(visit_id)))
     for call in calls:
@@ -50,12 +50,12 @@ def tell_posts(hub: Hub, visit_id: str) -> Iterator[Message]:
 
 
 def remind(hub: Hub) -> Iterator[Message]:
-    """Tell the bar what is due: an order that was not served, a refill."""
+    """Tell the bar what is due: an order that is not served yet, a refill."""
     for care in hub.alert_groups.cares_due(hub.clock()):
         after, calls = now_due(care, hub.decider.policy, hub.clock())
         hub.alert_groups.save_care(after)
         for group in hub.alert_groups.open_of(care.visit_id):
-            if group.about in ORDER_WORDS:  # one bell for one table
+            if group.about in ORDER_WORDS:  # one alert per table
                 yield from close(hub, group, CloseReason.CANCELLED)
         visitor = guest(hub, care.visit_id)
         for call in calls:

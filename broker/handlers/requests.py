@@ -1,4 +1,4 @@
-"""What a message from a gate or a phone asks of the house rules: message in, command out."""
+"""Turns a message from a gate or a phone into a command for the house rules."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -25,16 +25,16 @@ from shared.plate import normalize
 
 
 def command_of(hub: Hub, message: Message, at: datetime) -> Command | None:
-    """What ``message`` asks for at ``at``, None when the rules have no say in it.
+    """What ``message`` asks of the rules; None if it does not concern them.
 
     Raises:
-        MessageError: it asks for what this person may not do, or does not say what it must.
+        MessageError: this person may not ask for it, or a field is missing that it needs.
     """
     return _REQUESTS[type(message)](hub, message, at)
 
 
 def asked_by_visitor(check_in: CheckIn, visit_id: str, received_at: datetime) -> Command:
-    """What the answers at the tablet ask for."""
+    """What a check-in asks of the rules."""
     return commands.CheckIn(
         at=min(check_in.checked_in_at, received_at),
         visit_id=visit_id,
@@ -64,7 +64,7 @@ def _correction(hub: Hub, message: Correction, at: datetime) -> Command | None:
 
 def _registration(_hub: Hub, message: Registration, at: datetime) -> Command:
     return commands.Register(
-        at=at,  # when it reached us: a phone's own clock proves nothing (R3)
+        at=at,  # when it reached the hub: a phone's clock proves nothing (R3)
         registration_id=message.registration_id,
         consultant_id=message.staff_id,
         phone=message.phone,

@@ -1,4 +1,4 @@
-"""What follows when somebody comes, and goes, who is no customer (002): messages in and out."""
+"""What follows when somebody comes or leaves who is not a customer (002)."""
 
 import logging
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 def on_service_visit(hub: Hub, visit: ServiceVisit) -> Iterator[Message]:
-    """Keep who came, and tell whom he came to."""
+    """Keep who came, and tell whom they came to see."""
     moment = hub.clock()
     if not hub.others.came(visit):
         return
@@ -28,7 +28,7 @@ def on_service_visit(hub: Hub, visit: ServiceVisit) -> Iterator[Message]:
 
 
 def on_service_visit_end(hub: Hub, end: ServiceVisitEnd) -> Iterator[Message]:
-    """Keep when he left; whoever waits for him need not any more."""
+    """Keep when they left."""
     moment = hub.clock()
     if hub.others.left(end):
         _note(hub, end.service_visit_id, end, moment)
@@ -36,7 +36,7 @@ def on_service_visit_end(hub: Hub, end: ServiceVisitEnd) -> Iterator[Message]:
 
 
 def tell_who_is_still_in(hub: Hub) -> Iterator[Message]:
-    """After closing the manager hears, once, who did not say that he left."""
+    """After closing time, tell the manager once who has not signed out."""
     policy = hub.decider.policy
     still_in = hub.others.still_in(last_closing(policy, hub.clock()))
     for call in calls_at_closing(still_in, policy):

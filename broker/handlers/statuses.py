@@ -1,4 +1,4 @@
-"""What a node is told that says it lives (在线状态): after a new connection, what is still true."""
+"""What follows from a node's status (在线状态): a new connection is sent what is still true."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,13 +11,13 @@ from broker.handlers.context import Hub
 from shared.messages import Message, NodeKind, NodeStatus
 
 REPEAT_WITHIN = timedelta(minutes=10)
-"""What a tablet is told again when it connects anew."""
+"""A tablet that reconnects is told again who comes, for check-ins this recent."""
 ENDS_AGAIN_WITHIN = timedelta(minutes=2)
-"""Which ends a phone is told again, all phones hearing them; older ones end by themselves there."""
+"""A phone that reconnects is told again which alerts ended this recently; older ones expire."""
 
 
 def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
-    """Note who lives; tell a node that connected anew what is still true."""
+    """Note the node's status; if it has connected anew, send it what is still true."""
     if not hub.presence.note(status, hub.clock()):
         return
     since = hub.clock() - REPEAT_WITHIN

@@ -1,4 +1,4 @@
-"""What follows from each message: one handler a type, a message in, messages out."""
+"""The table of handlers: what follows from each type of message."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -45,30 +45,30 @@ log = logging.getLogger(__name__)
 
 
 def handle(hub: Hub, message: Message) -> None:
-    """Decide on ``message``; its effects and its answers are kept together or not at all.
+    """Act on ``message``: all that follows from it is kept together or not at all.
 
     Raises:
-        MessageError: the message asks for what cannot be; nothing of it was kept.
+        MessageError: the message asks for something impossible; nothing was kept.
     """
     try:
         with hub.decider.atomic():
-            for one in HANDLERS[type(message)](hub, message):
-                hub.outbox.put(one)
+            for outgoing in HANDLERS[type(message)](hub, message):
+                hub.outbox.put(outgoing)
     except OperatorError as error:
         raise MessageError(error.sentence.key, **error.sentence.values) from error
 
 
 def let_time_pass(hub: Hub) -> None:
-    """Do what is due: a turn that nobody took is passed over, others are asked, drinks are due."""
+    """Do what time has made due: pass over unanswered turns, ask further people, remind the bar."""
     with hub.decider.atomic():
-        for one in _due(hub):
-            hub.outbox.put(one)
+        for outgoing in _due(hub):
+            hub.outbox.put(outgoing)
         hub.persons.erase_due(hub.clock())
     hub.persons.sweep()
 
 
 def _due(hub: Hub) -> Iterator[Message]:
-    """The rules first: for a turn that they pass over nobody else is asked."""
+    """What is due, the rules first: nobody else is asked for a turn that the rules pass over."""
     yield from announce(hub, hub.decider.take(commands.Tick(at=hub.clock())))
     for group in hub.alert_groups.to_look_at(hub.clock()):
         yield from climb(hub, group)
@@ -79,7 +79,7 @@ def _due(hub: Hub) -> Iterator[Message]:
 
 
 def on_request(hub: Hub, message: Message) -> Iterator[Message]:
-    """Let the rules say what follows from a report, a registration, a departure …"""
+    """Let the rules decide what follows from a report, a registration, a departure …"""
     message_id, happened_at = _id_and_moment(message)
     moment = hub.clock()
     if not hub.inbox.add_message(message_id, message, moment):
@@ -96,7 +96,7 @@ def on_request(hub: Hub, message: Message) -> Iterator[Message]:
 
 
 def _id_and_moment(message: Message) -> tuple[str, datetime]:
-    """A request's own id, and when its sender says that it happened."""
+    """The request's id, and the moment that its sender gives."""
     id_field, moment_field = REQUESTS[type(message)]
     return getattr(message, id_field), getattr(message, moment_field)
 
@@ -109,14 +109,14 @@ REQUESTS: dict[type[Message], tuple[str, str]] = {
     LookUp: ("look_up_id", "asked_at"),
     Booking: ("booking_id", "booked_at"),
 }
-"""What only moves the rules on: its id and its moment."""
+"""The messages that are commands to the rules, with the names of their id and moment fields."""
 
 _FOLLOW_UPS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
-    LookUp: lambda hub, one: iter((answer(hub, one),)),
+    LookUp: lambda hub, look_up: iter((answer(hub, look_up),)),
     Correction: tell_of_correction,
     StaffReport: told_next,
 }
-"""What follows from it besides."""
+"""What else follows from a request, after the rules have decided."""
 
 HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     Arrival: on_arrival,

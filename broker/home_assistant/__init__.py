@@ -1,1 +1,1 @@
-"""What the building's automation (Home Assistant) is told."""
+"""What the building's automation (Home Assistant) is told of the site."""

@@ -1,6 +1,6 @@
-"""Tells the building's automation (Home Assistant) who came, how many wait and what lives.
+"""Tells the building's automation (Home Assistant) which cars came and how many visitors wait.
 
-Reads the hub's file beside the handlers and sends; nothing else in the hub knows of it.
+It reads the hub's file beside the handlers; nothing else in the hub knows of it.
 """
 
 from datetime import timedelta
@@ -16,7 +16,7 @@ from shared.privacy import masked_plate
 
 LOOK_EVERY_S = 1.0
 COUNTED_FOR = timedelta(days=1)
-"""What is older was forgotten by people, not waiting."""
+"""An older visit is not waiting: people forgot to end it."""
 AT_ONCE = 50
 
 _COUNTS = """
@@ -28,10 +28,10 @@ _COUNTS = """
 
 
 class House:
-    """What the automation was told last. Belongs to the thread of the hub's loop."""
+    """Keeps Home Assistant up to date. Belongs to the thread of the hub's loop."""
 
     def __init__(self, hub: Hub, link: Link, told: Message) -> None:
-        """``told`` is the description that makes the site appear there."""
+        """``told`` is the description that makes the site appear in Home Assistant."""
         self._hub, self._link, self._description = hub, link, told
         self._connection = 0
         self._counts: SiteCounts | None = None
@@ -39,19 +39,19 @@ class House:
         self._last_row = self._newest_row()
 
     def step(self, moment_s: float) -> None:
-        """Send what is new since the last look; ``moment_s`` is monotonic."""
+        """Send what is new since the last look; ``moment_s`` is monotonic time."""
         connection = self._link.connected_count
         if connection == 0 or moment_s < self._due_at_s:
             return
         self._due_at_s = moment_s + LOOK_EVERY_S
-        if connection != self._connection:  # a server that forgot everything is told anew
+        if connection != self._connection:  # the server may have lost everything
             self._connection, self._counts = connection, None
             self._link.send(self._description)
         self._send_arrivals()
         self._send_counts()
 
     def _send_arrivals(self) -> None:
-        self._last_row = min(self._last_row, self._newest_row())  # where one was erased since
+        self._last_row = min(self._last_row, self._newest_row())  # the newest may have been erased
         rows = self._hub.inbox.db.conn.execute(
             "select rowid, body from arrivals where rowid > ? and late = 0 order by rowid limit ?",
             [self._last_row, AT_ONCE],

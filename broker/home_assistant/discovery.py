@@ -1,6 +1,6 @@
-"""How the site appears in Home Assistant by itself: one device and what it shows. Pure.
+"""The description that makes the site appear in Home Assistant: a device and its entities.
 
-The words are its own: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload
+The keys are Home Assistant's: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,9 +21,9 @@ from shared.messages import (
 from shared.topics import ROUTES, Party
 
 EXPIRE_AFTER_S = 45
-"""More than four heartbeats: a node whose last will failed shows as not available."""
+"""More than four heartbeats: then a node whose last will failed shows as unavailable."""
 NODES = frozenset({Party.HUB, Party.GATE, Party.KIOSK, Party.STAFF})
-"""Whose presence is shown."""
+"""The parties whose presence is shown."""
 _STATE = "{{ value_json.state }}"
 _PROBLEM = "{{ 'ON' if value_json.problem else 'OFF' }}"
 _ARRIVAL = (
@@ -33,13 +33,13 @@ _ARRIVAL = (
 
 
 Say = Callable[[str], str]
-"""The sentence of a key, in the language of the site's staff."""
+"""Gives the sentence of a key, in the language of the site's staff."""
 
 
 def discovery(
     site: str, site_name: str, accounts: Iterable[Account], names: Mapping[str, str], say: Say
 ) -> HouseDiscovery:
-    """What makes ``site`` appear; ``names`` are people's by id."""
+    """The description of ``site``; ``names``: people's names by staff id."""
     components = [*_of_the_site(site, say)]
     for account in accounts:
         if account.party in NODES:
@@ -53,7 +53,7 @@ def discovery(
             sw_version=VERSION,
         ),
         origin=HouseOrigin(name="Yingbin", sw_version=VERSION),
-        components={one.unique_id: one for one in components},
+        components={component.unique_id: component for component in components},
         availability=(
             HouseAvailability(topic=_presence(Party.HUB, site, "hub"), value_template=_STATE),
         ),
@@ -89,7 +89,7 @@ def _of_the_site(site: str, say: Say) -> Iterator[HouseComponent]:
 def _of_a_node(
     site: str, account: Account, names: Mapping[str, str], say: Say
 ) -> Iterator[HouseComponent]:
-    """Whether it is there, and whether it has a trouble such as a camera that is lost."""
+    """Whether the node is online, and whether it has a problem, such as a lost camera."""
     party, node_id = account.party, account.node_id
     kind = say(f"home.{party}")
     called = names.get(node_id, node_id) if party is Party.STAFF else node_id
@@ -123,5 +123,7 @@ def _topic(kind: type[Message], site: str) -> str:
 
 
 def _presence(party: Party, site: str, node_id: str) -> str:
-    rows = (one for one in ROUTES if one.message is NodeStatus and one.only["kind"] == party)
+    rows = (
+        route for route in ROUTES if route.message is NodeStatus and route.only["kind"] == party
+    )
     return next(rows).at(site).format(node_id=node_id)

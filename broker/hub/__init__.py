@@ -1,1 +1,1 @@
-"""The hub as a running program: opens its file, takes messages, sends what follows."""
+"""The hub as a running program: opens its file, takes messages, sends what follows from them."""

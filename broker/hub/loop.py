@@ -1,4 +1,4 @@
-"""The hub's loop: takes deliveries one at a time, sends what follows, tells that it lives."""
+"""The hub's loop: acts on deliveries, sends what follows from them, and sends heartbeats."""
 
 import logging
 import sqlite3
@@ -26,12 +26,12 @@ log = logging.getLogger(__name__)
 
 WANTED = tuple(HANDLERS)
 BATCH = 20
-"""No alert waits for more than came with it."""
+"""How many deliveries share one transaction; an alert waits for no more than these."""
 CONFIRM_WITHIN_S = 5.0
 
 
 class HubLoop:
-    """One hub at work. ``step`` is one turn of its loop and belongs to one thread."""
+    """The running hub. ``step`` is one turn of the loop; call it from one thread only."""
 
     def __init__(self, hub: Hub, link: Link, node: Node, post_box: PostBox | None = None) -> None:
         self._hub, self._link, self._node = hub, link, node
@@ -40,7 +40,7 @@ class HubLoop:
         self._outgoing = Outgoing(hub.outbox, link)
 
     def step(self, wait_s: float) -> None:
-        """Take what came within ``wait_s`` seconds, then send what follows from it."""
+        """Act on what comes within ``wait_s`` seconds, then send what follows from it."""
         self._announce()
         is_idle = not self._take_all(wait_s)
         self._post_box.take(partial(handle, self._hub))
@@ -53,11 +53,12 @@ class HubLoop:
         notify("WATCHDOG=1")
 
     def _take_all(self, wait_s: float) -> int:
-        """Act on everything that waits, in one transaction; how much that was.
+        """Act on the waiting deliveries in one transaction, and return how many they were.
 
-        A commit costs as much time as ten decisions; and while it lasts the next ones gather.
+        One commit takes as long as ten decisions, and more deliveries gather meanwhile.
 
-        No receipt leaves before the commit, so a file that fails costs a repeat and no message.
+        Receipts are sent after the commit. If the file fails, the senders repeat their messages,
+        and nothing is lost.
         """
         delivery = self._link.receive(wait_s)
         if delivery is None:
@@ -73,10 +74,10 @@ class HubLoop:
         return len(receipts)
 
     def take(self, delivery: Delivery) -> Receipt | None:
-        """Act on one delivery; what cannot be used is set aside, and the next one is taken.
+        """Act on one delivery; if it cannot be used, set it aside.
 
         The receipt, to be sent after the commit, tells the sender that it may forget its message,
-        used or set aside; None: it expects none.
+        used or set aside; None if the sender expects no receipt.
 
         Raises:
             OSError, sqlite3.Error: the hub's file cannot be written; only a restart may help.
@@ -93,8 +94,8 @@ class HubLoop:
         except MessageError as error:
             self._refuse(delivery, error)
         except (OSError, sqlite3.Error):
-            raise  # our own file is in trouble: no receipt, so the sender keeps its message
-        except Exception:  # one bad message must not stop the ones behind it
+            raise  # the hub's own file fails: without a receipt the sender keeps its message
+        except Exception:  # a bad message must not stop those behind it
             self._set_aside(delivery, traceback.format_exc())
             log.exception("a message on %s failed; it is kept in `rejected`", delivery.topic)
         return self._receipt(found, delivery.payload)
@@ -116,7 +117,7 @@ class HubLoop:
         self._hub.inbox.reject(delivery.topic, payload, reason, self._hub.clock())
 
     def _announce(self) -> None:
-        """Presence at each heartbeat; on a new connection also what is retained."""
+        """Send the hub's heartbeat when due; on a new connection also the retained messages."""
         if self._link.connected_count == 0:
             return
         if self._heartbeat.has_new_connection():
@@ -125,7 +126,7 @@ class HubLoop:
         self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth)
 
     def _offer_cars(self) -> None:
-        """A moment, not a fact: it never waits in the outbox."""
+        """Send the cars that the tablets offer. This is out of date soon, so not by the outbox."""
         if self._link.connected_count == 0:
             return
         if offer := self._hub.offered.changed(self._hub.clock()):
@@ -133,13 +134,13 @@ class HubLoop:
 
 
 def _refuse_old_command(delivery: Delivery, found: Found) -> None:
-    """Only presence is ever retained; an event or a command that was is somebody's mistake."""
+    """Refuse a retained message of a type that is never retained: it may be long out of date."""
     if delivery.was_retained and not found.route.is_retained:
         raise MessageError("error.retained", topic=delivery.topic)
 
 
 def _text_field(payload: bytes, name: str) -> str | None:
-    """The text under ``name`` in a JSON object that may be otherwise unusable."""
+    """The text under ``name`` in a JSON object that may otherwise be invalid."""
     try:
         value = msgspec.json.decode(payload, type=dict[str, object]).get(name)
         return value if isinstance(value, str) and 0 < len(value) <= 64 else None

@@ -1,4 +1,4 @@
-"""Opens the hub's file: brings it up to this release, knows the people, goes on where it was."""
+"""Opens the hub's file: brings it up to this release and tells the rules who works here."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ from shared.outbox import Outbox, open_database
 from shared.words import DEFAULT_LANGUAGE
 
 CACHE_KB = 32_000
-"""Of SQLite's pages: with its usual 2 MB a long journal's ids are read from the disk again."""
+"""SQLite's page cache. With its usual 2 MB, the index of a long journal does not stay in memory."""
 
 
 def open_hub(
@@ -42,7 +42,7 @@ def open_hub(
     *,
     says_yao: bool = False,
 ) -> Hub:
-    """The hub whose file lies in ``folder``; a new file knows ``people``'s customers."""
+    """The hub whose file lies in ``folder``; a new file starts with the customers of ``people``."""
     db = _opened(folder / FILE_NAME)
     journal = Journal(db, Heads(folder / HEADS_NAME))
     decider = Decider(db, journal, policy)
@@ -73,7 +73,7 @@ def open_hub(
 
 
 def _opened(path: Path) -> Database:
-    """The file with the tables of this release; what is deleted from it is gone."""
+    """The file with this release's tables; SQLite overwrites what is deleted from it."""
     db = open_database(path)
     db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
     clean_from_now_on(db)
@@ -82,13 +82,15 @@ def _opened(path: Path) -> Database:
 
 
 def _enter_known(hub: Hub) -> None:
-    """Enter the customers of ``site.toml``, once: on a file that has none yet."""
+    """Enter the customers of ``site.toml`` into a file that has none yet."""
     if not hub.register.is_empty:
         return
     for customer in hub.people.registered:
-        one = _registration(customer, hub.decider.policy)
-        hub.register.add(one)
-        hub.journal.append("known", one.registration_id, msgspec.json.encode(one), hub.clock())
+        registration = _registration(customer, hub.decider.policy)
+        hub.register.add(registration)
+        hub.journal.append(
+            "known", registration.registration_id, msgspec.json.encode(registration), hub.clock()
+        )
 
 
 def _registration(customer: KnownCustomer, policy: Policy) -> Registration:
@@ -108,16 +110,19 @@ def _registration(customer: KnownCustomer, policy: Policy) -> Registration:
 
 
 def _set_roster(hub: Hub) -> None:
-    """Tell the rules who works here when that changed; the line of an older release goes on."""
+    """Tell the rules who works here if that changed.
+
+    A file of an older release has a line but no roster: its order is kept.
+    """
     consultants = tuple(
-        Consultant(id=one.id, name=one.name, team=one.team, has_left=one.has_left)
-        for one in hub.people.staff
-        if "consultant" in one.roles
+        Consultant(id=person.id, name=person.name, team=person.team, has_left=person.has_left)
+        for person in hub.people.staff
+        if "consultant" in person.roles
     )
     known = hub.decider.state.roster
-    if {one.id: one for one in consultants} == known:
+    if {consultant.id: consultant for consultant in consultants} == known:
         return
-    kept = [one.consultant_id for one in hub.visits.line()]
-    stayed = [one for one in kept if one in hub.people.order] if not known else []
-    order = (*stayed, *(one for one in hub.people.order if one not in stayed))
+    kept = [] if known else [turn.consultant_id for turn in hub.visits.line()]
+    stayed = [staff_id for staff_id in kept if staff_id in hub.people.order]
+    order = (*stayed, *(staff_id for staff_id in hub.people.order if staff_id not in stayed))
     hub.decider.take(SetRoster(at=hub.clock(), consultants=consultants, order=order))

@@ -1,4 +1,4 @@
-"""Sends what waits in the hub's outbox, in order, and forgets what the MQTT server took."""
+"""Sends the messages of the hub's outbox, in order, and forgets those that the server confirmed."""
 
 from collections import deque
 
@@ -7,11 +7,11 @@ from shared.outbox import Outbox
 
 AT_ONCE = 50
 UNDER_WAY = 500
-"""Beyond it we wait for the MQTT server."""
+"""How many messages may be unconfirmed before the hub waits for the MQTT server."""
 
 
 class Outgoing:
-    """What was sent and is not confirmed yet stays in the file; belongs to the hub's thread."""
+    """Sends the outbox. Unconfirmed messages stay in the file. Belongs to the hub's thread."""
 
     def __init__(self, outbox: Outbox, link: Link) -> None:
         self._outbox, self._link = outbox, link
@@ -19,7 +19,7 @@ class Outgoing:
         self._connection = 0
 
     def send(self) -> None:
-        """Hand over what is new; after a new connection also what was not confirmed."""
+        """Send new messages, and after a new connection unconfirmed messages again."""
         if self._link.connected_count == 0:
             return
         if self._link.connected_count != self._connection:
@@ -28,12 +28,14 @@ class Outgoing:
         while len(self._under_way) < UNDER_WAY:
             last = self._under_way[-1][0] if self._under_way else 0
             rows = self._outbox.waiting(AT_ONCE, after=last)
-            self._under_way.extend((one.row, self._link.send(one.message)) for one in rows)
+            self._under_way.extend(
+                (waiting.row, self._link.send(waiting.message)) for waiting in rows
+            )
             if len(rows) < AT_ONCE:
                 return
 
     def forget_taken(self) -> None:
-        """Forget what the MQTT server has confirmed so far. Joins the caller's transaction."""
+        """Forget the messages that the server has confirmed, in the caller's transaction."""
         taken = []
         while self._under_way and self._under_way[0][1].is_confirmed(0.0):
             taken.append(self._under_way.popleft()[0])
@@ -41,10 +43,10 @@ class Outgoing:
             self._outbox.forget(taken)
 
     def settle(self, wait_s: float) -> None:
-        """Wait for the oldest, then forget what is confirmed; what is not is sent again."""
+        """Wait until the oldest message is confirmed. Unconfirmed messages are sent again."""
         if not self._under_way:
             return
         if self._under_way[0][1].is_confirmed(wait_s):
             self.forget_taken()
-        else:  # a server that answers nothing costs one wait
+        else:  # if the server confirms nothing, do not wait for each message
             self._under_way.clear()

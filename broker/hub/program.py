@@ -1,4 +1,4 @@
-"""Connects the hub's parts and runs them until SIGTERM."""
+"""Puts the hub together from its settings, and runs it until SIGTERM."""
 
 import logging
 import time
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 def run(config: Path) -> int:
-    """Serve as the hub."""
+    """Run the hub until it is told to stop."""
     settings = read_config(HubSettings, config)
     people = read_config(SitePeople, Path(settings.site_file))
     accounts = read_accounts(Path(settings.accounts_file))
@@ -64,7 +64,7 @@ def run(config: Path) -> int:
 
 
 def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -> HouseDiscovery:
-    """What Home Assistant is told of the site, in the language of its staff."""
+    """Describes the site to Home Assistant, in the language of its staff."""
 
     def say(key: str) -> str:
         return read_words("broker").say(key, settings.staff_language)
@@ -81,7 +81,7 @@ def _opened(settings: HubSettings, people: SitePeople) -> Hub:
 def _pages(
     settings: HubSettings, hub: Hub, accounts: tuple[Account, ...], post_box: PostBox
 ) -> WebServer:
-    """The staff's pages, a visitor's own and the one on the wall."""
+    """The web server of the staff's pages, the visitors' own pages and the page on the wall."""
     site = HubSite(settings, accounts, hub)
     own_pages = OwnData(settings, hub.people, post_box, now)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)

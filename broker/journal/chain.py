@@ -1,7 +1,8 @@
 """The journal's chain: each entry hashes the one before, so a change of the past shows. Pure.
 
-A person may be erased from it: his entries lose him and keep their hashes, and a later entry of the
-kind ``ERASED`` names each of them and the digest of what was left. Nothing else may differ.
+A person may be erased from it: their entries keep their hashes without the person's data, and a
+later entry of the kind ``ERASED`` names each of them and the digest of what was left. Nothing else
+may differ.
 """
 
 import hashlib
@@ -14,23 +15,23 @@ import msgspec
 from shared.words import Sentence
 
 FIRST_HASH = "0" * 64
-"""What the first entry follows."""
+"""The previous hash of the first entry."""
 ERASED = "erased"
 """The kind of entry that vouches for others from which a person was erased."""
 
 
 class Redacted(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry that lost a person, and its digest since then."""
+    """An entry from which a person was erased, and its digest since then."""
 
     seq: int
     digest: str
 
 
 class Erasure(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of an entry of the kind ``ERASED``: says of whom nothing."""
+    """The body of an entry of the kind ``ERASED``; it does not say who was erased."""
 
     asked_by: str
-    """The post, ``visitor`` or ``operator``."""
+    """A post, ``visitor`` or ``operator``."""
     entries: tuple[Redacted, ...]
 
 
@@ -41,14 +42,14 @@ class Written(NamedTuple):
     """ISO text: it is hashed as it is written."""
     kind: str
     subject_id: str
-    """The message, visit or alert that it is about."""
+    """The message, visit or alert concerned."""
     body: str
     """JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the journal (流水): its number, what was ``Written``, and how it is chained."""
+    """An entry of the journal (流水): its number, what was ``Written``, and how it is chained."""
 
     seq: int
     at: str
@@ -58,8 +59,8 @@ class Entry:
     previous: str
     hash: str
     salt: str = ""
-    """Chance that is hashed too, and goes with whoever is erased: else every phone number could be
-    tried until the hash fits. Entries before release 0.3 have none."""
+    """Random text that is hashed too, and erased with the person: otherwise every phone number
+    could be tried until the hash fits. Entries before release 0.3 have none."""
 
     @property
     def digest(self) -> str:
@@ -71,18 +72,18 @@ class Entry:
 
     @property
     def is_intact(self) -> bool:
-        """Whether it is as it was written."""
+        """Whether it is still as it was written."""
         return self.is_whole and self.digest == self.hash
 
     @property
     def is_whole(self) -> bool:
-        """Whether no field holds the line break that divides them when they are hashed."""
+        """Whether no field holds a line break, which divides the fields when they are hashed."""
         return "\n" not in f"{self.at}{self.kind}{self.subject_id}{self.body}{self.salt}"
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """How long the journal was and how it ended, noted outside of it (链头)."""
+    """How long the journal was and how it ended, noted in another file (链头)."""
 
     seq: int
     hash: str
@@ -92,29 +93,33 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Where the journal is not what was written, and how it shows."""
+    """Where the journal is not what was written, and what shows it."""
 
     seq: int
     what: str
 
 
 def next_entry(last: Head | None, written: Written, salt: str = "") -> Entry:
-    """The entry that follows ``last``; None: the first one."""
+    """The entry that follows ``last``; None: there is none yet."""
     seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST_HASH)
     bare = Entry(seq, *written, previous, "", salt)
     return replace(bare, hash=bare.digest)
 
 
 def vouched_for(erasures: Iterable[Entry]) -> dict[int, str]:
-    """By number the digest that each redacted entry must have; the latest erasure counts."""
+    """The digest that each redacted entry must have, by its number; the latest erasure counts."""
     vouched: dict[int, str] = {}
     for entry in erasures:
         try:
             erasure = msgspec.json.decode(entry.body, type=Erasure)
         except (msgspec.DecodeError, UnicodeError):
-            continue  # damaged: it is told where it stands
+            continue  # damaged: reported as an entry of its own
         if entry.is_intact:
-            vouched |= {one.seq: one.digest for one in erasure.entries if one.seq < entry.seq}
+            vouched |= {
+                redacted.seq: redacted.digest
+                for redacted in erasure.entries
+                if redacted.seq < entry.seq
+            }
     return vouched
 
 
@@ -126,9 +131,9 @@ def find_problems(
 ) -> Iterator[Problem]:
     """What is wrong with ``entries``, in their order, and with their end.
 
-    ``heads`` are the notes kept beside; ``seq_of`` finds the entry with a hash, to name where a
-    moved one came from; ``vouched`` says what was left of those from which a person was erased.
-    After a problem the chain is followed from where it goes on, so one edit is one problem.
+    ``heads`` are the notes of the journal's end; ``seq_of`` finds the entry with a hash, to tell
+    where a moved entry came from; ``vouched`` has the digests of redacted entries. After a problem
+    the check continues from there, so a single edit is a single problem.
     """
     noted: dict[int, list[Head]] = {}
     for head in heads:
@@ -157,7 +162,7 @@ def _gap(before: int, found: int) -> Problem:
 
 
 def _not_as_left(entry: Entry, digest: str) -> Problem | None:
-    """Its hash is of what was erased: what is left must have ``digest``."""
+    """Its hash is that of the erased text; what is left of it must have ``digest``."""
     if entry.is_intact:
         return Problem(entry.seq, Sentence("journal.back"))
     if entry.is_whole and entry.digest == digest:
@@ -188,7 +193,7 @@ def _other_than_noted(entry: Entry, heads: Iterable[Head]) -> Iterator[Problem]:
 
 
 def _wrong_end(last_seq: int, noted: dict[int, list[Head]]) -> Iterator[Problem]:
-    """Notes of entries that are not there; those inside the journal are gaps, told already."""
+    """Notes of entries that are missing at the end; gaps inside the journal are told already."""
     if 0 in noted:
         yield Problem(0, Sentence("journal.notes", line=noted[0][0].on))
     if (end := max(noted)) > last_seq:

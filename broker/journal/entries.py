@@ -14,14 +14,14 @@ from broker.journal.chain import Entry, Head, Redacted, Written, next_entry
 
 FILE_NAME = "hub.sqlite3"
 HEADS_NAME = "journal.heads"
-"""The hub's file, and the notes of the journal's end beside it."""
+"""The hub's file, and beside it the notes of the journal's end."""
 
 _COLUMNS = "seq, at, kind, subject_id, body, previous, hash, salt"
 _SALT_BYTES = 16
 
 
 class Heads:
-    """Where the journal ended, noted in a file beside the hub's: one line a run and day.
+    """Where the journal ended, noted in a file beside the hub's: a line for each run and day.
 
     Without it nobody could see that the last entries were cut off. A line is written after the
     commit, so it is never ahead of the journal; lines of earlier runs are never touched.
@@ -32,19 +32,19 @@ class Heads:
         self._written_on: str | None = None
 
     def note(self, head: Head) -> None:
-        """Keep ``head``, in the place of this day's last one."""
+        """Keep ``head`` in place of the note that this run made earlier on the same day."""
         line = f"{head.on} {head.seq:012d} {head.hash}\n".encode()
         self._path.touch(mode=0o600)
         with self._path.open("r+b") as file:
             end = file.seek(0, 2)
-            whole = end - end % len(line)  # what a power cut tore is written over
+            whole = end - end % len(line)  # a line torn by a power cut is overwritten
             file.seek(whole - len(line) if self._written_on == head.on else whole)
             file.write(line)
         self._written_on = head.on
 
 
 def read_heads(path: Path) -> list[Head]:
-    """The notes in the file; a line that cannot be one is a head that no entry has."""
+    """The notes in the file; an unreadable line becomes a head that fits no entry."""
     heads = []
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         on, seq, digest = [*line.split(" "), "", ""][:3]
@@ -60,7 +60,7 @@ class Journal:
         self._is_sealed = True
 
     def append(self, kind: str, subject_id: str, body: bytes, at: datetime) -> int:
-        """Note that ``kind`` happened to ``subject_id``; the entry's number. ``body`` is JSON."""
+        """Note what (JSON ``body``) happened to ``subject_id``; returns the entry's number."""
         written = Written(at.isoformat(), kind, subject_id, body.decode())
         entry = next_entry(self.head(), written, secrets.token_hex(_SALT_BYTES))
         self._db.conn.execute(
@@ -71,9 +71,9 @@ class Journal:
         return entry.seq
 
     def redact(self, seq: int, body: str) -> Redacted:
-        """Put ``body`` in the place of what entry ``seq`` said; it keeps its hash, not its salt.
+        """Replace the body of entry ``seq`` by ``body``; it keeps its hash and loses its salt.
 
-        The entry passes ``verify`` once an entry of the kind ``ERASED`` names what is answered.
+        It passes ``verify`` once an entry of the kind ``ERASED`` names what is returned.
         """
         (entry,) = self._db.conn.execute(f"select {_COLUMNS} from journal where seq = ?", [seq])
         was = Entry(*entry)
@@ -83,7 +83,7 @@ class Journal:
         return Redacted(seq=seq, digest=left.digest)
 
     def read(self, seq: int) -> tuple[str, str, str]:
-        """Kind, subject and body of entry ``seq``, which is there."""
+        """Kind, subject and body of entry ``seq``, which must exist."""
         found = self._db.conn.execute(
             "select kind, subject_id, body from journal where seq = ?", [seq]
         ).fetchone()
@@ -91,7 +91,7 @@ class Journal:
         return str(kind), str(subject_id), str(body)
 
     def head(self) -> Head | None:
-        """Where it ends now, None when it is empty."""
+        """Where the journal ends now; None if it is empty."""
         found = self._db.conn.execute(
             "select seq, hash, at from journal order by seq desc limit 1"
         ).fetchone()
@@ -108,7 +108,7 @@ class Journal:
 
 
 def entries(db: sqlite3.Connection, *, after: int = 0, kind: str | None = None) -> Iterator[Entry]:
-    """Every entry behind number ``after`` (of one ``kind``), in order, byte for byte."""
+    """Every entry (of this ``kind``) after number ``after``, in order, byte for byte."""
     only, values = ("and kind = ?", [after, kind]) if kind else ("", [after])
     columns = _COLUMNS if _is_salted(db) else _COLUMNS.removesuffix(", salt")
     sql = f"select {columns} from journal where seq > ? {only} order by seq"
@@ -117,22 +117,22 @@ def entries(db: sqlite3.Connection, *, after: int = 0, kind: str | None = None) 
 
 
 def _is_salted(db: sqlite3.Connection) -> bool:
-    """A copy of a file of an older release has no such column."""
+    """Whether there is a salt; a copy of an older release's file has none."""
     return any(name == "salt" for _, name, *_ in db.execute("pragma table_info(journal)"))
 
 
 def seq_of(db: sqlite3.Connection, digest: str) -> int | None:
-    """The number of the entry with this hash: a look through the whole journal."""
-    if not str(digest).isascii():  # damaged: SQLite takes no such text
+    """The number of the entry with this hash; searches the whole journal."""
+    if not str(digest).isascii():  # damaged: SQLite refuses such text
         return None
     found = db.execute("select seq from journal where hash = ? limit 1", [digest]).fetchone()
     return int(found[0]) if found else None
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:
-    """The hub's file as it is on the disk, also while a hub works on it.
+    """The hub's file as it is on the disk, even while a hub works on it.
 
-    Text that is no UTF-8 any more is read too: whoever damaged it must not stop the check.
+    Text that is no longer UTF-8 is read too, so that damage cannot stop the check.
     """
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")

@@ -20,13 +20,13 @@ from shared.errors import OperatorError
 from shared.privacy import mask_phone, mask_plate
 
 _FACTS = (e.Arrived, e.PlateCorrected, e.CheckedIn, e.VisitorCorrected, e.Acknowledged, e.Finished)
-"""The steps that the story tells; each has its sentence ``story.…``."""
+"""The facts that the story tells; each has a sentence ``story.…``."""
 _MARKS = ("is_late", "is_overruled")
 
 
 @dataclass(slots=True)
 class Story:
-    """What is known while the journal is read: the names and the policy of that moment."""
+    """What is known at this point of the journal: names and policy."""
 
     visit_id: str
     language: str
@@ -40,7 +40,7 @@ class Story:
             yield self._at(step.command.at) + self._answers(step.command)
         for event in step.events:
             if isinstance(event, e.RosterSet):
-                self.names |= {one.id: one.name for one in event.consultants}
+                self.names |= {consultant.id: consultant.name for consultant in event.consultants}
             if getattr(event, "visit_id", None) == self.visit_id:
                 yield self._at(event.at) + self._told(event)
             if isinstance(event, e.Decided) and event.visit_id == self.visit_id:
@@ -77,7 +77,7 @@ class Story:
         )
 
     def _evidence(self, step: Step, event: e.Decided) -> Iterator[str]:
-        """The registrations that were looked up for this decision, whether they counted or not."""
+        """The registrations looked up for this decision, whether they counted or not."""
         for registration in step.known.registrations:
             marks = [name for name in _MARKS if getattr(registration, name)]
             yield self._at(event.at) + self._teller.say(
@@ -98,7 +98,11 @@ class Story:
 
 
 def explain(path: Path, visit_id: str, language: str, tell: Callable[[str], None]) -> int:
-    """Tell the story of the visit; 1 when the journal knows none of this id."""
+    """Tell the story of the visit.
+
+    Raises:
+        OperatorError: the journal knows no such visit, or an entry cannot be read.
+    """
     with closing(open_read_only(path)) as db:
         try:
             lines = list(story(entries(db), visit_id, language))
@@ -112,7 +116,7 @@ def explain(path: Path, visit_id: str, language: str, tell: Callable[[str], None
 
 
 def story(journal: Iterable[Entry], visit_id: str, language: str) -> Iterator[str]:
-    """One line for each thing that happened in this visit, in order."""
+    """A line for each thing that happened in this visit, in order."""
     teller = Story(visit_id, language)
     for entry in journal:
         if entry.kind == POLICY:

@@ -1,8 +1,8 @@
 """Takes a person out of a JSON text and leaves everything that was decided. Pure.
 
-Phones and plates become pseudonyms, the same one wherever the value stood, so that what was decided
-by them comes out the same again (``yingbin replay``). The key of the pseudonyms is thrown away
-afterwards: nobody can try out whose it was.
+Phones and plates become pseudonyms, the same everywhere for the same value, so that a replay
+(``yingbin replay``) comes to the same decisions. The key of the pseudonyms is thrown away
+afterwards, so that nobody can find the value by trying.
 """
 
 import base64
@@ -17,32 +17,32 @@ import msgspec
 from shared.privacy import mask_phone, mask_plate
 
 ERASED = "erased-"
-"""Before each pseudonym; until release 0.3 it was Chinese."""
+"""The beginning of each pseudonym; until release 0.3 it was Chinese."""
 _FITS_A_PLATE = 9
-"""So many letters behind it: a plate has 16 at most, and what is left must be readable."""
+"""Letters after it: a message's plate has 16 at most, and the entry must stay readable."""
 _NAMES = frozenset({"surname", "salutation", "visitor", "name"})
-"""Members that hold nothing but a name."""
+"""Members of a JSON object that hold nothing but a name."""
 _WORDS = frozenset({"text", "speech", "raw_plate", "greeting", "note", "key", "was", "now"})
-"""Sentences in which a name or a plate may stand in any spelling, and masks; no rule reads them."""
+"""Members with free text or masks, where a name may have any spelling; no rule reads them."""
 _LISTS = frozenset({"candidates"})
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """What is to be hidden: each text and what stands there instead; None: nothing."""
+    """What is to be hidden: each text and its replacement; None: it is left out."""
 
     values: Mapping[str, str | None]
     names: frozenset[str]
-    """``张女士``: hidden inside sentences as well."""
+    """Names such as ``张女士``, hidden inside sentences as well."""
     key: bytes
-    """Of the pseudonyms: fresh, and kept nowhere."""
+    """The key of the pseudonyms: new each time, and kept nowhere."""
 
     def name(self, name: str) -> str:
-        """What stands for a name: two that differ still do."""
+        """The replacement of a name; different names stay different."""
         return ERASED + _digest(name, self.key)[:6]
 
     def text(self, text: str) -> str | None:
-        """``text`` without them."""
+        """``text`` without what is hidden."""
         if text in self.values:
             return self.values[text]
         for value, instead in self.values.items():
@@ -53,7 +53,7 @@ class Hidden:
 
 
 def pseudonyms(phones: Iterable[str], plates: Iterable[str], key: bytes) -> dict[str, str | None]:
-    """What stands for each of them and for its mask; ``key`` is fresh and kept nowhere."""
+    """The replacement of each value and of its mask; ``key`` must be new and kept nowhere."""
     instead: dict[str, str | None] = {}
     for values, mask in ((phones, mask_phone), (plates, mask_plate)):
         for value in values:
@@ -64,14 +64,14 @@ def pseudonyms(phones: Iterable[str], plates: Iterable[str], key: bytes) -> dict
 
 
 def hide(body: str, hidden: Hidden) -> str:
-    """The JSON ``body`` without the person; the very same text where he is not in it."""
+    """The JSON ``body`` without the person; the very same text if they are not in it."""
     before = msgspec.json.decode(body)
     after = _hide(before, hidden)
     return body if after == before else msgspec.json.encode(after).decode()
 
 
 def _digest(value: str, key: bytes) -> str:
-    """In base 32: short, and the same in either case."""
+    """In base 32: short, and without a difference of upper and lower case."""
     digest = hmac.new(key, value.encode(), hashlib.sha256).digest()
     return base64.b32encode(digest).decode().lower()
 
@@ -80,12 +80,12 @@ def _hide(value: Any, hidden: Hidden) -> Any:
     if isinstance(value, str):
         return hidden.text(value)
     if isinstance(value, list):
-        return [_hide(one, hidden) for one in value]
+        return [_hide(item, hidden) for item in value]
     if isinstance(value, dict):
         is_colleague = "id" in value
         return {
-            name: one if is_colleague else _hide_member(name, one, hidden)
-            for name, one in value.items()
+            name: member if is_colleague else _hide_member(name, member, hidden)
+            for name, member in value.items()
         }
     return value
 

@@ -1,4 +1,4 @@
-"""Which entries of the journal name a phone, a plate or a visit: one person's are found at once."""
+"""Which entries of the journal name a phone, a plate or a visit: an index of a person's entries."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,28 +17,30 @@ _SHORTEST_PLATE = 7
 
 
 def mentioned(body: str) -> set[str]:
-    """Phones, plates and ids in the JSON ``body``, also inside sentences: by what it is found."""
+    """What the JSON ``body`` is found by: phones, plates and ids, also inside sentences."""
     held = msgspec.json.decode(body)
     return {*PHONE.findall(body), *_PLATE.findall(body), *_members(held, _IDS | _GIVEN)}
 
 
 def given(body: str) -> tuple[set[str], set[str]]:
-    """The phones and plates that somebody gave or a camera read; not what a plate may also be."""
+    """The phones and plates that somebody gave or a camera read, without a plate's candidates."""
     held = set(_members(msgspec.json.decode(body), _GIVEN))
-    phones = {one for one in held if PHONE.fullmatch(one)}
-    # A pseudonym is ASCII, a plate never.
-    return phones, {one for one in held if len(one) >= _SHORTEST_PLATE and not one.isascii()}
+    phones = {value for value in held if PHONE.fullmatch(value)}
+    # A pseudonym is ASCII; a plate never is.
+    return phones, {
+        value for value in held if len(value) >= _SHORTEST_PLATE and not value.isascii()
+    }
 
 
 def note(db: Database, seq: int, body: str) -> None:
-    """Enter what the journal's entry ``seq`` names."""
+    """Note what the journal's entry ``seq`` names."""
     db.conn.executemany(
-        "insert or ignore into mentions values (?, ?)", [(one, seq) for one in mentioned(body)]
+        "insert or ignore into mentions values (?, ?)", [(name, seq) for name in mentioned(body)]
     )
 
 
 def entries_that_mention(db: Database, names: Iterable[str]) -> list[int]:
-    """The numbers of the entries that name one of them, in order."""
+    """The numbers of the entries that name any of them, in order."""
     found: set[int] = set()
     for name in names:
         rows = db.conn.execute("select seq from mentions where name = ?", [name])
@@ -47,31 +49,31 @@ def entries_that_mention(db: Database, names: Iterable[str]) -> list[int]:
 
 
 def forget(db: Database, seq: int, names: Iterable[str]) -> None:
-    """The journal's entry ``seq`` names them no more."""
-    pairs = [(one, seq) for one in names]
+    """Note that the journal's entry ``seq`` no longer names them."""
+    pairs = [(name, seq) for name in names]
     db.conn.executemany("delete from mentions where name = ? and seq = ?", pairs)
 
 
 def fill(db: Database) -> None:
-    """Enter what an older file's journal names."""
+    """Note what the journal of an older file names."""
     for seq, body in db.conn.execute("select seq, body from journal order by seq").fetchall():
         try:
             note(db, seq, body)
         except msgspec.DecodeError:
-            continue  # damaged: `verify` tells
+            continue  # damaged: `verify` reports it
 
 
 def _members(value: Any, names: frozenset[str]) -> Iterator[str]:
-    """Every text under one of these names, however deep."""
+    """Every text under any of these names, however deep."""
     if isinstance(value, list):
-        for one in value:
-            yield from _members(one, names)
+        for item in value:
+            yield from _members(item, names)
     elif isinstance(value, dict):
-        for name, one in value.items():
-            yield from _texts(one) if name in names else _members(one, names)
+        for name, member in value.items():
+            yield from _texts(member) if name in names else _members(member, names)
 
 
 def _texts(value: Any) -> Iterator[str]:
-    for one in value if isinstance(value, list) else [value]:
-        if isinstance(one, str):
-            yield one
+    for text in value if isinstance(value, list) else [value]:
+        if isinstance(text, str):
+            yield text

@@ -1,4 +1,4 @@
-"""How the site stood when a visitor was decided on (判客), read back from the journal."""
+"""The state of the site when a visitor was decided on (判客), read from the journal."""
 
 import msgspec
 from sqlite_utils import Database
@@ -13,7 +13,7 @@ from broker.rules.why import Judged
 def latest_decision(db: Database, visit_id: str) -> Judged | None:
     """The last decision on this visit; None: there is none, or it is too long ago to be rebuilt.
 
-    The journal is read from the oldest snapshot kept on, so the years before cost nothing.
+    The journal is read only from the oldest snapshot on, so earlier years cost nothing.
     """
     found = db.conn.execute(
         "select seq from journal where seq > ? and kind = ? and instr(body, ?) > 0 "
@@ -27,7 +27,7 @@ def latest_decision(db: Database, visit_id: str) -> Judged | None:
 
 
 def _judged(db: Database, seq: int, visit_id: str) -> Judged | None:
-    """The decision that the step ``seq`` holds for this visit, None when it holds none."""
+    """The decision on this visit in the step ``seq``; None if there is none."""
     state, start = latest_snapshot(db, before=seq)
     rows = db.conn.execute(
         "select seq, body from journal where seq > ? and seq <= ? and kind = ? order by seq",
@@ -43,7 +43,7 @@ def _judged(db: Database, seq: int, visit_id: str) -> Judged | None:
 
 
 def _policy(db: Database, seq: int) -> Policy:
-    """The house rules of that moment."""
+    """The house rules in force at entry ``seq``."""
     found = db.conn.execute(
         "select body from journal where kind = ? and seq < ? order by seq desc limit 1",
         [POLICY, seq],

@@ -1,4 +1,4 @@
-"""Decides everything again from the journal alone: ``yingbin replay``."""
+"""Decides everything again, from the journal alone: ``yingbin replay``."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ SAID = frozenset({"key", "was", "now", "because", "detail", "registered_by"})
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where the journal says something else than the rules."""
+    """Where the journal and the rules differ."""
 
     seq: int
     field: str
@@ -36,16 +36,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """How a replay went."""
+    """The result of a replay."""
 
     steps: int
     decisions: int
     difference: Difference | None
-    """The first one; None: all the same."""
+    """The first difference; None: there is none."""
 
 
 def replay(path: Path, tell: Callable[[str], None]) -> int:
-    """Rebuild every decision in the hub's file ``path``; 1 when one comes out otherwise."""
+    """Repeat every decision in the hub's file ``path``; returns 1 if the result differs."""
     with closing(open_read_only(path)) as db:
         try:
             played = play(entries(db))
@@ -62,7 +62,7 @@ def replay(path: Path, tell: Callable[[str], None]) -> int:
 
 
 def play(journal: Iterator[Entry]) -> Played:
-    """Decide on every command again, on what was known then and under the policy of then."""
+    """Decide on every command again, with the facts and the policy of that time."""
     state, policy = SiteState(), Policy()
     steps = decisions = 0
     for entry in journal:
@@ -85,21 +85,24 @@ def _compare(seq: int, written: tuple[Event, ...], decided: tuple[Event, ...]) -
         before, after = _flat(was), _flat(now)
         if before == after:
             continue
-        name = next(one for one in [*before, *after] if before.get(one) != after.get(one))
+        name = next(field for field in [*before, *after] if before.get(field) != after.get(field))
         kind = before.get("type") or after.get("type")
         return Difference(seq, f"events[{place}] {kind}.{name}", before.get(name), after.get(name))
     return None
 
 
 def _flat(event: Event | None) -> dict[str, Any]:
-    """``event`` without what only its sentence says: the mask of a phone is another once somebody
-    was erased, a release until 0.3 wrote sentences, and the same was decided."""
+    """``event`` without the fields that only its sentence needs.
+
+    They may differ although the decision is the same: masks change when a person is erased, and
+    releases until 0.3 wrote sentences.
+    """
     return {} if event is None else dict(_unworded(msgspec.to_builtins(event)))
 
 
 def _unworded(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _unworded(one) for name, one in value.items() if name not in SAID}
+        return {name: _unworded(member) for name, member in value.items() if name not in SAID}
     return tuple(map(_unworded, value)) if isinstance(value, list | tuple) else value
 
 

@@ -1,4 +1,4 @@
-"""What a decision leaves in the journal: the step, the policy it was decided by, snapshots."""
+"""What a decision leaves in the journal: the step, the policy behind it, and snapshots."""
 
 import hashlib
 from typing import Any
@@ -16,7 +16,7 @@ STEP, POLICY, SNAPSHOT = "step", "policy", "snapshot"
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One entry of the journal: what was asked, what was looked up for it, what followed."""
+    """The body of a journal entry: the command, what was looked up for it, what followed."""
 
     command: AnyCommand
     known: Known
@@ -24,10 +24,10 @@ class Step(msgspec.Struct, frozen=True):
 
 
 def latest_snapshot(db: Database, before: int | None = None) -> tuple[SiteState, int]:
-    """A state and the journal entry that it was taken at; the empty state and 0 without one.
+    """The latest snapshot and its journal entry; the empty state and 0 if there is none.
 
-    ``before``: only those taken before that entry. One that was changed, or that another release
-    wrote, is passed over: the journal has it all.
+    ``before``: only snapshots before that entry count. Changed ones and those of another release
+    are skipped, because the journal alone suffices.
     """
     rows = db.conn.execute(
         "select snapshots.seq, snapshots.body, journal.body from snapshots join journal "
@@ -44,7 +44,7 @@ def latest_snapshot(db: Database, before: int | None = None) -> tuple[SiteState,
 
 
 def oldest_snapshot_seq(db: Database) -> int:
-    """From which entry on the past can be rebuilt without reading the years before; 0: from all."""
+    """The entry from which the past can be rebuilt without the years before; 0: from the start."""
     found = db.conn.execute("select min(seq) from snapshots").fetchone()
     return int(found[0] or 0)
 

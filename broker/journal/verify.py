@@ -1,4 +1,4 @@
-"""Looks over a hub's file without changing it: ``yingbin verify``."""
+"""Checks a hub's file without changing it: ``yingbin verify``."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ PROBLEMS_SHOWN = 20
 
 
 def verify(path: Path, tell: Callable[[str], None]) -> int:
-    """Check every entry's hash and the end of the journal; 1 when something is wrong."""
+    """Check every entry's hash and the end of the journal; returns 1 if something is wrong."""
     found = list(islice(problems(path), PROBLEMS_SHOWN))
     for problem in found:
         tell(_of_entry(problem) if problem.seq else problem.what)
@@ -36,14 +36,14 @@ def verify(path: Path, tell: Callable[[str], None]) -> int:
         last = db.execute("select seq, hash from journal order by seq desc limit 1").fetchone()
         erasures = list(entries(db, kind=ERASED))
     count, head = last or (0, Sentence("verify.no_hash"))
-    for one in erasures:
-        erasure = msgspec.json.decode(one.body, type=Erasure)
+    for entry in erasures:
+        erasure = msgspec.json.decode(entry.body, type=Erasure)
         tell(
             Sentence(
                 "verify.erased",
-                seq=one.seq,
+                seq=entry.seq,
                 count=len(erasure.entries),
-                on=one.at[:10],
+                on=entry.at[:10],
                 asked_by=erasure.asked_by,
             )
         )
@@ -57,13 +57,13 @@ def _of_entry(problem: Problem) -> Sentence:
 
 
 def problems(path: Path) -> Iterator[Problem]:
-    """What is wrong with the journal in the hub's file ``path``, first things first."""
+    """What is wrong with the journal in the hub's file ``path``, in order."""
     with closing(open_read_only(path)) as db:
         try:
             yield from _damaged_pages(db)
             yield from _problems(db, path.with_name(HEADS_NAME))
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            # The second: an error whose message quotes what it could not read.
+            # UnicodeDecodeError: SQLite's own error message quotes text that is not UTF-8.
             yield Problem(0, Sentence("verify.unread", problem=error))
 
 

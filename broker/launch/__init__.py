@@ -1,1 +1,1 @@
-"""Starts a whole site on one machine: its files, its programs, its demo."""
+"""Starts a whole site on one machine: writes its files and runs its programs."""

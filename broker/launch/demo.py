@@ -21,13 +21,13 @@ _CUSTOMERS = (
     ("li", "陈", "先生", "13900139000", "浙AD12345"),
     ("zhao", "周", "女士", "13700137000", "浙A12345"),
 )
-"""The plates stand in the demo's pictures."""
+"""Customers whose plates are in the demo's pictures."""
 RECEIVED_AGO = timedelta(days=3)
 
 
 def site_toml(moment: datetime) -> str:
-    """A ``site.toml`` for the demo as of ``moment``, with fresh PINs."""
-    order = ", ".join(f'"{one[0]}"' for one in _PEOPLE if "consultant" in one[2])
+    """The demo's ``site.toml`` at ``moment``, with fresh PINs."""
+    order = ", ".join(f'"{person[0]}"' for person in _PEOPLE if "consultant" in person[2])
     return "\n".join([f"order = [{order}]", *map(_person, _PEOPLE), _customers(moment)])
 
 

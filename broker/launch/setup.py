@@ -1,4 +1,4 @@
-"""Writes a site's settings: fresh secrets, one TOML file a program, kept when they exist."""
+"""Writes a site's settings: a TOML file per program, with fresh secrets."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from shared.config import read_config
 from shared.topics import Party
 
 PICTURE_FPS = 3.0
-"""A picture that stands still need not be read as often as a car that drives by."""
+"""A still picture need not be read as often as a car that drives by."""
 _EXAMPLES = Path(__file__).parents[1]
 _EXAMPLE_PEOPLE = _EXAMPLES / "site.example.toml"
 _EXAMPLE_POLICY = _EXAMPLES / "policy.example.toml"
@@ -26,7 +26,7 @@ _DEMO_POLICY = 'open = "00:00"  # somebody tries the demo at any hour\nclose = "
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where a site listens: N MQTT, N+1 MQTT over WebSocket, N+2 kiosk, N+3 staff pages."""
+    """A site's ports: N MQTT, N+1 MQTT over WebSocket, N+2 kiosk, N+3 staff's pages."""
 
     first: int
 
@@ -47,29 +47,29 @@ class Ports:
 
     @property
     def console(self) -> int:
-        """Console and handhelds."""
+        """The staff's pages: console and handhelds."""
         return self.first + 3
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What ``setup`` is asked for."""
+    """What to set up."""
 
     site: str
     site_name: str
     config: Path
-    """The folder of the settings files; ``site.toml``, the people, is one of them."""
+    """The folder of the settings files; ``site.toml`` with the people is one of them."""
     state: Path
-    """The folder of what the programs keep, one below it for each."""
+    """The folder of the programs' data, with a subfolder for each."""
     ports: Ports
     host: str
     camera: str | None
-    """What the gate looks at: a folder, a video, ``usb:0`` or an RTSP address; None: no gate."""
+    """The gate's camera: a folder, a video, ``usb:0`` or an RTSP address; None: no gate."""
     engine: str = "auto"
-    """Which MQTT server: ``auto``, ``mosquitto`` or ``embedded``."""
+    """The MQTT server: ``auto``, ``mosquitto`` or ``embedded``."""
     is_demo: bool = False
     every_s: float = 10.0
-    """How long the demo's gate looks at each picture."""
+    """How long the demo's gate is shown each picture."""
 
     @property
     def people(self) -> Path:
@@ -78,18 +78,18 @@ class Plan:
 
     @property
     def policy(self) -> Path:
-        """``policy.toml``: the house rules that the site chose."""
+        """``policy.toml``: the site's choices of house rules."""
         return self.config / "policy.toml"
 
     @property
     def reached_at(self) -> str:
-        """The address by which phones on the site's network find this machine."""
+        """The address at which phones in the site's network find this machine."""
         return (lan_address() if self.host == "0.0.0.0" else self.host) or "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """What must stay the same from start to start."""
+    """Passwords and keys, which must stay the same when the site is started again."""
 
     accounts: tuple[Account, ...]
     web_key: str
@@ -98,15 +98,15 @@ class Secrets:
 
     def password_of(self, username: str) -> str:
         """The MQTT password of an account."""
-        return next(one.password for one in self.accounts if one.username == username)
+        return next(account.password for account in self.accounts if account.username == username)
 
 
 def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
-    """The site's secrets; made at the first call, with accounts added for new people."""
+    """The site's secrets: made at the first call, later with accounts added for new people."""
     plan.config.mkdir(mode=0o700, parents=True, exist_ok=True)
     accounts_file, web_file = plan.config / "accounts.json", plan.config / "web.json"
     kept = read_accounts(accounts_file) if accounts_file.exists() else ()
-    passwords = {one.username: one.password for one in kept}
+    passwords = {account.username: account.password for account in kept}
     wanted = [
         new_account(Party.HUB, "hub"),
         new_account(Party.MONITOR, "monitor"),
@@ -116,8 +116,8 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
         *(new_account(Party.STAFF, person.id, person.roles) for person in people.staff),
     ]
     accounts = tuple(
-        msgspec.structs.replace(one, password=passwords.get(one.username, one.password))
-        for one in wanted
+        msgspec.structs.replace(account, password=passwords.get(account.username, account.password))
+        for account in wanted
     )
     write_accounts(accounts_file, accounts)
     if not web_file.exists():
@@ -131,9 +131,9 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
 
 
 def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[str, Path]:
-    """Write one settings file a program; their paths by program name.
+    """Write a settings file per program; returns their paths by program name.
 
-    Without ``is_fresh`` a file that exists stays as somebody may have changed it.
+    Unless ``is_fresh``, existing files stay, because somebody may have changed them.
     """
     tables = {
         "mqtt": _mqtt(plan),
@@ -153,9 +153,9 @@ def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[
 
 
 def set_up(plan: Plan, owner: str | None) -> list[Path]:
-    """Write a real site's settings for its services; what was there already stays.
+    """Write the settings of a real site's services; existing files stay.
 
-    ``owner`` is the services' user, who alone may read them; None leaves them ours.
+    ``owner`` is the services' user, who alone may read them; None keeps the current user.
     """
     plan.config.mkdir(mode=0o750, parents=True, exist_ok=True)
     if not plan.people.exists():
@@ -205,7 +205,7 @@ def _gate(plan: Plan, kept: Secrets, camera: str) -> dict[str, object]:
         "camera": {"source": camera},
         "mqtt": _client(plan, kept, "gate-north"),
     }
-    if Path(camera).exists():  # pictures or a video, shown again and again: each time a new visit
+    if Path(camera).exists():  # pictures or a video are repeated, each time as a new visit
         pace = {"picture_shown_s": plan.every_s, "frames_per_second": PICTURE_FPS}
         table["camera"] = {"source": camera, "is_repeated": True, **pace}
     return table
@@ -234,7 +234,7 @@ def _client(plan: Plan, kept: Secrets, username: str) -> dict[str, object]:
 
 
 def _toml(table: dict[str, object]) -> str:
-    """``table`` as TOML, plain values first; JSON's scalars are TOML's as well."""
+    """``table`` as TOML, plain values first. Scalars look the same in TOML as in JSON."""
     plain = {key: value for key, value in table.items() if not isinstance(value, dict)}
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in plain.items()]
     for name, inner in table.items():
@@ -244,7 +244,7 @@ def _toml(table: dict[str, object]) -> str:
 
 
 def _with_fresh_pins(text: str) -> str:
-    """The example's PINs are known to everybody who has read it."""
+    """Replace the example's PINs, which everybody may know."""
     return re.sub(r'(?m)^pin = ".*"$', lambda _: f'pin = "{new_pin()}"', text)
 
 

@@ -1,4 +1,4 @@
-"""Runs several programs as systemd would: ready when they say so, started again when they end."""
+"""Runs several programs as systemd would: waits until they are ready, restarts those that end."""
 
 import logging
 import os
@@ -15,12 +15,12 @@ log = logging.getLogger(__name__)
 
 RESTART_AFTER_S = 1.0
 SILENT_AFTER_S = 30.0
-"""A program that was ready and has not told us that its loop turns for so long is killed."""
+"""A program that was ready and then gives no sign of life for so long is killed."""
 
 
 @dataclass(slots=True)
 class Program:
-    """One program and how it does."""
+    """A program and its state."""
 
     name: str
     command: Sequence[str]
@@ -32,7 +32,7 @@ class Program:
     address: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """A datagram socket of its own in the abstract name space (sd_notify(3))."""
+        """Open a datagram socket for it in the abstract name space (sd_notify(3))."""
         self.address = f"@yingbin-{os.getpid()}-{self.name}-{secrets.token_hex(4)}"
         self.ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
         self.ear.bind(self.address.replace("@", "\0", 1))
@@ -40,13 +40,13 @@ class Program:
 
 
 class Supervisor:
-    """Keeps programs running. Belongs to one thread: the one that starts the children."""
+    """Keeps programs running. Belongs to the thread that starts the children."""
 
     def __init__(self, programs: Sequence[Program]) -> None:
         self._programs = programs
 
     def step(self) -> None:
-        """Start what does not run, hear what the programs say of themselves."""
+        """Start programs that do not run, and hear the signs of life of those that do."""
         moment = time.monotonic()
         for program in self._programs:
             _hear(program, moment)
@@ -62,7 +62,7 @@ class Supervisor:
                 program.child.kill()
 
     def is_ready(self) -> bool:
-        """Whether every program has said that it is ready."""
+        """Whether every program says that it is ready."""
         return all(program.is_ready for program in self._programs)
 
     def missing(self) -> list[str]:
@@ -70,7 +70,7 @@ class Supervisor:
         return [program.name for program in self._programs if not program.is_ready]
 
     def stop(self) -> None:
-        """End every program, the last started first."""
+        """Stop every program, the last started first."""
         for program in reversed(self._programs):
             if program.child is not None:
                 stop_child(program.child, within_s=5.0)

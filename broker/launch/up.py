@@ -1,4 +1,4 @@
-"""``yingbin up``: everything of a site on one machine, with its own MQTT server."""
+"""``yingbin up``: runs a whole site on this machine, with its own MQTT server."""
 
 import argparse
 import io
@@ -41,7 +41,7 @@ _COMMANDS = {
 
 
 def plan_from(asked: argparse.Namespace) -> Plan:
-    """What the command line asks for.
+    """The plan that the command line asks for.
 
     Raises:
         OperatorError: without ``--demo`` there must be a data folder with people in it.
@@ -66,7 +66,7 @@ def plan_from(asked: argparse.Namespace) -> Plan:
 
 
 def run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
-    """Start everything, ``tell`` the addresses, and keep it running until Ctrl-C or SIGTERM."""
+    """Start all programs, ``tell`` their addresses, keep them running until Ctrl-C or SIGTERM."""
     ended = told_to_stop()
     _refuse_taken_ports(plan)
     people = _people(plan)
@@ -141,13 +141,13 @@ def _json_line(plan: Plan, people: SitePeople, kept: Secrets) -> str:
         body["kiosk_pin"] = kept.kiosk_pin
         body["people"] = [
             {
-                "staff_id": one.id,
-                "name": one.name,
-                "roles": one.roles,
-                "pin": one.pin,
-                "log_in": _log_in(plan, kept, one.id, "127.0.0.1"),
+                "staff_id": person.id,
+                "name": person.name,
+                "roles": person.roles,
+                "pin": person.pin,
+                "log_in": _log_in(plan, kept, person.id, "127.0.0.1"),
             }
-            for one in people.staff
+            for person in people.staff
         ]
     return json.dumps(body, ensure_ascii=False)
 

@@ -1,1 +1,1 @@
-"""Commands and pages on this machine that talk to the running hub."""
+"""How commands and pages on this machine talk to the running hub."""

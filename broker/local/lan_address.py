@@ -1,12 +1,12 @@
-"""Where the local network finds this machine."""
+"""This machine's address in the local network."""
 
 import socket
 
 
 def lan_address() -> str | None:
-    """This machine's address as the local network sees it; None without a network.
+    """This machine's address in the local network; None without a network.
 
-    Connecting a datagram socket sends nothing: it only asks for the route (192.0.2.1 is
+    Connecting a datagram socket sends nothing, it only looks up the route (192.0.2.1 is
     documentation space, RFC 5737).
     """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:

@@ -1,6 +1,6 @@
-"""The hub's socket file: how a command on the same machine asks the one who writes the hub's file.
+"""The hub's socket file, by which a command on the same machine asks the hub to act.
 
-Whoever may open it may read the hub's folder anyway: it needs no password and no port.
+Only those who may read the hub's folder can open it, so it needs no password and no port.
 """
 
 import logging
@@ -27,21 +27,21 @@ MOST_BYTES = 4096
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What the hub answers: the sentence that says what is wrong; ``error`` None: done."""
+    """The hub's answer: the key and values of a sentence that says what is wrong; None: done."""
 
     error: str | None = None
     values: dict[str, str] = {}
 
 
 class LocalSocket:
-    """Takes one request a connection, from a thread of its own; the hub's thread acts on it."""
+    """Takes one request per connection on its own thread; the hub's thread acts on it."""
 
     def __init__(self, folder: Path, post_box: PostBox) -> None:
         self._post_box = post_box
         self._thread = threading.Thread(target=self._serve, name="local socket", daemon=True)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         with _address(folder) as address:
-            Path(address).unlink(missing_ok=True)  # of a hub that was killed
+            Path(address).unlink(missing_ok=True)  # left by a hub that was killed
             before = os.umask(0o177)
             try:
                 self._listener.bind(address)
@@ -50,12 +50,12 @@ class LocalSocket:
         self._listener.listen()
 
     def start(self) -> None:
-        """Serve in the background."""
+        """Take requests in the background."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no more."""
-        self._listener.shutdown(socket.SHUT_RDWR)  # or a thread would wait in `accept` for good
+        """Take no more requests."""
+        self._listener.shutdown(socket.SHUT_RDWR)  # else the thread would wait in `accept` for ever
         self._listener.close()
         self._thread.join(GOODBYE_S)
 
@@ -90,10 +90,10 @@ def _refused(why: Sentence) -> Answer:
 
 
 def ask(folder: Path, request: PersonRequest) -> None:
-    """Let the hub whose file lies in ``folder`` act on ``request``; done when this returns.
+    """Ask the hub whose file lies in ``folder`` to act on ``request``, and wait until it has.
 
     Raises:
-        OperatorError: no hub runs there, or it refuses.
+        OperatorError: no hub is running there, or it refuses.
     """
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking, _address(folder) as address:
         asking.settimeout(ANSWER_WITHIN_S)
@@ -108,7 +108,7 @@ def ask(folder: Path, request: PersonRequest) -> None:
 
 
 def _read_line(connection: socket.socket) -> bytes:
-    """Up to the end of the line, or of what comes."""
+    """Read to the end of the line or of the connection."""
     line = b""
     while not line.endswith(b"\n") and len(line) < MOST_BYTES:
         piece = connection.recv(MOST_BYTES)
@@ -120,7 +120,7 @@ def _read_line(connection: socket.socket) -> bytes:
 
 @contextmanager
 def _address(folder: Path) -> Iterator[str]:
-    """The socket's path in short: Linux takes no longer one than 107 bytes."""
+    """A short path of the socket, because Linux takes no more than 107 bytes."""
     opened = os.open(folder, os.O_PATH | os.O_DIRECTORY)
     try:
         yield f"/proc/self/fd/{opened}/{NAME}"

@@ -1,4 +1,4 @@
-"""What pages and commands of this machine ask: put in by any thread, taken by the hub's own."""
+"""What pages and commands of this machine ask for: any thread posts, the hub's thread acts."""
 
 import logging
 import sqlite3
@@ -12,20 +12,20 @@ from shared.messages import Message
 log = logging.getLogger(__name__)
 
 ANSWER_WITHIN_S = 20.0
-"""The loop turns four times a second; erasing from a large file takes its time."""
+"""The loop turns four times a second, but erasing from a large file takes a while."""
 
 
 class PostBox:
-    """A queue of messages, each with a promise that is kept once its effects are on the disk."""
+    """A queue of messages, each with a future that is done once its effects are on the disk."""
 
     def __init__(self) -> None:
         self._waiting: SimpleQueue[tuple[Message, Future[None]]] = SimpleQueue()
 
     def post(self, message: Message) -> None:
-        """Put ``message`` in and wait until the hub has acted on it.
+        """Post ``message`` and wait until the hub has acted on it.
 
         Raises:
-            OperatorError: the hub refuses it; the message says why.
+            OperatorError: the hub refuses it, and says why.
             TimeoutError: the hub is busy; it will still act.
         """
         done: Future[None] = Future()
@@ -33,7 +33,7 @@ class PostBox:
         done.result(ANSWER_WITHIN_S)
 
     def take(self, act: Callable[[Message], None]) -> None:
-        """Act on everything that waits; what fails is told to whoever asked, and the next is taken.
+        """Act on every waiting message. If that fails, tell whoever posted it, and take the next.
 
         Raises:
             OSError, sqlite3.Error: the hub's file cannot be written; only a restart may help.
@@ -56,6 +56,6 @@ class PostBox:
         except (OSError, sqlite3.Error) as error:
             done.set_exception(error)
             raise
-        except Exception as error:  # a bug: he who asked hears of it, and the log
+        except Exception as error:  # a bug: tell the log and whoever asked
             log.exception("%s failed", type(message).__name__)
             done.set_exception(error)

@@ -1,4 +1,4 @@
-"""What a visitor asks for on his own page, and an operator for somebody: never sent by MQTT."""
+"""What a visitor asks for on their own page, or an operator in a command: never sent by MQTT."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from shared.messages import Id, Message, Moment, Phone, Plate, Text
 
 
 class OwnCorrection(Message, frozen=True, kw_only=True):
-    """A visitor corrects what he gave at the tablet; what is None he takes back."""
+    """A visitor corrects what they gave at the tablet; None removes a value."""
 
     correction_id: Id
     check_in_id: Id
@@ -18,7 +18,7 @@ class OwnCorrection(Message, frozen=True, kw_only=True):
 
 
 class OwnErasure(Message, frozen=True, kw_only=True):
-    """A visitor wants to be erased."""
+    """A visitor asks to be erased."""
 
     erasure_id: Id
     check_in_id: Id
@@ -26,7 +26,7 @@ class OwnErasure(Message, frozen=True, kw_only=True):
 
 
 class Purpose(StrEnum):
-    """What an operator does with somebody's data: ``yingbin person``."""
+    """What an operator does with a person's data: ``yingbin person``."""
 
     FIND = "find"
     EXPORT = "export"
@@ -34,7 +34,7 @@ class Purpose(StrEnum):
 
 
 class PersonRequest(Message, frozen=True, kw_only=True):
-    """An operator finds, copies or erases one person; who asks knows that it is he."""
+    """An operator finds, copies or erases a person, whom they have recognized before."""
 
     request_id: Id
     purpose: Purpose
@@ -43,6 +43,6 @@ class PersonRequest(Message, frozen=True, kw_only=True):
     plate: Plate | None = None
 
     def __post_init__(self) -> None:
-        """One key says whom."""
+        """Require exactly one key: the phone or the plate."""
         if (self.phone is None) == (self.plate is None):
             raise ValueError("a person is found by a `phone` or by a `plate`")

@@ -1,4 +1,4 @@
-"""Tries out at a running MQTT server who may say and hear what (see ``access_matrix``)."""
+"""Tries out at a running MQTT server who may publish and receive what (see ``access_matrix``)."""
 
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -23,9 +23,9 @@ from shared.errors import OperatorError
 
 ANSWER_WITHIN_S = 20.0
 QUIET_S = 4.0
-"""When nothing has come for so long, what is missing will not come."""
+"""After so long without a message, those that are missing will not come."""
 GRACE_S = 0.7
-"""For what must not come; all that the same client said before has come by then."""
+"""How long to wait for messages that must not come."""
 
 
 def try_out(
@@ -36,10 +36,10 @@ def try_out(
     is_live: bool,
     watcher: Account | None = None,
 ) -> list[Breach]:
-    """Every breach that shows when all ``accounts`` say and hear all they can.
+    """The breaches that show when all ``accounts`` publish and subscribe to everything.
 
-    ``is_live``: people work with this server; nothing reaches other people's programs. ``watcher``
-    may hear what no account may.
+    ``is_live``: people work with this server, so nothing is sent to other people's programs.
+    ``watcher`` is an account that may hear what no account of ``accounts`` may.
 
     Raises:
         OperatorError: an account cannot log in, so nothing can be tried.
@@ -59,7 +59,7 @@ def try_out(
             clients[account.username].say(topic, payload_of(account.username))
             said.add((account.username, topic))
         _wait_until_all_came(expected(accounts, said, site=site), heard)
-        # Last: amqtt throws out who speaks there, and he would not hear the others.
+        # Last, because amqtt disconnects whoever publishes there, who then hears nothing more.
         for client in clients.values():
             client.say(SYSTEM_TOPIC, payload_of(client.username))
         time.sleep(GRACE_S)
@@ -89,7 +89,7 @@ def _client(
 
 
 def _ear(username: str, heard: set[Delivery]) -> Callable[[str, bytes], None]:
-    """Keeps who heard whom on what; never a payload, which may be a visitor's."""
+    """Keeps who heard whom on which topic; never a payload, which may hold a visitor's data."""
 
     def note(topic: str, payload: bytes) -> None:
         heard.add(Delivery(username, topic, speaker_of(payload)))

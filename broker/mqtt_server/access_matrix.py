@@ -1,8 +1,8 @@
-"""Who may say and hear what, tried out: which topics to try, and what must not have happened. Pure.
+"""A trial of who may publish and receive what: the topics to try, and the wrong results.
 
-Everybody says something on every topic and listens to everything; then each delivery must be one
-that the table of topics allows, and each one that it allows must have come. An MQTT server's own
-acknowledgement proves nothing: mosquitto acknowledges what its access list drops.
+Every account publishes on every topic and subscribes to everything. Then the table of topics must
+allow each delivery, and each delivery that it allows must have come. The MQTT server's
+acknowledgements prove nothing: mosquitto acknowledges messages that its access list drops.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -16,23 +16,23 @@ from shared.messages import HouseDiscovery, MaskedArrival, Say, SiteCounts
 from shared.topics import ROOT, ROUTES, Party, Route, match, placeholders
 
 NOBODY = "yingbin-probe"
-"""A gate, a kiosk, a person and a role that no site has: what is theirs belongs to nobody."""
+"""The name of a gate, kiosk, person and role that no site has."""
 FOR_OTHER_PROGRAMS = (Say, MaskedArrival, SiteCounts, HouseDiscovery)
-"""Read by programs that are not ours: they would show or speak whatever comes."""
+"""Messages for programs that are not ours, which would show or speak the trial's messages."""
 SYSTEM_TOPIC = f"$SYS/{NOBODY}"
-"""Where only an MQTT server may speak."""
+"""A topic on which only the MQTT server itself may publish."""
 _OWNERS: dict[str, tuple[Party, ...]] = {
     "gate_id": (Party.GATE,),
     "kiosk_id": (Party.KIOSK,),
     "staff_id": (Party.STAFF,),
     "node_id": (Party.GATE, Party.KIOSK, Party.STAFF),
 }
-"""Whose id a name in a topic may be."""
+"""By the name of a placeholder in a topic, the parties whose id it may be."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """``listener`` heard something on ``topic``; ``speaker`` is None when it was not of a trial."""
+    """``listener`` heard a message on ``topic``; ``speaker`` is None if it was not the trial's."""
 
     listener: str
     topic: str
@@ -41,7 +41,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Breach:
-    """An account can do with a topic what it may not, or cannot do what it may."""
+    """An account can use a topic in a way that it may not, or cannot in a way that it may."""
 
     username: str
     access: str
@@ -50,7 +50,7 @@ class Breach:
 
 
 def topics_to_try(accounts: Iterable[Account], *, site: str) -> list[str]:
-    """Every topic of every row with every name that there is, nobody's, and topics elsewhere."""
+    """Every topic of the table with all known names and an unknown name, and some outside of it."""
     known = list(accounts)
     found = [topic for route in ROUTES for topic in _topics_of(route, known, site)]
     root = f"{ROOT}/{site}"
@@ -68,14 +68,14 @@ def topics_to_try(accounts: Iterable[Account], *, site: str) -> list[str]:
 
 
 def filters_to_try(topics: Iterable[str], *, site: str) -> list[str]:
-    """What a curious client asks for: each topic, and every wildcard that would hold it."""
+    """The subscriptions of a curious client: each topic, and wildcards that cover them."""
     root = f"{ROOT}/{site}"
     wild = ("#", "+/#", "$SYS/#", f"{root}/#", f"{root}/+/+/+", f"$share/{NOBODY}/{root}/#")
     return [*wild, *topics]
 
 
 def one_of_each(accounts: Iterable[Account]) -> list[Account]:
-    """The first account of every kind and set of roles."""
+    """The first account of each party and set of roles."""
     kinds: dict[tuple[Party, frozenset[str]], Account] = {}
     for account in accounts:
         kinds.setdefault((account.party, frozenset(account.roles)), account)
@@ -83,9 +83,9 @@ def one_of_each(accounts: Iterable[Account]) -> list[Account]:
 
 
 def sayings(account: Account, topics: Iterable[str], *, site: str, is_live: bool) -> list[str]:
-    """On what ``account`` speaks: first where it may not, then where it may.
+    """The topics on which ``account`` publishes: first where it may not, then where it may.
 
-    On a live site nothing that it may say goes to other people's programs (``is_live``).
+    On a live site (``is_live``) nothing is sent to other people's programs.
     """
     forbidden, allowed = [], []
     for topic in topics:
@@ -97,12 +97,12 @@ def sayings(account: Account, topics: Iterable[str], *, site: str, is_live: bool
 
 
 def payload_of(speaker: str) -> bytes:
-    """What a trial says: it decodes as no message, and names who says it."""
+    """The trial's message of ``speaker``, which does not decode as any of our messages."""
     return PROBE + speaker.encode()
 
 
 def speaker_of(payload: bytes) -> str | None:
-    """Who says it in a trial; None for everything else."""
+    """Who published this message of the trial; None for all other messages."""
     return payload.removeprefix(PROBE).decode() if payload.startswith(PROBE) else None
 
 
@@ -113,22 +113,22 @@ def breaches(
     *,
     site: str,
 ) -> Iterator[Breach]:
-    """What is wrong. ``said`` are (username, topic); a listener without an account is a watcher."""
+    """The breaches. ``said``: (username, topic); a listener without an account is a watcher."""
     known = {account.username: account for account in accounts}
-    for one in heard:
-        if one.speaker is not None and not may(
-            known[one.speaker], Access.WRITE, one.topic, site=site
+    for delivery in heard:
+        if delivery.speaker is not None and not may(
+            known[delivery.speaker], Access.WRITE, delivery.topic, site=site
         ):
-            yield Breach(one.speaker, "write", one.topic, is_allowed=False)
-        listener = known.get(one.listener)
-        if listener is not None and not may(listener, Access.READ, one.topic, site=site):
-            yield Breach(one.listener, "read", one.topic, is_allowed=False)
-    passed = {(one.speaker, one.topic) for one in heard}
+            yield Breach(delivery.speaker, "write", delivery.topic, is_allowed=False)
+        listener = known.get(delivery.listener)
+        if listener is not None and not may(listener, Access.READ, delivery.topic, site=site):
+            yield Breach(delivery.listener, "read", delivery.topic, is_allowed=False)
+    passed = {(delivery.speaker, delivery.topic) for delivery in heard}
     for username, topic in said:
         is_allowed = may(known[username], Access.WRITE, topic, site=site)
         if is_allowed and (username, topic) not in passed:
             yield Breach(username, "write", topic, is_allowed=True)
-    came = {(one.listener, one.topic) for one in heard}
+    came = {(delivery.listener, delivery.topic) for delivery in heard}
     for (username, account), topic in product(known.items(), {topic for _, topic in passed}):
         if may(account, Access.READ, topic, site=site) and (username, topic) not in came:
             yield Breach(username, "read", topic, is_allowed=True)
@@ -137,7 +137,7 @@ def breaches(
 def expected(
     accounts: Collection[Account], said: Collection[tuple[str, str]], *, site: str
 ) -> set[Delivery]:
-    """Every delivery that must come of ``said``."""
+    """Every delivery that must follow from ``said``: pairs of username and topic."""
     known = {account.username: account for account in accounts}
     allowed = [
         (speaker, topic)
@@ -152,8 +152,8 @@ def expected(
 
 
 def may(account: Account, access: Access, topic: str, *, site: str) -> bool:
-    """Whether the table of topics allows it."""
-    return any(covers(one, topic) for one in filters(account, access, site=site))
+    """Whether the table of topics allows ``account`` this access to ``topic``."""
+    return any(covers(allowed, topic) for allowed in filters(account, access, site=site))
 
 
 def _topics_of(route: Route, accounts: list[Account], site: str) -> Iterator[str]:
@@ -165,9 +165,12 @@ def _topics_of(route: Route, accounts: list[Account], site: str) -> Iterator[str
 
 def _values(name: str, route: Route, accounts: list[Account]) -> list[str]:
     if name == "role":
-        return [*dict.fromkeys(role for one in accounts for role in one.roles), NOBODY]
+        return [*dict.fromkeys(role for account in accounts for role in account.roles), NOBODY]
     owners = (Party(route.only["kind"]),) if "kind" in route.only else _OWNERS.get(name, ())
-    return [*dict.fromkeys(one.node_id for one in accounts if one.party in owners), NOBODY]
+    return [
+        *dict.fromkeys(account.node_id for account in accounts if account.party in owners),
+        NOBODY,
+    ]
 
 
 def _is_for_other_programs(topic: str, site: str) -> bool:

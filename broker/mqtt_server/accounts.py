@@ -1,4 +1,4 @@
-"""Who may talk to the MQTT server: one account a program and a person, by the topic table."""
+"""The MQTT server's accounts, one per program and person, and what the topic table allows them."""
 
 import secrets
 from collections.abc import Iterable
@@ -14,18 +14,18 @@ from shared.topics import ROOT, ROUTES, Party, Route, placeholders
 
 
 class Access(Enum):
-    """What an account wants to do with a topic."""
+    """What an account wants to do on a topic."""
 
     READ = "read"
     WRITE = "write"
 
 
 _OF_THE_WHOLE_SITE = (Party.HUB, Party.MONITOR, Party.HOME_ASSISTANT)
-"""One account each, which is nobody's own: what it hears it hears of everybody."""
+"""One account each for the whole site, which hears everybody's messages."""
 
 
 class Account(msgspec.Struct, frozen=True):
-    """One log-in at the MQTT server."""
+    """A log-in at the MQTT server."""
 
     username: str
     password: str
@@ -35,13 +35,13 @@ class Account(msgspec.Struct, frozen=True):
 
 
 def new_account(party: Party, node_id: str, roles: tuple[str, ...] = ()) -> Account:
-    """An account with a fresh random password; ``gate-north``, ``staff-li``, ``hub``."""
+    """An account with a fresh random password, named like ``gate-north``, ``staff-li``, ``hub``."""
     username = node_id if party in _OF_THE_WHOLE_SITE else f"{party}-{node_id}"
     return Account(username, secrets.token_urlsafe(18), party, node_id, roles)
 
 
 def read_accounts(path: Path) -> tuple[Account, ...]:
-    """The accounts of a site.
+    """The accounts in the file ``path``.
 
     Raises:
         OperatorError: there is no such file, or it is damaged.
@@ -55,7 +55,7 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
 
 
 def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
-    """Keep ``accounts`` where only this user can read them."""
+    """Write ``accounts`` to a file that only this user can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     write_private(fresh, msgspec.json.format(msgspec.json.encode(tuple(accounts))).decode())
@@ -63,7 +63,7 @@ def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
 
 
 def filters(account: Account, access: Access, *, site: str) -> list[str]:
-    """The topic filters that ``account`` may read or write at ``site``; nothing else is allowed."""
+    """The topic filters that ``account`` may read or write at ``site``; all else is forbidden."""
     if account.party is Party.MONITOR:
         return [f"{ROOT}/{site}/#"] if access is Access.READ else []
     found: dict[str, None] = {}
@@ -74,7 +74,7 @@ def filters(account: Account, access: Access, *, site: str) -> list[str]:
 
 
 def _filled(route: Route, account: Account, site: str) -> list[str]:
-    """``route``'s topics with the account's own names; ``+`` where it may name anyone."""
+    """``route``'s topics with the account's own ids; ``+`` where any id is allowed."""
     pattern = route.at(site)
     if account.party in _OF_THE_WHOLE_SITE:
         return [pattern.format(**dict.fromkeys(placeholders(pattern), "+"))]
@@ -88,7 +88,7 @@ def _filled(route: Route, account: Account, site: str) -> list[str]:
 
 
 def covers(allowed: str, wanted: str) -> bool:
-    """Whether the filter ``allowed`` holds every topic of the topic or filter ``wanted``."""
+    """Whether the filter ``allowed`` covers all that the topic or filter ``wanted`` does."""
     have, want = allowed.split("/"), wanted.split("/")
     for place, level in enumerate(have):
         if level == "#":

@@ -1,6 +1,6 @@
-"""The stand-in MQTT server where there is no mosquitto: amqtt with the same accounts and access.
+"""The MQTT server for machines without mosquitto: amqtt, with the same accounts and access.
 
-Run as a child by ``broker/mqtt_server/run.py``. The only module that imports amqtt.
+``broker/mqtt_server/run.py`` runs it as a child process. The only module that imports amqtt.
 """
 
 import asyncio
@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 
 
 class _SiteConfig:
-    """What both plugins are given."""
+    """The settings of both plugins."""
 
     @dataclass
     class Config:
-        """Filled by amqtt from its configuration."""
+        """Filled in by amqtt from its configuration."""
 
         accounts_file: str = ""
         site: str = ""
@@ -38,7 +38,7 @@ def _accounts(context: BaseContext) -> dict[str, Account]:
 
 
 class SiteLogIn(_SiteConfig, BaseAuthPlugin):
-    """Lets an account in by its password, nobody without."""
+    """Lets in accounts with the right password, and nobody else."""
 
     def __init__(self, context: BaseContext) -> None:
         super().__init__(context)
@@ -55,7 +55,7 @@ class SiteLogIn(_SiteConfig, BaseAuthPlugin):
 
 
 class SiteAccess(_SiteConfig, BaseTopicPlugin):
-    """Lets an account send and hear what the topic table gives it."""
+    """Lets an account publish and receive what the topic table allows."""
 
     def __init__(self, context: BaseContext) -> None:
         super().__init__(context)
@@ -78,7 +78,7 @@ class SiteAccess(_SiteConfig, BaseTopicPlugin):
         access = Access.WRITE if action is Action.PUBLISH else Access.READ
         name = (session.username if session else None) or ""
         allowed = self._allowed.get((name, access), [])
-        is_allowed = any(covers(one, topic or "") for one in allowed)
+        is_allowed = any(covers(topic_filter, topic or "") for topic_filter in allowed)
         if not is_allowed and action is not Action.RECEIVE:
             for line in self._refusals.lines(f"denied {action} to {name}: {topic}"):
                 log.warning("%s", line)
@@ -86,7 +86,7 @@ class SiteAccess(_SiteConfig, BaseTopicPlugin):
 
 
 async def serve(accounts_file: Path, *, site: str, host: str, ports: tuple[int, int]) -> None:
-    """Serve MQTT on the first and MQTT over WebSocket on the second port until SIGTERM."""
+    """Serve MQTT on the first port and MQTT over WebSocket on the second, until SIGTERM."""
     access = {"accounts_file": str(accounts_file), "site": site}
     broker = Broker(
         {
@@ -100,7 +100,7 @@ async def serve(accounts_file: Path, *, site: str, host: str, ports: tuple[int, 
             },
         }
     )
-    # It tells every packet, and every look at its port as an error. A failed start raises.
+    # It logs every packet, and each probe of its port as an error. A failed start raises.
     logging.getLogger("amqtt").setLevel(logging.CRITICAL)
     logging.getLogger("transitions").setLevel(logging.WARNING)
     await broker.start()

@@ -1,11 +1,11 @@
-"""Keeps one kind of line from filling a log: so many a minute, and how many more there were."""
+"""Keeps one kind of line from filling a log: a few per minute, and how many were left out."""
 
 import time
 from collections.abc import Callable
 
 
 class Sparing:
-    """Counts lines. Belongs to one thread."""
+    """Lets ``most`` lines through every ``every_s`` seconds. Belongs to one thread."""
 
     def __init__(
         self, most: int = 30, every_s: float = 60.0, clock_s: Callable[[], float] = time.monotonic
@@ -15,7 +15,7 @@ class Sparing:
         self._count = 0
 
     def lines(self, line: str) -> list[str]:
-        """What to write for ``line``: it, nothing, or how many there were meanwhile and it."""
+        """What to write for ``line``: itself, nothing, or first how many were left out."""
         written = []
         if self._clock_s() - self._since_s >= self._every_s:
             if self._count > self._most:

@@ -1,4 +1,4 @@
-"""What mosquitto needs to run as our own unprivileged process. Pure but for ``write_files``."""
+"""What mosquitto needs to run as our own unprivileged process: its files, and its log's lines."""
 
 import base64
 import getpass
@@ -42,7 +42,7 @@ protocol websockets
 
 
 def find_mosquitto() -> Path | None:
-    """The mosquitto binary of this machine, None where there is none."""
+    """This machine's mosquitto binary; None if there is none."""
     found = next((path for name in _PLACES if (path := shutil.which(name))), None)
     return Path(found) if found else None
 
@@ -50,7 +50,7 @@ def find_mosquitto() -> Path | None:
 def write_files(
     folder: Path, accounts: Sequence[Account], *, site: str, host: str, ports: tuple[int, int]
 ) -> Path:
-    """Write the config, password and access files into ``folder``; the config's path."""
+    """Write the config, password and access files into ``folder``; returns the config's path."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     config = _CONFIG.format(
         folder=folder.resolve(),
@@ -58,7 +58,7 @@ def write_files(
         port=ports[0],
         ws_port=ports[1],
         limit=MAX_PAYLOAD_BYTES,
-        # Started by root it would change to a user who cannot read our private files.
+        # Started by root, it would else change to a user who cannot read our private files.
         user="user root" if getpass.getuser() == "root" else "",
     )
     texts = {
@@ -72,7 +72,7 @@ def write_files(
 
 
 def password_hash(password: str) -> str:
-    """``password`` as mosquitto's password file keeps it: ``$7$`` is PBKDF2 with SHA-512."""
+    """``password`` as in mosquitto's password file: ``$7$`` means PBKDF2 with SHA-512."""
     salt = secrets.token_bytes(12)
     digest = hashlib.pbkdf2_hmac("sha512", password.encode(), salt, HASH_ROUNDS)
     parts = (base64.b64encode(part).decode() for part in (salt, digest))
@@ -80,7 +80,7 @@ def password_hash(password: str) -> str:
 
 
 def access_lines(account: Account, *, site: str) -> str:
-    """The access file's part on ``account``."""
+    """The access file's lines for ``account``."""
     lines = [f"user {account.username}"]
     for access in Access:
         lines += [f"topic {access.value} {name}" for name in filters(account, access, site=site)]
@@ -88,11 +88,11 @@ def access_lines(account: Account, *, site: str) -> str:
 
 
 def is_worth_logging(line: str) -> bool:
-    """Whether an operator should see this line of mosquitto's log (it tells every packet)."""
+    """Whether an operator should see this line of mosquitto's log, which has one per packet."""
     words = ("denied", "dropped", "not authori", "error", "warning", "oversize", "running")
     return any(word in line.lower() for word in words)
 
 
 def is_refusal(line: str) -> bool:
-    """Whether it tells that a client may not say or hear something."""
+    """Whether this line says that a client was refused to publish or receive something."""
     return line.lower().startswith("denied")

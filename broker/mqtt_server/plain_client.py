@@ -1,4 +1,4 @@
-"""An MQTT client that knows nothing of our messages: to try a server out as anybody could."""
+"""An MQTT client that knows nothing of our messages, to try out a server as anybody could."""
 
 import secrets
 import threading
@@ -14,12 +14,12 @@ CONNECT_WITHIN_S = 15.0
 
 
 class PlainClient:
-    """One connection under a client id of its own: nobody's place is taken."""
+    """A connection with a client id of its own, so that it takes over nobody's session."""
 
     def __init__(
         self, settings: MqttSettings | None, on_message: Callable[[str, bytes], None] | None = None
     ) -> None:
-        """``settings`` None: without a user name. ``on_message`` runs on the client's thread."""
+        """``settings`` None: no user name is given. ``on_message`` runs on the client's thread."""
         self._client = Client(
             CallbackAPIVersion.VERSION2, f"probe-{secrets.token_hex(8)}", clean_session=True
         )
@@ -30,17 +30,17 @@ class PlainClient:
         self._answered, self._subscribed = threading.Event(), threading.Event()
         self._on_message = on_message
         self.refusal: str | None = None
-        """Why the server did not let us in."""
+        """Why the server refused the log-in."""
         self._client.on_connect = self._note_answer
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         if on_message is not None:
             self._client.on_message = self._pass_on
 
     def open(self, host: str, port: int) -> Self:
-        """Connect; whether that worked is in ``refusal``.
+        """Connect. If the server refuses the log-in, ``refusal`` says why.
 
         Raises:
-            OSError: nobody takes connections there.
+            OSError: nothing listens there.
         """
         self._client.connect(host, port, keepalive=30)
         self._client.loop_start()
@@ -49,17 +49,17 @@ class PlainClient:
         return self
 
     def listen(self, filters: list[str], *, within_s: float) -> bool:
-        """Subscribe at QoS 0, which nothing holds back; whether the server answered."""
+        """Subscribe at QoS 0, so that no message waits for another; whether the server answered."""
         self._subscribed.clear()
-        self._client.subscribe([(one, 0) for one in filters])
+        self._client.subscribe([(topic_filter, 0) for topic_filter in filters])
         return self._subscribed.wait(within_s)
 
     def say(self, topic: str, payload: bytes, *, is_retained: bool = False) -> None:
-        """Publish and go on."""
+        """Publish without waiting."""
         self._client.publish(topic, payload, qos=0, retain=is_retained)
 
     def close(self) -> None:
-        """Leave."""
+        """Disconnect."""
         self._client.disconnect()
         self._client.loop_stop()
         self._client.on_connect = self._client.on_message = self._client.on_subscribe = None

@@ -1,4 +1,4 @@
-"""The MQTT server of a site: mosquitto where there is one, else the embedded one; kept running."""
+"""Runs the MQTT server of a site: mosquitto if it is installed, else the embedded server."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ RESTART_AFTER_S = 0.5
 
 
 class Engine(StrEnum):
-    """Which program serves."""
+    """Which program is the server."""
 
     AUTO = "auto"
     MOSQUITTO = "mosquitto"
@@ -39,16 +39,16 @@ class MqttServerSettings(Settings, frozen=True, kw_only=True):
     site: NodeId
     data_dir: str
     accounts_file: str
-    listen_host: str = "0.0.0.0"  # phones and gates are on the network
+    listen_host: str = "0.0.0.0"  # phones and gates come from the network
     port: int = 1883
     ws_port: int = 1884
     engine: Engine = Engine.AUTO
 
 
 def run(config: Path) -> int:
-    """Serve until SIGTERM; a server that died is started again with fresh files."""
+    """Run the server until SIGTERM; if it ends, start it again with fresh files."""
     settings = read_config(MqttServerSettings, config)
-    read_accounts(Path(settings.accounts_file))  # a broken file is told now, not by a child
+    read_accounts(Path(settings.accounts_file))  # a broken file is reported now, not by the child
     ended = told_to_stop()
     while not ended.is_set():
         child = _start(settings, config)
@@ -60,8 +60,8 @@ def run(config: Path) -> int:
 
 
 def serve_embedded(config: Path) -> int:
-    """Be the embedded server: the child that ``run`` starts."""
-    from broker.mqtt_server.embedded import serve  # amqtt takes a second to import
+    """Run as the embedded server, the child that ``run`` starts."""
+    from broker.mqtt_server.embedded import serve  # importing amqtt takes a second
 
     settings = read_config(MqttServerSettings, config)
     ports = (settings.port, settings.ws_port)
@@ -93,12 +93,12 @@ def _pass_on_log(child: "Popen[str]") -> None:
     for line in child.stderr or ():
         if mosquitto.is_worth_logging(line):
             text = line.split(": ", 1)[-1].strip()
-            for one in refusals.lines(text) if mosquitto.is_refusal(text) else [text]:
-                log.info("mosquitto: %s", one)
+            for shown in refusals.lines(text) if mosquitto.is_refusal(text) else [text]:
+                log.info("mosquitto: %s", shown)
 
 
 def _watch(child: "Popen[str]", settings: MqttServerSettings, ended: threading.Event) -> None:
-    """Until ``child`` ended or we shall; tells systemd while the port answers."""
+    """Wait until the child exits or we are told to stop; notify systemd while the port answers."""
     is_ready = False
     checked_at = 0.0
     while child.poll() is None and not ended.wait(0.2):

@@ -1,1 +1,1 @@
-"""What the hub keeps of one person: found, told to him, corrected, copied, erased."""
+"""What the hub keeps of a person: finds it, shows it to them, corrects, copies and erases it."""

@@ -1,4 +1,4 @@
-"""Whose data it is: everything that the hub's file keeps under one phone, plate or check-in."""
+"""Finds everything that the hub's file keeps of the person with a phone, plate or check-in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,34 +15,34 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """One person's keys and rows; whatever else is kept of him is found by them."""
+    """A person's keys and rows, by which all else is found that is kept of them."""
 
     phones: frozenset[str]
-    """His alone. What somebody else gave as his too is that person's as well, and not in here."""
+    """This person's alone. A phone that somebody else gave too is in ``shared``."""
     plates: frozenset[str]
-    """His alone."""
+    """This person's alone."""
     shared: frozenset[str]
-    """Phones and plates that are somebody else's too."""
+    """Phones and plates that somebody else gave too."""
     visits: tuple[Row, ...]
     registrations: tuple[Row, ...]
     ids: frozenset[str]
-    """Of his visits, check-ins, arrivals and registrations."""
+    """The ids of the visits, check-ins, arrivals and registrations."""
 
     @property
     def keys(self) -> frozenset[str]:
-        """His phones and plates."""
+        """Phones and plates together."""
         return self.phones | self.plates
 
     @property
     def names(self) -> frozenset[str]:
-        """``张女士``: as he is called in sentences."""
-        called = [one for one in (*self.visits, *self.registrations) if one["surname"]]
-        whole = (f"{one['surname']}{one['salutation'] or ''}" for one in called)
-        return frozenset(one for one in whole if len(one) > 1)
+        """What sentences call this person, as ``张女士``."""
+        called = [row for row in (*self.visits, *self.registrations) if row["surname"]]
+        whole = (f"{row['surname']}{row['salutation'] or ''}" for row in called)
+        return frozenset(name for name in whole if len(name) > 1)
 
 
 def of_phone(db: Database, phone: str) -> Dossier:
-    """Everything under this number, and his cars."""
+    """Everything under this number, and under the plates that came with it."""
     visits = _rows(db, "select * from visits where phone = ?", phone)
     registrations = _rows(db, "select * from registrations where phone = ?", phone)
     found = _gathered(db, visits, registrations, (), asked_for=phone)
@@ -56,15 +56,15 @@ def of_phone(db: Database, phone: str) -> Dossier:
 
 
 def of_plate(db: Database, plate: str) -> Dossier:
-    """Everything of the one person who has this car.
+    """Everything of the person who has this car.
 
     Raises:
-        OperatorError: several people gave it as theirs.
+        OperatorError: several people gave this plate.
     """
     text = normalize(plate)
     visits = _rows(db, "select * from visits where plate = ?", text)
     registrations = _registered(db, text)
-    phones = {one["phone"] for one in (*visits, *registrations) if one["phone"]}
+    phones = {row["phone"] for row in (*visits, *registrations) if row["phone"]}
     if len(phones) > 1:
         raise OperatorError("error.shared_plate", plate=plate, count=len(phones))
     if phones:
@@ -73,17 +73,17 @@ def of_plate(db: Database, plate: str) -> Dossier:
 
 
 def of_check_in(db: Database, check_in_id: str) -> Dossier:
-    """What came of this one check-in: its visit, and the customer entered because of it.
+    """What came of this check-in: its visit, and the customer who was registered because of it.
 
-    Who typed a phone or a plate has not proved that it is his: what else is kept under it is not
-    in here, and stands in ``shared``.
+    Typing a phone or a plate does not prove that it is one's own. If more is kept under it, that
+    is left out, and the phone or plate is in ``shared``.
     """
     visits = _rows(db, "select * from visits where check_in_id = ?", check_in_id)
     registrations = [
         row
-        for one in visits
-        for row in _rows(db, "select * from registrations where phone = ?", one["phone"])
-        if row["registered_at"] >= one["opened_at"]
+        for visit in visits
+        for row in _rows(db, "select * from registrations where phone = ?", visit["phone"])
+        if row["registered_at"] >= visit["opened_at"]
     ]
     return _gathered(db, visits, registrations, (check_in_id,))
 
@@ -96,24 +96,24 @@ def _gathered(
     *,
     asked_for: str | None = None,
 ) -> Dossier:
-    """The dossier of these rows; ``asked_for`` is his whoever else gave it as theirs.
+    """The dossier of these rows. ``asked_for`` is this person's, even if others gave it too.
 
-    Where a person is asked for, a car seen without anybody checking in is his car, not another's.
+    With ``asked_for``, a car that came without a check-in counts as this person's.
     """
     columns = ("visit_id", "check_in_id", "arrival_id")
-    found = {one[name] for one in visits for name in columns} | set(check_in_ids)
-    ids = {one for one in found if one} | {one["registration_id"] for one in registrations}
+    found = {row[name] for row in visits for name in columns} | set(check_in_ids)
+    ids = {name for name in found if name} | {row["registration_id"] for row in registrations}
     names = ids if asked_for is None else ids | {asked_for}
     phones, plates = _given(db, names, registrations)
     is_known = asked_for is not None
-    keys = {one: _is_others(db, one, ids, is_known=is_known) for one in phones | plates}
-    own = {one for one, is_others in keys.items() if not is_others} | {asked_for}
+    keys = {key: _is_others(db, key, ids, is_known=is_known) for key in phones | plates}
+    own = {key for key, is_others in keys.items() if not is_others} | {asked_for}
     return Dossier(
         phones=frozenset(phones & own),
         plates=frozenset(plates & own),
         shared=frozenset((phones | plates) - own),
-        visits=tuple(sorted(visits, key=lambda one: str(one["opened_at"]))),
-        registrations=tuple(sorted(registrations, key=lambda one: str(one["registered_at"]))),
+        visits=tuple(sorted(visits, key=lambda row: str(row["opened_at"]))),
+        registrations=tuple(sorted(registrations, key=lambda row: str(row["registered_at"]))),
         ids=frozenset(ids),
     )
 
@@ -121,11 +121,11 @@ def _gathered(
 def _given(
     db: Database, names: Iterable[str], registrations: list[Row]
 ) -> tuple[set[str], set[str]]:
-    """Every phone and plate that ever stood beside one of these names."""
-    phones = {one["phone"] for one in registrations if one["phone"]}
+    """Every phone and plate that was ever given together with one of these ids or keys."""
+    phones = {row["phone"] for row in registrations if row["phone"]}
     plates: set[str] = set()
-    for one in registrations:
-        key = one["registration_id"]
+    for registration in registrations:
+        key = registration["registration_id"]
         rows = _rows(db, "select plate from registered_plates where registration_id = ?", key)
         plates |= {row["plate"] for row in rows}
     for seq in mentions.entries_that_mention(db, names):
@@ -137,12 +137,12 @@ def _given(
 
 
 def _is_others(db: Database, key: str, ids: set[str], *, is_known: bool) -> bool:
-    """Whether the phone or plate is kept for somebody else too."""
+    """Whether the phone or plate ``key`` is also kept for somebody else."""
     entered = _rows(db, "select registration_id from registrations where phone = ?", key)
-    if any(one["registration_id"] not in ids for one in (*entered, *_registered(db, key))):
+    if any(row["registration_id"] not in ids for row in (*entered, *_registered(db, key))):
         return True
     seen = _rows(db, "select visit_id, phone from visits where phone = :key or plate = :key", key)
-    return any(one["visit_id"] not in ids and (one["phone"] or not is_known) for one in seen)
+    return any(row["visit_id"] not in ids and (row["phone"] or not is_known) for row in seen)
 
 
 def _registered(db: Database, plate: str) -> list[Row]:

@@ -1,6 +1,6 @@
-"""Erases one person from the hub's file: rows, the journal's entries, the living state (删除).
+"""Erases a person from the hub's file: rows, entries of the journal, the rules' state (删除).
 
-What was decided stays, without him: who received somebody, when, by which rule.
+What was decided stays, without the person: who received somebody, when, by which rule.
 """
 
 from collections.abc import Set
@@ -31,28 +31,28 @@ _BLANK_VISIT = """update visits set plate = null, phone = null, surname = null, 
 _BLANK_REGISTRATION = """update registrations set phone = null, surname = null, salutation = null
     where registration_id = :registration_id"""
 _MESSAGES = ("messages", "message_id")
-"""By kind of entry the table that keeps the same message, and its key."""
+"""Where the message of every other kind of entry is kept: the table, and its key."""
 
 
 class Eraser:
-    """Works on the hub's open file, inside the caller's transaction."""
+    """Erases in the hub's open file, inside the caller's transaction."""
 
     def __init__(self, db: Database, journal: Journal, decider: Decider) -> None:
         self._db, self._journal, self._decider = db, journal, decider
 
     def erase(self, dossier: Dossier, asked_by: str, at: datetime, key: bytes) -> int:
-        """Take him out of everything; how many entries of the journal lost him.
+        """Erase the person of ``dossier``; the number of journal entries that were changed.
 
-        ``key`` makes the pseudonyms: fresh, and kept nowhere.
+        ``key`` makes the pseudonyms: a fresh key, which is kept nowhere.
         """
         instead = pseudonyms(dossier.phones, dossier.plates, key)
         hidden = Hidden(instead, dossier.names, key)
-        # Rows must still be readable as messages, and a pseudonym is no phone number.
+        # Rows must still decode as messages, and a pseudonym is not a valid phone number.
         bare = Hidden(instead | dict.fromkeys(dossier.phones), dossier.names, key)
         found = mentions.entries_that_mention(self._db, dossier.ids | dossier.keys)
         for seq in found:
             self._hide_message(seq, bare)
-        left = [one for seq in found if (one := self._redacted(seq, hidden))]
+        left = [entry for seq in found if (entry := self._redacted(seq, hidden))]
         self._clear_rows(dossier)
         self._drop_what_waits(dossier.ids | dossier.names | instead.keys())
         if left:
@@ -62,16 +62,16 @@ class Eraser:
         return len(left)
 
     def _redacted(self, seq: int, hidden: Hidden) -> Redacted | None:
-        """Take him out of an entry of the journal; None where it says nothing of him."""
+        """Take the person out of a journal entry; None if it does not name them."""
         _, _, body = self._journal.read(seq)
         bare = hide(body, hidden)
         return None if bare == body else self._journal.redact(seq, bare)
 
     def _hide_message(self, seq: int, hidden: Hidden) -> None:
-        """The row that keeps the message of an entry loses him, and what was made of it."""
+        """Take the person out of the row with this entry's message, and what followed from it."""
         kind, name, _ = self._journal.read(seq)
         self._hide_body(*_TABLES.get(kind, _MESSAGES), name, hidden)
-        if kind == "arrival":  # another's car, for which his plate was a candidate
+        if kind == "arrival":  # maybe somebody else's car, with this person's plate as a candidate
             found = self._db.conn.execute(
                 "select visit_id from visits where arrival_id = ?", [name]
             )
@@ -85,12 +85,12 @@ class Eraser:
             run(f"update {table} set body = ? where {column} = ?", [hide(found[0], hidden), key])
 
     def _clear_rows(self, dossier: Dossier) -> None:
-        """His visits and registrations stay as rows that say nothing of him."""
+        """Blank the person's visits and registrations, and delete the other rows about them."""
         run, many = self._db.conn.execute, self._db.conn.executemany
         many(_BLANK_VISIT, dossier.visits)
-        many("update arrivals set plate = '' where plate = ?", [(one,) for one in dossier.keys])
-        many("delete from own_pages where check_in_id = ?", [(one,) for one in dossier.ids])
-        many("delete from cares where visit_id = ?", [(one,) for one in dossier.ids])
+        many("update arrivals set plate = '' where plate = ?", [(key,) for key in dossier.keys])
+        many("delete from own_pages where check_in_id = ?", [(row_id,) for row_id in dossier.ids])
+        many("delete from cares where visit_id = ?", [(row_id,) for row_id in dossier.ids])
         many(
             "delete from registered_plates where registration_id = :registration_id",
             dossier.registrations,
@@ -106,7 +106,7 @@ class Eraser:
         many("delete from plate_skeletons where skeleton = ? and plate = ?", pairs)
 
     def _drop_what_waits(self, words: Set[str]) -> None:
-        """Nobody need hear of him any more, and what was set aside about him goes."""
+        """Delete what waits in the outbox or was set aside and contains one of ``words``."""
         run = self._db.conn.execute
         for row, body in run("select row, body from outbox").fetchall():
             if any(word in bytes(body).decode() for word in words):
@@ -119,18 +119,20 @@ class Eraser:
 
 
 def _without(state: SiteState, hidden: Hidden, dossier: Dossier) -> SiteState:
-    """The state as the redacted journal makes it: his car may stand here, a plan may name him."""
+    """The rules' state without the person, whose car may be here or who may be expected."""
     visits = {
-        name: _hidden(one, hidden) if name in dossier.ids else one
-        for name, one in state.visits.items()
+        name: _hidden(visit, hidden) if name in dossier.ids else visit
+        for name, visit in state.visits.items()
     }
     expected = tuple(
-        one if dossier.keys.isdisjoint((one.phone, *one.plates)) else _hidden(one, hidden)
-        for one in state.expected
+        expected
+        if dossier.keys.isdisjoint((expected.phone, *expected.plates))
+        else _hidden(expected, hidden)
+        for expected in state.expected
     )
     return msgspec.structs.replace(state, visits=visits, expected=expected)
 
 
-def _hidden(one: S, hidden: Hidden) -> S:
-    text = hide(msgspec.json.encode(one).decode(), hidden)
-    return msgspec.json.decode(text, type=type(one))
+def _hidden(kept: S, hidden: Hidden) -> S:
+    text = hide(msgspec.json.encode(kept).decode(), hidden)
+    return msgspec.json.decode(text, type=type(kept))

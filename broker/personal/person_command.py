@@ -1,4 +1,4 @@
-"""``yingbin person``: finds, copies or erases one person in a running hub; each use is noted."""
+"""``yingbin person``: finds, copies or erases a person in a running hub, which notes each use."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -29,10 +29,10 @@ _OURS = frozenset({"page_key", "rowid"})
 
 
 def main(words: list[str], terminal: Terminal) -> int:
-    """Do what ``words`` ask for; what is found is told at ``terminal``.
+    """Do what ``words`` ask for, and tell at ``terminal`` what was found.
 
     Raises:
-        OperatorError: no hub runs there, or nothing is kept of this person.
+        OperatorError: no hub is running, or nothing is kept of this person.
     """
     asked = _parser(terminal).parse_args(words)
     phone = normalize_phone(asked.phone) if asked.phone else None
@@ -56,11 +56,11 @@ def main(words: list[str], terminal: Terminal) -> int:
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What a hub's file holds of one person, as it was before anything was done."""
+    """What the hub's file holds of a person, before the request is carried out."""
 
     dossier: Dossier
     entries: int
-    """Of the journal, that name him."""
+    """How many journal entries name them."""
     copy: dict[str, Any]
 
 
@@ -77,9 +77,9 @@ def _found(path: Path, request: PersonRequest) -> Found:
 
 
 def _copy(db: Database, dossier: Dossier) -> dict[str, Any]:
-    """Everything that is his, in the words of the file."""
-    check_ins = [one["check_in_id"] for one in dossier.visits if one["check_in_id"]]
-    arrivals = [one["arrival_id"] for one in dossier.visits if one["arrival_id"]]
+    """Everything of this person, in the file's words."""
+    check_ins = [visit["check_in_id"] for visit in dossier.visits if visit["check_in_id"]]
+    arrivals = [visit["arrival_id"] for visit in dossier.visits if visit["arrival_id"]]
     return {
         "phones": sorted(dossier.phones),
         "plates": sorted(dossier.plates),
@@ -99,17 +99,19 @@ def _copy(db: Database, dossier: Dossier) -> dict[str, Any]:
 def _bodies(db: Database, table: str, column: str, ids: list[str]) -> list[dict[str, Any]]:
     rows = [
         row
-        for one in ids
-        for row in db.query(f"select body from {table} where {column} = ?", [one])
+        for row_id in ids
+        for row in db.query(f"select body from {table} where {column} = ?", [row_id])
     ]
     messages = [msgspec.json.decode(row["body"], type=dict[str, Any]) for row in rows]
-    return [{key: value for key, value in one.items() if key not in _OURS} for one in messages]
+    return [
+        {key: value for key, value in message.items() if key not in _OURS} for message in messages
+    ]
 
 
 def _shown(_path: Path, _request: PersonRequest, found: Found) -> Iterator[str]:
-    """Masked: what there is, not what it says."""
+    """What there is, with phones and plates masked."""
     dossier = found.dossier
-    keys = [mask_phone(one) if one.isascii() else mask_plate(one) for one in sorted(dossier.keys)]
+    keys = [mask_phone(key) if key.isascii() else mask_plate(key) for key in sorted(dossier.keys)]
     yield " ".join([*keys, *sorted(dossier.names)])
     for visit in dossier.visits:
         yield Sentence(
@@ -118,8 +120,8 @@ def _shown(_path: Path, _request: PersonRequest, found: Found) -> Iterator[str]:
             visit_id=visit["visit_id"],
             host_id=visit["host_id"],
         )
-    for one in dossier.registrations:
-        at, consultant_id = _minute(one["registered_at"]), one["consultant_id"]
+    for registration in dossier.registrations:
+        at, consultant_id = _minute(registration["registered_at"]), registration["consultant_id"]
         yield Sentence("person.registration", at=at, consultant_id=consultant_id)
     looked_up = len(found.copy["looked_up"])
     yield Sentence("person.journal", entries=found.entries, look_ups=looked_up)
@@ -147,7 +149,7 @@ def _erased(path: Path, request: PersonRequest, found: Found) -> Iterator[str]:
 
 
 def _still_named(path: Path, dossier: Dossier) -> Iterator[Path]:
-    """The people's file, which a person edits."""
+    """Files that still name the person and that somebody must edit by hand: ``site.toml``."""
     for file in (path.parent.parent / "config" / "site.toml", Path("/etc/yingbin/site.toml")):
         if file.is_file() and any(key in file.read_text(encoding="utf-8") for key in dossier.keys):
             yield file

@@ -1,4 +1,4 @@
-"""Visitors' own pages, and who shall be erased and is not yet: rows of the hub's file."""
+"""Visitors' own pages, and the erasures that are asked for: rows of the hub's file."""
 
 import secrets
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from broker.store.moments import utc_text
 from shared.messages import CheckIn
 
 VISITOR, OPERATOR = "visitor", "operator"
-"""Who asked: on his own page, or at the command line for him."""
+"""Who asked: the visitor on their own page, or an operator at the command line."""
 MERGES_A_TURN = 2
-"""A small site's texts are merged at once."""
+"""Enough to merge a small site's texts in a single turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Who shall be erased, by exactly one of the three."""
+    """Who shall be erased: exactly one of check-in, phone and plate is given."""
 
     erasure_id: str
     asked_by: str
@@ -32,11 +32,11 @@ class Wanted:
     phone: str | None = None
     plate: str | None = None
     is_doubted: bool = False
-    """Whether he is who he says: somebody must see to that first."""
+    """Whether somebody must first check who asks."""
 
 
 class Persons:
-    """Belongs to the hub's one thread."""
+    """Opens pages and erases people. Belongs to the hub's thread."""
 
     def __init__(self, db: Database, journal: Journal, decider: Decider) -> None:
         self._db, self._decider = db, decider
@@ -45,12 +45,12 @@ class Persons:
         self._merge = TextMerge()
 
     def make_up_for_the_last_run(self) -> None:
-        """It ended between an erasing and the sweeping: nobody knows what it left in free space."""
+        """Write the file anew if the last run ended after an erasure and before the sweeping."""
         if self._has_unswept():
             write_anew(self._db)
 
     def open_page(self, check_in: CheckIn, moment: datetime) -> None:
-        """From now on the visitor's QR code shows his data."""
+        """Open the visitor's page, which their QR code shows."""
         if check_in.page_key is not None:
             given = (check_in.surname, check_in.salutation, check_in.phone, check_in.plate)
             self._db.conn.execute(
@@ -59,7 +59,7 @@ class Persons:
             )
 
     def correct_page(self, said: OwnCorrection) -> None:
-        """His page shows what he says now; never what somebody else entered for his car."""
+        """Show the correction on the visitor's page, never what others entered for the same car."""
         self._db.conn.execute(
             "update own_pages set surname = ?, salutation = ?, phone = ?, plate = ? "
             "where check_in_id = ?",
@@ -67,10 +67,10 @@ class Persons:
         )
 
     def dossier(self, wanted: Wanted) -> Dossier:
-        """What is kept of him.
+        """What is kept of this person.
 
         Raises:
-            OperatorError: several people have the plate.
+            OperatorError: several people gave this plate.
         """
         if wanted.check_in_id is not None:
             return dossiers.of_check_in(self._db, wanted.check_in_id)
@@ -79,7 +79,7 @@ class Persons:
         return dossiers.of_plate(self._db, wanted.plate or "")
 
     def ask(self, wanted: Wanted, moment: datetime) -> None:
-        """Note that he shall be erased, as soon as no visit of his is under way."""
+        """Note that this person shall be erased as soon as no visit of theirs is under way."""
         self._db.conn.execute(
             "insert or ignore into erasures values (?, ?, ?, ?, ?, ?, ?, null, null)",
             (
@@ -89,7 +89,7 @@ class Persons:
         )
 
     def erase_due(self, moment: datetime) -> None:
-        """Erase everybody who may be now; in the caller's transaction, ``sweep`` comes after it."""
+        """Erase everybody whose visit is over, in the caller's transaction. Then call ``sweep``."""
         rows = self._db.conn.execute(
             "select erasure_id, asked_by, check_in_id, phone, plate from erasures "
             "where done_at is null and is_doubted = 0 order by asked_at"
@@ -103,11 +103,11 @@ class Persons:
             self._db.conn.executemany(
                 "update erasures set check_in_id = null, phone = null, plate = null, done_at = ?, "
                 "is_swept = 0 where erasure_id = ? or check_in_id = ?",
-                [(utc_text(moment), wanted.erasure_id, one) for one in dossier.ids or ("",)],
+                [(utc_text(moment), wanted.erasure_id, row_id) for row_id in dossier.ids or ("",)],
             )
 
     def sweep(self) -> None:
-        """See to it that nothing is left on the disk of those who were erased. After the commit."""
+        """Make sure that nothing of erased people is left on the disk. Call after the commit."""
         if not self._has_unswept():
             return
         is_merged = any(self._merge.is_done(self._db) for _ in range(MERGES_A_TURN))
@@ -121,10 +121,12 @@ class Persons:
         return rows.fetchone() is not None
 
     def _is_under_way(self, dossier: Dossier) -> bool:
-        """He is received, or two consultants claim him (R15): that needs him still.
+        """Whether somebody receives this person now, or two consultants claim them (R15).
 
-        A car that came and nobody checked in from does not.
+        A car from which nobody has checked in does not count.
         """
         state = self._decider.state
-        received = {one.visit_id for one in state.visits.values() if one.ownership is not None}
+        received = {
+            visit.visit_id for visit in state.visits.values() if visit.ownership is not None
+        }
         return not dossier.ids.isdisjoint(received | set(state.disputes))

@@ -1,4 +1,4 @@
-"""After an erasing: nothing is left in free space, in the log beside the file, or in old copies."""
+"""Cleans up after an erasure: the file's free space, the write-ahead log, and old copies."""
 
 import logging
 import mmap
@@ -12,31 +12,31 @@ from shared.systemd import notify
 log = logging.getLogger(__name__)
 
 _STEPS_A_SIGN_OF_LIFE = 100_000
-"""Of SQLite's machine while it writes a large file anew: less than a second."""
+"""Steps of SQLite's virtual machine, which take less than a second."""
 _PAGES_A_TURN = 500
 _CHANGES_OF_NOTHING = 2
-"""Fewer changed rows say that FTS5 found nothing to merge (its documentation)."""
+"""Fewer changed rows mean that FTS5 found nothing to merge (see its documentation)."""
 _WAIT_MS, _USUAL_WAIT_MS = 100, 10_000
-"""For readers of the log: the loop tries again, so it need not wait long."""
+"""How long to wait for readers of the log: briefly, because the loop tries again."""
 
 
 def clean_from_now_on(db: Database) -> None:
-    """Let SQLite write zeros over whatever is deleted from now on."""
+    """Make SQLite overwrite with zeros what is deleted from now on."""
     db.conn.execute("pragma secure_delete = on")
 
 
 class TextMerge:
-    """FTS5 keeps pieces of what was deleted until its parts are merged: a little each turn.
+    """Merges the parts of the FTS5 index, which keep pieces of deleted texts until then.
 
-    All at once it would take seconds on a large file, and nobody would be received meanwhile.
+    It does so a little each turn: at once, a large file would hold the hub up for seconds.
     """
 
     def __init__(self) -> None:
         self._pages = -_PAGES_A_TURN
-        """Below zero it begins anew, with every part."""
+        """A negative number begins anew, with all parts."""
 
     def is_done(self, db: Database) -> bool:
-        """Merge some more; whether nothing is left to merge. Not inside a transaction."""
+        """Merge some more; True if nothing is left to merge. Not inside a transaction."""
         before = db.conn.total_changes
         with db.atomic():
             db.conn.execute(
@@ -49,10 +49,10 @@ class TextMerge:
 
 
 def sweep(db: Database, values: Collection[str]) -> bool:
-    """Empty the log into the file and see that none of ``values`` is left on the disk.
+    """Empty the log into the file, and make sure that none of ``values`` is left on the disk.
 
-    A page that SQLite split may keep a copy in its free part; then the file is written anew. False
-    while a reader holds the log: call again. Not inside a transaction.
+    When SQLite splits a page, a copy may stay in its free part; then the file is written anew.
+    False if a reader holds the log: call again. Not inside a transaction.
     """
     path = _file_of(db)
     if path is None:
@@ -72,7 +72,7 @@ def sweep(db: Database, values: Collection[str]) -> bool:
 
 
 def write_anew(db: Database) -> None:
-    """The file without its free space; the watchdog hears of us meanwhile."""
+    """Write the file without its free space; meanwhile tell the watchdog that the hub is alive."""
     db.conn.set_progress_handler(_tell_that_we_live, _STEPS_A_SIGN_OF_LIFE)
     try:
         db.conn.execute("vacuum")
@@ -93,11 +93,11 @@ def _tell_that_we_live() -> int:
 
 
 def _file_of(db: Database) -> Path | None:
-    """The open file; None in memory."""
+    """The open file; None for a database in memory."""
     name = next(row["file"] for row in db.query("pragma database_list") if row["name"] == "main")
     return Path(name) if name else None
 
 
 def _holds(path: Path, wanted: list[bytes]) -> bool:
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as pages:
-        return any(pages.find(one) >= 0 for one in wanted)
+        return any(pages.find(value) >= 0 for value in wanted)

@@ -1,1 +1,1 @@
-"""What pages may ask of the hub's file. Read only."""
+"""What the pages may ask of the hub's file, which stays unchanged."""

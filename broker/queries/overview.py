@@ -1,4 +1,4 @@
-"""What the staff's pages are told of the site: reads the hub's file, changes nothing."""
+"""What the staff's pages know of the site, read from the hub's file."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -48,15 +48,17 @@ CARS_WITHIN = timedelta(hours=2)
 
 
 class HubSite:
-    """The pages' ``Site``: a read-only connection a call, so that any thread may ask.
+    """The pages' ``Site``. Each call opens a read-only connection, so any thread may ask.
 
-    Of ``hub`` it takes what is safe from any thread: values that are replaced, never changed.
+    Of ``hub`` it reads only values that are replaced and never changed, which any thread may do.
     """
 
     def __init__(self, settings: HubSettings, accounts: tuple[Account, ...], hub: Hub) -> None:
         self._settings, self._decider = settings, hub.decider
         self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
-        self._accounts = {one.node_id: one for one in accounts if one.party == "staff"}
+        self._accounts = {
+            account.node_id: account for account in accounts if account.party == "staff"
+        }
         self.site = settings.site
         self.site_name = settings.site_name
         self.is_demo = settings.is_demo
@@ -67,7 +69,10 @@ class HubSite:
 
     def people(self) -> tuple[Person, ...]:
         """See Site."""
-        return tuple(Person(one.id, one.name, one.roles, one.pin) for one in self._people.staff)
+        return tuple(
+            Person(person.id, person.name, person.roles, person.pin)
+            for person in self._people.staff
+        )
 
     def mqtt_account(self, staff_id: str) -> MqttAccount:
         """See Site."""
@@ -118,13 +123,17 @@ class HubSite:
         return self._decider.policy.midnight(self._clock())
 
     def _notes(self, db: Database) -> dict[str, str]:
-        """Why who is away today, as they said it last."""
+        """By staff id, the reason that each person last gave today for being away."""
         rows = db.conn.execute(
             "select body from messages where kind = ? and received_at >= ? order by rowid",
             [StaffReport.__name__, utc_text(self._midnight())],
         )
         reports = (decode(StaffReport, body.encode()) for (body,) in rows)
-        return {one.staff_id: one.note or "" for one in reports if one.kind is ReportKind.AWAY}
+        return {
+            report.staff_id: report.note or ""
+            for report in reports
+            if report.kind is ReportKind.AWAY
+        }
 
     def _visits(self, db: Database, language: str) -> tuple[VisitLine, ...]:
         teller = Teller(self._people.names(), self._decider.policy, language)
@@ -156,22 +165,24 @@ class HubSite:
         found = OtherVisitors(db).since(self._midnight())
         return tuple(
             OtherLine(
-                kind=one.kind,
-                name=one.name,
-                party_size=one.party_size,
-                whom=one.whom,
-                number=one.number,
-                came_at=one.came_at,
-                left_at=one.left_at,
+                kind=visitor.kind,
+                name=visitor.name,
+                party_size=visitor.party_size,
+                whom=visitor.whom,
+                number=visitor.number,
+                came_at=visitor.came_at,
+                left_at=visitor.left_at,
             )
-            for one in found
+            for visitor in found
         )
 
     def _line(self, db: Database) -> tuple[TurnLine, ...]:
         names = self._people.names()
         return tuple(
-            TurnLine(one.consultant_id, names.get(one.consultant_id, one.consultant_id), one.note)
-            for one in Visits(db).line()
+            TurnLine(
+                turn.consultant_id, names.get(turn.consultant_id, turn.consultant_id), turn.note
+            )
+            for turn in Visits(db).line()
         )
 
     def _nodes(self, language: str) -> tuple[NodeLine, ...]:

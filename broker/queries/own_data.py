@@ -1,4 +1,4 @@
-"""A visitor's own data for his page: read from the hub's file, changed by messages only."""
+"""A visitor's data for their own page: read from the hub's file, changed only by messages."""
 
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ _PAGE = """select own_pages.*, check_ins.body, visits.host_id, visits.finished_a
 
 
 class OwnData:
-    """See ``OwnPages``; a read-only connection a call, so that any thread may ask."""
+    """See ``OwnPages``. Each call opens a read-only connection, so any thread may ask."""
 
     def __init__(
         self, settings: HubSettings, people: SitePeople, post_box: PostBox, clock: Clock
@@ -64,14 +64,14 @@ class OwnData:
         )
 
     def _looked_up(self, db: Database, row: dict[str, Any]) -> list[OwnLookUp]:
-        """Since he was here: what was asked before may have been about somebody else."""
+        """The look-ups since the visitor came: an earlier one may have been about somebody else."""
         plate = normalize(row["plate"]) if row["plate"] else None
         rows = db.conn.execute(
             "select at, consultant_id from look_ups where (phone = ? or plate = ?) and at >= ? "
             "order by at",
             [row["phone"], plate, row["opened_at"]],
         )
-        roles = {one.id: one.roles for one in self._people.staff}
+        roles = {person.id: person.roles for person in self._people.staff}
         return [OwnLookUp(datetime.fromisoformat(at), roles.get(who, ())) for at, who in rows]
 
 

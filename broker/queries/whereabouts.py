@@ -1,4 +1,4 @@
-"""Where each of the staff is, and who is expected today, by the site's living state. Pure."""
+"""Where each staff member is, and who is expected today, by the rules' state."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -18,9 +18,9 @@ def posts(
     nodes: Iterable[NodeLine],
     notes: Mapping[str, str],
 ) -> tuple[PostLine, ...]:
-    """Everybody who works here, in the order of the site's list; ``notes``: why who is away."""
-    online = {one.node_id for one in nodes if one.kind is NodeKind.STAFF and one.is_online}
-    lines = (_post(state, one, one.id in online) for one in staff if not one.has_left)
+    """Everybody who works here, in the order of ``staff``; ``notes`` says why somebody is away."""
+    online = {node.node_id for node in nodes if node.kind is NodeKind.STAFF and node.is_online}
+    lines = (_post(state, person, person.id in online) for person in staff if not person.has_left)
     return tuple(
         replace(line, note=notes.get(line.staff_id)) if line.post in GONE else line
         for line in lines
@@ -28,29 +28,31 @@ def posts(
 
 
 def expected_today(state: SiteState, today: date) -> tuple[ExpectedLine, ...]:
-    """The VIPs and appointments of today, the earliest first."""
+    """Today's VIPs and appointments, the earliest first."""
     lines = (
         ExpectedLine(
-            kind=BookingKind(one.flag),
-            starts_at=one.starts_at,
-            ends_at=one.ends_at,
-            name=one.name,
-            level=one.level,
-            host_name=state.roster[one.host_id].name if one.host_id in state.roster else None,
-            plates=one.plates,
-            has_come=one.has_come,
+            kind=BookingKind(expected.flag),
+            starts_at=expected.starts_at,
+            ends_at=expected.ends_at,
+            name=expected.name,
+            level=expected.level,
+            host_name=state.roster[expected.host_id].name
+            if expected.host_id in state.roster
+            else None,
+            plates=expected.plates,
+            has_come=expected.has_come,
         )
-        for one in state.expected
-        if one.on == today
+        for expected in state.expected
+        if expected.on == today
     )
     return tuple(sorted(lines, key=lambda line: line.starts_at))
 
 
 def _post(state: SiteState, person: Staff, is_online: bool) -> PostLine:
-    """A consultant by the line's book; anybody else is there while his phone is heard."""
+    """Where a person is. Consultants sign in for the day; others are there while online."""
     absence, since = state.absent.get(person.id), None
-    hosted = [one for one in state.visits.values() if one.host_id == person.id]
-    called = next((one.called_at for one in hosted if one.acked_at is None), None)
+    hosted = [visit for visit in state.visits.values() if visit.host_id == person.id]
+    called = next((visit.called_at for visit in hosted if visit.acked_at is None), None)
     if called is not None:
         post, since = Post.CALLED, called
     elif hosted:

@@ -1,1 +1,1 @@
-"""The house rules (案场规则). Pure: facts in, decision out."""
+"""The house rules (案场规则): facts in, decisions out, no input or output."""

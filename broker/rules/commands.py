@@ -1,4 +1,4 @@
-"""What the rules are asked to decide on: one frozen struct each, with the moment ``at``."""
+"""What the rules are asked to decide on: each command is a struct with its moment ``at``."""
 
 from datetime import date, datetime
 
@@ -8,13 +8,13 @@ from shared.messages import Answer3, Evidence
 
 
 class Consultant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A consultant (置业顾问) as the rules know him."""
+    """A consultant (置业顾问) as the rules know them."""
 
     id: str
     name: str
     team: str | None = None
     has_left: bool = False
-    """Left the company: he owns nobody and receives nobody."""
+    """Left the company: they own no customers and receive nobody."""
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
@@ -24,7 +24,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag
 
 
 class SetRoster(Command, frozen=True, kw_only=True):
-    """Who works here, and who is in the line that is not in it yet (first start, new people)."""
+    """Who works here, and in which order people who are new to the line join it."""
 
     consultants: tuple[Consultant, ...]
     order: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Arrive(Command, frozen=True, kw_only=True):
 
 
 class CorrectPlate(Command, frozen=True, kw_only=True):
-    """What the plate of a car that arrived really is."""
+    """Somebody corrects the plate of a car that arrived."""
 
     visit_id: str
     plate: str
@@ -53,7 +53,7 @@ class Depart(Command, frozen=True, kw_only=True):
 class CheckIn(Command, frozen=True, kw_only=True):
     """The answers at the tablet (到访登记); opens ``visit_id`` unless a car did.
 
-    On a car's visit that car's plate counts as confirmed: the visitor took it as his.
+    If a car opened the visit, its plate counts as confirmed: the visitor chose that car.
     """
 
     visit_id: str
@@ -71,13 +71,13 @@ class CheckIn(Command, frozen=True, kw_only=True):
 
 
 class CorrectVisitor(Command, frozen=True, kw_only=True):
-    """A visitor says on his own page who he really is; nothing is decided anew by it."""
+    """A visitor corrects their data on their own page; nothing is decided again."""
 
     visit_id: str
     owner_id: str | None = None
-    """Whose customer he is by that visit."""
+    """The owner whom that visit was decided for."""
     is_registered: bool = False
-    """Whether the owner registered him by what he corrects now."""
+    """Whether the owner registered the visitor by the phone or plate corrected now."""
     was_phone: str | None = None
     was_plate: str | None = None
     phone: str | None = None
@@ -87,16 +87,17 @@ class CorrectVisitor(Command, frozen=True, kw_only=True):
 
 
 class Ack(Command, frozen=True, kw_only=True):
-    """The host who was called takes the visitor on."""
+    """The host who was called accepts the visitor."""
 
     consultant_id: str
     visit_id: str
 
 
 class Claim(Command, frozen=True, kw_only=True):
-    """Somebody goes to a visitor of whom the rules don't say who of the people receives.
+    """Somebody goes to a visitor for whom the rules name no single person.
 
-    A car's visitor has not checked in yet, or the manager receives (R20) and there are several.
+    The visitor of a car has not checked in yet, or "the manager" receives (R20) and there are
+    several managers.
     """
 
     visit_id: str
@@ -110,26 +111,26 @@ class Finish(Command, frozen=True, kw_only=True):
 
 
 class Away(Command, frozen=True, kw_only=True):
-    """A consultant leaves his post; ``is_excused``: the manager granted it."""
+    """A consultant leaves their post; ``is_excused``: the manager granted it."""
 
     consultant_id: str
     is_excused: bool = False
 
 
 class Back(Command, frozen=True, kw_only=True):
-    """He is at his post again."""
+    """A consultant is back at their post."""
 
     consultant_id: str
 
 
 class Join(Command, frozen=True, kw_only=True):
-    """He starts his day: at the end of the line (R21)."""
+    """A consultant starts their day, at the end of the line (R21)."""
 
     consultant_id: str
 
 
 class Leave(Command, frozen=True, kw_only=True):
-    """He ends his day."""
+    """A consultant ends their day."""
 
     consultant_id: str
 
@@ -142,14 +143,14 @@ class StandIn(Command, frozen=True, kw_only=True):
 
 
 class PassOn(Command, frozen=True, kw_only=True):
-    """The host who was called can't receive: the next, please (R6, R23)."""
+    """The host who was called can't receive; somebody else is needed (R6, R23)."""
 
     consultant_id: str
     visit_id: str
 
 
 class Help(Command, frozen=True, kw_only=True):
-    """Another receives for the host who was called and does not answer (R6, R24)."""
+    """Somebody else receives, because the host who was called does not answer (R6, R24)."""
 
     visit_id: str
     for_id: str
@@ -160,7 +161,7 @@ class Help(Command, frozen=True, kw_only=True):
 
 
 class OwnerFound(Command, frozen=True, kw_only=True):
-    """During the reception the true owner turns out (R12)."""
+    """During the reception it turns out who the true owner is (R12)."""
 
     visit_id: str
     consultant_id: str
@@ -178,7 +179,7 @@ class Register(Command, frozen=True, kw_only=True):
 
 
 class LookUp(Command, frozen=True, kw_only=True):
-    """A consultant asks whose a customer is; the asking is logged (R3)."""
+    """A consultant asks whose customer somebody is; the question is logged (R3)."""
 
     consultant_id: str
     phone: str | None = None
@@ -207,7 +208,7 @@ class PlanVip(Command, frozen=True, kw_only=True):
 
 
 class MakeAppointment(Command, frozen=True, kw_only=True):
-    """A customer is expected by a consultant (R5)."""
+    """A consultant expects a customer (R5)."""
 
     host_id: str
     starts_at: datetime
@@ -221,7 +222,7 @@ class Tick(Command, frozen=True, kw_only=True):
 
 
 class NextDay(Command, frozen=True, kw_only=True):
-    """A working day begins; ``order`` where the manager sets it, else yesterday's goes on (R21)."""
+    """A working day begins; ``order``: set by the manager, None: yesterday's continues (R21)."""
 
     on: date
     order: tuple[str, ...] | None = None

@@ -1,4 +1,4 @@
-"""What follows when a consultant takes a call, goes, comes, or stands in for another."""
+"""What follows when a consultant accepts a call, leaves, returns or stands in for a colleague."""
 
 from broker.rules import commands as c
 from broker.rules import events as e
@@ -10,13 +10,13 @@ from broker.rules.state import MANAGER, Ownership, Visit
 
 
 def on_tick(case: Proceeding, _command: c.Tick) -> None:
-    """Pass over who was called and did not come; tell whose appointment did not come."""
+    """Pass over hosts who were called and did not come; report missed appointments."""
     miss_appointments(case)
     skip_overdue(case)
 
 
 def on_ack(case: Proceeding, command: c.Ack) -> None:
-    """The host who was called comes; somebody whose call is over hears who receives."""
+    """The host who was called accepts; somebody whose call is over is refused."""
     visit, who = case.state.visits.get(command.visit_id), command.consultant_id
     if visit is None or visit.ownership is None:
         return
@@ -34,7 +34,7 @@ def on_ack(case: Proceeding, command: c.Ack) -> None:
 
 
 def on_claim(case: Proceeding, command: c.Claim) -> None:
-    """Whoever goes is noted; nobody takes a visitor from a host or manager who goes already."""
+    """Note who goes, unless a host or manager goes already."""
     visit = case.state.visits.get(command.visit_id)
     if visit is None:
         return
@@ -44,7 +44,7 @@ def on_claim(case: Proceeding, command: c.Claim) -> None:
 
 
 def on_away(case: Proceeding, command: c.Away) -> None:
-    """With leave he keeps his place and a call is withdrawn; without, time runs (R23)."""
+    """With leave they keep their place and a call is withdrawn; without, time runs (R23)."""
     who, before = command.consultant_id, case.state.absent.get(command.consultant_id)
     if who not in case.state.here:
         return
@@ -56,21 +56,21 @@ def on_away(case: Proceeding, command: c.Away) -> None:
 
 
 def on_back(case: Proceeding, command: c.Back) -> None:
-    """He is at his post; whoever waits may go to him."""
+    """They are at their post again and may receive waiting visitors."""
     who = command.consultant_id
-    was_missed = any(who in one.passed for one in case.state.visits.values())
+    was_missed = any(who in visit.passed for visit in case.state.visits.values())
     if who in case.state.absent or was_missed:
         case.tell(e.CameBack(at=case.now, consultant_id=who))
 
 
 def on_join(case: Proceeding, command: c.Join) -> None:
-    """He starts his day at the end of the line (R21)."""
+    """They start their day at the end of the line (R21)."""
     if command.consultant_id not in case.state.here:
         case.tell(e.Joined(at=case.now, consultant_id=command.consultant_id))
 
 
 def on_leave(case: Proceeding, command: c.Leave) -> None:
-    """He ends his day; a call that he has not taken goes to the next."""
+    """They end their day; a call that they have not accepted goes to the next in line."""
     who = command.consultant_id
     if who not in case.state.here:
         return
@@ -80,7 +80,7 @@ def on_leave(case: Proceeding, command: c.Leave) -> None:
 
 
 def on_stand_in(case: Proceeding, command: c.StandIn) -> None:
-    """A colleague receives for the one who was called; the turn and the customer stay his (R24)."""
+    """A colleague receives; turn and customer stay with the consultant who was called (R24)."""
     who, visit = command.consultant_id, _open_call(case, command.for_id)
     if visit is not None and is_overdue(case.policy, visit, case.now):
         skip_overdue(case, visit)
@@ -96,7 +96,7 @@ def on_stand_in(case: Proceeding, command: c.StandIn) -> None:
 
 
 def on_pass_on(case: Proceeding, command: c.PassOn) -> None:
-    """Who was called can't come: his turn counts as used, his own customer goes to a helper."""
+    """The host can't come: a turn counts as used, a customer of their own goes to a helper."""
     visit, who = case.state.visits.get(command.visit_id), command.consultant_id
     if visit is None or visit.host_id != who or visit.acked_at is not None:
         return
@@ -107,7 +107,7 @@ def on_pass_on(case: Proceeding, command: c.PassOn) -> None:
 
 
 def on_help(case: Proceeding, command: c.Help) -> None:
-    """Somebody who was asked goes for a host who does not answer; no turn is taken away (R24)."""
+    """Somebody goes in place of a host who does not answer; nobody loses a turn (R24)."""
     visit, who = case.state.visits.get(command.visit_id), command.consultant_id
     if visit is not None and is_overdue(case.policy, visit, case.now):
         skip_overdue(case, visit)
@@ -123,9 +123,9 @@ def on_help(case: Proceeding, command: c.Help) -> None:
 
 
 def _receive_instead(case: Proceeding, visit: Visit, ownership: Ownership, who: str) -> None:
-    """``who`` is the host now; the visitor, and the turn if one was called, stay whose they are.
+    """Make ``who`` the host; the owner and the turn stay as they were.
 
-    ``turn_of`` says whose; a customer of the host's own who is helped with uses none (R6).
+    ``turn_of`` says whose turn it is; help with a host's own customer uses none (R6).
     """
     is_turn_used = visit.turn_of is not None
     decide_on(
@@ -150,10 +150,10 @@ def _acknowledge(case: Proceeding, visit_id: str, who: str) -> None:
 
 
 def _open_call(case: Proceeding, consultant_id: str) -> Visit | None:
-    """The visit for which his turn was called and that he has not taken on yet."""
-    for one in case.state.visits.values():
-        if one.turn_of == one.host_id == consultant_id and one.acked_at is None:
-            return one
+    """The visit for which their turn was called and that they have not accepted yet."""
+    for visit in case.state.visits.values():
+        if visit.turn_of == visit.host_id == consultant_id and visit.acked_at is None:
+            return visit
     return None
 
 

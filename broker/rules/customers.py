@@ -1,4 +1,4 @@
-"""What follows when a customer is entered, searched for, claimed, handed over, ruled on."""
+"""What follows when a customer is registered, looked up, handed over or ruled on."""
 
 from datetime import datetime, timedelta
 
@@ -12,9 +12,15 @@ from broker.rules.state import Basis, Ownership, Visit
 
 
 def on_register(case: Proceeding, command: c.Register) -> None:
-    """Enter a customer: refused while he is another's (R2), of no use to the visit after the
-    arrival (R3), shown to the manager when he was looked up just before (R3)."""
-    if any(one.registration_id == command.registration_id for one in case.known.registrations):
+    """Enter a customer, unless a colleague's protection runs (R2).
+
+    An entry after the arrival does not count for that visit, and the manager is told of an entry
+    soon after a look-up (R3).
+    """
+    if any(
+        registration.registration_id == command.registration_id
+        for registration in case.known.registrations
+    ):
         return
     if owned := _others(case, command.consultant_id):
         _refuse(case, command.consultant_id, owned)
@@ -43,12 +49,14 @@ def on_register(case: Proceeding, command: c.Register) -> None:
 
 
 def _others(case: Proceeding, consultant_id: str) -> Registration | None:
-    """The honest registration by somebody else whose protection runs (R2)."""
-    for one in case.known.registrations:
-        is_other = one.consultant_id != consultant_id and works_here(case.state, one.consultant_id)
-        counts = not one.is_late and not one.is_overruled
-        if is_other and counts and is_protected(one, case.policy, case.now):
-            return one
+    """A colleague's registration that was in time and whose protection runs (R2)."""
+    for registration in case.known.registrations:
+        is_other = registration.consultant_id != consultant_id and works_here(
+            case.state, registration.consultant_id
+        )
+        counts = not registration.is_late and not registration.is_overruled
+        if is_other and counts and is_protected(registration, case.policy, case.now):
+            return registration
     return None
 
 
@@ -62,37 +70,39 @@ def _refuse(case: Proceeding, who: str, owned: Registration) -> None:
 
 
 def _todays(case: Proceeding, command: c.Register) -> list[Reception]:
-    """Today's visits of this customer, over or not, latest last."""
-    found = {one.visit_id: one for one in case.known.receptions}
-    for one in case.state.visits.values():
-        is_phone = one.phone is not None and one.phone == command.phone
-        if is_phone or (one.plate is not None and one.plate in command.plates):
-            found[one.visit_id] = Reception(
-                visit_id=one.visit_id,
-                arrived_at=one.arrived_at,
-                owner_id=one.owner_id,
-                host_id=one.host_id,
+    """This customer's visits today, open or over, latest last."""
+    found = {reception.visit_id: reception for reception in case.known.receptions}
+    for visit in case.state.visits.values():
+        is_phone = visit.phone is not None and visit.phone == command.phone
+        if is_phone or (visit.plate is not None and visit.plate in command.plates):
+            found[visit.visit_id] = Reception(
+                visit_id=visit.visit_id,
+                arrived_at=visit.arrived_at,
+                owner_id=visit.owner_id,
+                host_id=visit.host_id,
             )
-    return sorted(found.values(), key=lambda one: one.arrived_at)
+    return sorted(found.values(), key=lambda reception: reception.arrived_at)
 
 
 def _visit_claimed(case: Proceeding, command: c.Register) -> str | None:
-    """The visit of today that this entry comes too late for; None: it is honest."""
+    """The visit of today for which this entry is too late; None: it is in time."""
     visits = _todays(case, command)
-    if not visits or any(one.owner_id == command.consultant_id for one in visits):
+    if not visits or any(reception.owner_id == command.consultant_id for reception in visits):
         return None
     return visits[-1].visit_id
 
 
 def _received_at(case: Proceeding, command: c.Register) -> datetime:
-    """When he received this customer last; entering him again does not prolong a protection."""
+    """When they last received this customer: another entry does not prolong a protection."""
     own = [
-        one.received_at
-        for one in case.known.registrations
-        if one.consultant_id == command.consultant_id
+        registration.received_at
+        for registration in case.known.registrations
+        if registration.consultant_id == command.consultant_id
     ]
     own += [
-        one.arrived_at for one in _todays(case, command) if one.owner_id == command.consultant_id
+        reception.arrived_at
+        for reception in _todays(case, command)
+        if reception.owner_id == command.consultant_id
     ]
     return max(own, default=case.now)
 
@@ -100,13 +110,13 @@ def _received_at(case: Proceeding, command: c.Register) -> datetime:
 def _has_looked_up(case: Proceeding, consultant_id: str) -> bool:
     since = case.now - timedelta(minutes=case.policy.look_then_claim_minutes)
     return any(
-        one.consultant_id == consultant_id and since <= one.at <= case.now
-        for one in case.known.look_ups
+        look_up.consultant_id == consultant_id and since <= look_up.at <= case.now
+        for look_up in case.known.look_ups
     )
 
 
 def on_look_up(case: Proceeding, command: c.LookUp) -> None:
-    """The asking itself is logged: who, what, when (R3)."""
+    """Log the look-up itself: who asked, for what, when (R3)."""
     case.tell(
         e.LookedUp(
             at=case.now,
@@ -118,7 +128,7 @@ def on_look_up(case: Proceeding, command: c.LookUp) -> None:
 
 
 def on_owner_found(case: Proceeding, command: c.OwnerFound) -> None:
-    """The visit moves to its true owner; whom it cost his turn is first in line (R12)."""
+    """The visit moves to its true owner; whoever lost a turn by it is first in line (R12)."""
     visit = case.state.visits.get(command.visit_id)
     if visit is None or visit.ownership is None or visit.owner_id == command.consultant_id:
         return
@@ -129,7 +139,7 @@ def on_owner_found(case: Proceeding, command: c.OwnerFound) -> None:
 
 
 def on_ruling(case: Proceeding, command: c.Rule) -> None:
-    """The manager's ruling replaces the decision, and other claims count no more (R15)."""
+    """The manager's ruling replaces the decision; other claims no longer count (R15)."""
     who, visit = command.consultant_id, case.state.visits.get(command.visit_id)
     if visit is not None and visit.ownership is not None:
         standing = visit.ownership
@@ -140,9 +150,9 @@ def on_ruling(case: Proceeding, command: c.Rule) -> None:
         ):
             return
     overrules = tuple(
-        one.registration_id
-        for one in case.known.registrations
-        if one.consultant_id != who and not one.is_overruled
+        registration.registration_id
+        for registration in case.known.registrations
+        if registration.consultant_id != who and not registration.is_overruled
     )
     case.tell(
         e.Ruled(
@@ -162,21 +172,25 @@ def on_ruling(case: Proceeding, command: c.Rule) -> None:
 
 
 def _basis(case: Proceeding, consultant_id: str) -> Basis:
-    owned = (one for one in case.known.registrations if one.consultant_id == consultant_id)
-    return Basis(registration_ids=tuple(one.registration_id for one in owned))
+    owned = (
+        registration
+        for registration in case.known.registrations
+        if registration.consultant_id == consultant_id
+    )
+    return Basis(registration_ids=tuple(registration.registration_id for registration in owned))
 
 
 def _rule_on_past(case: Proceeding, visit_id: str, ownership: Ownership) -> None:
-    """Who received is history; whose customer it is changes."""
-    for one in case.known.receptions:
-        if one.visit_id == visit_id:
+    """The owner changes; who received the visitor stays as it was."""
+    for reception in case.known.receptions:
+        if reception.visit_id == visit_id:
             decide_on(
                 case,
                 e.Decided(
                     at=case.now,
                     visit_id=visit_id,
                     owner_id=ownership.owner_id,
-                    host_id=one.host_id,
+                    host_id=reception.host_id,
                     rule=ownership.rule,
                     ownership=ownership,
                 ),
@@ -184,7 +198,7 @@ def _rule_on_past(case: Proceeding, visit_id: str, ownership: Ownership) -> None
 
 
 def hand_over(case: Proceeding, visit: Visit, ownership: Ownership) -> None:
-    """Give the visit to its owner, who receives if he can; else the host goes on for him."""
+    """Give the visit to its owner, who receives if they can; else the host carries on."""
     owner_id = ownership.owner_id or ""
     if visit.host_id is None:
         give(case, visit.visit_id, ownership)

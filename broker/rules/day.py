@@ -16,26 +16,26 @@ def begin_if_new(case: Proceeding) -> None:
 
 
 def on_next_day(case: Proceeding, command: c.NextDay) -> None:
-    """The manager opens the day, or sets the order of the one that runs (R21)."""
+    """The manager opens the day, or sets the order of the current day (R21)."""
     today = case.state.today
     if today is None or command.on > today:
         _begin(case, command)
     elif command.on == today and command.order is not None:
         line = _working(case, command.order)
-        here = tuple(one for one in line if one in case.state.here or one not in case.state.line)
+        here = tuple(who for who in line if who in case.state.here or who not in case.state.line)
         if line != case.state.line:
             roster = tuple(case.state.roster.values())
             case.tell(e.RosterSet(at=case.now, consultants=roster, line=line, here=here))
 
 
 def _working(case: Proceeding, order: tuple[str, ...]) -> tuple[str, ...]:
-    """``order`` without people who are not here any more, each once."""
+    """``order`` without people who have left the company, everybody once."""
     roster = case.state.roster
-    return tuple(one for one in dict.fromkeys(order) if one in roster and not roster[one].has_left)
+    return tuple(who for who in dict.fromkeys(order) if who in roster and not roster[who].has_left)
 
 
 def _begin(case: Proceeding, command: c.NextDay) -> None:
-    """Yesterday's order goes on unless the manager sets one; unused make-up turns are carried."""
+    """Yesterday's order continues unless the manager sets one; make-up turns are carried over."""
     order = command.order if command.order is not None else case.state.line
     line = _working(case, order)
     case.tell(e.DayBegan(at=case.now, on=command.on, line=line, here=line))
@@ -44,7 +44,7 @@ def _begin(case: Proceeding, command: c.NextDay) -> None:
 
 
 def _carry_or_end(case: Proceeding, make_up: MakeUp, on: date) -> None:
-    """An unused make-up turn is good on the next working day too, and then no more (R12)."""
+    """An unused make-up turn is good for one more working day (R12)."""
     who, name = make_up.consultant_id, make_up.make_up_id
     is_first_day = make_up.expires_on == case.policy.local(make_up.granted_at).date()
     if case.policy.is_make_up_carried and is_first_day:
@@ -54,12 +54,12 @@ def _carry_or_end(case: Proceeding, make_up: MakeUp, on: date) -> None:
 
 
 def on_roster(case: Proceeding, command: c.SetRoster) -> None:
-    """New people join at the end; who is in the line keeps his place (R21)."""
+    """New people join at the end; everybody in the line keeps their place (R21)."""
     state = case.state
-    known = {one.id for one in command.consultants if not one.has_left}
-    kept = tuple(one for one in state.line if one in known)
-    new = tuple(one for one in command.order if one in known and one not in kept)
-    here = (*(one for one in kept if one in state.here), *new)
+    known = {consultant.id for consultant in command.consultants if not consultant.has_left}
+    kept = tuple(who for who in state.line if who in known)
+    new = tuple(who for who in command.order if who in known and who not in kept)
+    here = (*(who for who in kept if who in state.here), *new)
     is_same = tuple(state.roster.values()) == command.consultants
     if not is_same or (kept, new) != (state.line, ()):
         case.tell(
@@ -85,7 +85,7 @@ def on_vip(case: Proceeding, command: c.PlanVip) -> None:
 
 
 def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
-    """A customer is expected; not while a VIP has the house for himself (清场接待)."""
+    """A customer is expected; refused while the house is kept for a VIP (清场接待)."""
     expected = Expected(
         flag="appointment",
         on=case.policy.local(command.starts_at).date(),
@@ -95,7 +95,7 @@ def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
         phone=command.phone,
         plates=(command.plate,) if command.plate else (),
     )
-    if any(_overlap(one, expected) for one in case.state.expected if one.is_exclusive):
+    if any(_overlap(vip, expected) for vip in case.state.expected if vip.is_exclusive):
         case.tell(
             e.Refused(
                 at=case.now,
@@ -114,7 +114,7 @@ def _plan(case: Proceeding, expected: Expected) -> None:
 
 
 def _overlap(vip: Expected, other: Expected) -> bool:
-    """A VIP's visit without a set end has the house for the rest of that day."""
+    """Whether they meet; a VIP's visit without a set end lasts for the rest of its day."""
     if vip.ends_at is None:
         return vip.on == other.on and (other.ends_at is None or other.ends_at > vip.starts_at)
     return other.starts_at < vip.ends_at and (
@@ -124,7 +124,9 @@ def _overlap(vip: Expected, other: Expected) -> bool:
 
 def miss_appointments(case: Proceeding) -> None:
     """Tell the host of an appointment whose time is over and whose customer did not come."""
-    for one in case.state.expected:
-        is_over = one.ends_at is not None and one.ends_at < case.now
-        if one.flag == "appointment" and is_over and not one.has_come:
-            case.tell(e.AppointmentMissed(at=case.now, consultant_id=one.host_id, expected=one))
+    for expected in case.state.expected:
+        is_over = expected.ends_at is not None and expected.ends_at < case.now
+        if expected.flag == "appointment" and is_over and not expected.has_come:
+            case.tell(
+                e.AppointmentMissed(at=case.now, consultant_id=expected.host_id, expected=expected)
+            )

@@ -36,7 +36,7 @@ class Notice(Event, frozen=True, kw_only=True):
 
 
 class Because(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What stands against a request, or what is unclear: a code and what its sentence needs."""
+    """Why a request is refused, or what is unclear: a code and what its sentence needs."""
 
     code: str
     """``not_allowed_…`` or ``escalated_…``: see ``wording.decisions``."""
@@ -47,7 +47,7 @@ class Because(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     named: str | None = None
     """Whom the visitor asked for, as typed."""
     count: int | None = None
-    """How many consultants that fits."""
+    """How many consultants it may mean."""
 
 
 class Reasoned(Notice, frozen=True, kw_only=True):
@@ -55,11 +55,11 @@ class Reasoned(Notice, frozen=True, kw_only=True):
 
     because: Because | None = None
     detail: str = ""
-    """Read only: until release 0.3 a Chinese sentence stood here instead of ``because``."""
+    """Only read: until release 0.3 a Chinese sentence stood here instead of ``because``."""
 
 
 class CommandTaken(Fact, frozen=True, kw_only=True):
-    """A command was decided on; counts them and moves time on."""
+    """A command was decided on; counts the commands and moves the time on."""
 
 
 class RosterSet(Fact, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class RosterSet(Fact, frozen=True, kw_only=True):
 
 
 class DayBegan(Fact, frozen=True, kw_only=True):
-    """A new day: visits left open are over, everybody is at his post."""
+    """A new day: visits left open are over, everybody is at their post."""
 
     on: date
     line: tuple[str, ...]
@@ -86,14 +86,14 @@ class Arrived(Fact, frozen=True, kw_only=True):
 
 
 class PlateCorrected(Fact, frozen=True, kw_only=True):
-    """The car's plate is another."""
+    """The car's plate is not the one that was read."""
 
     visit_id: str
     plate: str
 
 
 class CheckedIn(Fact, frozen=True, kw_only=True):
-    """The visitor said who he is."""
+    """The visitor said who they are."""
 
     visit_id: str
     plate: str | None = None
@@ -103,7 +103,7 @@ class CheckedIn(Fact, frozen=True, kw_only=True):
 
 
 class VisitorCorrected(Fact, frozen=True, kw_only=True):
-    """The visitor corrected who he is; what is None he did not give."""
+    """The visitor corrected their data; a field that is None was not given."""
 
     visit_id: str
     plate: str | None = None
@@ -113,7 +113,7 @@ class VisitorCorrected(Fact, frozen=True, kw_only=True):
 
 
 class Acknowledged(Fact, frozen=True, kw_only=True):
-    """Somebody goes: the host, one of the managers, or before a decision who was told of a car."""
+    """Somebody goes: the host, a manager, or, before a decision, anybody told of the car."""
 
     visit_id: str
     consultant_id: str
@@ -127,32 +127,32 @@ class Finished(Fact, frozen=True, kw_only=True):
 
 
 class Rejoined(Fact, frozen=True, kw_only=True):
-    """He stands at the end of the line."""
+    """A consultant is at the end of the line again."""
 
     consultant_id: str
 
 
 class WentAway(Fact, frozen=True, kw_only=True):
-    """He left his post."""
+    """A consultant left their post."""
 
     consultant_id: str
     is_excused: bool = False
 
 
 class CameBack(Fact, frozen=True, kw_only=True):
-    """He is at his post."""
+    """A consultant is at their post."""
 
     consultant_id: str
 
 
 class Joined(Fact, frozen=True, kw_only=True):
-    """He started his day."""
+    """A consultant started their day."""
 
     consultant_id: str
 
 
 class Left(Fact, frozen=True, kw_only=True):
-    """He ended his day."""
+    """A consultant ended their day."""
 
     consultant_id: str
 
@@ -164,7 +164,7 @@ class Planned(Fact, frozen=True, kw_only=True):
 
 
 class Decided(Event, frozen=True, kw_only=True):
-    """Who this visitor belongs to and who receives him now (判客)."""
+    """Whose customer this visitor is, and who receives them now (判客)."""
 
     visit_id: str
     owner_id: str | None = None
@@ -173,56 +173,56 @@ class Decided(Event, frozen=True, kw_only=True):
     is_turn_used: bool = False
     flags: tuple[str, ...] = ()
     ownership: Ownership
-    """The row of the table that it rests on; asked again when the host changes."""
+    """The row of the decision table that fits; used again when the host changes."""
     turn_of: str | None = None
-    """Whose turn; not the host's where somebody stands in."""
+    """Whose turn is used; not the host's if they stand in for somebody."""
     make_up: MakeUp | None = None
-    """Used instead of his place in the line."""
+    """The make-up turn that is used instead of a place in the line."""
     renews: tuple[str, ...] = ()
-    """Registrations whose protection starts anew: their owner receives (R2)."""
+    """Registrations whose protection starts again, because their owner receives (R2)."""
 
 
 class PassedOver(Notice, frozen=True, kw_only=True):
-    """His turn counts as used (轮空, R23)."""
+    """A consultant did not come: their turn counts as used (轮空, R23)."""
 
     called_at: datetime | None = None
-    """None: he had been away without leave and was not called at all."""
+    """None: they had been away without leave and were not called at all."""
     is_declined: bool = False
-    """He said himself that he can't receive."""
+    """They said themselves that they can't receive."""
 
 
 class Declined(Notice, frozen=True, kw_only=True):
-    """Who was called for a visitor of his own, or as a help, said that he can't receive."""
+    """A host called for their own customer, or as a helper, said that they can't receive."""
 
 
 class CallWithdrawn(Notice, frozen=True, kw_only=True):
-    """The manager excused him after he was called: he keeps his place (R23)."""
+    """The manager excused a consultant who was called: they keep their place (R23)."""
 
     make_up: MakeUp | None = None
-    """Given back."""
+    """The make-up turn that they get back."""
 
 
 class MakeUpGranted(Notice, frozen=True, kw_only=True):
-    """He may receive one visitor before the line (补轮排首, R12)."""
+    """A consultant may receive one visitor ahead of the line (补轮排首, R12)."""
 
     make_up: MakeUp
 
 
 class MakeUpUsed(Notice, frozen=True, kw_only=True):
-    """His make-up turn is used for this visit."""
+    """A consultant's make-up turn is used for this visit."""
 
     make_up_id: str
 
 
 class MakeUpCarried(Notice, frozen=True, kw_only=True):
-    """Unused: it is good on this day too."""
+    """An unused make-up turn is good on the next working day too."""
 
     make_up_id: str
     expires_on: date
 
 
 class MakeUpExpired(Notice, frozen=True, kw_only=True):
-    """It was not used in time, or its cause fell away."""
+    """A make-up turn was not used in time, or its cause fell away."""
 
     make_up_id: str
 
@@ -234,20 +234,20 @@ class Registered(Notice, frozen=True, kw_only=True):
 
 
 class LookedUp(Notice, frozen=True, kw_only=True):
-    """A customer was searched for."""
+    """A customer was looked up."""
 
     phone: str | None = None
     plate: str | None = None
 
 
 class LateEntry(Notice, frozen=True, kw_only=True):
-    """Entered after the visitor had come: no ownership of that visit (R3)."""
+    """A customer was entered after they had come: it does not count for that visit (R3)."""
 
     registration_id: str
 
 
 class LookThenClaim(Notice, frozen=True, kw_only=True):
-    """Searched for, then entered soon after (R3)."""
+    """A customer was looked up, and entered soon after (R3)."""
 
     registration_id: str
 
@@ -263,7 +263,7 @@ class Ruled(Notice, frozen=True, kw_only=True):
 
     reason: str
     overrules: tuple[str, ...] = ()
-    """Registrations that count no more."""
+    """Registrations that no longer count."""
 
 
 class Refused(Reasoned, frozen=True, kw_only=True):
@@ -273,19 +273,19 @@ class Refused(Reasoned, frozen=True, kw_only=True):
 
 
 class Escalated(Reasoned, frozen=True, kw_only=True):
-    """Manager and steward are told at once: nobody can receive (R25), or why it is unclear."""
+    """Manager and steward are told at once that nobody can receive (R25), or what is unclear."""
 
 
 class KeysCorrected(Notice, frozen=True, kw_only=True):
-    """A visitor corrected the phone or plate by which an owner is found; nobody gains by it."""
+    """A visitor corrected the phone or plate by which an owner is found; no owner changes."""
 
     detail: str = ""
-    """Read only: until release 0.3 a Chinese sentence stood here instead of what follows."""
+    """Only read: until release 0.3 a Chinese sentence stood here instead of the fields below."""
     was: str = ""
     """Phone and plate, masked; empty: none was given."""
     now: str = ""
     registered_by: str | None = None
-    """Whose running protection the corrected phone or plate has."""
+    """Who has a running protection for the corrected phone or plate."""
 
 
 class Transferred(Notice, frozen=True, kw_only=True):
@@ -295,6 +295,6 @@ class Transferred(Notice, frozen=True, kw_only=True):
 
 
 class AppointmentMissed(Notice, frozen=True, kw_only=True):
-    """The customer did not come in his time."""
+    """The customer did not come at the agreed time."""
 
     expected: Expected

@@ -1,5 +1,7 @@
-"""What the rules must be told of customers and days past: looked up for each command, recorded
-with it, so that a replay decides on the same."""
+"""What the rules must know of customers and earlier visits.
+
+It is looked up for each command and recorded with it, so that a replay decides on the same facts.
+"""
 
 from datetime import datetime
 
@@ -15,7 +17,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     received_at: datetime
     """The last reception by this consultant; protection counts from its day (R2)."""
     entry: int = 0
-    """Place among all commands: of two at one moment the earlier (R3)."""
+    """The number of its command: of two at the same moment the lower was first (R3)."""
     phone: str | None = None
     plates: tuple[str, ...] = ()
     surname: str | None = None
@@ -27,24 +29,24 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class Reception(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Somebody with this phone or plate came today (R16); the last decision of that visit."""
+    """A visit of today by this phone or plate (R16), as it was last decided."""
 
     visit_id: str
     arrived_at: datetime
     owner_id: str | None = None
     host_id: str | None = None
-    """None: he waited in vain."""
+    """None: the visitor waited in vain."""
 
 
 class LookedUpBefore(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody searched for this phone or plate."""
+    """Somebody looked up this phone or plate."""
 
     consultant_id: str
     at: datetime
 
 
 class Keys(msgspec.Struct, frozen=True, kw_only=True):
-    """What to look up for a command: anything that matches one of these."""
+    """What to look up for a command: whatever matches any of these."""
 
     phone: str | None = None
     plates: tuple[str, ...] = ()

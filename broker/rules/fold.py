@@ -1,4 +1,4 @@
-"""State is a fold of the events: ``apply`` is the only thing that makes a new one."""
+"""The site's state is a fold of its events: only ``apply`` makes a new state."""
 
 from collections.abc import Callable
 from functools import reduce
@@ -31,25 +31,25 @@ def _changed(state: SiteState, visit_id: str, **fields: Any) -> SiteState:
 
 
 def _to_end(line: tuple[str, ...], consultant_id: str) -> tuple[str, ...]:
-    return (*(one for one in line if one != consultant_id), consultant_id)
+    return (*(who for who in line if who != consultant_id), consultant_id)
 
 
 def _without_make_up(state: SiteState, make_up_id: str) -> SiteState:
-    kept = tuple(one for one in state.make_ups if one.make_up_id != make_up_id)
+    kept = tuple(make_up for make_up in state.make_ups if make_up.make_up_id != make_up_id)
     return replace(state, make_ups=kept)
 
 
 def _present(state: SiteState, consultant_id: str) -> SiteState:
-    """He has shown himself: whoever waits may be given to him, also if he missed that call."""
-    absent = {one: how for one, how in state.absent.items() if one != consultant_id}
+    """They are there: they may receive whoever waits, even if they missed a call for that visit."""
+    absent = {who: how for who, how in state.absent.items() if who != consultant_id}
     visits = {
-        one.visit_id: replace(
-            one,
-            passed=tuple(who for who in one.passed if who != consultant_id),
-            declined=tuple(who for who in one.declined if who != consultant_id),
+        visit.visit_id: replace(
+            visit,
+            passed=tuple(who for who in visit.passed if who != consultant_id),
+            declined=tuple(who for who in visit.declined if who != consultant_id),
         )
-        for one in state.visits.values()
-        if consultant_id in one.passed or consultant_id in one.declined
+        for visit in state.visits.values()
+        if consultant_id in visit.passed or consultant_id in visit.declined
     }
     return replace(state, absent=absent, visits=state.visits | visits)
 
@@ -62,7 +62,7 @@ def _taken(state: SiteState, event: e.CommandTaken) -> SiteState:
 def _roster(state: SiteState, event: e.RosterSet) -> SiteState:
     return replace(
         state,
-        roster={one.id: one for one in event.consultants},
+        roster={consultant.id: consultant for consultant in event.consultants},
         line=event.line,
         here=frozenset(event.here),
     )
@@ -77,7 +77,7 @@ def _day(state: SiteState, event: e.DayBegan) -> SiteState:
         absent={},
         visits={},
         disputes={},
-        expected=tuple(one for one in state.expected if one.on >= event.on),
+        expected=tuple(expected for expected in state.expected if expected.on >= event.on),
     )
 
 
@@ -96,7 +96,7 @@ def _checked_in(state: SiteState, event: e.CheckedIn) -> SiteState:
     visit = state.visits.get(event.visit_id)
     if visit is None:
         car = _car_of(state, event)
-        visits = {key: one for key, one in state.visits.items() if one is not car}
+        visits = {key: visit for key, visit in state.visits.items() if visit is not car}
         state = replace(state, visits=visits)
         visit = Visit(visit_id=event.visit_id, arrived_at=event.at, entry=state.entry)
         if car is not None and car.arrived_at <= event.at:
@@ -120,10 +120,10 @@ def _visitor_corrected(state: SiteState, event: e.VisitorCorrected) -> SiteState
 
 
 def _car_of(state: SiteState, event: e.CheckedIn) -> Visit | None:
-    """The arrival that this check-in completes: the same plate, nobody checked in from it yet."""
-    for one in state.visits.values():
-        if one.plate is not None and one.plate == event.plate and one.checked_in_as is None:
-            return one
+    """The arrival that this check-in completes: the same plate, and nobody has checked in yet."""
+    for visit in state.visits.values():
+        if visit.plate is not None and visit.plate == event.plate and visit.checked_in_as is None:
+            return visit
     return None
 
 
@@ -150,12 +150,14 @@ def _decided(state: SiteState, event: e.Decided) -> SiteState:
 
 
 def _expected_came(state: SiteState, visit: Visit) -> SiteState:
-    """Whoever came as expected was not missed (R5)."""
+    """Note that an expected visitor has come (R5)."""
     if visit.ownership is None or visit.ownership.rule != "R5":
         return state
     expected = tuple(
-        replace(one, has_come=True) if one.is_meant(visit.phone, visit.plate) else one
-        for one in state.expected
+        replace(expected, has_come=True)
+        if expected.is_meant(visit.phone, visit.plate)
+        else expected
+        for expected in state.expected
     )
     return replace(state, expected=expected)
 
@@ -165,7 +167,7 @@ def _acknowledged(state: SiteState, event: e.Acknowledged) -> SiteState:
 
 
 def _finished(state: SiteState, event: e.Finished) -> SiteState:
-    visits = {key: one for key, one in state.visits.items() if key != event.visit_id}
+    visits = {key: visit for key, visit in state.visits.items() if key != event.visit_id}
     state = replace(state, visits=visits)
     return _present(state, event.consultant_id) if event.consultant_id else state
 
@@ -198,7 +200,7 @@ def _planned(state: SiteState, event: e.Planned) -> SiteState:
 
 
 def _missed(state: SiteState, event: e.AppointmentMissed) -> SiteState:
-    kept = tuple(one for one in state.expected if one != event.expected)
+    kept = tuple(expected for expected in state.expected if expected != event.expected)
     return replace(state, expected=kept)
 
 
@@ -216,14 +218,14 @@ def _declined(state: SiteState, event: e.Declined) -> SiteState:
 
 
 def _withdrawn(state: SiteState, event: e.CallWithdrawn) -> SiteState:
-    """He is where he was before the call: in his place, or with his make-up turn."""
+    """Undo the call: the consultant gets back their place in the line, or their make-up turn."""
     visit, consultant_id = state.visits[event.visit_id or ""], event.consultant_id or ""
     if event.make_up is not None:
-        make_ups = sorted((event.make_up, *state.make_ups), key=lambda one: one.granted_at)
+        make_ups = sorted((event.make_up, *state.make_ups), key=lambda make_up: make_up.granted_at)
         state = replace(state, make_ups=tuple(make_ups))
     else:
-        rest = tuple(one for one in state.line if one != consultant_id)
-        place = len(tuple(takewhile(lambda one: one in visit.ahead, rest)))
+        rest = tuple(who for who in state.line if who != consultant_id)
+        place = len(tuple(takewhile(lambda who: who in visit.ahead, rest)))
         state = replace(state, line=(*rest[:place], consultant_id, *rest[place:]))
     free = replace(visit, host_id=None, turn_of=None, make_up=None, is_made_up=False)
     return _with_visit(state, free)
@@ -241,8 +243,10 @@ def _make_up_gone(state: SiteState, event: e.MakeUpUsed | e.MakeUpExpired) -> Si
 
 def _carried(state: SiteState, event: e.MakeUpCarried) -> SiteState:
     make_ups = tuple(
-        replace(one, expires_on=event.expires_on) if one.make_up_id == event.make_up_id else one
-        for one in state.make_ups
+        replace(make_up, expires_on=event.expires_on)
+        if make_up.make_up_id == event.make_up_id
+        else make_up
+        for make_up in state.make_ups
     )
     return replace(state, make_ups=make_ups)
 
@@ -255,7 +259,7 @@ def _disputed(state: SiteState, event: e.DisputeOpened) -> SiteState:
 
 
 def _ruled(state: SiteState, event: e.Ruled) -> SiteState:
-    disputes = {key: one for key, one in state.disputes.items() if key != event.visit_id}
+    disputes = {key: dispute for key, dispute in state.disputes.items() if key != event.visit_id}
     return replace(state, disputes=disputes)
 
 

@@ -22,7 +22,7 @@ from broker.rules.state import MANAGER, MakeUp, Ownership, SiteState, Visit
 
 @dataclass(frozen=True, slots=True)
 class Hosting:
-    """Who receives; ``place`` is the turn that it uses, ``rule`` what else it rests on."""
+    """Who receives, by which place in the line, and by which rule if not the ownership's."""
 
     host_id: str | None
     place: Place | None = None
@@ -30,7 +30,7 @@ class Hosting:
 
 
 def give(case: Proceeding, visit_id: str, ownership: Ownership) -> None:
-    """Find this visit a host and tell it; with nobody free it waits and people are told (R25)."""
+    """Find this visit a host; if nobody is free it waits, and people are told (R25)."""
     visit = case.visit(visit_id)
     hosting = _hosting(case, visit, ownership)
     if hosting.host_id is None and visit.is_waiting:
@@ -64,7 +64,7 @@ def give(case: Proceeding, visit_id: str, ownership: Ownership) -> None:
 
 
 def decide_on(case: Proceeding, decided: e.Decided) -> None:
-    """Tell a decision; a host who is not the owner receives by courtesy (义务接待)."""
+    """Note a decision; a host who is not the owner receives by courtesy (义务接待)."""
     is_owned = decided.owner_id is not None and decided.host_id is not None
     if is_owned and decided.host_id != decided.owner_id:
         decided = replace(decided, flags=(*decided.flags, "courtesy"))
@@ -74,15 +74,17 @@ def decide_on(case: Proceeding, decided: e.Decided) -> None:
 
 
 def serve_waiting(case: Proceeding) -> None:
-    """Give everybody who waits to whoever can receive now, first come first served (R25)."""
-    waiting = [one for one in case.state.visits.values() if one.ownership and one.host_id is None]
-    for visit in sorted(waiting, key=lambda one: one.checked_in_as or 0):
+    """Find hosts for the visitors who wait, first come, first served (R25)."""
+    waiting = [
+        visit for visit in case.state.visits.values() if visit.ownership and visit.host_id is None
+    ]
+    for visit in sorted(waiting, key=lambda visit: visit.checked_in_as or 0):
         if visit.ownership is not None:
             give(case, visit.visit_id, visit.ownership)
 
 
 def skip_overdue(case: Proceeding, only: Visit | None = None) -> None:
-    """Pass over everybody (or the one of this visit) who was called and did not come (R23)."""
+    """Pass over every host (or only this visit's) who was called and did not come (R23)."""
     for visit in tuple(case.state.visits.values()) if only is None else (only,):
         if is_overdue(case.policy, visit, case.now):
             pass_over(case, visit)
@@ -90,7 +92,7 @@ def skip_overdue(case: Proceeding, only: Visit | None = None) -> None:
 
 
 def pass_over(case: Proceeding, visit: Visit, *, is_declined: bool = False) -> None:
-    """The host who was called does not come: his turn counts as used (视为成功轮序)."""
+    """The host who was called does not come: their turn counts as used (视为成功轮序)."""
     consultant_id = visit.turn_of or ""
     revoke_make_up(case, visit)
     case.tell(
@@ -107,7 +109,7 @@ def pass_over(case: Proceeding, visit: Visit, *, is_declined: bool = False) -> N
 
 
 def withdraw_call(case: Proceeding, visit: Visit) -> None:
-    """The host who was called is excused: he keeps his place, the next is called (R23)."""
+    """The host who was called is excused: they keep their place, the next is called (R23)."""
     revoke_make_up(case, visit)
     case.tell(
         e.CallWithdrawn(
@@ -120,7 +122,7 @@ def withdraw_call(case: Proceeding, visit: Visit) -> None:
 
 
 def grant_make_up(case: Proceeding, consultant_id: str, visit_id: str, cause: str) -> None:
-    """One turn before the line for the one that this visit cost him (R12); once a visit."""
+    """Grant a turn ahead of the line for the turn that a visit cost, once a visit (R12)."""
     if case.visit(visit_id).is_made_up:
         return
     make_up = MakeUp(
@@ -140,34 +142,34 @@ def grant_make_up(case: Proceeding, consultant_id: str, visit_id: str, cause: st
 
 
 def revoke_make_up(case: Proceeding, visit: Visit) -> None:
-    """He does not receive after all: the make-up turn that he got for it falls away."""
-    for one in case.state.make_ups:
-        if visit.is_made_up and one.visit_id == visit.visit_id:
+    """The host does not receive after all: the make-up turn granted for it falls away."""
+    for make_up in case.state.make_ups:
+        if visit.is_made_up and make_up.visit_id == visit.visit_id:
             case.tell(
                 e.MakeUpExpired(
                     at=case.now,
-                    consultant_id=one.consultant_id,
+                    consultant_id=make_up.consultant_id,
                     visit_id=visit.visit_id,
-                    make_up_id=one.make_up_id,
+                    make_up_id=make_up.make_up_id,
                 )
             )
 
 
 def can_receive(state: SiteState, policy: Policy, owner_id: str, visit: Visit) -> bool:
-    """Whether the owner is at his post and free, or busy with the same party already."""
+    """Whether the owner is at their post and free, or busy only with the same party."""
     if not is_at_post(state, owner_id):
         return False
     others = (
-        one
-        for one in state.visits.values()
-        if one.host_id == owner_id and not _is_same_party(one, visit)
+        other
+        for other in state.visits.values()
+        if other.host_id == owner_id and not _is_same_party(other, visit)
     )
     return not policy.is_busy_owner_helped or not any(others)
 
 
-def _is_same_party(one: Visit, other: Visit) -> bool:
-    same_phone = one.phone is not None and one.phone == other.phone
-    return same_phone or (one.plate is not None and one.plate == other.plate)
+def _is_same_party(visit: Visit, other: Visit) -> bool:
+    same_phone = visit.phone is not None and visit.phone == other.phone
+    return same_phone or (visit.plate is not None and visit.plate == other.plate)
 
 
 def _hosting(case: Proceeding, visit: Visit, ownership: Ownership) -> Hosting:
@@ -186,7 +188,7 @@ def _hosting(case: Proceeding, visit: Visit, ownership: Ownership) -> Hosting:
 
 
 def _next_place(case: Proceeding, visit: Visit) -> Place | None:
-    """Whose turn it is; who has long been away without leave is passed over at once (R23)."""
+    """Whose turn it is; consultants long away without leave are passed over at once (R23)."""
     passed = {*visit.passed, *visit.declined}
     for place in tuple(places(case.state)):
         who = place.consultant_id
@@ -212,15 +214,15 @@ def _pass_absent(case: Proceeding, visit: Visit, place: Place) -> None:
 
 
 def _on_duty(case: Proceeding, visit: Visit) -> str | None:
-    for one in case.policy.duty:
-        if one in visit.declined:
+    for who in case.policy.duty:
+        if who in visit.declined:
             continue
-        is_free = one not in case.state.absent and not is_busy(case.state, one)
-        if is_free and one in case.state.roster:
-            return one
+        is_free = who not in case.state.absent and not is_busy(case.state, who)
+        if is_free and who in case.state.roster:
+            return who
     return None
 
 
 def _uses_turn(policy: Policy, ownership: Ownership) -> bool:
-    """A host from rotation uses his turn for another's customer always, else by the policy."""
+    """A host called by rotation uses a turn: for a colleague's customer always, else by policy."""
     return ownership.owner_id is not None or ownership.rule in policy.rows_that_use_a_turn

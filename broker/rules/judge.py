@@ -64,8 +64,8 @@ def decide(
 ) -> tuple[e.Event, ...]:
     """What follows from ``command``, in order; ``fold.apply`` each to get the new state.
 
-    Nothing follows from a command that was taken before, or that changes nothing. Only a tick
-    passes over who does not come; a late acknowledgement is too late also before it.
+    Nothing follows from a command that was taken before, or that changes nothing. Usually a tick
+    passes over hosts who do not come, but an acknowledgement is late even before that tick.
 
     Raises:
         OperatorError: the command names somebody who is not on the roster.

@@ -11,7 +11,7 @@ from broker.rules.state import MakeUp, SiteState, Visit
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One who stands in line: with a make-up turn before the others, else by his place."""
+    """A consultant's place in the line; a make-up turn goes before the others."""
 
     consultant_id: str
     make_up: MakeUp | None = None
@@ -32,7 +32,7 @@ def note_of(state: SiteState, consultant_id: str) -> Note | None:
         return Note.RECEIVING
     if absence := state.absent.get(consultant_id):
         return Note.LEAVE if absence.is_excused else Note.AWAY
-    has_make_up = any(one.consultant_id == consultant_id for one in state.make_ups)
+    has_make_up = any(make_up.consultant_id == consultant_id for make_up in state.make_ups)
     return Note.MAKE_UP if has_make_up else None
 
 
@@ -48,58 +48,58 @@ def places(state: SiteState) -> Iterator[Place]:
 
 
 def queue(state: SiteState) -> tuple[str, ...]:
-    """The line as people read it: each once.
+    """The line as people read it: everybody once.
 
-    Who serves his own customer or is excused keeps his place; who received a rotation visitor is
-    out of it until that reception ends (R22).
+    Consultants who serve their own customer or are excused keep their place; those whose turn is
+    in use are out of the line until that reception ends (R22).
     """
     return tuple(dict.fromkeys(place.consultant_id for place in places(state)))
 
 
 def _receiving(state: SiteState) -> Iterator[str]:
-    """Whose turn is in use."""
-    return (one.turn_of for one in state.visits.values() if one.turn_of is not None)
+    """The consultants whose turn is in use."""
+    return (visit.turn_of for visit in state.visits.values() if visit.turn_of is not None)
 
 
 def is_busy(state: SiteState, consultant_id: str) -> bool:
-    """Whether he receives somebody."""
-    return any(one.host_id == consultant_id for one in state.visits.values())
+    """Whether this consultant receives somebody."""
+    return any(visit.host_id == consultant_id for visit in state.visits.values())
 
 
 def is_at_post(state: SiteState, consultant_id: str) -> bool:
-    """Whether he is here, and not away for any reason."""
+    """Whether they are on duty, and not away for any reason."""
     return consultant_id in state.here and consultant_id not in state.absent
 
 
 def may_be_called(state: SiteState, consultant_id: str) -> bool:
-    """Whether his turn can come now; who serves or is excused keeps his place (R22, R23)."""
+    """Whether their turn can come now; busy or excused, they keep their place (R22, R23)."""
     absence = state.absent.get(consultant_id)
     is_excused = absence is not None and absence.is_excused
     return not is_excused and not is_busy(state, consultant_id)
 
 
 def is_long_away(state: SiteState, policy: Policy, consultant_id: str, now: datetime) -> bool:
-    """Whether he has been away without leave so long that he isn't called at all (R23)."""
+    """Whether they have been away without leave too long to be called at all (R23)."""
     absence = state.absent.get(consultant_id)
     return absence is not None and now - absence.since > timedelta(seconds=policy.absent_after_s)
 
 
 def team_mate(state: SiteState, owner_id: str, without: Collection[str] = ()) -> str | None:
-    """A colleague of the owner's team who can receive for him, by the line's order (R6)."""
+    """A colleague of the owner's team who can receive, the first in line (R6)."""
     owner = state.roster.get(owner_id)
     if owner is None or owner.team is None:
         return None
-    for one in state.line:
-        is_mate = one != owner_id and state.roster[one].team == owner.team
-        if is_mate and one not in without and is_at_post(state, one) and not is_busy(state, one):
-            return one
+    for who in state.line:
+        is_mate = who != owner_id and state.roster[who].team == owner.team
+        if is_mate and who not in without and is_at_post(state, who) and not is_busy(state, who):
+            return who
     return None
 
 
 def due_at(policy: Policy, visit: Visit) -> datetime | None:
-    """Until when the turn that this visit uses may be taken; None: no turn is called (R23).
+    """Until when the turn that this visit uses may be accepted; None: no turn is called (R23).
 
-    The one deadline: the rules pass over by it, and the alert names it.
+    The rules pass over by this deadline, and the alert names it.
     """
     is_called = visit.turn_of is not None and visit.turn_of == visit.host_id
     if not is_called or visit.acked_at is not None or visit.called_at is None:
@@ -108,6 +108,6 @@ def due_at(policy: Policy, visit: Visit) -> datetime | None:
 
 
 def is_overdue(policy: Policy, visit: Visit, now: datetime) -> bool:
-    """Whether the turn that this visit uses was called and not taken in time (R23)."""
+    """Whether the turn that this visit uses was called and not accepted in time (R23)."""
     deadline = due_at(policy, visit)
     return deadline is not None and now > deadline

@@ -1,4 +1,4 @@
-"""Which consultant a visitor means, and which plates a misread one may be (疑似)."""
+"""Which consultant a visitor means, and which plates a misread plate may be (疑似)."""
 
 import math
 import re
@@ -16,46 +16,52 @@ LOOK_ALIKES = (
     *("0DQ", "8B", "5S", "2Z", "17T", "6G", "VY", "MN", "EF"),
     *("苏赣", "鲁鄂", "京粤", "渝冀"),
 )
-"""Characters that the reader takes for each other, from its own confusions."""
+"""Characters that the plate reader takes for each other, as its mistakes show."""
 _ALIKE, _PROVINCE, _OTHER, _MISSING = 0.3, 0.6, 1.0, 1.0
 HINT_WITHIN = 1.2
-"""Farther than this a plate is no hint: one odd character, or a few that look alike."""
+"""The farthest that a plate may be for a hint: one odd character, or a few look-alikes."""
 _EQUALLY_NEAR = 0.05
 
 
 def consultants_meant(roster: Iterable[Consultant], text: str) -> tuple[Consultant, ...]:
-    """The consultants whom ``text`` may mean: several where they share a name or its sound.
+    """The consultants whom ``text`` may mean: several if they share a name or its sound.
 
     An id or the exact name decides before homophones, those before pinyin and initials; a
-    shorter text means everybody whose name begins so.
+    shorter text means everybody whose name begins with it.
     """
     wanted = _TITLES.sub("", _SPACES.sub("", text)).lower()
-    working = tuple(one for one in roster if not one.has_left)
+    working = tuple(consultant for consultant in roster if not consultant.has_left)
     if not wanted:
         return ()
     for fits in (_is_exactly, _sounds_like, _begins_like):
-        if found := tuple(one for one in working if fits(one, wanted)):
+        if found := tuple(consultant for consultant in working if fits(consultant, wanted)):
             return found
     return ()
 
 
-def _is_exactly(one: Consultant, wanted: str) -> bool:
-    return wanted in (one.id.lower(), _SPACES.sub("", one.name).lower())
+def _is_exactly(consultant: Consultant, wanted: str) -> bool:
+    return wanted in (consultant.id.lower(), _SPACES.sub("", consultant.name).lower())
 
 
-def _sounds_like(one: Consultant, wanted: str) -> bool:
-    return not spellings(one.name).isdisjoint(_full(wanted))
+def _sounds_like(consultant: Consultant, wanted: str) -> bool:
+    return not spellings(consultant.name).isdisjoint(_full(wanted))
 
 
-def _begins_like(one: Consultant, wanted: str) -> bool:
-    return any(mine.startswith(asked) for mine in spellings(one.name) for asked in _full(wanted))
+def _begins_like(consultant: Consultant, wanted: str) -> bool:
+    return any(
+        mine.startswith(asked) for mine in spellings(consultant.name) for asked in _full(wanted)
+    )
 
 
 @lru_cache(maxsize=4096)
 def spellings(name: str) -> frozenset[str]:
     """``李敏`` as ``limin`` and ``lm``, for each reading that its characters have."""
     is_chinese = any("一" <= char <= "鿿" for char in name)
-    initials = ("".join(one[0] for one in read) for read in _readings(name)) if is_chinese else ()
+    initials = (
+        ("".join(syllable[0] for syllable in read) for read in _readings(name))
+        if is_chinese
+        else ()
+    )
     return _full(name) | frozenset(initials)
 
 
@@ -76,7 +82,7 @@ def plate_distance(read: str, plate: str, within: float = math.inf) -> float:
     """How far the reader would have to err to read ``plate`` as ``read``; 0: the same.
 
     A weighted edit distance: look-alikes cost less than other characters. Exact up to ``within``;
-    of what is farther it only says so much.
+    any larger result only says "farther than that".
     """
     shift = int(min(within / _MISSING, len(read) + len(plate)))
     row = [index * _MISSING for index in range(len(plate) + 1)]
@@ -98,7 +104,7 @@ def _cost(char: str, wanted: str) -> float:
 
 
 def likeliest_plate(read: str, plates: Iterable[str]) -> tuple[str, ...]:
-    """The nearest of ``plates``; several when equally near (no hint then); empty when none is."""
+    """The nearest of ``plates``; several if equally near (no hint then), empty if all are far."""
     ranked = sorted((plate_distance(read, plate, HINT_WITHIN), plate) for plate in set(plates))
     near = [(far, plate) for far, plate in ranked if far <= HINT_WITHIN]
     return tuple(plate for far, plate in near if far <= near[0][0] + _EQUALLY_NEAR)

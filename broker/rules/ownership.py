@@ -1,4 +1,4 @@
-"""Whose customer this is (客户归属): one row a rule, the first that fits decides."""
+"""Whose customer this is (客户归属): a row for each rule, the first that fits decides."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,21 +24,30 @@ class Case:
     known: Known
     now: datetime
     named_id: str | None
-    """The one consultant whom the visitor named; None also when two share the name."""
+    """The consultant whom the visitor named; None also if two share the name."""
 
     @property
     def honest(self) -> tuple[Registration, ...]:
         """Registrations that may give this visit to somebody, earliest first (R1, R3)."""
         kept = [
-            one
-            for one in self.known.registrations
-            if not one.is_overruled and not is_after_arrival(one, self.visit)
+            registration
+            for registration in self.known.registrations
+            if not registration.is_overruled and not is_after_arrival(registration, self.visit)
         ]
-        return tuple(sorted(kept, key=lambda one: (one.is_late, one.registered_at, one.entry)))
+        return tuple(
+            sorted(
+                kept,
+                key=lambda registration: (
+                    registration.is_late,
+                    registration.registered_at,
+                    registration.entry,
+                ),
+            )
+        )
 
 
 def is_after_arrival(registration: Registration, visit: Visit) -> bool:
-    """Whether it was entered when the visitor was here already (R3)."""
+    """Whether the customer was entered after the visitor had arrived (R3)."""
     return (registration.registered_at, registration.entry) > (visit.arrived_at, visit.entry)
 
 
@@ -51,44 +60,45 @@ def protected_until(registration: Registration, policy: Policy) -> datetime:
 
 
 def is_protected(registration: Registration, policy: Policy, at: datetime) -> bool:
-    """Whether ``at`` lies in the protection, its last day's 24:00 included."""
+    """Whether ``at`` lies in the protection, 24:00 of its last day included."""
     return at <= protected_until(registration, policy)
 
 
 def claims(case: Case) -> tuple[Ownership, ...]:
-    """One for each owner whose protection runs; the first wins, a second makes a dispute (R15).
+    """A claim for each owner whose protection runs; the first wins, a second is a dispute (R15).
 
-    An entry after the fact never stands against an honest one.
+    A late entry never counts against one that was in time.
     """
     running = [
-        one
-        for one in case.honest
-        if is_protected(one, case.policy, case.now) and works_here(case.state, one.consultant_id)
+        registration
+        for registration in case.honest
+        if is_protected(registration, case.policy, case.now)
+        and works_here(case.state, registration.consultant_id)
     ]
-    if any(not one.is_late for one in running):
-        running = [one for one in running if not one.is_late]
+    if any(not registration.is_late for registration in running):
+        running = [registration for registration in running if not registration.is_late]
     by_owner: dict[str, list[Registration]] = {}
-    for one in running:
-        by_owner.setdefault(one.consultant_id, []).append(one)
+    for registration in running:
+        by_owner.setdefault(registration.consultant_id, []).append(registration)
     return tuple(_returning(case, owned) for owned in by_owner.values())
 
 
 def works_here(state: SiteState, consultant_id: str | None) -> bool:
-    """Whether he is on the roster and has not left the company."""
+    """Whether they are on the roster and have not left the company."""
     consultant = state.roster.get(consultant_id or "")
     return consultant is not None and not consultant.has_left
 
 
 def _returning(case: Case, owned: Iterable[Registration], rule: str = "R6") -> Ownership:
     registrations = tuple(owned)
-    latest = max(registrations, key=lambda one: one.received_at)
+    latest = max(registrations, key=lambda registration: registration.received_at)
     first = registrations[0]
     return Ownership(
         rule=rule,
         owner_id=first.consultant_id,
         flags=("returning",),
         basis=Basis(
-            registration_ids=tuple(one.registration_id for one in registrations),
+            registration_ids=tuple(registration.registration_id for registration in registrations),
             registered_at=first.registered_at,
             received_at=latest.received_at,
             protected_until=protected_until(latest, case.policy),
@@ -98,7 +108,7 @@ def _returning(case: Case, owned: Iterable[Registration], rule: str = "R6") -> O
 
 
 def _key(registration: Registration, visit: Visit) -> str | None:
-    """What matched, masked as the house does."""
+    """The phone or plate that matched, masked."""
     if visit.phone is not None and registration.phone == visit.phone:
         return mask_phone(visit.phone)
     return mask_plate(visit.plate) if visit.plate is not None else None
@@ -106,11 +116,13 @@ def _key(registration: Registration, visit: Visit) -> str | None:
 
 def _expected(case: Case) -> Ownership | None:
     today = case.policy.local(case.now).date()
-    for one in case.state.expected:
-        is_meant = one.is_meant(case.visit.phone, case.visit.plate)
-        if one.on == today and is_meant and works_here(case.state, one.host_id):
-            basis = Basis(received_at=one.starts_at, is_exclusive=one.is_exclusive)
-            return Ownership(rule="R5", owner_id=one.host_id, flags=(one.flag,), basis=basis)
+    for expected in case.state.expected:
+        is_meant = expected.is_meant(case.visit.phone, case.visit.plate)
+        if expected.on == today and is_meant and works_here(case.state, expected.host_id):
+            basis = Basis(received_at=expected.starts_at, is_exclusive=expected.is_exclusive)
+            return Ownership(
+                rule="R5", owner_id=expected.host_id, flags=(expected.flag,), basis=basis
+            )
     return None
 
 
@@ -127,24 +139,26 @@ def _same_day(case: Case) -> Ownership | None:
 
 
 def last_reception(case: Case) -> Reception | None:
-    """The latest visit of this party today that somebody received."""
+    """This party's latest visit today whose owner still works here."""
     received = [
-        one
-        for one in case.known.receptions
-        if one.visit_id != case.visit.visit_id and works_here(case.state, one.owner_id)
+        reception
+        for reception in case.known.receptions
+        if reception.visit_id != case.visit.visit_id and works_here(case.state, reception.owner_id)
     ]
     return received[-1] if received else None
 
 
 def _asks_for_old_owner(case: Case) -> Ownership | None:
-    owned = [one for one in case.honest if one.consultant_id == case.named_id]
+    owned = [
+        registration for registration in case.honest if registration.consultant_id == case.named_id
+    ]
     return _returning(case, owned, "R7") if owned else None
 
 
 def _expired(case: Case) -> Ownership | None:
     if not case.honest:
         return None
-    last = max(case.honest, key=lambda one: one.received_at)
+    last = max(case.honest, key=lambda registration: registration.received_at)
     basis = Basis(
         registered_at=last.registered_at,
         received_at=last.received_at,

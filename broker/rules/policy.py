@@ -1,4 +1,4 @@
-"""What a site may choose in its house rules (案场政策). Pure."""
+"""What a site may choose in its house rules (案场政策)."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Every value that rules.md calls configurable; ``policy.toml`` explains each."""
+    """What a site may set in its policy file; ``policy.example.toml`` explains each value."""
 
     open: str = "08:30"
     """R20; ``HH:MM`` site time."""
@@ -25,25 +25,25 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     absent_after_s: int = 120
     """R23."""
     repeat_after_s: int = 10
-    """An alert that nobody answers rings anew, the next time after twice as long."""
+    """An alert that nobody answers rings again, the next time after twice as long."""
     second_after_s: int = 20
     """Then a second person is asked."""
     manager_after_s: int = 40
     """Then the manager."""
     refill_every_minutes: int = 10
-    """The bar is reminded while a visitor is seated (000)."""
+    """The bar is reminded to refill while a visitor is seated."""
     served_within_minutes: int = 5
     """An order that was not served is told to the bar again."""
     after_reception: str = END_OF_LINE
     """R22; ``keep_order``: the line is a ring and a long reception costs nobody a place."""
     look_then_claim_minutes: int = 30
-    """R3: who looks a customer up and enters him so soon after is shown to the manager."""
+    """R3: the manager is told of a customer who is entered so soon after a look-up."""
     is_make_up_carried: bool = True
     """R12: an unused make-up turn is good on the next working day too."""
     is_same_party_kept: bool = True
     """R16: the same phone or plate on the same day goes to the same host."""
     is_busy_owner_helped: bool = True
-    """R6: a team mate receives for an owner who is serving somebody else, as when he is away."""
+    """R6: a team mate receives for a busy owner, as for an owner who is away."""
     duty: tuple[str, ...] = ()
     """R20: who receives outside the hours, first choice first; empty: the manager."""
     rows: tuple[str, ...] = ROWS
@@ -61,7 +61,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         return at.astimezone(ZoneInfo(self.timezone))
 
     def midnight(self, at: datetime) -> datetime:
-        """When the site's day began to which ``at`` belongs."""
+        """When the day of ``at`` began at the site."""
         local = self.local(at)
         return datetime.combine(local.date(), time(), local.tzinfo)
 
@@ -79,45 +79,45 @@ def _is_zone(name: str) -> bool:
 
 
 _CHECKS: dict[str, tuple[Callable[[Policy], bool], str]] = {
-    "open": (lambda one: bool(_CLOCK_TIME.fullmatch(one.open)), 'write a time like "08:30"'),
+    "open": (lambda policy: bool(_CLOCK_TIME.fullmatch(policy.open)), 'write a time like "08:30"'),
     "close": (
-        lambda one: bool(_CLOCK_TIME.fullmatch(one.close)) and one.close > one.open,
+        lambda policy: bool(_CLOCK_TIME.fullmatch(policy.close)) and policy.close > policy.open,
         'write a time after `open`, like "18:30"',
     ),
-    "timezone": (lambda one: _is_zone(one.timezone), 'write one like "Asia/Shanghai"'),
-    "protection_days": (lambda one: one.protection_days >= 0, "write 0 or more days"),
-    "absent_after_s": (lambda one: one.absent_after_s > 0, "write 1 or more seconds"),
-    "repeat_after_s": (lambda one: one.repeat_after_s > 0, "write 1 or more seconds"),
+    "timezone": (lambda policy: _is_zone(policy.timezone), 'write one like "Asia/Shanghai"'),
+    "protection_days": (lambda policy: policy.protection_days >= 0, "write 0 or more days"),
+    "absent_after_s": (lambda policy: policy.absent_after_s > 0, "write 1 or more seconds"),
+    "repeat_after_s": (lambda policy: policy.repeat_after_s > 0, "write 1 or more seconds"),
     "second_after_s": (
-        lambda one: one.second_after_s >= one.repeat_after_s,
+        lambda policy: policy.second_after_s >= policy.repeat_after_s,
         "write as many seconds as `repeat_after_s`, or more",
     ),
     "manager_after_s": (
-        lambda one: one.manager_after_s >= one.second_after_s,
+        lambda policy: policy.manager_after_s >= policy.second_after_s,
         "write as many seconds as `second_after_s`, or more",
     ),
     "refill_every_minutes": (
-        lambda one: one.refill_every_minutes > 0,
+        lambda policy: policy.refill_every_minutes > 0,
         "write 1 or more minutes",
     ),
     "served_within_minutes": (
-        lambda one: one.served_within_minutes > 0,
+        lambda policy: policy.served_within_minutes > 0,
         "write 1 or more minutes",
     ),
     "look_then_claim_minutes": (
-        lambda one: one.look_then_claim_minutes >= 0,
+        lambda policy: policy.look_then_claim_minutes >= 0,
         "write 0 or more minutes",
     ),
     "after_reception": (
-        lambda one: one.after_reception in (END_OF_LINE, KEEP_ORDER),
+        lambda policy: policy.after_reception in (END_OF_LINE, KEEP_ORDER),
         f'write "{END_OF_LINE}" or "{KEEP_ORDER}"',
     ),
     "rows": (
-        lambda one: sorted(one.rows) == sorted(ROWS) and one.rows[-1] == "R13",
+        lambda policy: sorted(policy.rows) == sorted(ROWS) and policy.rows[-1] == "R13",
         "write each of " + ", ".join(ROWS) + " once, R13 last",
     ),
     "rows_that_use_a_turn": (
-        lambda one: set(one.rows_that_use_a_turn) <= set(ROTATION_ROWS),
+        lambda policy: set(policy.rows_that_use_a_turn) <= set(ROTATION_ROWS),
         "write some of " + ", ".join(ROTATION_ROWS),
     ),
 }

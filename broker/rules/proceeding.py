@@ -12,7 +12,7 @@ from broker.rules.state import SiteState, Visit
 
 @dataclass(slots=True)
 class Proceeding:
-    """Lives for one call of ``judge.decide``; all else here is a value."""
+    """Lives for one call of ``judge.decide``; everything else in the rules is a value."""
 
     state: SiteState
     policy: Policy
@@ -21,12 +21,12 @@ class Proceeding:
     events: list[e.Event] = field(default_factory=list)
 
     def tell(self, event: e.Event) -> None:
-        """Note ``event``, and go on from the state after it."""
+        """Note ``event``, and continue from the state after it."""
         self.events.append(event)
         self.state = apply(self.state, event)
 
     def rejoin(self, consultant_id: str) -> None:
-        """His reception is over: the end of the line, unless the line is a ring (R22)."""
+        """Put them at the end of the line after a reception, unless the line is a ring (R22)."""
         if self.policy.after_reception == END_OF_LINE and consultant_id in self.state.line:
             self.tell(e.Rejoined(at=self.now, consultant_id=consultant_id))
 

@@ -1,7 +1,7 @@
 """The site's living state: the day's line, presence, open visits, make-up turns. A fold of events.
 
-It holds nothing of days past and nobody's registrations, so its size does not grow with the years.
-Values are never changed; ``fold.apply`` makes new ones.
+It holds no earlier days and no registrations, so it does not grow over the years.
+Values are never changed; ``fold.apply`` makes a new state.
 """
 
 from datetime import date, datetime
@@ -11,11 +11,11 @@ import msgspec
 from broker.rules.commands import Consultant
 
 MANAGER = "manager"
-"""The post, and the host where nobody else may receive (R20): a post, not a person."""
+"""The managers' post; it is the host if nobody else may receive (R20). Not a person."""
 
 
 class Basis(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What an ownership rests on, for the sentence and for the manager."""
+    """What an ownership rests on, so that the manager can check it."""
 
     registration_ids: tuple[str, ...] = ()
     registered_at: datetime | None = None
@@ -28,7 +28,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence: str | None = None
     """Name, SMS, card, WeChat (R9)."""
     reason: str | None = None
-    """The manager's (R15)."""
+    """The manager's reason (R15)."""
     is_exclusive: bool = False
     """Nobody else is received meanwhile (清场接待)."""
 
@@ -49,7 +49,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     arrived_at: datetime
     """Gate or check-in, whichever was first."""
     entry: int
-    """Place of the arrival among all commands (R3)."""
+    """The number of the arrival's command (R3)."""
     plate: str | None = None
     phone: str | None = None
     surname: str | None = None
@@ -58,38 +58,38 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """None: not checked in yet."""
     owner_id: str | None = None
     host_id: str | None = None
-    """None: waits (R25), or has not checked in."""
+    """None: the visitor waits (R25), or has not checked in."""
     checked_in_as: int | None = None
-    """Place of the check-in among all commands: who waits is served by it (R25)."""
+    """The number of the check-in's command: visitors who wait are served in this order (R25)."""
     is_waiting: bool = False
-    """Nobody could receive him; people were told."""
+    """Nobody could receive the visitor; people were told."""
     is_made_up: bool = False
-    """Whose turn it uses was granted a make-up turn for it."""
+    """The consultant whose turn it uses was granted a make-up turn for it."""
     called_at: datetime | None = None
     """When the host was called."""
     acked_at: datetime | None = None
     """When somebody said that they go."""
     claimed_by: str | None = None
-    """Who goes: the host, one of the managers, or before a decision whoever was told of the car."""
+    """Who goes: the host, a manager, or, before a decision, anybody told of the car."""
     turn_of: str | None = None
-    """Whose turn this visit uses; he is out of the line until it is over."""
+    """Whose turn this visit uses; they are out of the line until it is over."""
     make_up: "MakeUp | None" = None
-    """The make-up turn that was used instead of his place in the line."""
+    """The make-up turn that was used instead of a place in the line."""
     ahead: tuple[str, ...] = ()
-    """Who stood before him in the line when he was called: his place, should he be excused."""
+    """Who was before the host in the line at the call: their place, should they be excused."""
     passed: tuple[str, ...] = ()
-    """Who was passed over for this visit and has not shown himself since."""
+    """Who was passed over for this visit and has not been seen since."""
     declined: tuple[str, ...] = ()
-    """Who said that he can't receive it, and has not shown himself since."""
+    """Who said that they can't receive it and has not been seen since."""
 
 
 class MakeUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One make-up turn (补接): goes before the line, first granted first used (R12)."""
+    """A make-up turn (补接) goes before the line; the first granted is used first (R12)."""
 
     make_up_id: str
     consultant_id: str
     visit_id: str
-    """The visit that cost him his turn."""
+    """The visit that cost the consultant a turn."""
     cause: str
     """The rule by which it was granted."""
     granted_by: str
@@ -99,7 +99,7 @@ class MakeUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Absence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Not at his post since ``since``."""
+    """A consultant is not at their post."""
 
     since: datetime
     is_excused: bool = False
@@ -122,7 +122,7 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     has_come: bool = False
 
     def is_meant(self, phone: str | None, plate: str | None) -> bool:
-        """Whether a visitor with this phone or plate is the one expected."""
+        """Whether a visitor with this phone or plate is the expected visitor."""
         has_plate = plate is not None and plate in self.plates
         return has_plate or (phone is not None and phone == self.phone)
 
@@ -132,7 +132,7 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     visit_id: str
     claims: tuple[Ownership, ...]
-    """The one that holds until then first."""
+    """The claim that holds until then comes first."""
 
 
 class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -144,14 +144,14 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Commands taken so far."""
     roster: dict[str, Consultant] = {}
     line: tuple[str, ...] = ()
-    """Everybody in today's order, also who serves or has gone home; the first is next."""
+    """Everybody in today's order, also if they serve or have gone home; the first is next."""
     here: frozenset[str] = frozenset()
-    """Started the day and did not end it."""
+    """Who started the day and did not end it."""
     absent: dict[str, Absence] = {}
     visits: dict[str, Visit] = {}
-    """Open ones, in the order in which they began."""
+    """Open visits, in the order in which they began."""
     make_ups: tuple[MakeUp, ...] = ()
-    """Unused, in the order granted."""
+    """Unused make-up turns, in the order granted."""
     expected: tuple[Expected, ...] = ()
     disputes: dict[str, Dispute] = {}
-    """Open ones by visit."""
+    """Open disputes by visit."""

@@ -1,4 +1,4 @@
-"""What follows when a visitor comes, says who he is, and goes."""
+"""What follows when a visitor arrives, checks in, corrects their data and leaves."""
 
 from broker.rules import commands as c
 from broker.rules import events as e
@@ -18,14 +18,14 @@ from shared.privacy import mask_phone, mask_plate
 
 
 def on_arrive(case: Proceeding, command: c.Arrive) -> None:
-    """A car opens a visit; while a VIP has the house for himself the gate is told (清场接待)."""
+    """A car opens a visit; the gate is told if the house is kept for a VIP (清场接待)."""
     if command.visit_id in case.state.visits:
         return
     case.tell(e.Arrived(at=command.at, visit_id=command.visit_id, plate=command.plate))
-    is_vip = any(one.is_meant(None, command.plate) for one in case.state.expected)
+    is_vip = any(expected.is_meant(None, command.plate) for expected in case.state.expected)
     runs = any(
-        one.ownership is not None and one.ownership.basis.is_exclusive
-        for one in case.state.visits.values()
+        visit.ownership is not None and visit.ownership.basis.is_exclusive
+        for visit in case.state.visits.values()
     )
     if runs and not is_vip:
         because = e.Because(code="not_allowed_house_closed")
@@ -33,14 +33,14 @@ def on_arrive(case: Proceeding, command: c.Arrive) -> None:
 
 
 def on_correct_plate(case: Proceeding, command: c.CorrectPlate) -> None:
-    """The car's plate is another; a decision that was taken stands until somebody objects."""
+    """The car has another plate; a decision already taken stands until somebody objects."""
     visit = case.state.visits.get(command.visit_id)
     if visit is not None and visit.plate != command.plate:
         case.tell(e.PlateCorrected(at=case.now, visit_id=command.visit_id, plate=command.plate))
 
 
 def on_depart(case: Proceeding, command: c.Depart) -> None:
-    """The car leaves: whoever came in it is gone."""
+    """The car leaves: the visit of whoever came in it is over."""
     for visit in tuple(case.state.visits.values()):
         if visit.plate == command.plate and visit.arrived_at <= command.at:
             finish(case, visit.visit_id)
@@ -53,7 +53,7 @@ def on_finish(case: Proceeding, command: c.Finish) -> None:
 
 
 def finish(case: Proceeding, visit_id: str) -> None:
-    """Close the visit; whose turn it used stands in line again (R22)."""
+    """Close the visit; the consultant whose turn it used is in the line again (R22)."""
     visit = case.visit(visit_id)
     case.tell(e.Finished(at=case.now, visit_id=visit_id, consultant_id=visit.host_id))
     if visit.turn_of is not None and visit.make_up is None:
@@ -61,7 +61,7 @@ def finish(case: Proceeding, visit_id: str) -> None:
 
 
 def on_check_in(case: Proceeding, command: c.CheckIn) -> None:
-    """Decide whose customer this is, and who receives him."""
+    """Decide whose customer this is, and who receives them."""
     visit = case.state.visits.get(command.visit_id)
     if visit is not None and visit.ownership is not None:
         if (visit.phone, visit.surname) != (command.phone, command.surname):
@@ -95,8 +95,11 @@ def on_check_in(case: Proceeding, command: c.CheckIn) -> None:
 
 
 def on_correct_visitor(case: Proceeding, command: c.CorrectVisitor) -> None:
-    """Keep what he says. A decision stands: no owner gains or loses a customer by a new number,
-    and where one could the manager is told."""
+    """Keep what the visitor corrects.
+
+    The decision stands: no owner gains or loses a customer by a new number; the manager is told
+    if an owner could.
+    """
     case.tell(
         e.VisitorCorrected(
             at=case.now,
@@ -126,25 +129,27 @@ def on_correct_visitor(case: Proceeding, command: c.CorrectVisitor) -> None:
 
 def _other_owner(case: Proceeding, owner_id: str | None) -> str | None:
     """Who has a running protection for the corrected phone or plate and is not the owner."""
-    for one in case.known.registrations:
-        is_running = not one.is_overruled and is_protected(one, case.policy, case.now)
+    for registration in case.known.registrations:
+        is_running = not registration.is_overruled and is_protected(
+            registration, case.policy, case.now
+        )
         if (
             is_running
-            and one.consultant_id != owner_id
-            and works_here(case.state, one.consultant_id)
+            and registration.consultant_id != owner_id
+            and works_here(case.state, registration.consultant_id)
         ):
-            return one.consultant_id
+            return registration.consultant_id
     return None
 
 
 def _shown(phone: str | None, plate: str | None) -> str:
-    """As the house masks them."""
+    """Phone and plate, masked."""
     parts = [mask_phone(phone) if phone else "", mask_plate(plate) if plate else ""]
     return " ".join(filter(None, parts))
 
 
 def _named(case: Proceeding, command: c.CheckIn) -> str | None:
-    """The one consultant whom the visitor named; the manager hears when two share the name."""
+    """The consultant whom the visitor named; the manager is told if two share the name."""
     if command.named is None:
         return None
     meant = consultants_meant(case.state.roster.values(), command.named)
@@ -155,21 +160,21 @@ def _named(case: Proceeding, command: c.CheckIn) -> str | None:
 
 
 def _tell_late_entries(case: Proceeding, facts: Case) -> None:
-    """What was entered between the arrival and the check-in counts for nothing here (R3)."""
-    for one in case.known.registrations:
-        if is_after_arrival(one, facts.visit) and not one.is_late:
+    """Tell of entries between arrival and check-in: they do not count for this visit (R3)."""
+    for registration in case.known.registrations:
+        if is_after_arrival(registration, facts.visit) and not registration.is_late:
             case.tell(
                 e.LateEntry(
                     at=case.now,
-                    consultant_id=one.consultant_id,
+                    consultant_id=registration.consultant_id,
                     visit_id=facts.visit.visit_id,
-                    registration_id=one.registration_id,
+                    registration_id=registration.registration_id,
                 )
             )
 
 
 def _tell_dispute(case: Proceeding, visit_id: str, claimed: tuple[Ownership, ...]) -> None:
-    """Two owners: the earliest holds, the other and the manager are told (R1, R15)."""
+    """Two owners: the earlier claim holds; the other owner and the manager are told (R1, R15)."""
     for other in claimed[1:]:
         case.tell(
             e.DisputeOpened(

@@ -1,4 +1,4 @@
-"""Why a visitor was given to somebody and not to somebody else: one reason a colleague. Pure."""
+"""Why a visitor was given to one consultant and not to others: a reason for each colleague."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from broker.rules.state import SiteState, Visit
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A decision, and how the site stood in the moment before it."""
+    """A decision, and the state of the site just before it."""
 
     before: SiteState
     policy: Policy
@@ -19,11 +19,11 @@ class Judged:
 
     @property
     def visit(self) -> Visit | None:
-        """The visit as it stood; None where the decision itself opened it."""
+        """The visit as it stood; None if the decision itself opened it."""
         return self.before.visits.get(self.decided.visit_id)
 
     def place_of(self, consultant_id: str) -> int | None:
-        """His place in the line then, from 1; None: he was out of it."""
+        """Their place in the line then, from 1; None: they were out of it."""
         line = queue(self.before)
         return line.index(consultant_id) + 1 if consultant_id in line else None
 
@@ -32,7 +32,7 @@ Claim = Callable[[Judged, str], bool]
 
 
 def _is_owned(case: Judged, _me: str) -> bool:
-    """The owner's visit that used nobody's turn: the owner received, or a colleague for him."""
+    """An owned visit that used no turn: the owner received, or a colleague for them."""
     return case.decided.ownership.owner_id is not None and case.decided.turn_of is None
 
 
@@ -46,11 +46,11 @@ def _is_excused(case: Judged, me: str) -> bool:
 
 
 def _uses_turn(case: Judged, me: str) -> bool:
-    return any(one.turn_of == me for one in _others(case))
+    return any(visit.turn_of == me for visit in _others(case))
 
 
 def _others(case: Judged) -> list[Visit]:
-    return [one for key, one in case.before.visits.items() if key != case.decided.visit_id]
+    return [visit for key, visit in case.before.visits.items() if key != case.decided.visit_id]
 
 
 REASONS: tuple[tuple[str, Claim], ...] = (
@@ -69,7 +69,7 @@ REASONS: tuple[tuple[str, Claim], ...] = (
     ("make_up", lambda case, _me: case.decided.make_up is not None),
     ("behind", lambda case, me: case.place_of(me) is not None),
 )
-"""Why it was not his; the first that is true is the reason. ``host``: it was."""
+"""Why the visitor was not theirs: the first that is true. ``host``: the visitor was theirs."""
 
 
 def reason_for(case: Judged, consultant_id: str) -> str:

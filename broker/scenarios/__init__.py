@@ -1,1 +1,1 @@
-"""A day written down (YAML), tried through the house rules."""
+"""A day written down (YAML) and tried out on the house rules."""

@@ -1,4 +1,4 @@
-"""What a scenario tells: one line a decision or notice, as ``--json`` prints it."""
+"""What a scenario tells: a line for each decision or notice, as ``--json`` prints it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from broker.wording.decisions import Teller
 
 @dataclass(frozen=True, slots=True)
 class OutputLine:
-    """A decision or an event, as one line of output."""
+    """A decision or notice as a line of output."""
 
     step: int
     line: dict[str, Any]
@@ -21,7 +21,7 @@ class OutputLine:
 
 
 def output_of(event: e.Event, teller: Teller) -> dict[str, Any] | None:
-    """``event`` as a line of output; None for a fact, which is only the step itself."""
+    """``event`` as a line of output; None for a fact, which only repeats the step."""
     at = teller.policy.local(event.at).isoformat()
     if isinstance(event, e.Decided):
         return {

@@ -1,4 +1,4 @@
-"""Runs scenario files through the house rules, as the hub does, and compares what they expect."""
+"""Runs scenario files through the house rules, as the hub does, and checks what they expect."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -41,7 +41,7 @@ _NEEDS_VISIT = ("ack", "finish", "owner_found", "rule")
 
 @dataclass(slots=True)
 class Run:
-    """One scenario at work."""
+    """A scenario that is being run."""
 
     scenario: Scenario
     decider: Decider
@@ -63,10 +63,13 @@ class Run:
         return self.decider.state
 
     def take(self, command: c.Command) -> None:
-        """Let the hub's decider decide, and note what is told of it."""
+        """Let the hub's decider decide, and note what it tells."""
         with self.decider.atomic():
             followed = self.decider.take(command)
-        teller = Teller({one.id: one.name for one in self.state.roster.values()}, self.policy)
+        teller = Teller(
+            {consultant.id: consultant.name for consultant in self.state.roster.values()},
+            self.policy,
+        )
         lines = (output_of(event, teller) for event in followed)
         self.told += [OutputLine(self.number, line) for line in lines if line]
 
@@ -79,10 +82,10 @@ def _begun(scenario: Scenario, db: Database) -> Run:
 
 
 def run_scenario(scenario: Scenario, name: str) -> Run:
-    """Everything that ``scenario`` says, done.
+    """Run every step of ``scenario``.
 
     Raises:
-        ScenarioError: a step can't be; ``name`` is the file's, for the message.
+        ScenarioError: a step is impossible; ``name`` is the file's, for the message.
     """
     with closing(Database(memory=True)) as db:
         run = _begun(scenario, db)
@@ -116,27 +119,27 @@ def _do(run: Run, step: ScenarioStep) -> None:
 
 
 def _begin(run: Run, at: datetime) -> None:
-    """Everything above ``steps``: people, the line, who is known, who is expected."""
-    people = tuple(c.Consultant(**asdict(one)) for one in run.scenario.consultants)
+    """Set up what stands above ``steps``: people, the line, known and expected customers."""
+    people = tuple(c.Consultant(**asdict(consultant)) for consultant in run.scenario.consultants)
     order = run.scenario.order
     run.take(
         c.SetRoster(
             at=at,
             consultants=people,
-            order=order if order is not None else tuple(one.id for one in people),
+            order=order if order is not None else tuple(consultant.id for consultant in people),
         )
     )
-    for number, one in enumerate(run.scenario.registered, start=1):
+    for number, known in enumerate(run.scenario.registered, start=1):
         run.register.add(
             Registration(
                 registration_id=f"before-{number}",
-                consultant_id=one.consultant,
-                registered_at=one.at,
-                received_at=one.at,
-                phone=one.phone,
-                plates=one.plates,
-                surname=one.surname,
-                salutation=one.salutation,
+                consultant_id=known.consultant,
+                registered_at=known.at,
+                received_at=known.at,
+                phone=known.phone,
+                plates=known.plates,
+                surname=known.surname,
+                salutation=known.salutation,
             )
         )
     for vip in run.scenario.vips:
@@ -169,7 +172,7 @@ def _planned(vip: VipPlan, at: datetime) -> c.PlanVip:
 
 
 def _visit_of(run: Run, step: ScenarioStep) -> str:
-    """The visit that a step means: visits without a name of their own are v1, v2 …"""
+    """The visit that a step means; visits without a name of their own are v1, v2 …"""
     if step.do == "register":
         return f"step-{run.number}"
     if step.do in _NEEDS_VISIT and step.visit not in run.visits:
@@ -186,7 +189,7 @@ def _visit_of(run: Run, step: ScenarioStep) -> str:
 
 
 def _problems(run: Run, step: ScenarioStep) -> Iterator[str]:
-    """What is not as the step expects."""
+    """Where the result differs from what the step expects."""
     if step.expect_queue is not None and queue(run.state) != step.expect_queue:
         yield Sentence(
             "scenario.other_line", expected=_list(step.expect_queue), found=_list(queue(run.state))
@@ -199,7 +202,7 @@ def _problems(run: Run, step: ScenarioStep) -> Iterator[str]:
         if value is not UNSET
     }
     candidates = _candidates(run, step.expect)
-    if not any(_differences(one.line, wanted) == [] for one in candidates):
+    if not any(_differences(candidate.line, wanted) == [] for candidate in candidates):
         latest = candidates[-1].line if candidates else {}
         different = reduce(_both, _differences(latest, wanted))
         why = latest.get("why")
@@ -207,14 +210,16 @@ def _problems(run: Run, step: ScenarioStep) -> Iterator[str]:
 
 
 def _candidates(run: Run, expect: Expect) -> list[OutputLine]:
-    """The latest decision (of that visit), or the events of that name that the last step told."""
+    """The latest decision (on that visit), or the last step's events of that name."""
     if expect.event is UNSET:
-        decisions = [one for one in run.told if one.is_decision]
+        decisions = [decision for decision in run.told if decision.is_decision]
         if expect.visit is not UNSET:
-            decisions = [one for one in decisions if one.line["visit"] == expect.visit]
+            decisions = [
+                decision for decision in decisions if decision.line["visit"] == expect.visit
+            ]
         return decisions[-1:]
-    events = [one for one in run.told if one.line.get("event") == expect.event]
-    return [one for one in events if one.step == events[-1].step]
+    events = [event for event in run.told if event.line.get("event") == expect.event]
+    return [event for event in events if event.step == events[-1].step]
 
 
 def _both(first: str, second: str) -> str:
@@ -252,7 +257,7 @@ def _list(names: tuple[str, ...]) -> str:
 def run_files(
     paths: list[Path], *, is_json: bool, say: Callable[[str], None], warn: Callable[[str], None]
 ) -> int:
-    """Run each file; the exit status: 0 all as expected, 1 an ``expect`` failed, 2 unreadable."""
+    """Run each file and return the exit status: 1 an ``expect`` failed, 2 a file is unreadable."""
     status = 0
     for path in paths:
         try:
@@ -277,12 +282,12 @@ def run_files(
 
 def _report(run: Run, *, is_json: bool) -> Iterator[str]:
     if is_json:
-        for one in run.told:
-            yield json.dumps(one.line, ensure_ascii=False)
+        for told in run.told:
+            yield json.dumps(told.line, ensure_ascii=False)
         yield json.dumps({"queue": list(queue(run.state))}, ensure_ascii=False)
         return
-    for one in run.told:
-        at, visit, why = (one.line[key] or "" for key in ("at", "visit", "why"))
-        what = one.line.get("rule") or one.line["event"]
+    for told in run.told:
+        at, visit, why = (told.line[key] or "" for key in ("at", "visit", "why"))
+        what = told.line.get("rule") or told.line["event"]
         yield f"{at[:16].replace('T', ' ')}  {visit:6} {what:18} {why}"
     yield Sentence("scenario.line", names=_list(queue(run.state)))

@@ -35,7 +35,7 @@ def read_scenario(text: str, name: str) -> Scenario:
     """The scenario in ``text``; ``name`` is the file's, for messages.
 
     Raises:
-        ScenarioError: it is no YAML, or a key or value is unknown.
+        ScenarioError: it is not YAML, or a key or value is unknown.
     """
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -57,13 +57,13 @@ def read_scenario(text: str, name: str) -> Scenario:
 
 @dataclass(slots=True)
 class _Spot:
-    """Where the reading is: the last date seen, for a time that is written without one."""
+    """The last date read so far, for times that are written without a date."""
 
     day: date | None = None
 
 
 class _Reader:
-    """Turns YAML nodes into plain values by the meaning of their keys, and knows their lines."""
+    """Turns YAML nodes into plain values, as their keys demand, and knows their lines."""
 
     def __init__(self, name: str, root: yaml.MappingNode) -> None:
         self._name, self._root, self._spot = name, root, _Spot()
@@ -80,7 +80,7 @@ class _Reader:
         }
 
     def plain(self, node: yaml.Node, path: str, key: str = "") -> Any:
-        """``node`` as text, lists, dicts; texts that have a meaning are put into one form."""
+        """``node`` as text, lists and dicts; names, plates and times are put into stored form."""
         if isinstance(node, yaml.MappingNode):
             found = {
                 name.value: self.plain(value, f"{path}.{name.value}", name.value)
@@ -101,7 +101,7 @@ class _Reader:
             raise self._error(node, path, sentence_of(error)) from error
 
     def error_at(self, problem: str) -> ScenarioError:
-        """What msgspec complains of, at the line of the file that it means."""
+        """The error that msgspec reports, with the file's line that it means."""
         found = re.search(r" - at `(.*?)`$", problem)
         path = found.group(1) if found else "$"
         node: yaml.Node = self._root
@@ -200,7 +200,7 @@ class _Reader:
         raise OperatorError("error.scenario_person", text=text, known=known)
 
     def _moment(self, text: str) -> str:
-        """Site time with its offset; ``24:00`` is the end of a day, a bare time the same day."""
+        """Site time with its offset; ``24:00`` ends a day, a mere time is on the last date read."""
         found = _MOMENT.fullmatch(text)
         day = date.fromisoformat(found[1]) if found and found[1] else self._spot.day
         if found is None or day is None or int(found[2]) > 24:

@@ -1,4 +1,4 @@
-"""What a scenario file may say: its parts and steps, and the command that each step is."""
+"""What a scenario file may say: its parts and steps, and the command for each step."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from shared.messages import Answer3, Evidence
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of everything in the file: an unknown key is refused."""
+    """Base of all parts of the file; unknown keys are refused."""
 
 
 class ScenarioConsultant(Part, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ class Booking(Part, frozen=True, kw_only=True, rename={"starts": "from", "ends":
 
 
 class Expect(Part, frozen=True, kw_only=True):
-    """What the latest decision (of ``visit``) or the event must be; only fields that are given."""
+    """What the latest decision (on ``visit``) or the event must be; only given fields count."""
 
     event: str | UnsetType = UNSET
     visit: str | UnsetType | None = UNSET
@@ -76,10 +76,10 @@ class Expect(Part, frozen=True, kw_only=True):
 class ScenarioStep(
     Part, frozen=True, kw_only=True, rename={"for_": "for", "starts": "from", "ends": "to"}
 ):
-    """One line of ``steps``: something that happens (``do``), or what must be true now."""
+    """An item of ``steps``: something that happens (``do``), or what must be true now."""
 
     yaml_line: int
-    """Where it stands; the reader of the file knows."""
+    """The step's line; filled in by the reader of the file."""
     at: datetime | None = None
     do: str | None = None
     expect: Expect | None = None
@@ -111,8 +111,10 @@ class ScenarioStep(
     ends: datetime | None = None
 
     def __post_init__(self) -> None:
-        """Each kind of step has its own words."""
-        kinds = [one for one in ("do", "expect", "expect_queue") if getattr(self, one) is not None]
+        """Check that the step has only the keys of its kind."""
+        kinds = [
+            word for word in ("do", "expect", "expect_queue") if getattr(self, word) is not None
+        ]
         if len(kinds) != 1:
             raise ValueError("a step has one of `do`, `expect`, `expect_queue`")
         if self.do is not None:
@@ -169,7 +171,7 @@ WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "tick": ((), ()),
     "next_day": ((), ("order",)),
 }
-"""By ``do``: the words that it needs, and those that it may have."""
+"""For each ``do``: the keys that it needs, and the keys that it may have."""
 
 
 def _written(name: str) -> str:
@@ -177,7 +179,7 @@ def _written(name: str) -> str:
 
 
 def command_of(step: ScenarioStep, at: datetime, visit_id: str, policy: Policy) -> c.Command:
-    """The command that ``step`` is; ``visit_id`` also names a registration."""
+    """The command for ``step``; ``visit_id`` also serves as a registration's id."""
     return _COMMANDS[step.do or ""](step, at, visit_id, policy)
 
 
@@ -272,7 +274,7 @@ _COMMANDS: dict[str, Callable[[ScenarioStep, datetime, str, Policy], c.Command]]
 
 
 def time_of(step: ScenarioStep, now: datetime | None, policy: Policy) -> datetime | None:
-    """When ``step`` happens: its ``at``; ``next_day`` without one at opening; else at once."""
+    """When ``step`` happens: its ``at``; else ``next_day`` at opening and other steps at once."""
     if step.at is not None or step.do != "next_day" or now is None:
         return step.at or now
     hours, minutes = (int(part) for part in policy.open.split(":"))

@@ -1,1 +1,1 @@
-"""The tables of the hub's SQLite file, one module a subject."""
+"""The tables of the hub's SQLite file, a module for each subject."""

@@ -1,4 +1,4 @@
-"""Alert groups in the hub's file: who is asked for what, so that a restart goes on where it was."""
+"""Alert groups in the hub's file: who is asked for what, so that a restart continues from there."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -37,19 +37,19 @@ class AlertGroups:
         )
 
     def of_alert(self, alert_id: str) -> AlertGroup | None:
-        """The group that this alert belongs to; None for one of an older release."""
+        """The group that this alert belongs to; None for an alert of an older release."""
         return self._first(
             "group_id = (select group_id from alerts where alert_id = ?)", [alert_id]
         )
 
     def open_of(self, subject: str) -> list[AlertGroup]:
-        """What is still asked of people for this visit or gate, oldest first."""
+        """The open groups of this visit or gate, oldest first."""
         return self._read("subject = ? and is_open", [subject])
 
     def to_look_at(self, now: datetime) -> list[AlertGroup]:
-        """What the clock says that something is due for; once in a while all that wait for people.
+        """The groups for which something is due; once a second also those that wait for people.
 
-        A phone may have died, or its owner be busy now: nobody tells us, so we look.
+        A phone may have died, or a person be busy now: no message says so, so we look.
         """
         due = self._read("is_open and next_at <= ?", [now.timestamp()])
         if self._looked_at is not None and abs(now - self._looked_at) < LOOK_EVERY:
@@ -59,7 +59,7 @@ class AlertGroups:
         return [*due, *watched]
 
     def care(self, visit_id: str) -> Care:
-        """What is done for this visitor; nothing yet for a new one."""
+        """What is done for this visitor; nothing yet for a new visitor."""
         found = self._db.conn.execute(
             "select body from cares where visit_id = ?", [visit_id]
         ).fetchone()

@@ -1,4 +1,4 @@
-"""What came (收件): arrivals, check-ins, what people sent, and what could not be used."""
+"""The messages received (收件): arrivals, check-ins, what people sent, and what was unusable."""
 
 import hashlib
 from datetime import datetime
@@ -13,7 +13,7 @@ REJECTED_KEPT = 10_000
 
 
 class Inbox:
-    """Keeps every message that came, once."""
+    """Keeps every message that was received, once."""
 
     def __init__(self, db: Database) -> None:
         self.db = db
@@ -21,7 +21,7 @@ class Inbox:
     # Arrivals and check-ins
 
     def add_arrival(self, arrival: Arrival, received_at: datetime, *, is_late: bool) -> bool:
-        """Keep ``arrival``; False when it was kept before (QoS 1 may deliver twice)."""
+        """Keep ``arrival``; False if it was kept before (QoS 1 may deliver twice)."""
         row = {
             "arrival_id": arrival.arrival_id,
             "gate_id": arrival.gate_id,
@@ -34,14 +34,14 @@ class Inbox:
         return insert_new(self.db, "arrivals", row)
 
     def arrival(self, arrival_id: str) -> Arrival:
-        """The arrival of this id, which is there."""
+        """The arrival of this id, which must exist."""
         (body,) = self.db.conn.execute(
             "select body from arrivals where arrival_id = ?", [arrival_id]
         ).fetchone()
         return decode(Arrival, body.encode())
 
     def add_check_in(self, check_in: CheckIn, received_at: datetime, *, is_late: bool) -> bool:
-        """Keep ``check_in``; False when it was kept before."""
+        """Keep ``check_in``; False if it was kept before."""
         row = {
             "check_in_id": check_in.check_in_id,
             "kiosk_id": check_in.kiosk_id,
@@ -53,23 +53,23 @@ class Inbox:
         return insert_new(self.db, "check_ins", row)
 
     def check_ins_since(self, kiosk_id: str, moment: datetime) -> list[CheckIn]:
-        """What this tablet sent since ``moment`` and was not late."""
+        """What this tablet sent since ``moment``, without late check-ins."""
         rows = self.db.table("check_ins").rows_where(
             "kiosk_id = ? and received_at >= ? and late = 0", [kiosk_id, moment.isoformat()]
         )
         return [decode(CheckIn, row["body"].encode()) for row in rows]
 
     def check_in(self, check_in_id: str) -> CheckIn:
-        """The check-in of this id, which is there."""
+        """The check-in of this id, which must exist."""
         (body,) = self.db.conn.execute(
             "select body from check_ins where check_in_id = ?", [check_in_id]
         ).fetchone()
         return decode(CheckIn, body.encode())
 
-    # What people's phones send, and what only moves the rules on
+    # What people's phones send, and messages that only drive the rules
 
     def add_message(self, message_id: str, message: Message, received_at: datetime) -> bool:
-        """Keep a report, a registration, a departure …; False when it was kept before."""
+        """Keep a report, a registration, a departure …; False if it was kept before."""
         row = {
             "message_id": message_id,
             "received_at": received_at.isoformat(),
@@ -81,7 +81,7 @@ class Inbox:
     # What could not be used
 
     def reject(self, topic: str, payload: bytes, reason: str, received_at: datetime) -> None:
-        """Set a delivery aside with the reason; the same one is kept once."""
+        """Set a delivery aside with the reason; the same delivery is kept once."""
         table = self.db.table("rejected")
         row: dict[str, Any] = {
             "digest": hashlib.sha256(topic.encode() + b"\0" + payload).hexdigest(),
@@ -99,7 +99,7 @@ class Inbox:
 
 
 def insert_new(db: Database, table: str, row: dict[str, Any]) -> bool:
-    """Keep ``row`` unless its key is there; sqlite-utils would read the schema first."""
+    """Keep ``row`` unless its key exists; unlike sqlite-utils, without reading the schema first."""
     names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
     done = db.conn.execute(f"insert or ignore into {table} ({names}) values ({marks})", row)
     return done.rowcount > 0

@@ -1,8 +1,8 @@
-"""How the hub's file keeps moments: text that sorts by time."""
+"""How the hub's file keeps moments: as text that sorts by time."""
 
 from datetime import UTC, datetime
 
 
 def utc_text(at: datetime) -> str:
-    """``at`` as the file keeps moments: they sort as text."""
+    """``at`` as the file keeps it."""
     return at.astimezone(UTC).isoformat()

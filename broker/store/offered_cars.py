@@ -1,4 +1,4 @@
-"""The cars that a visitor at the tablet may say is his (最近到访): masked, of the last minutes."""
+"""The cars of the last minutes, masked, from which a visitor at the tablet chooses (最近到访)."""
 
 from datetime import datetime, timedelta
 
@@ -12,25 +12,25 @@ from shared.privacy import mask_plate
 
 OFFERED_FOR = timedelta(minutes=10)
 OFFERED_AT_MOST = 6
-"""As many as one looks through at a glance."""
+"""As many as a visitor takes in at a glance."""
 WHOLE_PLATE = 7
-"""Characters; what is shorter (无牌, a torn reading) says nothing when masked."""
+"""In characters; anything shorter (无牌, half a plate) says nothing when masked."""
 
 
 class OfferedCars:
-    """Knows what the tablets were told last: they hear of it only when it changes."""
+    """Knows what the tablets were told last, because they are told only when it changes."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._told: tuple[OfferedCar, ...] | None = ()
-        """Nothing yet; a tablet of before a restart is new to us and told anyway."""
+        """At first nothing; after a restart each tablet counts as new and is told anyway."""
 
     def tell_again(self) -> None:
-        """A tablet is there that has not heard: offer anew, whether it changed or not."""
+        """Offer the cars again even if nothing changed: a tablet is there that has not heard."""
         self._told = None
 
     def changed(self, moment: datetime) -> RecentArrivals | None:
-        """What is offered at ``moment`` where the tablets have not heard it yet, else None."""
+        """What is offered at ``moment``; None if the tablets were told already."""
         cars = self.cars(moment)
         if cars == self._told:
             return None
@@ -38,10 +38,10 @@ class OfferedCars:
         return RecentArrivals(cars=cars, sent_at=moment)
 
     def cars(self, moment: datetime) -> tuple[OfferedCar, ...]:
-        """Newest first. A car of which nobody has said who is in it, and that has not left.
+        """The cars that have not left and from which nobody has checked in, newest first.
 
-        The plate that a visitor takes as his counts as confirmed and half of it is hidden from
-        him: so only what was read for sure is offered, or what a person has corrected.
+        The plate that a visitor chooses counts as confirmed although they see only half of it, so
+        only plates that were read for sure, or that a person corrected, are offered.
         """
         rows = self._db.conn.execute(
             "select visits.plate, arrivals.body from visits join arrivals using (arrival_id) "

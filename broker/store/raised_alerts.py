@@ -1,4 +1,4 @@
-"""The alerts that were raised (提醒), as they were sent, and how each ended."""
+"""The alerts that were raised (提醒): as they were sent, and how each ended."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from shared.messages import Alert, AlertClosed
 
 @dataclass(frozen=True, slots=True)
 class RaisedAlert:
-    """An alert as it was sent, and how it ended; None while it is open."""
+    """An alert as it was sent, and how it ended; ``closed`` is None while it is open."""
 
     alert: Alert
     closed: AlertClosed | None
@@ -46,7 +46,7 @@ class RaisedAlerts:
         )
 
     def change(self, alert: Alert) -> None:
-        """Keep an alert that rings again as it is now."""
+        """Keep the new form of an alert that rings again."""
         self._db.conn.execute(
             "update alerts set body = ? where alert_id = ?",
             [to_json(alert).decode(), alert.alert_id],
@@ -61,14 +61,14 @@ class RaisedAlerts:
         return tuple(role for (role,) in rows)
 
     def find(self, alert_id: str) -> RaisedAlert | None:
-        """The alert of this id, None when it was never raised."""
+        """The alert of this id; None if it was never raised."""
         rows = self._db.query("select * from alerts where alert_id = ?", [alert_id])
         return next((_raised(row) for row in rows), None)
 
     def known_to(
         self, staff_id: str, roles: Iterable[str], closed_since: datetime
     ) -> list[RaisedAlert]:
-        """What this person's handheld must know: open alerts, and those closed of late."""
+        """What this person's handheld must know: open alerts, and those closed since then."""
         names = [staff_id, *roles]
         marks = ",".join("?" * (len(names) - 1)) or "null"
         rows = self._db.query(

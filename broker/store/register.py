@@ -1,4 +1,4 @@
-"""The register of customers (客户登记) in the hub's file: found exactly, nearly, by a piece."""
+"""The register of customers (客户登记), searched exactly, by look-alikes and by parts of a name."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ _COLUMNS = (
 
 
 class CustomerRegister:
-    """Looks customers up, enters new ones. Append-only but for what the rules' events say."""
+    """Finds customers and enters new ones. Nothing else changes but what the rules' events say."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -46,19 +46,26 @@ class CustomerRegister:
             row = (utc_text(event.at), event.consultant_id, event.phone, event.plate)
             self._db.conn.execute("insert into look_ups values (?, ?, ?, ?)", row)
 
-    def add(self, one: Registration) -> None:
-        """Enter ``one``, whose phone and plates are in the stored form; the same id only once."""
-        moments = (utc_text(one.registered_at), utc_text(one.received_at))
-        rest = (one.entry, one.phone, one.surname, one.salutation, one.is_late, one.is_overruled)
+    def add(self, registration: Registration) -> None:
+        """Enter ``registration``, its phone and plates in the stored form; each id only once."""
+        moments = (utc_text(registration.registered_at), utc_text(registration.received_at))
+        rest = (
+            registration.entry,
+            registration.phone,
+            registration.surname,
+            registration.salutation,
+            registration.is_late,
+            registration.is_overruled,
+        )
         done = self._db.conn.execute(
             f"insert or ignore into registrations ({_COLUMNS}) values (?,?,?,?,?,?,?,?,?,?)",
-            (one.registration_id, one.consultant_id, *moments, *rest),
+            (registration.registration_id, registration.consultant_id, *moments, *rest),
         )
         if done.rowcount:
-            add_to_indexes(self._db, one)
+            add_to_indexes(self._db, registration)
 
     def find(self, keys: Keys) -> tuple[Registration, ...]:
-        """The registrations with this phone or exactly one of these plates, earliest first."""
+        """The registrations with this phone or any of exactly these plates, earliest first."""
         rows = self._db.conn.execute(
             f"""select {_COLUMNS} from registrations where phone = ? or registration_id in
             (select registration_id from registered_plates where plate in ({_marks(keys.plates)}))
@@ -68,30 +75,31 @@ class CustomerRegister:
         return self._read(rows)
 
     def look_ups(self, keys: Keys, since: datetime) -> tuple[LookedUpBefore, ...]:
-        """Who searched for this phone or one of these plates since then, earliest first."""
+        """Who looked up this phone or any of these plates since then, earliest first."""
         rows = self._db.conn.execute(
             f"""select consultant_id, at from look_ups where at >= ?
             and (phone = ? or plate in ({_marks(keys.plates)})) order by at, rowid""",
             [utc_text(since), keys.phone, *keys.plates],
         )
         return tuple(
-            LookedUpBefore(consultant_id=one, at=datetime.fromisoformat(at)) for one, at in rows
+            LookedUpBefore(consultant_id=consultant_id, at=datetime.fromisoformat(at))
+            for consultant_id, at in rows
         )
 
     def look_alikes(self, plate: str) -> list[str]:
-        """Registered plates that a reader may take for ``plate``; the nearest are among them."""
+        """Registered plates that may have been read as ``plate``; the nearest are among them."""
         keys = sorted(skeletons(plate))
         rows = self._db.conn.execute(
             "select distinct plate from plate_skeletons "
             f"where skeleton in ({_marks(keys)}) limit ?",
             [*keys, CANDIDATES_AT_MOST],
         )
-        return [one for (one,) in rows if one != plate]
+        return [found for (found,) in rows if found != plate]
 
     def search(self, text: str) -> tuple[Registration, ...]:
-        """The registrations that hold a piece of a name or a plate; the latest first.
+        """The registrations with this part of a name or plate, the latest first.
 
-        One or two characters are looked for at the beginning of a name.
+        One or two characters are searched only at the beginning of a name.
         """
         piece = text.strip()
         if not piece:
@@ -133,7 +141,7 @@ class CustomerRegister:
             received_at=datetime.fromisoformat(received),
             entry=entry,
             phone=phone,
-            plates=tuple(one for (one,) in plates),
+            plates=tuple(plate for (plate,) in plates),
             surname=surname,
             salutation=salutation,
             is_late=bool(late),
@@ -141,22 +149,24 @@ class CustomerRegister:
         )
 
 
-def add_to_indexes(db: Database, one: Registration) -> None:
-    """Let ``one`` be found by its plates, by look-alikes of them, and by a piece of its text."""
-    key = one.registration_id
+def add_to_indexes(db: Database, registration: Registration) -> None:
+    """Make ``registration`` found by its plates, their look-alikes and parts of its text."""
+    key = registration.registration_id
     db.conn.executemany(
-        "insert or ignore into registered_plates values (?, ?)", [(at, key) for at in one.plates]
+        "insert or ignore into registered_plates values (?, ?)",
+        [(at, key) for at in registration.plates],
     )
     db.conn.executemany(
         "insert or ignore into plate_skeletons values (?, ?)",
-        [(skeleton, plate) for plate in one.plates for skeleton in skeletons(plate)],
+        [(skeleton, plate) for plate in registration.plates for skeleton in skeletons(plate)],
     )
-    text = " ".join([f"{one.surname or ''}{one.salutation or ''}", *one.plates]).strip()
+    name = f"{registration.surname or ''}{registration.salutation or ''}"
+    text = " ".join([name, *registration.plates]).strip()
     db.conn.execute("insert into customer_texts values (?, ?)", (key, text))
 
 
 def fill_indexes(db: Database) -> None:
-    """Enter every registration of an older file into the indexes that it had not."""
+    """Enter every registration of an older file into the indexes that the file lacked."""
     register = CustomerRegister(db)
     for (key,) in db.conn.execute("select registration_id from registrations").fetchall():
         row = db.conn.execute(
@@ -170,6 +180,6 @@ def _marks(values: Sequence[str]) -> str:
 
 
 def _phrases(piece: str) -> str:
-    """``piece`` for FTS5, as it was typed and as a plate is stored."""
+    """An FTS5 query for ``piece``, both as typed and in the stored form of a plate."""
     spellings = sorted({piece, normalize(piece)})
-    return " OR ".join('"' + one.replace('"', '""') + '"' for one in spellings)
+    return " OR ".join('"' + spelling.replace('"', '""') + '"' for spelling in spellings)

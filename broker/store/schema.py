@@ -187,7 +187,7 @@ def create_tables(db: Database) -> None:
 
 @migrations()
 def keep_the_house_rules(db: Database) -> None:
-    """Release 0.2: all house rules; look-alike plates and pieces of names are found at once."""
+    """Release 0.2: all house rules; indexes for look-alike plates and parts of names."""
     for statement in _HOUSE_RULES:
         db.conn.execute(statement)
     for key, at in db.conn.execute("select registration_id, registered_at from registrations"):
@@ -206,13 +206,13 @@ def keep_the_life_of_alerts(db: Database) -> None:
     for statement in _ALERT_LIFE:
         db.conn.execute(statement)
     db.conn.execute("update alerts set matter_id = alert_id")
-    open_ones = db.conn.execute("select body, is_host_call from alerts where closed_at is null")
-    for body, is_host_call in open_ones.fetchall():
+    still_open = db.conn.execute("select body, is_host_call from alerts where closed_at is null")
+    for body, is_host_call in still_open.fetchall():
         _give_a_life(db, msgspec.json.decode(body), is_host_call=bool(is_host_call))
 
 
 def _give_a_life(db: Database, alert: dict[str, Any], *, is_host_call: bool) -> None:
-    """An alert of release 0.2 expires and asks nobody else; written as release 0.3 read it."""
+    """An alert of release 0.2 asks nobody else and expires; written as release 0.3 reads it."""
     asked = {key: alert[key] for key in ("alert_id", "role", "staff_id") if alert.get(key)}
     matter = {
         "matter_id": alert["alert_id"],
@@ -239,14 +239,14 @@ def _give_a_life(db: Database, alert: dict[str, Any], *, is_host_call: bool) -> 
 
 @migrations()
 def keep_other_visitors(db: Database) -> None:
-    """Release 0.3: visitors who are no customers (002)."""
+    """Release 0.3: visitors who are not customers."""
     for statement in _OTHER_VISITORS:
         db.conn.execute(statement)
 
 
 @migrations()
 def know_whom_the_journal_names(db: Database) -> None:
-    """Release 0.3: one person's data is found, shown to him, and erased."""
+    """Release 0.3: a person's data is found, shown to them, and erased."""
     for statement in _PERSONS:
         db.conn.execute(statement)
     mentions.fill(db)
@@ -254,14 +254,14 @@ def know_whom_the_journal_names(db: Database) -> None:
 
 @migrations()
 def call_alert_groups_by_their_name(db: Database) -> None:
-    """Release 0.4: alerts that ask for one thing are a group, in the file as on the wire."""
+    """Release 0.4: alerts that ask for the same thing are called a group, as in the messages."""
     for statement in _ALERT_GROUPS:
         db.conn.execute(statement)
 
 
 @migrations()
 def keep_decisions_without_a_sentence(db: Database) -> None:
-    """Release 0.4: a visit keeps what was decided; whoever reads it gets it in their language."""
+    """Release 0.4: a visit keeps the decision; its sentence is made in the reader's language."""
     db.conn.execute("alter table visits add column decision text")
     steps = db.conn.execute(
         "select event.value ->> 'visit_id', event.value from journal, "
@@ -275,14 +275,14 @@ def keep_decisions_without_a_sentence(db: Database) -> None:
 
 @migrations()
 def note_the_line_in_codes(db: Database) -> None:
-    """Release 0.4: what stands beside a name in the line is said in the reader's language."""
+    """Release 0.4: the notes in the line are codes, to be said in the reader's language."""
     notes = {"接待中": "receiving", "请假": "leave", "暂离": "away", "补接": "make_up"}
     for said, note in notes.items():
         db.conn.execute("update rotation set note = ? where note = ?", [note, said])
 
 
 def migrate(db: Database) -> None:
-    """Give an older file the tables of this release; a copy of it as it was stays beside it."""
+    """Give an older file the tables of this release, after a copy of it was made beside it."""
     pending = migrations.pending(db)
     if pending and migrations.applied(db):
         _copy_beside(db, pending[0].name)

@@ -1,4 +1,4 @@
-"""Other visitors than customers (施工 送货 找人 物业; 002): who is in, whom they came to."""
+"""Other visitors than customers (施工 送货 找人 物业): who is in, whom they came to."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from shared.messages import Level, ServiceVisit, ServiceVisitEnd
 
 @dataclass(frozen=True, slots=True)
 class OtherVisitor:
-    """One of them, as the register (来访登记本) shows him."""
+    """Another visitor, as the register (来访登记本) shows them."""
 
     service_visit_id: str
     kind: str
@@ -43,13 +43,13 @@ class OtherVisitor:
 
 
 class OtherVisitors:
-    """Their rows. Coming and leaving are noted apart: two tablets may tell them in any order."""
+    """Their rows. Coming and leaving are noted apart: two tablets may report them in any order."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def came(self, visit: ServiceVisit) -> bool:
-        """Note who came; False when it was noted before."""
+        """Note who came; False if it was noted before."""
         row = (visit.service_visit_id, visit.kind, visit.name, visit.party_size, visit.whom)
         return self._insert(
             "insert or ignore into service_visits values (?, ?, ?, ?, ?, ?, ?, 0)",
@@ -57,23 +57,23 @@ class OtherVisitors:
         )
 
     def left(self, end: ServiceVisitEnd) -> bool:
-        """Note that he left; False when it was noted before."""
+        """Note that they left; False if it was noted before."""
         return self._insert(
             "insert or ignore into service_visit_ends values (?, ?)",
             (end.service_visit_id, utc_text(end.left_at)),
         )
 
     def find(self, service_visit_id: str) -> OtherVisitor | None:
-        """The one of this id, None when his coming was not told yet."""
+        """The visitor of this id; None if their coming was not reported yet."""
         return next(self._read("service_visit_id = ?", service_visit_id), None)
 
     def since(self, moment: datetime) -> tuple[OtherVisitor, ...]:
-        """Who is in, however long, and who came since ``moment``; the latest first."""
+        """Everybody who is in, and everybody who came since ``moment``; the latest first."""
         where = "left_at is null or came_at >= ? order by came_at desc"
         return tuple(self._read(where, utc_text(moment)))
 
     def still_in(self, closing: datetime) -> tuple[OtherVisitor, ...]:
-        """Who came before ``closing`` and did not leave; each is answered only once."""
+        """Who came before ``closing`` and did not leave; each visitor is returned only once."""
         untold = "is_told = 0 and came_at < ?"
         if not self._db.conn.execute(
             f"select 1 from service_visits where {untold} limit 1", [utc_text(closing)]
@@ -103,11 +103,11 @@ def _moment(text: str | None) -> Any:
     return datetime.fromisoformat(text) if text else None
 
 
-def calls_when_coming(one: OtherVisitor, people: SitePeople) -> Iterator[Call]:
-    """Whom he came to, where that is one of us; else the door sees to it."""
-    meant = _meant(one.whom, people)
-    to_see = part("to_see", whom=one.whom) if one.whom else ""
-    fields: dict[str, Value] = {"who": one.label, "to_see": to_see}
+def calls_when_coming(visitor: OtherVisitor, people: SitePeople) -> Iterator[Call]:
+    """Tell the colleague whom they came to see; if there is none, the door."""
+    meant = _meant(visitor.whom, people)
+    to_see = part("to_see", whom=visitor.whom) if visitor.whom else ""
+    fields: dict[str, Value] = {"who": visitor.label, "to_see": to_see}
     if meant is None:
         yield Call("other_came", role="door", level=Level.INFO, fields=fields)
     else:
@@ -115,7 +115,7 @@ def calls_when_coming(one: OtherVisitor, people: SitePeople) -> Iterator[Call]:
 
 
 def calls_at_closing(still_in: tuple[OtherVisitor, ...], policy: Policy) -> Iterator[Call]:
-    """The manager hears of everybody who did not say that he left."""
+    """The manager is told of everybody who did not sign out."""
     if not still_in:
         return
     names = tuple(
@@ -130,14 +130,14 @@ def _clock(policy: Policy, moment: datetime) -> str:
 
 
 def last_closing(policy: Policy, moment: datetime) -> datetime:
-    """When the house closed last (R20), seen from ``moment``."""
+    """When the house last closed (R20) before ``moment``."""
     hours, minutes = map(int, policy.close.split(":"))
     closing = policy.midnight(moment) + timedelta(hours=hours, minutes=minutes)
     return closing if closing <= moment else closing - timedelta(days=1)
 
 
 def _meant(whom: str | None, people: SitePeople) -> str | None:
-    """The one colleague whom the visitor named; None for nobody, or for two of the same name."""
+    """The colleague whom the visitor named; None: nobody, or two share the name."""
     known = [Consultant(id=p.id, name=p.name) for p in people.staff if not p.has_left]
     meant = consultants_meant(known, whom) if whom else ()
     return meant[0].id if len(meant) == 1 else None

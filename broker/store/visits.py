@@ -1,4 +1,4 @@
-"""Visits and the line as the pages and the rules look them up: rows that follow the events."""
+"""Visits and the line as pages and rules look them up: rows that follow the events."""
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -18,7 +18,7 @@ from shared.messages import CheckIn
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """One party's visit (到访), from the car at the gate or from the tablet on."""
+    """A party's visit (到访), from the car at the gate or the check-in at the tablet on."""
 
     visit_id: str
     opened_at: str
@@ -34,7 +34,7 @@ class VisitRow:
     is_turn_used: bool = False
     flags: str = ""
     decision: str | None = None
-    """The latest `Decided` as JSON, None before one: its sentence is made where it is read."""
+    """The latest `Decided` as JSON, None before it: its sentence is made where it is read."""
     claimed_by: str | None = None
     claimed_at: str | None = None
     finished_at: str | None = None
@@ -42,7 +42,7 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """One place in the line (轮序); ``note`` is what keeps him from being called, or first."""
+    """A place in the line (轮序); ``note`` says what keeps them from a call, or sets them first."""
 
     consultant_id: str
     note: Note | None = None
@@ -51,7 +51,7 @@ class LineRow:
 class Visits:
     """The rows of ``visits`` and ``rotation``.
 
-    A visit's row follows the rules' events. What is no matter of the rules has a method each.
+    A visit's row follows the rules' events. What the rules do not know has methods of its own.
     """
 
     def __init__(self, db: Database) -> None:
@@ -67,21 +67,21 @@ class Visits:
         self._save(replace(known, **change(event, known)))
 
     def tie_to_car(self, visit_id: str, arrival_id: str) -> None:
-        """By which arrival the visit began; the rules know only the plate."""
+        """Note the arrival that began the visit; the rules know only the plate."""
         self._save(replace(self.get(visit_id), arrival_id=arrival_id))
 
     def tie_to_check_in(self, visit_id: str, check_in_id: str, at: datetime) -> None:
-        """Which answers belong to the visit, and to which tablet its host is told; new at ``at``.
+        """Note the check-in of the visit, which is opened at ``at`` if it is new.
 
-        The rules get the answers themselves.
+        It says which tablet is told the host; the rules get the answers themselves.
         """
         known = self.find(visit_id) or VisitRow(visit_id, utc_text(at))
         self._save(replace(known, check_in_id=check_in_id))
 
     def expect(self, visit_id: str, registration: Registration | None) -> None:
-        """Whose customer the car's plate promises, so that they are told; None: nobody's.
+        """Note the customer whom the car's plate suggests, to tell their owner; None: nobody.
 
-        No decision: the rules look for the owner when the visitor checks in.
+        This is no decision: the rules look for the owner when the visitor checks in.
         """
         visit = self.get(visit_id)
         if registration is None:
@@ -92,7 +92,7 @@ class Visits:
         self._save(replace(named, owner_id=registration.consultant_id))
 
     def hear_name(self, visit_id: str, surname: str, salutation: str | None) -> None:
-        """A post heard how the visitor is called; by it nobody is found and nothing is decided."""
+        """Note the name that a post heard; it finds no owner and decides nothing."""
         visit = self.get(visit_id)
         self._save(replace(visit, surname=surname, salutation=salutation))
 
@@ -111,7 +111,7 @@ class Visits:
         return visit
 
     def find(self, visit_id: str) -> VisitRow | None:
-        """The visit of this id, None when there is none."""
+        """The visit of this id; None if there is none."""
         return self._first("visit_id = ?", [visit_id])
 
     def of_check_in(self, check_in_id: str) -> VisitRow | None:
@@ -123,7 +123,7 @@ class Visits:
         return self._first("arrival_id = ?", [arrival_id])
 
     def waiting_for(self, check_in: CheckIn, since: datetime) -> VisitRow | None:
-        """The car's visit that this check-in completes: the same arrival, else the same plate."""
+        """The car's visit that this check-in completes: by its arrival or its plate."""
         return self._first(
             "finished_at is null and opened_at >= ? "
             "and (arrival_id = ? or check_in_id is null and plate = ?)",
@@ -131,10 +131,10 @@ class Visits:
         )
 
     def receptions(self, keys: Keys, since: datetime) -> tuple[Reception, ...]:
-        """Who with this phone or plate was decided on since then, latest last; and the visit."""
+        """The decided visits with this phone or plate since then, and this visit; latest last."""
         plates = ",".join("?" * len(keys.plates))
         found = "select rowid, visit_id, opened_at, owner_id, host_id from visits where "
-        # One search for each index: with `or` all the years' visits would be gone through.
+        # A search for each index: with `or` SQLite would read the visits of all years.
         rows = self._db.conn.execute(
             f"""{found} visit_id = ? and rule is not null
             union {found} phone = ? and opened_at >= ? and rule is not null
@@ -155,7 +155,9 @@ class Visits:
     def line(self) -> tuple[LineRow, ...]:
         """The line as it stands, next first."""
         rows = self._db.conn.execute("select consultant_id, note from rotation order by place")
-        return tuple(LineRow(one, Note(note) if note else None) for one, note in rows)
+        return tuple(
+            LineRow(consultant_id, Note(note) if note else None) for consultant_id, note in rows
+        )
 
     def save_line(self, line: tuple[LineRow, ...]) -> None:
         """Keep the line."""
@@ -164,7 +166,7 @@ class Visits:
         self._db.conn.execute("delete from rotation")
         self._db.conn.executemany(
             "insert into rotation (consultant_id, place, note) values (?, ?, ?)",
-            [(one.consultant_id, place, one.note) for place, one in enumerate(line)],
+            [(row.consultant_id, place, row.note) for place, row in enumerate(line)],
         )
 
     def _first(self, where: str, values: list[Any]) -> VisitRow | None:
@@ -174,7 +176,7 @@ class Visits:
         return visit_from(dict(zip(_NAMES, found, strict=True))) if found else None
 
 
-_NAMES = tuple(one.name for one in fields(VisitRow))
+_NAMES = tuple(field.name for field in fields(VisitRow))
 _COLUMNS = ", ".join(_NAMES)
 _SAVE = (
     f"insert into visits ({_COLUMNS}) values ({', '.join(f':{name}' for name in _NAMES)}) "

@@ -1,4 +1,4 @@
-"""What an alert says to the eye and to the ear, in each reader's language."""
+"""What an alert says on the screen and by voice, in each reader's language."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from shared.words import read_words
 
 
 def wording_of(call: Call, visitor: Guest, teller: Teller, *, says_yao: bool = False) -> Wording:
-    """All that this alert says in the reader's language, which ``teller`` knows."""
+    """Everything that this alert says, in the language of ``teller``."""
     language = teller.language
     call, known = _as_the_house_says(call, visitor.as_known_to(call.role), teller)
     text = teller.notice(call.notice) if call.notice else _text(call, known, language)
@@ -31,13 +31,13 @@ def wording_of(call: Call, visitor: Guest, teller: Teller, *, says_yao: bool = F
 
 
 def as_read(alert: Alert, language: str) -> Wording:
-    """What it says in ``language``; one of an older release has the site's only."""
+    """What it says in ``language``; an alert of an older release knows only the site's language."""
     own = Wording(title=alert.title, text=alert.text, speech=alert.speech)
     return alert.wordings.get(language, own)
 
 
 def _as_the_house_says(call: Call, known: Guest, teller: Teller) -> tuple[Call, Guest]:
-    """Both with the house's own names of drinks, places and posts in the reader's language."""
+    """``call`` and ``known`` with the house's own names of drinks, places and posts."""
 
     def own(value: Value) -> Value:
         if not isinstance(value, Saying) or not value.code.startswith("alert_post."):
@@ -59,7 +59,7 @@ def _as_the_house_says(call: Call, known: Guest, teller: Teller) -> tuple[Call, 
 
 
 def say(value: Value, language: str) -> str:
-    """What stands in a sentence for ``value``."""
+    """``value`` as a sentence says it."""
     if isinstance(value, str):
         return value
     if isinstance(value, Guest):
@@ -100,12 +100,12 @@ def _text(call: Call, known: Guest, language: str) -> str:
 
 
 def _cut(text: str) -> str:
-    """What a message can carry of it: many visitors may still be in at closing."""
+    """``text``, cut to what a message carries: many visitors may still be in at closing."""
     return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
 
 
 def _word(name: str, language: str) -> str:
-    """A need, a drink, a place; what the catalogue does not know is said as it came."""
+    """A need, a drink or a place; what the catalogue does not know is said as it came."""
     return say(Saying(f"alert_word.{name}"), language)
 
 

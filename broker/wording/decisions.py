@@ -1,4 +1,4 @@
-"""The sentence that a manager can check, from a decision or a notice, in the reader's language."""
+"""Decisions and notices as sentences that a manager can check, in the reader's language."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from shared.words import DEFAULT_LANGUAGE, read_words
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Puts decisions and notices into words for one site and one reader."""
+    """Puts decisions and notices into words for a site and a reader."""
 
     names: Mapping[str, str]
     policy: Policy
@@ -54,7 +54,7 @@ class Teller:
         return self.say(key, **fields | (special(self, notice) if special else {}))
 
     def detail(self, notice: e.Reasoned) -> str:
-        """What stands against a request, or what is unclear; empty where nothing was noted."""
+        """Why a request is refused, or what is unclear; empty if nothing was noted."""
         if notice.because is None:
             return notice.detail
         fields = {"owner": self.name(notice.because.consultant_id), **_of(notice.because)}
@@ -73,7 +73,7 @@ class Teller:
         }
 
     def name(self, consultant_id: str | None) -> str:
-        """As colleagues call them; an id that nobody knows stays as it is."""
+        """The name that colleagues use; an unknown id stays as it is."""
         if consultant_id == MANAGER:
             return self.say("decision.manager")
         return self.names.get(consultant_id or "", consultant_id or "")
@@ -129,7 +129,7 @@ _SPECIAL: Mapping[type[e.Notice], Callable[[Teller, Any], dict[str, object]]] = 
     e.Refused: lambda teller, notice: {"detail": teller.detail(notice)},
     e.KeysCorrected: _keys_corrected,
 }
-"""What only this kind of notice says."""
+"""The fields that only this kind of notice has."""
 
 _MANNERS: tuple[tuple[str, Callable[[e.Decided], bool]], ...] = (
     ("waits", lambda decided: decided.host_id is None),

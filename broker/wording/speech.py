@@ -1,7 +1,7 @@
 """How a plate, a number of people and a time sound on a phone or a radio (播报).
 
-A voice reads «浙A88888» as a word and a number; a guard says «浙A，五个八». Whatever is said can
-be written down again: nothing of the plate is lost.
+A synthetic voice reads «浙A88888» as a word and a number; a guard says «浙A，五个八». Whatever is
+said, the whole plate can be written down from it.
 """
 
 import re
@@ -15,9 +15,9 @@ from shared.plate import MARKS, PROVINCES
 from shared.words import DEFAULT_LANGUAGE, read_words
 
 NO_PLATES = ("无牌", "未识别")
-"""What the gate says instead of a plate."""
+"""What the gate sends instead of a plate."""
 FOLDED_FROM = 3
-"""So many of one character in a row are counted, not read: «三个八»."""
+"""From this many on, equal characters in a row are counted, not read: «三个八»."""
 _KINDS = ("挂", "学", "警", "港", "澳", "使", "领", "应急", "民航", "试", "超", "WJ", *NO_PLATES)
 """In the order of the catalogue's ``speech.kinds``."""
 _PARTS_END_AT = (6, 12, 13, 18, 24)
@@ -31,13 +31,13 @@ _CLOCK_TIME = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?![
 
 @dataclass(frozen=True, slots=True)
 class _Voice:
-    """How one language says the characters of a plate; what it has no word for is said as it is."""
+    """How a language says the characters of a plate; those without a word are said as they are."""
 
     language: str
     says_yao: bool
 
-    def one(self, character: str) -> str:
-        """One character, or the two of ``WJ``, ``应急``, ``民航``."""
+    def single(self, character: str) -> str:
+        """A single character, or the pair ``WJ``, ``应急`` or ``民航``."""
         if self.says_yao and character == "1":
             return _say("radio_one", self.language)
         return _characters(self.language).get(character, character)
@@ -57,12 +57,12 @@ class _Voice:
         """What is said in one breath."""
         if len(group) >= FOLDED_FROM and len(set(group)) == 1:
             return self.many(len(group), group[0])
-        said = self.one(group[0])
+        said = self.single(group[0])
         for before, character in pairwise(group):
-            # «浙A» is one name; inside, letters in a row would be read as a word.
+            # «浙A» is one name; elsewhere letters in a row would be read as a word.
             is_name = before in PROVINCES or before == "WJ"
             is_apart = (character.isalpha() or before.isalpha()) and not is_name
-            after = self.one(character)
+            after = self.single(character)
             pair = _say("pair", self.language, before=said, after=after)
             said = f"{said} {after}" if is_apart else pair
         return said
@@ -75,18 +75,18 @@ def spoken_plate(plate: str, language: str = DEFAULT_LANGUAGE, *, says_yao: bool
     """
     voice = _Voice(language, says_yao)
     if plate in NO_PLATES:
-        return voice.one(plate)
-    return _say("comma", language).join(voice.group(one) for one in _groups(plate))
+        return voice.single(plate)
+    return _say("comma", language).join(voice.group(group) for group in _groups(plate))
 
 
 def spoken_count(people: int, language: str = DEFAULT_LANGUAGE) -> str:
-    """So many people: ``两位``, ``two people``. From 1 to 99."""
+    """A number of people, 1 to 99: ``两位``, ``two people``."""
     key = "person" if people == 1 else "people"
     return _say(key, language, count=_counted(people, language))
 
 
 def spoken_time(local: time, language: str = DEFAULT_LANGUAGE) -> str:
-    """What the site's clock shows: ``下午两点零五分``."""
+    """A time of the site's clock: ``下午两点零五分``."""
     hour = _counted((local.hour + 11) % 12 + 1, language)
     if local.hour == 0:
         hour = _say("midnight", language)
@@ -106,9 +106,9 @@ def for_the_ear(
     *,
     says_yao: bool = False,
 ) -> str:
-    """A sentence for the eye as one for the ear: its plates, numbers of people and clock times.
+    """``text`` as it is spoken: plates, numbers of people and clock times are put into words.
 
-    ``plate`` is one that it may hold, also an incomplete one, which nobody would know as a plate.
+    ``plate`` may stand in ``text`` too; an incomplete plate is not recognised without it.
     """
     comma = _say("comma", language)
 
@@ -146,7 +146,7 @@ def _listed(key: str, language: str) -> tuple[str, ...]:
 
 @cache
 def _characters(language: str) -> Mapping[str, str]:
-    """The characters of plates that are said by another word than themselves."""
+    """The characters of plates for which another word is said."""
     return {
         **dict(zip("0123456789", _listed("numbers", language), strict=False)),
         **dict(zip(PROVINCES, _listed("places", language), strict=True)),
@@ -155,12 +155,12 @@ def _characters(language: str) -> Mapping[str, str]:
 
 
 def _counted(number: int, language: str) -> str:
-    """A number before what is counted: «两位», not «二位»."""
+    """A number as it is said before what it counts: «两位», not «二位»."""
     return _say("two", language) if number == 2 else _listed("numbers", language)[number]
 
 
 def _groups(plate: str) -> Iterator[list[str]]:
-    """What is said in one breath: where it is from, each run, what is between, each mark."""
+    """The groups said in one breath: the place, each run, what is between, each mark."""
     head = re.match(rf"WJ[{PROVINCES}]?|[{PROVINCES}][A-Z]|[{PROVINCES}]|民航", plate)
     if head:
         yield re.findall("WJ|民航|.", head[0])

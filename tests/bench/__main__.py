@@ -21,7 +21,7 @@ def main(words: list[str]) -> int:
     if name == "all":
         command = [sys.executable, "-m", str(__package__)]
         quick = [bench.name for bench in BENCHES if bench.is_in_all]
-        return max(subprocess.run([*command, one]).returncode for one in quick)
+        return max(subprocess.run([*command, bench]).returncode for bench in quick)
     chosen = next((bench for bench in BENCHES if bench.name == name), None)
     if chosen is None:
         print(f"There is no benchmark {name}; `python -m tests.bench` lists them.", file=sys.stderr)

@@ -20,20 +20,20 @@ class Bench:
     name: str
     is_in_all: bool = False
     packages: tuple[str, ...] = ()
-    """Of Debian."""
+    """Packages of Debian."""
     extra: str | None = None
-    """Of pyproject.toml, installed when the benchmark is first asked for."""
+    """An extra of pyproject.toml, installed when the benchmark first runs."""
 
     @property
     def measures(self) -> str:
-        """What its module says of itself in one line."""
+        """The first line of its module's docstring."""
         file = HERE / f"{self.name}.py"
         path = file if file.exists() else HERE / self.name / "__main__.py"
         described = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
         return described.partition("\n")[0]
 
     def run(self, options: list[str]) -> None:
-        """As a program of its own would run; raises SystemExit with what it measured as bad."""
+        """Run it as a program, which raises SystemExit where a target is missed."""
         if self.packages:
             subprocess.run([HERE.parent.parent / ".ci" / "apt", *self.packages], check=True)
         if self.extra:

@@ -60,7 +60,7 @@ def draw_sheet(tiles: Sequence[Tile], path: Path) -> None:
 
 def sheet_of_misses(misses: Sequence[Outcome], path: Path) -> None:
     """The pictures of ``misses`` with label and reading."""
-    draw_sheet([_tile(one) for one in misses], path)
+    draw_sheet([_tile(outcome) for outcome in misses], path)
 
 
 def _tile(outcome: Outcome) -> Tile:
@@ -116,7 +116,7 @@ def main() -> int:
     asked = parser.parse_args()
     pictures = labelled_in(asked.photos, asked.labels)
     outcomes = read_all(open_engine(), pictures, is_crop=asked.crop)
-    shown = [one for one in outcomes if asked.all or not one.is_exact]
+    shown = [outcome for outcome in outcomes if asked.all or not outcome.is_exact]
     sheet_of_misses(shown, asked.sheet)
     print(f"{asked.sheet}: {len(shown)} of {len(outcomes)} photos")
     return 0

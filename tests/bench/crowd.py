@@ -44,7 +44,7 @@ class Crowd:
             hear(read_delivery(raw.topic, bytes(raw.payload), site=SITE))
 
         def on_connect(*_: object) -> None:
-            client.subscribe([(one, 1) for one in filters])
+            client.subscribe([(pattern, 1) for pattern in filters])
 
         def on_subscribe(*_: object) -> None:
             self._ready.add(name)

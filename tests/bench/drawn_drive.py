@@ -118,7 +118,7 @@ class Clip:
             second = number / self.fps
             canvas = Canvas(HEIGHT_PX, WIDTH_PX)
             canvas.image[:] = scenery
-            for car in sorted(self.cars, key=lambda one: -one.metre_at(second)):
+            for car in sorted(self.cars, key=lambda car: -car.metre_at(second)):
                 if car.start_s <= second and car.metre_at(second) > 0.6 * self.view.nearest_m():
                     _drive(canvas, self, car, second)
             yield second, _photographed(canvas.image, self, second, rng)

@@ -48,7 +48,7 @@ class Score:
     false: int = 0
     """Told without a car: what was parked, a board, a clock, a departure."""
     unsure: int = 0
-    """Of the right ones, those that a person is asked to look at."""
+    """The part of ``right`` that a person is asked to check."""
 
     def add(self, other: "Score") -> "Score":
         """Both together."""
@@ -66,7 +66,7 @@ class Score:
 
 def score(clip: Clip, found: Found) -> Score:
     """How well ``found`` fits the cars of ``clip``: each once, and nothing else."""
-    told = Counter(one.plate for one in found if isinstance(one, Arrival))
+    told = Counter(event.plate for event in found if isinstance(event, Arrival))
     plates = [car.plate.text for car in clip.cars]
     right = [plate for plate in plates if told[plate] == 1]
     missed = [plate for plate in plates if told[plate] == 0]
@@ -79,9 +79,11 @@ def score(clip: Clip, found: Found) -> Score:
         missed=len(missed) - wrong,
         wrong=wrong,
         twice=sum(told[plate] > 1 for plate in plates),
-        false=len(strange) - wrong + sum(isinstance(one, Departure) for one in found),
+        false=len(strange) - wrong + sum(isinstance(event, Departure) for event in found),
         unsure=sum(
-            one.is_uncertain for one in found if isinstance(one, Arrival) and one.plate in right
+            event.is_uncertain
+            for event in found
+            if isinstance(event, Arrival) and event.plate in right
         ),
     )
 
@@ -142,11 +144,13 @@ def drive_all(
         weather, fps = kinds[(seed - asked.seed) % len(kinds)]
         clip, name = random_clip(weather, fps, seed), f"{weather} {fps:g} fps"
         found = drive(clip, reader)
-        one = score(clip, found)
-        scores[name] = scores[name].add(one)
+        clip_score = score(clip, found)
+        scores[name] = scores[name].add(clip_score)
         done = sum(each.passes for each in scores.values())
         tell(f"{done}/{asked.passes} passes …")
-        if asked.misses and (one.right < one.passes or one.false or one.twice):
+        if asked.misses and (
+            clip_score.right < clip_score.passes or clip_score.false or clip_score.twice
+        ):
             print(f"\rseed {seed}, {name}: {described(clip, found)}")
         if done >= asked.passes:
             return scores
@@ -156,10 +160,10 @@ def drive_all(
 def described(clip: Clip, found: Found) -> str:
     """The plates that drove in, those that stood, and what was told."""
     told = [
-        ("-" if isinstance(one, Departure) else "")
-        + one.plate
-        + ("?" if isinstance(one, Arrival) and one.is_uncertain else "")
-        for one in found
+        ("-" if isinstance(event, Departure) else "")
+        + event.plate
+        + ("?" if isinstance(event, Arrival) and event.is_uncertain else "")
+        for event in found
     ]
     standing = [car.plate.text for car in clip.others] + [board.text for board, _ in clip.boards]
     came = ", ".join(f"{car.plate.text} at {car.kmh:.0f} km/h" for car in clip.cars)

@@ -1,4 +1,4 @@
-"""One person erased from a large site: how long the hub is busy with him, and whether he is gone.
+"""One person erased from a large site: how long the hub is busy, and whether anything is left.
 
 python -m tests.bench.erasing [--customers 1000000 --registrations 2000000]
 """
@@ -37,19 +37,21 @@ def main() -> int:
     asked = parser.parse_args()
     with Scratch(site_folder(asked.customers, asked.registrations)) as folder:
         hub = started_hub(folder)
-        his = phone(WHO)
+        erased_phone = phone(WHO)
         for number in range(WHO, WHO + VISITS * asked.customers, asked.customers):
-            serve(hub, range(number, number + 1), known=asked.customers)  # always the same one
+            serve(hub, range(number, number + 1), known=asked.customers)  # always the same customer
         let_time_pass(hub)
-        found = timed(lambda: dossiers.of_phone(hub.inbox.db, his))
-        request = PersonRequest(request_id="bench", purpose=Purpose.ERASE, asked_at=NINE, phone=his)
+        found = timed(lambda: dossiers.of_phone(hub.inbox.db, erased_phone))
+        request = PersonRequest(
+            request_id="bench", purpose=Purpose.ERASE, asked_at=NINE, phone=erased_phone
+        )
         erased = timed(lambda: handle(hub, request))
         swept = longest = 0.0
         while next(hub.inbox.db.query("select 1 from erasures where is_swept = 0"), None):
             turn = timed(lambda: let_time_pass(hub))
             swept, longest = swept + turn, max(longest, turn)
         hub.inbox.db.conn.close()
-        is_left = his.encode() in (folder / FILE_NAME).read_bytes()
+        is_left = erased_phone.encode() in (folder / FILE_NAME).read_bytes()
         size_mb = (folder / FILE_NAME).stat().st_size / 1e6
     tell("found", found)
     tell("erased", erased)
@@ -57,7 +59,7 @@ def main() -> int:
     tell("longest that nobody was received", max(erased, longest))
     took = found + erased + swept
     tell("together", took, f"at most {AT_MOST_S:.0f}; the file has {size_mb:,.0f} MB")
-    print("nothing of him is left" if not is_left else "HE IS STILL THERE")
+    print("nothing of the person is left" if not is_left else "THE PERSON IS STILL THERE")
     return int(took > AT_MOST_S or is_left)
 
 

@@ -46,7 +46,7 @@ class Camera:
 
     def take_post(self, role: str) -> None:
         """A post's phone: nothing to do, a call, the call for the sun, and each of its forms."""
-        person = next(one for one in EVERYBODY if one.roles[0] == role)
+        person = next(person for person in EVERYBODY if person.roles[0] == role)
         page = self._page(PHONE)
         phone = log_in(page, self._rig.url("/login"), person.staff_id)
         self._save(page, f"{role}-quiet", is_whole=True)

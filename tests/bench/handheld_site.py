@@ -151,7 +151,7 @@ class LoadedSite:
         self.figures.lost.add(what)
 
     def _reached(self, what: str, kind: str) -> None:
-        """The first phone that it is meant for has it."""
+        """The first phone for which ``what`` is meant has received it."""
         if what in self.figures.lost:
             self.figures.lost.discard(what)
             self.figures.took_ms[kind].append((time.monotonic() - self._sent_at[what]) * 1000)
@@ -181,7 +181,7 @@ class LoadedSite:
             self._reached(f"{alert.role} {alert.plate}", CAR)
 
     def _react(self, page: PhonePage, alert: Alert) -> None:
-        """Every phone says that it shows it; one of those whom it rings for goes."""
+        """The phone says that it shows the alert; the first phone for which it rings claims it."""
         who = f"staff-{page.staff_id}"
         self.crowd.send(who, page.answer(alert.alert_id, AckAnswer.SHOWN, now()))
         if alert.alert_id not in self._asked:
@@ -213,9 +213,9 @@ class LoadedSite:
 
 def site_toml() -> str:
     """The forty people."""
-    order = ", ".join(f'"{one}"' for one in CONSULTANTS)
+    order = ", ".join(f'"{staff_id}"' for staff_id in CONSULTANTS)
     people = [
-        f'[[staff]]\nid = "{one}"\nname = "{one}"\nroles = ["{role}"]\npin = "1111"\n'
-        for one, role in STAFF.items()
+        f'[[staff]]\nid = "{staff_id}"\nname = "{staff_id}"\nroles = ["{role}"]\npin = "1111"\n'
+        for staff_id, role in STAFF.items()
     ]
     return "\n".join([f"order = [{order}]", *people])

@@ -51,8 +51,11 @@ def measure(folder: Path, seconds: float, speed: float) -> tuple[Figures, dict[s
     accounts = {
         "hub": new_account(Party.HUB, "hub"),
         "gate": new_account(Party.GATE, "north"),
-        **{f"kiosk-{one}": new_account(Party.KIOSK, f"k{one}") for one in range(5)},
-        **{one: new_account(Party.STAFF, one, (role,)) for one, role in STAFF.items()},
+        **{f"kiosk-{number}": new_account(Party.KIOSK, f"k{number}") for number in range(5)},
+        **{
+            staff_id: new_account(Party.STAFF, staff_id, (role,))
+            for staff_id, role in STAFF.items()
+        },
     }
     with (
         mqtt_server(folder, "mosquitto", list(accounts.values())) as server,
@@ -109,7 +112,7 @@ def percentile(values: list[float], share: float) -> float:
 def rss_mb(pid: int) -> float:
     """The memory of a process that is in RAM."""
     text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-    line = next(one for one in text.splitlines() if one.startswith("VmRSS"))
+    line = next(line for line in text.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
 
 
@@ -122,7 +125,7 @@ def _worked_s(pid: int) -> float:
 def _server_memory(pid: int) -> dict[str, float]:
     """Our watcher of mosquitto, and mosquitto itself."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
-    return {"mqtt": rss_mb(pid), "mosquitto": sum(rss_mb(int(one)) for one in children)}
+    return {"mqtt": rss_mb(pid), "mosquitto": sum(rss_mb(int(child)) for child in children)}
 
 
 @contextmanager

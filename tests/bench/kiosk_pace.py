@@ -1,4 +1,4 @@
-"""A visitor who checks in by himself at a person's pace.
+"""A visitor who checks in unaided at a person's pace.
 
 Three times «no», no phone, one second for each tap; and what the tablet's first page weighs.
 Targets: under 20 s, at most six taps after the language, page to page under 100 ms, under 300 kB.
@@ -37,7 +37,7 @@ class Pace:
 
 
 def check_in(tablet: Tablet, rest: Callable[[float], None] = time.sleep) -> Pace:
-    """From the first look at the welcome to the last page; ``rest`` is how a person takes time."""
+    """From the first look at the welcome to the last page; ``rest`` waits as a person does."""
     begun_at, page_ms = time.perf_counter(), []
     for test_id in TAPS:
         rest(PERSON_S)
@@ -55,7 +55,7 @@ def first_load_kb(browser: Browser, site: Served) -> float:
     network = context.new_cdp_session(page)
     network.send("Network.enable")
     loaded: list[float] = []
-    network.on("Network.loadingFinished", lambda one: loaded.append(one["encodedDataLength"]))
+    network.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
     tablet = Tablet(page, site.url)
     tablet.let_in()
     tablet.page.wait_for_load_state("networkidle")

@@ -84,10 +84,10 @@ def fleet(folder: Path, count: int) -> Iterator[Fleet]:
             start("kiosk", "--config", str(config))
         for own_port in (plan.ports.console, *ports):
             wait_for_port(own_port)
-        staff = [one for one in kept.accounts if "consultant" in one.roles]
+        staff = [account for account in kept.accounts if "consultant" in account.roles]
         running.enter_context(answering_handhelds(plan.site, plan.ports.mqtt, staff, RECEPTION_S))
         enter = f"/enter/{kept.kiosk_token}"
-        yield Fleet(folder, tuple(f"http://127.0.0.1:{one}{enter}" for one in ports))
+        yield Fleet(folder, tuple(f"http://127.0.0.1:{port}{enter}" for port in ports))
 
 
 @contextmanager
@@ -103,10 +103,15 @@ def _process(command: list[str], log: IO[bytes]) -> Iterator[None]:
 def _write_people(plan: Plan) -> None:
     plan.config.mkdir(parents=True)
     ids = [f"c{number}" for number in range(CONSULTANTS)]
-    order = ", ".join(f'"{one}"' for one in ids)
+    order = ", ".join(f'"{staff_id}"' for staff_id in ids)
     lines = [f"order = [{order}]"]
-    for number, one in enumerate(ids):
-        lines += ["[[staff]]", f'id = "{one}"', f'name = "顾问{number}"', 'roles = ["consultant"]']
+    for number, staff_id in enumerate(ids):
+        lines += [
+            "[[staff]]",
+            f'id = "{staff_id}"',
+            f'name = "顾问{number}"',
+            'roles = ["consultant"]',
+        ]
         lines += ['pin = "1234"']
     plan.people.write_text("\n".join(lines) + "\n", encoding="utf-8")
     plan.policy.write_text('open = "00:00"\nclose = "24:00"\n', encoding="utf-8")
@@ -136,7 +141,7 @@ def _kiosk_settings(first: Path, plan: Plan, account: Account, port: int) -> Pat
 
 
 def visitors(fleet: Fleet, every_s: float, for_s: float) -> list[float | None]:
-    """A visitor each ``every_s`` at each tablet: ms until he saw who comes; None: he never did."""
+    """A visitor each ``every_s`` at each tablet: ms until the page names the host; None: never."""
     took: list[float | None] = []
 
     def stand_at(number: int, address: str) -> None:
@@ -170,7 +175,7 @@ def main() -> int:
         took = visitors(site, every_s, asked.for_s)
         is_whole = eventually(lambda: site.check_ins() >= len(took))
         stored = site.check_ins()
-    times = sorted(one for one in took if one is not None)
+    times = sorted(ms for ms in took if ms is not None)
     p95 = times[int(len(times) * 0.95)] if times else float("inf")
     print(f"{asked.kiosks} kiosks, {len(took)} check-ins in {asked.for_s:.0f} s:")
     print(f"  {stored} in the hub's file, {len(took) - len(times)} never saw who comes")

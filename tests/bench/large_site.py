@@ -22,7 +22,10 @@ from tests.fakes import NINE, FakeClock
 BUILD = Path(__file__).parents[2] / "build" / "bench-rules"
 CONSULTANTS = tuple(f"c{number}" for number in range(20))
 PEOPLE = SitePeople(
-    staff=tuple(Staff(id=one, name=one, roles=("consultant",), pin="1234") for one in CONSULTANTS),
+    staff=tuple(
+        Staff(id=staff_id, name=staff_id, roles=("consultant",), pin="1234")
+        for staff_id in CONSULTANTS
+    ),
     order=CONSULTANTS,
 )
 POLICY = Policy(open="00:00", close="24:00")
@@ -66,8 +69,8 @@ def site_folder(count: int, registrations: int) -> Path:
     if (folder / "done").exists():
         return folder
     hub = _fresh_hub(folder)
-    for number, one in enumerate(customers(count, registrations)):
-        hub.register.add(one)
+    for number, customer in enumerate(customers(count, registrations)):
+        hub.register.add(customer)
         if number % 10_000 == 0:
             hub.inbox.db.conn.commit()
             _tell(f"registrations {number:,} of {registrations:,}")
@@ -93,7 +96,7 @@ def journal_folder(entries: int) -> Path:
 def serve(hub: Hub, numbers: range, known: int = 0) -> None:
     """Visitors one after the other: each is decided on, received, and gone.
 
-    With ``known`` they come with the phones of the first so many customers.
+    With ``known`` they have the phones of that many customers, from the first on.
     """
     for number in numbers:
         _later(hub)
@@ -108,9 +111,9 @@ def serve(hub: Hub, numbers: range, known: int = 0) -> None:
             visit_id=visit.visit_id,
         )
         handle(hub, report)
-        hub.outbox.forget([one.row for one in hub.outbox.waiting(100)])
+        hub.outbox.forget([row.row for row in hub.outbox.waiting(100)])
     let_time_pass(hub)
-    hub.outbox.forget([one.row for one in hub.outbox.waiting(10_000)])
+    hub.outbox.forget([row.row for row in hub.outbox.waiting(10_000)])
 
 
 def check_in(number: int, hub: Hub, phone_number: str | None) -> CheckIn:

@@ -40,8 +40,8 @@ def measure(site: RunningSite, arrivals: int, *, within_s: float) -> list[float]
     """Milliseconds from frame to alert of ``arrivals`` cars."""
     account, watch = site.said["monitor"], Watch()
     with client(site.mqtt_port, account["username"], account["password"]) as monitor:
-        monitor.client.on_message = lambda _c, _d, one: (
-            None if "/say/" in one.topic else watch.hear(one.topic, bytes(one.payload))
+        monitor.client.on_message = lambda _c, _d, message: (
+            None if "/say/" in message.topic else watch.hear(message.topic, bytes(message.payload))
         )
         monitor.listen(f"yingbin/v1/{site.site}/gate/+/arrival", f"yingbin/v1/{site.site}/alert/#")
         give_up_at = time.monotonic() + within_s

@@ -28,7 +28,7 @@ _SMALLEST_PX = 100
 
 
 def others(count: int, seed: int, folders: list[Path]) -> Iterator[tuple[str, Image]]:
-    """A name for each picture, and itself: the drawn ones, then the photos."""
+    """The name of each picture and the picture: first the drawn pictures, then the photos."""
     for number in range(count):
         what, image = draw(number, seed)
         yield f"{number} {what}", image

@@ -3,8 +3,8 @@
     python -m tests.bench.page_fuzz [--requests 4000]
 
 Other visitors are planted first, each name, phone and plate of a kind that nothing else has. Then
-hypothesis makes walks of requests: known addresses and invented ones, known fields and values and
-invented ones, with the page's token and without. A walk that fails is made as short as it can be.
+hypothesis makes walks of requests: known and invented addresses, known and invented fields and
+values, with the page's token and without. A walk that fails is made as short as it can be.
 """
 
 import argparse
@@ -36,7 +36,7 @@ class Request:
     """None: one that the address takes."""
     pick: int
     part: str
-    """Fills what an address leaves open."""
+    """Fills the variable part of an address."""
     query: dict[str, str]
     form: dict[str, str]
     is_signed: bool
@@ -45,13 +45,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One application, who asks it, and what he must never see."""
+    """One application, the browser that asks it, and what its pages must never show."""
 
     name: str
     app: Flask
     log_in: Callable[[FlaskClient], None]
     canaries: tuple[str, ...]
-    """Of other visitors; never in an answer."""
+    """Data of other visitors, which no answer may hold."""
     words: tuple[str, ...]
     """Values that mean something here."""
     before_walk: Callable[[], None] = lambda: None
@@ -91,7 +91,7 @@ def requests(target: Target) -> st.SearchStrategy[list[Request]]:
 
 
 def walk(target: Target, way: Sequence[Request]) -> None:
-    """Go it with a fresh browser.
+    """Send the requests of a walk with a fresh browser.
 
     Raises:
         AssertionError: an answer is a failure, or holds what it must not.

@@ -65,7 +65,7 @@ def kiosk() -> Target:
 
 
 def _plant(house: House) -> None:
-    """One types his details, one has just been greeted, one is a craftsman with his number."""
+    """One visitor types details, one has just been greeted, one is a craftsman with a number."""
     for at_the_end in (False, True):
         visitor = house.tablet()
         visitor.begin()
@@ -84,7 +84,7 @@ def _plant(house: House) -> None:
 
 
 class ActsAtOnce(PostBox):
-    """The hub's loop, without a loop: whatever is posted has been acted on."""
+    """Stands in for the hub's loop: acts on each message as soon as it is posted."""
 
     def __init__(self, hub: Hub) -> None:
         super().__init__()

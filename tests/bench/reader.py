@@ -26,7 +26,7 @@ DEMO = Path(gate.__file__).parent / "demo"
 def report(outcomes: list[Outcome]) -> str:
     """The figures as a table of one row."""
     found = score(outcomes)
-    nothing = sum(not one.answers for one in outcomes) / len(outcomes)
+    nothing = sum(not outcome.answers for outcome in outcomes) / len(outcomes)
     memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     head = ("photos", "exact", "among", "no prov.", "per char.", "nothing", "false a photo")
     row = (
@@ -58,9 +58,9 @@ def main() -> int:
     pictures = labelled_in(asked.photos, labels, asked.limit)
     engine = open_engine(asked.engine, threads=asked.threads)
     outcomes = read_all(engine, pictures, is_crop=asked.crop)
-    misses = [one for one in outcomes if not one.is_exact]
-    for one in misses if asked.misses else ():
-        print(f"{one.picture.path.name}: {one.picture.plate} read as {one.first or 'nothing'}")
+    misses = [outcome for outcome in outcomes if not outcome.is_exact]
+    for miss in misses if asked.misses else ():
+        print(f"{miss.picture.path.name}: {miss.picture.plate} read as {miss.first or 'nothing'}")
     if asked.sheet:
         sheet_of_misses(misses, asked.sheet)
         print(f"{asked.sheet}: {len(misses)} photos that were not read exactly")

@@ -42,7 +42,7 @@ def _read(engine: Engine, picture: Labelled, *, is_crop: bool) -> Outcome:
     else:
         found = engine.read(image)
     took_ms = (time.perf_counter() - started) * 1000
-    return Outcome(picture, tuple(_answer(one) for one in found), took_ms)
+    return Outcome(picture, tuple(_answer(reading) for reading in found), took_ms)
 
 
 def _answer(reading: PlateReading) -> Answer:

@@ -55,7 +55,7 @@ def bins(claims: Sequence[Claim]) -> list[Bin]:
     """The bins that hold anything, lowest first."""
     found = []
     for low, high in pairwise(EDGES):
-        inside = [one for one in claims if low < one[0] <= high or one[0] == low == 0.0]
+        inside = [claim for claim in claims if low < claim[0] <= high or claim[0] == low == 0.0]
         if inside:
             said = sum(confidence for confidence, _ in inside) / len(inside)
             right = sum(is_right for _, is_right in inside) / len(inside)
@@ -65,21 +65,21 @@ def bins(claims: Sequence[Claim]) -> list[Bin]:
 
 def calibration_error(found: Sequence[Bin]) -> float:
     """How far claim and truth lie apart on average (expected calibration error)."""
-    total = sum(one.count for one in found)
-    return sum(one.count * abs(one.said - one.right) for one in found) / total
+    total = sum(group.count for group in found)
+    return sum(group.count * abs(group.said - group.right) for group in found) / total
 
 
 def as_text(found: Sequence[Bin]) -> str:
     """A row for each bin, and the error below."""
     rows = [
         (
-            f"{one.low:.2f}-{one.high:.2f}",
-            str(one.count),
-            f"{one.said:.3f}",
-            f"{one.right:.3f}",
-            f"±{one.spread:.3f}",
+            f"{group.low:.2f}-{group.high:.2f}",
+            str(group.count),
+            f"{group.said:.3f}",
+            f"{group.right:.3f}",
+            f"±{group.spread:.3f}",
         )
-        for one in found
+        for group in found
     ]
     head = ("confidence", "readings", "says", "is right", "")
     return f"{table(head, rows)}\nexpected calibration error {calibration_error(found):.3f}"
@@ -87,17 +87,17 @@ def as_text(found: Sequence[Bin]) -> str:
 
 def as_svg(found: Sequence[Bin], title: str) -> str:
     """The plot: what readings say (across) against how many are right (up); the line is ideal."""
-    most = max(one.count for one in found)
+    most = max(group.count for group in found)
     marks = []
-    for one in found:
-        x, y = _at(one.said, one.right)
-        low, high = _at(0, one.right - one.spread)[1], _at(0, one.right + one.spread)[1]
-        radius = 3 + 9 * math.sqrt(one.count / most)
+    for group in found:
+        x, y = _at(group.said, group.right)
+        low, high = _at(0, group.right - group.spread)[1], _at(0, group.right + group.spread)[1]
+        radius = 3 + 9 * math.sqrt(group.count / most)
         marks.append(f'<line x1="{x:.0f}" y1="{low:.0f}" x2="{x:.0f}" y2="{high:.0f}"/>')
         marks.append(
             f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius:.1f}">'
-            f"<title>{one.count} readings say {one.said:.3f}, {one.right:.3f} are right</title>"
-            "</circle>"
+            f"<title>{group.count} readings say {group.said:.3f}, "
+            f"{group.right:.3f} are right</title></circle>"
         )
     ticks = []
     for tenth in range(0, 11, 2):
@@ -158,7 +158,11 @@ def main() -> int:
     if asked.photos:
         pictures = labelled_in(asked.photos, asked.labels or asked.photos / "plates.csv")
         outcomes = read_all(open_engine(), pictures, is_crop=asked.crop)
-        claims = [(one.answers[0].confidence, one.is_exact) for one in outcomes if one.answers]
+        claims = [
+            (outcome.answers[0].confidence, outcome.is_exact)
+            for outcome in outcomes
+            if outcome.answers
+        ]
         title = f"{len(claims)} first readings of {asked.photos.name}"
     else:
         claims = drawn_claims(asked.drawn, asked.seed, asked.glyphs)

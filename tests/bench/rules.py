@@ -98,16 +98,20 @@ def measure_search(hub: Hub, count: int, figures: Figures) -> None:
     """Look-ups among all customers, spread over the whole register."""
     chance = random.Random(7)
     every = max(1, count // QUESTIONS)
-    known = [one for at, one in enumerate(customers(count, count)) if at % every == 0]
+    known = [customer for at, customer in enumerate(customers(count, count)) if at % every == 0]
     chance.shuffle(known)
     kinds: dict[str, Callable[[Registration], object]] = {
-        "exact match": lambda one: hub.register.find(Keys(phone=one.phone, plates=one.plates)),
-        "fuzzy hint": lambda one: hint(hub, misread(one.plates[0], chance)),
-        "piece of a plate": lambda one: hub.register.search(one.plates[0][2:]),
-        "name of many": lambda one: hub.register.search(f"{one.surname}{one.salutation}"),
+        "exact match": lambda customer: hub.register.find(
+            Keys(phone=customer.phone, plates=customer.plates)
+        ),
+        "fuzzy hint": lambda customer: hint(hub, misread(customer.plates[0], chance)),
+        "piece of a plate": lambda customer: hub.register.search(customer.plates[0][2:]),
+        "name of many": lambda customer: hub.register.search(
+            f"{customer.surname}{customer.salutation}"
+        ),
     }
     for name, ask in kinds.items():
-        took = [timed(partial(ask, one)) for one in known]
+        took = [timed(partial(ask, customer)) for customer in known]
         p50, p99 = quantiles(took)
         figures.tell(f"{name} p50 ms", p50)
         figures.tell(f"{name} p99 ms", p99, f"{len(took):,} look-ups among {count:,} customers")
@@ -148,7 +152,7 @@ def measure_start(folder: Path, figures: Figures) -> None:
 
 def measure_pure(decisions: int, figures: Figures) -> None:
     """Visitors through the pure rules: a decision each, and the end of the reception."""
-    people = tuple(Consultant(id=one, name=one) for one in CONSULTANTS)
+    people = tuple(Consultant(id=consultant, name=consultant) for consultant in CONSULTANTS)
     state = _played(SiteState(), SetRoster(at=NINE, consultants=people, order=CONSULTANTS))
     natural = CheckIn(
         at=NINE, visit_id="", first_visit=Answer3.YES, family=Answer3.NO, contacted=Answer3.NO

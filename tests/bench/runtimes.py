@@ -93,17 +93,17 @@ def calibration(name: str) -> list[Inputs]:
     """Inputs as the gate gives them, from the demo's pictures."""
     pictures = [read_picture(path) for path in sorted((PACKAGE / "demo").glob("*.jpg"))]
     if name == "detect":
-        looks = [cv2.resize(one, FIRST_LOOK[::-1]) for one in pictures]
-        close = [cv2.resize(one[300:428, 500:692], CLOSE_SIZE[::-1]) for one in pictures]
+        looks = [cv2.resize(picture, FIRST_LOOK[::-1]) for picture in pictures]
+        close = [cv2.resize(picture[300:428, 500:692], CLOSE_SIZE[::-1]) for picture in pictures]
         return [{"picture": look[None]} for look in looks + close]
     from gate.reader.detect import Detector
     from gate.reader.rectify import loosened, straighten
 
     detector = Detector()
     strips = [
-        straighten(one, loosened(box.corners_px), box.rows)
-        for one in pictures
-        for box in detector.find_plates(one)[:1]
+        straighten(picture, loosened(box.corners_px), box.rows)
+        for picture in pictures
+        for box in detector.find_plates(picture)[:1]
     ]
     return [
         {"strips": strip.transpose(2, 0, 1)[None].astype(np.float32) / 127.5 - 1}

@@ -54,20 +54,23 @@ class Score:
 def score(outcomes: Sequence[Outcome]) -> Score:
     """The figures for at least one picture."""
     count = len(outcomes)
-    took = sorted(one.took_ms for one in outcomes if one.took_ms is not None) or [float("nan")]
-    wrong = sum(distance(one.first, one.picture.plate) for one in outcomes)
-    characters = sum(len(one.picture.plate) for one in outcomes)
-    labels = [one.picture.plate for one in outcomes]
+    took = sorted(outcome.took_ms for outcome in outcomes if outcome.took_ms is not None) or [
+        float("nan")
+    ]
+    wrong = sum(distance(outcome.first, outcome.picture.plate) for outcome in outcomes)
+    characters = sum(len(outcome.picture.plate) for outcome in outcomes)
+    labels = [outcome.picture.plate for outcome in outcomes]
     return Score(
         pictures=count,
-        exact=sum(one.is_exact for one in outcomes) / count,
-        among=sum(_is_among(one) for one in outcomes) / count,
+        exact=sum(outcome.is_exact for outcome in outcomes) / count,
+        among=sum(_is_among(outcome) for outcome in outcomes) / count,
         without_province=sum(
-            _tail(one.first) == _tail(label) for one, label in zip(outcomes, labels, strict=True)
+            _tail(outcome.first) == _tail(label)
+            for outcome, label in zip(outcomes, labels, strict=True)
         )
         / count,
         per_character=max(0.0, 1 - wrong / characters),
-        false=sum(false_plates(one) for one in outcomes) / count,
+        false=sum(false_plates(outcome) for outcome in outcomes) / count,
         median_ms=median(took),
         p95_ms=took[min(len(took) - 1, int(len(took) * 0.95))],
     )
@@ -82,10 +85,10 @@ def false_plates(outcome: Outcome) -> int:
     )
 
 
-def distance(one: str, other: str) -> int:
+def distance(text: str, other: str) -> int:
     """How many characters must be put in, left out or changed to make one text the other."""
     before = list(range(len(other) + 1))
-    for place, char in enumerate(one, start=1):
+    for place, char in enumerate(text, start=1):
         row = [place]
         for column, wanted in enumerate(other, start=1):
             row.append(min(before[column] + 1, row[-1] + 1, before[column - 1] + (char != wanted)))

@@ -59,7 +59,7 @@ def test_labels_are_read_with_other_plates_and_a_limit_is_spread_out(tmp_path: P
     assert everything[0] == Labelled(tmp_path / "0.jpg", "浙A00000", ("沪B1", "沪B2"))
     assert len(everything) == 8
     few = labelled_in(tmp_path, tmp_path / "a.csv", limit=4)
-    assert [one.path.name for one in few] == ["0.jpg", "2.jpg", "4.jpg", "6.jpg"]
+    assert [picture.path.name for picture in few] == ["0.jpg", "2.jpg", "4.jpg", "6.jpg"]
 
 
 def test_plates_are_picked_out_of_lines_of_text() -> None:
@@ -86,7 +86,7 @@ def test_readings_that_are_right_as_often_as_they_say_have_no_calibration_error(
 
 def test_every_confidence_from_0_to_1_falls_into_one_bin() -> None:
     claims = [(number / 1000, True) for number in range(1001)]
-    assert sum(one.count for one in bins(claims)) == 1001
+    assert sum(group.count for group in bins(claims)) == 1001
 
 
 def test_the_plot_holds_a_mark_for_each_bin() -> None:

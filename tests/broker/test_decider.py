@@ -113,7 +113,7 @@ def test_a_hub_of_the_release_before_goes_on_with_its_line_and_customers(
     db.conn.close()
     hub = reopened(tmp_path, clock)
     assert hub.decider.state.line == ("wang", "li")
-    assert [one.registration_id for one in hub.register.search("张")] == ["r-1"]
+    assert [registration.registration_id for registration in hub.register.search("张")] == ["r-1"]
     known = replace(NATURAL, phone="13800138000", consented_at=clock.moment)
     handle(hub, known)
     visit = hub.visits.of_check_in("c-1")
@@ -146,8 +146,8 @@ def test_a_past_visit_is_known_by_its_plate_and_its_phone(hub: Hub, clock: FakeC
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
     known = hub.decider.known(Keys(visit_id=visit.visit_id), clock())
-    assert [one.consultant_id for one in known.registrations] == ["wang"]
-    assert [one.visit_id for one in known.receptions] == [visit.visit_id]
+    assert [registration.consultant_id for registration in known.registrations] == ["wang"]
+    assert [reception.visit_id for reception in known.receptions] == [visit.visit_id]
 
 
 def test_only_what_was_searched_for_in_the_last_half_hour_is_known(

@@ -1,4 +1,4 @@
-"""The hub's tables find on any day what a look at everything in memory finds."""
+"""On any day the hub's tables find the same as a search through everything in memory."""
 
 from contextlib import closing
 

@@ -14,7 +14,7 @@ EXAMPLE = Path(broker.__file__).parent / "policy.example.toml"
 def test_the_example_explains_every_value_and_holds_the_usual_one() -> None:
     assert read_config(Policy, EXAMPLE) == Policy()
     text = EXAMPLE.read_text(encoding="utf-8")
-    assert all(f"\n{one.name} = " in text for one in msgspec.structs.fields(Policy))
+    assert all(f"\n{setting.name} = " in text for setting in msgspec.structs.fields(Policy))
 
 
 @pytest.mark.parametrize(

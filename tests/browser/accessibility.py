@@ -1,5 +1,7 @@
 """What axe-core finds wrong on a page, whatever the page's own script policy allows."""
 
+from typing import Any
+
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
@@ -12,14 +14,16 @@ LAYOUT_RULES = ("color-contrast", "target-size", "scrollable-region-focusable")
 
 
 def violations(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
-    """One line a violation, with the elements that it is about; empty: none found.
+    """One line for each violation, with the elements that it is about.
 
-    Without ``rules`` all that axe-core knows are looked at.
+    Without ``rules`` axe-core checks all of its rules.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found = page.evaluate(_RUN, list(rules))
-    return [
-        f"{one['id']}: {one['help']}: {', '.join(str(node['target']) for node in one['nodes'])}"
-        for one in found
-    ]
+    return [_line(fault) for fault in found]
+
+
+def _line(fault: dict[str, Any]) -> str:
+    where = ", ".join(str(node["target"]) for node in fault["nodes"])
+    return f"{fault['id']}: {fault['help']}: {where}"

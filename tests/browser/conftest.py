@@ -33,7 +33,7 @@ def phone_browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def kiosk_browser() -> Iterator[Browser]:
-    """As visitors meet it: pages may be kept for the back button, which Playwright turns off."""
+    """As visitors meet it, with pages kept for the back button, which Playwright turns off."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=chromium(), ignore_default_args=["--disable-back-forward-cache"]
@@ -44,7 +44,7 @@ def kiosk_browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def phone_of(rig: Rig, phone_browser: Browser) -> Iterator[PhoneOf]:
-    """Logs a person in on a phone of his own and starts the watch."""
+    """Logs a person in on a phone of their own and starts the watch."""
     contexts = []
 
     def open_page(staff_id: str) -> Phone:

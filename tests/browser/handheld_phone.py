@@ -47,7 +47,7 @@ def note_silence(page: Page) -> None:
 
 
 def fell_silent_at_once(page: Page) -> None:
-    """Within a second of the message. From the claim on, ``tests.bench.handhelds`` measures it."""
+    """The ringing ended within a second of the message that ended it."""
     rings(page, is_ringing=False)
     assert page.evaluate("window.rangOnForMs") < 1000
 
@@ -68,7 +68,7 @@ class Phone:
         rings(self.page, is_ringing=is_ringing)
 
     def comes_to(self, claim: str) -> bool:
-        """Whether the JavaScript ``claim`` comes true; the page's policy lets no other wait run."""
+        """Whether the JavaScript ``claim`` comes true; Playwright's wait is barred by the page."""
         return eventually(lambda: bool(self.page.evaluate(claim)))
 
     def is_connected(self, word: str = "true") -> None:

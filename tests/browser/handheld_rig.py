@@ -95,33 +95,37 @@ class PlayedHub:
 
     def acks(self, staff_id: str, answer: AckAnswer = AckAnswer.CLAIM) -> list[Ack]:
         """Every Ack with this answer that ``staff_id`` sent, repeats too."""
-        acks = (decode(Ack, one) for one in self._payloads(f"staff/{staff_id}/ack"))
+        acks = (decode(Ack, payload) for payload in self._payloads(f"staff/{staff_id}/ack"))
         return [ack for ack in acks if ack.answer is answer]
 
     def reports(self, staff_id: str) -> list[StaffReport]:
         """Every report that ``staff_id`` sent."""
-        return [decode(StaffReport, one) for one in self._payloads(f"staff/{staff_id}/report")]
+        return [
+            decode(StaffReport, payload) for payload in self._payloads(f"staff/{staff_id}/report")
+        ]
 
     def registrations(self, staff_id: str) -> list[Registration]:
         """Every customer whom ``staff_id`` entered."""
         topic = f"staff/{staff_id}/registration"
-        return [decode(Registration, one) for one in self._payloads(topic)]
+        return [decode(Registration, payload) for payload in self._payloads(topic)]
 
     def look_ups(self, staff_id: str) -> list[LookUp]:
         """Everything that ``staff_id`` looked up."""
-        return [decode(LookUp, one) for one in self._payloads(f"staff/{staff_id}/look_up")]
+        return [decode(LookUp, payload) for payload in self._payloads(f"staff/{staff_id}/look_up")]
 
     def corrections(self, gate_id: str) -> list[Correction]:
         """What the guards corrected at this gate."""
-        return [decode(Correction, one) for one in self._payloads(f"gate/{gate_id}/correction")]
+        return [
+            decode(Correction, payload) for payload in self._payloads(f"gate/{gate_id}/correction")
+        ]
 
     def presences(self, staff_id: str) -> list[dict[str, Any]]:
         """Every presence of ``staff_id``, oldest first."""
-        return [json.loads(one) for one in self._payloads(f"staff/{staff_id}/presence")]
+        return [json.loads(payload) for payload in self._payloads(f"staff/{staff_id}/presence")]
 
     def _payloads(self, topic: str) -> list[bytes]:
         whole = f"yingbin/v1/{SITE}/{topic}"
-        return [one.payload for one in self.heard if one.topic == whole]
+        return [message.payload for message in self.heard if message.topic == whole]
 
     def _greet(self, client: Client, *_: object) -> None:
         client.subscribe([(f"yingbin/v1/{SITE}/staff/+/{last}", 1) for last in HEARD])

@@ -12,9 +12,9 @@ from tests.site import RunningSite, running_site
 
 SURNAMES = "李陈孙周吴郑冯蒋沈韩杨朱秦许"
 ROTATION = {f"turn-{at}": f"{surname}敏" for at, surname in enumerate(SURNAMES)}
-"""Who receives by turns: one for each visitor without an owner, because none finishes."""
+"""Consultants who receive by turns: one for each visitor without an owner; none finishes."""
 OWNERS = {"wang": "王强", "zhao": "赵磊", "qian": "钱坤", "he": "何琳", "lv": "吕宁", "shi": "施雨"}
-"""Who has customers of his own; a rule each, so that nobody is busy when his customer comes."""
+"""Consultants with customers of their own, one for each rule, so that each is free when needed."""
 NAMES = {**ROTATION, **OWNERS}
 BOSS = "boss"
 
@@ -30,7 +30,7 @@ _CUSTOMERS = (
 
 @contextmanager
 def kiosk_site(folder: Path) -> Iterator[RunningSite]:
-    """The site, open at any hour; without a gate, so that nobody but the visitor makes news."""
+    """A site that is always open; without a gate, so that only the visitor causes alerts."""
     config = folder / "config"
     config.mkdir(parents=True)
     (config / "site.toml").write_text(_people(), encoding="utf-8")
@@ -61,12 +61,12 @@ def pin_of(site: RunningSite) -> str:
 
 
 def _people() -> str:
-    order = ", ".join(f'"{one}"' for one in NAMES)
+    order = ", ".join(f'"{staff_id}"' for staff_id in NAMES)
     lines = [f"order = [{order}]"]
-    people = [(one, name, "consultant") for one, name in NAMES.items()]
-    for one, name, role in (*people, (BOSS, "陈经理", "manager")):
-        lines += ["[[staff]]", f'id = "{one}"', f'name = "{name}"', f'roles = ["{role}"]']
-        lines += ['pin = "1234"', f'team = "{one}"']
+    people = [(staff_id, name, "consultant") for staff_id, name in NAMES.items()]
+    for staff_id, name, role in (*people, (BOSS, "陈经理", "manager")):
+        lines += ["[[staff]]", f'id = "{staff_id}"', f'name = "{name}"', f'roles = ["{role}"]']
+        lines += ['pin = "1234"', f'team = "{staff_id}"']
     for owner, days_ago, key in _CUSTOMERS:
         at = (now() - timedelta(days=days_ago)).isoformat(timespec="seconds")
         lines += ["[[registered]]", f'consultant = "{owner}"', f"at = {at}", key]

@@ -1,4 +1,4 @@
-"""A kiosk of our own process with a real Chromium before it: every page of it can be reached."""
+"""A kiosk in the process of the test, shown in a real Chromium: every page can be reached."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ SIZES = (TABLET, UPRIGHT, LARGE)
 
 @dataclass(slots=True)
 class Served:
-    """A house whose pages are served, without an MQTT server: the test plays the hub."""
+    """A kiosk whose pages are served; the test plays the hub, there is no MQTT server."""
 
     house: House
     port: int
@@ -52,7 +52,7 @@ def served(**changes: Any) -> Iterator[Served]:
 
 @dataclass(slots=True)
 class Tablet:
-    """One tablet that was let in, and whoever stands before it."""
+    """A tablet that is logged in, and the visitor in front of it."""
 
     page: Page
     url: str

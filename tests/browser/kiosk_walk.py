@@ -20,7 +20,7 @@ def every_page(site: Served, tablet: Tablet, language: str) -> Iterator[str]:
 def check_in_pages(
     site: Served, tablet: Tablet, language: str, *, is_larger: bool = False
 ) -> Iterator[str]:
-    """A visitor's way, each page's name; ``is_larger``: he asked for larger text."""
+    """The name of each page on a visitor's way; ``is_larger``: with larger text."""
     tablet.open("/")
     yield tablet.shows("staff", as_name="welcome")
     if is_larger:

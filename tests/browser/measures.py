@@ -11,35 +11,37 @@ LARGER_TEXT_PX = 28
 _FAULTS = """
 ([targetPx, textPx, mayScroll]) => {
   const faults = [];
-  const name = (one) => `${one.tagName}.${one.className}#${one.dataset?.testid ?? one.id}`;
-  const isSeen = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  const name = (node) =>
+    `${node.tagName}.${node.className}#${node.dataset?.testid ?? node.id}`;
+  const isSeen = (node) =>
+    node.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const targets = "a, button, input:not([type=hidden]), select, summary";
-  for (const one of document.querySelectorAll(targets)) {
-    if (!one.checkVisibility()) continue;
-    const box = one.getBoundingClientRect();
+  for (const node of document.querySelectorAll(targets)) {
+    if (!node.checkVisibility()) continue;
+    const box = node.getBoundingClientRect();
     if (box.width < targetPx || box.height < targetPx)
-      faults.push(`target ${Math.round(box.width)}×${Math.round(box.height)}: ${name(one)}`);
+      faults.push(`target ${Math.round(box.width)}×${Math.round(box.height)}: ${name(node)}`);
   }
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
-    const { data, parentElement: one } = texts.currentNode;
-    if (!data.trim() || !isSeen(one) || one.closest("script, .unseen")) continue;
-    const size = parseFloat(getComputedStyle(one).fontSize);
-    if (size < textPx) faults.push(`text ${size} px: ${name(one)}: ${data.trim()}`);
+    const { data, parentElement: node } = texts.currentNode;
+    if (!data.trim() || !isSeen(node) || node.closest("script, .unseen")) continue;
+    const size = parseFloat(getComputedStyle(node).fontSize);
+    if (size < textPx) faults.push(`text ${size} px: ${name(node)}: ${data.trim()}`);
   }
   const root = document.scrollingElement;
   const [wide, high] = [root.scrollWidth, root.scrollHeight];
   if (wide > innerWidth) faults.push(`the page is ${wide} px wide of ${innerWidth}`);
   if (high > innerHeight && !mayScroll)
     faults.push(`the page is ${high} px high of ${innerHeight}`);
-  const holdsText = (one) =>
-    [...one.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
-  for (const one of document.querySelectorAll("body *:not(.unseen)")) {
-    if (!isSeen(one) || getComputedStyle(one).display === "inline" || !one.clientWidth) continue;
-    if (holdsText(one) && one.scrollWidth > one.clientWidth + 1)
-      faults.push(`wider than its box, ${one.scrollWidth} of ${one.clientWidth}: ${name(one)}`);
-    const box = one.getBoundingClientRect();
-    if (box.right > innerWidth + 1 || box.left < -1) faults.push(`beyond the edge: ${name(one)}`);
+  const holdsText = (node) =>
+    [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim());
+  for (const node of document.querySelectorAll("body *:not(.unseen)")) {
+    if (!isSeen(node) || getComputedStyle(node).display === "inline" || !node.clientWidth) continue;
+    if (holdsText(node) && node.scrollWidth > node.clientWidth + 1)
+      faults.push(`wider than its box, ${node.scrollWidth} of ${node.clientWidth}: ${name(node)}`);
+    const box = node.getBoundingClientRect();
+    if (box.right > innerWidth + 1 || box.left < -1) faults.push(`beyond the edge: ${name(node)}`);
   }
   return faults;
 }
@@ -47,6 +49,6 @@ _FAULTS = """
 
 
 def faults(page: Page, *, text_px: int = TEXT_PX, may_scroll: bool = False) -> list[str]:
-    """One line a fault; empty: none found. Unless he ``may_scroll`` downwards, nobody has to."""
+    """One line for each fault; scrolling down is a fault unless the page ``may_scroll``."""
     found: Any = page.evaluate(_FAULTS, [TARGET_PX, text_px, may_scroll])
-    return [str(one) for one in found]
+    return [str(fault) for fault in found]

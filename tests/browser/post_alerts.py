@@ -102,6 +102,6 @@ POSTS: dict[str, dict[str, Any]] = {
 
 
 def post_alert(role: str, staff_id: str, **changes: Any) -> Alert:
-    """The alert for ``staff_id`` at this post; one without a role is his own."""
+    """The alert for this post; without a role in ``POSTS`` it is for ``staff_id`` alone."""
     fields = POSTS[role] | changes
     return alert(**fields) if "role" in fields else alert(staff_id=staff_id, **fields)

@@ -25,7 +25,7 @@ class Screens:
 
     def phone(self, staff_id: str) -> Page:
         people = tomllib.loads((self.site.data / "config/site.toml").read_text(encoding="utf-8"))
-        pin = next(one["pin"] for one in people["staff"] if one["id"] == staff_id)
+        pin = next(person["pin"] for person in people["staff"] if person["id"] == staff_id)
         page = self.browser.new_context(viewport=PHONE, has_touch=True).new_page()
         page.goto(str(self.site.said["handheld"]))
         page.get_by_test_id(f"person-{staff_id}").tap()
@@ -38,7 +38,7 @@ class Screens:
 
 
 def check_in(tablet: Page, *answers: str) -> None:
-    """The three questions, no car and no phone number."""
+    """Check a visitor in: the three questions, no car and no phone number."""
     tablet.get_by_test_id("language-zh-CN").tap()
     for answer in answers:
         tablet.get_by_test_id(f"answer-{answer}").tap()

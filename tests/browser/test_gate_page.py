@@ -17,12 +17,12 @@ DEMO = Path(__file__).parents[2] / "gate" / "demo" / "01.jpg"
 PICTURE = read_picture(DEMO)
 PHONE, TABLET = (390, 844), (820, 1180)
 CAR = plate("浙A88888", x=620)
-"""Its middle is at 670, 65 of 1280 × 720: share 0.52, 0.09."""
+"""Its centre is at 670, 65 px of 1280 × 720, which is at 0.52, 0.09 of the picture."""
 
 
 MOVES_MS, NEXT_MS = 16, 400
-"""Between two moves of a finger, and until it comes down again: faster than any person Chromium
-takes the next tap for a part of the gesture, and no click follows."""
+"""Pauses between two moves of a finger, and before its next touch. If touches follow faster than a
+person's, Chromium takes them for one gesture and sends no click."""
 
 
 class Finger:

@@ -26,17 +26,21 @@ TABLE = table_of("broker")
 
 
 TARGETS = """(within) => [...document.querySelectorAll(within)]
-    .filter((one) => one.checkVisibility())
-    .map((one) => [one.innerText || one.ariaLabel || one.name, one.getBoundingClientRect()])
+    .filter((node) => node.checkVisibility())
+    .map((node) => [node.innerText || node.ariaLabel || node.name, node.getBoundingClientRect()])
     .map(([words, at]) => [words, at.left, at.top, at.right, at.bottom])"""
 """Words and edges of everything that can be hit, in one question to the page."""
 
 
 def is_large(page: Page, within: str) -> list[tuple[str, float, float, float, float]]:
     """The targets, each large enough for a glove."""
-    found = [tuple(one) for one in page.evaluate(TARGETS, within)]
+    found = [tuple(target) for target in page.evaluate(TARGETS, within)]
     assert found
-    small = [one for one in found if min(one[3] - one[1], one[4] - one[2]) < SMALLEST_PX]
+    small = [
+        target
+        for target in found
+        if min(target[3] - target[1], target[4] - target[2]) < SMALLEST_PX
+    ]
     assert small == []
     return found
 
@@ -44,10 +48,10 @@ def is_large(page: Page, within: str) -> list[tuple[str, float, float, float, fl
 def is_large_and_apart(page: Page) -> None:
     """Every target is large, and between any two there is room."""
     boxes = is_large(page, "button, a")
-    for place, (words, *one) in enumerate(boxes):
+    for place, (words, *box) in enumerate(boxes):
         for other_words, *other in boxes[place + 1 :]:
-            gap_x = max(one[0], other[0]) - min(one[2], other[2])
-            gap_y = max(one[1], other[1]) - min(one[3], other[3])
+            gap_x = max(box[0], other[0]) - min(box[2], other[2])
+            gap_y = max(box[1], other[1]) - min(box[3], other[3])
             assert max(gap_x, gap_y) >= APART_PX, (words, other_words)
 
 
@@ -123,8 +127,8 @@ def test_every_post_sounds_and_shakes_in_its_own_way(rig: Rig, phone_of: PhoneOf
     page = phone_of("li").page
     sounds = page.evaluate("import('/static/handheld/sounds.js').then((all) => all.SOUNDS)")
     assert set(sounds) == set(POSTS)
-    assert len({str(one["hertz"]) for one in sounds.values()}) == len(POSTS)
-    assert len({str(one["pattern"]) for one in sounds.values()}) == len(POSTS)
+    assert len({str(sound["hertz"]) for sound in sounds.values()}) == len(POSTS)
+    assert len({str(sound["pattern"]) for sound in sounds.values()}) == len(POSTS)
 
 
 def test_without_a_network_the_app_opens_and_says_so(rig: Rig, phone_of: PhoneOf) -> None:

@@ -46,7 +46,7 @@ def notes_what_is_said(phone: Phone) -> None:
         """() => {
             window.said = [];
             speechSynthesis.getVoices = () => [];
-            speechSynthesis.speak = (one) => window.said.push(`${one.lang} ${one.text}`);
+            speechSynthesis.speak = (said) => window.said.push(`${said.lang} ${said.text}`);
         }"""
     )
 
@@ -78,8 +78,8 @@ def test_a_call_goes_from_the_first_to_the_second_to_the_manager(
     assert eventually(lambda: bool(rig.hub.acks("chen")))
     for phone in (first, second, manager):
         note_silence(phone.page)
-    for one in (call, to_second, to_manager):
-        rig.hub.send(claimed("chen", "陈静", one))
+    for ring in (call, to_second, to_manager):
+        rig.hub.send(claimed("chen", "陈静", ring))
     for phone in (first, second, manager):
         fell_silent_at_once(phone.page)
     expect(first.page.locator("body")).to_contain_text("陈静 已接待")
@@ -160,8 +160,8 @@ def test_what_rang_and_was_not_answered_is_kept_and_counted(rig: Rig, phone_of: 
     phone.rings(False)
     assert eventually(lambda: bool(rig.hub.acks("li", AckAnswer.PASS_ON)))
     rig.hub.send(closed(passed, CloseReason.PASSED_ON, "li"))
-    for one in (taken, over, mine, news, called_off):
-        rig.hub.send(one)
+    for message in (taken, over, mine, news, called_off):
+        rig.hub.send(message)
     phone.rings()
     rig.hub.send(claimed("zhao", "赵磊", taken))
     rig.hub.send(claimed("li", "李敏", mine))

@@ -37,7 +37,7 @@ def test_an_alert_is_claimed_and_the_claim_repeats_until_the_hub_answers(
     phone.shows(call, "mine")
     expect(phone.card(call)).to_contain_text("您已接下")
     later = alert(staff_id="li")
-    rig.hub.send(later)  # what the page says of it comes after whatever it still had to say
+    rig.hub.send(later)  # its «shown» comes after any repeat that was still on its way
     assert eventually(lambda: bool(shown(rig, later)))
     count = len(rig.hub.acks("li"))
     phone.page.wait_for_timeout(3_500)
@@ -76,7 +76,7 @@ def test_nothing_rings_that_is_over_or_not_for_this_person(rig: Rig, phone_of: P
     rig.hub.send(claimed("li", "李敏", closed_first))
     rig.hub.send(closed_first)
     rig.hub.send(not_mine)
-    # A live subscriber gets a retained publish without its flag: this phone comes afterwards.
+    # MQTT marks a message as retained only for those who subscribe later: hence another phone.
     latecomer = phone_of("sun")
     rig.hub.send(again)
     latecomer.shows(again, "ringing")
@@ -146,9 +146,9 @@ def test_the_phone_vibrates_speaks_and_stops_at_once(rig: Rig, phone_of: PhoneOf
     )
     rig.hub.send(call)
     phone.rings()
-    assert phone.comes_to("felt.filter((one) => one.length > 3).length >= 2")
+    assert phone.comes_to("felt.filter((pattern) => pattern.length > 3).length >= 2")
     assert phone.page.evaluate("said") == [], "only the phone's own voices may read a name"
-    # A voice of the phone itself.
+    # Without any list of voices the phone's own voice reads.
     phone.page.evaluate("speechSynthesis.getVoices = () => []")
     assert phone.comes_to("said.length === 1")
     assert phone.page.evaluate("said") == [call.speech]

@@ -76,7 +76,7 @@ def registration_of(rig: Rig, staff_id: str) -> Registration:
     return registration
 
 
-def test_a_consultant_registers_his_visitor_with_what_the_visit_knows(
+def test_a_consultant_registers_a_visitor_with_what_the_visit_knows(
     rig: Rig, phone_of: PhoneOf
 ) -> None:
     phone = phone_of("li")
@@ -92,15 +92,17 @@ def test_a_consultant_registers_his_visitor_with_what_the_visit_knows(
     phone.page.get_by_test_id("field-channel").get_by_text("介绍").click()
     phone.page.get_by_test_id("field-wishes").locator("input").fill("三房，朝南")
     send_form(phone)
-    one = registration_of(rig, "li")
-    assert (one.visit_id, one.surname, one.salutation) == ("v1", "张", "女士")
-    assert (one.phone, one.plates) == ("13800138000", ("浙A88888",))
-    assert (one.channel, one.note) == ("referral", "三房，朝南")
+    registration = registration_of(rig, "li")
+    assert (registration.visit_id, registration.surname, registration.salutation) == (
+        "v1",
+        "张",
+        "女士",
+    )
+    assert (registration.phone, registration.plates) == ("13800138000", ("浙A88888",))
+    assert (registration.channel, registration.note) == ("referral", "三房，朝南")
 
 
-def test_a_consultant_seats_his_visitor_and_leaves_with_a_reason(
-    rig: Rig, phone_of: PhoneOf
-) -> None:
+def test_a_consultant_seats_a_visitor_and_leaves_with_a_reason(rig: Rig, phone_of: PhoneOf) -> None:
     phone = phone_of("li")
     phone.page.get_by_test_id("thing-v1").get_by_test_id("do-seated").click()
     phone.page.get_by_test_id("field-seat").locator("input").fill("洽谈区 3 座")
@@ -126,7 +128,7 @@ def test_a_customer_of_somebody_else_is_handed_over(rig: Rig, phone_of: PhoneOf)
     phone.page.get_by_test_id("form-send").click()
     expect(phone.page.get_by_test_id("form-said")).to_contain_text("归属顾问")
     owners = phone.page.get_by_test_id("field-owner").get_by_role("button")
-    assert owners.all_inner_texts() == ["赵磊"], "not the host himself"
+    assert owners.all_inner_texts() == ["赵磊"], "not the host"
     owners.click()
     send_form(phone)
     report = report_of(rig, "li")

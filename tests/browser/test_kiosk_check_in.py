@@ -1,4 +1,4 @@
-"""Visitors at a tablet of a whole site: each comes to the one who should receive him."""
+"""Visitors at a tablet of a whole site: each is sent to the right consultant."""
 
 import os
 import signal
@@ -59,13 +59,13 @@ def tablet(context: BrowserContext, site: RunningSite) -> Tablet:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One visitor's answers, the rule that decides, and whose customer he is."""
+    """One visitor's answers, the rule that decides, and the consultant who owns the customer."""
 
     rule: str
     answers: tuple[str, str, str] = NO
     owner: str | None = None
     taps: tuple[str, ...] = ()
-    """Between the questions and the car."""
+    """Taps between the questions and the page of the car."""
     phone: str | None = None
     plate: str | None = None
 
@@ -129,9 +129,9 @@ def test_every_row_of_the_decision_table_names_the_right_consultant(
 def book(site: RunningSite, case: Case) -> None:
     """The manager's handheld books the customer for today."""
     account = next(
-        one
-        for one in read_accounts(site.data / "config" / "accounts.json")
-        if one.username == f"staff-{kiosk_site.BOSS}"
+        account
+        for account in read_accounts(site.data / "config" / "accounts.json")
+        if account.username == f"staff-{kiosk_site.BOSS}"
     )
     moment = now()
     booking = Booking(
@@ -153,7 +153,7 @@ def book(site: RunningSite, case: Case) -> None:
 
 @pytest.mark.parametrize(
     "language",
-    ["en", *(pytest.param(one, marks=pytest.mark.walk) for one in ("zh-CN", "zh-TW"))],
+    ["en", *(pytest.param(language, marks=pytest.mark.walk) for language in ("zh-CN", "zh-TW"))],
 )
 def test_three_times_no_takes_at_most_six_taps_in_every_language(
     tablet: Tablet, site: RunningSite, language: str
@@ -164,9 +164,7 @@ def test_three_times_no_takes_at_most_six_taps_in_every_language(
     assert last_visit(site)["rule"] == "R14"
 
 
-def test_who_refuses_to_tell_his_name_is_received_just_the_same(
-    tablet: Tablet, site: RunningSite
-) -> None:
+def test_who_gives_no_name_is_received_just_the_same(tablet: Tablet, site: RunningSite) -> None:
     tablet.tap("language-zh-CN", *(f"answer-{answer}" for answer in NO), "car-type", "consent-no")
     tablet.sees("host-name")
     stored = "select json_extract(body, '$.phone'), json_extract(body, '$.consented_at')"
@@ -224,7 +222,7 @@ def test_a_known_phone_and_an_unknown_one_get_the_same_answer_in_the_same_time(
     shown = set()
 
     def takes_the_same_time() -> bool:
-        """By the quickest of each: whatever else the machine did made the others slow."""
+        """Compares the quickest answers: the slower had to wait for other programs."""
         for phone in took_s:
             answer = visitor.leave_phone(phone)
             shown.add(answer.address)
@@ -236,7 +234,7 @@ def test_a_known_phone_and_an_unknown_one_get_the_same_answer_in_the_same_time(
     assert len(shown) == 1
 
 
-def test_a_courier_comes_in_and_goes_out_by_his_number_alone(
+def test_a_courier_comes_in_and_goes_out_by_a_number_alone(
     tablet: Tablet, site: RunningSite
 ) -> None:
     tablet.tap("service", "kind-delivery")

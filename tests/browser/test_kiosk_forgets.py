@@ -109,7 +109,7 @@ def test_the_next_visitor_s_fields_are_empty_and_no_page_lies_in_the_cache(
     tablet.sees("language-zh-CN")  # the visit is over
 
 
-def test_who_says_that_he_is_still_there_keeps_what_he_typed(tablet: Tablet) -> None:
+def test_who_says_that_they_are_still_there_keeps_what_they_typed(tablet: Tablet) -> None:
     tablet.tap("language-zh-CN", "answer-yes", "answer-no", "answer-no", "car-none", "consent-yes")
     tablet.type("surname", SURNAME)
     expect(tablet.page.get_by_test_id("idle-warning")).to_be_visible()

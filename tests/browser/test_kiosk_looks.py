@@ -60,14 +60,14 @@ def walk(
     for name in every_page(site, tablet, language):
         for size in SIZES:
             tablet.page.set_viewport_size(size)
-            found += [f"{name} at {size['width']}: {one}" for one in look(tablet.page, size)]
+            found += [f"{name} at {size['width']}: {fault}" for fault in look(tablet.page, size)]
         tablet.page.set_viewport_size(TABLET)
     context.close()
     return found
 
 
 @pytest.mark.parametrize(
-    "language", [HOME, *(pytest.param(one, marks=pytest.mark.walk) for one in OTHERS)]
+    "language", [HOME, *(pytest.param(language, marks=pytest.mark.walk) for language in OTHERS)]
 )
 def test_every_page_can_be_read_and_tapped(
     kiosk_browser: Browser, site: Served, language: str
@@ -97,7 +97,14 @@ def test_the_first_page_is_light_and_a_natural_visit_takes_few_taps(
 
 @pytest.mark.parametrize(
     "language",
-    [LONGEST, *(pytest.param(one, marks=pytest.mark.walk) for one in LANGUAGES if one != LONGEST)],
+    [
+        LONGEST,
+        *(
+            pytest.param(language, marks=pytest.mark.walk)
+            for language in LANGUAGES
+            if language != LONGEST
+        ),
+    ],
 )
 def test_larger_text_is_large_and_still_fits(
     kiosk_browser: Browser, site: Served, language: str
@@ -109,6 +116,6 @@ def test_larger_text_is_large_and_still_fits(
     for name in check_in_pages(site, tablet, language, is_larger=True):
         if name != "welcome":
             wrong = faults(tablet.page, text_px=LARGER_TEXT_PX, may_scroll=True)
-            found += [f"{name}: {one}" for one in wrong]
+            found += [f"{name}: {fault}" for fault in wrong]
     context.close()
     assert not found, "\n".join(found)

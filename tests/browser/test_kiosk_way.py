@@ -260,8 +260,8 @@ def smallest_text_px(page: Page) -> float:
     return float(
         page.evaluate(
             """() => Math.min(...[...document.querySelectorAll("body *")]
-                .filter((one) => one.checkVisibility() && [...one.childNodes]
+                .filter((element) => element.checkVisibility() && [...element.childNodes]
                     .some((node) => node.nodeType === 3 && node.textContent.trim()))
-                .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
+                .map((element) => parseFloat(getComputedStyle(element).fontSize)))"""
         )
     )

@@ -51,7 +51,7 @@ class House:
     address: str
 
     def visitor(self, number: int) -> str:
-        """Lets a visitor come and go; the address of his page."""
+        """Lets a visitor come and go; the address of their own page."""
         secret = f"{number:032d}"
         key = hashlib.sha256(secret.encode()).hexdigest()
         name = f"c-{number}"
@@ -115,9 +115,9 @@ def too_small(page: Page) -> list[str]:
     """What a thumb would miss."""
     found: list[str] = page.evaluate(
         """(least) => [...document.querySelectorAll('a, button, input:not([type=hidden])')]
-            .filter(one => { const box = one.getBoundingClientRect();
+            .filter(element => { const box = element.getBoundingClientRect();
                 return box.width < least || box.height < least; })
-            .map(one => one.outerHTML)""",
+            .map(element => element.outerHTML)""",
         SMALLEST_PX,
     )
     return found
@@ -128,7 +128,7 @@ def overflows(page: Page) -> bool:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_of_his_is_easy_to_read_and_to_tap(
+def test_every_own_page_is_easy_to_read_and_to_tap(
     house: House, phone: Page, language: str
 ) -> None:
     url = house.visitor(100 + LANGUAGES.index(language))
@@ -139,7 +139,7 @@ def test_every_page_of_his_is_easy_to_read_and_to_tap(
         assert not overflows(phone), path
 
 
-def test_a_visitor_corrects_his_name_takes_a_copy_and_is_erased(house: House, phone: Page) -> None:
+def test_a_visitor_corrects_a_name_takes_a_copy_and_is_erased(house: House, phone: Page) -> None:
     url = house.visitor(1)
     phone.goto(url)
     expect(phone.get_by_test_id("kept-name")).to_have_text("欧阳先生")
@@ -158,7 +158,7 @@ def test_a_visitor_corrects_his_name_takes_a_copy_and_is_erased(house: House, ph
     expect(phone.get_by_test_id("problem")).to_contain_text("二维码已过期")
 
 
-def test_he_may_still_change_his_mind(house: House, phone: Page) -> None:
+def test_a_visitor_may_still_change_their_mind(house: House, phone: Page) -> None:
     phone.goto(house.visitor(2))
     phone.get_by_test_id("erase").tap()
     phone.get_by_test_id("keep").tap()

@@ -89,7 +89,7 @@ def test_everybody_can_read_it_and_it_fits_the_screen(
     assert size[1] <= 1080
     heights = screen.evaluate(
         "[...document.querySelectorAll('.wall__row strong')]"
-        ".map(one => parseFloat(getComputedStyle(one).fontSize))"
+        ".map(element => parseFloat(getComputedStyle(element).fontSize))"
     )
     assert min(heights) >= 56  # 5 m away: letters of 25 mm on a screen of 55 inches
 

@@ -35,7 +35,7 @@ Line = dict[str, Any]
 
 @dataclass(slots=True)
 class Steps:
-    """Turns each step into its message; ``deliver`` brings it to the hub. None: time passes."""
+    """Turns each step into a message; ``deliver`` brings it to the hub. None: only time passes."""
 
     hub: Hub
     scenario: Scenario
@@ -83,7 +83,7 @@ class Steps:
         return self.names[step.visit or ""]
 
     def new_visit(self, step: ScenarioStep) -> str:
-        """The name of the visit that this step opens, as the runner of scenarios counts them."""
+        """The name of the visit that this step opens; numbered as the scenario runner does."""
         number = len(self.names) + 1
         while f"v{number}" in self.names:
             number += 1
@@ -106,42 +106,43 @@ class Steps:
 
     def _vips(self) -> list[Message]:
         return [
-            self.vip(f"vip-{number}", one, one.at) for number, one in enumerate(self.scenario.vips)
+            self.vip(f"vip-{number}", visit, visit.at)
+            for number, visit in enumerate(self.scenario.vips)
         ]
 
     def _appointments(self) -> list[Message]:
         return [
-            self.appointment(f"booked-{number}", one)
-            for number, one in enumerate(self.scenario.appointments)
+            self.appointment(f"booked-{number}", visit)
+            for number, visit in enumerate(self.scenario.appointments)
         ]
 
-    def vip(self, booking_id: str, one: Any, arrives: datetime | None) -> Message:
+    def vip(self, booking_id: str, visit: Any, arrives: datetime | None) -> Message:
         return Booking(
             booking_id=booking_id,
             staff_id=BOSS,
             kind=BookingKind.VIP,
             booked_at=self.at,
             starts_at=arrives or self.at,
-            ends_at=one.until,
-            host_id=one.host,
-            phone=one.phone,
-            plates=one.plates,
-            name=one.name,
-            vip_level=one.level,
-            is_exclusive=one.exclusive,
+            ends_at=visit.until,
+            host_id=visit.host,
+            phone=visit.phone,
+            plates=visit.plates,
+            name=visit.name,
+            vip_level=visit.level,
+            is_exclusive=visit.exclusive,
         )
 
-    def appointment(self, booking_id: str, one: Any) -> Message:
+    def appointment(self, booking_id: str, visit: Any) -> Message:
         return Booking(
             booking_id=booking_id,
-            staff_id=one.host,
+            staff_id=visit.host,
             kind=BookingKind.APPOINTMENT,
             booked_at=self.at,
-            starts_at=one.starts,
-            ends_at=one.ends,
-            host_id=one.host,
-            phone=one.phone,
-            plates=(one.plate,) if one.plate else (),
+            starts_at=visit.starts,
+            ends_at=visit.ends,
+            host_id=visit.host,
+            phone=visit.phone,
+            plates=(visit.plate,) if visit.plate else (),
         )
 
 
@@ -164,9 +165,9 @@ def _depart(steps: Steps, step: ScenarioStep) -> Message:
 
 def _check_in(steps: Steps, step: ScenarioStep) -> Message:
     opened = steps.names.get(step.visit or "")
-    is_known = step.named in {one.id for one in steps.hub.people.staff}
+    is_known = step.named in {person.id for person in steps.hub.people.staff}
     return CheckIn(
-        check_in_id=f"c-{steps.new_visit(step)}",  # the same visit again is the same message
+        check_in_id=f"c-{steps.new_visit(step)}",  # a repeated check-in has the same id
         kiosk_id="lobby",
         seq=steps.number,
         checked_in_at=steps.at,
@@ -187,7 +188,7 @@ def _check_in(steps: Steps, step: ScenarioStep) -> Message:
 
 
 def _ack(steps: Steps, step: ScenarioStep) -> Message:
-    """A tap on the alert; where none rings any more, a report that says the same."""
+    """A tap on the alert; a report that says the same if no alert rings any more."""
     who, visit_id = step.consultant or "", steps.visit_id(step)
     ringing = steps.hub.inbox.db.execute(
         "select alert_id from alerts "
@@ -229,7 +230,7 @@ def _away(steps: Steps, step: ScenarioStep) -> Message:
 
 
 def _next_day(steps: Steps, step: ScenarioStep) -> Message | None:
-    """A day begins by itself; only an order needs the manager's word."""
+    """None if the day begins by itself; a new order of the line is the manager's report."""
     if step.order is None:
         return None
     return steps.report(ReportKind.SET_ORDER, BOSS, order=step.order)

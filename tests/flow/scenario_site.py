@@ -16,29 +16,29 @@ def people_of(scenario: Scenario) -> SitePeople:
     """``site.toml`` for the scenario; its manager is called ``boss``."""
     consultants = tuple(
         Staff(
-            id=one.id,
-            name=one.name,
+            id=person.id,
+            name=person.name,
             roles=("consultant",),
             pin="1234",
-            team=one.team,
-            has_left=one.has_left,
+            team=person.team,
+            has_left=person.has_left,
         )
-        for one in scenario.consultants
+        for person in scenario.consultants
     )
-    everybody = tuple(one.id for one in scenario.consultants)
+    everybody = tuple(person.id for person in scenario.consultants)
     return SitePeople(
         staff=(*consultants, Staff(id=BOSS, name="经理", roles=("manager",), pin="1234")),
         order=scenario.order if scenario.order is not None else everybody,
         registered=tuple(
             KnownCustomer(
-                consultant=one.consultant,
-                at=one.at,
-                surname=one.surname,
-                salutation=one.salutation,
-                phone=one.phone,
-                plates=one.plates,
+                consultant=registration.consultant,
+                at=registration.at,
+                surname=registration.surname,
+                salutation=registration.salutation,
+                phone=registration.phone,
+                plates=registration.plates,
             )
-            for one in scenario.registered
+            for registration in scenario.registered
         ),
     )
 
@@ -48,4 +48,4 @@ def policy_of(scenario: Scenario) -> Policy:
 
 
 def first_moment(scenario: Scenario) -> datetime:
-    return next(one.at for one in scenario.steps if one.do is not None and one.at is not None)
+    return next(step.at for step in scenario.steps if step.do is not None and step.at is not None)

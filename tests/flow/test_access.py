@@ -44,11 +44,11 @@ def server(
 ) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp(request.param)
     accounts = [*ACCOUNTS, LISTENER]
-    with mqtt_server(folder, request.param, accounts, module="tests.all_hearing_server") as one:
-        yield one
+    with mqtt_server(folder, request.param, accounts, module="tests.all_hearing_server") as server:
+        yield server
 
 
-def test_nobody_says_or_hears_what_is_not_his_and_everybody_what_is(server: Server) -> None:
+def test_everybody_says_and_hears_what_is_theirs_and_nothing_else(server: Server) -> None:
     found = try_out(
         ACCOUNTS, site=SITE, address=("127.0.0.1", server.port), is_live=False, watcher=LISTENER
     )
@@ -56,7 +56,7 @@ def test_nobody_says_or_hears_what_is_not_his_and_everybody_what_is(server: Serv
 
 
 def test_what_was_refused_is_not_kept_for_who_comes_later(server: Server) -> None:
-    """A retained message on another's topic would reach its owner at his next connection."""
+    """A retained message on another's topic would reach its owner at their next connection."""
     thief = ACCOUNTS[0]
     refused = ["alert/staff/second", "staff/second/presence", "hub/status", "alert/role/manager"]
     with client(server.port, thief.username, thief.password) as sender:
@@ -75,7 +75,7 @@ def test_what_was_refused_is_not_kept_for_who_comes_later(server: Server) -> Non
 def test_a_server_that_allows_too_much_or_too_little_is_found_out(
     tmp_path: Path, engine: str
 ) -> None:
-    """The server believes that a consultant is a manager, and that the guard is none."""
+    """The server believes that a consultant is a manager, and that the guard is not a guard."""
     checked = [ACCOUNTS[3], ACCOUNTS[0], OTHERS[1], OTHERS[7], OTHERS[8]]
     li, guard = checked[:2]
     believed = [

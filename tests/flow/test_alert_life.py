@@ -48,11 +48,11 @@ def after(hub: Hub, clock: FakeClock, seconds: float) -> list[Message]:
 
 
 def rung(found: list[Message], about: str = "") -> list[tuple[str, int]]:
-    """Whom the alerts went to, and the how-manyth ring each was."""
+    """The person or role of each alert, and which repeat it was."""
     return [
-        (one.staff_id or one.role or "", one.repeat)
-        for one in found
-        if isinstance(one, Alert) and about in one.title
+        (message.staff_id or message.role or "", message.repeat)
+        for message in found
+        if isinstance(message, Alert) and about in message.title
     ]
 
 
@@ -107,13 +107,15 @@ def test_a_stand_in_receives_the_turn_stays_and_all_others_fall_silent(
     first = host_alerts(hub)["li"]
     told = alerts(after(hub, clock, 40))
     found = answers(hub, ack(told["wang"], "wang"))
-    ended = {one for one, _, _ in closed(found)}
+    ended = {alert_id for alert_id, _, _ in closed(found)}
     assert {first.alert_id, told["wang"].alert_id, told["manager"].alert_id} <= ended
     assert {(reason, name) for _, reason, name in closed(found)} == {(CloseReason.CLAIMED, "王强")}
     assert hosts(found) == ["王强"]
-    assert line(hub) == ("wang",)  # his own place; the turn is Li's
+    assert line(hub) == ("wang",)  # only Wang's own place; the turn is Li's
     assert answers(hub, ack(first, "li"))[0] == next(
-        one for one in found if isinstance(one, AlertClosed) and one.alert_id == first.alert_id
+        message
+        for message in found
+        if isinstance(message, AlertClosed) and message.alert_id == first.alert_id
     )
 
 
@@ -125,7 +127,7 @@ def test_a_stand_in_by_report_ends_the_call_too(hub: Hub) -> None:
     assert (first.alert_id, CloseReason.CLAIMED, "王强") in closed(found)
 
 
-def test_a_manager_who_goes_himself_ends_the_call_and_the_turn_stays_used(
+def test_a_manager_who_goes_in_person_ends_the_call_and_the_turn_stays_used(
     hub: Hub, clock: FakeClock
 ) -> None:
     first = host_alerts(hub)["li"]
@@ -142,13 +144,13 @@ def test_who_cannot_go_says_so_and_the_next_is_called_at_once(hub: Hub) -> None:
     found = answers(hub, answer(first, "li", AckAnswer.PASS_ON))
     assert hosts(found) == ["王强"]
     assert (first.alert_id, CloseReason.PASSED_ON, "李敏") in closed(found)
-    assert line(hub) == ("li",)  # his turn counts as used
+    assert line(hub) == ("li",)  # the turn counts as used
 
 
-def test_an_owner_who_cannot_go_keeps_his_customer_and_another_hosts(hub: Hub) -> None:
+def test_an_owner_who_cannot_go_keeps_the_customer_and_another_hosts(hub: Hub) -> None:
     known = replace(NATURAL, phone="13800138000", consented_at=NINE)
     first = alerts(answers(hub, known))["wang"]
-    assert first.ack_due_at is None  # no turn of his is called
+    assert first.ack_due_at is None  # the owner's turn is not called
     found = answers(hub, answer(first, "wang", AckAnswer.PASS_ON))
     assert hosts(found) == ["李敏"]
     visit = hub.visits.of_check_in("c-1")
@@ -180,7 +182,9 @@ def test_the_next_in_line_prepares_for_a_car_when_who_was_to_is_called_elsewhere
     assert before["li"].title == "轮到您，请准备"
     found = [*answers(hub, NATURAL), *after(hub, clock, 1)]
     (prepares,) = [
-        one for one in found if isinstance(one, Alert) and one.visit_id == before["li"].visit_id
+        message
+        for message in found
+        if isinstance(message, Alert) and message.visit_id == before["li"].visit_id
     ]
     assert (prepares.staff_id, prepares.title) == ("wang", "轮到您，请准备")
     assert (prepares.level, prepares.instead_of) == ("normal", "李敏")
@@ -193,7 +197,7 @@ def test_a_post_that_does_not_answer_is_helped_by_its_neighbour(hub: Hub, clock:
     told = alerts(answers(hub, arrival("浙A54321", 2)))
     answers(hub, ack(told["door"], "lin"))
     found = after(hub, clock, 20)
-    helped = [one for one in found if isinstance(one, Alert) and one.role == "door"]
+    helped = [message for message in found if isinstance(message, Alert) and message.role == "door"]
     assert helped[0].instead_of == "停车场礼宾"
     assert "请引导停车" in helped[0].text
     ends = closed(answers(hub, ack(helped[0], "lin")))
@@ -216,12 +220,12 @@ def test_a_phone_that_shows_what_is_over_is_told_so(hub: Hub) -> None:
     assert closed(found) == [(told["door"].alert_id, CloseReason.CLAIMED, "李敏")]
 
 
-def test_one_of_a_post_who_cannot_go_leaves_it_to_his_colleague(hub: Hub, clock: FakeClock) -> None:
+def test_one_of_a_post_who_cannot_go_leaves_it_to_a_colleague(hub: Hub, clock: FakeClock) -> None:
     told = alerts(answers(hub, arrival()))
     parking = told["parking"]
     assert answers(hub, answer(parking, "wu", AckAnswer.PASS_ON)) == []
     assert parking.alert_id not in {
-        one.alert_id for one in answers(hub, status("wu")) if isinstance(one, Alert)
+        message.alert_id for message in answers(hub, status("wu")) if isinstance(message, Alert)
     }
     found = answers(hub, answer(parking, "zhao", AckAnswer.PASS_ON))
     assert rung(found, "请协助") == [("door", 0)]
@@ -276,7 +280,7 @@ def test_the_journal_tells_every_step_and_can_be_played_again(
     assert replay(path, print) == 0
 
 
-def test_a_manager_who_passes_on_what_he_is_told_asks_nothing_of_the_rules(hub: Hub) -> None:
+def test_a_manager_who_passes_an_alert_on_asks_nothing_of_the_rules(hub: Hub) -> None:
     for number in (1, 2, 3):
         told = alerts(answers(hub, visitor(number)))
     assert told["manager"].title == "无人接待"  # the third waits: no host, and no call of one

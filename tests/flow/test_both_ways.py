@@ -39,7 +39,7 @@ def read(path: Path) -> Scenario:
 
 def compare(steps: Steps, scenario: Scenario) -> None:
     alone = run_scenario(scenario, "scenario")
-    assert steps.told() == [one.line for one in alone.told]
+    assert steps.told() == [told.line for told in alone.told]
     assert queue(steps.hub.decider.state) == queue(alone.state)
 
 
@@ -126,19 +126,21 @@ def real_senders(
     tmp_path: Path, scenarios: list[Scenario]
 ) -> Iterator[tuple[MqttSettings, dict[str, Watcher]]]:
     """A mosquitto with a gate, a tablet and everybody's phone connected to it."""
-    people = {one.id for scenario in scenarios for one in scenario.consultants}
+    people = {person.id for scenario in scenarios for person in scenario.consultants}
     accounts: list[Account] = [
         new_account(Party.GATE, "north"),
         new_account(Party.KIOSK, "lobby"),
-        *(new_account(Party.STAFF, one, ("consultant",)) for one in sorted(people)),
+        *(new_account(Party.STAFF, staff_id, ("consultant",)) for staff_id in sorted(people)),
         new_account(Party.STAFF, BOSS, ("manager",)),
     ]
     hub = new_account(Party.HUB, "hub")
     with ExitStack() as stack:
         server = stack.enter_context(mqtt_server(tmp_path, "mosquitto", [hub, *accounts]))
         senders = {
-            one.node_id: stack.enter_context(client(server.port, one.username, one.password))
-            for one in accounts
+            account.node_id: stack.enter_context(
+                client(server.port, account.username, account.password)
+            )
+            for account in accounts
         }
         settings = MqttSettings(port=server.port, username=hub.username, password=hub.password)
         yield settings, senders

@@ -14,7 +14,7 @@ from tests.samples import NATURAL, arrival
 
 
 def who_goes(hub: Hub, visit_id: str) -> tuple[str | None, str | None]:
-    """As the rules have it, and as the row says."""
+    """Who goes, as the rules have it and as the row of the visit says."""
     return hub.decider.state.visits[visit_id].claimed_by, hub.visits.get(visit_id).claimed_by
 
 

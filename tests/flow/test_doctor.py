@@ -1,4 +1,4 @@
-"""The doctor at real MQTT servers: one without a hub, one that is not ours, none at all."""
+"""The doctor at a site without a hub, at a foreign MQTT server, and without any server."""
 
 import subprocess
 import sys
@@ -64,12 +64,12 @@ def running(folder: Path) -> Iterator[None]:
 
 
 def keys(found: Iterator[Finding]) -> list[str]:
-    return [one.key for one in found]
+    return [finding.key for finding in found]
 
 
 def test_without_a_server_each_silent_port_is_named(patient: Patient) -> None:
     found = list(servers.mqtt_server(patient))
-    assert [(one.key, one.values["port"]) for one in found] == [
+    assert [(finding.key, finding.values["port"]) for finding in found] == [
         ("mqtt_silent", patient.address[1]),
         ("mqtt_silent", patient.address[1] + 1),
     ]
@@ -108,7 +108,7 @@ def test_the_hub_is_missed_and_old_or_wrong_clocks_are_named(
     patient: Patient, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(servers, "LISTEN_S", 6.0)
-    accounts = {one.username: one for one in read_accounts(folder / "accounts.json")}
+    accounts = {account.username: account for account in read_accounts(folder / "accounts.json")}
     kiosk, gate = accounts["kiosk-lobby"], accounts["gate-north"]
     old = _status(NodeKind.KIOSK, "lobby", hours_ago=24)
     wrong_clock = _status(NodeKind.GATE, "north", hours_ago=1, problem="camera_offline")
@@ -126,7 +126,7 @@ def test_the_hub_is_missed_and_old_or_wrong_clocks_are_named(
         again.join()
         tablet.client.publish(topic_of(old, site=SITE), b"", qos=1, retain=True)
         camera.client.publish(topic, b"", qos=1, retain=True)
-    assert [(one.key, one.is_wrong) for one in found] == [
+    assert [(finding.key, finding.is_wrong) for finding in found] == [
         ("hub_silent", True),
         ("node_problem", False),
         ("clock_apart", True),

@@ -1,4 +1,4 @@
-"""A person is erased: nothing of him is left on the disk, and everything decided still stands."""
+"""A person is erased: nothing of them is left on the disk, and everything decided still stands."""
 
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from tests.samples import arrival
 
 @pytest.fixture
 def erased(hub: Hub, clock: FakeClock) -> Hub:
-    """A hub in which the visitor was, beside others, and is no more."""
+    """A hub that knew the visitor and others, after the visitor was erased."""
     somebody_else(hub)
     a_whole_visit(hub, clock)
     pass_on(hub)
@@ -43,7 +43,7 @@ def erased(hub: Hub, clock: FakeClock) -> Hub:
     return hub
 
 
-def test_nothing_of_him_is_left_in_any_file(erased: Hub, tmp_path: Path) -> None:
+def test_nothing_of_the_visitor_is_left_in_any_file(erased: Hub, tmp_path: Path) -> None:
     values = (PHONE, TYPED_WRONG, PLATE, "浙B9999Q", "欧阳", "139****1111", "浙 B 9 9 9 9 9")
     assert left_on_the_disk(tmp_path, *values) == []
 
@@ -60,7 +60,7 @@ def test_everybody_else_is_still_there(erased: Hub, tmp_path: Path) -> None:
         OTHER_PHONE,
         OTHER_PLATE,
     }
-    assert [one.surname for one in erased.register.search("司马")] == ["司马"]
+    assert [customer.surname for customer in erased.register.search("司马")] == ["司马"]
     assert erased.register.search("欧阳") == ()
 
 
@@ -87,7 +87,7 @@ def test_the_living_state_is_what_the_journal_makes_of_it(
     assert again.decider.state == state
 
 
-def test_he_comes_again_as_a_new_customer(erased: Hub, tmp_path: Path) -> None:
+def test_an_erased_visitor_comes_again_as_a_new_customer(erased: Hub, tmp_path: Path) -> None:
     handle(erased, check_in(2, PHONE))
     visit = erased.visits.of_check_in("c-2")
     assert visit is not None
@@ -96,7 +96,7 @@ def test_he_comes_again_as_a_new_customer(erased: Hub, tmp_path: Path) -> None:
     assert replay(tmp_path / "hub.sqlite3", lambda _: None) == 0
 
 
-def test_he_may_be_erased_a_second_time(erased: Hub, tmp_path: Path) -> None:
+def test_a_person_may_be_erased_a_second_time(erased: Hub, tmp_path: Path) -> None:
     handle(erased, check_in(2, PHONE, plate=PLATE))
     finish(erased, "c-2")
     handle(erased, request(phone=PHONE, number="2"))
@@ -106,7 +106,7 @@ def test_he_may_be_erased_a_second_time(erased: Hub, tmp_path: Path) -> None:
     assert replay(tmp_path / "hub.sqlite3", lambda _: None) == 0
 
 
-def test_who_is_still_here_is_erased_when_his_visit_is_over(hub: Hub, tmp_path: Path) -> None:
+def test_who_is_still_here_is_erased_when_the_visit_is_over(hub: Hub, tmp_path: Path) -> None:
     handle(hub, check_in(1, PHONE))
     handle(hub, request(phone=PHONE))
     pass_on(hub)
@@ -137,7 +137,7 @@ def test_what_is_left_of_a_check_in_can_still_be_read(hub: Hub) -> None:
     assert left.plate not in (None, PLATE)
 
 
-def test_a_plate_that_somebody_else_registered_stays_his(hub: Hub, tmp_path: Path) -> None:
+def test_a_plate_that_somebody_else_registered_stays_theirs(hub: Hub, tmp_path: Path) -> None:
     """Husband and wife, one car, two numbers."""
     handle(hub, check_in(1, PHONE, plate=PLATE))
     finish(hub, "c-1")
@@ -145,7 +145,7 @@ def test_a_plate_that_somebody_else_registered_stays_his(hub: Hub, tmp_path: Pat
     handle(hub, request(phone=PHONE))
     pass_on(hub)
     assert left_on_the_disk(tmp_path, PHONE) == []
-    assert [one.phone for one in hub.register.search(PLATE)] == [OTHER_PHONE]
+    assert [customer.phone for customer in hub.register.search(PLATE)] == [OTHER_PHONE]
     assert replay(tmp_path / "hub.sqlite3", lambda _: None) == 0
 
 
@@ -156,7 +156,7 @@ def test_a_plate_of_two_people_names_nobody(hub: Hub) -> None:
         handle(hub, request(plate=PLATE))
 
 
-def test_by_his_plate_the_same_person_is_erased(hub: Hub, clock: FakeClock, tmp_path: Path) -> None:
+def test_by_the_plate_the_same_person_is_erased(hub: Hub, clock: FakeClock, tmp_path: Path) -> None:
     a_whole_visit(hub, clock)
     handle(hub, request(plate="浙b·99999"))
     pass_on(hub)
@@ -173,7 +173,7 @@ def test_a_known_customer_of_the_first_day_is_erased_and_does_not_come_back(
     assert left_on_the_disk(tmp_path, "13800138000") == []
 
 
-def test_a_copy_of_an_older_file_that_holds_him_goes_too(
+def test_a_copy_of_an_older_file_that_holds_the_person_goes_too(
     hub: Hub, clock: FakeClock, tmp_path: Path
 ) -> None:
     (tmp_path / "hub.sqlite3.before-x").write_bytes(b"..." + PHONE.encode())

@@ -1,4 +1,4 @@
-"""Days with few numbers and few cars, so that they meet in every way, and people erased between."""
+"""Random days with few phones and plates, so that many share one, and people who are erased."""
 
 import random
 from collections.abc import Callable
@@ -33,7 +33,7 @@ MOVES = 80
 
 
 class Days:
-    """Makes one random move after the other."""
+    """A hub's days: one random event after the other."""
 
     def __init__(self, hub: Hub, clock: FakeClock, seed: int) -> None:
         self.hub, self.clock, self.chance, self.number = hub, clock, random.Random(seed), 0
@@ -46,7 +46,7 @@ class Days:
             move(self)
         let_time_pass(self.hub)
         rows = self.hub.outbox.waiting(1000)
-        self.hub.outbox.forget([one.row for one in rows])
+        self.hub.outbox.forget([row.row for row in rows])
 
     def phone(self) -> str | None:
         return self.chance.choice(PHONES)

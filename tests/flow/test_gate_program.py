@@ -38,12 +38,12 @@ def full() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
         port: int = server.getsockname()[1]
         waiting = [socket.socket() for _ in range(3)]
-        for one in waiting:
-            one.setblocking(False)
-            one.connect_ex(("127.0.0.1", port))
+        for connection in waiting:
+            connection.setblocking(False)
+            connection.connect_ex(("127.0.0.1", port))
         yield port
-        for one in waiting:
-            one.close()
+        for connection in waiting:
+            connection.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

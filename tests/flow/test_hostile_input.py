@@ -1,4 +1,4 @@
-"""A running site and somebody who sends what he should not: a line in the log, and on it goes."""
+"""Somebody sends a running site what they must not: a line in the log, and the site goes on."""
 
 import json
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def site(
 
 @pytest.fixture
 def gate(site: RunningSite) -> Iterator[Watcher]:
-    """The gate's own account, in the wrong hands."""
+    """A client that has the gate's password and no good intentions."""
     with client(site.mqtt_port, "gate-north", password(site, "gate-north")) as watcher:
         assert watcher.is_connected()
         yield watcher
@@ -44,7 +44,7 @@ def gate(site: RunningSite) -> Iterator[Watcher]:
 
 def password(site: RunningSite, username: str) -> str:
     accounts = read_accounts(site.data / "config" / "accounts.json")
-    return next(one.password for one in accounts if one.username == username)
+    return next(account.password for account in accounts if account.username == username)
 
 
 def fresh(**changes: object) -> dict[str, object]:
@@ -58,9 +58,9 @@ def topic(site: RunningSite, below: str = "gate/north/arrival") -> str:
 
 
 def log_says(site: RunningSite, *words: str) -> bool:
-    """Whether one of these comes into the log."""
+    """Whether one of ``words`` appears in the log."""
     log = site.data / "log"
-    return eventually(lambda: any(one in log.read_text(encoding="utf-8") for one in words))
+    return eventually(lambda: any(word in log.read_text(encoding="utf-8") for word in words))
 
 
 def is_stored(
@@ -72,7 +72,7 @@ def is_stored(
 
 @pytest.fixture(autouse=True)
 def flow_goes_on(site: RunningSite, gate: Watcher) -> Iterator[None]:
-    """After each attack the next visitor's car is stored."""
+    """After each attack the site must still store the next visitor's car."""
     yield
     good = fresh()
     with client(site.mqtt_port, "gate-north", password(site, "gate-north")) as again:

@@ -43,11 +43,11 @@ def test_home_assistant_finds_the_site_and_what_it_is_told_to_listen_to(
         assert eventually(lambda: link.connected_count > 0)
         house.step(time.monotonic())
         with client(server.port, HOUSE.username, HOUSE.password) as automation:
-            automation.listen("homeassistant/#")  # as it does, whenever it starts
+            automation.listen("homeassistant/#")  # as Home Assistant does at each start
             assert automation.hears(CONFIG)
             found = json.loads(dict(automation.heard)[CONFIG])
-            topics = {one["state_topic"] for one in found["components"].values()}
-            automation.listen(*topics, *(one["topic"] for one in found["availability"]))
+            topics = {component["state_topic"] for component in found["components"].values()}
+            automation.listen(*topics, *(source["topic"] for source in found["availability"]))
             handle(hub, arrival("浙A88888"))
             house.step(time.monotonic() + 10)
             assert automation.hears(f"{ROOT}/house/arrival")

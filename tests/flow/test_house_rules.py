@@ -91,7 +91,7 @@ def test_visitors_wait_in_order_and_the_first_who_is_free_receives_them(hub: Hub
     assert hosts(found) == ["王强"]
 
 
-def test_a_manager_s_leave_keeps_the_place_and_nobody_excuses_himself(hub: Hub) -> None:
+def test_a_manager_s_leave_keeps_the_place_and_nobody_excuses_themselves(hub: Hub) -> None:
     leave = report(ReportKind.AWAY, "chen", for_staff_id="li", is_excused=True)
     answers(hub, leave)
     assert hosts(answers(hub, NATURAL)) == ["王强"]
@@ -218,14 +218,14 @@ def test_a_report_about_nobody_is_refused_in_words(hub: Hub) -> None:
         departure("浙A12345"),
         LookUp(look_up_id="l-1", staff_id="li", asked_at=NINE, phone="13800138000"),
     ],
-    ids=lambda one: type(one).__name__,
+    ids=lambda message: type(message).__name__,
 )
 def test_a_second_delivery_changes_nothing(hub: Hub, message: Message) -> None:
     answers(hub, message)
     before = count(hub, "journal"), hub.decider.state
     again = answers(hub, message)
     assert (count(hub, "journal"), hub.decider.state) == before
-    assert not [one for one in again if isinstance(one, Alert)]
+    assert not [answer for answer in again if isinstance(answer, Alert)]
 
 
 def test_a_restart_goes_on_where_it_was(hub: Hub, clock: FakeClock, tmp_path: Path) -> None:

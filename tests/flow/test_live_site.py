@@ -1,4 +1,4 @@
-"""A whole site at work: the doctor looks at it, and an old-fashioned phone listens to it."""
+"""A whole site at work: the doctor looks at it, and a phone with a plain MQTT app listens to it."""
 
 import json
 import subprocess
@@ -28,7 +28,10 @@ def test_a_phone_with_nothing_but_a_user_name_hears_the_sentence_a_radio_would_c
     site: RunningSite,
 ) -> None:
     """Any MQTT app: the account's name and password, a topic, and plain text."""
-    accounts = {one.node_id: one for one in read_accounts(site.data / "config" / "accounts.json")}
+    accounts = {
+        account.node_id: account
+        for account in read_accounts(site.data / "config" / "accounts.json")
+    }
     for staff_id, role, end in (("menwei", "gate", "到访"), ("damen", "door", "请准备迎接")):
         account, topic = accounts[staff_id], f"yingbin/v1/{site.site}/say/role/{role}"
         with client(site.mqtt_port, account.username, account.password) as phone:
@@ -42,7 +45,10 @@ def test_a_phone_with_nothing_but_a_user_name_hears_the_sentence_a_radio_would_c
 def test_the_doctor_finds_nothing_wrong_at_a_live_site_and_disturbs_nobody(
     site: RunningSite,
 ) -> None:
-    accounts = {one.node_id: one for one in read_accounts(site.data / "config" / "accounts.json")}
+    accounts = {
+        account.node_id: account
+        for account in read_accounts(site.data / "config" / "accounts.json")
+    }
     door, house = accounts["damen"], accounts["home_assistant"]
     command = [sys.executable, str(ROOT / "yingbin.py"), "doctor", "--json"]
     command += ["--config", str(site.data / "config")]
@@ -56,7 +62,9 @@ def test_the_doctor_finds_nothing_wrong_at_a_live_site_and_disturbs_nobody(
         heard = [payload for _, payload in [*radio.heard, *automation.heard]]
     found = json.loads(done.stdout)
     made = {check["check"]: check for check in found["checks"]}
-    assert {name: one["findings"] for name, one in made.items() if one["state"] == "wrong"} == {}
+    assert {
+        name: check["findings"] for name, check in made.items() if check["state"] == "wrong"
+    } == {}
     assert done.returncode == 0
     assert made["access"]["state"] == "fine"
     assert not any(b"probe" in payload for payload in heard)

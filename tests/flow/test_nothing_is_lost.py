@@ -99,4 +99,4 @@ def _password(folder: Path, username: str) -> str:
     from broker.mqtt_server.accounts import read_accounts
 
     accounts = read_accounts(folder / "config" / "accounts.json")
-    return next(one.password for one in accounts if one.username == username)
+    return next(account.password for account in accounts if account.username == username)

@@ -37,10 +37,10 @@ def service(hub: Hub, link: FakeLink) -> HubLoop:
 
 
 def told(service: HubLoop, link: FakeLink) -> list[RecentArrivals]:
-    """What the tablets hear when time goes on."""
+    """The offers that the tablets hear at the next step of the hub."""
     link.sent.clear()
     service.step(0)
-    return [one for one in link.sent if isinstance(one, RecentArrivals)]
+    return [message for message in link.sent if isinstance(message, RecentArrivals)]
 
 
 def offered(hub: Hub) -> list[tuple[str, str]]:
@@ -84,7 +84,14 @@ def test_after_ten_minutes_a_car_is_offered_no_more_and_the_tablets_are_told(
 
 def test_at_most_six_cars_are_offered(hub: Hub, clock: FakeClock) -> None:
     come(hub, clock, *(f"浙A1000{number}" for number in range(8)))
-    assert [one for one, _ in offered(hub)] == ["a-8", "a-7", "a-6", "a-5", "a-4", "a-3"]
+    assert [arrival_id for arrival_id, _ in offered(hub)] == [
+        "a-8",
+        "a-7",
+        "a-6",
+        "a-5",
+        "a-4",
+        "a-3",
+    ]
 
 
 def test_only_what_was_read_for_sure_is_offered(hub: Hub) -> None:
@@ -114,7 +121,7 @@ def test_a_car_that_left_or_whose_people_checked_in_is_offered_no_more(
 ) -> None:
     come(hub, clock, "浙A12345", "浙A12346")
     handle(hub, departure("浙A12345", seen_at=clock()))
-    assert [one for one, _ in offered(hub)] == ["a-2"]
+    assert [arrival_id for arrival_id, _ in offered(hub)] == ["a-2"]
     handle(hub, replace(NATURAL, arrival_id="a-2", checked_in_at=clock()))
     assert offered(hub) == []
 
@@ -134,7 +141,7 @@ def test_a_tablet_that_connects_anew_is_told_at_once(
     handle(hub, arrival())
     assert len(told(service, link)) == 1
     link.deliver(KIOSK)
-    assert [len(one.cars) for one in told(service, link)] == [1]
+    assert [len(offer.cars) for offer in told(service, link)] == [1]
 
 
 def test_while_the_server_is_away_nothing_is_offered_and_then_what_still_is_true(
@@ -144,4 +151,4 @@ def test_while_the_server_is_away_nothing_is_offered_and_then_what_still_is_true
     come(hub, clock, "浙A12345")
     assert told(service, link) == []
     link.is_up, link.connections = True, 2
-    assert [len(one.cars) for one in told(service, link)] == [1]
+    assert [len(offer.cars) for offer in told(service, link)] == [1]

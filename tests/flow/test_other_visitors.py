@@ -1,4 +1,4 @@
-"""Who comes and is no customer (施工 送货 找人 物业): kept, told, missed at closing."""
+"""Service visitors (施工 送货 找人 物业): kept, announced, and missed at closing."""
 
 import pytest
 from msgspec.structs import replace
@@ -14,19 +14,19 @@ UNTIL_CLOSING_S = 9.5 * 3600
 
 
 def in_the_house(hub: Hub) -> list[str]:
-    return [one.name for one in hub.others.since(NINE) if one.left_at is None]
+    return [visit.name for visit in hub.others.since(NINE) if visit.left_at is None]
 
 
 def closing_alerts(hub: Hub) -> list[str]:
-    """What the manager hears of those who did not say that they left."""
+    """What the manager hears about service visitors who did not check out."""
     let_time_pass(hub)
     rows = hub.outbox.waiting(100)
-    hub.outbox.forget([one.row for one in rows])
-    found = [one.message for one in rows if isinstance(one.message, Alert)]
-    return [one.text for one in found if one.title == "尚未离场"]
+    hub.outbox.forget([row.row for row in rows])
+    found = [row.message for row in rows if isinstance(row.message, Alert)]
+    return [alert.text for alert in found if alert.title == "尚未离场"]
 
 
-def test_whom_he_came_to_is_told_quietly(hub: Hub) -> None:
+def test_whom_a_service_visitor_looks_for_is_told_quietly(hub: Hub) -> None:
     told = alerts(answers(hub, COURIER))
     assert told.keys() == {"wang"}
     assert (told["wang"].level, told["wang"].needs_claim) == (Level.INFO, False)
@@ -58,7 +58,7 @@ def test_who_left_is_in_the_house_no_more_and_is_noted_once(hub: Hub) -> None:
     assert [row["kind"] for row in kinds] == ["ServiceVisit", "ServiceVisitEnd"]
 
 
-def test_his_leaving_may_be_told_before_his_coming(hub: Hub) -> None:
+def test_the_leaving_may_be_told_before_the_coming(hub: Hub) -> None:
     """Two tablets, one of them without a network for a while."""
     found: list[Message] = [*answers(hub, COURIER_LEFT), *answers(hub, COURIER)]
     assert found == []

@@ -1,4 +1,4 @@
-"""What a visitor asks for on his own page: to be corrected, to be erased; what it may not do."""
+"""What visitors ask for on their own page, to be corrected or erased, and what it may not do."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from tests.fakes import NINE, FakeClock
 from tests.hub_answers import alerts, answers, count
 
 
-def test_a_visitor_erases_what_came_of_his_visit(
+def test_a_visitor_erases_what_came_of_the_visit(
     hub: Hub, clock: FakeClock, tmp_path: Path
 ) -> None:
     a_whole_visit(hub, clock)
@@ -35,8 +35,8 @@ def test_a_visitor_erases_what_came_of_his_visit(
     assert count(hub, "own_pages") == 0
 
 
-def test_who_types_another_s_number_erases_nothing_of_him(hub: Hub, tmp_path: Path) -> None:
-    """A rival must not free a customer from his consultant: a manager is told, nothing happens."""
+def test_who_types_another_s_number_erases_nothing_of_theirs(hub: Hub, tmp_path: Path) -> None:
+    """A rival must not take a customer from the owner: the manager is told, nothing is erased."""
     handle(hub, check_in(1, "13800138000"))
     finish(hub, "c-1")
     asked = OwnErasure(erasure_id="e-1", check_in_id="c-1", asked_at=NINE)
@@ -48,7 +48,7 @@ def test_who_types_another_s_number_erases_nothing_of_him(hub: Hub, tmp_path: Pa
     assert (kept.phone, kept.consultant_id) == ("13800138000", "wang")
 
 
-def test_once_his_number_is_proved_an_operator_erases_all_of_it(hub: Hub, tmp_path: Path) -> None:
+def test_once_the_number_is_proved_an_operator_erases_all_of_it(hub: Hub, tmp_path: Path) -> None:
     handle(hub, check_in(1, "13800138000"))
     finish(hub, "c-1")
     handle(hub, OwnErasure(erasure_id="e-1", check_in_id="c-1", asked_at=NINE))
@@ -83,7 +83,7 @@ def test_who_gives_a_number_that_is_no_owner_s_any_more_is_told_of_too(hub: Hub)
 def test_a_corrected_name_rings_nowhere(hub: Hub) -> None:
     answers(hub, check_in(1, PHONE, plate=PLATE))
     found = answers(hub, replace(correction(PHONE), surname="司徒"))
-    assert [one for one in found if isinstance(one, Alert)] == []
+    assert [message for message in found if isinstance(message, Alert)] == []
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
     assert (visit.surname, visit.salutation) == ("司徒", "先生")

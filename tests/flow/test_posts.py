@@ -29,7 +29,10 @@ from tests.samples import NATURAL, arrival, departure
 POSTS = ("gate", "bar", "showflat", "cart", "steward")
 EVERYBODY = replace(
     PEOPLE,
-    staff=(*PEOPLE.staff, *(Staff(id=one, name=one, roles=(one,), pin="7777") for one in POSTS)),
+    staff=(
+        *PEOPLE.staff,
+        *(Staff(id=post, name=post, roles=(post,), pin="7777") for post in POSTS),
+    ),
 )
 
 
@@ -53,14 +56,14 @@ def reported(
 
 
 def received(hub: Hub) -> None:
-    """A visitor who came in a car is with Li; every alert is answered."""
+    """Li receives a visitor who came by car, and has answered the call."""
     answers(hub, arrival())
     told = alerts(answers(hub, replace(NATURAL, arrival_id="a-1", party_size=2)))
     answers(hub, ack(told["li"], "li"))
 
 
 def titles(found: list[Message]) -> dict[str, str]:
-    return {to: one.title for to, one in alerts(found).items()}
+    return {to: alert.title for to, alert in alerts(found).items()}
 
 
 def test_parking_greets_and_the_door_hears_whom_to_greet(hub: Hub) -> None:
@@ -156,16 +159,16 @@ def test_the_bar_is_reminded_every_ten_minutes_while_the_visitor_sits(
     told = []
     for minute in range(1, 31):
         clock.pass_s(60)
-        told += [minute for one in first_rings(time_passes(hub)) if one.title == "请续杯"]
+        told += [minute for alert in first_rings(time_passes(hub)) if alert.title == "请续杯"]
     assert told == [10, 20, 30]
     found = reported(hub, ReportKind.SHOWFLAT, "li", 3)
     assert CloseReason.CANCELLED in {reason for _, reason, _ in closed(found)}
     clock.pass_s(1200)
-    assert not [one for one in first_rings(time_passes(hub)) if one.title == "请续杯"]
+    assert not [alert for alert in first_rings(time_passes(hub)) if alert.title == "请续杯"]
 
 
 def first_rings(found: list[Message]) -> list[Alert]:
-    return [one for one in found if isinstance(one, Alert) and not one.repeat]
+    return [message for message in found if isinstance(message, Alert) and not message.repeat]
 
 
 def test_the_show_flat_and_the_cart_are_told_before_they_are_needed(hub: Hub) -> None:
@@ -192,8 +195,8 @@ def test_every_post_that_had_a_part_says_good_bye_and_nothing_stays_open(
     found = answers(hub, departure("浙A12345"))
     told = alerts(found)
     assert told.keys() == {"door", "parking", "gate", "bar", "showflat"}
-    assert {one.title for one in told.values()} == {"客户离场"}
-    assert all(not one.needs_claim for one in told.values())
+    assert {alert.title for alert in told.values()} == {"客户离场"}
+    assert all(not alert.needs_claim for alert in told.values())
     clock.pass_s(3600)
     assert alerts(time_passes(hub)) == {}
     assert alerts(reported(hub, ReportKind.SEATED, "li", 9)) == {}
@@ -201,7 +204,7 @@ def test_every_post_that_had_a_part_says_good_bye_and_nothing_stays_open(
 
 def test_a_car_without_a_plate_is_told_to_parking_and_door(hub: Hub) -> None:
     told = alerts(answers(hub, report(ReportKind.NO_PLATE, "gate")))
-    assert {one.title for one in told.values()} == {"无牌车到访"}
+    assert {alert.title for alert in told.values()} == {"无牌车到访"}
     assert told.keys() == {"parking", "door"}
     met = StaffReport(
         report_id="s-9",
@@ -222,7 +225,9 @@ def test_a_report_of_no_visitor_is_refused_in_words(hub: Hub) -> None:
 def test_a_guard_s_correction_calls_the_owner_whom_the_unsure_plate_could_not(hub: Hub) -> None:
     unsure = replace(arrival("浙A8B888"), is_uncertain=True, candidates=("浙A88888", "浙A8B888"))
     gate = next(
-        one for one in answers(hub, unsure) if isinstance(one, Alert) and one.title == "请核对车牌"
+        message
+        for message in answers(hub, unsure)
+        if isinstance(message, Alert) and message.title == "请核对车牌"
     )
     assert gate.arrival_id == "a-1"
     assert gate.candidates == ("浙A88888", "浙A8B888")

@@ -15,7 +15,7 @@ def test_dead_phones_are_not_waited_for(hub: Hub, clock: FakeClock) -> None:
     answers(hub, replace(status("li"), state=NodeState.OFFLINE))
     told = alerts(answers(hub, NATURAL))
     assert told.keys() >= {"li", "wang"}
-    assert "manager" not in told  # Wang is there: he has his twenty seconds
+    assert "manager" not in told  # Wang is there and has twenty seconds
     clock.pass_s(1)
     answers(hub, replace(status("wang"), state=NodeState.OFFLINE))
     assert "manager" in alerts(time_passes(hub))
@@ -29,11 +29,11 @@ def test_a_frozen_phone_is_known_within_thirty_seconds(hub: Hub, clock: FakeCloc
     assert not hub.presence.may_answer("li", clock.moment)
 
 
-def test_a_second_phone_of_the_same_person_keeps_him_there(hub: Hub, clock: FakeClock) -> None:
-    one, other = (replace(status("li"), device_id=name) for name in ("a", "b"))
-    answers(hub, one)
+def test_a_second_phone_of_the_same_person_keeps_them_there(hub: Hub, clock: FakeClock) -> None:
+    first, other = (replace(status("li"), device_id=name) for name in ("a", "b"))
+    answers(hub, first)
     answers(hub, replace(other, battery=0.4, round_trip_ms=12))
-    answers(hub, replace(one, state=NodeState.OFFLINE))
+    answers(hub, replace(first, state=NodeState.OFFLINE))
     assert hub.presence.may_answer("li", clock.moment)
     seen = hub.presence.sightings()
     assert [(see.status.device_id, see.is_online(clock.moment)) for see in seen] == [

@@ -151,7 +151,7 @@ def test_everybody_hears_of_a_lost_camera_within_half_a_minute_and_of_its_return
     listener = listen(mosquitto, heard)
     gate = GateProcess(tmp_path, mosquitto, f"rtsp://127.0.0.1:{pole.port}/gate")
     gate.start()
-    # Somebody has to hear its watchdog, or it waits for that.
+    # The gate sends signs of life to systemd, and blocks if nobody reads them.
     systemd = threading.Thread(target=gate.wait_for, args=["STOPPING=1"])
     systemd.start()
     assert eventually(lambda: bool(problems_in(heard)))

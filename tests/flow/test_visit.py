@@ -35,7 +35,7 @@ def test_an_unknown_plate_makes_the_next_in_line_ready_and_costs_no_turn(hub: Hu
 def test_a_look_alike_plate_never_names_an_owner(hub: Hub) -> None:
     told = alerts(answers(hub, replace(arrival("浙A88888"), is_uncertain=True)))
     assert "wang" not in told
-    assert all("张" not in one.text for one in told.values())
+    assert all("张" not in alert.text for alert in told.values())
 
 
 def test_an_arrival_delivered_twice_rings_once(hub: Hub) -> None:
@@ -56,7 +56,7 @@ def test_a_car_on_its_way_out_rings_nowhere(hub: Hub) -> None:
     assert answers(hub, replace(arrival(), direction=Direction.OUT)) == []
 
 
-def test_a_natural_visitor_goes_to_the_first_in_line_and_the_tablet_names_him(hub: Hub) -> None:
+def test_a_natural_visitor_goes_to_the_first_in_line_whom_the_tablet_names(hub: Hub) -> None:
     assignment, *rest = answers(hub, NATURAL)
     assert isinstance(assignment, Assignment)
     assert (assignment.check_in_id, assignment.host_name) == ("c-1", "李敏")
@@ -77,7 +77,9 @@ def test_a_check_in_joins_the_visit_of_its_car_and_ends_the_first_alerts(hub: Hu
     told = alerts(answers(hub, arrival()))
     found = answers(hub, replace(NATURAL, arrival_id="a-1"))
     assert count(hub, "visits") == 1
-    assert {one for one, _, _ in closed(found)} == {one.alert_id for one in told.values()}
+    assert {alert_id for alert_id, _, _ in closed(found)} == {
+        alert.alert_id for alert in told.values()
+    }
     assert alerts(found)["li"].plate == "浙A12345"
 
 
@@ -103,7 +105,7 @@ def test_the_tablet_speaks_the_visitor_s_language(
     clock.pass_s(14 * 3600)  # closed: a manager receives
     asked = replace(NATURAL, surname="王", salutation="先生", language=language)
     found = answers(hub, replace(asked, checked_in_at=clock.moment))
-    (assigned,) = (one for one in found if isinstance(one, Assignment))
+    (assigned,) = (message for message in found if isinstance(message, Assignment))
     assert (assigned.greeting, assigned.host_name) == (greeting, manager)
 
 
@@ -125,11 +127,11 @@ def test_a_check_in_that_comes_hours_late_is_kept_and_takes_no_turn(
 def test_when_the_host_comes_everybody_else_falls_silent(hub: Hub) -> None:
     told = alerts(answers(hub, arrival("浙A88888")))
     found = closed(answers(hub, ack(told["wang"], "wang")))
-    assert {one for one, _, _ in found} == {one.alert_id for one in told.values()}
+    assert {alert_id for alert_id, _, _ in found} == {alert.alert_id for alert in told.values()}
     assert {(reason, name) for _, reason, name in found} == {(CloseReason.CLAIMED, "王强")}
 
 
-def test_a_parking_host_silences_only_his_colleagues(hub: Hub) -> None:
+def test_a_parking_host_silences_only_the_colleagues(hub: Hub) -> None:
     told = alerts(answers(hub, arrival("浙A88888")))
     found = closed(answers(hub, ack(told["parking"], "zhao")))
     assert found == [(told["parking"].alert_id, CloseReason.CLAIMED, "小赵")]
@@ -151,12 +153,12 @@ def test_nobody_claims_another_s_alert(hub: Hub) -> None:
 
 
 def test_an_alert_is_over_after_ten_minutes(hub: Hub, clock: FakeClock) -> None:
-    told = {one.alert_id for one in alerts(answers(hub, arrival())).values()}
+    told = {alert.alert_id for alert in alerts(answers(hub, arrival())).values()}
     clock.pass_s(599)
     assert closed(time_passes(hub)) == []
     clock.pass_s(1)
     ended = closed(time_passes(hub))
-    assert told <= {one for one, _, _ in ended}
+    assert told <= {alert_id for alert_id, _, _ in ended}
     assert {reason for _, reason, _ in ended} == {CloseReason.EXPIRED}
     clock.pass_s(600)
     assert not alerts(time_passes(hub))
@@ -166,11 +168,13 @@ def test_a_phone_that_connects_anew_hears_what_is_still_true(hub: Hub, clock: Fa
     told = alerts(answers(hub, arrival("浙A88888")))
     answers(hub, ack(told["parking"], "zhao"))
     found = answers(hub, status("wu"))
-    assert [type(one) for one in found] == [AlertClosed]
+    assert [type(message) for message in found] == [AlertClosed]
     assert answers(hub, status("wu")) == []  # a heartbeat
     clock.pass_s(5)
     found = answers(hub, status("lin", connected_at=clock.moment))
-    assert [one.alert_id for one in found if isinstance(one, Alert)] == [told["door"].alert_id]
+    assert [message.alert_id for message in found if isinstance(message, Alert)] == [
+        told["door"].alert_id
+    ]
 
 
 def test_a_tablet_that_connects_anew_hears_its_assignments_again(hub: Hub) -> None:

@@ -45,7 +45,7 @@ def plate(
 def plate_at(
     distance_m: float, text: str, confidence: float = 0.8, *, lane_m: float = 0.0
 ) -> PlateReading:
-    """The same on a car so far from a camera that looks along the drive from above."""
+    """A reading of a car at this distance from a camera that looks down along the drive."""
     width = 700 / distance_m
     left = 640 + lane_m * 1600 / distance_m - width / 2
     return plate(text, confidence, x=left, y=100 + 2400 / distance_m, width=width)
@@ -88,7 +88,7 @@ def stand(
 
 
 def together(*views: list[Seen]) -> list[Seen]:
-    """Several things before one camera, frame by frame."""
+    """Several cars or boards in front of one camera, frame by frame."""
     frames: dict[float, list[PlateReading]] = {}
     for at, readings in (seen for view in views for seen in view):
         frames.setdefault(round(at, 4), []).extend(readings)

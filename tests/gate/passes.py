@@ -1,4 +1,4 @@
-"""What the vote makes of what the frames of a video read."""
+"""The events that a vote makes of the frames of a video."""
 
 from gate.passing.vote import PlateVote, VotedPlate, VoteRules
 from shared.messages import Direction

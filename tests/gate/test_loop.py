@@ -102,7 +102,7 @@ def test_an_arrival_is_kept_for_the_hub_and_said_to_the_guard_at_once(scene: Sce
     (arrival,) = scene.kept()
     assert arrival.plate == "浙A88888"
     said = [message for message in scene.link.sent if isinstance(message, Say)]
-    assert [(one.role, one.text) for one in said] == [("gate", "浙A88888 到访")]
+    assert [(alert.role, alert.text) for alert in said] == [("gate", "浙A88888 到访")]
 
 
 def test_the_frame_that_was_read_is_kept_under_the_arrivals_picture_id(scene: Scene) -> None:
@@ -152,7 +152,7 @@ def test_the_guard_hears_at_once_that_the_camera_is_away_and_that_it_is_back(sce
     gate.turn()
     gate.turn()
     said = [message for message in scene.link.sent if isinstance(message, Say)]
-    assert [(one.role, one.text) for one in said] == [
+    assert [(alert.role, alert.text) for alert in said] == [
         ("gate", "门岗相机离线，请人工登记车牌"),
         ("gate", "门岗相机恢复正常"),
     ]

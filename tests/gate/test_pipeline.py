@@ -28,7 +28,7 @@ def pipeline(dark: list[PlateReading], bright: list[PlateReading] | None = None)
 
 
 def passages(gate: Pipeline, *frames: Frame) -> list[Passage]:
-    return [passage for one in frames for passage in gate.take(one)] + gate.finish()
+    return [passage for frame in frames for passage in gate.take(frame)] + gate.finish()
 
 
 def arrival_of(passage: Passage) -> Arrival:
@@ -169,4 +169,4 @@ def test_a_text_that_no_frame_read_is_uncertain_and_said_to_be_corrected() -> No
     assert arrival.is_corrected
     assert arrival.is_uncertain
     assert set(arrival.candidates) == set(wrong)
-    assert any(passage.image is one.image for one in frames)
+    assert any(passage.image is frame.image for frame in frames)

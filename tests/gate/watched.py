@@ -38,7 +38,7 @@ PIN = "260719"
 
 @dataclass(slots=True)
 class ToldEngine:
-    """Reads what stands in ``readings``, whatever the picture; counts in whole-picture px."""
+    """Gives ``readings``, whatever the picture; corners are in px of the whole picture."""
 
     readings: list[PlateReading] = field(default_factory=list)
     shown: list[Image] = field(default_factory=list)
@@ -115,7 +115,7 @@ class Watched:
         self.gate.turn()
 
     def drive_by(self, image: Image, *readings: PlateReading) -> None:
-        """Three frames of it, in which it comes nearer, and then nothing for a while."""
+        """Three frames of a car that comes nearer, then an empty drive."""
         for size in (1.0, 1.2, 1.44):
             self.show(image, *[_grown(reading, size) for reading in readings])
         self.clock.moment += timedelta(seconds=10)
@@ -139,7 +139,7 @@ class Watched:
 
 
 def _grown(reading: PlateReading, by: float) -> PlateReading:
-    """The same plate in the same place, but larger."""
+    """The reading as it is when the plate is nearer: in the same place, but larger."""
     xs, ys = zip(*reading.corners_px, strict=True)
     x, y = sum(xs) / 4, sum(ys) / 4
     corners = tuple((x + (a - x) * by, y + (b - y) * by) for a, b in reading.corners_px)

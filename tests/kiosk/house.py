@@ -43,7 +43,7 @@ PIN = "260719"
 TOKEN = "let-this-tablet-in"
 KIOSK = "lobby"
 OPENED: list[Database] = []
-"""What the test in hand has to close; see conftest."""
+"""The databases of the running test; ``conftest`` closes them."""
 CONSULTANTS = (
     RosterEntry(consultant_id="li", name="李敏", spellings=("limin", "lm")),
     RosterEntry(consultant_id="wang", name="王强", spellings=("wangqiang", "wq")),
@@ -153,23 +153,23 @@ class House:
         )
 
     def receive(self, check_in: CheckIn) -> None:
-        """The hub has the check-in in its file."""
+        """The hub says that it has stored the check-in."""
         ids = (check_in.check_in_id,)
         self.tell(Receipt(node_id=KIOSK, ids=ids, stored_at=NINE))
 
     def check_ins(self) -> list[CheckIn]:
-        """What waits for the hub."""
+        """The check-ins that wait for the hub."""
         waiting = (row.message for row in self.outbox.waiting(1000))
         return [message for message in waiting if isinstance(message, CheckIn)]
 
     def browser(self) -> FlaskClient:
-        """A browser that nobody let in."""
+        """A browser that is not logged in."""
         app = create_app(self.parts)
         app.jinja_env.bytecode_cache = COMPILED
         return app.test_client()
 
     def tablet(self) -> "Visitor":
-        """A browser that was let in, with a visitor before it."""
+        """A browser that is logged in, with a visitor in front of it."""
         browser = self.browser()
         browser.get(f"/enter/{TOKEN}")
         return Visitor(browser)
@@ -192,7 +192,7 @@ class Visitor:
         return self._arrive(self.browser.post(path, data=form, follow_redirects=True))
 
     def token(self) -> str:
-        """What the page in front of him carries."""
+        """The token of the open page."""
         found = re.search(r'data-csrf="([^"]+)"', self.page or self.open("/"))
         assert found
         return found[1]
@@ -201,13 +201,13 @@ class Visitor:
         return self.send("/begin", language=language)
 
     def answer(self, first_visit: str, family: str, contacted: str) -> str:
-        """The three questions; the page after them."""
+        """Answer the three questions; the page after them."""
         self.send("/check-in/first_visit", answer=first_visit)
         self.send("/check-in/family", answer=family)
         return self.send("/check-in/contacted", answer=contacted)
 
     def consent(self, answer: str, car: str = "none") -> str:
-        """No car, unless ``car`` says that he types its plate, and the consent page's answer."""
+        """Answer the pages of car and consent; without ``car`` the visitor came on foot."""
         self.send("/check-in/car", car=car)
         return self.send("/check-in/consent", consent=answer)
 

@@ -36,7 +36,7 @@ def test_an_answer_that_does_not_exist_is_refused(form: dict[str, str]) -> None:
         read(Step.FAMILY, **form)
 
 
-def test_a_consultant_is_taken_from_his_tile() -> None:
+def test_a_consultant_is_taken_from_their_tile() -> None:
     assert read(Step.CONSULTANT, consultant="wang").consultant == CONSULTANTS[1]
 
 

@@ -25,7 +25,7 @@ def visitor(house: House) -> Visitor:
 
 
 def at_the_car(house: House) -> Visitor:
-    """He has answered the three questions."""
+    """A visitor who has answered the three questions."""
     visitor = house.tablet()
     visitor.begin()
     visitor.answer("yes", "no", "no")
@@ -108,7 +108,7 @@ def test_an_incomplete_plate_is_answered_with_a_sentence(visitor: Visitor) -> No
     assert 'value="浙A12"' in page
 
 
-def test_without_any_car_offered_the_page_asks_whether_he_drove() -> None:
+def test_without_any_car_offered_the_page_asks_whether_the_visitor_drove() -> None:
     visitor = House().tablet()
     visitor.begin()
     assert "您是开车来的吗？" in visitor.answer("yes", "no", "no")

@@ -47,7 +47,7 @@ def test_every_character_of_plates_has_its_key_and_i_has_none() -> None:
     "plate", ["浙A12345", "浙AD12345", "浙A1234警", "WJ浙1234X", "琼X1234应急"]
 )
 def test_a_plate_takes_at_most_ten_taps_with_its_confirmation(plate: str) -> None:
-    """A tap each; WJ and 应急 are one key; a turn to the other keys where they are needed."""
+    """A tap for each character; WJ and 应急 are one key each, and WJ needs a change of keys."""
     taps = len(plate) - plate.count("WJ") - plate.count("应急") + plate.startswith("WJ") + 1
     assert taps <= 10
     assert is_whole(plate)

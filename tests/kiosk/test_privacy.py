@@ -1,4 +1,4 @@
-"""Nothing of a visitor outlives his page, and strangers see nothing."""
+"""Nothing of a visitor outlives their page, and strangers see nothing."""
 
 import gc
 import re
@@ -20,7 +20,7 @@ def house() -> House:
 
 @pytest.fixture
 def visitor(house: House) -> Visitor:
-    """Someone who typed his details and is checked in."""
+    """A visitor who typed their details and is checked in."""
     visitor = house.tablet()
     visitor.begin()
     visitor.answer("yes", "no", "no")

@@ -45,7 +45,7 @@ def test_a_plate_is_typed_only_after_consent() -> None:
     assert agreed[-3:] == (Step.CONSENT, Step.PLATE, Step.DETAILS)
 
 
-def test_who_showed_a_card_is_not_asked_what_he_can_show() -> None:
+def test_who_showed_a_card_is_not_asked_what_they_can_show() -> None:
     given = {Step.CONTACTED: YES}
     assert Step.EVIDENCE in path(given, Turns())
     assert Step.EVIDENCE not in path(given, Turns(has_card=True))

@@ -1,4 +1,4 @@
-"""Who is no customer (施工、送货、找人、物业) comes in with a name and leaves with a number."""
+"""Service visitors (施工、送货、找人、物业) come in with a name and leave with a number."""
 
 import re
 import threading
@@ -26,14 +26,14 @@ def house() -> House:
 
 @pytest.fixture
 def courier(house: House) -> Visitor:
-    """Somebody who tapped the quiet button of the welcome."""
+    """A visitor who tapped the small button for service visitors."""
     visitor = house.tablet()
     visitor.send("/service/begin")
     return visitor
 
 
 def come_in(visitor: Visitor, kind: str = "delivery", **form: str) -> str:
-    """Send the form; the number that he is given."""
+    """Send the form; the number that the visitor is given."""
     page = visitor.send(f"/service/{kind}", **{"name": "赵师傅", "party_size": "1", **form})
     found = re.search(r'data-testid="service-number">(\d+)<', page)
     return found[1] if found else ""
@@ -48,7 +48,7 @@ def leave(visitor: Visitor, number: str) -> str:
     return visitor.send("/service/leave", number=number)
 
 
-def test_a_courier_comes_in_with_name_number_and_whom_he_looks_for(
+def test_a_courier_comes_in_with_name_number_and_whom_they_look_for(
     house: House, courier: Visitor
 ) -> None:
     number = come_in(courier, party_size="2", whom="王强")
@@ -60,7 +60,7 @@ def test_a_courier_comes_in_with_name_number_and_whom_he_looks_for(
     assert (coming.kiosk_id, coming.seq) == (KIOSK, 1)
 
 
-def test_his_number_takes_him_out_and_only_once(house: House, courier: Visitor) -> None:
+def test_the_number_takes_a_courier_out_and_only_once(house: House, courier: Visitor) -> None:
     number = come_in(courier)
     house.clock.pass_s(3600)
     page = leave(courier, number)
@@ -175,7 +175,7 @@ def test_the_number_still_works_after_a_restart(house: House, tmp_path: Path) ->
     assert again.let_out(visit.service_number or "")
 
 
-def test_without_the_network_he_comes_in_and_the_hub_hears_it_later(
+def test_without_the_network_a_courier_comes_in_and_the_hub_hears_it_later(
     house: House, courier: Visitor
 ) -> None:
     house.link.is_up = False
@@ -183,9 +183,13 @@ def test_without_the_network_he_comes_in_and_the_hub_hears_it_later(
     leave(courier, number)
     house.link.is_up = True
     house.courier.step(0)
-    sent = [one for one in house.link.sent if isinstance(one, ServiceVisit | ServiceVisitEnd)]
+    sent = [
+        message
+        for message in house.link.sent
+        if isinstance(message, ServiceVisit | ServiceVisitEnd)
+    ]
     assert len(sent) == 2
-    ids = tuple(message_id(one) for one in sent)
+    ids = tuple(message_id(message) for message in sent)
     house.tell(Receipt(node_id=KIOSK, ids=ids, stored_at=NINE))
     assert waiting(house) == []
 
@@ -207,7 +211,7 @@ def test_no_two_who_are_in_have_the_same_number(house: House) -> None:
     assert len({visit.service_number for visit in visits}) == len(visits)
 
 
-def test_he_may_choose_his_language(house: House, courier: Visitor) -> None:
+def test_a_courier_may_choose_the_language(house: House, courier: Visitor) -> None:
     assert "What brings you here?" in courier.send("/service/begin", language="en")
     courier.send("/service/begin", language="fr")
     assert courier.status == 400

@@ -82,9 +82,9 @@ def test_the_lock_out_holds_for_every_browser(house: House) -> None:
     for _ in range(TRIES):
         Visitor(house.browser()).send("/login", pin="000000")
         house.clock.pass_s(8)
-    another = Visitor(house.browser())
-    another.send("/login", pin=PIN)
-    assert another.status == 429
+    stranger = Visitor(house.browser())
+    stranger.send("/login", pin=PIN)
+    assert stranger.status == 429
 
 
 def test_the_queue_count_stands_behind_the_pin(house: House) -> None:

@@ -1,4 +1,4 @@
-"""What a visitor takes along from the last page: his number and the way to his own data."""
+"""What a visitor takes along from the last page: their number and the way to their own data."""
 
 import hashlib
 import re
@@ -48,7 +48,7 @@ def test_the_hub_is_told_a_digest_and_only_the_visitor_s_page_holds_the_secret()
     assert visit.page_secret not in visitor.page
 
 
-def test_every_visitor_has_a_secret_of_his_own() -> None:
+def test_every_visitor_has_a_secret_of_their_own() -> None:
     house = House(settings=settings(visitor_page_url=URL))
     for _ in range(2):
         checked_in(house)
@@ -56,7 +56,7 @@ def test_every_visitor_has_a_secret_of_his_own() -> None:
     assert first.page_key != second.page_key
 
 
-def test_without_such_a_page_he_is_told_whom_to_ask() -> None:
+def test_without_such_a_page_a_visitor_is_told_whom_to_ask() -> None:
     page = checked_in(House()).page
     assert "<svg" not in page
     assert "请把号码 101 告诉前台" in page

@@ -33,7 +33,7 @@ def sources() -> str:
 
 
 def keys_put_together() -> set[str]:
-    """Keys that stand whole in no template and no module."""
+    """Keys that are put together from parts, so that no template or module holds them whole."""
     made = {f"{question.step}.{part}" for question in QUESTIONS for part in ("prompt", "yes", "no")}
     made |= {f"consultant.{question.step}" for question in QUESTIONS} | {"consultant.several"}
     made |= {f"service.{kind}{part}" for kind in ServiceKind for part in ("", "_note")}

@@ -54,9 +54,9 @@ def test_every_message_has_a_topic_that_leads_back_to_it(kind: type[Message]) ->
 
 
 def test_no_filter_hears_everything() -> None:
-    ours = {route.message for route in ROUTES} - {HouseDiscovery}  # lies where others look
+    ours = {route.message for route in ROUTES} - {HouseDiscovery}  # its topic is Home Assistant's
     filters = filters_for(ours, site="xihu", own={})
-    assert all("#" not in one and one.startswith("yingbin/v1/xihu/") for one in filters)
+    assert all("#" not in pattern and pattern.startswith("yingbin/v1/xihu/") for pattern in filters)
 
 
 def test_a_node_hears_only_its_own_receipts() -> None:

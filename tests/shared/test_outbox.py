@@ -19,7 +19,7 @@ def outbox(tmp_path: Path) -> Outbox:
 
 
 class Carried:
-    """A courier, its link, and what it handed on."""
+    """A courier, its link, and the messages that it handed to the program."""
 
     def __init__(self, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
         self.link, self.handed, self.moment_s = FakeLink(), list[Message](), 1000.0
@@ -27,7 +27,7 @@ class Carried:
         monkeypatch.setattr("shared.courier.time.monotonic", lambda: self.moment_s)
 
     def arrivals_sent(self) -> list[str]:
-        return [one.arrival_id for one in self.link.sent if isinstance(one, Arrival)]
+        return [message.arrival_id for message in self.link.sent if isinstance(message, Arrival)]
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_message_goes_at_once_though_one_before_it_still_waits_for_its_receipt
     carried.courier.step(0)
     carried.link.deliver(Receipt(node_id="north", ids=("a-2",), stored_at=NINE))
     carried.courier.step(0)
-    carried.courier.post(arrival(number=3))  # takes the row that a-2 had
+    carried.courier.post(arrival(number=3))  # takes the row number that a-2 had
     carried.courier.step(0)
     assert carried.arrivals_sent() == ["a-1", "a-2", "a-3"]
 
@@ -93,7 +93,7 @@ def test_no_more_than_a_window_is_under_way(carried: Carried) -> None:
 def test_what_waits_survives_a_restart(tmp_path: Path, outbox: Outbox) -> None:
     outbox.put(arrival(number=1))
     again = Outbox(open_database(tmp_path / "gate.sqlite3"))
-    assert [one.message for one in again.waiting(10)] == [arrival(number=1)]
+    assert [waiting.message for waiting in again.waiting(10)] == [arrival(number=1)]
 
 
 def test_a_commit_is_on_the_disk_when_put_returns(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-// Keeps the manager's console fresh, says since when it is not, and sends what the manager decides.
+// Updates the manager's console, says since when it is out of date, and sends what is decided.
 
 import { accountInTheEnd } from "./handheld/account.js";
 import { setClock } from "./handheld/clock.js";
@@ -14,7 +14,7 @@ const EVERY_MS = 3_000;
 const live = part("live");
 const fresh = part("fresh");
 
-const siteTime = () => part("at").textContent; // of the last good answer
+const siteTime = () => part("at").textContent; // when the last good answer was made
 
 async function refresh() {
   if (document.hidden) return;
@@ -22,7 +22,7 @@ async function refresh() {
     const answer = await fetch(live.dataset.url, { cache: "no-store", credentials: "same-origin" });
     if (answer.status === 401) location.assign("/login?to=console&why=ended");
     if (!answer.ok) throw new Error(String(answer.status));
-    live.innerHTML = await answer.text(); // our own server's page, which escaped every text
+    live.innerHTML = await answer.text(); // from our own server, which escapes every text
     fresh.textContent = say("console.fresh", { time: siteTime() });
     fresh.classList.remove("is-lost");
   } catch {
@@ -31,7 +31,7 @@ async function refresh() {
   }
 }
 
-/** The manager's own panels; this page is no handheld: it rings for nothing and is not missed. */
+/** The manager's panels. The console is not a handheld: it never rings and sends no presence. */
 async function openDesk() {
   const account = await accountInTheEnd();
   setClock(account.server_time, account.zone);

@@ -42,7 +42,7 @@ form.addEventListener("change", (event) => {
   choose(event.target);
 });
 
-// The browser may have kept a choice from before (back button): start clean.
+// After the back button the browser may keep an old choice: start without it.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();
 });

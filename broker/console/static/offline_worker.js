@@ -1,5 +1,5 @@
-// The service worker, where there is one (https): when the pages cannot be reached, it says so in
-// the app's own words. It keeps that one page and its styles, nothing of anybody.
+// The service worker, which needs https: if the pages cannot be reached, it shows a page of ours
+// that says so. It keeps only that page and its styles, no personal data.
 
 const STORE = "yingbin-offline-1";
 const KEPT = ["/offline", "/static/base.css", "/static/login.css", "/static/icon.svg"];

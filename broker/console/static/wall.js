@@ -1,4 +1,4 @@
-// Keeps the page on the wall fresh, lets its clock run, and says since when it is not fresh.
+// Updates the page on the wall, runs its clock, and says since when it is out of date.
 
 const EVERY_MS = 2_000;
 const ANSWER_WITHIN_MS = 4_000;
@@ -9,7 +9,7 @@ const stale = document.querySelector("[data-part=stale]");
 let shownAt = performance.now(); // when the last good answer came
 let isAsking = false;
 
-const clock = () => live.querySelector("[data-part=clock]"); // the site's time of that answer
+const clock = () => live.querySelector("[data-part=clock]"); // the site's time in that answer
 
 async function refresh() {
   if (isAsking) return;
@@ -24,10 +24,10 @@ async function refresh() {
     });
     if (answer.status === 403) return end();
     if (!answer.ok) throw new Error(String(answer.status));
-    live.innerHTML = await answer.text(); // our own server's page, which escaped every text
+    live.innerHTML = await answer.text(); // from our own server, which escapes every text
     shownAt = performance.now();
   } catch {
-    // the network: what is shown grows old, and says so
+    // no network: the page says how old it is
   } finally {
     clearTimeout(timer);
     isAsking = false;

@@ -20,7 +20,7 @@ from tests.bench.chaos.real import RealRound
 from tests.bench.chaos.round import Round
 
 RAM = Path("/dev/shm")
-"""A round's file may lie in memory: what a power cut loses is another bench's group."""
+"""A round's file may lie in memory: no round tests a power cut."""
 
 
 def main() -> int:
@@ -49,11 +49,11 @@ def main() -> int:
 
 
 def run_round(seed: int) -> tuple[list[str], dict[str, int]]:
-    """What went wrong in the round of this seed, and what happened in it."""
+    """What went wrong in the round of this seed, and the counts of what happened."""
     folder = Path(tempfile.mkdtemp(dir=RAM if RAM.is_dir() else None))
     try:
-        one = Round(seed, folder)
-        return one.run(), one.counts
+        played = Round(seed, folder)
+        return played.run(), played.counts
     finally:
         shutil.rmtree(folder)
 
@@ -61,8 +61,8 @@ def run_round(seed: int) -> tuple[list[str], dict[str, int]]:
 def run_real_round(seed: int) -> tuple[list[str], dict[str, int]]:
     """The same with processes, whose file lies on the disk."""
     with tempfile.TemporaryDirectory() as name:
-        one = RealRound(seed, Path(name))
-        return one.run(), one.counts
+        played = RealRound(seed, Path(name))
+        return played.run(), played.counts
 
 
 if __name__ == "__main__":

@@ -26,14 +26,14 @@ from tests.phone_page import PhonePage
 
 HEARTBEAT_S = 10
 KEEP_ALIVE_S = 15
-"""So long after its last sign the server drops a frozen phone and publishes its will."""
+"""The server drops a phone after this many seconds without a sign, and publishes its will."""
 TWICE = 0.1
 """QoS 1 may deliver a message twice."""
 
 
 @dataclass(slots=True)
 class Phone:
-    """A device: its page, its connection, and what is on the way to it."""
+    """A phone: its page, its connection, and the messages on their way to it."""
 
     page: PhonePage
     clock: FakeClock
@@ -46,7 +46,7 @@ class Phone:
     connected_for_s: int = 0
 
     def status(self, state: NodeState) -> NodeStatus:
-        """What it says of itself; its clock may be wrong."""
+        """The status that the phone sends; its clock may be wrong."""
         now = self.clock.moment
         return NodeStatus(
             node_id=self.page.staff_id,
@@ -110,7 +110,7 @@ class Air:
         self.to_hub = deque((self.tick, body, topic, True) for topic, body in self.retained.items())
 
     def connect(self, phone: Phone) -> None:
-        """A phone comes back: it says so, and sends again what nobody answered."""
+        """A phone connects again: it says so, and sends unanswered messages again."""
         if phone.is_connected or not self.is_up:
             return
         phone.is_connected, phone.is_frozen, phone.connected_for_s = True, False, 0
@@ -129,7 +129,7 @@ class Air:
         phone.page.lose_connection()
 
     def go_down(self) -> None:
-        """The server is killed: nobody hears anybody, no will is spoken, nothing is kept."""
+        """The server is killed: nothing is delivered, no will is published, nothing is kept."""
         self.is_up = False
         self.to_hub.clear()
         self.retained.clear()
@@ -169,7 +169,7 @@ class Air:
                 self.rang(phone, message)
 
     def tell(self, phone: Phone, message: Ack | StaffReport) -> None:
-        """A person taps; an ack's moment is his phone's own, which may be wrong."""
+        """A person taps; the moment of an ack is by the phone's clock, which may be wrong."""
         if isinstance(message, Ack):
             skewed = message.acked_at + timedelta(seconds=phone.skew_s)
             message = replace(message, acked_at=skewed)
@@ -178,7 +178,7 @@ class Air:
 
 @dataclass(slots=True)
 class AirLink:
-    """The hub's end of it."""
+    """The hub's end of the network."""
 
     air: Air
 

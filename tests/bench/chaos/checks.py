@@ -15,9 +15,9 @@ from tests.bench.chaos.air import Air, Phone
 from tests.phone_page import Seen
 
 SILENT_WITHIN_S = 3
-"""A second by the rule; the round's network may take two more."""
+"""The rule says one second; the network of a round may take two more."""
 ASKED_WITHIN_S = 43
-"""The manager after 40 s of the hub's time."""
+"""The manager is asked after 40 s by the hub's clock."""
 KNOWN_DEAD_S = 35
 
 
@@ -68,8 +68,8 @@ class Watch:
                     self._say(f"{key}: rings though it is over")
 
     def _one_goes(self, alert_groups: list[AlertGroup]) -> None:
-        """At most one person of a group is told «you go», whatever phone he has."""
-        asked = {one.alert_id: group.group_id for group in alert_groups for one in group.asked}
+        """At most one person of a group is told «you go», on any of their phones."""
+        asked = {alert.alert_id: group.group_id for group in alert_groups for alert in group.asked}
         goes: dict[str, set[str]] = {}
         for phone in self.air.phones:
             for alert_id, item in phone.page.items.items():
@@ -81,16 +81,16 @@ class Watch:
 
     def _somebody_is_asked(self, hub: Hub, alert_groups: list[AlertGroup]) -> None:
         """Escalation reaches a living person or the manager in time."""
-        for one in self.people.staff:
-            own = [phone for phone in self.air.phones if phone.page.staff_id == one.id]
-            # Of whom it never heard since its start the hub cannot know; then the times count.
-            is_known = bool(hub.presence.sightings(NodeKind.STAFF, one.id))
+        for person in self.people.staff:
+            own = [phone for phone in self.air.phones if phone.page.staff_id == person.id]
+            # The hub knows nobody whom it has not heard since its start: for them the times count.
+            is_known = bool(hub.presence.sightings(NodeKind.STAFF, person.id))
             is_there = any(phone.is_connected and not phone.is_frozen for phone in own)
             is_dead = is_known and not is_there
-            self._dead_for[one.id] = self._dead_for.get(one.id, 0) + 1 if is_dead else 0
+            self._dead_for[person.id] = self._dead_for.get(person.id, 0) + 1 if is_dead else 0
         for group in alert_groups:
             is_ladder = group.is_open and group.has_ladder
-            if not is_ladder or any(one.role == "manager" for one in group.asked):
+            if not is_ladder or any(alert.role == "manager" for alert in group.asked):
                 self._open_for.pop(group.group_id, None)
                 continue
             age = self._open_for[group.group_id] = self._open_for.get(group.group_id, 0) + 1
@@ -102,19 +102,19 @@ class Watch:
     def _all_are_dead(self, group: AlertGroup) -> bool:
         people = {
             who.id
-            for one in group.open_alerts
+            for alert in group.open_alerts
             for who in self.people.staff
-            if who.id == one.staff_id or one.role in who.roles
+            if who.id == alert.staff_id or alert.role in who.roles
         }
-        return all(self._dead_for.get(one, 0) > KNOWN_DEAD_S for one in people)
+        return all(self._dead_for.get(staff_id, 0) > KNOWN_DEAD_S for staff_id in people)
 
     def _nobody_is_forgotten(self, hub: Hub) -> None:
-        """Whoever has a host that does not come yet has an open call."""
+        """A visitor whose host has not come yet has an open call."""
         for visit in hub.decider.state.visits.values():
             row = hub.visits.find(visit.visit_id)
             is_waiting = visit.host_id is not None and row is not None and row.claimed_by is None
             is_called = any(
-                one.kind is Kind.HOST for one in hub.alert_groups.open_of(visit.visit_id)
+                group.kind is Kind.HOST for group in hub.alert_groups.open_of(visit.visit_id)
             )
             if is_waiting and visit.ownership is not None and not is_called:
                 self._say(f"visit {visit.visit_id}: nobody is called for it")
@@ -134,7 +134,7 @@ def journal_problems(rows: Iterable[tuple[str, str, str]]) -> list[str]:
     wrong: list[str] = []
     raised: set[str] = set()
     ended: dict[str, dict[str, Any]] = {}
-    matter_of: dict[str, str] = {}
+    group_of: dict[str, str] = {}
     for kind, subject, body in rows:
         told = msgspec.json.decode(body)
         if kind == "alert":
@@ -146,14 +146,16 @@ def journal_problems(rows: Iterable[tuple[str, str, str]]) -> list[str]:
                 wrong.append(f"alert {subject} ends twice, or was never raised")
             ended[subject] = told
         elif kind == "escalated" and told["alert_id"]:
-            matter_of[told["alert_id"]] = subject
-    return [*wrong, *_two_winners(ended, matter_of)]
+            group_of[told["alert_id"]] = subject
+    return [*wrong, *_two_winners(ended, group_of)]
 
 
-def _two_winners(ended: dict[str, dict[str, Any]], matter_of: dict[str, str]) -> list[str]:
+def _two_winners(ended: dict[str, dict[str, Any]], group_of: dict[str, str]) -> list[str]:
     winners: dict[str, set[str]] = {}
     for alert_id, closed in ended.items():
         if closed["reason"] == CloseReason.CLAIMED:
-            group_id = matter_of.get(alert_id, alert_id)
+            group_id = group_of.get(alert_id, alert_id)
             winners.setdefault(group_id, set()).add(closed["by_staff_id"])
-    return [f"group {one}: {sorted(who)} won" for one, who in winners.items() if len(who) > 1]
+    return [
+        f"group {group_id}: {sorted(who)} won" for group_id, who in winners.items() if len(who) > 1
+    ]

@@ -58,17 +58,17 @@ repeat_after_s = 2
 second_after_s = 3
 manager_after_s = 5
 """
-"""A minute is short for ten steps: everything is eight times as fast."""
+"""Eight times as fast as a real site, so that ten steps fit into a minute."""
 BUSY_S, QUIET_S = 30.0, 12.0
 DELIVERED_WITHIN_S = 60.0
-"""A hub that was killed last starts slowly on a busy machine."""
+"""A hub that was just killed starts slowly on a busy machine."""
 AGAIN_S = 2.0
 TICK_S = 0.25
 
 
 @dataclass
 class RealRound:
-    """A seeded round; what the processes do in between no seed can tell."""
+    """A round by a seed; only the timing of the processes is left to chance."""
 
     seed: int
     folder: Path
@@ -82,7 +82,10 @@ class RealRound:
     def run(self) -> list[str]:
         """What did not hold; empty: all did."""
         self.chance = random.Random(self.seed)
-        accounts = {one: new_account(Party.STAFF, one, (role,)) for one, role in STAFF.items()}
+        accounts = {
+            staff_id: new_account(Party.STAFF, staff_id, (role,))
+            for staff_id, role in STAFF.items()
+        }
         gate, kiosk = new_account(Party.GATE, "north"), new_account(Party.KIOSK, "lobby")
         hub = new_account(Party.HUB, "hub")
         everybody = [hub, gate, kiosk, *accounts.values()]
@@ -164,8 +167,8 @@ class RealRound:
 
     def _receipt(self, message: Message) -> None:
         if isinstance(message, Receipt):
-            for one in message.ids:
-                self.kept.pop(one, None)
+            for kept_id in message.ids:
+                self.kept.pop(kept_id, None)
 
     def _send_again(self) -> None:
         for message in self.kept.values():
@@ -234,7 +237,7 @@ class RealRound:
         wrong = []
         for group in self._rows("select body from alert_groups"):
             told = msgspec.json.decode(group[0], type=AlertGroup)
-            ids = {one.alert_id for one in told.asked}
+            ids = {alert.alert_id for alert in told.asked}
             goes = {
                 page.staff_id
                 for page in self.pages.values()
@@ -244,7 +247,7 @@ class RealRound:
             if len(goes) > 1:
                 wrong.append(f"group {told.group_id}: {sorted(goes)} all go")
             age_s = (now() - told.raised_at).total_seconds()
-            is_asked = any(one.role == "manager" for one in told.asked)
+            is_asked = any(alert.role == "manager" for alert in told.asked)
             if told.is_watched and age_s > QUIET_S and not is_asked:
                 wrong.append(f"group {told.group_id}: no manager asked after {age_s:.0f} s")
         rows = self._rows("select alert_id from alerts where closed_at is not null")
@@ -255,11 +258,11 @@ class RealRound:
         return wrong
 
     def _file_tells(self) -> list[str]:
-        wrong = [f"no receipt for {one}" for one in self.kept]
+        wrong = [f"no receipt for {kept_id}" for kept_id in self.kept]
         rows = self._rows("select arrival_id from arrivals union select check_in_id from check_ins")
         if {row[0] for row in rows} != self.posted:
             wrong.append("what was posted and what is in the file differ")
-        wrong += [f"journal: {one}" for one in problems(self.hub.file)]
+        wrong += [f"journal: {problem}" for problem in problems(self.hub.file)]
         said: list[str] = []
         if replay(self.hub.file, said.append) != 0:
             wrong += said
@@ -280,7 +283,7 @@ def _sender(message: Message) -> str:
 
 def _site_toml() -> str:
     people = [
-        f'[[staff]]\nid = "{one}"\nname = "{one}"\nroles = ["{role}"]\npin = "1111"\n'
-        for one, role in STAFF.items()
+        f'[[staff]]\nid = "{staff_id}"\nname = "{staff_id}"\nroles = ["{role}"]\npin = "1111"\n'
+        for staff_id, role in STAFF.items()
     ]
     return "\n".join(['order = ["li", "wang", "zhao"]', *people])

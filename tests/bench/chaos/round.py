@@ -43,11 +43,18 @@ class Killed(BaseException):
 def site_people() -> SitePeople:
     """Four consultants in two teams, and a post each."""
     staff = [
-        Staff(id=one, name=one.title(), roles=("consultant",), pin="1111", team="ab"[place % 2])
-        for place, one in enumerate(CONSULTANTS)
+        Staff(
+            id=staff_id,
+            name=staff_id.title(),
+            roles=("consultant",),
+            pin="1111",
+            team="ab"[place % 2],
+        )
+        for place, staff_id in enumerate(CONSULTANTS)
     ]
     staff += [
-        Staff(id=one, name=one.title(), roles=(role,), pin="1") for one, role in POSTS.items()
+        Staff(id=staff_id, name=staff_id.title(), roles=(role,), pin="1")
+        for staff_id, role in POSTS.items()
     ]
     known = KnownCustomer(
         consultant="wang", at=NINE.replace(day=20), surname="张", plates=(PLATES[0],)
@@ -95,10 +102,10 @@ class Round:
         return [*self.watch.wrong, *self._journal()]
 
     def _phones(self) -> Iterator[Phone]:
-        for one in self.people.staff:
+        for person in self.people.staff:
             for place in range(2 if self.chance.random() < 0.2 else 1):
                 skew_s = self.chance.choice((0, 0, 0, 3600, -3600))
-                page = PhonePage(one.id, one.roles, f"{one.id}-{place}")
+                page = PhonePage(person.id, person.roles, f"{person.id}-{place}")
                 yield Phone(page, self.clock, skew_s)
 
     def _start_hub(self) -> None:
@@ -169,7 +176,7 @@ class Round:
             self._count("phone lost")
         elif phone.is_connected and dice < 0.01:
             self.air.disconnect(phone)
-            phone.page.items.clear()  # the page is loaded anew: only what was claimed is kept
+            phone.page.items.clear()  # the page is reloaded and keeps only claims
             self._count("phone restarted")
 
     def _mend(self) -> None:
@@ -244,7 +251,7 @@ class Round:
         assert self.hub is not None, "the hub is back at the end of a round"
         self.hub.journal.seal()
         path, said = self.folder / "hub.sqlite3", list[str]()
-        wrong = [f"journal: {one}" for one in problems(path)]
+        wrong = [f"journal: {problem}" for problem in problems(path)]
         if replay(path, said.append) != 0:
             wrong += said
         rows = self.hub.inbox.db.conn.execute("select kind, subject_id, body from journal")

@@ -1,4 +1,4 @@
-"""Every reader over the same pictures, one picture at a time: what disturbs one disturbs all."""
+"""Every reader on the same pictures, one picture at a time: a disturbance hits all alike."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -39,35 +39,35 @@ def measure(
     """All readers side by side; ``folder`` takes plain copies of the pictures, and their logs."""
     results = [Measured(peer, threads) for peer in peers]
     with ExitStack() as running:
-        talks = [(one, _started(one, running, folder)) for one in results]
+        talks = [(measured, _started(measured, running, folder)) for measured in results]
         for number, picture in enumerate(pictures, start=1):
             copy = _plain_copy(picture.path, folder / "picture.png")
-            for one, talk in talks:
-                show_progress(number, len(pictures), f"{threads} threads, {one.peer.name}")
-                if talk and not one.problem:
-                    _read(one, talk, picture, copy, is_crop=is_crop)
+            for measured, talk in talks:
+                show_progress(number, len(pictures), f"{threads} threads, {measured.peer.name}")
+                if talk and not measured.problem:
+                    _read(measured, talk, picture, copy, is_crop=is_crop)
     return results
 
 
-def _started(one: Measured, running: ExitStack, folder: Path) -> Talk | None:
+def _started(measured: Measured, running: ExitStack, folder: Path) -> Talk | None:
     try:
-        python = python_of(one.peer)
-        talk = Talk(one.peer, python, one.threads, folder / f"{one.peer.name}.log")
+        python = python_of(measured.peer)
+        talk = Talk(measured.peer, python, measured.threads, folder / f"{measured.peer.name}.log")
     except (NotInstalledError, PeerFailedError) as error:
-        one.problem = str(error)
+        measured.problem = str(error)
         return None
     return running.enter_context(talk)
 
 
-def _read(one: Measured, talk: Talk, picture: Labelled, copy: Path, *, is_crop: bool) -> None:
+def _read(measured: Measured, talk: Talk, picture: Labelled, copy: Path, *, is_crop: bool) -> None:
     try:
         answers, took_ms = talk.read(copy, is_crop=is_crop)
     except PeerFailedError as error:
-        one.problem = str(error)
+        measured.problem = str(error)
         return
-    one.outcomes.append(Outcome(picture, answers, took_ms))
-    one.failed += took_ms is None
-    one.peak_mb = talk.peak_mb
+    measured.outcomes.append(Outcome(picture, answers, took_ms))
+    measured.failed += took_ms is None
+    measured.peak_mb = talk.peak_mb
 
 
 def _plain_copy(source: Path, target: Path) -> Path:

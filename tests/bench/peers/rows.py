@@ -28,10 +28,12 @@ _HEAD = (
 
 def as_table(measured: Sequence[Measured]) -> str:
     """A row for each reader and number of threads; a reader that cannot run says why below."""
-    order = sorted(measured, key=lambda one: [o.peer for o in measured].index(one.peer))
-    rows = [_row(one) for one in order if one.outcomes]
-    problems = [f"{one.peer.name}, {one.threads} threads: {one.problem}" for one in order]
-    kept = [line for line, one in zip(problems, order, strict=True) if one.problem]
+    order = sorted(measured, key=lambda reader: [o.peer for o in measured].index(reader.peer))
+    rows = [_row(reader) for reader in order if reader.outcomes]
+    problems = [
+        f"{reader.peer.name}, {reader.threads} threads: {reader.problem}" for reader in order
+    ]
+    kept = [line for line, reader in zip(problems, order, strict=True) if reader.problem]
     return "\n".join([table(_HEAD, rows), *kept])
 
 
@@ -39,32 +41,32 @@ def figures(measured: Sequence[Measured]) -> list[dict[str, Any]]:
     """The same as data."""
     return [
         {
-            "reader": one.peer.name,
-            "threads": one.threads,
-            "problem": one.problem or None,
-            "failed": one.failed,
-            "peak_mb": round(one.peak_mb),
-            "install_mb": round(size_mb(one.peer)),
-            **(asdict(score(one.outcomes)) if one.outcomes else {}),
+            "reader": reader.peer.name,
+            "threads": reader.threads,
+            "problem": reader.problem or None,
+            "failed": reader.failed,
+            "peak_mb": round(reader.peak_mb),
+            "install_mb": round(size_mb(reader.peer)),
+            **(asdict(score(reader.outcomes)) if reader.outcomes else {}),
         }
-        for one in measured
+        for reader in measured
     ]
 
 
-def _row(one: Measured) -> tuple[str, ...]:
-    found = score(one.outcomes)
+def _row(reader: Measured) -> tuple[str, ...]:
+    found = score(reader.outcomes)
     return (
-        one.peer.name,
+        reader.peer.name,
         f"{found.exact:.1%}",
         f"{found.among:.1%}",
         f"{found.without_province:.1%}",
         f"{found.per_character:.1%}",
         f"{found.false:.2f}",
-        str(one.failed),
-        str(one.threads),
+        str(reader.failed),
+        str(reader.threads),
         f"{found.median_ms:.1f}",
         f"{found.p95_ms:.1f}",
-        f"{one.peak_mb:.0f}",
-        f"{size_mb(one.peer):.0f}",
-        one.peer.licence,
+        f"{reader.peak_mb:.0f}",
+        f"{size_mb(reader.peer):.0f}",
+        reader.peer.licence,
     )

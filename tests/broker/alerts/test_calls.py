@@ -19,7 +19,7 @@ from shared.messages import Level
 from tests.fakes import NINE
 
 
-def test_parking_and_door_hear_of_every_car_and_the_owner_of_his_own() -> None:
+def test_parking_and_door_hear_of_every_car_and_owners_of_their_own() -> None:
     calls = list(calls_at_gate(Guest("浙A88888"), owner_id="wang", next_id="li"))
     assert [call.role or call.staff_id for call in calls] == ["parking", "door", "wang"]
 
@@ -79,11 +79,11 @@ def told(notice: Notice) -> list[str | None]:
     return [call.role or call.staff_id for call in calls_of_notice(notice)]
 
 
-def test_who_enters_what_he_looked_up_is_shown_to_the_manager_and_not_warned() -> None:
+def test_who_enters_what_they_looked_up_is_shown_to_the_manager_and_not_warned() -> None:
     assert told(events.LookThenClaim(at=NINE, consultant_id="li", registration_id="r")) == [MANAGER]
 
 
-def test_who_says_that_he_cannot_come_need_not_be_told_so() -> None:
+def test_who_says_that_they_cannot_come_need_not_be_told_so() -> None:
     assert told(events.Declined(at=NINE, consultant_id="li")) == [MANAGER]
 
 

@@ -37,7 +37,7 @@ def reported(care: Care, message: StaffReport) -> Care:
 
 
 def after(care: Care, minutes: float) -> tuple[Care, list[str]]:
-    """The care so many minutes later, and what the bar was told."""
+    """The care after ``minutes``, and what the posts were told by then."""
     care, calls = now_due(care, POLICY, NINE + timedelta(minutes=minutes))
     return care, [call.words for call in calls]
 
@@ -92,7 +92,7 @@ def test_a_drink_is_told_again_every_five_minutes_until_it_is_served() -> None:
     assert list(calls_of_order(care)) == []
 
 
-def test_who_sits_is_offered_more_every_ten_minutes_until_he_goes() -> None:
+def test_who_sits_is_offered_more_every_ten_minutes_until_they_go() -> None:
     care = reported(BARE, report(ReportKind.SEATED))
     care = reported(care, report(ReportKind.SERVED))
     assert after(care, 9.9)[1] == []

@@ -82,7 +82,7 @@ def test_with_nobody_left_nobody_is_asked() -> None:
     assert second(office, GROUP, lambda _: False) is None
 
 
-def test_the_manager_is_asked_last_and_nobody_is_behind_him() -> None:
+def test_the_manager_is_asked_last_and_nobody_is_behind_them() -> None:
     office = Office()
     call = next_call(office.state, GROUP, AlertStep.MANAGER, everybody, who=WHO, unanswered=None)
     assert call is not None

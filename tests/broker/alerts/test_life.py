@@ -44,18 +44,18 @@ GROUP = begin(
 )
 
 
-def everybody(_matter: AlertGroup, _asked: Asked) -> bool:
+def everybody(_group: AlertGroup, _asked: Asked) -> bool:
     return True
 
 
-def nobody(_matter: AlertGroup, _asked: Asked) -> bool:
+def nobody(_group: AlertGroup, _asked: Asked) -> bool:
     return False
 
 
 def steps(
     group: AlertGroup, after_s: float, can_answer: CanAnswer = everybody
 ) -> tuple[list[AlertStep], AlertGroup]:
-    """Every step that is due so many seconds after the raising, and the group after them."""
+    """Every step that is due ``seconds`` after the alert was raised, and the group after them."""
     now, found = NINE + timedelta(seconds=after_s), []
     added = {AlertStep.SECOND: SECOND, AlertStep.MANAGER: LAST}
     while (step := due(group, POLICY, now, can_answer)) is not None:
@@ -103,10 +103,10 @@ def test_where_nobody_can_answer_everybody_else_is_asked_at_once() -> None:
     assert steps(GROUP, 0, nobody)[0] == [AlertStep.SECOND, AlertStep.MANAGER]
 
 
-def test_a_second_person_who_is_there_is_given_his_time() -> None:
-    found, group = steps(GROUP, 5, lambda _, one: one.staff_id == "wang")
+def test_a_second_person_who_is_there_is_given_time() -> None:
+    found, group = steps(GROUP, 5, lambda _, asked: asked.staff_id == "wang")
     assert found == [AlertStep.SECOND]
-    assert [one.alert_id for one in group.open_alerts] == ["1", "2"]
+    assert [alert.alert_id for alert in group.open_alerts] == ["1", "2"]
 
 
 def test_a_notice_asks_nobody_else_and_rings_once() -> None:
@@ -159,7 +159,7 @@ def test_a_group_is_watched_while_somebody_else_could_still_be_asked() -> None:
 
 def test_of_two_who_are_asked_only_the_one_who_answered_has() -> None:
     both = replace(GROUP, asked=(FIRST, SECOND))
-    assert [one.alert_id for one in changed(both, "2", AlertState.CLAIMED).open_alerts] == ["1"]
+    assert [alert.alert_id for alert in changed(both, "2", AlertState.CLAIMED).open_alerts] == ["1"]
 
 
 def test_whoever_is_asked_next_is_asked_in_time_whenever_it_rings_anew() -> None:

@@ -43,11 +43,11 @@ OTHERS = tuple(
         ("cart", "老韩", "3146"),
     )
 )
-"""One person at each post that nobody above holds; not on every site."""
+"""A person for each post that is still without one; only some sites have them."""
 
 
 class StandingClock:
-    """Time moves only when a test says so."""
+    """A clock that moves only when a test says so."""
 
     def __init__(self, moment: datetime = NINE) -> None:
         self.moment = moment
@@ -136,7 +136,7 @@ def expected_today(now: datetime) -> tuple[ExpectedLine, ...]:
 
 
 def reasons_of_the_morning() -> dict[tuple[str, str], Why]:
-    """Why v1 went to 李敏, as she and 赵磊 may ask."""
+    """Why v1 went to 李敏, as 李敏 and 赵磊 are told."""
     sentence = "浙A88888 由李敏于 11 月 10 日登记，手机 13800138000，归属李敏，由李敏接待。"
     owned = Why("R6", sentence, "owned", "李敏", "李敏", 2)
     return {("v1", "zhao"): owned, ("v1", "li"): replace(owned, reason="host", place=None)}

@@ -1,4 +1,4 @@
-"""A visitor whose own page is opened, and a hub that acts at once on what he asks there."""
+"""A visitor with their own page, and a hub that acts at once on what is asked there."""
 
 import hashlib
 
@@ -28,7 +28,7 @@ MINE = replace(
 
 
 class HubAtHand(PostBox):
-    """A hub that acts at once, as its own thread does within a quarter of a second."""
+    """Has the hub act at once; its own thread would take up to a quarter of a second."""
 
     def __init__(self, hub: Hub) -> None:
         super().__init__()

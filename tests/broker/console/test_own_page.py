@@ -1,4 +1,4 @@
-"""A visitor's own page: his secret, his data, his corrections, and nobody else's of any of it."""
+"""A visitor's own page: their secret, data and corrections, and nothing of anybody else."""
 
 import re
 from datetime import timedelta
@@ -73,7 +73,7 @@ def finish(hub: Hub, number: int = 1) -> None:
     handle(hub, said)
 
 
-def test_he_sees_everything_that_he_gave_and_who_received_him(hub: Hub, phone: Phone) -> None:
+def test_a_visitor_sees_everything_they_gave_and_who_received_them(hub: Hub, phone: Phone) -> None:
     handle(hub, MINE)
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
@@ -87,7 +87,7 @@ def test_he_sees_everything_that_he_gave_and_who_received_him(hub: Hub, phone: P
     assert phone.kept("until").startswith("2028-11-22")
 
 
-def test_who_looked_him_up_is_said_by_post_and_not_by_name(
+def test_who_looked_a_visitor_up_is_said_by_post_and_not_by_name(
     hub: Hub, phone: Phone, clock: FakeClock
 ) -> None:
     handle(hub, MINE)
@@ -97,10 +97,10 @@ def test_who_looked_him_up_is_said_by_post_and_not_by_name(
     assert phone.kept("looked_up") == "2026-11-23 09:01 置业顾问"
 
 
-def test_a_car_that_he_tapped_shows_no_plate_and_no_name_of_its_owner(
+def test_a_car_that_was_tapped_shows_no_plate_and_no_name_of_its_owner(
     hub: Hub, phone: Phone
 ) -> None:
-    """He may have tapped another's: 浙A88888 is 张女士's."""
+    """The visitor may have tapped another's car: 浙A88888 is 张女士's."""
     handle(hub, arrival("浙A88888"))
     handle(hub, replace(MINE, plate=None, surname=None, salutation=None, arrival_id="a-1"))
     page = phone.get().text
@@ -147,7 +147,7 @@ def test_no_page_is_kept_found_or_framed(hub: Hub, phone: Phone) -> None:
         assert headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_he_corrects_what_is_wrong_and_takes_back_what_he_does_not_want_kept(
+def test_a_visitor_corrects_what_is_wrong_and_takes_back_what_shall_not_be_kept(
     hub: Hub, phone: Phone
 ) -> None:
     handle(hub, MINE)
@@ -176,7 +176,7 @@ def test_what_is_no_number_or_plate_is_said_kindly_and_nothing_changes(
     assert phone.kept("phone") == PHONE
 
 
-def test_his_copy_holds_what_the_page_shows(hub: Hub, phone: Phone) -> None:
+def test_the_copy_holds_what_the_page_shows(hub: Hub, phone: Phone) -> None:
     handle(hub, MINE)
     answer = phone.get(f"/me/{SECRET}/copy")
     assert "attachment" in answer.headers["Content-Disposition"]
@@ -186,7 +186,7 @@ def test_his_copy_holds_what_the_page_shows(hub: Hub, phone: Phone) -> None:
     assert "page_key" not in copy["check_in"]
 
 
-def test_he_erases_himself_with_two_taps_once_his_visit_is_over(hub: Hub, phone: Phone) -> None:
+def test_a_visitor_is_erased_with_two_taps_once_the_visit_is_over(hub: Hub, phone: Phone) -> None:
     handle(hub, MINE)
     finish(hub)
     assert "无法恢复" in phone.get(f"/me/{SECRET}/erase").text
@@ -195,7 +195,9 @@ def test_he_erases_himself_with_two_taps_once_his_visit_is_over(hub: Hub, phone:
     assert phone.get().text == phone.get("/me/unknown").text
 
 
-def test_while_he_is_here_his_wish_is_kept_and_done_when_he_leaves(hub: Hub, phone: Phone) -> None:
+def test_while_a_visitor_is_here_the_wish_is_kept_and_done_when_they_leave(
+    hub: Hub, phone: Phone
+) -> None:
     handle(hub, MINE)
     assert phone.post(f"/me/{SECRET}/erase").status_code == 303
     assert "接待结束后立即删除" in phone.get().text
@@ -204,7 +206,7 @@ def test_while_he_is_here_his_wish_is_kept_and_done_when_he_leaves(hub: Hub, pho
     assert phone.get().status_code == 404
 
 
-def test_for_a_number_that_has_more_behind_it_the_front_desk_sees_him_first(
+def test_for_a_number_with_more_behind_it_the_front_desk_sees_the_visitor_first(
     hub: Hub, phone: Phone
 ) -> None:
     handle(hub, replace(MINE, phone="13800138000"))
@@ -231,7 +233,7 @@ def test_it_speaks_the_language_of_the_tablet_and_any_other_that_is_asked_for(
     assert phone.get(f"/me/{SECRET}?lang=xx").status_code == 200
 
 
-def test_the_posts_that_looked_him_up_are_named_in_his_language(
+def test_the_posts_that_looked_a_visitor_up_are_named_in_their_language(
     hub: Hub, phone: Phone, clock: FakeClock
 ) -> None:
     handle(hub, replace(MINE, language="en"))
@@ -241,7 +243,7 @@ def test_the_posts_that_looked_him_up_are_named_in_his_language(
     assert phone.kept("drinks") == "green tea"
 
 
-def test_staff_s_pages_stay_closed_to_him(hub: Hub, phone: Phone) -> None:
+def test_staff_s_pages_stay_closed_to_a_visitor(hub: Hub, phone: Phone) -> None:
     handle(hub, MINE)
     phone.get()
     assert phone.get("/handheld").status_code == 303

@@ -1,4 +1,4 @@
-"""The manager's papers: cards that the tablet's camera reads, and who is in that is no customer."""
+"""The manager's papers: cards for the tablet's camera, and the list of service visitors."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -23,11 +23,11 @@ def seen(person: Person) -> dict[str, Any]:
 
 
 def plates(found: dict[str, Any]) -> dict[str, str | None]:
-    return {one["visit_id"]: one["plate"] for one in found["visits"]}
+    return {visit["visit_id"]: visit["plate"] for visit in found["visits"]}
 
 
 def phones(found: dict[str, Any]) -> dict[str, str | None]:
-    return {one["visit_id"]: one["phone"] for one in found["visits"]}
+    return {visit["visit_id"]: visit["phone"] for visit in found["visits"]}
 
 
 def test_every_post_has_a_row_and_somebody_in_these_tests() -> None:
@@ -39,13 +39,13 @@ def test_every_post_has_a_row_and_somebody_in_these_tests() -> None:
     assert {"role", "panel"} <= set(SCRIPT_GROUPS)
 
 
-def test_a_host_reads_his_visitor_s_plate_and_phone_and_nobody_else_s() -> None:
+def test_a_host_reads_the_visitor_s_plate_and_phone_and_nobody_else_s() -> None:
     assert plates(seen(LI)) == {"v1": "浙A88888", "v2": "粤B·D***45", "v3": None}
     assert phones(seen(LI)) == {"v1": "13800138000", "v2": "139****9000", "v3": None}
     assert plates(seen(ZHAO)) == {"v1": "浙A·8**88", "v2": "粤BD12345", "v3": None}
 
 
-def test_an_owner_reads_his_customer_whole_whoever_receives() -> None:
+def test_an_owner_reads_a_customer_s_data_whole_whoever_receives() -> None:
     helped = replace(VIEW.visits[2], host_id="zhao")
     found = seen_by(LI, replace(VIEW, visits=(helped,)))
     assert phones(found) == {"v1": "13800138000"}
@@ -57,11 +57,11 @@ def test_a_phone_is_told_of_the_latest_visits_and_of_those_that_wait_or_are_its_
     states = (VisitState.WAITING, VisitState.SERVING, VisitState.FINISHED)
     late = [replace(old, state=state, host_id="li") for state in states]
     visits = tuple(
-        replace(one, visit_id=f"n{place}") for place, one in enumerate([old] * 57 + late)
+        replace(visit, visit_id=f"n{place}") for place, visit in enumerate([old] * 57 + late)
     )
-    mine = [one["visit_id"] for one in seen_by(LI, replace(VIEW, visits=visits))["visits"]]
+    mine = [visit["visit_id"] for visit in seen_by(LI, replace(VIEW, visits=visits))["visits"]]
     assert mine == [*(f"n{place}" for place in range(30)), "n57", "n58"]
-    other = [one["visit_id"] for one in seen_by(ZHAO, replace(VIEW, visits=visits))["visits"]]
+    other = [visit["visit_id"] for visit in seen_by(ZHAO, replace(VIEW, visits=visits))["visits"]]
     assert other[30:] == ["n57"]
 
 
@@ -73,7 +73,7 @@ def test_parking_needs_the_plate_and_the_door_does_not() -> None:
 
 
 def test_cars_and_their_candidates_are_the_gate_s_alone() -> None:
-    assert [one["plate"] for one in seen(BY_ROLE["gate"])["cars"]] == ["浙A8888B", "浙A88888"]
+    assert [car["plate"] for car in seen(BY_ROLE["gate"])["cars"]] == ["浙A8888B", "浙A88888"]
     for role in set(BY_ROLE) - {"gate"}:
         assert seen(BY_ROLE[role])["cars"] == [], role
 
@@ -87,9 +87,9 @@ def test_expected_plates_are_whole_at_gate_and_parking_only() -> None:
 
 def test_only_a_manager_sees_everybody_and_what_nobody_took() -> None:
     found = seen(CHEN)
-    assert [one["staff_id"] for one in found["posts"]] == ["li", "zhao", "chen", "sun"]
+    assert [person["staff_id"] for person in found["posts"]] == ["li", "zhao", "chen", "sun"]
     assert found["alerts"][0]["text"] == "粤B·D***45 138****8000 到访"
-    assert [one["staff_id"] for one in seen(LI)["posts"]] == ["li", "zhao"], "to hand over to"
+    assert [person["staff_id"] for person in seen(LI)["posts"]] == ["li", "zhao"], "to hand over to"
     for role in set(BY_ROLE) - {"manager", "consultant"}:
         assert (seen(BY_ROLE[role])["posts"], seen(BY_ROLE[role])["alerts"]) == ([], [])
 
@@ -101,9 +101,9 @@ def test_water_bar_show_flat_and_cart_read_nobody_s_data() -> None:
         assert not any(found.values()), role
 
 
-def test_a_consultant_learns_his_place_and_his_post() -> None:
+def test_a_consultant_learns_their_place_and_post() -> None:
     found = seen(ZHAO)
-    assert [one["staff_id"] for one in found["line"]] == ["zhao", "li"]
+    assert [person["staff_id"] for person in found["line"]] == ["zhao", "li"]
     assert found["me"]["post"] == "called"
 
 
@@ -124,7 +124,7 @@ def test_the_page_is_told_over_http_with_a_session_only(app: Flask, consultant: 
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_why_is_told_to_who_asks_in_his_language_and_masked(
+def test_why_is_told_to_who_asks_in_their_language_and_masked(
     consultant: Browser, site: FakeSite
 ) -> None:
     answer = consultant.get("/api/why/v1").json

@@ -42,7 +42,7 @@ def test_the_account_is_told_only_with_a_session(browser: Browser, consultant: B
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_everybody_gets_his_own_account_only(consultant: Browser, manager: Browser) -> None:
+def test_everybody_gets_their_own_account_only(consultant: Browser, manager: Browser) -> None:
     assert consultant.get("/api/account?staff_id=chen").json["staff_id"] == "li"  # type: ignore[index]
     assert manager.get("/api/account").json["username"] == "staff-chen"  # type: ignore[index]
 

@@ -1,4 +1,4 @@
-"""The page on the wall: who may open it, what it shows, and what it keeps to itself."""
+"""The page on the wall: who may open it, what it shows, and what it hides."""
 
 import re
 from dataclasses import replace
@@ -18,7 +18,7 @@ PATH = f"/wall/{wall_ticket(SECRET, '1')}"
 
 
 def wall(site: FakeSite, choice: WallChoice, path: str = PATH) -> str:
-    """What a screen without any cookie gets."""
+    """The page as a screen without cookies gets it."""
     return Browser(create_app(site, SECRET, StandingClock(), wall=choice)).get(path).text
 
 
@@ -81,7 +81,7 @@ def test_who_waits_stands_first_who_came_first_and_it_says_who_comes(site: FakeS
     assert waiting.index("王先生") < waiting.index("刘先生")
     assert "赵磊接待" in waiting
     assert "3 分钟" in waiting
-    assert "张女士" not in waiting  # she is received already
+    assert "张女士" not in waiting  # already received
 
 
 def test_the_line_shows_who_is_next_and_who_cannot_be_called(site: FakeSite) -> None:

@@ -1,4 +1,4 @@
-"""What the doctor finds in a site's files and on its machine; a live site is in tests/flow."""
+"""What the doctor finds in a site's files and on its machine; tests/flow has a running site."""
 
 import json
 import re
@@ -59,7 +59,7 @@ def patient(folder: Path) -> Patient:
 
 
 def keys(found: Iterator[Finding]) -> list[str]:
-    return [one.key for one in found]
+    return [finding.key for finding in found]
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -85,7 +85,7 @@ def test_a_misspelt_key_is_told_with_its_file_and_line(folder: Path) -> None:
 def test_a_missing_file_stops_only_what_needs_it(folder: Path) -> None:
     (folder / "hub.toml").unlink()
     site = patient(folder)
-    results = {one.name: one for one in examine(site, CHECKS[:4])}
+    results = {result.name: result for result in examine(site, CHECKS[:4])}
     assert results["settings"].is_wrong
     assert results["agreement"].found is None
     assert results["privacy"].found == ()
@@ -124,13 +124,13 @@ def test_people_without_account_with_old_roles_and_accounts_of_nobody_are_named(
 ) -> None:
     accounts = read_accounts(folder / "accounts.json")
     change(folder / "site.toml", 'roles = ["manager"]', 'roles = ["steward"]')
-    others = [one for one in accounts if one.node_id != "li"]
+    others = [account for account in accounts if account.node_id != "li"]
     change(folder / "site.toml", 'id = "wang"', 'id = "wang2"')
     change(folder / "site.toml", 'order = ["li", "wang"]', 'order = ["li", "wang2"]')
     change(folder / "site.toml", 'consultant = "wang"', 'consultant = "wang2"')
     write_accounts(folder / "accounts.json", others)
     found = list(files.people(patient(folder)))
-    assert [(one.key, one.values["name"]) for one in found] == [
+    assert [(finding.key, finding.values["name"]) for finding in found] == [
         ("no_account", "李敏"),
         ("no_account", "王强"),
         ("other_roles", "陈经理"),
@@ -147,7 +147,7 @@ def test_a_file_with_passwords_that_others_can_read_is_named(folder: Path) -> No
 
 @pytest.fixture
 def used(folder: Path, hub: Hub, tmp_path: Path) -> Path:
-    """The hub's file of a site where a car came, at its place."""
+    """The hub's file of a site to which a car came."""
     handle(hub, arrival())
     HubLoop(hub, FakeLink(), Node(SITE, "hub", NodeKind.HUB, "test")).take(
         Delivery(f"yingbin/v1/{SITE}/staff/li/ack", b"{", was_retained=False)
@@ -177,7 +177,7 @@ def test_a_journal_that_somebody_was_at_is_told(folder: Path, used: Path) -> Non
         db.execute("update journal set body = '{}' where seq = 2")
     db.close()
     found = list(files.database(patient(folder)))
-    assert {one.key for one in found} == {"damaged"}
+    assert {finding.key for finding in found} == {"damaged"}
     assert found[0].values["seq"] == 2
 
 
@@ -194,7 +194,7 @@ def test_a_disk_without_room_is_told_in_time(
 
 def test_two_opencvs_are_found(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = patient(folder)
-    assert list(machine.opencv(site)) == []  # what is installed here is one
+    assert list(machine.opencv(site)) == []  # one OpenCV is installed here
 
     def installed(name: str) -> str:
         if "contrib" in name:
@@ -219,13 +219,15 @@ def test_a_clock_that_nobody_sets_is_told(
 
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *found: Finding, lang: str = "zh-CN") -> str:
-    """What the command says where one check finds just this."""
+    """What the command says if one check gives ``found``."""
     said: list[str] = []
     checks = (Check("settings", lambda _: iter(found)), Check("access", _never, ("mqtt",)))
     (folder / "mqtt.toml").unlink()
-    monkeypatch.setattr("broker.doctor.command.examine", lambda one: examine(one, checks))
+    monkeypatch.setattr(
+        "broker.doctor.command.examine", lambda looked_at: examine(looked_at, checks)
+    )
     status = command.run(folder, KINDS, FakeClock(), said.append, language=lang)
-    assert status == int(any(one.is_wrong for one in found))
+    assert status == int(any(finding.is_wrong for finding in found))
     return "\n".join(said)
 
 
@@ -260,13 +262,15 @@ def test_a_check_that_breaks_off_is_a_finding_and_the_others_go_on(folder: Path)
 
     checks = (Check("access", breaks), Check("disk", lambda _: iter(())))
     broken, next_one = examine(patient(folder), checks)
-    assert [one.key for one in broken.found or ()] == ["stopped"]
+    assert [finding.key for finding in broken.found or ()] == ["stopped"]
     assert next_one.found == ()
 
 
 def test_the_same_as_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checks = (Check("disk", lambda _: iter([wrong("disk_full", folder="/x", free_mb=7)])),)
-    monkeypatch.setattr("broker.doctor.command.examine", lambda one: examine(one, checks))
+    monkeypatch.setattr(
+        "broker.doctor.command.examine", lambda looked_at: examine(looked_at, checks)
+    )
     said: list[str] = []
     assert command.run_json(folder, KINDS, FakeClock(), said.append, language="en") == 1
     (line,) = said

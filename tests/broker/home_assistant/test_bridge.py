@@ -36,8 +36,8 @@ def chinese(key: str) -> str:
 DESCRIBED = discovery(SITE, "西湖壹号", ACCOUNTS, {"li": "李敏"}, chinese)
 BODY: dict[str, Any] = json.loads(encode(DESCRIBED))
 
-# What Home Assistant knows, from its MQTT schemas (2024.11 and later): a device's description is
-# refused for one key that it does not know.
+# The keys of Home Assistant's MQTT schemas (2024.11 and later): it refuses a description with any
+# other key.
 DEVICE_KEYS = {
     *("identifiers", "connections", "manufacturer", "model", "name", "hw_version"),
     *("serial_number", "sw_version", "via_device", "suggested_area", "configuration_url"),
@@ -78,11 +78,11 @@ def told(house: House, link: FakeLink, at_s: float = 0.0) -> list[object]:
 def test_home_assistant_is_told_of_the_site_at_each_new_connection(
     house: House, link: FakeLink
 ) -> None:
-    kinds = [type(one) for one in told(house, link)]
+    kinds = [type(message) for message in told(house, link)]
     assert kinds == [HouseDiscovery, SiteCounts]
     assert told(house, link, LOOK_EVERY_S) == []
     link.connections += 1
-    assert [type(one) for one in told(house, link, 2 * LOOK_EVERY_S)] == kinds
+    assert [type(message) for message in told(house, link, 2 * LOOK_EVERY_S)] == kinds
 
 
 def test_an_arrival_is_told_once_with_its_plate_masked(
@@ -91,7 +91,7 @@ def test_an_arrival_is_told_once_with_its_plate_masked(
     told(house, link)
     handle(hub, arrival("浙A88888"))
     found = told(house, link, LOOK_EVERY_S)
-    assert [one for one in found if isinstance(one, MaskedArrival)] == [
+    assert [message for message in found if isinstance(message, MaskedArrival)] == [
         MaskedArrival(gate_id="north", plate="浙A·8**88", seen_at=arrival().seen_at)
     ]
     assert told(house, link, 2 * LOOK_EVERY_S) == []
@@ -104,13 +104,13 @@ def test_what_came_before_the_hub_started_or_too_late_is_not_told(
     house = House(hub, link, DESCRIBED)
     clock.pass_s(600)
     handle(hub, arrival("浙A99999", 2))  # seen ten minutes ago
-    assert not any(isinstance(one, MaskedArrival) for one in told(house, link))
+    assert not any(isinstance(message, MaskedArrival) for message in told(house, link))
 
 
 def test_waiting_visitors_and_open_alerts_are_counted_and_told_when_they_change(
     hub: Hub, house: House, link: FakeLink, clock: FakeClock
 ) -> None:
-    (first,) = [one for one in told(house, link) if isinstance(one, SiteCounts)]
+    (first,) = [message for message in told(house, link) if isinstance(message, SiteCounts)]
     assert (first.waiting_visitors, first.open_alerts) == (0, 0)
     for staff_id in ("li", "wang"):
         hub.inbox.db.conn.execute(
@@ -141,7 +141,7 @@ def test_a_visitor_who_is_received_waits_no_longer(hub: Hub, house: House, link:
     told(house, link)
     handle(hub, NATURAL)  # a consultant is there and called
     found = told(house, link, LOOK_EVERY_S)
-    assert [one.waiting_visitors for one in found if isinstance(one, SiteCounts)] == [0]
+    assert [message.waiting_visitors for message in found if isinstance(message, SiteCounts)] == [0]
 
 
 def test_an_arrival_behind_one_that_was_erased_is_told(
@@ -153,7 +153,9 @@ def test_an_arrival_behind_one_that_was_erased_is_told(
     told(house, link, LOOK_EVERY_S)
     handle(hub, arrival("浙A99999", 2))
     found = told(house, link, 2 * LOOK_EVERY_S)
-    assert [one.plate for one in found if isinstance(one, MaskedArrival)] == ["浙A·9**99"]
+    assert [message.plate for message in found if isinstance(message, MaskedArrival)] == [
+        "浙A·9**99"
+    ]
 
 
 def test_without_a_connection_nothing_is_lost_and_nothing_is_sent(
@@ -163,7 +165,7 @@ def test_without_a_connection_nothing_is_lost_and_nothing_is_sent(
     handle(hub, arrival())
     assert told(house, link) == []
     link.is_up = True
-    assert any(isinstance(one, MaskedArrival) for one in told(house, link))
+    assert any(isinstance(message, MaskedArrival) for message in told(house, link))
 
 
 def test_the_description_is_one_that_home_assistant_takes() -> None:
@@ -190,11 +192,11 @@ def test_each_component_has_only_what_its_platform_knows(name: str) -> None:
 
 
 def test_every_gate_tablet_and_phone_is_shown_and_no_account_that_is_no_node() -> None:
-    shown = {one["state_topic"] for one in BODY["components"].values()}
+    shown = {component["state_topic"] for component in BODY["components"].values()}
     root = f"yingbin/v1/{SITE}"
     assert {f"{root}/gate/north/status", f"{root}/staff/li/presence"} <= shown
     assert {f"{root}/hub/status", f"{root}/kiosk/lobby/status"} <= shown
-    assert not any("monitor" in one or "home_assistant" in one for one in shown)
+    assert not any("monitor" in topic or "home_assistant" in topic for topic in shown)
 
 
 def test_what_is_shown_there_is_named_in_the_language_of_the_staff() -> None:
@@ -203,7 +205,7 @@ def test_what_is_shown_there_is_named_in_the_language_of_the_staff() -> None:
         SITE, "Lake", ACCOUNTS, {"li": "Li Min"}, lambda key: read_words("broker").say(key, "en")
     )
     assert english.device.name == "Yingbin Lake"
-    assert {one.name for one in english.components.values()} == {
+    assert {component.name for component in english.components.values()} == {
         *("Car arrived", "Visitors waiting", "Open alerts", "Hub", "Hub problem", "Gate north"),
         *("Gate north problem", "Tablet lobby", "Tablet lobby problem", "Phone Li Min"),
         "Phone Li Min problem",

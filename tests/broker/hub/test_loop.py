@@ -39,7 +39,7 @@ def service(hub: Hub, link: FakeLink) -> HubLoop:
 
 
 def receipts(link: FakeLink) -> list[tuple[str, tuple[str, ...]]]:
-    return [(one.node_id, one.ids) for one in link.sent if isinstance(one, Receipt)]
+    return [(message.node_id, message.ids) for message in link.sent if isinstance(message, Receipt)]
 
 
 def rejected(hub: Hub) -> list[str]:
@@ -182,13 +182,13 @@ def test_a_server_that_answers_nothing_costs_one_wait_and_no_message(
     service.step(0)
     assert waits == []  # while there is work nobody waits for the server
     service.step(0)
-    assert [one for one in waits if one > 0] == [CONFIRM_WITHIN_S]
+    assert [wait_s for wait_s in waits if wait_s > 0] == [CONFIRM_WITHIN_S]
     waiting = hub.outbox.depth()
     assert waiting > 1
     monkeypatch.undo()
     service.step(0)
     assert hub.outbox.depth() == 0
-    assert sum(isinstance(one, Alert) for one in link.sent) == 2 * (waiting // 2)
+    assert sum(isinstance(message, Alert) for message in link.sent) == 2 * (waiting // 2)
 
 
 def test_what_the_server_took_is_sent_once_though_it_is_forgotten_later(
@@ -198,7 +198,7 @@ def test_what_the_server_took_is_sent_once_though_it_is_forgotten_later(
         link.deliver(arrival(f"浙A1234{number}", number))
         service.step(0)
     service.step(0)
-    told = [one.alert_id for one in link.sent if isinstance(one, Alert)]
+    told = [message.alert_id for message in link.sent if isinstance(message, Alert)]
     assert len(told) == len(set(told)) == 9
     assert hub.outbox.depth() == 0
 
@@ -209,11 +209,11 @@ def test_a_new_connection_is_told_who_we_are_and_whom_a_visitor_may_name(
     for connection in (1, 1, 2):
         link.connections = connection
         service.step(0)
-    kinds = [type(one) for one in link.sent]
+    kinds = [type(message) for message in link.sent]
     assert kinds == [Roster, NodeStatus, RecentArrivals] * 2
 
 
 def test_a_tablet_is_told_how_each_consultant_is_spelled(hub: Hub) -> None:
-    spelled = {one.name: one.spellings for one in hub.roster().consultants}
+    spelled = {consultant.name: consultant.spellings for consultant in hub.roster().consultants}
     assert spelled["李敏"] == ("limin", "lm")
     assert all(spelled.values())

@@ -1,4 +1,4 @@
-"""What is said of a journal that is not what was written: in words that lead to who was at it."""
+"""What the check says of a journal that was changed: words that help to find who changed it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -37,9 +37,9 @@ def written(count: int) -> list[Entry]:
 def told(
     entries: Sequence[Entry], heads: Sequence[Head] = (), vouched: Mapping[int, str] | None = None
 ) -> list[tuple[int, str]]:
-    by_hash = {one.hash: one.seq for one in entries}
+    by_hash = {entry.hash: entry.seq for entry in entries}
     found = find_problems(entries, heads, by_hash.get, vouched or {})
-    return [(one.seq, one.what) for one in found]
+    return [(fault.seq, fault.what) for fault in found]
 
 
 def noted(entry: Entry, seq: int | None = None) -> Head:
@@ -50,7 +50,7 @@ FIVE = written(5)
 
 
 def test_a_journal_as_it_was_written_has_no_problem() -> None:
-    assert [one.seq for one in FIVE] == [1, 2, 3, 4, 5]
+    assert [entry.seq for entry in FIVE] == [1, 2, 3, 4, 5]
     assert FIVE[0].previous == FIRST_HASH
     assert told(FIVE, [noted(FIVE[2]), noted(FIVE[4])]) == []
     assert told([]) == []
@@ -141,9 +141,9 @@ def test_two_notes_of_one_entry_are_both_looked_at() -> None:
 
 
 def erased(seq: int, body: str = "{}") -> tuple[list[Entry], dict[int, str]]:
-    """Five entries of which one lost a person, and what vouches for it."""
+    """Five entries, from one of which a person was erased, and the digest that vouches for it."""
     left = replace(FIVE[seq - 1], body=body)
-    return [left if one.seq == seq else one for one in FIVE], {seq: left.digest}
+    return [left if entry.seq == seq else entry for entry in FIVE], {seq: left.digest}
 
 
 def test_what_was_left_when_a_person_was_erased_is_no_problem() -> None:

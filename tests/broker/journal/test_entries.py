@@ -91,10 +91,10 @@ def test_an_entry_is_found_by_its_hash_and_by_what_it_is_about(db: Database) -> 
     assert seq_of(db.conn, head.hash) == 3
     assert seq_of(db.conn, A) is None
     assert seq_of(db.conn, "é") is None
-    assert [one.seq for one in entries(db.conn)] == [1, 2, 3]
-    assert [one.seq for one in entries(db.conn, after=1)] == [2, 3]
-    assert [one.seq for one in entries(db.conn, kind="check_in")] == [1, 3]
-    assert [one.seq for one in entries(db.conn, after=1, kind="check_in")] == [3]
+    assert [entry.seq for entry in entries(db.conn)] == [1, 2, 3]
+    assert [entry.seq for entry in entries(db.conn, after=1)] == [2, 3]
+    assert [entry.seq for entry in entries(db.conn, kind="check_in")] == [1, 3]
+    assert [entry.seq for entry in entries(db.conn, after=1, kind="check_in")] == [3]
 
 
 def test_the_journal_of_an_older_release_is_read_without_salt(db: Database) -> None:

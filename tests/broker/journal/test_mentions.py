@@ -1,4 +1,4 @@
-"""Which entries name whom: noted as they are written, and made up for in an older file."""
+"""Which entries name whom: noted when written; for an older file, noted when it is opened."""
 
 import pytest
 

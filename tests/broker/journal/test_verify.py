@@ -19,7 +19,7 @@ ENTRIES = 80
 BYTES = 400
 COLUMNS = ("at", "kind", "subject_id", "body", "previous", "hash", "salt")
 Edit = Callable[[sqlite3.Connection, random.Random], set[int]]
-"""Changes the journal; the numbers of the entries that may be named for it."""
+"""Changes the journal; gives the entries of which the check may name one."""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_journal(tmp_path_factory.mktemp("whole"), ENTRIES)
 
 
-# The edits of somebody who would like another past
+# Edits by somebody who wants another past
 
 
 def change_a_field(db: sqlite3.Connection, chance: random.Random) -> set[int]:
@@ -51,13 +51,13 @@ def change_and_hash_anew(db: sqlite3.Connection, chance: random.Random) -> set[i
 def rewrite_to_the_end(db: sqlite3.Connection, chance: random.Random) -> set[int]:
     seq = chance.randint(1, ENTRIES)
     db.execute("update journal set subject_id = 'c-0' where seq = ?", [seq])
-    for one in list(entries(db, after=seq - 1)):
-        entry = next(entries(db, after=one.seq - 1))
-        before = db.execute("select hash from journal where seq = ?", [one.seq - 1]).fetchone()
+    for follower in list(entries(db, after=seq - 1)):
+        entry = next(entries(db, after=follower.seq - 1))
+        before = db.execute("select hash from journal where seq = ?", [follower.seq - 1]).fetchone()
         previous = before[0] if before else entry.previous
-        db.execute("update journal set previous = ? where seq = ?", [previous, one.seq])
-        digest = next(entries(db, after=one.seq - 1)).digest
-        db.execute("update journal set hash = ? where seq = ?", [digest, one.seq])
+        db.execute("update journal set previous = ? where seq = ?", [previous, follower.seq])
+        digest = next(entries(db, after=follower.seq - 1)).digest
+        db.execute("update journal set hash = ? where seq = ?", [digest, follower.seq])
     return {ENTRIES}
 
 
@@ -83,7 +83,7 @@ def cut_off(db: sqlite3.Connection, chance: random.Random) -> set[int]:
 
 
 def insert(db: sqlite3.Connection, chance: random.Random) -> set[int]:
-    """Between two entries, with a hash that fits what stands before it."""
+    """An entry between two others, with a hash that follows the one before."""
     seq = chance.randint(1, ENTRIES - 1)
     for later in range(ENTRIES, seq, -1):
         db.execute("update journal set seq = ? where seq = ?", [later + 1, later])
@@ -95,21 +95,21 @@ def insert(db: sqlite3.Connection, chance: random.Random) -> set[int]:
 
 
 def swap(db: sqlite3.Connection, chance: random.Random) -> set[int]:
-    one, other = sorted(chance.sample(range(1, ENTRIES + 1), 2))
-    for was, becomes in ((one, 0), (other, one), (0, other)):
+    first, other = sorted(chance.sample(range(1, ENTRIES + 1), 2))
+    for was, becomes in ((first, 0), (other, first), (0, other)):
         db.execute("update journal set seq = ? where seq = ?", [becomes, was])
-    return {one}
+    return {first}
 
 
 def swap_contents(db: sqlite3.Connection, chance: random.Random) -> set[int]:
-    one, other = sorted(chance.sample(range(1, ENTRIES + 1), 2))
+    first, other = sorted(chance.sample(range(1, ENTRIES + 1), 2))
     rows = [
         db.execute("select body from journal where seq = ?", [s]).fetchone()[0]
-        for s in (one, other)
+        for s in (first, other)
     ]
-    db.execute("update journal set body = ? where seq = ?", [rows[1], one])
+    db.execute("update journal set body = ? where seq = ?", [rows[1], first])
     db.execute("update journal set body = ? where seq = ?", [rows[0], other])
-    return {one}
+    return {first}
 
 
 def _head(seq: int, digest: str) -> Head:
@@ -155,7 +155,7 @@ def test_every_edit_through_sqlite_is_found_and_named(
 def test_a_byte_changed_in_the_file_is_found_or_changed_no_entry(
     whole: Path, tmp_path: Path
 ) -> None:
-    """Some bytes of a page belong to no entry; to change them changes nothing that is read."""
+    """Some bytes of the file belong to no entry; a change of those changes nothing that is read."""
     chance = random.Random(20261124)
     before = _read(whole)
     size = whole.stat().st_size
@@ -186,7 +186,7 @@ def test_every_byte_of_an_entry_counts(whole: Path, tmp_path: Path) -> None:
         path = tmp_path / "hub.sqlite3"
         path.write_bytes(raw[:at] + bytes([raw[at] ^ 0x20]) + raw[at + 1 :])
         shutil.copy(whole.with_name("journal.heads"), tmp_path)
-        assert next(one.seq for one in found(path)) in (29, 30), f"byte {at - start}"
+        assert next(fault.seq for fault in found(path)) in (29, 30), f"byte {at - start}"
 
 
 def test_entries_cut_off_before_a_restart_are_still_missed_after_it(

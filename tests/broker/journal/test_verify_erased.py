@@ -1,4 +1,4 @@
-"""A journal from which a person was erased: only what an entry vouches for may differ."""
+"""A journal from which a person was erased: only entries that the erasure names may differ."""
 
 import random
 import shutil
@@ -19,9 +19,9 @@ from tests.fakes import NINE
 
 ENTRIES = 40
 LOST = (7, 8, 21, 39)
-"""Entries that lost a person; the first two stand side by side."""
+"""Entries from which a person was erased; the first two are neighbours."""
 TWICE = 8
-"""Lost a second person later."""
+"""An entry from which a second person was erased later."""
 
 
 def erase(journal: Journal, *seqs: int, body: str) -> None:
@@ -66,7 +66,7 @@ def test_no_field_of_an_entry_that_lost_a_person_may_be_changed(
 
 
 Edit = Callable[[sqlite3.Connection], int]
-"""Changes the journal; the number of the entry that is named for it."""
+"""Changes the journal; gives the entry that the check must name."""
 
 
 def edit_one_that_lost_nobody(db: sqlite3.Connection) -> int:
@@ -90,14 +90,14 @@ def give_one_the_body_of_another(db: sqlite3.Connection) -> int:
 
 
 def hash_it_anew(db: sqlite3.Connection) -> int:
-    """As if nobody had been erased: then its hash is not the one that the next entry follows."""
+    """As if nobody had been erased; but the next entry still holds the old hash."""
     entry = next(entries(db, after=20))
     db.execute("update journal set hash = ? where seq = 21", [entry.digest])
     return 21
 
 
 def vouch_for_an_edit(db: sqlite3.Connection) -> int:
-    """The vouching entry itself is changed: it counts no more, and is named too."""
+    """The erasure itself is changed: it vouches for nothing any more, and is named too."""
     db.execute("update journal set body = '{}' where seq = 30")
     entry = next(entries(db, after=29))
     row = next(entries(db, kind=ERASED))
@@ -119,7 +119,7 @@ def damage_what_vouches(db: sqlite3.Connection) -> int:
 
 
 def vouch_for_what_comes_later(db: sqlite3.Connection) -> int:
-    """An erasing vouches for what stood before it, never for what follows."""
+    """An erasure vouches only for entries that came before it."""
     file = open_database(_file(db))
     journal = Journal(file)
     row = db.execute("select * from journal where seq = ?", [ENTRIES + 3]).fetchone()
@@ -168,7 +168,7 @@ def test_an_edit_of_what_vouches_is_named_itself(erased: Path, tmp_path: Path) -
     with closing(sqlite3.connect(path)) as db:
         vouch_for_an_edit(db)
         db.commit()
-    assert {30, ENTRIES + 1} <= {one.seq for one in found(path)}
+    assert {30, ENTRIES + 1} <= {fault.seq for fault in found(path)}
 
 
 def test_without_the_notes_an_erased_journal_is_no_better_proved(

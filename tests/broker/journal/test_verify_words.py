@@ -22,7 +22,7 @@ def verified(path: Path) -> tuple[int, list[str]]:
 
 
 def edited(path: Path, count: int) -> Path:
-    """The first ``count`` entries say something else."""
+    """The journal with its first ``count`` entries changed."""
     with closing(sqlite3.connect(path)) as db:
         db.execute("update journal set body = '{}' where seq <= ?", [count])
         db.commit()

@@ -1,4 +1,4 @@
-"""A journal of a hub that ran, to be changed by a test, and what the check finds in it."""
+"""Writes a journal that a test can change, and says what the check finds in it."""
 
 import shutil
 from datetime import timedelta
@@ -13,7 +13,7 @@ from tests.fakes import NINE
 
 
 def write_journal(folder: Path, count: int) -> Path:
-    """A hub's file whose journal has ``count`` entries, and the notes of its end."""
+    """A hub's file whose journal has ``count`` entries, and the notes beside it."""
     path = folder / "hub.sqlite3"
     db = open_database(path)
     migrations.apply(db)

@@ -76,7 +76,7 @@ def test_pictures_are_shown_again_and_again_a_live_camera_is_not(
     assert drawn.camera.is_repeated is True
 
 
-def test_the_tablet_knows_where_a_visitor_s_phone_reaches_his_own_page(
+def test_the_tablet_knows_where_a_visitor_s_phone_reaches_their_own_page(
     tmp_path: Path, people: SitePeople
 ) -> None:
     asked = plan(tmp_path)
@@ -95,7 +95,7 @@ def test_secrets_stay_the_same_and_are_readable_by_nobody_else(
     assert {name for name, mode in modes.items() if mode} == {"site.toml"}  # the test's own
 
 
-def test_every_person_of_the_demo_has_a_pin_of_his_own(people: SitePeople) -> None:
+def test_every_person_of_the_demo_has_a_pin_of_their_own(people: SitePeople) -> None:
     pins = [person.pin for person in people.staff]
     assert all(len(pin) == 6 for pin in pins)
     assert len(set(pins)) > 1
@@ -113,7 +113,7 @@ def test_no_site_starts_with_the_example_s_pins(tmp_path: Path) -> None:
     set_up(plan(tmp_path), None)
     example = read_config(SitePeople, Path("broker/site.example.toml"))
     ours = read_config(SitePeople, tmp_path / "config" / "site.toml")
-    assert not {one.pin for one in ours.staff} & {one.pin for one in example.staff}
+    assert not {person.pin for person in ours.staff} & {person.pin for person in example.staff}
 
 
 def test_a_name_in_the_line_that_nobody_has_is_refused_with_the_file(tmp_path: Path) -> None:

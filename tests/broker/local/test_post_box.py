@@ -1,4 +1,4 @@
-"""What pages ask of the hub from their own threads: acted on by its one thread, and told how."""
+"""What pages ask from their threads is done in the hub's one thread; each is told the outcome."""
 
 import sqlite3
 import threading
@@ -26,16 +26,16 @@ def test_every_wish_is_acted_on_by_the_one_thread_that_takes_them() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         waiting = [pool.submit(box.post, wish(number)) for number in range(40)]
-        while not all(one.done() for one in waiting):
+        while not all(answer.done() for answer in waiting):
             box.take(act)
-    assert {one.erasure_id for one in taken if isinstance(one, OwnErasure)} == {
+    assert {wish.erasure_id for wish in taken if isinstance(wish, OwnErasure)} == {
         f"e-{number}" for number in range(40)
     }
     assert by == {threading.get_ident()}
 
 
 def posted(box: PostBox, error: Exception) -> BaseException | None:
-    """How it ends for who posts when acting on it fails."""
+    """What ``post`` raises when the hub fails with ``error``."""
 
     def fail(_message: Message) -> None:
         raise error

@@ -49,7 +49,7 @@ ROLES = ("consultant", "gate", "manager", "steward")
 
 
 def each(text: str, *ids: str) -> set[str]:
-    return {one.format(id=name) for name in ids for one in text.split()}
+    return {topic.format(id=name) for name in ids for topic in text.split()}
 
 
 ALL_HEARD_BY_THE_HUB = (
@@ -67,7 +67,7 @@ ALL_SAID_BY_THE_HUB = (
     | {"house/arrival", "house/counts", f"scene/{NOBODY}", DISCOVERY}
 )
 TABLE: list[tuple[Account, set[str], set[str]]] = [
-    # who, what he says, what he hears
+    # an account, what it may say, what it may hear
     (LI, each(A_PHONE_SAYS, "li"), each(A_PHONE_HEARS, "li") | each(A_ROLE_HEARS, "consultant")),
     (
         GUARD,
@@ -104,7 +104,7 @@ def allowed(account: Account, access: Access) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("account", "says", "hears"), TABLE, ids=lambda one: getattr(one, "username", "")
+    ("account", "says", "hears"), TABLE, ids=lambda part: getattr(part, "username", "")
 )
 def test_each_account_may_say_and_hear_what_the_contract_gives_it_and_nothing_else(
     account: Account, says: set[str], hears: set[str]
@@ -114,34 +114,36 @@ def test_each_account_may_say_and_hear_what_the_contract_gives_it_and_nothing_el
 
 
 def test_the_monitor_hears_the_whole_site_and_nothing_of_another_one() -> None:
-    of_the_site = {one for one in TOPICS if one.startswith(ROOT) or one == ROOT[:-1]}
+    of_the_site = {topic for topic in TOPICS if topic.startswith(ROOT) or topic == ROOT[:-1]}
     assert allowed(MONITOR, Access.WRITE) == set()
-    assert allowed(MONITOR, Access.READ) == {one.removeprefix(ROOT) for one in of_the_site}
+    assert allowed(MONITOR, Access.READ) == {topic.removeprefix(ROOT) for topic in of_the_site}
 
 
 def test_every_topic_of_the_table_is_tried_with_a_name_that_nobody_has() -> None:
     assert len(TOPICS) == len(set(TOPICS))
     assert f"{ROOT}alert/role/{NOBODY}" in TOPICS
-    assert not all(one.startswith(ROOT) for one in TOPICS)
+    assert not all(topic.startswith(ROOT) for topic in TOPICS)
 
 
 def test_one_account_of_every_kind_stands_for_the_others() -> None:
-    assert one_of_each(ACCOUNTS) == [one for one in ACCOUNTS if one not in (WANG, SOUTH)]
+    assert one_of_each(ACCOUNTS) == [
+        account for account in ACCOUNTS if account not in (WANG, SOUTH)
+    ]
 
 
 def test_on_a_live_site_no_other_program_is_told_anything() -> None:
-    """A radio gateway would say it, Home Assistant would keep it."""
+    """A radio gateway would speak it, and Home Assistant would keep it."""
     live = sayings(HUB, TOPICS, site=SITE, is_live=True)
-    spared = {one.removeprefix(ROOT) for one in {*TOPICS} - {*live}}
+    spared = {topic.removeprefix(ROOT) for topic in {*TOPICS} - {*live}}
     real_names = each("say/role/{id}", *ROLES) | each("say/staff/{id}", *PEOPLE)
     assert spared == real_names | {"house/arrival", "house/counts", DISCOVERY}
     assert f"{ROOT}say/role/{NOBODY}" in live
 
 
-def test_who_speaks_says_first_what_he_may_not() -> None:
+def test_who_speaks_says_first_what_they_may_not() -> None:
     order = [
-        may(LI, Access.WRITE, one, site=SITE)
-        for one in sayings(LI, TOPICS, site=SITE, is_live=False)
+        may(LI, Access.WRITE, topic, site=SITE)
+        for topic in sayings(LI, TOPICS, site=SITE, is_live=False)
     ]
     assert order == sorted(order)
 
@@ -157,7 +159,7 @@ ACK = f"{ROOT}staff/li/ack"
 
 
 def test_what_came_as_it_must_is_no_breach() -> None:
-    said = [(one.username, topic) for one in ACCOUNTS for topic in TOPICS]
+    said = [(account.username, topic) for account in ACCOUNTS for topic in TOPICS]
     assert list(breaches(ACCOUNTS, said, expected(ACCOUNTS, said, site=SITE), site=SITE)) == []
 
 
@@ -166,7 +168,7 @@ def test_what_came_as_it_must_is_no_breach() -> None:
     [
         (Delivery("hub", ACK, "staff-wang"), Breach("staff-wang", "write", ACK, False)),
         (Delivery("staff-wang", ACK, "staff-li"), Breach("staff-wang", "read", ACK, False)),
-        # Real traffic counts too, whoever said it.
+        # A message that was not part of the trial is a breach too.
         (Delivery("staff-wang", ACK), Breach("staff-wang", "read", ACK, False)),
         (Delivery("hub", NOBODY, "staff-li"), Breach("staff-li", "write", NOBODY, False)),
     ],

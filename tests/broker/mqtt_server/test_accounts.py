@@ -23,11 +23,11 @@ GATE = new_account(Party.GATE, "north")
 
 def may(account: Account, access: Access, topic: str) -> bool:
     allowed = filters(account, access, site=SITE)
-    return any(covers(one, f"{ROOT}/{topic}") for one in allowed)
+    return any(covers(pattern, f"{ROOT}/{topic}") for pattern in allowed)
 
 
 @pytest.mark.parametrize("topic", ["alert/staff/li", "alert/role/consultant", "alert/closed"])
-def test_a_person_reads_what_is_meant_for_him(topic: str) -> None:
+def test_a_person_reads_what_is_meant_for_them(topic: str) -> None:
     assert may(LI, Access.READ, topic)
 
 
@@ -89,9 +89,9 @@ def test_accounts_are_kept_for_their_owner_only(tmp_path: Path) -> None:
 
 
 def test_passwords_are_long_and_never_the_same() -> None:
-    one, other = (new_account(Party.STAFF, "li").password for _ in range(2))
-    assert one != other
-    assert len(one) >= 20
+    first, other = (new_account(Party.STAFF, "li").password for _ in range(2))
+    assert first != other
+    assert len(first) >= 20
 
 
 def test_missing_and_damaged_accounts_say_what_to_do(tmp_path: Path) -> None:

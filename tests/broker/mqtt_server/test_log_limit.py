@@ -1,4 +1,4 @@
-"""A client that is refused a thousand times, or the doctor, does not fill the log."""
+"""The log stays short when a client or the doctor is refused a thousand times."""
 
 from broker.mqtt_server.log_limit import Sparing
 

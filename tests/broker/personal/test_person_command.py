@@ -1,4 +1,4 @@
-"""``yingbin person`` at a hub that runs: found masked, copied whole, erased; and without one."""
+"""``yingbin person`` with a running hub: finds (masked), copies, erases; and without a hub."""
 
 import io
 import json
@@ -38,7 +38,7 @@ Running = tuple[Path, Hub]
 
 @pytest.fixture
 def running(tmp_path: Path, clock: FakeClock) -> Iterator[Running]:
-    """A hub with its loop in a thread; visitors were there."""
+    """A hub that runs in a thread and has had visitors."""
     hub, post_box = open_hub(tmp_path / "hub", PEOPLE, Policy(), clock), PostBox()
     somebody_else(hub)
     a_whole_visit(hub, clock)
@@ -73,21 +73,21 @@ def test_who_is_found_is_shown_masked(running: Running) -> None:
     assert PLATE not in said
 
 
-def test_he_is_found_by_his_plate_too(running: Running) -> None:
+def test_a_person_is_found_by_plate_too(running: Running) -> None:
     by_phone = run(running[0], "find", "--phone", PHONE)
     assert run(running[0], "find", "--plate", "浙b·99999")[:3] == by_phone[:3]
 
 
-def test_his_copy_holds_all_that_is_his_and_nothing_else(running: Running) -> None:
+def test_a_copy_holds_all_about_the_person_and_nothing_else(running: Running) -> None:
     copy = json.loads("\n".join(run(running[0], "export", "--phone", PHONE)))
     assert PHONE in copy["phones"]
     assert PLATE in copy["plates"]
-    assert [one["registration_id"] for one in copy["registrations"]] == ["r-1"]
+    assert [registration["registration_id"] for registration in copy["registrations"]] == ["r-1"]
     assert copy["check_ins"][0]["drinks"] == ["绿茶"]
     assert OTHER_PHONE not in json.dumps(copy)
 
 
-def test_he_is_erased_while_the_hub_runs(running: Running) -> None:
+def test_a_person_is_erased_while_the_hub_runs(running: Running) -> None:
     data, _ = running
     said = run(data, "erase", "--phone", PHONE)
     assert said[0].startswith("erased: ")
@@ -110,7 +110,7 @@ def test_every_use_is_noted_also_where_nothing_is_kept(running: Running, purpose
     data, _ = running
     with pytest.raises(OperatorError, match="nothing is kept"):
         main([purpose, "--phone", "13600003333", "--data", str(data)], Terminal("en"))
-    # By a connection of our own: the hub's belongs to its thread, which is at work.
+    # The hub's connection belongs to its thread, so the test opens another.
     with closing(open_read_only(data / "hub" / FILE_NAME)) as db:
         rows = db.execute("select body from journal where kind = 'PersonRequest'").fetchall()
     assert [json.loads(body)["purpose"] for (body,) in rows] == [purpose]
@@ -144,4 +144,4 @@ def test_a_very_long_folder_is_no_obstacle(tmp_path: Path) -> None:
     socket.start()
     assert (folder / NAME).exists()
     socket.stop()
-    assert "local socket" not in {one.name for one in threading.enumerate()}
+    assert "local socket" not in {thread.name for thread in threading.enumerate()}

@@ -55,14 +55,14 @@ def test_yesterday_s_visits_are_not_today_s(hub: Hub, site: HubSite, clock: Fake
 
 
 def test_the_line_stands_in_order_and_moves_with_a_turn(hub: Hub, site: HubSite) -> None:
-    assert [one.name for one in site.overview("zh-CN").line] == ["李敏", "王强"]
+    assert [person.name for person in site.overview("zh-CN").line] == ["李敏", "王强"]
     answers(hub, NATURAL)
-    assert [one.name for one in site.overview("zh-CN").line] == ["王强"]
+    assert [person.name for person in site.overview("zh-CN").line] == ["王强"]
 
 
 def test_an_alert_that_nobody_took_is_listed_with_whom_it_calls(hub: Hub, site: HubSite) -> None:
     told = alerts(answers(hub, arrival()))
-    called = {one.name or one.role for one in site.overview("zh-CN").alerts}
+    called = {alert.name or alert.role for alert in site.overview("zh-CN").alerts}
     assert called == {"parking", "door", "李敏"}
     answers(hub, ack(told["li"], "li"))
     assert site.overview("zh-CN").alerts == ()
@@ -70,7 +70,7 @@ def test_an_alert_that_nobody_took_is_listed_with_whom_it_calls(hub: Hub, site: 
 
 def test_an_alert_is_listed_in_the_language_of_the_page(hub: Hub, site: HubSite) -> None:
     answers(hub, arrival())
-    titles = {one.name or one.role: one.title for one in site.overview("en").alerts}
+    titles = {alert.name or alert.role: alert.title for alert in site.overview("en").alerts}
     assert titles["李敏"] == "Your turn: get ready"
     assert titles["door"] == "A visitor came"
 
@@ -85,7 +85,7 @@ def test_a_silent_node_counts_as_gone_after_three_heartbeats(
         assert [node.is_online for node in site.overview("zh-CN").nodes] == [is_online]
 
 
-def test_a_person_gets_his_own_account_at_the_mqtt_server(site: HubSite) -> None:
+def test_a_person_gets_their_own_account_at_the_mqtt_server(site: HubSite) -> None:
     assert site.mqtt_account("li").password == LI.password
     with pytest.raises(LookupError):
         site.mqtt_account("wang")

@@ -40,7 +40,7 @@ def site(hub: Hub, tmp_path: Path) -> HubSite:
 
 
 def posts(site: HubSite) -> dict[str, PostLine]:
-    return {one.staff_id: one for one in site.overview("zh-CN").posts}
+    return {person.staff_id: person for person in site.overview("zh-CN").posts}
 
 
 def report(kind: ReportKind, **fields: object) -> StaffReport:
@@ -48,7 +48,7 @@ def report(kind: ReportKind, **fields: object) -> StaffReport:
     return StaffReport(**(plain | fields))  # type: ignore[arg-type]
 
 
-def test_a_consultant_is_called_then_serves_then_is_at_his_post(hub: Hub, site: HubSite) -> None:
+def test_a_consultant_is_called_then_serves_then_is_at_the_post(hub: Hub, site: HubSite) -> None:
     assert posts(site)["li"].post is Post.HERE
     told = alerts(answers(hub, NATURAL))
     assert (posts(site)["li"].post, posts(site)["li"].since) == (Post.CALLED, NINE)
@@ -58,7 +58,7 @@ def test_a_consultant_is_called_then_serves_then_is_at_his_post(hub: Hub, site: 
     assert posts(site)["li"].post is Post.HERE
 
 
-def test_who_is_away_is_shown_with_his_reason_until_he_is_back(hub: Hub, site: HubSite) -> None:
+def test_who_is_away_is_shown_with_the_reason_until_they_are_back(hub: Hub, site: HubSite) -> None:
     answers(hub, report(ReportKind.AWAY, note="用餐", is_excused=True))
     away = posts(site)["li"]
     assert (away.post, away.note) == (Post.AWAY, "用餐"), "leave is the manager's to grant"
@@ -91,7 +91,7 @@ def test_a_manager_sends_a_stand_in_and_nobody_else_may(hub: Hub, site: HubSite)
     assert (visit.host_name, visit.rule) == ("王强", "R24")
 
 
-def test_who_is_expected_today_is_listed_and_marked_when_he_came(hub: Hub, site: HubSite) -> None:
+def test_who_is_expected_today_is_listed_and_marked_when_they_came(hub: Hub, site: HubSite) -> None:
     booking = Booking(
         booking_id="b-1",
         staff_id="chen",
@@ -118,7 +118,7 @@ def test_the_cars_of_the_last_two_hours_are_listed_newest_first(
 ) -> None:
     answers(hub, arrival("浙A12345", 1))
     answers(hub, arrival("浙A88888", 2))
-    assert [(one.plate, one.gate_id) for one in site.overview("zh-CN").cars] == [
+    assert [(car.plate, car.gate_id) for car in site.overview("zh-CN").cars] == [
         ("浙A88888", "north"),
         ("浙A12345", "north"),
     ]

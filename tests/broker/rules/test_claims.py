@@ -1,4 +1,4 @@
-"""Who goes to a visitor (确认): noted by the rules, once, also before they know who comes."""
+"""Who goes to a visitor (确认): noted once, even before the rules know who the visitor is."""
 
 import msgspec
 
@@ -54,7 +54,7 @@ def test_nobody_claims_what_the_rules_gave_to_somebody_or_what_is_over() -> None
 
 
 def test_a_journal_of_release_0_3_is_read_and_decided_on_as_it_was() -> None:
-    """There a manager's help did not say which of the managers went."""
+    """In release 0.3 a manager's help did not say which of the managers went."""
     office = Office()
     office.check_in("v1")
     at = office.now.isoformat()

@@ -9,7 +9,7 @@ PHONE = "13800138000"
 
 
 def kinds(followed: tuple[e.Event, ...]) -> list[type[e.Event]]:
-    return [type(one) for one in followed[1:]]
+    return [type(event) for event in followed[1:]]
 
 
 def ack(office: Office, who: str, visit_id: str = "v1") -> list[type[e.Event]]:
@@ -38,7 +38,7 @@ def called(*order: str) -> Office:
 
 
 def of_an_owner() -> Office:
-    """Wang was called for a customer of his own."""
+    """Wang was called for a customer whom Wang owns."""
     office = Office()
     office.known("wang")
     office.check_in("v1", phone=PHONE)
@@ -46,7 +46,7 @@ def of_an_owner() -> Office:
 
 
 def later(office: Office, seconds: float) -> Office:
-    """Time passes, and no tick has told the rules."""
+    """Time has passed, and the rules have had no tick since."""
     office.now = office.now.fromtimestamp(office.now.timestamp() + seconds, office.now.tzinfo)
     return office
 
@@ -126,7 +126,7 @@ def test_who_missed_a_call_may_come_back_without_having_been_away() -> None:
     assert office.host("v1") == "li"
 
 
-def test_who_ends_the_day_after_taking_the_visitor_keeps_him() -> None:
+def test_who_ends_the_day_after_taking_the_visitor_keeps_them() -> None:
     office = called()
     ack(office, "li")
     assert kinds(office.take(c.Leave(at=office.now, consultant_id="li"))) == [e.Left]

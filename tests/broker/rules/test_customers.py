@@ -11,7 +11,7 @@ PHONE, PLATE = "13800138000", "浙A88888"
 
 
 def entered(office: Office, who: str, key: str = PHONE, number: int = 1) -> list[type[e.Event]]:
-    """What followed when ``who`` entered a customer by this phone or plate."""
+    """The events when ``who`` enters a customer by this phone or plate."""
     is_phone = key.isascii()
     command = c.Register(
         at=office.now,
@@ -20,7 +20,7 @@ def entered(office: Office, who: str, key: str = PHONE, number: int = 1) -> list
         phone=key if is_phone else None,
         plates=() if is_phone else (key,),
     )
-    return [type(one) for one in office.take(command)[1:]]
+    return [type(event) for event in office.take(command)[1:]]
 
 
 def registered(office: Office, owner: str, *, is_late: bool = False, days_ago: int = 5) -> None:
@@ -41,7 +41,7 @@ def ruled(
     office: Office, who: str, reason: str = "她的客户", visit: str = "v1"
 ) -> list[type[e.Event]]:
     command = c.Rule(at=office.now, visit_id=visit, consultant_id=who, reason=reason)
-    return [type(one) for one in office.take(command)[1:]]
+    return [type(event) for event in office.take(command)[1:]]
 
 
 def test_a_customer_of_somebody_else_is_not_entered() -> None:
@@ -96,7 +96,7 @@ def test_an_entry_of_nobody_s_number_is_no_visitor_without_a_number() -> None:
     assert entered(office, "wang", PLATE) == [e.Registered]
 
 
-def test_who_receives_the_visitor_enters_him_in_time() -> None:
+def test_who_receives_the_visitor_enters_them_in_time() -> None:
     office = Office()
     office.check_in("v1", phone=PHONE)
     assert entered(office, "li") == [e.Registered]
@@ -147,8 +147,8 @@ def test_a_ruling_overrules_the_entries_of_others_once() -> None:
     office.check_in("v1", phone=PHONE)
     ruled(office, "zhao")
     ruled(office, "zhao", "另有凭证")
-    rulings = [one for one in office.told(e.Ruled) if isinstance(one, e.Ruled)]
-    assert [one.overrules for one in rulings] == [("old-wang",), ()]
+    rulings = [event for event in office.told(e.Ruled) if isinstance(event, e.Ruled)]
+    assert [ruling.overrules for ruling in rulings] == [("old-wang",), ()]
 
 
 def test_a_ruling_on_a_car_that_nobody_checked_in_from_gives_nobody_a_visitor() -> None:
@@ -175,7 +175,7 @@ def test_a_ruling_for_who_is_away_leaves_the_visitor_with_the_host_whose_turn_is
     ruled(office, "wang")
     visit = office.state.visits["v1"]
     assert (visit.owner_id, visit.host_id, visit.turn_of) == ("wang", "li", "li")
-    assert [one.consultant_id for one in office.state.make_ups] == ["li"]
+    assert [turn.consultant_id for turn in office.state.make_ups] == ["li"]
     decided = office.told(e.Decided)[-1]
     assert isinstance(decided, e.Decided)
     assert decided.is_turn_used

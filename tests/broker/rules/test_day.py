@@ -20,7 +20,7 @@ def vip(office: Office, ends_at: datetime | None, *, is_exclusive: bool = True) 
 
 
 def appointment(office: Office, starts_at: datetime) -> type[e.Event] | None:
-    """What came of the wish for an hour with Li; None: nothing."""
+    """What was decided when somebody wanted an hour with Li; None: nothing."""
     wish = c.MakeAppointment(
         at=office.now,
         host_id="li",
@@ -134,7 +134,9 @@ def test_whoever_is_put_into_the_order_of_the_day_is_here() -> None:
 
 def test_who_has_left_the_company_is_in_no_order() -> None:
     office = Office()
-    gone = tuple(replace(one, has_left=one.id == "wang") for one in people("li", "wang", "zhao"))
+    gone = tuple(
+        replace(person, has_left=person.id == "wang") for person in people("li", "wang", "zhao")
+    )
     office.take(c.SetRoster(at=office.now, consultants=gone, order=("li", "wang", "zhao")))
     assert "wang" not in office.state.line
     tomorrow = office.now + timedelta(days=1)
@@ -158,11 +160,11 @@ def test_who_went_home_stays_at_home_when_the_roster_changes() -> None:
 
 
 def made_up(office: Office) -> None:
-    """Zhao hosts Wang's customer, and is owed a turn for it."""
+    """Zhao hosts a customer of Wang's and is owed a turn for it."""
     office.known("wang")
     office.take(c.Away(at=office.now, consultant_id="wang", is_excused=True))
     office.check_in("v1", phone="13800138000")
-    assert [one.consultant_id for one in office.state.make_ups] == ["zhao"]
+    assert [turn.consultant_id for turn in office.state.make_ups] == ["zhao"]
 
 
 @pytest.mark.parametrize(("is_carried", "owed"), [(True, [1, 0]), (False, [0, 0])])
@@ -184,7 +186,7 @@ def test_what_was_expected_yesterday_is_forgotten_and_what_is_today_is_not() -> 
     office.now += timedelta(days=1)
     today = c.PlanVip(at=office.now, name="贵宾二", arrives_at=office.now + timedelta(hours=1))
     office.take(today)
-    assert [one.name for one in office.state.expected] == ["贵宾二"]
+    assert [guest.name for guest in office.state.expected] == ["贵宾二"]
     office.now += timedelta(hours=9)
     office.check_in("v1", (YES, NO, NO))
-    assert [one.name for one in office.state.expected] == ["贵宾二"]
+    assert [guest.name for guest in office.state.expected] == ["贵宾二"]

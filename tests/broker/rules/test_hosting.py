@@ -85,7 +85,9 @@ def test_after_hours_the_first_of_the_duty_list_who_is_free_receives(
     for who in absent:
         away(office, who)
     decided = office.check_in("v1")
-    expected = next((one for one in ("zhao", "li") if one not in absent), MANAGER)
+    expected = next(
+        (consultant for consultant in ("zhao", "li") if consultant not in absent), MANAGER
+    )
     assert (decided.host_id, decided.rule, decided.is_turn_used) == (expected, "R20", False)
     assert decided.owner_id == (None if expected == MANAGER else expected)
 
@@ -127,7 +129,7 @@ def test_a_customer_without_an_owner_is_no_courtesy_of_the_manager() -> None:
     assert "courtesy" not in office.check_in("v2", phone=OTHER_PHONE).flags
 
 
-def test_a_make_up_turn_that_was_used_is_gone_and_kept_his_place_in_the_line() -> None:
+def test_a_make_up_turn_that_was_used_is_gone_and_kept_the_place_in_the_line() -> None:
     office = Office(("wang", "zhao", "chen"))
     office.known("wang")
     away(office, "wang", is_excused=True)

@@ -177,7 +177,7 @@ def test_a_policy_may_put_the_rows_in_another_order() -> None:
     assert (decided.rule, decided.owner_id) == ("R9", "zhao")
 
 
-def test_a_policy_may_give_a_busy_owner_his_customer_all_the_same() -> None:
+def test_a_policy_may_give_a_busy_owner_the_customer_all_the_same() -> None:
     office = Office(policy=Policy(is_busy_owner_helped=False))
     office.known("wang")
     office.known("wang", phone="13900000001")

@@ -47,7 +47,7 @@ ROSTER = tuple(
 def test_a_consultant_is_meant_by_characters_sound_pinyin_or_initials(
     text: str, meant: list[str]
 ) -> None:
-    assert [one.id for one in consultants_meant(ROSTER, text)] == meant
+    assert [consultant.id for consultant in consultants_meant(ROSTER, text)] == meant
 
 
 def test_two_people_of_one_name_are_both_meant() -> None:

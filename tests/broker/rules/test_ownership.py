@@ -76,15 +76,15 @@ def test_a_second_owner_opens_one_dispute_and_one_more_another() -> None:
     office.check_in("v2", phone=PHONE)
     assert len(office.told(e.DisputeOpened)) == 2
     claims = office.state.disputes["v2"].claims
-    assert [one.owner_id for one in claims] == ["wang", "zhao", "chen"]
+    assert [claim.owner_id for claim in claims] == ["wang", "zhao", "chen"]
 
 
 def test_who_has_left_the_company_owns_nobody() -> None:
     office = Office()
     registered(office, "wang")
     gone = tuple(
-        c.Consultant(id=one.id, name=one.name, has_left=one.id == "wang")
-        for one in people("li", "wang", "zhao")
+        c.Consultant(id=person.id, name=person.name, has_left=person.id == "wang")
+        for person in people("li", "wang", "zhao")
     )
     office.take(c.SetRoster(at=office.now, consultants=gone))
     decided = office.check_in("v1", phone=PHONE)

@@ -32,13 +32,13 @@ def test_a_courtesy_host_who_does_not_come_gets_no_make_up_turn() -> None:
     office.check_in("v1", phone="13800138000")
     office.wait(121)
     assert office.host("v1") == "zhao"
-    assert [one.consultant_id for one in office.state.make_ups] == ["zhao"]
+    assert [turn.consultant_id for turn in office.state.make_ups] == ["zhao"]
 
 
 def test_with_nobody_in_line_no_turn_is_used() -> None:
     office = Office()
-    for one in ("li", "wang", "zhao"):
-        office.take(c.Leave(at=office.now, consultant_id=one))
+    for consultant in ("li", "wang", "zhao"):
+        office.take(c.Leave(at=office.now, consultant_id=consultant))
     decided = office.check_in("v1")
     assert (decided.rule, decided.host_id, decided.is_turn_used) == ("R25", None, False)
 
@@ -72,9 +72,9 @@ def test_a_second_later_the_skip_beats_the_acknowledgement(is_tick_first: bool) 
     for command in both if is_tick_first else both[::-1]:
         office.take(command)
     assert office.host("v1") == "wang"
-    assert [one.consultant_id for one in office.told(e.Refused) if isinstance(one, e.Notice)] == [
-        "li"
-    ]
+    assert [
+        event.consultant_id for event in office.told(e.Refused) if isinstance(event, e.Notice)
+    ] == ["li"]
 
 
 @pytest.mark.parametrize("after_reception", [END_OF_LINE, KEEP_ORDER])
@@ -132,12 +132,12 @@ def test_an_excused_leave_after_the_call_gives_the_make_up_turn_back() -> None:
     office.check_in("v2")
     office.take(c.Away(at=office.now, consultant_id="li", is_excused=True))
     assert office.host("v2") == "wang"
-    assert [one.consultant_id for one in office.state.make_ups] == ["li"]
+    assert [turn.consultant_id for turn in office.state.make_ups] == ["li"]
     office.take(c.Back(at=office.now, consultant_id="li"))
     assert office.line[0] == "li"
 
 
-def test_who_is_excused_after_the_call_stands_behind_those_who_were_before_him() -> None:
+def test_who_is_excused_after_the_call_stands_behind_those_who_were_in_front() -> None:
     office = Office(("li", "wang", "zhao"))
     office.take(c.Away(at=office.now, consultant_id="li", is_excused=True))
     office.check_in("v1")
@@ -154,7 +154,7 @@ def test_leaving_in_the_middle_of_a_call_passes_it_on_at_once() -> None:
 
 
 @pytest.mark.parametrize("busy", ["away", "serving", "himself"])
-def test_only_somebody_free_at_his_post_stands_in(busy: str) -> None:
+def test_only_somebody_free_at_the_post_stands_in(busy: str) -> None:
     office = Office()
     office.known("wang")
     office.check_in("v1")
@@ -224,8 +224,8 @@ def test_a_visit_that_changes_hands_twice_is_made_up_for_once() -> None:
     office.take(c.Away(at=office.now, consultant_id="li", is_excused=True))
     office.check_in("v1", phone="13800138000")
     office.take(c.Ack(at=office.now, consultant_id="zhao", visit_id="v1"))
-    assert [one.consultant_id for one in office.state.make_ups] == ["zhao"]
+    assert [turn.consultant_id for turn in office.state.make_ups] == ["zhao"]
     office.take(c.Back(at=office.now, consultant_id="li"))
     office.take(c.Rule(at=office.now, visit_id="v1", consultant_id="li", reason="他的客户"))
     assert office.host("v1") == "li"
-    assert [one.consultant_id for one in office.state.make_ups] == ["zhao"]
+    assert [turn.consultant_id for turn in office.state.make_ups] == ["zhao"]

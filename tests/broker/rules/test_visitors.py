@@ -10,7 +10,7 @@ PHONE, PLATE = "13800138000", "浙A88888"
 
 
 def kinds(followed: tuple[e.Event, ...]) -> list[type[e.Event]]:
-    return [type(one) for one in followed[1:]]
+    return [type(event) for event in followed[1:]]
 
 
 def arrive(office: Office, visit_id: str, plate: str = PLATE) -> list[type[e.Event]]:
@@ -23,7 +23,7 @@ def test_a_car_opens_one_visit_however_often_it_is_told() -> None:
     assert arrive(office, "v1") == []
 
 
-def test_while_a_vip_has_the_house_other_cars_are_turned_away_and_his_own_are_not() -> None:
+def test_while_a_vip_has_the_house_only_the_vip_s_own_cars_are_let_in() -> None:
     office = Office()
     plan = c.PlanVip(
         at=office.now,

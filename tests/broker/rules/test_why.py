@@ -22,7 +22,7 @@ from tests.samples import NATURAL, arrival
 
 
 def reasons(office: Office, visit_id: str, *who: str) -> list[str]:
-    """Why the last decision on this visit went to each of ``who`` or did not."""
+    """The reason that each of ``who`` is given for the last decision on this visit."""
     state, judged = SiteState(), None
     for taken in office.journal:
         for event in taken.events:
@@ -30,7 +30,7 @@ def reasons(office: Office, visit_id: str, *who: str) -> list[str]:
                 judged = Judged(state, office.policy, event)
             state = apply(state, event)
     assert judged is not None
-    return [reason_for(judged, one) for one in who]
+    return [reason_for(judged, consultant) for consultant in who]
 
 
 def test_the_first_in_line_was_called_and_who_stands_behind_is_told_so() -> None:
@@ -48,7 +48,7 @@ def test_a_known_customer_is_the_owner_s_whoever_is_first() -> None:
     assert reasons(office, "v1", "wang", "li") == ["host", "owned"]
 
 
-def test_an_owner_who_is_away_hears_that_the_customer_stays_his() -> None:
+def test_an_owner_who_is_away_hears_that_the_customer_stays_theirs() -> None:
     office = Office()
     office.known("wang")
     office.take(c.Away(at=office.now, consultant_id="wang"))
@@ -123,7 +123,7 @@ def test_the_moment_of_a_decision_is_read_back_from_the_journal(hub: Hub) -> Non
     assert judged is not None
     assert judged.decided.host_id == "li"
     assert (judged.place_of("li"), judged.place_of("wang")) == (1, 2)
-    assert [reason_for(judged, one) for one in ("li", "wang")] == ["host", "behind"]
+    assert [reason_for(judged, consultant) for consultant in ("li", "wang")] == ["host", "behind"]
 
 
 def test_a_decision_that_another_visit_brought_about_is_found_too(

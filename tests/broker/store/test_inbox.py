@@ -65,10 +65,10 @@ def test_a_phone_is_told_of_its_own_alerts_that_are_open_or_were_closed_of_late(
     closed(hub, "just-over", 2)
     since = NINE + timedelta(minutes=2)
     told = hub.raised_alerts.known_to("li", ("door", "gate"), since)
-    assert [one.alert.alert_id for one in told] == ["mine", "my-posts", "just-over"]
-    assert [one.closed is None for one in told] == [True, True, False]
+    assert [row.alert.alert_id for row in told] == ["mine", "my-posts", "just-over"]
+    assert [row.closed is None for row in told] == [True, True, False]
     told = hub.raised_alerts.known_to("li", (), since)
-    assert [one.alert.alert_id for one in told] == ["mine", "just-over"]
+    assert [row.alert.alert_id for row in told] == ["mine", "just-over"]
 
 
 def test_a_visit_s_posts_are_those_that_were_told_of_it(hub: Hub) -> None:

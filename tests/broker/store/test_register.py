@@ -42,13 +42,13 @@ def register(tmp_path: Path) -> CustomerRegister:
     migrate(db)
     register = CustomerRegister(db)
     with db.atomic():
-        for one in CUSTOMERS:
-            register.add(one)
+        for customer in CUSTOMERS:
+            register.add(customer)
     return register
 
 
 def ids(found: Iterable[Registration]) -> list[str]:
-    return [one.registration_id for one in found]
+    return [registration.registration_id for registration in found]
 
 
 def test_a_phone_or_a_plate_finds_its_registrations_earliest_first(
@@ -107,7 +107,7 @@ def test_a_plate_is_no_look_alike_of_itself_nor_of_a_stranger(register: Customer
         ("A888", ["r-1"]),
         ("浙a·123", ["r-3"]),
         ("12345", ["r-3", "r-2"]),
-        ("女士", []),  # two characters are looked for at the beginning
+        ("女士", []),  # two characters are searched only as a beginning
         ('"', []),
         ('"" OR "张女士', []),
         ("  ", []),
@@ -175,8 +175,11 @@ def test_what_the_rules_say_of_an_entry_is_noted_there_alone(
     register.note(Ruled(at=NINE, consultant_id="li", reason="老客户", overrules=("r-2", "r-3")))
     found = register.find(Keys(phone="13800138000", plates=("浙AD12345", "浙A12345")))
     assert len(found) == len(CUSTOMERS)
-    assert ids(one for one in found if one.is_late) == ["r-1"]
-    assert ids(one for one in found if one.is_overruled) == ["r-2", "r-3"]
+    assert ids(registration for registration in found if registration.is_late) == ["r-1"]
+    assert ids(registration for registration in found if registration.is_overruled) == [
+        "r-2",
+        "r-3",
+    ]
 
 
 def test_who_searched_is_found_by_phone_or_plate_since_then_earliest_first(
@@ -188,5 +191,5 @@ def test_who_searched_is_found_by_phone_or_plate_since_then_earliest_first(
         register.note(LookedUp(at=at, consultant_id=who, **{key: value}))
     keys = Keys(phone="13800138000", plates=("浙A88888",))
     found = register.look_ups(keys, NINE + timedelta(minutes=1))
-    assert [one.consultant_id for one in found] == ["li", "wang"]
+    assert [registration.consultant_id for registration in found] == ["li", "wang"]
     assert register.look_ups(Keys(phone="13900001111"), NINE) == ()

@@ -1,4 +1,4 @@
-"""A file that release 0.3 wrote: a day with a refusal, a skip and a ruling; this one opens it."""
+"""A file from release 0.3, of a day with a refusal, a skip and a ruling, opened by this release."""
 
 import gzip
 from pathlib import Path
@@ -74,4 +74,4 @@ def test_its_open_calls_go_on(hub: Hub) -> None:
 
 
 def test_its_line_is_noted_in_codes_that_a_page_says_in_its_language(hub: Hub) -> None:
-    assert [one.note for one in hub.visits.line()] == [Note.RECEIVING]
+    assert [person.note for person in hub.visits.line()] == [Note.RECEIVING]

@@ -1,4 +1,4 @@
-"""A file of an older release: what was open stays open, and a copy of it stays beside it."""
+"""A file of an older release: open alerts stay open, and a copy of the file is kept beside it."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ def alert(db: Database, alert_id: str, *, is_host_call: bool, **more: object) ->
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    """A file of release 0.2 with a call, what a post was told, and one that is over."""
+    """A file of release 0.2 with an open call, a message to a post, and a call that is over."""
     db = open_database(tmp_path / "hub.sqlite3")
     migrations.apply(db, stop_before="keep_the_life_of_alerts")
     alert(db, "call", is_host_call=True)

@@ -30,8 +30,8 @@ def test_who_is_in_is_in_the_register_however_long_and_who_left_only_today(hub: 
     hub.others.came(replace(COURIER, service_visit_id="s-2", came_at=NINE + timedelta(hours=1)))
     hub.others.left(COURIER_LEFT)
     tomorrow = NINE + timedelta(days=1)
-    assert [one.service_visit_id for one in hub.others.since(NINE)] == ["s-2", "s-1"]
-    assert [one.service_visit_id for one in hub.others.since(tomorrow)] == ["s-2"]
+    assert [visit.service_visit_id for visit in hub.others.since(NINE)] == ["s-2", "s-1"]
+    assert [visit.service_visit_id for visit in hub.others.since(tomorrow)] == ["s-2"]
 
 
 def test_who_came_at_closing_time_is_asked_about_the_next_evening(hub: Hub) -> None:

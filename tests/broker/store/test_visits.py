@@ -34,7 +34,7 @@ def kept(hub: Hub, visit_id: str, minutes: int, **more: str) -> None:
 
 def found(hub: Hub, keys: Keys, minutes: int = 0) -> list[str]:
     since = NINE + timedelta(minutes=minutes)
-    return [one.visit_id for one in hub.visits.receptions(keys, since)]
+    return [reception.visit_id for reception in hub.visits.receptions(keys, since)]
 
 
 def test_who_was_decided_on_today_is_found_by_phone_or_any_plate_latest_last(hub: Hub) -> None:

@@ -65,7 +65,7 @@ def test_every_call_can_be_said(language: str) -> None:
 def test_each_reader_is_told_in_their_own_language() -> None:
     call = next(iter(calls_at_check_in(host_id="li", host="李敏")))
     told = {tag: worded(call, language=tag) for tag in LANGUAGES}
-    assert [(one.title, one.text, one.visitor, one.place) for one in told.values()] == [
+    assert [(alert.title, alert.text, alert.visitor, alert.place) for alert in told.values()] == [
         ("请接待", "浙A88888 张女士 2 位，需要雨伞 已登记，请到大厅接待", "张女士", "大厅"),
         (
             "Please receive",

@@ -38,7 +38,7 @@ plates = st.one_of(
 
 
 def written_back(said: str, language: str) -> str:
-    """What somebody writes down who hears ``said``."""
+    """What a listener writes down on hearing ``said``."""
     if language == "en":
         return "".join(_english_group(group) for group in said.split(", "))
     return "".join(_chinese_group(group) for group in said.translate(SIMPLE).split("，"))
@@ -48,14 +48,14 @@ def _chinese_group(group: str) -> str:
     if run := re.fullmatch(r"(.+)个(.)", group):
         return HAN.get(run[2], run[2]) * COUNTS[run[1]]
     plain = group.replace("武警", "WJ").replace(" ", "")
-    return normalize("".join(HAN.get(one, one) for one in plain))
+    return normalize("".join(HAN.get(char, char) for char in plain))
 
 
 def _english_group(group: str) -> str:
     run = re.fullmatch(r"(\w+) (.+)s", group)
-    one = run[2].replace("sixe", "six") if run else ""
-    if run and run[1] in NUMBERS[3:] and (one in NUMBERS or len(one) == 1):
-        return str(ENGLISH.get(one, one)) * NUMBERS.index(run[1])
+    unit = run[2].replace("sixe", "six") if run else ""
+    if run and run[1] in NUMBERS[3:] and (unit in NUMBERS or len(unit) == 1):
+        return str(ENGLISH.get(unit, unit)) * NUMBERS.index(run[1])
     return "".join(ENGLISH.get(word, word) for word in WORDS.findall(group))
 
 

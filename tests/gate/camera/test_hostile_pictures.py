@@ -51,7 +51,7 @@ def in_cmyk(folder: Path) -> Path:
 
 
 def lying_down(folder: Path) -> Path:
-    """As a phone saves it that was held upright: the pixels lie, EXIF says how to turn them."""
+    """As a phone that is held upright saves it: on its side, and EXIF says how to turn it."""
     turned = Pillow.open(PHOTO).transpose(Pillow.Transpose.ROTATE_90)
     exif = Pillow.Exif()
     exif[0x0112] = 6
@@ -126,7 +126,7 @@ def test_a_photo_the_wrong_way_up_gives_no_other_plate_for_sure(engine: Engine, 
     image = read_picture(PHOTO)
     (found,) = plates(engine, image)
     turned = engine.read(np.asarray(cv2.rotate(image, turn), np.uint8))
-    assert all(one.plate == found or one.confidence < 0.9 for one in turned)
+    assert all(reading.plate == found or reading.confidence < 0.9 for reading in turned)
 
 
 def test_twenty_plates_in_one_picture_are_all_read(engine: Engine) -> None:

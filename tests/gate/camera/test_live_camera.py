@@ -46,7 +46,7 @@ def camera(path: Path, hours: Hours, *, repeated: bool = False, fps: float = 5.0
 
 
 def watch(looking: FileCamera, hours: Hours, seconds: float) -> list[Frame]:
-    """What it shows in so many seconds; reading a frame takes 10 ms."""
+    """The frames that the camera gives in ``seconds`` to a reader that takes 10 ms for each."""
     frames = []
     until = hours.second + seconds
     while hours.second < until:

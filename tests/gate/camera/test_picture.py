@@ -44,7 +44,7 @@ def tiff_header(width_px: int, height_px: int) -> bytes:
 
 
 def plates_in(path: Path) -> list[str]:
-    """What the real reader reads there."""
+    """The plates that the real reader finds in this file."""
     return [found.plate for found in open_engine().read(read_picture(path))]
 
 

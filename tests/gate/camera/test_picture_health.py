@@ -18,7 +18,7 @@ from tests.gate.cars import START, frame, picture
 
 DEMO = sorted((Path(__file__).parents[3] / "gate" / "demo").glob("*.jpg"))
 SIZE = (180, 320, 3)
-"""A quarter of a camera's: health looks at 64 × 64 px of any picture."""
+"""A quarter of a camera's size: the health check looks at 64 × 64 px of any picture."""
 Draw = Callable[[np.random.Generator], np.ndarray]
 
 
@@ -74,7 +74,7 @@ def a_demo_picture(number: int) -> Draw:
 
 
 def told(draw: Draw, seconds: int) -> list[str | None]:
-    """What the health is second after second, with the camera's clock in the picture."""
+    """The problem that is told each second, with the camera's clock in the picture."""
     rng, health = np.random.default_rng(1), PictureHealth()
     return [health.judge(taken(with_clock(draw(rng), at), at)) for at in range(seconds)]
 
@@ -141,7 +141,7 @@ BY_DAY, BY_NIGHT = VoteRules(), VoteRules(min_reads=4)
 
 
 def rules_of(daylight: Daylight, shades: list[int]) -> list[VoteRules]:
-    """What holds second after second."""
+    """The rules that apply each second."""
     return [daylight.rules(frame(at, shade=shade)) for at, shade in enumerate(shades)]
 
 
@@ -161,7 +161,7 @@ def test_headlights_make_no_day_and_a_shadow_no_night() -> None:
 def test_dusk_does_not_flicker() -> None:
     shades = [30] * 60 + [55] * 200 + [80] * 60
     found = rules_of(Daylight(50, BY_DAY, BY_NIGHT), shades)
-    changes = sum(one is not other for one, other in pairwise(found))
+    changes = sum(before is not other for before, other in pairwise(found))
     assert changes == 2
     assert found[-1] == BY_DAY
 

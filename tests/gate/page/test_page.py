@@ -229,7 +229,7 @@ def test_without_a_pin_there_is_no_page_and_a_taken_port_says_so(watched: Watche
 
 
 def keys_used() -> set[str]:
-    """Keys that stand whole in a template or module, and those that are put together."""
+    """Keys written in a template or module, and keys that are put together from parts."""
     sources = [*FOLDER.rglob("*.py"), *FOLDER.rglob("*.html")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     whole = set(re.findall(r"[\"']([a-z_]+\.[a-z_]+)[\"']", text)) & set(TABLE)

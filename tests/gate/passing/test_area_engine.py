@@ -32,7 +32,7 @@ class Kept:
 
 @dataclass(slots=True)
 class Rig:
-    """An engine around one that a test tells what to find and read."""
+    """An area engine whose inner engine finds and reads what the test tells it."""
 
     kept: Kept = field(default_factory=Kept)
     inner: ToldEngine = field(default_factory=ToldEngine)
@@ -47,7 +47,7 @@ class Rig:
         return FindingEngine(self.inner, self.boxes, found)
 
     def watch(self, engine: AreaEngine, frames: int = 3) -> list[PlateReading]:
-        """What it reads of a car that stays for some frames and goes."""
+        """What ``engine`` reads of a car that stays for some frames and then leaves."""
         read = []
         for _ in range(frames):
             self.clock.pass_s(0.2)
@@ -83,7 +83,7 @@ def box(x: float, width: float = 100) -> PlateBox:
 
 def test_without_areas_all_is_read_and_nothing_is_refused() -> None:
     rig = Rig(inner=ToldEngine([plate("浙A88888")]))
-    assert [one.plate for one in rig.watch(rig.engine())] == ["浙A88888"] * 3
+    assert [reading.plate for reading in rig.watch(rig.engine())] == ["浙A88888"] * 3
     assert rig.refused == []
 
 
@@ -115,7 +115,7 @@ def test_the_reader_is_shown_the_region_only_and_corners_come_back_for_the_whole
 def test_a_plate_in_the_margin_around_the_region_is_outside_of_it() -> None:
     rig = Rig(Kept(Areas(region=RIGHT)), ToldEngine([plate("浙A88888", x=0)]))
     assert rig.watch(rig.engine()) == []
-    assert [one.reason for one in rig.refused] == [Reason.OUTSIDE_REGION]
+    assert [refusal.reason for refusal in rig.refused] == [Reason.OUTSIDE_REGION]
 
 
 def test_a_plate_that_was_found_and_not_read_is_told_with_what_is_wrong_with_it() -> None:

@@ -78,9 +78,9 @@ def test_where_no_frame_read_the_text_the_nearest_frame_is_kept_with_the_text_pu
     assert reading.kind == "small"
     assert not found.is_read
     assert found.agreeing == 0
-    assert reading.raw_plate in {one.plate for one in wrong}
+    assert reading.raw_plate in {reading.plate for reading in wrong}
     assert min(reading.characters) == reading.confidence == 0.6
-    assert set(found.others) == {one.plate for one in wrong}
+    assert set(found.others) == {reading.plate for reading in wrong}
 
 
 def test_the_frame_kept_is_the_clearest_that_read_the_text() -> None:

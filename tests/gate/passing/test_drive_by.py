@@ -36,6 +36,6 @@ def test_a_video_file_gives_each_car_once_with_the_way_it_went(
     video.release()
     assert read_command.main([path, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["plates"]
-    moving = sorted(one["plate"] for one in found if one["has_moved"])
+    moving = sorted(told["plate"] for told in found if told["has_moved"])
     assert moving == sorted(car.plate.text for car in clip.cars)
-    assert {one["direction"] for one in found if one["has_moved"]} == {"in"}
+    assert {told["direction"] for told in found if told["has_moved"]} == {"in"}

@@ -160,7 +160,7 @@ def test_a_find_without_a_text_is_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "distance"),
+    ("first", "other", "distance"),
     [
         (PLATE, PLATE, 0),
         (PLATE, "浙A1234", 1),
@@ -168,5 +168,5 @@ def test_a_find_without_a_text_is_none() -> None:
         ("", "浙A", 2),
     ],
 )
-def test_texts_differ_by_so_many_characters(one: str, other: str, distance: int) -> None:
-    assert plate_distance(one, other) == distance
+def test_texts_differ_by_so_many_characters(first: str, other: str, distance: int) -> None:
+    assert plate_distance(first, other) == distance

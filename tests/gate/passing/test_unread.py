@@ -12,7 +12,7 @@ IMAGE = picture()
 
 
 class Watch:
-    """Frames shown one after the other, and what was told of them."""
+    """Shows one frame after the other and keeps what was told of them."""
 
     def __init__(self) -> None:
         self.unread, self.told = Unread(), list[Refusal]()

@@ -37,7 +37,9 @@ def test_a_car_that_passed_too_fast_to_be_clear_is_told_a_second_later() -> None
 
 
 def test_a_car_that_is_hidden_for_two_seconds_stays_one() -> None:
-    seen = [one for one in drive(PLATE, 0.6, kmh=5, fps=10) if not 0.3 < one[0] < 2.3]
+    seen = [
+        sighting for sighting in drive(PLATE, 0.6, kmh=5, fps=10) if not 0.3 < sighting[0] < 2.3
+    ]
     assert names(seen) == [PLATE]
 
 
@@ -255,9 +257,9 @@ def test_the_order_of_the_readings_in_a_frame_never_groups(seed: int) -> None:
 
     def told(shuffle: bool) -> list[VotedPlate]:
         vote, found = PlateVote(VoteRules()), []
-        for one, readings in seen:
+        for picture, readings in seen:
             order = chance.sample(readings, len(readings)) if shuffle else readings
-            found += vote.add(one, order)
+            found += vote.add(picture, order)
         return found + vote.finish()
 
     assert told(shuffle=True) == told(shuffle=False)

@@ -7,7 +7,7 @@ from tests.gate.passes import PLATE, after
 
 
 def refused(seen: list[Seen]) -> list[Refusal]:
-    """What a vote refuses of ``seen``, with everything out of view at the end."""
+    """What a vote refuses when it is shown ``seen`` and then an empty drive."""
     found: list[Refusal] = []
     vote = PlateVote(VoteRules(), found.append)
     for at, readings in seen:
@@ -17,14 +17,14 @@ def refused(seen: list[Seen]) -> list[Refusal]:
 
 
 def test_a_parked_car_is_not_told_because_it_stands_still() -> None:
-    (one,) = refused(stand(PLATE, seconds=5))
-    assert (one.reason, one.plate) == (Reason.STANDS_STILL, PLATE)
-    assert one.corners_px is not None
+    (refusal,) = refused(stand(PLATE, seconds=5))
+    assert (refusal.reason, refusal.plate) == (Reason.STANDS_STILL, PLATE)
+    assert refusal.corners_px is not None
 
 
 def test_the_same_car_a_minute_later_was_told_before() -> None:
     found = refused([*drive(PLATE), *after(60, drive(PLATE))])
-    assert [one.reason for one in found] == [Reason.TOLD_BEFORE]
+    assert [refusal.reason for refusal in found] == [Reason.TOLD_BEFORE]
 
 
 def test_a_car_that_is_told_is_not_refused() -> None:

@@ -48,9 +48,9 @@ def test_provinces_are_drawn_evenly() -> None:
 
 
 def test_the_same_seed_draws_the_same_plates(artist: PlateArtist) -> None:
-    one = [artist.draw(np.random.default_rng(8)) for _ in range(2)]
-    assert one[0].text == one[1].text
-    assert (one[0].image == one[1].image).all()
+    twins = [artist.draw(np.random.default_rng(8)) for _ in range(2)]
+    assert twins[0].text == twins[1].text
+    assert (twins[0].image == twins[1].image).all()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-// Who I am and how to reach the MQTT server, as the hub's pages say.
+// Who is logged in and how to reach the MQTT server, as the hub's pages tell.
 
 const ASK_AGAIN_MS = 3_000;
 
@@ -9,7 +9,7 @@ export async function askAccount() {
   return answer.json();
 }
 
-/** The account, as soon as the hub's pages answer. */
+/** The account; tries again until the hub's pages answer. */
 export async function accountInTheEnd() {
   for (;;) {
     try {

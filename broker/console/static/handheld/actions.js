@@ -1,5 +1,5 @@
-// What can be done about an alert: one row a token of the alert's `actions`. A token that is not
-// in the table (a newer hub's) is no button.
+// What can be done about an alert: a row for each token of the alert's `actions`. A token that is
+// not in the table, as from a newer hub, gets no button.
 
 import { deed, opener } from "./deed.js";
 import { button, element, testId } from "./dom.js";
@@ -8,7 +8,7 @@ import { say } from "./words.js";
 const BEFORE = ["ringing"];
 const AFTER = ["mine", "info"];
 const WHENEVER = [...BEFORE, ...AFTER];
-const AT_WORK = ["gate", "bar", "showflat", "cart"]; // posts that receive nobody
+const AT_WORK = ["gate", "bar", "showflat", "cart"]; // posts that do not receive visitors
 
 const reports = (kind) => (desk, { alert }) => [deed(kind, () => desk.report(kind, alert))];
 const opens = (name, form) => (desk, { alert }) => [opener(name, () => desk.open(form, alert))];
@@ -18,7 +18,7 @@ const answers = (name, answer) => (desk, { alert }) => [
 
 const ACTIONS = {
   claim: { when: BEFORE, buttons: claimButton },
-  stand_in: { when: BEFORE, buttons: answers("stand_in", "claim") }, // who takes it stands in (R24)
+  stand_in: { when: BEFORE, buttons: answers("stand_in", "claim") }, // who claims it stands in (R24)
   pass_on: { when: BEFORE, buttons: answers("pass_on", "pass_on") },
   greeted: { when: WHENEVER, buttons: opens("greeted", "greeted") },
   correct: { when: WHENEVER, buttons: (desk, { alert }) => correctButtons(desk, alert) },
@@ -29,7 +29,7 @@ const ACTIONS = {
   left: { when: AFTER, buttons: reports("left") },
 };
 
-/** The buttons of `item`: the first large, the others side by side below it. */
+/** The buttons of `item`: the first is large, the others stand side by side below it. */
 export function actionButtons(item, desk) {
   const { alert, state } = item;
   const asked = alert.actions?.length ? alert.actions : alert.needs_claim === false ? [] : ["claim"];
@@ -49,7 +49,7 @@ export function actionButtons(item, desk) {
   return [first, row];
 }
 
-/** Each plate that it may be is one tap; another one is typed. */
+/** A button for each candidate plate, and one to type another plate. */
 export function correctButtons(desk, about) {
   const plates = (about.candidates ?? []).filter((plate) => plate !== about.plate);
   const taps = plates.map((plate) => {

@@ -1,8 +1,8 @@
-// What this person was told and what became of it. No DOM, no network: messages in, state out.
+// The alerts of this person and their states. No DOM, no network: messages in, state out.
 //
 // States: ringing → claiming → mine | claimed (by somebody else) | expired | cancelled, or
-// ringing → passed (this person cannot go); an alert that needs nobody is `info`. The hub has the
-// last word on each. An item is missed when it rang here and this person did not take it.
+// ringing → passed (this person cannot go). An alert that nobody needs to claim is `info`. The hub
+// has the last word on each. An item is missed if it rang here and this person did not claim it.
 
 import { moment } from "./clock.js";
 import { newId } from "./ids.js";
@@ -10,7 +10,7 @@ import { keep, kept } from "./storage.js";
 
 const KEPT_ITEMS = 40;
 const KEPT_IDS = 500;
-const KEEP_CLAIMING_MS = 60_000; // after its end, in case our clock is ahead of the hub's
+const KEEP_CLAIMING_MS = 60_000; // after its end, in case this clock is ahead of the hub's
 const PASS_ON_TRIES = 4;
 const OPEN = ["ringing", "claiming", "info"];
 const STATE_AFTER = { claim: "claiming", pass_on: "passed" };
@@ -18,9 +18,9 @@ const MISSED = ["expired", "claimed", "passed"];
 
 export const isOpen = (item) => OPEN.includes(item.state);
 
-/** Rang here, and somebody else went, or nobody. */
+/** Whether it rang here, and somebody else went or nobody did. */
 export function isMissed({ alert, state, closed, rang }) {
-  // A call that was withdrawn after its time was up was not answered; before, it was called off.
+  // Withdrawn after its time was up, a call is missed; withdrawn before, it was called off.
   const wasDue = Date.parse(closed?.closed_at) > Date.parse(alert.ack_due_at);
   return Boolean(rang) && (MISSED.includes(state) || (state === "cancelled" && wasDue));
 }
@@ -31,21 +31,21 @@ export class Alerts {
     this.pendingKey = `${keyPrefix}.pending`;
     this.pastKey = `${keyPrefix}.past`;
     this.shownKey = `${keyPrefix}.shown`;
-    this.shown = new Set(kept(localStorage, this.shownKey) ?? []); // alert ids that the hub knows of
+    this.shown = new Set(kept(localStorage, this.shownKey) ?? []); // ids that the hub knows are shown here
     this.items = new Map(); // alert_id → item, in order of arrival
-    this.over = new Set(); // ids that were closed: an alert that comes after its end is over
+    this.over = new Set(); // ids of closed alerts: an alert may arrive after its end
     this.pending = new Map((kept(localStorage, this.pendingKey) ?? []).map((ack) => [ack.alert_id, ack]));
     for (const item of kept(sessionStorage, this.pastKey) ?? []) this.items.set(item.alert.alert_id, item);
     this.items.forEach((_, id) => this.over.add(id));
   }
 
-  /** Take in an alert; the item when it is new or calls anew, else null. */
+  /** Take in an alert. Returns the item if it is new or rings again, else null. */
   receive(alert, now) {
     if (!isAlert(alert) || !this.isForMe(alert) || this.over.has(alert.alert_id)) return null;
     const known = this.items.get(alert.alert_id);
     if (known) {
       const isAnew = (alert.repeat ?? 0) > (known.alert.repeat ?? 0);
-      known.isConfirmed = true; // the hub sent it again: still true
+      known.isConfirmed = true; // the hub sent it again, so it is still open
       known.alert = alert;
       return isAnew ? known : null;
     }
@@ -60,7 +60,7 @@ export class Alerts {
     return item;
   }
 
-  /** Take in an AlertClosed; whether anything changed. */
+  /** Take in an AlertClosed. Returns whether anything changed. */
   close(closed, now) {
     if (typeof closed?.alert_id !== "string" || typeof closed.reason !== "string") return false;
     this.over.add(closed.alert_id);
@@ -72,7 +72,7 @@ export class Alerts {
     return true;
   }
 
-  /** «我来接待» or «我去不了»: the ack to send until the hub closes the alert. */
+  /** Answer «我来接待» or «我去不了». Returns the ack, to be sent until the hub answers. */
   answer(alertId, answer, now) {
     const item = this.items.get(alertId);
     if (item?.state !== "ringing") return null;
@@ -85,7 +85,7 @@ export class Alerts {
     return ack;
   }
 
-  /** The ack that tells, once, that this device shows the alert; null when it was told. */
+  /** The ack that this device shows the alert; null if it was sent before. */
   shownFirst(alertId, now) {
     if (this.shown.has(alertId)) return null;
     this.shown.add(alertId);
@@ -104,13 +104,13 @@ export class Alerts {
     };
   }
 
-  /** The acks that the hub has not answered; call when they can be sent. */
+  /** The acks that the hub has not answered. Call when connected. */
   unanswered(now) {
     for (const [id, ack] of this.pending) {
       if (now > Date.parse(ack.expires_at) + KEEP_CLAIMING_MS) this.dropPending(id);
     }
     const acks = [...this.pending.values()].map(({ expires_at: _, tries: __, ...ack }) => ack);
-    // A claim is answered by the alert's end; that somebody can't go may end nothing.
+    // The hub answers a claim by the alert's end. If somebody can't go, the alert may stay open.
     for (const [id, ack] of this.pending) {
       ack.tries = (ack.tries ?? 0) + 1;
       if (ack.answer === "pass_on" && ack.tries >= PASS_ON_TRIES) this.dropPending(id);
@@ -118,19 +118,19 @@ export class Alerts {
     return acks;
   }
 
-  /** End what is past its time; whether anything changed. */
+  /** End the alerts whose time is over. Returns whether anything changed. */
   expire(now) {
     const late = [...this.items.values()].filter((item) => isOpen(item) && now >= endOf(item));
     late.forEach((item) => this.end(item, "expired", now));
     return late.length > 0;
   }
 
-  /** The connection is gone: whatever is open may be over, and rings only once it is confirmed. */
+  /** The connection is lost: open alerts may be over, and ring again only once confirmed. */
   doubt() {
     this.items.forEach((item) => (item.isConfirmed &&= !isOpen(item)));
   }
 
-  /** The hub had time to send what is still true: the rest is over. */
+  /** The hub had time to send again what is still open: all other alerts are over. */
   settle(now) {
     const gone = [...this.items.values()].filter((item) => isOpen(item) && !item.isConfirmed);
     gone.forEach((item) => item.state !== "claiming" && this.end(item, "expired", now));
@@ -145,7 +145,7 @@ export class Alerts {
     this.keepPast();
   }
 
-  /** «知道了»: what was missed is looked at. */
+  /** «知道了»: the person has seen the missed alerts. */
   lookAtMissed() {
     this.missed().forEach((item) => (item.isLookedAt = true));
     this.keepPast();
@@ -157,7 +157,7 @@ export class Alerts {
 
   newestFirst() {
     return [...this.items.values()].sort(
-      (one, other) => Date.parse(other.alert.raised_at) - Date.parse(one.alert.raised_at),
+      (item, other) => Date.parse(other.alert.raised_at) - Date.parse(item.alert.raised_at),
     );
   }
 
@@ -188,7 +188,7 @@ export class Alerts {
   }
 
   keepPending() {
-    keep(localStorage, this.pendingKey, [...this.pending.values()]); // ids only, nobody's data
+    keep(localStorage, this.pendingKey, [...this.pending.values()]); // ids only, no personal data
   }
 
   keepPast() {

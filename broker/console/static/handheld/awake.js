@@ -1,11 +1,11 @@
-// Keeping the screen on, and the battery's state, where the browser allows either.
+// Keeps the screen on and reads the battery, where the browser allows it.
 
-/** Keep the screen on from now; whether that works here (plain http has no wake lock). */
+/** Keep the screen on. Returns whether that works: plain http has no wake lock. */
 export async function keepAwake() {
   if (!navigator.wakeLock) return false;
   const ask = () => navigator.wakeLock.request("screen").then(() => true, () => false);
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") ask(); // the lock ends when the page is left
+    if (document.visibilityState === "visible") ask(); // the lock ends when the page is hidden
   });
   return ask();
 }

@@ -1,4 +1,4 @@
-// Ringing: two tones, vibration, speech. Silent at once when told so.
+// Rings with two tones, vibration and speech, and stops at once when told to.
 
 import { soundOf } from "./sounds.js";
 import { inOwnWords, language } from "./words.js";
@@ -8,16 +8,16 @@ const SPEAK_EVERY_RINGS = 3;
 export class Bell {
   constructor(roles) {
     this.roles = roles;
-    this.ringing = null; // which alert, and which repeat of it
+    this.ringing = null; // the alert's id and repeat
     this.rungAt = 0;
     this.rings = 0;
   }
 
-  /** Must run inside a tap: browsers allow no sound before one. */
+  /** Call inside the handler of a tap: browsers allow no sound before the first tap. */
   async unlock() {
     this.audio ??= newAudio();
     await this.audio?.resume();
-    // An empty sentence unlocks the voice on phones that ask for a tap.
+    // On phones that need a tap for speech, an empty sentence unlocks it.
     window.speechSynthesis?.speak(new SpeechSynthesisUtterance(""));
   }
 
@@ -25,7 +25,7 @@ export class Bell {
     return this.audio?.state === "running";
   }
 
-  /** Call often: rings for `alert` every few seconds, falls silent for null. */
+  /** Call often: rings for `alert` every few seconds; with null it is silent. */
   keepRinging(alert, now) {
     if (!alert) {
       if (this.ringing !== null) this.silence();
@@ -44,7 +44,7 @@ export class Bell {
     this.rings += 1;
   }
 
-  /** Ring a single time, for what needs nobody. */
+  /** Ring once, for an alert that nobody needs to claim. */
   ringOnce(alert) {
     this.ring({ ...alert, level: "info" }, true);
   }
@@ -65,7 +65,7 @@ export class Bell {
 
   silence() {
     this.ringing = null;
-    this.output?.disconnect(); // cuts the tone in the middle
+    this.output?.disconnect(); // ends the tone at once
     this.output = null;
     clearTimeout(this.speakLater);
     window.speechSynthesis?.cancel();
@@ -82,9 +82,9 @@ export class Bell {
 
   speak(text, spoken) {
     const voices = window.speechSynthesis?.getVoices() ?? [];
-    // Only the phone's own voices: others would send the sentence to a foreign server.
-    const own = voices.filter((one) => one.localService && spoken.voices.test(one.lang));
-    const voice = own.find((one) => one.lang === spoken.tag) ?? own[0];
+    // Only voices on the phone itself: others would send the sentence to somebody's server.
+    const own = voices.filter((candidate) => candidate.localService && spoken.voices.test(candidate.lang));
+    const voice = own.find((candidate) => candidate.lang === spoken.tag) ?? own[0];
     if (!window.speechSynthesis || (voices.length > 0 && !voice)) return;
     const sentence = new SpeechSynthesisUtterance(text);
     Object.assign(sentence, { lang: spoken.tag, rate: 0.95, voice: voice ?? null });
@@ -100,7 +100,7 @@ const VOICES = {
   "zh-TW": { tag: "zh-TW", voices: CHINESE_VOICES },
 };
 
-/** The page's language where the alert is worded in it, else that of the hub's own sentence. */
+/** The page's language if the alert has a wording in it, else that of the hub's own sentence. */
 function voiceOf(alert) {
   if (alert.wordings?.[language]) return VOICES[language];
   if (!/\p{Script=Han}/u.test(alert.speech || alert.text)) return VOICES.en;
@@ -121,7 +121,7 @@ function newOutput(audio) {
 function playTone(audio, output, hertz, at) {
   const tone = audio.createOscillator();
   const volume = audio.createGain();
-  tone.type = "square"; // carries through a noisy hall better than a sine
+  tone.type = "square"; // heard better in a noisy hall than a sine
   tone.frequency.value = hertz;
   volume.gain.setValueAtTime(0.0001, at);
   volume.gain.exponentialRampToValueAtTime(0.6, at + 0.02);

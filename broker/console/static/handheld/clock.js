@@ -1,4 +1,4 @@
-// The site's time. A phone's clock may be an hour off, so it only counts on from the server's.
+// The site's time. A phone's clock may be an hour off, so we count on from the server's time.
 
 import { language, say } from "./words.js";
 

@@ -1,15 +1,15 @@
-// A button that sends a message, and says for a moment whether it went out.
+// A button that sends a message and says for a moment whether it was sent.
 
 import { button, testId } from "./dom.js";
 import { say } from "./words.js";
 
 const SHOWN_MS = 2_000;
 
-/** `act()` says whether it went out; false: there is no connection. */
+/** `act()` returns whether the message was sent; false without a connection. */
 export function deed(name, act, className = "button", values = {}) {
   const words = say(`act.${name}`, values);
   const made = button(words, () => {
-    made.disabled = true; // a second tap by mistake would send twice
+    made.disabled = true; // a second tap would send it twice
     made.textContent = say(act() === false ? "act.not_sent" : "act.sent");
     setTimeout(() => {
       made.disabled = false;

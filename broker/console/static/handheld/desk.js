@@ -1,4 +1,4 @@
-// What this person does: each deed is a message to the hub, or a form that makes one.
+// What this person does: each action is a message to the hub, or a form that makes one.
 
 import { moment, now } from "./clock.js";
 import { FORMS } from "./forms.js";
@@ -7,10 +7,10 @@ import { openForm, showLines } from "./sheet.js";
 import { askWhy } from "./site.js";
 import { say } from "./words.js";
 
-const NO_VISIT = "none"; // what an alert names that is about no visit
+const NO_VISIT = "none"; // the visit_id of an alert that is not about a visit
 
 export class Desk {
-  /** `on` has answer(id, answer) and putAway(id), for what rings here. */
+  /** `on` has answer(id, answer) and putAway(id), for the alerts. */
   constructor(me, site, linkNow, on = {}) {
     this.me = me;
     this.site = site;
@@ -27,19 +27,19 @@ export class Desk {
     this.on.putAway(alertId);
   }
 
-  /** Open the form `name` about an alert, a visit or a person; it sends what is filled in. */
+  /** Open the form `name` about an alert, a visit or a person, and send what is filled in. */
   open(name, about = {}) {
     const form = FORMS[name];
     openForm(name, form.fields, this.known(about), (filled) => form.send(this, about, filled));
   }
 
-  /** A report about what `about` is about; whether it could be sent. */
+  /** Send a report about the visit in `about`, if any. Returns whether it was sent. */
   report(kind, about = {}, more = {}) {
     const visitId = about.visit_id === NO_VISIT ? undefined : about.visit_id;
     return this.send("report", "report_id", "reported_at", { kind, visit_id: visitId, ...more });
   }
 
-  /** What a customer left with us; what the visit knows stands in the form already. */
+  /** Register a customer who left a name, phone or plate. Returns whether it was sent. */
   register(about, filled) {
     const message = { visit_id: about.visit_id, ...filled };
     return this.send("registration", "registration_id", "registered_at", message);
@@ -51,16 +51,16 @@ export class Desk {
     return isSent;
   }
 
-  /** What the hub found for our own last question. */
+  /** Show what the hub found for this page's last look-up. */
   onAnswer(answer) {
     if (answer?.look_up_id !== this.lookUpId || !Array.isArray(answer.found)) return;
     const found = answer.found.length ? answer.found : [say("look_up.none")];
     showLines("look_up", [...found, say("look_up.logged")]);
   }
 
-  /** A car's plate is really `plate`. */
+  /** Correct a car's plate to `plate`. */
   correct(about, plate) {
-    const car = this.site.seen.cars.find((one) => one.arrival_id === about.arrival_id);
+    const car = this.site.seen.cars.find(({ arrival_id }) => arrival_id === about.arrival_id);
     if (!car) return false;
     const id = newId(now());
     return this.linkNow().send(`gate/${car.gate_id}/correction`, {
@@ -73,7 +73,7 @@ export class Desk {
     });
   }
 
-  /** «为什么是我 / 为什么不是我»: the rules' own sentence, and what it means for me. */
+  /** «为什么是我 / 为什么不是我»: the decision's sentence, and what it means for this person. */
   async why(visit) {
     showLines("why", [say("why.asking")]);
     try {
@@ -98,14 +98,14 @@ export class Desk {
     return isSent;
   }
 
-  /** What a form about `about` may be filled with beforehand. */
+  /** What is known to fill a form about `about`. */
   known(about) {
     const visit = this.site.visit(about.visit_id) ?? {};
-    const told = Object.entries(about).filter(([, value]) => value !== null); // JSON's "not known"
+    const told = Object.entries(about).filter(([, value]) => value !== null); // null: not known
     return {
       ...visit,
       ...Object.fromEntries(told),
-      consultants: this.site.seen.posts.filter((one) => one.roles.includes("consultant")),
+      consultants: this.site.seen.posts.filter((person) => person.roles.includes("consultant")),
       title: about.plate ?? about.name ?? visit.plate ?? visit.visitor ?? "",
     };
   }

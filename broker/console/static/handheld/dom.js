@@ -1,4 +1,4 @@
-// Making elements without markup in strings: a visitor's name is text, never HTML.
+// Makes elements without markup in strings: a visitor's name is text, never HTML.
 
 export function element(name, className = "", text = "") {
   const made = document.createElement(name);

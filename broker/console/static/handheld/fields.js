@@ -1,4 +1,4 @@
-// The fields of the forms: each a node and what it says when it is sent, or what is wrong with it.
+// The fields of the forms. Each has a node, the value that is sent, and what is wrong with it.
 
 import { button, element, testId } from "./dom.js";
 import { plateField } from "./plate_keys.js";
@@ -7,7 +7,7 @@ import { offers, say, word } from "./words.js";
 const CHANNELS = ["walk_in", "phone", "sms", "wechat", "referral", "agency"];
 const MOST_PEOPLE = 99;
 
-/** `known` holds what the visit or person knows already. */
+/** `known` holds what is known of the visit or person. */
 export const FIELDS = {
   surname: (known) => textField("surname", { value: known.surname, maxLength: 20 }),
   salutation: (known) => choiceField("salutation", offers.salutations, known.salutation ?? null),
@@ -26,15 +26,15 @@ export const FIELDS = {
   name: () => textField("name", { maxLength: 20 }),
   plate: (known) => plateField(known),
   required_plate: () => plateField({}, { isRequired: true, isOpen: true }),
-  channel: () => choiceField("channel", CHANNELS.map((one) => [one, word("channel", one)]), "walk_in"),
+  channel: () => choiceField("channel", CHANNELS.map((channel) => [channel, word("channel", channel)]), "walk_in"),
   wishes: () => textField("note", { label: "wishes", maxLength: 200 }),
 };
 
 const PHONE = { inputMode: "tel", maxLength: 11, pattern: /^1[3-9]\d{9}$/ };
 const named = (people, but) =>
-  people.filter((one) => one.staff_id !== but).map((one) => [one.staff_id, one.name]);
+  people.filter((person) => person.staff_id !== but).map((person) => [person.staff_id, person.name]);
 
-/** A masked number or plate is nobody's to send back. */
+/** Empty for a masked number or plate, which must not be sent back. */
 const whole = (value) => (value?.includes("*") ? "" : (value ?? ""));
 
 function labelled(name, ...nodes) {
@@ -50,7 +50,7 @@ function textField(name, { label = name, value, chips = [], isRequired, maxLengt
   input.setAttribute("aria-label", say(`field.${label}`));
   const row = chipRow(chips.map(([, shown]) => button(shown, () => (input.value = shown), "chip")));
   const text = () => input.value.trim();
-  // A word that was offered goes by its key, what was typed as it is.
+  // A suggested word is sent as its key, other text as it was typed.
   const sent = () => chips.find(([, shown]) => shown === text())?.[0] ?? text();
   return {
     node: labelled(label, input, ...row),
@@ -69,16 +69,16 @@ const chipRow = (chips) => {
   return [row];
 };
 
-/** One of several; none is a choice too, unless the field is a person. */
+/** A choice of one option, or of none unless the field is a person. */
 function choiceField(name, options, chosen, label = name) {
   let value = chosen;
-  const chips = options.map(([one, words]) => {
-    const chip = button(words, () => choose(value === one ? null : one), "chip");
-    chip.dataset.value = one;
+  const chips = options.map(([option, words]) => {
+    const chip = button(words, () => choose(value === option ? null : option), "chip");
+    chip.dataset.value = option;
     return chip;
   });
-  const choose = (one) => {
-    value = one;
+  const choose = (option) => {
+    value = option;
     chips.forEach((chip) => chip.setAttribute("aria-pressed", String(chip.dataset.value === value)));
   };
   choose(chosen);
@@ -118,24 +118,24 @@ function countField(name, start) {
   return { node: labelled(name, row), value: () => ({ [name]: count }), problem: () => null };
 }
 
-/** So many of each: every tap is one more, a tap on the last line takes all back. */
+/** How many of each drink: every tap adds one, the last button removes all. */
 function orderField(name, drinks) {
   const labels = new Map(drinks);
   const counts = new Map();
-  const chips = [...labels.keys()].map((one) => {
-    const chip = button("", () => set(one, (counts.get(one) ?? 0) + 1), "chip");
-    chip.dataset.value = one;
+  const chips = [...labels.keys()].map((drink) => {
+    const chip = button("", () => set(drink, (counts.get(drink) ?? 0) + 1), "chip");
+    chip.dataset.value = drink;
     return chip;
   });
-  const set = (one, count) => {
-    counts.set(one, count);
-    const chip = chips.find(({ dataset }) => dataset.value === one);
-    chip.textContent = count ? `${labels.get(one)} ×${count}` : labels.get(one);
+  const set = (drink, count) => {
+    counts.set(drink, count);
+    const chip = chips.find(({ dataset }) => dataset.value === drink);
+    chip.textContent = count ? `${labels.get(drink)} ×${count}` : labels.get(drink);
     chip.setAttribute("aria-pressed", String(count > 0));
   };
-  const clear = () => labels.forEach((_, one) => set(one, 0));
+  const clear = () => labels.forEach((_, drink) => set(drink, 0));
   clear();
-  const all = () => [...counts].flatMap(([one, count]) => Array(count).fill(one));
+  const all = () => [...counts].flatMap(([drink, count]) => Array(count).fill(drink));
   return {
     node: labelled(name, ...chipRow([...chips, button(say("form.clear"), clear, "chip chip--quiet")])),
     value: () => (all().length ? { [name]: all() } : {}),
@@ -143,7 +143,7 @@ function orderField(name, drinks) {
   };
 }
 
-/** Today's order: a tap sets the next place. */
+/** Today's order of consultants: each tap fills the next place. */
 function lineField(name, people) {
   let order = [];
   const chips = people.map((person) => {

@@ -1,4 +1,4 @@
-// The forms: which fields each has, and the message that it makes. Fields: fields.js.
+// The forms: the fields of each (see fields.js), and the message that it makes.
 
 const report = (kind) => (desk, about, filled) => desk.report(kind, about, filled);
 

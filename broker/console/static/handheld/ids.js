@@ -1,4 +1,4 @@
-// Ids: UUID version 7 (RFC 9562), and one id for this device. Plain http has no crypto.randomUUID.
+// Makes ids: UUID version 7 (RFC 9562), and this device's id. Plain http has no crypto.randomUUID.
 
 import { keep, kept } from "./storage.js";
 

@@ -1,4 +1,4 @@
-// The connection to the MQTT server (MQTT 3.1.1 over WebSocket). The only module that knows mqtt.js.
+// The connection to the MQTT server (MQTT 3.1.1 over WebSocket). Only this module uses mqtt.js.
 
 import { moment } from "./clock.js";
 import { every, mqttTimers, stop } from "./timers.js";
@@ -7,11 +7,11 @@ const PRESENCE_EVERY_MS = 10_000;
 const PRESENCE_AGAIN_MS = 1_500;
 const RECONNECT_AFTER_MS = 1_500;
 const BAD_PASSWORD = [4, 5]; // CONNACK return codes of MQTT 3.1.1
-const MOMENTS = ["alert", "closed", "answer"]; // kinds that mean nothing when they were retained
+const MOMENTS = ["alert", "closed", "answer"]; // kinds that are ignored if retained
 
 /** `on` has up(), down(), refused() and message(kind, object).
  *
- * A handheld is present: it says that it is there and hears its alerts. The console only sends. */
+ * A handheld sends its presence and receives its alerts. The console only sends. */
 export class Link {
   constructor(account, deviceId, on, isPresent = true) {
     this.account = account;
@@ -59,21 +59,21 @@ export class Link {
     return { topic: this.presenceTopic, payload: this.presence("offline"), qos: 1, retain: true };
   }
 
-  /** Say good-bye and end. */
+  /** Say that this device goes offline, and disconnect. */
   close() {
     stop(this.beat);
     if (this.isUp && this.isPresent) this.publish(this.presenceTopic, this.presence("offline"), true);
     return new Promise((done) => (this.client ? this.client.end(false, done) : done()));
   }
 
-  /** End at once without a word; another window or a newer connection goes on. */
+  /** Disconnect without a message, because another window or connection goes on. */
   dispose() {
     stop(this.beat);
     this.client?.end(!this.isUp);
     this.isOver = true;
   }
 
-  /** Whether it could be sent: a report that is kept for later would be about another moment. */
+  /** Send now or never: a report sent later would be wrong by then. Returns whether it was sent. */
   send(topic, message) {
     this.publish(`${this.root}/${topic}`, JSON.stringify(message));
     return this.isUp;
@@ -125,18 +125,18 @@ export class Link {
   greet() {
     this.connectedAt = moment();
     this.roundTripMs = null;
-    // First hear, then say that we are here: the hub answers with every alert that is still open.
+    // Subscribe first, then send presence: the hub answers with every alert that is still open.
     this.client.subscribe([...this.kinds.keys()], { qos: 1 }, () => {
       if (!this.isUp) return;
       this.sendPresence();
-      // The last will of our former connection may arrive after this greeting.
+      // The last will of our former connection may arrive after this status.
       setTimeout(() => this.sendPresence(), PRESENCE_AGAIN_MS);
       this.on.up();
     });
   }
 
   take(topic, payload, packet) {
-    const kind = this.kinds.get(topic); // a server may hand out what nobody asked for
+    const kind = this.kinds.get(topic); // a server may send topics that we did not ask for
     if (!kind || (packet.retain && MOMENTS.includes(kind))) return;
     try {
       this.on.message(kind, JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(payload)));
@@ -146,7 +146,7 @@ export class Link {
   }
 
   fail(error) {
-    if (!BAD_PASSWORD.includes(error.code)) return; // the network: mqtt.js tries again
+    if (!BAD_PASSWORD.includes(error.code)) return; // a network error: mqtt.js tries again
     this.dispose();
     this.on.refused();
   }

@@ -19,7 +19,7 @@ import { drawConnection, View } from "./view.js";
 import { say } from "./words.js";
 
 const ACK_EVERY_MS = 3_000;
-const SETTLE_AFTER_MS = 5_000; // the hub's time to send again what is still open
+const SETTLE_AFTER_MS = 5_000; // so long the hub may take to send again what is still open
 const WARN_OF_LOSS_AFTER_MS = 5_000;
 const WARN_OF_LOSS_EVERY_MS = 60_000;
 const HUB_SILENT_MS = 45_000; // four of its heartbeats
@@ -62,7 +62,7 @@ class Page {
     every(ACK_EVERY_MS, () => this.sendAcks());
     const begin = part("start").querySelector("button");
     begin.addEventListener("click", () => this.start());
-    begin.disabled = false; // until here a tap would have been lost
+    begin.disabled = false; // a tap before now would have been lost
     part("looked").addEventListener("click", () => this.change(() => this.alerts.lookAtMissed()));
     part("missed-count").addEventListener("click", () => part("missed").scrollIntoView());
     part("theme").addEventListener("click", () => switchTheme());
@@ -75,7 +75,7 @@ class Page {
     this.site.ask();
   }
 
-  /** One page a phone: the newest window rings, the others stop. */
+  /** Only the newest window of a phone rings; the others stop. */
   takeOver() {
     if (!window.BroadcastChannel) return;
     const channel = new BroadcastChannel("yingbin.handheld");
@@ -137,7 +137,7 @@ class Page {
     this.draw();
   }
 
-  /** The password may have been changed: ask once for the new one, then log in anew. */
+  /** The password may have changed: ask once for the new password, then for a new log-in. */
   async onRefused() {
     this.refusals += 1;
     if (this.refusals > 1) {
@@ -152,7 +152,7 @@ class Page {
     if (kind === "closed") this.alerts.close(message, now());
     if (kind === "hub") this.onHub(message);
     if (kind === "answer") this.desk.onAnswer(message);
-    if (kind !== "hub") this.site.askSoon(); // what was told changed what is to be seen
+    if (kind !== "hub") this.site.askSoon(); // a message may have changed what the panels show
     this.draw();
   }
 
@@ -168,13 +168,13 @@ class Page {
     const before = this.hub.state;
     this.hub.heardAt = now();
     if (status.state === before) return;
-    // The time in a last will is when the hub connected: only a loss that we saw has a time.
+    // A last will carries the time when the hub connected, so we only know of a loss that we saw.
     this.hub.since = before === "online" ? now() : null;
     this.hub.state = status.state;
     if (before === "offline") this.greetHub();
   }
 
-  /** A hub that is back has to hear of us as of somebody new: it sends what is still open. */
+  /** Greet a hub that is back as a new connection: it then sends what is still open. */
   greetHub() {
     this.link.connectedAt = moment();
     this.link.sendPresence();
@@ -182,7 +182,7 @@ class Page {
     this.settleAt = now() + SETTLE_AFTER_MS;
   }
 
-  /** Wills can fail: a hub that says nothing is no hub. */
+  /** A last will can fail, so a silent hub counts as lost. */
   watchHub() {
     const { state, heardAt } = this.hub;
     if (state !== "online" || now() - heardAt < HUB_SILENT_MS) return;
@@ -229,7 +229,7 @@ class Page {
     this.panels.draw(this.site);
   }
 
-  /** Say good-bye first: the last will would call this phone lost. */
+  /** Say good-bye first, or the last will would report this phone as lost. */
   async logOut(event) {
     event.preventDefault();
     forget(sessionStorage, "yingbin.");

@@ -1,5 +1,5 @@
-// What stands below the alerts: one panel a matter, chosen by the person's posts (the server's
-// table in broker/console/post_view.py). A panel turns what is seen into nodes.
+// The panels below the alerts. The person's posts choose them, by the server's table in
+// broker/console/post_view.py. A panel turns what the person may see into nodes.
 
 import { timeOfDay } from "./clock.js";
 import { calls, people, setOrder, waiting } from "./panels_manager.js";
@@ -34,7 +34,7 @@ export class Panels {
     part("panels").replaceChildren(...this.shown.map(({ section }) => section));
   }
 
-  /** Draw what changed: a finger must not lose the button that it is about to press. */
+  /** Draw only what changed, so that no button vanishes under a finger. */
   draw(site) {
     const { seen } = site;
     if (site.seenAt === null) return;

@@ -1,4 +1,4 @@
-// The consultant's panels: whom I receive, my place in the line and why, whose customer it is.
+// The consultant's panels: own visitors, own place in the line and why, looking a customer up.
 
 import { timeOfDay } from "./clock.js";
 import { deed, opener } from "./deed.js";
@@ -42,7 +42,7 @@ export function turn({ line, me, visits }, desk) {
 }
 
 function place(line, me) {
-  const index = line.findIndex((one) => one.staff_id === me.staff_id);
+  const index = line.findIndex((turn) => turn.staff_id === me.staff_id);
   const made = testId(element("p", "place"), "place");
   const words = index < 0 ? say(`turn.out_${me.post}`) : say("turn.place", { place: index + 1, count: line.length });
   const since = me.since ? say("turn.since", { time: timeOfDay(Date.parse(me.since)) }) : "";

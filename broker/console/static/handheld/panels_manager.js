@@ -1,4 +1,4 @@
-// The manager's panels: who waits since when, what nobody took, who is where, today's line.
+// The manager's panels: who waits since when, unclaimed alerts, where everybody is, today's order.
 
 import { now, span, timeOfDay } from "./clock.js";
 import { deed, opener } from "./deed.js";
@@ -12,7 +12,7 @@ const FIRST = ["waiting", "called", "arrived", "serving"];
 export function waiting({ visits }, desk) {
   const open = visits
     .filter((visit) => IN_HOUSE.includes(visit.state))
-    .sort((one, other) => FIRST.indexOf(one.state) - FIRST.indexOf(other.state) || (one.came_at < other.came_at ? -1 : 1));
+    .sort((visit, other) => FIRST.indexOf(visit.state) - FIRST.indexOf(other.state) || (visit.came_at < other.came_at ? -1 : 1));
   const minute = Math.floor(now() / MINUTE_MS);
   return {
     key: [minute, open],
@@ -37,8 +37,8 @@ function waitingRow(visit, desk) {
 }
 
 export function calls({ alerts }) {
-  const callRow = (one) =>
-    row(one.alert_id, one.title, joined(one.text, timeOfDay(Date.parse(one.raised_at))), [], `→ ${one.name ?? word("role", one.role)}`);
+  const callRow = (alert) =>
+    row(alert.alert_id, alert.title, joined(alert.text, timeOfDay(Date.parse(alert.raised_at))), [], `→ ${alert.name ?? word("role", alert.role)}`);
   return { key: alerts, nodes: () => alerts.map(callRow) };
 }
 
@@ -67,9 +67,9 @@ function personRow(person, desk) {
 const reasonOf = ({ note }) => offers.away_reasons.find(([reason]) => reason === note)?.[1] ?? note;
 
 export function setOrder({ line, posts }, desk) {
-  const post = (one) => posts.find((person) => person.staff_id === one.staff_id)?.post ?? "here";
-  const mark = (one) => (post(one) === "here" ? "" : word("post", post(one)));
-  const placeRow = (one, place) => row(`place-${place + 1}`, `${place + 1} · ${one.name}`, "", [], mark(one));
+  const post = (turn) => posts.find((person) => person.staff_id === turn.staff_id)?.post ?? "here";
+  const mark = (turn) => (post(turn) === "here" ? "" : word("post", post(turn)));
+  const placeRow = (turn, place) => row(`place-${place + 1}`, `${place + 1} · ${turn.name}`, "", [], mark(turn));
   return {
     key: [line, line.map(post)],
     nodes: () => [...line.map(placeRow), buttonRow([opener("set_order", () => desk.open("set_order"))])],

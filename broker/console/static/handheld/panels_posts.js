@@ -46,17 +46,17 @@ export function guests({ visits }, desk) {
 
 export function expected({ expected: seen }) {
   const time = (text) => timeOfDay(Date.parse(text));
-  const expectedRow = (one, place) =>
+  const expectedRow = (guest, place) =>
     row(
       `expected-${place}`,
-      joined(one.name ?? say(`expected.${one.kind}`), one.plates.join(" ")),
+      joined(guest.name ?? say(`expected.${guest.kind}`), guest.plates.join(" ")),
       joined(
-        one.ends_at ? `${time(one.starts_at)}–${time(one.ends_at)}` : time(one.starts_at),
-        one.host_name && say("guest.host", { name: one.host_name }),
-        one.has_come && say("expected.come"),
+        guest.ends_at ? `${time(guest.starts_at)}–${time(guest.ends_at)}` : time(guest.starts_at),
+        guest.host_name && say("guest.host", { name: guest.host_name }),
+        guest.has_come && say("expected.come"),
       ),
       [],
-      one.level ? `VIP ${one.level}` : say(`expected.${one.kind}`),
+      guest.level ? `VIP ${guest.level}` : say(`expected.${guest.kind}`),
     );
   return { key: seen, nodes: () => (seen.length ? seen.map(expectedRow) : [none("expected.none")]) };
 }

@@ -1,5 +1,5 @@
-// Typing a plate with thumbs or gloves: the province, then letters and digits. Mainland grammar as
-// in shared/plate.py, which a test compares with this file.
+// Keys to type a plate with thumbs or gloves: the province, then letters and digits. The grammar is
+// that of shared/plate.py; a test compares the two.
 
 import { button, element, testId } from "./dom.js";
 import { say } from "./words.js";
@@ -11,7 +11,7 @@ const MARKS = [..."挂学警港澳使领", "应急", "试", "超"];
 const SHORTEST = 6;
 const LONGEST = 8;
 
-/** A plate's field, its keys open or behind a button. */
+/** The field of a plate; a button opens its keys unless they are open from the start. */
 export function plateField(known, { isRequired = false, isOpen = false } = {}) {
   let plate = known.plate?.includes("*") ? "" : (known.plate ?? "");
   let isMarks = false;

@@ -3,7 +3,7 @@
 import { element, testId } from "./dom.js";
 import { say } from "./words.js";
 
-/** One thing: what it is, a line of detail below, and what can be done about it. */
+/** A row: a title, a line of details below, and buttons. */
 export function row(id, title, detail, buttons = [], mark = "") {
   const made = testId(element("article", "thing"), `thing-${id}`);
   const head = element("p", "thing__title", title);
@@ -22,5 +22,5 @@ export function buttonRow(buttons) {
 
 export const none = (key) => element("p", "thing__none", say(key));
 
-/** The parts that are there, with a dot between them. */
+/** The parts that are not empty, with a dot between them. */
 export const joined = (...parts) => parts.filter(Boolean).join(" · ");

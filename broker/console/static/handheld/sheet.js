@@ -4,9 +4,9 @@ import { button, element, part, testId } from "./dom.js";
 import { FIELDS } from "./fields.js";
 import { say } from "./words.js";
 
-/** Show the form; `send(filled)` says whether it went out, and the form stays until it did. */
+/** Show the form until it is sent; `send(filled)` returns whether it was. */
 export function openForm(name, fieldNames, known, send) {
-  const fields = fieldNames.map((one) => FIELDS[one](known));
+  const fields = fieldNames.map((fieldName) => FIELDS[fieldName](known));
   const form = element("form", "sheet-page__form");
   form.noValidate = true;
   const said = testId(element("p", "sheet-page__said"), "form-said");
@@ -27,7 +27,7 @@ export function openForm(name, fieldNames, known, send) {
   show(name, known.title, form);
 }
 
-/** Show a few lines; the first is the answer, the rest explains it. */
+/** Show a few lines: first the answer, then what explains it. */
 export function showLines(name, lines) {
   const list = testId(element("div", "sheet-page__lines"), `lines-${name}`);
   list.append(...lines.map((line, place) => element("p", place ? "line-rest" : "line-first", line)));

@@ -1,10 +1,10 @@
-// How the site stands for this person: asked over HTTP, with what his posts may see.
+// The site as this person's posts may see it, asked over HTTP.
 
 import { now } from "./clock.js";
 import { every } from "./timers.js";
 
 const ASK_EVERY_MS = 10_000;
-const ASK_SOON_MS = 400; // several messages of one moment are one question
+const ASK_SOON_MS = 400; // several messages at once lead to a single request
 
 const NOTHING = { visits: [], cars: [], expected: [], line: [], posts: [], alerts: [] };
 
@@ -31,13 +31,13 @@ export class Site {
       this.seenAt = now();
       this.isStale = false;
     } catch {
-      this.isStale = true; // what is shown stays, with the time that it is from
+      this.isStale = true; // what is shown stays, with its time
     }
     this.told();
   }
 
   visit(visitId) {
-    return this.seen.visits.find((one) => one.visit_id === visitId);
+    return this.seen.visits.find((visit) => visit.visit_id === visitId);
   }
 }
 

@@ -1,6 +1,6 @@
-// How each post's phone sounds and shakes, so that whoever holds two knows which one called.
+// How the phone sounds and vibrates for each post, so that a person with two posts hears which.
 
-// hertz: two tones in turn; pattern: milliseconds of shaking and rest.
+// hertz: two tones in turn; pattern: milliseconds of vibration and pause.
 export const SOUNDS = {
   gate: { hertz: [988, 740], pattern: [150, 100, 150, 100, 150] },
   parking: { hertz: [784, 587], pattern: [600, 200, 200] },
@@ -16,10 +16,10 @@ export const SOUNDS = {
 const ONCE = { hertz: [659, 659], pattern: [150] };
 const LOUDER = 1.2; // an urgent call sounds higher than the post's usual one
 
-/** What rings for an alert of `level` to this person: the alert's post, else the first of his. */
+/** The sound of an alert: that of its post, else of the first of this person's posts. */
 export function soundOf(level, role, roles) {
   if (level === "info") return ONCE;
-  const own = SOUNDS[role] ?? SOUNDS[roles.find((one) => one in SOUNDS)] ?? SOUNDS.consultant;
+  const own = SOUNDS[role] ?? SOUNDS[roles.find((post) => post in SOUNDS)] ?? SOUNDS.consultant;
   if (level !== "urgent") return own;
-  return { hertz: own.hertz.map((one) => one * LOUDER), pattern: [...own.pattern, 200, 600] };
+  return { hertz: own.hertz.map((tone) => tone * LOUDER), pattern: [...own.pattern, 200, 600] };
 }

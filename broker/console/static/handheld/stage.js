@@ -1,16 +1,16 @@
-// Which alert stands large on top, and the card that shows it.
+// Chooses the alert that stands large on top, and makes its card.
 
 import { actionButtons } from "./actions.js";
 import { now, span, timeOfDay } from "./clock.js";
 import { element, testId } from "./dom.js";
 import { inOwnWords, say, stateWords } from "./words.js";
 
-const CONFIRM_MS = 2_500; // how long one's own claim stays before the next alert takes its place
-const LINGER_MS = 8_000; // how long the end of what just rang stays readable
+const CONFIRM_MS = 2_500; // how long an own claim stays before the next alert takes its place
+const LINGER_MS = 8_000; // how long the end of an alert that just rang can be read
 const PARTS = /^(WJ\p{Script=Han}?|\p{Script=Han}[A-Z]?)[·\s]?([A-Z0-9*]{4,6}\p{Script=Han}?)$/u;
 const WAITING = ["ringing", "claiming"];
 
-/** The alert to show large; null when there is none. */
+/** The alert to show large; null if there is none. */
 export function stageOf(items, selectedId, shownId, moment) {
   const byId = (id) => items.find((item) => item.alert.alert_id === id);
   const selected = byId(selectedId);
@@ -27,7 +27,7 @@ export function stageOf(items, selectedId, shownId, moment) {
   );
 }
 
-/** The large card of `item`; `desk` does what its buttons say. */
+/** The large card of `item`, whose buttons call `desk`. */
 export function stageCard(item, isConnected, desk) {
   const { state } = item;
   const alert = inOwnWords(item.alert);
@@ -54,7 +54,7 @@ function titleOf({ title, repeat }) {
   return repeat ? say("alert.again", { title, count: repeat + 1 }) : title;
 }
 
-/** Who, how many, where, the number on his tablet; and in whose place one is called. */
+/** The visitor, how many, where, the number on the tablet, and in whose place this person goes. */
 function factsOf(alert) {
   const facts = element("ul", "facts");
   const add = (words, kind) => facts.append(element("li", `fact fact--${kind}`, words));
@@ -66,7 +66,7 @@ function factsOf(alert) {
   return facts.childElementCount ? [facts] : [];
 }
 
-/** Bring the running times of `card` up to date. */
+/** Update the running times on `card`. */
 export function showSince(card, item) {
   const { alert, state, isConfirmed } = item;
   const since = card.querySelector(".card__since");
@@ -94,12 +94,12 @@ export function plateOf(alert) {
     return plate;
   }
   if (serial.length > 5) plate.classList.add("plate--long");
-  // Two parts that break only between them: the serial number stays whole and as large as it can.
+  // In two parts, so that a line breaks only between them and the serial number stays whole.
   plate.append(element("span", "plate__place", place), element("wbr"), element("span", "plate__serial", serial));
   return plate;
 }
 
-/** The sentence without what it begins with and what stands large above it already. */
+/** The sentence without its beginning that stands large above it already. */
 export function wordsBeside(alert) {
   const count = alert.party_size ? say("alert.people", { count: alert.party_size }) : null;
   let rest = alert.text;

@@ -1,10 +1,10 @@
-// The browser's stores, which may be full, forbidden or hold what an older page wrote.
+// The browser's stores, which may be full or forbidden, or hold what an older page wrote.
 
 export function keep(store, key, value) {
   try {
     store.setItem(key, JSON.stringify(value));
   } catch {
-    // Without a store the page still works until it is closed.
+    // Without a store the page works until it is closed.
   }
 }
 
@@ -22,6 +22,6 @@ export function forget(store, prefix) {
       .filter((key) => key.startsWith(prefix))
       .forEach((key) => store.removeItem(key));
   } catch {
-    // Nothing was kept.
+    // Nothing is kept.
   }
 }

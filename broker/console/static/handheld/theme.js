@@ -1,6 +1,6 @@
-// Dark or light, before the first paint; the one script that is not a module.
+// Sets dark or light before the first paint; for that it is no module, unlike all other scripts.
 try {
   document.documentElement.dataset.theme = localStorage.getItem("yingbin.theme") || "dark";
 } catch {
-  // No storage here: dark.
+  // Without storage: dark.
 }

@@ -1,4 +1,4 @@
-// Dark, or light for the sun: the switch in the foot. theme.js sets it before the first paint.
+// The switch between dark and light, for use in the sun. theme.js sets it before the first paint.
 
 import { part } from "./dom.js";
 import { say } from "./words.js";
@@ -14,7 +14,7 @@ export function switchTheme() {
   try {
     localStorage.setItem("yingbin.theme", dataset.theme);
   } catch {
-    // Dark again next time.
+    // Not kept: dark again next time.
   }
   showTheme();
 }

@@ -1,4 +1,4 @@
-// Counts for the page: a browser slows the timers of a page that is not in front, not a worker's.
+// Runs timers for the page: browsers slow down those of a page in the background, not a worker's.
 
 const running = new Map();
 

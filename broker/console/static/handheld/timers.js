@@ -1,4 +1,4 @@
-// Timers that keep time in the background; also handed to mqtt.js for its keep-alive.
+// Timers that stay exact in the background; mqtt.js uses them for its keep-alive.
 
 const worker = new Worker(new URL("./timer_worker.js", import.meta.url));
 const actions = new Map();

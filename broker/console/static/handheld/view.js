@@ -1,15 +1,15 @@
-// What stands on the screen. Reads the alerts, changes nothing but the page.
+// Draws the alerts; changes nothing but the page.
 
 import { now, timeOfDay } from "./clock.js";
 import { element, part, testId } from "./dom.js";
 import { showSince, stageCard, stageOf, wordsBeside } from "./stage.js";
 import { inOwnWords, say, stateWords } from "./words.js";
 
-const SWAP_GUARD_MS = 500; // a finger on its way must not take the alert that just slid under it
+const SWAP_GUARD_MS = 500; // a tap that is under way must not claim an alert that just appeared
 const SHOWN_PAST = 20;
 
 export class View {
-  /** `desk` does what the card's buttons say. */
+  /** The card's buttons call `desk`. */
   constructor(alerts, desk, redraw) {
     this.alerts = alerts;
     this.desk = desk;
@@ -18,7 +18,7 @@ export class View {
     this.shown = null; // { key, item, card }
   }
 
-  /** Draw what changed; call after every message and every second. */
+  /** Draw what changed. Call after every message and every second. */
   draw({ isConnected, isStarted }) {
     const items = this.alerts.newestFirst();
     const item = stageOf(items, this.selectedId, this.shown?.item?.alert.alert_id, now());
@@ -43,13 +43,13 @@ export class View {
     }
   }
 
-  /** Whether a ringing alert takes another card's place, and its button that of another button. */
+  /** Whether a ringing alert replaces another card, and so its button another button. */
   isSwap(item) {
     const before = this.shown?.item;
     return item?.state === "ringing" && Boolean(before) && before !== item;
   }
 
-  /** Below the card: what else rings, what was missed, what is over. */
+  /** The list below the card: other ringing alerts, missed alerts, those that are over. */
   drawOthers(others) {
     const missed = this.alerts.missed().filter((item) => others.includes(item));
     const key = [missed.length, ...others.map((item) => item.alert.alert_id + stateOf(item))].join();
@@ -99,7 +99,7 @@ export class View {
 
 const stateOf = (item) => item.state + item.closed?.by_name;
 
-/** The bar on top: is somebody listening, and since when not. */
+/** The bar on top: whether hub and server are there, and if not, since when. */
 export function drawConnection({ isConnected, lostAt, hub, isElsewhere }) {
   const { body } = document;
   body.dataset.connected = String(isConnected);

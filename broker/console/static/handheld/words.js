@@ -1,10 +1,9 @@
-// The page's sentences in its language, and what its forms offer: the server's tables, as they
-// came with the page.
+// The page's sentences in its language, and what its forms offer: the server put both into the page.
 
 const came = (name) => JSON.parse(document.querySelector(`[data-part=${name}]`).content.textContent);
 const table = came("words");
 
-/** By kind, as `drinks`: pairs of what a message carries of the thing, and its label. */
+/** By kind, such as `drinks`: pairs of the value in a message and its label. */
 export const offers = came("offers");
 
 export const language = document.documentElement.lang;
@@ -13,10 +12,10 @@ export function say(key, values = {}) {
   return (table[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
 
-/** `word("role", "gate")`: one of a group; what the table does not know stays as it came. */
+/** `word("role", "gate")`: the word for a name of a group; an unknown name stays as it is. */
 export const word = (group, name) => table[`${group}.${name}`] ?? name;
 
-/** An alert as this page says it; as it came where the hub has no wording in this language. */
+/** The alert in this page's language, if the hub sent a wording in it; else as it came. */
 export const inOwnWords = (alert) => ({ ...alert, ...alert.wordings?.[language] });
 
 export function stateWords(item) {

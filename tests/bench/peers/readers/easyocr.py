@@ -31,8 +31,8 @@ def open_reader(threads: int) -> Read:
         else:
             answers = reader.readtext(image, allowlist=_LETTERS)
         found = [(str(text), float(confidence)) for _, text, confidence in answers]
-        long = [one for one in found if _SHORTEST <= len(one[0]) <= _LONGEST]
-        return sorted(long, key=lambda one: -one[1])
+        long = [text for text in found if _SHORTEST <= len(text[0]) <= _LONGEST]
+        return sorted(long, key=lambda text: -text[1])
 
     return read
 

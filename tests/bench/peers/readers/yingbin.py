@@ -12,9 +12,9 @@ def open_reader(threads: int) -> Read:
 
     def read(image: Any, is_crop: bool) -> Plates:
         if is_crop:
-            one = engine.read_crop(image)
-            return [(one.plate, one.confidence)] if one else []
-        return [(one.plate, one.confidence) for one in engine.read(image)]
+            reading = engine.read_crop(image)
+            return [(reading.plate, reading.confidence)] if reading else []
+        return [(reading.plate, reading.confidence) for reading in engine.read(image)]
 
     return read
 

@@ -207,3 +207,14 @@ def test_nobody_helps_with_a_visit_that_is_over_or_a_car_that_has_not_checked_in
     assert assist(office, "zhao", "li") == [e.Refused]
     office.take(c.Arrive(at=office.now, visit_id="v1", plate="浙A88888"))
     assert assist(office, "zhao", "li") == [e.Refused]
+
+
+def test_who_does_not_come_has_not_declined() -> None:
+    office = called()
+    away(office, "wang")
+    office.wait(121)
+    told = [one for one in office.told(e.PassedOver) if isinstance(one, e.PassedOver)]
+    assert [(one.consultant_id, one.is_declined) for one in told] == [
+        ("li", False),
+        ("wang", False),
+    ]

@@ -58,7 +58,8 @@ def menu(language: str) -> dict[str, str]:
 
 def salutations() -> dict[str, str]:
     """The forms of address, and how each stands in a name: in Chinese, as the name does."""
-    return {one: parts().words.say(f"salutation.{one}", DEFAULT_LANGUAGE) for one in SALUTATIONS}
+    say = parts().words.say
+    return {key: say(f"salutation.{key}", DEFAULT_LANGUAGE) for key in SALUTATIONS}
 
 
 def _capital(name: str) -> str:
@@ -89,7 +90,7 @@ def _details(language: str) -> dict[str, Any]:
     exact = [(str(number), str(number)) for number in range(1, LARGEST_PARTY)]
     return {
         "salutations_named": [
-            (called, say(f"salutation.{one}")) for one, called in salutations().items()
+            (called, say(f"salutation.{key}")) for key, called in salutations().items()
         ],
         "sizes_named": [*exact, (most, say("details.most", number=most))],
         "needs_named": [(value, say(f"details.{value}")) for value in NEEDS],

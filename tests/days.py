@@ -51,11 +51,8 @@ moves = st.builds(
     b=st.integers(0, 11),
     answers=st.tuples(*(st.sampled_from(tuple(Answer3)) for _ in range(3))),
 )
-days = st.tuples(
-    st.integers(2, 6),
-    st.sampled_from((END_OF_LINE, KEEP_ORDER)),
-    st.lists(moves, min_size=5, max_size=60),
-)
+lines = st.sampled_from((END_OF_LINE, KEEP_ORDER))
+days = st.tuples(st.integers(2, 6), lines, st.lists(moves, min_size=5, max_size=60))
 """How many consultants, which line, what happens."""
 
 

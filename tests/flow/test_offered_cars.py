@@ -97,6 +97,7 @@ def test_at_most_six_cars_are_offered(hub: Hub, clock: FakeClock) -> None:
 def test_only_what_was_read_for_sure_is_offered(hub: Hub) -> None:
     handle(hub, replace(arrival("浙A12345", 1), is_uncertain=True))
     handle(hub, replace(arrival("浙A1234", 2), is_incomplete=True))
+    handle(hub, replace(arrival("浙AD1234", 5), is_incomplete=True))
     handle(hub, arrival("无牌", 3))
     handle(hub, replace(arrival("浙A12346", 4), direction=Direction.OUT))
     assert offered(hub) == []

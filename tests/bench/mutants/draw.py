@@ -6,7 +6,7 @@ Left out is what changes nothing that a test could see, or what no program could
 - what only words an exception, and ``__repr__``;
 - operators that are no counterparts: ``a + b`` becomes ``a - b``, not ``a ** b``, which is a
   ``TypeError`` for nearly everything that we add;
-- what Python does not compile: a star in a list of parameters is no multiplication.
+- what cannot be made: a star in a list of parameters is no multiplication.
 """
 
 import ast
@@ -63,7 +63,7 @@ def _worth_trying(modules: list[Path]) -> Iterator[MutationSpec]:
             start <= mutant.start_pos and mutant.end_pos <= end
             for start, end in left_out[mutant.module_path]
         )
-        if not is_left_out and _is_counterpart(mutant) and _compiles(mutant):
+        if not is_left_out and _is_counterpart(mutant) and _can_be_made(mutant):
             yield mutant
 
 
@@ -72,14 +72,15 @@ def _is_counterpart(mutant: MutationSpec) -> bool:
     return operator in COUNTERPARTS or not operator.startswith(NOT_ALL_OF)
 
 
-def _compiles(mutant: MutationSpec) -> bool:
-    if "BinaryOperator" not in mutant.operator_name:
+def _can_be_made(mutant: MutationSpec) -> bool:
+    """Whether Cosmic Ray can make it: it replaces ``KeyError``, and fails at ``json.Error``."""
+    if not any(kind in mutant.operator_name for kind in ("BinaryOperator", "Exception")):
         return True
     operator = get_operator(mutant.operator_name)(**mutant.operator_args)
     code = mutant.module_path.read_text(encoding="utf-8")
     try:
         ast.parse(mutate_code(code, operator, mutant.occurrence))
-    except SyntaxError:
+    except (SyntaxError, AttributeError):
         return False
     return True
 

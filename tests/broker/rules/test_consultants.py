@@ -208,3 +208,14 @@ def test_nobody_helps_with_a_visit_that_is_over_or_a_car_that_has_not_checked_in
     assert assist(office, "zhao", "li") == [n.Refused]
     office.take(c.Arrive(at=office.now, visit_id="v1", plate="浙A88888"))
     assert assist(office, "zhao", "li") == [n.Refused]
+
+
+def test_who_does_not_come_has_not_declined() -> None:
+    office = called()
+    away(office, "wang")
+    office.wait(121)
+    told = [skip for skip in office.told(n.PassedOver) if isinstance(skip, n.PassedOver)]
+    assert [(skip.consultant_id, skip.is_declined) for skip in told] == [
+        ("li", False),
+        ("wang", False),
+    ]

@@ -4,7 +4,7 @@ import pytest
 
 from broker.rules import commands as c
 from broker.rules import notices as n
-from broker.rules.line import due_at, is_overdue
+from broker.rules.line import Note, due_at, is_overdue, note_of
 from broker.rules.policy import Policy
 from broker.rules.state import MANAGER
 from tests.office import Office
@@ -166,3 +166,27 @@ def test_only_a_turn_that_was_called_and_not_taken_has_a_deadline() -> None:
     assert is_overdue(policy, visits["turn"], office.now + timedelta(seconds=121))
     office.take(c.Ack(at=office.now, consultant_id="li", visit_id="turn"))
     assert due_at(policy, office.state.visits["turn"]) is None
+
+
+def test_consultants_without_a_team_are_no_team_mates() -> None:
+    office = Office(("wang", "zhao", "chen"))
+    alone = tuple(c.Consultant(id=who, name=who) for who in ("wang", "zhao", "chen"))
+    office.take(c.SetRoster(at=office.now, consultants=alone))
+    office.known("wang")
+    away(office, "wang", is_excused=True)
+    decided = office.check_in("v1", phone=PHONE)
+    assert (decided.host_id, decided.is_turn_used) == ("zhao", True)
+
+
+def test_the_line_says_who_serves_is_away_or_is_owed_a_turn() -> None:
+    office = Office(("wang", "zhao", "chen"))
+    office.known("wang")
+    away(office, "wang", is_excused=True)
+    office.check_in("v1", phone=PHONE)
+    assert note_of(office.state, "zhao") is Note.RECEIVING
+    office.take(c.Finish(at=office.now, visit_id="v1"))
+    assert note_of(office.state, "zhao") is Note.MAKE_UP
+    assert note_of(office.state, "chen") is None
+    assert note_of(office.state, "wang") is Note.LEAVE
+    away(office, "chen")
+    assert note_of(office.state, "chen") is Note.AWAY

@@ -176,3 +176,11 @@ def test_a_clock_that_was_set_back_turns_no_time_back() -> None:
     office.check_in("v2")
     assert office.state.now == later
     assert office.state.visits["v2"].called_at == later
+
+
+def test_a_party_that_still_waits_was_received_by_nobody() -> None:
+    office = Office(("li",))
+    office.check_in("v0")
+    office.check_in("v1", phone=PHONE)
+    assert office.host("v1") is None
+    assert office.check_in("v2", phone=PHONE).ownership.rule == "R14"

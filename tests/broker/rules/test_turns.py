@@ -230,3 +230,13 @@ def test_a_visit_that_changes_hands_twice_is_made_up_for_once() -> None:
     office.take(c.Rule(at=office.now, visit_id="v1", consultant_id="li", reason="他的客户"))
     assert office.host("v1") == "li"
     assert [turn.consultant_id for turn in office.state.make_ups] == ["zhao"]
+
+
+def test_whoever_is_called_after_an_excused_courtesy_host_is_owed_the_turn() -> None:
+    office = Office(("wang", "zhao", "sun"))
+    office.known("wang")
+    office.take(c.Away(at=office.now, consultant_id="wang", is_excused=True))
+    office.check_in("v1", phone="13800138000")
+    office.take(c.Away(at=office.now, consultant_id="zhao", is_excused=True))
+    assert office.host("v1") == "sun"
+    assert [told.consultant_id for told in office.state.make_ups] == ["sun"]

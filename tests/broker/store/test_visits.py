@@ -6,7 +6,7 @@ from sqlite_utils.db import NotFoundError
 
 from broker.handlers.context import Hub
 from broker.rules import events, notices
-from broker.rules.facts import Keys
+from broker.rules.facts import Keys, Registration
 from broker.rules.state import Ownership
 from broker.store.moments import utc_text
 from broker.store.visits import LineRow
@@ -127,3 +127,19 @@ def test_the_line_is_kept_in_its_order(hub: Hub) -> None:
     assert hub.visits.line() == line
     hub.visits.save_line(line[1:])
     assert hub.visits.line() == line[1:]
+
+
+def test_a_car_is_expected_by_its_one_owner_or_by_nobody(hub: Hub) -> None:
+    hub.visits.note(events.Arrived(at=NINE, visit_id="v1", plate="浙A12345"))
+    known = Registration(
+        registration_id="r-1",
+        consultant_id="wang",
+        registered_at=NINE,
+        received_at=NINE,
+        surname="张",
+        salutation="女士",
+    )
+    hub.visits.expect("v1", known)
+    assert (hub.visits.get("v1").owner_id, hub.visits.get("v1").surname) == ("wang", "张")
+    hub.visits.expect("v1", None)
+    assert (hub.visits.get("v1").owner_id, hub.visits.get("v1").surname) == (None, "张")

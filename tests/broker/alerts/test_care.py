@@ -48,6 +48,7 @@ def test_what_an_unsure_plate_may_be_is_kept_until_the_visitor_says(is_uncertain
     care = at_the_gate("v1", car)
     assert care.is_uncertain is is_uncertain
     assert care.candidates == (("浙A88888",) if is_uncertain else ())
+    assert not care.is_at_showflat
     sure = checked_in(care, NATURAL, POLICY, NINE)
     assert (sure.is_uncertain, sure.candidates, sure.place) == (False, (), "hall")
 

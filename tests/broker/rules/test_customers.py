@@ -190,3 +190,26 @@ def test_a_visit_that_moves_puts_the_first_host_back_into_the_line() -> None:
     assert office.host("v1") == "wang"
     assert office.state.line == ("wang", "zhao", "li")
     assert office.line == ("li", "wang", "zhao")
+
+
+def test_who_enters_the_visitor_afterwards_has_received_him_when_he_came() -> None:
+    office = Office()
+    came_at = office.now
+    office.check_in("v1", phone=PHONE)
+    office.now += timedelta(hours=2)
+    assert entered(office, "li") == [e.Registered]
+    told = office.told(e.Registered)[-1]
+    assert isinstance(told, e.Registered)
+    assert told.registration.received_at == came_at
+    assert entered(office, "wang", "13900001111", number=2) == [e.Registered]
+    told = office.told(e.Registered)[-1]
+    assert isinstance(told, e.Registered)
+    assert told.registration.received_at == office.now
+
+
+def test_whose_visitor_moves_stands_behind_everybody_who_was_called_meanwhile() -> None:
+    office = Office(("li", "wang", "zhao", "chen"))
+    office.check_in("v1", phone=PHONE)
+    office.check_in("v2")
+    ruled(office, "chen")
+    assert office.state.line == ("zhao", "chen", "wang", "li")

@@ -184,3 +184,15 @@ def test_a_party_that_still_waits_was_received_by_nobody() -> None:
     office.check_in("v1", phone=PHONE)
     assert office.host("v1") is None
     assert office.check_in("v2", phone=PHONE).ownership.rule == "R14"
+
+
+def test_of_several_visits_of_a_day_the_latest_decides() -> None:
+    office = Office()
+    for visit_id in ("v1", "v2"):
+        office.check_in(visit_id, phone=PHONE)
+        if visit_id == "v2":
+            office.take(c.OwnerFound(at=office.now, visit_id=visit_id, consultant_id="wang"))
+        office.take(c.Finish(at=office.now, visit_id=visit_id))
+        office.now += timedelta(minutes=30)
+    decided = office.check_in("v3", phone=PHONE)
+    assert (decided.rule, decided.owner_id) == ("R16", "wang")

@@ -239,4 +239,17 @@ def test_whoever_is_called_after_an_excused_courtesy_host_is_owed_the_turn() -> 
     office.check_in("v1", phone="13800138000")
     office.take(c.Away(at=office.now, consultant_id="zhao", is_excused=True))
     assert office.host("v1") == "sun"
-    assert [told.consultant_id for told in office.state.make_ups] == ["sun"]
+    assert [turn.consultant_id for turn in office.state.make_ups] == ["sun"]
+
+
+def test_who_does_not_come_loses_no_turn_that_a_colleague_is_owed() -> None:
+    office = Office(("wang", "zhao", "chen", "sun"))
+    office.known("wang")
+    office.known("wang", phone="13900001111")
+    office.take(c.Away(at=office.now, consultant_id="wang", is_excused=True))
+    office.check_in("v1", phone="13800138000")
+    office.take(c.Ack(at=office.now, consultant_id="zhao", visit_id="v1"))
+    office.check_in("v2", phone="13900001111")
+    assert [turn.consultant_id for turn in office.state.make_ups] == ["zhao", "chen"]
+    office.wait(121)
+    assert [turn.consultant_id for turn in office.state.make_ups] == ["zhao", "sun"]

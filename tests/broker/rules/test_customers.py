@@ -197,13 +197,13 @@ def test_who_enters_the_visitor_afterwards_has_received_him_when_he_came() -> No
     came_at = office.now
     office.check_in("v1", phone=PHONE)
     office.now += timedelta(hours=2)
-    assert entered(office, "li") == [e.Registered]
-    told = office.told(e.Registered)[-1]
-    assert isinstance(told, e.Registered)
+    assert entered(office, "li") == [n.Registered]
+    told = office.told(n.Registered)[-1]
+    assert isinstance(told, n.Registered)
     assert told.registration.received_at == came_at
-    assert entered(office, "wang", "13900001111", number=2) == [e.Registered]
-    told = office.told(e.Registered)[-1]
-    assert isinstance(told, e.Registered)
+    assert entered(office, "wang", "13900001111", number=2) == [n.Registered]
+    told = office.told(n.Registered)[-1]
+    assert isinstance(told, n.Registered)
     assert told.registration.received_at == office.now
 
 

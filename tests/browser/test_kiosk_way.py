@@ -181,6 +181,7 @@ def test_the_plate_can_be_typed_with_a_keyboard_alone_and_the_focus_is_never_los
     tablet: Page, house: House
 ) -> None:
     at_the_plate(tablet)
+    expect(tablet.get_by_test_id("key-苏")).to_be_visible()  # the keys come with their script
     tablet.get_by_test_id("key-苏").focus()
     tablet.keyboard.press("Enter")
     expect(tablet.get_by_test_id("plate")).to_be_focused()

@@ -34,7 +34,7 @@ def give(case: Proceeding, visit_id: str, ownership: Ownership) -> None:
     """Find this visit a host; if nobody is free it waits, and people are told (R25)."""
     visit = case.visit(visit_id)
     hosting = _hosting(case, visit, ownership)
-    if hosting.host_id is None and visit.is_waiting and ownership == visit.ownership:
+    if hosting.host_id is None and visit.is_waiting:
         return
     place, host_id = hosting.place, hosting.host_id
     takes_turn = place is not None and _uses_turn(case.policy, ownership)
@@ -53,7 +53,7 @@ def give(case: Proceeding, visit_id: str, ownership: Ownership) -> None:
             make_up=place.make_up if place and takes_turn else None,
         ),
     )
-    if host_id is None and not visit.is_waiting:
+    if host_id is None:
         case.tell(n.Escalated(at=case.now, visit_id=visit_id))
     if takes_turn and place and place.make_up:
         used = place.make_up.make_up_id

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, ViewportSize, expect
 
 from kiosk.app import create_app
 from kiosk.site_texts import SiteTexts
 from shared.web_server import WebServer, listen
 from tests.kiosk.house import OPENED, PIN, TOKEN, House, settings
+from tests.waiting import eventually
 
 TABLET: ViewportSize = {"width": 1280, "height": 800}
 UPRIGHT: ViewportSize = {"width": 800, "height": 1280}
@@ -80,7 +81,17 @@ class Tablet:
         self.open(f"/enter/{TOKEN}")
 
     def open(self, path: str) -> None:
-        self.page.goto(self.url + path)
+        assert eventually(lambda: self._goes(path))
+
+    def _goes(self, path: str) -> bool:
+        """Whether it could go there: a page that is about to load itself anew ends our way."""
+        try:
+            self.page.goto(self.url + path)
+        except Error as error:
+            if "ERR_ABORTED" not in str(error):
+                raise
+            return False
+        return True
 
     def become_staff(self, pin: str = PIN) -> None:
         self.open("/staff")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from tests.servers import free_ports, is_listening
-from tests.waiting import CAME_AT_ALL_S
+from tests.servers import client, free_ports, is_listening
+from tests.waiting import CAME_AT_ALL_S, eventually
 
 ROOT = Path(__file__).parent.parent
 FROM_THE_TREE = (sys.executable, str(ROOT / "yingbin.py"))
@@ -77,10 +77,23 @@ def running_site(
     try:
         line = process.stdout.readline() if process.stdout else ""
         assert line, "yingbin up ended before it was ready"
-        yield RunningSite(json.loads(line), data, process)
+        site = RunningSite(json.loads(line), data, process)
+        assert hub_listens(site)
+        yield site
     finally:
         process.terminate()
         process.communicate(timeout=CAME_AT_ALL_S)
+
+
+def hub_listens(site: RunningSite) -> bool:
+    """Whether the hub has come to the MQTT server: it subscribes before it says that it is there.
+
+    A gate or tablet sends again until its receipt comes, a test's own client does not.
+    """
+    monitor = site.said["monitor"]
+    with client(site.mqtt_port, monitor["username"], monitor["password"]) as watcher:
+        watcher.listen(f"yingbin/v1/{site.site}/hub/status")
+        return eventually(lambda: any(b'"online"' in payload for _, payload in watcher.heard))
 
 
 def four_free_ports() -> int:

@@ -10,7 +10,7 @@ from kiosk.answers import LARGEST_PARTY, NEEDS, Answers
 from kiosk.parts import parts, say
 from kiosk.questions import QUESTIONS, Step, openers
 from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
-from shared.words import DEFAULT_LANGUAGE
+from shared.words import DEFAULT_LANGUAGE, capital
 
 DRINKS = ("green_tea", "black_tea", "coffee", "lemonade", "water")
 """The usual ones; their names stand in the catalogue."""
@@ -53,18 +53,13 @@ def menu(language: str) -> dict[str, str]:
     offered = parts().board.drinks or parts().settings.drinks
     if not offered:
         return {key: parts().words.say(f"drink.{key}", language) for key in DRINKS}
-    return {drink.key or drink.zh_cn: _capital(drink.named_in(language)) for drink in offered}
+    return {drink.key or drink.zh_cn: capital(drink.named_in(language)) for drink in offered}
 
 
 def salutations() -> dict[str, str]:
     """The forms of address, and how each stands in a name: in Chinese, as the name does."""
     say = parts().words.say
     return {key: say(f"salutation.{key}", DEFAULT_LANGUAGE) for key in SALUTATIONS}
-
-
-def _capital(name: str) -> str:
-    """``name`` as a label begins."""
-    return name[:1].upper() + name[1:]
 
 
 def _choices(answers: Answers, here: Step) -> dict[str, Any]:

@@ -24,9 +24,14 @@ Sentences = Mapping[str, str]
 """One language's, by key."""
 
 
-def spoken(tag: str | None, otherwise: str) -> str:
+def spoken(tag: str | None, otherwise: str = DEFAULT_LANGUAGE) -> str:
     """``tag`` if it is one of our languages, else ``otherwise``."""
     return tag if tag in LANGUAGES else otherwise
+
+
+def capital(name: str) -> str:
+    """``name`` with a capital first letter, as for a label."""
+    return name[:1].upper() + name[1:]
 
 
 class Words:

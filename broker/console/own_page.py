@@ -23,14 +23,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from broker.console.attempts import Attempts, Verdict
 from broker.console.own_view import OwnPages, OwnRecord
 from broker.console.parts import parts
-from broker.console.words import known_language, named, role_words
+from broker.console.words import named, role_words
 from broker.local.questions import OwnCorrection, OwnErasure
 from broker.site_words import site_word
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.plate import normalize
 from shared.privacy import normalize_phone
-from shared.words import LANGUAGES
+from shared.words import LANGUAGES, spoken
 
 own = Blueprint("own", __name__, url_prefix="/me")
 
@@ -49,7 +49,7 @@ def serve_own_pages(pages: OwnPages, attempts: Attempts) -> dict[str, object]:
 @own.before_request
 def _let_in() -> None:
     """Find the secret's page. A wrong secret always gets the same answer, and soon has to wait."""
-    g.language = known_language(request.values.get("lang"))
+    g.language = spoken(request.values.get("lang"))
     secret = str((request.view_args or {}).get("secret", ""))
     g.page_key = hashlib.sha256(secret.encode(errors="replace")).hexdigest()
     g.record = _pages().record(g.page_key)
@@ -61,7 +61,7 @@ def _let_in() -> None:
     if g.record is None:
         raise NotFound
     if "lang" not in request.values:
-        g.language = known_language(g.record.check_in.language)
+        g.language = spoken(g.record.check_in.language)
 
 
 @own.after_request
@@ -189,7 +189,7 @@ def _posted(secret: str, message: OwnCorrection | OwnErasure, said: str) -> AnyR
 
 
 def _page(template: str, **values: Any) -> str:
-    language = g.get("language") or known_language(request.values.get("lang"))
+    language = g.get("language") or spoken(request.values.get("lang"))
     return render_template(
         template,
         say=lambda key: parts().words.say(key, language),

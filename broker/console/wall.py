@@ -12,9 +12,8 @@ from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.wall_ticket import is_good, wall_ticket
 from broker.console.wall_view import ARRIVALS_FOR, Wall
-from broker.console.words import known_language
 from broker.rules.state import MANAGER
-from shared.words import LANGUAGES
+from shared.words import LANGUAGES, spoken
 
 wall = Blueprint("wall", __name__)
 wall_link = Blueprint("wall_link", __name__)
@@ -101,7 +100,7 @@ def _wall() -> Wall:
 
 
 def _language() -> str:
-    return known_language(request.args.get("lang"))
+    return spoken(request.args.get("lang"))
 
 
 def _choice() -> WallChoice:

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import session
 
 from broker.console.parts import parts
-from shared.words import DEFAULT_LANGUAGE, LANGUAGES
+from shared.words import DEFAULT_LANGUAGE, capital, spoken
 
 SCRIPT_GROUPS = (
     *("link", "alert", "act", "stage", "list", "time", "theme", "role", "state", "post"),
@@ -15,14 +15,9 @@ SCRIPT_GROUPS = (
 """The groups of sentences that the pages' scripts use."""
 
 
-def known_language(tag: str | None) -> str:
-    """``tag`` if it is one of our languages, else Chinese."""
-    return tag if tag in LANGUAGES else DEFAULT_LANGUAGE
-
-
 def language() -> str:
     """The tag of this browser's language; Chinese until somebody chooses another."""
-    return known_language(session.get("language"))
+    return spoken(session.get("language"))
 
 
 def say(key: str, **values: object) -> str:
@@ -45,7 +40,7 @@ def script_offers() -> dict[str, list[tuple[str, str]]]:
     tag, site = language(), parts().site
     called = parts().words.groups(["salutation"], DEFAULT_LANGUAGE)
     offers = {
-        kind: [(key, _capital(site.words[key][tag])) for key in keys]
+        kind: [(key, capital(site.words[key][tag])) for key in keys]
         for kind, keys in site.offered.items()
     }
     return {**offers, "salutations": [(said, say(key)) for key, said in called.items()]}
@@ -77,11 +72,6 @@ def role_words(roles: tuple[str, ...], tag: str | None = None) -> str:
 def problem_words(problem: str | None) -> str:
     """What is wrong with a node; empty if nothing is."""
     return word("problem", problem) if problem else ""
-
-
-def _capital(name: str) -> str:
-    """``name`` with a capital first letter, as for a label."""
-    return name[:1].upper() + name[1:]
 
 
 def clock_time(moment: datetime) -> str:

@@ -191,9 +191,8 @@ def _ring_first(
 def _ring_again(hub: Hub, group: AlertGroup) -> Iterator[Message]:
     for asked in group.open_alerts:
         raised = hub.raised_alerts.find(asked.alert_id)
-        if (
-            raised is not None and raised.alert.raised_at < hub.clock()
-        ):  # not if it was raised just now
+        # Not if it was raised just now.
+        if raised is not None and raised.alert.raised_at < hub.clock():
             alert = replace(raised.alert, repeat=raised.alert.repeat + 1)
             hub.raised_alerts.change(alert)
             _note(hub, alert)
@@ -209,10 +208,7 @@ def _note(hub: Hub, alert: Alert, call: Call | None = None, visitor: Guest | Non
     note |= {"staff_id": alert.staff_id, "level": alert.level.value, "repeat": alert.repeat}
     if call is not None and visitor is not None:
         note |= {"words": call.words, "fields": call.fields, "instead_of": call.instead_of}
-        note |= {
-            "guest": visitor.as_known_to(call.role),
-            "notice": call.notice,
-        }
+        note |= {"guest": visitor.as_known_to(call.role), "notice": call.notice}
     hub.journal.append("alert", alert.alert_id, msgspec.json.encode(note), hub.clock())
 
 

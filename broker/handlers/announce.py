@@ -22,7 +22,7 @@ from broker.rules.state import MANAGER
 from broker.store.visits import VisitRow
 from broker.wording.names import greeting
 from shared.messages import Assignment, CheckIn, CloseReason, Message
-from shared.words import DEFAULT_LANGUAGE, read_words, spoken
+from shared.words import read_words, spoken
 
 NO_VISIT = "none"
 """The ``visit_id`` of an alert that is not about a visit, such as a refused registration."""
@@ -39,7 +39,7 @@ def announce(hub: Hub, followed: Iterable[Event]) -> Iterator[Message]:
 
 def assignment(hub: Hub, check_in: CheckIn, visit: VisitRow) -> Assignment:
     """Tells the visitor at the tablet who comes, in their language."""
-    language = spoken(check_in.language, DEFAULT_LANGUAGE)
+    language = spoken(check_in.language)
     host_name = name_of(hub, visit.host_id)
     if visit.host_id == MANAGER:
         host_name = read_words("broker").say("greeting.duty_manager", language)

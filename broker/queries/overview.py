@@ -152,7 +152,7 @@ class HubSite:
             visitor=called(visit.surname, visit.salutation, teller.language),
             surname=visit.surname,
             salutation=visit.salutation,
-            host_name=self._people.names().get(visit.claimed_by or visit.host_id or ""),
+            host_name=teller.names.get(visit.claimed_by or visit.host_id or ""),
             state=_state(visit),
             rule=visit.rule,
             why=teller.decision(decided) if decided else None,

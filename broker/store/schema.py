@@ -264,7 +264,7 @@ def keep_decisions_without_a_sentence(db: Database) -> None:
     """Release 0.4: a visit keeps the decision; its sentence is made in the reader's language."""
     db.conn.execute("alter table visits add column decision text")
     steps = db.conn.execute(
-        "select event.value ->> 'visit_id', event.value from journal, "
+        "select event.value ->> 'visit_id', json_remove(event.value, '$.why') from journal, "
         "json_each(iif(json_valid(body), body, '{}'), '$.events') as event "
         "where kind = 'step' and event.value ->> 'type' = 'decided' order by seq"
     )

@@ -9,7 +9,7 @@ from gate.loop import Gate
 from gate.passing.areas_file import AreasFile
 from gate.settings import PageSettings
 from shared.pin_lock import PinLock
-from shared.words import DEFAULT_LANGUAGE, LANGUAGES, Words
+from shared.words import Words, spoken
 
 NAME = "yingbin-gate"
 
@@ -37,8 +37,7 @@ def parts() -> Parts:
 
 def current_language() -> str:
     """The language that this browser chose, or the house's."""
-    chosen = session.get("language")
-    return chosen if chosen in LANGUAGES else DEFAULT_LANGUAGE
+    return spoken(session.get("language"))
 
 
 def say(key: str, **values: object) -> str:

@@ -132,6 +132,27 @@ def test_what_is_entered_after_the_visitor_came_is_kept_and_marked(
     assert [row["is_late"] for row in hub.inbox.db.table("registrations").rows] == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "王强's customer"),
+        ("zh-TW", "歸屬王强"),
+        ("xx", "归属王强"),
+        ("../{0}", "归属王强"),
+        (None, "归属王强"),
+    ],
+)
+def test_a_look_up_is_answered_in_the_page_s_language_and_a_strange_one_in_the_site_s(
+    hub: Hub, language: str | None, said: str
+) -> None:
+    asked = LookUp(
+        look_up_id="l-1", staff_id="li", asked_at=NINE, phone="13800138000", language=language
+    )
+    (answer,) = answers(hub, asked)
+    assert isinstance(answer, Answer)
+    assert said in answer.found[0]
+
+
 def test_a_look_up_is_answered_masked_and_kept(hub: Hub) -> None:
     asked = LookUp(look_up_id="l-1", staff_id="li", asked_at=NINE, phone="13800138000")
     (answer,) = answers(hub, asked)

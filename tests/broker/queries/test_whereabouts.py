@@ -1,15 +1,12 @@
 """Where each of the staff is, and who is expected, as the pages are told."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from broker.console.site_view import Post, PostLine
 from broker.handlers.context import Hub
 from broker.queries.overview import HubSite
-from broker.settings import HubSettings
-from shared.config import MqttSettings
 from shared.errors import MessageError
 from shared.messages import (
     Booking,
@@ -23,20 +20,6 @@ from shared.messages import (
 from tests.fakes import NINE, FakeClock
 from tests.hub_answers import ack, alerts, answers
 from tests.samples import NATURAL, arrival
-
-
-@pytest.fixture
-def site(hub: Hub, tmp_path: Path) -> HubSite:
-    settings = HubSettings(
-        site="xihu",
-        site_name="西湖壹号",
-        data_dir=str(tmp_path),
-        site_file="",
-        accounts_file="",
-        secret_key="k",
-        mqtt=MqttSettings(username="hub", password="p"),
-    )
-    return HubSite(settings, (), hub)
 
 
 def posts(site: HubSite) -> dict[str, PostLine]:

@@ -1,0 +1,27 @@
+from pathlib import Path
+
+import pytest
+
+from broker.handlers.context import Hub
+from broker.mqtt_server.accounts import new_account
+from broker.queries.overview import HubSite
+from broker.settings import HubSettings
+from shared.config import MqttSettings
+from shared.topics import Party
+
+LI = new_account(Party.STAFF, "li", ("consultant",))
+
+
+@pytest.fixture
+def site(hub: Hub, tmp_path: Path) -> HubSite:
+    settings = HubSettings(
+        site="xihu",
+        site_name="西湖壹号",
+        data_dir=str(tmp_path),
+        site_file="",
+        accounts_file="",
+        secret_key="k",
+        listen_host="127.0.0.1",
+        mqtt=MqttSettings(username="hub", password="p"),
+    )
+    return HubSite(settings, (LI,), hub)

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from broker.alerts.calls import Call, Guest
+from broker.alerts.other_visitors import calls_at_closing, calls_when_coming, last_closing
 from broker.handlers.alerting import raise_alert
 from broker.handlers.context import Hub
-from broker.store.service_visits import calls_at_closing, calls_when_coming, last_closing
+from broker.rules.commands import Consultant
+from broker.rules.match import consultants_meant
 from shared.codec import to_json
 from shared.messages import Message, ServiceVisit, ServiceVisitEnd
 
@@ -23,7 +25,7 @@ def on_service_visit(hub: Hub, visit: ServiceVisit) -> Iterator[Message]:
     came = hub.others.find(visit.service_visit_id)
     if came is None or came.left_at is not None or hub.is_late(visit.came_at):
         return
-    for call in calls_when_coming(came, hub.people):
+    for call in calls_when_coming(came, _meant(hub, came.whom)):
         yield from _raise(hub, visit.service_visit_id, call)
 
 
@@ -51,3 +53,11 @@ def _note(hub: Hub, subject_id: str, message: Message, moment: datetime) -> None
 
 def _raise(hub: Hub, service_visit_id: str, call: Call) -> Iterator[Message]:
     yield from raise_alert(hub, service_visit_id, call, Guest())
+
+
+def _meant(hub: Hub, whom: str | None) -> str | None:
+    """The colleague whom the visitor named; None: nobody, or two share the name."""
+    staff = (person for person in hub.people.staff if not person.has_left)
+    known = [Consultant(id=person.id, name=person.name) for person in staff]
+    meant = consultants_meant(known, whom) if whom else ()
+    return meant[0].id if len(meant) == 1 else None

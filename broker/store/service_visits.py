@@ -1,45 +1,14 @@
-"""Other visitors than customers (施工 送货 找人 物业): who is in, whom they came to."""
+"""The rows of other visitors than customers (施工 送货 找人 物业): who came, who is still in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
-from broker.alerts.calls import Call, Saying, Value, part, word
-from broker.rules.commands import Consultant
-from broker.rules.match import consultants_meant
-from broker.rules.policy import Policy
-from broker.rules.state import MANAGER
-from broker.site_file import SitePeople
+from broker.alerts.other_visitors import OtherVisitor
 from broker.store.moments import utc_text
-from shared.messages import Level, ServiceVisit, ServiceVisitEnd
-
-
-@dataclass(frozen=True, slots=True)
-class OtherVisitor:
-    """Another visitor, as the register (来访登记本) shows them."""
-
-    service_visit_id: str
-    kind: str
-    name: str
-    party_size: int
-    whom: str | None
-    number: str
-    came_at: datetime
-    left_at: datetime | None
-
-    @property
-    def label(self) -> Saying:
-        """``送货 赵师傅（2 人，37 号）``."""
-        return part(
-            "other_visitor",
-            kind=word(self.kind),
-            name=self.name,
-            count=str(self.party_size),
-            number=self.number,
-        )
+from shared.messages import ServiceVisit, ServiceVisitEnd
 
 
 class OtherVisitors:
@@ -101,43 +70,3 @@ class OtherVisitors:
 
 def _moment(text: str | None) -> Any:
     return datetime.fromisoformat(text) if text else None
-
-
-def calls_when_coming(visitor: OtherVisitor, people: SitePeople) -> Iterator[Call]:
-    """Tell the colleague whom they came to see; if there is none, the door."""
-    meant = _meant(visitor.whom, people)
-    to_see = part("to_see", whom=visitor.whom) if visitor.whom else ""
-    fields: dict[str, Value] = {"who": visitor.label, "to_see": to_see}
-    if meant is None:
-        yield Call("other_came", role="door", level=Level.INFO, fields=fields)
-    else:
-        yield Call("asked_for", staff_id=meant, level=Level.INFO, fields=fields)
-
-
-def calls_at_closing(still_in: tuple[OtherVisitor, ...], policy: Policy) -> Iterator[Call]:
-    """The manager is told of everybody who did not sign out."""
-    if not still_in:
-        return
-    names = tuple(
-        part("came_at", who=visitor.label, time=_clock(policy, visitor.came_at))
-        for visitor in still_in
-    )
-    yield Call("still_in", role=MANAGER, level=Level.INFO, fields={"names": names})
-
-
-def _clock(policy: Policy, moment: datetime) -> str:
-    return f"{policy.local(moment):%H:%M}"
-
-
-def last_closing(policy: Policy, moment: datetime) -> datetime:
-    """When the house last closed (R20) before ``moment``."""
-    hours, minutes = map(int, policy.close.split(":"))
-    closing = policy.midnight(moment) + timedelta(hours=hours, minutes=minutes)
-    return closing if closing <= moment else closing - timedelta(days=1)
-
-
-def _meant(whom: str | None, people: SitePeople) -> str | None:
-    """The colleague whom the visitor named; None: nobody, or two share the name."""
-    known = [Consultant(id=p.id, name=p.name) for p in people.staff if not p.has_left]
-    meant = consultants_meant(known, whom) if whom else ()
-    return meant[0].id if len(meant) == 1 else None

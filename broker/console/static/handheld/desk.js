@@ -5,7 +5,7 @@ import { FORMS } from "./forms.js";
 import { newId } from "./ids.js";
 import { openForm, showLines } from "./sheet.js";
 import { askWhy } from "./site.js";
-import { say } from "./words.js";
+import { language, say } from "./words.js";
 
 const NO_VISIT = "none"; // the visit_id of an alert that is not about a visit
 
@@ -46,7 +46,7 @@ export class Desk {
   }
 
   lookUp(filled) {
-    const isSent = this.send("look_up", "look_up_id", "asked_at", { ...filled, language: document.documentElement.lang });
+    const isSent = this.send("look_up", "look_up_id", "asked_at", { ...filled, language });
     if (isSent) showLines("look_up", [say("look_up.asking")]);
     return isSent;
   }

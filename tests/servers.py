@@ -127,6 +127,7 @@ def client(
     password: str | None,
     *,
     transport: Literal["tcp", "websockets"] = "tcp",
+    last_will: str | None = None,
 ) -> Iterator[Watcher]:
     """A client that has connected or was refused: see ``answers``."""
     paho = Client(CallbackAPIVersion.VERSION2, transport=transport)
@@ -144,6 +145,8 @@ def client(
     paho.on_subscribe = on_subscribe
     if username is not None:
         paho.username_pw_set(username, password)
+    if last_will is not None:
+        paho.will_set(last_will, b"{}", qos=1)
     if transport == "websockets":
         paho.ws_set_options(path="/mqtt")
     paho.connect("127.0.0.1", port)

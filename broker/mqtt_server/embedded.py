@@ -9,9 +9,11 @@ import logging
 import signal
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from amqtt.broker import Broker
 from amqtt.contexts import Action, BaseContext
+from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
@@ -85,10 +87,37 @@ class SiteAccess(_SiteConfig, BaseTopicPlugin):
         return is_allowed
 
 
+class _SiteBroker(Broker):
+    """amqtt's server without two leaks.
+
+    It sends a client that connects the retained messages that *others* have subscribed to, and
+    publishes a last will on any topic. It has no plugin for either.
+    """
+
+    async def _publish_retained_messages_for_subscription(
+        self, subscription: tuple[str, int], session: Session
+    ) -> None:
+        subscribers = self._subscriptions.get(subscription[0], [])
+        if any(subscriber.client_id == session.client_id for subscriber, _ in subscribers):
+            await super()._publish_retained_messages_for_subscription(subscription, session)
+
+    async def _handle_disconnect(
+        self,
+        client_session: Session,
+        handler: BrokerProtocolHandler,
+        disconnect_waiter: asyncio.Future[Any],
+    ) -> None:
+        if client_session.will_flag and not await self._topic_filtering(
+            client_session, client_session.will_topic or "", Action.PUBLISH
+        ):
+            client_session.will_flag = False
+        await super()._handle_disconnect(client_session, handler, disconnect_waiter)
+
+
 async def serve(accounts_file: Path, *, site: str, host: str, ports: tuple[int, int]) -> None:
     """Serve MQTT on the first port and MQTT over WebSocket on the second, until SIGTERM."""
     access = {"accounts_file": str(accounts_file), "site": site}
-    broker = Broker(
+    broker = _SiteBroker(
         {
             "listeners": {
                 "default": {"type": "tcp", "bind": f"{host}:{ports[0]}"},

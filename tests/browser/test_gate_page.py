@@ -1,6 +1,6 @@
 """The technician's page in a real Chromium: areas drawn by finger and by keys, and the trace."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -85,23 +85,27 @@ def page(
     assert problems == []
 
 
-def take_up(page: Page, kind: str) -> None:
-    """Tap the tool that draws; Chromium may take a tap for a part of the gesture before it."""
-    tool = page.get_by_test_id(f"draw-{kind}")
+def tap_until(page: Page, test_id: str, has_worked: Callable[[], bool]) -> None:
+    """Tap until it works: Chromium may take a tap for a part of the gesture before it."""
 
-    def is_taken_up() -> bool:
-        if tool.get_attribute("aria-pressed") != "true":
-            tool.tap()
+    def works() -> bool:
+        if not has_worked():
+            page.get_by_test_id(test_id).tap()
             page.wait_for_timeout(NEXT_MS)
-        return tool.get_attribute("aria-pressed") == "true"
+        return has_worked()
 
-    assert eventually(is_taken_up)
+    assert eventually(works)
+
+
+def take_up(page: Page, kind: str) -> None:
+    """Tap the tool that draws."""
+    tool = page.get_by_test_id(f"draw-{kind}")
+    tap_until(page, f"draw-{kind}", lambda: tool.get_attribute("aria-pressed") == "true")
 
 
 def save(page: Page) -> None:
-    page.get_by_test_id("save").tap()
+    tap_until(page, "save", page.get_by_test_id("save").is_disabled)
     expect(page.get_by_test_id("said")).to_have_text("已保存，立即生效。")
-    expect(page.get_by_test_id("save")).to_be_disabled()
 
 
 def test_a_plate_in_an_area_drawn_by_finger_is_ignored_from_then_on(

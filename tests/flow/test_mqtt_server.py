@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,8 @@ pytestmark = pytest.mark.server
 ROOT = f"yingbin/v1/{SITE}"
 LI = new_account(Party.STAFF, "li", ("consultant",))
 HUB = new_account(Party.HUB, "hub")
-ACCOUNTS = [LI, HUB]
+TABLET = new_account(Party.KIOSK, "lobby")
+ACCOUNTS = [LI, HUB, TABLET]
 
 
 @pytest.fixture(params=["mosquitto", "embedded"])
@@ -49,6 +51,34 @@ def test_a_refusal_leaves_a_line_in_the_log(server: Server) -> None:
         assert sender.is_connected()
         sender.client.publish(f"{ROOT}/alert/staff/li", b"{}", qos=1)
         assert eventually(lambda: "enied" in server.log)
+
+
+def test_who_connects_is_sent_no_retained_message_that_only_others_asked_for(
+    server: Server,
+) -> None:
+    roster, closed = f"{ROOT}/kiosk/roster", f"{ROOT}/alert/closed"
+    with client(server.port, HUB.username, HUB.password) as hub:
+        hub.client.publish(roster, b"{}", qos=1, retain=True)
+        with client(server.port, TABLET.username, TABLET.password) as tablet:
+            tablet.listen(roster)
+            assert tablet.hears(roster)
+            with client(server.port, LI.username, LI.password) as phone:
+                phone.listen(closed)
+                hub.client.publish(closed, b"{}", qos=1)
+                assert phone.hears(closed)
+                assert [topic for topic, _ in phone.heard] == [closed]
+
+
+def test_a_last_will_says_nothing_that_its_account_may_not_say(server: Server) -> None:
+    forged, own = f"{ROOT}/gate/north/arrival", f"{ROOT}/staff/li/presence"
+    with client(server.port, HUB.username, HUB.password) as hub:
+        hub.listen(forged, own)
+        for topic in (forged, own):
+            with client(server.port, LI.username, LI.password, last_will=topic) as phone:
+                if connection := phone.client.socket():
+                    connection.shutdown(socket.SHUT_RDWR)
+                assert topic == forged or hub.hears(own)
+        assert {topic for topic, _ in hub.heard} == {own}
 
 
 def test_a_killed_server_comes_back_though_its_files_are_gone(server: Server) -> None:

@@ -75,8 +75,10 @@ def test_a_last_will_says_nothing_that_its_account_may_not_say(server: Server) -
         hub.listen(forged, own)
         for topic in (forged, own):
             with client(server.port, LI.username, LI.password, last_will=topic) as phone:
-                if connection := phone.client.socket():
-                    connection.shutdown(socket.SHUT_RDWR)
+                connection = phone.client.socket()
+                assert connection is not None
+                with socket.socket(fileno=os.dup(connection.fileno())) as line:
+                    line.shutdown(socket.SHUT_RDWR)
                 assert topic == forged or hub.hears(own)
         assert {topic for topic, _ in hub.heard} == {own}
 

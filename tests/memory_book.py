@@ -1,14 +1,14 @@
 """Registrations and receptions in memory: the oracle that the hub's tables are compared with."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known, LookedUpBefore, Reception, Registration
-from broker.rules.policy import Policy
+from broker.rules.policy import Policy, looked_up_since
 from broker.rules.state import SiteState
 
 
@@ -69,7 +69,7 @@ class MemoryBook:
         return tuple(sorted(found, key=lambda reception: reception.arrived_at))
 
     def _look_ups(self, keys: Keys, at: datetime, policy: Policy) -> tuple[LookedUpBefore, ...]:
-        since = at - timedelta(minutes=policy.look_then_claim_minutes)
+        since = looked_up_since(policy, at)
         return tuple(
             LookedUpBefore(consultant_id=look_up.consultant_id or "", at=look_up.at)
             for look_up in self.look_ups

@@ -1,6 +1,6 @@
 """What follows when a customer is registered, looked up, handed over or ruled on."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from broker.rules import commands as c
 from broker.rules import events as e
@@ -8,6 +8,7 @@ from broker.rules import notices as n
 from broker.rules.facts import Reception, Registration
 from broker.rules.hosting import can_receive, decide_on, give, grant_make_up
 from broker.rules.ownership import is_protected, protected_until, works_here
+from broker.rules.policy import looked_up_since
 from broker.rules.proceeding import Proceeding
 from broker.rules.state import Basis, Ownership, Visit
 
@@ -109,7 +110,7 @@ def _received_at(case: Proceeding, command: c.Register) -> datetime:
 
 
 def _has_looked_up(case: Proceeding, consultant_id: str) -> bool:
-    since = case.now - timedelta(minutes=case.policy.look_then_claim_minutes)
+    since = looked_up_since(case.policy, case.now)
     return any(
         look_up.consultant_id == consultant_id and since <= look_up.at <= case.now
         for look_up in case.known.look_ups

@@ -88,6 +88,23 @@ class Acknowledged(Fact, frozen=True, kw_only=True):
     consultant_id: str
 
 
+class VisitorMet(Fact, frozen=True, kw_only=True):
+    """Somebody at a post has seen the visitor."""
+
+    visit_id: str
+    by: str
+
+
+class StayedOn(Fact, frozen=True, kw_only=True):
+    """The car left, its visitor is still here."""
+
+    visit_id: str
+
+
+class DayClosed(Fact, frozen=True, kw_only=True):
+    """The manager closed the day."""
+
+
 class Finished(Fact, frozen=True, kw_only=True):
     """The visit is over."""
 

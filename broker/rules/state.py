@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from broker.rules.commands import Consultant
+from broker.rules.commands import CheckIn, Consultant
 
 MANAGER = "manager"
 """The managers' post; it is the host if nobody else may receive (R20). Not a person."""
@@ -80,7 +80,17 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     passed: tuple[str, ...] = ()
     """Who was passed over for this visit and has not been seen since."""
     declined: tuple[str, ...] = ()
-    """Who said that they can't receive it and has not been seen since."""
+    """Who can't receive it, said or unsaid, and has not been seen since."""
+    met_at: datetime | None = None
+    """When somebody at a post first saw the visitor."""
+    departed_at: datetime | None = None
+    """When the car left; the host is asked whether the visitor left too."""
+    stood_in_at: datetime | None = None
+    """Since when the host stands in for ``turn_of`` (R24)."""
+    is_stand_in_counted: bool = False
+    """The stand-in's own turn is used too (R24)."""
+    unseen: CheckIn | None = None
+    """Answers from the visitor's own phone: decided on once a post has seen the visitor (R23)."""
 
 
 class MakeUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -103,6 +113,17 @@ class Absence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     since: datetime
     is_excused: bool = False
+
+
+class Skip(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody was passed over today; the manager may take it back (R23)."""
+
+    visit_id: str
+    consultant_id: str
+    ahead: tuple[str, ...] = ()
+    """Who was before them in the line."""
+    make_up: MakeUp | None = None
+    """The make-up turn that they lost."""
 
 
 class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -155,3 +176,13 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     expected: tuple[Expected, ...] = ()
     disputes: dict[str, Dispute] = {}
     """Open disputes by visit."""
+    gone_home: frozenset[str] = frozenset()
+    """Who ended an earlier day with ``leave`` and has not joined since (R21)."""
+    skips: tuple[Skip, ...] = ()
+    """Today's."""
+    stand_ins: dict[str, int] = {}
+    """How often today each consultant stood in, or was stood in for (R24)."""
+    entries: dict[str, tuple[datetime, ...]] = {}
+    """When each person entered or booked customers, the last hour's (R3b)."""
+    refused: frozenset[str] = frozenset()
+    """Who asked today for what is not theirs, and what: told once."""

@@ -38,6 +38,20 @@ class AckAnswer(StrEnum):
     """This person cannot go: the next, please."""
 
 
+class Ground(StrEnum):
+    """What shows whose customer a visitor is (R12)."""
+
+    NAME = "name"
+    """The visitor named the consultant."""
+    SMS = "sms"
+    CARD = "card"
+    WECHAT = "wechat"
+    REGISTRATION = "registration"
+    """An earlier entry matches."""
+    REASON = "reason"
+    """The manager's reason."""
+
+
 class ReportKind(StrEnum):
     """What a person reports about themselves or about a visit."""
 

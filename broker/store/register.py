@@ -75,6 +75,15 @@ class CustomerRegister:
         )
         return self._read(rows)
 
+    def owners_of(self, registration_ids: Sequence[str]) -> tuple[str, ...]:
+        """Who entered these registrations, each once."""
+        rows = self._db.conn.execute(
+            "select distinct consultant_id from registrations "
+            f"where registration_id in ({_marks(registration_ids)}) order by 1",
+            list(registration_ids),
+        )
+        return tuple(consultant_id for (consultant_id,) in rows)
+
     def look_ups(self, keys: Keys, since: datetime) -> tuple[LookedUpBefore, ...]:
         """Who looked up this phone or any of these plates since then, earliest first."""
         rows = self._db.conn.execute(

@@ -71,11 +71,12 @@ class _Reader:
         self._ids, self._names = self._people()
         self._readers = {
             **dict.fromkeys(("first_visit", "family", "contacted"), self._answer),
-            **dict.fromkeys(("excused", "exclusive", "turn_used", "has_left"), self._flag),
+            **dict.fromkeys(("excused", "exclusive", "turn_used"), self._flag),
+            **dict.fromkeys(("has_left", "received"), self._flag),
             **dict.fromkeys(("at", "from", "to", "arrives", "until"), self._moment),
             **dict.fromkeys(("plate", "plates"), self._plate),
-            **dict.fromkeys(("consultant", "for", "host", "owner", "order", "duty"), self._person),
-            "expect_queue": self._person,
+            **dict.fromkeys(("consultant", "for", "by", "host", "owner"), self._person),
+            **dict.fromkeys(("order", "duty", "expect_queue"), self._person),
             "phone": self._phone,
         }
 

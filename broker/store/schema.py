@@ -77,14 +77,7 @@ _TABLES: dict[str, tuple[str, dict[str, type]]] = {
     "rotation": ("consultant_id", {"place": int}),
     "journal": (
         "seq",
-        {
-            "at": str,
-            "kind": str,
-            "subject_id": str,
-            "body": str,
-            "previous": str,
-            "hash": str,
-        },
+        {"at": str, "kind": str, "subject_id": str, "body": str, "previous": str, "hash": str},
     ),
     "rejected": (
         "digest",
@@ -279,6 +272,12 @@ def note_the_line_in_codes(db: Database) -> None:
     notes = {"接待中": "receiving", "请假": "leave", "暂离": "away", "补接": "make_up"}
     for said, note in notes.items():
         db.conn.execute("update rotation set note = ? where note = ?", [note, said])
+
+
+@migrations()
+def find_the_rules_editions(db: Database) -> None:
+    """Release 0.4: the journal notes which edition of the rules decides."""
+    db.conn.execute("create index journal_of_rules on journal (seq) where kind = 'rules'")
 
 
 def migrate(db: Database) -> None:

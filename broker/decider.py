@@ -97,15 +97,20 @@ class Decider:
         """Note the rules' edition and the policy before the first step that they decide."""
         if self._are_rules_kept:
             return
-        for kind, note in ((RULES, Rules(EDITION)), (POLICY, self._policy)):
-            text = msgspec.json.encode(note)
-            # The kind stands in the statement, because only so its small index is used.
-            kept = self._db.conn.execute(
-                f"select body from journal where kind = '{kind}' order by seq desc limit 1"
-            ).fetchone()
-            if kept is None or kept[0] != text.decode():
-                self._journal.append(kind, "", text, at)
+        # The kinds stand in the statements, because only so their small indexes are used.
+        rules = self._latest("select body from journal where kind = 'rules'")
+        if rules is None or msgspec.json.decode(rules, type=Rules).edition != EDITION:
+            begins_with = None if self.state == SiteState() else self.state
+            self._journal.append(RULES, "", msgspec.json.encode(Rules(EDITION, begins_with)), at)
+        policy = msgspec.json.encode(self._policy)
+        if self._latest("select body from journal where kind = 'policy'") != policy.decode():
+            self._journal.append(POLICY, "", policy, at)
         self._are_rules_kept = True
+
+    def _latest(self, entries: str) -> str | None:
+        """The body of the last of these entries of the journal; None: there is none."""
+        found = self._db.conn.execute(f"{entries} order by seq desc limit 1").fetchone()
+        return found and str(found[0])
 
     def _keep_snapshot(self, at: datetime) -> None:
         """Keep the state, and its digest in the journal, so that a forged snapshot is noticed."""

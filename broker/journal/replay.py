@@ -15,7 +15,7 @@ import msgspec
 
 from broker.journal.chain import Entry
 from broker.journal.entries import entries, open_read_only
-from broker.journal.steps import POLICY, RULES, STEP, Step, edition_in, policy_in
+from broker.journal.steps import POLICY, RULES, STEP, Rules, Step, policy_in
 from broker.rules.edition import EDITION, FIRST_EDITION
 from broker.rules.events import Decided, Event
 from broker.rules.fold import after
@@ -77,7 +77,8 @@ def play(journal: Iterator[Entry]) -> Played:
         if entry.kind == POLICY:
             policy = policy_in(entry.body)
         elif entry.kind == RULES:
-            edition = edition_in(entry.body)
+            rules = msgspec.json.decode(entry.body, type=Rules)
+            edition, state = rules.edition, rules.begins_with or state
         elif entry.kind == STEP:
             step = msgspec.json.decode(entry.body, type=Step)
             if edition == EDITION:

@@ -26,15 +26,12 @@ class Step(msgspec.Struct, frozen=True):
     events: tuple[AnyEvent, ...]
 
 
-class Rules(msgspec.Struct, frozen=True):
-    """The body of a journal entry: the edition of the rules that decided the steps behind it."""
+class Rules(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of a journal entry: which edition of the rules decided the steps behind it."""
 
     edition: int
-
-
-def edition_in(body: str) -> int:
-    """The edition of the rules that the entry ``body`` notes."""
-    return msgspec.json.decode(body, type=Rules).edition
+    begins_with: SiteState | None = None
+    """The state that another edition left, folded as that one did; None: nothing had happened."""
 
 
 def policy_in(body: str) -> Policy:

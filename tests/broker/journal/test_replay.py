@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -12,10 +13,12 @@ from broker.journal.steps import (
     POLICY,
     RULES,
     STEP,
+    Rules,
     latest_snapshot,
     oldest_snapshot_seq,
     policy_in,
 )
+from broker.rules.edition import EDITION
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
 from tests.hub_fixtures import PEOPLE
@@ -78,6 +81,25 @@ def test_what_an_older_edition_of_the_rules_decided_is_taken_as_it_is_written(
     assert failed == 0
     assert ": 0 steps, 0 decisions" in said
     assert f"{steps} steps more" in said
+
+
+def test_a_new_edition_begins_with_the_state_that_the_older_one_left(hub: Hub, path: Path) -> None:
+    """Else another way of folding the same steps would show as another decision."""
+    run = hub.inbox.db.conn.execute
+    with hub.inbox.db.atomic():
+        run("update journal set body = json_set(body, '$.edition', 1) where kind = 'rules'")
+    again = open_hub(path.parent, PEOPLE, hub.decider.policy, hub.clock)
+    handle(again, replace(NATURAL, check_in_id="c-9"))
+    (body,) = run("select body from journal where kind = 'rules' order by seq desc").fetchone()
+    assert msgspec.json.decode(body, type=Rules) == Rules(EDITION, hub.decider.state)
+    with hub.inbox.db.atomic():  # steps before it no longer matter
+        run(
+            "update journal set body = json_set(body, '$.events', json('[]')) where kind = 'step' "
+            "and seq < (select max(seq) from journal where kind = 'rules')"
+        )
+    failed, said = replayed(path)
+    assert failed == 0, said
+    assert ": 1 steps, 1 decisions" in said
 
 
 def test_the_edition_and_the_policy_are_noted_once_before_the_first_step(

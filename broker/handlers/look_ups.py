@@ -3,39 +3,48 @@
 from broker.handlers.context import Hub
 from broker.rules.facts import Keys, Registration
 from broker.rules.ownership import is_protected, protected_until
-from broker.wording.names import called
+from broker.wording.names import called, cut
 from shared.messages import Answer, LookUp
+from shared.messages.staff import FOUND_AT_MOST
 from shared.plate import normalize
 from shared.privacy import mask_phone, mask_plate
 from shared.words import read_words, spoken
 
+PLATES_SHOWN = 5
+"""Of one customer; the end of a line, whose customer it is, must stay readable."""
+
 
 def answer(hub: Hub, asked: LookUp) -> Answer:
     """The registrations that match. Only the owner sees phone and plates in full."""
-    found: list[Registration] = []
+    language, found = spoken(asked.language, hub.language), list[Registration]()
     if asked.phone or asked.plate:
         plates = (normalize(asked.plate),) if asked.plate else ()
         found += hub.register.find(Keys(phone=asked.phone, plates=plates))
     if asked.name:
         found += hub.register.search(asked.name)
+    lines = [_line(hub, registration, asked, language) for registration in dict.fromkeys(found)]
+    if (more := len(lines) - FOUND_AT_MOST) > 0:
+        said = read_words("broker").say("found.more", language, count=more + 1)
+        lines = [*lines[: FOUND_AT_MOST - 1], said]
     return Answer(
         look_up_id=asked.look_up_id,
         staff_id=asked.staff_id,
-        found=tuple(_line(hub, registration, asked) for registration in dict.fromkeys(found)),
+        found=tuple(lines),
         answered_at=hub.clock(),
     )
 
 
-def _line(hub: Hub, found: Registration, asked: LookUp) -> str:
+def _line(hub: Hub, found: Registration, asked: LookUp, language: str) -> str:
     """``张女士 138****8000 浙A·8**88 归属王强，保护期至 12-01``, in the page's language."""
-    language, say = spoken(asked.language, hub.language), read_words("broker").say
+    say, more = read_words("broker").say, ("…",) if len(found.plates) > PLATES_SHOWN else ()
     is_own = found.consultant_id == asked.staff_id
     phone = found.phone and (found.phone if is_own else mask_phone(found.phone))
-    plates = found.plates if is_own else map(mask_plate, found.plates)
+    shown = found.plates[:PLATES_SHOWN]
+    plates = shown if is_own else tuple(map(mask_plate, shown))
     name = called(found.surname, found.salutation, language)
     owner = hub.people.names().get(found.consultant_id, found.consultant_id)
     whose = say("found.owner", language, owner=owner, until=_until(hub, found, language))
-    return " ".join([*filter(None, (name, phone, *plates)), whose])
+    return cut(" ".join([*filter(None, (name, phone, *plates, *more)), whose]))
 
 
 def _until(hub: Hub, found: Registration, language: str) -> str:

@@ -6,7 +6,21 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.messages.base import Count, Id, Message, Moment, NodeId, Phone, Plate, Text
+from shared.messages.base import (
+    Count,
+    Id,
+    Message,
+    Moment,
+    NodeId,
+    Phone,
+    Plate,
+    Plates,
+    Text,
+    Texts,
+)
+
+FOUND_AT_MOST = 50
+"""Lines of an answer; whoever finds more asks more exactly."""
 
 
 class Level(StrEnum):
@@ -99,7 +113,7 @@ class Alert(Message, frozen=True, kw_only=True):
     speech: Text
     plate: Text | None = None
     """As this role may see it."""
-    actions: tuple[Text, ...] = ()
+    actions: Texts = ()
     raised_at: Moment
     ack_due_at: Moment | None = None
     expires_at: Moment
@@ -119,7 +133,7 @@ class Alert(Message, frozen=True, kw_only=True):
     """Name of the person who was called before and did not answer."""
     arrival_id: Id | None = None
     """The car that a guard may correct."""
-    candidates: tuple[Plate, ...] = ()
+    candidates: Plates = ()
     """What an uncertain plate may be, likeliest first."""
     wordings: Mapping[Text, Wording] = {}
     """By the tag of a language: ``en``."""
@@ -172,12 +186,12 @@ class StaffReport(Message, frozen=True, kw_only=True):
     for_staff_id: NodeId | None = None
     is_excused: bool = False
     note: Text | None = None
-    order: tuple[NodeId, ...] = ()
+    order: Annotated[tuple[NodeId, ...], Meta(max_length=500)] = ()
     surname: Text | None = None
     salutation: Text | None = None
     party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
-    needs: tuple[Text, ...] = ()
-    drinks: tuple[Text, ...] = ()
+    needs: Texts = ()
+    drinks: Texts = ()
     place: Text | None = None
     by_staff_id: NodeId | None = None
     """A manager's: who stands in for ``for_staff_id``."""
@@ -192,7 +206,7 @@ class Registration(Message, frozen=True, kw_only=True):
     surname: Text | None = None
     salutation: Text | None = None
     phone: Phone | None = None
-    plates: tuple[Plate, ...] = ()
+    plates: Plates = ()
     channel: Text | None = None
     visit_id: Id | None = None
     note: Text | None = None
@@ -216,7 +230,7 @@ class Answer(Message, frozen=True, kw_only=True):
 
     look_up_id: Id
     staff_id: NodeId
-    found: tuple[Text, ...]
+    found: Annotated[tuple[Text, ...], Meta(max_length=FOUND_AT_MOST)]
     answered_at: Moment
 
 
@@ -239,7 +253,7 @@ class Booking(Message, frozen=True, kw_only=True):
     host_id: NodeId | None = None
     """None: a manager receives."""
     phone: Phone | None = None
-    plates: tuple[Plate, ...] = ()
+    plates: Plates = ()
     name: Text | None = None
     vip_level: Text | None = None
     """``A`` or ``B``."""

@@ -10,8 +10,8 @@ from kiosk.questions import QUESTIONS, Step, Turns
 from kiosk.roster import consultant_on_card, consultants_like
 from shared.errors import OperatorError
 from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
+from shared.phone import normalize_phone
 from shared.plate import is_plausible, normalize
-from shared.privacy import normalize_phone
 
 NEEDS = ("umbrella", "wheelchair")
 LARGEST_PARTY = 7

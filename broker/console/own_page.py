@@ -28,8 +28,8 @@ from broker.local.questions import OwnCorrection, OwnErasure
 from broker.site_words import site_word
 from shared.errors import OperatorError
 from shared.ids import new_id
+from shared.phone import normalize_phone
 from shared.plate import normalize
-from shared.privacy import normalize_phone
 from shared.words import LANGUAGES, spoken
 
 own = Blueprint("own", __name__, url_prefix="/me")

@@ -5,7 +5,6 @@ from broker.rules.facts import Keys, Registration
 from broker.rules.ownership import is_protected, protected_until
 from broker.wording.names import called
 from shared.messages import Answer, LookUp
-from shared.plate import normalize
 from shared.privacy import mask_phone, mask_plate
 from shared.words import read_words, spoken
 
@@ -14,7 +13,7 @@ def answer(hub: Hub, asked: LookUp) -> Answer:
     """The registrations that match. Only the owner sees phone and plates in full."""
     found: list[Registration] = []
     if asked.phone or asked.plate:
-        plates = (normalize(asked.plate),) if asked.plate else ()
+        plates = (asked.plate,) if asked.plate else ()
         found += hub.register.find(Keys(phone=asked.phone, plates=plates))
     if asked.name:
         found += hub.register.search(asked.name)

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 
 from broker.rules.events import Decided, Event
 from broker.rules.facts import Keys, LookedUpBefore, Registration
+from broker.rules.han import folded
 from broker.rules.notices import LateEntry, LookedUp, Registered, Ruled
 from broker.rules.skeletons import skeletons
 from broker.store.moments import utc_text
@@ -48,7 +49,7 @@ class CustomerRegister:
             self._db.conn.execute("insert into look_ups values (?, ?, ?, ?)", row)
 
     def add(self, registration: Registration) -> None:
-        """Enter ``registration``, its phone and plates in the stored form; each id only once."""
+        """Enter ``registration``, its phone and plates in their stored form; each id only once."""
         moments = (utc_text(registration.registered_at), utc_text(registration.received_at))
         rest = (
             registration.entry,
@@ -57,9 +58,11 @@ class CustomerRegister:
             registration.salutation,
             registration.is_late,
             registration.is_overruled,
+            folded(registration.surname or ""),
         )
         done = self._db.conn.execute(
-            f"insert or ignore into registrations ({_COLUMNS}) values (?,?,?,?,?,?,?,?,?,?)",
+            f"insert or ignore into registrations ({_COLUMNS}, name_key) "
+            "values (?,?,?,?,?,?,?,?,?,?,?)",
             (registration.registration_id, registration.consultant_id, *moments, *rest),
         )
         if done.rowcount:
@@ -100,15 +103,16 @@ class CustomerRegister:
     def search(self, text: str) -> tuple[Registration, ...]:
         """The registrations with this part of a name or plate, the latest first.
 
-        One or two characters are searched only at the beginning of a name.
+        One or two characters are searched only at the beginning of a name. Traditional and
+        simplified characters find each other.
         """
-        piece = text.strip()
+        piece = folded(text)
         if not piece:
             return ()
         if len(piece) < _TRIGRAM:
             rows = self._db.conn.execute(
-                f"select {_COLUMNS} from registrations where surname >= ? and surname < ? "
-                "order by surname desc, rowid desc limit ?",
+                f"select {_COLUMNS} from registrations where name_key >= ? and name_key < ? "
+                "order by name_key desc, rowid desc limit ?",
                 [piece, piece + "\U0010ffff", FOUND_AT_MOST],
             )
         else:
@@ -116,7 +120,7 @@ class CustomerRegister:
                 f"select {_COLUMNS} from (select registration_id, rowid as place "
                 "from customer_texts where customer_texts match ? order by rowid desc limit ?) "
                 "join registrations using (registration_id) order by place desc",
-                [_phrases(piece), FOUND_AT_MOST],
+                [_phrases(piece, normalize(text)), FOUND_AT_MOST],
             )
         return self._read(rows)
 
@@ -161,7 +165,7 @@ def add_to_indexes(db: Database, registration: Registration) -> None:
         "insert or ignore into plate_skeletons values (?, ?)",
         [(skeleton, plate) for plate in registration.plates for skeleton in skeletons(plate)],
     )
-    name = f"{registration.surname or ''}{registration.salutation or ''}"
+    name = folded(f"{registration.surname or ''}{registration.salutation or ''}")
     text = " ".join([name, *registration.plates]).strip()
     db.conn.execute("insert into customer_texts values (?, ?)", (key, text))
 
@@ -180,7 +184,7 @@ def _marks(values: Sequence[str]) -> str:
     return ",".join("?" * len(values))
 
 
-def _phrases(piece: str) -> str:
-    """An FTS5 query for ``piece``, both as typed and in the stored form of a plate."""
-    spellings = sorted({piece, normalize(piece)})
-    return " OR ".join('"' + spelling.replace('"', '""') + '"' for spelling in spellings)
+def _phrases(*pieces: str) -> str:
+    """An FTS5 query for any of ``pieces``."""
+    asked = dict.fromkeys(filter(None, pieces))
+    return " OR ".join('"' + piece.replace('"', '""') + '"' for piece in asked)

@@ -11,6 +11,7 @@ from sqlite_utils import Database, Migrations
 
 from broker.journal import mentions
 from broker.store.moments import utc_text
+from broker.store.old_spellings import find_by_name, put_keys_into_stored_form
 from broker.store.register import fill_indexes
 
 migrations = Migrations("hub")
@@ -279,6 +280,13 @@ def note_the_line_in_codes(db: Database) -> None:
     notes = {"接待中": "receiving", "请假": "leave", "暂离": "away", "补接": "make_up"}
     for said, note in notes.items():
         db.conn.execute("update rotation set note = ? where note = ?", [note, said])
+
+
+@migrations()
+def keep_each_key_in_one_spelling(db: Database) -> None:
+    """Release 0.4: a phone or plate is stored in one form; 張 and 张 find each other."""
+    find_by_name(db)
+    put_keys_into_stored_form(db)
 
 
 def migrate(db: Database) -> None:

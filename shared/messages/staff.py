@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.messages.base import Count, Id, Message, Moment, NodeId, Phone, Plate, Text
+from shared.messages.base import Count, Id, Message, Moment, Name, NodeId, Phone, Plate, Text
 
 
 class Level(StrEnum):
@@ -126,6 +126,7 @@ class Alert(Message, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """An alert has one address."""
+        super().__post_init__()
         if (self.role is None) == (self.staff_id is None):
             raise ValueError("an alert goes either to a `role` or to a `staff_id`")
 
@@ -173,8 +174,8 @@ class StaffReport(Message, frozen=True, kw_only=True):
     is_excused: bool = False
     note: Text | None = None
     order: tuple[NodeId, ...] = ()
-    surname: Text | None = None
-    salutation: Text | None = None
+    surname: Name | None = None
+    salutation: Name | None = None
     party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
     needs: tuple[Text, ...] = ()
     drinks: tuple[Text, ...] = ()
@@ -189,8 +190,8 @@ class Registration(Message, frozen=True, kw_only=True):
     registration_id: Id
     staff_id: NodeId
     registered_at: Moment
-    surname: Text | None = None
-    salutation: Text | None = None
+    surname: Name | None = None
+    salutation: Name | None = None
     phone: Phone | None = None
     plates: tuple[Plate, ...] = ()
     channel: Text | None = None
@@ -206,7 +207,7 @@ class LookUp(Message, frozen=True, kw_only=True):
     asked_at: Moment
     phone: Phone | None = None
     plate: Plate | None = None
-    name: Text | None = None
+    name: Name | None = None
     language: Text | None = None
     """Of the page that asks; None or one that is not ours: the site's."""
 
@@ -240,7 +241,7 @@ class Booking(Message, frozen=True, kw_only=True):
     """None: a manager receives."""
     phone: Phone | None = None
     plates: tuple[Plate, ...] = ()
-    name: Text | None = None
+    name: Name | None = None
     vip_level: Text | None = None
     """``A`` or ``B``."""
     is_exclusive: bool = False

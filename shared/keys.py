@@ -106,8 +106,14 @@ def _form(hint: Any) -> Callable[[Any], Any] | None:
     if origin is tuple and (form := _form(parts[0])):
         return partial(_each, form)
     if origin in (Union, UnionType):
-        return next(filter(None, map(_form, parts)), None)
+        form = next(filter(None, map(_form, parts)), None)
+        return partial(_or_none, form) if form and type(None) in parts else form
     return None
+
+
+def _or_none(form: Callable[[str], str], value: str) -> str | None:
+    """The stored form; None if there is nothing in it to see."""
+    return form(value) or None
 
 
 def _each(form: Callable[[str], str], values: tuple[str, ...]) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ def keep_texts() -> Answered:
             privacy_contact=page.text("privacy_contact", LONGEST_CONTACT),
         )
     except AnswersError as error:
-        return _texts_page(texts=request.form, problems=error.problems), 422
+        return _texts_page(typed=request.form, problems=error.problems), 422
     parts().store.keep_site_texts(said)
     return redirect(url_for("staff.status"), 303)
 

@@ -192,6 +192,7 @@ def test_a_text_is_plain_and_not_too_long(house: House) -> None:
     tablet.send("/staff/texts", language="zh-CN", greeting="<b>粗</b>\n\x00字")
     assert house.parts.store.site_texts().greeting == "<b>粗</b> 字"
     assert "&lt;b&gt;粗" in tablet.open("/")
+    tablet.send("/staff", pin=PIN)
     page = tablet.send("/staff/texts", language="zh-CN", greeting="长" * (LONGEST_GREETING + 1))
     assert (tablet.status, tablet.shows("greeting-problem")) == (422, True)
     assert "长" * (LONGEST_GREETING + 1) in page

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from shared.messages import Id, Message, Moment, Phone, Plate, Text
+from shared.messages import Id, Message, Moment, Name, Phone, Plate
 
 
 class OwnCorrection(Message, frozen=True, kw_only=True):
@@ -11,8 +11,8 @@ class OwnCorrection(Message, frozen=True, kw_only=True):
     correction_id: Id
     check_in_id: Id
     corrected_at: Moment
-    surname: Text | None = None
-    salutation: Text | None = None
+    surname: Name | None = None
+    salutation: Name | None = None
     phone: Phone | None = None
     plate: Plate | None = None
 
@@ -44,5 +44,6 @@ class PersonRequest(Message, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Require exactly one key: the phone or the plate."""
+        super().__post_init__()
         if (self.phone is None) == (self.plate is None):
             raise ValueError("a person is found by a `phone` or by a `plate`")

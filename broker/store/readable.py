@@ -1,4 +1,4 @@
-"""Reads what the hub's tables keep as JSON; a row that cannot be read stops no page and no alert."""
+"""Reads what the hub's tables keep as JSON; a row that cannot be read stops no page or alert."""
 
 import logging
 from collections.abc import Iterable, Iterator

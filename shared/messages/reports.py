@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.messages.base import Id, Message, Moment, NodeId, Text, Texts
+from shared.messages.base import Id, Message, Moment, Name, NodeId, Text, Texts
 
 GIVEN_AT_MOST = 500
 """Customers in one act; more take several."""
@@ -114,8 +114,8 @@ class StaffReport(Message, frozen=True, kw_only=True):
     note: Text | None = None
     """Before release 0.4 also the reason of a ruling."""
     order: Annotated[tuple[NodeId, ...], Meta(max_length=500)] = ()
-    surname: Text | None = None
-    salutation: Text | None = None
+    surname: Name | None = None
+    salutation: Name | None = None
     party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
     needs: Texts = ()
     drinks: Texts = ()

@@ -182,5 +182,6 @@ def _marks(values: Sequence[str]) -> str:
 
 def _phrases(piece: str) -> str:
     """An FTS5 query for ``piece``, both as typed and in the stored form of a plate."""
+    piece = piece.replace("\0", " ")  # which would end SQLite's text, and not the phrase
     spellings = sorted({piece, normalize(piece)})
     return " OR ".join('"' + spelling.replace('"', '""') + '"' for spelling in spellings)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from sqlite_utils import Database
@@ -17,7 +17,7 @@ from broker.rules.facts import NOTHING_KNOWN, Keys, Known
 from broker.rules.fold import apply
 from broker.rules.judge import decide, keys_of
 from broker.rules.line import note_of, queue
-from broker.rules.policy import Policy
+from broker.rules.policy import Policy, looked_up_since
 from broker.rules.state import SiteState
 from broker.store.register import CustomerRegister
 from broker.store.visits import LineRow, Visits
@@ -77,14 +77,14 @@ class Decider:
         """What the file knows of ``keys`` at this moment."""
         if keys is None:
             return NOTHING_KNOWN
-        if visit := self._visits.find(keys.visit_id or ""):
+        visit = self._visits.find(keys.visit_id or "")
+        if visit is not None and keys.phone is None and not keys.plates:
             plates = (visit.plate,) if visit.plate else ()
             keys = Keys(phone=visit.phone, plates=plates, visit_id=visit.visit_id)
-        window = timedelta(minutes=self._policy.look_then_claim_minutes)
         return Known(
             registrations=self._register.find(keys),
-            receptions=self._visits.receptions(keys, self._policy.midnight(at)),
-            look_ups=self._register.look_ups(keys, at - window),
+            receptions=self._visits.receptions(keys),
+            look_ups=self._register.look_ups(keys, looked_up_since(self._policy, at)),
         )
 
     def forget(self, state: SiteState, at: datetime) -> None:

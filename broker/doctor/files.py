@@ -12,6 +12,7 @@ from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
 from broker.journal.entries import FILE_NAME, open_read_only
 from broker.journal.verify import problems
+from broker.store.inbox import DUE, WRITTEN
 from broker.store.moments import utc_text
 from shared.topics import Party
 
@@ -97,17 +98,17 @@ def set_aside(patient: Patient) -> Iterator[Finding]:
     with closing(open_read_only(path)) as db:
         try:
             rows = db.execute(
-                "select topic glob 'yingbin/*', count(*), max(topic) from rejected "
+                "select topic = ? or topic like ?, count(*), max(topic) from rejected "
                 "where received_at >= ? group by 1",
-                [since],
+                [DUE, f"{WRITTEN}%", since],
             ).fetchall()
         except sqlite3.DatabaseError:
             return  # the check `database` says what is wrong with the file
-    for is_from_outside, count, topic in rows:
-        if is_from_outside:
-            yield hint("rejected", count=count, topic=topic)
-        else:
+    for is_own, count, topic in rows:
+        if is_own:
             yield wrong("own_rejected", count=count, topic=topic)
+        else:
+            yield hint("rejected", count=count, topic=topic)
 
 
 def disk(patient: Patient) -> Iterator[Finding]:

@@ -296,6 +296,6 @@ def _marks(values: Sequence[str]) -> str:
 
 
 def _phrases(*pieces: str) -> str:
-    """An FTS5 query for any of ``pieces``."""
-    asked = dict.fromkeys(filter(None, pieces))
+    """An FTS5 query for any of ``pieces``; NUL would end SQLite's text, and not the phrase."""
+    asked = dict.fromkeys(piece.replace("\0", " ") for piece in pieces if piece)
     return " OR ".join('"' + piece.replace('"', '""') + '"' for piece in asked)

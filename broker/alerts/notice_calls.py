@@ -22,6 +22,8 @@ class Concerned:
     """Everybody else who received, owned or claimed the visitor until now."""
 
 
+NOBODY = Concerned()
+
 People: TypeAlias = Callable[[Any, Concerned], Iterable[str | None]]
 """The persons who are told of a notice, by id."""
 
@@ -75,6 +77,7 @@ NOTICES: Mapping[type[Notice], Told] = {
     n.PassedOver: Told((MANAGER,)),
     n.Declined: Told((MANAGER,), _nobody, _QUIETLY),
     n.SkipTakenBack: Told(level=_QUIETLY),
+    n.TurnGivenBack: Told((MANAGER,), level=_QUIETLY),
     n.StandInTurnUsed: Told((MANAGER,), level=_QUIETLY),
     n.CallWithdrawn: Told(level=_QUIETLY),
     n.MakeUpGranted: Told(level=_QUIETLY),
@@ -112,7 +115,7 @@ UNTOLD: Mapping[type[Notice], str] = {
 """The notices that ring nowhere by themselves, and why."""
 
 
-def calls_of_notice(notice: Notice, concerned: Concerned = Concerned()) -> Iterator[Call]:
+def calls_of_notice(notice: Notice, concerned: Concerned = NOBODY) -> Iterator[Call]:
     """Who is told of ``notice``: posts first, then the persons whom it concerns, each once."""
     told = NOTICES.get(type(notice))
     if told is None:

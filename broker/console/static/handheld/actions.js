@@ -26,7 +26,9 @@ const ACTIONS = {
   seat: { when: AFTER, buttons: opens("seat", "seated") },
   served: { when: AFTER, buttons: reports("served") },
   arrived: { when: AFTER, buttons: reports("arrived") },
-  left: { when: AFTER, buttons: reports("left") },
+  left: { when: WHENEVER, buttons: leftButtons },
+  still_here: { when: WHENEVER, buttons: reports("still_here") },
+  dispute: { when: WHENEVER, buttons: (desk, { alert }) => [opener("dispute", () => desk.dispute(alert))] },
 };
 
 /** The buttons of `item`: the first is large, the others stand side by side below it. */
@@ -57,6 +59,12 @@ export function correctButtons(desk, about) {
     return testId(made, "candidate");
   });
   return [...taps, opener("correct", () => desk.open("correct", about))];
+}
+
+/** The host says that the visitor left; cart and show flat that they did themselves, once they took it. */
+function leftButtons(desk, { alert, state }) {
+  if (alert.actions.includes("still_here")) return [deed("visitor_left", () => desk.report("left", alert))];
+  return AFTER.includes(state) ? [deed("left", () => desk.report("left", alert))] : [];
 }
 
 function claimButton(desk, { alert }) {

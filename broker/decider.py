@@ -76,12 +76,13 @@ class Decider:
         """What the file knows of ``keys`` at this moment."""
         if keys is None:
             return NOTHING_KNOWN
-        if visit := self._visits.find(keys.visit_id or ""):
+        visit = self._visits.find(keys.visit_id or "")
+        if visit is not None and keys.phone is None and not keys.plates:
             plates = (visit.plate,) if visit.plate else ()
             keys = Keys(phone=visit.phone, plates=plates, visit_id=visit.visit_id)
         return Known(
             registrations=self._register.find(keys),
-            receptions=self._visits.receptions(keys, self._policy.midnight(at)),
+            receptions=self._visits.receptions(keys),
             look_ups=self._register.look_ups(keys, looked_up_since(self._policy, at)),
         )
 

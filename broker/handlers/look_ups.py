@@ -2,7 +2,7 @@
 
 from broker.handlers.context import Hub
 from broker.rules.facts import Keys, Registration
-from broker.rules.ownership import is_protected, protected_until
+from broker.rules.protection import is_protected, protected_until
 from broker.wording.names import called
 from shared.messages import Answer, LookUp
 from shared.plate import normalize

@@ -34,6 +34,7 @@ class HandOver(Command, frozen=True, kw_only=True):
     consultant_id: str
     by: str | None = None
     """Who asks for it; None: the host."""
+    is_manager: bool = False
 
 
 class LeavesCompany(Command, frozen=True, kw_only=True):
@@ -64,7 +65,9 @@ class HandOverCustomers(Command, frozen=True, kw_only=True):
 class ReleaseEntries(Command, frozen=True, kw_only=True):
     """The manager lets entries count that waited: of a bulk list (R3b), of an orphan (R4b)."""
 
-    registration_ids: tuple[str, ...]
+    registration_ids: tuple[str, ...] = ()
+    consultant_id: str | None = None
+    """All entries and bookings of this person that wait."""
 
 
 class Register(Command, frozen=True, kw_only=True):

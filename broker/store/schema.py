@@ -172,6 +172,20 @@ _ALERT_GROUPS = (
 )
 
 
+_FIRMER_RULES = (
+    "alter table registrations add column is_unreceived integer not null default 0",
+    "alter table registrations add column is_held integer not null default 0",
+    "alter table registrations add column channel text",
+    "create index registrations_held on registrations (consultant_id) where is_held",
+    """create table overruled_keys
+        (registration_id text, key text, primary key (registration_id, key)) without rowid""",
+    "alter table look_ups add column name text",
+    """create table looked_up_registrations
+        (look_up integer, registration_id text, primary key (look_up, registration_id))
+        without rowid""",
+)
+
+
 @migrations()
 def create_tables(db: Database) -> None:
     """Release 0.1."""
@@ -279,6 +293,13 @@ def note_the_line_in_codes(db: Database) -> None:
     notes = {"接待中": "receiving", "请假": "leave", "暂离": "away", "补接": "make_up"}
     for said, note in notes.items():
         db.conn.execute("update rotation set note = ? where note = ?", [note, said])
+
+
+@migrations()
+def keep_what_firmer_rules_need(db: Database) -> None:
+    """Release 0.5: entries that wait or count for some keys only, and whom a look-up showed."""
+    for statement in _FIRMER_RULES:
+        db.conn.execute(statement)
 
 
 def migrate(db: Database) -> None:

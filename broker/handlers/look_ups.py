@@ -1,8 +1,14 @@
 """What a look-up finds (查询): whose customer it is, with phone and plates masked."""
 
+from collections.abc import Iterable
+
+from broker.alerts.other_visitors import OtherVisitor
 from broker.handlers.context import Hub
+from broker.rules import commands
+from broker.rules.commands import Command
 from broker.rules.facts import Keys, Registration
 from broker.rules.protection import is_protected, protected_until
+from broker.wording.alert_text import say
 from broker.wording.names import called
 from shared.messages import Answer, LookUp
 from shared.plate import normalize
@@ -10,18 +16,64 @@ from shared.privacy import mask_phone, mask_plate
 from shared.words import read_words, spoken
 
 
-def answer(hub: Hub, asked: LookUp) -> Answer:
-    """The registrations that match. Only the owner sees phone and plates in full."""
+def matching(hub: Hub, asked: LookUp) -> tuple[Registration, ...]:
+    """The registrations that the phone, the plate or the name finds, each once."""
     found: list[Registration] = []
     if asked.phone or asked.plate:
         plates = (normalize(asked.plate),) if asked.plate else ()
         found += hub.register.find(Keys(phone=asked.phone, plates=plates))
     if asked.name:
         found += hub.register.search(asked.name)
+    return tuple(dict.fromkeys(found))
+
+
+def noted(hub: Hub, asked: LookUp, found: tuple[Registration, ...]) -> Command:
+    """The look-up as the rules keep it: what was asked for, and what the answer shows."""
+    return commands.LookUp(
+        at=hub.clock(),
+        consultant_id=asked.staff_id,
+        phone=asked.phone,
+        plate=normalize(asked.plate) if asked.plate else None,
+        name=asked.name,
+        shown=tuple(registration.registration_id for registration in found),
+    )
+
+
+def answer(hub: Hub, asked: LookUp, found: tuple[Registration, ...]) -> Answer:
+    """``found`` in words. Only the owner sees phone and plates in full."""
+    return _answer(hub, asked, (_line(hub, registration, asked) for registration in found))
+
+
+def answer_of_others(hub: Hub, asked: LookUp) -> Answer:
+    """The other visitors of today with this name, or who came to see somebody of this name."""
+    moment = hub.clock()
+    language, since = spoken(asked.language, hub.language), hub.decider.policy.midnight(moment)
+    found = (
+        other
+        for other in hub.others.since(since)
+        if asked.name and (asked.name in other.name or asked.name in (other.whom or ""))
+    )
+    return _answer(hub, asked, (_other(hub, other, language) for other in found))
+
+
+def _other(hub: Hub, other: OtherVisitor, language: str) -> str:
+    """``送货 赵师傅（2 人，37 号），10:02 到，尚未离开``, in the page's language."""
+    local = hub.decider.policy.local
+    key = "found.other_in" if other.left_at is None else "found.other_left"
+    return read_words("broker").say(
+        key,
+        language,
+        who=say(other.label, language),
+        came=f"{local(other.came_at):%H:%M}",
+        left=f"{local(other.left_at):%H:%M}" if other.left_at else "",
+    )
+
+
+def _answer(hub: Hub, asked: LookUp, lines: Iterable[str]) -> Answer:
     return Answer(
         look_up_id=asked.look_up_id,
         staff_id=asked.staff_id,
-        found=tuple(_line(hub, registration, asked) for registration in dict.fromkeys(found)),
+        found=tuple(lines),
         answered_at=hub.clock(),
     )
 

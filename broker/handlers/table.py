@@ -2,17 +2,17 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
 from broker.handlers.acks import on_ack
+from broker.handlers.admission import REQUESTS, admit
 from broker.handlers.alerting import climb
 from broker.handlers.announce import announce, call_again
 from broker.handlers.arrivals import on_arrival, tell_of_correction
 from broker.handlers.check_ins import on_check_in
 from broker.handlers.context import Hub
 from broker.handlers.gate_troubles import watch_gates
-from broker.handlers.look_ups import answer
+from broker.handlers.look_ups import answer, answer_of_others, matching, noted
 from broker.handlers.personal_data import ANSWERS
 from broker.handlers.reports import remind, told_next
 from broker.handlers.requests import command_of
@@ -23,19 +23,16 @@ from broker.handlers.service_visitors import (
 )
 from broker.handlers.statuses import on_status
 from broker.rules import commands
-from shared.codec import to_json
+from broker.rules.authority import What, may_at_post
 from shared.errors import MessageError, OperatorError
 from shared.messages import (
     Ack,
     Arrival,
-    Booking,
     CheckIn,
     Correction,
-    Departure,
     LookUp,
     Message,
     NodeStatus,
-    Registration,
     ServiceVisit,
     ServiceVisitEnd,
     StaffReport,
@@ -80,39 +77,28 @@ def _due(hub: Hub) -> Iterator[Message]:
 
 def on_request(hub: Hub, message: Message) -> Iterator[Message]:
     """Let the rules decide what follows from a report, a registration, a departure …"""
-    message_id, happened_at = _id_and_moment(message)
-    moment = hub.clock()
-    if not hub.inbox.add_message(message_id, message, moment):
+    if not (yield from admit(hub, message)):
         return
-    kind = type(message)
-    hub.journal.append(kind.__name__, message_id, to_json(message), moment)
-    if hub.is_late(happened_at) and not isinstance(message, Registration):
-        log.info("%s %s: stored, late, nothing follows", kind.__name__, message_id)
-        return
-    if command := command_of(hub, message, moment):
-        yield from announce(hub, hub.decider.take(command))
-    if follow_up := _FOLLOW_UPS.get(kind):
+    before = hub.visit(getattr(message, "visit_id", None))
+    if command := command_of(hub, message, hub.clock()):
+        yield from announce(hub, hub.decider.take(command), before)
+    if follow_up := _FOLLOW_UPS.get(type(message)):
         yield from follow_up(hub, message)
 
 
-def _id_and_moment(message: Message) -> tuple[str, datetime]:
-    """The request's id, and the moment that its sender gives."""
-    id_field, moment_field = REQUESTS[type(message)]
-    return getattr(message, id_field), getattr(message, moment_field)
+def on_look_up(hub: Hub, asked: LookUp) -> Iterator[Message]:
+    """Answer a look-up; the rules note who asked for what, and what they were shown (R3)."""
+    if not (yield from admit(hub, asked)):
+        return
+    if not may_at_post(What.LOOK_UP, hub.actor(asked.staff_id).posts):
+        yield answer_of_others(hub, asked)
+        return
+    found = matching(hub, asked)
+    yield from announce(hub, hub.decider.take(noted(hub, asked, found)))
+    yield answer(hub, asked, found)
 
-
-REQUESTS: dict[type[Message], tuple[str, str]] = {
-    Departure: ("departure_id", "seen_at"),
-    Correction: ("correction_id", "corrected_at"),
-    StaffReport: ("report_id", "reported_at"),
-    Registration: ("registration_id", "registered_at"),
-    LookUp: ("look_up_id", "asked_at"),
-    Booking: ("booking_id", "booked_at"),
-}
-"""The messages that are commands to the rules, with the names of their id and moment fields."""
 
 _FOLLOW_UPS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
-    LookUp: lambda hub, look_up: iter((answer(hub, look_up),)),
     Correction: tell_of_correction,
     StaffReport: told_next,
 }
@@ -126,5 +112,6 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     ServiceVisit: on_service_visit,
     ServiceVisitEnd: on_service_visit_end,
     **dict.fromkeys(REQUESTS, on_request),
+    LookUp: on_look_up,
     **ANSWERS,
 }

@@ -6,7 +6,7 @@ from datetime import datetime
 from broker.console.dispute_view import EntryLine, Mark, Reading
 from broker.rules.events import Decided
 from broker.rules.facts import Registration
-from broker.rules.ownership import protected_until
+from broker.rules.protection import protected_until
 from broker.store.visits import VisitRow
 from broker.wording.decisions import Teller
 

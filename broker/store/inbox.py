@@ -68,6 +68,11 @@ class Inbox:
 
     # What people's phones send, and messages that only drive the rules
 
+    def has_message(self, message_id: str) -> bool:
+        """Whether a report, a registration, a departure … of this id was kept before."""
+        found = self.db.conn.execute("select 1 from messages where message_id = ?", [message_id])
+        return found.fetchone() is not None
+
     def add_message(self, message_id: str, message: Message, received_at: datetime) -> bool:
         """Keep a report, a registration, a departure …; False if it was kept before."""
         row = {

@@ -1,6 +1,6 @@
 """The alerts that were raised (提醒): as they were sent, and how each ended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,6 +59,16 @@ class RaisedAlerts:
             [visit_id],
         )
         return tuple(role for (role,) in rows)
+
+    def told_of(self, visit_id: str, about: Sequence[str]) -> tuple[str, ...]:
+        """The persons who were told ``about`` these things of this visit."""
+        rows = self._db.conn.execute(
+            "select distinct staff_id from alerts join alert_groups using (group_id) "
+            "where visit_id = ? and staff_id is not null "
+            f"and json_extract(alert_groups.body, '$.about') in ({','.join('?' * len(about))})",
+            [visit_id, *about],
+        )
+        return tuple(staff_id for (staff_id,) in rows)
 
     def find(self, alert_id: str) -> RaisedAlert | None:
         """The alert of this id; None if it was never raised."""

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from shared.messages.base import Count, Id, Message, Moment, NodeId, Phone, Plate, Text
 
@@ -36,54 +35,6 @@ class AckAnswer(StrEnum):
     """The device shows it: nobody has said anything yet."""
     PASS_ON = "pass_on"
     """This person cannot go: the next, please."""
-
-
-class Ground(StrEnum):
-    """What shows whose customer a visitor is (R12)."""
-
-    NAME = "name"
-    """The visitor named the consultant."""
-    SMS = "sms"
-    CARD = "card"
-    WECHAT = "wechat"
-    REGISTRATION = "registration"
-    """An earlier entry matches."""
-    REASON = "reason"
-    """The manager's reason."""
-
-
-class ReportKind(StrEnum):
-    """What a person reports about themselves or about a visit."""
-
-    AWAY = "away"
-    BACK = "back"
-    SERVING = "serving"
-    FINISHED = "finished"
-    STAND_IN = "stand_in"
-    SERVED = "served"
-    JOIN = "join"
-    """Starts the day, at the end of the line."""
-    LEAVE = "leave"
-    OWNER_FOUND = "owner_found"
-    """During a reception the true owner turned out: ``for_staff_id``."""
-    RULING = "ruling"
-    """A manager's: the visit's customer belongs to ``for_staff_id``; ``note`` is the reason."""
-    SET_ORDER = "set_order"
-    """A manager's: today's line is ``order``."""
-    NO_PLATE = "no_plate"
-    """The gate's: a car without a plate (无牌)."""
-    GREETED = "greeted"
-    """Parking or door met the visitor: name, how many, an umbrella."""
-    SEATED = "seated"
-    """At ``place``, with ``drinks``: from now the bar is reminded to refill."""
-    SHOWFLAT = "showflat"
-    """The host and the visitor are about to walk to the show flat."""
-    CART = "cart"
-    """A cart is to fetch them at ``place``."""
-    ARRIVED = "arrived"
-    """The cart, or a visitor at the show flat, is there."""
-    LEFT = "left"
-    """The cart, or a visitor at the show flat, has left."""
 
 
 class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -173,28 +124,7 @@ class Ack(Message, frozen=True, kw_only=True):
     acked_at: Moment
     device_id: Id | None = None
     answer: AckAnswer = AckAnswer.CLAIM
-
-
-class StaffReport(Message, frozen=True, kw_only=True):
-    """What a person reports: away, back, serving, finished …"""
-
-    report_id: Id
-    staff_id: NodeId
-    kind: ReportKind
-    reported_at: Moment
-    visit_id: Id | None = None
-    for_staff_id: NodeId | None = None
-    is_excused: bool = False
-    note: Text | None = None
-    order: tuple[NodeId, ...] = ()
-    surname: Text | None = None
-    salutation: Text | None = None
-    party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
-    needs: tuple[Text, ...] = ()
-    drinks: tuple[Text, ...] = ()
-    place: Text | None = None
-    by_staff_id: NodeId | None = None
-    """A manager's: who stands in for ``for_staff_id``."""
+    sent_at: Moment | None = None
 
 
 class Registration(Message, frozen=True, kw_only=True):
@@ -210,6 +140,7 @@ class Registration(Message, frozen=True, kw_only=True):
     channel: Text | None = None
     visit_id: Id | None = None
     note: Text | None = None
+    sent_at: Moment | None = None
 
 
 class LookUp(Message, frozen=True, kw_only=True):
@@ -223,6 +154,7 @@ class LookUp(Message, frozen=True, kw_only=True):
     name: Text | None = None
     language: Text | None = None
     """Of the page that asks; None or one that is not ours: the site's."""
+    sent_at: Moment | None = None
 
 
 class Answer(Message, frozen=True, kw_only=True):
@@ -258,3 +190,4 @@ class Booking(Message, frozen=True, kw_only=True):
     vip_level: Text | None = None
     """``A`` or ``B``."""
     is_exclusive: bool = False
+    sent_at: Moment | None = None

@@ -43,6 +43,8 @@ class CheckIn(Message, frozen=True, kw_only=True):
     was_contacted: Answer3 = Answer3.UNSURE
     named_consultant_id: NodeId | None = None
     named_text: Text | None = None
+    family_consultant_id: NodeId | None = None
+    """Who received the family or friends (Q2)."""
     evidence: Evidence = Evidence.NONE
     arrival_id: Id | None = None
     """The visitor said "that car is ours"."""
@@ -55,6 +57,7 @@ class CheckIn(Message, frozen=True, kw_only=True):
     """Stands on the tablet's last page, so that the host finds the visitor."""
     page_key: Id | None = None
     """SHA-256 (hex) of the secret in the visitor's QR code, which opens their own data."""
+    sent_at: Moment | None = None
 
     def __post_init__(self) -> None:
         """A phone number without consent must not be sent (PIPL art. 13)."""

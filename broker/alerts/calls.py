@@ -180,5 +180,10 @@ def call_of_trouble(gate_id: str, trouble: str) -> Iterator[Call]:
         yield Call("camera", role, level=Level.URGENT, fields=fields)
 
 
+def call_of_unreadable(count: int) -> Call:
+    """Messages of the hub's own could not be read again and were not sent."""
+    return Call("unreadable", MANAGER, level=Level.URGENT, fields={"count": str(count)})
+
+
 def _post(words: str, role: str, *actions: str) -> Call:
     return Call(words, role, kind=Kind.POST, actions=("claim", *actions))

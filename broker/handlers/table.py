@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from broker.handlers.acks import on_ack
@@ -22,6 +23,7 @@ from broker.handlers.service_visitors import (
     tell_who_is_still_in,
 )
 from broker.handlers.statuses import on_status
+from broker.handlers.unreadable import tell_of_unreadable
 from broker.rules import commands
 from broker.rules.authority import What, may_at_post
 from shared.errors import MessageError, OperatorError
@@ -47,32 +49,48 @@ def handle(hub: Hub, message: Message) -> None:
     Raises:
         MessageError: the message asks for something impossible; nothing was kept.
     """
+    handler = HANDLERS.get(type(message))
+    if handler is None:
+        raise MessageError("error.no_handler", kind=type(message).__name__)
     try:
         with hub.decider.atomic():
-            for outgoing in HANDLERS[type(message)](hub, message):
+            for outgoing in handler(hub, message):
                 hub.outbox.put(outgoing)
     except OperatorError as error:
         raise MessageError(error.sentence.key, **error.sentence.values) from error
 
 
-def let_time_pass(hub: Hub) -> None:
-    """Do what time has made due: pass over unanswered turns, ask further people, remind the bar."""
+def let_time_pass(
+    hub: Hub, guard: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> None:
+    """Do what time has made due: pass over unanswered turns, ask further people, remind the bar.
+
+    Each part is done as a whole, inside a ``guard`` of its own: what fails stops no other part.
+    """
     with hub.decider.atomic():
-        for outgoing in _due(hub):
-            hub.outbox.put(outgoing)
-        hub.persons.erase_due(hub.clock())
+        for part in _due(hub):
+            with guard(), hub.decider.atomic():
+                for outgoing in part:
+                    hub.outbox.put(outgoing)
+        with guard(), hub.decider.atomic():
+            hub.persons.erase_due(hub.clock())
     hub.persons.sweep()
 
 
-def _due(hub: Hub) -> Iterator[Message]:
+def _due(hub: Hub) -> Iterator[Iterator[Message]]:
     """What is due, the rules first: nobody else is asked for a turn that the rules pass over."""
-    yield from announce(hub, hub.decider.take(commands.Tick(at=hub.clock())))
+    yield _told_by_the_rules(hub)
     for group in hub.alert_groups.to_look_at(hub.clock()):
-        yield from climb(hub, group)
-    yield from call_again(hub)
-    yield from remind(hub)
-    yield from watch_gates(hub)
-    yield from tell_who_is_still_in(hub)
+        yield climb(hub, group)
+    yield call_again(hub)
+    yield remind(hub)
+    yield watch_gates(hub)
+    yield tell_who_is_still_in(hub)
+    yield tell_of_unreadable(hub)
+
+
+def _told_by_the_rules(hub: Hub) -> Iterator[Message]:
+    yield from announce(hub, hub.decider.take(commands.Tick(at=hub.clock())))
 
 
 def on_request(hub: Hub, message: Message) -> Iterator[Message]:

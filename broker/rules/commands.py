@@ -209,7 +209,6 @@ class PlanVip(Command, frozen=True, kw_only=True):
     arrives_at: datetime
     ends_at: datetime | None = None
     is_exclusive: bool = False
-    by: str | None = None
 
 
 class MakeAppointment(Command, frozen=True, kw_only=True):
@@ -220,8 +219,6 @@ class MakeAppointment(Command, frozen=True, kw_only=True):
     ends_at: datetime
     phone: str | None = None
     plate: str | None = None
-    by: str | None = None
-    """Who books; None: the host."""
 
 
 class Tick(Command, frozen=True, kw_only=True):

@@ -77,14 +77,7 @@ _TABLES: dict[str, tuple[str, dict[str, type]]] = {
     "rotation": ("consultant_id", {"place": int}),
     "journal": (
         "seq",
-        {
-            "at": str,
-            "kind": str,
-            "subject_id": str,
-            "body": str,
-            "previous": str,
-            "hash": str,
-        },
+        {"at": str, "kind": str, "subject_id": str, "body": str, "previous": str, "hash": str},
     ),
     "rejected": (
         "digest",
@@ -300,6 +293,12 @@ def keep_what_firmer_rules_need(db: Database) -> None:
     """Release 0.5: entries that wait or count for some keys only, and whom a look-up showed."""
     for statement in _FIRMER_RULES:
         db.conn.execute(statement)
+
+
+@migrations()
+def find_the_rules_editions(db: Database) -> None:
+    """Release 0.4: the journal notes which edition of the rules decides."""
+    db.conn.execute("create index journal_of_rules on journal (seq) where kind = 'rules'")
 
 
 def migrate(db: Database) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.messages.base import Id, Message, Moment, NodeId, Text
+from shared.messages.base import Id, Message, Moment, NodeId, Text, Texts
 
 GIVEN_AT_MOST = 500
 """Customers in one act; more take several."""
@@ -113,16 +113,16 @@ class StaffReport(Message, frozen=True, kw_only=True):
     """A manager's: leave is granted."""
     note: Text | None = None
     """Before release 0.4 also the reason of a ruling."""
-    order: tuple[NodeId, ...] = ()
+    order: Annotated[tuple[NodeId, ...], Meta(max_length=500)] = ()
     surname: Text | None = None
     salutation: Text | None = None
     party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
-    needs: tuple[Text, ...] = ()
-    drinks: tuple[Text, ...] = ()
+    needs: Texts = ()
+    drinks: Texts = ()
     place: Text | None = None
     by_staff_id: NodeId | None = None
     """A manager's: who stands in for ``for_staff_id``."""
-    registration_ids: tuple[Id, ...] = ()
+    registration_ids: Annotated[tuple[Id, ...], Meta(max_length=GIVEN_AT_MOST)] = ()
     sent_at: Moment | None = None
     """By the sender's clock, as ``reported_at``."""
 

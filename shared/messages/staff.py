@@ -2,10 +2,25 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from shared.messages.base import Count, Id, Message, Moment, NodeId, Phone, Plate, Text
+from shared.messages.base import (
+    Count,
+    Id,
+    Message,
+    Moment,
+    NodeId,
+    Phone,
+    Plate,
+    Plates,
+    Text,
+    Texts,
+)
+
+FOUND_AT_MOST = 50
+"""Lines of an answer; whoever finds more asks more exactly."""
 
 
 class Level(StrEnum):
@@ -64,7 +79,7 @@ class Alert(Message, frozen=True, kw_only=True):
     speech: Text
     plate: Text | None = None
     """As this role may see it."""
-    actions: tuple[Text, ...] = ()
+    actions: Texts = ()
     raised_at: Moment
     ack_due_at: Moment | None = None
     expires_at: Moment
@@ -84,7 +99,7 @@ class Alert(Message, frozen=True, kw_only=True):
     """Name of the person who was called before and did not answer."""
     arrival_id: Id | None = None
     """The car that a guard may correct."""
-    candidates: tuple[Plate, ...] = ()
+    candidates: Plates = ()
     """What an uncertain plate may be, likeliest first."""
     wordings: Mapping[Text, Wording] = {}
     """By the tag of a language: ``en``."""
@@ -136,7 +151,7 @@ class Registration(Message, frozen=True, kw_only=True):
     surname: Text | None = None
     salutation: Text | None = None
     phone: Phone | None = None
-    plates: tuple[Plate, ...] = ()
+    plates: Plates = ()
     channel: Text | None = None
     visit_id: Id | None = None
     note: Text | None = None
@@ -162,7 +177,7 @@ class Answer(Message, frozen=True, kw_only=True):
 
     look_up_id: Id
     staff_id: NodeId
-    found: tuple[Text, ...]
+    found: Annotated[tuple[Text, ...], Meta(max_length=FOUND_AT_MOST)]
     answered_at: Moment
 
 
@@ -185,7 +200,7 @@ class Booking(Message, frozen=True, kw_only=True):
     host_id: NodeId | None = None
     """None: a manager receives."""
     phone: Phone | None = None
-    plates: tuple[Plate, ...] = ()
+    plates: Plates = ()
     name: Text | None = None
     vip_level: Text | None = None
     """``A`` or ``B``."""

@@ -28,19 +28,19 @@ REASON = "客户出示了名片"
 
 def report(hub: Hub, kind: ReportKind, by: str, **more: object) -> None:
     number = len(hub.inbox.db.execute("select 1 from messages").fetchall())
-    bare = StaffReport(report_id=f"s-{number}", staff_id=by, kind=kind, reported_at=NINE)
+    bare = StaffReport(report_id=f"s-{number}", staff_id=by, kind=kind, reported_at=hub.clock())
     answers(hub, replace(bare, **more))
 
 
 def entered(hub: Hub, by: str, **keys: object) -> None:
     number = len(hub.inbox.db.execute("select 1 from messages").fetchall())
-    bare = Registration(registration_id=f"r-{number}", staff_id=by, registered_at=NINE)
+    bare = Registration(registration_id=f"r-{number}", staff_id=by, registered_at=hub.clock())
     answers(hub, replace(bare, **keys))
 
 
 def looked_up(hub: Hub, by: str, **keys: object) -> None:
     number = len(hub.inbox.db.execute("select 1 from messages").fetchall())
-    answers(hub, replace(LookUp(look_up_id=f"l-{number}", staff_id=by, asked_at=NINE), **keys))
+    answers(hub, replace(LookUp(look_up_id=f"l-{number}", staff_id=by, asked_at=hub.clock()), **keys))
 
 
 def checked_in(hub: Hub, check_in: CheckIn = NATURAL) -> str:

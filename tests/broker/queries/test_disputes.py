@@ -40,7 +40,8 @@ def entered(hub: Hub, by: str, **keys: object) -> None:
 
 def looked_up(hub: Hub, by: str, **keys: object) -> None:
     number = len(hub.inbox.db.execute("select 1 from messages").fetchall())
-    answers(hub, replace(LookUp(look_up_id=f"l-{number}", staff_id=by, asked_at=hub.clock()), **keys))
+    bare = LookUp(look_up_id=f"l-{number}", staff_id=by, asked_at=hub.clock())
+    answers(hub, replace(bare, **keys))
 
 
 def checked_in(hub: Hub, check_in: CheckIn = NATURAL) -> str:
@@ -201,16 +202,14 @@ def test_decisions_are_found_by_day_consultant_and_what_a_mask_shows(
 def test_a_consultant_finds_the_disputes_in_which_they_are_a_party(
     hub: Hub, site: HubSite, claimed: str
 ) -> None:
-    other = checked_in(hub, replace(NATURAL, check_in_id="c-2", seq=2))
+    other = checked_in(hub, replace(NATURAL, check_in_id="c-2", seq=2, checked_in_at=hub.clock()))
     assert set(found(site)) == {claimed, other}
     assert found(site, only_disputed=True) == [claimed]
     for who, expected in (("li", [claimed]), ("wang", [claimed]), ("zhao", [])):
         assert found(site, party_id=who) == expected
 
 
-def test_after_thirty_days_a_decision_stands(
-    site: HubSite, claimed: str, clock: FakeClock
-) -> None:
+def test_after_thirty_days_a_decision_stands(site: HubSite, claimed: str, clock: FakeClock) -> None:
     clock.pass_s(timedelta(days=31).total_seconds())
     assert found(site) == []
     assert dispute(site, claimed).can_be_ruled_on is False

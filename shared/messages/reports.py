@@ -90,7 +90,7 @@ class ReportKind(StrEnum):
     LEAVES_COMPANY = "leaves_company"
     """A manager's: ``for_staff_id`` leaves the company today (R4b)."""
     RELEASE_ENTRIES = "release_entries"
-    """A manager's: what waited counts: ``registration_ids``, or all of ``for_staff_id`` (R3b, R4b)."""
+    """A manager's: ``registration_ids``, or all of ``for_staff_id``, count now (R3b, R4b)."""
     DUTY_DONE = "duty_done"
     """A duty of the post, named in ``note``, is done."""
     DUTY_IMPOSSIBLE = "duty_impossible"

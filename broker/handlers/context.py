@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from broker.decider import Decider
 from broker.handlers.presence import Presence
 from broker.journal.entries import Journal
+from broker.leaving.who_left import has_left, staff_here
 from broker.personal.persons import Persons
 from broker.rules.match import spellings
-from broker.site_file import SitePeople
+from broker.site_file import SitePeople, Staff
 from broker.store.alert_groups import AlertGroups
 from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
@@ -58,10 +59,18 @@ class Hub:
                 picture=person.picture,
                 spellings=tuple(sorted(spellings(person.name))),
             )
-            for person in self.people.staff
-            if "consultant" in person.roles and not person.has_left
+            for person in self.staff_here()
+            if "consultant" in person.roles
         )
         return Roster(consultants=consultants, sent_at=self.clock(), drinks=self.people.menu())
+
+    def staff_here(self) -> tuple[Staff, ...]:
+        """Everybody who works here."""
+        return staff_here(self.people, self.decider.state)
+
+    def has_left(self, staff_id: str) -> bool:
+        """Whether this person left the company."""
+        return has_left(self.people, self.decider.state, staff_id)
 
     def teller(self, language: str) -> Teller:
         """Puts the rules' decisions into words, with the names of this site's staff."""
@@ -72,13 +81,9 @@ class Hub:
         return self.clock() - happened_at > LATE_AFTER
 
     def roles_of(self, staff_id: str) -> tuple[str, ...]:
-        """The posts that this person holds; empty for somebody unknown."""
-        return next((person.roles for person in self.people.staff if person.id == staff_id), ())
+        """The posts that this person holds; empty for somebody unknown, or who left."""
+        return next((person.roles for person in self.staff_here() if person.id == staff_id), ())
 
     def people_of(self, role: str) -> tuple[str, ...]:
         """The ids of those who hold this post and still work here."""
-        return tuple(
-            person.id
-            for person in self.people.staff
-            if role in person.roles and not person.has_left
-        )
+        return tuple(person.id for person in self.staff_here() if role in person.roles)

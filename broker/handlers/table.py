@@ -12,6 +12,7 @@ from broker.handlers.arrivals import on_arrival, tell_of_correction
 from broker.handlers.check_ins import on_check_in
 from broker.handlers.context import Hub
 from broker.handlers.gate_troubles import watch_gates
+from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
 from broker.handlers.look_ups import answer
 from broker.handlers.personal_data import ANSWERS
 from broker.handlers.reports import remind, told_next
@@ -127,4 +128,5 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     ServiceVisitEnd: on_service_visit_end,
     **dict.fromkeys(REQUESTS, on_request),
     **ANSWERS,
+    **ANSWERS_ABOUT_LEAVERS,
 }

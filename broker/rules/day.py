@@ -5,6 +5,7 @@ from datetime import date
 from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
+from broker.rules.departure import as_known
 from broker.rules.proceeding import Proceeding
 from broker.rules.state import Expected, MakeUp
 
@@ -57,15 +58,22 @@ def _carry_or_end(case: Proceeding, make_up: MakeUp, on: date) -> None:
 def on_roster(case: Proceeding, command: c.SetRoster) -> None:
     """New people join at the end; everybody in the line keeps their place (R21)."""
     state = case.state
-    known = {consultant.id for consultant in command.consultants if not consultant.has_left}
+    consultants = tuple(as_known(state, person) for person in command.consultants)
+    known = {consultant.id for consultant in consultants if not consultant.has_left}
     kept = tuple(who for who in state.line if who in known)
     new = tuple(who for who in command.order if who in known and who not in kept)
     here = (*(who for who in kept if who in state.here), *new)
-    is_same = tuple(state.roster.values()) == command.consultants
+    is_same = tuple(state.roster.values()) == consultants
     if not is_same or (kept, new) != (state.line, ()):
         case.tell(
-            e.RosterSet(at=case.now, consultants=command.consultants, line=(*kept, *new), here=here)
+            e.RosterSet(at=case.now, consultants=consultants, line=(*kept, *new), here=here)
         )
+
+
+def on_leaves_company(case: Proceeding, command: c.LeavesCompany) -> None:
+    """Somebody leaves the company, a consultant or another post (R4b)."""
+    if command.consultant_id not in case.state.departed:
+        case.tell(n.LeftCompany(at=case.now, consultant_id=command.consultant_id))
 
 
 def on_vip(case: Proceeding, command: c.PlanVip) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from broker.rules import departure
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.state import Absence, Dispute, SiteState, Visit
@@ -63,10 +64,14 @@ def _taken(state: SiteState, event: e.CommandTaken) -> SiteState:
 def _roster(state: SiteState, event: e.RosterSet) -> SiteState:
     return replace(
         state,
-        roster={consultant.id: consultant for consultant in event.consultants},
+        roster={person.id: departure.as_known(state, person) for person in event.consultants},
         line=event.line,
         here=frozenset(event.here),
     )
+
+
+def _left_company(state: SiteState, event: n.LeftCompany) -> SiteState:
+    return departure.without(state, event.consultant_id or "")
 
 
 def _day(state: SiteState, event: e.DayBegan) -> SiteState:
@@ -291,4 +296,5 @@ _FOLDS: dict[type[e.Event], Callable[[SiteState, Any], SiteState]] = {
     n.MakeUpCarried: _carried,
     n.DisputeOpened: _disputed,
     n.Ruled: _ruled,
+    n.LeftCompany: _left_company,
 }

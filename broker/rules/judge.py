@@ -15,6 +15,7 @@ from shared.errors import OperatorError
 
 _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.SetRoster: day.on_roster,
+    c.LeavesCompany: day.on_leaves_company,
     c.NextDay: day.on_next_day,
     c.PlanVip: day.on_vip,
     c.MakeAppointment: day.on_appointment,
@@ -83,7 +84,7 @@ def decide(
 
 
 def _refuse_unknown(state: SiteState, command: c.Command) -> None:
-    if isinstance(command, c.SetRoster):
+    if isinstance(command, c.SetRoster | c.LeavesCompany):  # the bar may leave as well
         return
     for name in ("consultant_id", "for_id", "host_id"):
         who = getattr(command, name, None)

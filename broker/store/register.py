@@ -75,6 +75,15 @@ class CustomerRegister:
         )
         return self._read(rows)
 
+    def of(self, consultant_id: str, since: datetime) -> tuple[Registration, ...]:
+        """A consultant's registrations with a reception since then, earliest first."""
+        rows = self._db.conn.execute(
+            f"select {_COLUMNS} from registrations where consultant_id = ? and received_at >= ? "
+            "order by registered_at, entry, registration_id",
+            [consultant_id, utc_text(since)],
+        )
+        return self._read(rows)
+
     def look_ups(self, keys: Keys, since: datetime) -> tuple[LookedUpBefore, ...]:
         """Who looked up this phone or any of these plates since then, earliest first."""
         rows = self._db.conn.execute(

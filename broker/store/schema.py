@@ -281,6 +281,14 @@ def note_the_line_in_codes(db: Database) -> None:
         db.conn.execute("update rotation set note = ? where note = ?", [note, said])
 
 
+@migrations()
+def find_the_customers_of_a_consultant(db: Database) -> None:
+    """Release 0.4: whose protection ends soon, and what somebody leaves behind."""
+    db.conn.execute(
+        "create index registrations_by_consultant on registrations (consultant_id, received_at)"
+    )
+
+
 def migrate(db: Database) -> None:
     """Give an older file the tables of this release, after a copy of it was made beside it."""
     pending = migrations.pending(db)

@@ -1,4 +1,4 @@
-"""What follows when the manager says at the machine that somebody leaves, and who gets whom (R4b)."""
+"""What follows when the manager says at the machine who leaves, and who gets whom (R4b)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any

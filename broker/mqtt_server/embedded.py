@@ -129,7 +129,6 @@ class _SiteBroker(Broker):
             client_session.will_flag = False
         await super()._handle_disconnect(client_session, handler, disconnect_waiter)
 
-
     async def dismiss(self, accounts: Accounts) -> None:
         """Disconnect whoever has no account any more."""
         for session, handler in list(self._sessions.values()):

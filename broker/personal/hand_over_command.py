@@ -105,9 +105,7 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
         "--from", dest="from_id", required=True, metavar="ID", help=say("help.hand_over_from")
     )
     whom = parser.add_mutually_exclusive_group(required=True)
-    whom.add_argument(
-        "--to", type=_ids, metavar="ID[,ID]", help=say("help.hand_over_to")
-    )
+    whom.add_argument("--to", type=_ids, metavar="ID[,ID]", help=say("help.hand_over_to"))
     whom.add_argument("--list", type=Path, metavar="FILE", help=say("help.hand_over_list"))
     parser.add_argument(
         "--reason", type=_reason, required=True, metavar="TEXT", help=say("help.reason")

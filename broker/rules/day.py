@@ -65,9 +65,7 @@ def on_roster(case: Proceeding, command: c.SetRoster) -> None:
     here = (*(who for who in kept if who in state.here), *new)
     is_same = tuple(state.roster.values()) == consultants
     if not is_same or (kept, new) != (state.line, ()):
-        case.tell(
-            e.RosterSet(at=case.now, consultants=consultants, line=(*kept, *new), here=here)
-        )
+        case.tell(e.RosterSet(at=case.now, consultants=consultants, line=(*kept, *new), here=here))
 
 
 def on_leaves_company(case: Proceeding, command: c.LeavesCompany) -> None:

@@ -8,9 +8,7 @@ from broker.rules.state import SiteState
 
 def as_known(state: SiteState, consultant: Consultant) -> Consultant:
     """Whoever left by the manager's word stays away, whatever a roster says."""
-    return replace(
-        consultant, has_left=consultant.has_left or consultant.id in state.departed
-    )
+    return replace(consultant, has_left=consultant.has_left or consultant.id in state.departed)
 
 
 def without(state: SiteState, staff_id: str) -> SiteState:

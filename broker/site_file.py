@@ -29,7 +29,7 @@ class Staff(Settings, frozen=True, kw_only=True):
     """A person with a handheld. ``pin`` logs them in on any phone."""
 
     id: NodeId
-    name: str
+    name: Annotated[str, Meta(max_length=40)]
     roles: tuple[NodeId, ...]
     pin: str
     team: str | None = None

@@ -14,8 +14,8 @@ from broker.rules import notices as n
 from broker.rules.fold import after
 from broker.rules.judge import decide, keys_of
 from broker.rules.line import is_busy, is_long_away, may_be_called, queue
-from broker.rules.ownership import is_protected
 from broker.rules.policy import END_OF_LINE, KEEP_ORDER, Policy
+from broker.rules.protection import is_protected
 from broker.rules.state import SiteState, Visit
 from shared.messages import Answer3
 from tests.office import Office

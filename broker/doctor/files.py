@@ -120,13 +120,18 @@ def set_aside(patient: Patient) -> Iterator[Finding]:
     since = utc_text(patient.clock() - timedelta(days=1))
     with closing(open_read_only(path)) as db:
         try:
-            row = db.execute(
-                "select count(*), max(topic) from rejected where received_at >= ?", [since]
-            ).fetchone()
+            rows = db.execute(
+                "select topic glob 'yingbin/*', count(*), max(topic) from rejected "
+                "where received_at >= ? group by 1",
+                [since],
+            ).fetchall()
         except sqlite3.DatabaseError:
             return  # the check `database` says what is wrong with the file
-    if row[0]:
-        yield hint("rejected", count=row[0], topic=row[1])
+    for is_from_outside, count, topic in rows:
+        if is_from_outside:
+            yield hint("rejected", count=count, topic=topic)
+        else:
+            yield wrong("own_rejected", count=count, topic=topic)
 
 
 def disk(patient: Patient) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
-from broker.local.questions import CustomersGiven, PersonLeaves
+from broker.local.questions import CustomersHandOver, PersonLeaves
 from broker.rules import commands
 from broker.rules.state import MANAGER
 from shared.codec import to_json
@@ -27,7 +27,7 @@ def on_person_leaves(hub: Hub, asked: PersonLeaves) -> Iterator[Message]:
         yield from announce(hub, hub.decider.take(command))
 
 
-def on_customers_given(hub: Hub, asked: CustomersGiven) -> Iterator[Message]:
+def on_customers_given(hub: Hub, asked: CustomersHandOver) -> Iterator[Message]:
     """The customers of somebody who left go to colleagues, all of them or none."""
     if not hub.has_left(asked.from_id):
         raise MessageError("error.not_left", staff_id=asked.from_id)
@@ -63,6 +63,6 @@ def _is_noted(hub: Hub, message_id: str, asked: Message) -> bool:
 
 ANSWERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     PersonLeaves: on_person_leaves,
-    CustomersGiven: on_customers_given,
+    CustomersHandOver: on_customers_given,
 }
 """These handlers' rows of the table."""

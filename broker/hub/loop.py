@@ -4,6 +4,8 @@ import logging
 import sqlite3
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import msgspec
@@ -28,6 +30,8 @@ WANTED = tuple(HANDLERS)
 BATCH = 20
 """How many deliveries share one transaction; an alert waits for no more than these."""
 CONFIRM_WITHIN_S = 5.0
+DUE = "due"
+"""Stands as the topic in `rejected` where the hub failed at something that nobody had sent."""
 
 
 class HubLoop:
@@ -41,11 +45,13 @@ class HubLoop:
 
     def step(self, wait_s: float) -> None:
         """Act on what comes within ``wait_s`` seconds, then send what follows from it."""
-        self._announce()
+        with self._careful():
+            self._announce()
         is_idle = not self._take_all(wait_s)
         self._post_box.take(partial(handle, self._hub))
-        let_time_pass(self._hub)
-        self._offer_cars()
+        let_time_pass(self._hub, self._careful)
+        with self._careful():
+            self._offer_cars()
         self._hub.journal.seal()
         self._outgoing.send()
         if is_idle:
@@ -101,6 +107,22 @@ class HubLoop:
             log.exception("a message on %s failed; it is kept in `rejected`", delivery.topic)
         return self._receipt(found, delivery.payload)
 
+    @contextmanager
+    def _careful(self) -> Iterator[None]:
+        """Keep a failure of what nobody sent from ending the loop; it is logged once, tried again.
+
+        Raises:
+            OSError, sqlite3.Error: as in ``take``.
+        """
+        try:
+            yield
+        except (OSError, sqlite3.Error):
+            raise
+        except Exception:  # a bug: what else is due must be done
+            problem = traceback.format_exc()
+            if self._hub.inbox.reject(DUE, problem.encode(), problem, self._hub.clock()):
+                log.exception("what was due failed; it is noted in `rejected`")
+
     def _receipt(self, found: Found, payload: bytes) -> Receipt | None:
         id_field = ID_FIELDS.get(found.route.message.__name__)
         message_id = _text_field(payload, id_field) if id_field else None
@@ -152,5 +174,5 @@ def _text_field(payload: bytes, name: str) -> str | None:
     try:
         value = msgspec.json.decode(payload, type=dict[str, object]).get(name)
         return value if isinstance(value, str) and 0 < len(value) <= 64 else None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None

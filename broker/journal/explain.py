@@ -11,7 +11,7 @@ import msgspec
 
 from broker.journal.chain import Entry
 from broker.journal.entries import entries, open_read_only
-from broker.journal.steps import POLICY, STEP, Step
+from broker.journal.steps import POLICY, STEP, Step, policy_in
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.policy import Policy
@@ -121,6 +121,6 @@ def story(journal: Iterable[Entry], visit_id: str, language: str) -> Iterator[st
     teller = Story(visit_id, language)
     for entry in journal:
         if entry.kind == POLICY:
-            teller.policy = msgspec.json.decode(entry.body, type=Policy)
+            teller.policy = policy_in(entry.body)
         elif entry.kind == STEP and (visit_id in entry.body or "roster_set" in entry.body):
             yield from teller.lines(msgspec.json.decode(entry.body, type=Step))

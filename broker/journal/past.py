@@ -5,7 +5,14 @@ import sys
 import msgspec
 from sqlite_utils import Database
 
-from broker.journal.steps import POLICY, STEP, Step, latest_snapshot, oldest_snapshot_seq
+from broker.journal.steps import (
+    POLICY,
+    STEP,
+    Step,
+    latest_snapshot,
+    oldest_snapshot_seq,
+    policy_in,
+)
 from broker.rules.events import Decided
 from broker.rules.fold import apply
 from broker.rules.policy import Policy
@@ -68,4 +75,4 @@ def _policy(db: Database, seq: int) -> Policy:
         "select body from journal where kind = ? and seq < ? order by seq desc limit 1",
         [POLICY, seq],
     ).fetchone()
-    return msgspec.json.decode(found[0], type=Policy) if found else Policy()
+    return policy_in(found[0]) if found else Policy()

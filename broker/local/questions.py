@@ -66,7 +66,7 @@ class Gift(Struct, frozen=True):
     to_id: NodeId
 
 
-class CustomersGiven(Message, frozen=True, kw_only=True, tag=True):
+class CustomersHandOver(Message, frozen=True, kw_only=True, tag=True):
     """The manager gives the customers of somebody who left to colleagues, in one act (R4b)."""
 
     act_id: Id
@@ -76,5 +76,5 @@ class CustomersGiven(Message, frozen=True, kw_only=True, tag=True):
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-OperatorRequest = PersonRequest | PersonLeaves | CustomersGiven
+OperatorRequest = PersonRequest | PersonLeaves | CustomersHandOver
 """What a command on this machine asks the hub by its socket."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from broker.local.local_socket import ask
-from broker.local.questions import CustomersGiven, Gift
+from broker.local.questions import CustomersHandOver, Gift
 from broker.personal.leaves_command import portfolio_of
 from broker.rules.portfolio import Customer, dealt
 from broker.settings import hub_file, hub_parser
@@ -43,7 +43,7 @@ def main(words: list[str], terminal: Terminal) -> int:
     if asked.dry_run:
         terminal.tell(Sentence("leaving.dry_run"))
         return 0
-    act = CustomersGiven(
+    act = CustomersHandOver(
         act_id=new_id(), asked_at=now(), from_id=asked.from_id, given=given, reason=asked.reason
     )
     ask(path.parent, act)

@@ -14,7 +14,7 @@ from broker.local.questions import PersonLeaves
 from broker.rules.portfolio import Customer, customers, received_since
 from broker.settings import hub_file, hub_parser
 from broker.store.moments import utc_text
-from broker.store.register import CustomerRegister
+from broker.store.portfolios import entered_by
 from shared.clock import now
 from shared.command_line import Terminal
 from shared.ids import new_id
@@ -48,7 +48,7 @@ def portfolio_of(path: Path, staff_id: str) -> tuple[Customer, ...]:
     with closing(open_read_only(path)) as connection:
         db = Database(connection)
         policy = latest_policy(db)
-        entered = CustomerRegister(db).of(staff_id, received_since(policy, moment))
+        entered = entered_by(db, staff_id, received_since(policy, moment))
         return customers(entered, policy, moment)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -35,12 +34,12 @@ from broker.rules.why import reason_for
 from broker.settings import HubSettings
 from broker.site_file import Staff
 from broker.store.moments import utc_text
+from broker.store.readable import readable
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import VisitRow, Visits, visit_from
 from broker.wording.alert_text import as_read
 from broker.wording.decisions import Teller
 from broker.wording.names import called
-from shared.codec import decode
 from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
 from shared.words import read_words
 
@@ -133,10 +132,9 @@ class HubSite:
             "select body from messages where kind = ? and received_at >= ? order by rowid",
             [StaffReport.__name__, utc_text(self._midnight())],
         )
-        reports = (decode(StaffReport, body.encode()) for (body,) in rows)
         return {
             report.staff_id: report.note or ""
-            for report in reports
+            for report in readable(StaffReport, (body for (body,) in rows))
             if report.kind is ReportKind.AWAY
         }
 
@@ -215,7 +213,8 @@ class HubSite:
             [since],
         )
         names = self._people.names()
-        return tuple(_alert_line(row, names, language) for row in rows)
+        alerts = readable(Alert, (row["body"] for row in rows))
+        return tuple(_alert_line(alert, names, language) for alert in alerts)
 
 
 def _person(person: Staff) -> Person:
@@ -243,8 +242,7 @@ def _node_name(kind: NodeKind, node_id: str, names: dict[str, str], language: st
     return read_words("broker").say(f"node.{kind}", language, node_id=node_id)
 
 
-def _alert_line(row: dict[str, Any], names: dict[str, str], language: str) -> AlertLine:
-    alert = decode(Alert, row["body"].encode())
+def _alert_line(alert: Alert, names: dict[str, str], language: str) -> AlertLine:
     words = as_read(alert, language)
     return AlertLine(
         alert_id=alert.alert_id,
@@ -262,7 +260,7 @@ def _cars(db: Database, since: datetime) -> tuple[CarLine, ...]:
         "select body from arrivals where received_at >= ? order by rowid desc limit ?",
         [since.isoformat(), CARS_SHOWN],
     )
-    return tuple(_car_line(decode(Arrival, body.encode())) for (body,) in rows)
+    return tuple(map(_car_line, readable(Arrival, (body for (body,) in rows))))
 
 
 def _car_line(arrival: Arrival) -> CarLine:

@@ -54,5 +54,6 @@ AnyEvent = (
     | n.Unauthorised
     | n.DepartureAsked
     | n.LeftOpen
+    | n.TurnGivenBack
     | n.FinishedInside
 )

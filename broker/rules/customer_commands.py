@@ -1,8 +1,7 @@
 """Commands about whose customer somebody is: entered, looked up, claimed, handed over, ruled on."""
 
-import msgspec
-
 from broker.rules.command import Command
+from shared.messages import GivenCustomer as GivenCustomer
 from shared.messages import Ground
 
 
@@ -34,22 +33,13 @@ class HandOver(Command, frozen=True, kw_only=True):
     consultant_id: str
     by: str | None = None
     """Who asks for it; None: the host."""
+    is_manager: bool = False
 
 
 class LeavesCompany(Command, frozen=True, kw_only=True):
     """A consultant leaves the company today (R4b)."""
 
     consultant_id: str
-
-
-class GivenCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A customer of somebody who left, and who gets it."""
-
-    registration_id: str
-    """The entry of whoever left."""
-    consultant_id: str
-    """The receiver."""
-    reason: str
 
 
 class HandOverCustomers(Command, frozen=True, kw_only=True):
@@ -64,7 +54,9 @@ class HandOverCustomers(Command, frozen=True, kw_only=True):
 class ReleaseEntries(Command, frozen=True, kw_only=True):
     """The manager lets entries count that waited: of a bulk list (R3b), of an orphan (R4b)."""
 
-    registration_ids: tuple[str, ...]
+    registration_ids: tuple[str, ...] = ()
+    consultant_id: str | None = None
+    """All entries and bookings of this person that wait."""
 
 
 class Register(Command, frozen=True, kw_only=True):

@@ -67,7 +67,11 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
     surname: str | None = None
     """Matches look-ups only: a name alone decides nothing."""
     visit_id: str | None = None
-    """A visit that is over."""
+    """A visit, also one that is over; without phone and plates its own are looked for."""
+    registration_ids: tuple[str, ...] = ()
+    """Registrations by id, and whatever shares a key with them."""
+    held_of: str | None = None
+    """Whatever this person entered that waits for the manager."""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -51,6 +51,8 @@ class PassedOver(Notice, frozen=True, kw_only=True):
     """None: they had been away without leave and were not called at all."""
     is_declined: bool = False
     """They said themselves that they can't receive."""
+    make_up: MakeUp | None = None
+    """The make-up turn that they were not called for."""
 
 
 class Declined(Notice, frozen=True, kw_only=True):
@@ -66,6 +68,12 @@ class SkipTakenBack(Notice, frozen=True, kw_only=True):
     reason: str
     make_up: MakeUp | None = None
     """The make-up turn that they get back."""
+
+
+class TurnGivenBack(Notice, frozen=True, kw_only=True):
+    """Nobody ever met the visitor: the turn that the visit used is given back (R23)."""
+
+    make_up: MakeUp | None = None
 
 
 class StandInTurnUsed(Notice, frozen=True, kw_only=True):
@@ -169,6 +177,8 @@ class EntriesReleased(Notice, frozen=True, kw_only=True):
     """Entries that waited for the manager count from now on (R3b, R4b)."""
 
     registration_ids: tuple[str, ...]
+    bookings_of: str | None = None
+    """This person's bookings count too."""
 
 
 class Claimed(Notice, frozen=True, kw_only=True):

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 END_OF_LINE, KEEP_ORDER = "end_of_line", "keep_order"
-ROWS = ("R5", "R6", "R4b", "R16", "R7", "R9", "R10", "R8", "R11", "R14", "R13")
+ROWS = ("R5", "R6", "R16", "R4b", "R7", "R9", "R10", "R8", "R11", "R14", "R13")
 ROTATION_ROWS = ("R4b", "R8", "R11", "R13", "R14")
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
@@ -68,8 +68,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def __post_init__(self) -> None:
         """Refuse what would only fail at the first visitor; each message names the key."""
-        if "R4b" not in self.rows and "R6" in self.rows:  # a table of before release 0.4
-            after = self.rows.index("R6") + 1
+        if "R4b" not in self.rows and "R16" in self.rows:  # a table of before release 0.4
+            after = self.rows.index("R16") + 1
             rows = (*self.rows[:after], "R4b", *self.rows[after:])
             msgspec.structs.force_setattr(self, "rows", rows)
         for key, (is_good, advice) in _CHECKS.items():
@@ -84,6 +84,22 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """When the day of ``at`` began at the site."""
         local = self.local(at)
         return datetime.combine(local.date(), time(), local.tzinfo)
+
+    def start_of(self, on: date) -> datetime:
+        """When the day ``on`` begins at the site."""
+        return datetime.combine(on, time(), ZoneInfo(self.timezone))
+
+    def closes_at(self, at: datetime) -> datetime:
+        """When rotation ends on the day of ``at`` (R20)."""
+        hours, minutes = map(int, self.close.split(":"))
+        on = self.local(at).date()
+        if hours == 24:
+            return self.start_of(on + timedelta(days=1))
+        return datetime.combine(on, time(hours, minutes), ZoneInfo(self.timezone))
+
+    def is_before_opening(self, at: datetime) -> bool:
+        """Whether the day's order is not in force yet (R21)."""
+        return f"{self.local(at):%H:%M}" < self.open
 
     def is_open(self, at: datetime) -> bool:
         """Whether rotation runs (R20): from ``open`` on, until ``close``."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from broker.rules.facts import Registration
-from broker.rules.ownership import is_protected, protected_until
 from broker.rules.policy import Policy
+from broker.rules.protection import is_protected, protected_until
 
 
 @dataclass(frozen=True, slots=True)

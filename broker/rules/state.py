@@ -31,6 +31,8 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The manager's reason (R15)."""
     is_exclusive: bool = False
     """Nobody else is received meanwhile (清场接待)."""
+    left_id: str | None = None
+    """The owner who left the company (R4b)."""
 
 
 class Ownership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -38,6 +40,10 @@ class Ownership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     rule: str
     owner_id: str | None = None
+    host_id: str | None = None
+    """Who receives by plan, if not the owner (R5)."""
+    uses_turn: bool = False
+    """The owner's turn is used: nothing but a name shows that it is their customer (R9, R3b)."""
     flags: tuple[str, ...] = ()
     basis: Basis = Basis()
 
@@ -63,8 +69,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The number of the check-in's command: visitors who wait are served in this order (R25)."""
     is_waiting: bool = False
     """Nobody could receive the visitor; people were told."""
-    is_made_up: bool = False
-    """The consultant whose turn it uses was granted a make-up turn for it."""
+    made_up: tuple[str, ...] = ()
+    """Who was granted a make-up turn for a turn that it used."""
+    given_by: str | None = None
+    """Who gave it to its present owner (R12); if it is given back, nothing is granted."""
     called_at: datetime | None = None
     """When the host was called."""
     acked_at: datetime | None = None
@@ -141,6 +149,17 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     level: str | None = None
     is_exclusive: bool = False
     has_come: bool = False
+    booked_by: str | None = None
+    booked_at: datetime | None = None
+    gives_nothing: bool = False
+    """Booked after the car came, or too shortly before: the posts prepare, no owner (R3b)."""
+    is_held: bool = False
+    """One of too many: gives nothing before the manager's release (R3b)."""
+
+    def is_missed(self, at: datetime) -> bool:
+        """Whether the time of an appointment is over and its customer has not come."""
+        is_over = self.ends_at is not None and self.ends_at < at
+        return self.flag == "appointment" and is_over and not self.has_come
 
     def is_meant(self, phone: str | None, plate: str | None) -> bool:
         """Whether a visitor with this phone or plate is the expected visitor."""
@@ -154,6 +173,7 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     visit_id: str
     claims: tuple[Ownership, ...]
     """The claim that holds until then comes first."""
+    opened_at: datetime | None = None
 
 
 class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -167,7 +187,7 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     line: tuple[str, ...] = ()
     """Everybody in today's order, also if they serve or have gone home; the first is next."""
     here: frozenset[str] = frozenset()
-    """Who started the day and did not end it."""
+    """Who is in line; who ended a day with ``leave`` is not, also later, before they join (R21)."""
     absent: dict[str, Absence] = {}
     visits: dict[str, Visit] = {}
     """Open visits, in the order in which they began."""
@@ -176,8 +196,6 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     expected: tuple[Expected, ...] = ()
     disputes: dict[str, Dispute] = {}
     """Open disputes by visit."""
-    gone_home: frozenset[str] = frozenset()
-    """Who ended an earlier day with ``leave`` and has not joined since (R21)."""
     skips: tuple[Skip, ...] = ()
     """Today's."""
     stand_ins: dict[str, int] = {}

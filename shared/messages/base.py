@@ -15,7 +15,10 @@ Text = Annotated[str, Meta(max_length=LONGEST_TEXT)]
 Plate = Annotated[str, Meta(min_length=1, max_length=16)]
 Phone = Annotated[str, Meta(pattern=r"^1[3-9]\d{9}$(?!\n)")]
 Ratio = Annotated[float, Meta(ge=0, le=1)]
-Count = Annotated[int, Meta(ge=0)]
+Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+"""As far as every reader of JSON counts exactly."""
+Plates = Annotated[tuple[Plate, ...], Meta(max_length=20)]
+Texts = Annotated[tuple[Text, ...], Meta(max_length=20)]
 
 
 class Message(Struct, frozen=True):

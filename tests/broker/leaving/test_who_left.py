@@ -10,8 +10,9 @@ from broker.handlers.table import handle
 from broker.hub.closed_accounts import ClosedAccounts
 from broker.hub.loop import HubLoop
 from broker.hub.opening import open_hub
-from broker.local.questions import CustomersGiven, Gift, PersonLeaves
+from broker.local.questions import CustomersHandOver, Gift, PersonLeaves
 from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
+from broker.rules.facts import Keys
 from broker.rules.policy import Policy
 from broker.site_file import SitePeople
 from shared.errors import MessageError
@@ -143,8 +144,8 @@ def test_nobody_leaves_twice_nobody_unknown_and_never_the_last_manager(hub: Hub)
 
 def test_only_the_customers_of_who_left_go_to_consultants_who_work_here(hub: Hub) -> None:
     def give(to_id: str) -> str:
-        (known,) = hub.register.of("wang", hub.clock().replace(day=1))
-        act = CustomersGiven(
+        (known,) = hub.register.find(Keys(phone="13800138000"))
+        act = CustomersHandOver(
             act_id="act-1",
             asked_at=hub.clock(),
             from_id="wang",

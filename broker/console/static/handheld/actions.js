@@ -10,7 +10,9 @@ const AFTER = ["mine", "info"];
 const WHENEVER = [...BEFORE, ...AFTER];
 const AT_WORK = ["gate", "bar", "showflat", "cart"]; // posts that do not receive visitors
 
-const reports = (kind) => (desk, { alert }) => [deed(kind, () => desk.report(kind, alert))];
+const reports = (kind, name = kind) => (desk, { alert }) => [
+  deed(name, () => desk.report(kind, alert)),
+];
 const opens = (name, form) => (desk, { alert }) => [opener(name, () => desk.open(form, alert))];
 const answers = (name, answer) => (desk, { alert }) => [
   opener(name, () => desk.answer(alert.alert_id, answer)),
@@ -27,6 +29,8 @@ const ACTIONS = {
   served: { when: AFTER, buttons: reports("served") },
   arrived: { when: AFTER, buttons: reports("arrived") },
   left: { when: AFTER, buttons: reports("left") },
+  visitor_left: { when: WHENEVER, buttons: reports("left", "visitor_left") },
+  still_here: { when: WHENEVER, buttons: reports("still_here") },
 };
 
 /** The buttons of `item`: the first is large, the others stand side by side below it. */

@@ -10,7 +10,7 @@ from pathlib import Path
 from broker.local.local_socket import ask
 from broker.local.questions import CustomersHandOver, Gift
 from broker.personal.leaves_command import portfolio_of
-from broker.rules.portfolio import Customer, dealt
+from broker.rules.portfolio import OwnCustomer, dealt
 from broker.settings import hub_file, hub_parser
 from shared.clock import now
 from shared.command_line import Terminal
@@ -51,7 +51,7 @@ def main(words: list[str], terminal: Terminal) -> int:
     return 0
 
 
-def _gifts(shares: Sequence[tuple[Customer, str]]) -> tuple[Gift, ...]:
+def _gifts(shares: Sequence[tuple[OwnCustomer, str]]) -> tuple[Gift, ...]:
     return tuple(
         Gift(registration.registration_id, to_id)
         for customer, to_id in shares
@@ -59,14 +59,14 @@ def _gifts(shares: Sequence[tuple[Customer, str]]) -> tuple[Gift, ...]:
     )
 
 
-def _listed(path: Path, found: Sequence[Customer]) -> tuple[Gift, ...]:
+def _listed(path: Path, found: Sequence[OwnCustomer]) -> tuple[Gift, ...]:
     """Who gets whom by the CSV file ``path``; a customer's entries stay together."""
     whose = {
         registration.registration_id: customer
         for customer in found
         for registration in customer.registrations
     }
-    wanted: dict[Customer, str] = {}
+    wanted: dict[OwnCustomer, str] = {}
     for number, row in enumerate(_rows(path), start=2):
         customer = whose.get((row.get(ENTRY) or "").strip())
         to_id = (row.get(RECEIVER) or "").strip()

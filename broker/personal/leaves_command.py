@@ -11,7 +11,7 @@ from broker.journal.entries import open_read_only
 from broker.journal.past import latest_policy
 from broker.local.local_socket import ask
 from broker.local.questions import PersonLeaves
-from broker.rules.portfolio import Customer, customers, received_since
+from broker.rules.portfolio import OwnCustomer, customers, received_since
 from broker.settings import hub_file, hub_parser
 from broker.store.moments import utc_text
 from broker.store.portfolios import entered_by
@@ -42,7 +42,7 @@ def main(words: list[str], terminal: Terminal) -> int:
     return 0
 
 
-def portfolio_of(path: Path, staff_id: str) -> tuple[Customer, ...]:
+def portfolio_of(path: Path, staff_id: str) -> tuple[OwnCustomer, ...]:
     """The protected customers of this person, by the hub's file ``path``."""
     moment = now()
     with closing(open_read_only(path)) as connection:

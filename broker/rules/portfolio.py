@@ -10,7 +10,7 @@ from broker.rules.protection import is_protected, protected_until
 
 
 @dataclass(frozen=True, slots=True)
-class Customer:
+class OwnCustomer:
     """Entries of one consultant that share a phone or plate, earliest first."""
 
     registrations: tuple[Registration, ...]
@@ -30,7 +30,7 @@ def received_since(policy: Policy, at: datetime) -> datetime:
 
 def customers(
     registrations: Iterable[Registration], policy: Policy, at: datetime
-) -> tuple[Customer, ...]:
+) -> tuple[OwnCustomer, ...]:
     """The customers whom these entries protect at ``at``; whose protection ends first, first."""
     protected = (
         registration
@@ -47,8 +47,8 @@ def customers(
 
 
 def dealt(
-    portfolio: Sequence[Customer], receivers: Sequence[str]
-) -> tuple[tuple[Customer, str], ...]:
+    portfolio: Sequence[OwnCustomer], receivers: Sequence[str]
+) -> tuple[tuple[OwnCustomer, str], ...]:
     """Each customer and who gets them: in turn, so that number and days left come out even."""
     return tuple(
         (customer, receivers[place % len(receivers)]) for place, customer in enumerate(portfolio)
@@ -78,7 +78,7 @@ def _grouped(registrations: Iterable[Registration]) -> list[list[Registration]]:
     return list({id(group): group for group in group_of.values()}.values())
 
 
-def _customer(group: list[Registration], policy: Policy) -> Customer:
+def _customer(group: list[Registration], policy: Policy) -> OwnCustomer:
     ordered = sorted(group, key=lambda entered: (entered.registered_at, entered.entry))
     until = max(protected_until(registration, policy) for registration in group)
-    return Customer(tuple(ordered), until)
+    return OwnCustomer(tuple(ordered), until)

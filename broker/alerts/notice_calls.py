@@ -91,7 +91,6 @@ NOTICES: Mapping[type[Notice], Told] = {
     n.Claimed: Told((MANAGER,), _host_and_owner, _QUIETLY),
     n.Unauthorised: Told((MANAGER,), _nobody, _QUIETLY),
     n.DepartureAsked: Told((), _host, actions=("visitor_left", "still_here")),
-    n.FinishedInside: Told((MANAGER,), _nobody, _QUIETLY),
     n.LookThenClaim: Told((MANAGER,), _nobody),
     n.DisputeOpened: Told((MANAGER,), _claimants),
     n.Ruled: Told((MANAGER,), _both_sides),
@@ -107,6 +106,7 @@ UNTOLD: Mapping[type[Notice], str] = {
     n.Registered: "whoever enters a customer sees it on the page",
     n.LookedUp: "it is on record; a warning would tell who is watched",
     n.MakeUpUsed: "the call that uses it says so",
+    n.FinishedInside: "where no camera sees cars leave, every reception ends so",
     n.LeftOpen: "the manager is told of all of them at once",
 }
 """The notices that ring nowhere by themselves, and why."""

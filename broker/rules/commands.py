@@ -219,6 +219,8 @@ class MakeAppointment(Command, frozen=True, kw_only=True):
     host_id: str
     by: str | None = None
     """Who books; None: the host."""
+    made_at: datetime | None = None
+    """When it was made, if it is carried over as it stands; None: it is made now."""
     starts_at: datetime
     ends_at: datetime
     phone: str | None = None

@@ -121,6 +121,8 @@ def _is_same_party(visit: Visit, other: Visit) -> bool:
 def _hosting(case: Proceeding, visit: Visit, ownership: Ownership) -> Hosting:
     first_id = ownership.host_id or ownership.owner_id
     unable = (*visit.passed, *visit.declined)
+    if visit.ownership is not None and visit.ownership.owner_id != ownership.owner_id:
+        unable = tuple(who for who in unable if who != ownership.owner_id)  # asked as its owner
     if first_id == MANAGER:
         return Hosting(MANAGER)
     for wanted in dict.fromkeys((first_id, ownership.owner_id)):

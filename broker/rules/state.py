@@ -77,6 +77,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When the host was called."""
     acked_at: datetime | None = None
     """When somebody said that they go."""
+    is_begun: bool = False
+    """Somebody received the visitor: whoever takes over later is not passed over (R12)."""
     claimed_by: str | None = None
     """Who goes: the host, a manager, or, before a decision, anybody told of the car."""
     turn_of: str | None = None

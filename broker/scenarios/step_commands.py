@@ -193,7 +193,7 @@ _COMMANDS: dict[str, Callable[[ScenarioStep, Occasion], c.Command]] = {
     "leaves_company": _of_consultant(c.LeavesCompany),
     "hand_over_customers": _hand_over_customers,
     "vip": lambda s, now: planned(s, s.arrives or now.at, now.at),
-    "book": lambda s, now: booked(s, now.at),
+    "book": lambda s, now: booked(s, now.at, by=s.by),
     "tick": lambda _, now: c.Tick(at=now.at),
     "close_day": lambda _, now: c.CloseDay(at=now.at),
     "next_day": lambda s, now: c.NextDay(

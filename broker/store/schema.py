@@ -176,6 +176,7 @@ _FIRMER_RULES = (
     """create table looked_up_registrations
         (look_up integer, registration_id text, primary key (look_up, registration_id))
         without rowid""",
+    "create index registrations_by_consultant on registrations (consultant_id, received_at)",
 )
 
 
@@ -299,14 +300,6 @@ def keep_what_firmer_rules_need(db: Database) -> None:
 def find_the_rules_editions(db: Database) -> None:
     """Release 0.4: the journal notes which edition of the rules decides."""
     db.conn.execute("create index journal_of_rules on journal (seq) where kind = 'rules'")
-
-
-@migrations()
-def find_the_customers_of_a_consultant(db: Database) -> None:
-    """Release 0.4: whose protection ends soon, and what somebody leaves behind."""
-    db.conn.execute(
-        "create index registrations_by_consultant on registrations (consultant_id, received_at)"
-    )
 
 
 def migrate(db: Database) -> None:

@@ -177,6 +177,7 @@ _FIRMER_RULES = (
     """create table looked_up_registrations
         (look_up integer, registration_id text, primary key (look_up, registration_id))
         without rowid""",
+    "create index registrations_by_consultant on registrations (consultant_id, received_at)",
 )
 
 

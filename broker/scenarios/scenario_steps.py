@@ -189,7 +189,7 @@ WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "hand_over": (("visit", "consultant"), ("by",)),
     "owner_found": (("visit", "consultant"), ("by", "evidence")),
     "register": (("consultant",), (*_CUSTOMER, "plates", "visit", "channel")),
-    "release": (("consultant",), _KEYS),
+    "release": (("consultant",), ()),
     "look_up": (("consultant",), ("phone", "plate", "name")),
     "rule": (("visit", "consultant", "reason"), ("by",)),
     "leaves_company": (("consultant",), ()),
@@ -211,6 +211,12 @@ _EVIDENCE: dict[str, tuple[str, ...]] = {
 
 def _written(name: str) -> str:
     return {"for_": "for", "starts": "from", "ends": "to"}.get(name, name)
+
+
+def begins_at(scenario: Scenario, first: datetime) -> datetime:
+    """When a scenario is set up: at the first step, but appointments were made in time (R3b)."""
+    lead = timedelta(minutes=scenario.site.booking_lead_minutes)
+    return min([first, *(booked.starts - lead for booked in scenario.appointments)])
 
 
 def time_of(step: ScenarioStep, now: datetime | None, policy: Policy) -> datetime | None:

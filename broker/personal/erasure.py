@@ -28,8 +28,8 @@ _TABLES = {
 }
 _BLANK_VISIT = """update visits set plate = null, phone = null, surname = null, salutation = null,
     decision = null where visit_id = :visit_id"""
-_BLANK_REGISTRATION = """update registrations set phone = null, surname = null, salutation = null
-    where registration_id = :registration_id"""
+_BLANK_REGISTRATION = """update registrations set phone = null, surname = null, salutation = null,
+    name_key = null where registration_id = :registration_id"""
 _MESSAGES = ("messages", "message_id")
 """Where the message of every other kind of entry is kept: the table, and its key."""
 
@@ -109,7 +109,7 @@ class Eraser:
         """Delete what waits in the outbox or was set aside and contains one of ``words``."""
         run = self._db.conn.execute
         for row, body in run("select row, body from outbox").fetchall():
-            if any(word in bytes(body).decode() for word in words):
+            if any(word in bytes(body).decode(errors="replace") for word in words):
                 run("delete from outbox where row = ?", [row])
         for word in words:
             run(

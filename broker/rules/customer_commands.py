@@ -1,8 +1,7 @@
 """Commands about whose customer somebody is: entered, looked up, claimed, handed over, ruled on."""
 
-import msgspec
-
 from broker.rules.command import Command
+from shared.messages import GivenCustomer as GivenCustomer
 from shared.messages import Ground
 
 
@@ -41,16 +40,6 @@ class LeavesCompany(Command, frozen=True, kw_only=True):
     """A consultant leaves the company today (R4b)."""
 
     consultant_id: str
-
-
-class GivenCustomer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A customer of somebody who left, and who gets it."""
-
-    registration_id: str
-    """The entry of whoever left."""
-    consultant_id: str
-    """The receiver."""
-    reason: str
 
 
 class HandOverCustomers(Command, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import asdict, replace
@@ -139,7 +139,7 @@ def _begin(run: Run, at: datetime) -> None:
     for vip in run.scenario.vips:
         run.take(planned(vip, vip.arrives or vip.at or at, at))
     for booking in run.scenario.appointments:
-        run.take(booked(booking, at))
+        run.take(booked(booking, at, made_at=at - timedelta(days=1)))
 
 
 def _visit_of(run: Run, step: ScenarioStep) -> str:

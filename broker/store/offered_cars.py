@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from broker.store.moments import utc_text
-from shared.codec import decode
+from broker.store.readable import readable
 from shared.messages import Arrival, OfferedCar, RecentArrivals
-from shared.plate import normalize
 from shared.privacy import mask_plate
 
 OFFERED_FOR = timedelta(minutes=10)
@@ -50,12 +49,12 @@ class OfferedCars:
             "order by visits.opened_at desc",
             [utc_text(moment - OFFERED_FOR)],
         )
-        found = (_car(plate, decode(Arrival, body.encode())) for plate, body in rows)
+        found = (_car(plate, car) for plate, body in rows for car in readable(Arrival, [body]))
         return tuple(car for car in found if car is not None)[:OFFERED_AT_MOST]
 
 
 def _car(plate: str, arrival: Arrival) -> OfferedCar | None:
-    is_corrected = plate != normalize(arrival.plate)
+    is_corrected = plate != arrival.plate
     is_sure = not (arrival.is_uncertain or arrival.is_incomplete)
     if len(plate) < WHOLE_PLATE or not (is_sure or is_corrected):
         return None

@@ -5,7 +5,7 @@ A message is written once and never changed; a correction is a new message. A fi
 with a default; none is renamed or dropped without a ``v2``. Unknown fields are ignored.
 """
 
-from shared.messages.base import Count, Id, Message, Moment, NodeId, Phone, Plate, Ratio, Text
+from shared.messages.base import Count, Id, Message, Moment, Name, NodeId, Phone, Plate, Ratio, Text
 from shared.messages.gate import Arrival, Correction, Departure, Direction
 from shared.messages.house import (
     HouseAvailability,
@@ -17,6 +17,13 @@ from shared.messages.house import (
     SiteCounts,
 )
 from shared.messages.node_status import NodeKind, NodeState, NodeStatus, Receipt, Scene
+from shared.messages.reports import (
+    CustomersGiven,
+    GivenCustomer,
+    Ground,
+    ReportKind,
+    StaffReport,
+)
 from shared.messages.staff import (
     Ack,
     AckAnswer,
@@ -26,13 +33,10 @@ from shared.messages.staff import (
     Booking,
     BookingKind,
     CloseReason,
-    Ground,
     Level,
     LookUp,
     Registration,
-    ReportKind,
     Say,
-    StaffReport,
     Wording,
 )
 from shared.messages.visitor import (
@@ -65,10 +69,12 @@ __all__ = [
     "CloseReason",
     "Correction",
     "Count",
+    "CustomersGiven",
     "Departure",
     "Direction",
     "Drink",
     "Evidence",
+    "GivenCustomer",
     "Ground",
     "HouseAvailability",
     "HouseComponent",
@@ -81,6 +87,7 @@ __all__ = [
     "MaskedArrival",
     "Message",
     "Moment",
+    "Name",
     "NodeId",
     "NodeKind",
     "NodeState",

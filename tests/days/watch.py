@@ -10,6 +10,7 @@ from broker.rules.facts import Registration
 from broker.rules.fold import after
 from broker.rules.line import is_busy, is_long_away, may_be_called, queue
 from broker.rules.state import SiteState, Visit
+from tests.days.make_ups import MakeUpBook
 from tests.days.protections import counts, owner_of, runs
 from tests.office import Office
 
@@ -21,7 +22,7 @@ class Watch:
     office: Office
     received: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     """For each consultant in line: how many visitors by turns each other has received since."""
-    make_ups: "MakeUpBook" = field(default_factory=lambda: MakeUpBook())
+    make_ups: MakeUpBook = field(default_factory=MakeUpBook)
 
     def take(self, command: c.Command) -> None:
         """Give ``command`` to the office, and check what follows, event for event."""
@@ -88,50 +89,6 @@ class Watch:
         }
         for gone in set(self.received) - standing:
             del self.received[gone]
-
-
-@dataclass(slots=True)
-class MakeUpBook:
-    """A make-up turn replaces a turn that was used, once, and is gone when that is taken back."""
-
-    turns: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """How often each visit used a turn of each consultant."""
-    granted: Counter[tuple[str, str]] = field(default_factory=Counter)
-    used: set[str] = field(default_factory=set)
-    holds: dict[str, str | None] = field(default_factory=dict)
-    """Whose turn each visit uses now."""
-
-    def note(self, event: e.Event) -> None:
-        """Keep what ``event`` says of turns and make-up turns."""
-        key = (getattr(event, "visit_id", None) or "", getattr(event, "consultant_id", None) or "")
-        match event:
-            case e.Decided():
-                if event.turn_of is not None and self.holds.get(event.visit_id) != event.turn_of:
-                    self.turns[event.visit_id, event.turn_of] += 1
-                self.holds[event.visit_id] = event.turn_of
-            case n.PassedOver() | n.CallWithdrawn() | n.TurnGivenBack() | n.Declined():
-                self.holds[key[0]] = None
-                if getattr(event, "make_up", None) is not None:
-                    self.used.discard(event.make_up.make_up_id)  # type: ignore[union-attr]
-            case n.SkipTakenBack(make_up=make_up) if make_up is not None:
-                self.used.discard(make_up.make_up_id)
-            case n.MakeUpGranted():
-                self.granted[key] += 1
-                assert self.granted[key] <= self.turns[key], "a make-up replaces a turn used"
-            case n.MakeUpRevoked():
-                self.granted[key] -= 1
-            case n.MakeUpUsed() | n.MakeUpExpired():
-                assert event.make_up_id not in self.used, "a make-up turn is used once"
-                if isinstance(event, n.MakeUpUsed):
-                    self.used.add(event.make_up_id)
-
-    def check(self, state: SiteState) -> None:
-        """Nobody keeps both: the visitor, and the make-up turn for having given them away."""
-        for make_up in state.make_ups:
-            visit = state.visits.get(make_up.visit_id)
-            if visit is None or make_up.cause == "R6":
-                continue
-            assert visit.owner_id != make_up.consultant_id, "a make-up kept with its visitor"
 
 
 def _check_state(state: SiteState) -> None:

@@ -46,9 +46,9 @@ class MakeUpBook:
             assert event.make_up_id not in self.used, "a make-up turn is used once"
             if isinstance(event, n.MakeUpUsed):
                 self.used.add(event.make_up_id)
-        elif isinstance(event, n.CallWithdrawn | n.TurnGivenBack | n.SkipTakenBack):
-            if event.make_up is not None:
-                self.used.discard(event.make_up.make_up_id)
+        is_undone = isinstance(event, n.CallWithdrawn | n.TurnGivenBack | n.SkipTakenBack)
+        if is_undone and (make_up := getattr(event, "make_up", None)):
+            self.used.discard(make_up.make_up_id)
 
     def check(self, state: SiteState) -> None:
         """Nobody keeps both: the visitor, and the make-up turn for having given them away."""

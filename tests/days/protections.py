@@ -1,4 +1,4 @@
-"""Whose customer a visitor is while a protection runs, found in another way (R1, R2)."""
+"""Whose customer a visitor is while a protection runs, said in another way (R1, R2)."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -7,15 +7,16 @@ from broker.rules.facts import Registration
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState, Visit
 
-_INSTANT = timedelta(microseconds=1)
-"""24:00 of the last day is protected, and is the next day's 00:00."""
-
 
 def runs(entry: Registration, policy: Policy, at: datetime) -> bool:
     """Whether this entry protects at ``at``: the day of the reception is not counted."""
     span = policy.unreceived_protection_days if entry.is_unreceived else policy.protection_days
     last_day = policy.local(entry.received_at).date() + timedelta(days=span)
-    return policy.local(at - _INSTANT).date() <= last_day
+    now = policy.local(at)
+    is_midnight_after = now - timedelta(microseconds=1) < now and (
+        policy.local(at - timedelta(microseconds=1)).date() <= last_day
+    )
+    return now.date() <= last_day or is_midnight_after
 
 
 def counts(entry: Registration, state: SiteState) -> bool:

@@ -100,11 +100,7 @@ def _look_up(hub: Hub, message: LookUp) -> Request:
 
 
 def _booking(_hub: Hub, message: Booking) -> Request:
-    what = What.BOOK
-    if message.kind is BookingKind.VIP:
-        what = What.PLAN_VIP
-    elif message.host_id not in (None, message.staff_id):
-        what = What.BOOK_FOR_OTHERS
+    what = What.PLAN_VIP if message.kind is BookingKind.VIP else What.BOOK
     return Request(message.staff_id, (what,))
 
 

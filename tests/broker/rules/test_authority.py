@@ -45,7 +45,6 @@ EXPECTED = {
     "name_car": "gate",
     "let_in": "gate steward manager",
     "book": "consultant steward manager",
-    "book_for_others": "steward manager",
     "plan_vip": "manager",
     "register": "consultant",
     "register_visitor": "consultant:host consultant:owner manager",

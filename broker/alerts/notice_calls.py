@@ -72,6 +72,8 @@ class Told:
 
 
 _QUIETLY = Level.INFO
+_READ = ("dispute",)
+"""Opens the evidence of the visit."""
 
 NOTICES: Mapping[type[Notice], Told] = {
     n.PassedOver: Told((MANAGER,)),
@@ -91,16 +93,16 @@ NOTICES: Mapping[type[Notice], Told] = {
     n.LeftCompany: Told((MANAGER,), _nobody, _QUIETLY),
     n.CustomersHandedOver: Told((MANAGER,), _receivers, _QUIETLY),
     n.EntriesReleased: Told(level=_QUIETLY),
-    n.Claimed: Told((MANAGER,), _host_and_owner, _QUIETLY),
+    n.Claimed: Told((MANAGER,), _host_and_owner, _QUIETLY, _READ),
     n.Unauthorised: Told((MANAGER,), _nobody, _QUIETLY),
     n.DepartureAsked: Told((), _host, actions=("visitor_left", "still_here")),
     n.LookThenClaim: Told((MANAGER,), _nobody),
-    n.DisputeOpened: Told((MANAGER,), _claimants),
-    n.Ruled: Told((MANAGER,), _both_sides),
+    n.DisputeOpened: Told((MANAGER,), _claimants, actions=("claim", *_READ)),
+    n.Ruled: Told((MANAGER,), _both_sides, _QUIETLY, _READ),
     n.Refused: Told((MANAGER,)),
     n.Escalated: Told((MANAGER, "steward"), level=Level.URGENT),
     n.KeysCorrected: Told((MANAGER,)),
-    n.Transferred: Told((MANAGER,), _giver_and_receiver, _QUIETLY),
+    n.Transferred: Told((MANAGER,), _giver_and_receiver, _QUIETLY, _READ),
     n.AppointmentMissed: Told(level=_QUIETLY),
 }
 """Who is told of each notice."""

@@ -90,9 +90,7 @@ def _passed_over(state: SiteState, event: n.PassedOver) -> SiteState:
 
 def _without_host(visit: Visit, turn_of: str) -> Visit:
     made_up = tuple(who for who in visit.made_up if who != turn_of)
-    return replace(
-        visit, host_id=None, turn_of=None, make_up=None, made_up=made_up, is_begun=False
-    )
+    return replace(visit, host_id=None, turn_of=None, make_up=None, made_up=made_up, is_begun=False)
 
 
 def _declined(state: SiteState, event: n.Declined) -> SiteState:
@@ -178,6 +176,9 @@ def _stand_in_counted(state: SiteState, event: n.StandInTurnUsed) -> SiteState:
 def _left_company(state: SiteState, event: n.LeftCompany) -> SiteState:
     """They are out of the line; whom they receive waits for somebody else (R4b)."""
     who = event.consultant_id or ""
+    state = replace(state, departed=state.departed | {who})
+    if who not in state.roster:  # another post
+        return state
     return replace(
         state,
         roster=state.roster | {who: replace(state.roster[who], has_left=True)},

@@ -47,6 +47,8 @@ def admit(hub: Hub, message: Message) -> Generator[Message, None, bool]:
     if hub.inbox.has_message(message_id):
         return False
     if ask := _ASKED.get(type(message)):
+        # Who is the host now? What time brings about never depends on when somebody looks.
+        yield from announce(hub, hub.decider.take(commands.Tick(at=hub.clock())))
         asked = ask(hub, message)
         if (what := _refused(hub, asked)) is not None:
             yield from attempted(hub, asked.by, what, asked.visit_id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,16 +11,23 @@ from msgspec.structs import replace
 from broker.handlers.context import Hub
 from broker.journal.steps import STEP
 from broker.journal.steps import Step as Taken
+from broker.rules.facts import Keys
+from broker.rules.facts import Registration as Entry
+from broker.rules.state import MANAGER
 from broker.scenarios.output import output_of
 from broker.scenarios.scenario_steps import Scenario, ScenarioStep, time_of
+from broker.scenarios.step_commands import DOOR, booked
 from broker.wording.decisions import Teller
 from shared.messages import (
     Ack,
     Booking,
     BookingKind,
     CheckIn,
+    CustomersGiven,
     Departure,
     Evidence,
+    GivenCustomer,
+    Ground,
     LookUp,
     Message,
     Registration,
@@ -47,8 +54,7 @@ class Steps:
     number: int = 0
 
     def run(self) -> None:
-        for message in (*self._vips(), *self._appointments()):
-            self.deliver(message)
+        self._begin()
         for number, step in enumerate(self.scenario.steps, start=1):
             self.number = number
             if step.do is not None:
@@ -90,6 +96,19 @@ class Steps:
             number += 1
         return step.visit or f"v{number}"
 
+    def host_of(self, step: ScenarioStep) -> str:
+        """Who receives this step's visit; the manager if nobody else does."""
+        return self.person(self.hub.visits.get(self.visit_id(step)).host_id)
+
+    def person(self, name: str | None) -> str:
+        """The account of a scenario's person."""
+        return BOSS if name is None or name == MANAGER else name
+
+    def entries(self, step: ScenarioStep) -> tuple[Entry, ...]:
+        """What is registered under the keys of this step, by this consultant."""
+        found = self.hub.register.find(Keys(phone=step.phone, plates=step.all_plates))
+        return tuple(entry for entry in found if entry.consultant_id == step.consultant)
+
     def report(self, kind: ReportKind, staff_id: str, **more: Any) -> StaffReport:
         bare = StaffReport(
             report_id=self.name("s"), staff_id=staff_id, kind=kind, reported_at=self.at
@@ -105,17 +124,28 @@ class Steps:
         if found is not None:
             self.names.setdefault(name, found.visit_id)
 
-    def _vips(self) -> list[Message]:
-        return [
-            self.vip(f"vip-{number}", visit, visit.at)
-            for number, visit in enumerate(self.scenario.vips)
-        ]
-
-    def _appointments(self) -> list[Message]:
-        return [
-            self.appointment(f"booked-{number}", visit)
-            for number, visit in enumerate(self.scenario.appointments)
-        ]
+    def _begin(self) -> None:
+        """What stands above the steps; an appointment is carried over as it stands."""
+        for number, vip in enumerate(self.scenario.vips):
+            self.deliver(self.vip(f"vip-{number}", vip, vip.arrives or vip.at))
+        with self.hub.decider.atomic():
+            for number, known in enumerate(self.scenario.registered, start=1):
+                if not known.received:  # a site file knows only customers who were received
+                    self.hub.register.add(
+                        Entry(
+                            registration_id=f"before-{number}",
+                            consultant_id=known.consultant,
+                            registered_at=known.at,
+                            received_at=known.at,
+                            phone=known.phone,
+                            plates=known.plates,
+                            surname=known.surname,
+                            is_unreceived=True,
+                        )
+                    )
+            for booking in self.scenario.appointments:
+                made_at = self.at - timedelta(days=1)
+                self.hub.decider.take(booked(booking, self.at, made_at=made_at))
 
     def vip(self, booking_id: str, visit: Any, arrives: datetime | None) -> Message:
         return Booking(
@@ -136,7 +166,7 @@ class Steps:
     def appointment(self, booking_id: str, visit: Any) -> Message:
         return Booking(
             booking_id=booking_id,
-            staff_id=visit.host,
+            staff_id=self.person(visit.by or visit.host),
             kind=BookingKind.APPOINTMENT,
             booked_at=self.at,
             starts_at=visit.starts,
@@ -166,7 +196,8 @@ def _depart(steps: Steps, step: ScenarioStep) -> Message:
 
 def _check_in(steps: Steps, step: ScenarioStep) -> Message:
     opened = steps.names.get(step.visit or "")
-    is_known = step.named in {person.id for person in steps.hub.people.staff}
+    people = {person.id for person in steps.hub.people.staff}
+    is_known, is_family_known = step.named in people, step.family_named in people
     return CheckIn(
         check_in_id=f"c-{steps.new_visit(step)}",  # a repeated check-in has the same id
         kiosk_id="lobby",
@@ -183,6 +214,8 @@ def _check_in(steps: Steps, step: ScenarioStep) -> Message:
         was_contacted=step.contacted,
         named_consultant_id=step.named if is_known else None,
         named_text=None if is_known else step.named,
+        family_consultant_id=step.family_named if is_family_known else None,
+        family_text=None if is_family_known else step.family_named,
         evidence=Evidence(step.evidence or Evidence.NONE),
         arrival_id=steps.hub.visits.get(opened).arrival_id if opened else None,
     )
@@ -210,7 +243,9 @@ def _register(steps: Steps, step: ScenarioStep) -> Message:
         surname=step.surname,
         salutation=step.salutation,
         phone=step.phone,
-        plates=(*step.plates, *((step.plate,) if step.plate else ())),
+        plates=step.all_plates,
+        channel=step.channel,
+        visit_id=steps.names.get(step.visit or ""),
     )
 
 
@@ -221,6 +256,7 @@ def _look_up(steps: Steps, step: ScenarioStep) -> Message:
         asked_at=steps.at,
         phone=step.phone,
         plate=step.plate,
+        name=step.name,
     )
 
 
@@ -237,18 +273,50 @@ def _next_day(steps: Steps, step: ScenarioStep) -> Message | None:
     return steps.report(ReportKind.SET_ORDER, BOSS, order=step.order)
 
 
-def _of_visit(kind: ReportKind) -> Callable[[Steps, ScenarioStep], Message]:
-    return lambda steps, step: steps.report(
-        kind,
-        BOSS,
-        visit_id=steps.visit_id(step),
-        for_staff_id=step.consultant,
-        note=step.reason or None,
+def _hand_over_customers(steps: Steps, step: ScenarioStep) -> Message:
+    given = tuple(
+        GivenCustomer(
+            registration_id=entry.registration_id,
+            consultant_id=step.for_ or "",
+            reason=step.reason,
+        )
+        for entry in steps.entries(step)
+    )
+    return CustomersGiven(
+        act_id=f"step-{steps.number}",
+        staff_id=BOSS,
+        from_staff_id=step.consultant or "",
+        given=given,
+        given_at=steps.at,
     )
 
 
-def _of_himself(kind: ReportKind) -> Callable[[Steps, ScenarioStep], Message]:
-    return lambda steps, step: steps.report(kind, step.consultant or "", for_staff_id=step.for_)
+def _release(steps: Steps, step: ScenarioStep) -> Message:
+    """Entries under these keys; without keys all that wait."""
+    ids = tuple(entry.registration_id for entry in steps.entries(step))
+    who = None if ids else step.consultant
+    return steps.report(ReportKind.RELEASE_ENTRIES, BOSS, registration_ids=ids, for_staff_id=who)
+
+
+def _of_visit(kind: ReportKind, by: str | None = BOSS) -> Callable[[Steps, ScenarioStep], Message]:
+    """A report of ``by``; None: of whom the step says, or the host."""
+    return lambda steps, step: steps.report(
+        kind,
+        by or (steps.person(step.by) if step.by else steps.host_of(step)),
+        visit_id=steps.visit_id(step),
+        for_staff_id=step.consultant,
+        evidence=Ground(step.evidence) if step.evidence else None,
+        reason=step.reason or None,
+    )
+
+
+def _of_oneself(kind: ReportKind) -> Callable[[Steps, ScenarioStep], Message]:
+    return lambda steps, step: steps.report(
+        kind,
+        step.consultant or "",
+        for_staff_id=step.for_,
+        visit_id=steps.names.get(step.visit or ""),
+    )
 
 
 _MESSAGES: dict[str, Callable[[Steps, ScenarioStep], Message | None]] = {
@@ -258,11 +326,23 @@ _MESSAGES: dict[str, Callable[[Steps, ScenarioStep], Message | None]] = {
     "ack": _ack,
     "finish": _of_visit(ReportKind.FINISHED),
     "away": _away,
-    "back": _of_himself(ReportKind.BACK),
-    "join": _of_himself(ReportKind.JOIN),
-    "leave": _of_himself(ReportKind.LEAVE),
-    "stand_in": _of_himself(ReportKind.STAND_IN),
-    "owner_found": _of_visit(ReportKind.OWNER_FOUND),
+    "back": _of_oneself(ReportKind.BACK),
+    "join": _of_oneself(ReportKind.JOIN),
+    "leave": _of_oneself(ReportKind.LEAVE),
+    "stand_in": _of_oneself(ReportKind.STAND_IN),
+    "take_over": _of_oneself(ReportKind.TAKE_OVER),
+    "take_back_skip": _of_visit(ReportKind.TAKE_BACK_SKIP),
+    "met": _of_visit(ReportKind.MET, DOOR),
+    "left": _of_visit(ReportKind.LEFT, None),
+    "still_here": _of_visit(ReportKind.STILL_HERE, None),
+    "hand_over": _of_visit(ReportKind.HAND_OVER, None),
+    "owner_found": _of_visit(ReportKind.OWNER_FOUND, None),
+    "release": _release,
+    "leaves_company": lambda steps, step: steps.report(
+        ReportKind.LEAVES_COMPANY, BOSS, for_staff_id=step.consultant
+    ),
+    "hand_over_customers": _hand_over_customers,
+    "close_day": lambda steps, _step: steps.report(ReportKind.CLOSE_DAY, BOSS),
     "register": _register,
     "look_up": _look_up,
     "rule": _of_visit(ReportKind.RULING),

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from broker.rules.policy import Policy
 from broker.scenarios.scenario_steps import Scenario, begins_at
+from broker.scenarios.step_commands import DOOR
 from broker.site_file import KnownCustomer, SitePeople, Staff
 
 BOSS = "boss"
@@ -27,7 +28,11 @@ def people_of(scenario: Scenario) -> SitePeople:
     )
     everybody = tuple(person.id for person in scenario.consultants)
     return SitePeople(
-        staff=(*consultants, Staff(id=BOSS, name="经理", roles=("manager",), pin="1234")),
+        staff=(
+            *consultants,
+            Staff(id=BOSS, name="经理", roles=("manager",), pin="1234"),
+            Staff(id=DOOR, name="门口", roles=("door",), pin="1234"),
+        ),
         order=scenario.order if scenario.order is not None else everybody,
         registered=tuple(
             KnownCustomer(
@@ -39,6 +44,7 @@ def people_of(scenario: Scenario) -> SitePeople:
                 plates=registration.plates,
             )
             for registration in scenario.registered
+            if registration.received
         ),
     )
 

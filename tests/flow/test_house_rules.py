@@ -34,6 +34,7 @@ from tests.hub_answers import (
     pass_two_minutes,
     registration,
     report,
+    unauthorised,
     visitor,
 )
 from tests.hub_fixtures import PEOPLE
@@ -197,11 +198,12 @@ def test_a_ruling_needs_a_manager_and_a_reason(hub: Hub) -> None:
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
     rule = report(ReportKind.RULING, "li", visit_id=visit.visit_id, for_staff_id="wang")
-    with pytest.raises(MessageError, match="only a manager"):
-        handle(hub, rule)
+    ((told, said),) = unauthorised(answers(hub, rule))
+    assert (told, "李敏" in said, "裁定归属" in said) == ("manager", True, True)
+    assert hub.visits.get(visit.visit_id).owner_id == "li"
     with pytest.raises(MessageError, match="reason"):
         handle(hub, replace(rule, staff_id="chen"))
-    answers(hub, replace(rule, staff_id="chen", note="客户持王强名片"))
+    answers(hub, replace(rule, staff_id="chen", reason="客户持王强名片"))
     decided = hub.visits.get(visit.visit_id)
     assert (decided.owner_id, decided.rule) == ("wang", "R15")
 

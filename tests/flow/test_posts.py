@@ -219,7 +219,7 @@ def test_a_car_without_a_plate_is_told_to_parking_and_door(hub: Hub) -> None:
 
 def test_a_report_of_no_visitor_is_refused_in_words(hub: Hub) -> None:
     with pytest.raises(MessageError, match="of which visitor"):
-        answers(hub, report(ReportKind.SEATED, "bar"))
+        answers(hub, report(ReportKind.SEATED, "li"))
 
 
 def test_a_guard_s_correction_calls_the_owner_whom_the_unsure_plate_could_not(hub: Hub) -> None:

@@ -52,10 +52,11 @@ def planned(vip: VipPlan | ScenarioStep, arrives_at: datetime, at: datetime) -> 
 def booked(
     booking: Booking | ScenarioStep,
     at: datetime,
+    *,
     by: str | None = None,
     made_at: datetime | None = None,
 ) -> c.MakeAppointment:
-    """The appointment that is made at ``at``, or that is carried over from ``made_at``."""
+    """The appointment that is made at ``at``, or was made before and is taken as it stands."""
     return c.MakeAppointment(
         at=at,
         host_id=booking.host or "",

@@ -192,8 +192,8 @@ def test_every_post_that_had_a_part_says_good_bye_and_nothing_stays_open(
     received(hub)
     reported(hub, ReportKind.SEATED, "li")
     reported(hub, ReportKind.SHOWFLAT, "li", 2)
-    found = answers(hub, departure("浙A12345"))
-    told = alerts(found)
+    answers(hub, departure("浙A12345"))
+    told = alerts(reported(hub, ReportKind.LEFT, "li", 3))
     assert told.keys() == {"door", "parking", "gate", "bar", "showflat"}
     assert {alert.title for alert in told.values()} == {"客户离场"}
     assert all(not alert.needs_claim for alert in told.values())

@@ -3,20 +3,21 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 from sqlite_utils import Database
 
 from broker.journal.entries import Journal
-from broker.journal.steps import POLICY, SNAPSHOT, STEP, Step, latest_snapshot
+from broker.journal.steps import POLICY, RULES, SNAPSHOT, STEP, Rules, Step, latest_snapshot
 from broker.rules.commands import Command
+from broker.rules.edition import EDITION
 from broker.rules.events import Event
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known
 from broker.rules.fold import apply
 from broker.rules.judge import decide, keys_of
 from broker.rules.line import note_of, queue
-from broker.rules.policy import Policy
+from broker.rules.policy import Policy, looked_up_since
 from broker.rules.state import SiteState
 from broker.store.register import CustomerRegister
 from broker.store.visits import LineRow, Visits
@@ -33,7 +34,7 @@ class Decider:
         self._db, self._journal, self._policy = db, journal, policy
         self._register, self._visits = CustomerRegister(db), Visits(db)
         self._since_snapshot = 0
-        self._is_policy_kept = False
+        self._are_rules_kept = False
         self.state = self._state_kept()
 
     @property
@@ -44,12 +45,12 @@ class Decider:
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """A transaction: file and state change together or not at all."""
-        before = self.state, self._since_snapshot, self._is_policy_kept
+        before = self.state, self._since_snapshot, self._are_rules_kept
         try:
             with self._db.atomic():
                 yield
         except BaseException:
-            self.state, self._since_snapshot, self._is_policy_kept = before
+            self.state, self._since_snapshot, self._are_rules_kept = before
             raise
 
     def take(self, command: Command) -> tuple[Event, ...]:
@@ -58,7 +59,7 @@ class Decider:
         events = decide(self.state, self._policy, command, known)
         if not events:
             return ()
-        self._keep_policy(command.at)
+        self._keep_rules(command.at)
         step = Step(command, known, events)  # type: ignore[arg-type]
         subject = str(getattr(command, "visit_id", None) or "")
         self._journal.append(STEP, subject, msgspec.json.encode(step), command.at)
@@ -76,14 +77,14 @@ class Decider:
         """What the file knows of ``keys`` at this moment."""
         if keys is None:
             return NOTHING_KNOWN
-        if visit := self._visits.find(keys.visit_id or ""):
+        visit = self._visits.find(keys.visit_id or "")
+        if visit is not None and keys.phone is None and not keys.plates:
             plates = (visit.plate,) if visit.plate else ()
             keys = Keys(phone=visit.phone, plates=plates, visit_id=visit.visit_id)
-        window = timedelta(minutes=self._policy.look_then_claim_minutes)
         return Known(
             registrations=self._register.find(keys),
-            receptions=self._visits.receptions(keys, self._policy.midnight(at)),
-            look_ups=self._register.look_ups(keys, at - window),
+            receptions=self._visits.receptions(keys),
+            look_ups=self._register.look_ups(keys, looked_up_since(self._policy, at)),
         )
 
     def forget(self, state: SiteState, at: datetime) -> None:
@@ -92,17 +93,24 @@ class Decider:
         self._db.conn.execute("delete from snapshots")
         self._keep_snapshot(at)
 
-    def _keep_policy(self, at: datetime) -> None:
-        """Note the policy before the first step that is decided by it."""
-        if self._is_policy_kept:
+    def _keep_rules(self, at: datetime) -> None:
+        """Note the rules' edition and the policy before the first step that they decide."""
+        if self._are_rules_kept:
             return
-        text = msgspec.json.encode(self._policy)
-        kept = self._db.conn.execute(
-            "select body from journal where kind = 'policy' order by seq desc limit 1"
-        ).fetchone()
-        if kept is None or kept[0] != text.decode():
-            self._journal.append(POLICY, "", text, at)
-        self._is_policy_kept = True
+        # The kinds stand in the statements, because only so their small indexes are used.
+        rules = self._latest("select body from journal where kind = 'rules'")
+        if rules is None or msgspec.json.decode(rules, type=Rules).edition != EDITION:
+            begins_with = None if self.state == SiteState() else self.state
+            self._journal.append(RULES, "", msgspec.json.encode(Rules(EDITION, begins_with)), at)
+        policy = msgspec.json.encode(self._policy)
+        if self._latest("select body from journal where kind = 'policy'") != policy.decode():
+            self._journal.append(POLICY, "", policy, at)
+        self._are_rules_kept = True
+
+    def _latest(self, entries: str) -> str | None:
+        """The body of the last of these entries of the journal; None: there is none."""
+        found = self._db.conn.execute(f"{entries} order by seq desc limit 1").fetchone()
+        return found and str(found[0])
 
     def _keep_snapshot(self, at: datetime) -> None:
         """Keep the state, and its digest in the journal, so that a forged snapshot is noticed."""

@@ -14,6 +14,7 @@ from gate.passing.refusal import Reason, Refusal
 from gate.passing.trace import Trace
 from gate.pipeline import Passage, Pipeline
 from shared.courier import Courier
+from shared.errors import MessageError
 from shared.messages import Arrival, Say
 from shared.outbox import message_id
 from shared.privacy import mask_plate
@@ -130,7 +131,10 @@ class Gate:
             message = passage.message
             name = message_id(message)
             is_kept = self.images.keep(message.image_id or name, passage.image)
-            self.carrying.courier.post(message if is_kept else passage.without_image())
+            try:
+                self.carrying.courier.post(message if is_kept else passage.without_image())
+            except MessageError:  # a bug of ours must not end the watch over the next cars
+                log.exception("%s cannot be told", name)
             if passage.say:
                 self.carrying.courier.say(passage.say)
             if isinstance(message, Arrival) and message.is_uncertain:

@@ -1,17 +1,21 @@
 """Messages to bytes and back. Lenient about unknown fields, strict about everything else."""
 
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
+from shared import messages
 from shared.errors import MessageError, sentence_of
 from shared.messages import Message, Say
-from shared.topics import Found, match
+from shared.topics import Found, match, route_of
 
 M = TypeVar("M", bound=Message)
 
 MAX_PAYLOAD_BYTES = 64 * 1024
 """Our largest message has a few kilobytes; the MQTT server refuses more as well."""
+YEARS = range(2000, 2200)
+"""A moment outside them is no clock's, and dates next to the calendar's ends cannot be reckoned."""
 PROBE = b"\0yingbin-probe "
 """How the test messages of `yingbin doctor` begin; no real message can begin like this."""
 
@@ -32,13 +36,56 @@ def decode(kind: type[M], payload: bytes) -> M:
     """The message of type ``kind`` in ``payload``.
 
     Raises:
-        MessageError: it is too large, not JSON, or a field does not fit.
+        MessageError: it is not JSON, nested too deep, or a field does not fit.
     """
     try:
         return msgspec.json.decode(payload, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         problem = sentence_of(error)
         raise MessageError("error.message_form", kind=kind.__name__, problem=problem) from error
+    except RecursionError as error:
+        raise MessageError("error.message_depth", kind=kind.__name__) from error
+
+
+def to_keep(message: Message) -> bytes:
+    """``message`` as JSON, after it proved that it can be read again and sent.
+
+    A struct that is made, not decoded, may hold what its own type forbids.
+
+    Raises:
+        MessageError: it cannot; whoever keeps it would stop at it later.
+    """
+    kind = type(message)
+    try:
+        body = to_json(message)
+    except (ValueError, OverflowError, TypeError) as error:  # half a character, a huge number
+        raise MessageError("error.message_form", kind=kind.__name__, problem=error) from error
+    _prove_that_it_travels(decode(kind, body), len(body))
+    return body
+
+
+def read_kept(kind: str, body: bytes) -> Message:
+    """The message of the type named ``kind`` that ``to_keep`` gave ``body`` for.
+
+    Raises:
+        MessageError: it cannot be read, or sent: damaged, or kept by another release.
+    """
+    message_type = getattr(messages, kind, None)
+    if not isinstance(message_type, type) or not issubclass(message_type, Message):
+        raise MessageError("error.message_kind", kind=kind)
+    message = decode(message_type, body)
+    _prove_that_it_travels(message, len(body))
+    return message
+
+
+def _prove_that_it_travels(message: Message, size: int) -> None:
+    kind = type(message).__name__
+    if size > MAX_PAYLOAD_BYTES:
+        raise MessageError("error.message_size", topic=kind, size=size, most=MAX_PAYLOAD_BYTES)
+    try:
+        route_of(message)
+    except LookupError as error:
+        raise MessageError("error.message_topic", kind=kind) from error
 
 
 def read_delivery(topic: str, payload: bytes, *, site: str) -> Message:
@@ -66,4 +113,12 @@ def read_found(found: Found, topic: str, payload: bytes) -> Message:
             raise MessageError(
                 "error.message_sender", topic=topic, field=name, said=getattr(message, name)
             )
+    _refuse_impossible_moments(message, topic)
     return message
+
+
+def _refuse_impossible_moments(message: Message, topic: str) -> None:
+    for name in message.__struct_fields__:
+        value = getattr(message, name)
+        if isinstance(value, datetime) and value.year not in YEARS:
+            raise MessageError("error.message_moment", topic=topic, field=name, said=value)

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 RESEND_AFTER_S = 2.0
 """Unconfirmed messages are sent again after this: the hub or the MQTT server was away."""
+LOST = "message_lost"
+"""The node's problem once a message of its own cannot be read; what the camera says goes first."""
 WINDOW = 100
 """How many messages may be under way without a receipt."""
 
@@ -67,7 +69,8 @@ class Courier:
             return
         if self._heartbeat.has_new_connection():
             self._sent_at.clear()
-        self._heartbeat.renew(moment_s, self._outbox.depth, self.problem)
+        lost = LOST if self._outbox.has_lost else None
+        self._heartbeat.renew(moment_s, self._outbox.depth, self.problem or lost)
         for waiting in self._outbox.waiting(WINDOW):
             name = message_id(waiting.message)
             if moment_s - self._sent_at.get(name, -RESEND_AFTER_S) >= RESEND_AFTER_S:

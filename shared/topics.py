@@ -22,6 +22,7 @@ from shared.messages import (
     Booking,
     CheckIn,
     Correction,
+    CustomersGiven,
     Departure,
     HouseDiscovery,
     LookUp,
@@ -123,6 +124,10 @@ ROUTES: tuple[Route, ...] = (
     _row(StaffReport, "staff/{staff_id}/report", "staff", "hub"),
     _row(Registration, "staff/{staff_id}/registration", "staff", "hub"),
     _row(Booking, "staff/{staff_id}/booking", "staff", "hub"),
+    replace(
+        _row(CustomersGiven, "staff/{staff_id}/customers_given", "staff", "hub"),
+        staff_role="manager",
+    ),
     _row(LookUp, "staff/{staff_id}/look_up", "staff", "hub"),
     _row(Answer, "staff/{staff_id}/answer", "hub", "staff"),
     _presence("staff", "staff/{node_id}/presence", readers="hub home_assistant"),

@@ -11,8 +11,6 @@ from typing import TypeAlias
 import msgspec
 
 from broker.alerts.life import Kind
-from broker.rules import notices
-from broker.rules.events import snake_case
 from broker.rules.notices import Notice
 from broker.rules.state import MANAGER
 from shared.messages import Alert, Level
@@ -55,7 +53,7 @@ class Saying(msgspec.Struct, frozen=True, omit_defaults=True):
     fields: "Mapping[str, Value]" = {}
 
 
-Value: TypeAlias = str | Saying | Guest | tuple[str | Saying, ...]
+Value: TypeAlias = str | Saying | Guest | tuple[str | Saying | Guest, ...]
 """A field of a sentence; a text is said as it is."""
 
 
@@ -104,34 +102,6 @@ class Call:
 GO = ("claim", "pass_on")
 RECEIVE = (*GO, "seat")
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Who hears of a kind of notice, and how loudly."""
-
-    roles: tuple[str, ...] = ()
-    is_consultant_told: bool = True
-    level: Level = Level.NORMAL
-
-
-NOTICES: dict[type[Notice], Told] = {
-    notices.PassedOver: Told((MANAGER,)),
-    notices.Declined: Told((MANAGER,), is_consultant_told=False, level=Level.INFO),
-    notices.CallWithdrawn: Told(level=Level.INFO),
-    notices.MakeUpGranted: Told(level=Level.INFO),
-    notices.MakeUpCarried: Told(level=Level.INFO),
-    notices.MakeUpExpired: Told(level=Level.INFO),
-    notices.LateEntry: Told((MANAGER,)),
-    notices.LookThenClaim: Told((MANAGER,), is_consultant_told=False),
-    notices.DisputeOpened: Told((MANAGER,)),
-    notices.Ruled: Told((MANAGER,)),
-    notices.Refused: Told((MANAGER,)),
-    notices.Escalated: Told((MANAGER, "steward"), level=Level.URGENT),
-    notices.KeysCorrected: Told((MANAGER,)),
-    notices.Transferred: Told(),
-    notices.AppointmentMissed: Told(level=Level.INFO),
-}
-"""Who is told of each notice; others (a registration, a look-up, a make-up used) ring nowhere."""
 
 NEIGHBOURS: Mapping[str, str] = {
     "parking": "door",
@@ -203,25 +173,16 @@ def calls_when_leaving(guest: Guest, posts: Iterable[str] = ()) -> Iterator[Call
         yield Call("leaving", role, level=Level.INFO, actions=())
 
 
-def calls_of_notice(notice: Notice) -> Iterator[Call]:
-    """Who is told of ``notice``: the consultant concerned, and posts."""
-    told = NOTICES.get(type(notice))
-    if told is None:
-        return
-    is_refusal = isinstance(notice, notices.Refused) and notice.rule != "R24"
-    is_about_a_car = is_refusal and notice.consultant_id is None
-    call = Call(snake_case(type(notice).__name__), level=told.level, notice=notice)
-    for role in (*told.roles, "gate") if is_about_a_car else told.roles:
-        yield replace(call, role=role)
-    if told.is_consultant_told and notice.consultant_id not in (None, MANAGER):
-        yield replace(call, staff_id=notice.consultant_id)
-
-
 def call_of_trouble(gate_id: str, trouble: str) -> Iterator[Call]:
     """A gate's camera fails: the guard and the manager are told."""
     fields: Mapping[str, Value] = {"gate": gate_id, "trouble": word(trouble)}
     for role in ("gate", MANAGER):
         yield Call("camera", role, level=Level.URGENT, fields=fields)
+
+
+def call_of_unreadable(count: int) -> Call:
+    """Messages of the hub's own could not be read again and were not sent."""
+    return Call("unreadable", MANAGER, level=Level.URGENT, fields={"count": str(count)})
 
 
 def _post(words: str, role: str, *actions: str) -> Call:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from broker.alerts.calls import Call, Guest, calls_of_no_plate
 from broker.alerts.life import Kind
 from broker.rules.policy import Policy
+from broker.rules.state import MANAGER
 from shared.messages import Arrival, CheckIn, StaffReport
 
 
@@ -105,6 +106,21 @@ def seated(care: Care, policy: Policy, now: datetime) -> Care:
     )
 
 
+def ordered(care: Care, policy: Policy, now: datetime) -> Care:
+    """The order is to be served."""
+    return replace(care, order_due_at=_order_due(policy, now))
+
+
+def needs_umbrella(care: Care, _policy: Policy, _now: datetime) -> Care:
+    """The visitor needs an umbrella."""
+    return _needs(care, "umbrella")
+
+
+def needs_sun_shade(care: Care, _policy: Policy, _now: datetime) -> Care:
+    """The visitor's car stands in the sun."""
+    return _needs(care, "sun_shade")
+
+
 def served(care: Care, _policy: Policy, _now: datetime) -> Care:
     """The order was brought."""
     return replace(care, order_due_at=None)
@@ -125,13 +141,45 @@ def calls_of_car_without_plate(_care: Care, _roles: tuple[str, ...]) -> Iterator
     yield from calls_of_no_plate()
 
 
+def calls_of_walker(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
+    """Door and steward hear of a visitor without a car, but for whoever tells it."""
+    yield from (_post("on_foot", post) for post in ("door", "steward") if post not in roles)
+
+
+def calls_of_umbrella(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
+    """Whoever is nearer brings it: car park or door, but for whoever tells it."""
+    yield from (_post("needs", post) for post in ("parking", "door") if post not in roles)
+
+
+def calls_of_sun_shade(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
+    """The car park puts it up."""
+    if "parking" not in roles:
+        yield _post("needs", "parking")
+
+
+def calls_of_let_in(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
+    """Gate and steward hear that the visitor comes in, though the house is kept for a VIP."""
+    yield from (_post("let_in", post) for post in ("gate", "steward") if post not in roles)
+
+
+def calls_of_turned_away(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
+    """The steward agrees another time with the visitor."""
+    yield from (_post("turned_away", post) for post in ("gate", "steward") if post not in roles)
+
+
+def calls_of_impossible_duty(who: str, report: StaffReport) -> Iterator[Call]:
+    """The manager hears of a duty of a post that can't be done."""
+    said = {"who": who, "duty": report.note or "", "reason": report.reason or ""}
+    yield Call("duty_impossible", MANAGER, fields=said)
+
+
 def calls_of_greeting(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
     """Parking tells the door who walks over; from there on the tablet calls the host."""
     if "parking" in roles:
         yield _post("greeted", "door")
 
 
-def calls_of_seat(care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
+def calls_of_order_of(care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
     """The bar hears what to bring."""
     yield from calls_of_order(care)
 
@@ -187,6 +235,10 @@ def guest_of(care: Care, guest: Guest) -> Guest:
         place=care.place,
         number=care.number,
     )
+
+
+def _needs(care: Care, need: str) -> Care:
+    return replace(care, needs=tuple(dict.fromkeys((*care.needs, need))))
 
 
 def _order_due(policy: Policy, now: datetime) -> datetime:

@@ -12,10 +12,12 @@ from broker.alerts.life import (
     next_moment,
     passed,
 )
+from broker.handlers.admission import attempted
 from broker.handlers.alerting import climb, close, close_alert
 from broker.handlers.announce import announce, claimed
 from broker.handlers.context import Hub
 from broker.rules import commands
+from broker.rules.authority import What, may
 from broker.rules.commands import Command
 from broker.rules.state import MANAGER, Visit
 from shared.codec import to_json
@@ -28,10 +30,11 @@ def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
     raised, group = hub.raised_alerts.find(ack.alert_id), hub.alert_groups.of_alert(ack.alert_id)
     if raised is None or group is None:
         raise MessageError("error.ack_alert", ack_id=ack.ack_id, alert_id=ack.alert_id)
-    if raised.alert.staff_id != ack.staff_id and (
-        raised.alert.role not in hub.roles_of(ack.staff_id)
-    ):
-        raise MessageError("error.ack_staff", ack_id=ack.ack_id, staff_id=ack.staff_id)
+    actor, alert = hub.actor(ack.staff_id), raised.alert
+    is_asked = alert.staff_id == actor.id or alert.role in actor.posts
+    if not may(What.ANSWER, actor, None, hub.decider.state, is_asked=is_asked):
+        yield from attempted(hub, actor.id, What.ANSWER, alert.visit_id)
+        return
     hub.presence.heard(ack.staff_id, ack.device_id, hub.clock())
     if raised.closed is not None:
         yield raised.closed

@@ -7,18 +7,19 @@ from broker.alerts.calls import (
     Guest,
     Value,
     calls_at_check_in,
-    calls_of_notice,
     calls_when_leaving,
     word,
 )
 from broker.alerts.care import SERVICE_WORDS, over
 from broker.alerts.life import AlertGroup, Kind
+from broker.alerts.notice_calls import NOBODY, Concerned, calls_of_left_open, calls_of_notice
 from broker.handlers.alerting import close, guest, name_of, raise_alert, silence
 from broker.handlers.context import Hub
 from broker.rules import events
+from broker.rules.authority import holds_a_post
 from broker.rules.events import Event
-from broker.rules.notices import Notice
-from broker.rules.state import MANAGER
+from broker.rules.notices import LeftOpen, Notice, Ruled
+from broker.rules.state import MANAGER, Visit
 from broker.store.visits import VisitRow
 from broker.wording.names import greeting
 from shared.messages import Assignment, CheckIn, CloseReason, Message
@@ -28,13 +29,18 @@ NO_VISIT = "none"
 """The ``visit_id`` of an alert that is not about a visit, such as a refused registration."""
 
 
-def announce(hub: Hub, followed: Iterable[Event]) -> Iterator[Message]:
-    """Tell phones and tablets of the events, in order."""
+def announce(hub: Hub, followed: Iterable[Event], before: Visit | None = None) -> Iterator[Message]:
+    """Tell phones and tablets of the events, in order; ``before``: their visit as it was."""
+    left_open = []
     for event in followed:
-        if isinstance(event, Notice):
-            yield from _noticed(hub, event)
+        if isinstance(event, LeftOpen):
+            left_open.append(guest(hub, event.visit_id or NO_VISIT))
+        elif isinstance(event, Notice):
+            yield from _noticed(hub, event, before)
         elif say := _SAID.get(type(event)):
             yield from say(hub, event)
+    for call in calls_of_left_open(tuple(left_open)):
+        yield from raise_alert(hub, NO_VISIT, call, Guest())
 
 
 def assignment(hub: Hub, check_in: CheckIn, visit: VisitRow) -> Assignment:
@@ -124,13 +130,43 @@ def _finished(hub: Hub, event: events.Finished) -> Iterator[Message]:
         yield from raise_alert(hub, event.visit_id, call, visitor)
 
 
-def _noticed(hub: Hub, notice: Notice) -> Iterator[Message]:
-    for call in calls_of_notice(notice):
-        yield from raise_alert(hub, notice.visit_id or NO_VISIT, call, Guest())
+def _stayed(hub: Hub, event: events.StayedOn) -> Iterator[Message]:
+    """The host has answered that the visitor is still here."""
+    yield from silence(
+        hub,
+        event.visit_id,
+        CloseReason.CLAIMED,
+        is_meant=lambda group: group.about == "departure_asked",
+    )
+
+
+def _noticed(hub: Hub, notice: Notice, before: Visit | None) -> Iterator[Message]:
+    """Tell those whom a notice concerns, as far as they still work here."""
+    for call in calls_of_notice(notice, _concerned(hub, notice, before)):
+        is_gone = call.staff_id is not None and not holds_a_post(
+            hub.actor(call.staff_id), hub.decider.state
+        )
+        if not is_gone:
+            yield from raise_alert(hub, notice.visit_id or NO_VISIT, call, Guest())
+
+
+def _concerned(hub: Hub, notice: Notice, before: Visit | None) -> Concerned:
+    visit = hub.visit(notice.visit_id)
+    if visit is None:
+        return NOBODY
+    sides: tuple[str | None, ...] = (before.host_id, before.owner_id) if before else ()
+    if isinstance(notice, Ruled):
+        sides = (
+            *sides,
+            *hub.register.owners_of(notice.overrules),
+            *hub.raised_alerts.told_of(visit.visit_id, ("dispute_opened", "claimed")),
+        )
+    return Concerned(visit.host_id, visit.owner_id, sides)
 
 
 _SAID: dict[type[Event], Callable[[Hub, Any], Iterator[Message]]] = {
     events.Decided: _decided,
     events.Acknowledged: _acknowledged,
     events.Finished: _finished,
+    events.StayedOn: _stayed,
 }

@@ -14,7 +14,7 @@ from broker.rules import commands
 from broker.rules.facts import Keys, Registration
 from broker.rules.line import may_be_called, queue
 from broker.rules.match import likeliest_plate
-from broker.rules.ownership import is_protected, works_here
+from broker.rules.protection import is_protected, works_here
 from shared.codec import to_json
 from shared.ids import new_id
 from shared.messages import Arrival, CloseReason, Correction, Direction, Message

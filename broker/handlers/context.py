@@ -6,9 +6,12 @@ from datetime import datetime, timedelta
 from broker.decider import Decider
 from broker.handlers.presence import Presence
 from broker.journal.entries import Journal
+from broker.leaving.who_left import has_left, staff_here
 from broker.personal.persons import Persons
+from broker.rules.authority import Actor
 from broker.rules.match import spellings
-from broker.site_file import SitePeople
+from broker.rules.state import Visit
+from broker.site_file import SitePeople, Staff
 from broker.store.alert_groups import AlertGroups
 from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
@@ -58,10 +61,18 @@ class Hub:
                 picture=person.picture,
                 spellings=tuple(sorted(spellings(person.name))),
             )
-            for person in self.people.staff
-            if "consultant" in person.roles and not person.has_left
+            for person in self.staff_here()
+            if "consultant" in person.roles
         )
         return Roster(consultants=consultants, sent_at=self.clock(), drinks=self.people.menu())
+
+    def staff_here(self) -> tuple[Staff, ...]:
+        """Everybody who works here."""
+        return staff_here(self.people, self.decider.state)
+
+    def has_left(self, staff_id: str) -> bool:
+        """Whether this person left the company."""
+        return has_left(self.people, self.decider.state, staff_id)
 
     def teller(self, language: str) -> Teller:
         """Puts the rules' decisions into words, with the names of this site's staff."""
@@ -72,13 +83,27 @@ class Hub:
         return self.clock() - happened_at > LATE_AFTER
 
     def roles_of(self, staff_id: str) -> tuple[str, ...]:
-        """The posts that this person holds; empty for somebody unknown."""
-        return next((person.roles for person in self.people.staff if person.id == staff_id), ())
+        """The posts that this person holds; empty for somebody unknown, or who left."""
+        return next((person.roles for person in self.staff_here() if person.id == staff_id), ())
+
+    def actor(self, staff_id: str) -> Actor:
+        """This person as the rules ask who may do what; who left the company has no post."""
+        return Actor(staff_id, self.roles_of(staff_id))
+
+    def visit(self, visit_id: str | None) -> Visit | None:
+        """This visit, open or over; None if there is none."""
+        opened = self.decider.state.visits.get(visit_id or "")
+        row = self.visits.find(visit_id) if opened is None and visit_id else None
+        if row is None:
+            return opened
+        return Visit(
+            visit_id=row.visit_id,
+            arrived_at=datetime.fromisoformat(row.opened_at),
+            entry=0,
+            owner_id=row.owner_id,
+            host_id=row.host_id,
+        )
 
     def people_of(self, role: str) -> tuple[str, ...]:
         """The ids of those who hold this post and still work here."""
-        return tuple(
-            person.id
-            for person in self.people.staff
-            if role in person.roles and not person.has_left
-        )
+        return tuple(person.id for person in self.staff_here() if role in person.roles)

@@ -1,4 +1,4 @@
-"""The table of reports (汇报): who may send each kind, and what it asks for or changes."""
+"""The table of reports (汇报): what each kind asks of the rules, and what follows besides."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -8,12 +8,11 @@ from broker.alerts import care
 from broker.alerts.calls import Call
 from broker.alerts.care import ORDER_WORDS, Care
 from broker.alerts.life import AlertGroup, Kind
+from broker.handlers import report_commands as asks
 from broker.handlers.context import Hub
-from broker.rules import commands
+from broker.rules.authority import What
 from broker.rules.commands import Command
 from broker.rules.policy import Policy
-from broker.rules.state import MANAGER
-from shared.errors import MessageError
 from shared.messages import ReportKind, StaffReport
 
 Roles = tuple[str, ...]
@@ -26,6 +25,10 @@ def _is_of_own_post(group: AlertGroup, roles: Roles) -> bool:
 
 def _is_of_order(group: AlertGroup, _roles: Roles) -> bool:
     return group.about in ORDER_WORDS
+
+
+def _is_refusal(group: AlertGroup, _roles: Roles) -> bool:
+    return group.about == "refused"
 
 
 def _is_none(_group: AlertGroup, _roles: Roles) -> bool:
@@ -50,133 +53,108 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One kind of report: it either asks the rules for something or is a service."""
+    """One kind of report; it asks the rules for something, is a service, or is only kept."""
 
+    what: What
     asks: Callable[[Hub, StaffReport, datetime], Command | None] | None = None
     service: Service | None = None
-    only: str | None = None
-    """The only post that may send it; None: everybody, as far as ``asks`` allows."""
+    for_others: What | None = None
+    """What it is if it names somebody else who is to do it."""
+    tells: Callable[[str, StaffReport], Iterator[Call]] | None = None
+    """Of a report about no visitor: whom it calls; given the sender's name."""
+
+
+def whats_of(hub: Hub, report: StaffReport) -> tuple[What, ...]:
+    """Everything that ``report`` asks for: what its kind is, and what else it says of a visitor."""
+    row = REPORTS[report.kind]
+    doer = report.by_staff_id if report.kind is ReportKind.STAND_IN else report.for_staff_id
+    what = row.what
+    if report.kind is ReportKind.LEFT:
+        what = asks.what_of_left(hub, report)
+    elif row.for_others is not None and doer not in (None, report.staff_id):
+        what = row.for_others
+    if row.service is None:
+        return (what,)
+    tells_who = (report.surname, report.salutation, report.party_size, report.needs)
+    more = {What.GREET: any(tells_who), What.ORDER: bool(report.drinks)}
+    return (what, *(other for other, is_asked in more.items() if is_asked and other is not what))
 
 
 def asked_by_report(hub: Hub, report: StaffReport, at: datetime) -> Command | None:
     """What ``report`` asks of the rules; None if it asks nothing.
 
     Raises:
-        MessageError: this person may not send it, or a field is missing that it needs.
+        MessageError: a field is missing that it needs.
     """
-    row = REPORTS[report.kind]
-    if row.only is not None:
-        _only(hub, report, row.only)
-    return row.asks(hub, report, at) if row.asks else None
+    asked = REPORTS[report.kind].asks
+    return asked(hub, report, at) if asked else None
 
 
-def received_by(hub: Hub, staff_id: str) -> str | None:
-    """The visit that this person receives now; of several, the latest."""
-    hosted = [
-        visit.visit_id for visit in hub.decider.state.visits.values() if visit.host_id == staff_id
-    ]
-    return hosted[-1] if hosted else None
-
-
-def _away(hub: Hub, report: StaffReport, at: datetime) -> Command:
-    """Mark somebody as away. Only a manager grants leave: consultants cannot excuse themselves."""
-    is_manager = MANAGER in hub.roles_of(report.staff_id)
-    who = report.for_staff_id if is_manager and report.for_staff_id else report.staff_id
-    return commands.Away(at=at, consultant_id=who, is_excused=is_manager and report.is_excused)
-
-
-def _back(_hub: Hub, report: StaffReport, at: datetime) -> Command:
-    return commands.Back(at=at, consultant_id=report.staff_id)
-
-
-def _join(_hub: Hub, report: StaffReport, at: datetime) -> Command:
-    return commands.Join(at=at, consultant_id=report.staff_id)
-
-
-def _leave(_hub: Hub, report: StaffReport, at: datetime) -> Command:
-    return commands.Leave(at=at, consultant_id=report.staff_id)
-
-
-def _finished(hub: Hub, report: StaffReport, at: datetime) -> Command | None:
-    visit_id = report.visit_id or received_by(hub, report.staff_id)
-    return commands.Finish(at=at, visit_id=visit_id) if visit_id else None
-
-
-def _serving(hub: Hub, report: StaffReport, at: datetime) -> Command | None:
-    visit_id = report.visit_id or received_by(hub, report.staff_id)
-    if visit_id is None:
-        return None
-    return commands.Ack(at=at, consultant_id=report.staff_id, visit_id=visit_id)
-
-
-def _owner_found(_hub: Hub, report: StaffReport, at: datetime) -> Command:
-    visit_id, owner_id = _both(report)
-    return commands.OwnerFound(at=at, visit_id=visit_id, consultant_id=owner_id)
-
-
-def _ruling(_hub: Hub, report: StaffReport, at: datetime) -> Command:
-    visit_id, owner_id = _both(report)
-    if not report.note:
-        raise MessageError("error.ruling_note", report_id=report.report_id)
-    return commands.Rule(at=at, visit_id=visit_id, consultant_id=owner_id, reason=report.note)
-
-
-def _set_order(hub: Hub, report: StaffReport, at: datetime) -> Command:
-    today = hub.decider.policy.local(at).date()
-    return commands.NextDay(at=at, on=today, order=report.order)
-
-
-def _stand_in(hub: Hub, report: StaffReport, at: datetime) -> Command:
-    who = report.by_staff_id or report.staff_id
-    if who != report.staff_id:
-        _only(hub, report, MANAGER)
-    visit = hub.decider.state.visits.get(report.visit_id or "")
-    for_id = report.for_staff_id or (visit.host_id if visit else None)
-    if for_id is None:
-        raise MessageError("error.stand_in", report_id=report.report_id)
-    if visit is not None and visit.turn_of is None:  # the host's own customer: a help (R6)
-        return commands.Help(at=at, visit_id=visit.visit_id, for_id=for_id, consultant_id=who)
-    return commands.StandIn(at=at, consultant_id=who, for_id=for_id)
-
-
-def _both(report: StaffReport) -> tuple[str, str]:
-    if report.visit_id is None or report.for_staff_id is None:
-        raise MessageError("error.report_both", report_id=report.report_id)
-    return report.visit_id, report.for_staff_id
-
-
-def _only(hub: Hub, report: StaffReport, role: str) -> None:
-    if role not in hub.roles_of(report.staff_id):
-        raise MessageError(
-            "error.report_role", staff_id=report.staff_id, role=role, kind=report.kind.value
-        )
-
+_SHOW_FLAT = ReportRow(
+    What.SHOW_FLAT,
+    service=Service(care.to_showflat, care.calls_of_showflat, is_called_off=_is_of_order),
+)
 
 REPORTS: Mapping[ReportKind, ReportRow] = {
-    ReportKind.AWAY: ReportRow(_away),
-    ReportKind.BACK: ReportRow(_back),
-    ReportKind.JOIN: ReportRow(_join),
-    ReportKind.LEAVE: ReportRow(_leave),
-    ReportKind.SERVING: ReportRow(_serving),
-    ReportKind.FINISHED: ReportRow(_finished),
-    ReportKind.STAND_IN: ReportRow(_stand_in),
-    ReportKind.OWNER_FOUND: ReportRow(_owner_found),
-    ReportKind.RULING: ReportRow(_ruling, only=MANAGER),
-    ReportKind.SET_ORDER: ReportRow(_set_order, only=MANAGER),
+    ReportKind.AWAY: ReportRow(What.OWN_DAY, asks.away, for_others=What.OTHERS_DAY),
+    ReportKind.BACK: ReportRow(What.OWN_DAY, asks.back, for_others=What.OTHERS_DAY),
+    ReportKind.JOIN: ReportRow(What.OWN_DAY, asks.join, for_others=What.OTHERS_DAY),
+    ReportKind.LEAVE: ReportRow(What.OWN_DAY, asks.leave, for_others=What.OTHERS_DAY),
+    ReportKind.SERVING: ReportRow(What.ACKNOWLEDGE, asks.serving),
+    ReportKind.DECLINED: ReportRow(What.DECLINE, asks.declined),
+    ReportKind.FINISHED: ReportRow(What.FINISH, asks.finished),
+    ReportKind.STILL_HERE: ReportRow(What.STAY, asks.still_here),
+    ReportKind.HAND_OVER: ReportRow(What.HAND_OVER, asks.hand_over),
+    ReportKind.STAND_IN: ReportRow(What.STAND_IN, asks.stand_in, for_others=What.SEND_STAND_IN),
+    ReportKind.TAKE_OVER: ReportRow(What.TAKE_OVER, asks.take_over),
+    ReportKind.OWNER_FOUND: ReportRow(What.OWNER_FOUND, asks.owner_found),
+    ReportKind.CLAIM: ReportRow(What.CLAIM, asks.claim),
+    ReportKind.RULING: ReportRow(What.RULE, asks.ruling),
+    ReportKind.SET_ORDER: ReportRow(What.SET_ORDER, asks.set_order),
+    ReportKind.TAKE_BACK_SKIP: ReportRow(What.TAKE_BACK_SKIP, asks.take_back_skip),
+    ReportKind.CLOSE_DAY: ReportRow(What.CLOSE_DAY, asks.close_day),
+    ReportKind.LEAVES_COMPANY: ReportRow(What.LEAVES_COMPANY, asks.leaves_company),
+    ReportKind.RELEASE_ENTRIES: ReportRow(What.RELEASE_ENTRIES, asks.release_entries),
+    ReportKind.MET: ReportRow(What.GREET, asks.met),
     ReportKind.NO_PLATE: ReportRow(
-        service=Service(calls=care.calls_of_car_without_plate, is_of_newcomer=True)
+        What.NAME_CAR, service=Service(calls=care.calls_of_car_without_plate, is_of_newcomer=True)
+    ),
+    ReportKind.ON_FOOT: ReportRow(
+        What.GREET, service=Service(calls=care.calls_of_walker, is_of_newcomer=True)
     ),
     ReportKind.GREETED: ReportRow(
-        service=Service(calls=care.calls_of_greeting, is_done=_is_of_own_post)
+        What.GREET,
+        asks.met,
+        Service(calls=care.calls_of_greeting, is_done=_is_of_own_post),
     ),
-    ReportKind.SEATED: ReportRow(service=Service(care.seated, care.calls_of_seat)),
-    ReportKind.SERVED: ReportRow(service=Service(care.served, is_done=_is_of_order)),
-    ReportKind.SHOWFLAT: ReportRow(
-        service=Service(care.to_showflat, care.calls_of_showflat, is_called_off=_is_of_order)
+    ReportKind.UMBRELLA: ReportRow(
+        What.GREET, service=Service(care.needs_umbrella, care.calls_of_umbrella)
     ),
-    ReportKind.CART: ReportRow(service=Service(calls=care.calls_of_cart)),
-    ReportKind.ARRIVED: ReportRow(service=Service(is_done=_is_of_own_post)),
+    ReportKind.SUN_SHADE: ReportRow(
+        What.GREET, service=Service(care.needs_sun_shade, care.calls_of_sun_shade)
+    ),
+    ReportKind.SEATED: ReportRow(
+        What.ORDER, asks.met, Service(care.seated, care.calls_of_order_of)
+    ),
+    ReportKind.ORDERED: ReportRow(
+        What.ORDER, service=Service(care.ordered, care.calls_of_order_of)
+    ),
+    ReportKind.SERVED: ReportRow(What.SERVE, service=Service(care.served, is_done=_is_of_order)),
+    ReportKind.SHOWFLAT: _SHOW_FLAT,
+    ReportKind.SHOW_FLAT: _SHOW_FLAT,
+    ReportKind.CART: ReportRow(What.CALL_CART, service=Service(calls=care.calls_of_cart)),
+    ReportKind.ARRIVED: ReportRow(What.COME_AND_GO, service=Service(is_done=_is_of_own_post)),
     ReportKind.LEFT: ReportRow(
-        service=Service(calls=care.calls_of_leaving, is_done=_is_of_own_post)
+        What.COME_AND_GO,
+        asks.left,
+        Service(calls=care.calls_of_leaving, is_done=_is_of_own_post),
     ),
+    ReportKind.LET_IN: ReportRow(
+        What.LET_IN, service=Service(calls=care.calls_of_let_in, is_called_off=_is_refusal)
+    ),
+    ReportKind.TURNED_AWAY: ReportRow(
+        What.LET_IN, service=Service(calls=care.calls_of_turned_away, is_called_off=_is_refusal)
+    ),
+    ReportKind.DUTY_DONE: ReportRow(What.DUTY),
+    ReportKind.DUTY_IMPOSSIBLE: ReportRow(What.DUTY, tells=care.calls_of_impossible_duty),
 }

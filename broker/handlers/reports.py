@@ -3,11 +3,13 @@
 import logging
 from collections.abc import Iterator
 
-from broker.alerts.calls import calls_of_needs
+from broker.alerts.calls import Guest, calls_of_needs
 from broker.alerts.care import ORDER_WORDS, calls_of_order, heard, now_due
-from broker.handlers.alerting import close, guest, raise_alert
+from broker.handlers.alerting import close, guest, name_of, raise_alert
+from broker.handlers.announce import NO_VISIT
 from broker.handlers.context import Hub
-from broker.handlers.report_kinds import REPORTS, Service, received_by
+from broker.handlers.report_commands import visit_of
+from broker.handlers.report_kinds import REPORTS, Service
 from shared.errors import MessageError
 from shared.ids import new_id
 from shared.messages import CloseReason, Message, StaffReport
@@ -17,9 +19,16 @@ log = logging.getLogger(__name__)
 
 def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
     """Keep what a post reports about a visitor, and tell the next post."""
-    service = REPORTS[report.kind].service
-    if service is None:
-        return
+    row = REPORTS[report.kind]
+    if row.tells is not None:
+        for call in row.tells(name_of(hub, report.staff_id) or report.staff_id, report):
+            yield from raise_alert(hub, NO_VISIT, call, Guest())
+    if row.service is not None:
+        yield from _served(hub, report, row.service)
+
+
+def _served(hub: Hub, report: StaffReport, service: Service) -> Iterator[Message]:
+    """Do what the report does for its visitor."""
     moment, roles = hub.clock(), hub.roles_of(report.staff_id)
     visit_id = _visit_id(hub, report, service)
     visit = hub.visits.find(visit_id)
@@ -63,11 +72,9 @@ def remind(hub: Hub) -> Iterator[Message]:
 
 
 def _visit_id(hub: Hub, report: StaffReport, service: Service) -> str:
-    if report.visit_id is not None:
-        return report.visit_id
-    if service.is_of_newcomer:
+    if report.visit_id is None and service.is_of_newcomer:
         return new_id(hub.clock())
-    found = received_by(hub, report.staff_id)
+    found = visit_of(hub, report)
     if found is None:
         raise MessageError("error.report_visit", report_id=report.report_id)
     return found

@@ -8,15 +8,14 @@ from broker.handlers.context import Hub
 from broker.handlers.report_kinds import asked_by_report
 from broker.rules import commands
 from broker.rules.commands import Command
-from broker.rules.state import MANAGER
 from shared.errors import MessageError
 from shared.messages import (
     Booking,
     BookingKind,
     CheckIn,
     Correction,
+    CustomersGiven,
     Departure,
-    LookUp,
     Message,
     Registration,
     StaffReport,
@@ -27,7 +26,7 @@ def command_of(hub: Hub, message: Message, at: datetime) -> Command | None:
     """What ``message`` asks of the rules; None if it does not concern them.
 
     Raises:
-        MessageError: this person may not ask for it, or a field is missing that it needs.
+        MessageError: a field is missing that it needs.
     """
     return _REQUESTS[type(message)](hub, message, at)
 
@@ -45,6 +44,7 @@ def asked_by_visitor(check_in: CheckIn, visit_id: str, received_at: datetime) ->
         family=check_in.family_visited,
         contacted=check_in.was_contacted,
         named=check_in.named_consultant_id or check_in.named_text,
+        family_named=check_in.family_consultant_id,
         evidence=check_in.evidence,
         party_size=check_in.party_size,
     )
@@ -61,28 +61,36 @@ def _correction(hub: Hub, message: Correction, at: datetime) -> Command | None:
     return commands.CorrectPlate(at=at, visit_id=visit.visit_id, plate=message.plate)
 
 
-def _registration(_hub: Hub, message: Registration, at: datetime) -> Command:
+def _registration(hub: Hub, message: Registration, at: datetime) -> Command:
     return commands.Register(
         at=at,  # when it reached the hub: a phone's clock proves nothing (R3)
         registration_id=message.registration_id,
-        consultant_id=message.staff_id,
+        consultant_id=_whose_entry(hub, message),
         phone=message.phone,
         plates=message.plates,
         surname=message.surname,
         salutation=message.salutation,
+        channel=message.channel,
+        visit_id=message.visit_id,
     )
 
 
-def _look_up(_hub: Hub, message: LookUp, at: datetime) -> Command:
-    return commands.LookUp(
-        at=at, consultant_id=message.staff_id, phone=message.phone, plate=message.plate
+def _whose_entry(hub: Hub, message: Registration) -> str:
+    """The consultant who enters the customer; of a manager's entry, whoever the visit is with."""
+    visit = hub.visit(message.visit_id)
+    if visit is None or message.staff_id in hub.decider.state.roster:
+        return message.staff_id
+    return visit.owner_id or visit.host_id or message.staff_id
+
+
+def _customers_given(_hub: Hub, message: CustomersGiven, at: datetime) -> Command:
+    return commands.HandOverCustomers(
+        at=at, act_id=message.act_id, consultant_id=message.from_staff_id, given=message.given
     )
 
 
-def _booking(hub: Hub, message: Booking, at: datetime) -> Command:
+def _booking(_hub: Hub, message: Booking, at: datetime) -> Command:
     if message.kind is BookingKind.VIP:
-        if MANAGER not in hub.roles_of(message.staff_id):
-            raise MessageError("error.only_manager_plans", staff_id=message.staff_id)
         return commands.PlanVip(
             at=at,
             name=message.name or "",
@@ -93,6 +101,7 @@ def _booking(hub: Hub, message: Booking, at: datetime) -> Command:
             arrives_at=message.starts_at,
             ends_at=message.ends_at,
             is_exclusive=message.is_exclusive,
+            by=message.staff_id,
         )
     if message.ends_at is None or len(message.plates) > 1:
         raise MessageError("error.appointment", booking_id=message.booking_id)
@@ -103,6 +112,7 @@ def _booking(hub: Hub, message: Booking, at: datetime) -> Command:
         ends_at=message.ends_at,
         phone=message.phone,
         plate=message.plates[0] if message.plates else None,
+        by=message.staff_id,
     )
 
 
@@ -110,7 +120,7 @@ _REQUESTS: dict[type[Message], Callable[[Hub, Any, datetime], Command | None]] =
     Departure: _departure,
     Correction: _correction,
     Registration: _registration,
-    LookUp: _look_up,
     Booking: _booking,
+    CustomersGiven: _customers_given,
     StaffReport: asked_by_report,
 }

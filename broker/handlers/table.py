@@ -2,17 +2,19 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from broker.handlers.acks import on_ack
+from broker.handlers.admission import REQUESTS, admit
 from broker.handlers.alerting import climb
 from broker.handlers.announce import announce, call_again
 from broker.handlers.arrivals import on_arrival, tell_of_correction
 from broker.handlers.check_ins import on_check_in
 from broker.handlers.context import Hub
 from broker.handlers.gate_troubles import watch_gates
-from broker.handlers.look_ups import answer
+from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
+from broker.handlers.look_ups import answer, answer_of_others, matching, noted
 from broker.handlers.personal_data import ANSWERS
 from broker.handlers.reports import remind, told_next
 from broker.handlers.requests import command_of
@@ -22,20 +24,18 @@ from broker.handlers.service_visitors import (
     tell_who_is_still_in,
 )
 from broker.handlers.statuses import on_status
+from broker.handlers.unreadable import tell_of_unreadable
 from broker.rules import commands
-from shared.codec import to_json
+from broker.rules.authority import What, may_at_post
 from shared.errors import MessageError, OperatorError
 from shared.messages import (
     Ack,
     Arrival,
-    Booking,
     CheckIn,
     Correction,
-    Departure,
     LookUp,
     Message,
     NodeStatus,
-    Registration,
     ServiceVisit,
     ServiceVisitEnd,
     StaffReport,
@@ -50,69 +50,74 @@ def handle(hub: Hub, message: Message) -> None:
     Raises:
         MessageError: the message asks for something impossible; nothing was kept.
     """
+    handler = HANDLERS.get(type(message))
+    if handler is None:
+        raise MessageError("error.no_handler", kind=type(message).__name__)
     try:
         with hub.decider.atomic():
-            for outgoing in HANDLERS[type(message)](hub, message):
+            for outgoing in handler(hub, message):
                 hub.outbox.put(outgoing)
     except OperatorError as error:
         raise MessageError(error.sentence.key, **error.sentence.values) from error
 
 
-def let_time_pass(hub: Hub) -> None:
-    """Do what time has made due: pass over unanswered turns, ask further people, remind the bar."""
+def let_time_pass(
+    hub: Hub, guard: Callable[[], AbstractContextManager[None]] = nullcontext
+) -> None:
+    """Do what time has made due: pass over unanswered turns, ask further people, remind the bar.
+
+    Each part is done as a whole, inside a ``guard`` of its own: what fails stops no other part.
+    """
     with hub.decider.atomic():
-        for outgoing in _due(hub):
-            hub.outbox.put(outgoing)
-        hub.persons.erase_due(hub.clock())
+        for part in _due(hub):
+            with guard(), hub.decider.atomic():
+                for outgoing in part:
+                    hub.outbox.put(outgoing)
+        with guard(), hub.decider.atomic():
+            hub.persons.erase_due(hub.clock())
     hub.persons.sweep()
 
 
-def _due(hub: Hub) -> Iterator[Message]:
+def _due(hub: Hub) -> Iterator[Iterator[Message]]:
     """What is due, the rules first: nobody else is asked for a turn that the rules pass over."""
-    yield from announce(hub, hub.decider.take(commands.Tick(at=hub.clock())))
+    yield _told_by_the_rules(hub)
     for group in hub.alert_groups.to_look_at(hub.clock()):
-        yield from climb(hub, group)
-    yield from call_again(hub)
-    yield from remind(hub)
-    yield from watch_gates(hub)
-    yield from tell_who_is_still_in(hub)
+        yield climb(hub, group)
+    yield call_again(hub)
+    yield remind(hub)
+    yield watch_gates(hub)
+    yield tell_who_is_still_in(hub)
+    yield tell_of_unreadable(hub)
+
+
+def _told_by_the_rules(hub: Hub) -> Iterator[Message]:
+    yield from announce(hub, hub.decider.take(commands.Tick(at=hub.clock())))
 
 
 def on_request(hub: Hub, message: Message) -> Iterator[Message]:
     """Let the rules decide what follows from a report, a registration, a departure …"""
-    message_id, happened_at = _id_and_moment(message)
-    moment = hub.clock()
-    if not hub.inbox.add_message(message_id, message, moment):
+    if not (yield from admit(hub, message)):
         return
-    kind = type(message)
-    hub.journal.append(kind.__name__, message_id, to_json(message), moment)
-    if hub.is_late(happened_at) and not isinstance(message, Registration):
-        log.info("%s %s: stored, late, nothing follows", kind.__name__, message_id)
-        return
-    if command := command_of(hub, message, moment):
-        yield from announce(hub, hub.decider.take(command))
-    if follow_up := _FOLLOW_UPS.get(kind):
+    before = hub.visit(getattr(message, "visit_id", None))
+    if command := command_of(hub, message, hub.clock()):
+        yield from announce(hub, hub.decider.take(command), before)
+    if follow_up := _FOLLOW_UPS.get(type(message)):
         yield from follow_up(hub, message)
 
 
-def _id_and_moment(message: Message) -> tuple[str, datetime]:
-    """The request's id, and the moment that its sender gives."""
-    id_field, moment_field = REQUESTS[type(message)]
-    return getattr(message, id_field), getattr(message, moment_field)
+def on_look_up(hub: Hub, asked: LookUp) -> Iterator[Message]:
+    """Answer a look-up; the rules note who asked for what, and what they were shown (R3)."""
+    if not (yield from admit(hub, asked)):
+        return
+    if not may_at_post(What.LOOK_UP, hub.actor(asked.staff_id).posts):
+        yield answer_of_others(hub, asked)
+        return
+    found = matching(hub, asked)
+    yield from announce(hub, hub.decider.take(noted(hub, asked, found)))
+    yield answer(hub, asked, found)
 
-
-REQUESTS: dict[type[Message], tuple[str, str]] = {
-    Departure: ("departure_id", "seen_at"),
-    Correction: ("correction_id", "corrected_at"),
-    StaffReport: ("report_id", "reported_at"),
-    Registration: ("registration_id", "registered_at"),
-    LookUp: ("look_up_id", "asked_at"),
-    Booking: ("booking_id", "booked_at"),
-}
-"""The messages that are commands to the rules, with the names of their id and moment fields."""
 
 _FOLLOW_UPS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
-    LookUp: lambda hub, look_up: iter((answer(hub, look_up),)),
     Correction: tell_of_correction,
     StaffReport: told_next,
 }
@@ -126,5 +131,7 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     ServiceVisit: on_service_visit,
     ServiceVisitEnd: on_service_visit_end,
     **dict.fromkeys(REQUESTS, on_request),
+    LookUp: on_look_up,
     **ANSWERS,
+    **ANSWERS_ABOUT_LEAVERS,
 }

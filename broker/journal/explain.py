@@ -11,14 +11,13 @@ import msgspec
 
 from broker.journal.chain import Entry
 from broker.journal.entries import entries, open_read_only
-from broker.journal.steps import POLICY, STEP, Step
+from broker.journal.steps import POLICY, STEP, Step, policy_in
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.policy import Policy
 from broker.wording.decisions import Teller
-from broker.wording.names import called
+from broker.wording.stories import fact
 from shared.errors import OperatorError
-from shared.privacy import mask_phone, mask_plate
 
 _FACTS = (e.Arrived, e.PlateCorrected, e.CheckedIn, e.VisitorCorrected, e.Acknowledged, e.Finished)
 """The facts that the story tells; each has a sentence ``story.…``."""
@@ -54,18 +53,7 @@ class Story:
             return head + self._teller.decision(event)
         if isinstance(event, n.Notice):
             return self._teller.notice(event)
-        return self._teller.say(
-            f"story.{e.snake_case(type(event).__name__)}",
-            plate=mask_plate(getattr(event, "plate", None) or ""),
-            consultant=self._teller.name(getattr(event, "consultant_id", None)),
-            who=self._who(event),
-        )
-
-    def _who(self, event: Any) -> str:
-        surname, salutation = getattr(event, "surname", None), getattr(event, "salutation", None)
-        phone = getattr(event, "phone", None)
-        parts = [called(surname, salutation, self.language), mask_phone(phone) if phone else ""]
-        return "".join(f" {part}" for part in parts if part)
+        return fact(self._teller, event)
 
     def _answers(self, check_in: Any) -> str:
         say = self._teller.say
@@ -121,6 +109,6 @@ def story(journal: Iterable[Entry], visit_id: str, language: str) -> Iterator[st
     teller = Story(visit_id, language)
     for entry in journal:
         if entry.kind == POLICY:
-            teller.policy = msgspec.json.decode(entry.body, type=Policy)
+            teller.policy = policy_in(entry.body)
         elif entry.kind == STEP and (visit_id in entry.body or "roster_set" in entry.body):
             yield from teller.lines(msgspec.json.decode(entry.body, type=Step))

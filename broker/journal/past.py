@@ -1,13 +1,35 @@
 """The state of the site when a visitor was decided on (判客), read from the journal."""
 
+import sys
+
 import msgspec
 from sqlite_utils import Database
 
-from broker.journal.steps import POLICY, STEP, Step, latest_snapshot, oldest_snapshot_seq
+from broker.journal.steps import (
+    POLICY,
+    STEP,
+    Step,
+    latest_snapshot,
+    oldest_snapshot_seq,
+    policy_in,
+)
 from broker.rules.events import Decided
 from broker.rules.fold import apply
 from broker.rules.policy import Policy
+from broker.rules.state import SiteState
 from broker.rules.why import Judged
+
+
+def latest_state(db: Database) -> SiteState:
+    """The site's state at the journal's end."""
+    state, start = latest_snapshot(db)
+    rows = db.conn.execute(
+        "select body from journal where seq > ? and kind = ? order by seq", [start, STEP]
+    )
+    for (body,) in rows:
+        for event in msgspec.json.decode(body, type=Step).events:
+            state = apply(state, event)
+    return state
 
 
 def latest_decision(db: Database, visit_id: str) -> Judged | None:
@@ -42,10 +64,15 @@ def _judged(db: Database, seq: int, visit_id: str) -> Judged | None:
     return judged
 
 
+def latest_policy(db: Database) -> Policy:
+    """The house rules in force at the journal's end."""
+    return _policy(db, sys.maxsize)
+
+
 def _policy(db: Database, seq: int) -> Policy:
     """The house rules in force at entry ``seq``."""
     found = db.conn.execute(
         "select body from journal where kind = ? and seq < ? order by seq desc limit 1",
         [POLICY, seq],
     ).fetchone()
-    return msgspec.json.decode(found[0], type=Policy) if found else Policy()
+    return policy_in(found[0]) if found else Policy()

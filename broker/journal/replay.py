@@ -1,4 +1,7 @@
-"""Decides everything again, from the journal alone: ``yingbin replay``."""
+"""Decides everything again, from the journal alone: ``yingbin replay``.
+
+What another edition of the rules decided is taken as it is written.
+"""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -12,9 +15,10 @@ import msgspec
 
 from broker.journal.chain import Entry
 from broker.journal.entries import entries, open_read_only
-from broker.journal.steps import POLICY, STEP, Step
-from broker.rules.events import Event
-from broker.rules.fold import apply
+from broker.journal.steps import POLICY, RULES, STEP, Rules, Step, policy_in
+from broker.rules.edition import EDITION, FIRST_EDITION
+from broker.rules.events import Decided, Event
+from broker.rules.fold import after
 from broker.rules.judge import decide
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
@@ -40,6 +44,8 @@ class Played:
 
     steps: int
     decisions: int
+    taken_over: int
+    """Steps of another edition of the rules, which were not decided again."""
     difference: Difference | None
     """The first difference; None: there is none."""
 
@@ -58,26 +64,33 @@ def replay(path: Path, tell: Callable[[str], None]) -> int:
         tell(Sentence("replay.decided", value=decided))
         return 1
     tell(Sentence("replay.same", path=path, steps=played.steps, decisions=played.decisions))
+    if played.taken_over:
+        tell(Sentence("replay.taken_over", count=played.taken_over))
     return 0
 
 
 def play(journal: Iterator[Entry]) -> Played:
-    """Decide on every command again, with the facts and the policy of that time."""
-    state, policy = SiteState(), Policy()
-    steps = decisions = 0
+    """Decide on every command again, with the facts, the policy and the edition of that time."""
+    state, policy, edition = SiteState(), Policy(), FIRST_EDITION
+    steps = decisions = taken_over = 0
     for entry in journal:
         if entry.kind == POLICY:
-            policy = msgspec.json.decode(entry.body, type=Policy)
+            policy = policy_in(entry.body)
+        elif entry.kind == RULES:
+            rules = msgspec.json.decode(entry.body, type=Rules)
+            edition, state = rules.edition, rules.begins_with or state
         elif entry.kind == STEP:
             step = msgspec.json.decode(entry.body, type=Step)
-            again = decide(state, policy, step.command, step.known)
-            if difference := _compare(entry.seq, step.events, again):
-                return Played(steps, decisions, difference)
-            for event in step.events:
-                state = apply(state, event)
-            steps += 1
-            decisions += sum(type(event).__name__ == "Decided" for event in again)
-    return Played(steps, decisions, None)
+            if edition == EDITION:
+                again = decide(state, policy, step.command, step.known)
+                if difference := _compare(entry.seq, step.events, again):
+                    return Played(steps, decisions, taken_over, difference)
+                steps += 1
+                decisions += sum(isinstance(event, Decided) for event in again)
+            else:
+                taken_over += 1
+            state = after(state, step.events)
+    return Played(steps, decisions, taken_over, None)
 
 
 def _compare(seq: int, written: tuple[Event, ...], decided: tuple[Event, ...]) -> Difference | None:
@@ -97,13 +110,14 @@ def _flat(event: Event | None) -> dict[str, Any]:
     They may differ although the decision is the same: masks change when a person is erased, and
     releases until 0.3 wrote sentences.
     """
-    return {} if event is None else dict(_unworded(msgspec.to_builtins(event)))
+    return {} if event is None else dict(unworded(msgspec.to_builtins(event)))
 
 
-def _unworded(value: Any) -> Any:
+def unworded(value: Any) -> Any:
+    """What a decoded event decides, without the fields that only its sentence needs."""
     if isinstance(value, dict):
-        return {name: _unworded(member) for name, member in value.items() if name not in SAID}
-    return tuple(map(_unworded, value)) if isinstance(value, list | tuple) else value
+        return {name: unworded(member) for name, member in value.items() if name not in SAID}
+    return tuple(map(unworded, value)) if isinstance(value, list | tuple) else value
 
 
 def _shown(value: Any) -> str:

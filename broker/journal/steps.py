@@ -1,4 +1,4 @@
-"""What a decision leaves in the journal: the step, the policy behind it, and snapshots."""
+"""What a decision leaves in the journal: the step, the rules behind it, and snapshots."""
 
 import hashlib
 from typing import Any
@@ -9,10 +9,13 @@ from sqlite_utils import Database
 from broker.rules.any_event import AnyEvent
 from broker.rules.commands import AnyCommand
 from broker.rules.facts import Known
+from broker.rules.policy import Policy
 from broker.rules.state import SiteState
 
-STEP, POLICY, SNAPSHOT = "step", "policy", "snapshot"
+STEP, POLICY, RULES, SNAPSHOT = "step", "policy", "rules", "snapshot"
 """Kinds of journal entries."""
+_TABLE = ("rows", "rows_that_use_a_turn")
+"""The policy's choices among the rows of the decision table, which belong to an edition."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -21,6 +24,27 @@ class Step(msgspec.Struct, frozen=True):
     command: AnyCommand
     known: Known
     events: tuple[AnyEvent, ...]
+
+
+class Rules(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of a journal entry: which edition of the rules decided the steps behind it."""
+
+    edition: int
+    begins_with: SiteState | None = None
+    """The state that another edition left, folded as that one did; None: nothing had happened."""
+
+
+def policy_in(body: str) -> Policy:
+    """The policy that the entry ``body`` notes, without what this release no longer knows.
+
+    A site's policy file is read more strictly: there an unknown key is a slip of the pen.
+    """
+    written = msgspec.json.decode(body, type=dict[str, Any])
+    known = {name: written[name] for name in Policy.__struct_fields__ if name in written}
+    try:
+        return msgspec.convert(known, Policy)
+    except msgspec.ValidationError:  # of an edition with other rows
+        return msgspec.convert({name: known[name] for name in known if name not in _TABLE}, Policy)
 
 
 def latest_snapshot(db: Database, before: int | None = None) -> tuple[SiteState, int]:

@@ -109,7 +109,7 @@ class Eraser:
         """Delete what waits in the outbox or was set aside and contains one of ``words``."""
         run = self._db.conn.execute
         for row, body in run("select row, body from outbox").fetchall():
-            if any(word in bytes(body).decode() for word in words):
+            if any(word in bytes(body).decode(errors="replace") for word in words):
                 run("delete from outbox where row = ?", [row])
         for word in words:
             run(

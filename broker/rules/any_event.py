@@ -38,4 +38,22 @@ AnyEvent = (
     | n.KeysCorrected
     | n.Transferred
     | n.AppointmentMissed
+    | e.VisitorMet
+    | e.StayedOn
+    | e.DayClosed
+    | n.SkipTakenBack
+    | n.StandInTurnUsed
+    | n.MakeUpRevoked
+    | n.BulkRegistration
+    | n.ContradictsAnswers
+    | n.Orphaned
+    | n.LeftCompany
+    | n.CustomersHandedOver
+    | n.EntriesReleased
+    | n.Claimed
+    | n.Unauthorised
+    | n.DepartureAsked
+    | n.LeftOpen
+    | n.TurnGivenBack
+    | n.FinishedInside
 )

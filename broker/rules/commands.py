@@ -2,25 +2,19 @@
 
 from datetime import date, datetime
 
-import msgspec
-
+from broker.rules.command import Command as Command
+from broker.rules.command import Consultant as Consultant
+from broker.rules.customer_commands import ClaimVisitor as ClaimVisitor
+from broker.rules.customer_commands import GivenCustomer as GivenCustomer
+from broker.rules.customer_commands import HandOver as HandOver
+from broker.rules.customer_commands import HandOverCustomers as HandOverCustomers
+from broker.rules.customer_commands import LeavesCompany as LeavesCompany
+from broker.rules.customer_commands import LookUp as LookUp
+from broker.rules.customer_commands import OwnerFound as OwnerFound
+from broker.rules.customer_commands import Register as Register
+from broker.rules.customer_commands import ReleaseEntries as ReleaseEntries
+from broker.rules.customer_commands import Rule as Rule
 from shared.messages import Answer3, Evidence
-
-
-class Consultant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A consultant (置业顾问) as the rules know them."""
-
-    id: str
-    name: str
-    team: str | None = None
-    has_left: bool = False
-    """Left the company: they own no customers and receive nobody."""
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag=True):
-    """Base of all commands; ``at`` is aware."""
-
-    at: datetime
 
 
 class SetRoster(Command, frozen=True, kw_only=True):
@@ -66,6 +60,10 @@ class CheckIn(Command, frozen=True, kw_only=True):
     contacted: Answer3 = Answer3.UNSURE
     named: str | None = None
     """A consultant's id, or what the visitor typed: characters, pinyin, initials."""
+    family_named: str | None = None
+    """By whom family or friends were received (Q2); as ``named``."""
+    is_own_phone: bool = False
+    """Answered on the visitor's own phone, which may be anywhere (R23)."""
     evidence: Evidence = Evidence.NONE
     party_size: int | None = None
 
@@ -104,10 +102,27 @@ class Claim(Command, frozen=True, kw_only=True):
     staff_id: str
 
 
-class Finish(Command, frozen=True, kw_only=True):
-    """The reception is over."""
+class Met(Command, frozen=True, kw_only=True):
+    """Somebody at a post has seen the visitor (R23)."""
 
     visit_id: str
+    by: str
+
+
+class Finish(Command, frozen=True, kw_only=True):
+    """The reception is over: the host says so, or that the visitor left with the car."""
+
+    visit_id: str
+
+
+class StillHere(Command, frozen=True, kw_only=True):
+    """The car left, the visitor did not (a driver dropped a guest)."""
+
+    visit_id: str
+
+
+class CloseDay(Command, frozen=True, kw_only=True):
+    """The manager closes the day: visits that are still open end, and are listed."""
 
 
 class Away(Command, frozen=True, kw_only=True):
@@ -142,6 +157,21 @@ class StandIn(Command, frozen=True, kw_only=True):
     for_id: str
 
 
+class TakeOver(Command, frozen=True, kw_only=True):
+    """The consultant whose turn it is receives from now on, not the stand-in (R24)."""
+
+    consultant_id: str
+    visit_id: str
+
+
+class TakeBackSkip(Command, frozen=True, kw_only=True):
+    """The manager takes back that somebody was passed over: their place is theirs again (R23)."""
+
+    visit_id: str
+    consultant_id: str
+    reason: str
+
+
 class PassOn(Command, frozen=True, kw_only=True):
     """The host who was called can't receive; somebody else is needed (R6, R23)."""
 
@@ -160,38 +190,12 @@ class Help(Command, frozen=True, kw_only=True):
     """Which of the managers; None: a journal before release 0.4 does not say."""
 
 
-class OwnerFound(Command, frozen=True, kw_only=True):
-    """During the reception it turns out who the true owner is (R12)."""
+class Attempt(Command, frozen=True, kw_only=True):
+    """Somebody asked for what is not theirs to ask (see ``authority``)."""
 
-    visit_id: str
-    consultant_id: str
-
-
-class Register(Command, frozen=True, kw_only=True):
-    """A consultant enters a customer (客户登记)."""
-
-    registration_id: str
-    consultant_id: str
-    phone: str | None = None
-    plates: tuple[str, ...] = ()
-    surname: str | None = None
-    salutation: str | None = None
-
-
-class LookUp(Command, frozen=True, kw_only=True):
-    """A consultant asks whose customer somebody is; the question is logged (R3)."""
-
-    consultant_id: str
-    phone: str | None = None
-    plate: str | None = None
-
-
-class Rule(Command, frozen=True, kw_only=True):
-    """The manager's ruling: this visit's customer belongs to ``consultant_id`` (R15)."""
-
-    visit_id: str
-    consultant_id: str
-    reason: str
+    by: str
+    what: str
+    visit_id: str | None = None
 
 
 class PlanVip(Command, frozen=True, kw_only=True):
@@ -202,6 +206,8 @@ class PlanVip(Command, frozen=True, kw_only=True):
     phone: str | None = None
     level: str = "B"
     host_id: str | None = None
+    by: str | None = None
+    """Who plans it; None: not known."""
     arrives_at: datetime
     ends_at: datetime | None = None
     is_exclusive: bool = False
@@ -211,6 +217,10 @@ class MakeAppointment(Command, frozen=True, kw_only=True):
     """A consultant expects a customer (R5)."""
 
     host_id: str
+    by: str | None = None
+    """Who books; None: the host."""
+    made_at: datetime | None = None
+    """When it was made, if it is carried over as it stands; None: it is made now."""
     starts_at: datetime
     ends_at: datetime
     phone: str | None = None
@@ -253,5 +263,16 @@ AnyCommand = (
     | MakeAppointment
     | Tick
     | NextDay
+    | Met
+    | StillHere
+    | CloseDay
+    | TakeOver
+    | TakeBackSkip
+    | ClaimVisitor
+    | HandOver
+    | LeavesCompany
+    | HandOverCustomers
+    | ReleaseEntries
+    | Attempt
 )
 """For ``msgspec.json.decode(body, type=AnyCommand)``."""

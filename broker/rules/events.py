@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from broker.rules.commands import Consultant
+from broker.rules.commands import CheckIn, Consultant
 from broker.rules.state import Expected, MakeUp, Ownership
 
 
@@ -40,7 +40,7 @@ class RosterSet(Fact, frozen=True, kw_only=True):
 
 
 class DayBegan(Fact, frozen=True, kw_only=True):
-    """A new day: visits left open are over, everybody is at their post."""
+    """A new day: visits left open are over, who ended no day with ``leave`` is at their post."""
 
     on: date
     line: tuple[str, ...]
@@ -69,6 +69,8 @@ class CheckedIn(Fact, frozen=True, kw_only=True):
     phone: str | None = None
     surname: str | None = None
     salutation: str | None = None
+    unseen: CheckIn | None = None
+    """Answers from their own phone, which wait until a post has seen them (R23)."""
 
 
 class VisitorCorrected(Fact, frozen=True, kw_only=True):
@@ -86,6 +88,23 @@ class Acknowledged(Fact, frozen=True, kw_only=True):
 
     visit_id: str
     consultant_id: str
+
+
+class VisitorMet(Fact, frozen=True, kw_only=True):
+    """Somebody at a post has seen the visitor."""
+
+    visit_id: str
+    by: str
+
+
+class StayedOn(Fact, frozen=True, kw_only=True):
+    """The car left, its visitor is still here."""
+
+    visit_id: str
+
+
+class DayClosed(Fact, frozen=True, kw_only=True):
+    """The manager closed the day."""
 
 
 class Finished(Fact, frozen=True, kw_only=True):
@@ -112,12 +131,16 @@ class CameBack(Fact, frozen=True, kw_only=True):
     """A consultant is at their post."""
 
     consultant_id: str
+    goes_to: str | None = None
+    """The visit that waits and that they go to, though they were passed over for it (R25)."""
 
 
 class Joined(Fact, frozen=True, kw_only=True):
     """A consultant started their day."""
 
     consultant_id: str
+    keeps_place: bool = False
+    """Before opening: in yesterday's order, not at the end (R21)."""
 
 
 class Left(Fact, frozen=True, kw_only=True):
@@ -147,5 +170,7 @@ class Decided(Event, frozen=True, kw_only=True):
     """Whose turn is used; not the host's if they stand in for somebody."""
     make_up: MakeUp | None = None
     """The make-up turn that is used instead of a place in the line."""
+    given_by: str | None = None
+    """Who gave the visitor to this owner (R12)."""
     renews: tuple[str, ...] = ()
     """Registrations whose protection starts again, because their owner receives (R2)."""

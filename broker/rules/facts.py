@@ -26,23 +26,37 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Entered after the visitor had arrived, by somebody who was not assigned (R3)."""
     is_overruled: bool = False
     """The manager gave this customer to somebody else (R15)."""
+    overruled_keys: tuple[str, ...] = ()
+    """The phone or plates for which the manager gave it to somebody else (R15)."""
+    is_unreceived: bool = False
+    """Entered without a reception: ``received_at`` is when it was entered (R2)."""
+    is_held: bool = False
+    """Waits for the manager's release before it protects (R3b, R4b)."""
+    channel: str | None = None
+    """``phone``, ``walk_in`` …; None: not said."""
 
 
 class Reception(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A visit of today by this phone or plate (R16), as it was last decided."""
+    """An earlier visit by this phone or plate, or one that is open, as it was last decided."""
 
     visit_id: str
     arrived_at: datetime
     owner_id: str | None = None
     host_id: str | None = None
     """None: the visitor waited in vain."""
+    entry: int = 0
+    """The number of the arrival's command (R3)."""
+    phone: str | None = None
+    plate: str | None = None
+    surname: str | None = None
 
 
 class LookedUpBefore(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody looked up this phone or plate."""
+    """Somebody asked for, or was shown, a customer with this phone, plate or name."""
 
     consultant_id: str
     at: datetime
+    found_nobody: bool = False
 
 
 class Keys(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,8 +64,14 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
 
     phone: str | None = None
     plates: tuple[str, ...] = ()
+    surname: str | None = None
+    """Matches look-ups only: a name alone decides nothing."""
     visit_id: str | None = None
-    """A visit that is over."""
+    """A visit, also one that is over; without phone and plates its own are looked for."""
+    registration_ids: tuple[str, ...] = ()
+    """Registrations by id, and whatever shares a key with them."""
+    held_of: str | None = None
+    """Whatever this person entered that waits for the manager."""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -60,9 +80,11 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     registrations: tuple[Registration, ...] = ()
     """Earliest first, by ``registered_at`` and ``entry``."""
     receptions: tuple[Reception, ...] = ()
-    """Today's, latest last."""
+    """The latest ``RECEPTIONS_AT_MOST``, latest last."""
     look_ups: tuple[LookedUpBefore, ...] = ()
-    """Of the last ``look_then_claim_minutes``, earliest first."""
+    """Since the day that the policy looks back to, earliest first."""
 
+
+RECEPTIONS_AT_MOST = 20
 
 NOTHING_KNOWN = Known()

@@ -11,14 +11,15 @@ from broker.rules.line import (
     is_at_post,
     is_busy,
     is_long_away,
-    is_overdue,
     may_be_called,
     places,
     team_mate,
+    uses_a_turn,
 )
+from broker.rules.make_ups import grant_make_up
 from broker.rules.policy import Policy
 from broker.rules.proceeding import Proceeding
-from broker.rules.state import MANAGER, MakeUp, Ownership, SiteState, Visit
+from broker.rules.state import MANAGER, Ownership, SiteState, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,12 @@ def give(case: Proceeding, visit_id: str, ownership: Ownership) -> None:
     """Find this visit a host; if nobody is free it waits, and people are told (R25)."""
     visit = case.visit(visit_id)
     hosting = _hosting(case, visit, ownership)
-    if hosting.host_id is None and visit.is_waiting:
+    host_id, was_waiting = hosting.host_id, visit.is_waiting
+    if host_id is None and was_waiting and ownership == visit.ownership:
         return
-    place, host_id = hosting.place, hosting.host_id
-    takes_turn = place is not None and _uses_turn(case.policy, ownership)
+    turn_of = _turn_of(case, visit, ownership, hosting)
+    is_called = hosting.place is not None and turn_of == host_id
+    make_up = hosting.place.make_up if hosting.place and is_called else None
     decide_on(
         case,
         e.Decided(
@@ -46,31 +49,45 @@ def give(case: Proceeding, visit_id: str, ownership: Ownership) -> None:
             owner_id=ownership.owner_id or (None if host_id == MANAGER else host_id),
             host_id=host_id,
             rule=hosting.rule or ownership.rule,
-            is_turn_used=takes_turn,
+            is_turn_used=turn_of is not None,
             flags=ownership.flags,
             ownership=ownership,
-            turn_of=host_id if takes_turn else None,
-            make_up=place.make_up if place and takes_turn else None,
+            turn_of=turn_of,
+            make_up=make_up,
         ),
     )
-    if host_id is None:
+    if host_id is None and not was_waiting:
         case.tell(n.Escalated(at=case.now, visit_id=visit_id))
-    if takes_turn and place and place.make_up:
-        used = place.make_up.make_up_id
+    if make_up:
+        used = make_up.make_up_id
         case.tell(
             n.MakeUpUsed(at=case.now, consultant_id=host_id, visit_id=visit_id, make_up_id=used)
         )
-    if takes_turn and host_id and ownership.owner_id is not None:
+    if is_called and host_id and ownership.owner_id is not None:
         grant_make_up(case, host_id, visit_id, "R6")
+
+
+def _turn_of(case: Proceeding, visit: Visit, ownership: Ownership, hosting: Hosting) -> str | None:
+    """Whose turn the visit uses: the host's who is called by rotation, or the owner's own."""
+    owner_id = ownership.owner_id
+    if visit.turn_of is not None and visit.turn_of == owner_id:
+        return owner_id  # used before: the owner's customer is received by somebody else now
+    if hosting.place is not None and _uses_turn(case.policy, ownership):
+        return hosting.host_id
+    is_in_line = owner_id in case.state.here and not uses_a_turn(case.state, owner_id or "")
+    return owner_id if ownership.uses_turn and is_in_line else None
 
 
 def decide_on(case: Proceeding, decided: e.Decided) -> None:
     """Note a decision; a host who is not the owner receives by courtesy (义务接待)."""
-    is_owned = decided.owner_id is not None and decided.host_id is not None
-    if is_owned and decided.host_id != decided.owner_id:
-        decided = replace(decided, flags=(*decided.flags, "courtesy"))
-    elif is_owned and decided.ownership.owner_id is not None:
-        decided = replace(decided, renews=decided.ownership.basis.registration_ids)
+    if decided.owner_id is not None and decided.host_id is not None:
+        is_courtesy = decided.host_id != decided.owner_id
+        if is_courtesy:
+            decided = replace(decided, flags=(*decided.flags, "courtesy"))
+        if decided.ownership.owner_id is not None and (
+            case.policy.renews_by_courtesy or not is_courtesy
+        ):
+            decided = replace(decided, renews=decided.ownership.basis.registration_ids)
     case.tell(decided)
 
 
@@ -82,78 +99,6 @@ def serve_waiting(case: Proceeding) -> None:
     for visit in sorted(waiting, key=lambda visit: visit.checked_in_as or 0):
         if visit.ownership is not None:
             give(case, visit.visit_id, visit.ownership)
-
-
-def skip_overdue(case: Proceeding, only: Visit | None = None) -> None:
-    """Pass over every host (or only this visit's) who was called and did not come (R23)."""
-    for visit in tuple(case.state.visits.values()) if only is None else (only,):
-        if is_overdue(case.policy, visit, case.now):
-            pass_over(case, visit)
-    serve_waiting(case)
-
-
-def pass_over(case: Proceeding, visit: Visit, *, is_declined: bool = False) -> None:
-    """The host who was called does not come: their turn counts as used (视为成功轮序)."""
-    consultant_id = visit.turn_of or ""
-    revoke_make_up(case, visit)
-    case.tell(
-        n.PassedOver(
-            at=case.now,
-            consultant_id=consultant_id,
-            visit_id=visit.visit_id,
-            called_at=visit.called_at,
-            is_declined=is_declined,
-        )
-    )
-    if visit.make_up is None:
-        case.rejoin(consultant_id)
-
-
-def withdraw_call(case: Proceeding, visit: Visit) -> None:
-    """The host who was called is excused: they keep their place, the next is called (R23)."""
-    revoke_make_up(case, visit)
-    case.tell(
-        n.CallWithdrawn(
-            at=case.now,
-            consultant_id=visit.turn_of,
-            visit_id=visit.visit_id,
-            make_up=visit.make_up,
-        )
-    )
-
-
-def grant_make_up(case: Proceeding, consultant_id: str, visit_id: str, cause: str) -> None:
-    """Grant a turn ahead of the line for the turn that a visit cost, once a visit (R12)."""
-    if case.visit(visit_id).is_made_up:
-        return
-    make_up = MakeUp(
-        make_up_id=f"{visit_id}/{consultant_id}/{case.state.entry}",
-        consultant_id=consultant_id,
-        visit_id=visit_id,
-        cause=cause,
-        granted_by=MANAGER if cause == "R15" else "rules",
-        granted_at=case.now,
-        expires_on=case.policy.local(case.now).date(),
-    )
-    case.tell(
-        n.MakeUpGranted(
-            at=case.now, consultant_id=consultant_id, visit_id=visit_id, make_up=make_up
-        )
-    )
-
-
-def revoke_make_up(case: Proceeding, visit: Visit) -> None:
-    """The host does not receive after all: the make-up turn granted for it falls away."""
-    for make_up in case.state.make_ups:
-        if visit.is_made_up and make_up.visit_id == visit.visit_id:
-            case.tell(
-                n.MakeUpExpired(
-                    at=case.now,
-                    consultant_id=make_up.consultant_id,
-                    visit_id=visit.visit_id,
-                    make_up_id=make_up.make_up_id,
-                )
-            )
 
 
 def can_receive(state: SiteState, policy: Policy, owner_id: str, visit: Visit) -> bool:
@@ -175,17 +120,30 @@ def _is_same_party(visit: Visit, other: Visit) -> bool:
 
 def _hosting(case: Proceeding, visit: Visit, ownership: Ownership) -> Hosting:
     owner_id = ownership.owner_id
-    if owner_id is not None:
-        is_willing = owner_id not in visit.declined
-        if is_willing and can_receive(case.state, case.policy, owner_id, visit):
-            return Hosting(owner_id)
-        if mate := team_mate(case.state, owner_id, visit.declined):
-            return Hosting(mate)
+    if (ownership.host_id or owner_id) == MANAGER:
+        return Hosting(MANAGER)
+    if own := _planned_or_owner(case, visit, ownership):
+        return Hosting(own)
     if not case.policy.is_open(case.now):
         return Hosting(_on_duty(case, visit) or MANAGER, rule="R20" if owner_id is None else None)
     if place := _next_place(case, visit):
         return Hosting(place.consultant_id, place)
     return Hosting(None, rule="R25")
+
+
+def _planned_or_owner(case: Proceeding, visit: Visit, ownership: Ownership) -> str | None:
+    """The host by plan, else the owner; a team mate of theirs if they can't (R5, R6)."""
+    unable = {*visit.passed, *visit.declined}
+    if visit.ownership is not None and visit.ownership.owner_id != ownership.owner_id:
+        unable.discard(ownership.owner_id or "")  # asked as its owner for the first time
+    for wanted in dict.fromkeys((ownership.host_id, ownership.owner_id)):
+        if wanted is None:
+            continue
+        if wanted not in unable and can_receive(case.state, case.policy, wanted, visit):
+            return wanted
+        if mate := team_mate(case.state, wanted, unable):
+            return mate
+    return None
 
 
 def _next_place(case: Proceeding, visit: Visit) -> Place | None:
@@ -204,7 +162,9 @@ def _next_place(case: Proceeding, visit: Visit) -> Place | None:
 
 def _pass_absent(case: Proceeding, visit: Visit, place: Place) -> None:
     who = place.consultant_id
-    case.tell(n.PassedOver(at=case.now, consultant_id=who, visit_id=visit.visit_id))
+    case.tell(
+        n.PassedOver(at=case.now, consultant_id=who, visit_id=visit.visit_id, make_up=place.make_up)
+    )
     if place.make_up is None:
         case.tell(e.Rejoined(at=case.now, consultant_id=who))
         return

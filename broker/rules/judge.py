@@ -3,26 +3,42 @@
 from collections.abc import Callable
 from typing import Any
 
+from broker.rules import (
+    attempts,
+    bulk,
+    consultants,
+    customers,
+    day,
+    disputes,
+    leaving,
+    plans,
+    rulings,
+    stand_ins,
+    visitors,
+)
 from broker.rules import commands as c
-from broker.rules import consultants, customers, day, visitors
 from broker.rules import events as e
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known
 from broker.rules.hosting import serve_waiting
 from broker.rules.policy import Policy
 from broker.rules.proceeding import Proceeding
-from broker.rules.state import SiteState
+from broker.rules.state import MANAGER, SiteState, Visit
+from broker.rules.time_passing import let_time_pass
 from shared.errors import OperatorError
 
 _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.SetRoster: day.on_roster,
     c.NextDay: day.on_next_day,
-    c.PlanVip: day.on_vip,
-    c.MakeAppointment: day.on_appointment,
+    c.CloseDay: day.on_close_day,
+    c.PlanVip: plans.on_vip,
+    c.MakeAppointment: plans.on_appointment,
     c.Arrive: visitors.on_arrive,
     c.CorrectPlate: visitors.on_correct_plate,
     c.Depart: visitors.on_depart,
+    c.StillHere: visitors.on_still_here,
     c.CheckIn: visitors.on_check_in,
     c.CorrectVisitor: visitors.on_correct_visitor,
+    c.Met: visitors.on_met,
     c.Finish: visitors.on_finish,
     c.Ack: consultants.on_ack,
     c.Claim: consultants.on_claim,
@@ -30,33 +46,72 @@ _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.Back: consultants.on_back,
     c.Join: consultants.on_join,
     c.Leave: consultants.on_leave,
-    c.StandIn: consultants.on_stand_in,
     c.PassOn: consultants.on_pass_on,
-    c.Help: consultants.on_help,
-    c.OwnerFound: customers.on_owner_found,
-    c.Rule: customers.on_ruling,
+    c.TakeBackSkip: consultants.on_take_back_skip,
+    c.StandIn: stand_ins.on_stand_in,
+    c.TakeOver: stand_ins.on_take_over,
+    c.Help: stand_ins.on_help,
+    c.HandOver: stand_ins.on_hand_over,
+    c.OwnerFound: disputes.on_owner_found,
+    c.ClaimVisitor: disputes.on_claim_visitor,
+    c.Rule: rulings.on_ruling,
+    c.LeavesCompany: leaving.on_leaves_company,
+    c.HandOverCustomers: leaving.on_hand_over_customers,
     c.Register: customers.on_register,
+    c.ReleaseEntries: bulk.on_release,
     c.LookUp: customers.on_look_up,
+    c.Attempt: attempts.on_attempt,
     c.Tick: consultants.on_tick,
 }
 
 
 def keys_of(state: SiteState, command: c.Command) -> Keys | None:
     """What must be looked up before ``command`` is decided on; None: nothing."""
-    if isinstance(command, c.CheckIn):
-        visit = state.visits.get(command.visit_id)
-        plate = command.plate or (visit.plate if visit else None)
-        return Keys(phone=command.phone, plates=(plate,) if plate else ())
-    if isinstance(command, c.CorrectVisitor):
-        return Keys(phone=command.phone, plates=(command.plate,) if command.plate else ())
-    if isinstance(command, c.Register):
-        return Keys(phone=command.phone, plates=command.plates)
-    if isinstance(command, c.Rule | c.OwnerFound):
-        visit = state.visits.get(command.visit_id)
-        if visit is None:
-            return Keys(visit_id=command.visit_id)
-        return Keys(phone=visit.phone, plates=(visit.plate,) if visit.plate else ())
-    return None
+    find = _KEYS.get(type(command))
+    return find(state, command) if find else None
+
+
+def _of_check_in(state: SiteState, command: c.CheckIn) -> Keys:
+    visit = state.visits.get(command.visit_id)
+    plate = command.plate or (visit.plate if visit else None)
+    return Keys(phone=command.phone, plates=_plates(plate))
+
+
+def _of_visit(state: SiteState, command: Any) -> Keys:
+    """Those of an open visit; of one that is over the store knows them."""
+    visit: Visit | None = state.visits.get(command.visit_id)
+    if visit is None:
+        return Keys(visit_id=command.visit_id)
+    return Keys(phone=visit.phone, plates=_plates(visit.plate))
+
+
+def _of_own_phone(state: SiteState, command: c.Met) -> Keys | None:
+    visit = state.visits.get(command.visit_id)
+    return None if visit is None or visit.unseen is None else _of_visit(state, command)
+
+
+def _plates(plate: str | None) -> tuple[str, ...]:
+    return (plate,) if plate else ()
+
+
+_KEYS: dict[type[c.Command], Callable[[SiteState, Any], Keys | None]] = {
+    c.CheckIn: _of_check_in,
+    c.Met: _of_own_phone,
+    c.CorrectVisitor: lambda _, said: Keys(phone=said.phone, plates=_plates(said.plate)),
+    c.Register: lambda _, said: Keys(
+        phone=said.phone, plates=said.plates, surname=said.surname, visit_id=said.visit_id
+    ),
+    c.MakeAppointment: lambda _, said: Keys(phone=said.phone, plates=_plates(said.plate)),
+    c.Rule: _of_visit,
+    c.OwnerFound: _of_visit,
+    c.ClaimVisitor: _of_visit,
+    c.HandOverCustomers: lambda _, said: Keys(
+        registration_ids=tuple(customer.registration_id for customer in said.given)
+    ),
+    c.ReleaseEntries: lambda _, said: Keys(
+        registration_ids=said.registration_ids, held_of=said.consultant_id
+    ),
+}
 
 
 def decide(
@@ -64,18 +119,18 @@ def decide(
 ) -> tuple[e.Event, ...]:
     """What follows from ``command``, in order; ``fold.apply`` each to get the new state.
 
-    Nothing follows from a command that was taken before, or that changes nothing. Usually a tick
-    passes over hosts who do not come, but an acknowledgement is late even before that tick.
+    First the time up to the command passes. Nothing follows from a command that was taken before,
+    or that changes nothing.
 
     Raises:
         OperatorError: the command names somebody who is not on the roster.
     """
     _refuse_unknown(state, command)
-    now = command.at if state.now is None else max(state.now, command.at)
-    case = Proceeding(state, policy, known, now)
+    since = command.at if state.now is None else state.now
+    now = max(since, command.at)
+    case = Proceeding(state, policy, known, now, since)
     case.tell(e.CommandTaken(at=now))
-    if not isinstance(command, c.NextDay):
-        day.begin_if_new(case)
+    let_time_pass(case, now)
     serve_waiting(case)
     _HANDLERS[type(command)](case, command)
     serve_waiting(case)
@@ -83,9 +138,9 @@ def decide(
 
 
 def _refuse_unknown(state: SiteState, command: c.Command) -> None:
-    if isinstance(command, c.SetRoster):
+    if isinstance(command, c.SetRoster | c.LookUp | c.LeavesCompany):  # not consultants alone
         return
     for name in ("consultant_id", "for_id", "host_id"):
         who = getattr(command, name, None)
-        if who is not None and who not in state.roster:
+        if who is not None and who not in state.roster and who != MANAGER:
             raise OperatorError("error.no_consultant", who=who)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from broker.rules.policy import Policy
-from broker.rules.state import MakeUp, SiteState, Visit
+from broker.rules.state import MANAGER, MakeUp, SiteState, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,16 @@ def queue(state: SiteState) -> tuple[str, ...]:
 
 def _receiving(state: SiteState) -> Iterator[str]:
     """The consultants whose turn is in use."""
-    return (visit.turn_of for visit in state.visits.values() if visit.turn_of is not None)
+    for visit in state.visits.values():
+        if visit.turn_of is not None:
+            yield visit.turn_of
+        if visit.is_stand_in_counted and visit.host_id is not None:
+            yield visit.host_id
+
+
+def uses_a_turn(state: SiteState, consultant_id: str) -> bool:
+    """Whether this consultant's turn is in use."""
+    return consultant_id in _receiving(state)
 
 
 def is_busy(state: SiteState, consultant_id: str) -> bool:
@@ -97,17 +106,19 @@ def team_mate(state: SiteState, owner_id: str, without: Collection[str] = ()) ->
 
 
 def due_at(policy: Policy, visit: Visit) -> datetime | None:
-    """Until when the turn that this visit uses may be accepted; None: no turn is called (R23).
+    """Until when the host who was called may answer; None: nobody is passed over (R6, R23).
 
-    The rules pass over by this deadline, and the alert names it.
+    The rules pass over by this deadline, and the alert names it. A turn that was called just before
+    closing is called on.
     """
-    is_called = visit.turn_of is not None and visit.turn_of == visit.host_id
-    if not is_called or visit.acked_at is not None or visit.called_at is None:
+    if visit.host_id in (None, MANAGER) or visit.called_at is None:
         return None
-    return visit.called_at + timedelta(seconds=policy.absent_after_s)
-
-
-def is_overdue(policy: Policy, visit: Visit, now: datetime) -> bool:
-    """Whether the turn that this visit uses was called and not accepted in time (R23)."""
-    deadline = due_at(policy, visit)
-    return deadline is not None and now > deadline
+    if visit.acked_at is not None:
+        must_meet = policy.must_meet_within_s and visit.met_at is None
+        wait = timedelta(seconds=policy.must_meet_within_s)
+        return visit.acked_at + wait if must_meet else None
+    if visit.is_begun:
+        return None  # handed over in person: whoever gave the visitor away has not left them
+    deadline = visit.called_at + timedelta(seconds=policy.absent_after_s)
+    is_turn = visit.turn_of == visit.host_id
+    return None if is_turn and not policy.is_open(deadline) else deadline

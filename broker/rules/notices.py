@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 import msgspec
 
+from broker.rules.commands import GivenCustomer
 from broker.rules.events import Event
 from broker.rules.facts import Registration
 from broker.rules.state import Expected, MakeUp, Ownership
+from shared.messages import Ground
 
 
 class Notice(Event, frozen=True, kw_only=True):
@@ -49,10 +51,33 @@ class PassedOver(Notice, frozen=True, kw_only=True):
     """None: they had been away without leave and were not called at all."""
     is_declined: bool = False
     """They said themselves that they can't receive."""
+    make_up: MakeUp | None = None
+    """The make-up turn that they were not called for."""
 
 
 class Declined(Notice, frozen=True, kw_only=True):
-    """A host called for their own customer, or as a helper, said that they can't receive."""
+    """A host called for their own customer, or as a helper, can't receive."""
+
+    is_unanswered: bool = False
+    """They did not say so: they did not answer in time (R6)."""
+
+
+class SkipTakenBack(Notice, frozen=True, kw_only=True):
+    """The manager took back that somebody was passed over: their place is theirs again (R23)."""
+
+    reason: str
+    make_up: MakeUp | None = None
+    """The make-up turn that they get back."""
+
+
+class TurnGivenBack(Notice, frozen=True, kw_only=True):
+    """Nobody ever met the visitor: the turn that the visit used is given back (R23)."""
+
+    make_up: MakeUp | None = None
+
+
+class StandInTurnUsed(Notice, frozen=True, kw_only=True):
+    """A stand-in received the visitor to the end: their own turn is used too (R24)."""
 
 
 class CallWithdrawn(Notice, frozen=True, kw_only=True):
@@ -87,6 +112,12 @@ class MakeUpExpired(Notice, frozen=True, kw_only=True):
     make_up_id: str
 
 
+class MakeUpRevoked(Notice, frozen=True, kw_only=True):
+    """A make-up turn is taken back: what it was granted for was taken back (R12)."""
+
+    make_up_id: str
+
+
 class Registered(Notice, frozen=True, kw_only=True):
     """A customer was entered."""
 
@@ -98,12 +129,81 @@ class LookedUp(Notice, frozen=True, kw_only=True):
 
     phone: str | None = None
     plate: str | None = None
+    name: str | None = None
+    shown: tuple[str, ...] = ()
+    """The ids of the registrations that the answer showed."""
 
 
 class LateEntry(Notice, frozen=True, kw_only=True):
-    """A customer was entered after they had come: it does not count for that visit (R3)."""
+    """A customer was entered after they had come: it gives no ownership (R3)."""
 
     registration_id: str
+    came_at: datetime | None = None
+    entered_at: datetime | None = None
+
+
+class BulkRegistration(Notice, frozen=True, kw_only=True):
+    """Somebody enters so many customers that the further entries wait for the manager (R3b)."""
+
+    count: int
+
+
+class ContradictsAnswers(Notice, frozen=True, kw_only=True):
+    """Three times "no" from a visitor whom the owner registered and never received (R3b)."""
+
+    registration_id: str
+
+
+class Orphaned(Notice, frozen=True, kw_only=True):
+    """A customer came whose owner left the company: somebody must take them over (R4b)."""
+
+    registration_id: str
+
+
+class LeftCompany(Notice, frozen=True, kw_only=True):
+    """A consultant left the company (R4b)."""
+
+
+class CustomersHandedOver(Notice, frozen=True, kw_only=True):
+    """The customers of somebody who left were given to colleagues (R4b)."""
+
+    act_id: str
+    given: tuple[GivenCustomer, ...]
+    registrations: tuple[Registration, ...]
+    """The receivers' new entries."""
+
+
+class EntriesReleased(Notice, frozen=True, kw_only=True):
+    """Entries that waited for the manager count from now on (R3b, R4b)."""
+
+    registration_ids: tuple[str, ...]
+    bookings_of: str | None = None
+    """This person's bookings count too."""
+
+
+class Claimed(Notice, frozen=True, kw_only=True):
+    """A consultant says that a visitor is theirs; nobody moves (R12, R15)."""
+
+    ground: Ground
+
+
+class Unauthorised(Notice, frozen=True, kw_only=True):
+    """Somebody asked for what is not theirs to ask; nothing changed."""
+
+    by: str
+    what: str
+
+
+class DepartureAsked(Notice, frozen=True, kw_only=True):
+    """The car left while its visitor is received: the host is asked whether the visitor left."""
+
+
+class LeftOpen(Notice, frozen=True, kw_only=True):
+    """A visit that nobody finished ended with the day."""
+
+
+class FinishedInside(Notice, frozen=True, kw_only=True):
+    """A reception was finished while the car still stands inside (R23)."""
 
 
 class LookThenClaim(Notice, frozen=True, kw_only=True):
@@ -122,8 +222,14 @@ class Ruled(Notice, frozen=True, kw_only=True):
     """The manager's ruling (R15)."""
 
     reason: str
+    by: str | None = None
+    """Which manager."""
     overrules: tuple[str, ...] = ()
-    """Registrations that no longer count."""
+    """Registrations that no longer count, for ``keys``."""
+    keys: tuple[str, ...] | None = None
+    """Phone and plate of the visit; None: a journal before release 0.4, they count for nothing."""
+    registration: Registration | None = None
+    """The winner's, with the keys of the visit."""
 
 
 class Refused(Reasoned, frozen=True, kw_only=True):

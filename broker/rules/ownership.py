@@ -1,158 +1,184 @@
 """Whose customer this is (客户归属): a row for each rule, the first that fits decides."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from broker.rules.commands import CheckIn
-from broker.rules.facts import Known, Reception, Registration
-from broker.rules.policy import Policy
-from broker.rules.state import Basis, Ownership, SiteState, Visit
+from broker.rules.case import Case, claims, returning, running, shown_key
+from broker.rules.facts import Reception
+from broker.rules.protection import protected_until, works_here
+from broker.rules.state import MANAGER, Basis, Expected, Ownership
 from shared.messages import Answer3, Evidence
-from shared.privacy import mask_phone, mask_plate
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """All that a row may look at."""
-
-    state: SiteState
-    policy: Policy
-    visit: Visit
-    check_in: CheckIn
-    known: Known
-    now: datetime
-    named_id: str | None
-    """The consultant whom the visitor named; None also if two share the name."""
-
-    @property
-    def honest(self) -> tuple[Registration, ...]:
-        """Registrations that may give this visit to somebody, earliest first (R1, R3)."""
-        kept = [
-            registration
-            for registration in self.known.registrations
-            if not registration.is_overruled and not is_after_arrival(registration, self.visit)
-        ]
-        return tuple(
-            sorted(
-                kept,
-                key=lambda registration: (
-                    registration.is_late,
-                    registration.registered_at,
-                    registration.entry,
-                ),
-            )
-        )
-
-
-def is_after_arrival(registration: Registration, visit: Visit) -> bool:
-    """Whether the customer was entered after the visitor had arrived (R3)."""
-    return (registration.registered_at, registration.entry) > (visit.arrived_at, visit.entry)
-
-
-def protected_until(registration: Registration, policy: Policy) -> datetime:
-    """The last protected moment: the day of the reception is not counted («自接待之日起», R2)."""
-    first_free = policy.local(registration.received_at).date() + timedelta(
-        days=policy.protection_days + 1
-    )
-    return datetime.combine(first_free, time(), ZoneInfo(policy.timezone))
-
-
-def is_protected(registration: Registration, policy: Policy, at: datetime) -> bool:
-    """Whether ``at`` lies in the protection, 24:00 of its last day included."""
-    return at <= protected_until(registration, policy)
-
-
-def claims(case: Case) -> tuple[Ownership, ...]:
-    """A claim for each owner whose protection runs; the first wins, a second is a dispute (R15).
-
-    A late entry never counts against one that was in time.
-    """
-    running = [
-        registration
-        for registration in case.honest
-        if is_protected(registration, case.policy, case.now)
-        and works_here(case.state, registration.consultant_id)
-    ]
-    if any(not registration.is_late for registration in running):
-        running = [registration for registration in running if not registration.is_late]
-    by_owner: dict[str, list[Registration]] = {}
-    for registration in running:
-        by_owner.setdefault(registration.consultant_id, []).append(registration)
-    return tuple(_returning(case, owned) for owned in by_owner.values())
-
-
-def works_here(state: SiteState, consultant_id: str | None) -> bool:
-    """Whether they are on the roster and have not left the company."""
-    consultant = state.roster.get(consultant_id or "")
-    return consultant is not None and not consultant.has_left
-
-
-def _returning(case: Case, owned: Iterable[Registration], rule: str = "R6") -> Ownership:
-    registrations = tuple(owned)
-    latest = max(registrations, key=lambda registration: registration.received_at)
-    first = registrations[0]
+def booked_against(case: Case) -> Ownership | None:
+    """An appointment with somebody else, made before the owner's protection began (R5)."""
+    owner = next(iter(claims(case)), None)
+    expected = _appointment(case)
+    if owner is None or expected is None or expected.host_id == owner.owner_id:
+        return None
     return Ownership(
-        rule=rule,
-        owner_id=first.consultant_id,
-        flags=("returning",),
-        basis=Basis(
-            registration_ids=tuple(registration.registration_id for registration in registrations),
-            registered_at=first.registered_at,
-            received_at=latest.received_at,
-            protected_until=protected_until(latest, case.policy),
-            key=_key(first, case.visit),
-        ),
+        rule="R5",
+        owner_id=expected.host_id,
+        flags=("appointment",),
+        basis=Basis(registered_at=expected.booked_at, received_at=expected.starts_at),
     )
-
-
-def _key(registration: Registration, visit: Visit) -> str | None:
-    """The phone or plate that matched, masked."""
-    if visit.phone is not None and registration.phone == visit.phone:
-        return mask_phone(visit.phone)
-    return mask_plate(visit.plate) if visit.plate is not None else None
 
 
 def _expected(case: Case) -> Ownership | None:
+    """A VIP is the manager's word, an appointment only the host's (R5)."""
+    vip = next((plan for plan in _meant(case) if plan.flag == "vip"), None)
+    if vip is not None:
+        return _vip(case, vip)
+    booked = _appointment(case)
+    if booked is None or any(claim.owner_id != booked.host_id for claim in claims(case)[:1]):
+        return None
+    basis = Basis(received_at=booked.starts_at)
+    return Ownership(rule="R5", owner_id=booked.host_id, flags=("appointment",), basis=basis)
+
+
+def _meant(case: Case) -> Iterable[Expected]:
     today = case.policy.local(case.now).date()
     for expected in case.state.expected:
-        is_meant = expected.is_meant(case.visit.phone, case.visit.plate)
-        if expected.on == today and is_meant and works_here(case.state, expected.host_id):
-            basis = Basis(received_at=expected.starts_at, is_exclusive=expected.is_exclusive)
-            return Ownership(
-                rule="R5", owner_id=expected.host_id, flags=(expected.flag,), basis=basis
-            )
+        if expected.on == today and expected.is_meant(case.visit.phone, case.visit.plate):
+            yield expected
+
+
+def _appointment(case: Case) -> Expected | None:
+    for expected in _meant(case):
+        holds = not expected.gives_nothing and not expected.is_held
+        is_booked = expected.flag == "appointment" and holds
+        if is_booked and works_here(case.state, expected.host_id):
+            return expected
     return None
 
 
+def _vip(case: Case, vip: Expected) -> Ownership:
+    """A protected owner stays the owner; else the plan's host owns, or the manager receives."""
+    basis = Basis(received_at=vip.starts_at, is_exclusive=vip.is_exclusive)
+    planned = vip.host_id if works_here(case.state, vip.host_id) else None
+    if owner := next(iter(claims(case)), None):
+        owned = owner.basis.registration_ids
+        return Ownership(
+            rule="R5",
+            owner_id=owner.owner_id,
+            host_id=planned,
+            flags=("vip",),
+            basis=Basis(
+                received_at=vip.starts_at, is_exclusive=vip.is_exclusive, registration_ids=owned
+            ),
+        )
+    host_id = None if planned else MANAGER
+    return Ownership(rule="R5", owner_id=planned, host_id=host_id, flags=("vip",), basis=basis)
+
+
 def _protected(case: Case) -> Ownership | None:
-    return next(iter(claims(case)), None)
+    owner = next(iter(claims(case)), None)
+    if owner is None or not is_contradicted(case, owner):
+        return owner
+    return Ownership(
+        rule=owner.rule,
+        owner_id=owner.owner_id,
+        uses_turn=True,
+        flags=(*owner.flags, "contradicts_answers"),
+        basis=owner.basis,
+    )
+
+
+def is_contradicted(case: Case, owner: Ownership) -> bool:
+    """Three times "no" to who registered this phone and never received the visitor (R3b)."""
+    owned = [
+        registration for registration in case.honest if registration.consultant_id == owner.owner_id
+    ]
+    is_by_phone = any(registration.phone == case.visit.phone for registration in owned)
+    was_met = any(
+        owner.owner_id in (reception.owner_id, reception.host_id) for reception in case.earlier
+    )
+    is_never_received = all(registration.is_unreceived for registration in owned)
+    has_phone = case.visit.phone is not None
+    return case.is_natural and has_phone and is_by_phone and is_never_received and not was_met
 
 
 def _same_day(case: Case) -> Ownership | None:
-    last = last_reception(case)
+    last = _last_of_party_today(case)
     if last is None or not case.policy.is_same_party_kept:
+        return None
+    is_other_named = case.named_id not in (None, last.owner_id, last.host_id)
+    if is_other_named and case.check_in.evidence is not Evidence.NONE:
         return None
     basis = Basis(visit_id=last.visit_id, received_at=last.arrived_at)
     return Ownership(rule="R16", owner_id=last.owner_id, flags=("same_day",), basis=basis)
 
 
-def last_reception(case: Case) -> Reception | None:
+def _last_of_party_today(case: Case) -> Reception | None:
     """This party's latest visit today whose owner still works here."""
-    received = [
-        reception
-        for reception in case.known.receptions
-        if reception.visit_id != case.visit.visit_id and works_here(case.state, reception.owner_id)
-    ]
-    return received[-1] if received else None
+    today = case.policy.midnight(case.now)
+    for reception in reversed(case.earlier):
+        is_todays = reception.arrived_at >= today
+        if is_todays and works_here(case.state, reception.owner_id) and _is_party(case, reception):
+            return reception
+    return None
+
+
+def _is_party(case: Case, reception: Reception) -> bool:
+    """The same phone; or the same car, unless another person says "never been here" (R16)."""
+    phone, said = case.visit.phone, case.check_in
+    if phone is not None and phone == reception.phone:
+        return True
+    has_been = said.first_visit is Answer3.NO or said.family is Answer3.YES
+    return case.visit.plate == reception.plate and (phone is None or has_been)
+
+
+def _orphaned(case: Case) -> Ownership | None:
+    """The protected owner has left the company: by rotation until somebody takes over (R4b)."""
+    orphan = next(iter(running(case)), None)
+    if orphan is None:
+        return None
+    basis = Basis(
+        registration_ids=(orphan.registration_id,),
+        registered_at=orphan.registered_at,
+        received_at=orphan.received_at,
+        key=shown_key(orphan, case.visit),
+        left_id=orphan.consultant_id,
+    )
+    return Ownership(rule="R4b", flags=("orphan",), basis=basis)
 
 
 def _asks_for_old_owner(case: Case) -> Ownership | None:
     owned = [
         registration for registration in case.honest if registration.consultant_id == case.named_id
     ]
-    return _returning(case, owned, "R7") if owned else None
+    return returning(case, owned, "R7") if owned else None
+
+
+def _named(case: Case) -> Ownership | None:
+    """Named, with something that bears it out; by the name alone it costs a turn (R9, R4)."""
+    answers = case.check_in
+    was_here = answers.first_visit is Answer3.NO or answers.contacted is Answer3.YES
+    was_received = any(
+        case.named_id in (reception.owner_id, reception.host_id) for reception in case.earlier
+    )
+    if case.named_id is None or not (was_here or case.is_shown or was_received):
+        return None
+    evidence = None if answers.evidence is Evidence.NONE else answers.evidence.value
+    return Ownership(
+        rule="R9",
+        owner_id=case.named_id,
+        uses_turn=not case.is_shown and not case.has_trace,
+        flags=("named",) if evidence is None else ("named", evidence),
+        basis=Basis(evidence=evidence),
+    )
+
+
+def _family_named(case: Case) -> Ownership | None:
+    named_id = case.family_named_id or case.named_id
+    if case.check_in.family is not Answer3.YES or named_id is None:
+        return None
+    linked = (
+        reception.visit_id
+        for reception in reversed(case.earlier)
+        if named_id in (reception.owner_id, reception.host_id)
+    )
+    basis = Basis(visit_id=next(linked, None))
+    return Ownership(rule="R10", owner_id=named_id, flags=("family",), basis=basis)
 
 
 def _expired(case: Case) -> Ownership | None:
@@ -163,26 +189,9 @@ def _expired(case: Case) -> Ownership | None:
         registered_at=last.registered_at,
         received_at=last.received_at,
         protected_until=protected_until(last, case.policy),
-        key=_key(last, case.visit),
+        key=shown_key(last, case.visit),
     )
     return Ownership(rule="R8", flags=("expired",), basis=basis)
-
-
-def _named(case: Case) -> Ownership | None:
-    answers = case.check_in
-    was_here = answers.first_visit is Answer3.NO or answers.contacted is Answer3.YES
-    if case.named_id is None or not was_here:
-        return None
-    evidence = None if answers.evidence is Evidence.NONE else answers.evidence.value
-    flags = ("named",) if evidence is None else ("named", evidence)
-    basis = Basis(evidence=evidence)
-    return Ownership(rule="R9", owner_id=case.named_id, flags=flags, basis=basis)
-
-
-def _family_named(case: Case) -> Ownership | None:
-    if case.check_in.family is not Answer3.YES or case.named_id is None:
-        return None
-    return Ownership(rule="R10", owner_id=case.named_id, flags=("family",))
 
 
 def _family_unknown(case: Case) -> Ownership | None:
@@ -192,12 +201,7 @@ def _family_unknown(case: Case) -> Ownership | None:
 
 
 def _natural(case: Case) -> Ownership | None:
-    """All three "no": Q1 is answered "yes, the first time"."""
-    said = case.check_in
-    answers = (said.first_visit, said.family, said.contacted)
-    if answers != (Answer3.YES, Answer3.NO, Answer3.NO):
-        return None
-    return Ownership(rule="R14", flags=("natural",))
+    return Ownership(rule="R14", flags=("natural",)) if case.is_natural else None
 
 
 def _undetermined(_case: Case) -> Ownership | None:
@@ -208,10 +212,11 @@ TABLE: Mapping[str, Callable[[Case], Ownership | None]] = {
     "R5": _expected,
     "R6": _protected,
     "R16": _same_day,
+    "R4b": _orphaned,
     "R7": _asks_for_old_owner,
-    "R8": _expired,
     "R9": _named,
     "R10": _family_named,
+    "R8": _expired,
     "R11": _family_unknown,
     "R14": _natural,
     "R13": _undetermined,

@@ -18,6 +18,8 @@ class Proceeding:
     policy: Policy
     known: Known
     now: datetime
+    since: datetime
+    """The moment of the command before this: what fell due since is done first."""
     events: list[e.Event] = field(default_factory=list)
 
     def tell(self, event: e.Event) -> None:

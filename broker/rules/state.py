@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from broker.rules.commands import Consultant
+from broker.rules.commands import CheckIn, Consultant
 
 MANAGER = "manager"
 """The managers' post; it is the host if nobody else may receive (R20). Not a person."""
@@ -31,6 +31,8 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The manager's reason (R15)."""
     is_exclusive: bool = False
     """Nobody else is received meanwhile (清场接待)."""
+    left_id: str | None = None
+    """The owner who left the company (R4b)."""
 
 
 class Ownership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -38,6 +40,10 @@ class Ownership(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     rule: str
     owner_id: str | None = None
+    host_id: str | None = None
+    """Who receives by plan, if not the owner (R5)."""
+    uses_turn: bool = False
+    """The owner's turn is used: nothing but a name shows that it is their customer (R9, R3b)."""
     flags: tuple[str, ...] = ()
     basis: Basis = Basis()
 
@@ -63,12 +69,16 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The number of the check-in's command: visitors who wait are served in this order (R25)."""
     is_waiting: bool = False
     """Nobody could receive the visitor; people were told."""
-    is_made_up: bool = False
-    """The consultant whose turn it uses was granted a make-up turn for it."""
+    made_up: tuple[str, ...] = ()
+    """Who was granted a make-up turn for a turn that it used."""
+    given_by: str | None = None
+    """Who gave it to its present owner (R12); if it is given back, nothing is granted."""
     called_at: datetime | None = None
     """When the host was called."""
     acked_at: datetime | None = None
     """When somebody said that they go."""
+    is_begun: bool = False
+    """Somebody received the visitor: whoever takes over later is not passed over (R12)."""
     claimed_by: str | None = None
     """Who goes: the host, a manager, or, before a decision, anybody told of the car."""
     turn_of: str | None = None
@@ -80,7 +90,17 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     passed: tuple[str, ...] = ()
     """Who was passed over for this visit and has not been seen since."""
     declined: tuple[str, ...] = ()
-    """Who said that they can't receive it and has not been seen since."""
+    """Who can't receive it, said or unsaid, and has not been seen since."""
+    met_at: datetime | None = None
+    """When somebody at a post first saw the visitor."""
+    departed_at: datetime | None = None
+    """When the car left; the host is asked whether the visitor left too."""
+    stood_in_at: datetime | None = None
+    """Since when the host stands in for ``turn_of`` (R24)."""
+    is_stand_in_counted: bool = False
+    """The stand-in's own turn is used too (R24)."""
+    unseen: CheckIn | None = None
+    """Answers from the visitor's own phone: decided on once a post has seen the visitor (R23)."""
 
 
 class MakeUp(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -105,6 +125,17 @@ class Absence(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_excused: bool = False
 
 
+class Skip(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody was passed over today; the manager may take it back (R23)."""
+
+    visit_id: str
+    consultant_id: str
+    ahead: tuple[str, ...] = ()
+    """Who was before them in the line."""
+    make_up: MakeUp | None = None
+    """The make-up turn that they lost."""
+
+
 class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A VIP or an appointment of today or later (R5)."""
 
@@ -120,6 +151,17 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     level: str | None = None
     is_exclusive: bool = False
     has_come: bool = False
+    booked_by: str | None = None
+    booked_at: datetime | None = None
+    gives_nothing: bool = False
+    """Booked after the car came, or too shortly before: the posts prepare, no owner (R3b)."""
+    is_held: bool = False
+    """One of too many: gives nothing before the manager's release (R3b)."""
+
+    def is_missed(self, at: datetime) -> bool:
+        """Whether the time of an appointment is over and its customer has not come."""
+        is_over = self.ends_at is not None and self.ends_at < at
+        return self.flag == "appointment" and is_over and not self.has_come
 
     def is_meant(self, phone: str | None, plate: str | None) -> bool:
         """Whether a visitor with this phone or plate is the expected visitor."""
@@ -133,6 +175,7 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     visit_id: str
     claims: tuple[Ownership, ...]
     """The claim that holds until then comes first."""
+    opened_at: datetime | None = None
 
 
 class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -146,7 +189,7 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     line: tuple[str, ...] = ()
     """Everybody in today's order, also if they serve or have gone home; the first is next."""
     here: frozenset[str] = frozenset()
-    """Who started the day and did not end it."""
+    """Who is in line; who ended a day with ``leave`` is not, also later, before they join (R21)."""
     absent: dict[str, Absence] = {}
     visits: dict[str, Visit] = {}
     """Open visits, in the order in which they began."""
@@ -155,3 +198,13 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     expected: tuple[Expected, ...] = ()
     disputes: dict[str, Dispute] = {}
     """Open disputes by visit."""
+    skips: tuple[Skip, ...] = ()
+    """Today's."""
+    stand_ins: dict[str, int] = {}
+    """How often today each consultant stood in, or was stood in for (R24)."""
+    entries: dict[str, tuple[datetime, ...]] = {}
+    """When each person entered or booked customers, the last hour's (R3b)."""
+    refused: frozenset[str] = frozenset()
+    """Who asked today for what is not theirs, and what: told once."""
+    departed: frozenset[str] = frozenset()
+    """Who left the company by the manager's word, whatever post they held; for good (R4b)."""

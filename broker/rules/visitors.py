@@ -3,18 +3,14 @@
 from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
+from broker.rules.case import Case, claims
 from broker.rules.hosting import give
+from broker.rules.late_entries import late_entry
 from broker.rules.match import consultants_meant
-from broker.rules.ownership import (
-    Case,
-    claims,
-    is_after_arrival,
-    is_protected,
-    ownership_of,
-    works_here,
-)
+from broker.rules.ownership import booked_against, ownership_of
 from broker.rules.proceeding import Proceeding
-from broker.rules.state import Ownership
+from broker.rules.protection import is_after_arrival, protected_by_others
+from broker.rules.state import Ownership, Visit
 from shared.privacy import mask_phone, mask_plate
 
 
@@ -41,10 +37,23 @@ def on_correct_plate(case: Proceeding, command: c.CorrectPlate) -> None:
 
 
 def on_depart(case: Proceeding, command: c.Depart) -> None:
-    """The car leaves: the visit of whoever came in it is over."""
+    """The car leaves: a driver may have dropped a guest, so the host is asked."""
     for visit in tuple(case.state.visits.values()):
-        if visit.plate == command.plate and visit.arrived_at <= command.at:
-            finish(case, visit.visit_id)
+        if visit.plate != command.plate or visit.arrived_at > command.at:
+            continue
+        if visit.ownership is None:
+            finish(case, visit.visit_id)  # nobody ever checked in
+        elif visit.departed_at is None:
+            case.tell(
+                n.DepartureAsked(at=case.now, consultant_id=visit.host_id, visit_id=visit.visit_id)
+            )
+
+
+def on_still_here(case: Proceeding, command: c.StillHere) -> None:
+    """The visitor stayed: nobody is asked again before the next car."""
+    visit = case.state.visits.get(command.visit_id)
+    if visit is not None and visit.departed_at is not None:
+        case.tell(e.StayedOn(at=case.now, visit_id=visit.visit_id))
 
 
 def on_finish(case: Proceeding, command: c.Finish) -> None:
@@ -56,14 +65,31 @@ def on_finish(case: Proceeding, command: c.Finish) -> None:
 def finish(case: Proceeding, visit_id: str) -> None:
     """Close the visit; the consultant whose turn it used is in the line again (R22)."""
     visit = case.visit(visit_id)
+    is_seen_by_posts = case.policy.must_meet_within_s > 0
+    if is_seen_by_posts and visit.met_at is None and visit.turn_of is not None:
+        case.tell(
+            n.TurnGivenBack(
+                at=case.now,
+                consultant_id=visit.turn_of,
+                visit_id=visit_id,
+                make_up=visit.make_up,
+            )
+        )
+    if visit.plate is not None and visit.departed_at is None:
+        case.tell(n.FinishedInside(at=case.now, consultant_id=visit.host_id, visit_id=visit_id))
+    visit = case.visit(visit_id)
     case.tell(e.Finished(at=case.now, visit_id=visit_id, consultant_id=visit.host_id))
     if visit.turn_of is not None and visit.make_up is None:
         case.rejoin(visit.turn_of)
+    if visit.is_stand_in_counted and visit.host_id is not None:
+        case.rejoin(visit.host_id)
 
 
 def on_check_in(case: Proceeding, command: c.CheckIn) -> None:
     """Decide whose customer this is, and who receives them."""
     visit = case.state.visits.get(command.visit_id)
+    if visit is not None and visit.unseen is not None:
+        return
     if visit is not None and visit.ownership is not None:
         if (visit.phone, visit.surname) != (command.phone, command.surname):
             because = n.Because(code="not_allowed_already_decided")
@@ -77,8 +103,30 @@ def on_check_in(case: Proceeding, command: c.CheckIn) -> None:
             phone=command.phone,
             surname=command.surname,
             salutation=command.salutation,
+            unseen=command if _must_be_seen(case, command) else None,
         )
     )
+    if not _must_be_seen(case, command):
+        _decide(case, command)
+
+
+def on_met(case: Proceeding, command: c.Met) -> None:
+    """A post has seen the visitor; answers from the visitor's own phone count from now (R23)."""
+    visit = case.state.visits.get(command.visit_id)
+    if visit is None or visit.met_at is not None:
+        return
+    case.tell(e.VisitorMet(at=case.now, visit_id=visit.visit_id, by=command.by))
+    if visit.unseen is not None:
+        _decide(case, visit.unseen)
+
+
+def _must_be_seen(case: Proceeding, command: c.CheckIn) -> bool:
+    visit = case.state.visits.get(command.visit_id)
+    is_unseen = visit is None or visit.met_at is None
+    return case.policy.must_meet_within_s > 0 and command.is_own_phone and is_unseen
+
+
+def _decide(case: Proceeding, command: c.CheckIn) -> None:
     facts = Case(
         state=case.state,
         policy=case.policy,
@@ -86,13 +134,36 @@ def on_check_in(case: Proceeding, command: c.CheckIn) -> None:
         check_in=command,
         known=case.known,
         now=case.now,
-        named_id=_named(case, command),
+        named_id=_named(case, command, command.named),
+        family_named_id=_named(case, command, command.family_named),
     )
-    _tell_late_entries(case, facts)
+    _tell_late_entries(case, facts.visit)
     ownership = ownership_of(facts)
     give(case, command.visit_id, ownership)
-    if ownership.rule == "R6":
-        _tell_dispute(case, command.visit_id, claims(facts))
+    if ownership.rule in ("R5", "R6"):
+        booked = booked_against(facts) if ownership.rule == "R6" else None
+        claimed = (*claims(facts), *((booked,) if booked else ()))
+        _tell_dispute(case, command.visit_id, claimed)
+    _tell_of_owner(case, command.visit_id, ownership)
+
+
+def _tell_of_owner(case: Proceeding, visit_id: str, ownership: Ownership) -> None:
+    """Tell the manager of an owner who left, or never met whom they registered (R4b, R3b)."""
+    names = ownership.basis.registration_ids
+    if ownership.rule == "R4b":
+        left = ownership.basis.left_id
+        case.tell(
+            n.Orphaned(at=case.now, consultant_id=left, visit_id=visit_id, registration_id=names[0])
+        )
+    if "contradicts_answers" in ownership.flags:
+        case.tell(
+            n.ContradictsAnswers(
+                at=case.now,
+                consultant_id=ownership.owner_id,
+                visit_id=visit_id,
+                registration_id=names[0],
+            )
+        )
 
 
 def on_correct_visitor(case: Proceeding, command: c.CorrectVisitor) -> None:
@@ -113,7 +184,8 @@ def on_correct_visitor(case: Proceeding, command: c.CorrectVisitor) -> None:
     )
     if (command.phone, command.plate) == (command.was_phone, command.was_plate):
         return
-    other = _other_owner(case, command.owner_id)
+    found = protected_by_others(case, (command.phone, command.plate), command.owner_id)
+    other = found.consultant_id if found else None
     if other is None and not command.is_registered:
         return
     case.tell(
@@ -128,50 +200,28 @@ def on_correct_visitor(case: Proceeding, command: c.CorrectVisitor) -> None:
     )
 
 
-def _other_owner(case: Proceeding, owner_id: str | None) -> str | None:
-    """Who has a running protection for the corrected phone or plate and is not the owner."""
-    for registration in case.known.registrations:
-        is_running = not registration.is_overruled and is_protected(
-            registration, case.policy, case.now
-        )
-        if (
-            is_running
-            and registration.consultant_id != owner_id
-            and works_here(case.state, registration.consultant_id)
-        ):
-            return registration.consultant_id
-    return None
-
-
 def _shown(phone: str | None, plate: str | None) -> str:
     """Phone and plate, masked."""
     parts = [mask_phone(phone) if phone else "", mask_plate(plate) if plate else ""]
     return " ".join(filter(None, parts))
 
 
-def _named(case: Proceeding, command: c.CheckIn) -> str | None:
+def _named(case: Proceeding, command: c.CheckIn, name: str | None) -> str | None:
     """The consultant whom the visitor named; the manager is told if two share the name."""
-    if command.named is None:
+    if name is None:
         return None
-    meant = consultants_meant(case.state.roster.values(), command.named)
+    meant = consultants_meant(case.state.roster.values(), name)
     if len(meant) > 1:
-        because = n.Because(code="escalated_two_names", named=command.named, count=len(meant))
+        because = n.Because(code="escalated_two_names", named=name, count=len(meant))
         case.tell(n.Escalated(at=case.now, visit_id=command.visit_id, because=because))
     return meant[0].id if len(meant) == 1 else None
 
 
-def _tell_late_entries(case: Proceeding, facts: Case) -> None:
-    """Tell of entries between arrival and check-in: they do not count for this visit (R3)."""
+def _tell_late_entries(case: Proceeding, visit: Visit) -> None:
+    """Tell of entries between arrival and check-in: they give no ownership (R3)."""
     for registration in case.known.registrations:
-        if is_after_arrival(registration, facts.visit) and not registration.is_late:
-            case.tell(
-                n.LateEntry(
-                    at=case.now,
-                    consultant_id=registration.consultant_id,
-                    visit_id=facts.visit.visit_id,
-                    registration_id=registration.registration_id,
-                )
-            )
+        if is_after_arrival(registration, visit) and not registration.is_late:
+            case.tell(late_entry(case, registration, visit.visit_id, visit.arrived_at))
 
 
 def _tell_dispute(case: Proceeding, visit_id: str, claimed: tuple[Ownership, ...]) -> None:

@@ -4,12 +4,9 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import reduce
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from msgspec import UNSET
 from msgspec.structs import asdict, replace
 from sqlite_utils import Database
 
@@ -20,23 +17,18 @@ from broker.rules.facts import Registration
 from broker.rules.line import queue
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
+from broker.scenarios.expectations import listed, problems
 from broker.scenarios.output import OutputLine, output_of
 from broker.scenarios.scenario_file import ScenarioError, read_scenario
-from broker.scenarios.scenario_steps import (
-    Expect,
-    Scenario,
-    ScenarioStep,
-    VipPlan,
-    command_of,
-    time_of,
-)
+from broker.scenarios.scenario_steps import Scenario, ScenarioStep, time_of
+from broker.scenarios.step_commands import Occasion, booked, command_of, planned
 from broker.store.register import CustomerRegister
 from broker.store.schema import migrate
 from broker.wording.decisions import Teller
 from shared.errors import OperatorError
 from shared.words import Sentence
 
-_NEEDS_VISIT = ("ack", "finish", "owner_found", "rule")
+_OPENS_A_VISIT = ("arrive", "check_in")
 
 
 @dataclass(slots=True)
@@ -100,7 +92,7 @@ def run_scenario(scenario: Scenario, name: str) -> Run:
                 ) from error
             run.failures += [
                 Sentence("error.scenario_step", problem=problem, **where)
-                for problem in _problems(run, step)
+                for problem in problems(run.told, queue(run.state), step)
             ]
     return run
 
@@ -115,7 +107,8 @@ def _do(run: Run, step: ScenarioStep) -> None:
         raise OperatorError("error.scenario_back")
     if before is None:
         _begin(run, run.now)
-    run.take(command_of(step, run.now, _visit_of(run, step), run.policy))
+    visit_id, name = _visit_of(run, step), f"step-{run.number}"
+    run.take(command_of(step, Occasion(run.now, visit_id, name, run.policy, run.register)))
 
 
 def _begin(run: Run, at: datetime) -> None:
@@ -140,44 +133,20 @@ def _begin(run: Run, at: datetime) -> None:
                 plates=known.plates,
                 surname=known.surname,
                 salutation=known.salutation,
+                is_unreceived=not known.received,
             )
         )
     for vip in run.scenario.vips:
-        run.take(_planned(vip, at))
-    for booked in run.scenario.appointments:
-        run.take(
-            c.MakeAppointment(
-                at=at,
-                host_id=booked.host,
-                starts_at=booked.starts,
-                ends_at=booked.ends,
-                phone=booked.phone,
-                plate=booked.plate,
-            )
-        )
-
-
-def _planned(vip: VipPlan, at: datetime) -> c.PlanVip:
-    return c.PlanVip(
-        at=at,
-        name=vip.name,
-        plates=vip.plates,
-        phone=vip.phone,
-        level=vip.level,
-        host_id=vip.host,
-        arrives_at=vip.at or at,
-        ends_at=vip.until,
-        is_exclusive=vip.exclusive,
-    )
+        run.take(planned(vip, vip.arrives or vip.at or at, at))
+    for booking in run.scenario.appointments:
+        run.take(booked(booking, at, made_at=at - timedelta(days=1)))
 
 
 def _visit_of(run: Run, step: ScenarioStep) -> str:
     """The visit that a step means; visits without a name of their own are v1, v2 …"""
-    if step.do == "register":
-        return f"step-{run.number}"
-    if step.do in _NEEDS_VISIT and step.visit not in run.visits:
-        raise OperatorError("error.scenario_visit", visit=step.visit)
-    if step.do not in ("arrive", "check_in"):
+    if step.do not in _OPENS_A_VISIT:
+        if step.visit is not None and step.visit not in run.visits:
+            raise OperatorError("error.scenario_visit", visit=step.visit)
         return step.visit or ""
     number = len(run.visits) + 1
     while f"v{number}" in run.visits:
@@ -186,72 +155,6 @@ def _visit_of(run: Run, step: ScenarioStep) -> str:
     if visit_id not in run.visits:
         run.visits.append(visit_id)
     return visit_id
-
-
-def _problems(run: Run, step: ScenarioStep) -> Iterator[str]:
-    """Where the result differs from what the step expects."""
-    if step.expect_queue is not None and queue(run.state) != step.expect_queue:
-        yield Sentence(
-            "scenario.other_line", expected=_list(step.expect_queue), found=_list(queue(run.state))
-        )
-    if step.expect is None:
-        return
-    wanted = {
-        key: list(value) if isinstance(value, tuple) else value
-        for key, value in asdict(step.expect).items()
-        if value is not UNSET
-    }
-    candidates = _candidates(run, step.expect)
-    if not any(_differences(candidate.line, wanted) == [] for candidate in candidates):
-        latest = candidates[-1].line if candidates else {}
-        different = reduce(_both, _differences(latest, wanted))
-        why = latest.get("why")
-        yield Sentence("scenario.because", problem=different, why=why) if why else different
-
-
-def _candidates(run: Run, expect: Expect) -> list[OutputLine]:
-    """The latest decision (on that visit), or the last step's events of that name."""
-    if expect.event is UNSET:
-        decisions = [decision for decision in run.told if decision.is_decision]
-        if expect.visit is not UNSET:
-            decisions = [
-                decision for decision in decisions if decision.line["visit"] == expect.visit
-            ]
-        return decisions[-1:]
-    events = [event for event in run.told if event.line.get("event") == expect.event]
-    return [event for event in events if event.step == events[-1].step]
-
-
-def _both(first: str, second: str) -> str:
-    return Sentence("scenario.both", first=first, second=second)
-
-
-def _differences(line: dict[str, Any], wanted: dict[str, Any]) -> list[str]:
-    found: list[str] = []
-    for key, value in wanted.items():
-        is_same = key in line and _comparable(line[key]) == _comparable(value)
-        if not is_same:
-            is_now = _shown(line.get(key))
-            found.append(
-                Sentence("scenario.other_value", field=key, expected=_shown(value), found=is_now)
-            )
-    return found
-
-
-def _comparable(value: Any) -> Any:
-    return sorted(value) if isinstance(value, list) else value
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return _list(tuple(value))
-    return str(value) if value else Sentence("scenario.nobody")
-
-
-def _list(names: tuple[str, ...]) -> str:
-    return f"[{', '.join(names)}]"
 
 
 def run_files(
@@ -290,4 +193,4 @@ def _report(run: Run, *, is_json: bool) -> Iterator[str]:
         at, visit, why = (told.line[key] or "" for key in ("at", "visit", "why"))
         what = told.line.get("rule") or told.line["event"]
         yield f"{at[:16].replace('T', ' ')}  {visit:6} {what:18} {why}"
-    yield Sentence("scenario.line", names=_list(queue(run.state)))
+    yield Sentence("scenario.line", names=listed(queue(run.state)))

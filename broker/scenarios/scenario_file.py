@@ -17,6 +17,8 @@ from shared.errors import OperatorError, sentence_of
 from shared.words import Sentence
 
 _ANSWERS = {"true": "yes", "on": "yes", "y": "yes", "false": "no", "off": "no", "n": "no"}
+_SWITCHES = tuple(field.name for field in msgspec.structs.fields(Policy) if field.type is bool)
+"""What a site says yes or no to."""
 _TRUE, _FALSE = ("yes", "true", "on", "y"), ("no", "false", "off", "n")
 _MOMENT = re.compile(
     r"(?:(\d{4}-\d\d-\d\d)[ T]+)?(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:\.0*)?)?"
@@ -69,10 +71,11 @@ class _Reader:
         self._ids, self._names = self._people()
         self._readers = {
             **dict.fromkeys(("first_visit", "family", "contacted"), self._answer),
-            **dict.fromkeys(("excused", "exclusive", "turn_used", "has_left"), self._flag),
+            **dict.fromkeys(("excused", "exclusive", "turn_used"), self._flag),
+            **dict.fromkeys(("has_left", "received", *_SWITCHES), self._flag),
             **dict.fromkeys(("at", "from", "to", "arrives", "until"), self._moment),
-            **dict.fromkeys(("consultant", "for", "host", "owner", "order", "duty"), self._person),
-            "expect_queue": self._person,
+            **dict.fromkeys(("consultant", "for", "by", "host", "owner"), self._person),
+            **dict.fromkeys(("order", "duty", "expect_queue"), self._person),
         }
 
     def plain(self, node: yaml.Node, path: str, key: str = "") -> Any:

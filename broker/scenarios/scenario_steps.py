@@ -1,16 +1,17 @@
-"""What a scenario file may say: its parts and steps, and the command for each step."""
+"""What a scenario file may say: its parts, its steps, and the keys of each step."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from broker.rules import commands as c
 from broker.rules.policy import Policy
 from shared.keys import Keyed, Name, Phone, Plate
-from shared.messages import Answer3, Evidence
+from shared.messages import Answer3, Evidence, Ground
+
+Shown = Literal["none", "name", "sms", "card", "wechat", "registration", "reason"]
+"""``Evidence`` of a visitor, or the ``Ground`` on which somebody else says whose they are."""
 
 
 class Part(Keyed, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,10 +36,12 @@ class Customer(Part, frozen=True, kw_only=True):
     salutation: Name | None = None
     phone: Phone | None = None
     plates: tuple[Plate, ...] = ()
+    received: bool = True
+    """No: entered without a reception, by phone (R2)."""
 
 
 class VipPlan(Part, frozen=True, kw_only=True):
-    """A VIP who is expected; ``at`` is the arrival."""
+    """A VIP who is expected; ``at`` or ``arrives`` is the arrival."""
 
     name: Name = "VIP"
     plates: tuple[Plate, ...] = ()
@@ -46,6 +49,7 @@ class VipPlan(Part, frozen=True, kw_only=True):
     level: str = "B"
     host: str | None = None
     at: datetime | None = None
+    arrives: datetime | None = None
     until: datetime | None = None
     exclusive: bool = False
 
@@ -88,6 +92,8 @@ class ScenarioStep(
     visit: str | None = None
     consultant: str | None = None
     for_: str | None = None
+    by: str | None = None
+    """Who asks for it, where that is not the host."""
     phone: Phone | None = None
     plate: Plate | None = None
     plates: tuple[Plate, ...] = ()
@@ -97,12 +103,14 @@ class ScenarioStep(
     family: Answer3 = Answer3.UNSURE
     contacted: Answer3 = Answer3.UNSURE
     named: Name | None = None
-    evidence: Evidence = Evidence.NONE
+    family_named: Name | None = None
+    evidence: Shown | None = None
+    channel: str | None = None
     party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
     excused: bool = False
     reason: str = ""
     order: tuple[str, ...] | None = None
-    name: Name = "VIP"
+    name: Name | None = None
     level: str = "B"
     host: str | None = None
     arrives: datetime | None = None
@@ -131,6 +139,14 @@ class ScenarioStep(
             raise ValueError(f"`do: {do}` needs `{_written(missing[0])}`")
         if odd := sorted(given - {*needed, *allowed}):
             raise ValueError(f"`do: {do}` knows no `{_written(odd[0])}`")
+        kind = _EVIDENCE.get(do)
+        if kind is not None and self.evidence not in (None, *kind):
+            raise ValueError(f"`evidence` is one of {', '.join(kind)}")
+
+    @property
+    def all_plates(self) -> tuple[str, ...]:
+        """Those of ``plates``, then ``plate``."""
+        return (*self.plates, *((self.plate,) if self.plate else ()))
 
 
 class Scenario(Part, frozen=True, kw_only=True):
@@ -152,127 +168,49 @@ _OWN_WORDS: dict[str, Any] = {
     if field.name not in ("yaml_line", "at", "do", "expect", "expect_queue")
 }
 _CUSTOMER = ("phone", "plate", "surname", "salutation")
-_QUESTIONS = ("first_visit", "family", "contacted", "named", "evidence", "party_size")
+_KEYS = ("phone", "plate", "plates")
+_QUESTIONS = ("first_visit", "family", "contacted", "named", "family_named", "evidence")
 WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "arrive": (("plate",), ("visit",)),
     "depart": (("plate",), ()),
-    "check_in": ((), ("visit", *_CUSTOMER, *_QUESTIONS)),
+    "check_in": ((), ("visit", *_CUSTOMER, *_QUESTIONS, "party_size")),
     "ack": (("consultant", "visit"), ()),
     "finish": (("visit",), ()),
+    "met": (("visit",), ()),
+    "left": (("visit",), ()),
+    "still_here": (("visit",), ()),
     "away": (("consultant",), ("excused",)),
     "back": (("consultant",), ()),
     "join": (("consultant",), ()),
     "leave": (("consultant",), ()),
     "stand_in": (("consultant", "for_"), ("visit",)),
-    "owner_found": (("visit", "consultant"), ()),
-    "register": (("consultant",), (*_CUSTOMER, "plates", "visit")),
+    "take_over": (("visit", "consultant"), ()),
+    "take_back_skip": (("visit", "consultant"), ("reason",)),
+    "hand_over": (("visit", "consultant"), ("by",)),
+    "owner_found": (("visit", "consultant"), ("by", "evidence")),
+    "register": (("consultant",), (*_CUSTOMER, "plates", "visit", "channel")),
+    "release": (("consultant",), ()),
     "look_up": (("consultant",), ("phone", "plate", "name")),
-    "rule": (("visit", "consultant", "reason"), ()),
+    "rule": (("visit", "consultant", "reason"), ("by",)),
+    "leaves_company": (("consultant",), ()),
+    "hand_over_customers": (("consultant", "for_", "reason"), _KEYS),
     "vip": ((), ("name", "plates", "phone", "level", "host", "arrives", "until", "exclusive")),
-    "book": (("host", "starts", "ends"), ("phone", "plate")),
+    "book": (("host", "starts", "ends"), ("phone", "plate", "by")),
     "tick": ((), ()),
+    "close_day": ((), ()),
     "next_day": ((), ("order",)),
 }
 """For each ``do``: the keys that it needs, and the keys that it may have."""
 
 
+_EVIDENCE: dict[str, tuple[str, ...]] = {
+    "check_in": tuple(Evidence),
+    "owner_found": tuple(Ground),
+}
+
+
 def _written(name: str) -> str:
     return {"for_": "for", "starts": "from", "ends": "to"}.get(name, name)
-
-
-def command_of(step: ScenarioStep, at: datetime, visit_id: str, policy: Policy) -> c.Command:
-    """The command for ``step``; ``visit_id`` also serves as a registration's id."""
-    return _COMMANDS[step.do or ""](step, at, visit_id, policy)
-
-
-def _check_in(step: ScenarioStep, at: datetime, visit_id: str, _policy: Policy) -> c.Command:
-    return c.CheckIn(
-        at=at,
-        visit_id=visit_id,
-        phone=step.phone,
-        plate=step.plate,
-        surname=step.surname,
-        salutation=step.salutation,
-        first_visit=step.first_visit,
-        family=step.family,
-        contacted=step.contacted,
-        named=step.named,
-        evidence=step.evidence,
-        party_size=step.party_size,
-    )
-
-
-def _register(step: ScenarioStep, at: datetime, visit_id: str, _policy: Policy) -> c.Command:
-    return c.Register(
-        at=at,
-        registration_id=visit_id,
-        consultant_id=step.consultant or "",
-        phone=step.phone,
-        plates=(*step.plates, *((step.plate,) if step.plate else ())),
-        surname=step.surname,
-        salutation=step.salutation,
-    )
-
-
-def _vip(step: ScenarioStep, at: datetime, _visit_id: str, _policy: Policy) -> c.Command:
-    return c.PlanVip(
-        at=at,
-        name=step.name,
-        plates=step.plates,
-        phone=step.phone,
-        level=step.level,
-        host_id=step.host,
-        arrives_at=step.arrives or at,
-        ends_at=step.until,
-        is_exclusive=step.exclusive,
-    )
-
-
-def _book(step: ScenarioStep, at: datetime, _visit_id: str, _policy: Policy) -> c.Command:
-    return c.MakeAppointment(
-        at=at,
-        host_id=step.host or "",
-        starts_at=step.starts or at,
-        ends_at=step.ends or at,
-        phone=step.phone,
-        plate=step.plate,
-    )
-
-
-def _next_day(step: ScenarioStep, at: datetime, _visit_id: str, policy: Policy) -> c.Command:
-    return c.NextDay(at=at, on=policy.local(at).date(), order=step.order)
-
-
-_COMMANDS: dict[str, Callable[[ScenarioStep, datetime, str, Policy], c.Command]] = {
-    "arrive": lambda s, at, v, _: c.Arrive(at=at, visit_id=v, plate=s.plate or ""),
-    "depart": lambda s, at, _v, _: c.Depart(at=at, plate=s.plate or ""),
-    "check_in": _check_in,
-    "ack": lambda s, at, v, _: c.Ack(at=at, consultant_id=s.consultant or "", visit_id=v),
-    "finish": lambda _s, at, v, _: c.Finish(at=at, visit_id=v),
-    "away": lambda s, at, _v, _: c.Away(
-        at=at, consultant_id=s.consultant or "", is_excused=s.excused
-    ),
-    "back": lambda s, at, _v, _: c.Back(at=at, consultant_id=s.consultant or ""),
-    "join": lambda s, at, _v, _: c.Join(at=at, consultant_id=s.consultant or ""),
-    "leave": lambda s, at, _v, _: c.Leave(at=at, consultant_id=s.consultant or ""),
-    "stand_in": lambda s, at, _v, _: c.StandIn(
-        at=at, consultant_id=s.consultant or "", for_id=s.for_ or ""
-    ),
-    "owner_found": lambda s, at, v, _: c.OwnerFound(
-        at=at, visit_id=v, consultant_id=s.consultant or ""
-    ),
-    "register": _register,
-    "look_up": lambda s, at, _v, _: c.LookUp(
-        at=at, consultant_id=s.consultant or "", phone=s.phone, plate=s.plate
-    ),
-    "rule": lambda s, at, v, _: c.Rule(
-        at=at, visit_id=v, consultant_id=s.consultant or "", reason=s.reason
-    ),
-    "vip": _vip,
-    "book": _book,
-    "tick": lambda _s, at, _v, _: c.Tick(at=at),
-    "next_day": _next_day,
-}
 
 
 def time_of(step: ScenarioStep, now: datetime | None, policy: Policy) -> datetime | None:

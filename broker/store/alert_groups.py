@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from broker.alerts.care import Care
 from broker.alerts.life import AlertGroup
+from broker.store.readable import readable
 
 LOOK_EVERY = timedelta(seconds=1)
 
@@ -78,7 +79,7 @@ class AlertGroups:
         rows = self._db.conn.execute(
             "select body from cares where due_at <= ? order by due_at", [now.timestamp()]
         )
-        return [msgspec.json.decode(body, type=Care) for (body,) in rows.fetchall()]
+        return list(readable(Care, (body for (body,) in rows.fetchall())))
 
     def trouble(self, gate_id: str) -> str | None:
         """What people were last told of this gate; None: all is well."""
@@ -95,7 +96,7 @@ class AlertGroups:
         rows = self._db.conn.execute(
             f"select body from alert_groups where {where} order by rowid", list(values)
         )
-        return [msgspec.json.decode(body, type=AlertGroup) for (body,) in rows.fetchall()]
+        return list(readable(AlertGroup, (body for (body,) in rows.fetchall())))
 
     def _first(self, where: str, values: Iterable[Any]) -> AlertGroup | None:
         return next(iter(self._read(where, values)), None)

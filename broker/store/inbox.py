@@ -10,6 +10,9 @@ from shared.codec import decode, to_json
 from shared.messages import Arrival, CheckIn, Message
 
 REJECTED_KEPT = 10_000
+DUE, WRITTEN = "due", "outbox/"
+"""What stands in place of a topic where the hub itself failed: at something that was due, or at a
+message that it had written (and then the message's type)."""
 
 
 class Inbox:
@@ -68,6 +71,11 @@ class Inbox:
 
     # What people's phones send, and messages that only drive the rules
 
+    def has_message(self, message_id: str) -> bool:
+        """Whether a report, a registration, a departure … of this id was kept before."""
+        found = self.db.conn.execute("select 1 from messages where message_id = ?", [message_id])
+        return found.fetchone() is not None
+
     def add_message(self, message_id: str, message: Message, received_at: datetime) -> bool:
         """Keep a report, a registration, a departure …; False if it was kept before."""
         row = {
@@ -80,22 +88,28 @@ class Inbox:
 
     # What could not be used
 
-    def reject(self, topic: str, payload: bytes, reason: str, received_at: datetime) -> None:
-        """Set a delivery aside with the reason; the same delivery is kept once."""
+    def reject(self, topic: str, payload: bytes, reason: str, received_at: datetime) -> bool:
+        """Set a delivery aside with the reason; False if the same delivery was kept before."""
         table = self.db.table("rejected")
         row: dict[str, Any] = {
-            "digest": hashlib.sha256(topic.encode() + b"\0" + payload).hexdigest(),
+            "digest": hashlib.sha256(topic.encode(errors="replace") + b"\0" + payload).hexdigest(),
             "received_at": received_at.isoformat(),
-            "topic": topic,
-            "reason": reason,
+            "topic": _storable(topic),
+            "reason": _storable(reason),
             "payload": payload,
         }
         with self.db.atomic():
-            insert_new(self.db, "rejected", row)
+            is_new = insert_new(self.db, "rejected", row)
             if table.count > REJECTED_KEPT:
                 table.delete_where(
                     "digest in (select digest from rejected order by received_at limit 100)"
                 )
+        return is_new
+
+
+def _storable(text: str) -> str:
+    """``text`` with a mark for each half of a character, which SQLite refuses."""
+    return text.encode(errors="replace").decode()
 
 
 def insert_new(db: Database, table: str, row: dict[str, Any]) -> bool:

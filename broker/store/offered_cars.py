@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from broker.store.moments import utc_text
-from shared.codec import decode
+from broker.store.readable import readable
 from shared.messages import Arrival, OfferedCar, RecentArrivals
 from shared.privacy import mask_plate
 
@@ -49,7 +49,7 @@ class OfferedCars:
             "order by visits.opened_at desc",
             [utc_text(moment - OFFERED_FOR)],
         )
-        found = (_car(plate, decode(Arrival, body.encode())) for plate, body in rows)
+        found = (_car(plate, car) for plate, body in rows for car in readable(Arrival, [body]))
         return tuple(car for car in found if car is not None)[:OFFERED_AT_MOST]
 
 

@@ -1,6 +1,6 @@
 """The alerts that were raised (提醒): as they were sent, and how each ended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from broker.store.inbox import insert_new
-from shared.codec import decode, to_json
+from broker.store.readable import readable
+from shared.codec import to_json
 from shared.messages import Alert, AlertClosed
 
 
@@ -60,10 +61,20 @@ class RaisedAlerts:
         )
         return tuple(role for (role,) in rows)
 
+    def told_of(self, visit_id: str, about: Sequence[str]) -> tuple[str, ...]:
+        """The persons who were told ``about`` these things of this visit."""
+        rows = self._db.conn.execute(
+            "select distinct staff_id from alerts join alert_groups using (group_id) "
+            "where visit_id = ? and staff_id is not null "
+            f"and json_extract(alert_groups.body, '$.about') in ({','.join('?' * len(about))})",
+            [visit_id, *about],
+        )
+        return tuple(staff_id for (staff_id,) in rows)
+
     def find(self, alert_id: str) -> RaisedAlert | None:
-        """The alert of this id; None if it was never raised."""
+        """The alert of this id; None if it was never raised, or can no longer be read."""
         rows = self._db.query("select * from alerts where alert_id = ?", [alert_id])
-        return next((_raised(row) for row in rows), None)
+        return next(_raised(rows), None)
 
     def known_to(
         self, staff_id: str, roles: Iterable[str], closed_since: datetime
@@ -76,7 +87,7 @@ class RaisedAlerts:
             f"(closed_at is null or closed_at >= ?) and (staff_id = ? or role in ({marks}))",
             [closed_since.isoformat(), *names],
         )
-        return [_raised(row) for row in rows]
+        return list(_raised(rows))
 
     def close(self, closed: AlertClosed) -> None:
         """Note that an alert is over."""
@@ -86,6 +97,9 @@ class RaisedAlerts:
         )
 
 
-def _raised(row: dict[str, Any]) -> RaisedAlert:
-    closed = decode(AlertClosed, row["closed"].encode()) if row["closed"] else None
-    return RaisedAlert(decode(Alert, row["body"].encode()), closed)
+def _raised(rows: Iterable[dict[str, Any]]) -> Iterator[RaisedAlert]:
+    for row in rows:
+        alert = next(readable(Alert, [row["body"]]), None)
+        closed = next(readable(AlertClosed, [row["closed"]]), None) if row["closed"] else None
+        if alert is not None and bool(closed) == bool(row["closed"]):
+            yield RaisedAlert(alert, closed)

@@ -1,15 +1,23 @@
 """The register of customers (客户登记), searched exactly, by look-alikes and by parts of a name."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlite_utils import Database
 
 from broker.rules.events import Decided, Event
 from broker.rules.facts import Keys, LookedUpBefore, Registration
 from broker.rules.han import folded
-from broker.rules.notices import LateEntry, LookedUp, Registered, Ruled
+from broker.rules.notices import (
+    CustomersHandedOver,
+    EntriesReleased,
+    LateEntry,
+    LookedUp,
+    Registered,
+    Ruled,
+)
 from broker.rules.skeletons import skeletons
 from broker.store.moments import utc_text
 from shared.plate import normalize
@@ -19,8 +27,9 @@ CANDIDATES_AT_MOST = 500
 _TRIGRAM = 3
 _COLUMNS = (
     "registration_id, consultant_id, registered_at, received_at, entry, phone, surname, "
-    "salutation, is_late, is_overruled"
+    "salutation, is_late, is_overruled, is_unreceived, is_held, channel"
 )
+_NAMES = _COLUMNS.split(", ")
 
 
 class CustomerRegister:
@@ -36,17 +45,42 @@ class CustomerRegister:
 
     def note(self, event: Event) -> None:
         """Keep what ``event`` says of registrations and look-ups."""
-        if isinstance(event, Registered):
-            self.add(event.registration)
-        elif isinstance(event, LateEntry):
-            self._mark("is_late = 1", (), [event.registration_id])
-        elif isinstance(event, Ruled):
+        if change := _CHANGES.get(type(event)):
+            change(self, event)
+
+    def _renew(self, event: Decided) -> None:
+        renewed = "received_at = ?, is_unreceived = 0"
+        self._mark(renewed, (utc_text(event.at),), event.renews)
+
+    def _hand_over(self, event: CustomersHandedOver) -> None:
+        given = [customer.registration_id for customer in event.given]
+        self._mark("is_overruled = 1", (), given)
+        for registration in event.registrations:
+            self.add(registration)
+
+    def _rule(self, event: Ruled) -> None:
+        """Losers' entries no longer count for the keys of the visit, the winner's does (R15)."""
+        if event.keys is None:
             self._mark("is_overruled = 1", (), event.overrules)
-        elif isinstance(event, Decided):
-            self._mark("received_at = ?", (utc_text(event.at),), event.renews)
-        elif isinstance(event, LookedUp):
-            row = (utc_text(event.at), event.consultant_id, event.phone, event.plate)
-            self._db.conn.execute("insert into look_ups values (?, ?, ?, ?)", row)
+        else:
+            self._db.conn.executemany(
+                "insert or ignore into overruled_keys values (?, ?)",
+                [(name, key) for name in event.overrules for key in event.keys],
+            )
+        if event.registration is not None:
+            self.add(event.registration)
+
+    def _log(self, event: LookedUp) -> None:
+        """Keep a look-up and whom it showed."""
+        row = (utc_text(event.at), event.consultant_id, event.phone, event.plate, event.name)
+        done = self._db.conn.execute(
+            "insert into look_ups (at, consultant_id, phone, plate, name) values (?, ?, ?, ?, ?)",
+            row,
+        )
+        self._db.conn.executemany(
+            "insert or ignore into looked_up_registrations values (?, ?)",
+            [(done.lastrowid, shown) for shown in event.shown],
+        )
 
     def add(self, registration: Registration) -> None:
         """Enter ``registration``, its phone and plates in their stored form; each id only once."""
@@ -58,36 +92,94 @@ class CustomerRegister:
             registration.salutation,
             registration.is_late,
             registration.is_overruled,
+            registration.is_unreceived,
+            registration.is_held,
+            registration.channel,
             folded(registration.surname or ""),
         )
         done = self._db.conn.execute(
             f"insert or ignore into registrations ({_COLUMNS}, name_key) "
-            "values (?,?,?,?,?,?,?,?,?,?,?)",
+            f"values ({_marks(_NAMES)}, ?)",
             (registration.registration_id, registration.consultant_id, *moments, *rest),
         )
         if done.rowcount:
-            add_to_indexes(self._db, registration)
+            name = f"{registration.surname or ''}{registration.salutation or ''}"
+            add_to_indexes(self._db, registration.registration_id, name, registration.plates)
+            self._db.conn.executemany(
+                "insert or ignore into overruled_keys values (?, ?)",
+                [(registration.registration_id, key) for key in registration.overruled_keys],
+            )
 
     def find(self, keys: Keys) -> tuple[Registration, ...]:
-        """The registrations with this phone or any of exactly these plates, earliest first."""
+        """The registrations that match, earliest first."""
+        if keys.registration_ids or keys.held_of is not None:
+            return self._find_with_twins(keys)
+        return self._find(keys.phone, keys.plates)
+
+    def _find(self, phone: str | None, plates: Sequence[str]) -> tuple[Registration, ...]:
+        """Those with this phone or any of exactly these plates."""
         rows = self._db.conn.execute(
             f"""select {_COLUMNS} from registrations where phone = ? or registration_id in
-            (select registration_id from registered_plates where plate in ({_marks(keys.plates)}))
+            (select registration_id from registered_plates where plate in ({_marks(plates)}))
             order by registered_at, entry, registration_id""",
-            [keys.phone, *keys.plates],
+            [phone, *plates],
         )
         return self._read(rows)
 
-    def look_ups(self, keys: Keys, since: datetime) -> tuple[LookedUpBefore, ...]:
-        """Who looked up this phone or any of these plates since then, earliest first."""
+    def _find_with_twins(self, keys: Keys) -> tuple[Registration, ...]:
+        """Those of these ids or held for this person, and others with their phone or plates."""
         rows = self._db.conn.execute(
-            f"""select consultant_id, at from look_ups where at >= ?
-            and (phone = ? or plate in ({_marks(keys.plates)})) order by at, rowid""",
-            [utc_text(since), keys.phone, *keys.plates],
+            f"select {_COLUMNS} from registrations where is_held and consultant_id = ? "
+            "union all "
+            f"select {_COLUMNS} from registrations where registration_id in "
+            "(select value from json_each(?))",
+            [keys.held_of, msgspec.json.encode(keys.registration_ids).decode()],
+        )
+        named = self._read(rows)
+        found = {one.registration_id: one for one in named}
+        if keys.registration_ids:
+            twins = (self._find(one.phone, one.plates) for one in named)
+            found |= {twin.registration_id: twin for group in twins for twin in group}
+        return tuple(sorted(found.values(), key=lambda one: (one.registered_at, one.entry)))
+
+    def owners_of(self, registration_ids: Sequence[str]) -> tuple[str, ...]:
+        """Who entered these registrations, each once."""
+        rows = self._db.conn.execute(
+            "select distinct consultant_id from registrations "
+            f"where registration_id in ({_marks(registration_ids)}) order by 1",
+            list(registration_ids),
+        )
+        return tuple(consultant_id for (consultant_id,) in rows)
+
+    def look_ups(self, keys: Keys, since: datetime) -> tuple[LookedUpBefore, ...]:
+        """Who asked for this phone, plate or name since then, or was shown it, earliest first."""
+        shown = "looked_up_registrations where look_up = look_ups.rowid"
+        rows = self._db.conn.execute(
+            f"""select consultant_id, at, not exists (select 1 from {shown}) from look_ups
+            where at >= ? and (phone = ? or plate in ({_marks(keys.plates)})
+            or instr(name, ?) = 1 or instr(?, name) = 1
+            or exists (select 1 from {shown} and registration_id in (
+                select registration_id from registrations where phone = ? union
+                select registration_id from registered_plates
+                where plate in ({_marks(keys.plates)}))))
+            order by at, rowid""",
+            [
+                utc_text(since),
+                keys.phone,
+                *keys.plates,
+                keys.surname,
+                keys.surname,
+                keys.phone,
+                *keys.plates,
+            ],
         )
         return tuple(
-            LookedUpBefore(consultant_id=consultant_id, at=datetime.fromisoformat(at))
-            for consultant_id, at in rows
+            LookedUpBefore(
+                consultant_id=consultant_id,
+                at=datetime.fromisoformat(at),
+                found_nobody=bool(found_nobody),
+            )
+            for consultant_id, at, found_nobody in rows
         )
 
     def look_alikes(self, plate: str) -> list[str]:
@@ -134,7 +226,12 @@ class CustomerRegister:
         return tuple(self._registration(*row) for row in rows)
 
     def _registration(self, registration_id: str, *rest: Any) -> Registration:
-        consultant, registered, received, entry, phone, surname, salutation, late, over = rest
+        consultant, registered, received, entry, phone, surname, salutation, *flags = rest
+        late, overruled, unreceived, held, channel = flags
+        gone = self._db.conn.execute(
+            "select key from overruled_keys where registration_id = ? order by key",
+            [registration_id],
+        )
         plates = self._db.conn.execute(
             "select plate from registered_plates where registration_id = ? order by plate",
             [registration_id],
@@ -150,34 +247,48 @@ class CustomerRegister:
             surname=surname,
             salutation=salutation,
             is_late=bool(late),
-            is_overruled=bool(over),
+            is_overruled=bool(overruled),
+            overruled_keys=tuple(key for (key,) in gone),
+            is_unreceived=bool(unreceived),
+            is_held=bool(held),
+            channel=channel,
         )
 
 
-def add_to_indexes(db: Database, registration: Registration) -> None:
-    """Make ``registration`` found by its plates, their look-alikes and parts of its text."""
-    key = registration.registration_id
+_CHANGES: dict[type[Event], Callable[[CustomerRegister, Any], None]] = {
+    Registered: lambda own, event: own.add(event.registration),
+    LateEntry: lambda own, event: own._mark("is_late = 1", (), [event.registration_id]),
+    Ruled: CustomerRegister._rule,
+    Decided: CustomerRegister._renew,
+    LookedUp: CustomerRegister._log,
+    EntriesReleased: lambda own, event: own._mark("is_held = 0", (), event.registration_ids),
+    CustomersHandedOver: CustomerRegister._hand_over,
+}
+"""What each event changes in the register."""
+
+
+def add_to_indexes(db: Database, key: str, name: str, plates: Sequence[str]) -> None:
+    """Make the registration ``key`` found by its plates, look-alikes of them and its name."""
     db.conn.executemany(
-        "insert or ignore into registered_plates values (?, ?)",
-        [(at, key) for at in registration.plates],
+        "insert or ignore into registered_plates values (?, ?)", [(at, key) for at in plates]
     )
     db.conn.executemany(
         "insert or ignore into plate_skeletons values (?, ?)",
-        [(skeleton, plate) for plate in registration.plates for skeleton in skeletons(plate)],
+        [(skeleton, plate) for plate in plates for skeleton in skeletons(plate)],
     )
-    name = folded(f"{registration.surname or ''}{registration.salutation or ''}")
-    text = " ".join([name, *registration.plates]).strip()
+    text = " ".join([folded(name), *plates]).strip()
     db.conn.execute("insert into customer_texts values (?, ?)", (key, text))
 
 
 def fill_indexes(db: Database) -> None:
     """Enter every registration of an older file into the indexes that the file lacked."""
-    register = CustomerRegister(db)
-    for (key,) in db.conn.execute("select registration_id from registrations").fetchall():
-        row = db.conn.execute(
-            f"select {_COLUMNS} from registrations where registration_id = ?", [key]
-        ).fetchone()
-        add_to_indexes(db, register._registration(*row))
+    rows = db.conn.execute(
+        "select registration_id, ifnull(surname, '') || ifnull(salutation, ''), "
+        "(select json_group_array(plate) from registered_plates as own "
+        "where own.registration_id = registrations.registration_id) from registrations"
+    ).fetchall()
+    for key, name, plates in rows:
+        add_to_indexes(db, key, name, msgspec.json.decode(plates, type=list[str]))
 
 
 def _marks(values: Sequence[str]) -> str:
@@ -185,6 +296,6 @@ def _marks(values: Sequence[str]) -> str:
 
 
 def _phrases(*pieces: str) -> str:
-    """An FTS5 query for any of ``pieces``."""
-    asked = dict.fromkeys(filter(None, pieces))
+    """An FTS5 query for any of ``pieces``; NUL would end SQLite's text, and not the phrase."""
+    asked = dict.fromkeys(piece.replace("\0", " ") for piece in pieces if piece)
     return " OR ".join('"' + piece.replace('"', '""') + '"' for piece in asked)

@@ -78,14 +78,7 @@ _TABLES: dict[str, tuple[str, dict[str, type]]] = {
     "rotation": ("consultant_id", {"place": int}),
     "journal": (
         "seq",
-        {
-            "at": str,
-            "kind": str,
-            "subject_id": str,
-            "body": str,
-            "previous": str,
-            "hash": str,
-        },
+        {"at": str, "kind": str, "subject_id": str, "body": str, "previous": str, "hash": str},
     ),
     "rejected": (
         "digest",
@@ -170,6 +163,21 @@ _ALERT_GROUPS = (
     "alter table alerts rename column matter_id to group_id",
     """update alert_groups
         set body = json_set(json_remove(body, '$.matter_id'), '$.group_id', group_id)""",
+)
+
+
+_FIRMER_RULES = (
+    "alter table registrations add column is_unreceived integer not null default 0",
+    "alter table registrations add column is_held integer not null default 0",
+    "alter table registrations add column channel text",
+    "create index registrations_held on registrations (consultant_id) where is_held",
+    """create table overruled_keys
+        (registration_id text, key text, primary key (registration_id, key)) without rowid""",
+    "alter table look_ups add column name text",
+    """create table looked_up_registrations
+        (look_up integer, registration_id text, primary key (look_up, registration_id))
+        without rowid""",
+    "create index registrations_by_consultant on registrations (consultant_id, received_at)",
 )
 
 
@@ -280,6 +288,19 @@ def note_the_line_in_codes(db: Database) -> None:
     notes = {"接待中": "receiving", "请假": "leave", "暂离": "away", "补接": "make_up"}
     for said, note in notes.items():
         db.conn.execute("update rotation set note = ? where note = ?", [note, said])
+
+
+@migrations()
+def keep_what_firmer_rules_need(db: Database) -> None:
+    """Release 0.5: entries that wait or count for some keys only, and whom a look-up showed."""
+    for statement in _FIRMER_RULES:
+        db.conn.execute(statement)
+
+
+@migrations()
+def find_the_rules_editions(db: Database) -> None:
+    """Release 0.4: the journal notes which edition of the rules decides."""
+    db.conn.execute("create index journal_of_rules on journal (seq) where kind = 'rules'")
 
 
 @migrations()

@@ -10,7 +10,7 @@ from sqlite_utils.db import NotFoundError
 
 from broker.rules import events
 from broker.rules.events import Event
-from broker.rules.facts import Keys, Reception, Registration
+from broker.rules.facts import RECEPTIONS_AT_MOST, Keys, Reception, Registration
 from broker.rules.line import Note
 from broker.store.moments import utc_text
 from shared.messages import CheckIn
@@ -130,17 +130,21 @@ class Visits:
             [utc_text(since), check_in.arrival_id, check_in.plate],
         )
 
-    def receptions(self, keys: Keys, since: datetime) -> tuple[Reception, ...]:
-        """The decided visits with this phone or plate since then, and this visit; latest last."""
+    def receptions(self, keys: Keys) -> tuple[Reception, ...]:
+        """The latest decided visits with this phone or plate, and this visit; latest last."""
+        if not (keys.visit_id or keys.phone or keys.plates):
+            return ()
         plates = ",".join("?" * len(keys.plates))
-        found = "select rowid, visit_id, opened_at, owner_id, host_id from visits where "
+        found = (
+            "select rowid, visit_id, opened_at, owner_id, host_id, phone, plate, surname "
+            "from visits where rule is not null and "
+        )
         # A search for each index: with `or` SQLite would read the visits of all years.
         rows = self._db.conn.execute(
-            f"""{found} visit_id = ? and rule is not null
-            union {found} phone = ? and opened_at >= ? and rule is not null
-            union {found} plate in ({plates}) and opened_at >= ? and rule is not null
+            f"""{found} visit_id = ? union select * from ({found} phone = ?
+            union {found} plate in ({plates}) order by opened_at desc, rowid desc limit ?)
             order by opened_at, rowid""",
-            [keys.visit_id, keys.phone, utc_text(since), *keys.plates, utc_text(since)],
+            [keys.visit_id, keys.phone, *keys.plates, RECEPTIONS_AT_MOST],
         )
         return tuple(
             Reception(
@@ -148,8 +152,11 @@ class Visits:
                 arrived_at=datetime.fromisoformat(at),
                 owner_id=owner_id,
                 host_id=host_id,
+                phone=phone,
+                plate=plate,
+                surname=surname,
             )
-            for _, visit_id, at, owner_id, host_id in rows
+            for _, visit_id, at, owner_id, host_id, phone, plate, surname in rows
         )
 
     def line(self) -> tuple[LineRow, ...]:

@@ -8,10 +8,9 @@ from msgspec import structs
 from broker.alerts.calls import Call, Guest, Saying, Value
 from broker.site_words import site_word
 from broker.wording.decisions import Teller
-from broker.wording.names import called
+from broker.wording.names import called, cut
 from broker.wording.speech import for_the_ear
 from shared.messages import Alert, Wording
-from shared.messages.base import LONGEST_TEXT
 from shared.words import read_words
 
 
@@ -22,11 +21,11 @@ def wording_of(call: Call, visitor: Guest, teller: Teller, *, says_yao: bool = F
     text = teller.notice(call.notice) if call.notice else _text(call, known, language)
     return Wording(
         title=read_words("broker").say(f"alert_title.{call.words}", language),
-        text=_cut(text),
-        speech=_cut(for_the_ear(text, known.plate, language, says_yao=says_yao)),
+        text=cut(text),  # many visitors may still be in at closing
+        speech=cut(for_the_ear(text, known.plate, language, says_yao=says_yao)),
         visitor=called(known.surname, known.salutation, language),
-        place=_word(known.place, language) if known.place else None,
-        instead_of=say(call.instead_of, language) if call.instead_of else None,
+        place=cut(_word(known.place, language)) if known.place else None,
+        instead_of=cut(say(call.instead_of, language)) if call.instead_of else None,
     )
 
 
@@ -97,11 +96,6 @@ def _text(call: Call, known: Guest, language: str) -> str:
     }
     words |= {name: say(value, language) for name, value in call.fields.items()}
     return read_words("broker").say(f"alert_text.{call.words}", language, **words)
-
-
-def _cut(text: str) -> str:
-    """``text``, cut to what a message carries: many visitors may still be in at closing."""
-    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
 
 
 def _word(name: str, language: str) -> str:

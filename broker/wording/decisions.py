@@ -1,5 +1,6 @@
 """Decisions and notices as sentences that a manager can check, in the reader's language."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -36,8 +37,10 @@ class Teller:
             "open": self.policy.open,
             "close": self.policy.close,
         }
-        rule = f"decision.ground_{decided.ownership.rule}"
+        rule = f"decision.ground_{_ground(decided)}"
         ground = self.say(rule, **fields) if rule in read_words("broker") else ""
+        if "contradicts_answers" in decided.flags:
+            ground += self.say("decision.contradicts", **fields)
         return ground + self.say(f"decision.hosting_{manner(decided)}", **fields)
 
     def notice(self, notice: n.Notice) -> str:
@@ -46,13 +49,14 @@ class Teller:
             "who": self.name(notice.consultant_id),
             "time": self.time(notice.at),
         }
-        special = _SPECIAL.get(type(notice))
-        key = f"notice.{e.snake_case(type(notice).__name__)}"
-        if isinstance(notice, n.PassedOver) and notice.is_declined:
-            key = "notice.passed_over_declined"
         if isinstance(notice, n.Escalated):
             return self.detail(notice) or self.say("notice.escalated_nobody")
-        return self.say(key, **fields | (special(self, notice) if special else {}))
+        special = _SPECIAL.get(type(notice))
+        fields |= special(self, notice) if special else {}
+        name = e.snake_case(type(notice).__name__)
+        variant, fits = _VARIANTS.get(type(notice), (name, bool))
+        name = variant if fits(notice) else name
+        return self.say(f"notice.{name}", **fields)
 
     def detail(self, notice: n.Reasoned) -> str:
         """Why a request is refused, or what is unclear; empty if nothing was noted."""
@@ -71,6 +75,7 @@ class Teller:
             "until": self.last_day(basis.protected_until),
             "evidence": self.say(evidence) if evidence in read_words("broker") else "",
             "reason": basis.reason or "",
+            "left": self.name(basis.left_id),
         }
 
     def name(self, consultant_id: str | None) -> str:
@@ -111,6 +116,24 @@ def _dispute(teller: Teller, notice: n.DisputeOpened) -> dict[str, object]:
     return {"claims": teller.say("notice.and").join(both)}
 
 
+def _handed_over(teller: Teller, notice: n.CustomersHandedOver) -> dict[str, object]:
+    counts = Counter(given.consultant_id for given in notice.given)
+    each = (
+        teller.say("notice.received_customers", name=teller.name(who), count=count)
+        for who, count in counts.items()
+    )
+    return {"count": len(notice.given), "receivers": teller.say("notice.and").join(each)}
+
+
+def _unauthorised(teller: Teller, notice: n.Unauthorised) -> dict[str, object]:
+    what = f"may.{notice.what}"
+    is_known = what in read_words("broker")
+    return {
+        "by": teller.name(notice.by),
+        "what": teller.say(what) if is_known else notice.what,
+    }
+
+
 def _keys_corrected(teller: Teller, notice: n.KeysCorrected) -> dict[str, object]:
     if notice.detail:
         return {"detail": notice.detail}
@@ -127,14 +150,33 @@ _SPECIAL: Mapping[type[n.Notice], Callable[[Teller, Any], dict[str, object]]] = 
     n.AppointmentMissed: lambda teller, notice: {"until": teller.time(notice.expected.ends_at)},
     n.DisputeOpened: _dispute,
     n.Ruled: lambda _, notice: {"reason": notice.reason},
+    n.SkipTakenBack: lambda _, notice: {"reason": notice.reason},
+    n.BulkRegistration: lambda _, notice: {"count": notice.count},
+    n.EntriesReleased: lambda _, notice: {"count": len(notice.registration_ids)},
+    n.CustomersHandedOver: _handed_over,
+    n.Claimed: lambda teller, notice: {"ground": teller.say(f"ground.{notice.ground}")},
+    n.Unauthorised: _unauthorised,
+    n.LateEntry: lambda teller, notice: {
+        "came": teller.moment(notice.came_at),
+        "entered": teller.moment(notice.entered_at),
+    },
+    n.Transferred: lambda teller, notice: {"from_name": teller.name(notice.from_id)},
     n.Refused: lambda teller, notice: {"detail": teller.detail(notice)},
     n.KeysCorrected: _keys_corrected,
 }
 """The fields that only this kind of notice has."""
 
+_VARIANTS: Mapping[type[n.Notice], tuple[str, Callable[[Any], object]]] = {
+    n.PassedOver: ("passed_over_declined", lambda notice: notice.is_declined),
+    n.LateEntry: ("late_entry_at", lambda notice: notice.came_at and notice.entered_at),
+    n.Transferred: ("transferred_from", lambda notice: notice.from_id),
+}
+"""The sentences that are said instead where they fit."""
+
 _MANNERS: tuple[tuple[str, Callable[[e.Decided], bool]], ...] = (
     ("waits", lambda decided: decided.host_id is None),
     ("stand_in", lambda decided: decided.rule == "R24"),
+    ("owner_by_turn", lambda decided: _is_owners(decided) and decided.turn_of is not None),
     ("owner", lambda decided: decided.host_id == decided.ownership.owner_id),
     ("kept", lambda decided: decided.rule in ("R12", "R15") and decided.turn_of is not None),
     ("courtesy", lambda decided: _is_owned(decided) and decided.turn_of is not None),
@@ -145,6 +187,20 @@ _MANNERS: tuple[tuple[str, Callable[[e.Decided], bool]], ...] = (
     ("no_turn", lambda _decided: True),
 )
 """How the host came to receive, as a key ``decision.hosting_…``; the first that fits."""
+
+
+def _is_owners(decided: e.Decided) -> bool:
+    return decided.host_id is not None and decided.host_id == decided.ownership.owner_id
+
+
+def _ground(decided: e.Decided) -> str:
+    """The rule, and for a VIP's plan whether it names a host (R5)."""
+    ownership = decided.ownership
+    if ownership.rule != "R5" or "vip" not in ownership.flags:
+        return ownership.rule
+    if ownership.owner_id is None:
+        return "R5_manager"
+    return "R5_owned" if ownership.basis.registration_ids else "R5"
 
 
 def _is_owned(decided: e.Decided) -> bool:

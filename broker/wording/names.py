@@ -1,6 +1,10 @@
 """How a person is called and greeted, in each language."""
 
+from shared.messages.base import LONGEST_TEXT
 from shared.words import read_words
+
+LONGEST_NAME = 40
+"""Characters that are shown and spoken; a name that somebody made longer is cut."""
 
 
 def called(surname: str | None, salutation: str | None, language: str) -> str | None:
@@ -12,8 +16,13 @@ def called(surname: str | None, salutation: str | None, language: str) -> str | 
         return None
     words, key = read_words("broker"), f"called.{salutation}"
     if key in words:
-        return words.say(key, language, surname=surname)
-    return f"{surname}{salutation or ''}"
+        return words.say(key, language, surname=cut(surname, LONGEST_NAME))
+    return cut(f"{surname}{salutation or ''}", LONGEST_NAME)
+
+
+def cut(text: str, longest: int = LONGEST_TEXT) -> str:
+    """``text``, cut to ``longest`` characters: a message carries no more than ``LONGEST_TEXT``."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def greeting(surname: str | None, salutation: str | None, language: str) -> str:

@@ -17,6 +17,13 @@ from shared.messages.house import (
     SiteCounts,
 )
 from shared.messages.node_status import NodeKind, NodeState, NodeStatus, Receipt, Scene
+from shared.messages.reports import (
+    CustomersGiven,
+    GivenCustomer,
+    Ground,
+    ReportKind,
+    StaffReport,
+)
 from shared.messages.staff import (
     Ack,
     AckAnswer,
@@ -29,9 +36,7 @@ from shared.messages.staff import (
     Level,
     LookUp,
     Registration,
-    ReportKind,
     Say,
-    StaffReport,
     Wording,
 )
 from shared.messages.visitor import (
@@ -64,10 +69,13 @@ __all__ = [
     "CloseReason",
     "Correction",
     "Count",
+    "CustomersGiven",
     "Departure",
     "Direction",
     "Drink",
     "Evidence",
+    "GivenCustomer",
+    "Ground",
     "HouseAvailability",
     "HouseComponent",
     "HouseDevice",

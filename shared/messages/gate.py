@@ -1,8 +1,11 @@
 """What a gate says: cars that came, left, and what their plates really were."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from shared.messages.base import Count, Id, Message, Moment, NodeId, Plate, Ratio, Text
+from msgspec import Meta
+
+from shared.messages.base import Count, Id, Message, Moment, NodeId, Plate, Plates, Ratio, Text
 
 
 class Direction(StrEnum):
@@ -29,9 +32,9 @@ class Arrival(Message, frozen=True, kw_only=True):
     colour: Text
     confidence: Ratio
     """That of the least certain character."""
-    characters: tuple[Ratio, ...]
+    characters: Annotated[tuple[Ratio, ...], Meta(max_length=20)]
     province_confidence: Ratio
-    candidates: tuple[Plate, ...] = ()
+    candidates: Plates = ()
     reads: Count = 1
     """How many frames voted."""
     direction: Direction = Direction.UNKNOWN

@@ -1,6 +1,9 @@
 """What every program says of itself, what the hub has stored, and what it switches."""
 
 from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
 
 from shared.messages.base import Count, Id, Message, Moment, NodeId, Ratio, Text
 
@@ -25,7 +28,7 @@ class Receipt(Message, frozen=True, kw_only=True):
     """The hub has these messages in its file: the sender may forget them."""
 
     node_id: NodeId
-    ids: tuple[Id, ...]
+    ids: Annotated[tuple[Id, ...], Meta(max_length=100)]
     stored_at: Moment
 
 

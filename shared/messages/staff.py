@@ -6,7 +6,22 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.messages.base import Count, Id, Message, Moment, Name, NodeId, Phone, Plate, Text
+from shared.messages.base import (
+    Count,
+    Id,
+    Message,
+    Moment,
+    Name,
+    NodeId,
+    Phone,
+    Plate,
+    Plates,
+    Text,
+    Texts,
+)
+
+FOUND_AT_MOST = 50
+"""Lines of an answer; whoever finds more asks more exactly."""
 
 
 class Level(StrEnum):
@@ -38,40 +53,6 @@ class AckAnswer(StrEnum):
     """This person cannot go: the next, please."""
 
 
-class ReportKind(StrEnum):
-    """What a person reports about themselves or about a visit."""
-
-    AWAY = "away"
-    BACK = "back"
-    SERVING = "serving"
-    FINISHED = "finished"
-    STAND_IN = "stand_in"
-    SERVED = "served"
-    JOIN = "join"
-    """Starts the day, at the end of the line."""
-    LEAVE = "leave"
-    OWNER_FOUND = "owner_found"
-    """During a reception the true owner turned out: ``for_staff_id``."""
-    RULING = "ruling"
-    """A manager's: the visit's customer belongs to ``for_staff_id``; ``note`` is the reason."""
-    SET_ORDER = "set_order"
-    """A manager's: today's line is ``order``."""
-    NO_PLATE = "no_plate"
-    """The gate's: a car without a plate (无牌)."""
-    GREETED = "greeted"
-    """Parking or door met the visitor: name, how many, an umbrella."""
-    SEATED = "seated"
-    """At ``place``, with ``drinks``: from now the bar is reminded to refill."""
-    SHOWFLAT = "showflat"
-    """The host and the visitor are about to walk to the show flat."""
-    CART = "cart"
-    """A cart is to fetch them at ``place``."""
-    ARRIVED = "arrived"
-    """The cart, or a visitor at the show flat, is there."""
-    LEFT = "left"
-    """The cart, or a visitor at the show flat, has left."""
-
-
 class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an alert says in one language."""
 
@@ -99,7 +80,7 @@ class Alert(Message, frozen=True, kw_only=True):
     speech: Text
     plate: Text | None = None
     """As this role may see it."""
-    actions: tuple[Text, ...] = ()
+    actions: Texts = ()
     raised_at: Moment
     ack_due_at: Moment | None = None
     expires_at: Moment
@@ -119,7 +100,7 @@ class Alert(Message, frozen=True, kw_only=True):
     """Name of the person who was called before and did not answer."""
     arrival_id: Id | None = None
     """The car that a guard may correct."""
-    candidates: tuple[Plate, ...] = ()
+    candidates: Plates = ()
     """What an uncertain plate may be, likeliest first."""
     wordings: Mapping[Text, Wording] = {}
     """By the tag of a language: ``en``."""
@@ -160,28 +141,7 @@ class Ack(Message, frozen=True, kw_only=True):
     acked_at: Moment
     device_id: Id | None = None
     answer: AckAnswer = AckAnswer.CLAIM
-
-
-class StaffReport(Message, frozen=True, kw_only=True):
-    """What a person reports: away, back, serving, finished …"""
-
-    report_id: Id
-    staff_id: NodeId
-    kind: ReportKind
-    reported_at: Moment
-    visit_id: Id | None = None
-    for_staff_id: NodeId | None = None
-    is_excused: bool = False
-    note: Text | None = None
-    order: tuple[NodeId, ...] = ()
-    surname: Name | None = None
-    salutation: Name | None = None
-    party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
-    needs: tuple[Text, ...] = ()
-    drinks: tuple[Text, ...] = ()
-    place: Text | None = None
-    by_staff_id: NodeId | None = None
-    """A manager's: who stands in for ``for_staff_id``."""
+    sent_at: Moment | None = None
 
 
 class Registration(Message, frozen=True, kw_only=True):
@@ -193,10 +153,11 @@ class Registration(Message, frozen=True, kw_only=True):
     surname: Name | None = None
     salutation: Name | None = None
     phone: Phone | None = None
-    plates: tuple[Plate, ...] = ()
+    plates: Plates = ()
     channel: Text | None = None
     visit_id: Id | None = None
     note: Text | None = None
+    sent_at: Moment | None = None
 
 
 class LookUp(Message, frozen=True, kw_only=True):
@@ -210,6 +171,7 @@ class LookUp(Message, frozen=True, kw_only=True):
     name: Name | None = None
     language: Text | None = None
     """Of the page that asks; None or one that is not ours: the site's."""
+    sent_at: Moment | None = None
 
 
 class Answer(Message, frozen=True, kw_only=True):
@@ -217,7 +179,7 @@ class Answer(Message, frozen=True, kw_only=True):
 
     look_up_id: Id
     staff_id: NodeId
-    found: tuple[Text, ...]
+    found: Annotated[tuple[Text, ...], Meta(max_length=FOUND_AT_MOST)]
     answered_at: Moment
 
 
@@ -240,8 +202,9 @@ class Booking(Message, frozen=True, kw_only=True):
     host_id: NodeId | None = None
     """None: a manager receives."""
     phone: Phone | None = None
-    plates: tuple[Plate, ...] = ()
+    plates: Plates = ()
     name: Name | None = None
     vip_level: Text | None = None
     """``A`` or ``B``."""
     is_exclusive: bool = False
+    sent_at: Moment | None = None

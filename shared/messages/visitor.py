@@ -5,7 +5,18 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.messages.base import Count, Id, Message, Moment, Name, NodeId, Phone, Plate, Text
+from shared.messages.base import (
+    Count,
+    Id,
+    Message,
+    Moment,
+    Name,
+    NodeId,
+    Phone,
+    Plate,
+    Text,
+    Texts,
+)
 
 
 class Answer3(StrEnum):
@@ -43,18 +54,21 @@ class CheckIn(Message, frozen=True, kw_only=True):
     was_contacted: Answer3 = Answer3.UNSURE
     named_consultant_id: NodeId | None = None
     named_text: Name | None = None
+    family_consultant_id: NodeId | None = None
+    """Who received the family or friends (Q2)."""
     evidence: Evidence = Evidence.NONE
     arrival_id: Id | None = None
     """The visitor said "that car is ours"."""
     consented_at: Moment | None = None
     language: Text = "zh-CN"
-    needs: tuple[Text, ...] = ()
+    needs: Texts = ()
     """``umbrella``, ``wheelchair`` …"""
-    drinks: tuple[Text, ...] = ()
+    drinks: Texts = ()
     visitor_number: Text | None = None
     """Stands on the tablet's last page, so that the host finds the visitor."""
     page_key: Id | None = None
     """SHA-256 (hex) of the secret in the visitor's QR code, which opens their own data."""
+    sent_at: Moment | None = None
 
     def __post_init__(self) -> None:
         """A phone number without consent must not be sent (PIPL art. 13)."""
@@ -88,7 +102,7 @@ class OfferedCar(Struct, frozen=True, kw_only=True):
 class RecentArrivals(Message, frozen=True, kw_only=True):
     """The cars of the last minutes that nobody has checked in with, newest first."""
 
-    cars: tuple[OfferedCar, ...]
+    cars: Annotated[tuple[OfferedCar, ...], Meta(max_length=20)]
     sent_at: Moment
 
 
@@ -157,7 +171,7 @@ class Drink(Struct, frozen=True, kw_only=True, rename={"zh_cn": "zh-CN", "zh_tw"
 class Roster(Message, frozen=True, kw_only=True):
     """What a tablet is told of the house: whom a visitor may name, and its drinks; retained."""
 
-    consultants: tuple[RosterEntry, ...]
+    consultants: Annotated[tuple[RosterEntry, ...], Meta(max_length=500)]
     sent_at: Moment
-    drinks: tuple[Drink, ...] = ()
+    drinks: Annotated[tuple[Drink, ...], Meta(max_length=100)] = ()
     """Empty: the site did not say, the tablet offers its own."""

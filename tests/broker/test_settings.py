@@ -31,7 +31,7 @@ def test_the_example_explains_every_value_and_holds_the_usual_one() -> None:
         ("manager_after_s = 15", ":1: `manager_after_s`: write as many seconds as"),
         ("refill_every_minutes = 0", ":1: `refill_every_minutes`: write 1 or more minutes."),
         ("served_within_minutes = 0", ":1: `served_within_minutes`: write 1 or more minutes."),
-        ("look_then_claim_minutes = -5", ":1: `look_then_claim_minutes`"),
+        ("look_then_claim_days = -5", ":1: `look_then_claim_days`"),
         ('after_reception = "ring"', 'write "end_of_line" or "keep_order".'),
         ('timezone = "Mars/Base"', ':1: `timezone`: write one like "Asia/Shanghai".'),
         ('rows = ["R6"]', ":1: `rows`: write each of R5, R6"),

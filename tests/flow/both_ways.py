@@ -20,6 +20,7 @@ from shared.messages import (
     BookingKind,
     CheckIn,
     Departure,
+    Evidence,
     LookUp,
     Message,
     Registration,
@@ -122,12 +123,12 @@ class Steps:
             staff_id=BOSS,
             kind=BookingKind.VIP,
             booked_at=self.at,
-            starts_at=arrives or self.at,
+            starts_at=visit.arrives or arrives or self.at,
             ends_at=visit.until,
             host_id=visit.host,
             phone=visit.phone,
             plates=visit.plates,
-            name=visit.name,
+            name=visit.name or "VIP",
             vip_level=visit.level,
             is_exclusive=visit.exclusive,
         )
@@ -182,7 +183,7 @@ def _check_in(steps: Steps, step: ScenarioStep) -> Message:
         was_contacted=step.contacted,
         named_consultant_id=step.named if is_known else None,
         named_text=None if is_known else step.named,
-        evidence=step.evidence,
+        evidence=Evidence(step.evidence or Evidence.NONE),
         arrival_id=steps.hub.visits.get(opened).arrival_id if opened else None,
     )
 

@@ -1,6 +1,6 @@
 """The site that a scenario file describes, as a hub is given it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -48,4 +48,8 @@ def policy_of(scenario: Scenario) -> Policy:
 
 
 def first_moment(scenario: Scenario) -> datetime:
-    return next(step.at for step in scenario.steps if step.do is not None and step.at is not None)
+    """That of the first step; appointments are booked at the hub in time (R3b)."""
+    steps = scenario.steps
+    first = next(step.at for step in steps if step.do is not None and step.at is not None)
+    lead = timedelta(minutes=scenario.site.booking_lead_minutes)
+    return min([first, *(booked.starts - lead for booked in scenario.appointments)])

@@ -1,13 +1,27 @@
+import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
+from broker.hub.opening import open_hub
 from broker.journal.replay import replay
-from broker.journal.steps import latest_snapshot, oldest_snapshot_seq
+from broker.journal.steps import (
+    POLICY,
+    RULES,
+    STEP,
+    Rules,
+    latest_snapshot,
+    oldest_snapshot_seq,
+    policy_in,
+)
+from broker.rules.edition import EDITION
+from broker.rules.policy import Policy
 from broker.rules.state import SiteState
+from tests.hub_fixtures import PEOPLE
 from tests.samples import NATURAL
 
 
@@ -50,6 +64,57 @@ def test_an_event_that_is_missing_or_too_many_is_a_difference(
     failed, said = replayed(path)
     assert failed == 1
     assert field in said
+
+
+def test_what_an_older_edition_of_the_rules_decided_is_taken_as_it_is_written(
+    hub: Hub, path: Path
+) -> None:
+    run = hub.inbox.db.conn.execute
+    with hub.inbox.db.atomic():
+        run("update journal set body = json_set(body, '$.edition', 1) where kind = 'rules'")
+        run(
+            "update journal set body = json_remove(body, '$.events[#-1]') where seq = "
+            "(select max(seq) from journal where kind = 'step')"
+        )
+    steps = hub.inbox.db.table("journal").count_where("kind = 'step'")
+    failed, said = replayed(path)
+    assert failed == 0
+    assert ": 0 steps, 0 decisions" in said
+    assert f"{steps} steps more" in said
+
+
+def test_a_new_edition_begins_with_the_state_that_the_older_one_left(hub: Hub, path: Path) -> None:
+    """Else another way of folding the same steps would show as another decision."""
+    run = hub.inbox.db.conn.execute
+    with hub.inbox.db.atomic():
+        run("update journal set body = json_set(body, '$.edition', 1) where kind = 'rules'")
+    again = open_hub(path.parent, PEOPLE, hub.decider.policy, hub.clock)
+    handle(again, replace(NATURAL, check_in_id="c-9"))
+    (body,) = run("select body from journal where kind = 'rules' order by seq desc").fetchone()
+    assert msgspec.json.decode(body, type=Rules) == Rules(EDITION, hub.decider.state)
+    with hub.inbox.db.atomic():  # steps before it no longer matter
+        run(
+            "update journal set body = json_set(body, '$.events', json('[]')) where kind = 'step' "
+            "and seq < (select max(seq) from journal where kind = 'rules')"
+        )
+    failed, said = replayed(path)
+    assert failed == 0, said
+    assert ": 1 steps, 1 decisions" in said
+
+
+def test_the_edition_and_the_policy_are_noted_once_before_the_first_step(
+    hub: Hub, path: Path
+) -> None:
+    again = open_hub(path.parent, PEOPLE, hub.decider.policy, hub.clock)
+    handle(again, replace(NATURAL, check_in_id="c-9"))
+    kinds = [kind for (kind,) in hub.inbox.db.execute("select kind from journal order by seq")]
+    assert [kinds.count(RULES), kinds.count(POLICY)] == [1, 1]
+    assert max(kinds.index(RULES), kinds.index(POLICY)) < kinds.index(STEP)
+
+
+def test_of_a_policy_in_the_journal_only_what_this_release_knows_is_read() -> None:
+    written = {"protection_days": 9, "look_by_moonlight": True, "rows": ["R5", "R99"]}
+    assert policy_in(json.dumps(written)) == Policy(protection_days=9)
 
 
 def test_what_cannot_be_read_is_said_and_is_no_success(hub: Hub, path: Path) -> None:

@@ -7,8 +7,8 @@ from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.facts import Registration
-from broker.rules.ownership import is_protected
 from broker.rules.policy import Policy
+from broker.rules.protection import is_protected
 from shared.errors import OperatorError
 from shared.messages import Answer3, Evidence
 from shared.words import LANGUAGES

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from broker.handlers.context import Hub
+from broker.handlers.table import handle
 from broker.hub.opening import open_hub
 from broker.journal.explain import explain
 from broker.journal.replay import replay
@@ -20,6 +22,7 @@ from broker.wording.decisions import Teller
 from shared.words import LANGUAGES
 from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE
+from tests.samples import NATURAL
 
 FOLDER = Path(__file__).parent / "release_0_3"
 
@@ -37,11 +40,17 @@ def hub(path: Path) -> Hub:
     return open_hub(path.parent, PEOPLE, Policy(), FakeClock())
 
 
-def test_its_journal_is_proved_and_every_decision_comes_out_the_same(hub: Hub, path: Path) -> None:
-    hub.inbox.db.conn.commit()
+def test_its_journal_is_proved_and_what_older_rules_decided_is_taken_as_it_is_written(
+    hub: Hub, path: Path
+) -> None:
+    handle(hub, replace(NATURAL, check_in_id="c-new"))
     told: list[str] = []
     assert verify(path, told.append) == 0, told
     assert replay(path, told.append) == 0, told
+    is_since_then = "kind = 'step' and seq > (select seq from journal where kind = 'rules')"
+    steps = hub.inbox.db.table("journal").count_where(is_since_then)
+    assert f": {steps} steps, 1 decisions" in told[-2]
+    assert told[-1].startswith("11 steps more")
 
 
 def test_its_visits_say_why_in_any_language(hub: Hub) -> None:

@@ -10,7 +10,9 @@ const AFTER = ["mine", "info"];
 const WHENEVER = [...BEFORE, ...AFTER];
 const AT_WORK = ["gate", "bar", "showflat", "cart"]; // posts that do not receive visitors
 
-const reports = (kind) => (desk, { alert }) => [deed(kind, () => desk.report(kind, alert))];
+const reports = (kind, name = kind) => (desk, { alert }) => [
+  deed(name, () => desk.report(kind, alert)),
+];
 const opens = (name, form) => (desk, { alert }) => [opener(name, () => desk.open(form, alert))];
 const answers = (name, answer) => (desk, { alert }) => [
   opener(name, () => desk.answer(alert.alert_id, answer)),
@@ -27,6 +29,9 @@ const ACTIONS = {
   served: { when: AFTER, buttons: reports("served") },
   arrived: { when: AFTER, buttons: reports("arrived") },
   left: { when: AFTER, buttons: reports("left") },
+  visitor_left: { when: WHENEVER, buttons: reports("left", "visitor_left") },
+  still_here: { when: WHENEVER, buttons: reports("still_here") },
+  dispute: { when: WHENEVER, buttons: (desk, { alert }) => [opener("dispute", () => desk.dispute(alert))] },
 };
 
 /** The buttons of `item`: the first is large, the others stand side by side below it. */
@@ -60,6 +65,12 @@ export function correctButtons(desk, about) {
 }
 
 function claimButton(desk, { alert }) {
-  const words = say(AT_WORK.includes(alert.role) ? "act.take" : "act.claim");
+  const words = say(claimWords(alert));
   return [testId(button(words, () => desk.answer(alert.alert_id, "claim")), "claim")];
+}
+
+/** Who reads of a dispute receives nobody by it: one side knows of it, the manager deals with it. */
+function claimWords({ role, actions }) {
+  if (actions?.includes("dispute")) return role ? "act.take" : "act.seen";
+  return AT_WORK.includes(role) ? "act.take" : "act.claim";
 }

@@ -1,0 +1,142 @@
+"""Which messages the hub acts on: new, in time, and their sender's to send."""
+
+import logging
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any
+
+from broker.handlers.announce import announce
+from broker.handlers.context import Hub
+from broker.handlers.report_commands import visit_of
+from broker.handlers.report_kinds import whats_of
+from broker.rules import commands
+from broker.rules.authority import What, holds_a_post, may, may_at_post
+from shared.codec import to_json
+from shared.messages import (
+    Booking,
+    BookingKind,
+    Correction,
+    CustomersGiven,
+    Departure,
+    LookUp,
+    Message,
+    Registration,
+    StaffReport,
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a message asks for: all of ``whats`` must be its sender's to ask."""
+
+    by: str
+    whats: tuple[What, ...]
+    visit_id: str | None = None
+
+
+def admit(hub: Hub, message: Message) -> Generator[Message, None, bool]:
+    """Keep a request that is acted on, and return True.
+
+    A second delivery changes nothing, a late message is kept and nothing follows. What is not its
+    sender's to ask is not even kept: the rules note the attempt, and the manager hears of it once.
+    """
+    id_field, moment_field = REQUESTS[type(message)]
+    message_id: str = getattr(message, id_field)
+    if hub.inbox.has_message(message_id):
+        return False
+    if ask := _ASKED.get(type(message)):
+        asked = ask(hub, message)
+        if (what := _refused(hub, asked)) is not None:
+            yield from attempted(hub, asked.by, what, asked.visit_id)
+            return False
+    moment, kind = hub.clock(), type(message)
+    hub.inbox.add_message(message_id, message, moment)
+    hub.journal.append(kind.__name__, message_id, to_json(message), moment)
+    if hub.is_late(getattr(message, moment_field)) and kind not in _NEVER_TOO_LATE:
+        log.info("%s %s: stored, late, nothing follows", kind.__name__, message_id)
+        return False
+    return True
+
+
+def attempted(
+    hub: Hub, by: str, what: What, visit_id: str | None
+) -> Generator[Message, None, None]:
+    """Let the rules note that somebody asked for what is not theirs."""
+    log.warning("unauthorised: %s may not %s (visit %s)", by, what, visit_id)
+    attempt = commands.Attempt(at=hub.clock(), by=by, what=what.value, visit_id=visit_id)
+    yield from announce(hub, hub.decider.take(attempt))
+
+
+def _refused(hub: Hub, asked: Request) -> What | None:
+    """What of ``asked`` is not the sender's to ask; None: nothing.
+
+    Who may do a thing but does not say with which visit is told so by whoever acts on it.
+    """
+    actor, visit, state = hub.actor(asked.by), hub.visit(asked.visit_id), hub.decider.state
+    is_unsaid = asked.visit_id is None and holds_a_post(actor, state)
+    for what in asked.whats:
+        is_meant = is_unsaid and may_at_post(what, actor.posts)
+        if not is_meant and not may(what, actor, visit, state):
+            return what
+    return None
+
+
+def _report(hub: Hub, report: StaffReport) -> Request:
+    return Request(report.staff_id, whats_of(hub, report), visit_of(hub, report))
+
+
+def _registration(_hub: Hub, message: Registration) -> Request:
+    what = What.REGISTER if message.visit_id is None else What.REGISTER_VISITOR
+    return Request(message.staff_id, (what,), message.visit_id)
+
+
+def _look_up(hub: Hub, message: LookUp) -> Request:
+    """Who may look up only other visitors than customers asks for just that."""
+    posts = hub.actor(message.staff_id).posts
+    is_all = may_at_post(What.LOOK_UP, posts) or not may_at_post(What.LOOK_UP_OTHERS, posts)
+    return Request(message.staff_id, (What.LOOK_UP if is_all else What.LOOK_UP_OTHERS,))
+
+
+def _booking(_hub: Hub, message: Booking) -> Request:
+    what = What.BOOK
+    if message.kind is BookingKind.VIP:
+        what = What.PLAN_VIP
+    elif message.host_id not in (None, message.staff_id):
+        what = What.BOOK_FOR_OTHERS
+    return Request(message.staff_id, (what,))
+
+
+def _correction(_hub: Hub, message: Correction) -> Request:
+    """A gate that corrects itself asks nobody."""
+    is_own = message.corrected_by == message.gate_id
+    return Request(message.corrected_by, () if is_own else (What.NAME_CAR,))
+
+
+def _customers_given(_hub: Hub, message: CustomersGiven) -> Request:
+    return Request(message.staff_id, (What.HAND_OVER_CUSTOMERS,))
+
+
+REQUESTS: dict[type[Message], tuple[str, str]] = {
+    Departure: ("departure_id", "seen_at"),
+    Correction: ("correction_id", "corrected_at"),
+    StaffReport: ("report_id", "reported_at"),
+    Registration: ("registration_id", "registered_at"),
+    LookUp: ("look_up_id", "asked_at"),
+    Booking: ("booking_id", "booked_at"),
+    CustomersGiven: ("act_id", "given_at"),
+}
+"""The messages that are commands to the rules, with the names of their id and moment fields."""
+
+_NEVER_TOO_LATE = (Registration, CustomersGiven)
+
+_ASKED: dict[type[Message], Callable[[Hub, Any], Request]] = {
+    Correction: _correction,
+    StaffReport: _report,
+    Registration: _registration,
+    LookUp: _look_up,
+    Booking: _booking,
+    CustomersGiven: _customers_given,
+}
+"""What people's messages ask for; those of a gate are a gate's own."""

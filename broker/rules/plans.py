@@ -1,0 +1,120 @@
+"""Who is expected: VIPs and appointments, and what they may not take (R2, R3b, R5)."""
+
+from datetime import timedelta
+
+from msgspec.structs import replace
+
+from broker.rules import commands as c
+from broker.rules import events as e
+from broker.rules import notices as n
+from broker.rules.bulk import is_one_too_many, tell_bulk
+from broker.rules.proceeding import Proceeding
+from broker.rules.protection import protected_by_others, protected_until
+from broker.rules.state import MANAGER, Expected
+
+
+def on_vip(case: Proceeding, command: c.PlanVip) -> None:
+    """A VIP is expected; nobody else at the time of a plan that keeps the house (清场接待)."""
+    expected = Expected(
+        flag="vip",
+        on=case.policy.local(command.arrives_at).date(),
+        starts_at=command.arrives_at,
+        ends_at=command.ends_at,
+        host_id=None if command.host_id == MANAGER else command.host_id,
+        phone=command.phone,
+        plates=command.plates,
+        name=command.name,
+        level=command.level,
+        is_exclusive=command.is_exclusive,
+        booked_by=command.by,
+    )
+    if not _is_planned(case, expected):
+        _plan(case, expected, command.by)
+
+
+def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
+    """A customer is expected, unless they are a colleague's (R2)."""
+    by = command.by or command.host_id
+    expected = Expected(
+        flag="appointment",
+        on=case.policy.local(command.starts_at).date(),
+        starts_at=command.starts_at,
+        ends_at=command.ends_at,
+        host_id=command.host_id,
+        phone=command.phone,
+        plates=(command.plate,) if command.plate else (),
+        booked_by=by,
+        booked_at=command.made_at or case.now,
+    )
+    if _is_planned(case, expected):
+        return
+    if command.made_at is not None:
+        _plan(case, expected, by)
+        return
+    keys = (command.phone, command.plate)
+    who = by if by in case.state.roster else command.host_id
+    if owned := protected_by_others(case, keys, who):
+        because = n.Because(
+            code="not_allowed_protected",
+            consultant_id=owned.consultant_id,
+            until=protected_until(owned, case.policy),
+        )
+        case.tell(n.Refused(at=case.now, consultant_id=by, rule="R2", because=because))
+        return
+    is_held = is_one_too_many(case, by)
+    is_late = _is_too_late(case, expected)
+    _plan(case, replace(expected, gives_nothing=is_late, is_held=is_held), by)
+    if is_late:
+        because = n.Because(code="not_allowed_booked_late")
+        case.tell(n.Refused(at=case.now, consultant_id=by, rule="R3b", because=because))
+    if is_held:
+        tell_bulk(case, by)
+
+
+def _is_too_late(case: Proceeding, expected: Expected) -> bool:
+    """Booked after the car came, or for a stranger who is nearly here (R3b)."""
+    if any(expected.is_meant(visit.phone, visit.plate) for visit in case.state.visits.values()):
+        return True
+    is_stranger = not case.known.registrations and not case.known.receptions
+    lead = timedelta(minutes=case.policy.booking_lead_minutes)
+    return is_stranger and expected.starts_at - case.now < lead
+
+
+def _plan(case: Proceeding, expected: Expected, by: str | None) -> None:
+    if any(_overlap(planned, expected) for planned in case.state.expected):
+        because = n.Because(code="not_allowed_slot_taken")
+        case.tell(n.Refused(at=case.now, consultant_id=by, rule="R5", because=because))
+        return
+    case.tell(e.Planned(at=case.now, expected=expected))
+
+
+def _is_planned(case: Proceeding, expected: Expected) -> bool:
+    """Whether the same was planned before."""
+    return any(_bare(planned) == _bare(expected) for planned in case.state.expected)
+
+
+def _bare(expected: Expected) -> Expected:
+    return replace(
+        expected,
+        booked_at=None,
+        booked_by=None,
+        has_come=False,
+        gives_nothing=False,
+        is_held=False,
+    )
+
+
+def _overlap(one: Expected, other: Expected) -> bool:
+    """Whether they meet and one keeps the house: without a set end for the rest of its day."""
+    if not one.is_exclusive and not other.is_exclusive:
+        return False
+    first, second = sorted((one, other), key=lambda plan: plan.starts_at)
+    if first.ends_at is None:
+        is_same_time = first.starts_at == second.starts_at
+        return first.on == second.on and (first.is_exclusive or is_same_time)
+    return second.starts_at < first.ends_at
+
+
+def miss_appointment(case: Proceeding, expected: Expected) -> None:
+    """Tell the host that the customer did not come at the agreed time."""
+    case.tell(n.AppointmentMissed(at=case.now, consultant_id=expected.host_id, expected=expected))

@@ -1,0 +1,150 @@
+"""What people report about themselves, about a visit, or about the house."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from shared.messages.base import Id, Message, Moment, Name, NodeId, Text, Texts
+
+GIVEN_AT_MOST = 500
+"""Customers in one act; more take several."""
+
+
+class Ground(StrEnum):
+    """What shows whose customer a visitor is (R12)."""
+
+    NAME = "name"
+    """The visitor named the consultant."""
+    SMS = "sms"
+    CARD = "card"
+    WECHAT = "wechat"
+    REGISTRATION = "registration"
+    """An earlier entry matches."""
+    REASON = "reason"
+    """The manager's reason."""
+
+
+class ReportKind(StrEnum):
+    """What a person reports about themselves or about a visit."""
+
+    AWAY = "away"
+    BACK = "back"
+    SERVING = "serving"
+    FINISHED = "finished"
+    STAND_IN = "stand_in"
+    SERVED = "served"
+    JOIN = "join"
+    """Starts the day, at the end of the line."""
+    LEAVE = "leave"
+    OWNER_FOUND = "owner_found"
+    """During a reception the true owner turned out: ``for_staff_id``."""
+    RULING = "ruling"
+    """A manager's: the visit's customer belongs to ``for_staff_id``; ``reason`` says why."""
+    SET_ORDER = "set_order"
+    """A manager's: today's line is ``order``."""
+    NO_PLATE = "no_plate"
+    """The gate's: a car without a plate (无牌)."""
+    GREETED = "greeted"
+    """Parking or door met the visitor: name, how many, an umbrella."""
+    SEATED = "seated"
+    """At ``place``, with ``drinks``: from now the bar is reminded to refill."""
+    SHOWFLAT = "showflat"
+    """The host and the visitor are about to walk to the show flat."""
+    CART = "cart"
+    """A cart is to fetch them at ``place``."""
+    ARRIVED = "arrived"
+    """The cart, or a visitor at the show flat, is there."""
+    LEFT = "left"
+    """The cart, or a visitor at the show flat, has left; the host's: the visitor left too."""
+    DECLINED = "declined"
+    """The host who was called can't receive."""
+    HAND_OVER = "hand_over"
+    """A colleague, ``for_staff_id``, receives from now on, by courtesy (R12)."""
+    CLAIM = "claim"
+    """The visitor is the sender's customer (R15)."""
+    TAKE_OVER = "take_over"
+    """The sender, whose turn it is, receives from now on, not the stand-in (R24)."""
+    MET = "met"
+    """A post has seen the visitor."""
+    LET_IN = "let_in"
+    """The visitor comes in though the house is kept for a VIP."""
+    TURNED_AWAY = "turned_away"
+    """The visitor is asked to come another time."""
+    STILL_HERE = "still_here"
+    """The car left, the visitor did not."""
+    ON_FOOT = "on_foot"
+    """A visitor comes without a car."""
+    UMBRELLA = "umbrella"
+    """The visitor needs an umbrella."""
+    SUN_SHADE = "sun_shade"
+    """The visitor's car stands in the sun."""
+    ORDERED = "ordered"
+    """``drinks`` for a visitor, wherever they are."""
+    SHOW_FLAT = "show_flat"
+    """As ``showflat``, the older name."""
+    TAKE_BACK_SKIP = "take_back_skip"
+    """A manager's: ``for_staff_id`` was passed over for this visit, and should not have been."""
+    CLOSE_DAY = "close_day"
+    """A manager's: visits that are still open end, and are listed."""
+    LEAVES_COMPANY = "leaves_company"
+    """A manager's: ``for_staff_id`` leaves the company today (R4b)."""
+    RELEASE_ENTRIES = "release_entries"
+    """A manager's: ``registration_ids``, or all of ``for_staff_id``, count now (R3b, R4b)."""
+    DUTY_DONE = "duty_done"
+    """A duty of the post, named in ``note``, is done."""
+    DUTY_IMPOSSIBLE = "duty_impossible"
+    """It can't be done; ``reason`` says why."""
+
+
+class StaffReport(Message, frozen=True, kw_only=True):
+    """What a person reports: away, back, serving, finished …"""
+
+    report_id: Id
+    staff_id: NodeId
+    kind: ReportKind
+    reported_at: Moment
+    visit_id: Id | None = None
+    for_staff_id: NodeId | None = None
+    evidence: Ground | None = None
+    """What shows whose customer the visitor is; None: the visitor named the consultant."""
+    reason: Text | None = None
+    is_excused: bool = False
+    """A manager's: leave is granted."""
+    note: Text | None = None
+    """Before release 0.4 also the reason of a ruling."""
+    order: Annotated[tuple[NodeId, ...], Meta(max_length=500)] = ()
+    surname: Name | None = None
+    salutation: Name | None = None
+    party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
+    needs: Texts = ()
+    drinks: Texts = ()
+    place: Text | None = None
+    by_staff_id: NodeId | None = None
+    """A manager's: who stands in for ``for_staff_id``."""
+    registration_ids: Annotated[tuple[Id, ...], Meta(max_length=GIVEN_AT_MOST)] = ()
+    sent_at: Moment | None = None
+    """By the sender's clock, as ``reported_at``."""
+
+
+class GivenCustomer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A customer of somebody who left, and who gets it."""
+
+    registration_id: Id
+    """The entry of whoever left."""
+    consultant_id: NodeId
+    """The receiver."""
+    reason: Text
+
+
+class CustomersGiven(Message, frozen=True, kw_only=True):
+    """A manager gives the customers of somebody who left to colleagues, in one act (R4b)."""
+
+    act_id: Id
+    staff_id: NodeId
+    """The manager."""
+    from_staff_id: NodeId
+    """Who left."""
+    given: Annotated[tuple[GivenCustomer, ...], Meta(min_length=1, max_length=GIVEN_AT_MOST)]
+    given_at: Moment
+    sent_at: Moment | None = None

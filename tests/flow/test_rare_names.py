@@ -27,6 +27,7 @@ from tests.hub_fixtures import PEOPLE
 from tests.kiosk.house import House
 from tests.rare_names import rare_names
 
+A_THOUSAND = pytest.param(1000, marks=[pytest.mark.slow, pytest.mark.timeout(1200)])
 EXPORTED_EVERY = 10
 """13 kinds of names alternate, so each kind is among them."""
 
@@ -97,7 +98,7 @@ def taken_along(data: Path, phone: str) -> dict[str, list[str]]:
     return {part: [row["surname"] for row in copy[part]] for part in parts}
 
 
-@pytest.mark.parametrize("count", [65, pytest.param(1000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [65, A_THOUSAND])
 def test_a_rare_name_comes_back_unharmed(count: int, tmp_path: Path, clock: FakeClock) -> None:
     names = rare_names(count)
     hub = open_hub(tmp_path / "hub", PEOPLE, Policy(), clock)

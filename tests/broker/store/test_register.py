@@ -151,15 +151,22 @@ def test_keys_that_an_older_release_kept_as_written_are_found(tmp_path: Path) ->
         [at, at],
     )
     db.conn.execute("insert into registered_plates values ('浙a·３３３３３', 'r-1')")
+    row = ("r-1", "張女士 浙a·３３３３３")
+    db.conn.execute("insert into customer_texts values (?, ?)", row)
+    pairs = [(skeleton, "浙a·３３３３３") for skeleton in skeletons("浙a·３３３３３")]
+    db.conn.executemany("insert into plate_skeletons values (?, ?)", pairs)
     db.conn.execute("insert into visits (visit_id, plate) values ('v-1', '浙a·３３３３３')")
-    db.conn.execute("insert into look_ups values (?, 'li', '138００138000', null)", [at])
+    looked_up = {"at": at, "consultant_id": "li", "phone": "138００138000"}
+    db.table("look_ups").insert(looked_up)
     db.conn.commit()
     migrate(db)
     register, keys = CustomerRegister(db), Keys(phone="13800138000", plates=("浙A33333",))
     (found,) = register.find(keys)
     assert (found.phone, found.plates) == ("13800138000", ("浙A33333",))
     assert register.look_alikes("浙A3333B") == ["浙A33333"]
-    assert ids(register.search("张")) == ids(register.search("浙A33")) == ["r-1"]
+    assert db.table("plate_skeletons").count == len(skeletons("浙A33333"))
+    for piece in ("张", "張", "张女士", "浙A33", "浙a·33"):
+        assert ids(register.search(piece)) == ["r-1"]
     assert len(register.look_ups(keys, NINE)) == 1
     assert [row["plate"] for row in db.query("select plate from visits")] == ["浙A33333"]
 

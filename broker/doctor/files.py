@@ -14,6 +14,7 @@ from broker.journal.entries import FILE_NAME, open_read_only
 from broker.journal.verify import problems
 from broker.store.inbox import DUE, WRITTEN
 from broker.store.moments import utc_text
+from broker.store.rebuilt import differences
 from shared.topics import Party
 
 EXAMPLE_SECRET = "change-me"
@@ -87,6 +88,8 @@ def database(patient: Patient) -> Iterator[Finding]:
         return
     for problem in islice(problems(path), PROBLEMS_SHOWN):
         yield wrong("damaged", seq=problem.seq, problem=problem.what, file=str(path))
+    for difference in islice(differences(path), PROBLEMS_SHOWN):
+        yield wrong("register", problem=difference, file=str(path))
 
 
 def set_aside(patient: Patient) -> Iterator[Finding]:

@@ -101,17 +101,16 @@ class CustomerRegister:
             (registration.registration_id, registration.consultant_id, *moments, *rest),
         )
         if done.rowcount:
+            key, plates = registration.registration_id, registration.plates
             name = f"{registration.surname or ''}{registration.salutation or ''}"
-            plates = [(plate, registration.registration_id) for plate in registration.plates]
-            self._db.conn.executemany(
-                "insert or ignore into registered_plates values (?, ?)", plates
-            )
+            pairs = {
+                "registered_plates": [(plate, key) for plate in plates],
+                "overruled_keys": [(key, gone) for gone in registration.overruled_keys],
+            }
+            for table, rows in pairs.items():
+                self._db.conn.executemany(f"insert or ignore into {table} values (?, ?)", rows)
             if self._is_searched:
-                add_to_indexes(self._db, registration.registration_id, name, registration.plates)
-            self._db.conn.executemany(
-                "insert or ignore into overruled_keys values (?, ?)",
-                [(registration.registration_id, key) for key in registration.overruled_keys],
-            )
+                add_to_indexes(self._db, key, name, plates)
 
     def find(self, keys: Keys) -> tuple[Registration, ...]:
         """The registrations that match, earliest first."""

@@ -94,6 +94,7 @@ class HubLoop:
         try:
             message = read_found(found, delivery.topic, delivery.payload)
             _refuse_old_command(delivery, found)
+            _refuse_leaver(self._hub, found)
             handle(self._hub, message)
         except MessageError as error:
             self._refuse(delivery, error)
@@ -157,6 +158,13 @@ def _refuse_old_command(delivery: Delivery, found: Found) -> None:
     """Refuse a retained message of a type that is never retained: it may be long out of date."""
     if delivery.was_retained and not found.route.is_retained:
         raise MessageError("error.retained", topic=delivery.topic)
+
+
+def _refuse_leaver(hub: Hub, found: Found) -> None:
+    """Refuse what somebody sends who left the company, as the MQTT server should have done."""
+    staff_id = found.said.get("staff_id")
+    if staff_id is not None and hub.has_left(staff_id):
+        raise MessageError("error.has_left", staff_id=staff_id)
 
 
 def _id_in(payload: bytes, name: str) -> str | None:

@@ -18,19 +18,25 @@ from broker.console.site_view import (
     OtherLine,
     Overview,
     Person,
+    SkipLine,
     TurnLine,
     VisitLine,
     VisitState,
     Why,
 )
 from broker.handlers.context import Hub
+from broker.journal.entries import FILE_NAME
 from broker.journal.past import latest_decision
+from broker.leaving.who_left import leavers, staff_here
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account
+from broker.queries.archive import HubArchive
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
+from broker.rules.state import SiteState
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
+from broker.site_file import Staff
 from broker.store.moments import utc_text
 from broker.store.readable import readable
 from broker.store.service_visits import OtherVisitors
@@ -64,17 +70,21 @@ class HubSite:
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.zone = ZoneInfo(settings.time_zone)
         self.words, self.offered = hub.people.words, hub.people.offered
+        self.archive = HubArchive(Path(settings.data_dir, FILE_NAME), hub)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     def people(self) -> tuple[Person, ...]:
         """See Site."""
-        return tuple(
-            Person(person.id, person.name, person.roles, person.pin)
-            for person in self._people.staff
-        )
+        return tuple(map(_person, staff_here(self._people, self._decider.state)))
+
+    def leavers(self) -> tuple[Person, ...]:
+        """See Site."""
+        return tuple(map(_person, leavers(self._people, self._decider.state)))
 
     def mqtt_account(self, staff_id: str) -> MqttAccount:
         """See Site."""
+        if all(person.staff_id != staff_id for person in self.people()):
+            raise LookupError(staff_id)
         account = self._accounts[staff_id]
         return MqttAccount(account.username, account.password)
 
@@ -87,10 +97,11 @@ class HubSite:
                 line=self._line(db),
                 nodes=nodes,
                 alerts=self._alerts(db, language),
-                posts=posts(state, self._people.staff, nodes, self._notes(db)),
+                posts=posts(state, staff_here(self._people, state), nodes, self._notes(db)),
                 cars=_cars(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=self._others(db),
+                skips=self._skips(db, state, language),
             )
 
     def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
@@ -112,7 +123,7 @@ class HubSite:
 
     @contextmanager
     def _file(self) -> Iterator[Database]:
-        db = _read_only(Path(self._settings.data_dir, "hub.sqlite3"))
+        db = _read_only(Path(self._settings.data_dir, FILE_NAME))
         try:
             yield db
         finally:
@@ -143,6 +154,9 @@ class HubSite:
 
     def _visit_line(self, visit: VisitRow, teller: Teller) -> VisitLine:
         decided = visit.decision and msgspec.json.decode(visit.decision, type=Decided)
+        state = self._decider.state
+        now, dispute = state.visits.get(visit.visit_id), state.disputes.get(visit.visit_id)
+        claims = dispute.claims if dispute is not None else ()
         return VisitLine(
             visit_id=visit.visit_id,
             came_at=datetime.fromisoformat(visit.opened_at),
@@ -157,7 +171,20 @@ class HubSite:
             phone=visit.phone,
             owner_id=visit.owner_id,
             host_id=visit.claimed_by or visit.host_id,
+            is_departure_asked=now is not None and now.departed_at is not None,
+            stood_in_for=now.turn_of if now is not None and now.stood_in_at else None,
+            claimants=tuple(claim.owner_id for claim in claims if claim.owner_id),
         )
+
+    def _skips(self, db: Database, state: SiteState, language: str) -> tuple[SkipLine, ...]:
+        names, visits = self._people.names(), Visits(db)
+        lines = []
+        for skip in state.skips:
+            visit = visits.find(skip.visit_id)
+            visitor = called(visit.surname, visit.salutation, language) if visit else None
+            name = names.get(skip.consultant_id, skip.consultant_id)
+            lines.append(SkipLine(skip.visit_id, skip.consultant_id, name, visitor))
+        return tuple(lines)
 
     def _others(self, db: Database) -> tuple[OtherLine, ...]:
         found = OtherVisitors(db).since(self._midnight())
@@ -210,6 +237,10 @@ class HubSite:
         names = self._people.names()
         alerts = readable(Alert, (row["body"] for row in rows))
         return tuple(_alert_line(alert, names, language) for alert in alerts)
+
+
+def _person(person: Staff) -> Person:
+    return Person(person.id, person.name, person.roles, person.pin)
 
 
 def _read_only(path: Path) -> Database:

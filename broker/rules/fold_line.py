@@ -176,6 +176,9 @@ def _stand_in_counted(state: SiteState, event: n.StandInTurnUsed) -> SiteState:
 def _left_company(state: SiteState, event: n.LeftCompany) -> SiteState:
     """They are out of the line; whom they receive waits for somebody else (R4b)."""
     who = event.consultant_id or ""
+    state = replace(state, departed=state.departed | {who})
+    if who not in state.roster:  # another post
+        return state
     return replace(
         state,
         roster=state.roster | {who: replace(state.roster[who], has_left=True)},

@@ -206,3 +206,5 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When each person entered or booked customers, the last hour's (R3b)."""
     refused: frozenset[str] = frozenset()
     """Who asked today for what is not theirs, and what: told once."""
+    departed: frozenset[str] = frozenset()
+    """Who left the company by the manager's word, whatever post they held; for good (R4b)."""

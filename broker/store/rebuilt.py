@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import msgspec
 from sqlite_utils import Database
@@ -24,8 +24,10 @@ from broker.rules.any_event import AnyEvent
 from broker.rules.events import snake_case
 from broker.rules.facts import Registration
 from broker.rules.notices import LookedUp
+from broker.store.old_spellings import stored_phone
 from broker.store.register import CHANGES, COLUMNS, CustomerRegister
 from broker.store.schema import migrations
+from shared.plate import normalize
 from shared.privacy import masked_text
 from shared.words import Sentence
 
@@ -130,7 +132,8 @@ def _differences(db: sqlite3.Connection, rebuilt: Rebuilt) -> Iterator[Sentence]
     for entry in entries(db):
         rebuilt.take(entry)
     erased = _erased(db)
-    for told, found in _side_by_side(_rows(rebuilt.db.conn), _rows(db)):
+    told_rows = map(_spelled_as_stored, _rows(rebuilt.db.conn))
+    for told, found in _side_by_side(told_rows, _rows(db)):
         if told is None and found is not None:
             owner = found.fields["consultant_id"]
             yield Sentence("register.added", id=found.registration_id, owner=owner)
@@ -187,6 +190,16 @@ def _rows(db: sqlite3.Connection) -> Iterator[Row]:
     for values in db.execute(f"select {COLUMNS} from registrations order by registration_id"):
         lists = (tuple(key for (key,) in db.execute(sql, values[:1])) for sql in (plates, gone))
         yield Row(str(values[0]), dict(zip(names, (*values, *lists), strict=True)))
+
+
+def _spelled_as_stored(told: Row) -> Row:
+    """``told`` with phone and plates in their one form: an older journal has them as they came."""
+    phone, plates = told.fields["phone"], cast("tuple[str, ...]", told.fields["plates"])
+    stored = {
+        "phone": stored_phone(str(phone)) if phone else None,
+        "plates": tuple(sorted(set(map(normalize, plates)))),
+    }
+    return Row(told.registration_id, told.fields | stored)
 
 
 def _side_by_side(

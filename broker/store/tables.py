@@ -150,6 +150,20 @@ ALERT_GROUPS = (
 )
 
 
+FIRMER_RULES = (
+    "alter table registrations add column is_unreceived integer not null default 0",
+    "alter table registrations add column is_held integer not null default 0",
+    "alter table registrations add column channel text",
+    "create index registrations_held on registrations (consultant_id) where is_held",
+    """create table overruled_keys
+        (registration_id text, key text, primary key (registration_id, key)) without rowid""",
+    "alter table look_ups add column name text",
+    """create table looked_up_registrations
+        (look_up integer, registration_id text, primary key (look_up, registration_id))
+        without rowid""",
+    "create index registrations_by_consultant on registrations (consultant_id, received_at)",
+)
+
 UNTOLD_REGISTRATIONS = """
     select registration_id, registered_at, json_object(
         'registration_id', registration_id, 'consultant_id', consultant_id,
@@ -166,16 +180,3 @@ UNTOLD_REGISTRATIONS = """
         where kind = 'step' and event.value ->> 'type' = 'registered')
     order by registration_id"""
 """Rows of which no entry of the journal told, as the body of an entry."""
-
-FIRMER_RULES = (
-    "alter table registrations add column is_unreceived integer not null default 0",
-    "alter table registrations add column is_held integer not null default 0",
-    "alter table registrations add column channel text",
-    "create index registrations_held on registrations (consultant_id) where is_held",
-    """create table overruled_keys
-        (registration_id text, key text, primary key (registration_id, key)) without rowid""",
-    "alter table look_ups add column name text",
-    """create table looked_up_registrations
-        (look_up integer, registration_id text, primary key (look_up, registration_id))
-        without rowid""",
-)

@@ -23,6 +23,7 @@ from broker.console.site_view import (
 from broker.rules.line import Note
 from broker.site_words import SiteWords, usual_words
 from shared.messages import BookingKind, Level, NodeKind
+from tests.broker.console.fake_archive import FakeArchive
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """09:00 at the site."""
@@ -163,16 +164,22 @@ class FakeSite:
     words: SiteWords = field(default_factory=usual_words)
     offered: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: OFFERED)
     staff: tuple[Person, ...] = (LI, ZHAO, CHEN, SUN)
+    gone: tuple[Person, ...] = ()
     view: Overview = field(default_factory=busy_morning)
     passwords: dict[str, str] = field(default_factory=dict)
     without_account: tuple[str, ...] = ()
     reasons: dict[tuple[str, str], Why] = field(default_factory=reasons_of_the_morning)
+    archive: FakeArchive = field(default_factory=FakeArchive)
     asked_in: list[str] = field(default_factory=list)
     """The languages in which somebody asked why."""
 
     def people(self) -> tuple[Person, ...]:
         """See Site."""
         return self.staff
+
+    def leavers(self) -> tuple[Person, ...]:
+        """See Site."""
+        return self.gone
 
     def mqtt_account(self, staff_id: str) -> MqttAccount:
         """See Site."""

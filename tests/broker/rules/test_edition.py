@@ -9,7 +9,7 @@ from broker.journal.replay import unworded
 from broker.rules.edition import EDITION
 from broker.rules.policy import END_OF_LINE, KEEP_ORDER, Policy
 from shared.messages import Answer3
-from tests.days import KINDS, Move, command_of
+from tests.days.moves import KINDS, WAITS_S, Move, command_of
 from tests.office import NAMES, Office
 
 DAYS = 150
@@ -20,7 +20,7 @@ DIGEST_OF_EDITION = {2: "40022edaaa1ec7acb68b9a2997bf5a6b872e97524d6923c7d4ba367
 def seeded_move(chance: random.Random) -> Move:
     return Move(
         kind=chance.choice(KINDS),
-        wait_s=chance.choice((0, 0, 1, 30, 60, 119, 120, 121, 300, 1800)),
+        wait_s=chance.choice(WAITS_S),
         a=chance.randrange(12),
         b=chance.randrange(12),
         answers=(

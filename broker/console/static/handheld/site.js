@@ -1,12 +1,13 @@
 // The site as this person's posts may see it, asked over HTTP.
 
+import { leaveIfEnded } from "./account.js";
 import { now } from "./clock.js";
 import { every } from "./timers.js";
 
 const ASK_EVERY_MS = 10_000;
 const ASK_SOON_MS = 400; // several messages at once lead to a single request
 
-const NOTHING = { visits: [], cars: [], expected: [], line: [], posts: [], alerts: [] };
+const NOTHING = { visits: [], cars: [], expected: [], line: [], posts: [], skips: [], alerts: [] };
 
 export class Site {
   /** `told` is called after each answer and each failure. */
@@ -26,6 +27,7 @@ export class Site {
   async ask() {
     try {
       const answer = await fetch("/api/me", { credentials: "same-origin", cache: "no-store" });
+      leaveIfEnded(answer);
       if (!answer.ok) throw new Error(`/api/me: ${answer.status}`);
       this.seen = await answer.json();
       this.seenAt = now();

@@ -5,7 +5,7 @@ Nothing here is masked: whatever shows a plate or a phone masks it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -110,6 +110,21 @@ class ExpectedLine:
     host_name: str | None
     plates: tuple[str, ...] = ()
     has_come: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiringLine:
+    """A customer whose protection (有效跟踪期) ends soon."""
+
+    registration_id: str
+    owner_name: str
+    visitor: str | None
+    phone: str | None
+    plates: tuple[str, ...]
+    last_day: date
+    """The last protected day, site time."""
+    days_left: int
+    """0: it ends today, at 24:00."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +281,9 @@ class Site(Protocol):
 
     def overview(self, language: str) -> Overview:
         """The site now, with sentences in ``language``."""
+
+    def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
+        """This owner's customers (None: everybody's) whose protection ends soon."""
 
     def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
         """Why the visit went to ``staff_id`` or not; None if it is not decided, or was long ago."""

@@ -9,7 +9,18 @@ from shared.words import DEFAULT_LANGUAGE, capital, spoken
 
 SCRIPT_GROUPS = (
     *("link", "alert", "act", "stage", "list", "time", "theme", "role", "state", "post"),
-    *("panel", "cars", "guest", "expected", "turn", "waiting", "people", "look_up", "why"),
+    *(
+        "panel",
+        "cars",
+        "guest",
+        "expected",
+        "turn",
+        "expiring",
+        "waiting",
+        "people",
+        "look_up",
+        "why",
+    ),
     *("form", "field", "channel", "plate", "console"),
 )
 """The groups of sentences that the pages' scripts use."""

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from broker.console.site_view import (
     AlertLine,
     CarLine,
+    ExpiringLine,
     MqttAccount,
     NodeLine,
     OtherLine,
@@ -28,6 +29,7 @@ from broker.journal.past import latest_decision
 from broker.leaving.who_left import leavers, staff_here
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account
+from broker.queries.expiring import expiring_of
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.why import reason_for
@@ -97,6 +99,16 @@ class HubSite:
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=self._others(db),
             )
+
+    def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
+        """See Site."""
+        owners = {
+            person.id: person.name
+            for person in staff_here(self._people, self._decider.state)
+            if staff_id in (None, person.id) and "consultant" in person.roles
+        }
+        with self._file() as db:
+            return expiring_of(db, owners, self._decider.policy, self._clock(), language)
 
     def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
         """See Site."""

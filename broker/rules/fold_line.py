@@ -90,9 +90,7 @@ def _passed_over(state: SiteState, event: n.PassedOver) -> SiteState:
 
 def _without_host(visit: Visit, turn_of: str) -> Visit:
     made_up = tuple(who for who in visit.made_up if who != turn_of)
-    return replace(
-        visit, host_id=None, turn_of=None, make_up=None, made_up=made_up, is_begun=False
-    )
+    return replace(visit, host_id=None, turn_of=None, make_up=None, made_up=made_up, is_begun=False)
 
 
 def _declined(state: SiteState, event: n.Declined) -> SiteState:

@@ -22,6 +22,8 @@ class Concerned:
     """Everybody else who received, owned or claimed the visitor until now."""
 
 
+NOBODY = Concerned()
+
 People: TypeAlias = Callable[[Any, Concerned], Iterable[str | None]]
 """The persons who are told of a notice, by id."""
 
@@ -70,11 +72,14 @@ class Told:
 
 
 _QUIETLY = Level.INFO
+_READ = ("dispute",)
+"""Opens the evidence of the visit."""
 
 NOTICES: Mapping[type[Notice], Told] = {
     n.PassedOver: Told((MANAGER,)),
     n.Declined: Told((MANAGER,), _nobody, _QUIETLY),
     n.SkipTakenBack: Told(level=_QUIETLY),
+    n.TurnGivenBack: Told((MANAGER,), level=_QUIETLY),
     n.StandInTurnUsed: Told((MANAGER,), level=_QUIETLY),
     n.CallWithdrawn: Told(level=_QUIETLY),
     n.MakeUpGranted: Told(level=_QUIETLY),
@@ -88,16 +93,16 @@ NOTICES: Mapping[type[Notice], Told] = {
     n.LeftCompany: Told((MANAGER,), _nobody, _QUIETLY),
     n.CustomersHandedOver: Told((MANAGER,), _receivers, _QUIETLY),
     n.EntriesReleased: Told(level=_QUIETLY),
-    n.Claimed: Told((MANAGER,), _host_and_owner, _QUIETLY),
+    n.Claimed: Told((MANAGER,), _host_and_owner, _QUIETLY, _READ),
     n.Unauthorised: Told((MANAGER,), _nobody, _QUIETLY),
     n.DepartureAsked: Told((), _host, actions=("visitor_left", "still_here")),
     n.LookThenClaim: Told((MANAGER,), _nobody),
-    n.DisputeOpened: Told((MANAGER,), _claimants),
-    n.Ruled: Told((MANAGER,), _both_sides),
+    n.DisputeOpened: Told((MANAGER,), _claimants, actions=("claim", *_READ)),
+    n.Ruled: Told((MANAGER,), _both_sides, _QUIETLY, _READ),
     n.Refused: Told((MANAGER,)),
     n.Escalated: Told((MANAGER, "steward"), level=Level.URGENT),
     n.KeysCorrected: Told((MANAGER,)),
-    n.Transferred: Told((MANAGER,), _giver_and_receiver, _QUIETLY),
+    n.Transferred: Told((MANAGER,), _giver_and_receiver, _QUIETLY, _READ),
     n.AppointmentMissed: Told(level=_QUIETLY),
 }
 """Who is told of each notice."""
@@ -112,7 +117,7 @@ UNTOLD: Mapping[type[Notice], str] = {
 """The notices that ring nowhere by themselves, and why."""
 
 
-def calls_of_notice(notice: Notice, concerned: Concerned = Concerned()) -> Iterator[Call]:
+def calls_of_notice(notice: Notice, concerned: Concerned = NOBODY) -> Iterator[Call]:
     """Who is told of ``notice``: posts first, then the persons whom it concerns, each once."""
     told = NOTICES.get(type(notice))
     if told is None:

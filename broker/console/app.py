@@ -5,6 +5,7 @@ from werkzeug.exceptions import HTTPException
 
 from broker.console.attempts import Attempts
 from broker.console.desk import desk
+from broker.console.dispute_page import disputes
 from broker.console.door import door
 from broker.console.ended import Ended
 from broker.console.guard import SESSION_LIFETIME, install
@@ -18,18 +19,20 @@ from broker.console.site_view import Site
 from broker.console.wall import USUAL_WALL, WallChoice, put_up
 from broker.console.words import (
     ago,
+    by_day,
     clock_time,
     clock_time_s,
     date_time,
     day,
     language,
+    last_day,
     problem_words,
     role_words,
     say,
     word,
 )
 from shared.clock import Clock
-from shared.privacy import masked_plate, masked_text
+from shared.privacy import mask_phone, masked_plate, masked_text
 from shared.web_guard import csrf_token
 from shared.words import LANGUAGES, read_words
 
@@ -74,7 +77,7 @@ def create_app(
     over = ended or Ended(clock)
     Parts(site, secret_key, clock, Attempts(clock), over, words).put_into(app)
     install(app)
-    for blueprint in (door, pages, desk, papers):
+    for blueprint in (door, pages, desk, papers, disputes):
         app.register_blueprint(blueprint)
     put_up(app, wall)
     if own_pages is not None:
@@ -99,12 +102,17 @@ def _teach_templates(app: Flask) -> None:
         clock_s=clock_time_s,
         day=day,
         date_time=date_time,
+        last_day=last_day,
+        by_day=by_day,
         ago=ago,
         plate=masked_plate,
+        phone=mask_phone,
         masked=masked_text,
+        percent=lambda ratio: "—" if ratio is None else f"{ratio:.0%}",
         role=lambda role: word("role", role),
         roles=role_words,
         state=lambda state: say(f"state.{state}"),
+        channel=lambda channel: word("channel", channel),
         kind=lambda kind: say(f"kind.{kind}"),
         level=lambda level: say(f"level.{level}"),
         problem=problem_words,

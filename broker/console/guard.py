@@ -24,7 +24,10 @@ OPEN_TO_ALL = frozenset(
 WITH_A_TICKET = frozenset({"own", "wall"})
 """Blueprints whose addresses hold a secret, which opens that page and nothing else."""
 MANAGERS_ONLY = frozenset(
-    {"pages.console", "pages.live", "pages.phone", "papers.cards", "papers.others"}
+    {
+        *("pages.console", "pages.live", "pages.phone", "papers.cards", "papers.others"),
+        "disputes.patterns",
+    }
 )
 ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why"})
 """Without a log-in these answer 401; other pages redirect to the log-in."""

@@ -19,6 +19,7 @@ from broker.console.site_view import (
     VisitLine,
     VisitState,
 )
+from broker.console.visit_deeds import deeds_of
 from broker.rules.state import MANAGER
 from shared.privacy import mask_phone, masked_plate, masked_text
 
@@ -31,10 +32,10 @@ PANELS: Mapping[str, tuple[str, ...]] = {
     "bar": (),
     "showflat": (),
     "cart": (),
-    MANAGER: ("waiting", "calls", "people", "order", "expected"),
+    MANAGER: ("waiting", "calls", "skips", "people", "order", "expected"),
 }
 """The panels below the alerts. Water bar, show flat and cart work from their alerts alone."""
-DESK_PANELS = ("waiting", "people", "order", "expected")
+DESK_PANELS = ("waiting", "skips", "people", "order", "expected")
 """The manager's panels on the console, which shows the rest itself."""
 
 VISITS_FOR = frozenset({"mine", "turn", "guests", "waiting"})
@@ -62,6 +63,7 @@ def seen_by(person: Person, view: Overview) -> dict[str, Any]:
         ],
         "line": [to_builtins(turn) for turn in view.line] if panels & {"turn", "order"} else [],
         "posts": [to_builtins(post) for post in view.posts if _knows(panels, post)],
+        "skips": [to_builtins(skip) for skip in view.skips if "skips" in panels],
         "alerts": [_alert(alert) for alert in view.alerts] if "calls" in panels else [],
     }
 
@@ -95,8 +97,10 @@ def _visit(person: Person, visit: VisitLine) -> dict[str, Any]:
         phone=visit.phone if is_own or visit.phone is None else mask_phone(visit.phone),
         why=None,  # asked for visit by visit
         owner_id=None,
+        stood_in_for=None,
+        claimants=(),
     )
-    return {**to_builtins(shown), "is_host": is_host}
+    return {**to_builtins(shown), "is_host": is_host, "deeds": deeds_of(person, visit)}
 
 
 def _expected(person: Person, expected: ExpectedLine) -> Any:

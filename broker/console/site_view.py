@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from broker.console.dispute_view import Archive
 from broker.rules.line import Note
 from broker.site_words import SiteWords
 from shared.messages import BookingKind, Level, NodeKind
@@ -83,6 +84,12 @@ class VisitLine:
     surname: str | None = None
     salutation: str | None = None
     """As a form sends it: ``女士``."""
+    is_departure_asked: bool = False
+    """The car left, and the host is asked whether the visitor left too."""
+    stood_in_for: str | None = None
+    """Whose turn it is while a colleague stands in for them (R24)."""
+    claimants: tuple[str, ...] = ()
+    """Everybody whose claim on the visitor is in dispute (R15)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +165,16 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class SkipLine:
+    """Somebody was passed over today (轮空); the manager may take it back (R23)."""
+
+    visit_id: str
+    staff_id: str
+    name: str
+    visitor: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TurnLine:
     """A place in the line (轮序); whoever is called first comes first."""
 
@@ -229,6 +246,8 @@ class Overview:
     """Today's, the earliest first."""
     others: tuple[OtherLine, ...] = ()
     """The latest first."""
+    skips: tuple[SkipLine, ...] = ()
+    """Today's."""
 
 
 class Site(Protocol):
@@ -265,6 +284,10 @@ class Site(Protocol):
     @property
     def offered(self) -> Mapping[str, tuple[str, ...]]:
         """The keys of what the forms offer, by kind: ``drinks``, ``seats`` …"""
+
+    @property
+    def archive(self) -> Archive:
+        """What the hub's file tells of the past."""
 
     def people(self) -> tuple[Person, ...]:
         """Everybody who may log in, in the order of the log-in page."""

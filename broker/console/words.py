@@ -1,6 +1,9 @@
 """What the staff's pages say, in the browser's language."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Protocol
 
 from flask import session
 
@@ -9,21 +12,18 @@ from shared.words import DEFAULT_LANGUAGE, capital, spoken
 
 SCRIPT_GROUPS = (
     *("link", "alert", "act", "stage", "list", "time", "theme", "role", "state", "post"),
-    *(
-        "panel",
-        "cars",
-        "guest",
-        "expected",
-        "turn",
-        "expiring",
-        "waiting",
-        "people",
-        "look_up",
-        "why",
-    ),
-    *("form", "field", "channel", "plate", "console"),
+    *("panel", "cars", "guest", "expected", "turn", "waiting", "people", "look_up", "why"),
+    *("form", "field", "channel", "ground", "skip", "plate", "console", "expiring"),
 )
 """The groups of sentences that the pages' scripts use."""
+
+
+class Dated(Protocol):
+    """Something with a moment."""
+
+    @property
+    def at(self) -> datetime:
+        """When it was."""
 
 
 def language() -> str:
@@ -105,6 +105,18 @@ def day(moment: datetime) -> str:
     local = _local(moment)
     weekday = say("day.weekdays").split()[local.weekday()]
     return say("day.text", month=local.month, day=local.day, weekday=weekday)
+
+
+def last_day(until: datetime) -> str:
+    """The last protected day, ``2026-12-08 24:00``; ``until`` is its last moment."""
+    return f"{_local(until - timedelta(seconds=1)):%Y-%m-%d} 24:00"
+
+
+def by_day(lines: Iterable[Dated]) -> list[tuple[datetime, list[Dated]]]:
+    """The lines of each site day, in their order, with a moment of the day."""
+    days = groupby(lines, key=lambda line: _local(line.at).date())
+    grouped = [list(of_day) for _, of_day in days]
+    return [(of_day[0].at, of_day) for of_day in grouped]
 
 
 def ago(moment: datetime | None, now: datetime) -> str:

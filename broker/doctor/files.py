@@ -18,6 +18,7 @@ from broker.journal.past import latest_state
 from broker.journal.verify import problems
 from broker.leaving.who_left import has_left, wrongly_back
 from broker.rules.state import SiteState
+from broker.store.inbox import DUE, WRITTEN
 from broker.store.moments import utc_text
 from shared.topics import Party
 
@@ -121,17 +122,17 @@ def set_aside(patient: Patient) -> Iterator[Finding]:
     with closing(open_read_only(path)) as db:
         try:
             rows = db.execute(
-                "select topic glob 'yingbin/*', count(*), max(topic) from rejected "
+                "select topic = ? or topic like ?, count(*), max(topic) from rejected "
                 "where received_at >= ? group by 1",
-                [since],
+                [DUE, f"{WRITTEN}%", since],
             ).fetchall()
         except sqlite3.DatabaseError:
             return  # the check `database` says what is wrong with the file
-    for is_from_outside, count, topic in rows:
-        if is_from_outside:
-            yield hint("rejected", count=count, topic=topic)
-        else:
+    for is_own, count, topic in rows:
+        if is_own:
             yield wrong("own_rejected", count=count, topic=topic)
+        else:
+            yield hint("rejected", count=count, topic=topic)
 
 
 def disk(patient: Patient) -> Iterator[Finding]:

@@ -16,9 +16,8 @@ from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.policy import Policy
 from broker.wording.decisions import Teller
-from broker.wording.names import called
+from broker.wording.stories import fact
 from shared.errors import OperatorError
-from shared.privacy import mask_phone, mask_plate
 
 _FACTS = (e.Arrived, e.PlateCorrected, e.CheckedIn, e.VisitorCorrected, e.Acknowledged, e.Finished)
 """The facts that the story tells; each has a sentence ``story.…``."""
@@ -54,18 +53,7 @@ class Story:
             return head + self._teller.decision(event)
         if isinstance(event, n.Notice):
             return self._teller.notice(event)
-        return self._teller.say(
-            f"story.{e.snake_case(type(event).__name__)}",
-            plate=mask_plate(getattr(event, "plate", None) or ""),
-            consultant=self._teller.name(getattr(event, "consultant_id", None)),
-            who=self._who(event),
-        )
-
-    def _who(self, event: Any) -> str:
-        surname, salutation = getattr(event, "surname", None), getattr(event, "salutation", None)
-        phone = getattr(event, "phone", None)
-        parts = [called(surname, salutation, self.language), mask_phone(phone) if phone else ""]
-        return "".join(f" {part}" for part in parts if part)
+        return fact(self._teller, event)
 
     def _answers(self, check_in: Any) -> str:
         say = self._teller.say

@@ -15,7 +15,7 @@ import msgspec
 
 from broker.local.post_box import PostBox
 from broker.local.questions import OperatorRequest
-from shared.errors import MessageError, OperatorError
+from shared.errors import MessageError, OperatorError, sentence_of
 from shared.words import Sentence
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class LocalSocket:
             request = msgspec.json.decode(_read_line(asker), type=OperatorRequest)
             self._post_box.post(request)
         except msgspec.DecodeError as error:
-            return _refused(Sentence("error.request", problem=error))
+            return _refused(Sentence("error.request", problem=sentence_of(error)))
         except TimeoutError:
             return _refused(Sentence("error.hub_busy"))
         except OperatorError as error:

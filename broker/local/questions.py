@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.messages import Id, Message, Moment, NodeId, Phone, Plate, Text
+from shared.messages import Id, Message, Moment, Name, NodeId, Phone, Plate
 
 
 class OwnCorrection(Message, frozen=True, kw_only=True):
@@ -14,8 +14,8 @@ class OwnCorrection(Message, frozen=True, kw_only=True):
     correction_id: Id
     check_in_id: Id
     corrected_at: Moment
-    surname: Text | None = None
-    salutation: Text | None = None
+    surname: Name | None = None
+    salutation: Name | None = None
     phone: Phone | None = None
     plate: Plate | None = None
 
@@ -47,6 +47,7 @@ class PersonRequest(Message, frozen=True, kw_only=True, tag=True):
 
     def __post_init__(self) -> None:
         """Require exactly one key: the phone or the plate."""
+        super().__post_init__()
         if (self.phone is None) == (self.plate is None):
             raise ValueError("a person is found by a `phone` or by a `plate`")
 

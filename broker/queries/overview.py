@@ -19,19 +19,23 @@ from broker.console.site_view import (
     OtherLine,
     Overview,
     Person,
+    SkipLine,
     TurnLine,
     VisitLine,
     VisitState,
     Why,
 )
 from broker.handlers.context import Hub
+from broker.journal.entries import FILE_NAME
 from broker.journal.past import latest_decision
 from broker.leaving.who_left import leavers, staff_here
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account
+from broker.queries.archive import HubArchive
 from broker.queries.expiring import expiring_of
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
+from broker.rules.state import SiteState
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
 from broker.site_file import Staff
@@ -68,6 +72,7 @@ class HubSite:
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.zone = ZoneInfo(settings.time_zone)
         self.words, self.offered = hub.people.words, hub.people.offered
+        self.archive = HubArchive(Path(settings.data_dir, FILE_NAME), hub)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     def people(self) -> tuple[Person, ...]:
@@ -98,6 +103,7 @@ class HubSite:
                 cars=_cars(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=self._others(db),
+                skips=self._skips(db, state, language),
             )
 
     def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
@@ -129,7 +135,7 @@ class HubSite:
 
     @contextmanager
     def _file(self) -> Iterator[Database]:
-        db = _read_only(Path(self._settings.data_dir, "hub.sqlite3"))
+        db = _read_only(Path(self._settings.data_dir, FILE_NAME))
         try:
             yield db
         finally:
@@ -160,6 +166,9 @@ class HubSite:
 
     def _visit_line(self, visit: VisitRow, teller: Teller) -> VisitLine:
         decided = visit.decision and msgspec.json.decode(visit.decision, type=Decided)
+        state = self._decider.state
+        now, dispute = state.visits.get(visit.visit_id), state.disputes.get(visit.visit_id)
+        claims = dispute.claims if dispute is not None else ()
         return VisitLine(
             visit_id=visit.visit_id,
             came_at=datetime.fromisoformat(visit.opened_at),
@@ -174,7 +183,20 @@ class HubSite:
             phone=visit.phone,
             owner_id=visit.owner_id,
             host_id=visit.claimed_by or visit.host_id,
+            is_departure_asked=now is not None and now.departed_at is not None,
+            stood_in_for=now.turn_of if now is not None and now.stood_in_at else None,
+            claimants=tuple(claim.owner_id for claim in claims if claim.owner_id),
         )
+
+    def _skips(self, db: Database, state: SiteState, language: str) -> tuple[SkipLine, ...]:
+        names, visits = self._people.names(), Visits(db)
+        lines = []
+        for skip in state.skips:
+            visit = visits.find(skip.visit_id)
+            visitor = called(visit.surname, visit.salutation, language) if visit else None
+            name = names.get(skip.consultant_id, skip.consultant_id)
+            lines.append(SkipLine(skip.visit_id, skip.consultant_id, name, visitor))
+        return tuple(lines)
 
     def _others(self, db: Database) -> tuple[OtherLine, ...]:
         found = OtherVisitors(db).since(self._midnight())

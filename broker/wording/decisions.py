@@ -154,7 +154,7 @@ _SPECIAL: Mapping[type[n.Notice], Callable[[Teller, Any], dict[str, object]]] = 
     n.BulkRegistration: lambda _, notice: {"count": notice.count},
     n.EntriesReleased: lambda _, notice: {"count": len(notice.registration_ids)},
     n.CustomersHandedOver: _handed_over,
-    n.Claimed: lambda teller, notice: {"ground": teller.say(f"notice.ground_{notice.ground}")},
+    n.Claimed: lambda teller, notice: {"ground": teller.say(f"ground.{notice.ground}")},
     n.Unauthorised: _unauthorised,
     n.LateEntry: lambda teller, notice: {
         "came": teller.moment(notice.came_at),

@@ -1,13 +1,8 @@
 // Updates the manager's console, says since when it is out of date, and sends what is decided.
 
-import { accountInTheEnd } from "./handheld/account.js";
-import { setClock } from "./handheld/clock.js";
-import { Desk } from "./handheld/desk.js";
+import { openDesk } from "./handheld/desk_link.js";
 import { part } from "./handheld/dom.js";
-import { newId } from "./handheld/ids.js";
-import { Link } from "./handheld/link.js";
 import { Panels } from "./handheld/panels.js";
-import { Site } from "./handheld/site.js";
 import { say } from "./handheld/words.js";
 
 const EVERY_MS = 3_000;
@@ -31,21 +26,14 @@ async function refresh() {
   }
 }
 
-/** The manager's panels. The console is not a handheld: it never rings and sends no presence. */
-async function openDesk() {
-  const account = await accountInTheEnd();
-  setClock(account.server_time, account.zone);
-  const tell = (isConnected) => (document.body.dataset.connected = String(isConnected));
-  const on = { up: () => tell(true), down: () => tell(false), message: () => {} };
-  const refused = () => location.assign("/login?to=console&why=refused");
-  const link = new Link(account, `desk-${newId(Date.now()).slice(-12)}`, { ...on, refused }, false);
-  link.open();
-  const site = new Site(() => panels.draw(site));
-  const desk = new Desk({ staffId: account.staff_id }, site, () => link);
-  const panels = new Panels(document.body.dataset.panels.split(" "), desk);
-  await site.ask();
+/** The manager's panels, drawn as soon as the site is known. */
+async function openPanels() {
+  let panels = null;
+  const desk = await openDesk((site) => panels?.draw(site));
+  panels = new Panels(document.body.dataset.panels.split(" "), desk);
+  panels.draw(desk.site);
 }
 
 setInterval(refresh, EVERY_MS);
 document.addEventListener("visibilitychange", refresh);
-openDesk();
+openPanels();

@@ -24,6 +24,7 @@ from broker.console.site_view import (
 from broker.rules.line import Note
 from broker.site_words import SiteWords, usual_words
 from shared.messages import BookingKind, Level, NodeKind
+from tests.broker.console.fake_archive import FakeArchive
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """09:00 at the site."""
@@ -171,6 +172,7 @@ class FakeSite:
     passwords: dict[str, str] = field(default_factory=dict)
     without_account: tuple[str, ...] = ()
     reasons: dict[tuple[str, str], Why] = field(default_factory=reasons_of_the_morning)
+    archive: FakeArchive = field(default_factory=FakeArchive)
     asked_in: list[str] = field(default_factory=list)
     """The languages in which somebody asked why."""
 

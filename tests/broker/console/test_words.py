@@ -2,15 +2,18 @@
 
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from markupsafe import escape
 
 import broker.console
+from broker.console.dispute_view import Mark, Topic
 from broker.console.door import REASONS
 from broker.console.own_page import PROBLEMS, SAID
 from broker.console.own_view import Erasing
+from broker.console.patterns_view import Conduct
 from broker.console.post_view import PANELS
 from broker.console.site_view import Post, VisitState
 from broker.console.words import SCRIPT_GROUPS
@@ -18,7 +21,7 @@ from broker.rules.line import Note
 from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
 from shared import plate
-from shared.messages import Answer3, BookingKind, Level, NodeKind, ServiceKind
+from shared.messages import Answer3, BookingKind, Ground, Level, NodeKind, ServiceKind
 from shared.words import LANGUAGES
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_site import FakeSite
@@ -44,6 +47,7 @@ MADE_OF: dict[str, set[str]] = {
     "papers": {"kind", "name", "whom", "number", "came", "left"},
     "problem": {
         *("camera_offline", "camera_frozen", "camera_black", "camera_over_exposed", "sound_off"),
+        "message_lost",
     },
     "login": set(REASONS),
     "page": {"stale", "log_in", "managers", "no_page", "long", "broken"},
@@ -61,6 +65,16 @@ MADE_OF: dict[str, set[str]] = {
     "need": {"umbrella", "wheelchair"},
     "salutation": {"mr", "ms"},
     "note": set(Note),
+    "ground": set(Ground),
+    "dispute": {
+        *(f"mark_{mark}" for mark in Mark),
+        *(f"also_{mark}" for mark in Mark),
+        *(f"topic_{topic}" for topic in Topic),
+        *("open", "ruled", "calm", "arrived", "checked_in", "car_left", "finished"),
+        *("key_phone", "key_plate", "and", "entered", "looked_up", "by_earliest", "by_phone"),
+        *("ask_first_visit", "ask_family", "ask_contacted"),
+    },
+    "pattern": {field.name for field in fields(Conduct)} - {"staff_id", "name"},
 }
 """Keys that are put together of a group and a value, by group."""
 
@@ -72,15 +86,16 @@ def scripts() -> str:
 def of_forms() -> set[str]:
     """The sentences of the forms, their fields and what can be chosen in them."""
     forms = (SCRIPTS / "handheld/forms.js").read_text(encoding="utf-8")
-    fields = (SCRIPTS / "handheld/fields.js").read_text(encoding="utf-8")
+    made_fields = (SCRIPTS / "handheld/fields.js").read_text(encoding="utf-8")
     names = set(re.findall(r"^  (\w+): \{", forms, re.MULTILINE))
     made = {f"form.{name}" for name in names} | {f"form.{name}_title" for name in {*names, "why"}}
     made |= {key for key in TABLE if key.endswith("_note") and key[5:-5] in names}
-    made |= {f"field.{name}" for name in re.findall(r"Field\(\"(\w+)\"", fields)}
-    made |= {f"field.{name}" for name in re.findall(r"label: \"(\w+)\"", fields)}
-    made |= {f"field.{name}" for name in re.findall(r", null, \"(\w+)\"", fields)}
-    made |= {f"field.{name}_on" for name in re.findall(r"switchField\(\"(\w+)\"", fields)}
-    lists = dict(re.findall(r"^const (\w+) = \[(.*)\];$", fields, re.MULTILINE))
+    made |= {f"field.{name}" for name in re.findall(r"Field\(\"(\w+)\"", made_fields)}
+    made |= {f"field.{name}" for name in re.findall(r"label: \"(\w+)\"", made_fields)}
+    made |= {f"field.{name}" for name in re.findall(r", null, \"(\w+)\"", made_fields)}
+    made |= {f"field.{name}_on" for name in re.findall(r"switchField\(\"(\w+)\"", made_fields)}
+    made |= {f"field.{name}_none" for name in re.findall(r"listField\(\"(\w+)\"", made_fields)}
+    lists = dict(re.findall(r"^const (\w+) = \[(.*)\];$", made_fields, re.MULTILINE))
     made |= {f"channel.{value}" for value in re.findall(r'"([^"]+)"', lists["CHANNELS"])}
     # Fields whose own name is never shown: another label stands there.
     return made - {"field.place", "field.note", "field.for_staff_id", "field.by_staff_id"}

@@ -31,6 +31,7 @@ const ACTIONS = {
   left: { when: AFTER, buttons: reports("left") },
   visitor_left: { when: WHENEVER, buttons: reports("left", "visitor_left") },
   still_here: { when: WHENEVER, buttons: reports("still_here") },
+  dispute: { when: WHENEVER, buttons: (desk, { alert }) => [opener("dispute", () => desk.dispute(alert))] },
 };
 
 /** The buttons of `item`: the first is large, the others stand side by side below it. */
@@ -64,6 +65,12 @@ export function correctButtons(desk, about) {
 }
 
 function claimButton(desk, { alert }) {
-  const words = say(AT_WORK.includes(alert.role) ? "act.take" : "act.claim");
+  const words = say(claimWords(alert));
   return [testId(button(words, () => desk.answer(alert.alert_id, "claim")), "claim")];
+}
+
+/** Who reads of a dispute receives nobody by it: one side knows of it, the manager deals with it. */
+function claimWords({ role, actions }) {
+  if (actions?.includes("dispute")) return role ? "act.take" : "act.seen";
+  return AT_WORK.includes(role) ? "act.take" : "act.claim";
 }

@@ -1,13 +1,15 @@
 // What this person does: each action is a message to the hub, or a form that makes one.
 
 import { moment, now } from "./clock.js";
+import { opener } from "./deed.js";
 import { FORMS } from "./forms.js";
 import { newId } from "./ids.js";
-import { openForm, showLines } from "./sheet.js";
+import { openForm, showLines, showRecord } from "./sheet.js";
 import { askWhy } from "./site.js";
 import { language, say } from "./words.js";
 
 const NO_VISIT = "none"; // the visit_id of an alert that is not about a visit
+const IN_HOUSE = ["arrived", "waiting", "called", "serving"];
 
 export class Desk {
   /** `on` has answer(id, answer) and putAway(id), for the alerts. */
@@ -30,7 +32,23 @@ export class Desk {
   /** Open the form `name` about an alert, a visit or a person, and send what is filled in. */
   open(name, about = {}) {
     const form = FORMS[name];
-    openForm(name, form.fields, this.known(about), (filled) => form.send(this, about, filled));
+    openForm(name, form, this.known(about), (filled) => form.send(this, about, filled));
+  }
+
+  /** The evidence of a visit, for both sides. */
+  dispute(about) {
+    this.read("dispute", `/dispute/${encodeURIComponent(about.visit_id)}`);
+  }
+
+  /** The disputes in which this person is a party; a manager: every decision of late. */
+  disputes() {
+    this.read("disputes", "/disputes");
+  }
+
+  read(name, address) {
+    showRecord(name, address, ({ dataset: { visit, mayRule } }) =>
+      mayRule ? [opener("ruling", () => this.open("ruling", { visit_id: visit }), "button button--main")] : [],
+    );
   }
 
   /** Send a report about the visit in `about`, if any. Returns whether it was sent. */
@@ -105,6 +123,9 @@ export class Desk {
     return {
       ...visit,
       ...Object.fromEntries(told),
+      me: this.me.staffId,
+      line: this.site.seen.line,
+      inHouse: this.site.seen.visits.filter((visit) => IN_HOUSE.includes(visit.state)),
       consultants: this.site.seen.posts.filter((person) => person.roles.includes("consultant")),
       title: about.plate ?? about.name ?? visit.plate ?? visit.visitor ?? "",
     };

@@ -2,6 +2,7 @@
 
 import { button, element, testId } from "./dom.js";
 import { plateField } from "./plate_keys.js";
+import { joined } from "./rows.js";
 import { offers, say, word } from "./words.js";
 
 const CHANNELS = ["walk_in", "phone", "sms", "wechat", "referral", "agency"];
@@ -17,11 +18,14 @@ export const FIELDS = {
   pick_up: () => textField("place", { label: "pick_up", chips: offers.pick_ups, isRequired: true }),
   drinks: () => orderField("drinks", offers.drinks),
   reason: () => textField("note", { label: "reason", chips: offers.away_reasons }),
-  required_reason: () => textField("note", { label: "reason", isRequired: true }),
+  required_reason: () => textField("reason", { isRequired: true, maxLength: 200 }),
   leave: () => switchField("leave", { is_excused: true }),
   owner: ({ consultants, host_id: hostId }) => choiceField("for_staff_id", named(consultants, hostId), null, "owner"),
+  winner: ({ consultants }) => choiceField("for_staff_id", named(consultants), null, "owner"),
+  colleague: ({ consultants, host_id: hostId }) => choiceField("for_staff_id", named(consultants, hostId), null, "colleague"),
   stand_in: ({ consultants, staff_id: staffId }) => choiceField("by_staff_id", named(consultants, staffId), null, "stand_in"),
-  order: ({ consultants }) => lineField("order", consultants),
+  order: ({ consultants, line }) => lineField("order", consultants, line),
+  still_open: ({ inHouse }) => listField("still_open", inHouse.map(visitLine)),
   phone: (known) => textField("phone", { value: known.phone, ...PHONE }),
   name: () => textField("name", { maxLength: 20 }),
   plate: (known) => plateField(known),
@@ -30,7 +34,12 @@ export const FIELDS = {
   wishes: () => textField("note", { label: "wishes", maxLength: 200 }),
 };
 
-const PHONE = { inputMode: "tel", maxLength: 11, pattern: /^1[3-9]\d{9}$/ };
+// A mobile, a fixed line with its area code, or a number with its country's code; the hub looks closer.
+const PHONE = {
+  inputMode: "tel",
+  maxLength: 30,
+  pattern: /^(?:(?:(?:\+|00)?86)?1[3-9]\d{9}|(?:\+|00)\d{7,15}|0\d{9,11})$/,
+};
 const named = (people, but) =>
   people.filter((person) => person.staff_id !== but).map((person) => [person.staff_id, person.name]);
 
@@ -57,7 +66,8 @@ function textField(name, { label = name, value, chips = [], isRequired, maxLengt
     value: () => (text() ? { [name]: sent() } : {}),
     problem: () => {
       if (!text()) return isRequired ? say("form.required", { field: say(`field.${label}`) }) : null;
-      return pattern && !pattern.test(text()) ? say(`form.bad_${name}`) : null;
+      const plain = text().normalize("NFKC").replace(/[\s().‐-―\p{Cf}-]/gu, "");
+      return pattern && !pattern.test(plain) ? say(`form.bad_${name}`) : null;
     },
   };
 }
@@ -143,9 +153,20 @@ function orderField(name, drinks) {
   };
 }
 
-/** Today's order of consultants: each tap fills the next place. */
-function lineField(name, people) {
+const visitLine = (visit) =>
+  joined(visit.visitor ?? visit.plate ?? say("guest.nameless"), word("state", visit.state), visit.host_name);
+
+/** A list to read before the form is sent. */
+function listField(name, lines) {
+  const list = element("ul", "field__list");
+  list.append(...(lines.length ? lines : [say(`field.${name}_none`)]).map((line) => element("li", "", line)));
+  return { node: labelled(name, list), value: () => ({}), problem: () => null };
+}
+
+/** Today's order of consultants: each tap fills the next place. Who would be dropped is asked about. */
+function lineField(name, people, line) {
   let order = [];
+  let askedAbout = "";
   const chips = people.map((person) => {
     const chip = button(person.name, () => set([...order.filter((id) => id !== person.staff_id), person.staff_id]), "chip");
     chip.dataset.value = person.staff_id;
@@ -163,6 +184,14 @@ function lineField(name, people) {
   return {
     node: labelled(name, ...chipRow([...chips, button(say("form.clear"), () => set([]), "chip chip--quiet")])),
     value: () => ({ [name]: order }),
-    problem: () => (order.length ? null : say("form.choose", { field: say(`field.${name}`) })),
+    problem: () => {
+      if (!order.length) return say("form.choose", { field: say(`field.${name}`) });
+      const isInLine = ({ staff_id: id, post }) => post !== "off" || line.some((turn) => turn.staff_id === id);
+      const dropped = people.filter((person) => isInLine(person) && !order.includes(person.staff_id));
+      const names = dropped.map((person) => person.name).join(say("list.comma"));
+      if (names === askedAbout) return null;
+      askedAbout = names;
+      return names ? say("form.set_order_drops", { names, count: dropped.length }) : null;
+    },
   };
 }

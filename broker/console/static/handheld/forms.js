@@ -1,6 +1,12 @@
 // The forms: the fields of each (see fields.js), and the message that it makes.
 
+import { word } from "./words.js";
+
 const report = (kind) => (desk, about, filled) => desk.report(kind, about, filled);
+
+/** One tap says what shows whose customer it is. */
+const GROUNDS = ["name", "sms", "card", "wechat", "registration"];
+const ground = { field: "evidence", offers: () => GROUNDS.map((name) => [name, word("ground", name)]) };
 
 export const FORMS = {
   greeted: {
@@ -11,8 +17,16 @@ export const FORMS = {
   showflat: { fields: ["party_size"], send: report("showflat") },
   cart: { fields: ["pick_up"], send: report("cart") },
   away: { fields: ["reason", "leave"], send: (desk, _about, filled) => desk.report("away", {}, filled) },
-  hand_over: { fields: ["owner"], send: report("owner_found") },
-  ruling: { fields: ["owner", "required_reason"], send: report("ruling") },
+  claim_visitor: { taps: ground, send: report("claim") },
+  owner_found: { fields: ["owner"], taps: ground, send: report("owner_found") },
+  hand_over: { fields: ["colleague"], send: report("hand_over") },
+  take_back_skip: {
+    fields: ["required_reason"],
+    send: (desk, about, filled) =>
+      desk.report("take_back_skip", about, { for_staff_id: about.staff_id, ...filled }),
+  },
+  close_day: { fields: ["still_open"], send: (desk) => desk.report("close_day") },
+  ruling: { fields: ["winner", "required_reason"], send: report("ruling") },
   stand_in: {
     fields: ["stand_in"],
     send: (desk, about, filled) =>

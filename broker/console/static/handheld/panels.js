@@ -2,7 +2,7 @@
 // broker/console/post_view.py. A panel turns what the person may see into nodes.
 
 import { timeOfDay } from "./clock.js";
-import { calls, people, setOrder, waiting } from "./panels_manager.js";
+import { calls, people, setOrder, skips, waiting } from "./panels_manager.js";
 import { expiring } from "./panels_expiring.js";
 import { cars, expected, guests } from "./panels_posts.js";
 import { lookUp, mine, turn } from "./panels_consultant.js";
@@ -19,6 +19,7 @@ const PANELS = {
   look_up: lookUp,
   waiting,
   calls,
+  skips,
   people,
   order: setOrder,
 };

@@ -4,9 +4,11 @@ import { timeOfDay } from "./clock.js";
 import { deed, opener } from "./deed.js";
 import { element, testId } from "./dom.js";
 import { buttonRow, joined, none, row } from "./rows.js";
+import { visitButtons } from "./visit_buttons.js";
 import { say, word } from "./words.js";
 
 const WHY_SHOWN = 4;
+const MINE = ["take_over", "dispute"]; // such a visit is this person's to act on, however old
 const IN_HOUSE = ["called", "serving"];
 
 export function mine({ visits }, desk) {
@@ -29,16 +31,17 @@ function ownRow(visit, desk) {
       open("seated"),
       open("showflat"),
       open("cart"),
-      open("hand_over"),
+      ...visitButtons(visit, desk),
       opener("why_me", () => desk.why(visit)),
     ],
   );
 }
 
 export function turn({ line, me, visits }, desk) {
-  const others = visits.filter((visit) => !visit.is_host && visit.rule).slice(0, WHY_SHOWN);
+  const decided = visits.filter((visit) => !visit.is_host && visit.rule);
+  const others = decided.filter((visit, place) => place < WHY_SHOWN || visit.deeds.some((deed) => MINE.includes(deed)));
   const key = [line, me, others];
-  return { key, nodes: () => [place(line, me), postButtons(me, desk), ...others.map((visit) => whyRow(visit, desk))] };
+  return { key, nodes: () => [place(line, me), postButtons(me, desk), ...others.map((visit) => whyRow(visit, desk)), buttonRow([opener("disputes", () => desk.disputes())])] };
 }
 
 function place(line, me) {
@@ -65,7 +68,7 @@ function whyRow(visit, desk) {
     visit.visit_id,
     joined(timeOfDay(Date.parse(visit.came_at)), visit.visitor ?? visit.plate ?? say("guest.nameless")),
     joined(visit.host_name ? say("guest.host", { name: visit.host_name }) : word("state", visit.state), visit.rule),
-    [opener("why_not_me", () => desk.why(visit))],
+    [...visitButtons(visit, desk), opener("why_not_me", () => desk.why(visit))],
   );
 }
 

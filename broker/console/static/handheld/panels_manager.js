@@ -3,6 +3,7 @@
 import { now, span, timeOfDay } from "./clock.js";
 import { deed, opener } from "./deed.js";
 import { buttonRow, joined, none, row } from "./rows.js";
+import { visitButtons } from "./visit_buttons.js";
 import { offers, say, word } from "./words.js";
 
 const MINUTE_MS = 60_000;
@@ -16,17 +17,18 @@ export function waiting({ visits }, desk) {
   const minute = Math.floor(now() / MINUTE_MS);
   return {
     key: [minute, open],
-    nodes: () => (open.length ? open.map((visit) => waitingRow(visit, desk)) : [none("waiting.none")]),
+    nodes: () => [
+      ...(open.length ? open.map((visit) => waitingRow(visit, desk)) : [none("waiting.none")]),
+      buttonRow([opener("disputes", () => desk.disputes()), opener("close_day", () => desk.open("close_day"))]),
+    ],
   };
 }
 
 function waitingRow(visit, desk) {
   const cameAt = Date.parse(visit.came_at);
   const since = say("waiting.since", { time: timeOfDay(cameAt), span: span(now() - cameAt) });
-  const buttons = [];
-  if (visit.rule) {
-    buttons.push(opener("ruling", () => desk.open("ruling", visit)), opener("why", () => desk.why(visit)));
-  }
+  const buttons = visitButtons(visit, desk);
+  if (visit.rule) buttons.push(opener("why", () => desk.why(visit)));
   return row(
     visit.visit_id,
     visit.visitor ?? visit.plate ?? say("guest.nameless"),
@@ -40,6 +42,15 @@ export function calls({ alerts }) {
   const callRow = (alert) =>
     row(alert.alert_id, alert.title, joined(alert.text, timeOfDay(Date.parse(alert.raised_at))), [], `→ ${alert.name ?? word("role", alert.role)}`);
   return { key: alerts, nodes: () => alerts.map(callRow) };
+}
+
+/** Who was passed over today: the place is theirs again if the manager takes it back. */
+export function skips({ skips: lines }, desk) {
+  const skipRow = (skip) =>
+    row(`skip-${skip.staff_id}`, skip.name, say("skip.of", { visitor: skip.visitor ?? say("guest.nameless") }), [
+      opener("take_back_skip", () => desk.open("take_back_skip", skip)),
+    ]);
+  return { key: lines, nodes: () => lines.map(skipRow) };
 }
 
 export function people({ posts }, desk) {

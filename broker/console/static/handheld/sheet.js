@@ -2,29 +2,62 @@
 
 import { button, element, part, testId } from "./dom.js";
 import { FIELDS } from "./fields.js";
+import { recordAt } from "./reader.js";
 import { say } from "./words.js";
 
-/** Show the form until it is sent; `send(filled)` returns whether it was. */
-export function openForm(name, fieldNames, known, send) {
+/**
+ * Show the form until it is sent; `send(filled)` returns whether it was.
+ * With `taps` it has a button for each of these pairs of a value and its label: a tap sends it.
+ */
+export function openForm(name, { fields: fieldNames = [], taps }, known, send) {
   const fields = fieldNames.map((fieldName) => FIELDS[fieldName](known));
   const form = element("form", "sheet-page__form");
   form.noValidate = true;
   const said = testId(element("p", "sheet-page__said"), "form-said");
   said.setAttribute("role", "alert");
-  const submit = testId(element("button", "button button--main", say(`form.${name}`)), "form-send");
   const note = say(`form.${name}_note`);
   if (note !== `form.${name}_note`) form.append(element("p", "sheet-page__note", note));
-  form.append(...fields.map(({ node }) => node), said, submit);
+  form.append(...fields.map(({ node }) => node), said, ...submits(name, taps));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const problem = fields.map((field) => field.problem()).find(Boolean);
     said.textContent = problem ?? "";
     if (problem) return;
-    const isSent = send(Object.assign({}, ...fields.map((field) => field.value())));
+    const tapped = taps ? { [taps.field]: event.submitter.value } : {};
+    const isSent = send(Object.assign(tapped, ...fields.map((field) => field.value())));
     if (!isSent) said.textContent = say("act.not_sent");
     else if (form.isConnected) close();
   });
   show(name, known.title, form);
+}
+
+function submits(name, taps) {
+  if (!taps) return [testId(element("button", "button button--main", say(`form.${name}`)), "form-send")];
+  const asked = element("p", "field__label", say(`form.${name}`));
+  const buttons = taps.offers().map(([value, words]) => {
+    const made = testId(element("button", "button", words), `tap-${value}`);
+    made.value = value;
+    return made;
+  });
+  return [asked, ...buttons];
+}
+
+/** Show the record of another page of ours, with `more(record)` below; its links lead on in the sheet. */
+export async function showRecord(name, address, more) {
+  showLines(name, [say("form.asking")]);
+  const record = await recordAt(address);
+  if (!record) {
+    showLines(name, [say("form.not_read")]);
+    return;
+  }
+  record.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link) return;
+    event.preventDefault();
+    showRecord("dispute", link.href, more);
+  });
+  record.append(...more(record));
+  show(name, "", record);
 }
 
 /** Show a few lines: first the answer, then what explains it. */

@@ -1,0 +1,114 @@
+"""The pages of ownership in dispute: one visit's evidence, the past decisions, what stands out."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
+from werkzeug.exceptions import Forbidden
+
+from broker.console.dispute_view import Dispute, Search
+from broker.console.guard import me
+from broker.console.parts import parts
+from broker.console.patterns_view import is_unusual, share
+from broker.console.site_view import Person
+from broker.console.words import language, say, script_offers, script_words
+from broker.rules.state import MANAGER
+
+disputes = Blueprint("disputes", __name__)
+
+USUAL_DAYS = 7
+"""How many days of conduct are shown unless others are asked for."""
+LAST_PAGE = 500
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+
+
+class NotAParty(Forbidden):
+    """Somebody asked for a dispute that is none of theirs."""
+
+
+@disputes.errorhandler(NotAParty)
+def _refused(_error: NotAParty) -> Response:
+    words = {"message": say("dispute.not_a_party"), "to": "/handheld", "label": say("page.back")}
+    return make_response(render_template("problem.html", **words), 403)
+
+
+@disputes.get("/dispute/<visit_id>")
+def one(visit_id: str) -> str:
+    """The evidence of one visit, for both sides and the manager."""
+    person, dispute = me(), parts().site.archive.dispute(visit_id, language())
+    if dispute is None:
+        if is_manager(person):
+            abort(404)
+        raise NotAParty  # who may not read it does not learn whether it exists
+    if not may_read(person, dispute):
+        raise NotAParty
+    return render_template(
+        "dispute.html",
+        dispute=dispute,
+        person=person,
+        is_whole=sees_whole(person, dispute),
+        is_manager=is_manager(person),
+        now=parts().clock(),
+        words=script_words(),
+        offers=script_offers(),
+    )
+
+
+@disputes.get("/disputes")
+def past() -> str:
+    """The decisions that a manager may still rule on; a consultant's own disputes."""
+    person = me()
+    asked = request.args
+    search = Search(
+        on=_day(asked.get("on")),
+        staff_id=asked.get("who") or None,
+        plate=(asked.get("plate") or "").strip()[:16] or None,
+        only_disputed="disputed" in asked,
+        party_id=None if is_manager(person) else person.staff_id,
+        page=max(0, min(asked.get("page", 0, type=int), LAST_PAGE)),
+    )
+    return render_template(
+        "decisions.html",
+        search=search,
+        found=parts().site.archive.decisions(search, language()),
+        consultants=[who for who in parts().site.people() if "consultant" in who.roles],
+        is_manager=is_manager(person),
+    )
+
+
+@disputes.get("/patterns")
+def patterns() -> str:
+    """What stands out in the consultants' conduct over some days."""
+    today = parts().clock().astimezone(parts().site.zone).date()
+    last = _day(request.args.get("to")) or today
+    first = _day(request.args.get("from")) or last - timedelta(days=USUAL_DAYS - 1)
+    return render_template(
+        "patterns.html",
+        found=parts().site.archive.patterns(min(first, last), last),
+        share=share,
+        is_unusual=is_unusual,
+    )
+
+
+def may_read(person: Person, dispute: Dispute) -> bool:
+    """Both sides and the manager read a dispute; nobody else does."""
+    is_host = person.staff_id == dispute.host_id
+    return is_manager(person) or is_host or person.staff_id in dispute.parties
+
+
+def sees_whole(person: Person, dispute: Dispute) -> bool:
+    """Whether phone and plate are shown whole: to the owner and to the host."""
+    return person.staff_id in (dispute.owner_id, dispute.host_id)
+
+
+def is_manager(person: Person) -> bool:
+    """Whether they hold the managers' post."""
+    return MANAGER in person.roles
+
+
+def _day(text: str | None) -> date | None:
+    """The day of a form's field; None: nothing that is a day of these times."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None

@@ -1,0 +1,23 @@
+// Connects a page that is no handheld: it sends what is decided, never rings, and sends no presence.
+
+import { accountInTheEnd } from "./account.js";
+import { setClock } from "./clock.js";
+import { Desk } from "./desk.js";
+import { newId } from "./ids.js";
+import { Link } from "./link.js";
+import { Site } from "./site.js";
+
+/** The desk, connected; `draw(site)` is called after each answer about the site. */
+export async function openDesk(draw) {
+  const account = await accountInTheEnd();
+  setClock(account.server_time, account.zone);
+  const tell = (isConnected) => (document.body.dataset.connected = String(isConnected));
+  const on = { up: () => tell(true), down: () => tell(false), message: () => {} };
+  const refused = () => location.assign("/login?to=console&why=refused");
+  const link = new Link(account, `desk-${newId(Date.now()).slice(-12)}`, { ...on, refused }, false);
+  link.open();
+  const site = new Site(() => draw(site));
+  const desk = new Desk({ staffId: account.staff_id }, site, () => link);
+  await site.ask();
+  return desk;
+}

@@ -5,12 +5,13 @@ Nothing here is masked: whatever shows a plate or a phone masks it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from broker.console.dispute_view import Archive
+from broker.console.expiring_view import ExpiringLine
 from broker.rules.line import Note
 from broker.site_words import SiteWords
 from shared.messages import BookingKind, Level, NodeKind
@@ -117,21 +118,6 @@ class ExpectedLine:
     host_name: str | None
     plates: tuple[str, ...] = ()
     has_come: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ExpiringLine:
-    """A customer whose protection (有效跟踪期) ends soon."""
-
-    registration_id: str
-    owner_name: str
-    visitor: str | None
-    phone: str | None
-    plates: tuple[str, ...]
-    last_day: date
-    """The last protected day, site time."""
-    days_left: int
-    """0: it ends today, at 24:00."""
 
 
 @dataclass(frozen=True, slots=True)

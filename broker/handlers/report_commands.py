@@ -101,6 +101,14 @@ def still_here(hub: Hub, report: StaffReport, at: datetime) -> Command:
     return commands.StillHere(at=at, visit_id=_visit(hub, report))
 
 
+def called_owner(hub: Hub, report: StaffReport, at: datetime) -> Command:
+    """The owner was phoned before somebody else receives (R6)."""
+    visit_id = _visit(hub, report)
+    return commands.OwnerCalled(
+        at=at, visit_id=visit_id, by=report.staff_id, is_reached=report.is_reached
+    )
+
+
 def met(hub: Hub, report: StaffReport, at: datetime) -> Command | None:
     """A post has seen the visitor; a car without a plate is no visit of the rules yet."""
     visit_id = visit_of(hub, report)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from broker.console.site_view import ExpiringLine
+from broker.console.expiring_view import ExpiringLine
 from broker.rules.policy import Policy
 from broker.rules.portfolio import OwnCustomer, customers, expiring, last_day, soon_over_since
 from broker.store.portfolios import entered_by

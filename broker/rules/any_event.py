@@ -40,6 +40,7 @@ AnyEvent = (
     | n.AppointmentMissed
     | e.VisitorMet
     | e.StayedOn
+    | e.OwnerPhoned
     | e.DayClosed
     | n.SkipTakenBack
     | n.StandInTurnUsed

@@ -25,6 +25,8 @@ class What(StrEnum):
     """Say that the visitor did not leave with the car."""
     HAND_OVER = "hand_over"
     """Let a colleague receive, by courtesy."""
+    CALL_OWNER = "call_owner"
+    """Say that the owner was phoned, by whoever receives for them."""
     OWNER_FOUND = "owner_found"
     """Report the true owner; from somebody who is neither host nor manager it is a claim."""
     CLAIM = "claim"
@@ -126,6 +128,7 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.FINISH: _OF_THE_VISIT,
     What.STAY: _OF_THE_VISIT,
     What.HAND_OVER: _OF_THE_VISIT,
+    What.CALL_OWNER: (_HOST, _MANAGER),
     What.OWNER_FOUND: (_HOST, _MANAGER, _of("consultant")),
     What.CLAIM: (_of("consultant"),),
     What.STAND_IN: (_who_is(Relation.PRESENT, "consultant"),),

@@ -10,6 +10,7 @@ from broker.rules.customer_commands import HandOver as HandOver
 from broker.rules.customer_commands import HandOverCustomers as HandOverCustomers
 from broker.rules.customer_commands import LeavesCompany as LeavesCompany
 from broker.rules.customer_commands import LookUp as LookUp
+from broker.rules.customer_commands import OwnerCalled as OwnerCalled
 from broker.rules.customer_commands import OwnerFound as OwnerFound
 from broker.rules.customer_commands import Register as Register
 from broker.rules.customer_commands import ReleaseEntries as ReleaseEntries
@@ -271,6 +272,7 @@ AnyCommand = (
     | ClaimVisitor
     | HandOver
     | LeavesCompany
+    | OwnerCalled
     | HandOverCustomers
     | ReleaseEntries
     | Attempt

@@ -36,6 +36,14 @@ class HandOver(Command, frozen=True, kw_only=True):
     is_manager: bool = False
 
 
+class OwnerCalled(Command, frozen=True, kw_only=True):
+    """Who receives for the owner has phoned them first (R6)."""
+
+    visit_id: str
+    by: str
+    is_reached: bool = False
+
+
 class LeavesCompany(Command, frozen=True, kw_only=True):
     """A consultant leaves the company today (R4b)."""
 

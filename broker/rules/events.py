@@ -103,6 +103,15 @@ class StayedOn(Fact, frozen=True, kw_only=True):
     visit_id: str
 
 
+class OwnerPhoned(Fact, frozen=True, kw_only=True):
+    """Who receives for the owner, ``consultant_id``, has phoned them first."""
+
+    visit_id: str
+    consultant_id: str
+    by: str
+    is_reached: bool = False
+
+
 class DayClosed(Fact, frozen=True, kw_only=True):
     """The manager closed the day."""
 

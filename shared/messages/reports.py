@@ -95,6 +95,8 @@ class ReportKind(StrEnum):
     """A duty of the post, named in ``note``, is done."""
     DUTY_IMPOSSIBLE = "duty_impossible"
     """It can't be done; ``reason`` says why."""
+    CALLED_OWNER = "called_owner"
+    """Who receives for the owner has phoned them first: ``is_reached`` or not."""
 
 
 class StaffReport(Message, frozen=True, kw_only=True):
@@ -125,6 +127,8 @@ class StaffReport(Message, frozen=True, kw_only=True):
     registration_ids: Annotated[tuple[Id, ...], Meta(max_length=GIVEN_AT_MOST)] = ()
     sent_at: Moment | None = None
     """By the sender's clock, as ``reported_at``."""
+    is_reached: bool = False
+    """Whether the owner answered the phone."""
 
 
 class GivenCustomer(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
     AlertLine,
     CarLine,
     ExpectedLine,
-    ExpiringLine,
     MqttAccount,
     NodeLine,
     Overview,

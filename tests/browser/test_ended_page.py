@@ -35,7 +35,6 @@ def test_the_open_page_of_who_leaves_shows_the_log_in_and_keeps_no_names(
 
     expect(page.get_by_test_id("message")).to_contain_text("您已离职，此账号已停用")
     expect(page.get_by_test_id("person-li")).to_have_count(0)
-    assert (
-        page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('yingbin.'))") == []
-    )
+    kept = "Object.keys(localStorage).filter((key) => key.startsWith('yingbin.'))"
+    assert page.evaluate(kept) == []
     context.close()

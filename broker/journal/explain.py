@@ -26,6 +26,7 @@ _FACTS = (
     e.VisitorCorrected,
     e.Acknowledged,
     e.OwnerPhoned,
+    e.FamilyLinked,
     e.Finished,
 )
 """The facts that the story tells; each has a sentence ``story.…``."""

@@ -41,6 +41,7 @@ AnyEvent = (
     | e.VisitorMet
     | e.StayedOn
     | e.OwnerPhoned
+    | e.FamilyLinked
     | e.DayClosed
     | n.SkipTakenBack
     | n.StandInTurnUsed

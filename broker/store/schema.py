@@ -177,6 +177,8 @@ _FIRMER_RULES = (
     """create table looked_up_registrations
         (look_up integer, registration_id text, primary key (look_up, registration_id))
         without rowid""",
+    """create table family_links
+        (key text, other text, primary key (key, other)) without rowid""",
     "create index registrations_by_consultant on registrations (consultant_id, received_at)",
 )
 

@@ -173,7 +173,17 @@ def _doctor(terminal: Terminal, words: list[str]) -> int:
 
 
 def _person(terminal: Terminal, words: list[str]) -> int:
+    if words[:1] == ["leaves"]:
+        from broker.personal.leaves_command import main as leaves
+
+        return leaves(words[1:], terminal)
     from broker.personal.person_command import main as run
+
+    return run(words, terminal)
+
+
+def _customers(terminal: Terminal, words: list[str]) -> int:
+    from broker.personal.hand_over_command import main as run
 
     return run(words, terminal)
 
@@ -210,12 +220,13 @@ COMMANDS: dict[str, tuple[Callable[[Terminal, list[str]], int], str]] = {
     "replay": (_replay, "help.replay"),
     "explain": (_explain, "help.explain"),
     "person": (_person, "help.person"),
+    "customers": (_customers, "help.customers"),
     "version": (_version, "help.version"),
 }
 
 
 def _help(terminal: Terminal) -> str:
-    rows = [f"  {name:8} {terminal.say(what)}" for name, (_, what) in COMMANDS.items()]
+    rows = [f"  {name:9} {terminal.say(what)}" for name, (_, what) in COMMANDS.items()]
     return "\n".join([terminal.say("help.all"), *rows])
 
 

@@ -1,6 +1,5 @@
 """The people of a site and the customers known before the first day: ``site.toml``."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
@@ -19,7 +18,9 @@ from broker.site_words import (
     words_of,
 )
 from shared.config import Settings
-from shared.messages import Drink, NodeId, Phone
+from shared.errors import BadValueError
+from shared.messages import Drink, Name, NodeId, Phone, Plate
+from shared.words import Sentence
 
 FileName = Annotated[str, Meta(pattern=r"^[\w-][\w.-]{0,60}$(?!\n)")]
 """A bare file name, without a folder."""
@@ -29,7 +30,7 @@ class Staff(Settings, frozen=True, kw_only=True):
     """A person with a handheld. ``pin`` logs them in on any phone."""
 
     id: NodeId
-    name: Annotated[str, Meta(max_length=40)]
+    name: Name
     roles: tuple[NodeId, ...]
     pin: str
     team: str | None = None
@@ -44,10 +45,10 @@ class KnownCustomer(Settings, frozen=True, kw_only=True):
 
     consultant: NodeId
     at: datetime
-    surname: str | None = None
-    salutation: str | None = None
+    surname: Name | None = None
+    salutation: Name | None = None
     phone: Phone | None = None
-    plates: tuple[str, ...] = ()
+    plates: tuple[Plate, ...] = ()
 
 
 class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
@@ -64,16 +65,21 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
     """New names for posts; ``key`` is the role."""
 
     def __post_init__(self) -> None:
-        """Refuse what would only fail later: repeated ids or keys, unknown people in the line."""
-        if twice := _twice(person.id for person in self.staff):
-            raise ValueError(f"two people have the id {twice!r}")
-        offered = (word.key for words in self._offered.values() for word in words)
-        if twice := _twice(offered) or _twice(post.key for post in self.posts):
-            raise ValueError(f"two words have the key {twice!r}")
+        """Refuse what would only fail later: repeated ids or keys, unknown people in the line.
+
+        Raises:
+            BadValueError: names the key and the value.
+        """
+        super().__post_init__()
+        _require_once((("staff.id", person.id) for person in self.staff), "error.site_same_id")
+        offered = ((kind, word.key) for kind, words in self._offered.items() for word in words)
+        _require_once(((f"{kind}.key", key) for kind, key in offered), "error.site_same_word")
+        _require_once((("posts.key", post.key) for post in self.posts), "error.site_same_word")
         consultants = {person.id for person in self.staff if "consultant" in person.roles}
-        wanted = (*self.order, *(customer.consultant for customer in self.registered))
-        if unknown := sorted(set(wanted) - consultants):
-            raise ValueError(f"{unknown[0]!r} is no consultant among `staff`")
+        owners = tuple(customer.consultant for customer in self.registered)
+        for field, named in (("order", self.order), ("registered.consultant", owners)):
+            for stranger in (staff_id for staff_id in named if staff_id not in consultants):
+                raise _refused(field, stranger, "error.site_no_consultant")
 
     @property
     def _offered(self) -> Mapping[str, tuple[SiteWord, ...]]:
@@ -113,6 +119,15 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
         return {person.id: person.name for person in self.staff}
 
 
-def _twice(names: Iterable[str]) -> str | None:
-    """The first name that occurs more than once; None if there is none."""
-    return next((name for name, count in Counter(names).items() if count > 1), None)
+def _require_once(entries: Iterable[tuple[str, str]], problem: str) -> None:
+    """Refuse the first value that comes again; each stands beside its key."""
+    seen: set[str] = set()
+    for field, value in entries:
+        if value in seen:
+            raise _refused(field, value, problem)
+        seen.add(value)
+
+
+def _refused(field: str, value: str, problem: str) -> BadValueError:
+    said = Sentence(problem, value=value)
+    return BadValueError("error.field", field=field, value=value, problem=said)

@@ -8,16 +8,16 @@ from datetime import datetime
 from kiosk import questions
 from kiosk.questions import QUESTIONS, Step, Turns
 from kiosk.roster import consultant_on_card, consultants_like
-from shared.errors import OperatorError
+from shared.errors import BadValueError
 from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
+from shared.name import one_line
+from shared.phone import normalize_phone
 from shared.plate import is_plausible, normalize
-from shared.privacy import normalize_phone
 
 NEEDS = ("umbrella", "wheelchair")
 LARGEST_PARTY = 7
 """The last tile reads "7 or more"."""
 LONGEST_NAME = 30
-LONGEST_CARD = 200
 LONGEST_PLATE = 16
 
 Form = Mapping[str, str]
@@ -104,9 +104,15 @@ class Page:
         return "skip" in self.form
 
     def text(self, name: str, longest: int) -> str | None:
-        """A field without control characters and outer blanks; None when nothing is left."""
-        plain = "".join(sign for sign in self.form.get(name, "") if sign.isprintable())
-        return plain.strip()[:longest] or None
+        """A field on one line, without outer blanks; None when there is nothing to see in it.
+
+        Raises:
+            AnswersError: it is longer than ``longest``.
+        """
+        plain = one_line(self.form.get(name, "")).strip()
+        if len(plain) > longest:
+            raise AnswersError(**{name: "problem.long"})
+        return plain or None
 
     def ticked(self, name: str, offered: tuple[str, ...]) -> tuple[str, ...]:
         """Those of ``offered`` whose boxes were ticked."""
@@ -136,7 +142,7 @@ def _read_consultant(answers: Answers, _step: Step, page: Page) -> Answers:
     named = replace(answers, consultant=None, named_text=None, has_card=False)
     if page.is_skipped:
         return named
-    if card := page.text("card", LONGEST_CARD):
+    if card := page.form.get("card"):
         return replace(named, consultant=_on_card(card, page), has_card=True)
     if chosen := [
         entry for entry in page.consultants if entry.consultant_id == page.form.get("consultant")
@@ -223,7 +229,7 @@ def _phone(page: Page) -> str | None:
         return None
     try:
         return normalize_phone(text)
-    except OperatorError:
+    except BadValueError:
         raise AnswersError(phone="problem.phone") from None
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, session,
 from werkzeug.wrappers import Response
 
 from kiosk import guard
-from kiosk.answers import Page
+from kiosk.answers import AnswersError, Page
 from kiosk.parts import parts
 from kiosk.site_texts import LONGEST_CONTACT, LONGEST_GREETING, SiteTexts
 from shared.messages import CheckIn, Message, ServiceVisit, ServiceVisitEnd
@@ -93,11 +93,13 @@ def status() -> Answered:
 @staff.get("/staff/texts")
 def texts() -> Answered:
     """The house's language and its own sentences, to be changed."""
+    return _texts_page()
+
+
+def _texts_page(**values: object) -> str:
+    longest = {"greeting": LONGEST_GREETING, "privacy_contact": LONGEST_CONTACT}
     return render_template(
-        "staff_texts.html",
-        languages=LANGUAGES,
-        staff_s=STAFF_S,
-        longest={"greeting": LONGEST_GREETING, "privacy_contact": LONGEST_CONTACT},
+        "staff_texts.html", languages=LANGUAGES, staff_s=STAFF_S, longest=longest, **values
     )
 
 
@@ -107,13 +109,15 @@ def keep_texts() -> Answered:
     page, language = Page(request.form, parts().clock()), request.form.get("language", "")
     if language not in LANGUAGES:
         abort(400)
-    parts().store.keep_site_texts(
-        SiteTexts(
+    try:
+        said = SiteTexts(
             language=language,
             greeting=page.text("greeting", LONGEST_GREETING),
             privacy_contact=page.text("privacy_contact", LONGEST_CONTACT),
         )
-    )
+    except AnswersError as error:
+        return _texts_page(typed=request.form, problems=error.problems), 422
+    parts().store.keep_site_texts(said)
     return redirect(url_for("staff.status"), 303)
 
 

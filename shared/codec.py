@@ -6,7 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from shared import messages
-from shared.errors import MessageError
+from shared.errors import MessageError, sentence_of
 from shared.messages import Message, Say
 from shared.topics import Found, match, route_of
 
@@ -41,7 +41,8 @@ def decode(kind: type[M], payload: bytes) -> M:
     try:
         return msgspec.json.decode(payload, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MessageError("error.message_form", kind=kind.__name__, problem=error) from error
+        problem = sentence_of(error)
+        raise MessageError("error.message_form", kind=kind.__name__, problem=problem) from error
     except RecursionError as error:
         raise MessageError("error.message_depth", kind=kind.__name__) from error
 

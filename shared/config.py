@@ -1,16 +1,24 @@
 """Settings: one TOML file a program, read once at start into a frozen struct."""
 
+import json
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
-from shared.errors import ConfigError
+from shared.errors import ConfigError, sentence_of
+from shared.keys import Keyed
+from shared.misfit import misfit
+from shared.words import Sentence
+
+_SECRET = re.compile(r"pin|password|secret|key")
+"""In the name of a setting whose value nobody else may read."""
 
 
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Settings(Keyed, frozen=True, forbid_unknown_fields=True):
     """Base of every section of a settings file: an unknown key is refused.
 
     Give subclasses ``frozen=True, kw_only=True`` again: the second is not inherited.
@@ -34,53 +42,109 @@ def read_config(kind: type[C], path: Path) -> C:
 
     Raises:
         ConfigError: the file is missing or not TOML, or a setting is missing, unknown or of the
-            wrong kind; the message names the file and, where there is one, the line.
+            wrong kind; the message names the file and, where there is one, line, key and value.
     """
+    text = _text_of(path)
     try:
-        text = path.read_text(encoding="utf-8")
-        return msgspec.convert(tomllib.loads(text), type=kind)
+        read = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError("error.config_toml", path=path, problem=error) from error
+    try:
+        return msgspec.convert(read, type=kind)
+    except msgspec.ValidationError as error:
+        keys = _keys_of(error)
+        line = _line_of(text, keys, _value_meant(error))
+        place = f"{path}:{line}" if line else path
+        key, problem = _said(error, _entry(read, keys))
+        raise ConfigError(key, place=place, problem=problem) from error
+
+
+def _text_of(path: Path) -> str:
+    """What stands in the file, whatever marks and line ends an editor has put into it."""
+    try:
+        written = path.read_bytes()
     except FileNotFoundError:
         raise ConfigError("error.config_file", path=path, name=path.stem) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError("error.config_toml", path=path, problem=error) from error
-    except msgspec.ValidationError as error:
-        raise ConfigError(
-            _kind(str(error)), place=_place(path, text, str(error)), problem=error
-        ) from error
+    try:
+        return written.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = written.count(b"\n", 0, error.start) + 1
+        raise ConfigError("error.config_encoding", path=path, line=line) from error
 
 
-def _place(path: Path, text: str, problem: str) -> str:
-    """The file, and the line of the key that ``problem`` is about, if it can be found."""
-    unknown = re.search(r"unknown field `(.+?)`", problem) or re.match(r"`(\w+)`: ", problem)
-    where = re.search(r"at `(?:key in )?\$\.?(.*?)`$", problem)
-    keys = [key for key in (where.group(1) if where else "").split(".") if key]
-    keys += [unknown.group(1)] if unknown else []
-    line = _line_of(text, [re.sub(r"\[.*?\]", "", key) for key in keys])
-    return f"{path}:{line}" if line else str(path)
+Keys = Sequence[str | int]
+"""The way to a setting, from the outside: tables, places in a list (from 0), its own key."""
 
 
-def _line_of(text: str, keys: list[str]) -> int | None:
-    """The line (from 1) where the key below the tables ``keys[:-1]`` stands, or its table."""
+def _keys_of(error: msgspec.ValidationError) -> Keys:
+    """The way to the setting that ``error`` is about; empty: the file as a whole."""
+    where = re.search(r"at `(?:key in )?\$\.?(.*?)`$", str(error))
+    parts = re.findall(r"[^.\[\]]+", where[1] if where else "")
+    keys = [int(part) if part.isdigit() else part for part in parts]
+    said = sentence_of(error)
+    if isinstance(said, Sentence):
+        return [*keys, *str(said.values["field"]).split(".")]
+    own = re.search(r"unknown field `(.+?)`", said) or re.match(r"`(\w+)`: ", said)
+    return [*keys, own[1]] if own else keys
+
+
+def _value_meant(error: msgspec.ValidationError) -> str | None:
+    """The value that one of our own checks names, among several of the same key."""
+    said = sentence_of(error)
+    value = said.values.get("value") if isinstance(said, Sentence) else None
+    return None if value is None else str(value)
+
+
+def _line_of(text: str, keys: Keys, value: str | None) -> int | None:
+    """The line (from 1) of the setting, else of the table where it should stand.
+
+    With ``value`` it is the last line of such a setting that holds it.
+    """
+    wanted = [key for key in keys if isinstance(key, str)]
+    nth = next((key for key in keys[1:2] if isinstance(key, int)), None)
     table: list[str] = []
-    best = None
+    block, found, there = -1, None, None
     for number, line in enumerate(text.splitlines(), start=1):
         if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
-            table = [part.strip("\"' ") for part in header.group(1).split(".")]
-            best = number if table == keys else best
-        elif (key := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line)) and [
-            *table,
-            key.group(1),
-        ] == keys:
-            return number
-    return best
+            table = [part.strip("\"' ") for part in header[1].split(".")]
+            block += table == wanted[:1]
+            if table in (wanted, wanted[:-1]) and nth in (None, block):
+                there = number
+        elif (key := re.match(r"\s*[\"']?([\w-]+)[\"']?\s*=", line)) and nth in (None, block):
+            is_it = [*table, key[1]] == wanted
+            if is_it and (value is None or json.dumps(value, ensure_ascii=False) in line):
+                found = number if value or found is None else found
+    return found or there
 
 
-def _kind(problem: str) -> str:
-    """The sentence that says what to do about ``problem``."""
-    if "unknown field" in problem:
-        return "error.config_unknown"
-    if "missing required field" in problem:
-        return "error.config_missing"
-    if problem.startswith("`"):
-        return "error.config_own"  # our own check, which says what to write
-    return "error.config_value"
+def _entry(read: Any, keys: Keys) -> str:
+    """``registered[2].phone = "12"``; a table, what is not there and a secret without its value."""
+    name = "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in keys)[1:]
+    for key in keys:
+        try:
+            read = read[key]
+        except (KeyError, IndexError, TypeError):
+            return name
+    is_table = isinstance(read, dict) or (isinstance(read, list) and dict in map(type, read))
+    if is_table or _SECRET.search(name):
+        return name
+    return f"{name} = {json.dumps(read, ensure_ascii=False, default=str)}"
+
+
+def _said(error: msgspec.ValidationError, entry: str) -> tuple[str, str]:
+    """The key of the sentence about ``error``, and what is wrong."""
+    said = sentence_of(error)
+    if isinstance(said, Sentence):  # our own check, which says what to write
+        return "error.config_own", Sentence("error.field", field=entry, **_but_field(said))
+    if said.startswith("`"):
+        return "error.config_own", f"{said}."
+    problem = misfit(re.sub(r" - at `.*`$", "", said))
+    if "unknown field" in said:
+        return "error.config_unknown", problem
+    if "missing required field" in said:
+        return "error.config_missing", problem
+    return "error.config_value", Sentence("error.field", field=entry, problem=problem)
+
+
+def _but_field(said: Sentence) -> dict[str, object]:
+    return {name: value for name, value in said.values.items() if name != "field"}

@@ -15,6 +15,13 @@ class OperatorError(Exception):
         super().__init__(self.sentence)
 
 
+class BadValueError(OperatorError, ValueError):
+    """A value that cannot be taken as it stands: a phone, a plate, a text.
+
+    A ``ValueError`` too, so that msgspec adds the place where the value stood.
+    """
+
+
 class ConfigError(OperatorError):
     """A setting is missing, unknown or of the wrong kind."""
 
@@ -24,5 +31,9 @@ class MessageError(OperatorError):
 
 
 def sentence_of(error: Exception) -> str:
-    """What ``error`` says: ours in any language, another library's in the words it has."""
-    return error.sentence if isinstance(error, OperatorError) else str(error)
+    """What ``error`` says: ours in any language, another library's in the words it has.
+
+    msgspec wraps what a struct of ours says about its values.
+    """
+    ours = error.__cause__ if isinstance(error.__cause__, BadValueError) else error
+    return ours.sentence if isinstance(ours, OperatorError) else str(error)

@@ -38,6 +38,16 @@ def open_database(path: Path) -> Database:
     return Database(connection)
 
 
+_OF_THE_STATEMENT = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH)
+
+
+def is_of_the_file(error: Exception) -> bool:
+    """Whether the file itself fails, as on a full disk, and not a statement about odd values."""
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", None) not in _OF_THE_STATEMENT
+    return isinstance(error, OSError)
+
+
 def message_id(message: Message) -> str:
     """The id that a ``Receipt`` will name."""
     name: str = getattr(message, ID_FIELDS[type(message).__name__])
@@ -115,7 +125,9 @@ class Outbox:
     def unreadable(self) -> list[Unreadable]:
         """What was set aside, oldest first."""
         with self._lock:
-            rows = self._db.conn.execute("select row, type, body, problem from unreadable")
+            rows = self._db.conn.execute(
+                "select row, type, cast(ifnull(body, '') as blob), problem from unreadable"
+            )
             return [Unreadable(*row) for row in rows.fetchall()]
 
     def drop_unreadable(self, rows: Collection[int]) -> None:

@@ -5,6 +5,7 @@ police, army and fire plates. A serial's pattern alone never makes a plate impos
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
@@ -15,11 +16,11 @@ ALPHABET = DIGITS + LETTERS + PROVINCES + MARKS
 COLOURS = ("blue", "yellow", "green", "yellow_green", "white", "black")
 """Background colours in a fixed order; ``yellow_green`` is the large new-energy plate."""
 
-_SEPARATORS = re.compile(r"[\s_·•・‧∙⋅・˙.。,,、\-‐‑–—―]")
-_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _TRADITIONAL = str.maketrans(
     "粵瓊滬遼蘇閩贛魯陝貴雲寧晉領學掛應", "粤琼沪辽苏闽赣鲁陕贵云宁晋领学挂应"
 )
+_UNREAD = "*?"
+"""What a mask or a person writes for a sign that is not known: without it, another plate."""
 _LOOKALIKES = str.maketrans("OI", "01")
 
 
@@ -84,10 +85,13 @@ KINDS = (
 def normalize(text: str) -> str:
     """The stored form: ``"浙a·12345"`` and ``"浙A-12345"`` become ``"浙A12345"``.
 
+    Full-width signs, dots and dashes of any kind, blanks and what nobody sees make no difference.
     O and I are never issued, so from the third place on they are the digits 0 and 1; the
     second place keeps the letter O of a police agency (浙O1234警).
     """
-    plain = _SEPARATORS.sub("", text.translate(_FULL_WIDTH).upper().translate(_TRADITIONAL))
+    upper = unicodedata.normalize("NFKC", text).upper()
+    signs = unicodedata.normalize("NFKC", upper).translate(_TRADITIONAL)
+    plain = "".join(sign for sign in signs if sign.isalnum() or sign in _UNREAD)
     if "使" in plain or "领" in plain:  # their second place may be a digit, never I or O
         return plain.translate(_LOOKALIKES)
     return plain[:2] + plain[2:].translate(_LOOKALIKES)

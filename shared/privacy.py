@@ -1,22 +1,30 @@
-"""Masks phone numbers and plates, and brings phone numbers into one form. Pure."""
+"""Masks phone numbers and plates, alone and inside sentences. Pure."""
 
 import re
 
-from shared.errors import OperatorError
+from shared.phone import PHONE
 from shared.plate import PROVINCES
 
-PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-"""A mobile number inside a text."""
 _PLATE = re.compile(
     rf"(?:WJ)?[{''.join(PROVINCES)}使]"
     r"[A-Z0-9][·• ]?[A-Z0-9]{4,6}[A-Z0-9挂学警港澳领使应急]?"
 )
+_COUNTRY = re.compile(
+    r"\+(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3})(?=[0-9]{6})"
+)
+"""The calling code of a country (ITU-T E.164), before enough digits to hide some of them."""
 _NO_PLATES = ("无牌", "未识别")
 """What the gate says instead of a plate: nobody's data."""
 
 
 def mask_phone(phone: str) -> str:
-    """``13800138000`` as ``138****8000``; anything shorter is hidden completely."""
+    """``13800138000`` as ``138****8000``, ``+85291234567`` as ``+852****4567``.
+
+    Anything shorter is hidden completely.
+    """
+    if phone.startswith("+"):
+        country = _COUNTRY.match(phone)
+        return f"{country[0]}****{phone[-4:]}" if country else "****"
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else "****"
 
 
@@ -38,17 +46,3 @@ def masked_text(text: str | None) -> str:
     """``text`` with every phone number and plate in it masked; empty for None."""
     hidden = PHONE.sub(lambda found: mask_phone(found.group()), text or "")
     return _PLATE.sub(lambda found: masked_plate(found.group()), hidden)
-
-
-def normalize_phone(text: str) -> str:
-    """A mainland mobile number as 11 digits, from any usual spelling (+86, spaces, dashes).
-
-    Raises:
-        OperatorError: it is no such number; the message is meant for the visitor.
-    """
-    digits = re.sub(r"\D", "", text)
-    if len(digits) in (13, 15):  # +86… and 0086…
-        digits = digits.removeprefix("00").removeprefix("86")
-    if not re.fullmatch(r"1[3-9]\d{9}", digits, re.ASCII):
-        raise OperatorError("error.phone")
-    return digits

@@ -24,6 +24,7 @@ LOCKS = ("requirements.lock", "requirements-test.lock")
 IMPORTED_AS = {
     "opencv-python-headless": "cv2",
     "paho-mqtt": "paho",
+    "phonenumberslite": "phonenumbers",
     "pyyaml": "yaml",
     "sqlite-utils": "sqlite_utils",
 }

@@ -52,6 +52,8 @@ VENDORED = ("broker/console/static/vendor/", "kiosk/static/vendor/")
 
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 HOLDS_CHINESE = {
+    "shared/keys.py": "a plate as an example",
+    "shared/name.py": "the titles behind a name",
     "shared/plate.py": "the characters of plates",
     "shared/privacy.py": "how a plate is found in a text",
     "shared/words.py": "the languages' own names",
@@ -60,6 +62,7 @@ HOLDS_CHINESE = {
     "broker/console/static/handheld/plate_keys.js": "the keys for a plate's characters",
     "broker/journal/mentions.py": "how a plate is found in a text",
     "broker/launch/demo.py": "the demo's people",
+    "broker/rules/han.py": "which characters are the same",
     "broker/rules/match.py": "how names are written and sound",
     "broker/wording/speech.py": "how a plate is found in a text",
     "broker/store/schema.py": "the words that an older release stored",

@@ -22,6 +22,8 @@ class Concerned:
     """Everybody else who received, owned or claimed the visitor until now."""
 
 
+NOBODY = Concerned()
+
 People: TypeAlias = Callable[[Any, Concerned], Iterable[str | None]]
 """The persons who are told of a notice, by id."""
 
@@ -77,6 +79,7 @@ NOTICES: Mapping[type[Notice], Told] = {
     n.PassedOver: Told((MANAGER,)),
     n.Declined: Told((MANAGER,), _nobody, _QUIETLY),
     n.SkipTakenBack: Told(level=_QUIETLY),
+    n.TurnGivenBack: Told((MANAGER,), level=_QUIETLY),
     n.StandInTurnUsed: Told((MANAGER,), level=_QUIETLY),
     n.CallWithdrawn: Told(level=_QUIETLY),
     n.MakeUpGranted: Told(level=_QUIETLY),
@@ -93,7 +96,6 @@ NOTICES: Mapping[type[Notice], Told] = {
     n.Claimed: Told((MANAGER,), _host_and_owner, _QUIETLY, _READ),
     n.Unauthorised: Told((MANAGER,), _nobody, _QUIETLY),
     n.DepartureAsked: Told((), _host, actions=("visitor_left", "still_here")),
-    n.FinishedInside: Told((MANAGER,), _nobody, _QUIETLY),
     n.LookThenClaim: Told((MANAGER,), _nobody),
     n.DisputeOpened: Told((MANAGER,), _claimants, actions=("claim", *_READ)),
     n.Ruled: Told((MANAGER,), _both_sides, _QUIETLY, _READ),
@@ -109,12 +111,13 @@ UNTOLD: Mapping[type[Notice], str] = {
     n.Registered: "whoever enters a customer sees it on the page",
     n.LookedUp: "it is on record; a warning would tell who is watched",
     n.MakeUpUsed: "the call that uses it says so",
+    n.FinishedInside: "where no camera sees cars leave, every reception ends so",
     n.LeftOpen: "the manager is told of all of them at once",
 }
 """The notices that ring nowhere by themselves, and why."""
 
 
-def calls_of_notice(notice: Notice, concerned: Concerned = Concerned()) -> Iterator[Call]:
+def calls_of_notice(notice: Notice, concerned: Concerned = NOBODY) -> Iterator[Call]:
     """Who is told of ``notice``: posts first, then the persons whom it concerns, each once."""
     told = NOTICES.get(type(notice))
     if told is None:

@@ -1,7 +1,5 @@
 """The staff's pages as one Flask app."""
 
-from datetime import timedelta
-
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
@@ -9,7 +7,8 @@ from broker.console.attempts import Attempts
 from broker.console.desk import desk
 from broker.console.dispute_page import disputes
 from broker.console.door import door
-from broker.console.guard import install
+from broker.console.ended import Ended
+from broker.console.guard import SESSION_LIFETIME, install
 from broker.console.own_page import NAME as OWN_PAGES
 from broker.console.own_page import own, serve_own_pages
 from broker.console.own_view import OwnPages
@@ -37,8 +36,6 @@ from shared.privacy import mask_phone, masked_plate, masked_text
 from shared.web_guard import csrf_token
 from shared.words import LANGUAGES, read_words
 
-SESSION_LIFETIME = timedelta(hours=14)
-"""One working day: each morning the phone's holder logs in again."""
 MAX_FORM_BYTES = 16 * 1024
 
 PROBLEMS = {
@@ -58,10 +55,12 @@ def create_app(
     clock: Clock,
     own_pages: OwnPages | None = None,
     wall: WallChoice = USUAL_WALL,
+    ended: Ended | None = None,
 ) -> Flask:
     """The app for ``site``'s staff; ``secret_key`` signs sessions and QR log-ins.
 
-    With ``own_pages`` it also shows visitors their own data.
+    With ``own_pages`` it also shows visitors their own data. ``ended`` knows the log-ins that are
+    over; None: a restart forgets them.
     """
     app = Flask(__name__)
     app.config.update(
@@ -75,7 +74,8 @@ def create_app(
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # keeps Chinese readable
     words = read_words("broker")
-    Parts(site, secret_key, clock, Attempts(clock), words).put_into(app)
+    over = ended or Ended(clock)
+    Parts(site, secret_key, clock, Attempts(clock), over, words).put_into(app)
     install(app)
     for blueprint in (door, pages, desk, papers, disputes):
         app.register_blueprint(blueprint)

@@ -13,10 +13,10 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.attempts import Verdict
-from broker.console.guard import forget_person, let_in, who_asks
+from broker.console.guard import leaver_who_asks, let_in, log_out_person, who_asks
 from broker.console.parts import parts
 from broker.console.site_view import Person
-from broker.console.tickets import staff_id_of
+from broker.console.tickets import ticket_of
 from broker.console.words import say
 from broker.rules.state import MANAGER
 from shared.web_guard import same_secret
@@ -33,6 +33,8 @@ PAGES = ("/login", "/login?to=console", "/handheld", "/")
 @door.get("/login")
 def log_in() -> AnyResponse:
     """The form: choose a name and type the PIN."""
+    if leaver_who_asks() is not None:
+        return _form(say("login.left"))
     why = request.args.get("why", "")
     return _form(say(f"login.{why}") if why in REASONS else "")
 
@@ -44,9 +46,12 @@ def log_in_by_pin() -> AnyResponse:
     if not staff_id:
         return _form(say("login.choose"), 400)
     address = request.remote_addr or "?"
-    person = parts().person(staff_id)
-    is_right = person is not None and same_secret(pin, person.pin)
+    person, leaver = parts().person(staff_id), parts().leaver(staff_id)
+    known = person or leaver
+    is_right = known is not None and same_secret(pin, known.pin)
     verdict = parts().attempts.judge(staff_id, address, is_right=is_right)
+    if verdict is Verdict.RIGHT and leaver is not None:
+        return _form(say("login.left"), 403)
     if verdict is Verdict.RIGHT and person is not None:
         let_in(person)
         return redirect(_first_page(person), 303)
@@ -67,19 +72,23 @@ def enter(token: str) -> Response:
     A page does that, not a redirect: the browser takes the scanner's app for another site, and
     would follow a redirect without the new SameSite=Strict cookie.
     """
-    staff_id = staff_id_of(parts().secret_key, token, parts().clock())
-    person = parts().person(staff_id)
-    if person is None:
-        words = {"message": say("login.qr_over"), "label": say("login.by_pin")}
-        return make_response(render_template("problem.html", to="/login", **words), 403)
-    let_in(person)
+    ticket = ticket_of(parts().secret_key, token, parts().clock())
+    person = parts().person(ticket.staff_id) if ticket else None
+    if ticket is None or person is None:
+        return _over("login.qr_over")
+    if request.method == "HEAD":  # a program that only looks where the address leads
+        return make_response("")
+    if parts().ended.end(ticket.name, ticket.expires_at):
+        let_in(person)
+    elif who_asks() != person:  # the same phone may load the page again
+        return _over("login.qr_used")
     return make_response(render_template("enter.html", person=person))
 
 
 @door.post("/logout")
 def log_out() -> AnyResponse:
     """End this browser's session."""
-    forget_person()
+    log_out_person()
     return redirect(url_for("door.log_in", why="out"), 303)
 
 
@@ -92,6 +101,12 @@ def speak() -> AnyResponse:
     return redirect(back if back in PAGES else "/login", 303)
 
 
+def _over(key: str) -> Response:
+    """The page that says why a QR code logs nobody in."""
+    words = {"message": say(key), "label": say("login.by_pin")}
+    return make_response(render_template("problem.html", to="/login", **words), 403)
+
+
 def _form(message: str, status: int = 200) -> Response:
     page = render_template(
         "login.html",
@@ -100,6 +115,7 @@ def _form(message: str, status: int = 200) -> Response:
         current=who_asks(),
         message=message,
         to=request.args.get("to", ""),
+        is_leaver=message == say("login.left"),
     )
     return make_response(page, status)
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import secrets
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask, abort, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -11,6 +13,8 @@ from broker.console.site_view import Person
 from broker.rules.state import MANAGER
 from shared.web_guard import protect, same_secret
 
+SESSION_LIFETIME = timedelta(hours=14)
+"""One working day from the log-in on: each morning the phone's holder logs in again."""
 OPEN_TO_ALL = frozenset(
     {
         *("static", "pages.health", "pages.manifest", "pages.offline_worker", "pages.offline"),
@@ -41,10 +45,19 @@ def let_in(person: Person) -> None:
     session.permanent = True
     session["staff_id"] = person.staff_id
     session["stamp"] = _stamp(person)
+    session["name"] = f"session {secrets.token_urlsafe(16)}"
+    session["until"] = int((parts().clock() + SESSION_LIFETIME).timestamp())
+
+
+def log_out_person() -> None:
+    """End this browser's session for good: a copy of its cookie opens nothing any more."""
+    if name := session.get("name"):
+        parts().ended.end(name, datetime.fromtimestamp(session["until"], UTC))
+    forget_person()
 
 
 def forget_person() -> None:
-    """End this browser's session, but keep its language."""
+    """Forget who uses this browser, but keep its language."""
     chosen = session.get("language")
     session.clear()
     if chosen:
@@ -52,11 +65,26 @@ def forget_person() -> None:
 
 
 def who_asks() -> Person | None:
-    """The person who is logged in; None if nobody is, or if their PIN has changed since."""
+    """The person who is logged in; None if nobody is.
+
+    A session ends with the log-out, a new PIN, the working day, or the person's leaving.
+    """
     person = parts().person(session.get("staff_id"))
-    if person is None:
-        return None
-    return person if same_secret(str(session.get("stamp")), _stamp(person)) else None
+    return person if person is not None and _is_good_for(person) else None
+
+
+def leaver_who_asks() -> Person | None:
+    """Whose session ended because they left the company; None: nobody's."""
+    person = parts().leaver(session.get("staff_id"))
+    return person if person is not None and _is_good_for(person) else None
+
+
+def _is_good_for(person: Person) -> bool:
+    """Whether this browser's session is this person's, and goes on."""
+    if not same_secret(str(session.get("stamp")), _stamp(person)):
+        return False
+    name, until = session.get("name", ""), session.get("until", 0)
+    return parts().clock().timestamp() < until and not parts().ended.has(name)
 
 
 def me() -> Person:

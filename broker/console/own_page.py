@@ -26,10 +26,8 @@ from broker.console.parts import parts
 from broker.console.words import named, role_words
 from broker.local.questions import OwnCorrection, OwnErasure
 from broker.site_words import site_word
-from shared.errors import OperatorError
+from shared.errors import BadValueError
 from shared.ids import new_id
-from shared.plate import normalize
-from shared.privacy import normalize_phone
 from shared.words import LANGUAGES, spoken
 
 own = Blueprint("own", __name__, url_prefix="/me")
@@ -37,7 +35,7 @@ own = Blueprint("own", __name__, url_prefix="/me")
 NAME = "yingbin-own-pages"
 PROBLEMS = {400: "stale", 404: "gone", 429: "slow"}
 SHORTEST_PLATE, LONGEST_PLATE, LONGEST_NAME = 7, 8, 30
-SAID = frozenset({"corrected", "busy", "bad_phone", "bad_plate"})
+SAID = frozenset({"corrected", "busy", "bad_phone", "bad_plate", "too_long"})
 """The keys of what a page may say at its top (``?said=``)."""
 
 
@@ -95,19 +93,12 @@ def correct(secret: str) -> str:
 @own.post("/<secret>/correct")
 def save(secret: str) -> AnyResponse:
     """Keep the visitor's correction."""
-    given = {name: request.form.get(name, "").strip()[:LONGEST_NAME] for name in _FIELDS}
+    given = {name: request.form.get(name, "").strip() for name in _FIELDS}
     try:
-        said = _read(given)
+        correction = _read(given)
     except ValueError as error:
         page = _page("own_correct.html", secret=secret, given=given, said=str(error))
         return make_response(page, 400)
-    moment = parts().clock()
-    correction = OwnCorrection(
-        correction_id=new_id(moment),
-        check_in_id=_record().check_in.check_in_id,
-        corrected_at=moment,
-        **said,
-    )
     return _posted(secret, correction, "corrected")
 
 
@@ -160,23 +151,28 @@ _NOT_HIS = frozenset({"page_key", "seq", "kiosk_id", "check_in_id", "arrival_id"
 """Technical fields of a check-in, which say nothing about the visitor."""
 
 
-def _read(given: dict[str, str]) -> dict[str, str | None]:
+def _read(given: dict[str, str]) -> OwnCorrection:
     """What the visitor typed, checked; an empty field removes the value.
 
     Raises:
-        ValueError: the phone number or plate is invalid; the message is the key of a sentence.
+        ValueError: a field is too long, or no phone number or plate; the message is the key of a
+            sentence.
     """
-    said: dict[str, str | None] = {name: value or None for name, value in given.items()}
-    if given["phone"]:
-        try:
-            said["phone"] = normalize_phone(given["phone"])
-        except OperatorError:
-            raise ValueError("bad_phone") from None
-    if given["plate"]:
-        said["plate"] = plate = normalize(given["plate"])
-        if not SHORTEST_PLATE <= len(plate) <= LONGEST_PLATE:
-            raise ValueError("bad_plate")
-    return said
+    if any(len(value) > LONGEST_NAME for value in given.values()):
+        raise ValueError("too_long")
+    moment = parts().clock()
+    try:
+        correction = OwnCorrection(
+            correction_id=new_id(moment),
+            check_in_id=_record().check_in.check_in_id,
+            corrected_at=moment,
+            **{name: value or None for name, value in given.items()},
+        )
+    except BadValueError as error:
+        raise ValueError(f"bad_{error.sentence.values['field']}") from None
+    if correction.plate and not SHORTEST_PLATE <= len(correction.plate) <= LONGEST_PLATE:
+        raise ValueError("bad_plate")
+    return correction
 
 
 def _posted(secret: str, message: OwnCorrection | OwnErasure, said: str) -> AnyResponse:

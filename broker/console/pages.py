@@ -1,5 +1,7 @@
 """The handheld page, what it asks for, and the manager's console."""
 
+import secrets
+
 import segno
 from flask import Blueprint, abort, current_app, jsonify, render_template, url_for
 from markupsafe import Markup
@@ -83,7 +85,8 @@ def phone(staff_id: str) -> str:
         abort(404)
     expires_at = parts().clock() + TICKET_LIFETIME
     where, is_reachable = origin()
-    url = where + login_path(parts().secret_key, staff_id, expires_at)
+    path = login_path(parts().secret_key, staff_id, expires_at, secrets.token_urlsafe(8))
+    url = where + path
     code = segno.make(url, error="m", micro=False).svg_inline(scale=8, border=4, light="#fff")
     return render_template(
         "phone.html",

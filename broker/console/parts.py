@@ -6,6 +6,7 @@ from typing import cast
 from flask import Flask, current_app
 
 from broker.console.attempts import Attempts
+from broker.console.ended import Ended
 from broker.console.site_view import Person, Site
 from shared.clock import Clock
 from shared.words import Words
@@ -21,6 +22,7 @@ class Parts:
     secret_key: str
     clock: Clock
     attempts: Attempts
+    ended: Ended
     words: Words
 
     def put_into(self, app: Flask) -> None:
@@ -28,8 +30,12 @@ class Parts:
         app.extensions[NAME] = self
 
     def person(self, staff_id: str | None) -> Person | None:
-        """The person with this id; None if there is none."""
+        """The person with this id who works here; None if there is none."""
         return next((person for person in self.site.people() if person.staff_id == staff_id), None)
+
+    def leaver(self, staff_id: str | None) -> Person | None:
+        """The person with this id who left the company; None if there is none."""
+        return next((person for person in self.site.leavers() if person.staff_id == staff_id), None)
 
 
 def parts() -> Parts:

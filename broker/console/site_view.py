@@ -277,6 +277,9 @@ class Site(Protocol):
     def people(self) -> tuple[Person, ...]:
         """Everybody who may log in, in the order of the log-in page."""
 
+    def leavers(self) -> tuple[Person, ...]:
+        """Who left the company, to tell them so."""
+
     def mqtt_account(self, staff_id: str) -> MqttAccount:
         """The MQTT log-in of ``staff_id``.
 

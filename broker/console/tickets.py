@@ -1,6 +1,7 @@
-"""The log-in that a QR code carries: a signed staff id that expires. Pure."""
+"""The log-in that a QR code carries: a signed staff id that expires and is good once. Pure."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -8,19 +9,35 @@ TICKET_LIFETIME = timedelta(minutes=10)
 """Long enough to hand over a phone; short enough that a photo of the code is soon worthless."""
 
 
-def login_path(secret_key: str, staff_id: str, expires_at: datetime) -> str:
-    """The path that logs ``staff_id`` in until ``expires_at``: ``/enter/…``."""
-    token = _serializer(secret_key).dumps([staff_id, int(expires_at.timestamp())])
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Whom a QR code logs in."""
+
+    name: str
+    """By this name it is noted as used."""
+    staff_id: str
+    expires_at: datetime
+
+
+def login_path(secret_key: str, staff_id: str, expires_at: datetime, mark: str = "") -> str:
+    """The path that logs ``staff_id`` in until ``expires_at``: ``/enter/…``.
+
+    ``mark`` is random: it tells two codes apart that one person is shown in the same second.
+    """
+    said = [staff_id, int(expires_at.timestamp()), mark]
+    token = _serializer(secret_key).dumps(said)
     return f"/enter/{token if isinstance(token, str) else token.decode()}"
 
 
-def staff_id_of(secret_key: str, token: str, now: datetime) -> str | None:
-    """Whom ``token`` logs in; None if it is forged, damaged or expired."""
+def ticket_of(secret_key: str, token: str, now: datetime) -> Ticket | None:
+    """What ``token`` says; None if it is forged, damaged or expired."""
     try:
-        staff_id, expires_at = _serializer(secret_key).loads(token)
+        staff_id, expires_at, _mark = _serializer(secret_key).loads(token)
     except (BadSignature, TypeError, ValueError):
         return None
-    return str(staff_id) if now.timestamp() < expires_at else None
+    if now.timestamp() >= expires_at:
+        return None
+    return Ticket(f"ticket {token}", str(staff_id), datetime.fromtimestamp(expires_at, UTC))
 
 
 def _serializer(secret_key: str) -> "URLSafeSerializer":

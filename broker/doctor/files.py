@@ -8,10 +8,17 @@ from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 
+import msgspec
+from sqlite_utils import Database
+
 from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
 from broker.journal.entries import FILE_NAME, open_read_only
+from broker.journal.past import latest_state
 from broker.journal.verify import problems
+from broker.leaving.who_left import has_left, wrongly_back
+from broker.rules.state import SiteState
+from broker.store.inbox import DUE, WRITTEN
 from broker.store.moments import utc_text
 from shared.topics import Party
 
@@ -61,13 +68,31 @@ def people(patient: Patient) -> Iterator[Finding]:
         for account in patient.accounts
         if account.party is Party.STAFF
     }
+    state = _state(patient)
     for person in patient.people.staff:
-        if person.id not in roles:
+        if has_left(patient.people, state, person.id):
+            if person.id in roles:
+                yield wrong("leaver_account", name=person.name)
+        elif person.id not in roles:
             yield wrong("no_account", name=person.name)
         elif set(roles[person.id]) != set(person.roles):
             yield wrong("other_roles", name=person.name)
+    for person in wrongly_back(patient.people, state):
+        yield hint("not_back", name=person.name, staff_id=person.id)
     for staff_id in sorted(roles.keys() - {person.id for person in patient.people.staff}):
         yield wrong("left_account", name=staff_id)
+
+
+def _state(patient: Patient) -> SiteState:
+    """What the journal says of the site; nothing, if the hub never ran or its file is damaged."""
+    path = patient.database / FILE_NAME if patient.hub else None
+    if path is None or not path.is_file():
+        return SiteState()
+    with closing(open_read_only(path)) as db:
+        try:
+            return latest_state(Database(db))
+        except (sqlite3.DatabaseError, msgspec.DecodeError):
+            return SiteState()  # the check `database` says what is wrong with the file
 
 
 def privacy(patient: Patient) -> Iterator[Finding]:
@@ -97,17 +122,17 @@ def set_aside(patient: Patient) -> Iterator[Finding]:
     with closing(open_read_only(path)) as db:
         try:
             rows = db.execute(
-                "select topic glob 'yingbin/*', count(*), max(topic) from rejected "
+                "select topic = ? or topic like ?, count(*), max(topic) from rejected "
                 "where received_at >= ? group by 1",
-                [since],
+                [DUE, f"{WRITTEN}%", since],
             ).fetchall()
         except sqlite3.DatabaseError:
             return  # the check `database` says what is wrong with the file
-    for is_from_outside, count, topic in rows:
-        if is_from_outside:
-            yield hint("rejected", count=count, topic=topic)
-        else:
+    for is_own, count, topic in rows:
+        if is_own:
             yield wrong("own_rejected", count=count, topic=topic)
+        else:
+            yield hint("rejected", count=count, topic=topic)
 
 
 def disk(patient: Patient) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from broker.alerts.calls import (
 )
 from broker.alerts.care import SERVICE_WORDS, over
 from broker.alerts.life import AlertGroup, Kind
-from broker.alerts.notice_calls import Concerned, calls_of_left_open, calls_of_notice
+from broker.alerts.notice_calls import NOBODY, Concerned, calls_of_left_open, calls_of_notice
 from broker.handlers.alerting import close, guest, name_of, raise_alert, silence
 from broker.handlers.context import Hub
 from broker.rules import events
@@ -153,7 +153,7 @@ def _noticed(hub: Hub, notice: Notice, before: Visit | None) -> Iterator[Message
 def _concerned(hub: Hub, notice: Notice, before: Visit | None) -> Concerned:
     visit = hub.visit(notice.visit_id)
     if visit is None:
-        return Concerned()
+        return NOBODY
     sides: tuple[str | None, ...] = (before.host_id, before.owner_id) if before else ()
     if isinstance(notice, Ruled):
         sides = (

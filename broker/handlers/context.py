@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from broker.decider import Decider
 from broker.handlers.presence import Presence
 from broker.journal.entries import Journal
+from broker.leaving.who_left import has_left, staff_here
 from broker.personal.persons import Persons
 from broker.rules.authority import Actor
 from broker.rules.match import spellings
 from broker.rules.state import Visit
-from broker.site_file import SitePeople
+from broker.site_file import SitePeople, Staff
 from broker.store.alert_groups import AlertGroups
 from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
@@ -60,10 +61,18 @@ class Hub:
                 picture=person.picture,
                 spellings=tuple(sorted(spellings(person.name))),
             )
-            for person in self.people.staff
-            if "consultant" in person.roles and not person.has_left
+            for person in self.staff_here()
+            if "consultant" in person.roles
         )
         return Roster(consultants=consultants, sent_at=self.clock(), drinks=self.people.menu())
+
+    def staff_here(self) -> tuple[Staff, ...]:
+        """Everybody who works here."""
+        return staff_here(self.people, self.decider.state)
+
+    def has_left(self, staff_id: str) -> bool:
+        """Whether this person left the company."""
+        return has_left(self.people, self.decider.state, staff_id)
 
     def teller(self, language: str) -> Teller:
         """Puts the rules' decisions into words, with the names of this site's staff."""
@@ -74,13 +83,12 @@ class Hub:
         return self.clock() - happened_at > LATE_AFTER
 
     def roles_of(self, staff_id: str) -> tuple[str, ...]:
-        """The posts that this person holds; empty for somebody unknown."""
-        return next((person.roles for person in self.people.staff if person.id == staff_id), ())
+        """The posts that this person holds; empty for somebody unknown, or who left."""
+        return next((person.roles for person in self.staff_here() if person.id == staff_id), ())
 
     def actor(self, staff_id: str) -> Actor:
         """This person as the rules ask who may do what; who left the company has no post."""
-        people = (person for person in self.people.staff if not person.has_left)
-        return Actor(staff_id, next((who.roles for who in people if who.id == staff_id), ()))
+        return Actor(staff_id, self.roles_of(staff_id))
 
     def visit(self, visit_id: str | None) -> Visit | None:
         """This visit, open or over; None if there is none."""
@@ -98,8 +106,4 @@ class Hub:
 
     def people_of(self, role: str) -> tuple[str, ...]:
         """The ids of those who hold this post and still work here."""
-        return tuple(
-            person.id
-            for person in self.people.staff
-            if role in person.roles and not person.has_left
-        )
+        return tuple(person.id for person in self.staff_here() if role in person.roles)

@@ -12,7 +12,6 @@ from broker.wording.alert_text import say
 from broker.wording.names import called, cut
 from shared.messages import Answer, LookUp
 from shared.messages.staff import FOUND_AT_MOST
-from shared.plate import normalize
 from shared.privacy import mask_phone, mask_plate
 from shared.words import read_words, spoken
 
@@ -24,7 +23,7 @@ def matching(hub: Hub, asked: LookUp) -> tuple[Registration, ...]:
     """The registrations that the phone, the plate or the name finds, each once."""
     found: list[Registration] = []
     if asked.phone or asked.plate:
-        plates = (normalize(asked.plate),) if asked.plate else ()
+        plates = (asked.plate,) if asked.plate else ()
         found += hub.register.find(Keys(phone=asked.phone, plates=plates))
     if asked.name:
         found += hub.register.search(asked.name)
@@ -37,7 +36,7 @@ def noted(hub: Hub, asked: LookUp, found: tuple[Registration, ...]) -> Command:
         at=hub.clock(),
         consultant_id=asked.staff_id,
         phone=asked.phone,
-        plate=normalize(asked.plate) if asked.plate else None,
+        plate=asked.plate,
         name=asked.name,
         shown=tuple(registration.registration_id for registration in found),
     )

@@ -16,7 +16,6 @@ from broker.rules.state import MANAGER
 from shared.codec import to_json
 from shared.errors import MessageError
 from shared.messages import Message
-from shared.plate import normalize
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +40,7 @@ def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
         was_phone=visit.phone,
         was_plate=visit.plate,
         phone=asked.phone,
-        plate=normalize(asked.plate) if asked.plate else None,
+        plate=asked.plate,
         surname=asked.surname,
         salutation=asked.salutation,
     )
@@ -72,8 +71,7 @@ def on_own_erasure(hub: Hub, asked: OwnErasure) -> Iterator[Message]:
 
 def on_person_request(hub: Hub, asked: PersonRequest) -> Iterator[Message]:
     """Note what an operator does with a person's data; erase the person if that is asked."""
-    plate = normalize(asked.plate) if asked.plate else None
-    wanted = Wanted(asked.request_id, OPERATOR, phone=asked.phone, plate=plate)
+    wanted = Wanted(asked.request_id, OPERATOR, phone=asked.phone, plate=asked.plate)
     dossier = hub.persons.dossier(wanted)
     if not _is_noted(hub, asked.request_id, asked):
         return

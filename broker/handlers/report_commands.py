@@ -134,7 +134,13 @@ def claim(hub: Hub, report: StaffReport, at: datetime) -> Command:
 def hand_over(hub: Hub, report: StaffReport, at: datetime) -> Command:
     """A colleague receives from now on, by courtesy (R12)."""
     visit_id, who = _both(hub, report)
-    return commands.HandOver(at=at, visit_id=visit_id, consultant_id=who, by=report.staff_id)
+    return commands.HandOver(
+        at=at,
+        visit_id=visit_id,
+        consultant_id=who,
+        by=report.staff_id,
+        is_manager=MANAGER in hub.roles_of(report.staff_id),
+    )
 
 
 def ruling(hub: Hub, report: StaffReport, at: datetime) -> Command:
@@ -195,9 +201,11 @@ def leaves_company(_hub: Hub, report: StaffReport, at: datetime) -> Command:
 
 def release_entries(_hub: Hub, report: StaffReport, at: datetime) -> Command:
     """Entries that waited count (R3b, R4b)."""
-    if not report.registration_ids:
+    if not report.registration_ids and report.for_staff_id is None:
         raise MessageError("error.report_entries", report_id=report.report_id)
-    return commands.ReleaseEntries(at=at, registration_ids=report.registration_ids)
+    return commands.ReleaseEntries(
+        at=at, registration_ids=report.registration_ids, consultant_id=report.for_staff_id
+    )
 
 
 def _whose_day(report: StaffReport) -> str:

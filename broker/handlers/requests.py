@@ -20,7 +20,6 @@ from shared.messages import (
     Registration,
     StaffReport,
 )
-from shared.plate import normalize
 
 
 def command_of(hub: Hub, message: Message, at: datetime) -> Command | None:
@@ -38,7 +37,7 @@ def asked_by_visitor(check_in: CheckIn, visit_id: str, received_at: datetime) ->
         at=min(check_in.checked_in_at, received_at),
         visit_id=visit_id,
         phone=check_in.phone,
-        plate=normalize(check_in.plate) if check_in.plate else None,
+        plate=check_in.plate,
         surname=check_in.surname,
         salutation=check_in.salutation,
         first_visit=check_in.is_first_visit,
@@ -52,14 +51,14 @@ def asked_by_visitor(check_in: CheckIn, visit_id: str, received_at: datetime) ->
 
 
 def _departure(_hub: Hub, message: Departure, at: datetime) -> Command:
-    return commands.Depart(at=at, plate=normalize(message.plate))
+    return commands.Depart(at=at, plate=message.plate)
 
 
 def _correction(hub: Hub, message: Correction, at: datetime) -> Command | None:
     visit = hub.visits.of_arrival(message.arrival_id)
     if visit is None:
         return None
-    return commands.CorrectPlate(at=at, visit_id=visit.visit_id, plate=normalize(message.plate))
+    return commands.CorrectPlate(at=at, visit_id=visit.visit_id, plate=message.plate)
 
 
 def _registration(hub: Hub, message: Registration, at: datetime) -> Command:
@@ -68,7 +67,7 @@ def _registration(hub: Hub, message: Registration, at: datetime) -> Command:
         registration_id=message.registration_id,
         consultant_id=_whose_entry(hub, message),
         phone=message.phone,
-        plates=tuple(normalize(plate) for plate in message.plates),
+        plates=message.plates,
         surname=message.surname,
         salutation=message.salutation,
         channel=message.channel,
@@ -91,12 +90,11 @@ def _customers_given(_hub: Hub, message: CustomersGiven, at: datetime) -> Comman
 
 
 def _booking(_hub: Hub, message: Booking, at: datetime) -> Command:
-    plates = tuple(normalize(plate) for plate in message.plates)
     if message.kind is BookingKind.VIP:
         return commands.PlanVip(
             at=at,
             name=message.name or "",
-            plates=plates,
+            plates=message.plates,
             phone=message.phone,
             level=message.vip_level or "B",
             host_id=message.host_id,
@@ -105,7 +103,7 @@ def _booking(_hub: Hub, message: Booking, at: datetime) -> Command:
             is_exclusive=message.is_exclusive,
             by=message.staff_id,
         )
-    if message.ends_at is None or len(plates) > 1:
+    if message.ends_at is None or len(message.plates) > 1:
         raise MessageError("error.appointment", booking_id=message.booking_id)
     return commands.MakeAppointment(
         at=at,
@@ -113,7 +111,7 @@ def _booking(_hub: Hub, message: Booking, at: datetime) -> Command:
         starts_at=message.starts_at,
         ends_at=message.ends_at,
         phone=message.phone,
-        plate=plates[0] if plates else None,
+        plate=message.plates[0] if message.plates else None,
         by=message.staff_id,
     )
 

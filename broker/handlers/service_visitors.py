@@ -57,7 +57,6 @@ def _raise(hub: Hub, service_visit_id: str, call: Call) -> Iterator[Message]:
 
 def _meant(hub: Hub, whom: str | None) -> str | None:
     """The colleague whom the visitor named; None: nobody, or two share the name."""
-    staff = (person for person in hub.people.staff if not person.has_left)
-    known = [Consultant(id=person.id, name=person.name) for person in staff]
+    known = [Consultant(id=person.id, name=person.name) for person in hub.staff_here()]
     meant = consultants_meant(known, whom) if whom else ()
     return meant[0].id if len(meant) == 1 else None

@@ -13,6 +13,7 @@ from broker.handlers.arrivals import on_arrival, tell_of_correction
 from broker.handlers.check_ins import on_check_in
 from broker.handlers.context import Hub
 from broker.handlers.gate_troubles import watch_gates
+from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
 from broker.handlers.look_ups import answer, answer_of_others, matching, noted
 from broker.handlers.personal_data import ANSWERS
 from broker.handlers.reports import remind, told_next
@@ -132,4 +133,5 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     **dict.fromkeys(REQUESTS, on_request),
     LookUp: on_look_up,
     **ANSWERS,
+    **ANSWERS_ABOUT_LEAVERS,
 }

@@ -6,17 +6,15 @@ from broker.alerts.calls import Guest, call_of_unreadable
 from broker.handlers.alerting import raise_alert
 from broker.handlers.announce import NO_VISIT
 from broker.handlers.context import Hub
+from broker.store.inbox import WRITTEN
 from shared.messages import Message
-
-OWN = "outbox/"
-"""How the topic of a rejected message begins that the hub itself wrote."""
 
 
 def tell_of_unreadable(hub: Hub) -> Iterator[Message]:
     """Tell the manager of messages that were written and can't be sent: somebody missed a call."""
     found = hub.outbox.unreadable()
     for lost in found:
-        hub.inbox.reject(f"{OWN}{lost.kind}", lost.body, lost.problem, hub.clock())
+        hub.inbox.reject(f"{WRITTEN}{lost.kind}", lost.body, lost.problem, hub.clock())
     if found:
         hub.outbox.drop_unreadable([lost.row for lost in found])
         call = call_of_unreadable(len(found))

@@ -1,7 +1,6 @@
 """The hub's loop: acts on deliveries, sends what follows from them, and sends heartbeats."""
 
 import logging
-import sqlite3
 import time
 import traceback
 from collections.abc import Iterator
@@ -14,13 +13,14 @@ from broker.handlers.context import Hub
 from broker.handlers.table import HANDLERS, handle, let_time_pass
 from broker.hub.outgoing import Outgoing
 from broker.local.post_box import PostBox
+from broker.store.inbox import DUE
 from shared.codec import MAX_PAYLOAD_BYTES, read_found
 from shared.errors import MessageError
 from shared.heartbeat import Heartbeat
-from shared.messages import Receipt
+from shared.messages import Id, Receipt
 from shared.mqtt import Delivery, Link
 from shared.node import Node
-from shared.outbox import ID_FIELDS
+from shared.outbox import ID_FIELDS, is_of_the_file
 from shared.systemd import notify
 from shared.topics import Found, match
 
@@ -30,8 +30,6 @@ WANTED = tuple(HANDLERS)
 BATCH = 20
 """How many deliveries share one transaction; an alert waits for no more than these."""
 CONFIRM_WITHIN_S = 5.0
-DUE = "due"
-"""Stands as the topic in `rejected` where the hub failed at something that nobody had sent."""
 
 
 class HubLoop:
@@ -96,35 +94,36 @@ class HubLoop:
         try:
             message = read_found(found, delivery.topic, delivery.payload)
             _refuse_old_command(delivery, found)
+            _refuse_leaver(self._hub, found)
             handle(self._hub, message)
         except MessageError as error:
             self._refuse(delivery, error)
-        except (OSError, sqlite3.Error):
-            raise  # the hub's own file fails: without a receipt the sender keeps its message
-        except Exception:  # a bad message must not stop those behind it
+        except Exception as error:  # a bad message must not stop those behind it
+            if is_of_the_file(error):
+                raise  # without a receipt the sender keeps its message
             self._set_aside(delivery, traceback.format_exc())
             log.exception("a message on %s failed; it is kept in `rejected`", delivery.topic)
         return self._receipt(found, delivery.payload)
 
     @contextmanager
     def _careful(self) -> Iterator[None]:
-        """Keep a failure of what nobody sent from ending the loop; it is logged once, tried again.
+        """Let no failure at what nobody sent end the loop: it is logged once, and tried again.
 
         Raises:
             OSError, sqlite3.Error: as in ``take``.
         """
         try:
             yield
-        except (OSError, sqlite3.Error):
-            raise
-        except Exception:  # a bug: what else is due must be done
+        except Exception as error:  # a bug: what else is due must be done
+            if is_of_the_file(error):
+                raise
             problem = traceback.format_exc()
             if self._hub.inbox.reject(DUE, problem.encode(), problem, self._hub.clock()):
                 log.exception("what was due failed; it is noted in `rejected`")
 
     def _receipt(self, found: Found, payload: bytes) -> Receipt | None:
         id_field = ID_FIELDS.get(found.route.message.__name__)
-        message_id = _text_field(payload, id_field) if id_field else None
+        message_id = _id_in(payload, id_field) if id_field else None
         node_id = found.said.get("gate_id") or found.said.get("kiosk_id")
         if message_id is None or node_id is None:
             return None
@@ -161,10 +160,17 @@ def _refuse_old_command(delivery: Delivery, found: Found) -> None:
         raise MessageError("error.retained", topic=delivery.topic)
 
 
-def _text_field(payload: bytes, name: str) -> str | None:
-    """The text under ``name`` in a JSON object that may otherwise be invalid."""
+def _refuse_leaver(hub: Hub, found: Found) -> None:
+    """Refuse what somebody sends who left the company, as the MQTT server should have done."""
+    staff_id = found.said.get("staff_id")
+    if staff_id is not None and hub.has_left(staff_id):
+        raise MessageError("error.has_left", staff_id=staff_id)
+
+
+def _id_in(payload: bytes, name: str) -> str | None:
+    """The id under ``name`` in a JSON object that may otherwise be invalid."""
     try:
-        value = msgspec.json.decode(payload, type=dict[str, object]).get(name)
-        return value if isinstance(value, str) and 0 < len(value) <= 64 else None
+        found = msgspec.json.decode(payload, type=dict[str, object]).get(name)
+        return msgspec.convert(found, Id)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None

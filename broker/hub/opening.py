@@ -1,5 +1,6 @@
 """Opens the hub's file: brings it up to this release and tells the rules who works here."""
 
+import logging
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from broker.decider import Decider
 from broker.handlers.context import Hub
 from broker.handlers.presence import Presence
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
+from broker.leaving.who_left import wrongly_back
 from broker.personal.persons import Persons
 from broker.personal.sweep import clean_from_now_on
 from broker.rules.commands import Consultant, SetRoster
@@ -28,6 +30,8 @@ from shared.clock import Clock
 from shared.ids import new_id
 from shared.outbox import Outbox, open_database
 from shared.words import DEFAULT_LANGUAGE
+
+log = logging.getLogger(__name__)
 
 CACHE_KB = 32_000
 """SQLite's page cache. With its usual 2 MB, the index of a long journal does not stay in memory."""
@@ -115,10 +119,17 @@ def _set_roster(hub: Hub) -> None:
     A file of an older release has a line but no roster: its order is kept.
     """
     consultants = tuple(
-        Consultant(id=person.id, name=person.name, team=person.team, has_left=person.has_left)
+        Consultant(
+            id=person.id,
+            name=person.name,
+            team=person.team,
+            has_left=hub.has_left(person.id),
+        )
         for person in hub.people.staff
         if "consultant" in person.roles
     )
+    for person in wrongly_back(hub.people, hub.decider.state):
+        log.warning("%s left the company, whatever site.toml says: a new id lets in", person.id)
     known = hub.decider.state.roster
     if {consultant.id: consultant for consultant in consultants} == known:
         return

@@ -5,10 +5,12 @@ import time
 from pathlib import Path
 
 from broker.console.app import create_app
+from broker.console.ended import FILE_NAME, Ended
 from broker.console.wall import WallChoice
 from broker.handlers.context import Hub
 from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
+from broker.hub.closed_accounts import ClosedAccounts
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.opening import open_hub
 from broker.local.local_socket import LocalSocket
@@ -52,10 +54,13 @@ def run(config: Path) -> int:
     service = HubLoop(hub, link, node, post_box)
     described = _described(settings, hub, accounts)
     house = House(hub, link, described) if settings.home_assistant else None
+    closed = ClosedAccounts(Path(settings.accounts_file), hub)
+    closed.step()
     notify("READY=1")
     log.info("the hub is ready")
     while not ended.is_set():
         service.step(wait_s=0.25)
+        closed.step()
         if house is not None:
             house.step(time.monotonic())
     for edge in edges:
@@ -85,5 +90,6 @@ def _pages(
     site = HubSite(settings, accounts, hub)
     own_pages = OwnData(settings, hub.people, post_box, now)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
-    app = create_app(site, settings.secret_key, now, own_pages, wall)
+    ended = Ended(now, Path(settings.data_dir, FILE_NAME))
+    app = create_app(site, settings.secret_key, now, own_pages, wall, ended)
     return WebServer(app, listen(settings.listen_host, settings.listen_port))

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
+from shared.phone import PHONE
 from shared.plate import PROVINCES
-from shared.privacy import PHONE
 
 _PLATE = re.compile(rf"(?:WJ)?[{''.join(PROVINCES)}使][A-Z][A-Z0-9]{{4,6}}[挂学警港澳领使应急]?")
 _IDS = frozenset({"visit_id", "check_in_id", "arrival_id", "registration_id", "shown"})

@@ -1,5 +1,7 @@
 """The state of the site when a visitor was decided on (判客), read from the journal."""
 
+import sys
+
 import msgspec
 from sqlite_utils import Database
 
@@ -14,7 +16,20 @@ from broker.journal.steps import (
 from broker.rules.events import Decided
 from broker.rules.fold import apply
 from broker.rules.policy import Policy
+from broker.rules.state import SiteState
 from broker.rules.why import Judged
+
+
+def latest_state(db: Database) -> SiteState:
+    """The site's state at the journal's end."""
+    state, start = latest_snapshot(db)
+    rows = db.conn.execute(
+        "select body from journal where seq > ? and kind = ? order by seq", [start, STEP]
+    )
+    for (body,) in rows:
+        for event in msgspec.json.decode(body, type=Step).events:
+            state = apply(state, event)
+    return state
 
 
 def latest_decision(db: Database, visit_id: str) -> Judged | None:
@@ -47,6 +62,11 @@ def _judged(db: Database, seq: int, visit_id: str) -> Judged | None:
                 judged = Judged(state, _policy(db, seq), event)
             state = apply(state, event)
     return judged
+
+
+def latest_policy(db: Database) -> Policy:
+    """The house rules in force at the journal's end."""
+    return _policy(db, sys.maxsize)
 
 
 def _policy(db: Database, seq: int) -> Policy:

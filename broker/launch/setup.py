@@ -113,7 +113,11 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
         new_account(Party.HOME_ASSISTANT, "home_assistant"),
         new_account(Party.GATE, "north"),
         new_account(Party.KIOSK, "lobby"),
-        *(new_account(Party.STAFF, person.id, person.roles) for person in people.staff),
+        *(
+            new_account(Party.STAFF, person.id, person.roles)
+            for person in people.staff
+            if not person.has_left
+        ),
     ]
     accounts = tuple(
         msgspec.structs.replace(account, password=passwords.get(account.username, account.password))

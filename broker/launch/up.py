@@ -4,6 +4,7 @@ import argparse
 import io
 import json
 import logging
+import secrets
 import socket
 import sys
 import threading
@@ -172,5 +173,6 @@ def _qr(address: str) -> str:
 
 
 def _log_in(plan: Plan, kept: Secrets, staff_id: str, host: str) -> str:
-    path = login_path(kept.web_key, staff_id, now() + DEMO_LOG_IN_FOR)
+    until, mark = now() + DEMO_LOG_IN_FOR, secrets.token_urlsafe(8)
+    path = login_path(kept.web_key, staff_id, until, mark)
     return f"http://{host}:{plan.ports.console}{path}"

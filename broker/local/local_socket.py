@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 
 from broker.local.post_box import PostBox
-from broker.local.questions import PersonRequest
-from shared.errors import MessageError, OperatorError
+from broker.local.questions import OperatorRequest
+from shared.errors import MessageError, OperatorError, sentence_of
 from shared.words import Sentence
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,9 @@ log = logging.getLogger(__name__)
 NAME = "hub.sock"
 ANSWER_WITHIN_S = 60.0
 GOODBYE_S = 1.0
-MOST_BYTES = 4096
+MOST_BYTES = 1 << 20
+"""Five thousand customers who are handed over need half of it."""
+_PIECE_BYTES = 1 << 16
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -74,10 +76,10 @@ class LocalSocket:
 
     def _answer(self, asker: socket.socket) -> Answer:
         try:
-            request = msgspec.json.decode(_read_line(asker), type=PersonRequest)
+            request = msgspec.json.decode(_read_line(asker), type=OperatorRequest)
             self._post_box.post(request)
         except msgspec.DecodeError as error:
-            return _refused(Sentence("error.request", problem=error))
+            return _refused(Sentence("error.request", problem=sentence_of(error)))
         except TimeoutError:
             return _refused(Sentence("error.hub_busy"))
         except OperatorError as error:
@@ -89,7 +91,7 @@ def _refused(why: Sentence) -> Answer:
     return Answer(why.key, {name: str(value) for name, value in why.values.items()})
 
 
-def ask(folder: Path, request: PersonRequest) -> None:
+def ask(folder: Path, request: OperatorRequest) -> None:
     """Ask the hub whose file lies in ``folder`` to act on ``request``, and wait until it has.
 
     Raises:
@@ -111,7 +113,7 @@ def _read_line(connection: socket.socket) -> bytes:
     """Read to the end of the line or of the connection."""
     line = b""
     while not line.endswith(b"\n") and len(line) < MOST_BYTES:
-        piece = connection.recv(MOST_BYTES)
+        piece = connection.recv(_PIECE_BYTES)
         if not piece:
             break
         line += piece

@@ -1,13 +1,13 @@
 """What pages and commands of this machine ask for: any thread posts, the hub's thread acts."""
 
 import logging
-import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 
 from shared.errors import OperatorError
 from shared.messages import Message
+from shared.outbox import is_of_the_file
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +53,8 @@ class PostBox:
             done.set_result(None)
         except OperatorError as error:
             done.set_exception(error)
-        except (OSError, sqlite3.Error) as error:
-            done.set_exception(error)
-            raise
         except Exception as error:  # a bug: tell the log and whoever asked
-            log.exception("%s failed", type(message).__name__)
             done.set_exception(error)
+            if is_of_the_file(error):
+                raise
+            log.exception("%s failed", type(message).__name__)

@@ -1,8 +1,11 @@
 """What a visitor asks for on their own page, or an operator in a command: never sent by MQTT."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from shared.messages import Id, Message, Moment, Phone, Plate, Text
+from msgspec import Meta, Struct
+
+from shared.messages import Id, Message, Moment, Name, NodeId, Phone, Plate
 
 
 class OwnCorrection(Message, frozen=True, kw_only=True):
@@ -11,8 +14,8 @@ class OwnCorrection(Message, frozen=True, kw_only=True):
     correction_id: Id
     check_in_id: Id
     corrected_at: Moment
-    surname: Text | None = None
-    salutation: Text | None = None
+    surname: Name | None = None
+    salutation: Name | None = None
     phone: Phone | None = None
     plate: Plate | None = None
 
@@ -33,7 +36,7 @@ class Purpose(StrEnum):
     ERASE = "erase"
 
 
-class PersonRequest(Message, frozen=True, kw_only=True):
+class PersonRequest(Message, frozen=True, kw_only=True, tag=True):
     """An operator finds, copies or erases a person, whom they have recognized before."""
 
     request_id: Id
@@ -44,5 +47,35 @@ class PersonRequest(Message, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Require exactly one key: the phone or the plate."""
+        super().__post_init__()
         if (self.phone is None) == (self.plate is None):
             raise ValueError("a person is found by a `phone` or by a `plate`")
+
+
+class PersonLeaves(Message, frozen=True, kw_only=True, tag=True):
+    """The manager says that somebody leaves the company today (R4b)."""
+
+    request_id: Id
+    asked_at: Moment
+    staff_id: NodeId
+
+
+class Gift(Struct, frozen=True):
+    """An entry of somebody who left, and who gets the customer."""
+
+    registration_id: Id
+    to_id: NodeId
+
+
+class CustomersHandOver(Message, frozen=True, kw_only=True, tag=True):
+    """The manager gives the customers of somebody who left to colleagues, in one act (R4b)."""
+
+    act_id: Id
+    asked_at: Moment
+    from_id: NodeId
+    given: Annotated[tuple[Gift, ...], Meta(min_length=1, max_length=5_000)]
+    reason: Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+OperatorRequest = PersonRequest | PersonLeaves | CustomersHandOver
+"""What a command on this machine asks the hub by its socket."""

@@ -1,5 +1,6 @@
 """The MQTT server's accounts, one per program and person, and what the topic table allows them."""
 
+import logging
 import secrets
 from collections.abc import Iterable
 from enum import Enum
@@ -11,6 +12,8 @@ from broker.private_file import write_private
 from shared.errors import OperatorError
 from shared.messages import NodeId
 from shared.topics import ROOT, ROUTES, Party, Route, placeholders
+
+log = logging.getLogger(__name__)
 
 
 class Access(Enum):
@@ -60,6 +63,33 @@ def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
     fresh = path.with_suffix(".new")
     write_private(fresh, msgspec.json.format(msgspec.json.encode(tuple(accounts))).decode())
     fresh.replace(path)
+
+
+class AccountsWatch:
+    """Sees when the accounts file is written anew."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen = self._stamp()
+
+    def changed(self) -> tuple[Account, ...] | None:
+        """The accounts, if the file changed since the last call; None: it did not, or is broken."""
+        stamp = self._stamp()
+        if stamp == self._seen:
+            return None
+        self._seen = stamp
+        try:
+            return read_accounts(self._path)
+        except OperatorError as error:
+            log.warning("%s", error)
+            return None
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino
 
 
 def filters(account: Account, access: Access, *, site: str) -> list[str]:

@@ -17,10 +17,43 @@ from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
-from broker.mqtt_server.accounts import Access, Account, covers, filters, read_accounts
+from broker.mqtt_server.accounts import Access, covers, filters, read_accounts
 from broker.mqtt_server.log_limit import Sparing
+from shared.errors import OperatorError
 
 log = logging.getLogger(__name__)
+
+
+class Accounts:
+    """The accounts as they stand now, and what each may do."""
+
+    def __init__(self, path: Path, site: str) -> None:
+        self._path, self._site = path, site
+        self.read()
+
+    def read(self) -> None:
+        """Take in the accounts file.
+
+        Raises:
+            OperatorError: it is missing or damaged; then everything stays as it was.
+        """
+        self._known = {account.username: account for account in read_accounts(self._path)}
+        self._allowed = {
+            (name, access): filters(account, access, site=self._site)
+            for name, account in self._known.items()
+            for access in Access
+        }
+
+    def let_in(self, session: Session) -> bool:
+        """Whether the session's user name and password are an account's."""
+        account = self._known.get(session.username or "")
+        given = (session.password or "").encode()
+        return account is not None and hmac.compare_digest(account.password.encode(), given)
+
+    def allow(self, session: Session | None, access: Access, topic: str) -> bool:
+        """Whether the session's account may do this."""
+        name = (session.username if session else None) or ""
+        return any(covers(allowed, topic) for allowed in self._allowed.get((name, access), []))
 
 
 class _SiteConfig:
@@ -30,27 +63,16 @@ class _SiteConfig:
     class Config:
         """Filled in by amqtt from its configuration."""
 
-        accounts_file: str = ""
-        site: str = ""
-
-
-def _accounts(context: BaseContext) -> dict[str, Account]:
-    path: str = context.config.accounts_file
-    return {account.username: account for account in read_accounts(Path(path))}
+        accounts: Accounts
 
 
 class SiteLogIn(_SiteConfig, BaseAuthPlugin):
     """Lets in accounts with the right password, and nobody else."""
 
-    def __init__(self, context: BaseContext) -> None:
-        super().__init__(context)
-        self._accounts = _accounts(context)
-
     async def authenticate(self, *, session: Session) -> bool:
         """See amqtt."""
-        account = self._accounts.get(session.username or "")
-        given = (session.password or "").encode()
-        is_right = account is not None and hmac.compare_digest(account.password.encode(), given)
+        accounts: Accounts = self.context.config.accounts
+        is_right = accounts.let_in(session)
         if not is_right:
             log.warning("wrong user name or password: %s", session.username)
         return is_right
@@ -61,13 +83,7 @@ class SiteAccess(_SiteConfig, BaseTopicPlugin):
 
     def __init__(self, context: BaseContext) -> None:
         super().__init__(context)
-        site: str = context.config.site
         self._refusals = Sparing()
-        self._allowed = {
-            (name, access): filters(account, access, site=site)
-            for name, account in _accounts(context).items()
-            for access in Access
-        }
 
     async def topic_filtering(
         self,
@@ -78,10 +94,10 @@ class SiteAccess(_SiteConfig, BaseTopicPlugin):
     ) -> bool:
         """See amqtt."""
         access = Access.WRITE if action is Action.PUBLISH else Access.READ
-        name = (session.username if session else None) or ""
-        allowed = self._allowed.get((name, access), [])
-        is_allowed = any(covers(topic_filter, topic or "") for topic_filter in allowed)
+        accounts: Accounts = self.context.config.accounts
+        is_allowed = accounts.allow(session, access, topic or "")
         if not is_allowed and action is not Action.RECEIVE:
+            name = (session.username if session else None) or ""
             for line in self._refusals.lines(f"denied {action} to {name}: {topic}"):
                 log.warning("%s", line)
         return is_allowed
@@ -113,10 +129,18 @@ class _SiteBroker(Broker):
             client_session.will_flag = False
         await super()._handle_disconnect(client_session, handler, disconnect_waiter)
 
+    async def dismiss(self, accounts: Accounts) -> None:
+        """Disconnect whoever has no account any more."""
+        for session, handler in list(self._sessions.values()):
+            if session.transitions.is_connected() and not accounts.let_in(session):
+                log.info("disconnected: %s has no account any more", session.username)
+                await handler.handle_connection_closed()
+
 
 async def serve(accounts_file: Path, *, site: str, host: str, ports: tuple[int, int]) -> None:
     """Serve MQTT on the first port and MQTT over WebSocket on the second, until SIGTERM."""
-    access = {"accounts_file": str(accounts_file), "site": site}
+    accounts = Accounts(accounts_file, site)
+    access = {"accounts": accounts}
     broker = _SiteBroker(
         {
             "listeners": {
@@ -134,7 +158,23 @@ async def serve(accounts_file: Path, *, site: str, host: str, ports: tuple[int, 
     logging.getLogger("transitions").setLevel(logging.WARNING)
     await broker.start()
     log.info("the embedded MQTT server is running")
-    ended = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    ended, changed = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, ended.set)
+    loop.add_signal_handler(signal.SIGHUP, changed.set)
+    follower = asyncio.create_task(_follow(accounts, broker, changed))
     await ended.wait()
+    follower.cancel()
     await broker.shutdown()
+
+
+async def _follow(accounts: Accounts, broker: _SiteBroker, changed: asyncio.Event) -> None:
+    """Take in the accounts file whenever we are told that it changed."""
+    while await changed.wait():
+        changed.clear()
+        try:
+            accounts.read()
+        except OperatorError as error:
+            log.warning("%s", error)
+            continue
+        await broker.dismiss(accounts)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 import socket
 import sys
 import threading
@@ -12,7 +13,7 @@ from subprocess import Popen
 
 from broker.child_process import start_child, stop_child
 from broker.mqtt_server import mosquitto
-from broker.mqtt_server.accounts import read_accounts
+from broker.mqtt_server.accounts import Account, AccountsWatch, read_accounts
 from broker.mqtt_server.log_limit import Sparing
 from shared.config import Settings, read_config
 from shared.messages import NodeId
@@ -46,13 +47,16 @@ class MqttServerSettings(Settings, frozen=True, kw_only=True):
 
 
 def run(config: Path) -> int:
-    """Run the server until SIGTERM; if it ends, start it again with fresh files."""
+    """Run the server until SIGTERM; if it ends, start it again with fresh files.
+
+    Accounts that are taken out of the accounts file are closed within seconds.
+    """
     settings = read_config(MqttServerSettings, config)
     read_accounts(Path(settings.accounts_file))  # a broken file is reported now, not by the child
-    ended = told_to_stop()
+    accounts, ended = AccountsWatch(Path(settings.accounts_file)), told_to_stop()
     while not ended.is_set():
         child = _start(settings, config)
-        _watch(child, settings, ended)
+        _watch(child, settings, accounts, ended)
         stop_child(child, within_s=3.0)
         if not ended.wait(RESTART_AFTER_S):
             log.warning("the MQTT server ended (status %s); starting it again", child.returncode)
@@ -71,21 +75,30 @@ def serve_embedded(config: Path) -> int:
 
 
 def _start(settings: MqttServerSettings, config: Path) -> "Popen[str]":
-    binary = None if settings.engine is Engine.EMBEDDED else mosquitto.find_mosquitto()
+    binary = _engine_binary(settings)
     if binary is None:
         return start_child(
             [sys.executable, "-m", "broker", "mqtt-embedded", "--config", config.resolve()]
         )
-    written = mosquitto.write_files(
+    written = _write_files(settings, read_accounts(Path(settings.accounts_file)))
+    child = start_child([binary, "-c", written], pipe_errors=True)
+    threading.Thread(target=_pass_on_log, args=[child], daemon=True).start()
+    return child
+
+
+def _engine_binary(settings: MqttServerSettings) -> Path | None:
+    """The mosquitto that runs here; None: the embedded server does."""
+    return None if settings.engine is Engine.EMBEDDED else mosquitto.find_mosquitto()
+
+
+def _write_files(settings: MqttServerSettings, accounts: tuple[Account, ...]) -> Path:
+    return mosquitto.write_files(
         Path(settings.data_dir) / "mosquitto",
-        read_accounts(Path(settings.accounts_file)),
+        accounts,
         site=settings.site,
         host=settings.listen_host,
         ports=(settings.port, settings.ws_port),
     )
-    child = start_child([binary, "-c", written], pipe_errors=True)
-    threading.Thread(target=_pass_on_log, args=[child], daemon=True).start()
-    return child
 
 
 def _pass_on_log(child: "Popen[str]") -> None:
@@ -97,7 +110,12 @@ def _pass_on_log(child: "Popen[str]") -> None:
                 log.info("mosquitto: %s", shown)
 
 
-def _watch(child: "Popen[str]", settings: MqttServerSettings, ended: threading.Event) -> None:
+def _watch(
+    child: "Popen[str]",
+    settings: MqttServerSettings,
+    accounts: AccountsWatch,
+    ended: threading.Event,
+) -> None:
     """Wait until the child exits or we are told to stop; notify systemd while the port answers."""
     is_ready = False
     checked_at = 0.0
@@ -105,9 +123,20 @@ def _watch(child: "Popen[str]", settings: MqttServerSettings, ended: threading.E
         if time.monotonic() - checked_at < (CHECK_EVERY_S if is_ready else 0):
             continue
         checked_at = time.monotonic()
+        if is_ready and (changed := accounts.changed()) is not None:
+            _take_in(child, settings, changed)
         if _answers(settings.listen_host, settings.port):
             notify("WATCHDOG=1" if is_ready else "READY=1")
             is_ready = True
+
+
+def _take_in(
+    child: "Popen[str]", settings: MqttServerSettings, accounts: tuple[Account, ...]
+) -> None:
+    """Let the running server know the accounts; it disconnects whoever has none any more."""
+    if _engine_binary(settings) is not None:
+        _write_files(settings, accounts)
+    child.send_signal(signal.SIGHUP)
 
 
 def _answers(host: str, port: int) -> bool:

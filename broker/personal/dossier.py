@@ -8,7 +8,6 @@ from sqlite_utils import Database
 
 from broker.journal import mentions
 from shared.errors import OperatorError
-from shared.plate import normalize
 
 Row = dict[str, Any]
 
@@ -61,15 +60,14 @@ def of_plate(db: Database, plate: str) -> Dossier:
     Raises:
         OperatorError: several people gave this plate.
     """
-    text = normalize(plate)
-    visits = _rows(db, "select * from visits where plate = ?", text)
-    registrations = _registered(db, text)
+    visits = _rows(db, "select * from visits where plate = ?", plate)
+    registrations = _registered(db, plate)
     phones = {row["phone"] for row in (*visits, *registrations) if row["phone"]}
     if len(phones) > 1:
         raise OperatorError("error.shared_plate", plate=plate, count=len(phones))
     if phones:
         return of_phone(db, phones.pop())
-    return _gathered(db, visits, registrations, (), asked_for=text)
+    return _gathered(db, visits, registrations, (), asked_for=plate)
 
 
 def of_check_in(db: Database, check_in_id: str) -> Dossier:

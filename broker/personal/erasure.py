@@ -28,8 +28,8 @@ _TABLES = {
 }
 _BLANK_VISIT = """update visits set plate = null, phone = null, surname = null, salutation = null,
     decision = null where visit_id = :visit_id"""
-_BLANK_REGISTRATION = """update registrations set phone = null, surname = null, salutation = null
-    where registration_id = :registration_id"""
+_BLANK_REGISTRATION = """update registrations set phone = null, surname = null, salutation = null,
+    name_key = null where registration_id = :registration_id"""
 _MESSAGES = ("messages", "message_id")
 """Where the message of every other kind of entry is kept: the table, and its key."""
 

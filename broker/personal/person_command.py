@@ -21,11 +21,10 @@ from shared.clock import now
 from shared.command_line import Terminal
 from shared.errors import OperatorError
 from shared.ids import new_id
-from shared.plate import normalize
-from shared.privacy import mask_phone, mask_plate, normalize_phone
+from shared.privacy import mask_phone, mask_plate
 from shared.words import Sentence
 
-_OURS = frozenset({"page_key", "rowid"})
+_OURS = frozenset({"page_key", "rowid", "name_key"})
 
 
 def main(words: list[str], terminal: Terminal) -> int:
@@ -35,19 +34,17 @@ def main(words: list[str], terminal: Terminal) -> int:
         OperatorError: no hub is running, or nothing is kept of this person.
     """
     asked = _parser(terminal).parse_args(words)
-    phone = normalize_phone(asked.phone) if asked.phone else None
-    plate = normalize(asked.plate) if asked.plate else None
     path = hub_file(config=asked.config, data=asked.data)
     request = PersonRequest(
         request_id=new_id(),
         purpose=Purpose(asked.purpose),
         asked_at=now(),
-        phone=phone,
-        plate=plate,
+        phone=asked.phone,
+        plate=asked.plate,
     )
     found = _found(path, request)
     ask(path.parent, request)
-    shown = mask_phone(phone) if phone else mask_plate(plate or "")
+    shown = mask_phone(request.phone) if request.phone else mask_plate(request.plate or "")
     if not found.dossier.ids and not found.entries:
         raise OperatorError("error.no_person", shown=shown)
     for line in _DONE[request.purpose](path, request, found):
@@ -85,7 +82,7 @@ def _copy(db: Database, dossier: Dossier) -> dict[str, Any]:
         "plates": sorted(dossier.plates),
         "shared_with_others": sorted(dossier.shared),
         "visits": dossier.visits,
-        "registrations": dossier.registrations,
+        "registrations": [_without_ours(row) for row in dossier.registrations],
         "check_ins": _bodies(db, "check_ins", "check_in_id", check_ins),
         "arrivals": _bodies(db, "arrivals", "arrival_id", arrivals),
         "looked_up": [
@@ -103,9 +100,12 @@ def _bodies(db: Database, table: str, column: str, ids: list[str]) -> list[dict[
         for row in db.query(f"select body from {table} where {column} = ?", [row_id])
     ]
     messages = [msgspec.json.decode(row["body"], type=dict[str, Any]) for row in rows]
-    return [
-        {key: value for key, value in message.items() if key not in _OURS} for message in messages
-    ]
+    return [_without_ours(message) for message in messages]
+
+
+def _without_ours(row: dict[str, Any]) -> dict[str, Any]:
+    """What is the person's, without what only this program makes of it."""
+    return {key: value for key, value in row.items() if key not in _OURS}
 
 
 def _shown(_path: Path, _request: PersonRequest, found: Found) -> Iterator[str]:

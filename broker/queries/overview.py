@@ -27,6 +27,7 @@ from broker.console.site_view import (
 from broker.handlers.context import Hub
 from broker.journal.entries import FILE_NAME
 from broker.journal.past import latest_decision
+from broker.leaving.who_left import leavers, staff_here
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account
 from broker.queries.archive import HubArchive
@@ -35,6 +36,7 @@ from broker.rules.events import Decided
 from broker.rules.state import SiteState
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
+from broker.site_file import Staff
 from broker.store.moments import utc_text
 from broker.store.readable import readable
 from broker.store.service_visits import OtherVisitors
@@ -73,13 +75,16 @@ class HubSite:
 
     def people(self) -> tuple[Person, ...]:
         """See Site."""
-        return tuple(
-            Person(person.id, person.name, person.roles, person.pin)
-            for person in self._people.staff
-        )
+        return tuple(map(_person, staff_here(self._people, self._decider.state)))
+
+    def leavers(self) -> tuple[Person, ...]:
+        """See Site."""
+        return tuple(map(_person, leavers(self._people, self._decider.state)))
 
     def mqtt_account(self, staff_id: str) -> MqttAccount:
         """See Site."""
+        if all(person.staff_id != staff_id for person in self.people()):
+            raise LookupError(staff_id)
         account = self._accounts[staff_id]
         return MqttAccount(account.username, account.password)
 
@@ -92,7 +97,7 @@ class HubSite:
                 line=self._line(db),
                 nodes=nodes,
                 alerts=self._alerts(db, language),
-                posts=posts(state, self._people.staff, nodes, self._notes(db)),
+                posts=posts(state, staff_here(self._people, state), nodes, self._notes(db)),
                 cars=_cars(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=self._others(db),
@@ -232,6 +237,10 @@ class HubSite:
         names = self._people.names()
         alerts = readable(Alert, (row["body"] for row in rows))
         return tuple(_alert_line(alert, names, language) for alert in alerts)
+
+
+def _person(person: Staff) -> Person:
+    return Person(person.id, person.name, person.roles, person.pin)
 
 
 def _read_only(path: Path) -> Database:

@@ -16,7 +16,6 @@ from broker.store.moments import utc_text
 from shared.clock import Clock
 from shared.codec import decode
 from shared.messages import CheckIn, Message
-from shared.plate import normalize
 
 _PAGE = """select own_pages.*, check_ins.body, visits.host_id, visits.finished_at from own_pages
     join check_ins using (check_in_id) left join visits using (check_in_id)
@@ -65,11 +64,10 @@ class OwnData:
 
     def _looked_up(self, db: Database, row: dict[str, Any]) -> list[OwnLookUp]:
         """The look-ups since the visitor came: an earlier one may have been about somebody else."""
-        plate = normalize(row["plate"]) if row["plate"] else None
         rows = db.conn.execute(
             "select at, consultant_id from look_ups where (phone = ? or plate = ?) and at >= ? "
             "order by at",
-            [row["phone"], plate, row["opened_at"]],
+            [row["phone"], row["plate"], row["opened_at"]],
         )
         roles = {person.id: person.roles for person in self._people.staff}
         return [OwnLookUp(datetime.fromisoformat(at), roles.get(who, ())) for at, who in rows]

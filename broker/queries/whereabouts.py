@@ -18,9 +18,9 @@ def posts(
     nodes: Iterable[NodeLine],
     notes: Mapping[str, str],
 ) -> tuple[PostLine, ...]:
-    """Everybody who works here, in the order of ``staff``; ``notes`` says why somebody is away."""
+    """Everybody of ``staff``, in this order; ``notes`` says why somebody is away."""
     online = {node.node_id for node in nodes if node.kind is NodeKind.STAFF and node.is_online}
-    lines = (_post(state, person, person.id in online) for person in staff if not person.has_left)
+    lines = (_post(state, person, person.id in online) for person in staff)
     return tuple(
         replace(line, note=notes.get(line.staff_id)) if line.post in GONE else line
         for line in lines

@@ -206,6 +206,8 @@ class PlanVip(Command, frozen=True, kw_only=True):
     phone: str | None = None
     level: str = "B"
     host_id: str | None = None
+    by: str | None = None
+    """Who plans it; None: not known."""
     arrives_at: datetime
     ends_at: datetime | None = None
     is_exclusive: bool = False
@@ -215,6 +217,10 @@ class MakeAppointment(Command, frozen=True, kw_only=True):
     """A consultant expects a customer (R5)."""
 
     host_id: str
+    by: str | None = None
+    """Who books; None: the host."""
+    made_at: datetime | None = None
+    """When it was made, if it is carried over as it stands; None: it is made now."""
     starts_at: datetime
     ends_at: datetime
     phone: str | None = None

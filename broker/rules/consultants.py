@@ -23,7 +23,7 @@ def on_ack(case: Proceeding, command: c.Ack) -> None:
     if visit is None or visit.ownership is None:
         return
     if who in visit.passed and visit.host_id is None:
-        case.tell(e.CameBack(at=case.now, consultant_id=who))
+        case.tell(e.CameBack(at=case.now, consultant_id=who, goes_to=visit.visit_id))
         serve_waiting(case)
         visit = case.visit(visit.visit_id)
     if visit.host_id != who:
@@ -57,7 +57,7 @@ def on_away(case: Proceeding, command: c.Away) -> None:
 def on_back(case: Proceeding, command: c.Back) -> None:
     """They are at their post again and may receive waiting visitors."""
     who = command.consultant_id
-    was_missed = any(who in visit.passed for visit in case.state.visits.values())
+    was_missed = any(who in visit.declined for visit in case.state.visits.values())
     if who in case.state.absent or was_missed:
         case.tell(e.CameBack(at=case.now, consultant_id=who))
 

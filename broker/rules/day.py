@@ -72,7 +72,7 @@ def on_roster(case: Proceeding, command: c.SetRoster) -> None:
     Who has left the company stays away, whatever a list says: who is back has a new id (R4b).
     """
     state = case.state
-    gone = {consultant.id for consultant in state.roster.values() if consultant.has_left}
+    gone = {person.id for person in state.roster.values() if person.has_left} | state.departed
     going = [
         consultant.id
         for consultant in command.consultants

@@ -131,6 +131,8 @@ class CameBack(Fact, frozen=True, kw_only=True):
     """A consultant is at their post."""
 
     consultant_id: str
+    goes_to: str | None = None
+    """The visit that waits and that they go to, though they were passed over for it (R25)."""
 
 
 class Joined(Fact, frozen=True, kw_only=True):

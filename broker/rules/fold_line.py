@@ -29,19 +29,14 @@ def to_end(line: tuple[str, ...], consultant_id: str) -> tuple[str, ...]:
 
 
 def present(state: SiteState, consultant_id: str) -> SiteState:
-    """They are there: they may receive whoever waits, even if they missed a call for that visit.
-
-    Another host who is called for it meanwhile stays called: nobody is called twice (R23).
-    """
+    """They are there: they may receive whoever waits for them, though not if passed over (R23)."""
     absent = {who: how for who, how in state.absent.items() if who != consultant_id}
     visits = {
         visit.visit_id: replace(
-            visit,
-            passed=tuple(who for who in visit.passed if who != consultant_id),
-            declined=tuple(who for who in visit.declined if who != consultant_id),
+            visit, declined=tuple(who for who in visit.declined if who != consultant_id)
         )
         for visit in state.visits.values()
-        if visit.host_id is None and consultant_id in (*visit.passed, *visit.declined)
+        if visit.host_id is None and consultant_id in visit.declined
     }
     return replace(state, absent=absent, visits=state.visits | visits)
 
@@ -61,7 +56,12 @@ def _went_away(state: SiteState, event: e.WentAway) -> SiteState:
 
 
 def _came_back(state: SiteState, event: e.CameBack) -> SiteState:
-    return present(state, event.consultant_id)
+    state = present(state, event.consultant_id)
+    if event.goes_to is None:
+        return state
+    passed = state.visits[event.goes_to].passed
+    kept = tuple(who for who in passed if who != event.consultant_id)
+    return changed(state, event.goes_to, passed=kept)
 
 
 def _joined(state: SiteState, event: e.Joined) -> SiteState:
@@ -90,13 +90,13 @@ def _passed_over(state: SiteState, event: n.PassedOver) -> SiteState:
 
 def _without_host(visit: Visit, turn_of: str) -> Visit:
     made_up = tuple(who for who in visit.made_up if who != turn_of)
-    return replace(visit, host_id=None, turn_of=None, make_up=None, made_up=made_up)
+    return replace(visit, host_id=None, turn_of=None, make_up=None, made_up=made_up, is_begun=False)
 
 
 def _declined(state: SiteState, event: n.Declined) -> SiteState:
     visit = state.visits[event.visit_id or ""]
     declined = (*visit.declined, event.consultant_id or "")
-    return with_visit(state, replace(visit, host_id=None, declined=declined))
+    return with_visit(state, replace(visit, host_id=None, declined=declined, is_begun=False))
 
 
 def _withdrawn(state: SiteState, event: n.CallWithdrawn) -> SiteState:
@@ -176,6 +176,9 @@ def _stand_in_counted(state: SiteState, event: n.StandInTurnUsed) -> SiteState:
 def _left_company(state: SiteState, event: n.LeftCompany) -> SiteState:
     """They are out of the line; whom they receive waits for somebody else (R4b)."""
     who = event.consultant_id or ""
+    state = replace(state, departed=state.departed | {who})
+    if who not in state.roster:  # another post
+        return state
     return replace(
         state,
         roster=state.roster | {who: replace(state.roster[who], has_left=True)},
@@ -195,7 +198,8 @@ def _without_leaver(visit: Visit, who: str) -> Visit:
     visit = replace(visit, turn_of=turn_of)
     if visit.host_id != who:
         return visit
-    return replace(visit, host_id=None, acked_at=None, claimed_by=None, make_up=None)
+    gone = {"host_id": None, "acked_at": None, "claimed_by": None, "make_up": None}
+    return replace(visit, **gone, is_begun=False)
 
 
 LINE_FOLDS: Folds = {

@@ -109,7 +109,9 @@ def _expected_came(state: SiteState, visit: Visit) -> SiteState:
 
 
 def _acknowledged(state: SiteState, event: e.Acknowledged) -> SiteState:
-    return changed(state, event.visit_id, acked_at=event.at, claimed_by=event.consultant_id)
+    is_begun = state.visits[event.visit_id].host_id is not None
+    went = {"acked_at": event.at, "claimed_by": event.consultant_id, "is_begun": is_begun}
+    return changed(state, event.visit_id, **went)
 
 
 def _finished(state: SiteState, event: e.Finished) -> SiteState:

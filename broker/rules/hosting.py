@@ -119,23 +119,31 @@ def _is_same_party(visit: Visit, other: Visit) -> bool:
 
 
 def _hosting(case: Proceeding, visit: Visit, ownership: Ownership) -> Hosting:
-    first_id = ownership.host_id or ownership.owner_id
-    unable = (*visit.passed, *visit.declined)
-    if first_id == MANAGER:
-        return Hosting(MANAGER)
-    for wanted in dict.fromkeys((first_id, ownership.owner_id)):
-        if wanted is None:
-            continue
-        if wanted not in unable and can_receive(case.state, case.policy, wanted, visit):
-            return Hosting(wanted)
-        if mate := team_mate(case.state, wanted, unable):
-            return Hosting(mate)
     owner_id = ownership.owner_id
+    if (ownership.host_id or owner_id) == MANAGER:
+        return Hosting(MANAGER)
+    if own := _planned_or_owner(case, visit, ownership):
+        return Hosting(own)
     if not case.policy.is_open(case.now):
         return Hosting(_on_duty(case, visit) or MANAGER, rule="R20" if owner_id is None else None)
     if place := _next_place(case, visit):
         return Hosting(place.consultant_id, place)
     return Hosting(None, rule="R25")
+
+
+def _planned_or_owner(case: Proceeding, visit: Visit, ownership: Ownership) -> str | None:
+    """The host by plan, else the owner; a team mate of theirs if they can't (R5, R6)."""
+    unable = {*visit.passed, *visit.declined}
+    if visit.ownership is not None and visit.ownership.owner_id != ownership.owner_id:
+        unable.discard(ownership.owner_id or "")  # asked as its owner for the first time
+    for wanted in dict.fromkeys((ownership.host_id, ownership.owner_id)):
+        if wanted is None:
+            continue
+        if wanted not in unable and can_receive(case.state, case.policy, wanted, visit):
+            return wanted
+        if mate := team_mate(case.state, wanted, unable):
+            return mate
+    return None
 
 
 def _next_place(case: Proceeding, visit: Visit) -> Place | None:

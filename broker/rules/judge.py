@@ -138,7 +138,7 @@ def decide(
 
 
 def _refuse_unknown(state: SiteState, command: c.Command) -> None:
-    if isinstance(command, c.SetRoster):
+    if isinstance(command, c.SetRoster | c.LookUp | c.LeavesCompany):  # not consultants alone
         return
     for name in ("consultant_id", "for_id", "host_id"):
         who = getattr(command, name, None)

@@ -11,8 +11,15 @@ from broker.rules.stand_ins import refuse
 
 
 def on_leaves_company(case: Proceeding, command: c.LeavesCompany) -> None:
-    """From now on they receive nobody and own nobody; their customers are orphans."""
-    leave_company(case, command.consultant_id)
+    """From now on they receive nobody and own nobody; their customers are orphans.
+
+    Somebody of another post, whom the roster does not know, leaves as well.
+    """
+    who = command.consultant_id
+    if who in case.state.roster:
+        leave_company(case, who)
+    elif who not in case.state.departed:
+        case.tell(n.LeftCompany(at=case.now, consultant_id=who))
 
 
 def leave_company(case: Proceeding, consultant_id: str) -> None:

@@ -7,10 +7,15 @@ from functools import lru_cache
 from itertools import product
 
 from broker.rules.commands import Consultant
+from broker.rules.han import folded
 from shared.plate import PROVINCES
 
 _SPACES = re.compile(r"[\s·'’\-]+")
-_TITLES = re.compile(r"(先生|女士|小姐|经理|顾问|老师)$")
+_TITLES = re.compile(
+    "(先生|女士|小姐|太太|夫人|经理|顾问|老师|主管|主任|店长|总监|师傅|总|姐|哥|妹|弟)$"
+)
+_FAMILIAR = re.compile("^[小老阿大](?=.)")
+"""Before a surname: «小李»."""
 
 LOOK_ALIKES = (
     *("0DQ", "8B", "5S", "2Z", "17T", "6G", "VY", "MN", "EF"),
@@ -26,21 +31,32 @@ _EQUALLY_NEAR = 0.05
 def consultants_meant(roster: Iterable[Consultant], text: str) -> tuple[Consultant, ...]:
     """The consultants whom ``text`` may mean: several if they share a name or its sound.
 
-    An id or the exact name decides before homophones, those before pinyin and initials; a
-    shorter text means everybody whose name begins with it.
+    An id or the exact name decides before a surname («小李», «李总»), that before homophones, those
+    before pinyin and initials; a shorter text means everybody whose name begins with it.
     """
-    wanted = _TITLES.sub("", _SPACES.sub("", text)).lower()
+    whole = folded(text)
+    bare = _TITLES.sub("", whole)
+    surname = _FAMILIAR.sub("", bare)
     working = tuple(consultant for consultant in roster if not consultant.has_left)
-    if not wanted:
-        return ()
-    for fits in (_is_exactly, _sounds_like, _begins_like):
-        if found := tuple(consultant for consultant in working if fits(consultant, wanted)):
+    for fits, wanted in (
+        (_is_exactly, whole),
+        (_is_exactly, bare),
+        (_begins_so, surname),
+        (_sounds_like, bare),
+        (_begins_like, bare),
+    ):
+        found = tuple(consultant for consultant in working if wanted and fits(consultant, wanted))
+        if found:
             return found
     return ()
 
 
 def _is_exactly(consultant: Consultant, wanted: str) -> bool:
-    return wanted in (consultant.id.lower(), _SPACES.sub("", consultant.name).lower())
+    return wanted in (folded(consultant.id), folded(consultant.name))
+
+
+def _begins_so(consultant: Consultant, surname: str) -> bool:
+    return not surname.isascii() and folded(consultant.name).startswith(surname)
 
 
 def _sounds_like(consultant: Consultant, wanted: str) -> bool:

@@ -44,12 +44,16 @@ def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
         phone=command.phone,
         plates=(command.plate,) if command.plate else (),
         booked_by=by,
-        booked_at=case.now,
+        booked_at=command.made_at or case.now,
     )
     if _is_planned(case, expected):
         return
+    if command.made_at is not None:
+        _plan(case, expected, by)
+        return
     keys = (command.phone, command.plate)
-    if owned := protected_by_others(case, keys, command.host_id):
+    who = by if by in case.state.roster else command.host_id
+    if owned := protected_by_others(case, keys, who):
         because = n.Because(
             code="not_allowed_protected",
             consultant_id=owned.consultant_id,

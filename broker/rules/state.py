@@ -77,6 +77,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When the host was called."""
     acked_at: datetime | None = None
     """When somebody said that they go."""
+    is_begun: bool = False
+    """Somebody received the visitor: whoever takes over later is not passed over (R12)."""
     claimed_by: str | None = None
     """Who goes: the host, a manager, or, before a decision, anybody told of the car."""
     turn_of: str | None = None
@@ -204,3 +206,5 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When each person entered or booked customers, the last hour's (R3b)."""
     refused: frozenset[str] = frozenset()
     """Who asked today for what is not theirs, and what: told once."""
+    departed: frozenset[str] = frozenset()
+    """Who left the company by the manager's word, whatever post they held; for good (R4b)."""

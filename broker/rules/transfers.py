@@ -58,7 +58,8 @@ def _turn_after(
         return owner_id
     if ownership.uses_turn and visit.turn_of is not None:
         is_in_line = owner_id in case.state.here and not uses_a_turn(case.state, owner_id)
-        return owner_id if is_in_line else None
+        if is_in_line:
+            return owner_id
     return None if is_moved else visit.turn_of
 
 

@@ -10,7 +10,6 @@ from broker.rules.match import consultants_meant
 from broker.rules.ownership import booked_against, ownership_of
 from broker.rules.proceeding import Proceeding
 from broker.rules.protection import is_after_arrival, protected_by_others
-from broker.rules.stand_ins import count_stand_in
 from broker.rules.state import Ownership, Visit
 from shared.privacy import mask_phone, mask_plate
 
@@ -66,8 +65,6 @@ def on_finish(case: Proceeding, command: c.Finish) -> None:
 def finish(case: Proceeding, visit_id: str) -> None:
     """Close the visit; the consultant whose turn it used is in the line again (R22)."""
     visit = case.visit(visit_id)
-    if visit.stood_in_at is not None and not visit.is_stand_in_counted:
-        count_stand_in(case, visit_id)  # the first never took over
     is_seen_by_posts = case.policy.must_meet_within_s > 0
     if is_seen_by_posts and visit.met_at is None and visit.turn_of is not None:
         case.tell(
@@ -78,7 +75,7 @@ def finish(case: Proceeding, visit_id: str) -> None:
                 make_up=visit.make_up,
             )
         )
-    if is_seen_by_posts and visit.plate is not None and visit.departed_at is None:
+    if visit.plate is not None and visit.departed_at is None:
         case.tell(n.FinishedInside(at=case.now, consultant_id=visit.host_id, visit_id=visit_id))
     visit = case.visit(visit_id)
     case.tell(e.Finished(at=case.now, visit_id=visit_id, consultant_id=visit.host_id))

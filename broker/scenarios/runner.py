@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import asdict, replace
@@ -20,7 +20,7 @@ from broker.rules.state import SiteState
 from broker.scenarios.expectations import listed, problems
 from broker.scenarios.output import OutputLine, output_of
 from broker.scenarios.scenario_file import ScenarioError, read_scenario
-from broker.scenarios.scenario_steps import Scenario, ScenarioStep, time_of
+from broker.scenarios.scenario_steps import Scenario, ScenarioStep, begins_at, time_of
 from broker.scenarios.step_commands import Occasion, booked, command_of, planned
 from broker.store.register import CustomerRegister
 from broker.store.schema import migrate
@@ -106,7 +106,7 @@ def _do(run: Run, step: ScenarioStep) -> None:
     if before is not None and run.now < before:
         raise OperatorError("error.scenario_back")
     if before is None:
-        _begin(run, run.now)
+        _begin(run, begins_at(run.scenario, run.now))
     visit_id, name = _visit_of(run, step), f"step-{run.number}"
     run.take(command_of(step, Occasion(run.now, visit_id, name, run.policy, run.register)))
 
@@ -139,7 +139,7 @@ def _begin(run: Run, at: datetime) -> None:
     for vip in run.scenario.vips:
         run.take(planned(vip, vip.arrives or vip.at or at, at))
     for booking in run.scenario.appointments:
-        run.take(booked(booking, at))
+        run.take(booked(booking, at, made_at=at - timedelta(days=1)))
 
 
 def _visit_of(run: Run, step: ScenarioStep) -> str:

@@ -14,8 +14,6 @@ from broker.rules.policy import Policy
 from broker.rules.state import MANAGER
 from broker.scenarios.scenario_steps import Scenario
 from shared.errors import OperatorError, sentence_of
-from shared.plate import normalize
-from shared.privacy import normalize_phone
 from shared.words import Sentence
 
 _ANSWERS = {"true": "yes", "on": "yes", "y": "yes", "false": "no", "off": "no", "n": "no"}
@@ -54,7 +52,7 @@ def read_scenario(text: str, name: str) -> Scenario:
     try:
         return msgspec.convert(reader.plain(root, "$"), type=Scenario, strict=False)
     except msgspec.ValidationError as error:
-        raise reader.error_at(str(error)) from error
+        raise reader.error_at(error) from error
 
 
 @dataclass(slots=True)
@@ -76,14 +74,12 @@ class _Reader:
             **dict.fromkeys(("excused", "exclusive", "turn_used"), self._flag),
             **dict.fromkeys(("has_left", "received", *_SWITCHES), self._flag),
             **dict.fromkeys(("at", "from", "to", "arrives", "until"), self._moment),
-            **dict.fromkeys(("plate", "plates"), self._plate),
             **dict.fromkeys(("consultant", "for", "by", "host", "owner"), self._person),
             **dict.fromkeys(("order", "duty", "expect_queue"), self._person),
-            "phone": self._phone,
         }
 
     def plain(self, node: yaml.Node, path: str, key: str = "") -> Any:
-        """``node`` as text, lists and dicts; names, plates and times are put into stored form."""
+        """``node`` as text, lists and dicts; names and times are put into stored form."""
         if isinstance(node, yaml.MappingNode):
             found = {
                 name.value: self.plain(value, f"{path}.{name.value}", name.value)
@@ -103,14 +99,18 @@ class _Reader:
         except (OperatorError, ValueError) as error:
             raise self._error(node, path, sentence_of(error)) from error
 
-    def error_at(self, problem: str) -> ScenarioError:
-        """The error that msgspec reports, with the file's line that it means."""
-        found = re.search(r" - at `(.*?)`$", problem)
+    def error_at(self, error: msgspec.ValidationError) -> ScenarioError:
+        """What msgspec or a struct of ours reports, with the file's line that it means."""
+        found = re.search(r" - at `(.*?)`$", str(error))
         path = found.group(1) if found else "$"
         node: yaml.Node = self._root
         for part in re.findall(r"\.([\w-]+)|\[(\d+|\.\.\.)\]", path):
             node = self._below(node, *part)
-        said = re.sub(r" - at `.*`$", "", problem)
+        said = sentence_of(error)
+        if isinstance(said, Sentence):
+            field = str(said.values.get("field", ""))
+            return self._error(self._below(node, field, ""), path, said)
+        said = re.sub(r" - at `.*`$", "", said)
         if key := re.search(r"\.(\w+)(?:\[[\d.]+\])?$", path):
             said = f"`{key.group(1)}`: {said}"
         if unknown := re.search(r"unknown field `(.+?)`", said):
@@ -182,17 +182,6 @@ class _Reader:
         if text.lower() in _FALSE:
             return False
         raise OperatorError("error.scenario_flag", text=text)
-
-    def _plate(self, text: str) -> str:
-        return normalize(text)
-
-    def _phone(self, text: str) -> str:
-        try:
-            return normalize_phone(text)
-        except OperatorError as error:
-            raise OperatorError(
-                "error.scenario_phone", text=text, problem=error.sentence
-            ) from error
 
     def _person(self, text: str) -> str:
         if text in self._ids or text == MANAGER:

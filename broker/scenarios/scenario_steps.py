@@ -7,13 +7,14 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from broker.rules.policy import Policy
+from shared.keys import Keyed, Name, Phone, Plate
 from shared.messages import Answer3, Evidence, Ground
 
 Shown = Literal["none", "name", "sms", "card", "wechat", "registration", "reason"]
 """``Evidence`` of a visitor, or the ``Ground`` on which somebody else says whose they are."""
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Part(Keyed, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of all parts of the file; unknown keys are refused."""
 
 
@@ -21,7 +22,7 @@ class ScenarioConsultant(Part, frozen=True, kw_only=True):
     """A consultant."""
 
     id: str
-    name: str
+    name: Name
     team: str | None = None
     has_left: bool = False
 
@@ -31,10 +32,10 @@ class Customer(Part, frozen=True, kw_only=True):
 
     consultant: str
     at: datetime
-    surname: str | None = None
-    salutation: str | None = None
-    phone: str | None = None
-    plates: tuple[str, ...] = ()
+    surname: Name | None = None
+    salutation: Name | None = None
+    phone: Phone | None = None
+    plates: tuple[Plate, ...] = ()
     received: bool = True
     """No: entered without a reception, by phone (R2)."""
 
@@ -42,9 +43,9 @@ class Customer(Part, frozen=True, kw_only=True):
 class VipPlan(Part, frozen=True, kw_only=True):
     """A VIP who is expected; ``at`` or ``arrives`` is the arrival."""
 
-    name: str = "VIP"
-    plates: tuple[str, ...] = ()
-    phone: str | None = None
+    name: Name = "VIP"
+    plates: tuple[Plate, ...] = ()
+    phone: Phone | None = None
     level: str = "B"
     host: str | None = None
     at: datetime | None = None
@@ -59,8 +60,8 @@ class Booking(Part, frozen=True, kw_only=True, rename={"starts": "from", "ends":
     host: str
     starts: datetime
     ends: datetime
-    phone: str | None = None
-    plate: str | None = None
+    phone: Phone | None = None
+    plate: Plate | None = None
 
 
 class Expect(Part, frozen=True, kw_only=True):
@@ -93,23 +94,23 @@ class ScenarioStep(
     for_: str | None = None
     by: str | None = None
     """Who asks for it, where that is not the host."""
-    phone: str | None = None
-    plate: str | None = None
-    plates: tuple[str, ...] = ()
-    surname: str | None = None
-    salutation: str | None = None
+    phone: Phone | None = None
+    plate: Plate | None = None
+    plates: tuple[Plate, ...] = ()
+    surname: Name | None = None
+    salutation: Name | None = None
     first_visit: Answer3 = Answer3.UNSURE
     family: Answer3 = Answer3.UNSURE
     contacted: Answer3 = Answer3.UNSURE
-    named: str | None = None
-    family_named: str | None = None
+    named: Name | None = None
+    family_named: Name | None = None
     evidence: Shown | None = None
     channel: str | None = None
     party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
     excused: bool = False
     reason: str = ""
     order: tuple[str, ...] | None = None
-    name: str | None = None
+    name: Name | None = None
     level: str = "B"
     host: str | None = None
     arrives: datetime | None = None
@@ -120,6 +121,7 @@ class ScenarioStep(
 
     def __post_init__(self) -> None:
         """Check that the step has only the keys of its kind."""
+        super().__post_init__()
         kinds = [
             word for word in ("do", "expect", "expect_queue") if getattr(self, word) is not None
         ]
@@ -187,7 +189,7 @@ WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "hand_over": (("visit", "consultant"), ("by",)),
     "owner_found": (("visit", "consultant"), ("by", "evidence")),
     "register": (("consultant",), (*_CUSTOMER, "plates", "visit", "channel")),
-    "release": (("consultant",), _KEYS),
+    "release": (("consultant",), ()),
     "look_up": (("consultant",), ("phone", "plate", "name")),
     "rule": (("visit", "consultant", "reason"), ("by",)),
     "leaves_company": (("consultant",), ()),
@@ -209,6 +211,12 @@ _EVIDENCE: dict[str, tuple[str, ...]] = {
 
 def _written(name: str) -> str:
     return {"for_": "for", "starts": "from", "ends": "to"}.get(name, name)
+
+
+def begins_at(scenario: Scenario, first: datetime) -> datetime:
+    """When a scenario is set up: at the first step, but appointments were made in time (R3b)."""
+    lead = timedelta(minutes=scenario.site.booking_lead_minutes)
+    return min([first, *(booked.starts - lead for booked in scenario.appointments)])
 
 
 def time_of(step: ScenarioStep, now: datetime | None, policy: Policy) -> datetime | None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from broker.rules import commands as c
 from broker.rules.facts import Keys, Registration
@@ -50,7 +49,9 @@ def planned(vip: VipPlan | ScenarioStep, arrives_at: datetime, at: datetime) -> 
     )
 
 
-def booked(booking: Booking | ScenarioStep, at: datetime, **more: Any) -> c.MakeAppointment:
+def booked(
+    booking: Booking | ScenarioStep, at: datetime, by: str | None = None
+) -> c.MakeAppointment:
     """The appointment that is made at ``at``."""
     return c.MakeAppointment(
         at=at,
@@ -59,7 +60,7 @@ def booked(booking: Booking | ScenarioStep, at: datetime, **more: Any) -> c.Make
         ends_at=booking.ends or at,
         phone=booking.phone,
         plate=booking.plate,
-        **more,
+        by=by,
     )
 
 
@@ -133,13 +134,6 @@ def _hand_over_customers(step: ScenarioStep, now: Occasion) -> c.Command:
     )
 
 
-def _release(step: ScenarioStep, now: Occasion) -> c.Command:
-    waiting = (entry for entry in _entries(step, now) if entry.consultant_id == step.consultant)
-    return c.ReleaseEntries(
-        at=now.at, registration_ids=tuple(entry.registration_id for entry in waiting)
-    )
-
-
 def _entries(step: ScenarioStep, now: Occasion) -> tuple[Registration, ...]:
     """What is registered under the keys of this step."""
     return now.register.find(Keys(phone=step.phone, plates=step.all_plates))
@@ -187,13 +181,13 @@ _COMMANDS: dict[str, Callable[[ScenarioStep, Occasion], c.Command]] = {
     "hand_over": _of_both(c.HandOver, "by"),
     "owner_found": _owner_found,
     "register": _register,
-    "release": _release,
+    "release": _of_consultant(c.ReleaseEntries),
     "look_up": _look_up,
     "rule": _of_both(c.Rule, "reason", "by"),
     "leaves_company": _of_consultant(c.LeavesCompany),
     "hand_over_customers": _hand_over_customers,
     "vip": lambda s, now: planned(s, s.arrives or now.at, now.at),
-    "book": lambda s, now: booked(s, now.at),
+    "book": lambda s, now: booked(s, now.at, by=s.by),
     "tick": lambda _, now: c.Tick(at=now.at),
     "close_day": lambda _, now: c.CloseDay(at=now.at),
     "next_day": lambda s, now: c.NextDay(

@@ -10,6 +10,9 @@ from shared.codec import decode, to_json
 from shared.messages import Arrival, CheckIn, Message
 
 REJECTED_KEPT = 10_000
+DUE, WRITTEN = "due", "outbox/"
+"""What stands in place of a topic where the hub itself failed: at something that was due, or at a
+message that it had written (and then the message's type)."""
 
 
 class Inbox:

@@ -7,7 +7,6 @@ from sqlite_utils import Database
 from broker.store.moments import utc_text
 from broker.store.readable import readable
 from shared.messages import Arrival, OfferedCar, RecentArrivals
-from shared.plate import normalize
 from shared.privacy import mask_plate
 
 OFFERED_FOR = timedelta(minutes=10)
@@ -55,7 +54,7 @@ class OfferedCars:
 
 
 def _car(plate: str, arrival: Arrival) -> OfferedCar | None:
-    is_corrected = plate != normalize(arrival.plate)
+    is_corrected = plate != arrival.plate
     is_sure = not (arrival.is_uncertain or arrival.is_incomplete)
     if len(plate) < WHOLE_PLATE or not (is_sure or is_corrected):
         return None

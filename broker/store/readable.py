@@ -1,4 +1,4 @@
-"""Reads what the hub's tables keep as JSON; a row that cannot be read stops no page and no alert."""
+"""Reads what the hub keeps as JSON; a row that cannot be read stops no page and no alert."""
 
 import logging
 from collections.abc import Iterable, Iterator

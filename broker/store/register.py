@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from broker.rules.events import Decided, Event
 from broker.rules.facts import Keys, LookedUpBefore, Registration
+from broker.rules.han import folded
 from broker.rules.notices import (
     CustomersHandedOver,
     EntriesReleased,
@@ -82,7 +83,7 @@ class CustomerRegister:
         )
 
     def add(self, registration: Registration) -> None:
-        """Enter ``registration``, its phone and plates in the stored form; each id only once."""
+        """Enter ``registration``, its phone and plates in their stored form; each id only once."""
         moments = (utc_text(registration.registered_at), utc_text(registration.received_at))
         rest = (
             registration.entry,
@@ -94,9 +95,11 @@ class CustomerRegister:
             registration.is_unreceived,
             registration.is_held,
             registration.channel,
+            folded(registration.surname or ""),
         )
         done = self._db.conn.execute(
-            f"insert or ignore into registrations ({_COLUMNS}) values ({_marks(_NAMES)})",
+            f"insert or ignore into registrations ({_COLUMNS}, name_key) "
+            f"values ({_marks(_NAMES)}, ?)",
             (registration.registration_id, registration.consultant_id, *moments, *rest),
         )
         if done.rowcount:
@@ -192,15 +195,16 @@ class CustomerRegister:
     def search(self, text: str) -> tuple[Registration, ...]:
         """The registrations with this part of a name or plate, the latest first.
 
-        One or two characters are searched only at the beginning of a name.
+        One or two characters are searched only at the beginning of a name. Traditional and
+        simplified characters find each other.
         """
-        piece = text.strip()
+        piece = folded(text)
         if not piece:
             return ()
         if len(piece) < _TRIGRAM:
             rows = self._db.conn.execute(
-                f"select {_COLUMNS} from registrations where surname >= ? and surname < ? "
-                "order by surname desc, rowid desc limit ?",
+                f"select {_COLUMNS} from registrations where name_key >= ? and name_key < ? "
+                "order by name_key desc, rowid desc limit ?",
                 [piece, piece + "\U0010ffff", FOUND_AT_MOST],
             )
         else:
@@ -208,7 +212,7 @@ class CustomerRegister:
                 f"select {_COLUMNS} from (select registration_id, rowid as place "
                 "from customer_texts where customer_texts match ? order by rowid desc limit ?) "
                 "join registrations using (registration_id) order by place desc",
-                [_phrases(piece), FOUND_AT_MOST],
+                [_phrases(piece, normalize(text)), FOUND_AT_MOST],
             )
         return self._read(rows)
 
@@ -272,7 +276,7 @@ def add_to_indexes(db: Database, key: str, name: str, plates: Sequence[str]) -> 
         "insert or ignore into plate_skeletons values (?, ?)",
         [(skeleton, plate) for plate in plates for skeleton in skeletons(plate)],
     )
-    text = " ".join([name, *plates]).strip()
+    text = " ".join([folded(name), *plates]).strip()
     db.conn.execute("insert into customer_texts values (?, ?)", (key, text))
 
 
@@ -291,7 +295,7 @@ def _marks(values: Sequence[str]) -> str:
     return ",".join("?" * len(values))
 
 
-def _phrases(piece: str) -> str:
-    """An FTS5 query for ``piece``, both as typed and in the stored form of a plate."""
-    spellings = sorted({piece, normalize(piece)})
-    return " OR ".join('"' + spelling.replace('"', '""') + '"' for spelling in spellings)
+def _phrases(*pieces: str) -> str:
+    """An FTS5 query for any of ``pieces``; NUL would end SQLite's text, and not the phrase."""
+    asked = dict.fromkeys(piece.replace("\0", " ") for piece in pieces if piece)
+    return " OR ".join('"' + piece.replace('"', '""') + '"' for piece in asked)

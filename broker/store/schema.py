@@ -11,6 +11,7 @@ from sqlite_utils import Database, Migrations
 
 from broker.journal import mentions
 from broker.store.moments import utc_text
+from broker.store.old_spellings import find_by_name, put_keys_into_stored_form
 from broker.store.register import fill_indexes
 
 migrations = Migrations("hub")
@@ -176,6 +177,7 @@ _FIRMER_RULES = (
     """create table looked_up_registrations
         (look_up integer, registration_id text, primary key (look_up, registration_id))
         without rowid""",
+    "create index registrations_by_consultant on registrations (consultant_id, received_at)",
 )
 
 
@@ -299,6 +301,13 @@ def keep_what_firmer_rules_need(db: Database) -> None:
 def find_the_rules_editions(db: Database) -> None:
     """Release 0.4: the journal notes which edition of the rules decides."""
     db.conn.execute("create index journal_of_rules on journal (seq) where kind = 'rules'")
+
+
+@migrations()
+def keep_each_key_in_one_spelling(db: Database) -> None:
+    """Release 0.4: a phone or plate is stored in one form; 張 and 张 find each other."""
+    find_by_name(db)
+    put_keys_into_stored_form(db)
 
 
 def migrate(db: Database) -> None:

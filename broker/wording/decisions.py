@@ -37,8 +37,10 @@ class Teller:
             "open": self.policy.open,
             "close": self.policy.close,
         }
-        rule = f"decision.ground_{decided.ownership.rule}"
+        rule = f"decision.ground_{_ground(decided)}"
         ground = self.say(rule, **fields) if rule in read_words("broker") else ""
+        if "contradicts_answers" in decided.flags:
+            ground += self.say("decision.contradicts", **fields)
         return ground + self.say(f"decision.hosting_{manner(decided)}", **fields)
 
     def notice(self, notice: n.Notice) -> str:
@@ -73,6 +75,7 @@ class Teller:
             "until": self.last_day(basis.protected_until),
             "evidence": self.say(evidence) if evidence in read_words("broker") else "",
             "reason": basis.reason or "",
+            "left": self.name(basis.left_id),
         }
 
     def name(self, consultant_id: str | None) -> str:
@@ -173,6 +176,7 @@ _VARIANTS: Mapping[type[n.Notice], tuple[str, Callable[[Any], object]]] = {
 _MANNERS: tuple[tuple[str, Callable[[e.Decided], bool]], ...] = (
     ("waits", lambda decided: decided.host_id is None),
     ("stand_in", lambda decided: decided.rule == "R24"),
+    ("owner_by_turn", lambda decided: _is_owners(decided) and decided.turn_of is not None),
     ("owner", lambda decided: decided.host_id == decided.ownership.owner_id),
     ("kept", lambda decided: decided.rule in ("R12", "R15") and decided.turn_of is not None),
     ("courtesy", lambda decided: _is_owned(decided) and decided.turn_of is not None),
@@ -183,6 +187,20 @@ _MANNERS: tuple[tuple[str, Callable[[e.Decided], bool]], ...] = (
     ("no_turn", lambda _decided: True),
 )
 """How the host came to receive, as a key ``decision.hosting_…``; the first that fits."""
+
+
+def _is_owners(decided: e.Decided) -> bool:
+    return decided.host_id is not None and decided.host_id == decided.ownership.owner_id
+
+
+def _ground(decided: e.Decided) -> str:
+    """The rule, and for a VIP's plan whether it names a host (R5)."""
+    ownership = decided.ownership
+    if ownership.rule != "R5" or "vip" not in ownership.flags:
+        return ownership.rule
+    if ownership.owner_id is None:
+        return "R5_manager"
+    return "R5_owned" if ownership.basis.registration_ids else "R5"
 
 
 def _is_owned(decided: e.Decided) -> bool:

@@ -5,7 +5,7 @@ A message is written once and never changed; a correction is a new message. A fi
 with a default; none is renamed or dropped without a ``v2``. Unknown fields are ignored.
 """
 
-from shared.messages.base import Count, Id, Message, Moment, NodeId, Phone, Plate, Ratio, Text
+from shared.messages.base import Count, Id, Message, Moment, Name, NodeId, Phone, Plate, Ratio, Text
 from shared.messages.gate import Arrival, Correction, Departure, Direction
 from shared.messages.house import (
     HouseAvailability,
@@ -87,6 +87,7 @@ __all__ = [
     "MaskedArrival",
     "Message",
     "Moment",
+    "Name",
     "NodeId",
     "NodeKind",
     "NodeState",

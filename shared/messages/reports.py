@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.messages.base import Id, Message, Moment, NodeId, Text, Texts
+from shared.messages.base import Id, Message, Moment, Name, NodeId, Text, Texts
 
 GIVEN_AT_MOST = 500
 """Customers in one act; more take several."""
@@ -90,7 +90,7 @@ class ReportKind(StrEnum):
     LEAVES_COMPANY = "leaves_company"
     """A manager's: ``for_staff_id`` leaves the company today (R4b)."""
     RELEASE_ENTRIES = "release_entries"
-    """A manager's: ``registration_ids``, which waited, count from now on (R3b, R4b)."""
+    """A manager's: ``registration_ids``, or all of ``for_staff_id``, count now (R3b, R4b)."""
     DUTY_DONE = "duty_done"
     """A duty of the post, named in ``note``, is done."""
     DUTY_IMPOSSIBLE = "duty_impossible"
@@ -114,8 +114,8 @@ class StaffReport(Message, frozen=True, kw_only=True):
     note: Text | None = None
     """Before release 0.4 also the reason of a ruling."""
     order: Annotated[tuple[NodeId, ...], Meta(max_length=500)] = ()
-    surname: Text | None = None
-    salutation: Text | None = None
+    surname: Name | None = None
+    salutation: Name | None = None
     party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
     needs: Texts = ()
     drinks: Texts = ()

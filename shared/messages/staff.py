@@ -11,6 +11,7 @@ from shared.messages.base import (
     Id,
     Message,
     Moment,
+    Name,
     NodeId,
     Phone,
     Plate,
@@ -106,6 +107,7 @@ class Alert(Message, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """An alert has one address."""
+        super().__post_init__()
         if (self.role is None) == (self.staff_id is None):
             raise ValueError("an alert goes either to a `role` or to a `staff_id`")
 
@@ -148,8 +150,8 @@ class Registration(Message, frozen=True, kw_only=True):
     registration_id: Id
     staff_id: NodeId
     registered_at: Moment
-    surname: Text | None = None
-    salutation: Text | None = None
+    surname: Name | None = None
+    salutation: Name | None = None
     phone: Phone | None = None
     plates: Plates = ()
     channel: Text | None = None
@@ -166,7 +168,7 @@ class LookUp(Message, frozen=True, kw_only=True):
     asked_at: Moment
     phone: Phone | None = None
     plate: Plate | None = None
-    name: Text | None = None
+    name: Name | None = None
     language: Text | None = None
     """Of the page that asks; None or one that is not ours: the site's."""
     sent_at: Moment | None = None
@@ -201,7 +203,7 @@ class Booking(Message, frozen=True, kw_only=True):
     """None: a manager receives."""
     phone: Phone | None = None
     plates: Plates = ()
-    name: Text | None = None
+    name: Name | None = None
     vip_level: Text | None = None
     """``A`` or ``B``."""
     is_exclusive: bool = False

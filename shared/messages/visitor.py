@@ -5,7 +5,18 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.messages.base import Count, Id, Message, Moment, NodeId, Phone, Plate, Text, Texts
+from shared.messages.base import (
+    Count,
+    Id,
+    Message,
+    Moment,
+    Name,
+    NodeId,
+    Phone,
+    Plate,
+    Text,
+    Texts,
+)
 
 
 class Answer3(StrEnum):
@@ -34,15 +45,15 @@ class CheckIn(Message, frozen=True, kw_only=True):
     seq: Count
     checked_in_at: Moment
     phone: Phone | None = None
-    surname: Text | None = None
-    salutation: Text | None = None
+    surname: Name | None = None
+    salutation: Name | None = None
     plate: Plate | None = None
     party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
     is_first_visit: Answer3 = Answer3.UNSURE
     family_visited: Answer3 = Answer3.UNSURE
     was_contacted: Answer3 = Answer3.UNSURE
     named_consultant_id: NodeId | None = None
-    named_text: Text | None = None
+    named_text: Name | None = None
     family_consultant_id: NodeId | None = None
     """Who received the family or friends (Q2)."""
     evidence: Evidence = Evidence.NONE
@@ -61,6 +72,7 @@ class CheckIn(Message, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """A phone number without consent must not be sent (PIPL art. 13)."""
+        super().__post_init__()
         if self.phone is not None and self.consented_at is None:
             raise ValueError("a phone needs `consented_at`")
 
@@ -114,9 +126,9 @@ class ServiceVisit(Message, frozen=True, kw_only=True):
     kiosk_id: NodeId
     seq: Count
     kind: ServiceKind
-    name: Text
+    name: Name
     party_size: Annotated[int, Meta(ge=1, le=99)] = 1
-    whom: Text | None = None
+    whom: Name | None = None
     number: Text
     """What they type when they leave."""
     came_at: Moment

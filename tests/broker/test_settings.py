@@ -22,8 +22,8 @@ def test_the_example_explains_every_value_and_holds_the_usual_one() -> None:
     [
         ('open = "8:30"', ':1: `open`: write a time like "08:30".'),
         ('\nclose = "08:00"', ":2: `close`: write a time after `open`"),
-        ("closes = 3", ":1: Object contains unknown field `closes`"),
-        ('\n\nprotection_days = "many"', ":3: Expected `int`, got `str`"),
+        ("closes = 3", ":1: there is no setting `closes`."),
+        ('\n\nprotection_days = "many"', ':3: protection_days = "many": it must be a whole number'),
         ("protection_days = -1", ":1: `protection_days`: write 0 or more days."),
         ("absent_after_s = 0", ":1: `absent_after_s`: write 1 or more seconds."),
         ("repeat_after_s = 0", ":1: `repeat_after_s`: write 1 or more seconds."),

@@ -1,7 +1,6 @@
 """A claim, its dispute and the manager's ruling, on two phones and a desk: every part is real."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect

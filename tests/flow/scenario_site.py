@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from broker.rules.policy import Policy
-from broker.scenarios.scenario_steps import Scenario
+from broker.scenarios.scenario_steps import Scenario, begins_at
 from broker.site_file import KnownCustomer, SitePeople, Staff
 
 BOSS = "boss"
@@ -48,4 +48,6 @@ def policy_of(scenario: Scenario) -> Policy:
 
 
 def first_moment(scenario: Scenario) -> datetime:
-    return next(step.at for step in scenario.steps if step.do is not None and step.at is not None)
+    steps = scenario.steps
+    first = next(step.at for step in steps if step.do is not None and step.at is not None)
+    return begins_at(scenario, first)

@@ -189,10 +189,14 @@ def test_an_empty_text_is_the_catalogue_s_again(house: House) -> None:
 def test_a_text_is_plain_and_not_too_long(house: House) -> None:
     tablet = house.tablet()
     tablet.send("/staff", pin=PIN)
-    tablet.send("/staff/texts", language="zh-CN", greeting="<b>粗</b>\n\x00" + "长" * 99)
-    kept = house.parts.store.site_texts().greeting
-    assert kept == ("<b>粗</b>" + "长" * 99)[:LONGEST_GREETING]
+    tablet.send("/staff/texts", language="zh-CN", greeting="<b>粗</b>\n\x00字")
+    assert house.parts.store.site_texts().greeting == "<b>粗</b> 字"
     assert "&lt;b&gt;粗" in tablet.open("/")
+    tablet.send("/staff", pin=PIN)
+    page = tablet.send("/staff/texts", language="zh-CN", greeting="长" * (LONGEST_GREETING + 1))
+    assert (tablet.status, tablet.shows("greeting-problem")) == (422, True)
+    assert "长" * (LONGEST_GREETING + 1) in page
+    assert house.parts.store.site_texts().greeting == "<b>粗</b> 字"
 
 
 def test_a_language_that_the_tablet_does_not_speak_is_refused(house: House) -> None:

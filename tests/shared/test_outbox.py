@@ -1,9 +1,20 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from shared.courier import RESEND_AFTER_S, WINDOW, Courier
-from shared.messages import Arrival, Message, NodeKind, NodeStatus, Receipt, Roster, Say
+from shared.courier import LOST, RESEND_AFTER_S, WINDOW, Courier
+from shared.errors import MessageError
+from shared.messages import (
+    Arrival,
+    Message,
+    NodeKind,
+    NodeStatus,
+    Receipt,
+    Roster,
+    RosterEntry,
+    Say,
+)
 from shared.mqtt import Delivery
 from shared.node import Node
 from shared.outbox import Outbox, open_database
@@ -114,6 +125,67 @@ def test_the_node_tells_that_it_lives_and_what_is_wrong(carried: Carried) -> Non
     carried.courier.step(0)
     assert isinstance(carried.link.sent[-1], NodeStatus)
     assert carried.link.sent[-1].problem is None
+
+
+def damage(outbox: Outbox, change: str) -> None:
+    with outbox._db.atomic():
+        outbox._db.conn.execute(f"update outbox set {change} where id = 'a-1'")
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["body = '{'", "body = null", "body = x'ff'", "type = 'Rumour'", "type = 'Say', body = '{}'"],
+)
+def test_a_message_that_cannot_be_read_is_set_aside_and_the_next_is_sent(
+    carried: Carried, outbox: Outbox, change: str
+) -> None:
+    for number in (1, 2):
+        carried.courier.post(arrival(number=number))
+    damage(outbox, change)
+    carried.courier.step(0)
+    assert carried.arrivals_sent() == ["a-2"]
+    assert outbox.depth() == 1
+    (lost,) = outbox.unreadable()
+    assert lost.problem
+
+
+def test_the_node_tells_that_a_message_is_lost(carried: Carried, outbox: Outbox) -> None:
+    carried.courier.post(arrival(number=1))
+    damage(outbox, "body = '{'")
+    for _ in range(2):
+        carried.courier.step(0)
+    problems = [status.problem for status in carried.link.sent if isinstance(status, NodeStatus)]
+    assert problems == [None, LOST]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        replace(arrival(), plate="浙" * 17),
+        replace(arrival(), confidence=1.0000001),
+        replace(arrival(), seq=2**70),
+        replace(arrival(), text="\ud800"),
+        Say(text="to nobody"),
+        Roster(
+            consultants=tuple(
+                RosterEntry(consultant_id=f"c{number}", name="\0" * 500) for number in range(40)
+            ),
+            sent_at=NINE,
+        ),
+    ],
+    ids=[
+        "too long",
+        "a ratio over 1",
+        "a huge number",
+        "half a character",
+        "no topic",
+        "too large",
+    ],
+)
+def test_what_could_not_be_read_or_sent_again_is_not_kept(outbox: Outbox, message: Message) -> None:
+    with pytest.raises(MessageError):
+        outbox.put(message)
+    assert outbox.depth() == 0
 
 
 def test_other_messages_are_handed_on_and_bad_ones_set_aside(carried: Carried) -> None:

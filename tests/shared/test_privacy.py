@@ -1,7 +1,6 @@
 import pytest
 
-from shared.errors import OperatorError
-from shared.privacy import mask_phone, mask_plate, normalize_phone
+from shared.privacy import mask_phone, mask_plate, masked_text
 
 
 def test_a_phone_shows_its_first_three_and_last_four_digits() -> None:
@@ -16,14 +15,21 @@ def test_a_plate_hides_its_middle(plate: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["13800138000", "+86 138-0013-8000", "0086 13800138000", "138 0013 8000"]
+    ("phone", "shown"),
+    [
+        ("+85291234567", "+852****4567"),
+        ("+85366123456", "+853****3456"),
+        ("+886912345678", "+886****5678"),
+        ("+16505550000", "+1****0000"),
+        ("+8657188888888", "+86****8888"),
+        ("+29021234", "****"),
+        ("1234567", "****"),
+    ],
 )
-def test_a_phone_may_be_typed_in_any_usual_way(typed: str) -> None:
-    assert normalize_phone(typed) == "13800138000"
+def test_another_number_shows_its_country_and_its_last_four_digits(phone: str, shown: str) -> None:
+    assert mask_phone(phone) == shown
 
 
-@pytest.mark.parametrize("typed", ["", "1380013800", "138001380001", "23800138000", "八六"])
-def test_what_is_no_mobile_number_is_refused_in_the_reader_s_language(typed: str) -> None:
-    with pytest.raises(OperatorError, match="11 digits") as caught:
-        normalize_phone(typed)
-    assert "11 位数字" in caught.value.sentence.in_language("zh-CN")
+def test_every_kind_of_number_is_masked_inside_a_sentence() -> None:
+    said = masked_text("13800138000 / +85291234567 / +8613900001111, 2026-11-30 09:00:00+08:00")
+    assert said == "138****8000 / +852****4567 / +86****1111, 2026-11-30 09:00:00+08:00"

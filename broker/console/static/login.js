@@ -1,5 +1,7 @@
 // The log-in page: choose the name, then type the PIN on the pad.
 
+import { forget } from "./handheld/storage.js";
+
 const form = document.querySelector("form");
 const pin = form.elements.pin;
 const shownName = document.querySelector("[data-part=name]");
@@ -47,4 +49,6 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();
 });
 
+// Whoever left takes no customer's name along on the phone.
+if ("left" in document.body.dataset) [sessionStorage, localStorage].forEach((store) => forget(store, "yingbin."));
 if (document.body.dataset.step === "pin") pin.focus();

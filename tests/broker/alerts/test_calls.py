@@ -1,22 +1,17 @@
 import pytest
 
 from broker.alerts.calls import (
-    NOTICES,
     Guest,
     calls_at_check_in,
     calls_at_gate,
     calls_of_look_alikes,
     calls_of_needs,
-    calls_of_notice,
     calls_when_leaving,
     word,
 )
 from broker.alerts.life import Kind
-from broker.rules import notices
-from broker.rules.notices import Notice
 from broker.rules.state import MANAGER
 from shared.messages import Level
-from tests.fakes import NINE
 
 
 def test_parking_and_door_hear_of_every_car_and_owners_of_their_own() -> None:
@@ -46,26 +41,6 @@ def test_where_only_a_manager_receives_the_role_is_called() -> None:
     assert (call.role, call.staff_id, call.kind) == ("manager", None, Kind.HOST)
 
 
-def test_manager_and_steward_are_told_at_once_when_nobody_can_receive() -> None:
-    calls = list(calls_of_notice(notices.Escalated(at=NINE)))
-    assert {(call.role, call.level) for call in calls} == {
-        ("manager", Level.URGENT),
-        ("steward", Level.URGENT),
-    }
-
-
-def test_a_skip_is_told_to_whom_it_concerns_and_to_the_manager() -> None:
-    calls = list(calls_of_notice(notice := notices.PassedOver(at=NINE, consultant_id="li")))
-    assert {call.notice for call in calls} == {notice}
-    assert [call.role or call.staff_id for call in calls] == ["manager", "li"]
-
-
-def test_every_notice_that_rings_says_why_it_does() -> None:
-    for kind in NOTICES:
-        assert issubclass(kind, Notice)
-        assert NOTICES[kind].roles or NOTICES[kind].is_consultant_told
-
-
 def test_one_look_alike_is_a_hint_and_two_equally_near_are_the_manager_s() -> None:
     (hint,) = calls_of_look_alikes("浙A8B888", ("浙A88888",))
     assert hint.role == "gate"
@@ -73,37 +48,6 @@ def test_one_look_alike_is_a_hint_and_two_equally_near_are_the_manager_s() -> No
     (both,) = calls_of_look_alikes("浙A8B888", ("浙A88888", "浙A8D888"))
     assert both.role == "manager"
     assert list(calls_of_look_alikes("浙A8B888", ())) == []
-
-
-def told(notice: Notice) -> list[str | None]:
-    return [call.role or call.staff_id for call in calls_of_notice(notice)]
-
-
-def test_who_enters_what_they_looked_up_is_shown_to_the_manager_and_not_warned() -> None:
-    assert told(notices.LookThenClaim(at=NINE, consultant_id="li", registration_id="r")) == [
-        MANAGER
-    ]
-
-
-def test_who_says_that_they_cannot_come_need_not_be_told_so() -> None:
-    assert told(notices.Declined(at=NINE, consultant_id="li")) == [MANAGER]
-
-
-def test_what_is_refused_to_a_car_is_told_at_the_gate_too() -> None:
-    assert told(notices.Refused(at=NINE, rule="R5")) == [MANAGER, "gate"]
-
-
-def test_what_is_refused_to_a_consultant_is_not_told_at_the_gate() -> None:
-    assert told(notices.Refused(at=NINE, consultant_id="li", rule="R5")) == [MANAGER, "li"]
-    assert told(notices.Refused(at=NINE, rule="R24")) == [MANAGER]
-
-
-def test_a_manager_who_is_passed_over_hears_it_once() -> None:
-    assert told(notices.PassedOver(at=NINE, consultant_id=MANAGER)) == [MANAGER]
-
-
-def test_a_search_for_a_customer_rings_nowhere() -> None:
-    assert told(notices.LookedUp(at=NINE, consultant_id="li", phone="13800138000")) == []
 
 
 @pytest.mark.parametrize(("plate", "roles"), [("浙A88888", ["gate"]), (None, [])])

@@ -164,6 +164,7 @@ class FakeSite:
     words: SiteWords = field(default_factory=usual_words)
     offered: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: OFFERED)
     staff: tuple[Person, ...] = (LI, ZHAO, CHEN, SUN)
+    gone: tuple[Person, ...] = ()
     view: Overview = field(default_factory=busy_morning)
     passwords: dict[str, str] = field(default_factory=dict)
     without_account: tuple[str, ...] = ()
@@ -175,6 +176,10 @@ class FakeSite:
     def people(self) -> tuple[Person, ...]:
         """See Site."""
         return self.staff
+
+    def leavers(self) -> tuple[Person, ...]:
+        """See Site."""
+        return self.gone
 
     def mqtt_account(self, staff_id: str) -> MqttAccount:
         """See Site."""

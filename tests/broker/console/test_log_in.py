@@ -167,3 +167,52 @@ def test_the_log_in_page_says_why_one_is_there(browser: Browser) -> None:
     assert "消息服务器拒绝了此账号" in browser.get("/login?why=refused").text
     assert "登录已失效" in browser.get("/login?why=ended").text
     assert "<script>" not in browser.get("/login?why=<script>&to=<script>").text
+
+
+def test_who_left_the_company_is_told_so_and_only_with_the_right_pin(
+    browser: Browser, consultant: Browser, site: FakeSite
+) -> None:
+    site.staff, site.gone = site.staff[1:], (LI,)
+    answer = browser.log_in("li", "1357")
+    assert answer.status_code == 403
+    assert "您已离职，此账号已停用" in answer.text
+    assert "已离职" not in browser.log_in("li", WRONG).text
+    assert "李敏" not in browser.get("/login").text
+    assert consultant.get("/api/me").status_code == 401
+    assert "您已离职" in consultant.get("/login?why=ended").text
+
+
+def test_after_a_log_out_a_copy_of_the_cookie_opens_nothing(
+    app: Flask, consultant: Browser
+) -> None:
+    cookie = consultant.client.get_cookie("yingbin_staff")
+    assert cookie is not None
+    consultant.post("/logout")
+    thief = Browser(app)
+    thief.client.set_cookie("yingbin_staff", cookie.value)
+    assert thief.get("/api/account").status_code == 401
+    assert thief.get("/handheld").status_code == 303
+
+
+def test_a_session_ends_with_the_working_day_though_its_page_asked_all_the_time(
+    consultant: Browser, clock: StandingClock
+) -> None:
+    for _ in range(13):
+        clock.forward(3600)
+        assert consultant.get("/api/account").status_code == 200
+    clock.forward(3600)
+    assert consultant.get("/api/account").status_code == 401
+
+
+def test_a_qr_code_logs_in_once(app: Flask, browser: Browser, clock: StandingClock) -> None:
+    path = login_path(SECRET, "li", clock() + TICKET_LIFETIME, "mark")
+    assert browser.client.head(path).status_code == 200, "a look at where it leads is no log-in"
+    assert browser.get(path).status_code == 200
+    assert browser.get(path).status_code == 200, "the same phone loads the page again"
+    other = Browser(app, "192.0.2.70")
+    answer = other.get(path)
+    assert answer.status_code == 403
+    assert "此二维码已经用过" in answer.text
+    assert other.get("/handheld").status_code == 303
+    browser.post("/logout")
+    assert browser.get(path).status_code == 403

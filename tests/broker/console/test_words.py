@@ -47,6 +47,7 @@ MADE_OF: dict[str, set[str]] = {
     "papers": {"kind", "name", "whom", "number", "came", "left"},
     "problem": {
         *("camera_offline", "camera_frozen", "camera_black", "camera_over_exposed", "sound_off"),
+        "message_lost",
     },
     "login": set(REASONS),
     "page": {"stale", "log_in", "managers", "no_page", "long", "broken"},

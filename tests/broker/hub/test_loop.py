@@ -18,6 +18,7 @@ from shared.messages import (
     Receipt,
     RecentArrivals,
     Roster,
+    Say,
 )
 from shared.mqtt import Delivery
 from shared.node import Node
@@ -153,6 +154,58 @@ def test_when_the_hub_s_file_is_in_trouble_the_sender_keeps_its_message(
         service.step(0)
     assert receipts(link) == []
     assert hub.inbox.db.table("arrivals").count == 0
+
+
+def test_a_message_of_ours_that_cannot_be_read_is_set_aside_and_the_manager_is_told(
+    hub: Hub, service: HubLoop, link: FakeLink
+) -> None:
+    link.deliver(arrival())
+    link.is_up = False
+    service.step(0)
+    with hub.decider.atomic():
+        hub.inbox.db.conn.execute(
+            "update outbox set body = json_set(body, '$.title', ?) where row = 1", ["x" * 600]
+        )
+    link.is_up = True
+    for _ in range(3):
+        service.step(0)
+    assert hub.outbox.depth() == 0
+    assert hub.outbox.unreadable() == []
+    assert rejected(hub) == [reason for reason in rejected(hub) if "$.title" in reason]
+    told = [m for m in link.sent if isinstance(m, Alert) and m.role == "manager"]
+    assert [alert.title for alert in told] == ["消息丢失"]
+
+
+def test_what_fails_of_what_is_due_is_noted_once_and_stops_nothing_else(
+    hub: Hub, service: HubLoop, link: FakeLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_hub: Hub) -> Iterator[Message]:
+        yield Say(role="bar", text="half a bug")
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(broker.handlers.table, "call_again", broken)
+    for number in range(3):
+        link.deliver(arrival(number=number))
+        service.step(0)
+    (reason,) = rejected(hub)
+    assert "ZeroDivisionError" in reason
+    assert hub.inbox.db.table("arrivals").count == 3
+    assert not any(isinstance(m, Say) and m.role == "bar" for m in link.sent)
+    assert any(isinstance(m, Alert) for m in link.sent)
+
+
+def test_a_statement_that_odd_values_break_is_no_trouble_with_the_file(
+    hub: Hub, service: HubLoop, link: FakeLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(hub: Hub, _message: Arrival) -> Iterator[Message]:
+        hub.inbox.db.conn.execute("select * from customer_texts where customer_texts match '\"'")
+        yield from ()
+
+    monkeypatch.setattr(broker.handlers.table, "HANDLERS", HANDLERS | {Arrival: broken})
+    link.deliver(arrival())
+    service.step(0)
+    assert "unterminated" in rejected(hub)[0]
+    assert receipts(link) == [("north", ("a-1",))]
 
 
 def test_alerts_wait_in_the_hub_s_file_while_the_server_is_away(

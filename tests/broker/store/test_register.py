@@ -70,6 +70,11 @@ def test_what_was_found_is_what_was_entered(register: CustomerRegister) -> None:
     )
 
 
+@pytest.mark.parametrize("piece", ["\0" * 500, '"', "' or 1", "*" * 500, "字" * 500])
+def test_a_search_for_anything_is_no_error(register: CustomerRegister, piece: str) -> None:
+    assert register.search(piece) == ()
+
+
 def test_a_registration_is_entered_once_and_never_changed(register: CustomerRegister) -> None:
     register.add(registration(1, "王先生", "13700137000", "浙C00000"))
     assert register.find(Keys(phone="13800138000"))[0].surname == "张"

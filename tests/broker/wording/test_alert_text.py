@@ -2,7 +2,6 @@ import pytest
 from msgspec.structs import replace
 
 from broker.alerts.calls import (
-    NOTICES,
     Call,
     Guest,
     Saying,
@@ -14,8 +13,10 @@ from broker.alerts.calls import (
     post,
     word,
 )
+from broker.alerts.notice_calls import NOTICES, calls_of_left_open
 from broker.rules import notices
 from broker.rules.events import snake_case
+from broker.rules.notices import Notice
 from broker.rules.policy import Policy
 from broker.wording.alert_text import label, say, wording_of
 from broker.wording.decisions import Teller
@@ -24,6 +25,7 @@ from shared.messages.base import LONGEST_TEXT
 from shared.words import LANGUAGES
 from tests.catalogues import sentences_of, table_of
 from tests.fakes import NINE
+from tests.notice_samples import SAMPLES
 
 GUEST = Guest("浙A88888", "张", "女士", party_size=2, needs=("umbrella",), place="hall")
 
@@ -165,3 +167,37 @@ def test_a_sentence_that_no_message_could_carry_is_cut() -> None:
     call = Call("still_in", "manager", fields={"names": ("赵" * LONGEST_TEXT, "钱")})
     assert len(worded(call).text) == LONGEST_TEXT
     assert worded(call).text.endswith("…")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("notice", SAMPLES, ids=lambda notice: type(notice).__name__)
+def test_every_notice_is_a_sentence_in_each_language(notice: Notice, language: str) -> None:
+    names = {"li": "李敏", "wang": "王强", "zhao": "赵磊", "bar": "小白"}
+    said = Teller(names, Policy(), language).notice(notice)
+    assert said
+    assert not {"{", "None"} & {*said, *said.split()}
+    assert not any(name in said.replace(".", " ").split() for name in names)
+
+
+def test_what_somebody_may_not_is_said_in_words() -> None:
+    notice = notices.Unauthorised(at=NINE, by="li", what="finish", visit_id="v-1")
+    told = worded(Call("unauthorised", role="manager", notice=notice))
+    assert told.text == "李敏于09:00:00试图「结束接待」，无此权限，未生效。"
+
+
+def test_a_late_entry_names_both_times() -> None:
+    late = next(
+        sample
+        for sample in SAMPLES
+        if isinstance(sample, notices.LateEntry) and sample.came_at is not None
+    )
+    said = Teller({"li": "李敏"}, Policy()).notice(late)
+    assert "2026-11-23 09:00" in said
+    assert "2026-11-23 09:05" in said
+
+
+def test_visits_left_open_are_listed_by_name() -> None:
+    (call,) = calls_of_left_open((GUEST, Guest(surname="王")))
+    said = worded(call, Guest())
+    assert said.text.startswith("当日结束，2 组接待没有人点结束：")
+    assert "张女士" in said.text

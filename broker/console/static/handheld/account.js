@@ -2,9 +2,14 @@
 
 const ASK_AGAIN_MS = 3_000;
 
+/** Go to the log-in if the hub's answer says that this person is logged out. */
+export function leaveIfEnded(answer) {
+  if (answer.status === 401) location.assign("/login?why=ended");
+}
+
 export async function askAccount() {
   const answer = await fetch("/api/account", { credentials: "same-origin", cache: "no-store" });
-  if (answer.status === 401) location.assign("/login?why=ended");
+  leaveIfEnded(answer);
   if (!answer.ok) throw new Error(`/api/account: ${answer.status}`);
   return answer.json();
 }

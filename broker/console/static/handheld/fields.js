@@ -34,7 +34,12 @@ export const FIELDS = {
   wishes: () => textField("note", { label: "wishes", maxLength: 200 }),
 };
 
-const PHONE = { inputMode: "tel", maxLength: 11, pattern: /^1[3-9]\d{9}$/ };
+// A mobile, a fixed line with its area code, or a number with its country's code; the hub looks closer.
+const PHONE = {
+  inputMode: "tel",
+  maxLength: 30,
+  pattern: /^(?:(?:(?:\+|00)?86)?1[3-9]\d{9}|(?:\+|00)\d{7,15}|0\d{9,11})$/,
+};
 const named = (people, but) =>
   people.filter((person) => person.staff_id !== but).map((person) => [person.staff_id, person.name]);
 
@@ -61,7 +66,8 @@ function textField(name, { label = name, value, chips = [], isRequired, maxLengt
     value: () => (text() ? { [name]: sent() } : {}),
     problem: () => {
       if (!text()) return isRequired ? say("form.required", { field: say(`field.${label}`) }) : null;
-      return pattern && !pattern.test(text()) ? say(`form.bad_${name}`) : null;
+      const plain = text().normalize("NFKC").replace(/[\s().‐-―\p{Cf}-]/gu, "");
+      return pattern && !pattern.test(plain) ? say(`form.bad_${name}`) : null;
     },
   };
 }

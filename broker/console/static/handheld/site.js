@@ -1,5 +1,6 @@
 // The site as this person's posts may see it, asked over HTTP.
 
+import { leaveIfEnded } from "./account.js";
 import { now } from "./clock.js";
 import { every } from "./timers.js";
 
@@ -26,6 +27,7 @@ export class Site {
   async ask() {
     try {
       const answer = await fetch("/api/me", { credentials: "same-origin", cache: "no-store" });
+      leaveIfEnded(answer);
       if (!answer.ok) throw new Error(`/api/me: ${answer.status}`);
       this.seen = await answer.json();
       this.seenAt = now();

@@ -1,0 +1,34 @@
+"""Who works here: the people of ``site.toml`` but those who left the company (R4b).
+
+Somebody left by the manager's word, which stands in the journal for good, or by the file. Log-ins,
+accounts at the MQTT server, posts and the hub's door all ask here.
+"""
+
+from broker.rules.state import SiteState
+from broker.site_file import SitePeople, Staff
+
+
+def has_left(people: SitePeople, state: SiteState, staff_id: str) -> bool:
+    """Whether this person left; False for somebody unknown."""
+    by_file = any(person.id == staff_id and person.has_left for person in people.staff)
+    return by_file or staff_id in state.departed
+
+
+def staff_here(people: SitePeople, state: SiteState) -> tuple[Staff, ...]:
+    """Everybody who works here, in the order of the file."""
+    return tuple(person for person in people.staff if not has_left(people, state, person.id))
+
+
+def leavers(people: SitePeople, state: SiteState) -> tuple[Staff, ...]:
+    """The people of the file who left."""
+    return tuple(person for person in people.staff if has_left(people, state, person.id))
+
+
+def wrongly_back(people: SitePeople, state: SiteState) -> tuple[Staff, ...]:
+    """Who left by the manager's word although the file says that they work here.
+
+    The word holds: whoever comes back gets a new id.
+    """
+    return tuple(
+        person for person in people.staff if person.id in state.departed and not person.has_left
+    )

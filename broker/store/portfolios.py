@@ -1,0 +1,22 @@
+"""What a consultant entered and may still protect; the register itself is searched by keys."""
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from broker.rules.facts import Keys, Registration
+from broker.store.moments import utc_text
+from broker.store.register import CustomerRegister
+
+
+def entered_by(db: Database, consultant_id: str, since: datetime) -> tuple[Registration, ...]:
+    """A consultant's registrations with a reception since then, earliest first."""
+    ids = db.conn.execute(
+        "select registration_id from registrations where consultant_id = ? and received_at >= ?",
+        [consultant_id, utc_text(since)],
+    )
+    keys = Keys(registration_ids=tuple(name for (name,) in ids))
+    found = CustomerRegister(db).find(keys) if keys.registration_ids else ()
+    return tuple(
+        registration for registration in found if registration.consultant_id == consultant_id
+    )

@@ -1,0 +1,21 @@
+from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
+
+from broker.doctor import files
+from broker.doctor.patient import Patient
+from broker.handlers.context import Hub
+from tests.fakes import FakeClock
+
+
+def test_what_the_hub_itself_failed_at_is_wrong_and_what_others_sent_only_good_to_know(
+    hub: Hub, tmp_path: Path, clock: FakeClock
+) -> None:
+    for topic in ("outbox/Alert", "due", "yingbin/v1/xihu/gate/north/arrival"):
+        hub.inbox.reject(topic, b"", "a bug", clock())
+    patient = cast("Patient", SimpleNamespace(database=tmp_path, clock=clock))
+    found = {finding.key: finding for finding in files.set_aside(patient)}
+    assert found["own_rejected"].is_wrong
+    assert found["own_rejected"].values["count"] == 2
+    assert not found["rejected"].is_wrong
+    assert found["rejected"].values["count"] == 1

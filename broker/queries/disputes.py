@@ -184,7 +184,9 @@ def _dispute(
         rule=visit.rule,
         sentence=teller.decision(decided) if decided else None,
         answers=_answers(told.check_in, teller),
-        claims=tuple(told.claims.values()),
+        claims=tuple(
+            sorted(told.claims.values(), key=lambda claim: claim.staff_id != visit.owner_id)
+        ),
         readings=readings(entries, visit, teller),
         entries=entry_lines(entries, visit, decided, teller),
         timeline=tuple(sorted(told.lines, key=lambda line: line.at)),

@@ -39,7 +39,10 @@ class _Counted:
     """The figures so far."""
 
     figures: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    firsts: dict[str, e.Decided] = field(default_factory=dict)
+    """By visit, the decision on what the visitor said."""
     decisions: dict[str, e.Decided] = field(default_factory=dict)
+    """By visit, the last decision."""
     granted: Counter[tuple[str, str]] = field(default_factory=Counter)
     revoked: Counter[tuple[str, str]] = field(default_factory=Counter)
     make_ups: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -55,6 +58,11 @@ class _Counted:
             self.figures[who or ""][name] += 1
         if keep := _KEPT.get(type(event)):
             keep(self, event)
+
+    def decide(self, decided: e.Decided) -> None:
+        """Keep the first and the last decision of each visit."""
+        self.firsts.setdefault(decided.visit_id, decided)
+        self.decisions[decided.visit_id] = decided
 
     def grant(self, event: n.MakeUpGranted) -> None:
         """Note whose customer the make-up turn was granted for."""
@@ -84,7 +92,7 @@ _FIGURES: Mapping[type[e.Event], str] = {
 }
 """What each event counts for, of whoever did it."""
 _KEPT: Mapping[type[e.Event], Callable[[_Counted, Any], object]] = {
-    e.Decided: lambda counted, event: counted.decisions.update({event.visit_id: event}),
+    e.Decided: _Counted.decide,
     n.MakeUpGranted: _Counted.grant,
     n.MakeUpRevoked: _Counted.revoke,
     n.LookedUp: lambda counted, event: counted.look_ups.append(event),
@@ -145,13 +153,13 @@ def seq_since(db: Database, at: datetime) -> int:
 
 
 def _count_receptions(counted: _Counted) -> None:
-    for decided in counted.decisions.values():
+    for visit_id, decided in counted.decisions.items():
         if decided.host_id is None:
             continue
-        figures = counted.figures[decided.host_id]
+        figures, first = counted.figures[decided.host_id], counted.firsts[visit_id].ownership
         figures["received"] += 1
-        figures["natural"] += decided.ownership.rule == "R14"
-        figures["named"] += bool({"named", "family"} & set(decided.flags))
+        figures["natural"] += first.rule == "R14"
+        figures["named"] += bool({"named", "family"} & set(first.flags))
 
 
 def _paths(

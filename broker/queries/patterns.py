@@ -46,7 +46,8 @@ class _Counted:
     granted: Counter[tuple[str, str]] = field(default_factory=Counter)
     revoked: Counter[tuple[str, str]] = field(default_factory=Counter)
     make_ups: dict[str, tuple[str, str]] = field(default_factory=dict)
-    look_ups: list[n.LookedUp] = field(default_factory=list)
+    look_ups: defaultdict[str, list[n.LookedUp]] = field(default_factory=lambda: defaultdict(list))
+    """By each phone, plate or registration that was asked for or shown."""
     entered: dict[str, n.Registered] = field(default_factory=dict)
     suspected: list[n.LookThenClaim] = field(default_factory=list)
     claims: list[n.Claimed] = field(default_factory=list)
@@ -63,6 +64,11 @@ class _Counted:
         """Keep the first and the last decision of each visit."""
         self.firsts.setdefault(decided.visit_id, decided)
         self.decisions[decided.visit_id] = decided
+
+    def look_up(self, event: n.LookedUp) -> None:
+        """Keep the look-up under everything that it asked for or showed."""
+        for key in {event.phone, event.plate, *event.shown} - {None}:
+            self.look_ups[key or ""].append(event)
 
     def grant(self, event: n.MakeUpGranted) -> None:
         """Note whose customer the make-up turn was granted for."""
@@ -95,7 +101,7 @@ _KEPT: Mapping[type[e.Event], Callable[[_Counted, Any], object]] = {
     e.Decided: _Counted.decide,
     n.MakeUpGranted: _Counted.grant,
     n.MakeUpRevoked: _Counted.revoke,
-    n.LookedUp: lambda counted, event: counted.look_ups.append(event),
+    n.LookedUp: _Counted.look_up,
     n.Registered: lambda counted, event: counted.entered.update(
         {event.registration.registration_id: event}
     ),
@@ -198,15 +204,14 @@ def _asked_before(
     only: str | None = None,
 ) -> n.LookedUp | None:
     """The last look-up before ``event`` that asked for or showed one of ``keys``."""
-    since, wanted = looked_up_since(policy, event.at), keys - {None}
+    since = looked_up_since(policy, event.at)
     fitting = (
         asked
-        for asked in reversed(counted.look_ups)
-        if since <= asked.at <= event.at
-        and only in (None, asked.consultant_id)
-        and wanted & {asked.phone, asked.plate, *asked.shown}
+        for key in keys - {None}
+        for asked in reversed(counted.look_ups.get(key or "", ()))
+        if since <= asked.at <= event.at and only in (None, asked.consultant_id)
     )
-    return next(fitting, None)
+    return max(fitting, key=lambda asked: asked.at, default=None)
 
 
 def _pairs(counted: _Counted, names: Mapping[str, str]) -> Iterator[MakeUpPair]:

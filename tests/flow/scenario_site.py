@@ -1,11 +1,11 @@
 """The site that a scenario file describes, as a hub is given it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from broker.rules.policy import Policy
-from broker.scenarios.scenario_steps import Scenario, begins_at
+from broker.scenarios.scenario_steps import Scenario
 from broker.site_file import KnownCustomer, SitePeople, Staff
 
 BOSS = "boss"
@@ -48,6 +48,8 @@ def policy_of(scenario: Scenario) -> Policy:
 
 
 def first_moment(scenario: Scenario) -> datetime:
+    """That of the first step; appointments are booked at the hub in time (R3b)."""
     steps = scenario.steps
     first = next(step.at for step in steps if step.do is not None and step.at is not None)
-    return begins_at(scenario, first)
+    lead = timedelta(minutes=scenario.site.booking_lead_minutes)
+    return min([first, *(booked.starts - lead for booked in scenario.appointments)])

@@ -128,7 +128,6 @@ export class Desk {
     return {
       ...visit,
       ...Object.fromEntries(told),
-      me: this.me.staffId,
       line: this.site.seen.line,
       inHouse: this.site.seen.visits.filter((visit) => IN_HOUSE.includes(visit.state)),
       consultants: this.site.seen.posts.filter((person) => person.roles.includes("consultant")),

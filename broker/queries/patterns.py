@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from broker.console.patterns_view import Conduct, MakeUpPair, Path, Patterns
+from broker.console.patterns_view import Conduct, MakeUpPair, Patterns, Trail
 from broker.journal.steps import STEP
 from broker.queries.past_decisions import day_began
 from broker.rules import events as e
@@ -22,7 +22,7 @@ from broker.store.visits import Visits
 
 DAYS_AT_MOST = 31
 """A longer range would read too much of the journal for a page."""
-PATHS_AT_MOST = 20
+TRAILS_AT_MOST = 20
 DISORDER = timedelta(days=1)
 """The journal's entries stand in the order in which they came. A message that waited in the outbox
 of a gate or tablet stands later than its moment, by less than this."""
@@ -119,7 +119,9 @@ def patterns_of(
     for event in _events(db, day_began(policy, first), day_began(policy, last + timedelta(days=1))):
         counted.take(event)
     _count_receptions(counted)
-    paths = sorted(_paths(db, counted, policy, names), key=lambda path: path.then_at, reverse=True)
+    trails = sorted(
+        _trails(db, counted, policy, names), key=lambda trail: trail.then_at, reverse=True
+    )
     people = [
         Conduct(staff_id=staff_id, name=names.get(staff_id, staff_id), **figures)
         for staff_id, figures in counted.figures.items()
@@ -127,7 +129,7 @@ def patterns_of(
     ]
     people.sort(key=lambda person: (-_weight(person), -person.received, person.name))
     return Patterns(
-        first, last, tuple(people), tuple(_pairs(counted, names)), tuple(paths[:PATHS_AT_MOST])
+        first, last, tuple(people), tuple(_pairs(counted, names)), tuple(trails[:TRAILS_AT_MOST])
     )
 
 
@@ -168,9 +170,9 @@ def _count_receptions(counted: _Counted) -> None:
         figures["named"] += bool({"named", "family"} & set(first.flags))
 
 
-def _paths(
+def _trails(
     db: Database, counted: _Counted, policy: Policy, names: Mapping[str, str]
-) -> Iterator[Path]:
+) -> Iterator[Trail]:
     """Each look-up that an entry or a claim followed; the last look-up before it counts."""
     register, visits = CustomerRegister(db), Visits(db)
     for suspected in counted.suspected:
@@ -180,8 +182,7 @@ def _paths(
             keys = {customer.phone, *customer.plates, customer.registration_id}
             asked = _asked_before(counted, suspected, keys, policy)
             if asked is not None:
-                who = names.get(asked.consultant_id or "", "")
-                yield Path(who, asked.at, suspected.at, has_claimed=False)
+                yield _trail(suspected, asked, names)
     for claim in counted.claims:
         visit = visits.find(claim.visit_id or "")
         if visit is None:
@@ -191,8 +192,14 @@ def _paths(
         keys = {visit.phone, visit.plate, *(entry.registration_id for entry in found)}
         if asked := _asked_before(counted, claim, keys, policy, only=claim.consultant_id):
             counted.figures[claim.consultant_id or ""]["looked_then_claimed"] += 1
-            who = names.get(claim.consultant_id or "", "")
-            yield Path(who, asked.at, claim.at, has_claimed=True, visit_id=claim.visit_id)
+            yield _trail(claim, asked, names, claim.visit_id)
+
+
+def _trail(
+    then: n.Notice, asked: n.LookedUp, names: Mapping[str, str], visit_id: str | None = None
+) -> Trail:
+    who, by = then.consultant_id or "", asked.consultant_id or ""
+    return Trail(names.get(who, who), names.get(by, by), asked.at, then.at, visit_id)
 
 
 def _asked_before(

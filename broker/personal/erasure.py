@@ -55,8 +55,9 @@ class Eraser:
         left = [entry for seq in found if (entry := self._redacted(seq, hidden))]
         self._clear_rows(dossier)
         self._drop_what_waits(dossier.ids | dossier.names | instead.keys())
-        if left:
-            erasure = Erasure(asked_by=asked_by, entries=tuple(left))
+        if left or dossier.registrations:
+            names = tuple(row["registration_id"] for row in dossier.registrations)
+            erasure = Erasure(asked_by=asked_by, entries=tuple(left), registrations=names)
             self._journal.append(ERASED, "", msgspec.json.encode(erasure), at)
         self._decider.forget(_without(self._decider.state, hidden, dossier), at)
         return len(left)
@@ -97,6 +98,10 @@ class Eraser:
         )
         many(
             "delete from customer_texts where registration_id = :registration_id",
+            dossier.registrations,
+        )
+        many(
+            "delete from overruled_keys where registration_id = :registration_id",
             dossier.registrations,
         )
         many(_BLANK_REGISTRATION, dossier.registrations)

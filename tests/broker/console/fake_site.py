@@ -16,6 +16,7 @@ from broker.console.site_view import (
     Person,
     Post,
     PostLine,
+    SkipLine,
     TurnLine,
     VisitLine,
     VisitState,
@@ -100,6 +101,7 @@ def busy_morning(now: datetime = NINE) -> Overview:
             CarLine("car-1", "north", ago[12], "浙A88888"),
         ),
         expected=expected_today(ago[0]),
+        skips=(SkipLine("v3", "li", "李敏", "刘先生"),),
     )
 
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from broker.journal.entries import Journal
 from broker.journal.steps import POLICY, RULES, SNAPSHOT, STEP, Rules, Step, latest_snapshot
-from broker.rules.commands import Command
+from broker.rules.commands import Command, Tick
 from broker.rules.edition import EDITION
 from broker.rules.events import Event
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known
@@ -54,7 +54,15 @@ class Decider:
             raise
 
     def take(self, command: Command) -> tuple[Event, ...]:
-        """What follows from ``command``, kept in the caller's ``atomic``; empty: nothing does."""
+        """What follows from ``command``, kept in the caller's ``atomic``; empty: nothing does.
+
+        What time brought about is kept before the file is asked what the command needs to know:
+        a visit may be over by now, or have another host.
+        """
+        passed = () if isinstance(command, Tick) else self._take(Tick(at=command.at))
+        return (*passed, *self._take(command))
+
+    def _take(self, command: Command) -> tuple[Event, ...]:
         known = self.known(keys_of(self.state, command), command.at)
         events = decide(self.state, self._policy, command, known)
         if not events:

@@ -18,6 +18,7 @@ from broker.handlers.context import Hub
 from broker.rules import events
 from broker.rules.authority import holds_a_post
 from broker.rules.events import Event
+from broker.rules.facts import Keys
 from broker.rules.notices import LeftOpen, Notice, Ruled
 from broker.rules.state import MANAGER, Visit
 from broker.store.visits import VisitRow
@@ -156,11 +157,10 @@ def _concerned(hub: Hub, notice: Notice, before: Visit | None) -> Concerned:
         return NOBODY
     sides: tuple[str | None, ...] = (before.host_id, before.owner_id) if before else ()
     if isinstance(notice, Ruled):
-        sides = (
-            *sides,
-            *hub.register.owners_of(notice.overrules),
-            *hub.raised_alerts.told_of(visit.visit_id, ("dispute_opened", "claimed")),
-        )
+        overruled = hub.register.find(Keys(registration_ids=notice.overrules))
+        losers = (e.consultant_id for e in overruled if e.registration_id in notice.overrules)
+        told = hub.raised_alerts.told_of(visit.visit_id, ("dispute_opened", "claimed"))
+        sides = (*sides, *losers, *told)
     return Concerned(visit.host_id, visit.owner_id, sides)
 
 

@@ -58,8 +58,7 @@ class What(StrEnum):
     LET_IN = "let_in"
     """Let a visitor in, or turn them away, while the house is kept for a VIP."""
     BOOK = "book"
-    """Expect a customer oneself."""
-    BOOK_FOR_OTHERS = "book_for_others"
+    """Expect a customer; whose, the rules decide (R2)."""
     PLAN_VIP = "plan_vip"
     REGISTER = "register"
     """Enter a customer of one's own."""
@@ -149,7 +148,6 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.NAME_CAR: (_of("gate"),),
     What.LET_IN: (_of("gate", "steward", MANAGER),),
     What.BOOK: (_of("consultant", "steward", MANAGER),),
-    What.BOOK_FOR_OTHERS: (_of("steward", MANAGER),),
     What.PLAN_VIP: (_MANAGER,),
     What.REGISTER: (_of("consultant"),),
     What.REGISTER_VISITOR: _OF_THE_VISIT,

@@ -226,7 +226,4 @@ TABLE: Mapping[str, Callable[[Case], Ownership | None]] = {
 
 def ownership_of(case: Case) -> Ownership:
     """The first row that fits; R13 fits always."""
-    for rule in case.policy.rows:
-        if found := TABLE[rule](case):
-            return found
-    return Ownership(rule="R13", flags=("undetermined",))
+    return next(found for rule in case.policy.rows if (found := TABLE[rule](case)))

@@ -144,15 +144,6 @@ class CustomerRegister:
             found |= {twin.registration_id: twin for group in twins for twin in group}
         return tuple(sorted(found.values(), key=lambda one: (one.registered_at, one.entry)))
 
-    def owners_of(self, registration_ids: Sequence[str]) -> tuple[str, ...]:
-        """Who entered these registrations, each once."""
-        rows = self._db.conn.execute(
-            "select distinct consultant_id from registrations "
-            f"where registration_id in ({_marks(registration_ids)}) order by 1",
-            list(registration_ids),
-        )
-        return tuple(consultant_id for (consultant_id,) in rows)
-
     def look_ups(self, keys: Keys, since: datetime) -> tuple[LookedUpBefore, ...]:
         """Who asked for this phone, plate or name since then, or was shown it, earliest first."""
         shown = "looked_up_registrations where look_up = look_ups.rowid"

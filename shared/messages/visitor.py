@@ -56,6 +56,8 @@ class CheckIn(Message, frozen=True, kw_only=True):
     named_text: Name | None = None
     family_consultant_id: NodeId | None = None
     """Who received the family or friends (Q2)."""
+    family_text: Name | None = None
+    """The same, as typed."""
     evidence: Evidence = Evidence.NONE
     arrival_id: Id | None = None
     """The visitor said "that car is ours"."""

@@ -183,13 +183,6 @@ def _take_back_skip(scene: Scene) -> c.Command | None:
     )
 
 
-def _release(scene: Scene) -> c.Command | None:
-    held = [key for key, entry in scene.office.book.registrations.items() if entry.is_held]
-    if not held:
-        return None
-    return c.ReleaseEntries(at=scene.office.now, registration_ids=tuple(held))
-
-
 def _ack(scene: Scene) -> c.Command | None:
     visit = scene.visit
     if visit is None:
@@ -286,7 +279,7 @@ COMMANDS: dict[str, Callable[[Scene], c.Command | None]] = {
     "rule_on_past": _rule_on_past,
     "register": _register,
     "register_visitor": _register_visitor,
-    "release": _release,
+    "release": lambda s: c.ReleaseEntries(at=s.office.now, consultant_id=s.who),
     "look_up": _look_up,
     "book": _book,
     "leaves_company": lambda s: c.LeavesCompany(at=s.office.now, consultant_id=s.who),

@@ -3,7 +3,7 @@
 from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
-from broker.rules.calls import pass_over, withdraw_call
+from broker.rules.unanswered import pass_over, withdraw_call
 from broker.rules.hosting import serve_waiting
 from broker.rules.proceeding import Proceeding
 from broker.rules.protection import works_here

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from broker.rules.calls import give_up
+from broker.rules.unanswered import give_up
 from broker.rules.day import begin_day
 from broker.rules.hosting import serve_waiting
 from broker.rules.line import due_at

@@ -161,10 +161,10 @@ def test_the_node_tells_that_a_message_is_lost(carried: Carried, outbox: Outbox)
 @pytest.mark.parametrize(
     "message",
     [
-        replace(arrival(), plate="浙" * 17),
+        replace(arrival(), raw_plate="浙" * 501),
         replace(arrival(), confidence=1.0000001),
         replace(arrival(), seq=2**70),
-        replace(arrival(), text="\ud800"),
+        replace(arrival(), image_id="\ud800"),
         Say(text="to nobody"),
         Roster(
             consultants=tuple(

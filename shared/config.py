@@ -14,8 +14,8 @@ from shared.keys import Keyed
 from shared.misfit import misfit
 from shared.words import Sentence
 
-_SECRET = re.compile(r"pin|password|secret|key")
-"""In the name of a setting whose value nobody else may read."""
+_SECRET = re.compile(r"(?:\bpin|password|secret|token|secret_key|url)$")
+"""How a setting ends whose value nobody else may read; an address may hold a password."""
 
 
 class Settings(Keyed, frozen=True, forbid_unknown_fields=True):
@@ -136,7 +136,8 @@ def _said(error: msgspec.ValidationError, entry: str) -> tuple[str, str]:
     """The key of the sentence about ``error``, and what is wrong."""
     said = sentence_of(error)
     if isinstance(said, Sentence):  # our own check, which says what to write
-        return "error.config_own", Sentence("error.field", field=entry, problem=said.values["problem"])
+        problem = said.values["problem"]
+        return "error.config_own", Sentence("error.field", field=entry, problem=problem)
     if said.startswith("`"):
         return "error.config_own", f"{said}."
     problem = misfit(re.sub(r" - at `.*`$", "", said))

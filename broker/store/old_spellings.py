@@ -29,7 +29,7 @@ def find_by_name(db: Database) -> None:
 def put_keys_into_stored_form(db: Database) -> None:
     """Rewrite the few phones and plates that are written otherwise."""
     for table in _HOLD_PHONES:
-        _rewrite(db, table, "phone", _stored_phone)
+        _rewrite(db, table, "phone", stored_phone)
     for table in _HOLD_PLATES:
         changed = _rewrite(db, table, "plate", normalize)
         if table == "registered_plates":
@@ -61,8 +61,8 @@ def _index_anew(db: Database, changed: list[tuple[str, str]]) -> None:
     many("insert or ignore into plate_skeletons values (?, ?)", new)
 
 
-def _stored_phone(kept: str) -> str:
-    """What is no number at all stays: nobody finds it, but nobody loses it."""
+def stored_phone(kept: str) -> str:
+    """A number in its one form; what is none stays: nobody finds it, but nobody loses it."""
     try:
         return normalize_phone(kept)
     except BadValueError:

@@ -10,6 +10,7 @@ from broker.hub.opening import open_hub
 from broker.journal.replay import replay
 from broker.journal.verify import verify
 from broker.rules.policy import Policy
+from broker.store.rebuilt import differences
 from shared.errors import MessageError
 from shared.messages import LookUp
 from tests.erasing import (
@@ -76,6 +77,13 @@ def test_the_journal_is_still_proved_and_says_that_somebody_was_erased(
 def test_every_decision_comes_out_the_same_again(erased: Hub, tmp_path: Path) -> None:
     said: list[str] = []
     assert replay(tmp_path / "hub.sqlite3", said.append) == 0, said
+
+
+def test_whoever_was_erased_is_no_difference_between_register_and_journal(
+    erased: Hub, tmp_path: Path
+) -> None:
+    pass_on(erased)
+    assert list(differences(tmp_path / "hub.sqlite3")) == []
 
 
 def test_the_living_state_is_what_the_journal_makes_of_it(

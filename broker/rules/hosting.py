@@ -95,7 +95,17 @@ def decide_on(case: Proceeding, decided: e.Decided) -> None:
 
 
 def serve_waiting(case: Proceeding) -> None:
-    """Find hosts for the visitors who wait, first come, first served (R25)."""
+    """Find hosts for the visitors who wait, first come, first served (R25).
+
+    One who finds nobody may set somebody else free: until nothing changes any more.
+    """
+    before = None
+    while before is not case.state:
+        before = case.state
+        _serve_once(case)
+
+
+def _serve_once(case: Proceeding) -> None:
     waiting = [
         visit for visit in case.state.visits.values() if visit.ownership and visit.host_id is None
     ]

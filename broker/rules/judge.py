@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from broker.rules import (
-    unauthorised,
     bulk,
     consultants,
     courtesy,
@@ -16,6 +15,7 @@ from broker.rules import (
     plans,
     rulings,
     stand_ins,
+    unauthorised,
     visitors,
 )
 from broker.rules import commands as c

@@ -138,9 +138,7 @@ def test_a_customer_who_is_known_may_be_booked_at_short_notice(known: str) -> No
 
 
 @pytest.mark.parametrize("is_answered", [False, True])
-def test_who_is_booked_when_the_car_is_here_already_is_nobody_s_by_it(
-    *, is_answered: bool
-) -> None:
+def test_who_is_booked_when_the_car_is_here_already_is_nobody_s_by_it(*, is_answered: bool) -> None:
     office = Office()
     office.do(c.Arrive, visit_id="v1", plate=PLATE)
     if is_answered:
@@ -224,7 +222,8 @@ def test_a_vip_s_protected_owner_stays_the_owner_and_the_plan_s_host_receives() 
 
 
 @pytest.mark.parametrize(
-    ("absent", "host"), [(("zhao",), "chen"), (("zhao", "chen"), "wang"), (("zhao", "wang"), "chen")]
+    ("absent", "host"),
+    [(("zhao",), "chen"), (("zhao", "chen"), "wang"), (("zhao", "wang"), "chen")],
 )
 def test_where_the_plan_s_host_is_away_a_team_mate_receives_then_the_owner(
     absent: tuple[str, ...], host: str

@@ -7,6 +7,7 @@ from broker.rules.disputes import claim_of, past_visit
 from broker.rules.facts import Reception, Registration
 from broker.rules.hosting import decide_on
 from broker.rules.late_entries import reception_of
+from broker.rules.make_ups import revoke_make_up, unused
 from broker.rules.proceeding import Proceeding
 from broker.rules.protection import counts, is_protected, shared_keys
 from broker.rules.state import Basis, Ownership, Visit
@@ -48,7 +49,7 @@ def on_ruling(case: Proceeding, command: c.Rule) -> None:
     basis = Basis(reason=command.reason, registration_ids=ids)
     ownership = Ownership(rule="R15", owner_id=who, basis=basis)
     if visit is None:
-        _rule_onpast_visit(case, found, ownership)
+        _rule_on_past_visit(case, found, ownership)
     else:
         hand_over(case, visit, ownership)
 
@@ -110,14 +111,21 @@ def _ruled(
     )
 
 
-def _rule_onpast_visit(case: Proceeding, found: Reception, ownership: Ownership) -> None:
-    """The owner changes; who received the visitor stays as it was."""
+def _rule_on_past_visit(case: Proceeding, found: Reception, ownership: Ownership) -> None:
+    """The owner changes; who received the visitor stays as it was.
+
+    Who gave the visitor away and is the owner after all keeps no make-up turn for it (R12).
+    """
+    owner_id = ownership.owner_id or ""
+    granted = unused(case, found.visit_id, owner_id)
+    if granted is not None and granted.cause == "R12":
+        revoke_make_up(case, found.visit_id, owner_id)
     decide_on(
         case,
         e.Decided(
             at=case.now,
             visit_id=found.visit_id,
-            owner_id=ownership.owner_id,
+            owner_id=owner_id,
             host_id=found.host_id,
             rule=ownership.rule,
             ownership=ownership,

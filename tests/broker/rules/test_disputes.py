@@ -190,6 +190,25 @@ def test_a_ruling_for_the_host_whose_turn_was_used_leaves_it_used() -> None:
     assert office.state.make_ups == ()
 
 
+def test_a_ruling_after_the_visit_takes_back_the_make_up_of_who_gave_the_visitor_away() -> None:
+    office = received()
+    office.do(c.OwnerFound, visit_id="v1", consultant_id="zhao")
+    office.do(c.Finish, visit_id="v1")
+    assert [turn.consultant_id for turn in office.state.make_ups] == ["li"]
+    assert rule(office, "li") == [n.Ruled, n.MakeUpRevoked, e.Decided]
+    assert office.state.make_ups == ()
+
+
+def test_a_ruling_after_the_visit_leaves_the_make_up_of_who_helped() -> None:
+    office = Office(("wang", "zhao"))
+    office.known("wang")
+    office.do(c.Away, consultant_id="wang", is_excused=True)
+    office.check_in("v1", phone=PHONE)
+    office.do(c.Finish, visit_id="v1")
+    assert rule(office, "zhao") == [n.Ruled, e.Decided]
+    assert [turn.cause for turn in office.state.make_ups] == ["R6"]
+
+
 @pytest.mark.parametrize("is_protected", [True, False])
 def test_a_third_person_s_protection_begun_since_is_a_dispute_of_its_own(
     *, is_protected: bool

@@ -76,12 +76,12 @@ def test_where_no_entry_shows_it_the_receiver_s_turn_is_used_in_exchange(ground:
     found(office, "zhao", ground=ground)
     assert owner(office) == ("zhao", "zhao", "zhao")
     assert make_ups(office) == [("li", "R12")]
-    assert office.line == ("li", "wang")
+    assert list(office.line) == ["li", "wang"]
     decided = office.last(e.Decided)
     assert decided.is_turn_used
     assert decided.ownership.basis.evidence == ground.value
     office.do(c.Finish, visit_id="v1")
-    assert office.line == ("li", "wang", "zhao")
+    assert list(office.line) == ["li", "wang", "zhao"]
 
 
 @pytest.mark.parametrize(

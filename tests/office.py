@@ -66,13 +66,18 @@ class Office:
         self.take(c.SetRoster(at=self.now, consultants=people(*self.order), order=self.order))
 
     def take(self, command: c.Command) -> tuple[e.Event, ...]:
-        """Decide on ``command``; the events."""
+        """Decide on ``command``, what time brought about before it first; the events."""
+        passed = () if isinstance(command, c.Tick) else self._take(c.Tick(at=command.at))
+        return (*passed, *self._take(command))
+
+    def _take(self, command: c.Command) -> tuple[e.Event, ...]:
         known = self.book.known(keys_of(self.state, command), command.at, self.policy)
         events = decide(self.state, self.policy, command, known)
         for event in events:
             self.state = after(self.state, (event,))
             self.book.note(event, self.state)
-        self.journal.append(Taken(command, known, events))
+        if events or not isinstance(command, c.Tick):
+            self.journal.append(Taken(command, known, events))
         return events
 
     def do(self, command: Callable[..., c.Command], **said: object) -> tuple[e.Event, ...]:

@@ -47,6 +47,8 @@ def admit(hub: Hub, message: Message) -> Generator[Message, None, bool]:
     if hub.inbox.has_message(message_id):
         return False
     if ask := _ASKED.get(type(message)):
+        # Who is the host now? What time brings about never depends on when somebody looks.
+        yield from announce(hub, hub.decider.take(commands.Tick(at=hub.clock())))
         asked = ask(hub, message)
         if (what := _refused(hub, asked)) is not None:
             yield from attempted(hub, asked.by, what, asked.visit_id)
@@ -100,11 +102,7 @@ def _look_up(hub: Hub, message: LookUp) -> Request:
 
 
 def _booking(_hub: Hub, message: Booking) -> Request:
-    what = What.BOOK
-    if message.kind is BookingKind.VIP:
-        what = What.PLAN_VIP
-    elif message.host_id not in (None, message.staff_id):
-        what = What.BOOK_FOR_OTHERS
+    what = What.PLAN_VIP if message.kind is BookingKind.VIP else What.BOOK
     return Request(message.staff_id, (what,))
 
 

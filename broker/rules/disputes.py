@@ -20,7 +20,7 @@ def on_owner_found(case: Proceeding, command: c.OwnerFound) -> None:
     if visit is None or visit.ownership is None or visit.owner_id == who:
         return
     by = command.by or visit.host_id
-    if not command.is_manager and by != visit.host_id:
+    if not command.is_manager and (by != visit.host_id or by == who):
         _claim(case, reception_of(visit), who, command.ground)
         return
     if not works_here(case.state, who):

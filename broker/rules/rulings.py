@@ -7,7 +7,7 @@ from broker.rules.disputes import claim_of, past_visit
 from broker.rules.facts import Reception, Registration
 from broker.rules.hosting import decide_on
 from broker.rules.late_entries import reception_of
-from broker.rules.make_ups import revoke_make_up, unused
+from broker.rules.make_ups import revoke_make_up
 from broker.rules.proceeding import Proceeding
 from broker.rules.protection import counts, is_protected, shared_keys
 from broker.rules.state import Basis, Ownership, Visit
@@ -30,7 +30,7 @@ def on_ruling(case: Proceeding, command: c.Rule) -> None:
             )
         )
         return
-    if visit is not None and _is_ruled(visit, command):
+    if _is_ruled(visit, command) if visit else _is_past_ruled(case, found, who):
         return
     since = _begun_since(case, found, who)
     ruled = _ruled(case, command, found, since)
@@ -64,13 +64,28 @@ def _is_ruled(visit: Visit, command: c.Rule) -> bool:
     ) == ("R15", command.consultant_id, command.reason)
 
 
+def _is_past_ruled(case: Proceeding, found: Reception, who: str) -> bool:
+    """Whether this winner holds the visit by a ruling already."""
+    return found.owner_id == who and any(
+        entry.consultant_id == who and entry.registration_id.startswith(_ruling_on(found))
+        for entry in case.known.registrations
+    )
+
+
+def _ruling_on(found: Reception) -> str:
+    """How the ids of the entries begin that rulings on this visit gave."""
+    return f"ruling-{found.visit_id}-"
+
+
 def _begun_since(case: Proceeding, found: Reception, who: str) -> list[Registration]:
     """A third person's protection that began after the visit: a dispute of its own."""
+    keys = (found.phone, found.plate)
     return [
         entry
         for entry in case.known.registrations
         if entry.consultant_id not in (who, found.owner_id)
         and counts(entry)
+        and shared_keys(entry, keys)
         and (entry.registered_at, entry.entry) > (found.arrived_at, found.entry)
         and is_protected(entry, case.policy, case.now)
     ]
@@ -90,7 +105,7 @@ def _ruled(
         and shared_keys(entry, keys)
     )
     registration = Registration(
-        registration_id=f"ruling-{found.visit_id}-{case.state.entry}",
+        registration_id=f"{_ruling_on(found)}{case.state.entry}",
         consultant_id=who,
         registered_at=case.now,
         received_at=case.now,
@@ -114,18 +129,15 @@ def _ruled(
 def _rule_on_past_visit(case: Proceeding, found: Reception, ownership: Ownership) -> None:
     """The owner changes; who received the visitor stays as it was.
 
-    Who gave the visitor away and is the owner after all keeps no make-up turn for it (R12).
+    Who was granted a make-up turn for it and is the owner after all keeps none (R12).
     """
-    owner_id = ownership.owner_id or ""
-    granted = unused(case, found.visit_id, owner_id)
-    if granted is not None and granted.cause == "R12":
-        revoke_make_up(case, found.visit_id, owner_id)
+    revoke_make_up(case, found.visit_id, ownership.owner_id or "")
     decide_on(
         case,
         e.Decided(
             at=case.now,
             visit_id=found.visit_id,
-            owner_id=owner_id,
+            owner_id=ownership.owner_id,
             host_id=found.host_id,
             rule=ownership.rule,
             ownership=ownership,

@@ -20,7 +20,7 @@ from broker.rules.state import SiteState
 from broker.scenarios.expectations import listed, problems
 from broker.scenarios.output import OutputLine, output_of
 from broker.scenarios.scenario_file import ScenarioError, read_scenario
-from broker.scenarios.scenario_steps import Scenario, ScenarioStep, begins_at, time_of
+from broker.scenarios.scenario_steps import Scenario, ScenarioStep, time_of
 from broker.scenarios.step_commands import Occasion, booked, command_of, planned
 from broker.store.register import CustomerRegister
 from broker.store.schema import migrate
@@ -106,7 +106,7 @@ def _do(run: Run, step: ScenarioStep) -> None:
     if before is not None and run.now < before:
         raise OperatorError("error.scenario_back")
     if before is None:
-        _begin(run, begins_at(run.scenario, run.now))
+        _begin(run, run.now)
     visit_id, name = _visit_of(run, step), f"step-{run.number}"
     run.take(command_of(step, Occasion(run.now, visit_id, name, run.policy, run.register)))
 

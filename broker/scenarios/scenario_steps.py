@@ -213,12 +213,6 @@ def _written(name: str) -> str:
     return {"for_": "for", "starts": "from", "ends": "to"}.get(name, name)
 
 
-def begins_at(scenario: Scenario, first: datetime) -> datetime:
-    """When a scenario is set up: at the first step, but appointments were made in time (R3b)."""
-    lead = timedelta(minutes=scenario.site.booking_lead_minutes)
-    return min([first, *(booked.starts - lead for booked in scenario.appointments)])
-
-
 def time_of(step: ScenarioStep, now: datetime | None, policy: Policy) -> datetime | None:
     """When ``step`` happens: its ``at``; else ``next_day`` at opening and other steps at once."""
     if step.at is not None or step.do != "next_day" or now is None:

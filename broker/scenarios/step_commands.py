@@ -50,9 +50,13 @@ def planned(vip: VipPlan | ScenarioStep, arrives_at: datetime, at: datetime) -> 
 
 
 def booked(
-    booking: Booking | ScenarioStep, at: datetime, by: str | None = None
+    booking: Booking | ScenarioStep,
+    at: datetime,
+    *,
+    by: str | None = None,
+    made_at: datetime | None = None,
 ) -> c.MakeAppointment:
-    """The appointment that is made at ``at``."""
+    """The appointment that is made at ``at``, or was made before and is taken as it stands."""
     return c.MakeAppointment(
         at=at,
         host_id=booking.host or "",
@@ -61,6 +65,7 @@ def booked(
         phone=booking.phone,
         plate=booking.plate,
         by=by,
+        made_at=made_at,
     )
 
 

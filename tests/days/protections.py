@@ -1,4 +1,4 @@
-"""Whose customer a visitor is while a protection runs, said once more and in another way (R1, R2)."""
+"""Whose customer a visitor is while a protection runs, said in another way (R1, R2)."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

@@ -5,7 +5,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from broker.rules.policy import Policy
-from broker.scenarios.scenario_steps import Scenario, begins_at
+from broker.scenarios.scenario_steps import Scenario
+from broker.scenarios.step_commands import DOOR
 from broker.site_file import KnownCustomer, SitePeople, Staff
 
 BOSS = "boss"
@@ -27,7 +28,11 @@ def people_of(scenario: Scenario) -> SitePeople:
     )
     everybody = tuple(person.id for person in scenario.consultants)
     return SitePeople(
-        staff=(*consultants, Staff(id=BOSS, name="经理", roles=("manager",), pin="1234")),
+        staff=(
+            *consultants,
+            Staff(id=BOSS, name="经理", roles=("manager",), pin="1234"),
+            Staff(id=DOOR, name="门口", roles=("door",), pin="1234"),
+        ),
         order=scenario.order if scenario.order is not None else everybody,
         registered=tuple(
             KnownCustomer(
@@ -39,6 +44,7 @@ def people_of(scenario: Scenario) -> SitePeople:
                 plates=registration.plates,
             )
             for registration in scenario.registered
+            if registration.received
         ),
     )
 
@@ -48,6 +54,5 @@ def policy_of(scenario: Scenario) -> Policy:
 
 
 def first_moment(scenario: Scenario) -> datetime:
-    steps = scenario.steps
-    first = next(step.at for step in steps if step.do is not None and step.at is not None)
-    return begins_at(scenario, first)
+    """That of the first step."""
+    return next(step.at for step in scenario.steps if step.do is not None and step.at is not None)

@@ -27,6 +27,7 @@ from tests.hub_answers import (
     ack,
     alerts,
     answers,
+    closed,
     count,
     hosts,
     journal_files,
@@ -34,6 +35,7 @@ from tests.hub_answers import (
     pass_two_minutes,
     registration,
     report,
+    unauthorised,
     visitor,
 )
 from tests.hub_fixtures import PEOPLE
@@ -73,12 +75,28 @@ def test_a_finished_reception_puts_the_consultant_at_the_end_of_the_line(hub: Hu
     assert line(hub) == ("wang", "li")
 
 
-def test_the_car_that_leaves_ends_the_reception_and_the_door_says_goodbye(hub: Hub) -> None:
+def test_when_the_car_leaves_the_host_says_whether_the_visitor_did_and_the_door_says_goodbye(
+    hub: Hub,
+) -> None:
     answers(hub, arrival())
-    answers(hub, replace(NATURAL, arrival_id="a-1"))
-    told = alerts(answers(hub, departure("浙A·12345")))
+    told = alerts(answers(hub, replace(NATURAL, arrival_id="a-1")))
+    answers(hub, ack(told["li"], "li"))
+    found = answers(hub, departure("浙A·12345"))
+    assert alerts(found).keys() == {"li"}
+    assert alerts(found)["li"].actions == ("visitor_left", "still_here")
+    told = alerts(answers(hub, report(ReportKind.LEFT, "li")))
     assert "送别" in told["door"].text
     assert line(hub) == ("wang", "li")
+
+
+def test_a_visitor_who_is_still_here_after_the_car_left_is_received_on(hub: Hub) -> None:
+    answers(hub, arrival())
+    told = alerts(answers(hub, replace(NATURAL, arrival_id="a-1")))
+    answers(hub, ack(told["li"], "li"))
+    asked = alerts(answers(hub, departure("浙A·12345")))["li"]
+    found = answers(hub, report(ReportKind.STILL_HERE, "li"))
+    assert [alert_id for alert_id, _, _ in closed(found)] == [asked.alert_id]
+    assert [visit.host_id for visit in hub.decider.state.visits.values()] == ["li"]
 
 
 def test_visitors_wait_in_order_and_the_first_who_is_free_receives_them(hub: Hub) -> None:
@@ -197,16 +215,17 @@ def test_a_ruling_needs_a_manager_and_a_reason(hub: Hub) -> None:
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
     rule = report(ReportKind.RULING, "li", visit_id=visit.visit_id, for_staff_id="wang")
-    with pytest.raises(MessageError, match="only a manager"):
-        handle(hub, rule)
+    ((told, said),) = unauthorised(answers(hub, rule))
+    assert (told, "李敏" in said, "裁定归属" in said) == ("manager", True, True)
+    assert hub.visits.get(visit.visit_id).owner_id == "li"
     with pytest.raises(MessageError, match="reason"):
         handle(hub, replace(rule, staff_id="chen"))
-    answers(hub, replace(rule, staff_id="chen", note="客户持王强名片"))
+    answers(hub, replace(rule, staff_id="chen", reason="客户持王强名片"))
     decided = hub.visits.get(visit.visit_id)
     assert (decided.owner_id, decided.rule) == ("wang", "R15")
 
 
-def test_an_appointment_goes_to_its_host(hub: Hub) -> None:
+def test_an_appointment_goes_to_its_host(hub: Hub, clock: FakeClock) -> None:
     answers(
         hub,
         Booking(
@@ -214,13 +233,15 @@ def test_an_appointment_goes_to_its_host(hub: Hub) -> None:
             staff_id="wang",
             kind=BookingKind.APPOINTMENT,
             booked_at=NINE,
-            starts_at=NINE,
+            starts_at=NINE + timedelta(minutes=30),
             ends_at=NINE + timedelta(hours=1),
             plates=("浙A12345",),
         ),
     )
-    answers(hub, arrival())
-    assert hosts(answers(hub, replace(NATURAL, arrival_id="a-1"))) == ["王强"]
+    clock.pass_s(1800)
+    answers(hub, arrival(seen_at=clock()))
+    came = replace(NATURAL, arrival_id="a-1", checked_in_at=clock())
+    assert hosts(answers(hub, came)) == ["王强"]
 
 
 def test_a_report_about_nobody_is_refused_in_words(hub: Hub) -> None:

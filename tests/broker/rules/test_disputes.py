@@ -199,14 +199,15 @@ def test_a_ruling_after_the_visit_takes_back_the_make_up_of_who_gave_the_visitor
     assert office.state.make_ups == ()
 
 
-def test_a_ruling_after_the_visit_leaves_the_make_up_of_who_helped() -> None:
+def test_a_ruling_for_who_helped_takes_back_the_make_up_of_that_help() -> None:
     office = Office(("wang", "zhao"))
     office.known("wang")
     office.do(c.Away, consultant_id="wang", is_excused=True)
     office.check_in("v1", phone=PHONE)
     office.do(c.Finish, visit_id="v1")
-    assert rule(office, "zhao") == [n.Ruled, e.Decided]
     assert [turn.cause for turn in office.state.make_ups] == ["R6"]
+    assert rule(office, "zhao") == [n.Ruled, n.MakeUpRevoked, e.Decided]
+    assert office.state.make_ups == ()
 
 
 @pytest.mark.parametrize("is_protected", [True, False])

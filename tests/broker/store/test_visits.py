@@ -104,9 +104,11 @@ def test_a_visit_keeps_what_car_post_and_tablet_said_each_where_it_said_somethin
     visit = hub.visits.get("v1")
     assert (visit.opened_at, visit.plate) == (utc_text(NINE), "浙A12345")
     assert (visit.surname, visit.salutation, visit.phone) == ("张", "女士", "13800138000")
-    said = replace(
-        events.CheckedIn(at=later, visit_id="v1", phone="13900001111"),
+    said = events.CheckedIn(
+        at=later,
+        visit_id="v1",
         plate="浙B99999",
+        phone="13900001111",
         surname="李",
         salutation="先生",
     )

@@ -28,7 +28,18 @@ from tests.broker.console.fake_site import FakeSite
 from tests.catalogues import table_of
 
 ALERTS = {f"alert_{group}" for group in ("title", "text", "part", "word", "post")}
-TOLD = {"decision", "notice", "story", "found", "called", "greeting", "speech", *ALERTS}
+TOLD = {
+    "decision",
+    "notice",
+    "may",
+    "may_who",
+    "story",
+    "found",
+    "called",
+    "greeting",
+    "speech",
+    *ALERTS,
+}
 ELSEWHERE = {"doctor", "home", "house", *TOLD}
 """Groups of sentences that no page of the staff says."""
 TABLE = {

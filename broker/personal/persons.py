@@ -1,5 +1,6 @@
 """Visitors' own pages, and the erasures that are asked for: rows of the hub's file."""
 
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,10 @@ from broker.personal.dossier import Dossier
 from broker.personal.erasure import Eraser
 from broker.personal.sweep import TextMerge, sweep, write_anew
 from broker.store.moments import utc_text
+from shared.errors import OperatorError
 from shared.messages import CheckIn
+
+log = logging.getLogger(__name__)
 
 VISITOR, OPERATOR = "visitor", "operator"
 """Who asked: the visitor on their own page, or an operator at the command line."""
@@ -95,7 +99,14 @@ class Persons:
             "where done_at is null and is_doubted = 0 order by asked_at"
         ).fetchall()
         for wanted in (Wanted(*row) for row in rows):
-            dossier = self.dossier(wanted)
+            try:
+                dossier = self.dossier(wanted)
+            except OperatorError as error:  # since it was asked, others gave this plate too
+                log.warning("nobody is erased: %s", error)
+                self._db.conn.execute(
+                    "update erasures set is_doubted = 1 where erasure_id = ?", [wanted.erasure_id]
+                )
+                continue
             if self._is_under_way(dossier):
                 continue
             self._eraser.erase(dossier, wanted.asked_by, moment, secrets.token_bytes(32))

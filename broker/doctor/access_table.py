@@ -12,7 +12,7 @@ def access_lines(language: str) -> Iterator[str]:
     for what, grants in ACCESS.items():
         names = dict.fromkeys(name for grant in grants for name in _names(grant, language))
         listed = say("alert_part.and", language).join(names)
-        yield say("doctor.access_line", language, what=say(f"may.{what}", language), who=listed)
+        yield say("may_who.line", language, what=say(f"may.{what}", language), who=listed)
 
 
 def _names(grant: Grant, language: str) -> Iterator[str]:

@@ -11,6 +11,8 @@ EXPECTED = {
     "acknowledge": "consultant:host consultant:owner consultant:called_before manager",
     "decline": "consultant:host consultant:owner consultant:called_before manager",
     "finish": "consultant:host consultant:owner manager",
+    "link_family": "consultant:host consultant:owner manager",
+    "call_owner": "consultant:host manager",
     "stay": "consultant:host consultant:owner manager",
     "hand_over": "consultant:host consultant:owner manager",
     "owner_found": "consultant manager",

@@ -107,6 +107,7 @@ class Eraser:
         many(_BLANK_REGISTRATION, dossier.registrations)
         for key in dossier.keys:
             run("delete from look_ups where phone = ? or plate = ?", [key, key])
+            run("delete from family_links where key = ? or other = ?", [key, key])
         pairs = [(skeleton, plate) for plate in dossier.plates for skeleton in skeletons(plate)]
         many("delete from plate_skeletons where skeleton = ? and plate = ?", pairs)
 

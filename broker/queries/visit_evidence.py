@@ -44,6 +44,8 @@ _TOPICS: dict[type[e.Event], Topic] = {
     e.VisitorCorrected: Topic.CHECK_IN,
     e.Acknowledged: Topic.RECEPTION,
     e.VisitorMet: Topic.RECEPTION,
+    e.OwnerPhoned: Topic.RECEPTION,
+    e.FamilyLinked: Topic.CHECK_IN,
     e.Finished: Topic.RECEPTION,
     n.Transferred: Topic.CLAIM,
     n.Claimed: Topic.CLAIM,

@@ -25,6 +25,10 @@ class What(StrEnum):
     """Say that the visitor did not leave with the car."""
     HAND_OVER = "hand_over"
     """Let a colleague receive, by courtesy."""
+    LINK_FAMILY = "link_family"
+    """Say that a visitor belongs to a customer's family."""
+    CALL_OWNER = "call_owner"
+    """Say that the owner was phoned, by whoever receives for them."""
     OWNER_FOUND = "owner_found"
     """Report the true owner; from somebody who is neither host nor manager it is a claim."""
     CLAIM = "claim"
@@ -125,6 +129,8 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.FINISH: _OF_THE_VISIT,
     What.STAY: _OF_THE_VISIT,
     What.HAND_OVER: _OF_THE_VISIT,
+    What.LINK_FAMILY: _OF_THE_VISIT,
+    What.CALL_OWNER: (_HOST, _MANAGER),
     What.OWNER_FOUND: (_HOST, _MANAGER, _of("consultant")),
     What.CLAIM: (_of("consultant"),),
     What.STAND_IN: (_who_is(Relation.PRESENT, "consultant"),),

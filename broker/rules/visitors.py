@@ -4,6 +4,7 @@ from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.case import Case, claims
+from broker.rules.family import link_by_answer
 from broker.rules.hosting import give
 from broker.rules.late_entries import late_entry
 from broker.rules.make_ups import drop_make_up
@@ -108,6 +109,7 @@ def on_check_in(case: Proceeding, command: c.CheckIn) -> None:
             unseen=command if _must_be_seen(case, command) else None,
         )
     )
+    link_by_answer(case, command)
     if not _must_be_seen(case, command):
         _decide(case, command)
 

@@ -162,6 +162,8 @@ FIRMER_RULES = (
         (look_up integer, registration_id text, primary key (look_up, registration_id))
         without rowid""",
     "create index registrations_by_consultant on registrations (consultant_id, received_at)",
+    """create table family_links
+        (key text, other text, primary key (key, other)) without rowid""",
 )
 
 UNTOLD_REGISTRATIONS = """

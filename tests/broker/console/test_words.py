@@ -57,6 +57,7 @@ MADE_OF: dict[str, set[str]] = {
         *("ringing", "claiming", "mine", "claimed", "expired", "cancelled", "passed", "info"),
         *("times_mine", "times_info", "times_over"),
     },
+    "act": {"owner_reached", "owner_silent"},
     "panel": {name for names in PANELS.values() for name in names},
     "turn": {f"out_{post}" for post in Post},
     "expected": set(BookingKind),

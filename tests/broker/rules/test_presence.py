@@ -1,4 +1,4 @@
-"""Who is in line: leaving, joining, passed over, skips taken back, the order of the day (R21, R23)."""
+"""Who is in line: leaving, joining, passed over, skips taken back, the day's order (R21, R23)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What time brings about happens at its own moment, whenever somebody looks (R12, R20, R21, R23)."""
+"""What time brings about happens at its moment, whenever somebody looks (R12, R20, R21, R23)."""
 
 from datetime import datetime, timedelta
 

@@ -19,8 +19,8 @@ from broker.rules.policy import Policy
 from broker.store.rebuilt import compare, differences
 from broker.store.schema import migrate, migrations
 from shared.outbox import open_database
-from tests.broker.rules.test_edition import seeded_move
 from tests.days.moves import LONG_WAITS_S, command_of
+from tests.days.seeded import seeded_move
 from tests.fakes import NINE
 from tests.hub_fixtures import PEOPLE
 from tests.office import Office

@@ -95,7 +95,11 @@ def test_a_claim_is_ruled_on_and_both_sides_read_the_reason(
     expect(manager.get_by_test_id("dispute-ruling")).to_contain_text(REASON)
     assert eventually(lambda: site.query("select owner_id from visits") == [("wang",)])
 
+    host.get_by_test_id("sheet-close").tap()
     for phone in (host, other):
+        told = phone.locator("article").filter(has_text=REASON).first
+        expect(told).to_have_attribute("data-state", "info")
+        expect(told.get_by_test_id("do-dispute")).to_be_visible()
         phone.goto(str(site.said["console"]) + f"dispute/{visit_id}")
         expect(phone.get_by_test_id("dispute-ruling")).to_contain_text(f"理由：{REASON}")
         expect(phone.get_by_test_id("dispute-owner")).to_have_text("王强")

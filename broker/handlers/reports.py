@@ -9,7 +9,7 @@ from broker.handlers.alerting import close, guest, name_of, raise_alert
 from broker.handlers.announce import NO_VISIT
 from broker.handlers.context import Hub
 from broker.handlers.report_commands import visit_of
-from broker.handlers.report_kinds import REPORTS, Service
+from broker.handlers.report_kinds import REPORTS, Service, whats_of
 from shared.errors import MessageError
 from shared.ids import new_id
 from shared.messages import CloseReason, Message, StaffReport
@@ -23,7 +23,7 @@ def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
     if row.tells is not None:
         for call in row.tells(name_of(hub, report.staff_id) or report.staff_id, report):
             yield from raise_alert(hub, NO_VISIT, call, Guest())
-    if row.service is not None:
+    if row.service is not None and row.what in whats_of(hub, report):  # not a host's ``left``
         yield from _served(hub, report, row.service)
 
 

@@ -14,6 +14,7 @@ from broker.personal.dossier import Dossier
 from broker.personal.erasure import Eraser
 from broker.personal.sweep import TextMerge, sweep, write_anew
 from broker.store.moments import utc_text
+from shared.errors import OperatorError
 from shared.messages import CheckIn
 
 VISITOR, OPERATOR = "visitor", "operator"
@@ -88,14 +89,23 @@ class Persons:
             ),
         )
 
-    def erase_due(self, moment: datetime) -> None:
-        """Erase everybody whose visit is over, in the caller's transaction. Then call ``sweep``."""
+    def erase_due(self, moment: datetime) -> tuple[Wanted, ...]:
+        """Erase everybody whose visit is over, in the caller's transaction. Then call ``sweep``.
+
+        Who comes back must first be told apart: since it was asked, others gave the same plate.
+        """
+        unclear = []
         rows = self._db.conn.execute(
             "select erasure_id, asked_by, check_in_id, phone, plate from erasures "
             "where done_at is null and is_doubted = 0 order by asked_at"
         ).fetchall()
         for wanted in (Wanted(*row) for row in rows):
-            dossier = self.dossier(wanted)
+            try:
+                dossier = self.dossier(wanted)
+            except OperatorError:
+                self._doubt(wanted)
+                unclear.append(wanted)
+                continue
             if self._is_under_way(dossier):
                 continue
             self._eraser.erase(dossier, wanted.asked_by, moment, secrets.token_bytes(32))
@@ -105,6 +115,7 @@ class Persons:
                 "is_swept = 0 where erasure_id = ? or check_in_id = ?",
                 [(utc_text(moment), wanted.erasure_id, row_id) for row_id in dossier.ids or ("",)],
             )
+        return tuple(unclear)
 
     def sweep(self) -> None:
         """Make sure that nothing of erased people is left on the disk. Call after the commit."""
@@ -115,6 +126,12 @@ class Persons:
             self._unswept = frozenset()
             with self._db.atomic():
                 self._db.conn.execute("update erasures set is_swept = 1 where is_swept = 0")
+
+    def _doubt(self, wanted: Wanted) -> None:
+        self._db.conn.execute(
+            "update erasures set is_doubted = 1, plate = null where erasure_id = ?",
+            [wanted.erasure_id],
+        )
 
     def _has_unswept(self) -> bool:
         rows = self._db.conn.execute("select 1 from erasures where is_swept = 0 limit 1")

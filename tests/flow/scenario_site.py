@@ -7,13 +7,18 @@ from msgspec.structs import replace
 from broker.rules.policy import Policy
 from broker.scenarios.scenario_steps import Scenario
 from broker.site_file import KnownCustomer, SitePeople, Staff
+from shared.words import DEFAULT_LANGUAGE, read_words
 
 BOSS = "boss"
 """The manager of every scenario's site."""
+BOSS_S_NAME = read_words("broker").say("decision.manager", DEFAULT_LANGUAGE)
+"""As the rules call any manager, so that both ways say the same words."""
+DOOR = "door"
+"""Who meets visitors; the account is called as the scenarios' post is."""
 
 
 def people_of(scenario: Scenario) -> SitePeople:
-    """``site.toml`` for the scenario; its manager is called ``boss``."""
+    """``site.toml`` for the scenario; its manager is ``boss``, and somebody stands at the door."""
     consultants = tuple(
         Staff(
             id=person.id,
@@ -27,7 +32,11 @@ def people_of(scenario: Scenario) -> SitePeople:
     )
     everybody = tuple(person.id for person in scenario.consultants)
     return SitePeople(
-        staff=(*consultants, Staff(id=BOSS, name="经理", roles=("manager",), pin="1234")),
+        staff=(
+            *consultants,
+            Staff(id=BOSS, name=BOSS_S_NAME, roles=("manager",), pin="1234"),
+            Staff(id=DOOR, name="大门迎宾", roles=("door",), pin="1234"),
+        ),
         order=scenario.order if scenario.order is not None else everybody,
         registered=tuple(
             KnownCustomer(
@@ -37,6 +46,7 @@ def people_of(scenario: Scenario) -> SitePeople:
                 salutation=registration.salutation,
                 phone=registration.phone,
                 plates=registration.plates,
+                received=registration.received,
             )
             for registration in scenario.registered
         ),

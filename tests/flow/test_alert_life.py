@@ -82,7 +82,8 @@ def test_the_deadline_that_is_told_is_the_rules_own(hub: Hub, clock: FakeClock) 
     ends = {alert_id: (reason, name) for alert_id, reason, name in closed(found)}
     assert ends[first.alert_id] == (CloseReason.PASSED_ON, "王强")
     again = alerts(found)["wang"]
-    assert again.ack_due_at == clock.moment + timedelta(seconds=120)
+    passed_at = first.ack_due_at  # at its own moment, whoever looked a second later
+    assert again.ack_due_at == passed_at + timedelta(seconds=Policy().absent_after_s)
 
 
 def test_a_claim_after_the_two_minutes_is_refused_by_alert_and_rotation_together(
@@ -150,7 +151,7 @@ def test_who_cannot_go_says_so_and_the_next_is_called_at_once(hub: Hub) -> None:
 def test_an_owner_who_cannot_go_keeps_the_customer_and_another_hosts(hub: Hub) -> None:
     known = replace(NATURAL, phone="13800138000", consented_at=NINE)
     first = alerts(answers(hub, known))["wang"]
-    assert first.ack_due_at is None  # the owner's turn is not called
+    assert first.ack_due_at == NINE + timedelta(seconds=Policy().absent_after_s)
     found = answers(hub, answer(first, "wang", AckAnswer.PASS_ON))
     assert hosts(found) == ["李敏"]
     visit = hub.visits.of_check_in("c-1")
@@ -231,12 +232,29 @@ def test_one_of_a_post_who_cannot_go_leaves_it_to_a_colleague(hub: Hub, clock: F
     assert rung(found, "请协助") == [("door", 0)]
 
 
-def test_no_visitor_is_left_standing_when_a_call_ends(hub: Hub, clock: FakeClock) -> None:
+def test_who_is_called_just_before_closing_is_called_until_the_visitor_is_received(
+    hub: Hub, clock: FakeClock
+) -> None:
+    clock.moment = NINE.replace(hour=10, minute=29)  # 18:29 at the sales office
+    first = alerts(answers(hub, replace(NATURAL, checked_in_at=clock.moment)))["li"]
+    assert first.ack_due_at is None
+    found = after(hub, clock, 600)
+    assert (first.alert_id, CloseReason.EXPIRED, None) in closed(found)
+    assert "请接待" in alerts(found)["li"].title
+
+
+def test_a_visitor_whom_nobody_comes_for_waits_for_the_first_who_is_free(
+    hub: Hub, clock: FakeClock
+) -> None:
     known = replace(NATURAL, phone="13800138000", consented_at=NINE)
     first = alerts(answers(hub, known))["wang"]
     found = after(hub, clock, 600)
-    assert (first.alert_id, CloseReason.EXPIRED, None) in closed(found)
-    assert "请接待" in alerts(found)["wang"].title
+    assert (first.alert_id, CloseReason.PASSED_ON, "李敏") in closed(found)
+    assert alerts(found)["manager"].title == "无人接待"
+    visit = hub.visits.of_check_in("c-1")
+    assert visit is not None
+    assert (visit.owner_id, visit.host_id) == ("wang", None)
+    assert alerts(answers(hub, ack(first, "wang"))) == {}
 
 
 def test_a_restart_goes_on_from_the_stored_moments(

@@ -73,10 +73,14 @@ def test_a_finished_reception_puts_the_consultant_at_the_end_of_the_line(hub: Hu
     assert line(hub) == ("wang", "li")
 
 
-def test_the_car_that_leaves_ends_the_reception_and_the_door_says_goodbye(hub: Hub) -> None:
+def test_the_host_is_asked_when_the_car_leaves_and_the_door_says_goodbye(hub: Hub) -> None:
     answers(hub, arrival())
     answers(hub, replace(NATURAL, arrival_id="a-1"))
     told = alerts(answers(hub, departure("浙A·12345")))
+    assert told.keys() == {"li"}  # a driver may have dropped a guest: only the host knows
+    assert told["li"].title == "客户离开了吗？"
+    assert line(hub) == ("wang",)
+    told = alerts(answers(hub, report(ReportKind.LEFT, "li")))  # of their only visitor
     assert "送别" in told["door"].text
     assert line(hub) == ("wang", "li")
 
@@ -197,8 +201,10 @@ def test_a_ruling_needs_a_manager_and_a_reason(hub: Hub) -> None:
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
     rule = report(ReportKind.RULING, "li", visit_id=visit.visit_id, for_staff_id="wang")
-    with pytest.raises(MessageError, match="only a manager"):
-        handle(hub, rule)
+    told = alerts(answers(hub, rule))
+    assert (told.keys(), told["manager"].title) == ({"manager"}, "越权操作")
+    assert alerts(answers(hub, replace(rule, report_id="s-2"))) == {}  # told once
+    assert hub.visits.get(visit.visit_id) == visit
     with pytest.raises(MessageError, match="reason"):
         handle(hub, replace(rule, staff_id="chen"))
     answers(hub, replace(rule, staff_id="chen", note="客户持王强名片"))
@@ -206,7 +212,7 @@ def test_a_ruling_needs_a_manager_and_a_reason(hub: Hub) -> None:
     assert (decided.owner_id, decided.rule) == ("wang", "R15")
 
 
-def test_an_appointment_goes_to_its_host(hub: Hub) -> None:
+def test_an_appointment_goes_to_its_host(hub: Hub, clock: FakeClock) -> None:
     answers(
         hub,
         Booking(
@@ -214,13 +220,15 @@ def test_an_appointment_goes_to_its_host(hub: Hub) -> None:
             staff_id="wang",
             kind=BookingKind.APPOINTMENT,
             booked_at=NINE,
-            starts_at=NINE,
+            starts_at=NINE + timedelta(minutes=30),
             ends_at=NINE + timedelta(hours=1),
             plates=("浙A12345",),
         ),
     )
-    answers(hub, arrival())
-    assert hosts(answers(hub, replace(NATURAL, arrival_id="a-1"))) == ["王强"]
+    clock.pass_s(1800)
+    answers(hub, arrival(seen_at=clock()))
+    came = replace(NATURAL, arrival_id="a-1", checked_in_at=clock())
+    assert hosts(answers(hub, came)) == ["王强"]
 
 
 def test_a_report_about_nobody_is_refused_in_words(hub: Hub) -> None:

@@ -110,7 +110,7 @@ def test_a_plate_that_the_gate_corrected_is_offered_as_it_really_is(hub: Hub) ->
         gate_id="north",
         arrival_id="a-1",
         plate="浙A72345",
-        corrected_by="wu",
+        corrected_by="north",
         corrected_at=NINE,
     )
     handle(hub, correction)

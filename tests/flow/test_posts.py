@@ -192,8 +192,8 @@ def test_every_post_that_had_a_part_says_good_bye_and_nothing_stays_open(
     received(hub)
     reported(hub, ReportKind.SEATED, "li")
     reported(hub, ReportKind.SHOWFLAT, "li", 2)
-    found = answers(hub, departure("浙A12345"))
-    told = alerts(found)
+    assert alerts(answers(hub, departure("浙A12345"))).keys() == {"li"}
+    told = alerts(reported(hub, ReportKind.LEFT, "li", 3))
     assert told.keys() == {"door", "parking", "gate", "bar", "showflat"}
     assert {alert.title for alert in told.values()} == {"客户离场"}
     assert all(not alert.needs_claim for alert in told.values())
@@ -219,7 +219,7 @@ def test_a_car_without_a_plate_is_told_to_parking_and_door(hub: Hub) -> None:
 
 def test_a_report_of_no_visitor_is_refused_in_words(hub: Hub) -> None:
     with pytest.raises(MessageError, match="of which visitor"):
-        answers(hub, report(ReportKind.SEATED, "bar"))
+        answers(hub, report(ReportKind.SEATED, "li"))
 
 
 def test_a_guard_s_correction_calls_the_owner_whom_the_unsure_plate_could_not(hub: Hub) -> None:

@@ -45,9 +45,10 @@ def read(path: Path) -> Scenario:
 def compare(steps: Steps, scenario: Scenario) -> None:
     alone = run_scenario(scenario, "scenario")
     by_rules = [told.line for told in alone.told]
+    nothing: Line = {}
     assert [
         theirs if is_refused_at_the_door(ours, theirs) else ours
-        for ours, theirs in zip_longest(steps.told(), by_rules, fillvalue={})
+        for ours, theirs in zip_longest(steps.told(), by_rules, fillvalue=nothing)
     ] == by_rules
     assert queue(steps.scene.hub.decider.state) == queue(alone.state)
 

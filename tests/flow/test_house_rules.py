@@ -202,7 +202,8 @@ def test_a_ruling_needs_a_manager_and_a_reason(hub: Hub) -> None:
     assert visit is not None
     rule = report(ReportKind.RULING, "li", visit_id=visit.visit_id, for_staff_id="wang")
     told = alerts(answers(hub, rule))
-    assert (told.keys(), told["manager"].title) == ({"manager"}, "越权操作")
+    assert told.keys() == {"manager"}
+    assert told["manager"].title == "越权操作"
     assert alerts(answers(hub, replace(rule, report_id="s-2"))) == {}  # told once
     assert hub.visits.get(visit.visit_id) == visit
     with pytest.raises(MessageError, match="reason"):

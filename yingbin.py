@@ -131,17 +131,21 @@ def _read(terminal: Terminal, words: list[str]) -> int:
 def _verify(terminal: Terminal, words: list[str]) -> int:
     from broker.journal.verify import verify
     from broker.settings import hub_file, hub_parser
+    from broker.store.rebuilt import compare
 
     asked = hub_parser(terminal, "yingbin verify", "help.verify").parse_args(words)
-    return verify(hub_file(config=asked.config, data=asked.data), terminal.tell)
+    file = hub_file(config=asked.config, data=asked.data)
+    return verify(file, terminal.tell) | compare(file, terminal.tell)
 
 
 def _replay(terminal: Terminal, words: list[str]) -> int:
     from broker.journal.replay import replay
     from broker.settings import hub_file, hub_parser
+    from broker.store.rebuilt import compare
 
     asked = hub_parser(terminal, "yingbin replay", "help.replay").parse_args(words)
-    return replay(hub_file(config=asked.config, data=asked.data), terminal.tell)
+    file = hub_file(config=asked.config, data=asked.data)
+    return replay(file, terminal.tell) | compare(file, terminal.tell)
 
 
 def _explain(terminal: Terminal, words: list[str]) -> int:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from broker.journal.entries import Journal
 from broker.journal.steps import POLICY, RULES, SNAPSHOT, STEP, Rules, Step, latest_snapshot
-from broker.rules.commands import Command
+from broker.rules.commands import Command, Tick
 from broker.rules.edition import EDITION
 from broker.rules.events import Event
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known
@@ -19,6 +19,7 @@ from broker.rules.judge import decide, keys_of
 from broker.rules.line import note_of, queue
 from broker.rules.policy import Policy, looked_up_since
 from broker.rules.state import SiteState
+from broker.store.families import Families
 from broker.store.register import CustomerRegister
 from broker.store.visits import LineRow, Visits
 
@@ -33,6 +34,7 @@ class Decider:
     def __init__(self, db: Database, journal: Journal, policy: Policy) -> None:
         self._db, self._journal, self._policy = db, journal, policy
         self._register, self._visits = CustomerRegister(db), Visits(db)
+        self._families = Families(db)
         self._since_snapshot = 0
         self._are_rules_kept = False
         self.state = self._state_kept()
@@ -54,7 +56,15 @@ class Decider:
             raise
 
     def take(self, command: Command) -> tuple[Event, ...]:
-        """What follows from ``command``, kept in the caller's ``atomic``; empty: nothing does."""
+        """What follows from ``command``, kept in the caller's ``atomic``; empty: nothing does.
+
+        What time brought about is kept before the file is asked what the command needs to know:
+        a visit may be over by now, or have another host.
+        """
+        passed = () if isinstance(command, Tick) else self._take(Tick(at=command.at))
+        return (*passed, *self._take(command))
+
+    def _take(self, command: Command) -> tuple[Event, ...]:
         known = self.known(keys_of(self.state, command), command.at)
         events = decide(self.state, self._policy, command, known)
         if not events:
@@ -67,6 +77,7 @@ class Decider:
             self.state = apply(self.state, event)
             self._register.note(event)
             self._visits.note(event)
+            self._families.note(event)
         self._visits.save_line(_line(self.state))
         self._since_snapshot += 1
         if self._since_snapshot >= SNAPSHOT_EVERY:
@@ -81,11 +92,31 @@ class Decider:
         if visit is not None and keys.phone is None and not keys.plates:
             plates = (visit.plate,) if visit.plate else ()
             keys = Keys(phone=visit.phone, plates=plates, visit_id=visit.visit_id)
+        family = self._family_of(keys)
+        entered = {
+            entry.registration_id: entry for own in family for entry in self._register.find(own)
+        }
+        received = {
+            visit.visit_id: visit for own in family for visit in self._visits.receptions(own)
+        }
         return Known(
             registrations=self._register.find(keys),
             receptions=self._visits.receptions(keys),
+            family_registrations=tuple(
+                sorted(entered.values(), key=lambda entry: (entry.registered_at, entry.entry))
+            ),
+            family_receptions=tuple(sorted(received.values(), key=lambda visit: visit.arrived_at)),
             look_ups=self._register.look_ups(keys, looked_up_since(self._policy, at)),
         )
+
+    def _family_of(self, keys: Keys) -> tuple[Keys, ...]:
+        """The phones and plates of the same family (F27)."""
+        own = (*filter(None, (keys.phone,)), *keys.plates)
+        linked = self._families.linked((*own, *keys.family))
+        others = tuple(key for key in (*keys.family, *linked) if key not in own)
+        plates = tuple(key for key in others if not key.isascii())
+        phones = (Keys(phone=key) for key in others if key.isascii())
+        return (*phones, *((Keys(plates=plates),) if plates else ()))
 
     def forget(self, state: SiteState, at: datetime) -> None:
         """Continue from ``state``, from which a person was erased, without the older snapshots."""

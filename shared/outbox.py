@@ -38,13 +38,19 @@ def open_database(path: Path) -> Database:
     return Database(connection)
 
 
-_OF_THE_STATEMENT = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_MISMATCH)
+_OF_THE_STATEMENT = {
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_TOOBIG,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_CONSTRAINT,
+}
+"""SQLite's primary result codes; an extended one has more in its upper bytes."""
 
 
 def is_of_the_file(error: Exception) -> bool:
     """Whether the file itself fails, as on a full disk, and not a statement about odd values."""
     if isinstance(error, sqlite3.Error):
-        return getattr(error, "sqlite_errorcode", None) not in _OF_THE_STATEMENT
+        return getattr(error, "sqlite_errorcode", 0) & 0xFF not in _OF_THE_STATEMENT
     return isinstance(error, OSError)
 
 

@@ -63,6 +63,15 @@ def closed(found: list[Message]) -> list[tuple[str, CloseReason, str | None]]:
     ]
 
 
+def unauthorised(found: list[Message]) -> list[tuple[str | None, str]]:
+    """Whom the hub tells that somebody asked for what is not theirs, and what it says."""
+    return [
+        (message.role or message.staff_id, message.text)
+        for message in found
+        if isinstance(message, Alert) and message.title == "越权操作"
+    ]
+
+
 def line(hub: Hub) -> tuple[str, ...]:
     return tuple(person.consultant_id for person in hub.visits.line())
 

@@ -1,7 +1,9 @@
 """A sales office in memory: takes commands, and shows what the rules told."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from broker.rules import commands as c
@@ -28,6 +30,7 @@ NAMES = {
     "sun": "孙丽",
     "zhou": "周涛",
 }
+Told = TypeVar("Told", bound=e.Event)
 YES, NO, UNSURE = Answer3.YES, Answer3.NO, Answer3.UNSURE
 
 
@@ -63,14 +66,35 @@ class Office:
         self.take(c.SetRoster(at=self.now, consultants=people(*self.order), order=self.order))
 
     def take(self, command: c.Command) -> tuple[e.Event, ...]:
-        """Decide on ``command``; the events."""
+        """Decide on ``command``, what time brought about before it first; the events."""
+        passed = () if isinstance(command, c.Tick) else self._take(c.Tick(at=command.at))
+        return (*passed, *self._take(command))
+
+    def _take(self, command: c.Command) -> tuple[e.Event, ...]:
         known = self.book.known(keys_of(self.state, command), command.at, self.policy)
         events = decide(self.state, self.policy, command, known)
         for event in events:
             self.state = after(self.state, (event,))
             self.book.note(event, self.state)
-        self.journal.append(Taken(command, known, events))
+        if events or not isinstance(command, c.Tick):
+            self.journal.append(Taken(command, known, events))
         return events
+
+    def do(self, command: Callable[..., c.Command], **said: object) -> tuple[e.Event, ...]:
+        """Decide on this command, given now; the events, without the note that it was taken."""
+        return self.take(command(at=self.now, **said))[1:]
+
+    def all_of(self, kind: type[Told]) -> list[Told]:
+        """Every event of this kind since the start."""
+        return [event for event in self.told(kind) if isinstance(event, kind)]
+
+    def last(self, kind: type[Told]) -> Told:
+        """The latest event of this kind."""
+        return self.all_of(kind)[-1]
+
+    def pass_s(self, seconds: float) -> None:
+        """Let time pass without anything that happens."""
+        self.now += timedelta(seconds=seconds)
 
     def wait(self, seconds: float) -> tuple[e.Event, ...]:
         """Let time pass."""

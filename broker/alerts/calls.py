@@ -101,6 +101,8 @@ class Call:
 
 GO = ("claim", "pass_on")
 RECEIVE = (*GO, "seat")
+PHONED = ("owner_reached", "owner_silent")
+"""What came of phoning the owner before receiving for them (R6)."""
 
 
 NEIGHBOURS: Mapping[str, str] = {
@@ -150,13 +152,25 @@ def calls_of_no_plate() -> Iterator[Call]:
     yield _post("no_plate_door", "door")
 
 
-def calls_at_check_in(*, host_id: str, host: Value, is_expected: bool = False) -> Iterator[Call]:
-    """Who hears that a visitor checked in: the host to come, the door to know who comes."""
+def calls_at_check_in(
+    *, host_id: str, host: Value, owner: str | None = None, is_expected: bool = False
+) -> Iterator[Call]:
+    """Who hears that a visitor checked in: the host to come, the door to know who comes.
+
+    ``owner`` is the name of the owner whom the host phones before receiving for them.
+    """
     role, staff_id = (MANAGER, None) if host_id == MANAGER else (None, host_id)
-    yield Call("host", role, staff_id, Level.URGENT, Kind.HOST, RECEIVE)
+    first: Value = part("phone_first", owner=owner) if owner else ""
+    actions = (*RECEIVE, *PHONED) if owner else RECEIVE
+    yield Call("host", role, staff_id, Level.URGENT, Kind.HOST, actions, {"first": first})
     yield replace(_post("host_known", "door"), fields={"host": host})
     if is_expected:
         yield replace(_post("host_expected", "steward"), fields={"host": host})
+
+
+def call_of_help(owner_id: str, host: Value) -> Call:
+    """The owner hears who receives for them."""
+    return Call("helped", staff_id=owner_id, level=Level.INFO, actions=(), fields={"host": host})
 
 
 def calls_of_needs(guest: Guest) -> Iterator[Call]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from broker.alerts.calls import GO, NEIGHBOURS, Call, Value
+from broker.alerts.calls import GO, NEIGHBOURS, PHONED, Call, Value
 from broker.alerts.life import AlertGroup, AlertStep, Kind
 from broker.rules.line import is_at_post, is_busy, queue, team_mate
 from broker.rules.state import MANAGER, SiteState
@@ -59,7 +59,8 @@ def _colleague(state: SiteState, group: AlertGroup, is_there: IsThere) -> Call |
     if is_coming:
         return Call("next_car", None, who, kind=Kind.HOST, actions=GO)
     words = "stand_in" if is_turn else "help"
-    return Call(words, None, who, Level.URGENT, Kind.HOST, ("stand_in", "pass_on", "seat"))
+    actions = ("stand_in", "pass_on", "seat", *(() if is_turn else PHONED))
+    return Call(words, None, who, Level.URGENT, Kind.HOST, actions)
 
 
 def _neighbour(group: AlertGroup) -> Call | None:

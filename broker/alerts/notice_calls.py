@@ -69,6 +69,8 @@ class Told:
     people: People = _consultant
     level: Level = Level.NORMAL
     actions: tuple[str, ...] = ("claim",)
+    are_people_rung: bool = True
+    """False: the persons hear of it quietly, because only the post has something to do."""
 
 
 _QUIETLY = Level.INFO
@@ -97,7 +99,7 @@ NOTICES: Mapping[type[Notice], Told] = {
     n.Unauthorised: Told((MANAGER,), _nobody, _QUIETLY),
     n.DepartureAsked: Told((), _host, actions=("visitor_left", "still_here")),
     n.LookThenClaim: Told((MANAGER,), _nobody),
-    n.DisputeOpened: Told((MANAGER,), _claimants, actions=("claim", *_READ)),
+    n.DisputeOpened: Told((MANAGER,), _claimants, actions=("claim", *_READ), are_people_rung=False),
     n.Ruled: Told((MANAGER,), _both_sides, _QUIETLY, _READ),
     n.Refused: Told((MANAGER,)),
     n.Escalated: Told((MANAGER, "steward"), level=Level.URGENT),
@@ -132,9 +134,10 @@ def calls_of_notice(notice: Notice, concerned: Concerned = NOBODY) -> Iterator[C
     call = Call(words, level=told.level, notice=notice, actions=told.actions)
     for role in dict.fromkeys(roles):
         yield replace(call, role=role)
+    level = told.level if told.are_people_rung else _QUIETLY
     for staff_id in people:
         if staff_id not in (None, MANAGER):
-            yield replace(call, staff_id=staff_id)
+            yield replace(call, staff_id=staff_id, level=level)
 
 
 def calls_of_left_open(guests: tuple[Guest, ...]) -> Iterator[Call]:

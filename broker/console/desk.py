@@ -1,11 +1,12 @@
 """What a person's page asks for: the site as they may see it, and the reasons of a decision."""
 
 from flask import Blueprint, abort, jsonify
+from msgspec import to_builtins
 from werkzeug.wrappers import Response
 
 from broker.console.guard import me as who
 from broker.console.parts import parts
-from broker.console.post_view import seen_by, sees_visit
+from broker.console.post_view import panels_of, seen_by, sees_visit
 from broker.console.words import language
 from shared.privacy import masked_text
 
@@ -15,7 +16,11 @@ desk = Blueprint("desk", __name__)
 @desk.get("/api/me")
 def me() -> Response:
     """The site, as far as this person's posts may see it."""
-    return jsonify(seen_by(who(), parts().site.overview(language())))
+    person, site = who(), parts().site
+    seen = seen_by(person, site.overview(language()))
+    if "expiring" in panels_of(person.roles):
+        seen["expiring"] = to_builtins(site.expiring(person.staff_id, language()))
+    return jsonify(seen)
 
 
 @desk.get("/api/why/<visit_id>")

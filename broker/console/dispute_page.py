@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from werkzeug.exceptions import Forbidden
 
-from broker.console.dispute_view import Dispute, Search
+from broker.console.dispute_view import Search, VisitEvidence
 from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.patterns_view import is_unusual, share
@@ -89,13 +89,13 @@ def patterns() -> str:
     )
 
 
-def may_read(person: Person, dispute: Dispute) -> bool:
+def may_read(person: Person, dispute: VisitEvidence) -> bool:
     """Both sides and the manager read a dispute; nobody else does."""
     is_host = person.staff_id == dispute.host_id
     return is_manager(person) or is_host or person.staff_id in dispute.parties
 
 
-def sees_whole(person: Person, dispute: Dispute) -> bool:
+def sees_whole(person: Person, dispute: VisitEvidence) -> bool:
     """Whether phone and plate are shown whole: to the owner and to the host."""
     return person.staff_id in (dispute.owner_id, dispute.host_id)
 

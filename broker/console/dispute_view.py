@@ -118,7 +118,7 @@ class RulingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute:
+class VisitEvidence:
     """A visit with everything that speaks for one consultant or another."""
 
     visit_id: str
@@ -186,7 +186,7 @@ class DecisionLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DecisionPage:
     """A page of decisions, the latest first."""
 
     lines: tuple[DecisionLine, ...]
@@ -198,10 +198,10 @@ class Found:
 class Archive(Protocol):
     """What the hub's file tells of the past. Several threads call it at once."""
 
-    def dispute(self, visit_id: str, language: str) -> Dispute | None:
+    def dispute(self, visit_id: str, language: str) -> VisitEvidence | None:
         """The evidence of a visit; None: there is no such visit, or it was never decided."""
 
-    def decisions(self, search: Search, language: str) -> Found:
+    def decisions(self, search: Search, language: str) -> DecisionPage:
         """The decisions that the manager may rule on."""
 
     def patterns(self, first: date, last: date) -> Patterns:

@@ -65,6 +65,7 @@ def console() -> str:
         "console.html",
         people=parts().site.people(),
         panels=DESK_PANELS,
+        expiring=parts().site.expiring(None, language()),
         words=script_words(),
         offers=script_offers(),
         **_now(),

@@ -50,15 +50,17 @@ class MakeUpPair:
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
-    """A look-up, and what the same person did by the end of the next day (R3)."""
+class Trail:
+    """A look-up, and the entry or claim that followed by the end of the next day (R3)."""
 
     consultant: str
+    """Who entered the customer, or claimed the visitor."""
+    looked_up_by: str
+    """They or a colleague of their team."""
     looked_up_at: datetime
     then_at: datetime
-    has_claimed: bool
-    """They claimed the visitor; False: they entered the customer."""
     visit_id: str | None = None
+    """Of the visitor who was claimed; None: a customer was entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Patterns:
     """Whoever has more than nothing to show comes first."""
     make_ups: tuple[MakeUpPair, ...] = ()
     """The most frequent first."""
-    paths: tuple[Path, ...] = ()
+    trails: tuple[Trail, ...] = ()
     """The latest first."""
 
 

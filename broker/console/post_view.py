@@ -27,7 +27,7 @@ PANELS: Mapping[str, tuple[str, ...]] = {
     "gate": ("cars", "expected"),
     "parking": ("guests", "expected"),
     "door": ("guests", "expected"),
-    "consultant": ("mine", "turn", "look_up"),
+    "consultant": ("mine", "turn", "expiring", "look_up"),
     "steward": ("expected", "guests"),
     "bar": (),
     "showflat": (),

@@ -11,6 +11,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from broker.console.dispute_view import Archive
+from broker.console.expiring_view import ExpiringLine
 from broker.rules.line import Note
 from broker.site_words import SiteWords
 from shared.messages import BookingKind, Level, NodeKind
@@ -289,6 +290,9 @@ class Site(Protocol):
 
     def overview(self, language: str) -> Overview:
         """The site now, with sentences in ``language``."""
+
+    def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
+        """This owner's customers (None: everybody's) whose protection ends soon."""
 
     def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
         """Why the visit went to ``staff_id`` or not; None if it is not decided, or was long ago."""

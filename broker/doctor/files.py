@@ -20,6 +20,7 @@ from broker.leaving.who_left import has_left, wrongly_back
 from broker.rules.state import SiteState
 from broker.store.inbox import DUE, WRITTEN
 from broker.store.moments import utc_text
+from broker.store.rebuilt import differences
 from shared.topics import Party
 
 EXAMPLE_SECRET = "change-me"
@@ -111,6 +112,8 @@ def database(patient: Patient) -> Iterator[Finding]:
         return
     for problem in islice(problems(path), PROBLEMS_SHOWN):
         yield wrong("damaged", seq=problem.seq, problem=problem.what, file=str(path))
+    for difference in islice(differences(path), PROBLEMS_SHOWN):
+        yield wrong("register", problem=difference, file=str(path))
 
 
 def set_aside(patient: Patient) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ def admit(hub: Hub, message: Message) -> Generator[Message, None, bool]:
     if hub.inbox.has_message(message_id):
         return False
     if ask := _ASKED.get(type(message)):
-        yield from told_by_the_rules(hub)  # who may ask for what depends on who was passed over
+        yield from told_by_the_rules(hub)  # who is the host now?
         asked = ask(hub, message)
         if (what := _refused(hub, asked)) is not None:
             yield from attempted(hub, asked.by, what, asked.visit_id)
@@ -106,11 +106,7 @@ def _look_up(hub: Hub, message: LookUp) -> Request:
 
 
 def _booking(_hub: Hub, message: Booking) -> Request:
-    what = What.BOOK
-    if message.kind is BookingKind.VIP:
-        what = What.PLAN_VIP
-    elif message.host_id not in (None, message.staff_id):
-        what = What.BOOK_FOR_OTHERS
+    what = What.PLAN_VIP if message.kind is BookingKind.VIP else What.BOOK
     return Request(message.staff_id, (what,))
 
 

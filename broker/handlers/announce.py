@@ -6,6 +6,7 @@ from typing import Any
 from broker.alerts.calls import (
     Guest,
     Value,
+    call_of_help,
     calls_at_check_in,
     calls_when_leaving,
     word,
@@ -17,7 +18,9 @@ from broker.handlers.alerting import close, guest, name_of, raise_alert, silence
 from broker.handlers.context import Hub
 from broker.rules import events
 from broker.rules.authority import holds_a_post
+from broker.rules.courtesy import owner_to_phone
 from broker.rules.events import Event
+from broker.rules.facts import Keys
 from broker.rules.notices import LeftOpen, Notice, Ruled
 from broker.rules.state import MANAGER, Visit
 from broker.store.visits import VisitRow
@@ -63,7 +66,11 @@ def _call_host(hub: Hub, visit_id: str, host_id: str, rule: str | None) -> Itera
     """Call the host of this visit, and tell the posts."""
     visitor = guest(hub, visit_id)
     host: Value = word("duty_manager") if host_id == MANAGER else name_of(hub, host_id) or ""
-    calls = calls_at_check_in(host_id=host_id, host=host, is_expected=rule == "R5")
+    visit = hub.decider.state.visits.get(visit_id)
+    owner_id = owner_to_phone(hub.decider.state, visit) if visit else None
+    calls = calls_at_check_in(
+        host_id=host_id, host=host, owner=name_of(hub, owner_id), is_expected=rule == "R5"
+    )
     for call in calls:
         yield from raise_alert(hub, visit_id, call, visitor)
 
@@ -89,11 +96,25 @@ def _decided(hub: Hub, event: events.Decided) -> Iterator[Message]:
     visit = hub.visits.get(event.visit_id)
     if visit.check_in_id is not None:
         yield assignment(hub, hub.inbox.check_in(visit.check_in_id), visit)
+    yield from _tell_owner(hub, event)
     if visit.claimed_by is not None:  # the host is with the visitor: only the owner changed
         return
     yield from _pass_on(hub, event)
     if event.host_id is not None:
         yield from _call_host(hub, event.visit_id, event.host_id, event.rule)
+
+
+def _tell_owner(hub: Hub, event: events.Decided) -> Iterator[Message]:
+    """Tell the owner once that a colleague receives for them (R6)."""
+    visit = hub.decider.state.visits.get(event.visit_id)
+    owner_id = owner_to_phone(hub.decider.state, visit) if visit else None
+    if owner_id is None or owner_id in hub.raised_alerts.told_of(event.visit_id, ("helped",)):
+        return
+    host: Value = (
+        word("duty_manager") if event.host_id == MANAGER else name_of(hub, event.host_id) or ""
+    )
+    call = call_of_help(owner_id, host)
+    yield from raise_alert(hub, event.visit_id, call, guest(hub, event.visit_id))
 
 
 def _pass_on(hub: Hub, event: events.Decided) -> Iterator[Message]:
@@ -156,11 +177,10 @@ def _concerned(hub: Hub, notice: Notice, before: Visit | None) -> Concerned:
         return NOBODY
     sides: tuple[str | None, ...] = (before.host_id, before.owner_id) if before else ()
     if isinstance(notice, Ruled):
-        sides = (
-            *sides,
-            *hub.register.owners_of(notice.overrules),
-            *hub.raised_alerts.told_of(visit.visit_id, ("dispute_opened", "claimed")),
-        )
+        overruled = hub.register.find(Keys(registration_ids=notice.overrules))
+        losers = (e.consultant_id for e in overruled if e.registration_id in notice.overrules)
+        told = hub.raised_alerts.told_of(visit.visit_id, ("dispute_opened", "claimed"))
+        sides = (*sides, *losers, *told)
     return Concerned(visit.host_id, visit.owner_id, sides)
 
 

@@ -101,6 +101,22 @@ def still_here(hub: Hub, report: StaffReport, at: datetime) -> Command:
     return commands.StillHere(at=at, visit_id=_visit(hub, report))
 
 
+def family(hub: Hub, report: StaffReport, at: datetime) -> Command:
+    """The visitor belongs to the family of a customer (F27)."""
+    keys = tuple(key for key in (report.phone, report.plate) if key is not None)
+    if not keys:
+        raise MessageError("error.report_family", report_id=report.report_id)
+    return commands.LinkFamily(at=at, visit_id=_visit(hub, report), keys=keys, by=report.staff_id)
+
+
+def called_owner(hub: Hub, report: StaffReport, at: datetime) -> Command:
+    """The owner was phoned before somebody else receives (R6)."""
+    visit_id = _visit(hub, report)
+    return commands.OwnerCalled(
+        at=at, visit_id=visit_id, by=report.staff_id, is_reached=report.is_reached
+    )
+
+
 def met(hub: Hub, report: StaffReport, at: datetime) -> Command | None:
     """A post has seen the visitor; a car without a plate is no visit of the rules yet."""
     visit_id = visit_of(hub, report)

@@ -108,6 +108,8 @@ REPORTS: Mapping[ReportKind, ReportRow] = {
     ReportKind.STAND_IN: ReportRow(What.STAND_IN, asks.stand_in, for_others=What.SEND_STAND_IN),
     ReportKind.TAKE_OVER: ReportRow(What.TAKE_OVER, asks.take_over),
     ReportKind.OWNER_FOUND: ReportRow(What.OWNER_FOUND, asks.owner_found),
+    ReportKind.CALLED_OWNER: ReportRow(What.CALL_OWNER, asks.called_owner),
+    ReportKind.FAMILY: ReportRow(What.LINK_FAMILY, asks.family),
     ReportKind.CLAIM: ReportRow(What.CLAIM, asks.claim),
     ReportKind.RULING: ReportRow(What.RULE, asks.ruling),
     ReportKind.SET_ORDER: ReportRow(What.SET_ORDER, asks.set_order),

@@ -8,11 +8,12 @@ from broker.alerts.care import ORDER_WORDS, calls_of_order, heard, now_due
 from broker.handlers.alerting import close, guest, name_of, raise_alert
 from broker.handlers.announce import NO_VISIT
 from broker.handlers.context import Hub
-from broker.handlers.report_commands import visit_of
-from broker.handlers.report_kinds import REPORTS, Service, whats_of
+from broker.handlers.report_commands import visit_of, what_of_left
+from broker.handlers.report_kinds import REPORTS, Service
+from broker.rules.authority import What
 from shared.errors import MessageError
 from shared.ids import new_id
-from shared.messages import CloseReason, Message, StaffReport
+from shared.messages import CloseReason, Message, ReportKind, StaffReport
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,8 @@ def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
     if row.tells is not None:
         for call in row.tells(name_of(hub, report.staff_id) or report.staff_id, report):
             yield from raise_alert(hub, NO_VISIT, call, Guest())
-    if row.service is not None and row.what in whats_of(hub, report):  # not a host's ``left``
+    is_finish = report.kind is ReportKind.LEFT and what_of_left(hub, report) is What.FINISH
+    if row.service is not None and not is_finish:
         yield from _served(hub, report, row.service)
 
 

@@ -44,7 +44,8 @@ def asked_by_visitor(check_in: CheckIn, visit_id: str, received_at: datetime) ->
         family=check_in.family_visited,
         contacted=check_in.was_contacted,
         named=check_in.named_consultant_id or check_in.named_text,
-        family_named=check_in.family_consultant_id,
+        family_named=check_in.family_consultant_id or check_in.family_text,
+        family_phone=check_in.family_phone,
         evidence=check_in.evidence,
         party_size=check_in.party_size,
     )

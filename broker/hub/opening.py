@@ -11,6 +11,7 @@ from broker.decider import Decider
 from broker.handlers.context import Hub
 from broker.handlers.presence import Presence
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
+from broker.journal.steps import KNOWN
 from broker.leaving.who_left import wrongly_back
 from broker.personal.persons import Persons
 from broker.personal.sweep import clean_from_now_on
@@ -93,7 +94,7 @@ def _enter_known(hub: Hub) -> None:
         registration = _registration(customer, hub.decider.policy)
         hub.register.add(registration)
         hub.journal.append(
-            "known", registration.registration_id, msgspec.json.encode(registration), hub.clock()
+            KNOWN, registration.registration_id, msgspec.json.encode(registration), hub.clock()
         )
 
 

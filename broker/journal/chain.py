@@ -33,6 +33,9 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     asked_by: str
     """A post, ``visitor`` or ``operator``."""
     entries: tuple[Redacted, ...]
+    registrations: tuple[str, ...] | None = None
+    """The ids of the registrations that lost their keys and name; None: an older release did not
+    say."""
 
 
 class Written(NamedTuple):

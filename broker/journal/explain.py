@@ -19,7 +19,16 @@ from broker.wording.decisions import Teller
 from broker.wording.stories import fact
 from shared.errors import OperatorError
 
-_FACTS = (e.Arrived, e.PlateCorrected, e.CheckedIn, e.VisitorCorrected, e.Acknowledged, e.Finished)
+_FACTS = (
+    e.Arrived,
+    e.PlateCorrected,
+    e.CheckedIn,
+    e.VisitorCorrected,
+    e.Acknowledged,
+    e.OwnerPhoned,
+    e.FamilyLinked,
+    e.Finished,
+)
 """The facts that the story tells; each has a sentence ``story.…``."""
 _MARKS = ("is_late", "is_overruled")
 

@@ -14,6 +14,9 @@ from broker.rules.state import SiteState
 
 STEP, POLICY, RULES, SNAPSHOT = "step", "policy", "rules", "snapshot"
 """Kinds of journal entries."""
+KNOWN, FOUND = "known", "found"
+"""Kinds of entries with a registration that no command entered: a customer of ``site.toml`` in a
+new file, and a row that no entry had told of, as release 0.1 left them."""
 _TABLE = ("rows", "rows_that_use_a_turn")
 """The policy's choices among the rows of the decision table, which belong to an edition."""
 

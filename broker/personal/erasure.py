@@ -55,8 +55,9 @@ class Eraser:
         left = [entry for seq in found if (entry := self._redacted(seq, hidden))]
         self._clear_rows(dossier)
         self._drop_what_waits(dossier.ids | dossier.names | instead.keys())
-        if left:
-            erasure = Erasure(asked_by=asked_by, entries=tuple(left))
+        if left or dossier.registrations:
+            names = tuple(row["registration_id"] for row in dossier.registrations)
+            erasure = Erasure(asked_by=asked_by, entries=tuple(left), registrations=names)
             self._journal.append(ERASED, "", msgspec.json.encode(erasure), at)
         self._decider.forget(_without(self._decider.state, hidden, dossier), at)
         return len(left)
@@ -99,9 +100,14 @@ class Eraser:
             "delete from customer_texts where registration_id = :registration_id",
             dossier.registrations,
         )
+        many(
+            "delete from overruled_keys where registration_id = :registration_id",
+            dossier.registrations,
+        )
         many(_BLANK_REGISTRATION, dossier.registrations)
         for key in dossier.keys:
             run("delete from look_ups where phone = ? or plate = ?", [key, key])
+            run("delete from family_links where key = ? or other = ?", [key, key])
         pairs = [(skeleton, plate) for plate in dossier.plates for skeleton in skeletons(plate)]
         many("delete from plate_skeletons where skeleton = ? and plate = ?", pairs)
 

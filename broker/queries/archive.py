@@ -7,13 +7,13 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from broker.console.dispute_view import Dispute, Found, Search
+from broker.console.dispute_view import DecisionPage, Search, VisitEvidence
 from broker.console.patterns_view import Patterns
 from broker.handlers.context import Hub
 from broker.journal.entries import open_read_only
-from broker.queries.disputes import dispute_of
 from broker.queries.past_decisions import past_decisions
 from broker.queries.patterns import patterns_of
+from broker.queries.visit_evidence import evidence_of
 from broker.wording.decisions import Teller
 
 
@@ -24,12 +24,12 @@ class HubArchive:
         self._path, self._people = file, hub.people
         self._policy, self._clock = hub.decider.policy, hub.clock
 
-    def dispute(self, visit_id: str, language: str) -> Dispute | None:
+    def dispute(self, visit_id: str, language: str) -> VisitEvidence | None:
         """See Archive."""
         with self._file() as db:
-            return dispute_of(db, visit_id, self._teller(language), self._clock())
+            return evidence_of(db, visit_id, self._teller(language), self._clock())
 
-    def decisions(self, search: Search, language: str) -> Found:
+    def decisions(self, search: Search, language: str) -> DecisionPage:
         """See Archive."""
         with self._file() as db:
             return past_decisions(db, search, self._teller(language), self._clock())

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlite_utils import Database
 
+from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
     AlertLine,
-    CarLine,
     MqttAccount,
     NodeLine,
     OtherLine,
@@ -31,6 +31,8 @@ from broker.leaving.who_left import leavers, staff_here
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account
 from broker.queries.archive import HubArchive
+from broker.queries.cars import cars_since
+from broker.queries.expiring import expiring_of
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.state import SiteState
@@ -44,11 +46,10 @@ from broker.store.visits import VisitRow, Visits, visit_from
 from broker.wording.alert_text import as_read
 from broker.wording.decisions import Teller
 from broker.wording.names import called
-from shared.messages import Alert, Arrival, NodeKind, ReportKind, StaffReport
+from shared.messages import Alert, NodeKind, ReportKind, StaffReport
 from shared.words import read_words
 
 VISITS_SHOWN = 200
-CARS_SHOWN = 20
 CARS_WITHIN = timedelta(hours=2)
 
 
@@ -98,11 +99,21 @@ class HubSite:
                 nodes=nodes,
                 alerts=self._alerts(db, language),
                 posts=posts(state, staff_here(self._people, state), nodes, self._notes(db)),
-                cars=_cars(db, moment - CARS_WITHIN),
+                cars=cars_since(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=self._others(db),
                 skips=self._skips(db, state, language),
             )
+
+    def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
+        """See Site."""
+        owners = {
+            person.id: person.name
+            for person in staff_here(self._people, self._decider.state)
+            if staff_id in (None, person.id) and "consultant" in person.roles
+        }
+        with self._file() as db:
+            return expiring_of(db, owners, self._decider.policy, self._clock(), language)
 
     def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
         """See Site."""
@@ -274,23 +285,4 @@ def _alert_line(alert: Alert, names: dict[str, str], language: str) -> AlertLine
         name=names.get(alert.staff_id or ""),
         level=alert.level,
         raised_at=alert.raised_at,
-    )
-
-
-def _cars(db: Database, since: datetime) -> tuple[CarLine, ...]:
-    rows = db.conn.execute(
-        "select body from arrivals where received_at >= ? order by rowid desc limit ?",
-        [since.isoformat(), CARS_SHOWN],
-    )
-    return tuple(map(_car_line, readable(Arrival, (body for (body,) in rows))))
-
-
-def _car_line(arrival: Arrival) -> CarLine:
-    return CarLine(
-        arrival_id=arrival.arrival_id,
-        gate_id=arrival.gate_id,
-        seen_at=arrival.seen_at,
-        plate=arrival.plate,
-        candidates=arrival.candidates,
-        is_uncertain=arrival.is_uncertain,
     )

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
-from broker.console.dispute_view import DecisionLine, Found, Search
+from broker.console.dispute_view import DecisionLine, DecisionPage, Search
 from broker.rules.policy import Policy
 from broker.store.moments import utc_text
 from broker.wording.decisions import Teller
@@ -34,7 +34,7 @@ _FOUND = f"""select visit_id, opened_at, surname, salutation, plate, rule, owner
     order by opened_at desc, visits.rowid desc limit :limit offset :offset"""
 
 
-def past_decisions(db: Database, search: Search, teller: Teller, now: datetime) -> Found:
+def past_decisions(db: Database, search: Search, teller: Teller, now: datetime) -> DecisionPage:
     """A page of them, the latest first."""
     db.conn.create_function("masked", 1, _masked, deterministic=True)
     policy = teller.policy
@@ -53,7 +53,7 @@ def past_decisions(db: Database, search: Search, teller: Teller, now: datetime) 
     }
     rows = list(db.query(_FOUND, values))
     lines = tuple(_line(row, teller) for row in rows[:PAGE])
-    return Found(lines, len(rows) > PAGE, policy.ruling_within_days)
+    return DecisionPage(lines, len(rows) > PAGE, policy.ruling_within_days)
 
 
 def as_masked(plate: str | None) -> str | None:

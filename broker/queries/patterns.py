@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from broker.console.patterns_view import Conduct, MakeUpPair, Path, Patterns
+from broker.console.patterns_view import Conduct, MakeUpPair, Patterns, Trail
 from broker.journal.steps import STEP
 from broker.queries.past_decisions import day_began
 from broker.rules import events as e
@@ -22,7 +22,7 @@ from broker.store.visits import Visits
 
 DAYS_AT_MOST = 31
 """A longer range would read too much of the journal for a page."""
-PATHS_AT_MOST = 20
+TRAILS_AT_MOST = 20
 DISORDER = timedelta(days=1)
 """The journal's entries stand in the order in which they came. A message that waited in the outbox
 of a gate or tablet stands later than its moment, by less than this."""
@@ -39,11 +39,15 @@ class _Counted:
     """The figures so far."""
 
     figures: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    firsts: dict[str, e.Decided] = field(default_factory=dict)
+    """By visit, the decision on what the visitor said."""
     decisions: dict[str, e.Decided] = field(default_factory=dict)
+    """By visit, the last decision."""
     granted: Counter[tuple[str, str]] = field(default_factory=Counter)
     revoked: Counter[tuple[str, str]] = field(default_factory=Counter)
     make_ups: dict[str, tuple[str, str]] = field(default_factory=dict)
-    look_ups: list[n.LookedUp] = field(default_factory=list)
+    look_ups: defaultdict[str, list[n.LookedUp]] = field(default_factory=lambda: defaultdict(list))
+    """By each phone, plate or registration that was asked for or shown."""
     entered: dict[str, n.Registered] = field(default_factory=dict)
     suspected: list[n.LookThenClaim] = field(default_factory=list)
     claims: list[n.Claimed] = field(default_factory=list)
@@ -55,6 +59,16 @@ class _Counted:
             self.figures[who or ""][name] += 1
         if keep := _KEPT.get(type(event)):
             keep(self, event)
+
+    def decide(self, decided: e.Decided) -> None:
+        """Keep the first and the last decision of each visit."""
+        self.firsts.setdefault(decided.visit_id, decided)
+        self.decisions[decided.visit_id] = decided
+
+    def look_up(self, event: n.LookedUp) -> None:
+        """Keep the look-up under everything that it asked for or showed."""
+        for key in {event.phone, event.plate, *event.shown} - {None}:
+            self.look_ups[key or ""].append(event)
 
     def grant(self, event: n.MakeUpGranted) -> None:
         """Note whose customer the make-up turn was granted for."""
@@ -84,10 +98,10 @@ _FIGURES: Mapping[type[e.Event], str] = {
 }
 """What each event counts for, of whoever did it."""
 _KEPT: Mapping[type[e.Event], Callable[[_Counted, Any], object]] = {
-    e.Decided: lambda counted, event: counted.decisions.update({event.visit_id: event}),
+    e.Decided: _Counted.decide,
     n.MakeUpGranted: _Counted.grant,
     n.MakeUpRevoked: _Counted.revoke,
-    n.LookedUp: lambda counted, event: counted.look_ups.append(event),
+    n.LookedUp: _Counted.look_up,
     n.Registered: lambda counted, event: counted.entered.update(
         {event.registration.registration_id: event}
     ),
@@ -105,7 +119,9 @@ def patterns_of(
     for event in _events(db, day_began(policy, first), day_began(policy, last + timedelta(days=1))):
         counted.take(event)
     _count_receptions(counted)
-    paths = sorted(_paths(db, counted, policy, names), key=lambda path: path.then_at, reverse=True)
+    trails = sorted(
+        _trails(db, counted, policy, names), key=lambda trail: trail.then_at, reverse=True
+    )
     people = [
         Conduct(staff_id=staff_id, name=names.get(staff_id, staff_id), **figures)
         for staff_id, figures in counted.figures.items()
@@ -113,7 +129,7 @@ def patterns_of(
     ]
     people.sort(key=lambda person: (-_weight(person), -person.received, person.name))
     return Patterns(
-        first, last, tuple(people), tuple(_pairs(counted, names)), tuple(paths[:PATHS_AT_MOST])
+        first, last, tuple(people), tuple(_pairs(counted, names)), tuple(trails[:TRAILS_AT_MOST])
     )
 
 
@@ -145,18 +161,18 @@ def seq_since(db: Database, at: datetime) -> int:
 
 
 def _count_receptions(counted: _Counted) -> None:
-    for decided in counted.decisions.values():
+    for visit_id, decided in counted.decisions.items():
         if decided.host_id is None:
             continue
-        figures = counted.figures[decided.host_id]
+        figures, first = counted.figures[decided.host_id], counted.firsts[visit_id].ownership
         figures["received"] += 1
-        figures["natural"] += decided.ownership.rule == "R14"
-        figures["named"] += bool({"named", "family"} & set(decided.flags))
+        figures["natural"] += first.rule == "R14"
+        figures["named"] += bool({"named", "family"} & set(first.flags))
 
 
-def _paths(
+def _trails(
     db: Database, counted: _Counted, policy: Policy, names: Mapping[str, str]
-) -> Iterator[Path]:
+) -> Iterator[Trail]:
     """Each look-up that an entry or a claim followed; the last look-up before it counts."""
     register, visits = CustomerRegister(db), Visits(db)
     for suspected in counted.suspected:
@@ -166,8 +182,7 @@ def _paths(
             keys = {customer.phone, *customer.plates, customer.registration_id}
             asked = _asked_before(counted, suspected, keys, policy)
             if asked is not None:
-                who = names.get(asked.consultant_id or "", "")
-                yield Path(who, asked.at, suspected.at, has_claimed=False)
+                yield _trail(suspected, asked, names)
     for claim in counted.claims:
         visit = visits.find(claim.visit_id or "")
         if visit is None:
@@ -177,8 +192,14 @@ def _paths(
         keys = {visit.phone, visit.plate, *(entry.registration_id for entry in found)}
         if asked := _asked_before(counted, claim, keys, policy, only=claim.consultant_id):
             counted.figures[claim.consultant_id or ""]["looked_then_claimed"] += 1
-            who = names.get(claim.consultant_id or "", "")
-            yield Path(who, asked.at, claim.at, has_claimed=True, visit_id=claim.visit_id)
+            yield _trail(claim, asked, names, claim.visit_id)
+
+
+def _trail(
+    then: n.Notice, asked: n.LookedUp, names: Mapping[str, str], visit_id: str | None = None
+) -> Trail:
+    who, by = then.consultant_id or "", asked.consultant_id or ""
+    return Trail(names.get(who, who), names.get(by, by), asked.at, then.at, visit_id)
 
 
 def _asked_before(
@@ -190,15 +211,14 @@ def _asked_before(
     only: str | None = None,
 ) -> n.LookedUp | None:
     """The last look-up before ``event`` that asked for or showed one of ``keys``."""
-    since, wanted = looked_up_since(policy, event.at), keys - {None}
+    since = looked_up_since(policy, event.at)
     fitting = (
         asked
-        for asked in reversed(counted.look_ups)
-        if since <= asked.at <= event.at
-        and only in (None, asked.consultant_id)
-        and wanted & {asked.phone, asked.plate, *asked.shown}
+        for key in keys - {None}
+        for asked in reversed(counted.look_ups.get(key or "", ()))
+        if since <= asked.at <= event.at and only in (None, asked.consultant_id)
     )
-    return next(fitting, None)
+    return max(fitting, key=lambda asked: asked.at, default=None)
 
 
 def _pairs(counted: _Counted, names: Mapping[str, str]) -> Iterator[MakeUpPair]:

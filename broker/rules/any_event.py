@@ -40,6 +40,8 @@ AnyEvent = (
     | n.AppointmentMissed
     | e.VisitorMet
     | e.StayedOn
+    | e.OwnerPhoned
+    | e.FamilyLinked
     | e.DayClosed
     | n.SkipTakenBack
     | n.StandInTurnUsed

@@ -25,6 +25,10 @@ class What(StrEnum):
     """Say that the visitor did not leave with the car."""
     HAND_OVER = "hand_over"
     """Let a colleague receive, by courtesy."""
+    LINK_FAMILY = "link_family"
+    """Say that a visitor belongs to a customer's family."""
+    CALL_OWNER = "call_owner"
+    """Say that the owner was phoned, by whoever receives for them."""
     OWNER_FOUND = "owner_found"
     """Report the true owner; from somebody who is neither host nor manager it is a claim."""
     CLAIM = "claim"
@@ -58,8 +62,7 @@ class What(StrEnum):
     LET_IN = "let_in"
     """Let a visitor in, or turn them away, while the house is kept for a VIP."""
     BOOK = "book"
-    """Expect a customer oneself."""
-    BOOK_FOR_OTHERS = "book_for_others"
+    """Expect a customer; whose, the rules decide (R2)."""
     PLAN_VIP = "plan_vip"
     REGISTER = "register"
     """Enter a customer of one's own."""
@@ -126,6 +129,8 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.FINISH: _OF_THE_VISIT,
     What.STAY: _OF_THE_VISIT,
     What.HAND_OVER: _OF_THE_VISIT,
+    What.LINK_FAMILY: _OF_THE_VISIT,
+    What.CALL_OWNER: (_HOST, _MANAGER),
     What.OWNER_FOUND: (_HOST, _MANAGER, _of("consultant")),
     What.CLAIM: (_of("consultant"),),
     What.STAND_IN: (_who_is(Relation.PRESENT, "consultant"),),
@@ -149,7 +154,6 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.NAME_CAR: (_of("gate"),),
     What.LET_IN: (_of("gate", "steward", MANAGER),),
     What.BOOK: (_of("consultant", "steward", MANAGER),),
-    What.BOOK_FOR_OTHERS: (_of("steward", MANAGER),),
     What.PLAN_VIP: (_MANAGER,),
     What.REGISTER: (_of("consultant"),),
     What.REGISTER_VISITOR: _OF_THE_VISIT,

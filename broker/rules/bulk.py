@@ -27,13 +27,17 @@ def tell_bulk(case: Proceeding, who: str) -> None:
 
 
 def on_release(case: Proceeding, command: c.ReleaseEntries) -> None:
-    """The manager lets entries count that waited."""
+    """The manager lets entries count that waited; those of colleagues wait on."""
+    who = command.consultant_id
     waiting = tuple(
         registration.registration_id
         for registration in case.known.registrations
         if registration.is_held
+        and (
+            registration.registration_id in command.registration_ids
+            or registration.consultant_id == who
+        )
     )
-    who = command.consultant_id
     has_bookings = any(plan.is_held and plan.booked_by == who for plan in case.state.expected)
     if waiting or has_bookings:
         case.tell(

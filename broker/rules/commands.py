@@ -9,7 +9,9 @@ from broker.rules.customer_commands import GivenCustomer as GivenCustomer
 from broker.rules.customer_commands import HandOver as HandOver
 from broker.rules.customer_commands import HandOverCustomers as HandOverCustomers
 from broker.rules.customer_commands import LeavesCompany as LeavesCompany
+from broker.rules.customer_commands import LinkFamily as LinkFamily
 from broker.rules.customer_commands import LookUp as LookUp
+from broker.rules.customer_commands import OwnerCalled as OwnerCalled
 from broker.rules.customer_commands import OwnerFound as OwnerFound
 from broker.rules.customer_commands import Register as Register
 from broker.rules.customer_commands import ReleaseEntries as ReleaseEntries
@@ -62,6 +64,8 @@ class CheckIn(Command, frozen=True, kw_only=True):
     """A consultant's id, or what the visitor typed: characters, pinyin, initials."""
     family_named: str | None = None
     """By whom family or friends were received (Q2); as ``named``."""
+    family_phone: str | None = None
+    """The phone of the family member who was here before (Q2)."""
     is_own_phone: bool = False
     """Answered on the visitor's own phone, which may be anywhere (R23)."""
     evidence: Evidence = Evidence.NONE
@@ -271,6 +275,8 @@ AnyCommand = (
     | ClaimVisitor
     | HandOver
     | LeavesCompany
+    | OwnerCalled
+    | LinkFamily
     | HandOverCustomers
     | ReleaseEntries
     | Attempt

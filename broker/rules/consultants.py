@@ -6,6 +6,7 @@ from broker.rules import notices as n
 from broker.rules.calls import pass_over, withdraw_call
 from broker.rules.hosting import serve_waiting
 from broker.rules.proceeding import Proceeding
+from broker.rules.protection import works_here
 from broker.rules.stand_ins import acknowledge, open_call, refuse
 from broker.rules.state import MANAGER
 
@@ -17,12 +18,12 @@ def on_tick(_case: Proceeding, _command: c.Tick) -> None:
 def on_ack(case: Proceeding, command: c.Ack) -> None:
     """The host who was called accepts; somebody whose call is over is refused.
 
-    Who was passed over may still go to a visitor who waits (R25).
+    Who was passed over, or did not come as the owner, may still go to a visitor who waits (R25).
     """
     visit, who = case.state.visits.get(command.visit_id), command.consultant_id
     if visit is None or visit.ownership is None:
         return
-    if who in visit.passed and visit.host_id is None:
+    if who in (*visit.passed, *visit.declined) and visit.host_id is None:
         case.tell(e.CameBack(at=case.now, consultant_id=who, goes_to=visit.visit_id))
         serve_waiting(case)
         visit = case.visit(visit.visit_id)
@@ -57,15 +58,17 @@ def on_away(case: Proceeding, command: c.Away) -> None:
 def on_back(case: Proceeding, command: c.Back) -> None:
     """They are at their post again and may receive waiting visitors."""
     who = command.consultant_id
-    was_missed = any(who in visit.declined for visit in case.state.visits.values())
-    if who in case.state.absent or was_missed:
+    is_waited_for = any(
+        who in visit.declined and visit.host_id is None for visit in case.state.visits.values()
+    )
+    if who in case.state.absent or is_waited_for:
         case.tell(e.CameBack(at=case.now, consultant_id=who))
 
 
 def on_join(case: Proceeding, command: c.Join) -> None:
     """They start their day: before opening at yesterday's place, later at the end (R21)."""
     who = command.consultant_id
-    if who in case.state.here or case.state.roster[who].has_left:
+    if who in case.state.here or not works_here(case.state, who):
         return
     keeps_place = who in case.state.line and case.policy.is_before_opening(case.now)
     case.tell(e.Joined(at=case.now, consultant_id=who, keeps_place=keeps_place))

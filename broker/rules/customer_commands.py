@@ -36,6 +36,22 @@ class HandOver(Command, frozen=True, kw_only=True):
     is_manager: bool = False
 
 
+class LinkFamily(Command, frozen=True, kw_only=True):
+    """The visitor belongs to the family of the customer with these phones or plates (F27)."""
+
+    visit_id: str
+    keys: tuple[str, ...]
+    by: str
+
+
+class OwnerCalled(Command, frozen=True, kw_only=True):
+    """Who receives for the owner has phoned them first (R6)."""
+
+    visit_id: str
+    by: str
+    is_reached: bool = False
+
+
 class LeavesCompany(Command, frozen=True, kw_only=True):
     """A consultant leaves the company today (R4b)."""
 

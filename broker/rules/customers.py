@@ -8,9 +8,10 @@ from broker.rules.facts import LookedUpBefore, Registration
 from broker.rules.late_entries import (
     Standing,
     late_entry,
-    outdo_late_entries,
+    outdone_by,
     owner_of_entry,
     standing_of,
+    tell_outdone,
 )
 from broker.rules.policy import looked_up_since
 from broker.rules.proceeding import Proceeding
@@ -38,11 +39,13 @@ def on_register(case: Proceeding, command: c.Register) -> None:
     who, standing = command.consultant_id, standing_of(case, command)
     owner_id = owner_of_entry(standing, who)
     entry = _entry(case, command, standing, owner_id)
-    if standing.own is not None:
-        outdo_late_entries(case, entry, standing.own)
-    if owned := _protected_before(case, entry, standing):
+    outdone = outdone_by(case, entry, standing.own)
+    kept = tuple(known for known in case.known.registrations if known not in outdone)
+    if owned := protected_by_others(case, (entry.phone, *entry.plates), owner_id, among=kept):
         _refuse(case, who, owned)
         return
+    if standing.own is not None:
+        tell_outdone(case, entry, outdone, standing.own)
     case.tell(n.Registered(at=case.now, consultant_id=who, registration=entry))
     if standing.own is not None:
         _tie(case, command, standing.own.visit_id)
@@ -85,19 +88,6 @@ def _entry(
         is_held=is_one_too_many(case, command.consultant_id) or _is_orphan(case, command),
         channel=command.channel,
     )
-
-
-def _protected_before(
-    case: Proceeding, entry: Registration, standing: Standing
-) -> Registration | None:
-    """A colleague's entry that was in time and protects (R2), but for what just became late."""
-    if standing.own is None:
-        return protected_by_others(case, (entry.phone, *entry.plates), entry.consultant_id)
-    outdone = {event.registration_id for event in case.events if isinstance(event, n.LateEntry)}
-    kept = tuple(
-        known for known in case.known.registrations if known.registration_id not in outdone
-    )
-    return protected_by_others(case, (entry.phone, *entry.plates), entry.consultant_id, among=kept)
 
 
 def _is_orphan(case: Proceeding, command: c.Register) -> bool:

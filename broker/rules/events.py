@@ -103,6 +103,25 @@ class StayedOn(Fact, frozen=True, kw_only=True):
     visit_id: str
 
 
+class FamilyLinked(Fact, frozen=True, kw_only=True):
+    """The visitor's phone and plate, and those of their family: one party from now on."""
+
+    visit_id: str
+    keys: tuple[str, ...]
+    others: tuple[str, ...]
+    by: str | None = None
+    """Who says so; None: the visitor, at the tablet."""
+
+
+class OwnerPhoned(Fact, frozen=True, kw_only=True):
+    """Who receives for the owner, ``consultant_id``, has phoned them first."""
+
+    visit_id: str
+    consultant_id: str
+    by: str
+    is_reached: bool = False
+
+
 class DayClosed(Fact, frozen=True, kw_only=True):
     """The manager closed the day."""
 

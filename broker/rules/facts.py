@@ -72,6 +72,8 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
     """Registrations by id, and whatever shares a key with them."""
     held_of: str | None = None
     """Whatever this person entered that waits for the manager."""
+    family: tuple[str, ...] = ()
+    """Phones of the family, as the visitor says now."""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -81,6 +83,9 @@ class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Earliest first, by ``registered_at`` and ``entry``."""
     receptions: tuple[Reception, ...] = ()
     """The latest ``RECEPTIONS_AT_MOST``, latest last."""
+    family_registrations: tuple[Registration, ...] = ()
+    """By the phones and plates of the family, in the same order (F27)."""
+    family_receptions: tuple[Reception, ...] = ()
     look_ups: tuple[LookedUpBefore, ...] = ()
     """Since the day that the policy looks back to, earliest first."""
 

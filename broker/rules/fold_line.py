@@ -114,12 +114,11 @@ def _turn_given_back(state: SiteState, event: n.TurnGivenBack) -> SiteState:
 
 
 def _skip_taken_back(state: SiteState, event: n.SkipTakenBack) -> SiteState:
-    who = event.consultant_id or ""
-    taken = next(
-        skip for skip in state.skips if (skip.visit_id, skip.consultant_id) == (event.visit_id, who)
-    )
-    state = _back_in_line(state, who, taken.ahead, event.make_up)
-    return replace(state, skips=tuple(skip for skip in state.skips if skip is not taken))
+    """However often they were passed over for this visitor, they have one place."""
+    who, visit_id = event.consultant_id or "", event.visit_id
+    taken = [skip for skip in state.skips if (skip.visit_id, skip.consultant_id) == (visit_id, who)]
+    state = _back_in_line(state, who, taken[0].ahead, event.make_up)
+    return replace(state, skips=tuple(skip for skip in state.skips if skip not in taken))
 
 
 def _back_in_line(

@@ -121,7 +121,7 @@ def _finished(state: SiteState, event: e.Finished) -> SiteState:
 
 
 def _departed(state: SiteState, event: n.DepartureAsked) -> SiteState:
-    return changed(state, event.visit_id or "", departed_at=event.at)
+    return changed(state, event.visit_id or "", departed_at=event.at, has_car_left=True)
 
 
 def _stayed_on(state: SiteState, event: e.StayedOn) -> SiteState:

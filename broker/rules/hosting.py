@@ -19,6 +19,7 @@ from broker.rules.line import (
 from broker.rules.make_ups import grant_make_up
 from broker.rules.policy import Policy
 from broker.rules.proceeding import Proceeding
+from broker.rules.protection import works_here
 from broker.rules.state import MANAGER, Ownership, SiteState, Visit
 
 
@@ -74,8 +75,10 @@ def _turn_of(case: Proceeding, visit: Visit, ownership: Ownership, hosting: Host
         return owner_id  # used before: the owner's customer is received by somebody else now
     if hosting.place is not None and _uses_turn(case.policy, ownership):
         return hosting.host_id
-    is_in_line = owner_id in case.state.here and not uses_a_turn(case.state, owner_id or "")
-    return owner_id if ownership.uses_turn and is_in_line else None
+    if owner_id is None or not ownership.uses_turn or owner_id in visit.passed:
+        return None  # who was passed over has used the turn
+    is_in_line = owner_id in case.state.here and not uses_a_turn(case.state, owner_id)
+    return owner_id if is_in_line else None
 
 
 def decide_on(case: Proceeding, decided: e.Decided) -> None:
@@ -176,10 +179,9 @@ def _pass_absent(case: Proceeding, visit: Visit, place: Place) -> None:
 
 def _on_duty(case: Proceeding, visit: Visit) -> str | None:
     for who in case.policy.duty:
-        if who in visit.declined:
-            continue
+        is_asked_before = who in (*visit.passed, *visit.declined)
         is_free = who not in case.state.absent and not is_busy(case.state, who)
-        if is_free and who in case.state.roster:
+        if is_free and not is_asked_before and works_here(case.state, who):
             return who
     return None
 

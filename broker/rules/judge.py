@@ -7,9 +7,11 @@ from broker.rules import (
     attempts,
     bulk,
     consultants,
+    courtesy,
     customers,
     day,
     disputes,
+    family,
     leaving,
     plans,
     rulings,
@@ -25,6 +27,7 @@ from broker.rules.proceeding import Proceeding
 from broker.rules.state import MANAGER, SiteState, Visit
 from broker.rules.time_passing import let_time_pass
 from shared.errors import OperatorError
+from shared.messages import Answer3
 
 _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.SetRoster: day.on_roster,
@@ -52,6 +55,8 @@ _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.TakeOver: stand_ins.on_take_over,
     c.Help: stand_ins.on_help,
     c.HandOver: stand_ins.on_hand_over,
+    c.LinkFamily: family.on_link_family,
+    c.OwnerCalled: courtesy.on_owner_called,
     c.OwnerFound: disputes.on_owner_found,
     c.ClaimVisitor: disputes.on_claim_visitor,
     c.Rule: rulings.on_ruling,
@@ -74,7 +79,8 @@ def keys_of(state: SiteState, command: c.Command) -> Keys | None:
 def _of_check_in(state: SiteState, command: c.CheckIn) -> Keys:
     visit = state.visits.get(command.visit_id)
     plate = command.plate or (visit.plate if visit else None)
-    return Keys(phone=command.phone, plates=_plates(plate))
+    told = command.family_phone if command.family is Answer3.YES else None
+    return Keys(phone=command.phone, plates=_plates(plate), family=_plates(told))
 
 
 def _of_visit(state: SiteState, command: Any) -> Keys:

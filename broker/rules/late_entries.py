@@ -89,17 +89,30 @@ def late_entry(
     )
 
 
-def outdo_late_entries(case: Proceeding, own: Registration, visit: Reception) -> None:
+def outdone_by(
+    case: Proceeding, own: Registration, visit: Reception | None
+) -> tuple[Registration, ...]:
+    """Others' entries of the keys that a host learnt, since the arrival; None: of no host."""
+    keys = (own.phone, *own.plates)
+    return tuple(
+        other
+        for other in case.known.registrations
+        if visit is not None
+        and (other.registered_at, other.entry) > (visit.arrived_at, visit.entry)
+        and other.consultant_id != own.consultant_id
+        and not other.is_late
+        and shared_keys(other, keys)
+    )
+
+
+def tell_outdone(
+    case: Proceeding, own: Registration, outdone: tuple[Registration, ...], visit: Reception
+) -> None:
     """The host's entry ties its keys to the visit: others' entries since its arrival are late.
 
     A dispute opens where such an entry tells of a phone enquiry, or of another name.
     """
-    keys = (own.phone, *own.plates)
-    for other in case.known.registrations:
-        is_since = (other.registered_at, other.entry) > (visit.arrived_at, visit.entry)
-        is_others = other.consultant_id != own.consultant_id and not other.is_late
-        if not is_since or not is_others or not shared_keys(other, keys):
-            continue
+    for other in outdone:
         case.tell(late_entry(case, other, visit.visit_id, visit.arrived_at))
         is_other_name = bool(other.surname and own.surname) and other.surname != own.surname
         if other.channel == "phone" or is_other_name:

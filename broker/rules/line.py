@@ -113,12 +113,13 @@ def due_at(policy: Policy, visit: Visit) -> datetime | None:
     """
     if visit.host_id in (None, MANAGER) or visit.called_at is None:
         return None
+    since, wait_s = visit.called_at, policy.absent_after_s
     if visit.acked_at is not None:
-        must_meet = policy.must_meet_within_s and visit.met_at is None
-        wait = timedelta(seconds=policy.must_meet_within_s)
-        return visit.acked_at + wait if must_meet else None
-    if visit.is_begun:
+        if policy.must_meet_within_s == 0 or visit.met_at is not None:
+            return None
+        since, wait_s = visit.acked_at, policy.must_meet_within_s
+    elif visit.is_begun:
         return None  # handed over in person: whoever gave the visitor away has not left them
-    deadline = visit.called_at + timedelta(seconds=policy.absent_after_s)
+    deadline = since + timedelta(seconds=wait_s)
     is_turn = visit.turn_of == visit.host_id
     return None if is_turn and not policy.is_open(deadline) else deadline

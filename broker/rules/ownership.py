@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from broker.rules.case import Case, claims, returning, running, shown_key
 from broker.rules.facts import Reception
+from broker.rules.family import protected_by_family, received_today_by_family
 from broker.rules.protection import protected_until, works_here
 from broker.rules.state import MANAGER, Basis, Expected, Ownership
 from shared.messages import Answer3, Evidence
@@ -72,7 +73,9 @@ def _vip(case: Case, vip: Expected) -> Ownership:
 
 def _protected(case: Case) -> Ownership | None:
     owner = next(iter(claims(case)), None)
-    if owner is None or not is_contradicted(case, owner):
+    if owner is None:
+        return protected_by_family(case)
+    if not is_contradicted(case, owner):
         return owner
     return Ownership(
         rule=owner.rule,
@@ -99,8 +102,10 @@ def is_contradicted(case: Case, owner: Ownership) -> bool:
 
 def _same_day(case: Case) -> Ownership | None:
     last = _last_of_party_today(case)
-    if last is None or not case.policy.is_same_party_kept:
+    if not case.policy.is_same_party_kept:
         return None
+    if last is None:
+        return received_today_by_family(case)
     is_other_named = case.named_id not in (None, last.owner_id, last.host_id)
     if is_other_named and case.check_in.evidence is not Evidence.NONE:
         return None
@@ -226,7 +231,4 @@ TABLE: Mapping[str, Callable[[Case], Ownership | None]] = {
 
 def ownership_of(case: Case) -> Ownership:
     """The first row that fits; R13 fits always."""
-    for rule in case.policy.rows:
-        if found := TABLE[rule](case):
-            return found
-    return Ownership(rule="R13", flags=("undetermined",))
+    return next(found for rule in case.policy.rows if (found := TABLE[rule](case)))

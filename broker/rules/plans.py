@@ -8,6 +8,7 @@ from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.bulk import is_one_too_many, tell_bulk
+from broker.rules.facts import Registration
 from broker.rules.proceeding import Proceeding
 from broker.rules.protection import protected_by_others, protected_until
 from broker.rules.state import MANAGER, Expected
@@ -51,9 +52,7 @@ def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
     if command.made_at is not None:
         _plan(case, expected, by)
         return
-    keys = (command.phone, command.plate)
-    who = by if by in case.state.roster else command.host_id
-    if owned := protected_by_others(case, keys, who):
+    if owned := _protected_from(case, command, by):
         because = n.Because(
             code="not_allowed_protected",
             consultant_id=owned.consultant_id,
@@ -69,6 +68,15 @@ def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
         case.tell(n.Refused(at=case.now, consultant_id=by, rule="R3b", because=because))
     if is_held:
         tell_bulk(case, by)
+
+
+def _protected_from(case: Proceeding, command: c.MakeAppointment, by: str) -> Registration | None:
+    """An entry that protects the customer from this host, or from the consultant who books (R2)."""
+    keys = (command.phone, command.plate)
+    owned = protected_by_others(case, keys, command.host_id)
+    if owned is None and by in case.state.roster:
+        owned = protected_by_others(case, keys, by)
+    return owned
 
 
 def _is_too_late(case: Proceeding, expected: Expected) -> bool:

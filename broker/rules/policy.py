@@ -58,6 +58,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """R12: an unused make-up turn is good on the next working day too."""
     is_same_party_kept: bool = True
     """R16: the same phone or plate on the same day goes to the same host."""
+    is_family_one_party: bool = True
+    """R6, R16: spouse, parents and children are one party once they are linked."""
     is_busy_owner_helped: bool = True
     """R6: a team mate receives for a busy owner, as for an owner who is away."""
     duty: tuple[str, ...] = ()

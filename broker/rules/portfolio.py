@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from broker.rules.facts import Registration
 from broker.rules.policy import Policy
@@ -82,3 +82,28 @@ def _customer(group: list[Registration], policy: Policy) -> OwnCustomer:
     ordered = sorted(group, key=lambda entered: (entered.registered_at, entered.entry))
     until = max(protected_until(registration, policy) for registration in group)
     return OwnCustomer(tuple(ordered), until)
+
+
+SOON_DAYS = 3
+"""So many days ahead an owner is told that a protection ends."""
+
+
+def last_day(customer: OwnCustomer, policy: Policy) -> date:
+    """The last protected day, site time; the protection ends with it, at 24:00."""
+    return policy.local(customer.protected_until).date() - timedelta(days=1)
+
+
+def expiring(
+    portfolio: Iterable[OwnCustomer], policy: Policy, at: datetime
+) -> tuple[OwnCustomer, ...]:
+    """The customers whose last protected day is today or one of the next ``SOON_DAYS``."""
+    today = policy.local(at).date()
+    until = today + timedelta(days=SOON_DAYS)
+    return tuple(customer for customer in portfolio if today <= last_day(customer, policy) <= until)
+
+
+def soon_over_since(policy: Policy, at: datetime) -> tuple[datetime, datetime]:
+    """The span in which the last reception of an expiring customer lies."""
+    days = min(policy.protection_days, policy.unreceived_protection_days)
+    until = policy.midnight(at + timedelta(days=SOON_DAYS + 1 - days))
+    return received_since(policy, at), until

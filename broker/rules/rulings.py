@@ -29,7 +29,7 @@ def on_ruling(case: Proceeding, command: c.Rule) -> None:
             )
         )
         return
-    if visit is not None and _is_ruled(visit, command):
+    if _is_ruled(visit, command) if visit else _is_past_ruled(case, found, who):
         return
     since = _begun_since(case, found, who)
     ruled = _ruled(case, command, found, since)
@@ -63,13 +63,28 @@ def _is_ruled(visit: Visit, command: c.Rule) -> bool:
     ) == ("R15", command.consultant_id, command.reason)
 
 
+def _is_past_ruled(case: Proceeding, found: Reception, who: str) -> bool:
+    """Whether this winner holds the visit by a ruling already."""
+    return found.owner_id == who and any(
+        entry.consultant_id == who and entry.registration_id.startswith(_ruling_on(found))
+        for entry in case.known.registrations
+    )
+
+
+def _ruling_on(found: Reception) -> str:
+    """How the ids of the entries begin that rulings on this visit gave."""
+    return f"ruling-{found.visit_id}-"
+
+
 def _begun_since(case: Proceeding, found: Reception, who: str) -> list[Registration]:
     """A third person's protection that began after the visit: a dispute of its own."""
+    keys = (found.phone, found.plate)
     return [
         entry
         for entry in case.known.registrations
         if entry.consultant_id not in (who, found.owner_id)
         and counts(entry)
+        and shared_keys(entry, keys)
         and (entry.registered_at, entry.entry) > (found.arrived_at, found.entry)
         and is_protected(entry, case.policy, case.now)
     ]
@@ -89,7 +104,7 @@ def _ruled(
         and shared_keys(entry, keys)
     )
     registration = Registration(
-        registration_id=f"ruling-{found.visit_id}-{case.state.entry}",
+        registration_id=f"{_ruling_on(found)}{case.state.entry}",
         consultant_id=who,
         registered_at=case.now,
         received_at=case.now,

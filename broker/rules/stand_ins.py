@@ -15,8 +15,11 @@ from broker.rules.state import MANAGER, Ownership, Visit
 
 
 def stand_in_ends_at(policy: Policy, visit: Visit) -> datetime | None:
-    """Until when the first in line must take over; None: nobody stands in, or it is counted."""
-    if visit.stood_in_at is None or visit.is_stand_in_counted:
+    """Until when the first in line must take over; None: nobody stands in, or it is counted.
+
+    A manager has no turn that could be counted.
+    """
+    if visit.stood_in_at is None or visit.is_stand_in_counted or visit.host_id == MANAGER:
         return None
     return visit.stood_in_at + timedelta(minutes=policy.stand_in_minutes)
 
@@ -35,11 +38,19 @@ def on_stand_in(case: Proceeding, command: c.StandIn) -> None:
     elif who == command.for_id or not _is_free(case, who):
         refuse(case, who, visit.visit_id, "must_be_free")
     else:
-        before = max(case.state.stand_ins.get(name, 0) for name in (who, command.for_id))
-        receive_instead(case, visit, visit.ownership, who)
-        acknowledge(case, visit.visit_id, who)
-        if before >= case.policy.stand_ins_a_day:
-            count_stand_in(case, visit.visit_id)
+        _stand_in(case, visit, visit.ownership, who)
+
+
+def _stand_in(case: Proceeding, visit: Visit, ownership: Ownership, who: str) -> None:
+    """They receive and go at once; one time too many on a day uses their own turn (R24)."""
+    both = (who, visit.turn_of or "")
+    is_one_too_many = (
+        max(case.state.stand_ins.get(name, 0) for name in both) >= case.policy.stand_ins_a_day
+    )
+    receive_instead(case, visit, ownership, who)
+    acknowledge(case, visit.visit_id, who)
+    if is_one_too_many and case.visit(visit.visit_id).stood_in_at is not None:
+        count_stand_in(case, visit.visit_id)
 
 
 def on_take_over(case: Proceeding, command: c.TakeOver) -> None:
@@ -56,16 +67,18 @@ def on_take_over(case: Proceeding, command: c.TakeOver) -> None:
 
 
 def on_help(case: Proceeding, command: c.Help) -> None:
-    """Somebody goes in place of a host who does not answer; nobody loses a turn (R24)."""
+    """Somebody goes in place of a host who does not answer: a stand-in if it is a turn (R24)."""
     visit, who = case.state.visits.get(command.visit_id), command.consultant_id
     is_open = visit is not None and visit.host_id == command.for_id and visit.acked_at is None
     if visit is None or visit.ownership is None or not is_open:
         refuse(case, who, command.visit_id, "no_open_call")
     elif who is not None and not _is_free(case, who):
         refuse(case, who, visit.visit_id, "must_be_free")
+    elif who is not None:
+        _stand_in(case, visit, visit.ownership, who)
     else:
-        receive_instead(case, visit, visit.ownership, who or MANAGER)
-        acknowledge(case, visit.visit_id, who or command.manager_id or MANAGER)
+        receive_instead(case, visit, visit.ownership, MANAGER)
+        acknowledge(case, visit.visit_id, command.manager_id or MANAGER)
 
 
 def on_hand_over(case: Proceeding, command: c.HandOver) -> None:

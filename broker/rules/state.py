@@ -95,6 +95,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """When somebody at a post first saw the visitor."""
     departed_at: datetime | None = None
     """When the car left; the host is asked whether the visitor left too."""
+    has_car_left: bool = False
+    """Stays true when the host says that the visitor did not leave with it."""
     stood_in_at: datetime | None = None
     """Since when the host stands in for ``turn_of`` (R24)."""
     is_stand_in_counted: bool = False

@@ -12,11 +12,10 @@ from broker.rules.state import Ownership, Visit
 def hand_over(case: Proceeding, visit: Visit, ownership: Ownership) -> None:
     """Give the visit to its owner, who receives if they can; else the host carries on."""
     owner_id, turn_of = ownership.owner_id or "", visit.turn_of
+    revoke_make_up(case, visit.visit_id, owner_id)
     if visit.host_id is None:
         give(case, visit.visit_id, ownership)
         return
-    if visit.given_by == owner_id:
-        revoke_make_up(case, visit.visit_id, owner_id)
     is_moved = can_receive(case.state, case.policy, owner_id, visit)
     new_turn = _turn_after(case, visit, ownership, is_moved=is_moved)
     case.tell(

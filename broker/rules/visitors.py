@@ -4,8 +4,10 @@ from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.case import Case, claims
+from broker.rules.family import link_by_answer
 from broker.rules.hosting import give
 from broker.rules.late_entries import late_entry
+from broker.rules.make_ups import drop_make_up
 from broker.rules.match import consultants_meant
 from broker.rules.ownership import booked_against, ownership_of
 from broker.rules.proceeding import Proceeding
@@ -41,8 +43,8 @@ def on_depart(case: Proceeding, command: c.Depart) -> None:
     for visit in tuple(case.state.visits.values()):
         if visit.plate != command.plate or visit.arrived_at > command.at:
             continue
-        if visit.ownership is None:
-            finish(case, visit.visit_id)  # nobody ever checked in
+        if visit.ownership is None:  # nobody ever checked in
+            case.tell(e.Finished(at=case.now, visit_id=visit.visit_id))
         elif visit.departed_at is None:
             case.tell(
                 n.DepartureAsked(at=case.now, consultant_id=visit.host_id, visit_id=visit.visit_id)
@@ -67,6 +69,7 @@ def finish(case: Proceeding, visit_id: str) -> None:
     visit = case.visit(visit_id)
     is_seen_by_posts = case.policy.must_meet_within_s > 0
     if is_seen_by_posts and visit.met_at is None and visit.turn_of is not None:
+        drop_make_up(case, visit)
         case.tell(
             n.TurnGivenBack(
                 at=case.now,
@@ -75,7 +78,7 @@ def finish(case: Proceeding, visit_id: str) -> None:
                 make_up=visit.make_up,
             )
         )
-    if visit.plate is not None and visit.departed_at is None:
+    if visit.plate is not None and not visit.has_car_left:
         case.tell(n.FinishedInside(at=case.now, consultant_id=visit.host_id, visit_id=visit_id))
     visit = case.visit(visit_id)
     case.tell(e.Finished(at=case.now, visit_id=visit_id, consultant_id=visit.host_id))
@@ -106,6 +109,7 @@ def on_check_in(case: Proceeding, command: c.CheckIn) -> None:
             unseen=command if _must_be_seen(case, command) else None,
         )
     )
+    link_by_answer(case, command)
     if not _must_be_seen(case, command):
         _decide(case, command)
 

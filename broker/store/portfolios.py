@@ -9,11 +9,18 @@ from broker.store.moments import utc_text
 from broker.store.register import CustomerRegister
 
 
-def entered_by(db: Database, consultant_id: str, since: datetime) -> tuple[Registration, ...]:
-    """A consultant's registrations with a reception since then, earliest first."""
+def entered_by(
+    db: Database, consultant_id: str, since: datetime, until: datetime | None = None
+) -> tuple[Registration, ...]:
+    """A consultant's registrations last received in this span, earliest first.
+
+    With each come the consultant's other entries of the same phone or plate.
+    """
+    last = "9999" if until is None else utc_text(until)
     ids = db.conn.execute(
-        "select registration_id from registrations where consultant_id = ? and received_at >= ?",
-        [consultant_id, utc_text(since)],
+        "select registration_id from registrations "
+        "where consultant_id = ? and received_at >= ? and received_at < ?",
+        [consultant_id, utc_text(since), last],
     )
     keys = Keys(registration_ids=tuple(name for (name,) in ids))
     found = CustomerRegister(db).find(keys) if keys.registration_ids else ()

@@ -25,18 +25,18 @@ from shared.plate import normalize
 FOUND_AT_MOST = 50
 CANDIDATES_AT_MOST = 500
 _TRIGRAM = 3
-_COLUMNS = (
+COLUMNS = (
     "registration_id, consultant_id, registered_at, received_at, entry, phone, surname, "
     "salutation, is_late, is_overruled, is_unreceived, is_held, channel"
 )
-_NAMES = _COLUMNS.split(", ")
 
 
 class CustomerRegister:
     """Finds customers and enters new ones. Nothing else changes but what the rules' events say."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, *, is_searched: bool = True) -> None:
+        """Without ``is_searched`` less is kept: no look-alikes and no parts of names are found."""
+        self._db, self._is_searched = db, is_searched
 
     @property
     def is_empty(self) -> bool:
@@ -45,7 +45,7 @@ class CustomerRegister:
 
     def note(self, event: Event) -> None:
         """Keep what ``event`` says of registrations and look-ups."""
-        if change := _CHANGES.get(type(event)):
+        if change := CHANGES.get(type(event)):
             change(self, event)
 
     def _renew(self, event: Decided) -> None:
@@ -97,18 +97,20 @@ class CustomerRegister:
             registration.channel,
             folded(registration.surname or ""),
         )
-        done = self._db.conn.execute(
-            f"insert or ignore into registrations ({_COLUMNS}, name_key) "
-            f"values ({_marks(_NAMES)}, ?)",
-            (registration.registration_id, registration.consultant_id, *moments, *rest),
-        )
+        values = (registration.registration_id, registration.consultant_id, *moments, *rest)
+        insert = f"insert or ignore into registrations ({COLUMNS}, name_key)"
+        done = self._db.conn.execute(f"{insert} values ({_marks(values)})", values)
         if done.rowcount:
+            key, plates = registration.registration_id, registration.plates
             name = f"{registration.surname or ''}{registration.salutation or ''}"
-            add_to_indexes(self._db, registration.registration_id, name, registration.plates)
-            self._db.conn.executemany(
-                "insert or ignore into overruled_keys values (?, ?)",
-                [(registration.registration_id, key) for key in registration.overruled_keys],
-            )
+            pairs = {
+                "registered_plates": [(plate, key) for plate in plates],
+                "overruled_keys": [(key, gone) for gone in registration.overruled_keys],
+            }
+            for table, rows in pairs.items():
+                self._db.conn.executemany(f"insert or ignore into {table} values (?, ?)", rows)
+            if self._is_searched:
+                add_to_indexes(self._db, key, name, plates)
 
     def find(self, keys: Keys) -> tuple[Registration, ...]:
         """The registrations that match, earliest first."""
@@ -119,7 +121,7 @@ class CustomerRegister:
     def _find(self, phone: str | None, plates: Sequence[str]) -> tuple[Registration, ...]:
         """Those with this phone or any of exactly these plates."""
         rows = self._db.conn.execute(
-            f"""select {_COLUMNS} from registrations where phone = ? or registration_id in
+            f"""select {COLUMNS} from registrations where phone = ? or registration_id in
             (select registration_id from registered_plates where plate in ({_marks(plates)}))
             order by registered_at, entry, registration_id""",
             [phone, *plates],
@@ -129,9 +131,9 @@ class CustomerRegister:
     def _find_with_twins(self, keys: Keys) -> tuple[Registration, ...]:
         """Those of these ids or held for this person, and others with their phone or plates."""
         rows = self._db.conn.execute(
-            f"select {_COLUMNS} from registrations where is_held and consultant_id = ? "
+            f"select {COLUMNS} from registrations where is_held and consultant_id = ? "
             "union all "
-            f"select {_COLUMNS} from registrations where registration_id in "
+            f"select {COLUMNS} from registrations where registration_id in "
             "(select value from json_each(?))",
             [keys.held_of, msgspec.json.encode(keys.registration_ids).decode()],
         )
@@ -141,15 +143,6 @@ class CustomerRegister:
             twins = (self._find(one.phone, one.plates) for one in named)
             found |= {twin.registration_id: twin for group in twins for twin in group}
         return tuple(sorted(found.values(), key=lambda one: (one.registered_at, one.entry)))
-
-    def owners_of(self, registration_ids: Sequence[str]) -> tuple[str, ...]:
-        """Who entered these registrations, each once."""
-        rows = self._db.conn.execute(
-            "select distinct consultant_id from registrations "
-            f"where registration_id in ({_marks(registration_ids)}) order by 1",
-            list(registration_ids),
-        )
-        return tuple(consultant_id for (consultant_id,) in rows)
 
     def look_ups(self, keys: Keys, since: datetime) -> tuple[LookedUpBefore, ...]:
         """Who asked for this phone, plate or name since then, or was shown it, earliest first."""
@@ -203,13 +196,13 @@ class CustomerRegister:
             return ()
         if len(piece) < _TRIGRAM:
             rows = self._db.conn.execute(
-                f"select {_COLUMNS} from registrations where name_key >= ? and name_key < ? "
+                f"select {COLUMNS} from registrations where name_key >= ? and name_key < ? "
                 "order by name_key desc, rowid desc limit ?",
                 [piece, piece + "\U0010ffff", FOUND_AT_MOST],
             )
         else:
             rows = self._db.conn.execute(
-                f"select {_COLUMNS} from (select registration_id, rowid as place "
+                f"select {COLUMNS} from (select registration_id, rowid as place "
                 "from customer_texts where customer_texts match ? order by rowid desc limit ?) "
                 "join registrations using (registration_id) order by place desc",
                 [_phrases(piece, normalize(text)), FOUND_AT_MOST],
@@ -255,7 +248,7 @@ class CustomerRegister:
         )
 
 
-_CHANGES: dict[type[Event], Callable[[CustomerRegister, Any], None]] = {
+CHANGES: dict[type[Event], Callable[[CustomerRegister, Any], None]] = {
     Registered: lambda own, event: own.add(event.registration),
     LateEntry: lambda own, event: own._mark("is_late = 1", (), [event.registration_id]),
     Ruled: CustomerRegister._rule,
@@ -268,10 +261,7 @@ _CHANGES: dict[type[Event], Callable[[CustomerRegister, Any], None]] = {
 
 
 def add_to_indexes(db: Database, key: str, name: str, plates: Sequence[str]) -> None:
-    """Make the registration ``key`` found by its plates, look-alikes of them and its name."""
-    db.conn.executemany(
-        "insert or ignore into registered_plates values (?, ?)", [(at, key) for at in plates]
-    )
+    """Make the registration ``key`` found by look-alikes of its plates and by its name."""
     db.conn.executemany(
         "insert or ignore into plate_skeletons values (?, ?)",
         [(skeleton, plate) for plate in plates for skeleton in skeletons(plate)],
@@ -291,7 +281,7 @@ def fill_indexes(db: Database) -> None:
         add_to_indexes(db, key, name, msgspec.json.decode(plates, type=list[str]))
 
 
-def _marks(values: Sequence[str]) -> str:
+def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 

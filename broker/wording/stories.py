@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from broker.rules.events import Event, snake_case
+from broker.rules.events import Event, OwnerPhoned, snake_case
 from broker.rules.notices import LookedUp
 from broker.wording.decisions import Teller
 from broker.wording.names import called
@@ -11,6 +11,11 @@ from shared.privacy import mask_phone, mask_plate
 
 def fact(teller: Teller, event: Event) -> str:
     """A fact as a sentence; phones and plates are masked."""
+    if isinstance(event, OwnerPhoned):
+        key = "story.owner_reached" if event.is_reached else "story.owner_silent"
+        return teller.say(
+            key, by=teller.name(event.by), consultant=teller.name(event.consultant_id)
+        )
     return teller.say(
         f"story.{snake_case(type(event).__name__)}",
         plate=mask_plate(getattr(event, "plate", None) or ""),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from shared.messages.base import Id, Message, Moment, Name, NodeId, Text, Texts
+from shared.messages.base import Id, Message, Moment, Name, NodeId, Phone, Plate, Text, Texts
 
 GIVEN_AT_MOST = 500
 """Customers in one act; more take several."""
@@ -95,6 +95,10 @@ class ReportKind(StrEnum):
     """A duty of the post, named in ``note``, is done."""
     DUTY_IMPOSSIBLE = "duty_impossible"
     """It can't be done; ``reason`` says why."""
+    CALLED_OWNER = "called_owner"
+    """Who receives for the owner has phoned them first: ``is_reached`` or not."""
+    FAMILY = "family"
+    """The visitor belongs to the family of the customer with ``phone`` or ``plate``."""
 
 
 class StaffReport(Message, frozen=True, kw_only=True):
@@ -125,6 +129,10 @@ class StaffReport(Message, frozen=True, kw_only=True):
     registration_ids: Annotated[tuple[Id, ...], Meta(max_length=GIVEN_AT_MOST)] = ()
     sent_at: Moment | None = None
     """By the sender's clock, as ``reported_at``."""
+    phone: Phone | None = None
+    plate: Plate | None = None
+    is_reached: bool = False
+    """Whether the owner answered the phone."""
 
 
 class GivenCustomer(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -56,6 +56,10 @@ class CheckIn(Message, frozen=True, kw_only=True):
     named_text: Name | None = None
     family_consultant_id: NodeId | None = None
     """Who received the family or friends (Q2)."""
+    family_text: Name | None = None
+    """The same, as typed."""
+    family_phone: Phone | None = None
+    """The phone of the family member who was here before (Q2)."""
     evidence: Evidence = Evidence.NONE
     arrival_id: Id | None = None
     """The visitor said "that car is ours"."""
@@ -73,7 +77,7 @@ class CheckIn(Message, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """A phone number without consent must not be sent (PIPL art. 13)."""
         super().__post_init__()
-        if self.phone is not None and self.consented_at is None:
+        if (self.phone or self.family_phone) is not None and self.consented_at is None:
             raise ValueError("a phone needs `consented_at`")
 
 

@@ -150,16 +150,15 @@ def test_a_past_visit_is_known_by_its_plate_and_its_phone(hub: Hub, clock: FakeC
     assert [reception.visit_id for reception in known.receptions] == [visit.visit_id]
 
 
-def test_only_what_was_searched_for_in_the_last_half_hour_is_known(
+def test_what_was_searched_for_is_known_until_the_end_of_the_next_day(
     hub: Hub, clock: FakeClock
 ) -> None:
     with hub.decider.atomic():
         hub.decider.take(LookUp(at=clock(), consultant_id="li", phone="13900001111"))
     keys = Keys(phone="13900001111")
-    half_an_hour = timedelta(minutes=30)
-    assert len(hub.decider.known(keys, clock() + half_an_hour).look_ups) == 1
-    later = clock() + half_an_hour + timedelta(seconds=1)
-    assert hub.decider.known(keys, later).look_ups == ()
+    ends_at = Policy().midnight(clock()) + timedelta(days=2)
+    assert len(hub.decider.known(keys, ends_at - timedelta(seconds=1)).look_ups) == 1
+    assert hub.decider.known(keys, ends_at).look_ups == ()
 
 
 def test_the_policy_is_noted_once_and_again_only_when_it_changed(

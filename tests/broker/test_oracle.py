@@ -9,13 +9,14 @@ from broker.decider import Decider
 from broker.journal.entries import Journal
 from broker.rules.judge import keys_of
 from broker.store.schema import migrate
-from tests.days import Move, days, live
+from tests.days.living import live
+from tests.days.moves import Day, days
 
 
 @settings(max_examples=20, deadline=None)
 @given(days)
 def test_the_decider_over_its_tables_decides_as_the_rules_do_in_memory(
-    day: tuple[int, str, list[Move]],
+    day: Day,
 ) -> None:
     office = live(day)
     with closing(Database(memory=True)) as db:

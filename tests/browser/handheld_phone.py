@@ -89,3 +89,9 @@ def log_in(page: Page, address: str, staff_id: str) -> Phone:
 
 
 PhoneOf = Callable[[str], Phone]
+
+
+def send_form(phone: Phone) -> None:
+    """Send the form in the sheet, which then closes."""
+    phone.page.get_by_test_id("form-send").click()
+    expect(phone.page.get_by_test_id("sheet")).to_be_hidden()

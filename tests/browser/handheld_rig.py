@@ -236,3 +236,10 @@ def claimed(by_id: str, by_name: str, of: Alert) -> AlertClosed:
         by_name=by_name,
         closed_at=now(),
     )
+
+
+def report_of(rig: Rig, staff_id: str) -> StaffReport:
+    """The one report that this person sent."""
+    assert eventually(lambda: bool(rig.hub.reports(staff_id)))
+    (report,) = rig.hub.reports(staff_id)
+    return report

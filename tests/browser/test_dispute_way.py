@@ -47,7 +47,9 @@ def claimed(screens: Screens, site: RunningSite) -> tuple[Page, Page, str]:
     tablet, host, other = screens.tablet(), screens.phone("li"), screens.phone("wang")
     check_in(tablet, "yes", "no", "no")
     host.get_by_test_id("claim").first.tap()
-    visit_id = str(site.query("select visit_id from visits where claimed_by = 'li'")[0][0])
+    received = "select visit_id from visits where claimed_by = 'li'"
+    assert eventually(lambda: bool(site.query(received)))
+    visit_id = str(site.query(received)[0][0])
     mine = other.get_by_test_id("panel-turn").get_by_test_id(f"thing-{visit_id}")
     mine.get_by_test_id("do-claim_visitor").tap()
     expect(other.get_by_test_id("sheet")).to_contain_text("由经理裁定，现在的接待不变")

@@ -19,8 +19,17 @@ BY_ROLE = {person.roles[0]: person for person in EVERYBODY}
 FORMS = {
     "gate": ("correct",),
     "parking": ("greeted",),
-    "consultant": ("register", "seated", "away", "hand_over", "look_up", "why_me"),
-    "manager": ("ruling", "set_order"),
+    "consultant": (
+        "register",
+        "seated",
+        "away",
+        "owner_found",
+        "hand_over",
+        "claim_visitor",
+        "look_up",
+        "why_me",
+    ),
+    "manager": ("ruling", "take_back_skip", "set_order", "close_day"),
 }
 TABLE = table_of("broker")
 

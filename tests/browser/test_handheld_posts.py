@@ -10,26 +10,13 @@ from shared.messages import (
     LookUp,
     Registration,
     ReportKind,
-    StaffReport,
 )
-from tests.browser.handheld_phone import MARKS, Phone, PhoneOf
-from tests.browser.handheld_rig import Rig, alert, claimed
+from tests.browser.handheld_phone import MARKS, Phone, PhoneOf, send_form
+from tests.browser.handheld_rig import Rig, alert, claimed, report_of
 from tests.browser.post_alerts import post_alert
 from tests.waiting import eventually
 
 pytestmark = MARKS
-
-
-def report_of(rig: Rig, staff_id: str) -> StaffReport:
-    """The one report that this person sent."""
-    assert eventually(lambda: bool(rig.hub.reports(staff_id)))
-    (report,) = rig.hub.reports(staff_id)
-    return report
-
-
-def send_form(phone: Phone) -> None:
-    phone.page.get_by_test_id("form-send").click()
-    expect(phone.page.get_by_test_id("sheet")).to_be_hidden()
 
 
 def test_the_guard_corrects_a_plate_with_one_tap_or_by_keys(rig: Rig, phone_of: PhoneOf) -> None:
@@ -122,23 +109,6 @@ def test_a_consultant_seats_a_visitor_and_leaves_with_a_reason(rig: Rig, phone_o
     assert (away.kind, away.note, away.is_excused) == (ReportKind.AWAY, "meal", True)
 
 
-def test_a_customer_of_somebody_else_is_handed_over(rig: Rig, phone_of: PhoneOf) -> None:
-    phone = phone_of("li")
-    phone.page.get_by_test_id("thing-v1").get_by_test_id("do-hand_over").click()
-    phone.page.get_by_test_id("form-send").click()
-    expect(phone.page.get_by_test_id("form-said")).to_contain_text("归属顾问")
-    owners = phone.page.get_by_test_id("field-owner").get_by_role("button")
-    assert owners.all_inner_texts() == ["赵磊"], "not the host"
-    owners.click()
-    send_form(phone)
-    report = report_of(rig, "li")
-    assert (report.kind, report.visit_id, report.for_staff_id) == (
-        ReportKind.OWNER_FOUND,
-        "v1",
-        "zhao",
-    )
-
-
 def look_up_of(rig: Rig, staff_id: str) -> LookUp:
     assert eventually(lambda: bool(rig.hub.look_ups(staff_id)))
     return rig.hub.look_ups(staff_id)[-1]
@@ -216,7 +186,7 @@ def test_a_manager_rules_grants_leave_sends_a_stand_in_and_sets_the_line(
     send_form(Phone(page))
     ruling = report_of(rig, "chen")
     assert (ruling.kind, ruling.visit_id, ruling.for_staff_id) == (ReportKind.RULING, "v2", "li")
-    assert ruling.note == "客户出示了短信"
+    assert ruling.reason == "客户出示了短信"
     rig.hub.heard.clear()
     zhao = page.get_by_test_id("panel-people").get_by_test_id("thing-zhao")
     zhao.get_by_test_id("do-grant_leave").click()

@@ -161,7 +161,7 @@ def _give_customers(scene: Scene) -> c.Command | None:
 
 
 def _rule_on_past(scene: Scene) -> c.Command | None:
-    visits = tuple(scene.office.book.parties)
+    visits = tuple(scene.office.book.visits)
     if not visits:
         return None
     visit_id = visits[scene.move.a % len(visits)]
@@ -181,13 +181,6 @@ def _take_back_skip(scene: Scene) -> c.Command | None:
         consultant_id=skip.consultant_id,
         reason="扶客户",
     )
-
-
-def _release(scene: Scene) -> c.Command | None:
-    held = [key for key, entry in scene.office.book.registrations.items() if entry.is_held]
-    if not held:
-        return None
-    return c.ReleaseEntries(at=scene.office.now, registration_ids=tuple(held))
 
 
 def _ack(scene: Scene) -> c.Command | None:
@@ -286,7 +279,7 @@ COMMANDS: dict[str, Callable[[Scene], c.Command | None]] = {
     "rule_on_past": _rule_on_past,
     "register": _register,
     "register_visitor": _register_visitor,
-    "release": _release,
+    "release": lambda s: c.ReleaseEntries(at=s.office.now, consultant_id=s.who),
     "look_up": _look_up,
     "book": _book,
     "leaves_company": lambda s: c.LeavesCompany(at=s.office.now, consultant_id=s.who),

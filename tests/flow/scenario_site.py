@@ -1,24 +1,23 @@
 """The site that a scenario file describes, as a hub is given it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from broker.rules.policy import Policy
 from broker.scenarios.scenario_steps import Scenario
+from broker.scenarios.step_commands import DOOR
 from broker.site_file import KnownCustomer, SitePeople, Staff
 from shared.words import DEFAULT_LANGUAGE, read_words
 
 BOSS = "boss"
 """The manager of every scenario's site."""
 BOSS_S_NAME = read_words("broker").say("decision.manager", DEFAULT_LANGUAGE)
-"""As the rules call any manager, so that both ways say the same words."""
-DOOR = "door"
-"""Who meets visitors; the account is called as the scenarios' post is."""
+"""As the rules call the manager whom they do not know by name."""
 
 
 def people_of(scenario: Scenario) -> SitePeople:
-    """``site.toml`` for the scenario; its manager is ``boss``, and somebody stands at the door."""
+    """``site.toml`` for the scenario; its manager is called ``boss``."""
     consultants = tuple(
         Staff(
             id=person.id,
@@ -58,8 +57,5 @@ def policy_of(scenario: Scenario) -> Policy:
 
 
 def first_moment(scenario: Scenario) -> datetime:
-    """That of the first step; appointments are booked at the hub in time (R3b)."""
-    steps = scenario.steps
-    first = next(step.at for step in steps if step.do is not None and step.at is not None)
-    lead = timedelta(minutes=scenario.site.booking_lead_minutes)
-    return min([first, *(booked.starts - lead for booked in scenario.appointments)])
+    """That of the first step."""
+    return next(step.at for step in scenario.steps if step.do is not None and step.at is not None)

@@ -10,8 +10,9 @@ from broker.hub.opening import open_hub
 from broker.journal.replay import replay
 from broker.journal.verify import verify
 from broker.rules.policy import Policy
+from broker.store.rebuilt import differences
 from shared.errors import MessageError
-from shared.messages import Alert
+from shared.messages import Alert, LookUp
 from tests.erasing import (
     OTHER_PHONE,
     OTHER_PLATE,
@@ -78,6 +79,13 @@ def test_every_decision_comes_out_the_same_again(erased: Hub, tmp_path: Path) ->
     assert replay(tmp_path / "hub.sqlite3", said.append) == 0, said
 
 
+def test_whoever_was_erased_is_no_difference_between_register_and_journal(
+    erased: Hub, tmp_path: Path
+) -> None:
+    pass_on(erased)
+    assert list(differences(tmp_path / "hub.sqlite3")) == []
+
+
 def test_the_living_state_is_what_the_journal_makes_of_it(
     erased: Hub, tmp_path: Path, clock: FakeClock
 ) -> None:
@@ -95,6 +103,18 @@ def test_an_erased_visitor_comes_again_as_a_new_customer(erased: Hub, tmp_path: 
     assert visit.rule == "R14"
     pass_on(erased)
     assert replay(tmp_path / "hub.sqlite3", lambda _: None) == 0
+
+
+@pytest.mark.parametrize("phone", ["+85291234567", "+8657188888888"])
+def test_any_kind_of_number_is_erased(hub: Hub, tmp_path: Path, phone: str) -> None:
+    handle(hub, check_in(1, phone))
+    finish(hub, "c-1")
+    handle(hub, registration(1, phone))
+    handle(hub, LookUp(look_up_id="l-1", staff_id="li", asked_at=NINE, phone=phone))
+    assert left_on_the_disk(tmp_path, phone, "欧阳") != []
+    handle(hub, request(phone=phone))
+    pass_on(hub)
+    assert left_on_the_disk(tmp_path, phone, "欧阳") == []
 
 
 def test_a_person_may_be_erased_a_second_time(erased: Hub, tmp_path: Path) -> None:

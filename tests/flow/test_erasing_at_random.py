@@ -15,6 +15,7 @@ from broker.journal.replay import replay
 from broker.journal.verify import verify
 from broker.local.questions import OwnCorrection, OwnErasure, PersonRequest, Purpose
 from broker.rules.policy import Policy
+from broker.store.rebuilt import differences
 from shared.errors import MessageError
 from shared.messages import (
     Answer3,
@@ -160,6 +161,7 @@ def test_after_any_days_the_journal_is_proved_and_every_decision_comes_out_the_s
     said: list[str] = []
     assert verify(tmp_path / "hub.sqlite3", said.append) == 0, said
     assert replay(tmp_path / "hub.sqlite3", said.append) == 0, said
+    assert list(differences(tmp_path / "hub.sqlite3")) == []
     erasures = hub.inbox.db.query("select count(*) as n from erasures where done_at is not null")
     assert next(iter(erasures))["n"] > 1
     hub.inbox.db.conn.execute("delete from snapshots")

@@ -27,6 +27,7 @@ from tests.hub_answers import (
     ack,
     alerts,
     answers,
+    closed,
     count,
     hosts,
     journal_files,
@@ -34,6 +35,7 @@ from tests.hub_answers import (
     pass_two_minutes,
     registration,
     report,
+    unauthorised,
     visitor,
 )
 from tests.hub_fixtures import PEOPLE
@@ -73,16 +75,28 @@ def test_a_finished_reception_puts_the_consultant_at_the_end_of_the_line(hub: Hu
     assert line(hub) == ("wang", "li")
 
 
-def test_the_host_is_asked_when_the_car_leaves_and_the_door_says_goodbye(hub: Hub) -> None:
+def test_when_the_car_leaves_the_host_says_whether_the_visitor_did_and_the_door_says_goodbye(
+    hub: Hub,
+) -> None:
     answers(hub, arrival())
-    answers(hub, replace(NATURAL, arrival_id="a-1"))
-    told = alerts(answers(hub, departure("浙A·12345")))
-    assert told.keys() == {"li"}  # a driver may have dropped a guest: only the host knows
-    assert told["li"].title == "客户离开了吗？"
-    assert line(hub) == ("wang",)
-    told = alerts(answers(hub, report(ReportKind.LEFT, "li")))  # of their only visitor
+    told = alerts(answers(hub, replace(NATURAL, arrival_id="a-1")))
+    answers(hub, ack(told["li"], "li"))
+    found = answers(hub, departure("浙A·12345"))
+    assert alerts(found).keys() == {"li"}
+    assert alerts(found)["li"].actions == ("visitor_left", "still_here")
+    told = alerts(answers(hub, report(ReportKind.LEFT, "li")))
     assert "送别" in told["door"].text
     assert line(hub) == ("wang", "li")
+
+
+def test_a_visitor_who_is_still_here_after_the_car_left_is_received_on(hub: Hub) -> None:
+    answers(hub, arrival())
+    told = alerts(answers(hub, replace(NATURAL, arrival_id="a-1")))
+    answers(hub, ack(told["li"], "li"))
+    asked = alerts(answers(hub, departure("浙A·12345")))["li"]
+    found = answers(hub, report(ReportKind.STILL_HERE, "li"))
+    assert [alert_id for alert_id, _, _ in closed(found)] == [asked.alert_id]
+    assert [visit.host_id for visit in hub.decider.state.visits.values()] == ["li"]
 
 
 def test_visitors_wait_in_order_and_the_first_who_is_free_receives_them(hub: Hub) -> None:
@@ -201,14 +215,12 @@ def test_a_ruling_needs_a_manager_and_a_reason(hub: Hub) -> None:
     visit = hub.visits.of_check_in("c-1")
     assert visit is not None
     rule = report(ReportKind.RULING, "li", visit_id=visit.visit_id, for_staff_id="wang")
-    told = alerts(answers(hub, rule))
-    assert told.keys() == {"manager"}
-    assert told["manager"].title == "越权操作"
-    assert alerts(answers(hub, replace(rule, report_id="s-2"))) == {}  # told once
-    assert hub.visits.get(visit.visit_id) == visit
+    ((told, said),) = unauthorised(answers(hub, rule))
+    assert (told, "李敏" in said, "裁定归属" in said) == ("manager", True, True)
+    assert hub.visits.get(visit.visit_id).owner_id == "li"
     with pytest.raises(MessageError, match="reason"):
         handle(hub, replace(rule, staff_id="chen"))
-    answers(hub, replace(rule, staff_id="chen", note="客户持王强名片"))
+    answers(hub, replace(rule, staff_id="chen", reason="客户持王强名片"))
     decided = hub.visits.get(visit.visit_id)
     assert (decided.owner_id, decided.rule) == ("wang", "R15")
 

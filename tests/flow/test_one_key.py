@@ -1,6 +1,7 @@
 """A plate or a phone is one key, whatever way it comes in and however it is written there."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,16 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from broker.handlers.context import Hub
+from broker.handlers.table import handle
 from broker.local.questions import OwnCorrection, PersonRequest, Purpose
 from broker.scenarios.scenario_file import read_scenario
 from broker.scenarios.scenario_steps import ScenarioStep
 from broker.site_file import SitePeople
 from kiosk.answers import Answers, Page, read_page
 from kiosk.questions import Step
-from shared.codec import read_delivery
+from shared.codec import read_delivery, to_json
 from shared.config import read_config
 from shared.messages import Arrival, Booking, CheckIn, Correction, Departure, LookUp, Registration
 from tests.fakes import NINE, SITE
+from tests.hub_answers import alerts, answers
 from tests.spellings import phone_spellings, plate_spellings
 
 AT = NINE.isoformat()
@@ -164,3 +168,17 @@ def test_the_site_s_file_knows_its_customers_by_the_same_keys(plate: str, phone:
         path.write_text(text, encoding="utf-8")
         (customer,) = read_config(SitePeople, path).registered
     assert (customer.phone, customer.plates) == ("13800138000", ("浙A88888",))
+
+
+def test_a_plate_written_otherwise_finds_its_owner_and_is_spoken_right(hub: Hub) -> None:
+    said = GATE | READ | {"arrival_id": "a-1", "characters": []}
+    told = alerts(answers(hub, by_mqtt("gate/north/arrival", plate="浙a·\u200b８8888", **said)))
+    assert told["wang"].plate == "浙A88888"
+    assert "浙A，五个八" in told["wang"].speech
+
+
+def test_nothing_that_turns_a_line_around_reaches_a_sentence(hub: Hub) -> None:
+    handle(hub, check_in(surname="张\u202e\n\0三", salutation="先生"))
+    said = [to_json(row.message).decode() for row in hub.outbox.waiting(100)]
+    assert any("张 三先生" in text for text in said)
+    assert not [text for text in said if re.search(r"\u202e|\\[nu]", text)]

@@ -127,9 +127,10 @@ def test_the_node_tells_that_it_lives_and_what_is_wrong(carried: Carried) -> Non
     assert carried.link.sent[-1].problem is None
 
 
-def damage(outbox: Outbox, change: str) -> None:
-    with outbox._db.atomic():
-        outbox._db.conn.execute(f"update outbox set {change} where id = 'a-1'")
+def damage(folder: Path, change: str) -> None:
+    db = open_database(folder / "gate.sqlite3")
+    with db.atomic():
+        db.conn.execute(f"update outbox set {change} where id = 'a-1'")
 
 
 @pytest.mark.parametrize(
@@ -137,11 +138,11 @@ def damage(outbox: Outbox, change: str) -> None:
     ["body = '{'", "body = null", "body = x'ff'", "type = 'Rumour'", "type = 'Say', body = '{}'"],
 )
 def test_a_message_that_cannot_be_read_is_set_aside_and_the_next_is_sent(
-    carried: Carried, outbox: Outbox, change: str
+    carried: Carried, outbox: Outbox, tmp_path: Path, change: str
 ) -> None:
     for number in (1, 2):
         carried.courier.post(arrival(number=number))
-    damage(outbox, change)
+    damage(tmp_path, change)
     carried.courier.step(0)
     assert carried.arrivals_sent() == ["a-2"]
     assert outbox.depth() == 1
@@ -149,9 +150,9 @@ def test_a_message_that_cannot_be_read_is_set_aside_and_the_next_is_sent(
     assert lost.problem
 
 
-def test_the_node_tells_that_a_message_is_lost(carried: Carried, outbox: Outbox) -> None:
+def test_the_node_tells_that_a_message_is_lost(carried: Carried, tmp_path: Path) -> None:
     carried.courier.post(arrival(number=1))
-    damage(outbox, "body = '{'")
+    damage(tmp_path, "body = '{'")
     for _ in range(2):
         carried.courier.step(0)
     problems = [status.problem for status in carried.link.sent if isinstance(status, NodeStatus)]
@@ -161,7 +162,7 @@ def test_the_node_tells_that_a_message_is_lost(carried: Carried, outbox: Outbox)
 @pytest.mark.parametrize(
     "message",
     [
-        replace(arrival(), plate="浙" * 17),
+        replace(arrival(), raw_plate="浙" * 501),
         replace(arrival(), confidence=1.0000001),
         replace(arrival(), seq=2**70),
         replace(arrival(), text="\ud800"),

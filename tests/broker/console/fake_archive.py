@@ -7,41 +7,29 @@ from broker.console.dispute_view import (
     Answers,
     ClaimLine,
     DecisionLine,
-    Dispute,
+    DecisionPage,
     EntryLine,
-    Found,
     Mark,
     Reading,
     RulingLine,
     Search,
     TimelineLine,
     Topic,
+    VisitEvidence,
 )
-from broker.console.patterns_view import Conduct, MakeUpPair, Path, Patterns
+from broker.console.patterns_view import Conduct, MakeUpPair, Patterns, Trail
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """09:00 at the site."""
 
 
-def two_claims(at: datetime = NINE) -> Dispute:
+def two_claims(at: datetime = NINE) -> VisitEvidence:
     """赵磊 receives a visitor whom 李敏 had entered by phone, and who came in a car of 王强's."""
     entered, until = at - timedelta(days=5), at + timedelta(days=10)
-    minute = timedelta(minutes=1)
-    return Dispute(
-        visit_id="v2",
-        came_at=at,
-        visitor="王先生",
-        phone="13900139000",
-        plate="粤BD12345",
-        arrived_at=at,
-        checked_in_at=at + minute,
-        left_at=None,
-        finished_at=None,
-        host_id="zhao",
-        host="赵磊",
-        owner_id="li",
-        owner="李敏",
-        rule="R6",
+    earlier, minute = entered - timedelta(days=2), timedelta(minutes=1)
+    return VisitEvidence(
+        *("v2", at, "王先生", "13900139000", "粤BD12345", at, at + minute, None, None),
+        *("zhao", "赵磊", "li", "李敏", "R6"),
         sentence="手机 13900139000 由李敏登记，归属李敏，由赵磊代为接待。",
         answers=Answers("no", "no", "yes", "李敏", None, "sms"),
         claims=(
@@ -49,23 +37,14 @@ def two_claims(at: datetime = NINE) -> Dispute:
             ClaimLine("wang", "王强", "card", at=at + 3 * minute),
         ),
         readings=(
-            Reading("earliest", "王强", entered - timedelta(days=2), "plate"),
+            Reading("earliest", "王强", earlier, "plate"),
             Reading("phone", "李敏", entered, "phone"),
         ),
         entries=(
-            EntryLine(
-                *("王强", entered - timedelta(days=2), entered, until, "walk_in", ("plate",)),
-                marks=(Mark.LATE,),
-            ),
+            EntryLine("王强", earlier, entered, until, "walk_in", ("plate",), (Mark.LATE,)),
             EntryLine("李敏", entered, entered, until, "phone", ("phone",), (Mark.COUNTED,)),
         ),
-        timeline=(
-            TimelineLine(entered, Topic.ENTRY, "李敏登记该客户（手机号），为本次依据。"),
-            TimelineLine(at - minute, Topic.LOOK_UP, "王强查询了139****9000。"),
-            TimelineLine(at, Topic.GATE, "车辆到访 粤B·D***45。"),
-            TimelineLine(at + minute, Topic.DECISION, "归属李敏，由赵磊代为接待。", "R6"),
-            TimelineLine(at + 3 * minute, Topic.CLAIM, "王强认为是自己的客户。"),
-        ),
+        timeline=told(at),
         ruling=None,
         is_open=True,
         parties=frozenset({"li", "wang"}),
@@ -73,7 +52,19 @@ def two_claims(at: datetime = NINE) -> Dispute:
     )
 
 
-def ruled(dispute: Dispute) -> Dispute:
+def told(at: datetime) -> tuple[TimelineLine, ...]:
+    """What happened before and after ``at``, when the car came."""
+    minute = timedelta(minutes=1)
+    return (
+        TimelineLine(at - 7200 * minute, Topic.ENTRY, "李敏登记该客户（手机号），为本次依据。"),
+        TimelineLine(at - minute, Topic.LOOK_UP, "王强查询了139****9000。"),
+        TimelineLine(at, Topic.GATE, "车辆到访 粤B·D***45。"),
+        TimelineLine(at + minute, Topic.DECISION, "归属李敏，由赵磊代为接待。", "R6"),
+        TimelineLine(at + 3 * minute, Topic.CLAIM, "王强认为是自己的客户。"),
+    )
+
+
+def ruled(dispute: VisitEvidence) -> VisitEvidence:
     """The same dispute after the manager ruled."""
     at = dispute.came_at + timedelta(minutes=9)
     ruling = RulingLine(at, "王强", "陈静", "客户出示了名片")
@@ -93,7 +84,7 @@ def week(first: date, last: date) -> Patterns:
             Conduct("li", "李敏", 9, 6, 1, 5, looked_up=2),
         ),
         make_ups=(MakeUpPair("王强", "赵磊", 3, 1),),
-        paths=(Path("王强", NINE, NINE + timedelta(minutes=4), True, "v2"),),
+        trails=(Trail("王强", "王强", NINE, NINE + timedelta(minutes=4), "v2"),),
     )
 
 
@@ -101,15 +92,15 @@ def week(first: date, last: date) -> Patterns:
 class FakeArchive:
     """See Archive."""
 
-    disputes: dict[str, Dispute] = field(default_factory=lambda: {"v2": two_claims()})
+    disputes: dict[str, VisitEvidence] = field(default_factory=lambda: {"v2": two_claims()})
     searches: list[Search] = field(default_factory=list)
     ranges: list[tuple[date, date]] = field(default_factory=list)
 
-    def dispute(self, visit_id: str, _language: str) -> Dispute | None:
+    def dispute(self, visit_id: str, _language: str) -> VisitEvidence | None:
         """See Archive."""
         return self.disputes.get(visit_id)
 
-    def decisions(self, search: Search, _language: str) -> Found:
+    def decisions(self, search: Search, _language: str) -> DecisionPage:
         """See Archive."""
         self.searches.append(search)
         lines = tuple(
@@ -121,7 +112,7 @@ class FakeArchive:
             )
             for dispute in self.disputes.values()
         )
-        return Found(lines, has_more=True, days=30)
+        return DecisionPage(lines, has_more=True, days=30)
 
     def patterns(self, first: date, last: date) -> Patterns:
         """See Archive."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
     AlertLine,
     CarLine,
@@ -15,6 +16,7 @@ from broker.console.site_view import (
     Person,
     Post,
     PostLine,
+    SkipLine,
     TurnLine,
     VisitLine,
     VisitState,
@@ -99,6 +101,7 @@ def busy_morning(now: datetime = NINE) -> Overview:
             CarLine("car-1", "north", ago[12], "浙A88888"),
         ),
         expected=expected_today(ago[0]),
+        skips=(SkipLine("v3", "li", "李敏", "刘先生"),),
     )
 
 
@@ -165,6 +168,8 @@ class FakeSite:
     offered: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: OFFERED)
     staff: tuple[Person, ...] = (LI, ZHAO, CHEN, SUN)
     gone: tuple[Person, ...] = ()
+    soon_over: tuple[tuple[str, ExpiringLine], ...] = ()
+    """Owners, and their customers whose protection ends soon."""
     view: Overview = field(default_factory=busy_morning)
     passwords: dict[str, str] = field(default_factory=dict)
     without_account: tuple[str, ...] = ()
@@ -192,6 +197,10 @@ class FakeSite:
     def overview(self, _language: str = "zh-CN") -> Overview:
         """See Site."""
         return self.view
+
+    def expiring(self, staff_id: str | None, _language: str) -> tuple[ExpiringLine, ...]:
+        """See Site."""
+        return tuple(line for owner, line in self.soon_over if staff_id in (None, owner))
 
     def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
         """See Site."""

@@ -29,7 +29,7 @@ from tests.catalogues import table_of
 
 ALERTS = {f"alert_{group}" for group in ("title", "text", "part", "word", "post")}
 TOLD = {"decision", "notice", "story", "found", "called", "greeting", "speech", *ALERTS}
-ELSEWHERE = {"doctor", "home", "house", *TOLD}
+ELSEWHERE = {"doctor", "home", "house", "may", *TOLD}
 """Groups of sentences that no page of the staff says."""
 TABLE = {
     key: said for key, said in table_of("broker").items() if key.split(".")[0] not in ELSEWHERE
@@ -57,6 +57,7 @@ MADE_OF: dict[str, set[str]] = {
         *("ringing", "claiming", "mine", "claimed", "expired", "cancelled", "passed", "info"),
         *("times_mine", "times_info", "times_over"),
     },
+    "act": {"owner_reached", "owner_silent"},
     "panel": {name for names in PANELS.values() for name in names},
     "turn": {f"out_{post}" for post in Post},
     "expected": set(BookingKind),
@@ -79,6 +80,10 @@ MADE_OF: dict[str, set[str]] = {
 """Keys that are put together of a group and a value, by group."""
 
 
+READ = ("why", "dispute", "disputes")
+"""What the sheet shows besides forms."""
+
+
 def scripts() -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS.glob("*/*.js"))
 
@@ -88,7 +93,7 @@ def of_forms() -> set[str]:
     forms = (SCRIPTS / "handheld/forms.js").read_text(encoding="utf-8")
     made_fields = (SCRIPTS / "handheld/fields.js").read_text(encoding="utf-8")
     names = set(re.findall(r"^  (\w+): \{", forms, re.MULTILINE))
-    made = {f"form.{name}" for name in names} | {f"form.{name}_title" for name in {*names, "why"}}
+    made = {f"form.{name}" for name in names} | {f"form.{name}_title" for name in {*names, *READ}}
     made |= {key for key in TABLE if key.endswith("_note") and key[5:-5] in names}
     made |= {f"field.{name}" for name in re.findall(r"Field\(\"(\w+)\"", made_fields)}
     made |= {f"field.{name}" for name in re.findall(r"label: \"(\w+)\"", made_fields)}

@@ -1,12 +1,19 @@
 from broker.handlers.report_kinds import REPORTS
 from shared.messages import ReportKind
 
+ONLY_KEPT = {ReportKind.DUTY_DONE}
+"""Nobody needs to hear of them."""
+
 
 def test_every_kind_of_report_has_a_row_and_something_follows_from_it() -> None:
     assert set(REPORTS) == set(ReportKind)
-    only_kept = [
+    idle = {
         kind
         for kind, row in REPORTS.items()
-        if row.asks is None and row.service is None and row.tells is None
-    ]
-    assert only_kept == [ReportKind.DUTY_DONE]
+        if (row.asks, row.service, row.tells) == (None, None, None)
+    }
+    assert idle == ONLY_KEPT
+
+
+def test_the_older_name_of_the_show_flat_is_the_same() -> None:
+    assert REPORTS[ReportKind.SHOWFLAT] is REPORTS[ReportKind.SHOW_FLAT]

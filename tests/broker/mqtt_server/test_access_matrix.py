@@ -54,6 +54,7 @@ def each(text: str, *ids: str) -> set[str]:
 
 ALL_HEARD_BY_THE_HUB = (
     each(A_PHONE_SAYS, *PEOPLE, NOBODY)
+    | each("staff/{id}/customers_given", *PEOPLE, NOBODY)
     | each(A_GATE_SAYS, *GATES, NOBODY)
     | each(A_KIOSK_SAYS, *KIOSKS, NOBODY)
     | {f"scene/{NOBODY}"}
@@ -76,7 +77,7 @@ TABLE: list[tuple[Account, set[str], set[str]]] = [
     ),
     (
         CHEN,
-        each(A_PHONE_SAYS, "chen"),
+        each(A_PHONE_SAYS, "chen") | {"staff/chen/customers_given"},
         each(A_PHONE_HEARS, "chen") | each(A_ROLE_HEARS, "manager", "steward"),
     ),
     (NORTH, each(A_GATE_SAYS, "north") | {"say/role/gate"}, {"receipt/north", "hub/status"}),

@@ -119,12 +119,15 @@ def test_who_was_never_away_nor_missed_a_call_need_not_come_back() -> None:
     assert kinds(office.take(back)) == [e.CameBack]
 
 
-def test_who_missed_a_call_may_come_back_without_having_been_away() -> None:
+def test_who_was_passed_over_is_not_called_for_the_same_visitor_by_coming_back() -> None:
     office = called("li")
     office.wait(121)
     back = c.Back(at=office.now, consultant_id="li")
-    assert kinds(office.take(back))[0] is e.CameBack
-    assert office.host("v1") == "li"
+    assert office.take(back) == ()
+    away(office, "li")
+    assert kinds(office.take(back)) == [e.CameBack]
+    assert office.host("v1") is None
+    assert office.check_in("v2").host_id == "li"
 
 
 def test_who_ends_the_day_after_taking_the_visitor_keeps_them() -> None:
@@ -211,8 +214,10 @@ def test_nobody_helps_with_a_visit_that_is_over_or_a_car_that_has_not_checked_in
 
 
 def test_who_does_not_come_has_not_declined() -> None:
-    office = called()
+    office = Office()
     away(office, "wang")
+    office.wait(1)
+    office.check_in("v1")
     office.wait(121)
     told = [skip for skip in office.told(n.PassedOver) if isinstance(skip, n.PassedOver)]
     assert [(skip.consultant_id, skip.is_declined) for skip in told] == [

@@ -103,20 +103,23 @@ def test_who_receives_the_visitor_enters_them_in_time() -> None:
     assert entered(office, "li") == [n.Registered]
 
 
-@pytest.mark.parametrize(("minutes", "is_shown"), [(30, True), (31, False)])
-def test_a_search_just_before_the_entry_is_shown_only_to_whoever_searched(
-    minutes: int, is_shown: bool
+@pytest.mark.parametrize(
+    ("who", "is_flagged"), [("li", True), ("wang", True), ("zhao", False), ("gone", False)]
+)
+def test_a_search_by_a_team_mate_tells_against_an_entry_as_one_s_own_does(
+    who: str, is_flagged: bool
 ) -> None:
     office = Office()
-    office.take(c.LookUp(at=office.now, consultant_id="li", phone=PHONE))
-    office.now += timedelta(minutes=minutes)
-    assert entered(office, "wang", "13900001111") == [n.Registered]
+    office.take(c.LookUp(at=office.now, consultant_id=who, phone=PHONE))
+    assert entered(office, "li", "13900001111") == [n.Registered]
     found = entered(office, "li", number=2)
-    assert found == ([n.Registered, n.LookThenClaim] if is_shown else [n.Registered])
+    assert found == ([n.Registered, n.LookThenClaim] if is_flagged else [n.Registered])
 
 
-def test_a_colleague_s_search_is_not_held_against_anybody() -> None:
+def test_who_is_in_no_team_is_told_against_only_by_a_search_of_their_own() -> None:
     office = Office()
+    alone = tuple(c.Consultant(id=who, name=who) for who in ("li", "wang", "zhao"))
+    office.take(c.SetRoster(at=office.now, consultants=alone))
     office.take(c.LookUp(at=office.now, consultant_id="wang", phone=PHONE))
     assert entered(office, "li") == [n.Registered]
 
@@ -155,7 +158,8 @@ def test_a_ruling_overrules_the_entries_of_others_once() -> None:
 def test_a_ruling_on_a_car_that_nobody_checked_in_from_gives_nobody_a_visitor() -> None:
     office = Office()
     office.take(c.Arrive(at=office.now, visit_id="v1", plate=PLATE))
-    assert ruled(office, "wang") == [n.Ruled]
+    assert ruled(office, "wang") == [n.Refused]
+    assert office.state.visits["v1"].owner_id is None
 
 
 def test_a_ruling_on_one_past_visit_leaves_the_others_of_that_day_alone() -> None:
@@ -196,15 +200,18 @@ def test_who_enters_the_visitor_afterwards_has_received_him_when_he_came() -> No
     office = Office()
     came_at = office.now
     office.check_in("v1", phone=PHONE)
+    office.take(c.Ack(at=office.now, consultant_id="li", visit_id="v1"))
     office.now += timedelta(hours=2)
     assert entered(office, "li") == [n.Registered]
     told = office.told(n.Registered)[-1]
     assert isinstance(told, n.Registered)
     assert told.registration.received_at == came_at
+    assert not told.registration.is_unreceived
     assert entered(office, "wang", "13900001111", number=2) == [n.Registered]
     told = office.told(n.Registered)[-1]
     assert isinstance(told, n.Registered)
     assert told.registration.received_at == office.now
+    assert told.registration.is_unreceived
 
 
 def test_whose_visitor_moves_stands_behind_everybody_who_was_called_meanwhile() -> None:

@@ -46,7 +46,7 @@ def appointment(office: Office, starts_at: datetime) -> type[e.Event] | None:
 def test_nobody_is_invited_while_a_vip_has_the_house(
     starts_at: datetime, answer: type[e.Event]
 ) -> None:
-    office = Office()
+    office = Office(now=MORNING.replace(hour=8))
     vip(office, NOON)
     assert appointment(office, starts_at) is answer
 
@@ -63,7 +63,7 @@ def test_nobody_is_invited_while_a_vip_has_the_house(
 def test_a_vip_without_a_set_end_has_the_house_for_the_rest_of_the_day(
     starts_at: datetime, answer: type[e.Event]
 ) -> None:
-    office = Office()
+    office = Office(now=MORNING.replace(hour=8))
     vip(office, None)
     assert appointment(office, starts_at) is answer
 
@@ -165,6 +165,7 @@ def made_up(office: Office) -> None:
     office.known("wang")
     office.take(c.Away(at=office.now, consultant_id="wang", is_excused=True))
     office.check_in("v1", phone="13800138000")
+    office.take(c.Ack(at=office.now, consultant_id="zhao", visit_id="v1"))
     assert [turn.consultant_id for turn in office.state.make_ups] == ["zhao"]
 
 

@@ -8,27 +8,13 @@ import msgspec
 from broker.journal.replay import unworded
 from broker.rules.edition import EDITION
 from broker.rules.policy import END_OF_LINE, KEEP_ORDER, Policy
-from shared.messages import Answer3
-from tests.days import KINDS, Move, command_of
+from tests.days.moves import command_of
+from tests.days.seeded import seeded_move
 from tests.office import NAMES, Office
 
 DAYS = 150
-DIGEST_OF_EDITION = {2: "40022edaaa1ec7acb68b9a2997bf5a6b872e97524d6923c7d4ba36723b5fb18a"}
+DIGEST_OF_EDITION = {2: "1d87d56f046bdd94a154fcf41764b71132b46e7b1b5f87c44173786d11aaac14"}
 """What was decided on all these days; of the current edition only."""
-
-
-def seeded_move(chance: random.Random) -> Move:
-    return Move(
-        kind=chance.choice(KINDS),
-        wait_s=chance.choice((0, 0, 1, 30, 60, 119, 120, 121, 300, 1800)),
-        a=chance.randrange(12),
-        b=chance.randrange(12),
-        answers=(
-            chance.choice(tuple(Answer3)),
-            chance.choice(tuple(Answer3)),
-            chance.choice(tuple(Answer3)),
-        ),
-    )
 
 
 def seeded_day(seed: int) -> Office:

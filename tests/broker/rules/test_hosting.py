@@ -4,7 +4,7 @@ import pytest
 
 from broker.rules import commands as c
 from broker.rules import notices as n
-from broker.rules.line import Note, due_at, is_overdue, note_of
+from broker.rules.line import Note, due_at, note_of
 from broker.rules.policy import Policy
 from broker.rules.state import MANAGER
 from tests.office import Office
@@ -154,18 +154,27 @@ def test_a_turn_that_a_ruling_cost_is_owed_by_the_manager() -> None:
     assert owed.expires_on == office.now.date()
 
 
-def test_only_a_turn_that_was_called_and_not_taken_has_a_deadline() -> None:
+def test_an_owner_and_a_turn_have_two_minutes_to_answer_and_none_after_that() -> None:
     office = Office()
     office.known("wang")
     office.check_in("owned", phone=PHONE)
     office.check_in("turn", phone=OTHER_PHONE)
-    policy, visits = office.policy, office.state.visits
-    assert due_at(policy, visits["owned"]) is None
-    assert due_at(policy, visits["turn"]) == office.now + timedelta(seconds=120)
-    assert not is_overdue(policy, visits["turn"], office.now + timedelta(seconds=120))
-    assert is_overdue(policy, visits["turn"], office.now + timedelta(seconds=121))
-    office.take(c.Ack(at=office.now, consultant_id="li", visit_id="turn"))
-    assert due_at(policy, office.state.visits["turn"]) is None
+    for visit_id, host in (("owned", "wang"), ("turn", "li")):
+        deadline = office.now + timedelta(seconds=120)
+        assert due_at(office.policy, office.state.visits[visit_id]) == deadline
+        office.take(c.Ack(at=office.now, consultant_id=host, visit_id=visit_id))
+        assert due_at(office.policy, office.state.visits[visit_id]) is None
+
+
+def test_the_manager_and_who_waits_have_no_deadline() -> None:
+    office = Office(("li",))
+    office.take(c.Leave(at=office.now, consultant_id="li"))
+    office.check_in("v1")
+    assert due_at(office.policy, office.state.visits["v1"]) is None
+    office = Office(policy=Policy(open="10:00"))
+    office.check_in("v1")
+    assert office.host("v1") == MANAGER
+    assert due_at(office.policy, office.state.visits["v1"]) is None
 
 
 def test_consultants_without_a_team_are_no_team_mates() -> None:

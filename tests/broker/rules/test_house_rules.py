@@ -80,7 +80,7 @@ def test_the_three_questions_decide_by_the_table(
 ) -> None:
     decided = Office().check_in("v1", answers, named=named)
     assert (decided.rule, decided.host_id) == (rule, host)
-    assert decided.is_turn_used == (rule in {"R11", "R13", "R14"})
+    assert decided.is_turn_used == (rule != "R10")
 
 
 def test_an_owner_who_is_away_keeps_the_customer_and_the_next_only_receives() -> None:
@@ -135,13 +135,13 @@ def test_a_check_in_that_names_the_plate_belongs_to_the_car_that_came() -> None:
     assert list(office.state.visits) == ["v2"]
 
 
-@pytest.mark.parametrize(("minutes", "is_flagged"), [(30, True), (31, False)])
-def test_looking_up_and_then_entering_is_flagged_for_half_an_hour(
-    minutes: int, is_flagged: bool
+@pytest.mark.parametrize(("seconds", "is_flagged"), [(-1, True), (0, False)])
+def test_looking_up_and_then_entering_is_flagged_until_the_end_of_the_next_day(
+    seconds: int, is_flagged: bool
 ) -> None:
     office = Office()
     office.take(c.LookUp(at=office.now, consultant_id="wang", phone="13800138000"))
-    office.now += timedelta(minutes=minutes)
+    office.now = MORNING.replace(hour=0) + timedelta(days=2, seconds=seconds)
     office.take(
         c.Register(at=office.now, registration_id="r1", consultant_id="wang", phone="13800138000")
     )

@@ -42,12 +42,39 @@ ROSTER = tuple(
         ("zhaolei", []),
         ("", []),
         ("x", []),
+        ("小李", ["c1"]),
+        ("老李", ["c1"]),
+        ("阿李", ["c1"]),
+        ("李经理", ["c1"]),
+        ("李姐", ["c1"]),
+        ("李总", ["c1"]),
+        ("李總", ["c1"]),
+        ("小李经理", ["c1"]),
+        ("小王", ["c2", "c5"]),
+        ("老欧阳", ["c6"]),
+        ("歐陽", ["c6"]),
+        ("王強", ["c2"]),
+        ("小赵", []),
+        ("经理", []),
+        ("小", []),
     ],
 )
 def test_a_consultant_is_meant_by_characters_sound_pinyin_or_initials(
     text: str, meant: list[str]
 ) -> None:
     assert [consultant.id for consultant in consultants_meant(ROSTER, text)] == meant
+
+
+def test_a_surname_means_nobody_who_only_sounds_like_it() -> None:
+    roster = (Consultant(id="a", name="李敏"), Consultant(id="b", name="黎明"))
+    assert consultants_meant(roster, "黎总") == roster[1:]
+    assert consultants_meant(roster, "小李") == roster[:1]
+
+
+def test_a_whole_name_that_ends_like_a_title_is_that_name() -> None:
+    roster = (Consultant(id="a", name="王妹"), Consultant(id="b", name="王强"))
+    assert consultants_meant(roster, "王妹") == roster[:1]
+    assert consultants_meant(roster, "王哥") == roster
 
 
 def test_two_people_of_one_name_are_both_meant() -> None:

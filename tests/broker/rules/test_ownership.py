@@ -55,12 +55,11 @@ def test_all_entries_of_the_owner_count_and_the_latest_reception_protects() -> N
     assert found.received_at == office.now - timedelta(days=3)
 
 
-def test_an_entry_that_came_too_late_gives_the_customer_away_only_where_nobody_was_in_time() -> (
-    None
-):
+def test_an_entry_that_came_too_late_owns_nobody_on_later_days_either() -> None:
     office = Office()
     registered(office, "wang", 1, days_ago=9, is_late=True)
-    assert office.check_in("v1", phone=PHONE).owner_id == "wang"
+    decided = office.check_in("v1", phone=PHONE)
+    assert (decided.rule, decided.host_id, decided.is_turn_used) == ("R14", "li", True)
     registered(office, "zhao", 2, days_ago=2)
     decided = office.check_in("v2", phone=PHONE)
     assert decided.owner_id == "zhao"
@@ -89,7 +88,12 @@ def test_who_has_left_the_company_owns_nobody() -> None:
     )
     office.take(c.SetRoster(at=office.now, consultants=gone))
     decided = office.check_in("v1", phone=PHONE)
-    assert (decided.rule, decided.ownership.owner_id) == ("R8", None)
+    assert (decided.rule, decided.ownership.owner_id) == ("R4b", None)
+    assert (decided.flags, decided.is_turn_used) == (("orphan",), True)
+    assert decided.ownership.basis.left_id == "wang"
+    (told,) = office.told(n.Orphaned)
+    assert isinstance(told, n.Orphaned)
+    assert (told.consultant_id, told.registration_id) == ("wang", "old-1")
 
 
 @pytest.mark.parametrize(
@@ -160,11 +164,18 @@ def test_an_appointment_of_another_day_decides_nothing_today() -> None:
 def test_whose_protection_is_over_goes_to_the_old_owner_only_when_asked_for() -> None:
     office = Office()
     registered(office, "wang", days_ago=30)
-    decided = office.check_in("v1", (NO, NO, NO), phone=PHONE, named="李敏")
-    assert (decided.rule, decided.flags) == ("R8", ("expired",))
+    decided = office.check_in("v1", (NO, NO, NO), phone=PHONE)
+    assert (decided.rule, decided.flags, decided.host_id) == ("R8", ("expired",), "li")
     assert basis(decided)[1] == mask_phone(PHONE)
     decided = office.check_in("v2", (NO, NO, NO), plate=PLATE, named="王强")
-    assert (decided.rule, decided.owner_id) == ("R7", "wang")
+    assert (decided.rule, decided.owner_id, decided.is_turn_used) == ("R7", "wang", False)
+
+
+def test_whose_protection_is_over_may_ask_for_somebody_else_without_costing_them_a_turn() -> None:
+    office = Office()
+    registered(office, "wang", days_ago=30)
+    decided = office.check_in("v1", (NO, NO, NO), phone=PHONE, named="赵磊")
+    assert (decided.rule, decided.owner_id, decided.is_turn_used) == ("R9", "zhao", False)
 
 
 def test_a_clock_that_was_set_back_turns_no_time_back() -> None:

@@ -1,14 +1,14 @@
 """A consultant's protected customers, and how they are shared among colleagues."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from broker.rules.facts import Registration
 from broker.rules.policy import Policy
-from broker.rules.portfolio import customers, dealt, received_since
+from broker.rules.portfolio import customers, dealt, expiring, received_since, soon_over_since
 from tests.office import MORNING
 
 POLICY = Policy()
@@ -75,3 +75,35 @@ def test_customers_are_shared_evenly_in_number_and_in_days_left() -> None:
     counts = [sum(who == receiver for _, who in shares) for receiver in ("li", "zhao", "chen")]
     assert counts == [4, 3, 3]
     assert [who for _, who in shares[:3]] == ["li", "zhao", "chen"]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "is_listed"), [(11, False), (12, True), (13, True), (15, True), (16, False)]
+)
+def test_who_is_protected_for_three_more_days_or_fewer_is_listed(
+    days_ago: float, is_listed: bool
+) -> None:
+    known = entered(1, Entry(days_ago, phone="13800000001"))
+    since, until = soon_over_since(POLICY, MORNING)
+    found = expiring(customers([known], POLICY, MORNING), POLICY, MORNING)
+    assert bool(found) is is_listed
+    assert not is_listed or since <= known.received_at < until
+
+
+def test_the_list_is_exact_to_the_day_at_the_site() -> None:
+    """Received on the 8th at 23:59, protected through the 23rd: listed from the 20th, 00:00."""
+    late_evening = MORNING.replace(day=8, hour=23, minute=59)
+    known = replace(
+        entered(1, Entry(0, phone="13800000001")),
+        registered_at=late_evening,
+        received_at=late_evening,
+    )
+    midnight = MORNING.replace(day=20, hour=0)
+
+    def listed(at: datetime) -> bool:
+        return bool(expiring(customers([known], POLICY, at), POLICY, at))
+
+    assert not listed(midnight - timedelta(seconds=1))
+    assert listed(midnight)
+    assert listed(MORNING.replace(day=23, hour=23, minute=59))
+    assert not listed(MORNING.replace(day=24, hour=0))

@@ -13,6 +13,7 @@ from broker.rules.fold import after
 from broker.rules.judge import decide
 from broker.rules.policy import END_OF_LINE, KEEP_ORDER, Policy
 from broker.rules.state import SiteState
+from shared.messages import Ground
 from tests.office import MORNING, NO, YES, Office
 
 ALL_DAY = Policy(open="00:00", close="24:00")
@@ -112,9 +113,13 @@ def test_in_a_ring_a_long_reception_costs_nobody_a_place() -> None:
 
 def test_a_make_up_turn_is_extra_and_costs_no_place_in_the_line() -> None:
     office = Office(("li", "wang", "zhao", "sun"))
+    office.known("sun")
     office.check_in("v1")
     office.take(c.Ack(at=office.now, consultant_id="li", visit_id="v1"))
-    office.take(c.OwnerFound(at=office.now, visit_id="v1", consultant_id="sun"))
+    office.take(c.CorrectVisitor(at=office.now, visit_id="v1", phone="13800138000"))
+    office.take(
+        c.OwnerFound(at=office.now, visit_id="v1", consultant_id="sun", ground=Ground.REGISTRATION)
+    )
     assert office.line == ("li", "wang", "zhao", "sun")
     office.check_in("v2")
     assert office.host("v2") == "li"
@@ -172,6 +177,7 @@ def test_only_somebody_free_at_the_post_stands_in(busy: str) -> None:
 def test_the_day_begins_by_itself_with_the_first_thing_that_happens_on_it() -> None:
     office = Office()
     office.check_in("v1")
+    office.take(c.Ack(at=office.now, consultant_id="li", visit_id="v1"))
     office.now += timedelta(days=1)
     office.take(c.Tick(at=office.now))
     assert office.state.visits == {}

@@ -8,6 +8,7 @@ from sqlite_utils import Database
 from broker.rules.facts import Keys, Registration
 from broker.rules.notices import LateEntry, LookedUp, Ruled
 from broker.rules.skeletons import skeletons
+from broker.store.moments import utc_text
 from broker.store.register import CustomerRegister
 from broker.store.schema import migrate, migrations
 from shared.outbox import open_database
@@ -122,6 +123,52 @@ def test_a_piece_of_a_name_or_a_plate_finds_the_customer(
     register: CustomerRegister, piece: str, found: list[str]
 ) -> None:
     assert ids(register.search(piece)) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "piece"),
+    [
+        *(("張先生", "张"), ("张先生", "張"), ("諸葛孔明先生", "诸葛孔"), ("歐陽女士", "欧阳女士")),
+        *(("神木先生", "神"), ("阿依古丽·买买提女士", "買買提"), ("李 敏女士", "李敏女")),
+        *(("𠮷田先生", "𠮷"), ("\ue123女士", "\ue123"), ("Li Na女士", "lina")),
+    ],
+)
+def test_traditional_and_simplified_names_find_each_other(
+    register: CustomerRegister, name: str, piece: str
+) -> None:
+    register.add(registration(9, name, None))
+    found = register.search(piece)
+    assert name in [f"{customer.surname}{customer.salutation}" for customer in found]
+
+
+def test_keys_that_an_older_release_kept_as_written_are_found(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "hub.sqlite3")
+    migrations.apply(db, stop_before="keep_each_key_in_one_spelling")
+    at = utc_text(NINE)
+    db.conn.execute(
+        "insert into registrations (registration_id, consultant_id, registered_at, received_at, "
+        "surname, salutation, phone) values ('r-1', 'wang', ?, ?, '張', '女士', '138００138000')",
+        [at, at],
+    )
+    db.conn.execute("insert into registered_plates values ('浙a·３３３３３', 'r-1')")
+    row = ("r-1", "張女士 浙a·３３３３３")
+    db.conn.execute("insert into customer_texts values (?, ?)", row)
+    pairs = [(skeleton, "浙a·３３３３３") for skeleton in skeletons("浙a·３３３３３")]
+    db.conn.executemany("insert into plate_skeletons values (?, ?)", pairs)
+    db.conn.execute("insert into visits (visit_id, plate) values ('v-1', '浙a·３３３３３')")
+    looked_up = {"at": at, "consultant_id": "li", "phone": "138００138000"}
+    db.table("look_ups").insert(looked_up)
+    db.conn.commit()
+    migrate(db)
+    register, keys = CustomerRegister(db), Keys(phone="13800138000", plates=("浙A33333",))
+    (found,) = register.find(keys)
+    assert (found.phone, found.plates) == ("13800138000", ("浙A33333",))
+    assert register.look_alikes("浙A3333B") == ["浙A33333"]
+    assert db.table("plate_skeletons").count == len(skeletons("浙A33333"))
+    for piece in ("张", "張", "张女士", "浙A33", "浙a·33"):
+        assert ids(register.search(piece)) == ["r-1"]
+    assert len(register.look_ups(keys, NINE)) == 1
+    assert [row["plate"] for row in db.query("select plate from visits")] == ["浙A33333"]
 
 
 def test_skeletons_of_look_alikes_are_the_same() -> None:

@@ -18,6 +18,7 @@ from broker.rules.events import Decided
 from broker.rules.line import Note
 from broker.rules.notices import Refused
 from broker.rules.policy import Policy
+from broker.store.rebuilt import differences
 from broker.wording.decisions import Teller
 from shared.words import LANGUAGES
 from tests.fakes import FakeClock
@@ -45,6 +46,7 @@ def test_its_journal_is_proved_and_what_older_rules_decided_is_taken_as_it_is_wr
 ) -> None:
     handle(hub, replace(NATURAL, check_in_id="c-new"))
     told: list[str] = []
+    assert list(differences(path)) == []
     assert verify(path, told.append) == 0, told
     assert replay(path, told.append) == 0, told
     is_since_then = "kind = 'step' and seq > (select seq from journal where kind = 'rules')"

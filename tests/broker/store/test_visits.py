@@ -14,12 +14,12 @@ from tests.fakes import NINE
 from tests.samples import NATURAL
 
 
-def test_who_was_here_today_is_found_without_going_through_all_the_years(hub: Hub) -> None:
+def test_who_was_here_is_found_without_going_through_all_the_years(hub: Hub) -> None:
     said: list[str] = []
     connection = hub.inbox.db.conn
     connection.set_trace_callback(said.append)
     keys = Keys(phone="13800138000", plates=("浙A12345", "浙A54321"), visit_id="v1")
-    assert hub.visits.receptions(keys, NINE) == ()
+    assert hub.visits.receptions(keys) == ()
     connection.set_trace_callback(None)
     (asked,) = said
     plan = [str(step[3]) for step in connection.execute(f"explain query plan {asked}")]
@@ -32,22 +32,31 @@ def kept(hub: Hub, visit_id: str, minutes: int, **more: str) -> None:
     hub.inbox.db.table("visits").insert({"visit_id": visit_id, "opened_at": opened_at, **more})
 
 
-def found(hub: Hub, keys: Keys, minutes: int = 0) -> list[str]:
-    since = NINE + timedelta(minutes=minutes)
-    return [reception.visit_id for reception in hub.visits.receptions(keys, since)]
+def found(hub: Hub, keys: Keys) -> list[str]:
+    return [reception.visit_id for reception in hub.visits.receptions(keys)]
 
 
-def test_who_was_decided_on_today_is_found_by_phone_or_any_plate_latest_last(hub: Hub) -> None:
+def test_who_was_decided_on_is_found_by_phone_or_any_plate_latest_last(hub: Hub) -> None:
+    kept(hub, "last year", -60 * 24 * 365, phone="13800138000", rule="R14")
     kept(hub, "third", 3, plate="浙A54321", rule="R14")
     kept(hub, "first", 1, phone="13800138000", rule="R14")
     kept(hub, "second", 2, plate="浙A12345", rule="R14")
     kept(hub, "not decided", 2, plate="浙A12345")
     kept(hub, "somebody else", 2, phone="13900001111", rule="R14")
     keys = Keys(phone="13800138000", plates=("浙A12345", "浙A54321"))
-    assert found(hub, keys) == ["first", "second", "third"]
-    assert found(hub, keys, minutes=2) == ["second", "third"]
-    assert found(hub, Keys(phone="13800138000")) == ["first"]
-    assert found(hub, Keys(visit_id="second"), minutes=60) == ["second"]
+    assert found(hub, keys) == ["last year", "first", "second", "third"]
+    assert found(hub, Keys(phone="13800138000")) == ["last year", "first"]
+    assert found(hub, Keys(visit_id="second")) == ["second"]
+    assert found(hub, Keys()) == []
+
+
+def test_of_many_visits_only_the_latest_twenty_are_found_and_the_one_asked_for(hub: Hub) -> None:
+    for minute in range(25):
+        kept(hub, f"v{minute}", minute, phone="13800138000", rule="R14")
+    latest = [f"v{minute}" for minute in range(5, 25)]
+    assert found(hub, Keys(phone="13800138000")) == latest
+    assert found(hub, Keys(phone="13800138000", visit_id="v0")) == ["v0", *latest]
+    assert found(hub, Keys(phone="13800138000", visit_id="v9")) == latest
 
 
 def test_a_check_in_completes_the_visit_of_its_own_car_or_of_its_plate(hub: Hub) -> None:
@@ -95,10 +104,18 @@ def test_a_visit_keeps_what_car_post_and_tablet_said_each_where_it_said_somethin
     visit = hub.visits.get("v1")
     assert (visit.opened_at, visit.plate) == (utc_text(NINE), "浙A12345")
     assert (visit.surname, visit.salutation, visit.phone) == ("张", "女士", "13800138000")
-    said = {"plate": "浙B99999", "phone": "13900001111", "surname": "李", "salutation": "先生"}
-    hub.visits.note(events.CheckedIn(at=later, visit_id="v1", **said))
+    said = events.CheckedIn(
+        at=later,
+        visit_id="v1",
+        plate="浙B99999",
+        phone="13900001111",
+        surname="李",
+        salutation="先生",
+    )
+    hub.visits.note(said)
     visit = hub.visits.get("v1")
-    assert {name: getattr(visit, name) for name in said} == said
+    for name in ("plate", "phone", "surname", "salutation"):
+        assert getattr(visit, name) == getattr(said, name)
 
 
 def test_a_new_host_has_not_answered_yet_and_the_same_one_has(hub: Hub) -> None:

@@ -10,8 +10,8 @@ const AFTER = ["mine", "info"];
 const WHENEVER = [...BEFORE, ...AFTER];
 const AT_WORK = ["gate", "bar", "showflat", "cart"]; // posts that do not receive visitors
 
-const reports = (kind, name = kind) => (desk, { alert }) => [
-  deed(name, () => desk.report(kind, alert)),
+const reports = (kind, name = kind, more = {}) => (desk, { alert }) => [
+  deed(name, () => desk.report(kind, alert, more)),
 ];
 const opens = (name, form) => (desk, { alert }) => [opener(name, () => desk.open(form, alert))];
 const answers = (name, answer) => (desk, { alert }) => [
@@ -31,6 +31,8 @@ const ACTIONS = {
   left: { when: AFTER, buttons: reports("left") },
   visitor_left: { when: WHENEVER, buttons: reports("left", "visitor_left") },
   still_here: { when: WHENEVER, buttons: reports("still_here") },
+  owner_reached: { when: WHENEVER, buttons: reports("called_owner", "owner_reached", { is_reached: true }) },
+  owner_silent: { when: WHENEVER, buttons: reports("called_owner", "owner_silent") },
   dispute: { when: WHENEVER, buttons: (desk, { alert }) => [opener("dispute", () => desk.dispute(alert))] },
 };
 

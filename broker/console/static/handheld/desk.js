@@ -2,6 +2,7 @@
 
 import { moment, now } from "./clock.js";
 import { opener } from "./deed.js";
+import { element } from "./dom.js";
 import { FORMS } from "./forms.js";
 import { newId } from "./ids.js";
 import { openForm, showLines, showRecord } from "./sheet.js";
@@ -46,9 +47,13 @@ export class Desk {
   }
 
   read(name, address) {
-    showRecord(name, address, ({ dataset: { visit, mayRule } }) =>
-      mayRule ? [opener("ruling", () => this.open("ruling", { visit_id: visit }), "button button--main")] : [],
-    );
+    showRecord(name, address, ({ dataset: { visit, mayRule } }) => {
+      if (!visit) return [];
+      const paper = element("a", "button", say("act.open_alone"));
+      Object.assign(paper, { href: `/dispute/${encodeURIComponent(visit)}`, target: "_blank" });
+      if (!mayRule) return [paper];
+      return [opener("ruling", () => this.open("ruling", { visit_id: visit }), "button button--main"), paper];
+    });
   }
 
   /** Send a report about the visit in `about`, if any. Returns whether it was sent. */
@@ -123,7 +128,6 @@ export class Desk {
     return {
       ...visit,
       ...Object.fromEntries(told),
-      me: this.me.staffId,
       line: this.site.seen.line,
       inHouse: this.site.seen.visits.filter((visit) => IN_HOUSE.includes(visit.state)),
       consultants: this.site.seen.posts.filter((person) => person.roles.includes("consultant")),

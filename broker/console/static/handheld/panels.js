@@ -3,6 +3,7 @@
 
 import { timeOfDay } from "./clock.js";
 import { calls, people, setOrder, skips, waiting } from "./panels_manager.js";
+import { expiring } from "./panels_expiring.js";
 import { cars, expected, guests } from "./panels_posts.js";
 import { lookUp, mine, turn } from "./panels_consultant.js";
 import { element, part, testId } from "./dom.js";
@@ -14,6 +15,7 @@ const PANELS = {
   expected,
   mine,
   turn,
+  expiring,
   look_up: lookUp,
   waiting,
   calls,

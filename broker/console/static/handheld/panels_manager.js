@@ -19,7 +19,7 @@ export function waiting({ visits }, desk) {
     key: [minute, open],
     nodes: () => [
       ...(open.length ? open.map((visit) => waitingRow(visit, desk)) : [none("waiting.none")]),
-      buttonRow([opener("disputes", () => desk.disputes()), opener("close_day", () => desk.open("close_day"))]),
+      buttonRow([opener("past_decisions", () => desk.disputes())]),
     ],
   };
 }
@@ -83,6 +83,6 @@ export function setOrder({ line, posts }, desk) {
   const placeRow = (turn, place) => row(`place-${place + 1}`, `${place + 1} · ${turn.name}`, "", [], mark(turn));
   return {
     key: [line, line.map(post)],
-    nodes: () => [...line.map(placeRow), buttonRow([opener("set_order", () => desk.open("set_order"))])],
+    nodes: () => [...line.map(placeRow), buttonRow([opener("set_order", () => desk.open("set_order")), opener("close_day", () => desk.open("close_day"))])],
   };
 }

@@ -52,7 +52,7 @@ export async function showRecord(name, address, more) {
   }
   record.addEventListener("click", (event) => {
     const link = event.target.closest("a");
-    if (!link) return;
+    if (!link || link.target) return;
     event.preventDefault();
     showRecord("dispute", link.href, more);
   });

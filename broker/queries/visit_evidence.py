@@ -11,14 +11,14 @@ from sqlite_utils import Database
 from broker.console.dispute_view import (
     Answers,
     ClaimLine,
-    Dispute,
     RulingLine,
     TimelineLine,
     Topic,
+    VisitEvidence,
 )
 from broker.journal.mentions import entries_that_mention
 from broker.journal.steps import STEP, Step
-from broker.queries.evidence import entry_lines, readings
+from broker.queries.register_readings import entry_lines, readings
 from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
@@ -44,6 +44,8 @@ _TOPICS: dict[type[e.Event], Topic] = {
     e.VisitorCorrected: Topic.CHECK_IN,
     e.Acknowledged: Topic.RECEPTION,
     e.VisitorMet: Topic.RECEPTION,
+    e.OwnerPhoned: Topic.RECEPTION,
+    e.FamilyLinked: Topic.CHECK_IN,
     e.Finished: Topic.RECEPTION,
     n.Transferred: Topic.CLAIM,
     n.Claimed: Topic.CLAIM,
@@ -144,7 +146,7 @@ class _Gathered:
         self.lines.append(TimelineLine(event.at, Topic.LOOK_UP, text))
 
 
-def dispute_of(db: Database, visit_id: str, teller: Teller, now: datetime) -> Dispute | None:
+def evidence_of(db: Database, visit_id: str, teller: Teller, now: datetime) -> VisitEvidence | None:
     """The evidence of the visit; None: there is none, or it was never decided."""
     visit = Visits(db).find(visit_id)
     if visit is None:
@@ -162,12 +164,12 @@ def dispute_of(db: Database, visit_id: str, teller: Teller, now: datetime) -> Di
 
 def _dispute(
     told: _Gathered, entries: Sequence[Registration], now: datetime, *, is_cut: bool
-) -> Dispute:
+) -> VisitEvidence:
     visit, teller = told.visit, told.teller
     decided, came_at = told.decided, datetime.fromisoformat(visit.opened_at)
     host_id = visit.claimed_by or visit.host_id
     last_day = now - timedelta(days=teller.policy.ruling_within_days)
-    return Dispute(
+    return VisitEvidence(
         visit_id=visit.visit_id,
         came_at=came_at,
         visitor=called(visit.surname, visit.salutation, teller.language),
@@ -184,7 +186,9 @@ def _dispute(
         rule=visit.rule,
         sentence=teller.decision(decided) if decided else None,
         answers=_answers(told.check_in, teller),
-        claims=tuple(told.claims.values()),
+        claims=tuple(
+            sorted(told.claims.values(), key=lambda claim: claim.staff_id != visit.owner_id)
+        ),
         readings=readings(entries, visit, teller),
         entries=entry_lines(entries, visit, decided, teller),
         timeline=tuple(sorted(told.lines, key=lambda line: line.at)),

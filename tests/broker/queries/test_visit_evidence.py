@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
-from broker.console.dispute_view import Dispute, Mark, Search, Topic
+from broker.console.dispute_view import Mark, Search, Topic, VisitEvidence
 from broker.console.patterns_view import Conduct, Patterns, is_unusual
 from broker.handlers.context import Hub
 from broker.queries.overview import HubSite
@@ -55,7 +55,7 @@ def checked_in(hub: Hub, check_in: CheckIn = NATURAL) -> str:
     return str(visit_id)
 
 
-def dispute(site: HubSite, visit_id: str, language: str = "zh-CN") -> Dispute:
+def dispute(site: HubSite, visit_id: str, language: str = "zh-CN") -> VisitEvidence:
     found = site.archive.dispute(visit_id, language)
     assert found is not None
     return found
@@ -219,18 +219,18 @@ def patterns(site: HubSite, first: int = 23, last: int = 23) -> Patterns:
     return site.archive.patterns(date(2026, 11, first), date(2026, 11, last))
 
 
-def test_a_look_up_before_a_claim_shows_with_its_path(site: HubSite, claimed: str) -> None:
+def test_a_look_up_before_a_claim_shows_with_its_trail(site: HubSite, claimed: str) -> None:
     seen = patterns(site)
     people = {person.staff_id: person for person in seen.people}
     wang = people["wang"]
     assert (wang.looked_up, wang.claimed, wang.looked_then_claimed) == (1, 1, 1)
-    (path,) = seen.paths
-    assert (path.consultant, path.has_claimed, path.visit_id) == ("王强", True, claimed)
-    assert path.looked_up_at < path.then_at
+    (trail,) = seen.trails
+    assert (trail.consultant, trail.looked_up_by, trail.visit_id) == ("王强", "王强", claimed)
+    assert trail.looked_up_at < trail.then_at
     assert (people["li"].received, people["li"].natural) == (1, 1)
 
 
-def test_a_look_up_before_an_entry_shows_with_its_path(
+def test_a_look_up_before_an_entry_shows_with_its_trail(
     hub: Hub, site: HubSite, clock: FakeClock
 ) -> None:
     looked_up(hub, "wang", phone=PHONE)
@@ -238,7 +238,7 @@ def test_a_look_up_before_an_entry_shows_with_its_path(
     entered(hub, "wang", phone=PHONE)
     seen = patterns(site)
     assert seen.people[0].looked_then_entered == 1
-    assert [(path.consultant, path.has_claimed) for path in seen.paths] == [("王强", False)]
+    assert [(trail.consultant, trail.visit_id) for trail in seen.trails] == [("王强", None)]
 
 
 def test_only_the_days_that_were_asked_for_count(

@@ -1,0 +1,300 @@
+"""Each step of a scenario as the message that a gate, a tablet or a phone sends to the hub."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from broker.handlers.context import Hub
+from broker.rules.facts import Keys
+from broker.rules.facts import Registration as Entry
+from broker.rules.state import MANAGER
+from broker.scenarios.scenario_steps import Scenario, ScenarioStep
+from broker.scenarios.step_commands import DOOR
+from shared.messages import (
+    Ack,
+    Booking,
+    BookingKind,
+    CheckIn,
+    CustomersGiven,
+    Departure,
+    Evidence,
+    GivenCustomer,
+    Ground,
+    LookUp,
+    Message,
+    Registration,
+    ReportKind,
+    StaffReport,
+)
+from tests.fakes import FakeClock
+from tests.flow.scenario_site import BOSS
+from tests.samples import arrival
+
+
+@dataclass(slots=True)
+class Stage:
+    """Where and when a step is played."""
+
+    hub: Hub
+    scenario: Scenario
+    clock: FakeClock
+    names: dict[str, str] = field(default_factory=dict, kw_only=True)
+    """The scenario's visits, as the hub names them."""
+    number: int = field(default=0, kw_only=True)
+
+    @property
+    def at(self) -> datetime:
+        return self.clock.moment
+
+    def name(self, prefix: str) -> str:
+        """An id for this step's message."""
+        return f"{prefix}-{self.number}"
+
+    def visit_id(self, step: ScenarioStep) -> str:
+        return self.names[step.visit or ""]
+
+    def new_visit(self, step: ScenarioStep) -> str:
+        """The name of the visit that this step opens; numbered as the scenario runner does."""
+        number = len(self.names) + 1
+        while f"v{number}" in self.names:
+            number += 1
+        return step.visit or f"v{number}"
+
+    def host_of(self, step: ScenarioStep) -> str:
+        """Who receives this step's visit; the manager if nobody else does."""
+        return self.person(self.hub.visits.get(self.visit_id(step)).host_id)
+
+    def person(self, name: str | None) -> str:
+        """The account of a scenario's person."""
+        return BOSS if name is None or name == MANAGER else name
+
+    def entries(self, step: ScenarioStep) -> tuple[Entry, ...]:
+        """What is registered under the keys of this step, by this consultant."""
+        found = self.hub.register.find(Keys(phone=step.phone, plates=step.all_plates))
+        return tuple(entry for entry in found if entry.consultant_id == step.consultant)
+
+    def report(self, kind: ReportKind, staff_id: str, **more: Any) -> StaffReport:
+        bare = StaffReport(
+            report_id=self.name("s"), staff_id=staff_id, kind=kind, reported_at=self.at
+        )
+        return replace(bare, **more)
+
+    def vip(self, booking_id: str, visit: Any, arrives: datetime | None) -> Message:
+        return Booking(
+            booking_id=booking_id,
+            staff_id=BOSS,
+            kind=BookingKind.VIP,
+            booked_at=self.at,
+            starts_at=visit.arrives or arrives or self.at,
+            ends_at=visit.until,
+            host_id=visit.host,
+            phone=visit.phone,
+            plates=visit.plates,
+            name=visit.name or "VIP",
+            vip_level=visit.level,
+            is_exclusive=visit.exclusive,
+        )
+
+    def appointment(self, booking_id: str, visit: Any) -> Message:
+        return Booking(
+            booking_id=booking_id,
+            staff_id=self.person(visit.by or visit.host),
+            kind=BookingKind.APPOINTMENT,
+            booked_at=self.at,
+            starts_at=visit.starts,
+            ends_at=visit.ends,
+            host_id=visit.host,
+            phone=visit.phone,
+            plates=(visit.plate,) if visit.plate else (),
+        )
+
+
+def _arrive(stage: Stage, step: ScenarioStep) -> Message:
+    car = arrival(step.plate or "", stage.number, seen_at=stage.at)
+    return replace(car, arrival_id=stage.name("a"))
+
+
+def _depart(stage: Stage, step: ScenarioStep) -> Message:
+    return Departure(
+        departure_id=stage.name("d"),
+        gate_id="north",
+        seq=stage.number,
+        seen_at=stage.at,
+        sent_at=stage.at,
+        plate=step.plate or "",
+        confidence=0.95,
+    )
+
+
+def _check_in(stage: Stage, step: ScenarioStep) -> Message:
+    opened = stage.names.get(step.visit or "")
+    people = {person.id for person in stage.hub.people.staff}
+    is_known, is_family_known = step.named in people, step.family_named in people
+    return CheckIn(
+        check_in_id=f"c-{stage.new_visit(step)}",  # a repeated check-in has the same id
+        kiosk_id="lobby",
+        seq=stage.number,
+        checked_in_at=stage.at,
+        consented_at=stage.at,
+        phone=step.phone,
+        surname=step.surname,
+        salutation=step.salutation,
+        plate=step.plate,
+        party_size=step.party_size,
+        is_first_visit=step.first_visit,
+        family_visited=step.family,
+        was_contacted=step.contacted,
+        named_consultant_id=step.named if is_known else None,
+        named_text=None if is_known else step.named,
+        family_consultant_id=step.family_named if is_family_known else None,
+        family_text=None if is_family_known else step.family_named,
+        evidence=Evidence(step.evidence or Evidence.NONE),
+        arrival_id=stage.hub.visits.get(opened).arrival_id if opened else None,
+    )
+
+
+def _ack(stage: Stage, step: ScenarioStep) -> Message:
+    """A tap on the alert; a report that says the same if no alert rings any more."""
+    who, visit_id = step.consultant or "", stage.visit_id(step)
+    ringing = stage.hub.inbox.db.execute(
+        "select alert_id from alerts "
+        "where visit_id = ? and staff_id = ? and is_host_call and closed_at is null",
+        [visit_id, who],
+    ).fetchone()
+    if ringing is not None:
+        (alert_id,) = ringing
+        return Ack(ack_id=stage.name("k"), alert_id=alert_id, staff_id=who, acked_at=stage.at)
+    return stage.report(ReportKind.SERVING, who, visit_id=visit_id)
+
+
+def _owner_found(stage: Stage, step: ScenarioStep) -> Message:
+    """By the host or a manager; whoever says that the visitor is their own claims."""
+    if step.by != step.consultant:
+        return _of_visit(ReportKind.OWNER_FOUND, None)(stage, step)
+    return stage.report(
+        ReportKind.CLAIM,
+        stage.person(step.by),
+        visit_id=stage.visit_id(step),
+        evidence=Ground(step.evidence) if step.evidence else None,
+    )
+
+
+def _register(stage: Stage, step: ScenarioStep) -> Message:
+    return Registration(
+        registration_id=f"step-{stage.number}",
+        staff_id=step.consultant or "",
+        registered_at=stage.at,
+        surname=step.surname,
+        salutation=step.salutation,
+        phone=step.phone,
+        plates=step.all_plates,
+        channel=step.channel,
+        visit_id=stage.names.get(step.visit or ""),
+    )
+
+
+def _look_up(stage: Stage, step: ScenarioStep) -> Message:
+    return LookUp(
+        look_up_id=stage.name("l"),
+        staff_id=step.consultant or "",
+        asked_at=stage.at,
+        phone=step.phone,
+        plate=step.plate,
+        name=step.name,
+    )
+
+
+def _away(stage: Stage, step: ScenarioStep) -> Message:
+    if not step.excused:
+        return stage.report(ReportKind.AWAY, step.consultant or "")
+    return stage.report(ReportKind.AWAY, BOSS, for_staff_id=step.consultant, is_excused=True)
+
+
+def _next_day(stage: Stage, step: ScenarioStep) -> Message | None:
+    """None if the day begins by itself; a new order of the line is the manager's report."""
+    if step.order is None:
+        return None
+    return stage.report(ReportKind.SET_ORDER, BOSS, order=step.order)
+
+
+def _hand_over_customers(stage: Stage, step: ScenarioStep) -> Message:
+    given = tuple(
+        GivenCustomer(
+            registration_id=entry.registration_id,
+            consultant_id=step.for_ or "",
+            reason=step.reason,
+        )
+        for entry in stage.entries(step)
+    )
+    return CustomersGiven(
+        act_id=f"step-{stage.number}",
+        staff_id=BOSS,
+        from_staff_id=step.consultant or "",
+        given=given,
+        given_at=stage.at,
+    )
+
+
+def _release(stage: Stage, step: ScenarioStep) -> Message:
+    """Entries under these keys; without keys all that wait."""
+    ids = tuple(entry.registration_id for entry in stage.entries(step))
+    who = None if ids else step.consultant
+    return stage.report(ReportKind.RELEASE_ENTRIES, BOSS, registration_ids=ids, for_staff_id=who)
+
+
+def _of_visit(kind: ReportKind, by: str | None = BOSS) -> Callable[[Stage, ScenarioStep], Message]:
+    """A report of ``by``; None: of whom the step says, or the host."""
+    return lambda stage, step: stage.report(
+        kind,
+        by or (stage.person(step.by) if step.by else stage.host_of(step)),
+        visit_id=stage.visit_id(step),
+        for_staff_id=step.consultant,
+        evidence=Ground(step.evidence) if step.evidence else None,
+        reason=step.reason or None,
+    )
+
+
+def _of_oneself(kind: ReportKind) -> Callable[[Stage, ScenarioStep], Message]:
+    return lambda stage, step: stage.report(
+        kind,
+        step.consultant or "",
+        for_staff_id=step.for_,
+        visit_id=stage.names.get(step.visit or ""),
+    )
+
+
+MESSAGES: dict[str, Callable[[Stage, ScenarioStep], Message | None]] = {
+    "arrive": _arrive,
+    "depart": _depart,
+    "check_in": _check_in,
+    "ack": _ack,
+    "finish": _of_visit(ReportKind.FINISHED, None),
+    "away": _away,
+    "back": _of_oneself(ReportKind.BACK),
+    "join": _of_oneself(ReportKind.JOIN),
+    "leave": _of_oneself(ReportKind.LEAVE),
+    "stand_in": _of_oneself(ReportKind.STAND_IN),
+    "take_over": _of_oneself(ReportKind.TAKE_OVER),
+    "take_back_skip": _of_visit(ReportKind.TAKE_BACK_SKIP),
+    "met": _of_visit(ReportKind.MET, DOOR),
+    "left": _of_visit(ReportKind.LEFT, None),
+    "still_here": _of_visit(ReportKind.STILL_HERE, None),
+    "hand_over": _of_visit(ReportKind.HAND_OVER, None),
+    "owner_found": _owner_found,
+    "release": _release,
+    "leaves_company": lambda stage, step: stage.report(
+        ReportKind.LEAVES_COMPANY, BOSS, for_staff_id=step.consultant
+    ),
+    "hand_over_customers": _hand_over_customers,
+    "close_day": lambda stage, _step: stage.report(ReportKind.CLOSE_DAY, BOSS),
+    "register": _register,
+    "look_up": _look_up,
+    "rule": _of_visit(ReportKind.RULING),
+    "vip": lambda stage, step: stage.vip(stage.name("b"), step, step.arrives),
+    "book": lambda stage, step: stage.appointment(stage.name("b"), step),
+    "tick": lambda _stage, _step: None,
+    "next_day": _next_day,
+}

@@ -131,5 +131,4 @@ def _require_once(entries: Iterable[tuple[str, str]], problem: str) -> None:
 
 
 def _refused(field: str, value: str, problem: str) -> BadValueError:
-    said = Sentence(problem, value=value)
-    return BadValueError("error.field", field=field, value=value, problem=said)
+    return BadValueError("error.field", field=field, problem=Sentence(problem, value=value))

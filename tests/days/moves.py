@@ -200,7 +200,7 @@ def _owner_found(by: str) -> Callable[[Scene], c.Command | None]:
         if visit is None:
             return None
         whose = {"host": scene.other, "manager": scene.other, "self": scene.who}
-        reporter = {"host": None, "manager": "manager", "self": scene.who}
+        reporter = {"host": visit.host_id, "manager": "manager", "self": scene.who}
         return c.OwnerFound(
             at=scene.office.now,
             visit_id=visit.visit_id,

@@ -165,17 +165,17 @@ def test_an_appointment_carried_over_is_taken_as_it_stands() -> None:
 def test_bookings_by_the_dozen_wait_for_the_manager_who_may_release_them() -> None:
     office = Office(policy=Policy(bulk_per_hour=2))
     for number in range(4):
-        assert book(office, "zhao", phone=f"1380013800{number}") == ["planned"]
+        assert book(office, "zhao", phone=f"1380000000{number}") == ["planned"]
     assert [plan.is_held for plan in office.state.expected] == [False, False, True, True]
     (bulk,) = office.all_of(n.BulkRegistration)
     assert (bulk.consultant_id, bulk.count) == ("zhao", 3)
     office.now = TEN
-    assert office.check_in("v1", phone="13800138003").rule == "R14"
+    assert office.check_in("v1", phone="13800000003").rule == "R14"
     office.do(c.ReleaseEntries, consultant_id="zhao")
     released = office.last(n.EntriesReleased)
     assert (released.bookings_of, released.registration_ids) == ("zhao", ())
     assert not any(plan.is_held for plan in office.state.expected)
-    assert office.check_in("v2", phone="13800138002").rule == "R5"
+    assert office.check_in("v2", phone="13800000002").rule == "R5"
     assert office.do(c.ReleaseEntries, consultant_id="zhao") == ()
 
 

@@ -79,8 +79,20 @@ def test_a_claim_is_ruled_on_and_both_sides_read_the_reason(
     expect(evidence.get_by_test_id("claim-wang")).to_contain_text("名片")
     expect(host.locator("body")).to_have_attribute("data-connected", "true")
     assert violations(host) == []
+    rule_for_wang(screens.phone("chen"), site, visit_id)
 
-    manager = screens.phone("chen")
+    host.get_by_test_id("sheet-close").tap()
+    for phone in (host, other):
+        told = phone.locator("article").filter(has_text=REASON).first
+        expect(told).to_have_attribute("data-state", "info")
+        expect(told.get_by_test_id("do-dispute")).to_be_visible()
+        phone.goto(str(site.said["console"]) + f"dispute/{visit_id}")
+        expect(phone.get_by_test_id("dispute-ruling")).to_contain_text(f"理由：{REASON}")
+        expect(phone.get_by_test_id("dispute-owner")).to_have_text("王强")
+
+
+def rule_for_wang(manager: Page, site: RunningSite, visit_id: str) -> None:
+    """The manager rules on the dispute's own page; without a reason nothing is sent."""
     manager.goto(str(site.said["console"]) + f"dispute/{visit_id}")
     rule = manager.get_by_test_id("do-ruling")
     expect(rule).to_be_enabled()
@@ -94,15 +106,6 @@ def test_a_claim_is_ruled_on_and_both_sides_read_the_reason(
     manager.get_by_test_id("form-send").tap()
     expect(manager.get_by_test_id("dispute-ruling")).to_contain_text(REASON)
     assert eventually(lambda: site.query("select owner_id from visits") == [("wang",)])
-
-    host.get_by_test_id("sheet-close").tap()
-    for phone in (host, other):
-        told = phone.locator("article").filter(has_text=REASON).first
-        expect(told).to_have_attribute("data-state", "info")
-        expect(told.get_by_test_id("do-dispute")).to_be_visible()
-        phone.goto(str(site.said["console"]) + f"dispute/{visit_id}")
-        expect(phone.get_by_test_id("dispute-ruling")).to_contain_text(f"理由：{REASON}")
-        expect(phone.get_by_test_id("dispute-owner")).to_have_text("王强")
 
 
 def test_the_loser_hears_of_the_ruling_on_their_own_phone(

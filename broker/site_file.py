@@ -49,6 +49,8 @@ class KnownCustomer(Settings, frozen=True, kw_only=True):
     salutation: Name | None = None
     phone: Phone | None = None
     plates: tuple[Plate, ...] = ()
+    received: bool = True
+    """No: entered by phone, and not yet received (R2)."""
 
 
 class SitePeople(Settings, frozen=True, kw_only=True, dict=True):

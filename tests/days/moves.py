@@ -14,7 +14,7 @@ from tests.days.scene import Move, Scene
 from tests.office import Office
 
 WAITS_S = (0, 0, 1, 30, 60, 119, 120, 121, 300, 1800)
-LONG_WAITS_S = (*WAITS_S, 8 * 3600, 20 * 3600)
+LONG_WAITS_S = (*WAITS_S, 8 * 3600, 20 * 3600, 15 * 86400)
 
 
 def _check_in(scene: Scene) -> c.Command:

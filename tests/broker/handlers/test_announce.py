@@ -40,8 +40,12 @@ def test_a_ruling_stays_on_the_loser_s_phone_though_the_host_changes_and_the_vis
     told = alerts(answers(hub, NATURAL))
     answers(hub, ack(told["li"], "li"))
     visit_id = told["li"].visit_id
-    asked = {"visit_id": visit_id, "for_staff_id": "wang", "reason": "客户出示了名片"}
-    found = answers(hub, report(ReportKind.RULING, "chen", **asked))
+    asked: dict[str, object] = {
+        "visit_id": visit_id,
+        "for_staff_id": "wang",
+        "reason": "客户出示了名片",
+    }
+    found = answers(hub, report(ReportKind.RULING, "chen", 1, **asked))
     ruling = next(
         message
         for message in found

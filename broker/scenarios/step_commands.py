@@ -82,6 +82,7 @@ def _check_in(step: ScenarioStep, now: Occasion) -> c.Command:
         contacted=step.contacted,
         named=step.named,
         family_named=step.family_named,
+        family_phone=step.family_phone,
         evidence=Evidence(step.evidence or Evidence.NONE),
         party_size=step.party_size,
     )
@@ -122,6 +123,11 @@ def _owner_found(step: ScenarioStep, now: Occasion) -> c.Command:
         is_manager=step.by == MANAGER,
         ground=Ground(step.evidence or Ground.NAME),
     )
+
+
+def _family(step: ScenarioStep, now: Occasion) -> c.Command:
+    keys = (*((step.phone,) if step.phone else ()), *step.all_plates)
+    return c.LinkFamily(at=now.at, visit_id=now.visit_id, keys=keys, by=step.by or MANAGER)
 
 
 def _hand_over_customers(step: ScenarioStep, now: Occasion) -> c.Command:
@@ -185,6 +191,7 @@ _COMMANDS: dict[str, Callable[[ScenarioStep, Occasion], c.Command]] = {
     "take_back_skip": _of_both(c.TakeBackSkip, "reason"),
     "hand_over": _of_both(c.HandOver, "by"),
     "owner_found": _owner_found,
+    "family": _family,
     "register": _register,
     "release": _of_consultant(c.ReleaseEntries),
     "look_up": _look_up,

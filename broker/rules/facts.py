@@ -73,7 +73,9 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
     held_of: str | None = None
     """Whatever this person entered that waits for the manager."""
     family: tuple[str, ...] = ()
-    """Phones of the family, as the visitor says now."""
+    """Phones and plates whose family is looked for (F27)."""
+    family_car: str | None = None
+    """The plate by which the visitor's family was here: who came by it is looked for too."""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -49,6 +49,8 @@ class KnownCustomer(Settings, frozen=True, kw_only=True):
     salutation: Name | None = None
     phone: Phone | None = None
     plates: tuple[Plate, ...] = ()
+    received: bool = True
+    """No: entered by phone, and not yet received (R2)."""
 
 
 class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
@@ -129,5 +131,4 @@ def _require_once(entries: Iterable[tuple[str, str]], problem: str) -> None:
 
 
 def _refused(field: str, value: str, problem: str) -> BadValueError:
-    said = Sentence(problem, value=value)
-    return BadValueError("error.field", field=field, value=value, problem=said)
+    return BadValueError("error.field", field=field, problem=Sentence(problem, value=value))

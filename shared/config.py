@@ -14,8 +14,8 @@ from shared.keys import Keyed
 from shared.misfit import misfit
 from shared.words import Sentence
 
-_SECRET = re.compile(r"pin|password|secret|key")
-"""In the name of a setting whose value nobody else may read."""
+_SECRET = re.compile(r"(?:\bpin|password|secret|token|secret_key|url)$")
+"""How a setting ends whose value nobody else may read; an address may hold a password."""
 
 
 class Settings(Keyed, frozen=True, forbid_unknown_fields=True):
@@ -91,7 +91,8 @@ def _keys_of(error: msgspec.ValidationError) -> Keys:
 def _value_meant(error: msgspec.ValidationError) -> str | None:
     """The value that one of our own checks names, among several of the same key."""
     said = sentence_of(error)
-    value = said.values.get("value") if isinstance(said, Sentence) else None
+    problem = said.values["problem"] if isinstance(said, Sentence) else None
+    value = problem.values.get("value") if isinstance(problem, Sentence) else None
     return None if value is None else str(value)
 
 
@@ -135,7 +136,8 @@ def _said(error: msgspec.ValidationError, entry: str) -> tuple[str, str]:
     """The key of the sentence about ``error``, and what is wrong."""
     said = sentence_of(error)
     if isinstance(said, Sentence):  # our own check, which says what to write
-        return "error.config_own", Sentence("error.field", field=entry, **_but_field(said))
+        problem = said.values["problem"]
+        return "error.config_own", Sentence("error.field", field=entry, problem=problem)
     if said.startswith("`"):
         return "error.config_own", f"{said}."
     problem = misfit(re.sub(r" - at `.*`$", "", said))
@@ -144,7 +146,3 @@ def _said(error: msgspec.ValidationError, entry: str) -> tuple[str, str]:
     if "missing required field" in said:
         return "error.config_missing", problem
     return "error.config_value", Sentence("error.field", field=entry, problem=problem)
-
-
-def _but_field(said: Sentence) -> dict[str, object]:
-    return {name: value for name, value in said.values.items() if name != "field"}

@@ -47,6 +47,12 @@ def time_passes(hub: Hub) -> list[Message]:
     return [row.message for row in rows]
 
 
+def after(hub: Hub, clock: FakeClock, seconds: float) -> list[Message]:
+    """What the hub sends because so many seconds have passed."""
+    clock.pass_s(seconds)
+    return time_passes(hub)
+
+
 def alerts(found: list[Message]) -> dict[str, Alert]:
     return {
         message.role or message.staff_id or "": message

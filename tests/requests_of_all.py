@@ -56,6 +56,8 @@ REPORTS: dict[str, str] = {
     "take_over": "take_over",
     "owner_found": "owner_found",
     "claim": "claim",
+    "called_owner": "call_owner",
+    "family": "link_family",
     "ruling": "rule",
     "set_order": "set_order",
     "take_back_skip": "take_back_skip",
@@ -168,6 +170,7 @@ def _report(kind: ReportKind, visit_id: str, whose: str | None = None) -> Maker:
         reason="理由",
         order=("li", "wang", "sun") if kind is ReportKind.SET_ORDER else (),
         registration_ids=("r-1",),
+        phone="13900000000" if kind is ReportKind.FAMILY else None,
     )
 
 

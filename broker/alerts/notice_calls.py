@@ -109,6 +109,11 @@ NOTICES: Mapping[type[Notice], Told] = {
 }
 """Who is told of each notice."""
 
+LASTING = frozenset(
+    snake_case(kind.__name__) for kind in {*NOTICES} - {n.Escalated, n.DepartureAsked}
+)
+"""The alerts of notices that stay true whoever receives now, and when the visit is over."""
+
 UNTOLD: Mapping[type[Notice], str] = {
     n.Registered: "whoever enters a customer sees it on the page",
     n.LookedUp: "it is on record; a warning would tell who is watched",

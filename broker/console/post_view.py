@@ -26,13 +26,13 @@ from shared.privacy import mask_phone, masked_plate, masked_text
 PANELS: Mapping[str, tuple[str, ...]] = {
     "gate": ("cars", "expected"),
     "parking": ("guests", "expected"),
-    "door": ("guests", "expected"),
+    "door": ("guests", "expected", "look_up"),
     "consultant": ("mine", "turn", "expiring", "look_up"),
-    "steward": ("expected", "guests"),
+    "steward": ("expected", "guests", "look_up"),
     "bar": (),
     "showflat": (),
     "cart": (),
-    MANAGER: ("waiting", "calls", "skips", "people", "order", "expected"),
+    MANAGER: ("waiting", "calls", "skips", "people", "order", "expected", "look_up"),
 }
 """The panels below the alerts. Water bar, show flat and cart work from their alerts alone."""
 DESK_PANELS = ("waiting", "skips", "people", "order", "expected")

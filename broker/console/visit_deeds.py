@@ -34,8 +34,10 @@ def _is_asked_whether_left(person: Person, visit: VisitLine) -> bool:
     return _receives(person, visit) and visit.is_departure_asked
 
 
-def _is_somebody_else_s(person: Person, visit: VisitLine) -> bool:
-    return _is_decided(person, visit) and not _is_party(person, visit)
+def _may_be_claimed(person: Person, visit: VisitLine) -> bool:
+    """A ruled visit is not claimed again by a tap."""
+    is_open = _is_decided(person, visit) and visit.rule != RULED
+    return is_open and not _is_party(person, visit)
 
 
 def _is_decided(_person: Person, visit: VisitLine) -> bool:
@@ -59,7 +61,7 @@ DEEDS: tuple[tuple[str, What | None, Offer], ...] = (
     ("still_here", What.STAY, _is_asked_whether_left),
     ("owner_found", What.OWNER_FOUND, _receives),
     ("hand_over", What.HAND_OVER, _receives),
-    ("claim_visitor", What.CLAIM, _is_somebody_else_s),
+    ("claim_visitor", What.CLAIM, _may_be_claimed),
     ("ruling", What.RULE, _is_decided),
     ("dispute", None, _may_read),
 )

@@ -1,7 +1,7 @@
 """Which messages the hub acts on: new, in time, and their sender's to send."""
 
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,8 +47,7 @@ def admit(hub: Hub, message: Message) -> Generator[Message, None, bool]:
     if hub.inbox.has_message(message_id):
         return False
     if ask := _ASKED.get(type(message)):
-        # Who is the host now? What time brings about never depends on when somebody looks.
-        yield from announce(hub, hub.decider.take(commands.Tick(at=hub.clock())))
+        yield from told_by_the_rules(hub)  # who is the host now?
         asked = ask(hub, message)
         if (what := _refused(hub, asked)) is not None:
             yield from attempted(hub, asked.by, what, asked.visit_id)
@@ -60,6 +59,11 @@ def admit(hub: Hub, message: Message) -> Generator[Message, None, bool]:
         log.info("%s %s: stored, late, nothing follows", kind.__name__, message_id)
         return False
     return True
+
+
+def told_by_the_rules(hub: Hub) -> Iterator[Message]:
+    """Let the rules do what time has made due."""
+    yield from announce(hub, hub.decider.take(commands.Tick(at=hub.clock())))
 
 
 def attempted(

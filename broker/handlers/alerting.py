@@ -231,7 +231,7 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
         text=own.text,
         speech=own.speech,
         plate=known.plate,
-        actions=call.actions if call.needs_claim else (),
+        actions=tuple(act for act in call.actions if call.needs_claim or act != "claim"),
         raised_at=moment,
         ack_due_at=due_at(hub.decider.policy, visit) if visit and call.kind is Kind.HOST else None,
         expires_at=moment + (TROUBLE_LIFE if is_trouble else ALERT_LIFE),

@@ -13,7 +13,13 @@ from broker.alerts.calls import (
 )
 from broker.alerts.care import SERVICE_WORDS, over
 from broker.alerts.life import AlertGroup, Kind
-from broker.alerts.notice_calls import NOBODY, Concerned, calls_of_left_open, calls_of_notice
+from broker.alerts.notice_calls import (
+    LASTING,
+    NOBODY,
+    Concerned,
+    calls_of_left_open,
+    calls_of_notice,
+)
 from broker.handlers.alerting import close, guest, name_of, raise_alert, silence
 from broker.handlers.context import Hub
 from broker.rules import events
@@ -88,8 +94,13 @@ def call_again(hub: Hub) -> Iterator[Message]:
 
 
 def is_about_the_host(group: AlertGroup) -> bool:
-    """Whether a change of host ends or replaces these alerts. Alerts about services stay."""
-    return group.about not in SERVICE_WORDS
+    """Whether a change of host ends or replaces these alerts. Services and notices stay."""
+    return group.about not in SERVICE_WORDS and does_end(group)
+
+
+def does_end(group: AlertGroup) -> bool:
+    """Whether these alerts end with the visit; what has happened to somebody stays true."""
+    return group.about not in LASTING
 
 
 def _decided(hub: Hub, event: events.Decided) -> Iterator[Message]:
@@ -143,7 +154,7 @@ def claimed(hub: Hub, visit_id: str, by_staff_id: str) -> Iterator[Message]:
 
 def _finished(hub: Hub, event: events.Finished) -> Iterator[Message]:
     """End the visit's alerts, and tell every post that took part that the visitor leaves."""
-    yield from silence(hub, event.visit_id, CloseReason.CANCELLED)
+    yield from silence(hub, event.visit_id, CloseReason.CANCELLED, is_meant=does_end)
     hub.alert_groups.save_care(over(hub.alert_groups.care(event.visit_id)))
     visitor = guest(hub, event.visit_id)
     posts = [role for role in hub.raised_alerts.posts_of(event.visit_id) if role != MANAGER]

@@ -16,6 +16,7 @@ from broker.rules.state import MANAGER
 from shared.codec import to_json
 from shared.errors import MessageError
 from shared.messages import Message
+from shared.privacy import mask_plate
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ def on_own_erasure(hub: Hub, asked: OwnErasure) -> Iterator[Message]:
     is_doubted = any(key.isascii() for key in dossier.shared)
     doubted = Wanted(asked.erasure_id, VISITOR, asked.check_in_id, is_doubted=is_doubted)
     hub.persons.ask(doubted, hub.clock())
-    hub.persons.erase_due(hub.clock())
+    yield from erase_due(hub)
     if is_doubted:
         visit = hub.visits.of_check_in(asked.check_in_id)
         at = f"{hub.decider.policy.local(hub.clock()):%H:%M}"
@@ -78,8 +79,15 @@ def on_person_request(hub: Hub, asked: PersonRequest) -> Iterator[Message]:
     log.info("an operator asks to %s a person", asked.purpose)
     if asked.purpose is Purpose.ERASE and (dossier.keys or dossier.ids):
         hub.persons.ask(wanted, hub.clock())
-        hub.persons.erase_due(hub.clock())
-    yield from ()
+        yield from erase_due(hub)
+
+
+def erase_due(hub: Hub) -> Iterator[Message]:
+    """Erase whose visit is over; a manager hears of a plate that several people now gave."""
+    for unclear in hub.persons.erase_due(hub.clock()):
+        fields = {"plate": mask_plate(unclear.plate or "")}
+        call = Call("erasure_unclear", role=MANAGER, fields=fields)
+        yield from raise_alert(hub, NO_VISIT, call, Guest())
 
 
 def _is_noted(hub: Hub, message_id: str, asked: Message) -> bool:

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from broker.handlers.acks import on_ack
-from broker.handlers.admission import REQUESTS, admit
+from broker.handlers.admission import REQUESTS, admit, told_by_the_rules
 from broker.handlers.alerting import climb
 from broker.handlers.announce import announce, call_again
 from broker.handlers.arrivals import on_arrival, tell_of_correction
@@ -15,7 +15,7 @@ from broker.handlers.context import Hub
 from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
 from broker.handlers.look_ups import answer, answer_of_others, matching, noted
-from broker.handlers.personal_data import ANSWERS
+from broker.handlers.personal_data import ANSWERS, erase_due
 from broker.handlers.reports import remind, told_next
 from broker.handlers.requests import command_of
 from broker.handlers.service_visitors import (
@@ -25,7 +25,6 @@ from broker.handlers.service_visitors import (
 )
 from broker.handlers.statuses import on_status
 from broker.handlers.unreadable import tell_of_unreadable
-from broker.rules import commands
 from broker.rules.authority import What, may_at_post
 from shared.errors import MessageError, OperatorError
 from shared.messages import (
@@ -73,14 +72,12 @@ def let_time_pass(
             with guard(), hub.decider.atomic():
                 for outgoing in part:
                     hub.outbox.put(outgoing)
-        with guard(), hub.decider.atomic():
-            hub.persons.erase_due(hub.clock())
     hub.persons.sweep()
 
 
 def _due(hub: Hub) -> Iterator[Iterator[Message]]:
     """What is due, the rules first: nobody else is asked for a turn that the rules pass over."""
-    yield _told_by_the_rules(hub)
+    yield told_by_the_rules(hub)
     for group in hub.alert_groups.to_look_at(hub.clock()):
         yield climb(hub, group)
     yield call_again(hub)
@@ -88,10 +85,7 @@ def _due(hub: Hub) -> Iterator[Iterator[Message]]:
     yield watch_gates(hub)
     yield tell_who_is_still_in(hub)
     yield tell_of_unreadable(hub)
-
-
-def _told_by_the_rules(hub: Hub) -> Iterator[Message]:
-    yield from announce(hub, hub.decider.take(commands.Tick(at=hub.clock())))
+    yield erase_due(hub)
 
 
 def on_request(hub: Hub, message: Message) -> Iterator[Message]:

@@ -111,6 +111,7 @@ def _registration(customer: KnownCustomer, policy: Policy) -> Registration:
         salutation=customer.salutation,
         phone=customer.phone,
         plates=customer.plates,
+        is_unreceived=not customer.received,
     )
 
 

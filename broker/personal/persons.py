@@ -1,6 +1,5 @@
 """Visitors' own pages, and the erasures that are asked for: rows of the hub's file."""
 
-import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +16,6 @@ from broker.personal.sweep import TextMerge, sweep, write_anew
 from broker.store.moments import utc_text
 from shared.errors import OperatorError
 from shared.messages import CheckIn
-
-log = logging.getLogger(__name__)
 
 VISITOR, OPERATOR = "visitor", "operator"
 """Who asked: the visitor on their own page, or an operator at the command line."""
@@ -92,8 +89,12 @@ class Persons:
             ),
         )
 
-    def erase_due(self, moment: datetime) -> None:
-        """Erase everybody whose visit is over, in the caller's transaction. Then call ``sweep``."""
+    def erase_due(self, moment: datetime) -> tuple[Wanted, ...]:
+        """Erase everybody whose visit is over, in the caller's transaction. Then call ``sweep``.
+
+        Who comes back must first be told apart: since it was asked, others gave the same plate.
+        """
+        unclear = []
         rows = self._db.conn.execute(
             "select erasure_id, asked_by, check_in_id, phone, plate from erasures "
             "where done_at is null and is_doubted = 0 order by asked_at"
@@ -101,11 +102,9 @@ class Persons:
         for wanted in (Wanted(*row) for row in rows):
             try:
                 dossier = self.dossier(wanted)
-            except OperatorError as error:  # since it was asked, others gave this plate too
-                log.warning("nobody is erased: %s", error)
-                self._db.conn.execute(
-                    "update erasures set is_doubted = 1 where erasure_id = ?", [wanted.erasure_id]
-                )
+            except OperatorError:
+                self._doubt(wanted)
+                unclear.append(wanted)
                 continue
             if self._is_under_way(dossier):
                 continue
@@ -116,6 +115,7 @@ class Persons:
                 "is_swept = 0 where erasure_id = ? or check_in_id = ?",
                 [(utc_text(moment), wanted.erasure_id, row_id) for row_id in dossier.ids or ("",)],
             )
+        return tuple(unclear)
 
     def sweep(self) -> None:
         """Make sure that nothing of erased people is left on the disk. Call after the commit."""
@@ -126,6 +126,12 @@ class Persons:
             self._unswept = frozenset()
             with self._db.atomic():
                 self._db.conn.execute("update erasures set is_swept = 1 where is_swept = 0")
+
+    def _doubt(self, wanted: Wanted) -> None:
+        self._db.conn.execute(
+            "update erasures set is_doubted = 1, plate = null where erasure_id = ?",
+            [wanted.erasure_id],
+        )
 
     def _has_unswept(self) -> bool:
         rows = self._db.conn.execute("select 1 from erasures where is_swept = 0 limit 1")

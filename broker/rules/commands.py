@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from broker.rules.command import Command as Command
-from broker.rules.command import Consultant as Consultant
+from broker.rules.command_base import Command as Command
+from broker.rules.command_base import Consultant as Consultant
 from broker.rules.customer_commands import ClaimVisitor as ClaimVisitor
 from broker.rules.customer_commands import GivenCustomer as GivenCustomer
 from broker.rules.customer_commands import HandOver as HandOver

@@ -3,12 +3,12 @@
 from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
-from broker.rules.calls import pass_over, withdraw_call
 from broker.rules.hosting import serve_waiting
 from broker.rules.proceeding import Proceeding
 from broker.rules.protection import works_here
 from broker.rules.stand_ins import acknowledge, open_call, refuse
 from broker.rules.state import MANAGER
+from broker.rules.unanswered import pass_over, withdraw_call
 
 
 def on_tick(_case: Proceeding, _command: c.Tick) -> None:

@@ -1,6 +1,6 @@
 """Commands about whose customer somebody is: entered, looked up, claimed, handed over, ruled on."""
 
-from broker.rules.command import Command
+from broker.rules.command_base import Command
 from shared.messages import GivenCustomer as GivenCustomer
 from shared.messages import Ground
 

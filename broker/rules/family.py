@@ -88,8 +88,8 @@ def family_protected_by_others(
 
 
 def _is_owned(entry: Registration, case: Proceeding, who: str) -> bool:
-    return entry.consultant_id == who and _holds(entry) and is_protected(
-        entry, case.policy, case.now
+    return (
+        entry.consultant_id == who and _holds(entry) and is_protected(entry, case.policy, case.now)
     )
 
 
@@ -134,6 +134,4 @@ def _tell(
 ) -> None:
     theirs = tuple(key for key in others if key != own)
     if own is not None and theirs:
-        case.tell(
-            e.FamilyLinked(at=case.now, visit_id=visit_id, keys=(own,), others=theirs, by=by)
-        )
+        case.tell(e.FamilyLinked(at=case.now, visit_id=visit_id, keys=(own,), others=theirs, by=by))

@@ -69,11 +69,8 @@ def _decided(state: SiteState, event: e.Decided) -> SiteState:
         place = state.line.index(event.turn_of)
         visit = replace(visit, ahead=state.line[:place])
         state = replace(state, line=to_end(state.line, event.turn_of))
-    if event.host_id != visit.host_id or event.rule != "R24":
-        is_stand_in = event.rule == "R24"
-        state = _stood_in(state, event) if is_stand_in else state
-        stood_in_at = event.at if is_stand_in else None
-        visit = replace(visit, stood_in_at=stood_in_at, is_stand_in_counted=False)
+    is_stand_in = event.rule == "R24"
+    state = _stood_in(state, event) if is_stand_in else state
     decided = replace(
         visit,
         ownership=event.ownership,
@@ -83,6 +80,8 @@ def _decided(state: SiteState, event: e.Decided) -> SiteState:
         make_up=event.make_up,
         given_by=event.given_by,
         is_waiting=event.host_id is None,
+        stood_in_at=event.at if is_stand_in else None,
+        is_stand_in_counted=False,
     )
     return _expected_came(with_visit(state, decided), decided)
 

@@ -95,13 +95,24 @@ def decide_on(case: Proceeding, decided: e.Decided) -> None:
 
 
 def serve_waiting(case: Proceeding) -> None:
-    """Find hosts for the visitors who wait, first come, first served (R25)."""
+    """Find hosts for the visitors who wait, first come, first served (R25).
+
+    One who finds nobody may set somebody else free: until nothing changes any more.
+    """
+    before = None
+    while before is not case.state:
+        before = case.state
+        _serve_once(case)
+
+
+def _serve_once(case: Proceeding) -> None:
     waiting = [
-        visit for visit in case.state.visits.values() if visit.ownership and visit.host_id is None
+        (visit.checked_in_as or 0, visit.visit_id, visit.ownership)
+        for visit in case.state.visits.values()
+        if visit.ownership is not None and visit.host_id is None
     ]
-    for visit in sorted(waiting, key=lambda visit: visit.checked_in_as or 0):
-        if visit.ownership is not None:
-            give(case, visit.visit_id, visit.ownership)
+    for _, visit_id, ownership in sorted(waiting, key=lambda place: place[0]):
+        give(case, visit_id, ownership)
 
 
 def can_receive(state: SiteState, policy: Policy, owner_id: str, visit: Visit) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from broker.rules import (
-    attempts,
     bulk,
     consultants,
     courtesy,
@@ -16,6 +15,7 @@ from broker.rules import (
     plans,
     rulings,
     stand_ins,
+    unauthorised,
     visitors,
 )
 from broker.rules import commands as c
@@ -65,7 +65,7 @@ _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.Register: customers.on_register,
     c.ReleaseEntries: bulk.on_release,
     c.LookUp: customers.on_look_up,
-    c.Attempt: attempts.on_attempt,
+    c.Attempt: unauthorised.on_attempt,
     c.Tick: consultants.on_tick,
 }
 

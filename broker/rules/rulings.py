@@ -7,6 +7,7 @@ from broker.rules.disputes import claim_of, past_visit
 from broker.rules.facts import Reception, Registration
 from broker.rules.hosting import decide_on
 from broker.rules.late_entries import reception_of
+from broker.rules.make_ups import revoke_make_up
 from broker.rules.proceeding import Proceeding
 from broker.rules.protection import counts, is_protected, shared_keys
 from broker.rules.state import Basis, Ownership, Visit
@@ -48,7 +49,7 @@ def on_ruling(case: Proceeding, command: c.Rule) -> None:
     basis = Basis(reason=command.reason, registration_ids=ids)
     ownership = Ownership(rule="R15", owner_id=who, basis=basis)
     if visit is None:
-        _rule_onpast_visit(case, found, ownership)
+        _rule_on_past_visit(case, found, ownership)
     else:
         hand_over(case, visit, ownership)
 
@@ -125,8 +126,12 @@ def _ruled(
     )
 
 
-def _rule_onpast_visit(case: Proceeding, found: Reception, ownership: Ownership) -> None:
-    """The owner changes; who received the visitor stays as it was."""
+def _rule_on_past_visit(case: Proceeding, found: Reception, ownership: Ownership) -> None:
+    """The owner changes; who received the visitor stays as it was.
+
+    Who was granted a make-up turn for it and is the owner after all keeps none (R12).
+    """
+    revoke_make_up(case, found.visit_id, ownership.owner_id or "")
     decide_on(
         case,
         e.Decided(

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from broker.rules.calls import give_up
 from broker.rules.day import begin_day
 from broker.rules.hosting import serve_waiting
 from broker.rules.line import due_at
 from broker.rules.plans import miss_appointment
 from broker.rules.proceeding import Proceeding
 from broker.rules.stand_ins import count_stand_in, stand_in_ends_at
+from broker.rules.unanswered import give_up
 
 
 @dataclass(frozen=True, slots=True)

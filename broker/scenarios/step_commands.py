@@ -46,6 +46,7 @@ def planned(vip: VipPlan | ScenarioStep, arrives_at: datetime, at: datetime) -> 
         arrives_at=arrives_at,
         ends_at=vip.until,
         is_exclusive=vip.exclusive,
+        by=MANAGER,
     )
 
 
@@ -130,6 +131,16 @@ def _family(step: ScenarioStep, now: Occasion) -> c.Command:
     return c.LinkFamily(at=now.at, visit_id=now.visit_id, keys=keys, by=step.by or MANAGER)
 
 
+def _rule(step: ScenarioStep, now: Occasion) -> c.Command:
+    return c.Rule(
+        at=now.at,
+        visit_id=now.visit_id,
+        consultant_id=step.consultant or "",
+        reason=step.reason,
+        by=step.by or MANAGER,
+    )
+
+
 def _hand_over_customers(step: ScenarioStep, now: Occasion) -> c.Command:
     given = tuple(
         c.GivenCustomer(
@@ -195,7 +206,7 @@ _COMMANDS: dict[str, Callable[[ScenarioStep, Occasion], c.Command]] = {
     "register": _register,
     "release": _of_consultant(c.ReleaseEntries),
     "look_up": _look_up,
-    "rule": _of_both(c.Rule, "reason", "by"),
+    "rule": _rule,
     "leaves_company": _of_consultant(c.LeavesCompany),
     "hand_over_customers": _hand_over_customers,
     "vip": lambda s, now: planned(s, s.arrives or now.at, now.at),

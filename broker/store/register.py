@@ -188,8 +188,7 @@ class CustomerRegister:
     def search(self, text: str) -> tuple[Registration, ...]:
         """The registrations with this part of a name or plate, the latest first.
 
-        One or two characters are searched only at the beginning of a name. Traditional and
-        simplified characters find each other.
+        One or two characters are searched only at the beginning of a name. 張 and 张 are the same.
         """
         piece = folded(text)
         if not piece:

@@ -35,7 +35,7 @@ def test_the_example_explains_every_value_and_holds_the_usual_one() -> None:
         ('after_reception = "ring"', 'write "end_of_line" or "keep_order".'),
         ('timezone = "Mars/Base"', ':1: `timezone`: write one like "Asia/Shanghai".'),
         ('rows = ["R6"]', ":1: `rows`: write each of R5, R6"),
-        ('rows_that_use_a_turn = ["R6"]', ":1: `rows_that_use_a_turn`: write some of R8"),
+        ('rows_that_use_a_turn = ["R6"]', ":1: `rows_that_use_a_turn`: write some of R4b, R8"),
         ("open = ", "this is no valid TOML"),
     ],
 )

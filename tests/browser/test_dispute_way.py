@@ -59,6 +59,24 @@ def claimed(screens: Screens, site: RunningSite) -> tuple[Page, Page, str]:
     return host, other, visit_id
 
 
+def rule(screens: Screens, site: RunningSite, visit_id: str) -> None:
+    """The manager rules for 王强 on the page of the dispute, and reads the ruling there."""
+    manager = screens.phone("chen")
+    manager.goto(str(site.said["console"]) + f"dispute/{visit_id}")
+    button = manager.get_by_test_id("do-ruling")
+    expect(button).to_be_enabled()
+    assert violations(manager) == []
+    button.tap()
+    expect(manager.get_by_test_id("sheet")).to_contain_text("从今天起重新算保护期")
+    manager.get_by_test_id("field-owner").locator("[data-value=wang]").tap()
+    manager.get_by_test_id("form-send").tap()
+    expect(manager.get_by_test_id("form-said")).to_have_text("请填写：理由")
+    manager.get_by_test_id("field-reason").locator("input").fill(REASON)
+    manager.get_by_test_id("form-send").tap()
+    expect(manager.get_by_test_id("dispute-ruling")).to_contain_text(REASON)
+    assert eventually(lambda: site.query("select owner_id from visits") == [("wang",)])
+
+
 def counted(site: RunningSite, event: str) -> int:
     """How often the journal notes it."""
     sql = f"""select count(*) from journal where kind = 'step' and body like '%"{event}"%'"""
@@ -80,22 +98,12 @@ def test_a_claim_is_ruled_on_and_both_sides_read_the_reason(
     expect(host.locator("body")).to_have_attribute("data-connected", "true")
     assert violations(host) == []
 
-    manager = screens.phone("chen")
-    manager.goto(str(site.said["console"]) + f"dispute/{visit_id}")
-    rule = manager.get_by_test_id("do-ruling")
-    expect(rule).to_be_enabled()
-    assert violations(manager) == []
-    rule.tap()
-    expect(manager.get_by_test_id("sheet")).to_contain_text("从今天起重新算保护期")
-    manager.get_by_test_id("field-owner").locator("[data-value=wang]").tap()
-    manager.get_by_test_id("form-send").tap()
-    expect(manager.get_by_test_id("form-said")).to_have_text("请填写：理由")
-    manager.get_by_test_id("field-reason").locator("input").fill(REASON)
-    manager.get_by_test_id("form-send").tap()
-    expect(manager.get_by_test_id("dispute-ruling")).to_contain_text(REASON)
-    assert eventually(lambda: site.query("select owner_id from visits") == [("wang",)])
-
+    rule(screens, site, visit_id)
+    host.get_by_test_id("sheet-close").tap()
     for phone in (host, other):
+        told = phone.locator("article").filter(has_text=REASON).first
+        expect(told).to_have_attribute("data-state", "info")
+        expect(told.get_by_test_id("do-dispute")).to_be_visible()
         phone.goto(str(site.said["console"]) + f"dispute/{visit_id}")
         expect(phone.get_by_test_id("dispute-ruling")).to_contain_text(f"理由：{REASON}")
         expect(phone.get_by_test_id("dispute-owner")).to_have_text("王强")

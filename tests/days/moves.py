@@ -2,73 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from hypothesis import strategies as st
 
 from broker.rules import commands as c
 from broker.rules.policy import END_OF_LINE, KEEP_ORDER, Policy
 from broker.rules.state import Visit
-from shared.messages import Answer3, Evidence, Ground
+from shared.messages import Answer3, Evidence
+from tests.days import customer_moves
+from tests.days.scene import Move, Scene
 from tests.office import Office
 
-PHONES = ("13800000001", "13800000002", "13800000003", "13800000004")
-PLATES = ("浙A00001", "浙A00002", "浙A00003")
-SURNAMES = ("张", "林", "何")
 WAITS_S = (0, 0, 1, 30, 60, 119, 120, 121, 300, 1800)
-LONG_WAITS_S = (*WAITS_S, 8 * 3600, 20 * 3600)
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What happens ``wait_s`` after the last move; ``a`` and ``b`` choose whom it concerns."""
-
-    kind: str
-    wait_s: int
-    a: int
-    b: int
-    answers: tuple[Answer3, Answer3, Answer3]
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A move in the office as it stands; ``number`` names what the move opens."""
-
-    move: Move
-    office: Office
-    number: int
-
-    @property
-    def who(self) -> str:
-        staff = tuple(self.office.state.roster)
-        return staff[self.move.a % len(staff)]
-
-    @property
-    def other(self) -> str:
-        staff = tuple(self.office.state.roster)
-        return staff[self.move.b % len(staff)]
-
-    @property
-    def phone(self) -> str:
-        return PHONES[self.move.b % len(PHONES)]
-
-    @property
-    def plate(self) -> str:
-        return PLATES[self.move.a % len(PLATES)]
-
-    @property
-    def surname(self) -> str:
-        return SURNAMES[self.move.b % len(SURNAMES)]
-
-    @property
-    def visit(self) -> Visit | None:
-        """One of the open visits; None: there is none."""
-        visits = tuple(self.office.state.visits.values())
-        return visits[self.move.a % len(visits)] if visits else None
-
-    @property
-    def ground(self) -> Ground:
-        return tuple(Ground)[self.move.b % len(Ground)]
+LONG_WAITS_S = (*WAITS_S, 8 * 3600, 20 * 3600, 15 * 86400)
 
 
 def _check_in(scene: Scene) -> c.Command:
@@ -92,84 +38,6 @@ def _check_in(scene: Scene) -> c.Command:
     )
 
 
-def _register(scene: Scene) -> c.Command:
-    return c.Register(
-        at=scene.office.now,
-        registration_id=f"r{scene.number}",
-        consultant_id=scene.who,
-        phone=scene.phone,
-        plates=(scene.plate,) if scene.move.b % 2 else (),
-        surname=scene.surname,
-        channel="phone" if scene.move.a % 2 else None,
-    )
-
-
-def _register_visitor(scene: Scene) -> c.Command | None:
-    """The keys of a visit that is open: by its host, or by a colleague who saw them."""
-    visit = scene.visit
-    if visit is None:
-        return None
-    is_host = scene.move.b % 2 == 0 and visit.host_id in scene.office.state.roster
-    return c.Register(
-        at=scene.office.now,
-        registration_id=f"r{scene.number}",
-        consultant_id=(visit.host_id or scene.who) if is_host else scene.who,
-        phone=visit.phone or scene.phone,
-        plates=(visit.plate,) if visit.plate else (),
-        surname=visit.surname or scene.surname,
-        visit_id=visit.visit_id if is_host else None,
-    )
-
-
-def _book(scene: Scene) -> c.Command:
-    at, ahead = scene.office.now, (0, 10, 30, 90)[scene.move.a % 4]
-    return c.MakeAppointment(
-        at=at,
-        host_id=scene.who,
-        starts_at=at + timedelta(minutes=ahead),
-        ends_at=at + timedelta(minutes=ahead + 60),
-        phone=scene.phone if scene.move.b % 2 else None,
-        plate=None if scene.move.b % 2 else scene.plate,
-    )
-
-
-def _look_up(scene: Scene) -> c.Command:
-    by_name = scene.move.b % 2 == 0
-    entries = scene.office.book.registrations.values()
-    shown = [entry.registration_id for entry in entries if entry.surname == scene.surname]
-    return c.LookUp(
-        at=scene.office.now,
-        consultant_id=scene.who,
-        phone=None if by_name else scene.phone,
-        name=scene.surname if by_name else None,
-        shown=tuple(shown) if by_name else (),
-    )
-
-
-def _give_customers(scene: Scene) -> c.Command | None:
-    left = [person.id for person in scene.office.state.roster.values() if person.has_left]
-    if not left:
-        return None
-    given = tuple(
-        c.GivenCustomer(registration_id=key, consultant_id=scene.other, reason="交接")
-        for key, entry in scene.office.book.registrations.items()
-        if entry.consultant_id == left[0]
-    )
-    return c.HandOverCustomers(
-        at=scene.office.now, act_id=f"act{scene.number}", consultant_id=left[0], given=given
-    )
-
-
-def _rule_on_past(scene: Scene) -> c.Command | None:
-    visits = tuple(scene.office.book.visits)
-    if not visits:
-        return None
-    visit_id = visits[scene.move.a % len(visits)]
-    return c.Rule(
-        at=scene.office.now, visit_id=visit_id, consultant_id=scene.other, reason="微信记录"
-    )
-
-
 def _take_back_skip(scene: Scene) -> c.Command | None:
     skips = scene.office.state.skips
     if not skips:
@@ -190,27 +58,6 @@ def _ack(scene: Scene) -> c.Command | None:
     is_theirs = visit.host_id in scene.office.state.roster
     who = visit.host_id if visit.host_id and is_theirs else scene.who
     return c.Ack(at=scene.office.now, consultant_id=who, visit_id=visit.visit_id)
-
-
-def _owner_found(by: str) -> Callable[[Scene], c.Command | None]:
-    """``host``: they give the visitor away, or back; ``self``: somebody wants the visitor."""
-
-    def found(scene: Scene) -> c.Command | None:
-        visit = scene.visit
-        if visit is None:
-            return None
-        whose = {"host": scene.other, "manager": scene.other, "self": scene.who}
-        reporter = {"host": None, "manager": "manager", "self": scene.who}
-        return c.OwnerFound(
-            at=scene.office.now,
-            visit_id=visit.visit_id,
-            consultant_id=whose[by],
-            by=reporter[by],
-            is_manager=by == "manager",
-            ground=scene.ground,
-        )
-
-    return found
 
 
 def _of_visit(
@@ -260,9 +107,9 @@ COMMANDS: dict[str, Callable[[Scene], c.Command | None]] = {
     "take_back_skip": _take_back_skip,
     "pass_on": _of_visit(_pass_on),
     "help": _of_visit(_help),
-    "give_away": _owner_found("host"),
-    "manager_finds": _owner_found("manager"),
-    "want": _owner_found("self"),
+    "give_away": customer_moves.owner_found("host"),
+    "manager_finds": customer_moves.owner_found("manager"),
+    "want": customer_moves.owner_found("self"),
     "claim": _of_visit(
         lambda s, visit: c.ClaimVisitor(
             at=s.office.now, visit_id=visit.visit_id, consultant_id=s.who, ground=s.ground
@@ -276,14 +123,14 @@ COMMANDS: dict[str, Callable[[Scene], c.Command | None]] = {
             at=s.office.now, visit_id=visit.visit_id, consultant_id=s.who, reason="证据"
         )
     ),
-    "rule_on_past": _rule_on_past,
-    "register": _register,
-    "register_visitor": _register_visitor,
+    "rule_on_past": customer_moves.rule_on_past,
+    "register": customer_moves.register,
+    "register_visitor": customer_moves.register_visitor,
     "release": lambda s: c.ReleaseEntries(at=s.office.now, consultant_id=s.who),
-    "look_up": _look_up,
-    "book": _book,
+    "look_up": customer_moves.look_up,
+    "book": customer_moves.book,
     "leaves_company": lambda s: c.LeavesCompany(at=s.office.now, consultant_id=s.who),
-    "give_customers": _give_customers,
+    "give_customers": customer_moves.give_customers,
     "not_theirs": lambda s: c.Attempt(at=s.office.now, by=s.who, what="finish"),
     "close_day": lambda s: c.CloseDay(at=s.office.now),
     "tick": lambda s: c.Tick(at=s.office.now),

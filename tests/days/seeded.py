@@ -3,7 +3,8 @@
 import random
 
 from shared.messages import Answer3
-from tests.days.moves import KINDS, WAITS_S, Move
+from tests.days.moves import KINDS, WAITS_S
+from tests.days.scene import Move
 
 
 def seeded_move(chance: random.Random) -> Move:

@@ -9,16 +9,17 @@ import msgspec
 
 from broker.journal.steps import STEP
 from broker.journal.steps import Step as Taken
-from broker.rules.facts import Registration
+from broker.rules.state import MANAGER
 from broker.scenarios.output import output_of
 from broker.scenarios.scenario_steps import ScenarioStep, time_of
 from broker.scenarios.step_commands import booked
 from broker.wording.decisions import Teller
 from shared.messages import Message
-from tests.flow.scenario_site import policy_of
+from tests.flow.scenario_site import BOSS, policy_of
 from tests.flow.step_messages import MESSAGES, Stage
 
 Line = dict[str, Any]
+NAMES = ("visit", "consultant", "owner", "host")
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ class Steps(Stage):
 
     def told(self) -> list[Line]:
         """Every decision and event of the hub's journal, with the scenario's names."""
-        names = {theirs: ours for ours, theirs in self.names.items()}
+        names = {theirs: ours for ours, theirs in self.names.items()} | {BOSS: MANAGER}
         rows = self.hub.inbox.db.conn.execute(
             "select body from journal where kind = ? order by seq", [STEP]
         )
@@ -49,7 +50,8 @@ class Steps(Stage):
         for (body,) in rows:
             for event in msgspec.json.decode(body, type=Taken).events:
                 if line := output_of(event, teller):
-                    found.append(line | {"visit": names.get(line["visit"], line["visit"])})
+                    named = {key: line[key] for key in NAMES if key in line}
+                    found.append(line | {key: names.get(name, name) for key, name in named.items()})
         return found
 
     def _learn(self, step: ScenarioStep) -> None:
@@ -66,20 +68,6 @@ class Steps(Stage):
         for number, vip in enumerate(self.scenario.vips):
             self.deliver(self.vip(f"vip-{number}", vip, vip.arrives or vip.at))
         with self.hub.decider.atomic():
-            for number, known in enumerate(self.scenario.registered, start=1):
-                if not known.received:  # a site file knows only customers who were received
-                    self.hub.register.add(
-                        Registration(
-                            registration_id=f"before-{number}",
-                            consultant_id=known.consultant,
-                            registered_at=known.at,
-                            received_at=known.at,
-                            phone=known.phone,
-                            plates=known.plates,
-                            surname=known.surname,
-                            is_unreceived=True,
-                        )
-                    )
             for booking in self.scenario.appointments:
                 made_at = self.at - timedelta(days=1)
                 self.hub.decider.take(booked(booking, self.at, made_at=made_at))

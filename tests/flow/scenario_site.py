@@ -8,9 +8,12 @@ from broker.rules.policy import Policy
 from broker.scenarios.scenario_steps import Scenario
 from broker.scenarios.step_commands import DOOR
 from broker.site_file import KnownCustomer, SitePeople, Staff
+from shared.words import DEFAULT_LANGUAGE, read_words
 
 BOSS = "boss"
 """The manager of every scenario's site."""
+BOSS_S_NAME = read_words("broker").say("decision.manager", DEFAULT_LANGUAGE)
+"""As the rules call the manager whom they do not know by name."""
 
 
 def people_of(scenario: Scenario) -> SitePeople:
@@ -30,8 +33,8 @@ def people_of(scenario: Scenario) -> SitePeople:
     return SitePeople(
         staff=(
             *consultants,
-            Staff(id=BOSS, name="经理", roles=("manager",), pin="1234"),
-            Staff(id=DOOR, name="门口", roles=("door",), pin="1234"),
+            Staff(id=BOSS, name=BOSS_S_NAME, roles=("manager",), pin="1234"),
+            Staff(id=DOOR, name="大门迎宾", roles=("door",), pin="1234"),
         ),
         order=scenario.order if scenario.order is not None else everybody,
         registered=tuple(
@@ -42,9 +45,9 @@ def people_of(scenario: Scenario) -> SitePeople:
                 salutation=registration.salutation,
                 phone=registration.phone,
                 plates=registration.plates,
+                received=registration.received,
             )
             for registration in scenario.registered
-            if registration.received
         ),
     )
 

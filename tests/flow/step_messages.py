@@ -171,6 +171,18 @@ def _ack(stage: Stage, step: ScenarioStep) -> Message:
     return stage.report(ReportKind.SERVING, who, visit_id=visit_id)
 
 
+def _owner_found(stage: Stage, step: ScenarioStep) -> Message:
+    """By the host or a manager; whoever says that the visitor is their own claims."""
+    if step.by != step.consultant:
+        return _of_visit(ReportKind.OWNER_FOUND, None)(stage, step)
+    return stage.report(
+        ReportKind.CLAIM,
+        stage.person(step.by),
+        visit_id=stage.visit_id(step),
+        evidence=Ground(step.evidence) if step.evidence else None,
+    )
+
+
 def _register(stage: Stage, step: ScenarioStep) -> Message:
     return Registration(
         registration_id=f"step-{stage.number}",
@@ -262,7 +274,7 @@ MESSAGES: dict[str, Callable[[Stage, ScenarioStep], Message | None]] = {
     "depart": _depart,
     "check_in": _check_in,
     "ack": _ack,
-    "finish": _of_visit(ReportKind.FINISHED),
+    "finish": _of_visit(ReportKind.FINISHED, None),
     "away": _away,
     "back": _of_oneself(ReportKind.BACK),
     "join": _of_oneself(ReportKind.JOIN),
@@ -274,7 +286,7 @@ MESSAGES: dict[str, Callable[[Stage, ScenarioStep], Message | None]] = {
     "left": _of_visit(ReportKind.LEFT, None),
     "still_here": _of_visit(ReportKind.STILL_HERE, None),
     "hand_over": _of_visit(ReportKind.HAND_OVER, None),
-    "owner_found": _of_visit(ReportKind.OWNER_FOUND, None),
+    "owner_found": _owner_found,
     "family": _of_visit(ReportKind.FAMILY, None),
     "release": _release,
     "leaves_company": lambda stage, step: stage.report(

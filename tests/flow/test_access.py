@@ -87,8 +87,10 @@ def test_a_server_that_allows_too_much_or_too_little_is_found_out(
         found = try_out(checked, site=SITE, address=("127.0.0.1", server.port), is_live=True)
 
     correction = f"{ROOT}/gate/yingbin-probe/correction"
+    given = f"{ROOT}/staff/{li.node_id}/customers_given"
     assert set(found) == {
         Breach(li.username, "read", f"{ROOT}/alert/role/manager", is_allowed=False),
+        Breach(li.username, "write", given, is_allowed=False),
         Breach(guard.username, "read", f"{ROOT}/alert/role/gate", is_allowed=True),
         Breach(guard.username, "write", correction, is_allowed=True),
     }

@@ -12,7 +12,7 @@ from broker.journal.verify import verify
 from broker.rules.policy import Policy
 from broker.store.rebuilt import differences
 from shared.errors import MessageError
-from shared.messages import LookUp
+from shared.messages import Alert, LookUp
 from tests.erasing import (
     OTHER_PHONE,
     OTHER_PLATE,
@@ -218,3 +218,26 @@ def test_a_hub_that_died_after_the_erasing_sweeps_when_it_starts(
     pass_on(again)
     assert left_on_the_disk(tmp_path, PHONE, PLATE) == []
     assert count(again, "erasures") == 1
+
+
+def test_a_plate_that_others_gave_meanwhile_is_left_to_the_manager_and_holds_up_nobody(
+    hub: Hub, clock: FakeClock
+) -> None:
+    handle(hub, check_in(1, None, plate=PLATE))
+    handle(hub, request(plate=PLATE))  # under way: once the visit is over
+    for number, phone in ((2, PHONE), (3, OTHER_PHONE)):
+        handle(hub, check_in(number, phone, plate=PLATE, surname="司马"))
+    handle(hub, check_in(4, TYPED_WRONG))
+    handle(hub, request(phone=TYPED_WRONG, number="2"))
+    for number in (1, 2, 3, 4):
+        finish(hub, f"c-{number}")
+    told = [row.message for row in hub.outbox.waiting(100) if isinstance(row.message, Alert)]
+    asked = [alert.text for alert in told if alert.title == "请求删除信息"]
+    assert asked == [
+        "浙B·9**99 的删除请求：此车牌现有多个手机号，请向本人问明手机号，再由管理员按手机号删除"
+    ]
+    pass_on(hub)
+    rows = hub.inbox.db.query("select is_doubted, plate, done_at is null as is_open from erasures")
+    assert [tuple(row.values()) for row in rows] == [(1, None, 1), (0, None, 0)]
+    assert count(hub, "visits") >= 3
+    assert hub.visits.of_check_in("c-2") is not None

@@ -192,7 +192,7 @@ def test_every_post_that_had_a_part_says_good_bye_and_nothing_stays_open(
     received(hub)
     reported(hub, ReportKind.SEATED, "li")
     reported(hub, ReportKind.SHOWFLAT, "li", 2)
-    answers(hub, departure("浙A12345"))
+    assert alerts(answers(hub, departure("浙A12345"))).keys() == {"li"}
     told = alerts(reported(hub, ReportKind.LEFT, "li", 3))
     assert told.keys() == {"door", "parking", "gate", "bar", "showflat"}
     assert {alert.title for alert in told.values()} == {"客户离场"}

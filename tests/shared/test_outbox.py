@@ -165,7 +165,7 @@ def test_the_node_tells_that_a_message_is_lost(carried: Carried, tmp_path: Path)
         replace(arrival(), raw_plate="浙" * 501),
         replace(arrival(), confidence=1.0000001),
         replace(arrival(), seq=2**70),
-        replace(arrival(), text="\ud800"),
+        replace(arrival(), image_id="\ud800"),
         Say(text="to nobody"),
         Roster(
             consultants=tuple(

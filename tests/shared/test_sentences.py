@@ -10,7 +10,10 @@ from shared.words import Sentence, in_language
 from tests.catalogues import sentences_of
 from tests.kept_files import ROOT, kept_files
 
-SAYERS = {"Sentence", "OperatorError", "ConfigError", "MessageError", "ScenarioError"}
+SAYERS = {
+    *("Sentence", "OperatorError", "BadValueError", "ConfigError", "MessageError"),
+    "ScenarioError",
+}
 BY_CODE = {"colour", "kind"}
 """Said by the code of a plate's colour and kind."""
 SENTENCES = sentences_of("shared", "en")

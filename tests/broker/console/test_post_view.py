@@ -9,6 +9,7 @@ from flask import Flask
 from broker.console.post_view import PANELS, panels_of, seen_by
 from broker.console.site_view import Person, VisitState
 from broker.console.words import SCRIPT_GROUPS
+from broker.rules.authority import What, may_at_post
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_site import CHEN, LI, OTHERS, SUN, ZHAO, FakeSite, busy_morning
 from tests.catalogues import table_of
@@ -37,6 +38,22 @@ def test_every_post_has_a_row_and_somebody_in_these_tests() -> None:
         "role.maintenance",
     }
     assert {"role", "panel"} <= set(SCRIPT_GROUPS)
+
+
+def test_no_page_has_a_panel_for_what_its_post_may_not_do() -> None:
+    needed = {
+        "look_up": (What.LOOK_UP, What.LOOK_UP_OTHERS),
+        "order": (What.SET_ORDER,),
+        "skips": (What.TAKE_BACK_SKIP,),
+        "people": (What.OTHERS_DAY,),
+        "guests": (What.GREET,),
+        "cars": (What.NAME_CAR,),
+        "mine": (What.REGISTER,),
+    }
+    for role, panels in PANELS.items():
+        for panel in panels:
+            whats = needed.get(panel)
+            assert whats is None or any(may_at_post(what, (role,)) for what in whats), (role, panel)
 
 
 def test_a_host_reads_the_visitor_s_plate_and_phone_and_nobody_else_s() -> None:
@@ -109,7 +126,10 @@ def test_a_consultant_learns_their_place_and_post() -> None:
 
 def test_somebody_with_two_posts_has_the_panels_of_both_once() -> None:
     both = panels_of(CHEN.roles)
-    assert both == ("waiting", "calls", "skips", "people", "order", "expected", "guests")
+    assert both == (
+        *("waiting", "calls", "skips", "people", "order", "expected", "look_up"),
+        "guests",
+    )
     assert panels_of(("maintenance",)) == ()
 
 

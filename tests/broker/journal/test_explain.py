@@ -58,7 +58,7 @@ def test_a_story_tells_every_step_of_this_visit_at_its_time_and_of_no_other() ->
     lines = told(office)
     assert [line.split("  ")[0] for line in lines] == [
         "2026-11-23 09:00:00",
-        *["2026-11-23 09:01:01"] * 5,
+        *["2026-11-23 09:01:01"] * 6,  # finished while the car stands inside
     ]
     assert "浙A·8**88" in lines[0]
     assert "138****8000" in lines[2]

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from broker.rules.authority import ACCESS, Actor, What, holds_a_post, may, may_at_post
-from broker.rules.command import Consultant
+from broker.rules.command_base import Consultant
 from broker.rules.state import MANAGER, SiteState, Visit
 from tests.expected_authority import EXPECTED, POSTS, RELATIONS, is_expected
 from tests.fakes import NINE

@@ -1,6 +1,7 @@
 // Draws the alerts; changes nothing but the page.
 
 import { now, timeOfDay } from "./clock.js";
+import { opener } from "./deed.js";
 import { element, part, testId } from "./dom.js";
 import { showSince, stageCard, stageOf, wordsBeside } from "./stage.js";
 import { inOwnWords, say, stateWords } from "./words.js";
@@ -84,6 +85,9 @@ export class View {
       element("span", "row__text", wordsBeside(alert)),
       element("span", "row__state", stateWords(item)),
     );
+    if (alert.actions?.includes("dispute")) {
+      row.append(opener("dispute", () => this.desk.dispute(alert), "row__choose"));
+    }
     if (state !== "ringing") return row;
     const choose = testId(element("button", "row__choose", say("list.show")), "choose");
     choose.type = "button";

@@ -4,6 +4,7 @@ What was decided stays, without the person: who received somebody, when, by whic
 """
 
 from collections.abc import Set
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -46,9 +47,9 @@ class Eraser:
         ``key`` makes the pseudonyms: a fresh key, which is kept nowhere.
         """
         instead = pseudonyms(dossier.phones, dossier.plates, key)
-        hidden = Hidden(instead, dossier.names, key)
+        hidden = Hidden(instead, dossier.names, key, dossier.ids)
         # Rows must still decode as messages, and a pseudonym is not a valid phone number.
-        bare = Hidden(instead | dict.fromkeys(dossier.phones), dossier.names, key)
+        bare = replace(hidden, values=instead | dict.fromkeys(dossier.phones))
         found = mentions.entries_that_mention(self._db, dossier.ids | dossier.keys)
         for seq in found:
             self._hide_message(seq, bare)

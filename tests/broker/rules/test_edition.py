@@ -13,7 +13,7 @@ from tests.days.seeded import seeded_move
 from tests.office import NAMES, Office
 
 DAYS = 150
-DIGEST_OF_EDITION = {2: "d54e5a09ba1d709655d77900970d9b88ca778a9eb5b73a45bbd3671feb562a12"}
+DIGEST_OF_EDITION = {2: "9feea5c96bdcb0e37752b87e2752551955e7495bed162194e21a0922553dd85c"}
 """What was decided on all these days; of the current edition only."""
 
 

@@ -150,6 +150,20 @@ def test_a_colleague_who_reports_for_themselves_only_claims() -> None:
     assert make_ups(office) == []
 
 
+def test_a_courtesy_that_is_reported_twice_moves_the_visitor_once() -> None:
+    office = received()
+    assert found(office, "zhao", by="li", ground=Ground.REGISTRATION) == [e.Decided]
+    assert found(office, "zhao", by="li", ground=Ground.REGISTRATION) == []
+    assert owner(office) == ("li", "zhao", "li")
+
+
+def test_a_helping_host_who_says_that_the_visitor_is_their_own_claims() -> None:
+    office = received()
+    found(office, "zhao", ground=Ground.REGISTRATION)
+    assert found(office, "zhao", by="zhao") == [n.Claimed, n.DisputeOpened]
+    assert owner(office) == ("li", "zhao", "li")
+
+
 def test_nobody_who_left_the_company_is_an_owner_and_nothing_is_found_twice() -> None:
     office = received()
     office.do(c.LeavesCompany, consultant_id="wang")

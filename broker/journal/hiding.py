@@ -25,11 +25,6 @@ _NAMES = frozenset({"surname", "salutation", "visitor", "name"})
 _WORDS = frozenset({"text", "speech", "raw_plate", "greeting", "note", "key", "was", "now"})
 """Members with free text or masks, where a name may have any spelling; no rule reads them."""
 _LISTS = frozenset({"candidates"})
-_IDS = frozenset({"visit_id", "check_in_id", "registration_id"})
-"""Members that say of whom an object is; one without them is of whom the object around it is."""
-_KEYS = frozenset({"phone", "plate", "plates", "was_phone", "was_plate"})
-_SPARED = _NAMES | {"key"}
-"""What stays of somebody else: the rules' state holds it too, and the two must be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +36,10 @@ class Hidden:
     """Names such as ``张女士``, hidden inside sentences as well."""
     key: bytes
     """The key of the pseudonyms: new each time, and kept nowhere."""
-    ids: frozenset[str] = frozenset()
-    """What is theirs: visits, check-ins, registrations."""
 
     def name(self, name: str) -> str:
         """The replacement of a name; different names stay different."""
         return ERASED + _digest(name, self.key)[:6]
-
-    def is_theirs(self, held: Mapping[str, Any]) -> bool | None:
-        """Whether a JSON object is this person's; None: it does not say of whom it is."""
-        ids = {name for key in _IDS if isinstance(name := held.get(key), str)}
-        keys = {name for key in _KEYS for name in _texts(held.get(key))}
-        if not ids.isdisjoint(self.ids) or not keys.isdisjoint(self.values.keys()):
-            return True
-        return False if ids else None
 
     def text(self, text: str) -> str | None:
         """``text`` without what is hidden."""
@@ -81,7 +66,7 @@ def pseudonyms(phones: Iterable[str], plates: Iterable[str], key: bytes) -> dict
 def hide(body: str, hidden: Hidden) -> str:
     """The JSON ``body`` without the person; the very same text if they are not in it."""
     before = msgspec.json.decode(body)
-    after = _hide(before, hidden, is_theirs=True)
+    after = _hide(before, hidden)
     return body if after == before else msgspec.json.encode(after).decode()
 
 
@@ -91,33 +76,23 @@ def _digest(value: str, key: bytes) -> str:
     return base64.b32encode(digest).decode().lower()
 
 
-def _texts(value: Any) -> list[str]:
-    return [text for text in (value if isinstance(value, list) else [value]) if text]
-
-
-def _hide(value: Any, hidden: Hidden, *, is_theirs: bool) -> Any:
+def _hide(value: Any, hidden: Hidden) -> Any:
     if isinstance(value, str):
         return hidden.text(value)
     if isinstance(value, list):
-        return [_hide(item, hidden, is_theirs=is_theirs) for item in value]
+        return [_hide(item, hidden) for item in value]
     if isinstance(value, dict):
-        said = hidden.is_theirs(value)
-        whose = is_theirs if said is None else said
         is_colleague = "id" in value
         return {
-            name: member if is_colleague else _hide_member(name, member, hidden, is_theirs=whose)
+            name: member if is_colleague else _hide_member(name, member, hidden)
             for name, member in value.items()
         }
     return value
 
 
-def _hide_member(name: str, value: Any, hidden: Hidden, *, is_theirs: bool) -> Any:
-    if name in _LISTS:
-        return []
-    is_spared = name in _SPARED and not is_theirs
-    if isinstance(value, str) and not is_spared:
-        if name in _NAMES:
-            return hidden.name(value)
-        if name in _WORDS:
-            return ERASED
-    return _hide(value, hidden, is_theirs=is_theirs)
+def _hide_member(name: str, value: Any, hidden: Hidden) -> Any:
+    if name in _NAMES and isinstance(value, str):
+        return hidden.name(value)
+    if name in _WORDS and isinstance(value, str):
+        return ERASED
+    return [] if name in _LISTS else _hide(value, hidden)

@@ -4,7 +4,6 @@ What was decided stays, without the person: who received somebody, when, by whic
 """
 
 from collections.abc import Set
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -47,9 +46,9 @@ class Eraser:
         ``key`` makes the pseudonyms: a fresh key, which is kept nowhere.
         """
         instead = pseudonyms(dossier.phones, dossier.plates, key)
-        hidden = Hidden(instead, dossier.names, key, dossier.ids)
+        hidden = Hidden(instead, dossier.names, key)
         # Rows must still decode as messages, and a pseudonym is not a valid phone number.
-        bare = replace(hidden, values=instead | dict.fromkeys(dossier.phones))
+        bare = Hidden(instead | dict.fromkeys(dossier.phones), dossier.names, key)
         found = mentions.entries_that_mention(self._db, dossier.ids | dossier.keys)
         for seq in found:
             self._hide_message(seq, bare)

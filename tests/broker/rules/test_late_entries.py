@@ -100,7 +100,7 @@ def test_the_host_may_name_the_visit_in_which_an_unknown_number_was_learnt() -> 
 def test_what_a_host_learns_ties_it_to_the_visit_that_is_still_open() -> None:
     office = received(phone=None)
     said = {"plates": (PLATE, "浙B99999"), "surname": "张", "salutation": "女士"}
-    assert enter(office, "li", visit_id="v1", **said) == [n.Registered, e.VisitorCorrected]
+    assert enter(office, "li", visit_id="v1", **said) == [n.Registered, e.KeysLearnt]
     visit = office.state.visits["v1"]
     assert (visit.phone, visit.plate, visit.surname, visit.salutation) == (
         *(PHONE, PLATE, "张", "女士"),

@@ -77,10 +77,8 @@ class Stage:
         return tuple(entry for entry in found if entry.consultant_id == step.consultant)
 
     def report(self, kind: ReportKind, staff_id: str, **more: Any) -> StaffReport:
-        bare = StaffReport(
-            report_id=self.name("s"), staff_id=staff_id, kind=kind, reported_at=self.at
-        )
-        return replace(bare, **more)
+        said: dict[str, Any] = {"staff_id": staff_id, "kind": kind, "reported_at": self.at}
+        return StaffReport(report_id=self.name("s"), **said, **more)
 
     def vip(self, booking_id: str, visit: Any, arrives: datetime | None) -> Message:
         return Booking(
@@ -261,12 +259,11 @@ def _of_visit(kind: ReportKind, by: str | None = BOSS) -> Callable[[Stage, Scena
 
 
 def _of_oneself(kind: ReportKind) -> Callable[[Stage, ScenarioStep], Message]:
-    return lambda stage, step: stage.report(
-        kind,
-        step.consultant or "",
-        for_staff_id=step.for_,
-        visit_id=stage.names.get(step.visit or ""),
-    )
+    def said(stage: Stage, step: ScenarioStep) -> Message:
+        visit_id = stage.names.get(step.visit or "")
+        return stage.report(kind, step.consultant or "", for_staff_id=step.for_, visit_id=visit_id)
+
+    return said
 
 
 MESSAGES: dict[str, Callable[[Stage, ScenarioStep], Message | None]] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kiosk import questions
-from kiosk.questions import QUESTIONS, Step, Turns
+from kiosk.questions import NAMING, QUESTIONS, Step, Turns
 from kiosk.roster import consultant_on_card, consultants_like
 from shared.errors import BadValueError
 from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
@@ -32,6 +32,19 @@ class AnswersError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A consultant of the house, a name as it was typed, or nobody."""
+
+    consultant: RosterEntry | None = None
+    text: str | None = None
+    has_card: bool = False
+    """Their card was scanned."""
+
+
+NOBODY = Named()
+
+
+@dataclass(frozen=True, slots=True)
 class Details:
     """What visitors may tell about themselves after their consent; everything is optional."""
 
@@ -41,6 +54,8 @@ class Details:
     party_size: int | None = None
     needs: tuple[str, ...] = ()
     drinks: tuple[str, ...] = ()
+    family_phone: str | None = None
+    """Of the family member who was here before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +67,8 @@ class Answers:
     """Larger text, read aloud."""
     passed: frozenset[Step] = frozenset()
     given: Mapping[Step, Answer3] = field(default_factory=dict)
-    consultant: RosterEntry | None = None
-    named_text: str | None = None
-    has_card: bool = False
+    named: Mapping[Step, Named] = field(default_factory=dict)
+    """Whom they named, by page."""
     evidence: Evidence | None = None
     car: OfferedCar | None = None
     types_plate: bool = False
@@ -64,8 +78,18 @@ class Answers:
 
     def path(self) -> tuple[Step, ...]:
         """The pages of this visitor, in order."""
+        has_card = self.named.get(Step.CONSULTANT, NOBODY).has_card
         has_consent = self.consented_at is not None
-        return questions.path(self.given, Turns(self.has_card, self.types_plate, has_consent))
+        return questions.path(self.given, Turns(has_card, self.types_plate, has_consent))
+
+    @property
+    def has_family(self) -> bool:
+        """Whether they say that family or friends were here."""
+        return self.given.get(Step.FAMILY) is Answer3.YES
+
+    def named_on(self, step: Step) -> Named:
+        """Whom they named on ``step``; nobody if a changed answer has closed that page."""
+        return self.named.get(step, NOBODY) if step in self.path() else NOBODY
 
     def due(self) -> Step | None:
         """The first page that is not completed; None: the check-in is complete."""
@@ -137,22 +161,24 @@ def _read_question(answers: Answers, step: Step, page: Page) -> Answers:
     return replace(answers, given={**answers.given, step: answer})
 
 
-def _read_consultant(answers: Answers, _step: Step, page: Page) -> Answers:
+def _read_consultant(answers: Answers, step: Step, page: Page) -> Answers:
+    return replace(answers, named={**answers.named, step: _named_on(page)})
+
+
+def _named_on(page: Page) -> Named:
     """A tile, a scanned card, or a name that was typed."""
-    named = replace(answers, consultant=None, named_text=None, has_card=False)
     if page.is_skipped:
-        return named
+        return NOBODY
     if card := page.form.get("card"):
-        return replace(named, consultant=_on_card(card, page), has_card=True)
+        return Named(_on_card(card, page), has_card=True)
     if chosen := [
         entry for entry in page.consultants if entry.consultant_id == page.form.get("consultant")
     ]:
-        return replace(named, consultant=chosen[0])
+        return Named(chosen[0])
     if (typed := page.text("named_text", LONGEST_NAME)) is None:
         raise AnswersError(named_text="problem.consultant")
     meant = consultants_like(typed, page.consultants)
-    is_clear = len(meant) == 1
-    return replace(named, consultant=meant[0]) if is_clear else replace(named, named_text=typed)
+    return Named(meant[0]) if len(meant) == 1 else Named(text=typed)
 
 
 def _on_card(card: str, page: Page) -> RosterEntry:
@@ -214,28 +240,29 @@ def _read_details(answers: Answers, _step: Step, page: Page) -> Answers:
         return replace(answers, details=Details())
     salutation, size = page.form.get("salutation"), page.form.get("party_size", "")
     details = Details(
-        phone=_phone(page),
+        phone=_phone(page, "phone"),
         surname=page.text("surname", LONGEST_NAME),
         salutation=salutation if salutation in page.salutations else None,
         party_size=int(size) if re.fullmatch(f"[1-{LARGEST_PARTY}]", size) else None,
         needs=page.ticked("need", NEEDS),
         drinks=page.ticked("drink", page.drinks),
+        family_phone=_phone(page, "family_phone") if answers.has_family else None,
     )
     return replace(answers, details=details)
 
 
-def _phone(page: Page) -> str | None:
-    if (text := page.text("phone", LONGEST_NAME)) is None:
+def _phone(page: Page, name: str) -> str | None:
+    if (text := page.text(name, LONGEST_NAME)) is None:
         return None
     try:
         return normalize_phone(text)
     except BadValueError:
-        raise AnswersError(phone="problem.phone") from None
+        raise AnswersError(**{name: "problem.phone"}) from None
 
 
 READERS: Mapping[Step, Callable[[Answers, Step, Page], Answers]] = {
     **{question.step: _read_question for question in QUESTIONS},
-    Step.CONSULTANT: _read_consultant,
+    **dict.fromkeys(NAMING, _read_consultant),
     Step.EVIDENCE: _read_evidence,
     Step.CAR: _read_car,
     Step.CONSENT: _read_consent,

@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import Callable
 
-from kiosk.answers import Answers
+from kiosk.answers import NOBODY, Answers, Named
 from kiosk.questions import Step
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
@@ -47,9 +47,9 @@ class Desk:
 
     def _made_from(self, visit: Visit) -> CheckIn:
         answers, details = visit.answers, visit.answers.details
-        # A changed answer may have closed a follow-up that was answered before.
-        is_named = Step.CONSULTANT in answers.path()
-        named = answers.consultant if is_named else None
+        named, of_family = (
+            answers.named_on(step) for step in (Step.CONSULTANT, Step.FAMILY_CONSULTANT)
+        )
         seq = self._store.next_seq()
         return CheckIn(
             check_in_id=visit.check_in_id,
@@ -64,8 +64,11 @@ class Desk:
             is_first_visit=answers.given.get(Step.FIRST_VISIT, Answer3.UNSURE),
             family_visited=answers.given.get(Step.FAMILY, Answer3.UNSURE),
             was_contacted=answers.given.get(Step.CONTACTED, Answer3.UNSURE),
-            named_consultant_id=named.consultant_id if named else None,
-            named_text=answers.named_text if is_named else None,
+            named_consultant_id=_id_of(named),
+            named_text=named.text,
+            family_consultant_id=_id_of(of_family),
+            family_text=of_family.text,
+            family_phone=details.family_phone if answers.has_family else None,
             evidence=_evidence(answers),
             arrival_id=answers.car.arrival_id if answers.car else None,
             consented_at=answers.consented_at,
@@ -87,10 +90,13 @@ def visitor_number(prefix: str, seq: int) -> str:
 
 def _evidence(answers: Answers) -> Evidence:
     """What the visitor can show; naming a consultant is evidence too (000-3)."""
-    way = answers.path()
-    if Step.EVIDENCE in way and answers.evidence:
+    if Step.EVIDENCE in answers.path() and answers.evidence:
         return answers.evidence
-    is_named = bool(answers.consultant or answers.named_text)
-    if Step.CONSULTANT not in way or not is_named:
+    named = answers.named_on(Step.CONSULTANT)
+    if named == NOBODY:
         return Evidence.NONE
-    return Evidence.CARD if answers.has_card else Evidence.NAME
+    return Evidence.CARD if named.has_card else Evidence.NAME
+
+
+def _id_of(named: Named) -> str | None:
+    return named.consultant.consultant_id if named.consultant else None

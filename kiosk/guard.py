@@ -3,7 +3,7 @@
 from flask import Flask, Response, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kiosk.questions import Step
+from kiosk.questions import NAMING
 from shared.web_guard import HEADERS, protect
 
 OPEN_TO_ALL = frozenset({"static", "pages.health", "staff.log_in", "staff.enter"})
@@ -31,7 +31,7 @@ def is_let_in() -> bool:
 
 def _allow_camera(response: Response) -> Response:
     """Allow the camera only on the page where a consultant's card is scanned."""
-    if (request.view_args or {}).get("name") == Step.CONSULTANT:
+    if (request.view_args or {}).get("name") in NAMING:
         response.headers["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace(
             "camera=()", "camera=(self)"
         )

@@ -1,8 +1,8 @@
 """The three questions (问岗三问) and what each answer opens: one row for each question. Pure.
 
-The rows keep the order of the manual (000, article 1.2), the catalogue keeps its words. A check-in
-names one consultant at most, so that follow-up is asked once, after the questions, whatever opens
-it.
+The rows keep the order of the manual (000, article 1.2), the catalogue keeps its words. Who
+received the family is asked apart; a check-in names one consultant of the visitor's own at most, so
+that follow-up is asked once, whatever opens it.
 
 The car comes after them and before the consent: a car that the gate has seen takes one tap and no
 typing, so it needs no consent. Visitors who would rather type their plate are asked for consent
@@ -22,6 +22,8 @@ class Step(StrEnum):
     FIRST_VISIT = "first_visit"
     FAMILY = "family"
     CONTACTED = "contacted"
+    FAMILY_CONSULTANT = "family_consultant"
+    """Who received their family or friends?"""
     CONSULTANT = "consultant"
     """Who received or contacted them?"""
     EVIDENCE = "evidence"
@@ -43,9 +45,12 @@ class Question:
 
 QUESTIONS = (
     Question(Step.FIRST_VISIT, opens={Answer3.NO: (Step.CONSULTANT,)}),
-    Question(Step.FAMILY, opens={Answer3.YES: (Step.CONSULTANT,)}),
+    Question(Step.FAMILY, opens={Answer3.YES: (Step.FAMILY_CONSULTANT,)}),
     Question(Step.CONTACTED, opens={Answer3.YES: (Step.CONSULTANT, Step.EVIDENCE)}),
 )
+
+NAMING = (Step.FAMILY_CONSULTANT, Step.CONSULTANT)
+"""The pages on which a consultant is named."""
 
 Given = Mapping[Step, Answer3]
 """The answers given so far, by question."""
@@ -73,7 +78,7 @@ class Turns:
 def path(given: Given, turns: Turns) -> tuple[Step, ...]:
     """The pages from the first question to the last, as far as the answers tell."""
     is_open = {
-        Step.CONSULTANT: bool(openers(given, Step.CONSULTANT)),
+        **{step: bool(openers(given, step)) for step in NAMING},
         Step.EVIDENCE: bool(openers(given, Step.EVIDENCE)) and not turns.has_card,
         Step.PLATE: turns.types_plate and turns.has_consent,
         Step.DETAILS: turns.has_consent,

@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from kiosk import plate_keys
 from kiosk.answers import LARGEST_PARTY, NEEDS, Answers
 from kiosk.parts import parts, say
-from kiosk.questions import QUESTIONS, Step, openers
+from kiosk.questions import NAMING, QUESTIONS, Step, openers
 from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
 from shared.words import DEFAULT_LANGUAGE, capital
 
@@ -19,13 +19,18 @@ TONES = 6
 """How many colours the tiles without a picture share; see ``kiosk.css``."""
 EVIDENCE_OFFERED = (Evidence.WECHAT, Evidence.SMS, Evidence.CARD, Evidence.NAME)
 
+_TEMPLATES = {
+    **{question.step: "question.html" for question in QUESTIONS},
+    **dict.fromkeys(NAMING, "consultant.html"),
+}
+"""The pages that share one; every other has its own."""
+
 
 def page_of(answers: Answers, here: Step, problems: dict[str, str] | None = None) -> str:
     """The page ``here`` with the answers given, or with what was typed and what is wrong."""
     way = answers.path()
-    is_question = any(question.step == here for question in QUESTIONS)
     return render_template(
-        "question.html" if is_question else f"{here}.html",
+        _TEMPLATES.get(here, f"{here}.html"),
         **_choices(answers, here),
         here=here,
         answers=answers,
@@ -33,7 +38,7 @@ def page_of(answers: Answers, here: Step, problems: dict[str, str] | None = None
         number=way.index(here) + 1,
         total=len(way),
         problems=problems or {},
-        typed=request.form if problems else _typed(answers),
+        typed=request.form if problems else _typed(answers, here),
     )
 
 
@@ -64,10 +69,14 @@ def salutations() -> dict[str, str]:
 
 def _choices(answers: Answers, here: Step) -> dict[str, Any]:
     match here:
-        case Step.CONSULTANT:
+        case Step.FAMILY_CONSULTANT | Step.CONSULTANT:
             opened_by = openers(answers.given, here)
             prompt = f"consultant.{opened_by[0] if len(opened_by) == 1 else 'several'}"
-            return {"prompt": prompt, "tiles": [_roster_tile(e) for e in parts().board.consultants]}
+            return {
+                "prompt": prompt,
+                "tiles": [_roster_tile(entry) for entry in parts().board.consultants],
+                "chosen": answers.named_on(here).consultant,
+            }
         case Step.EVIDENCE:
             return {"offered": EVIDENCE_OFFERED}
         case Step.CAR:
@@ -115,12 +124,13 @@ def _roster_tile(entry: RosterEntry) -> dict[str, Any]:
     }
 
 
-def _typed(answers: Answers) -> dict[str, str]:
+def _typed(answers: Answers, here: Step) -> dict[str, str]:
     """What the fields held when the visitor was here before."""
     details = answers.details
     values = {
-        "named_text": answers.named_text,
+        "named_text": answers.named_on(here).text,
         "phone": details.phone,
+        "family_phone": details.family_phone,
         "surname": details.surname,
         "salutation": details.salutation,
         "party_size": str(details.party_size or ""),

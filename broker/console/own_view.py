@@ -39,6 +39,8 @@ class OwnRecord:
     """These four as the visitor last corrected them."""
     named: str | None
     """The consultant whom the visitor named."""
+    family_named: str | None
+    """The consultant who received the family, as the visitor says."""
     host_name: str | None
     finished_at: datetime | None
     looked_up: tuple[OwnLookUp, ...]

@@ -25,6 +25,12 @@ def _receives(person: Person, visit: VisitLine) -> bool:
     return visit.host_id == person.staff_id and visit.state in IN_HOUSE
 
 
+def _may_link_family(person: Person, visit: VisitLine) -> bool:
+    """The host and the manager, while the visitor is here and known by a phone or a car."""
+    is_theirs = visit.host_id == person.staff_id or MANAGER in person.roles
+    return is_theirs and visit.state in IN_HOUSE and bool(visit.phone or visit.plate)
+
+
 def _is_stood_in_for(person: Person, visit: VisitLine) -> bool:
     is_theirs = visit.stood_in_for == person.staff_id and visit.host_id != person.staff_id
     return is_theirs and visit.state in IN_HOUSE
@@ -61,6 +67,7 @@ DEEDS: tuple[tuple[str, What | None, Offer], ...] = (
     ("still_here", What.STAY, _is_asked_whether_left),
     ("owner_found", What.OWNER_FOUND, _receives),
     ("hand_over", What.HAND_OVER, _receives),
+    ("family", What.LINK_FAMILY, _may_link_family),
     ("claim_visitor", What.CLAIM, _may_be_claimed),
     ("ruling", What.RULE, _is_decided),
     ("dispute", None, _may_read),

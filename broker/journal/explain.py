@@ -67,12 +67,14 @@ class Story:
 
     def _answers(self, check_in: Any) -> str:
         say = self._teller.say
+        whom = dict.fromkeys((check_in.named, check_in.family_named))
+        named = (self._teller.name(who) for who in whom if who)
         return say(
             "story.answers",
             first=say(f"story.answer_{check_in.first_visit}"),
             family=say(f"story.answer_{check_in.family}"),
             contacted=say(f"story.answer_{check_in.contacted}"),
-            named=self._teller.name(check_in.named) or say("story.answer_nobody"),
+            named=say("list.comma").join(named) or say("story.answer_nobody"),
         )
 
     def _evidence(self, step: Step, event: e.Decided) -> Iterator[str]:

@@ -55,6 +55,7 @@ class OwnData:
             phone=row["phone"],
             plate=row["plate"],
             named=names.get(check_in.named_consultant_id or "", check_in.named_text),
+            family_named=names.get(check_in.family_consultant_id or "", check_in.family_text),
             host_name=names.get(row["host_id"] or ""),
             finished_at=datetime.fromisoformat(finished) if finished else None,
             looked_up=tuple(self._looked_up(db, row)),

@@ -32,9 +32,11 @@ def check_in_pages(
 
 
 def _questions(tablet: Tablet) -> Iterator[str]:
-    for name, answer in (("first_visit", "no"), ("family", "no"), ("contacted", "yes")):
+    for name, answer in (("first_visit", "no"), ("family", "yes"), ("contacted", "yes")):
         yield tablet.shows(f"question-{name}")
         tablet.tap(f"answer-{answer}")
+    yield tablet.shows("question-family_consultant")
+    tablet.tap("skip")
     yield tablet.shows("question-consultant")
     tablet.tap("consultant-li")
     yield tablet.shows("question-evidence")
@@ -54,9 +56,9 @@ def _car_and_details(site: Served, tablet: Tablet) -> Iterator[str]:
     yield tablet.shows("keys-provinces", as_name="plate-letters")
     tablet.tap("skip")
     yield tablet.shows("phone", as_name="details")
-    tablet.type("phone", "123")
+    tablet.type("family-phone", "123")
     tablet.tap("finish")
-    yield tablet.shows("phone-problem", as_name="details-wrong")
+    yield tablet.shows("family-phone-problem", as_name="details-wrong")
     tablet.tap("skip")
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from playwright.sync_api import expect
 
 from shared.clock import now
@@ -87,6 +88,39 @@ def test_a_consultant_registers_a_visitor_with_what_the_visit_knows(
     )
     assert (registration.phone, registration.plates) == ("13800138000", ("浙A88888",))
     assert (registration.channel, registration.note) == ("referral", "三房，朝南")
+
+
+@pytest.mark.parametrize(("staff_id", "panel"), [("li", "mine"), ("chen", "waiting")])
+def test_host_and_manager_link_a_visitor_with_their_family(
+    rig: Rig, phone_of: PhoneOf, staff_id: str, panel: str
+) -> None:
+    phone = phone_of(staff_id)
+    row = phone.page.get_by_test_id(f"panel-{panel}").get_by_test_id("thing-v1")
+    row.get_by_test_id("do-family").click()
+    typed = phone.page.get_by_test_id("field-family_phone").locator("input")
+    expect(typed).to_have_value("")  # the family's, not the visitor's own
+    expect(phone.page.get_by_test_id("plate-typed")).not_to_contain_text("88")
+    for text, problem in (("", "一项就够"), ("1390000", "请填 11 位手机号")):
+        typed.fill(text)
+        phone.page.get_by_test_id("form-send").click()
+        expect(phone.page.get_by_test_id("form-said")).to_contain_text(problem)
+    assert rig.hub.reports(staff_id) == []
+    typed.fill("139 0000 0001")
+    send_form(phone)
+    report = report_of(rig, staff_id)
+    assert (report.kind, report.visit_id) == (ReportKind.FAMILY, "v1")
+    assert (report.phone, report.plate) == ("13900000001", None)
+
+
+def test_the_family_s_car_is_enough_to_link_them(rig: Rig, phone_of: PhoneOf) -> None:
+    phone = phone_of("li")
+    phone.page.get_by_test_id("thing-v1").get_by_test_id("do-family").click()
+    phone.page.get_by_test_id("plate-open").click()
+    for key in "浙B12345":
+        phone.page.get_by_test_id("plate-keys").locator(f"[data-key='{key}']").click()
+    send_form(phone)
+    report = report_of(rig, "li")
+    assert (report.kind, report.phone, report.plate) == (ReportKind.FAMILY, None, "浙B12345")
 
 
 def test_a_consultant_seats_a_visitor_and_leaves_with_a_reason(rig: Rig, phone_of: PhoneOf) -> None:

@@ -68,6 +68,7 @@ class Case:
     """Taps between the questions and the page of the car."""
     phone: str | None = None
     plate: str | None = None
+    family_phone: str | None = None
 
 
 def go(tablet: Tablet, case: Case, language: str = "zh-CN") -> None:
@@ -83,6 +84,8 @@ def go(tablet: Tablet, case: Case, language: str = "zh-CN") -> None:
         tablet.tap("plate-done")
     if case.phone:
         tablet.type("phone", case.phone)
+    if case.family_phone:
+        tablet.type("family-phone", case.family_phone)
     tablet.tap("finish")
 
 
@@ -124,6 +127,25 @@ def test_every_row_of_the_decision_table_names_the_right_consultant(
         assert shown == OWNERS[case.owner]
     else:
         assert shown in ROTATION.values()
+
+
+def test_the_family_s_phone_leads_to_their_consultant_and_shows_nothing_of_them(
+    tablet: Tablet, site: RunningSite
+) -> None:
+    known, unknown = kiosk_site.WANG_S_CUSTOMER, "13600136000"
+    pages = []
+    for own, of_family in (("13600000001", known), ("13600000002", unknown)):
+        way = Case("R6", ("yes", "yes", "no"), taps=("skip",), phone=own, family_phone=of_family)
+        go(tablet, way)
+        tablet.sees("host-name")
+        decided = last_visit(site)
+        pages.append(tablet.page.inner_text("main").replace(NAMES[decided["host_id"]], "·"))
+        if of_family == known:
+            assert (decided["rule"], decided["owner_id"]) == ("R6", "wang")
+        else:
+            assert decided["rule"] == "R11"
+        tablet.tap("home")
+    assert not any(phone in page for page in pages for phone in (known, known[-4:]))
 
 
 def book(site: RunningSite, case: Case) -> None:

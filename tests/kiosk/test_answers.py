@@ -4,13 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from kiosk.answers import Answers, AnswersError, Details, Page, read_page
+from kiosk.answers import NOBODY, Answers, AnswersError, Details, Named, Page, read_page
 from kiosk.questions import Step
 from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
 from tests.fakes import NINE, SITE
 from tests.kiosk.house import CONSULTANTS
 
 FRESH = Answers("zh-CN")
+CAME_BEFORE = replace(FRESH, given={Step.FIRST_VISIT: Answer3.NO})
+HAS_FAMILY = replace(FRESH, given={Step.FAMILY: Answer3.YES})
 DRINKS = ("green_tea", "black_tea")
 CAR = OfferedCar(arrival_id="arrival-1", plate="浙A·8**88", seen_at=NINE)
 
@@ -22,6 +24,11 @@ def read(step: Step, **form: str) -> Answers:
 def read_after(answers: Answers, step: Step, **form: str) -> Answers:
     page = Page(form, NINE, SITE, CONSULTANTS, (CAR,), DRINKS, ("先生", "女士"))
     return read_page(answers, step, page)
+
+
+def named(**form: str) -> Named:
+    """Whom a visitor who came before names."""
+    return read_after(CAME_BEFORE, Step.CONSULTANT, **form).named_on(Step.CONSULTANT)
 
 
 def test_an_answer_is_kept_and_its_page_counts_as_passed() -> None:
@@ -37,17 +44,15 @@ def test_an_answer_that_does_not_exist_is_refused(form: dict[str, str]) -> None:
 
 
 def test_a_consultant_is_taken_from_their_tile() -> None:
-    assert read(Step.CONSULTANT, consultant="wang").consultant == CONSULTANTS[1]
+    assert named(consultant="wang") == Named(CONSULTANTS[1])
 
 
 def test_a_typed_name_that_is_in_the_roster_is_that_consultant() -> None:
-    answers = read(Step.CONSULTANT, named_text=" 李敏 ")
-    assert (answers.consultant, answers.named_text) == (CONSULTANTS[0], None)
+    assert named(named_text=" 李敏 ") == Named(CONSULTANTS[0])
 
 
 def test_a_typed_name_that_nobody_has_is_kept_as_typed() -> None:
-    answers = read(Step.CONSULTANT, named_text="小李\x00")
-    assert (answers.consultant, answers.named_text) == (None, "小李")
+    assert named(named_text="小李\x00") == Named(text="小李")
 
 
 def test_a_consultant_who_is_not_in_the_roster_cannot_be_chosen() -> None:
@@ -56,8 +61,9 @@ def test_a_consultant_who_is_not_in_the_roster_cannot_be_chosen() -> None:
 
 
 def test_who_cannot_remember_the_consultant_goes_on() -> None:
-    named = replace(FRESH, consultant=CONSULTANTS[0])
-    assert read_after(named, Step.CONSULTANT, skip="1").consultant is None
+    before = read_after(CAME_BEFORE, Step.CONSULTANT, consultant="li")
+    after = read_after(before, Step.CONSULTANT, skip="1")
+    assert after.named_on(Step.CONSULTANT) == NOBODY
 
 
 def test_evidence_is_one_of_the_kinds_that_the_manual_accepts() -> None:
@@ -139,19 +145,18 @@ def test_no_car_and_another_plate_drop_the_car_that_was_taken() -> None:
 
 @pytest.mark.parametrize("typed", ["limin", "LM", "li", "敏", " 李 敏 "])
 def test_a_name_is_found_by_pinyin_initials_or_a_part_of_it(typed: str) -> None:
-    assert read(Step.CONSULTANT, named_text=typed).consultant == CONSULTANTS[0]
+    assert named(named_text=typed) == Named(CONSULTANTS[0])
 
 
 def test_a_text_that_may_mean_two_is_left_to_the_house() -> None:
     twin = RosterEntry(consultant_id="limin", name="黎民", spellings=("limin", "lm"))
     page = Page({"named_text": "limin"}, NINE, SITE, (*CONSULTANTS, twin))
-    answers = read_page(FRESH, Step.CONSULTANT, page)
-    assert (answers.consultant, answers.named_text) == (None, "limin")
+    answers = read_page(CAME_BEFORE, Step.CONSULTANT, page)
+    assert answers.named_on(Step.CONSULTANT) == Named(text="limin")
 
 
 def test_a_card_names_its_consultant_and_is_evidence() -> None:
-    answers = read(Step.CONSULTANT, card=f"yingbin:card:{SITE}:wang")
-    assert (answers.consultant, answers.has_card) == (CONSULTANTS[1], True)
+    assert named(card=f"yingbin:card:{SITE}:wang") == Named(CONSULTANTS[1], has_card=True)
 
 
 @pytest.mark.parametrize("card", ["yingbin:card:elsewhere:wang", "yingbin:card:xihu:qian", "hello"])
@@ -161,5 +166,26 @@ def test_a_card_of_another_site_or_nobody_s_is_refused(card: str) -> None:
 
 
 def test_another_choice_puts_the_card_away() -> None:
-    carded = read(Step.CONSULTANT, card=f"yingbin:card:{SITE}:wang")
-    assert not read_after(carded, Step.CONSULTANT, consultant="li").has_card
+    carded = read_after(CAME_BEFORE, Step.CONSULTANT, card=f"yingbin:card:{SITE}:wang")
+    chosen = read_after(carded, Step.CONSULTANT, consultant="li")
+    assert chosen.named_on(Step.CONSULTANT) == Named(CONSULTANTS[0])
+
+
+def test_who_received_the_family_is_kept_apart_from_the_visitor_s_own_consultant() -> None:
+    both = replace(FRESH, given={**CAME_BEFORE.given, **HAS_FAMILY.given})
+    answers = read_after(both, Step.FAMILY_CONSULTANT, consultant="li")
+    answers = read_after(answers, Step.CONSULTANT, consultant="wang")
+    of = answers.named_on
+    assert (of(Step.FAMILY_CONSULTANT), of(Step.CONSULTANT)) == (
+        Named(CONSULTANTS[0]),
+        Named(CONSULTANTS[1]),
+    )
+
+
+def test_the_phone_of_the_family_is_read_only_from_who_has_family_here() -> None:
+    phones = {"phone": "13800138000", "family_phone": "139 0000 0001"}
+    assert read_after(HAS_FAMILY, Step.DETAILS, **phones).details.family_phone == "13900000001"
+    assert read(Step.DETAILS, **phones).details.family_phone is None
+    with pytest.raises(AnswersError) as refused:
+        read_after(HAS_FAMILY, Step.DETAILS, family_phone="139")
+    assert refused.value.problems == {"family_phone": "problem.phone"}

@@ -74,11 +74,51 @@ def test_who_was_contacted_names_the_consultant_and_what_shows_it(
 
 
 def test_a_name_alone_is_evidence_too(house: House, visitor: Visitor) -> None:
-    visitor.answer("yes", "yes", "no")
+    visitor.answer("no", "no", "no")
     visitor.send("/check-in/consultant", named_text="小李")
     visitor.consent("no")
     check_in = only_check_in(house)
     assert (check_in.named_text, check_in.evidence) == ("小李", Evidence.NAME)
+
+
+def test_who_has_family_here_names_its_consultant_and_its_phone(
+    house: House, visitor: Visitor
+) -> None:
+    visitor.answer("yes", "yes", "no")
+    visitor.send("/check-in/family_consultant", consultant="li")
+    visitor.consent("yes")
+    assert visitor.shows("family-phone")
+    page = visitor.send("/check-in/details", phone="13800138000", family_phone="139")
+    assert 'data-testid="family-phone-problem"' in page
+    assert 'data-testid="phone-problem"' not in page
+    visitor.send("/check-in/details", phone="13800138000", family_phone="13900000001")
+    check_in = only_check_in(house)
+    assert (check_in.family_consultant_id, check_in.family_phone) == ("li", "13900000001")
+    assert (check_in.named_consultant_id, check_in.evidence) == (None, Evidence.NONE)
+
+
+@pytest.mark.parametrize("answer", ["no", "unsure"])
+def test_who_has_no_family_here_is_asked_nothing_of_it(
+    house: House, visitor: Visitor, answer: str
+) -> None:
+    visitor.answer("yes", "yes", "no")
+    visitor.send("/check-in/family_consultant", consultant="li")
+    visitor.send("/check-in/family", answer=answer)
+    visitor.consent("yes")
+    assert not visitor.shows("family-phone")
+    visitor.send("/check-in/details", family_phone="13900000001")
+    check_in = only_check_in(house)
+    assert (check_in.family_consultant_id, check_in.family_phone) == (None, None)
+
+
+def test_the_family_s_phone_goes_when_the_answer_is_changed(house: House, visitor: Visitor) -> None:
+    visitor.answer("yes", "yes", "no")
+    visitor.send("/check-in/family_consultant", skip="1")
+    visitor.consent("yes")
+    visitor.send("/check-in/details", phone="139", family_phone="13900000001")
+    visitor.send("/check-in/family", answer="no")
+    visitor.send("/check-in/details", skip="1")
+    assert only_check_in(house).family_phone is None
 
 
 def test_an_answer_that_is_changed_takes_its_follow_up_with_it(

@@ -24,9 +24,10 @@ def test_the_three_questions_are_asked_in_the_manual_s_order() -> None:
         ((YES, NO, NO), ()),
         ((UNSURE, UNSURE, UNSURE), ()),
         ((NO, NO, NO), (Step.CONSULTANT,)),
-        ((YES, YES, NO), (Step.CONSULTANT,)),
+        ((YES, YES, NO), (Step.FAMILY_CONSULTANT,)),
+        ((NO, YES, NO), (Step.FAMILY_CONSULTANT, Step.CONSULTANT)),
         ((YES, NO, YES), (Step.CONSULTANT, Step.EVIDENCE)),
-        ((NO, YES, YES), (Step.CONSULTANT, Step.EVIDENCE)),
+        ((NO, YES, YES), (Step.FAMILY_CONSULTANT, Step.CONSULTANT, Step.EVIDENCE)),
     ],
 )
 def test_a_follow_up_is_asked_only_where_an_answer_needs_it_and_only_once(

@@ -82,7 +82,7 @@ def test_only_the_page_where_a_card_is_scanned_may_ask_for_the_camera() -> None:
     visitor = house.tablet()
     visitor.begin()
     visitor.answer("yes", "yes", "no")
-    for path, is_allowed in (("/check-in/consultant", True), ("/check-in/family", False)):
+    for path, is_allowed in (("/check-in/family_consultant", True), ("/check-in/family", False)):
         policy = visitor.browser.get(path).headers["Permissions-Policy"]
         assert ("camera=(self)" in policy) is is_allowed
         assert "microphone=()" in policy

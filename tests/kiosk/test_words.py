@@ -42,7 +42,7 @@ def keys_put_together() -> set[str]:
     made |= {f"evidence.{kind}" for kind in ("wechat", "sms", "card", "name")}
     made |= {f"salutation.{value}" for value in SALUTATIONS}
     made |= {f"drink.{key}" for key in DRINKS}
-    fields = ("surname", "salutation", "phone", "party_size", "needs", "drinks")
+    fields = ("surname", "salutation", "phone", "party_size", "needs", "drinks", "family_phone")
     made |= {f"details.{name}" for name in (*fields, *NEEDS)}
     return made
 

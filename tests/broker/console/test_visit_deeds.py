@@ -15,14 +15,21 @@ def deeds(person: Person, **changes: object) -> tuple[str, ...]:
 
 
 def test_a_host_gives_away_and_a_colleague_claims() -> None:
-    assert deeds(LI) == ("owner_found", "hand_over")
+    assert deeds(LI) == ("owner_found", "hand_over", "family")
     assert deeds(ZHAO) == ("claim_visitor",)
     assert deeds(SUN) == ()
 
 
 def test_the_manager_rules_and_reads_every_decision() -> None:
-    assert deeds(CHEN) == ("ruling", "dispute")
-    assert deeds(CHEN, rule=None) == ()
+    assert deeds(CHEN, state=VisitState.FINISHED) == ("ruling", "dispute")
+    assert deeds(CHEN, state=VisitState.FINISHED, rule=None) == ()
+
+
+def test_host_and_manager_say_whose_family_a_visitor_is_while_they_are_here() -> None:
+    assert "family" in deeds(CHEN)
+    assert "family" not in deeds(ZHAO)
+    assert "family" not in deeds(LI, phone=None, plate=None), "nothing to link"
+    assert "family" not in deeds(LI, state=VisitState.FINISHED)
 
 
 def test_both_sides_of_a_dispute_read_it_and_nobody_claims_twice() -> None:

@@ -1,6 +1,6 @@
 // The forms: the fields of each (see fields.js), and the message that it makes.
 
-import { word } from "./words.js";
+import { say, word } from "./words.js";
 
 const report = (kind) => (desk, about, filled) => desk.report(kind, about, filled);
 
@@ -20,6 +20,11 @@ export const FORMS = {
   claim_visitor: { taps: ground, send: report("claim") },
   owner_found: { fields: ["owner"], taps: ground, send: report("owner_found") },
   hand_over: { fields: ["colleague"], send: report("hand_over") },
+  family: {
+    fields: ["family_phone", "family_plate"],
+    problem: ({ phone, plate }) => (phone || plate ? null : say("form.family_unsaid")),
+    send: report("family"),
+  },
   take_back_skip: {
     fields: ["required_reason"],
     send: (desk, about, filled) =>

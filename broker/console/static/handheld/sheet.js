@@ -7,9 +7,10 @@ import { say } from "./words.js";
 
 /**
  * Show the form until it is sent; `send(filled)` returns whether it was.
+ * `problem(filled)` says what is wrong with the whole of it, if anything.
  * With `taps` it has a button for each of these pairs of a value and its label: a tap sends it.
  */
-export function openForm(name, { fields: fieldNames = [], taps }, known, send) {
+export function openForm(name, { fields: fieldNames = [], taps, problem: wrongOf }, known, send) {
   const fields = fieldNames.map((fieldName) => FIELDS[fieldName](known));
   const form = element("form", "sheet-page__form");
   form.noValidate = true;
@@ -20,11 +21,12 @@ export function openForm(name, { fields: fieldNames = [], taps }, known, send) {
   form.append(...fields.map(({ node }) => node), said, ...submits(name, taps));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const problem = fields.map((field) => field.problem()).find(Boolean);
+    const filled = Object.assign({}, ...fields.map((field) => field.value()));
+    const problem = fields.map((field) => field.problem()).find(Boolean) ?? wrongOf?.(filled);
     said.textContent = problem ?? "";
     if (problem) return;
     const tapped = taps ? { [taps.field]: event.submitter.value } : {};
-    const isSent = send(Object.assign(tapped, ...fields.map((field) => field.value())));
+    const isSent = send({ ...tapped, ...filled });
     if (!isSent) said.textContent = say("act.not_sent");
     else if (form.isConnected) close();
   });

@@ -11,6 +11,7 @@ const BUTTONS = {
   still_here: reports("still_here"),
   owner_found: opens("owner_found"),
   hand_over: opens("hand_over"),
+  family: opens("family"),
   claim_visitor: opens("claim_visitor"),
   ruling: opens("ruling"),
   dispute: (visit, desk) => opener("dispute", () => desk.dispute(visit)),

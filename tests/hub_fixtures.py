@@ -1,8 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from broker.handlers.context import Hub
+from broker.handlers.presence import Presence
 from broker.hub.opening import open_hub
 from broker.rules.policy import Policy
 from broker.site_file import KnownCustomer, SitePeople, Staff
@@ -38,4 +40,4 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def hub(tmp_path: Path, clock: FakeClock) -> Hub:
-    return open_hub(tmp_path, PEOPLE, Policy(), clock)
+    return replace(open_hub(tmp_path, PEOPLE, Policy(), clock), presence=Presence(clock.running_s))

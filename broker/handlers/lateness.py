@@ -3,11 +3,19 @@
 from datetime import datetime, timedelta
 
 from broker.handlers.context import Hub
-from shared.messages import Message, NodeKind
+from shared.messages import Arrival, CheckIn, Departure, Message, NodeKind, ServiceVisit
 
 LATE_AFTER = timedelta(seconds=120)
 """An event that is delivered later than this is stored, but rings nowhere."""
 NOTHING = timedelta(0)
+
+_KEPT_BY: dict[type[Message], NodeKind] = {
+    Arrival: NodeKind.GATE,
+    Departure: NodeKind.GATE,
+    CheckIn: NodeKind.KIOSK,
+    ServiceVisit: NodeKind.KIOSK,
+}
+"""The messages that wait in their sender's outbox. A correction is mostly a person's."""
 
 
 def waited(hub: Hub, happened_at: datetime, message: Message) -> timedelta:
@@ -33,7 +41,8 @@ def _way(hub: Hub, message: Message, sent_at: datetime) -> timedelta:
 
     Release 0.4 sends ``sent_at`` again as it was when the message was first kept.
     """
-    for kind in (NodeKind.GATE, NodeKind.KIOSK):
-        if node_id := getattr(message, f"{kind}_id", None):
-            return timedelta(seconds=hub.presence.under_way_s(kind, node_id, sent_at))
-    return NOTHING
+    kind = _KEPT_BY.get(type(message))
+    if kind is None:
+        return NOTHING
+    node_id: str = getattr(message, f"{kind}_id")
+    return timedelta(seconds=hub.presence.under_way_s(kind, node_id, sent_at))

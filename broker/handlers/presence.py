@@ -9,6 +9,8 @@ from shared.messages import NodeKind, NodeState, NodeStatus
 
 SILENT_AFTER = timedelta(seconds=30)
 """Three heartbeats of 10 s. Measured: a frozen phone's last will may never come."""
+RIGHT_WITHIN_S = 2.0
+"""A clock that is off by no more counts as right: house rules count seconds."""
 AGREE_WITHIN_S = 2.0
 """Two heartbeats that tell the same of a clock: the first may be an old one that was retained."""
 
@@ -23,6 +25,12 @@ class Sighting:
     """The same by the stopwatch."""
     ahead_s: float | None = None
     """How far the node's clock is ahead of ours; None: not measured."""
+
+    @property
+    def clock_off_s(self) -> int | None:
+        """How far the node's clock is ahead of ours; None: it is right, or not measured."""
+        is_off = self.ahead_s is not None and abs(self.ahead_s) > RIGHT_WITHIN_S
+        return round(self.ahead_s or 0.0) if is_off else None
 
     def is_online(self, moment: datetime) -> bool:
         """Whether the node says that it is online, and has not been silent for too long."""

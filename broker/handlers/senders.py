@@ -7,14 +7,13 @@ from broker.alerts.calls import Guest, call_of_clock, call_of_flood
 from broker.handlers.alerting import raise_alert
 from broker.handlers.announce import NO_VISIT
 from broker.handlers.context import Hub
+from broker.handlers.presence import RIGHT_WITHIN_S
 from shared.messages import Message, NodeKind, NodeStatus
 
 log = logging.getLogger(__name__)
 
 MEASURED_WITHIN_S = 1.0
 """A smaller change is not worth a write."""
-RIGHT_WITHIN_S = 2.0
-"""A clock that people were told of counts as right again."""
 WRONG_FROM_S = 120.0
 
 

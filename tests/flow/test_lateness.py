@@ -1,5 +1,6 @@
 """A clock that is wrong makes nothing late, and a message that waited is late by any clock."""
 
+import dataclasses
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,9 +9,11 @@ from msgspec.structs import replace
 from broker.handlers.context import Hub
 from broker.handlers.lateness import LATE_AFTER
 from broker.handlers.senders import WRONG_FROM_S
+from broker.site_file import Staff
 from shared.messages import (
     Alert,
     Assignment,
+    Correction,
     Message,
     NodeKind,
     NodeState,
@@ -20,6 +23,7 @@ from shared.messages import (
 )
 from tests.fakes import NINE, FakeClock
 from tests.hub_answers import answers
+from tests.hub_fixtures import PEOPLE
 from tests.samples import COURIER, NATURAL, arrival
 
 OFF_BY = [timedelta(minutes=-5), timedelta(days=-4_000), timedelta(hours=3)]
@@ -107,3 +111,26 @@ def test_an_old_status_that_was_retained_says_nothing_of_a_clock(
         clock.pass_s(10)
         assert answers(hub, heartbeat(clock() + timedelta(seconds=WRONG_FROM_S - 1))) == []
     assert hub.senders.ahead_s("gate/north") == pytest.approx(WRONG_FROM_S - 1)
+
+
+@pytest.mark.parametrize("off_by", OFF_BY)
+def test_a_person_s_correction_is_not_held_against_the_gate_s_clock(
+    hub: Hub, off_by: timedelta
+) -> None:
+    guard = Staff(id="he", name="何师傅", roles=("gate",), pin="7777")
+    hub = dataclasses.replace(hub, people=replace(PEOPLE, staff=(*PEOPLE.staff, guard)))
+    wrong = NINE + off_by
+    answers(hub, heartbeat(wrong))
+    answers(hub, arrival("浙A88880", seen_at=wrong))
+    (visit_id,) = hub.decider.state.visits
+    corrected = Correction(
+        correction_id="k-1",
+        gate_id="north",
+        arrival_id="a-1",
+        plate="浙A88888",
+        corrected_by="he",
+        corrected_at=NINE,
+        sent_at=NINE,
+    )
+    answers(hub, corrected)
+    assert hub.visits.get(visit_id).plate == "浙A88888"

@@ -8,7 +8,7 @@ import msgspec
 from broker.handlers.acks import has_passed
 from broker.handlers.announce import assignment
 from broker.handlers.context import Hub
-from broker.handlers.senders import tell_of_clock
+from broker.handlers.sender_troubles import tell_of_clock
 from shared.messages import Message, NodeKind, NodeStatus
 
 REPEAT_WITHIN = timedelta(minutes=10)

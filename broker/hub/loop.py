@@ -10,7 +10,7 @@ from functools import partial
 import msgspec
 
 from broker.handlers.context import Hub
-from broker.handlers.senders import tell_of_flood
+from broker.handlers.sender_troubles import tell_of_flood
 from broker.handlers.table import HANDLERS, handle, let_time_pass
 from broker.hub.outgoing import Outgoing
 from broker.local.post_box import PostBox

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from broker.handlers.context import Hub
 from broker.handlers.lateness import LATE_AFTER
-from broker.handlers.senders import WRONG_FROM_S
+from broker.handlers.sender_troubles import WRONG_FROM_S
 from broker.site_file import Staff
 from shared.messages import (
     Alert,

@@ -13,7 +13,7 @@ from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visits
 from shared import VERSION
-from shared.clock import now
+from shared.clock import now, running_s
 from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
@@ -45,7 +45,7 @@ def run(settings: KioskSettings) -> None:
     """Serve the tablet and carry its check-ins to the hub."""
     outbox = Outbox(open_database(Path(settings.data_dir, "outbox.db")))
     store = Store(open_database(Path(settings.data_dir, "kiosk.db")))
-    visits = Visits(idle_s=settings.idle_reset_s, clock=now)
+    visits = Visits(idle_s=settings.idle_reset_s, clock=now, stopwatch=running_s)
     board = Board(store, visits, now)
     node = Node(settings.site, settings.kiosk_id, NodeKind.KIOSK, VERSION)
     link = MqttLink(settings.mqtt, node, (Assignment, Roster, RecentArrivals, Receipt))
@@ -55,9 +55,9 @@ def run(settings: KioskSettings) -> None:
         visits=visits,
         board=board,
         desk=Desk(settings, store, courier.post, now),
-        porter=Porter(settings.kiosk_id, store, courier.post, now),
+        porter=Porter(settings.kiosk_id, store, courier.post, now, running_s),
         store=store,
-        pin_lock=PinLock(now),
+        pin_lock=PinLock(running_s),
         words=read_words("kiosk"),
         clock=now,
         outbox=outbox,

@@ -1,7 +1,9 @@
 """What the hub told this kiosk: whom a visitor may name, which cars just came, and who comes."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import msgspec
 
 from kiosk.store import Store
 from kiosk.visits import Visits
@@ -58,7 +60,7 @@ class Board:
             case Roster():
                 self._keep(message)
             case RecentArrivals():
-                self._cars = message.cars
+                self._cars = _by_our_clock(message, self._clock())
             case _:
                 log.warning("nobody here waits for a %s", type(message).__name__)
 
@@ -68,3 +70,9 @@ class Board:
             self._store.keep_roster(roster)
             log.info("roster: %d consultants", len(roster.consultants))
         self._roster = roster
+
+
+def _by_our_clock(offer: RecentArrivals, moment: datetime) -> tuple[OfferedCar, ...]:
+    """The cars with their moments by this machine's clock, which may differ from the hub's."""
+    apart = moment - offer.sent_at
+    return tuple(msgspec.structs.replace(car, seen_at=car.seen_at + apart) for car in offer.cars)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kiosk.errands import Errand
 from kiosk.store import Store
 from kiosk.visits import Visit
-from shared.clock import Clock
+from shared.clock import Clock, Stopwatch
 from shared.ids import new_id
 from shared.messages import Message, ServiceVisit, ServiceVisitEnd
 from shared.pin_lock import PinLock
@@ -22,11 +22,16 @@ class Porter:
     """Gives each of them a number and takes it back; may be used from several threads."""
 
     def __init__(
-        self, kiosk_id: str, store: Store, post: Callable[[Message], None], clock: Clock
+        self,
+        kiosk_id: str,
+        store: Store,
+        post: Callable[[Message], None],
+        clock: Clock,
+        stopwatch: Stopwatch,
     ) -> None:
         self._kiosk_id, self._store, self._post, self._clock = kiosk_id, store, post, clock
         self._lock = threading.Lock()
-        self._number_lock = PinLock(clock, LOCK_OUT_S)
+        self._number_lock = PinLock(stopwatch, LOCK_OUT_S)
 
     def count(self) -> int:
         """How many signed in here and have not left."""

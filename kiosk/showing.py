@@ -106,7 +106,8 @@ def _cars(answers: Answers) -> tuple[OfferedCar, ...]:
     """What is offered now; the car chosen before stays among them."""
     offered = parts().board.cars
     chosen = answers.car
-    return offered if chosen is None or chosen in offered else (chosen, *offered)
+    is_offered = chosen is None or chosen.arrival_id in {car.arrival_id for car in offered}
+    return offered if chosen is None or is_offered else (chosen, *offered)
 
 
 def _car_tile(car: OfferedCar) -> dict[str, Any]:

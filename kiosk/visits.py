@@ -4,10 +4,10 @@ import logging
 import secrets
 import threading
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kiosk.answers import Answers
-from shared.clock import Clock
+from shared.clock import Clock, Stopwatch
 from shared.ids import new_id
 from shared.messages import Assignment
 
@@ -26,7 +26,8 @@ class Visit:
     check_in_id: str
     """Made once, so that a double tap or a reload is the same check-in."""
     answers: Answers
-    touched_at: datetime
+    touched_s: float
+    """By the stopwatch, because a clock that is set must not end a visit."""
     page_secret: str
     """Random; opens the page where visitors see what is kept of them. Nobody else is told."""
     checked_in_at: datetime | None = None
@@ -41,9 +42,9 @@ class Visit:
 class Visits:
     """Owns the visits under way; may be used from any thread."""
 
-    def __init__(self, *, idle_s: int, clock: Clock) -> None:
-        self._idle = timedelta(seconds=idle_s + GRACE_S)
-        self._clock = clock
+    def __init__(self, *, idle_s: int, clock: Clock, stopwatch: Stopwatch) -> None:
+        self._idle_s = idle_s + GRACE_S
+        self._clock, self._stopwatch = clock, stopwatch
         self._lock = threading.Lock()
         self._visits: dict[str, Visit] = {}
 
@@ -55,9 +56,8 @@ class Visits:
 
     def begin(self, answers: Answers) -> Visit:
         """A new visit."""
-        moment = self._clock()
         key, page_secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-        visit = Visit(key, new_id(moment), answers, moment, page_secret)
+        visit = Visit(key, new_id(self._clock()), answers, self._stopwatch(), page_secret)
         with self._lock:
             self._visits[visit.key] = visit
         return visit
@@ -68,7 +68,7 @@ class Visits:
         with self._lock:
             visit = self._visits.get(key) if key else None
             if visit:
-                visit.touched_at = self._clock()
+                visit.touched_s = self._stopwatch()
         return visit
 
     def end(self, key: str | None) -> None:
@@ -78,9 +78,9 @@ class Visits:
 
     def forget_idle(self) -> None:
         """Forget the visits that nobody has touched for too long."""
-        oldest = self._clock() - self._idle
+        oldest_s = self._stopwatch() - self._idle_s
         with self._lock:
-            idle = [visit for visit in self._visits.values() if visit.touched_at < oldest]
+            idle = [visit for visit in self._visits.values() if visit.touched_s < oldest_s]
             for visit in idle:
                 del self._visits[visit.key]
         for visit in idle:

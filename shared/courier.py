@@ -4,6 +4,9 @@ import logging
 import time
 from collections.abc import Callable, Collection
 
+import msgspec
+
+from shared.clock import now
 from shared.codec import read_delivery
 from shared.errors import MessageError
 from shared.heartbeat import Heartbeat
@@ -75,9 +78,14 @@ class Courier:
             name = message_id(waiting.message)
             if moment_s - self._sent_at.get(name, -RESEND_AFTER_S) >= RESEND_AFTER_S:
                 self._sent_at[name] = moment_s
-                self._link.send(waiting.message)
+                self._link.send(_sent_now(waiting.message))
 
     def _forget(self, ids: Collection[str]) -> None:
         self._outbox.forget_ids(ids)
         for name in ids:
             self._sent_at.pop(name, None)
+
+
+def _sent_now(message: Message) -> Message:
+    """``message`` as it leaves: how long it waited here is told by this machine's own clock."""
+    return msgspec.structs.replace(message, sent_at=now())

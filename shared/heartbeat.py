@@ -1,4 +1,4 @@
-"""Renews a node's presence: at each new connection, when its problem changes, and regularly."""
+"""Renews a node's presence: regularly, and at once when its clock is set or a problem begins."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,6 +7,9 @@ from shared.clock import now
 from shared.messages import NodeState
 from shared.mqtt import Link
 from shared.node import HEARTBEAT_S, Node
+
+CLOCK_SET_S = 1.0
+"""A clock that jumped by more was set: the hub hears so before anything that tells the new time."""
 
 
 class Heartbeat:
@@ -18,6 +21,8 @@ class Heartbeat:
         self._connected_at: datetime | None = None
         self._due_at_s = 0.0
         self._told: str | None = None
+        self._clock_s = 0.0
+        """Our clock's distance from the stopwatch; it changes when the clock is set."""
 
     def has_new_connection(self) -> bool:
         """Whether the link connected anew since this was last asked."""
@@ -31,8 +36,11 @@ class Heartbeat:
         self, moment_s: float, waiting: Callable[[], int], problem: str | None = None
     ) -> None:
         """Publish that the node is alive, if due; ``waiting`` is the length of its outbox."""
-        if moment_s < self._due_at_s and problem == self._told:
+        clock_s = now().timestamp() - moment_s
+        is_set = abs(clock_s - self._clock_s) > CLOCK_SET_S
+        if moment_s < self._due_at_s and problem == self._told and not is_set:
             return
+        self._clock_s = clock_s
         self._due_at_s, self._told = moment_s + HEARTBEAT_S, problem
         status = self._node.status(
             NodeState.ONLINE,

@@ -5,7 +5,6 @@ import socket
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass
-from queue import Empty, Queue
 from typing import Any, Protocol
 
 from paho.mqtt.client import Client, MQTTMessage, MQTTMessageInfo
@@ -13,17 +12,18 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from shared.codec import PROBE, encode
 from shared.config import MqttSettings
+from shared.fair_queue import FairQueue
 from shared.messages import Message, NodeState
 from shared.node import Node
-from shared.topics import filters_for, route_of, topic_of
+from shared.topics import filters_for, route_of, sender_of, topic_of
 
 log = logging.getLogger(__name__)
 
 KEEP_ALIVE_S = 10
 GOODBYE_S = 0.5
-INBOX_SIZE = 10_000
-"""How many deliveries may wait for the main loop; more are dropped: senders keep theirs until a
-receipt."""
+INBOX_SIZE = 500
+"""How many deliveries of one sender may wait for the main loop: five times what a program of ours
+sends without a receipt. More are dropped: senders keep theirs until one comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,9 @@ class Link(Protocol):
 
     def wake(self) -> None:
         """Let a waiting ``receive`` return."""
+
+    def flooding(self) -> frozenset[str]:
+        """Who sent more than may wait since this was last asked, as ``sender_of`` names them."""
 
 
 class _Sent:
@@ -93,7 +96,7 @@ class MqttLink:
         self._settings, self._node = settings, node
         filters = filters_for(wanted, site=node.site, own=node.own_names)
         self._filters = [(name, 1) for name in filters]
-        self._inbox: Queue[Delivery | None] = Queue(INBOX_SIZE)
+        self._inbox: FairQueue[Delivery] = FairQueue(INBOX_SIZE)
         self._connections = 0
         self._is_up = threading.Event()
         self._client = Client(CallbackAPIVersion.VERSION2, node.client_id, clean_session=True)
@@ -133,15 +136,15 @@ class MqttLink:
 
     def receive(self, wait_s: float) -> Delivery | None:
         """See Link."""
-        try:
-            return self._inbox.get(timeout=wait_s)
-        except Empty:
-            return None
+        return self._inbox.take(wait_s)
 
     def wake(self) -> None:
         """See Link."""
-        if self._inbox.empty():
-            self._inbox.put(None)
+        self._inbox.wake()
+
+    def flooding(self) -> frozenset[str]:
+        """See Link."""
+        return self._inbox.flooding()
 
     # The callbacks run on paho's thread, where an exception would end it: they only note and queue.
 
@@ -168,7 +171,5 @@ class MqttLink:
     def _on_message(self, _client: Client, _data: object, raw: MQTTMessage) -> None:
         if raw.payload.startswith(PROBE):
             return  # a test message of the doctor
-        if self._inbox.full():
-            log.warning("the inbox is full, dropped one on %s", raw.topic)
-            return
-        self._inbox.put(Delivery(raw.topic, bytes(raw.payload), raw.retain))
+        delivery = Delivery(raw.topic, bytes(raw.payload), raw.retain)
+        self._inbox.put(sender_of(raw.topic), delivery)

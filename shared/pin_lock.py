@@ -4,9 +4,8 @@ import hmac
 import math
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
 
-from shared.clock import Clock
+from shared.clock import Stopwatch
 
 TRIES = 5
 LOCK_OUT_S = 300
@@ -16,17 +15,17 @@ LOCK_OUT_S = 300
 class PinLock:
     """Counts wrong tries for the whole program, so that changing one's address does not help."""
 
-    def __init__(self, clock: Clock, lock_out_s: int = LOCK_OUT_S) -> None:
-        self._clock, self._lock_out_s = clock, lock_out_s
+    def __init__(self, stopwatch: Stopwatch, lock_out_s: int = LOCK_OUT_S) -> None:
+        self._stopwatch, self._lock_out_s = stopwatch, lock_out_s
         self._lock = threading.Lock()
         self._wrong = 0
-        self._closed_until: datetime | None = None
+        self._open_at_s: float | None = None
 
     def wait_s(self) -> int:
         """Seconds until the next try counts, rounded up; 0: it counts now."""
-        if self._closed_until is None:
+        if self._open_at_s is None:
             return 0
-        return max(0, math.ceil((self._closed_until - self._clock()).total_seconds()))
+        return max(0, math.ceil(self._open_at_s - self._stopwatch()))
 
     def opens(self, given: str, secret: str) -> bool:
         """Whether ``given`` is the secret; while waiting always False, without a comparison."""
@@ -42,5 +41,5 @@ class PinLock:
                 return True
             self._wrong += 1
             pause_s = self._lock_out_s if self._wrong >= TRIES else 2 ** (self._wrong - 1)
-            self._closed_until = self._clock() + timedelta(seconds=pause_s)
+            self._open_at_s = self._stopwatch() + pause_s
             return False

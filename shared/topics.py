@@ -179,6 +179,24 @@ def filters_for(kinds: Iterable[type[Message]], *, site: str, own: Mapping[str, 
     return [re.sub(r"{(\w+)}", lambda name: own.get(name[1], "+"), row) for row in rows]
 
 
+def sender_of(topic: str) -> str:
+    """Who published on ``topic``, e.g. ``kiosk/lobby``: each account has topics of its own.
+
+    Where several accounts may publish, they count as one: ``correction``.
+    """
+    levels = topic.split("/")
+    own = "/".join(levels[_ROOT_LEVELS : _ROOT_LEVELS + 2])
+    return levels[-1] if levels[-1] in _OF_SEVERAL else own
+
+
+_ROOT_LEVELS = SITE_ROOT.count("/") + 1
+_OF_SEVERAL = frozenset(
+    route.pattern.rpartition("/")[2]
+    for route in ROUTES
+    if len(route.writers) > 1 and Party.HUB in route.readers
+)
+
+
 class Found(NamedTuple):
     """A topic's row, and the values of its placeholders."""
 

@@ -29,6 +29,7 @@ class FakeLink:
 
     waiting: list[Delivery | None] = field(default_factory=list)
     sent: list[Message] = field(default_factory=list)
+    floods: set[str] = field(default_factory=set)
     connections: int = 1
     is_up: bool = True
 
@@ -48,6 +49,11 @@ class FakeLink:
     def wake(self) -> None:
         """Nothing waits here."""
 
+    def flooding(self) -> frozenset[str]:
+        flooding = frozenset(self.floods)
+        self.floods.clear()
+        return flooding
+
     def deliver(self, message: Message) -> None:
         topic = topic_of(message, site=SITE)
         self.waiting.append(Delivery(topic, encode(message), route_of(message).is_retained))
@@ -55,12 +61,22 @@ class FakeLink:
 
 @dataclass(slots=True)
 class FakeClock:
-    """A clock that a test moves."""
+    """A clock and a stopwatch that a test moves."""
 
     moment: datetime = NINE
+    passed_s: float = 0.0
 
     def __call__(self) -> datetime:
         return self.moment
 
     def pass_s(self, seconds: float) -> None:
         self.moment += timedelta(seconds=seconds)
+        self.passed_s += seconds
+
+    def is_set(self, seconds: float) -> None:
+        """Somebody sets the clock forward or back; no time passes."""
+        self.moment += timedelta(seconds=seconds)
+
+    def running_s(self) -> float:
+        """The stopwatch."""
+        return self.passed_s

@@ -1,12 +1,16 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from broker.handlers.context import Hub
+from broker.handlers.presence import Presence
+from broker.hub import loop
 from broker.hub.opening import open_hub
 from broker.rules.policy import Policy
 from broker.site_file import KnownCustomer, SitePeople, Staff
 from tests.fakes import NINE, FakeClock
+from tests.waiting import CAME_AT_ALL_S
 
 PEOPLE = SitePeople(
     staff=(
@@ -37,5 +41,7 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def hub(tmp_path: Path, clock: FakeClock) -> Hub:
-    return open_hub(tmp_path, PEOPLE, Policy(), clock)
+def hub(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Hub:
+    """A hub whose turns a busy machine does not cut short."""
+    monkeypatch.setattr(loop, "BATCH_S", CAME_AT_ALL_S)
+    return replace(open_hub(tmp_path, PEOPLE, Policy(), clock), presence=Presence(clock.running_s))

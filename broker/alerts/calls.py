@@ -199,5 +199,24 @@ def call_of_unreadable(count: int) -> Call:
     return Call("unreadable", MANAGER, level=Level.URGENT, fields={"count": str(count)})
 
 
+def call_of_clock(who: tuple[str, str], ahead_s: float) -> Call:
+    """A sender's clock is minutes off; ``who`` is its kind and its name."""
+    direction = "fast" if ahead_s > 0 else "slow"
+    fields: Mapping[str, Value] = {
+        "who": _sender(*who),
+        "off": Saying(f"alert_part.clock_{direction}", {"minutes": str(round(abs(ahead_s) / 60))}),
+    }
+    return Call("clock", MANAGER, fields=fields)
+
+
+def call_of_flood(who: tuple[str, str]) -> Call:
+    """A sender sends more than the hub takes; ``who`` is its kind and its name."""
+    return Call("flood", MANAGER, fields={"who": _sender(*who)})
+
+
+def _sender(kind: str, name: str) -> Value:
+    return Saying(f"node.{kind}", {"node_id": name}) if kind != "staff" else name
+
+
 def _post(words: str, role: str, *actions: str) -> Call:
     return Call(words, role, kind=Kind.POST, actions=("claim", *actions))

@@ -75,13 +75,13 @@ def create_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # keeps Chinese readable
     words = read_words("broker")
     over = ended or Ended(clock)
-    Parts(site, secret_key, clock, Attempts(clock), over, words).put_into(app)
+    Parts(site, secret_key, clock, Attempts(), over, words).put_into(app)
     install(app)
     for blueprint in (door, pages, desk, papers, disputes):
         app.register_blueprint(blueprint)
     put_up(app, wall)
     if own_pages is not None:
-        app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts(clock))
+        app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts())
         app.register_blueprint(own)
     app.register_error_handler(HTTPException, _problem)
     _teach_templates(app)

@@ -6,10 +6,9 @@ A log-in by QR code works meanwhile.
 import math
 import threading
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import Enum
 
-from shared.clock import Clock
+from shared.clock import Stopwatch, running_s
 
 FREE_TRIES_PER_PERSON = 3
 TRIES_PER_PERSON = 8
@@ -38,15 +37,15 @@ class _Record:
     """The wrong tries of one person or one address."""
 
     wrong: int
-    last_at: datetime
-    open_at: datetime
+    last_s: float
+    open_s: float
 
 
 class Attempts:
     """Counts wrong PINs per person and per address, in memory: a restart forgets them."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, stopwatch: Stopwatch = running_s) -> None:
+        self._stopwatch = stopwatch
         self._lock = threading.Lock()
         self._records: dict[str, _Record] = {}
 
@@ -70,18 +69,17 @@ class Attempts:
             return Verdict.WRONG
 
     def _wait_s(self, keys: tuple[str, str]) -> int:
-        now = self._clock()
+        now_s = self._stopwatch()
         records = [self._records[key] for key in keys if key in self._records]
-        waits = [math.ceil((record.open_at - now).total_seconds()) for record in records]
+        waits = [math.ceil(record.open_s - now_s) for record in records]
         return max([0, *waits])
 
     def _count(self, key: str, free: int, most: int) -> None:
-        now = self._clock()
+        now_s = self._stopwatch()
         record = self._records.pop(key, None)
-        is_stale = record is None or (now - record.last_at).total_seconds() > FORGET_AFTER_S
+        is_stale = record is None or now_s - record.last_s > FORGET_AFTER_S
         wrong = 1 if is_stale or record is None else record.wrong + 1
-        wait = timedelta(seconds=_pause_s(wrong, free, most))
-        self._records[key] = _Record(wrong, now, now + wait)
+        self._records[key] = _Record(wrong, now_s, now_s + _pause_s(wrong, free, most))
         if len(self._records) > MAX_KEPT:
             self._records.pop(next(iter(self._records)))  # the oldest
 

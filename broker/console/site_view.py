@@ -185,6 +185,8 @@ class NodeLine:
     round_trip_ms: int | None = None
     device_id: str | None = None
     """Tells two phones with the same person's account apart."""
+    clock_off_s: int | None = None
+    """How far its clock is ahead of ours, if that is too far."""
 
 
 @dataclass(frozen=True, slots=True)

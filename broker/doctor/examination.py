@@ -20,6 +20,7 @@ CHECKS = (
     Check("pages", servers.pages, ("hub",)),
     Check("database", files.database, ("hub",)),
     Check("set_aside", files.set_aside, ("hub",)),
+    Check("floods", files.floods, ("hub",)),
     Check("disk", files.disk, ("hub",)),
     Check("opencv", machine.opencv),
     Check("clock", machine.clock),

@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -136,6 +136,23 @@ def set_aside(patient: Patient) -> Iterator[Finding]:
             yield wrong("own_rejected", count=count, topic=topic)
         else:
             yield hint("rejected", count=count, topic=topic)
+
+
+def floods(patient: Patient) -> Iterator[Finding]:
+    """Nobody sent the hub more than it takes within the last day."""
+    path = patient.database / FILE_NAME
+    if not path.is_file():
+        return
+    since = utc_text(patient.clock() - timedelta(days=1))
+    with closing(open_read_only(path)) as db:
+        try:
+            asked = "select name, flooded_at from senders where flooded_at >= ? order by name"
+            rows = db.execute(asked, [since]).fetchall()
+        except sqlite3.DatabaseError:
+            return  # an older file, or one of which the check `database` says what is wrong
+    for name, at in rows:
+        moment = datetime.fromisoformat(at).astimezone()
+        yield wrong("flood", name=name, at=f"{moment:%m-%d %H:%M}")
 
 
 def disk(patient: Patient) -> Iterator[Finding]:

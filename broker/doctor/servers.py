@@ -23,7 +23,7 @@ from shared.topics import Party, filters_for
 ANSWER_WITHIN_S = 3.0
 LISTEN_S = HEARTBEAT_S + 3.0
 """Longer than a heartbeat, so that every running node is heard."""
-CLOCKS_APART_S = 5.0
+CLOCKS_APART_S = 2.0
 """House rules count seconds, and messages carry their sender's time."""
 BREACHES_SHOWN = 5
 

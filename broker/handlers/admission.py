@@ -7,6 +7,7 @@ from typing import Any
 
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
+from broker.handlers.lateness import is_late
 from broker.handlers.report_commands import visit_of
 from broker.handlers.report_kinds import whats_of
 from broker.rules import commands
@@ -55,7 +56,7 @@ def admit(hub: Hub, message: Message) -> Generator[Message, None, bool]:
     moment, kind = hub.clock(), type(message)
     hub.inbox.add_message(message_id, message, moment)
     hub.journal.append(kind.__name__, message_id, to_json(message), moment)
-    if hub.is_late(getattr(message, moment_field)) and kind not in _NEVER_TOO_LATE:
+    if is_late(hub, getattr(message, moment_field), message) and kind not in _NEVER_TOO_LATE:
         log.info("%s %s: stored, late, nothing follows", kind.__name__, message_id)
         return False
     return True

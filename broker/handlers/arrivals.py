@@ -10,6 +10,7 @@ from broker.alerts.care import at_the_gate
 from broker.handlers.alerting import close, guest, raise_alert, silence
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
+from broker.handlers.lateness import LATE_AFTER, waited
 from broker.rules import commands
 from broker.rules.facts import Keys, Registration
 from broker.rules.line import may_be_called, queue
@@ -25,7 +26,8 @@ log = logging.getLogger(__name__)
 
 def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
     """Open a visit for the car; tell parking, the door, and the owner or the next in line."""
-    is_late, moment = hub.is_late(arrival.seen_at), hub.clock()
+    passed, moment = waited(hub, arrival.seen_at, arrival), hub.clock()
+    is_late = passed > LATE_AFTER
     if not hub.inbox.add_arrival(arrival, moment, is_late=is_late):
         return
     hub.journal.append("arrival", arrival.arrival_id, to_json(arrival), moment)
@@ -35,8 +37,7 @@ def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
         log.info("arrival %s %s: stored, %s, rings nowhere", arrival.arrival_id, masked, reason)
         return
     visit_id = new_id(moment)
-    seen_at = min(arrival.seen_at, moment)
-    arrive = commands.Arrive(at=seen_at, visit_id=visit_id, plate=arrival.plate)
+    arrive = commands.Arrive(at=moment - passed, visit_id=visit_id, plate=arrival.plate)
     followed = hub.decider.take(arrive)
     yield from announce(hub, followed)
     hub.visits.tie_to_car(visit_id, arrival.arrival_id)
@@ -54,7 +55,7 @@ def owned_car(hub: Hub, arrival: Arrival) -> Registration | None:
     state, policy = hub.decider.state, hub.decider.policy
     for registration in hub.register.find(Keys(plates=(arrival.plate,))):
         is_honest = not registration.is_late and not registration.is_overruled
-        is_running = is_protected(registration, policy, arrival.seen_at)
+        is_running = is_protected(registration, policy, hub.clock())
         if is_honest and is_running and works_here(state, registration.consultant_id):
             return registration
     return None

@@ -7,6 +7,7 @@ from datetime import timedelta
 from broker.alerts.care import checked_in
 from broker.handlers.announce import announce, assignment
 from broker.handlers.context import Hub
+from broker.handlers.lateness import LATE_AFTER, waited
 from broker.handlers.reports import tell_posts
 from broker.handlers.requests import asked_by_visitor
 from shared.codec import to_json
@@ -21,7 +22,8 @@ JOIN_WITHIN = timedelta(hours=2)
 
 def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
     """Decide who receives the visitor; tell the tablet, the host and the door."""
-    is_late, moment = hub.is_late(check_in.checked_in_at), hub.clock()
+    passed, moment = waited(hub, check_in.checked_in_at, check_in), hub.clock()
+    is_late = passed > LATE_AFTER
     if not hub.inbox.add_check_in(check_in, moment, is_late=is_late):
         if not is_late and (visit := hub.visits.of_check_in(check_in.check_in_id)):
             yield assignment(hub, check_in, visit)
@@ -38,7 +40,7 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
         hub.visits.tie_to_check_in(visit_id, check_in.check_in_id, moment)
         care = hub.alert_groups.care(visit_id)
         hub.alert_groups.save_care(checked_in(care, check_in, hub.decider.policy, moment))
-    followed = hub.decider.take(asked_by_visitor(check_in, visit_id, moment))
+    followed = hub.decider.take(asked_by_visitor(check_in, visit_id, moment - passed))
     decided = hub.visits.get(visit_id)
     log.info("visit %s: %s host %s", visit_id, decided.rule, decided.host_id)
     yield from announce(hub, followed)

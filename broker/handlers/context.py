@@ -1,7 +1,7 @@
 """What the handlers work with: the parts of the hub, and who works at the site."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from broker.decider import Decider
 from broker.handlers.presence import Presence
@@ -17,6 +17,7 @@ from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
 from broker.store.raised_alerts import RaisedAlerts
 from broker.store.register import CustomerRegister
+from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
 from broker.wording.decisions import Teller
@@ -24,9 +25,6 @@ from shared.clock import Clock
 from shared.messages import Roster, RosterEntry
 from shared.outbox import Outbox
 from shared.words import DEFAULT_LANGUAGE
-
-LATE_AFTER = timedelta(seconds=120)
-"""An event that is delivered later than this is stored, but rings nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,7 @@ class Hub:
     offered: OfferedCars
     others: OtherVisitors
     persons: Persons
+    senders: Senders
     language: str = DEFAULT_LANGUAGE
     """The language in which staff are told things."""
     says_yao: bool = False
@@ -77,10 +76,6 @@ class Hub:
     def teller(self, language: str) -> Teller:
         """Puts the rules' decisions into words, with the names of this site's staff."""
         return Teller(self.people.names(), self.decider.policy, language, self.people.words)
-
-    def is_late(self, happened_at: datetime) -> bool:
-        """Whether an event of that moment is too old to ring, and only stored."""
-        return self.clock() - happened_at > LATE_AFTER
 
     def roles_of(self, staff_id: str) -> tuple[str, ...]:
         """The posts that this person holds; empty for somebody unknown, or who left."""

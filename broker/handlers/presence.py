@@ -4,10 +4,15 @@ import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.clock import Stopwatch, running_s
 from shared.messages import NodeKind, NodeState, NodeStatus
 
 SILENT_AFTER = timedelta(seconds=30)
 """Three heartbeats of 10 s. Measured: a frozen phone's last will may never come."""
+RIGHT_WITHIN_S = 2.0
+"""A clock that is off by no more counts as right: house rules count seconds."""
+AGREE_WITHIN_S = 2.0
+"""Two heartbeats that tell the same of a clock: the first may be an old one that was retained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,16 @@ class Sighting:
 
     status: NodeStatus
     heard_at: datetime
+    heard_s: float = 0.0
+    """The same by the stopwatch."""
+    ahead_s: float | None = None
+    """How far the node's clock is ahead of ours; None: not measured."""
+
+    @property
+    def clock_off_s(self) -> int | None:
+        """How far the node's clock is ahead of ours; None: it is right, or not measured."""
+        is_off = self.ahead_s is not None and abs(self.ahead_s) > RIGHT_WITHIN_S
+        return round(self.ahead_s or 0.0) if is_off else None
 
     def is_online(self, moment: datetime) -> bool:
         """Whether the node says that it is online, and has not been silent for too long."""
@@ -29,7 +44,8 @@ class Presence:
     ``device_id`` tells two phones with the same person's account apart.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stopwatch: Stopwatch = running_s) -> None:
+        self._stopwatch = stopwatch
         self._lock = threading.Lock()
         self._seen: dict[tuple[NodeKind, str, str], Sighting] = {}
 
@@ -38,7 +54,8 @@ class Presence:
         key = (status.kind, status.node_id, status.device_id or "")
         with self._lock:
             before = self._seen.get(key)
-            self._seen[key] = Sighting(status, heard_at)
+            ahead_s = _ahead_s(before, status, heard_at)
+            self._seen[key] = Sighting(status, heard_at, self._stopwatch(), ahead_s)
         if status.state is not NodeState.ONLINE:
             return False
         if before is None or before.status.state is not NodeState.ONLINE:
@@ -53,6 +70,26 @@ class Presence:
         with self._lock:
             if (before := self._seen.get(key)) is not None:
                 self._seen[key] = replace(before, heard_at=max(heard_at, before.heard_at))
+
+    def ahead_s(self, status: NodeStatus) -> float | None:
+        """How far the clock behind ``status`` is ahead of ours; None: not measured yet."""
+        with self._lock:
+            seen = self._seen.get((status.kind, status.node_id, status.device_id or ""))
+        return seen.ahead_s if seen else None
+
+    def under_way_s(self, kind: NodeKind, node_id: str, sent_at: datetime) -> float:
+        """How long a message of this node was under way, at least.
+
+        Since the node's last heartbeat its clock and our stopwatch ran on equally, whatever the
+        clock says. Where none was heard, we know of no delay.
+        """
+        now_s = self._stopwatch()
+        ways = (
+            now_s - seen.heard_s - (sent_at - seen.status.at).total_seconds()
+            for seen in self.sightings(kind, node_id)
+            if seen.status.state is NodeState.ONLINE
+        )
+        return max(0.0, min(ways, default=0.0))
 
     def may_answer(self, staff_id: str, moment: datetime) -> bool:
         """Whether a phone of this person may answer; True if the hub never heard of one.
@@ -71,3 +108,13 @@ class Presence:
                 for key in sorted(self._seen)
                 if kind in (None, key[0]) and node_id in (None, key[1])
             ]
+
+
+def _ahead_s(before: Sighting | None, status: NodeStatus, heard_at: datetime) -> float | None:
+    """How far this clock is ahead of ours, once two heartbeats in a row say the same."""
+    if before is None or NodeState.OFFLINE in (before.status.state, status.state):
+        return None
+    then_s = (before.status.at - before.heard_at).total_seconds()
+    now_s = (status.at - heard_at).total_seconds()
+    is_agreed = status.at != before.status.at and abs(now_s - then_s) < AGREE_WITHIN_S
+    return now_s if is_agreed else before.ahead_s

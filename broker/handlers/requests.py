@@ -31,10 +31,10 @@ def command_of(hub: Hub, message: Message, at: datetime) -> Command | None:
     return _REQUESTS[type(message)](hub, message, at)
 
 
-def asked_by_visitor(check_in: CheckIn, visit_id: str, received_at: datetime) -> Command:
-    """What a check-in asks of the rules."""
+def asked_by_visitor(check_in: CheckIn, visit_id: str, at: datetime) -> Command:
+    """What a check-in of this moment, by the hub's clock, asks of the rules."""
     return commands.CheckIn(
-        at=min(check_in.checked_in_at, received_at),
+        at=at,
         visit_id=visit_id,
         phone=check_in.phone,
         plate=check_in.plate,

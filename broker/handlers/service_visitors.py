@@ -8,6 +8,7 @@ from broker.alerts.calls import Call, Guest
 from broker.alerts.other_visitors import calls_at_closing, calls_when_coming, last_closing
 from broker.handlers.alerting import raise_alert
 from broker.handlers.context import Hub
+from broker.handlers.lateness import is_late
 from broker.rules.commands import Consultant
 from broker.rules.match import consultants_meant
 from shared.codec import to_json
@@ -23,7 +24,7 @@ def on_service_visit(hub: Hub, visit: ServiceVisit) -> Iterator[Message]:
         return
     _note(hub, visit.service_visit_id, visit, moment)
     came = hub.others.find(visit.service_visit_id)
-    if came is None or came.left_at is not None or hub.is_late(visit.came_at):
+    if came is None or came.left_at is not None or is_late(hub, visit.came_at, visit):
         return
     for call in calls_when_coming(came, _meant(hub, came.whom)):
         yield from _raise(hub, visit.service_visit_id, call)

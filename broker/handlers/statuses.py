@@ -8,6 +8,7 @@ import msgspec
 from broker.handlers.acks import has_passed
 from broker.handlers.announce import assignment
 from broker.handlers.context import Hub
+from broker.handlers.sender_troubles import tell_of_clock
 from shared.messages import Message, NodeKind, NodeStatus
 
 REPEAT_WITHIN = timedelta(minutes=10)
@@ -18,7 +19,9 @@ ENDS_AGAIN_WITHIN = timedelta(minutes=2)
 
 def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
     """Note the node's status; if it has connected anew, send it what is still true."""
-    if not hub.presence.note(status, hub.clock()):
+    is_new = hub.presence.note(status, hub.clock())
+    yield from tell_of_clock(hub, status)
+    if not is_new:
         return
     since = hub.clock() - REPEAT_WITHIN
     if status.kind is NodeKind.STAFF:

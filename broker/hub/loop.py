@@ -10,6 +10,7 @@ from functools import partial
 import msgspec
 
 from broker.handlers.context import Hub
+from broker.handlers.sender_troubles import tell_of_flood
 from broker.handlers.table import HANDLERS, handle, let_time_pass
 from broker.hub.outgoing import Outgoing
 from broker.local.post_box import PostBox
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 WANTED = tuple(HANDLERS)
 BATCH = 20
 """How many deliveries share one transaction; an alert waits for no more than these."""
+BATCH_S = 0.05
+"""Nor longer than this: slow decisions are committed sooner."""
 CONFIRM_WITHIN_S = 5.0
 
 
@@ -49,6 +52,8 @@ class HubLoop:
         self._post_box.take(partial(handle, self._hub))
         let_time_pass(self._hub, self._careful)
         with self._careful():
+            self._tell_of_floods()
+        with self._careful():
             self._offer_cars()
         self._hub.journal.seal()
         self._outgoing.send()
@@ -68,11 +73,13 @@ class HubLoop:
         if delivery is None:
             return 0
         receipts: list[Receipt | None] = []
+        full_at_s = time.monotonic() + BATCH_S
         with self._hub.decider.atomic():
             self._outgoing.forget_taken()
             while delivery is not None:
                 receipts.append(self.take(delivery))
-                delivery = self._link.receive(0.0) if len(receipts) < BATCH else None
+                is_full = len(receipts) >= BATCH or time.monotonic() > full_at_s
+                delivery = None if is_full else self._link.receive(0.0)
         for receipt in filter(None, receipts):
             self._link.send(receipt)
         return len(receipts)
@@ -145,6 +152,13 @@ class HubLoop:
             self._link.send(self._hub.roster())
             self._hub.offered.tell_again()
         self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth)
+
+    def _tell_of_floods(self) -> None:
+        """Tell people who sends more than may wait."""
+        for sender in self._link.flooding():
+            with self._hub.decider.atomic():
+                for outgoing in tell_of_flood(self._hub, sender):
+                    self._hub.outbox.put(outgoing)
 
     def _offer_cars(self) -> None:
         """Send the cars that the tablets offer. This is out of date soon, so not by the outbox."""

@@ -25,6 +25,7 @@ from broker.store.offered_cars import OfferedCars
 from broker.store.raised_alerts import RaisedAlerts
 from broker.store.register import CustomerRegister
 from broker.store.schema import migrate
+from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
 from shared.clock import Clock
@@ -66,6 +67,7 @@ def open_hub(
         offered=OfferedCars(db),
         others=OtherVisitors(db),
         persons=Persons(db, journal, decider),
+        senders=Senders(db),
         language=language,
         says_yao=says_yao,
     )

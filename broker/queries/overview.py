@@ -234,6 +234,7 @@ class HubSite:
                 battery=seen.status.battery,
                 round_trip_ms=seen.status.round_trip_ms,
                 device_id=seen.status.device_id,
+                clock_off_s=seen.clock_off_s,
             )
             for seen in self._presence.sightings()
         )

@@ -43,21 +43,25 @@ class OfferedCars:
         only plates that were read for sure, or that a person corrected, are offered.
         """
         rows = self._db.conn.execute(
-            "select visits.plate, arrivals.body from visits join arrivals using (arrival_id) "
+            "select visits.plate, visits.opened_at, arrivals.body "
+            "from visits join arrivals using (arrival_id) "
             "where visits.opened_at >= ? and check_in_id is null and finished_at is null "
             "and visits.plate is not null "
             "order by visits.opened_at desc",
             [utc_text(moment - OFFERED_FOR)],
         )
-        found = (_car(plate, car) for plate, body in rows for car in readable(Arrival, [body]))
+        found = (
+            _car(plate, datetime.fromisoformat(opened_at), car)
+            for plate, opened_at, body in rows
+            for car in readable(Arrival, [body])
+        )
         return tuple(car for car in found if car is not None)[:OFFERED_AT_MOST]
 
 
-def _car(plate: str, arrival: Arrival) -> OfferedCar | None:
+def _car(plate: str, seen_at: datetime, arrival: Arrival) -> OfferedCar | None:
+    """The car as it is offered; ``seen_at`` is by the hub's clock, because a gate's may be off."""
     is_corrected = plate != arrival.plate
     is_sure = not (arrival.is_uncertain or arrival.is_incomplete)
     if len(plate) < WHOLE_PLATE or not (is_sure or is_corrected):
         return None
-    return OfferedCar(
-        arrival_id=arrival.arrival_id, plate=mask_plate(plate), seen_at=arrival.seen_at
-    )
+    return OfferedCar(arrival_id=arrival.arrival_id, plate=mask_plate(plate), seen_at=seen_at)

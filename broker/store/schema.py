@@ -23,6 +23,7 @@ from broker.store.tables import (
     INDEXES,
     OTHER_VISITORS,
     PERSONS,
+    SENDERS,
     TABLES,
     UNTOLD_REGISTRATIONS,
 )
@@ -166,6 +167,12 @@ def tell_the_journal_whom_it_never_knew(db: Database) -> None:
     (end,) = db.conn.execute("select max(at) from journal").fetchone()
     for registration_id, at, body in db.conn.execute(UNTOLD_REGISTRATIONS).fetchall():
         journal.append(FOUND, registration_id, body.encode(), datetime.fromisoformat(end or at))
+
+
+@migrations()
+def keep_what_is_known_of_senders(db: Database) -> None:
+    """Release 0.5: how far off a sender's clock is, and who flooded the hub."""
+    db.conn.execute(SENDERS)
 
 
 def migrate(db: Database) -> None:

@@ -167,6 +167,10 @@ FIRMER_RULES = (
         (key text, other text, primary key (key, other)) without rowid""",
 )
 
+SENDERS = """
+    create table senders (name text primary key, ahead_s real,
+        is_clock_told integer not null default 0, flooded_at text)"""
+
 UNTOLD_REGISTRATIONS = """
     select registration_id, registered_at, json_object(
         'registration_id', registration_id, 'consultant_id', consultant_id,

@@ -15,7 +15,7 @@ from gate.page.parts import Parts, current_language, say
 from gate.page.views import pages
 from gate.passing.areas_file import AreasFile
 from gate.settings import PageSettings
-from shared.clock import now
+from shared.clock import running_s
 from shared.pin_lock import PinLock
 from shared.web_guard import csrf_token, name_by_content, protect
 from shared.web_server import WebServer, listen
@@ -34,7 +34,7 @@ def served(settings: PageSettings, gate: Gate, areas: AreasFile) -> Iterator[Non
     Raises:
         OperatorError: the address is not available.
     """
-    app = create_app(Parts(settings, gate, areas, PinLock(now), read_words("gate")))
+    app = create_app(Parts(settings, gate, areas, PinLock(running_s), read_words("gate")))
     server = WebServer(app, listen(settings.listen_host, settings.listen_port))
     server.start()
     try:

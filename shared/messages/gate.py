@@ -68,3 +68,4 @@ class Correction(Message, frozen=True, kw_only=True):
     plate: Plate
     corrected_by: NodeId
     corrected_at: Moment
+    sent_at: Moment | None = None

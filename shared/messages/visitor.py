@@ -136,6 +136,7 @@ class ServiceVisit(Message, frozen=True, kw_only=True):
     number: Text
     """What they type when they leave."""
     came_at: Moment
+    sent_at: Moment | None = None
 
 
 class ServiceVisitEnd(Message, frozen=True, kw_only=True):
@@ -146,6 +147,7 @@ class ServiceVisitEnd(Message, frozen=True, kw_only=True):
     kiosk_id: NodeId
     seq: Count
     left_at: Moment
+    sent_at: Moment | None = None
 
 
 class RosterEntry(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """The cars that a tablet offers to its visitor: whose, how long, and what a tap on one means."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
@@ -153,3 +155,12 @@ def test_while_the_server_is_away_nothing_is_offered_and_then_what_still_is_true
     assert told(service, link) == []
     link.is_up, link.connections = True, 2
     assert [len(offer.cars) for offer in told(service, link)] == [1]
+
+
+@pytest.mark.parametrize("off_by", [timedelta(days=-400), timedelta(hours=3)])
+def test_a_gate_with_a_wrong_clock_has_its_cars_offered_with_the_hub_s_time(
+    hub: Hub, clock: FakeClock, off_by: timedelta
+) -> None:
+    handle(hub, arrival(seen_at=clock() + off_by))
+    (car,) = hub.offered.cars(clock())
+    assert car.seen_at == clock()

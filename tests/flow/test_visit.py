@@ -57,7 +57,7 @@ def test_an_arrival_of_three_days_ago_is_stored_and_rings_nowhere(
     hub: Hub, clock: FakeClock
 ) -> None:
     clock.pass_s(3 * 86_400)
-    assert answers(hub, arrival()) == []
+    assert answers(hub, replace(arrival(), sent_at=clock())) == []
     assert [row["late"] for row in hub.inbox.db.table("arrivals").rows] == [1]
 
 

@@ -93,7 +93,7 @@ class Watched:
             self.trace,
             Daylight(0.0, VoteRules(), VoteRules()),
         )
-        lock, words = PinLock(self.clock), read_words("gate")
+        lock, words = PinLock(self.clock.running_s), read_words("gate")
         page = Parts(PageSettings(pin=PIN), self.gate, self.areas, lock, words)
         self.app = create_app(page)
 

@@ -111,7 +111,9 @@ class House:
 
     def __post_init__(self) -> None:
         self.outbox = Outbox(self.outbox_db)
-        self.visits = Visits(idle_s=self.settings.idle_reset_s, clock=self.clock)
+        self.visits = Visits(
+            idle_s=self.settings.idle_reset_s, clock=self.clock, stopwatch=self.clock.running_s
+        )
         store = Store(self.db)
         board = Board(store, self.visits, self.clock)
         node = Node(SITE, KIOSK, NodeKind.KIOSK, "test")
@@ -121,9 +123,9 @@ class House:
             visits=self.visits,
             board=board,
             desk=Desk(self.settings, store, self.courier.post, self.clock),
-            porter=Porter(KIOSK, store, self.courier.post, self.clock),
+            porter=Porter(KIOSK, store, self.courier.post, self.clock, self.clock.running_s),
             store=store,
-            pin_lock=PinLock(self.clock),
+            pin_lock=PinLock(self.clock.running_s),
             words=WORDS,
             clock=self.clock,
             outbox=self.outbox,

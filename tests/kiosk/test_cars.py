@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.messages import OfferedCar
+from shared.messages import OfferedCar, RecentArrivals
 from tests.fakes import NINE
 from tests.kiosk.house import House, Visitor
 
@@ -112,3 +112,14 @@ def test_without_any_car_offered_the_page_asks_whether_the_visitor_drove() -> No
     visitor = House().tablet()
     visitor.begin()
     assert "您是开车来的吗？" in visitor.answer("yes", "no", "no")
+
+
+@pytest.mark.parametrize("off_by", [timedelta(days=-400), timedelta(hours=3)])
+def test_a_tablet_with_a_wrong_clock_offers_the_cars_with_their_age(off_by: timedelta) -> None:
+    house = House()
+    house.clock.moment += off_by
+    cars = RecentArrivals(cars=(CAR, OLDER), sent_at=NINE)
+    house.tell(cars)
+    visitor = at_the_car(house)
+    assert "刚到" in visitor.page
+    assert "8 分钟前到" in visitor.page

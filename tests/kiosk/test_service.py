@@ -170,8 +170,10 @@ def test_who_forgot_to_leave_is_out_by_the_next_morning(house: House, courier: V
 def test_the_number_still_works_after_a_restart(house: House, tmp_path: Path) -> None:
     path = tmp_path / "kiosk.db"
     visit = house.visits.begin(Answers("zh-CN"))
-    Porter(KIOSK, Store(on_disk(path)), house.courier.post, house.clock).let_in(visit, CREW)
-    again = Porter(KIOSK, Store(on_disk(path)), house.courier.post, house.clock)
+    post, clock = house.courier.post, house.clock
+    before = Porter(KIOSK, Store(on_disk(path)), post, clock, clock.running_s)
+    before.let_in(visit, CREW)
+    again = Porter(KIOSK, Store(on_disk(path)), post, clock, clock.running_s)
     assert again.let_out(visit.service_number or "")
 
 

@@ -56,13 +56,44 @@ def test_without_a_token_there_is_no_link() -> None:
 
 def test_each_wrong_pin_makes_the_next_wait_longer() -> None:
     clock = FakeClock()
-    lock = PinLock(clock)
+    lock = PinLock(clock.running_s)
     waits = []
     for _ in range(TRIES):
         assert not lock.opens("0000", PIN)
         waits.append(lock.wait_s())
         clock.pass_s(lock.wait_s())
     assert waits == [1, 2, 4, 8, LOCK_OUT_S]
+
+
+def test_a_clock_that_is_set_makes_no_wait_longer_or_shorter() -> None:
+    clock = FakeClock()
+    lock = PinLock(clock.running_s)
+    for day_s in (0, -86_400, 2 * 86_400, -86_400):
+        clock.is_set(day_s)
+        assert not lock.opens("0000", PIN)
+        assert 1 <= lock.wait_s() <= 8
+        clock.pass_s(lock.wait_s() - 0.5)
+        assert not lock.opens(PIN, PIN)
+        clock.pass_s(0.5)
+    assert lock.opens(PIN, PIN)
+
+
+def test_a_clock_that_is_set_during_a_check_in_loses_no_answers(house: House) -> None:
+    tablet = house.tablet()
+    tablet.begin()
+    for day_s in (86_400, -2 * 86_400):
+        house.clock.is_set(day_s)
+        house.visits.forget_idle()
+    tablet.answer("yes", "no", "no")
+    assert house.visits.under_way
+
+
+def test_a_clock_that_is_set_back_keeps_no_staff_s_page_open(house: House) -> None:
+    tablet = house.tablet()
+    tablet.send("/staff", pin=PIN)
+    house.clock.is_set(-3600)
+    tablet.open("/staff")
+    assert tablet.shows("pin")
 
 
 def test_while_locked_even_the_right_pin_does_not_open(house: House) -> None:

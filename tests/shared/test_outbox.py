@@ -18,7 +18,7 @@ from shared.messages import (
 from shared.mqtt import Delivery
 from shared.node import Node
 from shared.outbox import Outbox, open_database
-from tests.fakes import NINE, SITE, FakeLink
+from tests.fakes import NINE, SITE, FakeClock, FakeLink
 from tests.samples import arrival
 
 GATE = Node(SITE, "north", NodeKind.GATE, "0.1.0")
@@ -62,6 +62,21 @@ def test_without_a_receipt_it_is_sent_again_after_a_while(carried: Carried) -> N
         carried.moment_s = 1000.0 + seconds
         carried.courier.step(0)
     assert carried.arrivals_sent() == ["a-1", "a-1"]
+
+
+def test_each_try_says_anew_when_it_was_sent(
+    carried: Carried, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FakeClock()
+    monkeypatch.setattr("shared.courier.now", clock)
+    carried.courier.post(arrival(number=1))
+    for seconds in (0, 60):
+        clock.pass_s(seconds)
+        carried.moment_s += seconds
+        carried.courier.step(0)
+    sent = [message for message in carried.link.sent if isinstance(message, Arrival)]
+    assert [(each.sent_at - NINE).total_seconds() for each in sent] == [0, 60]
+    assert {each.seen_at for each in sent} == {NINE}
 
 
 def test_a_message_goes_at_once_though_one_before_it_still_waits_for_its_receipt(

@@ -197,3 +197,7 @@ class AirLink:
 
     def wake(self) -> None:
         """Nothing waits here."""
+
+    def flooding(self) -> frozenset[str]:
+        """Nobody floods the air."""
+        return frozenset()

@@ -1,6 +1,7 @@
 """A browser without a screen at the staff's pages."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -8,6 +9,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from broker.console.app import create_app
+from broker.console.attempts import Attempts
+from broker.console.parts import NAME, Parts
 from tests.broker.console.fake_site import FakeSite, StandingClock
 
 SECRET = "a key for tests only"
@@ -45,7 +48,10 @@ def clock() -> StandingClock:
 
 @pytest.fixture
 def app(site: FakeSite, clock: StandingClock) -> Flask:
-    return create_app(site, SECRET, clock)
+    app = create_app(site, SECRET, clock)
+    usual: Parts = app.extensions[NAME]
+    replace(usual, attempts=Attempts(clock.running_s)).put_into(app)
+    return app
 
 
 @pytest.fixture

@@ -58,6 +58,10 @@ class StandingClock:
     def __call__(self) -> datetime:
         return self.moment
 
+    def running_s(self) -> float:
+        """The stopwatch."""
+        return (self.moment - NINE).total_seconds()
+
     def forward(self, seconds: float) -> None:
         """Let ``seconds`` pass."""
         self.moment += timedelta(seconds=seconds)

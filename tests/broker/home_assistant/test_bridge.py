@@ -103,7 +103,9 @@ def test_what_came_before_the_hub_started_or_too_late_is_not_told(
     handle(hub, arrival("浙A88888", 1))
     house = House(hub, link, DESCRIBED)
     clock.pass_s(600)
-    handle(hub, arrival("浙A99999", 2))  # seen ten minutes ago
+    handle(
+        hub, msgspec.structs.replace(arrival("浙A99999", 2), sent_at=clock())
+    )  # seen ten minutes ago
     assert not any(isinstance(message, MaskedArrival) for message in told(house, link))
 
 

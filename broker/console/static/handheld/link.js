@@ -75,7 +75,7 @@ export class Link {
 
   /** Send now or never: a report sent later would be wrong by then. Returns whether it was sent. */
   send(topic, message) {
-    this.publish(`${this.root}/${topic}`, JSON.stringify(message));
+    this.publish(`${this.root}/${topic}`, JSON.stringify({ ...message, sent_at: moment() }));
     return this.isUp;
   }
 

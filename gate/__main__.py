@@ -15,7 +15,7 @@ from gate.passing.trace import Trace
 from gate.passing.vote import PlateVote
 from gate.pipeline import Pipeline, Stamps
 from gate.reader.readers import open_engine
-from gate.sequence import Sequence
+from gate.sequence import FILE_SHAPE, Sequence
 from gate.settings import GateSettings
 from shared import VERSION
 from shared.clock import now
@@ -24,7 +24,9 @@ from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.ids import new_id
+from shared.in_use import hold
 from shared.log import start_logging
+from shared.mending import PROBLEM, open_whole
 from shared.messages import NodeKind, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
@@ -52,14 +54,19 @@ def _run(settings: GateSettings, stop: threading.Event) -> None:
     areas = AreasFile(settings.areas_path)
     trace = Trace(settings.trace_path, settings.images_days, settings.trace_count)
     engine = AreaEngine(partial(open_engine, settings.engine), areas, trace.keep, now)
-    outbox = Outbox(open_database(settings.database_path))
+    path = settings.database_path
+    hold(path.parent, "gate")
+    db, mended = open_whole(path, FILE_SHAPE, now())
+    outbox = Outbox(db)
     rules = settings.vote.rules()
-    stamps = Stamps(new_id, Sequence(open_database(settings.database_path)).next, now)
+    stamps = Stamps(new_id, Sequence(open_database(path)).next, now)
     voice = Voice(read_words("gate"), settings.language)
     pipeline = Pipeline(settings.gate_id, engine, PlateVote(rules, trace.keep), stamps, voice)
     camera = open_camera(settings.camera, now)
     link = MqttLink(settings.mqtt, node, [Receipt])
-    carrying = CourierLoop(Courier(node, link, outbox, on_message=lambda _message: None))
+    courier = Courier(node, link, outbox, on_message=lambda _message: None)
+    courier.found_at_start = PROBLEM if mended else None
+    carrying = CourierLoop(courier)
     images = ImageFolder(settings.images_path, settings.images_days)
     daylight = Daylight(settings.night.darker_than, rules, settings.night.rules(rules))
     gate = Gate(camera, pipeline, images, carrying, notify, trace, daylight)

@@ -2,6 +2,9 @@
 
 from sqlite_utils import Database
 
+from shared.mending import Shape
+from shared.outbox import Outbox
+
 
 class Sequence:
     """A counter in the gate's own SQLite file. Belongs to one thread, with its own connection."""
@@ -19,3 +22,12 @@ class Sequence:
             )
             row = self._db.execute("select value from counter where name = 'seq'").fetchone()
         return int(row[0])
+
+
+def _make(db: Database) -> None:
+    """Make the tables of the gate's file."""
+    Outbox(db)
+    Sequence(db)
+
+
+FILE_SHAPE = Shape(make=_make)

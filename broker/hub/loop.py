@@ -144,7 +144,7 @@ class HubLoop:
         if self._heartbeat.has_new_connection():
             self._link.send(self._hub.roster())
             self._hub.offered.tell_again()
-        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth)
+        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth, self._hub.found_at_start)
 
     def _offer_cars(self) -> None:
         """Send the cars that the tablets offer. This is out of date soon, so not by the outbox."""

@@ -23,6 +23,7 @@ from broker.site_file import SitePeople
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
+from shared.in_use import hold
 from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
@@ -79,6 +80,7 @@ def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -
 
 def _opened(settings: HubSettings, people: SitePeople) -> Hub:
     folder, policy = Path(settings.data_dir), site_policy(settings)
+    hold(folder, "hub")
     language, says_yao = settings.staff_language, settings.says_yao
     return open_hub(folder, people, policy, now, language, says_yao=says_yao)
 

@@ -3,6 +3,7 @@
 import sys
 import threading
 from functools import partial
+from pathlib import Path
 
 from gate.camera.images import ImageFolder
 from gate.camera.live_camera import open_camera
@@ -42,7 +43,9 @@ def main(argv: list[str]) -> int:
     start_logging()
     stop = told_to_stop()
     try:
-        _run(read_config(GateSettings, config), stop)
+        settings = read_config(GateSettings, config)
+        hold(Path(settings.data_dir), "gate")
+        _run(settings, stop)
     except OperatorError as error:
         terminal.warn(error.sentence)
         return 2
@@ -55,7 +58,6 @@ def _run(settings: GateSettings, stop: threading.Event) -> None:
     trace = Trace(settings.trace_path, settings.images_days, settings.trace_count)
     engine = AreaEngine(partial(open_engine, settings.engine), areas, trace.keep, now)
     path = settings.database_path
-    hold(path.parent, "gate")
     db, mended = open_whole(path, FILE_SHAPE, now())
     outbox = Outbox(db)
     rules = settings.vote.rules()

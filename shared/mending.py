@@ -6,9 +6,9 @@ A program starts with every file, and never with an empty one in silence.
 import logging
 import os
 import sqlite3
-import time
-from collections.abc import Callable
-from contextlib import closing
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -124,34 +124,65 @@ def mend(
 
 
 def trouble_of(path: Path, within_s: float = CHECK_WITHIN_S) -> Trouble | None:
-    """What is wrong with the file at ``path``; None: nothing, or it was never there."""
+    """What is wrong with the file at ``path``; None: nothing was found, or it was never there."""
     if not path.exists():
-        return Trouble.GONE if _since(path).exists() else None
+        return Trouble.GONE if _exists(path).exists() else None
     if path.stat().st_size == 0:
         return Trouble.EMPTY
-    give_up_at = time.monotonic() + within_s
+    is_over = threading.Event()
     with closing(sqlite3.connect(path, timeout=10)) as db:
-        db.set_progress_handler(lambda: time.monotonic() > give_up_at, 100_000)
-        try:
-            found = db.execute("pragma quick_check(1)").fetchone()
-        except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_INTERRUPT:
-                log.info("%s is large; checked for %.0f s", path, within_s)
-                return None
-            if is_no_damage(error):
-                raise
-            return Trouble.DAMAGED
-    return None if found[0] == "ok" else Trouble.DAMAGED
+
+        def give_up() -> None:
+            is_over.set()
+            db.interrupt()
+
+        timer = threading.Timer(within_s, give_up)  # a progress handler is not asked inside it
+        if not _suspect(path).exists():
+            timer.start()
+        is_sound = _is_sound_so_far(db)
+        timer.cancel()
+        if timer.is_alive():
+            timer.join()  # it must not interrupt a connection that is closed
+    _suspect(path).unlink(missing_ok=True)
+    if is_over.is_set():
+        log.info("%s is large; a part was checked", path)
+        return None
+    return None if is_sound else Trouble.DAMAGED
+
+
+def _is_sound_so_far(db: sqlite3.Connection) -> bool:
+    try:
+        return bool(db.execute("pragma quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError as error:
+        if is_no_damage(error):
+            raise
+        return False
+
+
+@contextmanager
+def suspecting(path: Path) -> Iterator[None]:
+    """Within it, damage that shows itself makes the next start check the whole of ``path``."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            _suspect(path).touch(mode=0o600)
+        raise
 
 
 def is_no_damage(error: sqlite3.Error) -> bool:
     """Whether the disk, another process or a permission fails, and not what is in the file."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _NOT_THE_FILE
+    return _code(error) in _NOT_THE_FILE
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; an extended one has more in its upper bytes."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def note_existence(path: Path) -> None:
     """Note beside the file that it exists, so that a later start misses it."""
-    _since(path).touch(mode=0o600)
+    _exists(path).touch(mode=0o600)
 
 
 def newest_good_copy(folder: Path) -> Path | None:
@@ -170,7 +201,7 @@ def set_aside(path: Path) -> list[Path]:
 def _is_sound(copy: Path) -> bool:
     with closing(sqlite3.connect(f"file:{copy}?mode=ro&immutable=1", uri=True)) as db:
         try:
-            return bool(db.execute("pragma quick_check(1)").fetchone() == ("ok",))
+            return _is_sound_so_far(db)
         except sqlite3.DatabaseError:
             return False
 
@@ -247,5 +278,9 @@ def _remove(*paths: Path) -> None:
             path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
 
 
-def _since(path: Path) -> Path:
+def _exists(path: Path) -> Path:
     return path.with_name(f"{path.name}.exists")
+
+
+def _suspect(path: Path) -> Path:
+    return path.with_name(f"{path.name}.suspect")

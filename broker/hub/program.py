@@ -13,6 +13,7 @@ from broker.home_assistant.discovery import discovery
 from broker.hub.closed_accounts import ClosedAccounts
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.opening import open_hub
+from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
 from broker.mqtt_server.accounts import Account, read_accounts
@@ -24,6 +25,7 @@ from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
 from shared.in_use import hold
+from shared.mending import suspecting
 from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
@@ -59,11 +61,12 @@ def run(config: Path) -> int:
     closed.step()
     notify("READY=1")
     log.info("the hub is ready")
-    while not ended.is_set():
-        service.step(wait_s=0.25)
-        closed.step()
-        if house is not None:
-            house.step(time.monotonic())
+    with suspecting(Path(settings.data_dir, HUB_FILE)):
+        while not ended.is_set():
+            service.step(wait_s=0.25)
+            closed.step()
+            if house is not None:
+                house.step(time.monotonic())
     for edge in edges:
         edge.stop()
     return 0

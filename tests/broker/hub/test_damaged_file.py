@@ -6,9 +6,13 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from broker.doctor import files
+from broker.doctor.patient import Patient
 from broker.handlers.context import Hub
 from broker.handlers.files import MENDED
 from broker.handlers.table import handle
@@ -17,7 +21,7 @@ from broker.journal.entries import FILE_NAME
 from broker.journal.verify import problems
 from broker.rules.policy import Policy
 from broker.store.rebuilt import differences
-from shared.mending import PROBLEM, Trouble, set_aside, trouble_of
+from shared.mending import PROBLEM, Trouble, set_aside, suspecting, trouble_of
 from shared.messages import Alert, Level
 from tests.damage import DAMAGES, break_header, break_page, cut, delete, empty
 from tests.fakes import FakeClock
@@ -47,6 +51,15 @@ def opened(folder: Path, clock: FakeClock) -> Hub:
 
 def count(hub: Hub, table: str) -> int:
     return int(hub.inbox.db.execute(f"select count(*) from {table}").fetchone()[0])
+
+
+def use_all(path: Path) -> None:
+    """Read every table, as a hub does in the course of its days."""
+    tables = "select name from sqlite_master where type = 'table'"
+    with suspecting(path), closing(sqlite3.connect(path)) as db:
+        db.execute("pragma writable_schema = on")
+        for (table,) in db.execute(tables).fetchall():
+            db.execute(f"select * from {table}").fetchall()
 
 
 def alarms(hub: Hub) -> list[Alert]:
@@ -164,4 +177,28 @@ def test_a_sound_file_is_left_alone(tmp_path: Path, clock: FakeClock) -> None:
     hub = opened(tmp_path, clock)
     assert hub.found_at_start is None
     assert set_aside(tmp_path / FILE_NAME) == []
-    assert trouble_of(tmp_path / FILE_NAME, within_s=0.0) in (None, Trouble.DAMAGED)
+
+
+def test_a_large_file_is_checked_for_a_moment_only_unless_damage_has_shown_itself(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    busy_site(tmp_path, clock)
+    path = tmp_path / FILE_NAME
+    break_page(path)
+    assert trouble_of(path, within_s=0.0) is None
+    with pytest.raises(sqlite3.DatabaseError):
+        use_all(path)
+    assert trouble_of(path, within_s=0.0) is Trouble.DAMAGED
+
+
+def test_doctor_names_the_file_set_aside_until_somebody_takes_it_away(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    busy_site(tmp_path, clock)
+    path = tmp_path / FILE_NAME
+    break_header(path)
+    opened(tmp_path, clock)
+    patient = cast("Patient", SimpleNamespace(database=tmp_path, clock=clock, edges={}))
+    assert [found.key for found in files.mended(patient)] == ["file_set_aside", "file_was_mended"]
+    set_aside(path)[0].unlink()
+    assert [found.is_wrong for found in files.mended(patient)] == [False]

@@ -3,11 +3,11 @@
 import sys
 import threading
 from functools import partial
-from pathlib import Path
 
 from gate.camera.images import ImageFolder
 from gate.camera.live_camera import open_camera
 from gate.loop import CourierLoop, Gate
+from gate.own_file import open_own_file
 from gate.page import page_served
 from gate.passing.area_engine import AreaEngine
 from gate.passing.areas_file import AreasFile
@@ -16,7 +16,6 @@ from gate.passing.trace import Trace
 from gate.passing.vote import PlateVote
 from gate.pipeline import Pipeline, Stamps
 from gate.reader.readers import open_engine
-from gate.sequence import FILE_SHAPE, Sequence
 from gate.settings import GateSettings
 from shared import VERSION
 from shared.clock import now
@@ -25,13 +24,10 @@ from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.ids import new_id
-from shared.in_use import hold
 from shared.log import start_logging
-from shared.mending import PROBLEM, open_whole
 from shared.messages import NodeKind, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
-from shared.outbox import Outbox, open_database
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.words import Voice, read_words
@@ -43,9 +39,7 @@ def main(argv: list[str]) -> int:
     start_logging()
     stop = told_to_stop()
     try:
-        settings = read_config(GateSettings, config)
-        hold(Path(settings.data_dir), "gate")
-        _run(settings, stop)
+        _run(read_config(GateSettings, config), stop)
     except OperatorError as error:
         terminal.warn(error.sentence)
         return 2
@@ -57,17 +51,14 @@ def _run(settings: GateSettings, stop: threading.Event) -> None:
     areas = AreasFile(settings.areas_path)
     trace = Trace(settings.trace_path, settings.images_days, settings.trace_count)
     engine = AreaEngine(partial(open_engine, settings.engine), areas, trace.keep, now)
-    path = settings.database_path
-    db, mended = open_whole(path, FILE_SHAPE, now())
-    outbox = Outbox(db)
+    own = open_own_file(settings, now)
     rules = settings.vote.rules()
-    stamps = Stamps(new_id, Sequence(open_database(path)).next, now)
+    stamps = Stamps(new_id, own.next_number, now)
     voice = Voice(read_words("gate"), settings.language)
     pipeline = Pipeline(settings.gate_id, engine, PlateVote(rules, trace.keep), stamps, voice)
     camera = open_camera(settings.camera, now)
     link = MqttLink(settings.mqtt, node, [Receipt])
-    courier = Courier(node, link, outbox, on_message=lambda _message: None)
-    courier.found_at_start = PROBLEM if mended else None
+    courier = Courier(node, link, own.outbox, lambda _message: None, own.problem)
     carrying = CourierLoop(courier)
     images = ImageFolder(settings.images_path, settings.images_days)
     daylight = Daylight(settings.night.darker_than, rules, settings.night.rules(rules))

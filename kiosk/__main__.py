@@ -3,16 +3,14 @@
 import sys
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from kiosk.app import compile_pages, create_app
 from kiosk.board import Board
 from kiosk.desk import Desk
 from kiosk.loop import keep_turning
+from kiosk.own_files import open_own_files
 from kiosk.parts import Parts
 from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
-from kiosk.store import Store
 from kiosk.visits import Visits
 from shared import VERSION
 from shared.clock import now
@@ -20,13 +18,10 @@ from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
-from shared.in_use import hold
 from shared.log import start_logging
-from shared.mending import PROBLEM, Shape, open_whole
 from shared.messages import Assignment, NodeKind, Receipt, RecentArrivals, Roster
 from shared.mqtt import MqttLink
 from shared.node import Node
-from shared.outbox import Outbox
 from shared.pin_lock import PinLock
 from shared.stop import told_to_stop
 from shared.web_server import WebServer, listen
@@ -45,27 +40,15 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _make_outbox(db: Database) -> None:
-    Outbox(db)
-
-
-def _make_store(db: Database) -> None:
-    Store(db)
-
-
 def run(settings: KioskSettings) -> None:
     """Serve the tablet and carry its check-ins to the hub."""
-    folder, moment = Path(settings.data_dir), now()
-    hold(folder, "kiosk")
-    messages, mended = open_whole(folder / "outbox.db", Shape(_make_outbox), moment)
-    known, also_mended = open_whole(folder / "kiosk.db", Shape(_make_store), moment)
-    outbox, store = Outbox(messages), Store(known)
+    own = open_own_files(Path(settings.data_dir), now)
+    outbox, store = own.outbox, own.store
     visits = Visits(idle_s=settings.idle_reset_s, clock=now)
     board = Board(store, visits, now)
     node = Node(settings.site, settings.kiosk_id, NodeKind.KIOSK, VERSION)
     link = MqttLink(settings.mqtt, node, (Assignment, Roster, RecentArrivals, Receipt))
-    courier = Courier(node, link, outbox, board.hear)
-    courier.found_at_start = PROBLEM if mended or also_mended else None
+    courier = Courier(node, link, outbox, board.hear, own.problem)
     parts = Parts(
         settings=settings,
         visits=visits,

@@ -29,7 +29,12 @@ class Courier:
     """
 
     def __init__(
-        self, node: Node, link: Link, outbox: Outbox, on_message: Callable[[Message], None]
+        self,
+        node: Node,
+        link: Link,
+        outbox: Outbox,
+        on_message: Callable[[Message], None],
+        found_at_start: str | None = None,
     ) -> None:
         self._node, self._link, self._outbox = node, link, outbox
         self._on_message = on_message
@@ -38,7 +43,7 @@ class Courier:
         self._heartbeat = Heartbeat(node, link)
         self.problem: str | None = None
         """What is wrong with this node; published when it changes, then with each heartbeat."""
-        self.found_at_start: str | None = None
+        self._found_at_start = found_at_start
         """What was wrong when the program started; told while nothing else is."""
 
     def post(self, message: Message) -> None:
@@ -73,7 +78,7 @@ class Courier:
             self._sent_at.clear()
         lost = LOST if self._outbox.has_lost else None
         self._heartbeat.renew(
-            moment_s, self._outbox.depth, self.problem or self.found_at_start or lost
+            moment_s, self._outbox.depth, self.problem or self._found_at_start or lost
         )
         for waiting in self._outbox.waiting(WINDOW):
             name = message_id(waiting.message)

@@ -12,10 +12,10 @@ from broker.handlers.announce import announce, call_again
 from broker.handlers.arrivals import on_arrival, tell_of_correction
 from broker.handlers.check_ins import on_check_in
 from broker.handlers.context import Hub
-from broker.handlers.files import watch_files
 from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
 from broker.handlers.look_ups import answer, answer_of_others, matching, noted
+from broker.handlers.mended_files import watch_files
 from broker.handlers.personal_data import ANSWERS, erase_due
 from broker.handlers.reports import remind, told_next
 from broker.handlers.requests import command_of

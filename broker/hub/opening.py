@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from broker.decider import Decider
 from broker.handlers.context import Hub
-from broker.handlers.files import tell_of_own_file
+from broker.handlers.mended_files import tell_of_own_file
 from broker.handlers.presence import Presence
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
 from broker.journal.steps import KNOWN

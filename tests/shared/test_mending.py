@@ -6,12 +6,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
-from gate.sequence import FILE_SHAPE, Sequence
+from gate.own_file import FILE_SHAPE, Sequence
+from kiosk.own_files import STORE_SHAPE
 from kiosk.store import Store
 from shared.courier import Courier
-from shared.mending import PROBLEM, Shape, Trouble, open_whole, set_aside, trouble_of
+from shared.mending import PROBLEM, Trouble, open_whole, set_aside, trouble_of
 from shared.messages import NodeKind, NodeStatus
 from shared.node import Node
 from shared.outbox import Outbox
@@ -20,10 +20,6 @@ from tests.fakes import NINE, SITE, FakeLink
 from tests.samples import arrival
 
 WAITING = 400
-
-
-def _make_store(db: Database) -> None:
-    Store(db)
 
 
 def full_outbox(path: Path) -> None:
@@ -100,11 +96,11 @@ def test_a_tablet_starts_with_any_file_of_what_it_knows(
     tmp_path: Path, damage: Callable[[Path], None]
 ) -> None:
     path = tmp_path / "kiosk.db"
-    db, _ = open_whole(path, Shape(_make_store), NINE)
+    db, _ = open_whole(path, STORE_SHAPE, NINE)
     numbers = [Store(db).number_for(f"visit-{index}", NINE) for index in range(300)]
     db.close()
     damage(path)
-    db, mended = open_whole(path, Shape(_make_store), NINE)
+    db, mended = open_whole(path, STORE_SHAPE, NINE)
     assert mended is not None
     store = Store(db)
     known = [number for number in numbers if store.inside(number, NINE)]
@@ -115,7 +111,7 @@ def test_a_tablet_starts_with_any_file_of_what_it_knows(
 
 
 def test_a_first_start_is_nothing_to_tell(tmp_path: Path) -> None:
-    db, mended = open_whole(tmp_path / "kiosk.db", Shape(_make_store), NINE)
+    db, mended = open_whole(tmp_path / "kiosk.db", STORE_SHAPE, NINE)
     assert mended is None
     db.close()
 
@@ -132,8 +128,8 @@ def test_a_file_that_only_another_process_holds_is_not_called_damaged(tmp_path: 
 def test_the_program_s_presence_says_so(tmp_path: Path) -> None:
     db, _ = open_whole(tmp_path / "gate.sqlite3", FILE_SHAPE, NINE)
     link = FakeLink()
-    courier = Courier(Node(SITE, "north", NodeKind.GATE, "1"), link, Outbox(db), lambda _: None)
-    courier.found_at_start = PROBLEM
+    node = Node(SITE, "north", NodeKind.GATE, "1")
+    courier = Courier(node, link, Outbox(db), lambda _: None, PROBLEM)
     courier.step(0.0)
     assert [each.problem for each in link.sent if isinstance(each, NodeStatus)] == [PROBLEM]
     db.close()

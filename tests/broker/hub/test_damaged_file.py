@@ -14,7 +14,7 @@ import pytest
 from broker.doctor import files
 from broker.doctor.patient import Patient
 from broker.handlers.context import Hub
-from broker.handlers.files import MENDED
+from broker.handlers.mended_files import MENDED
 from broker.handlers.table import handle
 from broker.hub.opening import open_hub
 from broker.journal.entries import FILE_NAME

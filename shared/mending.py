@@ -232,9 +232,10 @@ def _save(
     before = made.total_changes
     with closing(damaged):
         incomplete = pour(damaged, made, tables)
+    saved = made.total_changes - before
     shape.clean(made)
     made.commit()
-    return made.total_changes - before, incomplete
+    return saved, incomplete
 
 
 def _complete(

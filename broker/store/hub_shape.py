@@ -8,7 +8,7 @@ import msgspec
 from sqlite_utils import Database
 
 from broker.journal import mentions
-from broker.journal.chain import ERASED, Entry, vouched_for
+from broker.journal.chain import ERASED, Entry, Erasure, vouched_for
 from broker.journal.entries import Journal, entries
 from broker.journal.hiding import ERASED as PSEUDONYM
 from broker.journal.past import latest_state
@@ -58,7 +58,16 @@ def _finish(db: Database) -> None:
 
 
 def _forget_the_erased(db: Database) -> None:
-    """Take the journal's pseudonyms out again: who was erased has no keys in the register."""
+    """Who was erased has no keys in the register: no pseudonyms, and nothing that a copy had."""
+    for entry in entries(db.conn, kind=ERASED):
+        for registration_id in msgspec.json.decode(entry.body, type=Erasure).registrations or ():
+            for table in ("registered_plates", "overruled_keys"):
+                db.conn.execute(f"delete from {table} where registration_id = ?", [registration_id])
+            db.conn.execute(
+                "update registrations set phone = null, surname = null, salutation = null "
+                "where registration_id = ?",
+                [registration_id],
+            )
     erased = f"{PSEUDONYM}%"
     db.conn.execute("delete from registered_plates where plate like ?", [erased])
     db.conn.execute("delete from overruled_keys where key like ?", [erased])

@@ -7,6 +7,7 @@ from functools import partial
 from gate.camera.images import ImageFolder
 from gate.camera.live_camera import open_camera
 from gate.loop import CourierLoop, Gate
+from gate.own_file import open_own_file
 from gate.page import page_served
 from gate.passing.area_engine import AreaEngine
 from gate.passing.areas_file import AreasFile
@@ -15,7 +16,6 @@ from gate.passing.trace import Trace
 from gate.passing.vote import PlateVote
 from gate.pipeline import Pipeline, Stamps
 from gate.reader.readers import open_engine
-from gate.sequence import Sequence
 from gate.settings import GateSettings
 from shared import VERSION
 from shared.clock import now
@@ -28,7 +28,6 @@ from shared.log import start_logging
 from shared.messages import NodeKind, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
-from shared.outbox import Outbox, open_database
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.words import Voice, read_words
@@ -52,14 +51,15 @@ def _run(settings: GateSettings, stop: threading.Event) -> None:
     areas = AreasFile(settings.areas_path)
     trace = Trace(settings.trace_path, settings.images_days, settings.trace_count)
     engine = AreaEngine(partial(open_engine, settings.engine), areas, trace.keep, now)
-    outbox = Outbox(open_database(settings.database_path))
+    own = open_own_file(settings, now)
     rules = settings.vote.rules()
-    stamps = Stamps(new_id, Sequence(open_database(settings.database_path)).next, now)
+    stamps = Stamps(new_id, own.next_number, now)
     voice = Voice(read_words("gate"), settings.language)
     pipeline = Pipeline(settings.gate_id, engine, PlateVote(rules, trace.keep), stamps, voice)
     camera = open_camera(settings.camera, now)
     link = MqttLink(settings.mqtt, node, [Receipt])
-    carrying = CourierLoop(Courier(node, link, outbox, on_message=lambda _message: None))
+    courier = Courier(node, link, own.outbox, lambda _message: None, own.problem)
+    carrying = CourierLoop(courier)
     images = ImageFolder(settings.images_path, settings.images_days)
     daylight = Daylight(settings.night.darker_than, rules, settings.night.rules(rules))
     gate = Gate(camera, pipeline, images, carrying, notify, trace, daylight)

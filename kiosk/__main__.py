@@ -7,10 +7,10 @@ from kiosk.app import compile_pages, create_app
 from kiosk.board import Board
 from kiosk.desk import Desk
 from kiosk.loop import keep_turning
+from kiosk.own_files import open_own_files
 from kiosk.parts import Parts
 from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
-from kiosk.store import Store
 from kiosk.visits import Visits
 from shared import VERSION
 from shared.clock import now, running_s
@@ -22,7 +22,6 @@ from shared.log import start_logging
 from shared.messages import Assignment, NodeKind, Receipt, RecentArrivals, Roster
 from shared.mqtt import MqttLink
 from shared.node import Node
-from shared.outbox import Outbox, open_database
 from shared.pin_lock import PinLock
 from shared.stop import told_to_stop
 from shared.web_server import WebServer, listen
@@ -43,13 +42,13 @@ def main(argv: list[str]) -> int:
 
 def run(settings: KioskSettings) -> None:
     """Serve the tablet and carry its check-ins to the hub."""
-    outbox = Outbox(open_database(Path(settings.data_dir, "outbox.db")))
-    store = Store(open_database(Path(settings.data_dir, "kiosk.db")))
+    own = open_own_files(Path(settings.data_dir), now)
+    outbox, store = own.outbox, own.store
     visits = Visits(idle_s=settings.idle_reset_s, clock=now, stopwatch=running_s)
     board = Board(store, visits, now)
     node = Node(settings.site, settings.kiosk_id, NodeKind.KIOSK, VERSION)
     link = MqttLink(settings.mqtt, node, (Assignment, Roster, RecentArrivals, Receipt))
-    courier = Courier(node, link, outbox, board.hear)
+    courier = Courier(node, link, outbox, board.hear, own.problem)
     parts = Parts(
         settings=settings,
         visits=visits,

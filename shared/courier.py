@@ -32,7 +32,12 @@ class Courier:
     """
 
     def __init__(
-        self, node: Node, link: Link, outbox: Outbox, on_message: Callable[[Message], None]
+        self,
+        node: Node,
+        link: Link,
+        outbox: Outbox,
+        on_message: Callable[[Message], None],
+        found_at_start: str | None = None,
     ) -> None:
         self._node, self._link, self._outbox = node, link, outbox
         self._on_message = on_message
@@ -41,6 +46,8 @@ class Courier:
         self._heartbeat = Heartbeat(node, link)
         self.problem: str | None = None
         """What is wrong with this node; published when it changes, then with each heartbeat."""
+        self._found_at_start = found_at_start
+        """What was wrong when the program started; told while nothing else is."""
 
     def post(self, message: Message) -> None:
         """Keep ``message`` for the hub; when this returns it is on disk."""
@@ -73,7 +80,9 @@ class Courier:
         if self._heartbeat.has_new_connection():
             self._sent_at.clear()
         lost = LOST if self._outbox.has_lost else None
-        self._heartbeat.renew(moment_s, self._outbox.depth, self.problem or lost)
+        self._heartbeat.renew(
+            moment_s, self._outbox.depth, self.problem or self._found_at_start or lost
+        )
         for waiting in self._outbox.waiting(WINDOW):
             name = message_id(waiting.message)
             if moment_s - self._sent_at.get(name, -RESEND_AFTER_S) >= RESEND_AFTER_S:

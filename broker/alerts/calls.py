@@ -218,5 +218,21 @@ def _sender(kind: str, name: str) -> Value:
     return Saying(f"node.{kind}", {"node_id": name}) if kind != "staff" else name
 
 
+def call_of_mended(trouble: str, saved: int, *, has_copy: bool) -> Call:
+    """The hub's own file was damaged, empty or gone when it started."""
+    rest = part("from_copy" if has_copy else "without_copy")
+    fields: Mapping[str, Value] = {
+        "trouble": word(f"file_{trouble}"),
+        "count": str(saved),
+        "rest": rest,
+    }
+    return Call("mended", MANAGER, level=Level.URGENT, fields=fields)
+
+
+def call_of_mended_node(node: str) -> Call:
+    """The file of a gate or a tablet was damaged, empty or gone when it started."""
+    return Call("mended_node", MANAGER, level=Level.URGENT, fields={"node": node})
+
+
 def _post(words: str, role: str, *actions: str) -> Call:
     return Call(words, role, kind=Kind.POST, actions=("claim", *actions))

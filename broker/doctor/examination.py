@@ -19,6 +19,7 @@ CHECKS = (
     Check("nodes", servers.nodes, ("log_ins",)),
     Check("pages", servers.pages, ("hub",)),
     Check("database", files.database, ("hub",)),
+    Check("mended", files.mended, ("hub",)),
     Check("set_aside", files.set_aside, ("hub",)),
     Check("floods", files.floods, ("hub",)),
     Check("disk", files.disk, ("hub",)),

@@ -116,6 +116,29 @@ def database(patient: Patient) -> Iterator[Finding]:
         yield wrong("register", problem=difference, file=str(path))
 
 
+def mended(patient: Patient) -> Iterator[Finding]:
+    """No file of a program was damaged, empty or gone at a start."""
+    path = patient.database / FILE_NAME
+    folders = {patient.database, *(Path(edge.data_dir) for edge in patient.edges.values())}
+    for folder in sorted(folders):
+        for aside in sorted(folder.glob("*.damaged-*[0-9]")):
+            yield wrong("file_set_aside", file=str(aside))
+    if not path.is_file():
+        return
+    since = (patient.clock() - timedelta(days=7)).isoformat()
+    with closing(open_read_only(path)) as db:
+        try:
+            rows = db.execute(
+                "select at, body ->> 'trouble', body ->> 'saved' from journal "
+                "where kind = 'mended' and at >= ?",
+                [since],
+            ).fetchall()
+        except sqlite3.DatabaseError:
+            return  # the check `database` says what is wrong with the file
+    for at, trouble, saved in rows:
+        yield hint("file_was_mended", at=at[:16], file=str(path), trouble=trouble, saved=saved)
+
+
 def set_aside(patient: Patient) -> Iterator[Finding]:
     """The hub could use every message of the last day."""
     path = patient.database / FILE_NAME

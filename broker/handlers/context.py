@@ -50,6 +50,8 @@ class Hub:
     """The language in which staff are told things."""
     says_yao: bool = False
     """Whether a voice says «幺» for the digit 1 in a plate."""
+    found_at_start: str | None = None
+    """What was wrong with the hub's file when it started, as its presence says."""
 
     def roster(self) -> Roster:
         """What the tablets offer: the consultants whom a visitor may name, and the drinks."""

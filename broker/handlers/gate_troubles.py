@@ -6,6 +6,7 @@ from broker.alerts.calls import Guest, call_of_trouble
 from broker.handlers.alerting import raise_alert, silence
 from broker.handlers.context import Hub
 from broker.handlers.presence import Sighting
+from shared.mending import PROBLEM
 from shared.messages import CloseReason, Message, NodeKind
 
 OFFLINE = "gate_offline"
@@ -29,5 +30,6 @@ def watch_gates(hub: Hub) -> Iterator[Message]:
 def _trouble(hub: Hub, seen: Sighting) -> str | None:
     """What is wrong with this gate. A program may be switched off while the site is closed."""
     if seen.is_online(hub.clock()):
-        return seen.status.problem
+        problem = seen.status.problem
+        return None if problem == PROBLEM else problem  # the manager hears of a file elsewhere
     return OFFLINE if hub.decider.policy.is_open(hub.clock()) else None

@@ -15,6 +15,7 @@ from broker.handlers.context import Hub
 from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
 from broker.handlers.look_ups import answer, answer_of_others, matching, noted
+from broker.handlers.mended_files import watch_files
 from broker.handlers.personal_data import ANSWERS, erase_due
 from broker.handlers.reports import remind, told_next
 from broker.handlers.requests import command_of
@@ -83,6 +84,7 @@ def _due(hub: Hub) -> Iterator[Iterator[Message]]:
     yield call_again(hub)
     yield remind(hub)
     yield watch_gates(hub)
+    yield watch_files(hub)
     yield tell_who_is_still_in(hub)
     yield tell_of_unreadable(hub)
     yield erase_due(hub)

@@ -151,7 +151,7 @@ class HubLoop:
         if self._heartbeat.has_new_connection():
             self._link.send(self._hub.roster())
             self._hub.offered.tell_again()
-        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth)
+        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth, self._hub.found_at_start)
 
     def _tell_of_floods(self) -> None:
         """Tell people who sends more than may wait."""

@@ -1,6 +1,8 @@
 """Opens the hub's file: brings it up to this release and tells the rules who works here."""
 
 import logging
+import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,9 +11,11 @@ from sqlite_utils import Database
 
 from broker.decider import Decider
 from broker.handlers.context import Hub
+from broker.handlers.mended_files import tell_of_own_file
 from broker.handlers.presence import Presence
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
 from broker.journal.steps import KNOWN
+from broker.journal.verify import problems
 from broker.leaving.who_left import wrongly_back
 from broker.personal.persons import Persons
 from broker.personal.sweep import clean_from_now_on
@@ -20,6 +24,7 @@ from broker.rules.facts import Registration
 from broker.rules.policy import Policy
 from broker.site_file import KnownCustomer, SitePeople
 from broker.store.alert_groups import AlertGroups
+from broker.store.hub_shape import HUB_SHAPE
 from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
 from broker.store.raised_alerts import RaisedAlerts
@@ -30,6 +35,7 @@ from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
 from shared.clock import Clock
 from shared.ids import new_id
+from shared.mending import PROBLEM, Trouble, is_no_damage, mend, note_existence
 from shared.outbox import Outbox, open_database
 from shared.words import DEFAULT_LANGUAGE
 
@@ -48,11 +54,49 @@ def open_hub(
     *,
     says_yao: bool = False,
 ) -> Hub:
-    """The hub whose file lies in ``folder``; a new file starts with the customers of ``people``."""
-    db = _opened(folder / FILE_NAME)
-    journal = Journal(db, Heads(folder / HEADS_NAME))
-    decider = Decider(db, journal, policy)
-    hub = Hub(
+    """The hub whose file lies in ``folder``; a new file starts with the customers of ``people``.
+
+    A file that is damaged, empty or gone is mended first, and the manager is told.
+    """
+    path = folder / FILE_NAME
+    gone = Trouble.GONE if (folder / HEADS_NAME).exists() and not path.exists() else None
+    mended = mend(path, HUB_SHAPE, clock(), gone)
+    try:
+        hub = _hub(path, people, policy, clock)
+    except (sqlite3.DatabaseError, msgspec.DecodeError, UnicodeError) as error:
+        if mended is not None or not _is_damaged(path, error):
+            raise
+        mended = mend(path, HUB_SHAPE, clock(), Trouble.DAMAGED)
+        hub = _hub(path, people, policy, clock)
+    note_existence(path)
+    found = PROBLEM if mended else None
+    hub = replace(hub, language=language, says_yao=says_yao, found_at_start=found)
+    hub.persons.make_up_for_the_last_run()
+    with hub.decider.atomic():
+        _enter_known(hub)
+        _set_roster(hub)
+        for message in tell_of_own_file(hub, mended) if mended else ():
+            hub.outbox.put(message)
+    hub.journal.seal()
+    return hub
+
+
+def _is_damaged(path: Path, error: Exception) -> bool:
+    """Whether the file is to blame, and not a disk, a permission or a bug."""
+    if isinstance(error, sqlite3.Error) and is_no_damage(error):
+        return False
+    return next(problems(path), None) is not None
+
+
+def _hub(path: Path, people: SitePeople, policy: Policy, clock: Clock) -> Hub:
+    db = _opened(path)
+    try:
+        journal = Journal(db, Heads(path.with_name(HEADS_NAME)))
+        decider = Decider(db, journal, policy)
+    except Exception:
+        db.close()
+        raise
+    return Hub(
         inbox=Inbox(db),
         raised_alerts=RaisedAlerts(db),
         visits=Visits(db),
@@ -68,15 +112,7 @@ def open_hub(
         others=OtherVisitors(db),
         persons=Persons(db, journal, decider),
         senders=Senders(db),
-        language=language,
-        says_yao=says_yao,
     )
-    hub.persons.make_up_for_the_last_run()
-    with hub.decider.atomic():
-        _enter_known(hub)
-        _set_roster(hub)
-    journal.seal()
-    return hub
 
 
 def _opened(path: Path) -> Database:

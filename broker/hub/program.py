@@ -13,6 +13,7 @@ from broker.home_assistant.discovery import discovery
 from broker.hub.closed_accounts import ClosedAccounts
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.opening import open_hub
+from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
 from broker.mqtt_server.accounts import Account, read_accounts
@@ -23,6 +24,8 @@ from broker.site_file import SitePeople
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
+from shared.in_use import hold
+from shared.mending import suspecting
 from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
@@ -58,11 +61,12 @@ def run(config: Path) -> int:
     closed.step()
     notify("READY=1")
     log.info("the hub is ready")
-    while not ended.is_set():
-        service.step(wait_s=0.25)
-        closed.step()
-        if house is not None:
-            house.step(time.monotonic())
+    with suspecting(Path(settings.data_dir, HUB_FILE)):
+        while not ended.is_set():
+            service.step(wait_s=0.25)
+            closed.step()
+            if house is not None:
+                house.step(time.monotonic())
     for edge in edges:
         edge.stop()
     return 0
@@ -79,6 +83,7 @@ def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -
 
 def _opened(settings: HubSettings, people: SitePeople) -> Hub:
     folder, policy = Path(settings.data_dir), site_policy(settings)
+    hold(folder, "hub")
     language, says_yao = settings.staff_language, settings.says_yao
     return open_hub(folder, people, policy, now, language, says_yao=says_yao)
 

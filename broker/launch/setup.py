@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from broker.launch.hand_edits import merged
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
 from broker.private_file import write_private
@@ -18,6 +19,8 @@ from shared.topics import Party
 
 PICTURE_FPS = 3.0
 """A still picture need not be read as often as a car that drives by."""
+AS_WRITTEN = "as_written"
+"""The folder with each settings file as we wrote it last: what differs there, a person changed."""
 _EXAMPLES = Path(__file__).parents[1]
 _EXAMPLE_PEOPLE = _EXAMPLES / "site.example.toml"
 _EXAMPLE_POLICY = _EXAMPLES / "policy.example.toml"
@@ -102,7 +105,10 @@ class Secrets:
 
 
 def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
-    """The site's secrets: made at the first call, later with accounts added for new people."""
+    """The site's secrets: made at the first call, later with accounts added for new people.
+
+    An account that somebody added, as for a second gate, stays.
+    """
     plan.config.mkdir(mode=0o700, parents=True, exist_ok=True)
     accounts_file, web_file = plan.config / "accounts.json", plan.config / "web.json"
     kept = read_accounts(accounts_file) if accounts_file.exists() else ()
@@ -119,9 +125,15 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
             if not person.has_left
         ),
     ]
+    ours = {account.username for account in wanted}
+    by_hand = [
+        account
+        for account in kept
+        if account.party is not Party.STAFF and account.username not in ours
+    ]
     accounts = tuple(
         msgspec.structs.replace(account, password=passwords.get(account.username, account.password))
-        for account in wanted
+        for account in (*wanted, *by_hand)
     )
     write_accounts(accounts_file, accounts)
     if not web_file.exists():
@@ -137,7 +149,8 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
 def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[str, Path]:
     """Write a settings file per program; returns their paths by program name.
 
-    Unless ``is_fresh``, existing files stay, because somebody may have changed them.
+    What somebody changed in a file stays; other lines follow the plan. Unless ``is_fresh``,
+    existing files stay as they are.
     """
     tables = {
         "mqtt": _mqtt(plan),
@@ -152,8 +165,21 @@ def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[
     paths = {name: plan.config / f"{name}.toml" for name in tables}
     for name, path in paths.items():
         if is_fresh or not path.exists():
-            write_private(path, _toml(tables[name]))
+            _write_settings(path, _toml(tables[name]))
     return paths
+
+
+def _write_settings(path: Path, wanted: str) -> None:
+    """Write ``wanted`` without undoing what a person changed since it was last written."""
+    kept = path.parent / AS_WRITTEN / path.name
+    written = kept.read_text(encoding="utf-8") if kept.exists() else None
+    try:
+        found = path.read_text(encoding="utf-8") if path.exists() else None
+    except UnicodeDecodeError:
+        return  # an editor's other encoding: the program that reads it says what to do
+    write_private(path, wanted if found is None else merged(found, written, wanted))
+    kept.parent.mkdir(mode=0o700, exist_ok=True)
+    write_private(kept, wanted)
 
 
 def set_up(plan: Plan, owner: str | None) -> list[Path]:

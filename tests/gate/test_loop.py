@@ -13,13 +13,13 @@ from sqlite_utils import Database
 from gate.camera.frame import Frame
 from gate.camera.images import ImageFolder
 from gate.loop import CourierLoop, Gate
+from gate.own_file import Sequence
 from gate.passing.daylight import Daylight
 from gate.passing.refusal import Reason
 from gate.passing.trace import Trace
 from gate.passing.vote import PlateVote, VoteRules
 from gate.pipeline import Pipeline, Stamps
 from gate.reader.reading import PlateReading
-from gate.sequence import Sequence
 from shared.courier import Courier
 from shared.messages import Arrival, NodeKind, NodeStatus, Say
 from shared.node import Node

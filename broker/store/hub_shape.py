@@ -1,0 +1,121 @@
+"""The hub's file after damage: what saved rows are worth, and what the journal makes good."""
+
+import hashlib
+import sqlite3
+from contextlib import closing
+
+import msgspec
+from sqlite_utils import Database
+
+from broker.journal import mentions
+from broker.journal.chain import ERASED, Entry, Erasure, vouched_for
+from broker.journal.entries import Journal, entries
+from broker.journal.hiding import ERASED as PSEUDONYM
+from broker.journal.past import latest_state
+from broker.journal.steps import SNAPSHOT, STEP, Step, latest_snapshot
+from broker.rules.fold import apply
+from broker.rules.state import SiteState
+from broker.store.rebuilt import Rebuilt
+from broker.store.register import fill_indexes
+from broker.store.schema import migrate
+from broker.store.visits import Visits
+from shared.clock import now
+from shared.mending import Shape
+from shared.salvage import pour
+
+_REGISTER = ("registrations", "registered_plates", "overruled_keys")
+
+
+def _clean(db: sqlite3.Connection) -> None:
+    """Delete the journal's entries that are not as they were written."""
+    vouched = vouched_for(entries(db, kind=ERASED))
+    spoilt = [(entry.seq,) for entry in entries(db) if not _is_good(entry, vouched)]
+    db.executemany("delete from journal where seq = ?", spoilt)
+
+
+def _is_good(entry: Entry, vouched: dict[int, str]) -> bool:
+    left = vouched.get(entry.seq)
+    return entry.is_intact if left is None else entry.is_whole and entry.digest == left
+
+
+def _finish(db: Database) -> None:
+    """Make of the journal what else is missing: rows of the register and of open visits, indexes.
+
+    The journal is the truth, so the rows that it tells of need no copy.
+    """
+    with closing(sqlite3.connect("")) as scratch:
+        rebuilt = Rebuilt(Database(scratch))
+        for entry in entries(db.conn):
+            rebuilt.take(entry)
+        pour(scratch, db.conn, _REGISTER)
+    _forget_the_erased(db)
+    db.conn.execute("delete from customer_texts")
+    db.conn.execute("delete from plate_skeletons")
+    fill_indexes(db)
+    mentions.fill(db)
+    _bridge_the_gap(db)
+    _write_open_visits(db)
+
+
+def _forget_the_erased(db: Database) -> None:
+    """Who was erased has no keys in the register: no pseudonyms, and nothing that a copy had."""
+    for entry in entries(db.conn, kind=ERASED):
+        for registration_id in msgspec.json.decode(entry.body, type=Erasure).registrations or ():
+            for table in ("registered_plates", "overruled_keys"):
+                db.conn.execute(f"delete from {table} where registration_id = ?", [registration_id])
+            db.conn.execute(
+                "update registrations set phone = null, surname = null, salutation = null "
+                "where registration_id = ?",
+                [registration_id],
+            )
+    erased = f"{PSEUDONYM}%"
+    db.conn.execute("delete from registered_plates where plate like ?", [erased])
+    db.conn.execute("delete from overruled_keys where key like ?", [erased])
+    for column in ("phone", "surname", "salutation"):
+        db.conn.execute(f"update registrations set {column} = null where {column} like ?", [erased])
+
+
+def _bridge_the_gap(db: Database) -> None:
+    """Where events no longer fit, because others before them are lost, keep the state they make.
+
+    A snapshot at the journal's end: the hub's start needs nothing from before it.
+    """
+    try:
+        latest_state(db)
+    except (LookupError, AttributeError, TypeError, ValueError):
+        body = msgspec.json.encode(_state_as_far_as_known(db))
+        digest = msgspec.json.encode({"sha256": hashlib.sha256(body).hexdigest()})
+        seq = Journal(db).append(SNAPSHOT, "", digest, now())
+        db.conn.execute("insert into snapshots values (?, ?)", (seq, body.decode()))
+
+
+def _state_as_far_as_known(db: Database) -> SiteState:
+    state, start = latest_snapshot(db)
+    for entry in entries(db.conn, after=start, kind=STEP):
+        for event in msgspec.json.decode(entry.body, type=Step).events:
+            try:
+                state = apply(state, event)
+            except (LookupError, AttributeError, TypeError, ValueError):
+                continue  # of a visit or a day whose beginning is lost
+    return state
+
+
+def _write_open_visits(db: Database) -> None:
+    """Write the rows of visits that are open and have none, as their events tell."""
+    visits = Visits(db)
+    for visit_id in latest_state(db).visits:
+        if visits.find(visit_id) is None:
+            for entry in list(entries(db.conn, kind=STEP)):
+                if visit_id in entry.body:
+                    for event in msgspec.json.decode(entry.body, type=Step).events:
+                        if getattr(event, "visit_id", None) == visit_id:
+                            visits.note(event)
+
+
+HUB_SHAPE = Shape(
+    make=migrate,
+    derived=frozenset({"mentions", "plate_skeletons"}),
+    is_history=lambda table: table == "journal",
+    clean=_clean,
+    finish=_finish,
+)

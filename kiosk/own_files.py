@@ -1,0 +1,46 @@
+"""The kiosk's own files, held for this process and usable whatever became of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from kiosk.store import Store
+from shared.clock import Clock
+from shared.in_use import hold
+from shared.mending import PROBLEM, Shape, open_whole
+from shared.outbox import Outbox
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFiles:
+    """What the kiosk keeps in its files."""
+
+    outbox: Outbox
+    store: Store
+    problem: str | None
+    """What was wrong with one of them; None: nothing."""
+
+
+def open_own_files(folder: Path, clock: Clock) -> OwnFiles:
+    """The files in ``folder``, mended if they had to be.
+
+    Raises:
+        OperatorError: another kiosk runs on this folder.
+    """
+    hold(folder, "kiosk")
+    messages, mended = open_whole(folder / "outbox.db", Shape(_make_outbox), clock())
+    known, also_mended = open_whole(folder / "kiosk.db", STORE_SHAPE, clock())
+    problem = PROBLEM if mended or also_mended else None
+    return OwnFiles(Outbox(messages), Store(known), problem)
+
+
+def _make_outbox(db: Database) -> None:
+    Outbox(db)
+
+
+def _make_store(db: Database) -> None:
+    Store(db)
+
+
+STORE_SHAPE = Shape(make=_make_store)

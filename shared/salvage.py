@@ -1,0 +1,159 @@
+"""Reads what can still be read from a damaged SQLite file, row by row (抢救)."""
+
+import shutil
+import sqlite3
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+HEADER_BYTES = 100
+_PAGES_AT, _FREE_AT, _COUNTER_AT, _VALID_FOR_AT = 28, 32, 24, 92
+"""Places in a SQLite file's header (sqlite.org/fileformat2.html)."""
+_FURTHEST = 2**20
+"""How far behind a damaged row the next good one is looked for, where the end is unknown."""
+
+
+def open_damaged(path: Path, pattern: Path) -> sqlite3.Connection | None:
+    """The file at ``path`` as far as SQLite can read it; None: not even its list of tables.
+
+    A broken header is replaced in the file by that of ``pattern``, a sound file of the same
+    program, so give a copy. The caller closes the connection.
+    """
+    for is_repaired in (False, True):
+        if is_repaired:
+            _repair_header(path, pattern)
+        db = sqlite3.connect(path)
+        db.text_factory = lambda raw: raw.decode(errors="replace")
+        try:
+            db.execute("pragma writable_schema = on")  # else a cut file is refused as a whole
+            if db.execute("select count(*) from sqlite_master").fetchone()[0]:
+                return db
+        except sqlite3.DatabaseError:
+            pass
+        db.close()
+    return None
+
+
+def _repair_header(path: Path, pattern: Path) -> None:
+    """Give the file a header that fits: the same layout, its own length, no free pages."""
+    with pattern.open("rb") as sound:
+        header = bytearray(sound.read(HEADER_BYTES))
+    size = int.from_bytes(header[16:18], "big")
+    size = 65536 if size == 1 else size
+    pages = -(-path.stat().st_size // size)
+    header[_PAGES_AT : _PAGES_AT + 4] = pages.to_bytes(4, "big")
+    header[_FREE_AT : _FREE_AT + 8] = bytes(8)
+    header[_VALID_FOR_AT : _VALID_FOR_AT + 4] = header[_COUNTER_AT : _COUNTER_AT + 4]
+    with path.open("r+b") as file:
+        file.write(header)
+
+
+def copy_with_wal(path: Path, target: Path) -> None:
+    """Copy the file and the commits that SQLite has not yet moved into it."""
+    shutil.copyfile(path, target)
+    wal = path.with_name(f"{path.name}-wal")
+    if wal.exists():
+        shutil.copyfile(wal, target.with_name(f"{target.name}-wal"))
+
+
+def pour(
+    source: sqlite3.Connection, target: sqlite3.Connection, tables: Collection[str]
+) -> set[str]:
+    """Copy the rows of ``tables``, except those that ``target`` has; returns the incomplete ones.
+
+    Columns that only one of the two has are left out.
+    """
+    incomplete = set()
+    for table in tables:
+        try:
+            theirs = _columns(source, table)
+        except sqlite3.DatabaseError:
+            theirs = []
+        both = [name for name in _columns(target, table) if name in theirs]
+        if not both or not _pour_table(source, target, table, both):
+            incomplete.add(table)
+    return incomplete
+
+
+def _pour_table(
+    source: sqlite3.Connection, target: sqlite3.Connection, table: str, columns: list[str]
+) -> bool:
+    """Whether every row of ``table`` was read and taken."""
+    marks = ", ".join("?" * len(columns))
+    insert = f"insert or ignore into {table} ({', '.join(columns)}) values ({marks})"
+    is_whole = True
+    for row in _rows(source, table, columns):
+        if row is None:
+            is_whole = False
+            continue
+        try:
+            target.execute(insert, row)
+        except (sqlite3.IntegrityError, sqlite3.InterfaceError):  # of a kind the table refuses
+            is_whole = False
+    return is_whole
+
+
+def _columns(db: sqlite3.Connection, table: str) -> list[str]:
+    return [name for _, name, *_ in db.execute(f"pragma table_info({table})")]
+
+
+def _rows(
+    db: sqlite3.Connection, table: str, columns: list[str]
+) -> Iterator[tuple[object, ...] | None]:
+    """Each row that can be read, in order; None in place of those that can't."""
+    wanted = ", ".join(columns)
+    start: int | None = -(2**63)
+    while start is not None:
+        read = f"select rowid, {wanted} from {table} where rowid >= {start} order by rowid"
+        try:
+            for number, *row in db.execute(read):
+                start = int(number) + 1
+                yield tuple(row)
+            start = None
+        except sqlite3.DatabaseError as error:
+            yield None
+            if "rowid" in str(error):  # a table without row numbers: up to the damage
+                yield from _up_to_the_damage(db, f"select {wanted} from {table}")
+                return
+            start = _next_good(db, table, max(start or 0, 0))
+
+
+def _up_to_the_damage(db: sqlite3.Connection, read: str) -> Iterator[tuple[object, ...]]:
+    try:
+        yield from db.execute(read)
+    except sqlite3.DatabaseError:
+        return
+
+
+def _next_good(db: sqlite3.Connection, table: str, start: int) -> int | None:
+    """The first row number after ``start`` from which the table can be read; None: there is none.
+
+    Damage is a page and holds neighbours, so a step that doubles, then halves, finds its end.
+    """
+    end, step = _last(db, table) or start + _FURTHEST, 1
+    while not _is_good(db, table, start + step):
+        step *= 2
+        if start + step > end:
+            return None
+    low, high = start + step // 2, start + step
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _is_good(db, table, middle):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _last(db: sqlite3.Connection, table: str) -> int | None:
+    try:
+        return int(db.execute(f"select max(rowid) from {table}").fetchone()[0])
+    except (sqlite3.DatabaseError, TypeError):
+        return None
+
+
+def _is_good(db: sqlite3.Connection, table: str, number: int) -> bool:
+    try:
+        found = db.execute(f"select * from {table} where rowid >= {number} order by rowid limit 1")
+        return found.fetchone() is not None
+    except sqlite3.DatabaseError:
+        return False

@@ -199,5 +199,10 @@ def call_of_unreadable(count: int) -> Call:
     return Call("unreadable", MANAGER, level=Level.URGENT, fields={"count": str(count)})
 
 
+def call_of_failed_backup() -> Call:
+    """The hourly backup could not be made."""
+    return Call("backup", MANAGER, level=Level.URGENT)
+
+
 def _post(words: str, role: str, *actions: str) -> Call:
     return Call(words, role, kind=Kind.POST, actions=("claim", *actions))

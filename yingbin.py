@@ -61,9 +61,9 @@ def _up(terminal: Terminal, words: list[str]) -> int:
 
 
 def _setup(terminal: Terminal, words: list[str]) -> int:
-    from broker.backup.sheet import write_sheet
     from broker.launch.setup import Plan, Ports, set_up
-    from broker.site_key import FILE_NAME, read_key
+    from broker.site_key.key import FILE_NAME, read_key
+    from broker.site_key.sheet import write_sheet
 
     asked = _setup_words(terminal, words)
     plan = Plan(
@@ -188,19 +188,19 @@ def _doctor(terminal: Terminal, words: list[str]) -> int:
 
 
 def _backup(terminal: Terminal, words: list[str]) -> int:
-    from broker.backup.commands import backup
+    from broker.backup.backup_commands import backup
 
     return backup(terminal, words)
 
 
 def _restore(terminal: Terminal, words: list[str]) -> int:
-    from broker.backup.commands import restore
+    from broker.backup.backup_commands import restore
 
     return restore(terminal, words)
 
 
 def _drill(terminal: Terminal, words: list[str]) -> int:
-    from broker.backup.commands import try_out
+    from broker.backup.backup_commands import try_out
 
     return try_out(terminal, words)
 

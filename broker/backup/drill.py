@@ -6,15 +6,15 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from broker.backup.archive import check
+from broker.backup.contents import check
 from broker.backup.making import opened
-from broker.backup.place import Place
 from broker.backup.restoring import open_epoch, put_in_place
+from broker.backup.site_folders import SiteFolders
 from broker.journal.entries import FILE_NAME
 from broker.journal.epochs import FIRST_EPOCH
 from broker.journal.replay import replay
 from broker.journal.verify import verify
-from broker.site_key import SiteKey
+from broker.site_key.key import SiteKey
 from broker.store.rebuilt import compare
 from shared.words import Sentence
 
@@ -27,7 +27,7 @@ def drill(backup: Path, key: SiteKey, at: datetime, tell: Callable[[str], None])
     """
     begun = time.monotonic()
     with TemporaryDirectory(prefix="yingbin-drill-") as folder:
-        new, place = Path(folder, "new"), Place(Path(folder, "config"), Path(folder, "hub"))
+        new, place = Path(folder, "new"), SiteFolders(Path(folder, "config"), Path(folder, "hub"))
         new.mkdir()
         hub = opened(backup, key, new)
         head = check(hub)

@@ -7,18 +7,18 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
-from broker.backup.archive import HUB, check, flush, pack, unpack
+from broker.backup.contents import HUB, check, flush, pack, unpack
 from broker.backup.kept import name_of, thin_out
-from broker.backup.place import Place
+from broker.backup.site_folders import SiteFolders
 from broker.local.alone import alone
-from broker.site_key import SiteKey
+from broker.site_key.key import SiteKey
 from shared.errors import OperatorError
 
 SCRATCH = "scratch-"
 """How a folder with plain data begins; it lies beside the hub's file and is deleted at once."""
 
 
-def make_backup(place: Place, site: str, key: SiteKey, to: Path, at: datetime) -> Path:
+def make_backup(place: SiteFolders, site: str, key: SiteKey, to: Path, at: datetime) -> Path:
     """The new backup of this moment in the folder ``to``; older ones there are thinned out.
 
     Raises:

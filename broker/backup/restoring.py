@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from broker.backup.archive import CONFIG, HUB, flush, head_of
-from broker.backup.place import Place
+from broker.backup.contents import CONFIG, HUB, flush, head_of
+from broker.backup.site_folders import SiteFolders
 from broker.journal.chain import ERASED, Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal, open_read_only
 from broker.journal.epochs import EPOCH, FIRST_EPOCH, Epoch, latest_epoch
@@ -76,7 +76,9 @@ def open_epoch(hub: Path, backup: str, head: Head, after: int, at: datetime) -> 
     return entry.epoch
 
 
-def put_in_place(new: Path, place: Place, at: datetime, owner: str | None = None) -> list[Path]:
+def put_in_place(
+    new: Path, place: SiteFolders, at: datetime, owner: str | None = None
+) -> list[Path]:
     """Let the checked files below ``new`` take the place of the site's; the folders of the old.
 
     Each old file gets a second name before the new one takes its own, so at every moment either

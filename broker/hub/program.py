@@ -10,8 +10,8 @@ from broker.console.wall import WallChoice
 from broker.handlers.context import Hub
 from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
-from broker.hub.backups import Backups
 from broker.hub.closed_accounts import ClosedAccounts
+from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.opening import open_hub
 from broker.local.alone import alone
@@ -44,10 +44,10 @@ def run(config: Path) -> int:
     """
     settings = read_config(HubSettings, config)
     with alone(Path(settings.data_dir), "error.hub_folder_taken"):
-        return _run(settings, Backups(settings, config))
+        return _run(settings, HourlyBackup(settings, config))
 
 
-def _run(settings: HubSettings, backups: Backups) -> int:
+def _run(settings: HubSettings, backups: HourlyBackup) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
     accounts = read_accounts(Path(settings.accounts_file))
     hub = _opened(settings, people)

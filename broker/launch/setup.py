@@ -13,8 +13,8 @@ from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
 from broker.private_file import write_private
 from broker.site_file import SitePeople
-from broker.site_key import FILE_NAME as KEY_NAME
-from broker.site_key import make_key
+from broker.site_key.key import FILE_NAME as KEY_NAME
+from broker.site_key.key import make_key
 from shared.config import read_config
 from shared.topics import Party
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yingbin
-from broker.backup.place import Place
+from broker.backup.site_folders import SiteFolders
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
 from broker.hub.opening import open_hub
@@ -28,7 +28,7 @@ PHONE = "13800008000"
 class Office:
     """Where it lies."""
 
-    place: Place
+    place: SiteFolders
     backups: Path
 
     @property
@@ -76,14 +76,19 @@ def set_up_office(folder: Path) -> Office:
     )
     set_up(plan, None)
     (folder / "disk").mkdir()
-    return Office(Place(plan.config, plan.state / "hub"), folder / "disk")
+    return Office(SiteFolders(plan.config, plan.state / "hub"), folder / "disk")
 
 
 def cars(hub: Hub, numbers: range) -> None:
+    """So many cars pass the gate, and the journal's end is noted."""
+    come_in(hub, numbers)
+    hub.journal.seal()
+
+
+def come_in(hub: Hub, numbers: range) -> None:
     """So many cars pass the gate."""
     for number in numbers:
         seen_at = NINE + timedelta(minutes=number)
         assert isinstance(hub.clock, FakeClock)
         hub.clock.moment = seen_at
         handle(hub, arrival(f"浙A{number:05d}", number, seen_at=seen_at))
-    hub.journal.seal()

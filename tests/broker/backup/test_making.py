@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.broker.backup.office import Office, cars
+from tests.broker.backup.office import Office, cars, come_in
 
 
 def test_a_backup_made_during_business_holds_all_that_was_decided_until_then(
@@ -30,7 +30,7 @@ def test_a_backup_is_whole_in_the_middle_of_a_transaction(office: Office) -> Non
     with office.at_work() as hub:
         cars(hub, range(1, 5))
         with hub.decider.atomic():
-            cars(hub, range(5, 9))
+            come_in(hub, range(5, 9))
             made = office.backup()
         assert office.run("drill", str(made)) == 0
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from broker.backup.sheet import in_groups
 from broker.handlers.table import handle
 from broker.journal.chain import ERASED
 from broker.journal.epochs import EPOCH, Epoch
 from broker.local.questions import PersonRequest, Purpose
-from broker.site_key import make_key, read_key
+from broker.site_key.key import make_key, read_key
+from broker.site_key.sheet import in_groups
 from tests.broker.backup.office import Office, cars
 from tests.fakes import NINE
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broker.settings import HubSettings
-from broker.site_key import FILE_NAME
+from broker.site_key.key import FILE_NAME
 from shared.command_line import Terminal
 from shared.config import read_config
 
@@ -13,7 +13,7 @@ USUAL_CONFIG = Path("/etc/yingbin/hub.toml")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SiteFolders:
     """A site's folders."""
 
     config: Path
@@ -43,10 +43,10 @@ def config_of(asked: Namespace) -> Path:
     return asked.data / "config" / "hub.toml" if asked.data else Path(asked.config)
 
 
-def place_in(settings: HubSettings, asked: Namespace) -> Place:
+def place_in(settings: HubSettings, asked: Namespace) -> SiteFolders:
     """Where the site of these settings lies; the folder ``--data`` may have been moved since."""
     hub = asked.data / "hub" if asked.data else Path(settings.data_dir)
-    return Place(config_of(asked).parent, hub)
+    return SiteFolders(config_of(asked).parent, hub)
 
 
 def settings_of(asked: Namespace) -> HubSettings:

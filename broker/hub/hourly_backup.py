@@ -24,7 +24,7 @@ _TROUBLE, _FAILED = "hub:backup", "failed"
 _FRONT_DOOR = Path(__file__).parents[2] / "yingbin.py"
 
 
-class Backups:
+class HourlyBackup:
     """Starts the backups of a site whose settings name a folder for them.
 
     They are another process's work: the loop must not wait for a slow disk, and a folder in the

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from broker.backup.place import Place
+from broker.backup.site_folders import SiteFolders
 from broker.console.ended import FILE_NAME as LOG_INS_NAME
 from broker.journal.chain import Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only
@@ -22,7 +22,7 @@ _LEVEL = 1
 """Of gzip: five times smaller already, and a Pi has better things to do."""
 
 
-def pack(place: Place, scratch: Path, archive: Path) -> None:
+def pack(place: SiteFolders, scratch: Path, archive: Path) -> None:
     """Write the site to the tar ``archive``, consistent even while the hub works on it.
 
     The notes of the journal's end are copied before the journal: they must never be ahead of it.

@@ -7,7 +7,7 @@ from pathlib import Path
 from broker.backup.kept import backups_in
 from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
-from broker.site_key import FILE_NAME, read_key
+from broker.site_key.key import FILE_NAME, read_key
 
 OVERDUE = timedelta(hours=3)
 """The hub makes one an hour; one may fail, and a restart takes its time."""

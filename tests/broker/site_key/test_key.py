@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from broker.backup.sheet import in_groups, write_sheet
-from broker.site_key import FILE_NAME, SiteKey, key_in, make_key, read_key
+from broker.site_key.key import FILE_NAME, SiteKey, key_in, make_key, read_key
+from broker.site_key.sheet import in_groups, write_sheet
 from shared.errors import OperatorError
 
 

@@ -8,7 +8,7 @@ from string import Template
 import segno
 
 from broker.private_file import write_private
-from broker.site_key import SiteKey
+from broker.site_key.key import SiteKey
 from shared.words import Sentence
 
 FILE_NAME = "site-key.html"
@@ -17,7 +17,7 @@ _GROUP = 6
 
 def write_sheet(folder: Path, site: str, key: SiteKey, language: str) -> Path:
     """The page, which lies beside the key and is as secret as it is."""
-    page = resources.files("broker.backup").joinpath("templates", "sheet.html")
+    page = resources.files("broker.site_key").joinpath("templates", "sheet.html")
 
     def say(name: str) -> str:
         return escape(Sentence(f"sheet.{name}", site=site).in_language(language))

@@ -6,23 +6,23 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from broker.backup.archive import CONFIG, check
+from broker.backup.contents import CONFIG, check
 from broker.backup.drill import drill
 from broker.backup.kept import backups_in
 from broker.backup.making import make_backup, opened, scratch_in
-from broker.backup.place import (
+from broker.backup.restoring import Lost, lost_by, open_epoch, put_in_place
+from broker.backup.site_folders import (
     config_of,
     place_in,
     place_parser,
     settings_of,
 )
-from broker.backup.restoring import Lost, lost_by, open_epoch, put_in_place
-from broker.backup.sheet import in_groups, write_sheet
 from broker.journal.chain import Head
 from broker.local.alone import alone
 from broker.private_file import write_private
 from broker.settings import HubSettings
-from broker.site_key import FILE_NAME, SiteKey, key_in, make_key, read_key
+from broker.site_key.key import FILE_NAME, SiteKey, key_in, make_key, read_key
+from broker.site_key.sheet import in_groups, write_sheet
 from shared.clock import now
 from shared.command_line import Terminal
 from shared.config import read_config

@@ -11,6 +11,7 @@ from broker.handlers.alerting import raise_alert, silence
 from broker.handlers.context import Hub
 from broker.settings import HubSettings
 from shared.messages import CloseReason
+from shared.words import LOG_LANGUAGE
 
 log = logging.getLogger(__name__)
 
@@ -33,19 +34,16 @@ class HourlyBackup:
 
     def __init__(self, settings: HubSettings, config: Path) -> None:
         self._is_wanted = settings.backup_dir is not None
-        self._command = (
-            "nice",
-            sys.executable,
-            str(_FRONT_DOOR),
-            "--lang",
-            "en",
-            "backup",
-            "--config",
-            str(config),
-        )
+        yingbin = ("nice", sys.executable, str(_FRONT_DOOR))
+        self._command = (*yingbin, "--lang", LOG_LANGUAGE, "backup", "--config", str(config))
         self._child: subprocess.Popen[str] | None = None
         self._started_at = 0.0
         self._next_at: float | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no backup is being made just now."""
+        return self._child is None
 
     def step(self, hub: Hub, at_s: float) -> None:
         """Start a backup when it is due, and see how the running one ended; never waits.

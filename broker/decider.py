@@ -13,7 +13,8 @@ from broker.journal.steps import POLICY, RULES, SNAPSHOT, STEP, Rules, Step, lat
 from broker.rules.commands import Command, Tick
 from broker.rules.edition import EDITION
 from broker.rules.events import Event
-from broker.rules.facts import NOTHING_KNOWN, Keys, Known
+from broker.rules.facts import NOTHING_KNOWN, Keys, Known, Reception
+from broker.rules.family import phones_of_car
 from broker.rules.fold import apply
 from broker.rules.judge import decide, keys_of
 from broker.rules.line import note_of, queue
@@ -92,7 +93,8 @@ class Decider:
         if visit is not None and keys.phone is None and not keys.plates:
             plates = (visit.plate,) if visit.plate else ()
             keys = Keys(phone=visit.phone, plates=plates, visit_id=visit.visit_id)
-        family = self._family_of(keys)
+        receptions = self._visits.receptions(keys)
+        family = self._family_of(keys, receptions)
         entered = {
             entry.registration_id: entry for own in family for entry in self._register.find(own)
         }
@@ -101,7 +103,7 @@ class Decider:
         }
         return Known(
             registrations=self._register.find(keys),
-            receptions=self._visits.receptions(keys),
+            receptions=receptions,
             family_registrations=tuple(
                 sorted(entered.values(), key=lambda entry: (entry.registered_at, entry.entry))
             ),
@@ -109,11 +111,16 @@ class Decider:
             look_ups=self._register.look_ups(keys, looked_up_since(self._policy, at)),
         )
 
-    def _family_of(self, keys: Keys) -> tuple[Keys, ...]:
-        """The phones and plates of the same family (F27)."""
+    def _family_of(self, keys: Keys, receptions: tuple[Reception, ...]) -> tuple[Keys, ...]:
+        """The phones and plates of the same family (F27).
+
+        Whoever came by the family's car counts if all of them are one family: it may be hired.
+        """
         own = (*filter(None, (keys.phone,)), *keys.plates)
-        linked = self._families.linked((*own, *keys.family))
-        others = tuple(key for key in (*keys.family, *linked) if key not in own)
+        by_car = phones_of_car(keys.family_car, keys.phone, receptions)
+        is_hired = not {*by_car[1:]} <= {*self._families.linked(by_car[:1])}
+        meant = keys.family if is_hired else (*keys.family, *by_car)
+        others = tuple(key for key in (*meant, *self._families.linked(meant)) if key not in own)
         plates = tuple(key for key in others if not key.isascii())
         phones = (Keys(phone=key) for key in others if key.isascii())
         return (*phones, *((Keys(plates=plates),) if plates else ()))

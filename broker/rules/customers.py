@@ -5,6 +5,7 @@ from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.bulk import is_one_too_many, tell_bulk
 from broker.rules.facts import LookedUpBefore, Registration
+from broker.rules.family import family_protected_by_others
 from broker.rules.late_entries import (
     Standing,
     late_entry,
@@ -41,7 +42,8 @@ def on_register(case: Proceeding, command: c.Register) -> None:
     entry = _entry(case, command, standing, owner_id)
     outdone = outdone_by(case, entry, standing.own)
     kept = tuple(known for known in case.known.registrations if known not in outdone)
-    if owned := protected_by_others(case, (entry.phone, *entry.plates), owner_id, among=kept):
+    owned = protected_by_others(case, (entry.phone, *entry.plates), owner_id, among=kept)
+    if owned := owned or family_protected_by_others(case, owner_id, standing.own):
         _refuse(case, who, owned)
         return
     if standing.own is not None:

@@ -34,6 +34,8 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Waits for the manager's release before it protects (R3b, R4b)."""
     channel: str | None = None
     """``phone``, ``walk_in`` …; None: not said."""
+    is_ruling: bool = False
+    """The manager's ruling gives it: it counts also for who arrived before (R15)."""
 
 
 class Reception(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -73,7 +75,9 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
     held_of: str | None = None
     """Whatever this person entered that waits for the manager."""
     family: tuple[str, ...] = ()
-    """Phones of the family, as the visitor says now."""
+    """Phones and plates whose family is looked for (F27)."""
+    family_car: str | None = None
+    """The plate by which the visitor's family was here: who came by it is looked for too."""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -79,8 +79,12 @@ def keys_of(state: SiteState, command: c.Command) -> Keys | None:
 def _of_check_in(state: SiteState, command: c.CheckIn) -> Keys:
     visit = state.visits.get(command.visit_id)
     plate = command.plate or (visit.plate if visit else None)
-    told = command.family_phone if command.family is Answer3.YES else None
-    return Keys(phone=command.phone, plates=_plates(plate), family=_plates(told))
+    return Keys(
+        phone=command.phone,
+        plates=_given(plate),
+        family=family.keys_meant(command, plate),
+        family_car=plate if command.family is Answer3.YES else None,
+    )
 
 
 def _of_visit(state: SiteState, command: Any) -> Keys:
@@ -88,26 +92,34 @@ def _of_visit(state: SiteState, command: Any) -> Keys:
     visit: Visit | None = state.visits.get(command.visit_id)
     if visit is None:
         return Keys(visit_id=command.visit_id)
-    return Keys(phone=visit.phone, plates=_plates(visit.plate))
+    return Keys(phone=visit.phone, plates=_given(visit.plate))
 
 
 def _of_own_phone(state: SiteState, command: c.Met) -> Keys | None:
     visit = state.visits.get(command.visit_id)
-    return None if visit is None or visit.unseen is None else _of_visit(state, command)
+    return None if visit is None or visit.unseen is None else _of_check_in(state, visit.unseen)
 
 
-def _plates(plate: str | None) -> tuple[str, ...]:
-    return (plate,) if plate else ()
+def _given(key: str | None) -> tuple[str, ...]:
+    return (key,) if key else ()
 
 
 _KEYS: dict[type[c.Command], Callable[[SiteState, Any], Keys | None]] = {
     c.CheckIn: _of_check_in,
     c.Met: _of_own_phone,
-    c.CorrectVisitor: lambda _, said: Keys(phone=said.phone, plates=_plates(said.plate)),
+    c.CorrectVisitor: lambda _, said: Keys(phone=said.phone, plates=_given(said.plate)),
     c.Register: lambda _, said: Keys(
-        phone=said.phone, plates=said.plates, surname=said.surname, visit_id=said.visit_id
+        phone=said.phone,
+        plates=said.plates,
+        surname=said.surname,
+        visit_id=said.visit_id,
+        family=(*_given(said.phone), *said.plates),
     ),
-    c.MakeAppointment: lambda _, said: Keys(phone=said.phone, plates=_plates(said.plate)),
+    c.MakeAppointment: lambda _, said: Keys(
+        phone=said.phone,
+        plates=_given(said.plate),
+        family=(*_given(said.phone), *_given(said.plate)),
+    ),
     c.Rule: _of_visit,
     c.OwnerFound: _of_visit,
     c.ClaimVisitor: _of_visit,

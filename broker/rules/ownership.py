@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from broker.rules.case import Case, claims, returning, running, shown_key
 from broker.rules.facts import Reception
-from broker.rules.family import protected_by_family, received_today_by_family
+from broker.rules.family import protected_by_family, received_today_by_family, speaks_by_car
 from broker.rules.protection import protected_until, works_here
 from broker.rules.state import MANAGER, Basis, Expected, Ownership
 from shared.messages import Answer3, Evidence
@@ -128,8 +128,7 @@ def _is_party(case: Case, reception: Reception) -> bool:
     phone, said = case.visit.phone, case.check_in
     if phone is not None and phone == reception.phone:
         return True
-    has_been = said.first_visit is Answer3.NO or said.family is Answer3.YES
-    return case.visit.plate == reception.plate and (phone is None or has_been)
+    return case.visit.plate == reception.plate and speaks_by_car(said, phone)
 
 
 def _orphaned(case: Case) -> Ownership | None:

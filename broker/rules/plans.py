@@ -9,6 +9,7 @@ from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.bulk import is_one_too_many, tell_bulk
 from broker.rules.facts import Registration
+from broker.rules.family import family_protected_by_others
 from broker.rules.proceeding import Proceeding
 from broker.rules.protection import protected_by_others, protected_until
 from broker.rules.state import MANAGER, Expected
@@ -73,10 +74,10 @@ def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
 def _protected_from(case: Proceeding, command: c.MakeAppointment, by: str) -> Registration | None:
     """An entry that protects the customer from this host, or from the consultant who books (R2)."""
     keys = (command.phone, command.plate)
-    owned = protected_by_others(case, keys, command.host_id)
-    if owned is None and by in case.state.roster:
-        owned = protected_by_others(case, keys, by)
-    return owned
+    barred = dict.fromkeys((command.host_id, *((by,) if by in case.state.roster else ())))
+    owned = (protected_by_others(case, keys, who) for who in barred)
+    of_family = (family_protected_by_others(case, who) for who in barred)
+    return next(filter(None, (*owned, *of_family)), None)
 
 
 def _is_too_late(case: Proceeding, expected: Expected) -> bool:

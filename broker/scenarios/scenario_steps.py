@@ -104,6 +104,7 @@ class ScenarioStep(
     contacted: Answer3 = Answer3.UNSURE
     named: Name | None = None
     family_named: Name | None = None
+    family_phone: Phone | None = None
     evidence: Shown | None = None
     channel: str | None = None
     party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
@@ -169,7 +170,10 @@ _OWN_WORDS: dict[str, Any] = {
 }
 _CUSTOMER = ("phone", "plate", "surname", "salutation")
 _KEYS = ("phone", "plate", "plates")
-_QUESTIONS = ("first_visit", "family", "contacted", "named", "family_named", "evidence")
+_QUESTIONS = (
+    *("first_visit", "family", "contacted"),
+    *("named", "family_named", "family_phone", "evidence"),
+)
 WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "arrive": (("plate",), ("visit",)),
     "depart": (("plate",), ()),
@@ -188,6 +192,7 @@ WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "take_back_skip": (("visit", "consultant"), ("reason",)),
     "hand_over": (("visit", "consultant"), ("by",)),
     "owner_found": (("visit", "consultant"), ("by", "evidence")),
+    "family": (("visit",), ("by", "phone", "plate")),
     "register": (("consultant",), (*_CUSTOMER, "plates", "visit", "channel")),
     "release": (("consultant",), ()),
     "look_up": (("consultant",), ("phone", "plate", "name")),

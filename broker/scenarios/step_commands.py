@@ -83,6 +83,7 @@ def _check_in(step: ScenarioStep, now: Occasion) -> c.Command:
         contacted=step.contacted,
         named=step.named,
         family_named=step.family_named,
+        family_phone=step.family_phone,
         evidence=Evidence(step.evidence or Evidence.NONE),
         party_size=step.party_size,
     )
@@ -133,6 +134,11 @@ def _rule(step: ScenarioStep, now: Occasion) -> c.Command:
         reason=step.reason,
         by=step.by or MANAGER,
     )
+
+
+def _family(step: ScenarioStep, now: Occasion) -> c.Command:
+    keys = (*((step.phone,) if step.phone else ()), *step.all_plates)
+    return c.LinkFamily(at=now.at, visit_id=now.visit_id, keys=keys, by=step.by or MANAGER)
 
 
 def _hand_over_customers(step: ScenarioStep, now: Occasion) -> c.Command:
@@ -196,6 +202,7 @@ _COMMANDS: dict[str, Callable[[ScenarioStep, Occasion], c.Command]] = {
     "take_back_skip": _of_both(c.TakeBackSkip, "reason"),
     "hand_over": _of_both(c.HandOver, "by"),
     "owner_found": _owner_found,
+    "family": _family,
     "register": _register,
     "release": _of_consultant(c.ReleaseEntries),
     "look_up": _look_up,

@@ -151,6 +151,7 @@ def _check_in(stage: Stage, step: ScenarioStep) -> Message:
         named_text=None if is_known else step.named,
         family_consultant_id=step.family_named if is_family_known else None,
         family_text=None if is_family_known else step.family_named,
+        family_phone=step.family_phone,
         evidence=Evidence(step.evidence or Evidence.NONE),
         arrival_id=stage.hub.visits.get(opened).arrival_id if opened else None,
     )
@@ -254,6 +255,8 @@ def _of_visit(kind: ReportKind, by: str | None = BOSS) -> Callable[[Stage, Scena
         for_staff_id=step.consultant,
         evidence=Ground(step.evidence) if step.evidence else None,
         reason=step.reason or None,
+        phone=step.phone,
+        plate=step.plate,
     )
 
 
@@ -284,6 +287,7 @@ MESSAGES: dict[str, Callable[[Stage, ScenarioStep], Message | None]] = {
     "still_here": _of_visit(ReportKind.STILL_HERE, None),
     "hand_over": _of_visit(ReportKind.HAND_OVER, None),
     "owner_found": _owner_found,
+    "family": _of_visit(ReportKind.FAMILY, None),
     "release": _release,
     "leaves_company": lambda stage, step: stage.report(
         ReportKind.LEAVES_COMPANY, BOSS, for_staff_id=step.consultant

@@ -32,6 +32,9 @@ from shared.words import Sentence
 TYPED = Path("-")
 """In place of the key's file: the key is read from the keyboard or a scanner."""
 
+_SERVICES = ("mqtt.toml", "kiosk.toml", "gate.toml")
+"""Not in a backup that the hub's own service made: it may not read them."""
+
 
 def backup(terminal: Terminal, words: list[str]) -> int:
     """Make a backup, or print the key.
@@ -76,11 +79,12 @@ def restore(terminal: Terminal, words: list[str]) -> int:
             head = check(hub)
             lost = lost_by(place.hub, head)
             epoch = open_epoch(hub, asked.file.name, head, lost.epoch, at)
-            if not place.key.exists():
-                write_private(new / CONFIG / FILE_NAME, f"{key.text}\n")
+            write_private(new / CONFIG / FILE_NAME, f"{key.text}\n")
             kept = put_in_place(new, place, at, asked.owner)
     for line in _told(head, epoch, lost, kept):
         terminal.tell(line)
+    if missing := [name for name in _SERVICES if not (config / name).exists()]:
+        terminal.tell(Sentence("restore.settings", names=", ".join(missing)))
     return 0
 
 

@@ -83,9 +83,13 @@ def head_of(db: sqlite3.Connection) -> Head | None:
 
 
 def settings_files(config: Path) -> Iterator[Path]:
-    """The site's settings and accounts; not the key, which no backup may hold."""
-    for pattern in SETTINGS:
-        yield from (path for path in sorted(config.glob(pattern)) if path.is_file())
+    """The site's settings and accounts; not the key, which no backup may hold.
+
+    Only what we may read: systemd hides the other programs' passwords from the hub.
+    """
+    for path in (path for pattern in SETTINGS for path in sorted(config.glob(pattern))):
+        if path.is_file() and os.access(path, os.R_OK):
+            yield path
 
 
 def flush(path: Path) -> None:

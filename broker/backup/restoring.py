@@ -16,6 +16,7 @@ from broker.journal.chain import ERASED, Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal, open_read_only
 from broker.journal.epochs import EPOCH, FIRST_EPOCH, Epoch, latest_epoch
 from broker.store.schema import migrate
+from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.outbox import open_database
 
@@ -83,18 +84,17 @@ def put_in_place(
 
     Each old file gets a second name before the new one takes its own, so at every moment either
     the old file or the new one is there, and never a new file with an old one's WAL. The files
-    belong to ``owner``; None: to whom the folder belongs.
+    belong to ``owner``; None: to whom the old ones belong, else the folder.
     """
     kept = []
     for source, folder in ((new / CONFIG, place.config), (new / HUB, place.hub)):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if owner is not None:
-            shutil.chown(folder, user=owner, group=owner)
+        owners = _owners(folder, owner)
         arriving = sorted(source.iterdir(), key=lambda path: path.name == FILE_NAME)
         if before := _set_aside([path.name for path in arriving], folder, at):
             kept.append(before)
         for path in arriving:
-            _take_place(path, folder / path.name)
+            _take_place(path, folder / path.name, owners)
         flush(folder)
     return kept
 
@@ -115,11 +115,23 @@ def _set_aside(names: list[str], folder: Path, at: datetime) -> Path | None:
     return before
 
 
-def _take_place(path: Path, target: Path) -> None:
-    """Move a copy of ``path`` to ``target``; it belongs to whom the folder belongs."""
-    arrived, folder = target.with_name(f".{target.name}.part"), target.parent.stat()
+def _owners(folder: Path, owner: str | None) -> tuple[int, int]:
+    """User and group of what comes into ``folder``; a named owner gets the folder as well."""
+    if owner is not None:
+        try:
+            shutil.chown(folder, user=owner, group=owner)
+        except LookupError:
+            raise OperatorError("error.no_owner", owner=owner) from None
+    old = (folder / "hub.toml", folder / FILE_NAME, folder)
+    model = folder if owner else next(path for path in old if path.exists())
+    return model.stat().st_uid, model.stat().st_gid
+
+
+def _take_place(path: Path, target: Path, owners: tuple[int, int]) -> None:
+    """Move a copy of ``path`` to ``target``."""
+    arrived = target.with_name(f".{target.name}.part")
     shutil.copy(path, arrived)
     arrived.chmod(0o600)
-    os.chown(arrived, folder.st_uid, folder.st_gid)
+    os.chown(arrived, *owners)
     flush(arrived)
     arrived.replace(target)

@@ -13,7 +13,7 @@ from broker.journal.epochs import EPOCH, Epoch
 from broker.local.questions import PersonRequest, Purpose
 from broker.site_key.key import make_key, read_key
 from broker.site_key.sheet import in_groups
-from tests.broker.backup.office import Office, cars
+from tests.broker.backup.office import Office, cars, set_up_office
 from tests.fakes import NINE
 
 JOURNAL = "select seq, hash from journal order by seq"
@@ -129,6 +129,42 @@ def test_a_dead_hub_comes_back_on_a_fresh_machine_with_the_key_from_the_sheet(
     assert proved(office)
     with office.at_work() as hub:
         cars(hub, range(20, 22))
+
+
+def test_a_machine_that_was_set_up_anew_takes_the_old_key_and_the_old_passwords(
+    office: Office, backup: Path, tmp_path: Path
+) -> None:
+    key = Path(shutil.copy(office.place.key, tmp_path / "kept.key"))
+    accounts = (office.place.config / "accounts.json").read_bytes()
+    shutil.rmtree(tmp_path / "config")
+    shutil.rmtree(office.place.hub)
+    (tmp_path / "disk").rename(tmp_path / "old disk")
+    assert set_up_office(tmp_path).place == office.place
+    file = str(tmp_path / "old disk" / backup.name)
+    assert office.run("restore", file, "--key", str(key)) == 0
+    assert read_key(office.place.key) == read_key(key)
+    assert (office.place.config / "accounts.json").read_bytes() == accounts
+    assert proved(office)
+
+
+def test_what_the_hub_s_own_service_may_not_read_is_written_anew_by_setup(
+    office: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with office.at_work() as hub:
+        cars(hub, range(1, 4))
+    (office.place.config / "mqtt.toml").unlink()
+    made = office.backup()
+    assert office.run("restore", str(made)) == 0
+    assert "Not in this backup: mqtt.toml" in capsys.readouterr().out
+
+
+def test_an_owner_who_is_unknown_here_changes_nothing(
+    office: Office, backup: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    full = office.rows(JOURNAL)
+    assert office.run("restore", str(backup), "--owner", "nobody-of-that-name") == 1
+    assert "no such user" in capsys.readouterr().err
+    assert office.rows(JOURNAL) == full
 
 
 def test_the_log_of_a_hub_that_was_killed_does_not_spoil_what_is_restored(

@@ -28,6 +28,7 @@ PRIVATE = (
     "accounts.json",
     "web.json",
     "site.key",
+    "site-key.html",
     "site.toml",
     "hub.toml",
     "gate.toml",

@@ -13,7 +13,7 @@ from tests.days.seeded import seeded_move
 from tests.office import NAMES, Office
 
 DAYS = 150
-DIGEST_OF_EDITION = {2: "9feea5c96bdcb0e37752b87e2752551955e7495bed162194e21a0922553dd85c"}
+DIGEST_OF_EDITION = {2: "889c5016fe67360703f331ef9a310cf97c8869f006e1c9cfad71b35334748b88"}
 """What was decided on all these days; of the current edition only."""
 
 

@@ -62,6 +62,8 @@ def _up(terminal: Terminal, words: list[str]) -> int:
 
 def _setup(terminal: Terminal, words: list[str]) -> int:
     from broker.launch.setup import Plan, Ports, set_up
+    from broker.site_key.key import FILE_NAME, read_key
+    from broker.site_key.sheet import write_sheet
 
     asked = _setup_words(terminal, words)
     plan = Plan(
@@ -75,6 +77,9 @@ def _setup(terminal: Terminal, words: list[str]) -> int:
     )
     for path in set_up(plan, asked.owner):
         terminal.tell(str(path))
+    key = read_key(asked.config / FILE_NAME)
+    sheet = write_sheet(asked.config, asked.name, key, terminal.asked or DEFAULT_LANGUAGE)
+    terminal.tell(Sentence("backup.sheet", path=sheet))
     return 0
 
 
@@ -182,6 +187,24 @@ def _doctor(terminal: Terminal, words: list[str]) -> int:
     return run(folder, kinds, now, terminal.tell, language=terminal.asked or DEFAULT_LANGUAGE)
 
 
+def _backup(terminal: Terminal, words: list[str]) -> int:
+    from broker.backup.backup_commands import backup
+
+    return backup(terminal, words)
+
+
+def _restore(terminal: Terminal, words: list[str]) -> int:
+    from broker.backup.backup_commands import restore
+
+    return restore(terminal, words)
+
+
+def _drill(terminal: Terminal, words: list[str]) -> int:
+    from broker.backup.backup_commands import try_out
+
+    return try_out(terminal, words)
+
+
 def _person(terminal: Terminal, words: list[str]) -> int:
     if words[:1] == ["leaves"]:
         from broker.personal.leaves_command import main as leaves
@@ -229,6 +252,9 @@ COMMANDS: dict[str, tuple[Callable[[Terminal, list[str]], int], str]] = {
     "verify": (_verify, "help.verify"),
     "replay": (_replay, "help.replay"),
     "explain": (_explain, "help.explain"),
+    "backup": (_backup, "help.backup"),
+    "restore": (_restore, "help.restore"),
+    "drill": (_drill, "help.drill"),
     "person": (_person, "help.person"),
     "customers": (_customers, "help.customers"),
     "version": (_version, "help.version"),

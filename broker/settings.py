@@ -36,6 +36,8 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     """How long visits are kept, as a visitor's own page says."""
     says_yao: bool = False
     """A voice says «幺» for the 1 of a plate, as on the radio."""
+    backup_dir: str | None = None
+    """A folder on another disk, for a backup an hour; None: the hub makes none by itself."""
     is_demo: bool = False
     home_assistant: bool = False
     """Tell the building's automation who came (masked), how many wait, what is online."""

@@ -234,5 +234,10 @@ def call_of_mended_node(node: str) -> Call:
     return Call("mended_node", MANAGER, level=Level.URGENT, fields={"node": node})
 
 
+def call_of_failed_backup() -> Call:
+    """The hourly backup could not be made."""
+    return Call("backup", MANAGER, level=Level.URGENT)
+
+
 def _post(words: str, role: str, *actions: str) -> Call:
     return Call(words, role, kind=Kind.POST, actions=("claim", *actions))

@@ -24,7 +24,16 @@ from broker.store.rebuilt import differences
 from shared.topics import Party
 
 EXAMPLE_SECRET = "change-me"
-PRIVATE = ("accounts.json", "web.json", "site.toml", "hub.toml", "gate.toml", "kiosk.toml")
+PRIVATE = (
+    "accounts.json",
+    "web.json",
+    "site.key",
+    "site-key.html",
+    "site.toml",
+    "hub.toml",
+    "gate.toml",
+    "kiosk.toml",
+)
 PROBLEMS_SHOWN = 3
 FULL_BELOW_MB = 500
 SHORT_BELOW_MB = 2_000

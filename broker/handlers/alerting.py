@@ -220,7 +220,7 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
     own = wordings[hub.language]
     at_gate = call.role == "gate"
     visit = hub.decider.state.visits.get(subject)
-    is_trouble = call.words == "camera"
+    is_trouble = call.words in ("camera", "backup")
     return Alert(
         alert_id=new_id(moment),
         visit_id=subject,

@@ -11,9 +11,11 @@ from broker.handlers.context import Hub
 from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
 from broker.hub.closed_accounts import ClosedAccounts
+from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.opening import open_hub
 from broker.journal.entries import FILE_NAME as HUB_FILE
+from broker.local.alone import alone
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
 from broker.mqtt_server.accounts import Account, read_accounts
@@ -38,8 +40,17 @@ log = logging.getLogger(__name__)
 
 
 def run(config: Path) -> int:
-    """Run the hub until it is told to stop."""
+    """Run the hub until it is told to stop.
+
+    Raises:
+        OperatorError: the settings are wrong, or another hub or a restore has the folder.
+    """
     settings = read_config(HubSettings, config)
+    with alone(Path(settings.data_dir), "error.hub_folder_taken"):
+        return _run(settings, HourlyBackup(settings, config))
+
+
+def _run(settings: HubSettings, backups: HourlyBackup) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
     accounts = read_accounts(Path(settings.accounts_file))
     hub = _opened(settings, people)
@@ -65,8 +76,10 @@ def run(config: Path) -> int:
         while not ended.is_set():
             service.step(wait_s=0.25)
             closed.step()
+            backups.step(hub, time.monotonic())
             if house is not None:
                 house.step(time.monotonic())
+    backups.stop()
     for edge in edges:
         edge.stop()
     return 0

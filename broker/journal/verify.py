@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from broker.journal.chain import ERASED, Erasure, Problem, find_problems, vouched_for
+from broker.journal.chain import ERASED, Entry, Erasure, Problem, find_problems, vouched_for
 from broker.journal.entries import (
     HEADS_NAME,
     entries,
@@ -17,6 +17,7 @@ from broker.journal.entries import (
     read_heads,
     seq_of,
 )
+from broker.journal.epochs import EPOCH, Epoch
 from shared.words import Sentence
 
 PROBLEMS_SHOWN = 20
@@ -35,6 +36,9 @@ def verify(path: Path, tell: Callable[[str], None]) -> int:
     with closing(open_read_only(path)) as db:
         last = db.execute("select seq, hash from journal order by seq desc limit 1").fetchone()
         erasures = list(entries(db, kind=ERASED))
+        restores = list(entries(db, kind=EPOCH))
+    for entry in restores:
+        tell(_of_restore(entry))
     count, head = last or (0, Sentence("verify.no_hash"))
     for entry in erasures:
         erasure = msgspec.json.decode(entry.body, type=Erasure)
@@ -50,6 +54,12 @@ def verify(path: Path, tell: Callable[[str], None]) -> int:
     fine = "verify.others_fine" if erasures else "verify.fine"
     tell(Sentence(fine, path=path, count=count, hash=head))
     return 0
+
+
+def _of_restore(entry: Entry) -> Sentence:
+    body = msgspec.json.decode(entry.body, type=Epoch)
+    on = entry.at[:10]
+    return Sentence("verify.restored", seq=entry.seq, on=on, backup=body.backup, epoch=body.epoch)
 
 
 def _of_entry(problem: Problem) -> Sentence:

@@ -14,9 +14,12 @@ from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
 from broker.private_file import write_private
 from broker.site_file import SitePeople
+from broker.site_key.key import FILE_NAME as KEY_NAME
+from broker.site_key.key import make_key
 from shared.config import read_config
 from shared.topics import Party
 
+_SECRETS = ("accounts.json", "web.json", KEY_NAME)
 PICTURE_FPS = 3.0
 """A still picture need not be read as often as a car that drives by."""
 AS_WRITTEN = "as_written"
@@ -136,6 +139,7 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
         for account in (*wanted, *by_hand)
     )
     write_accounts(accounts_file, accounts)
+    make_key(plan.config / KEY_NAME)
     if not web_file.exists():
         fresh = {
             "web_key": secrets.token_urlsafe(32),
@@ -193,7 +197,7 @@ def set_up(plan: Plan, owner: str | None) -> list[Path]:
     kept = read_or_make_secrets(plan, read_config(SitePeople, plan.people))
     written = [plan.people, plan.policy, *write_settings(plan, kept, is_fresh=False).values()]
     if owner is not None:
-        for path in (*written, plan.config / "accounts.json", plan.config / "web.json"):
+        for path in (*written, *(plan.config / name for name in _SECRETS)):
             shutil.chown(path, user=owner, group=owner)
     return written
 

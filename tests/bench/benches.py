@@ -62,6 +62,7 @@ BENCHES = (
     Bench("mutants", extra="mutation"),
     Bench("peers"),
     Bench("reliability"),
+    Bench("restoring"),
     Bench("runtimes"),
     Bench("contact_sheet"),
     Bench("screenshots", packages=BROWSER),

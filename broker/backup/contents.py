@@ -1,0 +1,108 @@
+"""What a backup holds: the hub's files and the site's settings in one compressed tar."""
+
+import os
+import shutil
+import sqlite3
+import tarfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from broker.backup.site_folders import SiteFolders
+from broker.console.ended import FILE_NAME as LOG_INS_NAME
+from broker.journal.chain import Head
+from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only
+from broker.journal.verify import problems
+from shared.errors import OperatorError
+
+HUB, CONFIG = "hub", "config"
+"""The two folders of a backup."""
+SETTINGS = ("*.toml", "*.json")
+_LEVEL = 1
+"""Of gzip: five times smaller already, and a Pi has better things to do."""
+
+
+def pack(place: SiteFolders, scratch: Path, archive: Path) -> None:
+    """Write the site to the tar ``archive``, consistent even while the hub works on it.
+
+    The notes of the journal's end are copied before the journal: they must never be ahead of it.
+    """
+    hub, config = scratch / HUB, scratch / CONFIG
+    hub.mkdir()
+    config.mkdir()
+    if (place.hub / HEADS_NAME).exists():
+        shutil.copy(place.hub / HEADS_NAME, hub)
+    for name in (FILE_NAME, LOG_INS_NAME):
+        if (place.hub / name).exists():
+            _copy_database(place.hub / name, hub / name)
+    for path in settings_files(place.config):
+        shutil.copy(path, config)
+    with tarfile.open(archive, "w:gz", compresslevel=_LEVEL) as tar:
+        for folder in (hub, config):
+            tar.add(folder, folder.name)
+
+
+def unpack(archive: Path, into: Path) -> None:
+    """Write what the tar ``archive`` holds to the folder ``into``.
+
+    Raises:
+        OperatorError: it is no backup of a site.
+    """
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            tar.extractall(into, filter="data")
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise OperatorError("error.backup_unread", problem=error) from error
+    if not (into / HUB / FILE_NAME).is_file() or not (into / CONFIG / "hub.toml").is_file():
+        raise OperatorError("error.backup_incomplete")
+
+
+def check(hub: Path) -> Head:
+    """Where the journal in the folder ``hub`` ends, if the file is sound.
+
+    Raises:
+        OperatorError: a page is damaged, or the journal is not what was written.
+    """
+    path = hub / FILE_NAME
+    for problem in problems(path):
+        raise OperatorError("error.backup_damaged", seq=problem.seq, problem=problem.what)
+    with closing(open_read_only(path)) as db:
+        for (line,) in db.execute("pragma integrity_check"):
+            if line != "ok":
+                raise OperatorError("error.backup_damaged", seq=0, problem=line)
+        found = head_of(db)
+    if found is None:
+        raise OperatorError("error.backup_empty")
+    return found
+
+
+def head_of(db: sqlite3.Connection) -> Head | None:
+    """Where the journal ends; ``on`` is the moment of its last entry. None: it is empty."""
+    found = db.execute("select seq, hash, at from journal order by seq desc limit 1").fetchone()
+    return Head(*found) if found else None
+
+
+def settings_files(config: Path) -> Iterator[Path]:
+    """The site's settings and accounts; not the key, which no backup may hold.
+
+    Only what we may read: systemd hides the other programs' passwords from the hub.
+    """
+    for path in (path for pattern in SETTINGS for path in sorted(config.glob(pattern))):
+        if path.is_file() and os.access(path, os.R_OK):
+            yield path
+
+
+def flush(path: Path) -> None:
+    """Wait until the file or folder ``path`` is on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _copy_database(source: Path, target: Path) -> None:
+    """SQLite's own backup: one moment of the file, and no writer waits for it."""
+    target.touch(mode=0o600)
+    with closing(open_read_only(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)

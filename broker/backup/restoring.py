@@ -1,0 +1,137 @@
+"""Restores a backup: checked first, what was there is kept, and the journal opens a new epoch."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from broker.backup.contents import CONFIG, HUB, flush, head_of
+from broker.backup.site_folders import SiteFolders
+from broker.journal.chain import ERASED, Head
+from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal, open_read_only
+from broker.journal.epochs import EPOCH, FIRST_EPOCH, Epoch, latest_epoch
+from broker.store.schema import migrate
+from shared.errors import OperatorError
+from shared.ids import new_id
+from shared.outbox import open_database
+
+_LOGS = ("-wal", "-shm")
+"""What SQLite keeps beside a file; with another file they would destroy it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What the file that was there says of the time after the backup."""
+
+    epoch: int = FIRST_EPOCH
+    entries: int | None = None
+    """How many entries the backup does not have; None: there was no file that can be read."""
+    erasures: int = 0
+    """How often somebody was erased since: in the backup they are not."""
+
+
+def lost_by(hub: Path, head: Head) -> Lost:
+    """What goes when a backup that ends at ``head`` takes the place of the file in ``hub``."""
+    path = hub / FILE_NAME
+    if not path.is_file():
+        return Lost()
+    with closing(open_read_only(path)) as db:
+        try:
+            last = head_of(db)
+            erasures = db.execute(
+                "select count(*) from journal where kind = ? and seq > ?", [ERASED, head.seq]
+            ).fetchone()[0]
+            return Lost(latest_epoch(db), max(0, (last.seq if last else 0) - head.seq), erasures)
+        except (sqlite3.DatabaseError, UnicodeError, msgspec.DecodeError):
+            return Lost()
+
+
+def open_epoch(hub: Path, backup: str, head: Head, after: int, at: datetime) -> int:
+    """Note in the journal of the folder ``hub`` that it goes on from ``backup``; the new epoch.
+
+    ``after``: the epoch of the file that was there, which may have been restored before.
+    """
+    db = open_database(hub / FILE_NAME)
+    try:
+        migrate(db)
+        journal = Journal(db, Heads(hub / HEADS_NAME))
+        entry = Epoch(
+            epoch=max(after, latest_epoch(db.conn)) + 1,
+            restore_id=new_id(at),
+            restored_at=at,
+            backup=backup,
+            head_seq=head.seq,
+            head=head.hash,
+        )
+        with db.atomic():
+            journal.append(EPOCH, entry.restore_id, msgspec.json.encode(entry), at)
+        journal.seal()
+        db.conn.execute("pragma wal_checkpoint(truncate)")
+    finally:
+        db.conn.close()
+    return entry.epoch
+
+
+def put_in_place(
+    new: Path, place: SiteFolders, at: datetime, owner: str | None = None
+) -> list[Path]:
+    """Let the checked files below ``new`` take the place of the site's; the folders of the old.
+
+    Each old file gets a second name before the new one takes its own, so at every moment either
+    the old file or the new one is there, and never a new file with an old one's WAL. The files
+    belong to ``owner``; None: to whom the old ones belong, else the folder.
+    """
+    kept = []
+    for source, folder in ((new / CONFIG, place.config), (new / HUB, place.hub)):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owners = _owners(folder, owner)
+        arriving = sorted(source.iterdir(), key=lambda path: path.name == FILE_NAME)
+        if before := _set_aside([path.name for path in arriving], folder, at):
+            kept.append(before)
+        for path in arriving:
+            _take_place(path, folder / path.name, owners)
+        flush(folder)
+    return kept
+
+
+def _set_aside(names: list[str], folder: Path, at: datetime) -> Path | None:
+    """Keep the files of these names in a dated folder beside them; None: there are none."""
+    logs = [f"{name}{log}" for name in names for log in _LOGS]
+    old = [path for name in (*names, *logs) if (path := folder / name).is_file()]
+    if not old:
+        return None
+    before = folder / f"before-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    before.mkdir(mode=0o700)
+    for path in old:
+        os.link(path, before / path.name)
+    flush(before)
+    for name in logs:
+        (folder / name).unlink(missing_ok=True)
+    return before
+
+
+def _owners(folder: Path, owner: str | None) -> tuple[int, int]:
+    """User and group of what comes into ``folder``; a named owner gets the folder as well."""
+    if owner is not None:
+        try:
+            shutil.chown(folder, user=owner, group=owner)
+        except LookupError:
+            raise OperatorError("error.no_owner", owner=owner) from None
+    old = (folder / "hub.toml", folder / FILE_NAME, folder)
+    model = folder if owner else next(path for path in old if path.exists())
+    return model.stat().st_uid, model.stat().st_gid
+
+
+def _take_place(path: Path, target: Path, owners: tuple[int, int]) -> None:
+    """Move a copy of ``path`` to ``target``."""
+    arrived = target.with_name(f".{target.name}.part")
+    shutil.copy(path, arrived)
+    arrived.chmod(0o600)
+    os.chown(arrived, *owners)
+    flush(arrived)
+    arrived.replace(target)

@@ -4,6 +4,7 @@ import json
 import re
 import secrets
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,15 +129,9 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
             if not person.has_left
         ),
     ]
-    ours = {account.username for account in wanted}
-    by_hand = [
-        account
-        for account in kept
-        if account.party is not Party.STAFF and account.username not in ours
-    ]
     accounts = tuple(
         msgspec.structs.replace(account, password=passwords.get(account.username, account.password))
-        for account in (*wanted, *by_hand)
+        for account in (*wanted, *_added_by_hand(kept, wanted))
     )
     write_accounts(accounts_file, accounts)
     make_key(plan.config / KEY_NAME)
@@ -148,6 +143,16 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
         }
         write_private(web_file, json.dumps(fresh))
     return Secrets(accounts, **json.loads(web_file.read_text(encoding="utf-8")))
+
+
+def _added_by_hand(kept: Iterable[Account], ours: Iterable[Account]) -> tuple[Account, ...]:
+    """Accounts that no person of the site has and that are not the programs' own."""
+    names = {account.username for account in ours}
+    return tuple(
+        account
+        for account in kept
+        if account.party is not Party.STAFF and account.username not in names
+    )
 
 
 def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[str, Path]:

@@ -14,8 +14,8 @@ SAYERS = {
     *("Sentence", "OperatorError", "BadValueError", "ConfigError", "MessageError"),
     "ScenarioError",
 }
-BY_CODE = {"colour", "kind"}
-"""Said by the code of a plate's colour and kind."""
+BY_CODE = {"colour", "kind", "sheet"}
+"""Said by the code of a plate's colour and kind, or by the name of a part of the key's sheet."""
 SENTENCES = sentences_of("shared", "en")
 PROGRAMS = ("yingbin.py", "shared/", "gate/", "kiosk/", "broker/")
 SOURCES = [

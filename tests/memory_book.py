@@ -109,7 +109,7 @@ class MemoryBook:
                 self._rule(event)
             case n.EntriesReleased() | n.CustomersHandedOver():
                 self._release(event)
-            case e.Decided() | e.VisitorCorrected() | e.PlateCorrected():
+            case e.Decided() | e.VisitorCorrected() | e.KeysLearnt() | e.PlateCorrected():
                 self._note_visit(event, state)
 
     def _release(self, event: n.EntriesReleased | n.CustomersHandedOver) -> None:
@@ -130,7 +130,9 @@ class MemoryBook:
             self.add(event.registration)
 
     def _note_visit(
-        self, event: e.Decided | e.VisitorCorrected | e.PlateCorrected, state: SiteState
+        self,
+        event: e.Decided | e.VisitorCorrected | e.KeysLearnt | e.PlateCorrected,
+        state: SiteState,
     ) -> None:
         visit, before = state.visits.get(event.visit_id), self.visits.get(event.visit_id)
         if isinstance(event, e.Decided):

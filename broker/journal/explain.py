@@ -24,6 +24,7 @@ _FACTS = (
     e.PlateCorrected,
     e.CheckedIn,
     e.VisitorCorrected,
+    e.KeysLearnt,
     e.Acknowledged,
     e.OwnerPhoned,
     e.FamilyLinked,

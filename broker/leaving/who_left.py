@@ -16,12 +16,16 @@ def has_left(people: SitePeople, state: SiteState, staff_id: str) -> bool:
 
 def staff_here(people: SitePeople, state: SiteState) -> tuple[Staff, ...]:
     """Everybody who works here, in the order of the file."""
-    return tuple(person for person in people.staff if not has_left(people, state, person.id))
+    return tuple(person for person in people.staff if not _is_gone(person, state))
 
 
 def leavers(people: SitePeople, state: SiteState) -> tuple[Staff, ...]:
     """The people of the file who left."""
-    return tuple(person for person in people.staff if has_left(people, state, person.id))
+    return tuple(person for person in people.staff if _is_gone(person, state))
+
+
+def _is_gone(person: Staff, state: SiteState) -> bool:
+    return person.has_left or person.id in state.departed
 
 
 def wrongly_back(people: SitePeople, state: SiteState) -> tuple[Staff, ...]:

@@ -3,7 +3,7 @@
 What was decided stays, without the person: who received somebody, when, by which rule.
 """
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from broker.decider import Decider
 from broker.journal import mentions
-from broker.journal.chain import ERASED, Erasure, Redacted
+from broker.journal.chain import ERASED, Erasure
 from broker.journal.entries import Journal
 from broker.journal.hiding import Hidden, hide, pseudonyms
 from broker.personal.dossier import Dossier
@@ -52,21 +52,23 @@ class Eraser:
         found = mentions.entries_that_mention(self._db, dossier.ids | dossier.keys)
         for seq in found:
             self._hide_message(seq, bare)
-        left = [entry for seq in found if (entry := self._redacted(seq, hidden))]
+        bodies = {seq: body for seq in found if (body := self._hidden_body(seq, hidden))}
+        left = [self._journal.redact(seq, body) for seq, body in bodies.items()]
         self._clear_rows(dossier)
         self._drop_what_waits(dossier.ids | dossier.names | instead.keys())
         if left or dossier.registrations:
             names = tuple(row["registration_id"] for row in dossier.registrations)
             erasure = Erasure(asked_by=asked_by, entries=tuple(left), registrations=names)
             self._journal.append(ERASED, "", msgspec.json.encode(erasure), at)
-        self._decider.forget(_without(self._decider.state, hidden, dossier), at)
+        state = _without(self._decider.state, hidden, dossier)
+        self._decider.forget(_named_as_in(state, bodies.values(), hidden), at)
         return len(left)
 
-    def _redacted(self, seq: int, hidden: Hidden) -> Redacted | None:
-        """Take the person out of a journal entry; None if it does not name them."""
+    def _hidden_body(self, seq: int, hidden: Hidden) -> str | None:
+        """A journal entry without the person; None if it does not name them."""
         _, _, body = self._journal.read(seq)
         bare = hide(body, hidden)
-        return None if bare == body else self._journal.redact(seq, bare)
+        return None if bare == body else bare
 
     def _hide_message(self, seq: int, hidden: Hidden) -> None:
         """Take the person out of the row with this entry's message, and what followed from it."""
@@ -137,6 +139,33 @@ def _without(state: SiteState, hidden: Hidden, dossier: Dossier) -> SiteState:
         for expected in state.expected
     )
     return msgspec.structs.replace(state, visits=visits, expected=expected)
+
+
+def _named_as_in(state: SiteState, bodies: Iterable[str], hidden: Hidden) -> SiteState:
+    """The state with the names that its journal still has.
+
+    An entry about somebody in the same car may name the person too, and loses both names.
+    """
+    visits = dict(state.visits)
+    for body in bodies:
+        for event in msgspec.json.decode(body, type=_Named).events:
+            visit = visits.get(event.visit_id or "")
+            if visit is not None and visit.surname and event.surname == hidden.name(visit.surname):
+                visits[visit.visit_id] = _hidden(visit, Hidden({}, frozenset(), hidden.key))
+    return msgspec.structs.replace(state, visits=visits)
+
+
+class _NamingEvent(msgspec.Struct):
+    """An event, as far as it names a visitor."""
+
+    visit_id: str | None = None
+    surname: str | None = None
+
+
+class _Named(msgspec.Struct):
+    """An entry of the journal, as far as its events name visitors; others have no events."""
+
+    events: tuple[_NamingEvent, ...] = ()
 
 
 def _hidden(kept: S, hidden: Hidden) -> S:

@@ -42,6 +42,7 @@ _TOPICS: dict[type[e.Event], Topic] = {
     e.StayedOn: Topic.GATE,
     e.CheckedIn: Topic.CHECK_IN,
     e.VisitorCorrected: Topic.CHECK_IN,
+    e.KeysLearnt: Topic.CHECK_IN,
     e.Acknowledged: Topic.RECEPTION,
     e.VisitorMet: Topic.RECEPTION,
     e.OwnerPhoned: Topic.RECEPTION,

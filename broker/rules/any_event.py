@@ -11,6 +11,7 @@ AnyEvent = (
     | e.PlateCorrected
     | e.CheckedIn
     | e.VisitorCorrected
+    | e.KeysLearnt
     | e.Acknowledged
     | e.Finished
     | e.Rejoined

@@ -104,24 +104,27 @@ def _is_orphan(case: Proceeding, command: c.Register) -> bool:
 
 
 def _tie(case: Proceeding, command: c.Register, visit_id: str) -> None:
-    """The visit is known by the keys that its host learnt (R3)."""
+    """The visit is known by the keys that its host learnt (R3).
+
+    By the name only if it then shares a key with the entry: else it may be somebody else's.
+    """
     visit = case.state.visits.get(visit_id)
     if visit is None:
         return
-    phone = visit.phone or command.phone
-    plate = visit.plate or next(iter(command.plates), None)
-    surname = visit.surname or command.surname
-    if (phone, plate, surname) != (visit.phone, visit.plate, visit.surname):
-        case.tell(
-            e.VisitorCorrected(
-                at=case.now,
-                visit_id=visit_id,
-                plate=plate,
-                phone=phone,
-                surname=surname,
-                salutation=visit.salutation or command.salutation,
-            )
-        )
+    phone = command.phone if visit.phone is None else None
+    plate = next(iter(command.plates), None) if visit.plate is None else None
+    is_same = (phone or visit.phone) == command.phone or (plate or visit.plate) in command.plates
+    has_name = visit.surname is not None or not is_same
+    learnt = e.KeysLearnt(
+        at=case.now,
+        visit_id=visit_id,
+        plate=plate,
+        phone=phone,
+        surname=None if has_name else command.surname,
+        salutation=None if has_name else command.salutation,
+    )
+    if learnt != e.KeysLearnt(at=case.now, visit_id=visit_id):
+        case.tell(learnt)
 
 
 def _refuse(case: Proceeding, who: str, owned: Registration) -> None:

@@ -7,7 +7,13 @@ from broker.rules import notices as n
 from broker.rules.facts import Reception, Registration
 from broker.rules.late_entries import reception_of
 from broker.rules.proceeding import Proceeding
-from broker.rules.protection import counts, is_protected, shared_keys, works_here
+from broker.rules.protection import (
+    counts,
+    is_after_arrival,
+    is_protected,
+    shared_keys,
+    works_here,
+)
 from broker.rules.stand_ins import on_hand_over
 from broker.rules.state import Basis, Ownership, Visit
 from broker.rules.transfers import give_back, hand_over
@@ -68,13 +74,12 @@ def _courtesy(command: c.OwnerFound, by: str | None) -> c.HandOver:
 
 def _entries_before(case: Proceeding, visit: Visit) -> list[Registration]:
     """Entries for this visitor that were made in time, before the arrival."""
-    arrived = (visit.arrived_at, visit.entry)
     return [
         entry
         for entry in case.known.registrations
         if counts(entry)
         and shared_keys(entry, (visit.phone, visit.plate))
-        and (entry.registered_at, entry.entry) <= arrived
+        and not is_after_arrival(entry, visit)
     ]
 
 

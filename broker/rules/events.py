@@ -83,6 +83,16 @@ class VisitorCorrected(Fact, frozen=True, kw_only=True):
     salutation: str | None = None
 
 
+class KeysLearnt(Fact, frozen=True, kw_only=True):
+    """The host learnt the visitor's phone, plate or name; None: it was known, or is not."""
+
+    visit_id: str
+    plate: str | None = None
+    phone: str | None = None
+    surname: str | None = None
+    salutation: str | None = None
+
+
 class Acknowledged(Fact, frozen=True, kw_only=True):
     """Somebody goes: the host, a manager, or, before a decision, anybody told of the car."""
 

@@ -34,6 +34,8 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Waits for the manager's release before it protects (R3b, R4b)."""
     channel: str | None = None
     """``phone``, ``walk_in`` …; None: not said."""
+    is_ruling: bool = False
+    """The manager's ruling gives it: it counts also for who arrived before (R15)."""
 
 
 class Reception(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -44,6 +44,12 @@ def _met(state: SiteState, event: e.VisitorMet) -> SiteState:
     return changed(state, event.visit_id, met_at=event.at, unseen=None)
 
 
+def _keys_learnt(state: SiteState, event: e.KeysLearnt) -> SiteState:
+    names = ("plate", "phone", "surname", "salutation")
+    learnt = {name: value for name in names if (value := getattr(event, name)) is not None}
+    return changed(state, event.visit_id, **learnt)
+
+
 def _visitor_corrected(state: SiteState, event: e.VisitorCorrected) -> SiteState:
     if event.visit_id not in state.visits:
         return state  # a visit that is over
@@ -132,6 +138,7 @@ VISIT_FOLDS: Folds = {
     e.PlateCorrected: _corrected,
     e.CheckedIn: _checked_in,
     e.VisitorCorrected: _visitor_corrected,
+    e.KeysLearnt: _keys_learnt,
     e.Decided: _decided,
     e.Acknowledged: _acknowledged,
     e.Finished: _finished,

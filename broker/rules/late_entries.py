@@ -98,6 +98,7 @@ def outdone_by(
         other
         for other in case.known.registrations
         if visit is not None
+        and not other.is_ruling
         and (other.registered_at, other.entry) > (visit.arrived_at, visit.entry)
         and other.consultant_id != own.consultant_id
         and not other.is_late

@@ -31,7 +31,9 @@ def works_here(state: SiteState, consultant_id: str | None) -> bool:
 
 
 def is_after_arrival(registration: Registration, visit: Visit) -> bool:
-    """Whether the customer was entered after the visitor had arrived (R3)."""
+    """Whether the customer was entered after the visitor had arrived (R3); a ruling never is."""
+    if registration.is_ruling:
+        return False
     return (registration.registered_at, registration.entry) > (visit.arrived_at, visit.entry)
 
 

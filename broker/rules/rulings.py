@@ -113,6 +113,7 @@ def _ruled(
         phone=found.phone,
         plates=(found.plate,) if found.plate else (),
         surname=found.surname,
+        is_ruling=True,
     )
     return n.Ruled(
         at=case.now,

@@ -126,11 +126,6 @@ def _owner_found(step: ScenarioStep, now: Occasion) -> c.Command:
     )
 
 
-def _family(step: ScenarioStep, now: Occasion) -> c.Command:
-    keys = (*((step.phone,) if step.phone else ()), *step.all_plates)
-    return c.LinkFamily(at=now.at, visit_id=now.visit_id, keys=keys, by=step.by or MANAGER)
-
-
 def _rule(step: ScenarioStep, now: Occasion) -> c.Command:
     return c.Rule(
         at=now.at,
@@ -139,6 +134,11 @@ def _rule(step: ScenarioStep, now: Occasion) -> c.Command:
         reason=step.reason,
         by=step.by or MANAGER,
     )
+
+
+def _family(step: ScenarioStep, now: Occasion) -> c.Command:
+    keys = (*((step.phone,) if step.phone else ()), *step.all_plates)
+    return c.LinkFamily(at=now.at, visit_id=now.visit_id, keys=keys, by=step.by or MANAGER)
 
 
 def _hand_over_customers(step: ScenarioStep, now: Occasion) -> c.Command:

@@ -27,7 +27,7 @@ CANDIDATES_AT_MOST = 500
 _TRIGRAM = 3
 COLUMNS = (
     "registration_id, consultant_id, registered_at, received_at, entry, phone, surname, "
-    "salutation, is_late, is_overruled, is_unreceived, is_held, channel"
+    "salutation, is_late, is_overruled, is_unreceived, is_held, channel, is_ruling"
 )
 
 
@@ -95,6 +95,7 @@ class CustomerRegister:
             registration.is_unreceived,
             registration.is_held,
             registration.channel,
+            registration.is_ruling,
             folded(registration.surname or ""),
         )
         values = (registration.registration_id, registration.consultant_id, *moments, *rest)
@@ -219,7 +220,7 @@ class CustomerRegister:
 
     def _registration(self, registration_id: str, *rest: Any) -> Registration:
         consultant, registered, received, entry, phone, surname, salutation, *flags = rest
-        late, overruled, unreceived, held, channel = flags
+        late, overruled, unreceived, held, channel, ruling = flags
         gone = self._db.conn.execute(
             "select key from overruled_keys where registration_id = ? order by key",
             [registration_id],
@@ -244,6 +245,7 @@ class CustomerRegister:
             is_unreceived=bool(unreceived),
             is_held=bool(held),
             channel=channel,
+            is_ruling=bool(ruling),
         )
 
 

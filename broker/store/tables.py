@@ -154,6 +154,7 @@ FIRMER_RULES = (
     "alter table registrations add column is_unreceived integer not null default 0",
     "alter table registrations add column is_held integer not null default 0",
     "alter table registrations add column channel text",
+    "alter table registrations add column is_ruling integer not null default 0",
     "create index registrations_held on registrations (consultant_id) where is_held",
     """create table overruled_keys
         (registration_id text, key text, primary key (registration_id, key)) without rowid""",

@@ -213,6 +213,15 @@ def _checked_in(event: events.CheckedIn, visit: VisitRow) -> dict[str, Any]:
     }
 
 
+def _keys_learnt(event: events.KeysLearnt, visit: VisitRow) -> dict[str, Any]:
+    return {
+        "plate": event.plate or visit.plate,
+        "phone": event.phone or visit.phone,
+        "surname": event.surname or visit.surname,
+        "salutation": event.salutation or visit.salutation,
+    }
+
+
 def _visitor_corrected(event: events.VisitorCorrected, _visit: VisitRow) -> dict[str, Any]:
     return {
         "plate": event.plate,
@@ -249,6 +258,7 @@ _CHANGES: dict[type[Event], Any] = {
     events.PlateCorrected: _corrected,
     events.CheckedIn: _checked_in,
     events.VisitorCorrected: _visitor_corrected,
+    events.KeysLearnt: _keys_learnt,
     events.Decided: _decided,
     events.Acknowledged: _acknowledged,
     events.Finished: _finished,

@@ -19,7 +19,7 @@ EARLY = timedelta(minutes=4)
 
 def _others_turn(floor: Floor, event: e.Event) -> e.Decided | None:
     """A visitor whom the line gave to a colleague."""
-    if not isinstance(event, e.Decided) or event.host_id == floor.cheater:
+    if not isinstance(event, e.Decided) or floor.cheater in (event.host_id, event.owner_id):
         return None
     is_by_line = event.turn_of is not None and event.turn_of == event.host_id
     return event if is_by_line and event.visit_id in floor.visitors else None

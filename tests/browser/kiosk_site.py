@@ -25,6 +25,7 @@ _CUSTOMERS = (
     ("wang", 3, f'phone = "{WANG_S_CUSTOMER}"'),
     ("zhao", _LONG_AGO, f'phone = "{ZHAO_S_FORMER_CUSTOMER}"'),
     ("qian", 3, f'plates = ["{QIAN_S_CAR}"]'),
+    ("shi", _LONG_AGO, f'phone = "{SHI_S_APPOINTMENT}"'),  # a stranger is booked earlier (R3b)
 )
 
 

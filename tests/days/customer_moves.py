@@ -1,4 +1,7 @@
-"""What people do with customers: enter, book, look up, give away, want, rule on."""
+"""What people do with customers: enter, book, look up, give away, want, rule on.
+
+No move names the entry of a ruling: its id tells how many commands came before, ticks too.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -50,8 +53,11 @@ def book(scene: Scene) -> c.Command:
 
 def look_up(scene: Scene) -> c.Command:
     by_name = scene.move.b % 2 == 0
-    entries = scene.office.book.registrations.values()
-    shown = [entry.registration_id for entry in entries if entry.surname == scene.surname]
+    shown = [
+        entry.registration_id
+        for entry in scene.office.book.registrations.values()
+        if entry.surname == scene.surname and not entry.is_ruling
+    ]
     return c.LookUp(
         at=scene.office.now,
         consultant_id=scene.who,
@@ -68,7 +74,7 @@ def give_customers(scene: Scene) -> c.Command | None:
     given = tuple(
         c.GivenCustomer(registration_id=key, consultant_id=scene.other, reason="交接")
         for key, entry in scene.office.book.registrations.items()
-        if entry.consultant_id == left[0]
+        if entry.consultant_id == left[0] and not entry.is_ruling
     )
     return c.HandOverCustomers(
         at=scene.office.now, act_id=f"act{scene.number}", consultant_id=left[0], given=given

@@ -19,6 +19,11 @@ def runs(entry: Registration, policy: Policy, at: datetime) -> bool:
     return now.date() <= last_day or is_midnight_after
 
 
+def was_before(entry: Registration, visit: Visit) -> bool:
+    """Whether it was entered before this visitor arrived."""
+    return (entry.registered_at, entry.entry) < (visit.arrived_at, visit.entry)
+
+
 def counts(entry: Registration, state: SiteState) -> bool:
     """Whether this entry may own anything: in time, not waiting, its owner works here."""
     person = state.roster.get(entry.consultant_id)
@@ -35,7 +40,7 @@ def owner_of(
         for entry in entries
         if counts(entry, state)
         and runs(entry, policy, at)
-        and (entry.registered_at, entry.entry) < (visit.arrived_at, visit.entry)
+        and (entry.is_ruling or was_before(entry, visit))
     ]
     by_phone = [
         entry

@@ -16,7 +16,8 @@ from broker.scenarios.step_commands import booked
 from broker.wording.decisions import Teller
 from shared.messages import Message
 from tests.flow.scenario_site import BOSS, policy_of
-from tests.flow.step_messages import MESSAGES, Stage
+from tests.flow.stage import Stage
+from tests.flow.step_messages import MESSAGES
 
 Line = dict[str, Any]
 NAMES = ("visit", "consultant", "owner", "host")

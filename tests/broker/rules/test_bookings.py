@@ -262,7 +262,14 @@ def test_a_vip_plan_goes_before_an_appointment_and_two_owners_are_a_dispute_too(
     office.now = TEN
     decided = office.check_in("v1", phone=PHONE)
     assert (decided.flags, decided.owner_id) == (("vip", "courtesy"), "wang")
-    assert office.last(n.DisputeOpened).consultant_id == "li"
+    assert [dispute.consultant_id for dispute in office.all_of(n.DisputeOpened)] == ["li"]
+
+
+def test_nobody_gets_the_house_alone_while_another_is_expected() -> None:
+    office = Office()
+    assert book(office, "li") == ["planned"]
+    followed = vip(office, phone=None, plates=(PLATE,), arrives_at=TEN, is_exclusive=True)
+    assert [type(event) for event in followed] == [n.Refused]
 
 
 def test_two_who_want_the_house_alone_at_one_time_are_refused_the_second() -> None:

@@ -122,6 +122,8 @@ def test_who_is_in_no_team_is_told_against_only_by_a_search_of_their_own() -> No
     office.take(c.SetRoster(at=office.now, consultants=alone))
     office.take(c.LookUp(at=office.now, consultant_id="wang", phone=PHONE))
     assert entered(office, "li") == [n.Registered]
+    office.take(c.LookUp(at=office.now, consultant_id="li", phone=PHONE))
+    assert entered(office, "li", number=2) == [n.Registered, n.LookThenClaim]
 
 
 @pytest.mark.parametrize("visit_id", ["v1", "v2", "v3"])

@@ -66,6 +66,13 @@ def test_a_claim_opens_a_dispute_tells_and_moves_nobody() -> None:
     assert office.do(c.ClaimVisitor, **claim) == ()
 
 
+def test_a_visitor_without_phone_and_plate_is_claimed_while_in_the_house() -> None:
+    office = Office()
+    office.check_in("v1")
+    office.do(c.ClaimVisitor, visit_id="v1", consultant_id="zhao")
+    assert [claim.owner_id for claim in office.last(n.DisputeOpened).claims] == ["li", "zhao"]
+
+
 def test_a_second_claim_joins_the_dispute_and_the_owner_needs_none() -> None:
     office = received()
     for who in ("zhao", "wang", "li"):

@@ -13,7 +13,7 @@ from tests.days.seeded import seeded_move
 from tests.office import NAMES, Office
 
 DAYS = 150
-DIGEST_OF_EDITION = {2: ""}
+DIGEST_OF_EDITION = {2: "6904589cf12bc6a165665db3c506a29d0a229d55e0c46f272013c6b3c6654974"}
 """What was decided on all these days; of the current edition only."""
 
 

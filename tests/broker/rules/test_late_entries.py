@@ -100,7 +100,7 @@ def test_the_host_may_name_the_visit_in_which_an_unknown_number_was_learnt() -> 
 def test_what_a_host_learns_ties_it_to_the_visit_that_is_still_open() -> None:
     office = received(phone=None)
     said = {"plates": (PLATE, "浙B99999"), "surname": "张", "salutation": "女士"}
-    assert enter(office, "li", visit_id="v1", **said) == [n.Registered, e.VisitorCorrected]
+    assert enter(office, "li", visit_id="v1", **said) == [n.Registered, e.KeysLearnt]
     visit = office.state.visits["v1"]
     assert (visit.phone, visit.plate, visit.surname, visit.salutation) == (
         *(PHONE, PLATE, "张", "女士"),
@@ -241,6 +241,7 @@ def test_beyond_so_many_entries_in_an_hour_the_further_ones_wait() -> None:
     office.pass_s(3600)
     enter(office, "li", phone=OTHER_PHONE)
     assert not entry(office).is_held
+    assert office.state.entries["li"] == (office.now,)
     assert office.check_in("v1", phone="13800000003").rule == "R14"
 
 
@@ -250,6 +251,7 @@ def test_the_manager_releases_a_person_s_entries_or_single_ones_and_no_colleague
         enter(office, who, phone=f"1380000000{phone}")
     held = {name for name, known in office.book.registrations.items() if known.is_held}
     assert held == {"r1", "r3", "r4"}
+    assert office.do(c.ReleaseEntries, registration_ids=("r0",)) == ()
     office.do(c.ReleaseEntries, registration_ids=("r1",))
     assert office.last(n.EntriesReleased).registration_ids == ("r1",)
     office.do(c.ReleaseEntries, consultant_id="li")

@@ -108,6 +108,17 @@ def test_a_named_consultant_who_does_not_come_pays_one_turn_and_not_two() -> Non
     assert office.line == ("li", "chen", "zhao")
 
 
+def test_the_turn_stays_the_owner_s_when_the_team_mate_who_helps_does_not_come() -> None:
+    office = Office(("li", "wang", "zhao"))
+    enquired(office, "wang")
+    office.do(c.Away, consultant_id="wang", is_excused=True)
+    office.check_in("v1", phone=PHONE)
+    office.do(c.PassOn, consultant_id="li", visit_id="v1")
+    visit = office.state.visits["v1"]
+    assert (visit.owner_id, visit.host_id, visit.turn_of) == ("wang", "zhao", "wang")
+    assert office.state.make_ups == ()
+
+
 def test_a_named_consultant_whose_turn_is_in_use_or_who_is_not_here_pays_none() -> None:
     office = Office(("zhao", "chen", "li"))
     office.check_in("v0")

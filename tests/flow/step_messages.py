@@ -173,11 +173,12 @@ def _of_visit(kind: ReportKind, by: str | None = BOSS) -> Callable[[Stage, Scena
 
 
 def _of_oneself(kind: ReportKind) -> Callable[[Stage, ScenarioStep], Message]:
-    def said(stage: Stage, step: ScenarioStep) -> Message:
-        visit_id = stage.names.get(step.visit or "")
-        return stage.report(kind, step.consultant or "", for_staff_id=step.for_, visit_id=visit_id)
-
-    return said
+    return lambda stage, step: stage.report(
+        kind,
+        step.consultant or "",
+        for_staff_id=step.for_,
+        visit_id=stage.names.get(step.visit or ""),
+    )
 
 
 MESSAGES: dict[str, Callable[[Stage, ScenarioStep], Message | None]] = {

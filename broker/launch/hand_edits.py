@@ -7,6 +7,10 @@ _HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+")
 _KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*=")
 
 
+_PLACE = re.compile(r"(port|host|dir|file)$")
+"""Keys of where a program listens and keeps its files."""
+
+
 class Setting(NamedTuple):
     """Where a setting stands: its table (empty: before the first) and its key."""
 
@@ -18,12 +22,15 @@ def merged(found: str, written: str | None, wanted: str) -> str:
     """The text ``found`` in the file, with what changed from ``written`` to ``wanted``.
 
     Only lines that still stand as they were ``written`` follow; whatever a person changed, added
-    or took out stays theirs. ``written`` None: nobody knows what was, so all of it is theirs.
+    or took out stays theirs. ``written`` None: nobody knows what was, so all of it is theirs, but
+    for ports and places, which the command says anew at each start.
     """
+    there, after = _settings(found), _settings(wanted)
     if written is None:
-        return found
-    before, after = _settings(written), _settings(wanted)
-    there = _settings(found)
+        before = {key: line for key, line in there.items() if _PLACE.search(key.key)}
+        after = {key: line for key, line in after.items() if key in before}
+    else:
+        before = _settings(written)
     lines, table = _added("", before, after, there), ""
     for line in found.splitlines():
         table, setting = _place(line, table)

@@ -219,7 +219,7 @@ def test_a_card_before_the_camera_names_its_consultant(
     context.grant_permissions(["camera"])
     loaded: list[str] = []
     tablet.on("request", lambda request: loaded.append(request.url))
-    at_the_consultants(tablet)
+    tap(tablet, "language-zh-CN", "answer-yes", "answer-no", "answer-yes")
     expect(tablet.get_by_test_id("scan")).to_be_visible()
     assert not [url for url in loaded if "vendor" in url]
     tap(tablet, "scan")

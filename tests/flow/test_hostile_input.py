@@ -120,8 +120,7 @@ def test_a_wrong_password_is_refused(site: RunningSite) -> None:
 def test_an_arrival_of_three_days_ago_is_kept_and_rings_nowhere(
     site: RunningSite, gate: Watcher
 ) -> None:
-    old = (now() - timedelta(days=3)).isoformat()
-    body = fresh(seen_at=old, sent_at=old)
+    body = fresh(seen_at=(now() - timedelta(days=3)).isoformat(), sent_at=now().isoformat())
     alerts = site.query("select count(*) from alerts")
     gate.client.publish(topic(site), json.dumps(body), qos=1)
     assert is_stored(site, body)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from broker.rules.facts import Registration
 from broker.rules.policy import Policy
-from broker.rules.protection import is_protected, protected_until
+from broker.rules.protection import counts, is_protected, protected_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _counts(registration: Registration) -> bool:
     is_overruled = registration.is_overruled or (
         bool(registration.overruled_keys) and _keys(registration) <= {*registration.overruled_keys}
     )
-    return not (registration.is_late or registration.is_held or is_overruled)
+    return counts(registration) and not is_overruled
 
 
 def _keys(registration: Registration) -> set[str]:

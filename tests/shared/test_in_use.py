@@ -1,5 +1,6 @@
 """One program of a kind for each data folder."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -37,3 +38,5 @@ def test_a_second_hub_on_a_folder_is_told_who_holds_it_until_that_one_dies(tmp_p
 def test_programs_of_different_kinds_share_a_folder(tmp_path: Path) -> None:
     hold(tmp_path, "gate")
     hold(tmp_path, "kiosk")
+    held = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert held == dict.fromkeys(("gate.lock", "kiosk.lock"), f"{os.getpid()}\n")

@@ -1,20 +1,15 @@
 """``yingbin person leaves`` and ``yingbin customers hand-over`` with a running hub."""
 
 import io
-import threading
 from collections.abc import Iterator
 from contextlib import redirect_stdout
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from broker.handlers.context import Hub
-from broker.handlers.table import handle, let_time_pass
 from broker.hub.opening import open_hub
 from broker.journal.entries import entries
-from broker.local.local_socket import LocalSocket
-from broker.local.post_box import PostBox
 from broker.personal import hand_over_command, leaves_command
 from broker.rules.facts import Keys, Registration
 from broker.rules.policy import Policy
@@ -22,6 +17,7 @@ from shared.clock import now
 from shared.command_line import Terminal
 from shared.errors import OperatorError
 from tests.hub_fixtures import PEOPLE
+from tests.running_hub import acting
 
 Running = tuple[Path, Hub]
 PHONES = ("13800000001", "13800000002", "13800000003", "13800000004")
@@ -30,7 +26,7 @@ PHONES = ("13800000001", "13800000002", "13800000003", "13800000004")
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[Running]:
     """A hub on today's clock; 王强 received four customers today, one of them entered twice."""
-    hub, post_box = open_hub(tmp_path / "hub", PEOPLE, Policy(), now), PostBox()
+    hub = open_hub(tmp_path / "hub", PEOPLE, Policy(), now)
     with hub.decider.atomic():
         for number, phone in enumerate((*PHONES, PHONES[0])):
             moment = now()
@@ -43,20 +39,8 @@ def running(tmp_path: Path) -> Iterator[Running]:
                     phone=phone,
                 )
             )
-    ended = threading.Event()
-
-    def loop() -> None:
-        while not ended.wait(0.02):
-            post_box.take(partial(handle, hub))
-            let_time_pass(hub)
-
-    socket, thread = LocalSocket(tmp_path / "hub", post_box), threading.Thread(target=loop)
-    socket.start()
-    thread.start()
-    yield tmp_path, hub
-    ended.set()
-    thread.join()
-    socket.stop()
+    with acting(hub, tmp_path / "hub"):
+        yield tmp_path, hub
 
 
 def leaves(data: Path, *words: str) -> str:

@@ -5,13 +5,12 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import closing, redirect_stdout
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from broker.handlers.context import Hub
-from broker.handlers.table import handle, let_time_pass
+from broker.handlers.table import handle
 from broker.hub.opening import open_hub
 from broker.journal.entries import FILE_NAME, open_read_only
 from broker.local.local_socket import NAME, LocalSocket
@@ -32,6 +31,7 @@ from tests.erasing import (
 )
 from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE
+from tests.running_hub import acting
 
 Running = tuple[Path, Hub]
 
@@ -39,23 +39,11 @@ Running = tuple[Path, Hub]
 @pytest.fixture
 def running(tmp_path: Path, clock: FakeClock) -> Iterator[Running]:
     """A hub that runs in a thread and has had visitors."""
-    hub, post_box = open_hub(tmp_path / "hub", PEOPLE, Policy(), clock), PostBox()
+    hub = open_hub(tmp_path / "hub", PEOPLE, Policy(), clock)
     somebody_else(hub)
     a_whole_visit(hub, clock)
-    ended = threading.Event()
-
-    def loop() -> None:
-        while not ended.wait(0.02):
-            post_box.take(partial(handle, hub))
-            let_time_pass(hub)
-
-    socket, thread = LocalSocket(tmp_path / "hub", post_box), threading.Thread(target=loop)
-    socket.start()
-    thread.start()
-    yield tmp_path, hub
-    ended.set()
-    thread.join()
-    socket.stop()
+    with acting(hub, tmp_path / "hub"):
+        yield tmp_path, hub
 
 
 def run(data: Path, *words: str) -> list[str]:

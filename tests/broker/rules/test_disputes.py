@@ -3,16 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from msgspec.structs import replace
 
 from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
-from broker.rules.facts import Registration
 from broker.rules.policy import Policy
 from broker.rules.state import MANAGER
 from shared.messages import Ground
-from tests.office import MORNING, Office
+from tests.office import MORNING, Office, entered
 
 PHONE, OTHER_PHONE, PLATE = "13800138000", "13900001111", "浙A88888"
 
@@ -23,19 +21,6 @@ def received(policy: Policy | None = None) -> Office:
     office.check_in("v1", phone=PHONE, plate=PLATE)
     office.do(c.Ack, consultant_id="li", visit_id="v1")
     return office
-
-
-def entered(office: Office, who: str, **fields: object) -> None:
-    """An entry of this visitor that is as many days old as it says, or five."""
-    at = office.now - timedelta(days=5)
-    known = Registration(
-        registration_id=f"old-{who}",
-        consultant_id=who,
-        registered_at=at,
-        received_at=at,
-        phone=PHONE,
-    )
-    office.book.add(replace(known, **fields))
 
 
 def owner(office: Office) -> tuple[str | None, str | None, str | None]:

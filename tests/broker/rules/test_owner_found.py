@@ -3,15 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from msgspec.structs import replace
 
 from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
-from broker.rules.facts import Registration
 from broker.rules.policy import Policy
 from shared.messages import Evidence, Ground
-from tests.office import MORNING, NO, YES, Office
+from tests.office import MORNING, NO, YES, Office, entered
 
 PHONE, OTHER_PHONE, PLATE = "13800138000", "13900001111", "浙A88888"
 
@@ -28,19 +26,6 @@ def found(office: Office, who: str, visit_id: str = "v1", **said: object) -> lis
     """What followed when somebody reported that ``who`` is the owner."""
     followed = office.do(c.OwnerFound, visit_id=visit_id, consultant_id=who, **said)
     return [type(event) for event in followed]
-
-
-def entered(office: Office, who: str, **fields: object) -> None:
-    """Who had entered the visitor of the first visit before it came, so it turns out."""
-    at = office.now - timedelta(days=5)
-    known = Registration(
-        registration_id=f"old-{who}",
-        consultant_id=who,
-        registered_at=at,
-        received_at=at,
-        phone=PHONE,
-    )
-    office.book.add(replace(known, **fields))
 
 
 def make_ups(office: Office) -> list[tuple[str, str]]:

@@ -31,15 +31,15 @@ def free_ports(count: int) -> list[int]:
     """
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     first = FIRST_PORT + worker * PORTS_EACH
-    found: list[int] = []
+    found: set[int] = set()
     while len(found) < count:
         port = random.randrange(first, first + PORTS_EACH)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             with suppress(OSError):
                 probe.bind(("127.0.0.1", port))
-                found.append(port)
-    return found
+                found.add(port)
+    return list(found)
 
 
 def is_listening(port: int) -> bool:

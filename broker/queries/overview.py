@@ -222,13 +222,13 @@ class HubSite:
         )
 
     def _nodes(self, language: str) -> tuple[NodeLine, ...]:
-        moment, names = self._clock(), self._people.names()
+        names = self._people.names()
         return tuple(
             NodeLine(
                 node_id=seen.status.node_id,
                 kind=seen.status.kind,
                 name=_node_name(seen.status.kind, seen.status.node_id, names, language),
-                is_online=seen.is_online(moment),
+                is_online=self._presence.is_online(seen),
                 seen_at=seen.heard_at,
                 problem=seen.status.problem,
                 battery=seen.status.battery,

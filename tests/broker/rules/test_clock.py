@@ -81,7 +81,7 @@ def test_a_make_up_turn_is_good_as_many_days_as_before() -> None:
     granted = office.last(n.MakeUpGranted)
     is_set(office, -YEAR)
     (make_up,) = office.state.make_ups
-    assert make_up.make_up_id == granted.make_up_id
+    assert make_up.consultant_id == granted.consultant_id
     assert make_up.granted_at == granted.at - YEAR
     assert make_up.expires_on == date(2025, 11, 23)
 

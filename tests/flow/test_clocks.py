@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from broker.hub.opening import open_hub
+from broker.rules.facts import Keys
+from broker.rules.policy import Policy
 from shared.messages import Alert, Assignment, Message, ReportKind, StaffReport
 from tests.clocked_hub import ClockedHub, heartbeat
-from tests.fakes import NINE
-from tests.hub_answers import report, visitor
+from tests.fakes import NINE, FakeClock
+from tests.hub_answers import answers, registration, report, time_passes, visitor
+from tests.hub_fixtures import PEOPLE
 from tests.samples import arrival
 
 YEAR, HOUR = timedelta(days=365), timedelta(hours=1)
@@ -205,3 +209,59 @@ def test_devices_that_were_set_together_with_the_hub_confirm_nothing(site: Clock
             site.run(10)
     assert abs(site.off_s()) < 1
     assert site.alerts(REFUSED)
+
+
+def of_earlier_release(folder: Path, *, is_right_again: bool) -> None:
+    """A file whose hub believed a clock that was a year ahead for six seconds."""
+    clock = FakeClock(NINE - HOUR)
+    hub = open_hub(folder, PEOPLE, Policy(), clock)
+    clock.pass_s(3540)
+    answers(hub, visitor(1))
+    clock.is_set(YEAR.total_seconds())
+    clock.pass_s(3)
+    time_passes(hub)
+    answers(hub, replace(registration(1, "li", "13900139000"), sent_at=NINE))
+    clock.pass_s(3)
+    time_passes(hub)
+    if is_right_again:
+        clock.is_set(-YEAR.total_seconds())
+        clock.pass_s(40)
+        answers(hub, visitor(2))
+    hub.journal.seal()
+    hub.inbox.db.close()
+
+
+@pytest.mark.parametrize("is_right_again", [True, False])
+def test_a_file_that_an_earlier_release_wrote_in_the_future_is_mended(
+    tmp_path: Path, is_right_again: bool
+) -> None:
+    of_earlier_release(tmp_path, is_right_again=is_right_again)
+    site = ClockedHub(tmp_path, is_time_source_followed=True)
+    site.run(10)
+    assert abs(site.off_s()) < 1
+    assert len(site.alerts(SET)) == 1
+    (entry,) = site.hub.register.find(Keys(phone="13900139000"))
+    assert abs(entry.received_at - site.right.moment) < timedelta(minutes=2)
+    assert '"what":"set"' in site.entries()[-1]
+    state = site.hub.decider.state
+    assert state.now is not None
+    assert state.now <= site.right.moment
+    is_as_ever(site)
+    site.right.pass_s(86_400)
+    site.machine.pass_s(86_400)
+    site.turn()
+    today = site.hub.decider.policy.local(site.right.moment).date()
+    assert site.hub.decider.state.today == today
+
+
+def test_nobody_but_a_person_ends_a_future_that_the_journal_does_not_contradict(
+    tmp_path: Path,
+) -> None:
+    of_earlier_release(tmp_path, is_right_again=False)
+    site = ClockedHub(tmp_path)
+    site.run(10)
+    assert site.alerts(REFUSED)
+    site.take(confirmation(site, "chen", 3, site.machine.moment.isoformat()))
+    site.run(2)
+    assert abs(site.off_s()) < 1
+    site.assert_sound()

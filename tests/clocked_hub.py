@@ -38,6 +38,7 @@ class ClockedHub:
     told: list[Message] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.start()
 
     def start(self) -> None:
@@ -88,6 +89,12 @@ class ClockedHub:
         self.loop.step(0.0)
         self.told += self.link.sent
         self.link.sent.clear()
+
+    def pass_s(self, seconds: float) -> None:
+        """So many seconds pass, and nobody looks before they are over."""
+        self.right.pass_s(seconds)
+        self.machine.pass_s(seconds)
+        self.turn()
 
     def run(self, seconds: float) -> None:
         """So many seconds pass, a turn of the loop in each."""

@@ -113,7 +113,7 @@ class ClockDay:
             site.restart()
 
     def _power_cut(self) -> None:
-        """Off for an hour while nobody waits for an answer; the clock begins anywhere, for a while."""
+        """Off for an hour while nobody waits for an answer; then the clock shows anything."""
         visits = self.sites[0].hub.decider.state.visits.values()
         if any(visit.host_id and visit.acked_at is None for visit in visits):
             return
@@ -138,7 +138,7 @@ class ClockDay:
             site.take(replace(message, sent_at=now, **moment))
 
     def visit(self) -> Any:
-        """One of the open visits, chosen alike at both sites by its check-in; None: there is none."""
+        """One of the open visits, by its check-in the same at both sites; None: there is none."""
         found = [
             row
             for row in map(self.sites[0].hub.visits.find, self.sites[0].hub.decider.state.visits)

@@ -220,6 +220,14 @@ class OtherLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedClock:
+    """What the machine's clock shows, and the time that the hub goes by instead."""
+
+    shown: datetime
+    ours: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The site at one moment. ``visits``: newest first; ``line``: next to be called first."""
 
@@ -236,6 +244,7 @@ class Overview:
     """The latest first."""
     skips: tuple[SkipLine, ...] = ()
     """Today's."""
+    clock: RefusedClock | None = None
 
 
 class Site(Protocol):
@@ -276,6 +285,9 @@ class Site(Protocol):
     @property
     def archive(self) -> Archive:
         """What the hub's file tells of the past."""
+
+    def refused_clock(self) -> RefusedClock | None:
+        """The machine's clock, if the hub does not go by it."""
 
     def people(self) -> tuple[Person, ...]:
         """Everybody who may log in, in the order of the log-in page."""

@@ -1,4 +1,4 @@
-"""The hub's own clock (时钟): watched at every turn, set when somebody vouches, never in silence."""
+"""The hub's own clock (时钟): watched at every turn, and set when somebody vouches, aloud."""
 
 import logging
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from shared.messages import CloseReason, Message
 log = logging.getLogger(__name__)
 
 CLOCK = "clock"
-"""The kind of a journal entry that says what became of the hub's clock, and the name of its trouble."""
+"""The kind of a journal entry that says what became of the hub's clock; and its trouble's name."""
 REFUSED = "clock_refused"
 """The hub's problem while the machine's clock is refused."""
 TELL_AFTER_S = 3.0

@@ -9,7 +9,7 @@ from broker.handlers.acks import has_passed
 from broker.handlers.announce import assignment
 from broker.handlers.context import Hub
 from broker.handlers.sender_troubles import tell_of_clock
-from shared.messages import Message, NodeKind, NodeState, NodeStatus
+from shared.messages import Message, NodeKind, NodeStatus
 
 REPEAT_WITHIN = timedelta(minutes=10)
 """A tablet that reconnects is told again who comes, for check-ins this recent."""
@@ -20,8 +20,6 @@ ENDS_AGAIN_WITHIN = timedelta(minutes=2)
 def on_status(hub: Hub, status: NodeStatus) -> Iterator[Message]:
     """Note the node's status; if it has connected anew, send it what is still true."""
     is_new = hub.presence.note(status, hub.clock())
-    if hub.keeper is not None and status.state is NodeState.ONLINE:
-        hub.keeper.hear(status.machine, status.at)
     yield from tell_of_clock(hub, status)
     if not is_new:
         return

@@ -18,6 +18,7 @@ from broker.console.site_view import (
     OtherLine,
     Overview,
     Person,
+    RefusedClock,
     SkipLine,
     TurnLine,
     VisitLine,
@@ -62,6 +63,7 @@ class HubSite:
     def __init__(self, settings: HubSettings, accounts: tuple[Account, ...], hub: Hub) -> None:
         self._settings, self._decider = settings, hub.decider
         self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
+        self._keeper = hub.keeper
         self._accounts = {
             account.node_id: account for account in accounts if account.party == "staff"
         }
@@ -103,7 +105,15 @@ class HubSite:
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=self._others(db),
                 skips=self._skips(db, state, language),
+                clock=self.refused_clock(),
             )
+
+    def refused_clock(self) -> RefusedClock | None:
+        """See Site."""
+        held = self._keeper.clock.held() if self._keeper is not None else None
+        if held is None or held.refused_s is None:
+            return None
+        return RefusedClock(shown=held.at + timedelta(seconds=held.refused_s), ours=held.at)
 
     def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
         """See Site."""

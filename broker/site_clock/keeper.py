@@ -126,7 +126,7 @@ def opened_clock(
     kept, running_s = read_kept(folder / FILE_NAME), stopwatch()
     if kept is not None and kept.goes_on(boot, running_s):
         return SiteClock(wall, stopwatch, looked(kept.held(), wall(), running_s))
-    over = [at for at in (trace, kept and kept.at) if at is not None]
+    over = [at for at in (trace, kept.at if kept else None) if at is not None]
     if not over:  # a new site has nothing to protect: any time may be right
         return SiteClock(wall, stopwatch, Held(wall(), running_s, since=wall()))
     return SiteClock(wall, stopwatch, begun(wall(), running_s, max(over)))

@@ -16,6 +16,7 @@ from broker.console.site_view import (
     Person,
     Post,
     PostLine,
+    RefusedClock,
     SkipLine,
     TurnLine,
     VisitLine,
@@ -181,6 +182,10 @@ class FakeSite:
     archive: FakeArchive = field(default_factory=FakeArchive)
     asked_in: list[str] = field(default_factory=list)
     """The languages in which somebody asked why."""
+
+    def refused_clock(self) -> RefusedClock | None:
+        """See Site."""
+        return self.view.clock
 
     def people(self) -> tuple[Person, ...]:
         """See Site."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 Clock = Callable[[], datetime]
@@ -35,3 +35,19 @@ def boot_mark() -> str | None:
         return _BOOT_ID.read_text(encoding="ascii").strip() or None
     except OSError:
         return None
+
+
+class Steady:
+    """A clock that begins as another and goes on by the stopwatch: for windows and durations."""
+
+    def __init__(self, clock: Clock = now, stopwatch: Stopwatch = running_s) -> None:
+        self._clock, self._stopwatch = clock, stopwatch
+        self._began_at, self._began_s = clock(), stopwatch()
+
+    def __call__(self) -> datetime:
+        """The time, as if nobody had set the other clock since the start."""
+        return self._began_at + timedelta(seconds=self._stopwatch() - self._began_s)
+
+    def told(self, moment: datetime) -> datetime:
+        """``moment`` of this clock, as the other one tells it now."""
+        return moment + (self._clock() - self())

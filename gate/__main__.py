@@ -2,21 +2,18 @@
 
 import sys
 import threading
-from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 
 from gate.camera.images import ImageFolder
 from gate.camera.live_camera import open_camera
 from gate.loop import CourierLoop, Gate
-from gate.own_file import OwnFile, open_own_file
+from gate.own_file import open_own_file
 from gate.page import page_served
 from gate.passing.area_engine import AreaEngine
 from gate.passing.areas_file import AreasFile
 from gate.passing.daylight import Daylight
-from gate.passing.refusal import OnRefused, Refusal
 from gate.passing.trace import Trace
-from gate.passing.vote import PlateVote, VoteRules
+from gate.passing.vote import PlateVote
 from gate.pipeline import Pipeline, Stamps
 from gate.reader.readers import open_engine
 from gate.settings import GateSettings
@@ -50,17 +47,17 @@ def main(argv: list[str]) -> int:
 
 
 def _run(settings: GateSettings, stop: threading.Event) -> None:
-    node = Node(settings.site, settings.gate_id, NodeKind.GATE, VERSION)
+    steady, node = Steady(), Node(settings.site, settings.gate_id, NodeKind.GATE, VERSION)
     areas = AreasFile(settings.areas_path)
     trace = Trace(settings.trace_path, settings.images_days, settings.trace_count)
-    steady = Steady()
-    keep = partial(_keep, trace, steady)
+    keep = trace.keeping(steady.told)
     engine = AreaEngine(partial(open_engine, settings.engine), areas, keep, steady)
     own = open_own_file(settings, now)
     rules = settings.vote.rules()
     stamps = Stamps(new_id, own.next_number, steady, steady.told)
     voice = Voice(read_words("gate"), settings.language)
-    vote = _vote(rules, keep, own, steady)
+    vote = PlateVote(rules, keep)
+    own.told.recall(vote, steady())
     pipeline = Pipeline(settings.gate_id, engine, vote, stamps, voice)
     camera = open_camera(settings.camera, steady)
     link = MqttLink(settings.mqtt, node, [Receipt])
@@ -79,19 +76,6 @@ def _run(settings: GateSettings, stop: threading.Event) -> None:
         carrying.stop()
         link.stop()
         camera.close()
-
-
-def _keep(trace: Trace, steady: Steady, refusal: Refusal) -> None:
-    """Keep the picture of what was not reported, under the machine's time."""
-    trace.keep(replace(refusal, seen_at=steady.told(refusal.seen_at)))
-
-
-def _vote(rules: VoteRules, on_refused: OnRefused, own: OwnFile, steady: Steady) -> PlateVote:
-    """The vote, which knows what an earlier run reported a moment ago."""
-    vote = PlateVote(rules, on_refused)
-    for told in own.told.recent(rules.repeat_after_s):
-        vote.remember(told.plate, steady() - timedelta(seconds=told.ago_s), is_out=told.is_out)
-    return vote
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from gate.passing.vote import PlateVote
 from gate.settings import GateSettings
 from shared.clock import Clock, Stopwatch, boot_mark, now, running_s
 from shared.in_use import hold
@@ -65,6 +67,12 @@ class ToldPlates:
     def keep(self, message: Arrival | Departure) -> None:
         """Keep that this passage was reported now."""
         self.note(message.plate, is_out=isinstance(message, Departure))
+
+    def recall(self, vote: PlateVote, moment: datetime) -> None:
+        """Let ``vote``, whose frames' clock shows ``moment``, know what was reported."""
+        for told in self.recent(vote.rules.repeat_after_s):
+            at = moment - timedelta(seconds=told.ago_s)
+            vote.remember(told.plate, at, is_out=told.is_out)
 
     def recent(self, within_s: float) -> list[Told]:
         """What was reported within these seconds, and forget the rest.

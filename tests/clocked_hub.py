@@ -13,9 +13,9 @@ from broker.journal.entries import FILE_NAME, last_moment
 from broker.journal.replay import replay
 from broker.journal.verify import problems
 from broker.rules.policy import Policy
+from broker.site_clock.clock_file import FILE_NAME as CLOCK_FILE
+from broker.site_clock.clock_file import ClockFile
 from broker.site_clock.keeper import ClockKeeper, opened_clock
-from broker.site_clock.kept import FILE_NAME as CLOCK_FILE
-from broker.site_clock.kept import ClockFile
 from broker.site_clock.witnesses import Witnesses
 from broker.site_file import SitePeople
 from broker.store.rebuilt import differences

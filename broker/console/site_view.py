@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from broker.console.clock_view import RefusedClock
 from broker.console.dispute_view import Archive
 from broker.console.expiring_view import ExpiringLine
+from broker.console.skip_view import SkipLine
 from broker.rules.line import Note
 from broker.site_words import SiteWords
 from shared.messages import BookingKind, Level, NodeKind
@@ -151,16 +153,6 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class SkipLine:
-    """Somebody was passed over today (轮空); the manager may take it back (R23)."""
-
-    visit_id: str
-    staff_id: str
-    name: str
-    visitor: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class TurnLine:
     """A place in the line (轮序); whoever is called first comes first."""
 
@@ -217,14 +209,6 @@ class OtherLine:
     came_at: datetime
     left_at: datetime | None
     """None: still in."""
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedClock:
-    """What the machine's clock shows, and the time that the hub goes by instead."""
-
-    shown: datetime
-    ours: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from broker.doctor.patient import Patient
 from broker.local.local_socket import ask
 from broker.local.questions import ClockConfirmed
 from broker.settings import hub_file, hub_parser
-from broker.site_clock.kept import FILE_NAME, read_kept
+from broker.site_clock.clock_file import FILE_NAME, read_kept
 from broker.site_clock.reckoning import SMALL_S
 from shared.clock import boot_mark, now, running_s
 from shared.command_line import Terminal

@@ -13,7 +13,7 @@ from broker.handlers.announce import NO_VISIT, announce
 from broker.handlers.context import Hub
 from broker.local.questions import ClockConfirmed
 from broker.rules.commands import SetClock
-from broker.site_clock.reckoning import SEASON_S, SMALL_S, Step, Vouch
+from broker.site_clock.reckoning import SEASON_S, SMALL_S, ClockStep, Vouch
 from shared.errors import MessageError
 from shared.messages import CloseReason, Message
 
@@ -67,7 +67,7 @@ def problem_of(hub: Hub) -> str | None:
     return REFUSED if hub.alert_groups.trouble(CLOCK) else hub.found_at_start
 
 
-def _set(hub: Hub, step: Step) -> Iterator[Message]:
+def _set(hub: Hub, step: ClockStep) -> Iterator[Message]:
     """Go by the machine's clock; if that can't be kept, go on as before."""
     assert hub.keeper is not None
     before = hub.keeper.clock.held()
@@ -79,7 +79,7 @@ def _set(hub: Hub, step: Step) -> Iterator[Message]:
         raise
 
 
-def _take(hub: Hub, step: Step) -> Iterator[Message]:
+def _take(hub: Hub, step: ClockStep) -> Iterator[Message]:
     log.warning("our clock is set from %s to %s (%s)", step.was, step.at, step.by.name)
     _note(hub, "set", step.at, was=step.was, by=step.by.name.lower())
     hub.alert_groups.move(step.since, step.at - step.was)
@@ -91,13 +91,13 @@ def _take(hub: Hub, step: Step) -> Iterator[Message]:
     )
 
 
-def _recovery(hub: Hub) -> Step | None:
+def _recovery(hub: Hub) -> ClockStep | None:
     """How to set the rules' time that ran ahead of ours, as an earlier release let it."""
     assert hub.keeper is not None
     now, known = hub.clock(), hub.decider.state.now
     if known is None or known - now <= timedelta(seconds=SMALL_S):
         return None
-    return Step(was=known, at=now, since=now, by=Vouch.NOBODY)
+    return ClockStep(was=known, at=now, since=now, by=Vouch.NOBODY)
 
 
 def _tell(hub: Hub) -> Iterator[Message]:

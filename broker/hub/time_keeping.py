@@ -6,8 +6,8 @@ from pathlib import Path
 
 from broker.handlers.context import Hub
 from broker.journal.entries import last_moment
+from broker.site_clock.clock_file import FILE_NAME, ClockFile
 from broker.site_clock.keeper import ClockKeeper, SiteClock, opened_clock
-from broker.site_clock.kept import FILE_NAME, ClockFile
 from broker.site_clock.time_source import TimeSource
 from broker.site_clock.witnesses import Witnesses
 from shared.clock import Clock, Stopwatch, boot_mark

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlite_utils import Database
 
+from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
     AlertLine,
@@ -18,13 +19,12 @@ from broker.console.site_view import (
     OtherLine,
     Overview,
     Person,
-    RefusedClock,
-    SkipLine,
     TurnLine,
     VisitLine,
     VisitState,
     Why,
 )
+from broker.console.skip_view import SkipLine
 from broker.handlers.context import Hub
 from broker.journal.entries import FILE_NAME
 from broker.journal.past import latest_decision

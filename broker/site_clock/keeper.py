@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from broker.site_clock.kept import FILE_NAME, ClockFile, read_kept
-from broker.site_clock.reckoning import Held, Step, Vouch, after, begun, looked, step
+from broker.site_clock.clock_file import FILE_NAME, ClockFile, read_kept
+from broker.site_clock.reckoning import ClockStep, Held, Vouch, after, begun, looked, step
 from broker.site_clock.witnesses import Witnesses
 from shared.clock import Clock, Stopwatch
 
@@ -69,7 +69,7 @@ class ClockKeeper:
         since_s = self._refused_since_s
         return 0.0 if since_s is None else self._stopwatch() - since_s
 
-    def look(self, is_torn_at: Callable[[datetime], bool] = lambda _: False) -> Step | None:
+    def look(self, is_torn_at: Callable[[datetime], bool] = lambda _: False) -> ClockStep | None:
         """Look at the machine's clock and at who vouches for it; how to set ours, if at all.
 
         ``is_torn_at`` says whether a moment falls into a hole of the journal.
@@ -89,7 +89,7 @@ class ClockKeeper:
         self._file.keep(held)
         return step(held, by, is_torn=self._is_torn(held, is_torn_at))
 
-    def set(self, taken: Step) -> None:
+    def set(self, taken: ClockStep) -> None:
         """Go by the machine's clock from now on."""
         self.clock.hold(after(self.clock.held(), taken))
         self._refused_since_s, self._is_vouched_by_person = None, False

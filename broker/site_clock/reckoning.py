@@ -35,7 +35,7 @@ class Vouch(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Leap:
     """How far ahead of our time the machine's clock may be, and who must vouch for it."""
 
     from_s: float
@@ -44,18 +44,18 @@ class Row:
 
 
 AT_START = (
-    Row(-SMALL_S, WEEKEND_S, Vouch.NOBODY),
-    Row(-SEASON_S, SEASON_S, Vouch.TIME_SOURCE),
+    Leap(-SMALL_S, WEEKEND_S, Vouch.NOBODY),
+    Leap(-SEASON_S, SEASON_S, Vouch.TIME_SOURCE),
 )
 """After the machine was off: our time is that of the last trace, and it must be later now."""
 UNCONFIRMED = (
-    Row(-SMALL_S, SMALL_S, Vouch.NOBODY),
-    Row(-SEASON_S, SEASON_S, Vouch.TIME_SOURCE),
+    Leap(-SMALL_S, SMALL_S, Vouch.NOBODY),
+    Leap(-SEASON_S, SEASON_S, Vouch.TIME_SOURCE),
 )
 """The machine's clock looked plausible when we started, and nobody has vouched for it."""
 CONFIRMED = (
-    Row(-SMALL_S, SMALL_S, Vouch.NOBODY),
-    Row(0.0, DAY_S, Vouch.TIME_SOURCE),
+    Leap(-SMALL_S, SMALL_S, Vouch.NOBODY),
+    Leap(0.0, DAY_S, Vouch.TIME_SOURCE),
 )
 """Somebody vouched for our time. Forward by hours: a machine that slept or stood still. A time
 server that tells of more contradicts what the stopwatch counted."""
@@ -81,7 +81,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ClockStep:
     """Our time is set, from ``was`` to ``at``; what was told since ``since`` moves along."""
 
     was: datetime
@@ -119,21 +119,21 @@ def needed(held: Held, ahead_s: float, *, is_torn: bool = False) -> Vouch:
     """
     if is_torn and held.is_trace and ahead_s < 0:
         return Vouch.TIME_SOURCE
-    rows = AT_START if held.is_trace else CONFIRMED if held.is_confirmed else UNCONFIRMED
-    fitting = (row.vouch for row in rows if row.from_s <= ahead_s <= row.to_s)
+    leaps = AT_START if held.is_trace else CONFIRMED if held.is_confirmed else UNCONFIRMED
+    fitting = (leap.vouch for leap in leaps if leap.from_s <= ahead_s <= leap.to_s)
     return next(fitting, Vouch.WITNESSES)
 
 
-def step(held: Held, by: Vouch, *, is_torn: bool = False) -> Step | None:
+def step(held: Held, by: Vouch, *, is_torn: bool = False) -> ClockStep | None:
     """How our time is set now that ``by`` vouches for the machine's; None: it is not."""
     if held.refused_s is None or by < needed(held, held.refused_s, is_torn=is_torn):
         return None
     wall = held.at + timedelta(seconds=held.refused_s)
     since = max(held.since, held.at - MOVED_AT_MOST)
-    return Step(was=held.at, at=wall, since=min(since, wall), by=by)
+    return ClockStep(was=held.at, at=wall, since=min(since, wall), by=by)
 
 
-def after(held: Held, taken: Step) -> Held:
+def after(held: Held, taken: ClockStep) -> Held:
     """``held`` once our time was set."""
     is_confirmed = taken.by is not Vouch.NOBODY
     return Held(taken.at, held.running_s, since=taken.at, is_confirmed=is_confirmed)

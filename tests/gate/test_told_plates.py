@@ -41,8 +41,7 @@ def test_a_gate_that_is_killed_remembers_the_car_that_stands_there(
     clock.is_set(set_by_s)
     clock.pass_s(10)
     steady, vote = Steady(clock, clock.running_s), PlateVote(VoteRules())
-    for told in told_by(tmp_path / "gate.db", clock).recent(300):
-        vote.remember(told.plate, steady() - timedelta(seconds=told.ago_s), is_out=told.is_out)
+    told_by(tmp_path / "gate.db", clock).recall(vote, steady())
     assert drives_by(vote, steady()) == []
     assert drives_by(PlateVote(VoteRules()), steady()) == [PLATE]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
     AlertLine,
@@ -16,13 +17,12 @@ from broker.console.site_view import (
     Person,
     Post,
     PostLine,
-    RefusedClock,
-    SkipLine,
     TurnLine,
     VisitLine,
     VisitState,
     Why,
 )
+from broker.console.skip_view import SkipLine
 from broker.rules.line import Note
 from broker.site_words import SiteWords, usual_words
 from shared.messages import BookingKind, Level, NodeKind

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import msgspec
 
-from broker.private_file import write_private
 from broker.site_clock.reckoning import Held
 
 log = logging.getLogger(__name__)
@@ -70,7 +69,7 @@ class ClockFile:
         self._written = kept
         fresh = self._path.with_suffix(".new")
         try:
-            write_private(fresh, msgspec.json.encode(kept).decode())
+            fresh.write_bytes(msgspec.json.encode(kept))
             fresh.replace(self._path)
         except OSError as error:
             log.warning("%s: cannot be written: %s", self._path, error)

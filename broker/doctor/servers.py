@@ -25,6 +25,8 @@ LISTEN_S = HEARTBEAT_S + 3.0
 """Longer than a heartbeat, so that every running node is heard."""
 CLOCKS_APART_S = 2.0
 """House rules count seconds, and messages carry their sender's time."""
+CLOCKS_WRONG_S = 60.0
+"""The manager is told of so much: evenings and waits are then told wrong to people."""
 BREACHES_SHOWN = 5
 
 
@@ -80,7 +82,8 @@ def nodes(patient: Patient) -> Iterator[Finding]:
             yield hint("node_problem", name=name, problem=status.problem)
         apart_s = (at - status.at).total_seconds()
         if not is_old and abs(apart_s) > CLOCKS_APART_S:
-            yield wrong("clock_apart", name=name, seconds=round(-apart_s))
+            tell = wrong if abs(apart_s) > CLOCKS_WRONG_S else hint
+            yield tell("clock_apart", name=name, seconds=f"{round(-apart_s):+}")
 
 
 def pages(patient: Patient) -> Iterator[Finding]:

@@ -30,6 +30,10 @@ class TimeSource:
             self._ask()
         return self._is_followed
 
+    def is_asking(self) -> bool:
+        """Whether the machine has not answered yet."""
+        return self._asked is not None and self._asked.poll() is None
+
     def _ask(self) -> None:
         quiet = subprocess.DEVNULL
         try:
@@ -42,7 +46,7 @@ class TimeSource:
     def _take_answer(self) -> None:
         if self._asked is None:
             return
-        if self._asked.poll() is None:
+        if self.is_asking():
             if self._stopwatch() >= self._ask_at_s:
                 self._asked.kill()
             return

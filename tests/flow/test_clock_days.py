@@ -15,6 +15,6 @@ def test_a_clock_that_jumps_changes_no_decision(seed: int, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-def test_on_five_hundred_days_a_clock_that_jumps_changes_no_decision(tmp_path: Path) -> None:
-    for seed in range(500):
-        ClockDay(seed, tmp_path / str(seed)).live(MOVES)
+@pytest.mark.parametrize("seed", range(4, 44))
+def test_nor_on_more_of_them(seed: int, tmp_path: Path) -> None:
+    ClockDay(seed, tmp_path).live(MOVES)

@@ -9,7 +9,7 @@ import pytest
 from broker.site_clock.clock_file import FILE_NAME, ClockFile, read_kept
 from broker.site_clock.keeper import opened_clock
 from broker.site_clock.reckoning import Held
-from broker.site_clock.time_source import ASK_EVERY_S, TimeSource
+from broker.site_clock.time_source import ASK_EVERY_S, TimeSource, kernel_says
 from broker.site_clock.witnesses import Witnesses
 from tests.fakes import NINE, FakeClock
 from tests.waiting import eventually
@@ -82,7 +82,7 @@ def test_an_old_status_that_the_mqtt_server_kept_bears_no_witness() -> None:
 @pytest.mark.parametrize(("said", "is_followed"), [("yes", True), ("no", False), ("", False)])
 def test_the_machine_says_whether_it_follows_a_time_server(said: str, is_followed: bool) -> None:
     clock = FakeClock()
-    source = TimeSource(clock.running_s, (sys.executable, "-c", f"print({said!r})"))
+    source = TimeSource(clock.running_s, lambda: None, (sys.executable, "-c", f"print({said!r})"))
     assert not source.is_followed()
     assert eventually(lambda: not source.is_asking())
     assert source.is_followed() is is_followed
@@ -90,7 +90,14 @@ def test_the_machine_says_whether_it_follows_a_time_server(said: str, is_followe
 
 def test_a_machine_that_cannot_say_follows_none() -> None:
     clock = FakeClock()
-    source = TimeSource(clock.running_s, ("/nonexistent/timedatectl",))
+    source = TimeSource(clock.running_s, lambda: None, ("/nonexistent/timedatectl",))
     for _ in range(3):
         assert not source.is_followed()
         clock.pass_s(ASK_EVERY_S)
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_what_the_kernel_says_counts_first(said: bool) -> None:
+    clock = FakeClock()
+    assert TimeSource(clock.running_s, lambda: said, ("/nonexistent",)).is_followed() is said
+    assert kernel_says() in (True, False, None)

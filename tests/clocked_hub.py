@@ -9,6 +9,7 @@ from broker.handlers.context import Hub
 from broker.handlers.presence import Presence
 from broker.hub.loop import HubLoop
 from broker.hub.opening import open_hub
+from broker.hub.time_keeping import hold_later
 from broker.journal.entries import FILE_NAME, last_moment
 from broker.journal.replay import replay
 from broker.journal.verify import problems
@@ -55,6 +56,7 @@ class ClockedHub:
             Witnesses(boot),
             lambda: self.is_time_source_followed,
         )
+        hold_later(clock, opened.decider.state.now)
         self.hub: Hub = replace(opened, keeper=keeper, presence=Presence(machine.running_s))
         self.link = FakeLink()
         node = Node(SITE, "hub", NodeKind.HUB, "test", clock)

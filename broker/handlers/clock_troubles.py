@@ -25,6 +25,8 @@ REFUSED = "clock_refused"
 """The hub's problem while the machine's clock is refused."""
 TELL_AFTER_S = 3.0
 """A time server is asked meanwhile; most clocks are right by then."""
+MENDED_FROM = timedelta(seconds=SEASON_S)
+"""Rules that are so far ahead of our time were told a wrong one, whatever the machine shows."""
 SAME_WITHIN = timedelta(minutes=10)
 """A person confirms what they were shown: if it jumped again since, they must look again."""
 
@@ -33,7 +35,7 @@ def watch_clock(hub: Hub) -> Iterator[Message]:
     """Set the hub's clock if it must be, and tell of a machine's clock that is refused."""
     if hub.keeper is None:
         return
-    is_torn_at = partial(hub.journal.is_torn_at, hole=timedelta(seconds=SEASON_S))
+    is_torn_at = partial(hub.journal.is_torn_at, hole=MENDED_FROM)
     if (step := hub.keeper.look(is_torn_at)) is not None:
         yield from _set(hub, step)
     elif (step := _recovery(hub)) is not None:
@@ -94,8 +96,9 @@ def _take(hub: Hub, step: ClockStep) -> Iterator[Message]:
 def _recovery(hub: Hub) -> ClockStep | None:
     """How to set the rules' time that ran ahead of ours, as an earlier release let it."""
     assert hub.keeper is not None
-    now, known = hub.clock(), hub.decider.state.now
-    if known is None or known - now <= timedelta(seconds=SMALL_S):
+    held, known = hub.keeper.clock.held(), hub.decider.state.now
+    now, least = held.at, timedelta(seconds=SMALL_S) if held.refused_s is None else MENDED_FROM
+    if known is None or known - now <= least:
         return None
     return ClockStep(was=known, at=now, since=now, by=Vouch.NOBODY)
 

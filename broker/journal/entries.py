@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from broker.journal import mentions
 from broker.journal.chain import Entry, Head, Redacted, Written, next_entry
+from broker.journal.epochs import EPOCH
 
 FILE_NAME = "hub.sqlite3"
 HEADS_NAME = "journal.heads"
@@ -170,13 +171,16 @@ class Journal:
 def last_moment(folder: Path) -> datetime | None:
     """The last moment that the journal in ``folder`` tells; None: there is none.
 
-    Where the file is damaged or gone, the notes beside it tell the day.
+    A restore enters what the machine's clock shows, which may be too early. Where the file is
+    damaged or gone, the notes beside it tell the day.
     """
+    last = "select at from journal {} order by seq desc limit 1"
     try:
         with closing(open_read_only(folder / FILE_NAME)) as db:
-            found = db.execute("select at from journal order by seq desc limit 1").fetchone()
-        if found is not None:
-            return datetime.fromisoformat(found[0])
+            of_any, of_the_hub = (last.format(kinds) for kinds in ("", f"where kind != '{EPOCH}'"))
+            found = [*db.execute(of_any), *db.execute(of_the_hub)]
+        if found:
+            return max(datetime.fromisoformat(at) for (at,) in found)
     except (sqlite3.Error, UnicodeError, ValueError):
         pass  # opening the file tells what is wrong with it
     notes = folder / HEADS_NAME

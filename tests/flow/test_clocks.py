@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from broker.hub.opening import open_hub
+from broker.journal.epochs import EPOCH as EPOCH_ENTRY
 from broker.rules.facts import Keys
 from broker.rules.policy import Policy
 from shared.messages import Alert, Assignment, Message, ReportKind, StaffReport
@@ -267,3 +268,27 @@ def test_nobody_but_a_person_ends_a_future_that_the_journal_does_not_contradict(
     site.run(2)
     assert abs(site.off_s()) < 1
     site.assert_sound()
+
+
+def test_a_restore_on_a_machine_without_a_clock_takes_nobody_back_to_1970(
+    site: ClockedHub,
+) -> None:
+    check_in(site, 1)
+    site.run(30)
+    site.hub.journal.append(EPOCH_ENTRY, "", b"{}", EPOCH)
+    site.switch_off(60, shows=EPOCH)
+    site.run(20)
+    assert -100 < site.off_s() <= 0
+    site.is_set(site.right.moment)
+    is_as_ever(site)
+
+
+def test_a_trace_is_not_believed_where_the_rules_know_better(site: ClockedHub) -> None:
+    check_in(site, 1)
+    site.run(30)
+    site.hub.journal.append("note", "", b"{}", NINE - HOUR)
+    (site.folder / "clock.json").unlink()
+    site.switch_off(60, shows=EPOCH)
+    site.run(20)
+    assert -120 < site.off_s() <= 0
+    assert not site.alerts(SET)

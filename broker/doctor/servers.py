@@ -80,10 +80,16 @@ def nodes(patient: Patient) -> Iterator[Finding]:
             yield wrong("node_silent", name=name, since=f"{status.at.astimezone():%m-%d %H:%M}")
         if status.problem and not is_old:
             yield hint("node_problem", name=name, problem=status.problem)
-        apart_s = (at - status.at).total_seconds()
-        if not is_old and abs(apart_s) > CLOCKS_APART_S:
-            tell = wrong if abs(apart_s) > CLOCKS_WRONG_S else hint
-            yield tell("clock_apart", name=name, seconds=f"{round(-apart_s):+}")
+        if not is_old:
+            yield from _clock(name, (status.at - at).total_seconds())
+
+
+def _clock(name: str, ahead_s: float) -> Iterator[Finding]:
+    seconds = f"{round(ahead_s):+}"
+    if abs(ahead_s) > CLOCKS_WRONG_S:
+        yield wrong("clock_apart", name=name, seconds=seconds)
+    elif abs(ahead_s) > CLOCKS_APART_S:
+        yield hint("clock_apart", name=name, seconds=seconds)
 
 
 def pages(patient: Patient) -> Iterator[Finding]:

@@ -66,7 +66,8 @@ def on_clock_confirmed(hub: Hub, asked: ClockConfirmed) -> Iterator[Message]:
 
 def problem_of(hub: Hub) -> str | None:
     """What is wrong with the hub, as its presence says."""
-    return REFUSED if hub.alert_groups.trouble(CLOCK) else hub.found_at_start
+    is_refused = hub.keeper is not None and hub.keeper.refused_for_s() > TELL_AFTER_S
+    return REFUSED if is_refused else hub.found_at_start
 
 
 def _set(hub: Hub, step: ClockStep) -> Iterator[Message]:

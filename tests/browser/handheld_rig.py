@@ -20,7 +20,7 @@ from broker.console.site_view import Site
 from broker.mqtt_server import mosquitto
 from broker.mqtt_server.accounts import new_account
 from shared.clock import now
-from shared.codec import decode, encode
+from shared.codec import decode, encode, read_delivery
 from shared.ids import new_id
 from shared.messages import (
     Ack,
@@ -34,9 +34,11 @@ from shared.messages import (
     NodeKind,
     NodeState,
     NodeStatus,
+    Receipt,
     Registration,
     StaffReport,
 )
+from shared.outbox import message_id
 from shared.topics import Party, topic_of
 from tests.broker.console.fake_site import FakeSite
 from tests.servers import free_ports, wait_for_port
@@ -63,10 +65,13 @@ class Heard:
 
 
 class PlayedHub:
-    """Publishes alerts and notes what phones say; decides nothing."""
+    """Publishes alerts, notes what phones say and gives receipts; decides nothing."""
 
     def __init__(self, port: int, password: str) -> None:
         self.heard: list[Heard] = []
+        self.gives_receipts = True
+        self.refuses: dict[str, str] = {}
+        """What its receipts say, by the tag of a language."""
         self._client = Client(CallbackAPIVersion.VERSION2, "hub", clean_session=True)
         self._client.username_pw_set("hub", password)
         self._client.reconnect_delay_set(1, 1)
@@ -133,9 +138,20 @@ class PlayedHub:
         status = NodeStatus(node_id="hub", kind=NodeKind.HUB, state=NodeState.ONLINE, at=now())
         client.publish(topic_of(status, site=SITE), encode(status), qos=1, retain=True)
 
-    def _note(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+    def _note(self, client: Client, _data: object, message: MQTTMessage) -> None:
         heard = Heard(message.topic, bytes(message.payload), message.retain, time.monotonic())
         self.heard.append(heard)
+        if self.gives_receipts and (receipt := self._receipt(heard)):
+            client.publish(topic_of(receipt, site=SITE), encode(receipt), qos=1)
+
+    def _receipt(self, heard: Heard) -> Receipt | None:
+        said = read_delivery(heard.topic, heard.payload, site=SITE)
+        if isinstance(said, NodeStatus):
+            return None
+        sender = said.corrected_by if isinstance(said, Correction) else heard.topic.split("/")[4]
+        return Receipt(
+            node_id=sender, ids=(message_id(said),), stored_at=now(), refused=self.refuses
+        )
 
 
 @dataclass

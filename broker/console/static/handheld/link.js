@@ -7,7 +7,7 @@ const PRESENCE_EVERY_MS = 10_000;
 const PRESENCE_AGAIN_MS = 1_500;
 const RECONNECT_AFTER_MS = 1_500;
 const BAD_PASSWORD = [4, 5]; // CONNACK return codes of MQTT 3.1.1
-const MOMENTS = ["alert", "closed", "answer"]; // kinds that are ignored if retained
+const MOMENTS = ["alert", "closed", "answer", "receipt"]; // kinds that are ignored if retained
 
 /** `on` has up(), down(), refused() and message(kind, object).
  *
@@ -20,6 +20,7 @@ export class Link {
     this.isPresent = isPresent;
     this.root = `yingbin/v1/${account.site}`;
     this.kinds = this.topics();
+    this.underWay = new Set(); // packets that the server has not confirmed
     this.roundTripMs = null;
     this.problem = null;
     this.battery = null;
@@ -50,6 +51,7 @@ export class Link {
     });
     const unlessOver = (action) => (...told) => this.isOver || action(...told);
     this.client.on("connect", unlessOver(() => this.greet()));
+    this.client.on("close", () => this.dropUnderWay());
     this.client.on("close", unlessOver(() => this.on.down()));
     this.client.on("message", unlessOver((topic, payload, packet) => this.take(topic, payload, packet)));
     this.client.on("error", unlessOver((error) => this.fail(error)));
@@ -73,14 +75,10 @@ export class Link {
     this.isOver = true;
   }
 
-  /** Send now or never: a report sent later would be wrong by then. Returns whether it was sent. */
+  /** Send now or never; whoever keeps it sends it again. Returns whether it was sent. */
   send(topic, message) {
     this.publish(`${this.root}/${topic}`, JSON.stringify({ ...message, sent_at: moment() }));
     return this.isUp;
-  }
-
-  sendAck(ack) {
-    return this.send(`staff/${this.account.staff_id}/ack`, ack);
   }
 
   sendPresence() {
@@ -118,6 +116,7 @@ export class Link {
       [`${this.root}/alert/staff/${staffId}`, "alert"],
       ...roles.map((role) => [`${this.root}/alert/role/${role}`, "alert"]),
       [`${this.root}/alert/closed`, "closed"],
+      [`${this.root}/receipt/${staffId}`, "receipt"],
       [`${this.root}/hub/status`, "hub"],
     ]);
   }
@@ -152,6 +151,18 @@ export class Link {
   }
 
   publish(topic, payload, retain = false, done = undefined) {
-    if (this.isUp) this.client.publish(topic, payload, { qos: 1, retain }, done);
+    if (!this.isUp) return;
+    let packet = null;
+    this.client.publish(topic, payload, { qos: 1, retain }, (error) => {
+      this.underWay.delete(packet);
+      done?.(error);
+    });
+    packet = this.client.getLastMessageId();
+    this.underWay.add(packet);
+  }
+
+  /** mqtt.js would send these again, with a `sent_at` that is true no more: the hub reckons by it. */
+  dropUnderWay() {
+    [...this.underWay].forEach((packet) => this.client.removeOutgoingMessage(packet));
   }
 }

@@ -45,7 +45,7 @@ export class Courier {
   step() {
     const { link, isHubThere } = this.way();
     const item = this.next();
-    if (!link.isUp || !item) return;
+    if (!link.isUp || !link.hears || !item) return; // a receipt that nobody hears is lost
     const moment = performance.now();
     if (moment - (this.sentAt.get(item.id) ?? -AGAIN_AFTER_MS) < AGAIN_AFTER_MS) return;
     this.sentAt.set(item.id, moment);

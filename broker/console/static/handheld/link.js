@@ -25,6 +25,7 @@ export class Link {
     this.problem = null;
     this.battery = null;
     this.isOver = false;
+    this.hears = false; // once the server has taken our subscriptions
     this.beat = every(PRESENCE_EVERY_MS, () => this.sendPresence());
   }
 
@@ -51,7 +52,7 @@ export class Link {
     });
     const unlessOver = (action) => (...told) => this.isOver || action(...told);
     this.client.on("connect", unlessOver(() => this.greet()));
-    this.client.on("close", () => this.dropUnderWay());
+    this.client.on("close", () => this.forgetConnection());
     this.client.on("close", unlessOver(() => this.on.down()));
     this.client.on("message", unlessOver((topic, payload, packet) => this.take(topic, payload, packet)));
     this.client.on("error", unlessOver((error) => this.fail(error)));
@@ -127,6 +128,7 @@ export class Link {
     // Subscribe first, then send presence: the hub answers with every alert that is still open.
     this.client.subscribe([...this.kinds.keys()], { qos: 1 }, () => {
       if (!this.isUp) return;
+      this.hears = true;
       this.sendPresence();
       // The last will of our former connection may arrive after this status.
       setTimeout(() => this.sendPresence(), PRESENCE_AGAIN_MS);
@@ -161,8 +163,9 @@ export class Link {
     this.underWay.add(packet);
   }
 
-  /** mqtt.js would send these again, with a `sent_at` that is true no more: the hub reckons by it. */
-  dropUnderWay() {
+  /** mqtt.js would send what was under way again, with a `sent_at` by which the hub reckons wrong. */
+  forgetConnection() {
+    this.hears = false;
     [...this.underWay].forEach((packet) => this.client.removeOutgoingMessage(packet));
   }
 }

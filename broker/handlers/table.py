@@ -48,6 +48,17 @@ Follows = Generator[Message, None, Sentence | None] | Iterator[Message]
 """What follows from a message; some handlers return at last why nothing does."""
 
 
+class _Following:
+    """What a handler yields, and after that its last word."""
+
+    def __init__(self, follows: Follows) -> None:
+        self._follows = follows
+        self.refused: Sentence | None = None
+
+    def __iter__(self) -> Iterator[Message]:
+        self.refused = yield from self._follows
+
+
 def handle(hub: Hub, message: Message) -> Sentence | None:
     """Act on ``message``: all that follows from it is kept together or not at all.
 
@@ -61,19 +72,11 @@ def handle(hub: Hub, message: Message) -> Sentence | None:
         raise MessageError("error.no_handler", kind=type(message).__name__)
     try:
         with hub.decider.atomic():
-            return _kept(hub, handler(hub, message))
+            following = _Following(handler(hub, message))
+            hub.outbox.put_all(following)
+            return following.refused
     except OperatorError as error:
         raise MessageError(error.sentence.key, **error.sentence.values) from error
-
-
-def _kept(hub: Hub, following: Follows) -> Sentence | None:
-    """Keep what follows for sending, and return the handler's own last word."""
-    while True:
-        try:
-            hub.outbox.put(next(following))
-        except StopIteration as end:
-            refused: Sentence | None = end.value
-            return refused
 
 
 def let_time_pass(
@@ -86,8 +89,7 @@ def let_time_pass(
     with hub.decider.atomic():
         for part in _due(hub):
             with guard(), hub.decider.atomic():
-                for outgoing in part:
-                    hub.outbox.put(outgoing)
+                hub.outbox.put_all(part)
     hub.persons.sweep()
 
 

@@ -33,7 +33,7 @@ def finish(phone: Phone) -> None:
     """The reception ends; the phone says that it has noted it."""
     button = phone.page.get_by_test_id("do-finished")
     button.click()
-    expect(button).to_have_text("已记下，待发送")
+    expect(button).to_have_text("已记下待发")
 
 
 def without_network(rig: Rig, phone: Phone) -> None:

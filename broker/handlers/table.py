@@ -56,7 +56,8 @@ class _Following:
         self.refused: Sentence | None = None
 
     def __iter__(self) -> Iterator[Message]:
-        self.refused = yield from self._follows
+        # A plain iterator's last word is None.
+        self.refused = yield from self._follows  # type: ignore[func-returns-value]
 
 
 def handle(hub: Hub, message: Message) -> Sentence | None:

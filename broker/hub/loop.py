@@ -133,18 +133,14 @@ class HubLoop:
             if self._hub.inbox.reject(DUE, problem.encode(), problem, self._hub.clock()):
                 log.exception("what was due failed; it is noted in `rejected`")
 
-    def _receipt(
-        self, found: Found, payload: bytes, refused: Sentence | None
-    ) -> Receipt | None:
+    def _receipt(self, found: Found, payload: bytes, refused: Sentence | None) -> Receipt | None:
         id_field = ID_FIELDS.get(found.route.message.__name__)
         message_id = _text_in(payload, id_field, Id) if id_field else None
         node_id = _sender(found, payload)
         if message_id is None or node_id is None:
             return None
         why = {tag: refused.in_language(tag)[:LONGEST_TEXT] for tag in LANGUAGES} if refused else {}
-        return Receipt(
-            node_id=node_id, ids=(message_id,), stored_at=self._hub.clock(), refused=why
-        )
+        return Receipt(node_id=node_id, ids=(message_id,), stored_at=self._hub.clock(), refused=why)
 
     def _refuse(self, delivery: Delivery, error: MessageError) -> None:
         self._set_aside(delivery, str(error))

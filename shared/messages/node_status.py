@@ -32,7 +32,7 @@ class Receipt(Message, frozen=True, kw_only=True):
     ids: Annotated[tuple[Id, ...], Meta(max_length=100)]
     stored_at: Moment
     refused: Mapping[Text, Text] = {}
-    """Why nothing followed from them, by the tag of a language; empty: nothing speaks against it."""
+    """Why nothing follows from them, by the tag of a language; empty: nothing speaks against it."""
 
 
 class NodeStatus(Message, frozen=True, kw_only=True):

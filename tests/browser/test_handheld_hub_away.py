@@ -16,8 +16,8 @@ from shared.codec import encode
 from shared.ids import new_id
 from shared.topics import Party, topic_of
 from tests.bench.hub_process import HubProcess
-from tests.browser.handheld_phone import send_form
 from tests.browser.handheld_phone import Phone as AnyPhone
+from tests.browser.handheld_phone import send_form
 from tests.browser.handheld_rig import chromium
 from tests.fakes import SITE
 from tests.samples import NATURAL

@@ -231,3 +231,25 @@ def test_a_question_does_not_wait(rig: Rig, phone_of: PhoneOf) -> None:
     expect(phone.page.locator("body")).to_have_attribute("data-hub", "online")
     waits_for_nothing(phone)
     assert rig.hub.look_ups("li") == []
+
+
+def test_what_is_for_the_moment_is_said_to_be_over_while_it_still_waits(
+    rig: Rig, phone_of: PhoneOf
+) -> None:
+    phone = phone_of("li")
+    without_network(rig, phone)
+    phone.page.get_by_test_id("thing-v1").get_by_test_id("do-cart").click()
+    phone.page.get_by_test_id("field-pick_up").get_by_text("样板房").click()
+    send_form(phone)
+    finish(phone)
+    waits(phone, "待发送（2）")
+    expect(phone.page.get_by_test_id("unsent-item").first).to_be_hidden()
+    phone.page.evaluate("() => { const real = Date.now; Date.now = () => real() + 130_000; }")
+    cart, finished = phone.page.get_by_test_id("unsent-item").all()
+    expect(cart).to_contain_text("送到也不再办理")
+    expect(finished).to_be_visible()
+    expect(finished).not_to_contain_text("不再办理")
+    cart.get_by_test_id("unsent-remove").click()
+    rig.start_mqtt()
+    waits_for_nothing(phone)
+    assert report_of(rig, "li").kind is ReportKind.FINISHED

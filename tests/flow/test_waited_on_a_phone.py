@@ -1,11 +1,13 @@
 """What waited on a phone: done where it is still true, else its sender hears why not."""
 
-from collections.abc import Iterator
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+import broker.console
 from broker.handlers.context import Hub
 from broker.handlers.lateness import LATE, LATE_AFTER
 from broker.handlers.report_kinds import REPORTS
@@ -59,11 +61,11 @@ def service(hub: Hub, link: FakeLink) -> HubLoop:
 
 
 @pytest.fixture
-def visit_id(hub: Hub) -> Iterator[str]:
+def visit_id(hub: Hub) -> str:
     """李敏 receives a visitor."""
     told = host_alerts(hub)["li"]
     answers(hub, ack(told, "li"))
-    yield told.visit_id
+    return told.visit_id
 
 
 def receipts(link: FakeLink) -> list[Receipt]:
@@ -85,7 +87,8 @@ def test_a_reception_that_ended_while_the_hub_was_away_ends_when_it_is_back(
 ) -> None:
     clock.pass_s(LONG.total_seconds())
     assert told(hub, waited(report(ReportKind.FINISHED, "li", visit_id=visit_id), LONG)) is None
-    assert hub.visits.get(visit_id).finished_at == clock().isoformat(), "the hub's own clock decides"
+    finished_at = hub.visits.get(visit_id).finished_at
+    assert finished_at == clock().isoformat(), "the hub's own clock decides"
     assert line(hub) == ("wang", "li")
 
 
@@ -125,6 +128,14 @@ def test_what_cannot_move_a_visitor_is_all_that_counts_late() -> None:
     assert {row.what for row in REPORTS.values()} & set(LATE)
 
 
+def test_the_phone_knows_what_still_counts_as_the_hub_does() -> None:
+    """The kinds of `LASTING` in the page's table; ``left`` also ends a reception."""
+    text = (Path(broker.console.__file__).parent / "static/handheld/messages.js").read_text("utf-8")
+    (table,) = re.findall(r"^const LASTING = \[(.*?)\];", text, re.MULTILINE | re.DOTALL)
+    counting = {kind.value for kind, row in REPORTS.items() if row.what in LATE}
+    assert set(re.findall(r'"(\w+)"', table)) == counting | {ReportKind.LEFT.value}
+
+
 def test_an_entry_made_before_the_arrival_counts_from_when_it_came(
     hub: Hub, clock: FakeClock
 ) -> None:
@@ -134,8 +145,7 @@ def test_an_entry_made_before_the_arrival_counts_from_when_it_came(
     clock.pass_s(LONG.total_seconds())
     early = registration(1, "wang", "13900000001")
     entry = replace(early, plates=("浙A12345",), registered_at=NINE, sent_at=NINE + LONG)
-    found = answers(hub, entry)
-    assert any(one.role == "manager" and one.title == "到访后录入" for one in found if isinstance(one, Alert))
+    assert alerts(answers(hub, entry))["manager"].title == "到访后录入"
 
 
 def claim(alert: Alert, staff_id: str, wait: timedelta, how: AckAnswer = AckAnswer.CLAIM) -> Ack:
@@ -193,10 +203,15 @@ def test_a_guard_s_correction_is_answered_to_the_guard(
     hub: Hub, service: HubLoop, link: FakeLink
 ) -> None:
     answers(hub, arrival("浙A88880"))
-    by = {"corrected_by": "wu", "corrected_at": NINE}
-    link.deliver(
-        Correction(correction_id="k-9", gate_id="north", arrival_id="a-1", plate="浙A88888", **by)
+    corrected = Correction(
+        correction_id="k-9",
+        gate_id="north",
+        arrival_id="a-1",
+        plate="浙A88888",
+        corrected_by="wu",
+        corrected_at=NINE,
     )
+    link.deliver(corrected)
     service.step(0)
     (said,) = receipts(link)
     assert (said.node_id, said.ids) == ("wu", ("k-9",))

@@ -1,5 +1,5 @@
 // What a person tells the hub, one row a kind: its id and moment, and whether it waits on the phone
-// while the hub is away. The hub says what of that still counts (broker/handlers/lateness.py).
+// while the hub is away. The hub decides what of it still counts (broker/handlers/lateness.py).
 
 import { moment, now } from "./clock.js";
 import { newId } from "./ids.js";
@@ -15,6 +15,13 @@ const MESSAGES = {
   look_up: { id: "look_up_id", moment: "asked_at", waits: false },
 };
 
+const LATE_AFTER_MS = 120_000;
+/** The reports that still count after that. All others are for the moment. */
+const LASTING = [
+  ...["away", "back", "join", "leave", "serving", "finished", "left", "still_here"],
+  ...["served", "claim", "family"],
+];
+
 const NAMED = { claim: "claim_visitor", called_owner: "owner_reached" }; // where the button has another name
 const DONE = ["sent", "kept"];
 
@@ -22,6 +29,12 @@ const DONE = ["sent", "kept"];
 export const isDone = (outcome) => DONE.includes(outcome);
 
 export const waits = (item) => MESSAGES[item.kind].waits;
+
+/** Whether it waited so long that the hub will not do it any more. */
+export function isTooLate({ kind, body, madeAt }) {
+  const isLasting = kind === "registration" || (kind === "report" && LASTING.includes(body.kind));
+  return !isLasting && now() - madeAt > LATE_AFTER_MS;
+}
 
 /** A message of this moment; `about` is what the person sees of it while it waits. */
 export function newItem(kind, topic, fields, about = {}) {

@@ -2,7 +2,7 @@
 
 import { now, timeOfDay } from "./clock.js";
 import { button, element, part, testId } from "./dom.js";
-import { titleOf } from "./messages.js";
+import { isTooLate, titleOf } from "./messages.js";
 import { joined } from "./rows.js";
 import { say } from "./words.js";
 
@@ -14,6 +14,7 @@ export class Unsent {
     this.courier = courier;
     this.remove = remove;
     this.key = null;
+    this.toldLate = new Set(); // ids for which the list was opened
   }
 
   draw({ isConnected, isHubThere }) {
@@ -22,21 +23,25 @@ export class Unsent {
     const shown = isSlow ? waiting : [];
     const why = isHubThere ? "sending" : isConnected ? "hub_away" : "no_network";
     const stuck = shown.filter((item) => this.courier.isUnanswered(item));
-    const key = JSON.stringify([why, outbox.isLasting, ...[shown, stuck, refused].map(ids)]);
+    const late = shown.filter(isTooLate);
+    const key = JSON.stringify([why, outbox.isLasting, ...[shown, stuck, late, refused].map(ids)]);
     if (key === this.key) return;
     this.key = key;
     part("memory-only").hidden = outbox.isLasting;
     const section = part("unsent");
     section.hidden = shown.length === 0;
     part("unsent-count").textContent = joined(say("unsent.title", { count: shown.length }), say(`unsent.${why}`));
-    part("unsent-list").replaceChildren(...shown.map((item) => this.row(item, stuck.includes(item))));
+    const troubleOf = (item) => (late.includes(item) ? "too_late" : stuck.includes(item) ? "no_answer" : null);
+    part("unsent-list").replaceChildren(...shown.map((item) => this.row(item, troubleOf(item))));
+    section.open ||= late.some(({ id }) => !this.toldLate.has(id));
+    ids(late).forEach((id) => this.toldLate.add(id));
     part("refused").replaceChildren(...refused.map((item) => this.refusedRow(item)));
   }
 
-  row(item, isStuck) {
+  row(item, trouble) {
     const made = line(item, "unsent-item");
-    if (!isStuck) return made;
-    made.append(element("p", "unsent__why", say("unsent.no_answer")), this.remover(item, "unsent.give_up"));
+    if (!trouble) return made;
+    made.append(element("p", "unsent__why", say(`unsent.${trouble}`)), this.remover(item, "unsent.give_up"));
     return made;
   }
 

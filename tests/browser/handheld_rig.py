@@ -2,14 +2,15 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
@@ -43,6 +44,8 @@ from shared.topics import Party, topic_of
 from tests.broker.console.fake_site import FakeSite
 from tests.servers import free_ports, wait_for_port
 from tests.waiting import CAME_AT_ALL_S, eventually
+
+M = TypeVar("M", bound=Message)
 
 SITE = "xihu"
 HEARD = ("ack", "presence", "report", "registration", "look_up")
@@ -104,15 +107,14 @@ class PlayedHub:
         return [ack for ack in acks if ack.answer is answer]
 
     def reports(self, staff_id: str) -> list[StaffReport]:
-        """Every report that ``staff_id`` sent."""
-        return [
-            decode(StaffReport, payload) for payload in self._payloads(f"staff/{staff_id}/report")
-        ]
+        """Every report that ``staff_id`` sent, each once: a busy machine's receipts are late."""
+        payloads = self._payloads(f"staff/{staff_id}/report")
+        return _each_once(decode(StaffReport, payload) for payload in payloads)
 
     def registrations(self, staff_id: str) -> list[Registration]:
-        """Every customer whom ``staff_id`` entered."""
-        topic = f"staff/{staff_id}/registration"
-        return [decode(Registration, payload) for payload in self._payloads(topic)]
+        """Every customer whom ``staff_id`` entered, each once."""
+        payloads = self._payloads(f"staff/{staff_id}/registration")
+        return _each_once(decode(Registration, payload) for payload in payloads)
 
     def look_ups(self, staff_id: str) -> list[LookUp]:
         """Everything that ``staff_id`` looked up."""
@@ -152,6 +154,14 @@ class PlayedHub:
         return Receipt(
             node_id=sender, ids=(message_id(said),), stored_at=now(), refused=self.refuses
         )
+
+
+def _each_once(messages: Iterable[M]) -> list[M]:
+    """The first of each id, as the hub acts on it."""
+    found: dict[str, M] = {}
+    for message in messages:
+        found.setdefault(message_id(message), message)
+    return list(found.values())
 
 
 @dataclass
@@ -196,6 +206,11 @@ class Rig:
         self._server = subprocess.Popen([binary, "-c", self._config], stderr=subprocess.DEVNULL)
         wait_for_port(self.port)
         wait_for_port(self.ws_port)
+
+    def freeze_mqtt(self) -> None:
+        """From now on the MQTT server answers nothing, until it is killed."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
 
     def kill_mqtt(self) -> None:
         """End the MQTT server without a word."""

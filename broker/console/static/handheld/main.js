@@ -8,6 +8,7 @@ import { moment, now, setClock } from "./clock.js";
 import { Desk } from "./desk.js";
 import { part } from "./dom.js";
 import { Courier } from "./courier.js";
+import { HubWatch } from "./hub_watch.js";
 import { deviceId } from "./ids.js";
 import { install } from "./installed.js";
 import { Link } from "./link.js";
@@ -28,7 +29,6 @@ const REFUSED_AFTER_MS = 2_000; // the end of the alert, if it is over, is on it
 const SETTLE_AFTER_MS = 5_000; // so long the hub may take to send again what is still open
 const WARN_OF_LOSS_AFTER_MS = 5_000;
 const WARN_OF_LOSS_EVERY_MS = 60_000;
-const HUB_SILENT_MS = 45_000; // four of its heartbeats
 
 class Page {
   constructor(account, outbox) {
@@ -45,7 +45,7 @@ class Page {
     });
     this.view = new View(this.alerts, this.desk, () => this.draw());
     this.panels = new Panels(document.body.dataset.panels.split(" "), this.desk);
-    this.hub = { state: "unknown", since: null, heardAt: null };
+    this.hub = new HubWatch();
     this.isStarted = this.isElsewhere = false;
     this.lostAt = this.settleAt = null;
     this.warnedAt = 0;
@@ -142,7 +142,7 @@ class Page {
 
   way() {
     const { link, isElsewhere } = this;
-    return { link, isElsewhere, isHubThere: link.isUp && this.lostAt === null && this.hub.state !== "offline" };
+    return { link, isElsewhere, isHubThere: link.isUp && this.hub.isThere };
   }
 
   onRefusal({ kind, body }) {
@@ -163,7 +163,7 @@ class Page {
     if (this.lostAt !== null || this.isElsewhere) return;
     this.lostAt = now();
     this.settleAt = null;
-    this.hub = { state: "unknown", since: null, heardAt: null };
+    this.hub.forget();
     this.alerts.doubt();
     this.draw();
   }
@@ -181,7 +181,7 @@ class Page {
   onMessage(kind, message) {
     if (kind === "alert") this.onAlert(message);
     if (kind === "closed") this.onClosed(message);
-    if (kind === "hub") this.onHub(message);
+    if (kind === "hub" && this.hub.hear(message, now())) this.greetHub();
     if (kind === "answer") this.desk.onAnswer(message);
     if (kind === "receipt") this.courier.onReceipt(message).then(() => this.draw());
     if (kind !== "hub") this.site.askSoon(); // a message may have changed what the panels show
@@ -202,17 +202,6 @@ class Page {
     this.courier.withdraw(({ body, refused }) => body.alert_id === closed.alert_id && !refused);
   }
 
-  onHub(status) {
-    if (!["online", "offline"].includes(status?.state)) return;
-    const before = this.hub.state;
-    this.hub.heardAt = now();
-    if (status.state === before) return;
-    // A last will carries the time when the hub connected, so we only know of a loss that we saw.
-    this.hub.since = before === "online" ? now() : null;
-    this.hub.state = status.state;
-    if (before === "offline") this.greetHub();
-  }
-
   /** Greet a hub that is back as a new connection: it then sends what is still open. */
   greetHub() {
     this.link.connectedAt = moment();
@@ -222,20 +211,13 @@ class Page {
     this.settleAt = now() + SETTLE_AFTER_MS;
   }
 
-  /** A last will can fail, so a silent hub counts as lost. */
-  watchHub() {
-    const { state, heardAt } = this.hub;
-    if (state !== "online" || now() - heardAt < HUB_SILENT_MS) return;
-    this.hub = { ...this.hub, state: "offline", since: heardAt };
-  }
-
   tick() {
     this.alerts.expire(now());
-    if (this.settleAt !== null && this.hub.state === "online" && now() >= this.settleAt) {
+    if (this.settleAt !== null && this.hub.isThere && now() >= this.settleAt) {
       this.settleAt = null;
       this.alerts.settle(now());
     }
-    this.watchHub();
+    this.hub.watch(now());
     this.courier.step();
     this.warnOfLoss();
     this.draw();

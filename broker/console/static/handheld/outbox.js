@@ -2,34 +2,35 @@
 // browser keeps nothing, as in a private window, it is kept until the page is closed.
 
 const STORE = "messages";
+const WITHIN_MS = 5_000; // a store that is stuck holds a claim back once, and is then left alone
 
 export class Outbox {
   constructor(name) {
     this.name = name;
     this.db = null;
     this.items = []; // oldest first: { id, topic, kind, body, subject, madeAt, refused }
-    this.loose = []; // those of them that are not on the disk
+    this.loose = []; // those of them that may not be on the disk
     this.isLasting = true;
+    this.isStuck = false;
   }
 
-  /** Take in what an earlier page left. */
+  /** Take in what is on the disk, also what an earlier page left. */
   async load() {
+    this.isLasting = true;
     const kept = await this.use("readonly", (store) => store.getAll()).catch(() => {
       this.isLasting = false;
-      return [];
+      return this.items;
     });
-    this.items = [...kept, ...this.loose];
+    const isKept = ({ id }) => kept.some((other) => other.id === id);
+    this.items = [...kept, ...this.loose.filter((item) => !isKept(item))];
+    if (this.isLasting) this.loose = this.loose.filter((item) => !isKept(item));
+    this.isLasting &&= this.loose.length === 0;
   }
 
-  /** Keep `item`; it is on the disk when this is done, or the outbox is no longer lasting. */
+  /** Keep `item`; it is on the disk when this is done, or the outbox is not lasting. */
   async add(item) {
-    try {
-      await this.use("readwrite", (store) => store.add(item));
-    } catch {
-      this.loose.push(item);
-    }
+    await this.use("readwrite", (store) => store.add(item)).catch(() => this.loose.push(item));
     await this.load();
-    this.isLasting &&= this.loose.length === 0;
   }
 
   /** Note why the hub did nothing. */
@@ -41,7 +42,7 @@ export class Outbox {
   }
 
   async remove(id) {
-    this.loose = this.loose.filter((item) => item.id !== id);
+    [this.items, this.loose] = [this.items, this.loose].map((items) => items.filter((item) => item.id !== id));
     await this.use("readwrite", (store) => deleteById(store, id)).catch(() => {});
     await this.load();
   }
@@ -50,18 +51,30 @@ export class Outbox {
   async destroy() {
     this.db?.close();
     this.db = null;
-    if (this.isLasting) await answered(indexedDB.deleteDatabase(this.name)).catch(() => {});
+    await this.inTime(() => answered(indexedDB.deleteDatabase(this.name))).catch(() => {});
   }
 
   /** What `action` asks of the store, once it is done; a connection that the browser lost is renewed. */
   async use(mode, action) {
     try {
-      return await this.ask(mode, action);
+      return await this.inTime(() => this.ask(mode, action));
     } catch (error) {
       if (error.name !== "InvalidStateError") throw error;
       this.db = null;
-      return this.ask(mode, action);
+      return this.inTime(() => this.ask(mode, action));
     }
+  }
+
+  async inTime(work) {
+    if (this.isStuck) throw new Error("the store is stuck");
+    let timer;
+    const late = new Promise((_, failed) => {
+      timer = setTimeout(() => {
+        this.isStuck = true;
+        failed(new Error("the store is stuck"));
+      }, WITHIN_MS);
+    });
+    return Promise.race([work(), late]).finally(() => clearTimeout(timer));
   }
 
   async ask(mode, action) {

@@ -225,6 +225,13 @@ def test_a_browser_without_a_store_keeps_it_in_memory_and_says_so(
     rig.start_mqtt()
     waits_for_nothing(phone)
     assert report_of(rig, "li").kind is ReportKind.FINISHED
+    rig.hub.refuses = {"zh-CN": "没有办理。"}
+    phone.page.get_by_test_id("do-leave").click()
+    refused = phone.page.get_by_test_id("refused-item")
+    expect(refused).to_contain_text("下班")
+    rig.hub.refuses = {}
+    refused.get_by_test_id("unsent-remove").click()
+    expect(refused).to_have_count(0)
     phone.page.get_by_test_id("logout").click()
     phone.page.wait_for_url("**/login?why=out")
     context.close()

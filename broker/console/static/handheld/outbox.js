@@ -16,15 +16,10 @@ export class Outbox {
 
   /** Take in what is on the disk, also what an earlier page left. */
   async load() {
-    this.isLasting = true;
-    const kept = await this.use("readonly", (store) => store.getAll()).catch(() => {
-      this.isLasting = false;
-      return this.items;
-    });
-    const isKept = ({ id }) => kept.some((other) => other.id === id);
-    this.items = [...kept, ...this.loose.filter((item) => !isKept(item))];
-    if (this.isLasting) this.loose = this.loose.filter((item) => !isKept(item));
-    this.isLasting &&= this.loose.length === 0;
+    const read = await this.use("readonly", (store) => store.getAll()).catch(() => null);
+    if (read) this.loose = without(this.loose, read); // written after all
+    this.items = [...(read ?? without(this.items, this.loose)), ...this.loose];
+    this.isLasting = Boolean(read) && this.loose.length === 0;
   }
 
   /** Keep `item`; it is on the disk when this is done, or the outbox is not lasting. */
@@ -89,6 +84,8 @@ export class Outbox {
     return asked.result;
   }
 }
+
+const without = (items, others) => items.filter(({ id }) => !others.some((other) => other.id === id));
 
 function deleteById(store, id) {
   const found = store.index("id").getKey(id);

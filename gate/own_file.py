@@ -9,7 +9,17 @@ from gate.settings import GateSettings
 from shared.clock import Clock
 from shared.in_use import hold
 from shared.mending import PROBLEM, Shape, open_whole
+from shared.migrations import Migrations
 from shared.outbox import Outbox, open_database
+
+migrations = Migrations("gate")
+
+
+@migrations()
+def create_tables(db: Database) -> None:
+    """Release 0.1; a file of before 0.5, which kept no list of its steps, has them already."""
+    Outbox(db)
+    db.conn.execute("create table if not exists counter (name text primary key, value integer)")
 
 
 class Sequence:
@@ -20,7 +30,7 @@ class Sequence:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        db.execute("create table if not exists counter (name text primary key, value integer)")
+        migrations.bring_up(db)
 
     def next(self) -> int:
         """The next number, from 1. It is on disk when this returns, so no number comes twice."""
@@ -56,10 +66,4 @@ def open_own_file(settings: GateSettings, clock: Clock) -> OwnFile:
     return OwnFile(Outbox(db), counter.next, PROBLEM if mended else None)
 
 
-def _make(db: Database) -> None:
-    """Make the tables of the gate's file."""
-    Outbox(db)
-    Sequence(db)
-
-
-FILE_SHAPE = Shape(make=_make)
+FILE_SHAPE = Shape(make=migrations.bring_up, refuse_newer=migrations.refuse_newer)

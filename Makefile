@@ -103,8 +103,7 @@ install: $(LIGHT) ## on a site's machine, as root in /opt/yingbin: user and syst
 	install -m 644 systemd/*.service /etc/systemd/system/
 	install -d -m 770 -g yingbin /etc/yingbin
 	@# The services may not write here, so compile now what they import.
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import broker.mqtt_server.embedded, broker.hub.program, \
-		broker.mqtt_server.run, gate.__main__, gate.read_command, kiosk.__main__, cv2, onnxruntime"
+	PYTHONDONTWRITEBYTECODE= $(BIN)/yingbin version --whole
 	systemctl daemon-reload
 	$(BIN)/yingbin setup --owner yingbin $(SETUP)
 	@echo "Look over /etc/yingbin/*.toml (people, camera), then start what this machine shall run:"

@@ -26,6 +26,7 @@ from broker.handlers.service_visitors import (
 )
 from broker.handlers.statuses import on_status
 from broker.handlers.unreadable import tell_of_unreadable
+from broker.handlers.updates import ANSWERS as ANSWERS_ABOUT_UPDATES
 from broker.rules.authority import What, may_at_post
 from shared.errors import MessageError, OperatorError
 from shared.messages import (
@@ -130,4 +131,5 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     LookUp: on_look_up,
     **ANSWERS,
     **ANSWERS_ABOUT_LEAVERS,
+    **ANSWERS_ABOUT_UPDATES,
 }

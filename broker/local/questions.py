@@ -77,5 +77,13 @@ class CustomersHandOver(Message, frozen=True, kw_only=True, tag=True):
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-OperatorRequest = PersonRequest | PersonLeaves | CustomersHandOver
+class UpdateTakenBack(Message, frozen=True, kw_only=True, tag=True):
+    """A release did not work on this machine, and the one before runs again."""
+
+    request_id: Id
+    asked_at: Moment
+    version: Annotated[str, Meta(max_length=40)]
+
+
+OperatorRequest = PersonRequest | PersonLeaves | CustomersHandOver | UpdateTakenBack
 """What a command on this machine asks the hub by its socket."""

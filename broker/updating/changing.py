@@ -1,0 +1,253 @@
+"""The change from one release to another, step by step; whatever ends it, the site goes on.
+
+Until ``current`` leads elsewhere nothing has changed. A ``Trial`` lies on the disk by then, and the
+release that ran before judges the new one: at once, or after a power cut at the next start.
+"""
+
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from broker.backup.making import make_backup
+from broker.backup.site_folders import SiteFolders
+from broker.journal.entries import FILE_NAME
+from broker.local.local_socket import ask
+from broker.local.questions import UpdateTakenBack
+from broker.settings import HubSettings
+from broker.site_key.key import read_key
+from broker.store.schema import migrations
+from broker.updating.installation import CURRENT, PREVIOUS, Installation, Trial
+from broker.updating.placing import place, refuse_unfit, refuse_without_room
+from broker.updating.release_file import checked
+from broker.updating.services import start_units, stop_units, wanted_units
+from broker.updating.signature import Keys
+from broker.updating.trial_watch import Verdict, watch, wrong_findings
+from shared.clock import now
+from shared.config import read_config
+from shared.errors import OperatorError
+from shared.ids import new_id
+from shared.migrations import needed_in
+from shared.systemd import notify
+from shared.words import Sentence
+
+MOST_BOOTS = 3
+_BACKUPS = "backups"
+_TELLS_WITHIN_S = 60.0
+_RESTORES_WITHIN_S = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Where a change is made, and who hears how it goes."""
+
+    installation: Installation
+    config: Path
+    """The site's settings; without a ``hub.toml`` this machine has no hub."""
+    tell: Callable[[str], None]
+
+    @property
+    def place(self) -> SiteFolders | None:
+        """The folders of this machine's hub; None: it has none."""
+        settings = self._settings
+        return SiteFolders(self.config, Path(settings.data_dir)) if settings else None
+
+    @property
+    def _settings(self) -> HubSettings | None:
+        path = self.config / "hub.toml"
+        return read_config(HubSettings, path) if path.is_file() else None
+
+    @property
+    def hub_file(self) -> Path | None:
+        """The hub's file; None: there is none on this machine."""
+        return self.place.hub / FILE_NAME if self.place else None
+
+    def back_up(self) -> Path | None:
+        """Make a backup; None: there is nothing to back up.
+
+        Raises:
+            OperatorError: it cannot be made.
+        """
+        settings, place = self._settings, self.place
+        if settings is None or place is None or not (place.hub / FILE_NAME).is_file():
+            return None
+        self.tell(Sentence("update.backup"))
+        to = self.installation.root / _BACKUPS
+        if settings.backup_dir is not None and Path(settings.backup_dir).is_dir():
+            to = Path(settings.backup_dir)
+        to.mkdir(mode=0o700, exist_ok=True)
+        return make_backup(place, settings.site, read_key(place.key), to, now())
+
+
+def take(update: Update, file: Path, keys: Keys) -> int:
+    """Change to the release ``file``; 1: it did not work and was taken back.
+
+    Raises:
+        OperatorError: it cannot be taken; nothing was changed.
+    """
+    installation = update.installation
+    update.tell(Sentence("update.verify", file=file.name))
+    manifest = checked(file, keys)
+    refuse_unfit(manifest, installation.version(installation.current))
+    hub_file = update.hub_file
+    stored = hub_file.stat().st_size if hub_file and hub_file.is_file() else 0
+    refuse_without_room(installation.root, manifest, 2 * stored)
+    update.tell(Sentence("update.install", version=manifest.version))
+    new = place(installation, file, keys, manifest)
+    return change_to(update, new, writes_for=manifest.hub_needs)
+
+
+def change_to(
+    update: Update, new: str, *, writes_for: int = 0, restores: Path | None = None
+) -> int:
+    """Change to the environment ``new``; 1: it did not work and was taken back.
+
+    ``writes_for``: the number that a hub must know to use what ``new`` writes. Where the hub that
+    runs now does not know it, the backup is made while nobody writes: it may be needed whole.
+    ``restores``: a backup that ``new`` needs in the place of the files.
+
+    Raises:
+        OperatorError: the services or the backup fail; the site runs as before.
+    """
+    installation = update.installation
+    old, units = installation.current, wanted_units()
+    update.tell(Sentence("update.examine"))
+    known = wrong_findings(installation.program(old), update.config)
+    is_one_way = writes_for > migrations.number
+    backup = None if is_one_way else update.back_up()
+    trial = Trial(
+        old=old,
+        new=new,
+        units=units,
+        known=tuple(sorted(known)),
+        backup=str(backup) if backup else None,
+    )
+    installation.note(trial)
+    began = time.monotonic()
+    update.tell(Sentence("update.stop"))
+    stop_units(units)
+    if is_one_way:
+        trial = _backed_up(update, trial)
+    if restores:
+        restore_for(update, new, restores)
+    update.tell(Sentence("update.swap"))
+    installation.point(CURRENT, new)
+    update.tell(Sentence("update.start"))
+    start_units(units)
+    return _judge(update, trial, began)
+
+
+def _backed_up(update: Update, trial: Trial) -> Trial:
+    """``trial`` with a backup that was made while the site stands still."""
+    try:
+        backup = update.back_up()
+    except OperatorError:
+        update.installation.end_trial()
+        start_units(trial.units)
+        raise
+    with_backup = replace(trial, backup=str(backup) if backup else None)
+    update.installation.note(with_backup)
+    return with_backup
+
+
+def _judge(update: Update, trial: Trial, began: float) -> int:
+    """Wait until the new release has proved itself, or take it back."""
+    update.tell(Sentence("update.watch"))
+    installation = update.installation
+    verdict = watch(
+        installation.program(trial.new), update.config, trial.units, frozenset(trial.known)
+    )
+    if verdict is not None:
+        return take_back(update, trial, verdict)
+    installation.point(PREVIOUS, trial.old)
+    installation.end_trial(is_taken=True)
+    installation.tidy()
+    took_s = round(time.monotonic() - began)
+    update.tell(Sentence("update.done", version=installation.version(trial.new), seconds=took_s))
+    return 0
+
+
+def take_back(update: Update, trial: Trial, verdict: Verdict) -> int:
+    """Go back to the release that ran before; may be begun again after a power cut."""
+    installation = update.installation
+    trial = replace(trial, why=verdict.why, detail=verdict.detail)
+    installation.note(trial)
+    reason = Sentence(verdict.why, detail=verdict.detail)
+    update.tell(Sentence("update.back", reason=reason))
+    stop_units(trial.units)
+    hub_file = update.hub_file
+    if hub_file and needed_in(hub_file) > migrations.number and trial.backup:
+        restore_for(update, trial.old, Path(trial.backup))
+    installation.point(CURRENT, trial.old)
+    start_units(trial.units)
+    notify("READY=1")
+    version = _version(installation, trial.new)
+    _tell_manager(update, version)
+    installation.end_trial()
+    installation.tidy()
+    update.tell(Sentence("update.is_back", version=installation.version(trial.old)))
+    return 1
+
+
+def restore_for(update: Update, environment: str, backup: Path) -> None:
+    """Let the release ``environment`` put ``backup`` in the place of the site's files.
+
+    Raises:
+        OperatorError: it cannot.
+    """
+    update.tell(Sentence("update.restore", backup=backup))
+    program = update.installation.program(environment)
+    command = [program, "restore", backup, "--config", update.config / "hub.toml"]
+    done = subprocess.run(
+        list(map(str, command)), capture_output=True, text=True, timeout=_RESTORES_WITHIN_S
+    )
+    if done.returncode != 0:
+        raise OperatorError("error.update_restore", backup=backup, problem=done.stderr.strip())
+
+
+def go_on(update: Update) -> int:
+    """End a change that was interrupted; called at the machine's start, before the services'."""
+    installation = update.installation
+    trial = installation.trial
+    if trial is None:
+        return 0
+    if trial.why is not None:
+        return take_back(update, trial, Verdict(trial.why, trial.detail))
+    if installation.current != trial.new:
+        installation.end_trial()
+        start_units(trial.units)
+        update.tell(Sentence("update.unchanged"))
+        return 1
+    trial = replace(trial, boots=trial.boots + 1)
+    if trial.boots >= MOST_BOOTS:
+        return take_back(update, trial, Verdict("update.why_boots", str(trial.boots)))
+    installation.note(trial)
+    start_units(trial.units)
+    notify("READY=1")
+    return _judge(update, trial, time.monotonic())
+
+
+def _version(installation: Installation, environment: str) -> str:
+    """What an environment says that it is; where it can't even say that, its folder's name."""
+    try:
+        return str(installation.version(environment))
+    except OperatorError:
+        return Path(environment).name
+
+
+def _tell_manager(update: Update, version: str) -> None:
+    """Have the hub tell the manager, as soon as it runs."""
+    if update.place is None:
+        return
+    told = UpdateTakenBack(request_id=new_id(), asked_at=now(), version=version)
+    give_up_at = time.monotonic() + _TELLS_WITHIN_S
+    while time.monotonic() < give_up_at:
+        with suppress(OperatorError):
+            ask(update.place.hub, told)
+            return
+        time.sleep(1.0)
+    update.tell(Sentence("update.untold"))

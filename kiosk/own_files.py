@@ -30,7 +30,7 @@ def open_own_files(folder: Path, clock: Clock) -> OwnFiles:
         OperatorError: another kiosk runs on this folder.
     """
     hold(folder, "kiosk")
-    messages, mended = open_whole(folder / "outbox.db", _OUTBOX_SHAPE, clock())
+    messages, mended = open_whole(folder / "outbox.db", OUTBOX_SHAPE, clock())
     known, also_mended = open_whole(folder / "kiosk.db", STORE_SHAPE, clock())
     problem = PROBLEM if mended or also_mended else None
     return OwnFiles(Outbox(messages), Store(known), problem)
@@ -45,5 +45,5 @@ def create_outbox(db: Database) -> None:
     Outbox(db)
 
 
-_OUTBOX_SHAPE = Shape(make=outbox_migrations.bring_up, refuse_newer=outbox_migrations.refuse_newer)
+OUTBOX_SHAPE = Shape(make=outbox_migrations.bring_up, refuse_newer=outbox_migrations.refuse_newer)
 STORE_SHAPE = Shape(make=migrations.bring_up, refuse_newer=migrations.refuse_newer)

@@ -37,7 +37,7 @@ from shared.words import Sentence
 
 MOST_BOOTS = 3
 _BACKUPS = "backups"
-_TELLS_WITHIN_S = 60.0
+TELLS_WITHIN_S = 60.0
 _RESTORES_WITHIN_S = 1800.0
 
 
@@ -244,7 +244,7 @@ def _tell_manager(update: Update, version: str) -> None:
     if update.place is None:
         return
     told = UpdateTakenBack(request_id=new_id(), asked_at=now(), version=version)
-    give_up_at = time.monotonic() + _TELLS_WITHIN_S
+    give_up_at = time.monotonic() + TELLS_WITHIN_S
     while time.monotonic() < give_up_at:
         with suppress(OperatorError):
             ask(update.place.hub, told)

@@ -1,0 +1,47 @@
+"""``yingbin update`` that is killed at a point of its way, as by a power cut.
+
+A point is each line that it tells, and each moment at which something has reached the disk. The
+first word says which: its number, or a part of its name; 0: none.
+"""
+
+import os
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+
+from broker.updating import changing, installation, placing, trial_watch, update_command
+from shared.command_line import Terminal
+from shared.errors import OperatorError
+
+dies_at, passed = sys.argv[1], count(1)
+flush = installation.flush
+
+
+def pass_point(where: str) -> None:
+    if dies_at == str(next(passed)) or (not dies_at.isdecimal() and dies_at in where):
+        Terminal("en").tell(f"killed: {where}")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def flush_and_pass(path: Path) -> None:
+    pass_point(f"before {path.name} is on the disk")
+    flush(path)
+    pass_point(f"{path.name} is on the disk")
+
+
+class Watched(Terminal):
+    def tell(self, line: str) -> None:
+        Terminal.tell(self, line)
+        pass_point(line)
+
+
+for module in (installation, placing):
+    module.flush = flush_and_pass  # type: ignore[attr-defined]
+trial_watch.LIMIT_S = 8.0
+changing.TELLS_WITHIN_S = 0.5
+try:
+    sys.exit(update_command.update(Watched("en"), sys.argv[2:]))
+except OperatorError as error:
+    Terminal("en").warn(error.sentence)
+    sys.exit(1)

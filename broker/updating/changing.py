@@ -220,6 +220,7 @@ def go_on(update: Update) -> int:
     if installation.current != trial.new:
         installation.end_trial()
         start_units(trial.units)
+        notify("READY=1")
         update.tell(Sentence("update.unchanged"))
         return 1
     trial = replace(trial, boots=trial.boots + 1)

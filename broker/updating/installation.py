@@ -137,7 +137,7 @@ class Installation:
         for release in (self.root / RELEASES).glob("*"):
             if f"{RELEASES}/{release.name}" not in kept:
                 shutil.rmtree(release)
-        used = {path.resolve().name for path in (self.root / RELEASES).glob(f"*/{LIBRARIES}")}
+        used = {path.readlink().name for path in (self.root / RELEASES).glob(f"*/{LIBRARIES}")}
         for libraries in (self.root / LIBRARIES).glob("*"):
             if libraries.name not in used:
                 shutil.rmtree(libraries)

@@ -10,12 +10,12 @@ import sys
 from itertools import count
 from pathlib import Path
 
+from broker.backup.contents import flush
 from broker.updating import changing, installation, placing, trial_watch, update_command
 from shared.command_line import Terminal
 from shared.errors import OperatorError
 
 dies_at, passed = sys.argv[1], count(1)
-flush = installation.flush
 
 
 def pass_point(where: str) -> None:
@@ -39,7 +39,7 @@ class Watched(Terminal):
 for module in (installation, placing):
     module.flush = flush_and_pass  # type: ignore[attr-defined]
 trial_watch.LIMIT_S = 8.0
-changing.TELLS_WITHIN_S = 0.5
+changing.TELLS_WITHIN_S = 20.0
 try:
     sys.exit(update_command.update(Watched("en"), sys.argv[2:]))
 except OperatorError as error:

@@ -46,7 +46,7 @@ LATER_STEP = {
     # Its pages lie where nobody looks for them: the doctor finds none.
     "broker/hub/program.py": ("settings.listen_port)", "0)"),
 }
-"""A release that changes the hub's file, so that the one before can't read it, and does not work."""
+"""A release that does not work, and changes the hub's file so that the one before cannot read it."""
 
 
 def wheel_of(folder: Path, version: str, changes: Changes) -> Path:
@@ -85,7 +85,7 @@ class Site:
             None,
         )
 
-    def release(self, version: str, changes: Changes, *, hub_needs: int = migrations.needed) -> Path:
+    def release(self, version: str, changes: Changes, hub_needs: int = migrations.needed) -> Path:
         """A release without libraries: those of the tests serve."""
         folder = wheel_of(self.machine.folder / version, version, changes)
         return make_release(folder, self.key, folder, hub_needs=hub_needs)
@@ -162,7 +162,7 @@ def test_a_site_is_updated_within_the_promised_time_and_what_does_not_work_is_ta
     assert list((machine.root / "backups").glob("xihu-*.yingbin-backup"))
 
     needed = migrations.number + 1
-    done = machine.update(site.release("0.9.1", LATER_STEP, hub_needs=needed))
+    done = machine.update(site.release("0.9.1", LATER_STEP, needed), within_s=20.0)
     assert done.returncode == 1, done.stdout
     assert re.search(r"doctor finds something wrong .*pages\.page_silent", done.stdout)
     assert "The earlier release puts back" in done.stdout

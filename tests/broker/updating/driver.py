@@ -1,7 +1,8 @@
 """``yingbin update`` that is killed at a point of its way, as by a power cut.
 
 A point is each line that it tells, and each moment at which something has reached the disk. The
-first word says which: its number, or a part of its name; 0: none.
+first word says which: its number, or a part of its name; 0: none. The second one says for how long a
+release may prove itself.
 """
 
 import os
@@ -38,10 +39,10 @@ class Watched(Terminal):
 
 for module in (installation, placing):
     module.flush = flush_and_pass  # type: ignore[attr-defined]
-trial_watch.LIMIT_S = 8.0
+trial_watch.LIMIT_S = float(sys.argv[2])
 changing.TELLS_WITHIN_S = 20.0
 try:
-    sys.exit(update_command.update(Watched("en"), sys.argv[2:]))
+    sys.exit(update_command.update(Watched("en"), sys.argv[3:]))
 except OperatorError as error:
     Terminal("en").warn(error.sentence)
     sys.exit(1)

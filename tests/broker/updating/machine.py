@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from broker.updating.installation import Installation
-from tests.waiting import eventually
+from tests.waiting import CAME_AT_ALL_S, eventually
 
 DRIVER = Path(__file__).with_name("driver.py")
 SYSTEMCTL = """#!{python}
@@ -124,10 +124,12 @@ class Machine:
     def is_up(self) -> bool:
         return all(unit.state == "active" for unit in self.units)
 
-    def update(self, *words: str | Path, dies_at: int | str = 0) -> Said:
+    def update(
+        self, *words: str | Path, dies_at: int | str = 0, within_s: float = CAME_AT_ALL_S
+    ) -> Said:
         """``yingbin update`` of this tree; ``dies_at``: killed at that point of its way."""
         path = f"{self.folder / 'bin'}:{os.environ['PATH']}"
-        command = [sys.executable, DRIVER, str(dies_at), *words]
+        command = [sys.executable, DRIVER, str(dies_at), str(within_s), *words]
         return subprocess.run(
             [*map(str, command), "--root", str(self.root), "--config", str(self.config)],
             env={**os.environ, "PATH": path},

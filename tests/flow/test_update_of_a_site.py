@@ -46,7 +46,7 @@ LATER_STEP = {
     # Its pages lie where nobody looks for them: the doctor finds none.
     "broker/hub/program.py": ("settings.listen_port)", "0)"),
 }
-"""A release that does not work, and changes the hub's file so that the one before cannot read it."""
+"""A release that does not work, and whose hub's file the release before cannot read."""
 
 
 def wheel_of(folder: Path, version: str, changes: Changes) -> Path:

@@ -1,8 +1,8 @@
 """``yingbin update`` that is killed at a point of its way, as by a power cut.
 
 A point is each line that it tells, and each moment at which something has reached the disk. The
-first word says which: its number, or a part of its name; 0: none. The second one says for how long a
-release may prove itself.
+first word says which: its number, or a part of its name; 0: none. The second one says for how
+many seconds a release may prove itself.
 """
 
 import os

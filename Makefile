@@ -99,7 +99,8 @@ size: ## how large the light install is; fails above 350 MB
 		echo "light install: $$size MB of at most $(SIZE_LIMIT_MB)"; \
 		[ "$$size" -le $(SIZE_LIMIT_MB) ] && [ -z "$$torch" ]
 
-release: $(LIGHT) ## a signed release for sites in dist/; KEY=file MACHINE=aarch64 (otherwise this one)
+# For whoever makes releases. A signed one in dist/; KEY=file, MACHINE=aarch64 (otherwise this one).
+release: $(LIGHT)
 	@rm -rf build && mkdir -p build/release dist
 	$(BIN)/python -m pip download -qq --disable-pip-version-check --no-deps --only-binary :all: \
 		$(if $(MACHINE),$(foreach glibc,$(GLIBCS),--platform manylinux_$(glibc)_$(MACHINE)) \
@@ -110,7 +111,8 @@ release: $(LIGHT) ## a signed release for sites in dist/; KEY=file MACHINE=aarch
 	$(BIN)/python -m broker.updating.making_release --key $(KEY) --wheels build/release --to dist
 	@rm -rf build
 
-release-key: $(LIGHT) ## a new secret key for releases in KEY=file; sites then trust it
+# A new secret key for releases in KEY=file; the sites that have this source then trust it.
+release-key: $(LIGHT)
 	$(BIN)/python -m broker.updating.making_release --key $(KEY) >>broker/updating/release.pub
 
 install: $(LIGHT) ## on a site's machine, as root in /opt/yingbin: user and systemd units

@@ -26,7 +26,7 @@ from broker.updating.placing import place, refuse_unfit, refuse_without_room
 from broker.updating.release_file import checked
 from broker.updating.services import start_units, stop_units, wanted_units
 from broker.updating.signature import Keys
-from broker.updating.trial_watch import Verdict, watch, wrong_findings
+from broker.updating.trial_watch import Complaint, watch, wrong_findings
 from shared.clock import now
 from shared.config import read_config
 from shared.errors import OperatorError
@@ -111,7 +111,7 @@ def change_to(
     ``restores``: a backup that ``new`` needs in the place of the files.
 
     Raises:
-        OperatorError: the services or the backup fail; the site runs as before.
+        OperatorError: there is no systemd, or no backup can be made. Nothing was changed.
     """
     installation = update.installation
     old, units = installation.current, wanted_units()
@@ -128,27 +128,25 @@ def change_to(
     )
     installation.note(trial)
     began = time.monotonic()
-    update.tell(Sentence("update.stop"))
-    stop_units(units)
-    if is_one_way:
-        trial = _backed_up(update, trial)
-    if restores:
-        restore_for(update, new, restores)
-    update.tell(Sentence("update.swap"))
-    installation.point(CURRENT, new)
-    update.tell(Sentence("update.start"))
-    start_units(units)
+    try:
+        update.tell(Sentence("update.stop"))
+        stop_units(units)
+        if is_one_way:
+            trial = _backed_up(update, trial)
+        if restores:
+            restore_for(update, new, restores)
+        update.tell(Sentence("update.swap"))
+        installation.point(CURRENT, new)
+        update.tell(Sentence("update.start"))
+        start_units(units)
+    except OperatorError as error:
+        return take_back(update, trial, Complaint("update.why_failed", str(error.sentence)))
     return _judge(update, trial, began)
 
 
 def _backed_up(update: Update, trial: Trial) -> Trial:
     """``trial`` with a backup that was made while the site stands still."""
-    try:
-        backup = update.back_up()
-    except OperatorError:
-        update.installation.end_trial()
-        start_units(trial.units)
-        raise
+    backup = update.back_up()
     with_backup = replace(trial, backup=str(backup) if backup else None)
     update.installation.note(with_backup)
     return with_backup
@@ -158,11 +156,11 @@ def _judge(update: Update, trial: Trial, began: float) -> int:
     """Wait until the new release has proved itself, or take it back."""
     update.tell(Sentence("update.watch"))
     installation = update.installation
-    verdict = watch(
+    complaint = watch(
         installation.program(trial.new), update.config, trial.units, frozenset(trial.known)
     )
-    if verdict is not None:
-        return take_back(update, trial, verdict)
+    if complaint is not None:
+        return take_back(update, trial, complaint)
     installation.point(PREVIOUS, trial.old)
     installation.end_trial(is_taken=True)
     installation.tidy()
@@ -171,17 +169,23 @@ def _judge(update: Update, trial: Trial, began: float) -> int:
     return 0
 
 
-def take_back(update: Update, trial: Trial, verdict: Verdict) -> int:
-    """Go back to the release that ran before; may be begun again after a power cut."""
+def take_back(update: Update, trial: Trial, complaint: Complaint) -> int:
+    """Go back to the release that ran before; may be begun again after a power cut.
+
+    Raises:
+        OperatorError: that release cannot read the hub's file, and no backup can be restored.
+    """
     installation = update.installation
-    trial = replace(trial, why=verdict.why, detail=verdict.detail)
+    trial = replace(trial, why=complaint.why, detail=complaint.detail)
     installation.note(trial)
-    reason = Sentence(verdict.why, detail=verdict.detail)
+    reason = Sentence(complaint.why, detail=complaint.detail)
     update.tell(Sentence("update.back", reason=reason))
     stop_units(trial.units)
-    hub_file = update.hub_file
-    if hub_file and needed_in(hub_file) > migrations.number and trial.backup:
-        restore_for(update, trial.old, Path(trial.backup))
+    try:
+        _make_readable(update, trial)
+    except OperatorError:
+        start_units(trial.units)  # as far as they can: better than none
+        raise
     installation.point(CURRENT, trial.old)
     start_units(trial.units)
     notify("READY=1")
@@ -191,6 +195,13 @@ def take_back(update: Update, trial: Trial, verdict: Verdict) -> int:
     installation.tidy()
     update.tell(Sentence("update.is_back", version=installation.version(trial.old)))
     return 1
+
+
+def _make_readable(update: Update, trial: Trial) -> None:
+    """Put the backup back where the release before cannot read what the new one wrote."""
+    hub_file = update.hub_file
+    if hub_file and needed_in(hub_file) > migrations.number and trial.backup:
+        restore_for(update, trial.old, Path(trial.backup))
 
 
 def restore_for(update: Update, environment: str, backup: Path) -> None:
@@ -216,7 +227,7 @@ def go_on(update: Update) -> int:
     if trial is None:
         return 0
     if trial.why is not None:
-        return take_back(update, trial, Verdict(trial.why, trial.detail))
+        return take_back(update, trial, Complaint(trial.why, trial.detail))
     if installation.current != trial.new:
         installation.end_trial()
         start_units(trial.units)
@@ -225,7 +236,7 @@ def go_on(update: Update) -> int:
         return 1
     trial = replace(trial, boots=trial.boots + 1)
     if trial.boots >= MOST_BOOTS:
-        return take_back(update, trial, Verdict("update.why_boots", str(trial.boots)))
+        return take_back(update, trial, Complaint("update.why_boots", str(trial.boots)))
     installation.note(trial)
     start_units(trial.units)
     notify("READY=1")

@@ -75,9 +75,9 @@ def place(installation: Installation, file: Path, keys: Keys, manifest: Manifest
         unpack_release(file, keys, wheels)
         libraries = _libraries(root, wheels, manifest)
         _environment(target, libraries, wheels / manifest.own.name)
+        _run([installation.program(name), "version", "--whole"], wheels)
     if str(installation.version(name)) != manifest.version:
         raise OperatorError("error.release_damaged", path=file, problem=installation.version(name))
-    _run([installation.program(name), "version", "--whole"])
     os.sync()
     complete.write_bytes(mark)
     flush(complete)
@@ -94,7 +94,7 @@ def _libraries(root: Path, wheels: Path, manifest: Manifest) -> Path:
         begun.mkdir(parents=True)
         every = [wheels / wheel.name for wheel in manifest.wheels[1:]]
         if every:
-            _run([sys.executable, *_PIP, *_INSTALL, "--target", begun, *every])
+            _run([sys.executable, *_PIP, *_INSTALL, "--target", begun, *every], wheels)
         os.sync()
         begun.replace(done)
     return done
@@ -102,21 +102,23 @@ def _libraries(root: Path, wheels: Path, manifest: Manifest) -> Path:
 
 def _environment(target: Path, libraries: Path, wheel: Path) -> None:
     """Make an environment of our own wheel and the libraries."""
-    _run([sys.executable, "-m", "venv", "--without-pip", target])
+    _run([sys.executable, "-m", "venv", "--without-pip", target], wheel.parent)
     python = target / "bin" / "python"
-    _run([sys.executable, *_PIP, "--python", python, *_INSTALL, wheel])
+    _run([sys.executable, *_PIP, "--python", python, *_INSTALL, wheel], wheel.parent)
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(target)}))
     (target / LIBRARIES).symlink_to(Path("..", "..", LIBRARIES, libraries.name))
     (packages / f"{LIBRARIES}.pth").write_text(f"{libraries}\n", encoding="utf-8")
 
 
-def _run(command: Sequence[str | Path]) -> None:
+def _run(command: Sequence[str | Path], scratch: Path) -> None:
     """Run ``command``, which may leave byte code behind: the services may not write it later.
+
+    ``scratch``: a folder with room; a Pi's ``/tmp`` may be a part of its memory.
 
     Raises:
         OperatorError: it fails; with the last lines that it said.
     """
-    words = ["env", "-u", "PYTHONDONTWRITEBYTECODE", *map(str, command)]
+    words = ["env", "-u", "PYTHONDONTWRITEBYTECODE", f"TMPDIR={scratch}", *map(str, command)]
     try:
         done = subprocess.run(words, capture_output=True, text=True, timeout=_AT_MOST_S)
     except subprocess.TimeoutExpired as error:

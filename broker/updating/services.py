@@ -12,7 +12,7 @@ _AT_MOST_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class UnitsStanding:
     """How services do since they were started last."""
 
     is_up: bool
@@ -48,12 +48,12 @@ def start_units(units: tuple[str, ...]) -> None:
         _systemctl("start", "--no-block", *units)
 
 
-def standing_of(units: tuple[str, ...]) -> Standing:
+def standing_of(units: tuple[str, ...]) -> UnitsStanding:
     """How ``units`` do."""
     states = [state for _, state in _states(units)]
     restarts = [int(state.get("NRestarts") or 0) for state in states]
     is_up = all(state.get("ActiveState") == "active" for state in states)
-    return Standing(is_up, max(restarts, default=0))
+    return UnitsStanding(is_up, max(restarts, default=0))
 
 
 def _states(units: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:

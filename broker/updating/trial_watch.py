@@ -18,7 +18,7 @@ _NOT_OURS = ("backup.",)
 """What may go wrong at any moment, whatever release runs."""
 
 
-class Verdict(NamedTuple):
+class Complaint(NamedTuple):
     """Why a release is taken back: a sentence's key, and what it names."""
 
     why: str
@@ -49,7 +49,7 @@ def wrong_findings(program: Path, config: Path) -> frozenset[str]:
 
 def watch(
     program: Path, config: Path, units: tuple[str, ...], known: frozenset[str]
-) -> Verdict | None:
+) -> Complaint | None:
     """Wait until the release ``program`` has proved itself; None: it has.
 
     ``known``: what the doctor had found before, which is not this release's fault.
@@ -58,13 +58,13 @@ def watch(
     while True:
         standing = standing_of(units)
         if standing.failed_starts >= MOST_FAILED_STARTS:
-            return Verdict("update.why_starts", str(standing.failed_starts))
-        verdict = Verdict("update.why_not_up")
+            return Complaint("update.why_starts", str(standing.failed_starts))
+        complaint = Complaint("update.why_not_up")
         if standing.is_up:
             new = wrong_findings(program, config) - known
             if not new and standing_of(units) == standing:
                 return None
-            verdict = Verdict("update.why_doctor", ", ".join(sorted(new)))
+            complaint = Complaint("update.why_doctor", ", ".join(sorted(new)))
         if time.monotonic() > give_up_at:
-            return verdict
+            return complaint
         time.sleep(_LOOK_EVERY_S)

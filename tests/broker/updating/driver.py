@@ -1,8 +1,8 @@
 """``yingbin update`` that is killed at a point of its way, as by a power cut.
 
 A point is each line that it tells, and each moment at which something has reached the disk. The
-first word says which: its number, or a part of its name; 0: none. The second one says for how
-many seconds a release may prove itself.
+first word says which: the first whose name has that part, or ``part+3``, the third after it; empty:
+none. The second one says for how many seconds a release may prove itself.
 """
 
 import os
@@ -16,11 +16,15 @@ from broker.updating import changing, installation, placing, trial_watch, update
 from shared.command_line import Terminal
 from shared.errors import OperatorError
 
-dies_at, passed = sys.argv[1], count(1)
+part, _, more = sys.argv[1].partition("+")
+is_met: list[str] = []
+after = count()
 
 
 def pass_point(where: str) -> None:
-    if dies_at == str(next(passed)) or (not dies_at.isdecimal() and dies_at in where):
+    if part in where and part and not is_met:
+        is_met.append(where)
+    if is_met and next(after) == int(more or 0):
         Terminal("en").tell(f"killed: {where}")
         os.kill(os.getpid(), signal.SIGKILL)
 

@@ -125,11 +125,11 @@ class Machine:
         return all(unit.state == "active" for unit in self.units)
 
     def update(
-        self, *words: str | Path, dies_at: int | str = 0, within_s: float = CAME_AT_ALL_S
+        self, *words: str | Path, dies_at: str = "", within_s: float = CAME_AT_ALL_S
     ) -> Said:
         """``yingbin update`` of this tree; ``dies_at``: killed at that point of its way."""
         path = f"{self.folder / 'bin'}:{os.environ['PATH']}"
-        command = [sys.executable, DRIVER, str(dies_at), str(within_s), *words]
+        command = [sys.executable, DRIVER, dies_at, str(within_s), *words]
         return subprocess.run(
             [*map(str, command), "--root", str(self.root), "--config", str(self.config)],
             env={**os.environ, "PATH": path},

@@ -14,7 +14,7 @@ from tests.broker.updating.machine import Machine, machine_in
 from tests.broker.updating.small_release import write_wheel
 from tests.waiting import CAME_AT_ALL_S, eventually
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_a_release_is_taken_and_the_one_before_can_be_taken_back(
 @pytest.mark.parametrize(
     ("kind", "within_s", "why"),
     [
-        ("fails", CAME_AT_ALL_S, "failed to start 3 times"),
+        ("fails", CAME_AT_ALL_S, "failed to start"),
         ("hangs", 2.0, "did not get ready"),
         ("sick", 2.0, "pages.page_silent"),
     ],
@@ -138,30 +138,33 @@ def test_a_stick_s_newest_good_release_is_taken(machine: Machine, key: Path) -> 
     assert runs(machine) == "0.10.0"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", ["good", "fails"])
+VERIFYING, TRYING = "is its signature good", "Does it work"
+"""What an update tells at its beginning, and when the new release runs."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "since", "runs_then", "least"),
+    [("good", VERIFYING, "0.2.0", 20), ("fails", TRYING, "0.1.0", 10)],
+)
 def test_a_power_cut_anywhere_leaves_a_site_that_works(
-    machine: Machine, key: Path, kind: str
+    machine: Machine, key: Path, kind: str, since: str, runs_then: str, least: int
 ) -> None:
     """Killed at each point in turn; the machine starts again and the update is repeated."""
-    wanted = "0.2.0" if kind == "good" else "0.1.0"
-    file, points = release(machine, key, "0.2.0", kind), []
-    for dies_at in range(1, 100):
-        done = machine.update(file, dies_at=dies_at)
-        if "killed: " not in done.stdout:
-            break
+    file = release(machine, key, "0.2.0", kind)
+    points: list[str] = []
+    while "killed: " in (done := machine.update(file, dies_at=f"{since}+{len(points)}")).stdout:
         points.append(done.stdout.rsplit("killed: ", 1)[1].strip())
         machine.cut_power()
         machine.boot()
-        assert runs(machine) in ("0.1.0", wanted), points
+        assert runs(machine) in ("0.1.0", runs_then), points
         assert machine.installation.trial is None, points
         assert runs(machine) == str(machine.installation.version(machine.installation.current))
-        if runs(machine) != wanted:
+        if runs(machine) != runs_then:
             machine.update(file)
-        assert runs(machine) == wanted, points
+        assert runs(machine) == runs_then, points
         begin_again(machine)
-    assert len(points) > 20, points
-    assert runs(machine) == wanted
+    assert len(points) >= least, points
+    assert runs(machine) == runs_then
 
 
 def begin_again(machine: Machine) -> None:
@@ -170,7 +173,6 @@ def begin_again(machine: Machine) -> None:
     machine.installation.point("current", "releases/0.1.0")
     for name in ("previous", "taken.json"):
         (machine.root / name).unlink(missing_ok=True)
-    machine.installation.tidy()
     machine.start()
     assert runs(machine) == "0.1.0"
 

@@ -117,15 +117,10 @@ def change_to(
     old, units = installation.current, wanted_units()
     update.tell(Sentence("update.examine"))
     known = wrong_findings(installation.program(old), update.config)
+    trial = Trial(old=old, new=new, units=units, known=tuple(sorted(known)))
     is_one_way = writes_for > migrations.number
-    backup = None if is_one_way else update.back_up()
-    trial = Trial(
-        old=old,
-        new=new,
-        units=units,
-        known=tuple(sorted(known)),
-        backup=str(backup) if backup else None,
-    )
+    if not is_one_way:
+        trial = _backed_up(update, trial)
     installation.note(trial)
     began = time.monotonic()
     try:
@@ -133,23 +128,26 @@ def change_to(
         stop_units(units)
         if is_one_way:
             trial = _backed_up(update, trial)
+            installation.note(trial)
         if restores:
             restore_for(update, new, restores)
-        update.tell(Sentence("update.swap"))
-        installation.point(CURRENT, new)
-        update.tell(Sentence("update.start"))
-        start_units(units)
+        _swap(update, trial)
     except OperatorError as error:
         return take_back(update, trial, Complaint("update.why_failed", str(error.sentence)))
     return _judge(update, trial, began)
 
 
+def _swap(update: Update, trial: Trial) -> None:
+    update.tell(Sentence("update.swap"))
+    update.installation.point(CURRENT, trial.new)
+    update.tell(Sentence("update.start"))
+    start_units(trial.units)
+
+
 def _backed_up(update: Update, trial: Trial) -> Trial:
-    """``trial`` with a backup that was made while the site stands still."""
+    """``trial`` with the backup that was made of the site."""
     backup = update.back_up()
-    with_backup = replace(trial, backup=str(backup) if backup else None)
-    update.installation.note(with_backup)
-    return with_backup
+    return replace(trial, backup=str(backup) if backup else None)
 
 
 def _judge(update: Update, trial: Trial, began: float) -> int:

@@ -85,5 +85,14 @@ class UpdateTakenBack(Message, frozen=True, kw_only=True, tag=True):
     version: Annotated[str, Meta(max_length=40)]
 
 
-OperatorRequest = PersonRequest | PersonLeaves | CustomersHandOver | UpdateTakenBack
+class ClockConfirmed(Message, frozen=True, kw_only=True, tag=True):
+    """An operator says that the machine's clock, which showed ``shown``, is right."""
+
+    request_id: Id
+    shown: Moment
+
+
+OperatorRequest = (
+    PersonRequest | PersonLeaves | CustomersHandOver | UpdateTakenBack | ClockConfirmed
+)
 """What a command on this machine asks the hub by its socket."""

@@ -131,8 +131,12 @@ def offline() -> str:
 
 @pages.get("/health")
 def health() -> AnyResponse:
-    """Says that the server answers, and nothing else."""
-    return jsonify(status="ok")
+    """Says that the server answers, and what is wrong with its disk."""
+    disk = parts().site.disk
+    if disk is None:
+        return jsonify(status="ok")
+    status = "unsaved" if disk.is_unsaved else "on_reserve"
+    return jsonify(status=status, disk=disk.trouble, free_mb=disk.free_mb, needed_mb=disk.needed_mb)
 
 
 def _now() -> dict[str, object]:

@@ -13,6 +13,7 @@ from broker.rules.match import spellings
 from broker.rules.state import Visit
 from broker.site_file import SitePeople, Staff
 from broker.store.alert_groups import AlertGroups
+from broker.store.hub_disk import HubDisk
 from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
 from broker.store.raised_alerts import RaisedAlerts
@@ -46,6 +47,7 @@ class Hub:
     others: OtherVisitors
     persons: Persons
     senders: Senders
+    disk: HubDisk
     language: str = DEFAULT_LANGUAGE
     """The language in which staff are told things."""
     says_yao: bool = False

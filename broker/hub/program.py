@@ -2,6 +2,7 @@
 
 import logging
 import time
+from functools import partial
 from pathlib import Path
 
 from broker.console.app import create_app
@@ -76,7 +77,7 @@ def _run(settings: HubSettings, backups: HourlyBackup) -> int:
         while not ended.is_set():
             service.step(wait_s=0.25)
             closed.step()
-            backups.step(hub, time.monotonic())
+            hub.disk.keep(partial(backups.step, hub, time.monotonic()))
             if house is not None:
                 house.step(time.monotonic())
     backups.stop()
@@ -106,7 +107,7 @@ def _pages(
 ) -> WebServer:
     """The web server of the staff's pages, the visitors' own pages and the page on the wall."""
     site = HubSite(settings, accounts, hub)
-    own_pages = OwnData(settings, hub.people, post_box, now)
+    own_pages = OwnData(settings, hub, post_box, now)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
     ended = Ended(now, Path(settings.data_dir, FILE_NAME))
     app = create_app(site, settings.secret_key, now, own_pages, wall, ended)

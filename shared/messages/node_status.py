@@ -30,6 +30,8 @@ class Receipt(Message, frozen=True, kw_only=True):
     node_id: NodeId
     ids: Annotated[tuple[Id, ...], Meta(max_length=100)]
     stored_at: Moment
+    heard: Annotated[tuple[Id, ...], Meta(max_length=100)] = ()
+    """These the hub acts on, but its disk is full or fails: the sender keeps them."""
 
 
 class NodeStatus(Message, frozen=True, kw_only=True):

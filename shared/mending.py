@@ -139,10 +139,12 @@ def trouble_of(path: Path, within_s: float = CHECK_WITHIN_S) -> Trouble | None:
         timer = threading.Timer(within_s, give_up)  # a progress handler is not asked inside it
         if not _suspect(path).exists():
             timer.start()
-        is_sound = _is_sound_so_far(db)
-        timer.cancel()
-        if timer.is_alive():
-            timer.join()  # it must not interrupt a connection that is closed
+        try:
+            is_sound = _is_sound_so_far(db)
+        finally:
+            timer.cancel()
+            if timer.is_alive():
+                timer.join()  # it must not interrupt a connection that is closed
     _suspect(path).unlink(missing_ok=True)
     if is_over.is_set():
         log.info("%s is large; a part was checked", path)

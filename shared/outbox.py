@@ -129,7 +129,7 @@ class Outbox:
                 if trouble is None:
                     raise
                 if trouble is not self.trouble:
-                    log.error("messages are held in memory: %s (%s)", trouble, error)
+                    log.warning("messages are held in memory: %s (%s)", trouble, error)
                 self.trouble = trouble
 
     def is_held(self, message_id_: str) -> bool:

@@ -1,4 +1,4 @@
-"""A disk that is full, read-only or fails: the manager is told once, until it works again (告警)."""
+"""A disk that is full, read-only or fails: the manager is told once (告警)."""
 
 from collections.abc import Iterator
 
@@ -8,29 +8,28 @@ from broker.handlers.context import Hub
 from shared.disk import DiskTrouble
 from shared.messages import CloseReason, Message, NodeKind
 
-OWN = "hub:disk"
-"""In the table of troubles; no gate has a name with a colon."""
+SUBJECT = "disk-hub"
 
 
 def watch_disks(hub: Hub) -> Iterator[Message]:
     """Tell the manager of the hub's own disk, and of those of gates and tablets."""
     state = hub.disk.state
-    if _is_news(hub, OWN, state.trouble if state else None):
-        yield from silence(hub, OWN, CloseReason.CANCELLED)
+    if _is_news(hub, SUBJECT, state.trouble if state else None):
+        yield from silence(hub, SUBJECT, CloseReason.CANCELLED)
         if state is not None:
             where = str(state.folder), state.free_mb, state.needed_mb
-            yield from raise_alert(hub, OWN, call_of_disk(state.trouble, *where), Guest())
+            yield from raise_alert(hub, SUBJECT, call_of_disk(state.trouble, *where), Guest())
     for kind in (NodeKind.GATE, NodeKind.KIOSK):
         for seen in hub.presence.sightings(kind):
             if not seen.is_online(hub.clock()):
                 continue
             node_id, problem = seen.status.node_id, seen.status.problem
-            name, trouble = f"{kind}:{node_id}:disk", problem if is_of_disk(problem) else None
-            if _is_news(hub, name, trouble):
-                yield from silence(hub, name, CloseReason.CANCELLED)
+            subject, trouble = f"disk-{kind}-{node_id}", problem if is_of_disk(problem) else None
+            if _is_news(hub, subject, trouble):
+                yield from silence(hub, subject, CloseReason.CANCELLED)
                 if trouble is not None:
                     call = call_of_node_disk(kind, node_id, trouble)
-                    yield from raise_alert(hub, name, call, Guest())
+                    yield from raise_alert(hub, subject, call, Guest())
 
 
 def is_of_disk(problem: str | None) -> bool:
@@ -38,7 +37,8 @@ def is_of_disk(problem: str | None) -> bool:
     return problem in set(DiskTrouble)
 
 
-def _is_news(hub: Hub, name: str, trouble: str | None) -> bool:
+def _is_news(hub: Hub, subject: str, trouble: str | None) -> bool:
+    name = f"disk:{subject}"  # no gate's name in the table of troubles has a colon
     if trouble == hub.alert_groups.trouble(name):
         return False
     hub.alert_groups.save_trouble(name, trouble)

@@ -6,8 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from broker.handlers.context import Hub
+from broker.handlers.disk_troubles import SUBJECT
 from broker.hub.loop import HubLoop
 from broker.hub.opening import open_hub
 from broker.journal.entries import FILE_NAME, open_read_only
@@ -19,7 +21,7 @@ from shared.messages import Alert, AlertClosed, Assignment, NodeKind, NodeStatus
 from shared.node import Node
 from tests.fakes import SITE, FakeClock, FakeLink
 from tests.hub_fixtures import PEOPLE
-from tests.samples import arrival, check_in
+from tests.samples import NATURAL, arrival
 from tests.small_disk import SmallDisk, small_disk
 
 MOMENTS_S = itertools.count(1000.0, 10.0)
@@ -70,7 +72,7 @@ class Site:
             return int(db.execute("select count(*) from visits").fetchone()[0])
 
     def alerts_of_disk(self) -> list[Alert]:
-        return [alert for alert in self.sent(Alert) if alert.visit_id == "hub:disk"]
+        return [alert for alert in self.sent(Alert) if alert.visit_id == SUBJECT]
 
 
 @pytest.fixture
@@ -122,7 +124,8 @@ def test_on_a_full_disk_visitors_are_received_from_memory_and_saved_later(
     before, visits = site.in_file(), site.seen_by_pages()
     site.link.sent.clear()
     site.car(9001)
-    site.link.deliver(check_in(plate="浙A19001", checked_in_at=site.clock.moment))
+    moment = site.clock.moment
+    site.link.deliver(replace(NATURAL, plate="浙A19001", checked_in_at=moment, sent_at=moment))
     site.turn()
     (assigned,) = site.sent(Assignment)
     assert assigned.host_name in ("李敏", "王强")

@@ -57,6 +57,15 @@ class Courier:
         self._outbox.put(message)
         self._link.wake()
 
+    def was_heard(self, name: str) -> bool:
+        """Whether the hub acts on the message of this id, though it can't save it."""
+        return name in self._heard_at
+
+    @property
+    def disk_trouble(self) -> str | None:
+        """What is wrong with our disk; None: every message is on it."""
+        return self._outbox.trouble
+
     def say(self, message: Message) -> None:
         """Send ``message`` now or never: it is not kept."""
         if self._link.connected_count:

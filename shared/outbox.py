@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,6 +61,11 @@ def message_id(message: Message) -> str:
     return name
 
 
+def _row(message: Message) -> tuple[str, str | None, bytes]:
+    kind = type(message).__name__
+    return kind, message_id(message) if kind in ID_FIELDS else None, to_keep(message)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A row of the outbox."""
@@ -109,12 +114,19 @@ class Outbox:
         Raises:
             MessageError: it could not be read again, or sent. Nothing is kept.
         """
+        self.put_all([message])
+
+    def put_all(self, messages: Iterable[Message]) -> None:
+        """Keep ``messages`` as ``put`` does, all of them or none."""
+        messages = list(messages)
+        rows = [_row(message) for message in messages]
+        if not rows:
+            return
         with self._lock:
             if self._db.conn.in_transaction:  # a savepoint around one statement saves nothing
-                self._insert(message)
+                self._insert(rows)
                 return
-            to_keep(message)
-            self._held.append(message)
+            self._held += messages
             self.save()
 
     def save(self) -> None:
@@ -186,11 +198,8 @@ class Outbox:
         with self._lock:
             return int(self._db.table("outbox").count) + len(self._held)
 
-    def _insert(self, message: Message) -> None:
-        kind = type(message).__name__
-        name = message_id(message) if kind in ID_FIELDS else None
-        insert = "insert into outbox (type, id, body) values (?, ?, ?)"
-        self._db.conn.execute(insert, (kind, name, to_keep(message)))
+    def _insert(self, rows: list[tuple[str, str | None, bytes]]) -> None:
+        self._db.conn.executemany("insert into outbox (type, id, body) values (?, ?, ?)", rows)
 
     def _save(self) -> None:
         if self._refused is not None:
@@ -198,8 +207,7 @@ class Outbox:
             _make_tables(file)
             self._db, self._refused = file, None
         with self._db.atomic():
-            for message in self._held:
-                self._insert(message)
+            self._insert([_row(message) for message in self._held])
             self._delete("id", self._done)
         self._held, self._done = [], set()
         if self.trouble is not None:

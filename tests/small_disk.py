@@ -38,9 +38,7 @@ class SmallDisk:
 def small_disk(folder: Path, size_mb: int = 96) -> Iterator[SmallDisk]:
     """A disk of this size at ``folder``, which is made."""
     folder.mkdir()
-    subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "tmpfs", folder], check=True
-    )
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size_mb}m", "tmpfs", folder], check=True)
     try:
         yield SmallDisk(folder)
     finally:

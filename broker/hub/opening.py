@@ -35,7 +35,6 @@ from broker.store.register import CustomerRegister
 from broker.store.schema import migrate
 from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
-from broker.store.visits import Visits
 from shared.clock import Clock
 from shared.disk import Reserve, disk_trouble, read_into_memory
 from shared.ids import new_id
@@ -77,8 +76,7 @@ def _begin(hub: Hub, mended: Mended | None) -> None:
     with hub.decider.atomic():
         _enter_known(hub)
         _set_roster(hub)
-        for message in tell_of_own_file(hub, mended) if mended else ():
-            hub.outbox.put(message)
+        hub.outbox.put_all(tell_of_own_file(hub, mended) if mended else ())
 
 
 def _opened_on_disk(
@@ -136,7 +134,7 @@ def _hub(
     return Hub(
         inbox=Inbox(db),
         raised_alerts=RaisedAlerts(db),
-        visits=Visits(db),
+        visits=decider.visits,
         register=CustomerRegister(db),
         alert_groups=AlertGroups(db),
         decider=decider,

@@ -36,9 +36,7 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 class Site:
     """A hub on the small disk, and what it sends."""
 
-    def __init__(
-        self, folder: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def __init__(self, folder: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("broker.hub.loop.time.monotonic", lambda: next(MOMENTS_S))
         self.clock, self.file = clock, folder / FILE_NAME
         self.hub: Hub = open_hub(folder, PEOPLE, Policy(), clock)

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from broker.site_file import SitePeople
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
+from shared.disk import disk_trouble
 from shared.in_use import hold
 from shared.mending import suspecting
 from shared.messages import HouseDiscovery, NodeKind
@@ -61,7 +63,7 @@ def _run(settings: HubSettings, backups: HourlyBackup) -> int:
     link = MqttLink(settings.mqtt, node, WANTED)
     edges = (
         _pages(settings, hub, accounts, post_box),
-        LocalSocket(Path(settings.data_dir), post_box),
+        *_socket(Path(settings.data_dir), post_box),
         link,
     )
     for edge in edges:
@@ -84,6 +86,17 @@ def _run(settings: HubSettings, backups: HourlyBackup) -> int:
     for edge in edges:
         edge.stop()
     return 0
+
+
+def _socket(folder: Path, post_box: PostBox) -> Iterator[LocalSocket]:
+    """The hub's socket file; none on a disk that takes none."""
+    try:
+        yield LocalSocket(folder, post_box)
+    except OSError as error:
+        trouble = disk_trouble(error, folder)
+        if trouble is None:
+            raise
+        log.warning("%s: no command can ask this hub (%s)", folder, trouble)
 
 
 def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -> HouseDiscovery:

@@ -182,12 +182,13 @@ def test_a_journal_that_somebody_was_at_is_told(folder: Path, used: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("free_mb", "expected"), [(100, ["disk_full"]), (900, ["disk_short"]), (50_000, [])]
+    ("free_mb", "expected"),
+    [(50, ["disk_full"]), (400, ["disk_short"]), (4_000, ["disk_short"]), (50_000, [])],
 )
 def test_a_disk_without_room_is_told_in_time(
     folder: Path, monkeypatch: pytest.MonkeyPatch, free_mb: int, expected: list[str]
 ) -> None:
-    usage = SimpleNamespace(free=free_mb * 2**20)
+    usage = SimpleNamespace(free=free_mb * 2**20, total=100_000 * 2**20)
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
     assert keys(files.disk(patient(folder))) == expected
 

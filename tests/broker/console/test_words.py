@@ -22,6 +22,7 @@ from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
 from shared import plate
 from shared.messages import Answer3, BookingKind, Ground, Level, NodeKind, ServiceKind
+from shared.disk import DiskTrouble
 from shared.words import LANGUAGES
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_site import FakeSite
@@ -49,6 +50,7 @@ MADE_OF: dict[str, set[str]] = {
         *("camera_offline", "camera_frozen", "camera_black", "camera_over_exposed", "sound_off"),
         "message_lost",
         "file_mended",
+        *DiskTrouble,
     },
     "login": set(REASONS),
     "page": {"stale", "log_in", "managers", "no_page", "long", "broken"},

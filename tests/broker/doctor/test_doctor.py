@@ -37,6 +37,8 @@ TABLE = {
     if key.startswith("doctor.")
 }
 
+DISK_FULL = wrong("disk_full", folder="/x", free_mb=7, needed_mb=493)
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -240,7 +242,7 @@ def _never(_patient: Patient) -> Iterator[Finding]:
 def test_each_finding_says_what_is_wrong_and_what_to_do(
     folder: Path, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
-    text = run(folder, monkeypatch, wrong("disk_full", folder="/x", free_mb=7), lang=lang)
+    text = run(folder, monkeypatch, DISK_FULL, lang=lang)
     marks = [line[0] for line in text.splitlines()[1:] if not line.startswith(" ")]
     assert marks[:1] == ["✗"]
     assert "/x" in text
@@ -268,7 +270,7 @@ def test_a_check_that_breaks_off_is_a_finding_and_the_others_go_on(folder: Path)
 
 
 def test_the_same_as_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    checks = (Check("disk", lambda _: iter([wrong("disk_full", folder="/x", free_mb=7)])),)
+    checks = (Check("disk", lambda _: iter([DISK_FULL])),)
     monkeypatch.setattr(
         "broker.doctor.command.examine", lambda looked_at: examine(looked_at, checks)
     )

@@ -83,16 +83,20 @@ def _opened_on_disk(
     folder: Path, people: SitePeople, policy: Policy, clock: Clock
 ) -> tuple[Hub, Mended | None]:
     """The hub over its file, or over a copy in memory; and what was done about a damaged file."""
-    for _ in range(2):
-        try:
-            return _opened_whole(folder, people, policy, clock)
-        except (OSError, sqlite3.Error) as error:
-            trouble = disk_trouble(error, folder)
-            if trouble is None:
-                raise
-            Reserve(folder).release()  # and with its room, once more
-    path = folder / FILE_NAME
-    hub = _hub(path, people, policy, clock, is_copy=True)
+    opened = partial(_opened_whole, folder, people, policy, clock)
+    try:
+        return opened()
+    except (OSError, sqlite3.Error) as error:
+        if disk_trouble(error, folder) is None:
+            raise
+    Reserve(folder).release()
+    try:
+        return opened()
+    except (OSError, sqlite3.Error) as error:
+        trouble = disk_trouble(error, folder)
+        if trouble is None:
+            raise
+    hub = _hub(folder / FILE_NAME, people, policy, clock, is_copy=True)
     hub.disk.hold(trouble)
     return hub, None
 

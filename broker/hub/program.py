@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def _run(settings: HubSettings, backups: HourlyBackup) -> int:
     post_box = PostBox()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
     link = MqttLink(settings.mqtt, node, WANTED)
-    edges = (
+    edges: tuple[WebServer | LocalSocket | MqttLink, ...] = (
         _pages(settings, hub, accounts, post_box),
         *_socket(Path(settings.data_dir), post_box),
         link,
@@ -82,21 +81,22 @@ def _run(settings: HubSettings, backups: HourlyBackup) -> int:
             hub.disk.keep(partial(backups.step, hub, time.monotonic()))
             if house is not None:
                 house.step(time.monotonic())
+    hub.disk.finish()
     backups.stop()
     for edge in edges:
         edge.stop()
     return 0
 
 
-def _socket(folder: Path, post_box: PostBox) -> Iterator[LocalSocket]:
+def _socket(folder: Path, post_box: PostBox) -> tuple[LocalSocket, ...]:
     """The hub's socket file; none on a disk that takes none."""
     try:
-        yield LocalSocket(folder, post_box)
+        return (LocalSocket(folder, post_box),)
     except OSError as error:
-        trouble = disk_trouble(error, folder)
-        if trouble is None:
+        if disk_trouble(error, folder) is None:
             raise
-        log.warning("%s: no command can ask this hub (%s)", folder, trouble)
+        log.warning("%s: no command can ask this hub (%s)", folder, error)
+        return ()
 
 
 def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -> HouseDiscovery:

@@ -105,6 +105,12 @@ class HubDisk:
             log.info("the disk works again")
             self.trouble = None
 
+    def finish(self) -> None:
+        """At the program's end, save what is held, if that is possible at all."""
+        with self._lock:
+            if self.is_unsaved:
+                self._save()
+
     def hold(self, trouble: DiskTrouble) -> None:
         """From now on, hold everything in memory."""
         if trouble is not self.trouble:

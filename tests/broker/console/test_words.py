@@ -21,8 +21,8 @@ from broker.rules.line import Note
 from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
 from shared import plate
-from shared.messages import Answer3, BookingKind, Ground, Level, NodeKind, ServiceKind
 from shared.disk import DiskTrouble
+from shared.messages import Answer3, BookingKind, Ground, Level, NodeKind, ServiceKind
 from shared.words import LANGUAGES
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_site import FakeSite

@@ -103,7 +103,7 @@ def mend(
         return None
     fresh, source = path.with_name(f"{path.name}.mending"), path.with_name(f"{path.name}.source")
     _remove(fresh, source)
-    with closing(open_database(fresh).conn) as made:
+    with _removed_on_failure(fresh, source), closing(open_database(fresh).conn) as made:
         os.chmod(fresh, 0o600)
         shape.make(Database(made))
         made.commit()
@@ -273,6 +273,16 @@ def _exchange(path: Path, fresh: Path, moment: datetime) -> Path | None:
         os.link(path, aside)
     fresh.replace(path)
     return aside if is_there else None
+
+
+@contextmanager
+def _removed_on_failure(*paths: Path) -> Iterator[None]:
+    """Leave nothing half made on a disk that has no room."""
+    try:
+        yield
+    except BaseException:
+        _remove(*paths)
+        raise
 
 
 def _remove(*paths: Path) -> None:

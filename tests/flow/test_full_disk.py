@@ -1,6 +1,7 @@
 """A whole site on a disk that becomes full: everybody is received, nothing is lost or doubled."""
 
 import json
+import resource
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -115,6 +116,31 @@ def test_a_site_whose_disk_is_full_receives_everybody_and_saves_it_all_later(
     said_by_all = (tmp_path / "log").read_text(encoding="utf-8")
     assert said_by_all.count("the hub is ready") == 1
     assert "Traceback" not in said_by_all
+
+
+def test_a_hub_whose_disk_fails_in_mid_traffic_goes_on_and_saves_when_it_works_again(
+    tmp_path: Path,
+) -> None:
+    with (
+        (tmp_path / "log").open("w") as log,
+        running_site(tmp_path / "data", "--demo", "--every", "1", log=log) as site,
+    ):
+        visitor = KioskVisitor(site.said["kiosk"])
+        assert visitor.wait_for_host() is not None
+        (hub,) = site.pids("broker hub")
+        usual = resource.prlimit(hub, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+        assert eventually(lambda: bool(health(site)["status"] == "unsaved"))
+        assert health(site)["disk"] == "disk_failing"
+        saved = arrivals(site)
+        assert visitor.wait_for_host() is not None
+        assert answers(site)
+        assert arrivals(site) == saved
+        resource.prlimit(hub, resource.RLIMIT_FSIZE, usual)
+        assert eventually(lambda: health(site) == {"status": "ok"})
+        assert eventually(lambda: len(site.query("select * from check_ins")) == 2)
+        assert site.pids("broker hub") == [hub]
+        assert_each_once(arrivals(site), saved)
+    assert_sound(tmp_path / "data")
 
 
 @contextmanager

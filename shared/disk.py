@@ -41,6 +41,8 @@ class DiskTrouble(StrEnum):
     FULL = "disk_full"
     READ_ONLY = "disk_read_only"
     FAILING = "disk_failing"
+    SHORT = "disk_short"
+    """It works still, and will be full before long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from broker.console.post_view import DESK_PANELS, panels_of
 from broker.console.site_view import Overview, VisitState
 from broker.console.tickets import TICKET_LIFETIME, login_path
 from broker.console.words import clock_time, language, say, script_offers, script_words
+from shared.disk import DiskTrouble
 from shared.messages import NodeKind
 
 pages = Blueprint("pages", __name__)
@@ -135,7 +136,8 @@ def health() -> AnyResponse:
     disk = parts().site.disk
     if disk is None:
         return jsonify(status="ok")
-    status = "unsaved" if disk.is_unsaved else "on_reserve"
+    is_short = disk.trouble is DiskTrouble.SHORT
+    status = "unsaved" if disk.is_unsaved else "ok" if is_short else "on_reserve"
     return jsonify(status=status, disk=disk.trouble, free_mb=disk.free_mb, needed_mb=disk.needed_mb)
 
 

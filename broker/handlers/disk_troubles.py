@@ -14,9 +14,9 @@ SUBJECT = "disk-hub"
 def watch_disks(hub: Hub) -> Iterator[Message]:
     """Tell the manager of the hub's own disk, and of those of gates and tablets."""
     state = hub.disk.state
-    if _is_news(hub, SUBJECT, state.trouble if state else None):
+    if _is_news(hub, SUBJECT, hub.disk.trouble):
         yield from silence(hub, SUBJECT, CloseReason.CANCELLED)
-        if state is not None:
+        if state is not None and hub.disk.trouble is not None:
             where = str(state.folder), state.free_mb, state.needed_mb
             yield from raise_alert(hub, SUBJECT, call_of_disk(state.trouble, *where), Guest())
     for kind in (NodeKind.GATE, NodeKind.KIOSK):

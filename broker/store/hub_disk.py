@@ -14,12 +14,14 @@ from broker.journal.entries import open_read_only
 from shared.disk import (
     MB,
     RESERVE_FROM_MB,
+    SHORT_MB,
     DiskState,
     DiskTrouble,
     Reserve,
     can_take,
     disk_trouble,
     free_mb,
+    is_short,
 )
 
 log = logging.getLogger(__name__)
@@ -54,6 +56,7 @@ class HubDisk:
         self._lock = threading.RLock()
         self._next_try_at_s = 0.0
         self._changes_before = 0
+        self._needed_mb = 0
         self.is_unsaved = False
         """Whether anything is held in memory only."""
         self.trouble: DiskTrouble | None = None
@@ -63,12 +66,13 @@ class HubDisk:
 
     @property
     def state(self) -> DiskState | None:
-        """What people should know; None: the disk works."""
-        if self.trouble is None:
+        """What people should know, also of a disk that is full before long; None: nothing."""
+        folder, trouble, needed_mb = self._path.parent, self.trouble, self._needed_mb
+        if trouble is None and is_short(folder):
+            trouble, needed_mb = DiskTrouble.SHORT, SHORT_MB
+        if trouble is None:
             return None
-        needed_mb = RESERVE_FROM_MB + self._needed() // MB
-        folder = self._path.parent
-        return DiskState(self.trouble, self.is_unsaved, folder, free_mb(folder), needed_mb)
+        return DiskState(trouble, self.is_unsaved, folder, free_mb(folder), needed_mb)
 
     def keep(self, work: Callable[[], T]) -> T:
         """Do ``work``, whose transactions fail as a whole; again, in memory, if the disk refuses.
@@ -98,8 +102,10 @@ class HubDisk:
         if self.trouble is None or at_s < self._next_try_at_s:
             return
         self._next_try_at_s = at_s + TRY_EVERY_S
+        needed = self._needed()
+        self._needed_mb = RESERVE_FROM_MB + needed // MB
         with self._lock:
-            if self.is_unsaved and can_take(self._path.parent, self._needed()):
+            if self.is_unsaved and can_take(self._path.parent, needed):
                 self._save()
         if not self.is_unsaved and self._reserve.make():
             log.info("the disk works again")
@@ -122,6 +128,7 @@ class HubDisk:
         self._db.conn.execute("begin immediate")
         self._changes_before = self._db.conn.total_changes
         self.is_unsaved = True
+        self._needed_mb = RESERVE_FROM_MB + self._needed() // MB
 
     def _hold(self, error: Exception) -> None:
         trouble = disk_trouble(error, self._path.parent)

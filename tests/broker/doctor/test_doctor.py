@@ -30,14 +30,13 @@ from tests.catalogues import table_of
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
 from tests.samples import arrival
 
+FULL = {"folder": "/x", "free_mb": 7, "needed_mb": 493}
 KINDS: Kinds = {"gate": GateSettings, "kiosk": KioskSettings}
 TABLE = {
     key.removeprefix("doctor."): said
     for key, said in table_of("broker").items()
     if key.startswith("doctor.")
 }
-
-DISK_FULL = wrong("disk_full", folder="/x", free_mb=7, needed_mb=493)
 
 
 @pytest.fixture
@@ -242,7 +241,7 @@ def _never(_patient: Patient) -> Iterator[Finding]:
 def test_each_finding_says_what_is_wrong_and_what_to_do(
     folder: Path, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
-    text = run(folder, monkeypatch, DISK_FULL, lang=lang)
+    text = run(folder, monkeypatch, wrong("disk_full", **FULL), lang=lang)
     marks = [line[0] for line in text.splitlines()[1:] if not line.startswith(" ")]
     assert marks[:1] == ["✗"]
     assert "/x" in text
@@ -270,7 +269,7 @@ def test_a_check_that_breaks_off_is_a_finding_and_the_others_go_on(folder: Path)
 
 
 def test_the_same_as_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    checks = (Check("disk", lambda _: iter([DISK_FULL])),)
+    checks = (Check("disk", lambda _: iter([wrong("disk_full", **FULL)])),)
     monkeypatch.setattr(
         "broker.doctor.command.examine", lambda looked_at: examine(looked_at, checks)
     )

@@ -55,6 +55,11 @@ class Hub:
     found_at_start: str | None = None
     """What was wrong with the hub's file when it started, as its presence says."""
 
+    def seal(self) -> None:
+        """Note where the journal ends; what is held in memory waits until it is saved."""
+        if not self.disk.is_unsaved:
+            self.journal.seal()
+
     def roster(self) -> Roster:
         """What the tablets offer: the consultants whom a visitor may name, and the drinks."""
         consultants = tuple(

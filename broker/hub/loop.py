@@ -56,7 +56,7 @@ class HubLoop:
             keep(self._tell_of_floods)
         with self._careful():
             self._offer_cars()
-        keep(self._hub.journal.seal)
+        keep(self._hub.seal)
         keep(self._outgoing.send)
         if is_idle:
             keep(partial(self._outgoing.settle, CONFIRM_WITHIN_S))

@@ -66,7 +66,7 @@ def open_hub(
     found = PROBLEM if mended else None
     hub = replace(hub, language=language, says_yao=says_yao, found_at_start=found)
     hub.disk.keep(partial(_begin, hub, mended))
-    hub.journal.seal()
+    hub.disk.keep(hub.seal)
     return hub
 
 

@@ -147,8 +147,8 @@ class Journal:
         return Head(found[0], found[1], found[2][:10]) if found else None
 
     def seal(self) -> None:
-        """Note the end beside the file; call it after the commit: what is held waits for it."""
-        if self._is_sealed or self._db.conn.in_transaction:
+        """Note the end beside the file; call it after the commit."""
+        if self._is_sealed:
             return
         if self._heads is not None and self._head is not None:
             self._heads.note(self._head)

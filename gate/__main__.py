@@ -24,6 +24,7 @@ from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.ids import new_id
+from shared.in_use import holding
 from shared.log import start_logging
 from shared.messages import NodeKind, Receipt
 from shared.mqtt import MqttLink
@@ -39,7 +40,9 @@ def main(argv: list[str]) -> int:
     start_logging()
     stop = told_to_stop()
     try:
-        _run(read_config(GateSettings, config), stop)
+        settings = read_config(GateSettings, config)
+        with holding(settings.database_path.parent, "gate"):
+            _run(settings, stop)
     except OperatorError as error:
         terminal.warn(error.sentence)
         return 2

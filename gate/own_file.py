@@ -7,7 +7,6 @@ from sqlite_utils import Database
 
 from gate.settings import GateSettings
 from shared.clock import Clock
-from shared.in_use import hold
 from shared.mending import PROBLEM, Shape, open_whole
 from shared.outbox import Outbox, open_database
 
@@ -44,13 +43,8 @@ class OwnFile:
 
 
 def open_own_file(settings: GateSettings, clock: Clock) -> OwnFile:
-    """The gate's file, mended if it had to be.
-
-    Raises:
-        OperatorError: another gate runs on this folder.
-    """
+    """The gate's file, mended if it had to be; its folder must be held."""
     path = settings.database_path
-    hold(path.parent, "gate")
     db, mended = open_whole(path, FILE_SHAPE, clock())
     counter = Sequence(open_database(path))  # of another thread than the outbox
     return OwnFile(Outbox(db), counter.next, PROBLEM if mended else None)

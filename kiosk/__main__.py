@@ -18,6 +18,7 @@ from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
+from shared.in_use import holding
 from shared.log import start_logging
 from shared.messages import Assignment, NodeKind, Receipt, RecentArrivals, Roster
 from shared.mqtt import MqttLink
@@ -33,7 +34,9 @@ def main(argv: list[str]) -> int:
     terminal, config = settings_file(argv, "yingbin kiosk", "help.kiosk")
     start_logging()
     try:
-        run(read_config(KioskSettings, config))
+        settings = read_config(KioskSettings, config)
+        with holding(Path(settings.data_dir), "kiosk"):
+            run(settings)
     except OperatorError as error:
         terminal.warn(error.sentence)
         return 1

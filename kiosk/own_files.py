@@ -1,4 +1,4 @@
-"""The kiosk's own files, held for this process and usable whatever became of them."""
+"""The kiosk's own files, usable whatever became of them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +7,6 @@ from sqlite_utils import Database
 
 from kiosk.store import Store
 from shared.clock import Clock
-from shared.in_use import hold
 from shared.mending import PROBLEM, Shape, open_whole
 from shared.outbox import Outbox
 
@@ -23,12 +22,7 @@ class OwnFiles:
 
 
 def open_own_files(folder: Path, clock: Clock) -> OwnFiles:
-    """The files in ``folder``, mended if they had to be.
-
-    Raises:
-        OperatorError: another kiosk runs on this folder.
-    """
-    hold(folder, "kiosk")
+    """The files in ``folder``, which must be held, mended if they had to be."""
     messages, mended = open_whole(folder / "outbox.db", Shape(_make_outbox), clock())
     known, also_mended = open_whole(folder / "kiosk.db", STORE_SHAPE, clock())
     problem = PROBLEM if mended or also_mended else None

@@ -10,9 +10,9 @@ from tempfile import mkdtemp
 from broker.backup.contents import HUB, check, flush, pack, unpack
 from broker.backup.kept import name_of, thin_out
 from broker.backup.site_folders import SiteFolders
-from broker.local.alone import alone
 from broker.site_key.key import SiteKey
 from shared.errors import OperatorError
+from shared.in_use import holding
 
 SCRATCH = "scratch-"
 """How a folder with plain data begins; it lies beside the hub's file and is deleted at once."""
@@ -29,7 +29,7 @@ def make_backup(place: SiteFolders, site: str, key: SiteKey, to: Path, at: datet
         raise OperatorError("error.backup_folder", folder=to)
     done = to / name_of(site, at)
     begun = done.with_name(f".{done.name}.part")
-    with alone(place.config, "error.backup_busy"), scratch_in(place.hub) as scratch:
+    with holding(place.config, "backup", "error.backup_busy"), scratch_in(place.hub) as scratch:
         try:
             archive = scratch / "archive"
             pack(place, scratch, archive)

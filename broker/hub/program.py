@@ -15,7 +15,6 @@ from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.opening import open_hub
 from broker.journal.entries import FILE_NAME as HUB_FILE
-from broker.local.alone import alone
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
 from broker.mqtt_server.accounts import Account, read_accounts
@@ -26,7 +25,7 @@ from broker.site_file import SitePeople
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
-from shared.in_use import hold
+from shared.in_use import holding
 from shared.mending import suspecting
 from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
@@ -46,7 +45,7 @@ def run(config: Path) -> int:
         OperatorError: the settings are wrong, or another hub or a restore has the folder.
     """
     settings = read_config(HubSettings, config)
-    with alone(Path(settings.data_dir), "error.hub_folder_taken"):
+    with holding(Path(settings.data_dir), "hub", "error.hub_folder_taken"):
         return _run(settings, HourlyBackup(settings, config))
 
 
@@ -96,7 +95,6 @@ def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -
 
 def _opened(settings: HubSettings, people: SitePeople) -> Hub:
     folder, policy = Path(settings.data_dir), site_policy(settings)
-    hold(folder, "hub")
     language, says_yao = settings.staff_language, settings.says_yao
     return open_hub(folder, people, policy, now, language, says_yao=says_yao)
 

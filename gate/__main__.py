@@ -26,7 +26,7 @@ from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.in_use import holding
 from shared.log import start_logging
-from shared.messages import NodeKind, Receipt
+from shared.messages import NodeKind, NodeStatus, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.stop import told_to_stop
@@ -60,7 +60,7 @@ def _run(settings: GateSettings, stop: threading.Event) -> None:
     voice = Voice(read_words("gate"), settings.language)
     pipeline = Pipeline(settings.gate_id, engine, PlateVote(rules, trace.keep), stamps, voice)
     camera = open_camera(settings.camera, now)
-    link = MqttLink(settings.mqtt, node, [Receipt])
+    link = MqttLink(settings.mqtt, node, [Receipt, NodeStatus])
     courier = Courier(node, link, own.outbox, lambda _message: None, own.problem)
     carrying = CourierLoop(courier)
     images = ImageFolder(settings.images_path, settings.images_days)

@@ -7,8 +7,9 @@ from sqlite_utils import Database
 
 from gate.settings import GateSettings
 from shared.clock import Clock
+from shared.edge_outbox import EdgeOutbox
 from shared.mending import PROBLEM, Shape, open_whole
-from shared.outbox import Outbox, open_database
+from shared.outbox import open_database
 
 
 class Sequence:
@@ -36,7 +37,7 @@ class Sequence:
 class OwnFile:
     """What the gate keeps in its file."""
 
-    outbox: Outbox
+    outbox: EdgeOutbox
     next_number: Callable[[], int]
     problem: str | None
     """What was wrong with the file; None: nothing."""
@@ -47,12 +48,12 @@ def open_own_file(settings: GateSettings, clock: Clock) -> OwnFile:
     path = settings.database_path
     db, mended = open_whole(path, FILE_SHAPE, clock())
     counter = Sequence(open_database(path))  # of another thread than the outbox
-    return OwnFile(Outbox(db), counter.next, PROBLEM if mended else None)
+    return OwnFile(EdgeOutbox(db), counter.next, PROBLEM if mended else None)
 
 
 def _make(db: Database) -> None:
     """Make the tables of the gate's file."""
-    Outbox(db)
+    EdgeOutbox(db)
     Sequence(db)
 
 

@@ -20,7 +20,7 @@ from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.in_use import holding
 from shared.log import start_logging
-from shared.messages import Assignment, NodeKind, Receipt, RecentArrivals, Roster
+from shared.messages import Assignment, NodeKind, NodeStatus, Receipt, RecentArrivals, Roster
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.pin_lock import PinLock
@@ -50,7 +50,7 @@ def run(settings: KioskSettings) -> None:
     visits = Visits(idle_s=settings.idle_reset_s, clock=now, stopwatch=running_s)
     board = Board(store, visits, now)
     node = Node(settings.site, settings.kiosk_id, NodeKind.KIOSK, VERSION)
-    link = MqttLink(settings.mqtt, node, (Assignment, Roster, RecentArrivals, Receipt))
+    link = MqttLink(settings.mqtt, node, (Assignment, Roster, RecentArrivals, Receipt, NodeStatus))
     courier = Courier(node, link, outbox, board.hear, own.problem)
     parts = Parts(
         settings=settings,

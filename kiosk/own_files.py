@@ -7,15 +7,15 @@ from sqlite_utils import Database
 
 from kiosk.store import Store
 from shared.clock import Clock
+from shared.edge_outbox import EdgeOutbox
 from shared.mending import PROBLEM, Shape, open_whole
-from shared.outbox import Outbox
 
 
 @dataclass(frozen=True, slots=True)
 class OwnFiles:
     """What the kiosk keeps in its files."""
 
-    outbox: Outbox
+    outbox: EdgeOutbox
     store: Store
     problem: str | None
     """What was wrong with one of them; None: nothing."""
@@ -26,11 +26,11 @@ def open_own_files(folder: Path, clock: Clock) -> OwnFiles:
     messages, mended = open_whole(folder / "outbox.db", Shape(_make_outbox), clock())
     known, also_mended = open_whole(folder / "kiosk.db", STORE_SHAPE, clock())
     problem = PROBLEM if mended or also_mended else None
-    return OwnFiles(Outbox(messages), Store(known), problem)
+    return OwnFiles(EdgeOutbox(messages), Store(known), problem)
 
 
 def _make_outbox(db: Database) -> None:
-    Outbox(db)
+    EdgeOutbox(db)
 
 
 def _make_store(db: Database) -> None:

@@ -148,10 +148,6 @@ class Outbox:
         """Delete ``rows``: the hub has them."""
         self._delete("row", rows)
 
-    def forget_ids(self, ids: Collection[str]) -> None:
-        """Delete the messages of these ids: the hub has them."""
-        self._delete("id", ids)
-
     def depth(self) -> int:
         """How many messages wait."""
         with self._lock:

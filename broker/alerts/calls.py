@@ -218,13 +218,18 @@ def _sender(kind: str, name: str) -> Value:
     return Saying(f"node.{kind}", {"node_id": name}) if kind != "staff" else name
 
 
-def call_of_mended(trouble: str, saved: int, *, has_copy: bool) -> Call:
-    """The hub's own file was damaged, empty or gone when it started."""
+def call_of_mended(trouble: str, saved: int, lost: int | None, *, has_copy: bool) -> Call:
+    """The hub's own file was damaged, empty or gone when it started.
+
+    ``lost``: how many entries its journal lacks; None: nobody can tell.
+    """
+    amount = {None: "unknown", 0: "nothing"}.get(lost, "some")
     rest = part("from_copy" if has_copy else "without_copy")
     fields: Mapping[str, Value] = {
         "trouble": word(f"file_{trouble}"),
         "count": str(saved),
         "rest": rest,
+        "lost": Saying(f"alert_part.lost_{amount}", {"count": str(lost)}),
     }
     return Call("mended", MANAGER, level=Level.URGENT, fields=fields)
 

@@ -78,7 +78,7 @@ def restore(terminal: Terminal, words: list[str]) -> int:
         with holding(place.hub, "hub", "error.hub_runs"):
             head = check(hub)
             lost = lost_by(place.hub, head)
-            epoch = open_epoch(hub, asked.file.name, head, lost.epoch, at)
+            epoch = open_epoch(hub, asked.file.name, lost.epoch, at)
             write_private(new / CONFIG / FILE_NAME, f"{key.text}\n")
             kept = put_in_place(new, place, at, asked.owner)
     for line in _told(head, epoch, lost, kept):

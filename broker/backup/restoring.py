@@ -14,10 +14,9 @@ from broker.backup.contents import CONFIG, HUB, flush, head_of
 from broker.backup.site_folders import SiteFolders
 from broker.journal.chain import ERASED, Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal, open_read_only
-from broker.journal.epochs import EPOCH, FIRST_EPOCH, Epoch, latest_epoch
+from broker.journal.epochs import FIRST_EPOCH, begin_epoch, latest_epoch
 from broker.store.schema import migrate
 from shared.errors import OperatorError
-from shared.ids import new_id
 from shared.outbox import open_database
 
 _LOGS = ("-wal", "-shm")
@@ -51,7 +50,7 @@ def lost_by(hub: Path, head: Head) -> Lost:
             return Lost()
 
 
-def open_epoch(hub: Path, backup: str, head: Head, after: int, at: datetime) -> int:
+def open_epoch(hub: Path, backup: str, after: int, at: datetime) -> int:
     """Note in the journal of the folder ``hub`` that it goes on from ``backup``; the new epoch.
 
     ``after``: the epoch of the file that was there, which may have been restored before.
@@ -60,21 +59,13 @@ def open_epoch(hub: Path, backup: str, head: Head, after: int, at: datetime) -> 
     try:
         migrate(db)
         journal = Journal(db, Heads(hub / HEADS_NAME))
-        entry = Epoch(
-            epoch=max(after, latest_epoch(db.conn)) + 1,
-            restore_id=new_id(at),
-            restored_at=at,
-            backup=backup,
-            head_seq=head.seq,
-            head=head.hash,
-        )
         with db.atomic():
-            journal.append(EPOCH, entry.restore_id, msgspec.json.encode(entry), at)
+            begun = begin_epoch(journal, db.conn, backup, at, after)
         journal.seal()
         db.conn.execute("pragma wal_checkpoint(truncate)")
     finally:
         db.conn.close()
-    return entry.epoch
+    return begun.epoch
 
 
 def put_in_place(

@@ -2,17 +2,21 @@
 
 import logging
 import sqlite3
+from collections.abc import Generator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlite_utils import Database
 
+from broker.backup.own_copies import OwnCopies
 from broker.decider import Decider
 from broker.handlers.context import Hub
 from broker.handlers.mended_files import tell_of_own_file
 from broker.handlers.presence import Presence
+from broker.hub.whole_file import made_whole, trouble_at_start
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
 from broker.journal.steps import KNOWN
 from broker.journal.verify import problems
@@ -24,7 +28,6 @@ from broker.rules.facts import Registration
 from broker.rules.policy import Policy
 from broker.site_file import KnownCustomer, SitePeople
 from broker.store.alert_groups import AlertGroups
-from broker.store.hub_shape import HUB_SHAPE
 from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
 from broker.store.raised_alerts import RaisedAlerts
@@ -34,8 +37,9 @@ from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
 from shared.clock import Clock
+from shared.file_check import Trouble, is_no_damage, note_existence
 from shared.ids import new_id
-from shared.mending import PROBLEM, Trouble, is_no_damage, mend, note_existence
+from shared.mending import PROBLEM, Copy
 from shared.outbox import Outbox, open_database
 from shared.words import DEFAULT_LANGUAGE
 
@@ -51,34 +55,38 @@ def open_hub(
     policy: Policy,
     clock: Clock,
     language: str = DEFAULT_LANGUAGE,
-    *,
-    says_yao: bool = False,
+    copies: OwnCopies | None = None,
 ) -> Hub:
     """The hub whose file lies in ``folder``; a new file starts with the customers of ``people``.
 
-    A file that is damaged, empty or gone is mended first, and the manager is told.
+    A file that is damaged, empty or gone is mended first, with the help of the site's backups
+    ``copies``, and the manager is told.
     """
-    path = folder / FILE_NAME
-    gone = Trouble.GONE if (folder / HEADS_NAME).exists() and not path.exists() else None
-    mended = mend(path, HUB_SHAPE, clock(), gone)
+    path, opened = folder / FILE_NAME, partial(_copies, copies, folder)
+    trouble = trouble_at_start(path, has_backups=bool(copies and copies.newest_first()))
+    mended = made_whole(path, trouble, opened, clock()) if trouble else None
     try:
         hub = _hub(path, people, policy, clock)
     except (sqlite3.DatabaseError, msgspec.DecodeError, UnicodeError) as error:
         if mended is not None or not _is_damaged(path, error):
             raise
-        mended = mend(path, HUB_SHAPE, clock(), Trouble.DAMAGED)
+        mended = made_whole(path, Trouble.DAMAGED, opened, clock())
         hub = _hub(path, people, policy, clock)
     note_existence(path)
-    found = PROBLEM if mended else None
-    hub = replace(hub, language=language, says_yao=says_yao, found_at_start=found)
+    hub = replace(hub, language=language, found_at_start=PROBLEM if mended else None)
     hub.persons.make_up_for_the_last_run()
     with hub.decider.atomic():
         _enter_known(hub)
         _set_roster(hub)
-        for message in tell_of_own_file(hub, mended) if mended else ():
+        for message in tell_of_own_file(hub, mended.mended, mended.lost) if mended else ():
             hub.outbox.put(message)
     hub.journal.seal()
     return hub
+
+
+def _copies(copies: OwnCopies | None, folder: Path) -> Generator[Copy, None, None]:
+    if copies is not None:
+        yield from copies.opened(folder)
 
 
 def _is_damaged(path: Path, error: Exception) -> bool:

@@ -2,8 +2,10 @@
 
 import logging
 import time
+from dataclasses import replace
 from pathlib import Path
 
+from broker.backup.own_copies import LOCAL, OwnCopies
 from broker.console.app import create_app
 from broker.console.ended import FILE_NAME, Ended
 from broker.console.wall import WallChoice
@@ -22,11 +24,12 @@ from broker.queries.overview import HubSite
 from broker.queries.own_data import OwnData
 from broker.settings import HubSettings, site_policy
 from broker.site_file import SitePeople
+from broker.site_key.key import FILE_NAME as KEY_NAME
 from shared import VERSION
 from shared.clock import now
 from shared.config import read_config
+from shared.file_check import suspecting
 from shared.in_use import holding
-from shared.mending import suspecting
 from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
@@ -46,13 +49,14 @@ def run(config: Path) -> int:
     """
     settings = read_config(HubSettings, config)
     with holding(Path(settings.data_dir), "hub", "error.hub_folder_taken"):
-        return _run(settings, HourlyBackup(settings, config))
+        return _run(settings, config)
 
 
-def _run(settings: HubSettings, backups: HourlyBackup) -> int:
+def _run(settings: HubSettings, config: Path) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
+    backups = HourlyBackup(settings, config)
     accounts = read_accounts(Path(settings.accounts_file))
-    hub = _opened(settings, people)
+    hub = _opened(settings, people, own_copies(settings, config.parent))
     ended = told_to_stop()
     post_box = PostBox()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
@@ -93,10 +97,17 @@ def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -
     return discovery(settings.site, settings.site_name, accounts, hub.people.names(), say)
 
 
-def _opened(settings: HubSettings, people: SitePeople) -> Hub:
+def own_copies(settings: HubSettings, config: Path) -> OwnCopies:
+    """The backups that may complete the hub's file, and their key beside the settings."""
+    local = Path(settings.data_dir, LOCAL)
+    folders = (local, *([Path(settings.backup_dir)] if settings.backup_dir else []))
+    return OwnCopies(settings.site, folders, config / KEY_NAME)
+
+
+def _opened(settings: HubSettings, people: SitePeople, copies: OwnCopies) -> Hub:
     folder, policy = Path(settings.data_dir), site_policy(settings)
-    language, says_yao = settings.staff_language, settings.says_yao
-    return open_hub(folder, people, policy, now, language, says_yao=says_yao)
+    hub = open_hub(folder, people, policy, now, settings.staff_language, copies)
+    return replace(hub, says_yao=settings.says_yao)
 
 
 def _pages(

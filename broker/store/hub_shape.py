@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 
 import msgspec
@@ -103,13 +104,18 @@ def _state_as_far_as_known(db: Database) -> SiteState:
 def _write_open_visits(db: Database) -> None:
     """Write the rows of visits that are open and have none, as their events tell."""
     visits = Visits(db)
-    for visit_id in latest_state(db).visits:
-        if visits.find(visit_id) is None:
-            for entry in list(entries(db.conn, kind=STEP)):
-                if visit_id in entry.body:
-                    for event in msgspec.json.decode(entry.body, type=Step).events:
-                        if getattr(event, "visit_id", None) == visit_id:
-                            visits.note(event)
+    missing = {each for each in latest_state(db).visits if visits.find(each) is None}
+    if not missing:
+        return
+    told = [entry.body for entry in entries(db.conn, kind=STEP) if _names(entry.body, missing)]
+    for body in told:
+        for event in msgspec.json.decode(body, type=Step).events:
+            if getattr(event, "visit_id", None) in missing:
+                visits.note(event)
+
+
+def _names(body: str, visit_ids: Collection[str]) -> bool:
+    return any(visit_id in body for visit_id in visit_ids)
 
 
 HUB_SHAPE = Shape(

@@ -1,0 +1,60 @@
+"""The outbox of a gate or kiosk: keeps a while what the hub confirmed, should it lose it (补发)."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from shared.outbox import Outbox
+
+KEPT_FOR, KEPT = timedelta(days=7), 20_000
+"""How long, and how many messages at most: a week of a busy gate, some ten megabytes."""
+
+
+class EdgeOutbox(Outbox):
+    """An outbox whose confirmed messages are sent again after the hub was restored."""
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db)
+        columns = {"row": int, "type": str, "id": str, "body": bytes, "confirmed_at": str}
+        db.table("confirmed").create(columns, pk="row", if_not_exists=True)
+        db.table("confirmed").create_index(["confirmed_at"], if_not_exists=True)
+        db.table("hub").create({"restore_id": str}, if_not_exists=True)
+
+    def confirm(self, ids: Collection[str], at: datetime) -> None:
+        """The hub has the messages of these ids: they wait no longer, and are kept a while."""
+        marks = ",".join("?" * len(ids))
+        with self._lock, self._db.atomic():
+            execute = self._db.conn.execute
+            execute(
+                "insert into confirmed (type, id, body, confirmed_at) "
+                f"select type, id, body, ? from outbox where id in ({marks}) order by row",
+                [at.isoformat(), *ids],
+            )
+            execute(f"delete from outbox where id in ({marks})", list(ids))
+            execute("delete from confirmed where confirmed_at < ?", [(at - KEPT_FOR).isoformat()])
+            newest = "select max(row) from confirmed"
+            execute(f"delete from confirmed where row <= ({newest}) - ?", [KEPT])
+
+    def send_again(self, restore_id: str | None) -> int:
+        """Let what is kept wait again, before all that waits, if the hub was restored since.
+
+        Returns how many messages; the hub knows by their ids which of them it has.
+        """
+        with self._lock, self._db.atomic():
+            execute = self._db.conn.execute
+            known = execute("select restore_id from hub").fetchone()
+            if restore_id == (known[0] if known else None):
+                return 0
+            execute("delete from hub")
+            execute("insert into hub values (?)", [restore_id])
+            (count,) = execute("select count(*) from confirmed").fetchone()
+            execute(
+                "insert into confirmed (type, id, body, confirmed_at) "
+                "select type, id, body, '' from outbox order by row"
+            )
+            execute("delete from outbox")
+            all_of_it = "select type, id, body from confirmed order by row"
+            execute(f"insert into outbox (type, id, body) {all_of_it}")
+            execute("delete from confirmed")
+        return int(count)

@@ -1,10 +1,12 @@
 """Whether a program's SQLite file is sound, and whether it was ever there."""
 
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -102,6 +104,26 @@ def is_sound(copy: Path) -> bool:
 def note_existence(path: Path) -> None:
     """Note beside the file that it exists, so that a later start misses it."""
     _exists(path).touch(mode=0o600)
+
+
+def note_check(path: Path, at: datetime, *, is_sound: bool) -> None:
+    """Note that the whole file was checked; after a bad one the next start checks it too."""
+    if not is_sound:
+        _suspect(path).touch(mode=0o600)
+    _checked(path).touch(mode=0o600)
+    os.utime(_checked(path), (at.timestamp(), at.timestamp()))
+
+
+def checked_at(path: Path) -> datetime | None:
+    """When the whole file was last checked; None: never."""
+    try:
+        return datetime.fromtimestamp(_checked(path).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
+def _checked(path: Path) -> Path:
+    return path.with_name(f"{path.name}.checked")
 
 
 def _exists(path: Path) -> Path:

@@ -94,9 +94,7 @@ class MqttLink:
         self, settings: MqttSettings, node: Node, wanted: Collection[type[Message]]
     ) -> None:
         self._settings, self._node = settings, node
-        filters = filters_for(
-            wanted, site=node.site, own=node.own_names, reader=Party(node.kind)
-        )
+        filters = filters_for(wanted, site=node.site, own=node.own_names, reader=Party(node.kind))
         self._filters = [(name, 1) for name in filters]
         self._inbox: FairQueue[Delivery] = FairQueue(INBOX_SIZE)
         self._connections = 0

@@ -244,5 +244,15 @@ def call_of_failed_backup() -> Call:
     return Call("backup", MANAGER, level=Level.URGENT)
 
 
+def call_of_failed_check() -> Call:
+    """The nightly check found the hub's file damaged, or could not read it to its end."""
+    return Call("file_check", MANAGER, level=Level.URGENT)
+
+
+def call_of_missing_staff(names: Iterable[str]) -> Call:
+    """People whose block was taken out of ``site.toml``."""
+    return Call("missing_staff", MANAGER, fields={"names": "、".join(names)})
+
+
 def _post(words: str, role: str, *actions: str) -> Call:
     return Call(words, role, kind=Kind.POST, actions=("claim", *actions))

@@ -14,6 +14,8 @@ from broker.site_key.key import SiteKey
 from shared.errors import OperatorError
 from shared.in_use import holding
 
+KEPT_BESIDE = 2
+"""How many backups lie in the hub's own folder, whose disk they share."""
 SCRATCH = "scratch-"
 """How a folder with plain data begins; it lies beside the hub's file and is deleted at once."""
 
@@ -44,7 +46,7 @@ def make_backup(place: SiteFolders, site: str, key: SiteKey, to: Path, at: datet
             raise OperatorError("error.backup_failed", folder=to, problem=error) from error
         finally:
             begun.unlink(missing_ok=True)
-    thin_out(to, site)
+    thin_out(to, site, KEPT_BESIDE if to.resolve().parent == place.hub.resolve() else None)
     return done
 
 

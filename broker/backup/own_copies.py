@@ -34,11 +34,7 @@ class OwnCopies:
 
     def newest_first(self) -> list[Path]:
         """The files, as far as their folders can be read."""
-        found = [
-            entry
-            for folder in self.folders
-            for entry in _backups_in(folder, self.site)
-        ]
+        found = [entry for folder in self.folders for entry in _backups_in(folder, self.site)]
         return [path for _, path in sorted(found, reverse=True)]
 
     def opened(self, hub: Path) -> Generator[Copy, None, None]:

@@ -11,15 +11,18 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlite_utils import Database
 
+from broker.alerts.calls import call_of_missing_staff
 from broker.backup.own_copies import OwnCopies
 from broker.decider import Decider
 from broker.handlers.context import Hub
 from broker.handlers.mended_files import tell_of_own_file
+from broker.handlers.own_troubles import tell_of_trouble
 from broker.handlers.presence import Presence
 from broker.hub.whole_file import made_whole, trouble_at_start
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
 from broker.journal.steps import KNOWN
 from broker.journal.verify import problems
+from broker.leaving.missing_staff import missing_staff, with_missing
 from broker.leaving.who_left import wrongly_back
 from broker.personal.persons import Persons
 from broker.personal.sweep import clean_from_now_on
@@ -45,6 +48,8 @@ from shared.words import DEFAULT_LANGUAGE
 
 log = logging.getLogger(__name__)
 
+MISSING = "staff"
+"""The trouble that people are missing in ``site.toml``."""
 CACHE_KB = 32_000
 """SQLite's page cache. With its usual 2 MB, the index of a long journal does not stay in memory."""
 
@@ -75,13 +80,27 @@ def open_hub(
     note_existence(path)
     hub = replace(hub, language=language, found_at_start=PROBLEM if mended else None)
     hub.persons.make_up_for_the_last_run()
+    missing = _missing(hub)
     with hub.decider.atomic():
         _enter_known(hub)
         _set_roster(hub)
         for message in tell_of_own_file(hub, mended.mended, mended.lost) if mended else ():
             hub.outbox.put(message)
     hub.journal.seal()
+    hub = replace(hub, people=with_missing(people, missing))
+    told = msgspec.json.encode(missing).decode() if missing else None
+    tell_of_trouble(hub, MISSING, told, call_of_missing_staff(missing.values()))
     return hub
+
+
+def _missing(hub: Hub) -> dict[str, str]:
+    """Who was taken out of ``site.toml``, by id, with their names."""
+    kept = hub.alert_groups.trouble(f"hub:{MISSING}")
+    told_before = msgspec.json.decode(kept, type=dict[str, str]) if kept else {}
+    missing = missing_staff(hub.people, hub.decider.state, told_before)
+    for staff_id in {*missing, *hub.people.strangers}:
+        log.warning("site.toml has no [[staff]] with the id %s; it goes on without them", staff_id)
+    return missing
 
 
 def _copies(copies: OwnCopies | None, folder: Path) -> Generator[Copy, None, None]:
@@ -137,6 +156,8 @@ def _enter_known(hub: Hub) -> None:
     if not hub.register.is_empty:
         return
     for customer in hub.people.registered:
+        if customer.consultant in hub.people.strangers:
+            continue
         registration = _registration(customer, hub.decider.policy)
         hub.register.add(registration)
         hub.journal.append(

@@ -15,6 +15,7 @@ from broker.home_assistant.discovery import discovery
 from broker.hub.closed_accounts import ClosedAccounts
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
+from broker.hub.night_check import NightCheck
 from broker.hub.opening import open_hub
 from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
@@ -55,6 +56,7 @@ def run(config: Path) -> int:
 def _run(settings: HubSettings, config: Path) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
     backups = HourlyBackup(settings, config)
+    check = NightCheck(Path(settings.data_dir, HUB_FILE), config)
     accounts = read_accounts(Path(settings.accounts_file))
     hub = _opened(settings, people, own_copies(settings, config.parent))
     ended = told_to_stop()
@@ -80,9 +82,11 @@ def _run(settings: HubSettings, config: Path) -> int:
             service.step(wait_s=0.25)
             closed.step()
             backups.step(hub, time.monotonic())
+            check.step(hub, time.monotonic())
             if house is not None:
                 house.step(time.monotonic())
     backups.stop()
+    check.stop()
     for edge in edges:
         edge.stop()
     return 0

@@ -182,7 +182,9 @@ def test_doctor_names_the_file_set_aside_until_somebody_takes_it_away(
     path = tmp_path / FILE_NAME
     break_header(path)
     opened(tmp_path, clock)
-    patient = cast("Patient", SimpleNamespace(database=tmp_path, clock=clock, edges={}))
+    patient = cast(
+        "Patient", SimpleNamespace(database=tmp_path, folder=tmp_path, clock=clock, edges={})
+    )
     assert [found.key for found in files.mended(patient)] == ["file_set_aside", "file_was_mended"]
     set_aside(path)[0].unlink()
     assert [found.is_wrong for found in files.mended(patient)] == [False]

@@ -19,6 +19,8 @@ from broker.store.schema import migrate
 from shared.errors import OperatorError
 from shared.outbox import open_database
 
+BEFORE_KEPT = 3
+"""How many earlier states lie in a folder: they must never fill the disk."""
 _LOGS = ("-wal", "-shm")
 """What SQLite keeps beside a file; with another file they would destroy it."""
 
@@ -78,7 +80,10 @@ def put_in_place(
     belong to ``owner``; None: to whom the old ones belong, else the folder.
     """
     kept = []
-    for source, folder in ((new / CONFIG, place.config), (new / HUB, place.hub)):
+    besides = tuple((new / name, folder) for name, folder in place.besides.items())
+    for source, folder in ((new / CONFIG, place.config), *besides, (new / HUB, place.hub)):
+        if not source.is_dir():  # none of them was in the backup
+            continue
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         owners = _owners(folder, owner)
         arriving = sorted(source.iterdir(), key=lambda path: path.name == FILE_NAME)
@@ -101,6 +106,8 @@ def _set_aside(names: list[str], folder: Path, at: datetime) -> Path | None:
     for path in old:
         os.link(path, before / path.name)
     flush(before)
+    for older in sorted(folder.glob("before-*"))[:-BEFORE_KEPT]:
+        shutil.rmtree(older)
     for name in logs:
         (folder / name).unlink(missing_ok=True)
     return before

@@ -26,6 +26,7 @@ from shared.config import read_config
 from shared.errors import OperatorError
 from shared.in_use import holding
 from shared.stop import told_to_stop
+from shared.systemd import WAITS_ANOTHER_S
 from shared.words import DEFAULT_LANGUAGE, Sentence
 
 log = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ def _wait_until_ready(supervisor: Supervisor, ended: threading.Event) -> None:
     give_up_at = time.monotonic() + READY_WITHIN_S
     while not supervisor.is_ready() and not ended.wait(0.1):
         supervisor.step()
-        if time.monotonic() > give_up_at:
+        if time.monotonic() > give_up_at and not supervisor.has_asked_for_time(WAITS_ANOTHER_S):
             missing = ", ".join(supervisor.missing())
             raise OperatorError(
                 "error.up_not_ready", missing=missing, seconds=round(READY_WITHIN_S)

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from kiosk.store import Store
 from shared.courier import Courier
 from shared.edge_outbox import EdgeOutbox
 from shared.file_check import Trouble, trouble_of
-from shared.mending import PROBLEM, open_whole, set_aside
+from shared.mending import ASIDE_KEPT, PROBLEM, open_whole, set_aside
 from shared.messages import NodeKind, NodeStatus
 from shared.node import Node
 from tests.damage import DAMAGES, break_header, break_page, cut
@@ -109,6 +110,20 @@ def test_a_tablet_starts_with_any_file_of_what_it_knows(
     assert store.number_for("visit-new", NINE)
     db.close()
     assert trouble_of(path) is None
+
+
+def test_damaged_files_never_fill_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "gate.sqlite3"
+    for hour in range(ASIDE_KEPT + 2):
+        full_outbox(path)
+        break_header(path)
+        open_whole(path, FILE_SHAPE, NINE + timedelta(hours=hour))[0].close()
+        path.unlink()
+        Path(f"{path}.exists").unlink()
+    kept = set_aside(path)
+    assert len(kept) == ASIDE_KEPT
+    newest = f"{NINE + timedelta(hours=ASIDE_KEPT + 1):%Y-%m-%dT%H%M%S}"
+    assert kept[-1].name.endswith(newest)
 
 
 def test_a_first_start_is_nothing_to_tell(tmp_path: Path) -> None:

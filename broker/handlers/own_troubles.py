@@ -19,5 +19,4 @@ def tell_of_trouble(hub: Hub, about: str, trouble: str | None, call: Call) -> No
         messages = [*silence(hub, about, CloseReason.CANCELLED)]
         if trouble is not None:
             messages += raise_alert(hub, about, call, Guest())
-        for message in messages:
-            hub.outbox.put(message)
+        hub.outbox.put_all(messages)

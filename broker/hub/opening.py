@@ -38,7 +38,6 @@ from broker.store.register import CustomerRegister
 from broker.store.schema import migrate
 from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
-from broker.store.visits import Visits
 from shared.clock import Clock
 from shared.file_check import Trouble, is_no_damage, note_existence
 from shared.ids import new_id
@@ -84,8 +83,8 @@ def open_hub(
     with hub.decider.atomic():
         _enter_known(hub)
         _set_roster(hub)
-        for message in tell_of_own_file(hub, mended.mended, mended.lost) if mended else ():
-            hub.outbox.put(message)
+        if mended:
+            hub.outbox.put_all(tell_of_own_file(hub, mended.mended, mended.lost))
     hub.journal.seal()
     hub = replace(hub, people=with_missing(people, missing))
     told = msgspec.json.encode(missing).decode() if missing else None
@@ -126,7 +125,7 @@ def _hub(path: Path, people: SitePeople, policy: Policy, clock: Clock) -> Hub:
     return Hub(
         inbox=Inbox(db),
         raised_alerts=RaisedAlerts(db),
-        visits=Visits(db),
+        visits=decider.visits,
         register=CustomerRegister(db),
         alert_groups=AlertGroups(db),
         decider=decider,

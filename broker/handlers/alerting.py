@@ -114,7 +114,7 @@ def _is_elsewhere(hub: Hub, staff_id: str, visit_id: str) -> bool:
     """Whether this person is away or receives another visitor."""
     state = hub.decider.state
     return staff_id in state.absent or any(
-        visit.host_id == staff_id and visit.visit_id != visit_id for visit in state.visits.values()
+        visit.host_id == staff_id and visit.visit_id != visit_id for visit in state.in_house
     )
 
 

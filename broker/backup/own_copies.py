@@ -3,9 +3,12 @@
 import logging
 import shutil
 import sqlite3
-from collections.abc import Collection, Generator, Iterable
-from contextlib import closing
+import threading
+from collections.abc import Collection, Generator
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from broker.backup.kept import backups_in
@@ -20,6 +23,8 @@ log = logging.getLogger(__name__)
 
 LOCAL = "backups"
 """Where backups lie in the hub's own folder, besides those on another disk."""
+ANSWERS_WITHIN_S = 10.0
+"""A folder in the network that has gone away may hang for ever."""
 TRIED = 5
 """How many are opened before the hub goes without: each takes a while, and it shall start."""
 
@@ -34,8 +39,8 @@ class OwnCopies:
 
     def newest_first(self) -> list[Path]:
         """The files, as far as their folders can be read."""
-        found = [entry for folder in self.folders for entry in _backups_in(folder, self.site)]
-        return [path for _, path in sorted(found, reverse=True)]
+        each = (_backups_in(folder, self.site).items() for folder in self.folders)
+        return [path for _, path in sorted(chain.from_iterable(each), reverse=True)]
 
     def opened(self, hub: Path) -> Generator[Copy, None, None]:
         """Those that fit the notes of the journal's end in the folder ``hub``, the newest first."""
@@ -56,11 +61,21 @@ class OwnCopies:
             return None
 
 
-def _backups_in(folder: Path, site: str) -> Iterable[tuple[object, Path]]:
-    try:
-        return backups_in(folder, site).items()
-    except OSError:  # it was never made, or its disk is not there
-        return ()
+def _backups_in(folder: Path, site: str) -> dict[datetime, Path]:
+    """The backups in ``folder``; none if it was never made, or does not answer in time."""
+    found: dict[datetime, Path] = {}
+
+    def look() -> None:
+        with suppress(OSError):
+            found.update(backups_in(folder, site))
+
+    looking = threading.Thread(target=look, name="backups", daemon=True)
+    looking.start()
+    looking.join(ANSWERS_WITHIN_S)
+    if looking.is_alive():
+        log.warning("%s does not answer; its backups are left alone", folder)
+        return {}
+    return found
 
 
 def _opened(file: Path, key: SiteKey, into: Path, heads: Collection[Head]) -> Path | None:

@@ -174,14 +174,16 @@ def mended(patient: Patient) -> Iterator[Finding]:
     with closing(open_read_only(path)) as db:
         try:
             rows = db.execute(
-                "select at, body ->> 'trouble', body ->> 'saved' from journal "
+                "select at, body ->> 'trouble', body ->> 'saved', "
+                "ifnull(body ->> 'lost', '?') from journal "
                 "where kind = 'mended' and at >= ?",
                 [since],
             ).fetchall()
         except sqlite3.DatabaseError:
             return  # the check `database` says what is wrong with the file
-    for at, trouble, saved in rows:
-        yield hint("file_was_mended", at=at[:16], file=str(path), trouble=trouble, saved=saved)
+    for at, trouble, saved, lost in rows:
+        values = {"file": str(path), "trouble": trouble, "saved": saved, "lost": lost}
+        yield hint("file_was_mended", at=at[:16], **values)
 
 
 def _size(path: Path) -> int:

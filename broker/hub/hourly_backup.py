@@ -67,8 +67,12 @@ class HourlyBackup:
     def _has_room(self) -> bool:
         if self._local is None:
             return True
-        self._local.mkdir(mode=0o700, exist_ok=True)
-        return shutil.disk_usage(self._local).free > ROOM * self._file.stat().st_size
+        try:
+            self._local.mkdir(mode=0o700, exist_ok=True)
+            return shutil.disk_usage(self._local).free > ROOM * self._file.stat().st_size
+        except OSError as error:  # a full or failing disk is told of elsewhere
+            log.warning("no backup is made: %s", error)
+            return False
 
     def _look(self, hub: Hub, *, has_failed: bool) -> None:
         self._next_at = self._errand.started_at_s + (AGAIN_AFTER_S if has_failed else self._every_s)

@@ -63,5 +63,9 @@ class NightCheck:
         is_sound = status == 0
         if not is_sound:
             log.error("the check of the hub's file ended with %d", status)
-        note_check(self._file, hub.clock().astimezone(UTC), is_sound=is_sound)
+        try:
+            note_check(self._file, hub.clock().astimezone(UTC), is_sound=is_sound)
+        except OSError as error:  # a full or failing disk is told of elsewhere
+            log.warning("the check is not noted: %s", error)
+            self._first_at = self._errand.started_at_s + OFTEN.total_seconds()
         tell_of_trouble(hub, "file", None if is_sound else "damaged", call_of_failed_check())

@@ -67,7 +67,7 @@ def open_hub(
     ``copies``, and the manager is told.
     """
     path, opened = folder / FILE_NAME, partial(_copies, copies, folder)
-    trouble = trouble_at_start(path, has_backups=bool(copies and copies.newest_first()))
+    trouble = trouble_at_start(path, lambda: bool(copies and copies.newest_first()))
     mended = made_whole(path, trouble, opened, clock()) if trouble else None
     try:
         hub = _hub(path, people, policy, clock)

@@ -1,6 +1,7 @@
 """Puts the hub's file together again when it was damaged, empty or gone, and says what lacks."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,13 +24,13 @@ class MendedHub:
     """How many entries at least; None: no note of the journal's end is left that could tell."""
 
 
-def trouble_at_start(path: Path, *, has_backups: bool) -> Trouble | None:
+def trouble_at_start(path: Path, has_backups: Callable[[], bool]) -> Trouble | None:
     """What is wrong with the hub's file; None: nothing, or a new site starts.
 
     Where notes of the journal's end lie, or backups of this site, there was a file.
     """
     with starting_longer(f"{path.name} is checked"):
-        if not path.exists() and (has_backups or path.with_name(HEADS_NAME).exists()):
+        if not path.exists() and (path.with_name(HEADS_NAME).exists() or has_backups()):
             return Trouble.GONE
         return trouble_of(path)
 

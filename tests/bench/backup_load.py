@@ -75,7 +75,9 @@ def measure(folder: Path, rounds: int, seconds: float) -> tuple[dict[str, list[l
                 backups = _Backups(folder) if window == BUSY else None
                 site.open(every_s=EVERY_S, for_s=seconds)
                 crowd.run(seconds + DRAIN_S)
-                made += backups.end() if backups else 0
+                while backups and not backups.has_ended():
+                    crowd.run(1.0)  # nobody's connection may lapse meanwhile
+                made += backups.made if backups else 0
                 took_ms[window].append([*chain.from_iterable(site.figures.took_ms.values())])
             crowd.leave()
         finally:
@@ -89,20 +91,19 @@ class _Backups:
     def __init__(self, folder: Path) -> None:
         self._command = ["nice", *FROM_THE_TREE, "backup", "--config", str(folder / "hub.toml")]
         self._command += ["--to", str(folder / "disk")]
-        self._is_over, self._made = threading.Event(), 0
+        self._is_over, self.made = threading.Event(), 0
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
 
     def _run(self) -> None:
         while not self._is_over.is_set():
             done = subprocess.run(self._command, cwd=ROOT, capture_output=True, check=False)
-            self._made += done.returncode == 0
+            self.made += done.returncode == 0
 
-    def end(self) -> int:
-        """Let the last one come to its end; how many were made."""
+    def has_ended(self) -> bool:
+        """Begin no other; whether the last one has come to its end."""
         self._is_over.set()
-        self._thread.join()
-        return self._made
+        return not self._thread.is_alive()
 
 
 def _hub(folder: Path, port: int, account: Account) -> HubProcess:

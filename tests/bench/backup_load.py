@@ -92,7 +92,7 @@ class _Backups:
         self._command = ["nice", *FROM_THE_TREE, "backup", "--config", str(folder / "hub.toml")]
         self._command += ["--to", str(folder / "disk")]
         self._is_over, self.made = threading.Event(), 0
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def _run(self) -> None:

@@ -57,6 +57,8 @@ class Shape:
     """Tables that ``finish`` fills from the others."""
     is_history: Callable[[str], bool] = lambda _table: False
     """Whether the rows of a table are never deleted, so that an older copy may complete them."""
+    may_lack: Callable[[sqlite3.Connection, Path], bool] = lambda _db, _path: True
+    """Whether rows may lack that were saved from the file at this path, though all were read."""
     clean: Callable[[sqlite3.Connection], None] = _nothing
     """Deletes saved rows that can't be right."""
     finish: Callable[[Database], None] = lambda _db: None
@@ -106,7 +108,8 @@ def mend(
         if trouble is Trouble.DAMAGED:
             saved, incomplete = _save(path, source, fresh, made, shape)
         _remove(source)
-        copy = _complete(copies, made, shape, incomplete)
+        may_lack = incomplete or shape.may_lack(made, path)
+        copy = _complete(copies, made, shape, incomplete) if may_lack else None
         log.info("%s: what can be made of the saved rows is made", path)
         shape.finish(Database(made))
         made.commit()

@@ -224,7 +224,8 @@ def call_of_mended(trouble: str, saved: int, lost: int | None, *, has_copy: bool
     ``lost``: how many entries its journal lacks; None: nobody can tell.
     """
     amount = {None: "unknown", 0: "nothing"}.get(lost, "some")
-    rest = part("from_copy" if has_copy else "without_copy")
+    is_whole = lost == 0 and not has_copy
+    rest = part("from_copy" if has_copy else "needs_no_copy" if is_whole else "without_copy")
     fields: Mapping[str, Value] = {
         "trouble": word(f"file_{trouble}"),
         "count": str(saved),

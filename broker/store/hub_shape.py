@@ -4,13 +4,14 @@ import hashlib
 import sqlite3
 from collections.abc import Collection
 from contextlib import closing
+from pathlib import Path
 
 import msgspec
 from sqlite_utils import Database
 
 from broker.journal import mentions
 from broker.journal.chain import ERASED, Entry, Erasure, vouched_for
-from broker.journal.entries import Journal, entries
+from broker.journal.entries import HEADS_NAME, Journal, entries, read_heads
 from broker.journal.hiding import ERASED as PSEUDONYM
 from broker.journal.past import latest_state
 from broker.journal.steps import SNAPSHOT, STEP, Step, latest_snapshot
@@ -32,6 +33,14 @@ def _clean(db: sqlite3.Connection) -> None:
     vouched = vouched_for(entries(db, kind=ERASED))
     spoilt = [(entry.seq,) for entry in entries(db) if not _is_good(entry, vouched)]
     db.executemany("delete from journal where seq = ?", spoilt)
+
+
+def _may_lack(db: sqlite3.Connection, path: Path) -> bool:
+    """Whether the journal has gaps, or does not reach the notes of its end beside ``path``."""
+    notes = path.with_name(HEADS_NAME)
+    noted = [head.seq for head in read_heads(notes)] if notes.exists() else []
+    end, count = db.execute("select ifnull(max(seq), 0), count(*) from journal").fetchone()
+    return not noted or end != count or end < max(noted)
 
 
 def _is_good(entry: Entry, vouched: dict[int, str]) -> bool:
@@ -122,6 +131,7 @@ HUB_SHAPE = Shape(
     make=migrate,
     derived=frozenset({"mentions", "plate_skeletons"}),
     is_history=lambda table: table == "journal",
+    may_lack=_may_lack,
     clean=_clean,
     finish=_finish,
 )

@@ -17,6 +17,7 @@ from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.night_check import NightCheck
 from broker.hub.opening import open_hub
+from broker.hub.time_keeping import keeping_time, site_clock
 from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
@@ -27,7 +28,7 @@ from broker.settings import HubSettings, site_policy
 from broker.site_file import SitePeople
 from broker.site_key.key import FILE_NAME as KEY_NAME
 from shared import VERSION
-from shared.clock import now
+from shared.clock import Clock, now, running_s
 from shared.config import read_config
 from shared.file_check import suspecting
 from shared.in_use import holding
@@ -55,13 +56,16 @@ def run(config: Path) -> int:
 
 def _run(settings: HubSettings, config: Path) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
-    backups = HourlyBackup(settings, config)
     check = NightCheck(Path(settings.data_dir, HUB_FILE), config)
+    errands = (HourlyBackup(settings, config), check)
     accounts = read_accounts(Path(settings.accounts_file))
-    hub = _opened(settings, people, own_copies(settings, config.parent))
+    folder = Path(settings.data_dir)
+    clock = site_clock(folder, now, running_s)
+    opened = _opened(settings, people, clock, own_copies(settings, config.parent))
+    hub = keeping_time(opened, folder, clock, running_s)
     ended = told_to_stop()
     post_box = PostBox()
-    node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
+    node = Node(settings.site, "hub", NodeKind.HUB, VERSION, clock)
     link = MqttLink(settings.mqtt, node, WANTED)
     edges = (
         _pages(settings, hub, accounts, post_box),
@@ -81,14 +85,12 @@ def _run(settings: HubSettings, config: Path) -> int:
         while not ended.is_set():
             service.step(wait_s=0.25)
             closed.step()
-            backups.step(hub, time.monotonic())
-            check.step(hub, time.monotonic())
+            for errand in errands:
+                errand.step(hub, time.monotonic())
             if house is not None:
                 house.step(time.monotonic())
-    backups.stop()
-    check.stop()
-    for edge in edges:
-        edge.stop()
+    for part in (*errands, *edges):
+        part.stop()
     return 0
 
 
@@ -108,9 +110,9 @@ def own_copies(settings: HubSettings, config: Path) -> OwnCopies:
     return OwnCopies(settings.site, folders, config / KEY_NAME)
 
 
-def _opened(settings: HubSettings, people: SitePeople, copies: OwnCopies) -> Hub:
+def _opened(settings: HubSettings, people: SitePeople, clock: Clock, copies: OwnCopies) -> Hub:
     folder, policy = Path(settings.data_dir), site_policy(settings)
-    hub = open_hub(folder, people, policy, now, settings.staff_language, copies)
+    hub = open_hub(folder, people, policy, clock, settings.staff_language, copies)
     return replace(hub, says_yao=settings.says_yao)
 
 
@@ -119,8 +121,8 @@ def _pages(
 ) -> WebServer:
     """The web server of the staff's pages, the visitors' own pages and the page on the wall."""
     site = HubSite(settings, accounts, hub)
-    own_pages = OwnData(settings, hub.people, post_box, now)
+    own_pages = OwnData(settings, hub.people, post_box, hub.clock)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
-    ended = Ended(now, Path(settings.data_dir, FILE_NAME))
-    app = create_app(site, settings.secret_key, now, own_pages, wall, ended)
+    ended = Ended(hub.clock, Path(settings.data_dir, FILE_NAME))
+    app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, ended)
     return WebServer(app, listen(settings.listen_host, settings.listen_port))

@@ -55,6 +55,7 @@ BENCHES = (
     Bench("kiosks", is_in_all=True, packages=MQTT),
     Bench("backup_load", packages=MQTT),
     Bench("chaos", packages=MQTT),
+    Bench("clock_leaps"),
     Bench("erasing"),
     Bench("fairness"),
     Bench("fuzz"),

@@ -51,15 +51,13 @@ def main(argv: list[str]) -> int:
 
 def _run(settings: GateSettings, stop: threading.Event) -> None:
     steady, node = Steady(), Node(settings.site, settings.gate_id, NodeKind.GATE, VERSION)
-    areas = AreasFile(settings.areas_path)
+    areas, own = AreasFile(settings.areas_path), open_own_file(settings, now)
     trace = Trace(settings.trace_path, settings.images_days, settings.trace_count)
-    keep = trace.keeping(steady.told)
-    engine = AreaEngine(partial(open_engine, settings.engine), areas, keep, steady)
-    own = open_own_file(settings, now)
+    keep, read = trace.keeping(steady.told), partial(open_engine, settings.engine)
     rules, voice = settings.vote.rules(), Voice(read_words("gate"), settings.language)
-    stamps = Stamps(new_id, own.next_number, steady, steady.told)
-    vote = PlateVote(rules, keep)
+    stamps, vote = Stamps(new_id, own.next_number, steady, steady.told), PlateVote(rules, keep)
     own.told.recall(vote, steady())
+    engine = AreaEngine(read, areas, keep, steady)
     pipeline = Pipeline(settings.gate_id, engine, vote, stamps, voice)
     camera = open_camera(settings.camera, steady)
     link = MqttLink(settings.mqtt, node, [Receipt, NodeStatus])
@@ -67,8 +65,8 @@ def _run(settings: GateSettings, stop: threading.Event) -> None:
     images = ImageFolder(settings.images_path, settings.images_days)
     daylight = Daylight(settings.night.darker_than, rules, settings.night.rules(rules))
     gate = Gate(camera, pipeline, images, carrying, notify, trace, daylight, own.told.keep)
-    link.start()
-    carrying.start()
+    for part in (link, carrying):
+        part.start()
     try:
         with page_served(settings.page, gate, areas):
             gate.run(stop)

@@ -5,10 +5,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kiosk.store import Store
+from kiosk.store import Store, migrations
 from shared.clock import Clock
-from shared.edge_outbox import EdgeOutbox
+from shared.edge_outbox import EdgeOutbox, keep_confirmed
 from shared.mending import PROBLEM, Shape, open_whole
+from shared.migrations import Migrations
+from shared.outbox import Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +25,26 @@ class OwnFiles:
 
 def open_own_files(folder: Path, clock: Clock) -> OwnFiles:
     """The files in ``folder``, which must be held, mended if they had to be."""
-    messages, mended = open_whole(folder / "outbox.db", Shape(_make_outbox), clock())
+    messages, mended = open_whole(folder / "outbox.db", OUTBOX_SHAPE, clock())
     known, also_mended = open_whole(folder / "kiosk.db", STORE_SHAPE, clock())
     problem = PROBLEM if mended or also_mended else None
     return OwnFiles(EdgeOutbox(messages), Store(known), problem)
 
 
-def _make_outbox(db: Database) -> None:
-    EdgeOutbox(db)
+outbox_migrations = Migrations("kiosk outbox", harmless={"keep_what_the_hub_confirmed"})
 
 
-def _make_store(db: Database) -> None:
-    Store(db)
+@outbox_migrations()
+def create_outbox(db: Database) -> None:
+    """Release 0.1; a file of before 0.5, which kept no list of its steps, has it already."""
+    Outbox(db)
 
 
-STORE_SHAPE = Shape(make=_make_store)
+@outbox_migrations()
+def keep_what_the_hub_confirmed(db: Database) -> None:
+    """Release 0.5: a restored hub is sent again what it lacks."""
+    keep_confirmed(db)
+
+
+OUTBOX_SHAPE = Shape(make=outbox_migrations.bring_up, refuse_newer=outbox_migrations.refuse_newer)
+STORE_SHAPE = Shape(make=migrations.bring_up, refuse_newer=migrations.refuse_newer)

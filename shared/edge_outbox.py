@@ -16,10 +16,7 @@ class EdgeOutbox(Outbox):
 
     def __init__(self, db: Database) -> None:
         super().__init__(db)
-        columns = {"row": int, "type": str, "id": str, "body": bytes, "confirmed_at": str}
-        db.table("confirmed").create(columns, pk="row", if_not_exists=True)
-        db.table("confirmed").create_index(["confirmed_at"], if_not_exists=True)
-        db.table("hub").create({"restore_id": str}, if_not_exists=True)
+        keep_confirmed(db)
 
     def confirm(self, ids: Collection[str], at: datetime) -> None:
         """The hub has the messages of these ids: they wait no longer, and are kept a while."""
@@ -58,3 +55,11 @@ class EdgeOutbox(Outbox):
             execute(f"insert into outbox (type, id, body) {all_of_it}")
             execute("delete from confirmed")
         return int(count)
+
+
+def keep_confirmed(db: Database) -> None:
+    """Make the tables of what was confirmed, and of the restore that the hub last named."""
+    columns = {"row": int, "type": str, "id": str, "body": bytes, "confirmed_at": str}
+    db.table("confirmed").create(columns, pk="row", if_not_exists=True)
+    db.table("confirmed").create_index(["confirmed_at"], if_not_exists=True)
+    db.table("hub").create({"restore_id": str}, if_not_exists=True)

@@ -43,7 +43,7 @@ def _no_copies() -> Generator[Copy, None, None]:
     yield from ()
 
 
-def _nothing(_db: sqlite3.Connection) -> None:
+def _nothing(_what: sqlite3.Connection | Path) -> None:
     """Do nothing."""
 
 
@@ -53,6 +53,8 @@ class Shape:
 
     make: Callable[[Database], None]
     """Makes the tables of this release."""
+    refuse_newer: Callable[[Path], None] = _nothing
+    """Raises an ``OperatorError`` for a file of a newer release: it is not ours to mend."""
     derived: frozenset[str] = frozenset()
     """Tables that ``finish`` fills from the others."""
     is_history: Callable[[str], bool] = lambda _table: False
@@ -82,6 +84,7 @@ class Mended:
 
 def open_whole(path: Path, shape: Shape, moment: datetime) -> tuple[Database, Mended | None]:
     """The file at ``path``, mended if it had to be; and what was done about it."""
+    shape.refuse_newer(path)
     trouble = trouble_of(path)
     mended = mend(path, shape, moment, trouble) if trouble else None
     db = open_database(path)
@@ -93,7 +96,12 @@ def open_whole(path: Path, shape: Shape, moment: datetime) -> tuple[Database, Me
 def mend(
     path: Path, shape: Shape, moment: datetime, trouble: Trouble, copies: Copies = _no_copies
 ) -> Mended:
-    """Put a usable file in the place of the one at ``path``, with all that can be found of it."""
+    """Put a usable file in the place of the one at ``path``, with all that can be found of it.
+
+    Raises:
+        OperatorError: a newer release made it; nothing was done to it.
+    """
+    shape.refuse_newer(path)
     log.warning("%s is %s; a new one is put together", path, trouble)
     fresh, source = path.with_name(f"{path.name}.mending"), path.with_name(f"{path.name}.source")
     _remove(fresh, source)

@@ -266,5 +266,10 @@ def call_of_missing_staff(names: Iterable[str]) -> Call:
     return Call("missing_staff", MANAGER, fields={"names": " · ".join(names)})
 
 
+def call_of_update_taken_back(version: str) -> Call:
+    """A release was tried, did not work, and was taken back."""
+    return Call("update_taken_back", MANAGER, level=Level.URGENT, fields={"version": version})
+
+
 def _post(words: str, role: str, *actions: str) -> Call:
     return Call(words, role, kind=Kind.POST, actions=("claim", *actions))

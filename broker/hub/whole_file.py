@@ -32,6 +32,7 @@ def trouble_at_start(path: Path, has_backups: Callable[[], bool]) -> Trouble | N
     with starting_longer(f"{path.name} is checked"):
         if not path.exists() and (path.with_name(HEADS_NAME).exists() or has_backups()):
             return Trouble.GONE
+        HUB_SHAPE.refuse_newer(path)
         return trouble_of(path)
 
 

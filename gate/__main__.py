@@ -57,16 +57,15 @@ def _run(settings: GateSettings, stop: threading.Event) -> None:
     rules, voice = settings.vote.rules(), Voice(read_words("gate"), settings.language)
     stamps, vote = Stamps(new_id, own.next_number, steady, steady.told), PlateVote(rules, keep)
     own.told.recall(vote, steady())
-    engine = AreaEngine(read, areas, keep, steady)
+    camera, engine = open_camera(settings.camera, steady), AreaEngine(read, areas, keep, steady)
     pipeline = Pipeline(settings.gate_id, engine, vote, stamps, voice)
-    camera = open_camera(settings.camera, steady)
     link = MqttLink(settings.mqtt, node, [Receipt, NodeStatus])
     carrying = CourierLoop(Courier(node, link, own.outbox, lambda _message: None, own.problem))
     images = ImageFolder(settings.images_path, settings.images_days)
     daylight = Daylight(settings.night.darker_than, rules, settings.night.rules(rules))
     gate = Gate(camera, pipeline, images, carrying, notify, trace, daylight, own.told.keep)
-    for part in (link, carrying):
-        part.start()
+    link.start()
+    carrying.start()
     try:
         with page_served(settings.page, gate, areas):
             gate.run(stop)

@@ -53,6 +53,7 @@ BENCHES = (
     Bench("handhelds", is_in_all=True, packages=MQTT),
     Bench("kiosk_pace", is_in_all=True, packages=BROWSER),
     Bench("kiosks", is_in_all=True, packages=MQTT),
+    Bench("backup_load", packages=MQTT),
     Bench("chaos", packages=MQTT),
     Bench("clock_leaps"),
     Bench("erasing"),

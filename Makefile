@@ -120,6 +120,8 @@ clean: ## remove the environment and everything generated
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "$(PYTHON) is too old: Python 3.11 or newer is needed (make run PYTHON=python3.12)."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.maxsize < 2**32)' || \
+		{ echo "This system is 32-bit; OpenCV and onnxruntime need a 64-bit one (Raspberry Pi OS, 64-bit)."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || .ci/apt python3-venv
 	@echo "Making $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)

@@ -61,6 +61,7 @@ bench: $(TESTING) ## run the quick measurements; NAME=… only that (python -m t
 	$(BIN)/python -m tests.bench $(or $(NAME),all) $(ARGS)
 
 arm: $(TESTING) ## as root on Debian 12: does it work on 64-bit ARM, emulated? NAME="read …" only that
+	@.ci/arm true
 	@$(BIN)/python -m tests.arm $(NAME)
 
 lock: ## write both locks anew; UPGRADE=1 takes newer releases too

@@ -25,7 +25,7 @@ OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check walks lint format bench lock translations vendor size install clean
+.PHONY: help run test check walks lint format bench boot lock translations vendor size install clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -59,6 +59,9 @@ format: $(TESTING) ## put the code in the common format
 
 bench: $(TESTING) ## run the quick measurements; NAME=… only that (python -m tests.bench lists them) ARGS=…
 	$(BIN)/python -m tests.bench $(or $(NAME),all) $(ARGS)
+
+boot: $(TESTING) ## boot a Debian with our units and try what a site lives through; as root
+	@.ci/boot
 
 lock: ## write both locks anew; UPGRADE=1 takes newer releases too
 	@$(PYTHON) -m venv build/lock

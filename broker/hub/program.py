@@ -32,7 +32,7 @@ from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.stop import told_to_stop
-from shared.systemd import notify
+from shared.systemd import notify, starting_takes_time
 from shared.web_server import WebServer, listen
 from shared.words import read_words
 
@@ -98,7 +98,8 @@ def _opened(settings: HubSettings, people: SitePeople) -> Hub:
     folder, policy = Path(settings.data_dir), site_policy(settings)
     hold(folder, "hub")
     language, says_yao = settings.staff_language, settings.says_yao
-    return open_hub(folder, people, policy, now, language, says_yao=says_yao)
+    with starting_takes_time():  # a damaged file may be large
+        return open_hub(folder, people, policy, now, language, says_yao=says_yao)
 
 
 def _pages(

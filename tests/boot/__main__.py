@@ -29,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     checks.frozen_server,
     checks.killed_often,
     checks.damaged_file,
+    checks.long_mending,
     checks.wiped_server,
     checks.power_cut,
     checks.shut_down,

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.boot import checks, sandbox
+from tests.boot import checks, logs, sandbox
 from tests.boot.machine import Machine, MachineError
 
 Check = Callable[[Machine], str]
@@ -25,6 +25,7 @@ CHECKS: tuple[Check, ...] = (
     sandbox.closed_folders,
     sandbox.closed_network,
     checks.content,
+    logs.volume,
     checks.frozen,
     checks.frozen_server,
     checks.killed_often,

@@ -26,6 +26,7 @@ CHECKS = (
     Check("disk", files.disk, ("hub",)),
     Check("opencv", machine.opencv),
     Check("clock", machine.clock),
+    Check("watchdog", machine.watchdog),
     Check("screen", machine.screen),
 )
 

@@ -206,16 +206,50 @@ def test_two_opencvs_are_found(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert found.values["names"] == "opencv-python, opencv-python-headless"
 
 
+def play(command: str, script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let ``command`` be this shell script."""
+    played = tmp_path / "bin" / command
+    played.parent.mkdir()
+    played.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    played.chmod(0o755)
+    monkeypatch.setenv("PATH", str(played.parent), prepend=":")
+
+
 @pytest.mark.parametrize(("said", "expected"), [("no", ["clock_not_set"]), ("yes", [])])
 def test_a_clock_that_nobody_sets_is_told(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, expected: list[str]
 ) -> None:
-    played = tmp_path / "bin" / "timedatectl"
-    played.parent.mkdir()
-    played.write_text(f"#!/bin/sh\necho {said}\n", encoding="utf-8")
-    played.chmod(0o755)
-    monkeypatch.setenv("PATH", str(played.parent), prepend=":")
+    play("timedatectl", f"echo {said}", tmp_path, monkeypatch)
     assert keys(machine.clock(patient(folder))) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "state", "fed_at", "expected"),
+    [
+        ("0", "inactive", "0", ["watchdog_not_asked"]),
+        ("14s", "active", "0", []),
+        ("1min", "inactive", "0", ["watchdog_off"]),  # above what the hardware can count
+        ("14s", None, "5000", []),  # a kernel that tells no state
+        ("1min", None, "0", ["watchdog_off"]),
+    ],
+)
+def test_a_hardware_watchdog_that_is_not_in_force_is_told(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: str,
+    state: str | None,
+    fed_at: str,
+    expected: list[str],
+) -> None:
+    script = f'case "$3" in RuntimeWatchdogUSec) echo {asked};; *) echo {fed_at};; esac'
+    play("systemctl", script, tmp_path, monkeypatch)
+    monkeypatch.setattr(machine, "WATCHDOG", tmp_path / "watchdog0")
+    assert keys(machine.watchdog(patient(folder))) == []  # a machine without one
+    (tmp_path / "watchdog0").mkdir()
+    if state is not None:
+        (tmp_path / "watchdog0" / "state").write_text(f"{state}\n", encoding="ascii")
+    assert keys(machine.watchdog(patient(folder))) == expected
 
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *found: Finding, lang: str = "zh-CN") -> str:

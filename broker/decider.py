@@ -34,7 +34,7 @@ class Decider:
 
     def __init__(self, db: Database, journal: Journal, policy: Policy) -> None:
         self._db, self._journal, self._policy = db, journal, policy
-        self._register, self._visits = CustomerRegister(db), Visits(db)
+        self._register, self.visits = CustomerRegister(db), Visits(db)
         self._families = Families(db)
         self._since_snapshot = 0
         self._are_rules_kept = False
@@ -50,10 +50,11 @@ class Decider:
         """A transaction: file and state change together or not at all."""
         before = self.state, self._since_snapshot, self._are_rules_kept
         try:
-            with self._db.atomic():
+            with self._journal.atomic():
                 yield
         except BaseException:
             self.state, self._since_snapshot, self._are_rules_kept = before
+            self.visits.forget()
             raise
 
     def take(self, command: Command) -> tuple[Event, ...]:
@@ -77,9 +78,9 @@ class Decider:
         for event in events:
             self.state = apply(self.state, event)
             self._register.note(event)
-            self._visits.note(event)
+            self.visits.note(event)
             self._families.note(event)
-        self._visits.save_line(_line(self.state))
+        self.visits.save_line(_line(self.state))
         self._since_snapshot += 1
         if self._since_snapshot >= SNAPSHOT_EVERY:
             self._keep_snapshot(command.at)
@@ -89,17 +90,17 @@ class Decider:
         """What the file knows of ``keys`` at this moment."""
         if keys is None:
             return NOTHING_KNOWN
-        visit = self._visits.find(keys.visit_id or "")
+        visit = self.visits.find(keys.visit_id or "")
         if visit is not None and keys.phone is None and not keys.plates:
             plates = (visit.plate,) if visit.plate else ()
             keys = Keys(phone=visit.phone, plates=plates, visit_id=visit.visit_id)
-        receptions = self._visits.receptions(keys)
+        receptions = self.visits.receptions(keys)
         family = self._family_of(keys, receptions)
         entered = {
             entry.registration_id: entry for own in family for entry in self._register.find(own)
         }
         received = {
-            visit.visit_id: visit for own in family for visit in self._visits.receptions(own)
+            visit.visit_id: visit for own in family for visit in self.visits.receptions(own)
         }
         return Known(
             registrations=self._register.find(keys),
@@ -128,6 +129,7 @@ class Decider:
     def forget(self, state: SiteState, at: datetime) -> None:
         """Continue from ``state``, from which a person was erased, without the older snapshots."""
         self.state = state
+        self.visits.forget()
         self._db.conn.execute("delete from snapshots")
         self._keep_snapshot(at)
 

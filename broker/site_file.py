@@ -116,8 +116,12 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
         """The file name of their picture; None if there is none."""
         return next((person.picture for person in self.staff if person.id == staff_id), None)
 
-    def names(self) -> dict[str, str]:
+    def names(self) -> Mapping[str, str]:
         """Every person's name by id."""
+        return self._names
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
         return {person.id: person.name for person in self.staff}
 
 

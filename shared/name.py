@@ -12,13 +12,22 @@ TITLES = ("先生", "女士", "小姐", "太太", "夫人")
 LONGEST_NAME = 60
 _CUT = "…"
 
-_BREAKS = re.compile("[\t-\r\x1c-\x1f\x85\u2028\u2029]+")
-_UNSEEN = re.compile(
-    "[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\uffa0\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e00ff]"
+_BREAK_SIGNS = "\t-\r\x1c-\x1f\x85\u2028\u2029"
+_UNSEEN_SIGNS = (
+    "\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\uffa0\ufdd0-\ufdef\ufeff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e00ff"
 )
 """Controls, marks of writing direction and of width zero, tags, and what is no character."""
-_BROKEN = re.compile("[\ud800-\udfff]")
+_HALVES = "\ud800-\udfff"
+_BREAKS, _UNSEEN, _BROKEN, _ODD = (
+    re.compile(pattern)
+    for pattern in (
+        f"[{_BREAK_SIGNS}]+",
+        f"[{_UNSEEN_SIGNS}]",
+        f"[{_HALVES}]",
+        f"[{_BREAK_SIGNS}{_UNSEEN_SIGNS}{_HALVES}]",
+    )
+)
 _COMPATIBLE = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 """Ideographs that Unicode's normal forms replace by others; in a name they are kept."""
 _PLAIN = re.compile("[0-9A-Za-z\u4e00-\u9fff]*")
@@ -26,7 +35,7 @@ _PLAIN = re.compile("[0-9A-Za-z\u4e00-\u9fff]*")
 
 def one_line(text: str) -> str:
     """``text`` on one line; a line break becomes a blank, half a character ``\ufffd``."""
-    if _PLAIN.fullmatch(text):
+    if not _ODD.search(text):
         return text
     return _BROKEN.sub("\ufffd", _UNSEEN.sub("", _BREAKS.sub(" ", text)))
 

@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +60,11 @@ def message_id(message: Message) -> str:
     return name
 
 
+def _row(message: Message) -> tuple[str, str | None, bytes]:
+    kind = type(message).__name__
+    return kind, message_id(message) if kind in ID_FIELDS else None, to_keep(message)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A row of the outbox."""
@@ -101,17 +106,20 @@ class Outbox:
         Raises:
             MessageError: it could not be read again, or sent. Nothing is kept.
         """
-        body = to_keep(message)
-        kind = type(message).__name__
-        name = message_id(message) if kind in ID_FIELDS else None
+        self.put_all([message])
+
+    def put_all(self, messages: Iterable[Message]) -> None:
+        """Keep ``messages`` as ``put`` does, all of them or none."""
+        rows = [_row(message) for message in messages]
+        if not rows:
+            return
         with self._lock:
-            row = (kind, name, body)
             insert = "insert into outbox (type, id, body) values (?, ?, ?)"
             if self._db.conn.in_transaction:  # a savepoint around one statement saves nothing
-                self._db.conn.execute(insert, row)
+                self._db.conn.executemany(insert, rows)
                 return
             with self._db.atomic():
-                self._db.conn.execute(insert, row)
+                self._db.conn.executemany(insert, rows)
 
     def waiting(self, limit: int, *, after: int = 0) -> list[Waiting]:
         """The oldest ``limit`` messages after the row ``after``, or fewer if some are set aside.

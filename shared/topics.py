@@ -82,8 +82,10 @@ class Route:
 
     def fits(self, message: Message) -> bool:
         """Whether ``message`` travels on this row."""
-        filled = all(getattr(message, name) is not None for name in placeholders(self.pattern))
-        return filled and all(getattr(message, name) == value for name, value in self.only.items())
+        for name in placeholders(self.pattern):
+            if getattr(message, name) is None:
+                return False
+        return all(getattr(message, name) == value for name, value in self.only.items())
 
 
 def _parties(names: str) -> frozenset[Party]:
@@ -143,11 +145,16 @@ ROUTES: tuple[Route, ...] = (
     ),
     _row(Scene, "scene/{name}", "hub", "hub"),
 )
+_ROUTES_OF = {
+    kind: tuple(route for route in ROUTES if route.message is kind)
+    for kind in {route.message for route in ROUTES}
+}
 
 
-def placeholders(pattern: str) -> list[str]:
+@cache
+def placeholders(pattern: str) -> tuple[str, ...]:
     """The names in braces, left to right."""
-    return re.findall(r"{(\w+)}", pattern)
+    return tuple(re.findall(r"{(\w+)}", pattern))
 
 
 def route_of(message: Message) -> Route:
@@ -156,8 +163,8 @@ def route_of(message: Message) -> Route:
     Raises:
         LookupError: no row fits; a new message needs its row.
     """
-    for route in ROUTES:
-        if route.message is type(message) and route.fits(message):
+    for route in _ROUTES_OF.get(type(message), ()):
+        if route.fits(message):
             return route
     raise LookupError(f"no topic for {message!r}")
 

@@ -60,12 +60,11 @@ def raise_alert(hub: Hub, subject: str, call: Call, visitor: Guest) -> Iterator[
         asked=(_asked(alert),),
     )
     group = begin(group, hub.decider.policy)
-    hub.alert_groups.save(group, next_moment(group, hub.decider.policy))
     yield from _ring_first(hub, group.group_id, alert, call, visitor)
-    yield from climb(hub, group)
+    yield from climb(hub, group, is_new=True)
 
 
-def climb(hub: Hub, group: AlertGroup) -> Iterator[Message]:
+def climb(hub: Hub, group: AlertGroup, *, is_new: bool = False) -> Iterator[Message]:
     """Take every step that is due for ``group`` now, and save the group."""
     policy, moment, before = hub.decider.policy, hub.clock(), group
     while step := due(group, policy, moment, partial(can_answer, hub)):
@@ -78,7 +77,7 @@ def climb(hub: Hub, group: AlertGroup) -> Iterator[Message]:
         else:
             added = yield from _ask_besides(hub, group, step)
         group = taken(group, step, moment, added)
-    if group is not before:
+    if is_new or group is not before:
         hub.alert_groups.save(group, next_moment(group, policy))
 
 
@@ -115,7 +114,7 @@ def _is_elsewhere(hub: Hub, staff_id: str, visit_id: str) -> bool:
     """Whether this person is away or receives another visitor."""
     state = hub.decider.state
     return staff_id in state.absent or any(
-        visit.host_id == staff_id and visit.visit_id != visit_id for visit in state.visits.values()
+        visit.host_id == staff_id and visit.visit_id != visit_id for visit in state.in_house
     )
 
 

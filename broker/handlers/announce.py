@@ -83,7 +83,7 @@ def _call_host(hub: Hub, visit_id: str, host_id: str, rule: str | None) -> Itera
 
 def call_again(hub: Hub) -> Iterator[Message]:
     """Call hosts again whose call ended unanswered, so that no visitor is left waiting."""
-    for visit in hub.decider.state.visits.values():
+    for visit in hub.decider.state.in_house:
         if visit.ownership is None or visit.host_id is None or visit.acked_at is not None:
             continue
         asked = hub.alert_groups.open_of(visit.visit_id)

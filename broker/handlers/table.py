@@ -55,8 +55,7 @@ def handle(hub: Hub, message: Message) -> None:
         raise MessageError("error.no_handler", kind=type(message).__name__)
     try:
         with hub.decider.atomic():
-            for outgoing in handler(hub, message):
-                hub.outbox.put(outgoing)
+            hub.outbox.put_all(handler(hub, message))
     except OperatorError as error:
         raise MessageError(error.sentence.key, **error.sentence.values) from error
 
@@ -71,8 +70,7 @@ def let_time_pass(
     with hub.decider.atomic():
         for part in _due(hub):
             with guard(), hub.decider.atomic():
-                for outgoing in part:
-                    hub.outbox.put(outgoing)
+                hub.outbox.put_all(part)
     hub.persons.sweep()
 
 

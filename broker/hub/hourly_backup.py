@@ -86,5 +86,4 @@ def _tell(hub: Hub, trouble: str | None) -> None:
         messages = [*silence(hub, SUBJECT, CloseReason.CANCELLED)]
         if trouble is not None:
             messages += raise_alert(hub, SUBJECT, call_of_failed_backup(), Guest())
-        for message in messages:
-            hub.outbox.put(message)
+        hub.outbox.put_all(messages)

@@ -157,8 +157,7 @@ class HubLoop:
         """Tell people who sends more than may wait."""
         for sender in self._link.flooding():
             with self._hub.decider.atomic():
-                for outgoing in tell_of_flood(self._hub, sender):
-                    self._hub.outbox.put(outgoing)
+                self._hub.outbox.put_all(tell_of_flood(self._hub, sender))
 
     def _offer_cars(self) -> None:
         """Send the cars that the tablets offer. This is out of date soon, so not by the outbox."""

@@ -32,7 +32,6 @@ from broker.store.register import CustomerRegister
 from broker.store.schema import migrate
 from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
-from broker.store.visits import Visits
 from shared.clock import Clock
 from shared.ids import new_id
 from shared.mending import PROBLEM, Trouble, is_no_damage, mend, note_existence
@@ -75,8 +74,7 @@ def open_hub(
     with hub.decider.atomic():
         _enter_known(hub)
         _set_roster(hub)
-        for message in tell_of_own_file(hub, mended) if mended else ():
-            hub.outbox.put(message)
+        hub.outbox.put_all(tell_of_own_file(hub, mended) if mended else ())
     hub.journal.seal()
     return hub
 
@@ -99,7 +97,7 @@ def _hub(path: Path, people: SitePeople, policy: Policy, clock: Clock) -> Hub:
     return Hub(
         inbox=Inbox(db),
         raised_alerts=RaisedAlerts(db),
-        visits=Visits(db),
+        visits=decider.visits,
         register=CustomerRegister(db),
         alert_groups=AlertGroups(db),
         decider=decider,

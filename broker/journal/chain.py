@@ -7,7 +7,7 @@ may differ.
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
@@ -50,6 +50,13 @@ class Written(NamedTuple):
     """JSON."""
 
 
+def digest_of(previous: str, seq: int, written: Written, salt: str) -> str:
+    """The hash of an entry: of the hash before it, its number, what was written, and its salt."""
+    fields = (previous, str(seq), *map(str, written), *filter(None, [salt]))
+    text = "\n".join(fields)
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An entry of the journal (流水): its number, what was ``Written``, and how it is chained."""
@@ -68,10 +75,8 @@ class Entry:
     @property
     def digest(self) -> str:
         """The hash that this entry must have."""
-        fields = (self.previous, self.seq, self.at, self.kind, self.subject_id, self.body)
-        salted = (*fields, self.salt) if self.salt else fields
-        text = "\n".join(str(value) for value in salted)
-        return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+        written = Written(self.at, self.kind, self.subject_id, self.body)
+        return digest_of(self.previous, self.seq, written, self.salt)
 
     @property
     def is_intact(self) -> bool:
@@ -105,8 +110,7 @@ class Problem:
 def next_entry(last: Head | None, written: Written, salt: str = "") -> Entry:
     """The entry that follows ``last``; None: there is none yet."""
     seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST_HASH)
-    bare = Entry(seq, *written, previous, "", salt)
-    return replace(bare, hash=bare.digest)
+    return Entry(seq, *written, previous, digest_of(previous, seq, written, salt), salt)
 
 
 def vouched_for(erasures: Iterable[Entry]) -> dict[int, str]:

@@ -3,8 +3,10 @@
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import astuple, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -17,6 +19,7 @@ HEADS_NAME = "journal.heads"
 """The hub's file, and beside it the notes of the journal's end."""
 
 _COLUMNS = "seq, at, kind, subject_id, body, previous, hash, salt"
+_row = attrgetter(*_COLUMNS.split(", "))
 _SALT_BYTES = 16
 
 
@@ -53,22 +56,59 @@ def read_heads(path: Path) -> list[Head]:
 
 
 class Journal:
-    """Writes entries into the hub's file, inside the caller's transaction."""
+    """Writes entries into the hub's file, inside the caller's transaction.
+
+    Nobody else writes there meanwhile, so where it ends is known without reading it.
+    """
 
     def __init__(self, db: Database, heads: Heads | None = None) -> None:
         self._db, self._heads = db, heads
         self._is_sealed = True
+        self._head = self._read_head()
+        self._gathered: list[Entry] = []
+        self._open = 0
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """A transaction, at the end of which its entries are written; none if it fails.
+
+        One within another finds in the file what was appended before it.
+        """
+        self.write()
+        before = self._head
+        self._open += 1
+        try:
+            with self._db.atomic():
+                yield
+                self.write()
+        except BaseException:
+            self._gathered.clear()
+            self._head = before
+            raise
+        finally:
+            self._open -= 1
 
     def append(self, kind: str, subject_id: str, body: bytes, at: datetime) -> int:
         """Note what (JSON ``body``) happened to ``subject_id``; returns the entry's number."""
         written = Written(at.isoformat(), kind, subject_id, body.decode())
-        entry = next_entry(self.head(), written, secrets.token_hex(_SALT_BYTES))
-        self._db.conn.execute(
-            f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)", astuple(entry)
-        )
-        mentions.note(self._db, entry.seq, entry.body)
+        entry = next_entry(self._head, written, secrets.token_hex(_SALT_BYTES))
+        self._head = Head(entry.seq, entry.hash, entry.at[:10])
+        self._gathered.append(entry)
+        if not self._open:
+            self.write()
         self._is_sealed = False
         return entry.seq
+
+    def write(self) -> None:
+        """Write what was appended; only who reads the file within a transaction has to ask."""
+        if not self._gathered:
+            return
+        self._db.conn.executemany(
+            f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)",
+            map(_row, self._gathered),
+        )
+        mentions.note(self._db, ((entry.seq, entry.body) for entry in self._gathered))
+        self._gathered.clear()
 
     def redact(self, seq: int, body: str) -> Redacted:
         """Replace the body of entry ``seq`` by ``body``; it keeps its hash and loses its salt.
@@ -92,6 +132,10 @@ class Journal:
 
     def head(self) -> Head | None:
         """Where the journal ends now; None if it is empty."""
+        return self._head
+
+    def _read_head(self) -> Head | None:
+        """Where the journal ends in the file; None if it is empty."""
         found = self._db.conn.execute(
             "select seq, hash, at from journal order by seq desc limit 1"
         ).fetchone()
@@ -101,9 +145,8 @@ class Journal:
         """Note the end beside the file; call it after the commit."""
         if self._is_sealed:
             return
-        head = self.head()
-        if self._heads is not None and head is not None:
-            self._heads.note(head)
+        if self._heads is not None and self._head is not None:
+            self._heads.note(self._head)
         self._is_sealed = True
 
 

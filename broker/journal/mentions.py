@@ -7,19 +7,26 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from shared.phone import PHONE
+from shared.phone import MOBILE, PHONE
 from shared.plate import PROVINCES
 
 _PLATE = re.compile(rf"(?:WJ)?[{''.join(PROVINCES)}使][A-Z][A-Z0-9]{{4,6}}[挂学警港澳领使应急]?")
 _IDS = frozenset({"visit_id", "check_in_id", "arrival_id", "registration_id", "shown"})
 _GIVEN = frozenset({"phone", "plate", "plates", "was_phone", "was_plate"})
+_MEMBERS = _IDS | _GIVEN
 _SHORTEST_PLATE = 7
+_LIKE_A_PHONE = re.compile(rf"{MOBILE}|\+[1-9]")
+"""Finds quickly that no phone is in a text: in most entries there is none."""
 
 
 def mentioned(body: str) -> set[str]:
     """What the JSON ``body`` is found by: phones, plates and ids, also inside sentences."""
-    held = msgspec.json.decode(body)
-    return {*PHONE.findall(body), *_PLATE.findall(body), *_members(held, _IDS | _GIVEN)}
+    found = set(_members(msgspec.json.decode(body), _MEMBERS))
+    if _LIKE_A_PHONE.search(body):
+        found.update(PHONE.findall(body))
+    if not body.isascii():  # a plate never is
+        found.update(_PLATE.findall(body))
+    return found
 
 
 def given(body: str) -> tuple[set[str], set[str]]:
@@ -32,10 +39,11 @@ def given(body: str) -> tuple[set[str], set[str]]:
     }
 
 
-def note(db: Database, seq: int, body: str) -> None:
-    """Note what the journal's entry ``seq`` names."""
+def note(db: Database, bodies: Iterable[tuple[int, str]]) -> None:
+    """Note what the journal's entries name: their numbers and bodies."""
     db.conn.executemany(
-        "insert or ignore into mentions values (?, ?)", [(name, seq) for name in mentioned(body)]
+        "insert or ignore into mentions values (?, ?)",
+        [(name, seq) for seq, body in bodies for name in mentioned(body)],
     )
 
 
@@ -58,7 +66,7 @@ def fill(db: Database) -> None:
     """Note what the journal of an older file names."""
     for seq, body in db.conn.execute("select seq, body from journal order by seq").fetchall():
         try:
-            note(db, seq, body)
+            note(db, [(seq, body)])
         except msgspec.DecodeError:
             continue  # damaged: `verify` reports it
 

@@ -95,6 +95,8 @@ def play(journal: Iterator[Entry]) -> Played:
 
 def _compare(seq: int, written: tuple[Event, ...], decided: tuple[Event, ...]) -> Difference | None:
     for place, (was, now) in enumerate(zip_longest(written, decided)):
+        if was == now:
+            continue
         before, after = _flat(was), _flat(now)
         if before == after:
             continue

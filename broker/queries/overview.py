@@ -1,7 +1,7 @@
 """What the staff's pages know of the site, read from the hub's file."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -270,13 +270,13 @@ def _state(visit: VisitRow) -> VisitState:
     return VisitState.CALLED if visit.host_id else VisitState.WAITING
 
 
-def _node_name(kind: NodeKind, node_id: str, names: dict[str, str], language: str) -> str:
+def _node_name(kind: NodeKind, node_id: str, names: Mapping[str, str], language: str) -> str:
     if kind is NodeKind.STAFF:
         return names.get(node_id, node_id)
     return read_words("broker").say(f"node.{kind}", language, node_id=node_id)
 
 
-def _alert_line(alert: Alert, names: dict[str, str], language: str) -> AlertLine:
+def _alert_line(alert: Alert, names: Mapping[str, str], language: str) -> AlertLine:
     words = as_read(alert, language)
     return AlertLine(
         alert_id=alert.alert_id,

@@ -108,7 +108,7 @@ def serve_waiting(case: Proceeding) -> None:
 def _serve_once(case: Proceeding) -> None:
     waiting = [
         (visit.checked_in_as or 0, visit.visit_id, visit.ownership)
-        for visit in case.state.visits.values()
+        for visit in case.state.in_house
         if visit.ownership is not None and visit.host_id is None
     ]
     for _, visit_id, ownership in sorted(waiting, key=lambda place: place[0]):
@@ -121,7 +121,7 @@ def can_receive(state: SiteState, policy: Policy, owner_id: str, visit: Visit) -
         return False
     others = (
         other
-        for other in state.visits.values()
+        for other in state.in_house
         if other.host_id == owner_id and not _is_same_party(other, visit)
     )
     return not policy.is_busy_owner_helped or not any(others)

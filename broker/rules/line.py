@@ -58,7 +58,7 @@ def queue(state: SiteState) -> tuple[str, ...]:
 
 def _receiving(state: SiteState) -> Iterator[str]:
     """The consultants whose turn is in use."""
-    for visit in state.visits.values():
+    for visit in state.in_house:
         if visit.turn_of is not None:
             yield visit.turn_of
         if visit.is_stand_in_counted and visit.host_id is not None:
@@ -72,7 +72,7 @@ def uses_a_turn(state: SiteState, consultant_id: str) -> bool:
 
 def is_busy(state: SiteState, consultant_id: str) -> bool:
     """Whether this consultant receives somebody."""
-    return any(visit.host_id == consultant_id for visit in state.visits.values())
+    return consultant_id in state.busy
 
 
 def is_at_post(state: SiteState, consultant_id: str) -> bool:

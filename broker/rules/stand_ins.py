@@ -127,7 +127,7 @@ def acknowledge(case: Proceeding, visit_id: str, who: str) -> None:
 
 def open_call(case: Proceeding, consultant_id: str) -> Visit | None:
     """The visit for which their turn was called and that they have not accepted yet."""
-    for visit in case.state.visits.values():
+    for visit in case.state.in_house:
         if visit.turn_of == visit.host_id == consultant_id and visit.acked_at is None:
             return visit
     return None

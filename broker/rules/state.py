@@ -5,6 +5,7 @@ Values are never changed; ``fold.apply`` makes a new state.
 """
 
 from datetime import date, datetime
+from functools import cached_property
 
 import msgspec
 
@@ -180,7 +181,7 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     opened_at: datetime | None = None
 
 
-class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, dict=True):
     """Everything that a decision needs besides its command and the ``Known`` facts."""
 
     now: datetime | None = None
@@ -210,3 +211,17 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who asked today for what is not theirs, and what: told once."""
     departed: frozenset[str] = frozenset()
     """Who left the company by the manager's word, whatever post they held; for good (R4b)."""
+
+    @cached_property
+    def in_house(self) -> tuple[Visit, ...]:
+        """The open visits that concern a consultant: a car of which nobody checked in does not."""
+        return tuple(
+            visit
+            for visit in self.visits.values()
+            if visit.ownership is not None or visit.host_id is not None or visit.turn_of is not None
+        )
+
+    @cached_property
+    def busy(self) -> frozenset[str]:
+        """Who receives somebody."""
+        return frozenset(visit.host_id for visit in self.in_house if visit.host_id is not None)

@@ -42,7 +42,7 @@ def _dues(case: Proceeding, until: datetime) -> Iterator[Due]:
     """Everything that is due by now; an answer in the last instant is still in time."""
     yield from _midnight(case, until)
     yield from _closing(case, until)
-    for visit in case.state.visits.values():
+    for visit in case.state.in_house:
         deadline = due_at(case.policy, visit)
         if deadline is not None and deadline < until:
             yield Due(deadline, partial(_give_up, visit_id=visit.visit_id))
@@ -72,8 +72,7 @@ def _closing(case: Proceeding, until: datetime) -> Iterator[Due]:
     """Who still waits at closing time is received by the duty list (R20)."""
     closes_at = case.policy.closes_at(case.now)
     is_anybody_waiting = any(
-        visit.ownership is not None and visit.host_id is None
-        for visit in case.state.visits.values()
+        visit.ownership is not None and visit.host_id is None for visit in case.state.in_house
     )
     if is_anybody_waiting and case.now < closes_at <= until:
         yield Due(closes_at, lambda _case: None)

@@ -24,7 +24,7 @@ def on_arrive(case: Proceeding, command: c.Arrive) -> None:
     is_vip = any(expected.is_meant(None, command.plate) for expected in case.state.expected)
     runs = any(
         visit.ownership is not None and visit.ownership.basis.is_exclusive
-        for visit in case.state.visits.values()
+        for visit in case.state.in_house
     )
     if runs and not is_vip:
         because = n.Because(code="not_allowed_house_closed")

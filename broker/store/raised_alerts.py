@@ -73,7 +73,9 @@ class RaisedAlerts:
 
     def find(self, alert_id: str) -> RaisedAlert | None:
         """The alert of this id; None if it was never raised, or can no longer be read."""
-        rows = self._db.query("select * from alerts where alert_id = ?", [alert_id])
+        rows = self._db.conn.execute(
+            "select body, closed from alerts where alert_id = ?", [alert_id]
+        )
         return next(_raised(rows), None)
 
     def known_to(
@@ -82,8 +84,8 @@ class RaisedAlerts:
         """What this person's handheld must know: open alerts, and those closed since then."""
         names = [staff_id, *roles]
         marks = ",".join("?" * (len(names) - 1)) or "null"
-        rows = self._db.query(
-            "select * from alerts where "
+        rows = self._db.conn.execute(
+            "select body, closed from alerts where "
             f"(closed_at is null or closed_at >= ?) and (staff_id = ? or role in ({marks}))",
             [closed_since.isoformat(), *names],
         )
@@ -97,9 +99,9 @@ class RaisedAlerts:
         )
 
 
-def _raised(rows: Iterable[dict[str, Any]]) -> Iterator[RaisedAlert]:
-    for row in rows:
-        alert = next(readable(Alert, [row["body"]]), None)
-        closed = next(readable(AlertClosed, [row["closed"]]), None) if row["closed"] else None
-        if alert is not None and bool(closed) == bool(row["closed"]):
+def _raised(rows: Iterable[tuple[Any, Any]]) -> Iterator[RaisedAlert]:
+    for body, end in rows:
+        alert = next(readable(Alert, [body]), None)
+        closed = next(readable(AlertClosed, [end]), None) if end else None
+        if alert is not None and bool(closed) == bool(end):
             yield RaisedAlert(alert, closed)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -14,6 +15,9 @@ from broker.rules.facts import RECEPTIONS_AT_MOST, Keys, Reception, Registration
 from broker.rules.line import Note
 from broker.store.moments import utc_text
 from shared.messages import CheckIn
+
+RECENT = 500
+"""How many visits are kept in memory: more than are in the house at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,18 @@ class Visits:
     """The rows of ``visits`` and ``rotation``.
 
     A visit's row follows the rules' events. What the rules do not know has methods of its own.
+    The rows of late are kept in memory; who changes one in another way says so by ``forget``.
     """
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._recent: dict[str, VisitRow] = {}
+        self._line: tuple[LineRow, ...] | None = None
+
+    def forget(self) -> None:
+        """Read from the file again: it was rolled back, or changed in another way."""
+        self._recent.clear()
+        self._line = None
 
     def note(self, event: Event) -> None:
         """Keep what ``event`` changes of its visit."""
@@ -97,7 +109,13 @@ class Visits:
         self._save(replace(visit, surname=surname, salutation=salutation))
 
     def _save(self, visit: VisitRow) -> None:
-        self._db.conn.execute(_SAVE, {name: getattr(visit, name) for name in _NAMES})
+        self._db.conn.execute(_SAVE, _values(visit))
+        self._remember(visit)
+
+    def _remember(self, visit: VisitRow) -> None:
+        if len(self._recent) >= RECENT:
+            self._recent.clear()
+        self._recent[visit.visit_id] = visit
 
     def get(self, visit_id: str) -> VisitRow:
         """The visit of this id.
@@ -112,7 +130,10 @@ class Visits:
 
     def find(self, visit_id: str) -> VisitRow | None:
         """The visit of this id; None if there is none."""
-        return self._first("visit_id = ?", [visit_id])
+        recent = self._recent.get(visit_id)
+        if recent is None and (recent := self._first("visit_id = ?", [visit_id])):
+            self._remember(recent)
+        return recent
 
     def of_check_in(self, check_in_id: str) -> VisitRow | None:
         """The visit that this check-in belongs to."""
@@ -161,10 +182,12 @@ class Visits:
 
     def line(self) -> tuple[LineRow, ...]:
         """The line as it stands, next first."""
-        rows = self._db.conn.execute("select consultant_id, note from rotation order by place")
-        return tuple(
-            LineRow(consultant_id, Note(note) if note else None) for consultant_id, note in rows
-        )
+        if self._line is None:
+            rows = self._db.conn.execute("select consultant_id, note from rotation order by place")
+            self._line = tuple(
+                LineRow(consultant_id, Note(note) if note else None) for consultant_id, note in rows
+            )
+        return self._line
 
     def save_line(self, line: tuple[LineRow, ...]) -> None:
         """Keep the line."""
@@ -175,6 +198,7 @@ class Visits:
             "insert into rotation (consultant_id, place, note) values (?, ?, ?)",
             [(row.consultant_id, place, row.note) for place, row in enumerate(line)],
         )
+        self._line = line
 
     def _first(self, where: str, values: list[Any]) -> VisitRow | None:
         found = self._db.conn.execute(
@@ -184,9 +208,10 @@ class Visits:
 
 
 _NAMES = tuple(field.name for field in fields(VisitRow))
+_values = attrgetter(*_NAMES)
 _COLUMNS = ", ".join(_NAMES)
 _SAVE = (
-    f"insert into visits ({_COLUMNS}) values ({', '.join(f':{name}' for name in _NAMES)}) "
+    f"insert into visits ({_COLUMNS}) values ({', '.join('?' * len(_NAMES))}) "
     f"on conflict do update set {', '.join(f'{name} = excluded.{name}' for name in _NAMES)}"
 )
 

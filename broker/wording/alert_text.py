@@ -51,10 +51,11 @@ def _as_the_house_says(call: Call, known: Guest, teller: Teller) -> tuple[Call, 
     instead_of = own(call.instead_of) if call.instead_of else None
     drinks = tuple(named(drink) for drink in known.drinks)
     place = named(known.place) if known.place else None
-    return (
-        dataclasses.replace(call, fields=said, instead_of=instead_of),
-        structs.replace(known, drinks=drinks, place=place),
-    )
+    if (said, instead_of) != (call.fields, call.instead_of):
+        call = dataclasses.replace(call, fields=said, instead_of=instead_of)
+    if (drinks, place) != (known.drinks, known.place):
+        known = structs.replace(known, drinks=drinks, place=place)
+    return call, known
 
 
 def say(value: Value, language: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby, pairwise
 
 from shared.plate import MARKS, PROVINCES
@@ -26,6 +26,7 @@ _PLATE = (
     rf"(?:WJ[{PROVINCES}]?|[{PROVINCES}]|民航)[A-Z0-9]{{4,7}}(?:应急|[{MARKS}])?"
     r"|(?<!\d)\d{6}使|使\d{6}"
 )
+_PLATES = re.compile(rf"({_PLATE})( ?)")
 _CLOCK_TIME = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?![\d:])")
 
 
@@ -68,6 +69,7 @@ class _Voice:
         return said
 
 
+@lru_cache(maxsize=1_000)  # each post hears of the same car
 def spoken_plate(plate: str, language: str = DEFAULT_LANGUAGE, *, says_yao: bool = False) -> str:
     """``plate`` (in the stored form) as it is read out: ``浙A，五个八``, ``five eights``.
 
@@ -122,8 +124,10 @@ def for_the_ear(
     def timed(found: re.Match[str]) -> str:
         return spoken_time(time(int(found[1]), int(found[2])), language)
 
-    known = rf"({re.escape(plate)}|{_PLATE})( ?)" if plate else rf"({_PLATE})( ?)"
-    said = re.sub(known, read_out, text)
+    known = _PLATES
+    if plate is not None and not known.fullmatch(plate):
+        known = re.compile(rf"({re.escape(plate)}|{_PLATE})( ?)")
+    said = known.sub(read_out, text)
     return _party(language).sub(counted, _CLOCK_TIME.sub(timed, said))
 
 

@@ -86,7 +86,7 @@ def test_a_message_that_fails_leaves_no_snapshot_and_no_state(
     def fail(_message: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(hub.outbox, "put", fail)
+    monkeypatch.setattr(hub.outbox, "put_all", fail)
     with pytest.raises(OSError, match="disk full"):
         handle(hub, replace(NATURAL, check_in_id="c-9"))
     assert (hub.decider.state, latest_snapshot(hub.inbox.db)) == before

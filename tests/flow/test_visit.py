@@ -199,7 +199,7 @@ def test_a_failure_half_way_leaves_nothing_behind(
         raise OSError("disk full")
 
     before = count(hub, "journal"), hub.decider.state
-    monkeypatch.setattr(hub.outbox, "put", fail)
+    monkeypatch.setattr(hub.outbox, "put_all", fail)
     with pytest.raises(OSError, match="disk full"):
         handle(hub, NATURAL)
     assert count(hub, "check_ins") == count(hub, "visits") == 0

@@ -1,7 +1,7 @@
 """One round: a site, twelve minutes of mishaps, and what must hold at every second."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +38,14 @@ PLATES = ("浙A88888", "浙A12345", "浙B54321", "浙A00012", "浙C66660")
 
 class Killed(BaseException):
     """The process ends here, in the middle of whatever it does."""
+
+
+def _until_killed(left: Iterator[int], messages: Iterable[Message]) -> Iterator[Message]:
+    """``messages``, until as many are through as ``left`` counts: then the hub is killed."""
+    for message in messages:
+        if next(left, None) is None:
+            raise Killed
+        yield message
 
 
 def site_people() -> SitePeople:
@@ -151,16 +159,12 @@ class Round:
         if self.chance.random() < 0.5 or self.hub is None:
             self._end_hub(second)
             return
-        left, put = self.chance.randint(0, 6), self.hub.outbox.put
+        left, put_all = iter(range(self.chance.randint(0, 6))), self.hub.outbox.put_all
 
-        def dying_put(message: Message) -> None:
-            nonlocal left
-            left -= 1
-            if left < 0:
-                raise Killed
-            put(message)
+        def dying_put(messages: Iterable[Message]) -> None:
+            put_all(_until_killed(left, messages))
 
-        self.hub.outbox.put = dying_put  # type: ignore[method-assign]
+        self.hub.outbox.put_all = dying_put  # type: ignore[method-assign]
 
     def _phone_mishap(self, phone: Phone) -> None:
         dice = self.chance.random()

@@ -148,7 +148,7 @@ def test_when_the_hub_s_file_is_in_trouble_the_sender_keeps_its_message(
     def fail(_message: Message) -> None:
         raise trouble
 
-    monkeypatch.setattr(hub.outbox, "put", fail)
+    monkeypatch.setattr(hub.outbox, "put_all", fail)
     link.deliver(arrival())
     with pytest.raises(type(trouble)):
         service.step(0)

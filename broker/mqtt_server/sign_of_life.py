@@ -3,7 +3,7 @@
 import socket
 
 _CONNECT = b"\x10\x0c\x00\x04MQTT\x63\x02\x00\x05\x00\x00"
-"""A client of a version 99, which nobody speaks: the server says so (MQTT-3.1.2-2), and hangs up."""
+"""A client of a version 99, which nobody speaks: the server says so (MQTT-3.1.2-2)."""
 
 
 def is_alive(host: str, port: int, within_s: float = 2.0) -> bool:

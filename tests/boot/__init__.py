@@ -1,1 +1,1 @@
-"""A site's machine, booted: what its units do when programs hang, files break and the power fails."""
+"""A site's machine, booted: its units when programs hang, files break and the power fails."""

@@ -43,8 +43,7 @@ def first_start(machine: Machine) -> str:
     took = time.monotonic() - began
     await_all(machine)
     unexpected = machine.run(
-        "journalctl -b --no-pager -o cat -p warning -u 'yingbin-*' -g 'mode is different'",
-        fails=True,
+        "journalctl -b -o cat -q -p warning -u 'yingbin-*' -g 'mode is different'", fails=True
     )
     if unexpected:
         raise MachineError(unexpected)
@@ -163,8 +162,9 @@ def power_cut(machine: Machine) -> str:
 
 def _entries(machine: Machine) -> int:
     """How many entries of the journal are committed."""
-    count = 'import sqlite3; print(sqlite3.connect("%s").execute("select count(*) from journal").fetchone()[0])'
-    return int(machine.run(f"python3 -c '{count % _HUB_FILE}'"))
+    asked = 'connect(sys.argv[1]).execute("select count(*) from journal").fetchone()[0]'
+    program = f"import sqlite3, sys; print(sqlite3.{asked})"
+    return int(machine.run(f"python3 -c '{program}' {_HUB_FILE}"))
 
 
 def shut_down(machine: Machine) -> str:
@@ -173,7 +173,7 @@ def shut_down(machine: Machine) -> str:
     machine.switch_on()
     await_all(machine)
     bad = "timed out|SIGKILL|Failed with|core-dump"
-    said = machine.run(f"journalctl -b -1 --no-pager -u 'yingbin-*' -n 60 -g '{bad}'", fails=True)
-    if took > DOWN_WITHIN_S or "Killing" in said:
+    said = machine.run(f"journalctl -b -1 -o cat -q -u 'yingbin-*' -g '{bad}'", fails=True)
+    if took > DOWN_WITHIN_S or said:
         raise MachineError(f"{took:.1f} s\n{said}")
     return f"down in {took:.1f} s"

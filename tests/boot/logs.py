@@ -34,7 +34,8 @@ def _flood(machine: Machine, burst: int, interval: str) -> tuple[int, float]:
     """How many lines are kept of a flood under the units' own limits, and how large each is."""
     limits = f"-p LogRateLimitBurst={burst} -p LogRateLimitIntervalSec={interval}"
     line = "2026-01-01 12:00:00,000 INFO    broker.handlers.arrivals: arrival of a car: owner none"
-    machine.run(f"systemd-run --wait --unit=flood {limits} sh -c 'yes \"{line}\" | head -n {_FLOOD}'")
+    flood = f'yes "{line}" | head -n {_FLOOD}'
+    machine.run(f"systemd-run --wait --unit=flood {limits} bash -c '{flood}'")
     machine.run("journalctl --sync")
     kept = int(machine.run("journalctl -b -u flood -o cat | wc -l"))
     return kept, int(machine.run("journalctl -b -u flood -o export | wc -c")) / kept

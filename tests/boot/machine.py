@@ -40,7 +40,7 @@ class Machine:
         disk = ("mount", "-o", "loop", str(self._folder / "disk"), str(self.root))
         subprocess.run(disk, check=True)
         wheels = f"--bind-ro={self._folder / 'wheels'}:/wheels"
-        command = ["systemd-nspawn", *_OPTIONS, wheels, "--machine=site", "--directory", self.root]
+        command = ["systemd-nspawn", *_OPTIONS, wheels, "--machine=site", f"--directory={self.root}"]
         started_at = time.monotonic()
         with (self._folder / "console.log").open("ab") as console:
             self._nspawn = subprocess.Popen(

@@ -41,7 +41,7 @@ def own_account(machine: Machine) -> str:
 
 
 def closed_folders(machine: Machine) -> str:
-    """None sees what another keeps or writes elsewhere, since its first start and whatever changes."""
+    """From its first start on, none sees what another keeps, or writes elsewhere."""
     _look_around(machine)
     for name in ("accounts.json", *(f"{name}.toml" for name in PROGRAMS)):
         path = f"/etc/yingbin/{name}"

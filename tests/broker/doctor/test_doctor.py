@@ -224,13 +224,13 @@ def test_a_clock_that_nobody_sets_is_told(
 
 
 @pytest.mark.parametrize(
-    ("asked", "state", "fed_at", "expected"),
+    ("asked", "told", "expected"),
     [
-        ("0", "inactive", "0", ["watchdog_not_asked"]),
-        ("14s", "active", "0", []),
-        ("1min", "inactive", "0", ["watchdog_off"]),  # above what the hardware can count
-        ("14s", None, "5000", []),  # a kernel that tells no state
-        ("1min", None, "0", ["watchdog_off"]),
+        ("0", "inactive", ["watchdog_not_asked"]),
+        ("14s", "active", []),
+        ("1min", "inactive", ["watchdog_off"]),  # above what the hardware can count
+        ("14s", 5000, []),  # a kernel that tells no state: when systemd fed it last
+        ("1min", 0, ["watchdog_off"]),
     ],
 )
 def test_a_hardware_watchdog_that_is_not_in_force_is_told(
@@ -238,17 +238,16 @@ def test_a_hardware_watchdog_that_is_not_in_force_is_told(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     asked: str,
-    state: str | None,
-    fed_at: str,
+    told: str | int,
     expected: list[str],
 ) -> None:
-    script = f'case "$3" in RuntimeWatchdogUSec) echo {asked};; *) echo {fed_at};; esac'
+    script = f'case "$3" in RuntimeWatchdogUSec) echo {asked};; *) echo {told};; esac'
     play("systemctl", script, tmp_path, monkeypatch)
     monkeypatch.setattr(machine, "WATCHDOG", tmp_path / "watchdog0")
     assert keys(machine.watchdog(patient(folder))) == []  # a machine without one
     (tmp_path / "watchdog0").mkdir()
-    if state is not None:
-        (tmp_path / "watchdog0" / "state").write_text(f"{state}\n", encoding="ascii")
+    if isinstance(told, str):
+        (tmp_path / "watchdog0" / "state").write_text(f"{told}\n", encoding="ascii")
     assert keys(machine.watchdog(patient(folder))) == expected
 
 

@@ -15,7 +15,8 @@ _EXT4_IOC_SHUTDOWN = 0x8004587D
 _NO_LOG_FLUSH = 2
 """From linux/fs/ext4/ext4.h. The file system stops at once: what is not yet on the disk is lost."""
 _OPTIONS = (
-    *("--quiet", "--register=no", "--keep-unit", "--private-network", "--console=pipe"),
+    *("--quiet", "--machine=site", "--register=no", "--keep-unit", "--private-network"),
+    "--console=pipe",
     # So that systemd may filter addresses in there.
     *("--capability=CAP_BPF,CAP_NET_ADMIN", "--system-call-filter=bpf"),
 )
@@ -40,7 +41,7 @@ class Machine:
         disk = ("mount", "-o", "loop", str(self._folder / "disk"), str(self.root))
         subprocess.run(disk, check=True)
         wheels = f"--bind-ro={self._folder / 'wheels'}:/wheels"
-        command = ["systemd-nspawn", *_OPTIONS, wheels, "--machine=site", f"--directory={self.root}"]
+        command = ["systemd-nspawn", *_OPTIONS, wheels, f"--directory={self.root}"]
         started_at = time.monotonic()
         with (self._folder / "console.log").open("ab") as console:
             self._nspawn = subprocess.Popen(

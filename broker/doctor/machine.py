@@ -52,7 +52,7 @@ def _is_watchdog_in_force() -> bool:
     state = WATCHDOG / "state"
     if state.exists():
         return state.read_text(encoding="ascii").strip() == "active"
-    return _told_by(_manager("WatchdogLastPingTimestampMonotonic")) not in (None, "", "0")
+    return _told_by(_manager("WatchdogLastPingTimestamp")) not in (None, "", "n/a")
 
 
 def _manager(name: str) -> tuple[str, ...]:

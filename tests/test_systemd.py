@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.boot.sandbox import EXPOSURE_LIMIT
+
 ROOT = Path(__file__).parent.parent
 UNITS = sorted((ROOT / "systemd").glob("*.service"))
 PROGRAM = "/opt/yingbin/.venv/bin/yingbin"
-EXPOSURE_LIMIT = 2.0
 
 needs_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"

@@ -3,10 +3,11 @@
 import logging
 import time
 from collections.abc import Callable, Collection
+from datetime import timedelta
 
 import msgspec
 
-from shared.clock import now
+from shared.clock import now, running_s
 from shared.codec import read_delivery
 from shared.errors import MessageError
 from shared.heartbeat import Heartbeat
@@ -43,6 +44,8 @@ class Courier:
         self._on_message = on_message
         self._sent_at: dict[str, float] = {}
         """By message id, because SQLite gives the number of a deleted row to the next one."""
+        self._ran_at: dict[str, float] = {}
+        """How our clock stood to the stopwatch when each message was made."""
         self._heartbeat = Heartbeat(node, link)
         self.problem: str | None = None
         """What is wrong with this node; published when it changes, then with each heartbeat."""
@@ -51,6 +54,7 @@ class Courier:
 
     def post(self, message: Message) -> None:
         """Keep ``message`` for the hub; when this returns it is on disk."""
+        self._ran_at[message_id(message)] = _clock_s()
         self._outbox.put(message)
         self._link.wake()
 
@@ -87,14 +91,25 @@ class Courier:
             name = message_id(waiting.message)
             if moment_s - self._sent_at.get(name, -RESEND_AFTER_S) >= RESEND_AFTER_S:
                 self._sent_at[name] = moment_s
-                self._link.send(_sent_now(waiting.message))
+                self._link.send(_sent_now(waiting.message, self._ran_at.get(name)))
 
     def _forget(self, ids: Collection[str]) -> None:
         self._outbox.forget_ids(ids)
         for name in ids:
             self._sent_at.pop(name, None)
+            self._ran_at.pop(name, None)
 
 
-def _sent_now(message: Message) -> Message:
-    """``message`` as it leaves: how long it waited here is told by this machine's own clock."""
-    return msgspec.structs.replace(message, sent_at=now())
+def _clock_s() -> float:
+    """How far our clock is ahead of the stopwatch; it changes when somebody sets the clock."""
+    return now().timestamp() - running_s()
+
+
+def _sent_now(message: Message, ran_at_s: float | None) -> Message:
+    """``message`` as it leaves: how long it waited here is told by this machine's own clock.
+
+    By the clock as it was when the message was made, which ``ran_at_s`` says: if it was set since,
+    the message would seem to have waited for as long.
+    """
+    is_set_by_s = 0.0 if ran_at_s is None else _clock_s() - ran_at_s
+    return msgspec.structs.replace(message, sent_at=now() - timedelta(seconds=is_set_by_s))

@@ -22,8 +22,17 @@ ID_FIELDS = {
     "CheckIn": "check_in_id",
     "ServiceVisit": "service_visit_id",
     "ServiceVisitEnd": "end_id",
+    "Ack": "ack_id",
+    "StaffReport": "report_id",
+    "Registration": "registration_id",
+    "LookUp": "look_up_id",
+    "Booking": "booking_id",
+    "CustomersGiven": "act_id",
 }
-"""The messages that an edge program keeps until the hub's ``Receipt``, with the field of the id."""
+"""The messages that the hub answers with a ``Receipt``, with the field of the id.
+
+Gates, tablets and phones keep them until then; a look-up waits nowhere.
+"""
 
 
 def open_database(path: Path) -> Database:

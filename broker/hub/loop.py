@@ -9,6 +9,7 @@ from functools import partial
 
 import msgspec
 
+from broker.handlers.clock_troubles import problem_of
 from broker.handlers.context import Hub
 from broker.handlers.sender_troubles import tell_of_flood
 from broker.handlers.table import HANDLERS, handle, let_time_pass
@@ -18,12 +19,14 @@ from broker.store.inbox import DUE
 from shared.codec import MAX_PAYLOAD_BYTES, read_found
 from shared.errors import MessageError
 from shared.heartbeat import Heartbeat
-from shared.messages import Id, Receipt
+from shared.keys import LONGEST_TEXT
+from shared.messages import Correction, Id, NodeId, Receipt
 from shared.mqtt import Delivery, Link
 from shared.node import Node
 from shared.outbox import ID_FIELDS, is_of_the_file
 from shared.systemd import notify
-from shared.topics import Found, match
+from shared.topics import Found, Party, match
+from shared.words import LANGUAGES, Sentence
 
 log = logging.getLogger(__name__)
 
@@ -98,19 +101,22 @@ class HubLoop:
         except MessageError as error:
             self._refuse(delivery, error)
             return None
+        refused: Sentence | None
         try:
             message = read_found(found, delivery.topic, delivery.payload)
             _refuse_old_command(delivery, found)
             _refuse_leaver(self._hub, found)
-            handle(self._hub, message)
+            refused = handle(self._hub, message)
         except MessageError as error:
             self._refuse(delivery, error)
+            refused = error.sentence
         except Exception as error:  # a bad message must not stop those behind it
             if is_of_the_file(error):
                 raise  # without a receipt the sender keeps its message
             self._set_aside(delivery, traceback.format_exc())
             log.exception("a message on %s failed; it is kept in `rejected`", delivery.topic)
-        return self._receipt(found, delivery.payload)
+            refused = Sentence("error.failed")
+        return self._receipt(found, delivery.payload, refused)
 
     @contextmanager
     def _careful(self) -> Iterator[None]:
@@ -128,13 +134,14 @@ class HubLoop:
             if self._hub.inbox.reject(DUE, problem.encode(), problem, self._hub.clock()):
                 log.exception("what was due failed; it is noted in `rejected`")
 
-    def _receipt(self, found: Found, payload: bytes) -> Receipt | None:
+    def _receipt(self, found: Found, payload: bytes, refused: Sentence | None) -> Receipt | None:
         id_field = ID_FIELDS.get(found.route.message.__name__)
-        message_id = _id_in(payload, id_field) if id_field else None
-        node_id = found.said.get("gate_id") or found.said.get("kiosk_id")
+        message_id = _text_in(payload, id_field, Id) if id_field else None
+        node_id = _sender(found, payload)
         if message_id is None or node_id is None:
             return None
-        return Receipt(node_id=node_id, ids=(message_id,), stored_at=self._hub.clock())
+        why = {tag: refused.in_language(tag)[:LONGEST_TEXT] for tag in LANGUAGES} if refused else {}
+        return Receipt(node_id=node_id, ids=(message_id,), stored_at=self._hub.clock(), refused=why)
 
     def _refuse(self, delivery: Delivery, error: MessageError) -> None:
         self._set_aside(delivery, str(error))
@@ -151,7 +158,7 @@ class HubLoop:
         if self._heartbeat.has_new_connection():
             self._link.send(self._hub.roster())
             self._hub.offered.tell_again()
-        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth, self._hub.found_at_start)
+        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth, problem_of(self._hub))
 
     def _tell_of_floods(self) -> None:
         """Tell people who sends more than may wait."""
@@ -180,10 +187,18 @@ def _refuse_leaver(hub: Hub, found: Found) -> None:
         raise MessageError("error.has_left", staff_id=staff_id)
 
 
-def _id_in(payload: bytes, name: str) -> str | None:
-    """The id under ``name`` in a JSON object that may otherwise be invalid."""
+def _sender(found: Found, payload: bytes) -> str | None:
+    """Who waits for the receipt; a guard's phone speaks on the topic of the gate."""
+    if found.route.message is Correction:
+        return _text_in(payload, "corrected_by", NodeId)
+    named = (found.said.get(f"{kind}_id") for kind in (Party.GATE, Party.KIOSK, Party.STAFF))
+    return next(filter(None, named), None)
+
+
+def _text_in(payload: bytes, name: str, kind: type[str]) -> str | None:
+    """The text under ``name`` in a JSON object that may otherwise be invalid."""
     try:
         found = msgspec.json.decode(payload, type=dict[str, object]).get(name)
-        return msgspec.convert(found, Id)
+        return msgspec.convert(found, kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None

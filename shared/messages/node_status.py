@@ -1,5 +1,6 @@
 """What every program says of itself, what the hub has stored, and what it switches."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -25,11 +26,13 @@ class NodeState(StrEnum):
 
 
 class Receipt(Message, frozen=True, kw_only=True):
-    """The hub has these messages in its file: the sender may forget them."""
+    """The hub has read these messages and kept what counts: the sender may forget them."""
 
     node_id: NodeId
     ids: Annotated[tuple[Id, ...], Meta(max_length=100)]
     stored_at: Moment
+    refused: Mapping[Text, Text] = {}
+    """Why nothing follows from them, by the tag of a language; empty: nothing speaks against it."""
 
 
 class NodeStatus(Message, frozen=True, kw_only=True):
@@ -49,6 +52,8 @@ class NodeStatus(Message, frozen=True, kw_only=True):
     device_id: Id | None = None
     battery: Ratio | None = None
     round_trip_ms: Count | None = None
+    machine: Id | None = None
+    """Tells nodes with one clock from others: their machine's run; None: not said."""
 
 
 class Scene(Message, frozen=True, kw_only=True):

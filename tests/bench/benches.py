@@ -54,6 +54,7 @@ BENCHES = (
     Bench("kiosk_pace", is_in_all=True, packages=BROWSER),
     Bench("kiosks", is_in_all=True, packages=MQTT),
     Bench("chaos", packages=MQTT),
+    Bench("clock_leaps"),
     Bench("erasing"),
     Bench("fairness"),
     Bench("fuzz"),

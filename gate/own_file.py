@@ -8,11 +8,30 @@ from sqlite_utils import Database
 
 from gate.passing.vote import PlateVote
 from gate.settings import GateSettings
-from shared.clock import Clock, Stopwatch, boot_mark, now, running_s
+from shared.clock import Clock, Stopwatch, boot_mark, running_s
 from shared.in_use import hold
 from shared.mending import PROBLEM, Shape, open_whole
 from shared.messages import Arrival, Departure
+from shared.migrations import Migrations
 from shared.outbox import Outbox, open_database
+
+migrations = Migrations("gate", harmless={"keep_what_was_told"})
+
+
+@migrations()
+def create_tables(db: Database) -> None:
+    """Release 0.1; a file of before 0.5, which kept no list of its steps, has them already."""
+    Outbox(db)
+    db.conn.execute("create table if not exists counter (name text primary key, value integer)")
+
+
+@migrations()
+def keep_what_was_told(db: Database) -> None:
+    """Release 0.5: which plates were told lately."""
+    db.conn.execute(
+        "create table if not exists told "
+        "(plate text primary key, is_out integer, at real, running_s real, boot text)"
+    )
 
 
 class Sequence:
@@ -23,7 +42,7 @@ class Sequence:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        db.execute("create table if not exists counter (name text primary key, value integer)")
+        migrations.bring_up(db)
 
     def next(self) -> int:
         """The next number, from 1. It is on disk when this returns, so no number comes twice."""
@@ -53,10 +72,7 @@ class ToldPlates:
 
     def __init__(self, db: Database, clock: Clock, stopwatch: Stopwatch, boot: str | None) -> None:
         self._db, self._clock, self._stopwatch, self._boot = db, clock, stopwatch, boot
-        db.execute(
-            "create table if not exists told "
-            "(plate text primary key, is_out integer, at real, running_s real, boot text)"
-        )
+        migrations.bring_up(db)
 
     def note(self, plate: str, *, is_out: bool) -> None:
         """Keep that this plate was reported now."""
@@ -122,11 +138,4 @@ def open_own_file(settings: GateSettings, clock: Clock) -> OwnFile:
     return OwnFile(Outbox(db), Sequence(of_the_watch).next, told, PROBLEM if mended else None)
 
 
-def _make(db: Database) -> None:
-    """Make the tables of the gate's file."""
-    Outbox(db)
-    Sequence(db)
-    ToldPlates(db, now, running_s, boot_mark())
-
-
-FILE_SHAPE = Shape(make=_make)
+FILE_SHAPE = Shape(make=migrations.bring_up, refuse_newer=migrations.refuse_newer)

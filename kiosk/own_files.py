@@ -5,10 +5,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kiosk.store import Store
+from kiosk.store import Store, migrations
 from shared.clock import Clock
 from shared.in_use import hold
 from shared.mending import PROBLEM, Shape, open_whole
+from shared.migrations import Migrations
 from shared.outbox import Outbox
 
 
@@ -29,18 +30,20 @@ def open_own_files(folder: Path, clock: Clock) -> OwnFiles:
         OperatorError: another kiosk runs on this folder.
     """
     hold(folder, "kiosk")
-    messages, mended = open_whole(folder / "outbox.db", Shape(_make_outbox), clock())
+    messages, mended = open_whole(folder / "outbox.db", OUTBOX_SHAPE, clock())
     known, also_mended = open_whole(folder / "kiosk.db", STORE_SHAPE, clock())
     problem = PROBLEM if mended or also_mended else None
     return OwnFiles(Outbox(messages), Store(known), problem)
 
 
-def _make_outbox(db: Database) -> None:
+outbox_migrations = Migrations("kiosk outbox")
+
+
+@outbox_migrations()
+def create_outbox(db: Database) -> None:
+    """Release 0.1; a file of before 0.5, which kept no list of its steps, has it already."""
     Outbox(db)
 
 
-def _make_store(db: Database) -> None:
-    Store(db)
-
-
-STORE_SHAPE = Shape(make=_make_store)
+OUTBOX_SHAPE = Shape(make=outbox_migrations.bring_up, refuse_newer=outbox_migrations.refuse_newer)
+STORE_SHAPE = Shape(make=migrations.bring_up, refuse_newer=migrations.refuse_newer)

@@ -11,11 +11,25 @@ from sqlite_utils import Database
 from kiosk.site_texts import SiteTexts
 from shared.codec import decode, to_json
 from shared.messages import Roster
+from shared.migrations import Migrations
 
 NUMBERS = range(1000, 10_000)
 """Short enough to remember; drawn at random, so that nobody guesses another's."""
 FORGOTTEN_AFTER = timedelta(hours=18)
 """Whoever forgot to sign out counts as gone by the next morning; the hub knows they did not."""
+
+
+migrations = Migrations("kiosk")
+
+
+@migrations()
+def create_tables(db: Database) -> None:
+    """Release 0.5; an older file, which kept no list of its steps, has some of them already."""
+    db.table("counter").create({"name": str, "value": int}, pk="name", if_not_exists=True)
+    db.table("roster").create({"id": int, "body": bytes}, pk="id", if_not_exists=True)
+    db.table("site_texts").create({"id": int, "body": bytes}, pk="id", if_not_exists=True)
+    inside = {"number": str, "service_visit_id": str, "came_at": str}
+    db.table("inside").create(inside, pk="number", if_not_exists=True)
 
 
 class Store:
@@ -24,11 +38,7 @@ class Store:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._lock = threading.Lock()
-        db.table("counter").create({"name": str, "value": int}, pk="name", if_not_exists=True)
-        db.table("roster").create({"id": int, "body": bytes}, pk="id", if_not_exists=True)
-        db.table("site_texts").create({"id": int, "body": bytes}, pk="id", if_not_exists=True)
-        inside = {"number": str, "service_visit_id": str, "came_at": str}
-        db.table("inside").create(inside, pk="number", if_not_exists=True)
+        migrations.bring_up(db)
 
     def next_seq(self) -> int:
         """The next number for a message of this kiosk, from 1, never given twice."""

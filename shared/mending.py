@@ -47,7 +47,7 @@ class Trouble(StrEnum):
     DAMAGED = "damaged"
 
 
-def _nothing(_db: sqlite3.Connection) -> None:
+def _nothing(_what: sqlite3.Connection | Path) -> None:
     """Do nothing."""
 
 
@@ -57,6 +57,8 @@ class Shape:
 
     make: Callable[[Database], None]
     """Makes the tables of this release."""
+    refuse_newer: Callable[[Path], None] = _nothing
+    """Raises an ``OperatorError`` for a file of a newer release: it is not ours to mend."""
     derived: frozenset[str] = frozenset()
     """Tables that ``finish`` fills from the others."""
     is_history: Callable[[str], bool] = lambda _table: False
@@ -97,7 +99,11 @@ def mend(
     """Make the file at ``path`` usable if it is not; None: it was, or this is the first start.
 
     ``trouble``: what is known to be wrong already.
+
+    Raises:
+        OperatorError: a newer release made it; nothing was done to it.
     """
+    shape.refuse_newer(path)
     trouble = trouble or trouble_of(path)
     if trouble is None:
         return None

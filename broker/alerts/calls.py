@@ -250,5 +250,10 @@ def call_of_failed_backup() -> Call:
     return Call("backup", MANAGER, level=Level.URGENT)
 
 
+def call_of_update_taken_back(version: str) -> Call:
+    """A release was tried, did not work, and was taken back."""
+    return Call("update_taken_back", MANAGER, level=Level.URGENT, fields={"version": version})
+
+
 def _post(words: str, role: str, *actions: str) -> Call:
     return Call(words, role, kind=Kind.POST, actions=("claim", *actions))

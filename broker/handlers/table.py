@@ -27,6 +27,7 @@ from broker.handlers.service_visitors import (
 )
 from broker.handlers.statuses import on_status
 from broker.handlers.unreadable import tell_of_unreadable
+from broker.handlers.updates import ANSWERS as ANSWERS_ABOUT_UPDATES
 from broker.local.questions import ClockConfirmed
 from broker.rules.authority import What, may_at_post
 from shared.errors import MessageError, OperatorError
@@ -155,5 +156,6 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     LookUp: on_look_up,
     **ANSWERS,
     **ANSWERS_ABOUT_LEAVERS,
+    **ANSWERS_ABOUT_UPDATES,
     ClockConfirmed: on_clock_confirmed,
 }

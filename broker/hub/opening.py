@@ -29,7 +29,7 @@ from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
 from broker.store.raised_alerts import RaisedAlerts
 from broker.store.register import CustomerRegister
-from broker.store.schema import migrate
+from broker.store.schema import migrate, migrations
 from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
 from shared.clock import Clock
@@ -115,6 +115,7 @@ def _hub(path: Path, people: SitePeople, policy: Policy, clock: Clock) -> Hub:
 
 def _opened(path: Path) -> Database:
     """The file with this release's tables; SQLite overwrites what is deleted from it."""
+    migrations.refuse_newer(path)
     db = open_database(path)
     db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
     clean_from_now_on(db)

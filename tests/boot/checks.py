@@ -41,6 +41,7 @@ def first_start(machine: Machine) -> str:
     began = time.monotonic()
     machine.run(f"systemctl enable --now {' '.join(UNITS)}", within_s=120)
     took = time.monotonic() - began
+    machine.run("sync")  # what was just installed may else be gone after the power cut
     await_all(machine)
     unexpected = machine.run(
         "journalctl -b -o cat -q -p warning -u 'yingbin-*' -g 'mode is different'", fails=True

@@ -8,9 +8,10 @@ from sqlite_utils import Database
 from kiosk.store import Store, migrations
 from shared.clock import Clock
 from shared.in_use import hold
-from shared.mending import PROBLEM, Shape, open_whole
+from shared.mending import PROBLEM, Shape
 from shared.migrations import Migrations
 from shared.outbox import Outbox
+from shared.own_file import open_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,11 @@ def open_own_files(folder: Path, clock: Clock) -> OwnFiles:
         OperatorError: another kiosk runs on this folder.
     """
     hold(folder, "kiosk")
-    messages, mended = open_whole(folder / "outbox.db", OUTBOX_SHAPE, clock())
-    known, also_mended = open_whole(folder / "kiosk.db", STORE_SHAPE, clock())
-    problem = PROBLEM if mended or also_mended else None
-    return OwnFiles(Outbox(messages), Store(known), problem)
+    messages = open_own(folder / "outbox.db", OUTBOX_SHAPE, clock())
+    known = open_own(folder / "kiosk.db", STORE_SHAPE, clock())
+    problem = PROBLEM if messages.mended or known.mended else None
+    outbox, store = Outbox(messages.db, messages.refused), Store(known.db, known.refused)
+    return OwnFiles(outbox, store, problem)
 
 
 outbox_migrations = Migrations("kiosk outbox")

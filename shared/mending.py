@@ -109,7 +109,7 @@ def mend(
         return None
     fresh, source = path.with_name(f"{path.name}.mending"), path.with_name(f"{path.name}.source")
     _remove(fresh, source)
-    with closing(open_database(fresh).conn) as made:
+    with _removed_on_failure(fresh, source), closing(open_database(fresh).conn) as made:
         os.chmod(fresh, 0o600)
         shape.make(Database(made))
         made.commit()
@@ -145,10 +145,12 @@ def trouble_of(path: Path, within_s: float = CHECK_WITHIN_S) -> Trouble | None:
         timer = threading.Timer(within_s, give_up)  # a progress handler is not asked inside it
         if not _suspect(path).exists():
             timer.start()
-        is_sound = _is_sound_so_far(db)
-        timer.cancel()
-        if timer.is_alive():
-            timer.join()  # it must not interrupt a connection that is closed
+        try:
+            is_sound = _is_sound_so_far(db)
+        finally:
+            timer.cancel()
+            if timer.is_alive():
+                timer.join()  # it must not interrupt a connection that is closed
     _suspect(path).unlink(missing_ok=True)
     if is_over.is_set():
         log.info("%s is large; a part was checked", path)
@@ -277,6 +279,16 @@ def _exchange(path: Path, fresh: Path, moment: datetime) -> Path | None:
         os.link(path, aside)
     fresh.replace(path)
     return aside if is_there else None
+
+
+@contextmanager
+def _removed_on_failure(*paths: Path) -> Iterator[None]:
+    """Leave nothing half made on a disk that has no room."""
+    try:
+        yield
+    except BaseException:
+        _remove(*paths)
+        raise
 
 
 def _remove(*paths: Path) -> None:

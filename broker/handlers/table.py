@@ -13,6 +13,7 @@ from broker.handlers.arrivals import on_arrival, tell_of_correction
 from broker.handlers.check_ins import on_check_in
 from broker.handlers.clock_troubles import on_clock_confirmed, watch_clock
 from broker.handlers.context import Hub
+from broker.handlers.disk_troubles import watch_disks
 from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
 from broker.handlers.look_ups import answer, answer_of_others, matching, noted
@@ -107,6 +108,7 @@ def _due(hub: Hub) -> Iterator[Iterator[Message]]:
     yield remind(hub)
     yield watch_gates(hub)
     yield watch_files(hub)
+    yield watch_disks(hub)
     yield tell_who_is_still_in(hub)
     yield tell_of_unreadable(hub)
     yield erase_due(hub)

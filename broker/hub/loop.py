@@ -17,10 +17,10 @@ from broker.hub.outgoing import Outgoing
 from broker.local.post_box import PostBox
 from broker.store.inbox import DUE
 from shared.codec import MAX_PAYLOAD_BYTES, read_found
-from shared.errors import MessageError
+from shared.errors import MessageError, OperatorError
 from shared.heartbeat import Heartbeat
 from shared.keys import LONGEST_TEXT
-from shared.messages import Correction, Id, NodeId, Receipt
+from shared.messages import Correction, Id, Message, NodeId, Receipt
 from shared.mqtt import Delivery, Link
 from shared.node import Node
 from shared.outbox import ID_FIELDS, is_of_the_file
@@ -49,19 +49,21 @@ class HubLoop:
 
     def step(self, wait_s: float) -> None:
         """Act on what comes within ``wait_s`` seconds, then send what follows from it."""
+        keep = self._hub.disk.keep
         with self._careful():
             self._announce()
         is_idle = not self._take_all(wait_s)
-        self._post_box.take(partial(handle, self._hub))
-        let_time_pass(self._hub, self._careful)
+        self._post_box.take(self._act)
+        keep(partial(let_time_pass, self._hub, self._careful))
         with self._careful():
-            self._tell_of_floods()
+            keep(self._tell_of_floods)
         with self._careful():
             self._offer_cars()
-        self._hub.journal.seal()
-        self._outgoing.send()
+        keep(self._hub.seal)
+        keep(self._outgoing.send)
         if is_idle:
-            self._outgoing.settle(CONFIRM_WITHIN_S)
+            keep(partial(self._outgoing.settle, CONFIRM_WITHIN_S))
+        self._hub.disk.step(time.monotonic())
         notify("WATCHDOG=1")
 
     def _take_all(self, wait_s: float) -> int:
@@ -69,23 +71,36 @@ class HubLoop:
 
         One commit takes as long as ten decisions, and more deliveries gather meanwhile.
 
-        Receipts are sent after the commit. If the file fails, the senders repeat their messages,
-        and nothing is lost.
+        Receipts are sent after the commit. If the disk refuses it, the deliveries are acted on once
+        more in memory, and the receipts say so; the senders keep their messages.
         """
         delivery = self._link.receive(wait_s)
         if delivery is None:
             return 0
+        deliveries = [delivery]
+        receipts = self._hub.disk.keep(partial(self._act_on, deliveries))
+        for receipt in filter(None, receipts):
+            self._link.send(_heard(receipt) if self._hub.disk.is_unsaved else receipt)
+        return len(receipts)
+
+    def _act_on(self, deliveries: list[Delivery]) -> list[Receipt | None]:
+        """Act on ``deliveries``, to which those are added that came meanwhile."""
         receipts: list[Receipt | None] = []
         full_at_s = time.monotonic() + BATCH_S
         with self._hub.decider.atomic():
             self._outgoing.forget_taken()
-            while delivery is not None:
+            for delivery in deliveries:
                 receipts.append(self.take(delivery))
                 is_full = len(receipts) >= BATCH or time.monotonic() > full_at_s
-                delivery = None if is_full else self._link.receive(0.0)
-        for receipt in filter(None, receipts):
-            self._link.send(receipt)
-        return len(receipts)
+                if len(receipts) == len(deliveries) and not is_full:
+                    deliveries += filter(None, [self._link.receive(0.0)])
+        return receipts
+
+    def _act(self, message: Message) -> None:
+        """Act on what somebody at this machine asks for, who expects it to be saved then."""
+        if self._hub.disk.is_unsaved:
+            raise OperatorError("error.not_saved_now")
+        self._hub.disk.keep(partial(handle, self._hub, message))
 
     def take(self, delivery: Delivery) -> Receipt | None:
         """Act on one delivery; if it cannot be used, set it aside.
@@ -94,7 +109,7 @@ class HubLoop:
         used or set aside; None if the sender expects no receipt.
 
         Raises:
-            OSError, sqlite3.Error: the hub's file cannot be written; only a restart may help.
+            OSError, sqlite3.Error: the hub's file cannot be written.
         """
         try:
             found = match(delivery.topic, site=self._node.site)
@@ -158,7 +173,8 @@ class HubLoop:
         if self._heartbeat.has_new_connection():
             self._link.send(self._hub.roster())
             self._hub.offered.tell_again()
-        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth, problem_of(self._hub))
+        problem = self._hub.disk.trouble or problem_of(self._hub)
+        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth, problem)
 
     def _tell_of_floods(self) -> None:
         """Tell people who sends more than may wait."""
@@ -172,6 +188,11 @@ class HubLoop:
             return
         if offer := self._hub.offered.changed(self._hub.clock()):
             self._link.send(offer)
+
+
+def _heard(receipt: Receipt) -> Receipt:
+    """What is said of messages that are held in memory: their senders keep them."""
+    return msgspec.structs.replace(receipt, ids=(), heard=receipt.ids)
 
 
 def _refuse_old_command(delivery: Delivery, found: Found) -> None:

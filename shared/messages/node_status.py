@@ -33,6 +33,8 @@ class Receipt(Message, frozen=True, kw_only=True):
     stored_at: Moment
     refused: Mapping[Text, Text] = {}
     """Why nothing follows from them, by the tag of a language; empty: nothing speaks against it."""
+    heard: Annotated[tuple[Id, ...], Meta(max_length=100)] = ()
+    """These the hub acts on, but its disk is full or fails: the sender keeps them."""
 
 
 class NodeStatus(Message, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from broker.rules.line import Note
 from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
 from shared import plate
+from shared.disk import DiskTrouble
 from shared.messages import (
     Answer3,
     BookingKind,
@@ -58,6 +59,7 @@ MADE_OF: dict[str, set[str]] = {
         "message_lost",
         "file_mended",
         "clock_refused",
+        *DiskTrouble,
     },
     "login": set(REASONS),
     "page": {"stale", "log_in", "managers", "no_page", "long", "broken"},

@@ -29,7 +29,7 @@ KEY ?= $(error KEY=file: the secret key that signs releases; `make release-key K
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check walks lint format bench arm lock translations vendor size release release-key install clean
+.PHONY: help run test check walks lint format bench arm boot lock translations vendor size release release-key install clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -67,6 +67,9 @@ bench: $(TESTING) ## run the quick measurements; NAME=… only that (python -m t
 arm: $(TESTING) ## as root on Debian 12: does it work on 64-bit ARM, emulated? NAME="read …" only that
 	@.ci/arm true
 	@$(BIN)/python -m tests.arm $(NAME)
+
+boot: $(TESTING) ## boot a Debian with our units and try what a site lives through; as root
+	@.ci/boot
 
 lock: ## write both locks anew; UPGRADE=1 takes newer releases too
 	@$(PYTHON) -m venv build/lock

@@ -66,6 +66,7 @@ BENCHES = (
     Bench("reliability"),
     Bench("restoring"),
     Bench("runtimes"),
+    Bench("soak", packages=MQTT),
     Bench("contact_sheet"),
     Bench("screenshots", packages=BROWSER),
     Bench("handheld_screenshots", packages=BROWSER),

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.bench.chaos.__main__ import run_round
+from tests.bench.handheld_chaos.__main__ import run_round
 
 
 @pytest.mark.parametrize("seed", range(1, 6))

@@ -1,9 +1,9 @@
-"""Broken pictures, a few hundred of the thousands that ``python -m tests.bench fuzz`` reads."""
+"""Broken pictures, a few hundred of the thousands that ``python -m tests.bench picture_fuzz`` reads."""
 
 import numpy as np
 import pytest
 
-from tests.bench.fuzz import fuzz
+from tests.bench.picture_fuzz import fuzz
 from tests.bench.mutations import broken_file, odd_picture
 
 
@@ -18,7 +18,7 @@ def test_no_broken_picture_crashes_the_reader() -> None:
 
 @pytest.mark.slow
 def test_a_crash_inside_a_library_is_counted_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.bench.fuzz.CHILD", "tests.bench.dying_child")
+    monkeypatch.setattr("tests.bench.picture_fuzz.CHILD", "tests.bench.dying_child")
     assert list(fuzz(seed=1, first=3, count=3, slowest_s=60)) == [
         (3, "read"),
         (4, "died of signal 11"),

@@ -11,7 +11,7 @@ from broker.handlers.context import Hub
 from broker.rules.state import MANAGER
 from broker.site_file import SitePeople
 from shared.messages import Alert, CloseReason, NodeKind
-from tests.bench.chaos.air import Air, Phone
+from tests.bench.handheld_chaos.air import Air, Phone
 from tests.phone_page import Seen
 
 SILENT_WITHIN_S = 3

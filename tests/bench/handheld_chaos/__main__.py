@@ -1,6 +1,6 @@
 """Chaos: phones frozen, killed, doubled, offline, clocks wrong, hub and MQTT server killed.
 
-python -m tests.bench.chaos [--rounds 200] [--real 5] [--seed 1]
+python -m tests.bench.handheld_chaos [--rounds 200] [--real 5] [--seed 1]
 
 Each round runs the hub's own code on its SQLite file, with simulated phones over a network that
 delays, doubles and drops; the same seed gives the same round. The real ones run the hub and
@@ -16,8 +16,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.bench.chaos.real import RealRound
-from tests.bench.chaos.round import Round
+from tests.bench.handheld_chaos.real import RealRound
+from tests.bench.handheld_chaos.round import Round
 
 RAM = Path("/dev/shm")
 """A round's file may lie in memory: no round tests a power cut."""

@@ -34,7 +34,7 @@ from shared.messages import (
 )
 from shared.outbox import message_id
 from shared.topics import ROOT, Party
-from tests.bench.chaos.checks import journal_problems
+from tests.bench.handheld_chaos.checks import journal_problems
 from tests.bench.crowd import Crowd
 from tests.bench.hub_process import HubProcess
 from tests.fakes import SITE

@@ -28,6 +28,9 @@ WINDOW = 100
 class Courier:
     """Sends what waits until the hub's ``Receipt`` comes, oldest first; renews our presence.
 
+    The hub hears our messages in their order: what waits goes out as one lot, the next lot when the
+    last of it has its receipt, and without one the whole lot again.
+
     ``step`` belongs to one thread; ``post`` may be called from any.
     """
 
@@ -41,8 +44,9 @@ class Courier:
     ) -> None:
         self._node, self._link, self._outbox = node, link, outbox
         self._on_message = on_message
-        self._sent_at: dict[str, float] = {}
-        """By message id, because SQLite gives the number of a deleted row to the next one."""
+        self._last_under_way: str | None = None
+        """The id of the newest message that was sent; while it has no receipt, nothing newer is."""
+        self._sent_at_s = 0.0
         self._heartbeat = Heartbeat(node, link)
         self.problem: str | None = None
         """What is wrong with this node; published when it changes, then with each heartbeat."""
@@ -78,21 +82,21 @@ class Courier:
         if self._link.connected_count == 0:
             return
         if self._heartbeat.has_new_connection():
-            self._sent_at.clear()
+            self._last_under_way = None
         lost = LOST if self._outbox.has_lost else None
         self._heartbeat.renew(
             moment_s, self._outbox.depth, self.problem or self._found_at_start or lost
         )
+        if self._last_under_way and moment_s - self._sent_at_s < RESEND_AFTER_S:
+            return  # a newer message could reach a hub that the older ones did not reach
         for waiting in self._outbox.waiting(WINDOW):
-            name = message_id(waiting.message)
-            if moment_s - self._sent_at.get(name, -RESEND_AFTER_S) >= RESEND_AFTER_S:
-                self._sent_at[name] = moment_s
-                self._link.send(_sent_now(waiting.message))
+            self._link.send(_sent_now(waiting.message))
+            self._last_under_way, self._sent_at_s = message_id(waiting.message), moment_s
 
     def _forget(self, ids: Collection[str]) -> None:
         self._outbox.forget_ids(ids)
-        for name in ids:
-            self._sent_at.pop(name, None)
+        if self._last_under_way in ids:
+            self._last_under_way = None
 
 
 def _sent_now(message: Message) -> Message:

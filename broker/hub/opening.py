@@ -58,7 +58,8 @@ def open_hub(
     A file that is damaged, empty or gone is mended first, and the manager is told.
     """
     path = folder / FILE_NAME
-    gone = Trouble.GONE if (folder / HEADS_NAME).exists() and not path.exists() else None
+    is_there = path.exists() and path.stat().st_size > 0
+    gone = Trouble.GONE if (folder / HEADS_NAME).exists() and not is_there else None
     mended = mend(path, HUB_SHAPE, clock(), gone)
     try:
         hub = _hub(path, people, policy, clock)

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from broker.decider import Decider
 from broker.handlers.context import Hub
 from broker.handlers.mended_files import tell_of_own_file
+from broker.handlers.often_told import OftenTold
 from broker.handlers.presence import Presence
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
 from broker.journal.steps import KNOWN
@@ -111,6 +112,7 @@ def _hub(path: Path, people: SitePeople, policy: Policy, clock: Clock) -> Hub:
         others=OtherVisitors(db),
         persons=Persons(db, journal, decider),
         senders=Senders(db),
+        often_told=OftenTold(),
     )
 
 

@@ -1,10 +1,10 @@
-"""Broken pictures, a few hundred of the thousands that ``python -m tests.bench picture_fuzz`` reads."""
+"""Broken pictures, a few hundred of those that ``python -m tests.bench picture_fuzz`` reads."""
 
 import numpy as np
 import pytest
 
-from tests.bench.picture_fuzz import fuzz
 from tests.bench.mutations import broken_file, odd_picture
+from tests.bench.picture_fuzz import fuzz
 
 
 @pytest.mark.slow

@@ -34,8 +34,8 @@ from shared.messages import (
 )
 from shared.outbox import message_id
 from shared.topics import ROOT, Party
-from tests.bench.handheld_chaos.checks import journal_problems
 from tests.bench.crowd import Crowd
+from tests.bench.handheld_chaos.checks import journal_problems
 from tests.bench.hub_process import HubProcess
 from tests.fakes import SITE
 from tests.phone_page import PhonePage, Seen

@@ -9,10 +9,11 @@ from pathlib import Path
 from broker.handlers.mended_files import MENDED
 from broker.journal.replay import replay
 from broker.journal.verify import verify
+from shared.mending import PROBLEM
 from shared.outbox import message_id
 from tests.bench.chaos.house import House
 from tests.bench.chaos.marks import Promises
-from tests.bench.chaos.programs import HUB, HUB_FILE
+from tests.bench.chaos.programs import GATE, HUB, HUB_FILE, TABLET
 
 KEPT = """
 select arrival_id from arrivals union all select check_in_id from check_ins
@@ -22,6 +23,12 @@ IN_ORDER = "select kind, subject_id from journal order by seq"
 VISITS_OF_CARS = """
 select arrival_id, count(*) from visits where arrival_id is not null and check_in_id is null
 group by arrival_id having count(*) > 1"""
+
+TOLD_OF_HUB = """
+select 1 from alerts join alert_groups using (group_id)
+where role = 'manager' and json_extract(alert_groups.body, '$.about') = 'mended'"""
+NAMES = {HUB: HUB, GATE: "gate north", TABLET: "kiosk lobby"}
+"""The parts as the manager knows them."""
 
 
 def kept_at_once(house: House, promised: Promises) -> list[str]:
@@ -90,6 +97,18 @@ def false_alarms(house: House, damaged: set[str]) -> list[str]:
     if mended and HUB not in damaged:
         wrong.append("the journal says that the hub's file was damaged")
     return wrong
+
+
+def untold(house: House) -> list[str]:
+    """Parts that found their file damaged, and the manager does not hear of it."""
+    path = house.folder / HUB_FILE
+    told = {
+        row[0] for row in rows(path, f"select gate_id from troubles where problem = '{PROBLEM}'")
+    }
+    told |= {HUB for _ in rows(path, TOLD_OF_HUB)}
+    return [
+        f"nobody hears of the {part}'s file" for part in house.mended if NAMES[part] not in told
+    ]
 
 
 def ids(path: Path) -> list[str]:

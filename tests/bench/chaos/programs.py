@@ -16,7 +16,7 @@ from kiosk.own_files import STORE_SHAPE
 from kiosk.store import Store
 from shared.clock import now
 from shared.courier import Courier
-from shared.mending import Shape, open_whole
+from shared.mending import PROBLEM, Shape, open_whole
 from shared.messages import Alert, Assignment, Message, NodeKind, Receipt, RecentArrivals, Roster
 from shared.node import Node
 from shared.outbox import Outbox, open_database
@@ -97,7 +97,8 @@ class EdgeProgram:
         wanted = (Receipt, Assignment, RecentArrivals, Roster)
         self.link = exchange.connect(filters_for(wanted, site=SITE, own=node.own_names))
         self.outbox = Outbox(self._databases[0])
-        self._courier = Courier(node, self.link, self.outbox, lambda _message: None)
+        found = PROBLEM if self.is_mended else None
+        self._courier = Courier(node, self.link, self.outbox, lambda _message: None, found)
 
     def post(self, message: Message, name: str) -> None:
         """Post it; once this returns, it must reach the hub."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from shared.clock import now
-from tests.bench.chaos.checks import false_alarms, holds_in_the_end, kept_at_once
+from tests.bench.chaos.checks import false_alarms, holds_in_the_end, kept_at_once, untold
 from tests.bench.chaos.crash import Folder, changes_in, write_out
 from tests.bench.chaos.day import Day
 from tests.bench.chaos.faults import HOUR_S, Fault, damage, free_bytes, jump_s
@@ -88,7 +88,7 @@ class Round:
         house.close()
         if house.mended & damaged:
             outcome.told_losses += len(wrong)
-            wrong = []
+            wrong = untold(house)
         wrong += [*house.wrong, *false_alarms(house, damaged)]
         outcome.wrong += [f"at change {moment}: {what}" for what in wrong]
         outcome.restarts_ms += house.restarts_ms

@@ -40,7 +40,7 @@ class House:
     chance: random.Random
     recorder: Recorder
     spoilt: set[str] = field(default_factory=set)
-    """The parts whose disk fails now: only their programs may end."""
+    """The parts whose disk or file is bad: only their programs may end."""
     wrong: list[str] = field(default_factory=list)
     mended: set[str] = field(default_factory=set)
     """The parts that found their file damaged when they started."""

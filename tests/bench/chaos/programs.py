@@ -16,7 +16,7 @@ from kiosk.own_files import STORE_SHAPE
 from kiosk.store import Store
 from shared.clock import now
 from shared.courier import Courier
-from shared.mending import PROBLEM, Shape, open_whole
+from shared.mending import PROBLEM, Shape, open_whole, suspecting
 from shared.messages import Alert, Assignment, Message, NodeKind, Receipt, RecentArrivals, Roster
 from shared.node import Node
 from shared.outbox import Outbox, open_database
@@ -68,7 +68,7 @@ class HubProgram:
     """The hub on the file in ``folder``."""
 
     def __init__(self, folder: Path, exchange: Exchange, marks: Marks) -> None:
-        self.hub = open_hub(folder, PEOPLE, Policy(), now)
+        self.hub, self._file = open_hub(folder, PEOPLE, Policy(), now), folder / FILE_NAME
         node = Node(SITE, "hub", NodeKind.HUB, VERSION)
         self.link = exchange.connect(filters_for(WANTED, site=SITE, own=node.own_names))
         self._loop = HubLoop(self.hub, MarkedLink(self.link, marks), node)  # type: ignore[arg-type]
@@ -76,7 +76,8 @@ class HubProgram:
 
     def step(self) -> None:
         """One turn of its loop."""
-        self._loop.step(0)
+        with suspecting(self._file):
+            self._loop.step(0)
 
     def end(self) -> None:
         """As when the process ends: nothing is said or written."""

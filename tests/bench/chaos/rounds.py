@@ -77,7 +77,7 @@ class Round:
         damaged = {self._damage(state, chance)} if self.fault in DAMAGED else set()
         promised = promises_in(state)
         self._show((promised.at or NINE) + timedelta(seconds=chance.choice((1, 60, HOUR_S))))
-        house = House(state, chance, self.recorder)
+        house = House(state, chance, self.recorder, spoilt=set(damaged))
         house.start()
         wrong = kept_at_once(house, promised)
         day = Day(house, chance)

@@ -221,6 +221,12 @@ def _customers(terminal: Terminal, words: list[str]) -> int:
     return run(words, terminal)
 
 
+def _clock(terminal: Terminal, words: list[str]) -> int:
+    from broker.doctor.hub_clock import main as run
+
+    return run(words, terminal)
+
+
 def _scenario(terminal: Terminal, words: list[str]) -> int:
     from broker.scenarios.runner import run_files
 
@@ -257,6 +263,7 @@ COMMANDS: dict[str, tuple[Callable[[Terminal, list[str]], int], str]] = {
     "drill": (_drill, "help.drill"),
     "person": (_person, "help.person"),
     "customers": (_customers, "help.customers"),
+    "clock": (_clock, "help.clock"),
     "version": (_version, "help.version"),
 }
 

@@ -16,7 +16,7 @@ from broker.rules.events import Event
 from broker.rules.facts import NOTHING_KNOWN, Keys, Known, Reception
 from broker.rules.family import phones_of_car
 from broker.rules.fold import apply
-from broker.rules.judge import decide, keys_of
+from broker.rules.judge import decide, keys_of, told_at_of
 from broker.rules.line import note_of, queue
 from broker.rules.policy import Policy, looked_up_since
 from broker.rules.state import SiteState
@@ -63,7 +63,7 @@ class Decider:
         What time brought about is kept before the file is asked what the command needs to know:
         a visit may be over by now, or have another host.
         """
-        passed = () if isinstance(command, Tick) else self._take(Tick(at=command.at))
+        passed = () if isinstance(command, Tick) else self._take(Tick(at=told_at_of(command)))
         return (*passed, *self._take(command))
 
     def _take(self, command: Command) -> tuple[Event, ...]:

@@ -18,7 +18,7 @@ from gate.pipeline import Pipeline, Stamps
 from gate.reader.readers import open_engine
 from gate.settings import GateSettings
 from shared import VERSION
-from shared.clock import now
+from shared.clock import Steady, now
 from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
@@ -47,22 +47,23 @@ def main(argv: list[str]) -> int:
 
 
 def _run(settings: GateSettings, stop: threading.Event) -> None:
-    node = Node(settings.site, settings.gate_id, NodeKind.GATE, VERSION)
+    steady, node = Steady(), Node(settings.site, settings.gate_id, NodeKind.GATE, VERSION)
     areas = AreasFile(settings.areas_path)
     trace = Trace(settings.trace_path, settings.images_days, settings.trace_count)
-    engine = AreaEngine(partial(open_engine, settings.engine), areas, trace.keep, now)
+    keep = trace.keeping(steady.told)
+    engine = AreaEngine(partial(open_engine, settings.engine), areas, keep, steady)
     own = open_own_file(settings, now)
-    rules = settings.vote.rules()
-    stamps = Stamps(new_id, own.next_number, now)
-    voice = Voice(read_words("gate"), settings.language)
-    pipeline = Pipeline(settings.gate_id, engine, PlateVote(rules, trace.keep), stamps, voice)
-    camera = open_camera(settings.camera, now)
+    rules, voice = settings.vote.rules(), Voice(read_words("gate"), settings.language)
+    stamps = Stamps(new_id, own.next_number, steady, steady.told)
+    vote = PlateVote(rules, keep)
+    own.told.recall(vote, steady())
+    pipeline = Pipeline(settings.gate_id, engine, vote, stamps, voice)
+    camera = open_camera(settings.camera, steady)
     link = MqttLink(settings.mqtt, node, [Receipt])
-    courier = Courier(node, link, own.outbox, lambda _message: None, own.problem)
-    carrying = CourierLoop(courier)
+    carrying = CourierLoop(Courier(node, link, own.outbox, lambda _message: None, own.problem))
     images = ImageFolder(settings.images_path, settings.images_days)
     daylight = Daylight(settings.night.darker_than, rules, settings.night.rules(rules))
-    gate = Gate(camera, pipeline, images, carrying, notify, trace, daylight)
+    gate = Gate(camera, pipeline, images, carrying, notify, trace, daylight, own.told.keep)
     link.start()
     carrying.start()
     try:

@@ -15,7 +15,7 @@ from gate.passing.trace import Trace
 from gate.pipeline import Passage, Pipeline
 from shared.courier import Courier
 from shared.errors import MessageError
-from shared.messages import Arrival, Say
+from shared.messages import Arrival, Departure, Say
 from shared.outbox import message_id
 from shared.privacy import mask_plate
 
@@ -76,6 +76,8 @@ class Gate:
     notify: Callable[[str], None]
     trace: Trace
     daylight: Daylight
+    note_told: Callable[[Arrival | Departure], None] = lambda _message: None
+    """Keeps what was reported, for the next run."""
     health: PictureHealth = field(default_factory=PictureHealth)
     newest: Frame | None = None
     """The last frame taken; the technician's page shows it."""
@@ -106,7 +108,8 @@ class Gate:
             self.notify("WATCHDOG=1")
         if time.monotonic() - self._tidied_at_s > TIDY_EVERY_S:
             self._tidied_at_s = time.monotonic()
-            moment = self.pipeline.stamps.clock()
+            steady = self.pipeline.stamps.clock()
+            moment = min(steady, self.pipeline.stamps.told(steady))  # a leap ahead deletes nothing
             self.images.delete_old(moment)
             self.trace.delete_old(moment)
 
@@ -124,7 +127,8 @@ class Gate:
         said = self.pipeline.voice.say(f"said.{problem or 'camera_works'}")
         courier.say(Say(role="gate", text=said))
         if frame and problem in set(Reason):
-            self.trace.keep(Refusal(Reason(problem), frame.taken_at, frame.image))
+            seen_at = self.pipeline.stamps.told(frame.taken_at)
+            self.trace.keep(Refusal(Reason(problem), seen_at, frame.image))
 
     def _report(self, passages: list[Passage]) -> None:
         for passage in passages:
@@ -135,6 +139,7 @@ class Gate:
                 self.carrying.courier.post(message if is_kept else passage.without_image())
             except MessageError:  # a bug of ours must not end the watch over the next cars
                 log.exception("%s cannot be told", name)
+            self.note_told(message)
             if passage.say:
                 self.carrying.courier.say(passage.say)
             if isinstance(message, Arrival) and message.is_uncertain:

@@ -38,6 +38,9 @@ class Stamps:
     new_id: Callable[[], str]
     next_seq: Callable[[], int]
     clock: Callable[[], datetime]
+    """The frames' own, which nobody sets."""
+    told: Callable[[datetime], datetime] = lambda moment: moment
+    """A moment of that clock, as the machine's tells it: what people and the hub are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,8 @@ class Pipeline:
             departure_id=self.stamps.new_id(),
             gate_id=self.gate_id,
             seq=self.stamps.next_seq(),
-            seen_at=voted.sighting.frame.taken_at,
-            sent_at=self.stamps.clock(),
+            seen_at=self.stamps.told(voted.sighting.frame.taken_at),
+            sent_at=self.stamps.told(self.stamps.clock()),
             plate=voted.sighting.reading.plate,
             confidence=voted.sighting.certainty,
             image_id=self.stamps.new_id(),
@@ -95,8 +98,8 @@ class Pipeline:
             arrival_id=self.stamps.new_id(),
             gate_id=self.gate_id,
             seq=self.stamps.next_seq(),
-            seen_at=voted.sighting.frame.taken_at,
-            sent_at=self.stamps.clock(),
+            seen_at=self.stamps.told(voted.sighting.frame.taken_at),
+            sent_at=self.stamps.told(self.stamps.clock()),
             plate=reading.plate,
             raw_plate=reading.raw_plate,
             kind=reading.kind or "unknown",

@@ -13,7 +13,7 @@ from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.visits import Visits
 from shared import VERSION
-from shared.clock import now, running_s
+from shared.clock import Steady, now, running_s
 from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
@@ -45,7 +45,7 @@ def run(settings: KioskSettings) -> None:
     own = open_own_files(Path(settings.data_dir), now)
     outbox, store = own.outbox, own.store
     visits = Visits(idle_s=settings.idle_reset_s, clock=now, stopwatch=running_s)
-    board = Board(store, visits, now)
+    board = Board(store, visits, Steady())
     node = Node(settings.site, settings.kiosk_id, NodeKind.KIOSK, VERSION)
     link = MqttLink(settings.mqtt, node, (Assignment, Roster, RecentArrivals, Receipt))
     courier = Courier(node, link, outbox, board.hear, own.problem)
@@ -53,7 +53,7 @@ def run(settings: KioskSettings) -> None:
         settings=settings,
         visits=visits,
         board=board,
-        desk=Desk(settings, store, courier.post, now),
+        desk=Desk(settings, store, courier.post, now, running_s),
         porter=Porter(settings.kiosk_id, store, courier.post, now, running_s),
         store=store,
         pin_lock=PinLock(running_s),

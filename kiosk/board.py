@@ -27,6 +27,7 @@ class Board:
     """Takes in the hub's messages on the main loop's thread; pages read it from theirs."""
 
     def __init__(self, store: Store, visits: Visits, clock: Clock) -> None:
+        """``clock``: one that nobody sets."""
         self._store, self._visits, self._clock = store, visits, clock
         self._roster = store.roster()
         self._cars: tuple[OfferedCar, ...] = ()
@@ -46,6 +47,10 @@ class Board:
         """The cars that visitors may say are theirs, newest first, as they are offered now."""
         oldest = self._clock() - CAR_OFFERED_FOR
         return tuple(car for car in self._cars if car.seen_at > oldest)
+
+    def since(self, car: OfferedCar) -> timedelta:
+        """How long ago the gate saw this car."""
+        return self._clock() - car.seen_at
 
     def forget_cars(self) -> None:
         """Forget each car ten minutes after the gate saw it; for the main loop's thread."""

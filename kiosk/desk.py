@@ -10,7 +10,7 @@ from kiosk.questions import Step
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visit
-from shared.clock import Clock
+from shared.clock import Clock, Stopwatch
 from shared.messages import Answer3, CheckIn, Evidence, Message
 
 log = logging.getLogger(__name__)
@@ -20,9 +20,15 @@ class Desk:
     """Makes check-ins and posts them; may be used from several threads."""
 
     def __init__(
-        self, settings: KioskSettings, store: Store, post: Callable[[Message], None], clock: Clock
+        self,
+        settings: KioskSettings,
+        store: Store,
+        post: Callable[[Message], None],
+        clock: Clock,
+        stopwatch: Stopwatch,
     ) -> None:
-        self._settings, self._store, self._post, self._clock = settings, store, post, clock
+        self._settings, self._store, self._post = settings, store, post
+        self._clock, self._stopwatch = clock, stopwatch
         self._lock = threading.Lock()
 
     def check_in(self, visit: Visit) -> None:
@@ -33,6 +39,7 @@ class Desk:
             check_in = self._made_from(visit)
             # Noted first: the hub may answer before `post` returns.
             visit.number, visit.checked_in_at = check_in.visitor_number, check_in.checked_in_at
+            visit.checked_in_s = self._stopwatch()
             try:
                 self._post(check_in)
             except BaseException:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kiosk.errands import Errand
 from kiosk.store import Store
 from kiosk.visits import Visit
-from shared.clock import Clock, Stopwatch
+from shared.clock import Clock, Steady, Stopwatch
 from shared.ids import new_id
 from shared.messages import Message, ServiceVisit, ServiceVisitEnd
 from shared.pin_lock import PinLock
@@ -30,12 +30,13 @@ class Porter:
         stopwatch: Stopwatch,
     ) -> None:
         self._kiosk_id, self._store, self._post, self._clock = kiosk_id, store, post, clock
+        self._steady = Steady(clock, stopwatch)
         self._lock = threading.Lock()
         self._number_lock = PinLock(stopwatch, LOCK_OUT_S)
 
     def count(self) -> int:
         """How many signed in here and have not left."""
-        return self._store.inside_count(self._clock())
+        return self._store.inside_count(self._steady())
 
     def let_in(self, visit: Visit, errand: Errand) -> None:
         """Give the visit its number, the hub's message on disk; a second call does nothing."""
@@ -44,7 +45,7 @@ class Porter:
                 return
             moment = self._clock()
             service_visit_id = new_id(moment)
-            number = self._store.number_for(service_visit_id, moment)
+            number = self._store.number_for(service_visit_id, self._steady())
             coming = ServiceVisit(
                 service_visit_id=service_visit_id,
                 kiosk_id=self._kiosk_id,
@@ -75,7 +76,7 @@ class Porter:
     def _let_out(self, number: str) -> bool:
         with self._lock:
             moment = self._clock()
-            service_visit_id = self._store.inside(number, moment)
+            service_visit_id = self._store.inside(number, self._steady())
             if service_visit_id is None:
                 return False
             self._post(

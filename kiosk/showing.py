@@ -111,7 +111,7 @@ def _cars(answers: Answers) -> tuple[OfferedCar, ...]:
 
 
 def _car_tile(car: OfferedCar) -> dict[str, Any]:
-    ago = parts().clock() - car.seen_at
+    ago = parts().board.since(car)
     minutes = max(0, int(ago.total_seconds() // 60))
     came = say("car.ago", minutes=minutes) if minutes else say("car.just_now")
     return {"id": car.arrival_id, "plate": car.plate, "came": came}

@@ -166,9 +166,9 @@ def _onward(visit: Visit) -> Response:
 
 def _showing(visit: Visit) -> str:
     """What the last page shows; the page polls this and loads again when it changes."""
-    assigned, sent_at = visit.assignment, visit.checked_in_at
+    assigned = visit.assignment
     if assigned and assigned.host_name:
         return f"host:{assigned.host_name}"
-    waited_s = (parts().clock() - sent_at).total_seconds() if sent_at else 0.0
+    waited_s = parts().visits.waited_s(visit)
     is_late = assigned is not None or waited_s >= parts().settings.answer_within_s
     return "please_wait" if is_late else "calling"

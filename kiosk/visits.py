@@ -31,6 +31,8 @@ class Visit:
     page_secret: str
     """Random; opens the page where visitors see what is kept of them. Nobody else is told."""
     checked_in_at: datetime | None = None
+    checked_in_s: float | None = None
+    """The same by the stopwatch."""
     number: str | None = None
     """Given with the check-in."""
     assignment: Assignment | None = None
@@ -70,6 +72,10 @@ class Visits:
             if visit:
                 visit.touched_s = self._stopwatch()
         return visit
+
+    def waited_s(self, visit: Visit) -> float:
+        """How long ago this visitor checked in; 0: not yet."""
+        return 0.0 if visit.checked_in_s is None else self._stopwatch() - visit.checked_in_s
 
     def end(self, key: str | None) -> None:
         """Forget this visit and all that was answered."""

@@ -3,10 +3,11 @@
 import logging
 import time
 from collections.abc import Callable, Collection
+from datetime import timedelta
 
 import msgspec
 
-from shared.clock import now
+from shared.clock import now, running_s
 from shared.codec import read_delivery
 from shared.errors import MessageError
 from shared.heartbeat import Heartbeat
@@ -47,6 +48,8 @@ class Courier:
         self._last_under_way: str | None = None
         """The id of the newest message that was sent; while it has no receipt, nothing newer is."""
         self._sent_at_s = 0.0
+        self._ran_at: dict[str, float] = {}
+        """How our clock stood to the stopwatch when each message was made."""
         self._heartbeat = Heartbeat(node, link)
         self.problem: str | None = None
         """What is wrong with this node; published when it changes, then with each heartbeat."""
@@ -55,6 +58,7 @@ class Courier:
 
     def post(self, message: Message) -> None:
         """Keep ``message`` for the hub; when this returns it is on disk."""
+        self._ran_at[message_id(message)] = _clock_s()
         self._outbox.put(message)
         self._link.wake()
 
@@ -90,15 +94,28 @@ class Courier:
         if self._last_under_way and moment_s - self._sent_at_s < RESEND_AFTER_S:
             return  # a newer message could reach a hub that the older ones did not reach
         for waiting in self._outbox.waiting(WINDOW):
-            self._link.send(_sent_now(waiting.message))
-            self._last_under_way, self._sent_at_s = message_id(waiting.message), moment_s
+            name = message_id(waiting.message)
+            self._link.send(_sent_now(waiting.message, self._ran_at.get(name)))
+            self._last_under_way, self._sent_at_s = name, moment_s
 
     def _forget(self, ids: Collection[str]) -> None:
         self._outbox.forget_ids(ids)
         if self._last_under_way in ids:
             self._last_under_way = None
+        for name in ids:
+            self._ran_at.pop(name, None)
 
 
-def _sent_now(message: Message) -> Message:
-    """``message`` as it leaves: how long it waited here is told by this machine's own clock."""
-    return msgspec.structs.replace(message, sent_at=now())
+def _clock_s() -> float:
+    """How far our clock is ahead of the stopwatch; it changes when somebody sets the clock."""
+    return now().timestamp() - running_s()
+
+
+def _sent_now(message: Message, ran_at_s: float | None) -> Message:
+    """``message`` as it leaves: how long it waited here is told by this machine's own clock.
+
+    By the clock as it was when the message was made, which ``ran_at_s`` says: if it was set since,
+    the message would seem to have waited for as long.
+    """
+    is_set_by_s = 0.0 if ran_at_s is None else _clock_s() - ran_at_s
+    return msgspec.structs.replace(message, sent_at=now() - timedelta(seconds=is_set_by_s))

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from shared.clock import now
 from shared.messages import NodeState
 from shared.mqtt import Link
 from shared.node import HEARTBEAT_S, Node
@@ -29,14 +28,15 @@ class Heartbeat:
         connection = self._link.connected_count
         if connection in (0, self._connection):
             return False
-        self._connection, self._connected_at, self._due_at_s = connection, now(), 0.0
+        self._connection, self._due_at_s = connection, 0.0
+        self._connected_at = self._node.clock()
         return True
 
     def renew(
         self, moment_s: float, waiting: Callable[[], int], problem: str | None = None
     ) -> None:
         """Publish that the node is alive, if due; ``waiting`` is the length of its outbox."""
-        clock_s = now().timestamp() - moment_s
+        clock_s = self._node.clock().timestamp() - moment_s
         is_set = abs(clock_s - self._clock_s) > CLOCK_SET_S
         if moment_s < self._due_at_s and problem == self._told and not is_set:
             return

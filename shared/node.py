@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.clock import now
+from shared.clock import Clock, boot_mark, now
 from shared.messages import NodeKind, NodeState, NodeStatus
 
 HEARTBEAT_S = 10.0
@@ -18,6 +18,7 @@ class Node:
     node_id: str
     kind: NodeKind
     version: str
+    clock: Clock = now
 
     @property
     def client_id(self) -> str:
@@ -44,9 +45,10 @@ class Node:
             node_id=self.node_id,
             kind=self.kind,
             state=state,
-            at=now(),
+            at=self.clock(),
             version=self.version,
             connected_at=connected_at,
             waiting=waiting,
             problem=problem,
+            machine=boot_mark(),
         )

@@ -43,6 +43,7 @@ EXPECTED = {
     "register_visitor": "consultant:host consultant:owner manager",
     "look_up": "consultant steward manager",
     "look_up_others": "desk door steward manager",
+    "set_clock": "manager",
     "duty": "anybody",
 }
 """As the house says it: a post, or a post in a relation to the visit."""

@@ -13,7 +13,7 @@ from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.facts import Known, Registration
 from broker.rules.fold import after
-from broker.rules.judge import decide, keys_of
+from broker.rules.judge import decide, keys_of, told_at_of
 from broker.rules.line import queue
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
@@ -69,7 +69,7 @@ class Office:
 
     def take(self, command: c.Command) -> tuple[e.Event, ...]:
         """Decide on ``command``, what time brought about before it first; the events."""
-        passed = () if isinstance(command, c.Tick) else self._take(c.Tick(at=command.at))
+        passed = () if isinstance(command, c.Tick) else self._take(c.Tick(at=told_at_of(command)))
         return (*passed, *self._take(command))
 
     def _take(self, command: c.Command) -> tuple[e.Event, ...]:

@@ -79,6 +79,7 @@ REPORTS: dict[str, str] = {
     "no_plate": "name_car",
     "let_in": "let_in",
     "turned_away": "let_in",
+    "confirm_clock": "set_clock",
     "duty_done": "duty",
     "duty_impossible": "duty",
 }

@@ -209,6 +209,17 @@ def call_of_clock(who: tuple[str, str], ahead_s: float) -> Call:
     return Call("clock", MANAGER, fields=fields)
 
 
+def call_of_clock_refused(shown: str, ours: str) -> Call:
+    """The clock of the hub's machine jumped to ``shown``; the hub goes on by ``ours``."""
+    fields: Mapping[str, Value] = {"shown": shown, "ours": ours}
+    return Call("clock_refused", MANAGER, level=Level.URGENT, fields=fields)
+
+
+def call_of_clock_set(was: str, at: str) -> Call:
+    """The hub's own clock was wrong, and was set."""
+    return Call("clock_set", MANAGER, fields={"was": was, "at": at})
+
+
 def call_of_flood(who: tuple[str, str]) -> Call:
     """A sender sends more than the hub takes; ``who`` is its kind and its name."""
     return Call("flood", MANAGER, fields={"who": _sender(*who)})

@@ -131,8 +131,9 @@ def offline() -> str:
 
 @pages.get("/health")
 def health() -> AnyResponse:
-    """Says that the server answers, and nothing else."""
-    return jsonify(status="ok")
+    """Says that the server answers, and whether it goes by the machine's clock; nothing else."""
+    is_refused = parts().site.refused_clock() is not None
+    return jsonify(status="ok", clock="refused" if is_refused else "ok")
 
 
 def _now() -> dict[str, object]:

@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from broker.console.clock_view import RefusedClock
 from broker.console.dispute_view import Archive
 from broker.console.expiring_view import ExpiringLine
+from broker.console.skip_view import SkipLine
 from broker.rules.line import Note
 from broker.site_words import SiteWords
 from shared.messages import BookingKind, Level, NodeKind
@@ -151,16 +153,6 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
-class SkipLine:
-    """Somebody was passed over today (轮空); the manager may take it back (R23)."""
-
-    visit_id: str
-    staff_id: str
-    name: str
-    visitor: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class TurnLine:
     """A place in the line (轮序); whoever is called first comes first."""
 
@@ -236,6 +228,7 @@ class Overview:
     """The latest first."""
     skips: tuple[SkipLine, ...] = ()
     """Today's."""
+    clock: RefusedClock | None = None
 
 
 class Site(Protocol):
@@ -276,6 +269,9 @@ class Site(Protocol):
     @property
     def archive(self) -> Archive:
         """What the hub's file tells of the past."""
+
+    def refused_clock(self) -> RefusedClock | None:
+        """The machine's clock, if the hub does not go by it."""
 
     def people(self) -> tuple[Person, ...]:
         """Everybody who may log in, in the order of the log-in page."""

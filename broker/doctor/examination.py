@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from broker.doctor import backup_check, files, machine, servers
+from broker.doctor import backup_check, files, hub_clock, machine, servers
 from broker.doctor.finding import Check, Finding, wrong
 from broker.doctor.patient import Patient
 from shared.errors import OperatorError, sentence_of
@@ -26,6 +26,7 @@ CHECKS = (
     Check("disk", files.disk, ("hub",)),
     Check("opencv", machine.opencv),
     Check("clock", machine.clock),
+    Check("hub_clock", hub_clock.hub_clock, ("hub",)),
     Check("screen", machine.screen),
 )
 

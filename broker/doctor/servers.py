@@ -25,6 +25,8 @@ LISTEN_S = HEARTBEAT_S + 3.0
 """Longer than a heartbeat, so that every running node is heard."""
 CLOCKS_APART_S = 2.0
 """House rules count seconds, and messages carry their sender's time."""
+CLOCKS_WRONG_S = 60.0
+"""The manager is told of so much: evenings and waits are then told wrong to people."""
 BREACHES_SHOWN = 5
 
 
@@ -78,9 +80,16 @@ def nodes(patient: Patient) -> Iterator[Finding]:
             yield wrong("node_silent", name=name, since=f"{status.at.astimezone():%m-%d %H:%M}")
         if status.problem and not is_old:
             yield hint("node_problem", name=name, problem=status.problem)
-        apart_s = (at - status.at).total_seconds()
-        if not is_old and abs(apart_s) > CLOCKS_APART_S:
-            yield wrong("clock_apart", name=name, seconds=round(-apart_s))
+        if not is_old:
+            yield from _clock(name, (status.at - at).total_seconds())
+
+
+def _clock(name: str, ahead_s: float) -> Iterator[Finding]:
+    seconds = f"{round(ahead_s):+}"
+    if abs(ahead_s) > CLOCKS_WRONG_S:
+        yield wrong("clock_apart", name=name, seconds=seconds)
+    elif abs(ahead_s) > CLOCKS_APART_S:
+        yield hint("clock_apart", name=name, seconds=seconds)
 
 
 def pages(patient: Patient) -> Iterator[Finding]:

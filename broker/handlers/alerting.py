@@ -106,7 +106,7 @@ def can_answer(hub: Hub, group: AlertGroup, asked: Asked) -> bool:
 
 def is_there(hub: Hub, group: AlertGroup, staff_id: str) -> bool:
     """Whether this person's phone may answer, and they have not said that they can't go."""
-    is_alive = hub.presence.may_answer(staff_id, hub.clock())
+    is_alive = hub.presence.may_answer(staff_id)
     return is_alive and staff_id not in group.passed_by
 
 
@@ -219,7 +219,7 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
     own = wordings[hub.language]
     at_gate = call.role == "gate"
     visit = hub.decider.state.visits.get(subject)
-    is_trouble = call.words in ("camera", "backup")
+    is_trouble = call.words in ("camera", "backup", "clock_refused")
     return Alert(
         alert_id=new_id(moment),
         visit_id=subject,

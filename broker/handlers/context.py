@@ -12,6 +12,7 @@ from broker.personal.persons import Persons
 from broker.rules.authority import Actor
 from broker.rules.match import spellings
 from broker.rules.state import Visit
+from broker.site_clock.keeper import ClockKeeper
 from broker.site_file import SitePeople, Staff
 from broker.store.alert_groups import AlertGroups
 from broker.store.inbox import Inbox
@@ -48,6 +49,8 @@ class Hub:
     persons: Persons
     senders: Senders
     often_told: OftenTold
+    keeper: ClockKeeper | None = None
+    """Sets ``clock``; None: nobody does, as on a trial."""
     language: str = DEFAULT_LANGUAGE
     """The language in which staff are told things."""
     says_yao: bool = False

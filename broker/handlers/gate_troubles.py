@@ -29,7 +29,7 @@ def watch_gates(hub: Hub) -> Iterator[Message]:
 
 def _trouble(hub: Hub, seen: Sighting) -> str | None:
     """What is wrong with this gate. A program may be switched off while the site is closed."""
-    if seen.is_online(hub.clock()):
+    if hub.presence.is_online(seen):
         problem = seen.status.problem
         return None if problem == PROBLEM else problem  # the manager hears of a file elsewhere
     return OFFLINE if hub.decider.policy.is_open(hub.clock()) else None

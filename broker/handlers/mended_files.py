@@ -33,7 +33,7 @@ def watch_files(hub: Hub) -> Iterator[Message]:
     """Tell the manager of a gate or tablet that says so of its own file."""
     for kind in (NodeKind.GATE, NodeKind.KIOSK):
         for seen in hub.presence.sightings(kind):
-            if not seen.is_online(hub.clock()):
+            if not hub.presence.is_online(seen):
                 continue
             name = f"{kind} {seen.status.node_id}"
             problem = PROBLEM if seen.status.problem == PROBLEM else None

@@ -2,12 +2,12 @@
 
 import threading
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.clock import Stopwatch, running_s
 from shared.messages import NodeKind, NodeState, NodeStatus
 
-SILENT_AFTER = timedelta(seconds=30)
+SILENT_AFTER_S = 30.0
 """Three heartbeats of 10 s. Measured: a frozen phone's last will may never come."""
 RIGHT_WITHIN_S = 2.0
 """A clock that is off by no more counts as right: house rules count seconds."""
@@ -21,8 +21,11 @@ class Sighting:
 
     status: NodeStatus
     heard_at: datetime
-    heard_s: float = 0.0
+    """By the site's clock."""
+    heard_s: float
     """The same by the stopwatch."""
+    alive_s: float
+    """When it last sent anything, by the stopwatch."""
     ahead_s: float | None = None
     """How far the node's clock is ahead of ours; None: not measured."""
 
@@ -32,9 +35,12 @@ class Sighting:
         is_off = self.ahead_s is not None and abs(self.ahead_s) > RIGHT_WITHIN_S
         return round(self.ahead_s or 0.0) if is_off else None
 
-    def is_online(self, moment: datetime) -> bool:
-        """Whether the node says that it is online, and has not been silent for too long."""
-        is_fresh = moment - self.heard_at < SILENT_AFTER
+    def is_online(self, now_s: float) -> bool:
+        """Whether the node says that it is online, and has not been silent for too long.
+
+        ``now_s`` is what the stopwatch shows.
+        """
+        is_fresh = now_s - self.alive_s < SILENT_AFTER_S
         return self.status.state is NodeState.ONLINE and is_fresh
 
 
@@ -52,16 +58,17 @@ class Presence:
     def note(self, status: NodeStatus, heard_at: datetime) -> bool:
         """Take in ``status``; True if the node is online by a connection new to the hub."""
         key = (status.kind, status.node_id, status.device_id or "")
+        now_s = self._stopwatch()
         with self._lock:
             before = self._seen.get(key)
-            ahead_s = _ahead_s(before, status, heard_at)
-            self._seen[key] = Sighting(status, heard_at, self._stopwatch(), ahead_s)
+            seen = Sighting(status, heard_at, heard_s=now_s, alive_s=now_s)
+            self._seen[key] = replace(seen, ahead_s=_ahead_s(before, seen))
         if status.state is not NodeState.ONLINE:
             return False
         if before is None or before.status.state is not NodeState.ONLINE:
             return True
         if status.connected_at is None:  # not said: after a silence it may have missed messages
-            return not before.is_online(heard_at)
+            return not before.is_online(now_s)
         return status.connected_at != before.status.connected_at
 
     def heard(self, staff_id: str, device_id: str | None, heard_at: datetime) -> None:
@@ -69,7 +76,7 @@ class Presence:
         key = (NodeKind.STAFF, staff_id, device_id or "")
         with self._lock:
             if (before := self._seen.get(key)) is not None:
-                self._seen[key] = replace(before, heard_at=max(heard_at, before.heard_at))
+                self._seen[key] = replace(before, heard_at=heard_at, alive_s=self._stopwatch())
 
     def ahead_s(self, status: NodeStatus) -> float | None:
         """How far the clock behind ``status`` is ahead of ours; None: not measured yet."""
@@ -91,14 +98,18 @@ class Presence:
         )
         return max(0.0, min(ways, default=0.0))
 
-    def may_answer(self, staff_id: str, moment: datetime) -> bool:
+    def is_online(self, sighting: Sighting) -> bool:
+        """Whether this node is online now."""
+        return sighting.is_online(self._stopwatch())
+
+    def may_answer(self, staff_id: str) -> bool:
         """Whether a phone of this person may answer; True if the hub never heard of one.
 
         A radio or an app that only listens sends no status, and after the hub's own start nobody
         has sent one yet.
         """
         own = self.sightings(NodeKind.STAFF, staff_id)
-        return not own or any(sighting.is_online(moment) for sighting in own)
+        return not own or any(map(self.is_online, own))
 
     def sightings(self, kind: NodeKind | None = None, node_id: str | None = None) -> list[Sighting]:
         """The last sightings, sorted by kind and name; of one kind or one node if that is given."""
@@ -110,11 +121,13 @@ class Presence:
             ]
 
 
-def _ahead_s(before: Sighting | None, status: NodeStatus, heard_at: datetime) -> float | None:
-    """How far this clock is ahead of ours, once two heartbeats in a row say the same."""
-    if before is None or NodeState.OFFLINE in (before.status.state, status.state):
+def _ahead_s(before: Sighting | None, seen: Sighting) -> float | None:
+    """How far this clock is ahead of ours, once two heartbeats in a row say the same of it.
+
+    By our stopwatch, because our own clock may have been set between them.
+    """
+    if before is None or NodeState.OFFLINE in (before.status.state, seen.status.state):
         return None
-    then_s = (before.status.at - before.heard_at).total_seconds()
-    now_s = (status.at - heard_at).total_seconds()
-    is_agreed = status.at != before.status.at and abs(now_s - then_s) < AGREE_WITHIN_S
-    return now_s if is_agreed else before.ahead_s
+    clock_s = (seen.status.at - before.status.at).total_seconds()
+    is_agreed = clock_s != 0.0 and abs(clock_s - (seen.heard_s - before.heard_s)) < AGREE_WITHIN_S
+    return (seen.status.at - seen.heard_at).total_seconds() if is_agreed else before.ahead_s

@@ -1,7 +1,8 @@
 """What each kind of report asks the house rules for."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
+from broker.handlers.clock_troubles import vouch_for_clock
 from broker.handlers.context import Hub
 from broker.rules import commands
 from broker.rules.authority import What, may_at_post
@@ -222,6 +223,15 @@ def release_entries(_hub: Hub, report: StaffReport, at: datetime) -> Command:
     return commands.ReleaseEntries(
         at=at, registration_ids=report.registration_ids, consultant_id=report.for_staff_id
     )
+
+
+def confirm_clock(hub: Hub, report: StaffReport, _at: datetime) -> None:
+    """A manager says that the clock of the hub's machine is right; it is set at the next look."""
+    try:
+        shown = datetime.fromisoformat(report.note or "").astimezone(UTC)
+    except ValueError as error:
+        raise MessageError("error.report_clock", report_id=report.report_id) from error
+    vouch_for_clock(hub, shown)
 
 
 def _whose_day(report: StaffReport) -> str:

@@ -157,6 +157,7 @@ REPORTS: Mapping[ReportKind, ReportRow] = {
     ReportKind.TURNED_AWAY: ReportRow(
         What.LET_IN, service=Service(calls=care.calls_of_turned_away, is_called_off=_is_refusal)
     ),
+    ReportKind.CONFIRM_CLOCK: ReportRow(What.SET_CLOCK, asks.confirm_clock),
     ReportKind.DUTY_DONE: ReportRow(What.DUTY),
     ReportKind.DUTY_IMPOSSIBLE: ReportRow(What.DUTY, tells=care.calls_of_impossible_duty),
 }

@@ -8,17 +8,19 @@ from broker.handlers.alerting import raise_alert
 from broker.handlers.announce import NO_VISIT
 from broker.handlers.context import Hub
 from broker.handlers.presence import RIGHT_WITHIN_S
-from shared.messages import Message, NodeKind, NodeStatus
+from shared.messages import Message, NodeKind, NodeState, NodeStatus
 
 log = logging.getLogger(__name__)
 
 MEASURED_WITHIN_S = 1.0
 """A smaller change is not worth a write."""
-WRONG_FROM_S = 120.0
+WRONG_FROM_S = 60.0
 
 
 def tell_of_clock(hub: Hub, status: NodeStatus) -> Iterator[Message]:
-    """Keep how far this node's clock is off; from two minutes on, tell the manager once."""
+    """Keep how far this node's clock is off; from a minute on, tell the manager once."""
+    if hub.keeper is not None and status.state is NodeState.ONLINE:
+        hub.keeper.hear(status.machine, status.at)
     ahead_s, name = hub.presence.ahead_s(status), f"{status.kind}/{status.node_id}"
     if ahead_s is None:
         return

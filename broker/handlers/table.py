@@ -11,6 +11,7 @@ from broker.handlers.alerting import climb
 from broker.handlers.announce import announce, call_again
 from broker.handlers.arrivals import on_arrival, tell_of_correction
 from broker.handlers.check_ins import on_check_in
+from broker.handlers.clock_troubles import on_clock_confirmed, watch_clock
 from broker.handlers.context import Hub
 from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
@@ -26,6 +27,7 @@ from broker.handlers.service_visitors import (
 )
 from broker.handlers.statuses import on_status
 from broker.handlers.unreadable import tell_of_unreadable
+from broker.local.questions import ClockConfirmed
 from broker.rules.authority import What, may_at_post
 from shared.errors import MessageError, OperatorError
 from shared.messages import (
@@ -75,7 +77,8 @@ def let_time_pass(
 
 
 def _due(hub: Hub) -> Iterator[Iterator[Message]]:
-    """What is due, the rules first: nobody else is asked for a turn that the rules pass over."""
+    """What is due, clock and rules first: nobody else is asked for a turn that is passed over."""
+    yield watch_clock(hub)
     yield told_by_the_rules(hub)
     for group in hub.alert_groups.to_look_at(hub.clock()):
         yield climb(hub, group)
@@ -128,4 +131,5 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     LookUp: on_look_up,
     **ANSWERS,
     **ANSWERS_ABOUT_LEAVERS,
+    ClockConfirmed: on_clock_confirmed,
 }

@@ -9,6 +9,7 @@ from functools import partial
 
 import msgspec
 
+from broker.handlers.clock_troubles import problem_of
 from broker.handlers.context import Hub
 from broker.handlers.sender_troubles import tell_of_flood
 from broker.handlers.table import HANDLERS, handle, let_time_pass
@@ -151,7 +152,7 @@ class HubLoop:
         if self._heartbeat.has_new_connection():
             self._link.send(self._hub.roster())
             self._hub.offered.tell_again()
-        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth, self._hub.found_at_start)
+        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth, problem_of(self._hub))
 
     def _tell_of_floods(self) -> None:
         """Tell people who sends more than may wait."""

@@ -14,6 +14,7 @@ from broker.hub.closed_accounts import ClosedAccounts
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.opening import open_hub
+from broker.hub.time_keeping import keeping_time, site_clock
 from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.alone import alone
 from broker.local.local_socket import LocalSocket
@@ -24,7 +25,7 @@ from broker.queries.own_data import OwnData
 from broker.settings import HubSettings, site_policy
 from broker.site_file import SitePeople
 from shared import VERSION
-from shared.clock import now
+from shared.clock import Clock, now, running_s
 from shared.config import read_config
 from shared.in_use import hold
 from shared.mending import suspecting
@@ -53,10 +54,12 @@ def run(config: Path) -> int:
 def _run(settings: HubSettings, backups: HourlyBackup) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
     accounts = read_accounts(Path(settings.accounts_file))
-    hub = _opened(settings, people)
+    folder = Path(settings.data_dir)
+    clock = site_clock(folder, now, running_s)
+    hub = keeping_time(_opened(settings, people, clock), folder, clock, running_s)
     ended = told_to_stop()
     post_box = PostBox()
-    node = Node(settings.site, "hub", NodeKind.HUB, VERSION)
+    node = Node(settings.site, "hub", NodeKind.HUB, VERSION, clock)
     link = MqttLink(settings.mqtt, node, WANTED)
     edges = (
         _pages(settings, hub, accounts, post_box),
@@ -94,11 +97,11 @@ def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -
     return discovery(settings.site, settings.site_name, accounts, hub.people.names(), say)
 
 
-def _opened(settings: HubSettings, people: SitePeople) -> Hub:
+def _opened(settings: HubSettings, people: SitePeople, clock: Clock) -> Hub:
     folder, policy = Path(settings.data_dir), site_policy(settings)
     hold(folder, "hub")
     language, says_yao = settings.staff_language, settings.says_yao
-    return open_hub(folder, people, policy, now, language, says_yao=says_yao)
+    return open_hub(folder, people, policy, clock, language, says_yao=says_yao)
 
 
 def _pages(
@@ -106,8 +109,8 @@ def _pages(
 ) -> WebServer:
     """The web server of the staff's pages, the visitors' own pages and the page on the wall."""
     site = HubSite(settings, accounts, hub)
-    own_pages = OwnData(settings, hub.people, post_box, now)
+    own_pages = OwnData(settings, hub.people, post_box, hub.clock)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
-    ended = Ended(now, Path(settings.data_dir, FILE_NAME))
-    app = create_app(site, settings.secret_key, now, own_pages, wall, ended)
+    ended = Ended(hub.clock, Path(settings.data_dir, FILE_NAME))
+    app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, ended)
     return WebServer(app, listen(settings.listen_host, settings.listen_port))

@@ -3,9 +3,9 @@
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from sqlite_utils import Database
 
 from broker.journal import mentions
 from broker.journal.chain import Entry, Head, Redacted, Written, next_entry
+from broker.journal.epochs import EPOCH
 
 FILE_NAME = "hub.sqlite3"
 HEADS_NAME = "journal.heads"
@@ -141,6 +142,23 @@ class Journal:
         ).fetchone()
         return Head(found[0], found[1], found[2][:10]) if found else None
 
+    def is_torn_at(self, moment: datetime, hole: timedelta) -> bool:
+        """Whether ``moment`` falls into a ``hole`` of the journal,.
+
+        What was entered after the hole was then told by a clock that was wrong.
+        """
+        text = moment.astimezone(UTC).isoformat()
+        before = self._db.conn.execute(
+            "select seq, at from journal where at <= ? order by seq desc limit 1", [text]
+        ).fetchone()
+        if before is None:
+            return False
+        behind = self._db.conn.execute("select at from journal where seq = ?", [before[0] + 1])
+        next_at = behind.fetchone()
+        was_at = datetime.fromisoformat(before[1])
+        is_near = moment - was_at < hole
+        return bool(next_at) and is_near and datetime.fromisoformat(next_at[0]) - was_at > hole
+
     def seal(self) -> None:
         """Note the end beside the file; call it after the commit."""
         if self._is_sealed:
@@ -148,6 +166,29 @@ class Journal:
         if self._heads is not None and self._head is not None:
             self._heads.note(self._head)
         self._is_sealed = True
+
+
+def last_moment(folder: Path) -> datetime | None:
+    """The last moment that the journal in ``folder`` tells; None: there is none.
+
+    A restore enters what the machine's clock shows, which may be too early. Where the file is
+    damaged or gone, the notes beside it tell the day.
+    """
+    last = "select at from journal {} order by seq desc limit 1"
+    try:
+        with closing(open_read_only(folder / FILE_NAME)) as db:
+            of_any, of_the_hub = (last.format(kinds) for kinds in ("", f"where kind != '{EPOCH}'"))
+            found = [*db.execute(of_any), *db.execute(of_the_hub)]
+        if found:
+            return max(datetime.fromisoformat(at) for (at,) in found)
+    except (sqlite3.Error, UnicodeError, ValueError):
+        pass  # opening the file tells what is wrong with it
+    notes = folder / HEADS_NAME
+    heads = read_heads(notes) if notes.exists() else []
+    try:
+        return datetime.fromisoformat(heads[-1].on).replace(tzinfo=UTC) if heads else None
+    except ValueError:
+        return None
 
 
 def entries(db: sqlite3.Connection, *, after: int = 0, kind: str | None = None) -> Iterator[Entry]:

@@ -77,5 +77,12 @@ class CustomersHandOver(Message, frozen=True, kw_only=True, tag=True):
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-OperatorRequest = PersonRequest | PersonLeaves | CustomersHandOver
+class ClockConfirmed(Message, frozen=True, kw_only=True, tag=True):
+    """An operator says that the machine's clock, which showed ``shown``, is right."""
+
+    request_id: Id
+    shown: Moment
+
+
+OperatorRequest = PersonRequest | PersonLeaves | CustomersHandOver | ClockConfirmed
 """What a command on this machine asks the hub by its socket."""

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlite_utils import Database
 
+from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
     AlertLine,
@@ -18,12 +19,12 @@ from broker.console.site_view import (
     OtherLine,
     Overview,
     Person,
-    SkipLine,
     TurnLine,
     VisitLine,
     VisitState,
     Why,
 )
+from broker.console.skip_view import SkipLine
 from broker.handlers.context import Hub
 from broker.journal.entries import FILE_NAME
 from broker.journal.past import latest_decision
@@ -62,6 +63,7 @@ class HubSite:
     def __init__(self, settings: HubSettings, accounts: tuple[Account, ...], hub: Hub) -> None:
         self._settings, self._decider = settings, hub.decider
         self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
+        self._keeper = hub.keeper
         self._accounts = {
             account.node_id: account for account in accounts if account.party == "staff"
         }
@@ -103,7 +105,15 @@ class HubSite:
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=self._others(db),
                 skips=self._skips(db, state, language),
+                clock=self.refused_clock(),
             )
+
+    def refused_clock(self) -> RefusedClock | None:
+        """See Site."""
+        held = self._keeper.clock.held() if self._keeper is not None else None
+        if held is None or held.refused_s is None:
+            return None
+        return RefusedClock(shown=held.at + timedelta(seconds=held.refused_s), ours=held.at)
 
     def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
         """See Site."""
@@ -222,13 +232,13 @@ class HubSite:
         )
 
     def _nodes(self, language: str) -> tuple[NodeLine, ...]:
-        moment, names = self._clock(), self._people.names()
+        names = self._people.names()
         return tuple(
             NodeLine(
                 node_id=seen.status.node_id,
                 kind=seen.status.kind,
                 name=_node_name(seen.status.kind, seen.status.node_id, names, language),
-                is_online=seen.is_online(moment),
+                is_online=self._presence.is_online(seen),
                 seen_at=seen.heard_at,
                 problem=seen.status.problem,
                 battery=seen.status.battery,

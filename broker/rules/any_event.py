@@ -44,6 +44,7 @@ AnyEvent = (
     | e.OwnerPhoned
     | e.FamilyLinked
     | e.DayClosed
+    | e.ClockSet
     | n.SkipTakenBack
     | n.StandInTurnUsed
     | n.MakeUpRevoked

@@ -71,6 +71,8 @@ class What(StrEnum):
     LOOK_UP = "look_up"
     LOOK_UP_OTHERS = "look_up_others"
     """Look up visitors who are no customers (非客户来访)."""
+    SET_CLOCK = "set_clock"
+    """Say that the clock of the hub's machine is right."""
     DUTY = "duty"
     """A duty of the post is done, or can't be."""
 
@@ -159,6 +161,7 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.REGISTER_VISITOR: _OF_THE_VISIT,
     What.LOOK_UP: (_of("consultant", "steward", MANAGER),),
     What.LOOK_UP_OTHERS: (_of("desk", "door", "steward", MANAGER),),
+    What.SET_CLOCK: (_MANAGER,),
     What.DUTY: (_ANYBODY,),
 }
 

@@ -235,6 +235,16 @@ class Tick(Command, frozen=True, kw_only=True):
     """Time has passed."""
 
 
+class SetClock(Command, frozen=True, kw_only=True):
+    """The hub's clock is set: until now it showed ``was``, from now on ``at``.
+
+    What was kept since ``since``, by the clock that was wrong, moves along.
+    """
+
+    was: datetime
+    since: datetime
+
+
 class NextDay(Command, frozen=True, kw_only=True):
     """A working day begins; ``order``: set by the manager, None: yesterday's continues (R21)."""
 
@@ -280,5 +290,6 @@ AnyCommand = (
     | HandOverCustomers
     | ReleaseEntries
     | Attempt
+    | SetClock
 )
 """For ``msgspec.json.decode(body, type=AnyCommand)``."""

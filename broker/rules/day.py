@@ -16,12 +16,16 @@ from broker.rules.visitors import finish
 
 def begin_day(case: Proceeding, on: date) -> None:
     """Yesterday's order continues (R21); what is left open ends, and make-up turns are carried."""
+    starts_at = case.policy.start_of(on)
+    of_today = tuple(
+        visit.visit_id for visit in case.state.visits.values() if visit.arrived_at >= starts_at
+    )
     for visit in case.state.visits.values():
-        if visit.ownership is not None:
+        if visit.ownership is not None and visit.visit_id not in of_today:
             _left_open(case, visit.visit_id, visit.host_id)
     line = _working(case, case.state.line)
     here = tuple(who for who in line if who in case.state.here)
-    case.tell(e.DayBegan(at=case.now, on=on, line=line, here=here))
+    case.tell(e.DayBegan(at=case.now, on=on, line=line, here=here, visits=of_today))
     for make_up in case.state.make_ups:
         carry_or_end(case, make_up, on)
 

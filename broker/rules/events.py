@@ -45,6 +45,23 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     on: date
     line: tuple[str, ...]
     here: tuple[str, ...]
+    visits: tuple[str, ...] = ()
+    """Open visits of this very day: the clock was set to it after they had begun."""
+
+
+class ClockSet(Fact, frozen=True, kw_only=True):
+    """The hub's clock was set from ``was`` to ``at``: by ``days`` on the site's calendar.
+
+    Every moment from ``since`` on was told by the wrong clock and moves along.
+    """
+
+    was: datetime
+    since: datetime
+    days: int = 0
+
+    def moved(self, moment: datetime) -> datetime:
+        """``moment``, as the right clock would have told it."""
+        return moment + (self.at - self.was) if moment >= self.since else moment
 
 
 class Arrived(Fact, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from broker.rules import events as e
 from broker.rules import notices as n
+from broker.rules.fold_clock import clock_set
 from broker.rules.fold_line import LINE_FOLDS, Folds
 from broker.rules.fold_visits import VISIT_FOLDS
 from broker.rules.state import Dispute, SiteState
@@ -51,7 +52,7 @@ def _day(state: SiteState, event: e.DayBegan) -> SiteState:
         line=event.line,
         here=frozenset(event.here),
         absent={},
-        visits={},
+        visits={key: state.visits[key] for key in event.visits},
         disputes=_disputes_kept(state, event),
         skips=(),
         stand_ins={},
@@ -124,6 +125,7 @@ _FOLDS: Folds = {
     e.CommandTaken: _taken,
     e.RosterSet: _roster,
     e.DayBegan: _day,
+    e.ClockSet: clock_set,
     e.Planned: _planned,
     n.AppointmentMissed: _missed,
     n.DisputeOpened: _disputed,

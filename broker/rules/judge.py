@@ -1,10 +1,12 @@
 """One command in, the events that follow out (判客): the only way in to the house rules."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from broker.rules import (
     bulk,
+    clock,
     consultants,
     courtesy,
     customers,
@@ -67,6 +69,7 @@ _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.LookUp: customers.on_look_up,
     c.Attempt: unauthorised.on_attempt,
     c.Tick: consultants.on_tick,
+    c.SetClock: clock.on_set_clock,
 }
 
 
@@ -144,8 +147,9 @@ def decide(
         OperatorError: the command names somebody who is not on the roster.
     """
     _refuse_unknown(state, command)
-    since = command.at if state.now is None else state.now
-    now = max(since, command.at)
+    told_at = told_at_of(command)
+    since = told_at if state.now is None else state.now
+    now = max(since, told_at)
     case = Proceeding(state, policy, known, now, since)
     case.tell(e.CommandTaken(at=now))
     let_time_pass(case, now)
@@ -153,6 +157,11 @@ def decide(
     _HANDLERS[type(command)](case, command)
     serve_waiting(case)
     return tuple(case.events) if len(case.events) > 1 else ()
+
+
+def told_at_of(command: c.Command) -> datetime:
+    """When ``command`` came, by the clock that the state went by until then."""
+    return command.was if isinstance(command, c.SetClock) else command.at
 
 
 def _refuse_unknown(state: SiteState, command: c.Command) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from broker.alerts.care import Care
@@ -58,6 +59,27 @@ class AlertGroups:
         self._looked_at = now
         watched = self._read("is_watched and next_at > ?", [now.timestamp()])
         return [*due, *watched]
+
+    def move(self, since: datetime, by: timedelta) -> None:
+        """The clock was set: what was raised since then is due when it was, by the stopwatch."""
+        for group in self._read("is_open", []):
+            if group.raised_at >= since:
+                moments = ("raised_at", "ends_at", "repeat_at")
+                moved = {name: getattr(group, name) + by for name in moments}
+                self._db.conn.execute(
+                    "update alert_groups set next_at = next_at + ?, body = ? where group_id = ?",
+                    [
+                        by.total_seconds(),
+                        msgspec.json.encode(replace(group, **moved)).decode(),
+                        group.group_id,
+                    ],
+                )
+        rows = self._db.conn.execute("select body from cares where due_at is not null").fetchall()
+        for care in readable(Care, (body for (body,) in rows)):
+            dues = {name: getattr(care, name) for name in ("order_due_at", "refill_due_at")}
+            self.save_care(
+                replace(care, **{name: at + by for name, at in dues.items() if at and at >= since})
+            )
 
     def care(self, visit_id: str) -> Care:
         """What is done for this visitor; nothing yet for a new visitor."""

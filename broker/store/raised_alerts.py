@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from broker.store.inbox import insert_new
@@ -52,6 +53,20 @@ class RaisedAlerts:
             "update alerts set body = ? where alert_id = ?",
             [to_json(alert).decode(), alert.alert_id],
         )
+
+    def move(self, since: datetime, by: timedelta) -> None:
+        """The clock was set: open alerts that were raised since then end when they would have."""
+        rows = self._db.conn.execute("select body from alerts where closed_at is null").fetchall()
+        for alert in readable(Alert, (body for (body,) in rows)):
+            if alert.raised_at >= since:
+                moved = replace(
+                    alert, raised_at=alert.raised_at + by, expires_at=alert.expires_at + by
+                )
+                self._db.conn.execute(
+                    "update alerts set expires_at = ? where alert_id = ?",
+                    [moved.expires_at.timestamp(), alert.alert_id],
+                )
+                self.change(moved)
 
     def posts_of(self, visit_id: str) -> tuple[str, ...]:
         """The posts that had a part in this visit."""

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from broker.rules.events import Decided, Event
+from broker.rules.events import ClockSet, Decided, Event
 from broker.rules.facts import Keys, LookedUpBefore, Registration
 from broker.rules.han import folded
 from broker.rules.notices import (
@@ -19,7 +19,7 @@ from broker.rules.notices import (
     Ruled,
 )
 from broker.rules.skeletons import skeletons
-from broker.store.moments import utc_text
+from broker.store.moments import move_moments, utc_text
 from shared.plate import normalize
 
 FOUND_AT_MOST = 50
@@ -69,6 +69,12 @@ class CustomerRegister:
             )
         if event.registration is not None:
             self.add(event.registration)
+
+    def _move(self, event: ClockSet) -> None:
+        """Entries, receptions and look-ups that the wrong clock told."""
+        told = (("registrations", "registered_at"), ("registrations", "received_at"))
+        for table, column in (*told, ("look_ups", "at")):
+            move_moments(self._db, table, column, event)
 
     def _log(self, event: LookedUp) -> None:
         """Keep a look-up and whom it showed."""
@@ -257,6 +263,7 @@ CHANGES: dict[type[Event], Callable[[CustomerRegister, Any], None]] = {
     LookedUp: CustomerRegister._log,
     EntriesReleased: lambda own, event: own._mark("is_held = 0", (), event.registration_ids),
     CustomersHandedOver: CustomerRegister._hand_over,
+    ClockSet: CustomerRegister._move,
 }
 """What each event changes in the register."""
 

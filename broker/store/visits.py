@@ -10,10 +10,10 @@ from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
 from broker.rules import events
-from broker.rules.events import Event
+from broker.rules.events import ClockSet, Event
 from broker.rules.facts import RECEPTIONS_AT_MOST, Keys, Reception, Registration
 from broker.rules.line import Note
-from broker.store.moments import utc_text
+from broker.store.moments import move_moments, utc_text
 from shared.messages import CheckIn
 
 RECENT = 500
@@ -70,7 +70,12 @@ class Visits:
         self._line = None
 
     def note(self, event: Event) -> None:
-        """Keep what ``event`` changes of its visit."""
+        """Keep what ``event`` changes of its visit, or of all when the clock is set."""
+        if isinstance(event, ClockSet):
+            for column in ("opened_at", "claimed_at", "finished_at"):
+                move_moments(self._db, "visits", column, event)
+            self.forget()
+            return
         visit_id = getattr(event, "visit_id", None)
         change = _CHANGES.get(type(event))
         if change is None or visit_id is None:

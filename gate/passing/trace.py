@@ -4,7 +4,8 @@
 
 import logging
 import sys
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from gate.camera.frame import Image
 from gate.camera.images import as_jpeg
-from gate.passing.refusal import Corners, Reason, Refusal, place_of
+from gate.passing.refusal import Corners, OnRefused, Reason, Refusal, place_of
 from shared.command_line import terminal_of
 from shared.ids import new_id
 from shared.words import read_words
@@ -69,6 +70,14 @@ class Trace:
             log.warning("%s: not written (%s). Look at the disk.", self.path, error.strerror)
             return False
         return True
+
+    def keeping(self, told: Callable[[datetime], datetime]) -> OnRefused:
+        """Writes each refusal under the moment that ``told`` makes of its own."""
+
+        def keep(refusal: Refusal) -> None:
+            self.keep(replace(refusal, seen_at=told(refusal.seen_at)))
+
+        return keep
 
     def entries(self, most: int | None = None) -> list[TraceEntry]:
         """The entries, at most ``most``, newest first; damaged ones are left out."""

@@ -127,12 +127,17 @@ class PlateVote:
     _told: dict[str, tuple[datetime, bool]] = field(default_factory=dict)
     """When each plate was reported last, and whether it went out."""
 
+    def remember(self, plate: str, at: datetime, *, is_out: bool) -> None:
+        """Note that this plate was reported by an earlier run."""
+        self._told[plate] = (at, is_out)
+
     def add(self, frame: Frame, readings: Iterable[PlateReading]) -> list[VotedPlate]:
         """Take in the readings of ``frame``: the passes that ended before it, and those it decides.
 
         Frames come in the order they were taken, readings in any.
         """
-        voted = self.expire(frame.taken_at) if frame.scene == self._scene else self.finish()
+        is_same = self._scene in (None, frame.scene)
+        voted = self.expire(frame.taken_at) if is_same else self.finish()
         self._scene = frame.scene
         sightings = [Sighting(reading, frame) for reading in distinct(readings)]
         numbers = continued([passing.track for passing in self._passes], sightings)

@@ -49,6 +49,8 @@ class NodeStatus(Message, frozen=True, kw_only=True):
     device_id: Id | None = None
     battery: Ratio | None = None
     round_trip_ms: Count | None = None
+    machine: Id | None = None
+    """Tells nodes with one clock from others: their machine's run; None: not said."""
 
 
 class Scene(Message, frozen=True, kw_only=True):

@@ -99,6 +99,8 @@ class ReportKind(StrEnum):
     """Who receives for the owner has phoned them first: ``is_reached`` or not."""
     FAMILY = "family"
     """The visitor belongs to the family of the customer with ``phone`` or ``plate``."""
+    CONFIRM_CLOCK = "confirm_clock"
+    """A manager's: the clock of the hub's machine, which showed ``note``, is right."""
 
 
 class StaffReport(Message, frozen=True, kw_only=True):

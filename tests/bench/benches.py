@@ -55,6 +55,7 @@ BENCHES = (
     Bench("kiosks", is_in_all=True, packages=MQTT),
     Bench("handheld_chaos", packages=MQTT),
     Bench("chaos", packages=(*MQTT, "gcc", "libc6-dev")),
+    Bench("clock_leaps"),
     Bench("erasing"),
     Bench("fairness"),
     Bench("picture_fuzz"),

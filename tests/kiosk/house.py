@@ -20,6 +20,7 @@ from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
 from kiosk.visits import Visits
+from shared.clock import Steady
 from shared.config import MqttSettings
 from shared.courier import Courier
 from shared.messages import (
@@ -115,14 +116,14 @@ class House:
             idle_s=self.settings.idle_reset_s, clock=self.clock, stopwatch=self.clock.running_s
         )
         store = Store(self.db)
-        board = Board(store, self.visits, self.clock)
+        board = Board(store, self.visits, Steady(self.clock, self.clock.running_s))
         node = Node(SITE, KIOSK, NodeKind.KIOSK, "test")
         self.courier = Courier(node, self.link, self.outbox, board.hear)
         self.parts = Parts(
             settings=self.settings,
             visits=self.visits,
             board=board,
-            desk=Desk(self.settings, store, self.courier.post, self.clock),
+            desk=Desk(self.settings, store, self.courier.post, self.clock, self.clock.running_s),
             porter=Porter(KIOSK, store, self.courier.post, self.clock, self.clock.running_s),
             store=store,
             pin_lock=PinLock(self.clock.running_s),

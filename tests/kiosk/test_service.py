@@ -217,3 +217,16 @@ def test_a_courier_may_choose_the_language(house: House, courier: Visitor) -> No
     assert "What brings you here?" in courier.send("/service/begin", language="en")
     courier.send("/service/begin", language="fr")
     assert courier.status == 400
+
+
+@pytest.mark.parametrize("by_s", [31_536_000, -31_536_000])
+def test_a_clock_that_is_set_forgets_nobody_who_is_in(
+    house: House, courier: Visitor, by_s: float
+) -> None:
+    number = come_in(courier)
+    house.clock.is_set(by_s)
+    other = house.tablet()
+    other.send("/service/begin")
+    come_in(other)
+    leave(courier, number)
+    assert any(isinstance(message, ServiceVisitEnd) for message in waiting(house))

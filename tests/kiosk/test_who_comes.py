@@ -49,6 +49,16 @@ def test_a_silent_hub_is_covered_by_the_front_desk(house: House, visitor: Visito
     assert "请稍候，前台为您安排" in visitor.open("/done")
 
 
+@pytest.mark.parametrize("by_s", [-3600, 3600, 31_536_000])
+def test_a_clock_that_is_set_lets_nobody_wait_longer(
+    house: House, visitor: Visitor, by_s: float
+) -> None:
+    house.clock.is_set(by_s)
+    assert showing(visitor) == "calling"
+    house.clock.pass_s(3)
+    assert showing(visitor) == "please_wait"
+
+
 def test_a_name_that_comes_late_still_shows(house: House, visitor: Visitor) -> None:
     house.clock.pass_s(10)
     house.assign(latest(house), "李敏")

@@ -1,22 +1,12 @@
-import pytest
-
-import shared.heartbeat
 from shared.heartbeat import CLOCK_SET_S, Heartbeat
 from shared.messages import NodeKind
 from shared.node import HEARTBEAT_S, Node
 from tests.fakes import SITE, FakeClock, FakeLink
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
-    clock = FakeClock()
-    monkeypatch.setattr(shared.heartbeat, "now", clock)
-    return clock
-
-
-def test_the_hub_hears_at_once_that_a_clock_was_set(clock: FakeClock) -> None:
-    link = FakeLink()
-    heartbeat = Heartbeat(Node(SITE, "north", NodeKind.GATE, "test"), link)
+def test_the_hub_hears_at_once_that_a_clock_was_set() -> None:
+    link, clock = FakeLink(), FakeClock()
+    heartbeat = Heartbeat(Node(SITE, "north", NodeKind.GATE, "test", clock), link)
 
     def beats_after(seconds: float) -> int:
         clock.pass_s(seconds)

@@ -69,6 +69,7 @@ def test_each_try_says_anew_when_it_was_sent(
 ) -> None:
     clock = FakeClock()
     monkeypatch.setattr("shared.courier.now", clock)
+    monkeypatch.setattr("shared.courier.running_s", clock.running_s)
     carried.courier.post(arrival(number=1))
     for seconds in (0, 60):
         clock.pass_s(seconds)

@@ -32,6 +32,13 @@ async function openPanels() {
   const desk = await openDesk((site) => panels?.draw(site));
   panels = new Panels(document.body.dataset.panels.split(" "), desk);
   panels.draw(desk.site);
+  live.addEventListener("click", ({ target }) => confirmClock(target, desk));
+}
+
+/** The manager says that the machine's clock, as the page shows it, is right. */
+function confirmClock(target, desk) {
+  const shown = target.dataset.confirmClock;
+  if (shown && desk.report("confirm_clock", {}, { note: shown })) target.disabled = true;
 }
 
 setInterval(refresh, EVERY_MS);

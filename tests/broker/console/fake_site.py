@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
     AlertLine,
@@ -16,12 +17,12 @@ from broker.console.site_view import (
     Person,
     Post,
     PostLine,
-    SkipLine,
     TurnLine,
     VisitLine,
     VisitState,
     Why,
 )
+from broker.console.skip_view import SkipLine
 from broker.rules.line import Note
 from broker.site_words import SiteWords, usual_words
 from shared.messages import BookingKind, Level, NodeKind
@@ -181,6 +182,10 @@ class FakeSite:
     archive: FakeArchive = field(default_factory=FakeArchive)
     asked_in: list[str] = field(default_factory=list)
     """The languages in which somebody asked why."""
+
+    def refused_clock(self) -> RefusedClock | None:
+        """See Site."""
+        return self.view.clock
 
     def people(self) -> tuple[Person, ...]:
         """See Site."""

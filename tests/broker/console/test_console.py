@@ -1,15 +1,18 @@
 """What the manager sees, and that nobody else does."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from broker.console.app import create_app
+from broker.console.clock_view import RefusedClock
 from broker.console.site_view import Overview
 from shared.privacy import masked_plate, masked_text
 from tests.broker.console.conftest import SECRET, Browser
 from tests.broker.console.fake_site import FakeSite, StandingClock
+from tests.fakes import NINE
 
 MANAGERS_PAGES = ("/", "/live", "/phone/li")
 
@@ -93,3 +96,21 @@ def test_a_qr_code_never_leads_a_phone_to_itself(clock: StandingClock) -> None:
     page = desk.get("/phone/li").text  # the test client asks for "localhost"
     assert "手机打不开" in page
     assert "<svg" not in page
+
+
+def test_a_clock_that_is_refused_stands_first_and_can_be_confirmed(
+    site: FakeSite, manager: Browser, browser: Browser
+) -> None:
+    assert 'data-testid="clock"' not in manager.get("/live").text
+    shown = NINE + timedelta(days=365)
+    site.view = replace(site.view, clock=RefusedClock(shown=shown, ours=NINE))
+    text = manager.get("/live").text
+    assert f'data-confirm-clock="{shown.isoformat()}"' in text
+    assert text.index('data-testid="clock"') < text.index('data-testid="alerts"')
+    assert browser.get("/health").json == {"status": "ok", "clock": "refused"}
+
+
+def test_a_device_s_clock_is_shown_with_its_sign(site: FakeSite, manager: Browser) -> None:
+    nodes = tuple(replace(node, clock_off_s=-7) for node in site.view.nodes)
+    site.view = replace(site.view, nodes=nodes)
+    assert "时钟差 -7 秒" in manager.get("/live").text

@@ -90,4 +90,4 @@ def test_a_site_without_an_account_for_somebody_says_so(app: Flask, site: FakeSi
 
 
 def test_health_is_open_and_says_nothing_else(browser: Browser) -> None:
-    assert browser.get("/health").json == {"status": "ok"}
+    assert browser.get("/health").json == {"status": "ok", "clock": "ok"}

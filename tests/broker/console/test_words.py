@@ -49,6 +49,7 @@ MADE_OF: dict[str, set[str]] = {
         *("camera_offline", "camera_frozen", "camera_black", "camera_over_exposed", "sound_off"),
         "message_lost",
         "file_mended",
+        "clock_refused",
     },
     "login": set(REASONS),
     "page": {"stale", "log_in", "managers", "no_page", "long", "broken"},

@@ -19,6 +19,7 @@ import { drawConnection, View } from "./view.js";
 import { say } from "./words.js";
 
 const ACK_EVERY_MS = 3_000;
+const CLOCKS_APART_MS = 15_000; // more than a heartbeat that was kept may be old
 const SETTLE_AFTER_MS = 5_000; // so long the hub may take to send again what is still open
 const WARN_OF_LOSS_AFTER_MS = 5_000;
 const WARN_OF_LOSS_EVERY_MS = 60_000;
@@ -124,7 +125,7 @@ class Page {
     this.lostAt = null;
     this.settleAt = now() + SETTLE_AFTER_MS;
     this.sendAcks();
-    askAccount().then((account) => setClock(account.server_time, account.zone), () => {});
+    this.askTime();
     this.draw();
   }
 
@@ -163,8 +164,15 @@ class Page {
     if (ack) this.link.sendAck(ack);
   }
 
+  /** Count on from the hub's time, as it is now. */
+  askTime() {
+    askAccount().then((account) => setClock(account.server_time, account.zone), () => {});
+  }
+
   onHub(status) {
     if (!["online", "offline"].includes(status?.state)) return;
+    const isApart = Math.abs(Date.parse(status.at) - now()) > CLOCKS_APART_MS;
+    if (status.state === "online" && isApart) this.askTime(); // somebody set a clock, ours or the hub's
     const before = this.hub.state;
     this.hub.heardAt = now();
     if (status.state === before) return;

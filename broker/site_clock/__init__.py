@@ -1,0 +1,1 @@
+"""The hub's own clock: right while the machine's is wrong (校时)."""

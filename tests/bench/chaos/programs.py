@@ -9,12 +9,13 @@ from sqlite_utils import Database
 
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.opening import open_hub
+from broker.hub.time_keeping import keeping_time, site_clock
 from broker.journal.entries import FILE_NAME
 from broker.rules.policy import Policy
 from gate.own_file import FILE_SHAPE, Sequence
 from kiosk.own_files import STORE_SHAPE
 from kiosk.store import Store
-from shared.clock import now
+from shared.clock import now, running_s
 from shared.courier import Courier
 from shared.mending import PROBLEM, Shape, open_whole, suspecting
 from shared.messages import Alert, Assignment, Message, NodeKind, Receipt, RecentArrivals, Roster
@@ -68,8 +69,10 @@ class HubProgram:
     """The hub on the file in ``folder``."""
 
     def __init__(self, folder: Path, exchange: Exchange, marks: Marks) -> None:
-        self.hub, self._file = open_hub(folder, PEOPLE, Policy(), now), folder / FILE_NAME
-        node = Node(SITE, "hub", NodeKind.HUB, VERSION)
+        clock = site_clock(folder, now, running_s)
+        opened = open_hub(folder, PEOPLE, Policy(), clock)
+        self.hub, self._file = keeping_time(opened, folder, clock, running_s), folder / FILE_NAME
+        node = Node(SITE, "hub", NodeKind.HUB, VERSION, clock)
         self.link = exchange.connect(filters_for(WANTED, site=SITE, own=node.own_names))
         self._loop = HubLoop(self.hub, MarkedLink(self.link, marks), node)  # type: ignore[arg-type]
         self.is_mended = self.hub.found_at_start is not None

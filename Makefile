@@ -24,9 +24,13 @@ PIP_INSTALL := -m pip install -qq --disable-pip-version-check --no-compile
 LOCKED := $(PIP_INSTALL) --require-hashes --requirement
 OURSELVES := $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 
+# The C libraries whose wheels a site's machine takes: up to Debian 12's.
+GLIBCS := 2_17 2_24 2_26 2_27 2_28 2_31 2_34 2_35 2_36
+KEY ?= $(error KEY=file: the secret key that signs releases; `make release-key KEY=file` makes one)
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check walks lint format bench lock translations vendor size install clean
+.PHONY: help run test check walks lint format bench lock translations vendor size release release-key install clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -96,17 +100,34 @@ size: ## how large the light install is; fails above 350 MB
 		echo "light install: $$size MB of at most $(SIZE_LIMIT_MB)"; \
 		[ "$$size" -le $(SIZE_LIMIT_MB) ] && [ -z "$$torch" ]
 
+# For whoever makes releases. A signed one in dist/; KEY=file, MACHINE=aarch64 (otherwise this one).
+release: $(LIGHT)
+	@rm -rf build && mkdir -p build/release dist
+	$(BIN)/python -m pip download -qq --disable-pip-version-check --no-deps --only-binary :all: \
+		$(if $(MACHINE),$(foreach glibc,$(GLIBCS),--platform manylinux_$(glibc)_$(MACHINE)) \
+			--platform manylinux2014_$(MACHINE)) \
+		--require-hashes --requirement requirements.lock --dest build/release
+	$(BIN)/python -m pip wheel -qq --disable-pip-version-check --no-deps --no-build-isolation \
+		--wheel-dir build/release .
+	$(BIN)/python -m broker.updating.making_release --key $(KEY) --wheels build/release --to dist
+	@rm -rf build
+
+# A new secret key for releases in KEY=file; the sites that have this source then trust it.
+release-key: $(LIGHT)
+	$(BIN)/python -m broker.updating.making_release --key $(KEY) >>broker/updating/release.pub
+
 install: $(LIGHT) ## on a site's machine, as root in /opt/yingbin: user and systemd units
 	@[ "$(CURDIR)" = /opt/yingbin ] || { echo "The units expect this folder at /opt/yingbin."; exit 1; }
 	@.ci/apt --optional mosquitto
 	install -D -m 644 systemd/yingbin.sysusers /usr/lib/sysusers.d/yingbin.conf
 	systemd-sysusers yingbin.conf
 	install -m 644 systemd/*.service /etc/systemd/system/
+	ln -sfn $(VENV) current # what the services run; `yingbin update` lets it lead to a release
 	install -d -m 770 -g yingbin /etc/yingbin
 	@# The services may not write here, so compile now what they import.
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import broker.mqtt_server.embedded, broker.hub.program, \
-		broker.mqtt_server.run, gate.__main__, gate.read_command, kiosk.__main__, cv2, onnxruntime"
+	PYTHONDONTWRITEBYTECODE= $(BIN)/yingbin version --whole
 	systemctl daemon-reload
+	systemctl enable --quiet yingbin-update
 	$(BIN)/yingbin setup --owner yingbin $(SETUP)
 	@echo "Look over /etc/yingbin/*.toml (people, camera), then start what this machine shall run:"
 	@echo "  systemctl enable --now yingbin-mqtt yingbin-hub yingbin-kiosk yingbin-gate"

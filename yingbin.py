@@ -3,6 +3,7 @@
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from shared import VERSION
@@ -240,9 +241,28 @@ def _scenario(terminal: Terminal, words: list[str]) -> int:
     return run_files(asked.files, is_json=asked.json, say=office.tell, warn=terminal.warn)
 
 
-def _version(terminal: Terminal, _words: list[str]) -> int:
+def _update(terminal: Terminal, words: list[str]) -> int:
+    from broker.updating.update_command import update
+
+    return update(terminal, words)
+
+
+def _version(terminal: Terminal, words: list[str]) -> int:
+    parser = terminal.parser("yingbin version", "help.version")
+    parser.add_argument("--whole", action="store_true", help=terminal.say("help.version_whole"))
+    if parser.parse_args(words).whole:
+        for module in SERVICES:
+            import_module(module)
     terminal.tell(f"yingbin {VERSION}")
     return 0
+
+
+SERVICES = (
+    *("broker.hub.program", "broker.mqtt_server.run", "broker.mqtt_server.embedded"),
+    *("gate.__main__", "gate.read_command", "kiosk.__main__", "cv2", "onnxruntime"),
+)
+"""What the services import. They may not write where they are installed, so whoever installs
+imports it once: the byte code is there then, and nothing is missing."""
 
 
 COMMANDS: dict[str, tuple[Callable[[Terminal, list[str]], int], str]] = {
@@ -263,6 +283,7 @@ COMMANDS: dict[str, tuple[Callable[[Terminal, list[str]], int], str]] = {
     "drill": (_drill, "help.drill"),
     "person": (_person, "help.person"),
     "customers": (_customers, "help.customers"),
+    "update": (_update, "help.update"),
     "clock": (_clock, "help.clock"),
     "version": (_version, "help.version"),
 }

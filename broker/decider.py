@@ -126,6 +126,13 @@ class Decider:
         phones = (Keys(phone=key) for key in others if key.isascii())
         return (*phones, *((Keys(plates=plates),) if plates else ()))
 
+    def reload(self) -> None:
+        """Continue from what the file has."""
+        self._since_snapshot, self._are_rules_kept = 0, False
+        self._journal.reload()
+        self.visits.forget()
+        self.state = self._state_kept()
+
     def forget(self, state: SiteState, at: datetime) -> None:
         """Continue from ``state``, from which a person was erased, without the older snapshots."""
         self.state = state

@@ -81,6 +81,7 @@ class Gate:
     health: PictureHealth = field(default_factory=PictureHealth)
     newest: Frame | None = None
     """The last frame taken; the technician's page shows it."""
+    _disk_told: str | None = None
     _tidied_at_s: float = float("-inf")
 
     def run(self, stop: threading.Event) -> None:
@@ -100,6 +101,7 @@ class Gate:
             raise RuntimeError("the courier's thread has ended")
         frame = self.camera.next_frame(TURN_S)
         self._tell_problem(frame)
+        self._tell_disk()
         if frame:
             self.newest = frame
             self.pipeline.vote.rules = self.daylight.rules(frame)
@@ -129,6 +131,14 @@ class Gate:
         if frame and problem in set(Reason):
             seen_at = self.pipeline.stamps.told(frame.taken_at)
             self.trace.keep(Refusal(Reason(problem), seen_at, frame.image))
+
+    def _tell_disk(self) -> None:
+        """Tell the guard once that cars are not saved, and once that they are again."""
+        trouble = self.carrying.courier.disk_trouble
+        if trouble != self._disk_told:
+            self._disk_told = trouble
+            said = self.pipeline.voice.say(f"said.{trouble or 'disk_works'}")
+            self.carrying.courier.say(Say(role="gate", text=said))
 
     def _report(self, passages: list[Passage]) -> None:
         for passage in passages:

@@ -1,39 +1,73 @@
 """The gate's own file: what waits for the hub, and the counter; usable whatever became of it."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlite_utils import Database
 
 from gate.passing.vote import PlateVote
 from gate.settings import GateSettings
-from shared.clock import Clock, Stopwatch, boot_mark, now, running_s
+from shared.clock import Clock, Stopwatch, boot_mark, running_s
+from shared.disk import disk_trouble, read_into_memory
 from shared.in_use import hold
-from shared.mending import PROBLEM, Shape, open_whole
+from shared.mending import PROBLEM, Shape
 from shared.messages import Arrival, Departure
+from shared.migrations import Migrations
 from shared.outbox import Outbox, open_database
+from shared.own_file import open_own
+
+migrations = Migrations("gate", harmless={"keep_what_was_told"})
+
+
+@migrations()
+def create_tables(db: Database) -> None:
+    """Release 0.1; a file of before 0.5, which kept no list of its steps, has them already."""
+    Outbox(db)
+    db.conn.execute("create table if not exists counter (name text primary key, value integer)")
+
+
+@migrations()
+def keep_what_was_told(db: Database) -> None:
+    """Release 0.5: which plates were told lately."""
+    db.conn.execute(
+        "create table if not exists told "
+        "(plate text primary key, is_out integer, at real, running_s real, boot text)"
+    )
 
 
 class Sequence:
     """Numbers the gate's messages across restarts and power cuts.
 
-    A counter in the gate's own SQLite file. Belongs to one thread, with its own connection.
+    A counter in the gate's own SQLite file. Belongs to one thread, with its own connection. While
+    the disk takes nothing it counts on in memory.
     """
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        db.execute("create table if not exists counter (name text primary key, value integer)")
+    def __init__(self, db: Database, refused: Path | None = None) -> None:
+        """``refused``: the file that the disk refuses to open; ``db`` is a copy of it in memory."""
+        self._db, self._refused = db, refused
+        migrations.bring_up(db)
+        found = db.execute("select value from counter where name = 'seq'").fetchone()
+        self._last = int(found[0]) if found else 0
 
     def next(self) -> int:
-        """The next number, from 1. It is on disk when this returns, so no number comes twice."""
+        """The next number, from 1. Where the disk takes it, no number comes twice."""
+        self._last += 1
+        try:
+            self._save()
+        except (OSError, sqlite3.Error) as error:
+            path = self._refused or Path(self._db.execute("pragma database_list").fetchone()[2])
+            if disk_trouble(error, path.parent) is None:
+                raise
+        return self._last
+
+    def _save(self) -> None:
+        if self._refused is not None:
+            self._db, self._refused = Sequence(open_database(self._refused))._db, None
         with self._db.atomic():
-            self._db.execute(
-                "insert into counter values ('seq', 1)"
-                " on conflict (name) do update set value = value + 1"
-            )
-            row = self._db.execute("select value from counter where name = 'seq'").fetchone()
-        return int(row[0])
+            self._db.execute("insert or replace into counter values ('seq', ?)", [self._last])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +87,18 @@ class ToldPlates:
 
     def __init__(self, db: Database, clock: Clock, stopwatch: Stopwatch, boot: str | None) -> None:
         self._db, self._clock, self._stopwatch, self._boot = db, clock, stopwatch, boot
-        db.execute(
-            "create table if not exists told "
-            "(plate text primary key, is_out integer, at real, running_s real, boot text)"
-        )
+        migrations.bring_up(db)
 
     def note(self, plate: str, *, is_out: bool) -> None:
         """Keep that this plate was reported now."""
         row = (plate, is_out, self._clock().timestamp(), self._stopwatch(), self._boot)
-        with self._db.atomic():
-            self._db.execute("insert or replace into told values (?, ?, ?, ?, ?)", row)
+        try:
+            with self._db.atomic():
+                self._db.execute("insert or replace into told values (?, ?, ?, ?, ?)", row)
+        except sqlite3.Error as error:
+            path = Path(self._db.execute("pragma database_list").fetchone()[2])
+            if disk_trouble(error, path.parent) is None:
+                raise  # else a restart tells it again, which is better than to tell nobody
 
     def keep(self, message: Arrival | Departure) -> None:
         """Keep that this passage was reported now."""
@@ -116,17 +152,13 @@ def open_own_file(settings: GateSettings, clock: Clock) -> OwnFile:
     """
     path = settings.database_path
     hold(path.parent, "gate")
-    db, mended = open_whole(path, FILE_SHAPE, clock())
-    of_the_watch = open_database(path)  # of another thread than the outbox
+    own = open_own(path, FILE_SHAPE, clock())
+    # The counter and what was told are of another thread than the outbox.
+    of_the_watch = read_into_memory(path) if own.refused else open_database(path)
+    counter = Sequence(of_the_watch, own.refused)
     told = ToldPlates(of_the_watch, clock, running_s, boot_mark())
-    return OwnFile(Outbox(db), Sequence(of_the_watch).next, told, PROBLEM if mended else None)
+    outbox = Outbox(own.db, own.refused)
+    return OwnFile(outbox, counter.next, told, PROBLEM if own.mended else None)
 
 
-def _make(db: Database) -> None:
-    """Make the tables of the gate's file."""
-    Outbox(db)
-    Sequence(db)
-    ToldPlates(db, now, running_s, boot_mark())
-
-
-FILE_SHAPE = Shape(make=_make)
+FILE_SHAPE = Shape(make=migrations.bring_up, refuse_newer=migrations.refuse_newer)

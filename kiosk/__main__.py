@@ -61,6 +61,7 @@ def run(settings: KioskSettings) -> None:
         clock=now,
         outbox=outbox,
         is_connected=lambda: link.connected_count > 0,
+        was_heard=courier.was_heard,
     )
     app = create_app(parts)
     compile_pages(app)
@@ -68,7 +69,7 @@ def run(settings: KioskSettings) -> None:
     stop = told_to_stop()
     link.start()
     server.start()
-    keep_turning(courier, board, visits, server, stop)
+    keep_turning(courier, board, visits, store, server, stop)
     server.stop()
     link.stop()
 

@@ -4,6 +4,7 @@ import threading
 import time
 
 from kiosk.board import Board
+from kiosk.store import Store
 from kiosk.visits import Visits
 from shared.courier import Courier
 from shared.systemd import notify
@@ -15,7 +16,12 @@ HEALTH_EVERY_S = 5.0
 
 
 def keep_turning(
-    courier: Courier, board: Board, visits: Visits, server: WebServer, stop: threading.Event
+    courier: Courier,
+    board: Board,
+    visits: Visits,
+    store: Store,
+    server: WebServer,
+    stop: threading.Event,
 ) -> None:
     """Turn until ``stop``; the watchdog is fed only while the pages are served as well."""
     health_due_at, state = 0.0, "READY=1"
@@ -23,6 +29,7 @@ def keep_turning(
         courier.step(TURN_S)
         visits.forget_idle()
         board.forget_cars()
+        store.save()
         if time.monotonic() >= health_due_at:
             health_due_at = time.monotonic() + HEALTH_EVERY_S
             if server.is_answering():

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kiosk.store import Store
+from kiosk.store import Store, migrations
 from shared.clock import Clock
 from shared.in_use import hold
-from shared.mending import PROBLEM, Shape, open_whole
+from shared.mending import PROBLEM, Shape
+from shared.migrations import Migrations
 from shared.outbox import Outbox
+from shared.own_file import open_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +31,21 @@ def open_own_files(folder: Path, clock: Clock) -> OwnFiles:
         OperatorError: another kiosk runs on this folder.
     """
     hold(folder, "kiosk")
-    messages, mended = open_whole(folder / "outbox.db", Shape(_make_outbox), clock())
-    known, also_mended = open_whole(folder / "kiosk.db", STORE_SHAPE, clock())
-    problem = PROBLEM if mended or also_mended else None
-    return OwnFiles(Outbox(messages), Store(known), problem)
+    messages = open_own(folder / "outbox.db", OUTBOX_SHAPE, clock())
+    known = open_own(folder / "kiosk.db", STORE_SHAPE, clock())
+    problem = PROBLEM if messages.mended or known.mended else None
+    outbox, store = Outbox(messages.db, messages.refused), Store(known.db, known.refused)
+    return OwnFiles(outbox, store, problem)
 
 
-def _make_outbox(db: Database) -> None:
+outbox_migrations = Migrations("kiosk outbox")
+
+
+@outbox_migrations()
+def create_outbox(db: Database) -> None:
+    """Release 0.1; a file of before 0.5, which kept no list of its steps, has it already."""
     Outbox(db)
 
 
-def _make_store(db: Database) -> None:
-    Store(db)
-
-
-STORE_SHAPE = Shape(make=_make_store)
+OUTBOX_SHAPE = Shape(make=outbox_migrations.bring_up, refuse_newer=outbox_migrations.refuse_newer)
+STORE_SHAPE = Shape(make=migrations.bring_up, refuse_newer=migrations.refuse_newer)

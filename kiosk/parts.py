@@ -36,6 +36,8 @@ class Parts:
     outbox: Outbox
     """Messages that the hub does not have yet."""
     is_connected: Callable[[], bool]
+    was_heard: Callable[[str], bool]
+    """Whether the hub acts on the message of this id, which its disk does not take."""
 
     def put_into(self, app: Flask) -> None:
         """Let the views of ``app`` find these parts."""

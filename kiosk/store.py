@@ -2,15 +2,18 @@
 texts."""
 
 import secrets
-import threading
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 import msgspec
 from sqlite_utils import Database
 
 from kiosk.site_texts import SiteTexts
+from kiosk.small_file import SmallFile
 from shared.codec import decode, to_json
 from shared.messages import Roster
+from shared.migrations import Migrations
 
 NUMBERS = range(1000, 10_000)
 """Short enough to remember; drawn at random, so that nobody guesses another's."""
@@ -18,17 +21,35 @@ FORGOTTEN_AFTER = timedelta(hours=18)
 """Whoever forgot to sign out counts as gone by the next morning; the hub knows they did not."""
 
 
+migrations = Migrations("kiosk")
+
+
+@migrations()
+def create_tables(db: Database) -> None:
+    """Release 0.5; an older file, which kept no list of its steps, has some of them already."""
+    db.table("counter").create({"name": str, "value": int}, pk="name", if_not_exists=True)
+    db.table("roster").create({"id": int, "body": bytes}, pk="id", if_not_exists=True)
+    db.table("site_texts").create({"id": int, "body": bytes}, pk="id", if_not_exists=True)
+    inside = {"number": str, "service_visit_id": str, "came_at": str}
+    db.table("inside").create(inside, pk="number", if_not_exists=True)
+
+
 class Store:
     """What a kiosk must still know after a restart without a network. For any thread."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
-        self._lock = threading.Lock()
-        db.table("counter").create({"name": str, "value": int}, pk="name", if_not_exists=True)
-        db.table("roster").create({"id": int, "body": bytes}, pk="id", if_not_exists=True)
-        db.table("site_texts").create({"id": int, "body": bytes}, pk="id", if_not_exists=True)
-        inside = {"number": str, "service_visit_id": str, "came_at": str}
-        db.table("inside").create(inside, pk="number", if_not_exists=True)
+    def __init__(self, db: Database, refused: Path | None = None) -> None:
+        """``refused``: see ``SmallFile``."""
+        self._file = SmallFile(db, refused)
+        self._lock = self._file.lock
+        migrations.bring_up(db)
+
+    def save(self) -> None:
+        """Write what is in memory only to the disk, if it works again."""
+        self._file.save()
+
+    @property
+    def _db(self) -> Database:
+        return self._file.db
 
     def next_seq(self) -> int:
         """The next number for a message of this kiosk, from 1, never given twice."""
@@ -36,8 +57,7 @@ class Store:
             "insert into counter (name, value) values ('seq', 1) "
             "on conflict (name) do update set value = value + 1 returning value"
         )
-        with self._lock, self._db.atomic():
-            return int(self._db.conn.execute(raised).fetchone()[0])
+        return self._file.write(lambda: int(self._db.conn.execute(raised).fetchone()[0]))
 
     def roster(self) -> Roster | None:
         """The roster kept last; None before the first."""
@@ -47,8 +67,8 @@ class Store:
 
     def keep_roster(self, roster: Roster) -> None:
         """Replace the roster."""
-        with self._lock, self._db.atomic():
-            self._db.table("roster").upsert({"id": 1, "body": to_json(roster)}, pk="id")
+        row = {"id": 1, "body": to_json(roster)}
+        self._file.write(lambda: self._db.table("roster").upsert(row, pk="id"))
 
     def site_texts(self) -> SiteTexts:
         """The texts kept last; the catalogue's before the first."""
@@ -59,8 +79,7 @@ class Store:
     def keep_site_texts(self, texts: SiteTexts) -> None:
         """Replace the texts."""
         row = {"id": 1, "body": msgspec.json.encode(texts)}
-        with self._lock, self._db.atomic():
-            self._db.table("site_texts").upsert(row, pk="id")
+        self._file.write(lambda: self._db.table("site_texts").upsert(row, pk="id"))
 
     def number_for(self, service_visit_id: str, moment: datetime) -> str:
         """A number that nobody else inside has, kept with the visit's id and nothing else.
@@ -68,13 +87,15 @@ class Store:
         Raises:
             IndexError: 9000 are in.
         """
-        with self._lock, self._db.atomic():
-            oldest = (moment - FORGOTTEN_AFTER).isoformat()
-            self._db.conn.execute("delete from inside where came_at < ?", [oldest])
-            taken = {row["number"] for row in self._db.query("select number from inside")}
-            number = secrets.choice([str(free) for free in NUMBERS if str(free) not in taken])
-            row = (number, service_visit_id, moment.isoformat())
-            self._db.conn.execute("insert into inside values (?, ?, ?)", row)
+        return self._file.write(partial(self._number_for, service_visit_id, moment))
+
+    def _number_for(self, service_visit_id: str, moment: datetime) -> str:
+        oldest = (moment - FORGOTTEN_AFTER).isoformat()
+        self._db.conn.execute("delete from inside where came_at < ?", [oldest])
+        taken = {row["number"] for row in self._db.query("select number from inside")}
+        number = secrets.choice([str(free) for free in NUMBERS if str(free) not in taken])
+        row = (number, service_visit_id, moment.isoformat())
+        self._db.conn.execute("insert into inside values (?, ?, ?)", row)
         return number
 
     def inside(self, number: str, moment: datetime) -> str | None:
@@ -93,5 +114,5 @@ class Store:
 
     def forget_inside(self, number: str) -> None:
         """Delete the number of a visitor who left."""
-        with self._lock, self._db.atomic():
-            self._db.conn.execute("delete from inside where number = ?", [number])
+        left = "delete from inside where number = ?"
+        self._file.write(lambda: self._db.conn.execute(left, [number]))

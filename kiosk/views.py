@@ -25,6 +25,9 @@ pages = Blueprint("pages", __name__)
 
 Answered = str | Response | tuple[str, int]
 
+SENT_WITHIN_S = 3.0
+"""By then the hub has a check-in, or it is away."""
+
 
 @pages.get("/")
 def welcome() -> Answered:
@@ -170,5 +173,10 @@ def _showing(visit: Visit) -> str:
     if assigned and assigned.host_name:
         return f"host:{assigned.host_name}"
     waited_s = parts().visits.waited_s(visit)
+    if assigned is None and parts().outbox.is_held(visit.check_in_id):
+        if parts().was_heard(visit.check_in_id):
+            return "told"
+        if not parts().is_connected() or waited_s >= SENT_WITHIN_S:
+            return "tell_desk"
     is_late = assigned is not None or waited_s >= parts().settings.answer_within_s
     return "please_wait" if is_late else "calling"

@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 RESEND_AFTER_S = 2.0
 """Unconfirmed messages are sent again after this: the hub or the MQTT server was away."""
+HEARD_RESEND_AFTER_S = 30.0
+"""Messages that the hub acts on but can't save: again after this, in case it has saved them now."""
 LOST = "message_lost"
 """The node's problem once a message of its own cannot be read; what the camera says goes first."""
 WINDOW = 100
@@ -50,6 +52,7 @@ class Courier:
         self._sent_at_s = 0.0
         self._ran_at: dict[str, float] = {}
         """How our clock stood to the stopwatch when each message was made."""
+        self._heard_at: dict[str, float] = {}
         self._heartbeat = Heartbeat(node, link)
         self.problem: str | None = None
         """What is wrong with this node; published when it changes, then with each heartbeat."""
@@ -57,10 +60,19 @@ class Courier:
         """What was wrong when the program started; told while nothing else is."""
 
     def post(self, message: Message) -> None:
-        """Keep ``message`` for the hub; when this returns it is on disk."""
+        """Keep ``message`` for the hub; when this returns it is on disk, or held if that fails."""
         self._ran_at[message_id(message)] = _clock_s()
         self._outbox.put(message)
         self._link.wake()
+
+    def was_heard(self, name: str) -> bool:
+        """Whether the hub acts on the message of this id, though it can't save it."""
+        return name in self._heard_at
+
+    @property
+    def disk_trouble(self) -> str | None:
+        """What is wrong with our disk; None: every message is on it."""
+        return self._outbox.trouble
 
     def say(self, message: Message) -> None:
         """Send ``message`` now or never: it is not kept."""
@@ -79,24 +91,33 @@ class Courier:
                 continue
             if isinstance(message, Receipt):
                 self._forget(message.ids)
+                self._heard_at |= dict.fromkeys(message.heard, time.monotonic())
+                if self._last_under_way in message.heard:
+                    self._last_under_way = None
             else:
                 self._on_message(message)
 
     def _send_due(self, moment_s: float) -> None:
+        self._outbox.save()
         if self._link.connected_count == 0:
             return
         if self._heartbeat.has_new_connection():
             self._last_under_way = None
-        lost = LOST if self._outbox.has_lost else None
-        self._heartbeat.renew(
-            moment_s, self._outbox.depth, self.problem or self._found_at_start or lost
-        )
+            self._heard_at.clear()
+        self._heartbeat.renew(moment_s, self._outbox.depth, self._what_is_wrong())
         if self._last_under_way and moment_s - self._sent_at_s < RESEND_AFTER_S:
             return  # a newer message could reach a hub that the older ones did not reach
-        for waiting in self._outbox.waiting(WINDOW):
+        for waiting in self._outbox.waiting(WINDOW + len(self._heard_at)):
             name = message_id(waiting.message)
-            self._link.send(_sent_now(waiting.message, self._ran_at.get(name)))
-            self._last_under_way, self._sent_at_s = name, moment_s
+            heard_at_s = self._heard_at.get(name, -HEARD_RESEND_AFTER_S)
+            if moment_s - heard_at_s >= HEARD_RESEND_AFTER_S:
+                self._link.send(_sent_now(waiting.message, self._ran_at.get(name)))
+                self._last_under_way, self._sent_at_s = name, moment_s
+
+    def _what_is_wrong(self) -> str | None:
+        """The disk first: what is held in memory would be lost with the power."""
+        lost = LOST if self._outbox.has_lost else None
+        return self._outbox.trouble or self.problem or self._found_at_start or lost
 
     def _forget(self, ids: Collection[str]) -> None:
         self._outbox.forget_ids(ids)
@@ -104,6 +125,7 @@ class Courier:
             self._last_under_way = None
         for name in ids:
             self._ran_at.pop(name, None)
+            self._heard_at.pop(name, None)
 
 
 def _clock_s() -> float:

@@ -47,7 +47,7 @@ class Trouble(StrEnum):
     DAMAGED = "damaged"
 
 
-def _nothing(_db: sqlite3.Connection) -> None:
+def _nothing(_what: sqlite3.Connection | Path) -> None:
     """Do nothing."""
 
 
@@ -57,6 +57,8 @@ class Shape:
 
     make: Callable[[Database], None]
     """Makes the tables of this release."""
+    refuse_newer: Callable[[Path], None] = _nothing
+    """Raises an ``OperatorError`` for a file of a newer release: it is not ours to mend."""
     derived: frozenset[str] = frozenset()
     """Tables that ``finish`` fills from the others."""
     is_history: Callable[[str], bool] = lambda _table: False
@@ -97,13 +99,17 @@ def mend(
     """Make the file at ``path`` usable if it is not; None: it was, or this is the first start.
 
     ``trouble``: what is known to be wrong already.
+
+    Raises:
+        OperatorError: a newer release made it; nothing was done to it.
     """
+    shape.refuse_newer(path)
     trouble = trouble or trouble_of(path)
     if trouble is None:
         return None
     fresh, source = path.with_name(f"{path.name}.mending"), path.with_name(f"{path.name}.source")
     _remove(fresh, source)
-    with closing(open_database(fresh).conn) as made:
+    with _removed_on_failure(fresh, source), closing(open_database(fresh).conn) as made:
         os.chmod(fresh, 0o600)
         shape.make(Database(made))
         made.commit()
@@ -139,10 +145,12 @@ def trouble_of(path: Path, within_s: float = CHECK_WITHIN_S) -> Trouble | None:
         timer = threading.Timer(within_s, give_up)  # a progress handler is not asked inside it
         if not _suspect(path).exists():
             timer.start()
-        is_sound = _is_sound_so_far(db)
-        timer.cancel()
-        if timer.is_alive():
-            timer.join()  # it must not interrupt a connection that is closed
+        try:
+            is_sound = _is_sound_so_far(db)
+        finally:
+            timer.cancel()
+            if timer.is_alive():
+                timer.join()  # it must not interrupt a connection that is closed
     _suspect(path).unlink(missing_ok=True)
     if is_over.is_set():
         log.info("%s is large; a part was checked", path)
@@ -271,6 +279,16 @@ def _exchange(path: Path, fresh: Path, moment: datetime) -> Path | None:
         os.link(path, aside)
     fresh.replace(path)
     return aside if is_there else None
+
+
+@contextmanager
+def _removed_on_failure(*paths: Path) -> Iterator[None]:
+    """Leave nothing half made on a disk that has no room."""
+    try:
+        yield
+    except BaseException:
+        _remove(*paths)
+        raise
 
 
 def _remove(*paths: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from shared.codec import read_kept, to_keep
+from shared.disk import DiskTrouble, disk_trouble
 from shared.errors import MessageError
 from shared.messages import Message
 
@@ -22,8 +23,17 @@ ID_FIELDS = {
     "CheckIn": "check_in_id",
     "ServiceVisit": "service_visit_id",
     "ServiceVisitEnd": "end_id",
+    "Ack": "ack_id",
+    "StaffReport": "report_id",
+    "Registration": "registration_id",
+    "LookUp": "look_up_id",
+    "Booking": "booking_id",
+    "CustomersGiven": "act_id",
 }
-"""The messages that an edge program keeps until the hub's ``Receipt``, with the field of the id."""
+"""The messages that the hub answers with a ``Receipt``, with the field of the id.
+
+Gates, tablets and phones keep them until then; a look-up waits nowhere.
+"""
 
 
 def open_database(path: Path) -> Database:
@@ -87,21 +97,28 @@ class Outbox:
     """A queue in the program's own SQLite file, oldest first. May be used from several threads.
 
     A row that cannot be read is set aside in the table ``unreadable``, so that it stops no other.
+    Messages that the disk refuses are held in memory, behind those in the file, until it works.
     """
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, db: Database, refused: Path | None = None) -> None:
+        """``refused``: the file that the disk refuses to open; ``db`` is a copy of it in memory."""
+        self._db, self._refused = db, refused
         self._lock = threading.RLock()
+        self._held: list[Message] = []
+        self._done: set[str] = set()
+        """Ids of messages that the hub has, while the file cannot be told."""
+        self.trouble: DiskTrouble | None = None
+        """What is wrong with the disk; None: every message is in the file."""
         self.has_lost = False
         """Whether a message was set aside since the start."""
-        columns = {"row": int, "type": str, "id": str, "body": bytes}
-        db.table("outbox").create(columns, pk="row", if_not_exists=True)
-        db.table("outbox").create_index(["id"], if_not_exists=True)
-        aside = {"row": int, "type": str, "body": bytes, "problem": str}
-        db.table("unreadable").create(aside, pk="row", if_not_exists=True)
+        _make_tables(db)
+        if refused is not None:
+            self.save()
 
     def put(self, message: Message) -> None:
         """Keep ``message``; it is on disk when this returns, or with the caller's transaction.
+
+        If the disk refuses it, it is held in memory, and ``is_held``.
 
         Raises:
             MessageError: it could not be read again, or sent. Nothing is kept.
@@ -110,16 +127,36 @@ class Outbox:
 
     def put_all(self, messages: Iterable[Message]) -> None:
         """Keep ``messages`` as ``put`` does, all of them or none."""
+        messages = list(messages)
         rows = [_row(message) for message in messages]
         if not rows:
             return
         with self._lock:
-            insert = "insert into outbox (type, id, body) values (?, ?, ?)"
             if self._db.conn.in_transaction:  # a savepoint around one statement saves nothing
-                self._db.conn.executemany(insert, rows)
+                self._insert(rows)
                 return
-            with self._db.atomic():
-                self._db.conn.executemany(insert, rows)
+            self._held += messages
+            self.save()
+
+    def save(self) -> None:
+        """Write what is held in memory to the disk, if it works again."""
+        with self._lock:
+            if not self._held and not self._done and self._refused is None:
+                return
+            try:
+                self._save()
+            except (OSError, sqlite3.Error) as error:
+                trouble = disk_trouble(error, self._folder)
+                if trouble is None:
+                    raise
+                if trouble is not self.trouble:
+                    log.warning("messages are held in memory: %s (%s)", trouble, error)
+                self.trouble = trouble
+
+    def is_held(self, message_id_: str) -> bool:
+        """Whether this message is in memory only: a power cut would lose it."""
+        with self._lock:
+            return any(message_id(message) == message_id_ for message in self._held)
 
     def waiting(self, limit: int, *, after: int = 0) -> list[Waiting]:
         """The oldest ``limit`` messages after the row ``after``, or fewer if some are set aside.
@@ -134,7 +171,9 @@ class Outbox:
                 ).fetchall()
                 found = [waiting for row in rows if (waiting := self._read(*row))]
                 if found or not rows:
-                    return found
+                    break
+            found += [Waiting(0, message) for message in self._held[: limit - len(found)]]
+            return [waiting for waiting in found if not self._is_done(waiting.message)]
 
     def unreadable(self) -> list[Unreadable]:
         """What was set aside, oldest first."""
@@ -158,12 +197,39 @@ class Outbox:
 
     def forget_ids(self, ids: Collection[str]) -> None:
         """Delete the messages of these ids: the hub has them."""
-        self._delete("id", ids)
+        with self._lock:
+            self._held = [message for message in self._held if message_id(message) not in ids]
+            self._done |= set(ids)
+            self.save()
 
     def depth(self) -> int:
         """How many messages wait."""
         with self._lock:
-            return int(self._db.table("outbox").count)
+            return int(self._db.table("outbox").count) + len(self._held)
+
+    def _insert(self, rows: list[tuple[str, str | None, bytes]]) -> None:
+        self._db.conn.executemany("insert into outbox (type, id, body) values (?, ?, ?)", rows)
+
+    def _save(self) -> None:
+        if self._refused is not None:
+            file = open_database(self._refused)
+            _make_tables(file)
+            self._db, self._refused = file, None
+        with self._db.atomic():
+            self._insert([_row(message) for message in self._held])
+            self._delete("id", self._done)
+        self._held, self._done = [], set()
+        if self.trouble is not None:
+            log.info("every message is saved")
+            self.trouble = None
+
+    def _is_done(self, message: Message) -> bool:
+        return bool(self._done) and message_id(message) in self._done
+
+    @property
+    def _folder(self) -> Path:
+        name = self._refused or self._db.execute("pragma database_list").fetchone()[2]
+        return Path(name).parent
 
     def _read(self, row: int, kind: str, body: bytes) -> Waiting | None:
         """The message of this row; None: it is set aside."""
@@ -188,3 +254,11 @@ class Outbox:
         marks = ",".join("?" * len(values))
         with self._lock, self._db.atomic():
             self._db.conn.execute(f"delete from {table} where {column} in ({marks})", list(values))
+
+
+def _make_tables(db: Database) -> None:
+    columns = {"row": int, "type": str, "id": str, "body": bytes}
+    db.table("outbox").create(columns, pk="row", if_not_exists=True)
+    db.table("outbox").create_index(["id"], if_not_exists=True)
+    aside = {"row": int, "type": str, "body": bytes, "problem": str}
+    db.table("unreadable").create(aside, pk="row", if_not_exists=True)

@@ -25,6 +25,7 @@ IMPORTED_AS = {
     "opencv-python-headless": "cv2",
     "paho-mqtt": "paho",
     "phonenumberslite": "phonenumbers",
+    "pynacl": "nacl",
     "pyyaml": "yaml",
     "sqlite-utils": "sqlite_utils",
 }

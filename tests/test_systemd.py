@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from broker.updating.installation import TRIAL, USUAL_ROOT
+from broker.updating.services import UNITS as UPDATED
+
 ROOT = Path(__file__).parent.parent
-UNITS = sorted((ROOT / "systemd").glob("*.service"))
-PROGRAM = "/opt/yingbin/.venv/bin/yingbin"
+UPDATE = ROOT / "systemd" / "yingbin-update.service"
+UNITS = sorted(path for path in (ROOT / "systemd").glob("*.service") if path != UPDATE)
+PROGRAM = "/opt/yingbin/current/bin/yingbin"
 EXPOSURE_LIMIT = 2.0
 
 needs_systemd = pytest.mark.skipif(
@@ -64,6 +68,23 @@ def analyze(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         ["systemd-analyze", *arguments], capture_output=True, text=True, env=environment, timeout=60
     )
+
+
+def test_an_interrupted_update_goes_on_before_every_service() -> None:
+    assert settings(UPDATE, "Before") == [" ".join(f"{name}.service" for name in UPDATED)]
+    assert settings(UPDATE, "ExecStart") == ["/opt/yingbin/judge/bin/yingbin update --go-on"]
+    assert settings(UPDATE, "ConditionPathExists") == [f"{USUAL_ROOT / TRIAL}"]
+    assert set(UPDATED) == set(LIBRARIES)
+
+
+@needs_systemd
+def test_systemd_has_nothing_to_say_about_the_update(tmp_path: Path) -> None:
+    text = UPDATE.read_text(encoding="utf-8").replace("/opt/yingbin/judge/bin/yingbin", "/bin/true")
+    readme = (ROOT / "README.md").as_uri()
+    copy = tmp_path / UPDATE.name
+    copy.write_text(text.replace("file:///opt/yingbin/README.md", readme), encoding="utf-8")
+    done = analyze("verify", "--man=no", str(copy))
+    assert (done.stderr, done.returncode) == ("", 0)
 
 
 @needs_systemd

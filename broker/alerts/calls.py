@@ -251,9 +251,27 @@ def call_of_mended_node(node: str) -> Call:
     return Call("mended_node", MANAGER, level=Level.URGENT, fields={"node": node})
 
 
+def call_of_disk(trouble: str, folder: str, free_mb: int, needed_mb: int) -> Call:
+    """The disk under the hub's file refuses to take anything."""
+    fields: Mapping[str, Value] = {"trouble": word(trouble), "folder": folder}
+    fields = {**fields, "free": str(free_mb), "needed": str(needed_mb)}
+    return Call("disk", MANAGER, level=Level.URGENT, fields=fields)
+
+
+def call_of_node_disk(kind: str, node_id: str, trouble: str) -> Call:
+    """The disk of a gate or a tablet refuses to take anything."""
+    fields: Mapping[str, Value] = {"who": _sender(kind, node_id), "trouble": word(trouble)}
+    return Call("node_disk", MANAGER, level=Level.URGENT, fields=fields)
+
+
 def call_of_failed_backup() -> Call:
     """The hourly backup could not be made."""
     return Call("backup", MANAGER, level=Level.URGENT)
+
+
+def call_of_update_taken_back(version: str) -> Call:
+    """A release was tried, did not work, and was taken back."""
+    return Call("update_taken_back", MANAGER, level=Level.URGENT, fields={"version": version})
 
 
 def _post(words: str, role: str, *actions: str) -> Call:

@@ -10,12 +10,14 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from broker.console.cars_view import CarLine
 from broker.console.clock_view import RefusedClock
 from broker.console.dispute_view import Archive
 from broker.console.expiring_view import ExpiringLine
 from broker.console.skip_view import SkipLine
 from broker.rules.line import Note
 from broker.site_words import SiteWords
+from shared.disk import DiskState
 from shared.messages import BookingKind, Level, NodeKind
 
 
@@ -93,18 +95,6 @@ class VisitLine:
     """Whose turn it is while a colleague stands in for them (R24)."""
     claimants: tuple[str, ...] = ()
     """Everybody whose claim on the visitor is in dispute (R15)."""
-
-
-@dataclass(frozen=True, slots=True)
-class CarLine:
-    """A car that passed a gate lately, so that the guard can correct its plate (更正)."""
-
-    arrival_id: str
-    gate_id: str
-    seen_at: datetime
-    plate: str
-    candidates: tuple[str, ...] = ()
-    is_uncertain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +235,10 @@ class Site(Protocol):
     @property
     def is_demo(self) -> bool:
         """Whether the data is invented, which the pages then say."""
+
+    @property
+    def disk(self) -> DiskState | None:
+        """What is wrong with the disk under the hub's file; None: nothing."""
 
     @property
     def zone(self) -> ZoneInfo:

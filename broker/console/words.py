@@ -13,7 +13,7 @@ from shared.words import DEFAULT_LANGUAGE, capital, spoken
 SCRIPT_GROUPS = (
     *("link", "alert", "act", "stage", "list", "time", "theme", "role", "state", "post"),
     *("panel", "cars", "guest", "expected", "turn", "waiting", "people", "look_up", "why"),
-    *("form", "field", "channel", "ground", "skip", "plate", "console", "expiring"),
+    *("form", "field", "channel", "ground", "skip", "plate", "console", "expiring", "unsent"),
 )
 """The groups of sentences that the pages' scripts use."""
 

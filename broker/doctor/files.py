@@ -1,6 +1,5 @@
 """Checks of the settings, the accounts and the hub's file."""
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,6 +20,7 @@ from broker.rules.state import SiteState
 from broker.store.inbox import DUE, WRITTEN
 from broker.store.moments import utc_text
 from broker.store.rebuilt import differences
+from shared.disk import SHORT_MB, free_mb, is_short
 from shared.topics import Party
 
 EXAMPLE_SECRET = "change-me"
@@ -35,8 +35,7 @@ PRIVATE = (
     "kiosk.toml",
 )
 PROBLEMS_SHOWN = 3
-FULL_BELOW_MB = 500
-SHORT_BELOW_MB = 2_000
+FULL_BELOW_MB = 100
 """A busy day writes some ten megabytes, besides pictures of unread plates and updates."""
 
 
@@ -189,13 +188,9 @@ def floods(patient: Patient) -> Iterator[Finding]:
 
 def disk(patient: Patient) -> Iterator[Finding]:
     """The disk that the hub writes to has room."""
-    folder = _existing(patient.database)
-    free_mb = shutil.disk_usage(folder).free // 2**20
-    if free_mb < FULL_BELOW_MB:
-        yield wrong("disk_full", folder=str(folder), free_mb=free_mb)
-    elif free_mb < SHORT_BELOW_MB:
-        yield hint("disk_short", folder=str(folder), free_mb=free_mb)
-
-
-def _existing(folder: Path) -> Path:
-    return next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    folder = patient.database
+    free = free_mb(folder)
+    if free < FULL_BELOW_MB:
+        yield wrong("disk_full", folder=str(folder), free_mb=free, needed_mb=SHORT_MB - free)
+    elif is_short(folder):
+        yield hint("disk_short", folder=str(folder), free_mb=free)

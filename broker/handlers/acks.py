@@ -1,6 +1,7 @@
 """What follows when a handheld answers an alert: it is shown, the person goes, or can't (确认)."""
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Generator, Iterator
 from datetime import datetime
 
 from broker.alerts.life import (
@@ -16,17 +17,25 @@ from broker.handlers.admission import attempted
 from broker.handlers.alerting import climb, close, close_alert
 from broker.handlers.announce import announce, claimed
 from broker.handlers.context import Hub
+from broker.handlers.lateness import LATE_AFTER, NOTHING, minutes, waited
 from broker.rules import commands
 from broker.rules.authority import What, may
 from broker.rules.commands import Command
 from broker.rules.state import MANAGER, Visit
 from shared.codec import to_json
 from shared.errors import MessageError
-from shared.messages import Ack, AckAnswer, Alert, CloseReason, Message
+from shared.messages import Ack, AckAnswer, Alert, AlertClosed, CloseReason, Message
+from shared.words import Sentence
+
+log = logging.getLogger(__name__)
 
 
-def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
-    """Take an answer. The first who claims an alert goes; whoever claims it later is told who."""
+def on_ack(hub: Hub, ack: Ack) -> Generator[Message, None, Sentence | None]:
+    """Take an answer. The first who claims an alert goes; whoever claims it later is told who.
+
+    An answer that waited on the phone counts no more: by now the visitor may be with somebody
+    else. An alert that is still open rings there again.
+    """
     raised, group = hub.raised_alerts.find(ack.alert_id), hub.alert_groups.of_alert(ack.alert_id)
     if raised is None or group is None:
         raise MessageError("error.ack_alert", ack_id=ack.ack_id, alert_id=ack.alert_id)
@@ -34,13 +43,32 @@ def on_ack(hub: Hub, ack: Ack) -> Iterator[Message]:
     is_asked = alert.staff_id == actor.id or alert.role in actor.posts
     if not may(What.ANSWER, actor, None, hub.decider.state, is_asked=is_asked):
         yield from attempted(hub, actor.id, What.ANSWER, alert.visit_id)
-        return
+        return Sentence("error.not_yours")
     hub.presence.heard(ack.staff_id, ack.device_id, hub.clock())
     if raised.closed is not None:
         yield raised.closed
-        return
+        return _too_late(hub, ack, raised.closed)
+    if ack.answer is not AckAnswer.SHOWN and (late := _too_late(hub, ack)):
+        log.info("ack %s: late, nothing follows", ack.ack_id)
+        return late
     asked = next(asked for asked in group.asked if asked.alert_id == ack.alert_id)
     yield from _ANSWERS[ack.answer](hub, ack, group, asked)
+    return None
+
+
+def _too_late(hub: Hub, ack: Ack, closed: AlertClosed | None = None) -> Sentence | None:
+    """What a person is told whose answer came too late; None: it came in time, or was taken.
+
+    An app that does not say when it sent keeps no answers, and its clock proves nothing.
+    """
+    wait = waited(hub, ack.acked_at, ack) if ack.sent_at else NOTHING
+    if wait <= LATE_AFTER or (closed is not None and closed.by_staff_id == ack.staff_id):
+        return None
+    if closed is None:
+        return Sentence("error.answer_late", minutes=minutes(wait))
+    if closed.reason is CloseReason.CLAIMED and closed.by_name:
+        return Sentence("error.answer_late_gone", minutes=minutes(wait), name=closed.by_name)
+    return Sentence("error.answer_late_over", minutes=minutes(wait))
 
 
 def has_passed(hub: Hub, alert: Alert, staff_id: str) -> bool:

@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
-from broker.handlers.lateness import is_late
+from broker.handlers.lateness import too_late
 from broker.handlers.report_commands import visit_of
 from broker.handlers.report_kinds import whats_of
 from broker.rules import commands
@@ -24,6 +25,8 @@ from shared.messages import (
     Registration,
     StaffReport,
 )
+from shared.outbox import message_id
+from shared.words import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -37,29 +40,47 @@ class Request:
     visit_id: str | None = None
 
 
-def admit(hub: Hub, message: Message) -> Generator[Message, None, bool]:
-    """Keep a request that is acted on, and return True.
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Whether a message is acted on now."""
 
-    A second delivery changes nothing, a late message is kept and nothing follows. What is not its
-    sender's to ask is not even kept: the rules note the attempt, and the manager hears of it once.
+    is_acted_on: bool
+    refused: Sentence | None = None
+    """What its sender is told if it never will be."""
+
+
+def admit(hub: Hub, message: Message) -> Generator[Message, None, Admission]:
+    """Keep a request that is acted on.
+
+    A second delivery changes nothing, and is answered as the first was; a message that comes too
+    late is kept and nothing follows. What is not its sender's to ask is not even kept: the rules
+    note the attempt, and the manager hears of it once.
     """
-    id_field, moment_field = REQUESTS[type(message)]
-    message_id: str = getattr(message, id_field)
-    if hub.inbox.has_message(message_id):
-        return False
+    kind, name = type(message), message_id(message)
+    if hub.inbox.has_message(name):
+        kept = hub.inbox.message(kind, name)
+        said = _too_late(hub, kept.message, kept.received_at) if kept else None
+        return Admission(is_acted_on=False, refused=said)
     if ask := _ASKED.get(type(message)):
         yield from told_by_the_rules(hub)  # who is the host now?
         asked = ask(hub, message)
         if (what := _refused(hub, asked)) is not None:
             yield from attempted(hub, asked.by, what, asked.visit_id)
-            return False
-    moment, kind = hub.clock(), type(message)
-    hub.inbox.add_message(message_id, message, moment)
-    hub.journal.append(kind.__name__, message_id, to_json(message), moment)
-    if is_late(hub, getattr(message, moment_field), message) and kind not in _NEVER_TOO_LATE:
-        log.info("%s %s: stored, late, nothing follows", kind.__name__, message_id)
-        return False
-    return True
+            return Admission(is_acted_on=False, refused=Sentence("error.not_yours"))
+    moment = hub.clock()
+    hub.inbox.add_message(name, message, moment)
+    hub.journal.append(kind.__name__, name, to_json(message), moment)
+    if (late := _too_late(hub, message, moment)) is not None:
+        log.info("%s %s: stored, late, nothing follows", kind.__name__, name)
+    return Admission(is_acted_on=late is None, refused=late)
+
+
+def _too_late(hub: Hub, message: Message, came_at: datetime) -> Sentence | None:
+    """What the sender is told of a message that came too late at that moment."""
+    ask = _ASKED.get(type(message))
+    whats = ask(hub, message).whats if ask else ()
+    happened_at: datetime = getattr(message, REQUESTS[type(message)])
+    return too_late(hub, whats, happened_at, message, came_at)
 
 
 def told_by_the_rules(hub: Hub) -> Iterator[Message]:
@@ -121,18 +142,16 @@ def _customers_given(_hub: Hub, message: CustomersGiven) -> Request:
     return Request(message.staff_id, (What.HAND_OVER_CUSTOMERS,))
 
 
-REQUESTS: dict[type[Message], tuple[str, str]] = {
-    Departure: ("departure_id", "seen_at"),
-    Correction: ("correction_id", "corrected_at"),
-    StaffReport: ("report_id", "reported_at"),
-    Registration: ("registration_id", "registered_at"),
-    LookUp: ("look_up_id", "asked_at"),
-    Booking: ("booking_id", "booked_at"),
-    CustomersGiven: ("act_id", "given_at"),
+REQUESTS: dict[type[Message], str] = {
+    Departure: "seen_at",
+    Correction: "corrected_at",
+    StaffReport: "reported_at",
+    Registration: "registered_at",
+    LookUp: "asked_at",
+    Booking: "booked_at",
+    CustomersGiven: "given_at",
 }
-"""The messages that are commands to the rules, with the names of their id and moment fields."""
-
-_NEVER_TOO_LATE = (Registration, CustomersGiven)
+"""The messages that are commands to the rules, with the field of their moment."""
 
 _ASKED: dict[type[Message], Callable[[Hub, Any], Request]] = {
     Correction: _correction,

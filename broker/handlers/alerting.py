@@ -24,7 +24,7 @@ from broker.alerts.life import (
 )
 from broker.handlers.context import Hub
 from broker.rules.line import due_at
-from broker.wording.alert_text import wording_of
+from broker.wording.alert_text import as_unsaved, wording_of
 from shared.ids import new_id
 from shared.messages import Alert, AlertClosed, CloseReason, Message, Say
 from shared.words import LANGUAGES
@@ -216,10 +216,12 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
     wordings = {
         tag: wording_of(call, visitor, hub.teller(tag), says_yao=hub.says_yao) for tag in LANGUAGES
     }
+    if hub.disk.is_unsaved:
+        wordings = {tag: as_unsaved(said, tag) for tag, said in wordings.items()}
     own = wordings[hub.language]
     at_gate = call.role == "gate"
     visit = hub.decider.state.visits.get(subject)
-    is_trouble = call.words in ("camera", "backup", "clock_refused")
+    is_trouble = call.words in ("camera", "backup", "clock_refused", "disk", "node_disk")
     return Alert(
         alert_id=new_id(moment),
         visit_id=subject,

@@ -15,6 +15,7 @@ from broker.rules.state import Visit
 from broker.site_clock.keeper import ClockKeeper
 from broker.site_file import SitePeople, Staff
 from broker.store.alert_groups import AlertGroups
+from broker.store.hub_disk import HubDisk
 from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
 from broker.store.raised_alerts import RaisedAlerts
@@ -49,6 +50,7 @@ class Hub:
     persons: Persons
     senders: Senders
     often_told: OftenTold
+    disk: HubDisk
     keeper: ClockKeeper | None = None
     """Sets ``clock``; None: nobody does, as on a trial."""
     language: str = DEFAULT_LANGUAGE
@@ -57,6 +59,11 @@ class Hub:
     """Whether a voice says «幺» for the digit 1 in a plate."""
     found_at_start: str | None = None
     """What was wrong with the hub's file when it started, as its presence says."""
+
+    def seal(self) -> None:
+        """Note where the journal ends; what is held in memory waits until it is saved."""
+        if not self.disk.is_unsaved:
+            self.journal.seal()
 
     def roster(self) -> Roster:
         """What the tablets offer: the consultants whom a visitor may name, and the drinks."""

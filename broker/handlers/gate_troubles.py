@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from broker.alerts.calls import Guest, call_of_trouble
 from broker.handlers.alerting import raise_alert, silence
 from broker.handlers.context import Hub
+from broker.handlers.disk_troubles import is_of_disk
 from broker.handlers.presence import Sighting
 from shared.mending import PROBLEM
 from shared.messages import CloseReason, Message, NodeKind
@@ -30,6 +31,6 @@ def watch_gates(hub: Hub) -> Iterator[Message]:
 def _trouble(hub: Hub, seen: Sighting) -> str | None:
     """What is wrong with this gate. A program may be switched off while the site is closed."""
     if hub.presence.is_online(seen):
-        problem = seen.status.problem
-        return None if problem == PROBLEM else problem  # the manager hears of a file elsewhere
+        problem = seen.status.problem  # of a file or disk, the manager hears elsewhere
+        return None if problem == PROBLEM or is_of_disk(problem) else problem
     return OFFLINE if hub.decider.policy.is_open(hub.clock()) else None

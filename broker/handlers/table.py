@@ -1,7 +1,7 @@
 """The table of handlers: what follows from each type of message."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -13,6 +13,7 @@ from broker.handlers.arrivals import on_arrival, tell_of_correction
 from broker.handlers.check_ins import on_check_in
 from broker.handlers.clock_troubles import on_clock_confirmed, watch_clock
 from broker.handlers.context import Hub
+from broker.handlers.disk_troubles import watch_disks
 from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
 from broker.handlers.look_ups import answer, answer_of_others, matching, noted
@@ -27,6 +28,7 @@ from broker.handlers.service_visitors import (
 )
 from broker.handlers.statuses import on_status
 from broker.handlers.unreadable import tell_of_unreadable
+from broker.handlers.updates import ANSWERS as ANSWERS_ABOUT_UPDATES
 from broker.local.questions import ClockConfirmed
 from broker.rules.authority import What, may_at_post
 from shared.errors import MessageError, OperatorError
@@ -42,12 +44,30 @@ from shared.messages import (
     ServiceVisitEnd,
     StaffReport,
 )
+from shared.words import Sentence
 
 log = logging.getLogger(__name__)
 
+Follows = Generator[Message, None, Sentence | None] | Iterator[Message]
+"""What follows from a message; some handlers return at last why nothing does."""
 
-def handle(hub: Hub, message: Message) -> None:
+
+class _Following:
+    """What a handler yields, and after that its last word."""
+
+    def __init__(self, follows: Follows) -> None:
+        self._follows = follows
+        self.refused: Sentence | None = None
+
+    def __iter__(self) -> Iterator[Message]:
+        # A plain iterator's last word is None.
+        self.refused = yield from self._follows  # type: ignore[func-returns-value]
+
+
+def handle(hub: Hub, message: Message) -> Sentence | None:
     """Act on ``message``: all that follows from it is kept together or not at all.
+
+    The sentence tells its sender why nothing followed; None: nothing speaks against it.
 
     Raises:
         MessageError: the message asks for something impossible; nothing was kept.
@@ -57,7 +77,9 @@ def handle(hub: Hub, message: Message) -> None:
         raise MessageError("error.no_handler", kind=type(message).__name__)
     try:
         with hub.decider.atomic():
-            hub.outbox.put_all(handler(hub, message))
+            following = _Following(handler(hub, message))
+            hub.outbox.put_all(following)
+            return following.refused
     except OperatorError as error:
         raise MessageError(error.sentence.key, **error.sentence.values) from error
 
@@ -86,32 +108,37 @@ def _due(hub: Hub) -> Iterator[Iterator[Message]]:
     yield remind(hub)
     yield watch_gates(hub)
     yield watch_files(hub)
+    yield watch_disks(hub)
     yield tell_who_is_still_in(hub)
     yield tell_of_unreadable(hub)
     yield erase_due(hub)
 
 
-def on_request(hub: Hub, message: Message) -> Iterator[Message]:
+def on_request(hub: Hub, message: Message) -> Follows:
     """Let the rules decide what follows from a report, a registration, a departure …"""
-    if not (yield from admit(hub, message)):
-        return
+    admitted = yield from admit(hub, message)
+    if not admitted.is_acted_on:
+        return admitted.refused
     before = hub.visit(getattr(message, "visit_id", None))
     if command := command_of(hub, message, hub.clock()):
         yield from announce(hub, hub.decider.take(command), before)
     if follow_up := _FOLLOW_UPS.get(type(message)):
         yield from follow_up(hub, message)
+    return None
 
 
-def on_look_up(hub: Hub, asked: LookUp) -> Iterator[Message]:
+def on_look_up(hub: Hub, asked: LookUp) -> Follows:
     """Answer a look-up; the rules note who asked for what, and what they were shown (R3)."""
-    if not (yield from admit(hub, asked)):
-        return
+    admitted = yield from admit(hub, asked)
+    if not admitted.is_acted_on:
+        return admitted.refused
     if not may_at_post(What.LOOK_UP, hub.actor(asked.staff_id).posts):
         yield answer_of_others(hub, asked)
-        return
+        return None
     found = matching(hub, asked)
     yield from announce(hub, hub.decider.take(noted(hub, asked, found)))
     yield answer(hub, asked, found)
+    return None
 
 
 _FOLLOW_UPS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
@@ -120,7 +147,7 @@ _FOLLOW_UPS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
 }
 """What else follows from a request, after the rules have decided."""
 
-HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
+HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     Arrival: on_arrival,
     CheckIn: on_check_in,
     Ack: on_ack,
@@ -131,5 +158,6 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     LookUp: on_look_up,
     **ANSWERS,
     **ANSWERS_ABOUT_LEAVERS,
+    **ANSWERS_ABOUT_UPDATES,
     ClockConfirmed: on_clock_confirmed,
 }

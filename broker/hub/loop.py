@@ -17,14 +17,16 @@ from broker.hub.outgoing import Outgoing
 from broker.local.post_box import PostBox
 from broker.store.inbox import DUE
 from shared.codec import MAX_PAYLOAD_BYTES, read_found
-from shared.errors import MessageError
+from shared.errors import MessageError, OperatorError
 from shared.heartbeat import Heartbeat
-from shared.messages import Id, Receipt
+from shared.keys import LONGEST_TEXT
+from shared.messages import Correction, Id, Message, NodeId, Receipt
 from shared.mqtt import Delivery, Link
 from shared.node import Node
 from shared.outbox import ID_FIELDS, is_of_the_file
 from shared.systemd import notify
-from shared.topics import Found, match
+from shared.topics import Found, Party, match
+from shared.words import LANGUAGES, Sentence
 
 log = logging.getLogger(__name__)
 
@@ -47,19 +49,21 @@ class HubLoop:
 
     def step(self, wait_s: float) -> None:
         """Act on what comes within ``wait_s`` seconds, then send what follows from it."""
+        keep = self._hub.disk.keep
         with self._careful():
             self._announce()
         is_idle = not self._take_all(wait_s)
-        self._post_box.take(partial(handle, self._hub))
-        let_time_pass(self._hub, self._careful)
+        self._post_box.take(self._act)
+        keep(partial(let_time_pass, self._hub, self._careful))
         with self._careful():
-            self._tell_of_floods()
+            keep(self._tell_of_floods)
         with self._careful():
             self._offer_cars()
-        self._hub.journal.seal()
-        self._outgoing.send()
+        keep(self._hub.seal)
+        keep(self._outgoing.send)
         if is_idle:
-            self._outgoing.settle(CONFIRM_WITHIN_S)
+            keep(partial(self._outgoing.settle, CONFIRM_WITHIN_S))
+        self._hub.disk.step(time.monotonic())
         notify("WATCHDOG=1")
 
     def _take_all(self, wait_s: float) -> int:
@@ -67,23 +71,36 @@ class HubLoop:
 
         One commit takes as long as ten decisions, and more deliveries gather meanwhile.
 
-        Receipts are sent after the commit. If the file fails, the senders repeat their messages,
-        and nothing is lost.
+        Receipts are sent after the commit. If the disk refuses it, the deliveries are acted on once
+        more in memory, and the receipts say so; the senders keep their messages.
         """
         delivery = self._link.receive(wait_s)
         if delivery is None:
             return 0
+        deliveries = [delivery]
+        receipts = self._hub.disk.keep(partial(self._act_on, deliveries))
+        for receipt in filter(None, receipts):
+            self._link.send(_heard(receipt) if self._hub.disk.is_unsaved else receipt)
+        return len(receipts)
+
+    def _act_on(self, deliveries: list[Delivery]) -> list[Receipt | None]:
+        """Act on ``deliveries``, to which those are added that came meanwhile."""
         receipts: list[Receipt | None] = []
         full_at_s = time.monotonic() + BATCH_S
         with self._hub.decider.atomic():
             self._outgoing.forget_taken()
-            while delivery is not None:
+            for delivery in deliveries:
                 receipts.append(self.take(delivery))
                 is_full = len(receipts) >= BATCH or time.monotonic() > full_at_s
-                delivery = None if is_full else self._link.receive(0.0)
-        for receipt in filter(None, receipts):
-            self._link.send(receipt)
-        return len(receipts)
+                if len(receipts) == len(deliveries) and not is_full:
+                    deliveries += filter(None, [self._link.receive(0.0)])
+        return receipts
+
+    def _act(self, message: Message) -> None:
+        """Act on what somebody at this machine asks for, who expects it to be saved then."""
+        if self._hub.disk.is_unsaved:
+            raise OperatorError("error.not_saved_now")
+        self._hub.disk.keep(partial(handle, self._hub, message))
 
     def take(self, delivery: Delivery) -> Receipt | None:
         """Act on one delivery; if it cannot be used, set it aside.
@@ -92,26 +109,29 @@ class HubLoop:
         used or set aside; None if the sender expects no receipt.
 
         Raises:
-            OSError, sqlite3.Error: the hub's file cannot be written; only a restart may help.
+            OSError, sqlite3.Error: the hub's file cannot be written.
         """
         try:
             found = match(delivery.topic, site=self._node.site)
         except MessageError as error:
             self._refuse(delivery, error)
             return None
+        refused: Sentence | None
         try:
             message = read_found(found, delivery.topic, delivery.payload)
             _refuse_old_command(delivery, found)
             _refuse_leaver(self._hub, found)
-            handle(self._hub, message)
+            refused = handle(self._hub, message)
         except MessageError as error:
             self._refuse(delivery, error)
+            refused = error.sentence
         except Exception as error:  # a bad message must not stop those behind it
             if is_of_the_file(error):
                 raise  # without a receipt the sender keeps its message
             self._set_aside(delivery, traceback.format_exc())
             log.exception("a message on %s failed; it is kept in `rejected`", delivery.topic)
-        return self._receipt(found, delivery.payload)
+            refused = Sentence("error.failed")
+        return self._receipt(found, delivery.payload, refused)
 
     @contextmanager
     def _careful(self) -> Iterator[None]:
@@ -129,13 +149,14 @@ class HubLoop:
             if self._hub.inbox.reject(DUE, problem.encode(), problem, self._hub.clock()):
                 log.exception("what was due failed; it is noted in `rejected`")
 
-    def _receipt(self, found: Found, payload: bytes) -> Receipt | None:
+    def _receipt(self, found: Found, payload: bytes, refused: Sentence | None) -> Receipt | None:
         id_field = ID_FIELDS.get(found.route.message.__name__)
-        message_id = _id_in(payload, id_field) if id_field else None
-        node_id = found.said.get("gate_id") or found.said.get("kiosk_id")
+        message_id = _text_in(payload, id_field, Id) if id_field else None
+        node_id = _sender(found, payload)
         if message_id is None or node_id is None:
             return None
-        return Receipt(node_id=node_id, ids=(message_id,), stored_at=self._hub.clock())
+        why = {tag: refused.in_language(tag)[:LONGEST_TEXT] for tag in LANGUAGES} if refused else {}
+        return Receipt(node_id=node_id, ids=(message_id,), stored_at=self._hub.clock(), refused=why)
 
     def _refuse(self, delivery: Delivery, error: MessageError) -> None:
         self._set_aside(delivery, str(error))
@@ -152,7 +173,8 @@ class HubLoop:
         if self._heartbeat.has_new_connection():
             self._link.send(self._hub.roster())
             self._hub.offered.tell_again()
-        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth, problem_of(self._hub))
+        problem = self._hub.disk.trouble or problem_of(self._hub)
+        self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth, problem)
 
     def _tell_of_floods(self) -> None:
         """Tell people who sends more than may wait."""
@@ -168,6 +190,11 @@ class HubLoop:
             self._link.send(offer)
 
 
+def _heard(receipt: Receipt) -> Receipt:
+    """What is said of messages that are held in memory: their senders keep them."""
+    return msgspec.structs.replace(receipt, ids=(), heard=receipt.ids)
+
+
 def _refuse_old_command(delivery: Delivery, found: Found) -> None:
     """Refuse a retained message of a type that is never retained: it may be long out of date."""
     if delivery.was_retained and not found.route.is_retained:
@@ -181,10 +208,18 @@ def _refuse_leaver(hub: Hub, found: Found) -> None:
         raise MessageError("error.has_left", staff_id=staff_id)
 
 
-def _id_in(payload: bytes, name: str) -> str | None:
-    """The id under ``name`` in a JSON object that may otherwise be invalid."""
+def _sender(found: Found, payload: bytes) -> str | None:
+    """Who waits for the receipt; a guard's phone speaks on the topic of the gate."""
+    if found.route.message is Correction:
+        return _text_in(payload, "corrected_by", NodeId)
+    named = (found.said.get(f"{kind}_id") for kind in (Party.GATE, Party.KIOSK, Party.STAFF))
+    return next(filter(None, named), None)
+
+
+def _text_in(payload: bytes, name: str, kind: type[str]) -> str | None:
+    """The text under ``name`` in a JSON object that may otherwise be invalid."""
     try:
         found = msgspec.json.decode(payload, type=dict[str, object]).get(name)
-        return msgspec.convert(found, Id)
+        return msgspec.convert(found, kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None

@@ -2,7 +2,9 @@
 
 import logging
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,17 +27,19 @@ from broker.rules.facts import Registration
 from broker.rules.policy import Policy
 from broker.site_file import KnownCustomer, SitePeople
 from broker.store.alert_groups import AlertGroups
+from broker.store.hub_disk import HubDisk
 from broker.store.hub_shape import HUB_SHAPE
 from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
 from broker.store.raised_alerts import RaisedAlerts
 from broker.store.register import CustomerRegister
-from broker.store.schema import migrate
+from broker.store.schema import migrate, migrations
 from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
 from shared.clock import Clock
+from shared.disk import Reserve, disk_trouble, read_into_memory
 from shared.ids import new_id
-from shared.mending import PROBLEM, Trouble, is_no_damage, mend, note_existence
+from shared.mending import PROBLEM, Mended, Trouble, is_no_damage, mend, note_existence
 from shared.outbox import Outbox, open_database
 from shared.words import DEFAULT_LANGUAGE
 
@@ -56,8 +60,51 @@ def open_hub(
 ) -> Hub:
     """The hub whose file lies in ``folder``; a new file starts with the customers of ``people``.
 
-    A file that is damaged, empty or gone is mended first, and the manager is told.
+    A file that is damaged, empty or gone is mended first, and the manager is told. On a disk that
+    is full or read-only the hub starts with a copy of the file in memory.
     """
+    hub, mended = _opened_on_disk(folder, people, policy, clock)
+    found = PROBLEM if mended else None
+    hub = replace(hub, language=language, says_yao=says_yao, found_at_start=found)
+    hub.disk.keep(partial(_begin, hub, mended))
+    hub.disk.keep(hub.seal)
+    return hub
+
+
+def _begin(hub: Hub, mended: Mended | None) -> None:
+    """Enter what a start has to enter."""
+    hub.persons.make_up_for_the_last_run()
+    with hub.decider.atomic():
+        _enter_known(hub)
+        _set_roster(hub)
+        hub.outbox.put_all(tell_of_own_file(hub, mended) if mended else ())
+
+
+def _opened_on_disk(
+    folder: Path, people: SitePeople, policy: Policy, clock: Clock
+) -> tuple[Hub, Mended | None]:
+    """The hub over its file, or over a copy in memory; and what was done about a damaged file."""
+    opened = partial(_opened_whole, folder, people, policy, clock)
+    try:
+        return opened()
+    except (OSError, sqlite3.Error) as error:
+        if disk_trouble(error, folder) is None:
+            raise
+    Reserve(folder).release()
+    try:
+        return opened()
+    except (OSError, sqlite3.Error) as error:
+        trouble = disk_trouble(error, folder)
+        if trouble is None:
+            raise
+    hub = _hub(folder / FILE_NAME, people, policy, clock, is_copy=True)
+    hub.disk.hold(trouble)
+    return hub, None
+
+
+def _opened_whole(
+    folder: Path, people: SitePeople, policy: Policy, clock: Clock
+) -> tuple[Hub, Mended | None]:
     path = folder / FILE_NAME
     is_there = path.exists() and path.stat().st_size > 0
     gone = Trouble.GONE if (folder / HEADS_NAME).exists() and not is_there else None
@@ -70,15 +117,7 @@ def open_hub(
         mended = mend(path, HUB_SHAPE, clock(), Trouble.DAMAGED)
         hub = _hub(path, people, policy, clock)
     note_existence(path)
-    found = PROBLEM if mended else None
-    hub = replace(hub, language=language, says_yao=says_yao, found_at_start=found)
-    hub.persons.make_up_for_the_last_run()
-    with hub.decider.atomic():
-        _enter_known(hub)
-        _set_roster(hub)
-        hub.outbox.put_all(tell_of_own_file(hub, mended) if mended else ())
-    hub.journal.seal()
-    return hub
+    return hub, mended
 
 
 def _is_damaged(path: Path, error: Exception) -> bool:
@@ -88,8 +127,11 @@ def _is_damaged(path: Path, error: Exception) -> bool:
     return next(problems(path), None) is not None
 
 
-def _hub(path: Path, people: SitePeople, policy: Policy, clock: Clock) -> Hub:
-    db = _opened(path)
+def _hub(
+    path: Path, people: SitePeople, policy: Policy, clock: Clock, *, is_copy: bool = False
+) -> Hub:
+    migrations.refuse_newer(path)
+    db = _opened(partial(read_into_memory if is_copy else open_database, path))
     try:
         journal = Journal(db, Heads(path.with_name(HEADS_NAME)))
         decider = Decider(db, journal, policy)
@@ -113,12 +155,18 @@ def _hub(path: Path, people: SitePeople, policy: Policy, clock: Clock) -> Hub:
         persons=Persons(db, journal, decider),
         senders=Senders(db),
         often_told=OftenTold(),
+        disk=HubDisk(
+            db,
+            path,
+            decider.reload,
+            partial(_opened, partial(open_database, path)) if is_copy else None,
+        ),
     )
 
 
-def _opened(path: Path) -> Database:
+def _opened(open_file: Callable[[], Database]) -> Database:
     """The file with this release's tables; SQLite overwrites what is deleted from it."""
-    db = open_database(path)
+    db = open_file()
     db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
     clean_from_now_on(db)
     migrate(db)

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from functools import partial
 from pathlib import Path
 
 from broker.console.app import create_app
@@ -27,6 +28,7 @@ from broker.site_file import SitePeople
 from shared import VERSION
 from shared.clock import Clock, now, running_s
 from shared.config import read_config
+from shared.disk import disk_trouble
 from shared.in_use import hold
 from shared.mending import suspecting
 from shared.messages import HouseDiscovery, NodeKind
@@ -61,9 +63,9 @@ def _run(settings: HubSettings, backups: HourlyBackup) -> int:
     post_box = PostBox()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION, clock)
     link = MqttLink(settings.mqtt, node, WANTED)
-    edges = (
+    edges: tuple[WebServer | LocalSocket | MqttLink, ...] = (
         _pages(settings, hub, accounts, post_box),
-        LocalSocket(Path(settings.data_dir), post_box),
+        *_socket(Path(settings.data_dir), post_box),
         link,
     )
     for edge in edges:
@@ -79,13 +81,25 @@ def _run(settings: HubSettings, backups: HourlyBackup) -> int:
         while not ended.is_set():
             service.step(wait_s=0.25)
             closed.step()
-            backups.step(hub, time.monotonic())
+            hub.disk.keep(partial(backups.step, hub, time.monotonic()))
             if house is not None:
                 house.step(time.monotonic())
+    hub.disk.finish()
     backups.stop()
     for edge in edges:
         edge.stop()
     return 0
+
+
+def _socket(folder: Path, post_box: PostBox) -> tuple[LocalSocket, ...]:
+    """The hub's socket file; none on a disk that takes none."""
+    try:
+        return (LocalSocket(folder, post_box),)
+    except OSError as error:
+        if disk_trouble(error, folder) is None:
+            raise
+        log.warning("%s: no command can ask this hub (%s)", folder, error)
+        return ()
 
 
 def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -> HouseDiscovery:
@@ -109,7 +123,7 @@ def _pages(
 ) -> WebServer:
     """The web server of the staff's pages, the visitors' own pages and the page on the wall."""
     site = HubSite(settings, accounts, hub)
-    own_pages = OwnData(settings, hub.people, post_box, hub.clock)
+    own_pages = OwnData(settings, hub, post_box, hub.clock)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
     ended = Ended(hub.clock, Path(settings.data_dir, FILE_NAME))
     app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, ended)

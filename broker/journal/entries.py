@@ -111,6 +111,11 @@ class Journal:
         mentions.note(self._db, ((entry.seq, entry.body) for entry in self._gathered))
         self._gathered.clear()
 
+    def reload(self) -> None:
+        """Continue from what the file has."""
+        self._gathered.clear()
+        self._head = self._read_head()
+
     def redact(self, seq: int, body: str) -> Redacted:
         """Replace the body of entry ``seq`` by ``body``; it keeps its hash and loses its salt.
 

@@ -32,7 +32,7 @@ class PostBox:
         self._waiting.put((message, done))
         done.result(ANSWER_WITHIN_S)
 
-    def take(self, act: Callable[[Message], None]) -> None:
+    def take(self, act: Callable[[Message], object]) -> None:
         """Act on every waiting message. If that fails, tell whoever posted it, and take the next.
 
         Raises:
@@ -46,7 +46,7 @@ class PostBox:
             self._take_one(act, message, done)
 
     def _take_one(
-        self, act: Callable[[Message], None], message: Message, done: "Future[None]"
+        self, act: Callable[[Message], object], message: Message, done: "Future[None]"
     ) -> None:
         try:
             act(message)

@@ -77,6 +77,14 @@ class CustomersHandOver(Message, frozen=True, kw_only=True, tag=True):
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class UpdateTakenBack(Message, frozen=True, kw_only=True, tag=True):
+    """A release did not work on this machine, and the one before runs again."""
+
+    request_id: Id
+    asked_at: Moment
+    version: Annotated[str, Meta(max_length=40)]
+
+
 class ClockConfirmed(Message, frozen=True, kw_only=True, tag=True):
     """An operator says that the machine's clock, which showed ``shown``, is right."""
 
@@ -84,5 +92,7 @@ class ClockConfirmed(Message, frozen=True, kw_only=True, tag=True):
     shown: Moment
 
 
-OperatorRequest = PersonRequest | PersonLeaves | CustomersHandOver | ClockConfirmed
+OperatorRequest = (
+    PersonRequest | PersonLeaves | CustomersHandOver | UpdateTakenBack | ClockConfirmed
+)
 """What a command on this machine asks the hub by its socket."""

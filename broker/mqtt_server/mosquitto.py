@@ -67,7 +67,9 @@ def write_files(
         "mosquitto.conf": config,
     }
     for name, text in texts.items():
-        write_private(folder / name, text)
+        write_private(folder / f"{name}.new", text)
+    for name in texts:  # a full disk leaves the old ones whole
+        (folder / f"{name}.new").replace(folder / name)
     return folder / "mosquitto.conf"
 
 

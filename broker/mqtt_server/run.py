@@ -16,6 +16,7 @@ from broker.mqtt_server import mosquitto
 from broker.mqtt_server.accounts import Account, AccountsWatch, read_accounts
 from broker.mqtt_server.log_limit import Sparing
 from shared.config import Settings, read_config
+from shared.disk import disk_trouble
 from shared.messages import NodeId
 from shared.stop import told_to_stop
 from shared.systemd import notify
@@ -92,13 +93,22 @@ def _engine_binary(settings: MqttServerSettings) -> Path | None:
 
 
 def _write_files(settings: MqttServerSettings, accounts: tuple[Account, ...]) -> Path:
-    return mosquitto.write_files(
-        Path(settings.data_dir) / "mosquitto",
-        accounts,
-        site=settings.site,
-        host=settings.listen_host,
-        ports=(settings.port, settings.ws_port),
-    )
+    """The config; that of the last start where the disk takes nothing."""
+    folder = Path(settings.data_dir) / "mosquitto"
+    try:
+        return mosquitto.write_files(
+            folder,
+            accounts,
+            site=settings.site,
+            host=settings.listen_host,
+            ports=(settings.port, settings.ws_port),
+        )
+    except OSError as error:
+        kept = folder / "mosquitto.conf"
+        if disk_trouble(error, folder) is None or not kept.exists():
+            raise
+        log.warning("%s: the files of the last start are used (%s)", folder, error)
+        return kept
 
 
 def _pass_on_log(child: "Popen[str]") -> None:

@@ -120,8 +120,8 @@ class Persons:
 
     def sweep(self) -> None:
         """Make sure that nothing of erased people is left on the disk. Call after the commit."""
-        if not self._has_unswept():
-            return
+        if self._db.conn.in_transaction or not self._has_unswept():
+            return  # what the disk refuses is not committed yet
         is_merged = any(self._merge.is_done(self._db) for _ in range(MERGES_A_TURN))
         if is_merged and sweep(self._db, self._unswept):
             self._unswept = frozenset()

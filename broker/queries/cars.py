@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from broker.console.site_view import CarLine
+from broker.console.cars_view import CarLine
 from broker.store.readable import readable
 from shared.messages import Arrival
 

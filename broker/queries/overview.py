@@ -1,10 +1,7 @@
 """What the staff's pages know of the site, read from the hub's file."""
 
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -26,7 +23,6 @@ from broker.console.site_view import (
 )
 from broker.console.skip_view import SkipLine
 from broker.handlers.context import Hub
-from broker.journal.entries import FILE_NAME
 from broker.journal.past import latest_decision
 from broker.leaving.who_left import leavers, staff_here
 from broker.local.lan_address import lan_address
@@ -47,6 +43,7 @@ from broker.store.visits import VisitRow, Visits, visit_from
 from broker.wording.alert_text import as_read
 from broker.wording.decisions import Teller
 from broker.wording.names import called
+from shared.disk import DiskState
 from shared.messages import Alert, NodeKind, ReportKind, StaffReport
 from shared.words import read_words
 
@@ -55,13 +52,13 @@ CARS_WITHIN = timedelta(hours=2)
 
 
 class HubSite:
-    """The pages' ``Site``. Each call opens a read-only connection, so any thread may ask.
+    """The pages' ``Site``. Any thread may ask: each call reads for itself.
 
     Of ``hub`` it reads only values that are replaced and never changed, which any thread may do.
     """
 
     def __init__(self, settings: HubSettings, accounts: tuple[Account, ...], hub: Hub) -> None:
-        self._settings, self._decider = settings, hub.decider
+        self._settings, self._decider, self._disk = settings, hub.decider, hub.disk
         self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
         self._keeper = hub.keeper
         self._accounts = {
@@ -73,7 +70,7 @@ class HubSite:
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.zone = ZoneInfo(settings.time_zone)
         self.words, self.offered = hub.people.words, hub.people.offered
-        self.archive = HubArchive(Path(settings.data_dir, FILE_NAME), hub)
+        self.archive = HubArchive(hub)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     def people(self) -> tuple[Person, ...]:
@@ -94,7 +91,7 @@ class HubSite:
     def overview(self, language: str) -> Overview:
         """See Site."""
         state, nodes, moment = self._decider.state, self._nodes(language), self._clock()
-        with self._file() as db:
+        with self._disk.reading() as db:
             return Overview(
                 visits=self._visits(db, language),
                 line=self._line(db),
@@ -122,12 +119,12 @@ class HubSite:
             for person in staff_here(self._people, self._decider.state)
             if staff_id in (None, person.id) and "consultant" in person.roles
         }
-        with self._file() as db:
+        with self._disk.reading() as db:
             return expiring_of(db, owners, self._decider.policy, self._clock(), language)
 
     def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
         """See Site."""
-        with self._file() as db:
+        with self._disk.reading() as db:
             judged = latest_decision(db, visit_id)
         if judged is None:
             return None
@@ -142,13 +139,10 @@ class HubSite:
             place=judged.place_of(staff_id),
         )
 
-    @contextmanager
-    def _file(self) -> Iterator[Database]:
-        db = _read_only(Path(self._settings.data_dir, FILE_NAME))
-        try:
-            yield db
-        finally:
-            db.conn.close()
+    @property
+    def disk(self) -> DiskState | None:
+        """See Site."""
+        return self._disk.state
 
     def _midnight(self) -> datetime:
         return self._decider.policy.midnight(self._clock())
@@ -263,11 +257,6 @@ class HubSite:
 
 def _person(person: Staff) -> Person:
     return Person(person.id, person.name, person.roles, person.pin)
-
-
-def _read_only(path: Path) -> Database:
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5)
-    return Database(connection)
 
 
 def _state(visit: VisitRow) -> VisitState:

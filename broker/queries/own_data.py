@@ -1,17 +1,14 @@
 """A visitor's data for their own page: read from the hub's file, changed only by messages."""
 
-from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from broker.console.own_view import Erasing, OwnLookUp, OwnRecord
-from broker.journal.entries import FILE_NAME, open_read_only
+from broker.handlers.context import Hub
 from broker.local.post_box import PostBox
 from broker.settings import HubSettings
-from broker.site_file import SitePeople
 from broker.store.moments import utc_text
 from shared.clock import Clock
 from shared.codec import decode
@@ -23,20 +20,17 @@ _PAGE = """select own_pages.*, check_ins.body, visits.host_id, visits.finished_a
 
 
 class OwnData:
-    """See ``OwnPages``. Each call opens a read-only connection, so any thread may ask."""
+    """See ``OwnPages``. Any thread may ask: each call reads for itself."""
 
-    def __init__(
-        self, settings: HubSettings, people: SitePeople, post_box: PostBox, clock: Clock
-    ) -> None:
-        self._settings, self._people, self._clock = settings, people, clock
+    def __init__(self, settings: HubSettings, hub: Hub, post_box: PostBox, clock: Clock) -> None:
+        self._settings, self._people, self._clock = settings, hub.people, clock
+        self._disk = hub.disk
         self.post_box = post_box
 
     def record(self, page_key: str) -> OwnRecord | None:
         """See OwnPages."""
         since = utc_text(self._clock() - timedelta(days=self._settings.own_page_days))
-        path = Path(self._settings.data_dir, FILE_NAME)
-        with closing(open_read_only(path)) as connection:
-            db = Database(connection)
+        with self._disk.reading() as db:
             row = next(iter(db.query(_PAGE, [page_key, since])), None)
             return None if row is None else self._record(db, row)
 

@@ -19,7 +19,7 @@ WORTH_KEEPING_S = 1.0
 """A card wears out: what changed by less is not written again."""
 
 
-class Kept(msgspec.Struct, frozen=True, kw_only=True):
+class KeptTime(msgspec.Struct, frozen=True, kw_only=True):
     """``Held`` as the file has it, and whose stopwatch it goes by."""
 
     boot: str | None
@@ -51,11 +51,11 @@ class ClockFile:
 
     def __init__(self, path: Path, boot: str | None) -> None:
         self._path, self._boot = path, boot
-        self._written: Kept | None = None
+        self._written: KeptTime | None = None
 
     def keep(self, held: Held) -> None:
         """Write ``held`` if it is worth it; a full disk costs no more than the note."""
-        kept = Kept(
+        kept = KeptTime(
             boot=self._boot,
             at=held.at,
             running_s=held.running_s,
@@ -75,15 +75,15 @@ class ClockFile:
             log.warning("%s: cannot be written: %s", self._path, error)
 
 
-def read_kept(path: Path) -> Kept | None:
+def read_kept(path: Path) -> KeptTime | None:
     """What the file tells; None if there is none, or it can't be read: then the journal tells."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Kept)
+        return msgspec.json.decode(path.read_bytes(), type=KeptTime)
     except (OSError, msgspec.DecodeError, UnicodeError):
         return None
 
 
-def _is_same(written: Kept, kept: Kept) -> bool:
+def _is_same(written: KeptTime, kept: KeptTime) -> bool:
     flags = ("since", "is_trace", "is_confirmed")
     if any(getattr(written, name) != getattr(kept, name) for name in flags):
         return False

@@ -17,7 +17,7 @@ from broker.rules.fold import DOES_NOT_FIT, apply
 from broker.rules.state import SiteState
 from broker.store.rebuilt import Rebuilt
 from broker.store.register import fill_indexes
-from broker.store.schema import migrate
+from broker.store.schema import migrate, migrations
 from broker.store.visits import Visits
 from shared.clock import now
 from shared.mending import Shape
@@ -115,6 +115,7 @@ def _write_open_visits(db: Database) -> None:
 
 HUB_SHAPE = Shape(
     make=migrate,
+    refuse_newer=migrations.refuse_newer,
     derived=frozenset({"mentions", "plate_skeletons"}),
     is_history=lambda table: table == "journal",
     clean=_clean,

@@ -1,18 +1,28 @@
 """The messages received (收件): arrivals, check-ins, what people sent, and what was unusable."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from shared.codec import decode, to_json
+from shared.errors import MessageError
 from shared.messages import Arrival, CheckIn, Message
 
 REJECTED_KEPT = 10_000
 DUE, WRITTEN = "due", "outbox/"
 """What stands in place of a topic where the hub itself failed: at something that was due, or at a
 message that it had written (and then the message's type)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message and when it came."""
+
+    message: Message
+    received_at: datetime
 
 
 class Inbox:
@@ -75,6 +85,18 @@ class Inbox:
         """Whether a report, a registration, a departure … of this id was kept before."""
         found = self.db.conn.execute("select 1 from messages where message_id = ?", [message_id])
         return found.fetchone() is not None
+
+    def message(self, kind: type[Message], message_id: str) -> Kept | None:
+        """The message of this id; None: none of this kind is kept, or not as a whole any more."""
+        query = "select body, received_at from messages where message_id = ? and kind = ?"
+        row = self.db.conn.execute(query, [message_id, kind.__name__]).fetchone()
+        if row is None:
+            return None
+        body, received_at = row
+        try:
+            return Kept(decode(kind, body.encode()), datetime.fromisoformat(received_at))
+        except MessageError:
+            return None
 
     def add_message(self, message_id: str, message: Message, received_at: datetime) -> bool:
         """Keep a report, a registration, a departure …; False if it was kept before."""

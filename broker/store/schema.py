@@ -1,13 +1,10 @@
 """The tables of the hub's SQLite file, and how an older file becomes a newer one."""
 
-import sqlite3
-from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
 from broker.journal import mentions
 from broker.journal.entries import Journal
@@ -27,6 +24,7 @@ from broker.store.tables import (
     TABLES,
     UNTOLD_REGISTRATIONS,
 )
+from shared.migrations import Migrations
 
 migrations = Migrations("hub")
 
@@ -176,17 +174,9 @@ def keep_what_is_known_of_senders(db: Database) -> None:
 
 
 def migrate(db: Database) -> None:
-    """Give an older file the tables of this release, after a copy of it was made beside it."""
-    pending = migrations.pending(db)
-    if pending and migrations.applied(db):
-        _copy_beside(db, pending[0].name)
-    migrations.apply(db)
+    """Give an older file the tables of this release, after a copy of it was made beside it.
 
-
-def _copy_beside(db: Database, name: str) -> None:
-    file = next(row["file"] for row in db.query("pragma database_list") if row["name"] == "main")
-    copy = Path(f"{file}.before-{name}")
-    if file and not copy.exists():
-        with closing(sqlite3.connect(copy)) as target:
-            db.conn.backup(target)
-        copy.chmod(0o600)
+    Raises:
+        OperatorError: a newer release made the file.
+    """
+    migrations.bring_up(db)

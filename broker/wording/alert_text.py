@@ -29,6 +29,11 @@ def wording_of(call: Call, visitor: Guest, teller: Teller, *, says_yao: bool = F
     )
 
 
+def as_unsaved(said: Wording, language: str) -> Wording:
+    """``said`` of something that is held in memory only."""
+    return structs.replace(said, text=cut(f"{said.text}{_part('unsaved', language)}"))
+
+
 def as_read(alert: Alert, language: str) -> Wording:
     """What it says in ``language``; an alert of an older release knows only the site's language."""
     own = Wording(title=alert.title, text=alert.text, speech=alert.speech)

@@ -1,5 +1,6 @@
 """What every program says of itself, what the hub has stored, and what it switches."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
@@ -25,11 +26,15 @@ class NodeState(StrEnum):
 
 
 class Receipt(Message, frozen=True, kw_only=True):
-    """The hub has these messages in its file: the sender may forget them."""
+    """The hub has read these messages and kept what counts: the sender may forget them."""
 
     node_id: NodeId
     ids: Annotated[tuple[Id, ...], Meta(max_length=100)]
     stored_at: Moment
+    refused: Mapping[Text, Text] = {}
+    """Why nothing follows from them, by the tag of a language; empty: nothing speaks against it."""
+    heard: Annotated[tuple[Id, ...], Meta(max_length=100)] = ()
+    """These the hub acts on, but its disk is full or fails: the sender keeps them."""
 
 
 class NodeStatus(Message, frozen=True, kw_only=True):

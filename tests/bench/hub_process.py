@@ -27,11 +27,22 @@ class HubProcess:
     ) -> None:
         self._folder, self._starts, self._environment = folder, 0, environment
         self._process: subprocess.Popen[bytes] | None = None
-        (web_port,) = free_ports(1)
+        (self._web_port,) = free_ports(1)
         (folder / "policy.toml").write_text(policy, encoding="utf-8")
         (folder / "site.toml").write_text(people, encoding="utf-8")
         self._config = folder / "hub.toml"
-        self._config.write_text(hub_toml(folder, mqtt_port, web_port, password), encoding="utf-8")
+        settings = hub_toml(folder, mqtt_port, self._web_port, password)
+        self._config.write_text(settings, encoding="utf-8")
+
+    @property
+    def url(self) -> str:
+        """Where its pages are."""
+        return f"http://127.0.0.1:{self._web_port}"
+
+    def tell_pages(self, ws_port: int) -> None:
+        """From its next start its pages reach the MQTT server at ``ws_port``."""
+        settings = self._config.read_text(encoding="utf-8")
+        self._config.write_text(f"mqtt_ws_port = {ws_port}\n{settings}", encoding="utf-8")
 
     @property
     def pid(self) -> int:

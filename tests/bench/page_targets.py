@@ -133,7 +133,7 @@ def _pages(folder: Path, hub: Hub, clock: Clock) -> Flask:
         own_page_days=36_500,
         mqtt=MqttSettings(username="hub", password="unused"),
     )
-    own = OwnData(kept, PEOPLE, ActsAtOnce(hub), clock)
+    own = OwnData(kept, hub, ActsAtOnce(hub), clock)
     return create_app(HubSite(kept, (), hub), kept.secret_key, clock, own)
 
 

@@ -2,14 +2,15 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
@@ -20,7 +21,7 @@ from broker.console.site_view import Site
 from broker.mqtt_server import mosquitto
 from broker.mqtt_server.accounts import new_account
 from shared.clock import now
-from shared.codec import decode, encode
+from shared.codec import decode, encode, read_delivery
 from shared.ids import new_id
 from shared.messages import (
     Ack,
@@ -34,13 +35,17 @@ from shared.messages import (
     NodeKind,
     NodeState,
     NodeStatus,
+    Receipt,
     Registration,
     StaffReport,
 )
+from shared.outbox import message_id
 from shared.topics import Party, topic_of
 from tests.broker.console.fake_site import FakeSite
 from tests.servers import free_ports, wait_for_port
 from tests.waiting import CAME_AT_ALL_S, eventually
+
+M = TypeVar("M", bound=Message)
 
 SITE = "xihu"
 HEARD = ("ack", "presence", "report", "registration", "look_up")
@@ -63,10 +68,13 @@ class Heard:
 
 
 class PlayedHub:
-    """Publishes alerts and notes what phones say; decides nothing."""
+    """Publishes alerts, notes what phones say and gives receipts; decides nothing."""
 
     def __init__(self, port: int, password: str) -> None:
         self.heard: list[Heard] = []
+        self.gives_receipts = True
+        self.refuses: dict[str, str] = {}
+        """What its receipts say, by the tag of a language."""
         self._client = Client(CallbackAPIVersion.VERSION2, "hub", clean_session=True)
         self._client.username_pw_set("hub", password)
         self._client.reconnect_delay_set(1, 1)
@@ -99,15 +107,14 @@ class PlayedHub:
         return [ack for ack in acks if ack.answer is answer]
 
     def reports(self, staff_id: str) -> list[StaffReport]:
-        """Every report that ``staff_id`` sent."""
-        return [
-            decode(StaffReport, payload) for payload in self._payloads(f"staff/{staff_id}/report")
-        ]
+        """Every report that ``staff_id`` sent, each once: a busy machine's receipts are late."""
+        payloads = self._payloads(f"staff/{staff_id}/report")
+        return _each_once(decode(StaffReport, payload) for payload in payloads)
 
     def registrations(self, staff_id: str) -> list[Registration]:
-        """Every customer whom ``staff_id`` entered."""
-        topic = f"staff/{staff_id}/registration"
-        return [decode(Registration, payload) for payload in self._payloads(topic)]
+        """Every customer whom ``staff_id`` entered, each once."""
+        payloads = self._payloads(f"staff/{staff_id}/registration")
+        return _each_once(decode(Registration, payload) for payload in payloads)
 
     def look_ups(self, staff_id: str) -> list[LookUp]:
         """Everything that ``staff_id`` looked up."""
@@ -133,9 +140,28 @@ class PlayedHub:
         status = NodeStatus(node_id="hub", kind=NodeKind.HUB, state=NodeState.ONLINE, at=now())
         client.publish(topic_of(status, site=SITE), encode(status), qos=1, retain=True)
 
-    def _note(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+    def _note(self, client: Client, _data: object, message: MQTTMessage) -> None:
         heard = Heard(message.topic, bytes(message.payload), message.retain, time.monotonic())
         self.heard.append(heard)
+        if self.gives_receipts and (receipt := self._receipt(heard)):
+            client.publish(topic_of(receipt, site=SITE), encode(receipt), qos=1)
+
+    def _receipt(self, heard: Heard) -> Receipt | None:
+        said = read_delivery(heard.topic, heard.payload, site=SITE)
+        if isinstance(said, NodeStatus):
+            return None
+        sender = said.corrected_by if isinstance(said, Correction) else heard.topic.split("/")[4]
+        return Receipt(
+            node_id=sender, ids=(message_id(said),), stored_at=now(), refused=self.refuses
+        )
+
+
+def _each_once(messages: Iterable[M]) -> list[M]:
+    """The first of each id, as the hub acts on it."""
+    found: dict[str, M] = {}
+    for message in messages:
+        found.setdefault(message_id(message), message)
+    return list(found.values())
 
 
 @dataclass
@@ -180,6 +206,11 @@ class Rig:
         self._server = subprocess.Popen([binary, "-c", self._config], stderr=subprocess.DEVNULL)
         wait_for_port(self.port)
         wait_for_port(self.ws_port)
+
+    def freeze_mqtt(self) -> None:
+        """From now on the MQTT server answers nothing, until it is killed."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGSTOP)
 
     def kill_mqtt(self) -> None:
         """End the MQTT server without a word."""

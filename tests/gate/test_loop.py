@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from typing import cast
 
 import cv2
 import pytest
@@ -26,6 +27,7 @@ from shared.node import Node
 from shared.outbox import Outbox, open_database
 from tests.fakes import SITE, FakeClock, FakeLink
 from tests.gate.cars import START, VOICE, FakeEngine, frame, photo, picture, plate
+from tests.waiting import eventually
 
 DARK = 60
 BY_NIGHT = VoteRules(min_reads=4)
@@ -50,6 +52,10 @@ class FakeCamera:
         """Nothing is open."""
 
 
+def memory() -> Database:
+    return Database(sqlite3.connect(":memory:", check_same_thread=False))
+
+
 @dataclass(slots=True)
 class Scene:
     """A gate in memory and what stands around it."""
@@ -57,12 +63,12 @@ class Scene:
     folder: Path
     link: FakeLink = field(default_factory=FakeLink)
     told: list[str] = field(default_factory=list)
+    db: Database = field(default_factory=memory)
     carrying: CourierLoop = field(init=False)
     outbox: Outbox = field(init=False)
 
     def __post_init__(self) -> None:
-        db = Database(sqlite3.connect(":memory:", check_same_thread=False))
-        self.outbox = Outbox(db)
+        self.outbox = Outbox(self.db)
         node = Node(SITE, "north", NodeKind.GATE, "0")
         self.carrying = CourierLoop(Courier(node, self.link, self.outbox, lambda _message: None))
 
@@ -118,6 +124,28 @@ def test_a_full_disk_costs_the_picture_not_the_arrival(scene: Scene) -> None:
     scene.run(car(0, 0.2), plate("浙A88888"))
     (arrival,) = scene.kept()
     assert arrival.image_id is None
+
+
+def test_a_disk_that_takes_nothing_is_told_to_the_guard_once_and_cars_are_sent_from_memory(
+    scene: Scene,
+) -> None:
+    scene.db.conn.execute("pragma query_only = on")
+    gate = scene.gate(car(0, 0.2, 0.4), plate("浙A88888"))
+    gate.run(cast(FakeCamera, gate.camera).stop)
+    for _ in range(3):
+        gate.turn()
+    (arrival,) = scene.kept()
+    assert scene.outbox.is_held(arrival.arrival_id)
+    assert eventually(lambda: any(isinstance(sent, Arrival) for sent in scene.link.sent))
+    scene.db.conn.execute("pragma query_only = off")
+    scene.outbox.save()
+    gate.turn()
+    said = [message.text for message in scene.link.sent if isinstance(message, Say)]
+    assert said == [
+        "浙A88888 到访",
+        "门岗磁盘出错，车辆照常播报，尚未存盘",
+        "门岗磁盘恢复，已全部存盘",
+    ]
 
 
 def test_without_the_mqtt_server_nothing_is_said_and_nothing_is_lost(scene: Scene) -> None:

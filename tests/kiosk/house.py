@@ -131,6 +131,7 @@ class House:
             clock=self.clock,
             outbox=self.outbox,
             is_connected=lambda: self.link.connected_count > 0,
+            was_heard=self.courier.was_heard,
         )
 
     def tell(self, message: Message) -> None:

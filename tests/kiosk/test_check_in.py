@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.answers import Answers
-from shared.messages import Answer3, CheckIn, Evidence
+from shared.messages import Answer3, CheckIn, Evidence, Receipt
+from shared.words import LANGUAGES
 from tests.fakes import NINE
-from tests.kiosk.house import House, Visitor
+from tests.kiosk.house import KIOSK, WORDS, House, Visitor
 
 YES, NO = Answer3.YES, Answer3.NO
 
@@ -257,17 +258,43 @@ def test_without_the_hub_the_check_in_completes_and_goes_when_it_is_back(house: 
     assert house.check_ins() == []
 
 
-def test_a_disk_that_refuses_leaves_the_visitor_on_the_last_page_to_try_again(
+def test_on_a_disk_that_refuses_the_check_in_goes_from_memory_and_is_saved_later(
     house: House, visitor: Visitor
 ) -> None:
     visitor.answer("yes", "no", "no")
     house.outbox_db.conn.execute("pragma query_only = on")
-    visitor.browser.application.config["PROPAGATE_EXCEPTIONS"] = False
+    house.db.conn.execute("pragma query_only = on")
     visitor.consent("no")
-    assert visitor.status == 500
-    assert "请重新开始" in visitor.page
-    house.outbox_db.conn.execute("pragma query_only = off")
+    assert visitor.shows("calling")
+    house.clock.pass_s(4)
     visitor.open("/done")
-    assert visitor.shows("consent-no")
+    assert "请告诉前台您到了" in visitor.page
+    house.courier.step(0)
+    (check_in,) = [message for message in house.link.sent if isinstance(message, CheckIn)]
+    heard = Receipt(node_id=KIOSK, ids=(), heard=(check_in.check_in_id,), stored_at=NINE)
+    house.tell(heard)
+    visitor.open("/done")
+    assert "已通知前台，请稍候" in visitor.page
+    house.assign(check_in, "李敏")
+    visitor.open("/done")
+    assert visitor.shows("host-name")
+    assert house.outbox_db.table("outbox").count == 0
+    house.outbox_db.conn.execute("pragma query_only = off")
+    house.courier.step(0)
+    assert house.outbox_db.table("outbox").count == 1
+    house.receive(check_in)
+    assert house.check_ins() == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_hears_that_they_are_checked_in_while_nobody_was_told(
+    house: House, language: str
+) -> None:
+    house.link.is_up = False
+    visitor = house.tablet()
+    visitor.begin(language)
+    visitor.answer("yes", "no", "no")
+    house.outbox_db.conn.execute("pragma query_only = on")
     visitor.consent("no")
-    assert len(house.check_ins()) == 1
+    assert visitor.shows("tell-desk")
+    assert WORDS.say("done.calling_lead", language) not in visitor.page

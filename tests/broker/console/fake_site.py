@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from broker.console.cars_view import CarLine
 from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
     AlertLine,
-    CarLine,
     ExpectedLine,
     MqttAccount,
     NodeLine,
@@ -25,6 +25,7 @@ from broker.console.site_view import (
 from broker.console.skip_view import SkipLine
 from broker.rules.line import Note
 from broker.site_words import SiteWords, usual_words
+from shared.disk import DiskState
 from shared.messages import BookingKind, Level, NodeKind
 from tests.broker.console.fake_archive import FakeArchive
 
@@ -166,6 +167,7 @@ class FakeSite:
     site: str = "xihu"
     site_name: str = "西湖壹号"
     is_demo: bool = True
+    disk: DiskState | None = None
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     mqtt_ws_port: int = 1884
     lan_host: str | None = "192.0.2.10"

@@ -21,7 +21,16 @@ from broker.rules.line import Note
 from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
 from shared import plate
-from shared.messages import Answer3, BookingKind, Ground, Level, NodeKind, ServiceKind
+from shared.disk import DiskTrouble
+from shared.messages import (
+    Answer3,
+    BookingKind,
+    Ground,
+    Level,
+    NodeKind,
+    ReportKind,
+    ServiceKind,
+)
 from shared.words import LANGUAGES
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_site import FakeSite
@@ -50,6 +59,7 @@ MADE_OF: dict[str, set[str]] = {
         "message_lost",
         "file_mended",
         "clock_refused",
+        *DiskTrouble,
     },
     "login": set(REASONS),
     "page": {"stale", "log_in", "managers", "no_page", "long", "broken"},
@@ -59,7 +69,12 @@ MADE_OF: dict[str, set[str]] = {
         *("ringing", "claiming", "mine", "claimed", "expired", "cancelled", "passed", "info"),
         *("times_mine", "times_info", "times_over"),
     },
-    "act": {"owner_reached", "owner_silent"},
+    "act": {
+        *("owner_reached", "owner_silent"),
+        *("sent", "kept", "not_sent", "hub_away", "elsewhere", "car_gone"),
+    },
+    "form": {"log_out", "log_out_not", "log_out_title"},
+    "unsent": {"sending", "hub_away", "no_network", "no_answer", "too_late"},
     "panel": {name for names in PANELS.values() for name in names},
     "turn": {f"out_{post}" for post in Post},
     "expected": set(BookingKind),
@@ -121,6 +136,16 @@ def keys_used() -> set[str]:
 def test_every_sentence_is_used_and_every_sentence_used_is_there() -> None:
     assert keys_used() - set(TABLE) == set()
     assert set(TABLE) - keys_used() == set()
+
+
+def test_whatever_waits_on_a_phone_has_a_name_there() -> None:
+    sent = r"(?:report|reports|desk\.report)\(\"(\w+)\"(?:, \"\w+\")?"
+    kinds = set(re.findall(sent, scripts())) & set(ReportKind)
+    assert len(kinds) > 20
+    table = (SCRIPTS / "handheld/messages.js").read_text(encoding="utf-8")
+    (named,) = re.findall(r"^const NAMED = \{(.*)\};", table, re.MULTILINE)
+    otherwise = dict(re.findall(r'(\w+): "(\w+)"', named))
+    assert {f"act.{otherwise.get(kind, kind)}" for kind in kinds} <= set(TABLE)
 
 
 def test_what_a_script_says_is_given_to_it() -> None:

@@ -30,6 +30,7 @@ from tests.catalogues import table_of
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
 from tests.samples import arrival
 
+FULL = {"folder": "/x", "free_mb": 7, "needed_mb": 493}
 KINDS: Kinds = {"gate": GateSettings, "kiosk": KioskSettings}
 TABLE = {
     key.removeprefix("doctor."): said
@@ -182,12 +183,13 @@ def test_a_journal_that_somebody_was_at_is_told(folder: Path, used: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("free_mb", "expected"), [(100, ["disk_full"]), (900, ["disk_short"]), (50_000, [])]
+    ("free_mb", "expected"),
+    [(50, ["disk_full"]), (400, ["disk_short"]), (4_000, ["disk_short"]), (50_000, [])],
 )
 def test_a_disk_without_room_is_told_in_time(
     folder: Path, monkeypatch: pytest.MonkeyPatch, free_mb: int, expected: list[str]
 ) -> None:
-    usage = SimpleNamespace(free=free_mb * 2**20)
+    usage = SimpleNamespace(free=free_mb * 2**20, total=100_000 * 2**20)
     monkeypatch.setattr(shutil, "disk_usage", lambda _folder: usage)
     assert keys(files.disk(patient(folder))) == expected
 
@@ -239,7 +241,7 @@ def _never(_patient: Patient) -> Iterator[Finding]:
 def test_each_finding_says_what_is_wrong_and_what_to_do(
     folder: Path, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
-    text = run(folder, monkeypatch, wrong("disk_full", folder="/x", free_mb=7), lang=lang)
+    text = run(folder, monkeypatch, wrong("disk_full", **FULL), lang=lang)
     marks = [line[0] for line in text.splitlines()[1:] if not line.startswith(" ")]
     assert marks[:1] == ["✗"]
     assert "/x" in text
@@ -267,7 +269,7 @@ def test_a_check_that_breaks_off_is_a_finding_and_the_others_go_on(folder: Path)
 
 
 def test_the_same_as_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    checks = (Check("disk", lambda _: iter([wrong("disk_full", folder="/x", free_mb=7)])),)
+    checks = (Check("disk", lambda _: iter([wrong("disk_full", **FULL)])),)
     monkeypatch.setattr(
         "broker.doctor.command.examine", lambda looked_at: examine(looked_at, checks)
     )

@@ -4,14 +4,11 @@
 // ringing → passed (this person cannot go). An alert that nobody needs to claim is `info`. The hub
 // has the last word on each. An item is missed if it rang here and this person did not claim it.
 
-import { moment } from "./clock.js";
-import { newId } from "./ids.js";
 import { keep, kept } from "./storage.js";
 
 const KEPT_ITEMS = 40;
 const KEPT_IDS = 500;
 const KEEP_CLAIMING_MS = 60_000; // after its end, in case this clock is ahead of the hub's
-const PASS_ON_TRIES = 4;
 const OPEN = ["ringing", "claiming", "info"];
 const STATE_AFTER = { claim: "claiming", pass_on: "passed" };
 const MISSED = ["expired", "claimed", "passed"];
@@ -26,15 +23,15 @@ export function isMissed({ alert, state, closed, rang }) {
 }
 
 export class Alerts {
-  constructor(me, keyPrefix) {
+  /** `saidTo(id)`: this person's answer to an alert that still waits for the hub, if any. */
+  constructor(me, keyPrefix, saidTo) {
     this.me = me;
-    this.pendingKey = `${keyPrefix}.pending`;
+    this.saidTo = saidTo;
     this.pastKey = `${keyPrefix}.past`;
     this.shownKey = `${keyPrefix}.shown`;
     this.shown = new Set(kept(localStorage, this.shownKey) ?? []); // ids that the hub knows are shown here
     this.items = new Map(); // alert_id → item, in order of arrival
     this.over = new Set(); // ids of closed alerts: an alert may arrive after its end
-    this.pending = new Map((kept(localStorage, this.pendingKey) ?? []).map((ack) => [ack.alert_id, ack]));
     for (const item of kept(sessionStorage, this.pastKey) ?? []) this.items.set(item.alert.alert_id, item);
     this.items.forEach((_, id) => this.over.add(id));
   }
@@ -50,7 +47,7 @@ export class Alerts {
       return isAnew ? known : null;
     }
     if (now >= Date.parse(alert.expires_at)) return null;
-    const said = this.pending.get(alert.alert_id)?.answer;
+    const said = this.saidTo(alert.alert_id);
     const open = said ? STATE_AFTER[said] : "ringing";
     const state = alert.needs_claim === false ? "info" : open;
     const item = { alert, state, closed: null, isConfirmed: true, changedAt: now, isPutAway: false };
@@ -65,57 +62,35 @@ export class Alerts {
     if (typeof closed?.alert_id !== "string" || typeof closed.reason !== "string") return false;
     this.over.add(closed.alert_id);
     if (this.over.size > KEPT_IDS) this.over.delete(this.over.values().next().value);
-    this.dropPending(closed.alert_id);
     const item = this.items.get(closed.alert_id);
     if (!item) return false;
     this.end(item, this.stateAfter(closed), now, closed);
     return true;
   }
 
-  /** Answer «我来接待» or «我去不了». Returns the ack, to be sent until the hub answers. */
+  /** Answer «我来接待» or «我去不了». Returns the alert; null if there is nothing to answer. */
   answer(alertId, answer, now) {
     const item = this.items.get(alertId);
     if (item?.state !== "ringing") return null;
-    const ack = this.newAck(alertId, answer, now);
     item.state = STATE_AFTER[answer];
     item.changedAt = now;
-    this.pending.set(alertId, { ...ack, expires_at: item.alert.expires_at });
-    this.keepPending();
     this.keepPast();
-    return ack;
+    return item.alert;
   }
 
-  /** The ack that this device shows the alert; null if it was sent before. */
-  shownFirst(alertId, now) {
-    if (this.shown.has(alertId)) return null;
+  /** The hub did not take the answer: if nobody else went meanwhile, it rings again. */
+  reopen(alertId, now) {
+    const item = this.items.get(alertId);
+    if (!item || !Object.values(STATE_AFTER).includes(item.state)) return;
+    if (now < Date.parse(item.alert.expires_at)) this.end(item, "ringing", now);
+  }
+
+  /** Whether this device shows the alert for the first time. */
+  isShownFirst(alertId) {
+    if (this.shown.has(alertId)) return false;
     this.shown.add(alertId);
     keep(localStorage, this.shownKey, [...this.shown].slice(-KEPT_IDS));
-    return this.newAck(alertId, "shown", now);
-  }
-
-  newAck(alertId, answer, now) {
-    return {
-      ack_id: newId(now),
-      alert_id: alertId,
-      staff_id: this.me.staffId,
-      acked_at: moment(now),
-      device_id: this.me.deviceId,
-      answer,
-    };
-  }
-
-  /** The acks that the hub has not answered. Call when connected. */
-  unanswered(now) {
-    for (const [id, ack] of this.pending) {
-      if (now > Date.parse(ack.expires_at) + KEEP_CLAIMING_MS) this.dropPending(id);
-    }
-    const acks = [...this.pending.values()].map(({ expires_at: _, tries: __, ...ack }) => ack);
-    // The hub answers a claim by the alert's end. If somebody can't go, the alert may stay open.
-    for (const [id, ack] of this.pending) {
-      ack.tries = (ack.tries ?? 0) + 1;
-      if (ack.answer === "pass_on" && ack.tries >= PASS_ON_TRIES) this.dropPending(id);
-    }
-    return acks;
+    return true;
   }
 
   /** End the alerts whose time is over. Returns whether anything changed. */
@@ -181,14 +156,6 @@ export class Alerts {
     Object.assign(item, { state, closed, isConfirmed: true });
     if (hasChanged) item.changedAt = now;
     this.keepPast();
-  }
-
-  dropPending(alertId) {
-    if (this.pending.delete(alertId)) this.keepPending();
-  }
-
-  keepPending() {
-    keep(localStorage, this.pendingKey, [...this.pending.values()]); // ids only, no personal data
   }
 
   keepPast() {

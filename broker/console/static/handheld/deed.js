@@ -5,12 +5,12 @@ import { say } from "./words.js";
 
 const SHOWN_MS = 2_000;
 
-/** `act()` returns whether the message was sent; false without a connection. */
+/** `act()` comes to what became of the message: `sent`, `kept` …, the names of sentences. */
 export function deed(name, act, className = "button", values = {}) {
   const words = say(`act.${name}`, values);
-  const made = button(words, () => {
+  const made = button(words, async () => {
     made.disabled = true; // a second tap would send it twice
-    made.textContent = say(act() === false ? "act.not_sent" : "act.sent");
+    made.textContent = say(`act.${await act()}`);
     setTimeout(() => {
       made.disabled = false;
       made.textContent = words;

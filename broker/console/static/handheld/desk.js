@@ -1,23 +1,24 @@
 // What this person does: each action is a message to the hub, or a form that makes one.
 
-import { moment, now } from "./clock.js";
 import { opener } from "./deed.js";
 import { element } from "./dom.js";
 import { FORMS } from "./forms.js";
-import { newId } from "./ids.js";
-import { openForm, showLines, showRecord } from "./sheet.js";
+import { isDone, newItem } from "./messages.js";
+import { isShown, openForm, showLines, showRecord } from "./sheet.js";
 import { askWhy } from "./site.js";
 import { language, say } from "./words.js";
 
 const NO_VISIT = "none"; // the visit_id of an alert that is not about a visit
+const ANSWER_WITHIN_MS = 10_000;
 const IN_HOUSE = ["arrived", "waiting", "called", "serving"];
 
 export class Desk {
-  /** `on` has answer(id, answer) and putAway(id), for the alerts. */
-  constructor(me, site, linkNow, on = {}) {
+  /** `post(item)` sends a message, and comes to what became of it. `on` has answer(id, answer) and
+   * putAway(id), for the alerts. */
+  constructor(me, site, post, on = {}) {
     this.me = me;
     this.site = site;
-    this.linkNow = linkNow;
+    this.post = post;
     this.on = on;
     this.lookUpId = null;
   }
@@ -56,27 +57,35 @@ export class Desk {
     });
   }
 
-  /** Send a report about the visit in `about`, if any. Returns whether it was sent. */
+  /** Send a report about the visit in `about`, if any. */
   report(kind, about = {}, more = {}) {
     const visitId = about.visit_id === NO_VISIT ? undefined : about.visit_id;
-    return this.send("report", "report_id", "reported_at", { kind, visit_id: visitId, ...more });
+    return this.send("report", { kind, visit_id: visitId, ...more }, about);
   }
 
-  /** Register a customer who left a name, phone or plate. Returns whether it was sent. */
+  /** Register a customer who left a name, phone or plate. */
   register(about, filled) {
-    const message = { visit_id: about.visit_id, ...filled };
-    return this.send("registration", "registration_id", "registered_at", message);
+    return this.send("registration", { visit_id: about.visit_id, ...filled }, about);
   }
 
-  lookUp(filled) {
-    const isSent = this.send("look_up", "look_up_id", "asked_at", { ...filled, language });
-    if (isSent) showLines("look_up", [say("look_up.asking")]);
-    return isSent;
+  async lookUp(filled) {
+    const asked = newItem("look_up", this.topic("look_up"), { staff_id: this.me.staffId, ...filled, language });
+    this.lookUpId = asked.id;
+    const outcome = await this.post(asked);
+    if (!isDone(outcome)) return outcome;
+    showLines("look_up", [say("look_up.asking")]);
+    setTimeout(() => this.missAnswer(asked.id), ANSWER_WITHIN_MS);
+    return outcome;
+  }
+
+  missAnswer(lookUpId) {
+    if (this.lookUpId === lookUpId && isShown("look_up")) showLines("look_up", [say("act.hub_away")]);
   }
 
   /** Show what the hub found for this page's last look-up. */
   onAnswer(answer) {
     if (answer?.look_up_id !== this.lookUpId || !Array.isArray(answer.found)) return;
+    this.lookUpId = null;
     const found = answer.found.length ? answer.found : [say("look_up.none")];
     showLines("look_up", [...found, say("look_up.logged")]);
   }
@@ -84,16 +93,10 @@ export class Desk {
   /** Correct a car's plate to `plate`. */
   correct(about, plate) {
     const car = this.site.seen.cars.find(({ arrival_id }) => arrival_id === about.arrival_id);
-    if (!car) return false;
-    const id = newId(now());
-    return this.linkNow().send(`gate/${car.gate_id}/correction`, {
-      correction_id: id,
-      gate_id: car.gate_id,
-      arrival_id: car.arrival_id,
-      plate,
-      corrected_by: this.me.staffId,
-      corrected_at: moment(),
-    });
+    if (!car) return "car_gone";
+    const { gate_id, arrival_id } = car;
+    const fields = { gate_id, arrival_id, plate, corrected_by: this.me.staffId };
+    return this.post(newItem("correction", `gate/${gate_id}/correction`, fields));
   }
 
   /** «为什么是我 / 为什么不是我»: the decision's sentence, and what it means for this person. */
@@ -108,17 +111,15 @@ export class Desk {
     }
   }
 
-  send(topic, idField, momentField, message) {
-    const id = newId(now());
-    if (topic === "look_up") this.lookUpId = id;
-    const isSent = this.linkNow().send(`staff/${this.me.staffId}/${topic}`, {
-      [idField]: id,
-      staff_id: this.me.staffId,
-      [momentField]: moment(),
-      ...message,
-    });
-    if (isSent) this.site.askSoon();
-    return isSent;
+  async send(kind, fields, about) {
+    const item = newItem(kind, this.topic(kind), { staff_id: this.me.staffId, ...fields }, this.known(about));
+    const outcome = await this.post(item);
+    this.site.askSoon();
+    return outcome;
+  }
+
+  topic(kind) {
+    return `staff/${this.me.staffId}/${kind}`;
   }
 
   /** What is known to fill a form about `about`. */

@@ -17,7 +17,8 @@ export async function openDesk(draw) {
   const link = new Link(account, `desk-${newId(Date.now()).slice(-12)}`, { ...on, refused }, false);
   link.open();
   const site = new Site(() => draw(site));
-  const desk = new Desk({ staffId: account.staff_id }, site, () => link);
+  const post = ({ topic, body }) => (link.send(topic, body) ? "sent" : "not_sent");
+  const desk = new Desk({ staffId: account.staff_id }, site, post);
   await site.ask();
   return desk;
 }

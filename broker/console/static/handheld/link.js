@@ -7,7 +7,7 @@ const PRESENCE_EVERY_MS = 10_000;
 const PRESENCE_AGAIN_MS = 1_500;
 const RECONNECT_AFTER_MS = 1_500;
 const BAD_PASSWORD = [4, 5]; // CONNACK return codes of MQTT 3.1.1
-const MOMENTS = ["alert", "closed", "answer"]; // kinds that are ignored if retained
+const MOMENTS = ["alert", "closed", "answer", "receipt"]; // kinds that are ignored if retained
 
 /** `on` has up(), down(), refused() and message(kind, object).
  *
@@ -20,10 +20,12 @@ export class Link {
     this.isPresent = isPresent;
     this.root = `yingbin/v1/${account.site}`;
     this.kinds = this.topics();
+    this.underWay = new Set(); // packets that the server has not confirmed
     this.roundTripMs = null;
     this.problem = null;
     this.battery = null;
     this.isOver = false;
+    this.hears = false; // once the server has taken our subscriptions
     this.beat = every(PRESENCE_EVERY_MS, () => this.sendPresence());
   }
 
@@ -50,6 +52,7 @@ export class Link {
     });
     const unlessOver = (action) => (...told) => this.isOver || action(...told);
     this.client.on("connect", unlessOver(() => this.greet()));
+    this.client.on("close", () => this.forgetConnection());
     this.client.on("close", unlessOver(() => this.on.down()));
     this.client.on("message", unlessOver((topic, payload, packet) => this.take(topic, payload, packet)));
     this.client.on("error", unlessOver((error) => this.fail(error)));
@@ -73,14 +76,10 @@ export class Link {
     this.isOver = true;
   }
 
-  /** Send now or never: a report sent later would be wrong by then. Returns whether it was sent. */
+  /** Send now or never; whoever keeps it sends it again. Returns whether it was sent. */
   send(topic, message) {
     this.publish(`${this.root}/${topic}`, JSON.stringify({ ...message, sent_at: moment() }));
     return this.isUp;
-  }
-
-  sendAck(ack) {
-    return this.send(`staff/${this.account.staff_id}/ack`, ack);
   }
 
   sendPresence() {
@@ -118,6 +117,7 @@ export class Link {
       [`${this.root}/alert/staff/${staffId}`, "alert"],
       ...roles.map((role) => [`${this.root}/alert/role/${role}`, "alert"]),
       [`${this.root}/alert/closed`, "closed"],
+      [`${this.root}/receipt/${staffId}`, "receipt"],
       [`${this.root}/hub/status`, "hub"],
     ]);
   }
@@ -128,6 +128,7 @@ export class Link {
     // Subscribe first, then send presence: the hub answers with every alert that is still open.
     this.client.subscribe([...this.kinds.keys()], { qos: 1 }, () => {
       if (!this.isUp) return;
+      this.hears = true;
       this.sendPresence();
       // The last will of our former connection may arrive after this status.
       setTimeout(() => this.sendPresence(), PRESENCE_AGAIN_MS);
@@ -152,6 +153,19 @@ export class Link {
   }
 
   publish(topic, payload, retain = false, done = undefined) {
-    if (this.isUp) this.client.publish(topic, payload, { qos: 1, retain }, done);
+    if (!this.isUp) return;
+    let packet = null;
+    this.client.publish(topic, payload, { qos: 1, retain }, (error) => {
+      this.underWay.delete(packet);
+      done?.(error);
+    });
+    packet = this.client.getLastMessageId();
+    this.underWay.add(packet);
+  }
+
+  /** mqtt.js would send what was under way again, with a `sent_at` by which the hub reckons wrong. */
+  forgetConnection() {
+    this.hears = false;
+    [...this.underWay].forEach((packet) => this.client.removeOutgoingMessage(packet));
   }
 }

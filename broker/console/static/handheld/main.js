@@ -7,38 +7,46 @@ import { Bell } from "./bell.js";
 import { moment, now, setClock } from "./clock.js";
 import { Desk } from "./desk.js";
 import { part } from "./dom.js";
+import { Courier } from "./courier.js";
+import { HubWatch } from "./hub_watch.js";
 import { deviceId } from "./ids.js";
 import { install } from "./installed.js";
 import { Link } from "./link.js";
+import { newItem } from "./messages.js";
+import { Outbox } from "./outbox.js";
 import { Panels } from "./panels.js";
+import { askBefore } from "./sheet.js";
 import { Site } from "./site.js";
 import { forget } from "./storage.js";
 import { showTheme, switchTheme } from "./themes.js";
 import { every } from "./timers.js";
+import { Unsent } from "./unsent.js";
 import { drawConnection, View } from "./view.js";
-import { say } from "./words.js";
+import { Windows } from "./windows.js";
+import { inOwnWords, say } from "./words.js";
 
-const ACK_EVERY_MS = 3_000;
 const CLOCKS_APART_MS = 15_000; // more than a heartbeat that was kept may be old
+const REFUSED_AFTER_MS = 2_000; // the end of the alert, if it is over, is on its way as well
 const SETTLE_AFTER_MS = 5_000; // so long the hub may take to send again what is still open
 const WARN_OF_LOSS_AFTER_MS = 5_000;
 const WARN_OF_LOSS_EVERY_MS = 60_000;
-const HUB_SILENT_MS = 45_000; // four of its heartbeats
 
 class Page {
-  constructor(account) {
+  constructor(account, outbox) {
     this.me = { staffId: account.staff_id, roles: account.roles, deviceId: deviceId() };
     const keyPrefix = `yingbin.${account.site}.${account.staff_id}`;
-    this.alerts = new Alerts(this.me, keyPrefix);
+    this.courier = new Courier(outbox, () => this.way(), (item) => this.onRefusal(item));
+    this.unsent = new Unsent(this.courier, ({ id }) => outbox.remove(id).then(() => this.draw()));
+    this.alerts = new Alerts(this.me, keyPrefix, (id) => this.saidTo(id));
     this.bell = new Bell(account.roles);
     this.site = new Site(() => this.drawPanels());
-    this.desk = new Desk(this.me, this.site, () => this.link, {
+    this.desk = new Desk(this.me, this.site, (item) => this.post(item), {
       answer: (id, answer) => this.answer(id, answer),
       putAway: (id) => this.change(() => this.alerts.putAway(id, now())),
     });
     this.view = new View(this.alerts, this.desk, () => this.draw());
     this.panels = new Panels(document.body.dataset.panels.split(" "), this.desk);
-    this.hub = { state: "unknown", since: null, heardAt: null };
+    this.hub = new HubWatch();
     this.isStarted = this.isElsewhere = false;
     this.lostAt = this.settleAt = null;
     this.warnedAt = 0;
@@ -60,7 +68,6 @@ class Page {
 
   run() {
     every(1_000, () => this.tick());
-    every(ACK_EVERY_MS, () => this.sendAcks());
     const begin = part("start").querySelector("button");
     begin.addEventListener("click", () => this.start());
     begin.disabled = false; // a tap before now would have been lost
@@ -70,26 +77,27 @@ class Page {
     part("logout").addEventListener("submit", (event) => this.logOut(event));
     document.addEventListener("visibilitychange", () => this.tick());
     watchBattery((level) => (this.link.battery = level));
-    this.takeOver();
+    this.windows = new Windows({ taken: () => this.standDown(), left: () => this.takeOutbox() });
     showTheme();
     this.draw();
     this.site.ask();
   }
 
-  /** Only the newest window of a phone rings; the others stop. */
-  takeOver() {
-    if (!window.BroadcastChannel) return;
-    const channel = new BroadcastChannel("yingbin.handheld");
-    channel.onmessage = () => this.standDown();
-    channel.postMessage("here");
+  /** What the other window was about to keep when this window took over. */
+  async takeOutbox() {
+    await this.courier.outbox.load();
+    this.courier.step();
+    this.draw();
   }
 
-  standDown() {
+  async standDown() {
     this.isElsewhere = true;
     this.link.dispose();
     this.bell.silence();
     part("start").querySelector("button").textContent = say("link.here");
     this.draw();
+    await this.courier.outbox.load(); // the store takes one at a time: what was being kept is kept now
+    this.windows.stopped();
   }
 
   async start() {
@@ -109,22 +117,45 @@ class Page {
   }
 
   answer(alertId, answer) {
-    const ack = this.alerts.answer(alertId, answer, now());
-    if (!ack) return;
-    this.link.sendAck(ack);
+    const alert = this.alerts.answer(alertId, answer, now());
+    if (!alert) return;
+    this.post(this.ack(alert, answer));
     if (!this.isStarted) this.start();
     this.draw();
   }
 
-  sendAcks() {
-    if (this.link.isUp) this.alerts.unanswered(now()).forEach((ack) => this.link.sendAck(ack));
+  ack(alert, answer) {
+    const { staffId, deviceId } = this.me;
+    const fields = { alert_id: alert.alert_id, staff_id: staffId, device_id: deviceId, answer };
+    return newItem("ack", `staff/${staffId}/ack`, fields, inOwnWords(alert));
+  }
+
+  /** This person's answer to the alert that the hub has not taken yet. */
+  saidTo(alertId) {
+    return this.courier.waiting.find(({ body }) => body.alert_id === alertId)?.body.answer;
+  }
+
+  async post(item) {
+    const outcome = await this.courier.send(item);
+    this.draw();
+    return outcome;
+  }
+
+  way() {
+    const { link, isElsewhere } = this;
+    return { link, isElsewhere, isHubThere: link.isUp && this.hub.isThere };
+  }
+
+  onRefusal({ kind, body }) {
+    const reopen = () => this.change(() => this.alerts.reopen(body.alert_id, now()));
+    if (kind === "ack") setTimeout(reopen, REFUSED_AFTER_MS);
   }
 
   onUp() {
     this.refusals = 0;
     this.lostAt = null;
     this.settleAt = now() + SETTLE_AFTER_MS;
-    this.sendAcks();
+    this.courier.again();
     this.askTime();
     this.draw();
   }
@@ -133,7 +164,7 @@ class Page {
     if (this.lostAt !== null || this.isElsewhere) return;
     this.lostAt = now();
     this.settleAt = null;
-    this.hub = { state: "unknown", since: null, heardAt: null };
+    this.hub.forget();
     this.alerts.doubt();
     this.draw();
   }
@@ -150,9 +181,10 @@ class Page {
 
   onMessage(kind, message) {
     if (kind === "alert") this.onAlert(message);
-    if (kind === "closed") this.alerts.close(message, now());
+    if (kind === "closed") this.onClosed(message);
     if (kind === "hub") this.onHub(message);
     if (kind === "answer") this.desk.onAnswer(message);
+    if (kind === "receipt") this.courier.onReceipt(message).then(() => this.draw());
     if (kind !== "hub") this.site.askSoon(); // a message may have changed what the panels show
     this.draw();
   }
@@ -160,8 +192,9 @@ class Page {
   onAlert(alert) {
     const item = this.alerts.receive(alert, now());
     if (item?.state === "info") this.bell.ringOnce(alert);
-    const ack = item && this.alerts.shownFirst(alert.alert_id, now());
-    if (ack) this.link.sendAck(ack);
+    if (!item || !this.alerts.isShownFirst(alert.alert_id)) return;
+    const { topic, body } = this.ack(alert, "shown");
+    this.link.send(topic, body); // now or never: it shows that somebody may have seen it now
   }
 
   /** Count on from the hub's time, as it is now. */
@@ -170,16 +203,15 @@ class Page {
   }
 
   onHub(status) {
-    if (!["online", "offline"].includes(status?.state)) return;
     const isApart = Math.abs(Date.parse(status.at) - now()) > CLOCKS_APART_MS;
     if (status.state === "online" && isApart) this.askTime(); // somebody set a clock, ours or the hub's
-    const before = this.hub.state;
-    this.hub.heardAt = now();
-    if (status.state === before) return;
-    // A last will carries the time when the hub connected, so we only know of a loss that we saw.
-    this.hub.since = before === "online" ? now() : null;
-    this.hub.state = status.state;
-    if (before === "offline") this.greetHub();
+    if (this.hub.hear(status, now())) this.greetHub();
+  }
+
+  /** The alert is over, so no answer to it is needed. */
+  onClosed(closed) {
+    this.alerts.close(closed, now());
+    this.courier.withdraw(({ body, refused }) => body.alert_id === closed.alert_id && !refused);
   }
 
   /** Greet a hub that is back as a new connection: it then sends what is still open. */
@@ -187,23 +219,18 @@ class Page {
     this.link.connectedAt = moment();
     this.link.sendPresence();
     this.alerts.doubt();
+    this.courier.again();
     this.settleAt = now() + SETTLE_AFTER_MS;
-  }
-
-  /** A last will can fail, so a silent hub counts as lost. */
-  watchHub() {
-    const { state, heardAt } = this.hub;
-    if (state !== "online" || now() - heardAt < HUB_SILENT_MS) return;
-    this.hub = { ...this.hub, state: "offline", since: heardAt };
   }
 
   tick() {
     this.alerts.expire(now());
-    if (this.settleAt !== null && this.hub.state === "online" && now() >= this.settleAt) {
+    if (this.settleAt !== null && this.hub.isThere && now() >= this.settleAt) {
       this.settleAt = null;
       this.alerts.settle(now());
     }
-    this.watchHub();
+    this.hub.watch(now());
+    this.courier.step();
     this.warnOfLoss();
     this.draw();
     this.drawPanels();
@@ -230,6 +257,7 @@ class Page {
     const { lostAt, hub, isElsewhere } = this;
     const isConnected = this.link.isUp && lostAt === null;
     drawConnection({ isConnected, lostAt, hub, isElsewhere });
+    this.unsent.draw({ isConnected, isHubThere: this.way().isHubThere });
     this.view.draw({ isConnected, isStarted: this.isStarted && !isElsewhere });
   }
 
@@ -237,18 +265,29 @@ class Page {
     this.panels.draw(this.site);
   }
 
-  /** Say good-bye first, or the last will would report this phone as lost. */
-  async logOut(event) {
+  /** Ask first if something would be lost. */
+  logOut(event) {
     event.preventDefault();
+    const count = this.courier.waiting.length;
+    const leave = () => this.leave(event.target);
+    if (count === 0) leave();
+    else askBefore("log_out", say("form.log_out_loses", { count }), leave);
+  }
+
+  /** Say good-bye first, or the last will would report this phone as lost. */
+  async leave(form) {
+    await this.courier.outbox.destroy();
     forget(sessionStorage, "yingbin.");
     forget(localStorage, `yingbin.${this.link.account.site}`);
     const inTime = new Promise((done) => setTimeout(done, 1_000));
     await Promise.race([this.link.close(), inTime]);
-    event.target.submit();
+    form.submit();
   }
 }
 
 install();
 const account = await accountInTheEnd();
 setClock(account.server_time, account.zone);
-new Page(account).run();
+const outbox = new Outbox(`yingbin.${account.site}.${account.staff_id}`);
+await outbox.load();
+new Page(account, outbox).run();

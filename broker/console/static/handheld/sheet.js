@@ -2,11 +2,12 @@
 
 import { button, element, part, testId } from "./dom.js";
 import { FIELDS } from "./fields.js";
+import { isDone } from "./messages.js";
 import { recordAt } from "./reader.js";
 import { say } from "./words.js";
 
 /**
- * Show the form until it is sent; `send(filled)` returns whether it was.
+ * Show the form until it is sent or kept; `send(filled)` comes to what became of it.
  * `problem(filled)` says what is wrong with the whole of it, if anything.
  * With `taps` it has a button for each of these pairs of a value and its label: a tap sends it.
  */
@@ -19,15 +20,18 @@ export function openForm(name, { fields: fieldNames = [], taps, problem: wrongOf
   const note = say(`form.${name}_note`);
   if (note !== `form.${name}_note`) form.append(element("p", "sheet-page__note", note));
   form.append(...fields.map(({ node }) => node), said, ...submits(name, taps));
-  form.addEventListener("submit", (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    if (form.inert) return;
     const filled = Object.assign({}, ...fields.map((field) => field.value()));
     const problem = fields.map((field) => field.problem()).find(Boolean) ?? wrongOf?.(filled);
     said.textContent = problem ?? "";
     if (problem) return;
     const tapped = taps ? { [taps.field]: event.submitter.value } : {};
-    const isSent = send({ ...tapped, ...filled });
-    if (!isSent) said.textContent = say("act.not_sent");
+    form.inert = true; // a second tap would send it twice
+    const outcome = await send({ ...tapped, ...filled });
+    form.inert = false;
+    if (!isDone(outcome)) said.textContent = say(`act.${outcome}`);
     else if (form.isConnected) close();
   });
   show(name, known.title, form);
@@ -67,6 +71,18 @@ export function showLines(name, lines) {
   const list = testId(element("div", "sheet-page__lines"), `lines-${name}`);
   list.append(...lines.map((line, place) => element("p", place ? "line-rest" : "line-first", line)));
   show(name, "", list);
+}
+
+/** Whether the lines of this name are what is read now. */
+export const isShown = (name) => part("sheet").open && Boolean(document.querySelector(`[data-testid=lines-${name}]`));
+
+/** Ask before `act` is done; closing the sheet is the way back. */
+export function askBefore(name, words, act) {
+  const asked = element("div", "sheet-page__form");
+  const yes = button(say(`form.${name}`), act, "button");
+  const no = button(say(`form.${name}_not`), close, "button button--main");
+  asked.append(element("p", "sheet-page__note", words), testId(no, "ask-no"), testId(yes, "ask-yes"));
+  show(name, "", asked);
 }
 
 function show(name, about, content) {

@@ -1,0 +1,186 @@
+"""A whole site on a disk that becomes full: everybody is received, nothing is lost or doubled."""
+
+import json
+import resource
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+import pytest
+
+from broker.journal.verify import problems
+from broker.store.rebuilt import differences
+from tests.kiosk_visitor import KioskVisitor
+from tests.servers import Watcher, client, wait_for_port
+from tests.site import FROM_THE_TREE, RunningSite, running_site
+from tests.small_disk import SmallDisk, small_disk
+from tests.waiting import CAME_AT_ALL_S, eventually
+
+pytestmark = [pytest.mark.server, pytest.mark.slow]
+
+DISK_MB = 160
+"""Room for a site, the reserve, and a pile of pictures."""
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    with small_disk(tmp_path / "disk", DISK_MB) as made:
+        yield made
+
+
+def health(site: RunningSite) -> dict[str, Any]:
+    address = f"{site.said['console'].rstrip('/')}/health"
+    with urllib.request.urlopen(address, timeout=CAME_AT_ALL_S) as answer:
+        assert answer.status == 200
+        found: dict[str, Any] = json.loads(answer.read())
+    return found
+
+
+def answers(site: RunningSite) -> bool:
+    """Whether every page that needs no log-in answers."""
+    for base in (site.said["kiosk"], site.said["console"], site.said["handheld"]):
+        with urllib.request.urlopen(base, timeout=CAME_AT_ALL_S) as answer:
+            if answer.status != 200:
+                return False
+    return True
+
+
+def arrivals(site: RunningSite) -> list[str]:
+    return [name for (name,) in site.query("select arrival_id from arrivals order by rowid")]
+
+
+def fill_until_unsaved(disk: SmallDisk, site: RunningSite) -> None:
+    """Somebody takes all the room, the reserve's too, while cars arrive."""
+
+    def is_unsaved() -> bool:
+        disk.fill()
+        return bool(health(site)["status"] == "unsaved")
+
+    assert eventually(is_unsaved)
+
+
+def ids_of(monitor: Watcher, topic: str, name: str) -> set[str]:
+    """The ids, under ``name``, of what was heard on topics with these words."""
+    return {json.loads(body)[name] for heard, body in monitor.heard if topic in heard}
+
+
+def monitor_of(site: RunningSite) -> AbstractContextManager[Watcher]:
+    """A client that may hear everything."""
+    account = site.said["monitor"]
+    return client(site.mqtt_port, account["username"], account["password"])
+
+
+def assert_each_once(kept: list[str], before: list[str]) -> None:
+    """What was saved before stands first, and nothing stands twice."""
+    assert kept[: len(before)] == before
+    assert len(kept) == len(set(kept))
+
+
+def assert_sound(data: Path) -> None:
+    """The hub's file is whole, and its tables are what its journal tells."""
+    file = data / "hub" / "hub.sqlite3"
+    assert list(problems(file)) == []
+    assert list(differences(file)) == []
+
+
+def test_a_site_whose_disk_is_full_receives_everybody_and_saves_it_all_later(
+    disk: SmallDisk, tmp_path: Path
+) -> None:
+    data = disk.folder / "data"
+    with (
+        (tmp_path / "log").open("w") as log,
+        running_site(data, "--demo", "--every", "1", log=log) as site,
+        monitor_of(site) as monitor,
+    ):
+        root = f"yingbin/v1/{site.site}"
+        monitor.listen(f"{root}/gate/+/arrival", f"{root}/alert/#")
+        visitor = KioskVisitor(site.said["kiosk"])
+        assert visitor.wait_for_host() is not None
+        assert eventually(lambda: len(arrivals(site)) > 1)
+        fill_until_unsaved(disk, site)
+        saved, seen = arrivals(site), ids_of(monitor, "/arrival", "arrival_id")
+        assert visitor.wait_for_host() is not None
+        assert answers(site)
+        assert arrivals(site) == saved
+        assert eventually(lambda: any("磁盘已满" in body.decode() for _, body in monitor.heard))
+        assert health(site)["disk"] == "disk_full"
+        disk.make_room()
+        assert eventually(lambda: health(site)["status"] == "ok")
+        assert eventually(lambda: seen <= set(arrivals(site)))
+        assert eventually(lambda: len(site.query("select * from check_ins")) == 2)
+        assert_each_once(arrivals(site), saved)
+    assert_sound(data)
+    said_by_all = (tmp_path / "log").read_text(encoding="utf-8")
+    assert said_by_all.count("the hub is ready") == 1
+    assert "Traceback" not in said_by_all
+
+
+def test_a_hub_whose_disk_fails_in_mid_traffic_goes_on_and_saves_when_it_works_again(
+    tmp_path: Path,
+) -> None:
+    with (
+        (tmp_path / "log").open("w") as log,
+        running_site(tmp_path / "data", "--demo", "--every", "1", log=log) as site,
+    ):
+        visitor = KioskVisitor(site.said["kiosk"])
+        assert visitor.wait_for_host() is not None
+        (hub,) = site.pids("broker hub")
+        usual = resource.prlimit(hub, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+        assert eventually(lambda: bool(health(site)["status"] == "unsaved"))
+        assert health(site)["disk"] == "disk_failing"
+        saved = arrivals(site)
+        assert visitor.wait_for_host() is not None
+        assert answers(site)
+        assert arrivals(site) == saved
+        resource.prlimit(hub, resource.RLIMIT_FSIZE, usual)
+        assert eventually(lambda: health(site)["status"] == "ok")
+        assert eventually(lambda: len(site.query("select * from check_ins")) == 2)
+        assert site.pids("broker hub") == [hub]
+        assert_each_once(arrivals(site), saved)
+    assert_sound(tmp_path / "data")
+
+
+@contextmanager
+def running(program: str, config: Path, log: TextIO) -> Iterator[subprocess.Popen[bytes]]:
+    """One service, as systemd runs it."""
+    command = [*FROM_THE_TREE, program, "--config", str(config / f"{program}.toml")]
+    process = subprocess.Popen(command, stderr=log)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(CAME_AT_ALL_S)
+
+
+def test_a_site_that_starts_on_a_read_only_disk_receives_everybody_and_saves_it_once_it_can(
+    disk: SmallDisk, tmp_path: Path
+) -> None:
+    data = disk.folder / "data"
+    with (tmp_path / "log").open("w") as log:
+        with running_site(data, "--demo", "--every", "1", log=log) as site:
+            assert KioskVisitor(site.said["kiosk"]).wait_for_host() is not None
+            assert eventually(lambda: bool(arrivals(site)))
+        before = arrivals(site)
+        disk.become("ro")
+        with ExitStack() as services:
+            programs = {
+                name: services.enter_context(running(name, data / "config", log))
+                for name in ("mqtt", "hub", "kiosk", "gate")
+            }
+            port = int(site.said["kiosk"].split(":")[2].split("/")[0])
+            for each in (port, port + 1):
+                wait_for_port(each)
+            assert health(site)["disk"] == "disk_read_only"
+            visitor = KioskVisitor(site.said["kiosk"])
+            assert visitor.wait_for_host() is not None
+            assert answers(site)
+            disk.become("rw")
+            assert eventually(lambda: health(site)["status"] == "ok")
+            assert eventually(lambda: len(site.query("select * from check_ins")) == 2)
+            assert eventually(lambda: len(arrivals(site)) > len(before))
+            assert [process.poll() for process in programs.values()] == [None] * 4
+    assert_each_once(arrivals(site), before)
+    assert_sound(data)

@@ -32,7 +32,8 @@ class Courier:
     """Sends what waits until the hub's ``Receipt`` comes, oldest first; renews our presence.
 
     The hub hears our messages in their order: what waits goes out as one lot, the next lot when the
-    last of it has its receipt, and without one the whole lot again.
+    last of it has its receipt, and without one the whole lot again. On a new connection the oldest
+    goes alone until the hub answers: it may subscribe at this very moment, in the middle of a lot.
 
     ``step`` belongs to one thread; ``post`` may be called from any.
     """
@@ -50,6 +51,8 @@ class Courier:
         self._last_under_way: str | None = None
         """The id of the newest message that was sent; while it has no receipt, nothing newer is."""
         self._sent_at_s = 0.0
+        self._is_hub_there = False
+        """Whether the hub has answered on this connection."""
         self._ran_at: dict[str, float] = {}
         """How our clock stood to the stopwatch when each message was made."""
         self._heard_at: dict[str, float] = {}
@@ -90,6 +93,7 @@ class Courier:
                 log.warning("set aside: %s", error)
                 continue
             if isinstance(message, Receipt):
+                self._is_hub_there = True
                 self._forget(message.ids)
                 self._heard_at |= dict.fromkeys(message.heard, time.monotonic())
                 if self._last_under_way in message.heard:
@@ -102,12 +106,13 @@ class Courier:
         if self._link.connected_count == 0:
             return
         if self._heartbeat.has_new_connection():
-            self._last_under_way = None
+            self._last_under_way, self._is_hub_there = None, False
             self._heard_at.clear()
         self._heartbeat.renew(moment_s, self._outbox.depth, self._what_is_wrong())
         if self._last_under_way and moment_s - self._sent_at_s < RESEND_AFTER_S:
             return  # a newer message could reach a hub that the older ones did not reach
-        for waiting in self._outbox.waiting(WINDOW + len(self._heard_at)):
+        is_alone = self._last_under_way is None and not self._is_hub_there
+        for waiting in self._outbox.waiting(1 if is_alone else WINDOW + len(self._heard_at)):
             name = message_id(waiting.message)
             heard_at_s = self._heard_at.get(name, -HEARD_RESEND_AFTER_S)
             if moment_s - heard_at_s >= HEARD_RESEND_AFTER_S:

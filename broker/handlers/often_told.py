@@ -10,6 +10,8 @@ from shared.messages import Level
 MANY = 10
 """More notices of one kind than this ring nowhere until ``WITHIN_S`` have passed."""
 WITHIN_S = 3600.0
+ONCE = frozenset({"unauthorised"})
+"""The rules tell of each of these only once."""
 
 
 class OftenTold:
@@ -23,9 +25,9 @@ class OftenTold:
     def bounded(self, call: Call) -> Iterator[Call]:
         """``call``; nothing instead, or that there are more, where the manager had many of it.
 
-        What is urgent, and what is for somebody else, always rings.
+        What is urgent, what is told once, and what is for somebody else, always rings.
         """
-        if call.role != MANAGER or call.level is Level.URGENT:
+        if call.role != MANAGER or call.level is Level.URGENT or call.words in ONCE:
             yield call
             return
         began_s, count = self._told.get(call.words, (self._stopwatch(), 0))

@@ -30,7 +30,7 @@ KEY ?= $(error KEY=file: the secret key that signs releases; `make release-key K
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check walks lint format bench lock translations vendor size release release-key install clean
+.PHONY: help run test check walks lint format bench arm boot lock translations vendor size release release-key install clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -64,6 +64,13 @@ format: $(TESTING) ## put the code in the common format
 
 bench: $(TESTING) ## run the quick measurements; NAME=… only that (python -m tests.bench lists them) ARGS=…
 	$(BIN)/python -m tests.bench $(or $(NAME),all) $(ARGS)
+
+arm: $(TESTING) ## as root on Debian 12: does it work on 64-bit ARM, emulated? NAME="read …" only that
+	@.ci/arm true
+	@$(BIN)/python -m tests.arm $(NAME)
+
+boot: $(TESTING) ## boot a Debian with our units and try what a site lives through; as root
+	@.ci/boot
 
 lock: ## write both locks anew; UPGRADE=1 takes newer releases too
 	@$(PYTHON) -m venv build/lock
@@ -142,6 +149,8 @@ clean: ## remove the environment and everything generated
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "$(PYTHON) is too old: Python 3.11 or newer is needed (make run PYTHON=python3.12)."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.maxsize < 2**32)' || \
+		{ echo "This system is 32-bit; OpenCV and onnxruntime need a 64-bit one (Raspberry Pi OS, 64-bit)."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || .ci/apt python3-venv
 	@echo "Making $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)

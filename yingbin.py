@@ -10,6 +10,7 @@ from shared import VERSION
 from shared.command_line import Terminal, terminal_of
 from shared.errors import OperatorError
 from shared.log import start_logging
+from shared.machine import require_64_bit
 from shared.words import DEFAULT_LANGUAGE, Sentence
 
 DEFAULT_PORT = 18830
@@ -32,6 +33,7 @@ def main(argv: list[str] | None = None) -> int:
         terminal.warn(f"yingbin: {problem.in_language(terminal.language)} {_help(terminal)}")
         return 2
     try:
+        require_64_bit()
         return command[0](terminal, words[1:])
     except OperatorError as error:
         terminal.warn(f"yingbin: {error.sentence.in_language(terminal.language)}")

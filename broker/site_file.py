@@ -67,7 +67,10 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
     """New names for posts; ``key`` is the role."""
 
     def __post_init__(self) -> None:
-        """Refuse what would only fail later: repeated ids or keys, unknown people in the line.
+        """Refuse what would only fail later: repeated ids or keys, others than consultants in line.
+
+        Who is nobody here is no reason not to start: a block may have been taken out; see
+        ``strangers``.
 
         Raises:
             BadValueError: names the key and the value.
@@ -78,10 +81,11 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
         _require_once(((f"{kind}.key", key) for kind, key in offered), "error.site_same_word")
         _require_once((("posts.key", post.key) for post in self.posts), "error.site_same_word")
         consultants = {person.id for person in self.staff if "consultant" in person.roles}
+        others = {person.id for person in self.staff} - consultants
         owners = tuple(customer.consultant for customer in self.registered)
         for field, named in (("order", self.order), ("registered.consultant", owners)):
-            for stranger in (staff_id for staff_id in named if staff_id not in consultants):
-                raise _refused(field, stranger, "error.site_no_consultant")
+            for staff_id in (staff_id for staff_id in named if staff_id in others):
+                raise _refused(field, staff_id, "error.site_no_consultant")
 
     @property
     def _offered(self) -> Mapping[str, tuple[SiteWord, ...]]:
@@ -101,6 +105,13 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
     def words(self) -> SiteWords:
         """The names of the house's own words; see ``words_of``."""
         return words_of(chain.from_iterable(self._offered.values()), self.posts)
+
+    @property
+    def strangers(self) -> tuple[str, ...]:
+        """Ids in the line or beside a customer that are nobody's here, each once."""
+        known = {person.id for person in self.staff}
+        named = (*self.order, *(customer.consultant for customer in self.registered))
+        return tuple(dict.fromkeys(staff_id for staff_id in named if staff_id not in known))
 
     def menu(self) -> tuple[Drink, ...]:
         """The drinks that the site chose, for its tablets; empty if it chose none."""

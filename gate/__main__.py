@@ -24,8 +24,9 @@ from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.ids import new_id
+from shared.in_use import holding
 from shared.log import start_logging
-from shared.messages import NodeKind, Receipt
+from shared.messages import NodeKind, NodeStatus, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.stop import told_to_stop
@@ -39,7 +40,9 @@ def main(argv: list[str]) -> int:
     start_logging()
     stop = told_to_stop()
     try:
-        _run(read_config(GateSettings, config), stop)
+        settings = read_config(GateSettings, config)
+        with holding(settings.database_path.parent, "gate"):
+            _run(settings, stop)
     except OperatorError as error:
         terminal.warn(error.sentence)
         return 2
@@ -48,18 +51,15 @@ def main(argv: list[str]) -> int:
 
 def _run(settings: GateSettings, stop: threading.Event) -> None:
     steady, node = Steady(), Node(settings.site, settings.gate_id, NodeKind.GATE, VERSION)
-    areas = AreasFile(settings.areas_path)
+    areas, own = AreasFile(settings.areas_path), open_own_file(settings, now)
     trace = Trace(settings.trace_path, settings.images_days, settings.trace_count)
-    keep = trace.keeping(steady.told)
-    engine = AreaEngine(partial(open_engine, settings.engine), areas, keep, steady)
-    own = open_own_file(settings, now)
+    keep, read = trace.keeping(steady.told), partial(open_engine, settings.engine)
     rules, voice = settings.vote.rules(), Voice(read_words("gate"), settings.language)
-    stamps = Stamps(new_id, own.next_number, steady, steady.told)
-    vote = PlateVote(rules, keep)
+    stamps, vote = Stamps(new_id, own.next_number, steady, steady.told), PlateVote(rules, keep)
     own.told.recall(vote, steady())
+    camera, engine = open_camera(settings.camera, steady), AreaEngine(read, areas, keep, steady)
     pipeline = Pipeline(settings.gate_id, engine, vote, stamps, voice)
-    camera = open_camera(settings.camera, steady)
-    link = MqttLink(settings.mqtt, node, [Receipt])
+    link = MqttLink(settings.mqtt, node, [Receipt, NodeStatus])
     carrying = CourierLoop(Courier(node, link, own.outbox, lambda _message: None, own.problem))
     images = ImageFolder(settings.images_path, settings.images_days)
     daylight = Daylight(settings.night.darker_than, rules, settings.night.rules(rules))

@@ -12,14 +12,14 @@ from gate.passing.vote import PlateVote
 from gate.settings import GateSettings
 from shared.clock import Clock, Stopwatch, boot_mark, running_s
 from shared.disk import disk_trouble, read_into_memory
-from shared.in_use import hold
+from shared.edge_outbox import EdgeOutbox, keep_confirmed
 from shared.mending import PROBLEM, Shape
 from shared.messages import Arrival, Departure
 from shared.migrations import Migrations
 from shared.outbox import Outbox, open_database
 from shared.own_file import open_own
 
-migrations = Migrations("gate", harmless={"keep_what_was_told"})
+migrations = Migrations("gate", harmless={"keep_what_was_told", "keep_what_the_hub_confirmed"})
 
 
 @migrations()
@@ -137,7 +137,7 @@ class ToldPlates:
 class OwnFile:
     """What the gate keeps in its file."""
 
-    outbox: Outbox
+    outbox: EdgeOutbox
     next_number: Callable[[], int]
     told: ToldPlates
     problem: str | None
@@ -145,20 +145,21 @@ class OwnFile:
 
 
 def open_own_file(settings: GateSettings, clock: Clock) -> OwnFile:
-    """The gate's file, mended if it had to be.
-
-    Raises:
-        OperatorError: another gate runs on this folder.
-    """
+    """The gate's file, mended if it had to be; its folder must be held."""
     path = settings.database_path
-    hold(path.parent, "gate")
     own = open_own(path, FILE_SHAPE, clock())
     # The counter and what was told are of another thread than the outbox.
     of_the_watch = read_into_memory(path) if own.refused else open_database(path)
     counter = Sequence(of_the_watch, own.refused)
     told = ToldPlates(of_the_watch, clock, running_s, boot_mark())
-    outbox = Outbox(own.db, own.refused)
+    outbox = EdgeOutbox(own.db, own.refused)
     return OwnFile(outbox, counter.next, told, PROBLEM if own.mended else None)
+
+
+@migrations()
+def keep_what_the_hub_confirmed(db: Database) -> None:
+    """Release 0.5: a restored hub is sent again what it lacks."""
+    keep_confirmed(db)
 
 
 FILE_SHAPE = Shape(make=migrations.bring_up, refuse_newer=migrations.refuse_newer)

@@ -18,8 +18,9 @@ from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
+from shared.in_use import holding
 from shared.log import start_logging
-from shared.messages import Assignment, NodeKind, Receipt, RecentArrivals, Roster
+from shared.messages import Assignment, NodeKind, NodeStatus, Receipt, RecentArrivals, Roster
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.pin_lock import PinLock
@@ -33,7 +34,9 @@ def main(argv: list[str]) -> int:
     terminal, config = settings_file(argv, "yingbin kiosk", "help.kiosk")
     start_logging()
     try:
-        run(read_config(KioskSettings, config))
+        settings = read_config(KioskSettings, config)
+        with holding(Path(settings.data_dir), "kiosk"):
+            run(settings)
     except OperatorError as error:
         terminal.warn(error.sentence)
         return 1
@@ -47,7 +50,7 @@ def run(settings: KioskSettings) -> None:
     visits = Visits(idle_s=settings.idle_reset_s, clock=now, stopwatch=running_s)
     board = Board(store, visits, Steady())
     node = Node(settings.site, settings.kiosk_id, NodeKind.KIOSK, VERSION)
-    link = MqttLink(settings.mqtt, node, (Assignment, Roster, RecentArrivals, Receipt))
+    link = MqttLink(settings.mqtt, node, (Assignment, Roster, RecentArrivals, Receipt, NodeStatus))
     courier = Courier(node, link, outbox, board.hear, own.problem)
     parts = Parts(
         settings=settings,

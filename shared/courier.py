@@ -9,12 +9,13 @@ import msgspec
 
 from shared.clock import now, running_s
 from shared.codec import read_delivery
+from shared.edge_outbox import EdgeOutbox
 from shared.errors import MessageError
 from shared.heartbeat import Heartbeat
-from shared.messages import Message, Receipt
+from shared.messages import Message, NodeKind, NodeState, NodeStatus, Receipt
 from shared.mqtt import Link
 from shared.node import Node
-from shared.outbox import Outbox, message_id
+from shared.outbox import message_id
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class Courier:
         self,
         node: Node,
         link: Link,
-        outbox: Outbox,
+        outbox: EdgeOutbox,
         on_message: Callable[[Message], None],
         found_at_start: str | None = None,
     ) -> None:
@@ -98,6 +99,8 @@ class Courier:
                 self._heard_at |= dict.fromkeys(message.heard, time.monotonic())
                 if self._last_under_way in message.heard:
                     self._last_under_way = None
+            elif isinstance(message, NodeStatus):
+                self._hear_of_hub(message)
             else:
                 self._on_message(message)
 
@@ -124,8 +127,18 @@ class Courier:
         lost = LOST if self._outbox.has_lost else None
         return self._outbox.trouble or self.problem or self._found_at_start or lost
 
+    def _hear_of_hub(self, status: NodeStatus) -> None:
+        """After a restore the hub lacks what it had confirmed since: send it again.
+
+        A last will does not say in which state the hub is.
+        """
+        if status.kind is not NodeKind.HUB or status.state is not NodeState.ONLINE:
+            return
+        if count := self._outbox.send_again(status.restore_id):
+            log.warning("the hub was restored; %d messages are sent again", count)
+
     def _forget(self, ids: Collection[str]) -> None:
-        self._outbox.forget_ids(ids)
+        self._outbox.confirm(ids, now())
         if self._last_under_way in ids:
             self._last_under_way = None
         for name in ids:

@@ -14,8 +14,8 @@ CLOCK_SET_S = 1.0
 class Heartbeat:
     """One node's heartbeat; belongs to the thread of its loop."""
 
-    def __init__(self, node: Node, link: Link) -> None:
-        self._node, self._link = node, link
+    def __init__(self, node: Node, link: Link, restore_id: str | None = None) -> None:
+        self._node, self._link, self._restore_id = node, link, restore_id
         self._connection = 0
         self._connected_at: datetime | None = None
         self._due_at_s = 0.0
@@ -47,5 +47,6 @@ class Heartbeat:
             connected_at=self._connected_at,
             waiting=waiting(),
             problem=problem,
+            restore_id=self._restore_id,
         )
         self._link.send(status)

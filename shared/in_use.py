@@ -1,47 +1,62 @@
-"""A program's hold on its data folder: a second one of its kind is refused there."""
+"""Who works in a folder alone: a program in its data's, a backup or restore in the settings'."""
 
 import errno
 import fcntl
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from shared.errors import OperatorError
 
-_HELD: list[IO[str]] = []
-"""Kept open until the process ends: the kernel then lets go, however it ended."""
+_OF_GROUP = 0o060
 
 
-def hold(folder: Path, program: str) -> None:
-    """Hold ``folder`` for this process, as ``program``, until it ends.
+@contextmanager
+def holding(folder: Path, work: str, refusal: str = "error.in_use") -> Iterator[None]:
+    """Hold ``folder`` for the block, as ``work``; the kernel lets go when the process ends.
+
+    Work of another kind may go on in the same folder.
 
     On a disk that takes nothing a lock file of an earlier run is held without our process id, and
     nothing where there is none: nobody can write there.
 
     Raises:
-        OperatorError: another process holds it; the message names its process id.
+        OperatorError: another process holds it for the same; says the sentence ``refusal``, with
+            its process id.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{program}.lock"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = _opened(folder, folder / f"{work}.lock")
+    if file is None:
+        yield
+        return
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = file.read(20).strip() or "?"
+            raise OperatorError(refusal, folder=folder, program=work, process=holder) from None
+        with suppress(OSError):
+            os.ftruncate(file.fileno(), 0)
+            os.pwrite(file.fileno(), f"{os.getpid()}\n".encode(), 0)
+        yield
+
+
+def _opened(folder: Path, path: Path) -> IO[str] | None:
+    """The lock's file, for everybody who may write to the folder: root comes to a service's too.
+
+    None: there is none, and the disk takes none.
+    """
     try:
-        file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+")
+        number = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         if error.errno not in (errno.EROFS, errno.ENOSPC):
             raise
-        if not path.exists():
-            return
-        file = path.open()
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        holder = file.read(20).strip() or "?"
-        file.close()
-        raise OperatorError(
-            "error.in_use", folder=folder, program=program, process=holder
-        ) from None
-    _HELD.append(file)
-    with suppress(OSError):
-        file.seek(0)
-        file.truncate(0)
-        os.write(file.fileno(), f"{os.getpid()}\n".encode())
+        return path.open() if path.exists() else None
+    of_folder, of_file = folder.stat(), os.fstat(number)
+    if of_file.st_uid == os.geteuid():
+        if os.geteuid() == 0:
+            os.fchown(number, of_folder.st_uid, of_folder.st_gid)
+        os.fchmod(number, 0o600 | of_folder.st_mode & _OF_GROUP)
+    return os.fdopen(number, "r+")

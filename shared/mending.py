@@ -6,16 +6,16 @@ A program starts with every file, and never with an empty one in silence.
 import logging
 import os
 import sqlite3
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from shared.file_check import Trouble, is_sound, note_existence, trouble_of
 from shared.outbox import open_database
 from shared.salvage import copy_with_wal, open_damaged, pour
 
@@ -23,28 +23,24 @@ log = logging.getLogger(__name__)
 
 PROBLEM = "file_mended"
 """The problem that a gate or kiosk tells of itself after such a start."""
-CHECK_WITHIN_S = 3.0
-"""A large file is checked no longer than this at each start; what is used is checked anyway."""
-COPIES, COPY_SUFFIX = "backups", ".yingbin-backup"
-_NOT_THE_FILE = {
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_NOMEM,
-}
-"""Results that say nothing about what is in the file."""
+ASIDE_KEPT = 3
+"""How many damaged files lie beside the good one: they must never fill the disk."""
 
 
-class Trouble(StrEnum):
-    """What became of a file."""
+class Copy(NamedTuple):
+    """A copy of the file that may complete it."""
 
-    GONE = "gone"
-    EMPTY = "empty"
-    DAMAGED = "damaged"
+    file: Path
+    name: str
+    """What people know it by."""
+
+
+Copies = Callable[[], Generator[Copy, None, None]]
+"""Opens the copies that there are, the best first; each is put away when the next is asked for."""
+
+
+def _no_copies() -> Generator[Copy, None, None]:
+    yield from ()
 
 
 def _nothing(_what: sqlite3.Connection | Path) -> None:
@@ -63,6 +59,8 @@ class Shape:
     """Tables that ``finish`` fills from the others."""
     is_history: Callable[[str], bool] = lambda _table: False
     """Whether the rows of a table are never deleted, so that an older copy may complete them."""
+    may_lack: Callable[[sqlite3.Connection, Path], bool] = lambda _db, _path: True
+    """Whether rows may lack that were saved from the file at this path, though all were read."""
     clean: Callable[[sqlite3.Connection], None] = _nothing
     """Deletes saved rows that can't be right."""
     finish: Callable[[Database], None] = lambda _db: None
@@ -80,13 +78,15 @@ class Mended:
     """Tables of which rows may lack."""
     aside: Path | None
     """Where the damaged file lies now; None: there was none."""
-    copy: Path | None
-    """The copy that completed it; None: there is none."""
+    copy: str | None
+    """The name of the copy that completed it; None: there is none."""
 
 
 def open_whole(path: Path, shape: Shape, moment: datetime) -> tuple[Database, Mended | None]:
     """The file at ``path``, mended if it had to be; and what was done about it."""
-    mended = mend(path, shape, moment)
+    shape.refuse_newer(path)
+    trouble = trouble_of(path)
+    mended = mend(path, shape, moment, trouble) if trouble else None
     db = open_database(path)
     shape.make(db)
     note_existence(path)
@@ -94,124 +94,47 @@ def open_whole(path: Path, shape: Shape, moment: datetime) -> tuple[Database, Me
 
 
 def mend(
-    path: Path, shape: Shape, moment: datetime, trouble: Trouble | None = None
-) -> Mended | None:
-    """Make the file at ``path`` usable if it is not; None: it was, or this is the first start.
-
-    ``trouble``: what is known to be wrong already.
+    path: Path, shape: Shape, moment: datetime, trouble: Trouble, copies: Copies = _no_copies
+) -> Mended:
+    """Put a usable file in the place of the one at ``path``, with all that can be found of it.
 
     Raises:
         OperatorError: a newer release made it; nothing was done to it.
     """
     shape.refuse_newer(path)
-    trouble = trouble or trouble_of(path)
-    if trouble is None:
-        return None
+    log.warning("%s is %s; a new one is put together", path, trouble)
     fresh, source = path.with_name(f"{path.name}.mending"), path.with_name(f"{path.name}.source")
     _remove(fresh, source)
-    with _removed_on_failure(fresh, source), closing(open_database(fresh).conn) as made:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _removed_on_failure(fresh, source), closing(sqlite3.connect(fresh)) as made:
         os.chmod(fresh, 0o600)
+        made.execute("pragma journal_mode = memory")  # a power cut in between costs a new attempt
+        made.execute("pragma synchronous = off")
         shape.make(Database(made))
         made.commit()
-        made.execute("pragma wal_checkpoint(truncate)")
         saved, incomplete = 0, set(_tables(made, shape))
         if trouble is Trouble.DAMAGED:
             saved, incomplete = _save(path, source, fresh, made, shape)
-        copy = newest_good_copy(path.parent)
-        if copy is not None:
-            _complete(copy, source, made, shape, incomplete)
+        _remove(source)
+        may_lack = incomplete or shape.may_lack(made, path)
+        copy = _complete(copies, made, shape, incomplete) if may_lack else None
+        log.info("%s: what can be made of the saved rows is made", path)
         shape.finish(Database(made))
         made.commit()
+    with fresh.open("rb") as file:
+        os.fsync(file.fileno())
     aside = _exchange(path, fresh, moment)
-    _remove(source)
+    for old in set_aside(path)[:-ASIDE_KEPT]:
+        _remove(old)
     log.error("%s was %s; saved %d rows, aside: %s, copy: %s", path, trouble, saved, aside, copy)
     note_existence(path)
     return Mended(path, trouble, saved, tuple(sorted(incomplete)), aside, copy)
-
-
-def trouble_of(path: Path, within_s: float = CHECK_WITHIN_S) -> Trouble | None:
-    """What is wrong with the file at ``path``; None: nothing was found, or it was never there."""
-    if not path.exists():
-        return Trouble.GONE if _exists(path).exists() else None
-    if path.stat().st_size == 0:  # a program that is killed during its first start leaves this
-        return Trouble.EMPTY if _exists(path).exists() else None
-    is_over = threading.Event()
-    with closing(sqlite3.connect(path, timeout=10)) as db:
-
-        def give_up() -> None:
-            is_over.set()
-            db.interrupt()
-
-        timer = threading.Timer(within_s, give_up)  # a progress handler is not asked inside it
-        if not _suspect(path).exists():
-            timer.start()
-        try:
-            is_sound = _is_sound_so_far(db)
-        finally:
-            timer.cancel()
-            if timer.is_alive():
-                timer.join()  # it must not interrupt a connection that is closed
-    _suspect(path).unlink(missing_ok=True)
-    if is_over.is_set():
-        log.info("%s is large; a part was checked", path)
-        return None
-    return None if is_sound else Trouble.DAMAGED
-
-
-def _is_sound_so_far(db: sqlite3.Connection) -> bool:
-    try:
-        return bool(db.execute("pragma quick_check(1)").fetchone() == ("ok",))
-    except sqlite3.DatabaseError as error:
-        if is_no_damage(error):
-            raise
-        return False
-
-
-@contextmanager
-def suspecting(path: Path) -> Iterator[None]:
-    """Within it, damage that shows itself makes the next start check the whole of ``path``."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            _suspect(path).touch(mode=0o600)
-        raise
-
-
-def is_no_damage(error: sqlite3.Error) -> bool:
-    """Whether the disk, another process or a permission fails, and not what is in the file."""
-    return _code(error) in _NOT_THE_FILE
-
-
-def _code(error: sqlite3.Error) -> int:
-    """SQLite's primary result code; an extended one has more in its upper bytes."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF
-
-
-def note_existence(path: Path) -> None:
-    """Note beside the file that it exists, so that a later start misses it."""
-    _exists(path).touch(mode=0o600)
-
-
-def newest_good_copy(folder: Path) -> Path | None:
-    """The newest sound copy that a backup made of the file in ``folder``; None: there is none."""
-    copies = (folder / COPIES).glob(f"*{COPY_SUFFIX}")
-    newest_first = sorted(copies, key=lambda copy: copy.stat().st_mtime, reverse=True)
-    return next((copy for copy in newest_first if _is_sound(copy)), None)
 
 
 def set_aside(path: Path) -> list[Path]:
     """The damaged files that lie beside ``path``, the oldest first."""
     found = path.parent.glob(f"{path.name}.damaged-*")
     return sorted(aside for aside in found if not aside.name.endswith("-wal"))
-
-
-def _is_sound(copy: Path) -> bool:
-    with closing(sqlite3.connect(f"file:{copy}?mode=ro&immutable=1", uri=True)) as db:
-        try:
-            return _is_sound_so_far(db)
-        except sqlite3.DatabaseError:
-            return False
 
 
 def _tables(db: sqlite3.Connection, shape: Shape) -> list[str]:
@@ -247,21 +170,25 @@ def _save(
 
 
 def _complete(
-    copy: Path, source: Path, made: sqlite3.Connection, shape: Shape, incomplete: set[str]
-) -> None:
-    """Add what ``copy`` has and the file no longer had.
+    copies: Copies, made: sqlite3.Connection, shape: Shape, incomplete: set[str]
+) -> str | None:
+    """Add what the best sound copy has and the file no longer had; the copy's name.
 
     Of a table that was read to its end only what is never deleted: else it would come back.
     """
-    _remove(source)
-    copy_with_wal(copy, source)
     wanted = [
         table for table in _tables(made, shape) if table in incomplete or shape.is_history(table)
     ]
-    with closing(sqlite3.connect(source)) as sound:
-        pour(sound, made, wanted)
-    shape.clean(made)
-    made.commit()
+    with closing(copies()) as found:
+        for copy in filter(lambda each: is_sound(each.file), found):
+            log.info("what lacks is taken from %s", copy.name)
+            still = f"file:{copy.file}?mode=ro&immutable=1"
+            with closing(sqlite3.connect(still, uri=True)) as sound:
+                pour(sound, made, wanted)
+            shape.clean(made)
+            made.commit()
+            return copy.name
+    return None
 
 
 def _exchange(path: Path, fresh: Path, moment: datetime) -> Path | None:
@@ -295,11 +222,3 @@ def _remove(*paths: Path) -> None:
     for path in paths:
         for end in ("", "-wal", "-shm"):
             path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
-
-
-def _exists(path: Path) -> Path:
-    return path.with_name(f"{path.name}.exists")
-
-
-def _suspect(path: Path) -> Path:
-    return path.with_name(f"{path.name}.suspect")

@@ -15,7 +15,7 @@ from shared.config import MqttSettings
 from shared.fair_queue import FairQueue, Pace
 from shared.messages import Message, NodeState
 from shared.node import Node
-from shared.topics import filters_for, route_of, sender_of, topic_of
+from shared.topics import Party, filters_for, route_of, sender_of, topic_of
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ class MqttLink:
         self, settings: MqttSettings, node: Node, wanted: Collection[type[Message]]
     ) -> None:
         self._settings, self._node = settings, node
-        filters = filters_for(wanted, site=node.site, own=node.own_names)
+        filters = filters_for(wanted, site=node.site, own=node.own_names, reader=Party(node.kind))
         self._filters = [(name, 1) for name in filters]
         self._inbox: FairQueue[Delivery] = FairQueue(INBOX_SIZE, pace_of)
         self._connections = 0

@@ -39,6 +39,7 @@ class Node:
         connected_at: datetime | None = None,
         waiting: int = 0,
         problem: str | None = None,
+        restore_id: str | None = None,
     ) -> NodeStatus:
         """What this node publishes about itself now; its last will is the ``offline`` one."""
         return NodeStatus(
@@ -50,5 +51,6 @@ class Node:
             connected_at=connected_at,
             waiting=waiting,
             problem=problem,
+            restore_id=restore_id,
             machine=boot_mark(),
         )

@@ -111,7 +111,7 @@ class Outbox:
         """What is wrong with the disk; None: every message is in the file."""
         self.has_lost = False
         """Whether a message was set aside since the start."""
-        _make_tables(db)
+        self._make(db)
         if refused is not None:
             self.save()
 
@@ -213,15 +213,28 @@ class Outbox:
     def _save(self) -> None:
         if self._refused is not None:
             file = open_database(self._refused)
-            _make_tables(file)
+            self._make(file)
             self._db, self._refused = file, None
         with self._db.atomic():
             self._insert([_row(message) for message in self._held])
-            self._delete("id", self._done)
+            if self._done:
+                self._drop(self._done)
         self._held, self._done = [], set()
         if self.trouble is not None:
             log.info("every message is saved")
             self.trouble = None
+
+    def _make(self, db: Database) -> None:
+        """Make the tables."""
+        columns = {"row": int, "type": str, "id": str, "body": bytes}
+        db.table("outbox").create(columns, pk="row", if_not_exists=True)
+        db.table("outbox").create_index(["id"], if_not_exists=True)
+        aside = {"row": int, "type": str, "body": bytes, "problem": str}
+        db.table("unreadable").create(aside, pk="row", if_not_exists=True)
+
+    def _drop(self, ids: Collection[str]) -> None:
+        """Delete the messages of these ids from the file, in the caller's transaction."""
+        self._delete("id", ids)
 
     def _is_done(self, message: Message) -> bool:
         return bool(self._done) and message_id(message) in self._done
@@ -254,11 +267,3 @@ class Outbox:
         marks = ",".join("?" * len(values))
         with self._lock, self._db.atomic():
             self._db.conn.execute(f"delete from {table} where {column} in ({marks})", list(values))
-
-
-def _make_tables(db: Database) -> None:
-    columns = {"row": int, "type": str, "id": str, "body": bytes}
-    db.table("outbox").create(columns, pk="row", if_not_exists=True)
-    db.table("outbox").create_index(["id"], if_not_exists=True)
-    aside = {"row": int, "type": str, "body": bytes, "problem": str}
-    db.table("unreadable").create(aside, pk="row", if_not_exists=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 HEADER_BYTES = 100
 _PAGES_AT, _FREE_AT, _COUNTER_AT, _VALID_FOR_AT = 28, 32, 24, 92
 """Places in a SQLite file's header (sqlite.org/fileformat2.html)."""
+GAPS_AT_MOST = 2_000
+"""How many damaged places of a table are stepped over; with more there is nothing to gain."""
 _FURTHEST = 2**20
 """How far behind a damaged row the next good one is looked for, where the end is unknown."""
 
@@ -102,10 +104,15 @@ def _rows(
     """Each row that can be read, in order; None in place of those that can't."""
     wanted = ", ".join(columns)
     start: int | None = -(2**63)
-    while start is not None:
+    for _ in range(GAPS_AT_MOST):
+        if start is None:
+            return
         read = f"select rowid, {wanted} from {table} where rowid >= {start} order by rowid"
         try:
             for number, *row in db.execute(read):
+                if int(number) < start:  # a damaged page leads back, for ever
+                    yield None
+                    return
                 start = int(number) + 1
                 yield tuple(row)
             start = None

@@ -175,14 +175,24 @@ def topic_of(message: Message, *, site: str) -> str:
     return pattern.format(**{name: getattr(message, name) for name in placeholders(pattern)})
 
 
-def filters_for(kinds: Iterable[type[Message]], *, site: str, own: Mapping[str, str]) -> list[str]:
+def filters_for(
+    kinds: Iterable[type[Message]],
+    *,
+    site: str,
+    own: Mapping[str, str],
+    reader: Party | None = None,
+) -> list[str]:
     """The filters that together receive every message of ``kinds``, never ``#``.
 
     ``own`` fills the names that are the listener's, as in ``{"node_id": "north"}``; the others
-    are ``+``.
+    are ``+``. With ``reader`` only what this party may hear.
     """
     wanted = set(kinds)
-    rows = (route.at(site) for route in ROUTES if route.message in wanted)
+    rows = (
+        route.at(site)
+        for route in ROUTES
+        if route.message in wanted and (reader is None or reader in route.readers)
+    )
     return [re.sub(r"{(\w+)}", lambda name: own.get(name[1], "+"), row) for row in rows]
 
 

@@ -11,12 +11,12 @@ import pytest
 
 from broker.updating.installation import TRIAL, USUAL_ROOT
 from broker.updating.services import UNITS as UPDATED
+from tests.boot.sandbox import EXPOSURE_LIMIT
 
 ROOT = Path(__file__).parent.parent
 UPDATE = ROOT / "systemd" / "yingbin-update.service"
 UNITS = sorted(path for path in (ROOT / "systemd").glob("*.service") if path != UPDATE)
 PROGRAM = "/opt/yingbin/current/bin/yingbin"
-EXPOSURE_LIMIT = 2.0
 
 needs_systemd = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"
@@ -119,12 +119,21 @@ def test_the_unit_starts_its_own_program_and_never_gives_up(unit: Path) -> None:
 
 @each_unit
 def test_one_program_cannot_read_what_another_keeps(unit: Path) -> None:
+    name = unit.stem.removeprefix("yingbin-")
+    covered = settings(unit, "TemporaryFileSystem")[0].split()
+    assert "/var/lib/yingbin:ro" in covered  # and no list of folders: they may come later
+    assert settings(unit, "BindPaths") == [f"/var/lib/yingbin/{name}"]
     hidden = " ".join(settings(unit, "InaccessiblePaths")).split()
-    for other in UNITS:
-        if other != unit:
-            name = other.stem.removeprefix("yingbin-")
-            assert f"-/var/lib/yingbin/{name}" in hidden
-            assert f"-/etc/yingbin/{name}.toml" in hidden
+    for other in (other.stem.removeprefix("yingbin-") for other in UNITS if other != unit):
+        assert "/etc/yingbin:ro" in covered or f"-/etc/yingbin/{other}.toml" in hidden
+
+
+@pytest.mark.parametrize("name", ["gate", "kiosk"])
+def test_gate_and_kiosk_see_no_settings_but_their_own(name: str) -> None:
+    unit = ROOT / "systemd" / f"yingbin-{name}.service"
+    assert "/etc/yingbin:ro" in settings(unit, "TemporaryFileSystem")[0].split()
+    bound = " ".join(settings(unit, "BindReadOnlyPaths")).split()
+    assert [path for path in bound if "/etc/" in path] == [f"-/etc/yingbin/{name}.toml"]
 
 
 @needs_systemd

@@ -235,13 +235,19 @@ def _sender(kind: str, name: str) -> Value:
     return Saying(f"node.{kind}", {"node_id": name}) if kind != "staff" else name
 
 
-def call_of_mended(trouble: str, saved: int, *, has_copy: bool) -> Call:
-    """The hub's own file was damaged, empty or gone when it started."""
-    rest = part("from_copy" if has_copy else "without_copy")
+def call_of_mended(trouble: str, saved: int, lost: int | None, *, has_copy: bool) -> Call:
+    """The hub's own file was damaged, empty or gone when it started.
+
+    ``lost``: how many entries its journal lacks; None: nobody can tell.
+    """
+    amount = {None: "unknown", 0: "nothing"}.get(lost, "some")
+    is_whole = lost == 0 and not has_copy
+    rest = part("from_copy" if has_copy else "needs_no_copy" if is_whole else "without_copy")
     fields: Mapping[str, Value] = {
         "trouble": word(f"file_{trouble}"),
         "count": str(saved),
         "rest": rest,
+        "lost": Saying(f"alert_part.lost_{amount}", {"count": str(lost)}),
     }
     return Call("mended", MANAGER, level=Level.URGENT, fields=fields)
 
@@ -267,6 +273,16 @@ def call_of_node_disk(kind: str, node_id: str, trouble: str) -> Call:
 def call_of_failed_backup() -> Call:
     """The hourly backup could not be made."""
     return Call("backup", MANAGER, level=Level.URGENT)
+
+
+def call_of_failed_check() -> Call:
+    """The nightly check found the hub's file damaged, or could not read it to its end."""
+    return Call("file_check", MANAGER, level=Level.URGENT)
+
+
+def call_of_missing_staff(names: Iterable[str]) -> Call:
+    """People whose block was taken out of ``site.toml``."""
+    return Call("missing_staff", MANAGER, fields={"names": " · ".join(names)})
 
 
 def call_of_update_taken_back(version: str) -> Call:

@@ -18,7 +18,6 @@ from broker.backup.site_folders import (
     settings_of,
 )
 from broker.journal.chain import Head
-from broker.local.alone import alone
 from broker.private_file import write_private
 from broker.settings import HubSettings
 from broker.site_key.key import FILE_NAME, SiteKey, key_in, make_key, read_key
@@ -27,6 +26,7 @@ from shared.clock import now
 from shared.command_line import Terminal
 from shared.config import read_config
 from shared.errors import OperatorError
+from shared.in_use import holding
 from shared.words import Sentence
 
 TYPED = Path("-")
@@ -72,13 +72,13 @@ def restore(terminal: Terminal, words: list[str]) -> int:
     parser.add_argument("--owner", help=terminal.say("help.setup_owner"))
     asked = parser.parse_args(words)
     key, at, config = _key(asked, terminal), now(), config_of(asked).parent
-    with alone(config, "error.backup_busy"), scratch_in(config) as new:
+    with holding(config, "backup", "error.backup_busy"), scratch_in(config) as new:
         hub = opened(asked.file, key, new)
         place = place_in(read_config(HubSettings, new / CONFIG / "hub.toml"), asked)
-        with alone(place.hub, "error.hub_runs"):
+        with holding(place.hub, "hub", "error.hub_runs"):
             head = check(hub)
             lost = lost_by(place.hub, head)
-            epoch = open_epoch(hub, asked.file.name, head, lost.epoch, at)
+            epoch = open_epoch(hub, asked.file.name, lost.epoch, at)
             write_private(new / CONFIG / FILE_NAME, f"{key.text}\n")
             kept = put_in_place(new, place, at, asked.owner)
     for line in _told(head, epoch, lost, kept):

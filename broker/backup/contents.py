@@ -1,4 +1,4 @@
-"""What a backup holds: the hub's files and the site's settings in one compressed tar."""
+"""What a backup holds: the hub's files, the site's settings and pictures in one compressed tar."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from broker.backup.site_folders import SiteFolders
+from broker.backup.site_folders import KEPT_BESIDES, SiteFolders
 from broker.console.ended import FILE_NAME as LOG_INS_NAME
 from broker.journal.chain import Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only
@@ -40,6 +40,9 @@ def pack(place: SiteFolders, scratch: Path, archive: Path) -> None:
     with tarfile.open(archive, "w:gz", compresslevel=_LEVEL) as tar:
         for folder in (hub, config):
             tar.add(folder, folder.name)
+        for name, folder in place.besides.items():
+            for path in readable(folder, KEPT_BESIDES[name]):
+                tar.add(path, f"{name}/{path.name}")
 
 
 def unpack(archive: Path, into: Path) -> None:
@@ -67,9 +70,6 @@ def check(hub: Path) -> Head:
     for problem in problems(path):
         raise OperatorError("error.backup_damaged", seq=problem.seq, problem=problem.what)
     with closing(open_read_only(path)) as db:
-        for (line,) in db.execute("pragma integrity_check"):
-            if line != "ok":
-                raise OperatorError("error.backup_damaged", seq=0, problem=line)
         found = head_of(db)
     if found is None:
         raise OperatorError("error.backup_empty")
@@ -87,7 +87,18 @@ def settings_files(config: Path) -> Iterator[Path]:
 
     Only what we may read: systemd hides the other programs' passwords from the hub.
     """
-    for path in (path for pattern in SETTINGS for path in sorted(config.glob(pattern))):
+    for pattern in SETTINGS:
+        yield from readable(config, pattern)
+
+
+def readable(folder: Path, pattern: str) -> Iterator[Path]:
+    """The files of ``folder`` that fit the pattern and that we may read; none, if it is not ours.
+
+    systemd hides the folders of the other programs from the hub.
+    """
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return
+    for path in sorted(folder.glob(pattern)):
         if path.is_file() and os.access(path, os.R_OK):
             yield path
 

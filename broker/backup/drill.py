@@ -31,7 +31,7 @@ def drill(backup: Path, key: SiteKey, at: datetime, tell: Callable[[str], None])
         new.mkdir()
         hub = opened(backup, key, new)
         head = check(hub)
-        open_epoch(hub, backup.name, head, FIRST_EPOCH, at)
+        open_epoch(hub, backup.name, FIRST_EPOCH, at)
         put_in_place(new, place, at)
         restored_s = time.monotonic() - begun
         file = place.hub / FILE_NAME

@@ -39,8 +39,11 @@ def superseded(moments: Iterable[datetime]) -> set[datetime]:
     return set(newest_first) - kept
 
 
-def thin_out(folder: Path, site: str) -> None:
-    """Delete the site's backups in ``folder`` that are no longer needed."""
+def thin_out(folder: Path, site: str, only: int | None = None) -> None:
+    """Delete the site's backups in ``folder`` that are no longer needed.
+
+    ``only``: the newest so many are; None: those of ``KEPT``.
+    """
     found = backups_in(folder, site)
-    for moment in superseded(found):
+    for moment in superseded(found) if only is None else list(found)[:-only]:
         found[moment].unlink(missing_ok=True)

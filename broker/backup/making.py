@@ -10,10 +10,12 @@ from tempfile import mkdtemp
 from broker.backup.contents import HUB, check, flush, pack, unpack
 from broker.backup.kept import name_of, thin_out
 from broker.backup.site_folders import SiteFolders
-from broker.local.alone import alone
 from broker.site_key.key import SiteKey
 from shared.errors import OperatorError
+from shared.in_use import holding
 
+KEPT_BESIDE = 2
+"""How many backups lie in the hub's own folder, whose disk they share."""
 SCRATCH = "scratch-"
 """How a folder with plain data begins; it lies beside the hub's file and is deleted at once."""
 
@@ -29,7 +31,7 @@ def make_backup(place: SiteFolders, site: str, key: SiteKey, to: Path, at: datet
         raise OperatorError("error.backup_folder", folder=to)
     done = to / name_of(site, at)
     begun = done.with_name(f".{done.name}.part")
-    with alone(place.config, "error.backup_busy"), scratch_in(place.hub) as scratch:
+    with holding(place.config, "backup", "error.backup_busy"), scratch_in(place.hub) as scratch:
         try:
             archive = scratch / "archive"
             pack(place, scratch, archive)
@@ -44,7 +46,7 @@ def make_backup(place: SiteFolders, site: str, key: SiteKey, to: Path, at: datet
             raise OperatorError("error.backup_failed", folder=to, problem=error) from error
         finally:
             begun.unlink(missing_ok=True)
-    thin_out(to, site)
+    thin_out(to, site, KEPT_BESIDE if to.resolve().parent == place.hub.resolve() else None)
     return done
 
 

@@ -14,12 +14,13 @@ from broker.backup.contents import CONFIG, HUB, flush, head_of
 from broker.backup.site_folders import SiteFolders
 from broker.journal.chain import ERASED, Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal, open_read_only
-from broker.journal.epochs import EPOCH, FIRST_EPOCH, Epoch, latest_epoch
+from broker.journal.epochs import FIRST_EPOCH, begin_epoch, latest_epoch
 from broker.store.schema import migrate
 from shared.errors import OperatorError
-from shared.ids import new_id
 from shared.outbox import open_database
 
+BEFORE_KEPT = 3
+"""How many earlier states lie in a folder: they must never fill the disk."""
 _LOGS = ("-wal", "-shm")
 """What SQLite keeps beside a file; with another file they would destroy it."""
 
@@ -51,7 +52,7 @@ def lost_by(hub: Path, head: Head) -> Lost:
             return Lost()
 
 
-def open_epoch(hub: Path, backup: str, head: Head, after: int, at: datetime) -> int:
+def open_epoch(hub: Path, backup: str, after: int, at: datetime) -> int:
     """Note in the journal of the folder ``hub`` that it goes on from ``backup``; the new epoch.
 
     ``after``: the epoch of the file that was there, which may have been restored before.
@@ -60,21 +61,13 @@ def open_epoch(hub: Path, backup: str, head: Head, after: int, at: datetime) -> 
     try:
         migrate(db)
         journal = Journal(db, Heads(hub / HEADS_NAME))
-        entry = Epoch(
-            epoch=max(after, latest_epoch(db.conn)) + 1,
-            restore_id=new_id(at),
-            restored_at=at,
-            backup=backup,
-            head_seq=head.seq,
-            head=head.hash,
-        )
         with db.atomic():
-            journal.append(EPOCH, entry.restore_id, msgspec.json.encode(entry), at)
+            begun = begin_epoch(journal, db.conn, backup, at, after)
         journal.seal()
         db.conn.execute("pragma wal_checkpoint(truncate)")
     finally:
         db.conn.close()
-    return entry.epoch
+    return begun.epoch
 
 
 def put_in_place(
@@ -87,7 +80,10 @@ def put_in_place(
     belong to ``owner``; None: to whom the old ones belong, else the folder.
     """
     kept = []
-    for source, folder in ((new / CONFIG, place.config), (new / HUB, place.hub)):
+    besides = tuple((new / name, folder) for name, folder in place.besides.items())
+    for source, folder in ((new / CONFIG, place.config), *besides, (new / HUB, place.hub)):
+        if not source.is_dir():  # none of them was in the backup
+            continue
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         owners = _owners(folder, owner)
         arriving = sorted(source.iterdir(), key=lambda path: path.name == FILE_NAME)
@@ -110,6 +106,8 @@ def _set_aside(names: list[str], folder: Path, at: datetime) -> Path | None:
     for path in old:
         os.link(path, before / path.name)
     flush(before)
+    for older in sorted(folder.glob("before-*"))[:-BEFORE_KEPT]:
+        shutil.rmtree(older)
     for name in logs:
         (folder / name).unlink(missing_ok=True)
     return before

@@ -9,6 +9,8 @@ from broker.site_key.key import FILE_NAME
 from shared.command_line import Terminal
 from shared.config import read_config
 
+KEPT_BESIDES = {"pictures": "*", "gate": "areas.json", "as_written": "*.toml"}
+"""Which files are kept of the folders besides the hub's and the settings'."""
 USUAL_CONFIG = Path("/etc/yingbin/hub.toml")
 
 
@@ -25,6 +27,20 @@ class SiteFolders:
     def key(self) -> Path:
         """The file of the site's key."""
         return self.config / FILE_NAME
+
+    @property
+    def besides(self) -> dict[str, Path]:
+        """Where else a site's files lie, by their folder in a backup; see ``KEPT_BESIDES``.
+
+        The pictures of staff, the areas that a technician drew for a gate, and the settings as
+        they were last written, by which hand edits are known.
+        """
+        state = self.hub.parent
+        return {
+            "pictures": state / "pictures",
+            "gate": state / "gate",
+            "as_written": self.config / "as_written",
+        }
 
 
 def place_parser(terminal: Terminal, command: str, explained: str) -> ArgumentParser:

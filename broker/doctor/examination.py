@@ -27,6 +27,7 @@ CHECKS = (
     Check("opencv", machine.opencv),
     Check("clock", machine.clock),
     Check("hub_clock", hub_clock.hub_clock, ("hub",)),
+    Check("watchdog", machine.watchdog),
     Check("screen", machine.screen),
 )
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from datetime import datetime, timedelta
 from itertools import islice
@@ -21,6 +22,7 @@ from broker.store.inbox import DUE, WRITTEN
 from broker.store.moments import utc_text
 from broker.store.rebuilt import differences
 from shared.disk import SHORT_MB, free_mb, is_short
+from shared.file_check import checked_at
 from shared.topics import Party
 
 EXAMPLE_SECRET = "change-me"
@@ -35,6 +37,8 @@ PRIVATE = (
     "kiosk.toml",
 )
 PROBLEMS_SHOWN = 3
+CHECK_OVERDUE = timedelta(days=4)
+"""The hub checks its file every night, or on every second day."""
 FULL_BELOW_MB = 100
 """A busy day writes some ten megabytes, besides pictures of unread plates and updates."""
 
@@ -88,8 +92,33 @@ def people(patient: Patient) -> Iterator[Finding]:
             yield wrong("other_roles", name=person.name)
     for person in wrongly_back(patient.people, state):
         yield hint("not_back", name=person.name, staff_id=person.id)
-    for staff_id in sorted(roles.keys() - {person.id for person in patient.people.staff}):
+    yield from _not_in_file(patient, roles.keys(), state.departed)
+
+
+def _not_in_file(
+    patient: Patient, accounts: AbstractSet[str], departed: AbstractSet[str]
+) -> Iterator[Finding]:
+    """People whose block is gone, though they have an account, customers or a place in line."""
+    assert patient.people
+    in_file = {person.id for person in patient.people.staff}
+    for staff_id in sorted(accounts - in_file):
         yield wrong("left_account", name=staff_id)
+    owners = _owners(patient) - in_file - departed
+    for staff_id in sorted({*owners, *patient.people.strangers}):
+        yield wrong("missing_staff", staff_id=staff_id)
+
+
+def _owners(patient: Patient) -> set[str]:
+    """Who owns customers, as the hub's file says."""
+    path = patient.database / FILE_NAME if patient.hub else None
+    if path is None or not path.is_file():
+        return set()
+    with closing(open_read_only(path)) as db:
+        try:
+            owned = db.execute("select distinct consultant_id from registrations")
+            return {str(staff_id) for (staff_id,) in owned}
+        except sqlite3.DatabaseError:
+            return set()  # the check `database` says what is wrong with the file
 
 
 def _state(patient: Patient) -> SiteState:
@@ -127,24 +156,38 @@ def database(patient: Patient) -> Iterator[Finding]:
 def mended(patient: Patient) -> Iterator[Finding]:
     """No file of a program was damaged, empty or gone at a start."""
     path = patient.database / FILE_NAME
-    folders = {patient.database, *(Path(edge.data_dir) for edge in patient.edges.values())}
+    edges = (Path(edge.data_dir) for edge in patient.edges.values())
+    folders = {patient.database, patient.folder, *edges}
     for folder in sorted(folders):
         for aside in sorted(folder.glob("*.damaged-*[0-9]")):
             yield wrong("file_set_aside", file=str(aside))
+        if earlier := sorted({*folder.glob("before-*"), *folder.glob(f"{FILE_NAME}.before-*")}):
+            names, mb = ", ".join(map(str, earlier)), round(sum(map(_size, earlier)) / 1e6)
+            yield hint("kept_before", count=len(earlier), mb=mb, names=names)
     if not path.is_file():
         return
+    last = checked_at(path)
+    if last is not None and patient.clock() - last > CHECK_OVERDUE:
+        yield hint("not_checked", since=f"{last.astimezone():%m-%d %H:%M}")
     since = (patient.clock() - timedelta(days=7)).isoformat()
     with closing(open_read_only(path)) as db:
         try:
             rows = db.execute(
-                "select at, body ->> 'trouble', body ->> 'saved' from journal "
+                "select at, body ->> 'trouble', body ->> 'saved', "
+                "ifnull(body ->> 'lost', '?') from journal "
                 "where kind = 'mended' and at >= ?",
                 [since],
             ).fetchall()
         except sqlite3.DatabaseError:
             return  # the check `database` says what is wrong with the file
-    for at, trouble, saved in rows:
-        yield hint("file_was_mended", at=at[:16], file=str(path), trouble=trouble, saved=saved)
+    for at, trouble, saved, lost in rows:
+        values = {"file": str(path), "trouble": trouble, "saved": saved, "lost": lost}
+        yield hint("file_was_mended", at=at[:16], **values)
+
+
+def _size(path: Path) -> int:
+    files = path.iterdir() if path.is_dir() else (path,)
+    return sum(each.stat().st_size for each in files)
 
 
 def set_aside(patient: Patient) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from importlib import metadata
+from pathlib import Path
 
 from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
@@ -14,6 +15,8 @@ CV_PACKAGES = (
 )
 """Packages that all install into the same folder, ``cv2``."""
 TOLD_WITHIN_S = 10.0
+WATCHDOG = Path("/sys/class/watchdog/watchdog0")
+"""What the kernel says of the machine's first hardware watchdog."""
 
 
 def opencv(_patient: Patient) -> Iterator[Finding]:
@@ -28,6 +31,33 @@ def clock(_patient: Patient) -> Iterator[Finding]:
     asked = ("timedatectl", "show", "--property", "NTPSynchronized", "--value")
     if _told_by(asked) == "no":
         yield hint("clock_not_set")
+
+
+def watchdog(_patient: Patient) -> Iterator[Finding]:
+    """A machine that hangs is restarted by its hardware watchdog, if it has one.
+
+    What was asked of systemd says little: hardware that can't count as far is left switched off.
+    """
+    asked = _told_by(_manager("RuntimeWatchdogUSec"))
+    if asked is None or not WATCHDOG.exists():
+        return
+    if asked in ("", "0", "infinity"):
+        yield hint("watchdog_not_asked")
+    elif not _is_watchdog_in_force():
+        yield wrong("watchdog_off", asked=asked)
+
+
+def _is_watchdog_in_force() -> bool:
+    """What the kernel says; where it is built to say nothing, whether systemd ever fed it."""
+    state = WATCHDOG / "state"
+    if state.exists():
+        return state.read_text(encoding="ascii").strip() == "active"
+    return _told_by(_manager("WatchdogLastPingTimestamp")) not in (None, "", "n/a")
+
+
+def _manager(name: str) -> tuple[str, ...]:
+    """The command that tells a property of systemd itself."""
+    return ("systemctl", "show", "--property", name, "--value")
 
 
 def screen(_patient: Patient) -> Iterator[Finding]:

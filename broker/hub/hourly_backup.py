@@ -1,89 +1,81 @@
-"""The hub's own backups: one an hour, made by a process of its own, and told of when they fail."""
+"""The hub's own backups, made by a process of its own, and told of when they fail."""
 
 import logging
-import subprocess
-import sys
+import shutil
 from pathlib import Path
 
-from broker.alerts.calls import Guest, call_of_failed_backup
-from broker.child_process import start_child, stop_child
-from broker.handlers.alerting import raise_alert, silence
+from broker.alerts.calls import call_of_failed_backup
+from broker.backup.own_copies import LOCAL
 from broker.handlers.context import Hub
+from broker.handlers.own_troubles import tell_of_trouble
+from broker.hub.errand import Errand
+from broker.journal.entries import FILE_NAME
 from broker.settings import HubSettings
-from shared.messages import CloseReason
-from shared.words import LOG_LANGUAGE
 
 log = logging.getLogger(__name__)
 
 FIRST_AFTER_S, EVERY_S, AGAIN_AFTER_S = 300.0, 3600.0, 600.0
 """Not at once: a hub that has just started has visitors waiting."""
+LOCAL_EVERY_S = 86400.0
+"""Without a folder on another disk: a card is worn by each."""
+ROOM = 4
+"""A backup beside the hub's file is made only with room for so many times the file."""
 AT_MOST_S = 1800.0
-STOPS_WITHIN_S = 5.0
-SUBJECT = "backup"
-_TROUBLE, _FAILED = "hub:backup", "failed"
-"""In the table of troubles; no gate has a name with a colon."""
-_FRONT_DOOR = Path(__file__).parents[2] / "yingbin.py"
 
 
 class HourlyBackup:
-    """Starts the backups of a site whose settings name a folder for them.
+    """Starts the backups: one an hour on another disk, else one a day beside the hub's file.
 
     They are another process's work: the loop must not wait for a slow disk, and a folder in the
     network that has gone away may hang for ever.
     """
 
     def __init__(self, settings: HubSettings, config: Path) -> None:
-        self._is_wanted = settings.backup_dir is not None
-        yingbin = ("nice", sys.executable, str(_FRONT_DOOR))
-        self._command = (*yingbin, "--lang", LOG_LANGUAGE, "backup", "--config", str(config))
-        self._child: subprocess.Popen[str] | None = None
-        self._started_at = 0.0
+        hub = Path(settings.data_dir)
+        self._local = None if settings.backup_dir else hub / LOCAL
+        self._every_s = LOCAL_EVERY_S if self._local else EVERY_S
+        self._file = hub / FILE_NAME
+        to = str(self._local or settings.backup_dir)
+        self._words = ("backup", "--config", str(config), "--to", to)
+        self._errand = Errand(AT_MOST_S)
         self._next_at: float | None = None
 
     @property
     def is_idle(self) -> bool:
         """Whether no backup is being made just now."""
-        return self._child is None
+        return self._errand.is_idle
 
     def step(self, hub: Hub, at_s: float) -> None:
         """Start a backup when it is due, and see how the running one ended; never waits.
 
         ``at_s`` is a monotonic clock's.
         """
-        if not self._is_wanted:
-            return
         if self._next_at is None:
             self._next_at = at_s + FIRST_AFTER_S
-        if self._child is not None:
-            self._look(hub, self._child, at_s)
-        elif at_s >= self._next_at:
-            self._child, self._started_at = start_child(self._command), at_s
+        if (status := self._errand.ended(at_s)) is not None:
+            self._look(hub, has_failed=status != 0)
+        elif self.is_idle and at_s >= self._next_at:
+            if self._has_room():
+                self._errand.start(self._words, at_s)
+            else:
+                self._next_at = at_s + self._every_s
 
     def stop(self) -> None:
         """End the backup that is being made; its unfinished file is not a backup."""
-        if self._child is not None:
-            stop_child(self._child, within_s=STOPS_WITHIN_S)
+        self._errand.stop()
 
-    def _look(self, hub: Hub, child: "subprocess.Popen[str]", at_s: float) -> None:
-        if child.poll() is None:
-            if at_s - self._started_at > AT_MOST_S:
-                child.kill()
-            return
-        self._child = None
-        has_failed = child.returncode != 0
-        self._next_at = self._started_at + (AGAIN_AFTER_S if has_failed else EVERY_S)
+    def _has_room(self) -> bool:
+        if self._local is None:
+            return True
+        try:
+            self._local.mkdir(mode=0o700, exist_ok=True)
+            return shutil.disk_usage(self._local).free > ROOM * self._file.stat().st_size
+        except OSError as error:  # a full or failing disk is told of elsewhere
+            log.warning("no backup is made: %s", error)
+            return False
+
+    def _look(self, hub: Hub, *, has_failed: bool) -> None:
+        self._next_at = self._errand.started_at_s + (AGAIN_AFTER_S if has_failed else self._every_s)
         if has_failed:
             log.warning("the backup failed; the next is tried in %d s", AGAIN_AFTER_S)
-        _tell(hub, _FAILED if has_failed else None)
-
-
-def _tell(hub: Hub, trouble: str | None) -> None:
-    """Alert the manager when backups begin to fail, and end the alert when one succeeds."""
-    if trouble == hub.alert_groups.trouble(_TROUBLE):
-        return
-    with hub.decider.atomic():
-        hub.alert_groups.save_trouble(_TROUBLE, trouble)
-        messages = [*silence(hub, SUBJECT, CloseReason.CANCELLED)]
-        if trouble is not None:
-            messages += raise_alert(hub, SUBJECT, call_of_failed_backup(), Guest())
-        hub.outbox.put_all(messages)
+        tell_of_trouble(hub, "backup", "failed" if has_failed else None, call_of_failed_backup())

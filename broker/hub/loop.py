@@ -14,6 +14,7 @@ from broker.handlers.context import Hub
 from broker.handlers.sender_troubles import tell_of_flood
 from broker.handlers.table import HANDLERS, handle, let_time_pass
 from broker.hub.outgoing import Outgoing
+from broker.journal.epochs import latest_restore
 from broker.local.post_box import PostBox
 from broker.store.inbox import DUE
 from shared.codec import MAX_PAYLOAD_BYTES, read_found
@@ -44,7 +45,7 @@ class HubLoop:
     def __init__(self, hub: Hub, link: Link, node: Node, post_box: PostBox | None = None) -> None:
         self._hub, self._link, self._node = hub, link, node
         self._post_box = post_box or PostBox()
-        self._heartbeat = Heartbeat(node, link)
+        self._heartbeat = Heartbeat(node, link, latest_restore(hub.inbox.db.conn))
         self._outgoing = Outgoing(hub.outbox, link)
 
     def step(self, wait_s: float) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,14 +11,19 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlite_utils import Database
 
+from broker.alerts.calls import call_of_missing_staff
+from broker.backup.own_copies import OwnCopies
 from broker.decider import Decider
 from broker.handlers.context import Hub
 from broker.handlers.mended_files import tell_of_own_file
 from broker.handlers.often_told import OftenTold
+from broker.handlers.own_troubles import tell_of_trouble
 from broker.handlers.presence import Presence
+from broker.hub.whole_file import MendedHub, made_whole, trouble_at_start
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
 from broker.journal.steps import KNOWN
 from broker.journal.verify import problems
+from broker.leaving.missing_staff import missing_staff, with_missing
 from broker.leaving.who_left import wrongly_back
 from broker.personal.persons import Persons
 from broker.personal.sweep import clean_from_now_on
@@ -28,7 +33,6 @@ from broker.rules.policy import Policy
 from broker.site_file import KnownCustomer, SitePeople
 from broker.store.alert_groups import AlertGroups
 from broker.store.hub_disk import HubDisk
-from broker.store.hub_shape import HUB_SHAPE
 from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
 from broker.store.raised_alerts import RaisedAlerts
@@ -38,13 +42,16 @@ from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
 from shared.clock import Clock
 from shared.disk import Reserve, disk_trouble, read_into_memory
+from shared.file_check import Trouble, is_no_damage, note_existence
 from shared.ids import new_id
-from shared.mending import PROBLEM, Mended, Trouble, is_no_damage, mend, note_existence
+from shared.mending import PROBLEM, Copy
 from shared.outbox import Outbox, open_database
 from shared.words import DEFAULT_LANGUAGE
 
 log = logging.getLogger(__name__)
 
+MISSING = "staff"
+"""The trouble that people are missing in ``site.toml``."""
 CACHE_KB = 32_000
 """SQLite's page cache. With its usual 2 MB, the index of a long journal does not stay in memory."""
 
@@ -55,36 +62,41 @@ def open_hub(
     policy: Policy,
     clock: Clock,
     language: str = DEFAULT_LANGUAGE,
-    *,
-    says_yao: bool = False,
+    copies: OwnCopies | None = None,
 ) -> Hub:
     """The hub whose file lies in ``folder``; a new file starts with the customers of ``people``.
 
-    A file that is damaged, empty or gone is mended first, and the manager is told. On a disk that
-    is full or read-only the hub starts with a copy of the file in memory.
+    A file that is damaged, empty or gone is mended first, with the help of the site's backups
+    ``copies``, and the manager is told. On a disk that is full or read-only the hub starts with a
+    copy of the file in memory.
     """
-    hub, mended = _opened_on_disk(folder, people, policy, clock)
-    found = PROBLEM if mended else None
-    hub = replace(hub, language=language, says_yao=says_yao, found_at_start=found)
+    hub, mended = _opened_on_disk(folder, people, policy, clock, copies)
+    hub = replace(hub, language=language, found_at_start=PROBLEM if mended else None)
+    missing = _missing(hub)
     hub.disk.keep(partial(_begin, hub, mended))
     hub.disk.keep(hub.seal)
+    hub = replace(hub, people=with_missing(people, missing))
+    told = msgspec.json.encode(missing).decode() if missing else None
+    call = call_of_missing_staff(missing.values())
+    hub.disk.keep(partial(tell_of_trouble, hub, MISSING, told, call))
     return hub
 
 
-def _begin(hub: Hub, mended: Mended | None) -> None:
+def _begin(hub: Hub, mended: MendedHub | None) -> None:
     """Enter what a start has to enter."""
     hub.persons.make_up_for_the_last_run()
     with hub.decider.atomic():
         _enter_known(hub)
         _set_roster(hub)
-        hub.outbox.put_all(tell_of_own_file(hub, mended) if mended else ())
+        if mended:
+            hub.outbox.put_all(tell_of_own_file(hub, mended.mended, mended.lost))
 
 
 def _opened_on_disk(
-    folder: Path, people: SitePeople, policy: Policy, clock: Clock
-) -> tuple[Hub, Mended | None]:
+    folder: Path, people: SitePeople, policy: Policy, clock: Clock, copies: OwnCopies | None
+) -> tuple[Hub, MendedHub | None]:
     """The hub over its file, or over a copy in memory; and what was done about a damaged file."""
-    opened = partial(_opened_whole, folder, people, policy, clock)
+    opened = partial(_opened_whole, folder, people, policy, clock, copies)
     try:
         return opened()
     except (OSError, sqlite3.Error) as error:
@@ -103,21 +115,35 @@ def _opened_on_disk(
 
 
 def _opened_whole(
-    folder: Path, people: SitePeople, policy: Policy, clock: Clock
-) -> tuple[Hub, Mended | None]:
-    path = folder / FILE_NAME
-    is_there = path.exists() and path.stat().st_size > 0
-    gone = Trouble.GONE if (folder / HEADS_NAME).exists() and not is_there else None
-    mended = mend(path, HUB_SHAPE, clock(), gone)
+    folder: Path, people: SitePeople, policy: Policy, clock: Clock, copies: OwnCopies | None
+) -> tuple[Hub, MendedHub | None]:
+    path, opened = folder / FILE_NAME, partial(_copies, copies, folder)
+    trouble = trouble_at_start(path, lambda: bool(copies and copies.newest_first()))
+    mended = made_whole(path, trouble, opened, clock()) if trouble else None
     try:
         hub = _hub(path, people, policy, clock)
     except (sqlite3.DatabaseError, msgspec.DecodeError, UnicodeError) as error:
         if mended is not None or not _is_damaged(path, error):
             raise
-        mended = mend(path, HUB_SHAPE, clock(), Trouble.DAMAGED)
+        mended = made_whole(path, Trouble.DAMAGED, opened, clock())
         hub = _hub(path, people, policy, clock)
     note_existence(path)
     return hub, mended
+
+
+def _missing(hub: Hub) -> dict[str, str]:
+    """Who was taken out of ``site.toml``, by id, with their names."""
+    kept = hub.alert_groups.trouble(f"hub:{MISSING}")
+    told_before = msgspec.json.decode(kept, type=dict[str, str]) if kept else {}
+    missing = missing_staff(hub.people, hub.decider.state, told_before)
+    for staff_id in {*missing, *hub.people.strangers}:
+        log.warning("site.toml has no [[staff]] with the id %s; it goes on without them", staff_id)
+    return missing
+
+
+def _copies(copies: OwnCopies | None, folder: Path) -> Generator[Copy, None, None]:
+    if copies is not None:
+        yield from copies.opened(folder)
 
 
 def _is_damaged(path: Path, error: Exception) -> bool:
@@ -178,6 +204,8 @@ def _enter_known(hub: Hub) -> None:
     if not hub.register.is_empty:
         return
     for customer in hub.people.registered:
+        if customer.consultant in hub.people.strangers:
+            continue
         registration = _registration(customer, hub.decider.policy)
         hub.register.add(registration)
         hub.journal.append(

@@ -2,9 +2,11 @@
 
 import logging
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from broker.backup.own_copies import LOCAL, OwnCopies
 from broker.console.app import create_app
 from broker.console.ended import FILE_NAME, Ended
 from broker.console.wall import WallChoice
@@ -14,10 +16,10 @@ from broker.home_assistant.discovery import discovery
 from broker.hub.closed_accounts import ClosedAccounts
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
+from broker.hub.night_check import NightCheck
 from broker.hub.opening import open_hub
 from broker.hub.time_keeping import keeping_time, site_clock
 from broker.journal.entries import FILE_NAME as HUB_FILE
-from broker.local.alone import alone
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
 from broker.mqtt_server.accounts import Account, read_accounts
@@ -25,12 +27,13 @@ from broker.queries.overview import HubSite
 from broker.queries.own_data import OwnData
 from broker.settings import HubSettings, site_policy
 from broker.site_file import SitePeople
+from broker.site_key.key import FILE_NAME as KEY_NAME
 from shared import VERSION
 from shared.clock import Clock, now, running_s
 from shared.config import read_config
 from shared.disk import disk_trouble
-from shared.in_use import hold
-from shared.mending import suspecting
+from shared.file_check import suspecting
+from shared.in_use import holding
 from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
@@ -49,16 +52,19 @@ def run(config: Path) -> int:
         OperatorError: the settings are wrong, or another hub or a restore has the folder.
     """
     settings = read_config(HubSettings, config)
-    with alone(Path(settings.data_dir), "error.hub_folder_taken"):
-        return _run(settings, HourlyBackup(settings, config))
+    with holding(Path(settings.data_dir), "hub", "error.hub_folder_taken"):
+        return _run(settings, config)
 
 
-def _run(settings: HubSettings, backups: HourlyBackup) -> int:
+def _run(settings: HubSettings, config: Path) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
+    check = NightCheck(Path(settings.data_dir, HUB_FILE), config)
+    errands = (HourlyBackup(settings, config), check)
     accounts = read_accounts(Path(settings.accounts_file))
     folder = Path(settings.data_dir)
     clock = site_clock(folder, now, running_s)
-    hub = keeping_time(_opened(settings, people, clock), folder, clock, running_s)
+    opened = _opened(settings, people, clock, own_copies(settings, config.parent))
+    hub = keeping_time(opened, folder, clock, running_s)
     ended = told_to_stop()
     post_box = PostBox()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION, clock)
@@ -81,13 +87,13 @@ def _run(settings: HubSettings, backups: HourlyBackup) -> int:
         while not ended.is_set():
             service.step(wait_s=0.25)
             closed.step()
-            hub.disk.keep(partial(backups.step, hub, time.monotonic()))
+            for errand in errands:
+                hub.disk.keep(partial(errand.step, hub, time.monotonic()))
             if house is not None:
                 house.step(time.monotonic())
     hub.disk.finish()
-    backups.stop()
-    for edge in edges:
-        edge.stop()
+    for part in (*errands, *edges):
+        part.stop()
     return 0
 
 
@@ -111,11 +117,17 @@ def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -
     return discovery(settings.site, settings.site_name, accounts, hub.people.names(), say)
 
 
-def _opened(settings: HubSettings, people: SitePeople, clock: Clock) -> Hub:
+def own_copies(settings: HubSettings, config: Path) -> OwnCopies:
+    """The backups that may complete the hub's file, and their key beside the settings."""
+    local = Path(settings.data_dir, LOCAL)
+    folders = (local, *([Path(settings.backup_dir)] if settings.backup_dir else []))
+    return OwnCopies(settings.site, folders, config / KEY_NAME)
+
+
+def _opened(settings: HubSettings, people: SitePeople, clock: Clock, copies: OwnCopies) -> Hub:
     folder, policy = Path(settings.data_dir), site_policy(settings)
-    hold(folder, "hub")
-    language, says_yao = settings.staff_language, settings.says_yao
-    return open_hub(folder, people, policy, clock, language, says_yao=says_yao)
+    hub = open_hub(folder, people, policy, clock, settings.staff_language, copies)
+    return replace(hub, says_yao=settings.says_yao)
 
 
 def _pages(

@@ -64,11 +64,17 @@ def forget(db: Database, seq: int, names: Iterable[str]) -> None:
 
 def fill(db: Database) -> None:
     """Note what the journal of an older file names."""
-    for seq, body in db.conn.execute("select seq, body from journal order by seq").fetchall():
+    db.conn.executemany("insert or ignore into mentions values (?, ?)", _all_in(db))
+
+
+def _all_in(db: Database) -> Iterator[tuple[str, int]]:
+    for seq, body in db.conn.execute("select seq, body from journal order by seq"):
         try:
-            note(db, [(seq, body)])
+            names = mentioned(body)
         except msgspec.DecodeError:
             continue  # damaged: `verify` reports it
+        for name in names:
+            yield name, seq
 
 
 def _members(value: Any, names: frozenset[str]) -> Iterator[str]:

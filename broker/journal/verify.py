@@ -86,6 +86,6 @@ def _problems(db: sqlite3.Connection, notes: Path) -> Iterator[Problem]:
 
 
 def _damaged_pages(db: sqlite3.Connection) -> Iterator[Problem]:
-    for (line,) in db.execute("pragma quick_check"):
+    for (line,) in db.execute("pragma integrity_check"):
         if line != "ok":
             yield Problem(0, Sentence("verify.damaged", problem=line))

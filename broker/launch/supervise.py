@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from broker.child_process import start_child, stop_child
 log = logging.getLogger(__name__)
 
 RESTART_AFTER_S = 1.0
+_STATUS = re.compile(r"^STATUS=(.*)$", re.MULTILINE)
 SILENT_AFTER_S = 30.0
 """A program that was ready and then gives no sign of life for so long is killed."""
 
@@ -25,6 +27,8 @@ class Program:
     name: str
     command: Sequence[str]
     is_ready: bool = False
+    said: str = ""
+    """What it says that it is at, while it starts."""
     started_at: float = 0.0
     beat_at: float = 0.0
     child: "subprocess.Popen[str] | None" = None
@@ -65,6 +69,15 @@ class Supervisor:
         """Whether every program says that it is ready."""
         return all(program.is_ready for program in self._programs)
 
+    def has_asked_for_time(self, within_s: float) -> bool:
+        """Whether a program that is not ready has said of late that it needs longer."""
+        moment = time.monotonic()
+        return any(
+            program.said and moment - program.beat_at < within_s
+            for program in self._programs
+            if not program.is_ready
+        )
+
     def missing(self) -> list[str]:
         """The programs that are not ready."""
         return [program.name for program in self._programs if not program.is_ready]
@@ -87,5 +100,7 @@ def _hear(program: Program, moment: float) -> None:
         while said := program.ear.recv(1024):
             program.beat_at = moment
             program.is_ready = program.is_ready or b"READY=1" in said
+            if status := _STATUS.search(said.decode(errors="replace")):
+                program.said = status[1]
     except BlockingIOError:
         return

@@ -24,8 +24,9 @@ from broker.site_file import SitePeople
 from shared.clock import now
 from shared.config import read_config
 from shared.errors import OperatorError
-from shared.in_use import hold
+from shared.in_use import holding
 from shared.stop import told_to_stop
+from shared.systemd import WAITS_ANOTHER_S
 from shared.words import DEFAULT_LANGUAGE, Sentence
 
 log = logging.getLogger(__name__)
@@ -69,8 +70,12 @@ def plan_from(asked: argparse.Namespace) -> Plan:
 
 def run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
     """Start all programs, ``tell`` their addresses, keep them running until Ctrl-C or SIGTERM."""
+    with holding(plan.state, "up"):
+        return _run(plan, tell, is_json=is_json)
+
+
+def _run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
     ended = told_to_stop()
-    hold(plan.state, "up")
     _refuse_taken_ports(plan)
     people = _people(plan)
     kept = read_or_make_secrets(plan, people)
@@ -92,7 +97,7 @@ def _wait_until_ready(supervisor: Supervisor, ended: threading.Event) -> None:
     give_up_at = time.monotonic() + READY_WITHIN_S
     while not supervisor.is_ready() and not ended.wait(0.1):
         supervisor.step()
-        if time.monotonic() > give_up_at:
+        if time.monotonic() > give_up_at and not supervisor.has_asked_for_time(WAITS_ANOTHER_S):
             missing = ", ".join(supervisor.missing())
             raise OperatorError(
                 "error.up_not_ready", missing=missing, seconds=round(READY_WITHIN_S)

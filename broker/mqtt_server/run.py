@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import signal
-import socket
 import sys
 import threading
 import time
@@ -15,6 +14,7 @@ from broker.child_process import start_child, stop_child
 from broker.mqtt_server import mosquitto
 from broker.mqtt_server.accounts import Account, AccountsWatch, read_accounts
 from broker.mqtt_server.log_limit import Sparing
+from broker.mqtt_server.sign_of_life import is_alive
 from shared.config import Settings, read_config
 from shared.disk import disk_trouble
 from shared.messages import NodeId
@@ -126,7 +126,8 @@ def _watch(
     accounts: AccountsWatch,
     ended: threading.Event,
 ) -> None:
-    """Wait until the child exits or we are told to stop; notify systemd while the port answers."""
+    """Wait until the child exits or we are told to stop; notify systemd while the server works."""
+    host = "127.0.0.1" if settings.listen_host == "0.0.0.0" else settings.listen_host
     is_ready = False
     checked_at = 0.0
     while child.poll() is None and not ended.wait(0.2):
@@ -135,7 +136,7 @@ def _watch(
         checked_at = time.monotonic()
         if is_ready and (changed := accounts.changed()) is not None:
             _take_in(child, settings, changed)
-        if _answers(settings.listen_host, settings.port):
+        if is_alive(host, settings.port):
             notify("WATCHDOG=1" if is_ready else "READY=1")
             is_ready = True
 
@@ -147,13 +148,3 @@ def _take_in(
     if _engine_binary(settings) is not None:
         _write_files(settings, accounts)
     child.send_signal(signal.SIGHUP)
-
-
-def _answers(host: str, port: int) -> bool:
-    try:
-        with socket.create_connection(
-            ("127.0.0.1" if host == "0.0.0.0" else host, port), timeout=2.0
-        ):
-            return True
-    except OSError:
-        return False

@@ -2,14 +2,16 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
+from pathlib import Path
 
 import msgspec
 from sqlite_utils import Database
 
 from broker.journal import mentions
 from broker.journal.chain import ERASED, Entry, Erasure, vouched_for
-from broker.journal.entries import Journal, entries
+from broker.journal.entries import HEADS_NAME, Journal, entries, read_heads
 from broker.journal.hiding import ERASED as PSEUDONYM
 from broker.journal.past import latest_state
 from broker.journal.steps import SNAPSHOT, STEP, Step, latest_snapshot
@@ -32,6 +34,14 @@ def _clean(db: sqlite3.Connection) -> None:
     vouched = vouched_for(entries(db, kind=ERASED))
     spoilt = [(entry.seq,) for entry in entries(db) if not _is_good(entry, vouched)]
     db.executemany("delete from journal where seq = ?", spoilt)
+
+
+def _may_lack(db: sqlite3.Connection, path: Path) -> bool:
+    """Whether the journal has gaps, or does not reach the notes of its end beside ``path``."""
+    notes = path.with_name(HEADS_NAME)
+    noted = [head.seq for head in read_heads(notes)] if notes.exists() else []
+    end, count = db.execute("select ifnull(max(seq), 0), count(*) from journal").fetchone()
+    return not noted or end != count or end < max(noted)
 
 
 def _is_good(entry: Entry, vouched: dict[int, str]) -> bool:
@@ -104,13 +114,18 @@ def _state_as_far_as_known(db: Database) -> SiteState:
 def _write_open_visits(db: Database) -> None:
     """Write the rows of visits that are open and have none, as their events tell."""
     visits = Visits(db)
-    for visit_id in latest_state(db).visits:
-        if visits.find(visit_id) is None:
-            for entry in list(entries(db.conn, kind=STEP)):
-                if visit_id in entry.body:
-                    for event in msgspec.json.decode(entry.body, type=Step).events:
-                        if getattr(event, "visit_id", None) == visit_id:
-                            visits.note(event)
+    missing = {each for each in latest_state(db).visits if visits.find(each) is None}
+    if not missing:
+        return
+    told = [entry.body for entry in entries(db.conn, kind=STEP) if _names(entry.body, missing)]
+    for body in told:
+        for event in msgspec.json.decode(body, type=Step).events:
+            if getattr(event, "visit_id", None) in missing:
+                visits.note(event)
+
+
+def _names(body: str, visit_ids: Collection[str]) -> bool:
+    return any(visit_id in body for visit_id in visit_ids)
 
 
 HUB_SHAPE = Shape(
@@ -118,6 +133,7 @@ HUB_SHAPE = Shape(
     refuse_newer=migrations.refuse_newer,
     derived=frozenset({"mentions", "plate_skeletons"}),
     is_history=lambda table: table == "journal",
+    may_lack=_may_lack,
     clean=_clean,
     finish=_finish,
 )

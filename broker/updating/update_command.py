@@ -6,7 +6,6 @@ import signal
 from argparse import ArgumentParser
 from pathlib import Path
 
-from broker.local.alone import alone
 from broker.updating.changing import Update, go_on, take
 from broker.updating.going_back import go_back
 from broker.updating.installation import USUAL_ROOT, Installation
@@ -14,6 +13,7 @@ from broker.updating.removable import mounted_media, newest_release
 from broker.updating.signature import trusted_keys
 from shared.command_line import Terminal
 from shared.errors import OperatorError
+from shared.in_use import holding
 
 USUAL_CONFIG = Path("/etc/yingbin")
 _EVERYBODY_READS = 0o022
@@ -36,7 +36,7 @@ def update(terminal: Terminal, words: list[str]) -> int:
     os.umask(_EVERYBODY_READS)
     for number in (signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)  # a lost connection must not stop it half-way
-    with alone(asked.root, "error.update_busy"):
+    with holding(asked.root, "update", "error.update_busy"):
         if asked.go_on or installation.trial is not None:
             return go_on(wanted)
         if asked.back:

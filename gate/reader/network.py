@@ -1,13 +1,18 @@
 """Loads one of our two networks. The only module that imports onnxruntime."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from shared.errors import OperatorError
+
+# Unless told before its import, onnxruntime 1.32 counts its use: it writes to the user's cache and
+# asks the network for the collector's address.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+import onnxruntime
 
 
 class Network:

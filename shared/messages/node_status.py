@@ -51,6 +51,9 @@ class NodeStatus(Message, frozen=True, kw_only=True):
     """Messages in its outbox."""
     problem: Text | None = None
     """What is wrong, e.g. ``camera_offline``."""
+    restore_id: Id | None = None
+    """Of a hub: the latest restore of its file. After another one it lacks what came since, and
+    gates and kiosks send again what they kept."""
     device_id: Id | None = None
     battery: Ratio | None = None
     round_trip_ms: Count | None = None

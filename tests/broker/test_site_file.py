@@ -20,7 +20,7 @@ name = "王强"
 roles = ["consultant"]
 pin = "771302"
 """
-LI_ALONE = STAFF[: STAFF.rindex("[[staff]]")]
+DOOR = STAFF.replace('["consultant"]\npin = "771302"', '["door"]\npin = "771302"')
 CUSTOMER = """\
 [[registered]]
 consultant = "{consultant}"
@@ -53,8 +53,7 @@ def test_plates_phones_and_names_are_kept_in_their_stored_form(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("order", "blocks", "said"),
     [
-        ('"li", "wang"', (LI_ALONE,), r":1: order = .* id wang"),
-        ('"li"', (STAFF, customer(), customer("zhao")), r":20: registered\.consultant: .* id zhao"),
+        ('"li"', (DOOR, customer(), customer("wang")), r":20: registered\.consultant: .* id wang"),
         ('"li"', (STAFF, customer(), customer("li", "1380013")), r":24: registered\[2\]\.phone = "),
         ('"li"', (STAFF, STAFF), r":13: staff\.id: li is used twice"),
         ('"li"', ("",), r"`staff` is missing"),
@@ -67,9 +66,16 @@ def test_a_mistake_is_named_with_line_key_and_value(
         people(tmp_path, *blocks, order=order)
 
 
-def test_who_takes_a_person_out_is_told_in_chinese_what_to_write(tmp_path: Path) -> None:
+def test_who_puts_another_post_into_the_line_is_told_in_chinese_what_to_write(
+    tmp_path: Path,
+) -> None:
     with pytest.raises(ConfigError) as caught:
-        people(tmp_path, STAFF, order='"li", "chen"')
+        people(tmp_path, DOOR)
     said = caught.value.sentence.in_language("zh-CN")
-    assert 'site.toml:1：order = ["li", "chen"]：没有 id 为 chen 的置业顾问' in said
+    assert 'site.toml:1：order = ["li", "wang"]：没有 id 为 wang 的置业顾问' in said
     assert "has_left = true" in said
+
+
+def test_whose_block_was_taken_out_is_a_stranger_and_no_reason_to_stop(tmp_path: Path) -> None:
+    site = people(tmp_path, STAFF, customer("zhao"), order='"li", "chen"')
+    assert site.strangers == ("chen", "zhao")

@@ -13,18 +13,19 @@ from msgspec.structs import replace
 from shared.clock import now
 from shared.config import MqttSettings
 from shared.courier import Courier
+from shared.edge_outbox import EdgeOutbox
 from shared.ids import new_id
 from shared.messages import Arrival, NodeKind, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
-from shared.outbox import Outbox, open_database
+from shared.outbox import open_database
 from tests.samples import arrival
 
 
 def main(folder: Path, site: str, port: int, password: str, count: int, pace_s: float) -> None:
     """Run until everything was posted and has its receipt."""
     db = open_database(folder / "edge.sqlite3")
-    outbox = Outbox(db)
+    outbox = EdgeOutbox(db)
     posted = db.table("posted")
     posted.create({"seq": int, "id": str}, pk="seq", if_not_exists=True)
     node = Node(site, "north", NodeKind.GATE, "test")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from broker.mqtt_server.accounts import new_account
+from broker.mqtt_server.sign_of_life import is_alive
 from shared.topics import Party
 from tests.fakes import SITE
 from tests.servers import Server, client, is_listening, mqtt_server
@@ -37,6 +38,19 @@ def test_nobody_gets_in_without_a_password_or_with_a_wrong_one(server: Server) -
             assert not stranger.is_connected()
     with client(server.port, LI.username, LI.password) as known:
         assert known.is_connected()
+
+
+def test_a_server_that_hangs_shows_no_sign_of_life_though_its_port_takes_connections(
+    server: Server,
+) -> None:
+    assert eventually(lambda: is_alive("127.0.0.1", server.port))
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+    (child,) = map(int, children.read_text(encoding="ascii").split())
+    os.kill(child, signal.SIGSTOP)
+    assert is_listening(server.port)
+    assert not is_alive("127.0.0.1", server.port)
+    os.kill(child, signal.SIGCONT)
+    assert eventually(lambda: is_alive("127.0.0.1", server.port))
 
 
 def test_a_page_connects_over_websocket_with_the_same_account(server: Server) -> None:

@@ -22,9 +22,10 @@ from gate.passing.vote import PlateVote, VoteRules
 from gate.pipeline import Pipeline, Stamps
 from gate.reader.reading import PlateReading
 from shared.courier import Courier
+from shared.edge_outbox import EdgeOutbox
 from shared.messages import Arrival, NodeKind, NodeStatus, Say
 from shared.node import Node
-from shared.outbox import Outbox, open_database
+from shared.outbox import open_database
 from tests.fakes import SITE, FakeClock, FakeLink
 from tests.gate.cars import START, VOICE, FakeEngine, frame, photo, picture, plate
 from tests.waiting import eventually
@@ -65,10 +66,10 @@ class Scene:
     told: list[str] = field(default_factory=list)
     db: Database = field(default_factory=memory)
     carrying: CourierLoop = field(init=False)
-    outbox: Outbox = field(init=False)
+    outbox: EdgeOutbox = field(init=False)
 
     def __post_init__(self) -> None:
-        self.outbox = Outbox(self.db)
+        self.outbox = EdgeOutbox(self.db)
         node = Node(SITE, "north", NodeKind.GATE, "0")
         self.carrying = CourierLoop(Courier(node, self.link, self.outbox, lambda _message: None))
 

@@ -24,9 +24,9 @@ from gate.pipeline import Pipeline, Stamps
 from gate.reader.reading import Engine, Found, PlateReading
 from gate.settings import PageSettings
 from shared.courier import Courier
+from shared.edge_outbox import EdgeOutbox
 from shared.messages import Arrival, NodeKind
 from shared.node import Node
-from shared.outbox import Outbox
 from shared.pin_lock import PinLock
 from shared.web_server import WebServer, listen
 from shared.words import read_words
@@ -75,7 +75,7 @@ class Watched:
     def __init__(self, folder: Path) -> None:
         self.clock, self.camera, self.engine = FakeClock(), ToldCamera(), ToldEngine()
         self.link = FakeLink()
-        self.outbox = Outbox(Database(sqlite3.connect(":memory:", check_same_thread=False)))
+        self.outbox = EdgeOutbox(Database(sqlite3.connect(":memory:", check_same_thread=False)))
         node = Node(SITE, "north", NodeKind.GATE, "0")
         courier = Courier(node, self.link, self.outbox, lambda _message: None)
         self.carrying = CourierLoop(courier)

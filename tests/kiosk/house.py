@@ -23,6 +23,7 @@ from kiosk.visits import Visits
 from shared.clock import Steady
 from shared.config import MqttSettings
 from shared.courier import Courier
+from shared.edge_outbox import EdgeOutbox
 from shared.messages import (
     Assignment,
     CheckIn,
@@ -35,7 +36,7 @@ from shared.messages import (
     RosterEntry,
 )
 from shared.node import Node
-from shared.outbox import Outbox, open_database
+from shared.outbox import open_database
 from shared.pin_lock import PinLock
 from shared.words import read_words
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
@@ -105,13 +106,13 @@ class House:
     link: FakeLink = field(default_factory=FakeLink)
     db: Database = field(default_factory=memory)
     outbox_db: Database = field(default_factory=memory)
-    outbox: Outbox = field(init=False)
+    outbox: EdgeOutbox = field(init=False)
     visits: Visits = field(init=False)
     courier: Courier = field(init=False)
     parts: Parts = field(init=False)
 
     def __post_init__(self) -> None:
-        self.outbox = Outbox(self.outbox_db)
+        self.outbox = EdgeOutbox(self.outbox_db)
         self.visits = Visits(
             idle_s=self.settings.idle_reset_s, clock=self.clock, stopwatch=self.clock.running_s
         )

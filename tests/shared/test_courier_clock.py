@@ -8,9 +8,9 @@ from sqlite_utils import Database
 from shared import courier as courier_module
 from shared.clock import Steady
 from shared.courier import Courier
+from shared.edge_outbox import EdgeOutbox
 from shared.messages import Arrival, NodeKind
 from shared.node import Node
-from shared.outbox import Outbox
 from tests.fakes import SITE, FakeClock, FakeLink
 from tests.samples import arrival
 
@@ -25,7 +25,7 @@ def test_a_message_seems_to_have_waited_as_long_as_it_did(
     monkeypatch.setattr(courier_module, "now", clock)
     monkeypatch.setattr(courier_module, "running_s", clock.running_s)
     node = Node(SITE, "north", NodeKind.GATE, "test")
-    courier = Courier(node, link, Outbox(Database(memory=True)), lambda _message: None)
+    courier = Courier(node, link, EdgeOutbox(Database(memory=True)), lambda _message: None)
     courier.post(arrival(seen_at=clock()))
     clock.pass_s(WAITED_S)
     clock.is_set(set_by_s)

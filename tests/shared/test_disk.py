@@ -11,7 +11,7 @@ from kiosk.own_files import STORE_SHAPE
 from kiosk.store import Store
 from shared.disk import DiskTrouble, Reserve, can_take, is_short, read_into_memory
 from shared.errors import OperatorError
-from shared.in_use import hold
+from shared.in_use import holding
 from shared.mending import Shape
 from shared.outbox import Outbox, open_database
 from shared.own_file import open_own
@@ -153,9 +153,12 @@ def test_a_folder_on_a_read_only_disk_is_held_all_the_same(disk: SmallDisk) -> N
     lock = disk.folder / "gate.lock"
     lock.write_text("")
     disk.become("ro")
-    hold(disk.folder, "gate")
-    with pytest.raises(OperatorError):
-        hold(disk.folder, "gate")
+    with (
+        holding(disk.folder, "gate"),
+        pytest.raises(OperatorError),
+        holding(disk.folder, "gate"),
+    ):
+        raise AssertionError("held twice")
 
 
 def test_a_reserve_is_kept_only_where_there_is_room_and_gives_its_room_back(

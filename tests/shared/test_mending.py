@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,11 @@ from gate.own_file import FILE_SHAPE, Sequence
 from kiosk.own_files import STORE_SHAPE
 from kiosk.store import Store
 from shared.courier import Courier
-from shared.mending import PROBLEM, Trouble, open_whole, set_aside, trouble_of
+from shared.edge_outbox import EdgeOutbox
+from shared.file_check import Trouble, trouble_of
+from shared.mending import ASIDE_KEPT, PROBLEM, open_whole, set_aside
 from shared.messages import NodeKind, NodeStatus
 from shared.node import Node
-from shared.outbox import Outbox
 from tests.damage import DAMAGES, break_header, break_page, cut
 from tests.fakes import NINE, SITE, FakeLink
 from tests.samples import arrival
@@ -25,7 +27,7 @@ WAITING = 400
 def full_outbox(path: Path) -> None:
     db, mended = open_whole(path, FILE_SHAPE, NINE)
     assert mended is None
-    outbox, sequence = Outbox(db), Sequence(db)
+    outbox, sequence = EdgeOutbox(db), Sequence(db)
     with db.atomic():
         for number in range(WAITING):
             outbox.put(arrival(f"浙A{10000 + number}", sequence.next()))
@@ -39,7 +41,7 @@ def test_a_program_that_was_killed_during_its_first_start_starts_without_an_alar
     path.touch()
     db, mended = open_whole(path, FILE_SHAPE, NINE)
     assert mended is None
-    assert Outbox(db).depth() == 0
+    assert EdgeOutbox(db).depth() == 0
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
@@ -51,14 +53,14 @@ def test_a_gate_starts_with_any_file_and_says_so_once(
     damage(path)
     db, mended = open_whole(path, FILE_SHAPE, NINE)
     assert mended is not None
-    outbox = Outbox(db)
+    outbox = EdgeOutbox(db)
     before = outbox.depth()
     outbox.put(arrival("浙A77777", Sequence(db).next()))
     assert outbox.depth() == before + 1
     db.close()
     again, mended_again = open_whole(path, FILE_SHAPE, NINE)
     assert mended_again is None
-    assert Outbox(again).depth() == before + 1
+    assert EdgeOutbox(again).depth() == before + 1
     again.close()
 
 
@@ -75,7 +77,7 @@ def test_messages_that_wait_are_saved_and_the_old_file_is_kept(
     db, mended = open_whole(path, FILE_SHAPE, NINE)
     assert mended is not None
     assert mended.trouble is Trouble.DAMAGED
-    assert at_least <= Outbox(db).depth() <= WAITING
+    assert at_least <= EdgeOutbox(db).depth() <= WAITING
     (aside,) = set_aside(path)
     assert aside == mended.aside
     assert aside.read_bytes() == was
@@ -88,7 +90,7 @@ def test_commits_that_only_the_log_beside_the_file_has_are_saved_too(tmp_path: P
     held = sqlite3.connect(path)
     held.execute("select * from outbox").fetchone()
     db, _ = open_whole(path, FILE_SHAPE, NINE)
-    Outbox(db).put(arrival("浙A77777", 500))
+    EdgeOutbox(db).put(arrival("浙A77777", 500))
     copies = {each.name: each.read_bytes() for each in tmp_path.iterdir()}
     db.close()
     held.close()
@@ -97,7 +99,7 @@ def test_commits_that_only_the_log_beside_the_file_has_are_saved_too(tmp_path: P
     break_header(path)
     db, mended = open_whole(path, FILE_SHAPE, NINE)
     assert mended is not None
-    assert Outbox(db).depth() == WAITING + 1
+    assert EdgeOutbox(db).depth() == WAITING + 1
     db.close()
 
 
@@ -120,6 +122,20 @@ def test_a_tablet_starts_with_any_file_of_what_it_knows(
     assert trouble_of(path) is None
 
 
+def test_damaged_files_never_fill_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "gate.sqlite3"
+    for hour in range(ASIDE_KEPT + 2):
+        full_outbox(path)
+        break_header(path)
+        open_whole(path, FILE_SHAPE, NINE + timedelta(hours=hour))[0].close()
+        path.unlink()
+        Path(f"{path}.exists").unlink()
+    kept = set_aside(path)
+    assert len(kept) == ASIDE_KEPT
+    newest = f"{NINE + timedelta(hours=ASIDE_KEPT + 1):%Y-%m-%dT%H%M%S}"
+    assert kept[-1].name.endswith(newest)
+
+
 def test_a_first_start_is_nothing_to_tell(tmp_path: Path) -> None:
     db, mended = open_whole(tmp_path / "kiosk.db", STORE_SHAPE, NINE)
     assert mended is None
@@ -139,7 +155,7 @@ def test_the_program_s_presence_says_so(tmp_path: Path) -> None:
     db, _ = open_whole(tmp_path / "gate.sqlite3", FILE_SHAPE, NINE)
     link = FakeLink()
     node = Node(SITE, "north", NodeKind.GATE, "1")
-    courier = Courier(node, link, Outbox(db), lambda _: None, PROBLEM)
+    courier = Courier(node, link, EdgeOutbox(db), lambda _: None, PROBLEM)
     courier.step(0.0)
     assert [each.problem for each in link.sent if isinstance(each, NodeStatus)] == [PROBLEM]
     db.close()

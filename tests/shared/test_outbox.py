@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from shared.courier import LOST, RESEND_AFTER_S, WINDOW, Courier
+from shared.edge_outbox import EdgeOutbox
 from shared.errors import MessageError
 from shared.messages import (
     Arrival,
@@ -17,7 +18,7 @@ from shared.messages import (
 )
 from shared.mqtt import Delivery
 from shared.node import Node
-from shared.outbox import Outbox, open_database
+from shared.outbox import open_database
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
 from tests.samples import arrival
 
@@ -25,14 +26,14 @@ GATE = Node(SITE, "north", NodeKind.GATE, "0.1.0")
 
 
 @pytest.fixture
-def outbox(tmp_path: Path) -> Outbox:
-    return Outbox(open_database(tmp_path / "gate.sqlite3"))
+def outbox(tmp_path: Path) -> EdgeOutbox:
+    return EdgeOutbox(open_database(tmp_path / "gate.sqlite3"))
 
 
 class Carried:
     """A courier, its link, and the messages that it handed to the program."""
 
-    def __init__(self, outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def __init__(self, outbox: EdgeOutbox, monkeypatch: pytest.MonkeyPatch) -> None:
         self.link, self.handed, self.moment_s = FakeLink(), list[Message](), 1000.0
         self.courier = Courier(GATE, self.link, outbox, self.handed.append)
         monkeypatch.setattr("shared.courier.time.monotonic", lambda: self.moment_s)
@@ -46,11 +47,11 @@ class Carried:
 
 
 @pytest.fixture
-def carried(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> Carried:
+def carried(outbox: EdgeOutbox, monkeypatch: pytest.MonkeyPatch) -> Carried:
     return Carried(outbox, monkeypatch)
 
 
-def test_a_message_stays_until_the_hub_s_receipt(carried: Carried, outbox: Outbox) -> None:
+def test_a_message_stays_until_the_hub_s_receipt(carried: Carried, outbox: EdgeOutbox) -> None:
     carried.courier.post(arrival(number=1))
     carried.courier.step(0)
     assert carried.arrivals_sent() == ["a-1"]
@@ -132,7 +133,7 @@ def test_a_hub_that_does_not_answer_to_one_message_gets_the_others_all_the_same(
     assert carried.arrivals_sent() == ["a-0", "a-0", "a-1", "a-2"]
 
 
-def test_while_the_server_is_away_nothing_is_lost(carried: Carried, outbox: Outbox) -> None:
+def test_while_the_server_is_away_nothing_is_lost(carried: Carried, outbox: EdgeOutbox) -> None:
     carried.link.is_up = False
     carried.courier.post(arrival(number=1))
     carried.courier.say(Say(role="gate", text="浙A12345 到访"))
@@ -148,9 +149,9 @@ def test_no_more_than_a_window_is_under_way(carried: Carried) -> None:
     assert len(carried.arrivals_sent()) == WINDOW
 
 
-def test_what_waits_survives_a_restart(tmp_path: Path, outbox: Outbox) -> None:
+def test_what_waits_survives_a_restart(tmp_path: Path, outbox: EdgeOutbox) -> None:
     outbox.put(arrival(number=1))
-    again = Outbox(open_database(tmp_path / "gate.sqlite3"))
+    again = EdgeOutbox(open_database(tmp_path / "gate.sqlite3"))
     assert [waiting.message for waiting in again.waiting(10)] == [arrival(number=1)]
 
 
@@ -185,7 +186,7 @@ def damage(folder: Path, change: str) -> None:
     ["body = '{'", "body = null", "body = x'ff'", "type = 'Rumour'", "type = 'Say', body = '{}'"],
 )
 def test_a_message_that_cannot_be_read_is_set_aside_and_the_next_is_sent(
-    carried: Carried, outbox: Outbox, tmp_path: Path, change: str
+    carried: Carried, outbox: EdgeOutbox, tmp_path: Path, change: str
 ) -> None:
     for number in (1, 2):
         carried.courier.post(arrival(number=number))
@@ -230,7 +231,9 @@ def test_the_node_tells_that_a_message_is_lost(carried: Carried, tmp_path: Path)
         "too large",
     ],
 )
-def test_what_could_not_be_read_or_sent_again_is_not_kept(outbox: Outbox, message: Message) -> None:
+def test_what_could_not_be_read_or_sent_again_is_not_kept(
+    outbox: EdgeOutbox, message: Message
+) -> None:
     with pytest.raises(MessageError):
         outbox.put(message)
     assert outbox.depth() == 0

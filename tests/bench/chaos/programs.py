@@ -17,10 +17,12 @@ from kiosk.own_files import STORE_SHAPE
 from kiosk.store import Store
 from shared.clock import now, running_s
 from shared.courier import Courier
-from shared.mending import PROBLEM, Shape, open_whole, suspecting
+from shared.edge_outbox import EdgeOutbox
+from shared.file_check import suspecting
+from shared.mending import PROBLEM, Shape, open_whole
 from shared.messages import Alert, Assignment, Message, NodeKind, Receipt, RecentArrivals, Roster
 from shared.node import Node
-from shared.outbox import Outbox, open_database
+from shared.outbox import open_database
 from shared.topics import filters_for
 from tests.bench.chaos.exchange import Exchange, ExchangeLink
 from tests.bench.chaos.marks import Marks
@@ -32,6 +34,8 @@ HUB, GATE, TABLET = "hub", "gate", "tablet"
 PARTS = (HUB, GATE, TABLET)
 HUB_FILE = f"{HUB}/{FILE_NAME}"
 FILES = {HUB: (HUB_FILE,), GATE: ("gate/gate.db",), TABLET: ("tablet/outbox.db", "tablet/kiosk.db")}
+EDGES = ("north", "lobby")
+"""What the gate and the tablet are called."""
 VERSION = "chaos"
 
 
@@ -47,7 +51,7 @@ class MarkedLink:
         return self.link.connected_count
 
     def send(self, message: Message) -> FakeSent:
-        if isinstance(message, Receipt):
+        if isinstance(message, Receipt) and message.node_id in EDGES:
             for received in message.ids:
                 self.marks.put("received", received)
         elif isinstance(message, Alert):
@@ -100,7 +104,7 @@ class EdgeProgram:
         node = Node(SITE, "north" if self.part == GATE else "lobby", kind, VERSION)
         wanted = (Receipt, Assignment, RecentArrivals, Roster)
         self.link = exchange.connect(filters_for(wanted, site=SITE, own=node.own_names))
-        self.outbox = Outbox(self._databases[0])
+        self.outbox = EdgeOutbox(self._databases[0])
         found = PROBLEM if self.is_mended else None
         self._courier = Courier(node, self.link, self.outbox, lambda _message: None, found)
 
@@ -142,7 +146,7 @@ def edge_files(part: str, folder: Path) -> EdgeFiles:
 
 
 def _make_outbox(db: Database) -> None:
-    Outbox(db)
+    EdgeOutbox(db)
 
 
 Program = HubProgram | EdgeProgram

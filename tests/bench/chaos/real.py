@@ -18,10 +18,11 @@ from gate.loop import CourierLoop
 from shared.clock import now
 from shared.config import MqttSettings
 from shared.courier import Courier
+from shared.edge_outbox import EdgeOutbox
 from shared.messages import Message, NodeKind, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
-from shared.outbox import Outbox, message_id
+from shared.outbox import message_id
 from shared.topics import Party
 from tests.bench.chaos.checks import disorder, ids, rows, told_wrongly
 from tests.bench.chaos.crash import Folder, changes_in, write_out
@@ -73,7 +74,7 @@ class RealEdge:
     node: Node
     courier: Courier
     next_number: Callable[[], int]
-    outbox: Outbox
+    outbox: EdgeOutbox
 
 
 @dataclass
@@ -121,7 +122,7 @@ class RealRound:
         files = edge_files(part, folder)
         for database in files.databases:
             stack.callback(database.close)
-        outbox = Outbox(files.databases[0])
+        outbox = EdgeOutbox(files.databases[0])
         kind = NodeKind.GATE if part == GATE else NodeKind.KIOSK
         node = Node(SITE, account.node_id, kind, "chaos")
         settings = MqttSettings(

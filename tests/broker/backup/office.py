@@ -14,10 +14,10 @@ from broker.handlers.table import handle
 from broker.hub.opening import open_hub
 from broker.journal.entries import open_read_only
 from broker.launch.setup import Plan, Ports, set_up
-from broker.local.alone import alone
 from broker.rules.policy import Policy
 from broker.site_file import SitePeople
 from shared.config import read_config
+from shared.in_use import holding
 from tests.fakes import NINE, SITE, FakeClock
 from tests.samples import arrival
 
@@ -43,7 +43,7 @@ class Office:
     def at_work(self) -> Iterator[Hub]:
         """Its hub, as long as it runs."""
         people = read_config(SitePeople, self.place.config / "site.toml")
-        with alone(self.place.hub, "error.hub_folder_taken"):
+        with holding(self.place.hub, "hub"):
             hub = open_hub(self.place.hub, people, Policy(), FakeClock(NINE))
             yield hub
             hub.inbox.db.conn.close()

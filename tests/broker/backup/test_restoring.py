@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from broker.backup.restoring import BEFORE_KEPT
 from broker.handlers.table import handle
 from broker.journal.chain import ERASED
 from broker.journal.epochs import EPOCH, Epoch
@@ -83,7 +84,8 @@ def test_each_restore_opens_an_epoch_of_its_own_even_from_the_same_backup(
 ) -> None:
     ids = []
     for number in (2, 3):
-        for folder in (office.place.config, office.place.hub):
+        place = office.place
+        for folder in (place.config, place.hub, *place.besides.values()):
             for kept in before(folder):
                 shutil.rmtree(kept)
         assert office.run("restore", str(backup)) == 0
@@ -125,7 +127,8 @@ def test_a_dead_hub_comes_back_on_a_fresh_machine_with_the_key_from_the_sheet(
     assert office.run("restore", str(backup), "--key", "-") == 0
     assert {path.name: path.read_bytes() for path in office.place.config.glob("*.*")} == files
     assert read_key(office.place.key) == key
-    assert all(path.stat().st_mode & 0o777 == 0o600 for path in office.place.config.iterdir())
+    restored = [path for path in office.place.config.rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o777 for path in restored} == {0o600}
     assert proved(office)
     with office.at_work() as hub:
         cars(hub, range(20, 22))
@@ -197,3 +200,36 @@ def test_who_was_erased_since_is_told_because_they_are_back(
     assert office.rows(f"select 1 from journal where kind = '{ERASED}'")
     assert office.run("restore", str(made)) == 0
     assert "erased 1 times" in capsys.readouterr().out
+
+
+def test_pictures_drawn_areas_and_what_tells_hand_edits_come_back_too(
+    office: Office, tmp_path: Path
+) -> None:
+    with office.at_work() as hub:
+        cars(hub, range(1, 3))
+    besides = office.place.besides
+    belongings = {
+        besides["pictures"] / "li.jpg": b"\xff\xd8 a face",
+        besides["gate"] / "areas.json": b'{"read": []}',
+        besides["as_written"] / "hub.toml": (besides["as_written"] / "hub.toml").read_bytes(),
+    }
+    for path, body in belongings.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(body)
+    (besides["gate"] / "gate.sqlite3").write_bytes(b"what waits there is the gate's own")
+    made = office.backup()
+    key = Path(shutil.copy(office.place.key, tmp_path / "kept.key"))
+    shutil.rmtree(office.place.config)
+    shutil.rmtree(office.place.hub.parent)
+    assert office.run("restore", str(made), "--key", str(key)) == 0
+    assert {path: path.read_bytes() for path in belongings} == belongings
+    assert not (besides["gate"] / "gate.sqlite3").exists()
+
+
+def test_earlier_states_never_fill_the_disk(office: Office, backup: Path) -> None:
+    for number in range(6):
+        (office.place.hub / f"before-2020010{number + 1}T000000Z").mkdir()
+    assert office.run("restore", str(backup)) == 0
+    kept = before(office.place.hub)
+    assert len(kept) == BEFORE_KEPT
+    assert (kept[-1] / "hub.sqlite3").exists()

@@ -21,9 +21,10 @@ from broker.journal.entries import FILE_NAME
 from broker.journal.verify import problems
 from broker.rules.policy import Policy
 from broker.store.rebuilt import differences
-from shared.mending import PROBLEM, Trouble, set_aside, suspecting, trouble_of
+from shared.file_check import Trouble, suspecting, trouble_of
+from shared.mending import PROBLEM, set_aside
 from shared.messages import Alert, Level
-from tests.damage import DAMAGES, break_header, break_page, cut, delete, empty
+from tests.damage import DAMAGES, break_header, break_page, cut, empty
 from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE
 from tests.samples import arrival
@@ -149,23 +150,6 @@ def test_a_changed_letter_in_the_journal_does_not_stop_the_hub(
     assert count(hub, "journal") >= length - 1
 
 
-@pytest.mark.parametrize("damage", [empty, delete, cut])
-def test_a_backup_completes_what_the_file_no_longer_has(
-    tmp_path: Path, clock: FakeClock, damage: Callable[[Path], None]
-) -> None:
-    ids, length = busy_site(tmp_path, clock)
-    (tmp_path / "backups").mkdir()
-    shutil.copy(tmp_path / FILE_NAME, tmp_path / "backups" / "a.yingbin-backup")
-    (tmp_path / "backups" / "b.yingbin-backup").write_bytes(b"broken" * 1000)
-    damage(tmp_path / FILE_NAME)
-    hub = opened(tmp_path, clock)
-    assert count(hub, "arrivals") == CARS
-    assert count(hub, "registrations") == len(ids)
-    assert count(hub, "journal") > length
-    hub.inbox.db.close()
-    assert list(problems(tmp_path / FILE_NAME)) == []
-
-
 def test_the_first_start_of_a_site_is_no_alarm(tmp_path: Path, clock: FakeClock) -> None:
     hub = opened(tmp_path, clock)
     assert alarms(hub) == []
@@ -198,7 +182,9 @@ def test_doctor_names_the_file_set_aside_until_somebody_takes_it_away(
     path = tmp_path / FILE_NAME
     break_header(path)
     opened(tmp_path, clock)
-    patient = cast("Patient", SimpleNamespace(database=tmp_path, clock=clock, edges={}))
+    patient = cast(
+        "Patient", SimpleNamespace(database=tmp_path, folder=tmp_path, clock=clock, edges={})
+    )
     assert [found.key for found in files.mended(patient)] == ["file_set_aside", "file_was_mended"]
     set_aside(path)[0].unlink()
     assert [found.is_wrong for found in files.mended(patient)] == [False]

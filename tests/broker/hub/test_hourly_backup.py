@@ -4,12 +4,21 @@ from pathlib import Path
 
 import pytest
 
+from broker.backup.making import KEPT_BESIDE
+from broker.backup.own_copies import LOCAL
 from broker.handlers.context import Hub
-from broker.hub.hourly_backup import AGAIN_AFTER_S, EVERY_S, FIRST_AFTER_S, HourlyBackup
+from broker.hub.hourly_backup import (
+    AGAIN_AFTER_S,
+    EVERY_S,
+    FIRST_AFTER_S,
+    LOCAL_EVERY_S,
+    HourlyBackup,
+)
 from broker.settings import HubSettings
 from shared.config import read_config
 from shared.messages import Alert, AlertClosed
 from tests.broker.backup.office import Office, cars, set_up_office
+from tests.fakes import SITE
 from tests.waiting import eventually
 
 
@@ -93,10 +102,23 @@ def test_the_manager_is_told_once_that_backups_fail_and_when_one_succeeds_again(
         assert len(made(office)) == 1
 
 
-def test_without_a_folder_the_hub_makes_none(tmp_path: Path) -> None:
+def test_without_a_folder_the_hub_makes_one_a_day_beside_its_file_and_keeps_two(
+    tmp_path: Path,
+) -> None:
     office = set_up_office(tmp_path)
+    local = office.place.hub / LOCAL
     with office.at_work() as hub:
+        cars(hub, range(1, 4))
         backups = hourly(office)
-        for at_s in (0.0, FIRST_AFTER_S, EVERY_S * 2):
-            backups.step(hub, at_s)
+        backups.step(hub, 0.0)
+        backups.step(hub, FIRST_AFTER_S)
+        assert ends(backups, hub, FIRST_AFTER_S + 1)
+        (made,) = local.iterdir()
+        for year in (2001, 2002):
+            (local / f"{SITE}-{year}0101T000000Z.yingbin-backup").touch()
+        backups.step(hub, EVERY_S * 2)
         assert backups.is_idle
+        backups.step(hub, FIRST_AFTER_S + LOCAL_EVERY_S)
+        assert ends(backups, hub, FIRST_AFTER_S + LOCAL_EVERY_S + 1)
+    assert len(list(local.iterdir())) == KEPT_BESIDE
+    assert made.exists()

@@ -15,7 +15,7 @@ from broker.mqtt_server.accounts import new_account, read_accounts, write_accoun
 from broker.site_file import SitePeople
 from shared.config import read_config
 from shared.errors import OperatorError
-from shared.in_use import hold
+from shared.in_use import holding
 from shared.topics import Party
 from tests.fakes import NINE
 from tests.servers import free_ports
@@ -118,7 +118,7 @@ def test_what_changed_follows_and_what_a_person_did_stays(
 def test_a_second_up_on_a_folder_is_refused_before_it_writes_anything(plan: Plan) -> None:
     hub = started(plan)["hub"]
     before = hub.read_text(encoding="utf-8")
-    hold(plan.state, "up")
-    with pytest.raises(OperatorError, match=r"up already runs there \(process \d+\)"):
+    refusal = pytest.raises(OperatorError, match=r"up already runs there \(process \d+\)")
+    with holding(plan.state, "up"), refusal:
         run(replace(plan, ports=Ports(free_ports(4)[0])), print, is_json=False)
     assert hub.read_text(encoding="utf-8") == before

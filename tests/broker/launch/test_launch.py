@@ -116,9 +116,10 @@ def test_no_site_starts_with_the_example_s_pins(tmp_path: Path) -> None:
     assert not {person.pin for person in ours.staff} & {person.pin for person in example.staff}
 
 
-def test_a_name_in_the_line_that_nobody_has_is_refused_with_the_file(tmp_path: Path) -> None:
+def test_a_name_in_the_line_of_another_post_is_refused_with_the_file(tmp_path: Path) -> None:
     path = tmp_path / "site.toml"
-    path.write_text('order = ["li"]\nstaff = []\n', encoding="utf-8")
+    door = '[[staff]]\nid = "li"\nname = "李敏"\nroles = ["door"]\npin = "204817"\n'
+    path.write_text(f'order = ["li"]\n{door}', encoding="utf-8")
     with pytest.raises(OperatorError, match=r"site\.toml:1: order = .*: no consultant has the id"):
         read_config(SitePeople, path)
 
@@ -169,3 +170,23 @@ def test_ports_are_four_in_a_row() -> None:
     ports = Ports(free_ports(1)[0])
     numbers = [ports.mqtt, ports.mqtt_ws, ports.kiosk, ports.console]
     assert numbers == list(range(ports.first, ports.first + 4))
+
+
+def test_a_start_that_mends_a_file_is_waited_for_and_one_that_is_stuck_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    says = "from shared.systemd import notify; import time; notify({!r}); time.sleep(300)"
+    asking = [sys.executable, "-c", says.format("EXTEND_TIMEOUT_USEC=60000000\nSTATUS=mending")]
+    monkeypatch.chdir(Path(__file__).parents[3])
+    supervisor = Supervisor([Program("hub", asking)])
+    try:
+        assert not supervisor.has_asked_for_time(60.0)
+
+        def has_asked() -> bool:
+            supervisor.step()
+            return supervisor.has_asked_for_time(60.0)
+
+        assert eventually(has_asked)
+        assert not supervisor.has_asked_for_time(0.0)
+    finally:
+        supervisor.stop()

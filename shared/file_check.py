@@ -1,0 +1,136 @@
+"""Whether a program's SQLite file is sound, and whether it was ever there."""
+
+import logging
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+CHECK_WITHIN_S = 3.0
+"""A large file is checked no longer than this at each start; what is used is checked anyway."""
+_NOT_THE_FILE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOMEM,
+}
+"""Results that say nothing about what is in the file."""
+
+
+class Trouble(StrEnum):
+    """What became of a file."""
+
+    GONE = "gone"
+    EMPTY = "empty"
+    DAMAGED = "damaged"
+
+
+def trouble_of(path: Path, within_s: float = CHECK_WITHIN_S) -> Trouble | None:
+    """What is wrong with the file at ``path``; None: nothing was found, or it was never there."""
+    if not path.exists():
+        return Trouble.GONE if _exists(path).exists() else None
+    if path.stat().st_size == 0:  # a program that is killed during its first start leaves this
+        return Trouble.EMPTY if _exists(path).exists() else None
+    is_over = threading.Event()
+    with closing(sqlite3.connect(path, timeout=10)) as db:
+
+        def give_up() -> None:
+            is_over.set()
+            db.interrupt()
+
+        timer = threading.Timer(within_s, give_up)  # a progress handler is not asked inside it
+        if not _suspect(path).exists():
+            timer.start()
+        try:
+            is_sound = _is_sound_so_far(db)
+        finally:
+            timer.cancel()
+            if timer.is_alive():
+                timer.join()  # it must not interrupt a connection that is closed
+    _suspect(path).unlink(missing_ok=True)
+    if is_over.is_set():
+        log.info("%s is large; a part was checked", path)
+        return None
+    return None if is_sound else Trouble.DAMAGED
+
+
+def _is_sound_so_far(db: sqlite3.Connection) -> bool:
+    try:
+        return bool(db.execute("pragma quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError as error:
+        if is_no_damage(error):
+            raise
+        return False
+
+
+@contextmanager
+def suspecting(path: Path) -> Iterator[None]:
+    """Within it, damage that shows itself makes the next start check the whole of ``path``."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            _suspect(path).touch(mode=0o600)
+        raise
+
+
+def is_no_damage(error: sqlite3.Error) -> bool:
+    """Whether the disk, another process or a permission fails, and not what is in the file."""
+    return _code(error) in _NOT_THE_FILE
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; an extended one has more in its upper bytes."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def is_sound(copy: Path) -> bool:
+    """Whether every page of a file that nobody writes to can be read."""
+    with closing(sqlite3.connect(f"file:{copy}?mode=ro&immutable=1", uri=True)) as db:
+        try:
+            return _is_sound_so_far(db)
+        except sqlite3.DatabaseError:
+            return False
+
+
+def note_existence(path: Path) -> None:
+    """Note beside the file that it exists, so that a later start misses it."""
+    _exists(path).touch(mode=0o600)
+
+
+def note_check(path: Path, at: datetime, *, is_sound: bool) -> None:
+    """Note that the whole file was checked; after a bad one the next start checks it too."""
+    if not is_sound:
+        _suspect(path).touch(mode=0o600)
+    _checked(path).touch(mode=0o600)
+    os.utime(_checked(path), (at.timestamp(), at.timestamp()))
+
+
+def checked_at(path: Path) -> datetime | None:
+    """When the whole file was last checked; None: never."""
+    try:
+        return datetime.fromtimestamp(_checked(path).stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
+def _checked(path: Path) -> Path:
+    return path.with_name(f"{path.name}.checked")
+
+
+def _exists(path: Path) -> Path:
+    return path.with_name(f"{path.name}.exists")
+
+
+def _suspect(path: Path) -> Path:
+    return path.with_name(f"{path.name}.suspect")

@@ -32,6 +32,10 @@ WINDOW = 100
 class Courier:
     """Sends what waits until the hub's ``Receipt`` comes, oldest first; renews our presence.
 
+    The hub hears our messages in their order: what waits goes out as one lot, the next lot when the
+    last of it has its receipt, and without one the whole lot again. On a new connection the oldest
+    goes alone until the hub answers: it may subscribe at this very moment, in the middle of a lot.
+
     ``step`` belongs to one thread; ``post`` may be called from any.
     """
 
@@ -45,8 +49,11 @@ class Courier:
     ) -> None:
         self._node, self._link, self._outbox = node, link, outbox
         self._on_message = on_message
-        self._sent_at: dict[str, float] = {}
-        """By message id, because SQLite gives the number of a deleted row to the next one."""
+        self._last_under_way: str | None = None
+        """The id of the newest message that was sent; while it has no receipt, nothing newer is."""
+        self._sent_at_s = 0.0
+        self._is_hub_there = False
+        """Whether the hub has answered on this connection."""
         self._ran_at: dict[str, float] = {}
         """How our clock stood to the stopwatch when each message was made."""
         self._heard_at: dict[str, float] = {}
@@ -87,8 +94,11 @@ class Courier:
                 log.warning("set aside: %s", error)
                 continue
             if isinstance(message, Receipt):
+                self._is_hub_there = True
                 self._forget(message.ids)
                 self._heard_at |= dict.fromkeys(message.heard, time.monotonic())
+                if self._last_under_way in message.heard:
+                    self._last_under_way = None
             elif isinstance(message, NodeStatus):
                 self._hear_of_hub(message)
             else:
@@ -99,18 +109,18 @@ class Courier:
         if self._link.connected_count == 0:
             return
         if self._heartbeat.has_new_connection():
-            self._sent_at.clear()
+            self._last_under_way, self._is_hub_there = None, False
             self._heard_at.clear()
         self._heartbeat.renew(moment_s, self._outbox.depth, self._what_is_wrong())
-        for waiting in self._outbox.waiting(WINDOW + len(self._heard_at)):
+        if self._last_under_way and moment_s - self._sent_at_s < RESEND_AFTER_S:
+            return  # a newer message could reach a hub that the older ones did not reach
+        is_alone = self._last_under_way is None and not self._is_hub_there
+        for waiting in self._outbox.waiting(1 if is_alone else WINDOW + len(self._heard_at)):
             name = message_id(waiting.message)
-            again_at_s = max(
-                self._sent_at.get(name, -RESEND_AFTER_S) + RESEND_AFTER_S,
-                self._heard_at.get(name, -HEARD_RESEND_AFTER_S) + HEARD_RESEND_AFTER_S,
-            )
-            if moment_s >= again_at_s:
-                self._sent_at[name] = moment_s
+            heard_at_s = self._heard_at.get(name, -HEARD_RESEND_AFTER_S)
+            if moment_s - heard_at_s >= HEARD_RESEND_AFTER_S:
                 self._link.send(_sent_now(waiting.message, self._ran_at.get(name)))
+                self._last_under_way, self._sent_at_s = name, moment_s
 
     def _what_is_wrong(self) -> str | None:
         """The disk first: what is held in memory would be lost with the power."""
@@ -129,8 +139,9 @@ class Courier:
 
     def _forget(self, ids: Collection[str]) -> None:
         self._outbox.confirm(ids, now())
+        if self._last_under_way in ids:
+            self._last_under_way = None
         for name in ids:
-            self._sent_at.pop(name, None)
             self._ran_at.pop(name, None)
             self._heard_at.pop(name, None)
 

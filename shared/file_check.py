@@ -39,8 +39,8 @@ def trouble_of(path: Path, within_s: float = CHECK_WITHIN_S) -> Trouble | None:
     """What is wrong with the file at ``path``; None: nothing was found, or it was never there."""
     if not path.exists():
         return Trouble.GONE if _exists(path).exists() else None
-    if path.stat().st_size == 0:
-        return Trouble.EMPTY
+    if path.stat().st_size == 0:  # a program that is killed during its first start leaves this
+        return Trouble.EMPTY if _exists(path).exists() else None
     is_over = threading.Event()
     with closing(sqlite3.connect(path, timeout=10)) as db:
 

@@ -225,6 +225,12 @@ def call_of_flood(who: tuple[str, str]) -> Call:
     return Call("flood", MANAGER, fields={"who": _sender(*who)})
 
 
+def call_of_more(words: str, count: int) -> Call:
+    """Notices of these words have come so often that further ones do not ring for a while."""
+    fields: Mapping[str, Value] = {"what": Saying(f"alert_title.{words}"), "count": str(count)}
+    return Call("more_notices", MANAGER, fields=fields)
+
+
 def _sender(kind: str, name: str) -> Value:
     return Saying(f"node.{kind}", {"node_id": name}) if kind != "staff" else name
 

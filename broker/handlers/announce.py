@@ -178,8 +178,8 @@ def _noticed(hub: Hub, notice: Notice, before: Visit | None) -> Iterator[Message
         is_gone = call.staff_id is not None and not holds_a_post(
             hub.actor(call.staff_id), hub.decider.state
         )
-        if not is_gone:
-            yield from raise_alert(hub, notice.visit_id or NO_VISIT, call, Guest())
+        for told in () if is_gone else hub.often_told.bounded(call):
+            yield from raise_alert(hub, notice.visit_id or NO_VISIT, told, Guest())
 
 
 def _concerned(hub: Hub, notice: Notice, before: Visit | None) -> Concerned:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from broker.decider import Decider
+from broker.handlers.often_told import OftenTold
 from broker.handlers.presence import Presence
 from broker.journal.entries import Journal
 from broker.leaving.who_left import has_left, staff_here
@@ -48,6 +49,7 @@ class Hub:
     others: OtherVisitors
     persons: Persons
     senders: Senders
+    often_told: OftenTold
     disk: HubDisk
     keeper: ClockKeeper | None = None
     """Sets ``clock``; None: nobody does, as on a trial."""

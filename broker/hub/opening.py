@@ -16,6 +16,7 @@ from broker.backup.own_copies import OwnCopies
 from broker.decider import Decider
 from broker.handlers.context import Hub
 from broker.handlers.mended_files import tell_of_own_file
+from broker.handlers.often_told import OftenTold
 from broker.handlers.own_troubles import tell_of_trouble
 from broker.handlers.presence import Presence
 from broker.hub.whole_file import MendedHub, made_whole, trouble_at_start
@@ -179,6 +180,7 @@ def _hub(
         others=OtherVisitors(db),
         persons=Persons(db, journal, decider),
         senders=Senders(db),
+        often_told=OftenTold(),
         disk=HubDisk(
             db,
             path,

@@ -30,7 +30,8 @@ def trouble_at_start(path: Path, has_backups: Callable[[], bool]) -> Trouble | N
     Where notes of the journal's end lie, or backups of this site, there was a file.
     """
     with starting_longer(f"{path.name} is checked"):
-        if not path.exists() and (path.with_name(HEADS_NAME).exists() or has_backups()):
+        is_there = path.exists() and path.stat().st_size > 0
+        if not is_there and (path.with_name(HEADS_NAME).exists() or has_backups()):
             return Trouble.GONE
         HUB_SHAPE.refuse_newer(path)
         return trouble_of(path)

@@ -5,13 +5,16 @@ A journal that was never restored is in epoch 1 and says nothing of it.
 
 import sqlite3
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from broker.journal.chain import FIRST_HASH, Head
-from broker.journal.entries import Journal
 from shared.ids import new_id
 from shared.messages.base import Moment
+
+if TYPE_CHECKING:
+    from broker.journal.entries import Journal
 
 EPOCH = "epoch"
 """The kind of the entry that a restore leaves."""
@@ -49,7 +52,7 @@ def latest_restore(db: sqlite3.Connection) -> str | None:
 
 
 def begin_epoch(
-    journal: Journal, db: sqlite3.Connection, source: str, at: datetime, after: int = FIRST_EPOCH
+    journal: "Journal", db: sqlite3.Connection, source: str, at: datetime, after: int = FIRST_EPOCH
 ) -> Epoch:
     """Note that the journal goes on from ``source``; in the caller's transaction.
 

@@ -18,7 +18,7 @@ from broker.journal.entries import entries, open_read_only
 from broker.journal.steps import POLICY, RULES, STEP, Rules, Step, policy_in
 from broker.rules.edition import EDITION, FIRST_EDITION
 from broker.rules.events import Decided, Event
-from broker.rules.fold import after
+from broker.rules.fold import DOES_NOT_FIT, after
 from broker.rules.judge import decide
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
@@ -57,6 +57,9 @@ def replay(path: Path, tell: Callable[[str], None]) -> int:
             played = play(entries(db))
         except (sqlite3.DatabaseError, UnicodeError, msgspec.DecodeError) as error:
             tell(Sentence("replay.unread", path=path, problem=error))
+            return 1
+        except DOES_NOT_FIT:
+            tell(Sentence("replay.gap", path=path))
             return 1
     if found := played.difference:
         written, decided = _shown(found.written), _shown(found.decided)

@@ -16,6 +16,10 @@ DISPUTES_KEPT = timedelta(days=60)
 """Longer than any site lets decisions be ruled on."""
 
 
+DOES_NOT_FIT = (LookupError, AttributeError, TypeError, ValueError)
+"""What ``apply`` raises for an event of a visit or a day whose beginning is lost."""
+
+
 def apply(state: SiteState, event: e.Event) -> SiteState:
     """The state after ``event``."""
     fold = _FOLDS.get(type(event))

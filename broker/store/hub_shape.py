@@ -15,7 +15,7 @@ from broker.journal.entries import HEADS_NAME, Journal, entries, read_heads
 from broker.journal.hiding import ERASED as PSEUDONYM
 from broker.journal.past import latest_state
 from broker.journal.steps import SNAPSHOT, STEP, Step, latest_snapshot
-from broker.rules.fold import apply
+from broker.rules.fold import DOES_NOT_FIT, apply
 from broker.rules.state import SiteState
 from broker.store.rebuilt import Rebuilt
 from broker.store.register import fill_indexes
@@ -29,7 +29,8 @@ _REGISTER = ("registrations", "registered_plates", "overruled_keys")
 
 
 def _clean(db: sqlite3.Connection) -> None:
-    """Delete the journal's entries that are not as they were written."""
+    """Delete the journal's entries that are not as they were written, or have no number."""
+    db.execute("delete from journal where seq < 1")
     vouched = vouched_for(entries(db, kind=ERASED))
     spoilt = [(entry.seq,) for entry in entries(db) if not _is_good(entry, vouched)]
     db.executemany("delete from journal where seq = ?", spoilt)
@@ -92,7 +93,7 @@ def _bridge_the_gap(db: Database) -> None:
     """
     try:
         latest_state(db)
-    except (LookupError, AttributeError, TypeError, ValueError):
+    except DOES_NOT_FIT:
         body = msgspec.json.encode(_state_as_far_as_known(db))
         digest = msgspec.json.encode({"sha256": hashlib.sha256(body).hexdigest()})
         seq = Journal(db).append(SNAPSHOT, "", digest, now())
@@ -105,8 +106,8 @@ def _state_as_far_as_known(db: Database) -> SiteState:
         for event in msgspec.json.decode(entry.body, type=Step).events:
             try:
                 state = apply(state, event)
-            except (LookupError, AttributeError, TypeError, ValueError):
-                continue  # of a visit or a day whose beginning is lost
+            except DOES_NOT_FIT:
+                continue
     return state
 
 

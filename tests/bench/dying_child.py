@@ -1,4 +1,4 @@
-"""Stands in for `tests.bench.fuzz_child`: picture 4 kills it as a fault in a library would."""
+"""Stands in for `tests.bench.picture_fuzz_child`: picture 4 kills it as a library's fault would."""
 
 import os
 import signal

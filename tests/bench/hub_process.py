@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.fakes import SITE
@@ -14,8 +15,17 @@ from tests.waiting import eventually
 class HubProcess:
     """``broker hub`` on the files in ``folder``; ``pid`` changes with each start."""
 
-    def __init__(self, folder: Path, mqtt_port: int, password: str, *, people: str, policy: str):
-        self._folder, self._starts = folder, 0
+    def __init__(
+        self,
+        folder: Path,
+        mqtt_port: int,
+        password: str,
+        *,
+        people: str,
+        policy: str,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._folder, self._starts, self._environment = folder, 0, environment
         self._process: subprocess.Popen[bytes] | None = None
         (self._web_port,) = free_ports(1)
         (folder / "policy.toml").write_text(policy, encoding="utf-8")
@@ -57,7 +67,7 @@ class HubProcess:
         command = [sys.executable, "-m", "broker", "hub", "--config", str(self._config)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log
+                command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL, stderr=log
             )
         if is_awaited and not eventually(self.is_connected):
             raise SystemExit(self.log)

@@ -1,31 +1,44 @@
-"""Broken pictures, a few hundred of the thousands that ``python -m tests.bench fuzz`` reads."""
+"""Some of the strange messages that ``python -m tests.bench fuzz`` sends, and how they are made."""
 
-import numpy as np
+import random
+from itertools import islice
+from pathlib import Path
+
 import pytest
 
-from tests.bench.fuzz import fuzz
-from tests.bench.mutations import broken_file, odd_picture
+from shared.codec import read_delivery
+from shared.errors import MessageError
+from tests.bench.fuzz.attack import attack
+from tests.bench.fuzz.strange import HOWS, Strange, strange_messages
+from tests.fakes import SITE
+
+
+def drawn(seed: int, count: int = 500) -> list[Strange]:
+    return list(islice(strange_messages("south", random.Random(seed)), count))
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_no_broken_picture_crashes_the_reader() -> None:
-    found = dict(fuzz(seed=7, first=0, count=200, slowest_s=120))
-    assert {what for what in found.values() if what not in ("read", "refused")} == set()
-    assert len(found) == 200
-    assert set(found.values()) == {"read", "refused"}
+@pytest.mark.server
+@pytest.mark.timeout(300)
+def test_a_hub_outlives_strange_messages_and_takes_what_honest_people_send(tmp_path: Path) -> None:
+    found = attack(tmp_path, messages=1_000, seed=7, pace=100, quiet_s=5)
+    assert found.wrong == []
+    assert set(found.sent) == set(HOWS)
+    assert len(found.attacked_ms) > 0
 
 
-@pytest.mark.slow
-def test_a_crash_inside_a_library_is_counted_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.bench.fuzz.CHILD", "tests.bench.dying_child")
-    assert list(fuzz(seed=1, first=3, count=3, slowest_s=60)) == [
-        (3, "read"),
-        (4, "died of signal 11"),
-        (5, "read"),
-    ]
+def test_every_way_of_spoiling_is_drawn_and_the_same_seed_draws_the_same_topics() -> None:
+    first, again = drawn(1), drawn(1)
+    assert {strange.how for strange in first} == set(HOWS)
+    assert [strange.topic for strange in first] == [strange.topic for strange in again]
 
 
-def test_the_same_numbers_break_a_picture_the_same_way() -> None:
-    assert broken_file(1, 2) == broken_file(1, 2) != broken_file(1, 3)
-    assert np.array_equal(odd_picture(1, 2), odd_picture(1, 2))
+def test_some_of_them_can_be_read_and_most_cannot() -> None:
+    readable = 0
+    for strange in drawn(2):
+        try:
+            read_delivery(strange.topic, strange.payload, site=SITE)
+            readable += 1
+        except MessageError:
+            continue
+    assert 50 < readable < 400

@@ -1,6 +1,7 @@
 import threading
 
-from shared.fair_queue import FairQueue
+from shared.fair_queue import FairQueue, Pace
+from tests.fakes import FakeClock
 
 
 def all_of(queue: FairQueue[int]) -> list[int]:
@@ -36,3 +37,24 @@ def test_a_call_to_wake_ends_the_wait_once() -> None:
     assert queue.take(60) is None
     threading.Timer(0.01, queue.put, ("gate/north", 1)).start()
     assert queue.take(60) == 1
+
+
+def test_who_sends_too_fast_waits_for_their_pace_and_nobody_else_does() -> None:
+    clock = FakeClock()
+    queue: FairQueue[int] = FairQueue(100, lambda _sender: Pace(2, 4.0), clock.running_s)
+    for number in range(5):
+        queue.put("staff/li", number)
+    assert all_of(queue) == [0, 1]
+    queue.put("staff/wang", 9)
+    assert all_of(queue) == [9]
+    clock.pass_s(0.25)
+    assert all_of(queue) == [2]
+    clock.pass_s(60)
+    assert all_of(queue) == [3, 4]
+
+
+def test_a_wait_ends_when_the_sender_s_pace_allows_the_next() -> None:
+    queue: FairQueue[int] = FairQueue(100, lambda _sender: Pace(1, 20.0))
+    for number in range(2):
+        queue.put("staff/li", number)
+    assert [queue.take(60), queue.take(60)] == [0, 1]

@@ -34,6 +34,16 @@ def full_outbox(path: Path) -> None:
     db.close()
 
 
+def test_a_program_that_was_killed_during_its_first_start_starts_without_an_alarm(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "gate.sqlite3"
+    path.touch()
+    db, mended = open_whole(path, FILE_SHAPE, NINE)
+    assert mended is None
+    assert EdgeOutbox(db).depth() == 0
+
+
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_gate_starts_with_any_file_and_says_so_once(
     tmp_path: Path, damage: Callable[[Path], None]

@@ -38,6 +38,10 @@ class Carried:
         self.courier = Courier(GATE, self.link, outbox, self.handed.append)
         monkeypatch.setattr("shared.courier.time.monotonic", lambda: self.moment_s)
 
+    def hub_answers(self, *ids: str) -> None:
+        self.link.deliver(Receipt(node_id="north", ids=ids or ("a-before",), stored_at=NINE))
+        self.courier.step(0)
+
     def arrivals_sent(self) -> list[str]:
         return [message.arrival_id for message in self.link.sent if isinstance(message, Arrival)]
 
@@ -81,26 +85,52 @@ def test_each_try_says_anew_when_it_was_sent(
     assert {each.seen_at for each in sent} == {NINE}
 
 
-def test_a_message_goes_at_once_though_one_before_it_still_waits_for_its_receipt(
+def test_a_message_goes_at_once_though_the_hub_has_no_receipt_for_one_before_it(
     carried: Carried,
 ) -> None:
+    carried.hub_answers()
     for number in (1, 2):
         carried.courier.post(arrival(number=number))
     carried.courier.step(0)
-    carried.link.deliver(Receipt(node_id="north", ids=("a-2",), stored_at=NINE))
-    carried.courier.step(0)
+    carried.hub_answers("a-2")
     carried.courier.post(arrival(number=3))  # takes the row number that a-2 had
     carried.courier.step(0)
-    assert carried.arrivals_sent() == ["a-1", "a-2", "a-3"]
+    assert carried.arrivals_sent() == ["a-1", "a-2", "a-1", "a-3"]
+
+
+def test_a_hub_that_comes_back_hears_the_older_message_first(carried: Carried) -> None:
+    carried.courier.post(arrival(number=1))
+    carried.courier.step(0)
+    carried.courier.post(arrival(number=2))
+    carried.courier.step(0)
+    assert carried.arrivals_sent() == ["a-1"]
+    carried.moment_s += RESEND_AFTER_S
+    carried.courier.step(0)
+    assert carried.arrivals_sent() == ["a-1", "a-1", "a-2"]
 
 
 def test_a_new_connection_sends_everything_again_in_order(carried: Carried) -> None:
+    carried.hub_answers()
     for number in range(3):
         carried.courier.post(arrival(number=number))
     carried.courier.step(0)
     carried.link.connections += 1
     carried.courier.step(0)
-    assert carried.arrivals_sent() == ["a-0", "a-1", "a-2"] * 2
+    carried.hub_answers("a-0")
+    carried.courier.step(0)
+    assert carried.arrivals_sent() == ["a-0", "a-1", "a-2", "a-0", "a-1", "a-2"]
+
+
+def test_a_hub_that_does_not_answer_to_one_message_gets_the_others_all_the_same(
+    carried: Carried,
+) -> None:
+    for number in range(3):
+        carried.courier.post(arrival(number=number))
+    carried.courier.step(0)
+    assert carried.arrivals_sent() == ["a-0"]
+    carried.moment_s += RESEND_AFTER_S
+    carried.courier.step(0)
+    assert carried.arrivals_sent() == ["a-0", "a-0", "a-1", "a-2"]
 
 
 def test_while_the_server_is_away_nothing_is_lost(carried: Carried, outbox: EdgeOutbox) -> None:
@@ -112,6 +142,7 @@ def test_while_the_server_is_away_nothing_is_lost(carried: Carried, outbox: Edge
 
 
 def test_no_more_than_a_window_is_under_way(carried: Carried) -> None:
+    carried.hub_answers()
     for number in range(WINDOW + 5):
         carried.courier.post(arrival(number=number))
     carried.courier.step(0)

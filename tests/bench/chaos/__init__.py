@@ -1,1 +1,1 @@
-"""Handhelds that freeze, die and lie, over a hub and an MQTT server that are killed: seeded."""
+"""A site whose power, disks, clocks and MQTT server fail at random moments: nothing may be lost."""

@@ -24,7 +24,7 @@ FAST = (
     *("-m", "not slow and not browser and not server"),
 )
 SCENARIOS = Path("tests/broker/scenarios")
-REST = ("tests/flow", "tests/broker", "tests/bench/test_chaos.py")
+REST = ("tests/flow", "tests/broker", "tests/bench/test_handheld_chaos.py")
 """The fast tests in which the hub works; the others know nothing of it."""
 PROFILE = "mutants"
 """Hypothesis as the tests set it, but it finds no simpler example: one failure is enough."""

@@ -21,6 +21,7 @@ from broker.journal.steps import (
 from broker.rules.edition import EDITION
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
+from shared.messages import Ack, Alert
 from tests.hub_fixtures import PEOPLE
 from tests.samples import NATURAL
 
@@ -123,6 +124,17 @@ def test_what_cannot_be_read_is_said_and_is_no_success(hub: Hub, path: Path) -> 
     failed, said = replayed(path)
     assert failed == 1
     assert "the journal cannot be read" in said
+
+
+def test_after_a_gap_it_says_so_and_is_no_success(hub: Hub, path: Path) -> None:
+    waiting = [each.message for each in hub.outbox.waiting(100)]
+    call = next(each for each in waiting if isinstance(each, Alert) and each.staff_id == "li")
+    with hub.inbox.db.atomic():
+        hub.inbox.db.conn.execute("delete from journal")
+    handle(hub, Ack(ack_id="k-1", alert_id=call.alert_id, staff_id="li", acked_at=hub.clock()))
+    failed, said = replayed(path)
+    assert failed == 1
+    assert "entries are missing" in said
 
 
 def test_without_a_snapshot_the_past_begins_with_the_journal(hub: Hub) -> None:

@@ -1,4 +1,4 @@
-"""Reads broken pictures in a process that may die: its parent is `tests.bench.fuzz`.
+"""Reads broken pictures in a process that may die: its parent is `tests.bench.picture_fuzz`.
 
 Takes ``seed first last`` and says one line a picture: its number and ``read``, ``refused`` or
 what went wrong.

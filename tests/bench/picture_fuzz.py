@@ -1,6 +1,6 @@
 """Thousands of broken pictures: each is read or refused, none may crash the reader.
 
-    python -m tests.bench.fuzz [--count 10000] [--seed N] [--first N] [--slowest S]
+    python -m tests.bench.picture_fuzz [--count 10000] [--seed N] [--first N] [--slowest S]
 
 Four of five are picture files after an accident, the others pictures of odd sides. They are read in
 a process of its own, so that a crash inside a library is counted too, with the number that made
@@ -20,7 +20,7 @@ from typing import IO
 from tests.bench.reading import show_progress
 from tests.site import ROOT
 
-CHILD = "tests.bench.fuzz_child"
+CHILD = "tests.bench.picture_fuzz_child"
 _GOOD = ("read", "refused")
 _LAST_LINES = 12
 

@@ -22,8 +22,8 @@ from shared.messages import (
     StaffReport,
 )
 from shared.node import Node
-from tests.bench.chaos.air import Air, AirLink, Phone
-from tests.bench.chaos.checks import Watch, journal_problems
+from tests.bench.handheld_chaos.air import Air, AirLink, Phone
+from tests.bench.handheld_chaos.checks import Watch, journal_problems
 from tests.fakes import NINE, SITE, FakeClock
 from tests.phone_page import PhonePage
 from tests.samples import arrival

@@ -1,0 +1,1 @@
+"""Handhelds that freeze, die and lie, over a hub and an MQTT server that are killed: seeded."""

@@ -25,6 +25,7 @@ from shared.topics import Party
 from tests.bench.crowd import Crowd
 from tests.bench.hub_process import HubProcess
 from tests.bench.soak.bounds import DAY_S, PROGRAMS, Bounds, Check, Sample, checks
+from tests.bench.soak.edges import READY
 from tests.bench.soak.pages import screens
 from tests.bench.soak.people import People, site_toml, staff_accounts
 from tests.bench.soak.plan import STAY_S, Plan
@@ -32,6 +33,7 @@ from tests.bench.soak.watch import Watch, child_of
 from tests.bench.table import table
 from tests.servers import mqtt_server
 from tests.site import ROOT
+from tests.waiting import eventually
 
 SPEED = 16.0
 LOOKS = 30
@@ -143,6 +145,8 @@ def _edges(folder: Path, port: int, plan: Plan) -> Iterator[int]:
     with (folder / "edges.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stderr=log)
     try:
+        if not eventually((folder / READY).exists):
+            raise SystemExit("the gates and tablets did not start")
         yield process.pid
     finally:
         process.terminate()

@@ -39,6 +39,8 @@ from tests.samples import arrival, departure
 
 HEARS = (Assignment, Roster, RecentArrivals, Receipt, NodeStatus)
 STEP_S = 0.2
+READY = "edges/ready"
+"""The file that says that the day begins."""
 
 
 class Edge:
@@ -107,6 +109,7 @@ def main(folder: Path, port: int, plan: Plan) -> None:
         [Edge(account, folder / "edges", port) for account in accounts if account.party is party]
         for party in (Party.GATE, Party.KIOSK)
     )
+    (folder / READY).touch()
     day = sched.scheduler()
     for number in plan.arrivals:
         at_s, gate = number * plan.every_s, gates[number % len(gates)]

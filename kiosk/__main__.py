@@ -47,7 +47,7 @@ def run(settings: KioskSettings) -> None:
     """Serve the tablet and carry its check-ins to the hub."""
     own = open_own_files(Path(settings.data_dir), now)
     visits = Visits(idle_s=settings.idle_reset_s, clock=now, stopwatch=running_s)
-    board = Board(store, visits, Steady())
+    board = Board(own.store, visits, Steady())
     node = Node(settings.site, settings.kiosk_id, NodeKind.KIOSK, VERSION)
     link = MqttLink(settings.mqtt, node, (Assignment, Roster, RecentArrivals, Receipt, NodeStatus))
     courier = Courier(node, link, own.outbox, board.hear, own.problem)

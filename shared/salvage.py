@@ -124,9 +124,7 @@ def _rows(
             start = _next_good(db, table, max(start or 0, 0))
 
 
-def _up_to_the_damage(
-    db: sqlite3.Connection, read: str
-) -> Iterator[tuple[object, ...] | None]:
+def _up_to_the_damage(db: sqlite3.Connection, read: str) -> Iterator[tuple[object, ...] | None]:
     try:
         yield from db.execute(read)
     except sqlite3.DatabaseError:

@@ -69,7 +69,8 @@ arm: $(TESTING) ## as root on Debian 12: does it work on 64-bit ARM, emulated? N
 	@.ci/arm true
 	@$(BIN)/python -m tests.arm $(NAME)
 
-boot: $(TESTING) ## boot a Debian with our units and try what a site lives through; as root
+# Boots a Debian with our units and tries what a site lives through; as root.
+boot: $(TESTING)
 	@.ci/boot
 
 lock: ## write both locks anew; UPGRADE=1 takes newer releases too

@@ -46,23 +46,22 @@ def main(argv: list[str]) -> int:
 def run(settings: KioskSettings) -> None:
     """Serve the tablet and carry its check-ins to the hub."""
     own = open_own_files(Path(settings.data_dir), now)
-    outbox, store = own.outbox, own.store
     visits = Visits(idle_s=settings.idle_reset_s, clock=now, stopwatch=running_s)
-    board = Board(store, visits, Steady())
+    board = Board(own.store, visits, Steady())
     node = Node(settings.site, settings.kiosk_id, NodeKind.KIOSK, VERSION)
     link = MqttLink(settings.mqtt, node, (Assignment, Roster, RecentArrivals, Receipt, NodeStatus))
-    courier = Courier(node, link, outbox, board.hear, own.problem)
+    courier = Courier(node, link, own.outbox, board.hear, own.problem)
     parts = Parts(
         settings=settings,
         visits=visits,
         board=board,
-        desk=Desk(settings, store, courier.post, now, running_s),
-        porter=Porter(settings.kiosk_id, store, courier.post, now, running_s),
-        store=store,
+        desk=Desk(settings, own.store, courier.post, now, running_s),
+        porter=Porter(settings.kiosk_id, own.store, courier.post, now, running_s),
+        store=own.store,
         pin_lock=PinLock(running_s),
         words=read_words("kiosk"),
         clock=now,
-        outbox=outbox,
+        outbox=own.outbox,
         is_connected=lambda: link.connected_count > 0,
         was_heard=courier.was_heard,
     )
@@ -72,7 +71,7 @@ def run(settings: KioskSettings) -> None:
     stop = told_to_stop()
     link.start()
     server.start()
-    keep_turning(courier, board, visits, store, server, stop)
+    keep_turning(courier, board, visits, own.store, server, stop)
     server.stop()
     link.stop()
 

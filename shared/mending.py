@@ -106,8 +106,8 @@ def mend(
     fresh, source = path.with_name(f"{path.name}.mending"), path.with_name(f"{path.name}.source")
     _remove(fresh, source)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh.touch(mode=0o600)
     with _removed_on_failure(fresh, source), closing(sqlite3.connect(fresh)) as made:
-        os.chmod(fresh, 0o600)
         made.execute("pragma journal_mode = memory")  # a power cut in between costs a new attempt
         made.execute("pragma synchronous = off")
         shape.make(Database(made))

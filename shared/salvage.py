@@ -117,18 +117,18 @@ def _rows(
                 yield tuple(row)
             start = None
         except sqlite3.DatabaseError as error:
-            yield None
             if "rowid" in str(error):  # a table without row numbers: up to the damage
                 yield from _up_to_the_damage(db, f"select {wanted} from {table}")
                 return
+            yield None
             start = _next_good(db, table, max(start or 0, 0))
 
 
-def _up_to_the_damage(db: sqlite3.Connection, read: str) -> Iterator[tuple[object, ...]]:
+def _up_to_the_damage(db: sqlite3.Connection, read: str) -> Iterator[tuple[object, ...] | None]:
     try:
         yield from db.execute(read)
     except sqlite3.DatabaseError:
-        return
+        yield None
 
 
 def _next_good(db: sqlite3.Connection, table: str, start: int) -> int | None:

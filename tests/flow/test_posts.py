@@ -1,11 +1,13 @@
 """Service during the visit: what a post reports, who is told next, when the bar is reminded."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from broker.handlers.context import Hub
+from broker.handlers.presence import Presence
 from broker.hub.opening import open_hub
 from broker.rules.policy import Policy
 from broker.site_file import Staff
@@ -39,7 +41,8 @@ EVERYBODY = replace(
 @pytest.fixture
 def hub(tmp_path: Path, clock: FakeClock) -> Hub:
     """A site where every post is held by somebody."""
-    return open_hub(tmp_path, EVERYBODY, Policy(), clock)
+    hub = open_hub(tmp_path, EVERYBODY, Policy(), clock)
+    return dataclasses.replace(hub, presence=Presence(clock.running_s))
 
 
 def visit_id(hub: Hub) -> str:

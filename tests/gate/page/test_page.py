@@ -16,6 +16,7 @@ from gate.passing.areas import Areas
 from gate.passing.areas_file import AreasFile
 from gate.passing.refusal import Reason, Refusal
 from gate.settings import PageSettings
+from shared.disk import DiskTrouble
 from shared.errors import OperatorError
 from shared.pin_lock import LOCK_OUT_S, TRIES
 from shared.web_server import listen
@@ -237,7 +238,8 @@ def keys_used() -> set[str]:
     states = {"camera_offline", *problems}
     made = {f"reason.{reason}" for reason in Reason}
     made |= {f"{group}.{state}" for group in ("state", "said") for state in states}
-    return whole | made | {"state.waits", "said.camera_works"}
+    made |= {f"said.{trouble}" for trouble in DiskTrouble if trouble is not DiskTrouble.SHORT}
+    return whole | made | {"state.waits", "said.camera_works", "said.disk_works"}
 
 
 def test_every_sentence_is_used() -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from waitress import create_server
 
 from shared.errors import OperatorError
+from shared.machine import share_memory
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,7 @@ class WebServer:
     def __init__(self, app: Flask, listener: socket.socket) -> None:
         host, port = listener.getsockname()[:2]
         self._address = ("127.0.0.1" if host == "0.0.0.0" else host, port)
+        share_memory()
         self._server = create_server(app, sockets=[listener], threads=THREADS, ident=None)
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
 

@@ -49,7 +49,7 @@ class Child:
     def end(self) -> None:
         """Let it end."""
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
 
 
 def play(plan: list[tuple[Fault, int]], processes: int) -> Iterator[Outcome]:

@@ -102,7 +102,7 @@ def _attack(
         found.sent = json.loads(process.stdout.read())
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 def _wrong_in(path: Path, site: Honest) -> list[str]:

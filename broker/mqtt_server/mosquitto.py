@@ -95,7 +95,8 @@ def is_worth_logging(line: str) -> bool:
     Our own sign of life ends with a protocol error of a client without a name.
     """
     words = ("denied", "dropped", "not authori", "error", "warning", "oversize", "running")
-    return "<unknown>" not in line and any(word in line.lower() for word in words)
+    is_sign_of_life = "<unknown>" in line and "protocol error" in line
+    return not is_sign_of_life and any(word in line.lower() for word in words)
 
 
 def is_refusal(line: str) -> bool:

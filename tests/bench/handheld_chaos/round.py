@@ -1,11 +1,13 @@
 """One round: a site, twelve minutes of mishaps, and what must hold at every second."""
 
+import dataclasses
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from broker.handlers.context import Hub
+from broker.handlers.presence import Presence
 from broker.hub.loop import HubLoop
 from broker.hub.opening import open_hub
 from broker.journal.replay import replay
@@ -117,7 +119,8 @@ class Round:
                 yield Phone(page, self.clock, skew_s)
 
     def _start_hub(self) -> None:
-        self.hub = open_hub(self.folder, self.people, Policy(), self.clock)
+        opened = open_hub(self.folder, self.people, Policy(), self.clock)
+        self.hub = dataclasses.replace(opened, presence=Presence(self.clock.running_s))
         self.service = HubLoop(self.hub, AirLink(self.air), Node(SITE, "hub", NodeKind.HUB, "x"))
         if self.air.is_up:
             self.air.hub_connects()

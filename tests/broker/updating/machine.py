@@ -145,10 +145,14 @@ class Machine:
             (self._state / f"{unit.name}.wanted").touch()
 
     def cut_power(self) -> None:
-        """Everything stops at once."""
-        for unit in self.units:
-            (self._state / f"{unit.name}.wanted").unlink(missing_ok=True)
-        assert eventually(lambda: all(unit.state == "inactive" for unit in self.units))
+        """Everything stops at once, also a ``systemctl`` that outlived the update."""
+
+        def is_off() -> bool:
+            for unit in self.units:
+                (self._state / f"{unit.name}.wanted").unlink(missing_ok=True)
+            return all(unit.state == "inactive" for unit in self.units)
+
+        assert eventually(is_off)
 
     def boot(self) -> None:
         """What systemd does at the machine's start: our unit for updates first."""

@@ -22,7 +22,6 @@ pytestmark = [
 ]
 
 WIDTH, HEIGHT, SHOWN_PX = 640, 480, 320
-CAR = OfferedCar(arrival_id="arrival-1", plate="浙A·8**88", seen_at=now())
 VOICES = """
 window.spoken = [];
 Object.defineProperty(window, "speechSynthesis", { value: {
@@ -44,7 +43,7 @@ def house() -> Iterator[House]:
         settings=settings(visitor_page_url="http://192.0.2.10:8081"), clock=FakeClock(now())
     )
     built.tell_roster()
-    built.tell_cars(CAR)
+    built.tell_cars(OfferedCar(arrival_id="arrival-1", plate="浙A·8**88", seen_at=built.clock()))
     yield built
     while OPENED:
         OPENED.pop().close()

@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 WANTED = tuple(HANDLERS)
 BATCH = 20
 """How many deliveries share one transaction; an alert waits for no more than these."""
-BATCH_S = 0.05
+BATCH_S = 0.02
 """Nor longer than this: slow decisions are committed sooner."""
 CONFIRM_WITHIN_S = 5.0
 

@@ -35,6 +35,8 @@ EVERY_S = 0.6
 """Between two cars: 300 an hour at twenty times the speed."""
 AT_MOST, UNTOLD_MS = 1.2, 10.0
 QUIET, BUSY = "without a backup", "while backups are made"
+WARM_UP = "not counted"
+"""The first window: a hub that has just started."""
 
 
 def main() -> int:
@@ -59,7 +61,7 @@ def measure(folder: Path, rounds: int, seconds: float) -> tuple[dict[str, list[l
         **{f"kiosk-{number}": new_account(Party.KIOSK, f"k{number}") for number in range(5)},
         **{who: new_account(Party.STAFF, who, (role,)) for who, role in STAFF.items()},
     }
-    took_ms: dict[str, list[list[float]]] = {QUIET: [], BUSY: []}
+    took_ms: dict[str, list[list[float]]] = {WARM_UP: [], QUIET: [], BUSY: []}
     made = 0
     with mqtt_server(folder, "mosquitto", list(accounts.values())) as server:
         hub = _hub(folder, server.port, accounts["hub"])
@@ -70,7 +72,7 @@ def measure(folder: Path, rounds: int, seconds: float) -> tuple[dict[str, list[l
             if not crowd.are_ready(within_s=60):
                 raise SystemExit("not everybody could connect")
             crowd.run(3)  # the hub hears who is there
-            for window in (QUIET, BUSY, BUSY, QUIET) * rounds:
+            for window in (WARM_UP, *(QUIET, BUSY, BUSY, QUIET) * rounds):
                 site.figures = Figures()
                 backups = _Backups(folder) if window == BUSY else None
                 site.open(every_s=EVERY_S, for_s=seconds)
@@ -79,6 +81,7 @@ def measure(folder: Path, rounds: int, seconds: float) -> tuple[dict[str, list[l
                     crowd.run(1.0)  # nobody's connection may lapse meanwhile
                 made += backups.made if backups else 0
                 took_ms[window].append([*chain.from_iterable(site.figures.took_ms.values())])
+            del took_ms[WARM_UP]
             crowd.leave()
         finally:
             hub.stop()

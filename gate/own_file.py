@@ -13,6 +13,7 @@ from gate.settings import GateSettings
 from shared.clock import Clock, Stopwatch, boot_mark, running_s
 from shared.disk import disk_trouble, read_into_memory
 from shared.edge_outbox import EdgeOutbox, keep_confirmed
+from shared.file_check import file_of
 from shared.mending import PROBLEM, Shape
 from shared.messages import Arrival, Departure
 from shared.migrations import Migrations
@@ -58,7 +59,7 @@ class Sequence:
         try:
             self._save()
         except (OSError, sqlite3.Error) as error:
-            path = self._refused or Path(self._db.execute("pragma database_list").fetchone()[2])
+            path = self._refused or file_of(self._db.conn) or Path()
             if disk_trouble(error, path.parent) is None:
                 raise
         return self._last
@@ -96,7 +97,7 @@ class ToldPlates:
             with self._db.atomic():
                 self._db.execute("insert or replace into told values (?, ?, ?, ?, ?)", row)
         except sqlite3.Error as error:
-            path = Path(self._db.execute("pragma database_list").fetchone()[2])
+            path = file_of(self._db.conn) or Path()
             if disk_trouble(error, path.parent) is None:
                 raise  # else a restart tells it again, which is better than to tell nobody
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlite_utils import Database
 
 from shared.disk import disk_trouble
+from shared.file_check import file_of
 from shared.outbox import open_database
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class SmallFile:
                 with self.db.atomic():
                     return work()
             except sqlite3.Error as error:
-                path = Path(self.db.execute("pragma database_list").fetchone()[2])
+                path = file_of(self.db.conn) or Path()
                 if self._copy_of is not None or disk_trouble(error, path.parent) is None:
                     raise
                 log.warning("%s: a copy in memory is used (%s)", path, error)

@@ -35,6 +35,12 @@ class Trouble(StrEnum):
     DAMAGED = "damaged"
 
 
+def file_of(db: sqlite3.Connection) -> Path | None:
+    """Where the open file lies; None for a database in memory."""
+    name = next(file for _, schema, file in db.execute("pragma database_list") if schema == "main")
+    return Path(name) if name else None
+
+
 def trouble_of(path: Path, within_s: float = CHECK_WITHIN_S) -> Trouble | None:
     """What is wrong with the file at ``path``; None: nothing was found, or it was never there."""
     if not path.exists():

@@ -9,6 +9,7 @@ import sqlite_utils
 from sqlite_utils import Database
 
 from shared.errors import OperatorError
+from shared.file_check import file_of
 
 
 class Migrations(sqlite_utils.Migrations):
@@ -45,11 +46,11 @@ class Migrations(sqlite_utils.Migrations):
         Raises:
             OperatorError: a newer release made the file. It is left as it is.
         """
-        file = _file_of(db)
-        self._refuse(needed_by(db.conn), Path(file))
+        file = file_of(db.conn)
+        self._refuse(needed_by(db.conn), file or Path())
         pending = self.pending(db)
         if file and pending and self.applied(db):
-            _copy_beside(db, Path(file), pending[0].name)
+            _copy_beside(db, file, pending[0].name)
         self.apply(db)
         if needed_by(db.conn) < self.needed:
             with db.atomic():
@@ -85,11 +86,6 @@ def needed_in(path: Path) -> int:
 def needed_by(db: sqlite3.Connection) -> int:
     """The number that a program must know to use the open file ``db``."""
     return int(db.execute("pragma user_version").fetchone()[0])
-
-
-def _file_of(db: Database) -> str:
-    """Where the file lies; empty: in memory."""
-    return next(str(row["file"]) for row in db.query("pragma database_list") if row["seq"] == 0)
 
 
 def _copy_beside(db: Database, file: Path, name: str) -> None:

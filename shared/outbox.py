@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from shared.codec import read_kept, to_keep
 from shared.disk import DiskTrouble, disk_trouble
 from shared.errors import MessageError
+from shared.file_check import file_of
 from shared.messages import Message
 
 log = logging.getLogger(__name__)
@@ -241,8 +242,7 @@ class Outbox:
 
     @property
     def _folder(self) -> Path:
-        name = self._refused or self._db.execute("pragma database_list").fetchone()[2]
-        return Path(name).parent
+        return (self._refused or file_of(self._db.conn) or Path()).parent
 
     def _read(self, row: int, kind: str, body: bytes) -> Waiting | None:
         """The message of this row; None: it is set aside."""

@@ -5,7 +5,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.ids import new_id
-from shared.messages import Ack, AckAnswer, Alert, AlertClosed, CloseReason
+from shared.messages import (
+    Ack,
+    AckAnswer,
+    Alert,
+    AlertClosed,
+    CloseReason,
+    NodeKind,
+    NodeState,
+    NodeStatus,
+)
 
 SETTLE_AFTER = timedelta(seconds=5)
 """How long the hub has after a connection to send again what is still open."""
@@ -43,6 +52,17 @@ class PhonePage:
     over: set[str] = field(default_factory=set)
     pending: dict[str, Ack] = field(default_factory=dict)
     settle_at: datetime | None = None
+
+    def heartbeat(self, at: datetime, connected_at: datetime | None) -> NodeStatus:
+        """What it says of itself at this moment."""
+        return NodeStatus(
+            node_id=self.staff_id,
+            kind=NodeKind.STAFF,
+            state=NodeState.ONLINE,
+            at=at,
+            connected_at=connected_at,
+            device_id=self.device_id,
+        )
 
     def receive(self, alert: Alert, now: datetime) -> Item | None:
         """Take in an alert; the item when it rings, for the first time or anew."""

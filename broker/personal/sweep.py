@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from shared.file_check import file_of
 from shared.systemd import notify
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ def sweep(db: Database, values: Collection[str]) -> bool:
     When SQLite splits a page, a copy may stay in its free part; then the file is written anew.
     False if a reader holds the log: call again. Not inside a transaction.
     """
-    path = _file_of(db)
+    path = file_of(db.conn)
     if path is None:
         return True
     if not _is_log_emptied(db):
@@ -90,12 +91,6 @@ def _is_log_emptied(db: Database) -> bool:
 def _tell_that_we_live() -> int:
     notify("WATCHDOG=1")
     return 0
-
-
-def _file_of(db: Database) -> Path | None:
-    """The open file; None for a database in memory."""
-    name = next(row["file"] for row in db.query("pragma database_list") if row["name"] == "main")
-    return Path(name) if name else None
 
 
 def _holds(path: Path, wanted: list[bytes]) -> bool:

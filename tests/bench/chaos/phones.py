@@ -11,8 +11,6 @@ from shared.messages import (
     AlertClosed,
     LookUp,
     Message,
-    NodeKind,
-    NodeState,
     NodeStatus,
     Registration,
     ReportKind,
@@ -95,11 +93,4 @@ class Phones:
 
 
 def _online(page: PhonePage) -> NodeStatus:
-    return NodeStatus(
-        node_id=page.staff_id,
-        kind=NodeKind.STAFF,
-        state=NodeState.ONLINE,
-        at=now(),
-        connected_at=now(),
-        device_id=page.device_id,
-    )
+    return page.heartbeat(now(), now())

@@ -16,9 +16,6 @@ from shared.messages import (
     AlertClosed,
     Level,
     Message,
-    NodeKind,
-    NodeState,
-    NodeStatus,
     Receipt,
     ReportKind,
     StaffReport,
@@ -153,14 +150,7 @@ class Honest:
 
     def _beat(self) -> None:
         for name, page in self._pages.items():
-            status = NodeStatus(
-                node_id=page.staff_id,
-                kind=NodeKind.STAFF,
-                state=NodeState.ONLINE,
-                at=now(),
-                connected_at=page.settle_at,
-                device_id=page.device_id,
-            )
+            status = page.heartbeat(now(), page.settle_at)
             self.crowd.send(name, status)
         self.crowd.later(BEAT_S, self._beat)
 

@@ -27,9 +27,6 @@ from shared.messages import (
     Arrival,
     CheckIn,
     Message,
-    NodeKind,
-    NodeState,
-    NodeStatus,
     Receipt,
 )
 from shared.outbox import message_id
@@ -149,14 +146,7 @@ class RealRound:
             page.lose_connection()
 
     def _beat(self, page: PhonePage) -> None:
-        status = NodeStatus(
-            node_id=page.staff_id,
-            kind=NodeKind.STAFF,
-            state=NodeState.ONLINE,
-            at=now(),
-            connected_at=page.settle_at,
-            device_id=page.device_id,
-        )
+        status = page.heartbeat(now(), page.settle_at)
         self.crowd.send(f"staff-{page.staff_id}", status)
 
     def _hear(self, page: PhonePage, message: Message) -> None:

@@ -15,9 +15,6 @@ from shared.messages import (
     AlertClosed,
     LookUp,
     Message,
-    NodeKind,
-    NodeState,
-    NodeStatus,
     Registration,
     ReportKind,
     StaffReport,
@@ -94,14 +91,7 @@ class People:
         return sum(often > 1 for often in self.heard.values())
 
     def _beat(self, page: PhonePage) -> None:
-        status = NodeStatus(
-            node_id=page.staff_id,
-            kind=NodeKind.STAFF,
-            state=NodeState.ONLINE,
-            at=now(),
-            connected_at=self._since,
-            device_id=page.device_id,
-        )
+        status = page.heartbeat(now(), self._since)
         self._say(page, status)
         self.crowd.later(HEARTBEAT_S / self.plan.speed, partial(self._beat, page))
 

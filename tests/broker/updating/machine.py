@@ -64,7 +64,8 @@ class Unit:
             self.restarts += 1
             self._start(folder, log)
         with suppress(BlockingIOError):
-            if b"READY=1" in self.ready.recv(4096):
+            is_told = b"READY=1" in self.ready.recv(4096)  # perhaps by one that was ended just now
+            if is_told and self.process is not None:
                 self.state = "active"
         fresh = folder / f"{self.name}.new"
         fresh.write_text(json.dumps({"state": self.state, "restarts": self.restarts}))

@@ -2,9 +2,17 @@
 
 const ASK_AGAIN_MS = 3_000;
 
+let isLeaving = false;
+
+/** Send the form that logs this person out; answers that come until then lead nowhere else. */
+export function logOutBy(form) {
+  isLeaving = true;
+  form.submit();
+}
+
 /** Go to the log-in if the hub's answer says that this person is logged out. */
 export function leaveIfEnded(answer) {
-  if (answer.status === 401) location.assign("/login?why=ended");
+  if (answer.status === 401 && !isLeaving) location.assign("/login?why=ended");
 }
 
 export async function askAccount() {

@@ -1,6 +1,6 @@
 // Connects the parts of the handheld page.
 
-import { accountInTheEnd, askAccount } from "./account.js";
+import { accountInTheEnd, askAccount, logOutBy } from "./account.js";
 import { Alerts } from "./alerts.js";
 import { keepAwake, watchBattery } from "./awake.js";
 import { Bell } from "./bell.js";
@@ -281,7 +281,7 @@ class Page {
     forget(localStorage, `yingbin.${this.link.account.site}`);
     const inTime = new Promise((done) => setTimeout(done, 1_000));
     await Promise.race([this.link.close(), inTime]);
-    form.submit();
+    logOutBy(form);
   }
 }
 

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
-from sqlite_utils import Database
 
+from broker.hub_file import HubFile
 from broker.journal.entries import Journal
 from broker.journal.steps import POLICY, RULES, SNAPSHOT, STEP, Rules, Step, latest_snapshot
 from broker.rules.commands import Command, Tick
@@ -32,12 +32,13 @@ SNAPSHOTS_KEPT = 3
 class Decider:
     """Decides on a command at a time. ``state`` is always the fold of the journal."""
 
-    def __init__(self, db: Database, journal: Journal, policy: Policy) -> None:
+    def __init__(self, db: HubFile, journal: Journal, policy: Policy) -> None:
         self._db, self._journal, self._policy = db, journal, policy
         self._register, self.visits = CustomerRegister(db), Visits(db)
         self._families = Families(db)
         self._since_snapshot = 0
         self._are_rules_kept = False
+        self._is_open = False
         self.state = self._state_kept()
 
     @property
@@ -49,13 +50,17 @@ class Decider:
     def atomic(self) -> Iterator[None]:
         """A transaction: file and state change together or not at all."""
         before = self.state, self._since_snapshot, self._are_rules_kept
+        is_part, self._is_open = self._is_open, True
         try:
-            with self._journal.atomic():
+            with self._db.atomic():
                 yield
+                if not is_part:
+                    self.visits.save_line(_line(self.state))
         except BaseException:
             self.state, self._since_snapshot, self._are_rules_kept = before
-            self.visits.forget()
             raise
+        finally:
+            self._is_open = is_part
 
     def take(self, command: Command) -> tuple[Event, ...]:
         """What follows from ``command``, kept in the caller's ``atomic``; empty: nothing does.
@@ -80,7 +85,6 @@ class Decider:
             self._register.note(event)
             self.visits.note(event)
             self._families.note(event)
-        self.visits.save_line(_line(self.state))
         self._since_snapshot += 1
         if self._since_snapshot >= SNAPSHOT_EVERY:
             self._keep_snapshot(command.at)
@@ -129,14 +133,13 @@ class Decider:
     def reload(self) -> None:
         """Continue from what the file has."""
         self._since_snapshot, self._are_rules_kept = 0, False
-        self._journal.reload()
-        self.visits.forget()
+        self._db.forget()
         self.state = self._state_kept()
 
     def forget(self, state: SiteState, at: datetime) -> None:
         """Continue from ``state``, from which a person was erased, without the older snapshots."""
         self.state = state
-        self.visits.forget()
+        self._db.forget()
         self._db.conn.execute("delete from snapshots")
         self._keep_snapshot(at)
 

@@ -115,13 +115,13 @@ class Reserve:
         _remove(self._path)
 
 
-def read_into_memory(path: Path) -> Database:
+def read_into_memory(path: Path, kind: type[sqlite3.Connection] = sqlite3.Connection) -> Database:
     """A copy of the SQLite file at ``path``, of a disk on which it cannot be opened; else empty.
 
     SQLite reads a log of commits (WAL) only where it may write: such a pair is copied into the
     memory that Linux shows as a folder.
     """
-    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    copy = sqlite3.connect(":memory:", check_same_thread=False, factory=kind)
     wal = path.with_name(f"{path.name}-wal")
     if wal.exists() and wal.stat().st_size:
         with tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder:

@@ -20,6 +20,7 @@ from broker.handlers.often_told import OftenTold
 from broker.handlers.own_troubles import tell_of_trouble
 from broker.handlers.presence import Presence
 from broker.hub.whole_file import MendedHub, made_whole, trouble_at_start
+from broker.hub_file import HubFile, LateConnection
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
 from broker.journal.steps import KNOWN
 from broker.journal.verify import problems
@@ -157,7 +158,7 @@ def _hub(
     path: Path, people: SitePeople, policy: Policy, clock: Clock, *, is_copy: bool = False
 ) -> Hub:
     migrations.refuse_newer(path)
-    db = _opened(partial(read_into_memory if is_copy else open_database, path))
+    db = _opened(read_into_memory if is_copy else open_database, path)
     try:
         journal = Journal(db, Heads(path.with_name(HEADS_NAME)))
         decider = Decider(db, journal, policy)
@@ -185,14 +186,14 @@ def _hub(
             db,
             path,
             decider.reload,
-            partial(_opened, partial(open_database, path)) if is_copy else None,
+            partial(_opened, open_database, path) if is_copy else None,
         ),
     )
 
 
-def _opened(open_file: Callable[[], Database]) -> Database:
+def _opened(open_file: Callable[[Path, type[LateConnection]], Database], path: Path) -> HubFile:
     """The file with this release's tables; SQLite overwrites what is deleted from it."""
-    db = open_file()
+    db = HubFile(open_file(path, LateConnection).conn)
     db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
     clean_from_now_on(db)
     migrate(db)

@@ -3,7 +3,7 @@
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from broker.hub_file import later, when_forgetting
 from broker.journal import mentions
 from broker.journal.chain import Entry, Head, Redacted, Written, next_entry
 from broker.journal.epochs import EPOCH
@@ -20,6 +21,7 @@ HEADS_NAME = "journal.heads"
 """The hub's file, and beside it the notes of the journal's end."""
 
 _COLUMNS = "seq, at, kind, subject_id, body, previous, hash, salt"
+_APPEND = f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)"
 _row = attrgetter(*_COLUMNS.split(", "))
 _SALT_BYTES = 16
 
@@ -65,56 +67,22 @@ class Journal:
     def __init__(self, db: Database, heads: Heads | None = None) -> None:
         self._db, self._heads = db, heads
         self._is_sealed = True
-        self._head = self._read_head()
-        self._gathered: list[Entry] = []
-        self._open = 0
-
-    @contextmanager
-    def atomic(self) -> Iterator[None]:
-        """A transaction, at the end of which its entries are written; none if it fails.
-
-        One within another finds in the file what was appended before it.
-        """
-        self.write()
-        before = self._head
-        self._open += 1
-        try:
-            with self._db.atomic():
-                yield
-                self.write()
-        except BaseException:
-            self._gathered.clear()
-            self._head = before
-            raise
-        finally:
-            self._open -= 1
+        self._head: Head | None = None
+        self._is_head_known = False
+        when_forgetting(db, self._forget)
 
     def append(self, kind: str, subject_id: str, body: bytes, at: datetime) -> int:
         """Note what (JSON ``body``) happened to ``subject_id``; returns the entry's number."""
         written = Written(at.isoformat(), kind, subject_id, body.decode())
-        entry = next_entry(self._head, written, secrets.token_hex(_SALT_BYTES))
+        entry = next_entry(self.head(), written, secrets.token_hex(_SALT_BYTES))
         self._head = Head(entry.seq, entry.hash, entry.at[:10])
-        self._gathered.append(entry)
-        if not self._open:
-            self.write()
+        later(self._db, "journal", _APPEND, {entry.seq: _row(entry)})
+        mentions.note(self._db, entry.seq, entry.body)
         self._is_sealed = False
         return entry.seq
 
-    def write(self) -> None:
-        """Write what was appended; only who reads the file within a transaction has to ask."""
-        if not self._gathered:
-            return
-        self._db.conn.executemany(
-            f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)",
-            map(_row, self._gathered),
-        )
-        mentions.note(self._db, ((entry.seq, entry.body) for entry in self._gathered))
-        self._gathered.clear()
-
-    def reload(self) -> None:
-        """Continue from what the file has."""
-        self._gathered.clear()
-        self._head = self._read_head()
+    def _forget(self) -> None:
+        self._is_head_known = False
 
     def redact(self, seq: int, body: str) -> Redacted:
         """Replace the body of entry ``seq`` by ``body``; it keeps its hash and loses its salt.
@@ -138,6 +106,8 @@ class Journal:
 
     def head(self) -> Head | None:
         """Where the journal ends now; None if it is empty."""
+        if not self._is_head_known:
+            self._head, self._is_head_known = self._read_head(), True
         return self._head
 
     def _read_head(self) -> Head | None:
@@ -168,8 +138,8 @@ class Journal:
         """Note the end beside the file; call it after the commit."""
         if self._is_sealed:
             return
-        if self._heads is not None and self._head is not None:
-            self._heads.note(self._head)
+        if self._heads is not None and (head := self.head()) is not None:
+            self._heads.note(head)
         self._is_sealed = True
 
 

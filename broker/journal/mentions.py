@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
+from broker.hub_file import later
 from shared.phone import MOBILE, PHONE
 from shared.plate import PROVINCES
 
@@ -14,6 +15,7 @@ _PLATE = re.compile(rf"(?:WJ)?[{''.join(PROVINCES)}使][A-Z][A-Z0-9]{{4,6}}[挂�
 _IDS = frozenset({"visit_id", "check_in_id", "arrival_id", "registration_id", "shown"})
 _GIVEN = frozenset({"phone", "plate", "plates", "was_phone", "was_plate"})
 _MEMBERS = _IDS | _GIVEN
+_NOTE = "insert or ignore into mentions values (?, ?)"
 _SHORTEST_PLATE = 7
 _LIKE_A_PHONE = re.compile(rf"{MOBILE}|\+[1-9]")
 """Finds quickly that no phone is in a text: in most entries there is none."""
@@ -39,12 +41,10 @@ def given(body: str) -> tuple[set[str], set[str]]:
     }
 
 
-def note(db: Database, bodies: Iterable[tuple[int, str]]) -> None:
-    """Note what the journal's entries name: their numbers and bodies."""
-    db.conn.executemany(
-        "insert or ignore into mentions values (?, ?)",
-        [(name, seq) for seq, body in bodies for name in mentioned(body)],
-    )
+def note(db: Database, seq: int, body: str) -> None:
+    """Note what the journal's entry ``seq`` names."""
+    rows = [(name, seq) for name in mentioned(body)]
+    later(db, "mentions", _NOTE, dict(zip(rows, rows, strict=True)))
 
 
 def entries_that_mention(db: Database, names: Iterable[str]) -> list[int]:
@@ -64,7 +64,7 @@ def forget(db: Database, seq: int, names: Iterable[str]) -> None:
 
 def fill(db: Database) -> None:
     """Note what the journal of an older file names."""
-    db.conn.executemany("insert or ignore into mentions values (?, ?)", _all_in(db))
+    db.conn.executemany(_NOTE, _all_in(db))
 
 
 def _all_in(db: Database) -> Iterator[tuple[str, int]]:

@@ -40,7 +40,7 @@ class Persons:
     """Opens pages and erases people. Belongs to the hub's thread."""
 
     def __init__(self, db: Database, journal: Journal, decider: Decider) -> None:
-        self._db, self._journal, self._decider = db, journal, decider
+        self._db, self._decider = db, decider
         self._eraser = Eraser(db, journal, decider)
         self._unswept: frozenset[str] = frozenset()
         self._merge = TextMerge()
@@ -73,7 +73,6 @@ class Persons:
         Raises:
             OperatorError: several people gave this plate.
         """
-        self._journal.write()
         if wanted.check_in_id is not None:
             return dossiers.of_check_in(self._db, wanted.check_in_id)
         if wanted.phone is not None:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import asdict, replace
-from sqlite_utils import Database
 
 from broker.decider import Decider
+from broker.hub_file import HubFile
 from broker.journal.entries import Journal
 from broker.rules import commands as c
 from broker.rules.facts import Registration
@@ -66,7 +66,7 @@ class Run:
         self.told += [OutputLine(self.number, line) for line in lines if line]
 
 
-def _begun(scenario: Scenario, db: Database) -> Run:
+def _begun(scenario: Scenario, db: HubFile) -> Run:
     """The hub's decider over the hub's tables in ``db``."""
     migrate(db)
     policy = replace(scenario.site, duty=scenario.duty or scenario.site.duty)
@@ -79,7 +79,7 @@ def run_scenario(scenario: Scenario, name: str) -> Run:
     Raises:
         ScenarioError: a step is impossible; ``name`` is the file's, for the message.
     """
-    with closing(Database(memory=True)) as db:
+    with closing(HubFile.in_memory()) as db:
         run = _begun(scenario, db)
         for number, step in enumerate(scenario.steps, start=1):
             run.number = number

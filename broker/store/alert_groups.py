@@ -10,9 +10,16 @@ from sqlite_utils import Database
 
 from broker.alerts.care import Care
 from broker.alerts.life import AlertGroup
+from broker.hub_file import Remembered, later
 from broker.store.readable import readable
 
 LOOK_EVERY = timedelta(seconds=1)
+_SAVE_GROUP = (
+    "insert into alert_groups values (?, ?, ?, ?, ?, ?) on conflict do update set "
+    "is_open = excluded.is_open, is_watched = excluded.is_watched, "
+    "next_at = excluded.next_at, body = excluded.body"
+)
+_SAVE_CARE = "insert or replace into cares values (?, ?, ?)"
 
 
 class AlertGroups:
@@ -21,22 +28,27 @@ class AlertGroups:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._looked_at: datetime | None = None
+        self._open: Remembered[dict[str, AlertGroup]] = Remembered(db)
+        """By subject, those that are open, by their id."""
+        self._cares: Remembered[Care] = Remembered(db)
+        self._troubles: Remembered[str | None] = Remembered(db)
 
     def save(self, group: AlertGroup, next_at: datetime) -> None:
         """Keep ``group`` as it stands; ``next_at`` is when something is due for it."""
-        self._db.conn.execute(
-            "insert into alert_groups values (?, ?, ?, ?, ?, ?) on conflict do update set "
-            "is_open = excluded.is_open, is_watched = excluded.is_watched, "
-            "next_at = excluded.next_at, body = excluded.body",
-            (
-                group.group_id,
-                group.subject,
-                group.is_open,
-                group.is_watched,
-                next_at.timestamp(),
-                msgspec.json.encode(group).decode(),
-            ),
+        row = (
+            group.group_id,
+            group.subject,
+            group.is_open,
+            group.is_watched,
+            next_at.timestamp(),
+            msgspec.json.encode(group).decode(),
         )
+        own = self._open.get(group.subject, self._read_open)
+        later(self._db, "alert_groups", _SAVE_GROUP, {group.group_id: row})
+        if group.is_open:
+            own[group.group_id] = group
+        else:
+            own.pop(group.group_id, None)
 
     def of_alert(self, alert_id: str) -> AlertGroup | None:
         """The group that this alert belongs to; None for an alert of an older release."""
@@ -46,7 +58,7 @@ class AlertGroups:
 
     def open_of(self, subject: str) -> list[AlertGroup]:
         """The open groups of this visit or gate, oldest first."""
-        return self._read("subject = ? and is_open", [subject])
+        return list(self._open.get(subject, self._read_open).values())
 
     def to_look_at(self, now: datetime) -> list[AlertGroup]:
         """The groups for which something is due; once a second also those that wait for people.
@@ -74,6 +86,7 @@ class AlertGroups:
                         group.group_id,
                     ],
                 )
+        self._open.forget()
         rows = self._db.conn.execute("select body from cares where due_at is not null").fetchall()
         for care in readable(Care, (body for (body,) in rows)):
             dues = {name: getattr(care, name) for name in ("order_due_at", "refill_due_at")}
@@ -83,6 +96,9 @@ class AlertGroups:
 
     def care(self, visit_id: str) -> Care:
         """What is done for this visitor; nothing yet for a new visitor."""
+        return self._cares.get(visit_id, self._read_care)
+
+    def _read_care(self, visit_id: str) -> Care:
         found = self._db.conn.execute(
             "select body from cares where visit_id = ?", [visit_id]
         ).fetchone()
@@ -92,9 +108,8 @@ class AlertGroups:
         """Keep ``care`` as it stands."""
         due_at = care.due_at.timestamp() if care.due_at else None
         body = msgspec.json.encode(care).decode()
-        self._db.conn.execute(
-            "insert or replace into cares values (?, ?, ?)", (care.visit_id, due_at, body)
-        )
+        later(self._db, "cares", _SAVE_CARE, {care.visit_id: (care.visit_id, due_at, body)})
+        self._cares.keep(care.visit_id, care)
 
     def cares_due(self, now: datetime) -> list[Care]:
         """Visitors for whom something is to be brought."""
@@ -105,6 +120,9 @@ class AlertGroups:
 
     def trouble(self, gate_id: str) -> str | None:
         """What people were last told of this gate; None: all is well."""
+        return self._troubles.get(gate_id, self._read_trouble)
+
+    def _read_trouble(self, gate_id: str) -> str | None:
         found = self._db.conn.execute(
             "select problem from troubles where gate_id = ?", [gate_id]
         ).fetchone()
@@ -113,10 +131,16 @@ class AlertGroups:
     def save_trouble(self, gate_id: str, problem: str | None) -> None:
         """Keep what people were told."""
         self._db.conn.execute("insert or replace into troubles values (?, ?)", (gate_id, problem))
+        self._troubles.keep(gate_id, problem)
+
+    def _read_open(self, subject: str) -> dict[str, AlertGroup]:
+        found = self._read("subject = ? and is_open", [subject])
+        return {group.group_id: group for group in found}
 
     def _read(self, where: str, values: Iterable[Any]) -> list[AlertGroup]:
+        # With `rowid` alone SQLite would read the groups of all years in their order.
         rows = self._db.conn.execute(
-            f"select body from alert_groups where {where} order by rowid", list(values)
+            f"select body from alert_groups where {where} order by +rowid", list(values)
         )
         return list(readable(AlertGroup, (body for (body,) in rows.fetchall())))
 

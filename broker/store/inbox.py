@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from broker.hub_file import Remembered
 from shared.codec import decode, to_json
 from shared.errors import MessageError
 from shared.messages import Arrival, CheckIn, Message
@@ -30,6 +31,7 @@ class Inbox:
 
     def __init__(self, db: Database) -> None:
         self.db = db
+        self._check_ins: Remembered[CheckIn] = Remembered(db)
 
     # Arrivals and check-ins
 
@@ -63,6 +65,7 @@ class Inbox:
             "late": is_late,
             "body": to_json(check_in).decode(),
         }
+        self._check_ins.keep(check_in.check_in_id, check_in)
         return insert_new(self.db, "check_ins", row)
 
     def check_ins_since(self, kiosk_id: str, moment: datetime) -> list[CheckIn]:
@@ -74,6 +77,9 @@ class Inbox:
 
     def check_in(self, check_in_id: str) -> CheckIn:
         """The check-in of this id, which must exist."""
+        return self._check_ins.get(check_in_id, self._read_check_in)
+
+    def _read_check_in(self, check_in_id: str) -> CheckIn:
         (body,) = self.db.conn.execute(
             "select body from check_ins where check_in_id = ?", [check_in_id]
         ).fetchone()
@@ -112,7 +118,6 @@ class Inbox:
 
     def reject(self, topic: str, payload: bytes, reason: str, received_at: datetime) -> bool:
         """Set a delivery aside with the reason; False if the same delivery was kept before."""
-        table = self.db.table("rejected")
         row: dict[str, Any] = {
             "digest": hashlib.sha256(topic.encode(errors="replace") + b"\0" + payload).hexdigest(),
             "received_at": received_at.isoformat(),
@@ -120,13 +125,17 @@ class Inbox:
             "reason": _storable(reason),
             "payload": payload,
         }
-        with self.db.atomic():
-            is_new = insert_new(self.db, "rejected", row)
-            if table.count > REJECTED_KEPT:
-                table.delete_where(
-                    "digest in (select digest from rejected order by received_at limit 100)"
-                )
+        is_new = insert_new(self.db, "rejected", row)
+        if is_new:
+            self._make_room()
         return is_new
+
+    def _make_room(self) -> None:
+        """Delete the oldest of what was set aside, if it has become too much."""
+        self.db.conn.execute(
+            "delete from rejected where rowid <= (select max(rowid) from rejected) - ?",
+            [REJECTED_KEPT],
+        )
 
 
 def _storable(text: str) -> str:

@@ -8,10 +8,17 @@ from typing import Any
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from broker.store.inbox import insert_new
+from broker.hub_file import Remembered, later
 from broker.store.readable import readable
 from shared.codec import to_json
 from shared.messages import Alert, AlertClosed
+
+_ADD = (
+    "insert or ignore into alerts (alert_id, visit_id, role, staff_id, is_host_call, expires_at, "
+    "body, group_id) values (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_CHANGE = "update alerts set body = ? where alert_id = ?"
+_CLOSE = "update alerts set closed = ?, closed_at = ? where alert_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,32 +34,28 @@ class RaisedAlerts:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._recent: Remembered[RaisedAlert | None] = Remembered(db)
 
     def add(self, alert: Alert, group_id: str, *, is_host_call: bool) -> None:
         """Keep a raised alert of this group."""
-        insert_new(
-            self._db,
-            "alerts",
-            {
-                "alert_id": alert.alert_id,
-                "visit_id": alert.visit_id,
-                "role": alert.role,
-                "staff_id": alert.staff_id,
-                "is_host_call": is_host_call,
-                "expires_at": alert.expires_at.timestamp(),
-                "body": to_json(alert).decode(),
-                "closed": None,
-                "closed_at": None,
-                "group_id": group_id,
-            },
+        row = (
+            alert.alert_id,
+            alert.visit_id,
+            alert.role,
+            alert.staff_id,
+            is_host_call,
+            alert.expires_at.timestamp(),
+            to_json(alert).decode(),
+            group_id,
         )
+        later(self._db, "alerts", _ADD, {alert.alert_id: row})
+        self._recent.keep(alert.alert_id, RaisedAlert(alert, None))
 
     def change(self, alert: Alert) -> None:
         """Keep the new form of an alert that rings again."""
-        self._db.conn.execute(
-            "update alerts set body = ? where alert_id = ?",
-            [to_json(alert).decode(), alert.alert_id],
-        )
+        row = (to_json(alert).decode(), alert.alert_id)
+        later(self._db, "alerts", _CHANGE, {alert.alert_id: row})
+        self._recent.drop(alert.alert_id)
 
     def move(self, since: datetime, by: timedelta) -> None:
         """The clock was set: open alerts that were raised since then end when they would have."""
@@ -88,6 +91,9 @@ class RaisedAlerts:
 
     def find(self, alert_id: str) -> RaisedAlert | None:
         """The alert of this id; None if it was never raised, or can no longer be read."""
+        return self._recent.get(alert_id, self._read)
+
+    def _read(self, alert_id: str) -> RaisedAlert | None:
         rows = self._db.conn.execute(
             "select body, closed from alerts where alert_id = ?", [alert_id]
         )
@@ -108,10 +114,9 @@ class RaisedAlerts:
 
     def close(self, closed: AlertClosed) -> None:
         """Note that an alert is over."""
-        self._db.conn.execute(
-            "update alerts set closed = ?, closed_at = ? where alert_id = ?",
-            [to_json(closed).decode(), closed.closed_at.isoformat(), closed.alert_id],
-        )
+        row = (to_json(closed).decode(), closed.closed_at.isoformat(), closed.alert_id)
+        later(self._db, "alerts", _CLOSE, {closed.alert_id: row})
+        self._recent.drop(closed.alert_id)
 
 
 def _raised(rows: Iterable[tuple[Any, Any]]) -> Iterator[RaisedAlert]:

@@ -216,10 +216,11 @@ class CustomerRegister:
         return self._read(rows)
 
     def _mark(self, change: str, values: tuple[str, ...], ids: Sequence[str]) -> None:
-        self._db.conn.execute(
-            f"update registrations set {change} where registration_id in ({_marks(ids)})",
-            [*values, *ids],
-        )
+        if ids:
+            self._db.conn.execute(
+                f"update registrations set {change} where registration_id in ({_marks(ids)})",
+                [*values, *ids],
+            )
 
     def _read(self, rows: Iterable[tuple[Any, ...]]) -> tuple[Registration, ...]:
         return tuple(self._registration(*row) for row in rows)

@@ -9,15 +9,13 @@ import msgspec
 from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
+from broker.hub_file import Remembered, later, when_forgetting
 from broker.rules import events
 from broker.rules.events import ClockSet, Event
 from broker.rules.facts import RECEPTIONS_AT_MOST, Keys, Reception, Registration
 from broker.rules.line import Note
 from broker.store.moments import move_moments, utc_text
 from shared.messages import CheckIn
-
-RECENT = 500
-"""How many visits are kept in memory: more than are in the house at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +54,16 @@ class Visits:
     """The rows of ``visits`` and ``rotation``.
 
     A visit's row follows the rules' events. What the rules do not know has methods of its own.
-    The rows of late are kept in memory; who changes one in another way says so by ``forget``.
+    The rows of late are kept in memory, until the hub's file forgets.
     """
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._recent: dict[str, VisitRow] = {}
+        self._recent: Remembered[VisitRow | None] = Remembered(db)
         self._line: tuple[LineRow, ...] | None = None
+        when_forgetting(db, self._forget_line)
 
-    def forget(self) -> None:
-        """Read from the file again: it was rolled back, or changed in another way."""
-        self._recent.clear()
+    def _forget_line(self) -> None:
         self._line = None
 
     def note(self, event: Event) -> None:
@@ -74,7 +71,7 @@ class Visits:
         if isinstance(event, ClockSet):
             for column in ("opened_at", "claimed_at", "finished_at"):
                 move_moments(self._db, "visits", column, event)
-            self.forget()
+            self._recent.forget()
             return
         visit_id = getattr(event, "visit_id", None)
         change = _CHANGES.get(type(event))
@@ -114,13 +111,8 @@ class Visits:
         self._save(replace(visit, surname=surname, salutation=salutation))
 
     def _save(self, visit: VisitRow) -> None:
-        self._db.conn.execute(_SAVE, _values(visit))
-        self._remember(visit)
-
-    def _remember(self, visit: VisitRow) -> None:
-        if len(self._recent) >= RECENT:
-            self._recent.clear()
-        self._recent[visit.visit_id] = visit
+        later(self._db, "visits", _SAVE, {visit.visit_id: _values(visit)})
+        self._recent.keep(visit.visit_id, visit)
 
     def get(self, visit_id: str) -> VisitRow:
         """The visit of this id.
@@ -135,10 +127,10 @@ class Visits:
 
     def find(self, visit_id: str) -> VisitRow | None:
         """The visit of this id; None if there is none."""
-        recent = self._recent.get(visit_id)
-        if recent is None and (recent := self._first("visit_id = ?", [visit_id])):
-            self._remember(recent)
-        return recent
+        return self._recent.get(visit_id, self._read_visit)
+
+    def _read_visit(self, visit_id: str) -> VisitRow | None:
+        return self._first("visit_id = ?", [visit_id])
 
     def of_check_in(self, check_in_id: str) -> VisitRow | None:
         """The visit that this check-in belongs to."""

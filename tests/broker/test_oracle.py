@@ -3,9 +3,9 @@
 from contextlib import closing
 
 from hypothesis import given, settings
-from sqlite_utils import Database
 
 from broker.decider import Decider
+from broker.hub_file import HubFile
 from broker.journal.entries import Journal
 from broker.rules.judge import keys_of
 from broker.store.schema import migrate
@@ -19,7 +19,7 @@ def test_the_decider_over_its_tables_decides_as_the_rules_do_in_memory(
     day: Day,
 ) -> None:
     office = live(day)
-    with closing(Database(memory=True)) as db:
+    with closing(HubFile.in_memory()) as db:
         migrate(db)
         decider = Decider(db, Journal(db), office.policy)
         for taken in office.journal:

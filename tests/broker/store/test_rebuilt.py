@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlite_utils import Database
 
 from broker.decider import Decider
 from broker.handlers.context import Hub
 from broker.hub.opening import open_hub
+from broker.hub_file import HubFile, LateConnection
 from broker.journal.entries import Journal
 from broker.journal.steps import FOUND
 from broker.rules.policy import Policy
@@ -187,10 +187,10 @@ def test_the_register_is_built_again_in_little_memory(tmp_path: Path) -> None:
     """Whatever is kept besides the entry at hand lies in a file of SQLite's own."""
     import tracemalloc
 
-    db = open_database(tmp_path / "hub.sqlite3")
+    db = HubFile(open_database(tmp_path / "hub.sqlite3", LateConnection).conn)
     db.conn.execute("pragma synchronous = off")
     migrations.apply(db)
-    journal, register = Journal(Database(db.conn)), Decider(db, Journal(db), Policy())
+    journal, register = Journal(db), Decider(db, Journal(db), Policy())
     del register
     for number in range(3_000):
         body = (

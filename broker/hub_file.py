@@ -16,28 +16,30 @@ REMEMBERED_AT_MOST = 500
 """More visits than are in the house at once."""
 
 
+_OF_TABLES = ("select", "insert", "update", "delete")
+
+
 class LateConnection(sqlite3.Connection):
     """Lets rows wait within a transaction until the file is asked for anything."""
 
     def __init__(self, *where: Any, **how: Any) -> None:
         super().__init__(*where, **how)
-        self._waiting: dict[str, tuple[str, dict[Hashable, Row]]] = {}
-        """By table: the statement, and its rows by their key."""
+        self._waiting: dict[tuple[str, str], dict[Hashable, Row]] = {}
+        """By table and statement: the rows, by their key."""
         self._parts: list[bool] = []
         """The parts of the transaction under way: whether each has its savepoint yet."""
 
     def later(self, table: str, statement: str, rows: Mapping[Hashable, Row]) -> None:
         """Write ``rows`` by ``statement`` before anything else is asked.
 
-        Of several rows with the same key only the last is written. Statements on one table keep
-        their order.
+        Of several rows with the same key only the last is written. What different statements
+        do to a row keeps its order.
         """
-        before, waiting = self._waiting.get(table, (statement, {}))
-        if before != statement:
-            self.write()
-            waiting = {}
-        waiting.update(rows)
-        self._waiting[table] = statement, waiting
+        for (where, other), waiting in self._waiting.items():
+            if where == table and other != statement and not waiting.keys().isdisjoint(rows):
+                self.write()
+                break
+        self._waiting.setdefault((table, statement), {}).update(rows)
         if not self.in_transaction:
             self.write()
 
@@ -47,7 +49,7 @@ class LateConnection(sqlite3.Connection):
             return
         self._set_savepoints()
         waiting, self._waiting = self._waiting, {}
-        for statement, rows in waiting.values():
+        for (_, statement), rows in waiting.items():
             super().executemany(statement, rows.values())
 
     def drop(self) -> None:
@@ -80,11 +82,16 @@ class LateConnection(sqlite3.Connection):
                 self._parts[depth] = True
 
     def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
-        """Ask the file, in which everything is written."""
-        self.write()
+        """Ask the file, in which everything is written that the statement names."""
+        if self._waiting and self._is_concerned(statement):
+            self.write()
         if not statement.startswith("select"):
             self._set_savepoints()
         return super().execute(statement, *values)
+
+    def _is_concerned(self, statement: str) -> bool:
+        is_named = any(table in statement for table, _ in self._waiting)
+        return is_named or not statement.startswith(_OF_TABLES)
 
     def executemany(self, *asked: Any) -> sqlite3.Cursor:
         """Change the file, in which everything is written."""

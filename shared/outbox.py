@@ -49,6 +49,7 @@ def open_database(path: Path, kind: type[sqlite3.Connection] = sqlite3.Connectio
     return Database(connection)
 
 
+PROVED_AT_MOST = 1_000
 _OF_THE_STATEMENT = {
     sqlite3.SQLITE_ERROR,
     sqlite3.SQLITE_TOOBIG,
@@ -71,7 +72,10 @@ def message_id(message: Message) -> str:
     return name
 
 
-def _row(message: Message) -> tuple[str, str | None, bytes]:
+Row = tuple[str, str | None, bytes]
+
+
+def _row(message: Message) -> Row:
     kind = type(message).__name__
     return kind, message_id(message) if kind in ID_FIELDS else None, to_keep(message)
 
@@ -106,6 +110,8 @@ class Outbox:
         self._db, self._refused = db, refused
         self._lock = threading.RLock()
         self._held: list[Message] = []
+        self._proved: dict[tuple[str, bytes], Message | None] = {}
+        """What was written of late, by its kind and text: read again, it is the same message."""
         self._done: set[str] = set()
         """Ids of messages that the hub has, while the file cannot be told."""
         self.trouble: DiskTrouble | None = None
@@ -135,6 +141,7 @@ class Outbox:
         with self._lock:
             if self._db.conn.in_transaction:  # a savepoint around one statement saves nothing
                 self._insert(rows)
+                self._note_proved(messages, rows)
                 return
             self._held += messages
             self.save()
@@ -208,7 +215,13 @@ class Outbox:
         with self._lock:
             return int(self._db.table("outbox").count) + len(self._held)
 
-    def _insert(self, rows: list[tuple[str, str | None, bytes]]) -> None:
+    def _note_proved(self, messages: list[Message], rows: list[Row]) -> None:
+        if len(self._proved) > PROVED_AT_MOST:
+            self._proved.clear()
+        for message, (kind, _, body) in zip(messages, rows, strict=True):
+            self._proved[kind, body] = message
+
+    def _insert(self, rows: list[Row]) -> None:
         self._db.conn.executemany("insert into outbox (type, id, body) values (?, ?, ?)", rows)
 
     def _save(self) -> None:
@@ -247,7 +260,8 @@ class Outbox:
     def _read(self, row: int, kind: str, body: bytes) -> Waiting | None:
         """The message of this row; None: it is set aside."""
         try:
-            return Waiting(row, read_kept(kind, body))
+            proved = self._proved.pop((kind, body), None)  # damage may be no bytes at all
+            return Waiting(row, proved or read_kept(kind, body))
         except (MessageError, TypeError) as error:  # TypeError: a damaged row holds no bytes
             log.warning("a message in the outbox is set aside: %s", error)
             self.has_lost = True

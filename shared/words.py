@@ -46,6 +46,10 @@ class Words:
         Raises:
             KeyError: there is no such sentence; a bug.
         """
+        return self.filled(key, language, values)
+
+    def filled(self, key: str, language: str, values: Mapping[str, object]) -> str:
+        """The sentence ``key``; ``values`` may make what it names when it is asked for."""
         return self._sentences[language][key].format_map(values)
 
     def __contains__(self, key: str) -> bool:

@@ -154,10 +154,10 @@ def claimed(hub: Hub, visit_id: str, by_staff_id: str) -> Iterator[Message]:
 
 def _finished(hub: Hub, event: events.Finished) -> Iterator[Message]:
     """End the visit's alerts, and tell every post that took part that the visitor leaves."""
+    posts = [role for role in hub.raised_alerts.posts_of(event.visit_id) if role != MANAGER]
     yield from silence(hub, event.visit_id, CloseReason.CANCELLED, is_meant=does_end)
     hub.alert_groups.save_care(over(hub.alert_groups.care(event.visit_id)))
     visitor = guest(hub, event.visit_id)
-    posts = [role for role in hub.raised_alerts.posts_of(event.visit_id) if role != MANAGER]
     for call in calls_when_leaving(visitor, posts):
         yield from raise_alert(hub, event.visit_id, call, visitor)
 

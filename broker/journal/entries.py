@@ -4,9 +4,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from operator import attrgetter
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -22,7 +20,6 @@ HEADS_NAME = "journal.heads"
 
 _COLUMNS = "seq, at, kind, subject_id, body, previous, hash, salt"
 _APPEND = f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)"
-_row = attrgetter(*_COLUMNS.split(", "))
 _SALT_BYTES = 16
 
 
@@ -76,7 +73,7 @@ class Journal:
         written = Written(at.isoformat(), kind, subject_id, body.decode())
         entry = next_entry(self.head(), written, secrets.token_hex(_SALT_BYTES))
         self._head = Head(entry.seq, entry.hash, entry.at[:10])
-        later(self._db, "journal", _APPEND, {entry.seq: _row(entry)})
+        later(self._db, "journal", _APPEND, {entry.seq: entry})
         mentions.note(self._db, entry.seq, entry.body)
         self._is_sealed = False
         return entry.seq
@@ -91,7 +88,7 @@ class Journal:
         """
         (entry,) = self._db.conn.execute(f"select {_COLUMNS} from journal where seq = ?", [seq])
         was = Entry(*entry)
-        left = replace(was, body=body, salt="")
+        left = was._replace(body=body, salt="")
         self._db.conn.execute("update journal set body = ?, salt = '' where seq = ?", [body, seq])
         mentions.forget(self._db, seq, mentions.mentioned(was.body) - mentions.mentioned(body))
         return Redacted(seq=seq, digest=left.digest)

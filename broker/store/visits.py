@@ -1,11 +1,12 @@
 """Visits and the line as pages and rules look them up: rows that follow the events."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
@@ -18,8 +19,7 @@ from broker.store.moments import move_moments, utc_text
 from shared.messages import CheckIn
 
 
-@dataclass(frozen=True, slots=True)
-class VisitRow:
+class VisitRow(msgspec.Struct, frozen=True):
     """A party's visit (到访), from the car at the gate or the check-in at the tablet on."""
 
     visit_id: str
@@ -142,8 +142,11 @@ class Visits:
 
     def waiting_for(self, check_in: CheckIn, since: datetime) -> VisitRow | None:
         """The car's visit that this check-in completes: by its arrival or its plate."""
+        if check_in.arrival_id is None and check_in.plate is None:
+            return None
+        # By the indexes of arrivals and plates: many visits are opened in a busy hour.
         return self._first(
-            "finished_at is null and opened_at >= ? "
+            "finished_at is null and +opened_at >= ? "
             "and (arrival_id = ? or check_in_id is null and plate = ?)",
             [utc_text(since), check_in.arrival_id, check_in.plate],
         )
@@ -199,12 +202,12 @@ class Visits:
 
     def _first(self, where: str, values: list[Any]) -> VisitRow | None:
         found = self._db.conn.execute(
-            f"select {_COLUMNS} from visits where {where} order by opened_at desc limit 1", values
+            f"select {_COLUMNS} from visits where {where} order by +opened_at desc limit 1", values
         ).fetchone()
         return visit_from(dict(zip(_NAMES, found, strict=True))) if found else None
 
 
-_NAMES = tuple(field.name for field in fields(VisitRow))
+_NAMES = VisitRow.__struct_fields__
 _values = attrgetter(*_NAMES)
 _COLUMNS = ", ".join(_NAMES)
 _SAVE = (

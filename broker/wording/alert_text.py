@@ -1,7 +1,8 @@
 """What an alert says on the screen and by voice, in each reader's language."""
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from msgspec import structs
 
@@ -42,6 +43,8 @@ def as_read(alert: Alert, language: str) -> Wording:
 
 def _as_the_house_says(call: Call, known: Guest, teller: Teller) -> tuple[Call, Guest]:
     """``call`` and ``known`` with the house's own names of drinks, places and posts."""
+    if not teller.words:
+        return call, known
 
     def own(value: Value) -> Value:
         if not isinstance(value, Saying) or not value.code.startswith("alert_post."):
@@ -78,6 +81,7 @@ def say(value: Value, language: str) -> str:
     return words.say(value.code, language, **fields)
 
 
+@lru_cache(maxsize=100)  # each post hears of the same visitor
 def label(visitor: Guest, language: str) -> str:
     """``浙A88888 张女士 2 位，需要雨伞``, as far as known."""
     plate = visitor.plate
@@ -92,21 +96,37 @@ def label(visitor: Guest, language: str) -> str:
     return who
 
 
+class _Said(dict[str, str]):
+    """What an alert's sentence may name; most name little of it."""
+
+    def __init__(self, call: Call, known: Guest, language: str) -> None:
+        super().__init__({name: say(value, language) for name, value in call.fields.items()})
+        self._about = call, known, language
+
+    def __missing__(self, name: str) -> str:
+        return _NAMED[name](*self._about)
+
+
+_NAMED: Mapping[str, Callable[[Call, Guest, str], str]] = {
+    "guest": lambda _, known, language: label(known, language),
+    "plate": lambda _, known, __: known.plate or "",
+    "place": lambda _, known, language: _word(known.place or "hall", language),
+    "drinks": lambda _, known, language: _all_words(known.drinks or ("usual_drink",), language),
+    "said": lambda call, _, language: (
+        as_read(call.unanswered, language).text if call.unanswered else ""
+    ),
+}
+
+
 def _text(call: Call, known: Guest, language: str) -> str:
-    words = {
-        "guest": label(known, language),
-        "plate": known.plate or "",
-        "place": _word(known.place or "hall", language),
-        "drinks": _all_words(known.drinks or ("usual_drink",), language),
-        "said": as_read(call.unanswered, language).text if call.unanswered else "",
-    }
-    words |= {name: say(value, language) for name, value in call.fields.items()}
-    return read_words("broker").say(f"alert_text.{call.words}", language, **words)
+    said = _Said(call, known, language)
+    return read_words("broker").filled(f"alert_text.{call.words}", language, said)
 
 
 def _word(name: str, language: str) -> str:
     """A need, a drink or a place; what the catalogue does not know is said as it came."""
-    return say(Saying(f"alert_word.{name}"), language)
+    words, key = read_words("broker"), f"alert_word.{name}"
+    return words.say(key, language) if key in words else name
 
 
 def _all_words(names: Iterable[str], language: str) -> str:

@@ -9,7 +9,6 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import astuple
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -69,7 +68,7 @@ def _chained(db: sqlite3.Connection, month: list[Entry], copies: int) -> Head:
                 subject, body = text if is_last else (_renamed(each, number) for each in text)
                 fresh = next_entry(last, Written(entry.at, entry.kind, subject, body), entry.salt)
                 last = Head(fresh.seq, fresh.hash, fresh.at[:10])
-                yield astuple(fresh)
+                yield fresh
 
     db.executemany(f"{insert} values (?, ?, ?, ?, ?, ?, ?, ?)", rows())
     assert last is not None

@@ -3,7 +3,6 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -90,7 +89,7 @@ def insert(db: sqlite3.Connection, chance: random.Random) -> set[int]:
     last = next(entries(db, after=seq - 1))
     head = _head(last.seq, last.hash)
     fake = next_entry(head, Written(last.at, "check_in", "c-x", "{}"))
-    db.execute("insert into journal values (?, ?, ?, ?, ?, ?, ?, ?)", astuple(fake))
+    db.execute("insert into journal values (?, ?, ?, ?, ?, ?, ?, ?)", fake)
     return {seq + 1, seq + 2}
 
 

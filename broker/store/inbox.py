@@ -125,9 +125,10 @@ class Inbox:
             "reason": _storable(reason),
             "payload": payload,
         }
-        is_new = insert_new(self.db, "rejected", row)
-        if is_new:
-            self._make_room()
+        with self.db.atomic():
+            is_new = insert_new(self.db, "rejected", row)
+            if is_new:
+                self._make_room()
         return is_new
 
     def _make_room(self) -> None:

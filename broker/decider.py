@@ -7,8 +7,8 @@ from datetime import datetime
 
 import msgspec
 
-from broker.hub_file import HubFile
 from broker.journal.entries import Journal
+from broker.journal.hub_file import HubFile
 from broker.journal.steps import POLICY, RULES, SNAPSHOT, STEP, Rules, Step, latest_snapshot
 from broker.rules.commands import Command, Tick
 from broker.rules.edition import EDITION

@@ -1,6 +1,7 @@
 """The hub's loop: acts on deliveries, sends what follows from them, and sends heartbeats."""
 
 import logging
+import math
 import time
 import traceback
 from collections.abc import Iterator
@@ -14,10 +15,11 @@ from broker.handlers.context import Hub
 from broker.handlers.sender_troubles import tell_of_flood
 from broker.handlers.table import HANDLERS, handle, let_time_pass
 from broker.hub.outgoing import Outgoing
+from broker.hub.set_aside import SetAside
 from broker.journal.epochs import latest_restore
 from broker.local.post_box import PostBox
 from broker.store.inbox import DUE
-from shared.codec import MAX_PAYLOAD_BYTES, read_found
+from shared.codec import read_found
 from shared.errors import MessageError, OperatorError
 from shared.heartbeat import Heartbeat
 from shared.keys import LONGEST_TEXT
@@ -47,6 +49,7 @@ class HubLoop:
         self._post_box = post_box or PostBox()
         self._heartbeat = Heartbeat(node, link, latest_restore(hub.inbox.db.conn))
         self._outgoing = Outgoing(hub.outbox, link)
+        self._aside = SetAside(hub.inbox, hub.clock)
 
     def step(self, wait_s: float) -> None:
         """Act on what comes within ``wait_s`` seconds, then send what follows from it."""
@@ -54,6 +57,7 @@ class HubLoop:
         with self._careful():
             self._announce()
         is_idle = not self._take_all(wait_s)
+        keep(partial(self._aside.write, time.monotonic()))
         self._post_box.take(self._act)
         keep(partial(let_time_pass, self._hub, self._careful))
         with self._careful():
@@ -66,6 +70,11 @@ class HubLoop:
             keep(partial(self._outgoing.settle, CONFIRM_WITHIN_S))
         self._hub.disk.step(time.monotonic())
         notify("WATCHDOG=1")
+
+    def finish(self) -> None:
+        """At the program's end, write what may wait while it runs."""
+        self._hub.disk.keep(partial(self._aside.write, math.inf))
+        self._hub.disk.finish()
 
     def _take_all(self, wait_s: float) -> int:
         """Act on the waiting deliveries in one transaction, and return how many they were.
@@ -88,13 +97,16 @@ class HubLoop:
         """Act on ``deliveries``, to which those are added that came meanwhile."""
         receipts: list[Receipt | None] = []
         full_at_s = time.monotonic() + BATCH_S
+        connection = self._hub.inbox.db.conn
+        before = connection.total_changes
         with self._hub.decider.atomic():
-            self._outgoing.forget_taken()
             for delivery in deliveries:
                 receipts.append(self.take(delivery))
                 is_full = len(receipts) >= BATCH or time.monotonic() > full_at_s
                 if len(receipts) == len(deliveries) and not is_full:
                     deliveries += filter(None, [self._link.receive(0.0)])
+            if connection.total_changes > before:  # or the disk would work for this alone
+                self._outgoing.forget_taken()
         return receipts
 
     def _act(self, message: Message) -> None:
@@ -129,7 +141,7 @@ class HubLoop:
         except Exception as error:  # a bad message must not stop those behind it
             if is_of_the_file(error):
                 raise  # without a receipt the sender keeps its message
-            self._set_aside(delivery, traceback.format_exc())
+            self._aside.keep(delivery, traceback.format_exc())
             log.exception("a message on %s failed; it is kept in `rejected`", delivery.topic)
             refused = Sentence("error.failed")
         return self._receipt(found, delivery.payload, refused)
@@ -160,12 +172,8 @@ class HubLoop:
         return Receipt(node_id=node_id, ids=(message_id,), stored_at=self._hub.clock(), refused=why)
 
     def _refuse(self, delivery: Delivery, error: MessageError) -> None:
-        self._set_aside(delivery, str(error))
+        self._aside.add(delivery, str(error))
         log.warning("set aside: %s", error)
-
-    def _set_aside(self, delivery: Delivery, reason: str) -> None:
-        payload = delivery.payload[:MAX_PAYLOAD_BYTES]
-        self._hub.inbox.reject(delivery.topic, payload, reason, self._hub.clock())
 
     def _announce(self) -> None:
         """Send the hub's heartbeat when due; on a new connection also the retained messages."""

@@ -20,8 +20,8 @@ from broker.handlers.often_told import OftenTold
 from broker.handlers.own_troubles import tell_of_trouble
 from broker.handlers.presence import Presence
 from broker.hub.whole_file import MendedHub, made_whole, trouble_at_start
-from broker.hub_file import HubFile, LateConnection
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
+from broker.journal.hub_file import HubFile, LateConnection
 from broker.journal.steps import KNOWN
 from broker.journal.verify import problems
 from broker.leaving.missing_staff import missing_staff, with_missing

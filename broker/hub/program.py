@@ -91,7 +91,7 @@ def _run(settings: HubSettings, config: Path) -> int:
                 hub.disk.keep(partial(errand.step, hub, time.monotonic()))
             if house is not None:
                 house.step(time.monotonic())
-    hub.disk.finish()
+    service.finish()
     for part in (*errands, *edges):
         part.stop()
     return 0

@@ -57,7 +57,7 @@ def digest_of(previous: str, seq: int, written: Written, salt: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
 
 
-class Entry(NamedTuple):
+class Entry(msgspec.Struct, frozen=True):
     """An entry of the journal (流水): its number, what was ``Written``, and how it is chained."""
 
     seq: int

@@ -7,12 +7,13 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from msgspec.structs import astuple, replace
 from sqlite_utils import Database
 
-from broker.hub_file import later, when_forgetting
 from broker.journal import mentions
 from broker.journal.chain import Entry, Head, Redacted, Written, next_entry
 from broker.journal.epochs import EPOCH
+from broker.journal.hub_file import later, when_forgetting
 
 FILE_NAME = "hub.sqlite3"
 HEADS_NAME = "journal.heads"
@@ -73,7 +74,7 @@ class Journal:
         written = Written(at.isoformat(), kind, subject_id, body.decode())
         entry = next_entry(self.head(), written, secrets.token_hex(_SALT_BYTES))
         self._head = Head(entry.seq, entry.hash, entry.at[:10])
-        later(self._db, "journal", _APPEND, {entry.seq: entry})
+        later(self._db, "journal", _APPEND, {entry.seq: astuple(entry)})
         mentions.note(self._db, entry.seq, entry.body)
         self._is_sealed = False
         return entry.seq
@@ -88,7 +89,7 @@ class Journal:
         """
         (entry,) = self._db.conn.execute(f"select {_COLUMNS} from journal where seq = ?", [seq])
         was = Entry(*entry)
-        left = was._replace(body=body, salt="")
+        left = replace(was, body=body, salt="")
         self._db.conn.execute("update journal set body = ?, salt = '' where seq = ?", [body, seq])
         mentions.forget(self._db, seq, mentions.mentioned(was.body) - mentions.mentioned(body))
         return Redacted(seq=seq, digest=left.digest)

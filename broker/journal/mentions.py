@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from broker.hub_file import later
+from broker.journal.hub_file import later
 from shared.phone import MOBILE, PHONE
 from shared.plate import PROVINCES
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from msgspec.structs import asdict, replace
 
 from broker.decider import Decider
-from broker.hub_file import HubFile
 from broker.journal.entries import Journal
+from broker.journal.hub_file import HubFile
 from broker.rules import commands as c
 from broker.rules.facts import Registration
 from broker.rules.line import queue

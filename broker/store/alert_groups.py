@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from broker.alerts.care import Care
 from broker.alerts.life import AlertGroup
-from broker.hub_file import Remembered, later
+from broker.journal.hub_file import Remembered, later
 from broker.store.readable import readable
 
 LOOK_EVERY = timedelta(seconds=1)

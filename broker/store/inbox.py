@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from broker.hub_file import Remembered
+from broker.journal.hub_file import Remembered
 from shared.codec import decode, to_json
 from shared.errors import MessageError
 from shared.messages import Arrival, CheckIn, Message

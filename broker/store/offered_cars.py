@@ -1,6 +1,7 @@
 """The cars of the last minutes, masked, from which a visitor at the tablet chooses (最近到访)."""
 
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sqlite_utils import Database
 
@@ -55,7 +56,7 @@ class OfferedCars:
             for plate, opened_at, body in rows
             for car in readable(Arrival, [body])
         )
-        return tuple(car for car in found if car is not None)[:OFFERED_AT_MOST]
+        return tuple(islice((car for car in found if car is not None), OFFERED_AT_MOST))
 
 
 def _car(plate: str, seen_at: datetime, arrival: Arrival) -> OfferedCar | None:

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 from sqlite_utils import Database
 
-from broker.hub_file import Remembered, later
+from broker.journal.hub_file import Remembered, later
 from broker.store.readable import readable
 from shared.codec import to_json
 from shared.messages import Alert, AlertClosed

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
-from broker.hub_file import Remembered, later, when_forgetting
+from broker.journal.hub_file import Remembered, later, when_forgetting
 from broker.rules import events
 from broker.rules.events import ClockSet, Event
 from broker.rules.facts import RECEPTIONS_AT_MOST, Keys, Reception, Registration

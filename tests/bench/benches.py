@@ -50,6 +50,8 @@ BENCHES = (
     Bench("start_up", is_in_all=True),
     Bench("others", is_in_all=True),
     Bench("rules", is_in_all=True),
+    Bench("burst", is_in_all=True),
+    Bench("queued", is_in_all=True),
     Bench("handhelds", is_in_all=True, packages=MQTT),
     Bench("kiosk_pace", is_in_all=True, packages=BROWSER),
     Bench("kiosks", is_in_all=True, packages=MQTT),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from msgspec.structs import astuple
 from sqlite_utils import Database
 
 from broker.journal import mentions
@@ -68,7 +69,7 @@ def _chained(db: sqlite3.Connection, month: list[Entry], copies: int) -> Head:
                 subject, body = text if is_last else (_renamed(each, number) for each in text)
                 fresh = next_entry(last, Written(entry.at, entry.kind, subject, body), entry.salt)
                 last = Head(fresh.seq, fresh.hash, fresh.at[:10])
-                yield fresh
+                yield astuple(fresh)
 
     db.executemany(f"{insert} values (?, ?, ?, ?, ?, ?, ?, ?)", rows())
     assert last is not None

@@ -5,8 +5,8 @@ from contextlib import closing
 from hypothesis import given, settings
 
 from broker.decider import Decider
-from broker.hub_file import HubFile
 from broker.journal.entries import Journal
+from broker.journal.hub_file import HubFile
 from broker.rules.judge import keys_of
 from broker.store.schema import migrate
 from tests.days.living import live

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from broker.journal.chain import (
     ERASED,
@@ -58,18 +59,18 @@ def test_a_journal_as_it_was_written_has_no_problem() -> None:
 def test_the_salt_counts_too() -> None:
     salted = follow(None, "{}", salt="ab")
     assert salted.is_intact
-    assert not salted._replace(salt="").is_intact
+    assert not replace(salted, salt="").is_intact
     assert salted.hash != follow(None, "{}").hash
 
 
 def test_an_edited_entry_is_named_alone() -> None:
-    edited = [*FIVE[:2], FIVE[2]._replace(body="9"), *FIVE[3:]]
+    edited = [*FIVE[:2], replace(FIVE[2], body="9"), *FIVE[3:]]
     assert told(edited) == [(3, "edited: its content and its hash do not fit")]
 
 
 def test_a_line_break_that_moves_from_one_field_to_the_next_is_an_edit() -> None:
     broken = follow(None, "a\nb")
-    moved = broken._replace(subject_id="c\na", body="b")
+    moved = replace(broken, subject_id="c\na", body="b")
     assert moved.digest == broken.hash
     assert told([moved]) == [(1, "edited: its content and its hash do not fit")]
 
@@ -96,20 +97,20 @@ def test_an_entry_that_was_written_anew_is_missed_by_the_next() -> None:
 
 
 def test_an_entry_from_nowhere_follows_no_entry() -> None:
-    strange = FIVE[2]._replace(previous="f" * 64)
+    strange = replace(FIVE[2], previous="f" * 64)
     assert told([*FIVE[:2], strange, *FIVE[3:]]) == [
         (3, "edited or inserted: it follows no entry of this journal")
     ]
 
 
 def test_a_moved_entry_says_where_it_came_from() -> None:
-    renumbered = FIVE[3]._replace(seq=2)
+    renumbered = replace(FIVE[3], seq=2)
     assert told([FIVE[0], renumbered, *FIVE[2:3]])[0] == (
         2,
         "moved or edited: it was written behind entry 3",
     )
-    behind_the_first = follow(FIVE[0], "9")._replace(seq=3)
-    fits = behind_the_first._replace(hash=behind_the_first.digest)
+    behind_the_first = replace(follow(FIVE[0], "9"), seq=3)
+    fits = replace(behind_the_first, hash=behind_the_first.digest)
     assert told([*FIVE[:2], fits]) == [(3, "moved: it was written behind entry 1")]
 
 
@@ -141,7 +142,7 @@ def test_two_notes_of_one_entry_are_both_looked_at() -> None:
 
 def erased(seq: int, body: str = "{}") -> tuple[list[Entry], dict[int, str]]:
     """Five entries, from one of which a person was erased, and the digest that vouches for it."""
-    left = FIVE[seq - 1]._replace(body=body)
+    left = replace(FIVE[seq - 1], body=body)
     return [left if entry.seq == seq else entry for entry in FIVE], {seq: left.digest}
 
 
@@ -152,7 +153,7 @@ def test_what_was_left_when_a_person_was_erased_is_no_problem() -> None:
 
 def test_what_was_left_may_not_be_edited_nor_come_back() -> None:
     journal, vouched = erased(3)
-    edited = [*journal[:2], journal[2]._replace(body="9"), *journal[3:]]
+    edited = [*journal[:2], replace(journal[2], body="9"), *journal[3:]]
     words = "edited: it is not what was left when a person was erased"
     assert told(edited, (), vouched) == [(3, words)]
     assert told(FIVE, (), vouched) == [(3, "a person was erased from it and is back")]
@@ -172,7 +173,7 @@ def test_the_latest_erasure_vouches_and_only_for_what_came_before_it() -> None:
 
 
 def test_a_damaged_erasure_vouches_for_nothing_and_stops_no_other() -> None:
-    torn = FIVE[0]._replace(body="{")
-    edited = erasure(FIVE[3], Redacted(seq=2, digest="a"))._replace(at=DAY)
+    torn = replace(FIVE[0], body="{")
+    edited = replace(erasure(FIVE[3], Redacted(seq=2, digest="a")), at=DAY)
     good = erasure(FIVE[3], Redacted(seq=3, digest="b"))
     assert vouched_for([torn, edited, good]) == {3: "b"}

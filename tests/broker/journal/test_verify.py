@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from msgspec.structs import astuple
 
 from broker.journal.chain import Head, Problem, Written, next_entry
 from broker.journal.entries import Heads, Journal, entries, open_read_only
@@ -89,7 +90,7 @@ def insert(db: sqlite3.Connection, chance: random.Random) -> set[int]:
     last = next(entries(db, after=seq - 1))
     head = _head(last.seq, last.hash)
     fake = next_entry(head, Written(last.at, "check_in", "c-x", "{}"))
-    db.execute("insert into journal values (?, ?, ?, ?, ?, ?, ?, ?)", fake)
+    db.execute("insert into journal values (?, ?, ?, ?, ?, ?, ?, ?)", astuple(fake))
     return {seq + 1, seq + 2}
 
 

@@ -12,8 +12,8 @@ import pytest
 from broker.decider import Decider
 from broker.handlers.context import Hub
 from broker.hub.opening import open_hub
-from broker.hub_file import HubFile, LateConnection
 from broker.journal.entries import Journal
+from broker.journal.hub_file import HubFile, LateConnection
 from broker.journal.steps import FOUND
 from broker.rules.policy import Policy
 from broker.store.rebuilt import compare, differences

@@ -29,6 +29,7 @@ from shared.log import start_logging
 from shared.messages import NodeKind, NodeStatus, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
+from shared.sealed_file import data_key_of, seal
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.words import Voice, read_words
@@ -41,7 +42,9 @@ def main(argv: list[str]) -> int:
     stop = told_to_stop()
     try:
         settings = read_config(GateSettings, config)
-        with holding(settings.database_path.parent, "gate"):
+        folder = settings.database_path.parent
+        with holding(folder, "gate"):
+            seal(folder, data_key_of(config))
             _run(settings, stop)
     except OperatorError as error:
         terminal.warn(error.sentence)

@@ -24,6 +24,7 @@ from shared.messages import Assignment, NodeKind, NodeStatus, Receipt, RecentArr
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.pin_lock import PinLock
+from shared.sealed_file import data_key_of, seal
 from shared.stop import told_to_stop
 from shared.web_server import WebServer, listen
 from shared.words import read_words
@@ -35,7 +36,9 @@ def main(argv: list[str]) -> int:
     start_logging()
     try:
         settings = read_config(KioskSettings, config)
-        with holding(Path(settings.data_dir), "kiosk"):
+        folder = Path(settings.data_dir)
+        with holding(folder, "kiosk"):
+            seal(folder, data_key_of(config))
             run(settings)
     except OperatorError as error:
         terminal.warn(error.sentence)

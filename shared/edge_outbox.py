@@ -1,6 +1,5 @@
 """The outbox of a gate or kiosk: keeps a while what the hub confirmed, should it lose it (补发)."""
 
-import sqlite3
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
@@ -8,6 +7,7 @@ from sqlite_utils import Database
 
 from shared.disk import disk_trouble
 from shared.outbox import Outbox
+from shared.sealed_file import sqlite3
 
 KEPT_FOR, KEPT = timedelta(days=7), 20_000
 """How long, and how many messages at most: a week of a busy gate, some ten megabytes."""

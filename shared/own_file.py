@@ -1,7 +1,6 @@
 """Opens an edge program's own file, also on a disk that refuses it: then as a copy in memory."""
 
 import logging
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +9,7 @@ from sqlite_utils import Database
 
 from shared.disk import disk_trouble, read_into_memory
 from shared.mending import Mended, Shape, open_whole
+from shared.sealed_file import sqlite3
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from shared.sealed_file import sqlite3
 from tests.servers import client, free_ports, is_listening
 from tests.waiting import CAME_AT_ALL_S, eventually
 

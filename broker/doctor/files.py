@@ -1,6 +1,5 @@
 """Checks of the settings, the accounts and the hub's file."""
 
-import sqlite3
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import closing
@@ -23,6 +22,7 @@ from broker.store.moments import utc_text
 from broker.store.rebuilt import differences
 from shared.disk import SHORT_MB, free_mb, is_short
 from shared.file_check import checked_at
+from shared.sealed_file import sqlite3
 from shared.topics import Party
 
 EXAMPLE_SECRET = "change-me"

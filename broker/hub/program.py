@@ -37,6 +37,7 @@ from shared.in_use import holding
 from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
+from shared.sealed_file import data_key_of, seal
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.web_server import WebServer, listen
@@ -52,7 +53,9 @@ def run(config: Path) -> int:
         OperatorError: the settings are wrong, or another hub or a restore has the folder.
     """
     settings = read_config(HubSettings, config)
-    with holding(Path(settings.data_dir), "hub", "error.hub_folder_taken"):
+    folder = Path(settings.data_dir)
+    with holding(folder, "hub", "error.hub_folder_taken"):
+        seal(folder, data_key_of(config))
         return _run(settings, config)
 
 

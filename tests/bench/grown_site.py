@@ -5,7 +5,6 @@ decided again; everything else holds.
 """
 
 import shutil
-import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,6 +17,7 @@ from broker.journal import mentions
 from broker.journal.chain import Entry, Head, Written, next_entry
 from broker.journal.entries import FILE_NAME, Heads, entries
 from broker.journal.steps import SNAPSHOT
+from shared.sealed_file import sqlite3
 from tests.bench.large_site import BUILD, journal_folder
 
 MONTH = 20_000

@@ -12,7 +12,6 @@ import argparse
 import logging
 import os
 import random
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from broker.mqtt_server.accounts import Account, new_account
+from shared.sealed_file import sqlite3
 from shared.topics import Party
 from tests.bench.crowd import Crowd
 from tests.bench.handheld_site import STAFF, Figures, LoadedSite, site_toml

@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from broker.launch.demo import site_toml
+from shared.sealed_file import sqlite3
 from tests.fakes import NINE
 from tests.kiosk_visitor import KioskVisitor, try_check_in
 from tests.site import ROOT, RunningSite, running_site

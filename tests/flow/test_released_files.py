@@ -5,7 +5,6 @@
 
 import gzip
 import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -31,6 +30,7 @@ from shared.mending import Shape, open_whole
 from shared.messages import Arrival
 from shared.migrations import Migrations, needed_in
 from shared.outbox import Outbox, open_database
+from shared.sealed_file import sqlite3
 from tests.fakes import FakeClock
 from tests.site import running_site
 from tests.waiting import eventually

@@ -1,10 +1,10 @@
 """Rows saved from a damaged file: what leads nowhere, or back, comes to an end."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 from shared.salvage import pour
+from shared.sealed_file import sqlite3
 
 ROWS, PAGE = 200, 4096
 
@@ -24,6 +24,6 @@ def test_pages_that_lead_back_end_the_table_instead_of_turning_for_ever(tmp_path
     path.write_bytes(bytes(raw))
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(":memory:")) as target:
         target.execute("create table t (body text)")
-        assert pour(source, target, ["t"]) == {"t"}
+        assert pour(source.execute, target, ["t"]) == {"t"}
         (count,) = target.execute("select count(*) from t").fetchone()
     assert 0 < count < ROWS

@@ -1,6 +1,5 @@
 """What must hold once a site works again: nothing lost, doubled, out of order or falsely told."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +10,7 @@ from broker.journal.replay import replay
 from broker.journal.verify import verify
 from shared.mending import PROBLEM
 from shared.outbox import message_id
+from shared.sealed_file import sqlite3
 from tests.bench.chaos.house import House
 from tests.bench.chaos.marks import Promises
 from tests.bench.chaos.programs import GATE, HUB, HUB_FILE, TABLET

@@ -1,6 +1,5 @@
 """The programs of a site as a round runs them: the hub, and the edges' outbox and courier."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from shared.mending import PROBLEM, Shape, open_whole
 from shared.messages import Alert, Assignment, Message, NodeKind, Receipt, RecentArrivals, Roster
 from shared.node import Node
 from shared.outbox import open_database
+from shared.sealed_file import sqlite3
 from shared.topics import filters_for
 from tests.bench.chaos.exchange import Exchange, ExchangeLink
 from tests.bench.chaos.marks import Marks

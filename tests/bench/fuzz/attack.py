@@ -2,7 +2,6 @@
 
 import json
 import random
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -13,6 +12,7 @@ from pathlib import Path
 from broker.journal.replay import replay
 from broker.journal.verify import verify
 from broker.mqtt_server.accounts import Account, new_account
+from shared.sealed_file import sqlite3
 from shared.topics import Party
 from tests.bench.crowd import Crowd
 from tests.bench.fuzz.honest import Honest

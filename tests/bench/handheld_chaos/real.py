@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -30,6 +29,7 @@ from shared.messages import (
     Receipt,
 )
 from shared.outbox import message_id
+from shared.sealed_file import sqlite3
 from shared.topics import ROOT, Party
 from tests.bench.crowd import Crowd
 from tests.bench.handheld_chaos.checks import journal_problems

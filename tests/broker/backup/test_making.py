@@ -1,11 +1,11 @@
 """A backup that is made while the hub works."""
 
 import re
-import sqlite3
 from contextlib import closing
 
 import pytest
 
+from shared.sealed_file import sqlite3
 from tests.broker.backup.office import Office, cars, come_in
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +24,7 @@ from shared.errors import OperatorError
 from shared.messages import NodeKind
 from shared.mqtt import Delivery
 from shared.node import Node
+from shared.sealed_file import sqlite3
 from tests.catalogues import table_of
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
 from tests.samples import arrival

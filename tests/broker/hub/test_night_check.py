@@ -1,7 +1,6 @@
 """The nightly check of the hub's file; the process that makes it is the real one."""
 
 import os
-import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from broker.handlers.context import Hub
 from broker.hub.night_check import AT_LEAST, FIRST_AFTER_S, OFTEN, NightCheck
 from shared.file_check import checked_at
 from shared.messages import Alert, AlertClosed
+from shared.sealed_file import sqlite3
 from tests.broker.backup.office import Office, cars
 from tests.fakes import FakeClock
 from tests.waiting import eventually

@@ -1,6 +1,5 @@
 import random
 import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import astuple
@@ -12,6 +11,7 @@ from broker.journal.chain import Head, Problem, Written, next_entry
 from broker.journal.entries import Heads, Journal, entries, open_read_only
 from broker.journal.verify import verify
 from shared.outbox import open_database
+from shared.sealed_file import sqlite3
 from tests.broker.journal.written import copied, found, write_journal
 from tests.fakes import NINE
 

@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +13,7 @@ from broker.journal.chain import ERASED, Erasure, Redacted
 from broker.journal.entries import Heads, Journal, entries
 from broker.journal.verify import problems
 from shared.outbox import open_database
+from shared.sealed_file import sqlite3
 from tests.broker.journal.written import copied, found, write_journal
 from tests.fakes import NINE
 

@@ -1,6 +1,5 @@
 """What `yingbin verify` says, and whether it calls the journal good."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from broker.journal.entries import Heads, Journal
 from broker.journal.verify import PROBLEMS_SHOWN, verify
 from broker.store.schema import migrations
 from shared.outbox import open_database
+from shared.sealed_file import sqlite3
 from tests.broker.journal.written import write_journal
 from tests.fakes import NINE
 

@@ -1,7 +1,6 @@
 """Whoever changes the register past the rules is found out: the journal knows who owns whom."""
 
 import random
-import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from broker.rules.policy import Policy
 from broker.store.rebuilt import compare, differences
 from broker.store.schema import migrate, migrations
 from shared.outbox import open_database
+from shared.sealed_file import sqlite3
 from tests.days.moves import LONG_WAITS_S, command_of
 from tests.days.seeded import seeded_move
 from tests.fakes import NINE

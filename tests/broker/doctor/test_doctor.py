@@ -24,7 +24,7 @@ from shared.errors import OperatorError
 from shared.messages import NodeKind
 from shared.mqtt import Delivery
 from shared.node import Node
-from shared.sealed_file import sqlite3
+from shared.sealed_file import connect
 from tests.catalogues import table_of
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
 from tests.samples import arrival
@@ -173,7 +173,7 @@ def test_a_hub_s_whole_file_is_fine_and_what_was_set_aside_is_counted(
 
 
 def test_a_journal_that_somebody_was_at_is_told(folder: Path, used: Path) -> None:
-    with sqlite3.connect(used) as db:
+    with connect(used) as db:
         db.execute("update journal set body = '{}' where seq = 2")
     db.close()
     found = list(files.database(patient(folder)))

@@ -175,7 +175,7 @@ def keep_what_is_known_of_senders(db: Database) -> None:
 
 @migrations()
 def may_be_sealed(_db: Database) -> None:
-    """Release 0.6: the file may be encrypted, which no release before can read."""
+    """Release 0.5: the file may be encrypted, which no release before can read."""
 
 
 def migrate(db: Database) -> None:

@@ -24,12 +24,11 @@ from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.ids import new_id
-from shared.in_use import holding
 from shared.log import start_logging
 from shared.messages import NodeKind, NodeStatus, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
-from shared.sealed_file import data_key_of, seal
+from shared.own_file import own_folder
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.words import Voice, read_words
@@ -42,9 +41,7 @@ def main(argv: list[str]) -> int:
     stop = told_to_stop()
     try:
         settings = read_config(GateSettings, config)
-        folder = settings.database_path.parent
-        with holding(folder, "gate"):
-            seal(folder, data_key_of(config))
+        with own_folder(settings.database_path.parent, "gate", config):
             _run(settings, stop)
     except OperatorError as error:
         terminal.warn(error.sentence)

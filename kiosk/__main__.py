@@ -18,13 +18,12 @@ from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
-from shared.in_use import holding
 from shared.log import start_logging
 from shared.messages import Assignment, NodeKind, NodeStatus, Receipt, RecentArrivals, Roster
 from shared.mqtt import MqttLink
 from shared.node import Node
+from shared.own_file import own_folder
 from shared.pin_lock import PinLock
-from shared.sealed_file import data_key_of, seal
 from shared.stop import told_to_stop
 from shared.web_server import WebServer, listen
 from shared.words import read_words
@@ -36,9 +35,7 @@ def main(argv: list[str]) -> int:
     start_logging()
     try:
         settings = read_config(KioskSettings, config)
-        folder = Path(settings.data_dir)
-        with holding(folder, "kiosk"):
-            seal(folder, data_key_of(config))
+        with own_folder(Path(settings.data_dir), "kiosk", config):
             run(settings)
     except OperatorError as error:
         terminal.warn(error.sentence)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from broker.journal.entries import FILE_NAME
 from broker.rules.policy import Policy
+from broker.rules.retention import Retention
 from shared.command_line import Terminal
 from shared.config import MqttSettings, Settings, read_config
 from shared.errors import ConfigError, OperatorError
@@ -27,13 +28,13 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     time_zone: str = "Asia/Shanghai"
     protection_days: int = 15
     policy_file: str | None = None
-    """The house rules that the site chose; None: the usual rules, with the two values above."""
+    """The house rules that the site chose; None: the usual rules, with the values here."""
     staff_language: Literal["zh-CN", "en", "zh-TW"] = "zh-CN"
     """What alerts and notices are written and spoken in."""
     own_page_days: int = 30
-    """How long a visitor's QR code shows them their own data."""
+    """How long a visitor's QR code shows them their own data; without a policy file."""
     visits_kept_days: int = 730
-    """How long visits are kept, as a visitor's own page says."""
+    """How long a visitor is kept after the last visit; without a policy file."""
     says_yao: bool = False
     """A voice says «幺» for the 1 of a plate, as on the radio."""
     backup_dir: str | None = None
@@ -63,7 +64,16 @@ def site_policy(settings: HubSettings) -> Policy:
                 hub_zone=settings.time_zone,
             )
         return policy
-    return Policy(timezone=settings.time_zone, protection_days=settings.protection_days)
+    retention = Retention(
+        own_pages_days=settings.own_page_days,
+        visits_days=settings.visits_kept_days,
+        registrations_days=settings.visits_kept_days,
+    )
+    return Policy(
+        timezone=settings.time_zone,
+        protection_days=settings.protection_days,
+        retention=retention,
+    )
 
 
 def hub_file(*, config: Path | None, data: Path | None) -> Path:

@@ -90,6 +90,14 @@ def erase_due(hub: Hub) -> Iterator[Message]:
         yield from raise_alert(hub, NO_VISIT, call, Guest())
 
 
+def erase_lapsed(hub: Hub) -> Iterator[Message]:
+    """Erase what was kept for long enough; not by a clock that may be wrong, nor in memory only."""
+    is_doubted = hub.keeper is not None and hub.keeper.refused_for_s() > 0
+    if not is_doubted and not hub.disk.is_unsaved:
+        hub.nightly.step(hub.clock())
+    yield from ()
+
+
 def _is_noted(hub: Hub, message_id: str, asked: Message) -> bool:
     """Keep the request and enter it into the journal; False if that was done before."""
     if not hub.inbox.add_message(message_id, asked, hub.clock()):

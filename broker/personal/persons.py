@@ -1,6 +1,5 @@
 """Visitors' own pages, and the erasures that are asked for: rows of the hub's file."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,7 +108,8 @@ class Persons:
                 continue
             if self._is_under_way(dossier):
                 continue
-            self._eraser.erase(dossier, wanted.asked_by, moment, secrets.token_bytes(32))
+            self._eraser.erase([dossier], wanted.asked_by, moment)
+            self._eraser.drop_what_waits(dossier)
             self._unswept |= dossier.keys
             self._db.conn.executemany(
                 "update erasures set check_in_id = null, phone = null, plate = null, done_at = ?, "

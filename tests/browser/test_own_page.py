@@ -74,7 +74,7 @@ class House:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder, clock = tmp_path_factory.mktemp("hub"), FakeClock()
     hub = open_hub(folder, PEOPLE, Policy(), clock)
-    app = create_app(FakeSite(), "k", clock, OwnData(_settings(folder), hub, HubAtHand(hub), clock))
+    app = create_app(FakeSite(), "k", clock, OwnData(hub, HubAtHand(hub), clock))
     listener = listen("127.0.0.1", 0)
     server = WebServer(app, listener)
     server.start()

@@ -56,7 +56,7 @@ def phone(hub: Hub, clock: FakeClock, tmp_path: Path) -> Phone:
         secret_key="k",
         mqtt=MqttSettings(username="hub", password="p"),
     )
-    pages = OwnData(settings, hub, HubAtHand(hub), clock)
+    pages = OwnData(hub, HubAtHand(hub), clock)
     return Phone(create_app(FakeSite(), "k", clock, pages).test_client())
 
 

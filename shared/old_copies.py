@@ -1,0 +1,27 @@
+"""Earlier and damaged states of a program's files, left beside them: they go after a time (旧副本)."""
+
+import logging
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+COPIES = ("before-*", "*.before-*", "*.damaged-*")
+"""How a restore, an update and a mending name what was there before them."""
+KEPT_DAYS = 30
+"""Long enough to go back; they hold people's data."""
+
+
+def delete_old_copies(folder: Path, before: datetime) -> int:
+    """Delete the copies in ``folder`` that were made before this moment; how many they were."""
+    found = {path for pattern in COPIES for path in folder.glob(pattern)}
+    old = [path for path in found if path.lstat().st_mtime < before.timestamp()]
+    for path in old:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    if old:
+        log.info("%s: %d old copies are deleted", folder, len(old))
+    return len(old)

@@ -88,7 +88,12 @@ def _of_other_visitor(db: Database, seq: int, kind: str, subject: str, _body: st
     return [seq, *told] if kind == "ServiceVisit" else []
 
 
-_FOUND = {"look_ups": _of_look_up, "other_visitors": _of_other_visitor}
+def _of_alert(_db: Database, seq: int, kind: str, _subject: str, body: str) -> list[int]:
+    """One about several visitors, by name only; one about a single visitor goes with them."""
+    return [seq] if kind == "alert" and body.startswith('{"visit_id":"none"') else []
+
+
+_FOUND = {"look_ups": _of_look_up, "other_visitors": _of_other_visitor, "alerts": _of_alert}
 """By class: the entries to be hidden with this one; none, if it is of another class."""
 NAMED = tuple(_FOUND)
 

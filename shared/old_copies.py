@@ -1,4 +1,4 @@
-"""Earlier and damaged states of a program's files, left beside them: they go after a time (旧副本)."""
+"""Earlier and damaged states of a program's files, left beside them: they go after a time."""
 
 import logging
 import shutil

@@ -1,12 +1,12 @@
-"""Whose time is over (到期): people of whom nothing was noted for as long as the site keeps them."""
+"""Whose time is over: people of whom nothing was noted for as long as the site keeps them."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from broker.journal import mentions
 from broker.personal import dossier as dossiers
 from broker.personal.dossier import Dossier
 from broker.rules.facts import Keys
@@ -16,14 +16,8 @@ from broker.rules.state import SiteState
 from broker.store.moments import utc_text
 from broker.store.register import CustomerRegister
 from shared.errors import OperatorError
-from shared.phone import PHONE
 
-PAGE = 200
-"""Keys that are looked at in one go."""
 _ROWS = 2_000
-_KEYS = (("+", ","), ("1", "2"), ("WJ", "WK"), ("\u4e00", "\ua000"))
-"""Where phones and plates stand among the names of the journal's index."""
-_PLATE = re.compile(r"[^\x00-\x7f].*[A-Z0-9]|WJ.*[0-9]")
 _IS_CUSTOMERS = {
     True: "select 1 from visits where phone = :key "
     "union all select 1 from registrations where phone = :key limit 1",
@@ -70,11 +64,8 @@ class Lapsing:
 
         The file may change between two of them, and whoever is ``needed`` must be asked for last.
         """
-        for first, last in _KEYS:
-            while page := self._page(first, last):
-                for key, seq in page:
-                    yield self._of_key(key, seq)
-                first = page[-1][0]
+        for key, seq in mentions.keys(self._db):
+            yield self._of_key(key, seq)
         for kind, sql, of_row in _NAMELESS:
             before = utc_text(self._policy.retention.before(kind, self._at))
             (end,) = self._db.conn.execute(f"select ifnull(max(rowid), 0) from {kind}").fetchone()
@@ -83,18 +74,8 @@ class Lapsing:
                 yield None
                 yield from (LapsedPerson(kind, of_row(self._db, name)) for (name,) in found)
 
-    def _page(self, after: str, before: str) -> list[tuple[str, int]]:
-        """Phones and plates, and the last entry that names each."""
-        return self._db.conn.execute(
-            "select name, max(seq) from mentions where name > ? and name < ? "
-            "group by name order by name limit ?",
-            [after, before, PAGE],
-        ).fetchall()
-
     def _of_key(self, key: str, seq: int) -> LapsedPerson | None:
-        is_phone = bool(PHONE.fullmatch(key))
-        if not (is_phone or _PLATE.fullmatch(key)):
-            return None
+        is_phone = key.isascii()  # a plate never is
         if self._is_younger(seq, self._least_days(key, is_phone=is_phone)):
             return None
         try:
@@ -121,7 +102,7 @@ class Lapsing:
     def _has_lapsed(self, person: LapsedPerson) -> bool:
         """Whether nothing was noted of the person for so long, and nobody's protection runs."""
         keys, days = person.dossier.keys, self._days(person.kind)
-        if any(self._is_younger(self._last(key), days) for key in keys):
+        if any(self._is_younger(mentions.last_entry(self._db, key), days) for key in keys):
             return False
         plates = tuple(person.dossier.plates)
         return not any(
@@ -129,12 +110,6 @@ class Lapsing:
             for phone in person.dossier.phones or (None,)
             for registration in self._register.find(Keys(phone=phone, plates=plates))
         )
-
-    def _last(self, key: str) -> int | None:
-        """The last entry that names this key; None: none does."""
-        found = self._db.conn.execute("select max(seq) from mentions where name = ?", [key])
-        (seq,) = found.fetchone()
-        return seq if seq is None else int(seq)
 
     def _is_younger(self, seq: int | None, days: int) -> bool:
         """Whether the entry ``seq`` was made in the last so many days."""
@@ -148,6 +123,6 @@ def is_needed(state: SiteState, dossier: Dossier) -> bool:
     """Whether the person is in the house, expected, or claimed by two consultants."""
     if not dossier.ids.isdisjoint(state.visits.keys() | state.disputes.keys()):
         return True
-    keys = [(visit.phone, visit.plate) for visit in state.visits.values()]
-    keys += [(expected.phone, *expected.plates) for expected in state.expected]
-    return any(not dossier.keys.isdisjoint(own) for own in keys)
+    here = {key for visit in state.visits.values() for key in (visit.phone, visit.plate)}
+    expected = {key for each in state.expected for key in (each.phone, *each.plates)}
+    return not dossier.keys.isdisjoint(here | expected)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from sqlite_utils import Database
 
 from broker.decider import Decider
+from broker.journal.chain import RETENTION
 from broker.journal.entries import Journal
 from broker.personal.erasure import Eraser
 from broker.personal.lapsed import Lapsing, is_needed
@@ -24,8 +25,6 @@ from shared.old_copies import delete_old_copies
 
 log = logging.getLogger(__name__)
 
-RETENTION = "retention"
-"""The kind of the journal's entries that say what went; who asked for it, in an ``Erasure``."""
 NOTED_AS = "hub:retention"
 """Under which name the last night is noted in the hub's file."""
 NIGHT = range(1, 5)
@@ -55,10 +54,14 @@ class LastErasing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NightlyErasing:
-    """Erases in the hub's open file, inside the caller's transaction. Belongs to the hub's thread."""
+    """Erases in the hub's open file, in the caller's transaction. Belongs to the hub's thread."""
 
     def __init__(
-        self, db: Database, journal: Journal, decider: Decider, stopwatch: Stopwatch = time.monotonic
+        self,
+        db: Database,
+        journal: Journal,
+        decider: Decider,
+        stopwatch: Stopwatch = time.monotonic,
     ) -> None:
         self._db, self._journal, self._decider = db, journal, decider
         self._stopwatch = stopwatch

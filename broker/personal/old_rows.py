@@ -51,7 +51,7 @@ ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "rejected",
         (
             "delete from rejected where digest in "
-            "(select digest from rejected where received_at < :at order by received_at limit :page)",
+            "(select digest from rejected where received_at < :at limit :page)",
         ),
     ),
     (
@@ -105,7 +105,7 @@ class NamedEntries:
         self._db, self._journal = db, journal
 
     def old(self, kind: str, after: int, before: datetime) -> Iterator[tuple[int, list[int]]]:
-        """Each entry's number after ``after`` until the moment ``before``, and those to be hidden."""
+        """Each entry after number ``after`` until the moment ``before``, and those to be hidden."""
         find = _FOUND[kind]
         while page := self._page(after):
             for seq, at, entry_kind, subject, body in page:
@@ -117,6 +117,7 @@ class NamedEntries:
     def _page(self, after: int) -> list[tuple[int, str, str, str, str]]:
         self._journal.write()
         return self._db.conn.execute(
-            "select seq, at, kind, subject_id, body from journal where seq > ? order by seq limit ?",
+            "select seq, at, kind, subject_id, body from journal "
+            "where seq > ? order by seq limit ?",
             [after, PAGE],
         ).fetchall()

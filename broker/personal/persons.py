@@ -5,11 +5,13 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from broker.backup.erased_list import ErasedList
 from broker.decider import Decider
 from broker.journal.entries import Journal
 from broker.local.questions import OwnCorrection
 from broker.personal import dossier as dossiers
 from broker.personal.dossier import Dossier
+from broker.personal.erasing_again import erase_again
 from broker.personal.erasure import Eraser
 from broker.personal.sweep import TextMerge, sweep, write_anew
 from broker.store.moments import utc_text
@@ -38,8 +40,16 @@ class Wanted:
 class Persons:
     """Opens pages and erases people. Belongs to the hub's thread."""
 
-    def __init__(self, db: Database, journal: Journal, decider: Decider) -> None:
+    def __init__(
+        self,
+        db: Database,
+        journal: Journal,
+        decider: Decider,
+        erased_list: ErasedList | None = None,
+    ) -> None:
+        """``erased_list`` tells a restored backup whom to forget; None: there are no backups."""
         self._db, self._journal, self._decider = db, journal, decider
+        self._list = erased_list
         self._eraser = Eraser(db, journal, decider)
         self._unswept: frozenset[str] = frozenset()
         self._merge = TextMerge()
@@ -89,6 +99,13 @@ class Persons:
             ),
         )
 
+    def erase_again(self, moment: datetime) -> int:
+        """Erase whom a backup brought back, in the caller's transaction; how many they were."""
+        key = self._list.key() if self._list is not None else None
+        if self._list is None or key is None:
+            return 0
+        return erase_again(self._db, self._eraser, self._list.read(), key, moment)
+
     def erase_due(self, moment: datetime) -> tuple[Wanted, ...]:
         """Erase everybody whose visit is over, in the caller's transaction. Then call ``sweep``.
 
@@ -110,6 +127,8 @@ class Persons:
                 continue
             self._eraser.erase([dossier], wanted.asked_by, moment)
             self._eraser.drop_what_waits(dossier)
+            if self._list is not None:
+                self._list.note(dossier.keys | dossier.ids, moment)
             self._unswept |= dossier.keys
             self._db.conn.executemany(
                 "update erasures set check_in_id = null, phone = null, plate = null, done_at = ?, "

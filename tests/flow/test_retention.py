@@ -18,7 +18,7 @@ from broker.rules.facts import Keys
 from broker.rules.policy import Policy
 from broker.rules.retention import Retention
 from broker.store.rebuilt import differences
-from shared.messages import LookUp, ServiceVisit, ServiceKind
+from shared.messages import LookUp, ServiceKind, ServiceVisit
 from tests.erasing import (
     OTHER_PHONE,
     OTHER_PLATE,

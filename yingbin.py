@@ -197,10 +197,9 @@ def _backup(terminal: Terminal, words: list[str]) -> int:
 
 
 def _restore(terminal: Terminal, words: list[str]) -> int:
-    from broker.backup.backup_commands import restore
-    from broker.personal.erasing_again import erase_again_in
+    from broker.personal.restore_command import restore
 
-    return restore(terminal, words, erase_again_in)
+    return restore(terminal, words)
 
 
 def _drill(terminal: Terminal, words: list[str]) -> int:

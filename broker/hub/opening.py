@@ -172,7 +172,8 @@ def _hub(
     is_copy: bool = False,
 ) -> Hub:
     migrations.refuse_newer(path)
-    db = _opened(partial(read_into_memory if is_copy else open_database, path))
+    reopen = partial(_opened, partial(open_database, path))
+    db = _opened(partial(read_into_memory, path)) if is_copy else reopen()
     try:
         journal = Journal(db, Heads(path.with_name(HEADS_NAME)))
         decider = Decider(db, journal, policy)
@@ -197,12 +198,7 @@ def _hub(
         nightly=NightlyErasing(db, journal, decider),
         senders=Senders(db),
         often_told=OftenTold(),
-        disk=HubDisk(
-            db,
-            path,
-            decider.reload,
-            partial(_opened, partial(open_database, path)) if is_copy else None,
-        ),
+        disk=HubDisk(db, path, decider.reload, reopen if is_copy else None),
     )
 
 

@@ -5,6 +5,7 @@ import pytest
 
 import broker
 from broker.rules.policy import Policy
+from broker.rules.retention import Retention
 from shared.config import read_config
 from shared.errors import ConfigError
 
@@ -14,7 +15,9 @@ EXAMPLE = Path(broker.__file__).parent / "policy.example.toml"
 def test_the_example_explains_every_value_and_holds_the_usual_one() -> None:
     assert read_config(Policy, EXAMPLE) == Policy()
     text = EXAMPLE.read_text(encoding="utf-8")
-    assert all(f"\n{setting.name} = " in text for setting in msgspec.structs.fields(Policy))
+    named = [field.name for field in msgspec.structs.fields(Policy) if field.name != "retention"]
+    named += [field.name for field in msgspec.structs.fields(Retention)]
+    assert all(f"\n{name} = " in text for name in named)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,8 @@ def test_the_example_explains_every_value_and_holds_the_usual_one() -> None:
         ('timezone = "Mars/Base"', ':1: `timezone`: write one like "Asia/Shanghai".'),
         ('rows = ["R6"]', ":1: `rows`: write each of R5, R6"),
         ('rows_that_use_a_turn = ["R6"]', ":1: `rows_that_use_a_turn`: write some of R4b, R8"),
+        ("[retention]\nvisits_days = 0", ":2: `visits_days`: write 1 or more days."),
+        ("[retention]\nvisit_days = 9", ":2: there is no setting `retention.visit_days`."),
         ("open = ", "this is no valid TOML"),
     ],
 )

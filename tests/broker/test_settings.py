@@ -40,7 +40,7 @@ def test_the_example_explains_every_value_and_holds_the_usual_one() -> None:
         ('rows = ["R6"]', ":1: `rows`: write each of R5, R6"),
         ('rows_that_use_a_turn = ["R6"]', ":1: `rows_that_use_a_turn`: write some of R4b, R8"),
         ("[retention]\nvisits_days = 0", ":2: `visits_days`: write 1 or more days."),
-        ("[retention]\nvisit_days = 9", ":2: there is no setting `retention.visit_days`."),
+        ("[retention]\nvisit_days = 9", ":2: there is no setting `visit_days`."),
         ("open = ", "this is no valid TOML"),
     ],
 )

@@ -23,6 +23,7 @@ from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
 from broker.mqtt_server.accounts import Account, read_accounts
+from broker.private_file import settings_in
 from broker.queries.overview import HubSite
 from broker.queries.own_data import OwnData
 from broker.settings import HubSettings, site_policy
@@ -33,10 +34,11 @@ from shared.clock import Clock, now, running_s
 from shared.config import read_config
 from shared.disk import disk_trouble
 from shared.file_check import suspecting
-from shared.in_use import holding
+from shared.in_use import holding_own
 from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
+from shared.private_files import narrow
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.web_server import WebServer, listen
@@ -52,7 +54,8 @@ def run(config: Path) -> int:
         OperatorError: the settings are wrong, or another hub or a restore has the folder.
     """
     settings = read_config(HubSettings, config)
-    with holding(Path(settings.data_dir), "hub", "error.hub_folder_taken"):
+    with holding_own(Path(settings.data_dir), "hub", "error.hub_folder_taken"):
+        narrow(settings_in(config.parent))
         return _run(settings, config)
 
 

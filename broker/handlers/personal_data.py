@@ -1,7 +1,7 @@
 """What follows when a visitor corrects or erases their data, or an operator asks for somebody's."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from broker.alerts.calls import Call, Guest
@@ -15,10 +15,13 @@ from broker.rules.facts import Keys
 from broker.rules.state import MANAGER
 from shared.codec import to_json
 from shared.errors import MessageError
-from shared.messages import Message
+from shared.messages import Message, Receipt
 from shared.privacy import mask_plate
 
 log = logging.getLogger(__name__)
+
+IDS_A_RECEIPT = 100
+"""As many as its schema allows."""
 
 
 def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
@@ -83,11 +86,28 @@ def on_person_request(hub: Hub, asked: PersonRequest) -> Iterator[Message]:
 
 
 def erase_due(hub: Hub) -> Iterator[Message]:
-    """Erase whose visit is over; a manager hears of a plate that several people now gave."""
-    for unclear in hub.persons.erase_due(hub.clock()):
+    """Erase whose visit is over; a manager hears of a plate that several people now gave.
+
+    Gates and tablets that keep messages about them for a while are told to forget them.
+    """
+    erased = hub.persons.erase_due(hub.clock())
+    for node_id, ids in _by_sender(erased.sent):
+        yield Receipt(node_id=node_id, ids=(), stored_at=hub.clock(), erased=ids)
+    for unclear in erased.unclear:
         fields = {"plate": mask_plate(unclear.plate or "")}
         call = Call("erasure_unclear", role=MANAGER, fields=fields)
         yield from raise_alert(hub, NO_VISIT, call, Guest())
+
+
+def _by_sender(sent: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The ids of each node's messages, as many as fit one receipt."""
+    kept: dict[str, dict[str, None]] = {}
+    for node_id, name in sent:
+        kept.setdefault(node_id, {})[name] = None
+    for node_id, names in kept.items():
+        ids = tuple(names)
+        for first in range(0, len(ids), IDS_A_RECEIPT):
+            yield node_id, ids[first : first + IDS_A_RECEIPT]
 
 
 def erase_lapsed(hub: Hub) -> Iterator[Message]:

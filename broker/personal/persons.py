@@ -37,6 +37,16 @@ class Wanted:
     """Whether somebody must first check who asks."""
 
 
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What came of it."""
+
+    unclear: tuple[Wanted, ...]
+    """Of these somebody must first find out who is meant."""
+    sent: tuple[tuple[str, str], ...]
+    """Which gate or tablet sent which message about those who are gone, and may keep it still."""
+
+
 class Persons:
     """Opens pages and erases people. Belongs to the hub's thread."""
 
@@ -106,12 +116,13 @@ class Persons:
             return 0
         return erase_again(self._db, self._eraser, self._list.read(), key, moment)
 
-    def erase_due(self, moment: datetime) -> tuple[Wanted, ...]:
+    def erase_due(self, moment: datetime) -> Erased:
         """Erase everybody whose visit is over, in the caller's transaction. Then call ``sweep``.
 
         Who comes back must first be told apart: since it was asked, others gave the same plate.
         """
-        unclear = []
+        unclear: list[Wanted] = []
+        senders: list[tuple[str, str]] = []
         rows = self._db.conn.execute(
             "select erasure_id, asked_by, check_in_id, phone, plate from erasures "
             "where done_at is null and is_doubted = 0 order by asked_at"
@@ -125,6 +136,7 @@ class Persons:
                 continue
             if self._is_under_way(dossier):
                 continue
+            senders += self._senders_of(dossier)
             self._eraser.erase([dossier], wanted.asked_by, moment)
             self._eraser.drop_what_waits(dossier)
             if self._list is not None:
@@ -135,7 +147,7 @@ class Persons:
                 "is_swept = 0 where erasure_id = ? or check_in_id = ?",
                 [(utc_text(moment), wanted.erasure_id, row_id) for row_id in dossier.ids or ("",)],
             )
-        return tuple(unclear)
+        return Erased(tuple(unclear), tuple(senders))
 
     def sweep(self) -> None:
         """Make sure that nothing of erased people is left on the disk. Call after the commit."""
@@ -146,6 +158,20 @@ class Persons:
             self._unswept = frozenset()
             with self._db.atomic():
                 self._db.conn.execute("update erasures set is_swept = 1 where is_swept = 0")
+
+    def _senders_of(self, dossier: Dossier) -> list[tuple[str, str]]:
+        """The gates and tablets that sent messages about the person, and which."""
+        sent = "select {0}_id, {1}_id from {1}s where {1}_id = ?"
+        found = [
+            row
+            for name in sorted(dossier.ids)
+            for sql in (sent.format("gate", "arrival"), sent.format("kiosk", "check_in"))
+            for row in self._db.conn.execute(sql, [name])
+        ]
+        by_plate = "select gate_id, arrival_id from arrivals where plate = ?"
+        for plate in sorted(dossier.plates):
+            found += self._db.conn.execute(by_plate, [plate]).fetchall()
+        return found
 
     def _doubt(self, wanted: Wanted) -> None:
         self._db.conn.execute(

@@ -17,7 +17,7 @@ from broker.personal.erasure import Eraser
 from broker.personal.lapsed import Lapsing, is_needed
 from broker.personal.old_rows import NAMED, NamedEntries, delete_old
 from broker.personal.sweep import TextMerge, is_log_emptied, write_anew
-from broker.store.alert_groups import AlertGroups
+from broker.store.last_erasing import LastErasing, last_erasing, note_erasing
 from shared.clock import Stopwatch
 from shared.disk import MB, SHORT_MB, free_mb
 from shared.file_check import file_of
@@ -25,8 +25,6 @@ from shared.old_copies import delete_old_copies
 
 log = logging.getLogger(__name__)
 
-NOTED_AS = "hub:retention"
-"""Under which name the last night is noted in the hub's file."""
 NIGHT = range(1, 5)
 """The hours, in site time, in which nobody waits."""
 OFTEN, AT_LEAST = timedelta(hours=20), timedelta(hours=44)
@@ -36,21 +34,6 @@ TURN_S, NIGHT_S = 0.02, 600.0
 meanwhile waits no longer than for another message. What is left over waits for the next night."""
 WRITTEN_EVERY, SOON_WRITTEN_MB = timedelta(days=7), 50
 """A file of fifty megabytes is written anew in a second, which may be by day too."""
-
-
-class LastErasing(msgspec.Struct, frozen=True, kw_only=True):
-    """What the job did last; it names nobody."""
-
-    at: datetime
-    erased: dict[str, int] = {}
-    """How many people or rows went, by class."""
-    is_complete: bool = True
-    """Whether nothing is left over for the next night."""
-    read_to: dict[str, int] = {}
-    """By class, the last entry of the journal in which names were hidden."""
-    is_swept: bool = True
-    """Whether the disk is clean too."""
-    written_anew_at: datetime | None = None
 
 
 class NightlyErasing:
@@ -65,7 +48,7 @@ class NightlyErasing:
     ) -> None:
         self._db, self._journal, self._decider = db, journal, decider
         self._stopwatch = stopwatch
-        self._eraser, self._notes = Eraser(db, journal, decider), AlertGroups(db)
+        self._eraser = Eraser(db, journal, decider)
         self._merge = TextMerge()
         self._work: Iterator[None] | None = None
         self._erased, self._read_to = Counter[str](), dict[str, int]()
@@ -80,8 +63,8 @@ class NightlyErasing:
     @property
     def last(self) -> LastErasing | None:
         """What was done last; None: nothing yet."""
-        if self._last is None and (noted := self._notes.trouble(NOTED_AS)):
-            self._last = msgspec.json.decode(noted, type=LastErasing)
+        if self._last is None:
+            self._last = last_erasing(self._db)
         return self._last
 
     def step(self, moment: datetime) -> None:
@@ -197,4 +180,4 @@ class NightlyErasing:
 
     def _note(self, done: LastErasing) -> None:
         self._last = done
-        self._notes.save_trouble(NOTED_AS, msgspec.json.encode(done).decode())
+        note_erasing(self._db, done)

@@ -29,6 +29,7 @@ from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account
 from broker.queries.archive import HubArchive
 from broker.queries.cars import cars_since
+from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
@@ -103,6 +104,7 @@ class HubSite:
                 others=self._others(db),
                 skips=self._skips(db, state, language),
                 clock=self.refused_clock(),
+                erased=erased_last(db),
             )
 
     def refused_clock(self) -> RefusedClock | None:

@@ -14,6 +14,7 @@ from broker.handlers.table import handle, let_time_pass
 from broker.hub.opening import open_hub
 from broker.journal.replay import replay as decided_again
 from broker.journal.verify import verify
+from broker.queries.erased import erased_last
 from broker.rules.facts import Keys
 from broker.rules.policy import Policy
 from broker.rules.retention import Retention
@@ -108,6 +109,9 @@ def test_each_class_is_gone_on_its_day_and_everything_that_was_decided_stands(
         assert kept(tmp_path, *values), (days, values)
         night(hub, clock, days)
         assert not kept(tmp_path, *values), (days, values)
+        erased = erased_last(hub.inbox.db)
+        assert erased is not None
+        assert {kind for kind, _ in erased.counts} & CLASSES
     night(hub, clock, 3 * 365)
     assert counts(hub) == counted
     assert_sound(hub, tmp_path)

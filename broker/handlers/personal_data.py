@@ -8,9 +8,10 @@ from broker.alerts.calls import Call, Guest
 from broker.handlers.alerting import raise_alert
 from broker.handlers.announce import NO_VISIT, announce
 from broker.handlers.context import Hub
-from broker.local.questions import OwnCorrection, OwnErasure, PersonRequest, Purpose
+from broker.local.questions import OwnCorrection, OwnErasure, PersonRequest, Purpose, Unmask
 from broker.personal.persons import OPERATOR, VISITOR, Wanted
 from broker.rules import commands
+from broker.rules.authority import What, may
 from broker.rules.facts import Keys
 from broker.rules.state import MANAGER
 from shared.codec import to_json
@@ -85,6 +86,16 @@ def on_person_request(hub: Hub, asked: PersonRequest) -> Iterator[Message]:
         yield from erase_due(hub)
 
 
+def on_unmask(hub: Hub, asked: Unmask) -> Iterator[Message]:
+    """Note who sees a visitor's phone and plate in full, and why; the page shows them then."""
+    visit = hub.visit(asked.visit_id)
+    actor = hub.actor(asked.staff_id)
+    if visit is None or not may(What.UNMASK, actor, visit, hub.decider.state):
+        raise MessageError("error.not_yours")
+    _is_noted(hub, asked.request_id, asked)
+    yield from ()
+
+
 def erase_due(hub: Hub) -> Iterator[Message]:
     """Erase whose visit is over; a manager hears of a plate that several people now gave.
 
@@ -130,5 +141,6 @@ ANSWERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     OwnCorrection: on_correction,
     OwnErasure: on_own_erasure,
     PersonRequest: on_person_request,
+    Unmask: on_unmask,
 }
 """These handlers' rows of the table."""

@@ -137,7 +137,7 @@ def _pages(
     settings: HubSettings, hub: Hub, accounts: tuple[Account, ...], post_box: PostBox
 ) -> WebServer:
     """The web server of the staff's pages, the visitors' own pages and the page on the wall."""
-    site = HubSite(settings, accounts, hub)
+    site = HubSite(settings, accounts, hub, post_box)
     own_pages = OwnData(hub, post_box, hub.clock)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
     ended = Ended(hub.clock, Path(settings.data_dir, FILE_NAME))

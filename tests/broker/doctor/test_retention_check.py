@@ -17,9 +17,9 @@ def found(folder: Path) -> list[tuple[str, bool]]:
     return [(finding.key, finding.is_wrong) for finding in retention(patient)]
 
 
-def last_was(hub: Hub, **done: object) -> None:
+def last_was(hub: Hub, done: LastErasing) -> None:
     with hub.inbox.db.atomic():
-        note_erasing(hub.inbox.db, LastErasing(**done))
+        note_erasing(hub.inbox.db, done)
 
 
 def test_what_the_last_night_erased_is_good_to_know_and_a_job_that_stands_still_is_wrong(
@@ -28,13 +28,13 @@ def test_what_the_last_night_erased_is_good_to_know_and_a_job_that_stands_still_
     assert found(tmp_path) == []
     let_time_pass(hub)
     handle(hub, arrival(number=1, seen_at=clock()))
-    last_was(hub, at=NINE)
+    last_was(hub, LastErasing(at=NINE))
     assert found(tmp_path) == []
-    last_was(hub, at=NINE, erased={"sightings": 3})
+    last_was(hub, LastErasing(at=NINE, erased={"sightings": 3}))
     assert found(tmp_path) == [("erasing_done", False)]
-    last_was(hub, at=NINE, erased={"sightings": 3}, is_complete=False)
+    last_was(hub, LastErasing(at=NINE, erased={"sightings": 3}, is_complete=False))
     assert found(tmp_path) == [("erasing_goes_on", False)]
-    last_was(hub, at=NINE - OVERDUE - timedelta(days=1))
+    last_was(hub, LastErasing(at=NINE - OVERDUE - timedelta(days=1)))
     assert found(tmp_path) == [("erasing_overdue", True)]
 
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from shared.disk import disk_trouble
+from shared.file_check import file_of
+from shared.old_copies import KEPT_COPIES, delete_old_copies
 from shared.outbox import Outbox
 
 KEPT_FOR, KEPT = timedelta(days=7), 20_000
@@ -41,8 +43,10 @@ class EdgeOutbox(Outbox):
         execute(f"delete from confirmed where row <= ({newest}) - ?", [KEPT])
 
     def forget_old(self, at: datetime) -> None:
-        """Delete what was confirmed too long ago, also where nothing is confirmed any more."""
+        """Delete what was confirmed too long ago, and old copies of the program's files."""
         self._where_the_disk_allows(lambda: self._forget_before(at - KEPT_FOR))
+        if path := file_of(self._db.conn):
+            delete_old_copies(path.parent, at - KEPT_COPIES)
 
     def erase(self, ids: Collection[str]) -> None:
         """Delete these messages, confirmed or not: the hub erased whom they name."""

@@ -2,15 +2,15 @@
 
 import logging
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
 COPIES = ("before-*", "*.before-*", "*.damaged-*")
 """How a restore, an update and a mending name what was there before them."""
-KEPT_DAYS = 30
-"""Long enough to go back; they hold people's data."""
+KEPT_COPIES = timedelta(days=30)
+"""A gate's and tablet's; the hub's policy says for how long its own are kept."""
 
 
 def delete_old_copies(folder: Path, before: datetime) -> int:

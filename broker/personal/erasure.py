@@ -17,6 +17,7 @@ from broker.journal import mentions
 from broker.journal.chain import ERASED, Erasure, Redacted
 from broker.journal.entries import Journal
 from broker.journal.hiding import Hidden, hide, pseudonyms
+from broker.personal.any_form import every_form
 from broker.personal.dossier import Dossier
 from broker.rules.skeletons import skeletons
 from broker.rules.state import Expected, SiteState, Visit
@@ -155,11 +156,13 @@ class Eraser:
         for row, body in run("select row, body from outbox").fetchall():
             if any(word in bytes(body).decode(errors="replace") for word in words):
                 run("delete from outbox where row = ?", [row])
-        for word in words:
-            run(
-                "delete from rejected where instr(payload, :raw) or instr(reason, :word)",
-                {"raw": word.encode(), "word": word},
-            )
+        # Read one by one: nothing of what was set aside need be in its stored form.
+        for (name,) in run("select digest from rejected").fetchall():
+            found = "select payload, reason from rejected where digest = ?"
+            payload, reason = run(found, [name]).fetchone()
+            said = every_form(bytes(payload).decode(errors="replace"), reason)
+            if any(word in said for word in words):
+                run("delete from rejected where digest = ?", [name])
 
 
 def _hiding(dossier: Dossier) -> Hidden:

@@ -2,12 +2,19 @@
 
 import logging
 import shutil
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-COPIES = ("before-*", "*.before-*", "*.damaged-*")
+COPIES = (
+    "before-????????T??????Z",
+    "*.sqlite3.before-*",
+    "*.db.before-*",
+    "*.sqlite3.damaged-*[0-9]",
+    "*.db.damaged-*[0-9]",
+)
 """How a restore, an update and a mending name what was there before them."""
 KEPT_COPIES = timedelta(days=30)
 """A gate's and tablet's; the hub's policy says for how long its own are kept."""
@@ -21,7 +28,9 @@ def delete_old_copies(folder: Path, before: datetime) -> int:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
-            path.unlink(missing_ok=True)
-    if old:
-        log.info("%s: %d old copies are deleted", folder, len(old))
-    return len(old)
+            with suppress(OSError):  # not ours to delete
+                path.unlink(missing_ok=True)
+    gone = sum(not path.exists() for path in old)
+    if gone:
+        log.info("%s: %d old copies are deleted", folder, gone)
+    return gone

@@ -195,7 +195,7 @@ def _hub(
         offered=OfferedCars(db),
         others=OtherVisitors(db),
         persons=Persons(db, journal, decider, ErasedList(path.with_name(LIST_NAME), key)),
-        nightly=NightlyErasing(db, journal, decider),
+        nightly=NightlyErasing(db, journal, decider, settings=key and key.parent),
         senders=Senders(db),
         often_told=OftenTold(),
         disk=HubDisk(db, path, decider.reload, reopen if is_copy else None),

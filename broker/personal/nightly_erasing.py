@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import msgspec
 from msgspec.structs import replace
@@ -45,9 +46,12 @@ class NightlyErasing:
         journal: Journal,
         decider: Decider,
         stopwatch: Stopwatch = time.monotonic,
+        *,
+        settings: Path | None = None,
     ) -> None:
+        """``settings``: the folder of the site's, where a restore leaves copies too."""
         self._db, self._journal, self._decider = db, journal, decider
-        self._stopwatch = stopwatch
+        self._stopwatch, self._settings = stopwatch, settings
         self._eraser = Eraser(db, journal, decider)
         self._merge = TextMerge()
         self._work: Iterator[None] | None = None
@@ -148,9 +152,15 @@ class NightlyErasing:
             yield
         for kind in NAMED:
             yield from self._names(kind, at)
+        before = policy.retention.before("copies", at)
+        for folder in self._folders():
+            self._erased["copies"] += delete_old_copies(folder, before)
+
+    def _folders(self) -> Iterator[Path]:
         if path := file_of(self._db.conn):
-            before = policy.retention.before("copies", at)
-            self._erased["copies"] += delete_old_copies(path.parent, before)
+            yield path.parent
+        if self._settings is not None:
+            yield from (self._settings, self._settings / "as_written")
 
     def _names(self, kind: str, at: datetime) -> Iterator[None]:
         named = NamedEntries(self._db, self._journal)

@@ -30,6 +30,8 @@ NIGHT = range(1, 5)
 """The hours, in site time, in which nobody waits."""
 OFTEN, AT_LEAST = timedelta(hours=20), timedelta(hours=44)
 """How long ago the last time was; and by day, where the machine is off at night."""
+LEAP = timedelta(days=7)
+"""After so long a night is let pass: was the machine off, or is its clock wrong by a year?"""
 TURN_S, NIGHT_S = 0.02, 600.0
 """How long a turn of the hub's loop may take for it, and all turns of a night: a message that comes
 meanwhile waits no longer than for another message. What is left over waits for the next night."""
@@ -121,6 +123,9 @@ class NightlyErasing:
             self._note(LastErasing(at=moment))
             return False
         ago = moment - last.at
+        if ago > LEAP:
+            self._note(replace(last, at=moment))
+            return False
         is_night = self._decider.policy.local(moment).hour in NIGHT
         return ago < timedelta() or ago > (OFTEN if is_night else AT_LEAST)
 

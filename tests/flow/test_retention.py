@@ -44,11 +44,12 @@ UNUSABLE = "not a message"
 
 
 def night(hub: Hub, clock: FakeClock, day: int) -> None:
-    """The night at the end of this day, from the first day on; all that is due is done."""
-    clock.moment = NINE + timedelta(days=day, hours=17)
-    let_time_pass(hub)
-    while not hub.nightly.is_idle:
+    """The nights before and after this day, counted from the first; all that is due is done."""
+    for before in (1, 0):
+        clock.moment = NINE + timedelta(days=day - before, hours=17)
         let_time_pass(hub)
+        while not hub.nightly.is_idle:
+            let_time_pass(hub)
     waiting = hub.outbox.waiting(1000)
     hub.outbox.forget([row.row for row in waiting])
 
@@ -177,12 +178,25 @@ def test_who_is_protected_is_kept_though_their_days_are_over(
     )
     hub = open_hub(tmp_path, PEOPLE, policy, clock)
     handle(hub, registration(1, PHONE, PLATE))
-    night(hub, clock, 60)
+    night(hub, clock, 59)
     assert hub.register.find(Keys(phone=PHONE))
-    night(hub, clock, 62)
+    night(hub, clock, 60)  # two in the morning after the last protected day
     assert not hub.register.find(Keys(phone=PHONE))
     assert not kept(tmp_path, PHONE, PLATE)
     assert_sound(hub, tmp_path)
+
+
+def test_a_clock_that_leaps_a_year_ahead_erases_nobody_before_somebody_can_set_it_right(
+    hub: Hub, clock: FakeClock, tmp_path: Path
+) -> None:
+    handle(hub, arrival(PASSER_BY, 99))
+    night(hub, clock, 1)
+    clock.moment = NINE + timedelta(days=366, hours=17)
+    let_time_pass(hub)
+    assert hub.nightly.is_idle
+    clock.moment = NINE + timedelta(days=2, hours=17)
+    let_time_pass(hub)
+    assert kept(tmp_path, PASSER_BY)
 
 
 def test_a_large_backlog_is_done_over_several_turns_and_no_turn_is_long(
@@ -192,6 +206,8 @@ def test_a_large_backlog_is_done_over_several_turns_and_no_turn_is_long(
     for number in range(200):
         handle(hub, arrival(f"苏E{number:05}", number + 1, seen_at=clock()))
     night(hub, clock, 1)
+    clock.moment = NINE + timedelta(days=39, hours=17)
+    let_time_pass(hub)
     clock.moment = NINE + timedelta(days=40, hours=17)
     turns = 0
     let_time_pass(hub)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from shared.disk import disk_trouble, read_into_memory
-from shared.in_use import holding
+from shared.in_use import holding_own
 from shared.mending import Mended, Shape, open_whole
 from shared.sealed_file import data_key_of, seal, sqlite3
 
@@ -35,7 +35,7 @@ def own_folder(folder: Path, program: str, config: Path) -> Iterator[None]:
     Raises:
         OperatorError: another process holds it.
     """
-    with holding(folder, program):
+    with holding_own(folder, program):
         seal(folder, data_key_of(config))
         yield
 

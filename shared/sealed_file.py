@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import tempfile
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from itertools import chain
 from pathlib import Path
@@ -29,6 +30,7 @@ __all__ = [
     "copy_over",
     "data_key_of",
     "in_memory",
+    "in_plain",
     "is_plain",
     "make_data_key",
     "scratch",
@@ -116,6 +118,11 @@ def scratch() -> sqlite3.Connection:
     return db
 
 
+def in_plain(folder: Path) -> Iterator[Path]:
+    """The files of ``folder`` that anybody who has them can read."""
+    yield from filter(is_plain, chain.from_iterable(map(folder.glob, _FILES)))
+
+
 def data_key_of(config: Path) -> Path:
     """The key of the files of the program whose settings are ``config``."""
     return config.with_suffix(".data.key")
@@ -139,7 +146,7 @@ def seal(folder: Path, key: Path) -> None:
     """
     try:
         _lead_to(key, folder / DATA_KEY_NAME)
-        for path in filter(is_plain, chain.from_iterable(map(folder.glob, _FILES))):
+        for path in in_plain(folder):
             with starting_longer(f"encrypting {path.name}"):
                 _encrypt(path)
     except (OSError, sqlite3.Error) as error:

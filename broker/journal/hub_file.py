@@ -3,12 +3,13 @@
 Nobody has to know what waits: whatever the file is asked next finds it written.
 """
 
-import sqlite3
 from collections.abc import Callable, Generator, Hashable, Mapping
 from contextlib import contextmanager
 from typing import Any, Generic, Self, TypeVar
 
 from sqlite_utils import Database
+
+from shared.sealed_file import sqlite3
 
 T = TypeVar("T")
 Row = tuple[Any, ...]
@@ -50,7 +51,7 @@ class LateConnection(sqlite3.Connection):
         self._set_savepoints()
         waiting, self._waiting = self._waiting, {}
         for (_, statement), rows in waiting.items():
-            super().executemany(statement, rows.values())
+            super().cursor().executemany(statement, rows.values())
 
     def drop(self) -> None:
         """Forget what waits: its transaction failed."""
@@ -66,19 +67,19 @@ class LateConnection(sqlite3.Connection):
     def end_part(self) -> None:
         """Keep what the part changed."""
         if self._parts.pop():
-            super().execute(f"release part_{len(self._parts)}")
+            super().cursor().execute(f"release part_{len(self._parts)}")
 
     def undo_part(self) -> None:
         """Undo the part; an error may have undone the whole transaction already."""
         self.drop()
         if self._parts.pop() and self.in_transaction:
-            super().execute(f"rollback to part_{len(self._parts)}")
-            super().execute(f"release part_{len(self._parts)}")
+            super().cursor().execute(f"rollback to part_{len(self._parts)}")
+            super().cursor().execute(f"release part_{len(self._parts)}")
 
     def _set_savepoints(self) -> None:
         for depth, is_set in enumerate(self._parts):
             if not is_set:
-                super().execute(f"savepoint part_{depth}")
+                super().cursor().execute(f"savepoint part_{depth}")
                 self._parts[depth] = True
 
     def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
@@ -87,7 +88,7 @@ class LateConnection(sqlite3.Connection):
             self.write()
         if not statement.startswith("select"):
             self._set_savepoints()
-        return super().execute(statement, *values)
+        return super().cursor().execute(statement, *values)
 
     def _is_concerned(self, statement: str) -> bool:
         is_named = any(table in statement for table, _ in self._waiting)
@@ -97,7 +98,7 @@ class LateConnection(sqlite3.Connection):
         """Change the file, in which everything is written."""
         self.write()
         self._set_savepoints()
-        return super().executemany(*asked)
+        return super().cursor().executemany(*asked)
 
     def cursor(self, *asked: Any) -> Any:
         """Let somebody use the file, in which everything is written."""

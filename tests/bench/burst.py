@@ -5,7 +5,6 @@ python -m tests.bench.burst [--visits 600 --rounds 5]
 
 import argparse
 import itertools
-import sqlite3
 import sys
 import tempfile
 import time
@@ -26,6 +25,7 @@ from shared.codec import encode
 from shared.messages import Message, NodeKind, ReportKind, StaffReport
 from shared.mqtt import Delivery
 from shared.node import Node
+from shared.sealed_file import sqlite3
 from shared.topics import topic_of
 from tests.bench.large_site import CONSULTANTS, PEOPLE, POLICY, check_in
 from tests.bench.table import table

@@ -149,9 +149,9 @@ def test_a_file_with_passwords_that_others_can_read_is_named(folder: Path) -> No
 def used(folder: Path, hub: Hub, tmp_path: Path) -> Path:
     """The hub's file of a site to which a car came."""
     handle(hub, arrival())
-    HubLoop(hub, FakeLink(), Node(SITE, "hub", NodeKind.HUB, "test")).take(
-        Delivery(f"yingbin/v1/{SITE}/staff/li/ack", b"{", was_retained=False)
-    )
+    loop = HubLoop(hub, FakeLink(), Node(SITE, "hub", NodeKind.HUB, "test"))
+    loop.take(Delivery(f"yingbin/v1/{SITE}/staff/li/ack", b"{", was_retained=False))
+    loop.finish()
     hub.journal.seal()
     hub.inbox.db.conn.execute("pragma wal_checkpoint(truncate)")
     place = tmp_path / "state" / "hub"

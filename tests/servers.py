@@ -18,6 +18,8 @@ from broker.mqtt_server.accounts import Account, write_accounts
 from tests.fakes import SITE
 from tests.waiting import CAME_AT_ALL_S, eventually
 
+GUESTS = ("monitor", "home_assistant", "watcher")
+"""Accounts that may connect with any client id that is nobody else's."""
 FIRST_PORT = 20_000
 PORTS_EACH = 2_000
 """Ports for each worker of pytest-xdist, so that two workers never take the same."""
@@ -128,9 +130,15 @@ def client(
     *,
     transport: Literal["tcp", "websockets"] = "tcp",
     last_will: str | None = None,
+    client_id: str | None = None,
 ) -> Iterator[Watcher]:
-    """A client that has connected or was refused: see ``answers``."""
-    paho = Client(CallbackAPIVersion.VERSION2, transport=transport)
+    """A client that has connected or was refused: see ``answers``.
+
+    Without ``client_id`` it has its account's own, and a guest has one that nobody has.
+    """
+    own_id = "" if username in GUESTS else username or ""
+    named = own_id if client_id is None else client_id
+    paho = Client(CallbackAPIVersion.VERSION2, named, transport=transport)
     watcher = Watcher(paho)
 
     def on_message(_client: Client, _data: object, message: MQTTMessage) -> None:

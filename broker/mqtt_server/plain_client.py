@@ -14,15 +14,18 @@ CONNECT_WITHIN_S = 15.0
 
 
 class PlainClient:
-    """A connection with a client id of its own, so that it takes over nobody's session."""
+    """A connection with the client id that is asked for, else with one that nobody has."""
 
     def __init__(
-        self, settings: MqttSettings | None, on_message: Callable[[str, bytes], None] | None = None
+        self,
+        settings: MqttSettings | None,
+        on_message: Callable[[str, bytes], None] | None = None,
+        *,
+        client_id: str | None = None,
     ) -> None:
         """``settings`` None: no user name is given. ``on_message`` runs on the client's thread."""
-        self._client = Client(
-            CallbackAPIVersion.VERSION2, f"probe-{secrets.token_hex(8)}", clean_session=True
-        )
+        own_id = client_id or f"probe-{secrets.token_hex(8)}"
+        self._client = Client(CallbackAPIVersion.VERSION2, own_id, clean_session=True)
         self.username = settings.username if settings else ""
         if settings is not None:
             self._client.username_pw_set(settings.username, settings.password)

@@ -107,6 +107,12 @@ class Watcher:
     answers: list[str] = field(default_factory=list)
     subscribed: int = 0
 
+    def note_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        self.heard.append((message.topic, bytes(message.payload)))
+
+    def note_subscription(self, *_: object) -> None:
+        self.subscribed += 1
+
     def listen(self, *topics: str) -> None:
         """Subscribe, and wait until the server said yes: only then may a test publish."""
         before = self.subscribed
@@ -136,21 +142,12 @@ def client(
 
     Without ``client_id`` it has its account's own, and a guest has one that nobody has.
     """
-    own_id = "" if username in GUESTS else username or ""
-    named = own_id if client_id is None else client_id
-    paho = Client(CallbackAPIVersion.VERSION2, named, transport=transport)
+    own_id = None if username in GUESTS else username
+    paho = Client(CallbackAPIVersion.VERSION2, client_id or own_id, transport=transport)
     watcher = Watcher(paho)
-
-    def on_message(_client: Client, _data: object, message: MQTTMessage) -> None:
-        watcher.heard.append((message.topic, bytes(message.payload)))
-
-    paho.on_message = on_message
+    paho.on_message = watcher.note_message
     paho.on_connect = lambda _c, _d, _f, reason, _p: watcher.answers.append(str(reason))
-
-    def on_subscribe(*_: object) -> None:
-        watcher.subscribed += 1
-
-    paho.on_subscribe = on_subscribe
+    paho.on_subscribe = watcher.note_subscription
     if username is not None:
         paho.username_pw_set(username, password)
     if last_will is not None:

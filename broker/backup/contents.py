@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 
 from broker.backup.site_folders import KEPT_BESIDES, SiteFolders
-from broker.console.ended import FILE_NAME as LOG_INS_NAME
 from broker.journal.chain import Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only
 from broker.journal.verify import problems
@@ -26,15 +25,15 @@ def pack(place: SiteFolders, scratch: Path, archive: Path) -> None:
     """Write the site to the tar ``archive``, consistent even while the hub works on it.
 
     The notes of the journal's end are copied before the journal: they must never be ahead of it.
+    Log-ins are left out: a restored site must not let in who has logged out since.
     """
     hub, config = scratch / HUB, scratch / CONFIG
     hub.mkdir()
     config.mkdir()
     if (place.hub / HEADS_NAME).exists():
         shutil.copy(place.hub / HEADS_NAME, hub)
-    for name in (FILE_NAME, LOG_INS_NAME):
-        if (place.hub / name).exists():
-            _copy_database(place.hub / name, hub / name)
+    if (place.hub / FILE_NAME).exists():
+        _copy_database(place.hub / FILE_NAME, hub / FILE_NAME)
     for path in settings_files(place.config):
         shutil.copy(path, config)
     with tarfile.open(archive, "w:gz", compresslevel=_LEVEL) as tar:

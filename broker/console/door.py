@@ -78,7 +78,7 @@ def enter(token: str) -> Response:
         return _over("login.qr_over")
     if request.method == "HEAD":  # a program that only looks where the address leads
         return make_response("")
-    if parts().ended.end(ticket.name, ticket.expires_at):
+    if parts().log_ins.use(ticket.name, ticket.expires_at):
         let_in(person)
     elif who_asks() != person:  # the same phone may load the page again
         return _over("login.qr_used")

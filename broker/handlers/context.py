@@ -1,6 +1,6 @@
 """What the handlers work with: the parts of the hub, and who works at the site."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from broker.decider import Decider
@@ -8,6 +8,7 @@ from broker.handlers.often_told import OftenTold
 from broker.handlers.presence import Presence
 from broker.journal.entries import Journal
 from broker.leaving.who_left import has_left, staff_here
+from broker.log_ins.kept import LogIns
 from broker.personal.persons import Persons
 from broker.rules.authority import Actor
 from broker.rules.match import spellings
@@ -24,7 +25,7 @@ from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
 from broker.wording.decisions import Teller
-from shared.clock import Clock
+from shared.clock import Clock, now
 from shared.messages import Roster, RosterEntry
 from shared.outbox import Outbox
 from shared.words import DEFAULT_LANGUAGE
@@ -51,6 +52,8 @@ class Hub:
     senders: Senders
     often_told: OftenTold
     disk: HubDisk
+    log_ins: LogIns = field(default_factory=lambda: LogIns(now))
+    """Who is logged in at the pages."""
     keeper: ClockKeeper | None = None
     """Sets ``clock``; None: nobody does, as on a trial."""
     language: str = DEFAULT_LANGUAGE

@@ -2,7 +2,6 @@
 
 import json
 import re
-import secrets
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +10,12 @@ from pathlib import Path
 import msgspec
 
 from broker.launch.hand_edits import merged
+from broker.launch.web_secrets import (
+    new_pin,
+    read_or_make_web_secrets,
+    separate_keys,
+    write_web_secrets,
+)
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
 from broker.private_file import write_private
@@ -100,6 +105,9 @@ class Secrets:
 
     accounts: tuple[Account, ...]
     web_key: str
+    """Signs the cookies and QR log-ins of the staff's pages."""
+    kiosk_key: str
+    """Signs the tablet's cookies; whoever has the tablet may read it, and gains nothing else."""
     kiosk_pin: str
     kiosk_token: str
 
@@ -116,7 +124,13 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
     plan.config.mkdir(mode=0o700, parents=True, exist_ok=True)
     accounts_file, web_file = plan.config / "accounts.json", plan.config / "web.json"
     kept = read_accounts(accounts_file) if accounts_file.exists() else ()
-    passwords = {account.username: account.password for account in kept}
+    web, is_shared = read_or_make_web_secrets(web_file)
+    passwords = {
+        account.username: account.password
+        for account in kept
+        # Up to release 0.5 every page was told its person's password.
+        if account.party is not Party.STAFF or not is_shared
+    }
     wanted = [
         new_account(Party.HUB, "hub"),
         new_account(Party.MONITOR, "monitor"),
@@ -131,27 +145,22 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
     ]
     accounts = tuple(
         msgspec.structs.replace(account, password=passwords.get(account.username, account.password))
-        for account in (*wanted, *_added_by_hand(kept, wanted))
+        for account in (*wanted, *_others(kept, wanted))
     )
     write_accounts(accounts_file, accounts)
     make_key(plan.config / KEY_NAME)
-    if not web_file.exists():
-        fresh = {
-            "web_key": secrets.token_urlsafe(32),
-            "kiosk_pin": new_pin(),
-            "kiosk_token": secrets.token_urlsafe(16),
-        }
-        write_private(web_file, json.dumps(fresh))
-    return Secrets(accounts, **json.loads(web_file.read_text(encoding="utf-8")))
+    write_web_secrets(web_file, web)
+    return Secrets(accounts, **web)
 
 
-def _added_by_hand(kept: Iterable[Account], ours: Iterable[Account]) -> tuple[Account, ...]:
-    """Accounts that no person of the site has and that are not the programs' own."""
+def _others(kept: Iterable[Account], ours: Iterable[Account]) -> tuple[Account, ...]:
+    """Accounts that are no person's and no program's own, and those of pages that are open."""
     names = {account.username for account in ours}
     return tuple(
         account
         for account in kept
-        if account.party is not Party.STAFF and account.username not in names
+        if (account.party is not Party.STAFF and account.username not in names)
+        or account.session is not None
     )
 
 
@@ -175,6 +184,7 @@ def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[
     for name, path in paths.items():
         if is_fresh or not path.exists():
             _write_settings(path, _toml(tables[name]))
+    separate_keys(paths["hub"], kept.kiosk_key, kept.web_key)
     return paths
 
 
@@ -259,7 +269,7 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
         "listen_host": plan.host,
         "listen_port": plan.ports.kiosk,
         "pin": kept.kiosk_pin,
-        "secret_key": kept.web_key,
+        "secret_key": kept.kiosk_key,
         "enrol_token": kept.kiosk_token,
         "pictures_dir": str(plan.state / "pictures"),
         "visitor_page_url": f"http://{plan.reached_at}:{plan.ports.console}",
@@ -285,8 +295,3 @@ def _toml(table: dict[str, object]) -> str:
 def _with_fresh_pins(text: str) -> str:
     """Replace the example's PINs, which everybody may know."""
     return re.sub(r'(?m)^pin = ".*"$', lambda _: f'pin = "{new_pin()}"', text)
-
-
-def new_pin() -> str:
-    """Six random digits."""
-    return f"{secrets.randbelow(10**6):06d}"

@@ -33,7 +33,7 @@ CONFIG_NAME = "mosquitto.conf"
 _PLACES = ("mosquitto", "/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto")
 _PLUGIN = "mosquitto_dynamic_security.so"
 _ACL_KINDS = {Access.READ: "publishClientReceive", Access.WRITE: "publishClientSend"}
-"""By access, what the plugin calls it. Everybody may subscribe: what may not be heard never comes."""
+"""What the plugin calls each access. Everybody may subscribe: what may not be heard never comes."""
 
 _CONFIG = """\
 # Written by yingbin at each start; changes are lost.

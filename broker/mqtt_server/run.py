@@ -94,8 +94,8 @@ class _Server:
 def _start(settings: MqttServerSettings, config: Path) -> _Server:
     binary = _engine_binary(settings)
     if binary is None:
-        words = [sys.executable, "-m", "broker", "mqtt-embedded", "--config", config.resolve()]
-        return _Server(start_child(words), is_embedded=True)
+        embedded = (sys.executable, "-m", "broker", "mqtt-embedded", "--config", config.resolve())
+        return _Server(start_child(embedded), is_embedded=True)
     accounts, password = read_accounts(Path(settings.accounts_file)), secrets.token_urlsafe(24)
     is_written = _write_files(settings, accounts, password)
     child = start_child([binary, "-c", _config(settings)], pipe_errors=True)
@@ -174,11 +174,7 @@ def _watch(
 
 def _take_in(server: _Server, changed: tuple[Account, ...] | None) -> None:
     """Let the running server know the accounts; it disconnects whoever has none any more."""
-    if server.live is not None:
-        is_known = server.live.take_in(changed)
-    else:
-        is_known = changed is None
-    if is_known:
+    if server.live.take_in(changed) if server.live is not None else changed is None:
         return
     if server.is_embedded:
         server.child.send_signal(signal.SIGHUP)

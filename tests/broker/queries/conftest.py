@@ -3,13 +3,9 @@ from pathlib import Path
 import pytest
 
 from broker.handlers.context import Hub
-from broker.mqtt_server.accounts import new_account
 from broker.queries.overview import HubSite
 from broker.settings import HubSettings
 from shared.config import MqttSettings
-from shared.topics import Party
-
-LI = new_account(Party.STAFF, "li", ("consultant",))
 
 
 @pytest.fixture
@@ -24,4 +20,4 @@ def site(hub: Hub, tmp_path: Path) -> HubSite:
         listen_host="127.0.0.1",
         mqtt=MqttSettings(username="hub", password="p"),
     )
-    return HubSite(settings, (LI,), hub)
+    return HubSite(settings, hub)

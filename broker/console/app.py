@@ -30,7 +30,7 @@ from broker.console.words import (
     say,
     word,
 )
-from broker.log_ins.kept import LogIns
+from broker.log_ins.sessions import LogIns
 from shared.clock import Clock
 from shared.privacy import mask_phone, masked_plate, masked_text
 from shared.web_guard import csrf_token

@@ -7,7 +7,7 @@ from flask import Flask, current_app
 
 from broker.console.attempts import Attempts
 from broker.console.site_view import Person, Site
-from broker.log_ins.kept import LogIns
+from broker.log_ins.sessions import LogIns
 from shared.clock import Clock
 from shared.words import Words
 

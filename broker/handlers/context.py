@@ -8,7 +8,7 @@ from broker.handlers.often_told import OftenTold
 from broker.handlers.presence import Presence
 from broker.journal.entries import Journal
 from broker.leaving.who_left import has_left, staff_here
-from broker.log_ins.kept import LogIns
+from broker.log_ins.sessions import LogIns
 from broker.personal.persons import Persons
 from broker.rules.authority import Actor
 from broker.rules.match import spellings

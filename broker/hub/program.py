@@ -21,7 +21,7 @@ from broker.hub.time_keeping import keeping_time, site_clock
 from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
-from broker.log_ins.kept import FILE_NAME, LogIns
+from broker.log_ins.sessions import FILE_NAME, LogIns
 from broker.mqtt_server.accounts import Account, read_accounts
 from broker.queries.overview import HubSite
 from broker.queries.own_data import OwnData

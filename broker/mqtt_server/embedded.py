@@ -114,7 +114,7 @@ class SiteAccess(_SiteConfig, BaseTopicPlugin):
         return is_allowed
 
 
-class _Reader(ReaderAdapter):
+class _BoundedReader(ReaderAdapter):
     """Reads from a client, no more at once than a message may be long."""
 
     def __init__(self, reader: ReaderAdapter) -> None:
@@ -150,7 +150,7 @@ def _doorkeeper(accounts: Accounts) -> type[BrokerProtocolHandler]:
             cls, reader: ReaderAdapter, writer: WriterAdapter, *others: Any, **more: Any
         ) -> tuple[BrokerProtocolHandler, Session]:
             """See amqtt."""
-            reading = super().init_from_connect(_Reader(reader), writer, *others, **more)
+            reading = super().init_from_connect(_BoundedReader(reader), writer, *others, **more)
             try:
                 handler, session = await asyncio.wait_for(reading, FIRST_PACKET_WITHIN_S)
             except (TimeoutError, ValueError) as error:
@@ -164,7 +164,7 @@ def _doorkeeper(accounts: Accounts) -> type[BrokerProtocolHandler]:
 
         def attach(self, session: Session, reader: ReaderAdapter, writer: WriterAdapter) -> None:
             """See amqtt."""
-            super().attach(session, _Reader(reader), writer)
+            super().attach(session, _BoundedReader(reader), writer)
 
         def handle_read_timeout(self) -> None:
             """Disconnect a client that was silent for too long; its last will is published."""

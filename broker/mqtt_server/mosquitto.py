@@ -1,7 +1,7 @@
 """What mosquitto needs to run as our own unprivileged process: its files, and its log's lines.
 
-Its own plugin for accounts (dynamic security) lets each account connect with its own client id only,
-and takes accounts in and out while it runs; see ``live_accounts``.
+Its plugin for accounts (dynamic security) lets each account connect with its own client id only, and
+takes accounts in and out while it runs; see ``live_accounts``.
 """
 
 import base64
@@ -107,7 +107,9 @@ def write_files(
 
 def _security(accounts: Sequence[Account], ruler_password: str, site: str) -> dict[str, Any]:
     ruler = Account(RULER, ruler_password, Party.HUB, "hub")
-    rule = [_acl(kind, f"{CONTROL}/#") for kind in _ACL_KINDS.values()]
+    # Of topics that begin with $CONTROL nobody hears but who may subscribe by name.
+    kinds = (*_ACL_KINDS.values(), "subscribePattern")
+    rule = [_acl(kind, f"{CONTROL}/#") for kind in kinds]
     return {
         "defaultACLAccess": {
             "publishClientSend": False,

@@ -18,6 +18,7 @@ from broker.launch.web_secrets import (
 )
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
+from broker.mqtt_server.twins import without_twins
 from broker.private_file import write_private
 from broker.site_file import SitePeople
 from broker.site_key.key import FILE_NAME as KEY_NAME
@@ -123,7 +124,7 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
     """
     plan.config.mkdir(mode=0o700, parents=True, exist_ok=True)
     accounts_file, web_file = plan.config / "accounts.json", plan.config / "web.json"
-    kept = read_accounts(accounts_file) if accounts_file.exists() else ()
+    kept = without_twins(read_accounts(accounts_file)) if accounts_file.exists() else ()
     web, is_shared = read_or_make_web_secrets(web_file)
     passwords = {
         account.username: account.password

@@ -1,8 +1,10 @@
 """The MQTT server's accounts, one per program and person, and what the topic table allows them."""
 
 import logging
+import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
@@ -78,10 +80,13 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
 
 
 def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
-    """Write ``accounts`` to a file that only this user can read."""
+    """Write ``accounts`` to a file that only its owner can read, who stays the same."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
+    fresh = path.with_suffix(f".new{os.getpid()}")
     write_private(fresh, msgspec.json.format(msgspec.json.encode(tuple(accounts))).decode())
+    with suppress(OSError):
+        kept = path.stat()
+        os.chown(fresh, kept.st_uid, kept.st_gid)
     fresh.replace(path)
 
 

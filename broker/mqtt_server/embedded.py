@@ -177,9 +177,9 @@ def _doorkeeper(accounts: Accounts) -> type[BrokerProtocolHandler]:
 class _SiteBroker(Broker):
     """amqtt's server without three faults.
 
-    It sends a client that connects the retained messages that *others* have subscribed to, publishes
-    a last will on any topic, and keeps the old connection of a client that connects again. It has no
-    plugin for these.
+    It sends a client that connects the retained messages that *others* have subscribed to,
+    publishes a last will on any topic, and keeps the old connection of a client that connects
+    again. It has no plugin for these.
     """
 
     async def _publish_retained_messages_for_subscription(

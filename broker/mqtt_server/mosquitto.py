@@ -1,7 +1,7 @@
 """What mosquitto needs to run as our own unprivileged process: its files, and its log's lines.
 
-Its plugin for accounts (dynamic security) lets each account connect with its own client id only, and
-takes accounts in and out while it runs; see ``live_accounts``.
+Its plugin for accounts (dynamic security) lets each account connect with its own client id alone,
+and takes accounts in and out while it runs; see ``live_accounts``.
 """
 
 import base64

@@ -22,8 +22,12 @@ class PlainClient:
         on_message: Callable[[str, bytes], None] | None = None,
         *,
         client_id: str | None = None,
+        last_will: tuple[str, bytes] | None = None,
     ) -> None:
-        """``settings`` None: no user name is given. ``on_message`` runs on the client's thread."""
+        """``settings`` None: no user name is given. ``on_message`` runs on the client's thread.
+
+        ``last_will``: a topic and what the server shall say there once we are gone without a word.
+        """
         own_id = client_id or f"probe-{secrets.token_hex(8)}"
         self._client = Client(CallbackAPIVersion.VERSION2, own_id, clean_session=True)
         self.username = settings.username if settings else ""
@@ -34,6 +38,8 @@ class PlainClient:
         self._on_message = on_message
         self.refusal: str | None = None
         """Why the server refused the log-in."""
+        if last_will is not None:
+            self._client.will_set(*last_will)
         self._client.on_connect = self._note_answer
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         if on_message is not None:
@@ -60,6 +66,12 @@ class PlainClient:
     def say(self, topic: str, payload: bytes, *, is_retained: bool = False) -> None:
         """Publish without waiting."""
         self._client.publish(topic, payload, qos=0, retain=is_retained)
+
+    def drop(self) -> None:
+        """Break off the connection without a word."""
+        self._client.loop_stop()
+        if (connection := self._client.socket()) is not None:
+            connection.close()
 
     def close(self) -> None:
         """Disconnect."""

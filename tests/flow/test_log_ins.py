@@ -60,7 +60,7 @@ def consultants(site: RunningSite) -> list[str]:
 
 
 def manager(site: RunningSite) -> str:
-    return next(each["staff_id"] for each in site.said["people"] if "manager" in each["roles"])
+    return next(str(each["staff_id"]) for each in site.said["people"] if "manager" in each["roles"])
 
 
 def copy_of(browser: StaffBrowser) -> StaffBrowser:

@@ -24,7 +24,8 @@ WITH_A_TICKET = frozenset({"own", "wall"})
 """Blueprints whose addresses hold a secret, which opens that page and nothing else."""
 MANAGERS_ONLY = frozenset(
     {
-        *("pages.console", "pages.live", "pages.phone", "pages.sign_out", "papers.cards", "papers.others"),
+        *("pages.console", "pages.live", "pages.phone", "pages.sign_out"),
+        *("papers.cards", "papers.others"),
         "disputes.patterns",
     }
 )

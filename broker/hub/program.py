@@ -127,9 +127,7 @@ def own_copies(settings: HubSettings, config: Path) -> OwnCopies:
 def _opened(settings: HubSettings, people: SitePeople, clock: Clock, copies: OwnCopies) -> Hub:
     folder, policy = Path(settings.data_dir), site_policy(settings)
     hub = open_hub(folder, people, policy, clock, settings.staff_language, copies)
-    return replace(
-        hub, says_yao=settings.says_yao, log_ins=LogIns(clock, Path(folder, FILE_NAME))
-    )
+    return replace(hub, says_yao=settings.says_yao, log_ins=LogIns(clock, Path(folder, FILE_NAME)))
 
 
 def _pages(settings: HubSettings, hub: Hub, post_box: PostBox) -> WebServer:

@@ -127,9 +127,7 @@ class LogIns:
             self._write("insert or ignore into ended values (?, ?)", ticket, until.timestamp())
             return True
 
-    def account(
-        self, secret: str, device: str, roles: tuple[str, ...]
-    ) -> tuple[Account, bool]:
+    def account(self, secret: str, device: str, roles: tuple[str, ...]) -> tuple[Account, bool]:
         """The MQTT account of this log-in's page on ``device``, and whether it is new.
 
         Raises:
@@ -182,9 +180,7 @@ class LogIns:
             self._log_ins[name] = msgspec.json.decode(body, type=LogIn)
         for username, name, device, body in db.execute("select * from pages order by rowid"):
             if name in self._log_ins:
-                self._pages[username] = _Page(
-                    name, device, msgspec.json.decode(body, type=Account)
-                )
+                self._pages[username] = _Page(name, device, msgspec.json.decode(body, type=Account))
         self._used = dict(db.execute("select name, until from ended"))
 
     def _write(self, statement: str, *values: object) -> None:

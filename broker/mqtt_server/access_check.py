@@ -113,9 +113,7 @@ def _clear(found: Collection[Breach], clients: Mapping[str, PlainClient]) -> Non
             clients.get(breach.username, listener).say(breach.topic, b"", is_retained=True)
 
 
-def _borrowed_ids(
-    accounts: Collection[Account], address: tuple[str, int]
-) -> Iterator[Breach]:
+def _borrowed_ids(accounts: Collection[Account], address: tuple[str, int]) -> Iterator[Breach]:
     """The accounts that are let in with the client id of another."""
     bound = [account for account in accounts if account.client_id is not None]
     for account, other in pairwise([*bound, *bound[:1]]):

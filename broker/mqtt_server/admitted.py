@@ -17,9 +17,7 @@ def await_account(account: Account, server: MqttSettings) -> None:
 
     Only for an account that nobody uses yet: its owner would be disconnected.
     """
-    settings = msgspec.structs.replace(
-        server, username=account.username, password=account.password
-    )
+    settings = msgspec.structs.replace(server, username=account.username, password=account.password)
     give_up_at_s = time.monotonic() + WITHIN_S
     while not _is_let_in(settings, account.client_id) and time.monotonic() < give_up_at_s:
         time.sleep(AGAIN_AFTER_S)

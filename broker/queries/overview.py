@@ -60,9 +60,7 @@ class HubSite:
     Of ``hub`` it reads only values that are replaced and never changed, which any thread may do.
     """
 
-    def __init__(
-        self, settings: HubSettings, hub: Hub, post_box: PostBox | None = None
-    ) -> None:
+    def __init__(self, settings: HubSettings, hub: Hub, post_box: PostBox | None = None) -> None:
         self._settings, self._decider, self._disk = settings, hub.decider, hub.disk
         self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
         self._keeper = hub.keeper

@@ -272,6 +272,7 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
         "pin": kept.kiosk_pin,
         "secret_key": kept.kiosk_key,
         "enrol_token": kept.kiosk_token,
+        "enrols_once": not plan.is_demo,
         "pictures_dir": str(plan.state / "pictures"),
         "visitor_page_url": f"http://{plan.reached_at}:{plan.ports.console}",
         "mqtt": _client(plan, kept, "kiosk-lobby"),

@@ -1,6 +1,6 @@
 """What the handlers work with: the parts of the hub, and who works at the site."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from broker.decider import Decider
@@ -25,7 +25,7 @@ from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
 from broker.wording.decisions import Teller
-from shared.clock import Clock, now
+from shared.clock import Clock
 from shared.messages import Roster, RosterEntry
 from shared.outbox import Outbox
 from shared.words import DEFAULT_LANGUAGE
@@ -52,8 +52,7 @@ class Hub:
     senders: Senders
     often_told: OftenTold
     disk: HubDisk
-    log_ins: LogIns = field(default_factory=lambda: LogIns(now))
-    """Who is logged in at the pages."""
+    log_ins: LogIns
     keeper: ClockKeeper | None = None
     """Sets ``clock``; None: nobody does, as on a trial."""
     language: str = DEFAULT_LANGUAGE

@@ -25,6 +25,7 @@ from broker.journal.steps import KNOWN
 from broker.journal.verify import problems
 from broker.leaving.missing_staff import missing_staff, with_missing
 from broker.leaving.who_left import wrongly_back
+from broker.log_ins.sessions import LogIns
 from broker.personal.persons import Persons
 from broker.personal.sweep import clean_from_now_on
 from broker.rules.commands import Consultant, SetRoster
@@ -181,6 +182,7 @@ def _hub(
         persons=Persons(db, journal, decider),
         senders=Senders(db),
         often_told=OftenTold(),
+        log_ins=LogIns(clock),
         disk=HubDisk(
             db,
             path,

@@ -23,9 +23,8 @@ class PageAccounts:
         """Write the file, if a log-in began or ended, somebody left, or it is written anew."""
         log_ins = self._hub.log_ins
         log_ins.end_what_is_over()
-        for staff_id in log_ins.people():
-            if not self._hub.roles_of(staff_id):
-                log_ins.end_all_of(staff_id)
+        for staff_id in log_ins.people() - {person.id for person in self._hub.staff_here()}:
+            log_ins.end_all_of(staff_id)
         seen = (self._hub.decider.state.departed, log_ins.changes)
         is_written_anew = self._watch.changed() is not None
         if seen == self._seen and not is_written_anew:

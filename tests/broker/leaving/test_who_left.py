@@ -1,5 +1,6 @@
 """One truth for who works here: log-ins, posts, the tablet and the rules ask the same place."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -112,6 +113,29 @@ def test_an_account_that_is_set_up_again_for_who_left_goes_again(hub: Hub, tmp_p
     closed.step()
     write_accounts(path, (LI, WU))
     closed.step()
+    assert read_accounts(path) == (WU,)
+
+
+def test_accounts_of_pages_come_with_the_log_in_and_go_with_it(hub: Hub, tmp_path: Path) -> None:
+    path = tmp_path / "accounts.json"
+    write_accounts(path, (WU,))
+    pages = PageAccounts(path, hub)
+    pages.step()
+    until = hub.clock() + timedelta(hours=14)
+    secret, other = (hub.log_ins.begin(who, "s", until) for who in ("li", "wu"))
+    page, _ = hub.log_ins.account(secret, "d1", ("consultant",))
+    kept, _ = hub.log_ins.account(other, "d1", ("consultant",))
+    pages.step()
+    assert read_accounts(path) == (WU, page, kept)
+    write_accounts(path, (WU, LI))
+    pages.step()
+    assert read_accounts(path) == (WU, LI, page, kept), "whoever writes the file takes none out"
+    leave(hub, "li")
+    pages.step()
+    assert read_accounts(path) == (WU, kept)
+    assert hub.log_ins.find(secret) is None
+    hub.log_ins.end(other)
+    pages.step()
     assert read_accounts(path) == (WU,)
 
 

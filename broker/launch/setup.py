@@ -81,6 +81,8 @@ class Plan:
     engine: str = "auto"
     """The MQTT server: ``auto``, ``mosquitto`` or ``embedded``."""
     is_demo: bool = False
+    enrols_once: bool = True
+    """The tablet's link lets in one tablet; the other way it stays good, as ``up`` prints it."""
     every_s: float = 10.0
     """How long the demo's gate is shown each picture."""
 
@@ -272,7 +274,7 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
         "pin": kept.kiosk_pin,
         "secret_key": kept.kiosk_key,
         "enrol_token": kept.kiosk_token,
-        "enrols_once": not plan.is_demo,
+        "enrols_once": plan.enrols_once,
         "pictures_dir": str(plan.state / "pictures"),
         "visitor_page_url": f"http://{plan.reached_at}:{plan.ports.console}",
         "mqtt": _client(plan, kept, "kiosk-lobby"),

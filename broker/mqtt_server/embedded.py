@@ -127,7 +127,8 @@ class _BoundedReader(ReaderAdapter):
             ValueError: a longer message comes; amqtt then closes the connection.
         """
         if n > MAX_PAYLOAD_BYTES:
-            raise ValueError(f"a message of {n} bytes")
+            log.warning("disconnected: sends %d bytes, more than %d", n, MAX_PAYLOAD_BYTES)
+            raise ValueError(n)
         return bytes(await self._reader.read(n))
 
     def feed_eof(self) -> None:
@@ -156,7 +157,7 @@ def _doorkeeper(accounts: Accounts) -> type[BrokerProtocolHandler]:
             except (TimeoutError, ValueError) as error:
                 raise MQTTError("no first packet") from error
             if not accounts.let_in(session):
-                log.warning("refused: %s as %s", session.username, session.client_id)
+                log.warning("not authorised: %s as %s", session.username, session.client_id)
                 await ConnackPacket.build(0, NOT_AUTHORIZED).to_stream(writer)
                 raise MQTTError("refused")
             session.keep_alive = math.ceil(session.keep_alive * SILENCES)

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.attempts import Verdict
 from broker.console.guard import leaver_who_asks, let_in, log_out_person, who_asks
-from broker.console.known_device import R, device_of, remember
+from broker.console.known_device import device_of
 from broker.console.parts import parts
 from broker.console.site_view import Person
 from broker.console.tickets import ticket_of
@@ -54,7 +54,8 @@ def log_in_by_pin() -> AnyResponse:
     if verdict is Verdict.RIGHT and leaver is not None:
         return _form(say("login.left"), 403)
     if verdict is Verdict.RIGHT and person is not None:
-        return _welcome(person, redirect(_first_page(person), 303))
+        let_in(person)
+        return redirect(_first_page(person), 303)
     wait_s = parts().attempts.wait_s(staff_id, address, device)
     if not wait_s:
         return _form(say("login.wrong"), 401)
@@ -78,11 +79,11 @@ def enter(token: str) -> Response:
         return _over("login.qr_over")
     if request.method == "HEAD":  # a program that only looks where the address leads
         return make_response("")
-    page = make_response(render_template("enter.html", person=person))
     if parts().log_ins.use(ticket.name, ticket.expires_at):
-        return _welcome(person, page)
-    # The same phone may load the page again.
-    return page if who_asks() == person else _over("login.qr_used")
+        let_in(person)
+    elif who_asks() != person:  # the same phone may load the page again
+        return _over("login.qr_used")
+    return make_response(render_template("enter.html", person=person))
 
 
 @door.post("/logout")
@@ -99,12 +100,6 @@ def speak() -> AnyResponse:
         session["language"] = chosen
     back = request.form.get("to", "")
     return redirect(back if back in PAGES else "/login", 303)
-
-
-def _welcome(person: Person, answer: R) -> R:
-    """``answer``, with which a session of ``person`` begins in this browser."""
-    let_in(person)
-    return remember(answer, person.staff_id)
 
 
 def _over(key: str) -> Response:

@@ -5,8 +5,10 @@ import hmac
 from datetime import timedelta
 
 from flask import Flask, abort, g, redirect, request, session, url_for
+from flask import Response as Answer
 from werkzeug.wrappers import Response
 
+from broker.console.known_device import device_of, remember
 from broker.console.parts import parts
 from broker.console.site_view import Person
 from broker.rules.state import MANAGER
@@ -36,6 +38,7 @@ ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why
 def install(app: Flask) -> None:
     """Guard every route of ``app``."""
     app.before_request(_refuse_strangers)
+    app.after_request(_know_the_browser)
     protect(app, connect="'self' ws: wss:")
 
 
@@ -101,6 +104,14 @@ def _stamp(person: Person) -> str:
     key = parts().secret_key.encode()
     text = f"session\0{person.staff_id}\0{person.pin}".encode()
     return hmac.new(key, text, hashlib.sha256).hexdigest()[:32]
+
+
+def _know_the_browser(answer: Answer) -> Answer:
+    """Mark a browser in which somebody has logged in, with the first page that they see there."""
+    person = g.get("person")
+    if person is not None and device_of(person.staff_id) is None:
+        remember(answer, person.staff_id)
+    return answer
 
 
 def _refuse_strangers() -> Response | None:

@@ -5,15 +5,11 @@ Guesses at a person's PIN from elsewhere make no wait there: nobody can lock som
 
 import secrets
 from datetime import timedelta
-from typing import TypeVar
 
-from flask import request
+from flask import Response, request
 from itsdangerous import BadSignature, URLSafeSerializer
-from werkzeug.wrappers import Response
 
 from broker.console.parts import parts
-
-R = TypeVar("R", bound=Response)
 
 NAME = "yingbin_device"
 KEPT_FOR = timedelta(days=400)
@@ -28,8 +24,8 @@ def device_of(staff_id: str) -> str | None:
     return mark if staff_id in people else None
 
 
-def remember(answer: R, staff_id: str) -> R:
-    """``answer``, after which this browser is known to be the person's."""
+def remember(answer: Response, staff_id: str) -> None:
+    """Let this browser know from now on, with ``answer``, that the person logs in here."""
     mark, people = _read()
     people = [*(each for each in people if each != staff_id), staff_id][-MOST_PEOPLE:]
     signed = _serializer().dumps([mark or secrets.token_urlsafe(12), people])
@@ -41,7 +37,6 @@ def remember(answer: R, staff_id: str) -> R:
         samesite="Strict",
         secure=request.is_secure,
     )
-    return answer
 
 
 def _read() -> tuple[str | None, list[str]]:

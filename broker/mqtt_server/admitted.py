@@ -27,7 +27,7 @@ def _is_let_in(settings: MqttSettings, client_id: str | None) -> bool:
     """Whether the server lets us in; True where there is none to ask."""
     client = PlainClient(settings, client_id=client_id)
     try:
-        client.open(settings.host, settings.port)
+        client.open(settings.host, settings.port, within_s=WITHIN_S)
     except OSError:
         return True
     finally:

@@ -45,7 +45,7 @@ class PlainClient:
         if on_message is not None:
             self._client.on_message = self._pass_on
 
-    def open(self, host: str, port: int) -> Self:
+    def open(self, host: str, port: int, *, within_s: float = CONNECT_WITHIN_S) -> Self:
         """Connect. If the server refuses the log-in, ``refusal`` says why.
 
         Raises:
@@ -53,7 +53,7 @@ class PlainClient:
         """
         self._client.connect(host, port, keepalive=30)
         self._client.loop_start()
-        if not self._answered.wait(CONNECT_WITHIN_S):
+        if not self._answered.wait(within_s):
             self.refusal = "no answer"
         return self
 

@@ -18,6 +18,7 @@ from waitress import create_server
 
 from broker.console.app import create_app
 from broker.console.site_view import Site
+from broker.log_ins.sessions import LogIns
 from broker.mqtt_server import mosquitto
 from broker.mqtt_server.accounts import Account, new_account
 from broker.mqtt_server.live_accounts import LiveAccounts
@@ -193,7 +194,8 @@ class Rig:
         self.start_mqtt()
         self.hub = PlayedHub(self.port, self.accounts[0].password)
         site: Site = self.site
-        app = create_app(site, "a secret for tests", self.clock)
+        self.log_ins = LogIns(self.clock)
+        app = create_app(site, "a secret for tests", self.clock, log_ins=self.log_ins)
         self._web = create_server(app, host="127.0.0.1", port=self.web_port, threads=8)
         threading.Thread(target=self._web.run, daemon=True).start()
 
@@ -211,6 +213,13 @@ class Rig:
         if self.admits:
             self.accounts.append(account)
             self._live.take_in(self.accounts)
+
+    def sign_out(self, staff_id: str) -> None:
+        """End this person's log-ins, as the hub does."""
+        self.log_ins.end_all_of(staff_id)
+        gone = [each for each in self.accounts if each.node_id == staff_id]
+        self.accounts = [each for each in self.accounts if each not in gone]
+        self._live.take_in(self.accounts)
 
     def freeze_mqtt(self) -> None:
         """From now on the MQTT server answers nothing, until it is killed."""

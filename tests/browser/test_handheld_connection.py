@@ -116,6 +116,13 @@ def test_a_refused_password_leads_back_to_the_log_in(rig: Rig, phone_of: PhoneOf
         rig.admits = True
 
 
+def test_whoever_is_signed_out_sees_the_log_in_within_seconds(rig: Rig, phone_of: PhoneOf) -> None:
+    phone = phone_of("chen")
+    rig.sign_out("chen")
+    phone.page.wait_for_url("**/login?why=ended", timeout=15_000)
+    expect(phone.page.get_by_test_id("message")).to_contain_text("登录已失效")
+
+
 def test_a_hub_that_is_away_is_told_although_the_server_answers(
     rig: Rig, phone_of: PhoneOf
 ) -> None:

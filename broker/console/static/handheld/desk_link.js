@@ -14,7 +14,10 @@ export async function openDesk(draw) {
   setClock(account.server_time, account.zone);
   const tell = (isConnected) => (document.body.dataset.connected = String(isConnected));
   const on = { up: () => tell(true), down: () => tell(false), message: () => {} };
-  const refused = () => location.assign("/login?to=console&why=refused");
+  const refused = async () => {
+    await accountInTheEnd(device); // leads to the log-in itself, if the log-in is over
+    location.assign("/login?to=console&why=refused");
+  };
   const link = new Link(account, device, { ...on, refused }, false);
   link.open();
   const site = new Site(() => draw(site));

@@ -3,13 +3,11 @@
 import json
 import re
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from broker.launch.hand_edits import merged
+from broker.launch.site_accounts import accounts_for
 from broker.launch.web_secrets import (
     new_pin,
     read_or_make_web_secrets,
@@ -17,14 +15,12 @@ from broker.launch.web_secrets import (
     write_web_secrets,
 )
 from broker.local.lan_address import lan_address
-from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
-from broker.mqtt_server.twins import without_twins
+from broker.mqtt_server.accounts import Account, read_accounts, write_accounts
 from broker.private_file import write_private
 from broker.site_file import SitePeople
 from broker.site_key.key import FILE_NAME as KEY_NAME
 from broker.site_key.key import make_key
 from shared.config import read_config
-from shared.topics import Party
 
 _SECRETS = ("accounts.json", "web.json", KEY_NAME)
 PICTURE_FPS = 3.0
@@ -120,51 +116,17 @@ class Secrets:
 
 
 def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
-    """The site's secrets: made at the first call, later with accounts added for new people.
-
-    An account that somebody added, as for a second gate, stays.
-    """
+    """The site's secrets: made at the first call, later with accounts added for new people."""
     plan.config.mkdir(mode=0o700, parents=True, exist_ok=True)
     accounts_file, web_file = plan.config / "accounts.json", plan.config / "web.json"
-    kept = without_twins(read_accounts(accounts_file)) if accounts_file.exists() else ()
+    kept = read_accounts(accounts_file) if accounts_file.exists() else ()
     web, is_shared = read_or_make_web_secrets(web_file)
-    passwords = {
-        account.username: account.password
-        for account in kept
-        # Up to release 0.5 every page was told its person's password.
-        if account.party is not Party.STAFF or not is_shared
-    }
-    wanted = [
-        new_account(Party.HUB, "hub"),
-        new_account(Party.MONITOR, "monitor"),
-        new_account(Party.HOME_ASSISTANT, "home_assistant"),
-        new_account(Party.GATE, "north"),
-        new_account(Party.KIOSK, "lobby"),
-        *(
-            new_account(Party.STAFF, person.id, person.roles)
-            for person in people.staff
-            if not person.has_left
-        ),
-    ]
-    accounts = tuple(
-        msgspec.structs.replace(account, password=passwords.get(account.username, account.password))
-        for account in (*wanted, *_others(kept, wanted))
-    )
+    # Up to release 0.5 every page was told its person's password.
+    accounts = accounts_for(people, kept, renews_staff=is_shared)
     write_accounts(accounts_file, accounts)
     make_key(plan.config / KEY_NAME)
     write_web_secrets(web_file, web)
     return Secrets(accounts, **web)
-
-
-def _others(kept: Iterable[Account], ours: Iterable[Account]) -> tuple[Account, ...]:
-    """Accounts that are no person's and no program's own, and those of pages that are open."""
-    names = {account.username for account in ours}
-    return tuple(
-        account
-        for account in kept
-        if (account.party is not Party.STAFF and account.username not in names)
-        or account.session is not None
-    )
 
 
 def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[str, Path]:

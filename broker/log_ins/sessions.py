@@ -71,9 +71,7 @@ class LogIns:
         """Grows when the pages' accounts change."""
         if path is not None:
             with self._if_the_disk_works():
-                path.touch(mode=0o600)
-                self._db = open_database(path)
-                self._read(self._db.conn)
+                self._open_file(path)
 
     def begin(self, staff_id: str, stamp: str, until: datetime) -> str:
         """Log somebody in; returns the secret by which their browser is known."""
@@ -174,7 +172,23 @@ class LogIns:
                     self._close(page)
             return len(over)
 
-    def _read(self, db: sqlite3.Connection) -> None:
+    def _open_file(self, path: Path) -> None:
+        """Read the file; one that is damaged is begun anew, and everybody logs in once more."""
+        try:
+            self._read(path)
+        except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
+            if disk_trouble(error, self._folder) is not None:
+                raise
+            log.warning("%s is damaged and begun anew: everybody logs in again (%s)", path, error)
+            for part in path.parent.glob(f"{path.name}*"):
+                part.unlink()
+            self._log_ins, self._pages, self._used = {}, {}, {}
+            self._read(path)
+
+    def _read(self, path: Path) -> None:
+        path.touch(mode=0o600)
+        self._db = open_database(path)
+        db = self._db.conn
         db.executescript(_TABLES)
         for name, body in db.execute("select name, body from log_ins"):
             self._log_ins[name] = msgspec.json.decode(body, type=LogIn)

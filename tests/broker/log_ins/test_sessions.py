@@ -58,6 +58,21 @@ def test_after_a_restart_everybody_is_as_they_were(clock: StandingClock, path: P
     assert after.account(here, "d1", ("consultant",)) == (account, False)
 
 
+@pytest.mark.parametrize("damage", [b"no database", b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_damaged_file_is_begun_anew_and_everybody_logs_in_again(
+    clock: StandingClock, path: Path, damage: bytes
+) -> None:
+    before = LogIns(clock, path)
+    secret = before.begin("li", "s", EVENING)
+    for part in path.parent.glob("log_ins.sqlite3-*"):
+        part.unlink()
+    path.write_bytes(damage)
+    after = LogIns(clock, path)
+    assert after.find(secret) is None
+    again = after.begin("li", "s", EVENING)
+    assert LogIns(clock, path).find(again) is not None
+
+
 def test_the_evening_ends_a_log_in_and_its_accounts(clock: StandingClock, path: Path) -> None:
     log_ins = LogIns(clock, path)
     secret = log_ins.begin("li", "s", EVENING)

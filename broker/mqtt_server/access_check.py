@@ -1,7 +1,7 @@
 """Tries out at a running MQTT server who may publish and receive what (see ``access_matrix``)."""
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import pairwise
 
@@ -65,12 +65,13 @@ def try_out(
         time.sleep(GRACE_S)
     with trial.connected(filters_to_try(topics, site=site)) as clients:
         time.sleep(GRACE_S)
+        _clear(breaches(accounts, said, trial.heard.copy(), site=site), clients)
+        time.sleep(GRACE_S)
         for account in accounts:
             if account.party not in (Party.HUB, Party.MONITOR):  # they hear the wills
                 clients[account.username].drop()
         time.sleep(GRACE_S)
-        found = set(breaches(accounts, said, trial.heard.copy(), site=site))
-        _clear(found, clients)
+    found = set(breaches(accounts, said, trial.heard.copy(), site=site))
     return sorted(found | set(_borrowed_ids(accounts, address)))
 
 
@@ -105,12 +106,11 @@ class _Trial:
         return note
 
 
-def _clear(found: Collection[Breach], clients: Mapping[str, PlainClient]) -> None:
+def _clear(found: Iterable[Breach], clients: Mapping[str, PlainClient]) -> None:
     """Take back what the server has wrongly kept for those who come later."""
-    listener = next(iter(clients.values()))
-    for breach in found:
+    for breach in set(found):
         if breach.access == "write" and not breach.is_allowed:
-            clients.get(breach.username, listener).say(breach.topic, b"", is_retained=True)
+            clients[breach.username].say(breach.topic, b"", is_retained=True)
 
 
 def _borrowed_ids(accounts: Collection[Account], address: tuple[str, int]) -> Iterator[Breach]:

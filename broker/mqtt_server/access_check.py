@@ -67,10 +67,7 @@ def try_out(
         time.sleep(GRACE_S)
         _clear(breaches(accounts, said, trial.heard.copy(), site=site), clients)
         time.sleep(GRACE_S)
-        for account in accounts:
-            if account.party not in (Party.HUB, Party.MONITOR):  # they hear the wills
-                clients[account.username].drop()
-        time.sleep(GRACE_S)
+        _break_off(accounts, clients)
     found = set(breaches(accounts, said, trial.heard.copy(), site=site))
     return sorted(found | set(_borrowed_ids(accounts, address)))
 
@@ -104,6 +101,14 @@ class _Trial:
             self.heard.add(Delivery(username, topic, speaker_of(payload)))
 
         return note
+
+
+def _break_off(accounts: Collection[Account], clients: Mapping[str, PlainClient]) -> None:
+    """Let all go without a word but those who hear the last wills."""
+    for account in accounts:
+        if account.party not in (Party.HUB, Party.MONITOR):
+            clients[account.username].drop()
+    time.sleep(GRACE_S)
 
 
 def _clear(found: Iterable[Breach], clients: Mapping[str, PlainClient]) -> None:

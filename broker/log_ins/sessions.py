@@ -7,7 +7,6 @@ accounts of its pages.
 import hashlib
 import logging
 import secrets
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from broker.mqtt_server.accounts import Account, page_account
 from shared.clock import Clock
 from shared.disk import disk_trouble
 from shared.outbox import open_database
+from shared.sealed_file import sqlite3
 
 log = logging.getLogger(__name__)
 

@@ -31,6 +31,7 @@ from broker.mqtt_server.accounts import Account
 from broker.mqtt_server.admitted import await_account
 from broker.queries.archive import HubArchive
 from broker.queries.cars import cars_since
+from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
@@ -71,7 +72,7 @@ class HubSite:
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.zone = ZoneInfo(settings.time_zone)
         self.words, self.offered = hub.people.words, hub.people.offered
-        self.archive = HubArchive(hub)
+        self.archive = HubArchive(hub, self._post_box)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     def people(self) -> tuple[Person, ...]:
@@ -108,6 +109,7 @@ class HubSite:
                 others=self._others(db),
                 skips=self._skips(db, state, language),
                 clock=self.refused_clock(),
+                erased=erased_last(db),
             )
 
     def refused_clock(self) -> RefusedClock | None:

@@ -5,7 +5,6 @@ The routes are read from the app, so that a new one without a row here fails.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -17,8 +16,6 @@ from broker.console.parts import NAME, Parts
 from broker.console.wall_ticket import wall_ticket
 from broker.handlers.context import Hub
 from broker.queries.own_data import OwnData
-from broker.settings import HubSettings
-from shared.config import MqttSettings
 from tests.broker.console.conftest import SECRET, Browser
 from tests.broker.console.fake_site import CHEN, LI, OTHERS, SUN, ZHAO, FakeSite, StandingClock
 from tests.broker.console.own_page import HubAtHand
@@ -76,6 +73,7 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "desk.why"): Row("/api/why/v1", PARTIES),
     ("GET", "disputes.past"): Row("/disputes"),
     ("GET", "disputes.one"): Row("/dispute/v2", PARTIES),
+    ("POST", "disputes.unmasked"): Row("/dispute/v2", MANAGERS),
     ("GET", "disputes.patterns"): Row("/patterns", MANAGERS),
     ("GET", "pages.console"): Row("/", MANAGERS),
     ("GET", "pages.live"): Row("/live", MANAGERS),
@@ -94,18 +92,8 @@ def site() -> FakeSite:
 
 
 @pytest.fixture
-def app(site: FakeSite, clock: StandingClock, hub: Hub, tmp_path: Path) -> Flask:
-    settings = HubSettings(
-        site="xihu",
-        site_name="西湖壹号",
-        data_dir=str(tmp_path),
-        site_file="",
-        accounts_file="",
-        secret_key=SECRET,
-        mqtt=MqttSettings(username="hub", password="p"),
-    )
-    own = OwnData(settings, hub, HubAtHand(hub), clock)
-    return create_app(site, SECRET, clock, own)
+def app(site: FakeSite, clock: StandingClock, hub: Hub) -> Flask:
+    return create_app(site, SECRET, clock, OwnData(hub, HubAtHand(hub), clock))
 
 
 def ask(browser: Browser, method: str, path: str) -> TestResponse:

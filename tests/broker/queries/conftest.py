@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from broker.handlers.context import Hub
+from broker.local.post_box import PostBox
 from broker.queries.overview import HubSite
 from broker.settings import HubSettings
 from shared.config import MqttSettings
@@ -10,6 +11,11 @@ from shared.config import MqttSettings
 
 @pytest.fixture
 def site(hub: Hub, tmp_path: Path) -> HubSite:
+    return site_of(hub, tmp_path)
+
+
+def site_of(hub: Hub, tmp_path: Path, post_box: PostBox | None = None) -> HubSite:
+    """What the pages know of this hub; what they ask of it goes into the post box."""
     settings = HubSettings(
         site="xihu",
         site_name="西湖壹号",
@@ -20,4 +26,4 @@ def site(hub: Hub, tmp_path: Path) -> HubSite:
         listen_host="127.0.0.1",
         mqtt=MqttSettings(username="hub", password="p"),
     )
-    return HubSite(settings, hub)
+    return HubSite(settings, hub, post_box)

@@ -137,13 +137,15 @@ def _read(terminal: Terminal, words: list[str]) -> int:
 
 
 def _verify(terminal: Terminal, words: list[str]) -> int:
-    from broker.journal.verify import verify
-    from broker.settings import hub_file, hub_parser
-    from broker.store.rebuilt import compare
+    from broker.heads.verify_command import main as run
 
-    asked = hub_parser(terminal, "yingbin verify", "help.verify").parse_args(words)
-    file = hub_file(config=asked.config, data=asked.data)
-    return verify(file, terminal.tell) | compare(file, terminal.tell)
+    return run(words, terminal)
+
+
+def _head(terminal: Terminal, words: list[str]) -> int:
+    from broker.heads.head_command import main as run
+
+    return run(words, terminal)
 
 
 def _replay(terminal: Terminal, words: list[str]) -> int:
@@ -278,6 +280,7 @@ COMMANDS: dict[str, tuple[Callable[[Terminal, list[str]], int], str]] = {
     "mqtt": (_mqtt, "help.mqtt"),
     "doctor": (_doctor, "help.doctor"),
     "verify": (_verify, "help.verify"),
+    "head": (_head, "help.head"),
     "replay": (_replay, "help.replay"),
     "explain": (_explain, "help.explain"),
     "backup": (_backup, "help.backup"),

@@ -8,8 +8,42 @@ from broker.journal.entries import FILE_NAME
 from broker.rules.policy import Policy
 from shared.command_line import Terminal
 from shared.config import MqttSettings, Settings, read_config
-from shared.errors import ConfigError, OperatorError
+from shared.errors import BadValueError, ConfigError, OperatorError
 from shared.messages import NodeId
+from shared.words import Sentence
+
+
+class HeadSettings(Settings, frozen=True, kw_only=True):
+    """``[heads]``: where the journal's signed end goes each day, besides the backups' folder."""
+
+    mail_to: tuple[str, ...] = ()
+    mail_from: str | None = None
+    """None: the user name at the mail server."""
+    smtp_host: str = ""
+    smtp_port: int = 465
+    smtp_security: Literal["tls", "starttls", "none"] = "tls"
+    smtp_username: str = ""
+    smtp_password: str = ""
+    webhook_url: str | None = None
+    """Takes it as JSON by POST, as the group robots of WeCom and DingTalk do."""
+
+    def __post_init__(self) -> None:
+        """Refuse mail without a server or sender, and an address that is none.
+
+        Raises:
+            BadValueError: names the key.
+        """
+        super().__post_init__()
+        needed = {"smtp_host": self.smtp_host, "mail_from": self.mail_from or self.smtp_username}
+        for field, value in needed.items():
+            if self.mail_to and not value:
+                raise _refused(field, "error.heads_mail")
+        if self.webhook_url and not self.webhook_url.startswith(("https://", "http://")):
+            raise _refused("webhook_url", "error.heads_url")
+
+
+def _refused(field: str, problem: str) -> BadValueError:
+    return BadValueError("error.field", field=field, problem=Sentence(problem))
 
 
 class HubSettings(Settings, frozen=True, kw_only=True):
@@ -44,6 +78,9 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     wall_stamp: str = "1"
     """Part of every ticket for the page on the wall; changing it ends all tickets."""
     wall_shows_names: bool = False
+    metrics_from: tuple[str, ...] = ()
+    """Addresses and networks that may read ``/metrics``, besides this machine."""
+    heads: HeadSettings = HeadSettings()
     mqtt: MqttSettings
 
 

@@ -31,6 +31,7 @@ PRIVATE = (
     "web.json",
     "site.key",
     "site-key.html",
+    "head.key",
     "site.toml",
     "hub.toml",
     "gate.toml",

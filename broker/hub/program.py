@@ -14,6 +14,7 @@ from broker.handlers.context import Hub
 from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
 from broker.hub.closed_accounts import ClosedAccounts
+from broker.hub.daily_head import DailyHead
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.night_check import NightCheck
@@ -59,7 +60,7 @@ def run(config: Path) -> int:
 def _run(settings: HubSettings, config: Path) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
     check = NightCheck(Path(settings.data_dir, HUB_FILE), config)
-    errands = (HourlyBackup(settings, config), check)
+    errands = (HourlyBackup(settings, config), check, DailyHead(config))
     accounts = read_accounts(Path(settings.accounts_file))
     folder = Path(settings.data_dir)
     clock = site_clock(folder, now, running_s)

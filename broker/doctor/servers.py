@@ -70,7 +70,9 @@ def access(patient: Patient) -> Iterator[Finding]:
 
 
 def nodes(patient: Patient) -> Iterator[Finding]:
-    """The hub, gates and kiosks are online, and all clocks agree with this machine's."""
+    """The hub answers; where it does not: who is heard at the MQTT server, whose clock is off."""
+    if patient.figures is not None:
+        return
     heard = _listen(patient)
     if not any(status.kind is NodeKind.HUB and not is_old for status, _, is_old in heard):
         yield wrong("hub_silent", seconds=int(LISTEN_S))

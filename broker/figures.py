@@ -120,6 +120,11 @@ class Figures(Struct, frozen=True, kw_only=True):
         return tuple(node for node in self.nodes if node.kind is NodeKind.STAFF)
 
     @property
+    def disks(self) -> tuple[tuple[str, DiskFigures | None], ...]:
+        """The hub's disk and those of gates and tablets, by name."""
+        return ("hub", self.disk), *((node.node_id, node.disk) for node in self.machines)
+
+    @property
     def machines(self) -> tuple[NodeFigures, ...]:
         """The gates and tablets."""
         kinds = (NodeKind.GATE, NodeKind.KIOSK)

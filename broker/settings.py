@@ -1,5 +1,6 @@
 """The hub's settings: ``hub.toml``."""
 
+import ipaddress
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Literal
@@ -42,6 +43,14 @@ class HeadSettings(Settings, frozen=True, kw_only=True):
             raise _refused("webhook_url", "error.heads_url")
 
 
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
 def _refused(field: str, problem: str) -> BadValueError:
     return BadValueError("error.field", field=field, problem=Sentence(problem))
 
@@ -82,6 +91,16 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     """Addresses and networks that may read ``/metrics``, besides this machine."""
     heads: HeadSettings = HeadSettings()
     mqtt: MqttSettings
+
+    def __post_init__(self) -> None:
+        """Refuse an address that is none.
+
+        Raises:
+            BadValueError: names the key.
+        """
+        super().__post_init__()
+        if not all(map(_is_network, self.metrics_from)):
+            raise _refused("metrics_from", "error.metrics_from")
 
 
 def site_policy(settings: HubSettings) -> Policy:

@@ -150,7 +150,6 @@ class MqttLink:
         """See Link."""
         return self._connections if self._is_up.is_set() else 0
 
-    @property
     def round_trip_ms(self) -> int | None:
         """How long the server last took to confirm a message; None: not connected, or not yet."""
         seconds = self._round_trip_s if self._is_up.is_set() else None

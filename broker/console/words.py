@@ -129,5 +129,16 @@ def ago(moment: datetime | None, now: datetime) -> str:
     return say("ago.minutes", minutes=seconds // 60) if seconds < 3600 else clock_time(moment)
 
 
+def waited(moment: datetime | None, now: datetime) -> str:
+    """How old something is, in its largest unit: ``8 秒``, ``3 小时``, ``12 天``."""
+    if moment is None:
+        return "—"
+    seconds = max(0, int((now - moment).total_seconds()))
+    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return say(f"span.{unit}", count=seconds // length)
+    return say("span.seconds", count=seconds)
+
+
 def _local(moment: datetime) -> datetime:
     return moment.astimezone(parts().site.zone)

@@ -69,8 +69,7 @@ def wear(patient: Patient) -> Iterator[Finding]:
     """The cards and disks are not worn, and not written to more than they stand."""
     figures = patient.figures
     assert figures
-    disks = {"hub": figures.disk, **{node.node_id: node.disk for node in figures.machines}}
-    for name, disk in disks.items():
+    for name, disk in figures.disks:
         if disk is None or disk.wear is None:
             yield unknown("wear_unknown", name=name)
         elif disk.wear >= WORN:

@@ -23,6 +23,7 @@ from shared import VERSION
 from shared.disk_figures import disk_figures
 from shared.file_check import checked_at, is_suspect
 from shared.messages import NodeKind
+from shared.words import LOG_LANGUAGE
 
 HOUR = timedelta(hours=1)
 GOOD_FOR_S = 2.0
@@ -39,7 +40,7 @@ class HubFigures:
         self,
         settings: HubSettings,
         hub: Hub,
-        overview: Callable[[], Overview],
+        overview: Callable[[str], Overview],
         round_trip_ms: Callable[[], int | None],
     ) -> None:
         self._settings, self._hub = settings, hub
@@ -83,7 +84,7 @@ class HubFigures:
         )
 
     def _nodes(self) -> tuple[NodeFigures, ...]:
-        names, posts = self._hub.people.names(), self._overview().posts
+        names, posts = self._hub.people.names(), self._overview(LOG_LANGUAGE).posts
         on_duty = {line.staff_id for line in posts if line.post in _ON_DUTY}
         sightings = [
             seen for seen in self._hub.presence.sightings() if seen.status.kind is not NodeKind.HUB

@@ -1,0 +1,82 @@
+"""What the page of the site's health shows: every check, what to do, and what was measured."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from broker.figures import Figures, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One thing that was found, and what to do about it."""
+
+    standing: Standing
+    what: str
+    do: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """A check, in the language that was asked for."""
+
+    name: str
+    title: str
+    standing: Standing
+    found: tuple[Remedy, ...] = ()
+    at: datetime | None = None
+    """When it was made; None: just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthView:
+    """The site at one moment. ``checks`` are in the doctor's order."""
+
+    checks: tuple[CheckLine, ...]
+    figures: Figures
+
+    def count(self, standing: Standing) -> int:
+        """How many checks stand so."""
+        return sum(check.standing is standing for check in self.checks)
+
+    @property
+    def to_do(self) -> tuple[CheckLine, ...]:
+        """What somebody should look at, red first."""
+        order = list(Standing)
+        found = (check for check in self.checks if check.standing in order[:2])
+        return tuple(sorted(found, key=lambda check: order.index(check.standing)))
+
+    @property
+    def verdict(self) -> Standing:
+        """One colour for all: what is not known is told beside it, and changes no other."""
+        return self.to_do[0].standing if self.to_do else Standing.FINE
+
+    def standing(self, *names: str) -> Standing:
+        """The worst of these checks."""
+        found = {check.standing for check in self.checks if check.name in names}
+        return next((standing for standing in Standing if standing in found), Standing.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLine:
+    """The journal's end, signed (链头)."""
+
+    on: str
+    seq: int
+    text: str
+
+
+class Health(Protocol):
+    """What the hub tells the pages of its health. Several threads call it at once."""
+
+    def view(self, language: str) -> HealthView:
+        """Every check, and the figures."""
+
+    def figures(self) -> Figures:
+        """The figures alone."""
+
+    def head(self) -> HeadLine | None:
+        """The journal's end, signed now; None: it is empty, or something is not on the disk yet."""
+
+    def public_key(self) -> str:
+        """The key that tells whether this site signed a head."""

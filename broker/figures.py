@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -9,6 +10,10 @@ from shared.messages import DiskFigures, NodeKind
 
 SLOTS = 12
 """Into so many parts an hour is divided."""
+
+
+SOUND_OFF = "sound_off"
+"""The problem of a phone whose page is open but does not ring yet."""
 
 
 class Standing(StrEnum):
@@ -22,6 +27,14 @@ class Standing(StrEnum):
     FINE = "fine"
 
 
+class NodeName(NamedTuple):
+    """A program, to be named in each reader's language."""
+
+    kind: NodeKind
+    node_id: str
+    """Empty: there is only one."""
+
+
 class NodeFigures(Struct, frozen=True, kw_only=True):
     """A program or a phone."""
 
@@ -31,8 +44,12 @@ class NodeFigures(Struct, frozen=True, kw_only=True):
     """A person's name, or the id."""
     is_online: bool
     is_due: bool = True
-    """Whether it should be online: a phone only while its holder is on duty."""
+    """Whether it should be online: a phone only while its holder is on duty for certain."""
+    is_missed: bool = False
+    """Of a phone: its holder seems to be at work, and has no other that is online."""
     seen_at: datetime
+    is_here: bool = False
+    """Whether it runs on the hub's own machine."""
     version: str = ""
     problem: str | None = None
     waiting: int = 0
@@ -44,6 +61,23 @@ class NodeFigures(Struct, frozen=True, kw_only=True):
     disk: DiskFigures | None = None
     unread: int | None = None
     """Of a gate: the cars of the last hour that it saw and could not read."""
+
+    @property
+    def standing(self) -> Standing:
+        """How it stands by itself; nobody knows of a phone whose holder is at home."""
+        if not self.is_online:
+            if self.kind is NodeKind.STAFF and not self.is_missed:
+                return Standing.UNKNOWN
+            return Standing.WRONG if self.is_due else Standing.HINT
+        if self.problem == SOUND_OFF and self.is_due:
+            return Standing.WRONG
+        is_odd = self.problem is not None or self.clock_off_s is not None
+        return Standing.HINT if is_odd else Standing.FINE
+
+    @property
+    def named(self) -> NodeName:
+        """Which one it is, for a sentence."""
+        return NodeName(self.kind, self.node_id)
 
 
 class CameraFigures(Struct, frozen=True, kw_only=True):
@@ -120,9 +154,11 @@ class Figures(Struct, frozen=True, kw_only=True):
         return tuple(node for node in self.nodes if node.kind is NodeKind.STAFF)
 
     @property
-    def disks(self) -> tuple[tuple[str, DiskFigures | None], ...]:
-        """The hub's disk and those of gates and tablets, by name."""
-        return ("hub", self.disk), *((node.node_id, node.disk) for node in self.machines)
+    def disks(self) -> tuple[tuple[NodeName, DiskFigures], ...]:
+        """The hub's disk, and those of gates and tablets on other machines."""
+        others = ((each.named, each.disk) for each in self.machines if not each.is_here)
+        found = (NodeName(NodeKind.HUB, ""), self.disk), *others
+        return tuple((name, disk) for name, disk in found if disk is not None)
 
     @property
     def machines(self) -> tuple[NodeFigures, ...]:

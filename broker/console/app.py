@@ -30,6 +30,8 @@ from broker.console.words import (
     problem_words,
     role_words,
     say,
+    size,
+    span_ms,
     waited,
     word,
 )
@@ -119,6 +121,8 @@ def _teach_templates(app: Flask) -> None:
         level=lambda level: say(f"level.{level}"),
         problem=problem_words,
         waited=waited,
+        span_ms=span_ms,
+        size=size,
     )
     app.context_processor(_known_to_templates)
 

@@ -80,7 +80,7 @@ def head() -> str:
     code = ""
     if signed is not None:
         drawn = segno.make(signed.text, error="m", micro=False)
-        code = drawn.svg_inline(scale=6, border=4, light="#fff")
+        code = drawn.svg_inline(border=4, light="#fff", omitsize=True)
     return render_template(
         "head.html",
         head=signed,

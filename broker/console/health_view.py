@@ -37,19 +37,23 @@ class HealthView:
 
     def count(self, standing: Standing) -> int:
         """How many checks stand so."""
-        return sum(check.standing is standing for check in self.checks)
+        return sum(check.standing == standing for check in self.checks)
 
     @property
-    def to_do(self) -> tuple[CheckLine, ...]:
+    def to_do(self) -> tuple[tuple[CheckLine, Remedy], ...]:
         """What somebody should look at, red first."""
-        order = list(Standing)
-        found = (check for check in self.checks if check.standing in order[:2])
-        return tuple(sorted(found, key=lambda check: order.index(check.standing)))
+        found = [
+            (check, remedy)
+            for check in self.checks
+            for remedy in check.found
+            if remedy.standing in (Standing.WRONG, Standing.HINT)
+        ]
+        return tuple(sorted(found, key=lambda pair: pair[1].standing is not Standing.WRONG))
 
     @property
     def verdict(self) -> Standing:
         """One colour for all: what is not known is told beside it, and changes no other."""
-        return self.to_do[0].standing if self.to_do else Standing.FINE
+        return self.to_do[0][1].standing if self.to_do else Standing.FINE
 
     def standing(self, *names: str) -> Standing:
         """The worst of these checks."""

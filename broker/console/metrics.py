@@ -70,8 +70,9 @@ def _of_nodes(figures: Figures) -> Iterator[Metric]:
     waiting = [(label, node.waiting) for label, node in labelled]
     hub = {"kind": "hub", "node": "hub"}
     yield Metric("outbox", "Messages that wait.", [(hub, figures.outbox), *waiting])
-    disks = [(hub, figures.disk), *((label, node.disk) for label, node in labelled)]
-    yield from _of_disks([(label, disk) for label, disk in disks if disk is not None])
+    yield from _of_disks(
+        [({"kind": name.kind, "node": name.node_id or "hub"}, disk) for name, disk in figures.disks]
+    )
     # Of phones only numbers: whose they are is nobody's business outside.
     phones = figures.phones
     counts = {
@@ -114,7 +115,7 @@ def _text(metric: Metric) -> str:
     for labels, value in metric.samples:
         if value is not None:
             said = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
-            lines.append(f"{name}{{{said}}} {value:g}" if said else f"{name} {value:g}")
+            lines.append(f"{name}{{{said}}} {value}" if said else f"{name} {value}")
     return "\n".join(lines) + "\n" if len(lines) > 2 else ""
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from broker.doctor.finding import Finding, hint, unknown, wrong
 from broker.doctor.patient import Patient
 from broker.doctor.servers import CLOCKS_WRONG_S
-from broker.figures import Figures, NodeFigures
+from broker.figures import SOUND_OFF, NodeFigures, NodeName
 from shared.disk import SHORT_MB
 from shared.messages import NodeKind
 from shared.topics import Party
@@ -27,13 +27,13 @@ def machines(patient: Patient) -> Iterator[Finding]:
     known = {(node.kind, node.node_id) for node in figures.machines}
     for account in patient.accounts or ():
         if account.party in _PARTIES and (NodeKind(account.party), account.node_id) not in known:
-            yield unknown("node_never", name=f"{account.party} {account.node_id}")
+            yield unknown("node_never", name=NodeName(NodeKind(account.party), account.node_id))
     for node in figures.machines:
         yield from _machine(node)
 
 
 def _machine(node: NodeFigures) -> Iterator[Finding]:
-    name = f"{node.kind} {node.node_id}"
+    name = node.named
     if not node.is_online:
         yield wrong("node_silent", name=name, since=_at(node.seen_at))
         return
@@ -58,21 +58,20 @@ def phones(patient: Patient) -> Iterator[Finding]:
     assert figures
     if not figures.phones:
         yield unknown("no_phones")
-    online = {node.node_id for node in figures.phones if node.is_online}
-    lost = {node.node_id: node for node in figures.phones if node.node_id not in online}
-    for node in lost.values():
-        about = {"name": node.name, "since": _at(node.seen_at)}
+    missed = {node.node_id: node for node in figures.phones if node.is_missed}
+    for node in missed.values():
+        since = _at(node.seen_at)
         if node.is_due:
-            yield wrong("phone_silent", **about)
-        elif figures.is_open and _is_of_today(node, figures):
-            yield hint("phone_away", **about)
+            yield wrong("phone_silent", name=node.name, since=since)
+        else:
+            yield hint("phone_away", name=node.name, since=since)
     for node in figures.phones:
         if node.is_online:
             yield from _phone(node)
 
 
 def _phone(node: NodeFigures) -> Iterator[Finding]:
-    if node.problem == "sound_off":
+    if node.problem == SOUND_OFF:
         tell = wrong if node.is_due else hint
         yield tell("phone_sound_off", name=node.name)
     elif node.problem:
@@ -93,7 +92,7 @@ def outboxes(patient: Patient) -> Iterator[Finding]:
         yield wrong("waiting_hub", count=figures.outbox)
     for node in figures.machines:
         if node.waiting > WAITING_MANY:
-            yield wrong("waiting_node", name=f"{node.kind} {node.node_id}", count=node.waiting)
+            yield wrong("waiting_node", name=node.named, count=node.waiting)
 
 
 def versions(patient: Patient) -> Iterator[Finding]:
@@ -102,13 +101,8 @@ def versions(patient: Patient) -> Iterator[Finding]:
     assert figures
     for node in figures.machines:
         if node.is_online and node.version != figures.version:
-            name, own = f"{node.kind} {node.node_id}", figures.version
-            yield hint("other_version", name=name, version=node.version or "?", own=own)
-
-
-def _is_of_today(node: NodeFigures, figures: Figures) -> bool:
-    """Whether it was there today; whose phone was not has a day off, for all we know."""
-    return node.seen_at.astimezone().date() == figures.at.astimezone().date()
+            own, version = figures.version, node.version or "?"
+            yield hint("other_version", name=node.named, version=version, own=own)
 
 
 def _at(moment: datetime) -> str:

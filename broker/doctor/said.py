@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from broker.doctor.finding import Finding
-from broker.figures import Standing
-from shared.words import in_language, read_words
+from broker.figures import NodeName, Standing
+from shared.words import Words, in_language, read_words
 
 BETWEEN = "→"
 """In a finding's sentence, divides what is wrong from what to do."""
@@ -23,11 +23,18 @@ class Said:
 def said(finding: Finding, language: str) -> Said:
     """``finding`` as who reads ``language`` is told."""
     words = read_words("broker")
-    values = {name: in_language(value, language) for name, value in finding.values.items()}
+    values = {name: _told(value, words, language) for name, value in finding.values.items()}
     if (named := f"problem.{values.get('problem')}") in words:
         values["problem"] = words.say(named, language)
     what, do = words.say(f"doctor.{finding.key}", language, **values).rsplit(BETWEEN, 1)
     return Said(finding.key, finding.standing, what.strip(), do.strip())
+
+
+def _told(value: object, words: Words, language: str) -> object:
+    if isinstance(value, NodeName):
+        key = "node" if value.node_id else "kind"
+        return words.say(f"{key}.{value.kind}", language, node_id=value.node_id)
+    return in_language(value, language)
 
 
 def title_of(check: str, language: str) -> str:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from broker.doctor.finding import Finding, hint, unknown, wrong
 from broker.doctor.patient import Patient
-from broker.figures import CameraFigures
+from broker.figures import CameraFigures, NodeName
+from shared.messages import NodeKind
 
 ACCEPTED_LEAST, ACCEPTED_BAD = 0.8, 0.5
 """The share of cars whose plates are read for certain: below, somebody should look."""
@@ -28,7 +29,7 @@ def cameras(patient: Patient) -> Iterator[Finding]:
     for camera in figures.cameras:
         if camera.accepted is None:
             tell = hint if figures.is_open else unknown
-            yield tell("camera_no_car", name=camera.gate_id)
+            yield tell("camera_no_car", name=NodeName(NodeKind.GATE, camera.gate_id))
         elif camera.read + (camera.unread or 0) >= ENOUGH_CARS:
             yield from _reading(camera, camera.accepted)
     if not figures.cameras:
@@ -41,7 +42,9 @@ def _reading(camera: CameraFigures, accepted: float) -> Iterator[Finding]:
     tell = wrong if accepted < ACCEPTED_BAD else hint
     cars = camera.read + (camera.unread or 0)
     sure = camera.read - camera.uncertain
-    yield tell("camera_uncertain", name=camera.gate_id, sure=sure, cars=cars)
+    yield tell(
+        "camera_uncertain", name=NodeName(NodeKind.GATE, camera.gate_id), sure=sure, cars=cars
+    )
 
 
 def delay(patient: Patient) -> Iterator[Finding]:
@@ -70,12 +73,12 @@ def wear(patient: Patient) -> Iterator[Finding]:
     figures = patient.figures
     assert figures
     for name, disk in figures.disks:
-        if disk is None or disk.wear is None:
+        if disk.wear is None:
             yield unknown("wear_unknown", name=name)
         elif disk.wear >= WORN:
             tell = wrong if disk.wear >= WORN_OUT else hint
             yield tell("worn", name=name, percent=round(disk.wear * 100))
-        if disk is not None and (disk.written_mb_a_day or 0) > WRITES_MUCH_MB:
+        if (disk.written_mb_a_day or 0) > WRITES_MUCH_MB:
             yield hint("writes_much", name=name, mb=disk.written_mb_a_day)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from msgspec.structs import replace
 from sqlite_utils import Database
 
 from broker.backup.kept import backups_in
 from broker.backup.own_copies import LOCAL
-from broker.console.site_view import Overview, Post
+from broker.console.lost_phones import ON_DUTY, lost_phones
+from broker.console.site_view import Overview
 from broker.figures import SLOTS, CameraFigures, Delay, Figures, HeadFigures, NodeFigures
 from broker.handlers.context import Hub
 from broker.handlers.presence import Sighting
@@ -20,6 +22,7 @@ from broker.journal.entries import FILE_NAME
 from broker.settings import HubSettings
 from broker.store.moments import utc_text
 from shared import VERSION
+from shared.clock import boot_mark
 from shared.disk_figures import disk_figures
 from shared.file_check import checked_at, is_suspect
 from shared.messages import NodeKind
@@ -30,7 +33,6 @@ GOOD_FOR_S = 2.0
 """Several pages that ask at once get the same figures."""
 LATEST = 2_000
 """More cars do not come in an hour; so many rows are looked at."""
-_ON_DUTY = (Post.HERE, Post.CALLED, Post.SERVING)
 
 
 class HubFigures:
@@ -84,20 +86,23 @@ class HubFigures:
         )
 
     def _nodes(self) -> tuple[NodeFigures, ...]:
-        names, posts = self._hub.people.names(), self._overview(LOG_LANGUAGE).posts
-        on_duty = {line.staff_id for line in posts if line.post in _ON_DUTY}
+        site, names = self._overview(LOG_LANGUAGE), self._hub.people.names()
+        on_duty = {line.staff_id for line in site.posts if line.post in ON_DUTY}
+        missed = {lost.staff_id for lost in lost_phones(site, self._hub.clock())}
         sightings = [
             seen for seen in self._hub.presence.sightings() if seen.status.kind is not NodeKind.HUB
         ]
-        return tuple(
-            _node(
-                seen,
-                names.get(seen.status.node_id, seen.status.node_id),
-                is_online=self._hub.presence.is_online(seen),
-                is_due=seen.status.kind is not NodeKind.STAFF or seen.status.node_id in on_duty,
+        found = []
+        for seen in sightings:
+            node_id, is_phone = seen.status.node_id, seen.status.kind is NodeKind.STAFF
+            node = _node(
+                seen, names.get(node_id, node_id), is_online=self._hub.presence.is_online(seen)
             )
-            for seen in sightings
-        )
+            if is_phone:
+                is_due, is_missed = node_id in on_duty, node_id in missed
+                node = replace(node, is_due=is_due, is_missed=is_missed)
+            found.append(node)
+        return tuple(found)
 
     def _ahead(self) -> dict[str, float]:
         """How far the gates' clocks are ahead of ours."""
@@ -120,15 +125,15 @@ class HubFigures:
         return HeadFigures(on=ledger.on, left=ledger.left, failed=dict(ledger.failed), ways=ways)
 
 
-def _node(seen: Sighting, name: str, *, is_online: bool, is_due: bool) -> NodeFigures:
+def _node(seen: Sighting, name: str, *, is_online: bool) -> NodeFigures:
     status = seen.status
     return NodeFigures(
         kind=status.kind,
         node_id=status.node_id,
         name=name,
         is_online=is_online,
-        is_due=is_due,
         seen_at=seen.heard_at,
+        is_here=status.machine is not None and status.machine == boot_mark(),
         version=status.version,
         problem=status.problem,
         waiting=status.waiting,

@@ -17,6 +17,7 @@ from broker.console.patterns_view import Conduct
 from broker.console.post_view import PANELS
 from broker.console.site_view import Post, VisitState
 from broker.console.words import SCRIPT_GROUPS
+from broker.figures import Standing
 from broker.rules.line import Note
 from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
@@ -92,6 +93,14 @@ MADE_OF: dict[str, set[str]] = {
         *("key_phone", "key_plate", "and", "entered", "looked_up", "by_earliest", "by_phone"),
         *("ask_first_visit", "ask_family", "ask_contacted"),
     },
+    "health": {
+        *(f"standing_{standing}" for standing in Standing),
+        *("way_medium", "way_mail", "way_webhook"),
+        *re.findall(
+            r'call tile\("(\w+)"', (FOLDER / "templates/health_live.html").read_text("utf-8")
+        ),
+    },
+    "span": {"days", "hours", "minutes"},
     "pattern": {field.name for field in fields(Conduct)} - {"staff_id", "name"},
 }
 """Keys that are put together of a group and a value, by group."""

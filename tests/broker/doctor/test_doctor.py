@@ -263,7 +263,15 @@ def test_every_check_has_its_sentences_and_every_sentence_is_used() -> None:
     used = set(re.findall(r'(?:wrong|hint|unknown|tell)\(\s*"(\w+)"', source))
     used |= {f"check_{check.name}" for check in CHECKS}
     used |= {"may_read", "may_write", "may_not_read", "may_not_write"}
-    used |= {"not_examined", "title", "all_well", "not_made", "sum_wrong", "sum_hint", "sum_unknown"}
+    used |= {
+        "not_examined",
+        "title",
+        "all_well",
+        "not_made",
+        "sum_wrong",
+        "sum_hint",
+        "sum_unknown",
+    }
     assert used == TABLE.keys()
 
 

@@ -8,11 +8,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from broker.console.health_page import HealthPages, serve_health
 from broker.console.health_view import CheckLine
+from broker.console.site_view import Person
 from broker.figures import Figures, Standing
 from shared.errors import OperatorError
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_health import HEAD, FakeHealth
-from tests.broker.console.fake_site import FakeSite, Person
+from tests.broker.console.fake_site import FakeSite
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 TECHNICIAN = Person("qian", "钱工", ("maintenance",), "9753")

@@ -1,0 +1,88 @@
+"""How well the site works: what is red, what is amber, and what nobody can know."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from broker.doctor.work_check import (
+    cameras,
+    certificate,
+    delay,
+    heads,
+    night_check,
+    round_trip,
+    wear,
+)
+from broker.figures import CameraFigures, Delay, Figures, HeadFigures, NodeFigures
+from shared.messages import DiskFigures, NodeKind
+from tests.broker.doctor.measured import Look, figures, found, node
+from tests.fakes import NINE
+
+TODAY = NINE.date().isoformat()
+
+
+def camera(read: int, uncertain: int = 0, unread: int | None = 0) -> CameraFigures:
+    return CameraFigures(
+        gate_id="north", read=read, uncertain=uncertain, unread=unread, votes=None, slots=()
+    )
+
+
+def head(**told: Any) -> HeadFigures:
+    usual = {"on": TODAY, "left": (), "failed": {}, "ways": ("mail",)}
+    return HeadFigures(**(usual | told))
+
+
+def disk(wear_: float | None = None, written: int | None = None) -> DiskFigures:
+    return DiskFigures(free_mb=9_000, total_mb=10_000, wear=wear_, written_mb_a_day=written)
+
+
+CASES: list[tuple[Look, Figures, list[str]]] = [
+    (cameras, figures(cameras=(camera(10),)), []),
+    (cameras, figures(cameras=(camera(10, 3),)), ["hint camera_uncertain"]),
+    (cameras, figures(cameras=(camera(4, 0, 6),)), ["wrong camera_uncertain"]),
+    (cameras, figures(cameras=(camera(10, 0, None),)), []),
+    (cameras, figures(cameras=(camera(4, 4),)), []),  # too few to say
+    (cameras, figures(cameras=(camera(0),)), ["hint camera_no_car"]),
+    (cameras, figures(cameras=(camera(0),), is_open=False), ["unknown camera_no_car"]),
+    (cameras, figures(), ["unknown no_camera"]),
+    (delay, figures(), ["unknown no_delay"]),
+    (delay, figures(delay=Delay(count=9, p50_ms=50, p95_ms=2_000)), []),
+    (delay, figures(delay=Delay(count=9, p50_ms=50, p95_ms=2_001)), ["hint delay_long"]),
+    (delay, figures(delay=Delay(count=9, p50_ms=50, p95_ms=9_000)), ["wrong delay_long"]),
+    (round_trip, figures(), ["wrong hub_not_connected"]),
+    (round_trip, figures(round_trip_ms=3), []),
+    (round_trip, figures(round_trip_ms=2_001), ["hint round_trip_long"]),
+    (wear, figures(disk=disk()), ["unknown wear_unknown"]),
+    (wear, figures(disk=disk(0.7, 100)), []),
+    (wear, figures(disk=disk(0.8)), ["hint worn"]),
+    (wear, figures(disk=disk(1.0)), ["wrong worn"]),
+    (wear, figures(disk=disk(0.1, 6_000)), ["hint writes_much"]),
+    (night_check, figures(), ["unknown never_checked"]),
+    (night_check, figures(is_sound=True), []),
+    (night_check, figures(is_sound=False), ["wrong check_failed"]),
+    (heads, figures(), ["unknown no_head"]),
+    (heads, figures(head=head()), []),
+    (heads, figures(head=head(ways=())), ["hint head_nowhere"]),
+    (heads, figures(head=head(failed={"mail": "554"})), ["wrong head_failed"]),
+    (heads, figures(head=head(on="2026-11-20")), ["wrong head_overdue"]),
+    (certificate, figures(), ["unknown no_certificate"]),
+    (certificate, figures(certificate_until=NINE + timedelta(days=90)), []),
+    (certificate, figures(certificate_until=NINE + timedelta(days=9)), ["hint certificate_ends"]),
+    (certificate, figures(certificate_until=NINE - timedelta(days=1)), ["wrong certificate_ends"]),
+]
+
+
+@pytest.mark.parametrize(("look", "measured", "expected"), CASES)
+def test_each_figure_stands_as_it_should(
+    look: Look, measured: Figures, expected: list[str]
+) -> None:
+    assert found(look, measured) == expected
+
+
+def test_a_card_of_another_machine_is_looked_at_and_one_s_own_only_once() -> None:
+    def gate(*, is_here: bool) -> NodeFigures:
+        return node(NodeKind.GATE, "north", disk=disk(0.9), is_here=is_here)
+
+    sites = [figures(disk=disk(0.1), nodes=(gate(is_here=is_here),)) for is_here in (True, False)]
+    assert [found(wear, site) for site in sites] == [[], ["hint worn"]]

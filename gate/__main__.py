@@ -12,7 +12,6 @@ from gate.page import page_served
 from gate.passing.area_engine import AreaEngine
 from gate.passing.areas_file import AreasFile
 from gate.passing.daylight import Daylight
-from gate.passing.tally import Tally
 from gate.passing.trace import Trace
 from gate.passing.vote import PlateVote
 from gate.pipeline import Pipeline, Stamps
@@ -23,14 +22,13 @@ from shared.clock import Steady, now
 from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
-from shared.disk_figures import disk_figures
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.in_use import holding
 from shared.log import start_logging
 from shared.messages import NodeKind, NodeStatus, Receipt
 from shared.mqtt import MqttLink
-from shared.node import Measured, Node
+from shared.node import Node
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.words import Voice, read_words
@@ -52,17 +50,10 @@ def main(argv: list[str]) -> int:
 
 
 def _run(settings: GateSettings, stop: threading.Event) -> None:
-    steady, tally = Steady(), Tally()
-    folder = settings.database_path.parent
-
-    def measured() -> Measured:
-        return Measured(disk_figures(folder), tally.unread(steady()))
-
-    node = Node(settings.site, settings.gate_id, NodeKind.GATE, VERSION, measure=measured)
+    steady, node = Steady(), Node(settings.site, settings.gate_id, NodeKind.GATE, VERSION)
     areas, own = AreasFile(settings.areas_path), open_own_file(settings, now)
     trace = Trace(settings.trace_path, settings.images_days, settings.trace_count)
-    keep = tally.counting(trace.keeping(steady.told))
-    read = partial(open_engine, settings.engine)
+    keep, read = trace.keeping(steady.told), partial(open_engine, settings.engine)
     rules, voice = settings.vote.rules(), Voice(read_words("gate"), settings.language)
     stamps, vote = Stamps(new_id, own.next_number, steady, steady.told), PlateVote(rules, keep)
     own.told.recall(vote, steady())

@@ -17,13 +17,12 @@ from shared.clock import Steady, now, running_s
 from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
-from shared.disk_figures import disk_figures
 from shared.errors import OperatorError
 from shared.in_use import holding
 from shared.log import start_logging
 from shared.messages import Assignment, NodeKind, NodeStatus, Receipt, RecentArrivals, Roster
 from shared.mqtt import MqttLink
-from shared.node import Measured, Node
+from shared.node import Node
 from shared.pin_lock import PinLock
 from shared.stop import told_to_stop
 from shared.web_server import WebServer, listen
@@ -49,14 +48,7 @@ def run(settings: KioskSettings) -> None:
     own = open_own_files(Path(settings.data_dir), now)
     visits = Visits(idle_s=settings.idle_reset_s, clock=now, stopwatch=running_s)
     board = Board(own.store, visits, Steady())
-    folder = Path(settings.data_dir)
-    node = Node(
-        settings.site,
-        settings.kiosk_id,
-        NodeKind.KIOSK,
-        VERSION,
-        measure=lambda: Measured(disk_figures(folder)),
-    )
+    node = Node(settings.site, settings.kiosk_id, NodeKind.KIOSK, VERSION)
     link = MqttLink(settings.mqtt, node, (Assignment, Roster, RecentArrivals, Receipt, NodeStatus))
     courier = Courier(node, link, own.outbox, board.hear, own.problem)
     parts = Parts(

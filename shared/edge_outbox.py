@@ -48,7 +48,7 @@ class EdgeOutbox(Outbox):
         try:
             return self._send_again(restore_id)
         except sqlite3.Error as error:
-            if disk_trouble(error, self._folder) is None:
+            if disk_trouble(error, self.folder) is None:
                 raise
             return 0
 

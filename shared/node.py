@@ -1,27 +1,13 @@
 """Who a program is on MQTT: its id, its kind, and what it publishes about itself."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.clock import Clock, boot_mark, now
-from shared.messages import DiskFigures, NodeKind, NodeState, NodeStatus
+from shared.messages import NodeKind, NodeState, NodeStatus
 
 HEARTBEAT_S = 10.0
 """A node that is silent for three of these counts as dead; last wills alone can fail (measured)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What a node measured of itself; None: it does not know."""
-
-    disk: DiskFigures | None = None
-    unread: int | None = None
-    """Of a gate: the cars of the last hour that it could not read."""
-
-
-def _nothing() -> Measured:
-    return Measured()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +19,6 @@ class Node:
     kind: NodeKind
     version: str
     clock: Clock = now
-    measure: Callable[[], Measured] = _nothing
-    """Is asked with each heartbeat."""
 
     @property
     def client_id(self) -> str:
@@ -58,7 +42,6 @@ class Node:
         restore_id: str | None = None,
     ) -> NodeStatus:
         """What this node publishes about itself now; its last will is the ``offline`` one."""
-        measured = self.measure() if state is NodeState.ONLINE else _nothing()
         return NodeStatus(
             node_id=self.node_id,
             kind=self.kind,
@@ -70,6 +53,4 @@ class Node:
             problem=problem,
             restore_id=restore_id,
             machine=boot_mark(),
-            disk=measured.disk,
-            unread=measured.unread,
         )

@@ -97,8 +97,8 @@ def metrics() -> AnyResponse:
     if not _is_allowed(request.remote_addr or "", pages.metrics_from):
         abort(403)
     view = pages.health.view(language())
-    standings = {check.name: check.standing for check in view.checks}
-    return Response(exposition(view.figures, standings), content_type=CONTENT_TYPE)
+    conditions = {check.name: check.condition for check in view.checks}
+    return Response(exposition(view.figures, conditions), content_type=CONTENT_TYPE)
 
 
 def _pages() -> HealthPages:

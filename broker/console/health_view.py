@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from broker.figures import Figures, Standing
+from broker.health.site_figures import Condition, Figures
 
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
     """One thing that was found, and what to do about it."""
 
-    standing: Standing
+    condition: Condition
     what: str
     do: str
 
@@ -22,7 +22,7 @@ class CheckLine:
 
     name: str
     title: str
-    standing: Standing
+    condition: Condition
     found: tuple[Remedy, ...] = ()
     at: datetime | None = None
     """When it was made; None: just now."""
@@ -35,9 +35,9 @@ class HealthView:
     checks: tuple[CheckLine, ...]
     figures: Figures
 
-    def count(self, standing: Standing) -> int:
+    def count(self, condition: Condition) -> int:
         """How many checks stand so."""
-        return sum(check.standing == standing for check in self.checks)
+        return sum(check.condition == condition for check in self.checks)
 
     @property
     def to_do(self) -> tuple[tuple[CheckLine, Remedy], ...]:
@@ -46,19 +46,19 @@ class HealthView:
             (check, remedy)
             for check in self.checks
             for remedy in check.found
-            if remedy.standing in (Standing.WRONG, Standing.HINT)
+            if remedy.condition in (Condition.WRONG, Condition.HINT)
         ]
-        return tuple(sorted(found, key=lambda pair: pair[1].standing is not Standing.WRONG))
+        return tuple(sorted(found, key=lambda pair: pair[1].condition is not Condition.WRONG))
 
     @property
-    def verdict(self) -> Standing:
+    def verdict(self) -> Condition:
         """One colour for all: what is not known is told beside it, and changes no other."""
-        return self.to_do[0][1].standing if self.to_do else Standing.FINE
+        return self.to_do[0][1].condition if self.to_do else Condition.FINE
 
-    def standing(self, *names: str) -> Standing:
+    def condition(self, *names: str) -> Condition:
         """The worst of these checks."""
-        found = {check.standing for check in self.checks if check.name in names}
-        return next((standing for standing in Standing if standing in found), Standing.UNKNOWN)
+        found = {check.condition for check in self.checks if check.name in names}
+        return next((condition for condition in Condition if condition in found), Condition.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)

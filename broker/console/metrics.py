@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from broker.figures import Figures, Standing
+from broker.health.site_figures import Condition, Figures
 from shared.messages import DiskFigures
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-_LEVELS = {Standing.FINE: 0, Standing.HINT: 1, Standing.WRONG: 2, Standing.UNKNOWN: -1}
+_LEVELS = {Condition.FINE: 0, Condition.HINT: 1, Condition.WRONG: 2, Condition.UNKNOWN: -1}
 
 
 class Metric(NamedTuple):
@@ -19,13 +19,13 @@ class Metric(NamedTuple):
     samples: Iterable[tuple[Mapping[str, str], float | None]]
 
 
-def exposition(figures: Figures, standings: Mapping[str, Standing]) -> str:
+def exposition(figures: Figures, conditions: Mapping[str, Condition]) -> str:
     """Everything that is known, in the text format."""
-    return "".join(map(_text, _metrics(figures, standings)))
+    return "".join(map(_text, _metrics(figures, conditions)))
 
 
-def _metrics(figures: Figures, standings: Mapping[str, Standing]) -> Iterator[Metric]:
-    levels = [({"check": name}, _LEVELS[each]) for name, each in standings.items()]
+def _metrics(figures: Figures, conditions: Mapping[str, Condition]) -> Iterator[Metric]:
+    levels = [({"check": name}, _LEVELS[each]) for name, each in conditions.items()]
     yield Metric("check", "0 fine, 1 to be looked at, 2 wrong, -1 not known.", levels)
     yield Metric("info", "The hub's release.", [({"version": figures.version}, 1)])
     yield _one("up_seconds", "Since the hub began.", figures.up_s)

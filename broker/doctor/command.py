@@ -7,10 +7,10 @@ from pathlib import Path
 
 from broker.doctor.access_table import access_lines
 from broker.doctor.examination import Result, examine
-from broker.doctor.kept import keep
+from broker.doctor.last_examination import keep
 from broker.doctor.patient import Kinds, admit
 from broker.doctor.said import BETWEEN, said, title_of
-from broker.figures import Standing
+from broker.health.site_figures import Condition
 from shared.clock import Clock, now
 from shared.command_line import Terminal
 from shared.errors import OperatorError
@@ -92,7 +92,7 @@ def run_json(
                 {
                     "key": finding.key,
                     "is_wrong": finding.is_wrong,
-                    "state": finding.standing,
+                    "state": finding.condition,
                     "what": (told := said(finding, language)).what,
                     "do": told.do,
                 }
@@ -118,27 +118,27 @@ def _examined(folder: Path, edge_kinds: Kinds, clock: Clock) -> Iterator[Result]
 
 NOT_MADE = "not_checked"
 _MARKS = {
-    Standing.FINE: "✓",
-    Standing.HINT: "!",
-    Standing.WRONG: "✗",
-    Standing.UNKNOWN: "?",
+    Condition.FINE: "✓",
+    Condition.HINT: "!",
+    Condition.WRONG: "✗",
+    Condition.UNKNOWN: "?",
     NOT_MADE: "–",
 }
 
 
 def _state(result: Result) -> str:
-    return NOT_MADE if result.found is None else result.standing
+    return NOT_MADE if result.found is None else result.condition
 
 
 def _verdict(results: Iterable[Result], language: str) -> str:
     """All is well only where all is known to be: hints and what nobody knows are counted too."""
-    found = Counter(finding.standing for result in results for finding in result.found or ())
-    found[Standing.UNKNOWN] += sum(result.found is None for result in results)
+    found = Counter(finding.condition for result in results for finding in result.found or ())
+    found[Condition.UNKNOWN] += sum(result.found is None for result in results)
     say = read_words("broker").say
-    keys = [f"doctor.sum_{standing}" for standing in list(Standing)[:3]]
+    keys = [f"doctor.sum_{condition}" for condition in list(Condition)[:3]]
     parts = [
-        say(key, language, count=found[standing])
-        for key, standing in zip(keys, Standing, strict=False)
-        if found[standing]
+        say(key, language, count=found[condition])
+        for key, condition in zip(keys, Condition, strict=False)
+        if found[condition]
     ]
     return say("list.comma", language).join(parts) if parts else say("doctor.all_well", language)

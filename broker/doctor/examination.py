@@ -14,7 +14,7 @@ from broker.doctor import (
 )
 from broker.doctor.finding import Check, Finding, wrong
 from broker.doctor.patient import Patient
-from broker.figures import Standing
+from broker.health.site_figures import Condition
 from shared.errors import OperatorError, sentence_of
 
 _LIVE = ("figures",)
@@ -53,7 +53,7 @@ CHECKS = (
     Check("versions", nodes_check.versions, _LIVE, is_quick=True),
 )
 QUICK = tuple(check for check in CHECKS if check.is_quick)
-_WORST_FIRST = tuple(Standing)
+_WORST_FIRST = tuple(Condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +66,15 @@ class Result:
     @property
     def is_wrong(self) -> bool:
         """Whether something must be done about it."""
-        return self.standing is Standing.WRONG
+        return self.condition is Condition.WRONG
 
     @property
-    def standing(self) -> Standing:
+    def condition(self) -> Condition:
         """That of its worst finding; what could not be checked is not known."""
         if self.found is None:
-            return Standing.UNKNOWN
-        found = {finding.standing for finding in self.found}
-        return next((each for each in _WORST_FIRST if each in found), Standing.FINE)
+            return Condition.UNKNOWN
+        found = {finding.condition for finding in self.found}
+        return next((each for each in _WORST_FIRST if each in found), Condition.FINE)
 
 
 def examine(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Result]:

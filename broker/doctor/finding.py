@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from broker.doctor.patient import Patient
-from broker.figures import Standing
+from broker.health.site_figures import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +14,12 @@ class Finding:
 
     key: str
     values: dict[str, Any]
-    standing: Standing
+    condition: Condition
 
     @property
     def is_wrong(self) -> bool:
         """Whether something must be done about it."""
-        return self.standing is Standing.WRONG
+        return self.condition is Condition.WRONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ class Check:
 
 def wrong(key: str, **values: Any) -> Finding:
     """A finding about which something must be done."""
-    return Finding(key, values, Standing.WRONG)
+    return Finding(key, values, Condition.WRONG)
 
 
 def hint(key: str, **values: Any) -> Finding:
     """A finding that is good to know; the site works."""
-    return Finding(key, values, Standing.HINT)
+    return Finding(key, values, Condition.HINT)
 
 
 def unknown(key: str, **values: Any) -> Finding:
     """What cannot be known here, and so is neither right nor wrong."""
-    return Finding(key, values, Standing.UNKNOWN)
+    return Finding(key, values, Condition.UNKNOWN)

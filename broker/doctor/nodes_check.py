@@ -6,7 +6,7 @@ from datetime import datetime
 from broker.doctor.finding import Finding, hint, unknown, wrong
 from broker.doctor.patient import Patient
 from broker.doctor.servers import CLOCKS_WRONG_S
-from broker.figures import SOUND_OFF, NodeFigures, NodeName
+from broker.health.site_figures import SOUND_OFF, NodeFigures, NodeName
 from shared.disk import SHORT_MB
 from shared.messages import NodeKind
 from shared.topics import Party

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from broker.figures import Figures
+from broker.health.site_figures import Figures
 from broker.local.local_socket import ask_figures
 from broker.mqtt_server.accounts import Account, read_accounts
 from broker.mqtt_server.run import MqttServerSettings

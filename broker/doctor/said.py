@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from broker.doctor.finding import Finding
-from broker.figures import NodeName, Standing
+from broker.health.site_figures import Condition, NodeName
 from shared.words import Words, in_language, read_words
 
 BETWEEN = "→"
@@ -15,7 +15,7 @@ class Said:
     """A finding in one language."""
 
     key: str
-    standing: Standing
+    condition: Condition
     what: str
     do: str
 
@@ -27,7 +27,7 @@ def said(finding: Finding, language: str) -> Said:
     if (named := f"problem.{values.get('problem')}") in words:
         values["problem"] = words.say(named, language)
     what, do = words.say(f"doctor.{finding.key}", language, **values).rsplit(BETWEEN, 1)
-    return Said(finding.key, finding.standing, what.strip(), do.strip())
+    return Said(finding.key, finding.condition, what.strip(), do.strip())
 
 
 def _told(value: object, words: Words, language: str) -> object:

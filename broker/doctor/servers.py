@@ -8,7 +8,7 @@ from datetime import datetime
 
 from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
-from broker.figures import NodeName
+from broker.health.site_figures import NodeName
 from broker.mqtt_server.access_check import try_out
 from broker.mqtt_server.access_matrix import one_of_each
 from broker.mqtt_server.mosquitto import find_mosquitto

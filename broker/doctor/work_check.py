@@ -6,7 +6,7 @@ from pathlib import Path
 
 from broker.doctor.finding import Finding, hint, unknown, wrong
 from broker.doctor.patient import Patient
-from broker.figures import CameraFigures, NodeName
+from broker.health.site_figures import CameraFigures, NodeName
 from shared.messages import NodeKind
 
 ACCEPTED_LEAST, ACCEPTED_BAD = 0.8, 0.5

@@ -8,7 +8,7 @@ from pathlib import Path
 import segno
 
 from broker.heads.ledger import Ledger, read_ledger, write_ledger
-from broker.heads.signing import config_folder, signed_head
+from broker.heads.signed_now import config_folder, signed_head
 from broker.heads.ways import ways_of
 from broker.journal.entries import open_read_only
 from broker.journal.signed_head import SignedHead, heads_in

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from broker.heads.signing import config_folder
+from broker.heads.signed_now import config_folder
 from broker.journal.outside_heads import compare_heads
 from broker.journal.signed_head import SignedHead, heads_in
 from broker.journal.verify import verify

@@ -16,8 +16,8 @@ from broker.handlers.context import Hub
 from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
 from broker.hub.closed_accounts import ClosedAccounts
+from broker.hub.daily_examination import DailyExamination
 from broker.hub.daily_head import DailyHead
-from broker.hub.examination import DailyExamination
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.night_check import NightCheck
@@ -27,8 +27,8 @@ from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
 from broker.mqtt_server.accounts import Account, read_accounts
-from broker.queries.figures import HubFigures
 from broker.queries.health import HubHealth
+from broker.queries.measuring import HubFigures
 from broker.queries.overview import HubSite
 from broker.queries.own_data import OwnData
 from broker.settings import HubSettings, site_policy

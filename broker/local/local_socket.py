@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from broker.figures import Figures
+from broker.health.site_figures import Figures
 from broker.local.post_box import PostBox
 from broker.local.questions import OperatorRequest
 from shared.errors import MessageError, OperatorError, sentence_of

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from broker.console.health_view import CheckLine, HeadLine, HealthView, Remedy
 from broker.doctor.examination import CHECKS, QUICK, Result, examine
 from broker.doctor.finding import Check, unknown
-from broker.doctor.kept import Examined, KeptFinding, last_examination
+from broker.doctor.last_examination import Examined, KeptFinding, last_examination
 from broker.doctor.patient import Patient
 from broker.doctor.said import said, title_of
-from broker.figures import Figures, Standing
 from broker.handlers.context import Hub
-from broker.heads.signing import signed_head
-from broker.queries.figures import HubFigures
+from broker.heads.signed_now import signed_head
+from broker.health.site_figures import Condition, Figures
+from broker.queries.measuring import HubFigures
 from broker.site_key.signing import FILE_NAME, Signer, make_signer
 
 GOOD_FOR = timedelta(hours=50)
@@ -63,8 +63,8 @@ class HubHealth:
 
 def _line(result: Result, language: str) -> CheckLine:
     told = [said(finding, language) for finding in result.found or ()]
-    found = tuple(Remedy(each.standing, each.what, each.do) for each in told)
-    return CheckLine(result.name, title_of(result.name, language), result.standing, found)
+    found = tuple(Remedy(each.condition, each.what, each.do) for each in told)
+    return CheckLine(result.name, title_of(result.name, language), result.condition, found)
 
 
 def _kept_line(check: Check, kept: Examined | None, moment: datetime, language: str) -> CheckLine:
@@ -72,13 +72,13 @@ def _kept_line(check: Check, kept: Examined | None, moment: datetime, language: 
     title, found = title_of(check.name, language), kept.found.get(check.name) if kept else None
     if kept is None or found is None or moment - kept.at > GOOD_FOR:
         told = said(unknown("not_examined"), language)
-        remedy = Remedy(told.standing, told.what, told.do)
-        return CheckLine(check.name, title, Standing.UNKNOWN, (remedy,), kept.at if kept else None)
+        remedy = Remedy(told.condition, told.what, told.do)
+        return CheckLine(check.name, title, Condition.UNKNOWN, (remedy,), kept.at if kept else None)
     remedies = tuple(_remedy(each, language) for each in found)
-    standings = {each.standing for each in remedies}
-    worst = next((each for each in Standing if each in standings), Standing.FINE)
+    conditions = {each.condition for each in remedies}
+    worst = next((each for each in Condition if each in conditions), Condition.FINE)
     return CheckLine(check.name, title, worst, remedies, kept.at)
 
 
 def _remedy(finding: KeptFinding, language: str) -> Remedy:
-    return Remedy(finding.standing, finding.what[language], finding.do[language])
+    return Remedy(finding.condition, finding.what[language], finding.do[language])

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from gate.passing.refusal import OnRefused, Reason, Refusal
+from gate.passing.refusal import Reason, Refusal
 
 HOUR = timedelta(hours=1)
 UNREAD = frozenset(
@@ -22,18 +22,13 @@ class Tally:
 
     _seen: deque[datetime] = field(default_factory=deque)
 
-    def counting(self, keep: OnRefused) -> OnRefused:
-        """Counts each refusal, and hands it on to ``keep``."""
-
-        def note(refusal: Refusal) -> None:
-            if refusal.reason in UNREAD:
-                self._seen.append(refusal.seen_at)
-            keep(refusal)
-
-        return note
+    def note(self, refusal: Refusal) -> None:
+        """Count ``refusal``, if the plate should have been read."""
+        if refusal.reason in UNREAD:
+            self._seen.append(refusal.seen_at)
 
     def unread(self, moment: datetime) -> int:
-        """How many there were within the hour before ``moment``, of the frames' own clock."""
-        while self._seen and moment - self._seen[0] > HOUR:
+        """How many there were within the hour before ``moment``."""
+        while self._seen and abs(moment - self._seen[0]) > HOUR:  # the clock may be set back
             self._seen.popleft()
         return len(self._seen)

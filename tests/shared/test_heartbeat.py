@@ -1,6 +1,8 @@
+from msgspec.structs import replace
+
 from shared.heartbeat import CLOCK_SET_S, Heartbeat
-from shared.messages import DiskFigures, NodeKind, NodeState
-from shared.node import HEARTBEAT_S, Measured, Node
+from shared.messages import NodeKind, NodeState, NodeStatus
+from shared.node import HEARTBEAT_S, Node
 from tests.fakes import SITE, FakeClock, FakeLink
 
 
@@ -23,12 +25,13 @@ def test_the_hub_hears_at_once_that_a_clock_was_set() -> None:
     assert beats_after(1) == 0
 
 
-def test_a_node_says_with_each_heartbeat_what_it_measured_and_not_in_its_last_will() -> None:
-    counts = iter(range(10))
-    disk = DiskFigures(free_mb=1, total_mb=2)
-    node = Node(
-        "xihu", "north", NodeKind.GATE, "1", FakeClock(), lambda: Measured(disk, next(counts))
-    )
-    told = [node.status(NodeState.ONLINE) for _ in range(2)]
-    assert [(each.disk, each.unread) for each in told] == [(disk, 0), (disk, 1)]
-    assert node.status(NodeState.OFFLINE).disk is None
+def test_each_heartbeat_says_what_the_node_measured_and_its_last_will_does_not() -> None:
+    link, clock, counts = FakeLink(), FakeClock(), iter(range(10))
+    node = Node(SITE, "north", NodeKind.GATE, "test", clock)
+    heartbeat = Heartbeat(node, link, measured=lambda status: replace(status, unread=next(counts)))
+    for _ in range(2):
+        clock.pass_s(HEARTBEAT_S)
+        heartbeat.renew(clock.running_s(), lambda: 0)
+    told = [message.unread for message in link.sent if isinstance(message, NodeStatus)]
+    assert told == [0, 1]
+    assert node.status(NodeState.OFFLINE).unread is None

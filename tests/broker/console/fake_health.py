@@ -4,21 +4,21 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from broker.console.health_view import CheckLine, HeadLine, HealthView, Remedy
-from broker.figures import (
+from broker.health.site_figures import (
     CameraFigures,
+    Condition,
     Delay,
     Figures,
     HeadFigures,
     NodeFigures,
-    Standing,
 )
 from shared.errors import OperatorError
 from shared.messages import DiskFigures, NodeKind
 from tests.broker.console.fake_site import NINE
 
-HINT = Remedy(Standing.HINT, "摄像头要擦", "擦镜头")
-WRONG = Remedy(Standing.WRONG, "李敏的手机离线", "打开手机页面")
-UNKNOWN = Remedy(Standing.UNKNOWN, "卡不报告磨损", "每两年换一次")
+HINT = Remedy(Condition.HINT, "摄像头要擦", "擦镜头")
+WRONG = Remedy(Condition.WRONG, "李敏的手机离线", "打开手机页面")
+UNKNOWN = Remedy(Condition.UNKNOWN, "卡不报告磨损", "每两年换一次")
 HEAD = "yingbin-head xihu 2026-11-23 1 417 " + "ab" * 32 + " " + "A" * 86 + "=="
 
 
@@ -59,10 +59,10 @@ class FakeHealth:
     """See Health."""
 
     checks: tuple[CheckLine, ...] = (
-        CheckLine("cameras", "摄像头", Standing.HINT, (HINT,)),
-        CheckLine("phones", "手机", Standing.WRONG, (WRONG,), NINE),
-        CheckLine("wear", "磨损", Standing.UNKNOWN, (UNKNOWN,)),
-        CheckLine("disk", "磁盘", Standing.FINE),
+        CheckLine("cameras", "摄像头", Condition.HINT, (HINT,)),
+        CheckLine("phones", "手机", Condition.WRONG, (WRONG,), NINE),
+        CheckLine("wear", "磨损", Condition.UNKNOWN, (UNKNOWN,)),
+        CheckLine("disk", "磁盘", Condition.FINE),
     )
     measured: Figures = field(default_factory=figures)
     signed: HeadLine | None = field(default_factory=lambda: HeadLine("2026-11-23", 417, HEAD))

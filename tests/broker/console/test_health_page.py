@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from broker.console.health_page import HealthPages, serve_health
 from broker.console.health_view import CheckLine
 from broker.console.site_view import Person
-from broker.figures import Figures, Standing
+from broker.health.site_figures import Condition, Figures
 from shared.errors import OperatorError
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_health import HEAD, FakeHealth
@@ -38,7 +38,7 @@ def page(browser: Browser, path: str = "/health") -> str:
 
 def said(text: str, testid: str) -> list[str]:
     """How the elements of this name stand, in their order."""
-    return re.findall(rf'data-testid="{testid}" data-standing="(\w+)"', text)
+    return re.findall(rf'data-testid="{testid}" data-condition="(\w+)"', text)
 
 
 def test_what_is_wrong_stands_first_with_what_to_do(manager: Browser) -> None:
@@ -53,15 +53,15 @@ def test_what_is_wrong_stands_first_with_what_to_do(manager: Browser) -> None:
 
 def test_what_is_not_known_is_never_green(manager: Browser, health: FakeHealth) -> None:
     health.checks = (
-        CheckLine("wear", "磨损", Standing.UNKNOWN),
-        CheckLine("disk", "磁盘", Standing.FINE),
+        CheckLine("wear", "磨损", Condition.UNKNOWN),
+        CheckLine("disk", "磁盘", Condition.FINE),
     )
     text = page(manager)
     assert said(text, "tile-disks") == ["unknown"]
     assert said(text, "tile-phones") == ["unknown"]  # no check of phones was made at all
     assert "查得到的都正常" in text
     assert "一切正常" not in text
-    health.checks = (CheckLine("disk", "磁盘", Standing.FINE),)
+    health.checks = (CheckLine("disk", "磁盘", Condition.FINE),)
     assert "一切正常" in page(manager)
 
 

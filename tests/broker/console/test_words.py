@@ -17,7 +17,7 @@ from broker.console.patterns_view import Conduct
 from broker.console.post_view import PANELS
 from broker.console.site_view import Post, VisitState
 from broker.console.words import SCRIPT_GROUPS
-from broker.figures import Standing
+from broker.health.site_figures import Condition
 from broker.rules.line import Note
 from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
@@ -94,7 +94,7 @@ MADE_OF: dict[str, set[str]] = {
         *("ask_first_visit", "ask_family", "ask_contacted"),
     },
     "health": {
-        *(f"standing_{standing}" for standing in Standing),
+        *(f"condition_{condition}" for condition in Condition),
         *("way_medium", "way_mail", "way_webhook"),
         *re.findall(
             r'call tile\("(\w+)"', (FOLDER / "templates/health_live.html").read_text("utf-8")

@@ -6,7 +6,7 @@ from typing import cast
 from broker.doctor.finding import Finding
 from broker.doctor.patient import Patient
 from broker.doctor.said import said
-from broker.figures import Figures, NodeFigures
+from broker.health.site_figures import Figures, NodeFigures
 from broker.mqtt_server.accounts import Account
 from shared.messages import NodeKind
 from shared.words import LANGUAGES
@@ -28,7 +28,7 @@ def node(kind: NodeKind, node_id: str, **told: object) -> NodeFigures:
 
 
 def found(look: Look, measured: Figures, accounts: tuple[Account, ...] = ()) -> list[str]:
-    """Standing and key of what a check finds; all of it can be said in each language."""
+    """Condition and key of what a check finds; all of it can be said in each language."""
     patient = Patient(
         folder=cast("object", None),  # type: ignore[arg-type]
         clock=lambda: NINE,
@@ -47,4 +47,4 @@ def found(look: Look, measured: Figures, accounts: tuple[Account, ...] = ()) -> 
             told = said(finding, tag)
             assert told.what
             assert told.do
-    return [f"{finding.standing} {finding.key}" for finding in findings]
+    return [f"{finding.condition} {finding.key}" for finding in findings]

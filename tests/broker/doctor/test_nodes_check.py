@@ -5,7 +5,7 @@ import pytest
 from broker.doctor.finding import wrong
 from broker.doctor.nodes_check import WAITING_MANY, machines, outboxes, phones, versions
 from broker.doctor.said import said
-from broker.figures import SOUND_OFF, NodeName
+from broker.health.site_figures import SOUND_OFF, NodeName
 from broker.mqtt_server.accounts import new_account
 from shared.messages import DiskFigures, NodeKind
 from shared.topics import Party

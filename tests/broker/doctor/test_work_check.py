@@ -14,7 +14,7 @@ from broker.doctor.work_check import (
     round_trip,
     wear,
 )
-from broker.figures import CameraFigures, Delay, Figures, HeadFigures, NodeFigures
+from broker.health.site_figures import CameraFigures, Delay, Figures, HeadFigures, NodeFigures
 from shared.messages import DiskFigures, NodeKind
 from tests.broker.doctor.measured import Look, figures, found, node
 from tests.fakes import NINE

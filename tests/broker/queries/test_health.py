@@ -8,18 +8,18 @@ import pytest
 
 from broker.doctor.examination import CHECKS, Result, examine
 from broker.doctor.finding import Finding, hint, wrong
-from broker.doctor.kept import FILE_NAME, keep, last_examination
+from broker.doctor.last_examination import FILE_NAME, keep, last_examination
 from broker.doctor.patient import Patient, admit
 from broker.doctor.said import said
-from broker.figures import Standing
 from broker.handlers.context import Hub
 from broker.handlers.presence import Presence
-from broker.hub.examination import AGAIN_AFTER_S, DAILY, FIRST_AFTER_S, DailyExamination
+from broker.health.site_figures import Condition
+from broker.hub.daily_examination import AGAIN_AFTER_S, DAILY, FIRST_AFTER_S, DailyExamination
 from broker.journal.signed_head import heads_in
 from broker.local.local_socket import LocalSocket, ask_figures
 from broker.local.post_box import PostBox
-from broker.queries.figures import HubFigures
 from broker.queries.health import GOOD_FOR, HubHealth
+from broker.queries.measuring import HubFigures
 from broker.queries.overview import HubSite
 from broker.settings import HubSettings
 from broker.site_key.signing import is_signed
@@ -76,11 +76,11 @@ def test_what_the_hub_tells_the_doctor_is_what_its_page_shows(
     assert by_page.keys() == {check.name for check in CHECKS}
     for name, result in by_doctor.items():
         line = by_page[name]
-        assert line.standing is result.standing
+        assert line.condition is result.condition
         told = [said(finding, "zh-CN").what for finding in result.found or ()]
         assert [remedy.what for remedy in line.found] == told
-    assert by_page["machines"].standing is Standing.WRONG
-    assert by_page["phones"].standing is Standing.WRONG
+    assert by_page["machines"].condition is Condition.WRONG
+    assert by_page["phones"].condition is Condition.WRONG
 
 
 def test_without_a_hub_nothing_is_taken_for_green(office: Office) -> None:
@@ -89,7 +89,7 @@ def test_without_a_hub_nothing_is_taken_for_green(office: Office) -> None:
         ask_figures(office.place.hub)
     patient = admit(office.place.config, {}, lambda: NINE)
     live = tuple(check for check in CHECKS if "figures" in check.needs)
-    assert {result.standing for result in examine(patient, live)} == {Standing.UNKNOWN}
+    assert {result.condition for result in examine(patient, live)} == {Condition.UNKNOWN}
 
 
 def result(name: str, *found: Finding) -> Result:
@@ -99,11 +99,11 @@ def result(name: str, *found: Finding) -> Result:
 def test_the_page_shows_the_last_examination_until_it_is_too_old(
     office: Office, hub: Hub, health: HubHealth
 ) -> None:
-    def line(name: str, tag: str = "zh-CN") -> tuple[Standing, list[str]]:
+    def line(name: str, tag: str = "zh-CN") -> tuple[Condition, list[str]]:
         found = next(line for line in health.view(tag).checks if line.name == name)
-        return found.standing, [remedy.what for remedy in found.found]
+        return found.condition, [remedy.what for remedy in found.found]
 
-    assert line("settings")[0] is Standing.UNKNOWN
+    assert line("settings")[0] is Condition.UNKNOWN
     results = [
         result("settings"),
         result("opencv", wrong("two_opencvs", names="a, b")),
@@ -111,15 +111,15 @@ def test_the_page_shows_the_last_examination_until_it_is_too_old(
         Result("access", None),
     ]
     keep(office.place.hub, results, hub.clock())
-    assert line("settings") == (Standing.FINE, [])
-    assert line("opencv")[0] is Standing.WRONG
+    assert line("settings") == (Condition.FINE, [])
+    assert line("opencv")[0] is Condition.WRONG
     assert "a, b" in line("opencv", "en")[1][0]
-    assert line("clock")[0] is Standing.HINT
-    assert line("access")[0] is Standing.UNKNOWN  # it could not be made
-    assert line("screen")[0] is Standing.UNKNOWN  # an older release's examination lacks it
+    assert line("clock")[0] is Condition.HINT
+    assert line("access")[0] is Condition.UNKNOWN  # it could not be made
+    assert line("screen")[0] is Condition.UNKNOWN  # an older release's examination lacks it
     assert (office.place.hub / FILE_NAME).stat().st_mode & 0o777 == 0o600
     keep(office.place.hub, results, hub.clock() - GOOD_FOR - timedelta(seconds=1))
-    assert line("settings")[0] is Standing.UNKNOWN
+    assert line("settings")[0] is Condition.UNKNOWN
 
 
 def test_settings_that_the_hub_may_not_read_are_not_wrong_but_not_known(
@@ -134,8 +134,8 @@ def test_settings_that_the_hub_may_not_read_are_not_wrong_but_not_known(
     patient = admit(office.place.config, {}, lambda: NINE)
     names = ("settings", "hidden")
     checks = tuple(check for check in CHECKS if check.name in names)
-    found = {each.name: each.standing for each in examine(patient, checks)}
-    assert found == {"settings": Standing.FINE, "hidden": Standing.UNKNOWN}
+    found = {each.name: each.condition for each in examine(patient, checks)}
+    assert found == {"settings": Condition.FINE, "hidden": Condition.UNKNOWN}
 
 
 def test_the_journal_s_end_is_signed_when_somebody_looks(health: HubHealth, hub: Hub) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from broker.doctor.kept import last_examination
+from broker.doctor.last_examination import last_examination
 from broker.handlers.context import Hub
 from broker.hub.errand import Errand
 

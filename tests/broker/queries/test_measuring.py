@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from broker.backup.kept import name_of
 from broker.console.wall_view import Wall
-from broker.figures import Figures, Standing
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
-from broker.queries.figures import GOOD_FOR_S, HubFigures
+from broker.health.site_figures import Condition, Figures
+from broker.queries.measuring import GOOD_FOR_S, HubFigures
 from broker.queries.overview import HubSite
 from broker.settings import HubSettings
 from shared.config import MqttSettings
@@ -104,10 +104,10 @@ def test_a_phone_is_missed_while_its_holder_is_on_duty(
     assert (phones["li"].is_due, phones["li"].is_missed) == (True, True)
     assert not phones["wang"].is_missed
     assert (phones["wu"].is_due, phones["wu"].is_missed) == (False, True)
-    assert [phones[who].standing for who in ("li", "wang", "wu")] == [
-        Standing.WRONG,
-        Standing.FINE,
-        Standing.HINT,
+    assert [phones[who].condition for who in ("li", "wang", "wu")] == [
+        Condition.WRONG,
+        Condition.FINE,
+        Condition.HINT,
     ]
 
 

@@ -13,11 +13,18 @@ from broker.backup.kept import backups_in
 from broker.backup.own_copies import LOCAL
 from broker.console.lost_phones import ON_DUTY, lost_phones
 from broker.console.site_view import Overview
-from broker.figures import SLOTS, CameraFigures, Delay, Figures, HeadFigures, NodeFigures
 from broker.handlers.context import Hub
 from broker.handlers.presence import Sighting
 from broker.heads.ledger import read_ledger
 from broker.heads.ways import ways_of
+from broker.health.site_figures import (
+    SLOTS,
+    CameraFigures,
+    Delay,
+    Figures,
+    HeadFigures,
+    NodeFigures,
+)
 from broker.journal.entries import FILE_NAME
 from broker.settings import HubSettings
 from broker.store.moments import utc_text

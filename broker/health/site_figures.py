@@ -16,7 +16,7 @@ SOUND_OFF = "sound_off"
 """The problem of a phone whose page is open but does not ring yet."""
 
 
-class Standing(StrEnum):
+class Condition(StrEnum):
     """How one thing stands, worst first."""
 
     WRONG = "wrong"
@@ -63,16 +63,16 @@ class NodeFigures(Struct, frozen=True, kw_only=True):
     """Of a gate: the cars of the last hour that it saw and could not read."""
 
     @property
-    def standing(self) -> Standing:
+    def condition(self) -> Condition:
         """How it stands by itself; nobody knows of a phone whose holder is at home."""
         if not self.is_online:
             if self.kind is NodeKind.STAFF and not self.is_missed:
-                return Standing.UNKNOWN
-            return Standing.WRONG if self.is_due else Standing.HINT
+                return Condition.UNKNOWN
+            return Condition.WRONG if self.is_due else Condition.HINT
         if self.problem == SOUND_OFF and self.is_due:
-            return Standing.WRONG
+            return Condition.WRONG
         is_odd = self.problem is not None or self.clock_off_s is not None
-        return Standing.HINT if is_odd else Standing.FINE
+        return Condition.HINT if is_odd else Condition.FINE
 
     @property
     def named(self) -> NodeName:

@@ -13,7 +13,7 @@ import msgspec
 
 from broker.doctor.examination import Result
 from broker.doctor.said import said
-from broker.figures import Standing
+from broker.health.site_figures import Condition
 from broker.private_file import write_private
 from shared.words import LANGUAGES
 
@@ -25,7 +25,7 @@ FILE_NAME = "examined.json"
 class KeptFinding(msgspec.Struct, frozen=True, kw_only=True):
     """A finding in all languages, by their tags."""
 
-    standing: Standing
+    condition: Condition
     what: Mapping[str, str]
     do: Mapping[str, str]
 
@@ -65,7 +65,7 @@ def _kept(result: Result) -> tuple[KeptFinding, ...] | None:
     told = [{tag: said(finding, tag) for tag in LANGUAGES} for finding in result.found]
     return tuple(
         KeptFinding(
-            standing=finding.standing,
+            condition=finding.condition,
             what={tag: each.what for tag, each in by_tag.items()},
             do={tag: each.do for tag, each in by_tag.items()},
         )

@@ -45,9 +45,6 @@ def _metrics(figures: Figures, conditions: Mapping[str, Condition]) -> Iterator[
         ("file_check", "Since the last check of the whole file.", figures.checked_at),
     ):
         yield _one(f"{name}_age_seconds", explained, _age_s(at, figures))
-    until = figures.certificate_until
-    left = None if until is None else (until - figures.at).total_seconds()
-    yield _one("certificate_seconds", "Until the pages' certificate ends.", left)
 
 
 def _of_cameras(figures: Figures) -> Iterator[Metric]:

@@ -35,7 +35,6 @@ CHECKS = (
     Check("round_trip", work_check.round_trip, _LIVE, is_quick=True),
     Check("outboxes", nodes_check.outboxes, _LIVE, is_quick=True),
     Check("pages", servers.pages, ("hub",)),
-    Check("certificate", work_check.certificate, _LIVE, is_quick=True),
     Check("database", files.database, ("hub",)),
     Check("night_check", work_check.night_check, _LIVE, is_quick=True),
     Check("mended", files.mended, ("hub",)),

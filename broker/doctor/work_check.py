@@ -19,7 +19,6 @@ WORN, WORN_OUT = 0.8, 1.0
 WRITES_MUCH_MB = 5_000
 """A day: a card of 32 GB is written over once a week then."""
 HEAD_OVERDUE = timedelta(days=2)
-CERTIFICATE_SOON, CERTIFICATE_NOW = timedelta(days=21), timedelta(days=3)
 
 
 def cameras(patient: Patient) -> Iterator[Finding]:
@@ -106,17 +105,6 @@ def heads(patient: Patient) -> Iterator[Finding]:
         yield hint("head_nowhere")
     elif figures.at.date() - date.fromisoformat(head.on) >= HEAD_OVERDUE:
         yield wrong("head_overdue", on=head.on)
-
-
-def certificate(patient: Patient) -> Iterator[Finding]:
-    """The pages' certificate is valid for a while yet."""
-    figures = patient.figures
-    assert figures
-    if (until := figures.certificate_until) is None:
-        yield unknown("no_certificate")
-    elif (left := until - figures.at) < CERTIFICATE_SOON:
-        tell = wrong if left < CERTIFICATE_NOW else hint
-        yield tell("certificate_ends", days=max(0, left.days))
 
 
 def hidden(patient: Patient) -> Iterator[Finding]:

@@ -145,8 +145,6 @@ class Figures(Struct, frozen=True, kw_only=True):
     """What the last check of the whole file found; None: there was none."""
     head: HeadFigures | None = None
     """None: no head has been signed yet."""
-    certificate_until: datetime | None = None
-    """Until when the pages' certificate is valid; None: they have none."""
 
     @property
     def phones(self) -> tuple[NodeFigures, ...]:

@@ -143,7 +143,7 @@ def test_prometheus_reads_the_same_figures(browser: Browser) -> None:
     assert read["yingbin_up_seconds",] == 1234567.5
     assert read["yingbin_phones", "missed"] == 1
     assert read["yingbin_phone_battery_least_ratio",] == 0.4
-    assert ("yingbin_certificate_seconds",) not in read  # not known: left out, never 0
+    assert ("yingbin_file_check_age_seconds",) not in read  # not known: left out, never 0
 
 
 def test_metrics_name_nobody(browser: Browser) -> None:

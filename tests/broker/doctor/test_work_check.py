@@ -1,13 +1,11 @@
 """How well the site works: what is red, what is amber, and what nobody can know."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from broker.doctor.work_check import (
     cameras,
-    certificate,
     delay,
     heads,
     night_check,
@@ -66,10 +64,6 @@ CASES: list[tuple[Look, Figures, list[str]]] = [
     (heads, figures(head=head(ways=())), ["hint head_nowhere"]),
     (heads, figures(head=head(failed={"mail": "554"})), ["wrong head_failed"]),
     (heads, figures(head=head(on="2026-11-20")), ["wrong head_overdue"]),
-    (certificate, figures(), ["unknown no_certificate"]),
-    (certificate, figures(certificate_until=NINE + timedelta(days=90)), []),
-    (certificate, figures(certificate_until=NINE + timedelta(days=9)), ["hint certificate_ends"]),
-    (certificate, figures(certificate_until=NINE - timedelta(days=1)), ["wrong certificate_ends"]),
 ]
 
 

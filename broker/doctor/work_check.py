@@ -15,6 +15,8 @@ ENOUGH_CARS = 5
 """Of fewer, a share says nothing."""
 SLOW_MS, TOO_SLOW_MS = 2_000, 5_000
 """From the frame to the alert, for 95 of 100 cars."""
+MANY_CARS = 20
+"""Of fewer, the slowest alone makes these 95."""
 WORN, WORN_OUT = 0.8, 1.0
 WRITES_MUCH_MB = 5_000
 """A day: a card of 32 GB is written over once a week then."""
@@ -53,7 +55,8 @@ def delay(patient: Patient) -> Iterator[Finding]:
     if figures.delay is None:
         yield unknown("no_delay")
     elif figures.delay.p95_ms > SLOW_MS:
-        tell = wrong if figures.delay.p95_ms > TOO_SLOW_MS else hint
+        is_bad = figures.delay.p95_ms > TOO_SLOW_MS and figures.delay.count >= MANY_CARS
+        tell = wrong if is_bad else hint
         yield tell("delay_long", seconds=f"{figures.delay.p95_ms / 1000:.1f}")
 
 

@@ -79,7 +79,7 @@ def test_what_the_hub_tells_the_doctor_is_what_its_page_shows(
         assert line.condition is result.condition
         told = [said(finding, "zh-CN").what for finding in result.found or ()]
         assert [remedy.what for remedy in line.found] == told
-    assert by_page["machines"].condition is Condition.WRONG
+    assert by_page["nodes"].condition is Condition.WRONG
     assert by_page["phones"].condition is Condition.WRONG
 
 

@@ -12,6 +12,8 @@ SLOTS = 12
 """Into so many parts an hour is divided."""
 
 
+ALIKE = 50
+"""Two disks of one size whose room differs by less than this part of it count as one."""
 SOUND_OFF = "sound_off"
 """The problem of a phone whose page is open but does not ring yet."""
 
@@ -48,8 +50,6 @@ class NodeFigures(Struct, frozen=True, kw_only=True):
     is_missed: bool = False
     """Of a phone: its holder seems to be at work, and has no other that is online."""
     seen_at: datetime
-    is_here: bool = False
-    """Whether it runs on the hub's own machine."""
     version: str = ""
     problem: str | None = None
     waiting: int = 0
@@ -153,13 +153,22 @@ class Figures(Struct, frozen=True, kw_only=True):
 
     @property
     def disks(self) -> tuple[tuple[NodeName, DiskFigures], ...]:
-        """The hub's disk, and those of gates and tablets on other machines."""
-        others = ((each.named, each.disk) for each in self.machines if not each.is_here)
-        found = (NodeName(NodeKind.HUB, ""), self.disk), *others
-        return tuple((name, disk) for name, disk in found if disk is not None)
+        """The hub's disk, and those of gates and tablets that are not the same one."""
+        found = [] if self.disk is None else [(NodeName(NodeKind.HUB, ""), self.disk)]
+        for node in self.machines:
+            disk = node.disk
+            if disk is not None and not any(_is_same(disk, known) for _, known in found):
+                found.append((node.named, disk))
+        return tuple(found)
 
     @property
     def machines(self) -> tuple[NodeFigures, ...]:
         """The gates and tablets."""
         kinds = (NodeKind.GATE, NodeKind.KIOSK)
         return tuple(node for node in self.nodes if node.kind in kinds)
+
+
+def _is_same(disk: DiskFigures, other: DiskFigures) -> bool:
+    """Whether two programs seem to tell of one disk, asked within the same seconds."""
+    is_as_full = abs(disk.free_mb - other.free_mb) * ALIKE <= disk.total_mb
+    return is_as_full and (disk.total_mb, disk.wear) == (other.total_mb, other.wear)

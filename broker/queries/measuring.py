@@ -29,7 +29,6 @@ from broker.journal.entries import FILE_NAME
 from broker.settings import HubSettings
 from broker.store.moments import utc_text
 from shared import VERSION
-from shared.clock import boot_mark
 from shared.disk_figures import disk_figures
 from shared.file_check import checked_at, is_suspect
 from shared.messages import NodeKind
@@ -140,7 +139,6 @@ def _node(seen: Sighting, name: str, *, is_online: bool) -> NodeFigures:
         name=name,
         is_online=is_online,
         seen_at=seen.heard_at,
-        is_here=status.machine is not None and status.machine == boot_mark(),
         version=status.version,
         problem=status.problem,
         waiting=status.waiting,

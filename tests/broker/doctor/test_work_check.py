@@ -12,7 +12,7 @@ from broker.doctor.work_check import (
     round_trip,
     wear,
 )
-from broker.health.site_figures import CameraFigures, Delay, Figures, HeadFigures, NodeFigures
+from broker.health.site_figures import CameraFigures, Delay, Figures, HeadFigures
 from shared.messages import DiskFigures, NodeKind
 from tests.broker.doctor.measured import Look, figures, found, node
 from tests.fakes import NINE
@@ -75,9 +75,10 @@ def test_each_figure_stands_as_it_should(
     assert found(look, measured) == expected
 
 
-def test_a_card_of_another_machine_is_looked_at_and_one_s_own_only_once() -> None:
-    def gate(*, is_here: bool) -> NodeFigures:
-        return node(NodeKind.GATE, "north", disk=disk(0.9), is_here=is_here)
-
-    sites = [figures(disk=disk(0.1), nodes=(gate(is_here=is_here),)) for is_here in (True, False)]
-    assert [found(wear, site) for site in sites] == [[], ["hint worn"]]
+def test_programs_on_one_machine_tell_of_one_card_and_another_s_is_looked_at_too() -> None:
+    hub = DiskFigures(free_mb=9_000, total_mb=10_000, wear=0.9)
+    same = DiskFigures(free_mb=8_990, total_mb=10_000, wear=0.9)
+    other = DiskFigures(free_mb=2_000, total_mb=10_000, wear=0.9)
+    gates = [node(NodeKind.GATE, "north", disk=disk) for disk in (same, other)]
+    sites = [figures(disk=hub, nodes=(gate,)) for gate in gates]
+    assert [found(wear, site) for site in sites] == [["hint worn"], ["hint worn"] * 2]

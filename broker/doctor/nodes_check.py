@@ -93,6 +93,9 @@ def outboxes(patient: Patient) -> Iterator[Finding]:
     for node in figures.machines:
         if node.waiting > WAITING_MANY:
             yield wrong("waiting_node", name=node.named, count=node.waiting)
+    for phone in figures.phones:
+        if phone.waiting > WAITING_MANY:
+            yield hint("waiting_phone", name=phone.name, count=phone.waiting)
 
 
 def versions(patient: Patient) -> Iterator[Finding]:

@@ -83,6 +83,8 @@ def test_messages_that_pile_up_are_told_where_they_lie() -> None:
     gate = node(GATE, "north", waiting=WAITING_MANY + 1)
     assert found(outboxes, figures(nodes=(gate,), outbox=WAITING_MANY)) == ["wrong waiting_node"]
     assert found(outboxes, figures(outbox=WAITING_MANY + 1)) == ["wrong waiting_hub"]
+    phone = node(STAFF, "li", waiting=WAITING_MANY + 1)
+    assert found(outboxes, figures(nodes=(phone,))) == ["hint waiting_phone"]
 
 
 def test_a_program_of_another_release_is_named() -> None:

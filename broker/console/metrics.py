@@ -79,8 +79,8 @@ def _of_nodes(figures: Figures) -> Iterator[Metric]:
     }
     samples = [({"state": state}, float(count)) for state, count in counts.items()]
     yield Metric("phones", "Phones that are online, on duty, and on duty but offline.", samples)
-    waiting = [({}, float(sum(phone.waiting for phone in phones)))]
-    yield Metric("phones_outbox", "Messages that wait on all phones together.", waiting)
+    total = sum(phone.waiting for phone in phones)
+    yield _one("phones_outbox", "Messages that wait on all phones together.", total)
     batteries = [each.battery for each in phones if each.is_online and each.battery is not None]
     yield _one("phone_battery_least_ratio", "The emptiest phone.", min(batteries, default=None))
     trips = [each.round_trip_ms for each in phones if each.is_online and each.round_trip_ms]

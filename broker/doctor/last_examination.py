@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from broker.doctor.examination import Result
+from broker.doctor.examination import QUICK, Result
 from broker.doctor.said import said
 from broker.health.site_figures import Condition
 from broker.private_file import write_private
@@ -38,8 +38,10 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def keep(folder: Path, results: Iterable[Result], at: datetime) -> None:
-    """Write the results into the hub's ``folder``, if we may."""
-    examined = Examined(at=at, found={result.name: _kept(result) for result in results})
+    """Write the results into the hub's ``folder``, if we may; not those that a page makes anew."""
+    quick = {check.name for check in QUICK}
+    kept = {result.name: _kept(result) for result in results if result.name not in quick}
+    examined = Examined(at=at, found=kept)
     fresh = folder / f"{FILE_NAME}.new"
     try:
         owner = folder.stat()

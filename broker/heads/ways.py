@@ -17,6 +17,7 @@ from shared.errors import OperatorError
 from shared.words import Sentence
 
 ANSWER_WITHIN_S = 20.0
+_MOST_BYTES = 1 << 16
 Way = Callable[[SignedHead], None]
 """Brings a head out. It raises an ``OSError`` or ``OperatorError`` that says what is wrong."""
 
@@ -63,13 +64,21 @@ def mail(settings: HeadSettings, site_name: str, language: str, head: SignedHead
     letter.set_content(f"{_explained(language)}\n\n{head.text}\n")
     name = f"{head.site}-{head.on}.txt"
     letter.add_attachment(f"{head.text}\n", filename=name, cte="7bit")
-    kind = smtplib.SMTP_SSL if settings.smtp_security == "tls" else smtplib.SMTP
-    with kind(settings.smtp_host, settings.smtp_port, timeout=ANSWER_WITHIN_S) as server:
+    with _connected(settings) as server:
         if settings.smtp_security == "starttls":
             server.starttls(context=ssl.create_default_context())
         if settings.smtp_username:
             server.login(settings.smtp_username, settings.smtp_password)
         server.send_message(letter)
+
+
+def _connected(settings: HeadSettings) -> smtplib.SMTP:
+    """The mail server; over TLS only one that is trusted, which smtplib leaves to us."""
+    where = settings.smtp_host, settings.smtp_port
+    if settings.smtp_security == "tls":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(*where, timeout=ANSWER_WITHIN_S, context=context)
+    return smtplib.SMTP(*where, timeout=ANSWER_WITHIN_S)
 
 
 def post(url: str, site_name: str, language: str, head: SignedHead) -> None:
@@ -79,9 +88,26 @@ def post(url: str, site_name: str, language: str, head: SignedHead) -> None:
     asked = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method="POST")
     try:
         with urllib.request.urlopen(asked, timeout=ANSWER_WITHIN_S) as answer:
-            answer.read(1 << 16)
+            told = answer.read(_MOST_BYTES)
     except http.client.HTTPException as error:
         raise OSError(str(error) or type(error).__name__) from error
+    _refuse_errors(told)
+
+
+class _RobotSays(msgspec.Struct):
+    """How robots answer: with status 200 even when they refuse."""
+
+    errcode: int = 0
+    errmsg: str = ""
+
+
+def _refuse_errors(told: bytes) -> None:
+    try:
+        answer = msgspec.json.decode(told, type=_RobotSays)
+    except msgspec.DecodeError:
+        return  # another server, which says with its status what it thinks
+    if answer.errcode:
+        raise OSError(f"{answer.errcode} {answer.errmsg}")
 
 
 def _title(site_name: str, language: str, head: SignedHead) -> str:

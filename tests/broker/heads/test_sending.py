@@ -2,6 +2,8 @@
 
 import email
 import json
+import smtplib
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,8 +90,8 @@ def test_what_failed_is_told_and_only_that_is_tried_again(
 
 
 @contextmanager
-def robot() -> Iterator[tuple[int, list[dict[str, object]]]]:
-    """A group robot, and what it was posted."""
+def robot(says: bytes = b"") -> Iterator[tuple[int, list[dict[str, object]]]]:
+    """A group robot, and what it was posted; it answers each with status 200 and what it says."""
     posted: list[dict[str, object]] = []
 
     class Robot(BaseHTTPRequestHandler):
@@ -98,6 +100,7 @@ def robot() -> Iterator[tuple[int, list[dict[str, object]]]]:
             posted.append(json.loads(self.rfile.read(length)))
             self.send_response(200)
             self.end_headers()
+            self.wfile.write(says)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -118,6 +121,41 @@ def test_a_group_s_robot_gets_it_in_the_form_that_it_takes(office: Office) -> No
     assert isinstance(text, dict)
     assert (body["msgtype"], heads_in(text["content"])[0].text) == ("text", body["head"])
     assert read_ledger(office.place.hub).left == ("webhook",)
+
+
+@pytest.mark.parametrize(
+    ("says", "problem"),
+    [
+        (b'{"errcode":0,"errmsg":"ok"}', None),
+        (b'{"errcode":93000,"errmsg":"invalid webhook url"}', "93000 invalid webhook url"),
+        (b"thank you", None),
+    ],
+)
+def test_a_robot_that_refuses_does_so_with_status_200(
+    office: Office, says: bytes, problem: str | None
+) -> None:
+    with robot(says) as (port, _):
+        choose(office, f'webhook_url = "http://127.0.0.1:{port}/"\n')
+        assert send(office) == int(problem is not None)
+    assert read_ledger(office.place.hub).failed.get("webhook") == problem
+
+
+def test_a_mail_server_that_cannot_be_trusted_gets_no_letter(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[ssl.SSLContext] = []
+
+    def refused(*_where: object, context: ssl.SSLContext, **_more: object) -> None:
+        asked.append(context)
+        raise ssl.SSLCertVerificationError("self-signed certificate")
+
+    monkeypatch.setattr(smtplib, "SMTP_SSL", refused)
+    table = 'mail_to = ["a@example.org"]\nmail_from = "b@example.org"\nsmtp_host = "mail"\n'
+    choose(office, table)
+    assert send(office) == 1
+    (context,) = asked
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert "self-signed" in read_ledger(office.place.hub).failed["mail"]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.ids import new_id
-from shared.in_use import holding
+from shared.in_use import holding_own
 from shared.log import start_logging
 from shared.messages import NodeKind, NodeStatus, Receipt
 from shared.mqtt import MqttLink
@@ -41,7 +41,7 @@ def main(argv: list[str]) -> int:
     stop = told_to_stop()
     try:
         settings = read_config(GateSettings, config)
-        with holding(settings.database_path.parent, "gate"):
+        with holding_own(settings.database_path.parent, "gate"):
             _run(settings, stop)
     except OperatorError as error:
         terminal.warn(error.sentence)

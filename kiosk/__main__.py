@@ -18,7 +18,7 @@ from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
-from shared.in_use import holding
+from shared.in_use import holding_own
 from shared.log import start_logging
 from shared.messages import Assignment, NodeKind, NodeStatus, Receipt, RecentArrivals, Roster
 from shared.mqtt import MqttLink
@@ -35,7 +35,7 @@ def main(argv: list[str]) -> int:
     start_logging()
     try:
         settings = read_config(KioskSettings, config)
-        with holding(Path(settings.data_dir), "kiosk"):
+        with holding_own(Path(settings.data_dir), "kiosk"):
             run(settings)
     except OperatorError as error:
         terminal.warn(error.sentence)

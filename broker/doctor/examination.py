@@ -9,6 +9,7 @@ from broker.doctor import (
     hub_clock,
     machine,
     nodes_check,
+    retention_check,
     servers,
     work_check,
 )
@@ -41,6 +42,7 @@ CHECKS = (
     Check("set_aside", files.set_aside, ("hub",), is_quick=True),
     Check("floods", files.floods, ("hub",), is_quick=True),
     Check("backup", backup_check.backup, ("hub",), is_quick=True),
+    Check("retention", retention_check.retention, ("hub",), is_quick=True),
     Check("heads", work_check.heads, _LIVE, is_quick=True),
     Check("disk", files.disk, ("hub",), is_quick=True),
     Check("wear", work_check.wear, _LIVE, is_quick=True),

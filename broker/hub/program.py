@@ -27,6 +27,7 @@ from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
 from broker.mqtt_server.accounts import Account, read_accounts
+from broker.private_file import settings_in
 from broker.queries.health import HubHealth
 from broker.queries.measuring import HubFigures
 from broker.queries.overview import HubSite
@@ -39,10 +40,11 @@ from shared.clock import Clock, now, running_s
 from shared.config import read_config
 from shared.disk import disk_trouble
 from shared.file_check import suspecting
-from shared.in_use import holding
+from shared.in_use import holding_own
 from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
+from shared.private_files import narrow
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.web_server import WebServer, listen
@@ -60,7 +62,8 @@ def run(config: Path) -> int:
         OperatorError: the settings are wrong, or another hub or a restore has the folder.
     """
     settings = read_config(HubSettings, config)
-    with holding(Path(settings.data_dir), "hub", "error.hub_folder_taken"):
+    with holding_own(Path(settings.data_dir), "hub", "error.hub_folder_taken"):
+        narrow(settings_in(config.parent))
         return _run(settings, config)
 
 
@@ -120,7 +123,7 @@ def _edges(
     link: MqttLink,
 ) -> tuple[WebServer | LocalSocket | MqttLink, ...]:
     """How the hub is reached: by its pages, by commands of this machine, by messages."""
-    site = HubSite(settings, accounts, hub)
+    site = HubSite(settings, accounts, hub, post_box)
     figures = HubFigures(settings, hub, site.overview, link.round_trip_ms)
     health = HubHealth(admit(config.parent, {}, hub.clock), hub, figures)
     return (
@@ -167,7 +170,7 @@ def _pages(
     settings: HubSettings, site: HubSite, hub: Hub, post_box: PostBox, health: HubHealth
 ) -> WebServer:
     """The web server of the staff's pages, the visitors' own pages and the page on the wall."""
-    own_pages = OwnData(settings, hub, post_box, hub.clock)
+    own_pages = OwnData(hub, post_box, hub.clock)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
     ended = Ended(hub.clock, Path(settings.data_dir, FILE_NAME))
     app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, ended)

@@ -58,7 +58,7 @@ def sweep(db: Database, values: Collection[str]) -> bool:
     path = file_of(db.conn)
     if path is None:
         return True
-    if not _is_log_emptied(db):
+    if not is_log_emptied(db):
         return False
     wanted = [value.encode() for value in values]
     for copy in path.parent.glob(f"{path.name}.before-*"):
@@ -69,7 +69,7 @@ def sweep(db: Database, values: Collection[str]) -> bool:
         return True
     log.info("%s: an erased person was left in free space; writing the file anew", path)
     write_anew(db)
-    return _is_log_emptied(db)
+    return is_log_emptied(db)
 
 
 def write_anew(db: Database) -> None:
@@ -81,7 +81,8 @@ def write_anew(db: Database) -> None:
         db.conn.set_progress_handler(None, 0)
 
 
-def _is_log_emptied(db: Database) -> bool:
+def is_log_emptied(db: Database) -> bool:
+    """Empty the log into the file; False if a reader holds it. Not inside a transaction."""
     db.conn.execute(f"pragma busy_timeout = {_WAIT_MS}")
     busy, _, _ = db.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
     db.conn.execute(f"pragma busy_timeout = {_USUAL_WAIT_MS}")

@@ -186,7 +186,7 @@ def test_the_log_of_a_hub_that_was_killed_does_not_spoil_what_is_restored(
     assert max(office.rows(JOURNAL, kept / "hub.sqlite3")) > max(office.rows(JOURNAL))
 
 
-def test_who_was_erased_since_is_told_because_they_are_back(
+def test_who_was_erased_since_and_is_on_no_list_is_told_because_they_are_back(
     office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with office.at_work() as hub:

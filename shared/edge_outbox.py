@@ -1,6 +1,5 @@
 """The outbox of a gate or kiosk: keeps a while what the hub confirmed, should it lose it (补发)."""
 
-import sqlite3
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
@@ -10,6 +9,7 @@ from shared.disk import disk_trouble
 from shared.file_check import file_of
 from shared.old_copies import KEPT_COPIES, delete_old_copies
 from shared.outbox import Outbox
+from shared.sealed_file import sqlite3
 
 KEPT_FOR, KEPT = timedelta(days=7), 20_000
 """How long, and how many messages at most: a week of a busy gate, some ten megabytes."""

@@ -1,6 +1,5 @@
 """Checks of the settings, the accounts and the hub's file."""
 
-import sqlite3
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import closing, suppress
@@ -25,6 +24,7 @@ from broker.store.rebuilt import differences
 from shared.disk import SHORT_MB, free_mb, is_short
 from shared.file_check import checked_at
 from shared.private_files import all_in, too_wide
+from shared.sealed_file import in_plain, sqlite3
 from shared.topics import Party
 
 EXAMPLE_SECRET = "change-me"
@@ -126,7 +126,7 @@ def _state(patient: Patient) -> SiteState:
 
 
 def privacy(patient: Patient) -> Iterator[Finding]:
-    """No other user of this machine can read passwords, PINs and customers."""
+    """Others on this machine cannot read passwords and customers; a copied file tells nothing."""
     folders = [Path(edge.data_dir) for edge in patient.edges.values()]
     if patient.hub is not None:
         folders.append(patient.database)
@@ -136,6 +136,8 @@ def privacy(patient: Patient) -> Iterator[Finding]:
         yield wrong("open_to_others", file=str(path), owner=_owner(path))
     if len(wide) > PROBLEMS_SHOWN:
         yield wrong("more_open_to_others", count=len(wide) - PROBLEMS_SHOWN)
+    for path in sorted({path for folder in folders for path in in_plain(folder)}):
+        yield wrong("in_plain", file=str(path))
 
 
 def _owner(path: Path) -> str:

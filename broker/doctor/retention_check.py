@@ -1,6 +1,5 @@
 """The check of the nightly erasing: whether it is done, and what it did last."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -11,6 +10,7 @@ from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
 from broker.journal.entries import FILE_NAME, last_moment, open_read_only
 from broker.store.last_erasing import last_erasing
+from shared.sealed_file import sqlite3
 
 OVERDUE = timedelta(days=4)
 """It is done every night, or on every second day."""

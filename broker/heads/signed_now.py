@@ -1,12 +1,12 @@
 """Signs where the journal ends now."""
 
-import sqlite3
 from pathlib import Path
 
 from broker.journal.chain import Head
 from broker.journal.epochs import latest_epoch
 from broker.journal.signed_head import SignedHead
 from broker.site_key.signing import Signer
+from shared.sealed_file import sqlite3
 
 
 def signed_head(db: sqlite3.Connection, site: str, on: str, signer: Signer) -> SignedHead | None:

@@ -1,7 +1,6 @@
 """Opens the hub's file: brings it up to this release and tells the rules who works here."""
 
 import logging
-import sqlite3
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from functools import partial
@@ -49,6 +48,7 @@ from shared.file_check import Trouble, is_no_damage, note_existence
 from shared.ids import new_id
 from shared.mending import PROBLEM, Copy
 from shared.outbox import Outbox, open_database
+from shared.sealed_file import sqlite3
 from shared.words import DEFAULT_LANGUAGE
 
 log = logging.getLogger(__name__)

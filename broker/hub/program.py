@@ -45,6 +45,7 @@ from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.private_files import narrow
+from shared.sealed_file import data_key_of, seal
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.web_server import WebServer, listen
@@ -62,8 +63,10 @@ def run(config: Path) -> int:
         OperatorError: the settings are wrong, or another hub or a restore has the folder.
     """
     settings = read_config(HubSettings, config)
-    with holding_own(Path(settings.data_dir), "hub", "error.hub_folder_taken"):
+    folder = Path(settings.data_dir)
+    with holding_own(folder, "hub", "error.hub_folder_taken"):
         narrow(settings_in(config.parent))
+        seal(folder, data_key_of(config))
         return _run(settings, config)
 
 

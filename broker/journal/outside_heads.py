@@ -1,6 +1,5 @@
 """Checks a hub's journal against signed heads that were kept outside: ``yingbin verify --head``."""
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +10,7 @@ from broker.journal.entries import entries, open_read_only
 from broker.journal.epochs import EPOCH, Epoch
 from broker.journal.signed_head import SignedHead
 from broker.site_key.signing import is_signed
+from shared.sealed_file import sqlite3
 from shared.words import Sentence
 
 

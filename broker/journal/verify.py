@@ -1,6 +1,5 @@
 """Checks a hub's file without changing it: ``yingbin verify``."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -26,6 +25,7 @@ from broker.journal.entries import (
     seq_of,
 )
 from broker.journal.epochs import EPOCH, Epoch
+from shared.sealed_file import sqlite3
 from shared.words import Sentence
 
 PROBLEMS_SHOWN = 20

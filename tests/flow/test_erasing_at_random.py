@@ -1,7 +1,6 @@
 """Random days with few phones and plates, so that many share one, and people who are erased."""
 
 import random
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import timedelta
@@ -26,6 +25,7 @@ from shared.messages import (
     ReportKind,
     StaffReport,
 )
+from shared.sealed_file import sqlite3
 from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE
 from tests.samples import NATURAL, arrival, departure

@@ -1,6 +1,5 @@
 """Three years pass: whatever was kept for long enough is gone, and every decision still stands."""
 
-import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +19,7 @@ from broker.rules.policy import Policy
 from broker.rules.retention import Retention
 from broker.store.rebuilt import differences
 from shared.messages import LookUp, ServiceKind, ServiceVisit
+from shared.sealed_file import sqlite3
 from tests.erasing import (
     OTHER_PHONE,
     OTHER_PLATE,

@@ -1,6 +1,5 @@
 """Who has the machine, root's rights and all its keys still cannot undo a head that has left it."""
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from broker.journal.chain import Head
 from broker.journal.entries import Heads, entries
 from broker.journal.signed_head import MARK, SignedHead, heads_in
 from broker.site_key.signing import FILE_NAME, make_signer
+from shared.sealed_file import connect, sqlite3
 from tests.broker.backup.office import Office, cars
 
 Capture = pytest.CaptureFixture[str]
@@ -34,7 +34,7 @@ def verified(office: Office, capsys: Capture, *words: str) -> tuple[int, str]:
 
 def rewrite_everything(office: Office, edit: Callable[[sqlite3.Connection], object]) -> None:
     """Another past, hashed anew from its first entry to its last, with other notes beside it."""
-    with closing(sqlite3.connect(office.file)) as db:
+    with closing(connect(office.file)) as db:
         edit(db)
         last = None
         for seq in [seq for (seq,) in db.execute("select seq from journal order by seq")]:

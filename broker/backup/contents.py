@@ -8,16 +8,16 @@ from contextlib import closing
 from pathlib import Path
 
 from broker.backup.site_folders import KEPT_BESIDES, SiteFolders
-from broker.console.ended import FILE_NAME as LOG_INS_NAME
 from broker.journal.chain import Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only
 from broker.journal.verify import problems
+from broker.site_key.signing import FILE_NAME as SIGNING_KEY
 from shared.errors import OperatorError
 from shared.sealed_file import DATA_KEY_NAME, connect, copy_over, sqlite3
 
 HUB, CONFIG = "hub", "config"
 """The two folders of a backup."""
-SETTINGS = ("*.toml", "*.json")
+SETTINGS = ("*.toml", "*.json", SIGNING_KEY)
 _LEVEL = 1
 """Of gzip: five times smaller already, and a Pi has better things to do."""
 
@@ -26,6 +26,7 @@ def pack(place: SiteFolders, scratch: Path, archive: Path) -> None:
     """Write the site to the tar ``archive``, consistent even while the hub works on it.
 
     The notes of the journal's end are copied before the journal: they must never be ahead of it.
+    Log-ins are left out: a restored site must not let in who has logged out since.
     """
     hub, config = scratch / HUB, scratch / CONFIG
     hub.mkdir()
@@ -45,9 +46,8 @@ def _copy_hub(hub: Path, into: Path) -> None:
     for name in (HEADS_NAME, DATA_KEY_NAME):  # the backup as a whole has the site's key
         if (hub / name).exists():
             shutil.copy(hub / name, into)
-    for name in (FILE_NAME, LOG_INS_NAME):
-        if (hub / name).exists():
-            _copy_database(hub / name, into / name)
+    if (hub / FILE_NAME).exists():
+        _copy_database(hub / FILE_NAME, into / FILE_NAME)
 
 
 def unpack(archive: Path, into: Path) -> None:
@@ -88,7 +88,7 @@ def head_of(db: sqlite3.Connection) -> Head | None:
 
 
 def settings_files(config: Path) -> Iterator[Path]:
-    """The site's settings and accounts; not the key, which no backup may hold.
+    """The site's settings, accounts and signing key; not the key that opens backups.
 
     Only what we may read: systemd hides the other programs' passwords from the hub.
     """

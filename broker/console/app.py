@@ -7,8 +7,8 @@ from broker.console.attempts import Attempts
 from broker.console.desk import desk
 from broker.console.dispute_page import disputes
 from broker.console.door import door
-from broker.console.ended import Ended
-from broker.console.guard import SESSION_LIFETIME, install
+from broker.console.guard import SESSION_LIFETIME, install, may_see_health
+from broker.console.health_page import health
 from broker.console.own_page import NAME as OWN_PAGES
 from broker.console.own_page import own, serve_own_pages
 from broker.console.own_view import OwnPages
@@ -29,8 +29,12 @@ from broker.console.words import (
     problem_words,
     role_words,
     say,
+    size,
+    span_ms,
+    waited,
     word,
 )
+from broker.log_ins.sessions import LogIns
 from shared.clock import Clock
 from shared.privacy import mask_phone, masked_plate, masked_text
 from shared.web_guard import csrf_token
@@ -55,12 +59,12 @@ def create_app(
     clock: Clock,
     own_pages: OwnPages | None = None,
     wall: WallChoice = USUAL_WALL,
-    ended: Ended | None = None,
+    log_ins: LogIns | None = None,
 ) -> Flask:
-    """The app for ``site``'s staff; ``secret_key`` signs sessions and QR log-ins.
+    """The app for ``site``'s staff; ``secret_key`` signs cookies and QR log-ins.
 
-    With ``own_pages`` it also shows visitors their own data. ``ended`` knows the log-ins that are
-    over; None: a restart forgets them.
+    With ``own_pages`` it also shows visitors their own data. ``log_ins`` knows who is logged in;
+    None: a restart forgets them.
     """
     app = Flask(__name__)
     app.config.update(
@@ -74,10 +78,10 @@ def create_app(
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # keeps Chinese readable
     words = read_words("broker")
-    over = ended or Ended(clock)
-    Parts(site, secret_key, clock, Attempts(), over, words).put_into(app)
+    kept = log_ins or LogIns(clock)
+    Parts(site, secret_key, clock, Attempts(), kept, words).put_into(app)
     install(app)
-    for blueprint in (door, pages, desk, papers, disputes):
+    for blueprint in (door, pages, desk, papers, disputes, health):
         app.register_blueprint(blueprint)
     put_up(app, wall)
     if own_pages is not None:
@@ -116,6 +120,9 @@ def _teach_templates(app: Flask) -> None:
         kind=lambda kind: say(f"kind.{kind}"),
         level=lambda level: say(f"level.{level}"),
         problem=problem_words,
+        waited=waited,
+        span_ms=span_ms,
+        size=size,
     )
     app.context_processor(_known_to_templates)
 
@@ -125,6 +132,7 @@ def _known_to_templates() -> dict[str, object]:
         "site": parts().site,
         "csrf_token": csrf_token,
         "path": request.path,
+        "may_see_health": may_see_health,
         "say": say,
         "language": language(),
         "languages": LANGUAGES,

@@ -24,6 +24,7 @@ export class Link {
     this.roundTripMs = null;
     this.problem = null;
     this.battery = null;
+    this.waiting = 0; // what this phone has not sent yet
     this.isOver = false;
     this.hears = false; // once the server has taken our subscriptions
     this.beat = every(PRESENCE_EVERY_MS, () => this.sendPresence());
@@ -34,13 +35,13 @@ export class Link {
   }
 
   open() {
-    const { username, password, ws_port: port, staff_id: staffId } = this.account;
+    const { username, password, ws_port: port, client_id: clientId } = this.account;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.client = window.mqtt.connect(`${scheme}://${location.hostname}:${port}/mqtt`, {
       protocolVersion: 4,
       clean: true,
       keepalive: 10,
-      clientId: `staff-${staffId}-${this.deviceId}`,
+      clientId,
       username,
       password,
       reconnectPeriod: RECONNECT_AFTER_MS,
@@ -103,6 +104,7 @@ export class Link {
       connected_at: this.connectedAt ?? null,
       device_id: this.deviceId,
       problem: this.problem,
+      waiting: this.waiting,
       battery: this.battery,
       round_trip_ms: this.roundTripMs,
     });

@@ -69,6 +69,7 @@ BENCHES = (
     Bench("restoring"),
     Bench("runtimes"),
     Bench("soak", packages=MQTT),
+    Bench("update_power_cut"),
     Bench("contact_sheet"),
     Bench("screenshots", packages=BROWSER),
     Bench("handheld_screenshots", packages=BROWSER),

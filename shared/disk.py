@@ -157,7 +157,16 @@ def _remove(path: Path) -> None:
 
 
 def _is_read_only(folder: Path) -> bool:
-    return bool(os.statvfs(_existing(folder)).f_flag & os.ST_RDONLY)
+    """Whether nothing can be written there; of a card that broke, its mount may not say so."""
+    trial = _existing(folder) / "disk.trial"
+    if os.statvfs(trial.parent).f_flag & os.ST_RDONLY:
+        return True
+    try:
+        trial.touch()
+    except OSError as error:
+        return error.errno == errno.EROFS
+    _remove(trial)
+    return False
 
 
 def _existing(folder: Path) -> Path:

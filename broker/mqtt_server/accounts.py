@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from broker.private_file import write_private
+from broker.private_file import replace_private
 from shared.errors import OperatorError
 from shared.messages import NodeId
 from shared.topics import ROOT, ROUTES, Party, Route, placeholders
@@ -60,9 +60,7 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
 def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
     """Write ``accounts`` to a file that only this user can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
-    write_private(fresh, msgspec.json.format(msgspec.json.encode(tuple(accounts))).decode())
-    fresh.replace(path)
+    replace_private(path, msgspec.json.format(msgspec.json.encode(tuple(accounts))).decode())
 
 
 class AccountsWatch:

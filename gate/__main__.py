@@ -33,11 +33,14 @@ from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.words import Voice, read_words
 
+LOG_BYTES_A_DAY = 5_000_000
+"""A day of 3,600 cars is 3.5 MB."""
+
 
 def main(argv: list[str]) -> int:
     """Run one gate until a signal; 2 when a setting or a file must be put right first."""
     terminal, config = settings_file(argv, "yingbin gate", "help.gate")
-    start_logging()
+    start_logging(bytes_a_day=LOG_BYTES_A_DAY)
     stop = told_to_stop()
     try:
         settings = read_config(GateSettings, config)

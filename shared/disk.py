@@ -6,7 +6,8 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -115,18 +116,24 @@ class Reserve:
         _remove(self._path)
 
 
+@contextmanager
+def folder_in_memory() -> Iterator[Path]:
+    """A folder for the block, in the memory that Linux shows as one."""
+    with tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
+
+
 def read_into_memory(path: Path) -> Database:
     """A copy of the SQLite file at ``path``, of a disk on which it cannot be opened; else empty.
 
-    SQLite reads a log of commits (WAL) only where it may write: such a pair is copied into the
-    memory that Linux shows as a folder.
+    SQLite reads a log of commits (WAL) only where it may write: such a pair is copied first.
     """
     copy = sqlite3.connect(":memory:", check_same_thread=False)
     wal = path.with_name(f"{path.name}-wal")
     if wal.exists() and wal.stat().st_size:
-        with tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder:
-            copy_with_wal(path, Path(folder, path.name))
-            with closing(sqlite3.connect(Path(folder, path.name))) as source:
+        with folder_in_memory() as folder:
+            copy_with_wal(path, folder / path.name)
+            with closing(sqlite3.connect(folder / path.name)) as source:
                 source.backup(copy)
     elif path.exists():
         with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as source:

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from broker.handlers.mended_files import tell_of_own_file
 from broker.handlers.often_told import OftenTold
 from broker.handlers.own_troubles import tell_of_trouble
 from broker.handlers.presence import Presence
+from broker.hub.held_copy import HeldCopy, held_copy
 from broker.hub.whole_file import MendedHub, made_whole, trouble_at_start
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
 from broker.journal.steps import KNOWN
@@ -41,7 +42,7 @@ from broker.store.schema import migrate, migrations
 from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
 from shared.clock import Clock
-from shared.disk import Reserve, disk_trouble, read_into_memory
+from shared.disk import Reserve, disk_trouble
 from shared.file_check import Trouble, is_no_damage, note_existence
 from shared.ids import new_id
 from shared.mending import PROBLEM, Copy
@@ -68,7 +69,7 @@ def open_hub(
 
     A file that is damaged, empty or gone is mended first, with the help of the site's backups
     ``copies``, and the manager is told. On a disk that is full or read-only the hub starts with a
-    copy of the file in memory.
+    copy of the file in memory, which is mended there.
     """
     hub, mended = _opened_on_disk(folder, people, policy, clock, copies)
     hub = replace(hub, language=language, found_at_start=PROBLEM if mended else None)
@@ -109,9 +110,10 @@ def _opened_on_disk(
         trouble = disk_trouble(error, folder)
         if trouble is None:
             raise
-    hub = _hub(folder / FILE_NAME, people, policy, clock, is_copy=True)
+    held = held_copy(folder / FILE_NAME, copies, clock())
+    hub = _hub(folder / FILE_NAME, people, policy, clock, held)
     hub.disk.hold(trouble)
-    return hub, None
+    return hub, held.mended
 
 
 def _opened_whole(
@@ -154,10 +156,14 @@ def _is_damaged(path: Path, error: Exception) -> bool:
 
 
 def _hub(
-    path: Path, people: SitePeople, policy: Policy, clock: Clock, *, is_copy: bool = False
+    path: Path,
+    people: SitePeople,
+    policy: Policy,
+    clock: Clock,
+    held: HeldCopy | None = None,
 ) -> Hub:
     migrations.refuse_newer(path)
-    db = _opened(partial(read_into_memory if is_copy else open_database, path))
+    db = _opened(held.db if held else open_database(path))
     try:
         journal = Journal(db, Heads(path.with_name(HEADS_NAME)))
         decider = Decider(db, journal, policy)
@@ -185,14 +191,13 @@ def _hub(
             db,
             path,
             decider.reload,
-            partial(_opened, partial(open_database, path)) if is_copy else None,
+            (lambda copy: _opened(held.put_on_disk(copy))) if held else None,
         ),
     )
 
 
-def _opened(open_file: Callable[[], Database]) -> Database:
+def _opened(db: Database) -> Database:
     """The file with this release's tables; SQLite overwrites what is deleted from it."""
-    db = open_file()
     db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
     clean_from_now_on(db)
     migrate(db)

@@ -12,6 +12,7 @@ GAPS_AT_MOST = 2_000
 """How many damaged places of a table are stepped over; with more there is nothing to gain."""
 _FURTHEST = 2**20
 """How far behind a damaged row the next good one is looked for, where the end is unknown."""
+_Place = tuple[int, float, bytes]
 
 
 def open_damaged(path: Path, pattern: Path) -> sqlite3.Connection | None:
@@ -95,7 +96,12 @@ def _pour_table(
 
 
 def _columns(db: sqlite3.Connection, table: str) -> list[str]:
-    return [name for _, name, *_ in db.execute(f"pragma table_info({table})")]
+    return [row[1] for row in _described(db, table)]
+
+
+def _described(db: sqlite3.Connection, table: str) -> list[tuple[int, str, str, int, str, int]]:
+    """Number, name, type, not null, default and place in the key of each column."""
+    return list(db.execute(f"pragma table_info({table})"))
 
 
 def _rows(
@@ -118,17 +124,42 @@ def _rows(
             start = None
         except sqlite3.DatabaseError as error:
             if "rowid" in str(error):  # a table without row numbers: up to the damage
-                yield from _up_to_the_damage(db, f"select {wanted} from {table}")
+                yield from _up_to_the_damage(db, table, columns)
                 return
             yield None
             start = _next_good(db, table, max(start or 0, 0))
 
 
-def _up_to_the_damage(db: sqlite3.Connection, read: str) -> Iterator[tuple[object, ...] | None]:
+def _up_to_the_damage(
+    db: sqlite3.Connection, table: str, columns: list[str]
+) -> Iterator[tuple[object, ...] | None]:
+    """The rows of a table without row numbers, in the order of its key."""
+    keys = [row[1] for row in sorted(_described(db, table), key=lambda row: row[5]) if row[5]]
+    read = f"select {', '.join([*keys, *columns])} from {table} order by {', '.join(keys)}"
+    last: tuple[_Place, ...] = ()
     try:
-        yield from db.execute(read)
+        for row in db.execute(read):
+            place = tuple(map(_place, row[: len(keys)]))
+            if place <= last:  # a damaged page leads back
+                yield None
+                return
+            last = place
+            yield row[len(keys) :]
     except sqlite3.DatabaseError:
         yield None
+
+
+def _place(value: object) -> _Place:
+    """Where SQLite sorts ``value``: nothing, numbers, text by its bytes, bytes."""
+    match value:
+        case int() | float():
+            return 1, value, b""
+        case str():
+            return 2, 0, value.encode(errors="replace")
+        case bytes():
+            return 3, 0, value
+        case _:
+            return 0, 0, b""
 
 
 def _next_good(db: sqlite3.Connection, table: str, start: int) -> int | None:

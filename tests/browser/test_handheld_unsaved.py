@@ -1,4 +1,4 @@
-"""What a person taps while the hub's disk takes nothing: done at once, and kept until it is saved."""
+"""What a person taps while the hub's disk takes nothing: done at once, kept until it is saved."""
 
 from playwright.sync_api import expect
 

@@ -10,7 +10,7 @@ from broker.updating.placing import place
 from broker.updating.release_file import checked
 from broker.updating.signature import make_signing_key, trusted_keys
 from tests.broker.updating.machine import Machine
-from tests.broker.updating.small_release import write_wheel
+from tests.broker.updating.small_release import unit_of, write_wheel
 from tests.waiting import eventually
 
 FIRST, NEXT = "0.1.0", "0.2.0"
@@ -48,6 +48,7 @@ def start_first(machine: Machine, key: Path) -> None:
     file, keys = release(machine, key, FIRST), trusted_keys(None, machine.config)
     name = place(machine.installation, file, keys, checked(file, keys))
     machine.installation.point("current", name)
+    machine.unit_file.write_text(unit_of(FIRST), encoding="utf-8")
     machine.start()
     assert eventually(lambda: machine.is_up)
 
@@ -84,6 +85,7 @@ def points_survived(machine: Machine, key: Path, way: Way, *, each: slice) -> It
         assert runs(machine) in (FIRST, way.runs_then), point
         assert machine.installation.trial is None, point
         assert runs(machine) == str(machine.installation.version(machine.installation.current))
+        assert machine.unit_file.read_text(encoding="utf-8") == unit_of(runs(machine)), point
         if runs(machine) != way.runs_then:
             machine.update(file)
         assert runs(machine) == way.runs_then, point
@@ -98,6 +100,7 @@ def _begin_again(machine: Machine) -> None:
     """Back to the first release, as if there had been no update."""
     machine.cut_power()
     machine.installation.point("current", f"releases/{FIRST}")
+    machine.unit_file.write_text(unit_of(FIRST), encoding="utf-8")
     for name in ("previous", "taken.json"):
         (machine.root / name).unlink(missing_ok=True)
     shutil.rmtree(machine.root / "releases" / NEXT, ignore_errors=True)

@@ -18,6 +18,7 @@ from tests.broker.updating.power_cuts import (
     runs,
     start_first,
 )
+from tests.broker.updating.small_release import unit_of
 from tests.waiting import CAME_AT_ALL_S
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -48,8 +49,10 @@ def test_a_release_is_taken_and_the_one_before_can_be_taken_back(
     assert (done.returncode, done.stderr) == (0, "")
     assert "Release 0.2.0 runs and all is well" in done.stdout
     assert runs(machine) == "0.2.0"
+    assert machine.unit_file.read_text("utf-8") == unit_of("0.2.0")
     assert machine.update("--back").returncode == 0
     assert runs(machine) == "0.1.0"
+    assert machine.unit_file.read_text("utf-8") == unit_of("0.1.0")
     assert machine.update("--back").returncode == 0
     assert runs(machine) == "0.2.0"
 
@@ -70,6 +73,7 @@ def test_a_release_that_does_not_work_is_taken_back_by_itself(
     assert why in done.stdout
     assert "Release 0.1.0 runs again as before" in done.stdout
     assert runs(machine) == "0.1.0"
+    assert machine.unit_file.read_text("utf-8") == unit_of("0.1.0")
     assert machine.installation.trial is None
     assert not (machine.root / "releases" / "0.2.0").exists()
     done = machine.update(release(machine, key, "0.2.1"))
@@ -101,6 +105,25 @@ def test_settings_and_what_was_changed_by_hand_are_as_before(machine: Machine, k
     before = contents(machine.config)
     assert machine.update(release(machine, key, "0.2.0")).returncode == 0
     assert contents(machine.config) == {**before, "runs": b"0.2.0"}
+
+
+@pytest.mark.parametrize("kind", ["good", "fails"])
+def test_a_unit_file_that_was_changed_by_hand_stays_and_is_told(
+    machine: Machine, key: Path, kind: str
+) -> None:
+    machine.unit_file.write_text("# mine\n", encoding="utf-8")
+    done = machine.update(release(machine, key, "0.2.0", kind))
+    assert machine.unit_file.read_text("utf-8") == "# mine\n"
+    told = "yingbin-hub.service: it was changed by hand and stays as it is"
+    assert done.stdout.count(told) == 1
+    assert runs(machine) == ("0.2.0" if kind == "good" else "0.1.0")
+
+
+def test_a_service_that_somebody_masked_stays_masked(machine: Machine, key: Path) -> None:
+    machine.unit_file.unlink()
+    machine.unit_file.symlink_to("/dev/null")
+    assert machine.update(release(machine, key, "0.2.0")).returncode == 0
+    assert machine.unit_file.is_symlink()
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -35,7 +35,7 @@ def test_pages_that_lead_back_end_the_table_instead_of_turning_for_ever(
         db.executemany("insert into t values (?)", rows)
         (root,) = db.execute("select rootpage from sqlite_master").fetchone()
     raw = bytearray(path.read_bytes())
-    one, two = places_of_leaves(raw, root)
+    one, two = places_of_leaves(bytes(raw), root)
     first, second = bytes(raw[one : one + 4]), bytes(raw[two : two + 4])
     raw[two : two + 4] = first
     if leads == "crosswise":

@@ -11,7 +11,7 @@ _WITHIN = Path("share", "yingbin", "systemd")
 
 
 def exchange_units(folder: Path, old: Path, new: Path) -> Iterator[tuple[str, Path]]:
-    """Put the units of the environment ``new`` where those of ``old`` lie in ``folder``.
+    """Put the units of the environment ``new`` in the place of those of ``old`` in ``folder``.
 
     Yields the name of each that is neither the one's nor the other's and stays as it is, with where
     that of ``new`` lies. May be begun again after a power cut, and undone the other way round.
@@ -20,7 +20,7 @@ def exchange_units(folder: Path, old: Path, new: Path) -> Iterator[tuple[str, Pa
     for name, wanted in ours.items():
         path = folder / name
         found = path.read_bytes() if path.exists() else None
-        if found == wanted:
+        if wanted in (found, theirs.get(name)):
             continue
         if path.is_symlink() or found != theirs.get(name):
             yield name, new / _WITHIN / name

@@ -16,7 +16,7 @@ from gate.passing.trace import Trace
 from gate.passing.vote import PlateVote
 from gate.pipeline import Pipeline, Stamps
 from gate.reader.readers import open_engine
-from gate.settings import GateSettings
+from gate.settings import LOG_BYTES_A_DAY, GateSettings
 from shared import VERSION
 from shared.clock import Steady, now
 from shared.command_line import settings_file
@@ -32,9 +32,6 @@ from shared.node import Node
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.words import Voice, read_words
-
-LOG_BYTES_A_DAY = 5_000_000
-"""A day of 3,600 cars is 3.5 MB."""
 
 
 def main(argv: list[str]) -> int:

@@ -3,7 +3,7 @@
 import re
 
 from broker.__main__ import LOG_BYTES_A_DAY
-from gate.__main__ import LOG_BYTES_A_DAY as GATE_BYTES_A_DAY
+from gate.settings import LOG_BYTES_A_DAY as GATE_BYTES_A_DAY
 from shared.log import BYTES_A_DAY
 from tests.boot.machine import Machine, MachineError
 from tests.boot.programs import PROGRAMS, UNITS

@@ -24,6 +24,7 @@ def test_what_the_hub_only_heard_is_kept_and_goes_in_order_to_the_hub_that_saves
     expect(count).to_contain_text("中枢暂时存不了盘")
     phone.page.reload()
     expect(count).to_contain_text("待发送（2）")
+    expect(count).to_contain_text("中枢暂时存不了盘")  # it heard both again
     expect(phone.page.get_by_test_id("unsent-remove")).to_have_count(0)
     rig.hub.say(NodeState.OFFLINE)  # its power fails before its disk works again
     expect(count).to_contain_text("中枢")

@@ -1,6 +1,10 @@
-"""Files that only their owner may read: they hold passwords and PINs."""
+"""Files that only their owner may read: they hold passwords, PINs and customers."""
 
+from collections.abc import Iterator
 from pathlib import Path
+
+SETTINGS = ("*.toml", "*.json", "*.key", "site-key.html", "as_written/*", "before-*")
+"""What lies in the folder of a site's settings. Others may have files of theirs beside them."""
 
 
 def write_private(path: Path, text: str) -> None:
@@ -19,3 +23,9 @@ def replace_private(path: Path, text: str) -> None:
     fresh = path.with_name(f"{path.name}.new")
     write_private(fresh, text)
     fresh.replace(path)
+
+
+def settings_in(config: Path) -> Iterator[Path]:
+    """The files and folders of a site's settings."""
+    for pattern in SETTINGS:
+        yield from config.glob(pattern)

@@ -4,7 +4,6 @@ import errno
 import logging
 import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from shared.salvage import copy_with_wal
+from shared.sealed_file import connect, copy_over, in_memory, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -128,16 +128,16 @@ def read_into_memory(path: Path) -> Database:
 
     SQLite reads a log of commits (WAL) only where it may write: such a pair is copied first.
     """
-    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    copy = in_memory(path)
     wal = path.with_name(f"{path.name}-wal")
     if wal.exists() and wal.stat().st_size:
         with folder_in_memory() as folder:
             copy_with_wal(path, folder / path.name)
-            with closing(sqlite3.connect(folder / path.name)) as source:
-                source.backup(copy)
+            with closing(connect(folder / path.name, like=path)) as source:
+                copy_over(source, copy)
     elif path.exists():
-        with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as source:
-            source.backup(copy)
+        with closing(connect(path, "still")) as source:
+            copy_over(source, copy)
     return Database(copy)
 
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from shared.disk import folder_in_memory, read_into_memory
 from shared.mending import exchange, removed_on_failure
 from shared.outbox import open_database
 from shared.salvage import copy_with_wal
+from shared.sealed_file import DATA_KEY_NAME, connect, copy_over, sqlite3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class HeldCopy:
         fresh = self.path.with_name(f"{self.path.name}.mending")
         with removed_on_failure(fresh):
             fresh.touch(mode=0o600)
-            with closing(sqlite3.connect(fresh)) as made:
-                copy.backup(made)
+            with closing(connect(fresh)) as made:
+                copy_over(copy, made)
             with fresh.open("rb") as file:
                 os.fsync(file.fileno())
         exchange(self.path, fresh, self.made_at)
@@ -54,11 +54,12 @@ class HeldCopy:
 def held_copy(path: Path, copies: OwnCopies | None, moment: datetime) -> HeldCopy:
     """What can be read of the file at ``path``, completed from the backups ``copies``."""
     with folder_in_memory() as folder:
-        file, notes = folder / path.name, path.with_name(HEADS_NAME)
+        file = folder / path.name
         if path.exists():
             copy_with_wal(path, file)
-        if notes.exists():
-            shutil.copyfile(notes, folder / HEADS_NAME)
+        for beside in (path.with_name(HEADS_NAME), path.with_name(DATA_KEY_NAME)):
+            if beside.exists():
+                shutil.copyfile(beside, folder / beside.name)
         trouble = trouble_at_start(file, lambda: bool(copies and copies.newest_first()))
         opened = partial(copies.opened, folder) if copies else None
         mended = made_whole(file, trouble, opened, moment) if trouble else None
@@ -68,7 +69,7 @@ def held_copy(path: Path, copies: OwnCopies | None, moment: datetime) -> HeldCop
 def _poured_over(path: Path, copy: sqlite3.Connection) -> Database:
     file = open_database(path)
     try:
-        copy.backup(file.conn)
+        copy_over(copy, file.conn)
     except BaseException:
         file.close()
         raise

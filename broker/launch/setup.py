@@ -18,6 +18,7 @@ from broker.site_file import SitePeople
 from broker.site_key.key import FILE_NAME as KEY_NAME
 from broker.site_key.key import make_key
 from shared.config import read_config
+from shared.sealed_file import data_key_of, make_data_key
 from shared.topics import Party
 
 _SECRETS = ("accounts.json", "web.json", KEY_NAME)
@@ -175,6 +176,7 @@ def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[
     for name, path in paths.items():
         if is_fresh or not path.exists():
             _write_settings(path, _toml(tables[name]))
+        make_data_key(data_key_of(path))
     return paths
 
 
@@ -200,9 +202,11 @@ def set_up(plan: Plan, owner: str | None) -> list[Path]:
     if not plan.people.exists():
         write_private(plan.people, _with_fresh_pins(_EXAMPLE_PEOPLE.read_text(encoding="utf-8")))
     kept = read_or_make_secrets(plan, read_config(SitePeople, plan.people))
-    written = [plan.people, plan.policy, *write_settings(plan, kept, is_fresh=False).values()]
+    programs = write_settings(plan, kept, is_fresh=False).values()
+    written = [plan.people, plan.policy, *programs]
     if owner is not None:
-        for path in (*written, *(plan.config / name for name in _SECRETS)):
+        of_programs = map(data_key_of, programs)
+        for path in (*written, *of_programs, *(plan.config / name for name in _SECRETS)):
             shutil.chown(path, user=owner, group=owner)
     return written
 

@@ -26,7 +26,7 @@ from shared.clock import now
 from shared.config import read_config
 from shared.disk import disk_trouble
 from shared.errors import OperatorError
-from shared.in_use import holding
+from shared.in_use import holding_own
 from shared.stop import told_to_stop
 from shared.systemd import WAITS_ANOTHER_S
 from shared.words import DEFAULT_LANGUAGE, Sentence
@@ -76,7 +76,7 @@ def run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
     Raises:
         OperatorError: the settings are wrong, a port is taken, or the disk refuses a new site.
     """
-    with _disk_refuses(plan.state), holding(plan.state, "up"):
+    with _disk_refuses(plan.state), holding_own(plan.state, "up"):
         return _run(plan, tell, is_json=is_json)
 
 

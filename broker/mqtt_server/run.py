@@ -18,6 +18,7 @@ from broker.mqtt_server.sign_of_life import is_alive
 from shared.config import Settings, read_config
 from shared.disk import disk_trouble
 from shared.messages import NodeId
+from shared.private_files import private
 from shared.stop import told_to_stop
 from shared.systemd import notify
 
@@ -54,6 +55,11 @@ def run(config: Path) -> int:
     """
     settings = read_config(MqttServerSettings, config)
     read_accounts(Path(settings.accounts_file))  # a broken file is reported now, not by the child
+    with private(Path(settings.data_dir)):
+        return _run(settings, config)
+
+
+def _run(settings: MqttServerSettings, config: Path) -> int:
     accounts, ended = AccountsWatch(Path(settings.accounts_file)), told_to_stop()
     while not ended.is_set():
         child = _start(settings, config)

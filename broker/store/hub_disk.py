@@ -1,7 +1,6 @@
 """The disk under the hub's file: what it refuses is held in memory until it takes it (尚未保存)."""
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -23,6 +22,7 @@ from shared.disk import (
     free_mb,
     is_short,
 )
+from shared.sealed_file import sqlite3
 
 log = logging.getLogger(__name__)
 

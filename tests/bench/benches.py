@@ -68,6 +68,7 @@ BENCHES = (
     Bench("reliability"),
     Bench("restoring"),
     Bench("runtimes"),
+    Bench("sealing"),
     Bench("soak", packages=MQTT),
     Bench("update_power_cut"),
     Bench("contact_sheet"),

@@ -7,6 +7,7 @@ import pytest
 from sqlite_utils import Database
 
 from shared.migrations import COPIES_KEPT, Migrations
+from shared.outbox import open_database
 
 STEPS = [f"step_{number}" for number in range(6)]
 
@@ -29,11 +30,11 @@ def test_of_the_files_from_before_an_update_the_newest_two_are_kept(
 ) -> None:
     file = tmp_path / "a.sqlite3"
     for knows in range(1, releases + 1):
-        release(knows).bring_up(Database(file))
+        release(knows).bring_up(open_database(file))
         for at, copy in enumerate(sorted(tmp_path.glob("*.before-*"))):
             os.utime(copy, (at, at))
     kept = {path.name for path in tmp_path.glob("*.before-*")}
     wanted = [f"a.sqlite3.before-{name}" for name in STEPS[1:releases]]
     assert kept == set(wanted[-COPIES_KEPT:])
-    newest = Database(tmp_path / wanted[-1])
+    newest = open_database(tmp_path / wanted[-1])
     assert set(STEPS) & set(newest.table_names()) == set(STEPS[: releases - 1])

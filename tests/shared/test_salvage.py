@@ -1,12 +1,12 @@
 """Rows saved from a damaged file: what leads nowhere, or back, comes to an end."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from shared.salvage import pour
+from shared.sealed_file import connect, sqlite3
 
 ROWS, PAGE = 200, 4096
 TABLES = {
@@ -29,7 +29,7 @@ def test_pages_that_lead_back_end_the_table_instead_of_turning_for_ever(
 ) -> None:
     """The root names its second leaf first, or its first one twice: what should rise falls."""
     path = tmp_path / "a.db"
-    with closing(sqlite3.connect(path)) as db, db:
+    with closing(connect(path)) as db, db:
         db.execute(sql)
         rows = [(f"{number:03d}{'x' * 100}",) for number in range(ROWS)]
         db.executemany("insert into t values (?)", rows)
@@ -41,9 +41,9 @@ def test_pages_that_lead_back_end_the_table_instead_of_turning_for_ever(
     if leads == "crosswise":
         raw[one : one + 4] = second
     path.write_bytes(raw)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(":memory:")) as target:
+    with closing(connect(path)) as source, closing(sqlite3.connect(":memory:")) as target:
         target.execute("create table t (body text)")
-        assert pour(source, target, ["t"]) == {"t"}
+        assert pour(source.execute, target, ["t"]) == {"t"}
         (count,) = target.execute("select count(*) from t").fetchone()
     assert 0 < count < ROWS
 
@@ -55,5 +55,5 @@ def test_a_sound_table_without_row_numbers_is_saved_whole_whatever_its_key_holds
         to.execute("create table t (a, b)")
         both = [(a, b) for a in keys for b in keys]
         source.executemany("insert into t values (?, ?)", both)
-        assert pour(source, to, ["t"]) == set()
+        assert pour(source.execute, to, ["t"]) == set()
         assert set(to.execute("select * from t")) == set(both)

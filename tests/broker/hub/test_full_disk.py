@@ -20,6 +20,7 @@ from shared.disk import DiskTrouble
 from shared.mending import set_aside
 from shared.messages import Alert, AlertClosed, Assignment, NodeKind, NodeStatus, Receipt
 from shared.node import Node
+from shared.sealed_file import DATA_KEY_NAME, is_plain, make_data_key
 from tests.damage import DAMAGES, delete
 from tests.fakes import SITE, FakeClock, FakeLink
 from tests.hub_fixtures import PEOPLE
@@ -234,20 +235,29 @@ def test_a_hub_starts_on_a_full_disk_after_a_power_cut(
     assert list(problems(site.file)) == []
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
-def test_a_hub_whose_file_was_damaged_starts_on_a_full_disk_and_says_both(
-    disk: SmallDisk,
-    clock: FakeClock,
-    monkeypatch: pytest.MonkeyPatch,
-    damage: Callable[[Path], None],
-) -> None:
-    earlier = Site(disk.folder, clock, monkeypatch)
+def leave_damaged(disk: SmallDisk, earlier: Site, damage: Callable[[Path], None]) -> None:
+    """A hub ran for a while; its file was damaged, and somebody took all the room."""
     for number in range(1, 60):
         earlier.car(number)
     earlier.hub.inbox.db.conn.close()
     damage(earlier.file)
     (disk.folder / "disk.reserve").unlink()
     disk.fill()
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_a_hub_whose_file_was_damaged_starts_on_a_full_disk_and_says_both(
+    disk: SmallDisk,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: Callable[[Path], None],
+    *,
+    is_sealed: bool,
+) -> None:
+    if is_sealed:
+        make_data_key(disk.folder / DATA_KEY_NAME)
+    leave_damaged(disk, Site(disk.folder, clock, monkeypatch), damage)
     site = Site(disk.folder, clock, monkeypatch)
     assert site.hub.disk.is_unsaved
     site.car(60)
@@ -265,6 +275,7 @@ def test_a_hub_whose_file_was_damaged_starts_on_a_full_disk_and_says_both(
     site.car(61)
     assert site.stored() == {"a-61"}
     assert len(set_aside(site.file)) == (0 if damage is delete else 1)
+    assert is_plain(site.file) is not is_sealed
     lacking = list(problems(site.file))  # what stood in the damaged page
     assert all(problem.what.startswith("deleted") for problem in lacking)
     site.hub.inbox.db.conn.close()

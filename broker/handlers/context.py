@@ -9,6 +9,7 @@ from broker.handlers.often_told import OftenTold
 from broker.handlers.presence import Presence
 from broker.journal.entries import Journal
 from broker.leaving.who_left import has_left, staff_here
+from broker.log_ins.sessions import LogIns
 from broker.personal.nightly_erasing import NightlyErasing
 from broker.personal.persons import Persons
 from broker.rules.authority import Actor
@@ -54,6 +55,7 @@ class Hub:
     senders: Senders
     often_told: OftenTold
     disk: HubDisk
+    log_ins: LogIns
     newcomers: Newcomers = field(default_factory=Newcomers)
     keeper: ClockKeeper | None = None
     """Sets ``clock``; None: nobody does, as on a trial."""

@@ -11,12 +11,13 @@ from broker.backup.site_folders import KEPT_BESIDES, SiteFolders
 from broker.journal.chain import Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only
 from broker.journal.verify import problems
+from broker.site_key.signing import FILE_NAME as SIGNING_KEY
 from shared.errors import OperatorError
 from shared.sealed_file import DATA_KEY_NAME, connect, copy_over, sqlite3
 
 HUB, CONFIG = "hub", "config"
 """The two folders of a backup."""
-SETTINGS = ("*.toml", "*.json")
+SETTINGS = ("*.toml", "*.json", SIGNING_KEY)
 _LEVEL = 1
 """Of gzip: five times smaller already, and a Pi has better things to do."""
 
@@ -87,7 +88,7 @@ def head_of(db: sqlite3.Connection) -> Head | None:
 
 
 def settings_files(config: Path) -> Iterator[Path]:
-    """The site's settings and accounts; not the key, which no backup may hold.
+    """The site's settings, accounts and signing key; not the key that opens backups.
 
     Only what we may read: systemd hides the other programs' passwords from the hub.
     """

@@ -16,7 +16,7 @@ from broker.launch.web_secrets import (
 )
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account, read_accounts, write_accounts
-from broker.private_file import write_private
+from broker.private_file import replace_private, write_private
 from broker.site_file import SitePeople
 from broker.site_key.key import FILE_NAME as KEY_NAME
 from broker.site_key.key import make_key
@@ -166,9 +166,9 @@ def _write_settings(path: Path, wanted: str) -> None:
         found = path.read_text(encoding="utf-8") if path.exists() else None
     except UnicodeDecodeError:
         return  # an editor's other encoding: the program that reads it says what to do
-    write_private(path, wanted if found is None else merged(found, written, wanted))
+    replace_private(path, wanted if found is None else merged(found, written, wanted))
     kept.parent.mkdir(mode=0o700, exist_ok=True)
-    write_private(kept, wanted)
+    replace_private(kept, wanted)
 
 
 def set_up(plan: Plan, owner: str | None) -> list[Path]:

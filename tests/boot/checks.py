@@ -6,7 +6,16 @@ import time
 from collections.abc import Set as AbstractSet
 
 from tests.boot.machine import Machine, MachineError
-from tests.boot.programs import BACK_WITHIN_S, UNITS, YINGBIN, await_all, await_next, kill, unit
+from tests.boot.programs import (
+    BACK_WITHIN_S,
+    PYTHON,
+    UNITS,
+    YINGBIN,
+    await_all,
+    await_next,
+    kill,
+    unit,
+)
 
 WATCHDOG_S = 15.0
 """WatchdogSec= of every unit."""
@@ -18,10 +27,11 @@ SHORT_S = 5
 FIRST_ENTRIES, MOST_ENTRIES = 150_000, 1_200_000
 """How many entries are mended; as many as it takes to be longer than allowed."""
 _MANY_ENTRIES = """
-import os, sqlite3, sys
+import os, pathlib, sys
+from shared.sealed_file import connect
 path = sys.argv[1]
 owner = os.stat(path)
-db = sqlite3.connect(path)
+db = connect(pathlib.Path(path))
 columns = ", ".join(row[1] for row in db.execute("pragma table_info(journal)") if row[1] != "seq")
 while db.execute("select count(*) from journal").fetchone()[0] < int(sys.argv[2]):
     db.execute(f"insert into journal ({columns}) select {columns} from journal")
@@ -101,7 +111,7 @@ def killed_often(machine: Machine) -> str:
 def damaged_file(machine: Machine) -> str:
     """The hub starts with a damaged file, mended, and says so."""
     machine.run("systemctl stop yingbin-hub")
-    machine.run(f"python3 -c 'import sqlite3; sqlite3.connect(\"{_HUB_FILE}\").close()'")
+    _open(machine, "close()")  # what waits in the log is written to the file
     machine.run(f"dd if=/dev/urandom of={_HUB_FILE} bs=4096 seek=3 count=12 conv=notrunc")
     machine.run("systemctl start yingbin-hub", within_s=BACK_WITHIN_S)
     await_all(machine)
@@ -134,7 +144,7 @@ def long_mending(machine: Machine) -> str:
 def _mended_in(machine: Machine, entries: int) -> float:
     """How many seconds the hub takes to start with a damaged file of so many entries."""
     machine.run("systemctl stop yingbin-hub")
-    machine.run(f"python3 - {_HUB_FILE} {entries} <<'END'{_MANY_ENTRIES}END", within_s=300)
+    machine.run(f"{PYTHON} - {_HUB_FILE} {entries} <<'END'{_MANY_ENTRIES}END", within_s=300)
     began = time.monotonic()
     machine.run("systemctl start yingbin-hub", within_s=300)
     return time.monotonic() - began
@@ -188,9 +198,14 @@ def power_cut(machine: Machine) -> str:
 
 def _entries(machine: Machine) -> int:
     """How many entries of the journal are committed."""
-    asked = 'connect(sys.argv[1]).execute("select count(*) from journal").fetchone()[0]'
-    program = f"import sqlite3, sys; print(sqlite3.{asked})"
-    return int(machine.run(f"python3 -c '{program}' {_HUB_FILE}"))
+    return int(_open(machine, 'execute("select count(*) from journal").fetchone()[0]'))
+
+
+def _open(machine: Machine, asked: str) -> str:
+    """What the hub's file answers."""
+    imports = "import pathlib, sys; from shared.sealed_file import connect"
+    program = f"{imports}; print(connect(pathlib.Path(sys.argv[1])).{asked})"
+    return machine.run(f"{PYTHON} -c '{program}' {_HUB_FILE}")
 
 
 def shut_down(machine: Machine) -> str:

@@ -224,6 +224,12 @@ def _customers(terminal: Terminal, words: list[str]) -> int:
     return run(words, terminal)
 
 
+def _certificates(terminal: Terminal, words: list[str]) -> int:
+    from broker.doctor.certificates import main as run
+
+    return run(words, terminal)
+
+
 def _clock(terminal: Terminal, words: list[str]) -> int:
     from broker.doctor.hub_clock import main as run
 
@@ -287,12 +293,13 @@ COMMANDS: dict[str, tuple[Callable[[Terminal, list[str]], int], str]] = {
     "customers": (_customers, "help.customers"),
     "update": (_update, "help.update"),
     "clock": (_clock, "help.clock"),
+    "certificates": (_certificates, "help.certificates"),
     "version": (_version, "help.version"),
 }
 
 
 def _help(terminal: Terminal) -> str:
-    rows = [f"  {name:9} {terminal.say(what)}" for name, (_, what) in COMMANDS.items()]
+    rows = [f"  {name:12} {terminal.say(what)}" for name, (_, what) in COMMANDS.items()]
     return "\n".join([terminal.say("help.all"), *rows])
 
 

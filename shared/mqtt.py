@@ -2,6 +2,8 @@
 
 import logging
 import socket
+import ssl
+import sys
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ from shared.fair_queue import FairQueue, Pace
 from shared.messages import Message, NodeState
 from shared.node import Node
 from shared.topics import Party, filters_for, route_of, sender_of, topic_of
+from shared.trust import time_trouble, trusting, why_not_trusted
+from shared.words import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +120,12 @@ class MqttLink:
         self._client.username_pw_set(settings.username, settings.password)
         self._client.reconnect_delay_set(min_delay=1, max_delay=5)
         self._client.on_socket_open = _send_at_once
+        if settings.tls:
+            self._client.tls_set_context(trusting(settings.ca_file))
+        self._trouble: Sentence | None = None
+        """What was last said of the server's certificate, so that it is said once."""
         self._client.on_connect = self._on_connect
+        self._client.on_connect_fail = self._on_connect_fail
         self._client.on_disconnect = self._on_disconnect
         self._client.on_message = self._on_message
 
@@ -135,7 +144,8 @@ class MqttLink:
             self._client.disconnect()
             self._client.loop_stop()
         # The client and we refer to each other: without this its socket stays open for long.
-        self._client.on_connect = self._client.on_disconnect = self._client.on_message = None
+        self._client.on_connect = self._client.on_connect_fail = None
+        self._client.on_disconnect = self._client.on_message = None
 
     @property
     def connected_count(self) -> int:
@@ -172,7 +182,21 @@ class MqttLink:
         self._connections += 1
         self._is_up.set()
         log.info("connected to the MQTT server as %s", self._settings.username)
+        connection = client.socket()
+        if isinstance(connection, ssl.SSLSocket):
+            self._tell(time_trouble(connection.getpeercert() or {}, self._node.clock()))
         self.wake()
+
+    def _on_connect_fail(self, _client: Client, _data: object) -> None:
+        """paho calls this while it handles the exception, which it does not hand over."""
+        error = sys.exc_info()[1]
+        if isinstance(error, OSError):
+            self._tell(why_not_trusted(error, self._settings.host, self._settings.port))
+
+    def _tell(self, trouble: Sentence | None) -> None:
+        if trouble is not None and trouble != self._trouble:
+            log.warning("the MQTT server's certificate: %s", trouble)
+        self._trouble = trouble
 
     def _on_disconnect(
         self, _client: Client, _data: object, _flags: object, reason: Any, _p: Any

@@ -25,7 +25,6 @@ IMPORTED_AS = {
     "opencv-python-headless": "cv2",
     "paho-mqtt": "paho",
     "phonenumberslite": "phonenumbers",
-    "pynacl": "nacl",
     "pyyaml": "yaml",
     "sqlite-utils": "sqlite_utils",
 }

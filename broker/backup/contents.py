@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from broker.backup.site_folders import KEPT_BESIDES, SiteFolders
+from broker.certificates.keeping import AUTHORITY_KEY
 from broker.console.ended import FILE_NAME as LOG_INS_NAME
 from broker.journal.chain import Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only
@@ -17,7 +18,7 @@ from shared.errors import OperatorError
 
 HUB, CONFIG = "hub", "config"
 """The two folders of a backup."""
-SETTINGS = ("*.toml", "*.json")
+SETTINGS = ("*.toml", "*.json", AUTHORITY_KEY)
 _LEVEL = 1
 """Of gzip: five times smaller already, and a Pi has better things to do."""
 
@@ -83,7 +84,7 @@ def head_of(db: sqlite3.Connection) -> Head | None:
 
 
 def settings_files(config: Path) -> Iterator[Path]:
-    """The site's settings and accounts; not the key, which no backup may hold.
+    """The site's settings and accounts; not the key of backups, which no backup may hold.
 
     Only what we may read: systemd hides the other programs' passwords from the hub.
     """

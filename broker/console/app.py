@@ -8,6 +8,7 @@ from broker.console.desk import desk
 from broker.console.dispute_page import disputes
 from broker.console.door import door
 from broker.console.ended import Ended
+from broker.console.enrolment import enrolment
 from broker.console.guard import SESSION_LIFETIME, install
 from broker.console.own_page import NAME as OWN_PAGES
 from broker.console.own_page import own, serve_own_pages
@@ -77,7 +78,7 @@ def create_app(
     over = ended or Ended(clock)
     Parts(site, secret_key, clock, Attempts(), over, words).put_into(app)
     install(app)
-    for blueprint in (door, pages, desk, papers, disputes):
+    for blueprint in (door, pages, desk, papers, disputes, enrolment):
         app.register_blueprint(blueprint)
     put_up(app, wall)
     if own_pages is not None:
@@ -128,4 +129,5 @@ def _known_to_templates() -> dict[str, object]:
         "say": say,
         "language": language(),
         "languages": LANGUAGES,
+        "is_secure": request.is_secure,
     }

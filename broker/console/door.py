@@ -26,7 +26,7 @@ door = Blueprint("door", __name__)
 
 REASONS = ("refused", "ended", "out")
 """Why a page sent the person to the log-in (``?why=``)."""
-PAGES = ("/login", "/login?to=console", "/handheld", "/")
+PAGES = ("/login", "/login?to=console", "/handheld", "/", "/secure")
 """The pages where a language can be chosen, to which the choice returns."""
 
 

@@ -18,6 +18,7 @@ SESSION_LIFETIME = timedelta(hours=14)
 OPEN_TO_ALL = frozenset(
     {
         *("static", "pages.health", "pages.manifest", "pages.offline_worker", "pages.offline"),
+        *("enrolment.steps", "enrolment.for_android", "enrolment.for_apple"),
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }
 )
@@ -26,7 +27,7 @@ WITH_A_TICKET = frozenset({"own", "wall"})
 MANAGERS_ONLY = frozenset(
     {
         *("pages.console", "pages.live", "pages.phone", "papers.cards", "papers.others"),
-        "disputes.patterns",
+        *("disputes.patterns", "enrolment.code"),
     }
 )
 ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why"})

@@ -3,7 +3,7 @@
 import secrets
 
 import segno
-from flask import Blueprint, abort, current_app, jsonify, render_template, url_for
+from flask import Blueprint, abort, current_app, jsonify, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -41,6 +41,7 @@ def handheld() -> str:
 def account() -> AnyResponse:
     """Who is logged in, and their MQTT log-in. Nothing else gives the MQTT password out."""
     site, person = parts().site, me()
+    secure = site.secure if request.is_secure else None
     try:
         mqtt = site.mqtt_account(person.staff_id)
     except LookupError:
@@ -52,7 +53,7 @@ def account() -> AnyResponse:
         roles=person.roles,
         username=mqtt.username,
         password=mqtt.password,
-        ws_port=site.mqtt_ws_port,
+        ws_port=secure.mqtt_port if secure else site.mqtt_ws_port,
         # A phone's clock may be wrong: the page counts on from this time.
         server_time=parts().clock().isoformat(),
         zone=site.zone.key,

@@ -202,6 +202,18 @@ class OtherLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Secure:
+    """Where the site serves with TLS, and what its phones must trust."""
+
+    page_port: int
+    """Of the staff's pages."""
+    mqtt_port: int
+    """Of MQTT over WebSocket."""
+    authority: bytes | None
+    """The site's own, as DER; None: every phone trusts the certificate as it is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Overview:
     """The site at one moment. ``visits``: newest first; ``line``: next to be called first."""
 
@@ -247,6 +259,14 @@ class Site(Protocol):
     @property
     def mqtt_ws_port(self) -> int:
         """The port of the MQTT server on this machine for WebSocket connections."""
+
+    @property
+    def plain_port(self) -> int:
+        """The port of these pages without TLS."""
+
+    @property
+    def secure(self) -> Secure | None:
+        """Where the site serves with TLS; None: nowhere."""
 
     @property
     def lan_host(self) -> str | None:

@@ -13,6 +13,7 @@ from broker.console.wall import WallChoice
 from broker.handlers.context import Hub
 from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
+from broker.hub.certificates import Certificates
 from broker.hub.closed_accounts import ClosedAccounts
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
@@ -39,7 +40,7 @@ from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.stop import told_to_stop
 from shared.systemd import notify
-from shared.web_server import WebServer, listen
+from shared.web_server import WebServer, listen, secure_port
 from shared.words import read_words
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ def run(config: Path) -> int:
 def _run(settings: HubSettings, config: Path) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
     check = NightCheck(Path(settings.data_dir, HUB_FILE), config)
-    errands = (HourlyBackup(settings, config), check)
+    errands = (HourlyBackup(settings, config), check, Certificates(settings, config))
     accounts = read_accounts(Path(settings.accounts_file))
     folder = Path(settings.data_dir)
     clock = site_clock(folder, now, running_s)
@@ -139,4 +140,5 @@ def _pages(
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
     ended = Ended(hub.clock, Path(settings.data_dir, FILE_NAME))
     app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, ended)
-    return WebServer(app, listen(settings.listen_host, settings.listen_port))
+    secure = secure_port(settings, settings.listen_host)
+    return WebServer(app, listen(settings.listen_host, settings.listen_port), secure)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, keep
 from broker.launch.hand_edits import merged
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
@@ -17,12 +18,15 @@ from broker.private_file import write_private
 from broker.site_file import SitePeople
 from broker.site_key.key import FILE_NAME as KEY_NAME
 from broker.site_key.key import make_key
+from shared.clock import now
 from shared.config import read_config
 from shared.topics import Party
 
-_SECRETS = ("accounts.json", "web.json", KEY_NAME)
+_SECRETS = ("accounts.json", "web.json", KEY_NAME, AUTHORITY_KEY, FOLDER)
 PICTURE_FPS = 3.0
 """A still picture need not be read as often as a car that drives by."""
+SECURE_ABOVE = 4
+"""By so much a port with TLS lies above the plain one."""
 AS_WRITTEN = "as_written"
 """The folder with each settings file as we wrote it last: what differs there, a person changed."""
 _EXAMPLES = Path(__file__).parents[1]
@@ -33,7 +37,10 @@ _DEMO_POLICY = 'open = "00:00"  # somebody tries the demo at any hour\nclose = "
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """A site's ports: N MQTT, N+1 MQTT over WebSocket, N+2 kiosk, N+3 staff's pages."""
+    """A site's ports: N MQTT, N+1 MQTT over WebSocket, N+2 kiosk, N+3 staff's pages.
+
+    The next four are the same with TLS.
+    """
 
     first: int
 
@@ -56,6 +63,11 @@ class Ports:
     def console(self) -> int:
         """The staff's pages: console and handhelds."""
         return self.first + 3
+
+    @property
+    def all(self) -> range:
+        """Every port of the site."""
+        return range(self.first, self.first + 2 * SECURE_ABOVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +212,11 @@ def set_up(plan: Plan, owner: str | None) -> list[Path]:
     if not plan.people.exists():
         write_private(plan.people, _with_fresh_pins(_EXAMPLE_PEOPLE.read_text(encoding="utf-8")))
     kept = read_or_make_secrets(plan, read_config(SitePeople, plan.people))
+    keep(plan.config, plan.site_name, now())
     written = [plan.people, plan.policy, *write_settings(plan, kept, is_fresh=False).values()]
     if owner is not None:
-        for path in (*written, *(plan.config / name for name in _SECRETS)):
+        certificates = (plan.config / FOLDER).iterdir()
+        for path in (*written, *certificates, *(plan.config / name for name in _SECRETS)):
             shutil.chown(path, user=owner, group=owner)
     return written
 
@@ -216,6 +230,8 @@ def _mqtt(plan: Plan) -> dict[str, object]:
         "port": plan.ports.mqtt,
         "ws_port": plan.ports.mqtt_ws,
         "engine": plan.engine,
+        "tls_ws_port": plan.ports.mqtt_ws + SECURE_ABOVE,
+        **_tls(plan, plan.ports.mqtt),
     }
 
 
@@ -231,6 +247,8 @@ def _hub(plan: Plan, kept: Secrets) -> dict[str, object]:
         "listen_host": plan.host,
         "listen_port": plan.ports.console,
         "mqtt_ws_port": plan.ports.mqtt_ws,
+        "mqtt_wss_port": plan.ports.mqtt_ws + SECURE_ABOVE,
+        **_tls(plan, plan.ports.console),
         "is_demo": plan.is_demo,
         "mqtt": _client(plan, kept, "hub"),
     }
@@ -258,6 +276,7 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
         "data_dir": str(plan.state / "kiosk"),
         "listen_host": plan.host,
         "listen_port": plan.ports.kiosk,
+        **_tls(plan, plan.ports.kiosk),
         "pin": kept.kiosk_pin,
         "secret_key": kept.web_key,
         "enrol_token": kept.kiosk_token,
@@ -267,7 +286,16 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
     }
 
 
+def _tls(plan: Plan, plain_port: int) -> dict[str, object]:
+    return {
+        "tls": "on",
+        "tls_port": plain_port + SECURE_ABOVE,
+        "certificates_dir": str(plan.config / FOLDER),
+    }
+
+
 def _client(plan: Plan, kept: Secrets, username: str) -> dict[str, object]:
+    """By the plain port: these programs are on the MQTT server's machine, which nothing leaves."""
     password = kept.password_of(username)
     return {"port": plan.ports.mqtt, "username": username, "password": password}
 

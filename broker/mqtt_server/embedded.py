@@ -7,6 +7,7 @@ import asyncio
 import hmac
 import logging
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from amqtt.session import Session
 from broker.mqtt_server.accounts import Access, covers, filters, read_accounts
 from broker.mqtt_server.log_limit import Sparing
 from shared.errors import OperatorError
+from shared.tls_front import TlsFront
 
 log = logging.getLogger(__name__)
 
@@ -137,8 +139,18 @@ class _SiteBroker(Broker):
                 await handler.handle_connection_closed()
 
 
-async def serve(accounts_file: Path, *, site: str, host: str, ports: tuple[int, int]) -> None:
-    """Serve MQTT on the first port and MQTT over WebSocket on the second, until SIGTERM."""
+async def serve(
+    accounts_file: Path,
+    *,
+    site: str,
+    host: str,
+    ports: tuple[int, int],
+    fronts: Sequence[TlsFront] = (),
+) -> None:
+    """Serve MQTT on the first port and MQTT over WebSocket on the second, until SIGTERM.
+
+    ``fronts`` speak TLS before them.
+    """
     accounts = Accounts(accounts_file, site)
     access = {"accounts": accounts}
     broker = _SiteBroker(
@@ -162,9 +174,11 @@ async def serve(accounts_file: Path, *, site: str, host: str, ports: tuple[int, 
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, ended.set)
     loop.add_signal_handler(signal.SIGHUP, changed.set)
-    follower = asyncio.create_task(_follow(accounts, broker, changed))
+    beside = [asyncio.create_task(_follow(accounts, broker, changed))]
+    beside += [asyncio.create_task(front.serve()) for front in fronts]
     await ended.wait()
-    follower.cancel()
+    for task in beside:
+        task.cancel()
     await broker.shutdown()
 
 

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import shutil
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from broker.mqtt_server.accounts import Access, Account, filters
@@ -41,6 +42,26 @@ protocol websockets
 """
 
 
+_SECURE = """
+listener {port} {host}
+certfile {certificate}
+keyfile {certificate}
+
+listener {ws_port} {host}
+protocol websockets
+certfile {certificate}
+keyfile {certificate}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Secure:
+    """What the server shows with TLS, and on which ports: MQTT, and MQTT over WebSocket."""
+
+    certificate: Path
+    ports: tuple[int, int]
+
+
 def find_mosquitto() -> Path | None:
     """This machine's mosquitto binary; None if there is none."""
     found = next((path for name in _PLACES if (path := shutil.which(name))), None)
@@ -48,7 +69,13 @@ def find_mosquitto() -> Path | None:
 
 
 def write_files(
-    folder: Path, accounts: Sequence[Account], *, site: str, host: str, ports: tuple[int, int]
+    folder: Path,
+    accounts: Sequence[Account],
+    *,
+    site: str,
+    host: str,
+    ports: tuple[int, int],
+    secure: Secure | None = None,
 ) -> Path:
     """Write the config, password and access files into ``folder``; returns the config's path."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -61,6 +88,13 @@ def write_files(
         # Started by root, it would else change to a user who cannot read our private files.
         user="user root" if getpass.getuser() == "root" else "",
     )
+    if secure is not None:
+        config += _SECURE.format(
+            host=host,
+            port=secure.ports[0],
+            ws_port=secure.ports[1],
+            certificate=secure.certificate.resolve(),
+        )
     texts = {
         "passwords": "".join(f"{a.username}:{password_hash(a.password)}\n" for a in accounts),
         "access": "\n".join(access_lines(account, site=site) for account in accounts),

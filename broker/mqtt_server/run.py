@@ -15,11 +15,13 @@ from broker.mqtt_server import mosquitto
 from broker.mqtt_server.accounts import Account, AccountsWatch, read_accounts
 from broker.mqtt_server.log_limit import Sparing
 from broker.mqtt_server.sign_of_life import is_alive
-from shared.config import Settings, read_config
+from shared.config import TlsSettings, read_config
 from shared.disk import disk_trouble
+from shared.errors import OperatorError
 from shared.messages import NodeId
 from shared.stop import told_to_stop
 from shared.systemd import notify
+from shared.tls_front import TlsFront, shown_by, stamp_of
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,7 @@ class Engine(StrEnum):
     EMBEDDED = "embedded"
 
 
-class MqttServerSettings(Settings, frozen=True, kw_only=True):
+class MqttServerSettings(TlsSettings, frozen=True, kw_only=True):
     """``mqtt.toml``."""
 
     site: NodeId
@@ -44,6 +46,8 @@ class MqttServerSettings(Settings, frozen=True, kw_only=True):
     listen_host: str = "0.0.0.0"  # phones and gates come from the network
     port: int = 1883
     ws_port: int = 1884
+    tls_port: int = 8883
+    tls_ws_port: int = 8884
     engine: Engine = Engine.AUTO
 
 
@@ -69,10 +73,39 @@ def serve_embedded(config: Path) -> int:
     from broker.mqtt_server.embedded import serve  # importing amqtt takes a second
 
     settings = read_config(MqttServerSettings, config)
-    ports = (settings.port, settings.ws_port)
+    ports, secure = (settings.port, settings.ws_port), _secure(settings)
     accounts_file, host = Path(settings.accounts_file), settings.listen_host
-    asyncio.run(serve(accounts_file, site=settings.site, host=host, ports=ports))
+    fronts = (
+        [
+            TlsFront((host, port), (_inner_host(settings), plain), secure.certificate)
+            for port, plain in zip(secure.ports, ports, strict=True)
+        ]
+        if secure
+        else []
+    )
+    asyncio.run(serve(accounts_file, site=settings.site, host=host, ports=ports, fronts=fronts))
     return 0
+
+
+def _secure(settings: MqttServerSettings) -> mosquitto.Secure | None:
+    """What is served with TLS; None: nothing, because it is off or there is no certificate.
+
+    Without one the plain ports serve all the same: visitors wait at the door.
+    """
+    certificate = settings.server_certificate
+    if certificate is None:
+        return None
+    try:
+        shown_by(certificate)
+    except OperatorError as error:
+        log.warning("no TLS: %s", error)
+        return None
+    return mosquitto.Secure(certificate, (settings.tls_port, settings.tls_ws_port))
+
+
+def _inner_host(settings: MqttServerSettings) -> str:
+    """Where this machine itself finds the server."""
+    return "127.0.0.1" if settings.listen_host == "0.0.0.0" else settings.listen_host
 
 
 def _start(settings: MqttServerSettings, config: Path) -> "Popen[str]":
@@ -102,6 +135,7 @@ def _write_files(settings: MqttServerSettings, accounts: tuple[Account, ...]) ->
             site=settings.site,
             host=settings.listen_host,
             ports=(settings.port, settings.ws_port),
+            secure=_secure(settings),
         )
     except OSError as error:
         kept = folder / "mosquitto.conf"
@@ -126,14 +160,21 @@ def _watch(
     accounts: AccountsWatch,
     ended: threading.Event,
 ) -> None:
-    """Wait until the child exits or we are told to stop; notify systemd while the server works."""
-    host = "127.0.0.1" if settings.listen_host == "0.0.0.0" else settings.listen_host
+    """Wait until the child exits or we are told to stop; notify systemd while the server works.
+
+    Also until there is another certificate: mosquitto's WebSocket ports show the old one on.
+    """
+    host, certificate = _inner_host(settings), settings.server_certificate
+    shown = stamp_of(certificate) if certificate else None
     is_ready = False
     checked_at = 0.0
     while child.poll() is None and not ended.wait(0.2):
         if time.monotonic() - checked_at < (CHECK_EVERY_S if is_ready else 0):
             continue
         checked_at = time.monotonic()
+        if certificate and stamp_of(certificate) != shown:
+            log.info("%s is new: the MQTT server starts again with it", certificate)
+            return
         if is_ready and (changed := accounts.changed()) is not None:
             _take_in(child, settings, changed)
         if is_alive(host, settings.port):

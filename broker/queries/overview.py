@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlite_utils import Database
 
+from broker.certificates.keeping import authority_in
 from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
@@ -16,6 +17,7 @@ from broker.console.site_view import (
     OtherLine,
     Overview,
     Person,
+    Secure,
     TurnLine,
     VisitLine,
     VisitState,
@@ -68,6 +70,7 @@ class HubSite:
         self.site_name = settings.site_name
         self.is_demo = settings.is_demo
         self.mqtt_ws_port = settings.mqtt_ws_port
+        self.plain_port, self.secure = settings.listen_port, _secure(settings)
         self.zone = ZoneInfo(settings.time_zone)
         self.words, self.offered = hub.people.words, hub.people.offered
         self.archive = HubArchive(hub)
@@ -253,6 +256,14 @@ class HubSite:
         names = self._people.names()
         alerts = readable(Alert, (row["body"] for row in rows))
         return tuple(_alert_line(alert, names, language) for alert in alerts)
+
+
+def _secure(settings: HubSettings) -> Secure | None:
+    certificate = settings.server_certificate
+    if certificate is None:
+        return None
+    authority = authority_in(certificate.parent)
+    return Secure(settings.tls_port, settings.mqtt_wss_port, authority)
 
 
 def _person(person: Staff) -> Person:

@@ -17,6 +17,7 @@ from broker.console.site_view import (
     Person,
     Post,
     PostLine,
+    Secure,
     TurnLine,
     VisitLine,
     VisitState,
@@ -170,6 +171,8 @@ class FakeSite:
     disk: DiskState | None = None
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     mqtt_ws_port: int = 1884
+    plain_port: int = 8080
+    secure: Secure | None = None
     lan_host: str | None = "192.0.2.10"
     words: SiteWords = field(default_factory=usual_words)
     offered: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: OFFERED)

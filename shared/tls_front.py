@@ -1,0 +1,179 @@
+"""Speaks TLS before a server that does not: its bytes go on to a plain port of this machine."""
+
+import asyncio
+import logging
+import socket
+import ssl
+import threading
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from shared.errors import OperatorError
+
+log = logging.getLogger(__name__)
+
+HANDSHAKE_WITHIN_S = 10.0
+LOOK_EVERY_S = 2.0
+"""How often the certificate's file is looked at: it may have been renewed."""
+MOST_CONNECTIONS = 200
+_PIECE = 64 * 1024
+
+Address = tuple[str, int]
+
+
+def shown_by(file: Path) -> ssl.SSLContext:
+    """For a server that shows the certificate in ``file``, with its secret key.
+
+    Raises:
+        OperatorError: there is none that a server can show.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    _show(context, file)
+    return context
+
+
+def _show(context: ssl.SSLContext, file: Path) -> None:
+    try:
+        context.load_cert_chain(file)
+    except OSError as error:
+        raise OperatorError("error.server_certificate", path=file, problem=error) from error
+
+
+def stamp_of(file: Path) -> tuple[int, int] | None:
+    """Changes when ``file`` is written or replaced; None: there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ino
+
+
+class TlsFront:
+    """Belongs to one event loop; only ``peer_of`` may be asked by any thread.
+
+    Not a TLS socket in the server itself: OpenSSL does not let one thread read and another write
+    a connection, as our web server's threads do.
+    """
+
+    def __init__(self, address: Address, inner: Address, certificate: Path) -> None:
+        """Listen at ``address``, for the server at ``inner``.
+
+        Raises:
+            OperatorError: the certificate cannot be shown, or the port is taken.
+        """
+        self._inner, self._certificate = inner, certificate
+        self._stamp = stamp_of(certificate)
+        self._context = shown_by(certificate)
+        self._peers: dict[int, Address] = {}
+        try:
+            self._listener = socket.create_server(address)
+        except OSError as error:
+            host, port = address
+            raise OperatorError("error.listen", host=host, port=port, problem=error) from error
+
+    def peer_of(self, port: int) -> Address | None:
+        """Who speaks to the plain server from this port of ours."""
+        return self._peers.get(port)
+
+    async def serve(self) -> None:
+        """Take connections until cancelled."""
+        server = await asyncio.start_server(
+            self._pass_on,
+            sock=self._listener,
+            ssl=self._context,
+            ssl_handshake_timeout=HANDSHAKE_WITHIN_S,
+        )
+        async with server:
+            while True:
+                await asyncio.sleep(LOOK_EVERY_S)
+                self._take_renewed()
+
+    def _take_renewed(self) -> None:
+        """Show a renewed certificate to whoever connects from now on."""
+        if (stamp := stamp_of(self._certificate)) == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            _show(self._context, self._certificate)
+        except OperatorError as error:
+            log.warning("%s", error)
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._peers) >= MOST_CONNECTIONS:
+            writer.transport.abort()
+            return
+        try:
+            inner_reader, inner = await asyncio.open_connection(*self._inner)
+        except OSError as error:
+            log.warning("%s:%d is silent: %s", *self._inner, error)
+            writer.transport.abort()
+            return
+        port = inner.get_extra_info("sockname")[1]
+        self._peers[port] = writer.get_extra_info("peername")[:2]
+        try:
+            await _until_one_ends(_copy(reader, inner), _copy(inner_reader, writer))
+        finally:
+            inner.close()
+            writer.close()
+            self._peers.pop(port)
+
+
+async def _until_one_ends(*ways: Coroutine[Any, Any, None]) -> None:
+    tasks = [asyncio.ensure_future(way) for way in ways]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Until either side is gone, however it went."""
+    try:
+        while piece := await reader.read(_PIECE):
+            writer.write(piece)
+            await writer.drain()
+    except OSError:
+        return
+
+
+class FrontThread:
+    """A front with an event loop and thread of its own."""
+
+    def __init__(self, front: TlsFront) -> None:
+        self._front = front
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="tls", daemon=True)
+        self._serving: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Serve in the background."""
+        self._serving = self._loop.create_task(self._front.serve())
+        self._thread.start()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it takes connections."""
+        return self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Take no more connections, and end those that are open."""
+        if self._serving is not None:
+            self._loop.call_soon_threadsafe(self._serving.cancel)
+            self._thread.join()
+
+    def _run(self) -> None:
+        assert self._serving is not None
+        try:
+            self._loop.run_until_complete(self._serving)
+        except asyncio.CancelledError:
+            pass
+        finally:
+            open_ones = asyncio.all_tasks(self._loop)
+            for task in open_ones:
+                task.cancel()
+            self._loop.run_until_complete(asyncio.gather(*open_ones, return_exceptions=True))
+            self._loop.close()

@@ -5,7 +5,9 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +69,15 @@ class TlsFront:
         self._stamp = stamp_of(certificate)
         self._context = shown_by(certificate)
         self._peers: dict[int, Address] = {}
+        self._under_way: set[asyncio.Task[None]] = set()
         try:
             self._listener = socket.create_server(address)
         except OSError as error:
             host, port = address
             raise OperatorError("error.listen", host=host, port=port, problem=error) from error
+        # Connections inherit it. asyncio sets it only where a socket names its protocol, and the
+        # answer behind a handshake is then 40 ms late.
+        self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def peer_of(self, port: int) -> Address | None:
         """Who speaks to the plain server from this port of ours."""
@@ -80,7 +86,7 @@ class TlsFront:
     async def serve(self) -> None:
         """Take connections until cancelled."""
         server = await asyncio.start_server(
-            self._pass_on,
+            self._take,
             sock=self._listener,
             ssl=self._context,
             ssl_handshake_timeout=HANDSHAKE_WITHIN_S,
@@ -100,10 +106,18 @@ class TlsFront:
         except OperatorError as error:
             log.warning("%s", error)
 
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._peers) >= MOST_CONNECTIONS:
+    def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        peer = writer.get_extra_info("peername")
+        if peer is None or len(self._under_way) >= MOST_CONNECTIONS:  # None: it has gone already
             writer.transport.abort()
             return
+        task = asyncio.create_task(self._pass_on(reader, writer, peer[:2]))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _pass_on(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: Address
+    ) -> None:
         try:
             inner_reader, inner = await asyncio.open_connection(*self._inner)
         except OSError as error:
@@ -111,7 +125,7 @@ class TlsFront:
             writer.transport.abort()
             return
         port = inner.get_extra_info("sockname")[1]
-        self._peers[port] = writer.get_extra_info("peername")[:2]
+        self._peers[port] = peer
         try:
             await _until_one_ends(_copy(reader, inner), _copy(inner_reader, writer))
         finally:
@@ -141,18 +155,18 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 class FrontThread:
-    """A front with an event loop and thread of its own."""
+    """A front with an event loop and a thread of its own."""
 
     def __init__(self, front: TlsFront) -> None:
         self._front = front
-        self._loop = asyncio.new_event_loop()
+        self._end: Callable[[], object] = lambda: None
+        self._has_begun = threading.Event()
         self._thread = threading.Thread(target=self._run, name="tls", daemon=True)
-        self._serving: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Serve in the background."""
-        self._serving = self._loop.create_task(self._front.serve())
         self._thread.start()
+        self._has_begun.wait()
 
     @property
     def is_alive(self) -> bool:
@@ -161,19 +175,17 @@ class FrontThread:
 
     def stop(self) -> None:
         """Take no more connections, and end those that are open."""
-        if self._serving is not None:
-            self._loop.call_soon_threadsafe(self._serving.cancel)
+        self._end()
+        if self._thread.is_alive():
             self._thread.join()
 
     def _run(self) -> None:
-        assert self._serving is not None
-        try:
-            self._loop.run_until_complete(self._serving)
-        except asyncio.CancelledError:
-            pass
-        finally:
-            open_ones = asyncio.all_tasks(self._loop)
-            for task in open_ones:
-                task.cancel()
-            self._loop.run_until_complete(asyncio.gather(*open_ones, return_exceptions=True))
-            self._loop.close()
+        with suppress(asyncio.CancelledError):
+            asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+        assert task is not None
+        self._end = partial(loop.call_soon_threadsafe, task.cancel)
+        self._has_begun.set()
+        await self._front.serve()

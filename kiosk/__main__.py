@@ -25,7 +25,7 @@ from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.pin_lock import PinLock
 from shared.stop import told_to_stop
-from shared.web_server import WebServer, listen, secure_port
+from shared.web_server import WebServer, listen
 from shared.words import read_words
 
 
@@ -67,8 +67,7 @@ def run(settings: KioskSettings) -> None:
     )
     app = create_app(parts)
     compile_pages(app)
-    secure = secure_port(settings, settings.listen_host)
-    server = WebServer(app, listen(settings.listen_host, settings.listen_port), secure)
+    server = WebServer(app, listen(settings.listen_host, settings.listen_port), settings)
     stop = told_to_stop()
     link.start()
     server.start()

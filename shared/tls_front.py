@@ -5,11 +5,10 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from shared.errors import OperatorError
 
@@ -19,6 +18,8 @@ HANDSHAKE_WITHIN_S = 10.0
 LOOK_EVERY_S = 2.0
 """How often the certificate's file is looked at: it may have been renewed."""
 MOST_CONNECTIONS = 200
+LINGERS_S = 60.0
+"""How long a server may work on the request of somebody who has gone."""
 _PIECE = 64 * 1024
 
 Address = tuple[str, int]
@@ -126,32 +127,27 @@ class TlsFront:
             return
         port = inner.get_extra_info("sockname")[1]
         self._peers[port] = peer
+        both = (reader, inner), (inner_reader, writer)
+        ways = [asyncio.create_task(_copy(*way)) for way in both]
         try:
-            await _until_one_ends(_copy(reader, inner), _copy(inner_reader, writer))
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            if not ways[1].done():  # the server may still work on what was asked, for this peer
+                inner.write_eof()
+                await asyncio.wait(ways[1:], timeout=LINGERS_S)
         finally:
+            for way in ways:
+                way.cancel()
             inner.close()
             writer.close()
             self._peers.pop(port)
 
 
-async def _until_one_ends(*ways: Coroutine[Any, Any, None]) -> None:
-    tasks = [asyncio.ensure_future(way) for way in ways]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Until either side is gone, however it went."""
-    try:
+    with suppress(OSError):
         while piece := await reader.read(_PIECE):
             writer.write(piece)
             await writer.drain()
-    except OSError:
-        return
 
 
 class FrontThread:

@@ -44,6 +44,8 @@ def why_not_trusted(error: OSError, host: str, port: int) -> Sentence | None:
     elif isinstance(error, ssl.SSLError):
         key = "error.tls_none" if error.reason in _SPEAKS_NO_TLS else "error.tls"
         problem = error.reason or str(error)
+    elif isinstance(error, ConnectionResetError):  # so does an MQTT server that we greet with TLS
+        key, problem = "error.tls_none", str(error)
     else:
         return None
     return Sentence(key, host=host, port=port, problem=problem)

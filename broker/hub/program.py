@@ -40,7 +40,7 @@ from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.stop import told_to_stop
 from shared.systemd import notify
-from shared.web_server import WebServer, listen, secure_port
+from shared.web_server import WebServer, listen
 from shared.words import read_words
 
 log = logging.getLogger(__name__)
@@ -140,5 +140,4 @@ def _pages(
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
     ended = Ended(hub.clock, Path(settings.data_dir, FILE_NAME))
     app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, ended)
-    secure = secure_port(settings, settings.listen_host)
-    return WebServer(app, listen(settings.listen_host, settings.listen_port), secure)
+    return WebServer(app, listen(settings.listen_host, settings.listen_port), settings)

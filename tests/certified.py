@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from broker.certificates.authority import Authority, make_server
+from broker.certificates.issuing import Authority, make_server
 from broker.certificates.keeping import AUTHORITY, AUTHORITY_KEY, FOLDER, SERVER, keep
 from shared.clock import now
 from shared.config import TlsSettings

@@ -23,7 +23,7 @@ _MARK = b"yingbin "
 """How the first line of a certificate begins that is ours; servers skip it."""
 
 
-class Note(msgspec.Struct, frozen=True):
+class Made(msgspec.Struct, frozen=True):
     """What we made, so that the running hub need not read certificates."""
 
     valid_from: datetime
@@ -41,11 +41,11 @@ def is_due(folder: Path, moment: datetime, names: Collection[str] | None = None)
     file = folder / SERVER
     if not file.exists():
         return True
-    note = note_in(file)
-    if note is None:
+    made = made_in(file)
+    if made is None:
         return False
-    is_in_time = note.valid_from <= moment < note.valid_to - RENEWED_BEFORE
-    return not is_in_time or not note.names.issuperset(names or machine_names())
+    is_in_time = made.valid_from <= moment < made.valid_to - RENEWED_BEFORE
+    return not is_in_time or not made.names.issuperset(names or machine_names())
 
 
 def keep(
@@ -58,7 +58,7 @@ def keep(
         OSError: the files cannot be written.
     """
     # It takes 10 MB of memory, which programs do without that only look.
-    from broker.certificates import authority as making
+    from broker.certificates import issuing
 
     folder, wanted = config / FOLDER, frozenset(names or machine_names())
     if not is_due(folder, moment, wanted):
@@ -66,24 +66,24 @@ def keep(
     folder.mkdir(mode=0o700, exist_ok=True)
     certificate, key = folder / AUTHORITY, config / AUTHORITY_KEY
     if not certificate.exists():
-        made = making.make_authority(f"{site_name} · Yingbin", wanted)
+        made = issuing.make_authority(f"{site_name} · Yingbin", wanted)
         _replace(key, made.key)
         _replace(certificate, made.certificate)
     if not key.exists():
         raise OperatorError("error.ca_key", path=key, certificate=certificate)
-    authority = making.Authority(certificate.read_text("ascii"), key.read_text("ascii"))
-    pem = making.make_server(authority, making.permitted(authority, wanted), moment)
-    facts = making.facts_of(pem)
-    note = msgspec.json.encode(Note(facts.valid_from, facts.valid_to, wanted))
+    authority = issuing.Authority(certificate.read_text("ascii"), key.read_text("ascii"))
+    pem = issuing.make_server(authority, issuing.permitted(authority, wanted), moment)
+    facts = issuing.facts_of(pem)
+    note = msgspec.json.encode(Made(facts.valid_from, facts.valid_to, wanted))
     _replace(folder / SERVER, f"{(_MARK + note).decode()}\n{pem}")
     return True
 
 
-def note_in(file: Path) -> Note | None:
+def made_in(file: Path) -> Made | None:
     """What we noted when we made the certificate in ``file``; None: it is not ours."""
     try:
         first, _, _ = file.read_bytes().partition(b"\n")
-        return msgspec.json.decode(first.removeprefix(_MARK), type=Note)
+        return msgspec.json.decode(first.removeprefix(_MARK), type=Made)
     except (OSError, msgspec.DecodeError):
         return None
 

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from broker.certificates.keeping import fingerprint
 from broker.console.address import host_for_phones
 from broker.console.parts import parts
-from broker.console.site_view import Secure
+from broker.console.secure_view import Secure
 
 enrolment = Blueprint("enrolment", __name__)
 

@@ -14,6 +14,7 @@ from broker.console.cars_view import CarLine
 from broker.console.clock_view import RefusedClock
 from broker.console.dispute_view import Archive
 from broker.console.expiring_view import ExpiringLine
+from broker.console.secure_view import Secure
 from broker.console.skip_view import SkipLine
 from broker.rules.line import Note
 from broker.site_words import SiteWords
@@ -199,18 +200,6 @@ class OtherLine:
     came_at: datetime
     left_at: datetime | None
     """None: still in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Secure:
-    """Where the site serves with TLS, and what its phones must trust."""
-
-    page_port: int
-    """Of the staff's pages."""
-    mqtt_port: int
-    """Of MQTT over WebSocket."""
-    authority: bytes | None
-    """The site's own, as DER; None: every phone trusts the certificate as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from broker.doctor import backup_check, certificates, files, hub_clock, machine, servers
+from broker.doctor import backup_check, certificate_check, files, hub_clock, machine, servers
 from broker.doctor.finding import Check, Finding, wrong
 from broker.doctor.patient import Patient
 from shared.errors import OperatorError, sentence_of
@@ -18,7 +18,7 @@ CHECKS = (
     Check("access", servers.access, ("log_ins",)),
     Check("nodes", servers.nodes, ("log_ins",)),
     Check("pages", servers.pages, ("hub",)),
-    Check("certificates", certificates.certificates, ("hub",)),
+    Check("certificates", certificate_check.certificates, ("hub",)),
     Check("database", files.database, ("hub",)),
     Check("mended", files.mended, ("hub",)),
     Check("set_aside", files.set_aside, ("hub",)),

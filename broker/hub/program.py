@@ -13,12 +13,12 @@ from broker.console.wall import WallChoice
 from broker.handlers.context import Hub
 from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
-from broker.hub.certificates import Certificates
 from broker.hub.closed_accounts import ClosedAccounts
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.night_check import NightCheck
 from broker.hub.opening import open_hub
+from broker.hub.renewal import Renewal
 from broker.hub.time_keeping import keeping_time, site_clock
 from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
@@ -60,7 +60,7 @@ def run(config: Path) -> int:
 def _run(settings: HubSettings, config: Path) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
     check = NightCheck(Path(settings.data_dir, HUB_FILE), config)
-    errands = (HourlyBackup(settings, config), check, Certificates(settings, config))
+    errands = (HourlyBackup(settings, config), check, Renewal(settings, config))
     accounts = read_accounts(Path(settings.accounts_file))
     folder = Path(settings.data_dir)
     clock = site_clock(folder, now, running_s)

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, keep
-from broker.launch.hand_edits import merged
+from broker.launch.settings_file import write_table
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
 from broker.private_file import write_private
@@ -27,8 +27,6 @@ PICTURE_FPS = 3.0
 """A still picture need not be read as often as a car that drives by."""
 SECURE_ABOVE = 4
 """By so much a port with TLS lies above the plain one."""
-AS_WRITTEN = "as_written"
-"""The folder with each settings file as we wrote it last: what differs there, a person changed."""
 _EXAMPLES = Path(__file__).parents[1]
 _EXAMPLE_PEOPLE = _EXAMPLES / "site.example.toml"
 _EXAMPLE_POLICY = _EXAMPLES / "policy.example.toml"
@@ -186,21 +184,8 @@ def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[
     paths = {name: plan.config / f"{name}.toml" for name in tables}
     for name, path in paths.items():
         if is_fresh or not path.exists():
-            _write_settings(path, _toml(tables[name]))
+            write_table(path, tables[name])
     return paths
-
-
-def _write_settings(path: Path, wanted: str) -> None:
-    """Write ``wanted`` without undoing what a person changed since it was last written."""
-    kept = path.parent / AS_WRITTEN / path.name
-    written = kept.read_text(encoding="utf-8") if kept.exists() else None
-    try:
-        found = path.read_text(encoding="utf-8") if path.exists() else None
-    except UnicodeDecodeError:
-        return  # an editor's other encoding: the program that reads it says what to do
-    write_private(path, wanted if found is None else merged(found, written, wanted))
-    kept.parent.mkdir(mode=0o700, exist_ok=True)
-    write_private(kept, wanted)
 
 
 def set_up(plan: Plan, owner: str | None) -> list[Path]:
@@ -298,16 +283,6 @@ def _client(plan: Plan, kept: Secrets, username: str) -> dict[str, object]:
     """By the plain port: these programs are on the MQTT server's machine, which nothing leaves."""
     password = kept.password_of(username)
     return {"port": plan.ports.mqtt, "username": username, "password": password}
-
-
-def _toml(table: dict[str, object]) -> str:
-    """``table`` as TOML, plain values first. Scalars look the same in TOML as in JSON."""
-    plain = {key: value for key, value in table.items() if not isinstance(value, dict)}
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in plain.items()]
-    for name, inner in table.items():
-        if isinstance(inner, dict):
-            lines += ["", f"[{name}]", _toml(inner)]
-    return "\n".join(lines) + "\n"
 
 
 def _with_fresh_pins(text: str) -> str:

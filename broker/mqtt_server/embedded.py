@@ -139,6 +139,17 @@ class _SiteBroker(Broker):
                 await handler.handle_connection_closed()
 
 
+def _config(accounts: Accounts, host: str, ports: tuple[int, int]) -> dict[str, Any]:
+    access = {"accounts": accounts}
+    return {
+        "listeners": {
+            "default": {"type": "tcp", "bind": f"{host}:{ports[0]}"},
+            "ws": {"type": "ws", "bind": f"{host}:{ports[1]}"},
+        },
+        "plugins": {f"{__name__}.SiteLogIn": access, f"{__name__}.SiteAccess": access},
+    }
+
+
 async def serve(
     accounts_file: Path,
     *,
@@ -152,19 +163,7 @@ async def serve(
     ``fronts`` speak TLS before them.
     """
     accounts = Accounts(accounts_file, site)
-    access = {"accounts": accounts}
-    broker = _SiteBroker(
-        {
-            "listeners": {
-                "default": {"type": "tcp", "bind": f"{host}:{ports[0]}"},
-                "ws": {"type": "ws", "bind": f"{host}:{ports[1]}"},
-            },
-            "plugins": {
-                f"{__name__}.SiteLogIn": access,
-                f"{__name__}.SiteAccess": access,
-            },
-        }
-    )
+    broker = _SiteBroker(_config(accounts, host, ports))
     # It logs every packet, and each probe of its port as an error. A failed start raises.
     logging.getLogger("amqtt").setLevel(logging.CRITICAL)
     logging.getLogger("transitions").setLevel(logging.WARNING)

@@ -55,7 +55,7 @@ keyfile {certificate}
 
 
 @dataclass(frozen=True, slots=True)
-class Secure:
+class TlsPorts:
     """What the server shows with TLS, and on which ports: MQTT, and MQTT over WebSocket."""
 
     certificate: Path
@@ -75,7 +75,7 @@ def write_files(
     site: str,
     host: str,
     ports: tuple[int, int],
-    secure: Secure | None = None,
+    secure: TlsPorts | None = None,
 ) -> Path:
     """Write the config, password and access files into ``folder``; returns the config's path."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

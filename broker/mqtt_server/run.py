@@ -87,7 +87,7 @@ def serve_embedded(config: Path) -> int:
     return 0
 
 
-def _secure(settings: MqttServerSettings) -> mosquitto.Secure | None:
+def _secure(settings: MqttServerSettings) -> mosquitto.TlsPorts | None:
     """What is served with TLS; None: nothing, because it is off or there is no certificate.
 
     Without one the plain ports serve all the same: visitors wait at the door.
@@ -100,7 +100,7 @@ def _secure(settings: MqttServerSettings) -> mosquitto.Secure | None:
     except OperatorError as error:
         log.warning("no TLS: %s", error)
         return None
-    return mosquitto.Secure(certificate, (settings.tls_port, settings.tls_ws_port))
+    return mosquitto.TlsPorts(certificate, (settings.tls_port, settings.tls_ws_port))
 
 
 def _inner_host(settings: MqttServerSettings) -> str:

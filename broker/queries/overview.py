@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from broker.certificates.keeping import authority_in
 from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
+from broker.console.secure_view import Secure
 from broker.console.site_view import (
     AlertLine,
     MqttAccount,
@@ -17,7 +18,6 @@ from broker.console.site_view import (
     OtherLine,
     Overview,
     Person,
-    Secure,
     TurnLine,
     VisitLine,
     VisitState,

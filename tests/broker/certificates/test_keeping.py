@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from broker.certificates.authority import AUTHORITY_FROM, AUTHORITY_TO, facts_of
+from broker.certificates.issuing import AUTHORITY_FROM, AUTHORITY_TO, facts_of
 from broker.certificates.keeping import (
     AUTHORITY,
     AUTHORITY_KEY,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from broker.console.cars_view import CarLine
 from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
+from broker.console.secure_view import Secure
 from broker.console.site_view import (
     AlertLine,
     ExpectedLine,
@@ -17,7 +18,6 @@ from broker.console.site_view import (
     Person,
     Post,
     PostLine,
-    Secure,
     TurnLine,
     VisitLine,
     VisitState,

@@ -16,7 +16,7 @@ AGAIN_AFTER_S = 600.0
 AT_MOST_S = 60.0
 
 
-class Certificates:
+class Renewal:
     """Renews the servers' certificate 30 days before it ends; servers then show the new one.
 
     It goes by the hub's clock: the machine's may be wrong, and the certificate then as well.
@@ -29,12 +29,17 @@ class Certificates:
         self._errand = Errand(AT_MOST_S)
         self._next_at_s = 0.0
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no certificate is being made just now."""
+        return self._errand.is_idle
+
     def step(self, hub: Hub, at_s: float) -> None:
         """Start the errand when it is due, and see how it ended; ``at_s`` is monotonic."""
         if (status := self._errand.ended(at_s)) is not None and status != 0:
             log.warning("the certificate was not renewed; it is tried again in %d s", AGAIN_AFTER_S)
             self._next_at_s = at_s + AGAIN_AFTER_S
-        if self._folder is None or not self._errand.is_idle or at_s < self._next_at_s:
+        if self._folder is None or not self.is_idle or at_s < self._next_at_s:
             return
         self._next_at_s, moment = at_s + LOOK_EVERY_S, hub.clock()
         if is_due(self._folder, moment):

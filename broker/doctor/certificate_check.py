@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from broker.backup.site_folders import config_of, settings_of, site_parser
-from broker.certificates.authority import facts_of
+from broker.certificates.issuing import facts_of
 from broker.certificates.keeping import (
     AUTHORITY,
     FOLDER,

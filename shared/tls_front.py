@@ -5,16 +5,19 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Coroutine
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from shared.errors import OperatorError
 
 log = logging.getLogger(__name__)
 
 HANDSHAKE_WITHIN_S = 10.0
+GOODBYE_S = 2.0
+"""How long the end of a connection may take in good order."""
 LOOK_EVERY_S = 2.0
 """How often the certificate's file is looked at: it may have been renewed."""
 MOST_CONNECTIONS = 200
@@ -23,6 +26,7 @@ LINGERS_S = 60.0
 _PIECE = 64 * 1024
 
 Address = tuple[str, int]
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 def shown_by(file: Path) -> ssl.SSLContext:
@@ -76,9 +80,7 @@ class TlsFront:
         except OSError as error:
             host, port = address
             raise OperatorError("error.listen", host=host, port=port, problem=error) from error
-        # Connections inherit it. asyncio sets it only where a socket names its protocol, and the
-        # answer behind a handshake is then 40 ms late.
-        self._listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._listener.setblocking(False)
 
     def peer_of(self, port: int) -> Address | None:
         """Who speaks to the plain server from this port of ours."""
@@ -86,16 +88,25 @@ class TlsFront:
 
     async def serve(self) -> None:
         """Take connections until cancelled."""
-        server = await asyncio.start_server(
-            self._take,
-            sock=self._listener,
-            ssl=self._context,
-            ssl_handshake_timeout=HANDSHAKE_WITHIN_S,
-        )
-        async with server:
-            while True:
-                await asyncio.sleep(LOOK_EVERY_S)
-                self._take_renewed()
+        self._begin(self._follow_renewals())
+        with closing(self._listener):
+            try:
+                while True:
+                    await self._accept()
+            finally:
+                for task in self._under_way:
+                    task.cancel()
+                await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _follow_renewals(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            self._take_renewed()
 
     def _take_renewed(self) -> None:
         """Show a renewed certificate to whoever connects from now on."""
@@ -107,39 +118,66 @@ class TlsFront:
         except OperatorError as error:
             log.warning("%s", error)
 
-    def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        peer = writer.get_extra_info("peername")
-        if peer is None or len(self._under_way) >= MOST_CONNECTIONS:  # None: it has gone already
-            writer.transport.abort()
+    async def _accept(self) -> None:
+        try:
+            connection, peer = await asyncio.get_running_loop().sock_accept(self._listener)
+        except OSError as error:  # too many open files, or whoever came has gone
+            log.warning("no connection is taken: %s", error)
+            await asyncio.sleep(1.0)
             return
-        task = asyncio.create_task(self._pass_on(reader, writer, peer[:2]))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        if len(self._under_way) > MOST_CONNECTIONS:
+            connection.close()
+            return
+        self._begin(self._pass_on(connection, peer[:2]))
 
-    async def _pass_on(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: Address
-    ) -> None:
-        try:
-            inner_reader, inner = await asyncio.open_connection(*self._inner)
-        except OSError as error:
-            log.warning("%s:%d is silent: %s", *self._inner, error)
-            writer.transport.abort()
-            return
-        port = inner.get_extra_info("sockname")[1]
-        self._peers[port] = peer
-        both = (reader, inner), (inner_reader, writer)
-        ways = [asyncio.create_task(_copy(*way)) for way in both]
-        try:
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-            if not ways[1].done():  # the server may still work on what was asked, for this peer
-                inner.write_eof()
-                await asyncio.wait(ways[1:], timeout=LINGERS_S)
-        finally:
-            for way in ways:
-                way.cancel()
-            inner.close()
-            writer.close()
-            self._peers.pop(port)
+    async def _pass_on(self, connection: socket.socket, peer: Address) -> None:
+        """Shake hands, and pass on what is said."""
+        with suppress(OSError):  # they trust us not, speak no TLS, or are gone
+            reader, writer = await _greeted(connection, self._context)
+            try:
+                inner_reader, inner = await asyncio.open_connection(*self._inner)
+                port = inner.get_extra_info("sockname")[1]
+                self._peers[port] = peer
+                try:
+                    await _both_ways((reader, writer), (inner_reader, inner))
+                finally:
+                    self._peers.pop(port)
+                    inner.transport.abort()
+            finally:
+                writer.transport.abort()
+
+
+async def _greeted(connection: socket.socket, context: ssl.SSLContext) -> Streams:
+    """The streams of a connection, once the hands are shaken."""
+    # Without it the answer behind a handshake is 40 ms late.
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    reader = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(reader)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.connect_accepted_socket(
+        lambda: protocol,
+        connection,
+        ssl=context,
+        ssl_handshake_timeout=HANDSHAKE_WITHIN_S,
+        ssl_shutdown_timeout=GOODBYE_S,
+    )
+    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
+
+
+async def _both_ways(outer: Streams, inner: Streams) -> None:
+    """Until both are done: the server may still work on what somebody asked who has gone."""
+    asking = asyncio.create_task(_copy(outer[0], inner[1]))
+    answering = asyncio.create_task(_copy(inner[0], outer[1]))
+    try:
+        await asyncio.wait((asking, answering), return_when=asyncio.FIRST_COMPLETED)
+        if not answering.done():
+            inner[1].write_eof()
+            await asyncio.wait((answering,), timeout=LINGERS_S)
+        outer[1].close()
+        await outer[1].wait_closed()
+    finally:
+        asking.cancel()
+        answering.cancel()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

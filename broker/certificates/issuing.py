@@ -20,6 +20,9 @@ VALID_FOR = timedelta(days=397)
 """Apple's devices take no certificate that is valid for more than 825 days."""
 BACKDATED = timedelta(days=2)
 """For phones whose clock is behind."""
+SERVERS = "Yingbin servers"
+"""With a blank, because OpenSSL takes what could be a host for one, and the authority's constraints
+then forbid it."""
 HOUSE_DOMAINS = ("localhost", "local", "lan", "internal", "home.arpa")
 """Domains that no public site has (RFC 6761, 6762, 8375; ``lan`` is what routers use)."""
 HOUSE_NETWORKS = (
@@ -76,7 +79,7 @@ def make_server(authority: Authority, names: Collection[str], moment: datetime) 
     issuer = x509.load_pem_x509_certificate(authority.certificate.encode())
     key = ec.generate_private_key(ec.SECP256R1())
     made = (
-        _begun(_named(min(names)), issuer.subject, key.public_key())
+        _begun(_named(SERVERS), issuer.subject, key.public_key())
         .not_valid_before(moment - BACKDATED)
         .not_valid_after(moment + VALID_FOR)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

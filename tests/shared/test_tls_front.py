@@ -3,7 +3,6 @@
 import http.client
 import json
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from tests.waiting import eventually
 HOST = "127.0.0.1"
 
 
-def pages(seen: list[tuple[bool, str | None]]) -> Flask:
+def pages() -> Flask:
     app = Flask("pages")
     app.config.update(SECRET_KEY="a secret for tests", SESSION_COOKIE_NAME="who")
     protect(app)
@@ -35,12 +34,6 @@ def pages(seen: list[tuple[bool, str | None]]) -> Flask:
         session["seen"] = True
         return {"is_secure": request.is_secure, "address": request.remote_addr, "url": request.url}
 
-    @app.get("/slow")
-    def slow() -> str:
-        time.sleep(0.2)  # the asker goes meanwhile
-        seen.append((request.is_secure, request.remote_addr))
-        return ""
-
     @app.get("/large")
     def large() -> str:
         return "x" * 1_000_000
@@ -53,8 +46,6 @@ class Served:
     site: Certified
     port: int
     tls_port: int
-    seen: list[tuple[bool, str | None]]
-    """Who asked for the slow page."""
 
     def connection(self) -> http.client.HTTPSConnection:
         return http.client.HTTPSConnection(HOST, self.tls_port, context=self.site.trusting())
@@ -69,10 +60,9 @@ class Served:
 def served(tmp_path: Path) -> Iterator[Served]:
     site = certified(tmp_path / "site")
     port, tls_port = free_ports(2)
-    seen: list[tuple[bool, str | None]] = []
-    server = WebServer(pages(seen), listen(HOST, port), site.settings(tls_port))
+    server = WebServer(pages(), listen(HOST, port), site.settings(tls_port))
     server.start()
-    yield Served(site, port, tls_port, seen)
+    yield Served(site, port, tls_port)
     server.stop()
 
 
@@ -154,12 +144,6 @@ def test_a_renewed_certificate_is_shown_without_a_restart(served: Served) -> Non
     assert shown(served) == latest
 
 
-def test_who_goes_while_the_server_works_is_still_who_asked(served: Served) -> None:
-    with closing(served.connection()) as connection:
-        connection.request("GET", "/slow")
-    assert eventually(lambda: served.seen == [(True, HOST)])
-
-
 @pytest.mark.parametrize("is_certified", [False, True])
 def test_the_pages_are_served_though_https_cannot_be(
     is_certified: bool, tmp_path: Path, caplog: pytest.LogCaptureFixture
@@ -168,7 +152,7 @@ def test_the_pages_are_served_though_https_cannot_be(
     with closing(listen(HOST, 0)) as taken:
         if not is_certified:
             site.server.unlink()
-        server = WebServer(pages([]), listen(HOST, 0), site.settings(taken.getsockname()[1]))
+        server = WebServer(pages(), listen(HOST, 0), site.settings(taken.getsockname()[1]))
     server.start()
     assert server.is_answering()
     server.stop()

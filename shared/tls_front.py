@@ -5,11 +5,10 @@ import logging
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from shared.errors import OperatorError
 
@@ -88,25 +87,18 @@ class TlsFront:
 
     async def serve(self) -> None:
         """Take connections until cancelled."""
-        self._begin(self._follow_renewals())
+        loop = asyncio.get_running_loop()
         with closing(self._listener):
+            loop.add_reader(self._listener, self._accept)
             try:
                 while True:
-                    await self._accept()
+                    await asyncio.sleep(LOOK_EVERY_S)
+                    self._take_renewed()
             finally:
+                loop.remove_reader(self._listener)
                 for task in self._under_way:
                     task.cancel()
                 await asyncio.gather(*self._under_way, return_exceptions=True)
-
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-
-    async def _follow_renewals(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_EVERY_S)
-            self._take_renewed()
 
     def _take_renewed(self) -> None:
         """Show a renewed certificate to whoever connects from now on."""
@@ -118,17 +110,20 @@ class TlsFront:
         except OperatorError as error:
             log.warning("%s", error)
 
-    async def _accept(self) -> None:
+    def _accept(self) -> None:
         try:
-            connection, peer = await asyncio.get_running_loop().sock_accept(self._listener)
-        except OSError as error:  # too many open files, or whoever came has gone
+            connection, peer = self._listener.accept()
+        except OSError as error:  # whoever came has gone, or too many files are open
             log.warning("no connection is taken: %s", error)
-            await asyncio.sleep(1.0)
             return
-        if len(self._under_way) > MOST_CONNECTIONS:
+        if len(self._under_way) >= MOST_CONNECTIONS:
             connection.close()
             return
-        self._begin(self._pass_on(connection, peer[:2]))
+        connection.setblocking(False)
+        task = asyncio.create_task(self._pass_on(connection, peer[:2]))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        task.add_done_callback(lambda _: connection.close())  # also if it never began
 
     async def _pass_on(self, connection: socket.socket, peer: Address) -> None:
         """Shake hands, and pass on what is said."""

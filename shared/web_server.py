@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask
-from waitress import create_server
+from waitress import create_server, wasyncore
 
 from shared.config import TlsSettings
 from shared.errors import OperatorError
@@ -46,7 +46,11 @@ class WebServer:
         share_memory()
         front = _front((host, tls.tls_port), self._address, tls) if tls is not None else None
         served = app if front is None else _marking(app, front)
-        self._server = create_server(served, sockets=[listener], threads=THREADS, ident=None)
+        self._open: dict[int, Any] = {}
+        """What waitress's loop works on; it ends when nothing is left."""
+        self._server = create_server(
+            served, map=self._open, sockets=[listener], threads=THREADS, ident=None
+        )
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._front = FrontThread(front) if front is not None else None
 
@@ -76,7 +80,13 @@ class WebServer:
         if self._front is not None:
             self._front.stop()
         self._server.task_dispatcher.shutdown()
-        self._server.close()
+        if self._thread.is_alive():  # its loop must not find a socket closed that it waits for
+            self._server.trigger.pull_trigger(self._close_all)
+            self._thread.join()
+        self._close_all()
+
+    def _close_all(self) -> None:
+        wasyncore.close_all(self._open)
 
 
 def _front(address: Address, inner: Address, settings: TlsSettings) -> TlsFront | None:

@@ -1,4 +1,4 @@
-"""What holds for every test: no silent skip in CI, and no test for an extra that is not there."""
+"""What holds for every test: no silent skip in CI, none for an extra that is not there."""
 
 import importlib.util
 import os
@@ -6,6 +6,8 @@ from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
+
+pytest_plugins = ["tests.second_tries"]
 
 Report = pytest.TestReport | pytest.CollectReport
 

@@ -32,7 +32,9 @@ def waits(phone: Phone, *words: str) -> None:
 
 
 def waits_for_nothing(phone: Phone) -> None:
-    expect(phone.page.get_by_test_id("unsent")).to_be_hidden()
+    unsent = phone.page.get_by_test_id("unsent")
+    expect(unsent).to_have_attribute("data-waiting", "0")
+    expect(unsent).to_be_hidden()
 
 
 def finish(phone: Phone) -> None:

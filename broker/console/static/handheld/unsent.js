@@ -25,10 +25,11 @@ export class Unsent {
     const stuck = shown.filter((item) => this.courier.isUnanswered(item));
     const late = shown.filter(isTooLate);
     const key = JSON.stringify([why, outbox.isLasting, ...[shown, stuck, late, refused].map(ids)]);
+    const section = part("unsent");
+    section.dataset.waiting = waiting.length; // also what is not shown yet
     if (key === this.key) return;
     this.key = key;
     part("memory-only").hidden = outbox.isLasting;
-    const section = part("unsent");
     section.hidden = shown.length === 0;
     part("unsent-count").textContent = joined(say("unsent.title", { count: shown.length }), say(`unsent.${why}`));
     const troubleOf = (item) => (late.includes(item) ? "too_late" : stuck.includes(item) ? "no_answer" : null);

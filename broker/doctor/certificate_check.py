@@ -1,5 +1,6 @@
 """The site's certificates: their check, and ``yingbin certificates``."""
 
+import os
 import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from broker.backup.site_folders import config_of, settings_of, site_parser
 from broker.certificates.issuing import facts_of
 from broker.certificates.keeping import (
     AUTHORITY,
+    AUTHORITY_KEY,
     FOLDER,
     SERVER,
     authority_in,
@@ -97,6 +99,14 @@ def _trouble(host: str, port: int, ca_file: str | None) -> Sentence | None:
     return None
 
 
+def _give_to_owner(folder: Path, settings: Path) -> None:
+    """Whoever may read the settings may read what root makes beside them."""
+    owner = settings.stat()
+    for path in (folder / AUTHORITY_KEY, folder / FOLDER, *(folder / FOLDER).iterdir()):
+        if path.exists():
+            os.chown(path, owner.st_uid, owner.st_gid)
+
+
 def main(words: list[str], terminal: Terminal) -> int:
     """Make what lacks of the site's certificates, and tell what phones must trust.
 
@@ -109,6 +119,7 @@ def main(words: list[str], terminal: Terminal) -> int:
     asked = parser.parse_args(words)
     settings, folder = settings_of(asked), config_of(asked).parent
     keep(folder, settings.site_name, asked.at or now())
+    _give_to_owner(folder, config_of(asked))
     authority = authority_in(folder / FOLDER)
     facts = facts_of((folder / FOLDER / SERVER).read_text("ascii"))
     terminal.tell(

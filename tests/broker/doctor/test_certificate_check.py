@@ -1,5 +1,6 @@
 """What the doctor says of a site's certificates, and what the command tells."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -139,6 +140,14 @@ def test_the_command_makes_what_lacks_and_tells_what_phones_must_trust(
     assert "site-ca.crt" in said
     assert "127.0.0.1" in said
     assert (folder / FOLDER / SERVER).exists()
+
+
+def test_what_root_makes_belongs_to_the_services_user(folder: Path) -> None:
+    user = 12345 if os.geteuid() == 0 else os.geteuid()  # only root gives files away
+    os.chown(folder / "hub.toml", user, -1)
+    assert yingbin.main(["certificates", "--config", str(folder / "hub.toml")]) == 0
+    made = (folder / AUTHORITY_KEY, folder / FOLDER, *(folder / FOLDER).iterdir())
+    assert {path.stat().st_uid for path in made} == {user}
 
 
 def test_the_command_says_what_to_do_where_the_key_is_gone(

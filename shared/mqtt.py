@@ -100,6 +100,18 @@ def _send_at_once(_client: Client, _data: object, connection: Any) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
+class _Handshake(ssl.SSLSocket):
+    """paho leaves a connection open whose handshake failed, until it is collected."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """See ssl."""
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 class MqttLink:
     """A Link over paho-mqtt.
 
@@ -121,7 +133,9 @@ class MqttLink:
         self._client.reconnect_delay_set(min_delay=1, max_delay=5)
         self._client.on_socket_open = _send_at_once
         if settings.tls:
-            self._client.tls_set_context(trusting(settings.ca_file))
+            context = trusting(settings.ca_file)
+            context.sslsocket_class = _Handshake
+            self._client.tls_set_context(context)
         self._trouble: Sentence | None = None
         """What was last said of the server's certificate, so that it is said once."""
         self._client.on_connect = self._on_connect
@@ -143,6 +157,8 @@ class MqttLink:
             self.send(self._node.status(NodeState.OFFLINE)).is_confirmed(GOODBYE_S)
             self._client.disconnect()
             self._client.loop_stop()
+        else:
+            self._client.disconnect()  # its thread ends at its next turn
         # The client and we refer to each other: without this its socket stays open for long.
         self._client.on_connect = self._client.on_connect_fail = None
         self._client.on_disconnect = self._client.on_message = None

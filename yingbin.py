@@ -203,7 +203,7 @@ def _backup(terminal: Terminal, words: list[str]) -> int:
 
 
 def _restore(terminal: Terminal, words: list[str]) -> int:
-    from broker.backup.backup_commands import restore
+    from broker.personal.restore_command import restore
 
     return restore(terminal, words)
 

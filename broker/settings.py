@@ -2,10 +2,14 @@
 
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta
+from msgspec.structs import replace
 
 from broker.journal.entries import FILE_NAME
 from broker.rules.policy import Policy
+from broker.rules.retention import Retention
 from shared.command_line import Terminal
 from shared.config import MqttSettings, TlsSettings, read_config
 from shared.errors import ConfigError, OperatorError
@@ -28,13 +32,13 @@ class HubSettings(TlsSettings, frozen=True, kw_only=True):
     time_zone: str = "Asia/Shanghai"
     protection_days: int = 15
     policy_file: str | None = None
-    """The house rules that the site chose; None: the usual rules, with the two values above."""
+    """The house rules that the site chose; None: the usual rules, with the values here."""
     staff_language: Literal["zh-CN", "en", "zh-TW"] = "zh-CN"
     """What alerts and notices are written and spoken in."""
-    own_page_days: int = 30
-    """How long a visitor's QR code shows them their own data."""
-    visits_kept_days: int = 730
-    """How long visits are kept, as a visitor's own page says."""
+    own_page_days: Annotated[int, Meta(ge=1)] | None = None
+    """How long a visitor's QR code shows them their own data; None: as the policy says."""
+    visits_kept_days: Annotated[int, Meta(ge=1)] | None = None
+    """How long a visitor is kept after the last visit; None: as the policy says."""
     says_yao: bool = False
     """A voice says «幺» for the 1 of a plate, as on the radio."""
     backup_dir: str | None = None
@@ -63,8 +67,22 @@ def site_policy(settings: HubSettings) -> Policy:
                 zone=policy.timezone,
                 hub_zone=settings.time_zone,
             )
-        return policy
-    return Policy(timezone=settings.time_zone, protection_days=settings.protection_days)
+        return replace(policy, retention=_retention(policy.retention, settings))
+    return Policy(
+        timezone=settings.time_zone,
+        protection_days=settings.protection_days,
+        retention=_retention(Retention(), settings),
+    )
+
+
+def _retention(usual: Retention, settings: HubSettings) -> Retention:
+    """The policy's, but for what an older site's ``hub.toml`` says."""
+    chosen = {
+        "own_pages_days": settings.own_page_days,
+        "visits_days": settings.visits_kept_days,
+        "registrations_days": settings.visits_kept_days,
+    }
+    return replace(usual, **{name: days for name, days in chosen.items() if days is not None})
 
 
 def hub_file(*, config: Path | None, data: Path | None) -> Path:

@@ -24,11 +24,11 @@ from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.ids import new_id
-from shared.in_use import holding
 from shared.log import start_logging
 from shared.messages import NodeKind, NodeStatus, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
+from shared.own_file import own_folder
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.words import Voice, read_words
@@ -41,7 +41,7 @@ def main(argv: list[str]) -> int:
     stop = told_to_stop()
     try:
         settings = read_config(GateSettings, config)
-        with holding(settings.database_path.parent, "gate"):
+        with own_folder(settings.database_path.parent, "gate", config):
             _run(settings, stop)
     except OperatorError as error:
         terminal.warn(error.sentence)

@@ -1,6 +1,5 @@
 """The gate's own file: what waits for the hub, and the counter; usable whatever became of it."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from shared.messages import Arrival, Departure
 from shared.migrations import Migrations
 from shared.outbox import Outbox, open_database
 from shared.own_file import open_own
+from shared.sealed_file import sqlite3
 
 migrations = Migrations("gate", harmless={"keep_what_was_told", "keep_what_the_hub_confirmed"})
 

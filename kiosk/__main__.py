@@ -18,11 +18,11 @@ from shared.command_line import settings_file
 from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
-from shared.in_use import holding
 from shared.log import start_logging
 from shared.messages import Assignment, NodeKind, NodeStatus, Receipt, RecentArrivals, Roster
 from shared.mqtt import MqttLink
 from shared.node import Node
+from shared.own_file import own_folder
 from shared.pin_lock import PinLock
 from shared.stop import told_to_stop
 from shared.web_server import WebServer, listen
@@ -35,7 +35,7 @@ def main(argv: list[str]) -> int:
     start_logging()
     try:
         settings = read_config(KioskSettings, config)
-        with holding(Path(settings.data_dir), "kiosk"):
+        with own_folder(Path(settings.data_dir), "kiosk", config):
             run(settings)
     except OperatorError as error:
         terminal.warn(error.sentence)

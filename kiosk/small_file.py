@@ -1,7 +1,6 @@
 """A small SQLite file whose program goes on, in a copy in memory, while the disk takes nothing."""
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlite_utils import Database
 from shared.disk import disk_trouble
 from shared.file_check import file_of
 from shared.outbox import open_database
+from shared.sealed_file import copy_over, in_memory, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class SmallFile:
             try:
                 file = open_database(self._copy_of)
                 try:
-                    self.db.conn.backup(file.conn)
+                    copy_over(self.db.conn, file.conn)
                 except BaseException:
                     file.close()
                     raise
@@ -65,7 +65,7 @@ class SmallFile:
             self.db, self._copy_of = file, None
 
     def _copy(self, path: Path) -> None:
-        copy = sqlite3.connect(":memory:", check_same_thread=False)
-        self.db.conn.backup(copy)
+        copy = in_memory(path)
+        copy_over(self.db.conn, copy)
         self.db.close()
         self.db, self._copy_of = Database(copy), path

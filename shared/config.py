@@ -158,9 +158,10 @@ def _said(error: msgspec.ValidationError, entry: str) -> tuple[str, str]:
     if isinstance(said, Sentence):  # our own check, which says what to write
         problem = said.values["problem"]
         return "error.config_own", Sentence("error.field", field=entry, problem=problem)
-    if said.startswith("`"):
-        return "error.config_own", f"{said}."
-    problem = misfit(re.sub(r" - at `.*`$", "", said))
+    bare = re.sub(r" - at `.*`$", "", said)
+    if bare.startswith("`"):
+        return "error.config_own", f"{bare}."
+    problem = misfit(bare)
     if "unknown field" in said:
         return "error.config_unknown", problem
     if "missing required field" in said:

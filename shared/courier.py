@@ -25,6 +25,7 @@ HEARD_RESEND_AFTER_S = 30.0
 """Messages that the hub acts on but can't save: again after this, in case it has saved them now."""
 LOST = "message_lost"
 """The node's problem once a message of its own cannot be read; what the camera says goes first."""
+TIDY_EVERY_S = 3600.0
 WINDOW = 100
 """How many messages may be under way without a receipt."""
 
@@ -52,6 +53,7 @@ class Courier:
         self._last_under_way: str | None = None
         """The id of the newest message that was sent; while it has no receipt, nothing newer is."""
         self._sent_at_s = 0.0
+        self._tidied_at_s = -TIDY_EVERY_S
         self._is_hub_there = False
         """Whether the hub has answered on this connection."""
         self._ran_at: dict[str, float] = {}
@@ -96,6 +98,7 @@ class Courier:
             if isinstance(message, Receipt):
                 self._is_hub_there = True
                 self._forget(message.ids)
+                self._outbox.erase(message.erased)
                 self._heard_at |= dict.fromkeys(message.heard, time.monotonic())
                 if self._last_under_way in message.heard:
                     self._last_under_way = None
@@ -106,6 +109,9 @@ class Courier:
 
     def _send_due(self, moment_s: float) -> None:
         self._outbox.save()
+        if moment_s - self._tidied_at_s > TIDY_EVERY_S:
+            self._tidied_at_s = moment_s
+            self._outbox.forget_old(now())
         if self._link.connected_count == 0:
             return
         if self._heartbeat.has_new_connection():

@@ -4,7 +4,6 @@ import errno
 import logging
 import os
 import shutil
-import sqlite3
 import tempfile
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from shared.salvage import copy_with_wal
+from shared.sealed_file import connect, copy_over, in_memory, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -121,16 +121,16 @@ def read_into_memory(path: Path) -> Database:
     SQLite reads a log of commits (WAL) only where it may write: such a pair is copied into the
     memory that Linux shows as a folder.
     """
-    copy = sqlite3.connect(":memory:", check_same_thread=False)
+    copy = in_memory(path)
     wal = path.with_name(f"{path.name}-wal")
     if wal.exists() and wal.stat().st_size:
         with tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder:
             copy_with_wal(path, Path(folder, path.name))
-            with closing(sqlite3.connect(Path(folder, path.name))) as source:
-                source.backup(copy)
+            with closing(connect(Path(folder, path.name), like=path)) as source:
+                copy_over(source, copy)
     elif path.exists():
-        with closing(sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)) as source:
-            source.backup(copy)
+        with closing(connect(path, "still")) as source:
+            copy_over(source, copy)
     return Database(copy)
 
 

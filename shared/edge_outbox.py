@@ -1,13 +1,15 @@
 """The outbox of a gate or kiosk: keeps a while what the hub confirmed, should it lose it (补发)."""
 
-import sqlite3
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
 from shared.disk import disk_trouble
+from shared.file_check import file_of
+from shared.old_copies import KEPT_COPIES, delete_old_copies
 from shared.outbox import Outbox
+from shared.sealed_file import sqlite3
 
 KEPT_FOR, KEPT = timedelta(days=7), 20_000
 """How long, and how many messages at most: a week of a busy gate, some ten megabytes."""
@@ -22,6 +24,7 @@ class EdgeOutbox(Outbox):
         self.forget_ids(ids)
 
     def _make(self, db: Database) -> None:
+        db.conn.execute("pragma secure_delete = on")  # messages name people
         super()._make(db)
         keep_confirmed(db)
 
@@ -35,9 +38,38 @@ class EdgeOutbox(Outbox):
             [at.isoformat(), *ids],
         )
         super()._drop(ids)
-        execute("delete from confirmed where confirmed_at < ?", [(at - KEPT_FOR).isoformat()])
+        self._forget_before(at - KEPT_FOR)
         newest = "select max(row) from confirmed"
         execute(f"delete from confirmed where row <= ({newest}) - ?", [KEPT])
+
+    def forget_old(self, at: datetime) -> None:
+        """Delete what was confirmed too long ago, and old copies of the program's files."""
+        self._where_the_disk_allows(lambda: self._forget_before(at - KEPT_FOR))
+        if path := file_of(self._db.conn):
+            delete_old_copies(path.parent, at - KEPT_COPIES)
+
+    def erase(self, ids: Collection[str]) -> None:
+        """Delete these messages, confirmed or not: the hub erased whom they name."""
+        if ids:
+            self._where_the_disk_allows(lambda: self._erase(ids))
+
+    def _erase(self, ids: Collection[str]) -> None:
+        marks = ",".join("?" * len(ids))
+        for table in ("confirmed", "outbox"):
+            self._db.conn.execute(f"delete from {table} where id in ({marks})", list(ids))
+
+    def _forget_before(self, moment: datetime) -> None:
+        before = [moment.isoformat()]
+        self._db.conn.execute("delete from confirmed where confirmed_at < ?", before)
+
+    def _where_the_disk_allows(self, work: Callable[[], None]) -> None:
+        """Do ``work`` in a transaction; what the disk refuses goes with its time."""
+        try:
+            with self._lock, self._db.atomic():
+                work()
+        except sqlite3.Error as error:
+            if disk_trouble(error, self._folder) is None:
+                raise
 
     def send_again(self, restore_id: str | None) -> int:
         """Let what is kept wait again, before all that waits, if the hub was restored since.

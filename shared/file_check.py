@@ -2,13 +2,14 @@
 
 import logging
 import os
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+
+from shared.sealed_file import connect, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def trouble_of(path: Path, within_s: float = CHECK_WITHIN_S) -> Trouble | None:
     if path.stat().st_size == 0:  # a program that is killed during its first start leaves this
         return Trouble.EMPTY if _exists(path).exists() else None
     is_over = threading.Event()
-    with closing(sqlite3.connect(path, timeout=10)) as db:
+    with closing(connect(path)) as db:
 
         def give_up() -> None:
             is_over.set()
@@ -102,7 +103,7 @@ def _code(error: sqlite3.Error) -> int:
 
 def is_sound(copy: Path) -> bool:
     """Whether every page of a file that nobody writes to can be read."""
-    with closing(sqlite3.connect(f"file:{copy}?mode=ro&immutable=1", uri=True)) as db:
+    with closing(connect(copy, "still")) as db:
         try:
             return _is_sound_so_far(db)
         except sqlite3.DatabaseError:

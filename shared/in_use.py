@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from shared.errors import OperatorError
+from shared.private_files import private
 
 _OF_GROUP = 0o060
 
@@ -40,6 +41,17 @@ def holding(folder: Path, work: str, refusal: str = "error.in_use") -> Iterator[
         with suppress(OSError):
             os.ftruncate(file.fileno(), 0)
             os.pwrite(file.fileno(), f"{os.getpid()}\n".encode(), 0)
+        yield
+
+
+@contextmanager
+def holding_own(folder: Path, work: str, refusal: str = "error.in_use") -> Iterator[None]:
+    """Hold a program's own folder, and keep to the program what lies there and what it writes.
+
+    Raises:
+        OperatorError: see ``holding``.
+    """
+    with private(folder), holding(folder, work, refusal):
         yield
 
 

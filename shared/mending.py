@@ -5,7 +5,6 @@ A program starts with every file, and never with an empty one in silence.
 
 import logging
 import os
-import sqlite3
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from sqlite_utils import Database
 from shared.file_check import Trouble, is_sound, note_existence, trouble_of
 from shared.outbox import open_database
 from shared.salvage import copy_with_wal, open_damaged, pour
+from shared.sealed_file import connect, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +107,7 @@ def mend(
     _remove(fresh, source)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh.touch(mode=0o600)
-    with _removed_on_failure(fresh, source), closing(sqlite3.connect(fresh)) as made:
+    with _removed_on_failure(fresh, source), closing(connect(fresh)) as made:
         made.execute("pragma journal_mode = memory")  # a power cut in between costs a new attempt
         made.execute("pragma synchronous = off")
         shape.make(Database(made))
@@ -162,7 +162,7 @@ def _save(
         return 0, set(tables)
     before = made.total_changes
     with closing(damaged):
-        incomplete = pour(damaged, made, tables)
+        incomplete = pour(damaged.read, made, tables)
     saved = made.total_changes - before
     shape.clean(made)
     made.commit()
@@ -182,9 +182,8 @@ def _complete(
     with closing(copies()) as found:
         for copy in filter(lambda each: is_sound(each.file), found):
             log.info("what lacks is taken from %s", copy.name)
-            still = f"file:{copy.file}?mode=ro&immutable=1"
-            with closing(sqlite3.connect(still, uri=True)) as sound:
-                pour(sound, made, wanted)
+            with closing(connect(copy.file, "still")) as sound:
+                pour(sound.execute, made, wanted)
             shape.clean(made)
             made.commit()
             return copy.name

@@ -1,6 +1,5 @@
 """A program's SQLite file comes up to this release by numbered steps; a newer file is refused."""
 
-import sqlite3
 from collections.abc import Set as AbstractSet
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +9,7 @@ from sqlite_utils import Database
 
 from shared.errors import OperatorError
 from shared.file_check import file_of
+from shared.sealed_file import connect, copy_over, sqlite3
 
 
 class Migrations(sqlite_utils.Migrations):
@@ -77,7 +77,7 @@ def needed_in(path: Path) -> int:
     if not path.is_file():
         return 0
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)) as db:
+        with closing(connect(path, "ro")) as db:
             return needed_by(db)
     except sqlite3.DatabaseError:
         return 0
@@ -91,6 +91,6 @@ def needed_by(db: sqlite3.Connection) -> int:
 def _copy_beside(db: Database, file: Path, name: str) -> None:
     copy = file.with_name(f"{file.name}.before-{name}")
     if not copy.exists():
-        with closing(sqlite3.connect(copy)) as target:
-            db.conn.backup(target)
+        with closing(connect(copy)) as target:
+            copy_over(db.conn, target)
         copy.chmod(0o600)

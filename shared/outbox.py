@@ -1,7 +1,6 @@
 """Messages that must not be lost: written to disk first, sent afterwards (发件箱)."""
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from shared.disk import DiskTrouble, disk_trouble
 from shared.errors import MessageError
 from shared.file_check import file_of
 from shared.messages import Message
+from shared.sealed_file import connect, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def open_database(path: Path) -> Database:
     WAL with ``synchronous=FULL``: 5 to 6 ms a commit; ``NORMAL`` may lose the last ones.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, check_same_thread=False, timeout=10)
+    connection = connect(path, check_same_thread=False)
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")
     return Database(connection)

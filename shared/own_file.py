@@ -1,7 +1,8 @@
 """Opens an edge program's own file, also on a disk that refuses it: then as a copy in memory."""
 
 import logging
-import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from shared.disk import disk_trouble, read_into_memory
+from shared.in_use import holding_own
 from shared.mending import Mended, Shape, open_whole
+from shared.sealed_file import data_key_of, seal, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +26,18 @@ class Opened:
     """What was done about a damaged file."""
     refused: Path | None
     """The file, where the disk refuses to open it and ``db`` is a copy in memory."""
+
+
+@contextmanager
+def own_folder(folder: Path, program: str, config: Path) -> Iterator[None]:
+    """Hold the folder of a program's data, whose files have the key beside its settings ``config``.
+
+    Raises:
+        OperatorError: another process holds it.
+    """
+    with holding_own(folder, program):
+        seal(folder, data_key_of(config))
+        yield
 
 
 def open_own(path: Path, shape: Shape, moment: datetime) -> Opened:

@@ -1,9 +1,16 @@
 """Reads what can still be read from a damaged SQLite file, row by row (抢救)."""
 
 import shutil
-import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+from shared.sealed_file import connect, sqlite3
+
+Row = tuple[Any, ...]
+Read = Callable[[str], Iterator[Row]]
+"""Reads a file by SQL; raises ``sqlite3.DatabaseError`` at a damaged place."""
 
 HEADER_BYTES = 100
 _PAGES_AT, _FREE_AT, _COUNTER_AT, _VALID_FOR_AT = 28, 32, 24, 92
@@ -14,24 +21,56 @@ _FURTHEST = 2**20
 """How far behind a damaged row the next good one is looked for, where the end is unknown."""
 
 
-def open_damaged(path: Path, pattern: Path) -> sqlite3.Connection | None:
+class Damaged:
+    """A damaged file as far as SQLite can read it.
+
+    SQLCipher reads nothing more through a connection that has met a damaged page, so a new one
+    takes its place.
+    """
+
+    def __init__(self, path: Path, like: Path) -> None:
+        self._path, self._like = path, like
+        self._db = self._opened()
+
+    def read(self, sql: str) -> Iterator[Row]:
+        """The rows.
+
+        Raises:
+            sqlite3.DatabaseError: the next one lies in a damaged place.
+        """
+        try:
+            yield from self._db.execute(sql)
+        except sqlite3.DatabaseError:
+            self._db.close()
+            self._db = self._opened()
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        db = connect(self._path, like=self._like)
+        db.text_factory = lambda raw: raw.decode(errors="replace")
+        with suppress(sqlite3.DatabaseError):
+            db.execute("pragma writable_schema = on")  # else a cut file is refused as a whole
+        return db
+
+
+def open_damaged(path: Path, pattern: Path) -> Damaged | None:
     """The file at ``path`` as far as SQLite can read it; None: not even its list of tables.
 
     A broken header is replaced in the file by that of ``pattern``, a sound file of the same
-    program, so give a copy. The caller closes the connection.
+    program, so give a copy. The caller closes the file.
     """
     for is_repaired in (False, True):
         if is_repaired:
             _repair_header(path, pattern)
-        db = sqlite3.connect(path)
-        db.text_factory = lambda raw: raw.decode(errors="replace")
-        try:
-            db.execute("pragma writable_schema = on")  # else a cut file is refused as a whole
-            if db.execute("select count(*) from sqlite_master").fetchone()[0]:
-                return db
-        except sqlite3.DatabaseError:
-            pass
-        db.close()
+        file = Damaged(path, pattern)
+        with suppress(sqlite3.DatabaseError):
+            if next(file.read("select 1 from sqlite_master limit 1"), None):
+                return file
+        file.close()
     return None
 
 
@@ -57,9 +96,7 @@ def copy_with_wal(path: Path, target: Path) -> None:
         shutil.copyfile(wal, target.with_name(f"{target.name}-wal"))
 
 
-def pour(
-    source: sqlite3.Connection, target: sqlite3.Connection, tables: Collection[str]
-) -> set[str]:
+def pour(read: Read, target: sqlite3.Connection, tables: Collection[str]) -> set[str]:
     """Copy the rows of ``tables``, except those that ``target`` has; returns the incomplete ones.
 
     Columns that only one of the two has are left out.
@@ -67,23 +104,21 @@ def pour(
     incomplete = set()
     for table in tables:
         try:
-            theirs = _columns(source, table)
+            theirs = _columns(read, table)
         except sqlite3.DatabaseError:
             theirs = []
-        both = [name for name in _columns(target, table) if name in theirs]
-        if not both or not _pour_table(source, target, table, both):
+        both = [name for name in _columns(target.execute, table) if name in theirs]
+        if not both or not _pour_table(read, target, table, both):
             incomplete.add(table)
     return incomplete
 
 
-def _pour_table(
-    source: sqlite3.Connection, target: sqlite3.Connection, table: str, columns: list[str]
-) -> bool:
+def _pour_table(read: Read, target: sqlite3.Connection, table: str, columns: list[str]) -> bool:
     """Whether every row of ``table`` was read and taken."""
     marks = ", ".join("?" * len(columns))
     insert = f"insert or ignore into {table} ({', '.join(columns)}) values ({marks})"
     is_whole = True
-    for row in _rows(source, table, columns):
+    for row in _rows(read, table, columns):
         if row is None:
             is_whole = False
             continue
@@ -94,22 +129,20 @@ def _pour_table(
     return is_whole
 
 
-def _columns(db: sqlite3.Connection, table: str) -> list[str]:
-    return [name for _, name, *_ in db.execute(f"pragma table_info({table})")]
+def _columns(read: Read, table: str) -> list[str]:
+    return [str(name) for _, name, *_ in read(f"pragma table_info({table})")]
 
 
-def _rows(
-    db: sqlite3.Connection, table: str, columns: list[str]
-) -> Iterator[tuple[object, ...] | None]:
+def _rows(read: Read, table: str, columns: list[str]) -> Iterator[Row | None]:
     """Each row that can be read, in order; None in place of those that can't."""
     wanted = ", ".join(columns)
     start: int | None = -(2**63)
     for _ in range(GAPS_AT_MOST):
         if start is None:
             return
-        read = f"select rowid, {wanted} from {table} where rowid >= {start} order by rowid"
+        rest = f"select rowid, {wanted} from {table} where rowid >= {start} order by rowid"
         try:
-            for number, *row in db.execute(read):
+            for number, *row in read(rest):
                 if int(number) < start:  # a damaged page leads back, for ever
                     yield None
                     return
@@ -118,49 +151,50 @@ def _rows(
             start = None
         except sqlite3.DatabaseError as error:
             if "rowid" in str(error):  # a table without row numbers: up to the damage
-                yield from _up_to_the_damage(db, f"select {wanted} from {table}")
+                yield from _up_to_the_damage(read, f"select {wanted} from {table}")
                 return
             yield None
-            start = _next_good(db, table, max(start or 0, 0))
+            start = _next_good(read, table, max(start or 0, 0))
 
 
-def _up_to_the_damage(db: sqlite3.Connection, read: str) -> Iterator[tuple[object, ...] | None]:
+def _up_to_the_damage(read: Read, sql: str) -> Iterator[Row | None]:
     try:
-        yield from db.execute(read)
+        yield from read(sql)
     except sqlite3.DatabaseError:
         yield None
 
 
-def _next_good(db: sqlite3.Connection, table: str, start: int) -> int | None:
+def _next_good(read: Read, table: str, start: int) -> int | None:
     """The first row number after ``start`` from which the table can be read; None: there is none.
 
     Damage is a page and holds neighbours, so a step that doubles, then halves, finds its end.
     """
-    end, step = _last(db, table) or start + _FURTHEST, 1
-    while not _is_good(db, table, start + step):
+    end, step = _last(read, table) or start + _FURTHEST, 1
+    while not _is_good(read, table, start + step):
         step *= 2
         if start + step > end:
             return None
     low, high = start + step // 2, start + step
     while high - low > 1:
         middle = (low + high) // 2
-        if _is_good(db, table, middle):
+        if _is_good(read, table, middle):
             high = middle
         else:
             low = middle
     return high
 
 
-def _last(db: sqlite3.Connection, table: str) -> int | None:
+def _last(read: Read, table: str) -> int | None:
     try:
-        return int(db.execute(f"select max(rowid) from {table}").fetchone()[0])
-    except (sqlite3.DatabaseError, TypeError):
+        ((last,),) = read(f"select max(rowid) from {table}")
+    except sqlite3.DatabaseError:
         return None
+    return None if last is None else int(last)
 
 
-def _is_good(db: sqlite3.Connection, table: str, number: int) -> bool:
+def _is_good(read: Read, table: str, number: int) -> bool:
+    first = f"select * from {table} where rowid >= {number} order by rowid limit 1"
     try:
-        found = db.execute(f"select * from {table} where rowid >= {number} order by rowid limit 1")
-        return found.fetchone() is not None
+        return any(True for _ in read(first))
     except sqlite3.DatabaseError:
         return False

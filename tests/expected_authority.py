@@ -44,6 +44,7 @@ EXPECTED = {
     "look_up": "consultant steward manager",
     "look_up_others": "desk door steward manager",
     "set_clock": "manager",
+    "unmask": "manager",
     "duty": "anybody",
 }
 """As the house says it: a post, or a post in a relation to the visit."""

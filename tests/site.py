@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from broker.launch.setup import Ports
+from shared.sealed_file import connect
 from tests.servers import client, free_ports, is_listening
 from tests.waiting import CAME_AT_ALL_S, eventually
 
@@ -57,8 +57,7 @@ class RunningSite:
 
 def rows_of(data: Path, sql: str) -> list[tuple[Any, ...]]:
     """Rows of the hub's file of the site that lives in ``data``."""
-    path = f"file:{data}/hub/hub.sqlite3?mode=ro"
-    with closing(sqlite3.connect(path, uri=True)) as db:
+    with closing(connect(data / "hub" / "hub.sqlite3", "ro")) as db:
         return db.execute(sql).fetchall()
 
 

@@ -125,7 +125,9 @@ def test_one_program_cannot_read_what_another_keeps(unit: Path) -> None:
     assert settings(unit, "BindPaths") == [f"/var/lib/yingbin/{name}"]
     hidden = " ".join(settings(unit, "InaccessiblePaths")).split()
     for other in (other.stem.removeprefix("yingbin-") for other in UNITS if other != unit):
-        assert "/etc/yingbin:ro" in covered or f"-/etc/yingbin/{other}.toml" in hidden
+        for ending in ("toml", "data.key") if other != "mqtt" else ("toml",):
+            path = f"-/etc/yingbin/{other}.{ending}"
+            assert "/etc/yingbin:ro" in covered or path in hidden
 
 
 @pytest.mark.parametrize(
@@ -137,6 +139,7 @@ def test_gate_and_kiosk_see_no_settings_but_their_own(name: str, trusted: str) -
     bound = " ".join(settings(unit, "BindReadOnlyPaths")).split()
     assert [path for path in bound if "/etc/" in path] == [
         f"-/etc/yingbin/{name}.toml",
+        f"-/etc/yingbin/{name}.data.key",
         f"-/etc/yingbin/{trusted}",
     ]
 

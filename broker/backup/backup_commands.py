@@ -2,12 +2,14 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from broker.backup.contents import CONFIG, check
 from broker.backup.drill import drill
+from broker.backup.erased_list import FILE_NAME as LIST_NAME
+from broker.backup.erased_list import Listed, beside, merge_into, read_lists
 from broker.backup.kept import backups_in
 from broker.backup.making import make_backup, opened, scratch_in
 from broker.backup.restoring import Lost, lost_by, open_epoch, put_in_place
@@ -60,8 +62,14 @@ def backup(terminal: Terminal, words: list[str]) -> int:
     return 0
 
 
-def restore(terminal: Terminal, words: list[str]) -> int:
+EraseAgain = Callable[[Path, Listed, SiteKey, datetime], int]
+"""Erases the listed from the hub's file in a folder; how many they were."""
+
+
+def restore(terminal: Terminal, words: list[str], erase_again: EraseAgain) -> int:
     """Put a backup in the place of the site's files, and tell what it lacks.
+
+    Whoever was erased since is erased from it first.
 
     Raises:
         OperatorError: the hub is running, the key does not fit, or the backup is not sound.
@@ -74,14 +82,18 @@ def restore(terminal: Terminal, words: list[str]) -> int:
     key, at, config = _key(asked, terminal), now(), config_of(asked).parent
     with holding(config, "backup", "error.backup_busy"), scratch_in(config) as new:
         hub = opened(asked.file, key, new)
-        place = place_in(read_config(HubSettings, new / CONFIG / "hub.toml"), asked)
+        restored = read_config(HubSettings, new / CONFIG / "hub.toml")
+        place = place_in(restored, asked)
         with holding(place.hub, "hub", "error.hub_runs"):
             head = check(hub)
             lost = lost_by(place.hub, head)
             epoch = open_epoch(hub, asked.file.name, lost.epoch, at)
+            lists = beside(asked.file.parent, restored.site), place.hub / LIST_NAME
+            erased = erase_again(hub, read_lists(lists), key, at)
+            merge_into(hub / LIST_NAME, lists, at)
             write_private(new / CONFIG / FILE_NAME, f"{key.text}\n")
             kept = put_in_place(new, place, at, asked.owner)
-    for line in _told(head, epoch, lost, kept):
+    for line in _told(head, epoch, lost, kept, erased):
         terminal.tell(line)
     if missing := [name for name in _SERVICES if not (config / name).exists()]:
         terminal.tell(Sentence("restore.settings", names=", ".join(missing)))
@@ -127,7 +139,7 @@ def _newest(settings: HubSettings) -> Path:
     return found[-1]
 
 
-def _told(head: Head, epoch: int, lost: Lost, kept: list[Path]) -> Iterator[str]:
+def _told(head: Head, epoch: int, lost: Lost, kept: list[Path], erased: int) -> Iterator[str]:
     """What was restored, and what is lost."""
     at = f"{datetime.fromisoformat(head.on).astimezone():%Y-%m-%d %H:%M}"
     yield Sentence("restore.done", seq=head.seq, at=at, epoch=epoch)
@@ -135,7 +147,9 @@ def _told(head: Head, epoch: int, lost: Lost, kept: list[Path]) -> Iterator[str]
         yield Sentence("restore.after", at=at)
     elif lost.entries:
         yield Sentence("restore.lost", count=lost.entries, at=at)
-    if lost.erasures:
+    if erased:
+        yield Sentence("restore.erased_again", count=erased)
+    elif lost.erasures:
         yield Sentence("restore.erasures", count=lost.erasures)
     for folder in kept:
         yield Sentence("restore.kept", folder=folder)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 import tarfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,6 +14,7 @@ from broker.journal.chain import Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only
 from broker.journal.verify import problems
 from shared.errors import OperatorError
+from shared.sealed_file import DATA_KEY_NAME, connect, copy_over, sqlite3
 
 HUB, CONFIG = "hub", "config"
 """The two folders of a backup."""
@@ -31,11 +31,7 @@ def pack(place: SiteFolders, scratch: Path, archive: Path) -> None:
     hub, config = scratch / HUB, scratch / CONFIG
     hub.mkdir()
     config.mkdir()
-    if (place.hub / HEADS_NAME).exists():
-        shutil.copy(place.hub / HEADS_NAME, hub)
-    for name in (FILE_NAME, LOG_INS_NAME):
-        if (place.hub / name).exists():
-            _copy_database(place.hub / name, hub / name)
+    _copy_hub(place.hub, hub)
     for path in settings_files(place.config):
         shutil.copy(path, config)
     with tarfile.open(archive, "w:gz", compresslevel=_LEVEL) as tar:
@@ -44,6 +40,15 @@ def pack(place: SiteFolders, scratch: Path, archive: Path) -> None:
         for name, folder in place.besides.items():
             for path in readable(folder, KEPT_BESIDES[name]):
                 tar.add(path, f"{name}/{path.name}")
+
+
+def _copy_hub(hub: Path, into: Path) -> None:
+    for name in (HEADS_NAME, DATA_KEY_NAME):  # the backup as a whole has the site's key
+        if (hub / name).exists():
+            shutil.copy(hub / name, into)
+    for name in (FILE_NAME, LOG_INS_NAME):
+        if (hub / name).exists():
+            _copy_database(hub / name, into / name)
 
 
 def unpack(archive: Path, into: Path) -> None:
@@ -116,5 +121,5 @@ def flush(path: Path) -> None:
 def _copy_database(source: Path, target: Path) -> None:
     """SQLite's own backup: one moment of the file, and no writer waits for it."""
     target.touch(mode=0o600)
-    with closing(open_read_only(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
+    with closing(open_read_only(source)) as old, closing(connect(target)) as new:
+        copy_over(old, new)

@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from broker.backup.contents import HUB, check, flush, pack, unpack
+from broker.backup.erased_list import FILE_NAME as LIST_NAME
+from broker.backup.erased_list import beside, merge_into
 from broker.backup.kept import name_of, thin_out
 from broker.backup.site_folders import SiteFolders
 from broker.site_key.key import SiteKey
@@ -41,6 +43,7 @@ def make_backup(place: SiteFolders, site: str, key: SiteKey, to: Path, at: datet
             (scratch / "again").mkdir()
             check(opened(begun, key, scratch / "again"))
             begun.replace(done)
+            merge_into(beside(to, site), [place.hub / LIST_NAME], at)
             flush(to)
         except OSError as error:
             raise OperatorError("error.backup_failed", folder=to, problem=error) from error

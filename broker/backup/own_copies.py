@@ -2,7 +2,6 @@
 
 import logging
 import shutil
-import sqlite3
 import threading
 from collections.abc import Collection, Generator
 from contextlib import closing, suppress
@@ -18,6 +17,7 @@ from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only, read_h
 from broker.site_key.key import SiteKey, read_key
 from shared.errors import OperatorError
 from shared.mending import Copy
+from shared.sealed_file import sqlite3
 
 log = logging.getLogger(__name__)
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from broker.journal.epochs import FIRST_EPOCH, begin_epoch, latest_epoch
 from broker.store.schema import migrate
 from shared.errors import OperatorError
 from shared.outbox import open_database
+from shared.sealed_file import sqlite3
 
 BEFORE_KEPT = 3
 """How many earlier states lie in a folder: they must never fill the disk."""
@@ -104,7 +104,10 @@ def _set_aside(names: list[str], folder: Path, at: datetime) -> Path | None:
     before = folder / f"before-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     before.mkdir(mode=0o700)
     for path in old:
-        os.link(path, before / path.name)
+        if path.is_symlink():  # the way to the key, which may soon be another
+            shutil.copy(path, before)
+        else:
+            os.link(path, before / path.name)
     flush(before)
     for older in sorted(folder.glob("before-*"))[:-BEFORE_KEPT]:
         shutil.rmtree(older)

@@ -10,14 +10,18 @@ from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.patterns_view import is_unusual, share
 from broker.console.site_view import Person
+from broker.console.who_sees import sees_whole
 from broker.console.words import language, say, script_offers, script_words
+from broker.rules.authority import What, may_at_post
 from broker.rules.state import MANAGER
+from shared.errors import OperatorError
 
 disputes = Blueprint("disputes", __name__)
 
 USUAL_DAYS = 7
 """How many days of conduct are shown unless others are asked for."""
 LAST_PAGE = 500
+SHORTEST_REASON, LONGEST_REASON = 2, 200
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 
 
@@ -34,6 +38,30 @@ def _refused(_error: NotAParty) -> Response:
 @disputes.get("/dispute/<visit_id>")
 def one(visit_id: str) -> str:
     """The evidence of one visit, for both sides and the manager."""
+    person, dispute = me(), _dispute(visit_id)
+    return _page(person, dispute, is_whole=_is_theirs(person, dispute))
+
+
+@disputes.post("/dispute/<visit_id>")
+def unmasked(visit_id: str) -> Response:
+    """The same with phone and plate in full, this once: who sees them and why is noted."""
+    person, dispute = me(), _dispute(visit_id)
+    if not may_at_post(What.UNMASK, person.roles):
+        raise NotAParty
+    reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
+    if len(reason) < SHORTEST_REASON:
+        abort(400)
+    try:
+        parts().site.archive.unmask(dispute.visit_id, person.staff_id, reason)
+    except OperatorError:
+        abort(403)
+    page = make_response(_page(person, _dispute(visit_id), is_whole=True))
+    page.headers["Cache-Control"] = "no-store"
+    return page
+
+
+def _dispute(visit_id: str) -> VisitEvidence:
+    """The evidence that the person who asks may read."""
     person, dispute = me(), parts().site.archive.dispute(visit_id, language())
     if dispute is None:
         if is_manager(person):
@@ -41,11 +69,15 @@ def one(visit_id: str) -> str:
         raise NotAParty  # who may not read it does not learn whether it exists
     if not may_read(person, dispute):
         raise NotAParty
+    return dispute
+
+
+def _page(person: Person, dispute: VisitEvidence, *, is_whole: bool) -> str:
     return render_template(
         "dispute.html",
         dispute=dispute,
         person=person,
-        is_whole=sees_whole(person, dispute),
+        is_whole=is_whole,
         is_manager=is_manager(person),
         now=parts().clock(),
         words=script_words(),
@@ -95,9 +127,9 @@ def may_read(person: Person, dispute: VisitEvidence) -> bool:
     return is_manager(person) or is_host or person.staff_id in dispute.parties
 
 
-def sees_whole(person: Person, dispute: VisitEvidence) -> bool:
-    """Whether phone and plate are shown whole: to the owner and to the host."""
-    return person.staff_id in (dispute.owner_id, dispute.host_id)
+def _is_theirs(person: Person, dispute: VisitEvidence) -> bool:
+    """Whether phone and plate are shown whole without a reason."""
+    return sees_whole("phone", person, dispute.owner_id, dispute.host_id)
 
 
 def is_manager(person: Person) -> bool:

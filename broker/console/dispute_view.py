@@ -206,3 +206,10 @@ class Archive(Protocol):
 
     def patterns(self, first: date, last: date) -> Patterns:
         """What stands out between these days, the last one included."""
+
+    def unmask(self, visit_id: str, staff_id: str, reason: str) -> None:
+        """Note that this person sees the visitor's phone and plate in full, and why.
+
+        Raises:
+            OperatorError: it is not theirs to see.
+        """

@@ -1,7 +1,6 @@
 """Log-ins that ended before their time: sessions that were logged out, QR codes that were used."""
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from sqlite_utils import Database
 from shared.clock import Clock
 from shared.disk import disk_trouble
 from shared.outbox import open_database
+from shared.sealed_file import sqlite3
 
 log = logging.getLogger(__name__)
 

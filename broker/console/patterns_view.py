@@ -64,6 +64,17 @@ class Trail:
 
 
 @dataclass(frozen=True, slots=True)
+class Unmasking:
+    """Somebody saw a visitor's phone and plate in full."""
+
+    at: datetime
+    who: str
+    """Their name; as the journal keeps it, their id."""
+    visit_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Patterns:
     """What stands out between two days."""
 
@@ -74,6 +85,8 @@ class Patterns:
     make_ups: tuple[MakeUpPair, ...] = ()
     """The most frequent first."""
     trails: tuple[Trail, ...] = ()
+    """The latest first."""
+    unmaskings: tuple[Unmasking, ...] = ()
     """The latest first."""
 
 

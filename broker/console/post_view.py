@@ -20,6 +20,7 @@ from broker.console.site_view import (
     VisitState,
 )
 from broker.console.visit_deeds import deeds_of
+from broker.console.who_sees import sees_whole
 from broker.rules.state import MANAGER
 from shared.privacy import mask_phone, masked_plate, masked_text
 
@@ -41,8 +42,7 @@ DESK_PANELS = ("waiting", "skips", "people", "order", "expected")
 VISITS_FOR = frozenset({"mine", "turn", "guests", "waiting"})
 LATEST = 30
 """How many visits a phone is told of; a limit, because forty phones ask every ten seconds."""
-PLATES_WHOLE_FOR = frozenset({"gate", "parking"})
-"""They stand before the car. Others see a plate in full only as its owner or host (F35)."""
+_MASKS = {"phone": mask_phone, "plate": masked_plate}
 
 
 def panels_of(roles: Iterable[str]) -> tuple[str, ...]:
@@ -89,12 +89,10 @@ def _is_with(person: Person, visit: VisitLine) -> bool:
 
 def _visit(person: Person, visit: VisitLine) -> dict[str, Any]:
     is_host = visit.host_id == person.staff_id
-    is_own = is_host or visit.owner_id == person.staff_id
-    sees_plate = is_own or bool(PLATES_WHOLE_FOR & set(person.roles))
     shown = replace(
         visit,
-        plate=visit.plate if sees_plate or visit.plate is None else masked_plate(visit.plate),
-        phone=visit.phone if is_own or visit.phone is None else mask_phone(visit.phone),
+        plate=_shown("plate", visit.plate, person, visit),
+        phone=_shown("phone", visit.phone, person, visit),
         why=None,  # asked for visit by visit
         owner_id=None,
         stood_in_for=None,
@@ -103,8 +101,14 @@ def _visit(person: Person, visit: VisitLine) -> dict[str, Any]:
     return {**to_builtins(shown), "is_host": is_host, "deeds": deeds_of(person, visit)}
 
 
+def _shown(key: str, value: str | None, person: Person, visit: VisitLine) -> str | None:
+    if value is None or sees_whole(key, person, visit.owner_id, visit.host_id):
+        return value
+    return _MASKS[key](value)
+
+
 def _expected(person: Person, expected: ExpectedLine) -> Any:
-    if PLATES_WHOLE_FOR & set(person.roles):
+    if sees_whole("plate", person, None, None):
         return to_builtins(expected)
     return to_builtins(
         replace(expected, plates=tuple(masked_plate(plate) for plate in expected.plates))

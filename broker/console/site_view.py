@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from broker.console.cars_view import CarLine
 from broker.console.clock_view import RefusedClock
 from broker.console.dispute_view import Archive
+from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
 from broker.console.secure_view import Secure
 from broker.console.skip_view import SkipLine
@@ -220,6 +221,7 @@ class Overview:
     skips: tuple[SkipLine, ...] = ()
     """Today's."""
     clock: RefusedClock | None = None
+    erased: ErasedLine | None = None
 
 
 class Site(Protocol):

@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from broker.doctor import backup_check, certificate_check, files, hub_clock, machine, servers
+from broker.doctor import (
+    backup_check,
+    certificate_check,
+    files,
+    hub_clock,
+    machine,
+    retention_check,
+    servers,
+)
 from broker.doctor.finding import Check, Finding, wrong
 from broker.doctor.patient import Patient
 from shared.errors import OperatorError, sentence_of
@@ -24,6 +32,7 @@ CHECKS = (
     Check("set_aside", files.set_aside, ("hub",)),
     Check("floods", files.floods, ("hub",)),
     Check("backup", backup_check.backup, ("hub",)),
+    Check("retention", retention_check.retention, ("hub",)),
     Check("disk", files.disk, ("hub",)),
     Check("opencv", machine.opencv),
     Check("clock", machine.clock),

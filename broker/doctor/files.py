@@ -1,44 +1,33 @@
 """Checks of the settings, the accounts and the hub's file."""
 
-import sqlite3
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
 from sqlite_utils import Database
 
-from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, SERVER
 from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
 from broker.journal.entries import FILE_NAME, open_read_only
 from broker.journal.past import latest_state
 from broker.journal.verify import problems
 from broker.leaving.who_left import has_left, wrongly_back
+from broker.private_file import settings_in
 from broker.rules.state import SiteState
 from broker.store.inbox import DUE, WRITTEN
 from broker.store.moments import utc_text
 from broker.store.rebuilt import differences
 from shared.disk import SHORT_MB, free_mb, is_short
 from shared.file_check import checked_at
+from shared.private_files import all_in, too_wide
+from shared.sealed_file import in_plain, sqlite3
 from shared.topics import Party
 
 EXAMPLE_SECRET = "change-me"
-PRIVATE = (
-    "accounts.json",
-    "web.json",
-    "site.key",
-    "site-key.html",
-    AUTHORITY_KEY,
-    f"{FOLDER}/{SERVER}",
-    "site.toml",
-    "hub.toml",
-    "gate.toml",
-    "kiosk.toml",
-)
 PROBLEMS_SHOWN = 3
 CHECK_OVERDUE = timedelta(days=4)
 """The hub checks its file every night, or on every second day."""
@@ -138,11 +127,25 @@ def _state(patient: Patient) -> SiteState:
 
 
 def privacy(patient: Patient) -> Iterator[Finding]:
-    """No other user of this machine can read passwords and PINs."""
-    for name in PRIVATE:
-        path = patient.folder / name
-        if path.exists() and path.stat().st_mode & 0o077:
-            yield wrong("open_to_others", file=str(path))
+    """Others on this machine cannot read passwords and customers; a copied file tells nothing."""
+    folders = [Path(edge.data_dir) for edge in patient.edges.values()]
+    if patient.hub is not None:
+        folders.append(patient.database)
+    paths = chain(settings_in(patient.folder), *map(all_in, folders))
+    wide = sorted(set(too_wide(paths)))
+    for path in wide[:PROBLEMS_SHOWN]:
+        yield wrong("open_to_others", file=str(path), owner=_owner(path))
+    if len(wide) > PROBLEMS_SHOWN:
+        yield wrong("more_open_to_others", count=len(wide) - PROBLEMS_SHOWN)
+    for path in sorted({path for folder in folders for path in in_plain(folder)}):
+        yield wrong("in_plain", file=str(path))
+
+
+def _owner(path: Path) -> str:
+    """Whose file it is: only they, or root, can narrow it."""
+    with suppress(OSError, KeyError):
+        return path.owner()
+    return "?"
 
 
 def database(patient: Patient) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from broker.handlers.often_told import OftenTold
 from broker.handlers.presence import Presence
 from broker.journal.entries import Journal
 from broker.leaving.who_left import has_left, staff_here
+from broker.personal.nightly_erasing import NightlyErasing
 from broker.personal.persons import Persons
 from broker.rules.authority import Actor
 from broker.rules.match import spellings
@@ -48,6 +49,7 @@ class Hub:
     offered: OfferedCars
     others: OtherVisitors
     persons: Persons
+    nightly: NightlyErasing
     senders: Senders
     often_told: OftenTold
     disk: HubDisk

@@ -1,24 +1,28 @@
 """What follows when a visitor corrects or erases their data, or an operator asks for somebody's."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from broker.alerts.calls import Call, Guest
 from broker.handlers.alerting import raise_alert
 from broker.handlers.announce import NO_VISIT, announce
 from broker.handlers.context import Hub
-from broker.local.questions import OwnCorrection, OwnErasure, PersonRequest, Purpose
+from broker.local.questions import OwnCorrection, OwnErasure, PersonRequest, Purpose, Unmask
 from broker.personal.persons import OPERATOR, VISITOR, Wanted
 from broker.rules import commands
+from broker.rules.authority import What, may
 from broker.rules.facts import Keys
 from broker.rules.state import MANAGER
 from shared.codec import to_json
 from shared.errors import MessageError
-from shared.messages import Message
+from shared.messages import Message, Receipt
 from shared.privacy import mask_plate
 
 log = logging.getLogger(__name__)
+
+IDS_A_RECEIPT = 100
+"""As many as its schema allows."""
 
 
 def on_correction(hub: Hub, asked: OwnCorrection) -> Iterator[Message]:
@@ -82,12 +86,47 @@ def on_person_request(hub: Hub, asked: PersonRequest) -> Iterator[Message]:
         yield from erase_due(hub)
 
 
+def on_unmask(hub: Hub, asked: Unmask) -> Iterator[Message]:
+    """Note who sees a visitor's phone and plate in full, and why; the page shows them then."""
+    visit = hub.visit(asked.visit_id)
+    actor = hub.actor(asked.staff_id)
+    if visit is None or not may(What.UNMASK, actor, visit, hub.decider.state):
+        raise MessageError("error.not_yours")
+    _is_noted(hub, asked.request_id, asked)
+    yield from ()
+
+
 def erase_due(hub: Hub) -> Iterator[Message]:
-    """Erase whose visit is over; a manager hears of a plate that several people now gave."""
-    for unclear in hub.persons.erase_due(hub.clock()):
+    """Erase whose visit is over; a manager hears of a plate that several people now gave.
+
+    Gates and tablets that keep messages about them for a while are told to forget them.
+    """
+    erased = hub.persons.erase_due(hub.clock())
+    for node_id, ids in _by_sender(erased.sent):
+        yield Receipt(node_id=node_id, ids=(), stored_at=hub.clock(), erased=ids)
+    for unclear in erased.unclear:
         fields = {"plate": mask_plate(unclear.plate or "")}
         call = Call("erasure_unclear", role=MANAGER, fields=fields)
         yield from raise_alert(hub, NO_VISIT, call, Guest())
+
+
+def _by_sender(sent: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The ids of each node's messages, as many as fit one receipt."""
+    kept: dict[str, dict[str, None]] = {}
+    for node_id, name in sent:
+        kept.setdefault(node_id, {})[name] = None
+    for node_id, names in kept.items():
+        ids = tuple(names)
+        for first in range(0, len(ids), IDS_A_RECEIPT):
+            yield node_id, ids[first : first + IDS_A_RECEIPT]
+
+
+def erase_lapsed(hub: Hub) -> Iterator[Message]:
+    """Erase what was kept for long enough; not by a clock that may be wrong, nor in memory only."""
+    is_doubted = hub.keeper is not None and hub.keeper.refused_for_s() > 0
+    if not is_doubted and not hub.disk.is_unsaved:
+        hub.nightly.step(hub.clock())
+    yield from ()
 
 
 def _is_noted(hub: Hub, message_id: str, asked: Message) -> bool:
@@ -102,5 +141,6 @@ ANSWERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
     OwnCorrection: on_correction,
     OwnErasure: on_own_erasure,
     PersonRequest: on_person_request,
+    Unmask: on_unmask,
 }
 """These handlers' rows of the table."""

@@ -18,7 +18,7 @@ from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
 from broker.handlers.look_ups import answer, answer_of_others, matching, noted
 from broker.handlers.mended_files import watch_files
-from broker.handlers.personal_data import ANSWERS, erase_due
+from broker.handlers.personal_data import ANSWERS, erase_due, erase_lapsed
 from broker.handlers.reports import remind, told_next
 from broker.handlers.requests import command_of
 from broker.handlers.service_visitors import (
@@ -96,6 +96,7 @@ def let_time_pass(
             with guard(), hub.decider.atomic():
                 hub.outbox.put_all(part)
     hub.persons.sweep()
+    hub.nightly.sweep()
 
 
 def _due(hub: Hub) -> Iterator[Iterator[Message]]:
@@ -112,6 +113,7 @@ def _due(hub: Hub) -> Iterator[Iterator[Message]]:
     yield tell_who_is_still_in(hub)
     yield tell_of_unreadable(hub)
     yield erase_due(hub)
+    yield erase_lapsed(hub)
 
 
 def on_request(hub: Hub, message: Message) -> Follows:

@@ -1,7 +1,6 @@
 """Opens the hub's file: brings it up to this release and tells the rules who works here."""
 
 import logging
-import sqlite3
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from functools import partial
@@ -12,6 +11,8 @@ import msgspec
 from sqlite_utils import Database
 
 from broker.alerts.calls import call_of_missing_staff
+from broker.backup.erased_list import FILE_NAME as LIST_NAME
+from broker.backup.erased_list import ErasedList
 from broker.backup.own_copies import OwnCopies
 from broker.decider import Decider
 from broker.handlers.context import Hub
@@ -25,6 +26,7 @@ from broker.journal.steps import KNOWN
 from broker.journal.verify import problems
 from broker.leaving.missing_staff import missing_staff, with_missing
 from broker.leaving.who_left import wrongly_back
+from broker.personal.nightly_erasing import NightlyErasing
 from broker.personal.persons import Persons
 from broker.personal.sweep import clean_from_now_on
 from broker.rules.commands import Consultant, SetRoster
@@ -46,6 +48,7 @@ from shared.file_check import Trouble, is_no_damage, note_existence
 from shared.ids import new_id
 from shared.mending import PROBLEM, Copy
 from shared.outbox import Outbox, open_database
+from shared.sealed_file import sqlite3
 from shared.words import DEFAULT_LANGUAGE
 
 log = logging.getLogger(__name__)
@@ -89,6 +92,7 @@ def _begin(hub: Hub, mended: MendedHub | None) -> None:
         _enter_known(hub)
         _set_roster(hub)
         if mended:
+            hub.persons.erase_again(hub.clock())
             hub.outbox.put_all(tell_of_own_file(hub, mended.mended, mended.lost))
 
 
@@ -109,7 +113,7 @@ def _opened_on_disk(
         trouble = disk_trouble(error, folder)
         if trouble is None:
             raise
-    hub = _hub(folder / FILE_NAME, people, policy, clock, is_copy=True)
+    hub = _hub(folder / FILE_NAME, people, policy, clock, _key_of(copies), is_copy=True)
     hub.disk.hold(trouble)
     return hub, None
 
@@ -121,12 +125,12 @@ def _opened_whole(
     trouble = trouble_at_start(path, lambda: bool(copies and copies.newest_first()))
     mended = made_whole(path, trouble, opened, clock()) if trouble else None
     try:
-        hub = _hub(path, people, policy, clock)
+        hub = _hub(path, people, policy, clock, _key_of(copies))
     except (sqlite3.DatabaseError, msgspec.DecodeError, UnicodeError) as error:
         if mended is not None or not _is_damaged(path, error):
             raise
         mended = made_whole(path, Trouble.DAMAGED, opened, clock())
-        hub = _hub(path, people, policy, clock)
+        hub = _hub(path, people, policy, clock, _key_of(copies))
     note_existence(path)
     return hub, mended
 
@@ -139,6 +143,11 @@ def _missing(hub: Hub) -> dict[str, str]:
     for staff_id in {*missing, *hub.people.strangers}:
         log.warning("site.toml has no [[staff]] with the id %s; it goes on without them", staff_id)
     return missing
+
+
+def _key_of(copies: OwnCopies | None) -> Path | None:
+    """The file of the site's key; None: a site without backups."""
+    return copies.key if copies is not None else None
 
 
 def _copies(copies: OwnCopies | None, folder: Path) -> Generator[Copy, None, None]:
@@ -154,10 +163,17 @@ def _is_damaged(path: Path, error: Exception) -> bool:
 
 
 def _hub(
-    path: Path, people: SitePeople, policy: Policy, clock: Clock, *, is_copy: bool = False
+    path: Path,
+    people: SitePeople,
+    policy: Policy,
+    clock: Clock,
+    key: Path | None,
+    *,
+    is_copy: bool = False,
 ) -> Hub:
     migrations.refuse_newer(path)
-    db = _opened(partial(read_into_memory if is_copy else open_database, path))
+    reopen = partial(_opened, partial(open_database, path))
+    db = _opened(partial(read_into_memory, path)) if is_copy else reopen()
     try:
         journal = Journal(db, Heads(path.with_name(HEADS_NAME)))
         decider = Decider(db, journal, policy)
@@ -178,15 +194,11 @@ def _hub(
         people=people,
         offered=OfferedCars(db),
         others=OtherVisitors(db),
-        persons=Persons(db, journal, decider),
+        persons=Persons(db, journal, decider, ErasedList(path.with_name(LIST_NAME), key)),
+        nightly=NightlyErasing(db, journal, decider, settings=key and key.parent),
         senders=Senders(db),
         often_told=OftenTold(),
-        disk=HubDisk(
-            db,
-            path,
-            decider.reload,
-            partial(_opened, partial(open_database, path)) if is_copy else None,
-        ),
+        disk=HubDisk(db, path, decider.reload, reopen if is_copy else None),
     )
 
 

@@ -24,6 +24,7 @@ from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
 from broker.mqtt_server.accounts import Account, read_accounts
+from broker.private_file import settings_in
 from broker.queries.overview import HubSite
 from broker.queries.own_data import OwnData
 from broker.settings import HubSettings, site_policy
@@ -34,10 +35,12 @@ from shared.clock import Clock, now, running_s
 from shared.config import read_config
 from shared.disk import disk_trouble
 from shared.file_check import suspecting
-from shared.in_use import holding
+from shared.in_use import holding_own
 from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
+from shared.private_files import narrow
+from shared.sealed_file import data_key_of, seal
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.web_server import WebServer, listen
@@ -53,7 +56,10 @@ def run(config: Path) -> int:
         OperatorError: the settings are wrong, or another hub or a restore has the folder.
     """
     settings = read_config(HubSettings, config)
-    with holding(Path(settings.data_dir), "hub", "error.hub_folder_taken"):
+    folder = Path(settings.data_dir)
+    with holding_own(folder, "hub", "error.hub_folder_taken"):
+        narrow(settings_in(config.parent))
+        seal(folder, data_key_of(config))
         return _run(settings, config)
 
 
@@ -135,8 +141,8 @@ def _pages(
     settings: HubSettings, hub: Hub, accounts: tuple[Account, ...], post_box: PostBox
 ) -> WebServer:
     """The web server of the staff's pages, the visitors' own pages and the page on the wall."""
-    site = HubSite(settings, accounts, hub)
-    own_pages = OwnData(settings, hub, post_box, hub.clock)
+    site = HubSite(settings, accounts, hub, post_box)
+    own_pages = OwnData(hub, post_box, hub.clock)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
     ended = Ended(hub.clock, Path(settings.data_dir, FILE_NAME))
     app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, ended)

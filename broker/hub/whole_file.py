@@ -1,6 +1,5 @@
 """Puts the hub's file together again when it was damaged, empty or gone, and says what lacks."""
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from broker.journal.entries import HEADS_NAME, open_read_only, read_heads
 from broker.store.hub_shape import HUB_SHAPE
 from shared.file_check import Trouble, trouble_of
 from shared.mending import Copies, Mended, mend
+from shared.sealed_file import sqlite3
 from shared.systemd import starting_longer
 
 

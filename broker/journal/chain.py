@@ -19,6 +19,9 @@ FIRST_HASH = "0" * 64
 ERASED = "erased"
 """The kind of entry that vouches for others from which a person was erased."""
 
+RETENTION = "retention"
+"""Who asked for an erasure where nobody did: time did. Also the kind of a night's entry."""
+
 
 class Redacted(msgspec.Struct, frozen=True, kw_only=True):
     """An entry from which a person was erased, and its digest since then."""
@@ -31,7 +34,7 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     """The body of an entry of the kind ``ERASED``; it does not say who was erased."""
 
     asked_by: str
-    """A post, ``visitor`` or ``operator``."""
+    """``visitor``, ``operator``, ``restore`` or ``RETENTION``."""
     entries: tuple[Redacted, ...]
     registrations: tuple[str, ...] | None = None
     """The ids of the registrations that lost their keys and name; None: an older release did not

@@ -1,7 +1,6 @@
 """The journal (流水): what happened, in order, append-only, in the hub's file."""
 
 import secrets
-import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -14,6 +13,7 @@ from sqlite_utils import Database
 from broker.journal import mentions
 from broker.journal.chain import Entry, Head, Redacted, Written, next_entry
 from broker.journal.epochs import EPOCH
+from shared.sealed_file import connect, sqlite3
 
 FILE_NAME = "hub.sqlite3"
 HEADS_NAME = "journal.heads"
@@ -223,6 +223,6 @@ def open_read_only(path: Path) -> sqlite3.Connection:
 
     Text that is no longer UTF-8 is read too, so that damage cannot stop the check.
     """
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+    connection = connect(path, "ro")
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     return connection

@@ -3,7 +3,6 @@
 A journal that was never restored is in epoch 1 and says nothing of it.
 """
 
-import sqlite3
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import msgspec
 from broker.journal.chain import FIRST_HASH, Head
 from shared.ids import new_id
 from shared.messages.base import Moment
+from shared.sealed_file import sqlite3
 
 if TYPE_CHECKING:
     from broker.journal.entries import Journal

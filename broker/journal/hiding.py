@@ -22,7 +22,7 @@ _FITS_A_PLATE = 9
 """Letters after it: a message's plate has 16 at most, and the entry must stay readable."""
 _NAMES = frozenset({"surname", "salutation", "visitor", "name"})
 """Members of a JSON object that hold nothing but a name."""
-_WORDS = frozenset({"text", "speech", "raw_plate", "greeting", "note", "key", "was", "now"})
+_WORDS = frozenset({"text", "speech", "raw_plate", "greeting", "note", "key", "was", "now", "whom"})
 """Members with free text or masks, where a name may have any spelling; no rule reads them."""
 _LISTS = frozenset({"candidates"})
 

@@ -11,6 +11,10 @@ from shared.phone import MOBILE, PHONE
 from shared.plate import PROVINCES
 
 _PLATE = re.compile(rf"(?:WJ)?[{''.join(PROVINCES)}使][A-Z][A-Z0-9]{{4,6}}[挂学警港澳领使应急]?")
+_PART_OF_A_PLATE = re.compile(r"[^\x00-\x7f].*[A-Z0-9]|WJ.*[A-Z0-9]")
+_KEYS = (("+", ","), ("1", "2"), ("WJ", "WK"), ("\u4e00", "\ua000"))
+"""Between what phones and plates stand among the names."""
+_PAGE = 200
 _IDS = frozenset({"visit_id", "check_in_id", "arrival_id", "registration_id", "shown"})
 _GIVEN = frozenset({"phone", "plate", "plates", "was_phone", "was_plate"})
 _MEMBERS = _IDS | _GIVEN
@@ -54,6 +58,33 @@ def entries_that_mention(db: Database, names: Iterable[str]) -> list[int]:
         rows = db.conn.execute("select seq from mentions where name = ?", [name])
         found.update(seq for (seq,) in rows)
     return sorted(found)
+
+
+def keys(db: Database) -> Iterator[tuple[str, int]]:
+    """Every phone and plate, also a part of one, and the last entry that names it.
+
+    The file may change meanwhile.
+    """
+    for first, last in _KEYS:
+        while page := _page(db, first, last):
+            for name, seq in page:
+                if PHONE.fullmatch(name) or _PART_OF_A_PLATE.fullmatch(name):
+                    yield name, seq
+            first = page[-1][0]
+
+
+def _page(db: Database, after: str, before: str) -> list[tuple[str, int]]:
+    return db.conn.execute(
+        "select name, max(seq) from mentions where name > ? and name < ? "
+        "group by name order by name limit ?",
+        [after, before, _PAGE],
+    ).fetchall()
+
+
+def last_entry(db: Database, name: str) -> int | None:
+    """The number of the last entry that names it; None: none does."""
+    (seq,) = db.conn.execute("select max(seq) from mentions where name = ?", [name]).fetchone()
+    return seq if seq is None else int(seq)
 
 
 def forget(db: Database, seq: int, names: Iterable[str]) -> None:

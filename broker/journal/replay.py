@@ -3,7 +3,6 @@
 What another edition of the rules decided is taken as it is written.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from broker.rules.fold import DOES_NOT_FIT, after
 from broker.rules.judge import decide
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
+from shared.sealed_file import sqlite3
 from shared.words import Sentence
 
 SAID = frozenset({"key", "was", "now", "because", "detail", "registered_by"})

@@ -1,6 +1,5 @@
 """Checks a hub's file without changing it: ``yingbin verify``."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -9,7 +8,15 @@ from pathlib import Path
 
 import msgspec
 
-from broker.journal.chain import ERASED, Entry, Erasure, Problem, find_problems, vouched_for
+from broker.journal.chain import (
+    ERASED,
+    RETENTION,
+    Entry,
+    Erasure,
+    Problem,
+    find_problems,
+    vouched_for,
+)
 from broker.journal.entries import (
     HEADS_NAME,
     entries,
@@ -18,6 +25,7 @@ from broker.journal.entries import (
     seq_of,
 )
 from broker.journal.epochs import EPOCH, Epoch
+from shared.sealed_file import sqlite3
 from shared.words import Sentence
 
 PROBLEMS_SHOWN = 20
@@ -40,20 +48,32 @@ def verify(path: Path, tell: Callable[[str], None]) -> int:
     for entry in restores:
         tell(_of_restore(entry))
     count, head = last or (0, Sentence("verify.no_hash"))
-    for entry in erasures:
-        erasure = msgspec.json.decode(entry.body, type=Erasure)
-        tell(
-            Sentence(
-                "verify.erased",
-                seq=entry.seq,
-                count=len(erasure.entries),
-                on=entry.at[:10],
-                asked_by=erasure.asked_by,
-            )
-        )
+    for line in _of_erasures(erasures):
+        tell(line)
     fine = "verify.others_fine" if erasures else "verify.fine"
     tell(Sentence(fine, path=path, count=count, hash=head))
     return 0
+
+
+def _of_erasures(erasures: list[Entry]) -> Iterator[str]:
+    """A line for each that somebody asked for, and one for all that time brought about."""
+    lapsed: list[tuple[Entry, int]] = []
+    for entry in erasures:
+        erasure = msgspec.json.decode(entry.body, type=Erasure)
+        on, count, asked_by = entry.at[:10], len(erasure.entries), erasure.asked_by
+        if asked_by == RETENTION:
+            lapsed.append((entry, count))
+        else:
+            yield Sentence("verify.erased", seq=entry.seq, count=count, on=on, asked_by=asked_by)
+    if lapsed:
+        days = [entry.at[:10] for entry, _ in lapsed]
+        yield Sentence(
+            "verify.retention",
+            first=days[0],
+            last=days[-1],
+            nights=len(set(days)),
+            entries=sum(count for _, count in lapsed),
+        )
 
 
 def _of_restore(entry: Entry) -> Sentence:

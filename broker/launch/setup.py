@@ -20,6 +20,7 @@ from broker.site_key.key import FILE_NAME as KEY_NAME
 from broker.site_key.key import make_key
 from shared.clock import now
 from shared.config import read_config
+from shared.sealed_file import data_key_of, make_data_key
 from shared.topics import Party
 
 _SECRETS = ("accounts.json", "web.json", KEY_NAME, AUTHORITY_KEY, FOLDER)
@@ -185,6 +186,7 @@ def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[
     for name, path in paths.items():
         if is_fresh or not path.exists():
             write_table(path, tables[name])
+        make_data_key(data_key_of(path))
     return paths
 
 
@@ -198,10 +200,11 @@ def set_up(plan: Plan, owner: str | None) -> list[Path]:
         write_private(plan.people, _with_fresh_pins(_EXAMPLE_PEOPLE.read_text(encoding="utf-8")))
     kept = read_or_make_secrets(plan, read_config(SitePeople, plan.people))
     keep(plan.config, plan.site_name, now())
-    written = [plan.people, plan.policy, *write_settings(plan, kept, is_fresh=False).values()]
+    programs = write_settings(plan, kept, is_fresh=False).values()
+    written = [plan.people, plan.policy, *programs]
     if owner is not None:
-        certificates = (plan.config / FOLDER).iterdir()
-        for path in (*written, *certificates, *(plan.config / name for name in _SECRETS)):
+        besides = (*map(data_key_of, programs), *(plan.config / FOLDER).iterdir())
+        for path in (*written, *besides, *(plan.config / name for name in _SECRETS)):
             shutil.chown(path, user=owner, group=owner)
     return written
 

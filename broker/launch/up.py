@@ -32,7 +32,7 @@ from broker.site_file import SitePeople
 from shared.clock import now
 from shared.config import read_config
 from shared.errors import OperatorError
-from shared.in_use import holding
+from shared.in_use import holding_own
 from shared.stop import told_to_stop
 from shared.systemd import WAITS_ANOTHER_S
 from shared.words import DEFAULT_LANGUAGE, Sentence
@@ -78,7 +78,7 @@ def plan_from(asked: argparse.Namespace) -> Plan:
 
 def run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
     """Start all programs, ``tell`` their addresses, keep them running until Ctrl-C or SIGTERM."""
-    with holding(plan.state, "up"):
+    with holding_own(plan.state, "up"):
         return _run(plan, tell, is_json=is_json)
 
 

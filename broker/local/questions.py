@@ -77,6 +77,16 @@ class CustomersHandOver(Message, frozen=True, kw_only=True, tag=True):
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class Unmask(Message, frozen=True, kw_only=True):
+    """Somebody sees a visitor's phone and plate in full on a page, and says why."""
+
+    request_id: Id
+    asked_at: Moment
+    staff_id: NodeId
+    visit_id: Id
+    reason: Annotated[str, Meta(min_length=2, max_length=200)]
+
+
 class UpdateTakenBack(Message, frozen=True, kw_only=True, tag=True):
     """A release did not work on this machine, and the one before runs again."""
 

@@ -19,6 +19,7 @@ from shared.config import TlsSettings, read_config
 from shared.disk import disk_trouble
 from shared.errors import OperatorError
 from shared.messages import NodeId
+from shared.private_files import private
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.tls_front import TlsFront, shown_by, stamp_of
@@ -58,6 +59,11 @@ def run(config: Path) -> int:
     """
     settings = read_config(MqttServerSettings, config)
     read_accounts(Path(settings.accounts_file))  # a broken file is reported now, not by the child
+    with private(Path(settings.data_dir)):
+        return _run(settings, config)
+
+
+def _run(settings: MqttServerSettings, config: Path) -> int:
     accounts, ended = AccountsWatch(Path(settings.accounts_file)), told_to_stop()
     while not ended.is_set():
         child = _start(settings, config)

@@ -86,6 +86,17 @@ def of_check_in(db: Database, check_in_id: str) -> Dossier:
     return _gathered(db, visits, registrations, (check_in_id,))
 
 
+def of_visit(db: Database, visit_id: str) -> Dossier:
+    """What came of this visit; a key that anything else is kept under is in ``shared``."""
+    return _gathered(db, _rows(db, "select * from visits where visit_id = ?", visit_id), [], ())
+
+
+def of_registration(db: Database, registration_id: str) -> Dossier:
+    """What came of this entry; a key that anything else is kept under is in ``shared``."""
+    entered = "select * from registrations where registration_id = ?"
+    return _gathered(db, [], _rows(db, entered, registration_id), ())
+
+
 def _gathered(
     db: Database,
     visits: list[Row],

@@ -3,7 +3,9 @@
 What was decided stays, without the person: who received somebody, when, by which rule.
 """
 
+import secrets
 from collections.abc import Iterable, Set
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,13 +14,17 @@ from sqlite_utils import Database
 
 from broker.decider import Decider
 from broker.journal import mentions
-from broker.journal.chain import ERASED, Erasure
+from broker.journal.chain import ERASED, Erasure, Redacted
 from broker.journal.entries import Journal
 from broker.journal.hiding import Hidden, hide, pseudonyms
+from broker.personal.any_form import every_form
 from broker.personal.dossier import Dossier
 from broker.rules.skeletons import skeletons
 from broker.rules.state import Expected, SiteState, Visit
+from shared.systemd import notify
 
+ENTRIES_A_SIGN_OF_LIFE = 500
+"""A car that came every day is named by thousands of entries, which takes seconds."""
 S = TypeVar("S", Expected, Visit)
 
 _TABLES = {
@@ -40,29 +46,66 @@ class Eraser:
     def __init__(self, db: Database, journal: Journal, decider: Decider) -> None:
         self._db, self._journal, self._decider = db, journal, decider
 
-    def erase(self, dossier: Dossier, asked_by: str, at: datetime, key: bytes) -> int:
-        """Erase the person of ``dossier``; the number of journal entries that were changed.
-
-        ``key`` makes the pseudonyms: a fresh key, which is kept nowhere.
-        """
-        instead = pseudonyms(dossier.phones, dossier.plates, key)
-        hidden = Hidden(instead, dossier.names, key)
-        # Rows must still decode as messages, and a pseudonym is not a valid phone number.
-        bare = Hidden(instead | dict.fromkeys(dossier.phones), dossier.names, key)
-        found = mentions.entries_that_mention(self._db, dossier.ids | dossier.keys)
-        for seq in found:
-            self._hide_message(seq, bare)
-        bodies = {seq: body for seq in found if (body := self._hidden_body(seq, hidden))}
-        left = [self._journal.redact(seq, body) for seq, body in bodies.items()]
-        self._clear_rows(dossier)
-        self._drop_what_waits(dossier.ids | dossier.names | instead.keys())
-        if left or dossier.registrations:
-            names = tuple(row["registration_id"] for row in dossier.registrations)
-            erasure = Erasure(asked_by=asked_by, entries=tuple(left), registrations=names)
+    def erase(self, dossiers: Iterable[Dossier], asked_by: str, at: datetime) -> int:
+        """Erase the people of ``dossiers``; the number of journal entries that were changed."""
+        self._journal.write()
+        left: dict[int, Redacted] = {}
+        registrations: list[str] = []
+        state, words = self._decider.state, set[str]()
+        for dossier in dossiers:
+            hidden = _hiding(dossier)
+            bodies = self._take_out(dossier, hidden)
+            left |= {seq: self._journal.redact(seq, body) for seq, body in bodies.items()}
+            registrations += [row["registration_id"] for row in dossier.registrations]
+            state = _named_as_in(_without(state, hidden, dossier), bodies.values(), hidden)
+            words |= dossier.ids | dossier.keys | dossier.names
+        if left or registrations:
+            erasure = Erasure(
+                asked_by=asked_by,
+                entries=tuple(left.values()),
+                registrations=tuple(registrations),
+            )
             self._journal.append(ERASED, "", msgspec.json.encode(erasure), at)
-        state = _without(self._decider.state, hidden, dossier)
-        self._decider.forget(_named_as_in(state, bodies.values(), hidden), at)
+        if state != self._decider.state or self._is_in_a_snapshot(words):
+            self._decider.forget(state, at)
+        self._decider.visits.forget()
         return len(left)
+
+    def hide_names(self, seqs: Iterable[int], asked_by: str, at: datetime) -> int:
+        """Hide every name in these entries; the number of entries that were changed."""
+        hidden = Hidden({}, frozenset(), secrets.token_bytes(32))
+        self._journal.write()
+        left = []
+        for seq in sorted(set(seqs)):
+            self._hide_message(seq, hidden)
+            if body := self._hidden_body(seq, hidden):
+                left.append(self._journal.redact(seq, body))
+        if left:
+            erasure = Erasure(asked_by=asked_by, entries=tuple(left), registrations=())
+            self._journal.append(ERASED, "", msgspec.json.encode(erasure), at)
+        return len(left)
+
+    def drop_what_waits(self, dossier: Dossier) -> None:
+        """Delete what waits in the outbox, or was set aside, and names the person."""
+        masks = pseudonyms(dossier.phones, dossier.plates, b"")
+        self._drop_what_holds(dossier.ids | dossier.names | masks.keys())
+
+    def _take_out(self, dossier: Dossier, hidden: Hidden) -> dict[int, str]:
+        """Take the person out of every row; the entries of the journal as they are without them."""
+        # Rows must still decode as messages, and a pseudonym is not a valid phone number.
+        bare = replace(hidden, values={**hidden.values, **dict.fromkeys(dossier.phones)})
+        found = mentions.entries_that_mention(self._db, dossier.ids | dossier.keys)
+        for place, seq in enumerate(found):
+            self._hide_message(seq, bare)
+            if not place % ENTRIES_A_SIGN_OF_LIFE:
+                notify("WATCHDOG=1")
+        bodies = {seq: body for seq in found if (body := self._hidden_body(seq, hidden))}
+        self._clear_rows(dossier)
+        return bodies
+
+    def _is_in_a_snapshot(self, words: Set[str]) -> bool:
+        bodies = [body for (body,) in self._db.conn.execute("select body from snapshots")]
+        return any(word in body for body in bodies for word in words)
 
     def _hidden_body(self, seq: int, hidden: Hidden) -> str | None:
         """A journal entry without the person; None if it does not name them."""
@@ -113,17 +156,24 @@ class Eraser:
         pairs = [(skeleton, plate) for plate in dossier.plates for skeleton in skeletons(plate)]
         many("delete from plate_skeletons where skeleton = ? and plate = ?", pairs)
 
-    def _drop_what_waits(self, words: Set[str]) -> None:
-        """Delete what waits in the outbox or was set aside and contains one of ``words``."""
+    def _drop_what_holds(self, words: Set[str]) -> None:
         run = self._db.conn.execute
         for row, body in run("select row, body from outbox").fetchall():
             if any(word in bytes(body).decode(errors="replace") for word in words):
                 run("delete from outbox where row = ?", [row])
-        for word in words:
-            run(
-                "delete from rejected where instr(payload, :raw) or instr(reason, :word)",
-                {"raw": word.encode(), "word": word},
-            )
+        # Read one by one: nothing of what was set aside need be in its stored form.
+        for (name,) in run("select digest from rejected").fetchall():
+            found = "select payload, reason from rejected where digest = ?"
+            payload, reason = run(found, [name]).fetchone()
+            said = every_form(bytes(payload).decode(errors="replace"), reason)
+            if any(word in said for word in words):
+                run("delete from rejected where digest = ?", [name])
+
+
+def _hiding(dossier: Dossier) -> Hidden:
+    """Hides this person with pseudonyms whose key is new and kept nowhere."""
+    key = secrets.token_bytes(32)
+    return Hidden(pseudonyms(dossier.phones, dossier.plates, key), dossier.names, key)
 
 
 def _without(state: SiteState, hidden: Hidden, dossier: Dossier) -> SiteState:

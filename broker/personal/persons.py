@@ -1,16 +1,17 @@
 """Visitors' own pages, and the erasures that are asked for: rows of the hub's file."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
+from broker.backup.erased_list import ErasedList
 from broker.decider import Decider
 from broker.journal.entries import Journal
 from broker.local.questions import OwnCorrection
 from broker.personal import dossier as dossiers
 from broker.personal.dossier import Dossier
+from broker.personal.erasing_again import erase_again
 from broker.personal.erasure import Eraser
 from broker.personal.sweep import TextMerge, sweep, write_anew
 from broker.store.moments import utc_text
@@ -36,11 +37,29 @@ class Wanted:
     """Whether somebody must first check who asks."""
 
 
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What came of it."""
+
+    unclear: tuple[Wanted, ...]
+    """Of these somebody must first find out who is meant."""
+    sent: tuple[tuple[str, str], ...]
+    """Which gate or tablet sent which message about those who are gone, and may keep it still."""
+
+
 class Persons:
     """Opens pages and erases people. Belongs to the hub's thread."""
 
-    def __init__(self, db: Database, journal: Journal, decider: Decider) -> None:
+    def __init__(
+        self,
+        db: Database,
+        journal: Journal,
+        decider: Decider,
+        erased_list: ErasedList | None = None,
+    ) -> None:
+        """``erased_list`` tells a restored backup whom to forget; None: there are no backups."""
         self._db, self._journal, self._decider = db, journal, decider
+        self._list = erased_list
         self._eraser = Eraser(db, journal, decider)
         self._unswept: frozenset[str] = frozenset()
         self._merge = TextMerge()
@@ -90,12 +109,20 @@ class Persons:
             ),
         )
 
-    def erase_due(self, moment: datetime) -> tuple[Wanted, ...]:
+    def erase_again(self, moment: datetime) -> int:
+        """Erase whom a backup brought back, in the caller's transaction; how many they were."""
+        key = self._list.key() if self._list is not None else None
+        if self._list is None or key is None:
+            return 0
+        return erase_again(self._db, self._eraser, self._list.read(), key, moment)
+
+    def erase_due(self, moment: datetime) -> Erased:
         """Erase everybody whose visit is over, in the caller's transaction. Then call ``sweep``.
 
         Who comes back must first be told apart: since it was asked, others gave the same plate.
         """
-        unclear = []
+        unclear: list[Wanted] = []
+        senders: list[tuple[str, str]] = []
         rows = self._db.conn.execute(
             "select erasure_id, asked_by, check_in_id, phone, plate from erasures "
             "where done_at is null and is_doubted = 0 order by asked_at"
@@ -109,14 +136,18 @@ class Persons:
                 continue
             if self._is_under_way(dossier):
                 continue
-            self._eraser.erase(dossier, wanted.asked_by, moment, secrets.token_bytes(32))
+            senders += self._senders_of(dossier)
+            self._eraser.erase([dossier], wanted.asked_by, moment)
+            self._eraser.drop_what_waits(dossier)
+            if self._list is not None:
+                self._list.note(dossier.keys | dossier.ids, moment)
             self._unswept |= dossier.keys
             self._db.conn.executemany(
                 "update erasures set check_in_id = null, phone = null, plate = null, done_at = ?, "
                 "is_swept = 0 where erasure_id = ? or check_in_id = ?",
                 [(utc_text(moment), wanted.erasure_id, row_id) for row_id in dossier.ids or ("",)],
             )
-        return tuple(unclear)
+        return Erased(tuple(unclear), tuple(senders))
 
     def sweep(self) -> None:
         """Make sure that nothing of erased people is left on the disk. Call after the commit."""
@@ -127,6 +158,20 @@ class Persons:
             self._unswept = frozenset()
             with self._db.atomic():
                 self._db.conn.execute("update erasures set is_swept = 1 where is_swept = 0")
+
+    def _senders_of(self, dossier: Dossier) -> list[tuple[str, str]]:
+        """The gates and tablets that sent messages about the person, and which."""
+        sent = "select {0}_id, {1}_id from {1}s where {1}_id = ?"
+        found = [
+            row
+            for name in sorted(dossier.ids)
+            for sql in (sent.format("gate", "arrival"), sent.format("kiosk", "check_in"))
+            for row in self._db.conn.execute(sql, [name])
+        ]
+        by_plate = "select gate_id, arrival_id from arrivals where plate = ?"
+        for plate in sorted(dossier.plates):
+            found += self._db.conn.execute(by_plate, [plate]).fetchall()
+        return found
 
     def _doubt(self, wanted: Wanted) -> None:
         self._db.conn.execute(

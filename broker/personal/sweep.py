@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from shared.file_check import file_of
+from shared.sealed_file import is_plain
 from shared.systemd import notify
 
 log = logging.getLogger(__name__)
@@ -52,24 +53,25 @@ class TextMerge:
 def sweep(db: Database, values: Collection[str]) -> bool:
     """Empty the log into the file, and make sure that none of ``values`` is left on the disk.
 
-    When SQLite splits a page, a copy may stay in its free part; then the file is written anew.
+    When SQLite splits a page, a copy may stay in its free part; then the file is written anew. In
+    a sealed file nobody finds it there, so that has time until the night.
     False if a reader holds the log: call again. Not inside a transaction.
     """
     path = file_of(db.conn)
     if path is None:
         return True
-    if not _is_log_emptied(db):
+    if not is_log_emptied(db):
         return False
     wanted = [value.encode() for value in values]
     for copy in path.parent.glob(f"{path.name}.before-*"):
-        if _holds(copy, wanted):
-            log.warning("%s: deleted, it held a person who was erased", copy)
+        if not is_plain(copy) or _holds(copy, wanted):
+            log.warning("%s: deleted, it may hold a person who was erased", copy)
             copy.unlink()
-    if not _holds(path, wanted):
+    if not is_plain(path) or not _holds(path, wanted):
         return True
     log.info("%s: an erased person was left in free space; writing the file anew", path)
     write_anew(db)
-    return _is_log_emptied(db)
+    return is_log_emptied(db)
 
 
 def write_anew(db: Database) -> None:
@@ -81,7 +83,8 @@ def write_anew(db: Database) -> None:
         db.conn.set_progress_handler(None, 0)
 
 
-def _is_log_emptied(db: Database) -> bool:
+def is_log_emptied(db: Database) -> bool:
+    """Empty the log into the file; False if a reader holds it. Not inside a transaction."""
     db.conn.execute(f"pragma busy_timeout = {_WAIT_MS}")
     busy, _, _ = db.conn.execute("pragma wal_checkpoint(truncate)").fetchone()
     db.conn.execute(f"pragma busy_timeout = {_USUAL_WAIT_MS}")

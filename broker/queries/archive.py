@@ -5,16 +5,20 @@ from datetime import date
 from broker.console.dispute_view import DecisionPage, Search, VisitEvidence
 from broker.console.patterns_view import Patterns
 from broker.handlers.context import Hub
+from broker.local.post_box import PostBox
+from broker.local.questions import Unmask
 from broker.queries.past_decisions import past_decisions
 from broker.queries.patterns import patterns_of
 from broker.queries.visit_evidence import evidence_of
 from broker.wording.decisions import Teller
+from shared.ids import new_id
 
 
 class HubArchive:
     """See ``Archive``. Any thread may ask: each call reads for itself."""
 
-    def __init__(self, hub: Hub) -> None:
+    def __init__(self, hub: Hub, post_box: PostBox) -> None:
+        self._post_box = post_box
         self._file, self._people = hub.disk.reading, hub.people
         self._policy, self._clock = hub.decider.policy, hub.clock
 
@@ -32,6 +36,18 @@ class HubArchive:
         """See Archive."""
         with self._file() as db:
             return patterns_of(db, first, last, self._policy, self._people.names())
+
+    def unmask(self, visit_id: str, staff_id: str, reason: str) -> None:
+        """See Archive."""
+        moment = self._clock()
+        asked = Unmask(
+            request_id=new_id(moment),
+            asked_at=moment,
+            staff_id=staff_id,
+            visit_id=visit_id,
+            reason=reason,
+        )
+        self._post_box.post(asked)
 
     def _teller(self, language: str) -> Teller:
         return Teller(self._people.names(), self._policy, language, self._people.words)

@@ -28,9 +28,11 @@ from broker.handlers.context import Hub
 from broker.journal.past import latest_decision
 from broker.leaving.who_left import leavers, staff_here
 from broker.local.lan_address import lan_address
+from broker.local.post_box import PostBox
 from broker.mqtt_server.accounts import Account
 from broker.queries.archive import HubArchive
 from broker.queries.cars import cars_since
+from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
@@ -59,7 +61,13 @@ class HubSite:
     Of ``hub`` it reads only values that are replaced and never changed, which any thread may do.
     """
 
-    def __init__(self, settings: HubSettings, accounts: tuple[Account, ...], hub: Hub) -> None:
+    def __init__(
+        self,
+        settings: HubSettings,
+        accounts: tuple[Account, ...],
+        hub: Hub,
+        post_box: PostBox | None = None,
+    ) -> None:
         self._settings, self._decider, self._disk = settings, hub.decider, hub.disk
         self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
         self._keeper = hub.keeper
@@ -73,7 +81,7 @@ class HubSite:
         self.plain_port, self.secure = settings.listen_port, _secure(settings)
         self.zone = ZoneInfo(settings.time_zone)
         self.words, self.offered = hub.people.words, hub.people.offered
-        self.archive = HubArchive(hub)
+        self.archive = HubArchive(hub, post_box or PostBox())
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     def people(self) -> tuple[Person, ...]:
@@ -106,6 +114,7 @@ class HubSite:
                 others=self._others(db),
                 skips=self._skips(db, state, language),
                 clock=self.refused_clock(),
+                erased=erased_last(db),
             )
 
     def refused_clock(self) -> RefusedClock | None:

@@ -8,7 +8,6 @@ from sqlite_utils import Database
 from broker.console.own_view import Erasing, OwnLookUp, OwnRecord
 from broker.handlers.context import Hub
 from broker.local.post_box import PostBox
-from broker.settings import HubSettings
 from broker.store.moments import utc_text
 from shared.clock import Clock
 from shared.codec import decode
@@ -22,14 +21,14 @@ _PAGE = """select own_pages.*, check_ins.body, visits.host_id, visits.finished_a
 class OwnData:
     """See ``OwnPages``. Any thread may ask: each call reads for itself."""
 
-    def __init__(self, settings: HubSettings, hub: Hub, post_box: PostBox, clock: Clock) -> None:
-        self._settings, self._people, self._clock = settings, hub.people, clock
+    def __init__(self, hub: Hub, post_box: PostBox, clock: Clock) -> None:
+        self._retention, self._people, self._clock = hub.decider.policy.retention, hub.people, clock
         self._disk = hub.disk
         self.post_box = post_box
 
     def record(self, page_key: str) -> OwnRecord | None:
         """See OwnPages."""
-        since = utc_text(self._clock() - timedelta(days=self._settings.own_page_days))
+        since = utc_text(self._retention.before("own_pages", self._clock()))
         with self._disk.reading() as db:
             row = next(iter(db.query(_PAGE, [page_key, since])), None)
             return None if row is None else self._record(db, row)
@@ -53,7 +52,7 @@ class OwnData:
             host_name=names.get(row["host_id"] or ""),
             finished_at=datetime.fromisoformat(finished) if finished else None,
             looked_up=tuple(self._looked_up(db, row)),
-            kept_until=opened_at + timedelta(days=self._settings.visits_kept_days),
+            kept_until=opened_at + timedelta(days=self._retention.visits_days),
             erasing=_erasing(db, row["check_in_id"]),
         )
 

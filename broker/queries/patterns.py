@@ -2,15 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 from sqlite_utils import Database
 
-from broker.console.patterns_view import Conduct, MakeUpPair, Patterns, Trail
+from broker.console.patterns_view import Conduct, MakeUpPair, Patterns, Trail, Unmasking
 from broker.journal.steps import STEP
+from broker.queries import unmaskings
 from broker.queries.past_decisions import day_began
 from broker.rules import events as e
 from broker.rules import notices as n
@@ -116,7 +117,8 @@ def patterns_of(
     """What stands out from ``first`` to ``last``, at most ``DAYS_AT_MOST`` days back from it."""
     first = max(first, last - timedelta(days=DAYS_AT_MOST - 1))
     counted = _Counted()
-    for event in _events(db, day_began(policy, first), day_began(policy, last + timedelta(days=1))):
+    days = day_began(policy, first), day_began(policy, last + timedelta(days=1))
+    for event in _events(db, *days):
         counted.take(event)
     _count_receptions(counted)
     trails = sorted(
@@ -129,8 +131,21 @@ def patterns_of(
     ]
     people.sort(key=lambda person: (-_weight(person), -person.received, person.name))
     return Patterns(
-        first, last, tuple(people), tuple(_pairs(counted, names)), tuple(trails[:TRAILS_AT_MOST])
+        first,
+        last,
+        tuple(people),
+        tuple(_pairs(counted, names)),
+        tuple(trails[:TRAILS_AT_MOST]),
+        tuple(_unmaskings(db, *days, names)),
     )
+
+
+def _unmaskings(
+    db: Database, since: datetime, until: datetime, names: Mapping[str, str]
+) -> list[Unmasking]:
+    """Who saw a visitor's phone and plate in full, the latest first."""
+    found = unmaskings.between(db, seq_since(db, since), seq_since(db, until))
+    return [replace(each, who=names.get(each.who, each.who)) for each in found][::-1]
 
 
 def _events(db: Database, since: datetime, until: datetime) -> Iterator[e.Event]:

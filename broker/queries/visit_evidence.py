@@ -18,6 +18,7 @@ from broker.console.dispute_view import (
 )
 from broker.journal.mentions import entries_that_mention
 from broker.journal.steps import STEP, Step
+from broker.queries import unmaskings
 from broker.queries.register_readings import entry_lines, readings
 from broker.rules import commands as c
 from broker.rules import events as e
@@ -160,6 +161,7 @@ def evidence_of(db: Database, visit_id: str, teller: Teller, now: datetime) -> V
     if told.decided is None:
         return None
     told.lines.extend(_entered(entries, visit, teller))
+    told.lines.extend(_seen_in_full(db, visit_id, teller))
     return _dispute(told, entries, now, is_cut=is_cut)
 
 
@@ -249,6 +251,12 @@ def _entered(
         marks = "".join(teller.say(f"dispute.also_{mark}") for mark in line.marks)
         text = teller.say("dispute.entered", who=line.consultant, keys=keys, marks=marks)
         yield TimelineLine(line.registered_at, Topic.ENTRY, text)
+
+
+def _seen_in_full(db: Database, visit_id: str, teller: Teller) -> Iterator[TimelineLine]:
+    for seen in unmaskings.of_visit(db, visit_id):
+        text = teller.say("dispute.unmasked", who=teller.name(seen.who), reason=seen.reason)
+        yield TimelineLine(seen.at, Topic.LOOK_UP, text)
 
 
 def _answers(check_in: c.CheckIn | None, teller: Teller) -> Answers | None:

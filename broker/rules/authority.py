@@ -73,6 +73,8 @@ class What(StrEnum):
     """Look up visitors who are no customers (非客户来访)."""
     SET_CLOCK = "set_clock"
     """Say that the clock of the hub's machine is right."""
+    UNMASK = "unmask"
+    """See a visitor's phone and plate in full, for a reason; owner and host see them anyway."""
     DUTY = "duty"
     """A duty of the post is done, or can't be."""
 
@@ -162,6 +164,7 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.LOOK_UP: (_of("consultant", "steward", MANAGER),),
     What.LOOK_UP_OTHERS: (_of("desk", "door", "steward", MANAGER),),
     What.SET_CLOCK: (_MANAGER,),
+    What.UNMASK: (_MANAGER,),
     What.DUTY: (_ANYBODY,),
 }
 

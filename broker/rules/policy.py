@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from broker.rules.retention import Retention
+
 END_OF_LINE, KEEP_ORDER = "end_of_line", "keep_order"
 ROWS = ("R5", "R6", "R16", "R4b", "R7", "R9", "R10", "R8", "R11", "R14", "R13")
 ROTATION_ROWS = ("R4b", "R8", "R11", "R13", "R14")
@@ -67,6 +69,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     rows: tuple[str, ...] = ROWS
     """The decision table's order; the first row that fits decides."""
     rows_that_use_a_turn: tuple[str, ...] = ROTATION_ROWS
+    retention: Retention = Retention()
+    """How long what is known of people is kept."""
 
     def __post_init__(self) -> None:
         """Refuse what would only fail at the first visitor; each message names the key."""

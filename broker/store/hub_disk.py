@@ -1,7 +1,6 @@
 """The disk under the hub's file: what it refuses is held in memory until it takes it (尚未保存)."""
 
 import logging
-import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -23,6 +22,7 @@ from shared.disk import (
     free_mb,
     is_short,
 )
+from shared.sealed_file import copy_over, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +159,7 @@ class HubDisk:
         """Write the copy in memory over the file, in one transaction, and go on with the file."""
         file, copy = reopen().conn, self._db.conn
         try:
-            copy.backup(file)
+            copy_over(copy, file)
         except BaseException:
             file.close()
             raise

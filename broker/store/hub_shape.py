@@ -1,7 +1,6 @@
 """The hub's file after damage: what saved rows are worth, and what the journal makes good."""
 
 import hashlib
-import sqlite3
 from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +23,7 @@ from broker.store.visits import Visits
 from shared.clock import now
 from shared.mending import Shape
 from shared.salvage import pour
+from shared.sealed_file import scratch, sqlite3
 
 _REGISTER = ("registrations", "registered_plates", "overruled_keys")
 
@@ -54,11 +54,11 @@ def _finish(db: Database) -> None:
 
     The journal is the truth, so the rows that it tells of need no copy.
     """
-    with closing(sqlite3.connect("")) as scratch:
-        rebuilt = Rebuilt(Database(scratch))
+    with closing(scratch()) as made:
+        rebuilt = Rebuilt(Database(made))
         for entry in entries(db.conn):
             rebuilt.take(entry)
-        pour(scratch, db.conn, _REGISTER)
+        pour(made.execute, db.conn, _REGISTER)
     _forget_the_erased(db)
     db.conn.execute("delete from customer_texts")
     db.conn.execute("delete from plate_skeletons")

@@ -5,7 +5,6 @@ file of its own that vanishes afterwards, and compared row by row: whoever chang
 past the rules, is found out.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -29,6 +28,7 @@ from broker.store.register import CHANGES, COLUMNS, CustomerRegister
 from broker.store.schema import migrations
 from shared.plate import normalize
 from shared.privacy import masked_text
+from shared.sealed_file import scratch, sqlite3
 from shared.words import Sentence
 
 SHOWN = 20
@@ -121,9 +121,9 @@ def compare(path: Path, tell: Callable[[str], None]) -> int:
 
 def differences(path: Path) -> Iterator[Sentence]:
     """What in the register is not what the journal tells, by the registrations' ids."""
-    with closing(open_read_only(path)) as db, closing(sqlite3.connect("")) as scratch:
+    with closing(open_read_only(path)) as db, closing(scratch()) as made:
         try:
-            yield from _differences(db, Rebuilt(Database(scratch)))
+            yield from _differences(db, Rebuilt(Database(made)))
         except (sqlite3.DatabaseError, UnicodeError, msgspec.DecodeError) as error:
             yield Sentence("register.unread", problem=error)
 

@@ -173,6 +173,11 @@ def keep_what_is_known_of_senders(db: Database) -> None:
     db.conn.execute(SENDERS)
 
 
+@migrations()
+def may_be_sealed(_db: Database) -> None:
+    """Release 0.5: the file may be encrypted, which no release before can read."""
+
+
 def migrate(db: Database) -> None:
     """Give an older file the tables of this release, after a copy of it was made beside it.
 

@@ -35,6 +35,8 @@ class Receipt(Message, frozen=True, kw_only=True):
     """Why nothing follows from them, by the tag of a language; empty: nothing speaks against it."""
     heard: Annotated[tuple[Id, ...], Meta(max_length=100)] = ()
     """These the hub acts on, but its disk is full or fails: the sender keeps them."""
+    erased: Annotated[tuple[Id, ...], Meta(max_length=100)] = ()
+    """Whoever these name was erased: the sender no longer keeps them, nor sends them again."""
 
 
 class NodeStatus(Message, frozen=True, kw_only=True):

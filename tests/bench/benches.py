@@ -69,6 +69,7 @@ BENCHES = (
     Bench("reliability"),
     Bench("restoring"),
     Bench("runtimes"),
+    Bench("sealing"),
     Bench("soak", packages=MQTT),
     Bench("contact_sheet"),
     Bench("screenshots", packages=BROWSER),

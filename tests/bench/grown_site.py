@@ -5,7 +5,6 @@ decided again; everything else holds.
 """
 
 import shutil
-import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,6 +17,7 @@ from broker.journal import mentions
 from broker.journal.chain import Entry, Head, Written, next_entry
 from broker.journal.entries import FILE_NAME, Heads, entries
 from broker.journal.steps import SNAPSHOT
+from shared.sealed_file import connect, sqlite3
 from tests.bench.large_site import BUILD, journal_folder
 
 MONTH = 20_000
@@ -34,7 +34,7 @@ def grown_folder(length: int) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copy(month / FILE_NAME, folder)
-    with closing(sqlite3.connect(folder / FILE_NAME)) as db:
+    with closing(connect(folder / FILE_NAME)) as db:
         db.execute("pragma synchronous = off")
         written = list(entries(db))
         copies = -(-length // len(written)) - 1

@@ -12,7 +12,6 @@ import argparse
 import logging
 import os
 import random
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from broker.mqtt_server.accounts import Account, new_account
+from shared.sealed_file import connect
 from shared.topics import Party
 from tests.bench.crowd import Crowd
 from tests.bench.handheld_site import STAFF, Figures, LoadedSite, site_toml
@@ -72,7 +72,7 @@ def measure(folder: Path, seconds: float, speed: float) -> tuple[Figures, dict[s
         site.figures.hub_load = _worked_s(hub.pid) / (seconds + DRAIN_S + 3)
         memory = {"hub": rss_mb(hub.pid), **_server_memory(server.process.pid)}
         crowd.leave()
-        with closing(sqlite3.connect(hub.file)) as db:
+        with closing(connect(hub.file)) as db:
             found = db.execute("select reason from rejected").fetchall()
         site.figures.rejected = [reason for (reason,) in found]
     return site.figures, memory

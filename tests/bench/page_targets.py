@@ -18,6 +18,7 @@ from broker.local.post_box import PostBox
 from broker.queries.overview import HubSite
 from broker.queries.own_data import OwnData
 from broker.rules.policy import Policy
+from broker.rules.retention import Retention
 from broker.settings import HubSettings
 from kiosk.app import create_app as create_kiosk
 from shared.clock import Clock
@@ -97,7 +98,8 @@ class ActsAtOnce(PostBox):
 
 def _hub(folder: Path) -> Iterator[Target]:
     clock = FakeClock()
-    hub = open_hub(folder / "hub", PEOPLE, Policy(), clock)
+    policy = Policy(retention=Retention(own_pages_days=36_500))
+    hub = open_hub(folder / "hub", PEOPLE, policy, clock)
     for number, secret in enumerate((CANARY_SECRET, OWN_SECRET)):
         is_canary = secret == CANARY_SECRET
         check_in = replace(
@@ -130,10 +132,9 @@ def _pages(folder: Path, hub: Hub, clock: Clock) -> Flask:
         site_file="unused",
         accounts_file="unused",
         secret_key="a key for tests only",
-        own_page_days=36_500,
         mqtt=MqttSettings(username="hub", password="unused"),
     )
-    own = OwnData(kept, hub, ActsAtOnce(hub), clock)
+    own = OwnData(hub, ActsAtOnce(hub), clock)
     return create_app(HubSite(kept, (), hub), kept.secret_key, clock, own)
 
 

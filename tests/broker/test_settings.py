@@ -2,10 +2,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 import broker
 from broker.rules.policy import Policy
-from shared.config import read_config
+from broker.rules.retention import Retention
+from broker.settings import HubSettings, site_policy
+from shared.config import MqttSettings, read_config
 from shared.errors import ConfigError
 
 EXAMPLE = Path(broker.__file__).parent / "policy.example.toml"
@@ -14,7 +17,9 @@ EXAMPLE = Path(broker.__file__).parent / "policy.example.toml"
 def test_the_example_explains_every_value_and_holds_the_usual_one() -> None:
     assert read_config(Policy, EXAMPLE) == Policy()
     text = EXAMPLE.read_text(encoding="utf-8")
-    assert all(f"\n{setting.name} = " in text for setting in msgspec.structs.fields(Policy))
+    named = [field.name for field in msgspec.structs.fields(Policy) if field.name != "retention"]
+    named += [field.name for field in msgspec.structs.fields(Retention)]
+    assert all(f"\n{name} = " in text for name in named)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +41,8 @@ def test_the_example_explains_every_value_and_holds_the_usual_one() -> None:
         ('timezone = "Mars/Base"', ':1: `timezone`: write one like "Asia/Shanghai".'),
         ('rows = ["R6"]', ":1: `rows`: write each of R5, R6"),
         ('rows_that_use_a_turn = ["R6"]', ":1: `rows_that_use_a_turn`: write some of R4b, R8"),
+        ("[retention]\nvisits_days = 0", ":2: `visits_days`: write 1 or more days."),
+        ("[retention]\nvisit_days = 9", ":2: there is no setting `visit_days`."),
         ("open = ", "this is no valid TOML"),
     ],
 )
@@ -48,3 +55,23 @@ def test_a_wrong_value_is_refused_with_its_line_and_what_to_write(
         read_config(Policy, path)
     assert problem in str(caught.value)
     assert str(caught.value).startswith(str(path))
+
+
+def test_what_an_older_hub_toml_says_of_days_still_counts(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text("[retention]\nvisits_days = 100\nsightings_days = 9\n", encoding="utf-8")
+    settings = HubSettings(
+        site="xihu",
+        site_name="西湖壹号",
+        data_dir="",
+        site_file="",
+        accounts_file="",
+        secret_key="k",
+        policy_file=str(policy),
+        mqtt=MqttSettings(username="hub", password="p"),
+    )
+    assert site_policy(settings).retention == Retention(visits_days=100, sightings_days=9)
+    older = replace(settings, own_page_days=60, visits_kept_days=400)
+    assert site_policy(older).retention == Retention(
+        own_pages_days=60, visits_days=400, registrations_days=400, sightings_days=9
+    )

@@ -22,8 +22,6 @@ from broker.handlers.table import handle
 from broker.hub.opening import open_hub
 from broker.queries.own_data import OwnData
 from broker.rules.policy import Policy
-from broker.settings import HubSettings
-from shared.config import MqttSettings
 from shared.messages import ReportKind, StaffReport
 from shared.web_server import WebServer, listen
 from tests.broker.console.fake_site import FakeSite
@@ -74,24 +72,12 @@ class House:
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder, clock = tmp_path_factory.mktemp("hub"), FakeClock()
     hub = open_hub(folder, PEOPLE, Policy(), clock)
-    app = create_app(FakeSite(), "k", clock, OwnData(_settings(folder), hub, HubAtHand(hub), clock))
+    app = create_app(FakeSite(), "k", clock, OwnData(hub, HubAtHand(hub), clock))
     listener = listen("127.0.0.1", 0)
     server = WebServer(app, listener)
     server.start()
     yield House(hub, f"http://127.0.0.1:{listener.getsockname()[1]}")
     server.stop()
-
-
-def _settings(folder: Path) -> HubSettings:
-    return HubSettings(
-        site="xihu",
-        site_name="西湖壹号",
-        data_dir=str(folder),
-        site_file="",
-        accounts_file="",
-        secret_key="k",
-        mqtt=MqttSettings(username="hub", password="p"),
-    )
 
 
 @pytest.fixture(scope="module")

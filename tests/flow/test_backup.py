@@ -66,10 +66,12 @@ def test_the_hub_s_card_died_and_the_written_steps_bring_the_site_back_with_all_
         assert eventually(lambda: len(site.query(cars)) > in_backup + 2)
         sheet = yingbin("backup", data, "--print-key").stdout.splitlines()[0]
     came = {car for (car,) in rows_of(data, cars)}
+    of_the_gate = (data / "config" / "gate.data.key").read_bytes()
     for folder in ("config", "hub", "mqtt"):
         shutil.rmtree(data / folder)
     fresh = ["setup", "--config", str(data / "config"), "--state", str(data), "--site", "demo"]
     subprocess.run([*FROM_THE_TREE, *fresh], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    (data / "config" / "gate.data.key").write_bytes(of_the_gate)
     (backup,) = disk.iterdir()
     restored = yingbin("restore", data, str(backup), "--key", "-", typed=f"{sheet.lower()}\n")
     assert restored.returncode == 0, restored.stderr

@@ -12,7 +12,7 @@ from broker.journal.verify import verify
 from broker.rules.policy import Policy
 from broker.store.rebuilt import differences
 from shared.errors import MessageError
-from shared.messages import Alert, LookUp
+from shared.messages import Alert, LookUp, Receipt
 from tests.erasing import (
     OTHER_PHONE,
     OTHER_PLATE,
@@ -55,6 +55,38 @@ def test_before_the_erasing_all_of_it_was_there(hub: Hub, clock: FakeClock, tmp_
     a_whole_visit(hub, clock)
     found = left_on_the_disk(tmp_path, PHONE, TYPED_WRONG, PLATE, "浙B9999Q", "欧阳先生")
     assert len({value for _, value in found}) == 5
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '{"phone": "+86 139-0000-1111"}',
+        '{"phone": "１３９００００１１１１"}',
+        '{"plate": "浙b·99999"}',
+        r'{"plate": "\u6d59B99999"}',
+        "浙B\u200b99999",
+    ],
+)
+def test_what_could_not_be_used_goes_too_however_it_writes_them(
+    hub: Hub, clock: FakeClock, payload: str
+) -> None:
+    a_whole_visit(hub, clock)
+    hub.inbox.reject("y", payload.encode(), "why", clock())
+    hub.inbox.reject("z", b"13800001112", "somebody else's", clock())
+    handle(hub, request(phone=PHONE))
+    pass_on(hub)
+    left = hub.inbox.db.conn.execute("select payload from rejected").fetchall()
+    assert left == [(b"13800001112",)]
+
+
+def test_gate_and_tablet_are_told_which_of_their_messages_to_forget(erased: Hub) -> None:
+    told = [each.message for each in erased.outbox.waiting(1000)]
+    forgotten = {
+        each.node_id: each.erased for each in told if isinstance(each, Receipt) and each.erased
+    }
+    assert forgotten.keys() == {"north", "lobby"}
+    assert "a-1" in forgotten["north"]
+    assert forgotten["lobby"] == ("c-1",)
 
 
 def test_everybody_else_is_still_there(erased: Hub, tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 import random
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from shared.messages import (
     ReportKind,
     StaffReport,
 )
+from shared.sealed_file import sqlite3
 from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE
 from tests.samples import NATURAL, arrival, departure
@@ -149,6 +151,17 @@ MOVE: tuple[Callable[[Days], None], ...] = (
 )
 
 
+def assert_sound(hub: Hub, clock: FakeClock, folder: Path) -> None:
+    hub.journal.seal()
+    said: list[str] = []
+    assert verify(folder / "hub.sqlite3", said.append) == 0, said
+    assert replay(folder / "hub.sqlite3", said.append) == 0, said
+    assert list(differences(folder / "hub.sqlite3")) == []
+    hub.inbox.db.conn.execute("delete from snapshots")
+    hub.inbox.db.conn.commit()
+    assert open_hub(folder, PEOPLE, Policy(), clock).decider.state == hub.decider.state
+
+
 @pytest.mark.parametrize("seed", [1, 2, *(pytest.param(n, marks=pytest.mark.slow) for n in (3, 4))])
 def test_after_any_days_the_journal_is_proved_and_every_decision_comes_out_the_same(
     hub: Hub, clock: FakeClock, tmp_path: Path, seed: int
@@ -157,13 +170,34 @@ def test_after_any_days_the_journal_is_proved_and_every_decision_comes_out_the_s
     days = Days(hub, clock, seed)
     for _ in range(MOVES):
         days.go_on()
-    hub.journal.seal()
-    said: list[str] = []
-    assert verify(tmp_path / "hub.sqlite3", said.append) == 0, said
-    assert replay(tmp_path / "hub.sqlite3", said.append) == 0, said
-    assert list(differences(tmp_path / "hub.sqlite3")) == []
     erasures = hub.inbox.db.query("select count(*) as n from erasures where done_at is not null")
     assert next(iter(erasures))["n"] > 1
-    hub.inbox.db.conn.execute("delete from snapshots")
-    hub.inbox.db.conn.commit()
-    assert open_hub(tmp_path, PEOPLE, Policy(), clock).decider.state == hub.decider.state
+    assert_sound(hub, clock, tmp_path)
+
+
+@pytest.mark.parametrize("seed", [5, *(pytest.param(n, marks=pytest.mark.slow) for n in (6, 7, 8))])
+def test_after_any_days_and_the_nights_of_two_years_nobody_is_left_and_all_decisions_stand(
+    hub: Hub, clock: FakeClock, tmp_path: Path, seed: int
+) -> None:
+    hub.inbox.db.conn.execute("pragma synchronous = off")
+    days = Days(hub, clock, seed)
+    for move in range(MOVES):
+        days.go_on()
+        if move % 20 == 19:
+            two_in_the_morning(hub, clock, days=25)
+    for _ in range(3):
+        two_in_the_morning(hub, clock, days=300)
+    assert_sound(hub, clock, tmp_path)
+    with closing(sqlite3.connect(tmp_path / "hub.sqlite3")) as db:
+        said = "\n".join(map(str, db.iterdump()))
+    keys = [key for key in (*PHONES, *PLATES, "苏E55555") if key]
+    assert [key for key in keys if key in said] == []
+
+
+def two_in_the_morning(hub: Hub, clock: FakeClock, days: int) -> None:
+    """So many days later, in the night; everything that is due is done."""
+    for later in (days - 1, 1):
+        clock.moment = (clock.moment + timedelta(days=later)).replace(hour=18)
+        let_time_pass(hub)
+        while not hub.nightly.is_idle:
+            let_time_pass(hub)

@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from broker.launch.demo import site_toml
+from shared.sealed_file import connect
 from tests.fakes import NINE
 from tests.kiosk_visitor import KioskVisitor, try_check_in
 from tests.site import ROOT, RunningSite, running_site
@@ -86,7 +86,7 @@ def _visitors(address: str) -> None:
 
 
 def _compare(site: RunningSite, folder: Path) -> None:
-    with closing(sqlite3.connect(folder / "edge.sqlite3")) as db:
+    with closing(connect(folder / "edge.sqlite3")) as db:
         posted = db.execute("select id from posted order by seq").fetchall()
     assert len(posted) == ARRIVALS
     assert site.query("select arrival_id from arrivals order by arrival_id") == sorted(posted)

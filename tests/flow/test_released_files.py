@@ -5,7 +5,6 @@
 
 import gzip
 import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -31,6 +30,7 @@ from shared.mending import Shape, open_whole
 from shared.messages import Arrival
 from shared.migrations import Migrations, needed_in
 from shared.outbox import Outbox, open_database
+from shared.sealed_file import connect, sqlite3
 from tests.fakes import FakeClock
 from tests.site import running_site
 from tests.waiting import eventually
@@ -62,12 +62,12 @@ def laid_out(release: Path, folder: Path) -> Path:
 
 def schema_of(path: Path) -> list[tuple[str, ...]]:
     """Every table and index, letter by letter."""
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         return sorted(db.execute("select type, name, tbl_name, ifnull(sql, '') from sqlite_master"))
 
 
 def steps_of(path: Path) -> set[tuple[str, str]]:
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         return set(db.execute("select migration_set, name from _sqlite_migrations"))
 
 
@@ -101,7 +101,7 @@ def test_the_hub_s_file_is_proved_and_has_the_tables_of_a_new_one(
 
 
 def arrivals_in(path: Path) -> int:
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         return int(db.execute("select count(*) from arrivals").fetchone()[0])
 
 
@@ -147,7 +147,7 @@ def test_a_site_goes_on_with_the_files_of_an_older_release(release: Path, tmp_pa
 def made_newer(path: Path, make: Callable[[Path], object], migrations: Migrations) -> bytes:
     """A file as a later release leaves it: with a step that this one does not know."""
     make(path)
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         db.execute("create table of_tomorrow (id integer primary key)")
         db.execute("insert into of_tomorrow values (7)")
         db.execute(f"pragma user_version = {migrations.number + 1}")

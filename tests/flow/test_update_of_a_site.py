@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import sysconfig
@@ -22,6 +21,7 @@ from broker.updating.making_release import make_release
 from broker.updating.placing import place
 from broker.updating.release_file import checked
 from broker.updating.signature import make_signing_key, trusted_keys
+from shared.sealed_file import connect
 from tests.broker.updating.machine import Machine, machine_in
 from tests.kept_files import ROOT, kept_files
 from tests.site import free_site_ports
@@ -102,8 +102,7 @@ class Site:
         )
 
     def rows(self, sql: str) -> list[tuple[object, ...]]:
-        path = f"file:{self.state}/hub/hub.sqlite3?mode=ro"
-        with closing(sqlite3.connect(path, uri=True)) as db:
+        with closing(connect(self.state / "hub" / "hub.sqlite3", "ro")) as db:
             return db.execute(sql).fetchall()
 
     def answers(self) -> bool:

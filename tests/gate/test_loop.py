@@ -1,4 +1,3 @@
-import sqlite3
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from shared.edge_outbox import EdgeOutbox
 from shared.messages import Arrival, NodeKind, NodeStatus, Say
 from shared.node import Node
 from shared.outbox import open_database
+from shared.sealed_file import sqlite3
 from tests.fakes import SITE, FakeClock, FakeLink
 from tests.gate.cars import START, VOICE, FakeEngine, frame, photo, picture, plate
 from tests.waiting import eventually

@@ -1,6 +1,5 @@
 """A gate in memory with areas, trace and page, in front of a camera that shows what it is told."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -28,6 +27,7 @@ from shared.edge_outbox import EdgeOutbox
 from shared.messages import Arrival, NodeKind
 from shared.node import Node
 from shared.pin_lock import PinLock
+from shared.sealed_file import sqlite3
 from shared.web_server import WebServer, listen
 from shared.words import read_words
 from tests.fakes import SITE, FakeClock, FakeLink

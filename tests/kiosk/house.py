@@ -1,7 +1,6 @@
 """A whole kiosk in memory, its hub, and a visitor's browser for the tests of the pages."""
 
 import re
-import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +37,7 @@ from shared.messages import (
 from shared.node import Node
 from shared.outbox import open_database
 from shared.pin_lock import PinLock
+from shared.sealed_file import sqlite3
 from shared.words import read_words
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
 

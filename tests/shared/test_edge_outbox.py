@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.clock import now
 from shared.courier import Courier
 from shared.edge_outbox import KEPT_FOR, EdgeOutbox
 from shared.messages import Arrival, NodeKind, NodeState, NodeStatus, Receipt
@@ -88,3 +89,26 @@ def test_a_restored_hub_s_first_word_makes_the_gate_send_again(outbox: EdgeOutbo
 def hub_says(restore_id: str | None, state: NodeState = NodeState.ONLINE) -> NodeStatus:
     told = None if state is NodeState.OFFLINE else restore_id
     return NodeStatus(node_id="hub", kind=NodeKind.HUB, state=state, at=NINE, restore_id=told)
+
+
+def test_what_was_confirmed_long_ago_goes_though_nothing_new_is_confirmed(
+    outbox: EdgeOutbox,
+) -> None:
+    filled(outbox, range(1, 4))
+    outbox.forget_old(NINE + KEPT_FOR - timedelta(seconds=1))
+    assert outbox.send_again("r-1") == 3
+    outbox.confirm(["a-1", "a-2", "a-3"], NINE)
+    outbox.forget_old(NINE + KEPT_FOR + timedelta(seconds=1))
+    assert outbox.send_again("r-2") == 0
+
+
+def test_whom_the_hub_erased_is_not_sent_again(outbox: EdgeOutbox) -> None:
+    filled(outbox, range(1, 4), now())
+    filled(outbox, range(4, 5), None)
+    link = FakeLink()
+    courier = Courier(Node(SITE, "north", NodeKind.GATE, "test"), link, outbox, lambda _: None)
+    link.deliver(Receipt(node_id="north", ids=(), stored_at=NINE, erased=("a-2", "a-4")))
+    link.waiting.append(None)
+    courier.step(0.0)
+    assert outbox.send_again("r-1") == 2
+    assert waiting(outbox) == ["a-1", "a-3"]

@@ -1,6 +1,5 @@
 """The files of gate and tablet: damaged, cut, empty or gone, and the program starts and says so."""
 
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -17,11 +16,18 @@ from shared.file_check import Trouble, trouble_of
 from shared.mending import ASIDE_KEPT, PROBLEM, open_whole, set_aside
 from shared.messages import NodeKind, NodeStatus
 from shared.node import Node
+from shared.sealed_file import connect, seal
 from tests.damage import DAMAGES, break_header, break_page, cut
 from tests.fakes import NINE, SITE, FakeLink
 from tests.samples import arrival
 
 WAITING = 400
+
+
+@pytest.fixture(autouse=True)
+def sealed(tmp_path: Path) -> None:
+    """The file is sealed, as at every site."""
+    seal(tmp_path, tmp_path / "hub.data.key")
 
 
 def full_outbox(path: Path) -> None:
@@ -87,7 +93,7 @@ def test_messages_that_wait_are_saved_and_the_old_file_is_kept(
 def test_commits_that_only_the_log_beside_the_file_has_are_saved_too(tmp_path: Path) -> None:
     path = tmp_path / "gate.sqlite3"
     full_outbox(path)
-    held = sqlite3.connect(path)
+    held = connect(path)
     held.execute("select * from outbox").fetchone()
     db, _ = open_whole(path, FILE_SHAPE, NINE)
     EdgeOutbox(db).put(arrival("浙A77777", 500))
@@ -145,7 +151,7 @@ def test_a_first_start_is_nothing_to_tell(tmp_path: Path) -> None:
 def test_a_file_that_only_another_process_holds_is_not_called_damaged(tmp_path: Path) -> None:
     path = tmp_path / "gate.sqlite3"
     full_outbox(path)
-    with closing(sqlite3.connect(path)) as other:
+    with closing(connect(path)) as other:
         other.execute("begin immediate")
         assert trouble_of(path) is None
     assert set_aside(path) == []

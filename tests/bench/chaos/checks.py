@@ -1,6 +1,5 @@
 """What must hold once a site works again: nothing lost, doubled, out of order or falsely told."""
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +10,7 @@ from broker.journal.replay import replay
 from broker.journal.verify import verify
 from shared.mending import PROBLEM
 from shared.outbox import message_id
+from shared.sealed_file import connect
 from tests.bench.chaos.house import House
 from tests.bench.chaos.marks import Promises
 from tests.bench.chaos.programs import GATE, HUB, HUB_FILE, TABLET
@@ -118,5 +118,5 @@ def ids(path: Path) -> list[str]:
 
 def rows(path: Path, sql: str) -> list[tuple[str, ...]]:
     """What the hub's file answers."""
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         return db.execute(sql).fetchall()

@@ -1,7 +1,6 @@
 """One site inside a process: its programs on their folders, its MQTT server, its phones."""
 
 import random
-import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from shared.clock import now
 from shared.errors import OperatorError
+from shared.sealed_file import sqlite3
 from tests.bench.chaos.exchange import Exchange
 from tests.bench.chaos.marks import Marks
 from tests.bench.chaos.phones import Phones

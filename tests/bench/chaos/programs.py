@@ -1,6 +1,5 @@
 """The programs of a site as a round runs them: the hub, and the edges' outbox and courier."""
 
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from shared.mending import PROBLEM, Shape, open_whole
 from shared.messages import Alert, Assignment, Message, NodeKind, Receipt, RecentArrivals, Roster
 from shared.node import Node
 from shared.outbox import open_database
+from shared.sealed_file import connect
 from shared.topics import filters_for
 from tests.bench.chaos.exchange import Exchange, ExchangeLink
 from tests.bench.chaos.marks import Marks
@@ -160,6 +160,6 @@ STARTS: dict[str, Callable[[Path, Exchange, Marks], Program]] = {
 
 def flush(path: Path) -> None:
     """Move the log of commits into the file, as a program does that ends in order."""
-    db = sqlite3.connect(path)
+    db = connect(path)
     db.execute("pragma wal_checkpoint(truncate)")
     db.close()

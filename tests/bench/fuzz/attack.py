@@ -2,7 +2,6 @@
 
 import json
 import random
-import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -13,6 +12,7 @@ from pathlib import Path
 from broker.journal.replay import replay
 from broker.journal.verify import verify
 from broker.mqtt_server.accounts import Account, new_account
+from shared.sealed_file import connect
 from shared.topics import Party
 from tests.bench.crowd import Crowd
 from tests.bench.fuzz.honest import Honest
@@ -111,7 +111,7 @@ def _wrong_in(path: Path, site: Honest) -> list[str]:
         said: list[str] = []
         if check(path, said.append) != 0:
             wrong.append(f"{check.__name__}: {said}")
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         wrong += [reason for (reason,) in db.execute(BLAMES_US)]
         kept = "select arrival_id from arrivals union select check_in_id from check_ins"
         missing = site.posted - {row[0] for row in db.execute(kept)}

@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -30,6 +29,7 @@ from shared.messages import (
     Receipt,
 )
 from shared.outbox import message_id
+from shared.sealed_file import connect
 from shared.topics import ROOT, Party
 from tests.bench.crowd import Crowd
 from tests.bench.handheld_chaos.checks import journal_problems
@@ -260,7 +260,7 @@ class RealRound:
         return wrong + journal_problems(self._rows("select kind, subject_id, body from journal"))
 
     def _rows(self, sql: str) -> list[Any]:
-        with closing(sqlite3.connect(self.hub.file)) as db:
+        with closing(connect(self.hub.file)) as db:
             return db.execute(sql).fetchall()
 
     def _count(self, what: str) -> None:

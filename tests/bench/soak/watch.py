@@ -1,12 +1,12 @@
 """Looks at a running site from outside: memory, descriptors, files, outboxes, logs."""
 
-import sqlite3
 import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.sealed_file import connect, sqlite3
 from tests.bench.handhelds import rss_mb
 from tests.bench.soak.bounds import Held, Sample
 
@@ -65,4 +65,4 @@ def _number(path: Path, sql: str) -> int:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+    return connect(path, "ro")

@@ -1,11 +1,11 @@
 """A backup that is made while the hub works."""
 
 import re
-import sqlite3
 from contextlib import closing
 
 import pytest
 
+from shared.sealed_file import connect
 from tests.broker.backup.office import Office, cars, come_in
 
 
@@ -58,7 +58,7 @@ def test_a_damaged_journal_makes_no_backup_and_costs_no_older_one(
     with office.at_work() as hub:
         cars(hub, range(1, 5))
     old = office.backup()
-    with closing(sqlite3.connect(office.file)) as db:
+    with closing(connect(office.file)) as db:
         db.execute("update journal set body = replace(body, '浙A00001', '浙A99999') where seq > 2")
         db.commit()
     before = old.read_bytes()

@@ -117,16 +117,22 @@ def test_another_site_s_key_changes_nothing(
     assert before(office.place.hub) == before(office.place.config) == []
 
 
+def settings(office: Office) -> dict[str, bytes]:
+    """The settings and the site's key; each program has its own key for its data."""
+    found = office.place.config.glob("*.*")
+    return {path.name: path.read_bytes() for path in found if not path.match("*.data.key")}
+
+
 def test_a_dead_hub_comes_back_on_a_fresh_machine_with_the_key_from_the_sheet(
     office: Office, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = read_key(office.place.key)
-    files = {path.name: path.read_bytes() for path in office.place.config.glob("*.*")}
+    files = settings(office)
     shutil.rmtree(office.place.config)
     shutil.rmtree(office.place.hub)
     monkeypatch.setattr("sys.stdin", io.StringIO(in_groups(key).lower() + "\n"))
     assert office.run("restore", str(backup), "--key", "-") == 0
-    assert {path.name: path.read_bytes() for path in office.place.config.glob("*.*")} == files
+    assert settings(office) == files
     assert read_key(office.place.key) == key
     restored = [path for path in office.place.config.rglob("*") if path.is_file()]
     assert {path.stat().st_mode & 0o777 for path in restored} == {0o600}
@@ -187,7 +193,7 @@ def test_the_log_of_a_hub_that_was_killed_does_not_spoil_what_is_restored(
     assert max(office.rows(JOURNAL, kept / "hub.sqlite3")) > max(office.rows(JOURNAL))
 
 
-def test_who_was_erased_since_is_told_because_they_are_back(
+def test_who_was_erased_since_and_is_on_no_list_is_told_because_they_are_back(
     office: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with office.at_work() as hub:

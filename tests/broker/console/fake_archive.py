@@ -95,6 +95,8 @@ class FakeArchive:
     disputes: dict[str, VisitEvidence] = field(default_factory=lambda: {"v2": two_claims()})
     searches: list[Search] = field(default_factory=list)
     ranges: list[tuple[date, date]] = field(default_factory=list)
+    unmasked: list[tuple[str, str, str]] = field(default_factory=list)
+    """Visits whose phone and plate somebody saw in full, who, and why."""
 
     def dispute(self, visit_id: str, _language: str) -> VisitEvidence | None:
         """See Archive."""
@@ -118,3 +120,7 @@ class FakeArchive:
         """See Archive."""
         self.ranges.append((first, last))
         return week(first, last)
+
+    def unmask(self, visit_id: str, staff_id: str, reason: str) -> None:
+        """See Archive."""
+        self.unmasked.append((visit_id, staff_id, reason))

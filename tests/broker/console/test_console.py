@@ -8,6 +8,7 @@ from flask import Flask
 
 from broker.console.app import create_app
 from broker.console.clock_view import RefusedClock
+from broker.console.erased_view import ErasedLine
 from broker.console.site_view import Overview
 from shared.privacy import masked_plate, masked_text
 from tests.broker.console.conftest import SECRET, Browser
@@ -80,6 +81,14 @@ def test_an_empty_morning_says_so(manager: Browser, site: FakeSite) -> None:
     assert "今天还没有客户到访" in text
     assert "今日排轮表是空的" in text
     assert "还没有设备上线" in text
+
+
+def test_the_manager_reads_what_the_night_erased(manager: Browser, site: FakeSite) -> None:
+    assert 'data-testid="erased"' not in manager.get("/live").text
+    counts = (("sightings", 12), ("look_ups", 3))
+    site.view = Overview(erased=ErasedLine(NINE, counts, is_complete=False))
+    line = manager.get("/live").text.split('data-testid="erased"')[1].split("</p>")[0]
+    assert "未登记车牌 12 · 查询 3 · 其余今晚继续" in line
 
 
 def test_the_manager_logs_a_phone_in_by_qr(manager: Browser) -> None:

@@ -68,6 +68,20 @@ def test_phone_and_plate_are_whole_for_owner_and_host_only(
     assert not any(number in page for number in WHOLE)
 
 
+def test_the_manager_sees_them_whole_once_for_a_reason(
+    manager: Browser, consultant: Browser, archive: FakeArchive
+) -> None:
+    page = manager.post("/dispute/v2", reason="客户来电核对号码")
+    assert all(number in page.text for number in WHOLE)
+    assert page.headers["Cache-Control"] == "no-store"
+    assert archive.unmasked == [("v2", "chen", "客户来电核对号码")]
+    assert not any(number in manager.get("/dispute/v2").text for number in WHOLE)
+    assert manager.post("/dispute/v2", reason=" ").status_code == 400
+    assert consultant.post("/dispute/v2", reason="客户来电核对号码").status_code == 403
+    assert len(archive.unmasked) == 1
+    assert 'data-testid="unmask"' not in consultant.get("/dispute/v2").text
+
+
 def test_a_ruling_and_its_reason_are_read_by_both_sides(
     consultant: Browser, zhao: Browser, archive: FakeArchive
 ) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,8 +12,6 @@ from broker.console.app import create_app
 from broker.handlers.context import Hub
 from broker.handlers.table import handle, let_time_pass
 from broker.queries.own_data import OwnData
-from broker.settings import HubSettings
-from shared.config import MqttSettings
 from shared.messages import LookUp, ReportKind, StaffReport
 from tests.broker.console.fake_site import FakeSite
 from tests.broker.console.own_page import MINE, PHONE, PLATE, SECRET, HubAtHand
@@ -46,17 +43,8 @@ class Phone:
 
 
 @pytest.fixture
-def phone(hub: Hub, clock: FakeClock, tmp_path: Path) -> Phone:
-    settings = HubSettings(
-        site="xihu",
-        site_name="西湖壹号",
-        data_dir=str(tmp_path),
-        site_file="",
-        accounts_file="",
-        secret_key="k",
-        mqtt=MqttSettings(username="hub", password="p"),
-    )
-    pages = OwnData(settings, hub, HubAtHand(hub), clock)
+def phone(hub: Hub, clock: FakeClock) -> Phone:
+    pages = OwnData(hub, HubAtHand(hub), clock)
     return Phone(create_app(FakeSite(), "k", clock, pages).test_client())
 
 

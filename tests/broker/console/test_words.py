@@ -18,6 +18,7 @@ from broker.console.post_view import PANELS
 from broker.console.site_view import Post, VisitState
 from broker.console.words import SCRIPT_GROUPS
 from broker.rules.line import Note
+from broker.rules.retention import Retention
 from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
 from shared import plate
@@ -90,8 +91,10 @@ MADE_OF: dict[str, set[str]] = {
         *(f"topic_{topic}" for topic in Topic),
         *("open", "ruled", "calm", "arrived", "checked_in", "car_left", "finished"),
         *("key_phone", "key_plate", "and", "entered", "looked_up", "by_earliest", "by_phone"),
+        "unmasked",
         *("ask_first_visit", "ask_family", "ask_contacted"),
     },
+    "retention": {name.removesuffix("_days") for name in Retention.__struct_fields__},
     "pattern": {field.name for field in fields(Conduct)} - {"staff_id", "name"},
 }
 """Keys that are put together of a group and a value, by group."""

@@ -3,7 +3,6 @@
 import json
 import re
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,6 +24,7 @@ from shared.errors import OperatorError
 from shared.messages import NodeKind
 from shared.mqtt import Delivery
 from shared.node import Node
+from shared.sealed_file import connect, seal
 from tests.catalogues import table_of
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
 from tests.samples import arrival
@@ -162,6 +162,13 @@ def used(folder: Path, hub: Hub, tmp_path: Path) -> Path:
     return place / "hub.sqlite3"
 
 
+def test_a_file_that_is_not_encrypted_is_named_until_it_is(folder: Path, used: Path) -> None:
+    named = [found for found in files.privacy(patient(folder)) if found.key == "in_plain"]
+    assert [found.values["file"] for found in named] == [str(used)]
+    seal(used.parent, folder / "hub.data.key")
+    assert "in_plain" not in {found.key for found in files.privacy(patient(folder))}
+
+
 def test_a_hub_s_whole_file_is_fine_and_what_was_set_aside_is_counted(
     folder: Path, used: Path
 ) -> None:
@@ -173,7 +180,7 @@ def test_a_hub_s_whole_file_is_fine_and_what_was_set_aside_is_counted(
 
 
 def test_a_journal_that_somebody_was_at_is_told(folder: Path, used: Path) -> None:
-    with sqlite3.connect(used) as db:
+    with connect(used) as db:
         db.execute("update journal set body = '{}' where seq = 2")
     db.close()
     found = list(files.database(patient(folder)))

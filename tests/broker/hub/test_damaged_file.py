@@ -1,7 +1,6 @@
 """The hub starts with every file, keeps what can be read, and the manager hears of it."""
 
 import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -24,12 +23,19 @@ from broker.store.rebuilt import differences
 from shared.file_check import Trouble, suspecting, trouble_of
 from shared.mending import PROBLEM, set_aside
 from shared.messages import Alert, Level
+from shared.sealed_file import connect, seal, sqlite3
 from tests.damage import DAMAGES, break_header, break_page, cut, empty
 from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE
 from tests.samples import arrival
 
 CARS = 60
+
+
+@pytest.fixture(autouse=True)
+def sealed(tmp_path: Path) -> None:
+    """The file is sealed, as at every site."""
+    seal(tmp_path, tmp_path / "hub.data.key")
 
 
 def busy_site(folder: Path, clock: FakeClock) -> tuple[list[str], int]:
@@ -57,7 +63,7 @@ def count(hub: Hub, table: str) -> int:
 def use_all(path: Path) -> None:
     """Read every table, as a hub does in the course of its days."""
     tables = "select name from sqlite_master where type = 'table'"
-    with suspecting(path), closing(sqlite3.connect(path)) as db:
+    with suspecting(path), closing(connect(path)) as db:
         db.execute("pragma writable_schema = on")
         for (table,) in db.execute(tables).fetchall():
             db.execute(f"select * from {table}").fetchall()
@@ -142,7 +148,7 @@ def test_a_changed_letter_in_the_journal_does_not_stop_the_hub(
 ) -> None:
     _, length = busy_site(tmp_path, clock)
     path = tmp_path / FILE_NAME
-    with closing(sqlite3.connect(path)) as db, db:
+    with closing(connect(path)) as db, db:
         db.execute("update journal set body = '{' where seq = (select max(seq) - 3 from journal)")
     assert trouble_of(path) is None
     hub = opened(tmp_path, clock)

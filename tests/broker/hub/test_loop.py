@@ -1,5 +1,4 @@
 import logging
-import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +21,7 @@ from shared.messages import (
 )
 from shared.mqtt import Delivery
 from shared.node import Node
+from shared.sealed_file import sqlite3
 from shared.topics import topic_of
 from tests.fakes import SITE, FakeLink, FakeSent
 from tests.samples import arrival, departure

@@ -1,7 +1,6 @@
 """The nightly check of the hub's file; the process that makes it is the real one."""
 
 import os
-import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +9,7 @@ from broker.handlers.context import Hub
 from broker.hub.night_check import AT_LEAST, FIRST_AFTER_S, OFTEN, NightCheck
 from shared.file_check import checked_at
 from shared.messages import Alert, AlertClosed
+from shared.sealed_file import connect
 from tests.broker.backup.office import Office, cars
 from tests.fakes import FakeClock
 from tests.waiting import eventually
@@ -81,7 +81,7 @@ def test_what_is_wrong_is_told_once_and_the_next_start_looks_at_the_whole_file(
         cars(hub, range(1, 6))
         told(hub)
         at(hub, TWO_AT_NIGHT)
-        with closing(sqlite3.connect(office.file)) as db, db:
+        with closing(connect(office.file)) as db, db:
             db.execute("update journal set body = '{}' where seq = 3")
         nightly = check(office)
         nightly.step(hub, 0.0)

@@ -1,6 +1,5 @@
 import random
 import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import astuple
@@ -12,6 +11,7 @@ from broker.journal.chain import Head, Problem, Written, next_entry
 from broker.journal.entries import Heads, Journal, entries, open_read_only
 from broker.journal.verify import verify
 from shared.outbox import open_database
+from shared.sealed_file import connect, sqlite3
 from tests.broker.journal.written import copied, found, write_journal
 from tests.fakes import NINE
 
@@ -143,7 +143,7 @@ def test_every_edit_through_sqlite_is_found_and_named(
     for number in range(edits):
         edit = EDITS_BY_HAND[number % len(EDITS_BY_HAND)]
         path = copied(whole, tmp_path)
-        with closing(sqlite3.connect(path)) as db:
+        with closing(connect(path)) as db:
             db.execute("pragma synchronous = off")
             named = edit(db, chance)
             db.commit()

@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +13,7 @@ from broker.journal.chain import ERASED, Erasure, Redacted
 from broker.journal.entries import Heads, Journal, entries
 from broker.journal.verify import problems
 from shared.outbox import open_database
+from shared.sealed_file import connect, sqlite3
 from tests.broker.journal.written import copied, found, write_journal
 from tests.fakes import NINE
 
@@ -56,7 +56,7 @@ def test_no_field_of_an_entry_that_lost_a_person_may_be_changed(
 ) -> None:
     chance = random.Random(seq)
     path = copied(erased, tmp_path)
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         (text,) = db.execute(f"select {column} from journal where seq = ?", [seq]).fetchone()
         at = chance.randrange(len(text))
         changed = text[:at] + chr(ord(text[at]) ^ 1) + text[at + 1 :]
@@ -155,7 +155,7 @@ def _file(db: sqlite3.Connection) -> Path:
 )
 def test_every_other_edit_is_found_and_named(erased: Path, tmp_path: Path, edit: Edit) -> None:
     path = copied(erased, tmp_path)
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         named = edit(db)
         db.commit()
     told = found(path)
@@ -165,7 +165,7 @@ def test_every_other_edit_is_found_and_named(erased: Path, tmp_path: Path, edit:
 
 def test_an_edit_of_what_vouches_is_named_itself(erased: Path, tmp_path: Path) -> None:
     path = copied(erased, tmp_path)
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         vouch_for_an_edit(db)
         db.commit()
     assert {30, ENTRIES + 1} <= {fault.seq for fault in found(path)}

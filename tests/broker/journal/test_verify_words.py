@@ -1,6 +1,5 @@
 """What `yingbin verify` says, and whether it calls the journal good."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from broker.journal.entries import Heads, Journal
 from broker.journal.verify import PROBLEMS_SHOWN, verify
 from broker.store.schema import migrations
 from shared.outbox import open_database
+from shared.sealed_file import connect
 from tests.broker.journal.written import write_journal
 from tests.fakes import NINE
 
@@ -23,7 +23,7 @@ def verified(path: Path) -> tuple[int, list[str]]:
 
 def edited(path: Path, count: int) -> Path:
     """The journal with its first ``count`` entries changed."""
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         db.execute("update journal set body = '{}' where seq <= ?", [count])
         db.commit()
     return path
@@ -32,7 +32,7 @@ def edited(path: Path, count: int) -> Path:
 def test_a_whole_journal_says_its_length_and_its_last_hash(tmp_path: Path) -> None:
     path = write_journal(tmp_path, 3)
     failed, (line,) = verified(path)
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         (digest,) = db.execute("select hash from journal where seq = 3").fetchone()
     assert failed == 0
     assert "3 entries, each as it was written" in line

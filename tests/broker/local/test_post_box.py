@@ -1,6 +1,5 @@
 """What pages ask from their threads is done in the hub's one thread; each is told the outcome."""
 
-import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -10,6 +9,7 @@ from broker.local.post_box import PostBox
 from broker.local.questions import OwnErasure
 from shared.errors import MessageError
 from shared.messages import Message
+from shared.sealed_file import sqlite3
 from tests.fakes import NINE
 
 

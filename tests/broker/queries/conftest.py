@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from broker.handlers.context import Hub
+from broker.local.post_box import PostBox
 from broker.mqtt_server.accounts import new_account
 from broker.queries.overview import HubSite
 from broker.settings import HubSettings
@@ -14,6 +15,11 @@ LI = new_account(Party.STAFF, "li", ("consultant",))
 
 @pytest.fixture
 def site(hub: Hub, tmp_path: Path) -> HubSite:
+    return site_of(hub, tmp_path)
+
+
+def site_of(hub: Hub, tmp_path: Path, post_box: PostBox | None = None) -> HubSite:
+    """What the pages know of this hub; what they ask of it goes into the post box."""
     settings = HubSettings(
         site="xihu",
         site_name="西湖壹号",
@@ -24,4 +30,4 @@ def site(hub: Hub, tmp_path: Path) -> HubSite:
         listen_host="127.0.0.1",
         mqtt=MqttSettings(username="hub", password="p"),
     )
-    return HubSite(settings, (LI,), hub)
+    return HubSite(settings, (LI,), hub, post_box)

@@ -1,7 +1,6 @@
 """Whoever changes the register past the rules is found out: the journal knows who owns whom."""
 
 import random
-import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from broker.rules.policy import Policy
 from broker.store.rebuilt import compare, differences
 from broker.store.schema import migrate, migrations
 from shared.outbox import open_database
+from shared.sealed_file import connect
 from tests.days.moves import LONG_WAITS_S, command_of
 from tests.days.seeded import seeded_move
 from tests.fakes import NINE
@@ -60,13 +60,13 @@ def path(lived: Path, tmp_path: Path) -> Path:
 
 
 def change(path: Path, sql: str, values: Any = ()) -> None:
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         assert db.execute(sql, values).rowcount > 0
         db.commit()
 
 
 def one_of(path: Path, where: str = "1") -> str:
-    with closing(sqlite3.connect(path)) as db:
+    with closing(connect(path)) as db:
         sql = f"select registration_id from registrations where {where}"
         return str(db.execute(sql).fetchone()[0])
 

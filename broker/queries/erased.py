@@ -1,0 +1,15 @@
+"""What the last night erased, for the manager's page."""
+
+from sqlite_utils import Database
+
+from broker.console.erased_view import ErasedLine
+from broker.store.last_erasing import last_erasing
+
+
+def erased_last(db: Database) -> ErasedLine | None:
+    """What went, by class; None: no night has passed yet."""
+    last = last_erasing(db)
+    if last is None:
+        return None
+    counts = sorted(last.erased.items(), key=lambda kind: (-kind[1], kind[0]))
+    return ErasedLine(last.at, tuple(counts), last.is_complete)

@@ -1,0 +1,227 @@
+"""SQLite files that only the site's own programs can read (落盘加密).
+
+SQLCipher encrypts every page and every commit that waits beside the file, so searching by index and
+by text stays as fast as it was. The key lies beside the program's settings; in the folder of the
+data a link leads to it. Who gets hold of that folder alone has nothing: an old card's remains, a
+copy, a file sent to somebody for help. A folder without a key has files in plain (tests, demos).
+"""
+
+import logging
+import os
+import re
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from shared.systemd import starting_longer
+
+if TYPE_CHECKING:
+    import sqlite3
+else:
+    from sqlcipher3 import dbapi2 as sqlite3
+
+__all__ = [
+    "DATA_KEY_NAME",
+    "connect",
+    "copy_over",
+    "data_key_of",
+    "in_memory",
+    "in_plain",
+    "is_plain",
+    "make_data_key",
+    "scratch",
+    "seal",
+    "sqlite3",
+]
+
+log = logging.getLogger(__name__)
+
+DATA_KEY_NAME = "data.key"
+_KEY = re.compile(r"[0-9a-f]{96}")
+"""256 bits of the key and 128 of the salt, which SQLCipher otherwise writes into the file."""
+_CLEAR_HEADER = 112
+"""SQLite's header in whole blocks, in clear: so a damaged one can be put right."""
+_MAGIC, _RESERVED_AT = b"SQLite format 3\0", 20
+"""SQLCipher reserves room in each page for its check sum; a plain file has none."""
+_URI = {"ro": "?mode=ro", "still": "?mode=ro&immutable=1"}
+_CODES = {
+    "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
+    "database disk image is malformed": sqlite3.SQLITE_CORRUPT,
+    "database is locked": sqlite3.SQLITE_BUSY,
+    "database or disk is full": sqlite3.SQLITE_FULL,
+    "disk I/O error": sqlite3.SQLITE_IOERR,
+    "file is not a database": sqlite3.SQLITE_NOTADB,
+    "unable to open database file": sqlite3.SQLITE_CANTOPEN,
+}
+"""SQLite's result codes by its own words for them (sqlite3_errstr)."""
+_FILES = ("*.sqlite3", "*.db", "*.sqlite3.before-*", "*.db.before-*")
+
+
+def connect(
+    path: Path,
+    mode: Literal["rw", "ro", "still"] = "rw",
+    *,
+    like: Path | None = None,
+    timeout: float = 10,
+    check_same_thread: bool = True,
+) -> sqlite3.Connection:
+    """Open the file at ``path``, with the key of its folder if it has one.
+
+    ``still``: for reading, and nobody writes to it. ``like``: the file whose key it has, if that
+    lies in another folder. Errors show themselves when something is read.
+    """
+    name = f"{path.absolute().as_uri()}{_URI[mode]}" if mode in _URI else str(path)
+    db = sqlite3.connect(name, timeout, uri=mode in _URI, check_same_thread=check_same_thread)
+    key = _key_beside(like or path)
+    if key and not is_plain(path):
+        _use(db, key)
+    return db
+
+
+def in_memory(like: Path) -> sqlite3.Connection:
+    """An empty database in memory that SQLite's backup fills from the file ``like``, or back."""
+    db = sqlite3.connect(":memory:", check_same_thread=False)
+    if (key := _key_beside(like)) and not is_plain(like):
+        _use(db, key)
+    return db
+
+
+def copy_over(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    """Write what ``source`` has over ``target``, in one transaction.
+
+    Raises:
+        sqlite3.Error: with the code that the module leaves out here.
+    """
+    try:
+        source.backup(target)
+    except sqlite3.Error as error:
+        if code := _CODES.get(str(error)):
+            error.sqlite_errorcode = code
+        raise
+
+
+def scratch() -> sqlite3.Connection:
+    """An empty database for work in between: a file without a name, whose key nobody has.
+
+    In memory it would be as large as the site's journal.
+    """
+    number, name = tempfile.mkstemp(prefix="yingbin-")
+    os.close(number)
+    db = sqlite3.connect(name)
+    os.unlink(name)
+    _use(db, secrets.token_hex(48))
+    db.execute("pragma journal_mode = memory")
+    return db
+
+
+def in_plain(folder: Path) -> Iterator[Path]:
+    """The files of ``folder`` that anybody who has them can read."""
+    yield from filter(is_plain, chain.from_iterable(map(folder.glob, _FILES)))
+
+
+def data_key_of(config: Path) -> Path:
+    """The key of the files of the program whose settings are ``config``."""
+    return config.with_suffix(".data.key")
+
+
+def make_data_key(path: Path) -> None:
+    """Write a new key to the file ``path``, if there is none."""
+    with suppress(FileExistsError):
+        number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(number, "w") as file:
+            file.write(f"{secrets.token_hex(48)}\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def seal(folder: Path, key: Path) -> None:
+    """Encrypt what lies in plain in ``folder``, with the key in the file ``key``, which is made.
+
+    A key in the folder itself, from a restored backup, moves to ``key``. Where the disk refuses,
+    everything stays as it is, and the next start tries again.
+    """
+    try:
+        _lead_to(key, folder / DATA_KEY_NAME)
+        for path in in_plain(folder):
+            with starting_longer(f"encrypting {path.name}"):
+                _encrypt(path)
+    except (OSError, sqlite3.Error) as error:
+        log.warning("%s: files stay in plain: %s", folder, error)
+
+
+def is_plain(path: Path) -> bool:
+    """Whether the file at ``path`` is one that anybody can read."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(_RESERVED_AT + 1)
+    except OSError:
+        return False
+    return header.startswith(_MAGIC) and header[_RESERVED_AT:] == b"\0"
+
+
+def key_of(folder: Path) -> str | None:
+    """The key of the files in ``folder``; None: it has none."""
+    try:
+        found = _KEY.search((folder / DATA_KEY_NAME).read_text(encoding="ascii", errors="replace"))
+    except OSError:
+        return None
+    return found[0] if found else None
+
+
+def _key_beside(path: Path) -> str | None:
+    return key_of(path.parent)
+
+
+def _use(db: sqlite3.Connection, key: str, schema: str = "main") -> None:
+    db.execute("pragma cipher_log_level = none")  # what is wrong is in the exceptions
+    if schema == "main":
+        db.execute(f"pragma key = \"x'{key}'\"")
+    db.execute(f"pragma {schema}.cipher_plaintext_header_size = {_CLEAR_HEADER}")
+
+
+def _lead_to(key: Path, link: Path) -> None:
+    """Let ``link`` lead to the key, also after both folders were moved together."""
+    if link.is_file() and not link.is_symlink():
+        _move(link, key)
+    make_data_key(key)
+    way = os.path.relpath(key.resolve(), link.parent.resolve())
+    if not link.is_symlink() or os.readlink(link) != way:
+        link.unlink(missing_ok=True)
+        link.symlink_to(way)
+
+
+def _move(arrived: Path, key: Path) -> None:
+    """The key of a restored backup takes the place of ``key``, which is kept beside it."""
+    if key.exists() and key.read_bytes() != arrived.read_bytes():
+        os.replace(key, key.with_name(f"{key.name}.before"))
+    fresh = key.with_name(f"{key.name}.new")
+    fresh.touch(mode=0o600)
+    fresh.write_bytes(arrived.read_bytes())
+    fresh.replace(key)
+
+
+def _encrypt(path: Path) -> None:
+    """Put an encrypted copy in the place of the plain file at ``path``."""
+    log.info("%s: is being encrypted", path)
+    fresh = path.with_name(f"{path.name}.sealing")
+    for end in ("", "-wal", "-shm"):
+        fresh.with_name(f"{fresh.name}{end}").unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    key = _key_beside(path)
+    with closing(sqlite3.connect(path)) as plain:
+        plain.execute("pragma wal_checkpoint(truncate)")
+        plain.execute("pragma cipher_log_level = none")
+        plain.execute(f"attach ? as sealed key \"x'{key}'\"", [str(fresh)])
+        plain.execute(f"pragma sealed.cipher_plaintext_header_size = {_CLEAR_HEADER}")
+        plain.execute("pragma sealed.synchronous = full")
+        plain.execute("select sqlcipher_export('sealed')")
+        (number,) = plain.execute("pragma main.user_version").fetchone()
+        plain.execute(f"pragma sealed.user_version = {number}")
+        plain.execute("detach sealed")
+    for end in ("-wal", "-shm"):
+        path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
+    fresh.replace(path)

@@ -60,7 +60,7 @@ def code() -> str:
     """The manager's page with the QR code that leads phones to the steps."""
     secure = _secure()
     host, is_reachable = host_for_phones()
-    url = f"http://{host}:{parts().site.plain_port}/secure"
+    url = f"http://{host}:{secure.plain_port}/secure"
     drawn = segno.make(url, error="m", micro=False).svg_inline(scale=8, border=4, light="#fff")
     return render_template(
         "secure_code.html",

@@ -9,6 +9,8 @@ class Secure:
 
     page_port: int
     """Of the staff's pages."""
+    plain_port: int
+    """Of the same pages without TLS, where a phone begins that does not trust yet."""
     mqtt_port: int
     """Of MQTT over WebSocket."""
     authority: bytes | None

@@ -252,10 +252,6 @@ class Site(Protocol):
         """The port of the MQTT server on this machine for WebSocket connections."""
 
     @property
-    def plain_port(self) -> int:
-        """The port of these pages without TLS."""
-
-    @property
     def secure(self) -> Secure | None:
         """Where the site serves with TLS; None: nowhere."""
 

@@ -7,10 +7,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlite_utils import Database
 
-from broker.certificates.keeping import authority_in
 from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
-from broker.console.secure_view import Secure
 from broker.console.site_view import (
     AlertLine,
     MqttAccount,
@@ -34,6 +32,7 @@ from broker.queries.archive import HubArchive
 from broker.queries.cars import cars_since
 from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
+from broker.queries.secure_ports import secure_ports
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.state import SiteState
@@ -78,7 +77,7 @@ class HubSite:
         self.site_name = settings.site_name
         self.is_demo = settings.is_demo
         self.mqtt_ws_port = settings.mqtt_ws_port
-        self.plain_port, self.secure = settings.listen_port, _secure(settings)
+        self.secure = secure_ports(settings)
         self.zone = ZoneInfo(settings.time_zone)
         self.words, self.offered = hub.people.words, hub.people.offered
         self.archive = HubArchive(hub, post_box or PostBox())
@@ -265,14 +264,6 @@ class HubSite:
         names = self._people.names()
         alerts = readable(Alert, (row["body"] for row in rows))
         return tuple(_alert_line(alert, names, language) for alert in alerts)
-
-
-def _secure(settings: HubSettings) -> Secure | None:
-    certificate = settings.server_certificate
-    if certificate is None:
-        return None
-    authority = authority_in(certificate.parent)
-    return Secure(settings.tls_port, settings.mqtt_wss_port, authority)
 
 
 def _person(person: Staff) -> Person:

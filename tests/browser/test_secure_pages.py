@@ -38,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Certified:
 def rig(site: Certified, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     """A site whose pages and MQTT server speak TLS besides."""
     page_port, mqtts, wss = free_ports(3)
-    secure = Secure(page_port, wss, authority_in(site.folder))
+    secure = Secure(page_port, 0, wss, authority_in(site.folder))
     fake = FakeSite(staff=EVERYBODY, view=busy_morning(now()), secure=secure)
     built = Rig(tmp_path_factory.mktemp("rig"), fake)
     mosquitto.write_files(

@@ -171,7 +171,6 @@ class FakeSite:
     disk: DiskState | None = None
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     mqtt_ws_port: int = 1884
-    plain_port: int = 8080
     secure: Secure | None = None
     lan_host: str | None = "192.0.2.10"
     words: SiteWords = field(default_factory=usual_words)

@@ -19,7 +19,7 @@ from tests.certified import certified
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/604.1"
 ANDROID = "Mozilla/5.0 (Linux; Android 15) Chrome/131.0 Mobile Safari/537.36"
-SECURE = Secure(page_port=8443, mqtt_port=8884, authority=b"der")
+SECURE = Secure(page_port=8443, plain_port=8080, mqtt_port=8884, authority=b"der")
 
 
 @pytest.fixture

@@ -34,6 +34,9 @@ for model in sorted(pathlib.Path("gate/models").glob("*.onnx")):
 """,
     "yingbin-hub": """
 import flask, msgspec, paho.mqtt.client, segno, sqlite_utils, waitress
+from broker.certificates import issuing
+site = issuing.make_authority("site", ["localhost"])
+assert issuing.permitted(site, ["localhost", "bank.example"]) == {"localhost"}
 """,
     "yingbin-kiosk": """
 import flask, msgspec, paho.mqtt.client, sqlite_utils, waitress

@@ -215,11 +215,7 @@ def _drill(terminal: Terminal, words: list[str]) -> int:
 
 
 def _person(terminal: Terminal, words: list[str]) -> int:
-    if words[:1] == ["leaves"]:
-        from broker.personal.leaves_command import main as leaves
-
-        return leaves(words[1:], terminal)
-    from broker.personal.person_command import main as run
+    from broker.personal.person_commands import main as run
 
     return run(words, terminal)
 

@@ -33,6 +33,8 @@ class KioskSettings(TlsSettings, kw_only=True, frozen=True):
     secret_key: Secret
     enrol_token: Token | None = None
     """None: a tablet is let in by the PIN alone."""
+    enrols_once: bool = True
+    """The link with the token lets in one tablet; the next needs the PIN, or a new token."""
     company: Text | None = None
     privacy_contact: Text | None = None
     kept_for_years: Annotated[int, Meta(ge=1, le=10)] = 2

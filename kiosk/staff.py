@@ -58,11 +58,18 @@ def log_in() -> Answered:
 @staff.get("/enter/<token>")
 def enter(token: str) -> Answered:
     """Check the token of the link or QR code and let this browser in; guesses count like PINs."""
-    secret = parts().settings.enrol_token
-    if secret is None:
+    settings = parts().settings
+    if settings.enrol_token is None:
         abort(404)
-    if not parts().pin_lock.opens(token, secret):
+    if guard.is_let_in():  # the same tablet may load the page again
+        return redirect(url_for("pages.welcome"), 303)
+    if not parts().pin_lock.opens(token, settings.enrol_token):
         return _refuse_pin("pin.login")
+    if request.method == "HEAD":  # a program that only looks where the address leads
+        return ""
+    if settings.enrols_once and not parts().store.use_link(token):
+        page = render_template("pin.html", title="pin.login", problem="pin.link_used", wait_s=0)
+        return page, 403
     guard.let_in()
     return redirect(url_for("pages.welcome"), 303)
 

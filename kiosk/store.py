@@ -1,6 +1,7 @@
 """The kiosk's own SQLite file: numbers given, known consultants, service visitors, the site's
 texts."""
 
+import hashlib
 import secrets
 from datetime import datetime, timedelta
 from functools import partial
@@ -53,11 +54,18 @@ class Store:
 
     def next_seq(self) -> int:
         """The next number for a message of this kiosk, from 1, never given twice."""
+        return self._count("seq")
+
+    def use_link(self, token: str) -> bool:
+        """Whether the link with this token lets a tablet in for the first time."""
+        return self._count(f"link {hashlib.sha256(token.encode()).hexdigest()[:16]}") == 1
+
+    def _count(self, name: str) -> int:
         raised = (
-            "insert into counter (name, value) values ('seq', 1) "
+            "insert into counter (name, value) values (?, 1) "
             "on conflict (name) do update set value = value + 1 returning value"
         )
-        return self._file.write(lambda: int(self._db.conn.execute(raised).fetchone()[0]))
+        return self._file.write(lambda: int(self._db.conn.execute(raised, [name]).fetchone()[0]))
 
     def roster(self) -> Roster | None:
         """The roster kept last; None before the first."""

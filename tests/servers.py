@@ -19,6 +19,8 @@ from broker.mqtt_server.accounts import Account, write_accounts
 from tests.fakes import SITE
 from tests.waiting import CAME_AT_ALL_S, eventually
 
+GUESTS = ("monitor", "home_assistant", "watcher")
+"""Accounts that may connect with any client id that is nobody else's."""
 FIRST_PORT = 20_000
 PORTS_EACH = 2_000
 """Ports for each worker of pytest-xdist, so that two workers never take the same."""
@@ -118,6 +120,12 @@ class Watcher:
     answers: list[str] = field(default_factory=list)
     subscribed: int = 0
 
+    def note_message(self, _client: Client, _data: object, message: MQTTMessage) -> None:
+        self.heard.append((message.topic, bytes(message.payload)))
+
+    def note_subscription(self, *_: object) -> None:
+        self.subscribed += 1
+
     def listen(self, *topics: str) -> None:
         """Subscribe, and wait until the server said yes: only then may a test publish."""
         before = self.subscribed
@@ -142,21 +150,18 @@ def client(
     transport: Literal["tcp", "websockets"] = "tcp",
     last_will: str | None = None,
     trusting: ssl.SSLContext | None = None,
+    client_id: str | None = None,
 ) -> Iterator[Watcher]:
-    """A client that has connected or was refused: see ``answers``."""
-    paho = Client(CallbackAPIVersion.VERSION2, transport=transport)
+    """A client that has connected or was refused: see ``answers``.
+
+    Without ``client_id`` it has its account's own, and a guest has one that nobody has.
+    """
+    own_id = None if username in GUESTS else username
+    paho = Client(CallbackAPIVersion.VERSION2, client_id or own_id, transport=transport)
     watcher = Watcher(paho)
-
-    def on_message(_client: Client, _data: object, message: MQTTMessage) -> None:
-        watcher.heard.append((message.topic, bytes(message.payload)))
-
-    paho.on_message = on_message
+    paho.on_message = watcher.note_message
     paho.on_connect = lambda _c, _d, _f, reason, _p: watcher.answers.append(str(reason))
-
-    def on_subscribe(*_: object) -> None:
-        watcher.subscribed += 1
-
-    paho.on_subscribe = on_subscribe
+    paho.on_subscribe = watcher.note_subscription
     if username is not None:
         paho.username_pw_set(username, password)
     if last_will is not None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from broker.backup.site_folders import KEPT_BESIDES, SiteFolders
 from broker.certificates.keeping import AUTHORITY_KEY
-from broker.console.ended import FILE_NAME as LOG_INS_NAME
 from broker.journal.chain import Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only
 from broker.journal.verify import problems
@@ -27,6 +26,7 @@ def pack(place: SiteFolders, scratch: Path, archive: Path) -> None:
     """Write the site to the tar ``archive``, consistent even while the hub works on it.
 
     The notes of the journal's end are copied before the journal: they must never be ahead of it.
+    Log-ins are left out: a restored site must not let in who has logged out since.
     """
     hub, config = scratch / HUB, scratch / CONFIG
     hub.mkdir()
@@ -46,9 +46,8 @@ def _copy_hub(hub: Path, into: Path) -> None:
     for name in (HEADS_NAME, DATA_KEY_NAME):  # the backup as a whole has the site's key
         if (hub / name).exists():
             shutil.copy(hub / name, into)
-    for name in (FILE_NAME, LOG_INS_NAME):
-        if (hub / name).exists():
-            _copy_database(hub / name, into / name)
+    if (hub / FILE_NAME).exists():
+        _copy_database(hub / FILE_NAME, into / FILE_NAME)
 
 
 def unpack(archive: Path, into: Path) -> None:

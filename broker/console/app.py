@@ -7,7 +7,6 @@ from broker.console.attempts import Attempts
 from broker.console.desk import desk
 from broker.console.dispute_page import disputes
 from broker.console.door import door
-from broker.console.ended import Ended
 from broker.console.enrolment import enrolment
 from broker.console.guard import SESSION_LIFETIME, install
 from broker.console.own_page import NAME as OWN_PAGES
@@ -32,6 +31,7 @@ from broker.console.words import (
     say,
     word,
 )
+from broker.log_ins.sessions import LogIns
 from shared.clock import Clock
 from shared.privacy import mask_phone, masked_plate, masked_text
 from shared.web_guard import csrf_token
@@ -56,12 +56,12 @@ def create_app(
     clock: Clock,
     own_pages: OwnPages | None = None,
     wall: WallChoice = USUAL_WALL,
-    ended: Ended | None = None,
+    log_ins: LogIns | None = None,
 ) -> Flask:
-    """The app for ``site``'s staff; ``secret_key`` signs sessions and QR log-ins.
+    """The app for ``site``'s staff; ``secret_key`` signs cookies and QR log-ins.
 
-    With ``own_pages`` it also shows visitors their own data. ``ended`` knows the log-ins that are
-    over; None: a restart forgets them.
+    With ``own_pages`` it also shows visitors their own data. ``log_ins`` knows who is logged in;
+    None: a restart forgets them.
     """
     app = Flask(__name__)
     app.config.update(
@@ -75,8 +75,8 @@ def create_app(
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # keeps Chinese readable
     words = read_words("broker")
-    over = ended or Ended(clock)
-    Parts(site, secret_key, clock, Attempts(), over, words).put_into(app)
+    kept = log_ins or LogIns(clock)
+    Parts(site, secret_key, clock, Attempts(), kept, words).put_into(app)
     install(app)
     for blueprint in (door, pages, desk, papers, disputes, enrolment):
         app.register_blueprint(blueprint)

@@ -1,10 +1,13 @@
 """Slows down guessing: each wrong PIN makes the next wait longer, and many lock for a while.
 
-A log-in by QR code works meanwhile.
+Wrong PINs count per person and per address; those of a browser in which this person has logged in
+before count by themselves. So nobody locks another out of their own phone, and a log-in by QR code
+works meanwhile.
 """
 
 import math
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -42,33 +45,38 @@ class _Record:
 
 
 class Attempts:
-    """Counts wrong PINs per person and per address, in memory: a restart forgets them."""
+    """Counts wrong PINs, in memory: a restart forgets them.
+
+    ``device`` is the mark of a browser that knows this person; None: one that does not.
+    """
 
     def __init__(self, stopwatch: Stopwatch = running_s) -> None:
         self._stopwatch = stopwatch
         self._lock = threading.Lock()
         self._records: dict[str, _Record] = {}
 
-    def wait_s(self, staff_id: str, address: str) -> int:
+    def wait_s(self, staff_id: str, address: str, device: str | None = None) -> int:
         """Seconds until the next try is allowed, rounded up; 0: now."""
         with self._lock:
-            return self._wait_s(_keys(staff_id, address))
+            return self._wait_s(_limits(staff_id, address, device))
 
-    def judge(self, staff_id: str, address: str, *, is_right: bool) -> Verdict:
+    def judge(
+        self, staff_id: str, address: str, device: str | None = None, *, is_right: bool
+    ) -> Verdict:
         """Count this try. While locked, a right PIN is refused like a wrong one."""
-        person, place = keys = _keys(staff_id, address)
+        limits = _limits(staff_id, address, device)
         with self._lock:
-            if self._wait_s(keys):
+            if self._wait_s(limits):
                 return Verdict.LOCKED
             if is_right:
                 # The address keeps its count: a right PIN must not allow guesses at other people's.
-                self._records.pop(person, None)
+                self._records.pop(next(iter(limits)), None)
                 return Verdict.RIGHT
-            self._count(person, FREE_TRIES_PER_PERSON, TRIES_PER_PERSON)
-            self._count(place, FREE_TRIES_PER_ADDRESS, TRIES_PER_ADDRESS)
+            for key, (free, most) in limits.items():
+                self._count(key, free, most)
             return Verdict.WRONG
 
-    def _wait_s(self, keys: tuple[str, str]) -> int:
+    def _wait_s(self, keys: Iterable[str]) -> int:
         now_s = self._stopwatch()
         records = [self._records[key] for key in keys if key in self._records]
         waits = [math.ceil(record.open_s - now_s) for record in records]
@@ -84,8 +92,15 @@ class Attempts:
             self._records.pop(next(iter(self._records)))  # the oldest
 
 
-def _keys(staff_id: str, address: str) -> tuple[str, str]:
-    return f"person {staff_id}", f"address {address}"
+def _limits(staff_id: str, address: str, device: str | None) -> dict[str, tuple[int, int]]:
+    """What counts this try, the person's own count first: the free tries, and those that lock."""
+    per_person = (FREE_TRIES_PER_PERSON, TRIES_PER_PERSON)
+    if device is not None:
+        return {f"device {device} {staff_id}": per_person}
+    return {
+        f"person {staff_id}": per_person,
+        f"address {address}": (FREE_TRIES_PER_ADDRESS, TRIES_PER_ADDRESS),
+    }
 
 
 def _pause_s(wrong: int, free: int, most: int) -> int:

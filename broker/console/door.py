@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.attempts import Verdict
 from broker.console.guard import leaver_who_asks, let_in, log_out_person, who_asks
+from broker.console.known_device import device_of
 from broker.console.parts import parts
 from broker.console.site_view import Person
 from broker.console.tickets import ticket_of
@@ -45,17 +46,17 @@ def log_in_by_pin() -> AnyResponse:
     staff_id, pin = request.form.get("staff_id", "")[:32], request.form.get("pin", "")[:16]
     if not staff_id:
         return _form(say("login.choose"), 400)
-    address = request.remote_addr or "?"
+    address, device = request.remote_addr or "?", device_of(staff_id)
     person, leaver = parts().person(staff_id), parts().leaver(staff_id)
     known = person or leaver
     is_right = known is not None and same_secret(pin, known.pin)
-    verdict = parts().attempts.judge(staff_id, address, is_right=is_right)
+    verdict = parts().attempts.judge(staff_id, address, device, is_right=is_right)
     if verdict is Verdict.RIGHT and leaver is not None:
         return _form(say("login.left"), 403)
     if verdict is Verdict.RIGHT and person is not None:
         let_in(person)
         return redirect(_first_page(person), 303)
-    wait_s = parts().attempts.wait_s(staff_id, address)
+    wait_s = parts().attempts.wait_s(staff_id, address, device)
     if not wait_s:
         return _form(say("login.wrong"), 401)
     why = say("login.too_many" if verdict is Verdict.LOCKED else "login.not_right")
@@ -78,7 +79,7 @@ def enter(token: str) -> Response:
         return _over("login.qr_over")
     if request.method == "HEAD":  # a program that only looks where the address leads
         return make_response("")
-    if parts().ended.end(ticket.name, ticket.expires_at):
+    if parts().log_ins.use(ticket.name, ticket.expires_at):
         let_in(person)
     elif who_asks() != person:  # the same phone may load the page again
         return _over("login.qr_used")

@@ -2,12 +2,13 @@
 
 import hashlib
 import hmac
-import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from flask import Flask, abort, g, redirect, request, session, url_for
+from flask import Response as Answer
 from werkzeug.wrappers import Response
 
+from broker.console.known_device import device_of, remember
 from broker.console.parts import parts
 from broker.console.site_view import Person
 from broker.rules.state import MANAGER
@@ -26,7 +27,8 @@ WITH_A_TICKET = frozenset({"own", "wall"})
 """Blueprints whose addresses hold a secret, which opens that page and nothing else."""
 MANAGERS_ONLY = frozenset(
     {
-        *("pages.console", "pages.live", "pages.phone", "papers.cards", "papers.others"),
+        *("pages.console", "pages.live", "pages.phone", "pages.sign_out"),
+        *("papers.cards", "papers.others"),
         *("disputes.patterns", "enrolment.code"),
     }
 )
@@ -37,55 +39,58 @@ ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why
 def install(app: Flask) -> None:
     """Guard every route of ``app``."""
     app.before_request(_refuse_strangers)
+    app.after_request(_know_the_browser)
     protect(app, connect="'self' ws: wss:")
 
 
 def let_in(person: Person) -> None:
     """Begin a session of ``person`` in this browser."""
-    forget_person()
+    log_out_person()
+    until = parts().clock() + SESSION_LIFETIME
     session.permanent = True
-    session["staff_id"] = person.staff_id
-    session["stamp"] = _stamp(person)
-    session["name"] = f"session {secrets.token_urlsafe(16)}"
-    session["until"] = int((parts().clock() + SESSION_LIFETIME).timestamp())
+    session["log_in"] = parts().log_ins.begin(person.staff_id, _stamp(person), until)
+    session["staff_id"], session["stamp"] = person.staff_id, _stamp(person)
 
 
 def log_out_person() -> None:
-    """End this browser's session for good: a copy of its cookie opens nothing any more."""
-    if name := session.get("name"):
-        parts().ended.end(name, datetime.fromtimestamp(session["until"], UTC))
-    forget_person()
+    """End this browser's session for good: a copy of its cookie opens nothing any more.
 
-
-def forget_person() -> None:
-    """Forget who uses this browser, but keep its language."""
+    The browser keeps its language.
+    """
+    parts().log_ins.end(log_in_secret())
     chosen = session.get("language")
     session.clear()
     if chosen:
         session["language"] = chosen
 
 
+def log_in_secret() -> str:
+    """The secret of this browser's log-in; empty if it has none."""
+    return str(session.get("log_in", ""))
+
+
 def who_asks() -> Person | None:
     """The person who is logged in; None if nobody is.
 
-    A session ends with the log-out, a new PIN, the working day, or the person's leaving.
+    A session ends with the log-out, a new PIN, the working day, the person's leaving, and when the
+    manager ends it.
     """
-    person = parts().person(session.get("staff_id"))
-    return person if person is not None and _is_good_for(person) else None
+    log_in = parts().log_ins.find(log_in_secret())
+    person = parts().person(log_in.staff_id) if log_in is not None else None
+    if log_in is None or person is None:
+        return None
+    if not same_secret(log_in.stamp, _stamp(person)):
+        parts().log_ins.end(log_in_secret())
+        return None
+    return person
 
 
 def leaver_who_asks() -> Person | None:
     """Whose session ended because they left the company; None: nobody's."""
     person = parts().leaver(session.get("staff_id"))
-    return person if person is not None and _is_good_for(person) else None
-
-
-def _is_good_for(person: Person) -> bool:
-    """Whether this browser's session is this person's, and goes on."""
-    if not same_secret(str(session.get("stamp")), _stamp(person)):
-        return False
-    name, until = session.get("name", ""), session.get("until", 0)
-    return parts().clock().timestamp() < until and not parts().ended.has(name)
+    if person is None or not same_secret(str(session.get("stamp")), _stamp(person)):
+        return None
+    return person
 
 
 def me() -> Person:
@@ -100,6 +105,14 @@ def _stamp(person: Person) -> str:
     key = parts().secret_key.encode()
     text = f"session\0{person.staff_id}\0{person.pin}".encode()
     return hmac.new(key, text, hashlib.sha256).hexdigest()[:32]
+
+
+def _know_the_browser(answer: Answer) -> Answer:
+    """Mark a browser in which somebody has logged in, with the first page that they see there."""
+    person = g.get("person")
+    if person is not None and device_of(person.staff_id) is None:
+        remember(answer, person.staff_id)
+    return answer
 
 
 def _refuse_strangers() -> Response | None:

@@ -1,14 +1,25 @@
 """The handheld page, what it asks for, and the manager's console."""
 
+import re
 import secrets
+from contextlib import suppress
 
 import segno
-from flask import Blueprint, abort, current_app, jsonify, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.address import origin
-from broker.console.guard import me
+from broker.console.guard import log_in_secret, me
 from broker.console.parts import parts
 from broker.console.post_view import DESK_PANELS, panels_of
 from broker.console.site_view import Overview, VisitState
@@ -22,6 +33,8 @@ pages = Blueprint("pages", __name__)
 GROUND = "#0b0f14"
 """The pages' dark background (base.css), for the frame that the phone draws around an app."""
 ICON_SIZES = (192, 512)
+DEVICE = re.compile(r"[0-9a-z-]{1,40}")
+"""How a page names its device, or its window."""
 
 
 @pages.get("/handheld")
@@ -39,13 +52,18 @@ def handheld() -> str:
 
 @pages.get("/api/account")
 def account() -> AnyResponse:
-    """Who is logged in, and their MQTT log-in. Nothing else gives the MQTT password out."""
+    """Who is logged in, and the MQTT account of their page on this ``device``.
+
+    Nothing else gives an MQTT password out. The account ends with the log-in.
+    """
     site, person = parts().site, me()
     secure = site.secure if request.is_secure else None
-    try:
-        mqtt = site.mqtt_account(person.staff_id)
-    except LookupError:
-        abort(404)
+    device = request.args.get("device", "page")
+    if not DEVICE.fullmatch(device):
+        abort(400)
+    mqtt, is_new = parts().log_ins.account(log_in_secret(), device, person.roles)
+    if is_new:
+        site.await_account(mqtt)
     return jsonify(
         site=site.site,
         staff_id=person.staff_id,
@@ -53,6 +71,7 @@ def account() -> AnyResponse:
         roles=person.roles,
         username=mqtt.username,
         password=mqtt.password,
+        client_id=mqtt.client_id,
         ws_port=secure.mqtt_port if secure else site.mqtt_ws_port,
         # A phone's clock may be wrong: the page counts on from this time.
         server_time=parts().clock().isoformat(),
@@ -97,7 +116,18 @@ def phone(staff_id: str) -> str:
         code=Markup(code),  # drawn by segno: no text of anybody's is in it
         until=clock_time(expires_at),
         is_reachable=is_reachable,
+        log_ins=parts().log_ins.count_of(staff_id),
     )
+
+
+@pages.post("/sign-out/<staff_id>")
+def sign_out(staff_id: str) -> AnyResponse:
+    """End all log-ins of ``staff_id``: their pages ask for the PIN again."""
+    if parts().person(staff_id) is None:
+        abort(404)
+    with suppress(TimeoutError):  # it is done a little later
+        parts().site.sign_out(staff_id, me().staff_id)
+    return redirect(url_for("pages.phone", staff_id=staff_id), 303)
 
 
 @pages.get("/manifest.webmanifest")

@@ -6,8 +6,8 @@ from typing import cast
 from flask import Flask, current_app
 
 from broker.console.attempts import Attempts
-from broker.console.ended import Ended
 from broker.console.site_view import Person, Site
+from broker.log_ins.sessions import LogIns
 from shared.clock import Clock
 from shared.words import Words
 
@@ -22,7 +22,7 @@ class Parts:
     secret_key: str
     clock: Clock
     attempts: Attempts
-    ended: Ended
+    log_ins: LogIns
     words: Words
 
     def put_into(self, app: Flask) -> None:

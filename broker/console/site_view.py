@@ -17,6 +17,7 @@ from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
 from broker.console.secure_view import Secure
 from broker.console.skip_view import SkipLine
+from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
 from broker.site_words import SiteWords
 from shared.disk import DiskState
@@ -59,14 +60,6 @@ class Person:
     roles: tuple[str, ...]
     pin: str = field(repr=False)
     """4 to 8 digits."""
-
-
-@dataclass(frozen=True, slots=True)
-class MqttAccount:
-    """A person's log-in at the MQTT server."""
-
-    username: str
-    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +273,14 @@ class Site(Protocol):
     def leavers(self) -> tuple[Person, ...]:
         """Who left the company, to tell them so."""
 
-    def mqtt_account(self, staff_id: str) -> MqttAccount:
-        """The MQTT log-in of ``staff_id``.
+    def await_account(self, account: Account) -> None:
+        """Return when the MQTT server lets this account in, or does not for a long time."""
+
+    def sign_out(self, staff_id: str, by: str) -> None:
+        """End all log-ins of ``staff_id``; ``by`` is who asks.
 
         Raises:
-            LookupError: there is none.
+            TimeoutError: the hub is busy; it will still do it.
         """
 
     def overview(self, language: str) -> Overview:

@@ -41,6 +41,9 @@ def settings(patient: Patient) -> Iterator[Finding]:
         yield wrong("unreadable", problem=trouble)
     if patient.hub and patient.hub.secret_key == EXAMPLE_SECRET:
         yield wrong("example_secret", file="hub.toml")
+    kiosk = patient.edges.get("kiosk")
+    if patient.hub and kiosk is not None and kiosk.secret_key == patient.hub.secret_key:
+        yield wrong("shared_key")
 
 
 def agreement(patient: Patient) -> Iterator[Finding]:
@@ -72,7 +75,7 @@ def people(patient: Patient) -> Iterator[Finding]:
     roles = {
         account.node_id: account.roles
         for account in patient.accounts
-        if account.party is Party.STAFF
+        if account.party is Party.STAFF and account.session is None
     }
     state = _state(patient)
     for person in patient.people.staff:

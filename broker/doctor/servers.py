@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
@@ -13,6 +14,7 @@ from broker.mqtt_server.access_matrix import one_of_each
 from broker.mqtt_server.mosquitto import find_mosquitto
 from broker.mqtt_server.plain_client import PlainClient
 from broker.mqtt_server.run import Engine
+from broker.mqtt_server.twins import twins
 from shared.codec import read_delivery
 from shared.config import MqttSettings
 from shared.errors import MessageError
@@ -47,9 +49,14 @@ def mqtt_server(patient: Patient) -> Iterator[Finding]:
 
 
 def log_ins(patient: Patient) -> Iterator[Finding]:
-    """Every account can log in."""
+    """Every account that may choose its client id can log in: the others' owners are connected.
+
+    Their passwords are compared in the files, and ``access`` tries their twins.
+    """
     host, port = patient.address
     for account in patient.accounts or ():
+        if account.client_id is not None:
+            continue
         settings = MqttSettings(username=account.username, password=account.password)
         client = PlainClient(settings).open(host, port)
         client.close()
@@ -59,12 +66,20 @@ def log_ins(patient: Patient) -> Iterator[Finding]:
 
 def access(patient: Patient) -> Iterator[Finding]:
     """Every account can publish and receive what the table of topics allows, and nothing else."""
-    assert patient.hub
+    hub = patient.hub
+    assert hub
     accounts = one_of_each(patient.accounts or ())
-    found = try_out(accounts, site=patient.hub.site, address=patient.address, is_live=True)
+    try:
+        with twins(Path(hub.accounts_file), accounts, hub.mqtt) as trial:
+            found = try_out(trial, site=hub.site, address=patient.address, is_live=True)
+    except OSError as error:
+        yield hint("access_untried", problem=error)
+        return
+    names = {twin.username: each.username for twin, each in zip(trial, accounts, strict=True)}
     for breach in found[:BREACHES_SHOWN]:
         key = f"may_not_{breach.access}" if breach.is_allowed else f"may_{breach.access}"
-        yield wrong(key, username=breach.username, topic=breach.topic)
+        topic = names.get(breach.topic, breach.topic)
+        yield wrong(key, username=names[breach.username], topic=topic)
     if len(found) > BREACHES_SHOWN:
         yield wrong("more_breaches", count=len(found) - BREACHES_SHOWN)
 

@@ -26,6 +26,7 @@ from broker.handlers.service_visitors import (
     on_service_visit_end,
     tell_who_is_still_in,
 )
+from broker.handlers.sign_outs import ANSWERS as ANSWERS_ABOUT_SIGN_OUTS
 from broker.handlers.statuses import on_status
 from broker.handlers.unreadable import tell_of_unreadable
 from broker.handlers.updates import ANSWERS as ANSWERS_ABOUT_UPDATES
@@ -160,6 +161,7 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     LookUp: on_look_up,
     **ANSWERS,
     **ANSWERS_ABOUT_LEAVERS,
+    **ANSWERS_ABOUT_SIGN_OUTS,
     **ANSWERS_ABOUT_UPDATES,
     ClockConfirmed: on_clock_confirmed,
 }

@@ -26,6 +26,7 @@ from broker.journal.steps import KNOWN
 from broker.journal.verify import problems
 from broker.leaving.missing_staff import missing_staff, with_missing
 from broker.leaving.who_left import wrongly_back
+from broker.log_ins.sessions import LogIns
 from broker.personal.nightly_erasing import NightlyErasing
 from broker.personal.persons import Persons
 from broker.personal.sweep import clean_from_now_on
@@ -198,6 +199,7 @@ def _hub(
         nightly=NightlyErasing(db, journal, decider, settings=key and key.parent),
         senders=Senders(db),
         often_told=OftenTold(),
+        log_ins=LogIns(clock),
         disk=HubDisk(db, path, decider.reload, reopen if is_copy else None),
     )
 

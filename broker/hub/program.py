@@ -8,21 +8,21 @@ from pathlib import Path
 
 from broker.backup.own_copies import LOCAL, OwnCopies
 from broker.console.app import create_app
-from broker.console.ended import FILE_NAME, Ended
 from broker.console.wall import WallChoice
 from broker.handlers.context import Hub
 from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
-from broker.hub.closed_accounts import ClosedAccounts
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.night_check import NightCheck
 from broker.hub.opening import open_hub
+from broker.hub.page_accounts import PageAccounts
 from broker.hub.renewal import Renewal
 from broker.hub.time_keeping import keeping_time, site_clock
 from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
+from broker.log_ins.sessions import FILE_NAME, LogIns
 from broker.mqtt_server.accounts import Account, read_accounts
 from broker.private_file import settings_in
 from broker.queries.overview import HubSite
@@ -77,7 +77,7 @@ def _run(settings: HubSettings, config: Path) -> int:
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION, clock)
     link = MqttLink(settings.mqtt, node, WANTED)
     edges: tuple[WebServer | LocalSocket | MqttLink, ...] = (
-        _pages(settings, hub, accounts, post_box),
+        _pages(settings, hub, post_box),
         *_socket(Path(settings.data_dir), post_box),
         link,
     )
@@ -86,14 +86,14 @@ def _run(settings: HubSettings, config: Path) -> int:
     service = HubLoop(hub, link, node, post_box)
     described = _described(settings, hub, accounts)
     house = House(hub, link, described) if settings.home_assistant else None
-    closed = ClosedAccounts(Path(settings.accounts_file), hub)
-    closed.step()
+    page_accounts = PageAccounts(Path(settings.accounts_file), hub)
+    page_accounts.step()
     notify("READY=1")
     log.info("the hub is ready")
     with suspecting(Path(settings.data_dir, HUB_FILE)):
         while not ended.is_set():
             service.step(wait_s=0.25)
-            closed.step()
+            page_accounts.step()
             for errand in errands:
                 hub.disk.keep(partial(errand.step, hub, time.monotonic()))
             if house is not None:
@@ -134,16 +134,13 @@ def own_copies(settings: HubSettings, config: Path) -> OwnCopies:
 def _opened(settings: HubSettings, people: SitePeople, clock: Clock, copies: OwnCopies) -> Hub:
     folder, policy = Path(settings.data_dir), site_policy(settings)
     hub = open_hub(folder, people, policy, clock, settings.staff_language, copies)
-    return replace(hub, says_yao=settings.says_yao)
+    return replace(hub, says_yao=settings.says_yao, log_ins=LogIns(clock, Path(folder, FILE_NAME)))
 
 
-def _pages(
-    settings: HubSettings, hub: Hub, accounts: tuple[Account, ...], post_box: PostBox
-) -> WebServer:
+def _pages(settings: HubSettings, hub: Hub, post_box: PostBox) -> WebServer:
     """The web server of the staff's pages, the visitors' own pages and the page on the wall."""
-    site = HubSite(settings, accounts, hub, post_box)
+    site = HubSite(settings, hub, post_box)
     own_pages = OwnData(hub, post_box, hub.clock)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
-    ended = Ended(hub.clock, Path(settings.data_dir, FILE_NAME))
-    app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, ended)
+    app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, hub.log_ins)
     return WebServer(app, listen(settings.listen_host, settings.listen_port), settings)

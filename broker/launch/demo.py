@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from broker.launch.setup import new_pin
+from broker.launch.web_secrets import new_pin
 
 _PEOPLE = (
     ("li", "李敏", ("consultant",), "a"),

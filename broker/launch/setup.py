@@ -1,19 +1,21 @@
 """Writes a site's settings: a TOML file per program, with fresh secrets."""
 
-import json
 import re
-import secrets
 import shutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, keep
 from broker.launch.settings_file import write_table
+from broker.launch.site_accounts import accounts_for
+from broker.launch.web_secrets import (
+    new_pin,
+    read_or_make_web_secrets,
+    separate_keys,
+    write_web_secrets,
+)
 from broker.local.lan_address import lan_address
-from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
+from broker.mqtt_server.accounts import Account, read_accounts, write_accounts
 from broker.private_file import write_private
 from broker.site_file import SitePeople
 from broker.site_key.key import FILE_NAME as KEY_NAME
@@ -21,7 +23,6 @@ from broker.site_key.key import make_key
 from shared.clock import now
 from shared.config import read_config
 from shared.sealed_file import data_key_of, make_data_key
-from shared.topics import Party
 
 _SECRETS = ("accounts.json", "web.json", KEY_NAME, AUTHORITY_KEY, FOLDER)
 PICTURE_FPS = 3.0
@@ -86,6 +87,8 @@ class Plan:
     engine: str = "auto"
     """The MQTT server: ``auto``, ``mosquitto`` or ``embedded``."""
     is_demo: bool = False
+    enrols_once: bool = True
+    """The tablet's link lets in one tablet; the other way it stays good, as ``up`` prints it."""
     every_s: float = 10.0
     """How long the demo's gate is shown each picture."""
 
@@ -111,6 +114,9 @@ class Secrets:
 
     accounts: tuple[Account, ...]
     web_key: str
+    """Signs the cookies and QR log-ins of the staff's pages."""
+    kiosk_key: str
+    """Signs the tablet's cookies; whoever has the tablet may read it, and gains nothing else."""
     kiosk_pin: str
     kiosk_token: str
 
@@ -120,50 +126,17 @@ class Secrets:
 
 
 def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
-    """The site's secrets: made at the first call, later with accounts added for new people.
-
-    An account that somebody added, as for a second gate, stays.
-    """
+    """The site's secrets: made at the first call, later with accounts added for new people."""
     plan.config.mkdir(mode=0o700, parents=True, exist_ok=True)
     accounts_file, web_file = plan.config / "accounts.json", plan.config / "web.json"
     kept = read_accounts(accounts_file) if accounts_file.exists() else ()
-    passwords = {account.username: account.password for account in kept}
-    wanted = [
-        new_account(Party.HUB, "hub"),
-        new_account(Party.MONITOR, "monitor"),
-        new_account(Party.HOME_ASSISTANT, "home_assistant"),
-        new_account(Party.GATE, "north"),
-        new_account(Party.KIOSK, "lobby"),
-        *(
-            new_account(Party.STAFF, person.id, person.roles)
-            for person in people.staff
-            if not person.has_left
-        ),
-    ]
-    accounts = tuple(
-        msgspec.structs.replace(account, password=passwords.get(account.username, account.password))
-        for account in (*wanted, *_added_by_hand(kept, wanted))
-    )
+    web, is_shared = read_or_make_web_secrets(web_file)
+    # Up to release 0.5 every page was told its person's password.
+    accounts = accounts_for(people, kept, renews_staff=is_shared)
     write_accounts(accounts_file, accounts)
     make_key(plan.config / KEY_NAME)
-    if not web_file.exists():
-        fresh = {
-            "web_key": secrets.token_urlsafe(32),
-            "kiosk_pin": new_pin(),
-            "kiosk_token": secrets.token_urlsafe(16),
-        }
-        write_private(web_file, json.dumps(fresh))
-    return Secrets(accounts, **json.loads(web_file.read_text(encoding="utf-8")))
-
-
-def _added_by_hand(kept: Iterable[Account], ours: Iterable[Account]) -> tuple[Account, ...]:
-    """Accounts that no person of the site has and that are not the programs' own."""
-    names = {account.username for account in ours}
-    return tuple(
-        account
-        for account in kept
-        if account.party is not Party.STAFF and account.username not in names
-    )
+    write_web_secrets(web_file, web)
+    return Secrets(accounts, **web)
 
 
 def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[str, Path]:
@@ -187,6 +160,7 @@ def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[
         if is_fresh or not path.exists():
             write_table(path, tables[name])
         make_data_key(data_key_of(path))
+    separate_keys(paths["hub"], kept.kiosk_key, kept.web_key)
     return paths
 
 
@@ -266,8 +240,9 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
         "listen_port": plan.ports.kiosk,
         **_tls(plan, plan.ports.kiosk),
         "pin": kept.kiosk_pin,
-        "secret_key": kept.web_key,
+        "secret_key": kept.kiosk_key,
         "enrol_token": kept.kiosk_token,
+        "enrols_once": plan.enrols_once,
         "pictures_dir": str(plan.state / "pictures"),
         "visitor_page_url": f"http://{plan.reached_at}:{plan.ports.console}",
         "mqtt": _client(plan, kept, "kiosk-lobby"),
@@ -291,8 +266,3 @@ def _client(plan: Plan, kept: Secrets, username: str) -> dict[str, object]:
 def _with_fresh_pins(text: str) -> str:
     """Replace the example's PINs, which everybody may know."""
     return re.sub(r'(?m)^pin = ".*"$', lambda _: f'pin = "{new_pin()}"', text)
-
-
-def new_pin() -> str:
-    """Six random digits."""
-    return f"{secrets.randbelow(10**6):06d}"

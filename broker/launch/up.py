@@ -72,6 +72,7 @@ def plan_from(asked: argparse.Namespace) -> Plan:
         camera=asked.camera or pictures or (str(DEMO_PICTURES) if asked.demo else None),
         engine=asked.mqtt_server,
         is_demo=asked.demo,
+        enrols_once=False,
         every_s=asked.every,
     )
 

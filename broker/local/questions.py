@@ -77,6 +77,16 @@ class CustomersHandOver(Message, frozen=True, kw_only=True, tag=True):
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
 
 
+class PersonSignOut(Message, frozen=True, kw_only=True, tag=True):
+    """The manager ends somebody's log-ins on all phones and desks."""
+
+    request_id: Id
+    asked_at: Moment
+    staff_id: NodeId
+    by: NodeId | None = None
+    """Who asked at the console; None: an operator, by a command."""
+
+
 class Unmask(Message, frozen=True, kw_only=True):
     """Somebody sees a visitor's phone and plate in full on a page, and says why."""
 
@@ -103,6 +113,11 @@ class ClockConfirmed(Message, frozen=True, kw_only=True, tag=True):
 
 
 OperatorRequest = (
-    PersonRequest | PersonLeaves | CustomersHandOver | UpdateTakenBack | ClockConfirmed
+    PersonRequest
+    | PersonLeaves
+    | PersonSignOut
+    | CustomersHandOver
+    | UpdateTakenBack
+    | ClockConfirmed
 )
 """What a command on this machine asks the hub by its socket."""

@@ -74,6 +74,11 @@ def filters_to_try(topics: Iterable[str], *, site: str) -> list[str]:
     return [*wild, *topics]
 
 
+def will_topic(site: str) -> str:
+    """A topic on which no account of the trial may speak, and the hub hears all who do."""
+    return f"{ROOT}/{site}/staff/{NOBODY}/ack"
+
+
 def one_of_each(accounts: Iterable[Account]) -> list[Account]:
     """The first account of each party and set of roles."""
     kinds: dict[tuple[Party, frozenset[str]], Account] = {}

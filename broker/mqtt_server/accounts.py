@@ -1,8 +1,10 @@
 """The MQTT server's accounts, one per program and person, and what the topic table allows them."""
 
 import logging
+import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
@@ -25,6 +27,8 @@ class Access(Enum):
 
 _OF_THE_WHOLE_SITE = (Party.HUB, Party.MONITOR, Party.HOME_ASSISTANT)
 """One account each for the whole site, which hears everybody's messages."""
+_GUESTS = (Party.MONITOR, Party.HOME_ASSISTANT)
+"""Other people's programs, which choose their client ids; several may use one account."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -35,12 +39,30 @@ class Account(msgspec.Struct, frozen=True):
     party: Party
     node_id: NodeId
     roles: tuple[NodeId, ...] = ()
+    session: str | None = None
+    """The log-in of a person's page, with which the account ends; None: it stays."""
+
+    @property
+    def client_id(self) -> str | None:
+        """The only client id with which it may connect; None: any that is nobody else's.
+
+        The server throws off whoever is connected under the same id, so an id is as good as a key.
+        """
+        return None if self.party in _GUESTS else self.username
 
 
 def new_account(party: Party, node_id: str, roles: tuple[str, ...] = ()) -> Account:
     """An account with a fresh random password, named like ``gate-north``, ``staff-li``, ``hub``."""
     username = node_id if party in _OF_THE_WHOLE_SITE else f"{party}-{node_id}"
     return Account(username, secrets.token_urlsafe(18), party, node_id, roles)
+
+
+def page_account(staff_id: str, roles: tuple[str, ...], session: str) -> Account:
+    """An account for one page of a person who is logged in."""
+    username = f"{Party.STAFF}-{staff_id}-{secrets.token_hex(8)}"
+    return Account(
+        username, secrets.token_urlsafe(18), Party.STAFF, staff_id, roles, session=session
+    )
 
 
 def read_accounts(path: Path) -> tuple[Account, ...]:
@@ -58,10 +80,13 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
 
 
 def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
-    """Write ``accounts`` to a file that only this user can read."""
+    """Write ``accounts`` to a file that only its owner can read, who stays the same."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(".new")
+    fresh = path.with_suffix(f".new{os.getpid()}")
     write_private(fresh, msgspec.json.format(msgspec.json.encode(tuple(accounts))).decode())
+    with suppress(OSError):
+        kept = path.stat()
+        os.chown(fresh, kept.st_uid, kept.st_gid)
     fresh.replace(path)
 
 

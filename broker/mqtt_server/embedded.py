@@ -6,24 +6,34 @@
 import asyncio
 import hmac
 import logging
+import math
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import amqtt.broker
+from amqtt.adapters import ReaderAdapter, WriterAdapter
 from amqtt.broker import Broker
 from amqtt.contexts import Action, BaseContext
+from amqtt.errors import MQTTError
+from amqtt.mqtt.connack import NOT_AUTHORIZED, ConnackPacket
 from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
 from broker.mqtt_server.accounts import Access, covers, filters, read_accounts
 from broker.mqtt_server.log_limit import Sparing
+from shared.codec import MAX_PAYLOAD_BYTES
 from shared.errors import OperatorError
 from shared.tls_front import TlsFront
 
 log = logging.getLogger(__name__)
+
+FIRST_PACKET_WITHIN_S = 10.0
+SILENCES = 1.5
+"""After so many of its keep-alive times without a word a client is gone (MQTT-3.1.2-24)."""
 
 
 class Accounts:
@@ -47,10 +57,14 @@ class Accounts:
         }
 
     def let_in(self, session: Session) -> bool:
-        """Whether the session's user name and password are an account's."""
+        """Whether user name and password are an account's, and the client id is nobody else's."""
         account = self._known.get(session.username or "")
         given = (session.password or "").encode()
-        return account is not None and hmac.compare_digest(account.password.encode(), given)
+        if account is None or not hmac.compare_digest(account.password.encode(), given):
+            return False
+        owner = self._known.get(session.client_id or "")
+        is_free = owner is None or owner.client_id is None
+        return session.client_id == account.client_id or (account.client_id is None and is_free)
 
     def allow(self, session: Session | None, access: Access, topic: str) -> bool:
         """Whether the session's account may do this."""
@@ -69,15 +83,12 @@ class _SiteConfig:
 
 
 class SiteLogIn(_SiteConfig, BaseAuthPlugin):
-    """Lets in accounts with the right password, and nobody else."""
+    """Lets in accounts with the right password and client id, as the doorkeeper did before."""
 
     async def authenticate(self, *, session: Session) -> bool:
         """See amqtt."""
         accounts: Accounts = self.context.config.accounts
-        is_right = accounts.let_in(session)
-        if not is_right:
-            log.warning("wrong user name or password: %s", session.username)
-        return is_right
+        return accounts.let_in(session)
 
 
 class SiteAccess(_SiteConfig, BaseTopicPlugin):
@@ -105,11 +116,73 @@ class SiteAccess(_SiteConfig, BaseTopicPlugin):
         return is_allowed
 
 
-class _SiteBroker(Broker):
-    """amqtt's server without two leaks.
+class _BoundedReader(ReaderAdapter):
+    """Reads from a client, no more at once than a message may be long."""
 
-    It sends a client that connects the retained messages that *others* have subscribed to, and
-    publishes a last will on any topic. It has no plugin for either.
+    def __init__(self, reader: ReaderAdapter) -> None:
+        self._reader = reader
+
+    async def read(self, n: int = -1) -> bytes:
+        """See amqtt.
+
+        Raises:
+            ValueError: a longer message comes; amqtt then closes the connection.
+        """
+        if n > MAX_PAYLOAD_BYTES:
+            log.warning("disconnected: sends %d bytes, more than %d", n, MAX_PAYLOAD_BYTES)
+            raise ValueError(n)
+        return bytes(await self._reader.read(n))
+
+    def feed_eof(self) -> None:
+        """See amqtt."""
+        self._reader.feed_eof()
+
+
+def _doorkeeper(accounts: Accounts) -> type[BrokerProtocolHandler]:
+    """The handler of a client's connection, which lets in nobody but ``accounts``.
+
+    amqtt's own ends the session of the client id that is asked for before it looks at the password,
+    waits for ever for the first packet, and does not care whether a client is silent.
+    """
+
+    class Doorkeeper(BrokerProtocolHandler):
+        """One client's connection."""
+
+        @classmethod
+        async def init_from_connect(
+            cls, reader: ReaderAdapter, writer: WriterAdapter, *others: Any, **more: Any
+        ) -> tuple[BrokerProtocolHandler, Session]:
+            """See amqtt."""
+            reading = super().init_from_connect(_BoundedReader(reader), writer, *others, **more)
+            try:
+                handler, session = await asyncio.wait_for(reading, FIRST_PACKET_WITHIN_S)
+            except (TimeoutError, ValueError) as error:
+                raise MQTTError("no first packet") from error
+            if not accounts.let_in(session):
+                log.warning("not authorised: %s as %s", session.username, session.client_id)
+                await ConnackPacket.build(0, NOT_AUTHORIZED).to_stream(writer)
+                raise MQTTError("refused")
+            session.keep_alive = math.ceil(session.keep_alive * SILENCES)
+            return handler, session
+
+        def attach(self, session: Session, reader: ReaderAdapter, writer: WriterAdapter) -> None:
+            """See amqtt."""
+            super().attach(session, _BoundedReader(reader), writer)
+
+        def handle_read_timeout(self) -> None:
+            """Disconnect a client that was silent for too long; its last will is published."""
+            if self._reader_task is not None:
+                self._reader_task.cancel()
+
+    return Doorkeeper
+
+
+class _SiteBroker(Broker):
+    """amqtt's server without three faults.
+
+    It sends a client that connects the retained messages that *others* have subscribed to,
+    publishes a last will on any topic, and keeps the old connection of a client that connects
+    again. It has no plugin for these.
     """
 
     async def _publish_retained_messages_for_subscription(
@@ -130,6 +203,13 @@ class _SiteBroker(Broker):
         ):
             client_session.will_flag = False
         await super()._handle_disconnect(client_session, handler, disconnect_waiter)
+
+    async def _delete_session(self, client_id: str) -> None:
+        """End the session of a client that connects anew, and its old connection (MQTT-3.1.4-2)."""
+        session, handler = self._sessions.get(client_id, (None, None))
+        if session is not None and session.transitions.is_connected():
+            await handler.handle_connection_closed()
+        await super()._delete_session(client_id)
 
     async def dismiss(self, accounts: Accounts) -> None:
         """Disconnect whoever has no account any more."""
@@ -163,6 +243,7 @@ async def serve(
     ``fronts`` speak TLS before them.
     """
     accounts = Accounts(accounts_file, site)
+    amqtt.broker.BrokerProtocolHandler = _doorkeeper(accounts)
     broker = _SiteBroker(_config(accounts, host, ports))
     # It logs every packet, and each probe of its port as an error. A failed start raises.
     logging.getLogger("amqtt").setLevel(logging.CRITICAL)

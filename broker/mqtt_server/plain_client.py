@@ -14,15 +14,22 @@ CONNECT_WITHIN_S = 15.0
 
 
 class PlainClient:
-    """A connection with a client id of its own, so that it takes over nobody's session."""
+    """A connection with the client id that is asked for, else with one that nobody has."""
 
     def __init__(
-        self, settings: MqttSettings | None, on_message: Callable[[str, bytes], None] | None = None
+        self,
+        settings: MqttSettings | None,
+        on_message: Callable[[str, bytes], None] | None = None,
+        *,
+        client_id: str | None = None,
+        last_will: tuple[str, bytes] | None = None,
     ) -> None:
-        """``settings`` None: no user name is given. ``on_message`` runs on the client's thread."""
-        self._client = Client(
-            CallbackAPIVersion.VERSION2, f"probe-{secrets.token_hex(8)}", clean_session=True
-        )
+        """``settings`` None: no user name is given. ``on_message`` runs on the client's thread.
+
+        ``last_will``: a topic and what the server shall say there once we are gone without a word.
+        """
+        own_id = client_id or f"probe-{secrets.token_hex(8)}"
+        self._client = Client(CallbackAPIVersion.VERSION2, own_id, clean_session=True)
         self.username = settings.username if settings else ""
         if settings is not None:
             self._client.username_pw_set(settings.username, settings.password)
@@ -31,12 +38,14 @@ class PlainClient:
         self._on_message = on_message
         self.refusal: str | None = None
         """Why the server refused the log-in."""
+        if last_will is not None:
+            self._client.will_set(*last_will)
         self._client.on_connect = self._note_answer
         self._client.on_subscribe = lambda *_: self._subscribed.set()
         if on_message is not None:
             self._client.on_message = self._pass_on
 
-    def open(self, host: str, port: int) -> Self:
+    def open(self, host: str, port: int, *, within_s: float = CONNECT_WITHIN_S) -> Self:
         """Connect. If the server refuses the log-in, ``refusal`` says why.
 
         Raises:
@@ -44,7 +53,7 @@ class PlainClient:
         """
         self._client.connect(host, port, keepalive=30)
         self._client.loop_start()
-        if not self._answered.wait(CONNECT_WITHIN_S):
+        if not self._answered.wait(within_s):
             self.refusal = "no answer"
         return self
 
@@ -57,6 +66,12 @@ class PlainClient:
     def say(self, topic: str, payload: bytes, *, is_retained: bool = False) -> None:
         """Publish without waiting."""
         self._client.publish(topic, payload, qos=0, retain=is_retained)
+
+    def drop(self) -> None:
+        """Break off the connection without a word."""
+        self._client.loop_stop()
+        if (connection := self._client.socket()) is not None:
+            connection.close()
 
     def close(self) -> None:
         """Disconnect."""

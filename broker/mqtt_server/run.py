@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+import secrets
 import signal
 import sys
 import threading
 import time
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from subprocess import Popen
@@ -13,6 +15,7 @@ from subprocess import Popen
 from broker.child_process import start_child, stop_child
 from broker.mqtt_server import mosquitto
 from broker.mqtt_server.accounts import Account, AccountsWatch, read_accounts
+from broker.mqtt_server.live_accounts import LiveAccounts
 from broker.mqtt_server.log_limit import Sparing
 from broker.mqtt_server.sign_of_life import is_alive
 from shared.config import TlsSettings, read_config
@@ -27,6 +30,8 @@ from shared.tls_front import TlsFront, shown_by, stamp_of
 log = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 2.0
+LOOK_EVERY_S = 0.2
+"""How often the accounts file is looked at: who logs out is disconnected within a second."""
 RESTART_AFTER_S = 0.5
 
 
@@ -55,7 +60,7 @@ class MqttServerSettings(TlsSettings, frozen=True, kw_only=True):
 def run(config: Path) -> int:
     """Run the server until SIGTERM; if it ends, start it again with fresh files.
 
-    Accounts that are taken out of the accounts file are closed within seconds.
+    Accounts that are taken out of the accounts file are closed within a second.
     """
     settings = read_config(MqttServerSettings, config)
     read_accounts(Path(settings.accounts_file))  # a broken file is reported now, not by the child
@@ -66,11 +71,13 @@ def run(config: Path) -> int:
 def _run(settings: MqttServerSettings, config: Path) -> int:
     accounts, ended = AccountsWatch(Path(settings.accounts_file)), told_to_stop()
     while not ended.is_set():
-        child = _start(settings, config)
-        _watch(child, settings, accounts, ended)
-        stop_child(child, within_s=3.0)
+        server = _start(settings, config)
+        _watch(server, settings, accounts, ended)
+        stop_child(server.child, within_s=3.0)
         if not ended.wait(RESTART_AFTER_S):
-            log.warning("the MQTT server ended (status %s); starting it again", child.returncode)
+            log.warning(
+                "the MQTT server ended (status %s); starting it again", server.child.returncode
+            )
     return 0
 
 
@@ -83,7 +90,7 @@ def serve_embedded(config: Path) -> int:
     accounts_file, host = Path(settings.accounts_file), settings.listen_host
     fronts = (
         [
-            TlsFront((host, port), (_inner_host(settings), plain), secure.certificate)
+            TlsFront((host, port), (_address(settings)[0], plain), secure.certificate)
             for port, plain in zip(secure.ports, ports, strict=True)
         ]
         if secure
@@ -109,21 +116,26 @@ def _secure(settings: MqttServerSettings) -> mosquitto.TlsPorts | None:
     return mosquitto.TlsPorts(certificate, (settings.tls_port, settings.tls_ws_port))
 
 
-def _inner_host(settings: MqttServerSettings) -> str:
-    """Where this machine itself finds the server."""
-    return "127.0.0.1" if settings.listen_host == "0.0.0.0" else settings.listen_host
+@dataclass(frozen=True, slots=True)
+class _Server:
+    """The running server; ``live`` None: it runs with the accounts of an earlier start."""
+
+    child: "Popen[str]"
+    live: LiveAccounts | None = None
+    is_embedded: bool = False
 
 
-def _start(settings: MqttServerSettings, config: Path) -> "Popen[str]":
+def _start(settings: MqttServerSettings, config: Path) -> _Server:
     binary = _engine_binary(settings)
     if binary is None:
-        return start_child(
-            [sys.executable, "-m", "broker", "mqtt-embedded", "--config", config.resolve()]
-        )
-    written = _write_files(settings, read_accounts(Path(settings.accounts_file)))
-    child = start_child([binary, "-c", written], pipe_errors=True)
-    threading.Thread(target=_pass_on_log, args=[child], daemon=True).start()
-    return child
+        embedded = (sys.executable, "-m", "broker", "mqtt-embedded", "--config", config.resolve())
+        return _Server(start_child(embedded), is_embedded=True)
+    accounts, password = read_accounts(Path(settings.accounts_file)), secrets.token_urlsafe(24)
+    is_written = _write_files(settings, accounts, password)
+    child = start_child([binary, "-c", _config(settings)], pipe_errors=True)
+    live = LiveAccounts(accounts, password, site=settings.site, address=_address(settings))
+    threading.Thread(target=_pass_on_log, args=[child, live], daemon=True).start()
+    return _Server(child, live if is_written else None)
 
 
 def _engine_binary(settings: MqttServerSettings) -> Path | None:
@@ -131,29 +143,44 @@ def _engine_binary(settings: MqttServerSettings) -> Path | None:
     return None if settings.engine is Engine.EMBEDDED else mosquitto.find_mosquitto()
 
 
-def _write_files(settings: MqttServerSettings, accounts: tuple[Account, ...]) -> Path:
-    """The config; that of the last start where the disk takes nothing."""
-    folder = Path(settings.data_dir) / "mosquitto"
+def _address(settings: MqttServerSettings) -> tuple[str, int]:
+    """Where we reach the server ourselves."""
+    host = "127.0.0.1" if settings.listen_host == "0.0.0.0" else settings.listen_host
+    return host, settings.port
+
+
+def _config(settings: MqttServerSettings) -> Path:
+    return Path(settings.data_dir, "mosquitto", mosquitto.CONFIG_NAME)
+
+
+def _write_files(
+    settings: MqttServerSettings, accounts: tuple[Account, ...], ruler_password: str
+) -> bool:
+    """Write what mosquitto needs; False: the disk takes nothing, and the last start's are there."""
+    config = _config(settings)
     try:
-        return mosquitto.write_files(
-            folder,
+        mosquitto.write_files(
+            config.parent,
             accounts,
+            ruler_password,
             site=settings.site,
-            host=settings.listen_host,
-            ports=(settings.port, settings.ws_port),
-            secure=_secure(settings),
+            listening=mosquitto.Listening(
+                settings.listen_host, (settings.port, settings.ws_port), _secure(settings)
+            ),
         )
     except OSError as error:
-        kept = folder / "mosquitto.conf"
-        if disk_trouble(error, folder) is None or not kept.exists():
+        if disk_trouble(error, config.parent) is None or not config.exists():
             raise
-        log.warning("%s: the files of the last start are used (%s)", folder, error)
-        return kept
+        log.warning("%s: the files of the last start are used (%s)", config.parent, error)
+        return False
+    return True
 
 
-def _pass_on_log(child: "Popen[str]") -> None:
+def _pass_on_log(child: "Popen[str]", live: LiveAccounts) -> None:
     refusals = Sparing()
     for line in child.stderr or ():
+        if connected := mosquitto.who_connected(line):
+            live.note_connection(*connected)
         if mosquitto.is_worth_logging(line):
             text = line.split(": ", 1)[-1].strip()
             for shown in refusals.lines(text) if mosquitto.is_refusal(text) else [text]:
@@ -161,7 +188,7 @@ def _pass_on_log(child: "Popen[str]") -> None:
 
 
 def _watch(
-    child: "Popen[str]",
+    server: _Server,
     settings: MqttServerSettings,
     accounts: AccountsWatch,
     ended: threading.Event,
@@ -170,28 +197,30 @@ def _watch(
 
     Also until there is another certificate: mosquitto's WebSocket ports show the old one on.
     """
-    host, certificate = _inner_host(settings), settings.server_certificate
+    certificate = settings.server_certificate
     shown = stamp_of(certificate) if certificate else None
     is_ready = False
     checked_at = 0.0
-    while child.poll() is None and not ended.wait(0.2):
+    while server.child.poll() is None and not ended.wait(LOOK_EVERY_S):
+        if is_ready:
+            _take_in(server, accounts.changed())
         if time.monotonic() - checked_at < (CHECK_EVERY_S if is_ready else 0):
             continue
         checked_at = time.monotonic()
         if certificate and stamp_of(certificate) != shown:
             log.info("%s is new: the MQTT server starts again with it", certificate)
             return
-        if is_ready and (changed := accounts.changed()) is not None:
-            _take_in(child, settings, changed)
-        if is_alive(host, settings.port):
+        if is_alive(*_address(settings)):
             notify("WATCHDOG=1" if is_ready else "READY=1")
             is_ready = True
 
 
-def _take_in(
-    child: "Popen[str]", settings: MqttServerSettings, accounts: tuple[Account, ...]
-) -> None:
+def _take_in(server: _Server, changed: tuple[Account, ...] | None) -> None:
     """Let the running server know the accounts; it disconnects whoever has none any more."""
-    if _engine_binary(settings) is not None:
-        _write_files(settings, accounts)
-    child.send_signal(signal.SIGHUP)
+    if server.live.take_in(changed) if server.live is not None else changed is None:
+        return
+    if server.is_embedded:
+        server.child.send_signal(signal.SIGHUP)
+    else:
+        log.warning("mosquitto starts again, to know all accounts")
+        server.child.terminate()

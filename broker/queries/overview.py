@@ -11,7 +11,6 @@ from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
     AlertLine,
-    MqttAccount,
     NodeLine,
     OtherLine,
     Overview,
@@ -27,7 +26,9 @@ from broker.journal.past import latest_decision
 from broker.leaving.who_left import leavers, staff_here
 from broker.local.lan_address import lan_address
 from broker.local.post_box import PostBox
+from broker.local.questions import PersonSignOut
 from broker.mqtt_server.accounts import Account
+from broker.mqtt_server.admitted import await_account
 from broker.queries.archive import HubArchive
 from broker.queries.cars import cars_since
 from broker.queries.erased import erased_last
@@ -47,6 +48,7 @@ from broker.wording.alert_text import as_read
 from broker.wording.decisions import Teller
 from broker.wording.names import called
 from shared.disk import DiskState
+from shared.ids import new_id
 from shared.messages import Alert, NodeKind, ReportKind, StaffReport
 from shared.words import read_words
 
@@ -60,19 +62,11 @@ class HubSite:
     Of ``hub`` it reads only values that are replaced and never changed, which any thread may do.
     """
 
-    def __init__(
-        self,
-        settings: HubSettings,
-        accounts: tuple[Account, ...],
-        hub: Hub,
-        post_box: PostBox | None = None,
-    ) -> None:
+    def __init__(self, settings: HubSettings, hub: Hub, post_box: PostBox | None = None) -> None:
         self._settings, self._decider, self._disk = settings, hub.decider, hub.disk
         self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
         self._keeper = hub.keeper
-        self._accounts = {
-            account.node_id: account for account in accounts if account.party == "staff"
-        }
+        self._post_box = post_box or PostBox()
         self.site = settings.site
         self.site_name = settings.site_name
         self.is_demo = settings.is_demo
@@ -80,7 +74,7 @@ class HubSite:
         self.secure = secure_ports(settings)
         self.zone = ZoneInfo(settings.time_zone)
         self.words, self.offered = hub.people.words, hub.people.offered
-        self.archive = HubArchive(hub, post_box or PostBox())
+        self.archive = HubArchive(hub, self._post_box)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     def people(self) -> tuple[Person, ...]:
@@ -91,12 +85,16 @@ class HubSite:
         """See Site."""
         return tuple(map(_person, leavers(self._people, self._decider.state)))
 
-    def mqtt_account(self, staff_id: str) -> MqttAccount:
+    def await_account(self, account: Account) -> None:
         """See Site."""
-        if all(person.staff_id != staff_id for person in self.people()):
-            raise LookupError(staff_id)
-        account = self._accounts[staff_id]
-        return MqttAccount(account.username, account.password)
+        await_account(account, self._settings.mqtt)
+
+    def sign_out(self, staff_id: str, by: str) -> None:
+        """See Site."""
+        moment = self._clock()
+        self._post_box.post(
+            PersonSignOut(request_id=new_id(moment), asked_at=moment, staff_id=staff_id, by=by)
+        )
 
     def overview(self, language: str) -> Overview:
         """See Site."""

@@ -37,7 +37,7 @@ class Crowd:
     def join(self, account: Account, filters: list[str], hear: Callable[[Message], None]) -> None:
         """Connect as ``account`` and subscribe; ``hear`` takes every message that comes."""
         name = account.username
-        client = Client(CallbackAPIVersion.VERSION2, f"{name}-bench", clean_session=True)
+        client = Client(CallbackAPIVersion.VERSION2, account.client_id, clean_session=True)
         client.username_pw_set(account.username, account.password)
 
         def on_message(_client: Client, _data: object, raw: MQTTMessage) -> None:

@@ -18,8 +18,10 @@ from waitress import create_server
 
 from broker.console.app import create_app
 from broker.console.site_view import Site
+from broker.log_ins.sessions import LogIns
 from broker.mqtt_server import mosquitto
-from broker.mqtt_server.accounts import new_account
+from broker.mqtt_server.accounts import Account, new_account
+from broker.mqtt_server.live_accounts import LiveAccounts
 from shared.clock import now
 from shared.codec import decode, encode, read_delivery
 from shared.ids import new_id
@@ -171,21 +173,22 @@ class Rig:
     folder: Path
     site: FakeSite = field(default_factory=FakeSite)
     clock: Callable[[], datetime] = now
+    secure: mosquitto.TlsPorts | None = None
 
     def __post_init__(self) -> None:
         self.port, self.ws_port, self.web_port = free_ports(3)
-        accounts = [new_account(Party.HUB, "hub")]
-        accounts += [new_account(Party.STAFF, who.staff_id, who.roles) for who in self.site.staff]
-        self.accounts = accounts
-        self.site = replace(
-            self.site,
-            mqtt_ws_port=self.ws_port,
-            passwords={account.node_id: account.password for account in accounts},
+        self.accounts = [new_account(Party.HUB, "hub")]
+        self.admits = True
+        """Whether the MQTT server lets the pages' new accounts in."""
+        self.site = replace(self.site, mqtt_ws_port=self.ws_port, admit=self._admit)
+        ports, ruler = (self.port, self.ws_port), "ruler"
+        self._config = self.folder / "mqtt" / mosquitto.CONFIG_NAME
+        listening = mosquitto.Listening("127.0.0.1", ports, self.secure)
+        mosquitto.write_files(
+            self._config.parent, self.accounts, ruler, site=SITE, listening=listening
         )
-        ports = (self.port, self.ws_port)
-        self._config = mosquitto.write_files(
-            self.folder / "mqtt", accounts, site=SITE, host="127.0.0.1", ports=ports
-        )
+        address = ("127.0.0.1", self.port)
+        self._live = LiveAccounts(self.accounts, ruler, site=SITE, address=address)
         self._server: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -193,7 +196,8 @@ class Rig:
         self.start_mqtt()
         self.hub = PlayedHub(self.port, self.accounts[0].password)
         site: Site = self.site
-        app = create_app(site, "a secret for tests", self.clock)
+        self.log_ins = LogIns(self.clock)
+        app = create_app(site, "a secret for tests", self.clock, log_ins=self.log_ins)
         self._web = create_server(app, host="127.0.0.1", port=self.web_port, threads=8)
         threading.Thread(target=self._web.run, daemon=True).start()
 
@@ -206,6 +210,18 @@ class Rig:
         self._server = subprocess.Popen([binary, "-c", self._config], stderr=subprocess.DEVNULL)
         wait_for_port(self.port)
         wait_for_port(self.ws_port)
+
+    def _admit(self, account: Account) -> None:
+        if self.admits:
+            self.accounts.append(account)
+            self._live.take_in(self.accounts)
+
+    def sign_out(self, staff_id: str) -> None:
+        """End this person's log-ins, as the hub does."""
+        self.log_ins.end_all_of(staff_id)
+        gone = [each for each in self.accounts if each.node_id == staff_id]
+        self.accounts = [each for each in self.accounts if each not in gone]
+        self._live.take_in(self.accounts)
 
     def freeze_mqtt(self) -> None:
         """From now on the MQTT server answers nothing, until it is killed."""

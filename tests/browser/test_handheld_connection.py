@@ -106,14 +106,21 @@ def test_a_second_window_takes_over_and_the_first_stops(rig: Rig, phone_of: Phon
 
 def test_a_refused_password_leads_back_to_the_log_in(rig: Rig, phone_of: PhoneOf) -> None:
     phone = phone_of("chen")
-    right = rig.site.passwords["chen"]
-    rig.site.passwords["chen"] = "no longer"
+    rig.admits = False
     try:
+        phone.page.evaluate("localStorage.removeItem('yingbin.device')")  # a new account, then
         phone.page.reload()
         phone.page.wait_for_url("**/login?why=refused")
         expect(phone.page.get_by_test_id("message")).to_contain_text("消息服务器拒绝了此账号")
     finally:
-        rig.site.passwords["chen"] = right
+        rig.admits = True
+
+
+def test_whoever_is_signed_out_sees_the_log_in_within_seconds(rig: Rig, phone_of: PhoneOf) -> None:
+    phone = phone_of("chen")
+    rig.sign_out("chen")
+    phone.page.wait_for_url("**/login?why=ended", timeout=15_000)
+    expect(phone.page.get_by_test_id("message")).to_contain_text("登录已失效")
 
 
 def test_a_hub_that_is_away_is_told_although_the_server_answers(
@@ -144,4 +151,5 @@ def test_the_page_keeps_its_own_policy(rig: Rig, phone_of: PhoneOf) -> None:
     phone.rings()
     time.sleep(1.5)
     assert complaints == []
-    assert rig.site.passwords["li"] not in phone.page.content()
+    content = phone.page.content()
+    assert not [account for account in rig.accounts if account.password in content]

@@ -19,7 +19,7 @@ from shared.web_server import WebServer, listen
 from tests.broker.console.fake_site import FakeSite, busy_morning
 from tests.browser.accessibility import violations
 from tests.browser.handheld_phone import EVERYBODY, MARKS, log_in
-from tests.browser.handheld_rig import SITE, Rig, alert, chromium
+from tests.browser.handheld_rig import Rig, alert, chromium
 from tests.certified import Certified, certified
 from tests.servers import free_ports
 
@@ -40,17 +40,10 @@ def rig(site: Certified, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     page_port, mqtts, wss = free_ports(3)
     secure = Secure(page_port, 0, wss, authority_in(site.folder))
     fake = FakeSite(staff=EVERYBODY, view=busy_morning(now()), secure=secure)
-    built = Rig(tmp_path_factory.mktemp("rig"), fake)
-    mosquitto.write_files(
-        built.folder / "mqtt",
-        built.accounts,
-        site=SITE,
-        host="127.0.0.1",
-        ports=(built.port, built.ws_port),
-        secure=mosquitto.TlsPorts(site.server, (mqtts, wss)),
-    )
+    ports = mosquitto.TlsPorts(site.server, (mqtts, wss))
+    built = Rig(tmp_path_factory.mktemp("rig"), fake, secure=ports)
     built.start()
-    app = create_app(built.site, "a secret for tests", built.clock)
+    app = create_app(built.site, "a secret for tests", built.clock, log_ins=built.log_ins)
     pages = WebServer(app, listen("127.0.0.1", 0), site.settings(page_port))
     pages.start()
     yield built

@@ -1,5 +1,6 @@
 """Everybody says and listens to everything at a real MQTT server; a watcher hears all."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,12 +8,14 @@ import pytest
 from msgspec.structs import replace
 
 from broker.mqtt_server.access_check import try_out
-from broker.mqtt_server.access_matrix import Breach
+from broker.mqtt_server.access_matrix import NOBODY, Breach, will_topic
 from broker.mqtt_server.accounts import new_account
+from broker.mqtt_server.mosquitto import find_mosquitto
 from shared.topics import Party
 from tests.all_hearing_server import WATCHER
 from tests.fakes import SITE
-from tests.servers import Server, client, mqtt_server
+from tests.servers import Server, client, free_ports, mqtt_server, wait_for_port
+from tests.waiting import CAME_AT_ALL_S
 
 pytestmark = pytest.mark.server
 
@@ -94,3 +97,30 @@ def test_a_server_that_allows_too_much_or_too_little_is_found_out(
         Breach(guard.username, "read", f"{ROOT}/alert/role/gate", is_allowed=True),
         Breach(guard.username, "write", correction, is_allowed=True),
     }
+
+
+def test_a_server_that_keeps_no_list_is_found_out_in_every_way(tmp_path: Path) -> None:
+    """Debian's mosquitto, which believes everybody: borrowed ids, last wills, what is kept."""
+    (port,) = free_ports(1)
+    config = tmp_path / "open.conf"
+    config.write_text(f"listener {port} 127.0.0.1\nallow_anonymous true\n", encoding="utf-8")
+    binary = find_mosquitto()
+    assert binary
+    process = subprocess.Popen([binary, "-c", config], stderr=subprocess.DEVNULL)
+    try:
+        wait_for_port(port)
+        thief, hub = OTHERS[0], OTHERS[7]
+        address = ("127.0.0.1", port)
+        found = try_out([thief, hub], site=SITE, address=address, is_live=False)
+        with client(port, "late", "any") as late:
+            late.listen("#")
+            assert not late.hears("#", within_s=1.0)
+            assert late.heard == [], "nothing of the trial is left for who comes later"
+    finally:
+        process.terminate()
+        process.wait(CAME_AT_ALL_S)
+    assert Breach(thief.username, "connect", "hub", is_allowed=False) in found
+    assert Breach("hub", "connect", thief.username, is_allowed=False) in found
+    assert Breach(thief.username, "write", will_topic(SITE), is_allowed=False) in found
+    kept_for_others = f"{ROOT}/alert/role/{NOBODY}"
+    assert Breach(thief.username, "read", kept_for_others, is_allowed=False) in found

@@ -5,17 +5,20 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from broker.mqtt_server.accounts import new_account
+from broker.mqtt_server.accounts import Account, new_account, page_account, write_accounts
 from broker.mqtt_server.sign_of_life import is_alive
+from shared.codec import MAX_PAYLOAD_BYTES
 from shared.topics import Party
 from tests.fakes import SITE
 from tests.servers import Server, client, is_listening, mqtt_server
-from tests.waiting import eventually
+from tests.waiting import CAME_AT_ALL_S, eventually
 
 pytestmark = pytest.mark.server
 
@@ -23,7 +26,25 @@ ROOT = f"yingbin/v1/{SITE}"
 LI = new_account(Party.STAFF, "li", ("consultant",))
 HUB = new_account(Party.HUB, "hub")
 TABLET = new_account(Party.KIOSK, "lobby")
-ACCOUNTS = [LI, HUB, TABLET]
+MONITOR = new_account(Party.MONITOR, "monitor")
+ACCOUNTS = [LI, HUB, TABLET, MONITOR]
+
+
+@contextmanager
+def silent_client(port: int, account: Account, *, last_will: str) -> Iterator[None]:
+    """A client that promises to say something every second, and is connected but silent."""
+
+    def text(said: str) -> bytes:
+        return len(said).to_bytes(2, "big") + said.encode()
+
+    flags, keep_alive_s = 0b1100_0110, 1
+    body = text("MQTT") + bytes([4, flags]) + keep_alive_s.to_bytes(2, "big")
+    for said in (account.username, last_will, "{}", account.username, account.password):
+        body += text(said)
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(bytes([0x10, len(body) & 0x7F | 0x80, len(body) >> 7]) + body)
+        assert connection.recv(4) == bytes([0x20, 2, 0, 0])
+        yield
 
 
 @pytest.fixture(params=["mosquitto", "embedded"])
@@ -38,6 +59,90 @@ def test_nobody_gets_in_without_a_password_or_with_a_wrong_one(server: Server) -
             assert not stranger.is_connected()
     with client(server.port, LI.username, LI.password) as known:
         assert known.is_connected()
+
+
+def test_who_comes_with_another_s_client_id_is_refused_and_throws_nobody_off(
+    server: Server,
+) -> None:
+    with client(server.port, HUB.username, HUB.password) as hub:
+        assert hub.is_connected()
+        for thief in (LI, TABLET):
+            for wanted in ("hub", "somebody"):
+                with client(
+                    server.port, thief.username, thief.password, client_id=wanted
+                ) as refused:
+                    assert not refused.is_connected()
+        hub.listen(f"{ROOT}/staff/li/ack")
+        with client(server.port, LI.username, LI.password) as phone:
+            phone.client.publish(f"{ROOT}/staff/li/ack", b"{}", qos=1)
+            assert hub.hears(f"{ROOT}/staff/li/ack")
+        assert hub.answers == ["Success"], "it never had to connect again"
+
+
+def test_who_may_choose_a_client_id_never_keeps_another_s(server: Server) -> None:
+    """Mosquitto lets it in once; then the account is shut out, and the hub is back."""
+    with (
+        client(server.port, MONITOR.username, MONITOR.password, client_id="any") as one,
+        client(server.port, MONITOR.username, MONITOR.password, client_id="other") as another,
+        client(server.port, HUB.username, HUB.password) as hub,
+    ):
+        assert one.is_connected()
+        assert another.is_connected()
+        with client(server.port, MONITOR.username, MONITOR.password, client_id="hub") as thief:
+            assert eventually(lambda: thief.answers[-1] == "Not authorized")
+        assert hub.is_connected()
+
+
+def test_whose_account_is_taken_out_is_disconnected_and_others_are_not(server: Server) -> None:
+    with (
+        client(server.port, LI.username, LI.password) as phone,
+        client(server.port, HUB.username, HUB.password) as hub,
+    ):
+        left, hub_left = threading.Event(), threading.Event()
+        phone.client.on_disconnect = lambda *_: left.set()
+        hub.client.on_disconnect = lambda *_: hub_left.set()
+        page = page_account("li", ("consultant",), "a log-in")
+        write_accounts(server.folder / "accounts.json", [HUB, TABLET, page])
+        assert left.wait(2.0)
+
+        def lets_in(account: Account) -> bool:
+            with client(server.port, account.username, account.password) as asking:
+                return asking.answers[-1] == "Success"
+
+        assert eventually(lambda: lets_in(page))
+        assert not lets_in(LI)
+        assert not hub_left.is_set()
+
+
+def test_who_connects_again_ends_their_own_old_connection(server: Server) -> None:
+    with client(server.port, LI.username, LI.password) as old:
+        gone = threading.Event()
+        old.client.on_disconnect = lambda *_: gone.set()
+        old.client.reconnect_delay_set(60, 60)
+        with client(server.port, LI.username, LI.password) as new:
+            assert new.is_connected()
+            assert gone.wait(CAME_AT_ALL_S)
+
+
+def test_a_client_that_is_silent_longer_than_it_promised_is_gone(server: Server) -> None:
+    will = f"{ROOT}/staff/li/presence"
+    with client(server.port, HUB.username, HUB.password) as hub:
+        hub.listen(will)
+        with silent_client(server.port, LI, last_will=will):
+            assert hub.hears(will, within_s=20.0)
+
+
+def test_a_message_that_is_too_long_reaches_nobody(server: Server) -> None:
+    topic = f"{ROOT}/staff/li/ack"
+    with client(server.port, HUB.username, HUB.password) as hub:
+        hub.listen(topic)
+        with client(server.port, LI.username, LI.password) as phone:
+            phone.client.publish(topic, b"x" * (MAX_PAYLOAD_BYTES + 100), qos=0)
+            gone = threading.Event()
+            phone.client.on_disconnect = lambda *_: gone.set()
+            phone.client.publish(topic, b"{}", qos=1)
+            assert hub.hears(topic)
+        assert {payload for _, payload in hub.heard} == {b"{}"}
 
 
 def test_a_server_that_hangs_shows_no_sign_of_life_though_its_port_takes_connections(

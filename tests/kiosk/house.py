@@ -92,6 +92,7 @@ def settings(**changes: Any) -> KioskSettings:
         "pin": PIN,
         "secret_key": "a secret for tests only",
         "enrol_token": TOKEN,
+        "enrols_once": False,
         "mqtt": MqttSettings(username="kiosk", password="unused"),
     }
     return KioskSettings(**{**values, **changes})

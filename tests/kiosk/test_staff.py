@@ -40,6 +40,20 @@ def test_the_link_lets_the_tablet_in(house: House) -> None:
     assert staff.shows("language-zh-CN")
 
 
+def test_the_link_lets_one_tablet_in_and_the_next_needs_the_pin() -> None:
+    house = House(settings=settings(enrols_once=True))
+    first, second = Visitor(house.browser()), Visitor(house.browser())
+    first.open(f"/enter/{TOKEN}")
+    assert first.shows("language-zh-CN")
+    first.open(f"/enter/{TOKEN}")
+    assert first.shows("language-zh-CN"), "the same tablet loads it again"
+    second.open(f"/enter/{TOKEN}")
+    assert second.status == 403
+    assert second.shows("pin-problem")
+    second.send("/login", pin=PIN)
+    assert second.shows("language-zh-CN")
+
+
 def test_a_wrong_link_lets_nobody_in(house: House) -> None:
     stranger = Visitor(house.browser())
     stranger.open("/enter/another-token-altogether")

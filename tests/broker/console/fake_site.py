@@ -1,6 +1,6 @@
 """A site for the pages' tests: four people, three visits, a standing clock. All invented."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,7 +12,6 @@ from broker.console.secure_view import Secure
 from broker.console.site_view import (
     AlertLine,
     ExpectedLine,
-    MqttAccount,
     NodeLine,
     Overview,
     Person,
@@ -24,6 +23,7 @@ from broker.console.site_view import (
     Why,
 )
 from broker.console.skip_view import SkipLine
+from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
 from broker.site_words import SiteWords, usual_words
 from shared.disk import DiskState
@@ -32,8 +32,6 @@ from tests.broker.console.fake_archive import FakeArchive
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """09:00 at the site."""
-PASSWORD = "mqtt-password-of-"
-
 LI = Person("li", "李敏", ("consultant",), "1357")
 ZHAO = Person("zhao", "赵磊", ("consultant",), "2468")
 CHEN = Person("chen", "陈静", ("manager", "steward"), "8642")
@@ -180,8 +178,10 @@ class FakeSite:
     soon_over: tuple[tuple[str, ExpiringLine], ...] = ()
     """Owners, and their customers whose protection ends soon."""
     view: Overview = field(default_factory=busy_morning)
-    passwords: dict[str, str] = field(default_factory=dict)
-    without_account: tuple[str, ...] = ()
+    admit: Callable[[Account], object] = lambda _account: None
+    """What the MQTT server does with the account of a page."""
+    signed_out: list[tuple[str, str]] = field(default_factory=list)
+    """Whose log-ins were ended, and by whom."""
     reasons: dict[tuple[str, str], Why] = field(default_factory=reasons_of_the_morning)
     archive: FakeArchive = field(default_factory=FakeArchive)
     asked_in: list[str] = field(default_factory=list)
@@ -199,13 +199,13 @@ class FakeSite:
         """See Site."""
         return self.gone
 
-    def mqtt_account(self, staff_id: str) -> MqttAccount:
+    def await_account(self, account: Account) -> None:
         """See Site."""
-        known = {person.staff_id for person in self.staff} - {*self.without_account}
-        if staff_id not in known:
-            raise LookupError(staff_id)
-        password = self.passwords.get(staff_id, PASSWORD + staff_id)
-        return MqttAccount(f"staff-{staff_id}", password)
+        self.admit(account)
+
+    def sign_out(self, staff_id: str, by: str) -> None:
+        """See Site."""
+        self.signed_out.append((staff_id, by))
 
     def overview(self, _language: str = "zh-CN") -> Overview:
         """See Site."""

@@ -216,3 +216,42 @@ def test_a_qr_code_logs_in_once(app: Flask, browser: Browser, clock: StandingClo
     assert other.get("/handheld").status_code == 303
     browser.post("/logout")
     assert browser.get(path).status_code == 403
+
+
+def test_whoever_guesses_elsewhere_locks_nobody_out_of_their_own_phone(
+    app: Flask, consultant: Browser, clock: StandingClock
+) -> None:
+    consultant.post("/logout")
+    lock_out(Browser(app, "192.0.2.66"), clock)
+    assert Browser(app, "192.0.2.67").log_in("li", "1357").status_code == 429, "a new phone waits"
+    assert consultant.log_in("li", "1357").status_code == 303
+
+
+def test_an_address_that_waits_does_not_keep_its_own_people_out(
+    app: Flask, consultant: Browser, clock: StandingClock
+) -> None:
+    """All phones may come by one address, as behind a proxy."""
+    consultant.post("/logout")
+    guesser = Browser(app, "192.0.2.51")
+    for name in ("zhao", "chen", "sun", "nobody", "x1") * 3:
+        guesser.log_in(name, WRONG)
+    assert guesser.log_in("sun", "7531").status_code == 429
+    assert consultant.log_in("li", "1357").status_code == 303
+
+
+def test_a_phone_that_knows_its_person_is_no_place_for_guesses(
+    app: Flask, consultant: Browser, clock: StandingClock
+) -> None:
+    consultant.post("/logout")
+    assert fail(consultant, 3) == 429
+    assert consultant.log_in("li", "1357").status_code == 429
+    assert fail(consultant, 3, "zhao") == 429, "nor at anybody else's PIN"
+    assert consultant.log_in("zhao", "2468").status_code == 429
+
+
+def test_a_forged_mark_of_a_phone_is_none(app: Flask, clock: StandingClock) -> None:
+    guesser = Browser(app, "192.0.2.66")
+    for forged in ('["mark", ["li"]]', "", "x.y", "W10.abc"):
+        guesser.client.set_cookie("yingbin_device", forged)
+        guesser.log_in("li", WRONG)
+    assert guesser.log_in("li", "1357").status_code == 429

@@ -3,20 +3,24 @@
 import re
 
 import pytest
-from flask import Flask
 
 from tests.broker.console.conftest import Browser
-from tests.broker.console.fake_site import NINE, PASSWORD, FakeSite
+from tests.broker.console.fake_site import NINE
 
 PAGES = ("/login", "/handheld", "/", "/live", "/phone/li", "/health", "/no-such-page")
 PINS = ("1357", "2468", "8642", "7531")
 
 
+def password_of(browser: Browser) -> str:
+    return str(browser.get("/api/account").json["password"])  # type: ignore[index]
+
+
 def test_no_page_holds_a_password_or_a_pin(manager: Browser, consultant: Browser) -> None:
     for person in (manager, consultant):
+        password = password_of(person)
         for path in PAGES:
             text = person.get(path).text
-            assert PASSWORD not in text, path
+            assert password not in text, path
             visible = re.sub(r"<svg.*?</svg>", "", text, flags=re.DOTALL)
             assert not [pin for pin in PINS if pin in re.sub(r'value="[^"]*"', "", visible)], path
 
@@ -28,13 +32,16 @@ def test_a_typed_pin_is_not_sent_back(browser: Browser) -> None:
 def test_the_account_is_told_only_with_a_session(browser: Browser, consultant: Browser) -> None:
     assert browser.get("/api/account").status_code == 401
     answer = consultant.get("/api/account")
-    assert answer.json == {
+    told = dict(answer.json)  # type: ignore[arg-type]
+    username, password = told.pop("username"), told.pop("password")
+    assert re.fullmatch("staff-li-[0-9a-f]{16}", username)
+    assert len(password) >= 20
+    assert told == {
         "site": "xihu",
         "staff_id": "li",
         "name": "李敏",
         "roles": ["consultant"],
-        "username": "staff-li",
-        "password": PASSWORD + "li",
+        "client_id": username,
         "ws_port": 1884,
         "server_time": NINE.isoformat(),
         "zone": "Asia/Shanghai",
@@ -44,7 +51,17 @@ def test_the_account_is_told_only_with_a_session(browser: Browser, consultant: B
 
 def test_everybody_gets_their_own_account_only(consultant: Browser, manager: Browser) -> None:
     assert consultant.get("/api/account?staff_id=chen").json["staff_id"] == "li"  # type: ignore[index]
-    assert manager.get("/api/account").json["username"] == "staff-chen"  # type: ignore[index]
+    assert manager.get("/api/account").json["username"].startswith("staff-chen-")  # type: ignore[index]
+
+
+def test_the_password_stays_with_the_page_and_changes_with_the_log_in(consultant: Browser) -> None:
+    before = password_of(consultant)
+    assert password_of(consultant) == before
+    assert consultant.get("/api/account?device=desk-2").json["password"] != before  # type: ignore[index]
+    assert consultant.get("/api/account?device=../x").status_code == 400
+    consultant.post("/logout")
+    consultant.log_in("li", "1357")
+    assert password_of(consultant) != before
 
 
 @pytest.mark.parametrize("path", ["/login", "/logout"])
@@ -80,13 +97,6 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(browser: Brows
     assert cookie.startswith("yingbin_staff=")
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
-
-
-def test_a_site_without_an_account_for_somebody_says_so(app: Flask, site: FakeSite) -> None:
-    site.without_account = ("li",)
-    phone = Browser(app)
-    phone.log_in("li", "1357")
-    assert phone.get("/api/account").status_code == 404
 
 
 def test_health_is_open_and_says_nothing_else(browser: Browser) -> None:

@@ -119,6 +119,17 @@ def test_the_example_s_secret_is_no_secret(folder: Path) -> None:
     assert keys(files.settings(patient(folder))) == ["example_secret"]
 
 
+def test_a_key_that_hub_and_tablet_share_is_named(folder: Path) -> None:
+    text = (folder / "kiosk.toml").read_text(encoding="utf-8")
+    key = re.search(r'secret_key = "(.+?)"', text)
+    hub_key = re.search(r'secret_key = "(.+?)"', (folder / "hub.toml").read_text(encoding="utf-8"))
+    assert key
+    assert hub_key
+    assert keys(files.settings(patient(folder))) == []
+    change(folder / "hub.toml", hub_key[1], key[1])
+    assert keys(files.settings(patient(folder))) == ["shared_key"]
+
+
 def test_people_without_account_with_old_roles_and_accounts_of_nobody_are_named(
     folder: Path,
 ) -> None:
@@ -269,7 +280,7 @@ def test_every_check_has_its_sentences_and_every_sentence_is_used() -> None:
     )
     used = set(re.findall(r'(?:wrong|hint)\(\s*"(\w+)"', source))
     used |= {f"check_{check.name}" for check in CHECKS}
-    used |= {"may_read", "may_write", "may_not_read", "may_not_write"}
+    used |= {"may_read", "may_write", "may_connect", "may_not_read", "may_not_write"}
     used |= {"title", "all_well", "to_do", "not_made"}
     assert used == TABLE.keys()
 

@@ -1,5 +1,6 @@
 """One truth for who works here: log-ins, posts, the tablet and the rules ask the same place."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -7,9 +8,9 @@ import pytest
 
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
-from broker.hub.closed_accounts import ClosedAccounts
 from broker.hub.loop import HubLoop
 from broker.hub.opening import open_hub
+from broker.hub.page_accounts import PageAccounts
 from broker.local.questions import CustomersHandOver, Gift, PersonLeaves
 from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
 from broker.rules.facts import Keys
@@ -96,7 +97,7 @@ def test_the_hub_takes_nothing_from_them(hub: Hub, clock: FakeClock) -> None:
 def test_their_account_leaves_the_accounts_file_and_nobody_else_s(hub: Hub, tmp_path: Path) -> None:
     path = tmp_path / "accounts.json"
     write_accounts(path, (LI, WU, GATE_OF_THE_SAME_NAME))
-    closed = ClosedAccounts(path, hub)
+    closed = PageAccounts(path, hub)
     closed.step()
     assert read_accounts(path) == (LI, WU, GATE_OF_THE_SAME_NAME)
     leave(hub, "li")
@@ -108,10 +109,33 @@ def test_an_account_that_is_set_up_again_for_who_left_goes_again(hub: Hub, tmp_p
     path = tmp_path / "accounts.json"
     write_accounts(path, (WU,))
     leave(hub, "li")
-    closed = ClosedAccounts(path, hub)
+    closed = PageAccounts(path, hub)
     closed.step()
     write_accounts(path, (LI, WU))
     closed.step()
+    assert read_accounts(path) == (WU,)
+
+
+def test_accounts_of_pages_come_with_the_log_in_and_go_with_it(hub: Hub, tmp_path: Path) -> None:
+    path = tmp_path / "accounts.json"
+    write_accounts(path, (WU,))
+    pages = PageAccounts(path, hub)
+    pages.step()
+    until = hub.clock() + timedelta(hours=14)
+    secret, other = (hub.log_ins.begin(who, "s", until) for who in ("li", "wu"))
+    page, _ = hub.log_ins.account(secret, "d1", ("consultant",))
+    kept, _ = hub.log_ins.account(other, "d1", ("consultant",))
+    pages.step()
+    assert read_accounts(path) == (WU, page, kept)
+    write_accounts(path, (WU, LI))
+    pages.step()
+    assert read_accounts(path) == (WU, LI, page, kept), "whoever writes the file takes none out"
+    leave(hub, "li")
+    pages.step()
+    assert read_accounts(path) == (WU, kept)
+    assert hub.log_ins.find(secret) is None
+    hub.log_ins.end(other)
+    pages.step()
     assert read_accounts(path) == (WU,)
 
 
@@ -124,10 +148,10 @@ def test_a_folder_that_the_hub_may_not_write_to_stops_nothing(
     def refuse(_path: Path, _accounts: tuple[Account, ...]) -> None:
         raise PermissionError(30, "Read-only file system")
 
-    monkeypatch.setattr("broker.hub.closed_accounts.write_accounts", refuse)
+    monkeypatch.setattr("broker.hub.page_accounts.write_accounts", refuse)
     leave(hub, "li")
-    ClosedAccounts(path, hub).step()
-    assert "keep their account" in caplog.text
+    PageAccounts(path, hub).step()
+    assert "stay as they are" in caplog.text
 
 
 def test_nobody_leaves_twice_nobody_unknown_and_never_the_last_manager(hub: Hub) -> None:

@@ -4,13 +4,9 @@ import pytest
 
 from broker.handlers.context import Hub
 from broker.local.post_box import PostBox
-from broker.mqtt_server.accounts import new_account
 from broker.queries.overview import HubSite
 from broker.settings import HubSettings
 from shared.config import MqttSettings
-from shared.topics import Party
-
-LI = new_account(Party.STAFF, "li", ("consultant",))
 
 
 @pytest.fixture
@@ -30,4 +26,4 @@ def site_of(hub: Hub, tmp_path: Path, post_box: PostBox | None = None) -> HubSit
         listen_host="127.0.0.1",
         mqtt=MqttSettings(username="hub", password="p"),
     )
-    return HubSite(settings, (LI,), hub, post_box)
+    return HubSite(settings, hub, post_box)

@@ -1,4 +1,3 @@
-import pytest
 from msgspec.structs import replace
 
 from broker.console.site_view import VisitState
@@ -6,7 +5,6 @@ from broker.handlers.context import Hub
 from broker.handlers.table import handle
 from broker.queries.overview import HubSite
 from shared.messages import NodeKind, NodeState, NodeStatus
-from tests.broker.queries.conftest import LI
 from tests.fakes import NINE, FakeClock
 from tests.hub_answers import ack, alerts, answers
 from tests.samples import NATURAL, arrival
@@ -61,12 +59,6 @@ def test_a_silent_node_counts_as_gone_after_three_heartbeats(
     for seconds, is_online in ((29, True), (1, False)):
         clock.pass_s(seconds)
         assert [node.is_online for node in site.overview("zh-CN").nodes] == [is_online]
-
-
-def test_a_person_gets_their_own_account_at_the_mqtt_server(site: HubSite) -> None:
-    assert site.mqtt_account("li").password == LI.password
-    with pytest.raises(LookupError):
-        site.mqtt_account("wang")
 
 
 def test_a_visitor_for_whom_nobody_is_free_is_shown_as_waiting(hub: Hub, site: HubSite) -> None:

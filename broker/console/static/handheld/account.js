@@ -15,18 +15,18 @@ export function leaveIfEnded(answer) {
   if (answer.status === 401 && !isLeaving) location.assign("/login?why=ended");
 }
 
-export async function askAccount() {
-  const answer = await fetch("/api/account", { credentials: "same-origin", cache: "no-store" });
+export async function askAccount(device) {
+  const answer = await fetch(`/api/account?device=${device}`, { credentials: "same-origin", cache: "no-store" });
   leaveIfEnded(answer);
   if (!answer.ok) throw new Error(`/api/account: ${answer.status}`);
   return answer.json();
 }
 
-/** The account; tries again until the hub's pages answer. */
-export async function accountInTheEnd() {
+/** The account of this device's page; tries again until the hub's pages answer. */
+export async function accountInTheEnd(device) {
   for (;;) {
     try {
-      return await askAccount();
+      return await askAccount(device);
     } catch {
       await new Promise((done) => setTimeout(done, ASK_AGAIN_MS));
     }

@@ -9,12 +9,16 @@ import { Site } from "./site.js";
 
 /** The desk, connected; `draw(site)` is called after each answer about the site. */
 export async function openDesk(draw) {
-  const account = await accountInTheEnd();
+  const device = `desk-${newId(Date.now()).slice(-12)}`;
+  const account = await accountInTheEnd(device);
   setClock(account.server_time, account.zone);
   const tell = (isConnected) => (document.body.dataset.connected = String(isConnected));
   const on = { up: () => tell(true), down: () => tell(false), message: () => {} };
-  const refused = () => location.assign("/login?to=console&why=refused");
-  const link = new Link(account, `desk-${newId(Date.now()).slice(-12)}`, { ...on, refused }, false);
+  const refused = async () => {
+    await accountInTheEnd(device); // leads to the log-in itself, if the log-in is over
+    location.assign("/login?to=console&why=refused");
+  };
+  const link = new Link(account, device, { ...on, refused }, false);
   link.open();
   const site = new Site(() => draw(site));
   const post = ({ topic, body }) => (link.send(topic, body) ? "sent" : "not_sent");

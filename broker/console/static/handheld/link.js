@@ -34,13 +34,13 @@ export class Link {
   }
 
   open() {
-    const { username, password, ws_port: port, staff_id: staffId } = this.account;
+    const { username, password, ws_port: port, client_id: clientId } = this.account;
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     this.client = window.mqtt.connect(`${scheme}://${location.hostname}:${port}/mqtt`, {
       protocolVersion: 4,
       clean: true,
       keepalive: 10,
-      clientId: `staff-${staffId}-${this.deviceId}`,
+      clientId,
       username,
       password,
       reconnectPeriod: RECONNECT_AFTER_MS,

@@ -32,8 +32,8 @@ const WARN_OF_LOSS_AFTER_MS = 5_000;
 const WARN_OF_LOSS_EVERY_MS = 60_000;
 
 class Page {
-  constructor(account, outbox) {
-    this.me = { staffId: account.staff_id, roles: account.roles, deviceId: deviceId() };
+  constructor(account, device, outbox) {
+    this.me = { staffId: account.staff_id, roles: account.roles, deviceId: device };
     const keyPrefix = `yingbin.${account.site}.${account.staff_id}`;
     this.courier = new Courier(outbox, () => this.way(), (item) => this.onRefusal(item));
     this.unsent = new Unsent(this.courier, ({ id }) => outbox.remove(id).then(() => this.draw()));
@@ -176,7 +176,7 @@ class Page {
       location.assign("/login?why=refused");
       return;
     }
-    this.connect(await accountInTheEnd());
+    this.connect(await accountInTheEnd(this.me.deviceId));
   }
 
   onMessage(kind, message) {
@@ -199,7 +199,7 @@ class Page {
 
   /** Count on from the hub's time, as it is now. */
   askTime() {
-    askAccount().then((account) => setClock(account.server_time, account.zone), () => {});
+    askAccount(this.me.deviceId).then((account) => setClock(account.server_time, account.zone), () => {});
   }
 
   onHub(status) {
@@ -286,8 +286,9 @@ class Page {
 }
 
 install();
-const account = await accountInTheEnd();
+const device = deviceId();
+const account = await accountInTheEnd(device);
 setClock(account.server_time, account.zone);
 const outbox = new Outbox(`yingbin.${account.site}.${account.staff_id}`);
 await outbox.load();
-new Page(account, outbox).run();
+new Page(account, device, outbox).run();

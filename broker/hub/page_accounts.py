@@ -1,0 +1,49 @@
+"""Keeps the accounts file, which the MQTT server watches: who is logged in, and nobody who left."""
+
+import logging
+from pathlib import Path
+
+from broker.handlers.context import Hub
+from broker.mqtt_server.accounts import AccountsWatch, read_accounts, write_accounts
+from shared.errors import OperatorError
+from shared.topics import Party
+
+log = logging.getLogger(__name__)
+
+
+class PageAccounts:
+    """Brings the accounts of pages in and out of the file. Belongs to the hub's thread."""
+
+    def __init__(self, path: Path, hub: Hub) -> None:
+        self._path, self._hub = path, hub
+        self._watch = AccountsWatch(path)
+        self._seen: tuple[frozenset[str], int] | None = None
+
+    def step(self) -> None:
+        """Write the file, if a log-in began or ended, somebody left, or it is written anew."""
+        log_ins = self._hub.log_ins
+        log_ins.end_what_is_over()
+        for staff_id in log_ins.people() - {person.id for person in self._hub.staff_here()}:
+            log_ins.end_all_of(staff_id)
+        seen = (self._hub.decider.state.departed, log_ins.changes)
+        is_written_anew = self._watch.changed() is not None
+        if seen == self._seen and not is_written_anew:
+            return
+        self._seen = seen
+        try:
+            self._write()
+        except (OSError, OperatorError) as error:
+            # The hub itself refuses who left, and the doctor tells of the account.
+            log.warning("the accounts at the MQTT server stay as they are: %s", error)
+
+    def _write(self) -> None:
+        accounts = read_accounts(self._path)
+        standing = [
+            account
+            for account in accounts
+            if account.session is None
+            and not (account.party is Party.STAFF and self._hub.has_left(account.node_id))
+        ]
+        wanted = (*standing, *self._hub.log_ins.accounts())
+        if wanted != accounts:
+            write_accounts(self._path, wanted)

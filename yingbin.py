@@ -143,13 +143,15 @@ def _read(terminal: Terminal, words: list[str]) -> int:
 
 
 def _verify(terminal: Terminal, words: list[str]) -> int:
-    from broker.journal.verify import verify
-    from broker.settings import hub_file, hub_parser
-    from broker.store.rebuilt import compare
+    from broker.heads.verify_command import main as run
 
-    asked = hub_parser(terminal, "yingbin verify", "help.verify").parse_args(words)
-    file = hub_file(config=asked.config, data=asked.data)
-    return verify(file, terminal.tell) | compare(file, terminal.tell)
+    return run(words, terminal)
+
+
+def _head(terminal: Terminal, words: list[str]) -> int:
+    from broker.heads.head_command import main as run
+
+    return run(words, terminal)
 
 
 def _replay(terminal: Terminal, words: list[str]) -> int:
@@ -174,26 +176,11 @@ def _explain(terminal: Terminal, words: list[str]) -> int:
 
 
 def _doctor(terminal: Terminal, words: list[str]) -> int:
-    from broker.doctor import command
-    from broker.doctor.access_table import access_lines
-    from broker.doctor.patient import Kinds
+    from broker.doctor.command import main as run
     from gate.settings import GateSettings
     from kiosk.settings import KioskSettings
-    from shared.clock import now
 
-    say, parser = terminal.say, terminal.parser("yingbin doctor", "help.doctor")
-    parser.add_argument("--config", type=Path, metavar="DIR", help=say("help.doctor_config"))
-    parser.add_argument("--json", action="store_true", help=say("help.doctor_json"))
-    parser.add_argument("--access", action="store_true", help=say("help.doctor_access"))
-    asked = parser.parse_args(words)
-    if asked.access:
-        for line in access_lines(terminal.asked or DEFAULT_LANGUAGE):
-            terminal.tell(line)
-        return 0
-    run = command.run_json if asked.json else command.run
-    kinds: Kinds = {"gate": GateSettings, "kiosk": KioskSettings}
-    folder = command.settings_folder(asked.config)
-    return run(folder, kinds, now, terminal.tell, language=terminal.asked or DEFAULT_LANGUAGE)
+    return run(words, terminal, {"gate": GateSettings, "kiosk": KioskSettings})
 
 
 def _backup(terminal: Terminal, words: list[str]) -> int:
@@ -268,6 +255,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "mqtt": (_mqtt, "help.mqtt"),
     "doctor": (_doctor, "help.doctor"),
     "verify": (_verify, "help.verify"),
+    "head": (_head, "help.head"),
     "replay": (_replay, "help.replay"),
     "explain": (_explain, "help.explain"),
     "backup": (_backup, "help.backup"),

@@ -1,5 +1,6 @@
 """The hub's settings: ``hub.toml``."""
 
+import ipaddress
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,9 +12,51 @@ from broker.journal.entries import FILE_NAME
 from broker.rules.policy import Policy
 from broker.rules.retention import Retention
 from shared.command_line import Terminal
-from shared.config import MqttSettings, TlsSettings, read_config
-from shared.errors import ConfigError, OperatorError
+from shared.config import MqttSettings, Settings, TlsSettings, read_config
+from shared.errors import BadValueError, ConfigError, OperatorError
 from shared.messages import NodeId
+from shared.words import Sentence
+
+
+class HeadSettings(Settings, frozen=True, kw_only=True):
+    """``[heads]``: where the journal's signed end goes each day, besides the backups' folder."""
+
+    mail_to: tuple[str, ...] = ()
+    mail_from: str | None = None
+    """None: the user name at the mail server."""
+    smtp_host: str = ""
+    smtp_port: int = 465
+    smtp_security: Literal["tls", "starttls", "none"] = "tls"
+    smtp_username: str = ""
+    smtp_password: str = ""
+    webhook_url: str | None = None
+    """Takes it as JSON by POST, as the group robots of WeCom and DingTalk do."""
+
+    def __post_init__(self) -> None:
+        """Refuse mail without a server or sender, and an address that is none.
+
+        Raises:
+            BadValueError: names the key.
+        """
+        super().__post_init__()
+        needed = {"smtp_host": self.smtp_host, "mail_from": self.mail_from or self.smtp_username}
+        for field, value in needed.items():
+            if self.mail_to and not value:
+                raise _refused(field, "error.heads_mail")
+        if self.webhook_url and not self.webhook_url.startswith(("https://", "http://")):
+            raise _refused("webhook_url", "error.heads_url")
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _refused(field: str, problem: str) -> BadValueError:
+    return BadValueError("error.field", field=field, problem=Sentence(problem))
 
 
 class HubSettings(TlsSettings, frozen=True, kw_only=True):
@@ -49,7 +92,20 @@ class HubSettings(TlsSettings, frozen=True, kw_only=True):
     wall_stamp: str = "1"
     """Part of every ticket for the page on the wall; changing it ends all tickets."""
     wall_shows_names: bool = False
+    metrics_from: tuple[str, ...] = ()
+    """Addresses and networks that may read ``/metrics``, besides this machine."""
+    heads: HeadSettings = HeadSettings()
     mqtt: MqttSettings
+
+    def __post_init__(self) -> None:
+        """Refuse an address that is none.
+
+        Raises:
+            BadValueError: names the key.
+        """
+        super().__post_init__()
+        if not all(map(_is_network, self.metrics_from)):
+            raise _refused("metrics_from", "error.metrics_from")
 
 
 def site_policy(settings: HubSettings) -> Policy:

@@ -102,6 +102,8 @@ class Gate:
         frame = self.camera.next_frame(TURN_S)
         self._tell_problem(frame)
         self._tell_disk()
+        stamps = self.pipeline.stamps
+        self.carrying.courier.unread = self.trace.tally.unread(stamps.told(stamps.clock()))
         if frame:
             self.newest = frame
             self.pipeline.vote.rules = self.daylight.rules(frame)

@@ -9,6 +9,7 @@ import msgspec
 
 from shared.clock import now, running_s
 from shared.codec import read_delivery
+from shared.disk_figures import disk_figures
 from shared.edge_outbox import EdgeOutbox
 from shared.errors import MessageError
 from shared.heartbeat import Heartbeat
@@ -59,9 +60,11 @@ class Courier:
         self._ran_at: dict[str, float] = {}
         """How our clock stood to the stopwatch when each message was made."""
         self._heard_at: dict[str, float] = {}
-        self._heartbeat = Heartbeat(node, link)
+        self._heartbeat = Heartbeat(node, link, measured=self._measured)
         self.problem: str | None = None
         """What is wrong with this node; published when it changes, then with each heartbeat."""
+        self.unread: int | None = None
+        """Of a gate: the cars of the last hour that it could not read."""
         self._found_at_start = found_at_start
         """What was wrong when the program started; told while nothing else is."""
 
@@ -132,6 +135,10 @@ class Courier:
         """The disk first: what is held in memory would be lost with the power."""
         lost = LOST if self._outbox.has_lost else None
         return self._outbox.trouble or self.problem or self._found_at_start or lost
+
+    def _measured(self, status: NodeStatus) -> NodeStatus:
+        disk = disk_figures(self._outbox.folder)
+        return msgspec.structs.replace(status, disk=disk, unread=self.unread)
 
     def _hear_of_hub(self, status: NodeStatus) -> None:
         """After a restore the hub lacks what it had confirmed since: send it again.

@@ -68,7 +68,7 @@ class EdgeOutbox(Outbox):
             with self._lock, self._db.atomic():
                 work()
         except sqlite3.Error as error:
-            if disk_trouble(error, self._folder) is None:
+            if disk_trouble(error, self.folder) is None:
                 raise
 
     def send_again(self, restore_id: str | None) -> int:
@@ -80,7 +80,7 @@ class EdgeOutbox(Outbox):
         try:
             return self._send_again(restore_id)
         except sqlite3.Error as error:
-            if disk_trouble(error, self._folder) is None:
+            if disk_trouble(error, self.folder) is None:
                 raise
             return 0
 

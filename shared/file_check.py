@@ -131,6 +131,11 @@ def checked_at(path: Path) -> datetime | None:
         return None
 
 
+def is_suspect(path: Path) -> bool:
+    """Whether damage has shown itself since the file was last found sound."""
+    return _suspect(path).exists()
+
+
 def _checked(path: Path) -> Path:
     return path.with_name(f"{path.name}.checked")
 

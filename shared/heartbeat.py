@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from shared.messages import NodeState
+from shared.messages import NodeState, NodeStatus
 from shared.mqtt import Link
 from shared.node import HEARTBEAT_S, Node
 
@@ -14,8 +14,16 @@ CLOCK_SET_S = 1.0
 class Heartbeat:
     """One node's heartbeat; belongs to the thread of its loop."""
 
-    def __init__(self, node: Node, link: Link, restore_id: str | None = None) -> None:
+    def __init__(
+        self,
+        node: Node,
+        link: Link,
+        restore_id: str | None = None,
+        measured: Callable[[NodeStatus], NodeStatus] = lambda status: status,
+    ) -> None:
+        """``measured`` adds to each heartbeat what the node measures of itself."""
         self._node, self._link, self._restore_id = node, link, restore_id
+        self._measured = measured
         self._connection = 0
         self._connected_at: datetime | None = None
         self._due_at_s = 0.0
@@ -49,4 +57,4 @@ class Heartbeat:
             problem=problem,
             restore_id=self._restore_id,
         )
-        self._link.send(status)
+        self._link.send(self._measured(status))

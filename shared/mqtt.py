@@ -5,6 +5,7 @@ import socket
 import ssl
 import sys
 import threading
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 KEEP_ALIVE_S = 10
 GOODBYE_S = 0.5
+UNANSWERED_S = 15.0
+"""After so long without the server's answer another message is timed."""
 INBOX_SIZE = 500
 """How many deliveries of one sender may wait for the main loop: five times what a program of ours
 sends without a receipt. More are dropped: senders keep theirs until one comes."""
@@ -128,6 +131,9 @@ class MqttLink:
         self._inbox: FairQueue[Delivery] = FairQueue(INBOX_SIZE, pace_of)
         self._connections = 0
         self._is_up = threading.Event()
+        self._timed: tuple[int, float] | None = None
+        """The message whose answer is awaited, and when it was sent."""
+        self._round_trip_s: float | None = None
         self._client = Client(CallbackAPIVersion.VERSION2, node.client_id, clean_session=True)
         self._client.username_pw_set(settings.username, settings.password)
         self._client.reconnect_delay_set(min_delay=1, max_delay=5)
@@ -142,6 +148,7 @@ class MqttLink:
         self._client.on_connect_fail = self._on_connect_fail
         self._client.on_disconnect = self._on_disconnect
         self._client.on_message = self._on_message
+        self._client.on_publish = self._on_publish
 
     def start(self) -> None:
         """Connect in the background, and again whenever the server comes back."""
@@ -160,18 +167,28 @@ class MqttLink:
         else:
             self._client.disconnect()  # its thread ends at its next turn
         # The client and we refer to each other: without this its socket stays open for long.
-        self._client.on_connect = self._client.on_connect_fail = None
-        self._client.on_disconnect = self._client.on_message = None
+        self._client.on_connect = self._client.on_disconnect = None
+        self._client.on_connect_fail = None
+        self._client.on_message = self._client.on_publish = None
 
     @property
     def connected_count(self) -> int:
         """See Link."""
         return self._connections if self._is_up.is_set() else 0
 
+    def round_trip_ms(self) -> int | None:
+        """How long the server last took to confirm a message; None: not connected, or not yet."""
+        seconds = self._round_trip_s if self._is_up.is_set() else None
+        return None if seconds is None else round(seconds * 1000)
+
     def send(self, message: Message) -> _Sent:
         """See Link."""
         topic, route = topic_of(message, site=self._node.site), route_of(message)
-        return _Sent(self._client.publish(topic, encode(message), qos=1, retain=route.is_retained))
+        sent_s, timed = time.monotonic(), self._timed
+        info = self._client.publish(topic, encode(message), qos=1, retain=route.is_retained)
+        if timed is None or sent_s - timed[1] > UNANSWERED_S:
+            self._timed = info.mid, sent_s
+        return _Sent(info)
 
     def receive(self, wait_s: float) -> Delivery | None:
         """See Link."""
@@ -220,6 +237,14 @@ class MqttLink:
         if self._is_up.is_set():
             log.warning("the MQTT server is away: %s", reason)
         self._is_up.clear()
+        self._timed = self._round_trip_s = None
+
+    def _on_publish(
+        self, _client: Client, _data: object, mid: int, _reason: Any, _properties: Any
+    ) -> None:
+        timed = self._timed
+        if timed is not None and timed[0] == mid:
+            self._timed, self._round_trip_s = None, time.monotonic() - timed[1]
 
     def _on_message(self, _client: Client, _data: object, raw: MQTTMessage) -> None:
         if raw.payload.startswith(PROBE):

@@ -147,7 +147,7 @@ class Outbox:
             try:
                 self._save()
             except (OSError, sqlite3.Error) as error:
-                trouble = disk_trouble(error, self._folder)
+                trouble = disk_trouble(error, self.folder)
                 if trouble is None:
                     raise
                 if trouble is not self.trouble:
@@ -241,7 +241,8 @@ class Outbox:
         return bool(self._done) and message_id(message) in self._done
 
     @property
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Where the file lies."""
         return (self._refused or file_of(self._db.conn) or Path()).parent
 
     def _read(self, row: int, kind: str, body: bytes) -> Waiting | None:

@@ -12,12 +12,13 @@ from broker.certificates.keeping import AUTHORITY_KEY
 from broker.journal.chain import Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only
 from broker.journal.verify import problems
+from broker.site_key.signing import FILE_NAME as SIGNING_KEY
 from shared.errors import OperatorError
 from shared.sealed_file import DATA_KEY_NAME, connect, copy_over, sqlite3
 
 HUB, CONFIG = "hub", "config"
 """The two folders of a backup."""
-SETTINGS = ("*.toml", "*.json", AUTHORITY_KEY)
+SETTINGS = ("*.toml", "*.json", SIGNING_KEY, AUTHORITY_KEY)
 _LEVEL = 1
 """Of gzip: five times smaller already, and a Pi has better things to do."""
 
@@ -88,7 +89,7 @@ def head_of(db: sqlite3.Connection) -> Head | None:
 
 
 def settings_files(config: Path) -> Iterator[Path]:
-    """The site's settings and accounts; not the key of backups, which no backup may hold.
+    """The site's settings, accounts and what it signs with; not the key that opens backups.
 
     Only what we may read: systemd hides the other programs' passwords from the hub.
     """

@@ -8,7 +8,8 @@ from broker.console.desk import desk
 from broker.console.dispute_page import disputes
 from broker.console.door import door
 from broker.console.enrolment import enrolment
-from broker.console.guard import SESSION_LIFETIME, install
+from broker.console.guard import SESSION_LIFETIME, install, may_see_health
+from broker.console.health_page import health
 from broker.console.own_page import NAME as OWN_PAGES
 from broker.console.own_page import own, serve_own_pages
 from broker.console.own_view import OwnPages
@@ -29,6 +30,9 @@ from broker.console.words import (
     problem_words,
     role_words,
     say,
+    size,
+    span_ms,
+    waited,
     word,
 )
 from broker.log_ins.sessions import LogIns
@@ -78,7 +82,7 @@ def create_app(
     kept = log_ins or LogIns(clock)
     Parts(site, secret_key, clock, Attempts(), kept, words).put_into(app)
     install(app)
-    for blueprint in (door, pages, desk, papers, disputes, enrolment):
+    for blueprint in (door, pages, desk, papers, disputes, health, enrolment):
         app.register_blueprint(blueprint)
     put_up(app, wall)
     if own_pages is not None:
@@ -117,6 +121,9 @@ def _teach_templates(app: Flask) -> None:
         kind=lambda kind: say(f"kind.{kind}"),
         level=lambda level: say(f"level.{level}"),
         problem=problem_words,
+        waited=waited,
+        span_ms=span_ms,
+        size=size,
     )
     app.context_processor(_known_to_templates)
 
@@ -126,6 +133,7 @@ def _known_to_templates() -> dict[str, object]:
         "site": parts().site,
         "csrf_token": csrf_token,
         "path": request.path,
+        "may_see_health": may_see_health,
         "say": say,
         "language": language(),
         "languages": LANGUAGES,

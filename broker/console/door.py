@@ -13,7 +13,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.attempts import Verdict
-from broker.console.guard import leaver_who_asks, let_in, log_out_person, who_asks
+from broker.console.guard import leaver_who_asks, let_in, log_out_person, may_see_health, who_asks
 from broker.console.known_device import device_of
 from broker.console.parts import parts
 from broker.console.site_view import Person
@@ -27,7 +27,10 @@ door = Blueprint("door", __name__)
 
 REASONS = ("refused", "ended", "out")
 """Why a page sent the person to the log-in (``?why=``)."""
-PAGES = ("/login", "/login?to=console", "/handheld", "/", "/secure")
+PAGES = (
+    *("/login", "/login?to=console", "/login?to=health"),
+    *("/handheld", "/", "/health", "/head", "/secure"),
+)
 """The pages where a language can be chosen, to which the choice returns."""
 
 
@@ -122,7 +125,10 @@ def _form(message: str, status: int = 200) -> Response:
 
 
 def _first_page(person: Person) -> str:
-    wants_console = request.args.get("to") == "console" and MANAGER in person.roles
+    wanted = request.args.get("to")
+    if wanted == "health" and may_see_health(person):
+        return url_for("health.show")
+    wants_console = wanted == "console" and MANAGER in person.roles
     return url_for("pages.console" if wants_console else "pages.handheld")
 
 

@@ -18,7 +18,14 @@ SESSION_LIFETIME = timedelta(hours=14)
 """One working day from the log-in on: each morning the phone's holder logs in again."""
 OPEN_TO_ALL = frozenset(
     {
-        *("static", "pages.health", "pages.manifest", "pages.offline_worker", "pages.offline"),
+        *(
+            "static",
+            "health.show",
+            "health.metrics",
+            "pages.manifest",
+            "pages.offline_worker",
+            "pages.offline",
+        ),
         *("enrolment.steps", "enrolment.for_android", "enrolment.for_apple"),
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }
@@ -29,10 +36,12 @@ MANAGERS_ONLY = frozenset(
     {
         *("pages.console", "pages.live", "pages.phone", "pages.sign_out"),
         *("papers.cards", "papers.others"),
-        *("disputes.patterns", "enrolment.code"),
+        *("disputes.patterns", "health.head", "enrolment.code"),
     }
 )
-ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why"})
+TECHNICIANS = "maintenance"
+"""The post (维修) that sees the site's health, as the manager does."""
+ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why", "health.live"})
 """Without a log-in these answer 401; other pages redirect to the log-in."""
 
 
@@ -93,6 +102,11 @@ def leaver_who_asks() -> Person | None:
     return person
 
 
+def may_see_health(person: Person) -> bool:
+    """Whether this person may see the site's health."""
+    return bool({MANAGER, TECHNICIANS} & set(person.roles))
+
+
 def me() -> Person:
     """The person who is logged in, on a page that needs a log-in."""
     person = g.person
@@ -127,5 +141,7 @@ def _refuse_strangers() -> Response | None:
         to = "console" if request.endpoint in MANAGERS_ONLY else None
         return redirect(url_for("door.log_in", to=to), 303)
     if request.endpoint in MANAGERS_ONLY and MANAGER not in g.person.roles:
+        abort(403)
+    if request.endpoint == "health.live" and not may_see_health(g.person):
         abort(403)
     return None

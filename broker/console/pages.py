@@ -25,7 +25,6 @@ from broker.console.post_view import DESK_PANELS, panels_of
 from broker.console.site_view import Overview, VisitState
 from broker.console.tickets import TICKET_LIFETIME, login_path
 from broker.console.words import clock_time, language, say, script_offers, script_words
-from shared.disk import DiskTrouble
 from shared.messages import NodeKind
 
 pages = Blueprint("pages", __name__)
@@ -159,19 +158,6 @@ def offline_worker() -> AnyResponse:
 def offline() -> str:
     """What the phone shows when the server cannot be reached; names nobody."""
     return render_template("offline.html")
-
-
-@pages.get("/health")
-def health() -> AnyResponse:
-    """Says that the server answers, by whose clock, and what is wrong with its disk."""
-    site = parts().site
-    clock = "refused" if site.refused_clock() is not None else "ok"
-    if (disk := site.disk) is None:
-        return jsonify(status="ok", clock=clock)
-    is_short = disk.trouble is DiskTrouble.SHORT
-    status = "unsaved" if disk.is_unsaved else "ok" if is_short else "on_reserve"
-    room = {"free_mb": disk.free_mb, "needed_mb": disk.needed_mb}
-    return jsonify(status=status, clock=clock, disk=disk.trouble, **room)
 
 
 def _now() -> dict[str, object]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from broker.console.lost_phones import lost_phones
 from broker.console.site_view import Overview, TurnLine, VisitLine, VisitState
 from broker.rules.line import Note
 from shared.messages import NodeKind
@@ -37,12 +38,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class WallView:
-    """Everything on the wall at one moment; ``lost`` names the devices that are offline."""
+    """Everything on the wall at one moment; ``lost`` names the devices that are offline.
+
+    ``phones``: how many people on duty cannot be reached.
+    """
 
     waiting: Column
     arrivals: Column
     line: Column
     lost: tuple[str, ...]
+    phones: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,7 @@ class Wall:
                 for machine in machines
                 if not machine.is_online
             ),
+            phones=len(lost_phones(site, now)),
         )
 
     def say(self, key: str, **values: object) -> str:

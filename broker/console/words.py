@@ -129,5 +129,26 @@ def ago(moment: datetime | None, now: datetime) -> str:
     return say("ago.minutes", minutes=seconds // 60) if seconds < 3600 else clock_time(moment)
 
 
+def waited(moment: datetime | None, now: datetime) -> str:
+    """How long ago, in its largest unit: ``8 秒前``, ``3 小时前``, ``12 天前``."""
+    if moment is None:
+        return "—"
+    seconds = max(0, int((now - moment).total_seconds()))
+    for unit, length in (("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return say("span.before", span=say(f"span.{unit}", count=seconds // length))
+    return say("span.before", span=say("span.seconds", count=seconds))
+
+
+def span_ms(milliseconds: int) -> str:
+    """``38 ms``, ``4.2 s``."""
+    return f"{milliseconds} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.1f} s"
+
+
+def size(megabytes: int) -> str:
+    """``640 MB``, ``35.3 GB``."""
+    return f"{megabytes} MB" if megabytes < 1024 else f"{megabytes / 1024:.1f} GB"
+
+
 def _local(moment: datetime) -> datetime:
     return moment.astimezone(parts().site.zone)

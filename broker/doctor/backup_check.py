@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from broker.backup.kept import backups_in
-from broker.doctor.finding import Finding, hint, wrong
+from broker.doctor.finding import Finding, hint, unknown, wrong
 from broker.doctor.patient import Patient
 from broker.site_key.key import FILE_NAME, read_key
 
@@ -17,6 +17,7 @@ def backup(patient: Patient) -> Iterator[Finding]:
     """The site has a key, and a backup of the last hours on another disk."""
     assert patient.hub
     if patient.hub.is_demo:
+        yield unknown("backup_of_a_demo")
         return
     read_key(patient.folder / FILE_NAME)
     if patient.hub.backup_dir is None:

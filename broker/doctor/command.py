@@ -1,20 +1,23 @@
 """What ``yingbin doctor`` prints, as text or JSON."""
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from broker.doctor.access_table import access_lines
 from broker.doctor.examination import Result, examine
-from broker.doctor.finding import Finding
+from broker.doctor.last_examination import keep
 from broker.doctor.patient import Kinds, admit
-from shared.clock import Clock
+from broker.doctor.said import BETWEEN, said, title_of
+from broker.health.site_figures import Condition
+from shared.clock import Clock, now
+from shared.command_line import Terminal
 from shared.errors import OperatorError
-from shared.words import Words, in_language, read_words
+from shared.words import DEFAULT_LANGUAGE, read_words
 
 USUAL_FOLDERS = (Path("/etc/yingbin"), Path("data", "demo", "config"))
 """Where a real site's settings are, and those of a demo that was started in this folder."""
-BETWEEN = "→"
-"""In a finding's sentence, divides what is wrong from what to do."""
 
 
 def settings_folder(given: Path | None) -> Path:
@@ -38,40 +41,61 @@ def settings_folder(given: Path | None) -> Path:
     return found[0]
 
 
+def main(words: list[str], terminal: Terminal, kinds: Kinds) -> int:
+    """Make every check, or tell who may do what; 1 if something is wrong.
+
+    Raises:
+        OperatorError: there are no settings, or we may not read them.
+    """
+    say, parser = terminal.say, terminal.parser("yingbin doctor", "help.doctor")
+    parser.add_argument("--config", type=Path, metavar="DIR", help=say("help.doctor_config"))
+    parser.add_argument("--json", action="store_true", help=say("help.doctor_json"))
+    parser.add_argument("--access", action="store_true", help=say("help.doctor_access"))
+    asked, language = parser.parse_args(words), terminal.asked or DEFAULT_LANGUAGE
+    if asked.access:
+        for line in access_lines(language):
+            terminal.tell(line)
+        return 0
+    tell_results = run_json if asked.json else run
+    return tell_results(settings_folder(asked.config), kinds, now, terminal.tell, language=language)
+
+
 def run(
     folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, language: str
 ) -> int:
     """Make each check and ``tell`` its result; returns 1 if something is wrong."""
     words = read_words("broker")
     tell(words.say("doctor.title", language, folder=folder))
-    wrong_count = 0
-    for result in examine(admit(folder, edge_kinds, clock)):
-        wrong_count += sum(finding.is_wrong for finding in result.found or ())
-        name = words.say(f"doctor.check_{result.name}", language)
+    results = []
+    for result in _examined(folder, edge_kinds, clock):
+        results.append(result)
         remark = "" if result.found is not None else f" ({words.say('doctor.not_made', language)})"
-        tell(f"{_mark(result)} {name}{remark}")
+        tell(f"{_MARKS[_state(result)]} {title_of(result.name, language)}{remark}")
         for finding in result.found or ():
-            what, do = _said(finding, words, language)
-            tell(f"    {what}\n    {BETWEEN} {do}")
-    verdict = "doctor.to_do" if wrong_count else "doctor.all_well"
-    tell(words.say(verdict, language, count=wrong_count))
-    return 1 if wrong_count else 0
+            told = said(finding, language)
+            tell(f"    {told.what}\n    {BETWEEN} {told.do}")
+    tell(_verdict(results, language))
+    return int(any(result.is_wrong for result in results))
 
 
 def run_json(
     folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, language: str
 ) -> int:
     """The same as a single JSON object."""
-    words = read_words("broker")
-    results = list(examine(admit(folder, edge_kinds, clock)))
+    results = list(_examined(folder, edge_kinds, clock))
     is_well = not any(result.is_wrong for result in results)
     checks = [
         {
             "check": result.name,
-            "state": _STATES[_mark(result)],
+            "state": _state(result),
             "findings": [
-                {"key": finding.key, "is_wrong": finding.is_wrong}
-                | dict(zip(("what", "do"), _said(finding, words, language), strict=True))
+                {
+                    "key": finding.key,
+                    "is_wrong": finding.is_wrong,
+                    "state": finding.condition,
+                    "what": (told := said(finding, language)).what,
+                    "do": told.do,
+                }
                 for finding in result.found or ()
             ],
         }
@@ -81,19 +105,40 @@ def run_json(
     return 0 if is_well else 1
 
 
-_STATES = {"✓": "fine", "!": "hint", "✗": "wrong", "–": "not_checked"}
+def _examined(folder: Path, edge_kinds: Kinds, clock: Clock) -> Iterator[Result]:
+    """The results one by one; in the end they are kept for the page."""
+    patient = admit(folder, edge_kinds, clock)
+    results = []
+    for result in examine(patient):
+        results.append(result)
+        yield result
+    if patient.hub is not None:
+        keep(patient.database, results, clock())
 
 
-def _mark(result: Result) -> str:
-    if result.found is None:
-        return "–"
-    if result.is_wrong:
-        return "✗"
-    return "!" if result.found else "✓"
+NOT_MADE = "not_checked"
+_MARKS = {
+    Condition.FINE: "✓",
+    Condition.HINT: "!",
+    Condition.WRONG: "✗",
+    Condition.UNKNOWN: "?",
+    NOT_MADE: "–",
+}
 
 
-def _said(finding: Finding, words: Words, language: str) -> tuple[str, str]:
-    """What is wrong, and what to do."""
-    values = {name: in_language(value, language) for name, value in finding.values.items()}
-    what, do = words.say(f"doctor.{finding.key}", language, **values).rsplit(BETWEEN, 1)
-    return what.strip(), do.strip()
+def _state(result: Result) -> str:
+    return NOT_MADE if result.found is None else result.condition
+
+
+def _verdict(results: Iterable[Result], language: str) -> str:
+    """All is well only where all is known to be: hints and what nobody knows are counted too."""
+    found = Counter(finding.condition for result in results for finding in result.found or ())
+    found[Condition.UNKNOWN] += sum(result.found is None for result in results)
+    say = read_words("broker").say
+    keys = [f"doctor.sum_{condition}" for condition in list(Condition)[:3]]
+    parts = [
+        say(key, language, count=found[condition])
+        for key, condition in zip(keys, Condition, strict=False)
+        if found[condition]
+    ]
+    return say("list.comma", language).join(parts) if parts else say("doctor.all_well", language)

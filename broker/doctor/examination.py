@@ -9,37 +9,54 @@ from broker.doctor import (
     files,
     hub_clock,
     machine,
+    nodes_check,
     retention_check,
     servers,
+    work_check,
 )
 from broker.doctor.finding import Check, Finding, wrong
 from broker.doctor.patient import Patient
+from broker.health.site_figures import Condition
 from shared.errors import OperatorError, sentence_of
 
+_LIVE = ("figures",)
 CHECKS = (
     Check("settings", files.settings),
+    Check("hidden", work_check.hidden),
     Check("agreement", files.agreement, ("hub", "accounts")),
     Check("staff", files.people, ("people", "accounts")),
     Check("privacy", files.privacy),
     Check("mqtt_server", servers.mqtt_server, ("hub",)),
     Check("log_ins", servers.log_ins, ("accounts", "mqtt_server")),
     Check("access", servers.access, ("log_ins",)),
-    Check("nodes", servers.nodes, ("log_ins",)),
+    Check("hub_online", servers.nodes, ("log_ins",)),
+    Check("nodes", nodes_check.machines, _LIVE, is_quick=True),
+    Check("cameras", work_check.cameras, _LIVE, is_quick=True),
+    Check("phones", nodes_check.phones, _LIVE, is_quick=True),
+    Check("delay", work_check.delay, _LIVE, is_quick=True),
+    Check("round_trip", work_check.round_trip, _LIVE, is_quick=True),
+    Check("outboxes", nodes_check.outboxes, _LIVE, is_quick=True),
     Check("pages", servers.pages, ("hub",)),
     Check("certificates", certificate_check.certificates, ("hub",)),
     Check("database", files.database, ("hub",)),
+    Check("night_check", work_check.night_check, _LIVE, is_quick=True),
     Check("mended", files.mended, ("hub",)),
-    Check("set_aside", files.set_aside, ("hub",)),
-    Check("floods", files.floods, ("hub",)),
-    Check("backup", backup_check.backup, ("hub",)),
-    Check("retention", retention_check.retention, ("hub",)),
-    Check("disk", files.disk, ("hub",)),
+    Check("set_aside", files.set_aside, ("hub",), is_quick=True),
+    Check("floods", files.floods, ("hub",), is_quick=True),
+    Check("backup", backup_check.backup, ("hub",), is_quick=True),
+    Check("retention", retention_check.retention, ("hub",), is_quick=True),
+    Check("heads", work_check.heads, _LIVE, is_quick=True),
+    Check("disk", files.disk, ("hub",), is_quick=True),
+    Check("wear", work_check.wear, _LIVE, is_quick=True),
     Check("opencv", machine.opencv),
     Check("clock", machine.clock),
-    Check("hub_clock", hub_clock.hub_clock, ("hub",)),
+    Check("hub_clock", hub_clock.hub_clock, ("hub",), is_quick=True),
     Check("watchdog", machine.watchdog),
     Check("screen", machine.screen),
+    Check("versions", nodes_check.versions, _LIVE, is_quick=True),
 )
+QUICK = tuple(check for check in CHECKS if check.is_quick)
+_WORST_FIRST = tuple(Condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +69,15 @@ class Result:
     @property
     def is_wrong(self) -> bool:
         """Whether something must be done about it."""
-        return any(finding.is_wrong for finding in self.found or ())
+        return self.condition is Condition.WRONG
+
+    @property
+    def condition(self) -> Condition:
+        """That of its worst finding; what could not be checked is not known."""
+        if self.found is None:
+            return Condition.UNKNOWN
+        found = {finding.condition for finding in self.found}
+        return next((each for each in _WORST_FIRST if each in found), Condition.FINE)
 
 
 def examine(patient: Patient, checks: tuple[Check, ...] = CHECKS) -> Iterator[Result]:

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from broker.health.site_figures import Figures
+from broker.local.local_socket import ask_figures
 from broker.mqtt_server.accounts import Account, read_accounts
 from broker.mqtt_server.run import MqttServerSettings
 from broker.rules.policy import Policy
@@ -36,6 +38,10 @@ class Patient:
     edges: Mapping[str, Any]
     """The settings of gate and kiosk, which may run on other machines."""
     troubles: tuple[str, ...]
+    hidden: tuple[Path, ...] = ()
+    """Files that we may not read: nobody knows whether they are right."""
+    figures: Figures | None = None
+    """What the running hub measures; None: it does not answer."""
 
     @property
     def address(self) -> tuple[str, int]:
@@ -57,10 +63,14 @@ class Patient:
 def admit(folder: Path, edge_kinds: Kinds, clock: Clock) -> Patient:
     """Read the site whose settings lie in ``folder``."""
     troubles: list[str] = []
+    hidden: list[Path] = []
 
     def read(kind: type[S], path: Path) -> S | None:
         try:
             return read_config(kind, path)
+        except PermissionError:
+            hidden.append(path)
+            return None
         except (OperatorError, OSError) as error:
             troubles.append(sentence_of(error))
             return None
@@ -81,7 +91,16 @@ def admit(folder: Path, edge_kinds: Kinds, clock: Clock) -> Patient:
             and (found := read(kind, folder / f"{name}.toml")) is not None
         },
         troubles=tuple(troubles),
+        hidden=tuple(hidden),
+        figures=_figures(hub) if hub else None,
     )
+
+
+def _figures(hub: HubSettings) -> Figures | None:
+    try:
+        return ask_figures(Path(hub.data_dir))
+    except (OperatorError, OSError):
+        return None
 
 
 def _policy(hub: HubSettings, troubles: list[str]) -> Policy | None:

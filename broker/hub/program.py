@@ -8,10 +8,14 @@ from pathlib import Path
 
 from broker.backup.own_copies import LOCAL, OwnCopies
 from broker.console.app import create_app
+from broker.console.health_page import HealthPages, serve_health
 from broker.console.wall import WallChoice
+from broker.doctor.patient import admit
 from broker.handlers.context import Hub
 from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
+from broker.hub.daily_examination import DailyExamination
+from broker.hub.daily_head import DailyHead
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.night_check import NightCheck
@@ -25,6 +29,8 @@ from broker.local.post_box import PostBox
 from broker.log_ins.sessions import FILE_NAME, LogIns
 from broker.mqtt_server.accounts import Account, read_accounts
 from broker.private_file import settings_in
+from broker.queries.health import HubHealth
+from broker.queries.measuring import HubFigures
 from broker.queries.overview import HubSite
 from broker.queries.own_data import OwnData
 from broker.settings import HubSettings, site_policy
@@ -48,6 +54,8 @@ from shared.words import read_words
 
 log = logging.getLogger(__name__)
 
+_Errand = HourlyBackup | NightCheck | DailyHead | DailyExamination | Renewal
+
 
 def run(config: Path) -> int:
     """Run the hub until it is told to stop.
@@ -65,8 +73,7 @@ def run(config: Path) -> int:
 
 def _run(settings: HubSettings, config: Path) -> int:
     people = read_config(SitePeople, Path(settings.site_file))
-    check = NightCheck(Path(settings.data_dir, HUB_FILE), config)
-    errands = (HourlyBackup(settings, config), check, Renewal(settings, config))
+    errands = _errands(settings, config)
     accounts = read_accounts(Path(settings.accounts_file))
     folder = Path(settings.data_dir)
     clock = site_clock(folder, now, running_s)
@@ -76,11 +83,7 @@ def _run(settings: HubSettings, config: Path) -> int:
     post_box = PostBox()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION, clock)
     link = MqttLink(settings.mqtt, node, WANTED)
-    edges: tuple[WebServer | LocalSocket | MqttLink, ...] = (
-        _pages(settings, hub, post_box),
-        *_socket(Path(settings.data_dir), post_box),
-        link,
-    )
+    edges = _edges(settings, config, hub, post_box, link)
     for edge in edges:
         edge.start()
     service = HubLoop(hub, link, node, post_box)
@@ -104,10 +107,40 @@ def _run(settings: HubSettings, config: Path) -> int:
     return 0
 
 
-def _socket(folder: Path, post_box: PostBox) -> tuple[LocalSocket, ...]:
+def _errands(settings: HubSettings, config: Path) -> tuple[_Errand, ...]:
+    """What the hub does beside its work, each by a process of its own."""
+    folder = Path(settings.data_dir)
+    return (
+        HourlyBackup(settings, config),
+        NightCheck(folder / HUB_FILE, config),
+        DailyHead(config),
+        DailyExamination(folder, config),
+        Renewal(settings, config),
+    )
+
+
+def _edges(
+    settings: HubSettings,
+    config: Path,
+    hub: Hub,
+    post_box: PostBox,
+    link: MqttLink,
+) -> tuple[WebServer | LocalSocket | MqttLink, ...]:
+    """How the hub is reached: by its pages, by commands of this machine, by messages."""
+    site = HubSite(settings, hub, post_box)
+    figures = HubFigures(settings, hub, site.overview, link.round_trip_ms)
+    health = HubHealth(admit(config.parent, {}, hub.clock), hub, figures)
+    return (
+        _pages(settings, site, hub, post_box, health),
+        *_socket(Path(settings.data_dir), post_box, figures),
+        link,
+    )
+
+
+def _socket(folder: Path, post_box: PostBox, figures: HubFigures) -> tuple[LocalSocket, ...]:
     """The hub's socket file; none on a disk that takes none."""
     try:
-        return (LocalSocket(folder, post_box),)
+        return (LocalSocket(folder, post_box, figures.measure),)
     except OSError as error:
         if disk_trouble(error, folder) is None:
             raise
@@ -137,10 +170,12 @@ def _opened(settings: HubSettings, people: SitePeople, clock: Clock, copies: Own
     return replace(hub, says_yao=settings.says_yao, log_ins=LogIns(clock, Path(folder, FILE_NAME)))
 
 
-def _pages(settings: HubSettings, hub: Hub, post_box: PostBox) -> WebServer:
+def _pages(
+    settings: HubSettings, site: HubSite, hub: Hub, post_box: PostBox, health: HubHealth
+) -> WebServer:
     """The web server of the staff's pages, the visitors' own pages and the page on the wall."""
-    site = HubSite(settings, hub, post_box)
     own_pages = OwnData(hub, post_box, hub.clock)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
     app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, hub.log_ins)
+    serve_health(app, HealthPages(health, settings.metrics_from))
     return WebServer(app, listen(settings.listen_host, settings.listen_port), settings)

@@ -20,11 +20,13 @@ from broker.private_file import write_private
 from broker.site_file import SitePeople
 from broker.site_key.key import FILE_NAME as KEY_NAME
 from broker.site_key.key import make_key
+from broker.site_key.signing import FILE_NAME as SIGNING_NAME
+from broker.site_key.signing import make_signer
 from shared.clock import now
 from shared.config import read_config
 from shared.sealed_file import data_key_of, make_data_key
 
-_SECRETS = ("accounts.json", "web.json", KEY_NAME, AUTHORITY_KEY, FOLDER)
+_SECRETS = ("accounts.json", "web.json", KEY_NAME, SIGNING_NAME, AUTHORITY_KEY, FOLDER)
 PICTURE_FPS = 3.0
 """A still picture need not be read as often as a car that drives by."""
 SECURE_ABOVE = 4
@@ -135,6 +137,7 @@ def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
     accounts = accounts_for(people, kept, renews_staff=is_shared)
     write_accounts(accounts_file, accounts)
     make_key(plan.config / KEY_NAME)
+    make_signer(plan.config / SIGNING_NAME)
     write_web_secrets(web_file, web)
     return Secrets(accounts, **web)
 

@@ -7,12 +7,13 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
+from broker.health.site_figures import Figures
 from broker.local.post_box import PostBox
 from broker.local.questions import OperatorRequest
 from shared.errors import MessageError, OperatorError, sentence_of
@@ -33,13 +34,24 @@ class Answer(msgspec.Struct, frozen=True):
 
     error: str | None = None
     values: dict[str, str] = {}
+    figures: Figures | None = None
+
+
+class FiguresAsked(msgspec.Struct, frozen=True, tag=True):
+    """What the site's figures are; nothing is changed by it."""
+
+
+_READ_LINE = msgspec.json.Decoder(OperatorRequest | FiguresAsked)
 
 
 class LocalSocket:
     """Takes one request per connection on its own thread; the hub's thread acts on it."""
 
-    def __init__(self, folder: Path, post_box: PostBox) -> None:
-        self._post_box = post_box
+    def __init__(
+        self, folder: Path, post_box: PostBox, measure: Callable[[], Figures] | None = None
+    ) -> None:
+        """``measure`` answers who asks for figures, on the socket's thread; None: nobody does."""
+        self._post_box, self._measure = post_box, measure
         self._thread = threading.Thread(target=self._serve, name="local socket", daemon=True)
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         with _address(folder) as address:
@@ -76,7 +88,9 @@ class LocalSocket:
 
     def _answer(self, asker: socket.socket) -> Answer:
         try:
-            request = msgspec.json.decode(_read_line(asker), type=OperatorRequest)
+            request = _READ_LINE.decode(_read_line(asker))
+            if isinstance(request, FiguresAsked):
+                return Answer(figures=self._measure() if self._measure else None)
             self._post_box.post(request)
         except msgspec.DecodeError as error:
             return _refused(Sentence("error.request", problem=sentence_of(error)))
@@ -97,16 +111,29 @@ def ask(folder: Path, request: OperatorRequest) -> None:
     Raises:
         OperatorError: no hub is running there, or it refuses.
     """
+    answer = _asked(folder, request)
+    if answer.error is not None:
+        raise MessageError(answer.error, **answer.values)
+
+
+def ask_figures(folder: Path) -> Figures | None:
+    """What the hub whose file lies in ``folder`` measures; None: an older one, which does not.
+
+    Raises:
+        OperatorError: no hub is running there.
+    """
+    return _asked(folder, FiguresAsked()).figures
+
+
+def _asked(folder: Path, request: OperatorRequest | FiguresAsked) -> Answer:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking, _address(folder) as address:
         asking.settimeout(ANSWER_WITHIN_S)
         try:
             asking.connect(address)
             asking.sendall(msgspec.json.encode(request) + b"\n")
-            answer = msgspec.json.decode(_read_line(asking), type=Answer)
+            return msgspec.json.decode(_read_line(asking), type=Answer)
         except (OSError, msgspec.DecodeError) as error:
             raise OperatorError("error.no_hub", folder=folder, problem=error) from error
-    if answer.error is not None:
-        raise MessageError(answer.error, **answer.values)
 
 
 def _read_line(connection: socket.socket) -> bytes:

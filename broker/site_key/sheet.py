@@ -9,6 +9,8 @@ import segno
 
 from broker.private_file import write_private
 from broker.site_key.key import SiteKey
+from broker.site_key.signing import FILE_NAME as SIGNING_NAME
+from broker.site_key.signing import make_signer
 from shared.words import Sentence
 
 FILE_NAME = "site-key.html"
@@ -16,7 +18,7 @@ _GROUP = 6
 
 
 def write_sheet(folder: Path, site: str, key: SiteKey, language: str) -> Path:
-    """The page, which lies beside the key and is as secret as it is."""
+    """The page, which lies beside the keys and is as secret as they are."""
     page = resources.files("broker.site_key").joinpath("templates", "sheet.html")
 
     def say(name: str) -> str:
@@ -30,6 +32,8 @@ def write_sheet(folder: Path, site: str, key: SiteKey, language: str) -> Path:
         use=say("use"),
         key=in_groups(key),
         code=segno.make(key.text, error="m", micro=False).svg_inline(scale=6),
+        head=say("head"),
+        head_key=make_signer(folder / SIGNING_NAME).public,
     )
     path = folder / FILE_NAME
     write_private(path, text)

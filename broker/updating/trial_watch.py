@@ -14,7 +14,7 @@ LIMIT_S = 180.0
 _LOOK_EVERY_S = 0.5
 _DOCTOR_AT_MOST_S = 120.0
 _NO_DOCTOR = "doctor"
-_NOT_OURS = ("backup.",)
+_NOT_OURS = ("backup.", "phones.", "cameras.", "delay.", "heads.", "wear.")
 """What may go wrong at any moment, whatever release runs."""
 
 

@@ -5,7 +5,7 @@
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import numpy as np
 from gate.camera.frame import Image
 from gate.camera.images import as_jpeg
 from gate.passing.refusal import Corners, OnRefused, Reason, Refusal, place_of
+from gate.passing.tally import Tally
 from shared.command_line import terminal_of
 from shared.ids import new_id
 from shared.words import read_words
@@ -47,9 +48,11 @@ class Trace:
     path: Path
     days: int
     most: int
+    tally: Tally = field(default_factory=Tally)
 
     def keep(self, refusal: Refusal) -> bool:
         """Write ``refusal``; False when the disk refuses, which never holds up the gate."""
+        self.tally.note(refusal)
         entry = TraceEntry(
             entry_id=new_id(refusal.seen_at),
             reason=refusal.reason,

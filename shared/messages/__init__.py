@@ -16,7 +16,14 @@ from shared.messages.house import (
     MaskedArrival,
     SiteCounts,
 )
-from shared.messages.node_status import NodeKind, NodeState, NodeStatus, Receipt, Scene
+from shared.messages.node_status import (
+    DiskFigures,
+    NodeKind,
+    NodeState,
+    NodeStatus,
+    Receipt,
+    Scene,
+)
 from shared.messages.reports import (
     CustomersGiven,
     GivenCustomer,
@@ -72,6 +79,7 @@ __all__ = [
     "CustomersGiven",
     "Departure",
     "Direction",
+    "DiskFigures",
     "Drink",
     "Evidence",
     "GivenCustomer",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from shared.messages.base import Count, Id, Message, Moment, NodeId, Ratio, Text
 
@@ -39,6 +39,17 @@ class Receipt(Message, frozen=True, kw_only=True):
     """Whoever these name was erased: the sender no longer keeps them, nor sends them again."""
 
 
+class DiskFigures(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The disk that a program writes to."""
+
+    free_mb: Count
+    total_mb: Count
+    written_mb_a_day: Count | None = None
+    """By everybody on the machine; None: not told, or too soon to say."""
+    wear: Ratio | None = None
+    """How much of its life is over; None: the device does not tell."""
+
+
 class NodeStatus(Message, frozen=True, kw_only=True):
     """Whether a node lives: retained, renewed by its heartbeat, replaced by its last will."""
 
@@ -61,6 +72,9 @@ class NodeStatus(Message, frozen=True, kw_only=True):
     round_trip_ms: Count | None = None
     machine: Id | None = None
     """Tells nodes with one clock from others: their machine's run; None: not said."""
+    disk: DiskFigures | None = None
+    unread: Count | None = None
+    """Of a gate: the cars of the last hour whose plates it saw and could not read."""
 
 
 class Scene(Message, frozen=True, kw_only=True):

@@ -87,6 +87,7 @@ def test_a_phone_says_that_it_is_there_and_is_missed_when_it_is_gone(
     assert last["connected_at"] == first["connected_at"]
     assert last["device_id"].startswith("d")
     assert last["round_trip_ms"] is not None
+    assert last["waiting"] == 0
     phone.page.context.close()
     assert eventually(lambda: rig.hub.presences("sun")[-1]["state"] == "offline")
 

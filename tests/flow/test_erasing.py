@@ -1,5 +1,6 @@
 """A person is erased: nothing of them is left on the disk, and everything decided still stands."""
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from broker.rules.policy import Policy
 from broker.store.rebuilt import differences
 from shared.errors import MessageError
 from shared.messages import Alert, LookUp, Receipt
+from shared.sealed_file import connect
 from tests.erasing import (
     OTHER_PHONE,
     OTHER_PLATE,
@@ -229,13 +231,17 @@ def test_a_known_customer_of_the_first_day_is_erased_and_does_not_come_back(
 def test_a_copy_of_an_older_file_that_holds_the_person_goes_too(
     hub: Hub, clock: FakeClock, tmp_path: Path
 ) -> None:
-    (tmp_path / "hub.sqlite3.before-x").write_bytes(b"..." + PHONE.encode())
-    (tmp_path / "hub.sqlite3.before-y").write_bytes(b"somebody else")
+    for name, note in (("x", PHONE), ("y", "somebody else")):
+        with closing(connect(tmp_path / f"hub.sqlite3.before-{name}")) as copy, copy:
+            copy.execute("create table people (note text)")
+            copy.execute("insert into people values (?)", [note])
+    (tmp_path / "hub.sqlite3.before-z").write_bytes(b"sealed, so nobody can look")
     a_whole_visit(hub, clock)
     handle(hub, request(phone=PHONE))
     pass_on(hub)
     assert not (tmp_path / "hub.sqlite3.before-x").exists()
     assert (tmp_path / "hub.sqlite3.before-y").exists()
+    assert not (tmp_path / "hub.sqlite3.before-z").exists()
 
 
 def test_a_hub_that_died_after_the_erasing_sweeps_when_it_starts(

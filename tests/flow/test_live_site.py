@@ -4,12 +4,15 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from urllib.request import urlopen
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from broker.mqtt_server.accounts import read_accounts
 from tests.servers import client
 from tests.site import ROOT, RunningSite, running_site
+from tests.waiting import CAME_AT_ALL_S, eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
 
@@ -69,3 +72,21 @@ def test_the_doctor_finds_nothing_wrong_at_a_live_site_and_disturbs_nobody(
     assert made["access"]["state"] == "fine"
     assert not any(b"probe" in payload for payload in heard)
     assert site.query("select topic from rejected") == []
+
+
+def test_prometheus_reads_the_figures_of_a_live_site(site: RunningSite) -> None:
+    def read() -> dict[tuple[str, ...], float]:
+        with urlopen(f"{site.said['console']}metrics", timeout=CAME_AT_ALL_S) as answer:
+            text = answer.read().decode()
+        return {
+            (sample.name, *sample.labels.values()): sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+        }
+
+    assert eventually(lambda: read().get(("yingbin_gate_cars", "north"), 0) >= 1)
+    figures = read()
+    assert figures["yingbin_node_online", "gate", "north"] == 1
+    assert figures["yingbin_mqtt_round_trip_seconds",] < CAME_AT_ALL_S
+    assert figures["yingbin_disk_total_megabytes", "hub", "hub"] > 0
+    assert figures["yingbin_check", "nodes"] == 0

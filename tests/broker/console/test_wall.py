@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from broker.console.app import create_app
-from broker.console.site_view import Overview, VisitLine, VisitState
+from broker.console.site_view import NodeLine, Overview, Post, PostLine, VisitLine, VisitState
 from broker.console.wall import WallChoice
 from broker.console.wall_ticket import is_good, wall_ticket
 from broker.console.wall_view import ROWS
+from shared.messages import NodeKind
 from shared.words import LANGUAGES, read_words
 from tests.broker.console.conftest import SECRET, Browser
 from tests.broker.console.fake_site import NINE, FakeSite, StandingClock, busy_morning
@@ -102,7 +103,23 @@ def test_arrivals_leave_the_wall_after_a_quarter_of_an_hour(site: FakeSite) -> N
 def test_a_device_that_is_offline_is_named(site: FakeSite) -> None:
     assert "离线：登记台 lobby" in wall(site, WallChoice())
     fine = replace(site, view=Overview())
+    assert "手机离线" not in wall(fine, WallChoice())
     assert "设备正常" in wall(fine, WallChoice())
+
+
+def test_six_phones_that_are_offline_are_not_called_fine(site: FakeSite) -> None:
+    nodes = tuple(
+        NodeLine(f"s{number}", NodeKind.STAFF, "", is_online=False, seen_at=NINE)
+        for number in range(6)
+    )
+    posts = tuple(PostLine(f"s{number}", "", ("door",), Post.OFF) for number in range(6))
+    page = wall(replace(site, view=Overview(nodes=nodes, posts=posts)), WallChoice())
+    assert "6 部手机离线" in page
+    assert "设备正常" not in page
+    at_lunch = tuple(replace(line, post=Post.AWAY) for line in posts)
+    assert "设备正常" in wall(
+        replace(site, view=Overview(nodes=nodes, posts=at_lunch)), WallChoice()
+    )
 
 
 def test_more_than_fits_is_counted(site: FakeSite) -> None:

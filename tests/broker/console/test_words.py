@@ -17,6 +17,7 @@ from broker.console.patterns_view import Conduct
 from broker.console.post_view import PANELS
 from broker.console.site_view import Post, VisitState
 from broker.console.words import SCRIPT_GROUPS
+from broker.health.site_figures import Condition
 from broker.rules.line import Note
 from broker.rules.retention import Retention
 from broker.rules.why import REASONS as WHY
@@ -94,6 +95,14 @@ MADE_OF: dict[str, set[str]] = {
         "unmasked",
         *("ask_first_visit", "ask_family", "ask_contacted"),
     },
+    "health": {
+        *(f"condition_{condition}" for condition in Condition),
+        *("way_medium", "way_mail", "way_webhook"),
+        *re.findall(
+            r'call tile\("(\w+)"', (FOLDER / "templates/health_live.html").read_text("utf-8")
+        ),
+    },
+    "span": {"days", "hours", "minutes"},
     "retention": {name.removesuffix("_days") for name in Retention.__struct_fields__},
     "pattern": {field.name for field in fields(Conduct)} - {"staff_id", "name"},
 }

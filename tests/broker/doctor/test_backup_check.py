@@ -50,4 +50,4 @@ def test_a_backup_on_the_same_disk_is_only_a_hint(folder: Path) -> None:
 def test_a_site_without_a_key_is_told_and_a_demo_needs_neither(tmp_path: Path) -> None:
     with pytest.raises(OperatorError, match="--print-key"):
         found(tmp_path, tmp_path)
-    assert found(tmp_path, None, is_demo=True) == []
+    assert found(tmp_path, None, is_demo=True) == ["backup_of_a_demo"]

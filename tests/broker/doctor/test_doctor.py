@@ -85,7 +85,7 @@ def test_a_misspelt_key_is_told_with_its_file_and_line(folder: Path) -> None:
 def test_a_missing_file_stops_only_what_needs_it(folder: Path) -> None:
     (folder / "hub.toml").unlink()
     site = patient(folder)
-    results = {result.name: result for result in examine(site, CHECKS[:4])}
+    results = {result.name: result for result in examine(site, CHECKS[:5])}
     assert results["settings"].is_wrong
     assert results["agreement"].found is None
     assert results["privacy"].found == ()
@@ -239,13 +239,13 @@ def test_each_finding_says_what_is_wrong_and_what_to_do(
     assert text.count("→") == 1
 
 
-def test_a_hint_alone_is_no_failure_and_what_could_not_be_checked_says_so(
+def test_a_hint_alone_is_no_failure_yet_not_all_is_well_and_what_is_not_known_is_counted(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = run(folder, monkeypatch, hint("clock_not_set"))
     assert "! 设置文件" in text
     assert "– 各账号只收发自己的消息 (未检查" in text
-    assert text.endswith("一切正常。")
+    assert text.endswith("1 项提醒、1 项不清楚")
 
 
 def test_a_check_that_breaks_off_is_a_finding_and_the_others_go_on(folder: Path) -> None:
@@ -278,10 +278,18 @@ def test_every_check_has_its_sentences_and_every_sentence_is_used() -> None:
     source = "".join(
         path.read_text(encoding="utf-8") for path in Path(files.__file__).parent.glob("*.py")
     )
-    used = set(re.findall(r'(?:wrong|hint)\(\s*"(\w+)"', source))
+    used = set(re.findall(r'(?:wrong|hint|unknown|tell)\(\s*"(\w+)"', source))
     used |= {f"check_{check.name}" for check in CHECKS}
     used |= {"may_read", "may_write", "may_connect", "may_not_read", "may_not_write"}
-    used |= {"title", "all_well", "to_do", "not_made"}
+    used |= {
+        "not_examined",
+        "title",
+        "all_well",
+        "not_made",
+        "sum_wrong",
+        "sum_hint",
+        "sum_unknown",
+    }
     assert used == TABLE.keys()
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from broker.site_key.key import FILE_NAME, SiteKey, key_in, make_key, read_key
 from broker.site_key.sheet import in_groups, write_sheet
+from broker.site_key.signing import FILE_NAME as SIGNING_NAME
+from broker.site_key.signing import make_signer
 from shared.errors import OperatorError
 
 
@@ -69,3 +71,19 @@ def test_what_is_encrypted_is_read_only_whole_unchanged_and_with_the_key(
     sealed.write_bytes(whole)
     with pytest.raises(OperatorError, match="cannot be opened"):
         make_key(tmp_path / "other.key").decrypt(sealed, again)
+
+
+def test_the_sheet_shows_the_public_key_of_signed_heads_and_never_the_secret_one(
+    tmp_path: Path, key: SiteKey
+) -> None:
+    page = write_sheet(tmp_path, "西湖", key, "en").read_text(encoding="utf-8")
+    secret = tmp_path / SIGNING_NAME
+    assert make_signer(secret).public in page
+    assert secret.read_text(encoding="utf-8").strip() not in page
+    assert secret.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_damaged_signing_key_says_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / SIGNING_NAME).write_bytes(b"\xff")
+    with pytest.raises(OperatorError, match="signing key cannot be read"):
+        make_signer(tmp_path / SIGNING_NAME)

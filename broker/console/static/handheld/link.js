@@ -24,6 +24,7 @@ export class Link {
     this.roundTripMs = null;
     this.problem = null;
     this.battery = null;
+    this.waiting = 0; // what this phone has not sent yet
     this.isOver = false;
     this.hears = false; // once the server has taken our subscriptions
     this.beat = every(PRESENCE_EVERY_MS, () => this.sendPresence());
@@ -103,6 +104,7 @@ export class Link {
       connected_at: this.connectedAt ?? null,
       device_id: this.deviceId,
       problem: this.problem,
+      waiting: this.waiting,
       battery: this.battery,
       round_trip_ms: this.roundTripMs,
     });

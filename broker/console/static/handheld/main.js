@@ -254,6 +254,7 @@ class Page {
 
   draw() {
     this.bell.keepRinging(this.alertToRing(), now());
+    this.link.waiting = this.courier.waiting.length;
     const { lostAt, hub, isElsewhere } = this;
     const isConnected = this.link.isUp && lostAt === null;
     drawConnection({ isConnected, lostAt, hub, isElsewhere });

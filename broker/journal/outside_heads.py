@@ -1,0 +1,55 @@
+"""Checks a hub's journal against signed heads that were kept outside: ``yingbin verify --head``."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+
+from broker.journal.entries import entries, open_read_only
+from broker.journal.epochs import EPOCH, Epoch
+from broker.journal.signed_head import SignedHead
+from broker.site_key.signing import is_signed
+from shared.sealed_file import sqlite3
+from shared.words import Sentence
+
+
+def compare_heads(
+    path: Path, heads: Iterable[SignedHead], public: str, tell: Callable[[str], None]
+) -> int:
+    """Tell of each head whether the journal still holds it; 1 if it does not hold one of them."""
+    status = 0
+    with closing(open_read_only(path)) as db:
+        for head in heads:
+            try:
+                found = list(_problems(db, head, public))
+            except (sqlite3.DatabaseError, msgspec.DecodeError) as error:
+                found = [Sentence("verify.unread", problem=error)]
+            status |= bool(found)
+            for problem in found or [Sentence("verify.head_fine", on=head.on, seq=head.seq)]:
+                tell(problem)
+    return status
+
+
+def _problems(db: sqlite3.Connection, head: SignedHead, public: str) -> Iterator[Sentence]:
+    if not is_signed(head.claim, head.signature, public):
+        yield Sentence("verify.head_forged", on=head.on, seq=head.seq)
+        return
+    row = db.execute("select hash from journal where seq = ?", [head.seq]).fetchone()
+    if row is None:
+        yield Sentence("verify.head_missing", on=head.on, seq=head.seq)
+    elif row[0] != head.hash:
+        yield Sentence("verify.head_other", on=head.on, seq=head.seq)
+    else:
+        return
+    for restore in _restores(db):
+        if restore.epoch > head.epoch and restore.head_seq < head.seq:
+            at = f"{restore.restored_at.astimezone():%Y-%m-%d %H:%M}"
+            yield Sentence(
+                "verify.head_restored", on=at, backup=restore.backup, seq=restore.head_seq
+            )
+
+
+def _restores(db: sqlite3.Connection) -> Iterator[Epoch]:
+    for entry in entries(db, kind=EPOCH):
+        yield msgspec.json.decode(entry.body, type=Epoch)

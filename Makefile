@@ -130,6 +130,7 @@ install: $(LIGHT) ## on a site's machine, as root in /opt/yingbin: user and syst
 	install -D -m 644 systemd/yingbin.sysusers /usr/lib/sysusers.d/yingbin.conf
 	systemd-sysusers yingbin.conf
 	install -m 644 systemd/*.service /etc/systemd/system/
+	install -D -m 644 -t $(VENV)/share/yingbin/systemd systemd/*.service # what an update compares with
 	ln -sfn $(VENV) current # what the services run; `yingbin update` lets it lead to a release
 	install -d -m 770 -g yingbin /etc/yingbin
 	@# The services may not write here, so compile now what they import.

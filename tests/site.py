@@ -68,9 +68,10 @@ def running_site(
     log: TextIO | None = None,
     yingbin: Sequence[str] = FROM_THE_TREE,
     cwd: Path = ROOT,
+    port: int | None = None,
 ) -> Iterator[RunningSite]:
-    """``yingbin up`` on free ports, until the block ends."""
-    port = free_site_ports()
+    """``yingbin up``, until the block ends; without a ``port`` on free ones."""
+    port = port or free_site_ports()
     command = [*yingbin, "up", "--json", "--host", "127.0.0.1"]
     command += ["--data", str(data), "--port", str(port), *options]
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=log, text=True)

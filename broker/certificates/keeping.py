@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from broker.certificates.machine_names import machine_names
-from broker.private_file import write_private
+from broker.private_file import replace_private
 from shared.config import SERVER_CERTIFICATE
 from shared.errors import OperatorError
 
@@ -67,15 +67,15 @@ def keep(
     certificate, key = folder / AUTHORITY, config / AUTHORITY_KEY
     if not certificate.exists():
         made = issuing.make_authority(f"{site_name} · Yingbin", wanted)
-        _replace(key, made.key)
-        _replace(certificate, made.certificate)
+        replace_private(key, made.key)
+        replace_private(certificate, made.certificate)
     if not key.exists():
         raise OperatorError("error.ca_key", path=key, certificate=certificate)
     authority = issuing.Authority(certificate.read_text("ascii"), key.read_text("ascii"))
     pem = issuing.make_server(authority, issuing.permitted(authority, wanted), moment)
     facts = issuing.facts_of(pem)
     note = msgspec.json.encode(Made(facts.valid_from, facts.valid_to, wanted))
-    _replace(folder / SERVER, f"{(_MARK + note).decode()}\n{pem}")
+    replace_private(folder / SERVER, f"{(_MARK + note).decode()}\n{pem}")
     return True
 
 
@@ -99,10 +99,3 @@ def authority_in(folder: Path) -> bytes | None:
 def fingerprint(der: bytes) -> str:
     """The SHA-256 of a certificate, as phones show it."""
     return hashlib.sha256(der).digest().hex(" ").upper()
-
-
-def _replace(path: Path, text: str) -> None:
-    """Servers read the file at any moment: it is whole, or the old one."""
-    fresh = path.with_name(f"{path.name}.new")
-    write_private(fresh, text)
-    fresh.replace(path)

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from broker.private_file import write_private
 from broker.site_file import SitePeople
 from shared.clock import now
 from shared.config import read_config
+from shared.disk import disk_trouble
 from shared.errors import OperatorError
 from shared.in_use import holding_own
 from shared.stop import told_to_stop
@@ -78,9 +80,28 @@ def plan_from(asked: argparse.Namespace) -> Plan:
 
 
 def run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
-    """Start all programs, ``tell`` their addresses, keep them running until Ctrl-C or SIGTERM."""
-    with holding_own(plan.state, "up"):
+    """Start all programs, ``tell`` their addresses, keep them running until Ctrl-C or SIGTERM.
+
+    Raises:
+        OperatorError: the settings are wrong, a port is taken, or the disk refuses a new site.
+    """
+    with _disk_refuses(plan.state), holding_own(plan.state, "up"):
         return _run(plan, tell, is_json=is_json)
+
+
+@contextmanager
+def _disk_refuses(folder: Path) -> Iterator[None]:
+    """Within it, a disk that takes no settings is told as what it is.
+
+    Raises:
+        OperatorError: it does not take them.
+    """
+    try:
+        yield
+    except OSError as error:
+        if disk_trouble(error, folder) is None:
+            raise
+        raise OperatorError("error.up_disk", folder=folder, problem=error.strerror) from error
 
 
 def _run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
@@ -88,7 +109,10 @@ def _run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
     _refuse_taken_ports(plan)
     people = _people(plan)
     kept = read_or_make_secrets(plan, people)
-    keep(plan.config, plan.site_name, now())
+    try:
+        keep(plan.config, plan.site_name, now())
+    except OSError as error:  # the pages are served without https, or with the old certificate
+        log.warning("no new certificate: %s", error)
     paths = write_settings(plan, kept)
     supervisor = Supervisor([_program(name, path) for name, path in paths.items()])
     try:

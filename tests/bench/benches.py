@@ -71,6 +71,7 @@ BENCHES = (
     Bench("runtimes"),
     Bench("sealing"),
     Bench("soak", packages=MQTT),
+    Bench("update_power_cut"),
     Bench("contact_sheet"),
     Bench("screenshots", packages=BROWSER),
     Bench("handheld_screenshots", packages=BROWSER),

@@ -74,7 +74,7 @@ class PlayedHub:
 
     def __init__(self, port: int, password: str) -> None:
         self.heard: list[Heard] = []
-        self.gives_receipts = True
+        self.gives_receipts = self.saves = True
         self.refuses: dict[str, str] = {}
         """What its receipts say, by the tag of a language."""
         self._client = Client(CallbackAPIVersion.VERSION2, "hub", clean_session=True)
@@ -153,9 +153,9 @@ class PlayedHub:
         if isinstance(said, NodeStatus):
             return None
         sender = said.corrected_by if isinstance(said, Correction) else heard.topic.split("/")[4]
-        return Receipt(
-            node_id=sender, ids=(message_id(said),), stored_at=now(), refused=self.refuses
-        )
+        name = "ids" if self.saves else "heard"
+        names = {"ids": (), name: (message_id(said),)}
+        return Receipt(node_id=sender, stored_at=now(), refused=self.refuses, **names)
 
 
 def _each_once(messages: Iterable[M]) -> list[M]:

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-SETTINGS = ("*.toml", "*.json", "*.key", "site-key.html", "as_written/*", "before-*")
+SETTINGS = (
+    *("*.toml", "*.json", "*.key", "site-key.html"),
+    *("as_written/*", "certificates/*", "before-*"),
+)
 """What lies in the folder of a site's settings. Others may have files of theirs beside them."""
 
 

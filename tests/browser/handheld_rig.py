@@ -173,6 +173,7 @@ class Rig:
     folder: Path
     site: FakeSite = field(default_factory=FakeSite)
     clock: Callable[[], datetime] = now
+    secure: mosquitto.TlsPorts | None = None
 
     def __post_init__(self) -> None:
         self.port, self.ws_port, self.web_port = free_ports(3)
@@ -182,8 +183,9 @@ class Rig:
         self.site = replace(self.site, mqtt_ws_port=self.ws_port, admit=self._admit)
         ports, ruler = (self.port, self.ws_port), "ruler"
         self._config = self.folder / "mqtt" / mosquitto.CONFIG_NAME
+        listening = mosquitto.Listening("127.0.0.1", ports, self.secure)
         mosquitto.write_files(
-            self._config.parent, self.accounts, ruler, site=SITE, host="127.0.0.1", ports=ports
+            self._config.parent, self.accounts, ruler, site=SITE, listening=listening
         )
         address = ("127.0.0.1", self.port)
         self._live = LiveAccounts(self.accounts, ruler, site=SITE, address=address)

@@ -13,6 +13,7 @@ from shared.log import start_logging
 from shared.machine import require_64_bit
 from shared.words import DEFAULT_LANGUAGE, Sentence
 
+Command = Callable[[Terminal, list[str]], int]
 DEFAULT_PORT = 18830
 """Not 1883, where Debian's mosquitto package starts a server of its own."""
 
@@ -41,6 +42,13 @@ def main(argv: list[str] | None = None) -> int:
 
 
 # Each command imports its program only when called: `read` needs no Flask, `hub` no camera.
+
+
+def _main_of(module: str) -> Command:
+    def run(terminal: Terminal, words: list[str]) -> int:
+        return int(import_module(module).main(words, terminal))
+
+    return run
 
 
 def _up(terminal: Terminal, words: list[str]) -> int:
@@ -106,16 +114,14 @@ def _setup_words(terminal: Terminal, words: list[str]) -> Namespace:
     return parser.parse_args(words)
 
 
-def _hub(terminal: Terminal, words: list[str]) -> int:
+def _hub(terminal: Terminal, words: list[str], program: str = "hub") -> int:
     from broker.__main__ import main as run
 
-    return run(["--lang", terminal.language, "hub", *words])
+    return run(["--lang", terminal.language, program, *words])
 
 
 def _mqtt(terminal: Terminal, words: list[str]) -> int:
-    from broker.__main__ import main as run
-
-    return run(["--lang", terminal.language, "mqtt", *words])
+    return _hub(terminal, words, "mqtt")
 
 
 def _gate(terminal: Terminal, words: list[str]) -> int:
@@ -201,18 +207,6 @@ def _person(terminal: Terminal, words: list[str]) -> int:
     return run(words, terminal)
 
 
-def _customers(terminal: Terminal, words: list[str]) -> int:
-    from broker.personal.hand_over_command import main as run
-
-    return run(words, terminal)
-
-
-def _clock(terminal: Terminal, words: list[str]) -> int:
-    from broker.doctor.hub_clock import main as run
-
-    return run(words, terminal)
-
-
 def _scenario(terminal: Terminal, words: list[str]) -> int:
     from broker.scenarios.runner import run_files
 
@@ -250,7 +244,7 @@ SERVICES = (
 imports it once: the byte code is there then, and nothing is missing."""
 
 
-COMMANDS: dict[str, tuple[Callable[[Terminal, list[str]], int], str]] = {
+COMMANDS: dict[str, tuple[Command, str]] = {
     "up": (_up, "help.up"),
     "read": (_read, "help.read"),
     "scenario": (_scenario, "help.scenario"),
@@ -268,15 +262,16 @@ COMMANDS: dict[str, tuple[Callable[[Terminal, list[str]], int], str]] = {
     "restore": (_restore, "help.restore"),
     "drill": (_drill, "help.drill"),
     "person": (_person, "help.person"),
-    "customers": (_customers, "help.customers"),
+    "customers": (_main_of("broker.personal.hand_over_command"), "help.customers"),
     "update": (_update, "help.update"),
-    "clock": (_clock, "help.clock"),
+    "clock": (_main_of("broker.doctor.hub_clock"), "help.clock"),
+    "certificates": (_main_of("broker.doctor.certificate_check"), "help.certificates"),
     "version": (_version, "help.version"),
 }
 
 
 def _help(terminal: Terminal) -> str:
-    rows = [f"  {name:9} {terminal.say(what)}" for name, (_, what) in COMMANDS.items()]
+    rows = [f"  {name:12} {terminal.say(what)}" for name, (_, what) in COMMANDS.items()]
     return "\n".join([terminal.say("help.all"), *rows])
 
 

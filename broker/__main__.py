@@ -6,7 +6,10 @@ from pathlib import Path
 
 from shared.command_line import terminal_of
 from shared.errors import OperatorError
-from shared.log import start_logging
+from shared.log import BYTES_A_DAY, start_logging
+
+LOG_BYTES_A_DAY = {"hub": 10_000_000}
+"""The hub tells what becomes of each visitor: a busy day is 7 MB."""
 
 
 def main(argv: list[str]) -> int:
@@ -16,7 +19,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("program", choices=["hub", "mqtt", "mqtt-embedded"])
     parser.add_argument("--config", type=Path, required=True, metavar="FILE")
     asked = parser.parse_args(words)
-    start_logging()
+    start_logging(bytes_a_day=LOG_BYTES_A_DAY.get(asked.program, BYTES_A_DAY))
     try:
         return _run(asked.program, asked.config)
     except OperatorError as error:

@@ -12,7 +12,7 @@ from broker.journal.entries import FILE_NAME
 from broker.rules.policy import Policy
 from broker.rules.retention import Retention
 from shared.command_line import Terminal
-from shared.config import MqttSettings, Settings, read_config
+from shared.config import MqttSettings, Settings, TlsSettings, read_config
 from shared.errors import BadValueError, ConfigError, OperatorError
 from shared.messages import NodeId
 from shared.words import Sentence
@@ -59,7 +59,7 @@ def _refused(field: str, problem: str) -> BadValueError:
     return BadValueError("error.field", field=field, problem=Sentence(problem))
 
 
-class HubSettings(Settings, frozen=True, kw_only=True):
+class HubSettings(TlsSettings, frozen=True, kw_only=True):
     """``hub.toml``; ``hub.example.toml`` explains each key."""
 
     site: NodeId
@@ -71,6 +71,7 @@ class HubSettings(Settings, frozen=True, kw_only=True):
     listen_host: str = "0.0.0.0"
     listen_port: int = 8080
     mqtt_ws_port: int = 1884
+    mqtt_wss_port: int = 8884
     time_zone: str = "Asia/Shanghai"
     protection_days: int = 15
     policy_file: str | None = None

@@ -16,7 +16,7 @@ from gate.passing.trace import Trace
 from gate.passing.vote import PlateVote
 from gate.pipeline import Pipeline, Stamps
 from gate.reader.readers import open_engine
-from gate.settings import GateSettings
+from gate.settings import LOG_BYTES_A_DAY, GateSettings
 from shared import VERSION
 from shared.clock import Steady, now
 from shared.command_line import settings_file
@@ -37,7 +37,7 @@ from shared.words import Voice, read_words
 def main(argv: list[str]) -> int:
     """Run one gate until a signal; 2 when a setting or a file must be put right first."""
     terminal, config = settings_file(argv, "yingbin gate", "help.gate")
-    start_logging()
+    start_logging(bytes_a_day=LOG_BYTES_A_DAY)
     stop = told_to_stop()
     try:
         settings = read_config(GateSettings, config)

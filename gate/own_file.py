@@ -1,6 +1,7 @@
 """The gate's own file: what waits for the hub, and the counter; usable whatever became of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -39,6 +40,16 @@ def keep_what_was_told(db: Database) -> None:
     )
 
 
+@contextmanager
+def _the_disk_may_refuse(file: Path | None) -> Iterator[None]:
+    """Within it, a write to ``file`` may fail, if the disk is to blame."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        if disk_trouble(error, (file or Path()).parent) is None:
+            raise
+
+
 class Sequence:
     """Numbers the gate's messages across restarts and power cuts.
 
@@ -56,12 +67,8 @@ class Sequence:
     def next(self) -> int:
         """The next number, from 1. Where the disk takes it, no number comes twice."""
         self._last += 1
-        try:
+        with _the_disk_may_refuse(self._refused or file_of(self._db.conn)):
             self._save()
-        except (OSError, sqlite3.Error) as error:
-            path = self._refused or file_of(self._db.conn) or Path()
-            if disk_trouble(error, path.parent) is None:
-                raise
         return self._last
 
     def _save(self) -> None:
@@ -91,15 +98,13 @@ class ToldPlates:
         migrations.bring_up(db)
 
     def note(self, plate: str, *, is_out: bool) -> None:
-        """Keep that this plate was reported now."""
+        """Keep that this plate was reported now, if the disk takes it.
+
+        Else a restart tells it again, which is better than to tell nobody.
+        """
         row = (plate, is_out, self._clock().timestamp(), self._stopwatch(), self._boot)
-        try:
-            with self._db.atomic():
-                self._db.execute("insert or replace into told values (?, ?, ?, ?, ?)", row)
-        except sqlite3.Error as error:
-            path = file_of(self._db.conn) or Path()
-            if disk_trouble(error, path.parent) is None:
-                raise  # else a restart tells it again, which is better than to tell nobody
+        with _the_disk_may_refuse(file_of(self._db.conn)), self._db.atomic():
+            self._db.execute("insert or replace into told values (?, ?, ?, ?, ?)", row)
 
     def keep(self, message: Arrival | Departure) -> None:
         """Keep that this passage was reported now."""

@@ -67,7 +67,7 @@ def run(settings: KioskSettings) -> None:
     )
     app = create_app(parts)
     compile_pages(app)
-    server = WebServer(app, listen(settings.listen_host, settings.listen_port))
+    server = WebServer(app, listen(settings.listen_host, settings.listen_port), settings)
     stop = told_to_stop()
     link.start()
     server.start()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from shared.config import MqttSettings, Settings
+from shared.config import MqttSettings, TlsSettings
 from shared.messages import Drink, NodeId, Text
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
@@ -18,7 +18,7 @@ class OwnDrink(Drink, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """A drink that only this tablet offers."""
 
 
-class KioskSettings(Settings, kw_only=True, frozen=True):
+class KioskSettings(TlsSettings, kw_only=True, frozen=True):
     """One kiosk: a tablet's pages and where its check-ins go."""
 
     site: NodeId

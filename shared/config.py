@@ -5,15 +5,18 @@ import re
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from shared.errors import ConfigError, sentence_of
 from shared.keys import Keyed
 from shared.misfit import misfit
 from shared.words import Sentence
 
+SERVER_CERTIFICATE = "server.pem"
+"""In the folder of a machine's certificates: secret key, certificate, and who vouches for it."""
 _SECRET = re.compile(r"(?:\bpin|password|secret|token|secret_key|url)$")
 """How a setting ends whose value nobody else may read; an address may hold a password."""
 
@@ -32,6 +35,23 @@ class MqttSettings(Settings, frozen=True, kw_only=True):
     port: int = 1883
     username: str
     password: str
+    tls: bool = False
+    """``port`` is then the one that speaks TLS."""
+    ca_file: str | None = None
+    """The authority that vouches for the server; None: those that the system trusts."""
+
+
+class TlsSettings(Settings, frozen=True, kw_only=True):
+    """What a program serves with TLS, besides its plain port; base of its settings."""
+
+    tls: Literal["on", "off"] = "off"
+    tls_port: Annotated[int, Meta(ge=1, le=65535)] = 8443
+    certificates_dir: str = "/etc/yingbin/certificates"
+
+    @property
+    def server_certificate(self) -> Path | None:
+        """The certificate that servers show, and its secret key; None: TLS is off."""
+        return Path(self.certificates_dir, SERVER_CERTIFICATE) if self.tls == "on" else None
 
 
 C = TypeVar("C", bound=msgspec.Struct)

@@ -5,7 +5,8 @@ import logging
 import os
 import shutil
 import tempfile
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -115,18 +116,24 @@ class Reserve:
         _remove(self._path)
 
 
+@contextmanager
+def folder_in_memory() -> Iterator[Path]:
+    """A folder for the block, in the memory that Linux shows as one."""
+    with tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder:
+        yield Path(folder)
+
+
 def read_into_memory(path: Path, kind: type[sqlite3.Connection] = sqlite3.Connection) -> Database:
     """A copy of the SQLite file at ``path``, of a disk on which it cannot be opened; else empty.
 
-    SQLite reads a log of commits (WAL) only where it may write: such a pair is copied into the
-    memory that Linux shows as a folder.
+    SQLite reads a log of commits (WAL) only where it may write: such a pair is copied first.
     """
     copy = in_memory(path, kind)
     wal = path.with_name(f"{path.name}-wal")
     if wal.exists() and wal.stat().st_size:
-        with tempfile.TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None) as folder:
-            copy_with_wal(path, Path(folder, path.name))
-            with closing(connect(Path(folder, path.name), like=path)) as source:
+        with folder_in_memory() as folder:
+            copy_with_wal(path, folder / path.name)
+            with closing(connect(folder / path.name, like=path)) as source:
                 copy_over(source, copy)
     elif path.exists():
         with closing(connect(path, "still")) as source:
@@ -157,7 +164,16 @@ def _remove(path: Path) -> None:
 
 
 def _is_read_only(folder: Path) -> bool:
-    return bool(os.statvfs(_existing(folder)).f_flag & os.ST_RDONLY)
+    """Whether nothing can be written there; of a card that broke, its mount may not say so."""
+    trial = _existing(folder) / "disk.trial"
+    if os.statvfs(trial.parent).f_flag & os.ST_RDONLY:
+        return True
+    try:
+        trial.touch()
+    except OSError as error:
+        return error.errno == errno.EROFS
+    _remove(trial)
+    return False
 
 
 def _existing(folder: Path) -> Path:

@@ -107,7 +107,7 @@ def mend(
     _remove(fresh, source)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh.touch(mode=0o600)
-    with _removed_on_failure(fresh, source), closing(connect(fresh)) as made:
+    with removed_on_failure(fresh, source), closing(connect(fresh)) as made:
         made.execute("pragma journal_mode = memory")  # a power cut in between costs a new attempt
         made.execute("pragma synchronous = off")
         shape.make(Database(made))
@@ -123,7 +123,7 @@ def mend(
         made.commit()
     with fresh.open("rb") as file:
         os.fsync(file.fileno())
-    aside = _exchange(path, fresh, moment)
+    aside = exchange(path, fresh, moment)
     for old in set_aside(path)[:-ASIDE_KEPT]:
         _remove(old)
     log.error("%s was %s; saved %d rows, aside: %s, copy: %s", path, trouble, saved, aside, copy)
@@ -190,7 +190,7 @@ def _complete(
     return None
 
 
-def _exchange(path: Path, fresh: Path, moment: datetime) -> Path | None:
+def exchange(path: Path, fresh: Path, moment: datetime) -> Path | None:
     """Put ``fresh`` in the place of ``path``, which lies beside it under a dated name from now on.
 
     The old log of commits goes first: SQLite would write it into the new file.
@@ -208,7 +208,7 @@ def _exchange(path: Path, fresh: Path, moment: datetime) -> Path | None:
 
 
 @contextmanager
-def _removed_on_failure(*paths: Path) -> Iterator[None]:
+def removed_on_failure(*paths: Path) -> Iterator[None]:
     """Leave nothing half made on a disk that has no room."""
     try:
         yield

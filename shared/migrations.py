@@ -11,6 +11,9 @@ from shared.errors import OperatorError
 from shared.file_check import file_of
 from shared.sealed_file import connect, copy_over, sqlite3
 
+COPIES_KEPT = 2
+"""Of the files from before a step, the newest; in ten years they would fill the disk."""
+
 
 class Migrations(sqlite_utils.Migrations):
     """The steps of one kind of file, in the order of their numbers, from 1.
@@ -94,3 +97,6 @@ def _copy_beside(db: Database, file: Path, name: str) -> None:
         with closing(connect(copy)) as target:
             copy_over(db.conn, target)
         copy.chmod(0o600)
+    others = [other for other in file.parent.glob(f"{file.name}.before-*") if other != copy]
+    for older in sorted(others, key=lambda other: other.stat().st_mtime)[: 1 - COPIES_KEPT]:
+        older.unlink()

@@ -2,6 +2,8 @@
 
 import logging
 import socket
+import ssl
+import sys
 import threading
 import time
 from collections.abc import Collection
@@ -17,6 +19,8 @@ from shared.fair_queue import FairQueue, Pace
 from shared.messages import Message, NodeState
 from shared.node import Node
 from shared.topics import Party, filters_for, route_of, sender_of, topic_of
+from shared.trust import time_trouble, trusting, why_not_trusted
+from shared.words import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -99,6 +103,18 @@ def _send_at_once(_client: Client, _data: object, connection: Any) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
+class _Handshake(ssl.SSLSocket):
+    """paho leaves a connection open whose handshake failed, until it is collected."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        """See ssl."""
+        try:
+            super().do_handshake(block)
+        except OSError:
+            self.close()
+            raise
+
+
 class MqttLink:
     """A Link over paho-mqtt.
 
@@ -122,7 +138,14 @@ class MqttLink:
         self._client.username_pw_set(settings.username, settings.password)
         self._client.reconnect_delay_set(min_delay=1, max_delay=5)
         self._client.on_socket_open = _send_at_once
+        if settings.tls:
+            context = trusting(settings.ca_file)
+            context.sslsocket_class = _Handshake
+            self._client.tls_set_context(context)
+        self._trouble: Sentence | None = None
+        """What was last said of the server's certificate, so that it is said once."""
         self._client.on_connect = self._on_connect
+        self._client.on_connect_fail = self._on_connect_fail
         self._client.on_disconnect = self._on_disconnect
         self._client.on_message = self._on_message
         self._client.on_publish = self._on_publish
@@ -141,8 +164,11 @@ class MqttLink:
             self.send(self._node.status(NodeState.OFFLINE)).is_confirmed(GOODBYE_S)
             self._client.disconnect()
             self._client.loop_stop()
+        else:
+            self._client.disconnect()  # its thread ends at its next turn
         # The client and we refer to each other: without this its socket stays open for long.
         self._client.on_connect = self._client.on_disconnect = None
+        self._client.on_connect_fail = None
         self._client.on_message = self._client.on_publish = None
 
     @property
@@ -189,7 +215,21 @@ class MqttLink:
         self._connections += 1
         self._is_up.set()
         log.info("connected to the MQTT server as %s", self._settings.username)
+        connection = client.socket()
+        if isinstance(connection, ssl.SSLSocket):
+            self._tell(time_trouble(connection.getpeercert() or {}, self._node.clock()))
         self.wake()
+
+    def _on_connect_fail(self, _client: Client, _data: object) -> None:
+        """paho calls this while it handles the exception, which it does not hand over."""
+        error = sys.exc_info()[1]
+        if isinstance(error, OSError):
+            self._tell(why_not_trusted(error, self._settings.host, self._settings.port))
+
+    def _tell(self, trouble: Sentence | None) -> None:
+        if trouble is not None and trouble != self._trouble:
+            log.warning("the MQTT server's certificate: %s", trouble)
+        self._trouble = trouble
 
     def _on_disconnect(
         self, _client: Client, _data: object, _flags: object, reason: Any, _p: Any

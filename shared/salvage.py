@@ -19,6 +19,7 @@ GAPS_AT_MOST = 2_000
 """How many damaged places of a table are stepped over; with more there is nothing to gain."""
 _FURTHEST = 2**20
 """How far behind a damaged row the next good one is looked for, where the end is unknown."""
+_Place = tuple[int, float, bytes]
 
 
 class Damaged:
@@ -151,17 +152,41 @@ def _rows(read: Read, table: str, columns: list[str]) -> Iterator[Row | None]:
             start = None
         except sqlite3.DatabaseError as error:
             if "rowid" in str(error):  # a table without row numbers: up to the damage
-                yield from _up_to_the_damage(read, f"select {wanted} from {table}")
+                yield from _up_to_the_damage(read, table, columns)
                 return
             yield None
             start = _next_good(read, table, max(start or 0, 0))
 
 
-def _up_to_the_damage(read: Read, sql: str) -> Iterator[Row | None]:
+def _up_to_the_damage(read: Read, table: str, columns: list[str]) -> Iterator[Row | None]:
+    """The rows of a table without row numbers, in the order of its key."""
+    described = read(f"pragma table_info({table})")
+    keys = [str(row[1]) for row in sorted(described, key=lambda row: row[5]) if row[5]]
+    rows = f"select {', '.join([*keys, *columns])} from {table} order by {', '.join(keys)}"
+    last: tuple[_Place, ...] = ()
     try:
-        yield from read(sql)
+        for row in read(rows):
+            place = tuple(map(_place, row[: len(keys)]))
+            if place <= last:  # a damaged page leads back
+                yield None
+                return
+            last = place
+            yield row[len(keys) :]
     except sqlite3.DatabaseError:
         yield None
+
+
+def _place(value: object) -> _Place:
+    """Where SQLite sorts ``value``: nothing, numbers, text by its bytes, bytes."""
+    match value:
+        case int() | float():
+            return 1, value, b""
+        case str():
+            return 2, 0, value.encode(errors="replace")
+        case bytes():
+            return 3, 0, value
+        case _:
+            return 0, 0, b""
 
 
 def _next_good(read: Read, table: str, start: int) -> int | None:

@@ -27,6 +27,11 @@ def notify(state: str) -> None:
         sender.sendto(state.encode(), address.replace("@", "\0", 1))
 
 
+def is_journaled() -> bool:
+    """Whether what we write to stderr reaches the machine's log. Source: systemd.exec(5)."""
+    return "JOURNAL_STREAM" in os.environ
+
+
 @contextmanager
 def starting_longer(what: str) -> Iterator[None]:
     """Within it, whoever started us waits on, and reads that we are still at ``what``."""

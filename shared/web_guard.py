@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, request, session
+from flask.sessions import SecureCookieSessionInterface
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -20,6 +21,23 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """The session's cookie, another one over https.
+
+    Cookies know no ports: where both are served, the plain page could not replace the secure one's
+    cookie, and the secure page must not take the plain one's, which anybody may have seen.
+    """
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """``__Host-`` lets only https set it, and only for this host."""
+        name = super().get_cookie_name(app)
+        return f"__Host-{name}" if request.is_secure else name
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Also where a proxy before us speaks https."""
+        return request.is_secure or super().get_cookie_secure(app)
 
 
 def protect(app: Flask, *, connect: str = "'self'") -> None:
@@ -36,6 +54,7 @@ def protect(app: Flask, *, connect: str = "'self'") -> None:
         response.headers["Cache-Control"] = _kept()
         return response
 
+    app.session_interface = _Sessions()
     app.before_request(_refuse_forgeries)
     app.after_request(add_headers)
 

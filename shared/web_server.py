@@ -4,18 +4,25 @@ import http.client
 import logging
 import socket
 import threading
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from flask import Flask
-from waitress import create_server
+from waitress import create_server, wasyncore
 
+from shared.config import TlsSettings
 from shared.errors import OperatorError
 from shared.machine import share_memory
+from shared.tls_front import Address, FrontThread, TlsFront
 
 log = logging.getLogger(__name__)
 
 THREADS = 16
 """waitress's own four block when seven pages keep a connection open (measured)."""
 HEALTH_WAIT_S = 2.0
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+"""As WSGI (PEP 3333) has it."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -31,22 +38,33 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 class WebServer:
-    """The application on one listening socket."""
+    """The application on one listening socket, and with TLS on another port."""
 
-    def __init__(self, app: Flask, listener: socket.socket) -> None:
+    def __init__(self, app: Flask, listener: socket.socket, tls: TlsSettings | None = None) -> None:
         host, port = listener.getsockname()[:2]
         self._address = ("127.0.0.1" if host == "0.0.0.0" else host, port)
         share_memory()
-        self._server = create_server(app, sockets=[listener], threads=THREADS, ident=None)
+        front = _front((host, tls.tls_port), self._address, tls) if tls is not None else None
+        served = app if front is None else _marking(app, front)
+        self._open: dict[int, Any] = {}
+        """What waitress's loop works on; it ends when nothing is left."""
+        self._server = create_server(
+            served, map=self._open, sockets=[listener], threads=THREADS, ident=None
+        )
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+        self._front = FrontThread(front) if front is not None else None
 
     def start(self) -> None:
         """Serve in the background."""
         self._thread.start()
         log.info("pages at http://%s:%d/", *self._address)
+        if self._front is not None:
+            self._front.start()
 
     def is_answering(self) -> bool:
         """Whether a page is really answered: a live thread may still hang."""
+        if self._front is not None and not self._front.is_alive:
+            return False
         connection = http.client.HTTPConnection(*self._address, timeout=HEALTH_WAIT_S)
         try:
             connection.request("GET", "/health")
@@ -59,5 +77,43 @@ class WebServer:
 
     def stop(self) -> None:
         """Finish the requests under way and take no more."""
+        if self._front is not None:
+            self._front.stop()
         self._server.task_dispatcher.shutdown()
-        self._server.close()
+        if self._thread.is_alive():  # its loop must not find a socket closed that it waits for
+            self._server.trigger.pull_trigger(self._close_all)
+            self._thread.join()
+        self._close_all()
+
+    def _close_all(self) -> None:
+        wasyncore.close_all(self._open)
+
+
+def _front(address: Address, inner: Address, settings: TlsSettings) -> TlsFront | None:
+    """None: TLS is off, or cannot be; the pages are served all the same, for visitors wait."""
+    certificate = settings.server_certificate
+    if certificate is None:
+        return None
+    try:
+        front = TlsFront(address, inner, certificate)
+    except OperatorError as error:
+        log.warning("no https: %s", error)
+        return None
+    log.info("pages at https://%s:%d/", *address)
+    return front
+
+
+def _marking(app: Application, front: TlsFront) -> Application:
+    """``app``, which is told of each request that came with TLS: that it did, and from whom.
+
+    No other connection can come from a port of the front: it has the same address and target.
+    """
+
+    def marked(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if peer := front.peer_of(int(environ["REMOTE_PORT"])):
+            host, port = peer
+            environ |= {"REMOTE_ADDR": host, "REMOTE_HOST": host, "REMOTE_PORT": str(port)}
+            environ["wsgi.url_scheme"] = "https"
+        return app(environ, start_response)
+
+    return marked

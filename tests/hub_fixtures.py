@@ -40,8 +40,13 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+def clocked(hub: Hub, clock: FakeClock) -> Hub:
+    """The hub, for which time passes as the test's clock says."""
+    return replace(hub, presence=Presence(clock.running_s))
+
+
 @pytest.fixture
 def hub(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Hub:
     """A hub whose turns a busy machine does not cut short."""
     monkeypatch.setattr(loop, "BATCH_S", CAME_AT_ALL_S)
-    return replace(open_hub(tmp_path, PEOPLE, Policy(), clock), presence=Presence(clock.running_s))
+    return clocked(open_hub(tmp_path, PEOPLE, Policy(), clock), clock)

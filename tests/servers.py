@@ -3,6 +3,7 @@
 import os
 import random
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -66,6 +67,8 @@ class Server:
     ws_port: int
     process: "subprocess.Popen[bytes]"
     folder: Path
+    tls_ports: tuple[int, int]
+    """MQTT, and MQTT over WebSocket; silent without certificates."""
 
     @property
     def log(self) -> str:
@@ -74,16 +77,23 @@ class Server:
 
 @contextmanager
 def mqtt_server(
-    tmp_path: Path, engine: str, accounts: list[Account], *, module: str = "broker"
+    tmp_path: Path,
+    engine: str,
+    accounts: list[Account],
+    *,
+    module: str = "broker",
+    certificates: Path | None = None,
 ) -> Iterator[Server]:
-    """``yingbin mqtt`` as its own process on free ports."""
-    port, ws_port = free_ports(2)
+    """``yingbin mqtt`` as its own process on free ports, also with TLS if it has certificates."""
+    port, ws_port, tls_port, tls_ws_port = free_ports(4)
     write_accounts(tmp_path / "accounts.json", accounts)
     config = tmp_path / "mqtt.toml"
     config.write_text(
         f'site = "{SITE}"\ndata_dir = "{tmp_path}/mqtt"\n'
         f'accounts_file = "{tmp_path}/accounts.json"\nlisten_host = "127.0.0.1"\n'
-        f'port = {port}\nws_port = {ws_port}\nengine = "{engine}"\n',
+        f'port = {port}\nws_port = {ws_port}\nengine = "{engine}"\n'
+        f"tls_port = {tls_port}\ntls_ws_port = {tls_ws_port}\n"
+        f'tls = "{"on" if certificates else "off"}"\ncertificates_dir = "{certificates}"\n',
         encoding="utf-8",
     )
     command = [sys.executable, "-m", module, "mqtt", "--config", str(config)]
@@ -92,7 +102,10 @@ def mqtt_server(
     try:
         wait_for_port(port)
         wait_for_port(ws_port)
-        yield Server(port, ws_port, process, tmp_path)
+        if certificates is not None:
+            wait_for_port(tls_port)
+            wait_for_port(tls_ws_port)
+        yield Server(port, ws_port, process, tmp_path, (tls_port, tls_ws_port))
     finally:
         process.terminate()
         process.wait(CAME_AT_ALL_S)
@@ -136,6 +149,7 @@ def client(
     *,
     transport: Literal["tcp", "websockets"] = "tcp",
     last_will: str | None = None,
+    trusting: ssl.SSLContext | None = None,
     client_id: str | None = None,
 ) -> Iterator[Watcher]:
     """A client that has connected or was refused: see ``answers``.
@@ -152,6 +166,8 @@ def client(
         paho.username_pw_set(username, password)
     if last_will is not None:
         paho.will_set(last_will, b"{}", qos=1)
+    if trusting is not None:
+        paho.tls_set_context(trusting)
     if transport == "websockets":
         paho.ws_set_options(path="/mqtt")
     paho.connect("127.0.0.1", port)

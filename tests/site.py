@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from broker.launch.setup import Ports
 from shared.sealed_file import connect
 from tests.servers import client, free_ports, is_listening
 from tests.waiting import CAME_AT_ALL_S, eventually
@@ -67,9 +68,10 @@ def running_site(
     log: TextIO | None = None,
     yingbin: Sequence[str] = FROM_THE_TREE,
     cwd: Path = ROOT,
+    port: int | None = None,
 ) -> Iterator[RunningSite]:
-    """``yingbin up`` on free ports, until the block ends."""
-    port = four_free_ports()
+    """``yingbin up``, until the block ends; without a ``port`` on free ones."""
+    port = port or free_site_ports()
     command = [*yingbin, "up", "--json", "--host", "127.0.0.1"]
     command += ["--data", str(data), "--port", str(port), *options]
     process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=log, text=True)
@@ -95,12 +97,12 @@ def hub_listens(site: RunningSite) -> bool:
         return eventually(lambda: any(b'"online"' in payload for _, payload in watcher.heard))
 
 
-def four_free_ports() -> int:
-    """The first of four ports in a row that nobody uses."""
+def free_site_ports() -> int:
+    """The first of a site's ports in a row, which nobody uses."""
     for port in free_ports(50):
-        if port < 65_000 and not any(is_listening(port + more) for more in range(4)):
+        if port < 65_000 and not any(map(is_listening, Ports(port).all)):
             return port
-    raise AssertionError("no four free ports in a row")
+    raise AssertionError("no free ports in a row")
 
 
 def _below(pid: int) -> set[int]:

@@ -1,4 +1,4 @@
-"""A real disk of a few megabytes for tests: a tmpfs that can be filled and made read-only."""
+"""Real disks of a few megabytes for tests: one that can be filled, and a card that fails."""
 
 import os
 import subprocess
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from shared.disk import MB
 
 BLOCK = bytes(4096)
 
@@ -43,3 +45,48 @@ def small_disk(folder: Path, size_mb: int = 96) -> Iterator[SmallDisk]:
         yield SmallDisk(folder)
     finally:
         subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A memory card (ext4), mounted at ``folder``."""
+
+    folder: Path
+
+    def fail(self) -> None:
+        """Be read-only from now on, whoever writes just now: so Linux answers a broken card."""
+        errors = Path("/sys/fs/ext4", self._device.removeprefix("/dev/"), "trigger_fs_error")
+        errors.write_text("a test's card")
+
+    def replace(self) -> None:
+        """Be looked over by a technician, and put back; nobody may have a file open."""
+        device = self._device
+        subprocess.run(["umount", self.folder], check=True)
+        # 1: it has put something right.
+        looked_over = subprocess.run(["fsck.ext4", "-fy", device], stdout=subprocess.DEVNULL)
+        assert looked_over.returncode in (0, 1)
+        subprocess.run(["mount", device, self.folder], check=True)
+
+    @property
+    def _device(self) -> str:
+        found = ["findmnt", "--noheadings", "--output=SOURCE", str(self.folder)]
+        return subprocess.run(found, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@contextmanager
+def card(image: Path, folder: Path, size_mb: int = 256) -> Iterator[Card]:
+    """A card of this size at ``folder``, which is made; what it holds lies in ``image``."""
+    folder.mkdir(parents=True)
+    with image.open("wb") as file:
+        file.truncate(size_mb * MB)
+    subprocess.run(["mkfs.ext4", "-q", "-F", image], check=True)
+    loop = ["losetup", "--find", "--show", str(image)]
+    device = subprocess.run(loop, capture_output=True, text=True, check=True).stdout.strip()
+    try:
+        subprocess.run(["mount", "-o", "errors=remount-ro", device, folder], check=True)
+        try:
+            yield Card(folder)
+        finally:
+            subprocess.run(["umount", "--lazy", folder], check=True)
+    finally:
+        subprocess.run(["losetup", "--detach", device], check=True)

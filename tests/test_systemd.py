@@ -34,6 +34,9 @@ for model in sorted(pathlib.Path("gate/models").glob("*.onnx")):
 """,
     "yingbin-hub": """
 import flask, msgspec, paho.mqtt.client, segno, sqlite_utils, waitress
+from broker.certificates import issuing
+site = issuing.make_authority("site", ["localhost"])
+assert issuing.permitted(site, ["localhost", "bank.example"]) == {"localhost"}
 """,
     "yingbin-kiosk": """
 import flask, msgspec, paho.mqtt.client, sqlite_utils, waitress
@@ -130,13 +133,23 @@ def test_one_program_cannot_read_what_another_keeps(unit: Path) -> None:
             assert "/etc/yingbin:ro" in covered or path in hidden
 
 
-@pytest.mark.parametrize("name", ["gate", "kiosk"])
-def test_gate_and_kiosk_see_no_settings_but_their_own(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "trusted"), [("gate", "certificates/site-ca.crt"), ("kiosk", "certificates")]
+)
+def test_gate_and_kiosk_see_no_settings_but_their_own(name: str, trusted: str) -> None:
     unit = ROOT / "systemd" / f"yingbin-{name}.service"
     assert "/etc/yingbin:ro" in settings(unit, "TemporaryFileSystem")[0].split()
     bound = " ".join(settings(unit, "BindReadOnlyPaths")).split()
-    own = [f"-/etc/yingbin/{name}.toml", f"-/etc/yingbin/{name}.data.key"]
-    assert [path for path in bound if "/etc/" in path] == own
+    assert [path for path in bound if "/etc/" in path] == [
+        f"-/etc/yingbin/{name}.toml",
+        f"-/etc/yingbin/{name}.data.key",
+        f"-/etc/yingbin/{trusted}",
+    ]
+
+
+def test_only_the_hub_s_program_can_vouch_for_a_server() -> None:
+    hidden = " ".join(settings(ROOT / "systemd" / "yingbin-mqtt.service", "InaccessiblePaths"))
+    assert "-/etc/yingbin/site-ca.key" in hidden.split()
 
 
 @needs_systemd

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from broker.backup.site_folders import KEPT_BESIDES, SiteFolders
+from broker.certificates.keeping import AUTHORITY_KEY
 from broker.journal.chain import Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only
 from broker.journal.verify import problems
@@ -17,7 +18,7 @@ from shared.sealed_file import DATA_KEY_NAME, connect, copy_over, sqlite3
 
 HUB, CONFIG = "hub", "config"
 """The two folders of a backup."""
-SETTINGS = ("*.toml", "*.json", SIGNING_KEY)
+SETTINGS = ("*.toml", "*.json", SIGNING_KEY, AUTHORITY_KEY)
 _LEVEL = 1
 """Of gzip: five times smaller already, and a Pi has better things to do."""
 
@@ -88,7 +89,7 @@ def head_of(db: sqlite3.Connection) -> Head | None:
 
 
 def settings_files(config: Path) -> Iterator[Path]:
-    """The site's settings, accounts and signing key; not the key that opens backups.
+    """The site's settings, accounts and what it signs with; not the key that opens backups.
 
     Only what we may read: systemd hides the other programs' passwords from the hub.
     """

@@ -4,12 +4,18 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass
 from pathlib import Path
 
+from broker.certificates.keeping import FOLDER as CERTIFICATES
 from broker.settings import HubSettings
 from broker.site_key.key import FILE_NAME
 from shared.command_line import Terminal
 from shared.config import read_config
 
-KEPT_BESIDES = {"pictures": "*", "gate": "areas.json", "as_written": "*.toml"}
+KEPT_BESIDES = {
+    "pictures": "*",
+    "gate": "areas.json",
+    "as_written": "*.toml",
+    CERTIFICATES: "*",
+}
 """Which files are kept of the folders besides the hub's and the settings'."""
 USUAL_CONFIG = Path("/etc/yingbin/hub.toml")
 
@@ -32,25 +38,32 @@ class SiteFolders:
     def besides(self) -> dict[str, Path]:
         """Where else a site's files lie, by their folder in a backup; see ``KEPT_BESIDES``.
 
-        The pictures of staff, the areas that a technician drew for a gate, and the settings as
-        they were last written, by which hand edits are known.
+        The pictures of staff, the areas that a technician drew for a gate, the settings as they
+        were last written, by which hand edits are known, and the certificates that phones trust.
         """
         state = self.hub.parent
         return {
             "pictures": state / "pictures",
             "gate": state / "gate",
             "as_written": self.config / "as_written",
+            CERTIFICATES: self.config / CERTIFICATES,
         }
 
 
 def place_parser(terminal: Terminal, command: str, explained: str) -> ArgumentParser:
+    """A parser for commands on a site that need its key; see ``site_parser``."""
+    parser = site_parser(terminal, command, explained)
+    parser.add_argument("--key", type=Path, metavar="FILE", help=terminal.say("help.key"))
+    return parser
+
+
+def site_parser(terminal: Terminal, command: str, explained: str) -> ArgumentParser:
     """A parser for commands on a site, which may not be there yet; see ``config_of``."""
     parser = terminal.parser(command, explained)
     which = parser.add_mutually_exclusive_group()
     of_config, of_data = terminal.say("help.hub_config"), terminal.say("help.hub_data")
     which.add_argument("--config", type=Path, metavar="FILE", help=of_config, default=USUAL_CONFIG)
     which.add_argument("--data", type=Path, metavar="DIR", help=of_data)
-    parser.add_argument("--key", type=Path, metavar="FILE", help=terminal.say("help.key"))
     return parser
 
 

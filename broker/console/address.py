@@ -12,10 +12,17 @@ ON_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 def origin() -> tuple[str, bool]:
     """The pages' address for a phone; False if only this machine can reach it."""
+    host, is_reachable = host_for_phones()
     asked = urlsplit(request.host_url)
-    if asked.hostname not in ON_THIS_MACHINE:
-        return request.host_url.rstrip("/"), True
+    if host == asked.hostname:
+        return request.host_url.rstrip("/"), is_reachable
+    return f"{asked.scheme}://{host}:{asked.port or 80}", is_reachable
+
+
+def host_for_phones() -> tuple[str, bool]:
+    """The name or address of this machine for a phone; False if only this machine knows it."""
+    asked = urlsplit(request.host_url).hostname or "127.0.0.1"
+    if asked not in ON_THIS_MACHINE:
+        return asked, True
     lan_host = parts().site.lan_host
-    if lan_host is None:
-        return request.host_url.rstrip("/"), False
-    return f"{asked.scheme}://{lan_host}:{asked.port or 80}", True
+    return (asked, False) if lan_host is None else (lan_host, True)

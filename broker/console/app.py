@@ -7,6 +7,7 @@ from broker.console.attempts import Attempts
 from broker.console.desk import desk
 from broker.console.dispute_page import disputes
 from broker.console.door import door
+from broker.console.enrolment import enrolment
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
 from broker.console.health_page import health
 from broker.console.own_page import NAME as OWN_PAGES
@@ -81,7 +82,7 @@ def create_app(
     kept = log_ins or LogIns(clock)
     Parts(site, secret_key, clock, Attempts(), kept, words).put_into(app)
     install(app)
-    for blueprint in (door, pages, desk, papers, disputes, health):
+    for blueprint in (door, pages, desk, papers, disputes, health, enrolment):
         app.register_blueprint(blueprint)
     put_up(app, wall)
     if own_pages is not None:
@@ -136,4 +137,5 @@ def _known_to_templates() -> dict[str, object]:
         "say": say,
         "language": language(),
         "languages": LANGUAGES,
+        "is_secure": request.is_secure,
     }

@@ -27,7 +27,10 @@ door = Blueprint("door", __name__)
 
 REASONS = ("refused", "ended", "out")
 """Why a page sent the person to the log-in (``?why=``)."""
-PAGES = ("/login", "/login?to=console", "/login?to=health", "/handheld", "/", "/health", "/head")
+PAGES = (
+    *("/login", "/login?to=console", "/login?to=health"),
+    *("/handheld", "/", "/health", "/head", "/secure"),
+)
 """The pages where a language can be chosen, to which the choice returns."""
 
 

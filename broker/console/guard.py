@@ -26,6 +26,7 @@ OPEN_TO_ALL = frozenset(
             "pages.offline_worker",
             "pages.offline",
         ),
+        *("enrolment.steps", "enrolment.for_android", "enrolment.for_apple"),
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }
 )
@@ -35,7 +36,7 @@ MANAGERS_ONLY = frozenset(
     {
         *("pages.console", "pages.live", "pages.phone", "pages.sign_out"),
         *("papers.cards", "papers.others"),
-        *("disputes.patterns", "health.head"),
+        *("disputes.patterns", "health.head", "enrolment.code"),
     }
 )
 TECHNICIANS = "maintenance"

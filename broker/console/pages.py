@@ -56,6 +56,7 @@ def account() -> AnyResponse:
     Nothing else gives an MQTT password out. The account ends with the log-in.
     """
     site, person = parts().site, me()
+    secure = site.secure if request.is_secure else None
     device = request.args.get("device", "page")
     if not DEVICE.fullmatch(device):
         abort(400)
@@ -70,7 +71,7 @@ def account() -> AnyResponse:
         username=mqtt.username,
         password=mqtt.password,
         client_id=mqtt.client_id,
-        ws_port=site.mqtt_ws_port,
+        ws_port=secure.mqtt_port if secure else site.mqtt_ws_port,
         # A phone's clock may be wrong: the page counts on from this time.
         server_time=parts().clock().isoformat(),
         zone=site.zone.key,

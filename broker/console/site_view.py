@@ -15,6 +15,7 @@ from broker.console.clock_view import RefusedClock
 from broker.console.dispute_view import Archive
 from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
+from broker.console.secure_view import Secure
 from broker.console.skip_view import SkipLine
 from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
@@ -242,6 +243,10 @@ class Site(Protocol):
     @property
     def mqtt_ws_port(self) -> int:
         """The port of the MQTT server on this machine for WebSocket connections."""
+
+    @property
+    def secure(self) -> Secure | None:
+        """Where the site serves with TLS; None: nowhere."""
 
     @property
     def lan_host(self) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from broker.doctor import (
     backup_check,
+    certificate_check,
     files,
     hub_clock,
     machine,
@@ -36,6 +37,7 @@ CHECKS = (
     Check("round_trip", work_check.round_trip, _LIVE, is_quick=True),
     Check("outboxes", nodes_check.outboxes, _LIVE, is_quick=True),
     Check("pages", servers.pages, ("hub",)),
+    Check("certificates", certificate_check.certificates, ("hub",)),
     Check("database", files.database, ("hub",)),
     Check("night_check", work_check.night_check, _LIVE, is_quick=True),
     Check("mended", files.mended, ("hub",)),

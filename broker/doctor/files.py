@@ -57,12 +57,13 @@ def agreement(patient: Patient) -> Iterator[Finding]:
             yield wrong("other_site", file=f"{name}.toml", site=program.site, hub_site=hub.site)
     if mqtt and mqtt.ws_port != hub.mqtt_ws_port:
         yield wrong("other_ws_port", hub_port=hub.mqtt_ws_port, port=mqtt.ws_port)
+    if mqtt and hub.tls == "on" and mqtt.tls_ws_port != hub.mqtt_wss_port:
+        yield wrong("other_wss_port", hub_port=hub.mqtt_wss_port, port=mqtt.tls_ws_port)
     passwords = {account.username: account.password for account in patient.accounts}
     for name, program in programs.items():
-        if mqtt and program.mqtt.host == "127.0.0.1" and program.mqtt.port != mqtt.port:
-            yield wrong(
-                "other_port", file=f"{name}.toml", port=program.mqtt.port, mqtt_port=mqtt.port
-            )
+        port = mqtt and (mqtt.tls_port if program.mqtt.tls else mqtt.port)
+        if port and program.mqtt.host == "127.0.0.1" and program.mqtt.port != port:
+            yield wrong("other_port", file=f"{name}.toml", port=program.mqtt.port, mqtt_port=port)
         if passwords.get(program.mqtt.username) != program.mqtt.password:
             yield wrong("other_password", file=f"{name}.toml", username=program.mqtt.username)
 

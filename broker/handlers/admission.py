@@ -10,7 +10,7 @@ from broker.handlers.announce import announce
 from broker.handlers.context import Hub
 from broker.handlers.lateness import too_late
 from broker.handlers.report_commands import visit_of
-from broker.handlers.report_kinds import whats_of
+from broker.handlers.report_kinds import REPORTS, whats_of
 from broker.rules import commands
 from broker.rules.authority import What, holds_a_post, may, may_at_post
 from shared.codec import to_json
@@ -68,6 +68,9 @@ def admit(hub: Hub, message: Message) -> Generator[Message, None, Admission]:
             yield from attempted(hub, asked.by, what, asked.visit_id)
             return Admission(is_acted_on=False, refused=Sentence("error.not_yours"))
     moment = hub.clock()
+    if isinstance(message, StaffReport) and not _is_within_newcomers(hub, message, moment):
+        most = hub.decider.policy.newcomers_a_day
+        return Admission(is_acted_on=False, refused=Sentence("error.newcomers", most=most))
     hub.inbox.add_message(name, message, moment)
     hub.journal.append(kind.__name__, name, to_json(message), moment)
     if (late := _too_late(hub, message, moment)) is not None:
@@ -81,6 +84,28 @@ def _too_late(hub: Hub, message: Message, came_at: datetime) -> Sentence | None:
     whats = ask(hub, message).whats if ask else ()
     happened_at: datetime = getattr(message, REQUESTS[type(message)])
     return too_late(hub, whats, happened_at, message, came_at)
+
+
+def _is_within_newcomers(hub: Hub, report: StaffReport, moment: datetime) -> bool:
+    """Whether no more visitors, known to nobody else, were told of by this person today.
+
+    Neither gate nor tablet nor another report knows such a visitor, so anybody could be made up.
+    """
+    service, visit_id = REPORTS[report.kind].service, visit_of(hub, report)
+    is_new = report.visit_id is None and service is not None and service.is_of_newcomer
+    if not is_new and (
+        visit_id is None or hub.visit(visit_id) or hub.alert_groups.has_care(visit_id)
+    ):
+        return True
+    policy = hub.decider.policy
+    if hub.newcomers.takes(report.staff_id, policy.local(moment).date(), policy.newcomers_a_day):
+        return True
+    log.warning("%s told of too many visitors whom nobody knows", report.staff_id)
+    return False
+
+
+def _is_known(hub: Hub, visit_id: str) -> bool:
+    return hub.visit(visit_id) is not None or hub.alert_groups.has_care(visit_id)
 
 
 def told_by_the_rules(hub: Hub) -> Iterator[Message]:

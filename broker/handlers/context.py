@@ -1,9 +1,10 @@
 """What the handlers work with: the parts of the hub, and who works at the site."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from broker.decider import Decider
+from broker.handlers.newcomers import Newcomers
 from broker.handlers.often_told import OftenTold
 from broker.handlers.presence import Presence
 from broker.journal.entries import Journal
@@ -55,6 +56,7 @@ class Hub:
     often_told: OftenTold
     disk: HubDisk
     log_ins: LogIns
+    newcomers: Newcomers = field(default_factory=Newcomers)
     keeper: ClockKeeper | None = None
     """Sets ``clock``; None: nobody does, as on a trial."""
     language: str = DEFAULT_LANGUAGE

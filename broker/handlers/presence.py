@@ -31,9 +31,13 @@ class Sighting:
 
     @property
     def clock_off_s(self) -> int | None:
-        """How far the node's clock is ahead of ours; None: it is right, or not measured."""
-        is_off = self.ahead_s is not None and abs(self.ahead_s) > RIGHT_WITHIN_S
-        return round(self.ahead_s or 0.0) if is_off else None
+        """How far the node's clock is ahead of ours; None: it is right, or not measured.
+
+        A phone's page goes by the hub's clock, and measures its phone's.
+        """
+        own_s = self.status.clock_ahead_s
+        ahead_s = self.ahead_s if own_s is None else own_s
+        return round(ahead_s) if ahead_s is not None and abs(ahead_s) > RIGHT_WITHIN_S else None
 
     def is_online(self, now_s: float) -> bool:
         """Whether the node says that it is online, and has not been silent for too long.

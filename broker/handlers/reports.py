@@ -23,7 +23,8 @@ def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
     row = REPORTS[report.kind]
     if row.tells is not None:
         for call in row.tells(name_of(hub, report.staff_id) or report.staff_id, report):
-            yield from raise_alert(hub, NO_VISIT, call, Guest())
+            for told in hub.often_told.bounded(call):
+                yield from raise_alert(hub, NO_VISIT, told, Guest())
     is_finish = report.kind is ReportKind.LEFT and what_of_left(hub, report) is What.FINISH
     if row.service is not None and not is_finish:
         yield from _served(hub, report, row.service)

@@ -1,7 +1,7 @@
 """Opens the hub's file: brings it up to this release and tells the rules who works here."""
 
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from broker.handlers.mended_files import tell_of_own_file
 from broker.handlers.often_told import OftenTold
 from broker.handlers.own_troubles import tell_of_trouble
 from broker.handlers.presence import Presence
+from broker.hub.held_copy import HeldCopy, held_copy
 from broker.hub.whole_file import MendedHub, made_whole, trouble_at_start
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
 from broker.journal.hub_file import HubFile, LateConnection
@@ -45,7 +46,7 @@ from broker.store.schema import migrate, migrations
 from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
 from shared.clock import Clock
-from shared.disk import Reserve, disk_trouble, read_into_memory
+from shared.disk import Reserve, disk_trouble
 from shared.file_check import Trouble, is_no_damage, note_existence
 from shared.ids import new_id
 from shared.mending import PROBLEM, Copy
@@ -73,7 +74,7 @@ def open_hub(
 
     A file that is damaged, empty or gone is mended first, with the help of the site's backups
     ``copies``, and the manager is told. On a disk that is full or read-only the hub starts with a
-    copy of the file in memory.
+    copy of the file in memory, which is mended there.
     """
     hub, mended = _opened_on_disk(folder, people, policy, clock, copies)
     hub = replace(hub, language=language, found_at_start=PROBLEM if mended else None)
@@ -115,9 +116,10 @@ def _opened_on_disk(
         trouble = disk_trouble(error, folder)
         if trouble is None:
             raise
-    hub = _hub(folder / FILE_NAME, people, policy, clock, _key_of(copies), is_copy=True)
+    held = held_copy(folder / FILE_NAME, copies, clock())
+    hub = _hub(folder / FILE_NAME, people, policy, clock, _key_of(copies), held)
     hub.disk.hold(trouble)
-    return hub, None
+    return hub, held.mended
 
 
 def _opened_whole(
@@ -170,12 +172,10 @@ def _hub(
     policy: Policy,
     clock: Clock,
     key: Path | None,
-    *,
-    is_copy: bool = False,
+    held: HeldCopy | None = None,
 ) -> Hub:
     migrations.refuse_newer(path)
-    reopen = partial(_opened, open_database, path)
-    db = _opened(read_into_memory, path) if is_copy else reopen()
+    db = _opened(held.db if held else open_database(path, LateConnection))
     try:
         journal = Journal(db, Heads(path.with_name(HEADS_NAME)))
         decider = Decider(db, journal, policy)
@@ -201,13 +201,18 @@ def _hub(
         senders=Senders(db),
         often_told=OftenTold(),
         log_ins=LogIns(clock),
-        disk=HubDisk(db, path, decider.reload, reopen if is_copy else None),
+        disk=_disk(db, path, decider, held),
     )
 
 
-def _opened(open_file: Callable[[Path, type[LateConnection]], Database], path: Path) -> HubFile:
+def _disk(db: Database, path: Path, decider: Decider, held: HeldCopy | None) -> HubDisk:
+    put_on_disk = (lambda copy: _opened(held.put_on_disk(copy))) if held else None
+    return HubDisk(db, path, decider.reload, put_on_disk)
+
+
+def _opened(opened: Database) -> HubFile:
     """The file with this release's tables; SQLite overwrites what is deleted from it."""
-    db = HubFile(open_file(path, LateConnection).conn)
+    db = HubFile(opened.conn)
     db.conn.execute(f"pragma cache_size = -{CACHE_KB}")
     clean_from_now_on(db)
     migrate(db)

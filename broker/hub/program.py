@@ -21,6 +21,7 @@ from broker.hub.loop import WANTED, HubLoop
 from broker.hub.night_check import NightCheck
 from broker.hub.opening import open_hub
 from broker.hub.page_accounts import PageAccounts
+from broker.hub.renewal import Renewal
 from broker.hub.time_keeping import keeping_time, site_clock
 from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
@@ -53,7 +54,7 @@ from shared.words import read_words
 
 log = logging.getLogger(__name__)
 
-_Errand = HourlyBackup | NightCheck | DailyHead | DailyExamination
+_Errand = HourlyBackup | NightCheck | DailyHead | DailyExamination | Renewal
 
 
 def run(config: Path) -> int:
@@ -114,6 +115,7 @@ def _errands(settings: HubSettings, config: Path) -> tuple[_Errand, ...]:
         NightCheck(folder / HUB_FILE, config),
         DailyHead(config),
         DailyExamination(folder, config),
+        Renewal(settings, config),
     )
 
 
@@ -176,4 +178,4 @@ def _pages(
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
     app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, hub.log_ins)
     serve_health(app, HealthPages(health, settings.metrics_from))
-    return WebServer(app, listen(settings.listen_host, settings.listen_port))
+    return WebServer(app, listen(settings.listen_host, settings.listen_port), settings)

@@ -37,18 +37,24 @@ def trouble_at_start(path: Path, has_backups: Callable[[], bool]) -> Trouble | N
         return trouble_of(path)
 
 
-def made_whole(path: Path, trouble: Trouble, copies: Copies, moment: datetime) -> MendedHub:
+def made_whole(path: Path, trouble: Trouble, copies: Copies | None, moment: datetime) -> MendedHub:
     """Put a usable file in the place of the one at ``path``."""
     with starting_longer(f"{path.name} is mended"):
-        mended = mend(path, HUB_SHAPE, moment, trouble, copies)
-        notes = path.with_name(HEADS_NAME)
-        heads = read_heads(notes) if notes.exists() else []
-        with closing(open_read_only(path)) as db:
-            lost = _lost(db, heads)
-            if not all(_is_there(db, head) for head in heads):
-                # The journal goes on from before its old end; the entry of the new epoch tells so.
-                notes.replace(notes.with_name(f"{HEADS_NAME}.damaged-{moment:%Y-%m-%dT%H%M%S}"))
-        return MendedHub(mended, lost)
+        mended = mend(path, HUB_SHAPE, moment, trouble, *([copies] if copies else []))
+        return MendedHub(mended, fit_notes(path, moment))
+
+
+def fit_notes(path: Path, moment: datetime) -> int | None:
+    """Set notes of the journal's end aside that the file no longer fits; what it lacks.
+
+    The journal goes on from before its old end; the entry of the new epoch tells so.
+    """
+    notes = path.with_name(HEADS_NAME)
+    heads = read_heads(notes) if notes.exists() else []
+    with closing(open_read_only(path)) as db:
+        if not all(_is_there(db, head) for head in heads):
+            notes.replace(notes.with_name(f"{HEADS_NAME}.damaged-{moment:%Y-%m-%dT%H%M%S}"))
+        return _lost(db, heads)
 
 
 def _lost(db: sqlite3.Connection, heads: list[Head]) -> int | None:

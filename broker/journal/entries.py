@@ -42,7 +42,8 @@ class Heads:
         with self._path.open("r+b") as file:
             end = file.seek(0, 2)
             whole = end - end % len(line)  # a line torn by a power cut is overwritten
-            file.seek(whole - len(line) if self._written_on == head.on else whole)
+            is_again = whole > 0 and self._written_on == head.on
+            file.seek(whole - len(line) if is_again else whole)
             file.write(line)
         self._written_on = head.on
 

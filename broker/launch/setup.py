@@ -1,12 +1,12 @@
 """Writes a site's settings: a TOML file per program, with fresh secrets."""
 
-import json
 import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from broker.launch.hand_edits import merged
+from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, keep
+from broker.launch.settings_file import write_table
 from broker.launch.site_accounts import accounts_for
 from broker.launch.web_secrets import (
     new_pin,
@@ -22,14 +22,15 @@ from broker.site_key.key import FILE_NAME as KEY_NAME
 from broker.site_key.key import make_key
 from broker.site_key.signing import FILE_NAME as SIGNING_NAME
 from broker.site_key.signing import make_signer
+from shared.clock import now
 from shared.config import read_config
 from shared.sealed_file import data_key_of, make_data_key
 
-_SECRETS = ("accounts.json", "web.json", KEY_NAME, SIGNING_NAME)
+_SECRETS = ("accounts.json", "web.json", KEY_NAME, SIGNING_NAME, AUTHORITY_KEY, FOLDER)
 PICTURE_FPS = 3.0
 """A still picture need not be read as often as a car that drives by."""
-AS_WRITTEN = "as_written"
-"""The folder with each settings file as we wrote it last: what differs there, a person changed."""
+SECURE_ABOVE = 4
+"""By so much a port with TLS lies above the plain one."""
 _EXAMPLES = Path(__file__).parents[1]
 _EXAMPLE_PEOPLE = _EXAMPLES / "site.example.toml"
 _EXAMPLE_POLICY = _EXAMPLES / "policy.example.toml"
@@ -38,7 +39,10 @@ _DEMO_POLICY = 'open = "00:00"  # somebody tries the demo at any hour\nclose = "
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """A site's ports: N MQTT, N+1 MQTT over WebSocket, N+2 kiosk, N+3 staff's pages."""
+    """A site's ports: N MQTT, N+1 MQTT over WebSocket, N+2 kiosk, N+3 staff's pages.
+
+    The next four are the same with TLS.
+    """
 
     first: int
 
@@ -61,6 +65,11 @@ class Ports:
     def console(self) -> int:
         """The staff's pages: console and handhelds."""
         return self.first + 3
+
+    @property
+    def all(self) -> range:
+        """Every port of the site."""
+        return range(self.first, self.first + 2 * SECURE_ABOVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,23 +161,10 @@ def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[
     paths = {name: plan.config / f"{name}.toml" for name in tables}
     for name, path in paths.items():
         if is_fresh or not path.exists():
-            _write_settings(path, _toml(tables[name]))
+            write_table(path, tables[name])
         make_data_key(data_key_of(path))
     separate_keys(paths["hub"], kept.kiosk_key, kept.web_key)
     return paths
-
-
-def _write_settings(path: Path, wanted: str) -> None:
-    """Write ``wanted`` without undoing what a person changed since it was last written."""
-    kept = path.parent / AS_WRITTEN / path.name
-    written = kept.read_text(encoding="utf-8") if kept.exists() else None
-    try:
-        found = path.read_text(encoding="utf-8") if path.exists() else None
-    except UnicodeDecodeError:
-        return  # an editor's other encoding: the program that reads it says what to do
-    write_private(path, wanted if found is None else merged(found, written, wanted))
-    kept.parent.mkdir(mode=0o700, exist_ok=True)
-    write_private(kept, wanted)
 
 
 def set_up(plan: Plan, owner: str | None) -> list[Path]:
@@ -180,11 +176,12 @@ def set_up(plan: Plan, owner: str | None) -> list[Path]:
     if not plan.people.exists():
         write_private(plan.people, _with_fresh_pins(_EXAMPLE_PEOPLE.read_text(encoding="utf-8")))
     kept = read_or_make_secrets(plan, read_config(SitePeople, plan.people))
+    keep(plan.config, plan.site_name, now())
     programs = write_settings(plan, kept, is_fresh=False).values()
     written = [plan.people, plan.policy, *programs]
     if owner is not None:
-        of_programs = map(data_key_of, programs)
-        for path in (*written, *of_programs, *(plan.config / name for name in _SECRETS)):
+        besides = (*map(data_key_of, programs), *(plan.config / FOLDER).iterdir())
+        for path in (*written, *besides, *(plan.config / name for name in _SECRETS)):
             shutil.chown(path, user=owner, group=owner)
     return written
 
@@ -198,6 +195,8 @@ def _mqtt(plan: Plan) -> dict[str, object]:
         "port": plan.ports.mqtt,
         "ws_port": plan.ports.mqtt_ws,
         "engine": plan.engine,
+        "tls_ws_port": plan.ports.mqtt_ws + SECURE_ABOVE,
+        **_tls(plan, plan.ports.mqtt),
     }
 
 
@@ -213,6 +212,8 @@ def _hub(plan: Plan, kept: Secrets) -> dict[str, object]:
         "listen_host": plan.host,
         "listen_port": plan.ports.console,
         "mqtt_ws_port": plan.ports.mqtt_ws,
+        "mqtt_wss_port": plan.ports.mqtt_ws + SECURE_ABOVE,
+        **_tls(plan, plan.ports.console),
         "is_demo": plan.is_demo,
         "mqtt": _client(plan, kept, "hub"),
     }
@@ -240,6 +241,7 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
         "data_dir": str(plan.state / "kiosk"),
         "listen_host": plan.host,
         "listen_port": plan.ports.kiosk,
+        **_tls(plan, plan.ports.kiosk),
         "pin": kept.kiosk_pin,
         "secret_key": kept.kiosk_key,
         "enrol_token": kept.kiosk_token,
@@ -250,19 +252,18 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
     }
 
 
+def _tls(plan: Plan, plain_port: int) -> dict[str, object]:
+    return {
+        "tls": "on",
+        "tls_port": plain_port + SECURE_ABOVE,
+        "certificates_dir": str(plan.config / FOLDER),
+    }
+
+
 def _client(plan: Plan, kept: Secrets, username: str) -> dict[str, object]:
+    """By the plain port: these programs are on the MQTT server's machine, which nothing leaves."""
     password = kept.password_of(username)
     return {"port": plan.ports.mqtt, "username": username, "password": password}
-
-
-def _toml(table: dict[str, object]) -> str:
-    """``table`` as TOML, plain values first. Scalars look the same in TOML as in JSON."""
-    plain = {key: value for key, value in table.items() if not isinstance(value, dict)}
-    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in plain.items()]
-    for name, inner in table.items():
-        if isinstance(inner, dict):
-            lines += ["", f"[{name}]", _toml(inner)]
-    return "\n".join(lines) + "\n"
 
 
 def _with_fresh_pins(text: str) -> str:

@@ -10,19 +10,29 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import segno
 
+from broker.certificates.keeping import AUTHORITY, FOLDER, keep
 from broker.console.tickets import login_path
 from broker.launch import demo
-from broker.launch.setup import Plan, Ports, Secrets, read_or_make_secrets, write_settings
+from broker.launch.setup import (
+    SECURE_ABOVE,
+    Plan,
+    Ports,
+    Secrets,
+    read_or_make_secrets,
+    write_settings,
+)
 from broker.launch.supervise import Program, Supervisor
 from broker.private_file import write_private
 from broker.site_file import SitePeople
 from shared.clock import now
 from shared.config import read_config
+from shared.disk import disk_trouble
 from shared.errors import OperatorError
 from shared.in_use import holding_own
 from shared.stop import told_to_stop
@@ -70,9 +80,28 @@ def plan_from(asked: argparse.Namespace) -> Plan:
 
 
 def run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
-    """Start all programs, ``tell`` their addresses, keep them running until Ctrl-C or SIGTERM."""
-    with holding_own(plan.state, "up"):
+    """Start all programs, ``tell`` their addresses, keep them running until Ctrl-C or SIGTERM.
+
+    Raises:
+        OperatorError: the settings are wrong, a port is taken, or the disk refuses a new site.
+    """
+    with _disk_refuses(plan.state), holding_own(plan.state, "up"):
         return _run(plan, tell, is_json=is_json)
+
+
+@contextmanager
+def _disk_refuses(folder: Path) -> Iterator[None]:
+    """Within it, a disk that takes no settings is told as what it is.
+
+    Raises:
+        OperatorError: it does not take them.
+    """
+    try:
+        yield
+    except OSError as error:
+        if disk_trouble(error, folder) is None:
+            raise
+        raise OperatorError("error.up_disk", folder=folder, problem=error.strerror) from error
 
 
 def _run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
@@ -80,6 +109,10 @@ def _run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
     _refuse_taken_ports(plan)
     people = _people(plan)
     kept = read_or_make_secrets(plan, people)
+    try:
+        keep(plan.config, plan.site_name, now())
+    except OSError as error:  # the pages are served without https, or with the old certificate
+        log.warning("no new certificate: %s", error)
     paths = write_settings(plan, kept)
     supervisor = Supervisor([_program(name, path) for name, path in paths.items()])
     try:
@@ -118,8 +151,7 @@ def _program(name: str, config: Path) -> Program:
 
 
 def _refuse_taken_ports(plan: Plan) -> None:
-    ports = plan.ports
-    for port in (ports.mqtt, ports.mqtt_ws, ports.kiosk, ports.console):
+    for port in plan.ports.all:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -137,6 +169,12 @@ def _addresses(ports: Ports, kept: Secrets, host: str) -> dict[str, str]:
         "kiosk": f"http://{host}:{ports.kiosk}/enter/{kept.kiosk_token}",
         "console": f"http://{host}:{ports.console}/",
         "handheld": f"http://{host}:{ports.console}/handheld",
+        "secure": f"http://{host}:{ports.console}/secure",
+        "mqtts": f"mqtts://{host}:{ports.mqtt + SECURE_ABOVE}",
+        "mqtt_wss": f"wss://{host}:{ports.mqtt_ws + SECURE_ABOVE}/mqtt",
+        "kiosk_https": f"https://{host}:{ports.kiosk + SECURE_ABOVE}/enter/{kept.kiosk_token}",
+        "console_https": f"https://{host}:{ports.console + SECURE_ABOVE}/",
+        "handheld_https": f"https://{host}:{ports.console + SECURE_ABOVE}/handheld",
     }
 
 
@@ -145,6 +183,7 @@ def _json_line(plan: Plan, people: SitePeople, kept: Secrets) -> str:
         **_addresses(plan.ports, kept, "127.0.0.1"),
         "monitor": {"username": "monitor", "password": kept.password_of("monitor")},
         "site": plan.site,
+        "ca_file": str(plan.config / FOLDER / AUTHORITY),
     }
     if plan.is_demo:
         body["kiosk_pin"] = kept.kiosk_pin
@@ -171,6 +210,7 @@ def _page(plan: Plan, people: SitePeople, kept: Secrets) -> Iterator[str]:
         yield Sentence("up.kiosk_pin", pin=kept.kiosk_pin)
     yield Sentence("up.scan")
     yield _qr(addresses["handheld"])
+    yield Sentence("up.secure", secure=addresses["secure"])
     yield Sentence("up.stop")
 
 

@@ -4,7 +4,7 @@ import json
 import secrets
 from pathlib import Path
 
-from broker.private_file import write_private
+from broker.private_file import replace_private
 
 
 def read_or_make_web_secrets(path: Path) -> tuple[dict[str, str], bool]:
@@ -24,9 +24,7 @@ def read_or_make_web_secrets(path: Path) -> tuple[dict[str, str], bool]:
 
 def write_web_secrets(path: Path, wanted: dict[str, str]) -> None:
     """Keep the secrets."""
-    fresh = path.with_suffix(".new")
-    write_private(fresh, json.dumps(wanted))
-    fresh.replace(path)
+    replace_private(path, json.dumps(wanted))
 
 
 def separate_keys(hub: Path, kiosk_key: str, web_key: str) -> None:
@@ -36,7 +34,7 @@ def separate_keys(hub: Path, kiosk_key: str, web_key: str) -> None:
     except UnicodeDecodeError:
         return  # an editor's other encoding: the hub says what to do, and does not start
     if (shared := json.dumps(kiosk_key)) in written:
-        write_private(hub, written.replace(shared, json.dumps(web_key)))
+        replace_private(hub, written.replace(shared, json.dumps(web_key)))
 
 
 def _new_key() -> str:

@@ -1,16 +1,14 @@
 """The MQTT server's accounts, one per program and person, and what the topic table allows them."""
 
 import logging
-import os
 import secrets
 from collections.abc import Iterable
-from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 
 import msgspec
 
-from broker.private_file import write_private
+from broker.private_file import replace_private
 from shared.errors import OperatorError
 from shared.messages import NodeId
 from shared.topics import ROOT, ROUTES, Party, Route, placeholders
@@ -82,12 +80,7 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
 def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
     """Write ``accounts`` to a file that only its owner can read, who stays the same."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".new{os.getpid()}")
-    write_private(fresh, msgspec.json.format(msgspec.json.encode(tuple(accounts))).decode())
-    with suppress(OSError):
-        kept = path.stat()
-        os.chown(fresh, kept.st_uid, kept.st_gid)
-    fresh.replace(path)
+    replace_private(path, msgspec.json.format(msgspec.json.encode(tuple(accounts))).decode())
 
 
 class AccountsWatch:

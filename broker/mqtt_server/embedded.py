@@ -8,6 +8,7 @@ import hmac
 import logging
 import math
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from broker.mqtt_server.accounts import Access, covers, filters, read_accounts
 from broker.mqtt_server.log_limit import Sparing
 from shared.codec import MAX_PAYLOAD_BYTES
 from shared.errors import OperatorError
+from shared.tls_front import TlsFront
 
 log = logging.getLogger(__name__)
 
@@ -217,23 +219,32 @@ class _SiteBroker(Broker):
                 await handler.handle_connection_closed()
 
 
-async def serve(accounts_file: Path, *, site: str, host: str, ports: tuple[int, int]) -> None:
-    """Serve MQTT on the first port and MQTT over WebSocket on the second, until SIGTERM."""
+def _config(accounts: Accounts, host: str, ports: tuple[int, int]) -> dict[str, Any]:
+    access = {"accounts": accounts}
+    return {
+        "listeners": {
+            "default": {"type": "tcp", "bind": f"{host}:{ports[0]}"},
+            "ws": {"type": "ws", "bind": f"{host}:{ports[1]}"},
+        },
+        "plugins": {f"{__name__}.SiteLogIn": access, f"{__name__}.SiteAccess": access},
+    }
+
+
+async def serve(
+    accounts_file: Path,
+    *,
+    site: str,
+    host: str,
+    ports: tuple[int, int],
+    fronts: Sequence[TlsFront] = (),
+) -> None:
+    """Serve MQTT on the first port and MQTT over WebSocket on the second, until SIGTERM.
+
+    ``fronts`` speak TLS before them.
+    """
     accounts = Accounts(accounts_file, site)
     amqtt.broker.BrokerProtocolHandler = _doorkeeper(accounts)
-    access = {"accounts": accounts}
-    broker = _SiteBroker(
-        {
-            "listeners": {
-                "default": {"type": "tcp", "bind": f"{host}:{ports[0]}"},
-                "ws": {"type": "ws", "bind": f"{host}:{ports[1]}"},
-            },
-            "plugins": {
-                f"{__name__}.SiteLogIn": access,
-                f"{__name__}.SiteAccess": access,
-            },
-        }
-    )
+    broker = _SiteBroker(_config(accounts, host, ports))
     # It logs every packet, and each probe of its port as an error. A failed start raises.
     logging.getLogger("amqtt").setLevel(logging.CRITICAL)
     logging.getLogger("transitions").setLevel(logging.WARNING)
@@ -243,9 +254,11 @@ async def serve(accounts_file: Path, *, site: str, host: str, ports: tuple[int, 
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, ended.set)
     loop.add_signal_handler(signal.SIGHUP, changed.set)
-    follower = asyncio.create_task(_follow(accounts, broker, changed))
+    beside = [asyncio.create_task(_follow(accounts, broker, changed))]
+    beside += [asyncio.create_task(front.serve()) for front in fronts]
     await ended.wait()
-    follower.cancel()
+    for task in beside:
+        task.cancel()
     await broker.shutdown()
 
 

@@ -11,6 +11,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,35 @@ protocol websockets
 """
 
 
+_SECURE = """
+listener {port} {host}
+certfile {certificate}
+keyfile {certificate}
+
+listener {ws_port} {host}
+protocol websockets
+certfile {certificate}
+keyfile {certificate}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsPorts:
+    """What the server shows with TLS, and on which ports: MQTT, and MQTT over WebSocket."""
+
+    certificate: Path
+    ports: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where the server listens: MQTT, MQTT over WebSocket, and both with TLS if there is any."""
+
+    host: str
+    ports: tuple[int, int]
+    secure: TlsPorts | None = None
+
+
 def find_mosquitto() -> Path | None:
     """This machine's mosquitto binary; None if there is none, or it lacks its plugin."""
     found = next((path for name in _PLACES if (path := shutil.which(name))), None)
@@ -80,21 +110,27 @@ def write_files(
     ruler_password: str,
     *,
     site: str,
-    host: str,
-    ports: tuple[int, int],
+    listening: Listening,
 ) -> None:
     """Write the config and the accounts into ``folder``."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     config = _CONFIG.format(
         folder=folder.resolve(),
         plugin=find_plugin(),
-        host=host,
-        port=ports[0],
-        ws_port=ports[1],
+        host=listening.host,
+        port=listening.ports[0],
+        ws_port=listening.ports[1],
         limit=MAX_PAYLOAD_BYTES,
         # Started by root, it would else change to a user who cannot read our private files.
         user="user root" if getpass.getuser() == "root" else "",
     )
+    if (secure := listening.secure) is not None:
+        config += _SECURE.format(
+            host=listening.host,
+            port=secure.ports[0],
+            ws_port=secure.ports[1],
+            certificate=secure.certificate.resolve(),
+        )
     texts = {
         "accounts.json": msgspec.json.encode(_security(accounts, ruler_password, site)).decode(),
         CONFIG_NAME: config,

@@ -18,12 +18,14 @@ from broker.mqtt_server.accounts import Account, AccountsWatch, read_accounts
 from broker.mqtt_server.live_accounts import LiveAccounts
 from broker.mqtt_server.log_limit import Sparing
 from broker.mqtt_server.sign_of_life import is_alive
-from shared.config import Settings, read_config
+from shared.config import TlsSettings, read_config
 from shared.disk import disk_trouble
+from shared.errors import OperatorError
 from shared.messages import NodeId
 from shared.private_files import private
 from shared.stop import told_to_stop
 from shared.systemd import notify
+from shared.tls_front import TlsFront, shown_by, stamp_of
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +43,7 @@ class Engine(StrEnum):
     EMBEDDED = "embedded"
 
 
-class MqttServerSettings(Settings, frozen=True, kw_only=True):
+class MqttServerSettings(TlsSettings, frozen=True, kw_only=True):
     """``mqtt.toml``."""
 
     site: NodeId
@@ -50,6 +52,8 @@ class MqttServerSettings(Settings, frozen=True, kw_only=True):
     listen_host: str = "0.0.0.0"  # phones and gates come from the network
     port: int = 1883
     ws_port: int = 1884
+    tls_port: int = 8883
+    tls_ws_port: int = 8884
     engine: Engine = Engine.AUTO
 
 
@@ -82,10 +86,34 @@ def serve_embedded(config: Path) -> int:
     from broker.mqtt_server.embedded import serve  # importing amqtt takes a second
 
     settings = read_config(MqttServerSettings, config)
-    ports = (settings.port, settings.ws_port)
+    ports, secure = (settings.port, settings.ws_port), _secure(settings)
     accounts_file, host = Path(settings.accounts_file), settings.listen_host
-    asyncio.run(serve(accounts_file, site=settings.site, host=host, ports=ports))
+    fronts = (
+        [
+            TlsFront((host, port), (_address(settings)[0], plain), secure.certificate)
+            for port, plain in zip(secure.ports, ports, strict=True)
+        ]
+        if secure
+        else []
+    )
+    asyncio.run(serve(accounts_file, site=settings.site, host=host, ports=ports, fronts=fronts))
     return 0
+
+
+def _secure(settings: MqttServerSettings) -> mosquitto.TlsPorts | None:
+    """What is served with TLS; None: nothing, because it is off or there is no certificate.
+
+    Without one the plain ports serve all the same: visitors wait at the door.
+    """
+    certificate = settings.server_certificate
+    if certificate is None:
+        return None
+    try:
+        shown_by(certificate)
+    except OperatorError as error:
+        log.warning("no TLS: %s", error)
+        return None
+    return mosquitto.TlsPorts(certificate, (settings.tls_port, settings.tls_ws_port))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +164,9 @@ def _write_files(
             accounts,
             ruler_password,
             site=settings.site,
-            host=settings.listen_host,
-            ports=(settings.port, settings.ws_port),
+            listening=mosquitto.Listening(
+                settings.listen_host, (settings.port, settings.ws_port), _secure(settings)
+            ),
         )
     except OSError as error:
         if disk_trouble(error, config.parent) is None or not config.exists():
@@ -164,7 +193,12 @@ def _watch(
     accounts: AccountsWatch,
     ended: threading.Event,
 ) -> None:
-    """Wait until the child exits or we are told to stop; notify systemd while the server works."""
+    """Wait until the child exits or we are told to stop; notify systemd while the server works.
+
+    Also until there is another certificate: mosquitto's WebSocket ports show the old one on.
+    """
+    certificate = settings.server_certificate
+    shown = stamp_of(certificate) if certificate else None
     is_ready = False
     checked_at = 0.0
     while server.child.poll() is None and not ended.wait(LOOK_EVERY_S):
@@ -173,6 +207,9 @@ def _watch(
         if time.monotonic() - checked_at < (CHECK_EVERY_S if is_ready else 0):
             continue
         checked_at = time.monotonic()
+        if certificate and stamp_of(certificate) != shown:
+            log.info("%s is new: the MQTT server starts again with it", certificate)
+            return
         if is_alive(*_address(settings)):
             notify("WATCHDOG=1" if is_ready else "READY=1")
             is_ready = True

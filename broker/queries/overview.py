@@ -33,6 +33,7 @@ from broker.queries.archive import HubArchive
 from broker.queries.cars import cars_since
 from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
+from broker.queries.secure_ports import secure_ports
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.state import SiteState
@@ -70,6 +71,7 @@ class HubSite:
         self.site_name = settings.site_name
         self.is_demo = settings.is_demo
         self.mqtt_ws_port = settings.mqtt_ws_port
+        self.secure = secure_ports(settings)
         self.zone = ZoneInfo(settings.time_zone)
         self.words, self.offered = hub.people.words, hub.people.offered
         self.archive = HubArchive(hub, self._post_box)

@@ -30,6 +30,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """R2: a colleague's reception for the owner starts the protection anew too."""
     bulk_per_hour: int = 20
     """R3b: so many customers a person may enter or book in an hour; further ones wait."""
+    newcomers_a_day: int = 400
+    """So many visitors whom nobody else knows a person may tell of in a day; more are refused."""
     booking_lead_minutes: int = 30
     """R3b: so long ahead an unknown customer must be booked."""
     absent_after_s: int = 120
@@ -156,6 +158,7 @@ _CHECKS: dict[str, tuple[Callable[[Policy], bool], str]] = {
         "write 0 or more days",
     ),
     "bulk_per_hour": (lambda policy: policy.bulk_per_hour > 0, "write 1 or more entries"),
+    "newcomers_a_day": (lambda policy: policy.newcomers_a_day > 0, "write 1 or more visitors"),
     "booking_lead_minutes": (
         lambda policy: policy.booking_lead_minutes >= 0,
         "write 0 or more minutes",

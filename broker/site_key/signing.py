@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey, VerifyKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from broker.private_file import write_private
 from shared.errors import OperatorError
@@ -20,16 +20,16 @@ FILE_NAME = "head.key"
 class Signer:
     """A secret key of Ed25519."""
 
-    secret: SigningKey
+    secret: Ed25519PrivateKey
 
     @property
     def public(self) -> str:
         """The public key, as it stands on the key sheet: 44 characters."""
-        return base64.b64encode(bytes(self.secret.verify_key)).decode()
+        return base64.b64encode(self.secret.public_key().public_bytes_raw()).decode()
 
     def sign(self, text: str) -> str:
         """The signature of ``text``: 88 characters."""
-        return base64.b64encode(self.secret.sign(text.encode()).signature).decode()
+        return base64.b64encode(self.secret.sign(text.encode())).decode()
 
 
 def make_signer(path: Path) -> Signer:
@@ -40,9 +40,11 @@ def make_signer(path: Path) -> Signer:
     """
     try:
         if not path.exists():
-            write_private(path, f"{base64.b64encode(bytes(SigningKey.generate())).decode()}\n")
+            made = Ed25519PrivateKey.generate().private_bytes_raw()
+            write_private(path, f"{base64.b64encode(made).decode()}\n")
             _give_to_the_hub(path)
-        return Signer(SigningKey(base64.b64decode(path.read_bytes().strip(), validate=True)))
+        written = base64.b64decode(path.read_bytes().strip(), validate=True)
+        return Signer(Ed25519PrivateKey.from_private_bytes(written))
     except (OSError, binascii.Error, ValueError) as error:
         raise OperatorError("error.head_key", path=path, problem=error) from error
 
@@ -62,11 +64,12 @@ def is_signed(text: str, signature: str, public: str) -> bool:
         OperatorError: ``public`` is no key.
     """
     try:
-        key = VerifyKey(base64.b64decode("".join(public.split()), validate=True))
+        written = base64.b64decode("".join(public.split()), validate=True)
+        key = Ed25519PublicKey.from_public_bytes(written)
     except (binascii.Error, ValueError) as error:
         raise OperatorError("error.head_public_key", key=public) from error
     try:
-        key.verify(text.encode(), base64.b64decode(signature, validate=True))
-    except (BadSignatureError, binascii.Error, ValueError):
+        key.verify(base64.b64decode(signature, validate=True), text.encode())
+    except (InvalidSignature, binascii.Error, ValueError):
         return False
     return True

@@ -104,6 +104,11 @@ class AlertGroups:
         ).fetchone()
         return msgspec.json.decode(found[0], type=Care) if found else Care(visit_id=visit_id)
 
+    def has_care(self, visit_id: str) -> bool:
+        """Whether a post told of this visitor before."""
+        found = self._db.conn.execute("select 1 from cares where visit_id = ?", [visit_id])
+        return found.fetchone() is not None
+
     def save_care(self, care: Care) -> None:
         """Keep ``care`` as it stands."""
         due_at = care.due_at.timestamp() if care.due_at else None

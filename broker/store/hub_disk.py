@@ -22,7 +22,7 @@ from shared.disk import (
     free_mb,
     is_short,
 )
-from shared.sealed_file import copy_over, sqlite3
+from shared.sealed_file import sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class HubDisk:
     get no receipt for what is held, so they still have it then.
 
     A disk that refuses the hub's file at its start is another case: then ``db`` is a copy in
-    memory, and ``reopen`` opens the file for it.
+    memory, and ``put_on_disk`` writes it in the place of the file, and opens that.
     """
 
     def __init__(
@@ -49,9 +49,9 @@ class HubDisk:
         db: Database,
         path: Path,
         on_loss: Callable[[], None],
-        reopen: Callable[[], Database] | None = None,
+        put_on_disk: Callable[[sqlite3.Connection], Database] | None = None,
     ) -> None:
-        self._db, self._path, self._on_loss, self._reopen = db, path, on_loss, reopen
+        self._db, self._path, self._on_loss, self._put_on_disk = db, path, on_loss, put_on_disk
         self._reserve = Reserve(path.parent)
         self._lock = threading.RLock()
         self._next_try_at_s = 0.0
@@ -61,7 +61,7 @@ class HubDisk:
         """Whether anything is held in memory only."""
         self.trouble: DiskTrouble | None = None
         """What is wrong; after a full disk until there is room for a reserve again."""
-        if reopen is None:
+        if put_on_disk is None:
             self._reserve.make()
 
     @property
@@ -141,13 +141,13 @@ class HubDisk:
     def _save(self) -> None:
         try:
             self._db.conn.execute("commit")
-            if self._reopen is not None:
-                self._pour(self._reopen)
+            if self._put_on_disk is not None:
+                self._go_over(self._put_on_disk)
         except (OSError, sqlite3.Error) as error:
             trouble = disk_trouble(error, self._path.parent)
             if trouble is None:
                 raise
-            if self._reopen is None:
+            if self._put_on_disk is None:
                 self._lose(error)
             self.hold(trouble)
             return
@@ -155,16 +155,12 @@ class HubDisk:
         self._db.conn.execute("pragma cache_spill = on")
         log.info("%s: everything is saved", self._path)
 
-    def _pour(self, reopen: Callable[[], Database]) -> None:
-        """Write the copy in memory over the file, in one transaction, and go on with the file."""
-        file, copy = reopen().conn, self._db.conn
-        try:
-            copy_over(copy, file)
-        except BaseException:
-            file.close()
-            raise
+    def _go_over(self, put_on_disk: Callable[[sqlite3.Connection], Database]) -> None:
+        """Go on with the file, once the copy in memory stands there."""
+        copy = self._db.conn
+        self._db.conn = put_on_disk(copy).conn
+        self._put_on_disk = None
         copy.close()
-        self._db.conn, self._reopen = file, None
 
     def _lose(self, error: Exception) -> None:
         """Go on from what the file has; whoever waits for a receipt sends the rest again."""
@@ -173,5 +169,9 @@ class HubDisk:
 
     def _needed(self) -> int:
         changes = self._db.conn.total_changes - self._changes_before if self.is_unsaved else 0
-        size = self._path.stat().st_size if self._reopen is not None and self._path.exists() else 0
+        size = (
+            self._path.stat().st_size
+            if self._put_on_disk is not None and self._path.exists()
+            else 0
+        )
         return _NEEDED + _NEEDED_A_CHANGE * changes + size

@@ -27,6 +27,7 @@ from broker.updating.release_file import checked
 from broker.updating.services import start_units, stop_units, wanted_units
 from broker.updating.signature import Keys
 from broker.updating.trial_watch import Complaint, watch, wrong_findings
+from broker.updating.unit_files import USUAL_FOLDER, exchange_units
 from shared.clock import now
 from shared.config import read_config
 from shared.errors import OperatorError
@@ -49,6 +50,8 @@ class Update:
     config: Path
     """The site's settings; without a ``hub.toml`` this machine has no hub."""
     tell: Callable[[str], None]
+    units: Path = USUAL_FOLDER
+    """Where the services' unit files lie."""
 
     @property
     def place(self) -> SiteFolders | None:
@@ -65,6 +68,14 @@ class Update:
     def hub_file(self) -> Path | None:
         """The hub's file; None: there is none on this machine."""
         return self.place.hub / FILE_NAME if self.place else None
+
+    def exchange_units(self, old: str, new: str) -> None:
+        """Let the services be run as the environment ``new`` wants, and not as ``old`` did."""
+        root = self.installation.root
+        is_back = self.installation.trial is not None and self.installation.trial.old == new
+        for unit, wanted in exchange_units(self.units, root / old, root / new):
+            if not is_back:  # then it is told already
+                self.tell(Sentence("update.unit_kept", unit=unit, wanted=wanted))
 
     def back_up(self) -> Path | None:
         """Make a backup; None: there is nothing to back up.
@@ -140,6 +151,7 @@ def change_to(
 def _swap(update: Update, trial: Trial) -> None:
     update.tell(Sentence("update.swap"))
     update.installation.point(CURRENT, trial.new)
+    update.exchange_units(trial.old, trial.new)
     update.tell(Sentence("update.start"))
     start_units(trial.units)
 
@@ -185,6 +197,7 @@ def take_back(update: Update, trial: Trial, complaint: Complaint) -> int:
         start_units(trial.units)  # as far as they can: better than none
         raise
     installation.point(CURRENT, trial.old)
+    update.exchange_units(trial.new, trial.old)
     start_units(trial.units)
     notify("READY=1")
     version = _version(installation, trial.new)
@@ -236,6 +249,7 @@ def go_on(update: Update) -> int:
     if trial.boots >= MOST_BOOTS:
         return take_back(update, trial, Complaint("update.why_boots", str(trial.boots)))
     installation.note(trial)
+    update.exchange_units(trial.old, trial.new)
     start_units(trial.units)
     notify("READY=1")
     return _judge(update, trial, time.monotonic())

@@ -5,13 +5,13 @@ import binascii
 from importlib import resources
 from pathlib import Path
 
-from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey, VerifyKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from broker.private_file import write_private
 from shared.errors import OperatorError
 
-Keys = tuple[VerifyKey, ...]
+Keys = tuple[Ed25519PublicKey, ...]
 """Whom a site trusts."""
 
 OWN_KEYS = "release.pub"
@@ -40,8 +40,8 @@ def is_signed(text: bytes, signature: bytes, keys: Keys) -> bool:
     """Whether one of ``keys`` signed ``text``."""
     for key in keys:
         try:
-            key.verify(text, signature)
-        except (BadSignatureError, ValueError):  # ValueError: it is not 64 bytes long
+            key.verify(signature, text)
+        except InvalidSignature:
             continue
         return True
     return False
@@ -54,10 +54,11 @@ def signed(text: bytes, key: Path) -> bytes:
         OperatorError: there is no such key.
     """
     try:
-        secret = SigningKey(base64.b64decode(_text_of(key).strip(), validate=True))
+        written = base64.b64decode(_text_of(key).strip(), validate=True)
+        secret = Ed25519PrivateKey.from_private_bytes(written)
     except (binascii.Error, ValueError) as error:
         raise OperatorError("error.release_key_bad", path=key, problem=error) from error
-    return secret.sign(text).signature
+    return secret.sign(text)
 
 
 def make_signing_key(path: Path) -> str:
@@ -68,9 +69,9 @@ def make_signing_key(path: Path) -> str:
     """
     if path.exists():
         raise OperatorError("error.release_key_there", path=path)
-    secret = SigningKey.generate()
-    write_private(path, f"{base64.b64encode(bytes(secret)).decode()}\n")
-    return base64.b64encode(bytes(secret.verify_key)).decode()
+    secret = Ed25519PrivateKey.generate()
+    write_private(path, f"{base64.b64encode(secret.private_bytes_raw()).decode()}\n")
+    return base64.b64encode(secret.public_key().public_bytes_raw()).decode()
 
 
 def _text_of(path: Path) -> str:
@@ -84,8 +85,9 @@ def _is_key(line: str) -> bool:
     return bool(line.strip()) and not line.startswith("#")
 
 
-def _key(line: str, name: str) -> VerifyKey:
+def _key(line: str, name: str) -> Ed25519PublicKey:
     try:
-        return VerifyKey(base64.b64decode(line.split()[0], validate=True))
+        written = base64.b64decode(line.split()[0], validate=True)
+        return Ed25519PublicKey.from_public_bytes(written)
     except (binascii.Error, ValueError) as error:
         raise OperatorError("error.release_key_bad", path=name, problem=error) from error

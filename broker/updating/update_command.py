@@ -11,6 +11,7 @@ from broker.updating.going_back import go_back
 from broker.updating.installation import USUAL_ROOT, Installation
 from broker.updating.removable import mounted_media, newest_release
 from broker.updating.signature import trusted_keys
+from broker.updating.unit_files import USUAL_FOLDER
 from shared.command_line import Terminal
 from shared.errors import OperatorError
 from shared.in_use import holding
@@ -30,7 +31,7 @@ def update(terminal: Terminal, words: list[str]) -> int:
     """
     asked = _parser(terminal).parse_args(words)
     installation = Installation(asked.root)
-    wanted = Update(installation, asked.config, terminal.tell)
+    wanted = Update(installation, asked.config, terminal.tell, asked.units)
     if not asked.root.is_dir():
         raise OperatorError("error.not_installed", folder=asked.root)
     os.umask(_EVERYBODY_READS)
@@ -65,5 +66,8 @@ def _parser(terminal: Terminal) -> ArgumentParser:
     parser.add_argument("--release-key", type=Path, metavar="FILE", help=say("help.release_key"))
     parser.add_argument(
         "--root", type=Path, default=USUAL_ROOT, metavar="DIR", help=say("help.update_root")
+    )
+    parser.add_argument(
+        "--units", type=Path, default=USUAL_FOLDER, metavar="DIR", help=say("help.update_units")
     )
     return parser

@@ -25,6 +25,10 @@ class NodeState(StrEnum):
     OFFLINE = "offline"
 
 
+MOST_AHEAD_S = 10_000_000_000
+"""Some centuries: a clock without a battery begins in 1970."""
+
+
 class Receipt(Message, frozen=True, kw_only=True):
     """The hub has read these messages and kept what counts: the sender may forget them."""
 
@@ -70,6 +74,8 @@ class NodeStatus(Message, frozen=True, kw_only=True):
     device_id: Id | None = None
     battery: Ratio | None = None
     round_trip_ms: Count | None = None
+    clock_ahead_s: Annotated[int, Meta(ge=-MOST_AHEAD_S, le=MOST_AHEAD_S)] | None = None
+    """Of a phone, which tells ``at`` by the hub's clock: how far its own is ahead of that."""
     machine: Id | None = None
     """Tells nodes with one clock from others: their machine's run; None: not said."""
     disk: DiskFigures | None = None

@@ -45,6 +45,7 @@ class Bench:
 
 BENCHES = (
     Bench("latency", is_in_all=True, packages=MQTT),
+    Bench("tls", packages=MQTT),
     Bench("reader", is_in_all=True),
     Bench("drive_by", is_in_all=True),
     Bench("start_up", is_in_all=True),
@@ -72,6 +73,7 @@ BENCHES = (
     Bench("runtimes"),
     Bench("sealing"),
     Bench("soak", packages=MQTT),
+    Bench("update_power_cut"),
     Bench("contact_sheet"),
     Bench("screenshots", packages=BROWSER),
     Bench("handheld_screenshots", packages=BROWSER),

@@ -30,7 +30,7 @@ from tests.bench.reading import show_progress
 from tests.bench.willing_handhelds import answering_handhelds
 from tests.kiosk_visitor import KioskVisitor
 from tests.servers import free_ports, wait_for_port
-from tests.site import ROOT, four_free_ports, rows_of
+from tests.site import ROOT, free_site_ports, rows_of
 from tests.waiting import eventually
 
 TARGET_P95_MS = 500
@@ -60,7 +60,7 @@ def fleet(folder: Path, count: int) -> Iterator[Fleet]:
         site_name="西湖雅苑",
         config=folder / "config",
         state=folder,
-        ports=Ports(four_free_ports()),
+        ports=Ports(free_site_ports()),
         host="127.0.0.1",
         camera=None,
         engine="mosquitto",

@@ -8,6 +8,8 @@ from tests.waiting import eventually
 PROGRAMS = ("mqtt", "hub", "kiosk", "gate")
 UNITS = tuple(f"yingbin-{name}" for name in PROGRAMS)
 YINGBIN = "/opt/yingbin/.venv/bin/yingbin --lang en"
+PYTHON = "/opt/yingbin/.venv/bin/python"
+"""Opens the site's encrypted files too."""
 BACK_WITHIN_S = 60.0
 """Much longer than a start takes: a machine with other work is slow by fits and starts."""
 

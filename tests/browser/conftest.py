@@ -53,7 +53,8 @@ def phone_of(rig: Rig, phone_browser: Browser) -> Iterator[PhoneOf]:
         return log_in(context.new_page(), rig.url("/login"), staff_id)
 
     rig.hub.heard.clear()
-    rig.hub.gives_receipts, rig.hub.refuses = True, {}
+    rig.hub.gives_receipts = rig.hub.saves = True
+    rig.hub.refuses = {}
     yield open_page
     rig.start_mqtt()  # where a test ended before it could
     for context in contexts:

@@ -74,7 +74,7 @@ class PlayedHub:
 
     def __init__(self, port: int, password: str) -> None:
         self.heard: list[Heard] = []
-        self.gives_receipts = True
+        self.gives_receipts = self.saves = True
         self.refuses: dict[str, str] = {}
         """What its receipts say, by the tag of a language."""
         self._client = Client(CallbackAPIVersion.VERSION2, "hub", clean_session=True)
@@ -153,9 +153,9 @@ class PlayedHub:
         if isinstance(said, NodeStatus):
             return None
         sender = said.corrected_by if isinstance(said, Correction) else heard.topic.split("/")[4]
-        return Receipt(
-            node_id=sender, ids=(message_id(said),), stored_at=now(), refused=self.refuses
-        )
+        name = "ids" if self.saves else "heard"
+        names = {"ids": (), name: (message_id(said),)}
+        return Receipt(node_id=sender, stored_at=now(), refused=self.refuses, **names)
 
 
 def _each_once(messages: Iterable[M]) -> list[M]:
@@ -173,6 +173,7 @@ class Rig:
     folder: Path
     site: FakeSite = field(default_factory=FakeSite)
     clock: Callable[[], datetime] = now
+    secure: mosquitto.TlsPorts | None = None
 
     def __post_init__(self) -> None:
         self.port, self.ws_port, self.web_port = free_ports(3)
@@ -182,8 +183,9 @@ class Rig:
         self.site = replace(self.site, mqtt_ws_port=self.ws_port, admit=self._admit)
         ports, ruler = (self.port, self.ws_port), "ruler"
         self._config = self.folder / "mqtt" / mosquitto.CONFIG_NAME
+        listening = mosquitto.Listening("127.0.0.1", ports, self.secure)
         mosquitto.write_files(
-            self._config.parent, self.accounts, ruler, site=SITE, host="127.0.0.1", ports=ports
+            self._config.parent, self.accounts, ruler, site=SITE, listening=listening
         )
         address = ("127.0.0.1", self.port)
         self._live = LiveAccounts(self.accounts, ruler, site=SITE, address=address)

@@ -25,9 +25,10 @@ from shared.messages import (
     ReportKind,
     StaffReport,
 )
-from shared.sealed_file import sqlite3
+from shared.sealed_file import connect
 from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE
+from tests.rows import everything_in
 from tests.samples import NATURAL, arrival, departure
 
 PHONES = ("13800138000", "13900001111", "13700002222", None)
@@ -188,8 +189,8 @@ def test_after_any_days_and_the_nights_of_two_years_nobody_is_left_and_all_decis
     for _ in range(3):
         two_in_the_morning(hub, clock, days=300)
     assert_sound(hub, clock, tmp_path)
-    with closing(sqlite3.connect(tmp_path / "hub.sqlite3")) as db:
-        said = "\n".join(map(str, db.iterdump()))
+    with closing(connect(tmp_path / "hub.sqlite3")) as db:
+        said = everything_in(db)
     keys = [key for key in (*PHONES, *PLATES, "苏E55555") if key]
     assert [key for key in keys if key in said] == []
 

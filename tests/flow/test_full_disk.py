@@ -16,7 +16,7 @@ from broker.store.rebuilt import differences
 from tests.kiosk_visitor import KioskVisitor
 from tests.servers import Watcher, client, wait_for_port
 from tests.site import FROM_THE_TREE, RunningSite, running_site
-from tests.small_disk import SmallDisk, small_disk
+from tests.small_disk import SmallDisk, card, small_disk
 from tests.waiting import CAME_AT_ALL_S, eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -184,3 +184,72 @@ def test_a_site_that_starts_on_a_read_only_disk_receives_everybody_and_saves_it_
             assert [process.poll() for process in programs.values()] == [None] * 4
     assert_each_once(arrivals(site), before)
     assert_sound(data)
+
+
+@pytest.mark.parametrize("on_it", ["hub", "."])
+def test_a_card_that_becomes_read_only_in_mid_traffic_stops_nobody(
+    tmp_path: Path, on_it: str
+) -> None:
+    data = tmp_path / "data"
+    with (
+        (tmp_path / "log").open("w") as log,
+        card(tmp_path / "image", data / on_it) as broken,
+    ):
+        with running_site(data, "--demo", "--every", "1", log=log) as site:
+            assert KioskVisitor(site.said["kiosk"]).wait_for_host() is not None
+            assert eventually(lambda: bool(arrivals(site)))
+            saved = arrivals(site)
+            broken.fail()
+            is_hub_s = on_it in ("hub", ".")
+            if is_hub_s:
+                assert eventually(lambda: bool(health(site)["status"] == "unsaved"))
+                assert health(site)["disk"] == "disk_read_only"
+            assert KioskVisitor(site.said["kiosk"]).wait_for_host() is not None
+            assert answers(site)
+        broken.replace()
+        with running_site(data, "--demo", "--every", "1", log=log) as site:
+            expected = 1 if on_it == "." else 2  # nothing but memory held the second one
+            assert eventually(lambda: len(site.query("select * from check_ins")) == expected)
+            assert eventually(lambda: len(arrivals(site)) > len(saved))
+        assert_each_once(arrivals(site), saved)
+        assert_sound(data)
+    assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+def test_up_runs_a_site_on_a_disk_that_has_become_read_only(
+    disk: SmallDisk, tmp_path: Path
+) -> None:
+    data, options = disk.folder / "data", ("--demo", "--every", "1")
+    with (tmp_path / "log").open("w") as log:
+        with running_site(data, *options, log=log) as site:
+            first = site.said
+        disk.become("ro")
+        port = int(str(first["mqtt"]).rsplit(":", 1)[1])
+        with running_site(data, *options, log=log, port=port) as site:
+            assert health(site)["disk"] == "disk_read_only"
+            assert KioskVisitor(site.said["kiosk"]).wait_for_host() is not None
+            assert answers(site)
+        refused = start_up(data, "--demo", "--port", str(port + 100))
+        assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+        assert "the disk takes nothing new" in refused.stderr
+        disk.become("rw")
+    assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+def test_up_says_in_a_sentence_that_a_disk_takes_no_new_site(disk: SmallDisk) -> None:
+    disk.become("ro")
+    refused = start_up(disk.folder / "data", "--demo")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "Read-only file system" in refused.stderr
+    disk.become("rw")
+
+
+def start_up(data: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """``yingbin up`` that ends by itself."""
+    return subprocess.run(
+        [*FROM_THE_TREE, "--lang", "en", "up", "--data", str(data), *options],
+        capture_output=True,
+        text=True,
+        timeout=CAME_AT_ALL_S,
+        check=False,
+    )

@@ -1,13 +1,11 @@
 """Service during the visit: what a post reports, who is told next, when the bar is reminded."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from broker.handlers.context import Hub
-from broker.handlers.presence import Presence
 from broker.hub.opening import open_hub
 from broker.rules.policy import Policy
 from broker.site_file import Staff
@@ -25,7 +23,7 @@ from shared.messages import (
 )
 from tests.fakes import NINE, FakeClock
 from tests.hub_answers import ack, alerts, answers, closed, report, status, time_passes
-from tests.hub_fixtures import PEOPLE
+from tests.hub_fixtures import PEOPLE, clocked
 from tests.samples import NATURAL, arrival, departure
 
 POSTS = ("gate", "bar", "showflat", "cart", "steward")
@@ -41,8 +39,7 @@ EVERYBODY = replace(
 @pytest.fixture
 def hub(tmp_path: Path, clock: FakeClock) -> Hub:
     """A site where every post is held by somebody."""
-    hub = open_hub(tmp_path, EVERYBODY, Policy(), clock)
-    return dataclasses.replace(hub, presence=Presence(clock.running_s))
+    return clocked(open_hub(tmp_path, EVERYBODY, Policy(), clock), clock)
 
 
 def visit_id(hub: Hub) -> str:

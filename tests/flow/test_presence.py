@@ -42,6 +42,15 @@ def test_a_second_phone_of_the_same_person_keeps_them_there(hub: Hub, clock: Fak
     ]
 
 
+def test_a_phone_s_own_clock_is_seen_though_its_page_goes_by_the_hub_s(
+    hub: Hub, clock: FakeClock
+) -> None:
+    for ahead_s, is_seen in ((-3600, True), (2, False), (86_400 * 400, True)):
+        answers(hub, replace(status("li"), at=clock(), clock_ahead_s=ahead_s))
+        (seen,) = hub.presence.sightings()
+        assert seen.clock_off_s == (ahead_s if is_seen else None)
+
+
 def test_an_answer_is_a_sign_of_life(hub: Hub, clock: FakeClock) -> None:
     answers(hub, replace(status("li"), device_id="a"))
     first = host_alerts(hub)["li"]

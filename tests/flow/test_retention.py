@@ -19,7 +19,7 @@ from broker.rules.policy import Policy
 from broker.rules.retention import Retention
 from broker.store.rebuilt import differences
 from shared.messages import LookUp, ServiceKind, ServiceVisit
-from shared.sealed_file import sqlite3
+from shared.sealed_file import connect
 from tests.erasing import (
     OTHER_PHONE,
     OTHER_PLATE,
@@ -35,6 +35,7 @@ from tests.erasing import (
 )
 from tests.fakes import NINE, FakeClock
 from tests.hub_fixtures import PEOPLE
+from tests.rows import everything_in
 from tests.samples import arrival
 
 VISITED = "13500004444"
@@ -56,8 +57,8 @@ def night(hub: Hub, clock: FakeClock, day: int) -> None:
 
 def kept(folder: Path, *values: str) -> set[str]:
     """Which of the values the hub's file still says."""
-    with closing(sqlite3.connect(folder / "hub.sqlite3")) as db:
-        said = "\n".join(map(str, db.iterdump()))
+    with closing(connect(folder / "hub.sqlite3")) as db:
+        said = everything_in(db)
     return {value for value in values if value in said}
 
 

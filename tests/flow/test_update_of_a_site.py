@@ -24,7 +24,7 @@ from broker.updating.signature import make_signing_key, trusted_keys
 from shared.sealed_file import connect
 from tests.broker.updating.machine import Machine, machine_in
 from tests.kept_files import ROOT, kept_files
-from tests.site import four_free_ports
+from tests.site import free_site_ports
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.timeout(900)]
@@ -137,7 +137,7 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     with machine_in(tmp_path / "m", PROGRAMS) as machine:
-        site = Site(machine, four_free_ports())
+        site = Site(machine, free_site_ports())
         site.install(site.release("0.8.0", {}))
         machine.start()
         assert eventually(lambda: machine.is_up and site.answers()), machine.log

@@ -244,8 +244,7 @@ def test_a_dead_courier_ends_the_gate_so_that_it_is_started_again(scene: Scene) 
 
 def test_a_gate_that_is_started_first_tells_that_it_is_online(scene: Scene) -> None:
     scene.run(car(0))
-    scene.carrying.courier.step(0.0)
-    assert any(isinstance(message, NodeStatus) for message in scene.link.sent)
+    assert eventually(lambda: any(isinstance(sent, NodeStatus) for sent in scene.link.sent))
 
 
 def test_pictures_are_deleted_after_their_days(tmp_path: Path) -> None:

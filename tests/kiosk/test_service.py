@@ -15,6 +15,7 @@ from shared.outbox import message_id
 from shared.pin_lock import TRIES
 from tests.fakes import NINE
 from tests.kiosk.house import KIOSK, House, Visitor, on_disk
+from tests.rows import everything_in
 
 CREW = Errand(ServiceKind.CONSTRUCTION, "钱师傅", 3, None)
 
@@ -133,7 +134,7 @@ def test_the_reset_leaves_neither_name_nor_number(house: House, courier: Visitor
 
 def test_only_number_and_id_are_kept_on_the_tablet(house: House, courier: Visitor) -> None:
     come_in(courier, whom="王强")
-    kept = "\n".join(house.db.conn.iterdump())
+    kept = everything_in(house.db.conn)
     assert "赵师傅" not in kept
     assert "王强" not in kept
 

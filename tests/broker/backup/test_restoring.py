@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from broker.backup.restoring import BEFORE_KEPT
+from broker.certificates.keeping import AUTHORITY_KEY, FOLDER
 from broker.handlers.table import handle
 from broker.journal.chain import ERASED
 from broker.journal.epochs import EPOCH, Epoch
@@ -230,6 +231,24 @@ def test_pictures_drawn_areas_and_what_tells_hand_edits_come_back_too(
     assert office.run("restore", str(made), "--key", str(key)) == 0
     assert {path: path.read_bytes() for path in belongings} == belongings
     assert not (besides["gate"] / "gate.sqlite3").exists()
+
+
+def test_phones_go_on_trusting_a_site_that_was_restored_on_another_card(
+    office: Office, tmp_path: Path
+) -> None:
+    with office.at_work() as hub:
+        cars(hub, range(1, 3))
+    config = office.place.config
+    trusted = {
+        path: path.read_bytes() for path in (config / AUTHORITY_KEY, *(config / FOLDER).iterdir())
+    }
+    made = office.backup()
+    key = Path(shutil.copy(office.place.key, tmp_path / "kept.key"))
+    shutil.rmtree(config)
+    shutil.rmtree(office.place.hub.parent)
+    assert office.run("restore", str(made), "--key", str(key)) == 0
+    assert {path: path.read_bytes() for path in trusted} == trusted
+    assert {path.stat().st_mode & 0o077 for path in trusted} == {0}
 
 
 def test_earlier_states_never_fill_the_disk(office: Office, backup: Path) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from broker.console.cars_view import CarLine
 from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
+from broker.console.secure_view import Secure
 from broker.console.site_view import (
     AlertLine,
     ExpectedLine,
@@ -168,6 +169,7 @@ class FakeSite:
     disk: DiskState | None = None
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     mqtt_ws_port: int = 1884
+    secure: Secure | None = None
     lan_host: str | None = "192.0.2.10"
     words: SiteWords = field(default_factory=usual_words)
     offered: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: OFFERED)

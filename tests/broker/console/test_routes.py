@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from broker.console.app import create_app
 from broker.console.guard import SESSION_LIFETIME
 from broker.console.parts import NAME, Parts
+from broker.console.secure_view import Secure
 from broker.console.wall_ticket import wall_ticket
 from broker.handlers.context import Hub
 from broker.queries.own_data import OwnData
@@ -55,10 +56,16 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "door.enter"): Open("/enter/forged", 403),
     ("POST", "door.log_out"): Open("/logout", 303),
     ("POST", "door.speak"): Open("/language", 303),
-    ("GET", "pages.health"): Open("/health"),
+    ("GET", "health.show"): Open("/health"),
+    ("GET", "health.metrics"): Open("/metrics", 404),
+    ("GET", "health.live"): Row("/health/live", MANAGERS),
+    ("GET", "health.head"): Row("/head", MANAGERS),
     ("GET", "pages.manifest"): Open("/manifest.webmanifest"),
     ("GET", "pages.offline_worker"): Open("/offline_worker.js"),
     ("GET", "pages.offline"): Open("/offline"),
+    ("GET", "enrolment.steps"): Open("/secure"),
+    ("GET", "enrolment.for_android"): Open("/secure/site-ca.crt"),
+    ("GET", "enrolment.for_apple"): Open("/secure/site-ca.mobileconfig"),
     ("GET", "wall.show"): Open(WALL),
     ("GET", "wall.live"): Open(f"{WALL}/live"),
     ("GET", "own.show"): Open("/me/guessed", 404),
@@ -81,6 +88,7 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("POST", "pages.sign_out"): Row("/sign-out/li", MANAGERS),
     ("GET", "papers.cards"): Row("/cards", MANAGERS),
     ("GET", "papers.others"): Row("/others", MANAGERS),
+    ("GET", "enrolment.code"): Row("/secure/code", MANAGERS),
     ("GET", "wall_link.link"): Row("/wall", MANAGERS),
 }
 GUARDED = {key: row for key, row in ROUTES.items() if isinstance(row, Row)}
@@ -88,7 +96,7 @@ GUARDED = {key: row for key, row in ROUTES.items() if isinstance(row, Row)}
 
 @pytest.fixture
 def site() -> FakeSite:
-    return FakeSite(staff=EVERYBODY)
+    return FakeSite(staff=EVERYBODY, secure=Secure(8443, 8080, 8884, b"der"))
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ MADE_OF: dict[str, set[str]] = {
         *("sent", "kept", "not_sent", "hub_away", "elsewhere", "car_gone"),
     },
     "form": {"log_out", "log_out_not", "log_out_title"},
-    "unsent": {"sending", "hub_away", "no_network", "no_answer", "too_late"},
+    "unsent": {"sending", "unsaved", "hub_away", "no_network", "no_answer", "too_late"},
     "panel": {name for names in PANELS.values() for name in names},
     "turn": {f"out_{post}" for post in Post},
     "expected": set(BookingKind),

@@ -1,7 +1,7 @@
 """A full, read-only or failing disk: the hub goes on in memory, says so, and saves it later."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from broker.journal.verify import problems
 from broker.rules.policy import Policy
 from broker.store.rebuilt import differences
 from shared.disk import DiskTrouble
+from shared.mending import set_aside
 from shared.messages import Alert, AlertClosed, Assignment, NodeKind, NodeStatus, Receipt
 from shared.node import Node
+from shared.sealed_file import DATA_KEY_NAME, is_plain, make_data_key
+from tests.damage import DAMAGES, delete
 from tests.fakes import SITE, FakeClock, FakeLink
 from tests.hub_fixtures import PEOPLE
 from tests.samples import NATURAL, arrival
@@ -230,6 +233,55 @@ def test_a_hub_starts_on_a_full_disk_after_a_power_cut(
         site.turn()
     assert site.in_file() == ["a-1", "a-2"]
     assert list(problems(site.file)) == []
+
+
+def leave_damaged(disk: SmallDisk, earlier: Site, damage: Callable[[Path], None]) -> None:
+    """A hub ran for a while; its file was damaged, and somebody took all the room."""
+    for number in range(1, 60):
+        earlier.car(number)
+    earlier.hub.inbox.db.conn.close()
+    damage(earlier.file)
+    (disk.folder / "disk.reserve").unlink()
+    disk.fill()
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_a_hub_whose_file_was_damaged_starts_on_a_full_disk_and_says_both(
+    disk: SmallDisk,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: Callable[[Path], None],
+    *,
+    is_sealed: bool,
+) -> None:
+    if is_sealed:
+        make_data_key(disk.folder / DATA_KEY_NAME)
+    leave_damaged(disk, Site(disk.folder, clock, monkeypatch), damage)
+    site = Site(disk.folder, clock, monkeypatch)
+    assert site.hub.disk.is_unsaved
+    site.car(60)
+    assert site.heard() == {"a-60"}
+    (full,) = site.alerts_of_disk()
+    assert "磁盘已满" in full.text
+    assert any("数据文件" in alert.text for alert in site.sent(Alert))
+    seen = site.seen_by_pages()
+    disk.make_room()
+    for _ in range(3):
+        site.turn()
+    assert not site.hub.disk.is_unsaved
+    assert "a-60" in site.in_file()
+    assert site.seen_by_pages() == seen
+    site.car(61)
+    assert site.stored() == {"a-61"}
+    assert len(set_aside(site.file)) == (0 if damage is delete else 1)
+    assert is_plain(site.file) is not is_sealed
+    lacking = list(problems(site.file))  # what stood in the damaged page
+    assert all(problem.what.startswith("deleted") for problem in lacking)
+    site.hub.inbox.db.conn.close()
+    again = Site(disk.folder, clock, monkeypatch)
+    assert {"a-60", "a-61"} <= set(again.in_file())
+    assert again.hub.found_at_start is None
 
 
 def test_the_hub_says_so_of_itself(disk: SmallDisk, site: Site) -> None:

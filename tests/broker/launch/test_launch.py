@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 from broker.launch import demo
-from broker.launch.setup import Plan, Ports, read_or_make_secrets, set_up, write_settings
+from broker.launch.setup import (
+    SECURE_ABOVE,
+    Plan,
+    Ports,
+    read_or_make_secrets,
+    set_up,
+    write_settings,
+)
 from broker.launch.supervise import Program, Supervisor
 from broker.launch.up import plan_from, run
 from broker.mqtt_server.run import MqttServerSettings
@@ -166,10 +173,37 @@ def test_a_program_that_ends_is_started_again_and_ready_only_when_it_says_so(
         supervisor.stop()
 
 
-def test_ports_are_four_in_a_row() -> None:
+def test_ports_are_four_in_a_row_and_four_more_with_tls() -> None:
     ports = Ports(free_ports(1)[0])
     numbers = [ports.mqtt, ports.mqtt_ws, ports.kiosk, ports.console]
     assert numbers == list(range(ports.first, ports.first + 4))
+    assert list(ports.all) == [*numbers, *(number + SECURE_ABOVE for number in numbers)]
+
+
+def test_a_new_site_serves_all_with_tls_besides_and_its_own_programs_need_none(
+    tmp_path: Path,
+) -> None:
+    ports = DEFAULT_PORTS
+    set_up(plan(tmp_path), None)
+    config = tmp_path / "config"
+    hub = read_config(HubSettings, config / "hub.toml")
+    kiosk = read_config(KioskSettings, config / "kiosk.toml")
+    mqtt = read_config(MqttServerSettings, config / "mqtt.toml")
+    assert (hub.tls_port, kiosk.tls_port) == (ports.console + 4, ports.kiosk + 4)
+    assert (mqtt.tls_port, mqtt.tls_ws_port) == (ports.mqtt + 4, ports.mqtt_ws + 4)
+    assert hub.mqtt_wss_port == mqtt.tls_ws_port
+    for program in (hub, kiosk, mqtt):
+        assert program.server_certificate == config / "certificates" / "server.pem"
+    assert not hub.mqtt.tls
+    assert not kiosk.mqtt.tls
+
+
+def test_a_second_set_up_keeps_the_authority_that_phones_trust(tmp_path: Path) -> None:
+    set_up(plan(tmp_path), None)
+    file = tmp_path / "config" / "certificates" / "site-ca.crt"
+    trusted = file.read_bytes()
+    set_up(plan(tmp_path), None)
+    assert file.read_bytes() == trusted
 
 
 def test_a_start_that_mends_a_file_is_waited_for_and_one_that_is_stuck_is_not(

@@ -12,7 +12,14 @@ from itertools import count
 from pathlib import Path
 
 from broker.backup.contents import flush
-from broker.updating import changing, installation, placing, trial_watch, update_command
+from broker.updating import (
+    changing,
+    installation,
+    placing,
+    trial_watch,
+    unit_files,
+    update_command,
+)
 from shared.command_line import Terminal
 from shared.errors import OperatorError
 
@@ -41,7 +48,7 @@ class Watched(Terminal):
         pass_point(line)
 
 
-for module in (installation, placing):
+for module in (installation, placing, unit_files):
     module.flush = flush_and_pass  # type: ignore[attr-defined]
 trial_watch.LIMIT_S = float(sys.argv[2])
 changing.TELLS_WITHIN_S = 20.0

@@ -113,6 +113,11 @@ class Machine:
         return self.folder / "etc"
 
     @property
+    def unit_file(self) -> Path:
+        """The hub's, as systemd reads it."""
+        return self.folder / "systemd" / "yingbin-hub.service"
+
+    @property
     def installation(self) -> Installation:
         return Installation(self.root)
 
@@ -131,8 +136,9 @@ class Machine:
         """``yingbin update`` of this tree; ``dies_at``: killed at that point of its way."""
         path = f"{self.folder / 'bin'}:{os.environ['PATH']}"
         command = [sys.executable, DRIVER, dies_at, str(within_s), *words]
+        places = ["--root", self.root, "--config", self.config, "--units", self.unit_file.parent]
         return subprocess.run(
-            [*map(str, command), "--root", str(self.root), "--config", str(self.config)],
+            [*map(str, command), *map(str, places)],
             env={**os.environ, "PATH": path},
             capture_output=True,
             text=True,
@@ -166,7 +172,8 @@ class Machine:
 
     def prepare(self) -> None:
         """Make the folders and ``systemctl``."""
-        for folder in (self.root, self.config, self._state, self.folder / "bin"):
+        units = self.unit_file.parent
+        for folder in (self.root, self.config, self._state, self.folder / "bin", units):
             folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "log").touch()
         systemctl = self.folder / "bin" / "systemctl"

@@ -36,12 +36,20 @@ def main():
         print("yingbin", VERSION)
 """
 
+UNIT = "share/yingbin/systemd/yingbin-hub.service"
+
+
+def unit_of(version: str) -> str:
+    """What the hub's unit file of this release holds."""
+    return f"# release {version}\n"
+
 
 def write_wheel(folder: Path, version: str, kind: str = "good") -> Path:
     """The wheel of this version: a ``good`` one; it ``fails``, ``hangs``, is ``sick``, …"""
     folder.mkdir(parents=True, exist_ok=True)
-    info = f"yingbin-{version}.dist-info"
+    info, unit = f"yingbin-{version}.dist-info", f"yingbin-{version}.data/data/{UNIT}"
     files = {
+        unit: unit_of(version),
         "yingbin.py": PROGRAM.format(version=version, kind=kind),
         f"{info}/METADATA": f"Metadata-Version: 2.1\nName: yingbin\nVersion: {version}\n",
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",

@@ -1,58 +1,45 @@
 """An update of a machine: taken, tried, taken back by itself; a power cut anywhere does no harm."""
 
 import json
+import random
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from broker.updating.making_release import make_release
-from broker.updating.placing import place
-from broker.updating.release_file import checked
-from broker.updating.signature import make_signing_key, trusted_keys
 from tests.broker.updating.machine import Machine, machine_in
-from tests.broker.updating.small_release import write_wheel
-from tests.waiting import CAME_AT_ALL_S, eventually
+from tests.broker.updating.power_cuts import (
+    WAYS,
+    Way,
+    make_key,
+    points_survived,
+    release,
+    runs,
+    start_first,
+)
+from tests.broker.updating.small_release import unit_of
+from tests.waiting import CAME_AT_ALL_S
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
+EVERY = 4
+"""The points of an update tried here; ``python -m tests.bench update_power_cut`` tries all."""
+
+
 @pytest.fixture(scope="module")
 def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The secret key of whoever makes releases; the public one lies beside it."""
-    path = tmp_path_factory.mktemp("key") / "release.key"
-    path.with_suffix(".pub").write_text(make_signing_key(path), encoding="utf-8")
-    return path
+    """The secret key of whoever makes releases."""
+    return make_key(tmp_path_factory.mktemp("key"))
 
 
 @pytest.fixture
 def machine(tmp_path: Path, key: Path) -> Iterator[Machine]:
     """A machine on which release 0.1.0 runs."""
     with machine_in(tmp_path / "m") as machine:
-        (machine.config / "release.pub").write_text(key.with_suffix(".pub").read_text("utf-8"))
-        install_first(machine, key)
-        machine.start()
-        assert eventually(lambda: machine.is_up)
+        start_first(machine, key)
         yield machine
-
-
-def install_first(machine: Machine, key: Path) -> None:
-    """Put the first release there by hand, as ``make install`` puts a source tree."""
-    file, keys = release(machine, key, "0.1.0"), trusted_keys(None, machine.config)
-    name = place(machine.installation, file, keys, checked(file, keys))
-    machine.installation.point("current", name)
-
-
-def release(machine: Machine, key: Path, version: str, kind: str = "good", **more: int) -> Path:
-    wheels = write_wheel(machine.folder / f"{version}-{kind}", version, kind).parent
-    return make_release(wheels, key, wheels, **more)
-
-
-def runs(machine: Machine) -> str:
-    """Which release runs, as its hub says."""
-    assert eventually(lambda: machine.is_up), machine.log
-    return (machine.config / "runs").read_text(encoding="utf-8")
 
 
 def test_a_release_is_taken_and_the_one_before_can_be_taken_back(
@@ -62,8 +49,10 @@ def test_a_release_is_taken_and_the_one_before_can_be_taken_back(
     assert (done.returncode, done.stderr) == (0, "")
     assert "Release 0.2.0 runs and all is well" in done.stdout
     assert runs(machine) == "0.2.0"
+    assert machine.unit_file.read_text("utf-8") == unit_of("0.2.0")
     assert machine.update("--back").returncode == 0
     assert runs(machine) == "0.1.0"
+    assert machine.unit_file.read_text("utf-8") == unit_of("0.1.0")
     assert machine.update("--back").returncode == 0
     assert runs(machine) == "0.2.0"
 
@@ -84,6 +73,7 @@ def test_a_release_that_does_not_work_is_taken_back_by_itself(
     assert why in done.stdout
     assert "Release 0.1.0 runs again as before" in done.stdout
     assert runs(machine) == "0.1.0"
+    assert machine.unit_file.read_text("utf-8") == unit_of("0.1.0")
     assert machine.installation.trial is None
     assert not (machine.root / "releases" / "0.2.0").exists()
     done = machine.update(release(machine, key, "0.2.1"))
@@ -117,6 +107,25 @@ def test_settings_and_what_was_changed_by_hand_are_as_before(machine: Machine, k
     assert contents(machine.config) == {**before, "runs": b"0.2.0"}
 
 
+@pytest.mark.parametrize("kind", ["good", "fails"])
+def test_a_unit_file_that_was_changed_by_hand_stays_and_is_told(
+    machine: Machine, key: Path, kind: str
+) -> None:
+    machine.unit_file.write_text("# mine\n", encoding="utf-8")
+    done = machine.update(release(machine, key, "0.2.0", kind))
+    assert machine.unit_file.read_text("utf-8") == "# mine\n"
+    told = "yingbin-hub.service: it was changed by hand and stays as it is"
+    assert done.stdout.count(told) == 1
+    assert runs(machine) == ("0.2.0" if kind == "good" else "0.1.0")
+
+
+def test_a_service_that_somebody_masked_stays_masked(machine: Machine, key: Path) -> None:
+    machine.unit_file.unlink()
+    machine.unit_file.symlink_to("/dev/null")
+    assert machine.update(release(machine, key, "0.2.0")).returncode == 0
+    assert machine.unit_file.is_symlink()
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
@@ -140,43 +149,14 @@ def test_a_stick_s_newest_good_release_is_taken(machine: Machine, key: Path) -> 
     assert runs(machine) == "0.10.0"
 
 
-VERIFYING, TRYING = "is its signature good", "Does it work"
-"""What an update tells at its beginning, and when the new release runs."""
-
-
-@pytest.mark.parametrize(
-    ("kind", "since", "runs_then", "least"),
-    [("good", VERIFYING, "0.2.0", 20), ("fails", TRYING, "0.1.0", 10)],
-)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.kind)
 def test_a_power_cut_anywhere_leaves_a_site_that_works(
-    machine: Machine, key: Path, kind: str, since: str, runs_then: str, least: int
+    machine: Machine, key: Path, way: Way
 ) -> None:
-    """Killed at each point in turn; the machine starts again and the update is repeated."""
-    file = release(machine, key, "0.2.0", kind)
-    points: list[str] = []
-    while "killed: " in (done := machine.update(file, dies_at=f"{since}+{len(points)}")).stdout:
-        points.append(done.stdout.rsplit("killed: ", 1)[1].strip())
-        machine.cut_power()
-        machine.boot()
-        assert runs(machine) in ("0.1.0", runs_then), points
-        assert machine.installation.trial is None, points
-        assert runs(machine) == str(machine.installation.version(machine.installation.current))
-        if runs(machine) != runs_then:
-            machine.update(file)
-        assert runs(machine) == runs_then, points
-        begin_again(machine)
-    assert len(points) >= least, points
-    assert runs(machine) == runs_then
-
-
-def begin_again(machine: Machine) -> None:
-    """Back to release 0.1.0, as if there had been no update."""
-    machine.cut_power()
-    machine.installation.point("current", "releases/0.1.0")
-    for name in ("previous", "taken.json"):
-        (machine.root / name).unlink(missing_ok=True)
-    machine.start()
-    assert runs(machine) == "0.1.0"
+    """Killed at some of its points; the machine starts again and the update is repeated."""
+    first = random.Random(way.kind).randrange(EVERY)
+    points = list(points_survived(machine, key, way, each=slice(first, None, EVERY)))
+    assert len(points) >= way.least // EVERY
 
 
 def test_a_release_with_which_the_machine_starts_three_times_in_vain_is_taken_back(

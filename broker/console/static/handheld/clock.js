@@ -11,6 +11,9 @@ export function setClock(serverTime, siteZone) {
   zone = siteZone;
 }
 
+/** How far the phone's own clock is ahead of the site's. */
+export const clockAheadS = () => Math.round(-offsetMs / 1000);
+
 export const now = () => Date.now() + offsetMs;
 
 export const moment = (ms = now()) => new Date(ms).toISOString();

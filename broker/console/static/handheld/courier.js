@@ -5,6 +5,7 @@ import { waits } from "./messages.js";
 import { language } from "./words.js";
 
 const AGAIN_AFTER_MS = 3_000;
+const HEARD_AGAIN_AFTER_MS = 60_000;
 const TRIES = 5; // without a word from a hub that is there: then the next is tried too
 
 export class Courier {
@@ -15,6 +16,7 @@ export class Courier {
     this.told = told;
     this.sentAt = new Map(); // by id, on the stopwatch
     this.tries = new Map(); // by id
+    this.heardAt = new Map(); // by id, on the stopwatch
   }
 
   /** Keep `item` and send it, or send it now or never. Returns what became of it, as in `act.sent`. */
@@ -38,7 +40,12 @@ export class Courier {
   }
 
   isUnanswered(item) {
-    return this.triesOf(item) >= TRIES;
+    return !this.isHeard(item) && this.triesOf(item) >= TRIES;
+  }
+
+  /** Whether the hub acts on it, but cannot save it: its disk is full or fails. We keep it. */
+  isHeard({ id }) {
+    return this.heardAt.has(id);
   }
 
   /** Send what is due. Call often. */
@@ -57,16 +64,21 @@ export class Courier {
   again() {
     this.sentAt.clear();
     this.tries.clear();
+    this.heardAt.clear(); // what was only heard may be lost with the hub's power
     this.step();
   }
 
   async onReceipt(receipt) {
     if (!Array.isArray(receipt?.ids)) return;
+    for (const { id } of this.waiting.filter(({ id }) => receipt.heard?.includes(id))) {
+      this.heardAt.set(id, performance.now());
+      this.sentAt.delete(id);
+    }
     for (const item of this.waiting.filter(({ id }) => receipt.ids.includes(id))) {
       const why = receipt.refused?.[language];
       if (why) await this.outbox.refuse(item, why);
       else await this.outbox.remove(item.id);
-      this.sentAt.delete(item.id);
+      for (const known of [this.sentAt, this.heardAt]) known.delete(item.id);
       if (why) this.told(item);
     }
     this.step();
@@ -78,7 +90,9 @@ export class Courier {
   }
 
   next() {
-    const { waiting } = this;
+    const moment = performance.now();
+    const isQuiet = ({ id }) => moment - (this.heardAt.get(id) ?? -HEARD_AGAIN_AFTER_MS) < HEARD_AGAIN_AFTER_MS;
+    const waiting = this.waiting.filter((item) => !isQuiet(item));
     const due = waiting.find((item) => !this.isUnanswered(item));
     return due ?? waiting.sort((item, other) => this.triesOf(item) - this.triesOf(other))[0];
   }

@@ -1,6 +1,6 @@
 // The connection to the MQTT server (MQTT 3.1.1 over WebSocket). Only this module uses mqtt.js.
 
-import { moment } from "./clock.js";
+import { clockAheadS, moment } from "./clock.js";
 import { every, mqttTimers, stop } from "./timers.js";
 
 const PRESENCE_EVERY_MS = 10_000;
@@ -107,6 +107,7 @@ export class Link {
       waiting: this.waiting,
       battery: this.battery,
       round_trip_ms: this.roundTripMs,
+      clock_ahead_s: clockAheadS(),
     });
   }
 

@@ -21,9 +21,11 @@ export class Unsent {
     const { waiting, refused, outbox } = this.courier;
     const isSlow = !isHubThere || waiting.some(({ madeAt }) => now() - madeAt > SHOWN_AFTER_MS);
     const shown = isSlow ? waiting : [];
-    const why = isHubThere ? "sending" : isConnected ? "hub_away" : "no_network";
+    const heard = shown.filter((item) => this.courier.isHeard(item));
     const stuck = shown.filter((item) => this.courier.isUnanswered(item));
-    const late = shown.filter(isTooLate);
+    const late = shown.filter((item) => isTooLate(item) && !heard.includes(item));
+    const there = heard.length === shown.length ? "unsaved" : "sending";
+    const why = isHubThere ? there : isConnected ? "hub_away" : "no_network";
     const key = JSON.stringify([why, outbox.isLasting, ...[shown, stuck, late, refused].map(ids)]);
     const section = part("unsent");
     section.dataset.waiting = waiting.length; // also what is not shown yet

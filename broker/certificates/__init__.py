@@ -1,0 +1,1 @@
+"""The site's certificates: made at the set-up, renewed by the hub, trusted by phones and gates."""

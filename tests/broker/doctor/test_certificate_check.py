@@ -1,0 +1,160 @@
+"""What the doctor says of a site's certificates, and what the command tells."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import pytest
+from flask import Flask
+
+import yingbin
+from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, SERVER
+from broker.doctor.certificate_check import certificates
+from broker.doctor.finding import Finding
+from broker.doctor.patient import Patient, admit
+from broker.launch.setup import Plan, Ports, set_up
+from shared.clock import now
+from shared.web_server import WebServer, listen
+from tests.certified import Certified, certified
+from tests.fakes import SITE
+from tests.servers import free_ports
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    plan = Plan(
+        site=SITE,
+        site_name="西湖壹号",
+        config=tmp_path / "config",
+        state=tmp_path / "state",
+        ports=Ports(free_ports(1)[0]),
+        host="127.0.0.1",
+        camera=None,
+    )
+    set_up(plan, None)
+    return plan.config
+
+
+@pytest.fixture
+def patient(folder: Path) -> Patient:
+    """The site, of which only the pages run."""
+    return replace(admit(folder, {}, now), mqtt=None)
+
+
+@contextmanager
+def pages(patient: Patient) -> Iterator[None]:
+    assert patient.hub
+    server = WebServer(Flask("pages"), listen("127.0.0.1", 0), patient.hub)
+    server.start()
+    yield
+    server.stop()
+
+
+def keys(patient: Patient) -> list[str]:
+    return [finding.key for finding in certificates(patient)]
+
+
+def only(patient: Patient) -> Finding:
+    (found,) = certificates(patient)
+    return found
+
+
+def test_a_fresh_site_is_trusted(patient: Patient) -> None:
+    with pages(patient):
+        assert keys(patient) == []
+
+
+def test_a_port_that_is_silent_or_shows_another_site_s_certificate_is_named(
+    patient: Patient, tmp_path: Path
+) -> None:
+    assert patient.hub
+    silent = only(patient)
+    assert (silent.key, silent.values["port"]) == ("tls_port", patient.hub.tls_port)
+    assert silent.values["why"].key == "error.tls_silent"
+    other = certified(tmp_path / "other")
+    shown = msgspec.structs.replace(patient.hub, certificates_dir=str(other.folder))
+    with pages(replace(patient, hub=shown)):
+        assert only(patient).values["why"].key == "error.tls_stranger"
+
+
+def test_a_wrong_clock_and_an_expired_certificate_are_told_together(patient: Patient) -> None:
+    def three_years_off(sign: int) -> datetime:
+        return now() + sign * timedelta(days=1000)
+
+    for clock in (partial(three_years_off, -1), partial(three_years_off, 1)):
+        found = only(replace(patient, clock=clock))
+        assert (found.key, found.is_wrong) == ("certificate_time", True)
+        assert found.values["now"].startswith(f"{clock():%Y-%m-%d}")
+
+
+def test_a_certificate_that_nobody_renewed_is_named_in_time(patient: Patient) -> None:
+    in_a_year = now() + timedelta(days=380)
+    assert "certificate_ends" in keys(replace(patient, clock=lambda: in_a_year))
+
+
+def test_an_unreadable_certificate_is_named(patient: Patient, folder: Path) -> None:
+    (folder / FOLDER / SERVER).write_text("torn", encoding="ascii")
+    assert only(patient).key == "certificate_unusable"
+
+
+def test_an_address_that_the_certificate_lacks_is_a_hint(patient: Patient, folder: Path) -> None:
+    Certified(folder).show(names=("127.0.0.1",))
+    with pages(patient):
+        found = only(patient)
+    assert (found.key, found.is_wrong) == ("certificate_lacks", False)
+    assert "localhost" in found.values["names"]
+
+
+def test_a_site_without_tls_is_told_what_that_means(patient: Patient) -> None:
+    assert patient.hub
+    plain = replace(patient, hub=msgspec.structs.replace(patient.hub, tls="off"))
+    found = only(plain)
+    assert (found.key, found.is_wrong) == ("tls_off", False)
+
+
+def test_a_program_whose_settings_trust_no_server_is_named(patient: Patient, folder: Path) -> None:
+    assert patient.hub
+    mqtt = msgspec.structs.replace(
+        patient.hub.mqtt, tls=True, port=patient.hub.tls_port, ca_file=str(folder / "none.crt")
+    )
+    hub = msgspec.structs.replace(patient.hub, mqtt=mqtt)
+    with pages(patient):
+        found = only(replace(patient, hub=hub))
+    assert found.key == "tls_client"
+    assert found.values["file"] == "hub.toml"
+    assert found.values["why"].key == "error.ca_file"
+
+
+def test_the_command_makes_what_lacks_and_tells_what_phones_must_trust(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / FOLDER / SERVER).unlink()
+    config = ["--config", str(folder / "hub.toml")]
+    assert yingbin.main(["--lang", "en", "certificates", *config]) == 0
+    said = capsys.readouterr().out
+    assert "site-ca.crt" in said
+    assert "127.0.0.1" in said
+    assert (folder / FOLDER / SERVER).exists()
+
+
+def test_what_root_makes_belongs_to_the_services_user(folder: Path) -> None:
+    user = 12345 if os.geteuid() == 0 else os.geteuid()  # only root gives files away
+    os.chown(folder / "hub.toml", user, -1)
+    assert yingbin.main(["certificates", "--config", str(folder / "hub.toml")]) == 0
+    made = (folder / AUTHORITY_KEY, folder / FOLDER, *(folder / FOLDER).iterdir())
+    assert {path.stat().st_uid for path in made} == {user}
+
+
+def test_the_command_says_what_to_do_where_the_key_is_gone(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / FOLDER / SERVER).unlink()
+    (folder / AUTHORITY_KEY).unlink()
+    config = ["--config", str(folder / "hub.toml")]
+    assert yingbin.main(["--lang", "en", "certificates", *config]) == 1
+    assert "backup" in capsys.readouterr().err

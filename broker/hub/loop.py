@@ -136,8 +136,9 @@ class HubLoop:
             _refuse_leaver(self._hub, found)
             refused = handle(self._hub, message)
         except MessageError as error:
-            self._refuse(delivery, error)
-            refused = error.sentence
+            receipt = self._receipt(found, delivery.payload, error.sentence)
+            self._refuse(delivery, error, is_confirmed=receipt is not None)
+            return receipt
         except Exception as error:  # a bad message must not stop those behind it
             if is_of_the_file(error):
                 raise  # without a receipt the sender keeps its message
@@ -171,8 +172,12 @@ class HubLoop:
         why = {tag: refused.in_language(tag)[:LONGEST_TEXT] for tag in LANGUAGES} if refused else {}
         return Receipt(node_id=node_id, ids=(message_id,), stored_at=self._hub.clock(), refused=why)
 
-    def _refuse(self, delivery: Delivery, error: MessageError) -> None:
-        self._aside.add(delivery, str(error))
+    def _refuse(
+        self, delivery: Delivery, error: MessageError, *, is_confirmed: bool = False
+    ) -> None:
+        """Set the delivery aside: at once, if its sender hears that it may forget it."""
+        keep = self._aside.keep if is_confirmed else self._aside.add
+        keep(delivery, str(error))
         log.warning("set aside: %s", error)
 
     def _announce(self) -> None:

@@ -1,4 +1,4 @@
-"""Messages that cannot be used: kept for whoever looks into it, a second's worth at a time."""
+"""Messages that cannot be used: kept for whoever looks into it."""
 
 from broker.store.inbox import Inbox
 from shared.clock import Clock
@@ -6,7 +6,8 @@ from shared.codec import MAX_PAYLOAD_BYTES
 from shared.mqtt import Delivery
 
 EVERY_S = 1.0
-"""A commit for each would hold up the messages of honest people; a power cut may cost these few."""
+"""A commit for each that nobody waits for would hold up the messages of honest people; a power cut
+may cost these few."""
 
 
 class SetAside:

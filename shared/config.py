@@ -37,8 +37,8 @@ class MqttSettings(Settings, frozen=True, kw_only=True):
     password: str
     tls: bool = False
     """``port`` is then the one that speaks TLS."""
-    ca_file: str | None = None
-    """The authority that vouches for the server; None: those that the system trusts."""
+    ca_file: str = ""
+    """The authority that vouches for the server; empty: those that the system trusts."""
 
 
 class TlsSettings(Settings, frozen=True, kw_only=True):

@@ -18,8 +18,8 @@ _WHY = {
 _SPEAKS_NO_TLS = ("WRONG_VERSION_NUMBER", "UNEXPECTED_EOF_WHILE_READING", "RECORD_LAYER_FAILURE")
 
 
-def trusting(ca_file: str | None) -> ssl.SSLContext:
-    """Trusts what the authority in ``ca_file`` vouches for; None: the system's authorities.
+def trusting(ca_file: str) -> ssl.SSLContext:
+    """Trusts what the authority in ``ca_file`` vouches for; empty: the system's authorities.
 
     With the site's own authority time is not looked at: a gate whose clock is wrong must not fall
     silent. See ``time_trouble``.
@@ -28,11 +28,11 @@ def trusting(ca_file: str | None) -> ssl.SSLContext:
         OperatorError: there is no certificate in the file.
     """
     try:
-        context = ssl.create_default_context(cafile=ca_file)
+        context = ssl.create_default_context(cafile=ca_file or None)
     except (OSError, ValueError) as error:
         raise OperatorError("error.ca_file", path=ca_file, problem=error) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if ca_file is not None:
+    if ca_file:
         context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
     return context
 

@@ -74,7 +74,7 @@ def _ports(patient: Patient, authority: Path) -> Iterator[Finding]:
         ports += [(mqtt.listen_host, port) for port in (mqtt.tls_port, mqtt.tls_ws_port)]
     if kiosk is not None and kiosk.tls == "on":
         ports.append((kiosk.listen_host, kiosk.tls_port))
-    ca_file = str(authority) if authority.exists() else None  # an owner's own may need none
+    ca_file = str(authority) if authority.exists() else ""  # an owner's own may need none
     for host, port in ports:
         where = "127.0.0.1" if host == "0.0.0.0" else host
         if why := _trouble(where, port, ca_file):
@@ -89,7 +89,7 @@ def _trouble_of(asked: MqttSettings) -> Sentence | None:
         return error.sentence
 
 
-def _trouble(host: str, port: int, ca_file: str | None) -> Sentence | None:
+def _trouble(host: str, port: int, ca_file: str) -> Sentence | None:
     try:
         with socket.create_connection((host, port), timeout=ANSWER_WITHIN_S) as plain:
             trusting(ca_file).wrap_socket(plain, server_hostname=host).close()

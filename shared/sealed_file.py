@@ -168,24 +168,20 @@ def is_plain(path: Path) -> bool:
     return header.startswith(_MAGIC) and header[_RESERVED_AT:] == b"\0"
 
 
-def key_of(folder: Path) -> str | None:
-    """The key of the files in ``folder``; None: it has none."""
+def _key_beside(path: Path) -> str | None:
+    """The key of the files in the folder of ``path``; None: it has none."""
+    link = path.with_name(DATA_KEY_NAME)
     try:
-        found = _KEY.search((folder / DATA_KEY_NAME).read_text(encoding="ascii", errors="replace"))
+        found = _KEY.search(link.read_text(encoding="ascii", errors="replace"))
     except OSError:
         return None
     return found[0] if found else None
 
 
-def _key_beside(path: Path) -> str | None:
-    return key_of(path.parent)
-
-
-def _use(db: sqlite3.Connection, key: str, schema: str = "main") -> None:
+def _use(db: sqlite3.Connection, key: str) -> None:
     db.execute("pragma cipher_log_level = none")  # what is wrong is in the exceptions
-    if schema == "main":
-        db.execute(f"pragma key = \"x'{key}'\"")
-    db.execute(f"pragma {schema}.cipher_plaintext_header_size = {_CLEAR_HEADER}")
+    db.execute(f"pragma key = \"x'{key}'\"")
+    db.execute(f"pragma cipher_plaintext_header_size = {_CLEAR_HEADER}")
 
 
 def _lead_to(key: Path, link: Path) -> None:

@@ -14,15 +14,15 @@ import pytest
 from broker.doctor import servers
 from broker.doctor.finding import Finding
 from broker.doctor.patient import Patient, admit
-from broker.launch.setup import Plan, Ports, set_up
 from broker.mqtt_server.accounts import read_accounts
 from broker.mqtt_server.mosquitto import find_mosquitto
 from shared.clock import now
 from shared.codec import encode
 from shared.messages import NodeKind, NodeState, NodeStatus
 from shared.topics import Party, topic_of
+from tests.a_site import set_up_in
 from tests.fakes import SITE
-from tests.servers import client, free_ports, wait_for_port
+from tests.servers import client, wait_for_port
 from tests.waiting import CAME_AT_ALL_S
 
 pytestmark = pytest.mark.server
@@ -31,18 +31,7 @@ pytestmark = pytest.mark.server
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The settings of a site, on ports that nobody uses."""
-    root = tmp_path_factory.mktemp("site")
-    plan = Plan(
-        site=SITE,
-        site_name="西湖壹号",
-        config=root / "config",
-        state=root / "state",
-        ports=Ports(free_ports(1)[0]),
-        host="127.0.0.1",
-        camera=None,
-    )
-    set_up(plan, None)
-    return plan.config
+    return set_up_in(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture

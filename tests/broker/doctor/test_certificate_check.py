@@ -17,27 +17,15 @@ from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, SERVER
 from broker.doctor.certificate_check import certificates
 from broker.doctor.finding import Finding
 from broker.doctor.patient import Patient, admit
-from broker.launch.setup import Plan, Ports, set_up
 from shared.clock import now
 from shared.web_server import WebServer, listen
+from tests.a_site import set_up_in
 from tests.certified import Certified, certified
-from tests.fakes import SITE
-from tests.servers import free_ports
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    plan = Plan(
-        site=SITE,
-        site_name="西湖壹号",
-        config=tmp_path / "config",
-        state=tmp_path / "state",
-        ports=Ports(free_ports(1)[0]),
-        host="127.0.0.1",
-        camera=None,
-    )
-    set_up(plan, None)
-    return plan.config
+    return set_up_in(tmp_path)
 
 
 @pytest.fixture

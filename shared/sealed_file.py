@@ -170,7 +170,7 @@ def is_plain(path: Path) -> bool:
 
 def _key_beside(path: Path) -> str | None:
     """The key of the files in the folder of ``path``; None: it has none."""
-    link = path.with_name(DATA_KEY_NAME)
+    link = path.parent / DATA_KEY_NAME
     try:
         found = _KEY.search(link.read_text(encoding="ascii", errors="replace"))
     except OSError:

@@ -127,6 +127,11 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
         """The file name of their picture; None if there is none."""
         return next((person.picture for person in self.staff if person.id == staff_id), None)
 
+    @cached_property
+    def left(self) -> frozenset[str]:
+        """Who left the company, as the file says."""
+        return frozenset(person.id for person in self.staff if person.has_left)
+
     def names(self) -> Mapping[str, str]:
         """Every person's name by id."""
         return self._names

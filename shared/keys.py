@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
 from shared.errors import BadValueError
-from shared.name import normalize_name, one_line, surname_and_title
+from shared.name import TITLES, normalize_name, one_line, surname_and_title
 from shared.phone import normalize_phone
 from shared.plate import normalize
 
@@ -82,7 +82,8 @@ class Keyed(Struct, frozen=True):
                 raise BadValueError("error.field", field=name, problem=error.sentence) from error
             if stored != given:
                 force_setattr(self, name, stored)
-        if surname := getattr(self, "surname", None):
+        surname = getattr(self, "surname", None)
+        if surname and surname.endswith(TITLES):
             bare, title = surname_and_title(surname, getattr(self, "salutation", None))
             if bare != surname:
                 force_setattr(self, "surname", bare)

@@ -78,14 +78,17 @@ class Route:
 
     def at(self, site: str) -> str:
         """The pattern as a whole topic of ``site``."""
-        return f"{self.root.format(site=site)}/{self.pattern}"
+        return _at(self.root, self.pattern, site)
 
     def fits(self, message: Message) -> bool:
         """Whether ``message`` travels on this row."""
         for name in placeholders(self.pattern):
             if getattr(message, name) is None:
                 return False
-        return all(getattr(message, name) == value for name, value in self.only.items())
+        for name, value in self.only.items():
+            if getattr(message, name) != value:
+                return False
+        return True
 
 
 def _parties(names: str) -> frozenset[Party]:
@@ -171,8 +174,14 @@ def route_of(message: Message) -> Route:
 
 def topic_of(message: Message, *, site: str) -> str:
     """The topic ``message`` is published on, e.g. ``yingbin/v1/xihu/gate/north/arrival``."""
-    pattern = route_of(message).at(site)
-    return pattern.format(**{name: getattr(message, name) for name in placeholders(pattern)})
+    way = route_of(message)
+    said = {name: getattr(message, name) for name in placeholders(way.pattern)}
+    return _at(way.root, way.pattern, site).format_map(said)
+
+
+@cache
+def _at(root: str, pattern: str, site: str) -> str:
+    return f"{root.format(site=site)}/{pattern}"
 
 
 def filters_for(
@@ -227,12 +236,16 @@ def match(topic: str, *, site: str) -> Found:
     Raises:
         MessageError: no row has such a topic.
     """
-    for route in ROUTES:
-        if found := _matcher(route.at(site)).fullmatch(topic):
+    for route, matcher in _matchers(site):
+        if found := matcher.fullmatch(topic):
             return Found(route, found.groupdict())
     raise MessageError("error.topic", topic=topic)
 
 
 @cache
+def _matchers(site: str) -> tuple[tuple[Route, re.Pattern[str]], ...]:
+    return tuple((route, _matcher(route.at(site))) for route in ROUTES)
+
+
 def _matcher(pattern: str) -> re.Pattern[str]:
     return re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", pattern))

@@ -29,7 +29,7 @@ from broker.rules.events import Event
 from broker.rules.facts import Keys
 from broker.rules.notices import LeftOpen, Notice, Ruled
 from broker.rules.state import MANAGER, Visit
-from broker.store.visits import VisitRow
+from broker.store.visit_row import VisitRow
 from broker.wording.names import greeting
 from shared.messages import Assignment, CheckIn, CloseReason, Message
 from shared.words import read_words, spoken

@@ -57,16 +57,17 @@ class Presence:
     def __init__(self, stopwatch: Stopwatch = running_s) -> None:
         self._stopwatch = stopwatch
         self._lock = threading.Lock()
-        self._seen: dict[tuple[NodeKind, str, str], Sighting] = {}
+        self._seen: dict[tuple[NodeKind, str], dict[str, Sighting]] = {}
+        """By kind and node, then by device."""
 
     def note(self, status: NodeStatus, heard_at: datetime) -> bool:
         """Take in ``status``; True if the node is online by a connection new to the hub."""
-        key = (status.kind, status.node_id, status.device_id or "")
-        now_s = self._stopwatch()
+        device_id, now_s = status.device_id or "", self._stopwatch()
         with self._lock:
-            before = self._seen.get(key)
+            devices = self._seen.setdefault((status.kind, status.node_id), {})
+            before = devices.get(device_id)
             seen = Sighting(status, heard_at, heard_s=now_s, alive_s=now_s)
-            self._seen[key] = replace(seen, ahead_s=_ahead_s(before, seen))
+            devices[device_id] = replace(seen, ahead_s=_ahead_s(before, seen))
         if status.state is not NodeState.ONLINE:
             return False
         if before is None or before.status.state is not NodeState.ONLINE:
@@ -77,15 +78,18 @@ class Presence:
 
     def heard(self, staff_id: str, device_id: str | None, heard_at: datetime) -> None:
         """Note that a person's device sent a message, which shows that it is alive."""
-        key = (NodeKind.STAFF, staff_id, device_id or "")
         with self._lock:
-            if (before := self._seen.get(key)) is not None:
-                self._seen[key] = replace(before, heard_at=heard_at, alive_s=self._stopwatch())
+            devices = self._seen.get((NodeKind.STAFF, staff_id), {})
+            if (before := devices.get(device_id or "")) is not None:
+                devices[device_id or ""] = replace(
+                    before, heard_at=heard_at, alive_s=self._stopwatch()
+                )
 
     def ahead_s(self, status: NodeStatus) -> float | None:
         """How far the clock behind ``status`` is ahead of ours; None: not measured yet."""
         with self._lock:
-            seen = self._seen.get((status.kind, status.node_id, status.device_id or ""))
+            devices = self._seen.get((status.kind, status.node_id), {})
+        seen = devices.get(status.device_id or "")
         return seen.ahead_s if seen else None
 
     def under_way_s(self, kind: NodeKind, node_id: str, sent_at: datetime) -> float:
@@ -118,11 +122,15 @@ class Presence:
     def sightings(self, kind: NodeKind | None = None, node_id: str | None = None) -> list[Sighting]:
         """The last sightings, sorted by kind and name; of one kind or one node if that is given."""
         with self._lock:
-            return [
-                self._seen[key]
-                for key in sorted(self._seen)
-                if kind in (None, key[0]) and node_id in (None, key[1])
-            ]
+            if kind is not None and node_id is not None:  # asked for each alert
+                named = [self._seen.get((kind, node_id), {})]
+            else:
+                named = [
+                    self._seen[key]
+                    for key in sorted(self._seen)
+                    if kind in (None, key[0]) and node_id in (None, key[1])
+                ]
+            return [devices[name] for devices in named for name in sorted(devices)]
 
 
 def _ahead_s(before: Sighting | None, seen: Sighting) -> float | None:

@@ -44,6 +44,10 @@ class LateConnection(sqlite3.Connection):
         if not self.in_transaction:
             self.write()
 
+    def waits(self, table: str, statement: str, key: Hashable) -> bool:
+        """Whether the row of this key waits for being written by ``statement``."""
+        return key in self._waiting.get((table, statement), ())
+
     def write(self) -> None:
         """Write what waits."""
         if not self._waiting:
@@ -172,6 +176,11 @@ def later(db: Database, table: str, statement: str, rows: Mapping[Hashable, Row]
         db.conn.later(table, statement, rows)
     else:
         db.conn.executemany(statement, rows.values())
+
+
+def waits(db: Database, table: str, statement: str, key: Hashable) -> bool:
+    """Whether the row of this key is one of those ``later`` keeps for ``statement``."""
+    return isinstance(db.conn, LateConnection) and db.conn.waits(table, statement, key)
 
 
 def when_forgetting(db: Database, forget: Callable[[], None]) -> None:

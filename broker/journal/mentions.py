@@ -19,6 +19,10 @@ _PAGE = 200
 _IDS = frozenset({"visit_id", "check_in_id", "arrival_id", "registration_id", "shown"})
 _GIVEN = frozenset({"phone", "plate", "plates", "was_phone", "was_plate"})
 _MEMBERS = _IDS | _GIVEN
+_MEMBER = re.compile(
+    rf'(?<!\\)"(?:{"|".join(sorted(_MEMBERS))})"\s*:\s*(?:"([^"\\]*)"|null|\[\]|(.))', re.DOTALL
+)
+"""A member of a JSON object with its text, or with the first sign of what has to be decoded."""
 _NOTE = "insert or ignore into mentions values (?, ?)"
 _SHORTEST_PLATE = 7
 _LIKE_A_PHONE = re.compile(rf"{MOBILE}|\+[1-9]")
@@ -27,12 +31,20 @@ _LIKE_A_PHONE = re.compile(rf"{MOBILE}|\+[1-9]")
 
 def mentioned(body: str) -> set[str]:
     """What the JSON ``body`` is found by: phones, plates and ids, also inside sentences."""
-    found = set(_members(msgspec.json.decode(body), _MEMBERS))
+    found = _named_in(body)
     if _LIKE_A_PHONE.search(body):
         found.update(PHONE.findall(body))
     if not body.isascii():  # a plate never is
         found.update(_PLATE.findall(body))
     return found
+
+
+def _named_in(body: str) -> set[str]:
+    """Every text under the names ``_MEMBERS``; mostly each stands there plainly."""
+    found = _MEMBER.findall(body)
+    if any(other for _, other in found):
+        return set(_members(msgspec.json.decode(body), _MEMBERS)) - {""}
+    return {text for text, _ in found} - {""}
 
 
 def given(body: str) -> tuple[set[str], set[str]]:

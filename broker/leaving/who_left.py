@@ -10,12 +10,13 @@ from broker.site_file import SitePeople, Staff
 
 def has_left(people: SitePeople, state: SiteState, staff_id: str) -> bool:
     """Whether this person left; False for somebody unknown."""
-    by_file = any(person.id == staff_id and person.has_left for person in people.staff)
-    return by_file or staff_id in state.departed
+    return staff_id in state.departed or staff_id in people.left
 
 
 def staff_here(people: SitePeople, state: SiteState) -> tuple[Staff, ...]:
     """Everybody who works here, in the order of the file."""
+    if not people.left and not state.departed:
+        return people.staff
     return tuple(person for person in people.staff if not _is_gone(person, state))
 
 

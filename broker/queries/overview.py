@@ -43,7 +43,8 @@ from broker.site_file import Staff
 from broker.store.moments import utc_text
 from broker.store.readable import readable
 from broker.store.service_visits import OtherVisitors
-from broker.store.visits import VisitRow, Visits, visit_from
+from broker.store.visit_row import VisitRow
+from broker.store.visits import Visits, visit_from
 from broker.wording.alert_text import as_read
 from broker.wording.decisions import Teller
 from broker.wording.names import called

@@ -7,7 +7,7 @@ from broker.console.dispute_view import EntryLine, Mark, Reading
 from broker.rules.events import Decided
 from broker.rules.facts import Registration
 from broker.rules.protection import protected_until
-from broker.store.visits import VisitRow
+from broker.store.visit_row import VisitRow
 from broker.wording.decisions import Teller
 
 

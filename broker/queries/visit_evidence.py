@@ -26,7 +26,8 @@ from broker.rules import notices as n
 from broker.rules.facts import Keys, Registration
 from broker.rules.state import MANAGER
 from broker.store.register import CustomerRegister
-from broker.store.visits import VisitRow, Visits
+from broker.store.visit_row import VisitRow
+from broker.store.visits import Visits
 from broker.wording.decisions import Teller
 from broker.wording.names import called
 from broker.wording.stories import fact, key_asked_for

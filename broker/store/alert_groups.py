@@ -19,7 +19,10 @@ _SAVE_GROUP = (
     "is_open = excluded.is_open, is_watched = excluded.is_watched, "
     "next_at = excluded.next_at, body = excluded.body"
 )
-_SAVE_CARE = "insert or replace into cares values (?, ?, ?)"
+_SAVE_CARE = (
+    "insert into cares values (?, ?, ?) "
+    "on conflict do update set due_at = excluded.due_at, body = excluded.body"
+)
 
 
 class AlertGroups:

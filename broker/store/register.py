@@ -127,6 +127,8 @@ class CustomerRegister:
 
     def _find(self, phone: str | None, plates: Sequence[str]) -> tuple[Registration, ...]:
         """Those with this phone or any of exactly these plates."""
+        if phone is None and not plates:
+            return ()
         rows = self._db.conn.execute(
             f"""select {COLUMNS} from registrations where phone = ? or registration_id in
             (select registration_id from registered_plates where plate in ({_marks(plates)}))
@@ -153,6 +155,9 @@ class CustomerRegister:
 
     def look_ups(self, keys: Keys, since: datetime) -> tuple[LookedUpBefore, ...]:
         """Who asked for this phone, plate or name since then, or was shown it, earliest first."""
+        if keys.phone is None and keys.surname is None and not keys.plates:
+            return ()
+        own = (keys.phone, *keys.plates)
         shown = "looked_up_registrations where look_up = look_ups.rowid"
         rows = self._db.conn.execute(
             f"""select consultant_id, at, not exists (select 1 from {shown}) from look_ups
@@ -163,15 +168,7 @@ class CustomerRegister:
                 select registration_id from registered_plates
                 where plate in ({_marks(keys.plates)}))))
             order by at, rowid""",
-            [
-                utc_text(since),
-                keys.phone,
-                *keys.plates,
-                keys.surname,
-                keys.surname,
-                keys.phone,
-                *keys.plates,
-            ],
+            [utc_text(since), *own, keys.surname, keys.surname, *own],
         )
         return tuple(
             LookedUpBefore(

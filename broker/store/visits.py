@@ -1,45 +1,22 @@
 """Visits and the line as pages and rules look them up: rows that follow the events."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
-from broker.journal.hub_file import Remembered, later, when_forgetting
-from broker.rules import events
+from broker.journal.hub_file import Remembered, Row, later, waits, when_forgetting
 from broker.rules.events import ClockSet, Event
 from broker.rules.facts import RECEPTIONS_AT_MOST, Keys, Reception, Registration
 from broker.rules.line import Note
 from broker.store.moments import move_moments, utc_text
+from broker.store.visit_row import CHANGES, VisitRow
 from shared.messages import CheckIn
-
-
-class VisitRow(msgspec.Struct, frozen=True):
-    """A party's visit (到访), from the car at the gate or the check-in at the tablet on."""
-
-    visit_id: str
-    opened_at: str
-    arrival_id: str | None = None
-    check_in_id: str | None = None
-    plate: str | None = None
-    phone: str | None = None
-    surname: str | None = None
-    salutation: str | None = None
-    owner_id: str | None = None
-    host_id: str | None = None
-    rule: str | None = None
-    is_turn_used: bool = False
-    flags: str = ""
-    decision: str | None = None
-    """The latest `Decided` as JSON, None before it: its sentence is made where it is read."""
-    claimed_by: str | None = None
-    claimed_at: str | None = None
-    finished_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +51,7 @@ class Visits:
             self._recent.forget()
             return
         visit_id = getattr(event, "visit_id", None)
-        change = _CHANGES.get(type(event))
+        change = CHANGES.get(type(event))
         if change is None or visit_id is None:
             return
         known = self.find(visit_id) or VisitRow(visit_id, utc_text(event.at))
@@ -111,8 +88,16 @@ class Visits:
         self._save(replace(visit, surname=surname, salutation=salutation))
 
     def _save(self, visit: VisitRow) -> None:
-        later(self._db, "visits", _SAVE, {visit.visit_id: _values(visit)})
+        later(self._db, "visits", self._statement(visit), {visit.visit_id: _values(visit)})
         self._recent.keep(visit.visit_id, visit)
+
+    def _statement(self, visit: VisitRow) -> str:
+        """Without the columns that have an index if they stay: SQLite would write each anew."""
+        was = self.find(visit.visit_id)
+        is_found_alike = was is not None and _found_by(was) == _found_by(visit)
+        if is_found_alike and not waits(self._db, "visits", _SAVE, visit.visit_id):
+            return _SAVE_REST
+        return _SAVE
 
     def get(self, visit_id: str) -> VisitRow:
         """The visit of this id.
@@ -193,11 +178,13 @@ class Visits:
         """Keep the line."""
         if line == self.line():
             return
-        self._db.conn.execute("delete from rotation")
-        self._db.conn.executemany(
-            "insert into rotation (consultant_id, place, note) values (?, ?, ?)",
-            [(row.consultant_id, place, row.note) for place, row in enumerate(line)],
-        )
+        was, places = _places(self.line()), _places(line)
+        if gone := was.keys() - places.keys():
+            self._db.conn.executemany(
+                "delete from rotation where consultant_id = ?", [(key,) for key in gone]
+            )
+        changed = {key: row for key, row in places.items() if was.get(key) != row}
+        later(self._db, "rotation", _SAVE_PLACE, changed)
         self._line = line
 
     def _first(self, where: str, values: list[Any]) -> VisitRow | None:
@@ -210,81 +197,31 @@ class Visits:
 _NAMES = VisitRow.__struct_fields__
 _values = attrgetter(*_NAMES)
 _COLUMNS = ", ".join(_NAMES)
-_SAVE = (
-    f"insert into visits ({_COLUMNS}) values ({', '.join('?' * len(_NAMES))}) "
-    f"on conflict do update set {', '.join(f'{name} = excluded.{name}' for name in _NAMES)}"
+_INDEXED = ("visit_id", "opened_at", "arrival_id", "check_in_id", "plate", "phone")
+_found_by = attrgetter(*_INDEXED)
+
+
+def _upsert(*changing: str) -> str:
+    return (
+        f"insert into visits ({_COLUMNS}) values ({', '.join('?' * len(_NAMES))}) "
+        f"on conflict do update set {', '.join(f'{name} = excluded.{name}' for name in changing)}"
+    )
+
+
+_SAVE = _upsert(*_NAMES)
+_SAVE_PLACE = (
+    "insert into rotation (consultant_id, place, note) values (?, ?, ?) "
+    "on conflict do update set place = excluded.place, note = excluded.note"
 )
+_SAVE_REST = _upsert(*(name for name in _NAMES if name not in _INDEXED))
+
+
+def _places(line: tuple[LineRow, ...]) -> dict[Hashable, Row]:
+    """The rows of the line, by their key."""
+    rows = ((turn.consultant_id, place, turn.note) for place, turn in enumerate(line))
+    return {row[0]: row for row in rows}
 
 
 def visit_from(row: dict[str, Any]) -> VisitRow:
     """The visit that a row of ``visits`` holds."""
     return VisitRow(**row | {"is_turn_used": bool(row["is_turn_used"])})
-
-
-def _arrived(event: events.Arrived, _visit: VisitRow) -> dict[str, Any]:
-    return {"plate": event.plate, "opened_at": utc_text(event.at)}
-
-
-def _corrected(event: events.PlateCorrected, _visit: VisitRow) -> dict[str, Any]:
-    return {"plate": event.plate}
-
-
-def _checked_in(event: events.CheckedIn, visit: VisitRow) -> dict[str, Any]:
-    return {
-        "plate": event.plate or visit.plate,
-        "phone": event.phone or visit.phone,
-        "surname": event.surname or visit.surname,
-        "salutation": event.salutation or visit.salutation,
-    }
-
-
-def _keys_learnt(event: events.KeysLearnt, visit: VisitRow) -> dict[str, Any]:
-    return {
-        "plate": event.plate or visit.plate,
-        "phone": event.phone or visit.phone,
-        "surname": event.surname or visit.surname,
-        "salutation": event.salutation or visit.salutation,
-    }
-
-
-def _visitor_corrected(event: events.VisitorCorrected, _visit: VisitRow) -> dict[str, Any]:
-    return {
-        "plate": event.plate,
-        "phone": event.phone,
-        "surname": event.surname,
-        "salutation": event.salutation,
-    }
-
-
-def _decided(event: events.Decided, visit: VisitRow) -> dict[str, Any]:
-    is_same = event.host_id == visit.host_id
-    return {
-        "owner_id": event.owner_id,
-        "host_id": event.host_id,
-        "rule": event.rule,
-        "is_turn_used": event.is_turn_used,
-        "flags": " ".join(event.flags),
-        "decision": msgspec.json.encode(event).decode(),
-        "claimed_by": visit.claimed_by if is_same else None,
-        "claimed_at": visit.claimed_at if is_same else None,
-    }
-
-
-def _acknowledged(event: events.Acknowledged, _visit: VisitRow) -> dict[str, Any]:
-    return {"claimed_by": event.consultant_id, "claimed_at": utc_text(event.at)}
-
-
-def _finished(event: events.Finished, _visit: VisitRow) -> dict[str, Any]:
-    return {"finished_at": utc_text(event.at)}
-
-
-_CHANGES: dict[type[Event], Any] = {
-    events.Arrived: _arrived,
-    events.PlateCorrected: _corrected,
-    events.CheckedIn: _checked_in,
-    events.VisitorCorrected: _visitor_corrected,
-    events.KeysLearnt: _keys_learnt,
-    events.Decided: _decided,
-    events.Acknowledged: _acknowledged,
-    events.Finished: _finished,
-}

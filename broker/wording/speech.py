@@ -27,6 +27,8 @@ _PLATE = (
     r"|(?<!\d)\d{6}使|使\d{6}"
 )
 _PLATES = re.compile(rf"({_PLATE})( ?)")
+_A_DIGIT = re.compile(r"\d|[A-Z]{4}")
+"""What is in every number and every plate; a plate of letters only has four in a row."""
 _CLOCK_TIME = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?![\d:])")
 
 
@@ -112,6 +114,8 @@ def for_the_ear(
 
     ``plate`` may stand in ``text`` too; an incomplete plate is not recognised without it.
     """
+    if plate is None and not _A_DIGIT.search(text):  # nor a plate, then
+        return text
     comma = _say("comma", language)
 
     def read_out(found: re.Match[str]) -> str:

@@ -85,10 +85,7 @@ class Route:
         for name in placeholders(self.pattern):
             if getattr(message, name) is None:
                 return False
-        for name, value in self.only.items():
-            if getattr(message, name) != value:
-                return False
-        return True
+        return all(getattr(message, name) == value for name, value in self.only.items())
 
 
 def _parties(names: str) -> frozenset[Party]:

@@ -1,7 +1,8 @@
 """Messages to bytes and back. Lenient about unknown fields, strict about everything else."""
 
 from datetime import datetime
-from typing import TypeVar
+from functools import cache
+from typing import TypeVar, get_args, get_type_hints
 
 import msgspec
 
@@ -118,7 +119,14 @@ def read_found(found: Found, topic: str, payload: bytes) -> Message:
 
 
 def _refuse_impossible_moments(message: Message, topic: str) -> None:
-    for name in message.__struct_fields__:
+    for name in _moments_of(type(message)):
         value = getattr(message, name)
-        if isinstance(value, datetime) and value.year not in YEARS:
+        if value is not None and value.year not in YEARS:
             raise MessageError("error.message_moment", topic=topic, field=name, said=value)
+
+
+@cache
+def _moments_of(kind: type[Message]) -> tuple[str, ...]:
+    """The fields that hold a moment."""
+    hints = get_type_hints(kind).items()
+    return tuple(name for name, hint in hints if datetime in (hint, *get_args(hint)))

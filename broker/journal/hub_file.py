@@ -131,33 +131,34 @@ class HubFile(Database):
     @contextmanager
     def atomic(self) -> Generator[Self, None, None]:
         """A transaction, or a part of one that fails by itself: file and memory change together."""
-        try:
-            with self._part() if self.conn.in_transaction else self._whole():
+        if not self.conn.in_transaction:
+            with self._whole():
                 yield self
+            return
+        late = self._late
+        late.begin_part()
+        try:
+            yield self
+            late.write()
         except BaseException:
+            late.undo_part()
             self.forget()
             raise
+        late.end_part()
 
     @contextmanager
     def _whole(self) -> Generator[None, None, None]:
-        with super().atomic():
-            try:
-                yield
-                self._late.write()
-            except BaseException:
-                self._late.drop()
-                raise
-
-    @contextmanager
-    def _part(self) -> Generator[None, None, None]:
-        self._late.begin_part()
         try:
-            yield
-            self._late.write()
+            with super().atomic():
+                try:
+                    yield
+                    self._late.write()
+                except BaseException:
+                    self._late.drop()  # before the rollback, or that would have it written
+                    raise
         except BaseException:
-            self._late.undo_part()
+            self.forget()
             raise
-        self._late.end_part()
 
     def forget(self) -> None:
         """Read from the file again: it was rolled back, or changed past those who remember it."""

@@ -1,5 +1,6 @@
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -23,7 +24,7 @@ from shared.mqtt import Delivery
 from shared.node import Node
 from shared.sealed_file import sqlite3
 from shared.topics import topic_of
-from tests.fakes import SITE, FakeLink, FakeSent
+from tests.fakes import SITE, FakeClock, FakeLink, FakeSent
 from tests.samples import arrival, departure
 
 TOPIC = topic_of(arrival(), site=SITE)
@@ -101,6 +102,29 @@ def test_what_cannot_be_used_is_set_aside_with_a_line_and_the_next_is_taken(
     assert reason in rejected(hub)[0]
     assert "set aside" in caplog.text
     assert hub.inbox.db.table("arrivals").count == 1
+
+
+def test_what_is_due_is_looked_for_ten_times_a_second_while_messages_come_and_in_each_pause(
+    hub: Hub, service: HubLoop, link: FakeLink, clock: FakeClock
+) -> None:
+    asked: list[str] = []
+    hub.inbox.db.conn.set_trace_callback(asked.append)
+
+    def looked(*, after_s: float = 0.0, is_pause: bool = False) -> bool:
+        asked.clear()
+        clock.moment += timedelta(seconds=after_s)
+        if not is_pause:
+            link.deliver(arrival(number=len(link.sent) + 1))
+        service.step(0)
+        return any("from service_visits" in statement for statement in asked)
+
+    assert looked()
+    assert not looked()
+    assert not looked(after_s=0.06)
+    assert looked(after_s=0.06)
+    assert not looked()
+    assert looked(is_pause=True)
+    assert looked(after_s=-60)  # a clock that was set back
 
 
 def test_a_retained_event_is_never_acted_on(hub: Hub, service: HubLoop, link: FakeLink) -> None:

@@ -1,5 +1,6 @@
 """Which entries name whom: noted when written; for an older file, noted when it is opened."""
 
+import msgspec
 import pytest
 
 from broker.handlers.context import Hub
@@ -38,6 +39,24 @@ def test_an_older_file_s_journal_is_entered_as_if_it_had_been_written_today(
 )
 def test_a_number_a_plate_or_a_visit_is_seen_wherever_it_stands(body: str, name: str) -> None:
     assert name in mentions.mentioned(body)
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ({"visit_id": "v-1", "shown": [], "plate": None}, {"v-1"}),
+        ({"shown": ["r-1", "r-2"], "registration_id": "r-3"}, {"r-1", "r-2", "r-3"}),
+        ({"visit_id": 'v"1', "note": 'no "visit_id":"v-2" here'}, {'v"1'}),
+        ({"note": '","visit_id":"v-2', "check_in_id": "c\\"}, {"c\\"}),
+        ({'a"visit_id': "v-2", "\\visit_id": "v-3"}, set()),
+        ({"guest": {"arrival_id": "a-1", "more": [{"visit_id": "v-1"}]}}, {"a-1", "v-1"}),
+        ({"visit_id": "", "plates": None, "kind": "visit_id"}, set()),
+    ],
+)
+def test_ids_are_read_from_their_fields_whatever_a_text_beside_them_says(
+    said: dict[str, object], named: set[str]
+) -> None:
+    assert mentions.mentioned(msgspec.json.encode(said).decode()) == named
 
 
 def test_a_plate_that_a_car_may_also_have_is_given_by_nobody() -> None:

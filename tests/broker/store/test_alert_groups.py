@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from broker.alerts.care import Care
 from broker.alerts.life import AlertGroup, AlertState, Asked, Kind, changed
 from broker.handlers.context import Hub
+from broker.store.alert_groups import AlertGroups
 from tests.fakes import NINE
 
 GROUP = AlertGroup(
@@ -37,6 +38,36 @@ def test_a_group_is_looked_at_when_it_is_due_and_while_it_waits_for_people_once_
     assert looked_at(9.9) == ["g1"]
     assert looked_at(10) == ["g1", "g2"]
     assert looked_at(11) == ["g1", "g2"]
+
+
+def test_looking_for_what_is_due_costs_the_same_however_many_groups_there_are(hub: Hub) -> None:
+    notice = replace(GROUP, kind=Kind.NOTICE)
+    connection, steps = hub.inbox.db.conn, [0]
+
+    def count() -> int:
+        steps[0] += 1
+        return 0
+
+    def cost() -> int:
+        steps[0] = 0
+        connection.set_progress_handler(count, 1)
+        look = AlertGroups(hub.inbox.db)  # one that has not looked yet
+        assert look.to_look_at(NINE) == []
+        connection.set_progress_handler(None, 1)
+        return steps[0]
+
+    def save(first: int, end: int) -> None:
+        with hub.inbox.db.atomic():
+            for number in range(first, end):
+                group = replace(notice, group_id=f"g{number}", subject=f"v{number}")
+                is_over = number % 2
+                kept = changed(group, "1", AlertState.CLAIMED) if is_over else group
+                hub.alert_groups.save(kept, NINE + timedelta(minutes=5))
+
+    save(0, 10)
+    of_ten = cost()
+    save(10, 400)
+    assert 0 < cost() <= of_ten
 
 
 def test_a_clock_that_was_set_back_stops_nobody_from_looking(hub: Hub) -> None:

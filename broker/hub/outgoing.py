@@ -6,7 +6,7 @@ from shared.mqtt import Link, Sent
 from shared.outbox import Outbox
 
 AT_ONCE = 50
-UNDER_WAY = 500
+UNDER_WAY = 1_000
 """How many messages may be unconfirmed before the hub waits for the MQTT server."""
 
 

@@ -81,7 +81,9 @@ class HubLoop:
 
     def _is_time_to_look(self) -> bool:
         at = self._looked_at
-        return at is None or abs(self._hub.clock() - at) >= LOOK_EVERY
+        return (
+            at is None or self._hub.offered.is_awaited or abs(self._hub.clock() - at) >= LOOK_EVERY
+        )
 
     def _look(self) -> None:
         """Do what is due without anybody having sent anything."""

@@ -29,6 +29,11 @@ class OfferedCars:
         """Offer the cars again even if nothing changed: a tablet is there that has not heard."""
         self._told = None
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a tablet is there that has not heard."""
+        return self._told is None
+
     def changed(self, moment: datetime) -> RecentArrivals | None:
         """What is offered at ``moment``; None if the tablets were told already."""
         cars = self.cars(moment)

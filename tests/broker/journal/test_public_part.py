@@ -1,7 +1,7 @@
 """Which members of an entry are sealed: the types say so, and every new one has to be placed."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeGuard, get_args, get_origin, get_type_hints
 
 import msgspec
 import pytest
@@ -14,15 +14,20 @@ from shared import messages
 from shared.keys import StoredAs
 
 PUBLIC = frozenset(
-    ["absent", "ahead", "booked_by", "bookings_of", "by", "cause", "claimed_by", "code", "declined", "departed", "disputes", "entries", "evidence", "flag", "flags", "given_by", "goes_to", "granted_by", "here", "id", "level", "line", "made_up", "order", "overrules", "passed", "registered_by", "renews", "role", "roster", "rule", "shown", "stand_ins", "team", "turn_of", "visits", "what"]
+    {
+        *("absent", "ahead", "booked_by", "bookings_of", "by", "cause", "claimed_by"),
+        *("code", "declined", "departed", "disputes", "entries", "evidence", "flag"),
+        *("flags", "given_by", "goes_to", "granted_by", "here", "id", "level", "line"),
+        *("made_up", "order", "overrules", "passed", "registered_by", "renews", "roster"),
+        *("rule", "shown", "stand_ins", "team", "turn_of", "visits", "what"),
+    }
 )
 """Texts in the rules' own structs that hold ids and codes only, besides ``…_id`` and ``…_ids``."""
 
 
-def structs_of(module: Any) -> Iterator[type[msgspec.Struct]]:
-    for value in vars(module).values():
-        if isinstance(value, type) and issubclass(value, messages.Message):
-            yield value
+def messages_in(module: Any) -> list[type[msgspec.Struct]]:
+    kinds = [value for value in vars(module).values() if is_struct(value)]
+    return [kind for kind in kinds if issubclass(kind, messages.Message)]
 
 
 def members(*roots: type[msgspec.Struct]) -> Iterator[tuple[str, Any]]:
@@ -45,7 +50,7 @@ def parts(hint: Any) -> Iterator[Any]:
         yield from parts(part)
 
 
-def is_struct(part: Any) -> bool:
+def is_struct(part: Any) -> TypeGuard[type[msgspec.Struct]]:
     return isinstance(part, type) and issubclass(part, msgspec.Struct)
 
 
@@ -58,7 +63,7 @@ def is_stored(part: Any) -> bool:
 
 
 def test_whatever_is_typed_as_a_plate_phone_name_or_text_is_sealed() -> None:
-    roots = (*structs_of(messages), *structs_of(questions), Step, Rules, Registration)
+    roots = [*messages_in(messages), *messages_in(questions), Step, Rules, Registration]
     personal = {name for name, hint in members(*roots) if is_personal(hint)}
     assert {"plate", "phone", "surname", "note"} <= personal
     assert personal <= SEALED[FORM], "a new form is needed, which seals them too"

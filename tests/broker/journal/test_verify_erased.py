@@ -112,7 +112,7 @@ def vouch_for_an_edit(db: sqlite3.Connection) -> int:
 
 
 def vouch_for_another_public_part(db: sqlite3.Connection) -> int:
-    """A later erasure, entered as the hub does it, for an entry of which more than names changed."""
+    """A later erasure, entered as the hub does it, of an entry that lost more than its names."""
     file = open_database(_file(db))
     journal = Journal(file, Heads(_file(db).with_name("journal.heads")))
     left = journal.redact(30, body_of(31, "gone"))

@@ -1,4 +1,4 @@
-"""An entry's public part: what was decided, without the members that may tell who somebody is. Pure.
+"""The public part of an entry: what was decided, without what may tell who somebody is. Pure.
 
 The chain is made of public parts and of digests of the whole bodies. So whoever has only these, as
 a head office, can check it, and a person can be erased without a change of either.

@@ -26,8 +26,8 @@ PUBLIC = frozenset(
 
 
 def messages_in(module: Any) -> list[type[msgspec.Struct]]:
-    kinds = [value for value in vars(module).values() if is_struct(value)]
-    return [kind for kind in kinds if issubclass(kind, messages.Message)]
+    found = vars(module).values()
+    return [kind for kind in found if is_struct(kind) and issubclass(kind, messages.Message)]
 
 
 def members(*roots: type[msgspec.Struct]) -> Iterator[tuple[str, Any]]:
@@ -63,8 +63,10 @@ def is_stored(part: Any) -> bool:
 
 
 def test_whatever_is_typed_as_a_plate_phone_name_or_text_is_sealed() -> None:
-    roots = [*messages_in(messages), *messages_in(questions), Step, Rules, Registration]
-    personal = {name for name, hint in members(*roots) if is_personal(hint)}
+    roots = [*messages_in(messages), *messages_in(questions)]
+    personal = {
+        name for name, hint in members(*roots, Step, Rules, Registration) if is_personal(hint)
+    }
     assert {"plate", "phone", "surname", "note"} <= personal
     assert personal <= SEALED[FORM], "a new form is needed, which seals them too"
 

@@ -67,6 +67,7 @@ def check_public(
 ) -> int:
     """Check the chain in the file ``path``, and whether it fits the signed ``heads``; 1: not."""
     wanted, hashes = list(heads), dict[int, str]()
+    asked = {head.seq for head in wanted}
     seq, last, form = 0, FIRST_HASH, 0
     for entry in _read(path):
         is_next = entry.seq == seq + 1 and entry.previous == last
@@ -74,7 +75,8 @@ def check_public(
             tell(Sentence("chain.wrong", path=path, seq=seq + 1))
             return 1
         seq, last, form = entry.seq, entry.hash, entry.form
-        hashes |= {seq: last for head in wanted if head.seq == seq}
+        if seq in asked:
+            hashes[seq] = last
     tell(Sentence("chain.fine", path=path, count=seq, hash=last))
     found = [forged_or_other(head, public_key, hashes.get(head.seq)) for head in wanted]
     for head, problem in zip(wanted, found, strict=True):

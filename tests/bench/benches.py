@@ -44,12 +44,14 @@ class Bench:
 
 
 BENCHES = (
+    Bench("audit"),
     Bench("latency", is_in_all=True, packages=MQTT),
     Bench("tls", packages=MQTT),
     Bench("reader", is_in_all=True),
     Bench("drive_by", is_in_all=True),
     Bench("start_up", is_in_all=True),
     Bench("others", is_in_all=True),
+    Bench("outside", packages=("strace",)),
     Bench("rules", is_in_all=True),
     Bench("burst", is_in_all=True),
     Bench("queued", is_in_all=True),

@@ -52,6 +52,7 @@ BENCHES = (
     Bench("start_up", is_in_all=True),
     Bench("others", is_in_all=True),
     Bench("outside", packages=("strace",)),
+    Bench("sealed_site"),
     Bench("rules", is_in_all=True),
     Bench("burst", is_in_all=True),
     Bench("queued", is_in_all=True),

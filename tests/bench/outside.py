@@ -35,6 +35,8 @@ PROBE = "192.0.2.1"
 DNS = "53"
 HERE_ONLY = ("127.", "::1", "::ffff:127.", "0.0.0.0")
 NO_FILES = ("/dev/", "/proc/", "/sys/")
+BYTE_CODE = "/__pycache__"
+"""Python keeps it beside the modules; nothing of the site is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ def outside(trace: str, own: Path) -> Iterator[str]:
                 yield f"reaches {address} port {port[1] if port else '?'}"
         if _WRITES.search(line) and " = -1 " not in line:
             for name in _NAMED.findall(line):
-                if not name.startswith((str(own), *NO_FILES)):
+                is_ours = name.startswith((str(own), *NO_FILES)) or BYTE_CODE in name
+                if not is_ours:
                     yield f"writes {name}"
 
 

@@ -1,4 +1,4 @@
-"""Every file of a site with 1,000 visitors: no phone, name or plate in it, and nobody else's to read.
+"""Every file of a site with 1,000 visitors: none names one of them, or is for others to read.
 
 python -m tests.bench.sealed_site [--visitors 1000]
 
@@ -40,7 +40,7 @@ BY_PEOPLE = ("site.toml",)
 
 
 def come_in(hub: Hub, number: int) -> Iterator[Message]:
-    """A car comes, its driver checks in, and a consultant enters them; what the edges send of it."""
+    """A car comes, its driver checks in, a consultant enters them; the messages of it."""
     assert isinstance(hub.clock, FakeClock)
     hub.clock.moment = at = NINE + timedelta(seconds=20 * number)
     plate, phone = f"{PLATE}{number:03}", f"{PHONE}{number:04}"

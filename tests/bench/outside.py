@@ -105,18 +105,18 @@ def commands(place: Place) -> dict[str, list[list[str]]]:
     }
 
 
-def traced(place: Place, words: list[str], log: Path, for_s: float | None) -> None:
-    """Run a command under strace; ``for_s``: it would go on for ever."""
+def traced(place: Place, words: list[str], log: Path, for_s: float | None) -> int:
+    """How a command ended under strace; ``for_s``: it would go on for ever."""
     with (place.folder / "said").open("ab") as said:
         run = [*TRACED, "-o", str(log), *FROM_THE_TREE, *words]
         process = subprocess.Popen(
             run, cwd=place.folder, env=place.env, stdout=said, stderr=said, start_new_session=True
         )
         try:
-            process.wait(for_s)
+            return process.wait(for_s)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, 15)
-            process.wait(120)
+            return process.wait(120)
 
 
 def outside(trace: str, own: Path) -> Iterator[str]:
@@ -147,10 +147,16 @@ def main(words: list[str]) -> int:
         assert tried.keys() == yingbin.COMMANDS.keys(), "each command has to be tried"
         for name, runs in tried.items():
             log = place.folder / "trace"
-            for run in runs:
-                traced(place, run, log, asked.demo_s if name == "up" else None)
+            ended = [
+                traced(place, run, log, asked.demo_s if name == "up" else None) for run in runs
+            ]
+            assert place.data.joinpath("hub", "hub.sqlite3").exists(), "no site was up"
             told = sorted(set(outside(log.read_text(errors="replace"), place.folder)))
-            print(f"{name}: {'nothing outside' if not told else ''}", *told, sep="\n  ")
+            print(
+                f"{name} (ended with {ended}): {'nothing outside' if not told else ''}",
+                *told,
+                sep="\n  ",
+            )
             found += len(told)
         left = [str(path) for path in (place.folder / "home").rglob("*")]
         print(f"HOME: {left or 'empty'}")

@@ -73,10 +73,10 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder, "bin", "python")
-        install = (python, "-m", "pip", "install", "-qq", "--disable-pip-version-check")
+        install = (str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check")
         subprocess.run([*install, "pip-audit"], check=True)
         for lock in LOCKS:
-            asked = [python, "-m", "pip_audit", "--requirement", ROOT / lock, *_ASKED]
+            asked = [str(python), "-m", "pip_audit", "--requirement", str(ROOT / lock), *_ASKED]
             done = subprocess.run(asked, stdout=subprocess.PIPE, check=False)
             found = audited(done.stdout)
             counts = f"{len(found.clean)} clean, {len(found.unknown)} of which nothing is known"

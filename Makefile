@@ -83,6 +83,7 @@ lock: ## write both locks anew; UPGRADE=1 takes newer releases too
 			--custom-compile-command "make lock" --quiet $(if $(UPGRADE),--upgrade) || exit 1; \
 	done
 	@rm -r build/lock; rmdir --ignore-fail-on-non-empty build
+	$(if $(UPGRADE),@echo "Now: $(BIN)/python -m tests.bench audit (known advisories) and outside (who calls home).")
 
 translations: $(TESTING) ## compile what the programs say (*/translations/)
 	@for program in broker gate kiosk shared; do \

@@ -154,11 +154,19 @@ def hub_file(*, config: Path | None, data: Path | None) -> Path:
     return path
 
 
-def hub_parser(terminal: Terminal, command: str, explained: str) -> ArgumentParser:
-    """A parser for commands that read a hub's file: their options say which hub's."""
+def hub_parser(
+    terminal: Terminal, command: str, explained: str, *, elsewhere: str | None = None
+) -> ArgumentParser:
+    """A parser for commands that read a hub's file: their options say which hub's.
+
+    ``elsewhere``: the option that names another file instead, where there is no hub.
+    """
     parser = terminal.parser(command, explained)
     which = parser.add_mutually_exclusive_group(required=True)
     of_config, of_data = terminal.say("help.hub_config"), terminal.say("help.hub_data")
     which.add_argument("--config", type=Path, metavar="FILE", help=of_config)
     which.add_argument("--data", type=Path, metavar="DIR", help=of_data)
+    if elsewhere:
+        said = terminal.say(f"help.{elsewhere}")
+        which.add_argument(f"--{elsewhere}", type=Path, metavar="FILE", help=said)
     return parser

@@ -135,12 +135,19 @@ def data_key_of(config: Path) -> Path:
 
 def make_data_key(path: Path) -> None:
     """Write a new key to the file ``path``, if there is none."""
-    with suppress(FileExistsError):
-        number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(number, "w") as file:
+    if path.exists():
+        return
+    fresh = path.with_name(f"{path.name}.made-{secrets.token_hex(4)}")
+    try:
+        fresh.touch(mode=0o600)
+        with fresh.open("w") as file:
             file.write(f"{secrets.token_hex(48)}\n")
             file.flush()
             os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)  # whole or not at all, and never over another
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def seal(folder: Path, key: Path) -> None:
@@ -205,24 +212,45 @@ def _move(arrived: Path, key: Path) -> None:
     fresh.replace(key)
 
 
+def _empty_log(plain: sqlite3.Connection) -> None:
+    """Bring what waits beside the file into it, as it is deleted with the old file's name.
+
+    Raises:
+        sqlite3.OperationalError: another program reads the file, so something may wait.
+    """
+    busy, _, _ = plain.execute("pragma wal_checkpoint(truncate)").fetchone()
+    if busy:
+        raise sqlite3.OperationalError("another program has the file open")
+
+
 def _encrypt(path: Path) -> None:
     """Put an encrypted copy in the place of the plain file at ``path``."""
     log.info("%s: is being encrypted", path)
     fresh = path.with_name(f"{path.name}.sealing")
-    for end in ("", "-wal", "-shm"):
-        fresh.with_name(f"{fresh.name}{end}").unlink(missing_ok=True)
+    _delete(fresh, "", "-wal", "-shm")
     fresh.touch(mode=0o600)
-    key = _key_beside(path)
+    try:
+        _copy_sealed(path, fresh)
+    except (OSError, sqlite3.Error):
+        _delete(fresh, "", "-wal", "-shm")  # a full disk needs the room
+        raise
+    _delete(path, "-wal", "-shm")
+    fresh.replace(path)
+
+
+def _delete(path: Path, *ends: str) -> None:
+    for end in ends:
+        path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
+
+
+def _copy_sealed(path: Path, fresh: Path) -> None:
     with closing(sqlite3.connect(path)) as plain:
-        plain.execute("pragma wal_checkpoint(truncate)")
         plain.execute("pragma cipher_log_level = none")
-        plain.execute(f"attach ? as sealed key \"x'{key}'\"", [str(fresh)])
+        plain.execute(f"attach ? as sealed key \"x'{_key_beside(path)}'\"", [str(fresh)])
         plain.execute(f"pragma sealed.cipher_plaintext_header_size = {_CLEAR_HEADER}")
         plain.execute("pragma sealed.synchronous = full")
         plain.execute("select sqlcipher_export('sealed')")
         (number,) = plain.execute("pragma main.user_version").fetchone()
         plain.execute(f"pragma sealed.user_version = {number}")
         plain.execute("detach sealed")
-    for end in ("-wal", "-shm"):
-        path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
-    fresh.replace(path)
+        _empty_log(plain)

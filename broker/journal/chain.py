@@ -1,17 +1,19 @@
 """The journal's chain: each entry hashes the one before, so a change of the past shows. Pure.
 
-A person may be erased from it: their entries keep their hashes without the person's data, and a
+What is hashed of an entry is its public part and the digest of the rest, the sealed part. A person
+may be erased: their entries keep public part, digest and hash, and lose what the person said. A
 later entry of the kind ``ERASED`` names each of them and the digest of what was left. Nothing else
-may differ.
+may differ. (Of entries of the form 0 everything was hashed; only the erasure vouches for those.)
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgspec
 
+from broker.journal.public_part import FORM, public_of
 from shared.words import Sentence
 
 FIRST_HASH = "0" * 64
@@ -53,11 +55,8 @@ class Written(NamedTuple):
     """JSON."""
 
 
-def digest_of(previous: str, seq: int, written: Written, salt: str) -> str:
-    """The hash of an entry: of the hash before it, its number, what was written, and its salt."""
-    fields = (previous, str(seq), *map(str, written), *filter(None, [salt]))
-    text = "\n".join(fields)
-    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
+def _digest(*fields: object) -> str:
+    return hashlib.sha256("\n".join(map(str, fields)).encode(errors="surrogateescape")).hexdigest()
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -73,22 +72,59 @@ class Entry(msgspec.Struct, frozen=True):
     salt: str = ""
     """Random text that is hashed too, and erased with the person: otherwise every phone number
     could be tried until the hash fits. Entries before release 0.3 have none."""
+    form: int = 0
+    """How it is hashed: see ``public_part``."""
+    sealed: str = ""
+    """The digest of the body as it was written, once a person was erased from it."""
+
+    @property
+    def sealed_digest(self) -> str:
+        """The digest of its sealed part: of the body as it was written, and the salt."""
+        return self.sealed or _digest(self.body, self.salt)
 
     @property
     def digest(self) -> str:
         """The hash that this entry must have."""
-        written = Written(self.at, self.kind, self.subject_id, self.body)
-        return digest_of(self.previous, self.seq, written, self.salt)
+        if self.form == 0:
+            salt = filter(None, [self.salt])
+            return _digest(self.previous, self.seq, *self._said, self.body, *salt)
+        public = public_of(self.body, self.form)
+        return hash_of(self.previous, self.seq, self._said, self.form, public, self.sealed_digest)
+
+    @property
+    def left(self) -> str:
+        """The digest by which an erasure vouches for what it left of this entry."""
+        return self.digest if self.form == 0 else _digest(self.body)
 
     @property
     def is_intact(self) -> bool:
         """Whether it is still as it was written."""
-        return self.is_whole and self.digest == self.hash
+        return not self.sealed and self._is_whole and self.digest == self.hash
+
+    def is_left_as(self, left: str) -> bool:
+        """Whether it is what an erasure left: its public part as written, the rest as vouched."""
+        is_public_as_written = self.form == 0 or self.digest == self.hash
+        return self._is_whole and is_public_as_written and self.left == left
+
+    def is_good(self, left: str | None) -> bool:
+        """Whether it is as it was written, or as the erasure that vouches for it left it."""
+        return self.is_intact if left is None else self.is_left_as(left)
 
     @property
-    def is_whole(self) -> bool:
+    def _said(self) -> tuple[str, str, str]:
+        return self.at, self.kind, self.subject_id
+
+    @property
+    def _is_whole(self) -> bool:
         """Whether no field holds a line break, which divides the fields when they are hashed."""
         return "\n" not in f"{self.at}{self.kind}{self.subject_id}{self.body}{self.salt}"
+
+
+def hash_of(
+    previous: str, seq: int, said: tuple[str, str, str], form: int, public: str, sealed: str
+) -> str:
+    """The hash of an entry by what a head office knows of it: no part of it is personal."""
+    return _digest(previous, seq, *said, form, public, sealed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,34 +145,33 @@ class Problem:
     what: str
 
 
-def next_entry(last: Head | None, written: Written, salt: str = "") -> Entry:
-    """The entry that follows ``last``; None: there is none yet."""
+def next_entry(
+    last: Head | None, written: Written, salt: str = "", public: str | None = None
+) -> Entry:
+    """The entry that follows ``last``; None: there is none yet. ``public``: its public part."""
     seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST_HASH)
-    return Entry(seq, *written, previous, digest_of(previous, seq, written, salt), salt)
+    if public is None:
+        public = public_of(written.body, FORM)
+    hashed = hash_of(previous, seq, written[:3], FORM, public, _digest(written.body, salt))
+    return Entry(seq, *written, previous, hashed, salt, FORM)
 
 
-def vouched_for(erasures: Iterable[Entry]) -> dict[int, str]:
-    """The digest that each redacted entry must have, by its number; the latest erasure counts."""
-    vouched: dict[int, str] = {}
+def vouched_for(erasures: Iterable[Entry]) -> Iterator[Redacted]:
+    """What the erasures vouch for, in their order: of several for one entry the last counts."""
     for entry in erasures:
         try:
             erasure = msgspec.json.decode(entry.body, type=Erasure)
         except (msgspec.DecodeError, UnicodeError):
             continue  # damaged: reported as an entry of its own
         if entry.is_intact:
-            vouched |= {
-                redacted.seq: redacted.digest
-                for redacted in erasure.entries
-                if redacted.seq < entry.seq
-            }
-    return vouched
+            yield from (redacted for redacted in erasure.entries if redacted.seq < entry.seq)
 
 
 def find_problems(
     entries: Iterable[Entry],
     heads: Iterable[Head],
     seq_of: Callable[[str], int | None],
-    vouched: Mapping[int, str],
+    vouched: Callable[[int], str | None],
 ) -> Iterator[Problem]:
     """What is wrong with ``entries``, in their order, and with their end.
 
@@ -147,19 +182,20 @@ def find_problems(
     noted: dict[int, list[Head]] = {}
     for head in heads:
         noted.setdefault(head.seq, []).append(head)
-    seq, last_hash = 0, FIRST_HASH
+    seq, last_hash, form = 0, FIRST_HASH, 0
     for entry in entries:
         if entry.seq != seq + 1:
             yield _gap(seq, entry.seq)
-        left = vouched.get(entry.seq)
+        left, can_follow = vouched(entry.seq), entry.form in range(form, FORM + 1)
         if left is not None and (wrong := _not_as_left(entry, left)):
             yield wrong
-        elif left is None and not entry.is_intact:
+        elif not (can_follow and entry.is_good(left)):
             yield _changed(entry, last_hash, seq_of)
         elif entry.previous != last_hash and entry.seq == seq + 1:
             yield _misplaced(entry, seq_of)
         yield from _other_than_noted(entry, noted.pop(entry.seq, ()))
         seq, last_hash = entry.seq, entry.hash
+        form = entry.form if can_follow else form
     if noted:
         yield from _wrong_end(seq, noted)
 
@@ -174,7 +210,7 @@ def _not_as_left(entry: Entry, digest: str) -> Problem | None:
     """Its hash is that of the erased text; what is left of it must have ``digest``."""
     if entry.is_intact:
         return Problem(entry.seq, Sentence("journal.back"))
-    if entry.is_whole and entry.digest == digest:
+    if entry.is_left_as(digest):
         return None
     return Problem(entry.seq, Sentence("journal.not_as_left"))
 

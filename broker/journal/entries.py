@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import astuple, replace
 from sqlite_utils import Database
 
@@ -13,14 +14,16 @@ from broker.journal import mentions
 from broker.journal.chain import Entry, Head, Redacted, Written, next_entry
 from broker.journal.epochs import EPOCH
 from broker.journal.hub_file import later, when_forgetting
+from broker.journal.public_part import without_sealed
 from shared.sealed_file import connect, sqlite3
 
 FILE_NAME = "hub.sqlite3"
 HEADS_NAME = "journal.heads"
 """The hub's file, and beside it the notes of the journal's end."""
 
-_COLUMNS = "seq, at, kind, subject_id, body, previous, hash, salt"
-_APPEND = f"insert into journal ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)"
+_COLUMNS = Entry.__struct_fields__
+_ENTRIES = f"select {', '.join(_COLUMNS)} from journal"
+_APPEND = f"insert into journal ({', '.join(_COLUMNS)}) values ({', '.join('?' * len(_COLUMNS))})"
 _SALT_BYTES = 16
 
 
@@ -73,10 +76,13 @@ class Journal:
     def append(self, kind: str, subject_id: str, body: bytes, at: datetime) -> int:
         """Note what (JSON ``body``) happened to ``subject_id``; returns the entry's number."""
         written = Written(at.isoformat(), kind, subject_id, body.decode())
-        entry = next_entry(self.head(), written, secrets.token_hex(_SALT_BYTES))
+        decoded = msgspec.json.decode(body)
+        named = mentions.mentioned_in(decoded, written.body)
+        salt, public = secrets.token_hex(_SALT_BYTES), without_sealed(decoded)
+        entry = next_entry(self.head(), written, salt, public)
         self._head = Head(entry.seq, entry.hash, entry.at[:10])
         later(self._db, "journal", _APPEND, {entry.seq: astuple(entry)})
-        mentions.note(self._db, entry.seq, entry.body)
+        mentions.note(self._db, entry.seq, named)
         self._is_sealed = False
         return entry.seq
 
@@ -86,22 +92,21 @@ class Journal:
     def redact(self, seq: int, body: str) -> Redacted:
         """Replace the body of entry ``seq`` by ``body``; it keeps its hash and loses its salt.
 
-        It passes ``verify`` once an entry of the kind ``ERASED`` names what is returned.
+        Both must have the same public part. It passes ``verify`` once an entry of the kind
+        ``ERASED`` names what is returned.
         """
-        (entry,) = self._db.conn.execute(f"select {_COLUMNS} from journal where seq = ?", [seq])
-        was = Entry(*entry)
-        left = replace(was, body=body, salt="")
-        self._db.conn.execute("update journal set body = ?, salt = '' where seq = ?", [body, seq])
+        was = self.read(seq)
+        sealed = was.sealed_digest if was.form else ""
+        left = replace(was, body=body, salt="", sealed=sealed)
+        self._db.conn.execute(
+            "update journal set body = ?, salt = '', sealed = ? where seq = ?", [body, sealed, seq]
+        )
         mentions.forget(self._db, seq, mentions.mentioned(was.body) - mentions.mentioned(body))
-        return Redacted(seq=seq, digest=left.digest)
+        return Redacted(seq=seq, digest=left.left)
 
-    def read(self, seq: int) -> tuple[str, str, str]:
-        """Kind, subject and body of entry ``seq``, which must exist."""
-        found = self._db.conn.execute(
-            "select kind, subject_id, body from journal where seq = ?", [seq]
-        ).fetchone()
-        kind, subject_id, body = found
-        return str(kind), str(subject_id), str(body)
+    def read(self, seq: int) -> Entry:
+        """Entry ``seq``, which must exist."""
+        return Entry(*self._db.conn.execute(f"{_ENTRIES} where seq = ?", [seq]).fetchone())
 
     def head(self) -> Head | None:
         """Where the journal ends now; None if it is empty."""
@@ -166,17 +171,16 @@ def last_moment(folder: Path) -> datetime | None:
 
 
 def entries(db: sqlite3.Connection, *, after: int = 0, kind: str | None = None) -> Iterator[Entry]:
-    """Every entry (of this ``kind``) after number ``after``, in order, byte for byte."""
+    """Every entry (of this ``kind``) after number ``after``, in order, byte for byte.
+
+    A copy of an older release's file lacks the last columns.
+    """
     only, values = ("and kind = ?", [after, kind]) if kind else ("", [after])
-    columns = _COLUMNS if _is_salted(db) else _COLUMNS.removesuffix(", salt")
+    known = {name for _, name, *_ in db.execute("pragma table_info(journal)")}
+    columns = ", ".join(name for name in _COLUMNS if name in known)
     sql = f"select {columns} from journal where seq > ? {only} order by seq"
     for row in db.execute(sql, values):
         yield Entry(*row)
-
-
-def _is_salted(db: sqlite3.Connection) -> bool:
-    """Whether there is a salt; a copy of an older release's file has none."""
-    return any(name == "salt" for _, name, *_ in db.execute("pragma table_info(journal)"))
 
 
 def seq_of(db: sqlite3.Connection, digest: str) -> int | None:

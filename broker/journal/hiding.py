@@ -8,7 +8,7 @@ afterwards, so that nobody can find the value by trying.
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,10 +63,13 @@ def pseudonyms(phones: Iterable[str], plates: Iterable[str], key: bytes) -> dict
     return instead
 
 
-def hide(body: str, hidden: Hidden) -> str:
-    """The JSON ``body`` without the person; the very same text if they are not in it."""
+def hide(body: str, hidden: Hidden, only_in: Set[str] | None = None) -> str:
+    """The JSON ``body`` without the person; the very same text if they are not in it.
+
+    ``only_in``: the members in which they may be, as all else must stay; None: in any.
+    """
     before = msgspec.json.decode(body)
-    after = _hide(before, hidden)
+    after = _hide(before, hidden) if only_in is None else _hide_in(before, hidden, only_in)
     return body if after == before else msgspec.json.encode(after).decode()
 
 
@@ -85,6 +88,19 @@ def _hide(value: Any, hidden: Hidden) -> Any:
         is_colleague = "id" in value
         return {
             name: member if is_colleague else _hide_member(name, member, hidden)
+            for name, member in value.items()
+        }
+    return value
+
+
+def _hide_in(value: Any, hidden: Hidden, members: Set[str]) -> Any:
+    if isinstance(value, list):
+        return [_hide_in(item, hidden, members) for item in value]
+    if isinstance(value, dict) and "id" not in value:
+        return {
+            name: _hide_member(name, member, hidden)
+            if name in members
+            else _hide_in(member, hidden, members)
             for name, member in value.items()
         }
     return value

@@ -19,10 +19,6 @@ _PAGE = 200
 _IDS = frozenset({"visit_id", "check_in_id", "arrival_id", "registration_id", "shown"})
 _GIVEN = frozenset({"phone", "plate", "plates", "was_phone", "was_plate"})
 _MEMBERS = _IDS | _GIVEN
-_MEMBER = re.compile(
-    rf'(?<!\\)"(?:{"|".join(sorted(_MEMBERS))})"\s*:\s*(?:"([^"\\]*)"|null|\[\]|(.))', re.DOTALL
-)
-"""A member of a JSON object with its text, or with the first sign of what has to be decoded."""
 _NOTE = "insert or ignore into mentions values (?, ?)"
 _SHORTEST_PLATE = 7
 _LIKE_A_PHONE = re.compile(rf"{MOBILE}|\+[1-9]")
@@ -31,7 +27,13 @@ _LIKE_A_PHONE = re.compile(rf"{MOBILE}|\+[1-9]")
 
 def mentioned(body: str) -> set[str]:
     """What the JSON ``body`` is found by: phones, plates and ids, also inside sentences."""
-    found = _named_in(body)
+    return mentioned_in(msgspec.json.decode(body), body)
+
+
+def mentioned_in(decoded: Any, body: str) -> set[str]:
+    """What the JSON ``body``, also given ``decoded``, is found by."""
+    found: set[str] = set()
+    _gather(decoded, _MEMBERS, found)
     if _LIKE_A_PHONE.search(body):
         found.update(PHONE.findall(body))
     if not body.isascii():  # a plate never is
@@ -39,17 +41,10 @@ def mentioned(body: str) -> set[str]:
     return found
 
 
-def _named_in(body: str) -> set[str]:
-    """Every text under the names ``_MEMBERS``; mostly each stands there plainly."""
-    found = _MEMBER.findall(body)
-    if any(other for _, other in found):
-        return set(_members(msgspec.json.decode(body), _MEMBERS)) - {""}
-    return {text for text, _ in found} - {""}
-
-
 def given(body: str) -> tuple[set[str], set[str]]:
     """The phones and plates that somebody gave or a camera read, without a plate's candidates."""
-    held = set(_members(msgspec.json.decode(body), _GIVEN))
+    held: set[str] = set()
+    _gather(msgspec.json.decode(body), _GIVEN, held)
     phones = {value for value in held if PHONE.fullmatch(value)}
     # A pseudonym is ASCII; a plate never is.
     return phones, {
@@ -57,9 +52,9 @@ def given(body: str) -> tuple[set[str], set[str]]:
     }
 
 
-def note(db: Database, seq: int, body: str) -> None:
+def note(db: Database, seq: int, named: Iterable[str]) -> None:
     """Note what the journal's entry ``seq`` names."""
-    rows = [(name, seq) for name in mentioned(body)]
+    rows = [(name, seq) for name in named]
     later(db, "mentions", _NOTE, dict(zip(rows, rows, strict=True)))
 
 
@@ -120,17 +115,15 @@ def _all_in(db: Database) -> Iterator[tuple[str, int]]:
             yield name, seq
 
 
-def _members(value: Any, names: frozenset[str]) -> Iterator[str]:
-    """Every text under any of these names, however deep."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _members(item, names)
-    elif isinstance(value, dict):
+def _gather(value: Any, names: frozenset[str], found: set[str]) -> None:
+    """Add every text under any of these names, however deep."""
+    if isinstance(value, dict):
         for name, member in value.items():
-            yield from _texts(member) if name in names else _members(member, names)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    for text in value if isinstance(value, list) else [value]:
-        if isinstance(text, str):
-            yield text
+            if name in names:
+                texts = member if isinstance(member, list) else [member]
+                found.update(text for text in texts if isinstance(text, str) and text)
+            elif isinstance(member, dict | list):
+                _gather(member, names, found)
+    elif isinstance(value, list):
+        for member in value:
+            _gather(member, names, found)

@@ -32,15 +32,12 @@ def compare_heads(
 
 
 def _problems(db: sqlite3.Connection, head: SignedHead, public: str) -> Iterator[Sentence]:
-    if not is_signed(head.claim, head.signature, public):
-        yield Sentence("verify.head_forged", on=head.on, seq=head.seq)
-        return
     row = db.execute("select hash from journal where seq = ?", [head.seq]).fetchone()
-    if row is None:
-        yield Sentence("verify.head_missing", on=head.on, seq=head.seq)
-    elif row[0] != head.hash:
-        yield Sentence("verify.head_other", on=head.on, seq=head.seq)
-    else:
+    problem = forged_or_other(head, public, row and row[0])
+    if problem is None:
+        return
+    yield problem
+    if problem.key == "verify.head_forged":
         return
     for restore in _restores(db):
         if restore.epoch > head.epoch and restore.head_seq < head.seq:
@@ -48,6 +45,17 @@ def _problems(db: sqlite3.Connection, head: SignedHead, public: str) -> Iterator
             yield Sentence(
                 "verify.head_restored", on=at, backup=restore.backup, seq=restore.head_seq
             )
+
+
+def forged_or_other(head: SignedHead, public: str, found: str | None) -> Sentence | None:
+    """What is wrong with ``head`` where the entry with its number has the hash ``found``."""
+    if not is_signed(head.claim, head.signature, public):
+        return Sentence("verify.head_forged", on=head.on, seq=head.seq)
+    if found is None:
+        return Sentence("verify.head_missing", on=head.on, seq=head.seq)
+    if found != head.hash:
+        return Sentence("verify.head_other", on=head.on, seq=head.seq)
+    return None
 
 
 def _restores(db: sqlite3.Connection) -> Iterator[Epoch]:

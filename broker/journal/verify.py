@@ -1,6 +1,6 @@
 """Checks a hub's file without changing it: ``yingbin verify``."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import partial
 from itertools import islice
@@ -15,7 +15,6 @@ from broker.journal.chain import (
     Erasure,
     Problem,
     find_problems,
-    vouched_for,
 )
 from broker.journal.entries import (
     HEADS_NAME,
@@ -25,6 +24,7 @@ from broker.journal.entries import (
     seq_of,
 )
 from broker.journal.epochs import EPOCH, Epoch
+from broker.journal.vouched import vouched_in
 from shared.sealed_file import sqlite3
 from shared.words import Sentence
 
@@ -43,36 +43,36 @@ def verify(path: Path, tell: Callable[[str], None]) -> int:
         return 1
     with closing(open_read_only(path)) as db:
         last = db.execute("select seq, hash from journal order by seq desc limit 1").fetchone()
-        erasures = list(entries(db, kind=ERASED))
-        restores = list(entries(db, kind=EPOCH))
-    for entry in restores:
-        tell(_of_restore(entry))
+        for entry in entries(db, kind=EPOCH):
+            tell(_of_restore(entry))
+        fine = "verify.fine"
+        for line in _of_erasures(entries(db, kind=ERASED)):
+            tell(line)
+            fine = "verify.others_fine"
     count, head = last or (0, Sentence("verify.no_hash"))
-    for line in _of_erasures(erasures):
-        tell(line)
-    fine = "verify.others_fine" if erasures else "verify.fine"
     tell(Sentence(fine, path=path, count=count, hash=head))
     return 0
 
 
-def _of_erasures(erasures: list[Entry]) -> Iterator[str]:
+def _of_erasures(erasures: Iterable[Entry]) -> Iterator[str]:
     """A line for each that somebody asked for, and one for all that time brought about."""
-    lapsed: list[tuple[Entry, int]] = []
+    nights: set[str] = set()
+    lapsed = 0
     for entry in erasures:
         erasure = msgspec.json.decode(entry.body, type=Erasure)
         on, count, asked_by = entry.at[:10], len(erasure.entries), erasure.asked_by
         if asked_by == RETENTION:
-            lapsed.append((entry, count))
+            nights.add(on)
+            lapsed += count
         else:
             yield Sentence("verify.erased", seq=entry.seq, count=count, on=on, asked_by=asked_by)
-    if lapsed:
-        days = [entry.at[:10] for entry, _ in lapsed]
+    if nights:
         yield Sentence(
             "verify.retention",
-            first=days[0],
-            last=days[-1],
-            nights=len(set(days)),
-            entries=sum(count for _, count in lapsed),
+            first=min(nights),
+            last=max(nights),
+            nights=len(nights),
+            entries=lapsed,
         )
 
 
@@ -99,8 +99,8 @@ def problems(path: Path) -> Iterator[Problem]:
 
 def _problems(db: sqlite3.Connection, notes: Path) -> Iterator[Problem]:
     heads = read_heads(notes) if notes.exists() else []
-    vouched = vouched_for(entries(db, kind=ERASED))
-    yield from find_problems(entries(db), heads, partial(seq_of, db), vouched)
+    with vouched_in(entries(db, kind=ERASED)) as vouched:
+        yield from find_problems(entries(db), heads, partial(seq_of, db), vouched)
     if not heads and next(entries(db), None):
         yield Problem(0, Sentence("verify.no_notes", path=notes))
 

@@ -17,6 +17,7 @@ from broker.journal.chain import ERASED, Erasure, Redacted
 from broker.journal.entries import Journal
 from broker.journal.hiding import Hidden, hide, pseudonyms
 from broker.journal.hub_file import HubFile
+from broker.journal.public_part import SEALED
 from broker.personal.any_form import every_form
 from broker.personal.dossier import Dossier
 from broker.rules.skeletons import skeletons
@@ -108,13 +109,14 @@ class Eraser:
 
     def _hidden_body(self, seq: int, hidden: Hidden) -> str | None:
         """A journal entry without the person; None if it does not name them."""
-        _, _, body = self._journal.read(seq)
-        bare = hide(body, hidden)
-        return None if bare == body else bare
+        entry = self._journal.read(seq)
+        bare = hide(entry.body, hidden, SEALED.get(entry.form))
+        return None if bare == entry.body else bare
 
     def _hide_message(self, seq: int, hidden: Hidden) -> None:
         """Take the person out of the row with this entry's message, and what followed from it."""
-        kind, name, _ = self._journal.read(seq)
+        entry = self._journal.read(seq)
+        kind, name = entry.kind, entry.subject_id
         self._hide_body(*_TABLES.get(kind, _MESSAGES), name, hidden)
         if kind == "arrival":  # maybe somebody else's car, with this person's plate as a candidate
             found = self._db.conn.execute(

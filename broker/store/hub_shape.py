@@ -9,11 +9,12 @@ import msgspec
 from sqlite_utils import Database
 
 from broker.journal import mentions
-from broker.journal.chain import ERASED, Entry, Erasure, vouched_for
+from broker.journal.chain import ERASED, Erasure
 from broker.journal.entries import HEADS_NAME, Journal, entries, read_heads
 from broker.journal.hiding import ERASED as PSEUDONYM
 from broker.journal.past import latest_state
 from broker.journal.steps import SNAPSHOT, STEP, Step, latest_snapshot
+from broker.journal.vouched import vouched_in
 from broker.rules.fold import DOES_NOT_FIT, apply
 from broker.rules.state import SiteState
 from broker.store.rebuilt import Rebuilt
@@ -31,8 +32,8 @@ _REGISTER = ("registrations", "registered_plates", "overruled_keys")
 def _clean(db: sqlite3.Connection) -> None:
     """Delete the journal's entries that are not as they were written, or have no number."""
     db.execute("delete from journal where seq < 1")
-    vouched = vouched_for(entries(db, kind=ERASED))
-    spoilt = [(entry.seq,) for entry in entries(db) if not _is_good(entry, vouched)]
+    with vouched_in(entries(db, kind=ERASED)) as vouched:
+        spoilt = [(each.seq,) for each in entries(db) if not each.is_good(vouched(each.seq))]
     db.executemany("delete from journal where seq = ?", spoilt)
 
 
@@ -42,11 +43,6 @@ def _may_lack(db: sqlite3.Connection, path: Path) -> bool:
     noted = [head.seq for head in read_heads(notes)] if notes.exists() else []
     end, count = db.execute("select ifnull(max(seq), 0), count(*) from journal").fetchone()
     return not noted or end != count or end < max(noted)
-
-
-def _is_good(entry: Entry, vouched: dict[int, str]) -> bool:
-    left = vouched.get(entry.seq)
-    return entry.is_intact if left is None else entry.is_whole and entry.digest == left
 
 
 def _finish(db: Database) -> None:

@@ -20,6 +20,7 @@ from broker.store.tables import (
     INDEXES,
     OTHER_VISITORS,
     PERSONS,
+    PUBLIC_PARTS,
     SENDERS,
     TABLES,
     UNTOLD_REGISTRATIONS,
@@ -161,6 +162,7 @@ def keep_each_key_in_one_spelling(db: Database) -> None:
 @migrations()
 def tell_the_journal_whom_it_never_knew(db: Database) -> None:
     """Release 0.5: release 0.1 entered customers without a word to its journal."""
+    chain_public_parts(db)  # entries are written in today's form
     journal = Journal(db)
     (end,) = db.conn.execute("select max(at) from journal").fetchone()
     for registration_id, at, body in db.conn.execute(UNTOLD_REGISTRATIONS).fetchall():
@@ -176,6 +178,14 @@ def keep_what_is_known_of_senders(db: Database) -> None:
 @migrations()
 def may_be_sealed(_db: Database) -> None:
     """Release 0.5: the file may be encrypted, which no release before can read."""
+
+
+@migrations()
+def chain_public_parts(db: Database) -> None:
+    """Release 0.5: the journal's chain needs no personal data; old entries stay as they are."""
+    if "form" not in db.table("journal").columns_dict:
+        for statement in PUBLIC_PARTS:
+            db.conn.execute(statement)
 
 
 def migrate(db: Database) -> None:

@@ -187,3 +187,8 @@ UNTOLD_REGISTRATIONS = """
         where kind = 'step' and event.value ->> 'type' = 'registered')
     order by registration_id"""
 """Rows of which no entry of the journal told, as the body of an entry."""
+
+PUBLIC_PARTS = (
+    "alter table journal add column form integer not null default 0",
+    "alter table journal add column sealed text not null default ''",
+)

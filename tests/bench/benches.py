@@ -44,12 +44,15 @@ class Bench:
 
 
 BENCHES = (
+    Bench("audit"),
     Bench("latency", is_in_all=True, packages=MQTT),
     Bench("tls", packages=MQTT),
     Bench("reader", is_in_all=True),
     Bench("drive_by", is_in_all=True),
     Bench("start_up", is_in_all=True),
     Bench("others", is_in_all=True),
+    Bench("outside", packages=("strace",)),
+    Bench("sealed_site"),
     Bench("rules", is_in_all=True),
     Bench("burst", is_in_all=True),
     Bench("queued", is_in_all=True),

@@ -55,7 +55,8 @@ def grown_folder(length: int) -> Path:
 def _chained(db: sqlite3.Connection, month: list[Entry], copies: int) -> Head:
     """Write the month ``copies`` times and once as it is; returns where the journal ends."""
     last: Head | None = None
-    insert = "insert into journal (seq, at, kind, subject_id, body, previous, hash, salt) "
+    names = Entry.__struct_fields__
+    insert = f"insert into journal ({', '.join(names)}) values ({', '.join('?' * len(names))})"
 
     def rows() -> Iterator[tuple[object, ...]]:
         nonlocal last
@@ -71,7 +72,7 @@ def _chained(db: sqlite3.Connection, month: list[Entry], copies: int) -> Head:
                 last = Head(fresh.seq, fresh.hash, fresh.at[:10])
                 yield astuple(fresh)
 
-    db.executemany(f"{insert} values (?, ?, ?, ?, ?, ?, ?, ?)", rows())
+    db.executemany(insert, rows())
     assert last is not None
     return last
 

@@ -20,6 +20,7 @@ from shared.sealed_file import (
     seal,
     sqlite3,
 )
+from tests.small_disk import small_disk
 
 PHONE = "13800138000"
 KEY = Path("config", "hub.data.key")
@@ -113,6 +114,51 @@ def test_a_power_cut_while_it_is_sealed_loses_nothing(tmp_path: Path) -> None:
     seal(tmp_path, tmp_path / "hub.data.key")
     assert rows(path) == was
     assert not (tmp_path / "hub.sqlite3.sealing").exists()
+
+
+def test_a_log_that_another_program_reads_is_not_deleted_with_what_waits_in_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "hub.sqlite3"
+    writer = fill(path)
+    with closing(connect(path, "ro")) as reader:
+        reader.execute("begin")
+        reader.execute("select * from people").fetchone()
+        with writer.atomic():
+            writer.execute("insert into people values (?, 'last')", [PHONE])
+        seal(tmp_path, tmp_path / "hub.data.key")
+        assert is_plain(path)
+        assert path.with_name("hub.sqlite3-wal").stat().st_size
+        assert not path.with_name("hub.sqlite3.sealing").exists()
+    before = rows(path)
+    writer.conn.close()
+    seal(tmp_path, tmp_path / "hub.data.key")
+    assert not is_plain(path)
+    assert rows(path) == before
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("room_kb", [0, 64])
+def test_a_disk_that_becomes_full_while_it_is_sealed_has_its_room_back(
+    tmp_path: Path, room_kb: int
+) -> None:
+    """There may be room for nothing, or for the key only."""
+    with small_disk(tmp_path / "disk", size_mb=8) as disk:
+        path, key = disk.folder / "hub.sqlite3", disk.folder / "hub.data.key"
+        fill(path).conn.close()
+        before = rows(path)
+        disk.fill()
+        with (disk.folder / "somebody's").open("r+b") as file:
+            file.truncate(file.seek(0, 2) - room_kb * 1024)
+        seal(disk.folder, key)
+        assert is_plain(path)
+        assert rows(path) == before
+        assert key.exists() is bool(room_kb)
+        assert not [*disk.folder.glob("*.sealing*"), *disk.folder.glob("*.made-*")]
+        disk.make_room()
+        seal(disk.folder, key)
+        assert not is_plain(path)
+        assert rows(path) == before
 
 
 def test_a_folder_whose_key_cannot_be_kept_stays_in_plain(tmp_path: Path) -> None:

@@ -27,10 +27,14 @@ def follow(last: Entry | None, body: str, kind: str = "check_in", salt: str = ""
     return next_entry(head, Written(f"{DAY}T09:00:00", kind, "c", body), salt)
 
 
+def said(what: int | str) -> str:
+    return f'{{"count":1,"note":"{what}"}}'
+
+
 def written(count: int) -> list[Entry]:
     found: list[Entry] = []
     for number in range(count):
-        found.append(follow(found[-1] if found else None, str(number)))
+        found.append(follow(found[-1] if found else None, said(number)))
     return found
 
 
@@ -38,7 +42,7 @@ def told(
     entries: Sequence[Entry], heads: Sequence[Head] = (), vouched: Mapping[int, str] | None = None
 ) -> list[tuple[int, str]]:
     by_hash = {entry.hash: entry.seq for entry in entries}
-    found = find_problems(entries, heads, by_hash.get, vouched or {})
+    found = find_problems(entries, heads, by_hash.get, (vouched or {}).get)
     return [(fault.seq, fault.what) for fault in found]
 
 
@@ -69,8 +73,8 @@ def test_an_edited_entry_is_named_alone() -> None:
 
 
 def test_a_line_break_that_moves_from_one_field_to_the_next_is_an_edit() -> None:
-    broken = follow(None, "a\nb")
-    moved = replace(broken, subject_id="c\na", body="b")
+    broken = follow(None, "{}", kind="a\nb")
+    moved = replace(broken, kind="a", subject_id="b\nc")
     assert moved.digest == broken.hash
     assert told([moved]) == [(1, "edited: its content and its hash do not fit")]
 
@@ -140,10 +144,11 @@ def test_two_notes_of_one_entry_are_both_looked_at() -> None:
     ]
 
 
-def erased(seq: int, body: str = "{}") -> tuple[list[Entry], dict[int, str]]:
+def erased(seq: int, body: str = said("gone")) -> tuple[list[Entry], dict[int, str]]:
     """Five entries, from one of which a person was erased, and the digest that vouches for it."""
-    left = replace(FIVE[seq - 1], body=body)
-    return [left if entry.seq == seq else entry for entry in FIVE], {seq: left.digest}
+    was = FIVE[seq - 1]
+    left = replace(was, body=body, sealed=was.sealed_digest)
+    return [left if entry.seq == seq else entry for entry in FIVE], {seq: left.left}
 
 
 def test_what_was_left_when_a_person_was_erased_is_no_problem() -> None:
@@ -153,7 +158,7 @@ def test_what_was_left_when_a_person_was_erased_is_no_problem() -> None:
 
 def test_what_was_left_may_not_be_edited_nor_come_back() -> None:
     journal, vouched = erased(3)
-    edited = [*journal[:2], replace(journal[2], body="9"), *journal[3:]]
+    edited = [*journal[:2], replace(journal[2], body=said("9")), *journal[3:]]
     words = "edited: it is not what was left when a person was erased"
     assert told(edited, (), vouched) == [(3, words)]
     assert told(FIVE, (), vouched) == [(3, "a person was erased from it and is back")]
@@ -164,16 +169,57 @@ def erasure(last: Entry, *redacted: Redacted) -> Entry:
     return follow(last, body, ERASED)
 
 
+def digests(*erasures: Entry) -> dict[int, str]:
+    return {redacted.seq: redacted.digest for redacted in vouched_for(erasures)}
+
+
 def test_the_latest_erasure_vouches_and_only_for_what_came_before_it() -> None:
     first = erasure(FIVE[3], Redacted(seq=2, digest="a"), Redacted(seq=3, digest="b"))
     second = erasure(first, Redacted(seq=2, digest="c"), Redacted(seq=6, digest="d"))
     assert first.seq == 5
     assert second.seq == 6
-    assert vouched_for([first, second]) == {2: "c", 3: "b"}
+    assert digests(first, second) == {2: "c", 3: "b"}
 
 
 def test_a_damaged_erasure_vouches_for_nothing_and_stops_no_other() -> None:
     torn = replace(FIVE[0], body="{")
     edited = replace(erasure(FIVE[3], Redacted(seq=2, digest="a")), at=DAY)
     good = erasure(FIVE[3], Redacted(seq=3, digest="b"))
-    assert vouched_for([torn, edited, good]) == {3: "b"}
+    assert digests(torn, edited, good) == {3: "b"}
+
+
+def test_no_erasure_vouches_for_a_change_of_the_public_part() -> None:
+    journal, _ = erased(3, body='{"count":2,"note":"gone"}')
+    vouched = {3: journal[2].left}
+    words = "edited: it is not what was left when a person was erased"
+    assert told(journal, (), vouched) == [(3, words)]
+
+
+def test_an_entry_cannot_go_back_to_the_form_of_which_an_erasure_vouches_for_all() -> None:
+    older = replace(FIVE[2], form=0, body="{}")
+    journal = [*FIVE[:2], older, *FIVE[3:]]
+    assert told(journal, (), {3: older.left}) == [
+        (3, "edited: its content and its hash do not fit")
+    ]
+
+
+def test_a_form_that_nobody_knows_is_an_edit() -> None:
+    strange = [*FIVE[:2], replace(FIVE[2], form=9), *FIVE[3:]]
+    assert told(strange) == [(3, "edited: its content and its hash do not fit")]
+
+
+def in_form_0(last: Entry | None, body: str) -> Entry:
+    seq, previous = (last.seq + 1, last.hash) if last else (1, FIRST_HASH)
+    blank = Entry(seq, f"{DAY}T09:00:00", "check_in", "c", body, previous, "", "salt")
+    return replace(blank, hash=blank.digest)
+
+
+def test_entries_of_an_older_release_hold_as_they_are_and_lose_people_as_before() -> None:
+    first = in_form_0(None, said("张"))
+    assert first.hash == "cb5080fdf5a0c462083fc31cc987037db76829a8c16573c7123ac8c5df943230"
+    second = in_form_0(first, said("李"))
+    third = follow(second, said("王"))
+    assert told([first, second, third]) == []
+    left = replace(first, body="{}", salt="")
+    assert told([left, second, third], (), {1: left.left}) == []
+    assert told([left, second, third]) != []

@@ -78,7 +78,9 @@ def test_a_journal_without_notes_beside_it_is_sealed_in_silence(db: Database) ->
     journal = Journal(db)
     journal.append("check_in", "c-1", b"{}", NINE)
     journal.seal()
-    assert journal.read(1) == ("check_in", "c-1", "{}")
+    entry = journal.read(1)
+    assert (entry.kind, entry.subject_id, entry.body) == ("check_in", "c-1", "{}")
+    assert entry.is_intact
 
 
 def test_an_entry_is_found_by_its_hash_and_by_what_it_is_about(db: Database) -> None:
@@ -97,8 +99,12 @@ def test_an_entry_is_found_by_its_hash_and_by_what_it_is_about(db: Database) -> 
     assert [entry.seq for entry in entries(db.conn, after=1, kind="check_in")] == [3]
 
 
-def test_the_journal_of_an_older_release_is_read_without_salt(db: Database) -> None:
+def test_the_journal_of_an_older_release_is_read_without_the_last_columns(db: Database) -> None:
     Journal(db).append("check_in", "c-1", b"{}", NINE)
+    assert next(entries(db.conn)).form
+    for column in ("sealed", "form"):
+        db.conn.execute(f"alter table journal drop column {column}")
+    assert next(entries(db.conn)).form == 0
     assert next(entries(db.conn)).salt
     db.conn.execute("alter table journal drop column salt")
     assert next(entries(db.conn)).salt == ""

@@ -96,7 +96,7 @@ def test_what_the_erasing_put_in_a_plate_s_place_is_no_plate() -> None:
 
 def test_only_the_entries_that_name_somebody_are_found_and_in_order(hub: Hub) -> None:
     for seq, body in ((7, '{"phone":"13900001111"}'), (3, '{"plate":"浙B99999"}'), (5, '{"a":1}')):
-        mentions.note(hub.inbox.db, seq, body)
+        mentions.note(hub.inbox.db, seq, mentions.mentioned(body))
     names = ["13900001111", "浙B99999"]
     assert mentions.entries_that_mention(hub.inbox.db, names) == [3, 7]
     mentions.forget(hub.inbox.db, 7, names)

@@ -90,7 +90,7 @@ def insert(db: sqlite3.Connection, chance: random.Random) -> set[int]:
     last = next(entries(db, after=seq - 1))
     head = _head(last.seq, last.hash)
     fake = next_entry(head, Written(last.at, "check_in", "c-x", "{}"))
-    db.execute("insert into journal values (?, ?, ?, ?, ?, ?, ?, ?)", astuple(fake))
+    db.execute(f"insert into journal values ({', '.join('?' * len(astuple(fake)))})", astuple(fake))
     return {seq + 1, seq + 2}
 
 

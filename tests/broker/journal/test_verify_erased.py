@@ -14,7 +14,7 @@ from broker.journal.entries import Heads, Journal, entries
 from broker.journal.verify import problems
 from shared.outbox import open_database
 from shared.sealed_file import connect, sqlite3
-from tests.broker.journal.written import copied, found, write_journal
+from tests.broker.journal.written import body_of, copied, found, write_journal
 from tests.fakes import NINE
 
 ENTRIES = 40
@@ -24,8 +24,8 @@ TWICE = 8
 """An entry from which a second person was erased later."""
 
 
-def erase(journal: Journal, *seqs: int, body: str) -> None:
-    left = tuple(journal.redact(seq, body) for seq in seqs)
+def erase(journal: Journal, *seqs: int, name: str) -> None:
+    left = tuple(journal.redact(seq, body_of(seq, name)) for seq in seqs)
     vouches = Erasure(asked_by="operator", entries=left)
     journal.append(ERASED, "", msgspec.json.encode(vouches), NINE)
 
@@ -35,8 +35,8 @@ def erased(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = write_journal(tmp_path_factory.mktemp("erased"), ENTRIES)
     db = open_database(path)
     journal = Journal(db, Heads(path.with_name("journal.heads")))
-    erase(journal, *LOST, body='{"name":"gone"}')
-    erase(journal, TWICE, body='{"name":"gone, too"}')
+    erase(journal, *LOST, name="gone")
+    erase(journal, TWICE, name="gone, too")
     journal.append("check_in", "c-last", b"{}", NINE)
     db.conn.commit()
     journal.seal()
@@ -49,7 +49,9 @@ def test_what_an_entry_vouches_for_is_no_problem(erased: Path) -> None:
     assert list(problems(erased)) == []
 
 
-@pytest.mark.parametrize("column", ["at", "kind", "subject_id", "body", "previous", "hash"])
+@pytest.mark.parametrize(
+    "column", ["at", "kind", "subject_id", "body", "previous", "hash", "sealed"]
+)
 @pytest.mark.parametrize("seq", LOST)
 def test_no_field_of_an_entry_that_lost_a_person_may_be_changed(
     erased: Path, tmp_path: Path, seq: int, column: str
@@ -75,12 +77,12 @@ def edit_one_that_lost_nobody(db: sqlite3.Connection) -> int:
 
 
 def put_back_what_was_erased(db: sqlite3.Connection) -> int:
-    db.execute("update journal set body = ? where seq = 21", ['{"number":21,"name":"张女士"}'])
+    db.execute("update journal set body = ? where seq = 21", [body_of(21)])
     return 21
 
 
 def put_back_the_state_before_the_second_erasing(db: sqlite3.Connection) -> int:
-    db.execute("update journal set body = ? where seq = ?", ['{"name":"gone"}', TWICE])
+    db.execute("update journal set body = ? where seq = ?", [body_of(TWICE, "gone"), TWICE])
     return TWICE
 
 
@@ -91,6 +93,7 @@ def give_one_the_body_of_another(db: sqlite3.Connection) -> int:
 
 def hash_it_anew(db: sqlite3.Connection) -> int:
     """As if nobody had been erased; but the next entry still holds the old hash."""
+    db.execute("update journal set sealed = '' where seq = 21")
     entry = next(entries(db, after=20))
     db.execute("update journal set hash = ? where seq = 21", [entry.digest])
     return 21
@@ -102,10 +105,23 @@ def vouch_for_an_edit(db: sqlite3.Connection) -> int:
     entry = next(entries(db, after=29))
     row = next(entries(db, kind=ERASED))
     erasure = msgspec.json.decode(row.body, type=Erasure)
-    more = (*erasure.entries, Redacted(seq=30, digest=entry.digest))
+    more = (*erasure.entries, Redacted(seq=30, digest=entry.left))
     body = msgspec.json.encode(msgspec.structs.replace(erasure, entries=more)).decode()
     db.execute("update journal set body = ? where seq = ?", [body, row.seq])
     return LOST[0]
+
+
+def vouch_for_another_public_part(db: sqlite3.Connection) -> int:
+    """A later erasure, entered as the hub does it, of an entry that lost more than its names."""
+    file = open_database(_file(db))
+    journal = Journal(file, Heads(_file(db).with_name("journal.heads")))
+    left = journal.redact(30, body_of(31, "gone"))
+    vouches = Erasure(asked_by="operator", entries=(left,))
+    journal.append(ERASED, "", msgspec.json.encode(vouches), NINE)
+    file.conn.commit()
+    journal.seal()
+    file.conn.close()
+    return 30
 
 
 def delete_what_vouches(db: sqlite3.Connection) -> int:
@@ -127,8 +143,8 @@ def vouch_for_what_comes_later(db: sqlite3.Connection) -> int:
     later = Redacted(seq=ENTRIES + 5, digest="0" * 64)
     vouches = Erasure(asked_by="operator", entries=(later,))
     journal.append(ERASED, "", msgspec.json.encode(vouches), NINE)
-    journal.append("check_in", "c-x", b"{}", NINE)
-    journal.redact(ENTRIES + 5, '{"x":1}')
+    journal.append("check_in", "c-x", b'{"name":"x"}', NINE)
+    journal.redact(ENTRIES + 5, '{"name":null}')
     file.conn.commit()
     file.conn.close()
     return ENTRIES + 5
@@ -147,6 +163,7 @@ def _file(db: sqlite3.Connection) -> Path:
         give_one_the_body_of_another,
         hash_it_anew,
         vouch_for_an_edit,
+        vouch_for_another_public_part,
         delete_what_vouches,
         damage_what_vouches,
         vouch_for_what_comes_later,

@@ -12,7 +12,7 @@ from broker.journal.verify import PROBLEMS_SHOWN, verify
 from broker.store.schema import migrations
 from shared.outbox import open_database
 from shared.sealed_file import connect
-from tests.broker.journal.written import write_journal
+from tests.broker.journal.written import body_of, write_journal
 from tests.fakes import NINE
 
 
@@ -75,7 +75,7 @@ def test_who_was_erased_when_and_at_whose_wish_is_said(tmp_path: Path) -> None:
     path = write_journal(tmp_path, 3)
     db = open_database(path)
     journal = Journal(db, Heads(path.with_name("journal.heads")))
-    left = tuple(journal.redact(seq, "{}") for seq in (1, 2))
+    left = tuple(journal.redact(seq, body_of(seq, "gone")) for seq in (1, 2))
     vouches = msgspec.json.encode(Erasure(asked_by="visitor", entries=left))
     journal.append(ERASED, "", vouches, NINE)
     db.conn.commit()

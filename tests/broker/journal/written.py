@@ -12,6 +12,11 @@ from shared.outbox import open_database
 from tests.fakes import NINE
 
 
+def body_of(number: int, name: str = "张女士") -> str:
+    """The body of that entry, with a name in its sealed part."""
+    return f'{{"count":{number},"name":"{name}"}}'
+
+
 def write_journal(folder: Path, count: int) -> Path:
     """A hub's file whose journal has ``count`` entries, and the notes beside it."""
     path = folder / "hub.sqlite3"
@@ -19,7 +24,7 @@ def write_journal(folder: Path, count: int) -> Path:
     migrations.apply(db)
     journal = Journal(db, Heads(folder / "journal.heads"))
     for number in range(1, count + 1):
-        body = f'{{"number":{number},"name":"张女士"}}'.encode()
+        body = body_of(number).encode()
         journal.append("check_in", f"c-{number}", body, NINE + timedelta(minutes=number))
         db.conn.commit()
         journal.seal()

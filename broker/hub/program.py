@@ -16,6 +16,7 @@ from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
 from broker.hub.daily_examination import DailyExamination
 from broker.hub.daily_head import DailyHead
+from broker.hub.errand import Duty, Errand
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.night_check import NightCheck
@@ -53,8 +54,6 @@ from shared.web_server import WebServer, listen
 from shared.words import read_words
 
 log = logging.getLogger(__name__)
-
-_Errand = HourlyBackup | NightCheck | DailyHead | DailyExamination | Renewal
 
 
 def run(config: Path) -> int:
@@ -107,16 +106,17 @@ def _run(settings: HubSettings, config: Path) -> int:
     return 0
 
 
-def _errands(settings: HubSettings, config: Path) -> tuple[_Errand, ...]:
+def _errands(settings: HubSettings, config: Path) -> tuple[Errand, ...]:
     """What the hub does beside its work, each by a process of its own."""
     folder = Path(settings.data_dir)
-    return (
+    duties: tuple[Duty, ...] = (
         HourlyBackup(settings, config),
         NightCheck(folder / HUB_FILE, config),
         DailyHead(config),
         DailyExamination(folder, config),
         Renewal(settings, config),
     )
+    return tuple(map(Errand, duties))
 
 
 def _edges(

@@ -1,5 +1,6 @@
 """What the hub has done beside its work, by processes of its own: the loop never waits."""
 
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Protocol
 from broker.child_process import start_child, stop_child
 from broker.handlers.context import Hub
 from shared.words import LOG_LANGUAGE
+
+log = logging.getLogger(__name__)
 
 STOPS_WITHIN_S = 5.0
 _FRONT_DOOR = Path(__file__).parents[2] / "yingbin.py"
@@ -60,9 +63,16 @@ class Errand:
             self._watch(self._child, hub, at_s)
         elif at_s >= self._next_at_s:
             self._looked_at_s, self._next_at_s = at_s, at_s + self._duty.every_s
-            if words := self._duty.due(hub):
+            if words := self._due(hub):
                 yingbin = ("nice", sys.executable, str(_FRONT_DOOR), "--lang", LOG_LANGUAGE)
                 self._child = start_child((*yingbin, *words))
+
+    def _due(self, hub: Hub) -> Words | None:
+        try:
+            return self._duty.due(hub)
+        except OSError as error:  # what cannot be looked at never stops the hub
+            log.warning("%s: %s", type(self._duty).__name__, error)
+            return None
 
     def stop(self) -> None:
         """End what runs."""

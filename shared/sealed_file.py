@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from shared.replacing import replace_file
 from shared.systemd import starting_longer
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 DATA_KEY_NAME = "data.key"
-_KEY = re.compile(r"[0-9a-f]{96}")
+_KEY = re.compile(rb"[0-9a-f]{96}")
 """256 bits of the key and 128 of the salt, which SQLCipher otherwise writes into the file."""
+_KEY_FILE_BYTES = 1024
 _CLEAR_HEADER = 112
 """SQLite's header in whole blocks, in clear: so a damaged one can be put right."""
 _MAGIC, _RESERVED_AT = b"SQLite format 3\0", 20
@@ -160,22 +162,28 @@ def seal(folder: Path, key: Path) -> None:
 
 def is_plain(path: Path) -> bool:
     """Whether the file at ``path`` is one that anybody can read."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(_RESERVED_AT + 1)
-    except OSError:
-        return False
+    header = _first_bytes(path, _RESERVED_AT + 1)
     return header.startswith(_MAGIC) and header[_RESERVED_AT:] == b"\0"
 
 
 def _key_beside(path: Path) -> str | None:
     """The key of the files in the folder of ``path``; None: it has none."""
-    link = path.parent / DATA_KEY_NAME
+    found = _KEY.search(_first_bytes(path.parent / DATA_KEY_NAME, _KEY_FILE_BYTES))
+    return found[0].decode() if found else None
+
+
+def _first_bytes(path: Path, count: int) -> bytes:
+    """What ``path`` begins with; nothing, where it cannot be read."""
     try:
-        found = _KEY.search(link.read_text(encoding="ascii", errors="replace"))
+        number = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
-        return None
-    return found[0] if found else None
+        return b""
+    try:
+        return os.read(number, count)
+    except OSError:
+        return b""
+    finally:
+        os.close(number)
 
 
 def _use(db: sqlite3.Connection, key: str) -> None:
@@ -199,10 +207,7 @@ def _move(arrived: Path, key: Path) -> None:
     """The key of a restored backup takes the place of ``key``, which is kept beside it."""
     if key.exists() and key.read_bytes() != arrived.read_bytes():
         os.replace(key, key.with_name(f"{key.name}.before"))
-    fresh = key.with_name(f"{key.name}.new")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(arrived.read_bytes())
-    fresh.replace(key)
+    replace_file(key, arrived.read_bytes())
 
 
 def _encrypt(path: Path) -> None:

@@ -33,9 +33,13 @@ __all__ = [
     "in_memory",
     "in_plain",
     "is_plain",
+    "key_beside",
+    "key_in",
     "make_data_key",
+    "opens",
     "scratch",
     "seal",
+    "sealed_in",
     "sqlite3",
 ]
 
@@ -81,7 +85,7 @@ def connect(
     db = sqlite3.connect(
         name, timeout, uri=mode in _URI, check_same_thread=check_same_thread, factory=kind
     )
-    key = _key_beside(like or path)
+    key = key_beside(like or path)
     if key and not is_plain(path):
         _use(db, key)
     return db
@@ -92,7 +96,7 @@ def in_memory(
 ) -> sqlite3.Connection:
     """An empty database in memory that SQLite's backup fills from the file ``like``, or back."""
     db = sqlite3.connect(":memory:", check_same_thread=False, factory=kind)
-    if (key := _key_beside(like)) and not is_plain(like):
+    if (key := key_beside(like)) and not is_plain(like):
         _use(db, key)
     return db
 
@@ -136,7 +140,9 @@ def data_key_of(config: Path) -> Path:
 
 
 def make_data_key(path: Path) -> None:
-    """Write a new key to the file ``path``, if there is none."""
+    """Write a new key to the file ``path``, if there is none; what else lies there is kept."""
+    if path.exists() and key_in(path) is None:
+        path.replace(path.with_name(f"{path.name}.damaged"))
     with suppress(FileExistsError):
         number = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(number, "w") as file:
@@ -160,16 +166,42 @@ def seal(folder: Path, key: Path) -> None:
         log.warning("%s: files stay in plain: %s", folder, error)
 
 
+def sealed_in(folder: Path) -> Iterator[Path]:
+    """The files of ``folder`` that only a key opens."""
+    for path in chain.from_iterable(map(folder.glob, _FILES)):
+        header = _first_bytes(path, _RESERVED_AT + 1)
+        if header.startswith(_MAGIC) and not header.endswith(b"\0"):
+            yield path
+
+
+def opens(path: Path, key: str | None) -> bool:
+    """Whether ``key`` opens the encrypted file at ``path``."""
+    if key is None:
+        return False
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}{_URI['ro']}", uri=True)) as db:
+        _use(db, key)
+        try:
+            db.execute("select 1 from sqlite_master").fetchone()
+        except sqlite3.DatabaseError:
+            return False
+    return True
+
+
+def key_in(path: Path) -> str | None:
+    """The key in the file ``path``; None: there is none that can be read."""
+    found = _KEY.search(_first_bytes(path, _KEY_FILE_BYTES))
+    return found[0].decode() if found else None
+
+
 def is_plain(path: Path) -> bool:
     """Whether the file at ``path`` is one that anybody can read."""
     header = _first_bytes(path, _RESERVED_AT + 1)
     return header.startswith(_MAGIC) and header[_RESERVED_AT:] == b"\0"
 
 
-def _key_beside(path: Path) -> str | None:
+def key_beside(path: Path) -> str | None:
     """The key of the files in the folder of ``path``; None: it has none."""
-    found = _KEY.search(_first_bytes(path.parent / DATA_KEY_NAME, _KEY_FILE_BYTES))
-    return found[0].decode() if found else None
+    return key_in(path.parent / DATA_KEY_NAME)
 
 
 def _first_bytes(path: Path, count: int) -> bytes:
@@ -217,7 +249,7 @@ def _encrypt(path: Path) -> None:
     for end in ("", "-wal", "-shm"):
         fresh.with_name(f"{fresh.name}{end}").unlink(missing_ok=True)
     fresh.touch(mode=0o600)
-    key = _key_beside(path)
+    key = key_beside(path)
     with closing(sqlite3.connect(path)) as plain:
         plain.execute("pragma wal_checkpoint(truncate)")
         plain.execute("pragma cipher_log_level = none")

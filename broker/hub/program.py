@@ -43,6 +43,7 @@ from shared.config import read_config
 from shared.disk import disk_trouble
 from shared.file_check import suspecting
 from shared.in_use import holding_own
+from shared.lost_key import find_key
 from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
@@ -60,12 +61,15 @@ def run(config: Path) -> int:
     """Run the hub until it is told to stop.
 
     Raises:
-        OperatorError: the settings are wrong, or another hub or a restore has the folder.
+        OperatorError: the settings are wrong, another hub or a restore has the folder, or the key
+            of its files cannot be read.
     """
     settings = read_config(HubSettings, config)
     folder = Path(settings.data_dir)
     with holding_own(folder, "hub", "error.hub_folder_taken"):
         narrow(settings_in(config.parent))
+        copies = own_copies(settings, config.parent)
+        find_key(folder, data_key_of(config), copies.data_keys(folder))
         seal(folder, data_key_of(config))
         return _run(settings, config)
 

@@ -1,5 +1,6 @@
 """Whether a program's SQLite file is sound, and whether it was ever there."""
 
+import hashlib
 import logging
 import os
 import threading
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
-from shared.sealed_file import connect, sqlite3
+from shared.sealed_file import connect, key_beside, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ class Trouble(StrEnum):
     GONE = "gone"
     EMPTY = "empty"
     DAMAGED = "damaged"
+    LOCKED = "locked"
+    """It is encrypted with another key than the one that is here now."""
 
 
 def file_of(db: sqlite3.Connection) -> Path | None:
@@ -68,7 +71,11 @@ def trouble_of(path: Path, within_s: float = CHECK_WITHIN_S) -> Trouble | None:
     if is_over.is_set():
         log.info("%s is large; a part was checked", path)
         return None
-    return None if is_sound else Trouble.DAMAGED
+    if is_sound:
+        return None
+    noted = noted_key(path)
+    is_locked = noted is not None and noted != mark_of(key_beside(path))
+    return Trouble.LOCKED if is_locked else Trouble.DAMAGED
 
 
 def _is_sound_so_far(db: sqlite3.Connection) -> bool:
@@ -111,8 +118,23 @@ def is_sound(copy: Path) -> bool:
 
 
 def note_existence(path: Path) -> None:
-    """Note beside the file that it exists, so that a later start misses it."""
+    """Note beside the file that it exists, and with which key: a later start misses either."""
     _exists(path).touch(mode=0o600)
+    if noted_key(path) != (mark := mark_of(key_beside(path))):
+        _exists(path).write_text(mark or "", "ascii")
+
+
+def noted_key(path: Path) -> str | None:
+    """What tells the key that the file had when it was last opened; see ``mark_of``."""
+    try:
+        return _exists(path).read_text("ascii", "replace") or None
+    except OSError:
+        return None
+
+
+def mark_of(key: str | None) -> str | None:
+    """What tells a key from others, and tells nobody the key."""
+    return hashlib.sha256(key.encode()).hexdigest() if key else None
 
 
 def note_check(path: Path, at: datetime, *, is_sound: bool) -> None:

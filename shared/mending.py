@@ -113,7 +113,7 @@ def mend(
         shape.make(Database(made))
         made.commit()
         saved, incomplete = 0, set(_tables(made, shape))
-        if trouble is Trouble.DAMAGED:
+        if trouble in (Trouble.DAMAGED, Trouble.LOCKED):
             saved, incomplete = _save(path, source, fresh, made, shape)
         _remove(source)
         may_lack = incomplete or shape.may_lack(made, path)

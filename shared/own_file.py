@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from shared.disk import disk_trouble, read_into_memory
 from shared.in_use import holding_own
+from shared.lost_key import find_key
 from shared.mending import Mended, Shape, open_whole
 from shared.sealed_file import data_key_of, seal, sqlite3
 
@@ -33,9 +34,10 @@ def own_folder(folder: Path, program: str, config: Path) -> Iterator[None]:
     """Hold the folder of a program's data, whose files have the key beside its settings ``config``.
 
     Raises:
-        OperatorError: another process holds it.
+        OperatorError: another process holds it, or its key cannot be read.
     """
     with holding_own(folder, program):
+        find_key(folder, data_key_of(config))
         seal(folder, data_key_of(config))
         yield
 

@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from shared.replacing import replace_file
 from shared.systemd import starting_longer
 
 if TYPE_CHECKING:
@@ -32,17 +33,22 @@ __all__ = [
     "in_memory",
     "in_plain",
     "is_plain",
+    "key_beside",
+    "key_in",
     "make_data_key",
+    "opens",
     "scratch",
     "seal",
+    "sealed_in",
     "sqlite3",
 ]
 
 log = logging.getLogger(__name__)
 
 DATA_KEY_NAME = "data.key"
-_KEY = re.compile(r"[0-9a-f]{96}")
+_KEY = re.compile(rb"[0-9a-f]{96}")
 """256 bits of the key and 128 of the salt, which SQLCipher otherwise writes into the file."""
+_KEY_FILE_BYTES = 1024
 _CLEAR_HEADER = 112
 """SQLite's header in whole blocks, in clear: so a damaged one can be put right."""
 _MAGIC, _RESERVED_AT = b"SQLite format 3\0", 20
@@ -79,7 +85,7 @@ def connect(
     db = sqlite3.connect(
         name, timeout, uri=mode in _URI, check_same_thread=check_same_thread, factory=kind
     )
-    key = _key_beside(like or path)
+    key = key_beside(like or path)
     if key and not is_plain(path):
         _use(db, key)
     return db
@@ -90,7 +96,7 @@ def in_memory(
 ) -> sqlite3.Connection:
     """An empty database in memory that SQLite's backup fills from the file ``like``, or back."""
     db = sqlite3.connect(":memory:", check_same_thread=False, factory=kind)
-    if (key := _key_beside(like)) and not is_plain(like):
+    if (key := key_beside(like)) and not is_plain(like):
         _use(db, key)
     return db
 
@@ -134,9 +140,11 @@ def data_key_of(config: Path) -> Path:
 
 
 def make_data_key(path: Path) -> None:
-    """Write a new key to the file ``path``, if there is none."""
+    """Write a new key to the file ``path``, if there is none; what else lies there is kept."""
     if path.exists():
-        return
+        if key_in(path) is not None:
+            return
+        path.replace(path.with_name(f"{path.name}.damaged"))
     fresh = path.with_name(f"{path.name}.made-{secrets.token_hex(4)}")
     try:
         fresh.touch(mode=0o600)
@@ -165,24 +173,56 @@ def seal(folder: Path, key: Path) -> None:
         log.warning("%s: files stay in plain: %s", folder, error)
 
 
+def sealed_in(folder: Path) -> Iterator[Path]:
+    """The files of ``folder`` that only a key opens."""
+    for path in chain.from_iterable(map(folder.glob, _FILES)):
+        header = _first_bytes(path, _RESERVED_AT + 1)
+        if header.startswith(_MAGIC) and not header.endswith(b"\0"):
+            yield path
+
+
+def opens(path: Path, key: str | None) -> bool:
+    """Whether ``key`` opens the encrypted file at ``path``."""
+    if key is None:
+        return False
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}{_URI['ro']}", uri=True)) as db:
+        _use(db, key)
+        try:
+            db.execute("select 1 from sqlite_master").fetchone()
+        except sqlite3.DatabaseError:
+            return False
+    return True
+
+
+def key_in(path: Path) -> str | None:
+    """The key in the file ``path``; None: there is none that can be read."""
+    found = _KEY.search(_first_bytes(path, _KEY_FILE_BYTES))
+    return found[0].decode() if found else None
+
+
 def is_plain(path: Path) -> bool:
     """Whether the file at ``path`` is one that anybody can read."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(_RESERVED_AT + 1)
-    except OSError:
-        return False
+    header = _first_bytes(path, _RESERVED_AT + 1)
     return header.startswith(_MAGIC) and header[_RESERVED_AT:] == b"\0"
 
 
-def _key_beside(path: Path) -> str | None:
+def key_beside(path: Path) -> str | None:
     """The key of the files in the folder of ``path``; None: it has none."""
-    link = path.parent / DATA_KEY_NAME
+    return key_in(path.parent / DATA_KEY_NAME)
+
+
+def _first_bytes(path: Path, count: int) -> bytes:
+    """What ``path`` begins with; nothing, where it cannot be read."""
     try:
-        found = _KEY.search(link.read_text(encoding="ascii", errors="replace"))
+        number = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
-        return None
-    return found[0] if found else None
+        return b""
+    try:
+        return os.read(number, count)
+    except OSError:
+        return b""
+    finally:
+        os.close(number)
 
 
 def _use(db: sqlite3.Connection, key: str) -> None:
@@ -206,10 +246,7 @@ def _move(arrived: Path, key: Path) -> None:
     """The key of a restored backup takes the place of ``key``, which is kept beside it."""
     if key.exists() and key.read_bytes() != arrived.read_bytes():
         os.replace(key, key.with_name(f"{key.name}.before"))
-    fresh = key.with_name(f"{key.name}.new")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(arrived.read_bytes())
-    fresh.replace(key)
+    replace_file(key, arrived.read_bytes())
 
 
 def _empty_log(plain: sqlite3.Connection) -> None:
@@ -246,7 +283,7 @@ def _delete(path: Path, *ends: str) -> None:
 def _copy_sealed(path: Path, fresh: Path) -> None:
     with closing(sqlite3.connect(path)) as plain:
         plain.execute("pragma cipher_log_level = none")
-        plain.execute(f"attach ? as sealed key \"x'{_key_beside(path)}'\"", [str(fresh)])
+        plain.execute(f"attach ? as sealed key \"x'{key_beside(path)}'\"", [str(fresh)])
         plain.execute(f"pragma sealed.cipher_plaintext_header_size = {_CLEAR_HEADER}")
         plain.execute("pragma sealed.synchronous = full")
         plain.execute("select sqlcipher_export('sealed')")

@@ -6,6 +6,7 @@ systemd itself is not needed, only its lists: CI has no systemd that could start
 import ctypes
 import errno
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ from pathlib import Path
 ALLOW = 0x7FFF0000
 REFUSE = 0x00050000 | errno.EPERM
 """SCMP_ACT_ALLOW and SCMP_ACT_ERRNO(EPERM) of seccomp.h."""
+EQUAL = 4
+"""SCMP_CMP_EQ."""
 PR_SET_MDWE = 65
 """prctl(2): since Linux 6.3; an older kernel refuses and the code runs without."""
 
@@ -37,6 +40,23 @@ def allowed_calls(unit: Path) -> set[str]:
     return allowed
 
 
+class Argument(ctypes.Structure):
+    """``struct scmp_arg_cmp``: an argument of a call, and what it must be."""
+
+    _fields_ = (
+        ("number", ctypes.c_uint),
+        ("how", ctypes.c_int),
+        ("a", ctypes.c_uint64),
+        ("b", ctypes.c_uint64),
+    )
+
+
+def allowed_families(unit: Path) -> list[int]:
+    """The address families of ``unit``'s ``RestrictAddressFamilies=``."""
+    (named,) = re.findall(r"^RestrictAddressFamilies=(.*)$", unit.read_text("utf-8"), re.M)
+    return [getattr(socket, name) for name in named.split()]
+
+
 def enter(unit: Path) -> None:
     """Put this process and its children under the filters of ``unit``; there is no way back."""
     allowed = allowed_calls(unit)
@@ -44,7 +64,11 @@ def enter(unit: Path) -> None:
     seccomp = ctypes.CDLL("libseccomp.so.2")
     seccomp.seccomp_init.restype = ctypes.c_void_p
     filters = ctypes.c_void_p(seccomp.seccomp_init(REFUSE))
-    for call in sorted(allowed):
+    for family in allowed_families(unit):
+        number = seccomp.seccomp_syscall_resolve_name(b"socket")
+        same = Argument(0, EQUAL, family, 0)
+        seccomp.seccomp_rule_add_array(filters, ALLOW, number, 1, ctypes.byref(same))
+    for call in sorted(allowed - {"socket"}):
         number = seccomp.seccomp_syscall_resolve_name(call.encode())
         if number >= 0:
             seccomp.seccomp_rule_add(filters, ALLOW, number, 0)

@@ -37,6 +37,8 @@ import flask, msgspec, paho.mqtt.client, segno, sqlite_utils, waitress
 from broker.certificates import issuing
 site = issuing.make_authority("site", ["localhost"])
 assert issuing.permitted(site, ["localhost", "bank.example"]) == {"localhost"}
+from broker.certificates.machine_names import machine_names
+assert machine_names() >= {"localhost", "127.0.0.1"}
 """,
     "yingbin-kiosk": """
 import flask, msgspec, paho.mqtt.client, sqlite_utils, waitress

@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from broker.private_file import write_private
 from broker.site_key.key import SiteKey, read_key
 from shared.errors import OperatorError
+from shared.replacing import replace_file
 
 log = logging.getLogger(__name__)
 
@@ -86,9 +86,8 @@ def merge_into(target: Path, others: Collection[Path], at: datetime) -> None:
     if not listed:
         return
     young = sorted((moment, name) for name, moment in listed.items() if at - moment < KEPT)
-    fresh = target.with_name(f".{target.name}.part")
-    write_private(fresh, "".join(f"{_moment(moment)} {name}\n" for moment, name in young))
-    fresh.replace(target)
+    lines = (f"{_moment(moment)} {name}\n" for moment, name in young)
+    replace_file(target, "".join(lines).encode())
 
 
 def _lines(path: Path) -> Iterator[tuple[datetime, str]]:

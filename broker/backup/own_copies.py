@@ -3,7 +3,7 @@
 import logging
 import shutil
 import threading
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from broker.journal.entries import FILE_NAME, HEADS_NAME, open_read_only, read_h
 from broker.site_key.key import SiteKey, read_key
 from shared.errors import OperatorError
 from shared.mending import Copy
-from shared.sealed_file import sqlite3
+from shared.sealed_file import key_beside, sqlite3
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,13 @@ class OwnCopies:
             for file in files:
                 if copy := _opened(file, key, scratch / "copy", heads):
                     yield Copy(copy, file.name)
+
+    def data_keys(self, hub: Path) -> Iterator[str]:
+        """The keys of the files in the folder ``hub`` that the backups hold, the newest first."""
+        with closing(self.opened(hub)) as copies:
+            for copy in copies:
+                if key := key_beside(copy.file):
+                    yield key
 
     def _key(self) -> SiteKey | None:
         try:

@@ -9,9 +9,9 @@ from pathlib import Path
 import msgspec
 
 from broker.certificates.machine_names import machine_names
-from broker.private_file import replace_private
 from shared.config import SERVER_CERTIFICATE
 from shared.errors import OperatorError
+from shared.replacing import replace_file
 
 FOLDER = "certificates"
 """Beside ``hub.toml``; every program of the machine may read what lies there."""
@@ -67,15 +67,15 @@ def keep(
     certificate, key = folder / AUTHORITY, config / AUTHORITY_KEY
     if not certificate.exists():
         made = issuing.make_authority(f"{site_name} · Yingbin", wanted)
-        replace_private(key, made.key)
-        replace_private(certificate, made.certificate)
+        replace_file(key, made.key.encode())
+        replace_file(certificate, made.certificate.encode())
     if not key.exists():
         raise OperatorError("error.ca_key", path=key, certificate=certificate)
     authority = issuing.Authority(certificate.read_text("ascii"), key.read_text("ascii"))
     pem = issuing.make_server(authority, issuing.permitted(authority, wanted), moment)
     facts = issuing.facts_of(pem)
     note = msgspec.json.encode(Made(facts.valid_from, facts.valid_to, wanted))
-    replace_private(folder / SERVER, f"{(_MARK + note).decode()}\n{pem}")
+    replace_file(folder / SERVER, _MARK + note + b"\n" + pem.encode())
     return True
 
 

@@ -4,7 +4,6 @@ In words of every language: a finding's values are whatever its sentence needs.
 """
 
 import logging
-import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ import msgspec
 from broker.doctor.examination import QUICK, Result
 from broker.doctor.said import said
 from broker.health.site_figures import Condition
-from broker.private_file import write_private
+from shared.replacing import replace_file
 from shared.words import LANGUAGES
 
 log = logging.getLogger(__name__)
@@ -42,13 +41,8 @@ def keep(folder: Path, results: Iterable[Result], at: datetime) -> None:
     quick = {check.name for check in QUICK}
     kept = {result.name: _kept(result) for result in results if result.name not in quick}
     examined = Examined(at=at, found=kept)
-    fresh = folder / f"{FILE_NAME}.new"
     try:
-        owner = folder.stat()
-        write_private(fresh, msgspec.json.encode(examined).decode())
-        if os.geteuid() == 0:  # the hub reads it, and writes the next
-            os.chown(fresh, owner.st_uid, owner.st_gid)
-        fresh.replace(folder / FILE_NAME)
+        replace_file(folder / FILE_NAME, msgspec.json.encode(examined))
     except OSError as error:
         log.debug("%s: the examination is not kept (%s)", folder, error)
 

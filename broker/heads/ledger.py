@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from broker.private_file import write_private
+from shared.replacing import replace_file
 
 FILE_NAME = "heads.json"
 
@@ -40,6 +40,4 @@ def write_ledger(folder: Path, ledger: Ledger) -> None:
     Raises:
         OSError: the disk refuses it.
     """
-    fresh = folder / f"{FILE_NAME}.new"
-    write_private(fresh, msgspec.json.encode(ledger).decode())
-    fresh.replace(folder / FILE_NAME)
+    replace_file(folder / FILE_NAME, msgspec.json.encode(ledger))

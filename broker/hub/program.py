@@ -16,6 +16,7 @@ from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
 from broker.hub.daily_examination import DailyExamination
 from broker.hub.daily_head import DailyHead
+from broker.hub.errand import Duty, Errand
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.night_check import NightCheck
@@ -42,6 +43,7 @@ from shared.config import read_config
 from shared.disk import disk_trouble
 from shared.file_check import suspecting
 from shared.in_use import holding_own
+from shared.lost_key import find_key
 from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
@@ -54,19 +56,20 @@ from shared.words import read_words
 
 log = logging.getLogger(__name__)
 
-_Errand = HourlyBackup | NightCheck | DailyHead | DailyExamination | Renewal
-
 
 def run(config: Path) -> int:
     """Run the hub until it is told to stop.
 
     Raises:
-        OperatorError: the settings are wrong, or another hub or a restore has the folder.
+        OperatorError: the settings are wrong, another hub or a restore has the folder, or the key
+            of its files cannot be read.
     """
     settings = read_config(HubSettings, config)
     folder = Path(settings.data_dir)
     with holding_own(folder, "hub", "error.hub_folder_taken"):
         narrow(settings_in(config.parent))
+        copies = own_copies(settings, config.parent)
+        find_key(folder, data_key_of(config), copies.data_keys(folder))
         seal(folder, data_key_of(config))
         return _run(settings, config)
 
@@ -107,16 +110,17 @@ def _run(settings: HubSettings, config: Path) -> int:
     return 0
 
 
-def _errands(settings: HubSettings, config: Path) -> tuple[_Errand, ...]:
+def _errands(settings: HubSettings, config: Path) -> tuple[Errand, ...]:
     """What the hub does beside its work, each by a process of its own."""
     folder = Path(settings.data_dir)
-    return (
+    duties: tuple[Duty, ...] = (
         HourlyBackup(settings, config),
         NightCheck(folder / HUB_FILE, config),
         DailyHead(config),
         DailyExamination(folder, config),
         Renewal(settings, config),
     )
+    return tuple(map(Errand, duties))
 
 
 def _edges(

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from broker.launch.hand_edits import merged
-from broker.private_file import replace_private
+from shared.replacing import replace_file
 
 AS_WRITTEN = "as_written"
 """The folder with each settings file as we wrote it last: what differs there, a person changed."""
@@ -19,9 +19,9 @@ def write_table(path: Path, table: dict[str, object]) -> None:
         found = path.read_text(encoding="utf-8") if path.exists() else None
     except UnicodeDecodeError:
         return  # an editor's other encoding: the program that reads it says what to do
-    replace_private(path, wanted if found is None else merged(found, written, wanted))
+    replace_file(path, (wanted if found is None else merged(found, written, wanted)).encode())
     kept.parent.mkdir(mode=0o700, exist_ok=True)
-    replace_private(kept, wanted)
+    replace_file(kept, wanted.encode())
 
 
 def _toml(table: dict[str, object]) -> str:

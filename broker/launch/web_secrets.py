@@ -4,7 +4,7 @@ import json
 import secrets
 from pathlib import Path
 
-from broker.private_file import replace_private
+from shared.replacing import replace_file
 
 
 def read_or_make_web_secrets(path: Path) -> tuple[dict[str, str], bool]:
@@ -24,7 +24,7 @@ def read_or_make_web_secrets(path: Path) -> tuple[dict[str, str], bool]:
 
 def write_web_secrets(path: Path, wanted: dict[str, str]) -> None:
     """Keep the secrets."""
-    replace_private(path, json.dumps(wanted))
+    replace_file(path, json.dumps(wanted).encode())
 
 
 def separate_keys(hub: Path, kiosk_key: str, web_key: str) -> None:
@@ -34,7 +34,7 @@ def separate_keys(hub: Path, kiosk_key: str, web_key: str) -> None:
     except UnicodeDecodeError:
         return  # an editor's other encoding: the hub says what to do, and does not start
     if (shared := json.dumps(kiosk_key)) in written:
-        replace_private(hub, written.replace(shared, json.dumps(web_key)))
+        replace_file(hub, written.replace(shared, json.dumps(web_key)).encode())
 
 
 def _new_key() -> str:

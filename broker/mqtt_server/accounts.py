@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from broker.private_file import replace_private
 from shared.errors import OperatorError
 from shared.messages import NodeId
+from shared.replacing import replace_file
 from shared.topics import ROOT, ROUTES, Party, Route, placeholders
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
 def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
     """Write ``accounts`` to a file that only its owner can read, who stays the same."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_private(path, msgspec.json.format(msgspec.json.encode(tuple(accounts))).decode())
+    replace_file(path, msgspec.json.format(msgspec.json.encode(tuple(accounts))))
 
 
 class AccountsWatch:

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from broker.site_clock.reckoning import Held
+from shared.replacing import replace_file
 
 log = logging.getLogger(__name__)
 
@@ -67,10 +68,8 @@ class ClockFile:
         if self._written is not None and _is_same(self._written, kept):
             return
         self._written = kept
-        fresh = self._path.with_suffix(".new")
         try:
-            fresh.write_bytes(msgspec.json.encode(kept))
-            fresh.replace(self._path)
+            replace_file(self._path, msgspec.json.encode(kept))
         except OSError as error:
             log.warning("%s: cannot be written: %s", self._path, error)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from gate.passing.areas import Areas
+from shared.replacing import replace_file
 
 log = logging.getLogger(__name__)
 
@@ -25,11 +26,9 @@ class AreasFile:
 
     def keep(self, areas: Areas) -> bool:
         """Use ``areas`` from now on; False, and no change, when the disk refuses."""
-        fresh = self._path.with_suffix(".new")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(msgspec.json.encode(areas))
-            fresh.replace(self._path)
+            replace_file(self._path, msgspec.json.encode(areas))
         except OSError as error:
             log.warning("%s: not written (%s). Look at the disk.", self._path, error.strerror)
             return False

@@ -175,7 +175,7 @@ def content(machine: Machine, known: AbstractSet[str] = frozenset()) -> str:
 
 def _found_wrong(machine: Machine) -> AbstractSet[str]:
     """What `yingbin doctor` finds wrong just now, by the names of its checks and findings."""
-    checks = json.loads(machine.run(f"{YINGBIN} doctor --json", fails=True))["checks"]
+    checks = json.loads(machine.run(f"{YINGBIN} doctor --json", within_s=300, fails=True))["checks"]
     return {
         f"{check['check']}.{finding['key']}"
         for check in checks

@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from broker.heads.ledger import read_ledger
-from broker.hub.daily_head import AGAIN_AFTER_S, FIRST_AFTER_S, DailyHead
+from broker.hub.daily_head import AGAIN_AFTER_S, DailyHead
+from broker.hub.errand import Errand
 from broker.journal.signed_head import heads_in
 from broker.settings import HubSettings
 from shared.config import read_config
@@ -178,7 +179,7 @@ def test_the_hub_sends_it_once_a_day_and_tells_the_manager_while_it_fails(office
     choose(office, medium=True)
     office.backups.rmdir()  # somebody took the disk
     with office.at_work() as hub:
-        daily = DailyHead(office.toml)
+        daily = Errand(DailyHead(office.toml))
         told: list[str] = []
 
         def run_at(at_s: float) -> bool:
@@ -201,12 +202,12 @@ def test_the_hub_sends_it_once_a_day_and_tells_the_manager_while_it_fails(office
             return True
 
         assert not run_at(0.0)
-        assert run_at(FIRST_AFTER_S)
-        assert not run_at(FIRST_AFTER_S + AGAIN_AFTER_S - 1)
-        assert run_at(FIRST_AFTER_S + AGAIN_AFTER_S)
+        assert run_at(DailyHead.first_after_s)
+        assert not run_at(DailyHead.first_after_s + AGAIN_AFTER_S - 1)
+        assert run_at(DailyHead.first_after_s + AGAIN_AFTER_S)
         assert told == ["failed"]
         office.backups.mkdir()
-        assert run_at(FIRST_AFTER_S + 2 * AGAIN_AFTER_S)
+        assert run_at(DailyHead.first_after_s + 2 * AGAIN_AFTER_S)
         assert told == ["failed", "over"]
-        assert not run_at(FIRST_AFTER_S + 3 * AGAIN_AFTER_S)
+        assert not run_at(DailyHead.first_after_s + 3 * AGAIN_AFTER_S)
     assert medium(office) == [DAY]

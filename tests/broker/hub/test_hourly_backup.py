@@ -7,19 +7,16 @@ import pytest
 from broker.backup.making import KEPT_BESIDE
 from broker.backup.own_copies import LOCAL
 from broker.handlers.context import Hub
-from broker.hub.hourly_backup import (
-    AGAIN_AFTER_S,
-    EVERY_S,
-    FIRST_AFTER_S,
-    LOCAL_EVERY_S,
-    HourlyBackup,
-)
+from broker.hub.errand import Errand
+from broker.hub.hourly_backup import AGAIN_AFTER_S, EVERY_S, LOCAL_EVERY_S, HourlyBackup
 from broker.settings import HubSettings
 from shared.config import read_config
 from shared.messages import Alert, AlertClosed
 from tests.broker.backup.office import Office, cars, set_up_office
 from tests.fakes import SITE
 from tests.waiting import eventually
+
+FIRST_AFTER_S = HourlyBackup.first_after_s
 
 
 @pytest.fixture
@@ -31,8 +28,8 @@ def office(tmp_path: Path) -> Office:
     return office
 
 
-def hourly(office: Office) -> HourlyBackup:
-    return HourlyBackup(read_config(HubSettings, office.toml), office.toml)
+def hourly(office: Office) -> Errand:
+    return Errand(HourlyBackup(read_config(HubSettings, office.toml), office.toml))
 
 
 def made(office: Office) -> list[str]:
@@ -68,7 +65,7 @@ def test_an_hour_after_a_backup_comes_the_next(office: Office) -> None:
     assert office.run("drill") == 0
 
 
-def ends(backups: HourlyBackup, hub: Hub, at_s: float) -> bool:
+def ends(backups: Errand, hub: Hub, at_s: float) -> bool:
     """Whether the backup that is being made comes to its end."""
 
     def has_ended() -> bool:

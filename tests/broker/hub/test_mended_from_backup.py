@@ -1,5 +1,6 @@
 """A hub whose file is damaged or gone takes what lacks from its own encrypted backups."""
 
+import io
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,8 +18,12 @@ from broker.rules.policy import Policy
 from broker.settings import HubSettings
 from broker.site_file import SitePeople
 from broker.site_key.key import make_key
+from broker.site_key.sheet import in_groups
 from shared.config import read_config
+from shared.file_check import trouble_of
+from shared.lost_key import find_key
 from shared.messages import Alert
+from shared.sealed_file import DATA_KEY_NAME, data_key_of, seal
 from tests.broker.backup.office import Office, cars, set_up_office
 from tests.damage import break_header, cut, delete, empty
 from tests.fakes import NINE, FakeClock
@@ -88,6 +93,44 @@ def test_a_file_that_lost_nothing_says_so(office: Office) -> None:
     assert "无需动用备份；流水一条不缺" in alarm(hub)
     hub.inbox.db.close()
     assert office.run("verify") == office.run("replay") == 0
+
+
+def test_a_hub_that_lost_the_key_of_its_files_takes_it_out_of_its_newest_backup(
+    office: Office,
+) -> None:
+    hub, key = office.place.hub, data_key_of(office.toml)
+    seal(hub, key)
+    office.backup()
+    kept = key.read_bytes()
+    for lost in (None, b""):
+        key.unlink() if lost is None else key.write_bytes(lost)
+        find_key(hub, key, copies_of(office).data_keys(hub))
+        seal(hub, key)
+        assert key.read_bytes() == kept
+        assert trouble_of(office.file) is None
+    assert office.rows("select count(*) from arrivals") == [(CARS + LATER,)]
+
+
+def test_a_hub_that_lost_every_key_says_so_and_the_sheet_brings_back_the_backup(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet, key = in_groups(make_key(office.place.key)), data_key_of(office.toml)
+    seal(office.place.hub, key)
+    backup = office.backup()
+    started(office).inbox.db.close()
+    key.unlink()
+    office.place.key.unlink()
+    find_key(office.place.hub, key, copies_of(office).data_keys(office.place.hub))
+    seal(office.place.hub, key)
+    hub = started(office)
+    assert "用另一把密钥加密（原密钥丢失）" in alarm(hub)
+    hub.inbox.db.close()
+    monkeypatch.setattr("sys.stdin", io.StringIO(sheet))
+    assert office.run("restore", str(backup), "--key", "-") == 0
+    find_key(office.place.hub, key)
+    seal(office.place.hub, key)
+    assert (office.place.hub / DATA_KEY_NAME).is_symlink()
+    assert office.rows("select count(*) from arrivals") == [(CARS + LATER,)]
 
 
 def test_after_a_loss_the_journal_goes_on_and_can_be_proved(office: Office) -> None:

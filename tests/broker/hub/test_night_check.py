@@ -1,12 +1,15 @@
 """The nightly check of the hub's file; the process that makes it is the real one."""
 
+import itertools
 import os
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from broker.handlers.context import Hub
-from broker.hub.night_check import AT_LEAST, FIRST_AFTER_S, OFTEN, NightCheck
+from broker.hub.errand import Errand
+from broker.hub.night_check import AT_LEAST, OFTEN, NightCheck
 from shared.file_check import checked_at
 from shared.messages import Alert, AlertClosed
 from shared.sealed_file import connect
@@ -18,8 +21,13 @@ TWO_AT_NIGHT = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)
 """In Hangzhou."""
 
 
-def check(office: Office) -> NightCheck:
-    return NightCheck(office.file, office.toml)
+def check(office: Office) -> Errand:
+    return Errand(NightCheck(office.file, office.toml))
+
+
+def looks() -> Iterator[float]:
+    """When it is looked whether a check is due."""
+    return itertools.count(NightCheck.first_after_s, 2 * NightCheck.every_s)
 
 
 def at(hub: Hub, moment: datetime) -> Hub:
@@ -28,7 +36,7 @@ def at(hub: Hub, moment: datetime) -> Hub:
     return hub
 
 
-def made(nightly: NightCheck, hub: Hub, at_s: float) -> bool:
+def made(nightly: Errand, hub: Hub, at_s: float) -> bool:
     """Whether a check was due; it has come to its end then."""
     nightly.step(hub, at_s)
     if nightly.is_idle:
@@ -60,17 +68,17 @@ def test_a_sound_file_is_checked_once_a_night_and_by_day_only_after_two(office: 
     with office.at_work() as hub:
         cars(hub, range(1, 4))
         at(hub, TWO_AT_NIGHT)
-        nightly = check(office)
+        nightly, look = check(office), looks()
         assert not made(nightly, hub, 0.0)
-        assert made(nightly, hub, FIRST_AFTER_S)
+        assert made(nightly, hub, next(look))
         assert checked_at(office.file) == TWO_AT_NIGHT
-        assert not made(nightly, at(hub, TWO_AT_NIGHT + timedelta(hours=1)), FIRST_AFTER_S)
+        assert not made(nightly, at(hub, TWO_AT_NIGHT + timedelta(hours=1)), next(look))
         last_was(office, TWO_AT_NIGHT - OFTEN - timedelta(minutes=1))
         noon = TWO_AT_NIGHT + timedelta(hours=10)
-        assert not made(nightly, at(hub, noon), FIRST_AFTER_S)
-        assert made(nightly, at(hub, TWO_AT_NIGHT), FIRST_AFTER_S)
+        assert not made(nightly, at(hub, noon), next(look))
+        assert made(nightly, at(hub, TWO_AT_NIGHT), next(look))
         last_was(office, noon - AT_LEAST - timedelta(minutes=1))
-        assert made(nightly, at(hub, noon), FIRST_AFTER_S)
+        assert made(nightly, at(hub, noon), next(look))
         assert told(hub) == []
 
 
@@ -83,11 +91,11 @@ def test_what_is_wrong_is_told_once_and_the_next_start_looks_at_the_whole_file(
         at(hub, TWO_AT_NIGHT)
         with closing(connect(office.file)) as db, db:
             db.execute("update journal set body = '{}' where seq = 3")
-        nightly = check(office)
+        nightly, look = check(office), looks()
         nightly.step(hub, 0.0)
         said = []
         for _ in range(2):
-            assert made(nightly, hub, FIRST_AFTER_S)
+            assert made(nightly, hub, next(look))
             said.append(told(hub))
             last_was(office, TWO_AT_NIGHT - OFTEN - timedelta(minutes=1))
         assert said == [["数据文件损坏"], []]

@@ -8,7 +8,8 @@ import pytest
 from broker.certificates.issuing import VALID_FOR
 from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, SERVER, keep, made_in
 from broker.handlers.context import Hub
-from broker.hub.renewal import AGAIN_AFTER_S, LOOK_EVERY_S, Renewal
+from broker.hub.errand import Errand
+from broker.hub.renewal import AGAIN_AFTER_S, Renewal
 from broker.settings import HubSettings
 from shared.config import read_config
 from tests.broker.backup.office import Office, set_up_office
@@ -20,15 +21,15 @@ def office(tmp_path: Path) -> Office:
     return set_up_office(tmp_path)
 
 
-def keeper(office: Office) -> Renewal:
-    return Renewal(read_config(HubSettings, office.toml), office.toml)
+def keeper(office: Office) -> Errand:
+    return Errand(Renewal(read_config(HubSettings, office.toml), office.toml))
 
 
 def file_of(office: Office) -> Path:
     return office.toml.parent / FOLDER / SERVER
 
 
-def ends(keeping: Renewal, hub: Hub, at_s: float) -> bool:
+def ends(keeping: Errand, hub: Hub, at_s: float) -> bool:
     """Whether what it started came to its end."""
 
     def has_ended() -> bool:
@@ -53,7 +54,7 @@ def test_a_certificate_that_ends_soon_is_renewed_by_the_hub_s_own_clock(office: 
         assert not keeping.is_idle
         assert ends(keeping, hub, 1.0)
         assert valid_to(office) == moment.replace(microsecond=0) + VALID_FOR
-        keeping.step(hub, LOOK_EVERY_S)
+        keeping.step(hub, Renewal.every_s)
         assert keeping.is_idle
 
 
@@ -86,7 +87,7 @@ def test_what_fails_is_tried_again_only_later(
         keeping.step(hub, 0.0)
         assert ends(keeping, hub, 1.0)
         assert "not renewed" in caplog.text
-        keeping.step(hub, LOOK_EVERY_S)
+        keeping.step(hub, Renewal.every_s)
         assert keeping.is_idle
         keeping.step(hub, 1.0 + AGAIN_AFTER_S)
         assert not keeping.is_idle

@@ -14,7 +14,8 @@ from broker.doctor.said import said
 from broker.handlers.context import Hub
 from broker.handlers.presence import Presence
 from broker.health.site_figures import Condition
-from broker.hub.daily_examination import AGAIN_AFTER_S, DAILY, FIRST_AFTER_S, DailyExamination
+from broker.hub.daily_examination import DAILY, DailyExamination
+from broker.hub.errand import Errand
 from broker.journal.signed_head import heads_in
 from broker.local.local_socket import LocalSocket, ask_figures
 from broker.local.post_box import PostBox
@@ -154,14 +155,14 @@ def test_what_is_not_on_the_disk_yet_is_not_signed(health: HubHealth, hub: Hub) 
 
 
 def test_the_hub_examines_itself_once_a_day(office: Office, hub: Hub) -> None:
-    daily = DailyExamination(office.place.hub, office.toml)
+    daily = Errand(DailyExamination(office.place.hub, office.toml))
     daily.step(hub, 0.0)
     assert daily.is_idle
-    daily.step(hub, FIRST_AFTER_S)
+    daily.step(hub, DailyExamination.first_after_s)
     assert not daily.is_idle
 
     def has_ended() -> bool:
-        daily.step(hub, FIRST_AFTER_S + 1)
+        daily.step(hub, DailyExamination.first_after_s + 1)
         return daily.is_idle
 
     assert eventually(has_ended)
@@ -171,10 +172,10 @@ def test_the_hub_examines_itself_once_a_day(office: Office, hub: Hub) -> None:
     hub_clock = hub.clock
     assert isinstance(hub_clock, FakeClock)
     hub_clock.moment = examined.at
-    daily.step(hub, FIRST_AFTER_S + AGAIN_AFTER_S)
+    daily.step(hub, DailyExamination.first_after_s + DailyExamination.every_s)
     assert daily.is_idle
     hub_clock.moment = examined.at + DAILY + timedelta(minutes=1)
-    daily.step(hub, FIRST_AFTER_S + 2 * AGAIN_AFTER_S)
+    daily.step(hub, DailyExamination.first_after_s + 2 * DailyExamination.every_s)
     assert not daily.is_idle
     daily.stop()
 

@@ -126,7 +126,7 @@ def test_areas_that_are_none_are_refused(
 def test_a_disk_that_refuses_keeps_the_areas_as_they_were_and_is_told(
     watched: Watched, technician: FlaskClient, tmp_path: Path
 ) -> None:
-    (tmp_path / "areas.new").mkdir()
+    (tmp_path / "areas.json").mkdir()
     assert keep(technician, DRAWN) == 507
     assert watched.areas.current == Areas()
 

@@ -74,22 +74,28 @@ def _ports(patient: Patient, authority: Path) -> Iterator[Finding]:
         ports += [(mqtt.listen_host, port) for port in (mqtt.tls_port, mqtt.tls_ws_port)]
     if kiosk is not None and kiosk.tls == "on":
         ports.append((kiosk.listen_host, kiosk.tls_port))
-    ca_file = str(authority) if authority.exists() else ""  # an owner's own may need none
+    ca_file = trusted_of(authority)
     for host, port in ports:
         where = "127.0.0.1" if host == "0.0.0.0" else host
-        if why := _trouble(where, port, ca_file):
+        if why := tls_trouble(where, port, ca_file):
             yield wrong("tls_port", port=port, why=why)
+
+
+def trusted_of(authority: Path) -> str:
+    """What clients of the site trust; empty: what the system does, as an owner's own may need."""
+    return str(authority) if authority.exists() else ""
 
 
 def _trouble_of(asked: MqttSettings) -> Sentence | None:
     """Why a program with these settings does not trust the MQTT server; None: it does."""
     try:
-        return _trouble(asked.host, asked.port, asked.ca_file)
+        return tls_trouble(asked.host, asked.port, asked.ca_file)
     except OperatorError as error:
         return error.sentence
 
 
-def _trouble(host: str, port: int, ca_file: str) -> Sentence | None:
+def tls_trouble(host: str, port: int, ca_file: str) -> Sentence | None:
+    """Why who trusts ``ca_file`` cannot speak TLS there; None: they can."""
     try:
         with socket.create_connection((host, port), timeout=ANSWER_WITHIN_S) as plain:
             trusting(ca_file).wrap_socket(plain, server_hostname=host).close()

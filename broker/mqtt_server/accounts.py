@@ -39,6 +39,8 @@ class Account(msgspec.Struct, frozen=True):
     roles: tuple[NodeId, ...] = ()
     session: str | None = None
     """The log-in of a person's page, with which the account ends; None: it stays."""
+    own_id: str | None = msgspec.field(default=None, name="client_id")
+    """A client id that nobody can guess, which programs of ours have; None: the user name."""
 
     @property
     def client_id(self) -> str | None:
@@ -46,7 +48,22 @@ class Account(msgspec.Struct, frozen=True):
 
         The server throws off whoever is connected under the same id, so an id is as good as a key.
         """
-        return None if self.party in _GUESTS else self.username
+        return None if self.party in _GUESTS else self.own_id or self.username
+
+    @property
+    def can_be_guessed(self) -> bool:
+        """Whether a guest could come with its client id, which mosquitto lets happen once."""
+        return self.client_id == self.username and self.session is None
+
+    def with_own_id(self) -> "Account":
+        """It with a fresh client id that nobody can guess, if it is a program's of ours.
+
+        Other people's devices, which are accounts of persons, keep one that is easily typed.
+        """
+        if self.party in (*_GUESTS, Party.STAFF):
+            return self
+        own_id = f"{self.username}-{secrets.token_hex(8)}"
+        return msgspec.structs.replace(self, own_id=own_id)
 
 
 def new_account(party: Party, node_id: str, roles: tuple[str, ...] = ()) -> Account:

@@ -1,19 +1,25 @@
 """The MQTT server's accounts, one per program and person, and what the topic table allows them."""
 
+import hashlib
 import logging
+import os
 import secrets
+import stat
 from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 
 import msgspec
 
-from broker.private_file import replace_private
+from broker.private_file import replace_private, write_private
+from shared.disk import disk_trouble
 from shared.errors import OperatorError
 from shared.messages import NodeId
 from shared.topics import ROOT, ROUTES, Party, Route, placeholders
 
 log = logging.getLogger(__name__)
+
+_IN_MEMORY = Path("/dev/shm")
 
 
 class Access(Enum):
@@ -87,7 +93,7 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
         OperatorError: there is no such file, or it is damaged.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=tuple[Account, ...])
+        return msgspec.json.decode(_valid(path).read_bytes(), type=tuple[Account, ...])
     except FileNotFoundError:
         raise OperatorError("error.accounts_file", path=path) from None
     except msgspec.DecodeError as error:
@@ -95,9 +101,54 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
 
 
 def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
-    """Write ``accounts`` to a file that only its owner can read, who stays the same."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_private(path, msgspec.json.format(msgspec.json.encode(tuple(accounts))).decode())
+    """Write ``accounts`` to a file that only its owner can read, who stays the same.
+
+    Where the disk is full or takes nothing they stand in memory, until it does: whoever logs in on
+    such a morning hears their alerts.
+    """
+    text, held = msgspec.json.format(msgspec.json.encode(tuple(accounts))).decode(), _held(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_private(path, text)
+    except OSError as error:
+        if disk_trouble(error, path.parent) is None or not path.exists():
+            raise
+        log.warning("%s: held in memory (%s)", path, error)
+        _hold(held, text, path.stat())
+    else:
+        if _is_ours(held, path):
+            held.unlink(missing_ok=True)
+
+
+def _held(path: Path) -> Path:
+    """Where the accounts of the file ``path`` stand while its disk takes nothing."""
+    name = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:24]
+    return _IN_MEMORY / f"yingbin-{name}.json"
+
+
+def _hold(held: Path, text: str, owner: os.stat_result) -> None:
+    """Write ``held`` by way of a name that nobody can have taken before."""
+    fresh = held.with_name(f"{held.name}.{secrets.token_hex(8)}")
+    write_private(fresh, text)
+    os.chown(fresh, owner.st_uid, owner.st_gid)
+    fresh.replace(held)
+
+
+def _is_ours(held: Path, path: Path) -> bool:
+    """Whether there is such a file, and no stranger's: anybody may write to that folder."""
+    try:
+        found, kept = held.lstat(), path.stat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_uid in (0, os.geteuid(), kept.st_uid)
+
+
+def _valid(path: Path) -> Path:
+    """The file where the accounts of ``path`` stand now."""
+    held = _held(path)
+    if _is_ours(held, path) and held.stat().st_mtime_ns > path.stat().st_mtime_ns:
+        return held
+    return path
 
 
 class AccountsWatch:
@@ -121,7 +172,7 @@ class AccountsWatch:
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
-            found = self._path.stat()
+            found = _valid(self._path).stat()
         except OSError:
             return None
         return found.st_mtime_ns, found.st_ino

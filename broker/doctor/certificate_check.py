@@ -16,6 +16,7 @@ from broker.certificates.keeping import (
     authority_in,
     fingerprint,
     keep,
+    valid_in,
 )
 from broker.certificates.machine_names import machine_names
 from broker.doctor.finding import Finding, hint, wrong
@@ -29,8 +30,26 @@ from shared.trust import trusting, why_not_trusted
 from shared.words import Sentence
 
 ANSWER_WITHIN_S = 5.0
-ENDS_SOON = timedelta(days=25)
-"""The hub renews it 30 days before the end; five more are for a hub that was off."""
+ENDS_SOON, ENDS_AT_ONCE = timedelta(days=30), timedelta(days=7)
+"""The hub renews it 30 days before the end: then nobody ever reads of it."""
+
+
+def days(patient: Patient) -> Iterator[Finding]:
+    """The certificate is valid today, and will be for a month."""
+    assert patient.hub
+    certificate, moment = patient.hub.server_certificate, patient.clock()
+    if certificate is None:
+        return
+    try:
+        begins, ends = valid_in(certificate)
+    except (OSError, ValueError):
+        return  # the check `certificates` says what is wrong with it
+    told = {"begins": f"{begins:%Y-%m-%d}", "ends": f"{ends:%Y-%m-%d}"}
+    if not begins <= moment <= ends:
+        yield wrong("certificate_time", **told, now=f"{moment:%Y-%m-%d %H:%M}")
+    elif ends - moment < ENDS_SOON:
+        tell = wrong if ends - moment < ENDS_AT_ONCE else hint
+        yield tell("certificate_ends", **told, count=(ends - moment).days)
 
 
 def certificates(patient: Patient) -> Iterator[Finding]:
@@ -40,7 +59,7 @@ def certificates(patient: Patient) -> Iterator[Finding]:
     if certificate is None:
         yield hint("tls_off")
     else:
-        found = tuple(_file(certificate, patient.clock()))
+        found = tuple(_file(certificate))
         yield from found
         if not any(finding.is_wrong for finding in found):
             yield from _ports(patient, certificate.parent / AUTHORITY)
@@ -49,18 +68,13 @@ def certificates(patient: Patient) -> Iterator[Finding]:
             yield wrong("tls_client", file=f"{name}.toml", why=why)
 
 
-def _file(certificate: Path, moment: datetime) -> Iterator[Finding]:
+def _file(certificate: Path) -> Iterator[Finding]:
     try:
         shown_by(certificate)
         facts = facts_of(certificate.read_text("ascii"))
     except (OperatorError, OSError, ValueError) as error:
         yield wrong("certificate_unusable", file=certificate, problem=error)
         return
-    days = {"begins": f"{facts.valid_from:%Y-%m-%d}", "ends": f"{facts.valid_to:%Y-%m-%d}"}
-    if not facts.valid_from <= moment <= facts.valid_to:
-        yield wrong("certificate_time", **days, now=f"{moment:%Y-%m-%d %H:%M}")
-    elif facts.valid_to - moment < ENDS_SOON:
-        yield wrong("certificate_ends", **days)
     if lacking := machine_names() - facts.names:
         yield hint("certificate_lacks", names=", ".join(sorted(lacking)))
 

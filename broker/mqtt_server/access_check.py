@@ -27,7 +27,8 @@ from shared.topics import Party
 
 ANSWER_WITHIN_S = 20.0
 QUIET_S = 4.0
-"""After so long without a message, those that are missing will not come."""
+"""After so long without a message, those that are missing will not come; a busy machine is given as
+long as it took until then."""
 GRACE_S = 0.7
 """How long to wait for messages that must not come."""
 
@@ -50,7 +51,7 @@ def try_out(
     Raises:
         OperatorError: an account cannot log in, so nothing can be tried.
     """
-    topics = topics_to_try(accounts, site=site)
+    topics, began = topics_to_try(accounts, site=site), time.monotonic()
     trial = _Trial([*accounts, *([watcher] if watcher else [])], site, ways)
     said: set[tuple[str, str]] = set()
     with trial.connected(filters_to_try(topics, site=site)) as clients:
@@ -59,7 +60,8 @@ def try_out(
             payload = payload_of(account.username)
             clients[account.username].say(topic, payload, is_retained=is_forbidden)
             said.add((account.username, topic))
-        _wait_until_all_came(expected(accounts, said, site=site), trial.heard)
+        patience_s = max(QUIET_S, time.monotonic() - began)
+        _wait_until_all_came(expected(accounts, said, site=site), trial.heard, patience_s)
         # Last, because amqtt disconnects whoever publishes there, who then hears nothing more.
         for client in clients.values():
             client.say(SYSTEM_TOPIC, payload_of(client.username))
@@ -186,9 +188,9 @@ def _refuse_refused(client: PlainClient) -> None:
         raise OperatorError("error.mqtt_refused", username=client.username, refusal=client.refusal)
 
 
-def _wait_until_all_came(wanted: set[Delivery], heard: set[Delivery]) -> None:
+def _wait_until_all_came(wanted: set[Delivery], heard: set[Delivery], patience_s: float) -> None:
     count, changed_at = -1, time.monotonic()
-    while not wanted <= heard.copy() and time.monotonic() - changed_at < QUIET_S:
+    while not wanted <= heard.copy() and time.monotonic() - changed_at < patience_s:
         if len(heard) != count:
             count, changed_at = len(heard), time.monotonic()
         time.sleep(0.05)

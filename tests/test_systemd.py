@@ -174,7 +174,7 @@ def test_our_libraries_work_under_the_filters_of_the_unit(unit: Path) -> None:
 def test_root_makes_a_program_s_data_key_once_before_it_starts(name: str, tmp_path: Path) -> None:
     """As after an update from a release whose files were in plain."""
     text = (ROOT / "systemd" / f"yingbin-{name}.service").read_text(encoding="utf-8")
-    (line,) = re.findall(r"^ExecStartPre=-\+(.*(?:\\\n.*)*)$", text, re.MULTILINE)
+    (line,) = re.findall(r"^ExecStartPre=-\+((?:.*\\\n)*.*)$", text, re.MULTILINE)
     own = f"{os.geteuid()}:{os.getegid()}"
     command = line.replace("\\\n", " ").replace("yingbin:yingbin", own)
     words = shlex.split(command.replace("/etc/yingbin", str(tmp_path)))

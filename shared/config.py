@@ -35,6 +35,8 @@ class MqttSettings(Settings, frozen=True, kw_only=True):
     port: int = 1883
     username: str
     password: str
+    client_id: str | None = None
+    """The account's own; None: its user name."""
     tls: bool = False
     """``port`` is then the one that speaks TLS."""
     ca_file: str = ""

@@ -134,7 +134,8 @@ class MqttLink:
         self._timed: tuple[int, float] | None = None
         """The message whose answer is awaited, and when it was sent."""
         self._round_trip_s: float | None = None
-        self._client = Client(CallbackAPIVersion.VERSION2, node.client_id, clean_session=True)
+        client_id = settings.client_id or node.client_id
+        self._client = Client(CallbackAPIVersion.VERSION2, client_id, clean_session=True)
         self._client.username_pw_set(settings.username, settings.password)
         self._client.reconnect_delay_set(min_delay=1, max_delay=5)
         self._client.on_socket_open = _send_at_once

@@ -5,6 +5,7 @@ import logging
 import socket
 import ssl
 import threading
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
@@ -20,6 +21,10 @@ GOODBYE_S = 2.0
 LOOK_EVERY_S = 2.0
 """How often the certificate's file is looked at: it may have been renewed."""
 MOST_CONNECTIONS = 200
+MOST_OF_ONE_ADDRESS = 120
+"""Room is left for the others, also where a router hides a whole team behind its own address."""
+STUCK_S = 60.0
+"""After so long a client that takes nothing of what it asked for is gone."""
 LINGERS_S = 60.0
 """How long a server may work on the request of somebody who has gone."""
 _PIECE = 64 * 1024
@@ -36,6 +41,7 @@ def shown_by(file: Path) -> ssl.SSLContext:
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_RENEGOTIATION  # each costs us more than whoever asks for it
     _show(context, file)
     return context
 
@@ -72,7 +78,8 @@ class TlsFront:
         self._inner, self._certificate = inner, certificate
         self._stamp = stamp_of(certificate)
         self._context = shown_by(certificate)
-        self._peers: dict[int, Address] = {}
+        self._peers: dict[Address, Address] = {}
+        self._open_from: Counter[str] = Counter()
         self._under_way: set[asyncio.Task[None]] = set()
         try:
             self._listener = socket.create_server(address)
@@ -81,9 +88,9 @@ class TlsFront:
             raise OperatorError("error.listen", host=host, port=port, problem=error) from error
         self._listener.setblocking(False)
 
-    def peer_of(self, port: int) -> Address | None:
-        """Who speaks to the plain server from this port of ours."""
-        return self._peers.get(port)
+    def peer_of(self, own: Address) -> Address | None:
+        """Who speaks to the plain server from this address and port of ours."""
+        return self._peers.get(own)
 
     async def serve(self) -> None:
         """Take connections until cancelled."""
@@ -116,14 +123,21 @@ class TlsFront:
         except OSError as error:  # whoever came has gone, or too many files are open
             log.warning("no connection is taken: %s", error)
             return
-        if len(self._under_way) >= MOST_CONNECTIONS:
+        from_here = self._open_from[peer[0]]
+        if len(self._under_way) >= MOST_CONNECTIONS or from_here >= MOST_OF_ONE_ADDRESS:
             connection.close()
             return
         connection.setblocking(False)
+        self._open_from[peer[0]] += 1
         task = asyncio.create_task(self._pass_on(connection, peer[:2]))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
-        task.add_done_callback(lambda _: connection.close())  # also if it never began
+        task.add_done_callback(lambda _: self._forget(connection, peer[0]))  # also if never begun
+
+    def _forget(self, connection: socket.socket, host: str) -> None:
+        connection.close()
+        self._open_from[host] -= 1
+        self._open_from += Counter()  # keeps those above 0
 
     async def _pass_on(self, connection: socket.socket, peer: Address) -> None:
         """Shake hands, and pass on what is said."""
@@ -131,12 +145,12 @@ class TlsFront:
             reader, writer = await _greeted(connection, self._context)
             try:
                 inner_reader, inner = await asyncio.open_connection(*self._inner)
-                port = inner.get_extra_info("sockname")[1]
-                self._peers[port] = peer
+                own = inner.get_extra_info("sockname")[:2]
+                self._peers[own] = peer
                 try:
                     await _both_ways((reader, writer), (inner_reader, inner))
                 finally:
-                    self._peers.pop(port)
+                    self._peers.pop(own)
                     inner.transport.abort()
             finally:
                 writer.transport.abort()
@@ -180,7 +194,8 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     with suppress(OSError):
         while piece := await reader.read(_PIECE):
             writer.write(piece)
-            await writer.drain()
+            async with asyncio.timeout(STUCK_S):
+                await writer.drain()
 
 
 class FrontThread:

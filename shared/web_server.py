@@ -20,6 +20,11 @@ log = logging.getLogger(__name__)
 THREADS = 16
 """waitress's own four block when seven pages keep a connection open (measured)."""
 HEALTH_WAIT_S = 2.0
+MOST_CONNECTIONS = 500
+"""waitress's own 100 are soon held open by somebody who sends nothing."""
+SILENT_S = 60
+LARGEST_HEADER_BYTES, LARGEST_BODY_BYTES = 32 * 1024, 1024 * 1024
+"""waitress would keep 1 GB of a body in a file before the application could refuse it."""
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 """As WSGI (PEP 3333) has it."""
@@ -49,7 +54,16 @@ class WebServer:
         self._open: dict[int, Any] = {}
         """What waitress's loop works on; it ends when nothing is left."""
         self._server = create_server(
-            served, map=self._open, sockets=[listener], threads=THREADS, ident=None
+            served,
+            map=self._open,
+            sockets=[listener],
+            threads=THREADS,
+            ident=None,
+            asyncore_use_poll=True,  # select() takes no file beyond the 1024th
+            connection_limit=MOST_CONNECTIONS,
+            channel_timeout=SILENT_S,
+            max_request_header_size=LARGEST_HEADER_BYTES,
+            max_request_body_size=LARGEST_BODY_BYTES,
         )
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._front = FrontThread(front) if front is not None else None
@@ -106,11 +120,12 @@ def _front(address: Address, inner: Address, settings: TlsSettings) -> TlsFront 
 def _marking(app: Application, front: TlsFront) -> Application:
     """``app``, which is told of each request that came with TLS: that it did, and from whom.
 
-    No other connection can come from a port of the front: it has the same address and target.
+    No other connection comes from the front's address and port. The port alone would not do:
+    whoever comes from another machine chooses theirs.
     """
 
     def marked(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if peer := front.peer_of(int(environ["REMOTE_PORT"])):
+        if peer := front.peer_of((environ["REMOTE_ADDR"], int(environ["REMOTE_PORT"]))):
             host, port = peer
             environ |= {"REMOTE_ADDR": host, "REMOTE_HOST": host, "REMOTE_PORT": str(port)}
             environ["wsgi.url_scheme"] = "https"

@@ -15,7 +15,9 @@ from typing import Literal
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion
 
+from broker.certificates.keeping import AUTHORITY
 from broker.mqtt_server.accounts import Account, write_accounts
+from broker.mqtt_server.plain_client import Way
 from tests.fakes import SITE
 from tests.waiting import CAME_AT_ALL_S, eventually
 
@@ -69,6 +71,17 @@ class Server:
     folder: Path
     tls_ports: tuple[int, int]
     """MQTT, and MQTT over WebSocket; silent without certificates."""
+    trusting: ssl.SSLContext | None = None
+
+    @property
+    def ways(self) -> list[Way]:
+        """Every way to reach it."""
+        host, trusting = "127.0.0.1", self.trusting
+        plain = [Way(host, self.port), Way(host, self.ws_port, "websockets")]
+        if trusting is None:
+            return plain
+        tcp, ws = self.tls_ports
+        return [*plain, Way(host, tcp, "tcp", trusting), Way(host, ws, "websockets", trusting)]
 
     @property
     def log(self) -> str:
@@ -105,7 +118,9 @@ def mqtt_server(
         if certificates is not None:
             wait_for_port(tls_port)
             wait_for_port(tls_ws_port)
-        yield Server(port, ws_port, process, tmp_path, (tls_port, tls_ws_port))
+        authority = certificates / AUTHORITY if certificates else None
+        trusting = ssl.create_default_context(cafile=authority) if authority else None
+        yield Server(port, ws_port, process, tmp_path, (tls_port, tls_ws_port), trusting)
     finally:
         process.terminate()
         process.wait(CAME_AT_ALL_S)

@@ -2,15 +2,18 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from broker.updating.installation import TRIAL, USUAL_ROOT
 from broker.updating.services import UNITS as UPDATED
+from shared.sealed_file import data_key_of, in_plain, seal, sqlite3
 from tests.boot.sandbox import EXPOSURE_LIMIT
 
 ROOT = Path(__file__).parent.parent
@@ -167,3 +170,36 @@ def test_our_libraries_work_under_the_filters_of_the_unit(unit: Path) -> None:
         timeout=100,
     )
     assert (done.stderr, done.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize("name", ["gate", "kiosk"])
+def test_root_makes_a_program_s_data_key_once_before_it_starts(name: str, tmp_path: Path) -> None:
+    """As after an update from a release whose files were in plain."""
+    text = (ROOT / "systemd" / f"yingbin-{name}.service").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^ExecStartPre=-\+((?:.*\\\n)*.*)$", text, re.MULTILINE)
+    own = f"{os.geteuid()}:{os.getegid()}"
+    command = line.replace("\\\n", " ").replace("yingbin:yingbin", own)
+    words = shlex.split(command.replace("/etc/yingbin", str(tmp_path)))
+
+    def start() -> None:
+        subprocess.run(words, check=True, timeout=60)
+
+    key = tmp_path / f"{name}.data.key"
+    start()
+    assert not key.exists(), "this machine has no such program"
+    (tmp_path / f"{name}.toml").touch()
+    start()
+    assert [path.name for path in sorted(tmp_path.iterdir())] == [key.name, f"{name}.toml"]
+    assert key.stat().st_mode & 0o777 == 0o600
+    made = key.read_text("ascii")
+    assert re.fullmatch("[0-9a-f]{96}", made)
+    start()
+    assert key.read_text("ascii") == made
+
+    data = tmp_path / "data"
+    data.mkdir()
+    with closing(sqlite3.connect(data / "any.sqlite3")) as plain:
+        plain.execute("create table a (b)")
+    key.chmod(0o400)
+    seal(data, data_key_of(tmp_path / f"{name}.toml"))
+    assert list(in_plain(data)) == []

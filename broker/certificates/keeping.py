@@ -88,6 +88,21 @@ def made_in(file: Path) -> Made | None:
         return None
 
 
+def valid_in(file: Path) -> tuple[datetime, datetime]:
+    """From when until when the certificate in ``file`` is valid.
+
+    Raises:
+        OSError: there is none.
+        ValueError: it is damaged.
+    """
+    if (made := made_in(file)) is not None:
+        return made.valid_from, made.valid_to
+    from broker.certificates import issuing  # for an owner's own alone
+
+    facts = issuing.facts_of(file.read_text("ascii"))
+    return facts.valid_from, facts.valid_to
+
+
 def authority_in(folder: Path) -> bytes | None:
     """The site's authority as phones take it (DER); None: there is none in ``folder``."""
     try:

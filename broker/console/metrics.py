@@ -40,6 +40,8 @@ def _metrics(figures: Figures, conditions: Mapping[str, Condition]) -> Iterator[
     trip = figures.round_trip_ms
     trip_s = None if trip is None else trip / 1000
     yield _one("mqtt_round_trip_seconds", "Until the MQTT server confirms.", trip_s)
+    days = figures.certificate_days
+    yield _one("certificate_days", "Until the servers' certificate ends.", days)
     for name, explained, at in (
         ("backup", "Since the newest backup.", figures.backup_at),
         ("file_check", "Since the last check of the whole file.", figures.checked_at),

@@ -16,6 +16,7 @@ from broker.certificates.keeping import (
     authority_in,
     fingerprint,
     keep,
+    valid_in,
 )
 from broker.certificates.machine_names import machine_names
 from broker.doctor.finding import Finding, hint, wrong
@@ -29,8 +30,26 @@ from shared.trust import trusting, why_not_trusted
 from shared.words import Sentence
 
 ANSWER_WITHIN_S = 5.0
-ENDS_SOON = timedelta(days=25)
-"""The hub renews it 30 days before the end; five more are for a hub that was off."""
+ENDS_SOON, ENDS_AT_ONCE = timedelta(days=30), timedelta(days=7)
+"""The hub renews it 30 days before the end: then nobody ever reads of it."""
+
+
+def days(patient: Patient) -> Iterator[Finding]:
+    """The certificate is valid today, and will be for a month."""
+    assert patient.hub
+    certificate, moment = patient.hub.server_certificate, patient.clock()
+    if certificate is None:
+        return
+    try:
+        begins, ends = valid_in(certificate)
+    except (OSError, ValueError):
+        return  # the check `certificates` says what is wrong with it
+    told = {"begins": f"{begins:%Y-%m-%d}", "ends": f"{ends:%Y-%m-%d}"}
+    if not begins <= moment <= ends:
+        yield wrong("certificate_time", **told, now=f"{moment:%Y-%m-%d %H:%M}")
+    elif ends - moment < ENDS_SOON:
+        tell = wrong if ends - moment < ENDS_AT_ONCE else hint
+        yield tell("certificate_ends", **told, count=(ends - moment).days)
 
 
 def certificates(patient: Patient) -> Iterator[Finding]:
@@ -40,7 +59,7 @@ def certificates(patient: Patient) -> Iterator[Finding]:
     if certificate is None:
         yield hint("tls_off")
     else:
-        found = tuple(_file(certificate, patient.clock()))
+        found = tuple(_file(certificate))
         yield from found
         if not any(finding.is_wrong for finding in found):
             yield from _ports(patient, certificate.parent / AUTHORITY)
@@ -49,18 +68,13 @@ def certificates(patient: Patient) -> Iterator[Finding]:
             yield wrong("tls_client", file=f"{name}.toml", why=why)
 
 
-def _file(certificate: Path, moment: datetime) -> Iterator[Finding]:
+def _file(certificate: Path) -> Iterator[Finding]:
     try:
         shown_by(certificate)
         facts = facts_of(certificate.read_text("ascii"))
     except (OperatorError, OSError, ValueError) as error:
         yield wrong("certificate_unusable", file=certificate, problem=error)
         return
-    days = {"begins": f"{facts.valid_from:%Y-%m-%d}", "ends": f"{facts.valid_to:%Y-%m-%d}"}
-    if not facts.valid_from <= moment <= facts.valid_to:
-        yield wrong("certificate_time", **days, now=f"{moment:%Y-%m-%d %H:%M}")
-    elif facts.valid_to - moment < ENDS_SOON:
-        yield wrong("certificate_ends", **days)
     if lacking := machine_names() - facts.names:
         yield hint("certificate_lacks", names=", ".join(sorted(lacking)))
 
@@ -74,22 +88,28 @@ def _ports(patient: Patient, authority: Path) -> Iterator[Finding]:
         ports += [(mqtt.listen_host, port) for port in (mqtt.tls_port, mqtt.tls_ws_port)]
     if kiosk is not None and kiosk.tls == "on":
         ports.append((kiosk.listen_host, kiosk.tls_port))
-    ca_file = str(authority) if authority.exists() else ""  # an owner's own may need none
+    ca_file = trusted_of(authority)
     for host, port in ports:
         where = "127.0.0.1" if host == "0.0.0.0" else host
-        if why := _trouble(where, port, ca_file):
+        if why := tls_trouble(where, port, ca_file):
             yield wrong("tls_port", port=port, why=why)
+
+
+def trusted_of(authority: Path) -> str:
+    """What clients of the site trust; empty: what the system does, as an owner's own may need."""
+    return str(authority) if authority.exists() else ""
 
 
 def _trouble_of(asked: MqttSettings) -> Sentence | None:
     """Why a program with these settings does not trust the MQTT server; None: it does."""
     try:
-        return _trouble(asked.host, asked.port, asked.ca_file)
+        return tls_trouble(asked.host, asked.port, asked.ca_file)
     except OperatorError as error:
         return error.sentence
 
 
-def _trouble(host: str, port: int, ca_file: str) -> Sentence | None:
+def tls_trouble(host: str, port: int, ca_file: str) -> Sentence | None:
+    """Why who trusts ``ca_file`` cannot speak TLS there; None: they can."""
     try:
         with socket.create_connection((host, port), timeout=ANSWER_WITHIN_S) as plain:
             trusting(ca_file).wrap_socket(plain, server_hostname=host).close()

@@ -8,10 +8,10 @@ from pathlib import Path
 from broker.doctor.access_table import access_lines
 from broker.doctor.examination import Result, examine
 from broker.doctor.last_examination import keep
-from broker.doctor.patient import Kinds, admit
+from broker.doctor.patient import Kinds, Patient, admit
 from broker.doctor.said import BETWEEN, said, title_of
 from broker.health.site_figures import Condition
-from shared.clock import Clock, now
+from shared.clock import now
 from shared.command_line import Terminal
 from shared.errors import OperatorError
 from shared.words import DEFAULT_LANGUAGE, read_words
@@ -51,23 +51,23 @@ def main(words: list[str], terminal: Terminal, kinds: Kinds) -> int:
     parser.add_argument("--config", type=Path, metavar="DIR", help=say("help.doctor_config"))
     parser.add_argument("--json", action="store_true", help=say("help.doctor_json"))
     parser.add_argument("--access", action="store_true", help=say("help.doctor_access"))
+    parser.add_argument("--thorough", action="store_true", help=say("help.doctor_thorough"))
     asked, language = parser.parse_args(words), terminal.asked or DEFAULT_LANGUAGE
     if asked.access:
         for line in access_lines(language):
             terminal.tell(line)
         return 0
+    patient = admit(settings_folder(asked.config), kinds, now, is_thorough=asked.thorough)
     tell_results = run_json if asked.json else run
-    return tell_results(settings_folder(asked.config), kinds, now, terminal.tell, language=language)
+    return tell_results(patient, terminal.tell, language=language)
 
 
-def run(
-    folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, language: str
-) -> int:
+def run(patient: Patient, tell: Callable[[str], None], *, language: str) -> int:
     """Make each check and ``tell`` its result; returns 1 if something is wrong."""
     words = read_words("broker")
-    tell(words.say("doctor.title", language, folder=folder))
+    tell(words.say("doctor.title", language, folder=patient.folder))
     results = []
-    for result in _examined(folder, edge_kinds, clock):
+    for result in _examined(patient):
         results.append(result)
         remark = "" if result.found is not None else f" ({words.say('doctor.not_made', language)})"
         tell(f"{_MARKS[_state(result)]} {title_of(result.name, language)}{remark}")
@@ -78,11 +78,9 @@ def run(
     return int(any(result.is_wrong for result in results))
 
 
-def run_json(
-    folder: Path, edge_kinds: Kinds, clock: Clock, tell: Callable[[str], None], *, language: str
-) -> int:
+def run_json(patient: Patient, tell: Callable[[str], None], *, language: str) -> int:
     """The same as a single JSON object."""
-    results = list(_examined(folder, edge_kinds, clock))
+    results = list(_examined(patient))
     is_well = not any(result.is_wrong for result in results)
     checks = [
         {
@@ -105,15 +103,14 @@ def run_json(
     return 0 if is_well else 1
 
 
-def _examined(folder: Path, edge_kinds: Kinds, clock: Clock) -> Iterator[Result]:
+def _examined(patient: Patient) -> Iterator[Result]:
     """The results one by one; in the end they are kept for the page."""
-    patient = admit(folder, edge_kinds, clock)
     results = []
     for result in examine(patient):
         results.append(result)
         yield result
     if patient.hub is not None:
-        keep(patient.database, results, clock())
+        keep(patient.database, results, patient.clock())
 
 
 NOT_MADE = "not_checked"

@@ -38,6 +38,7 @@ CHECKS = (
     Check("outboxes", nodes_check.outboxes, _LIVE, is_quick=True),
     Check("pages", servers.pages, ("hub",)),
     Check("certificates", certificate_check.certificates, ("hub",)),
+    Check("certificate_days", certificate_check.days, ("hub",), is_quick=True),
     Check("database", files.database, ("hub",)),
     Check("night_check", work_check.night_check, _LIVE, is_quick=True),
     Check("mended", files.mended, ("hub",)),

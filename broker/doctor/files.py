@@ -1,6 +1,6 @@
 """Checks of the settings, the accounts and the hub's file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
@@ -16,11 +16,13 @@ from broker.journal.entries import FILE_NAME, open_read_only
 from broker.journal.past import latest_state
 from broker.journal.verify import problems
 from broker.leaving.who_left import has_left, wrongly_back
+from broker.mqtt_server.accounts import Account
 from broker.private_file import settings_in
 from broker.rules.state import SiteState
 from broker.store.inbox import DUE, WRITTEN
 from broker.store.moments import utc_text
 from broker.store.rebuilt import differences
+from shared.config import MqttSettings
 from shared.disk import SHORT_MB, free_mb, is_short
 from shared.file_check import checked_at
 from shared.private_files import all_in, too_wide
@@ -59,13 +61,20 @@ def agreement(patient: Patient) -> Iterator[Finding]:
         yield wrong("other_ws_port", hub_port=hub.mqtt_ws_port, port=mqtt.ws_port)
     if mqtt and hub.tls == "on" and mqtt.tls_ws_port != hub.mqtt_wss_port:
         yield wrong("other_wss_port", hub_port=hub.mqtt_wss_port, port=mqtt.tls_ws_port)
-    passwords = {account.username: account.password for account in patient.accounts}
     for name, program in programs.items():
         port = mqtt and (mqtt.tls_port if program.mqtt.tls else mqtt.port)
         if port and program.mqtt.host == "127.0.0.1" and program.mqtt.port != port:
             yield wrong("other_port", file=f"{name}.toml", port=program.mqtt.port, mqtt_port=port)
-        if passwords.get(program.mqtt.username) != program.mqtt.password:
-            yield wrong("other_password", file=f"{name}.toml", username=program.mqtt.username)
+        yield from _log_in(f"{name}.toml", program.mqtt, patient.accounts)
+
+
+def _log_in(file: str, mqtt: MqttSettings, accounts: Iterable[Account]) -> Iterator[Finding]:
+    """What a program's settings say of its account is what the MQTT server knows of it."""
+    account = next((each for each in accounts if each.username == mqtt.username), None)
+    if account is None or account.password != mqtt.password:
+        yield wrong("other_password", file=file, username=mqtt.username)
+    elif account.client_id not in (None, mqtt.client_id or account.username):
+        yield wrong("other_client_id", file=file, username=mqtt.username)
 
 
 def people(patient: Patient) -> Iterator[Finding]:

@@ -42,6 +42,8 @@ class Patient:
     """Files that we may not read: nobody knows whether they are right."""
     figures: Figures | None = None
     """What the running hub measures; None: it does not answer."""
+    is_thorough: bool = False
+    """Whether what takes minutes is tried in each way, and not every day in another."""
 
     @property
     def address(self) -> tuple[str, int]:
@@ -60,7 +62,7 @@ class Patient:
         return next((account for account in self.accounts or () if account.party is party), None)
 
 
-def admit(folder: Path, edge_kinds: Kinds, clock: Clock) -> Patient:
+def admit(folder: Path, edge_kinds: Kinds, clock: Clock, *, is_thorough: bool = False) -> Patient:
     """Read the site whose settings lie in ``folder``."""
     troubles: list[str] = []
     hidden: list[Path] = []
@@ -93,6 +95,7 @@ def admit(folder: Path, edge_kinds: Kinds, clock: Clock) -> Patient:
         troubles=tuple(troubles),
         hidden=tuple(hidden),
         figures=_figures(hub) if hub else None,
+        is_thorough=is_thorough,
     )
 
 

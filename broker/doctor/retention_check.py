@@ -34,5 +34,3 @@ def retention(patient: Patient) -> Iterator[Finding]:
         yield wrong("erasing_overdue", at=at)
     elif not last.is_complete:
         yield hint("erasing_goes_on", at=at, count=count)
-    elif count:
-        yield hint("erasing_done", at=at, count=count)

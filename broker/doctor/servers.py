@@ -4,16 +4,20 @@ import http.client
 import socket
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from broker.certificates.keeping import AUTHORITY
+from broker.doctor.certificate_check import tls_trouble, trusted_of
 from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
 from broker.health.site_figures import NodeName
 from broker.mqtt_server.access_check import try_out
-from broker.mqtt_server.access_matrix import one_of_each
+from broker.mqtt_server.access_matrix import Breach, one_of_each
+from broker.mqtt_server.accounts import Account
 from broker.mqtt_server.mosquitto import find_mosquitto
-from broker.mqtt_server.plain_client import PlainClient
+from broker.mqtt_server.plain_client import PlainClient, Way, way_of
 from broker.mqtt_server.run import Engine
 from broker.mqtt_server.twins import twins
 from shared.codec import read_delivery
@@ -22,6 +26,7 @@ from shared.errors import MessageError
 from shared.messages import NodeKind, NodeState, NodeStatus
 from shared.node import HEARTBEAT_S
 from shared.topics import Party, filters_for
+from shared.trust import trusting
 
 ANSWER_WITHIN_S = 3.0
 LISTEN_S = HEARTBEAT_S + 3.0
@@ -41,7 +46,7 @@ def mqtt_server(patient: Patient) -> Iterator[Finding]:
         if not _is_open(host, number):
             yield wrong("mqtt_silent", host=host, port=number)
     if _is_open(host, port):
-        stranger = PlainClient(None).open(host, port)
+        stranger = PlainClient(way_of(patient.hub.mqtt), None).open()
         stranger.close()
         if stranger.refusal is None:
             yield wrong("open_door", host=host, port=port)
@@ -54,12 +59,12 @@ def log_ins(patient: Patient) -> Iterator[Finding]:
 
     Their passwords are compared in the files, and ``access`` tries their twins.
     """
-    host, port = patient.address
+    assert patient.hub
     for account in patient.accounts or ():
         if account.client_id is not None:
             continue
         settings = MqttSettings(username=account.username, password=account.password)
-        client = PlainClient(settings).open(host, port)
+        client = PlainClient(way_of(patient.hub.mqtt), settings).open()
         client.close()
         if client.refusal is not None:
             yield wrong("log_in_refused", username=account.username, why=client.refusal)
@@ -71,18 +76,54 @@ def access(patient: Patient) -> Iterator[Finding]:
     assert hub
     accounts = one_of_each(patient.accounts or ())
     try:
-        with twins(Path(hub.accounts_file), accounts, hub.mqtt) as trial:
-            found = try_out(trial, site=hub.site, address=patient.address, is_live=True)
+        found = _tried(patient, accounts, list(_ways(patient)))
     except OSError as error:
         yield hint("access_untried", problem=error)
         return
-    names = {twin.username: each.username for twin, each in zip(trial, accounts, strict=True)}
     for breach in found[:BREACHES_SHOWN]:
         key = f"may_not_{breach.access}" if breach.is_allowed else f"may_{breach.access}"
-        topic = names.get(breach.topic, breach.topic)
-        yield wrong(key, username=names[breach.username], topic=topic)
+        yield wrong(key, username=breach.username, topic=breach.topic)
     if len(found) > BREACHES_SHOWN:
         yield wrong("more_breaches", count=len(found) - BREACHES_SHOWN)
+    programs = [each for each in patient.accounts or () if each.party is not Party.STAFF]
+    if guessed := [each.username for each in programs if each.can_be_guessed]:
+        yield hint("client_ids_guessed", names=", ".join(guessed))
+
+
+def _tried(patient: Patient, accounts: list[Account], ways: list[Way]) -> list[Breach]:
+    """The breaches of ``accounts``, whose twins share the ways: each day in another manner."""
+    hub, days = patient.hub, patient.clock().toordinal()
+    assert hub
+    turns = range(len(ways)) if patient.is_thorough else [days % len(ways)]
+    with twins(Path(hub.accounts_file), accounts, hub.mqtt) as trial:
+        found = {
+            breach
+            for turn in turns
+            for breach in try_out(
+                trial, site=hub.site, ways=[*ways[turn:], *ways[:turn]], is_live=True
+            )
+        }
+    names = {twin.username: each.username for twin, each in zip(trial, accounts, strict=True)}
+    return sorted(
+        replace(each, username=names[each.username], topic=names.get(each.topic, each.topic))
+        for each in found
+    )
+
+
+def _ways(patient: Patient) -> Iterator[Way]:
+    """Every way to the MQTT server that works; which do not is for other checks."""
+    hub, mqtt, host = patient.hub, patient.mqtt, patient.address[0]
+    assert hub
+    yield way_of(hub.mqtt)
+    if _is_open(host, hub.mqtt_ws_port):
+        yield Way(host, hub.mqtt_ws_port, "websockets")
+    if mqtt is None or (certificate := mqtt.server_certificate) is None:
+        return
+    ca_file = trusted_of(certificate.parent / AUTHORITY)
+    secure = [Way(host, mqtt.tls_port), Way(host, mqtt.tls_ws_port, "websockets")]
+    for way in secure:
+        if tls_trouble(host, way.port, ca_file) is None:
+            yield replace(way, trusting=trusting(ca_file))
 
 
 def nodes(patient: Patient) -> Iterator[Finding]:
@@ -135,7 +176,7 @@ def _listen(patient: Patient) -> list[tuple[NodeStatus, datetime, bool]]:
             said.setdefault(topic, []).append((status, patient.clock()))
 
     settings = MqttSettings(username=monitor.username, password=monitor.password)
-    client = PlainClient(settings, note).open(*patient.address)
+    client = PlainClient(way_of(patient.hub.mqtt), settings, note).open()
     client.listen(filters_for([NodeStatus], site=site, own={}), within_s=ANSWER_WITHIN_S)
     time.sleep(LISTEN_S)
     client.close()

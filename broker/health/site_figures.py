@@ -1,6 +1,6 @@
 """What is measured of a site: one value for the technician's page, the doctor and Prometheus."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -145,6 +145,14 @@ class Figures(Struct, frozen=True, kw_only=True):
     """What the last check of the whole file found; None: there was none."""
     head: HeadFigures | None = None
     """None: no head has been signed yet."""
+    certificate_until: datetime | None = None
+    """Until when the servers' certificate is valid; None: nothing is served with TLS."""
+
+    @property
+    def certificate_days(self) -> float | None:
+        """For how many more days the servers' certificate is valid; negative: it is over."""
+        until = self.certificate_until
+        return None if until is None else (until - self.at) / timedelta(days=1)
 
     @property
     def phones(self) -> tuple[NodeFigures, ...]:

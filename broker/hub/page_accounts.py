@@ -18,6 +18,7 @@ class PageAccounts:
         self._path, self._hub = path, hub
         self._watch = AccountsWatch(path)
         self._seen: tuple[frozenset[str], int] | None = None
+        self._is_refused = False
 
     def step(self) -> None:
         """Write the file, if a log-in began or ended, somebody left, or it is written anew."""
@@ -27,14 +28,17 @@ class PageAccounts:
             log_ins.end_all_of(staff_id)
         seen = (self._hub.decider.state.departed, log_ins.changes)
         is_written_anew = self._watch.changed() is not None
-        if seen == self._seen and not is_written_anew:
+        if seen == self._seen and not is_written_anew and not self._is_refused:
             return
-        self._seen = seen
         try:
             self._write()
         except (OSError, OperatorError) as error:
             # The hub itself refuses who left, and the doctor tells of the account.
-            log.warning("the accounts at the MQTT server stay as they are: %s", error)
+            if not self._is_refused:
+                log.warning("the accounts at the MQTT server stay as they are: %s", error)
+            self._is_refused = True
+        else:
+            self._seen, self._is_refused = seen, False
 
     def _write(self) -> None:
         accounts = read_accounts(self._path)

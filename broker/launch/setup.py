@@ -122,9 +122,9 @@ class Secrets:
     kiosk_pin: str
     kiosk_token: str
 
-    def password_of(self, username: str) -> str:
-        """The MQTT password of an account."""
-        return next(account.password for account in self.accounts if account.username == username)
+    def account(self, username: str) -> Account:
+        """The MQTT account of this name."""
+        return next(account for account in self.accounts if account.username == username)
 
 
 def read_or_make_secrets(plan: Plan, people: SitePeople) -> Secrets:
@@ -262,8 +262,9 @@ def _tls(plan: Plan, plain_port: int) -> dict[str, object]:
 
 def _client(plan: Plan, kept: Secrets, username: str) -> dict[str, object]:
     """By the plain port: these programs are on the MQTT server's machine, which nothing leaves."""
-    password = kept.password_of(username)
-    return {"port": plan.ports.mqtt, "username": username, "password": password}
+    account = kept.account(username)
+    told = {"port": plan.ports.mqtt, "username": username, "password": account.password}
+    return told if account.own_id is None else told | {"client_id": account.own_id}
 
 
 def _with_fresh_pins(text: str) -> str:

@@ -19,11 +19,7 @@ def accounts_for(
     open. ``renews_staff``: people get new passwords.
     """
     kept = without_twins(tuple(before))
-    passwords = {
-        account.username: account.password
-        for account in kept
-        if account.party is not Party.STAFF or not renews_staff
-    }
+    known = {account.username: account for account in kept}
     wanted = list(_needed(people))
     names = {account.username for account in wanted}
     others = [
@@ -32,11 +28,17 @@ def accounts_for(
         if (account.party is not Party.STAFF and account.username not in names)
         or account.session is not None
     ]
-    named = (
-        msgspec.structs.replace(account, password=passwords.get(account.username, account.password))
-        for account in wanted
-    )
+    named = (_as_before(each, known.get(each.username), renews_staff) for each in wanted)
     return (*named, *others)
+
+
+def _as_before(wanted: Account, known: Account | None, renews_staff: bool) -> Account:
+    """``wanted`` with the secrets that its program has already been given."""
+    if known is None:
+        return wanted.with_own_id()
+    is_renewed = renews_staff and wanted.party is Party.STAFF
+    password = wanted.password if is_renewed else known.password
+    return msgspec.structs.replace(wanted, password=password, own_id=known.own_id)
 
 
 def _needed(people: SitePeople) -> Iterator[Account]:

@@ -181,7 +181,7 @@ def _addresses(ports: Ports, kept: Secrets, host: str) -> dict[str, str]:
 def _json_line(plan: Plan, people: SitePeople, kept: Secrets) -> str:
     body: dict[str, object] = {
         **_addresses(plan.ports, kept, "127.0.0.1"),
-        "monitor": {"username": "monitor", "password": kept.password_of("monitor")},
+        "monitor": {"username": "monitor", "password": kept.account("monitor").password},
         "site": plan.site,
         "ca_file": str(plan.config / FOLDER / AUTHORITY),
     }

@@ -1,19 +1,26 @@
 """The MQTT server's accounts, one per program and person, and what the topic table allows them."""
 
+import hashlib
 import logging
+import os
 import secrets
+import stat
 from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 
 import msgspec
 
+from broker.private_file import write_private
+from shared.disk import disk_trouble
 from shared.errors import OperatorError
 from shared.messages import NodeId
 from shared.replacing import replace_file
 from shared.topics import ROOT, ROUTES, Party, Route, placeholders
 
 log = logging.getLogger(__name__)
+
+_IN_MEMORY = Path("/dev/shm")
 
 
 class Access(Enum):
@@ -39,6 +46,8 @@ class Account(msgspec.Struct, frozen=True):
     roles: tuple[NodeId, ...] = ()
     session: str | None = None
     """The log-in of a person's page, with which the account ends; None: it stays."""
+    own_id: str | None = msgspec.field(default=None, name="client_id")
+    """A client id that nobody can guess, which programs of ours have; None: the user name."""
 
     @property
     def client_id(self) -> str | None:
@@ -46,7 +55,22 @@ class Account(msgspec.Struct, frozen=True):
 
         The server throws off whoever is connected under the same id, so an id is as good as a key.
         """
-        return None if self.party in _GUESTS else self.username
+        return None if self.party in _GUESTS else self.own_id or self.username
+
+    @property
+    def can_be_guessed(self) -> bool:
+        """Whether a guest could come with its client id, which mosquitto lets happen once."""
+        return self.client_id == self.username and self.session is None
+
+    def with_own_id(self) -> "Account":
+        """It with a fresh client id that nobody can guess, if it is a program's of ours.
+
+        Other people's devices, which are accounts of persons, keep one that is easily typed.
+        """
+        if self.party in (*_GUESTS, Party.STAFF):
+            return self
+        own_id = f"{self.username}-{secrets.token_hex(8)}"
+        return msgspec.structs.replace(self, own_id=own_id)
 
 
 def new_account(party: Party, node_id: str, roles: tuple[str, ...] = ()) -> Account:
@@ -70,7 +94,7 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
         OperatorError: there is no such file, or it is damaged.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=tuple[Account, ...])
+        return msgspec.json.decode(_valid(path).read_bytes(), type=tuple[Account, ...])
     except FileNotFoundError:
         raise OperatorError("error.accounts_file", path=path) from None
     except msgspec.DecodeError as error:
@@ -78,9 +102,54 @@ def read_accounts(path: Path) -> tuple[Account, ...]:
 
 
 def write_accounts(path: Path, accounts: Iterable[Account]) -> None:
-    """Write ``accounts`` to a file that only its owner can read, who stays the same."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, msgspec.json.format(msgspec.json.encode(tuple(accounts))))
+    """Write ``accounts`` to a file that only its owner can read, who stays the same.
+
+    Where the disk is full or takes nothing they stand in memory, until it does: whoever logs in on
+    such a morning hears their alerts.
+    """
+    text, held = msgspec.json.format(msgspec.json.encode(tuple(accounts))), _held(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, text)
+    except OSError as error:
+        if disk_trouble(error, path.parent) is None or not path.exists():
+            raise
+        log.warning("%s: held in memory (%s)", path, error)
+        _hold(held, text, path.stat())
+    else:
+        if _is_ours(held, path):
+            held.unlink(missing_ok=True)
+
+
+def _held(path: Path) -> Path:
+    """Where the accounts of the file ``path`` stand while its disk takes nothing."""
+    name = hashlib.sha256(str(path.absolute()).encode()).hexdigest()[:24]
+    return _IN_MEMORY / f"yingbin-{name}.json"
+
+
+def _hold(held: Path, text: bytes, owner: os.stat_result) -> None:
+    """Write ``held`` by way of a name that nobody can have taken before."""
+    fresh = held.with_name(f"{held.name}.{secrets.token_hex(8)}")
+    write_private(fresh, text.decode())
+    os.chown(fresh, owner.st_uid, owner.st_gid)
+    fresh.replace(held)
+
+
+def _is_ours(held: Path, path: Path) -> bool:
+    """Whether there is such a file, and no stranger's: anybody may write to that folder."""
+    try:
+        found, kept = held.lstat(), path.stat()
+    except OSError:
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_uid in (0, os.geteuid(), kept.st_uid)
+
+
+def _valid(path: Path) -> Path:
+    """The file where the accounts of ``path`` stand now."""
+    held = _held(path)
+    if _is_ours(held, path) and held.stat().st_mtime_ns > path.stat().st_mtime_ns:
+        return held
+    return path
 
 
 class AccountsWatch:
@@ -104,7 +173,7 @@ class AccountsWatch:
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
-            found = self._path.stat()
+            found = _valid(self._path).stat()
         except OSError:
             return None
         return found.st_mtime_ns, found.st_ino

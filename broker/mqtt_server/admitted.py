@@ -5,7 +5,7 @@ import time
 import msgspec
 
 from broker.mqtt_server.accounts import Account
-from broker.mqtt_server.plain_client import PlainClient
+from broker.mqtt_server.plain_client import PlainClient, way_of
 from shared.config import MqttSettings
 
 WITHIN_S = 4.0
@@ -25,9 +25,9 @@ def await_account(account: Account, server: MqttSettings) -> None:
 
 def _is_let_in(settings: MqttSettings, client_id: str | None) -> bool:
     """Whether the server lets us in; True where there is none to ask."""
-    client = PlainClient(settings, client_id=client_id)
+    client = PlainClient(way_of(settings), settings, client_id=client_id)
     try:
-        client.open(settings.host, settings.port, within_s=WITHIN_S)
+        client.open(WITHIN_S)
     except OSError:
         return True
     finally:

@@ -50,6 +50,7 @@ class Accounts:
             OperatorError: it is missing or damaged; then everything stays as it was.
         """
         self._known = {account.username: account for account in read_accounts(self._path)}
+        self._bound = {each.client_id for each in self._known.values() if each.client_id}
         self._allowed = {
             (name, access): filters(account, access, site=self._site)
             for name, account in self._known.items()
@@ -62,9 +63,10 @@ class Accounts:
         given = (session.password or "").encode()
         if account is None or not hmac.compare_digest(account.password.encode(), given):
             return False
-        owner = self._known.get(session.client_id or "")
-        is_free = owner is None or owner.client_id is None
-        return session.client_id == account.client_id or (account.client_id is None and is_free)
+        wanted: str = session.client_id or ""
+        if account.client_id is None:
+            return wanted not in self._bound
+        return wanted == account.client_id
 
     def allow(self, session: Session | None, access: Access, topic: str) -> bool:
         """Whether the session's account may do this."""

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from broker.mqtt_server.accounts import Account
-from broker.mqtt_server.mosquitto import CONTROL, RULER, client, role
-from broker.mqtt_server.plain_client import PlainClient
+from broker.mqtt_server.mosquitto import CONTROL, client, role
+from broker.mqtt_server.plain_client import PlainClient, Way
 from shared.config import MqttSettings
 
 log = logging.getLogger(__name__)
@@ -18,7 +18,8 @@ log = logging.getLogger(__name__)
 ANSWER_WITHIN_S = 5.0
 SHUT_FOR_S = 15 * 60.0
 """How long an account stays out that came with another's client id. The plugin refuses that for all
-accounts but those that choose their ids; of these it lets the first attempt in."""
+accounts but those that choose their ids; of these it lets the first attempt in. Only the id of an
+account of an older release can be guessed."""
 
 
 class _Response(msgspec.Struct, frozen=True):
@@ -38,11 +39,11 @@ class LiveAccounts:
     """The accounts as the running mosquitto knows them. Belongs to one thread, but for its ear."""
 
     def __init__(
-        self, known: Sequence[Account], ruler_password: str, *, site: str, address: tuple[str, int]
+        self, known: Sequence[Account], ruler: Account, *, site: str, address: tuple[str, int]
     ) -> None:
         self._wanted = tuple(known)
         self._known = {account.username: account for account in known}
-        self._password, self._site, self._address = ruler_password, site, address
+        self._ruler, self._site, self._address = ruler, site, address
         self._shut: dict[str, float] = {}
 
     def take_in(self, wanted: Sequence[Account] | None) -> bool:
@@ -77,10 +78,11 @@ class LiveAccounts:
             answers.append(payload)
             answered.set()
 
-        settings = MqttSettings(username=RULER, password=self._password)
-        ruler = PlainClient(settings, hear, client_id=RULER)
+        own = self._ruler
+        settings = MqttSettings(username=own.username, password=own.password)
+        ruler = PlainClient(Way(*self._address), settings, hear, client_id=own.client_id)
         try:
-            ruler.open(*self._address)
+            ruler.open()
             ruler.listen([f"{CONTROL}/response"], within_s=ANSWER_WITHIN_S)
             ruler.say(CONTROL, msgspec.json.encode({"commands": commands}))
             answered.wait(ANSWER_WITHIN_S)

@@ -28,7 +28,7 @@ needed to protect them, and a slow hash would only delay forty phones that recon
 CONTROL = "$CONTROL/dynamic-security/v1"
 """The topic on which the plugin takes commands, from its ruler alone."""
 RULER = "yingbin-mqtt"
-"""The account with which ``live_accounts`` rules the plugin; its password is new at each start."""
+"""The account with which ``live_accounts`` rules the plugin."""
 
 CONFIG_NAME = "mosquitto.conf"
 _PLACES = ("mosquitto", "/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto")
@@ -104,10 +104,15 @@ def _plugins_in(folder: Path) -> Iterable[Path]:
     yield from (path for path in (folder / _PLUGIN, *folder.glob(f"*/{_PLUGIN}")) if path.is_file())
 
 
+def new_ruler() -> Account:
+    """The account that rules the plugin until mosquitto ends."""
+    return Account(RULER, secrets.token_urlsafe(24), Party.HUB, "hub").with_own_id()
+
+
 def write_files(
     folder: Path,
     accounts: Sequence[Account],
-    ruler_password: str,
+    ruler: Account,
     *,
     site: str,
     listening: Listening,
@@ -132,7 +137,7 @@ def write_files(
             certificate=secure.certificate.resolve(),
         )
     texts = {
-        "accounts.json": msgspec.json.encode(_security(accounts, ruler_password, site)).decode(),
+        "accounts.json": msgspec.json.encode(_security(accounts, ruler, site)).decode(),
         CONFIG_NAME: config,
     }
     for name, text in texts.items():
@@ -141,8 +146,7 @@ def write_files(
         (folder / f"{name}.new").replace(folder / name)
 
 
-def _security(accounts: Sequence[Account], ruler_password: str, site: str) -> dict[str, Any]:
-    ruler = Account(RULER, ruler_password, Party.HUB, "hub")
+def _security(accounts: Sequence[Account], ruler: Account, site: str) -> dict[str, Any]:
     # Of topics that begin with $CONTROL nobody hears but who may subscribe by name.
     kinds = (*_ACL_KINDS.values(), "subscribePattern")
     rule = [_acl(kind, f"{CONTROL}/#") for kind in kinds]

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import secrets
 import signal
 import sys
 import threading
@@ -130,10 +129,10 @@ def _start(settings: MqttServerSettings, config: Path) -> _Server:
     if binary is None:
         embedded = (sys.executable, "-m", "broker", "mqtt-embedded", "--config", config.resolve())
         return _Server(start_child(embedded), is_embedded=True)
-    accounts, password = read_accounts(Path(settings.accounts_file)), secrets.token_urlsafe(24)
-    is_written = _write_files(settings, accounts, password)
+    accounts, ruler = read_accounts(Path(settings.accounts_file)), mosquitto.new_ruler()
+    is_written = _write_files(settings, accounts, ruler)
     child = start_child([binary, "-c", _config(settings)], pipe_errors=True)
-    live = LiveAccounts(accounts, password, site=settings.site, address=_address(settings))
+    live = LiveAccounts(accounts, ruler, site=settings.site, address=_address(settings))
     threading.Thread(target=_pass_on_log, args=[child, live], daemon=True).start()
     return _Server(child, live if is_written else None)
 
@@ -154,7 +153,7 @@ def _config(settings: MqttServerSettings) -> Path:
 
 
 def _write_files(
-    settings: MqttServerSettings, accounts: tuple[Account, ...], ruler_password: str
+    settings: MqttServerSettings, accounts: tuple[Account, ...], ruler: Account
 ) -> bool:
     """Write what mosquitto needs; False: the disk takes nothing, and the last start's are there."""
     config = _config(settings)
@@ -162,7 +161,7 @@ def _write_files(
         mosquitto.write_files(
             config.parent,
             accounts,
-            ruler_password,
+            ruler,
             site=settings.site,
             listening=mosquitto.Listening(
                 settings.listen_host, (settings.port, settings.ws_port), _secure(settings)

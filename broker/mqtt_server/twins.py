@@ -29,7 +29,7 @@ def twins(path: Path, of: Collection[Account], server: MqttSettings) -> Iterator
             account,
             username=f"{PREFIX}{secrets.token_hex(8)}",
             password=secrets.token_urlsafe(18),
-        )
+        ).with_own_id()
         for account in of
     ]
     write_accounts(path, (*without_twins(read_accounts(path)), *made))

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from broker.backup.kept import backups_in
 from broker.backup.own_copies import LOCAL
+from broker.certificates.keeping import valid_in
 from broker.console.lost_phones import ON_DUTY, lost_phones
 from broker.console.site_view import Overview
 from broker.handlers.context import Hub
@@ -89,6 +90,7 @@ class HubFigures:
             checked_at=last,
             is_sound=None if last is None else not is_suspect(file),
             head=self._head(),
+            certificate_until=self._certificate_until(),
         )
 
     def _nodes(self) -> tuple[NodeFigures, ...]:
@@ -122,6 +124,13 @@ class HubFigures:
         except OSError:
             return None
         return made[-1] if made else None
+
+    def _certificate_until(self) -> datetime | None:
+        certificate = self._settings.server_certificate
+        try:
+            return None if certificate is None else valid_in(certificate)[1]
+        except (OSError, ValueError):
+            return None
 
     def _head(self) -> HeadFigures | None:
         ledger = read_ledger(self._folder)

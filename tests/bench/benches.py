@@ -47,6 +47,7 @@ BENCHES = (
     Bench("audit"),
     Bench("latency", is_in_all=True, packages=MQTT),
     Bench("tls", packages=MQTT),
+    Bench("access", packages=MQTT),
     Bench("reader", is_in_all=True),
     Bench("drive_by", is_in_all=True),
     Bench("start_up", is_in_all=True),

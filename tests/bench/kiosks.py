@@ -133,6 +133,7 @@ def _kiosk_settings(first: Path, plan: Plan, account: Account, port: int) -> Pat
     lines = [
         f'password = "{account.password}"' if line.startswith("password = ") else line
         for line in lines
+        if not line.startswith("client_id = ")
     ]
     path = first.with_name(f"{account.node_id}.toml")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -181,7 +181,7 @@ class Rig:
         self.admits = True
         """Whether the MQTT server lets the pages' new accounts in."""
         self.site = replace(self.site, mqtt_ws_port=self.ws_port, admit=self._admit)
-        ports, ruler = (self.port, self.ws_port), "ruler"
+        ports, ruler = (self.port, self.ws_port), mosquitto.new_ruler()
         self._config = self.folder / "mqtt" / mosquitto.CONFIG_NAME
         listening = mosquitto.Listening("127.0.0.1", ports, self.secure)
         mosquitto.write_files(

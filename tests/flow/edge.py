@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
 from shared.clock import now
@@ -22,14 +23,13 @@ from shared.outbox import open_database
 from tests.samples import arrival
 
 
-def main(folder: Path, site: str, port: int, password: str, count: int, pace_s: float) -> None:
+def main(folder: Path, site: str, account: MqttSettings, count: int, pace_s: float) -> None:
     """Run until everything was posted and has its receipt."""
     db = open_database(folder / "edge.sqlite3")
     outbox = EdgeOutbox(db)
     posted = db.table("posted")
     posted.create({"seq": int, "id": str}, pk="seq", if_not_exists=True)
     node = Node(site, "north", NodeKind.GATE, "test")
-    account = MqttSettings(port=port, username="gate-north", password=password)
     link = MqttLink(account, node, [Receipt])
     link.start()
     courier = Courier(node, link, outbox, lambda _message: None)
@@ -51,5 +51,7 @@ def _arrival(seq: int) -> Arrival:
 
 
 if __name__ == "__main__":
-    where, name, number, secret, wanted, pace = sys.argv[1:]
-    main(Path(where), name, int(number), secret, int(wanted), float(pace))
+    where, name, log_in, wanted, pace = sys.argv[1:]
+    main(
+        Path(where), name, msgspec.json.decode(log_in, type=MqttSettings), int(wanted), float(pace)
+    )

@@ -9,35 +9,16 @@ from msgspec.structs import replace
 
 from broker.mqtt_server.access_check import try_out
 from broker.mqtt_server.access_matrix import NOBODY, Breach, will_topic
-from broker.mqtt_server.accounts import new_account
 from broker.mqtt_server.mosquitto import find_mosquitto
-from shared.topics import Party
-from tests.all_hearing_server import WATCHER
+from broker.mqtt_server.plain_client import Way
+from tests.every_account import ACCOUNTS, LISTENER, OTHERS, hearing_all
 from tests.fakes import SITE
 from tests.servers import Server, client, free_ports, mqtt_server, wait_for_port
 from tests.waiting import CAME_AT_ALL_S
 
 pytestmark = pytest.mark.server
 
-ROLES = (
-    *("gate", "parking", "door", "consultant", "steward", "bar", "showflat", "cart"),
-    *("manager", "maintenance"),
-)
 ROOT = f"yingbin/v1/{SITE}"
-OTHERS = [
-    new_account(Party.STAFF, "second", ("consultant",)),
-    new_account(Party.STAFF, "chen", ("manager", "steward")),
-    new_account(Party.STAFF, "nothing", ()),
-    new_account(Party.GATE, "north"),
-    new_account(Party.GATE, "south"),
-    new_account(Party.KIOSK, "lobby"),
-    new_account(Party.KIOSK, "door"),
-    new_account(Party.HUB, "hub"),
-    new_account(Party.MONITOR, "monitor"),
-    new_account(Party.HOME_ASSISTANT, "home_assistant"),
-]
-ACCOUNTS = [*(new_account(Party.STAFF, f"a-{role}", (role,)) for role in ROLES), *OTHERS]
-LISTENER = new_account(Party.MONITOR, WATCHER)
 ENGINES = ("mosquitto", "embedded")
 
 
@@ -46,16 +27,13 @@ def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp(request.param)
-    accounts = [*ACCOUNTS, LISTENER]
-    with mqtt_server(folder, request.param, accounts, module="tests.all_hearing_server") as server:
+    with hearing_all(folder, request.param) as server:
         yield server
 
 
 def test_everybody_says_and_hears_what_is_theirs_and_nothing_else(server: Server) -> None:
-    found = try_out(
-        ACCOUNTS, site=SITE, address=("127.0.0.1", server.port), is_live=False, watcher=LISTENER
-    )
-    assert found == []
+    """By TCP, TLS and WebSocket, with TLS too: `python -m tests.bench access` tries all in each."""
+    assert try_out(ACCOUNTS, site=SITE, ways=server.ways, is_live=False, watcher=LISTENER) == []
 
 
 def test_what_was_refused_is_not_kept_for_who_comes_later(server: Server) -> None:
@@ -87,7 +65,7 @@ def test_a_server_that_allows_too_much_or_too_little_is_found_out(
         *checked[2:],
     ]
     with mqtt_server(tmp_path, engine, believed) as server:
-        found = try_out(checked, site=SITE, address=("127.0.0.1", server.port), is_live=True)
+        found = try_out(checked, site=SITE, ways=server.ways, is_live=True)
 
     correction = f"{ROOT}/gate/yingbin-probe/correction"
     given = f"{ROOT}/staff/{li.node_id}/customers_given"
@@ -110,8 +88,8 @@ def test_a_server_that_keeps_no_list_is_found_out_in_every_way(tmp_path: Path) -
     try:
         wait_for_port(port)
         thief, hub = OTHERS[0], OTHERS[7]
-        address = ("127.0.0.1", port)
-        found = try_out([thief, hub], site=SITE, address=address, is_live=False)
+        ways = [Way("127.0.0.1", port)]
+        found = try_out([thief, hub], site=SITE, ways=ways, is_live=False)
         with client(port, "late", "any") as late:
             late.listen("#")
             assert not late.hears("#", within_s=1.0)

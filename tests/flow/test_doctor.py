@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from broker.doctor import servers
 from broker.doctor.finding import Finding
 from broker.doctor.patient import Patient, admit
-from broker.mqtt_server.accounts import read_accounts
+from broker.mqtt_server.accounts import Account, read_accounts
 from broker.mqtt_server.mosquitto import find_mosquitto
 from shared.clock import now
 from shared.codec import encode
@@ -22,7 +23,7 @@ from shared.messages import NodeKind, NodeState, NodeStatus
 from shared.topics import Party, topic_of
 from tests.a_site import set_up_in
 from tests.fakes import SITE
-from tests.servers import client, wait_for_port
+from tests.servers import Watcher, client, wait_for_port
 from tests.waiting import CAME_AT_ALL_S
 
 pytestmark = pytest.mark.server
@@ -103,8 +104,8 @@ def test_the_hub_is_missed_and_old_or_wrong_clocks_are_named(
     old = _status(NodeKind.KIOSK, "lobby", hours_ago=24)
     wrong_clock = _status(NodeKind.GATE, "north", hours_ago=1, problem="camera_offline")
     with (
-        client(patient.address[1], kiosk.username, kiosk.password) as tablet,
-        client(patient.address[1], gate.username, gate.password) as camera,
+        connected(patient, kiosk) as tablet,
+        connected(patient, gate) as camera,
     ):
         tablet.client.publish(topic_of(old, site=SITE), encode(old), qos=1, retain=True)
         topic = topic_of(wrong_clock, site=SITE)
@@ -123,6 +124,11 @@ def test_the_hub_is_missed_and_old_or_wrong_clocks_are_named(
         ("node_silent", True),
     ]
     assert int(found[2].values["seconds"]) == pytest.approx(-3600, abs=3)
+
+
+def connected(patient: Patient, account: Account) -> AbstractContextManager[Watcher]:
+    port, own_id = patient.address[1], account.client_id
+    return client(port, account.username, account.password, client_id=own_id)
 
 
 def _status(

@@ -17,6 +17,7 @@ from tests.kiosk_visitor import KioskVisitor
 from tests.servers import Watcher, client, wait_for_port
 from tests.site import FROM_THE_TREE, RunningSite, running_site
 from tests.small_disk import SmallDisk, card, small_disk
+from tests.staff_browser import StaffBrowser
 from tests.waiting import CAME_AT_ALL_S, eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -86,6 +87,17 @@ def assert_sound(data: Path) -> None:
     assert list(differences(file)) == []
 
 
+def assert_a_new_log_in_hears_everything(site: RunningSite) -> None:
+    """Somebody comes to work now: their page gets an account that the MQTT server knows."""
+    person = site.said["people"][0]
+    browser = StaffBrowser(str(site.said["console"]))
+    browser.log_in(person["staff_id"], person["pin"])
+    account = browser.account()
+    assert account is not None
+    with client(site.mqtt_port, account["username"], account["password"]) as page:
+        assert page.is_connected()
+
+
 def test_a_site_whose_disk_is_full_receives_everybody_and_saves_it_all_later(
     disk: SmallDisk, tmp_path: Path
 ) -> None:
@@ -107,6 +119,7 @@ def test_a_site_whose_disk_is_full_receives_everybody_and_saves_it_all_later(
         assert arrivals(site) == saved
         assert eventually(lambda: any("磁盘已满" in body.decode() for _, body in monitor.heard))
         assert health(site)["disk"] == "disk_full"
+        assert_a_new_log_in_hears_everything(site)
         disk.make_room()
         assert eventually(lambda: health(site)["status"] == "ok")
         assert eventually(lambda: seen <= set(arrivals(site)))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -37,14 +38,15 @@ def site(
 @pytest.fixture
 def gate(site: RunningSite) -> Iterator[Watcher]:
     """A client that has the gate's password and no good intentions."""
-    with client(site.mqtt_port, "gate-north", password(site, "gate-north")) as watcher:
+    with as_gate(site) as watcher:
         assert watcher.is_connected()
         yield watcher
 
 
-def password(site: RunningSite, username: str) -> str:
+def as_gate(site: RunningSite) -> AbstractContextManager[Watcher]:
     accounts = read_accounts(site.data / "config" / "accounts.json")
-    return next(account.password for account in accounts if account.username == username)
+    own = next(account for account in accounts if account.username == "gate-north")
+    return client(site.mqtt_port, own.username, own.password, client_id=own.client_id)
 
 
 def fresh(**changes: object) -> dict[str, object]:
@@ -75,7 +77,7 @@ def flow_goes_on(site: RunningSite, gate: Watcher) -> Iterator[None]:
     """After each attack the site must still store the next visitor's car."""
     yield
     good = fresh()
-    with client(site.mqtt_port, "gate-north", password(site, "gate-north")) as again:
+    with as_gate(site) as again:
         again.client.publish(topic(site), json.dumps(good), qos=1)
         assert is_stored(site, good)
 

@@ -6,14 +6,26 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 
+from broker.console.app import create_app
+from broker.console.guard import SESSION_LIFETIME
 from broker.console.tickets import login_path
 from broker.console.wall_ticket import wall_ticket
-from tests.servers import Watcher, client
+from broker.handlers.context import Hub
+from broker.hub.page_accounts import PageAccounts
+from broker.mqtt_server.accounts import new_account
+from shared.topics import Party
+from tests.broker.console.conftest import Browser
+from tests.broker.console.fake_site import LI, FakeSite
+from tests.fakes import FakeClock
+from tests.servers import Watcher, client, mqtt_server
 from tests.site import FROM_THE_TREE, RunningSite, running_site
 from tests.staff_browser import StaffBrowser
 from tests.waiting import eventually
@@ -175,3 +187,38 @@ def forged_cookie(secret: str, staff_id: str) -> str:
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer
     return str(signer.dumps({"staff_id": staff_id, "log_in": "guessed", "stamp": "x"}))
+
+
+@pytest.mark.parametrize("engine", ["mosquitto", "embedded"])
+def test_a_page_that_stays_open_is_out_after_fourteen_hours(
+    tmp_path: Path, engine: str, hub: Hub, clock: FakeClock
+) -> None:
+    """The hub's clock is moved; its loop looks four times a second."""
+    app = create_app(FakeSite(), "a key for tests", clock, log_ins=hub.log_ins)
+    browser, staying = Browser(app), [new_account(Party.HUB, "hub")]
+    with mqtt_server(tmp_path, engine, staying) as server:
+        accounts = PageAccounts(server.folder / "accounts.json", hub)
+        accounts.step()
+        assert browser.log_in("li", LI.pin).status_code == 303
+        given = browser.get("/api/account").json
+        assert given
+        accounts.step()
+        assert eventually(partial(lets_in, server.port, given))
+        with client(server.port, given["username"], given["password"]) as page:
+            assert page.is_connected()
+            ended = watched(page)
+            clock.pass_s(SESSION_LIFETIME.total_seconds() - 60)
+            accounts.step()
+            assert browser.get("/api/account").json == given | {"server_time": ANY}
+            assert not ended.is_set()
+            clock.pass_s(60)
+            accounts.step()
+            assert ended.wait(OUT_WITHIN_S)
+        assert browser.get("/api/account").status_code == 401
+        assert "/login" in browser.get("/handheld").headers["Location"]
+        assert not lets_in(server.port, given)
+
+
+def lets_in(port: int, account: dict[str, str]) -> bool:
+    with client(port, account["username"], account["password"]) as page:
+        return page.answers[-1:] == ["Success"]

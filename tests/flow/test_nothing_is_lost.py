@@ -9,9 +9,12 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from broker.launch.demo import site_toml
+from broker.mqtt_server.accounts import read_accounts
+from shared.config import MqttSettings
 from shared.sealed_file import connect
 from tests.fakes import NINE
 from tests.kiosk_visitor import KioskVisitor, try_check_in
@@ -27,8 +30,17 @@ SEED = 20261123
 class EdgeGate:
     """The process that posts arrivals; killed and started again."""
 
-    def __init__(self, site: RunningSite, folder: Path, password: str) -> None:
-        self._words = [str(folder), site.site, str(site.mqtt_port), password, str(ARRIVALS), "0.08"]
+    def __init__(self, site: RunningSite, folder: Path) -> None:
+        accounts = read_accounts(folder / "config" / "accounts.json")
+        own = next(account for account in accounts if account.username == "gate-north")
+        log_in = MqttSettings(
+            port=site.mqtt_port,
+            username=own.username,
+            password=own.password,
+            client_id=own.client_id,
+        )
+        written = msgspec.json.encode(log_in).decode()
+        self._words = [str(folder), site.site, written, str(ARRIVALS), "0.08"]
         self.start()
 
     def start(self) -> None:
@@ -51,7 +63,7 @@ def test_kill_9_anywhere_loses_no_visitor_and_doubles_none(tmp_path: Path, serve
         (tmp_path / "log").open("w") as log,
         running_site(tmp_path, "--mqtt-server", server, log=log) as site,
     ):
-        edge = EdgeGate(site, tmp_path, _password(tmp_path, "gate-north"))
+        edge = EdgeGate(site, tmp_path)
         visitors = threading.Thread(target=_visitors, args=[str(site.said["kiosk"])])
         visitors.start()
         _disturb(site, edge)
@@ -93,10 +105,3 @@ def _compare(site: RunningSite, folder: Path) -> None:
     seqs = site.query("select json_extract(body, '$.seq') from check_ins order by 1")
     assert seqs == [(number,) for number in range(1, CHECK_INS + 1)]
     assert site.query("select topic, reason, payload from rejected") == []
-
-
-def _password(folder: Path, username: str) -> str:
-    from broker.mqtt_server.accounts import read_accounts
-
-    accounts = read_accounts(folder / "config" / "accounts.json")
-    return next(account.password for account in accounts if account.username == username)

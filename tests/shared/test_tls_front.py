@@ -3,14 +3,17 @@
 import http.client
 import json
 import socket
+import ssl
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask, request, session
 
+from shared import tls_front
+from shared.tls_front import shown_by
 from shared.web_guard import protect
 from shared.web_server import THREADS, WebServer, listen
 from tests.certified import Certified, certified
@@ -157,3 +160,88 @@ def test_the_pages_are_served_though_https_cannot_be(
     assert server.is_answering()
     server.stop()
     assert "no https" in caplog.text
+
+
+def test_a_plain_connection_from_elsewhere_is_never_taken_for_a_secure_one(
+    served: Served,
+) -> None:
+    """It comes from the same port as the front's own connection for somebody else."""
+    with closing(served.connection()) as secure:
+        secure.request("GET", "/who")
+        secure.getresponse().read()
+        (own_port,) = ports_connected_to(served.port)
+        elsewhere = ("127.0.0.2", own_port)
+        plain = http.client.HTTPConnection(HOST, served.port, source_address=elsewhere)
+        with closing(plain):
+            plain.request("GET", "/who")
+            told = json.loads(plain.getresponse().read())
+    assert (told["is_secure"], told["address"]) == (False, "127.0.0.2")
+
+
+def ports_connected_to(port: int) -> list[int]:
+    """The ports of this machine from which somebody speaks to ``port``, as the kernel tells."""
+    found = []
+    for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]:
+        _, local, remote, state = line.split()[:4]
+        if state == "01" and int(remote.split(":")[1], 16) == port:
+            found.append(int(local.split(":")[1], 16))
+    return found
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        b"POST /who HTTP/1.1\r\nHost: a\r\nContent-Length: 9000000000\r\n\r\n",
+        b"GET /who HTTP/1.1\r\nHost: a\r\nCookie: " + b"a" * 40_000 + b"\r\n\r\n",
+        b"POST /who HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+        + b"1fffff\r\n"
+        + b"a" * 0x1FFFFF,
+    ],
+    ids=["body", "header", "chunks"],
+)
+def test_what_is_far_too_long_is_refused_before_it_is_kept(served: Served, asked: bytes) -> None:
+    with closing(socket.create_connection((HOST, served.port))) as connection:
+        with suppress(OSError):  # it may hang up while we still speak
+            connection.sendall(asked)
+        with suppress(ConnectionResetError):
+            assert connection.recv(12).split()[1:2] in ([b"413"], [b"431"], [])
+    assert served.get("/health") == b"ok"
+
+
+def test_one_address_leaves_room_for_others(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tls_front, "MOST_OF_ONE_ADDRESS", 3)
+    with ExitStack() as opened:
+        for _ in range(6):
+            greedy = socket.create_connection((HOST, served.tls_port), None, ("127.0.0.2", 0))
+            opened.enter_context(closing(greedy))
+        assert served.get("/health") == b"ok"
+        assert eventually(lambda: refuses(served, "127.0.0.2"))
+    assert eventually(lambda: not refuses(served, "127.0.0.2"))
+
+
+def refuses(served: Served, address: str) -> bool:
+    """Whether no hands are shaken with who comes from this address."""
+    try:
+        plain = socket.create_connection((HOST, served.tls_port), None, (address, 0))
+        with closing(plain):
+            served.site.trusting().wrap_socket(plain, server_hostname=HOST).close()
+    except OSError:
+        return True
+    return False
+
+
+def test_who_never_reads_what_they_asked_for_is_let_go(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tls_front, "STUCK_S", 0.3)
+    monkeypatch.setattr(tls_front, "MOST_CONNECTIONS", 1)
+    plain = socket.create_connection((HOST, served.tls_port))
+    with closing(served.site.trusting().wrap_socket(plain, server_hostname=HOST)) as stuck:
+        stuck.sendall(b"GET /large HTTP/1.1\r\nHost: a\r\n\r\n" * 30)
+        assert eventually(lambda: not refuses(served, HOST))
+
+
+def test_nobody_shakes_hands_twice_on_one_connection(tmp_path: Path) -> None:
+    assert shown_by(certified(tmp_path / "site").server).options & ssl.OP_NO_RENEGOTIATION

@@ -49,7 +49,12 @@ class Edge:
     def __init__(self, account: Account, folder: Path, port: int) -> None:
         self.node_id = account.node_id
         node = Node(SITE, account.node_id, NodeKind(account.party), VERSION)
-        settings = MqttSettings(port=port, username=account.username, password=account.password)
+        settings = MqttSettings(
+            port=port,
+            username=account.username,
+            password=account.password,
+            client_id=account.client_id,
+        )
         link = MqttLink(settings, node, HEARS)
         outbox = EdgeOutbox(open_database(folder / f"{account.username}.sqlite3"))
         self._courier = Courier(node, link, outbox, lambda _message: None)

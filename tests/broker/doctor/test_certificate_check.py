@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 
 import yingbin
-from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, SERVER
-from broker.doctor.certificate_check import certificates
+from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, SERVER, valid_in
+from broker.doctor.certificate_check import certificates, days
 from broker.doctor.finding import Finding
 from broker.doctor.patient import Patient, admit
 from shared.clock import now
@@ -75,14 +75,25 @@ def test_a_wrong_clock_and_an_expired_certificate_are_told_together(patient: Pat
         return now() + sign * timedelta(days=1000)
 
     for clock in (partial(three_years_off, -1), partial(three_years_off, 1)):
-        found = only(replace(patient, clock=clock))
+        (found,) = days(replace(patient, clock=clock))
         assert (found.key, found.is_wrong) == ("certificate_time", True)
         assert found.values["now"].startswith(f"{clock():%Y-%m-%d}")
 
 
-def test_a_certificate_that_nobody_renewed_is_named_in_time(patient: Patient) -> None:
-    in_a_year = now() + timedelta(days=380)
-    assert "certificate_ends" in keys(replace(patient, clock=lambda: in_a_year))
+@pytest.mark.parametrize("is_own", [False, True])
+@pytest.mark.parametrize(
+    ("left", "found"),
+    [(31, []), (29, [("certificate_ends", False)]), (6, [("certificate_ends", True)])],
+)
+def test_a_certificate_that_nobody_renewed_is_amber_for_a_month_and_red_for_a_week(
+    patient: Patient, folder: Path, left: int, found: list[tuple[str, bool]], *, is_own: bool
+) -> None:
+    file = folder / FOLDER / SERVER
+    if is_own:  # it lacks our note
+        file.write_text(file.read_text("ascii").partition("\n")[2], "ascii")
+    _, ends = valid_in(file)
+    then = replace(patient, clock=lambda: ends - timedelta(days=left))
+    assert [(each.key, each.is_wrong) for each in days(then)] == found
 
 
 def test_an_unreadable_certificate_is_named(patient: Patient, folder: Path) -> None:

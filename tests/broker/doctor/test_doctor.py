@@ -219,7 +219,7 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *found: Finding, lang: st
     monkeypatch.setattr(
         "broker.doctor.command.examine", lambda looked_at: examine(looked_at, checks)
     )
-    status = command.run(folder, KINDS, FakeClock(), said.append, language=lang)
+    status = command.run(admit(folder, KINDS, FakeClock()), said.append, language=lang)
     assert status == int(any(finding.is_wrong for finding in found))
     return "\n".join(said)
 
@@ -265,7 +265,7 @@ def test_the_same_as_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
         "broker.doctor.command.examine", lambda looked_at: examine(looked_at, checks)
     )
     said: list[str] = []
-    assert command.run_json(folder, KINDS, FakeClock(), said.append, language="en") == 1
+    assert command.run_json(admit(folder, KINDS, FakeClock()), said.append, language="en") == 1
     (line,) = said
     body = json.loads(line)
     assert body["is_well"] is False

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from broker.launch import demo
@@ -96,6 +97,30 @@ def test_the_account_of_a_second_gate_stays(plan: Plan) -> None:
     write_accounts(accounts, (*read_accounts(accounts), south))
     started(plan)
     assert south in read_accounts(accounts)
+
+
+def test_programs_have_client_ids_that_nobody_guesses_and_their_settings_know_them(
+    plan: Plan,
+) -> None:
+    paths = started(plan)
+    accounts = {each.username: each for each in read_accounts(plan.config / "accounts.json")}
+    for program, username in (("hub", "hub"), ("gate", "gate-north"), ("kiosk", "kiosk-lobby")):
+        told = tomllib.loads(paths[program].read_text(encoding="utf-8"))["mqtt"]
+        assert told["client_id"] == accounts[username].client_id != username
+    assert accounts["monitor"].client_id is None
+    assert accounts["staff-li"].client_id == "staff-li", "a device's is typed by a person"
+    started(plan)
+    assert read_accounts(plan.config / "accounts.json") == tuple(accounts.values())
+
+
+def test_programs_of_an_older_release_keep_the_client_ids_that_they_know(plan: Plan) -> None:
+    started(plan)
+    accounts = plan.config / "accounts.json"
+    older = [msgspec.structs.replace(each, own_id=None) for each in read_accounts(accounts)]
+    write_accounts(accounts, older)
+    gate = started(plan)["gate"]
+    assert read_accounts(accounts) == tuple(older)
+    assert "client_id" not in tomllib.loads(gate.read_text(encoding="utf-8"))["mqtt"]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
+from broker.mqtt_server import accounts
 from broker.mqtt_server.accounts import (
     Access,
     Account,
+    AccountsWatch,
     covers,
     filters,
     new_account,
@@ -100,3 +104,41 @@ def test_missing_and_damaged_accounts_say_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "accounts.json").write_text("[{]", encoding="utf-8")
     with pytest.raises(OperatorError, match="damaged"):
         read_accounts(tmp_path / "accounts.json")
+
+
+def test_on_a_full_disk_accounts_stand_in_memory_until_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, memory = tmp_path / "accounts.json", tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(accounts, "_IN_MEMORY", memory)
+    write_accounts(path, (LI,))
+    watch = AccountsWatch(path)
+    with monkeypatch.context() as full:
+        full.setattr(accounts, "replace_file", refuse)
+        write_accounts(path, (LI, GUARD))
+    (held,) = memory.iterdir()
+    assert held.stat().st_mode & 0o777 == 0o600
+    assert watch.changed() == (LI, GUARD) == read_accounts(path)
+    write_accounts(path, (GUARD,))
+    assert watch.changed() == (GUARD,) == read_accounts(path)
+    assert list(memory.iterdir()) == []
+
+
+def test_accounts_that_a_stranger_puts_into_memory_are_nobody_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, memory = tmp_path / "accounts.json", tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(accounts, "_IN_MEMORY", memory)
+    write_accounts(path, (LI,))
+    with monkeypatch.context() as full:
+        full.setattr(accounts, "replace_file", refuse)
+        write_accounts(path, (GUARD,))
+    (held,) = memory.iterdir()
+    os.chown(held, 12345, 12345)
+    assert read_accounts(path) == (LI,)
+
+
+def refuse(_path: Path, _text: str) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")

@@ -1,9 +1,11 @@
 """The table of handlers: what follows from each type of message."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
+
+from msgspec.structs import replace
 
 from broker.handlers.acks import on_ack
 from broker.handlers.admission import REQUESTS, admit, told_by_the_rules
@@ -35,6 +37,7 @@ from broker.rules.authority import What, may_at_post
 from shared.errors import MessageError, OperatorError
 from shared.messages import (
     Ack,
+    Alert,
     Arrival,
     CheckIn,
     Correction,
@@ -45,6 +48,7 @@ from shared.messages import (
     ServiceVisitEnd,
     StaffReport,
 )
+from shared.outbox import ID_FIELDS
 from shared.words import Sentence
 
 log = logging.getLogger(__name__)
@@ -79,10 +83,17 @@ def handle(hub: Hub, message: Message) -> Sentence | None:
     try:
         with hub.decider.atomic():
             following = _Following(handler(hub, message))
-            hub.outbox.put_all(following)
+            hub.outbox.put_all(_traced(following, message))
             return following.refused
     except OperatorError as error:
         raise MessageError(error.sentence.key, **error.sentence.values) from error
+
+
+def _traced(follows: Iterable[Message], message: Message) -> Iterator[Message]:
+    """What follows, each alert with the id of the message that raised it."""
+    trace_id = getattr(message, ID_FIELDS.get(type(message).__name__, ""), None)
+    for each in follows:
+        yield replace(each, trace_id=trace_id) if isinstance(each, Alert) else each
 
 
 def let_time_pass(

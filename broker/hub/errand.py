@@ -26,7 +26,7 @@ class Errand:
 
     def start(self, words: tuple[str, ...], at_s: float) -> None:
         """Start ``yingbin`` with these words; ``at_s`` is a monotonic clock's."""
-        yingbin = ("nice", sys.executable, str(_FRONT_DOOR), "--lang", LOG_LANGUAGE)
+        yingbin = ("nice", "-n", "19", sys.executable, str(_FRONT_DOOR), "--lang", LOG_LANGUAGE)
         self._child, self.started_at_s = start_child((*yingbin, *words)), at_s
 
     def ended(self, at_s: float) -> int | None:

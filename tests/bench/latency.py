@@ -32,7 +32,7 @@ from tests.site import ROOT, RunningSite, running_site
 
 TARGET_P95_MS, TARGET_WORST_MS, BUSY_P95_MS = 60, 250, 300
 TARGET_MB = 300
-PROGRAMS = {"mqtt": "broker mqtt", "hub": "broker hub", "kiosk": "-m kiosk", "gate": "-m gate"}
+PROGRAMS = {name: f"{name}.toml" for name in ("mqtt", "hub", "kiosk", "gate")}
 MOSQUITTO = "mosquitto.conf"
 
 

@@ -34,6 +34,7 @@ from broker.handlers.unreadable import tell_of_unreadable
 from broker.handlers.updates import ANSWERS as ANSWERS_ABOUT_UPDATES
 from broker.local.questions import ClockConfirmed
 from broker.rules.authority import What, may_at_post
+from broker.store.alert_groups import ALL
 from shared.errors import MessageError, OperatorError
 from shared.messages import (
     Ack,
@@ -97,25 +98,28 @@ def _traced(follows: Iterable[Message], message: Message) -> Iterator[Message]:
 
 
 def let_time_pass(
-    hub: Hub, guard: Callable[[], AbstractContextManager[None]] = nullcontext
+    hub: Hub,
+    guard: Callable[[], AbstractContextManager[None]] = nullcontext,
+    at_most: int = ALL,
 ) -> None:
     """Do what time has made due: pass over unanswered turns, ask further people, remind the bar.
 
-    Each part is done as a whole, inside a ``guard`` of its own: what fails stops no other part.
+    Each part is done as a whole, inside a ``guard`` of its own: what fails stops no other part. Of
+    the groups of alerts it looks at ``at_most``.
     """
     with hub.decider.atomic():
-        for part in _due(hub):
+        for part in _due(hub, at_most):
             with guard(), hub.decider.atomic():
                 hub.outbox.put_all(part)
     hub.persons.sweep()
     hub.nightly.sweep()
 
 
-def _due(hub: Hub) -> Iterator[Iterator[Message]]:
+def _due(hub: Hub, at_most: int) -> Iterator[Iterator[Message]]:
     """What is due, clock and rules first: nobody else is asked for a turn that is passed over."""
     yield watch_clock(hub)
     yield told_by_the_rules(hub)
-    for group in hub.alert_groups.to_look_at(hub.clock()):
+    for group in hub.alert_groups.to_look_at(hub.clock(), at_most):
         yield climb(hub, group)
     yield call_again(hub)
     yield remind(hub)

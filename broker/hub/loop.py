@@ -41,6 +41,8 @@ BATCH = 20
 """How many deliveries share one transaction; an alert waits for no more than these."""
 BATCH_S = 0.02
 """Nor longer than this: slow decisions are committed sooner."""
+GROUPS_AT_ONCE = 20
+"""How many groups of alerts are rung again or looked at before messages have their turn."""
 
 
 class HubLoop:
@@ -62,7 +64,9 @@ class HubLoop:
         is_idle = not self._take_all(wait_s)
         keep(partial(self._aside.write, time.monotonic()))
         self._post_box.take(self._act)
-        keep(partial(let_time_pass, self._hub, self._careful))
+        keep(partial(let_time_pass, self._hub, self._careful, GROUPS_AT_ONCE))
+        if self._hub.alert_groups.has_more:
+            self._link.wake()
         with self._careful():
             keep(self._tell_of_floods)
         with self._careful():
@@ -70,7 +74,7 @@ class HubLoop:
         keep(self._hub.seal)
         keep(self._outgoing.send)
         if is_idle:
-            keep(partial(self._outgoing.settle, time.monotonic()))
+            keep(self._outgoing.settle)
         self._hub.disk.step(time.monotonic())
         notify("WATCHDOG=1")
 

@@ -1,10 +1,10 @@
 """Sends the messages of the hub's outbox, in order, and forgets those that the server confirmed."""
 
-import time
 from collections import deque
 from typing import NamedTuple
 
 from shared import way
+from shared.clock import Stopwatch, running_s
 from shared.messages import Alert
 from shared.mqtt import Link, Sent
 from shared.outbox import Outbox, Waiting
@@ -20,14 +20,13 @@ class _UnderWay(NamedTuple):
     row: int
     sent: Sent
     sent_at_s: float
-    """By a monotonic clock."""
 
 
 class Outgoing:
     """Sends the outbox. Unconfirmed messages stay in the file. Belongs to the hub's thread."""
 
-    def __init__(self, outbox: Outbox, link: Link) -> None:
-        self._outbox, self._link = outbox, link
+    def __init__(self, outbox: Outbox, link: Link, stopwatch: Stopwatch = running_s) -> None:
+        self._outbox, self._link, self._stopwatch = outbox, link, stopwatch
         self._under_way: deque[_UnderWay] = deque()
         self._connection = 0
 
@@ -53,17 +52,18 @@ class Outgoing:
         if taken:
             self._outbox.forget(taken)
 
-    def settle(self, at_s: float) -> None:
-        """Forget what is confirmed; what the server confirms to nobody is sent again.
+    def settle(self) -> None:
+        """Forget what the server has confirmed; what it does not confirm in time is sent again.
 
-        It waits for no confirmation: a server that is slow must not hold up what comes next.
+        Nothing waits for it: a slow server must not hold up what comes next.
         """
         self.forget_taken()
-        if self._under_way and at_s - self._under_way[0].sent_at_s > CONFIRM_WITHIN_S:
+        oldest = self._under_way[0].sent_at_s if self._under_way else self._stopwatch()
+        if self._stopwatch() - oldest > CONFIRM_WITHIN_S:
             self._under_way.clear()
 
     def _sent(self, waiting: Waiting) -> _UnderWay:
         sent = self._link.send(waiting.message)
         if isinstance(waiting.message, Alert) and waiting.message.trace_id:
             way.passed(waiting.message.trace_id, Place.ALERT_SENT)
-        return _UnderWay(waiting.row, sent, time.monotonic())
+        return _UnderWay(waiting.row, sent, self._stopwatch())

@@ -44,7 +44,7 @@ class Bench:
 
 
 BENCHES = (
-    Bench("latency", is_in_all=True, packages=MQTT),
+    Bench("latency", is_in_all=True, packages=(*MQTT, *BROWSER)),
     Bench("tls", packages=MQTT),
     Bench("reader", is_in_all=True),
     Bench("drive_by", is_in_all=True),

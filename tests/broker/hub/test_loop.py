@@ -6,7 +6,7 @@ import pytest
 import broker.handlers.table
 from broker.handlers.context import Hub
 from broker.handlers.table import HANDLERS
-from broker.hub.loop import HubLoop
+from broker.hub.loop import GROUPS_AT_ONCE, HubLoop
 from shared.codec import encode
 from shared.messages import (
     Alert,
@@ -23,7 +23,7 @@ from shared.mqtt import Delivery
 from shared.node import Node
 from shared.sealed_file import sqlite3
 from shared.topics import topic_of
-from tests.fakes import SITE, FakeLink, FakeSent
+from tests.fakes import SITE, FakeClock, FakeLink, FakeSent
 from tests.samples import arrival, departure
 
 TOPIC = topic_of(arrival(), site=SITE)
@@ -66,6 +66,23 @@ def test_alerts_leave_before_anything_else_and_say_which_message_raised_them(
     kinds = [type(message) for message in link.sent]
     assert kinds.index(Alert) < kinds.index(Receipt)
     assert {message.trace_id for message in link.sent if isinstance(message, Alert)} == {"a-1"}
+
+
+def test_alerts_that_ring_again_leave_room_for_messages(
+    service: HubLoop, link: FakeLink, clock: FakeClock
+) -> None:
+    for number in range(20):
+        link.deliver(arrival(f"浙A000{number:02d}", number))
+    service.step(0)
+    link.sent.clear()
+    clock.pass_s(60)
+    rung = []
+    for _ in range(6):
+        service.step(0)
+        alerts = [message for message in link.sent if isinstance(message, Alert)]
+        rung.append(len({alert.visit_id for alert in alerts}))
+    assert 0 < rung[0] <= GROUPS_AT_ONCE
+    assert rung[0] < rung[1] <= rung[-1] == 20
 
 
 def test_a_second_delivery_gets_its_receipt_too(hub: Hub, service: HubLoop, link: FakeLink) -> None:

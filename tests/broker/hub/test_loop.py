@@ -77,7 +77,7 @@ def test_alerts_that_ring_again_leave_room_for_messages(
     link.sent.clear()
     clock.pass_s(60)
     rung = []
-    for _ in range(6):
+    for _ in range(20):
         service.step(0)
         alerts = [message for message in link.sent if isinstance(message, Alert)]
         rung.append(len({alert.visit_id for alert in alerts}))

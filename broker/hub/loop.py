@@ -41,7 +41,7 @@ BATCH = 20
 """How many deliveries share one transaction; an alert waits for no more than these."""
 BATCH_S = 0.02
 """Nor longer than this: slow decisions are committed sooner."""
-GROUPS_AT_ONCE = 5
+GROUPS_AT_ONCE = 20
 """How many groups of alerts are rung again or looked at before messages have their turn."""
 
 

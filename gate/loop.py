@@ -13,11 +13,14 @@ from gate.passing.daylight import Daylight
 from gate.passing.refusal import Reason, Refusal
 from gate.passing.trace import Trace
 from gate.pipeline import Passage, Pipeline
+from shared import way
+from shared.clock import running_s
 from shared.courier import Courier
 from shared.errors import MessageError
 from shared.messages import Arrival, Departure, Say
 from shared.outbox import message_id
 from shared.privacy import mask_plate
+from shared.way import Place
 
 log = logging.getLogger(__name__)
 
@@ -107,7 +110,7 @@ class Gate:
         if frame:
             self.newest = frame
             self.pipeline.vote.rules = self.daylight.rules(frame)
-        self._report(self.pipeline.take(frame) if frame else self.pipeline.rest())
+        self._report(self._decided(frame) if frame else self.pipeline.rest())
         if self.carrying.is_turning:
             self.notify("WATCHDOG=1")
         if time.monotonic() - self._tidied_at_s > TIDY_EVERY_S:
@@ -116,6 +119,21 @@ class Gate:
             moment = min(steady, self.pipeline.stamps.told(steady))  # a leap ahead deletes nothing
             self.images.delete_old(moment)
             self.trace.delete_old(moment)
+
+    def _decided(self, frame: Frame) -> list[Passage]:
+        """Read ``frame``; the passages that it decides."""
+        begun_s = running_s()
+        readings = self.pipeline.engine.read(frame.image)
+        read_s = running_s()
+        passages = self.pipeline.judge(frame, readings)
+        taken_s = running_s() - (self.pipeline.stamps.clock() - frame.taken_at).total_seconds()
+        for passage in passages:
+            name = message_id(passage.message)
+            way.passed(name, Place.FRAME, taken_s)
+            way.passed(name, Place.TAKEN_UP, begun_s)
+            way.passed(name, Place.READ, read_s)
+            way.passed(name, Place.DECIDED)
+        return passages
 
     def _tell_problem(self, frame: Frame | None) -> None:
         courier = self.carrying.courier
@@ -146,14 +164,17 @@ class Gate:
         for passage in passages:
             message = passage.message
             name = message_id(message)
-            is_kept = self.images.keep(message.image_id or name, passage.image)
+            picture = message.image_id or name
+            has_room = self.images.begin(picture, passage.image)
             try:
-                self.carrying.courier.post(message if is_kept else passage.without_image())
+                self.carrying.courier.post(message if has_room else passage.without_image())
             except MessageError:  # a bug of ours must not end the watch over the next cars
                 log.exception("%s cannot be told", name)
-            self.note_told(message)
             if passage.say:
                 self.carrying.courier.say(passage.say)
+            self.note_told(message)
+            if has_room:  # a picture takes longer than the message that people wait for
+                self.images.finish(picture, passage.image)
             if isinstance(message, Arrival) and message.is_uncertain:
                 self.trace.keep(_uncertain(message, passage.image))
             log.info(

@@ -156,6 +156,8 @@ def open_own_file(settings: GateSettings, clock: Clock) -> OwnFile:
     own = open_own(path, FILE_SHAPE, clock())
     # The counter and what was told are of another thread than the outbox.
     of_the_watch = read_into_memory(path) if own.refused else open_database(path)
+    # No flush of its own: what it writes before a message is on the disk with that one, in one WAL.
+    of_the_watch.conn.execute("pragma synchronous = normal")
     counter = Sequence(of_the_watch, own.refused)
     told = ToldPlates(of_the_watch, clock, running_s, boot_mark())
     outbox = EdgeOutbox(own.db, own.refused)

@@ -41,6 +41,8 @@ class MqttSettings(Settings, frozen=True, kw_only=True):
     """``port`` is then the one that speaks TLS."""
     ca_file: str = ""
     """The authority that vouches for the server; empty: those that the system trusts."""
+    says_way: bool = False
+    """Log where each message is on its way, to find out where an alert loses time."""
 
 
 class TlsSettings(Settings, frozen=True, kw_only=True):

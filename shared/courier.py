@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import msgspec
 
+from shared import way
 from shared.clock import now, running_s
 from shared.codec import read_delivery
 from shared.disk_figures import disk_figures
@@ -17,6 +18,7 @@ from shared.messages import Message, NodeKind, NodeState, NodeStatus, Receipt
 from shared.mqtt import Link
 from shared.node import Node
 from shared.outbox import message_id
+from shared.way import Place
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +74,7 @@ class Courier:
         """Keep ``message`` for the hub; when this returns it is on disk, or held if that fails."""
         self._ran_at[message_id(message)] = _clock_s()
         self._outbox.put(message)
+        way.passed(message_id(message), Place.ON_DISK)
         self._link.wake()
 
     def was_heard(self, name: str) -> bool:
@@ -129,6 +132,7 @@ class Courier:
             heard_at_s = self._heard_at.get(name, -HEARD_RESEND_AFTER_S)
             if moment_s - heard_at_s >= HEARD_RESEND_AFTER_S:
                 self._link.send(_sent_now(waiting.message, self._ran_at.get(name)))
+                way.passed(name, Place.SENT)
                 self._last_under_way, self._sent_at_s = name, moment_s
 
     def _what_is_wrong(self) -> str | None:

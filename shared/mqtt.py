@@ -7,12 +7,14 @@ import sys
 import threading
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from paho.mqtt.client import Client, MQTTMessage, MQTTMessageInfo
 from paho.mqtt.enums import CallbackAPIVersion
 
+from shared import way
+from shared.clock import running_s
 from shared.codec import PROBE, encode
 from shared.config import MqttSettings
 from shared.fair_queue import FairQueue, Pace
@@ -48,6 +50,8 @@ class Delivery:
     topic: str
     payload: bytes
     was_retained: bool
+    heard_at_s: float = field(default=0.0, compare=False)
+    """By ``running_s``."""
 
 
 class Sent(Protocol):
@@ -126,6 +130,8 @@ class MqttLink:
         self, settings: MqttSettings, node: Node, wanted: Collection[type[Message]]
     ) -> None:
         self._settings, self._node = settings, node
+        if settings.says_way:
+            way.say()
         filters = filters_for(wanted, site=node.site, own=node.own_names, reader=Party(node.kind))
         self._filters = [(name, 1) for name in filters]
         self._inbox: FairQueue[Delivery] = FairQueue(INBOX_SIZE, pace_of)
@@ -250,5 +256,5 @@ class MqttLink:
     def _on_message(self, _client: Client, _data: object, raw: MQTTMessage) -> None:
         if raw.payload.startswith(PROBE):
             return  # a test message of the doctor
-        delivery = Delivery(raw.topic, bytes(raw.payload), raw.retain)
+        delivery = Delivery(raw.topic, bytes(raw.payload), raw.retain, running_s())
         self._inbox.put(sender_of(raw.topic), delivery)

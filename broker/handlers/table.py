@@ -1,9 +1,11 @@
 """The table of handlers: what follows from each type of message."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
+
+from msgspec.structs import replace
 
 from broker.handlers.acks import on_ack
 from broker.handlers.admission import REQUESTS, admit, told_by_the_rules
@@ -32,9 +34,11 @@ from broker.handlers.unreadable import tell_of_unreadable
 from broker.handlers.updates import ANSWERS as ANSWERS_ABOUT_UPDATES
 from broker.local.questions import ClockConfirmed
 from broker.rules.authority import What, may_at_post
+from broker.store.alert_groups import ALL
 from shared.errors import MessageError, OperatorError
 from shared.messages import (
     Ack,
+    Alert,
     Arrival,
     CheckIn,
     Correction,
@@ -45,6 +49,7 @@ from shared.messages import (
     ServiceVisitEnd,
     StaffReport,
 )
+from shared.outbox import ID_FIELDS
 from shared.words import Sentence
 
 log = logging.getLogger(__name__)
@@ -79,32 +84,42 @@ def handle(hub: Hub, message: Message) -> Sentence | None:
     try:
         with hub.decider.atomic():
             following = _Following(handler(hub, message))
-            hub.outbox.put_all(following)
+            hub.outbox.put_all(_traced(following, message))
             return following.refused
     except OperatorError as error:
         raise MessageError(error.sentence.key, **error.sentence.values) from error
 
 
+def _traced(follows: Iterable[Message], message: Message) -> Iterator[Message]:
+    """What follows, each alert with the id of the message that raised it."""
+    trace_id = getattr(message, ID_FIELDS.get(type(message).__name__, ""), None)
+    for each in follows:
+        yield replace(each, trace_id=trace_id) if isinstance(each, Alert) else each
+
+
 def let_time_pass(
-    hub: Hub, guard: Callable[[], AbstractContextManager[None]] = nullcontext
+    hub: Hub,
+    guard: Callable[[], AbstractContextManager[None]] = nullcontext,
+    at_most: int = ALL,
 ) -> None:
     """Do what time has made due: pass over unanswered turns, ask further people, remind the bar.
 
-    Each part is done as a whole, inside a ``guard`` of its own: what fails stops no other part.
+    Each part is done as a whole, inside a ``guard`` of its own: what fails stops no other part. Of
+    the groups of alerts it looks at ``at_most``.
     """
     with hub.decider.atomic():
-        for part in _due(hub):
+        for part in _due(hub, at_most):
             with guard(), hub.decider.atomic():
                 hub.outbox.put_all(part)
     hub.persons.sweep()
     hub.nightly.sweep()
 
 
-def _due(hub: Hub) -> Iterator[Iterator[Message]]:
+def _due(hub: Hub, at_most: int) -> Iterator[Iterator[Message]]:
     """What is due, clock and rules first: nobody else is asked for a turn that is passed over."""
     yield watch_clock(hub)
     yield told_by_the_rules(hub)
-    for group in hub.alert_groups.to_look_at(hub.clock()):
+    for group in hub.alert_groups.to_look_at(hub.clock(), at_most):
         yield climb(hub, group)
     yield call_again(hub)
     yield remind(hub)

@@ -64,7 +64,15 @@ class Errand:
         elif at_s >= self._next_at_s:
             self._looked_at_s, self._next_at_s = at_s, at_s + self._duty.every_s
             if words := self._due(hub):
-                yingbin = ("nice", sys.executable, str(_FRONT_DOOR), "--lang", LOG_LANGUAGE)
+                yingbin = (
+                    "nice",
+                    "-n",
+                    "19",
+                    sys.executable,
+                    str(_FRONT_DOOR),
+                    "--lang",
+                    LOG_LANGUAGE,
+                )
                 self._child = start_child((*yingbin, *words))
 
     def _due(self, hub: Hub) -> Words | None:

@@ -4,7 +4,7 @@ import logging
 import math
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,6 +20,8 @@ from broker.hub.set_aside import SetAside
 from broker.journal.epochs import latest_restore
 from broker.local.post_box import PostBox
 from broker.store.inbox import DUE
+from shared import way
+from shared.clock import running_s
 from shared.codec import read_found
 from shared.errors import MessageError, OperatorError
 from shared.heartbeat import Heartbeat
@@ -30,6 +32,7 @@ from shared.node import Node
 from shared.outbox import ID_FIELDS, is_of_the_file
 from shared.systemd import notify
 from shared.topics import Found, Party, match
+from shared.way import Place
 from shared.words import LANGUAGES, Sentence
 
 log = logging.getLogger(__name__)
@@ -42,7 +45,8 @@ BATCH_S = 0.02
 processor from the hub, a commit costs it no less, so their time makes no batch smaller."""
 LOOK_EVERY = timedelta(seconds=0.1)
 """How long what is due may wait for deliveries that come without a pause."""
-CONFIRM_WITHIN_S = 5.0
+GROUPS_AT_ONCE = 20
+"""How many groups of alerts are rung again or looked at before messages have their turn."""
 
 
 class HubLoop:
@@ -51,6 +55,7 @@ class HubLoop:
     def __init__(self, hub: Hub, link: Link, node: Node, post_box: PostBox | None = None) -> None:
         self._hub, self._link, self._node = hub, link, node
         self._post_box = post_box or PostBox()
+        self._post_box.wake = link.wake
         self._heartbeat = Heartbeat(node, link, latest_restore(hub.inbox.db.conn))
         self._outgoing = Outgoing(hub.outbox, link)
         self._aside = SetAside(hub.inbox, hub.clock)
@@ -75,7 +80,7 @@ class HubLoop:
         keep(self._hub.seal)
         keep(self._outgoing.send)
         if is_idle:
-            keep(partial(self._outgoing.settle, CONFIRM_WITHIN_S))
+            keep(self._outgoing.settle)
         self._hub.disk.step(time.monotonic())
         notify("WATCHDOG=1")
 
@@ -88,7 +93,9 @@ class HubLoop:
     def _look(self) -> None:
         """Do what is due without anybody having sent anything."""
         keep, self._looked_at = self._hub.disk.keep, self._hub.clock()
-        keep(partial(let_time_pass, self._hub, self._careful))
+        keep(partial(let_time_pass, self._hub, self._careful, GROUPS_AT_ONCE))
+        if self._hub.alert_groups.has_more:
+            self._link.wake()
         with self._careful():
             self._offer_cars()
 
@@ -102,15 +109,19 @@ class HubLoop:
 
         One commit takes as long as ten decisions, and more deliveries gather meanwhile.
 
-        Receipts are sent after the commit. If the disk refuses it, the deliveries are acted on once
-        more in memory, and the receipts say so; the senders keep their messages.
+        Alerts are sent straight after the commit, then the receipts: whatever else is due waits. If
+        the disk refuses it, the deliveries are acted on once more in memory, and the receipts say
+        so; the senders keep their messages.
         """
         delivery = self._link.receive(wait_s)
         if delivery is None:
             return 0
         deliveries = [delivery]
         receipts = self._hub.disk.keep(partial(self._act_on, deliveries))
-        for receipt in filter(None, receipts):
+        told = [receipt for receipt in receipts if receipt]
+        way.all_passed(_ids(told), Place.COMMITTED)
+        self._hub.disk.keep(self._outgoing.send)
+        for receipt in told:
             self._link.send(_heard(receipt) if self._hub.disk.is_unsaved else receipt)
         return len(receipts)
 
@@ -122,7 +133,9 @@ class HubLoop:
         before = connection.total_changes
         with self._hub.decider.atomic():
             for delivery in deliveries:
+                begun_s = running_s()
                 receipts.append(self.take(delivery))
+                _say_way(delivery, begun_s, receipts[-1])
                 is_full = len(receipts) >= BATCH or time.thread_time() > full_at_s
                 if len(receipts) == len(deliveries) and not is_full:
                     deliveries += filter(None, [self._link.receive(0.0)])
@@ -226,6 +239,17 @@ class HubLoop:
             return
         if offer := self._hub.offered.changed(self._hub.clock()):
             self._link.send(offer)
+
+
+def _ids(receipts: Iterable[Receipt]) -> Iterator[str]:
+    return (name for receipt in receipts for name in receipt.ids)
+
+
+def _say_way(delivery: Delivery, begun_s: float, receipt: Receipt | None) -> None:
+    for name in receipt.ids if receipt else ():
+        way.passed(name, Place.HEARD, delivery.heard_at_s)
+        way.passed(name, Place.BEGUN, begun_s)
+        way.passed(name, Place.JUDGED)
 
 
 def _heard(receipt: Receipt) -> Receipt:

@@ -12,7 +12,7 @@ from shared.outbox import is_of_the_file
 log = logging.getLogger(__name__)
 
 ANSWER_WITHIN_S = 20.0
-"""The loop turns four times a second, but erasing from a large file takes a while."""
+"""The loop turns at once, but erasing from a large file takes a while."""
 
 
 class PostBox:
@@ -20,6 +20,8 @@ class PostBox:
 
     def __init__(self) -> None:
         self._waiting: SimpleQueue[tuple[Message, Future[None]]] = SimpleQueue()
+        self.wake: Callable[[], None] = lambda: None
+        """Lets the hub's loop turn at once; the loop sets it."""
 
     def post(self, message: Message) -> None:
         """Post ``message`` and wait until the hub has acted on it.
@@ -30,20 +32,24 @@ class PostBox:
         """
         done: Future[None] = Future()
         self._waiting.put((message, done))
+        self.wake()
         done.result(ANSWER_WITHIN_S)
 
     def take(self, act: Callable[[Message], object]) -> None:
-        """Act on every waiting message. If that fails, tell whoever posted it, and take the next.
+        """Act on the oldest message; the next has its turn after what came by MQTT meanwhile.
+
+        If that fails, whoever posted it is told.
 
         Raises:
             OSError, sqlite3.Error: the hub's file cannot be written; only a restart may help.
         """
-        while True:
-            try:
-                message, done = self._waiting.get_nowait()
-            except Empty:
-                return
-            self._take_one(act, message, done)
+        try:
+            message, done = self._waiting.get_nowait()
+        except Empty:
+            return
+        self._take_one(act, message, done)
+        if not self._waiting.empty():
+            self.wake()
 
     def _take_one(
         self, act: Callable[[Message], object], message: Message, done: "Future[None]"

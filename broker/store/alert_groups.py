@@ -1,5 +1,6 @@
 """Alert groups in the hub's file: who is asked for what, so that a restart continues from there."""
 
+from collections import deque
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,8 @@ from broker.journal.hub_file import Remembered, later
 from broker.store.readable import readable
 
 LOOK_EVERY = timedelta(seconds=1)
+ALL = 30_000
+"""SQLite takes 32,766 values."""
 _SAVE_GROUP = (
     "insert into alert_groups values (?, ?, ?, ?, ?, ?) on conflict do update set "
     "is_open = excluded.is_open, is_watched = excluded.is_watched, "
@@ -31,6 +34,8 @@ class AlertGroups:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._looked_at: datetime | None = None
+        self._round: deque[str] = deque()
+        """The groups that are still to be looked at before the next are chosen."""
         self._open: Remembered[dict[str, AlertGroup]] = Remembered(db)
         """By subject, those that are open, by their id."""
         self._cares: Remembered[Care] = Remembered(db)
@@ -63,17 +68,31 @@ class AlertGroups:
         """The open groups of this visit or gate, oldest first."""
         return list(self._open.get(subject, self._read_open).values())
 
-    def to_look_at(self, now: datetime) -> list[AlertGroup]:
+    def to_look_at(self, now: datetime, at_most: int = ALL) -> list[AlertGroup]:
         """The groups for which something is due; once a second also those that wait for people.
 
-        A phone may have died, or a person be busy now: no message says so, so we look.
+        A phone may have died, or a person be busy now: no message says so, so we look. Where they
+        are more than ``at_most``, the rest comes with the next calls, before any comes again.
         """
-        due = self._read("is_open and next_at <= ?", [now.timestamp()])
-        if self._looked_at is not None and abs(now - self._looked_at) < LOOK_EVERY:
-            return due
-        self._looked_at = now
-        watched = self._read("is_watched and next_at > ?", [now.timestamp()])
-        return [*due, *watched]
+        if not self._round:
+            self._round.extend(self._ids("is_open and next_at <= ?", now))
+            if self._looked_at is None or abs(now - self._looked_at) >= LOOK_EVERY:
+                self._looked_at = now
+                self._round.extend(self._ids("is_watched and next_at > ?", now))
+        if not self._round:
+            return []
+        chosen = [self._round.popleft() for _ in range(min(at_most, len(self._round)))]
+        marks = ",".join("?" * len(chosen))
+        found = {
+            group.group_id: group
+            for group in self._read(f"is_open and group_id in ({marks})", chosen)
+        }
+        return [found[name] for name in chosen if name in found]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether ``to_look_at`` left some for its next call."""
+        return bool(self._round)
 
     def move(self, since: datetime, by: timedelta) -> None:
         """The clock was set: what was raised since then is due when it was, by the stopwatch."""
@@ -144,6 +163,12 @@ class AlertGroups:
     def _read_open(self, subject: str) -> dict[str, AlertGroup]:
         found = self._read("subject = ? and is_open", [subject])
         return {group.group_id: group for group in found}
+
+    def _ids(self, where: str, now: datetime) -> list[str]:
+        rows = self._db.conn.execute(
+            f"select group_id from alert_groups where {where} order by +rowid", [now.timestamp()]
+        )
+        return [group_id for (group_id,) in rows.fetchall()]
 
     def _read(self, where: str, values: Iterable[Any]) -> list[AlertGroup]:
         # With `rowid` alone SQLite would read the groups of all years in their order.

@@ -1,6 +1,9 @@
 """Writes pictures: encodes JPEG, keeps the frames that were read, deletes old ones."""
 
+import errno
 import logging
+import os
+import shutil
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +15,8 @@ from gate.camera.frame import Image
 log = logging.getLogger(__name__)
 
 JPEG_QUALITY = 88
+_SMALLER = 8
+"""A JPEG file of a gate is a tenth of the picture in memory, or less."""
 
 
 def as_jpeg(image: Image, *, widest_px: int | None = None) -> bytes:
@@ -32,18 +37,38 @@ class ImageFolder:
     path: Path
     days: int
 
-    def keep(self, image_id: str, image: Image) -> bool:
-        """Write ``image``; False when the disk refuses: a picture never holds up an arrival."""
-        target = self.path / f"{image_id}.jpg"
-        fresh = target.with_suffix(".new")
+    def begin(self, image_id: str, image: Image) -> bool:
+        """Make the file of ``image``, still empty; False when the disk has no room for it.
+
+        So an arrival is told before its picture is made, and says rightly whether there is one.
+        """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(as_jpeg(image))
-            fresh.replace(target)
+            self._fresh(image_id).touch()
+            free = shutil.disk_usage(self.path).free
         except OSError as error:
-            log.warning("%s: not written (%s). Look at the disk.", target, error.strerror)
+            self._warn(image_id, error.strerror)
+            return False
+        if free < image.nbytes // _SMALLER:
+            self._warn(image_id, os.strerror(errno.ENOSPC))
             return False
         return True
+
+    def finish(self, image_id: str, image: Image) -> None:
+        """Write ``image`` into the file that was begun."""
+        fresh = self._fresh(image_id)
+        try:
+            fresh.write_bytes(as_jpeg(image))
+            fresh.replace(fresh.with_suffix(".jpg"))
+        except OSError as error:
+            self._warn(image_id, error.strerror)
+
+    def _fresh(self, image_id: str) -> Path:
+        return self.path / f"{image_id}.new"
+
+    def _warn(self, image_id: str, problem: str | None) -> None:
+        file = self.path / f"{image_id}.jpg"
+        log.warning("%s: not written (%s). Look at the disk.", file, problem)
 
     def delete_old(self, moment: datetime) -> int:
         """Delete the pictures older than ``days`` at ``moment``; how many they were."""

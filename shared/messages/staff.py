@@ -104,6 +104,8 @@ class Alert(Message, frozen=True, kw_only=True):
     """What an uncertain plate may be, likeliest first."""
     wordings: Mapping[Text, Wording] = {}
     """By the tag of a language: ``en``."""
+    trace_id: Id | None = None
+    """The message that raised it: an arrival, a check-in … None: time did."""
 
     def __post_init__(self) -> None:
         """An alert has one address."""

@@ -45,7 +45,7 @@ class Bench:
 
 BENCHES = (
     Bench("audit"),
-    Bench("latency", is_in_all=True, packages=MQTT),
+    Bench("latency", is_in_all=True, packages=(*MQTT, *BROWSER)),
     Bench("tls", packages=MQTT),
     Bench("access", packages=MQTT),
     Bench("reader", is_in_all=True),

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from gate.camera.picture import read_picture
+from shared.way import Place
 from tests.bench.contact_sheet import Tile, draw_sheet
 from tests.bench.labels import Labelled, labelled_in
 from tests.bench.other_pictures import draw
 from tests.bench.peers.readers.speak import only_plate, plates_among
 from tests.bench.reliability import as_svg, bins, calibration_error
 from tests.bench.scores import Answer, Outcome, distance, score
+from tests.bench.way_parts import parts, took_ms, ways, whole
 
 
 def outcome(label: str, *texts: str, others: tuple[str, ...] = (), took: float = 1.0) -> Outcome:
@@ -113,3 +115,20 @@ def test_other_pictures_are_drawn_the_same_again() -> None:
         (name, first), (_, again) = draw(number, 1), draw(number, 1)
         assert first.shape == (540, 960, 3), name
         assert np.array_equal(first, again), name
+
+
+def test_an_alert_s_way_is_cut_at_the_places_where_its_message_first_was() -> None:
+    said = [
+        ("a", Place.FRAME, 10.0),
+        ("a", Place.SENT, 10.04),
+        ("a", Place.ALERT_SENT, 10.05),
+        ("a", Place.AT_CLIENT, 10.08),
+        ("a", Place.AT_CLIENT, 19.0),
+        ("a", Place.SHOWN, 10.06),
+        ("b", Place.FRAME, 11.0),
+    ]
+    (way,) = whole(ways(said).values(), Place.AT_CLIENT)
+    assert took_ms(way, Place.AT_CLIENT) == pytest.approx(80)
+    assert {place: took for place, (took,) in parts([way]).items()} == pytest.approx(
+        {Place.SENT: 40, Place.ALERT_SENT: 10, Place.AT_CLIENT: 30, Place.SHOWN: 10}
+    )

@@ -223,3 +223,21 @@ def test_nothing_is_left_running_when_the_supervisor_is_killed(server: Server) -
     server.process.kill()
 
     assert eventually(lambda: not is_listening(server.port))
+
+
+def test_a_phone_that_reads_nothing_holds_up_neither_the_hub_nor_another_client(
+    server: Server,
+) -> None:
+    topic, text = f"{ROOT}/alert/role/consultant", "x" * 20_000
+    with (
+        client(server.port, LI.username, LI.password) as phone,
+        client(server.port, MONITOR.username, MONITOR.password) as other,
+        client(server.port, HUB.username, HUB.password) as hub,
+    ):
+        phone.listen(topic)
+        other.listen(topic)
+        phone.client.loop_stop()
+        sent = [hub.client.publish(topic, f"{number}{text}", qos=1) for number in range(40)]
+        assert eventually(lambda: all(message.is_published() for message in sent))
+        assert eventually(lambda: len(other.heard) == len(sent))
+        assert len(phone.heard) < len(sent)

@@ -1,16 +1,18 @@
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import cast
 
 import cv2
 import pytest
 from sqlite_utils import Database
 
-from gate.camera.frame import Frame
+from gate.camera.frame import Frame, Image
 from gate.camera.images import ImageFolder
 from gate.loop import CourierLoop, Gate
 from gate.own_file import Sequence
@@ -118,6 +120,29 @@ def test_the_frame_that_was_read_is_kept_under_the_arrivals_picture_id(scene: Sc
     image = cv2.imread(str(scene.folder / f"{arrival.image_id}.jpg"))
     assert image is not None
     assert image.mean() == pytest.approx(DARK, abs=3)
+
+
+def test_a_car_is_told_before_its_picture_is_made(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str | None] = []
+
+    def finish(_folder: ImageFolder, image_id: str, _image: Image) -> None:
+        assert eventually(lambda: any(isinstance(sent, Arrival) for sent in scene.link.sent))
+        told.extend(arrival.image_id for arrival in scene.kept())
+        assert told == [image_id]
+
+    monkeypatch.setattr(ImageFolder, "finish", finish)
+    scene.run(car(0, 0.2), plate("浙A88888"))
+    assert len(told) == 1
+
+
+def test_a_disk_without_room_for_a_picture_takes_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = SimpleNamespace(free=picture().nbytes // 100)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: full)
+    assert not ImageFolder(tmp_path, 7).begin("one", picture())
 
 
 def test_a_full_disk_costs_the_picture_not_the_arrival(scene: Scene) -> None:
@@ -249,7 +274,8 @@ def test_a_gate_that_is_started_first_tells_that_it_is_online(scene: Scene) -> N
 
 def test_pictures_are_deleted_after_their_days(tmp_path: Path) -> None:
     folder = ImageFolder(tmp_path, 7)
-    assert folder.keep("one", picture())
+    assert folder.begin("one", picture())
+    folder.finish("one", picture())
     written_at = START.fromtimestamp((tmp_path / "one.jpg").stat().st_mtime, START.tzinfo)
     assert folder.delete_old(written_at + timedelta(days=6, hours=23)) == 0
     assert folder.delete_old(written_at + timedelta(days=7, hours=1)) == 1

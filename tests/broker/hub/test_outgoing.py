@@ -1,8 +1,8 @@
 import pytest
 
 from broker.handlers.context import Hub
-from broker.hub.outgoing import Outgoing
-from tests.fakes import FakeLink, FakeSent
+from broker.hub.outgoing import CONFIRM_WITHIN_S, Outgoing
+from tests.fakes import FakeClock, FakeLink, FakeSent
 from tests.samples import arrival
 
 
@@ -21,5 +21,22 @@ def test_what_was_not_confirmed_is_sent_again_over_a_new_connection(
     outgoing.send()
     assert link.sent == [arrival()]
     link.connections += 1
+    outgoing.send()
+    assert link.sent == [arrival()] * 2
+
+
+def test_what_the_server_does_not_confirm_in_time_is_sent_again_on_the_same_connection(
+    hub: Hub, link: FakeLink, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakeSent, "is_confirmed", lambda _sent, _wait_s: False)
+    hub.outbox.put(arrival())
+    outgoing = Outgoing(hub.outbox, link, clock.running_s)
+    outgoing.send()
+    for _ in range(3):
+        outgoing.settle()
+        outgoing.send()
+    assert link.sent == [arrival()]
+    clock.pass_s(CONFIRM_WITHIN_S + 1)
+    outgoing.settle()
     outgoing.send()
     assert link.sent == [arrival()] * 2

@@ -11,6 +11,7 @@ from shared.errors import MessageError
 from shared.messages import Message
 from shared.sealed_file import sqlite3
 from tests.fakes import NINE
+from tests.waiting import eventually
 
 
 def wish(number: int) -> OwnErasure:
@@ -61,3 +62,16 @@ def test_who_asked_hears_why_it_failed_and_the_next_is_taken(error: Exception) -
 def test_when_the_hub_s_file_is_in_trouble_the_hub_ends_and_who_asked_hears_of_it() -> None:
     with pytest.raises(sqlite3.OperationalError):
         posted(PostBox(), sqlite3.OperationalError("disk full"))
+
+
+def test_a_wish_wakes_the_loop_and_has_a_turn_of_its_own_between_the_messages() -> None:
+    box, taken, woken = PostBox(), list[Message](), list[int]()
+    box.wake = lambda: woken.append(len(taken))
+    with ThreadPoolExecutor(3) as pool:
+        for number in range(3):
+            pool.submit(box.post, wish(number))
+        assert eventually(lambda: len(woken) == 3)
+        for number in range(1, 4):
+            box.take(taken.append)
+            assert len(taken) == number
+    assert woken == [0, 0, 0, 1, 2]

@@ -70,6 +70,24 @@ def test_looking_for_what_is_due_costs_the_same_however_many_groups_there_are(hu
     assert 0 < cost() <= of_ten
 
 
+def test_many_groups_are_looked_at_a_few_at_a_time_and_each_before_any_comes_again(
+    hub: Hub,
+) -> None:
+    names = [f"g{number}" for number in range(7)]
+    for name in names:
+        hub.alert_groups.save(replace(GROUP, group_id=name), NINE)
+    looked_at, rests = [], []
+    for _ in range(3):
+        looked_at.append([group.group_id for group in hub.alert_groups.to_look_at(NINE, 3)])
+        rests.append(hub.alert_groups.has_more)
+    assert looked_at == [names[:3], names[3:6], names[6:]]
+    assert rests == [True, True, False]
+    over = replace(changed(GROUP, "1", AlertState.CLAIMED), group_id="g4")
+    hub.alert_groups.to_look_at(NINE, 3)
+    hub.alert_groups.save(over, NINE)
+    assert "g4" not in [group.group_id for group in hub.alert_groups.to_look_at(NINE, 3)]
+
+
 def test_a_clock_that_was_set_back_stops_nobody_from_looking(hub: Hub) -> None:
     hub.alert_groups.save(GROUP, NINE + timedelta(seconds=10))
     assert hub.alert_groups.to_look_at(NINE) == [GROUP]

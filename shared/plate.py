@@ -75,6 +75,7 @@ KINDS = (
     _kind("consulate_old black 440x140", "PLX{4}领", (7,)),
     _kind("consulate_motorcycle black 220x140", "P领D{5}", (7,), rows=(2,), sure=False),
     _kind("armed_police white 440x140", "WJP?D{4}X", (7, 8), rows=(1, 2)),
+    _kind("armed_police_old white 440x140", "WJD{2}XD{4}", (9,), sure=False),
     _kind("military white 440x140", "LLD{5}", (7,), rows=(1, 2)),
     _kind("emergency white 440x140", "PLD{4}应急", (8,)),
     _kind("aviation green,white 440x140", "民航LX{4,5}", (7, 8), sure=False),

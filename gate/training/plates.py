@@ -112,7 +112,7 @@ class PlateArtist:
     def _write(
         self, canvas: Canvas, cells: list[Cell], ink: Colour, how: tuple[np.random.Generator, bool]
     ) -> None:
-        """Paint the characters, with a font or not; strokes thinner or fatter from plate to plate."""
+        """Paint the characters, with a font or not, strokes thinner or fatter."""
         rng, by_font = how
         weight = int(rng.choice([-1, 0, 0, 0, 1, 2])) if not by_font else int(rng.integers(3))
         shift = rng.normal(0.0, 1.2, 2)

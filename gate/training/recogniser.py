@@ -60,9 +60,7 @@ def _held_out(args: argparse.Namespace, wanted: Wanted) -> dict[str, list[Sample
     return sets
 
 
-def _loss(
-    net: nn.Module, samples: list[Sample], place_weight: float, in_bf16: bool
-) -> Tensor:
+def _loss(net: nn.Module, samples: list[Sample], place_weight: float, in_bf16: bool) -> Tensor:
     """CTC and colour, and in the beginning each character at the step where it stands."""
     strips = torch.from_numpy(as_batch(samples)).contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16, enabled=in_bf16):

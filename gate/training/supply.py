@@ -103,9 +103,7 @@ def supplied(wanted: Wanted, drawers: int) -> Iterator[Supply]:
             process.join()
 
 
-def _draw(
-    wanted: Wanted, number: int, shared: "tuple[Any, Synchronized[float], Event]"
-) -> None:
+def _draw(wanted: Wanted, number: int, shared: "tuple[Any, Synchronized[float], Event]") -> None:
     """Draw until the training ends, or dies."""
     cv2.setNumThreads(1)
     queue, strength, ended = shared

@@ -73,6 +73,7 @@ BENCHES = (
     Bench("runtimes"),
     Bench("sealing"),
     Bench("soak", packages=MQTT),
+    Bench("strips"),
     Bench("update_power_cut"),
     Bench("contact_sheet"),
     Bench("screenshots", packages=BROWSER),

@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     recogniser = jobs.choices["recogniser"]
     recogniser.add_argument("--leave-out", metavar="SOURCE", help="never train on it: judge by it")
     recogniser.add_argument("--drawers", type=int, default=1, help="processes that draw")
+    recogniser.add_argument("--grown", action="store_true", help="train the larger network")
     recogniser.add_argument("--bf16", action="store_true", help="count in bfloat16 (AMX)")
     return parser
 

@@ -42,7 +42,7 @@ AVERAGE_DECAY = 0.999
 
 TEMPERATURES = tuple(round(0.6 + 0.05 * step, 2) for step in range(41))
 
-REPORT_EVERY, MEASURE_EVERY = 50, 200
+REPORT_EVERY, MEASURE_EVERY = 50, 500
 """Steps between two progress lines, and between two checkpoints with measurements."""
 
 
@@ -131,7 +131,7 @@ class _Training:
     def __init__(self, args: argparse.Namespace) -> None:
         torch.manual_seed(args.seed)
         self.out: Path = args.out
-        self.net = RecogniserNet().to(memory_format=torch.channels_last)
+        self.net = RecogniserNet(args.grown).to(memory_format=torch.channels_last)
         self.average = torch.optim.swa_utils.AveragedModel(
             self.net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGE_DECAY),
             use_buffers=True,

@@ -1,13 +1,14 @@
 """Draws batches for the recogniser in processes of their own: the network never waits for one."""
 
 import multiprocessing
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import Synchronized
 from multiprocessing.synchronize import Event
 from pathlib import Path
-from queue import Full
+from queue import Empty, Full
 from typing import Any
 
 import cv2
@@ -24,6 +25,9 @@ REAL_SHARE = 0.36
 
 OTHERS_SHARE = 0.12
 """Strips of a batch that show no plate of ours: the network must read nothing from them."""
+
+_PATIENCE_S = 1.0
+"""How long either side waits before it asks whether the other one lives."""
 
 _WAITING = 6
 """How many batches wait for the network at most."""
@@ -71,14 +75,22 @@ class Drawer:
 class Supply:
     """Batches from the drawing processes, oldest first."""
 
-    def __init__(self, queue: Any, strength: "Synchronized[float]") -> None:
-        self._queue, self._strength = queue, strength
+    def __init__(
+        self, queue: Any, strength: "Synchronized[float]", processes: Sequence[BaseProcess]
+    ) -> None:
+        self._queue, self._strength, self._processes = queue, strength, processes
 
     def batch(self, strength: float) -> list[Sample]:
-        """The next batch; those that are begun from now on are as spoilt as ``strength`` says."""
+        """The next batch; those that are begun from now on are as spoilt as ``strength`` says.
+
+        Raises: RuntimeError where nobody draws any more; the cause is in the output of the process.
+        """
         self._strength.value = strength
-        batch: list[Sample] = self._queue.get()
-        return batch
+        while any(process.is_alive() for process in self._processes):
+            with suppress(Empty):
+                batch: list[Sample] = self._queue.get(timeout=_PATIENCE_S)
+                return batch
+        raise RuntimeError("every process that draws has ended")
 
 
 @contextmanager
@@ -94,10 +106,9 @@ def supplied(wanted: Wanted, drawers: int) -> Iterator[Supply]:
     for process in processes:
         process.start()
     try:
-        yield Supply(queue, strength)
+        yield Supply(queue, strength, processes)
     finally:
         ended.set()
-        queue.cancel_join_thread()
         for process in processes:
             process.terminate()
             process.join()
@@ -107,12 +118,13 @@ def _draw(wanted: Wanted, number: int, shared: "tuple[Any, Synchronized[float], 
     """Draw until the training ends, or dies."""
     cv2.setNumThreads(1)
     queue, strength, ended = shared
+    queue.cancel_join_thread()  # when it ends, nobody takes what still waits
     drawer, parent = Drawer(wanted, number), multiprocessing.parent_process()
     batch: list[Sample] = []
     while not ended.is_set() and (parent is None or parent.is_alive()):
         batch = batch or drawer.batch(strength.value)
         try:
-            queue.put(batch, timeout=1.0)
+            queue.put(batch, timeout=_PATIENCE_S)
         except Full:
             continue
         batch = []

@@ -66,7 +66,7 @@ KINDS = (
     _kind("trailer yellow 440x220", "PLX{4}挂", (7,), rows=(2, 1)),
     _kind("learner yellow 440x140", "PLX{4}学", (7,), rows=(1, 2)),
     _kind("police white 440x140", "PLX{4}警", (7,), rows=(1, 2)),
-    _kind("police_organ white 440x140", "PO[A-Z0-9]X{3}警", (7,), sure=False),
+    _kind("police_organ white 440x140", "PO[A-HJ-Z0-9]X{3}警", (7,), sure=False),
     _kind("organ blue,white 440x140", "POX{5}", (7,)),
     _kind("hk_macau black 440x140", "粤ZX{4}[港澳]", (7,)),
     _kind("embassy black 440x140", "D{6}使", (7,), rows=(1, 2)),

@@ -80,7 +80,7 @@ def upright(strip: Image) -> Image:
     """A strip whose characters still slant, sheared until its columns are as unlike each other as
     they get: between upright characters they are empty.
     """
-    grey = cv2.cvtColor(strip, cv2.COLOR_BGR2GRAY)
+    grey = np.asarray(cv2.cvtColor(strip, cv2.COLOR_BGR2GRAY), np.uint8)
     sheared = [_sheared(grey, slant) for slant in _SLANTS]
     edges = [np.abs(np.diff(picture.astype(np.float32), axis=1)).sum(axis=0) for picture in sheared]
     slant = _SLANTS[int(np.argmax([columns.std() for columns in edges]))]

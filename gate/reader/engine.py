@@ -1,7 +1,7 @@
 """The default reader: find plates, straighten each, recognise, decode by the grammar."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -11,10 +11,22 @@ from gate.camera.frame import Image
 from gate.reader.grammar import PlateText, decode
 from gate.reader.lattice import Probabilities
 from gate.reader.reading import PlateBox, PlateReading
-from gate.reader.rectify import ACROSS, DOWN, Corners, loosened, straighten, whole_picture
+from gate.reader.rectify import (
+    ACROSS,
+    DOWN,
+    Corners,
+    loosened,
+    straighten,
+    upright,
+    whole_picture,
+)
 
 _POSSIBLE = 0.1
 """A possible plate is dropped if its least certain character is below this: it is guesswork."""
+
+_DOUBTFUL = 0.3
+"""If no look gives a possible text whose every character is above this, one more is taken, of
+characters that are set upright: on a plate seen from the side they may still slant."""
 
 _LEGIBLE = 0.6
 _FEWEST = 4
@@ -32,11 +44,14 @@ _TWO_ROWS_BELOW = 2.6
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """How to cut a plate out: the number of rows, and how much to add around its corners."""
+    """How to cut a plate out: the number of rows, how much to add around its corners, and whether
+    to set its characters upright.
+    """
 
     rows: int
     across: float = ACROSS
     down: float = DOWN
+    is_set_upright: bool = False
 
 
 class Finder(Protocol):
@@ -91,11 +106,12 @@ class TwoStepEngine:
         self, image: Image, corners: Corners, looks: tuple[_Look, ...]
     ) -> PlateReading | None:
         """The text of the first look if it is certain; else the likeliest over all looks."""
-        found: list[tuple[PlateText, int]] = []
-        for some in (looks[:1], looks[1:]):
-            found += self._read_looks(image, corners, some)
-            if any(_is_sure(text) for text, _ in found):
-                break
+        found = self._read_looks(image, corners, looks[:1])
+        if not any(_is_sure(text) for text, _ in found):
+            found += self._read_looks(image, corners, looks[1:])
+        if all(_is_doubtful(text) for text, _ in found):
+            last = replace(looks[0], is_set_upright=True)
+            found += self._read_looks(image, corners, (last,))
         if not found:
             return None
         together: dict[str, float] = defaultdict(float)
@@ -113,16 +129,18 @@ class TwoStepEngine:
         """What each of several looks at one place reads, with its number of rows."""
         if not looks:
             return []
-        cut = [
-            straighten(image, loosened(corners, look.across, look.down), look.rows)
-            for look in looks
-        ]
-        characters, colours = self._looker.look(np.stack(cut))
+        strips = np.stack([_cut(image, corners, look) for look in looks])
+        characters, colours = self._looker.look(strips)
         texts = [
             (decode(said, ground, look.rows), look.rows)
             for said, ground, look in zip(characters, colours, looks, strict=True)
         ]
         return [(text, rows) for text, rows in texts if text is not None]
+
+
+def _cut(image: Image, corners: Corners, look: _Look) -> Image:
+    strip = straighten(image, loosened(corners, look.across, look.down), look.rows)
+    return upright(strip) if look.is_set_upright else strip
 
 
 def _looks_at(rows: int) -> tuple[_Look, ...]:
@@ -149,6 +167,10 @@ def _reading(text: PlateText, corners: Corners, rows: int) -> PlateReading:
         is_incomplete=text.is_incomplete,
         rows=rows,
     )
+
+
+def _is_doubtful(text: PlateText) -> bool:
+    return text.kind is None or min(text.characters) <= _DOUBTFUL
 
 
 def _is_sure(answer: PlateText | PlateReading) -> bool:

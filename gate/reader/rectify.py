@@ -22,6 +22,9 @@ _UPPER_SIDE = 0.17
 """Where the rows are cut, as a share of height (they overlap, because corners are never exact), and
 what stays empty beside the two or three characters of the upper row, as a share of width."""
 
+_SLANTS = tuple(step / 8 for step in range(-5, 6))
+"""How much a strip's characters may slant: sideways for each px upwards."""
+
 
 def straighten(image: Image, corners_px: Corners, rows: int) -> Image:
     """The plate between ``corners_px`` (4×2: tl, tr, br, bl) as a 40×160×3 uint8 BGR strip.
@@ -71,6 +74,25 @@ def whole_picture(image: Image) -> Corners:
     """The corners of a picture that is a plate already cut out."""
     height, width = image.shape[:2]
     return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+
+
+def upright(strip: Image) -> Image:
+    """A strip whose characters still slant, sheared until its columns are as unlike each other as
+    they get: between upright characters they are empty.
+    """
+    grey = np.asarray(cv2.cvtColor(strip, cv2.COLOR_BGR2GRAY), np.uint8)
+    sheared = [_sheared(grey, slant) for slant in _SLANTS]
+    edges = [np.abs(np.diff(picture.astype(np.float32), axis=1)).sum(axis=0) for picture in sheared]
+    slant = _SLANTS[int(np.argmax([columns.std() for columns in edges]))]
+    return _sheared(strip, slant)
+
+
+def _sheared(picture: Image, slant: float) -> Image:
+    """Every row moved by ``slant`` times its height above the middle."""
+    height, width = picture.shape[:2]
+    matrix = np.array([[1.0, slant, -slant * height / 2], [0.0, 1.0, 0.0]])
+    moved = cv2.warpAffine(picture, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, np.uint8)
 
 
 def _warp(image: Image, corners_px: Corners, fine: int, height_px: int) -> Image:

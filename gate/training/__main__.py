@@ -39,6 +39,11 @@ def _parser() -> argparse.ArgumentParser:
         job.add_argument("--seed", type=int, default=0, help="another seed, other drawings")
         job.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
         job.add_argument("--start", type=Path, help="begin with the weights of this ONNX file")
+    recogniser = jobs.choices["recogniser"]
+    recogniser.add_argument("--leave-out", metavar="SOURCE", help="never train on it: judge by it")
+    recogniser.add_argument("--drawers", type=int, default=1, help="processes that draw")
+    recogniser.add_argument("--grown", action="store_true", help="train the larger network")
+    recogniser.add_argument("--bf16", action="store_true", help="count in bfloat16 (AMX)")
     return parser
 
 

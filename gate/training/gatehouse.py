@@ -169,7 +169,7 @@ def _sign(canvas: Canvas, mood: Mood, middle: float, foot: float) -> None:
     left = middle - (step * len(SIGN) - (step - size)) / 2
     canvas.box((left - 8, foot - 10, left + step * len(SIGN), foot - 6), _tone((90, 84, 80), mood))
     for place, char in enumerate(SIGN):
-        mask = glyphs.cell(char, "ordinary", (96, 96), by_font=True)
+        mask = glyphs.cell(char, "ordinary", (96, 96), font=0)
         x = left + place * step
         canvas.stamp(mask, (x, foot - size - 10, x + size, foot - 10), ink)
         if mood.lamps_on:

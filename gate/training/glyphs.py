@@ -20,6 +20,9 @@ Mask = NDArray[np.float32]
 _FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 _FONT_NAMES = ("NotoSansCJK-Bold*", "NotoSansSC-Bold*", "NotoSansCJK*", "wqy-*", "*[Cc][Jj][Kk]*")
 _FONT_SIZE_PX = 128
+_MOST_CELLS = 2000
+"""How many cells are kept; looks of many sizes would fill the memory."""
+
 _NARROW = "1IJL"
 _LATIN_SQUEEZE = 0.62
 """Plate letters are about six tenths as wide as a bold font's of the same height."""
@@ -46,19 +49,31 @@ class Glyphs:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
-        self._cells: dict[tuple[str, str, tuple[int, int], bool], Mask] = {}
+        self._cells: dict[tuple[str, str, tuple[int, int], int | None], Mask] = {}
+        self._pictures: dict[tuple[str, str], Mask | None] = {}
 
-    def cell(self, char: str, style: str, size_px: tuple[int, int], by_font: bool = False) -> Mask:
-        """The character filling ``size_px`` (width, height); kept, so do not change it."""
-        key = (char, style, size_px, by_font)
+    def cell(
+        self, char: str, style: str, size_px: tuple[int, int], font: int | None = None
+    ) -> Mask:
+        """The character filling ``size_px`` (width, height), with the font of that number or from
+        the folder; kept, so do not change it.
+        """
+        key = (char, style, size_px, font)
         if key not in self._cells:
-            picture = None if by_font else self._picture(char, style)
-            mask = _font_shape(char, size_px) if picture is None else picture
+            if len(self._cells) > _MOST_CELLS:
+                self._cells.clear()
+            picture = self._picture(char, style) if font is None else None
+            mask = _font_shape(char, size_px, font or 0) if picture is None else picture
             shape = cv2.resize(mask, size_px, interpolation=cv2.INTER_AREA)
             self._cells[key] = np.asarray(shape, np.float32)
         return self._cells[key]
 
     def _picture(self, char: str, style: str) -> Mask | None:
+        if (char, style) not in self._pictures:
+            self._pictures[char, style] = self._found(char, style)
+        return self._pictures[char, style]
+
+    def _found(self, char: str, style: str) -> Mask | None:
         if self._folder is None:
             return None
         name = "0" if char == "O" else char  # an agency's O is cut like the digit
@@ -81,9 +96,9 @@ def _read_shape(path: Path) -> Mask:
     return np.clip((mask - 0.15) / 0.7, 0.0, 1.0)
 
 
-def _font_shape(char: str, size_px: tuple[int, int]) -> Mask:
-    """The character drawn by the font, trimmed and centred in a cell of that shape."""
-    ink = text_shape(char)
+def _font_shape(char: str, size_px: tuple[int, int], font: int) -> Mask:
+    """The character drawn by a font, trimmed and centred in a cell of that shape."""
+    ink = text_shape(char, font)
     width_px, height_px = size_px
     ink_width_px = width_px
     if char in DIGITS + LETTERS:
@@ -98,12 +113,13 @@ def _font_shape(char: str, size_px: tuple[int, int]) -> Mask:
     return cell
 
 
-def text_shape(text: str) -> Mask:
-    """``text`` in one line as the font draws it, trimmed.
+def text_shape(text: str, number: int = 0) -> Mask:
+    """``text`` in one line as the font of that ``number`` draws it, trimmed.
 
     Raises: OperatorError where no font with Chinese characters is installed.
     """
-    font = _load_font(_FONT_FOLDERS)
+    fonts = _load_fonts(_FONT_FOLDERS)
+    font = fonts[number % len(fonts)]
     from PIL import Image, ImageDraw
 
     left, top, right, bottom = font.getbbox(text)
@@ -113,14 +129,19 @@ def text_shape(text: str) -> Mask:
 
 
 @lru_cache(maxsize=1)
-def _load_font(folders: Sequence[str]) -> Any:
+def _load_fonts(folders: Sequence[str]) -> tuple[Any, ...]:
+    """Every font with Chinese characters that is installed, bold ones first."""
     try:
         from PIL import ImageFont
     except ImportError as error:
         raise OperatorError("error.training_pillow") from error
-    for folder in folders:
-        for name in _FONT_NAMES:
-            for path in sorted(Path(folder).expanduser().rglob(name)):
-                if path.suffix.lower() in (".ttc", ".otf", ".ttf"):
-                    return ImageFont.truetype(str(path), _FONT_SIZE_PX)
-    raise OperatorError("error.training_font")
+    paths = dict.fromkeys(
+        path
+        for name in _FONT_NAMES
+        for folder in folders
+        for path in sorted(Path(folder).expanduser().rglob(name))
+        if path.suffix.lower() in (".ttc", ".otf", ".ttf")
+    )
+    if not paths:
+        raise OperatorError("error.training_font")
+    return tuple(ImageFont.truetype(str(path), _FONT_SIZE_PX) for path in paths)

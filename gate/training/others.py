@@ -3,6 +3,7 @@
 The recogniser learns to read nothing from them.
 """
 
+import csv
 from pathlib import Path
 
 import cv2
@@ -10,17 +11,21 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from gate.reader.rectify import Corners, straighten
+from gate.reader.rectify import Corners, straighten, whole_picture
 from gate.training.glyphs import text_shape
-from gate.training.photos import Photo, read_photos
+from gate.training.photos import Photo, read_image, read_photos
 from gate.training.plates import Canvas, DrawnPlate, dirtied
-from gate.training.samples import NO_COLOUR, Sample, photographed
+from gate.training.samples import NO_COLOUR, Sample, jittered, photographed
 from gate.training.weather import Picture, degrade
 from shared.plate import DIGITS, LETTERS
 
 PIECES_SHARE = 0.4
 """Of the strips, pieces of real photos away from any plate, where there are photos."""
 
+KNOWN_SHARE = 0.4
+"""Of the strips, pieces that a person found to hold no plate, where there are such."""
+
+_HELD_OUT_EVERY = 5
 _HEIGHT_PX = 140
 _WORDS = (
     "停车场", "出口", "入口", "请减速", "禁止停车", "售楼处", "欢迎光临", "限速", "消防通道",
@@ -46,17 +51,42 @@ class OtherSamples:
         """``real`` is a folder of photos with labels, or None: everything is drawn."""
         photos = read_photos(real, held_out=False) if real else []
         self._photos = [photo for photo in photos if min(photo.image.shape[:2]) > 120]
+        self._pieces = read_pieces(real, held_out=False) if real else []
 
     def take(self, count: int, rng: Generator, strength: float) -> list[Sample]:
         """``count`` samples, as spoilt as ``strength`` (0 to 1) says."""
         return [self._one(rng, strength) for _ in range(count)]
 
     def _one(self, rng: Generator, strength: float) -> Sample:
+        if self._pieces and rng.random() < KNOWN_SHARE:
+            known = self._pieces[int(rng.integers(len(self._pieces)))]
+            return cut_piece(known, rng, strength)
         if self._photos and rng.random() < PIECES_SHARE:
             piece = _piece(self._photos[int(rng.integers(len(self._photos)))], rng)
             if piece is not None:
                 return Sample(degrade(piece, rng, 0.3 * strength), "", NO_COLOUR)
         return photographed(draw_other(rng), rng, 0.6 * strength)
+
+
+def read_pieces(real: Path, held_out: bool) -> list[Picture]:
+    """What ``no_plate.csv`` lists in ``real`` or a folder in it; every fifth is held out."""
+    pieces = []
+    for table in sorted(real.rglob("no_plate.csv")):
+        with table.open(encoding="utf-8", newline="") as lines:
+            names = [row["file"] for row in csv.DictReader(lines)]
+        for index, name in enumerate(names):
+            wanted = (index % _HELD_OUT_EVERY == 0) == held_out
+            image = read_image(table.parent / name) if wanted else None
+            if image is not None:
+                pieces.append(image)
+    return pieces
+
+
+def cut_piece(piece: Picture, rng: Generator, strength: float) -> Sample:
+    """A piece without a plate as a strip of one row or, now and then, of two."""
+    corners = jittered(whole_picture(piece), rng, 1.0)
+    rows = 2 if rng.random() < 0.15 else 1
+    return Sample(straighten(degrade(piece, rng, 0.3 * strength), corners, rows), "", NO_COLOUR)
 
 
 def _piece(photo: Photo, rng: Generator) -> Picture | None:

@@ -55,7 +55,9 @@ def read_photos(real: Path, held_out: bool, longest_px: int | None = 1280) -> li
 
 
 def _read_corners(path: Path) -> dict[str, list[dict[str, str]]]:
-    """The rows of corners.csv by file name."""
+    """The rows of corners.csv by file name; none where there is no such file."""
+    if not path.is_file():
+        return {}
     by_file = defaultdict(list)
     with path.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):

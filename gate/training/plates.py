@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from gate.training.glyphs import Glyphs, Mask
 from gate.training.layout import DOT, Cell, lay_out
+from gate.training.looks import look_of
 from gate.training.texts import any_kind, text_of
 from gate.training.weather import Picture, degrade
+from shared.plate import PROVINCES
 
 __all__ = ["DrawnPlate", "PlateArtist", "degrade"]
 
@@ -36,13 +38,24 @@ _KIND_COLOURS = {
     "large": "yellow", "large_rear": "yellow", "nev_small": "green", "nev_large": "yellow_green",
     "trailer": "yellow", "learner": "yellow", "police": "white", "police_organ": "white",
     "hk_macau": "black", "black": "black", "embassy": "black", "embassy_old": "black",
-    "consulate": "black", "consulate_old": "black", "armed_police": "white", "military": "white",
-    "emergency": "white", "aviation": "green",
+    "consulate": "black", "consulate_old": "black", "armed_police": "white",
+    "armed_police_old": "white", "military": "white", "emergency": "white", "aviation": "green",
 }  # fmt: skip
 _TWO_ROW_ODDS = {
-    "large_rear": 1.0, "motorcycle": 1.0, "trailer": 0.9, "armed_police": 0.35, "military": 0.3,
+    "large_rear": 1.0, "motorcycle": 1.0, "trailer": 0.9, "armed_police": 0.3, "military": 0.25,
     "police": 0.12, "learner": 0.1, "embassy": 0.1,
 }  # fmt: skip
+
+_HARD_SHARE = 0.4
+"""Of the plates, how many have a text of signs that are taken for each other."""
+
+_FONTS = 4
+"""How many fonts are chosen from, where so many are installed."""
+
+_OWN_LETTERS = frozenset({"military", "armed_police", "armed_police_old", "emergency"})
+_OWN_FONT_SHARE, _PROVINCE_FONT_SHARE = 0.3, 0.12
+"""How many plates whose letters the folder of glyphs has not are drawn with a font, and how many
+provinces of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +82,15 @@ class PlateArtist:
     def __init__(self, glyphs: Path | None = None, seed: int = 0, font_share: float = 0.05) -> None:
         self._glyphs = Glyphs(glyphs)
         self._font_share = font_share if glyphs else 1.0
+        self._province_font_share = _PROVINCE_FONT_SHARE if glyphs and font_share else 0.0
+        self._own_font_share = _OWN_FONT_SHARE if glyphs and font_share else self._font_share
         self._rng = np.random.default_rng(seed)
 
     def draw(self, rng: np.random.Generator | None = None, kind: str | None = None) -> DrawnPlate:
         """A fresh plate of any kind, or of ``kind``; without ``rng`` from the artist's seed."""
         rng = rng or self._rng
         kind = kind or any_kind(rng)
-        text = text_of(kind, rng)
+        text = text_of(kind, rng, is_hard=bool(rng.random() < _HARD_SHARE))
         colour = _KIND_COLOURS.get(kind, "blue")
         if kind in ("motorcycle", "special_size") and rng.random() < 0.5:
             colour = "yellow"
@@ -88,25 +103,30 @@ class PlateArtist:
             canvas[:, :end] = _ground(_GROUNDS["yellow"], (height, end), rng)
         ink = _ink(_WHITE if _is_light_on_dark(kind, colour) else _BLACK, rng)
         _border(canvas, ink, rng)
-        cells = lay_out(text, kind, rows, (width, height))
-        self._write(canvas, cells, ink, rng)
+        cells = lay_out(text, kind, rows, (width, height), look_of(text, kind, rng))
+        font_share = self._own_font_share if kind in _OWN_LETTERS else self._font_share
+        self._write(canvas, cells, ink, (rng, bool(rng.random() < font_share)))
         centres = tuple(cell.centre for cell in cells if cell.char != DOT)
         return DrawnPlate(text, kind, colour, rows, dirtied(canvas, rng), centres)
 
     def _write(
-        self, canvas: Canvas, cells: list[Cell], ink: Colour, rng: np.random.Generator
+        self, canvas: Canvas, cells: list[Cell], ink: Colour, how: tuple[np.random.Generator, bool]
     ) -> None:
-        """Paint the characters; strokes a little thinner or fatter from plate to plate."""
-        by_font = bool(rng.random() < self._font_share)
-        weight = int(rng.choice([-1, 0, 0, 0, 0, 1]))
+        """Paint the characters, with a font or not, strokes thinner or fatter."""
+        rng, by_font = how
+        weight = int(rng.choice([-1, 0, 0, 0, 1, 2])) if not by_font else int(rng.integers(3))
         shift = rng.normal(0.0, 1.2, 2)
         red = _ink(_RED, rng) if rng.random() < 0.95 else ink
+        font = int(rng.integers(_FONTS))
         for cell in cells:
             box = (round(cell.width), round(cell.height))
+            is_province = cell.char in PROVINCES
+            with_font = by_font or (is_province and rng.random() < self._province_font_share)
             if cell.char == DOT:
                 mask = _dot(box)
             else:
-                mask = _weigh(self._glyphs.cell(cell.char, cell.style, box, by_font), weight)
+                shape = self._glyphs.cell(cell.char, cell.style, box, font if with_font else None)
+                mask = _weigh(_bent(shape, rng) if is_province else shape, weight)
             x, y = np.array([cell.x, cell.y]) + shift + rng.normal(0.0, 0.6, 2)
             _paint(canvas, mask, (round(x), round(y)), red if cell.is_red else ink)
 
@@ -152,11 +172,24 @@ def _dot(size: tuple[int, int]) -> Mask:
 
 
 def _weigh(mask: Mask, weight: int) -> Mask:
-    """Strokes made thinner (-1) or fatter (1)."""
+    """Strokes made thinner (-1) or fatter (1, 2)."""
     if weight == 0:
         return mask
     change = cv2.erode if weight < 0 else cv2.dilate
-    return np.asarray(change(mask, np.ones((3, 3), np.uint8)), np.float32)
+    brush = np.ones((3, 3), np.uint8) if abs(weight) == 1 else np.ones((4, 4), np.uint8)
+    return np.asarray(change(mask, brush), np.float32)
+
+
+def _bent(mask: Mask, rng: np.random.Generator) -> Mask:
+    """Half of the shapes with their strokes moved a little, as another maker's die has them."""
+    if rng.random() < 0.5:
+        return mask
+    height, width = mask.shape
+    moves = rng.normal(0.0, 1.3, (4, 3, 2)).astype(np.float32)
+    moved = cv2.resize(moves, (width, height), interpolation=cv2.INTER_CUBIC)
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+    bent = cv2.remap(mask, columns + moved[:, :, 0], rows + moved[:, :, 1], cv2.INTER_LINEAR)
+    return np.asarray(bent, np.float32)
 
 
 def _paint(canvas: Canvas, mask: Mask, place: tuple[int, int], ink: Colour) -> None:
@@ -181,7 +214,12 @@ def _screws(canvas: Canvas, rng: np.random.Generator) -> None:
     tint = _ink((tone, tone, tone), rng)
     radius = int(rng.integers(4, 10))
     side = width * rng.normal(0.25, 0.015)
-    spots = [(side, 12), (width - side, 12), (side, height - 12), (width - side, height - 12)]
+    inset = 12.0
+    if rng.random() < 0.25:  # large ones, across the strokes
+        radius, side, inset = 14, width * rng.uniform(0.1, 0.4), float(rng.uniform(12, 34))
+    spots = [
+        (side, inset), (width - side, inset), (side, height - inset), (width - side, height - inset)
+    ]  # fmt: skip
     for x, y in spots[: 2 if rng.random() < 0.5 else 4]:
         spot = (round(x), round(y + rng.normal(0, 2)))
         cv2.circle(canvas, spot, radius, tint, -1, cv2.LINE_AA)
@@ -189,12 +227,14 @@ def _screws(canvas: Canvas, rng: np.random.Generator) -> None:
 
 
 def _frame(canvas: Canvas, rng: np.random.Generator) -> None:
-    """A dealer's frame over the plate's edge, not over its characters."""
+    """A dealer's frame over the plate's edge, now and then over its characters' feet."""
     height, width = canvas.shape[:2]
     tone = float(rng.choice([30.0, 60.0, 190.0, 230.0]))
     tint = _ink((tone, tone, tone), rng)
     thick = int(rng.integers(4, 13))
-    if rng.random() < 0.4:
+    if rng.random() < 0.25:
+        canvas[height - round(height * rng.uniform(0.15, 0.26)) :] = tint
+    elif rng.random() < 0.4:
         canvas[height - thick :] = tint
     else:
         cv2.rectangle(canvas, (0, 0), (width - 1, height - 1), tint, thick)

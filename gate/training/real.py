@@ -1,8 +1,9 @@
-"""Real plates to train the recogniser on, from a folder that never becomes part of the project.
+"""Real plates to train the recogniser on, from folders that never become part of the project.
 
-The folder holds ``crops.csv`` (file, plate) and ``corners.csv`` (file, plate, rows, corners);
-``photos.csv`` (file, plate, colour) tells colours. Each is optional. Every fifth crop and
-every fifth photo is held out, to measure with.
+A folder holds ``crops.csv`` (file, plate, and maybe colour, rows, repo, label_from) and
+``corners.csv`` (file, plate, rows, corners); ``photos.csv`` (file, plate, colour) tells colours.
+Each is optional, and so are folders in it that are made alike. Every fifth plate of the crops and
+every fifth photo is held out, to measure with; a whole source can be left out too.
 """
 
 import csv
@@ -20,9 +21,9 @@ from shared.plate import COLOURS, PROVINCES
 
 HELD_OUT_EVERY = 5
 _CORNER_COLUMNS = tuple(f"{c}_{axis}_px" for c in ("tl", "tr", "br", "bl") for axis in "xy")
-_COMMON_PROVINCE_SHARE = 0.12
-"""How often a province that most crops share is left on: more, and the network expects it
-everywhere."""
+_MOST_OF_A_PROVINCE = 0.1
+"""How many of the plates taken show the same province: of more it is cut off, or the network
+expects it everywhere."""
 
 _PROVINCE_END = 0.15
 """Where the province ends and the letter begins, as a share of a plate's width."""
@@ -32,6 +33,8 @@ _PROVINCE_END = 0.15
 class RealPlate:
     """A real plate with enough of its surroundings to jitter its corners, which are a little loose
     as the reader takes them, unless the picture ends there.
+
+    ``source`` is where it comes from; ``is_hard``: only a person could read it.
     """
 
     image: Picture
@@ -40,55 +43,96 @@ class RealPlate:
     text: str
     colour: int
     file: str
+    source: str
+    is_hard: bool = False
 
 
-def read_crops(real: Path, held_out: bool) -> list[RealPlate]:
-    """The pictures of one plate each, for training or held out."""
+def read_real(real: Path | None, held_out: bool) -> list[RealPlate]:
+    """Every labelled plate in ``real`` and the folders in it, for training or held out."""
+    if real is None:
+        return []
+    tables = [*real.rglob("crops.csv"), *real.rglob("corners.csv")]
     plates = []
-    for index, row in enumerate(_rows(real / "crops.csv")):
-        image = _read(real / row["file"])
-        if image is not None and (index % HELD_OUT_EVERY == 0) == held_out:
-            colour = COLOURS.index("blue") if len(row["plate"]) == 7 else COLOURS.index("green")
-            plates.append(
-                RealPlate(image, whole_picture(image), 1, row["plate"], colour, row["file"])
-            )
+    for folder in sorted({table.parent for table in tables}):
+        plates += _read_crops(folder, held_out) + _read_photo_plates(folder, held_out)
     return plates
 
 
-def read_photo_plates(real: Path, held_out: bool) -> list[RealPlate]:
+def _read_crops(folder: Path, held_out: bool) -> list[RealPlate]:
+    """The pictures of one plate each; all pictures of one plate are on the same side."""
+    rows = _rows(folder / "crops.csv")
+    numbers = {text: n for n, text in enumerate(dict.fromkeys(row["plate"] for row in rows))}
+    plates = []
+    for row in rows:
+        if (numbers[row["plate"]] % HELD_OUT_EVERY == 0) != held_out:
+            continue
+        image = _read(folder / row["file"])
+        if image is not None:
+            plates.append(
+                RealPlate(
+                    image, whole_picture(image), int(row.get("rows") or 1), row["plate"],
+                    _colour(row), row["file"], row.get("repo") or f"{folder.name}/crops",
+                    row.get("label_from") == "hand",
+                )
+            )  # fmt: skip
+    return plates
+
+
+def _read_photo_plates(folder: Path, held_out: bool) -> list[RealPlate]:
     """The labelled plates of the photos, cut out with their surroundings."""
-    colours = {row["plate"]: row["colour"] for row in _rows(real / "photos.csv")}
-    rows = _rows(real / "corners.csv")
+    known = {row["plate"]: row for row in _rows(folder / "photos.csv")}
+    rows = _rows(folder / "corners.csv")
     files = {name: index for index, name in enumerate(sorted({row["file"] for row in rows}))}
     plates = []
     for row in rows:
         if not row["plate"] or (files[row["file"]] % HELD_OUT_EVERY == 0) != held_out:
             continue
-        image = _read(real / row["file"])
+        image = _read(folder / row["file"])
         if image is not None:
-            plates.append(_cut(image, row, colours.get(row["plate"], "")))
+            plates.append(_cut(image, row, _colour(known.get(row["plate"], row)), folder))
     return plates
 
 
+def _colour(row: dict[str, str]) -> int:
+    """The place of the row's colour among COLOURS; where there is no such column, the colour that
+    most plates of this length have; where it is empty, unknown.
+    """
+    colour = row.get("colour", "blue" if len(row["plate"]) == 7 else "green")
+    return COLOURS.index(colour) if colour in COLOURS else NO_COLOUR
+
+
 class RealSamples:
-    """An endless source of samples made from real plates, each time jittered and spoilt anew."""
+    """An endless source of samples made from real plates, each time jittered and spoilt anew.
+
+    Of each source, plates are taken by 1/√n of those with the same province; of the sources, by √n.
+    """
 
     def __init__(self, plates: list[RealPlate]) -> None:
         self._plates = plates
-        counts = Counter(plate.text[0] for plate in plates)
-        self._common = {place for place, count in counts.items() if count > len(plates) / 3}
+        if not plates:
+            return
+        places = Counter((plate.source, plate.text[0]) for plate in plates)
+        odds = np.array([places[plate.source, plate.text[0]] ** -0.5 for plate in plates])
+        for source, count in Counter(plate.source for plate in plates).items():
+            is_of = np.array([plate.source == source for plate in plates])
+            odds[is_of] *= count**0.5 / odds[is_of].sum()
+        self._odds = odds / odds.sum()
+        shown = Counter[str]()
+        for plate, share in zip(plates, self._odds, strict=True):
+            shown[plate.text[0]] += share
+        self._kept = {place: _MOST_OF_A_PROVINCE / share for place, share in shown.items()}
 
     def take(self, count: int, rng: np.random.Generator, strength: float) -> list[Sample]:
-        """``count`` samples; the commonest province is mostly cut off."""
+        """``count`` samples; the commonest provinces are mostly cut off."""
         if not self._plates:
             return []
-        chosen = rng.integers(0, len(self._plates), count)
+        chosen = rng.choice(len(self._plates), count, p=self._odds)
         return [self._sample(self._plates[int(i)], rng, strength) for i in chosen]
 
     def _sample(self, plate: RealPlate, rng: np.random.Generator, strength: float) -> Sample:
         corners, text = jittered(plate.corners_px, rng, 0.8), plate.text
-        in_crowd = plate.rows == 1 and text[0] in self._common and text[0] in PROVINCES
-        if in_crowd and rng.random() > _COMMON_PROVINCE_SHARE:
+        may_cut = plate.rows == 1 and text[0] in PROVINCES
+        if may_cut and rng.random() > self._kept[text[0]]:
             corners, text = _without_province(corners, rng), text[1:]
         return Sample(
             straighten(degrade(plate.image, rng, 0.45 * strength), corners, plate.rows),
@@ -110,7 +154,7 @@ def _without_province(corners: Corners, rng: np.random.Generator) -> Corners:
     return cut
 
 
-def _cut(image: Picture, row: dict[str, str], colour: str) -> RealPlate:
+def _cut(image: Picture, row: dict[str, str], colour: int, folder: Path) -> RealPlate:
     """The plate and half its size around it; large plates at a size that is quick to spoil."""
     corners = np.array([float(row[name]) for name in _CORNER_COLUMNS], np.float32).reshape(4, 2)
     low, high = corners.min(axis=0), corners.max(axis=0)
@@ -124,10 +168,9 @@ def _cut(image: Picture, row: dict[str, str], colour: str) -> RealPlate:
     if scale < 1.0:
         size = (round(piece.shape[1] * scale), round(piece.shape[0] * scale))
         piece = np.asarray(cv2.resize(piece, size, interpolation=cv2.INTER_AREA), np.uint8)
-    number = COLOURS.index(colour) if colour in COLOURS else NO_COLOUR
     return RealPlate(
-        piece.copy(), corners * np.float32(scale), int(row["rows"]), row["plate"], number,
-        row["file"],
+        piece.copy(), corners * np.float32(scale), int(row["rows"]), row["plate"], colour,
+        row["file"], f"{folder.name}/photos",
     )  # fmt: skip
 
 

@@ -27,17 +27,37 @@ def _conv(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
     )
 
 
-class RecogniserNet(nn.Module):
-    """Reads a strip in one pass: N×3×40×160 in −1…1 gives N×40×classes logits (class 0 is the
-    CTC blank, then `shared.plate.ALPHABET`) and N×colours logits.
+class Added(nn.Module):
+    """A layer beside which its input passes: until it has learned something it changes nothing, so
+    a network that is trained can grow.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int, size: tuple[int, int]) -> None:
+        super().__init__()
+        padding = (size[0] // 2, size[1] // 2)
+        self.conv = nn.Conv2d(channels, channels, size, padding=padding, bias=False)
+        self.norm = nn.BatchNorm2d(channels)
+        nn.init.zeros_(self.norm.weight)
+
+    def forward(self, seen: Tensor) -> Tensor:
+        """``seen``, which is never below 0, and what the layer adds to it."""
+        return functional.relu(seen + self.norm(self.conv(seen)))
+
+
+class RecogniserNet(nn.Module):
+    """Reads a strip in one pass: N×3×40×160 in −1…1 gives N×40×classes logits (class 0 is the
+    CTC blank, then `shared.plate.ALPHABET`) and N×colours logits. A grown one has three layers
+    more: 0.9 instead of 0.5 million weights, and two fifths more to count.
+    """
+
+    def __init__(self, is_grown: bool = False) -> None:
         super().__init__()
         self.near = nn.Sequential(
             _conv(3, 24, 2), _conv(24, 32), nn.MaxPool2d(2), _conv(32, 64), _conv(64, 80)
         )
-        self.far = nn.Sequential(nn.MaxPool2d((2, 1)), _conv(80, 112), _conv(112, 112))
+        shapes = [Added(112, (3, 3))] if is_grown else []
+        context = [Added(160, (1, 5)), Added(160, (1, 5))] if is_grown else []
+        self.far = nn.Sequential(nn.MaxPool2d((2, 1)), _conv(80, 112), _conv(112, 112), *shapes)
         self.read = nn.Sequential(
             nn.Conv2d(112, 160, (5, 1), bias=False),
             nn.BatchNorm2d(160),
@@ -45,6 +65,7 @@ class RecogniserNet(nn.Module):
             nn.Conv2d(160, 160, (1, 5), padding=(0, 2), bias=False),
             nn.BatchNorm2d(160),
             nn.ReLU(inplace=True),
+            *context,
             nn.Dropout(0.1),
             nn.Conv2d(160, CLASSES, 1),
         )

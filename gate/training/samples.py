@@ -24,6 +24,9 @@ _LEAST_SPOILT = 0.35
 _BOXED_SHARE, _BOXED_TILT = 0.25, 1.7
 """Plates cut by an upright box, as older detectors and people do, and how much more they tilt."""
 
+_SLANTED_SHARE, _MOST_SLANT = 0.08, 0.5
+"""Plates whose strip stays slanted, and by how much of its height at most."""
+
 _FRESH_SHARE = 0.34
 """Of the drawn samples in a batch, how many plates are new; the others get a new look only."""
 
@@ -84,6 +87,8 @@ def photographed(plate: DrawnPlate, rng: np.random.Generator, strength: float) -
     matrix = _onto(plate.image, quad)
     seen = degrade(_hang(face, quad, rng), rng, strength)
     found = _bounding(quad, rng) if loose else jittered(loosened(quad), rng, 0.3 + 0.7 * strength)
+    if rng.random() < _SLANTED_SHARE:
+        found = _slanted(found, rng)
     places: NDArray[np.float32] = np.empty(0, np.float32)
     if plate.centres_px:
         centres = np.array([plate.centres_px], np.float32)
@@ -104,6 +109,15 @@ def jittered(quad: Corners, rng: np.random.Generator, strength: float = 1.0) -> 
     y_off = rng.normal(0.0, 0.035, 4) + np.array([-1, -1, 1, 1]) * rng.normal(0.0, 0.05)
     moved = x_off[:, None] * across + y_off[:, None] * down
     return (quad + moved * strength).astype(np.float32)
+
+
+def _slanted(quad: Corners, rng: np.random.Generator) -> Corners:
+    """Corners that leave the strip's characters slanted, as where a detector misjudged the tilt."""
+    down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2
+    along = (quad[1] - quad[0]) / np.linalg.norm(quad[1] - quad[0])
+    reach = rng.uniform(-_MOST_SLANT, _MOST_SLANT) * float(np.linalg.norm(down)) / 2
+    moved = loosened(quad, abs(reach) / float(np.linalg.norm(quad[1] - quad[0])), 0.0)
+    return np.asarray(moved + np.outer([1, 1, -1, -1], reach * along), np.float32)
 
 
 def _tilted(size: tuple[int, int], rng: np.random.Generator, strength: float) -> Corners:

@@ -14,16 +14,26 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 from torch import Tensor, nn
 
+from gate.training.recogniser_net import Added
 from shared.errors import OperatorError
 
 
 def start_from(net: nn.Module, path: Path, pictures: Tensor) -> None:
-    """Give ``net`` the weights in ``path``; ``pictures`` is a usual batch of its input.
+    """Give ``net`` the weights in ``path``; ``pictures`` is a usual batch of its input. What the
+    net has grown since stays as it is.
 
     Raises: OperatorError where the file holds another network.
     """
-    layers = [layer for layer in net.modules() if isinstance(layer, nn.Conv2d | nn.Linear)]
     weights = _weights_in(path)
+    layers = [layer for layer in net.modules() if isinstance(layer, nn.Conv2d | nn.Linear)]
+    if len(layers) > len(weights):  # the file is of the network before it grew
+        new = {
+            layer
+            for added in net.modules()
+            if isinstance(added, Added)
+            for layer in added.children()
+        }
+        layers = [layer for layer in layers if layer not in new]
     if [tuple(layer.weight.shape) for layer in layers] != [weight.shape for weight, _ in weights]:
         raise OperatorError("error.training_network", path=path)
     biases = {}
@@ -51,10 +61,9 @@ def _let_norms_pass(net: nn.Module, biases: dict[nn.Module, Tensor], pictures: T
     bias_of: dict[nn.Module, Tensor] = {}
     last: Tensor | None = None
     for layer in net.modules():
-        if layer in biases:
-            last = biases[layer]
-        elif isinstance(layer, nn.BatchNorm2d):
-            assert last is not None
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            last = biases.get(layer)
+        elif isinstance(layer, nn.BatchNorm2d) and last is not None:
             bias_of[layer] = last
 
     def adjust(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:

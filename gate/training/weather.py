@@ -28,9 +28,10 @@ def light(image: Picture, rng: np.random.Generator, strength: float = 1.0) -> Pi
     if rng.random() < 0.15 * strength:  # night
         contrast *= rng.uniform(0.25, 0.7)
         bright -= rng.uniform(0.0, 0.1)
+    spread = 0.3 if rng.random() < 0.1 * strength else 0.1 * strength  # a lamp, a poor camera
     out = np.empty((1, 256, 3), np.uint8)
     for channel in range(3):
-        cast = float(np.exp(rng.normal(0.0, 0.1 * strength)))
+        cast = float(np.clip(np.exp(rng.normal(0.0, spread)), 0.5, 1.6))
         curve = ((levels**gamma - 0.5) * contrast + 0.5 + bright) * cast
         out[0, :, channel] = np.clip(curve * 255.0, 0, 255)
     return np.asarray(cv2.LUT(image, out), np.uint8)
@@ -111,6 +112,13 @@ def _grey(image: Picture, rng: np.random.Generator, strength: float) -> Picture:
     return np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2BGR), np.uint8)
 
 
+def _ringing(image: Picture, rng: np.random.Generator, strength: float) -> Picture:
+    """A camera that sharpens: pale lines around dark strokes, dark ones around pale."""
+    soft = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.8, 2.2)))
+    much = float(rng.uniform(0.5, 0.7 + 1.6 * strength))
+    return np.asarray(cv2.addWeighted(image, 1.0 + much, soft, -much, 0), np.uint8)
+
+
 def _jpeg(image: Picture, rng: np.random.Generator, strength: float) -> Picture:
     quality = int(rng.integers(round(92 - 62 * strength), 96))
     done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
@@ -126,5 +134,6 @@ _EFFECTS = (
     (0.40, _blur),
     (0.25, _small),
     (0.50, _noise),
+    (0.12, _ringing),
     (0.50, _jpeg),
 )

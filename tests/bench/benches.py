@@ -77,6 +77,7 @@ BENCHES = (
     Bench("runtimes"),
     Bench("sealing"),
     Bench("soak", packages=MQTT),
+    Bench("strips"),
     Bench("update_power_cut"),
     Bench("contact_sheet"),
     Bench("screenshots", packages=BROWSER),

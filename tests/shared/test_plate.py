@@ -68,6 +68,7 @@ def test_a_stored_plate_stays_as_it_is() -> None:
         ("WJ12345", "white", 1, "armed_police"),
         ("WJ琼12345", "white", 1, "armed_police"),
         ("WJ粤8888X", "white", 2, "armed_police"),
+        ("WJ07X0000", "white", 1, "armed_police_old"),
         ("JA12345", "white", 1, "military"),
         ("琼X1234应急", "white", 1, "emergency"),
         ("民航A1234", "green", 1, "aviation"),

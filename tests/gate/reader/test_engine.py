@@ -71,13 +71,29 @@ def test_guesswork_is_no_plate() -> None:
     assert TwoStepEngine(Finder(box(10, 60)), Guesser("浙A12345")).read(PHOTO) == []
 
 
+def test_a_plate_that_no_look_reads_is_looked_at_once_more_with_its_characters_upright() -> None:
+    class Counter(Looker):
+        looks = 0
+
+        def look(self, strips: NDArray[np.uint8]) -> tuple[Probabilities, Probabilities]:
+            self.looks += len(strips)
+            return super().look(strips)
+
+    hard = Counter(*["A7"] * 4, "川A000W2")
+    (found,) = TwoStepEngine(Finder(box(10, 60)), hard).read(PHOTO)
+    assert (found.plate, hard.looks) == ("川A000W2", 5)
+    easy = Counter("川A000W2", sure=0.6)
+    TwoStepEngine(Finder(box(10, 60)), easy).read(PHOTO)
+    assert easy.looks == 4, "it is paid for only where nothing could be read"
+
+
 def test_a_piece_at_the_edge_of_the_picture_is_left_out() -> None:
     assert TwoStepEngine(Finder(box(-20, 60)), Looker("A11R55")).read(PHOTO) == []
 
 
 def test_a_possible_plate_comes_before_a_larger_piece_of_text() -> None:
     finder = Finder(box(10, 150), box(200, 60))
-    engine = TwoStepEngine(finder, Looker(*["2026"] * 4, "沪B54321"))
+    engine = TwoStepEngine(finder, Looker(*["2026"] * 5, "沪B54321"))
     assert engine.read(PHOTO)[0].plate == "沪B54321"
 
 

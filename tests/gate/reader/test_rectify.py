@@ -1,5 +1,6 @@
 import cv2
 import numpy as np
+import pytest
 
 from gate.reader.rectify import (
     STRIP_HEIGHT_PX,
@@ -7,6 +8,7 @@ from gate.reader.rectify import (
     along_strip,
     loosened,
     straighten,
+    upright,
     whole_picture,
 )
 
@@ -25,6 +27,25 @@ def test_a_strip_has_one_size_whatever_the_picture() -> None:
         assert strip.shape == (STRIP_HEIGHT_PX, STRIP_WIDTH_PX, 3)
         assert abs(float(strip[:, :70].mean()) - 20) < 3
         assert abs(float(strip[:, 90:].mean()) - 220) < 3
+
+
+def bars(slant: float) -> np.ndarray:
+    """A strip of eight strokes that lean by so much sideways for each px upwards."""
+    strip = np.full((STRIP_HEIGHT_PX, STRIP_WIDTH_PX, 3), 20, np.uint8)
+    for x in range(16, STRIP_WIDTH_PX, 18):
+        lean = round(slant * STRIP_HEIGHT_PX / 2)
+        cv2.line(strip, (x - lean, STRIP_HEIGHT_PX), (x + lean, 0), (220, 220, 220), 4)
+    return strip
+
+
+@pytest.mark.parametrize("slant", [-0.5, -0.25, 0.25, 0.5])
+def test_slanted_characters_are_set_upright(slant: float) -> None:
+    straight, seen = bars(0.0)[:, 30:-30].astype(int), upright(bars(slant))[:, 30:-30].astype(int)
+    assert np.abs(seen - straight).mean() < np.abs(bars(slant)[:, 30:-30] - straight).mean() / 3
+
+
+def test_upright_characters_stay_as_they_are() -> None:
+    assert (upright(bars(0.0)) == bars(0.0)).all()
 
 
 def test_a_tilted_plate_comes_out_straight() -> None:

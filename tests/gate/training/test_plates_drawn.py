@@ -9,10 +9,11 @@ from gate.reader.rectify import STRIP_HEIGHT_PX, STRIP_WIDTH_PX
 from gate.training.compose import as_high_as_two_rows
 from gate.training.glyphs import Glyphs, text_shape
 from gate.training.layout import DOT, lay_out
+from gate.training.looks import look_of
 from gate.training.others import OtherSamples
 from gate.training.plates import PlateArtist, degrade
 from gate.training.samples import NO_COLOUR
-from gate.training.texts import any_kind, text_of
+from gate.training.texts import KINDS_DRAWN, any_kind, text_of
 from shared.errors import OperatorError
 from shared.plate import ALPHABET, KINDS, PROVINCES, kinds_of
 
@@ -97,6 +98,47 @@ def test_characters_lie_inside_the_plate_and_do_not_overlap() -> None:
         assert all(cell.y >= 0 and cell.y + cell.height <= size[1] for cell in cells)
         for before, after in pairwise(cells):
             assert before.x + before.width <= after.x + 0.01 or before.y < after.y
+
+
+@pytest.mark.parametrize("kind", KINDS_DRAWN)
+def test_whatever_look_a_plate_has_its_characters_stand_beside_each_other(kind: str) -> None:
+    width = 480 if kind.startswith("nev") else 440
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        text = text_of(kind, rng)
+        drawn = lay_out(text, kind, 1, (width, 140), look_of(text, kind, rng))
+        cells = [cell for cell in drawn if cell.char != DOT]
+        assert "".join(cell.char for cell in cells) == text
+        assert all(cell.x >= 0 and cell.x + cell.width <= width for cell in cells)
+        assert all(cell.y >= 0 and cell.y + cell.height <= 140 for cell in cells)
+        assert all(one.x + one.width <= next_.x + 0.01 for one, next_ in pairwise(cells))
+
+
+def test_white_plates_are_drawn_in_many_ways() -> None:
+    rng = np.random.default_rng(0)
+    for text, kind in (("CY20003", "military"), ("WJ粤0003X", "armed_police")):
+        looks = [look_of(text, kind, rng) for _ in range(30)]
+        assert len({look.red for look in looks}) == 2
+        assert len({look.shares for look in looks}) == 30
+
+
+def test_two_in_five_plates_are_of_special_kinds_and_half_of_those_are_white() -> None:
+    rng = np.random.default_rng(0)
+    kinds = [any_kind(rng) for _ in range(4000)]
+    usual = {"small", "large", "large_rear", "nev_small", "nev_large"}
+    special = [kind for kind in kinds if kind not in usual]
+    white = {kind.id for kind in KINDS if kind.colours[0] == "white"}
+    assert len(special) > 0.4 * len(kinds)
+    assert sum(kind in white for kind in special) > 0.48 * len(special)
+
+
+def test_a_hard_text_fits_its_kind_too() -> None:
+    rng = np.random.default_rng(0)
+    for kind in KINDS_DRAWN:
+        for _ in range(30):
+            text = text_of(kind, rng, is_hard=True)
+            fitting = {fit.id for fit in kinds_of(text)}
+            assert kind in fitting or fitting == {"organ"}, (kind, text)
 
 
 def test_weather_changes_a_copy_and_keeps_the_size() -> None:

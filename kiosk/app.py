@@ -12,6 +12,7 @@ from kiosk.parts import Parts, current_language, current_visit, is_larger, say
 from kiosk.service import service
 from kiosk.staff import staff
 from kiosk.views import pages
+from shared.look import wear
 from shared.web_guard import csrf_token, name_by_content
 
 LARGEST_FORM_BYTES = 16 * 1024
@@ -40,6 +41,7 @@ def create_app(parts: Parts) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(staff)
     app.register_blueprint(service)
+    wear(app)
     guard.install(app)
     app.url_defaults(name_by_content)
     app.context_processor(_for_templates(parts))

@@ -65,7 +65,7 @@ def _kept() -> str:
     Static files hold nobody's data: they are kept if the address names their content, else asked
     for again. Nothing else is kept.
     """
-    if request.endpoint != "static":
+    if not is_static(request.endpoint):
         return "no-store"
     return "private, max-age=31536000, immutable" if "v" in request.args else "no-cache"
 
@@ -75,9 +75,14 @@ def name_by_content(endpoint: str, values: dict[str, Any]) -> None:
 
     The address changes with the file, so that a browser never asks for it twice.
     """
-    folder = current_app.static_folder
-    if endpoint == "static" and folder is not None:
-        values["v"] = _digest(Path(folder, values["filename"]))
+    if is_static(endpoint):
+        owner = current_app.blueprints.get(endpoint.rpartition(".")[0], current_app)
+        values["v"] = _digest(Path(owner.static_folder or "", values["filename"]))
+
+
+def is_static(endpoint: str | None) -> bool:
+    """Whether these are files, of the app or of a part of it, that hold nobody's data."""
+    return (endpoint or "").rpartition(".")[2] == "static"
 
 
 @cache

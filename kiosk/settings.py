@@ -51,8 +51,8 @@ class KioskSettings(TlsSettings, kw_only=True, frozen=True):
     idle_warning_s: Seconds = 20
     idle_reset_s: Seconds = 30
     answer_within_s: Seconds = 3
-    return_after_s: Seconds = 20
-    give_up_after_s: Seconds = 60
+    return_after_s: Seconds = 180
+    give_up_after_s: Seconds = 180
     mqtt: MqttSettings
 
     def __post_init__(self) -> None:

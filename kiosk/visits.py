@@ -37,6 +37,8 @@ class Visit:
     """Given with the check-in."""
     assignment: Assignment | None = None
     """The hub's latest word on who comes."""
+    former_host: str | None = None
+    """Whom the page named before; somebody else comes now."""
     service_number: str | None = None
     """What service visitors type when they leave; see ``porter.py``."""
 
@@ -96,4 +98,7 @@ class Visits:
         """Keep who comes for the visitor that it names; ignored when that visit is over."""
         for visit in self.under_way:
             if visit.check_in_id == assignment.check_in_id and visit.checked_in_at:
+                before = visit.assignment.host_name if visit.assignment else None
+                if before and assignment.host_name and before != assignment.host_name:
+                    visit.former_host = before
                 visit.assignment = assignment

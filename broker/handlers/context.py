@@ -7,6 +7,7 @@ from broker.decider import Decider
 from broker.handlers.newcomers import Newcomers
 from broker.handlers.often_told import OftenTold
 from broker.handlers.presence import Presence
+from broker.handlers.told_tablets import ToldTablets
 from broker.journal.entries import Journal
 from broker.leaving.who_left import has_left, staff_here
 from broker.log_ins.sessions import LogIns
@@ -55,6 +56,7 @@ class Hub:
     senders: Senders
     often_told: OftenTold
     disk: HubDisk
+    tablets: ToldTablets
     log_ins: LogIns
     newcomers: Newcomers = field(default_factory=Newcomers)
     keeper: ClockKeeper | None = None

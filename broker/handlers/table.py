@@ -28,6 +28,7 @@ from broker.handlers.service_visitors import (
 )
 from broker.handlers.sign_outs import ANSWERS as ANSWERS_ABOUT_SIGN_OUTS
 from broker.handlers.statuses import on_status
+from broker.handlers.tablets import watch_tablets
 from broker.handlers.unreadable import tell_of_unreadable
 from broker.handlers.updates import ANSWERS as ANSWERS_ABOUT_UPDATES
 from broker.local.questions import ClockConfirmed
@@ -107,6 +108,7 @@ def _due(hub: Hub) -> Iterator[Iterator[Message]]:
     for group in hub.alert_groups.to_look_at(hub.clock()):
         yield climb(hub, group)
     yield call_again(hub)
+    yield watch_tablets(hub)
     yield remind(hub)
     yield watch_gates(hub)
     yield watch_files(hub)

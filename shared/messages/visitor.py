@@ -81,6 +81,17 @@ class CheckIn(Message, frozen=True, kw_only=True):
             raise ValueError("a phone needs `consented_at`")
 
 
+class Coming(StrEnum):
+    """How far it is with the person whom an assignment names."""
+
+    ASKED = "asked"
+    """Called, and has not answered yet."""
+    SET_OUT = "set_out"
+    """Said that they go."""
+    MET = "met"
+    """Is with the visitor, or the visit is over: the tablet is free."""
+
+
 class Assignment(Message, frozen=True, kw_only=True):
     """Who comes for a visitor, for the tablet to show; holds nothing private of anyone else."""
 
@@ -89,9 +100,11 @@ class Assignment(Message, frozen=True, kw_only=True):
     visit_id: Id
     greeting: Text
     host_name: Text | None
-    """None: nobody is free yet, the front desk arranges it."""
+    """None: nobody is free or can be reached yet, the front desk arranges it."""
     host_picture: Text | None = None
     wait_hint: Text | None = None
+    """How long a visitor waits for whom nobody is free, by today's receptions."""
+    coming: Coming = Coming.ASKED
 
 
 class OfferedCar(Struct, frozen=True, kw_only=True):

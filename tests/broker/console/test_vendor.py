@@ -1,4 +1,4 @@
-"""Other people's scripts and icons are what their README says, and pages load nothing from elsewhere."""
+"""Other people's scripts and icons are what their README says; pages load none from elsewhere."""
 
 import hashlib
 import json

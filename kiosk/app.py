@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from kiosk import guard
-from kiosk.parts import Parts, current_language, current_visit, is_larger, say
+from kiosk.parts import Parts, current_language, current_visit, is_larger, patience, say
 from kiosk.service import service
 from kiosk.staff import staff
 from kiosk.views import pages
@@ -68,6 +68,7 @@ def _for_templates(parts: Parts) -> Any:
             "texts": parts.store.site_texts(),
             "has_visit": current_visit() is not None,
             "is_larger": is_larger(),
+            "patience": patience(),
         }
 
     return names

@@ -86,9 +86,13 @@ class Visits:
 
     def forget_idle(self) -> None:
         """Forget the visits that nobody has touched for too long."""
-        oldest_s = self._stopwatch() - self._idle_s
+        now_s = self._stopwatch()
         with self._lock:
-            idle = [visit for visit in self._visits.values() if visit.touched_s < oldest_s]
+            idle = [
+                visit
+                for visit in self._visits.values()
+                if now_s - visit.touched_s > self._idle_s * visit.answers.patience
+            ]
             for visit in idle:
                 del self._visits[visit.key]
         for visit in idle:

@@ -90,6 +90,10 @@ class VisitLine:
     """Whose turn it is while a colleague stands in for them (R24)."""
     claimants: tuple[str, ...] = ()
     """Everybody whose claim on the visitor is in dispute (R15)."""
+    number: str | None = None
+    """What the tablet gave the visitor; None: they did not check in at one."""
+    claimed_at: datetime | None = None
+    """When somebody said that they go."""
 
 
 @dataclass(frozen=True, slots=True)

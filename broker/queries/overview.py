@@ -174,9 +174,20 @@ class HubSite:
             "select * from visits where opened_at >= ? order by opened_at desc limit ?",
             [utc_text(self._midnight()), VISITS_SHOWN],
         )
-        return tuple(self._visit_line(visit_from(row), teller) for row in rows)
+        numbers = self._numbers(db)
+        visits = map(visit_from, rows)
+        return tuple(self._visit_line(each, teller, numbers) for each in visits)
 
-    def _visit_line(self, visit: VisitRow, teller: Teller) -> VisitLine:
+    def _numbers(self, db: Database) -> dict[str, str]:
+        """What today's visitors were given at the tablets, by check-in."""
+        found = db.conn.execute(
+            "select check_in_id, json_extract(body, '$.visitor_number') from visits "
+            "join check_ins using (check_in_id) where opened_at >= ?",
+            [utc_text(self._midnight())],
+        )
+        return {check_in_id: number for check_in_id, number in found if number}
+
+    def _visit_line(self, visit: VisitRow, teller: Teller, numbers: Mapping[str, str]) -> VisitLine:
         decided = visit.decision and msgspec.json.decode(visit.decision, type=Decided)
         state = self._decider.state
         now, dispute = state.visits.get(visit.visit_id), state.disputes.get(visit.visit_id)
@@ -198,6 +209,8 @@ class HubSite:
             is_departure_asked=now is not None and now.departed_at is not None,
             stood_in_for=now.turn_of if now is not None and now.stood_in_at else None,
             claimants=tuple(claim.owner_id for claim in claims if claim.owner_id),
+            number=numbers.get(visit.check_in_id or ""),
+            claimed_at=datetime.fromisoformat(visit.claimed_at) if visit.claimed_at else None,
         )
 
     def _skips(self, db: Database, state: SiteState, language: str) -> tuple[SkipLine, ...]:

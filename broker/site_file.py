@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
-from typing import Annotated
 
-from msgspec import Meta
-
+from broker.site_brand import FileName, SiteBrand
 from broker.site_words import (
     AWAY_REASONS,
     DRINKS,
@@ -21,9 +19,6 @@ from shared.config import Settings
 from shared.errors import BadValueError
 from shared.messages import Drink, Name, NodeId, Phone, Plate
 from shared.words import Sentence
-
-FileName = Annotated[str, Meta(pattern=r"^[\w-][\w.-]{0,60}$(?!\n)")]
-"""A bare file name, without a folder."""
 
 
 class Staff(Settings, frozen=True, kw_only=True):
@@ -65,6 +60,7 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
     away_reasons: tuple[SiteWord, ...] = AWAY_REASONS
     posts: tuple[SiteWord, ...] = ()
     """New names for posts; ``key`` is the role."""
+    brand: SiteBrand = SiteBrand()
 
     def __post_init__(self) -> None:
         """Refuse what would only fail later: repeated ids or keys, others than consultants in line.

@@ -41,7 +41,7 @@ def create_app(parts: Parts) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(staff)
     app.register_blueprint(service)
-    wear(app)
+    wear(app, lambda: parts.board.brand, settings.pictures_dir)
     guard.install(app)
     app.url_defaults(name_by_content)
     app.context_processor(_for_templates(parts))
@@ -65,6 +65,7 @@ def _for_templates(parts: Parts) -> Any:
             "language": current_language(),
             "csrf_token": csrf_token,
             "settings": parts.settings,
+            "site_name": _site_name(parts),
             "texts": parts.store.site_texts(),
             "has_visit": current_visit() is not None,
             "is_larger": is_larger(),
@@ -72,6 +73,12 @@ def _for_templates(parts: Parts) -> Any:
         }
 
     return names
+
+
+def _site_name(parts: Parts) -> str:
+    """The house's name in the visitor's language."""
+    brand, language = parts.board.brand, current_language()
+    return (brand and brand.named_in(language)) or parts.settings.site_name
 
 
 def _start_again(error: HTTPException) -> tuple[str, int]:

@@ -11,6 +11,7 @@ from kiosk.visits import Visits
 from shared.clock import Clock
 from shared.messages import (
     Assignment,
+    Brand,
     Drink,
     Message,
     OfferedCar,
@@ -44,6 +45,11 @@ class Board:
     def drinks(self) -> tuple[Drink, ...]:
         """The drinks that the site chose; none: it did not say."""
         return self._roster.drinks if self._roster else ()
+
+    @property
+    def brand(self) -> Brand | None:
+        """How the house shows itself; None: the hub was not heard yet."""
+        return self._roster.brand if self._roster else None
 
     @property
     def cars(self) -> tuple[OfferedCar, ...]:
@@ -82,7 +88,8 @@ class Board:
 
     def _keep(self, roster: Roster) -> None:
         """Write only news: the roster is retained, so it comes again with every connection."""
-        if (self.consultants, self.drinks) != (roster.consultants, roster.drinks):
+        known = (self.consultants, self.drinks, self.brand)
+        if known != (roster.consultants, roster.drinks, roster.brand):
             self._store.keep_roster(roster)
             log.info("roster: %d consultants", len(roster.consultants))
         self._roster = roster

@@ -12,7 +12,7 @@ from broker.console.known_device import device_of, remember
 from broker.console.parts import parts
 from broker.console.site_view import Person
 from broker.rules.state import MANAGER
-from shared.look import STATIC
+from shared.look import OPEN
 from shared.web_guard import protect, same_secret
 
 SESSION_LIFETIME = timedelta(hours=14)
@@ -21,7 +21,7 @@ OPEN_TO_ALL = frozenset(
     {
         *(
             "static",
-            STATIC,
+            *OPEN,
             "health.show",
             "health.metrics",
             "pages.manifest",

@@ -21,7 +21,7 @@ from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
 from broker.site_words import SiteWords
 from shared.disk import DiskState
-from shared.messages import BookingKind, Level, NodeKind
+from shared.messages import BookingKind, Brand, Level, NodeKind
 
 
 class VisitState(StrEnum):
@@ -235,6 +235,14 @@ class Site(Protocol):
     @property
     def is_demo(self) -> bool:
         """Whether the data is invented, which the pages then say."""
+
+    @property
+    def brand(self) -> Brand:
+        """How the house shows itself to visitors."""
+
+    @property
+    def pictures_dir(self) -> str | None:
+        """The folder with the brand's files."""
 
     @property
     def disk(self) -> DiskState | None:

@@ -74,7 +74,7 @@ class Hub:
             self.journal.seal()
 
     def roster(self) -> Roster:
-        """What the tablets offer: the consultants whom a visitor may name, and the drinks."""
+        """What tablets show: consultants whom a visitor may name, drinks, brand."""
         consultants = tuple(
             RosterEntry(
                 consultant_id=person.id,
@@ -85,7 +85,12 @@ class Hub:
             for person in self.staff_here()
             if "consultant" in person.roles
         )
-        return Roster(consultants=consultants, sent_at=self.clock(), drinks=self.people.menu())
+        return Roster(
+            consultants=consultants,
+            sent_at=self.clock(),
+            drinks=self.people.menu(),
+            brand=self.people.brand.told(),
+        )
 
     def staff_here(self) -> tuple[Staff, ...]:
         """Everybody who works here."""

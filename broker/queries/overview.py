@@ -70,6 +70,7 @@ class HubSite:
         self.site = settings.site
         self.site_name = settings.site_name
         self.is_demo = settings.is_demo
+        self.brand, self.pictures_dir = hub.people.brand.told(), settings.pictures_dir
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.secure = secure_ports(settings)
         self.zone = ZoneInfo(settings.time_zone)

@@ -12,7 +12,7 @@ from kiosk.questions import NAMING, QUESTIONS, STAGES, Step, openers, stage_of
 from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
 from shared.words import DEFAULT_LANGUAGE, capital
 
-DRINKS = ("green_tea", "black_tea", "coffee", "lemonade", "water")
+DRINKS = ("green_tea", "black_tea", "coffee", "lemonade", "warm_water")
 """The usual ones; their names stand in the catalogue."""
 SALUTATIONS = ("mr", "ms")
 TONES = 6

@@ -68,6 +68,7 @@ BENCHES = (
     Bench("kinds"),
     Bench("mutants", extra="mutation"),
     Bench("peers"),
+    Bench("promises"),
     Bench("reliability"),
     Bench("restoring"),
     Bench("runtimes"),

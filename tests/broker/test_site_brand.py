@@ -13,8 +13,6 @@ from shared.look import style_of, wear
 from shared.messages import Brand
 
 PEOPLE = 'order = ["li"]\n[[staff]]\nid = "li"\nname = "李敏"\nroles = ["consultant"]\npin = "11"\n'
-    'order = ["li"]\n[[staff]]\nid = "li"\nname = "李敏"\nroles = ["consultant"]\npin = "1111"\n'
-)
 
 
 def read(folder: Path, brand: str) -> SitePeople:

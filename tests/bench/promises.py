@@ -2,7 +2,7 @@
 
 python -m tests.bench promises [--mornings 10000] [--first 0]
 
-Each morning visitors check in, phones come and go, people claim, pass on, leave and come back; after
+Each morning visitors check in, phones come and go, people claim, pass on, leave, come back; after
 each step every tablet is held against what happened. Stops at the first word that is not true.
 """
 

@@ -68,7 +68,7 @@ class Morning:
         self.clock.pass_s(self.random.choice((1, 2, 20, 70)))
         self._beat()
         happens = self.random.choice(
-            (self._check_in, self._answer, self._answer, self._flip, self._report, self._wait)
+            (self._check_in, self._answer, self._flip, self._flip, self._report, self._wait)
         )
         happens()
         self._take(lambda: let_time_pass(self.hub))

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from kiosk.visits import Visit
-from shared.messages import Coming
+from shared.messages import Assignment, Coming
 
 SENT_WITHIN_S = 3.0
 """By then the hub has a check-in, or it is away."""
@@ -17,12 +16,17 @@ class Unsent:
     is_connected: bool
 
 
-def showing(visit: Visit, *, waited_s: float, answer_within_s: float, unsent: Unsent | None) -> str:
+def showing(
+    assigned: Assignment | None,
+    *,
+    waited_s: float,
+    answer_within_s: float,
+    unsent: Unsent | None,
+) -> str:
     """The page's name and whom it names; the page polls this and loads again when it changes.
 
-    ``asked:李敏`` may become ``set_out:李敏`` and ends with ``over``, when they have met.
+    ``assigned`` is the hub's latest word. ``asked:李敏`` may become ``set_out:李敏`` and ends with ``over``, when they have met.
     """
-    assigned = visit.assignment
     if assigned and assigned.coming is Coming.MET:
         return "over"
     if assigned and assigned.host_name:

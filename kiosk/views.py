@@ -161,7 +161,7 @@ def _step_named(name: str) -> Step:
 def _showing(visit: Visit) -> str:
     given, outbox = parts(), parts().outbox
     return showing(
-        visit,
+        visit.assignment,
         waited_s=given.visits.waited_s(visit),
         answer_within_s=given.settings.answer_within_s,
         unsent=None

@@ -153,7 +153,7 @@ class Morning:
 
     def _look(self, visit: Visit) -> None:
         """Hold what this tablet shows against what was noted."""
-        page = showing(visit, waited_s=1.0, answer_within_s=3.0, unsent=None)
+        page = showing(visit.assignment, waited_s=1.0, answer_within_s=3.0, unsent=None)
         state, _, name = page.partition(":")
         self.shown.add(state)
         if state not in ("asked", "set_out"):

@@ -143,9 +143,13 @@ def test_the_wall_speaks_each_language(site: FakeSite, language: str) -> None:
 
 
 def test_the_hall_shows_numbers_and_nobody_s_name_or_plate(site: FakeSite) -> None:
-    went = {"claimed_at": NINE - timedelta(minutes=1)}
+    went_at = NINE - timedelta(minutes=1)
     numbered = tuple(
-        replace(visit, number=str(101 + at), **(went if visit.state == "serving" else {}))
+        replace(
+            visit,
+            number=str(101 + at),
+            claimed_at=went_at if visit.state is VisitState.SERVING else None,
+        )
         for at, visit in enumerate(site.view.visits)
     )
     shown = replace(site, view=replace(site.view, visits=numbered))

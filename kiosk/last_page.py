@@ -25,7 +25,8 @@ def showing(
 ) -> str:
     """The page's name and whom it names; the page polls this and loads again when it changes.
 
-    ``assigned`` is the hub's latest word. ``asked:李敏`` may become ``set_out:李敏`` and ends with ``over``, when they have met.
+    ``assigned`` is the hub's latest word. ``asked:李敏`` may become ``set_out:李敏`` and ends with
+    ``over``, when they have met.
     """
     if assigned and assigned.coming is Coming.MET:
         return "over"

@@ -42,6 +42,7 @@ def keys_put_together() -> set[str]:
     made |= {f"evidence.{kind}" for kind in ("wechat", "sms", "card", "name")}
     made |= {f"salutation.{value}" for value in SALUTATIONS}
     made |= {f"drink.{key}" for key in DRINKS}
+    made |= {f"done.{step}{part}" for step in ("asked", "set_out") for part in ("", "_lead")}
     fields = ("surname", "salutation", "phone", "party_size", "needs", "drinks", "family_phone")
     made |= {f"details.{name}" for name in (*fields, *NEEDS)}
     return made

@@ -86,7 +86,8 @@ def create_app(
     install(app)
     for blueprint in (door, pages, desk, papers, disputes, health, enrolment, specimen):
         app.register_blueprint(blueprint)
-    wear(app, lambda: site.brand, site.pictures_dir)
+    brand, pictures = site.worn
+    wear(app, lambda: brand, pictures)
     put_up(app, wall)
     if own_pages is not None:
         app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts())

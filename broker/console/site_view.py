@@ -91,9 +91,8 @@ class VisitLine:
     claimants: tuple[str, ...] = ()
     """Everybody whose claim on the visitor is in dispute (R15)."""
     number: str | None = None
-    """What the tablet gave the visitor; None: they did not check in at one."""
+    """What the tablet gave the visitor."""
     claimed_at: datetime | None = None
-    """When somebody said that they go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +236,8 @@ class Site(Protocol):
         """Whether the data is invented, which the pages then say."""
 
     @property
-    def brand(self) -> Brand:
-        """How the house shows itself to visitors."""
-
-    @property
-    def pictures_dir(self) -> str | None:
-        """The folder with the brand's files."""
+    def worn(self) -> tuple[Brand, str | None]:
+        """How the house shows itself to visitors, and the folder with the files of it."""
 
     @property
     def disk(self) -> DiskState | None:

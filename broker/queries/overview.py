@@ -34,6 +34,7 @@ from broker.queries.cars import cars_since
 from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
 from broker.queries.secure_ports import secure_ports
+from broker.queries.visitor_numbers import visitor_numbers
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.state import SiteState
@@ -70,7 +71,7 @@ class HubSite:
         self.site = settings.site
         self.site_name = settings.site_name
         self.is_demo = settings.is_demo
-        self.brand, self.pictures_dir = hub.people.brand.told(), settings.pictures_dir
+        self.worn = (hub.people.brand.told(), settings.pictures_dir)
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.secure = secure_ports(settings)
         self.zone = ZoneInfo(settings.time_zone)
@@ -175,20 +176,13 @@ class HubSite:
             "select * from visits where opened_at >= ? order by opened_at desc limit ?",
             [utc_text(self._midnight()), VISITS_SHOWN],
         )
-        numbers = self._numbers(db)
-        visits = map(visit_from, rows)
-        return tuple(self._visit_line(each, teller, numbers) for each in visits)
-
-    def _numbers(self, db: Database) -> dict[str, str]:
-        """What today's visitors were given at the tablets, by check-in."""
-        found = db.conn.execute(
-            "select check_in_id, json_extract(body, '$.visitor_number') from visits "
-            "join check_ins using (check_in_id) where opened_at >= ?",
-            [utc_text(self._midnight())],
+        numbers = visitor_numbers(db, self._midnight())
+        return tuple(
+            self._visit_line(visit, teller, numbers.get(visit.check_in_id or ""))
+            for visit in map(visit_from, rows)
         )
-        return {check_in_id: number for check_in_id, number in found if number}
 
-    def _visit_line(self, visit: VisitRow, teller: Teller, numbers: Mapping[str, str]) -> VisitLine:
+    def _visit_line(self, visit: VisitRow, teller: Teller, number: str | None) -> VisitLine:
         decided = visit.decision and msgspec.json.decode(visit.decision, type=Decided)
         state = self._decider.state
         now, dispute = state.visits.get(visit.visit_id), state.disputes.get(visit.visit_id)
@@ -210,7 +204,7 @@ class HubSite:
             is_departure_asked=now is not None and now.departed_at is not None,
             stood_in_for=now.turn_of if now is not None and now.stood_in_at else None,
             claimants=tuple(claim.owner_id for claim in claims if claim.owner_id),
-            number=numbers.get(visit.check_in_id or ""),
+            number=number,
             claimed_at=datetime.fromisoformat(visit.claimed_at) if visit.claimed_at else None,
         )
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from broker.site_brand import SiteBrand
-from broker.site_file import SitePeople
+from broker.site_file import SiteBrand, SitePeople
 from shared.config import read_config
 from shared.errors import ConfigError
 from shared.look import style_of, wear

@@ -6,7 +6,6 @@ import pytest
 from msgspec.structs import replace
 
 from kiosk.answers import Answers
-from kiosk.questions import STAGES
 from shared.messages import Answer3, CheckIn, Evidence, Receipt
 from shared.words import LANGUAGES
 from tests.fakes import NINE
@@ -157,24 +156,6 @@ def test_the_details_can_be_left_out_with_one_tap(house: House, visitor: Visitor
     assert visitor.shows("skip")
     visitor.send("/check-in/details", skip="1")
     assert only_check_in(house).phone is None
-
-
-def test_who_leaves_nothing_about_themselves_still_gets_tea_and_a_wheelchair(
-    house: House, visitor: Visitor
-) -> None:
-    visitor.answer("yes", "no", "no")
-    assert visitor.consent("care").count('data-testid="care"') == 1
-    more = {"drink.green_tea": "yes", "need.wheelchair": "yes", "phone": "13800138000"}
-    visitor.send("/check-in/care", **more)
-    (told,) = house.check_ins()
-    assert (told.needs, told.drinks) == (("wheelchair",), ("green_tea",))
-    assert (told.phone, told.consented_at) == (None, None)
-
-
-def test_the_progress_never_grows(visitor: Visitor) -> None:
-    page = visitor.open("/check-in/first_visit")
-    pages = [page, visitor.answer("no", "yes", "yes"), visitor.consent("yes", car="type")]
-    assert {page.count('class="dot') for page in pages} == {STAGES}
 
 
 def test_a_phone_without_consent_is_impossible(house: House, visitor: Visitor) -> None:

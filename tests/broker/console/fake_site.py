@@ -166,8 +166,7 @@ class FakeSite:
     site: str = "xihu"
     site_name: str = "西湖壹号"
     is_demo: bool = True
-    brand: Brand = field(default_factory=Brand)
-    pictures_dir: str | None = None
+    worn: tuple[Brand, str | None] = (Brand(), None)
     disk: DiskState | None = None
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     mqtt_ws_port: int = 1884

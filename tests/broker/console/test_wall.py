@@ -171,7 +171,7 @@ def test_an_empty_list_says_what_the_day_was_and_what_comes_next(site: FakeSite)
 
 def test_the_house_s_own_name_and_picture_stand_in_its_hall(site: FakeSite) -> None:
     brand = Brand(welcome="hall.mp4", en="Cloud Bay")
-    branded = replace(site, brand=brand, pictures_dir="pictures")
+    branded = replace(site, worn=(brand, "pictures"))
     page = wall(branded, WallChoice(), f"{PATH}?scene=hall&lang=en")
     assert "Cloud Bay" in page
     assert 'src="/look/brand/hall.mp4" autoplay muted loop' in page

@@ -30,6 +30,7 @@ from broker.local.questions import PersonSignOut
 from broker.mqtt_server.accounts import Account
 from broker.mqtt_server.admitted import await_account
 from broker.queries.archive import HubArchive
+from broker.queries.away_notes import away_notes
 from broker.queries.cars import cars_since
 from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
@@ -50,7 +51,7 @@ from broker.wording.decisions import Teller
 from broker.wording.names import called
 from shared.disk import DiskState
 from shared.ids import new_id
-from shared.messages import Alert, NodeKind, ReportKind, StaffReport
+from shared.messages import Alert, NodeKind
 from shared.words import read_words
 
 VISITS_SHOWN = 200
@@ -107,7 +108,9 @@ class HubSite:
                 line=self._line(db),
                 nodes=nodes,
                 alerts=self._alerts(db, language),
-                posts=posts(state, staff_here(self._people, state), nodes, self._notes(db)),
+                posts=posts(
+                    state, staff_here(self._people, state), nodes, away_notes(db, self._midnight())
+                ),
                 cars=cars_since(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=self._others(db),
@@ -157,18 +160,6 @@ class HubSite:
 
     def _midnight(self) -> datetime:
         return self._decider.policy.midnight(self._clock())
-
-    def _notes(self, db: Database) -> dict[str, str]:
-        """By staff id, the reason that each person last gave today for being away."""
-        rows = db.conn.execute(
-            "select body from messages where kind = ? and received_at >= ? order by rowid",
-            [StaffReport.__name__, utc_text(self._midnight())],
-        )
-        return {
-            report.staff_id: report.note or ""
-            for report in readable(StaffReport, (body for (body,) in rows))
-            if report.kind is ReportKind.AWAY
-        }
 
     def _visits(self, db: Database, language: str) -> tuple[VisitLine, ...]:
         teller = Teller(self._people.names(), self._decider.policy, language)

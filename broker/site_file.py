@@ -31,6 +31,13 @@ ON_COLOUR = "#ffffff"
 """What is written on the first colour."""
 
 
+def _require_readable(field: str, colour: str | None, *grounds: str) -> None:
+    if colour is None or (proposal := readable(colour, *grounds)) == colour.lower():
+        return
+    problem = Sentence("error.brand_colour", value=colour, proposal=proposal)
+    raise BadValueError("error.field", field=field, problem=problem)
+
+
 class SiteBrand(Settings, frozen=True, kw_only=True, rename={"zh_cn": "zh-CN", "zh_tw": "zh-TW"}):
     """``[brand]`` of ``site.toml``; what is left out is as everywhere else."""
 
@@ -181,10 +188,3 @@ def _require_once(entries: Iterable[tuple[str, str]], problem: str) -> None:
 
 def _refused(field: str, value: str, problem: str) -> BadValueError:
     return BadValueError("error.field", field=field, problem=Sentence(problem, value=value))
-
-
-def _require_readable(field: str, colour: str | None, *grounds: str) -> None:
-    if colour is None or (proposal := readable(colour, *grounds)) == colour.lower():
-        return
-    problem = Sentence("error.brand_colour", value=colour, proposal=proposal)
-    raise BadValueError("error.field", field=field, problem=problem)

@@ -103,6 +103,7 @@ class HubSite:
         """See Site."""
         state, nodes, moment = self._decider.state, self._nodes(language), self._clock()
         with self._disk.reading() as db:
+            notes = away_notes(db, self._midnight())
             return Overview(
                 visits=self._visits(db, language),
                 line=self._line(db),

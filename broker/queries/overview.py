@@ -109,9 +109,7 @@ class HubSite:
                 line=self._line(db),
                 nodes=nodes,
                 alerts=self._alerts(db, language),
-                posts=posts(
-                    state, staff_here(self._people, state), nodes, away_notes(db, self._midnight())
-                ),
+                posts=posts(state, staff_here(self._people, state), nodes, notes),
                 cars=cars_since(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=self._others(db),

@@ -97,6 +97,8 @@ vendor: ## copy the pages' libraries out of their npm packages (needs Node.js)
 	install -m 644 node_modules/mqtt/LICENSE.md broker/console/static/vendor/mqtt.LICENSE.md
 	install -D -m 644 --target-directory kiosk/static/vendor/qr \
 		node_modules/qr/decode.js node_modules/qr/index.js node_modules/qr/LICENSE-MIT
+	install -D -m 644 node_modules/lucide-static/LICENSE shared/static/look/vendor/lucide.LICENSE
+	.ci/sprite node_modules/lucide-static/icons >shared/static/look/vendor/icons.svg
 
 size: ## how large the light install is; fails above 380 MB
 	@rm -rf build/size

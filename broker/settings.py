@@ -84,6 +84,8 @@ class HubSettings(TlsSettings, frozen=True, kw_only=True):
     """How long a visitor is kept after the last visit; None: as the policy says."""
     says_yao: bool = False
     """A voice says «幺» for the 1 of a plate, as on the radio."""
+    pictures_dir: str | None = None
+    """Where the brand's logo and welcome picture lie; None: the wall shows our own picture."""
     backup_dir: str | None = None
     """A folder on another disk, for a backup an hour; None: the hub makes none by itself."""
     is_demo: bool = False

@@ -73,14 +73,22 @@ class Answers:
     car: OfferedCar | None = None
     types_plate: bool = False
     consented_at: datetime | None = None
+    asks_care: bool = False
+    """They left nothing about themselves, but would like a drink or help."""
     plate: str | None = None
     details: Details = field(default_factory=Details)
+
+    @property
+    def patience(self) -> int:
+        """How many times the usual seconds pass before they count as gone: they read slowly."""
+        return 2 if self.is_larger else 1
 
     def path(self) -> tuple[Step, ...]:
         """The pages of this visitor, in order."""
         has_card = self.named.get(Step.CONSULTANT, NOBODY).has_card
         has_consent = self.consented_at is not None
-        return questions.path(self.given, Turns(has_card, self.types_plate, has_consent))
+        turns = Turns(has_card, self.types_plate, has_consent, self.asks_care)
+        return questions.path(self.given, turns)
 
     @property
     def has_family(self) -> bool:
@@ -218,9 +226,11 @@ def _read_consent(answers: Answers, _step: Step, page: Page) -> Answers:
     """When consent is refused or taken back, nothing that was typed remains."""
     match page.form.get("consent"):
         case "yes":
-            return replace(answers, consented_at=answers.consented_at or page.at)
-        case "no":
-            return replace(answers, consented_at=None, plate=None, details=Details())
+            consented_at = answers.consented_at or page.at
+            return replace(answers, consented_at=consented_at, asks_care=False)
+        case "no" | "care" as refused:
+            bare = replace(answers, consented_at=None, plate=None, details=Details())
+            return replace(bare, asks_care=refused == "care")
         case _:
             raise AnswersError(consent="problem.choose")
 
@@ -251,6 +261,12 @@ def _read_details(answers: Answers, _step: Step, page: Page) -> Answers:
     return replace(answers, details=details)
 
 
+def _read_care(answers: Answers, _step: Step, page: Page) -> Answers:
+    """What is brought to them; it says nothing about who they are, so it needs no consent."""
+    needs, drinks = page.ticked("need", NEEDS), page.ticked("drink", page.drinks)
+    return replace(answers, details=Details(needs=needs, drinks=drinks))
+
+
 def _phone(page: Page, name: str) -> str | None:
     if (text := page.text(name, LONGEST_NAME)) is None:
         return None
@@ -268,4 +284,5 @@ READERS: Mapping[Step, Callable[[Answers, Step, Page], Answers]] = {
     Step.CONSENT: _read_consent,
     Step.PLATE: _read_plate,
     Step.DETAILS: _read_details,
+    Step.CARE: _read_care,
 }

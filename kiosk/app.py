@@ -8,10 +8,11 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from kiosk import guard
-from kiosk.parts import Parts, current_language, current_visit, is_larger, say
+from kiosk.parts import Parts, current_language, current_visit, is_larger, patience, say
 from kiosk.service import service
 from kiosk.staff import staff
 from kiosk.views import pages
+from shared.look import wear
 from shared.web_guard import csrf_token, name_by_content
 
 LARGEST_FORM_BYTES = 16 * 1024
@@ -40,6 +41,7 @@ def create_app(parts: Parts) -> Flask:
     app.register_blueprint(pages)
     app.register_blueprint(staff)
     app.register_blueprint(service)
+    wear(app, lambda: parts.board.brand, settings.pictures_dir)
     guard.install(app)
     app.url_defaults(name_by_content)
     app.context_processor(_for_templates(parts))
@@ -63,12 +65,20 @@ def _for_templates(parts: Parts) -> Any:
             "language": current_language(),
             "csrf_token": csrf_token,
             "settings": parts.settings,
+            "site_name": _site_name(parts),
             "texts": parts.store.site_texts(),
             "has_visit": current_visit() is not None,
             "is_larger": is_larger(),
+            "patience": patience(),
         }
 
     return names
+
+
+def _site_name(parts: Parts) -> str:
+    """The house's name in the visitor's language."""
+    brand, language = parts.board.brand, current_language()
+    return (brand and brand.named_in(language)) or parts.settings.site_name
 
 
 def _start_again(error: HTTPException) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """What the hub told this kiosk: whom a visitor may name, which cars just came, and who comes."""
 
 import logging
+from collections import Counter
 from datetime import datetime, timedelta
 
 import msgspec
@@ -10,6 +11,7 @@ from kiosk.visits import Visits
 from shared.clock import Clock
 from shared.messages import (
     Assignment,
+    Brand,
     Drink,
     Message,
     OfferedCar,
@@ -17,6 +19,7 @@ from shared.messages import (
     Roster,
     RosterEntry,
 )
+from shared.plate import PROVINCES
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ class Board:
         self._store, self._visits, self._clock = store, visits, clock
         self._roster = store.roster()
         self._cars: tuple[OfferedCar, ...] = ()
+        self._provinces: Counter[str] = Counter()
 
     @property
     def consultants(self) -> tuple[RosterEntry, ...]:
@@ -43,10 +47,20 @@ class Board:
         return self._roster.drinks if self._roster else ()
 
     @property
+    def brand(self) -> Brand | None:
+        """How the house shows itself; None: the hub was not heard yet."""
+        return self._roster.brand if self._roster else None
+
+    @property
     def cars(self) -> tuple[OfferedCar, ...]:
         """The cars that visitors may say are theirs, newest first, as they are offered now."""
         oldest = self._clock() - CAR_OFFERED_FOR
         return tuple(car for car in self._cars if car.seen_at > oldest)
+
+    @property
+    def province(self) -> str | None:
+        """Where most cars are from that were offered; None: none was yet."""
+        return next((sign for sign, _ in self._provinces.most_common(1)), None)
 
     def since(self, car: OfferedCar) -> timedelta:
         """How long ago the gate saw this car."""
@@ -65,13 +79,17 @@ class Board:
             case Roster():
                 self._keep(message)
             case RecentArrivals():
+                known = {car.arrival_id for car in self._cars}
                 self._cars = _by_our_clock(message, self._clock())
+                new = (car.plate[0] for car in self._cars if car.arrival_id not in known)
+                self._provinces.update(sign for sign in new if sign in PROVINCES)
             case _:
                 log.warning("nobody here waits for a %s", type(message).__name__)
 
     def _keep(self, roster: Roster) -> None:
         """Write only news: the roster is retained, so it comes again with every connection."""
-        if (self.consultants, self.drinks) != (roster.consultants, roster.drinks):
+        known = (self.consultants, self.drinks, self.brand)
+        if known != (roster.consultants, roster.drinks, roster.brand):
             self._store.keep_roster(roster)
             log.info("roster: %d consultants", len(roster.consultants))
         self._roster = roster

@@ -4,9 +4,10 @@ from flask import Flask, Response, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kiosk.questions import NAMING
+from shared.look import OPEN
 from shared.web_guard import HEADERS, protect
 
-OPEN_TO_ALL = frozenset({"static", "pages.health", "staff.log_in", "staff.enter"})
+OPEN_TO_ALL = OPEN | frozenset({"static", "pages.health", "staff.log_in", "staff.enter"})
 """Endpoints for a browser that was not let in."""
 
 

@@ -73,6 +73,12 @@ def current_language() -> str:
     return visit.answers.language if visit else parts().store.site_texts().language
 
 
+def patience() -> int:
+    """How many times the usual seconds this visitor has; see ``Answers.patience``."""
+    visit = current_visit()
+    return visit.answers.patience if visit else 1
+
+
 def is_larger() -> bool:
     """Whether this visitor asked for larger text, read aloud."""
     visit = current_visit()

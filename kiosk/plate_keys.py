@@ -5,7 +5,6 @@ import re
 
 from shared.plate import ALPHABET, DIGITS, KINDS, PROVINCES
 
-PROVINCE_ROWS = (PROVINCES[:10], PROVINCES[10:20], PROVINCES[20:])
 LETTER_ROWS = (DIGITS[1:] + DIGITS[0], "QWERTYUOP", "ASDFGHJKL", "ZXCVBNM")
 """As on a phone's keyboard; O stands only on plates of police agencies, I on none."""
 FIRST_MARKS = ("使", "WJ", "民航")
@@ -13,6 +12,13 @@ LAST_MARKS = ("警", "学", "挂", "港", "澳", "使", "领", "试", "超", "�
 
 _PART = re.compile(r"(\[.*?\]|.)(?:\{(\d+)(?:,(\d+))?\}|(\?))?")
 _SIGNS = ALPHABET + "O"
+
+
+def province_rows(first: str | None) -> tuple[str, ...]:
+    """The keys of the provinces, the site's own ``first``: most cars come from there."""
+    own = first or ""
+    ordered = own + PROVINCES.replace(own, "") if own else PROVINCES
+    return ordered[:10], ordered[10:20], ordered[20:]
 
 
 def forms() -> str:

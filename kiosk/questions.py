@@ -33,6 +33,8 @@ class Step(StrEnum):
     CONSENT = "consent"
     PLATE = "plate"
     DETAILS = "details"
+    CARE = "care"
+    """Drinks and help for who would rather leave nothing about themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,21 @@ QUESTIONS = (
 
 NAMING = (Step.FAMILY_CONSULTANT, Step.CONSULTANT)
 """The pages on which a consultant is named."""
+
+STAGES = 5
+"""How many the progress shows, however long a visitor's own way is: it never grows."""
+_STAGE = {
+    Step.FIRST_VISIT: 1,
+    Step.FAMILY: 2,
+    **dict.fromkeys((Step.CONTACTED, *NAMING, Step.EVIDENCE), 3),
+    Step.CAR: 4,
+}
+
+
+def stage_of(step: Step) -> int:
+    """Which of the stages ``step`` belongs to, from 1."""
+    return _STAGE.get(step, STAGES)
+
 
 Given = Mapping[Step, Answer3]
 """The answers given so far, by question."""
@@ -73,6 +90,8 @@ class Turns:
     """The consultant's card was scanned: that is the evidence."""
     types_plate: bool = False
     has_consent: bool = False
+    asks_care: bool = False
+    """Without consent, they ask for a drink or help."""
 
 
 def path(given: Given, turns: Turns) -> tuple[Step, ...]:
@@ -82,5 +101,6 @@ def path(given: Given, turns: Turns) -> tuple[Step, ...]:
         Step.EVIDENCE: bool(openers(given, Step.EVIDENCE)) and not turns.has_card,
         Step.PLATE: turns.types_plate and turns.has_consent,
         Step.DETAILS: turns.has_consent,
+        Step.CARE: turns.asks_care and not turns.has_consent,
     }
     return tuple(step for step in Step if is_open.get(step, True))

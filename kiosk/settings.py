@@ -6,12 +6,14 @@ from msgspec import Meta
 
 from shared.config import MqttSettings, TlsSettings
 from shared.messages import Drink, NodeId, Text
+from shared.plate import PROVINCES
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Seconds = Annotated[int, Meta(ge=1, le=3600)]
 Pin = Annotated[str, Meta(pattern=r"^\d{4,12}$")]
 Secret = Annotated[str, Meta(min_length=16)]
 Token = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{16,}$")]
+Province = Annotated[str, Meta(pattern=f"^[{PROVINCES}]$")]
 
 
 class OwnDrink(Drink, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -44,6 +46,8 @@ class KioskSettings(TlsSettings, kw_only=True, frozen=True):
     """The tablet's browser can print: service visitors may take their number on paper."""
     drinks: tuple[OwnDrink, ...] = ()
     """Where the hub names none; empty: the usual ones."""
+    province: Province | None = None
+    """The first key of the plate's keyboard; None: where most of the cars are from that came."""
     number_prefix: Annotated[str, Meta(pattern=r"^[A-Z]?$")] = ""
     """Before each visitor's number, where a site has several tablets."""
     visitor_page_url: Annotated[str, Meta(pattern=r"^https?://[^\s/]+$")] | None = None
@@ -51,8 +55,8 @@ class KioskSettings(TlsSettings, kw_only=True, frozen=True):
     idle_warning_s: Seconds = 20
     idle_reset_s: Seconds = 30
     answer_within_s: Seconds = 3
-    return_after_s: Seconds = 20
-    give_up_after_s: Seconds = 60
+    return_after_s: Seconds = 180
+    give_up_after_s: Seconds = 180
     mqtt: MqttSettings
 
     def __post_init__(self) -> None:

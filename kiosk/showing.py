@@ -8,11 +8,11 @@ from flask import render_template, request, url_for
 from kiosk import plate_keys
 from kiosk.answers import LARGEST_PARTY, NEEDS, Answers
 from kiosk.parts import parts, say
-from kiosk.questions import NAMING, QUESTIONS, Step, openers
+from kiosk.questions import NAMING, QUESTIONS, STAGES, Step, openers, stage_of
 from shared.messages import Answer3, Evidence, OfferedCar, RosterEntry
 from shared.words import DEFAULT_LANGUAGE, capital
 
-DRINKS = ("green_tea", "black_tea", "coffee", "lemonade", "water")
+DRINKS = ("green_tea", "black_tea", "coffee", "lemonade", "warm_water")
 """The usual ones; their names stand in the catalogue."""
 SALUTATIONS = ("mr", "ms")
 TONES = 6
@@ -28,15 +28,14 @@ _TEMPLATES = {
 
 def page_of(answers: Answers, here: Step, problems: dict[str, str] | None = None) -> str:
     """The page ``here`` with the answers given, or with what was typed and what is wrong."""
-    way = answers.path()
     return render_template(
         _TEMPLATES.get(here, f"{here}.html"),
         **_choices(answers, here),
         here=here,
         answers=answers,
         back=answers.before(here),
-        number=way.index(here) + 1,
-        total=len(way),
+        number=stage_of(here),
+        total=STAGES,
         problems=problems or {},
         typed=request.form if problems else _typed(answers, here),
     )
@@ -82,8 +81,9 @@ def _choices(answers: Answers, here: Step) -> dict[str, Any]:
         case Step.CAR:
             return {"cars": [_car_tile(car) for car in _cars(answers)]}
         case Step.PLATE:
-            return {"keys": plate_keys, "forms": plate_keys.forms()}
-        case Step.DETAILS:
+            rows = plate_keys.province_rows(parts().settings.province or parts().board.province)
+            return {"keys": plate_keys, "provinces": rows, "forms": plate_keys.forms()}
+        case Step.DETAILS | Step.CARE:
             return _details(answers.language)
         case _:
             return {"offered": tuple(Answer3)}

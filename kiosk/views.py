@@ -14,6 +14,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from kiosk.answers import Answers, AnswersError, Page, read_page
+from kiosk.last_page import Unsent, showing
 from kiosk.parts import current_language, current_visit, end_visit, parts
 from kiosk.questions import QUESTIONS, Step
 from kiosk.showing import menu, page_of, salutations, tile
@@ -24,9 +25,6 @@ from shared.words import LANGUAGES
 pages = Blueprint("pages", __name__)
 
 Answered = str | Response | tuple[str, int]
-
-SENT_WITHIN_S = 3.0
-"""By then the hub has a check-in, or it is away."""
 
 
 @pages.get("/")
@@ -91,6 +89,7 @@ def done() -> Answered:
         "done.html",
         showing=_showing(visit),
         assignment=visit.assignment,
+        former=visit.former_host,
         tile=tile(host, visit.assignment.host_picture if visit.assignment else None),
         number=visit.number,
         qr=_qr(visit),
@@ -159,24 +158,21 @@ def _step_named(name: str) -> Step:
         abort(404)
 
 
+def _showing(visit: Visit) -> str:
+    given, outbox = parts(), parts().outbox
+    return showing(
+        visit.assignment,
+        waited_s=given.visits.waited_s(visit),
+        answer_within_s=given.settings.answer_within_s,
+        unsent=None
+        if visit.assignment or not outbox.is_held(visit.check_in_id)
+        else Unsent(given.was_heard(visit.check_in_id), given.is_connected()),
+    )
+
+
 def _onward(visit: Visit) -> Response:
     """Go to where this visit stands; if all is answered but not handed over, to the last page."""
     if visit.checked_in_at:
         return redirect(url_for("pages.done"), 303)
     here = visit.answers.due() or visit.answers.path()[-1]
     return redirect(url_for("pages.step", name=here), 303)
-
-
-def _showing(visit: Visit) -> str:
-    """What the last page shows; the page polls this and loads again when it changes."""
-    assigned = visit.assignment
-    if assigned and assigned.host_name:
-        return f"host:{assigned.host_name}"
-    waited_s = parts().visits.waited_s(visit)
-    if assigned is None and parts().outbox.is_held(visit.check_in_id):
-        if parts().was_heard(visit.check_in_id):
-            return "told"
-        if not parts().is_connected() or waited_s >= SENT_WITHIN_S:
-            return "tell_desk"
-    is_late = assigned is not None or waited_s >= parts().settings.answer_within_s
-    return "please_wait" if is_late else "calling"

@@ -37,6 +37,8 @@ class Visit:
     """Given with the check-in."""
     assignment: Assignment | None = None
     """The hub's latest word on who comes."""
+    former_host: str | None = None
+    """Whom the page named before; somebody else comes now."""
     service_number: str | None = None
     """What service visitors type when they leave; see ``porter.py``."""
 
@@ -84,9 +86,13 @@ class Visits:
 
     def forget_idle(self) -> None:
         """Forget the visits that nobody has touched for too long."""
-        oldest_s = self._stopwatch() - self._idle_s
+        now_s = self._stopwatch()
         with self._lock:
-            idle = [visit for visit in self._visits.values() if visit.touched_s < oldest_s]
+            idle = [
+                visit
+                for visit in self._visits.values()
+                if now_s - visit.touched_s > self._idle_s * visit.answers.patience
+            ]
             for visit in idle:
                 del self._visits[visit.key]
         for visit in idle:
@@ -96,4 +102,7 @@ class Visits:
         """Keep who comes for the visitor that it names; ignored when that visit is over."""
         for visit in self.under_way:
             if visit.check_in_id == assignment.check_in_id and visit.checked_in_at:
+                before = visit.assignment.host_name if visit.assignment else None
+                if before and assignment.host_name and before != assignment.host_name:
+                    visit.former_host = before
                 visit.assignment = assignment

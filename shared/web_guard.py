@@ -10,6 +10,8 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, request, session
 from flask.sessions import SecureCookieSessionInterface
 
+BRAND_FILE = "brand_file"
+"""The endpoint of a logo or a welcome picture: public, and asked for again only when it changed."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 HEADERS = {
@@ -44,7 +46,8 @@ def protect(app: Flask, *, connect: str = "'self'") -> None:
     """Refuse forged posts to ``app`` and add our headers; scripts may connect to ``connect``."""
     policy = (
         "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; "
-        f"img-src 'self'; manifest-src 'self'; connect-src {connect}; form-action 'self'; "
+        "img-src 'self'; media-src 'self'; manifest-src 'self'; form-action 'self'; "
+        f"connect-src {connect}; "
         "frame-ancestors 'none'; base-uri 'none'"
     )
 
@@ -65,7 +68,7 @@ def _kept() -> str:
     Static files hold nobody's data: they are kept if the address names their content, else asked
     for again. Nothing else is kept.
     """
-    if request.endpoint != "static":
+    if not is_static(request.endpoint):
         return "no-store"
     return "private, max-age=31536000, immutable" if "v" in request.args else "no-cache"
 
@@ -75,9 +78,14 @@ def name_by_content(endpoint: str, values: dict[str, Any]) -> None:
 
     The address changes with the file, so that a browser never asks for it twice.
     """
-    folder = current_app.static_folder
-    if endpoint == "static" and folder is not None:
-        values["v"] = _digest(Path(folder, values["filename"]))
+    if endpoint.rpartition(".")[2] == "static":
+        owner = current_app.blueprints.get(endpoint.rpartition(".")[0], current_app)
+        values["v"] = _digest(Path(owner.static_folder or "", values["filename"]))
+
+
+def is_static(endpoint: str | None) -> bool:
+    """Whether these are files, of the app or of a part of it, that hold nobody's data."""
+    return (endpoint or "").rpartition(".")[2] in {"static", BRAND_FILE}
 
 
 @cache

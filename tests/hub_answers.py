@@ -96,6 +96,12 @@ def status(staff_id: str, *, connected_at: datetime = NINE) -> NodeStatus:
     )
 
 
+def phones_come_online(hub: Hub, *staff_ids: str) -> None:
+    """Phones of these people say that they are online now."""
+    for staff_id in staff_ids:
+        answers(hub, status(staff_id))
+
+
 def report(kind: ReportKind, staff_id: str, number: int = 1, **more: object) -> StaffReport:
     bare = StaffReport(report_id=f"s-{number}", staff_id=staff_id, kind=kind, reported_at=NINE)
     return replace(bare, **more)

@@ -17,6 +17,7 @@ from broker.console.pages import pages
 from broker.console.papers import papers
 from broker.console.parts import Parts, parts
 from broker.console.site_view import Site
+from broker.console.specimen import specimen
 from broker.console.wall import USUAL_WALL, WallChoice, put_up
 from broker.console.words import (
     ago,
@@ -37,6 +38,7 @@ from broker.console.words import (
 )
 from broker.log_ins.sessions import LogIns
 from shared.clock import Clock
+from shared.look import wear
 from shared.privacy import mask_phone, masked_plate, masked_text
 from shared.web_guard import csrf_token
 from shared.words import LANGUAGES, read_words
@@ -82,8 +84,10 @@ def create_app(
     kept = log_ins or LogIns(clock)
     Parts(site, secret_key, clock, Attempts(), kept, words).put_into(app)
     install(app)
-    for blueprint in (door, pages, desk, papers, disputes, health, enrolment):
+    for blueprint in (door, pages, desk, papers, disputes, health, enrolment, specimen):
         app.register_blueprint(blueprint)
+    brand, pictures = site.worn
+    wear(app, lambda: brand, pictures)
     put_up(app, wall)
     if own_pages is not None:
         app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts())

@@ -12,6 +12,7 @@ from broker.console.known_device import device_of, remember
 from broker.console.parts import parts
 from broker.console.site_view import Person
 from broker.rules.state import MANAGER
+from shared.look import OPEN
 from shared.web_guard import protect, same_secret
 
 SESSION_LIFETIME = timedelta(hours=14)
@@ -20,12 +21,14 @@ OPEN_TO_ALL = frozenset(
     {
         *(
             "static",
+            *OPEN,
             "health.show",
             "health.metrics",
             "pages.manifest",
             "pages.offline_worker",
             "pages.offline",
         ),
+        "specimen.show",
         *("enrolment.steps", "enrolment.for_android", "enrolment.for_apple"),
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }

@@ -29,8 +29,8 @@ from shared.messages import NodeKind
 
 pages = Blueprint("pages", __name__)
 
-GROUND = "#0b0f14"
-"""The pages' dark background (base.css), for the frame that the phone draws around an app."""
+GROUND = "#0b0e12"
+"""The pages' dark background (look/tokens.css), for the frame that a phone draws around an app."""
 ICON_SIZES = (192, 512)
 DEVICE = re.compile(r"[0-9a-z-]{1,40}")
 """How a page names its device, or its window."""

@@ -21,7 +21,7 @@ from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
 from broker.site_words import SiteWords
 from shared.disk import DiskState
-from shared.messages import BookingKind, Level, NodeKind
+from shared.messages import BookingKind, Brand, Level, NodeKind
 
 
 class VisitState(StrEnum):
@@ -90,6 +90,9 @@ class VisitLine:
     """Whose turn it is while a colleague stands in for them (R24)."""
     claimants: tuple[str, ...] = ()
     """Everybody whose claim on the visitor is in dispute (R15)."""
+    number: str | None = None
+    """What the tablet gave the visitor."""
+    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,10 @@ class Site(Protocol):
     @property
     def is_demo(self) -> bool:
         """Whether the data is invented, which the pages then say."""
+
+    @property
+    def worn(self) -> tuple[Brand, str | None]:
+        """How the house shows itself to visitors, and the folder with the files of it."""
 
     @property
     def disk(self) -> DiskState | None:

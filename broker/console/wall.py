@@ -18,6 +18,8 @@ from shared.words import LANGUAGES, spoken
 wall = Blueprint("wall", __name__)
 wall_link = Blueprint("wall_link", __name__)
 NAME = "yingbin-wall"
+BACK, HALL = "back", "hall"
+"""The wall's scenes: the back office's lists, and what visitors see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,16 @@ def put_up(app: Flask, choice: WallChoice) -> None:
 def show(ticket: str) -> AnyResponse:
     """The page, whose script asks for ``live`` again and again."""
     _refuse_old(ticket)
-    return make_response(render_template("wall.html", ticket=ticket, **_now()))
+    page = "hall.html" if _scene() == HALL else "wall.html"
+    return make_response(render_template(page, ticket=ticket, **_now()))
 
 
 @wall.get("/wall/<ticket>/live")
 def live(ticket: str) -> AnyResponse:
     """The part of the page that changes."""
     _refuse_old(ticket)
-    return make_response(render_template("wall_live.html", **_now()))
+    page = "hall_live.html" if _scene() == HALL else "wall_live.html"
+    return make_response(render_template(page, **_now()))
 
 
 @wall_link.get("/wall")
@@ -60,13 +64,16 @@ def link() -> str:
     where, is_reachable = origin()
     path = f"/wall/{wall_ticket(parts().secret_key, _choice().stamp)}"
     tag = _language()
-    address = f"{where}{path}?lang={tag}"
+    query = f"?lang={tag}" + (f"&scene={HALL}" if _scene() == HALL else "")
+    address = f"{where}{path}{query}"
     code = segno.make(address, error="m", micro=False).svg_inline(scale=8, border=4, light="#fff")
     return render_template(
         "wall_link.html",
         wall=_wall(),
         address=address,
-        path=f"{path}?lang={tag}",
+        path=f"{path}{query}",
+        scene=_scene(),
+        scenes=(BACK, HALL),
         code=Markup(code),  # drawn by segno: no text of anybody's is in it
         is_reachable=is_reachable,
         languages=LANGUAGES,
@@ -87,9 +94,10 @@ def _refuse_old(ticket: str) -> None:
 
 def _now() -> dict[str, object]:
     now, shown = parts().clock(), _wall()
+    site = parts().site.overview(_language())
     return {
         "wall": shown,
-        "view": shown.view(parts().site.overview(_language()), now),
+        "view": shown.hall(site, now) if _scene() == HALL else shown.view(site, now),
         "now": now,
         "minutes": int(ARRIVALS_FOR.total_seconds()) // 60,
     }
@@ -97,6 +105,10 @@ def _now() -> dict[str, object]:
 
 def _wall() -> Wall:
     return Wall(parts().words, _language(), parts().site.zone, _choice().shows_names)
+
+
+def _scene() -> str:
+    return HALL if request.args.get("scene") == HALL else BACK
 
 
 def _language() -> str:

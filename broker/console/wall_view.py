@@ -12,6 +12,9 @@ from shared.privacy import masked_plate, masked_text
 from shared.words import Words
 
 ARRIVALS_FOR = timedelta(minutes=15)
+RECEIVED_FOR = timedelta(minutes=10)
+"""So long the hall shows whom somebody went to receive."""
+FOLLOWING = 2
 ROWS, TURNS = 6, 9
 """As many as fit on 1080 px in letters that can be read from five metres."""
 _WAITS = (VisitState.WAITING, VisitState.CALLED)
@@ -37,6 +40,17 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Today:
+    """What a list says while it is empty: the day's counts, and what comes next."""
+
+    visits: int
+    cars: int
+    received: int
+    expected: str | None
+    """When the next expected visitor comes: ``14:30``; None: nobody is."""
+
+
+@dataclass(frozen=True, slots=True)
 class WallView:
     """Everything on the wall at one moment; ``lost`` names the devices that are offline.
 
@@ -48,6 +62,17 @@ class WallView:
     line: Column
     lost: tuple[str, ...]
     phones: int
+    today: Today
+
+
+@dataclass(frozen=True, slots=True)
+class HallView:
+    """The hall's scene: numbers and times only, nobody's name."""
+
+    now: str | None
+    """The number that was received last; None: none of late."""
+    following: tuple[str, ...]
+    """The next numbers, who came first first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +108,31 @@ class Wall:
                 if not machine.is_online
             ),
             phones=len(lost_phones(site, now)),
+            today=self._today(site, now),
+        )
+
+    def hall(self, site: Overview, now: datetime) -> HallView:
+        """What the hall's scene shows of ``site``."""
+        came_first = sorted(site.visits, key=lambda visit: visit.came_at)
+        received = [
+            (visit.claimed_at, visit.number)
+            for visit in came_first
+            if visit.number and visit.claimed_at and now - visit.claimed_at < RECEIVED_FOR
+        ]
+        following = [each.number for each in came_first if each.state in _WAITS and each.number]
+        return HallView(
+            now=max(received)[1] if received else None, following=tuple(following[:FOLLOWING])
+        )
+
+    def _today(self, site: Overview, now: datetime) -> Today:
+        due = [line.starts_at for line in site.expected if not line.has_come]
+        coming = [moment for moment in due if moment >= now]
+        served = (VisitState.SERVING, VisitState.FINISHED)
+        return Today(
+            visits=len(site.visits),
+            cars=sum(visit.plate is not None for visit in site.visits),
+            received=sum(visit.state in served for visit in site.visits),
+            expected=self.clock(min(coming)) if coming else None,
         )
 
     def say(self, key: str, **values: object) -> str:

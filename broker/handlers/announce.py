@@ -22,6 +22,7 @@ from broker.alerts.notice_calls import (
 )
 from broker.handlers.alerting import close, guest, name_of, raise_alert, silence
 from broker.handlers.context import Hub
+from broker.handlers.tablets import tell_tablet
 from broker.rules import events
 from broker.rules.authority import holds_a_post
 from broker.rules.courtesy import owner_to_phone
@@ -29,10 +30,7 @@ from broker.rules.events import Event
 from broker.rules.facts import Keys
 from broker.rules.notices import LeftOpen, Notice, Ruled
 from broker.rules.state import MANAGER, Visit
-from broker.store.visit_row import VisitRow
-from broker.wording.names import greeting
-from shared.messages import Assignment, CheckIn, CloseReason, Message
-from shared.words import read_words, spoken
+from shared.messages import CloseReason, Message
 
 NO_VISIT = "none"
 """The ``visit_id`` of an alert that is not about a visit, such as a refused registration."""
@@ -50,22 +48,6 @@ def announce(hub: Hub, followed: Iterable[Event], before: Visit | None = None) -
             yield from say(hub, event)
     for call in calls_of_left_open(tuple(left_open)):
         yield from raise_alert(hub, NO_VISIT, call, Guest())
-
-
-def assignment(hub: Hub, check_in: CheckIn, visit: VisitRow) -> Assignment:
-    """Tells the visitor at the tablet who comes, in their language."""
-    language = spoken(check_in.language)
-    host_name = name_of(hub, visit.host_id)
-    if visit.host_id == MANAGER:
-        host_name = read_words("broker").say("greeting.duty_manager", language)
-    return Assignment(
-        check_in_id=check_in.check_in_id,
-        kiosk_id=check_in.kiosk_id,
-        visit_id=visit.visit_id,
-        greeting=greeting(check_in.surname, check_in.salutation, language),
-        host_name=host_name,
-        host_picture=hub.people.picture_of(visit.host_id),
-    )
 
 
 def _call_host(hub: Hub, visit_id: str, host_id: str, rule: str | None) -> Iterator[Message]:
@@ -105,8 +87,7 @@ def does_end(group: AlertGroup) -> bool:
 
 def _decided(hub: Hub, event: events.Decided) -> Iterator[Message]:
     visit = hub.visits.get(event.visit_id)
-    if visit.check_in_id is not None:
-        yield assignment(hub, hub.inbox.check_in(visit.check_in_id), visit)
+    yield from tell_tablet(hub, event.visit_id)
     yield from _tell_owner(hub, event)
     if visit.claimed_by is not None:  # the host is with the visitor: only the owner changed
         return
@@ -143,7 +124,8 @@ def _pass_on(hub: Hub, event: events.Decided) -> Iterator[Message]:
 
 
 def _acknowledged(hub: Hub, event: events.Acknowledged) -> Iterator[Message]:
-    """Tell everybody else who was asked that this person goes."""
+    """Tell the visitor, and everybody else who was asked, that this person goes."""
+    yield from tell_tablet(hub, event.visit_id)
     yield from claimed(hub, event.visit_id, event.consultant_id)
 
 
@@ -154,6 +136,7 @@ def claimed(hub: Hub, visit_id: str, by_staff_id: str) -> Iterator[Message]:
 
 def _finished(hub: Hub, event: events.Finished) -> Iterator[Message]:
     """End the visit's alerts, and tell every post that took part that the visitor leaves."""
+    yield from tell_tablet(hub, event.visit_id)
     posts = [role for role in hub.raised_alerts.posts_of(event.visit_id) if role != MANAGER]
     yield from silence(hub, event.visit_id, CloseReason.CANCELLED, is_meant=does_end)
     hub.alert_groups.save_care(over(hub.alert_groups.care(event.visit_id)))
@@ -195,9 +178,14 @@ def _concerned(hub: Hub, notice: Notice, before: Visit | None) -> Concerned:
     return Concerned(visit.host_id, visit.owner_id, sides)
 
 
+def _met(hub: Hub, event: events.VisitorMet) -> Iterator[Message]:
+    yield from tell_tablet(hub, event.visit_id)
+
+
 _SAID: dict[type[Event], Callable[[Hub, Any], Iterator[Message]]] = {
     events.Decided: _decided,
     events.Acknowledged: _acknowledged,
     events.Finished: _finished,
+    events.VisitorMet: _met,
     events.StayedOn: _stayed,
 }

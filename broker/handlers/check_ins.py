@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from broker.alerts.care import checked_in
-from broker.handlers.announce import announce, assignment
+from broker.handlers.announce import announce
 from broker.handlers.context import Hub
 from broker.handlers.lateness import LATE_AFTER, waited
 from broker.handlers.reports import tell_posts
 from broker.handlers.requests import asked_by_visitor
+from broker.handlers.tablets import assignment
 from shared.codec import to_json
 from shared.ids import new_id
 from shared.messages import CheckIn, Message

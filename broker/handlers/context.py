@@ -7,6 +7,7 @@ from broker.decider import Decider
 from broker.handlers.newcomers import Newcomers
 from broker.handlers.often_told import OftenTold
 from broker.handlers.presence import Presence
+from broker.handlers.told_tablets import ToldTablets
 from broker.journal.entries import Journal
 from broker.leaving.who_left import has_left, staff_here
 from broker.log_ins.sessions import LogIns
@@ -55,6 +56,7 @@ class Hub:
     senders: Senders
     often_told: OftenTold
     disk: HubDisk
+    tablets: ToldTablets
     log_ins: LogIns
     newcomers: Newcomers = field(default_factory=Newcomers)
     keeper: ClockKeeper | None = None
@@ -72,7 +74,7 @@ class Hub:
             self.journal.seal()
 
     def roster(self) -> Roster:
-        """What the tablets offer: the consultants whom a visitor may name, and the drinks."""
+        """What tablets show: consultants whom a visitor may name, drinks, brand."""
         consultants = tuple(
             RosterEntry(
                 consultant_id=person.id,
@@ -83,7 +85,12 @@ class Hub:
             for person in self.staff_here()
             if "consultant" in person.roles
         )
-        return Roster(consultants=consultants, sent_at=self.clock(), drinks=self.people.menu())
+        return Roster(
+            consultants=consultants,
+            sent_at=self.clock(),
+            drinks=self.people.menu(),
+            brand=self.people.brand.told(),
+        )
 
     def staff_here(self) -> tuple[Staff, ...]:
         """Everybody who works here."""

@@ -119,6 +119,10 @@ class Presence:
         own = self.sightings(NodeKind.STAFF, staff_id)
         return not own or any(map(self.is_online, own))
 
+    def is_reached(self, staff_id: str) -> bool:
+        """Whether a phone of this person is online, as far as the hub knows."""
+        return any(map(self.is_online, self.sightings(NodeKind.STAFF, staff_id)))
+
     def sightings(self, kind: NodeKind | None = None, node_id: str | None = None) -> list[Sighting]:
         """The last sightings, sorted by kind and name; of one kind or one node if that is given."""
         with self._lock:

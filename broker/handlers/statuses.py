@@ -6,9 +6,9 @@ from datetime import timedelta
 import msgspec
 
 from broker.handlers.acks import has_passed
-from broker.handlers.announce import assignment
 from broker.handlers.context import Hub
 from broker.handlers.sender_troubles import tell_of_clock
+from broker.handlers.tablets import assignment
 from shared.messages import Message, NodeKind, NodeStatus
 
 REPEAT_WITHIN = timedelta(minutes=10)

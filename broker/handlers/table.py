@@ -30,6 +30,7 @@ from broker.handlers.service_visitors import (
 )
 from broker.handlers.sign_outs import ANSWERS as ANSWERS_ABOUT_SIGN_OUTS
 from broker.handlers.statuses import on_status
+from broker.handlers.tablets import watch_tablets
 from broker.handlers.unreadable import tell_of_unreadable
 from broker.handlers.updates import ANSWERS as ANSWERS_ABOUT_UPDATES
 from broker.local.questions import ClockConfirmed
@@ -122,6 +123,7 @@ def _due(hub: Hub, at_most: int) -> Iterator[Iterator[Message]]:
     for group in hub.alert_groups.to_look_at(hub.clock(), at_most):
         yield climb(hub, group)
     yield call_again(hub)
+    yield watch_tablets(hub)
     yield remind(hub)
     yield watch_gates(hub)
     yield watch_files(hub)

@@ -20,6 +20,7 @@ from broker.handlers.mended_files import tell_of_own_file
 from broker.handlers.often_told import OftenTold
 from broker.handlers.own_troubles import tell_of_trouble
 from broker.handlers.presence import Presence
+from broker.handlers.told_tablets import ToldTablets
 from broker.hub.held_copy import HeldCopy, held_copy
 from broker.hub.whole_file import MendedHub, made_whole, trouble_at_start
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
@@ -202,6 +203,7 @@ def _hub(
         often_told=OftenTold(),
         log_ins=LogIns(clock),
         disk=_disk(db, path, decider, held),
+        tablets=ToldTablets(db),
     )
 
 

@@ -215,6 +215,7 @@ def _hub(plan: Plan, kept: Secrets) -> dict[str, object]:
         "mqtt_wss_port": plan.ports.mqtt_ws + SECURE_ABOVE,
         **_tls(plan, plan.ports.console),
         "is_demo": plan.is_demo,
+        "pictures_dir": str(plan.state / "pictures"),
         "mqtt": _client(plan, kept, "hub"),
     }
 

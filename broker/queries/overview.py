@@ -30,10 +30,12 @@ from broker.local.questions import PersonSignOut
 from broker.mqtt_server.accounts import Account
 from broker.mqtt_server.admitted import await_account
 from broker.queries.archive import HubArchive
+from broker.queries.away_notes import away_notes
 from broker.queries.cars import cars_since
 from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
 from broker.queries.secure_ports import secure_ports
+from broker.queries.visitor_numbers import visitor_numbers
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.state import SiteState
@@ -50,7 +52,7 @@ from broker.wording.decisions import Teller
 from broker.wording.names import called
 from shared.disk import DiskState
 from shared.ids import new_id
-from shared.messages import Alert, NodeKind, ReportKind, StaffReport
+from shared.messages import Alert, NodeKind
 from shared.words import read_words
 
 VISITS_SHOWN = 200
@@ -71,6 +73,7 @@ class HubSite:
         self.site = settings.site
         self.site_name = settings.site_name
         self.is_demo = settings.is_demo
+        self.worn = (hub.people.brand.told(), settings.pictures_dir)
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.secure = secure_ports(settings)
         self.zone = ZoneInfo(settings.time_zone)
@@ -101,12 +104,13 @@ class HubSite:
         """See Site."""
         state, nodes, moment = self._decider.state, self._nodes(language), self._clock()
         with self._disk.reading() as db:
+            notes = away_notes(db, self._midnight())
             return Overview(
                 visits=self._visits(db, language),
                 line=self._line(db),
                 nodes=nodes,
                 alerts=self._alerts(db, language),
-                posts=posts(state, staff_here(self._people, state), nodes, self._notes(db)),
+                posts=posts(state, staff_here(self._people, state), nodes, notes),
                 cars=cars_since(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=self._others(db),
@@ -157,27 +161,19 @@ class HubSite:
     def _midnight(self) -> datetime:
         return self._decider.policy.midnight(self._clock())
 
-    def _notes(self, db: Database) -> dict[str, str]:
-        """By staff id, the reason that each person last gave today for being away."""
-        rows = db.conn.execute(
-            "select body from messages where kind = ? and received_at >= ? order by rowid",
-            [StaffReport.__name__, utc_text(self._midnight())],
-        )
-        return {
-            report.staff_id: report.note or ""
-            for report in readable(StaffReport, (body for (body,) in rows))
-            if report.kind is ReportKind.AWAY
-        }
-
     def _visits(self, db: Database, language: str) -> tuple[VisitLine, ...]:
         teller = Teller(self._people.names(), self._decider.policy, language)
         rows = db.query(
             "select * from visits where opened_at >= ? order by opened_at desc limit ?",
             [utc_text(self._midnight()), VISITS_SHOWN],
         )
-        return tuple(self._visit_line(visit_from(row), teller) for row in rows)
+        numbers = visitor_numbers(db, self._midnight())
+        return tuple(
+            self._visit_line(visit, teller, numbers.get(visit.check_in_id or ""))
+            for visit in map(visit_from, rows)
+        )
 
-    def _visit_line(self, visit: VisitRow, teller: Teller) -> VisitLine:
+    def _visit_line(self, visit: VisitRow, teller: Teller, number: str | None) -> VisitLine:
         decided = visit.decision and msgspec.json.decode(visit.decision, type=Decided)
         state = self._decider.state
         now, dispute = state.visits.get(visit.visit_id), state.disputes.get(visit.visit_id)
@@ -199,6 +195,8 @@ class HubSite:
             is_departure_asked=now is not None and now.departed_at is not None,
             stood_in_for=now.turn_of if now is not None and now.stood_in_at else None,
             claimants=tuple(claim.owner_id for claim in claims if claim.owner_id),
+            number=number,
+            claimed_at=datetime.fromisoformat(visit.claimed_at) if visit.claimed_at else None,
         )
 
     def _skips(self, db: Database, state: SiteState, language: str) -> tuple[SkipLine, ...]:

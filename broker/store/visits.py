@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
@@ -135,6 +135,16 @@ class Visits:
             "and (arrival_id = ? or check_in_id is null and plate = ?)",
             [utc_text(since), check_in.arrival_id, check_in.plate],
         )
+
+    def receptions_since(self, since: datetime) -> tuple[timedelta, ...]:
+        """How long each reception took that has begun and ended since then."""
+        asked = (
+            "select claimed_at, finished_at from visits "
+            "where opened_at >= ? and claimed_at is not null and finished_at is not null"
+        )
+        parse = datetime.fromisoformat
+        rows = self._db.conn.execute(asked, [utc_text(since)])
+        return tuple(parse(ended) - parse(began) for began, ended in rows)
 
     def receptions(self, keys: Keys) -> tuple[Reception, ...]:
         """The latest decided visits with this phone or plate, and this visit; latest last."""

@@ -16,13 +16,14 @@ from gate.page.views import pages
 from gate.passing.areas_file import AreasFile
 from gate.settings import PageSettings
 from shared.clock import running_s
+from shared.look import STATIC, wear
 from shared.pin_lock import PinLock
 from shared.web_guard import csrf_token, name_by_content, protect
 from shared.web_server import WebServer, listen
 from shared.words import LANGUAGES, read_words
 
 LARGEST_POST_BYTES = 64 * 1024
-OPEN_TO_ALL = frozenset({"static", "pages.health", "pages.log_in", "pages.choose_language"})
+OPEN_TO_ALL = frozenset({"static", STATIC, "pages.health", "pages.log_in", "pages.choose_language"})
 ASKED_BY_SCRIPT = frozenset({"pages.state", "pages.picture", "pages.keep_areas"})
 """Scripts are answered 401; people are sent to the log-in."""
 
@@ -59,6 +60,7 @@ def create_app(parts: Parts) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     parts.put_into(app)
     app.register_blueprint(pages)
+    wear(app)
     app.before_request(_refuse_strangers)
     protect(app)
     app.url_defaults(name_by_content)

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from shared.messages.base import (
     Count,
@@ -81,6 +82,17 @@ class CheckIn(Message, frozen=True, kw_only=True):
             raise ValueError("a phone needs `consented_at`")
 
 
+class Coming(StrEnum):
+    """How far it is with the person whom an assignment names."""
+
+    ASKED = "asked"
+    """Called, and has not answered yet."""
+    SET_OUT = "set_out"
+    """Said that they go."""
+    MET = "met"
+    """Is with the visitor, or the visit is over: the tablet is free."""
+
+
 class Assignment(Message, frozen=True, kw_only=True):
     """Who comes for a visitor, for the tablet to show; holds nothing private of anyone else."""
 
@@ -89,9 +101,11 @@ class Assignment(Message, frozen=True, kw_only=True):
     visit_id: Id
     greeting: Text
     host_name: Text | None
-    """None: nobody is free yet, the front desk arranges it."""
+    """None: nobody is free or can be reached yet, the front desk arranges it."""
     host_picture: Text | None = None
     wait_hint: Text | None = None
+    """How long a visitor waits for whom nobody is free, by today's receptions."""
+    coming: Coming = Coming.ASKED
 
 
 class OfferedCar(Struct, frozen=True, kw_only=True):
@@ -174,6 +188,34 @@ class Drink(Struct, frozen=True, kw_only=True, rename={"zh_cn": "zh-CN", "zh_tw"
         return str(getattr(self, language.lower().replace("-", "_")))
 
 
+Colour = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$(?!\n)")]
+
+
+class Brand(Struct, frozen=True, kw_only=True, rename={"zh_cn": "zh-CN", "zh_tw": "zh-TW"}):
+    """How the house shows itself; None: as every house does, and by its usual name."""
+
+    colour: Colour | None = None
+    """Of buttons and what is chosen."""
+    second: Colour | None = None
+    """Of what decorates."""
+    logo: Text | None = None
+    """A file in the folder of pictures, as ``welcome``."""
+    welcome: Text | None = None
+    """A picture or a quiet film."""
+    zh_cn: Text | None = None
+    en: Text | None = None
+    zh_tw: Text | None = None
+
+    def named_in(self, language: str) -> str | None:
+        """The house's name; ``language`` is a tag such as ``zh-CN``."""
+        name = getattr(self, language.lower().replace("-", "_"))
+        return None if name is None else str(name)
+
+    def without_files(self) -> "Brand":
+        """The same where no folder holds its files."""
+        return replace(self, logo=None, welcome=None)
+
+
 class Roster(Message, frozen=True, kw_only=True):
     """What a tablet is told of the house: whom a visitor may name, and its drinks; retained."""
 
@@ -181,3 +223,4 @@ class Roster(Message, frozen=True, kw_only=True):
     sent_at: Moment
     drinks: Annotated[tuple[Drink, ...], Meta(max_length=100)] = ()
     """Empty: the site did not say, the tablet offers its own."""
+    brand: Brand | None = None

@@ -72,6 +72,7 @@ BENCHES = (
     Bench("kinds"),
     Bench("mutants", extra="mutation"),
     Bench("peers"),
+    Bench("promises"),
     Bench("reliability"),
     Bench("restoring"),
     Bench("runtimes"),

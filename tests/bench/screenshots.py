@@ -62,7 +62,7 @@ def take(browser: Browser, site: RunningSite, out: Path) -> None:
     tablet.get_by_test_id("car-none").tap()
     _save(tablet, out / "kiosk-consent.png")
     tablet.get_by_test_id("consent-no").tap()
-    expect(tablet.get_by_test_id("host-name")).to_be_visible(timeout=5000)
+    expect(tablet.get_by_test_id("done")).to_be_visible(timeout=5000)
     _save(tablet, out / "kiosk-host.png")
     console = _page(browser, TABLET, str(site.person("chen")["log_in"]))
     console.goto(str(site.said["console"]))

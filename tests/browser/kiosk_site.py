@@ -1,13 +1,19 @@
 """A whole site around one tablet: the real hub, mosquitto, and consultants for every rule."""
 
 import json
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from broker.mqtt_server.accounts import read_accounts
 from shared.clock import now
+from shared.codec import encode
+from shared.messages import NodeKind, NodeState, NodeStatus
+from shared.topics import topic_of
+from tests.servers import client
 from tests.site import RunningSite, running_site
 
 SURNAMES = "李陈孙周吴郑冯蒋沈韩杨朱秦许"
@@ -20,6 +26,7 @@ BOSS = "boss"
 
 WANG_S_CUSTOMER, ZHAO_S_FORMER_CUSTOMER = "13800138000", "13900139000"
 QIAN_S_CAR, SHI_S_APPOINTMENT = "浙A66666", "13700137000"
+HEARTBEAT_S = 10
 _LONG_AGO = 40
 _CUSTOMERS = (
     ("wang", 3, f'phone = "{WANG_S_CUSTOMER}"'),
@@ -39,8 +46,46 @@ def kiosk_site(folder: Path) -> Iterator[RunningSite]:
     with (
         (folder / "log").open("w") as log,
         running_site(folder, "--mqtt-server", "mosquitto", log=log) as site,
+        phones_online(site, tuple(NAMES)),
     ):
         yield site
+
+
+@contextmanager
+def phones_online(site: RunningSite, people: tuple[str, ...]) -> Iterator[None]:
+    """Phones of ``people`` that only say that they are online: the tablet names nobody else."""
+    accounts = read_accounts(site.data / "config" / "accounts.json")
+    passwords = {account.username: account.password for account in accounts}
+    stopped, connected_at = threading.Event(), now()
+    with ExitStack() as stack:
+        phones = {
+            who: stack.enter_context(
+                client(site.mqtt_port, f"staff-{who}", passwords[f"staff-{who}"])
+            )
+            for who in people
+        }
+
+        def keep_saying() -> None:
+            while True:
+                for who, phone in phones.items():
+                    status = NodeStatus(
+                        node_id=who,
+                        kind=NodeKind.STAFF,
+                        state=NodeState.ONLINE,
+                        at=now(),
+                        connected_at=connected_at,
+                    )
+                    phone.client.publish(topic_of(status, site=site.site), encode(status), qos=1)
+                if stopped.wait(HEARTBEAT_S):
+                    return
+
+        saying = threading.Thread(target=keep_saying)
+        saying.start()
+        try:
+            yield
+        finally:
+            stopped.set()
+            saying.join()
 
 
 def last_visit(site: RunningSite) -> dict[str, Any]:

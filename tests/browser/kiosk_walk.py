@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from shared.messages import OfferedCar
+from shared.messages import Coming, OfferedCar
 from tests.browser.kiosk_tablet import Served, Tablet
 
 OFFERED = ("浙A·8**88", "浙A·D1**45", "沪C·2**19")
@@ -50,6 +50,10 @@ def _car_and_details(site: Served, tablet: Tablet) -> Iterator[str]:
     yield tablet.shows("car-car-0", as_name="question-car-offered")
     tablet.tap("car-type")
     yield tablet.shows("consent")
+    tablet.tap("consent-care")
+    yield tablet.shows("care")
+    tablet.tap("back")
+    tablet.shows("consent")
     tablet.tap("consent-yes")
     yield tablet.shows("keys-letters", as_name="plate-provinces")
     tablet.tap("key-浙")
@@ -66,7 +70,9 @@ def _who_comes(site: Served, tablet: Tablet) -> Iterator[str]:
     yield tablet.shows("calling")
     (check_in,) = site.house.check_ins()
     site.house.assign(check_in, "李敏", "张女士，欢迎光临")
-    yield tablet.shows("host-name", as_name="host")
+    yield tablet.shows("asked")
+    site.house.assign(check_in, "王强", "张女士，欢迎光临", Coming.SET_OUT)
+    yield tablet.shows("set-out")
     tablet.tap("home")
     tablet.shows("staff")
     site.house.receive(check_in)

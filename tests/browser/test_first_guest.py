@@ -55,12 +55,13 @@ def test_a_visitor_checks_in_and_exactly_one_consultant_goes(
     screens = Screens(browser, site)
     tablet, consultant, door = screens.tablet(), screens.phone("li"), screens.phone("damen")
     check_in(tablet, "yes", "no", "no")
-    expect(tablet.get_by_test_id("host-name")).to_contain_text("李敏")
+    expect(tablet.get_by_test_id("asked")).to_contain_text("正在请 李敏")
     for phone in (consultant, door):
         rings(phone, is_ringing=True)
     note_silence(door)
     consultant.get_by_test_id("claim").first.tap()
     fell_silent_at_once(door)
+    expect(tablet.get_by_test_id("set-out")).to_contain_text("李敏 已出发")
     rings(consultant, is_ringing=False)
     expect(consultant.locator("article[data-state=mine]")).to_have_count(1)
     expect(door.locator("body")).to_contain_text("李敏")
@@ -91,7 +92,8 @@ def test_the_owner_s_phone_shows_the_plate_that_the_gate_read_from_a_picture(
 def test_when_the_hub_is_away_the_tablet_says_so_and_the_check_in_still_arrives(
     browser: Browser, site: RunningSite
 ) -> None:
-    tablet = Screens(browser, site).tablet()
+    screens = Screens(browser, site)
+    tablet, _ = screens.tablet(), screens.phone("li")
     (hub,) = site.pids("broker hub")
     os.kill(hub, signal.SIGSTOP)
     try:

@@ -94,6 +94,18 @@ def test_everybody_can_read_it_and_it_fits_the_screen(
     assert min(heights) >= 56  # 5 m away: letters of 25 mm on a screen of 55 inches
 
 
+def test_the_hall_can_be_read_and_fits_busy_and_empty(served: WallSite, screen: Page) -> None:
+    visits = crowded(now()).visits
+    numbered = tuple(replace(visit, number=str(100 + at)) for at, visit in enumerate(visits))
+    for view in (replace(Overview(), visits=numbered), Overview()):
+        served.site.view = view
+        screen.goto(f"{served.url('en')}&scene=hall")
+        assert violations(screen) == []
+        size = screen.evaluate("[document.body.scrollWidth, document.body.scrollHeight]")
+        assert (size[0] <= 1920, size[1] <= 1080) == (True, True)
+        assert screen.get_by_test_id("number-next").count() == (2 if view.visits else 0)
+
+
 def test_it_shows_what_is_new_without_anybody_s_hand(served: WallSite, screen: Page) -> None:
     screen.goto(served.url())
     expect(screen.get_by_test_id("waiting")).to_contain_text("刘先生")

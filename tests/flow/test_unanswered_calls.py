@@ -8,7 +8,16 @@ from broker.handlers.context import Hub
 from broker.rules.policy import Policy
 from shared.messages import CloseReason
 from tests.fakes import NINE, FakeClock
-from tests.hub_answers import ack, after, alerts, answers, closed, host_alerts, hosts
+from tests.hub_answers import (
+    ack,
+    after,
+    alerts,
+    answers,
+    closed,
+    host_alerts,
+    hosts,
+    phones_come_online,
+)
 from tests.samples import NATURAL
 
 
@@ -17,6 +26,7 @@ def test_the_deadline_that_is_told_is_the_rules_own(hub: Hub, clock: FakeClock) 
     assert first.ack_due_at == NINE + timedelta(seconds=Policy().absent_after_s)
     found = after(hub, clock, 120)
     assert hosts(found) == []
+    phones_come_online(hub, "wang")
     found = after(hub, clock, 1)
     assert hosts(found) == ["王强"]
     ends = {alert_id: (reason, name) for alert_id, reason, name in closed(found)}

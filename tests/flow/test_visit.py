@@ -22,6 +22,7 @@ from tests.hub_answers import (
     closed,
     count,
     line,
+    phones_come_online,
     status,
     time_passes,
     unauthorised,
@@ -66,6 +67,7 @@ def test_a_car_on_its_way_out_rings_nowhere(hub: Hub) -> None:
 
 
 def test_a_natural_visitor_goes_to_the_first_in_line_whom_the_tablet_names(hub: Hub) -> None:
+    phones_come_online(hub, "li")
     assignment, *rest = answers(hub, NATURAL)
     assert isinstance(assignment, Assignment)
     assert (assignment.check_in_id, assignment.host_name) == ("c-1", "李敏")
@@ -74,6 +76,7 @@ def test_a_natural_visitor_goes_to_the_first_in_line_whom_the_tablet_names(hub: 
 
 
 def test_a_returning_phone_goes_to_its_owner_and_costs_no_turn(hub: Hub) -> None:
+    phones_come_online(hub, "wang")
     before = line(hub)
     known = replace(NATURAL, phone="13800138000", consented_at=NINE)
     assignment = answers(hub, known)[0]
@@ -112,6 +115,7 @@ def test_the_tablet_speaks_the_visitor_s_language(
     hub: Hub, clock: FakeClock, language: str, greeting: str, manager: str
 ) -> None:
     clock.pass_s(14 * 3600)  # closed: a manager receives
+    phones_come_online(hub, "chen")
     asked = replace(NATURAL, surname="王", salutation="先生", language=language)
     found = answers(hub, replace(asked, checked_in_at=clock.moment))
     (assigned,) = (message for message in found if isinstance(message, Assignment))

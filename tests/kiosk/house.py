@@ -26,6 +26,7 @@ from shared.edge_outbox import EdgeOutbox
 from shared.messages import (
     Assignment,
     CheckIn,
+    Coming,
     Message,
     NodeKind,
     OfferedCar,
@@ -147,7 +148,13 @@ class House:
     def tell_cars(self, *cars: OfferedCar) -> None:
         self.tell(RecentArrivals(cars=cars, sent_at=self.clock()))
 
-    def assign(self, check_in: CheckIn, host_name: str | None, greeting: str = "") -> None:
+    def assign(
+        self,
+        check_in: CheckIn,
+        host_name: str | None,
+        greeting: str = "",
+        coming: Coming = Coming.ASKED,
+    ) -> None:
         self.tell(
             Assignment(
                 check_in_id=check_in.check_in_id,
@@ -155,6 +162,7 @@ class House:
                 visit_id="visit-1",
                 greeting=greeting,
                 host_name=host_name,
+                coming=coming,
             )
         )
 

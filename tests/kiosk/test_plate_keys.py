@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.plate_keys import FIRST_MARKS, LAST_MARKS, LETTER_ROWS, PROVINCE_ROWS, forms
+from kiosk.plate_keys import FIRST_MARKS, LAST_MARKS, LETTER_ROWS, forms, province_rows
 from shared.plate import ALPHABET, DIGITS, KINDS, LETTERS, PROVINCES, is_plausible
 
 FORMS: list[dict[str, Any]] = json.loads(forms())
-KEYS = (*"".join(PROVINCE_ROWS), *"".join(LETTER_ROWS), *FIRST_MARKS, *LAST_MARKS)
+KEYS = (*"".join(province_rows(None)), *"".join(LETTER_ROWS), *FIRST_MARKS, *LAST_MARKS)
 EVERY_PLATE = st.one_of([st.from_regex(kind.pattern, fullmatch=True) for kind in KINDS])
 
 
@@ -39,7 +39,7 @@ def test_what_is_no_plate_is_never_whole(text: str) -> None:
 
 
 def test_every_character_of_plates_has_its_key_and_i_has_none() -> None:
-    assert set("".join(PROVINCE_ROWS)) == set(PROVINCES)
+    assert set("".join(province_rows(None))) == set(PROVINCES)
     assert set("".join(LETTER_ROWS)) == set(DIGITS + LETTERS + "O")
 
 
@@ -51,3 +51,9 @@ def test_a_plate_takes_at_most_ten_taps_with_its_confirmation(plate: str) -> Non
     taps = len(plate) - plate.count("WJ") - plate.count("应急") + plate.startswith("WJ") + 1
     assert taps <= 10
     assert is_whole(plate)
+
+
+def test_the_site_s_own_province_is_the_first_key_and_none_is_lost() -> None:
+    rows = province_rows("浙")
+    assert rows[0][0] == "浙"
+    assert sorted("".join(rows)) == sorted(PROVINCES)

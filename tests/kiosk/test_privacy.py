@@ -52,6 +52,15 @@ def test_a_tablet_that_went_dark_is_forgotten_too(house: House) -> None:
     assert visitor.shows("language-zh-CN")
 
 
+def test_who_reads_larger_text_has_twice_the_time(house: House) -> None:
+    visitor = house.tablet()
+    visitor.send("/begin", language="en", larger="yes")
+    assert 'data-idle-reset-s="60"' in visitor.open("/check-in/first_visit")
+    house.clock.pass_s(2 * house.settings.idle_reset_s)
+    house.visits.forget_idle()
+    assert house.visits.under_way
+
+
 def test_who_is_still_typing_is_not_forgotten(house: House) -> None:
     visitor = house.tablet()
     visitor.begin()

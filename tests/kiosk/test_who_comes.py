@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.messages import CheckIn
+from shared.messages import CheckIn, Coming
 from tests.kiosk.house import House, Visitor
 
 
@@ -35,17 +35,33 @@ def latest(house: House) -> CheckIn:
 def test_the_consultant_s_name_and_greeting_show(house: House, visitor: Visitor) -> None:
     assert showing(visitor) == "calling"
     house.assign(latest(house), "李敏", greeting="张女士，您好")
-    assert showing(visitor) == "host:李敏"
+    assert showing(visitor) == "asked:李敏"
     page = visitor.open("/done")
-    assert '<strong data-testid="host-name">李敏</strong> 马上来接您' in page
+    assert '正在请 <strong data-testid="host-name">李敏</strong> 来接您' in page
     assert "张女士，您好" in page
+    assert "已出发" not in page
+
+
+def test_only_who_says_that_they_go_has_set_out(house: House, visitor: Visitor) -> None:
+    house.assign(latest(house), "李敏")
+    house.assign(latest(house), "李敏", coming=Coming.SET_OUT)
+    assert showing(visitor) == "set_out:李敏"
+    page = visitor.open("/done")
+    assert '<strong data-testid="host-name">李敏</strong> 已出发' in page
+    assert 'data-return-s="180"' in page
+
+
+def test_the_page_ends_when_they_have_met(house: House, visitor: Visitor) -> None:
+    house.assign(latest(house), "李敏", coming=Coming.SET_OUT)
+    house.assign(latest(house), "李敏", coming=Coming.MET)
+    assert showing(visitor) == "over"
 
 
 def test_a_silent_hub_is_covered_by_the_front_desk(house: House, visitor: Visitor) -> None:
     house.clock.pass_s(2.9)
     assert showing(visitor) == "calling"
     house.clock.pass_s(0.1)
-    assert showing(visitor) == "please_wait"
+    assert showing(visitor) == "please_wait:"
     assert "请稍候，前台为您安排" in visitor.open("/done")
 
 
@@ -56,24 +72,25 @@ def test_a_clock_that_is_set_lets_nobody_wait_longer(
     house.clock.is_set(by_s)
     assert showing(visitor) == "calling"
     house.clock.pass_s(3)
-    assert showing(visitor) == "please_wait"
+    assert showing(visitor) == "please_wait:"
 
 
 def test_a_name_that_comes_late_still_shows(house: House, visitor: Visitor) -> None:
     house.clock.pass_s(10)
     house.assign(latest(house), "李敏")
-    assert showing(visitor) == "host:李敏"
+    assert showing(visitor) == "asked:李敏"
 
 
 def test_nobody_free_is_said_at_once(house: House, visitor: Visitor) -> None:
     house.assign(latest(house), None)
-    assert showing(visitor) == "please_wait"
+    assert showing(visitor) == "please_wait:"
 
 
 def test_another_host_replaces_the_first(house: House, visitor: Visitor) -> None:
     house.assign(latest(house), "李敏")
     house.assign(latest(house), "赵磊")
-    assert showing(visitor) == "host:赵磊"
+    assert showing(visitor) == "asked:赵磊"
+    assert "李敏 一时走不开，换由 赵磊 来照顾您" in visitor.open("/done")
 
 
 def test_two_tablets_each_show_their_own_host(house: House) -> None:
@@ -81,7 +98,7 @@ def test_two_tablets_each_show_their_own_host(house: House) -> None:
     house.assign(latest(house), "李敏")
     second = checked_in(house)
     house.assign(latest(house), "王强")
-    assert (showing(first), showing(second)) == ("host:李敏", "host:王强")
+    assert (showing(first), showing(second)) == ("asked:李敏", "asked:王强")
 
 
 def test_an_assignment_for_somebody_else_is_let_go(house: House, visitor: Visitor) -> None:

@@ -1,8 +1,8 @@
 // The service worker, which needs https: if the pages cannot be reached, it shows a page of ours
 // that says so. It keeps only that page and its styles, no personal data.
 
-const STORE = "yingbin-offline-1";
-const KEPT = ["/offline", "/static/base.css", "/static/login.css", "/static/icon.svg"];
+const STORE = "yingbin-offline-2";
+const KEPT = ["/offline", "/look/tokens.css", "/static/base.css", "/static/login.css", "/static/icon.svg"];
 
 self.addEventListener("install", (event) => {
   const fill = caches.open(STORE).then((store) => store.addAll(KEPT));

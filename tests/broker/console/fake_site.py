@@ -27,7 +27,7 @@ from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
 from broker.site_words import SiteWords, usual_words
 from shared.disk import DiskState
-from shared.messages import BookingKind, Level, NodeKind
+from shared.messages import BookingKind, Brand, Level, NodeKind
 from tests.broker.console.fake_archive import FakeArchive
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -166,6 +166,7 @@ class FakeSite:
     site: str = "xihu"
     site_name: str = "西湖壹号"
     is_demo: bool = True
+    worn: tuple[Brand, str | None] = (Brand(), None)
     disk: DiskState | None = None
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     mqtt_ws_port: int = 1884

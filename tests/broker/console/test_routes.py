@@ -51,6 +51,10 @@ class Open:
 WALL = f"/wall/{wall_ticket(SECRET, '1')}"
 ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "static"): Open("/static/base.css"),
+    ("GET", "look.static"): Open("/look/tokens.css"),
+    ("GET", "look.style"): Open("/look/brand.css"),
+    ("GET", "look.brand_file"): Open("/look/brand/guessed.png", 404),
+    ("GET", "specimen.show"): Open("/look"),
     ("GET", "door.log_in"): Open("/login"),
     ("POST", "door.log_in_by_pin"): Open("/login", 400),
     ("GET", "door.enter"): Open("/enter/forged", 403),

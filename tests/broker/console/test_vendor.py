@@ -1,4 +1,4 @@
-"""Other people's scripts are what their README says, and pages load nothing from elsewhere."""
+"""Other people's scripts and icons are what their README says; pages load none from elsewhere."""
 
 import hashlib
 import json
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = ("broker/console/static/vendor", "kiosk/static/vendor")
+FOLDERS = ("broker/console/static/vendor", "kiosk/static/vendor", "shared/static/look/vendor")
 LOCK = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
 each_folder = pytest.mark.parametrize("folder", [ROOT / name for name in FOLDERS], ids=FOLDERS)
 
@@ -16,8 +16,8 @@ each_folder = pytest.mark.parametrize("folder", [ROOT / name for name in FOLDERS
 def rows(folder: Path) -> list[tuple[str, str, str, str, str]]:
     """Each script's file, package, version, licence file and digest."""
     return re.findall(
-        r"^\| `([\w./]+)` \| npm package `(\w+)`.*\| ([\d.]+) "
-        r"\| MIT, `(.+?)` \| `([0-9a-f]{64})` \|$",
+        r"^\| `([\w./]+)` \| npm package `([\w-]+)`.*\| ([\d.]+) "
+        r"\| (?:MIT|ISC), `(.+?)` \| `([0-9a-f]{64})` \|$",
         (folder / "README.md").read_text(encoding="utf-8"),
         re.MULTILINE,
     )
@@ -25,9 +25,10 @@ def rows(folder: Path) -> list[tuple[str, str, str, str, str]]:
 
 @each_folder
 def test_vendored_files_are_what_their_readme_says(folder: Path) -> None:
-    scripts = {path.relative_to(folder).as_posix() for path in folder.rglob("*.js")}
-    assert scripts
-    assert {name for name, *_ in rows(folder)} == scripts
+    files = (path for path in folder.rglob("*.*") if path.suffix in {".js", ".svg"})
+    vendored = {path.relative_to(folder).as_posix() for path in files}
+    assert vendored
+    assert {name for name, *_ in rows(folder)} == vendored
     for name, _, _, _, digest in rows(folder):
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name
 
@@ -45,4 +46,5 @@ def test_the_lock_names_no_registry() -> None:
 @each_folder
 def test_the_licence_lies_beside_the_script(folder: Path) -> None:
     for _, _, _, licence, _ in rows(folder):
-        assert "MIT License" in (folder / licence).read_text(encoding="utf-8")
+        text = (folder / licence).read_text(encoding="utf-8")
+        assert "MIT License" in text or "ISC License" in text

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from broker.console.site_view import NodeLine, Overview, Post, PostLine, VisitLi
 from broker.console.wall import WallChoice
 from broker.console.wall_ticket import is_good, wall_ticket
 from broker.console.wall_view import ROWS
-from shared.messages import NodeKind
+from shared.messages import Brand, NodeKind
 from shared.words import LANGUAGES, read_words
 from tests.broker.console.conftest import SECRET, Browser
 from tests.broker.console.fake_site import NINE, FakeSite, StandingClock, busy_morning
@@ -139,3 +140,38 @@ def test_the_wall_speaks_each_language(site: FakeSite, language: str) -> None:
     assert f'lang="{language}"' in page
     assert read_words("broker").say("wall.waiting", language) in page
     assert f"lang={language}" in page[page.index("data-url") :]
+
+
+def test_the_hall_shows_numbers_and_nobody_s_name_or_plate(site: FakeSite) -> None:
+    went_at = NINE - timedelta(minutes=1)
+    numbered = tuple(
+        replace(
+            visit,
+            number=str(101 + at),
+            claimed_at=went_at if visit.state is VisitState.SERVING else None,
+        )
+        for at, visit in enumerate(site.view.visits)
+    )
+    shown = replace(site, view=replace(site.view, visits=numbered))
+    page = wall(shown, WallChoice(shows_names=True), f"{PATH}?scene=hall")
+    assert re.findall(r'data-testid="number-(now|next)">(\d+)', page) == [
+        ("now", "103"),
+        ("next", "102"),
+        ("next", "101"),
+    ]
+    assert not [word for word in ("张女士", "刘先生", "8**88", "赵磊") if word in page]
+
+
+def test_an_empty_list_says_what_the_day_was_and_what_comes_next(site: FakeSite) -> None:
+    quiet = replace(site, view=replace(site.view, visits=()))
+    page = wall(quiet, WallChoice())
+    assert "今天已接待 0 组" in page
+    assert "下一位预约" in page
+
+
+def test_the_house_s_own_name_and_picture_stand_in_its_hall(site: FakeSite) -> None:
+    brand = Brand(welcome="hall.mp4", en="Cloud Bay")
+    branded = replace(site, worn=(brand, "pictures"))
+    page = wall(branded, WallChoice(), f"{PATH}?scene=hall&lang=en")
+    assert "Cloud Bay" in page
+    assert 'src="/look/brand/hall.mp4" autoplay muted loop' in page

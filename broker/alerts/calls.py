@@ -13,7 +13,7 @@ import msgspec
 from broker.alerts.life import Kind
 from broker.rules.notices import Notice
 from broker.rules.state import MANAGER
-from shared.messages import Alert, Level
+from shared.messages import Alert, AlertKind, Level
 
 PLATELESS_POSTS = frozenset({"bar", "showflat", "cart"})
 """They meet people, not cars: they need no plates and are shown none."""
@@ -98,6 +98,29 @@ class Call:
         """Whether somebody must claim it; mere information rings once."""
         return self.level is not Level.INFO
 
+    @property
+    def asks(self) -> AlertKind:
+        """What it asks of whoever reads it."""
+        if self.words in TASKS:
+            return AlertKind.TASK
+        is_news = self.kind is Kind.NOTICE and self.words not in GOING
+        return AlertKind.NOTICE if is_news or not self.needs_claim else AlertKind.CALL
+
+
+CAR_WORDS = frozenset(
+    {"car_parking", "car_door", "car_announced", "own_car", "next_car", "check_plate"}
+    | {"look_alike", "look_alikes", "no_plate_parking", "no_plate_door", "on_foot"}
+)
+"""The alerts of somebody who came and has not checked in; the check-in ends them."""
+TASKS = frozenset(
+    {"check_plate", "look_alike", "needs", "order", "order_again", "refill", "showflat", "cart"}
+    | {"departure_asked", "turned_away", "let_in"}
+)
+"""Something is to be done, and it is done or can't be."""
+GOING = frozenset({"escalated"})
+"""A notice of the rules for which somebody has to go."""
+AT_ONCE = frozenset({"leaving"})
+"""Told, and over: nobody has anything to answer."""
 
 GO = ("claim", "pass_on")
 RECEIVE = (*GO, "seat")

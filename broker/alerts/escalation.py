@@ -1,9 +1,9 @@
 """Who is asked next when nobody answers: a colleague, a neighbouring post, the manager."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from broker.alerts.calls import GO, NEIGHBOURS, PHONED, Call, Value
+from broker.alerts.calls import CAR_WORDS, GO, NEIGHBOURS, PHONED, Call, Value
 from broker.alerts.life import AlertGroup, AlertStep, Kind
 from broker.rules.line import is_at_post, is_busy, queue, team_mate
 from broker.rules.state import MANAGER, SiteState
@@ -37,6 +37,19 @@ def next_call(
     if call is None:
         return None
     return replace(call, fields={"who": who}, instead_of=who, unanswered=unanswered)
+
+
+def is_asked_already(call: Call, group: AlertGroup, others: Iterable[AlertGroup]) -> bool:
+    """Whether ``call`` would tell a post of a car that it is told of by another open group."""
+    return group.about in CAR_WORDS and any(
+        other.group_id != group.group_id and other.about in CAR_WORDS and _asks(other, call)
+        for other in others
+    )
+
+
+def _asks(group: AlertGroup, call: Call) -> bool:
+    told = (asked for asked in group.open_alerts if asked.role is not None)
+    return any(asked.role == call.role for asked in told)
 
 
 def _colleague(state: SiteState, group: AlertGroup, is_there: IsThere) -> Call | None:

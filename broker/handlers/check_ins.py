@@ -4,7 +4,10 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 
+from broker.alerts.calls import CAR_WORDS
 from broker.alerts.care import checked_in
+from broker.alerts.life import AlertGroup
+from broker.handlers.alerting import silence
 from broker.handlers.announce import announce, assignment
 from broker.handlers.context import Hub
 from broker.handlers.lateness import LATE_AFTER, waited
@@ -12,7 +15,7 @@ from broker.handlers.reports import tell_posts
 from broker.handlers.requests import asked_by_visitor
 from shared.codec import to_json
 from shared.ids import new_id
-from shared.messages import CheckIn, Message
+from shared.messages import CheckIn, CloseReason, Message
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +46,15 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
     followed = hub.decider.take(asked_by_visitor(check_in, visit_id, moment - passed))
     decided = hub.visits.get(visit_id)
     log.info("visit %s: %s host %s", visit_id, decided.rule, decided.host_id)
+    if is_first:
+        yield from silence(hub, visit_id, CloseReason.CANCELLED, is_meant=_is_of_a_car)
     yield from announce(hub, followed)
     if is_first:
         yield from tell_posts(hub, visit_id)
     else:  # a second check-in for the same visit: it was decided, so only say it again
         yield assignment(hub, check_in, decided)
+
+
+def _is_of_a_car(group: AlertGroup) -> bool:
+    """Whether it only told that somebody came."""
+    return group.about in CAR_WORDS

@@ -5,6 +5,8 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from msgspec.structs import replace
+
 from broker.handlers.acks import on_ack
 from broker.handlers.admission import REQUESTS, admit, told_by_the_rules
 from broker.handlers.alerting import climb
@@ -35,6 +37,8 @@ from broker.rules.authority import What, may_at_post
 from shared.errors import MessageError, OperatorError
 from shared.messages import (
     Ack,
+    Alert,
+    AlertKind,
     Arrival,
     CheckIn,
     Correction,
@@ -45,6 +49,7 @@ from shared.messages import (
     ServiceVisitEnd,
     StaffReport,
 )
+from shared.outbox import ID_FIELDS
 from shared.words import Sentence
 
 log = logging.getLogger(__name__)
@@ -64,6 +69,16 @@ class _Following:
         # A plain iterator's last word is None.
         self.refused = yield from self._follows  # type: ignore[func-returns-value]
 
+    def answering(self, asked: Message) -> Iterator[Message]:
+        """What follows; what it tells whoever asked says that it is the answer."""
+        who, id_field = getattr(asked, "staff_id", None), ID_FIELDS.get(type(asked).__name__)
+        for message in self:
+            is_theirs = isinstance(message, Alert) and who is not None and message.staff_id == who
+            if isinstance(message, Alert) and is_theirs and message.kind is AlertKind.NOTICE and id_field:
+                yield replace(message, answers_id=getattr(asked, id_field))
+            else:
+                yield message
+
 
 def handle(hub: Hub, message: Message) -> Sentence | None:
     """Act on ``message``: all that follows from it is kept together or not at all.
@@ -79,7 +94,7 @@ def handle(hub: Hub, message: Message) -> Sentence | None:
     try:
         with hub.decider.atomic():
             following = _Following(handler(hub, message))
-            hub.outbox.put_all(following)
+            hub.outbox.put_all(following.answering(message))
             return following.refused
     except OperatorError as error:
         raise MessageError(error.sentence.key, **error.sentence.values) from error

@@ -40,10 +40,18 @@ def next_call(
 
 
 def is_asked_already(call: Call, group: AlertGroup, others: Iterable[AlertGroup]) -> bool:
-    """Whether ``call`` would tell a post of a car that it is told of by another open group."""
-    return group.about in CAR_WORDS and any(
-        other.group_id != group.group_id and other.about in CAR_WORDS and _asks(other, call)
-        for other in others
+    """Whether ``call`` would tell a post of a car that it is told of by another open group.
+
+    Whoever said that they can't go leaves something to be done, so the neighbour is asked then.
+    """
+    is_needed = bool(group.passed_by) and call.role != MANAGER
+    return (
+        group.about in CAR_WORDS
+        and not is_needed
+        and any(
+            other.group_id != group.group_id and other.about in CAR_WORDS and _asks(other, call)
+            for other in others
+        )
     )
 
 

@@ -46,10 +46,9 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
     followed = hub.decider.take(asked_by_visitor(check_in, visit_id, moment - passed))
     decided = hub.visits.get(visit_id)
     log.info("visit %s: %s host %s", visit_id, decided.rule, decided.host_id)
-    if is_first:
-        yield from silence(hub, visit_id, CloseReason.CANCELLED, is_meant=_is_of_a_car)
     yield from announce(hub, followed)
     if is_first:
+        yield from silence(hub, visit_id, CloseReason.CANCELLED, is_meant=_is_of_a_car)
         yield from tell_posts(hub, visit_id)
     else:  # a second check-in for the same visit: it was decided, so only say it again
         yield assignment(hub, check_in, decided)

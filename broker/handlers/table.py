@@ -74,7 +74,12 @@ class _Following:
         who, id_field = getattr(asked, "staff_id", None), ID_FIELDS.get(type(asked).__name__)
         for message in self:
             is_theirs = isinstance(message, Alert) and who is not None and message.staff_id == who
-            if isinstance(message, Alert) and is_theirs and message.kind is AlertKind.NOTICE and id_field:
+            if (
+                isinstance(message, Alert)
+                and is_theirs
+                and message.kind is AlertKind.NOTICE
+                and id_field
+            ):
                 yield replace(message, answers_id=getattr(asked, id_field))
             else:
                 yield message

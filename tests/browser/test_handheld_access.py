@@ -136,7 +136,7 @@ def test_every_post_sounds_and_shakes_in_its_own_way(rig: Rig, phone_of: PhoneOf
     page = phone_of("li").page
     sounds = page.evaluate("import('/static/handheld/sounds.js').then((all) => all.SOUNDS)")
     assert set(sounds) == set(POSTS)
-    assert len({str(sound["hertz"]) for sound in sounds.values()}) == len(POSTS)
+    assert len({str(sound["pitch"]) for sound in sounds.values()}) == len(POSTS)
     assert len({str(sound["pattern"]) for sound in sounds.values()}) == len(POSTS)
 
 

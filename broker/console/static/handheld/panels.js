@@ -2,16 +2,20 @@
 // broker/console/post_view.py. A panel turns what the person may see into nodes.
 
 import { timeOfDay } from "./clock.js";
-import { calls, people, setOrder, skips, waiting } from "./panels_manager.js";
+import { calls, numbers, people, setOrder, skips, waiting } from "./panels_manager.js";
 import { expiring } from "./panels_expiring.js";
-import { cars, expected, guests } from "./panels_posts.js";
+import { cars, expected, guests, orders, parked } from "./panels_posts.js";
 import { lookUp, mine, turn } from "./panels_consultant.js";
 import { element, part, testId } from "./dom.js";
+import { paged } from "./paging.js";
 import { say } from "./words.js";
 
 const PANELS = {
   cars,
   guests,
+  parked,
+  orders,
+  numbers,
   expected,
   mine,
   turn,
@@ -24,6 +28,16 @@ const PANELS = {
   order: setOrder,
 };
 
+/** The tab of each panel; what is not named stands in the first, below what rings. */
+const TABS = {
+  ...{ mine: "first" },
+  ...{ waiting: "people", expected: "people", expiring: "people", look_up: "people" },
+  ...{ turn: "line", skips: "line", people: "line", order: "line" },
+};
+const PAGE = 5;
+
+const placeOf = (name) => part(`panels-${TABS[name] ?? "alerts"}`) ?? part("panels");
+
 export class Panels {
   constructor(names, desk) {
     this.desk = desk;
@@ -32,9 +46,14 @@ export class Panels {
       section.hidden = true;
       const body = element("div", "panel-card__body");
       section.append(element("h2", "", say(`panel.${name}`)), body);
-      return { name, section, body, key: null };
+      return { name, section, body, list: element("div", "panel-card__list"), key: null };
     });
-    part("panels").replaceChildren(...this.shown.map(({ section }) => section));
+    for (const { name, section } of this.shown) placeOf(name).append(section);
+  }
+
+  /** Whether a tab has any panel. */
+  has(tab) {
+    return this.shown.some(({ name }) => TABS[name] === tab);
   }
 
   /** Draw only what changed, so that no button vanishes under a finger. */
@@ -48,10 +67,23 @@ export class Panels {
       panel.key = text;
       const made = nodes();
       panel.section.hidden = made.length === 0;
-      panel.body.replaceChildren(...made);
+      drawBody(panel, made);
     }
     const stale = part("stale");
     stale.hidden = !site.isStale;
     stale.textContent = say("panel.stale", { time: timeOfDay(site.seenAt, true) });
   }
+}
+
+/** Rows are paged; what else there is to read or tap stays above and below them. */
+function drawBody({ body, list }, made) {
+  const isRow = (node) => node.classList.contains("thing");
+  const first = made.findIndex(isRow);
+  const rows = made.filter(isRow);
+  const above = made.slice(0, Math.max(first, 0));
+  const below = made.filter((node) => !isRow(node) && !above.includes(node));
+  const focused = body.contains(document.activeElement) && document.activeElement.type === "search";
+  paged(list, rows, PAGE);
+  body.replaceChildren(...above, list, ...below);
+  if (focused) body.querySelector("input[type=search]")?.focus();
 }

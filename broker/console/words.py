@@ -141,6 +141,14 @@ def waited(moment: datetime | None, now: datetime) -> str:
     return say("span.before", span=say("span.seconds", count=seconds))
 
 
+def span(length: timedelta) -> str:
+    """``3:05``, as a phone counts; in hours where it is long."""
+    minutes, seconds = divmod(max(0, int(length.total_seconds())), 60)
+    if minutes < 60:
+        return f"{minutes}:{seconds:02d}"
+    return say("time.hours", hours=minutes // 60, minutes=minutes % 60)
+
+
 def span_ms(milliseconds: int) -> str:
     """``38 ms``, ``4.2 s``."""
     return f"{milliseconds} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.1f} s"

@@ -85,6 +85,7 @@ def test_nobody_answers_until_a_colleague_stands_in_for_the_first(
     second.get_by_test_id("sheet-close").tap()
     register(second, site)
     second.get_by_test_id("panel-mine").get_by_test_id("do-finished").tap()
+    second.get_by_test_id("at-once").tap()
     expect(second.get_by_test_id("panel-mine")).to_be_hidden()
     over = "select count(*) from visits where finished_at is not null"
     assert eventually(lambda: site.query(over) == [(1,)])
@@ -93,10 +94,12 @@ def test_nobody_answers_until_a_colleague_stands_in_for_the_first(
 def test_the_manager_excuses_who_asked_for_leave(phone_browser: Browser, site: RunningSite) -> None:
     screens = Screens(phone_browser, site)
     consultant, manager = screens.phone("zhao"), screens.phone("chen")
+    consultant.get_by_test_id("tab-line").tap()
     consultant.get_by_test_id("panel-turn").get_by_test_id("do-away").tap()
     consultant.get_by_test_id("field-reason").get_by_text("用餐").tap()
     consultant.get_by_test_id("form-send").tap()
     expect(consultant.get_by_test_id("place")).to_contain_text("暂离")
+    manager.get_by_test_id("tab-line").tap()
     person = manager.get_by_test_id("panel-people").get_by_test_id("thing-zhao")
     expect(person).to_contain_text("用餐")
     person.get_by_test_id("do-grant_leave").tap()

@@ -50,6 +50,8 @@ def melody(samples: NDArray[np.int16]) -> list[float]:
 
 @pytest.mark.parametrize(("name", "other"), list(combinations(sorted(TONES), 2)))
 def test_no_two_tones_can_be_taken_for_each_other(name: str, other: str) -> None:
-    pairs = list(zip(*(melody(read(FOLDER / f"{each}.wav")) for each in (name, other)), strict=False))
+    pairs = list(
+        zip(*(melody(read(FOLDER / f"{each}.wav")) for each in (name, other)), strict=False)
+    )
     different = sum(abs(hertz - than) > 30 for hertz, than in pairs)
     assert different >= len(pairs) / 2

@@ -300,7 +300,8 @@ class Page {
   drawPanels() {
     this.panels.draw(this.site);
     const { visits, skips, expiring = [] } = this.site.seen;
-    this.tabs.badge("people", expiring.length || visits.filter(({ state }) => state === "waiting").length);
+    const isWaiting = ({ state }) => this.panels.shows("waiting") && state === "waiting";
+    this.tabs.badge("people", expiring.length + visits.filter(isWaiting).length);
     this.tabs.badge("line", skips.length);
   }
 }

@@ -44,11 +44,16 @@ export class Panels {
     this.shown = names.filter((name) => name in PANELS).map((name) => {
       const section = testId(element("section", "panel-card"), `panel-${name}`);
       section.hidden = true;
+      if (part("panels")) section.tabIndex = 0; // on a desk it scrolls within its own frame
       const body = element("div", "panel-card__body");
       section.append(element("h2", "", say(`panel.${name}`)), body);
       return { name, section, body, list: element("div", "panel-card__list"), key: null };
     });
     for (const { name, section } of this.shown) placeOf(name).append(section);
+  }
+
+  shows(name) {
+    return this.shown.some((panel) => panel.name === name);
   }
 
   /** Whether a tab has any panel. */

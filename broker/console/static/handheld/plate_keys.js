@@ -32,7 +32,7 @@ export function plateField(known, { isRequired = false, isOpen = false } = {}) {
       drawKeys();
     }, "plate-key plate-key--wide");
     const back = button(say("plate.delete"), () => set([...plate].slice(0, -1).join("")), "plate-key plate-key--wide");
-    const clear = testId(button(say("form.clear"), () => set(""), "plate-key plate-key--wide"), "plate-clear");
+    const clear = testId(button(say("form.clear"), () => set(""), "plate-key plate-key--short"), "plate-clear");
     keys.replaceChildren(...typed, ...(plate === "" ? [] : [more, back, clear]));
   };
   const open = button(say("plate.type"), () => {

@@ -28,7 +28,7 @@ TONES = {
     "notice": (BELL, ((0.0, E5),), 0.8),
     "loss": (BELL, ((0.0, E5), (0.25, A4)), 1.0),
 }
-"""By what it is for: the instrument, when each note begins in seconds and its hertz, and how long."""
+"""By what it is for: the instrument, its notes (when, in seconds, and hertz), and how long."""
 
 
 def tone(name: str) -> NDArray[np.int16]:

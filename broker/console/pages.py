@@ -177,7 +177,7 @@ def _now() -> dict[str, object]:
 
 
 def _numbers(view: Overview, now: datetime) -> dict[str, str]:
-    """How the house stands: who waits, who is served, what nobody answered, and the longest wait."""
+    """How the house stands: who waits and is served, what nobody answered, the longest wait."""
     waiting = [visit.came_at for visit in view.visits if visit.state in WAITING]
     serving = sum(visit.state is VisitState.SERVING for visit in view.visits)
     longest = span(now - min(waiting)) if waiting else "—"

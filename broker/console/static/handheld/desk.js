@@ -103,6 +103,10 @@ export class Desk {
 
   /** «为什么是我 / 为什么不是我»: the decision's sentence, and what it means for this person. */
   async why(visit) {
+    if (!visit.rule) {
+      showLines("why", [say("why.before_check_in")]);
+      return;
+    }
     showLines("why", [say("why.asking")]);
     try {
       const { rule, sentence, reason, host, owner, place } = await askWhy(visit.visit_id);

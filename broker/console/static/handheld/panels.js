@@ -5,7 +5,7 @@ import { timeOfDay } from "./clock.js";
 import { calls, numbers, people, setOrder, skips, waiting } from "./panels_manager.js";
 import { expiring } from "./panels_expiring.js";
 import { cars, expected, guests, orders, parked } from "./panels_posts.js";
-import { lookUp, mine, turn } from "./panels_consultant.js";
+import { lookUp, mine, today, turn } from "./panels_consultant.js";
 import { element, part, testId } from "./dom.js";
 import { paged } from "./paging.js";
 import { say } from "./words.js";
@@ -18,6 +18,7 @@ const PANELS = {
   numbers,
   expected,
   mine,
+  today,
   turn,
   expiring,
   look_up: lookUp,
@@ -31,7 +32,7 @@ const PANELS = {
 /** The tab of each panel; what is not named stands in the first, below what rings. */
 const TABS = {
   ...{ mine: "first" },
-  ...{ waiting: "people", expected: "people", expiring: "people", look_up: "people" },
+  ...{ today: "people", waiting: "people", expected: "people", expiring: "people", look_up: "people" },
   ...{ turn: "line", skips: "line", people: "line", order: "line" },
 };
 const PAGE = 5;

@@ -15,6 +15,19 @@ export function mine({ visits }, desk) {
   return { key: own, nodes: () => own.map((visit) => ownRow(visit, desk)) };
 }
 
+/** Whom this person received today: to be entered or looked at once more. */
+export function today({ visits }, desk) {
+  const over = visits.filter((visit) => visit.is_host && visit.state === "finished");
+  const todayRow = (visit) =>
+    row(
+      visit.visit_id,
+      visit.visitor ?? visit.plate ?? say("guest.nameless"),
+      joined(timeOfDay(Date.parse(visit.came_at)), visit.visitor && visit.plate, visit.phone),
+      [opener("register", () => desk.open("register", visit)), ...visitButtons(visit, desk), opener("why_me", () => desk.why(visit))],
+    );
+  return { key: over, nodes: () => (over.length ? over.map(todayRow) : [none("today.none")]) };
+}
+
 function ownRow(visit, desk) {
   const open = (name) => opener(name, () => desk.open(name, visit));
   const isServing = visit.state === "serving";

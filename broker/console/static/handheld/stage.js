@@ -72,7 +72,7 @@ function titleOf({ title, repeat }) {
 
 /** The visitor, how many, where, the number on the tablet, and in whose place this person goes. */
 function factsOf(alert) {
-  const facts = element("ul", "facts");
+  const facts = element("ul", "card__facts");
   const add = (words, kind) => facts.append(element("li", `fact fact--${kind}`, words));
   if (alert.visitor) add(alert.visitor, "who");
   if (alert.party_size) add(say("alert.people", { count: alert.party_size }), "people");

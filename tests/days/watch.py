@@ -32,9 +32,9 @@ class Watch:
             self._check_event(state, event)
             state = after(state, (event,))
             _check_state(state)
-            self.make_ups.check(state)
             self._forget_who_does_not_stand(state)
         assert state == self.office.state
+        self.make_ups.check(state)
         _check_owner(self.office, command, events)
         _check_entry(self.office, command, events)
 

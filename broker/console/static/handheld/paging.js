@@ -7,7 +7,7 @@ const SEARCH_FROM = 10; // so many rows are no longer read one by one
 
 /** Put `rows` into `place`, `page` of them; what was opened or searched for there stays so. */
 export function paged(place, rows, page) {
-  place.paging ??= { count: page, query: "" };
+  if (place.paging?.page !== page) place.paging = { page, count: page, query: place.paging?.query ?? "" };
   const { paging } = place;
   const list = element("div", "paged");
   const draw = () => {

@@ -31,11 +31,15 @@ const PANELS = {
 
 /** The tab of each panel; what is not named stands in the first, below what rings. */
 const TABS = {
-  ...{ mine: "first" },
-  ...{ today: "people", waiting: "people", expected: "people", expiring: "people", look_up: "people" },
+  ...{ mine: "first", numbers: "first" },
+  ...{ calls: "people", today: "people", waiting: "people", expected: "people", expiring: "people", look_up: "people" },
   ...{ turn: "line", skips: "line", people: "line", order: "line" },
 };
-const PAGE = 5;
+const DESK_PAGE = 5;
+const LOW_PX = 700; // a small phone's screen
+
+/** How many rows of a list stand there at once: no tab of a phone is longer than two screens. */
+const pageOf = () => (part("panels") ? DESK_PAGE : innerHeight < LOW_PX ? 1 : 2);
 
 const placeOf = (name) => part(`panels-${TABS[name] ?? "alerts"}`) ?? part("panels");
 
@@ -51,6 +55,7 @@ export class Panels {
       return { name, section, body, list: element("div", "panel-card__list"), key: null };
     });
     for (const { name, section } of this.shown) placeOf(name).append(section);
+    addEventListener("resize", () => this.shown.forEach((panel) => (panel.key = null))); // draw anew
   }
 
   shows(name) {
@@ -89,7 +94,7 @@ function drawBody({ body, list }, made) {
   const above = made.slice(0, Math.max(first, 0));
   const below = made.filter((node) => !isRow(node) && !above.includes(node));
   const focused = body.contains(document.activeElement) && document.activeElement.type === "search";
-  paged(list, rows, PAGE);
+  paged(list, rows, pageOf());
   body.replaceChildren(...above, list, ...below);
   if (focused) body.querySelector("input[type=search]")?.focus();
 }

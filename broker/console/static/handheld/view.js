@@ -10,6 +10,7 @@ import { inOwnWords, say, stateWords } from "./words.js";
 
 const SWAP_GUARD_MS = 500; // a tap that is under way must not claim an alert that just appeared
 const PAGE = 3;
+const CROWDED = 3; // so many others ring that nothing else is shown beside them
 
 export class View {
   /** The card's buttons call `desk`. */
@@ -62,6 +63,7 @@ export class View {
     if (key === this.othersKey) return;
     this.othersKey = key;
     const waiting = others.filter((item) => item.state === "ringing");
+    document.body.dataset.crowded = String(waiting.length >= CROWDED);
     const past = others.filter((item) => item.state !== "ringing" && !missed.includes(item));
     this.drawList("waiting", waiting, say("list.waiting", { count: waiting.length }));
     this.drawList("missed", missed, say("list.missed", { count: missed.length }));

@@ -24,7 +24,7 @@ def loaded(browser: Browser, page: str) -> dict[str, int]:
         path = wanted.pop()
         if path in sizes:
             continue
-        came = browser.client.get(path, headers=PACKED)
+        came = browser.client.get(path, headers=PACKED, buffered=True)
         assert came.headers.get("Content-Encoding") == "gzip" or len(came.data) < 500, path
         sizes[path] = len(came.data)
         text = (gzip.decompress(came.data) if came.content_encoding else came.data).decode()
@@ -41,8 +41,8 @@ def test_a_phone_s_first_load_is_small(browser: Browser) -> None:
 
 def test_who_takes_nothing_compressed_gets_the_same_file_plain(browser: Browser) -> None:
     path = "/static/handheld/main.js"
-    packed = browser.client.get(path, headers=PACKED)
-    plain = browser.client.get(path)
+    packed = browser.client.get(path, headers=PACKED, buffered=True)
+    plain = browser.client.get(path, buffered=True)
     assert plain.content_encoding is None
     assert gzip.decompress(packed.data) == plain.data
     assert "Accept-Encoding" in plain.headers["Vary"]

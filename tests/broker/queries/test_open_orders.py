@@ -4,11 +4,11 @@ from broker.handlers.context import Hub
 from broker.queries.overview import HubSite
 from shared.messages import ReportKind
 from tests.fakes import NINE, FakeClock
-from tests.hub_answers import answers, report
+from tests.hub_answers import ack, alerts, answers, report
 from tests.samples import NATURAL
 
 
-def test_an_order_is_open_until_it_is_served_and_its_wait_goes_on(
+def test_an_order_is_open_and_its_wait_goes_on_until_the_visit_is_over(
     hub: Hub, site: HubSite, clock: FakeClock
 ) -> None:
     answers(
@@ -17,5 +17,5 @@ def test_an_order_is_open_until_it_is_served_and_its_wait_goes_on(
     clock.pass_s(80)
     (order,) = site.overview("zh-CN").orders
     assert (order.visitor, order.drinks, order.since) == ("张女士", ("绿茶", "绿茶"), NINE)
-    answers(hub, report(ReportKind.SERVED, "chen", visit_id=order.visit_id))
+    answers(hub, report(ReportKind.FINISHED, "li", visit_id=order.visit_id))
     assert site.overview("zh-CN").orders == ()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from broker.alerts.calls import CAR_WORDS
+from broker.alerts.life import AlertGroup
 from broker.handlers.announce import NO_VISIT
 from shared.messages import Alert
 from tests.unanswered import CARS, UnansweredSite, nobody_answers
@@ -32,7 +33,7 @@ def test_a_car_that_nobody_answers_tells_every_post_once(site: UnansweredSite) -
         assert told[visit_id, "door"] == 1
 
 
-def open_groups(site: UnansweredSite) -> list:
+def open_groups(site: UnansweredSite) -> list[AlertGroup]:
     visits = {alert.visit_id for alert in site.told if isinstance(alert, Alert)}
     return [group for visit in visits for group in site.hub.alert_groups.open_of(visit)]
 

@@ -4,7 +4,7 @@ from broker.handlers.context import Hub
 from broker.queries.overview import HubSite
 from shared.messages import ReportKind
 from tests.fakes import NINE, FakeClock
-from tests.hub_answers import ack, alerts, answers, report
+from tests.hub_answers import answers, report
 from tests.samples import NATURAL
 
 

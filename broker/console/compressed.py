@@ -20,7 +20,7 @@ def compress_files(app: Flask) -> None:
 
 def _compressed(answer: Response) -> Response:
     is_file = request.endpoint in ("static", "pages.offline_worker") and answer.status_code == 200
-    if not is_file or not answer.mimetype.startswith(KINDS):
+    if not is_file or not (answer.mimetype or "").startswith(KINDS):
         return answer
     answer.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"] <= 0 or request.range:

@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from broker.console.alert_view import AlertLine
 from broker.console.site_view import (
-    AlertLine,
     ExpectedLine,
     Overview,
     Person,

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlite_utils import Database
 
+from broker.console.alert_view import AlertLine
 from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
-    AlertLine,
     NodeLine,
     OtherLine,
     Overview,

@@ -98,6 +98,7 @@ def test_host_and_manager_link_a_visitor_with_their_family(
     rig: Rig, phone_of: PhoneOf, staff_id: str, panel: str
 ) -> None:
     phone = phone_of(staff_id)
+    phone.go("alerts" if panel == "mine" else "people")
     row = phone.page.get_by_test_id(f"panel-{panel}").get_by_test_id("thing-v1")
     row.get_by_test_id("do-family").click()
     typed = phone.page.get_by_test_id("field-family_phone").locator("input")

@@ -39,7 +39,7 @@ const DESK_PAGE = 5;
 const LOW_PX = 700; // a small phone's screen
 
 /** How many rows of a list stand there at once: no tab of a phone is longer than two screens. */
-const pageOf = () => (part("panels") ? DESK_PAGE : innerHeight < LOW_PX ? 1 : 2);
+const pageOf = () => (part("panels") ? DESK_PAGE : innerHeight < LOW_PX ? 1 : 3);
 
 const placeOf = (name) => part(`panels-${TABS[name] ?? "alerts"}`) ?? part("panels");
 

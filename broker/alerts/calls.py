@@ -11,6 +11,7 @@ from typing import TypeAlias
 import msgspec
 
 from broker.alerts.life import Kind
+from broker.alerts.what_is_asked import GOING, TASKS
 from broker.rules.notices import Notice
 from broker.rules.state import MANAGER
 from shared.messages import Alert, AlertKind, Level
@@ -106,21 +107,6 @@ class Call:
         is_news = self.kind is Kind.NOTICE and self.words not in GOING
         return AlertKind.NOTICE if is_news or not self.needs_claim else AlertKind.CALL
 
-
-CAR_WORDS = frozenset(
-    {"car_parking", "car_door", "car_announced", "own_car", "next_car", "check_plate"}
-    | {"look_alike", "look_alikes", "no_plate_parking", "no_plate_door", "on_foot"}
-)
-"""The alerts of somebody who came and has not checked in; the check-in ends them."""
-TASKS = frozenset(
-    {"check_plate", "look_alike", "needs", "order", "order_again", "refill", "showflat", "cart"}
-    | {"departure_asked", "turned_away", "let_in"}
-)
-"""Something is to be done, and it is done or can't be."""
-GOING = frozenset({"escalated"})
-"""A notice of the rules for which somebody has to go."""
-AT_ONCE = frozenset({"leaving"})
-"""Told, and over: nobody has anything to answer."""
 
 GO = ("claim", "pass_on")
 RECEIVE = (*GO, "seat")

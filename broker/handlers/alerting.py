@@ -7,7 +7,7 @@ from functools import partial
 import msgspec
 from msgspec.structs import replace
 
-from broker.alerts.calls import AT_ONCE, Call, Guest, post
+from broker.alerts.calls import Call, Guest, post
 from broker.alerts.care import guest_of
 from broker.alerts.escalation import is_asked_already, next_call
 from broker.alerts.life import (
@@ -23,6 +23,7 @@ from broker.alerts.life import (
     next_moment,
     taken,
 )
+from broker.alerts.what_is_asked import AT_ONCE
 from broker.handlers.context import Hub
 from broker.rules.line import due_at
 from broker.wording.alert_text import as_unsaved, wording_of

@@ -4,9 +4,9 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 
-from broker.alerts.calls import CAR_WORDS
 from broker.alerts.care import checked_in
 from broker.alerts.life import AlertGroup
+from broker.alerts.what_is_asked import CAR_WORDS
 from broker.handlers.alerting import silence
 from broker.handlers.announce import announce, assignment
 from broker.handlers.context import Hub

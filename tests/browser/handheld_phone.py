@@ -75,6 +75,12 @@ class Phone:
         """Tap the tab ``tab``."""
         self.page.get_by_test_id(f"tab-{tab}").click()
 
+    def do(self, name: str, tab: str = "alerts") -> None:
+        """Do in ``tab`` what can't be taken back, at once."""
+        self.go(tab)
+        self.page.get_by_test_id(f"do-{name}").click()
+        self.at_once()
+
     def at_once(self) -> None:
         """Do without the moment in which what was tapped can be undone."""
         self.page.get_by_test_id("at-once").click()

@@ -103,8 +103,7 @@ def test_a_claim_waits_as_well_and_one_that_came_too_late_is_said_and_rings_agai
 def test_a_reload_while_the_hub_says_nothing_loses_nothing(rig: Rig, phone_of: PhoneOf) -> None:
     phone = phone_of("li")
     rig.hub.gives_receipts = False
-    phone.page.get_by_test_id("do-finished").click()
-    phone.at_once()
+    phone.do("finished")
     assert eventually(lambda: bool(rig.hub.reports("li")))
     phone.page.reload()
     waits(phone, "待发送（1）", "正在发送")
@@ -118,11 +117,8 @@ def test_what_the_hub_never_answers_holds_nothing_up_and_can_be_given_up(
 ) -> None:
     phone = phone_of("li")
     rig.hub.gives_receipts = False
-    phone.page.get_by_test_id("do-finished").click()
-    phone.at_once()
-    phone.go("line")
-    phone.page.get_by_test_id("do-leave").click()
-    phone.at_once()
+    phone.do("finished")
+    phone.do("leave", "line")
     assert eventually(lambda: {said.kind for said in rig.hub.reports("li")} == {*BOTH})
     waits(phone, "待发送（2）")
     phone.page.get_by_test_id("unsent-count").click()
@@ -236,9 +232,7 @@ def test_a_browser_without_a_store_keeps_it_in_memory_and_says_so(
     waits_for_nothing(phone)
     assert report_of(rig, "li").kind is ReportKind.FINISHED
     rig.hub.refuses = {"zh-CN": "没有办理。"}
-    phone.go("line")
-    phone.page.get_by_test_id("do-leave").click()
-    phone.at_once()
+    phone.do("leave", "line")
     refused = phone.page.get_by_test_id("refused-item")
     expect(refused).to_contain_text("下班")
     rig.hub.refuses = {}

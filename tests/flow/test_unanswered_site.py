@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from broker.alerts.calls import CAR_WORDS
 from broker.alerts.life import AlertGroup
+from broker.alerts.what_is_asked import CAR_WORDS
 from broker.handlers.announce import NO_VISIT
 from shared.messages import Alert
 from tests.unanswered import CARS, UnansweredSite, nobody_answers

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import msgspec
 
 from broker.alerts.life import Kind
-from broker.alerts.what_is_asked import GOING, TASKS
+from broker.alerts.what_is_asked import asked_by
 from broker.rules.notices import Notice
 from broker.rules.state import MANAGER
 from shared.messages import Alert, AlertKind, Level
@@ -102,10 +102,7 @@ class Call:
     @property
     def asks(self) -> AlertKind:
         """What it asks of whoever reads it."""
-        if self.words in TASKS:
-            return AlertKind.TASK
-        is_news = self.kind is Kind.NOTICE and self.words not in GOING
-        return AlertKind.NOTICE if is_news or not self.needs_claim else AlertKind.CALL
+        return asked_by(self.words, is_news=self.kind is Kind.NOTICE or not self.needs_claim)
 
 
 GO = ("claim", "pass_on")

@@ -253,7 +253,6 @@ def test_logging_out_asks_first_and_then_leaves_nothing_behind(rig: Rig, phone_o
     expect(phone.page.get_by_test_id("sheet")).to_contain_text("还有 1 条没有发送")
     phone.page.get_by_test_id("ask-no").click()
     expect(phone.page.get_by_test_id("sheet")).to_be_hidden()
-    phone.go("more")
     phone.page.get_by_test_id("logout").click()
     phone.page.get_by_test_id("ask-yes").click()
     phone.page.wait_for_url("**/login?why=out")

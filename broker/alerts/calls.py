@@ -11,9 +11,10 @@ from typing import TypeAlias
 import msgspec
 
 from broker.alerts.life import Kind
+from broker.alerts.what_is_asked import asked_by
 from broker.rules.notices import Notice
 from broker.rules.state import MANAGER
-from shared.messages import Alert, Level
+from shared.messages import Alert, AlertKind, Level
 
 PLATELESS_POSTS = frozenset({"bar", "showflat", "cart"})
 """They meet people, not cars: they need no plates and are shown none."""
@@ -97,6 +98,11 @@ class Call:
     def needs_claim(self) -> bool:
         """Whether somebody must claim it; mere information rings once."""
         return self.level is not Level.INFO
+
+    @property
+    def asks(self) -> AlertKind:
+        """What it asks of whoever reads it."""
+        return asked_by(self.words, is_news=self.kind is Kind.NOTICE or not self.needs_claim)
 
 
 GO = ("claim", "pass_on")

@@ -30,6 +30,8 @@ class Care(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: str | None = None
     order_due_at: datetime | None = None
     """When the bar is told again; None: nothing was ordered, or it was served."""
+    ordered_at: datetime | None = None
+    """When the open order was given; None: there is none."""
     refill_due_at: datetime | None = None
     """None: nobody is seated."""
     is_at_showflat: bool = False
@@ -69,6 +71,7 @@ def checked_in(care: Care, check_in: CheckIn, policy: Policy, now: datetime) -> 
         place="hall",
         number=check_in.visitor_number,
         order_due_at=_order_due(policy, now) if check_in.drinks else care.order_due_at,
+        ordered_at=now if check_in.drinks else care.ordered_at,
     )
 
 
@@ -101,6 +104,7 @@ def seated(care: Care, policy: Policy, now: datetime) -> Care:
     return replace(
         care,
         order_due_at=_order_due(policy, now),
+        ordered_at=care.ordered_at or now,
         refill_due_at=now + timedelta(minutes=policy.refill_every_minutes),
         is_at_showflat=False,
     )
@@ -108,7 +112,7 @@ def seated(care: Care, policy: Policy, now: datetime) -> Care:
 
 def ordered(care: Care, policy: Policy, now: datetime) -> Care:
     """The order is to be served."""
-    return replace(care, order_due_at=_order_due(policy, now))
+    return replace(care, order_due_at=_order_due(policy, now), ordered_at=care.ordered_at or now)
 
 
 def needs_umbrella(care: Care, _policy: Policy, _now: datetime) -> Care:
@@ -123,12 +127,12 @@ def needs_sun_shade(care: Care, _policy: Policy, _now: datetime) -> Care:
 
 def served(care: Care, _policy: Policy, _now: datetime) -> Care:
     """The order was brought."""
-    return replace(care, order_due_at=None)
+    return replace(care, order_due_at=None, ordered_at=None)
 
 
 def to_showflat(care: Care, _policy: Policy, _now: datetime) -> Care:
     """The visitor goes to the show flat and is no longer seated."""
-    return replace(care, order_due_at=None, refill_due_at=None, is_at_showflat=True)
+    return replace(over(care), is_at_showflat=True)
 
 
 def calls_nobody(_care: Care, _roles: tuple[str, ...]) -> Iterator[Call]:
@@ -217,7 +221,7 @@ def now_due(care: Care, policy: Policy, now: datetime) -> tuple[Care, tuple[Call
 
 def over(care: Care) -> Care:
     """The visit is over: nothing more is brought."""
-    return replace(care, order_due_at=None, refill_due_at=None)
+    return replace(care, order_due_at=None, ordered_at=None, refill_due_at=None)
 
 
 def guest_of(care: Care, guest: Guest) -> Guest:

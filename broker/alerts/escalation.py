@@ -1,10 +1,11 @@
 """Who is asked next when nobody answers: a colleague, a neighbouring post, the manager."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from broker.alerts.calls import GO, NEIGHBOURS, PHONED, Call, Value
 from broker.alerts.life import AlertGroup, AlertStep, Kind
+from broker.alerts.what_is_asked import CAR_WORDS
 from broker.rules.line import is_at_post, is_busy, queue, team_mate
 from broker.rules.state import MANAGER, SiteState
 from shared.messages import Alert, Level
@@ -37,6 +38,27 @@ def next_call(
     if call is None:
         return None
     return replace(call, fields={"who": who}, instead_of=who, unanswered=unanswered)
+
+
+def is_asked_already(call: Call, group: AlertGroup, others: Iterable[AlertGroup]) -> bool:
+    """Whether ``call`` would tell a post of a car that it is told of by another open group.
+
+    Whoever said that they can't go leaves something to be done, so the neighbour is asked then.
+    """
+    is_needed = bool(group.passed_by) and call.role != MANAGER
+    return (
+        group.about in CAR_WORDS
+        and not is_needed
+        and any(
+            other.group_id != group.group_id and other.about in CAR_WORDS and _asks(other, call)
+            for other in others
+        )
+    )
+
+
+def _asks(group: AlertGroup, call: Call) -> bool:
+    told = (asked for asked in group.open_alerts if asked.role is not None)
+    return any(asked.role == call.role for asked in told)
 
 
 def _colleague(state: SiteState, group: AlertGroup, is_there: IsThere) -> Call | None:

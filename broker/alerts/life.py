@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from broker.rules.policy import Policy
-from shared.messages import CloseReason
+from shared.messages import CloseReason, Rung
 
 
 class AlertState(StrEnum):
@@ -91,6 +91,8 @@ class AlertGroup(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The steps of the ladder that were taken."""
     passed_by: tuple[str, ...] = ()
     """Who said that they can't go."""
+    before: tuple[Rung, ...] = ()
+    """Who was called for the same visitor before this group, and did not go."""
 
     @property
     def open_alerts(self) -> tuple[Asked, ...]:

@@ -4,6 +4,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from broker.console.attempts import Attempts
+from broker.console.compressed import compress_files
 from broker.console.desk import desk
 from broker.console.dispute_page import disputes
 from broker.console.door import door
@@ -94,6 +95,7 @@ def create_app(
         app.register_blueprint(own)
     app.register_error_handler(HTTPException, _problem)
     _teach_templates(app)
+    compress_files(app)
     return app
 
 

@@ -3,6 +3,7 @@
 import re
 import secrets
 from contextlib import suppress
+from datetime import datetime
 
 import segno
 from flask import (
@@ -24,7 +25,7 @@ from broker.console.parts import parts
 from broker.console.post_view import DESK_PANELS, panels_of
 from broker.console.site_view import Overview, VisitState
 from broker.console.tickets import TICKET_LIFETIME, login_path
-from broker.console.words import clock_time, language, say, script_offers, script_words
+from broker.console.words import clock_time, language, say, script_offers, script_words, span
 from shared.messages import NodeKind
 
 pages = Blueprint("pages", __name__)
@@ -32,6 +33,7 @@ pages = Blueprint("pages", __name__)
 GROUND = "#0b0e12"
 """The pages' dark background (look/tokens.css), for the frame that a phone draws around an app."""
 ICON_SIZES = (192, 512)
+WAITING = (VisitState.WAITING, VisitState.CALLED)
 DEVICE = re.compile(r"[0-9a-z-]{1,40}")
 """How a page names its device, or its window."""
 
@@ -169,8 +171,18 @@ def _now() -> dict[str, object]:
         "handhelds": people,
         "machines": [node for node in view.nodes if node.kind is not NodeKind.STAFF],
         "waiting_count": sum(visit.state is VisitState.WAITING for visit in view.visits),
+        "numbers": _numbers(view, parts().clock()),
         "now": parts().clock(),
     }
+
+
+def _numbers(view: Overview, now: datetime) -> dict[str, str]:
+    """How the house stands: who waits and is served, what nobody answered, the longest wait."""
+    waiting = [visit.came_at for visit in view.visits if visit.state in WAITING]
+    serving = sum(visit.state is VisitState.SERVING for visit in view.visits)
+    longest = span(now - min(waiting)) if waiting else "—"
+    shown = {"waiting": len(waiting), "serving": serving, "unanswered": len(view.alerts)}
+    return {name: str(count) for name, count in shown.items()} | {"longest": longest}
 
 
 def _icon(size: int, purpose: str) -> dict[str, str]:

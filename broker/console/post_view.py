@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from broker.console.alert_view import AlertLine
 from broker.console.site_view import (
-    AlertLine,
     ExpectedLine,
     Overview,
     Person,
@@ -26,20 +26,20 @@ from shared.privacy import mask_phone, masked_plate, masked_text
 
 PANELS: Mapping[str, tuple[str, ...]] = {
     "gate": ("cars", "expected"),
-    "parking": ("guests", "expected"),
+    "parking": ("parked", "expected"),
     "door": ("guests", "expected", "look_up"),
-    "consultant": ("mine", "turn", "expiring", "look_up"),
+    "consultant": ("mine", "today", "expiring", "look_up", "turn"),
     "steward": ("expected", "guests", "look_up"),
-    "bar": (),
+    "bar": ("orders",),
     "showflat": (),
     "cart": (),
-    MANAGER: ("waiting", "calls", "skips", "people", "order", "expected", "look_up"),
+    MANAGER: ("numbers", "waiting", "calls", "skips", "people", "order", "expected", "look_up"),
 }
-"""The panels below the alerts. Water bar, show flat and cart work from their alerts alone."""
+"""The panels of a phone. Show flat and cart work from their alerts alone."""
 DESK_PANELS = ("waiting", "skips", "people", "order", "expected")
 """The manager's panels on the console, which shows the rest itself."""
 
-VISITS_FOR = frozenset({"mine", "turn", "guests", "waiting"})
+VISITS_FOR = frozenset({"mine", "turn", "guests", "parked", "waiting"})
 LATEST = 30
 """How many visits a phone is told of; a limit, because forty phones ask every ten seconds."""
 _MASKS = {"phone": mask_phone, "plate": masked_plate}
@@ -65,6 +65,7 @@ def seen_by(person: Person, view: Overview) -> dict[str, Any]:
         "posts": [to_builtins(post) for post in view.posts if _knows(panels, post)],
         "skips": [to_builtins(skip) for skip in view.skips if "skips" in panels],
         "alerts": [_alert(alert) for alert in view.alerts] if "calls" in panels else [],
+        "orders": [to_builtins(order) for order in view.orders if "orders" in panels],
     }
 
 

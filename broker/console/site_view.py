@@ -10,18 +10,20 @@ from enum import StrEnum
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from broker.console.alert_view import AlertLine
 from broker.console.cars_view import CarLine
 from broker.console.clock_view import RefusedClock
 from broker.console.dispute_view import Archive
 from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
+from broker.console.order_view import OrderLine
 from broker.console.secure_view import Secure
 from broker.console.skip_view import SkipLine
 from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
 from broker.site_words import SiteWords
 from shared.disk import DiskState
-from shared.messages import BookingKind, Brand, Level, NodeKind
+from shared.messages import BookingKind, Brand, NodeKind
 
 
 class VisitState(StrEnum):
@@ -170,21 +172,6 @@ class NodeLine:
 
 
 @dataclass(frozen=True, slots=True)
-class AlertLine:
-    """An alert that nobody has claimed yet."""
-
-    alert_id: str
-    title: str
-    text: str
-    role: str | None
-    """The post that it calls; None: a person."""
-    name: str | None
-    """The person whom it calls."""
-    level: Level
-    raised_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class OtherLine:
     """Somebody who is not a customer (002) and came today or is still in."""
 
@@ -216,6 +203,8 @@ class Overview:
     """The latest first."""
     skips: tuple[SkipLine, ...] = ()
     """Today's."""
+    orders: tuple[OrderLine, ...] = ()
+    """What the bar has to bring, the longest waiting first."""
     clock: RefusedClock | None = None
     erased: ErasedLine | None = None
 

@@ -14,6 +14,7 @@ SCRIPT_GROUPS = (
     *("link", "alert", "act", "stage", "list", "time", "theme", "role", "state", "post"),
     *("panel", "cars", "guest", "expected", "turn", "waiting", "people", "look_up", "why"),
     *("form", "field", "channel", "ground", "skip", "plate", "console", "expiring", "unsent"),
+    *("ladder", "numbers", "parked", "orders", "today"),
 )
 """The groups of sentences that the pages' scripts use."""
 
@@ -138,6 +139,14 @@ def waited(moment: datetime | None, now: datetime) -> str:
         if seconds >= 2 * length:
             return say("span.before", span=say(f"span.{unit}", count=seconds // length))
     return say("span.before", span=say("span.seconds", count=seconds))
+
+
+def span(length: timedelta) -> str:
+    """``3:05``, as a phone counts; in hours where it is long."""
+    minutes, seconds = divmod(max(0, int(length.total_seconds())), 60)
+    if minutes < 60:
+        return f"{minutes}:{seconds:02d}"
+    return say("time.hours", hours=minutes // 60, minutes=minutes % 60)
 
 
 def span_ms(milliseconds: int) -> str:

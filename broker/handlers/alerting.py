@@ -9,10 +9,11 @@ from msgspec.structs import replace
 
 from broker.alerts.calls import Call, Guest, post
 from broker.alerts.care import guest_of
-from broker.alerts.escalation import next_call
+from broker.alerts.escalation import is_asked_already, next_call
 from broker.alerts.life import (
     ENDS,
     AlertGroup,
+    AlertState,
     AlertStep,
     Asked,
     Kind,
@@ -22,16 +23,18 @@ from broker.alerts.life import (
     next_moment,
     taken,
 )
+from broker.alerts.what_is_asked import AT_ONCE
 from broker.handlers.context import Hub
 from broker.rules.line import due_at
 from broker.wording.alert_text import as_unsaved, wording_of
 from shared.ids import new_id
-from shared.messages import Alert, AlertClosed, CloseReason, Message, Say
+from shared.messages import Alert, AlertClosed, CloseReason, Message, Rung, Say
 from shared.words import LANGUAGES
 
 ALERT_LIFE = timedelta(minutes=10)
 TROUBLE_LIFE = timedelta(hours=12)
 """A failed camera stays failed until somebody repairs it."""
+LONGEST_LADDER = 20
 ESCALATED = "escalated"
 """The kind of a journal entry that holds the step taken for a group, and the alert it raised."""
 
@@ -45,19 +48,25 @@ def guest(hub: Hub, visit_id: str) -> Guest:
     return guest_of(hub.alert_groups.care(visit_id), known)
 
 
-def raise_alert(hub: Hub, subject: str, call: Call, visitor: Guest) -> Iterator[Message]:
-    """Begin a group with one alert, which rings at the phones and is said by loudspeakers."""
+def raise_alert(
+    hub: Hub, subject: str, call: Call, visitor: Guest, before: tuple[Rung, ...] = ()
+) -> Iterator[Message]:
+    """Begin a group with one alert, which rings at the phones and is said by loudspeakers.
+
+    ``before``: who was called for this visitor already.
+    """
     moment = hub.clock()
-    alert = _alert(hub, subject, call, visitor, moment)
+    alert = replace(_alert(hub, subject, call, visitor, moment), ladder=before)
     group = AlertGroup(
         group_id=alert.alert_id,
         subject=subject,
         about=call.words,
         kind=call.kind,
         raised_at=moment,
-        ends_at=alert.expires_at,
+        ends_at=moment if call.words in AT_ONCE else alert.expires_at,
         repeat_at=moment,
         asked=(_asked(alert),),
+        before=before,
     )
     group = begin(group, hub.decider.policy)
     yield from _ring_first(hub, group.group_id, alert, call, visitor)
@@ -86,11 +95,14 @@ def _ask_besides(
 ) -> Generator[Message, None, Asked | None]:
     """Ring whoever comes next for ``group``; None if there is nobody."""
     moment, call, visitor = hub.clock(), _next_call(hub, group, step), guest(hub, group.subject)
+    if call and is_asked_already(call, group, hub.alert_groups.open_of(group.subject)):
+        call = None
     alert = call and _alert(hub, group.subject, call, visitor, moment)
     note = {"step": step.value, "alert_id": alert.alert_id if alert else None}
     hub.journal.append(ESCALATED, group.group_id, msgspec.json.encode(note), moment)
     if not call or not alert:
         return None
+    alert = replace(alert, ladder=rungs(hub, group), expires_at=group.ends_at)
     yield from _ring_first(hub, group.group_id, alert, call, visitor)
     return _asked(alert)
 
@@ -158,6 +170,23 @@ def silence(
     for group in hub.alert_groups.open_of(visit_id):
         if is_meant(group):
             yield from close(hub, group, reason, by_staff_id)
+
+
+def rungs(hub: Hub, group: AlertGroup) -> tuple[Rung, ...]:
+    """Who was asked until now, in order, and did not go."""
+    found = list(group.before)
+    for asked in group.asked:
+        raised = hub.raised_alerts.find(asked.alert_id)
+        if raised is not None:
+            has_passed = asked.state is AlertState.PASSED_ON or asked.staff_id in group.passed_by
+            rung = Rung(
+                role=asked.role,
+                name=name_of(hub, asked.staff_id),
+                at=raised.alert.raised_at,
+                has_passed=has_passed,
+            )
+            found.append(rung)
+    return tuple(found[-LONGEST_LADDER:])
 
 
 def name_of(hub: Hub, staff_id: str | None) -> str | None:
@@ -247,6 +276,7 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
         arrival_id=known.arrival_id if at_gate else None,
         candidates=known.candidates if at_gate else (),
         wordings=wordings,
+        kind=call.asks,
     )
 
 

@@ -1,6 +1,6 @@
 """Who is told of a decision: takes the rules' events and yields messages."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from typing import Any
 
 from broker.alerts.calls import (
@@ -20,7 +20,7 @@ from broker.alerts.notice_calls import (
     calls_of_left_open,
     calls_of_notice,
 )
-from broker.handlers.alerting import close, guest, name_of, raise_alert, silence
+from broker.handlers.alerting import close, guest, name_of, raise_alert, rungs, silence
 from broker.handlers.context import Hub
 from broker.handlers.tablets import tell_tablet
 from broker.rules import events
@@ -30,7 +30,7 @@ from broker.rules.events import Event
 from broker.rules.facts import Keys
 from broker.rules.notices import LeftOpen, Notice, Ruled
 from broker.rules.state import MANAGER, Visit
-from shared.messages import CloseReason, Message
+from shared.messages import CloseReason, Message, Rung
 
 NO_VISIT = "none"
 """The ``visit_id`` of an alert that is not about a visit, such as a refused registration."""
@@ -50,8 +50,10 @@ def announce(hub: Hub, followed: Iterable[Event], before: Visit | None = None) -
         yield from raise_alert(hub, NO_VISIT, call, Guest())
 
 
-def _call_host(hub: Hub, visit_id: str, host_id: str, rule: str | None) -> Iterator[Message]:
-    """Call the host of this visit, and tell the posts."""
+def _call_host(
+    hub: Hub, visit_id: str, host_id: str, rule: str | None, before: tuple[Rung, ...] = ()
+) -> Iterator[Message]:
+    """Call the host of this visit, and tell the posts; ``before`` were called in vain."""
     visitor = guest(hub, visit_id)
     host: Value = word("duty_manager") if host_id == MANAGER else name_of(hub, host_id) or ""
     visit = hub.decider.state.visits.get(visit_id)
@@ -60,7 +62,8 @@ def _call_host(hub: Hub, visit_id: str, host_id: str, rule: str | None) -> Itera
         host_id=host_id, host=host, owner=name_of(hub, owner_id), is_expected=rule == "R5"
     )
     for call in calls:
-        yield from raise_alert(hub, visit_id, call, visitor)
+        ladder = before if call.kind is Kind.HOST else ()
+        yield from raise_alert(hub, visit_id, call, visitor, ladder)
 
 
 def call_again(hub: Hub) -> Iterator[Message]:
@@ -91,9 +94,9 @@ def _decided(hub: Hub, event: events.Decided) -> Iterator[Message]:
     yield from _tell_owner(hub, event)
     if visit.claimed_by is not None:  # the host is with the visitor: only the owner changed
         return
-    yield from _pass_on(hub, event)
+    before = yield from _pass_on(hub, event)
     if event.host_id is not None:
-        yield from _call_host(hub, event.visit_id, event.host_id, event.rule)
+        yield from _call_host(hub, event.visit_id, event.host_id, event.rule, before)
 
 
 def _tell_owner(hub: Hub, event: events.Decided) -> Iterator[Message]:
@@ -109,18 +112,23 @@ def _tell_owner(hub: Hub, event: events.Decided) -> Iterator[Message]:
     yield from raise_alert(hub, event.visit_id, call, guest(hub, event.visit_id))
 
 
-def _pass_on(hub: Hub, event: events.Decided) -> Iterator[Message]:
+def _pass_on(hub: Hub, event: events.Decided) -> Generator[Message, None, tuple[Rung, ...]]:
     """End the alerts to the former host, whose call passes on to the new one.
 
     The end names the person who passed the call on, or the new host if nobody did and time ran out.
+    Whoever was called until now comes back.
     """
+    before: tuple[Rung, ...] = ()
     for group in hub.alert_groups.open_of(event.visit_id):
         if not is_about_the_host(group):
             continue
         is_call = group.kind is Kind.HOST and group.about == "host"
         reason = CloseReason.PASSED_ON if is_call else CloseReason.CANCELLED
         by = next(reversed(group.passed_by), event.host_id) if is_call else None
+        if is_call:
+            before += rungs(hub, group)
         yield from close(hub, group, reason, by)
+    return before
 
 
 def _acknowledged(hub: Hub, event: events.Acknowledged) -> Iterator[Message]:

@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from broker.alerts.care import checked_in
+from broker.alerts.life import AlertGroup
+from broker.alerts.what_is_asked import CAR_WORDS
+from broker.handlers.alerting import silence
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
 from broker.handlers.lateness import LATE_AFTER, waited
@@ -13,7 +16,7 @@ from broker.handlers.requests import asked_by_visitor
 from broker.handlers.tablets import assignment
 from shared.codec import to_json
 from shared.ids import new_id
-from shared.messages import CheckIn, Message
+from shared.messages import CheckIn, CloseReason, Message
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +49,12 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
     log.info("visit %s: %s host %s", visit_id, decided.rule, decided.host_id)
     yield from announce(hub, followed)
     if is_first:
+        yield from silence(hub, visit_id, CloseReason.CANCELLED, is_meant=_is_of_a_car)
         yield from tell_posts(hub, visit_id)
     else:  # a second check-in for the same visit: it was decided, so only say it again
         yield assignment(hub, check_in, decided)
+
+
+def _is_of_a_car(group: AlertGroup) -> bool:
+    """Whether it only told that somebody came."""
+    return group.about in CAR_WORDS

@@ -1,6 +1,7 @@
 """What a look-up finds (查询): whose customer it is, with phone and plates masked."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from broker.alerts.other_visitors import OtherVisitor
 from broker.handlers.context import Hub
@@ -105,5 +106,5 @@ def _until(hub: Hub, found: Registration, language: str) -> str:
     policy, say = hub.decider.policy, read_words("broker").say
     if not is_protected(found, policy, hub.clock()):
         return say("found.over", language)
-    day = policy.local(protected_until(found, policy)).date()
+    day = policy.local(protected_until(found, policy) - timedelta(seconds=1)).date()
     return say("found.until", language, day=f"{day:%m-%d}")

@@ -1,7 +1,7 @@
 """The table of handlers: what follows from each type of message."""
 
 import logging
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -40,6 +40,7 @@ from shared.errors import MessageError, OperatorError
 from shared.messages import (
     Ack,
     Alert,
+    AlertKind,
     Arrival,
     CheckIn,
     Correction,
@@ -70,6 +71,19 @@ class _Following:
         # A plain iterator's last word is None.
         self.refused = yield from self._follows  # type: ignore[func-returns-value]
 
+    def naming(self, asked: Message) -> Iterator[Message]:
+        """What follows: an alert names what raised it, and what answers whoever asked says so."""
+        asked_id = getattr(asked, ID_FIELDS.get(type(asked).__name__, ""), None)
+        who = getattr(asked, "staff_id", None)
+        for message in self:
+            if not isinstance(message, Alert):
+                yield message
+                continue
+            is_theirs = who is not None and message.staff_id == who
+            is_answer = is_theirs and message.kind is AlertKind.NOTICE
+            answers_id = asked_id if is_answer else message.answers_id
+            yield replace(message, trace_id=asked_id, answers_id=answers_id)
+
 
 def handle(hub: Hub, message: Message) -> Sentence | None:
     """Act on ``message``: all that follows from it is kept together or not at all.
@@ -85,17 +99,10 @@ def handle(hub: Hub, message: Message) -> Sentence | None:
     try:
         with hub.decider.atomic():
             following = _Following(handler(hub, message))
-            hub.outbox.put_all(_traced(following, message))
+            hub.outbox.put_all(following.naming(message))
             return following.refused
     except OperatorError as error:
         raise MessageError(error.sentence.key, **error.sentence.values) from error
-
-
-def _traced(follows: Iterable[Message], message: Message) -> Iterator[Message]:
-    """What follows, each alert with the id of the message that raised it."""
-    trace_id = getattr(message, ID_FIELDS.get(type(message).__name__, ""), None)
-    for each in follows:
-        yield replace(each, trace_id=trace_id) if isinstance(each, Alert) else each
 
 
 def let_time_pass(

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlite_utils import Database
 
+from broker.console.alert_view import AlertLine
 from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
-    AlertLine,
     NodeLine,
     OtherLine,
     Overview,
@@ -29,11 +29,13 @@ from broker.local.post_box import PostBox
 from broker.local.questions import PersonSignOut
 from broker.mqtt_server.accounts import Account
 from broker.mqtt_server.admitted import await_account
+from broker.queries.alert_cards import cards_of
 from broker.queries.archive import HubArchive
 from broker.queries.away_notes import away_notes
 from broker.queries.cars import cars_since
 from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
+from broker.queries.open_orders import orders_of
 from broker.queries.secure_ports import secure_ports
 from broker.queries.visitor_numbers import visitor_numbers
 from broker.queries.whereabouts import expected_today, posts
@@ -47,7 +49,6 @@ from broker.store.readable import readable
 from broker.store.service_visits import OtherVisitors
 from broker.store.visit_row import VisitRow
 from broker.store.visits import Visits, visit_from
-from broker.wording.alert_text import as_read
 from broker.wording.decisions import Teller
 from broker.wording.names import called
 from shared.disk import DiskState
@@ -117,6 +118,7 @@ class HubSite:
                 skips=self._skips(db, state, language),
                 clock=self.refused_clock(),
                 erased=erased_last(db),
+                orders=orders_of(db, self.words, language),
             )
 
     def refused_clock(self) -> RefusedClock | None:
@@ -252,15 +254,12 @@ class HubSite:
         )
 
     def _alerts(self, db: Database, language: str) -> tuple[AlertLine, ...]:
-        since = (self._clock() - timedelta(days=1)).timestamp()
         rows = db.query(
-            "select body from alerts where closed_at is null and expires_at >= ? "
-            "order by expires_at desc",
-            [since],
+            "select body from alerts where closed_at is null and expires_at >= ?",
+            [self._clock().timestamp()],
         )
-        names = self._people.names()
         alerts = readable(Alert, (row["body"] for row in rows))
-        return tuple(_alert_line(alert, names, language) for alert in alerts)
+        return cards_of(alerts, self._people.names(), language)
 
 
 def _person(person: Staff) -> Person:
@@ -281,16 +280,3 @@ def _node_name(kind: NodeKind, node_id: str, names: Mapping[str, str], language:
     if kind is NodeKind.STAFF:
         return names.get(node_id, node_id)
     return read_words("broker").say(f"node.{kind}", language, node_id=node_id)
-
-
-def _alert_line(alert: Alert, names: Mapping[str, str], language: str) -> AlertLine:
-    words = as_read(alert, language)
-    return AlertLine(
-        alert_id=alert.alert_id,
-        title=words.title,
-        text=words.text,
-        role=alert.role,
-        name=names.get(alert.staff_id or ""),
-        level=alert.level,
-        raised_at=alert.raised_at,
-    )

@@ -11,7 +11,7 @@ from broker.site_words import site_word
 from broker.wording.decisions import Teller
 from broker.wording.names import called, cut
 from broker.wording.speech import for_the_ear
-from shared.messages import Alert, Wording
+from shared.messages import Alert, AlertKind, Wording
 from shared.words import read_words
 
 
@@ -20,10 +20,14 @@ def wording_of(call: Call, visitor: Guest, teller: Teller, *, says_yao: bool = F
     language = teller.language
     call, known = _as_the_house_says(call, visitor.as_known_to(call.role), teller)
     text = teller.notice(call.notice) if call.notice else _text(call, known, language)
+    speech = for_the_ear(text, known.plate, language, says_yao=says_yao)
+    name = teller.names.get(call.staff_id or "")
+    if name and call.asks is AlertKind.CALL:
+        speech = _part("called_by_name", language, who=name, text=speech)
     return Wording(
         title=read_words("broker").say(f"alert_title.{call.words}", language),
         text=cut(text),  # many visitors may still be in at closing
-        speech=cut(for_the_ear(text, known.plate, language, says_yao=says_yao)),
+        speech=cut(speech),
         visitor=called(known.surname, known.salutation, language),
         place=cut(_word(known.place, language)) if known.place else None,
         instead_of=cut(say(call.instead_of, language)) if call.instead_of else None,

@@ -53,6 +53,27 @@ class AckAnswer(StrEnum):
     """This person cannot go: the next, please."""
 
 
+class AlertKind(StrEnum):
+    """What an alert asks of whoever reads it."""
+
+    CALL = "call"
+    """To go to somebody: «我来接待»."""
+    NOTICE = "notice"
+    """To know: «知道了»."""
+    TASK = "task"
+    """To do something: done, or not possible."""
+
+
+class Rung(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who was asked before, a person or a post, and did not go."""
+
+    role: NodeId | None = None
+    name: Text | None = None
+    at: Moment
+    has_passed: bool = False
+    """They said that they can't go; else they did not answer."""
+
+
 class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an alert says in one language."""
 
@@ -106,6 +127,11 @@ class Alert(Message, frozen=True, kw_only=True):
     """By the tag of a language: ``en``."""
     trace_id: Id | None = None
     """The message that raised it: an arrival, a check-in … None: time did."""
+    kind: AlertKind = AlertKind.CALL
+    ladder: Annotated[tuple[Rung, ...], Meta(max_length=20)] = ()
+    """Who was asked before, in order."""
+    answers_id: Id | None = None
+    """The message of this very person that it answers."""
 
     def __post_init__(self) -> None:
         """An alert has one address."""

@@ -61,6 +61,7 @@ BENCHES = (
     Bench("kiosk_pace", is_in_all=True, packages=BROWSER),
     Bench("kiosks", is_in_all=True, packages=MQTT),
     Bench("handheld_chaos", packages=MQTT),
+    Bench("unanswered", packages=(*BROWSER, *MQTT)),
     Bench("backup_load", packages=MQTT),
     Bench("chaos", packages=(*MQTT, "gcc", "libc6-dev")),
     Bench("clock_leaps"),

@@ -18,18 +18,26 @@ from tests.browser.handheld_phone import EVERYBODY, Phone, log_in
 from tests.browser.handheld_rig import Rig, chromium
 from tests.browser.post_alerts import POSTS, post_alert
 from tests.site import ROOT
+from tests.waiting import CAME_AT_ALL_S
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
+TABS = ("alerts", "people", "line", "more")
 DESK: ViewportSize = {"width": 1280, "height": 900}
 SETTLED_MS = 700
 """The page asks for its panels soon after it opened."""
 FORMS = {
-    "gate": ("correct",),
-    "parking": ("greeted",),
-    "consultant": ("register", "seated", "why_me", "look_up", "away"),
-    "manager": ("ruling", "stand_in_for", "set_order"),
+    "gate": {"correct": "alerts"},
+    "parking": {"greeted": "alerts"},
+    "consultant": {
+        "register": "alerts",
+        "seated": "alerts",
+        "why_me": "alerts",
+        "look_up": "people",
+        "away": "line",
+    },
+    "manager": {"ruling": "people", "stand_in_for": "line", "set_order": "line"},
 }
-"""The sheets of a post, by the button that opens each."""
+"""The sheets of a post, by the button that opens each, and its tab."""
 
 
 class Camera:
@@ -49,15 +57,22 @@ class Camera:
         person = next(person for person in EVERYBODY if person.roles[0] == role)
         page = self._page(PHONE)
         phone = log_in(page, self._rig.url("/login"), person.staff_id)
-        self._save(page, f"{role}-quiet", is_whole=True)
+        for tab in TABS:
+            if page.get_by_test_id(f"tab-{tab}").is_visible():
+                phone.go(tab)
+                self._save(page, f"{role}-{tab}", is_whole=True)
+        phone.go("alerts")
         call = post_alert(role, person.staff_id, raised_s_ago=75)
         self._rig.hub.send(call)
         phone.shows(call, "ringing")
         self._save(page, f"{role}-call")
+        phone.go("more")
+        self._save(page, f"{role}-call-elsewhere")
         page.get_by_test_id("theme").click()
-        page.evaluate("window.scrollTo(0, 0)")
+        phone.go("alerts")
         self._save(page, f"{role}-call-outdoor")
-        for form in FORMS.get(role, ()):
+        for form, tab in FORMS.get(role, {}).items():
+            phone.go(tab)
             self._take_form(phone, role, form)
         page.context.close()
 
@@ -88,6 +103,7 @@ class Camera:
 
 def main() -> int:
     """Play a site, take the pictures, end it."""
+    expect.set_options(timeout=CAME_AT_ALL_S * 1000)
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "build" / "handhelds")
     parser.add_argument("--language", choices=LANGUAGES, default="zh-CN")

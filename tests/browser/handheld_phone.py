@@ -71,6 +71,20 @@ class Phone:
         """Whether the JavaScript ``claim`` comes true; Playwright's wait is barred by the page."""
         return eventually(lambda: bool(self.page.evaluate(claim)))
 
+    def go(self, tab: str) -> None:
+        """Tap the tab ``tab``."""
+        self.page.get_by_test_id(f"tab-{tab}").click()
+
+    def do(self, name: str, tab: str = "alerts") -> None:
+        """Do in ``tab`` what can't be taken back, at once."""
+        self.go(tab)
+        self.page.get_by_test_id(f"do-{name}").click()
+        self.at_once()
+
+    def at_once(self) -> None:
+        """Do without the moment in which what was tapped can be undone."""
+        self.page.get_by_test_id("at-once").click()
+
     def is_connected(self, word: str = "true") -> None:
         expect(self.page.locator("body")).to_have_attribute("data-connected", word)
 

@@ -50,6 +50,7 @@ def claimed(screens: Screens, site: RunningSite) -> tuple[Page, Page, str]:
     received = "select visit_id from visits where claimed_by = 'li'"
     assert eventually(lambda: bool(site.query(received)))
     visit_id = str(site.query(received)[0][0])
+    other.get_by_test_id("tab-line").tap()
     mine = other.get_by_test_id("panel-turn").get_by_test_id(f"thing-{visit_id}")
     mine.get_by_test_id("do-claim_visitor").tap()
     expect(other.get_by_test_id("sheet")).to_contain_text("由经理裁定，现在的接待不变")
@@ -113,6 +114,7 @@ def test_the_loser_hears_of_the_ruling_on_their_own_phone(
     screens: Screens, site: RunningSite
 ) -> None:
     host = screens.phone("li")
+    host.get_by_test_id("tab-line").tap()
     turn = host.get_by_test_id("panel-turn")
     turn.get_by_test_id("do-disputes").tap()
     sheet = host.get_by_test_id("sheet")

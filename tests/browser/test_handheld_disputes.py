@@ -39,6 +39,7 @@ def test_a_consultant_claims_a_colleague_s_visitor_with_one_tap(
     rig: Rig, phone_of: PhoneOf
 ) -> None:
     page = phone_of("zhao").page
+    page.get_by_test_id("tab-line").click()
     visit(page, "turn", "v1").get_by_test_id("do-claim_visitor").click()
     page.get_by_test_id("tap-wechat").click()
     expect(page.get_by_test_id("sheet")).to_be_hidden()
@@ -53,6 +54,7 @@ def test_a_consultant_claims_a_colleague_s_visitor_with_one_tap(
 def test_who_has_claimed_reads_the_evidence_and_claims_no_more(rig: Rig, phone_of: PhoneOf) -> None:
     change(rig, "v1", claimants=("li", "zhao"))
     page = phone_of("zhao").page
+    page.get_by_test_id("tab-line").click()
     row = visit(page, "turn", "v1")
     expect(row.get_by_test_id("do-dispute")).to_be_visible()
     expect(row.get_by_test_id("do-claim_visitor")).to_have_count(0)
@@ -104,7 +106,9 @@ def test_a_host_says_with_one_tap_whether_the_visitor_left_with_the_car(
 def test_whose_turn_it_is_takes_over_from_the_stand_in(rig: Rig, phone_of: PhoneOf) -> None:
     change(rig, "v1", stood_in_for="zhao")
     page = phone_of("zhao").page
+    page.get_by_test_id("tab-line").click()
     visit(page, "turn", "v1").get_by_test_id("do-take_over").click()
+    page.get_by_test_id("at-once").click()
     report = report_of(rig, "zhao")
     assert (report.kind, report.visit_id) == (ReportKind.TAKE_OVER, "v1")
 
@@ -112,6 +116,7 @@ def test_whose_turn_it_is_takes_over_from_the_stand_in(rig: Rig, phone_of: Phone
 def test_a_manager_takes_a_skip_back_with_a_reason(rig: Rig, phone_of: PhoneOf) -> None:
     phone = phone_of("chen")
     page = phone.page
+    page.get_by_test_id("tab-line").click()
     page.get_by_test_id("panel-skips").get_by_test_id("do-take_back_skip").click()
     page.get_by_test_id("form-send").click()
     expect(page.get_by_test_id("form-said")).to_have_text("请填写：理由")
@@ -128,6 +133,7 @@ def test_a_manager_takes_a_skip_back_with_a_reason(rig: Rig, phone_of: PhoneOf) 
 
 def test_a_manager_sees_what_is_open_before_the_day_is_closed(rig: Rig, phone_of: PhoneOf) -> None:
     phone = phone_of("chen")
+    phone.go("line")
     phone.page.get_by_test_id("do-close_day").click()
     for words in ("刘先生", "王先生 · 已通知 · 赵磊", "张女士 · 接待中 · 李敏"):
         expect(phone.page.get_by_test_id("field-still_open")).to_contain_text(words)
@@ -140,6 +146,7 @@ def test_a_manager_is_asked_about_everybody_whom_a_new_order_drops(
 ) -> None:
     phone = phone_of("chen")
     page = phone.page
+    page.get_by_test_id("tab-line").click()
     page.get_by_test_id("do-set_order").click()
     page.get_by_test_id("field-order").locator("[data-value=zhao]").click()
     page.get_by_test_id("form-send").click()
@@ -177,6 +184,7 @@ def test_evidence_that_is_none_of_theirs_is_not_shown(rig: Rig, phone_of: PhoneO
 def test_a_manager_rules_from_the_evidence_on_their_phone(rig: Rig, phone_of: PhoneOf) -> None:
     phone = phone_of("chen")
     sheet = phone.page.get_by_test_id("sheet")
+    phone.go("people")
     phone.page.get_by_test_id("do-past_decisions").click()
     sheet.get_by_test_id("decision-v2").click()
     expect(sheet.get_by_test_id("dispute-state")).to_be_visible()

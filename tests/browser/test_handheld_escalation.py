@@ -37,6 +37,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
 
 
 def why(phone: Page, button: str) -> None:
+    phone.get_by_test_id("tab-alerts" if button == "why_me" else "tab-line").tap()
     phone.get_by_test_id(f"do-{button}").first.tap()
     expect(phone.get_by_test_id("lines-why")).to_be_visible()
 
@@ -51,6 +52,13 @@ def register(phone: Page, site: RunningSite) -> None:
     entered = "select consultant_id, surname, salutation from registrations where phone = '{}'"
     found = [("li", "吴", "女士")]  # whom the turn is: wang only stands in
     assert eventually(lambda: site.query(entered.format("13600136000")) == found)
+
+
+def finish(phone: Page) -> None:
+    """The reception ends."""
+    phone.get_by_test_id("panel-mine").get_by_test_id("do-finished").tap()
+    phone.get_by_test_id("at-once").tap()
+    expect(phone.get_by_test_id("panel-mine")).to_be_hidden()
 
 
 def test_nobody_answers_until_a_colleague_stands_in_for_the_first(
@@ -84,8 +92,7 @@ def test_nobody_answers_until_a_colleague_stands_in_for_the_first(
     expect(second.get_by_test_id("lines-why")).to_contain_text("由您接待")
     second.get_by_test_id("sheet-close").tap()
     register(second, site)
-    second.get_by_test_id("panel-mine").get_by_test_id("do-finished").tap()
-    expect(second.get_by_test_id("panel-mine")).to_be_hidden()
+    finish(second)
     over = "select count(*) from visits where finished_at is not null"
     assert eventually(lambda: site.query(over) == [(1,)])
 
@@ -93,10 +100,12 @@ def test_nobody_answers_until_a_colleague_stands_in_for_the_first(
 def test_the_manager_excuses_who_asked_for_leave(phone_browser: Browser, site: RunningSite) -> None:
     screens = Screens(phone_browser, site)
     consultant, manager = screens.phone("zhao"), screens.phone("chen")
+    consultant.get_by_test_id("tab-line").tap()
     consultant.get_by_test_id("panel-turn").get_by_test_id("do-away").tap()
     consultant.get_by_test_id("field-reason").get_by_text("用餐").tap()
     consultant.get_by_test_id("form-send").tap()
     expect(consultant.get_by_test_id("place")).to_contain_text("暂离")
+    manager.get_by_test_id("tab-line").tap()
     person = manager.get_by_test_id("panel-people").get_by_test_id("thing-zhao")
     expect(person).to_contain_text("用餐")
     person.get_by_test_id("do-grant_leave").tap()

@@ -116,6 +116,7 @@ def test_work_goes_on_while_the_hub_is_away_and_all_of_it_arrives_once_and_in_or
     page.get_by_test_id("field-phone").locator("input").fill("13900000001")
     send_form(AnyPhone(page))
     page.get_by_test_id("do-finished").click()
+    page.get_by_test_id("at-once").click()
     expect(page.get_by_test_id("unsent-count")).to_contain_text("待发送（2） · 中枢不在线")
     page.close()
 

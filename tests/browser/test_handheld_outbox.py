@@ -41,6 +41,7 @@ def finish(phone: Phone) -> None:
     """The reception ends; the phone says that it has noted it."""
     button = phone.page.get_by_test_id("do-finished")
     button.click()
+    phone.at_once()
     expect(button).to_have_text("已记下待发")
 
 
@@ -102,7 +103,7 @@ def test_a_claim_waits_as_well_and_one_that_came_too_late_is_said_and_rings_agai
 def test_a_reload_while_the_hub_says_nothing_loses_nothing(rig: Rig, phone_of: PhoneOf) -> None:
     phone = phone_of("li")
     rig.hub.gives_receipts = False
-    phone.page.get_by_test_id("do-finished").click()
+    phone.do("finished")
     assert eventually(lambda: bool(rig.hub.reports("li")))
     phone.page.reload()
     waits(phone, "待发送（1）", "正在发送")
@@ -116,8 +117,8 @@ def test_what_the_hub_never_answers_holds_nothing_up_and_can_be_given_up(
 ) -> None:
     phone = phone_of("li")
     rig.hub.gives_receipts = False
-    phone.page.get_by_test_id("do-finished").click()
-    phone.page.get_by_test_id("do-leave").click()
+    phone.do("finished")
+    phone.do("leave", "line")
     assert eventually(lambda: {said.kind for said in rig.hub.reports("li")} == {*BOTH})
     waits(phone, "待发送（2）")
     phone.page.get_by_test_id("unsent-count").click()
@@ -186,6 +187,7 @@ def test_what_a_dead_server_did_not_confirm_is_sent_anew_with_the_time_of_now(
     rig.freeze_mqtt()
     button = phone.page.get_by_test_id("do-finished")
     button.click()
+    phone.at_once()
     expect(button).to_have_text("已上报")
     without_network(rig, phone)
     moment = now()
@@ -204,8 +206,10 @@ def test_two_windows_of_a_person_send_once(rig: Rig, phone_of: PhoneOf) -> None:
     second.page.goto(rig.url("/handheld"))
     waits(second, "待发送（1）")
     expect(first.page.get_by_test_id("connection")).to_contain_text("已在另一个窗口值守")
+    first.go("line")
     button = first.page.get_by_test_id("do-leave")
     button.click()
+    first.at_once()
     expect(button).to_have_text("请在另一个窗口操作")
     rig.start_mqtt()
     waits_for_nothing(second)
@@ -228,12 +232,13 @@ def test_a_browser_without_a_store_keeps_it_in_memory_and_says_so(
     waits_for_nothing(phone)
     assert report_of(rig, "li").kind is ReportKind.FINISHED
     rig.hub.refuses = {"zh-CN": "没有办理。"}
-    phone.page.get_by_test_id("do-leave").click()
+    phone.do("leave", "line")
     refused = phone.page.get_by_test_id("refused-item")
     expect(refused).to_contain_text("下班")
     rig.hub.refuses = {}
     refused.get_by_test_id("unsent-remove").click()
     expect(refused).to_have_count(0)
+    phone.go("more")
     phone.page.get_by_test_id("logout").click()
     phone.page.wait_for_url("**/login?why=out")
     context.close()
@@ -243,6 +248,7 @@ def test_logging_out_asks_first_and_then_leaves_nothing_behind(rig: Rig, phone_o
     phone = phone_of("li")
     without_network(rig, phone)
     finish(phone)
+    phone.go("more")
     phone.page.get_by_test_id("logout").click()
     expect(phone.page.get_by_test_id("sheet")).to_contain_text("还有 1 条没有发送")
     phone.page.get_by_test_id("ask-no").click()
@@ -261,6 +267,7 @@ def test_a_question_does_not_wait(rig: Rig, phone_of: PhoneOf) -> None:
     phone = phone_of("li")
     rig.hub.say(NodeState.OFFLINE)
     expect(phone.page.locator("body")).to_have_attribute("data-hub", "offline")
+    phone.go("people")
     phone.page.get_by_test_id("do-look_up").click()
     phone.page.get_by_test_id("field-name").locator("input").fill("张")
     phone.page.get_by_test_id("form-send").click()

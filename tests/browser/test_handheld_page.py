@@ -166,6 +166,7 @@ def test_a_consultant_reports_the_end_of_a_reception_with_one_tap(
     phone = phone_of("li")
     button = phone.page.get_by_test_id("do-finished")
     button.click()
+    phone.at_once()
     expect(button).to_have_text("已上报")
     assert eventually(lambda: bool(rig.hub.reports("li")))
     (report,) = rig.hub.reports("li")

@@ -30,6 +30,8 @@ def test_the_guard_corrects_a_plate_with_one_tap_or_by_keys(rig: Rig, phone_of: 
     assert (correction.arrival_id, correction.plate) == ("car-2", "浙A88888")
     assert (correction.gate_id, correction.corrected_by) == ("north", "post-gate")
     phone.page.get_by_test_id("thing-car-1").get_by_test_id("do-correct").click()
+    expect(phone.page.get_by_test_id("plate-typed")).to_have_text("浙A88888")
+    phone.page.get_by_test_id("plate-clear").click()
     keys = phone.page.get_by_test_id("plate-keys")
     for key in "粤BD12345":
         keys.locator(f"[data-key='{key}']").click()
@@ -38,6 +40,7 @@ def test_the_guard_corrects_a_plate_with_one_tap_or_by_keys(rig: Rig, phone_of: 
     assert eventually(lambda: len(rig.hub.corrections("north")) == 2)
     assert rig.hub.corrections("north")[1].plate == "粤BD12345"
     phone.page.get_by_test_id("panel-cars").get_by_test_id("do-no_plate").click()
+    phone.at_once()
     assert report_of(rig, "post-gate").kind is ReportKind.NO_PLATE
 
 
@@ -95,6 +98,7 @@ def test_host_and_manager_link_a_visitor_with_their_family(
     rig: Rig, phone_of: PhoneOf, staff_id: str, panel: str
 ) -> None:
     phone = phone_of(staff_id)
+    phone.go("alerts" if panel == "mine" else "people")
     row = phone.page.get_by_test_id(f"panel-{panel}").get_by_test_id("thing-v1")
     row.get_by_test_id("do-family").click()
     typed = phone.page.get_by_test_id("field-family_phone").locator("input")
@@ -135,6 +139,7 @@ def test_a_consultant_seats_a_visitor_and_leaves_with_a_reason(rig: Rig, phone_o
     assert (seated.kind, seated.visit_id, seated.place) == (ReportKind.SEATED, "v1", "洽谈区 3 座")
     assert seated.drinks == ("green_tea", "green_tea", "coffee")
     rig.hub.heard.clear()
+    phone.go("line")
     phone.page.get_by_test_id("panel-turn").get_by_test_id("do-away").click()
     phone.page.get_by_test_id("field-reason").get_by_text("用餐").click()
     phone.page.get_by_test_id("field-leave").get_by_role("button").click()
@@ -152,6 +157,7 @@ def test_a_look_up_is_answered_on_the_phone_and_says_that_it_is_logged(
     rig: Rig, phone_of: PhoneOf
 ) -> None:
     phone = phone_of("zhao")
+    phone.go("people")
     phone.page.get_by_test_id("do-look_up").click()
     expect(phone.page.get_by_test_id("sheet")).to_contain_text("每次查询都会留痕")
     phone.page.get_by_test_id("field-phone").locator("input").fill("13800138000")
@@ -174,6 +180,7 @@ def test_why_it_was_me_and_why_it_was_not(rig: Rig, phone_of: PhoneOf) -> None:
     lines = mine.page.get_by_test_id("lines-why")
     expect(lines).to_contain_text("由您接待。")
     expect(lines).to_contain_text("R6 · 浙A·8**88 由李敏于")
+    other.go("line")
     other.page.get_by_test_id("panel-turn").get_by_test_id("thing-v1").get_by_test_id(
         "do-why_not_me"
     ).click()
@@ -210,6 +217,7 @@ def test_a_manager_rules_grants_leave_sends_a_stand_in_and_sets_the_line(
     rig: Rig, phone_of: PhoneOf
 ) -> None:
     page = phone_of("chen").page
+    page.get_by_test_id("tab-people").click()
     page.get_by_test_id("panel-waiting").get_by_test_id("thing-v2").get_by_test_id(
         "do-ruling"
     ).click()
@@ -222,6 +230,7 @@ def test_a_manager_rules_grants_leave_sends_a_stand_in_and_sets_the_line(
     assert (ruling.kind, ruling.visit_id, ruling.for_staff_id) == (ReportKind.RULING, "v2", "li")
     assert ruling.reason == "客户出示了短信"
     rig.hub.heard.clear()
+    page.get_by_test_id("tab-line").click()
     zhao = page.get_by_test_id("panel-people").get_by_test_id("thing-zhao")
     zhao.get_by_test_id("do-grant_leave").click()
     leave = report_of(rig, "chen")
@@ -237,6 +246,7 @@ def test_a_manager_rules_grants_leave_sends_a_stand_in_and_sets_the_line(
         "li",
     )
     rig.hub.heard.clear()
+    page.get_by_test_id("tab-line").click()
     page.get_by_test_id("do-set_order").click()
     for name in ("li", "zhao"):
         page.get_by_test_id("field-order").locator(f"[data-value='{name}']").click()

@@ -15,8 +15,10 @@ def test_what_the_hub_only_heard_is_kept_and_goes_in_order_to_the_hub_that_saves
 ) -> None:
     phone = phone_of("li")
     rig.hub.saves = False
-    for button in ("do-finished", "do-leave"):
+    for button, tab in (("do-finished", "alerts"), ("do-leave", "line")):
+        phone.go(tab)
         phone.page.get_by_test_id(button).click()
+        phone.at_once()
     tapped = [ReportKind.FINISHED, ReportKind.LEAVE]
     assert eventually(lambda: [said.kind for said in rig.hub.reports("li")] == tapped)
     count = phone.page.get_by_test_id("unsent-count")

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from broker.console.alert_view import AlertLine
 from broker.console.cars_view import CarLine
 from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
 from broker.console.secure_view import Secure
 from broker.console.site_view import (
-    AlertLine,
     ExpectedLine,
     NodeLine,
     Overview,

@@ -35,9 +35,10 @@ def test_a_stranger_is_taken_to_the_log_in(browser: Browser) -> None:
 
 def test_the_morning_is_told_in_the_office_s_words(manager: Browser) -> None:
     text = manager.get("/").text
-    for word in ("张女士", "李敏", "接待中", "R6", "有效跟踪期", "等待 1", "北门", "离线", "82%"):
+    for word in ("张女士", "李敏", "接待中", "有效跟踪期", "等待 1", "北门", "离线", "82%"):
         assert word in text
     assert "未开始值守" in text
+    assert ">R6<" not in text, "a rule is explained where somebody asks why"
     assert "11 月 23 日 星期一" in text
     assert "08:48" in text, "the site's time, not UTC"
 

@@ -127,7 +127,7 @@ def test_a_consultant_learns_their_place_and_post() -> None:
 def test_somebody_with_two_posts_has_the_panels_of_both_once() -> None:
     both = panels_of(CHEN.roles)
     assert both == (
-        *("waiting", "calls", "skips", "people", "order", "expected", "look_up"),
+        *("numbers", "waiting", "calls", "skips", "people", "order", "expected", "look_up"),
         "guests",
     )
     assert panels_of(("maintenance",)) == ()

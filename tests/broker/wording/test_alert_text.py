@@ -77,7 +77,7 @@ def test_each_reader_is_told_in_their_own_language() -> None:
         ),
         ("請接待", "浙A88888 张女士 2 位，需要雨傘 已登記，請到大廳接待", "张女士", "大廳"),
     ]
-    assert told["en"].speech.startswith("Zhejiang A, five eights, Ms 张, two people")
+    assert told["en"].speech.startswith("李敏: Zhejiang A, five eights, Ms 张, two people")
 
 
 def test_who_is_asked_instead_hears_in_their_language_what_was_asked_before() -> None:

@@ -8,6 +8,7 @@ import { say } from "./words.js";
 const BEFORE = ["ringing"];
 const AFTER = ["mine", "info"];
 const WHENEVER = [...BEFORE, ...AFTER];
+const FIRST = ["served", "correct", "visitor_left", "still_here"]; // with these a task is done
 const AT_WORK = ["gate", "bar", "showflat", "cart"]; // posts that do not receive visitors
 
 const reports = (kind, name = kind, more = {}) => (desk, { alert }) => [
@@ -22,11 +23,12 @@ const ACTIONS = {
   claim: { when: BEFORE, buttons: claimButton },
   stand_in: { when: BEFORE, buttons: answers("stand_in", "claim") }, // who claims it stands in (R24)
   pass_on: { when: BEFORE, buttons: answers("pass_on", "pass_on") },
+  cannot: { when: BEFORE, buttons: answers("cannot", "pass_on") },
   greeted: { when: WHENEVER, buttons: opens("greeted", "greeted") },
   correct: { when: WHENEVER, buttons: (desk, { alert }) => correctButtons(desk, alert) },
   no_plate: { when: WHENEVER, buttons: reports("no_plate") },
   seat: { when: AFTER, buttons: opens("seat", "seated") },
-  served: { when: AFTER, buttons: reports("served") },
+  served: { when: WHENEVER, buttons: reports("served") },
   arrived: { when: AFTER, buttons: reports("arrived") },
   left: { when: AFTER, buttons: reports("left") },
   visitor_left: { when: WHENEVER, buttons: reports("left", "visitor_left") },
@@ -36,12 +38,19 @@ const ACTIONS = {
   dispute: { when: WHENEVER, buttons: (desk, { alert }) => [opener("dispute", () => desk.dispute(alert))] },
 };
 
+/** What this alert offers: a task can be done, or not. */
+function askedOf({ actions, needs_claim: needsClaim, kind }) {
+  const asked = actions?.length ? actions : needsClaim === false ? [] : ["claim"];
+  return kind === "task" && asked.includes("claim") ? [...asked, "cannot"] : asked;
+}
+
 /** The buttons of `item`: the first is large, the others stand side by side below it. */
 export function actionButtons(item, desk) {
   const { alert, state } = item;
-  const asked = alert.actions?.length ? alert.actions : alert.needs_claim === false ? [] : ["claim"];
+  const asked = askedOf(alert);
   const made = Object.entries(ACTIONS)
     .filter(([token, { when }]) => asked.includes(token) && when.includes(state))
+    .sort(([token], [other]) => FIRST.includes(other) - FIRST.includes(token))
     .flatMap(([, { buttons }]) => buttons(desk, item));
   if (!BEFORE.includes(state) && state !== "claiming") {
     const words = say(state === "info" ? "act.seen" : "act.put_away");
@@ -71,8 +80,15 @@ function claimButton(desk, { alert }) {
   return [testId(button(words, () => desk.answer(alert.alert_id, "claim")), "claim")];
 }
 
-/** Who reads of a dispute receives nobody by it: one side knows of it, the manager deals with it. */
-function claimWords({ role, actions }) {
-  if (actions?.includes("dispute")) return role ? "act.take" : "act.seen";
+/** The words of the button that answers `alert`: a call is taken, a notice read, a task done. */
+export function claimWords(alert) {
+  const { role, kind } = alert;
+  const asked = askedOf(alert);
+  if (asked.includes("stand_in")) return "act.stand_in";
+  if (!asked.includes("claim")) return null;
+  // Who reads of a dispute receives nobody by it: one side knows of it, the manager deals with it.
+  if (asked.includes("dispute")) return role ? "act.take" : "act.seen";
+  if (kind === "notice") return "act.seen";
+  if (kind === "task") return asked.some((token) => FIRST.includes(token)) ? "act.take" : "act.done";
   return AT_WORK.includes(role) ? "act.take" : "act.claim";
 }

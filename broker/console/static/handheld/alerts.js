@@ -64,6 +64,7 @@ export class Alerts {
     if (this.over.size > KEPT_IDS) this.over.delete(this.over.values().next().value);
     const item = this.items.get(closed.alert_id);
     if (!item) return false;
+    item.isPutAway ||= !leadsOn(item.alert); // read or done: nothing more is to be done about it
     this.end(item, this.stateAfter(closed), now, closed);
     return true;
   }
@@ -76,6 +77,13 @@ export class Alerts {
     item.changedAt = now;
     this.keepPast();
     return item.alert;
+  }
+
+  /** The visit is over: what this person took on for it stands large no more. */
+  putAwayVisit(visitId, now) {
+    for (const item of this.items.values()) {
+      if (item.state === "mine" && item.alert.visit_id === visitId) this.putAway(item.alert.alert_id, now);
+    }
   }
 
   /** The hub did not take the answer: if nobody else went meanwhile, it rings again. */
@@ -170,6 +178,9 @@ export class Alerts {
     }
   }
 }
+
+/** Whether more follows once it is taken: a visitor is received, an order is brought. */
+const leadsOn = ({ kind = "call", actions }) => kind !== "notice" && (kind === "call" || actions?.length > 1);
 
 function endOf(item) {
   const grace = item.state === "claiming" ? KEEP_CLAIMING_MS : 0;

@@ -1,24 +1,36 @@
-// Rings with two tones, vibration and speech, and stops at once when told to.
+// Rings with a tone, vibration and speech, and stops at once when told to.
 
-import { soundOf } from "./sounds.js";
+import { soundOf, TONES } from "./sounds.js";
 import { inOwnWords, language } from "./words.js";
 
 const RING_EVERY_MS = 4_000;
 const SPEAK_EVERY_RINGS = 3;
+const LOADED_WITHIN_MS = 300;
+const PLAIN_HERTZ = 784;
+
 export class Bell {
   constructor(roles) {
     this.roles = roles;
     this.ringing = null; // the alert's id and repeat
     this.rungAt = 0;
     this.rings = 0;
+    this.tones = {}; // by name, as soon as they are loaded
   }
 
   /** Call inside the handler of a tap: browsers allow no sound before the first tap. */
   async unlock() {
     this.audio ??= newAudio();
     await this.audio?.resume();
+    this.loadTones(); // by itself: a slow network holds nobody's watch up
     // On phones that need a tap for speech, an empty sentence unlocks it.
     window.speechSynthesis?.speak(new SpeechSynthesisUtterance(""));
+  }
+
+  loadTones() {
+    if (!this.audio) return;
+    for (const name of TONES) {
+      this.tones[name] ??= toneOf(this.audio, name).catch(() => (this.tones[name] = null));
+    }
   }
 
   get isUnlocked() {
@@ -50,8 +62,8 @@ export class Bell {
   }
 
   ring(alert, speaks) {
-    const { hertz, pattern } = soundOf(alert.level, alert.role, this.roles);
-    this.playTwice(hertz);
+    const { tone, pitch, pattern } = soundOf(alert, this.roles);
+    this.play(tone, pitch);
     navigator.vibrate?.(pattern);
     if (!speaks) return;
     const { speech, text } = inOwnWords(alert);
@@ -59,7 +71,7 @@ export class Bell {
   }
 
   warnOfLoss() {
-    this.playTwice([330, 247]);
+    this.play("loss");
     navigator.vibrate?.([100, 100, 100, 100, 100]);
   }
 
@@ -72,12 +84,15 @@ export class Bell {
     navigator.vibrate?.(0);
   }
 
-  playTwice([high, low]) {
+  /** A tone that has not come yet is a plain one: a phone that rings badly is better than none. */
+  async play(name, pitch = 1) {
     if (!this.isUnlocked) return;
-    this.output ??= newOutput(this.audio);
-    [high, low, high, low].forEach((hertz, place) => {
-      playTone(this.audio, this.output, hertz, this.audio.currentTime + place * 0.24);
-    });
+    const output = (this.output ??= newOutput(this.audio));
+    this.loadTones();
+    const tone = await Promise.race([this.tones[name], new Promise((done) => setTimeout(done, LOADED_WITHIN_MS))]);
+    if (output !== this.output) return; // silenced meanwhile
+    if (tone) playBuffer(this.audio, output, tone, pitch);
+    else playPlain(this.audio, output, PLAIN_HERTZ * pitch);
   }
 
   speak(text, spoken) {
@@ -118,15 +133,24 @@ function newOutput(audio) {
   return output;
 }
 
-function playTone(audio, output, hertz, at) {
+async function toneOf(audio, name) {
+  const answer = await fetch(`/static/tones/${name}.wav`);
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+  return audio.decodeAudioData(await answer.arrayBuffer());
+}
+
+function playBuffer(audio, output, tone, pitch) {
+  const source = audio.createBufferSource();
+  source.buffer = tone;
+  source.playbackRate.value = pitch;
+  source.connect(output);
+  source.start();
+}
+
+function playPlain(audio, output, hertz) {
   const tone = audio.createOscillator();
-  const volume = audio.createGain();
-  tone.type = "square"; // heard better in a noisy hall than a sine
   tone.frequency.value = hertz;
-  volume.gain.setValueAtTime(0.0001, at);
-  volume.gain.exponentialRampToValueAtTime(0.6, at + 0.02);
-  volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.22);
-  tone.connect(volume).connect(output);
-  tone.start(at);
-  tone.stop(at + 0.23);
+  tone.connect(output);
+  tone.start();
+  tone.stop(audio.currentTime + 0.6);
 }

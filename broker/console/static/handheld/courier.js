@@ -9,7 +9,8 @@ const HEARD_AGAIN_AFTER_MS = 60_000;
 const TRIES = 5; // without a word from a hub that is there: then the next is tried too
 
 export class Courier {
-  /** `way()` has the link and whether the hub is there; `told(item)` hears what the hub refused. */
+  /** `way()` has the link and whether the hub is there; `told(item, why)` hears what the hub has, and
+   * why it does not do it. */
   constructor(outbox, way, told) {
     this.outbox = outbox;
     this.way = way;
@@ -79,7 +80,7 @@ export class Courier {
       if (why) await this.outbox.refuse(item, why);
       else await this.outbox.remove(item.id);
       for (const known of [this.sentAt, this.heardAt]) known.delete(item.id);
-      if (why) this.told(item);
+      this.told(item, why);
     }
     this.step();
   }

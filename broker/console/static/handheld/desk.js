@@ -13,8 +13,8 @@ const ANSWER_WITHIN_MS = 10_000;
 const IN_HOUSE = ["arrived", "waiting", "called", "serving"];
 
 export class Desk {
-  /** `post(item)` sends a message, and comes to what became of it. `on` has answer(id, answer) and
-   * putAway(id), for the alerts. */
+  /** `post(item)` sends a message, and comes to what became of it. `on` has answer(id, answer),
+   * putAway(id) and over(visitId), for the alerts, and replyTo(id), what comes back. */
   constructor(me, site, post, on = {}) {
     this.me = me;
     this.site = site;
@@ -58,9 +58,11 @@ export class Desk {
   }
 
   /** Send a report about the visit in `about`, if any. */
-  report(kind, about = {}, more = {}) {
+  async report(kind, about = {}, more = {}) {
     const visitId = about.visit_id === NO_VISIT ? undefined : about.visit_id;
-    return this.send("report", { kind, visit_id: visitId, ...more }, about);
+    const sent = await this.send("report", { kind, visit_id: visitId, ...more }, about);
+    if (kind === "finished" && isDone(sent.outcome)) this.on.over?.(visitId);
+    return sent;
   }
 
   /** Register a customer who left a name, phone or plate. */
@@ -72,10 +74,10 @@ export class Desk {
     const asked = newItem("look_up", this.topic("look_up"), { staff_id: this.me.staffId, ...filled, language });
     this.lookUpId = asked.id;
     const outcome = await this.post(asked);
-    if (!isDone(outcome)) return outcome;
+    if (!isDone(outcome)) return { outcome };
     showLines("look_up", [say("look_up.asking")]);
     setTimeout(() => this.missAnswer(asked.id), ANSWER_WITHIN_MS);
-    return outcome;
+    return { outcome };
   }
 
   missAnswer(lookUpId) {
@@ -91,16 +93,20 @@ export class Desk {
   }
 
   /** Correct a car's plate to `plate`. */
-  correct(about, plate) {
+  async correct(about, plate) {
     const car = this.site.seen.cars.find(({ arrival_id }) => arrival_id === about.arrival_id);
-    if (!car) return "car_gone";
+    if (!car) return { outcome: "car_gone" };
     const { gate_id, arrival_id } = car;
     const fields = { gate_id, arrival_id, plate, corrected_by: this.me.staffId };
-    return this.post(newItem("correction", `gate/${gate_id}/correction`, fields));
+    return this.carry(newItem("correction", `gate/${gate_id}/correction`, fields));
   }
 
   /** «为什么是我 / 为什么不是我»: the decision's sentence, and what it means for this person. */
   async why(visit) {
+    if (!visit.rule) {
+      showLines("why", [say("why.before_check_in")]);
+      return;
+    }
     showLines("why", [say("why.asking")]);
     try {
       const { rule, sentence, reason, host, owner, place } = await askWhy(visit.visit_id);
@@ -113,9 +119,16 @@ export class Desk {
 
   async send(kind, fields, about) {
     const item = newItem(kind, this.topic(kind), { staff_id: this.me.staffId, ...fields }, this.known(about));
-    const outcome = await this.post(item);
+    const sent = await this.carry(item);
     this.site.askSoon();
-    return outcome;
+    return sent;
+  }
+
+  /** Send `item`: what became of it, and the promise of what comes back. */
+  async carry(item) {
+    const reply = this.on.replyTo?.(item.id);
+    const outcome = await this.post(item);
+    return { outcome, reply: outcome === "sent" ? reply : null };
   }
 
   topic(kind) {

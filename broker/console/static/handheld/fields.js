@@ -31,7 +31,7 @@ export const FIELDS = {
   family_phone: () => textField("phone", { label: "family_phone", ...PHONE }),
   plate: (known) => plateField(known),
   family_plate: () => plateField({}),
-  required_plate: () => plateField({}, { isRequired: true, isOpen: true }),
+  required_plate: (known) => plateField(known, { isRequired: true, isOpen: true }),
   channel: () => choiceField("channel", CHANNELS.map((channel) => [channel, word("channel", channel)]), "walk_in"),
   wishes: () => textField("note", { label: "wishes", maxLength: 200 }),
 };

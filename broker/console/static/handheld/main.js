@@ -1,9 +1,10 @@
 // Connects the parts of the handheld page.
 
-import { accountInTheEnd, askAccount, logOutBy } from "./account.js";
+import { accountInTheEnd, askAccount } from "./account.js";
 import { Alerts } from "./alerts.js";
 import { keepAwake, watchBattery } from "./awake.js";
 import { Bell } from "./bell.js";
+import { answeredWith, leadsOf } from "./cards.js";
 import { moment, now, setClock } from "./clock.js";
 import { Desk } from "./desk.js";
 import { part } from "./dom.js";
@@ -12,12 +13,15 @@ import { HubWatch } from "./hub_watch.js";
 import { deviceId } from "./ids.js";
 import { install } from "./installed.js";
 import { Link } from "./link.js";
+import { watchLogOut } from "./log_out.js";
 import { newItem } from "./messages.js";
 import { Outbox } from "./outbox.js";
 import { Panels } from "./panels.js";
-import { askBefore } from "./sheet.js";
+import { Replies } from "./replies.js";
+import { RingBar } from "./ring_bar.js";
+import { close as closeSheet } from "./sheet.js";
 import { Site } from "./site.js";
-import { forget } from "./storage.js";
+import { Tabs } from "./tabs.js";
 import { showTheme, switchTheme } from "./themes.js";
 import { every } from "./timers.js";
 import { Unsent } from "./unsent.js";
@@ -35,7 +39,8 @@ class Page {
   constructor(account, device, outbox) {
     this.me = { staffId: account.staff_id, roles: account.roles, deviceId: device };
     const keyPrefix = `yingbin.${account.site}.${account.staff_id}`;
-    this.courier = new Courier(outbox, () => this.way(), (item) => this.onRefusal(item));
+    this.replies = new Replies();
+    this.courier = new Courier(outbox, () => this.way(), (item, why) => this.onReply(item, why));
     this.unsent = new Unsent(this.courier, ({ id }) => outbox.remove(id).then(() => this.draw()));
     this.alerts = new Alerts(this.me, keyPrefix, (id) => this.saidTo(id));
     this.bell = new Bell(account.roles);
@@ -43,9 +48,13 @@ class Page {
     this.desk = new Desk(this.me, this.site, (item) => this.post(item), {
       answer: (id, answer) => this.answer(id, answer),
       putAway: (id) => this.change(() => this.alerts.putAway(id, now())),
+      over: (visitId) => this.change(() => this.alerts.putAwayVisit(visitId, now())),
+      replyTo: (id) => this.replies.to(id),
     });
     this.view = new View(this.alerts, this.desk, () => this.draw());
     this.panels = new Panels(document.body.dataset.panels.split(" "), this.desk);
+    this.tabs = new Tabs(this.panels);
+    this.ringBar = new RingBar({ show: () => this.showRinging(), answer: (id, answer) => this.answer(id, answer) });
     this.hub = new HubWatch();
     this.isStarted = this.isElsewhere = false;
     this.lostAt = this.settleAt = null;
@@ -72,9 +81,10 @@ class Page {
     begin.addEventListener("click", () => this.start());
     begin.disabled = false; // a tap before now would have been lost
     part("looked").addEventListener("click", () => this.change(() => this.alerts.lookAtMissed()));
-    part("missed-count").addEventListener("click", () => part("missed").scrollIntoView());
+    part("missed-count").addEventListener("click", () => this.showMissed());
+    part("sheet").addEventListener("close", () => this.draw());
     part("theme").addEventListener("click", () => switchTheme());
-    part("logout").addEventListener("submit", (event) => this.logOut(event));
+    watchLogOut(this.courier, () => this.link);
     document.addEventListener("visibilitychange", () => this.tick());
     watchBattery((level) => (this.link.battery = level));
     this.windows = new Windows({ taken: () => this.standDown(), left: () => this.takeOutbox() });
@@ -117,9 +127,11 @@ class Page {
   }
 
   answer(alertId, answer) {
-    const alert = this.alerts.answer(alertId, answer, now());
-    if (!alert) return;
-    this.post(this.ack(alert, answer));
+    const items = this.alerts.newestFirst();
+    const asked = items.find(({ alert }) => alert.alert_id === alertId);
+    for (const { alert } of asked ? answeredWith(items, asked) : []) {
+      if (this.alerts.answer(alert.alert_id, answer, now())) this.post(this.ack(alert, answer));
+    }
     if (!this.isStarted) this.start();
     this.draw();
   }
@@ -146,9 +158,22 @@ class Page {
     return { link, isElsewhere, isHubThere: link.isUp && this.hub.isThere };
   }
 
-  onRefusal({ kind, body }) {
+  /** The hub has `item`; `why` it does not do it, if it doesn't. */
+  onReply({ id, kind, body }, why) {
+    this.replies.receive(id, why);
     const reopen = () => this.change(() => this.alerts.reopen(body.alert_id, now()));
-    if (kind === "ack") setTimeout(reopen, REFUSED_AFTER_MS);
+    if (why && kind === "ack") setTimeout(reopen, REFUSED_AFTER_MS);
+  }
+
+  showRinging() {
+    closeSheet();
+    this.tabs.show("alerts");
+    this.view.select(this.alerts.toRing()[0]?.alert.alert_id);
+  }
+
+  showMissed() {
+    this.tabs.show("alerts");
+    part("missed").scrollIntoView();
   }
 
   onUp() {
@@ -191,10 +216,17 @@ class Page {
 
   onAlert(alert) {
     const item = this.alerts.receive(alert, now());
-    if (item?.state === "info") this.bell.ringOnce(alert);
+    if (item && this.replies.take(alert)) this.readAnswer(item);
+    else if (item?.state === "info") this.bell.ringOnce(alert);
     if (!item || !this.alerts.isShownFirst(alert.alert_id)) return;
     const { topic, body } = this.ack(alert, "shown");
     this.link.send(topic, body); // now or never: it shows that somebody may have seen it now
+  }
+
+  /** It is read where it was asked for: it rings no more, and waits below. */
+  readAnswer({ alert, state }) {
+    if (state === "ringing") this.answer(alert.alert_id, "claim");
+    this.alerts.putAway(alert.alert_id, now());
   }
 
   /** Count on from the hub's time, as it is now. */
@@ -260,29 +292,17 @@ class Page {
     drawConnection({ isConnected, lostAt, hub, isElsewhere });
     this.unsent.draw({ isConnected, isHubThere: this.way().isHubThere });
     this.view.draw({ isConnected, isStarted: this.isStarted && !isElsewhere });
+    const ringing = leadsOf(this.alerts.toRing());
+    this.ringBar.draw(ringing[0] ?? null);
+    this.tabs.badge("alerts", ringing.length + this.alerts.missed().length);
   }
 
   drawPanels() {
     this.panels.draw(this.site);
-  }
-
-  /** Ask first if something would be lost. */
-  logOut(event) {
-    event.preventDefault();
-    const count = this.courier.waiting.length;
-    const leave = () => this.leave(event.target);
-    if (count === 0) leave();
-    else askBefore("log_out", say("form.log_out_loses", { count }), leave);
-  }
-
-  /** Say good-bye first, or the last will would report this phone as lost. */
-  async leave(form) {
-    await this.courier.outbox.destroy();
-    forget(sessionStorage, "yingbin.");
-    forget(localStorage, `yingbin.${this.link.account.site}`);
-    const inTime = new Promise((done) => setTimeout(done, 1_000));
-    await Promise.race([this.link.close(), inTime]);
-    logOutBy(form);
+    const { visits, skips, expiring = [] } = this.site.seen;
+    const isWaiting = ({ state }) => this.panels.shows("waiting") && state === "waiting";
+    this.tabs.badge("people", expiring.length + visits.filter(isWaiting).length);
+    this.tabs.badge("line", skips.length);
   }
 }
 

@@ -7,13 +7,25 @@ import { buttonRow, joined, none, row } from "./rows.js";
 import { visitButtons } from "./visit_buttons.js";
 import { say, word } from "./words.js";
 
-const WHY_SHOWN = 4;
-const MINE = ["take_over", "dispute"]; // such a visit is this person's to act on, however old
+const MINE = ["take_over", "dispute"]; // such a visit is this person's to act on: it stands first
 const IN_HOUSE = ["called", "serving"];
 
 export function mine({ visits }, desk) {
   const own = visits.filter((visit) => visit.is_host && IN_HOUSE.includes(visit.state));
   return { key: own, nodes: () => own.map((visit) => ownRow(visit, desk)) };
+}
+
+/** Whom this person received today: to be entered or looked at once more. */
+export function today({ visits }, desk) {
+  const over = visits.filter((visit) => visit.is_host && visit.state === "finished");
+  const todayRow = (visit) =>
+    row(
+      visit.visit_id,
+      visit.visitor ?? visit.plate ?? say("guest.nameless"),
+      joined(timeOfDay(Date.parse(visit.came_at)), visit.visitor && visit.plate, visit.phone),
+      [opener("register", () => desk.open("register", visit)), ...visitButtons(visit, desk), opener("why_me", () => desk.why(visit))],
+    );
+  return { key: over, nodes: () => (over.length ? over.map(todayRow) : [none("today.none")]) };
 }
 
 function ownRow(visit, desk) {
@@ -38,8 +50,9 @@ function ownRow(visit, desk) {
 }
 
 export function turn({ line, me, visits }, desk) {
+  const isTheirs = (visit) => visit.deeds.some((deed) => MINE.includes(deed));
   const decided = visits.filter((visit) => !visit.is_host && visit.rule);
-  const others = decided.filter((visit, place) => place < WHY_SHOWN || visit.deeds.some((deed) => MINE.includes(deed)));
+  const others = [...decided.filter(isTheirs), ...decided.filter((visit) => !isTheirs(visit))];
   const key = [line, me, others];
   return { key, nodes: () => [place(line, me), postButtons(me, desk), ...others.map((visit) => whyRow(visit, desk)), buttonRow([opener("disputes", () => desk.disputes())])] };
 }
@@ -67,7 +80,7 @@ function whyRow(visit, desk) {
   return row(
     visit.visit_id,
     joined(timeOfDay(Date.parse(visit.came_at)), visit.visitor ?? visit.plate ?? say("guest.nameless")),
-    joined(visit.host_name ? say("guest.host", { name: visit.host_name }) : word("state", visit.state), visit.rule),
+    visit.host_name ? say("guest.host", { name: visit.host_name }) : word("state", visit.state),
     [...visitButtons(visit, desk), opener("why_not_me", () => desk.why(visit))],
   );
 }

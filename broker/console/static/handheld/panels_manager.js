@@ -2,6 +2,7 @@
 
 import { now, span, timeOfDay } from "./clock.js";
 import { deed, opener } from "./deed.js";
+import { element, testId } from "./dom.js";
 import { buttonRow, joined, none, row } from "./rows.js";
 import { visitButtons } from "./visit_buttons.js";
 import { offers, say, word } from "./words.js";
@@ -32,15 +33,41 @@ function waitingRow(visit, desk) {
   return row(
     visit.visit_id,
     visit.visitor ?? visit.plate ?? say("guest.nameless"),
-    joined(visit.visitor && visit.plate, since, visit.host_name && say("guest.host", { name: visit.host_name }), visit.rule),
+    joined(visit.visitor && visit.plate, since, visit.host_name && say("guest.host", { name: visit.host_name })),
     buttons,
     word("state", visit.state),
   );
 }
 
+/** How the house stands, in four numbers. */
+export function numbers({ visits, alerts }) {
+  const of = (...states) => visits.filter((visit) => states.includes(visit.state));
+  const waits = of("waiting", "called").map((visit) => now() - Date.parse(visit.came_at));
+  const longest = waits.length ? span(Math.max(...waits)) : "—";
+  const shown = { waiting: waits.length, serving: of("serving").length, unanswered: alerts.length, longest };
+  return { key: shown, nodes: () => [strip(shown)] };
+}
+
+function strip(shown) {
+  const made = testId(element("dl", "numbers"), "numbers");
+  for (const [name, value] of Object.entries(shown)) {
+    const one = element("div", `numbers__one numbers__one--${name}`);
+    one.append(element("dt", "", say(`numbers.${name}`)), element("dd", "", String(value)));
+    made.append(one);
+  }
+  return made;
+}
+
 export function calls({ alerts }) {
+  const rungOf = ({ name, role, is_asked: isAsked }) => `${name ?? word("role", role)}${isAsked ? " ●" : " ✗"}`;
   const callRow = (alert) =>
-    row(alert.alert_id, alert.title, joined(alert.text, timeOfDay(Date.parse(alert.raised_at))), [], `→ ${alert.name ?? word("role", alert.role)}`);
+    row(
+      alert.alert_id,
+      alert.title,
+      joined(alert.text, timeOfDay(Date.parse(alert.raised_at))),
+      [],
+      alert.rungs.length ? alert.rungs.map(rungOf).join(" → ") : `→ ${alert.name ?? word("role", alert.role)}`,
+    );
   return { key: alerts, nodes: () => alerts.map(callRow) };
 }
 

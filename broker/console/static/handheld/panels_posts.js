@@ -1,15 +1,14 @@
 // The posts' panels: cars at the gate, visitors on their way, who is expected today.
 
 import { correctButtons } from "./actions.js";
-import { timeOfDay } from "./clock.js";
+import { now, span, timeOfDay } from "./clock.js";
 import { deed, opener } from "./deed.js";
 import { buttonRow, joined, none, row } from "./rows.js";
 import { say, word } from "./words.js";
 
-const SHOWN = 6;
+const TICK_MS = 10_000;
 
 export function cars({ cars: seen }, desk) {
-  const shown = seen.slice(0, SHOWN);
   const carRow = (car) =>
     row(
       car.arrival_id,
@@ -19,29 +18,57 @@ export function cars({ cars: seen }, desk) {
       car.is_uncertain ? say("cars.uncertain") : "",
     );
   return {
-    key: shown,
+    key: seen,
     nodes: () => [
       buttonRow([deed("no_plate", () => desk.report("no_plate"))]),
-      ...(shown.length ? shown.map(carRow) : [none("cars.none")]),
+      ...(seen.length ? seen.map(carRow) : [none("cars.none")]),
     ],
   };
 }
 
 export function guests({ visits }, desk) {
-  const open = visits.filter((visit) => visit.state !== "finished").slice(0, SHOWN);
-  const guestRow = (visit) =>
+  const open = visits.filter((visit) => visit.state !== "finished");
+  return { key: open, nodes: () => (open.length ? open.map((visit) => guestRow(visit, desk)) : [none("guest.none")]) };
+}
+
+function guestRow(visit, desk) {
+  return row(
+    visit.visit_id,
+    visit.plate ?? visit.visitor ?? say("guest.nameless"),
+    joined(
+      timeOfDay(Date.parse(visit.came_at)),
+      visit.plate && visit.visitor,
+      word("state", visit.state),
+      visit.host_name && say("guest.host", { name: visit.host_name }),
+    ),
+    [opener("greeted", () => desk.open("greeted", visit))],
+  );
+}
+
+/** The cars that stand here, each with its people. */
+export function parked({ visits }, desk) {
+  const here = visits.filter((visit) => visit.plate && visit.state !== "finished");
+  return { key: here, nodes: () => (here.length ? here.map((visit) => guestRow(visit, desk)) : [none("parked.none")]) };
+}
+
+/** What the bar has to bring: a glass of a kind once, with how many. */
+export function orders({ orders: open = [] }, desk) {
+  const orderRow = (order) =>
     row(
-      visit.visit_id,
-      visit.plate ?? visit.visitor ?? say("guest.nameless"),
-      joined(
-        timeOfDay(Date.parse(visit.came_at)),
-        visit.plate && visit.visitor,
-        word("state", visit.state),
-        visit.host_name && say("guest.host", { name: visit.host_name }),
-      ),
-      [opener("greeted", () => desk.open("greeted", visit))],
+      `order-${order.visit_id}`,
+      counted(order.drinks),
+      joined(order.place, order.visitor),
+      [deed("served", () => desk.report("served", order))],
+      say("orders.waited", { span: span(now() - Date.parse(order.since)) }),
     );
-  return { key: open, nodes: () => (open.length ? open.map(guestRow) : [none("guest.none")]) };
+  const seconds = Math.floor(now() / TICK_MS);
+  return { key: [open, open.length && seconds], nodes: () => (open.length ? open.map(orderRow) : [none("orders.none")]) };
+}
+
+function counted(drinks) {
+  const counts = new Map();
+  for (const drink of drinks) counts.set(drink, (counts.get(drink) ?? 0) + 1);
+  return [...counts].map(([drink, count]) => (count > 1 ? `${drink} ×${count}` : drink)).join(say("list.comma"));
 }
 
 export function expected({ expected: seen }) {

@@ -32,7 +32,8 @@ export function plateField(known, { isRequired = false, isOpen = false } = {}) {
       drawKeys();
     }, "plate-key plate-key--wide");
     const back = button(say("plate.delete"), () => set([...plate].slice(0, -1).join("")), "plate-key plate-key--wide");
-    keys.replaceChildren(...typed, ...(plate === "" ? [] : [more, back]));
+    const clear = testId(button(say("form.clear"), () => set(""), "plate-key plate-key--short"), "plate-clear");
+    keys.replaceChildren(...typed, ...(plate === "" ? [] : [more, back, clear]));
   };
   const open = button(say("plate.type"), () => {
     keys.hidden = !keys.hidden;

@@ -7,7 +7,8 @@ import { recordAt } from "./reader.js";
 import { say } from "./words.js";
 
 /**
- * Show the form until it is sent or kept; `send(filled)` comes to what became of it.
+ * Show the form until it is sent or kept; `send(filled)` comes to what became of it, and to what came
+ * back, which is told here.
  * `problem(filled)` says what is wrong with the whole of it, if anything.
  * With `taps` it has a button for each of these pairs of a value and its label: a tap sends it.
  */
@@ -29,10 +30,11 @@ export function openForm(name, { fields: fieldNames = [], taps, problem: wrongOf
     if (problem) return;
     const tapped = taps ? { [taps.field]: event.submitter.value } : {};
     form.inert = true; // a second tap would send it twice
-    const outcome = await send({ ...tapped, ...filled });
+    const { outcome, reply } = await send({ ...tapped, ...filled });
+    const answer = isDone(outcome) ? await reply : say(`act.${outcome}`);
     form.inert = false;
-    if (!isDone(outcome)) said.textContent = say(`act.${outcome}`);
-    else if (form.isConnected) close();
+    said.textContent = answer ?? ""; // what was filled in stays, to be put right
+    if (!answer && form.isConnected) close();
   });
   show(name, known.title, form);
 }
@@ -87,16 +89,16 @@ export function askBefore(name, words, act) {
 
 function show(name, about, content) {
   const sheet = part("sheet");
-  const ring = button(say("form.ringing"), close, "sheet-page__ring"); // hidden while nothing rings
   const head = element("div", "sheet-page__head");
   head.append(
     element("h2", "", about ? `${say(`form.${name}_title`)} · ${about}` : say(`form.${name}_title`)),
     testId(button(say("form.close"), close), "sheet-close"),
   );
-  sheet.replaceChildren(ring, head, content);
+  const ring = sheet.querySelector(".ring-bar"); // stays on top of whatever is read
+  sheet.replaceChildren(...(ring ? [ring] : []), head, content);
   sheet.setAttribute("aria-label", say(`form.${name}_title`));
   if (!sheet.open) sheet.showModal();
   sheet.scrollTop = 0;
 }
 
-const close = () => part("sheet").close();
+export const close = () => part("sheet").close();

@@ -7,7 +7,7 @@ import { every } from "./timers.js";
 const ASK_EVERY_MS = 10_000;
 const ASK_SOON_MS = 400; // several messages at once lead to a single request
 
-const NOTHING = { visits: [], cars: [], expected: [], line: [], posts: [], skips: [], alerts: [] };
+const NOTHING = { visits: [], cars: [], expected: [], line: [], posts: [], skips: [], alerts: [], orders: [] };
 
 export class Site {
   /** `told` is called after each answer and each failure. */

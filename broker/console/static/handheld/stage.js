@@ -3,7 +3,8 @@
 import { actionButtons } from "./actions.js";
 import { now, span, timeOfDay } from "./clock.js";
 import { element, testId } from "./dom.js";
-import { inOwnWords, say, stateWords } from "./words.js";
+import { joined } from "./rows.js";
+import { inOwnWords, say, stateWords, word } from "./words.js";
 
 const CONFIRM_MS = 2_500; // how long an own claim stays before the next alert takes its place
 const LINGER_MS = 8_000; // how long the end of an alert that just rang can be read
@@ -27,11 +28,11 @@ export function stageOf(items, selectedId, shownId, moment) {
   );
 }
 
-/** The large card of `item`, whose buttons call `desk`. */
-export function stageCard(item, isConnected, desk) {
+/** The large card of `item`, whose buttons call `desk`; `others` ring for the same visit. */
+export function stageCard(item, isConnected, desk, others = []) {
   const { state } = item;
   const alert = inOwnWords(item.alert);
-  const card = element("article", `card card--${state} card--${alert.level}`);
+  const card = element("article", `card card--${state} card--${alert.level} card--${alert.kind ?? "call"}`);
   card.dataset.alertId = alert.alert_id;
   card.dataset.state = state;
   card.append(element("p", "card__title", titleOf(alert)));
@@ -39,6 +40,8 @@ export function stageCard(item, isConnected, desk) {
   if (plate) card.append(plate);
   else card.classList.add("card--walk-in");
   card.append(...factsOf(alert), element("p", "card__text", wordsBeside(alert)));
+  card.append(...others.map((other) => element("p", "card__also", alsoOf(inOwnWords(other.alert)))));
+  if (alert.ladder?.length) card.append(ladderOf(alert));
   card.append(element("p", "card__since"));
   if (state === "claiming") {
     card.append(element("p", "card__end", say(isConnected ? "alert.sending" : "alert.kept")));
@@ -50,13 +53,26 @@ export function stageCard(item, isConnected, desk) {
   return card;
 }
 
+const alsoOf = (alert) => joined(alert.title, wordsBeside(alert));
+
+/** Who was asked before, and did not go. */
+export function ladderOf({ ladder }) {
+  const made = testId(element("ol", "ladder"), "ladder");
+  for (const { name, role, at, has_passed: hasPassed } of ladder) {
+    const who = name ?? word("role", role);
+    const why = say(hasPassed ? "ladder.passed" : "ladder.silent");
+    made.append(element("li", "ladder__rung", `${who} ✗ ${why} ${timeOfDay(Date.parse(at))}`));
+  }
+  return made;
+}
+
 function titleOf({ title, repeat }) {
   return repeat ? say("alert.again", { title, count: repeat + 1 }) : title;
 }
 
 /** The visitor, how many, where, the number on the tablet, and in whose place this person goes. */
 function factsOf(alert) {
-  const facts = element("ul", "facts");
+  const facts = element("ul", "card__facts");
   const add = (words, kind) => facts.append(element("li", `fact fact--${kind}`, words));
   if (alert.visitor) add(alert.visitor, "who");
   if (alert.party_size) add(say("alert.people", { count: alert.party_size }), "people");

@@ -1,13 +1,16 @@
 // Draws the alerts; changes nothing but the page.
 
 import { now, timeOfDay } from "./clock.js";
+import { besides, leadsOf } from "./cards.js";
 import { opener } from "./deed.js";
 import { element, part, testId } from "./dom.js";
+import { paged } from "./paging.js";
 import { showSince, stageCard, stageOf, wordsBeside } from "./stage.js";
 import { inOwnWords, say, stateWords } from "./words.js";
 
 const SWAP_GUARD_MS = 500; // a tap that is under way must not claim an alert that just appeared
-const SHOWN_PAST = 20;
+const PAGE = 3;
+const CROWDED = 3; // so many others ring that nothing else is shown beside them
 
 export class View {
   /** The card's buttons call `desk`. */
@@ -21,21 +24,24 @@ export class View {
 
   /** Draw what changed. Call after every message and every second. */
   draw({ isConnected, isStarted }) {
-    const items = this.alerts.newestFirst();
+    const all = this.alerts.newestFirst();
+    const items = leadsOf(all);
     const item = stageOf(items, this.selectedId, this.shown?.item?.alert.alert_id, now());
     document.body.dataset.ringing = String(this.alerts.toRing().length > 0);
     document.body.dataset.started = String(isStarted);
     part("start").hidden = isStarted;
-    this.drawStage(item, isConnected, isStarted);
+    this.item = item;
+    this.drawStage(item, isConnected, isStarted, item ? besides(all, item) : []);
     this.drawOthers(items.filter((other) => other !== item));
   }
 
-  drawStage(item, isConnected, isStarted) {
+  drawStage(item, isConnected, isStarted, others) {
+    const also = others.map(({ alert }) => alert.alert_id);
     const key = item
-      ? [item.alert.alert_id, item.alert.repeat, item.state, item.closed?.by_name, isConnected].join("|")
+      ? [item.alert.alert_id, item.alert.repeat, item.state, item.closed?.by_name, isConnected, ...also].join("|")
       : `none ${isStarted}`;
     if (key !== this.shown?.key) {
-      const card = item ? stageCard(item, isConnected, this.desk) : emptyCard(isStarted);
+      const card = item ? stageCard(item, isConnected, this.desk, others) : emptyCard(isStarted);
       if (this.isSwap(item)) guard(card.querySelector(".claim"));
       part("stage").replaceChildren(card);
       this.shown = { key, item, card };
@@ -57,20 +63,28 @@ export class View {
     if (key === this.othersKey) return;
     this.othersKey = key;
     const waiting = others.filter((item) => item.state === "ringing");
+    document.body.dataset.crowded = String(waiting.length >= CROWDED);
     const past = others.filter((item) => item.state !== "ringing" && !missed.includes(item));
     this.drawList("waiting", waiting, say("list.waiting", { count: waiting.length }));
     this.drawList("missed", missed, say("list.missed", { count: missed.length }));
-    this.drawList("past", past.slice(0, SHOWN_PAST), say("list.past"));
+    this.drawList("past", past, say("list.past"));
     const badge = part("missed-count");
     badge.hidden = missed.length === 0;
     badge.textContent = say("list.missed", { count: missed.length });
+  }
+
+  /** Show the card of the alert that rings. */
+  select(alertId) {
+    this.selectedId = alertId;
+    window.scrollTo(0, 0);
+    this.redraw();
   }
 
   drawList(name, items, title) {
     const section = part(name);
     section.hidden = items.length === 0;
     section.querySelector("h2").textContent = title;
-    section.querySelector("[data-part=list]").replaceChildren(...items.map((item) => this.row(item)));
+    paged(section.querySelector("[data-part=list]"), items.map((item) => this.row(item)), PAGE);
   }
 
   row(item) {
@@ -92,11 +106,7 @@ export class View {
     const choose = testId(element("button", "row__choose", say("list.show")), "choose");
     choose.type = "button";
     row.append(choose);
-    row.addEventListener("click", () => {
-      this.selectedId = alert.alert_id;
-      window.scrollTo(0, 0);
-      this.redraw();
-    });
+    row.addEventListener("click", () => this.select(alert.alert_id));
     return row;
   }
 }

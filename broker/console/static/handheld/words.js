@@ -19,6 +19,8 @@ export const word = (group, name) => table[`${group}.${name}`] ?? name;
 export const inOwnWords = (alert) => ({ ...alert, ...alert.wordings?.[language] });
 
 export function stateWords(item) {
+  const { kind = "call" } = item.alert;
+  if (item.state === "mine" && kind !== "call" && item.isPutAway) return say(`alert.mine_${kind}`);
   if (item.state !== "claimed") return say(`alert.${item.state}`);
   return say("alert.claimed", { name: item.closed?.by_name || say("alert.colleague") });
 }

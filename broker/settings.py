@@ -161,7 +161,8 @@ def hub_parser(
 ) -> ArgumentParser:
     """A parser for commands that read a hub's file: their options say which hub's.
 
-    ``elsewhere``: the option that names another file instead, where there is no hub.
+    ``elsewhere``: the explanation of the option that names another file, where there is no hub:
+    ``help.chain``.
     """
     parser = terminal.parser(command, explained)
     which = parser.add_mutually_exclusive_group(required=True)
@@ -169,6 +170,6 @@ def hub_parser(
     which.add_argument("--config", type=Path, metavar="FILE", help=of_config)
     which.add_argument("--data", type=Path, metavar="DIR", help=of_data)
     if elsewhere:
-        said = terminal.say(f"help.{elsewhere}")
-        which.add_argument(f"--{elsewhere}", type=Path, metavar="FILE", help=said)
+        option = f"--{elsewhere.partition('.')[2]}"
+        which.add_argument(option, type=Path, metavar="FILE", help=terminal.say(elsewhere))
     return parser

@@ -44,7 +44,8 @@ def tone(name: str) -> NDArray[np.int16]:
             sound += struck * strength * np.exp(-decay * since) * wave_of
     fading = np.minimum((long_s - moments) / 0.05, 1.0)
     sound *= fading
-    return np.round(sound / np.abs(sound).max() * PEAK * 32767).astype(np.int16)
+    made: NDArray[np.int16] = np.round(sound / np.abs(sound).max() * PEAK * 32767).astype(np.int16)
+    return made
 
 
 def read(path: Path) -> NDArray[np.int16]:

@@ -14,6 +14,8 @@ MOODS = {
 }
 """What the page's root says of itself in each mood; see ``look/tokens.css``."""
 SIZES = (14, 16, 18, 20, 24, 28, 36, 48, 72)
+SHOWN = {"plate": "浙A·88888", "names": ("王强", "李敏")}
+"""Whom the cards are about."""
 
 
 @specimen.get("/look")
@@ -22,4 +24,4 @@ def show() -> str:
     mood = request.args.get("mood", "hall")
     if not parts().site.is_demo or mood not in MOODS:
         abort(404)
-    return render_template("specimen.html", moods=MOODS, mood=mood, sizes=SIZES)
+    return render_template("specimen.html", moods=MOODS, mood=mood, sizes=SIZES, **SHOWN)

@@ -21,7 +21,7 @@ def main(words: list[str], terminal: Terminal) -> int:
     Raises:
         OperatorError: there is no such file, or no head or key in what was given.
     """
-    parser = hub_parser(terminal, "yingbin verify", "help.verify", elsewhere="chain")
+    parser = hub_parser(terminal, "yingbin verify", "help.verify", elsewhere="help.chain")
     head, key = terminal.say("help.verify_head"), terminal.say("help.verify_key")
     parser.add_argument("--head", metavar="FILE|TEXT", help=head)
     parser.add_argument("--head-key", metavar="KEY", help=key)

@@ -63,22 +63,11 @@ class Place:
 def commands(place: Place) -> dict[str, list[list[str]]]:
     """Each command of ours, as it is tried; ``up`` runs the gate, tablet, hub and MQTT server."""
     data, out = str(place.data), place.folder / "out"
+    at = ("--host", "127.0.0.1", "--port", str(place.port))
     hub = ["--config", str(place.data / "hub.toml")]
     picture = next((ROOT / "tests" / "scenarios").glob("*.yaml"))
     return {
-        "up": [
-            [
-                "up",
-                "--demo",
-                "--json",
-                "--host",
-                "127.0.0.1",
-                "--data",
-                data,
-                "--port",
-                str(place.port),
-            ]
-        ],
+        "up": [["up", "--demo", "--json", *at, "--data", data]],
         "doctor": [["doctor", "--data", data]],
         "head": [["head", *hub]],
         "clock": [["clock", *hub]],
@@ -94,9 +83,7 @@ def commands(place: Place) -> dict[str, list[list[str]]]:
         "update": [["update", "--help"]],
         "scenario": [["scenario", str(picture)]],
         "read": [["read", str(ROOT / ".github" / "pictures")]],
-        "setup": [
-            ["setup", "--config", str(out / "etc"), "--state", str(out / "lib")],
-        ],
+        "setup": [["setup", "--config", str(out / "etc"), "--state", str(out / "lib")]],
         "gate": [["gate", "--help"]],
         "kiosk": [["kiosk", "--help"]],
         "hub": [["hub", "--help"]],

@@ -1,11 +1,13 @@
 """What pip-audit found is told; a package of which the index knows nothing is not called clean."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from tests.bench.audit import Audited, audited
 
 
-def report(*packages: dict[str, object]) -> Audited:
+def report(*packages: Mapping[str, object]) -> Audited:
     return audited(msgspec.json.encode({"dependencies": packages, "fixes": []}))
 
 

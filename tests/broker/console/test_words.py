@@ -16,6 +16,7 @@ from broker.console.own_view import Erasing
 from broker.console.patterns_view import Conduct
 from broker.console.post_view import PANELS
 from broker.console.site_view import Post, VisitState
+from broker.console.specimen import MOODS
 from broker.console.words import SCRIPT_GROUPS
 from broker.health.site_figures import Condition
 from broker.rules.line import Note
@@ -69,7 +70,7 @@ MADE_OF: dict[str, set[str]] = {
     "why": {*(key for key, _ in WHY), "other", "asking", "unknown"},
     "alert": {
         *("ringing", "claiming", "mine", "claimed", "expired", "cancelled", "passed", "info"),
-        *("times_mine", "times_info", "times_over"),
+        *("times_mine", "times_info", "times_over", "mine_notice", "mine_task"),
     },
     "act": {
         *("owner_reached", "owner_silent"),
@@ -102,6 +103,15 @@ MADE_OF: dict[str, set[str]] = {
             r'call tile\("(\w+)"', (FOLDER / "templates/health_live.html").read_text("utf-8")
         ),
     },
+    "look": {
+        *(f"mood_{mood}" for mood in MOODS),
+        *re.findall(
+            r'call shown\("(\w+)"', (FOLDER / "templates/specimen.html").read_text("utf-8")
+        ),
+    },
+    "numbers": {"waiting", "serving", "unanswered", "longest"},
+    "tab": {"alerts", "people", "line", "more"},
+    "wall": {f"scene_{scene}" for scene in ("back", "hall")},
     "span": {"days", "hours", "minutes"},
     "retention": {name.removesuffix("_days") for name in Retention.__struct_fields__},
     "pattern": {field.name for field in fields(Conduct)} - {"staff_id", "name"},

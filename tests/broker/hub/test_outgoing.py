@@ -6,11 +6,6 @@ from tests.fakes import FakeClock, FakeLink, FakeSent
 from tests.samples import arrival
 
 
-@pytest.fixture
-def link() -> FakeLink:
-    return FakeLink()
-
-
 def test_what_was_not_confirmed_is_sent_again_over_a_new_connection(
     hub: Hub, link: FakeLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,11 +17,12 @@ SEALED: Mapping[int, frozenset[str]] = {
             # What the messages type as Plate, Phone, Name or Text.
             *("actions", "by_name", "candidates", "channel", "colour", "drinks", "en"),
             *("family_phone", "family_text", "found", "greeting", "host_name"),
-            *("host_picture", "instead_of", "key", "kind", "language", "name", "named_text"),
+            *("host_picture", "instead_of", "key", "kind", "language", "logo", "name"),
+            "named_text",
             *("needs", "note", "number", "phone", "picture", "place", "plate", "plates"),
             *("problem", "raw_plate", "reason", "refused", "salutation", "speech"),
             *("spellings", "surname", "text", "title", "version", "vip_level", "visitor"),
-            *("visitor_number", "wait_hint", "whom", "wordings", "zh_cn", "zh_tw"),
+            *("visitor_number", "wait_hint", "welcome", "whom", "wordings", "zh_cn", "zh_tw"),
             # What the rules and the journal's own notes keep of it under other names, and a key.
             *("detail", "family_named", "fields", "guest", "keys", "named", "notice", "now"),
             *("others", "overruled_keys", "page_key", "was", "was_phone", "was_plate"),

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from broker.alerts.life import AlertGroup, Kind
+from broker.alerts.what_is_asked import CAR_WORDS
 from broker.handlers.context import Hub
 from broker.rules.state import MANAGER
 from broker.site_file import SitePeople
@@ -80,7 +81,7 @@ class Watch:
                 self._say(f"group {group_id}: {sorted(who)} all go")
 
     def _somebody_is_asked(self, hub: Hub, alert_groups: list[AlertGroup]) -> None:
-        """Escalation reaches a living person or the manager in time."""
+        """Escalation reaches a living person or the manager in time; of a car the manager once."""
         for person in self.people.staff:
             own = [phone for phone in self.air.phones if phone.page.staff_id == person.id]
             # The hub knows nobody whom it has not heard since its start: for them the times count.
@@ -88,9 +89,16 @@ class Watch:
             is_there = any(phone.is_connected and not phone.is_frozen for phone in own)
             is_dead = is_known and not is_there
             self._dead_for[person.id] = self._dead_for.get(person.id, 0) + 1 if is_dead else 0
+        managed = {group.group_id for group in alert_groups if _asks_a_manager(group)}
+        cars = {
+            group.subject
+            for group in alert_groups
+            if group.about in CAR_WORDS and group.group_id in managed
+        }
         for group in alert_groups:
+            is_told = group.about in CAR_WORDS and group.subject in cars
             is_ladder = group.is_open and group.has_ladder
-            if not is_ladder or any(alert.role == "manager" for alert in group.asked):
+            if not is_ladder or is_told or group.group_id in managed:
                 self._open_for.pop(group.group_id, None)
                 continue
             age = self._open_for[group.group_id] = self._open_for.get(group.group_id, 0) + 1
@@ -127,6 +135,10 @@ class Watch:
     def _say(self, what: str) -> None:
         if what not in self.wrong:
             self.wrong.append(f"second {self.air.tick}: {what}")
+
+
+def _asks_a_manager(group: AlertGroup) -> bool:
+    return any(alert.role == "manager" for alert in group.asked)
 
 
 def journal_problems(rows: Iterable[tuple[str, str, str]]) -> list[str]:

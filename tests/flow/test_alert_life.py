@@ -34,6 +34,7 @@ from tests.hub_answers import (
     hosts,
     journal_files,
     line,
+    phones_come_online,
     report,
     status,
     time_passes,
@@ -102,12 +103,13 @@ def test_a_manager_who_goes_in_person_ends_the_call_and_the_turn_stays_used(
     told = alerts(after(hub, clock, 40))
     found = answers(hub, ack(told["manager"], "chen"))
     assert (first.alert_id, CloseReason.CLAIMED, "陈经理") in closed(found)
-    assert hosts(found) == ["值班经理"]
+    assert hosts(found) == ["陈经理"]
     assert after(hub, clock, 300) == []
     assert line(hub) == ("wang",)
 
 
 def test_who_cannot_go_says_so_and_the_next_is_called_at_once(hub: Hub) -> None:
+    phones_come_online(hub, "wang")
     first = host_alerts(hub)["li"]
     found = answers(hub, answer(first, "li", AckAnswer.PASS_ON))
     assert hosts(found) == ["王强"]
@@ -116,6 +118,7 @@ def test_who_cannot_go_says_so_and_the_next_is_called_at_once(hub: Hub) -> None:
 
 
 def test_an_owner_who_cannot_go_keeps_the_customer_and_another_hosts(hub: Hub) -> None:
+    phones_come_online(hub, "li")
     known = replace(NATURAL, phone="13800138000", consented_at=NINE)
     first = alerts(answers(hub, known))["wang"]
     assert first.ack_due_at == NINE + timedelta(seconds=Policy().absent_after_s)

@@ -178,7 +178,9 @@ def test_what_rang_and_was_not_answered_is_kept_and_counted(rig: Rig, phone_of: 
     phone.page.get_by_test_id("looked").click()
     expect(phone.page.get_by_test_id("missed-count")).to_be_hidden()
     phone.go("more")
-    expect(phone.page.get_by_test_id("past")).to_contain_text("您已转给下一位")
+    past = phone.page.get_by_test_id("past")
+    past.get_by_test_id("more").click()
+    expect(past).to_contain_text("您已转给下一位")
     expect(colleague.page.get_by_test_id("missed-count")).to_be_hidden()
 
 

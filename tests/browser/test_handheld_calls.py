@@ -108,6 +108,7 @@ def test_two_phones_show_and_speak_one_alert_each_in_its_own_language(
     rig: Rig, phone_of: PhoneOf
 ) -> None:
     chinese, english = phone_of("li"), phone_of("zhao")
+    english.go("more")
     english.page.get_by_test_id("language-en").click()
     english.is_connected()
     english.page.get_by_test_id("start").click()
@@ -151,7 +152,7 @@ def test_the_hub_hears_once_that_a_device_shows_an_alert(rig: Rig, phone_of: Pho
 def test_what_rang_and_was_not_answered_is_kept_and_counted(rig: Rig, phone_of: PhoneOf) -> None:
     phone, colleague = phone_of("li"), phone_of("zhao")
     passed = alert(staff_id="li", actions=("claim", "pass_on"))
-    taken, over = alert(role="consultant"), alert(staff_id="li", lives_s=2)
+    taken, over = alert(role="consultant"), alert(staff_id="li", lives_s=10)
     mine, news = alert(staff_id="li"), alert(staff_id="li", needs_claim=False)
     called_off = alert(staff_id="li")
     rig.hub.send(passed)
@@ -176,7 +177,10 @@ def test_what_rang_and_was_not_answered_is_kept_and_counted(rig: Rig, phone_of: 
     expect(phone.page.get_by_test_id("missed-count")).to_have_text("未接 3")
     phone.page.get_by_test_id("looked").click()
     expect(phone.page.get_by_test_id("missed-count")).to_be_hidden()
-    expect(phone.page.get_by_test_id("past")).to_contain_text("您已转给下一位")
+    phone.go("more")
+    past = phone.page.get_by_test_id("past")
+    past.get_by_test_id("more").click()
+    expect(past).to_contain_text("您已转给下一位")
     expect(colleague.page.get_by_test_id("missed-count")).to_be_hidden()
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from shared.messages import Ground, ReportKind
 from tests.browser.accessibility import violations
 from tests.browser.handheld_phone import MARKS, PhoneOf, send_form
-from tests.browser.handheld_rig import Rig, alert, report_of
+from tests.browser.handheld_rig import Rig, alert, claimed, report_of
 
 pytestmark = MARKS
 
@@ -169,8 +169,27 @@ def test_the_evidence_opens_over_the_page_and_the_phone_goes_on_ringing(
     assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     rig.hub.send(alert(staff_id="zhao"))
     phone.rings()
-    phone.page.get_by_text("有新提醒，去看").click()
+    sheet.get_by_test_id("ring-show").click()
     expect(sheet).to_be_hidden()
+
+
+def test_news_of_a_visit_in_one_s_care_is_read_before_the_visit_s_card_stands_again(
+    rig: Rig, phone_of: PhoneOf
+) -> None:
+    phone, call = phone_of("li"), alert(staff_id="li", visit_id="v1")
+    rig.hub.send(call)
+    phone.card(call).get_by_test_id("claim").click()
+    rig.hub.send(claimed("li", "李敏", call))
+    phone.shows(call, "mine")
+    news = {"staff_id": "li", "visit_id": "v1", "actions": ("dispute",), "needs_claim": False}
+    older = alert(**news, title="轮次还回", raised_s_ago=60)
+    newer = alert(**news, title="主张归属")
+    rig.hub.send(older)
+    expect(phone.card(call)).to_contain_text("轮次还回")
+    rig.hub.send(newer)
+    expect(phone.card(newer).get_by_test_id("do-dispute")).to_be_visible()
+    phone.card(newer).get_by_test_id("put-away").click()
+    phone.shows(call, "mine")
 
 
 def test_evidence_that_is_none_of_theirs_is_not_shown(rig: Rig, phone_of: PhoneOf) -> None:

@@ -1,14 +1,12 @@
 // One event, one card: what a person is told of one visit stands together, and the most pressing leads.
 
 const NO_VISIT = "none"; // the visit_id of an alert that is not about a visit
-const ORDER = ["ringing", "claiming", "mine", "info"];
+const RANKS = { ringing: 0, claiming: 1, mine: 2, info: 2 }; // news of a visit in one's care leads, if newer
+const LAST = 3;
 
 const eventOf = ({ alert }) => (alert.visit_id && alert.visit_id !== NO_VISIT ? alert.visit_id : alert.alert_id);
 
-const rankOf = ({ state, isPutAway }) => {
-  const rank = ORDER.indexOf(state);
-  return rank < 0 || isPutAway ? ORDER.length : rank;
-};
+const rankOf = ({ state, isPutAway }) => (isPutAway ? LAST : (RANKS[state] ?? LAST));
 
 /** The alerts that lead a card, in the order of `items`, which stand with the newest first. */
 export function leadsOf(items) {
@@ -20,12 +18,16 @@ export function leadsOf(items) {
   return items.filter((item) => leads.get(eventOf(item)) === item);
 }
 
-/** What else rings on the card that `item` leads. */
+/** What else rings, or is news not yet put away, on the card that `item` leads. */
 export const besides = (items, item) =>
-  items.filter((other) => other !== item && other.state === "ringing" && eventOf(other) === eventOf(item));
+  items.filter((other) => other !== item && isToRead(other) && eventOf(other) === eventOf(item));
+
+const isToRead = ({ state, isPutAway }) => state === "ringing" || (state === "info" && !isPutAway);
+
+const kindOf = ({ kind }) => kind ?? "call";
 
 /** Everything that one answer to `item` answers: the same was asked of this person in the same way. */
 export const answeredWith = (items, item) => [
   item,
-  ...besides(items, item).filter(({ alert }) => (alert.kind ?? "call") === (item.alert.kind ?? "call")),
+  ...besides(items, item).filter(({ alert, state }) => state === "ringing" && kindOf(alert) === kindOf(item.alert)),
 ];

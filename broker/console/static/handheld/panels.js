@@ -80,7 +80,7 @@ export class Panels {
       panel.section.hidden = made.length === 0;
       drawBody(panel, made);
     }
-    fit();
+    if (!part("panels")) fit(); // the desk's panels scroll within their frames
     const stale = part("stale");
     stale.hidden = !site.isStale;
     stale.textContent = say("panel.stale", { time: timeOfDay(site.seenAt, true) });

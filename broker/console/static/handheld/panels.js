@@ -7,7 +7,7 @@ import { expiring } from "./panels_expiring.js";
 import { cars, expected, guests, orders, parked } from "./panels_posts.js";
 import { lookUp, mine, today, turn } from "./panels_consultant.js";
 import { element, part, testId } from "./dom.js";
-import { paged } from "./paging.js";
+import { fit, paged } from "./paging.js";
 import { say } from "./words.js";
 
 const PANELS = {
@@ -80,6 +80,7 @@ export class Panels {
       panel.section.hidden = made.length === 0;
       drawBody(panel, made);
     }
+    if (!part("panels")) fit(); // the desk's panels scroll within their frames
     const stale = part("stale");
     stale.hidden = !site.isStale;
     stale.textContent = say("panel.stale", { time: timeOfDay(site.seenAt, true) });

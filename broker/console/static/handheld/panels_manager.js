@@ -60,14 +60,12 @@ function strip(shown) {
 
 export function calls({ alerts }) {
   const rungOf = ({ name, role, is_asked: isAsked }) => `${name ?? word("role", role)}${isAsked ? " ●" : " ✗"}`;
-  const callRow = (alert) =>
-    row(
-      alert.alert_id,
-      alert.title,
-      joined(alert.text, timeOfDay(Date.parse(alert.raised_at))),
-      [],
-      alert.rungs.length ? alert.rungs.map(rungOf).join(" → ") : `→ ${alert.name ?? word("role", alert.role)}`,
-    );
+  const callRow = (alert) => {
+    const made = row(alert.alert_id, alert.title, joined(alert.text, timeOfDay(Date.parse(alert.raised_at))));
+    const asked = alert.rungs.length ? alert.rungs.map(rungOf).join(" → ") : `→ ${alert.name ?? word("role", alert.role)}`;
+    made.append(element("p", "thing__asked", asked)); // a line of its own: it may be long
+    return made;
+  };
   return { key: alerts, nodes: () => alerts.map(callRow) };
 }
 

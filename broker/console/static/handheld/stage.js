@@ -40,7 +40,7 @@ export function stageCard(item, isConnected, desk, others = []) {
   if (plate) card.append(plate);
   else card.classList.add("card--walk-in");
   card.append(...factsOf(alert), element("p", "card__text", wordsBeside(alert)));
-  card.append(...others.map((other) => element("p", "card__also", alsoOf(inOwnWords(other.alert)))));
+  card.append(...others.map((other) => element("p", "card__also", alsoOf(inOwnWords(other.alert), alert))));
   if (alert.ladder?.length) card.append(ladderOf(alert));
   card.append(element("p", "card__since"));
   if (state === "claiming") {
@@ -53,7 +53,7 @@ export function stageCard(item, isConnected, desk, others = []) {
   return card;
 }
 
-const alsoOf = (alert) => joined(alert.title, wordsBeside(alert));
+const alsoOf = (also, lead) => joined(also.title !== lead.title && also.title, wordsBeside(also));
 
 /** Who was asked before, and did not go. */
 export function ladderOf({ ladder }) {

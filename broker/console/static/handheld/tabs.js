@@ -1,6 +1,7 @@
 // The phone's tabs: one is shown, each says by a badge how much in it waits.
 
 import { part } from "./dom.js";
+import { fit } from "./paging.js";
 
 export class Tabs {
   /** A tab without panels is not offered. */
@@ -20,6 +21,7 @@ export class Tabs {
       else button.removeAttribute("aria-current");
     }
     scrollTo(0, 0);
+    fit();
   }
 
   /** How much waits in the tab `name`; nothing: no badge. */

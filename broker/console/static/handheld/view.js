@@ -4,7 +4,7 @@ import { now, timeOfDay } from "./clock.js";
 import { besides, leadsOf } from "./cards.js";
 import { opener } from "./deed.js";
 import { element, part, testId } from "./dom.js";
-import { paged } from "./paging.js";
+import { fit, paged } from "./paging.js";
 import { showSince, stageCard, stageOf, wordsBeside } from "./stage.js";
 import { inOwnWords, say, stateWords } from "./words.js";
 
@@ -20,6 +20,7 @@ export class View {
     this.redraw = redraw;
     this.selectedId = null;
     this.shown = null; // { key, item, card }
+    addEventListener("resize", () => (this.othersKey = null)); // draw anew
   }
 
   /** Draw what changed. Call after every message and every second. */
@@ -33,6 +34,7 @@ export class View {
     this.item = item;
     this.drawStage(item, isConnected, isStarted, item ? besides(all, item) : []);
     this.drawOthers(items.filter((other) => other !== item));
+    fit();
   }
 
   drawStage(item, isConnected, isStarted, others) {

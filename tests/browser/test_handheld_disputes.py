@@ -181,7 +181,12 @@ def test_news_of_a_visit_in_one_s_care_is_read_before_the_visit_s_card_stands_ag
     phone.card(call).get_by_test_id("claim").click()
     rig.hub.send(claimed("li", "李敏", call))
     phone.shows(call, "mine")
-    news = {"staff_id": "li", "visit_id": "v1", "actions": ("dispute",), "needs_claim": False}
+    news: dict[str, Any] = {
+        "staff_id": "li",
+        "visit_id": "v1",
+        "actions": ("dispute",),
+        "needs_claim": False,
+    }
     older = alert(**news, title="轮次还回", raised_s_ago=60)
     newer = alert(**news, title="主张归属")
     rig.hub.send(older)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gate.training.glyphs import Glyphs, Mask
-from gate.training.layout import DOT, Cell, lay_out
+from gate.training.layout import DOT, Cell, lay_out, usual_look
 from gate.training.looks import look_of
 from gate.training.texts import any_kind, text_of
 from gate.training.weather import Picture, degrade
@@ -77,10 +77,19 @@ class PlateArtist:
     """Draws plates with the character pictures in ``glyphs``, or with an installed font.
 
     Where there are pictures, ``font_share`` of the plates are drawn with the font all the same.
+    Unless ``is_varied``, each plate is new: as the standard has it, by one font, with any text.
     """
 
-    def __init__(self, glyphs: Path | None = None, seed: int = 0, font_share: float = 0.05) -> None:
+    def __init__(
+        self,
+        glyphs: Path | None = None,
+        seed: int = 0,
+        font_share: float = 0.05,
+        *,
+        is_varied: bool = True,
+    ) -> None:
         self._glyphs = Glyphs(glyphs)
+        self._is_varied = is_varied
         self._font_share = font_share if glyphs else 1.0
         self._province_font_share = _PROVINCE_FONT_SHARE if glyphs and font_share else 0.0
         self._own_font_share = _OWN_FONT_SHARE if glyphs and font_share else self._font_share
@@ -90,7 +99,7 @@ class PlateArtist:
         """A fresh plate of any kind, or of ``kind``; without ``rng`` from the artist's seed."""
         rng = rng or self._rng
         kind = kind or any_kind(rng)
-        text = text_of(kind, rng, is_hard=bool(rng.random() < _HARD_SHARE))
+        text = text_of(kind, rng, is_hard=self._is_varied and rng.random() < _HARD_SHARE)
         colour = _KIND_COLOURS.get(kind, "blue")
         if kind in ("motorcycle", "special_size") and rng.random() < 0.5:
             colour = "yellow"
@@ -103,21 +112,26 @@ class PlateArtist:
             canvas[:, :end] = _ground(_GROUNDS["yellow"], (height, end), rng)
         ink = _ink(_WHITE if _is_light_on_dark(kind, colour) else _BLACK, rng)
         _border(canvas, ink, rng)
-        cells = lay_out(text, kind, rows, (width, height), look_of(text, kind, rng))
+        look = look_of(text, kind, rng) if self._is_varied else usual_look(text, kind)
+        cells = lay_out(text, kind, rows, (width, height), look)
         font_share = self._own_font_share if kind in _OWN_LETTERS else self._font_share
         self._write(canvas, cells, ink, (rng, bool(rng.random() < font_share)))
         centres = tuple(cell.centre for cell in cells if cell.char != DOT)
-        return DrawnPlate(text, kind, colour, rows, dirtied(canvas, rng), centres)
+        image = dirtied(canvas, rng) if self._is_varied else _as_picture(canvas)
+        return DrawnPlate(text, kind, colour, rows, image, centres)
 
     def _write(
         self, canvas: Canvas, cells: list[Cell], ink: Colour, how: tuple[np.random.Generator, bool]
     ) -> None:
         """Paint the characters, with a font or not, strokes thinner or fatter."""
         rng, by_font = how
-        weight = int(rng.choice([-1, 0, 0, 0, 1, 2])) if not by_font else int(rng.integers(3))
+        weights, fonts = ([0, 1, 2] if by_font else [-1, 0, 0, 0, 1, 2]), _FONTS
+        if not self._is_varied:
+            weights, fonts = [0], 1
+        weight = int(rng.choice(weights))
         shift = rng.normal(0.0, 1.2, 2)
         red = _ink(_RED, rng) if rng.random() < 0.95 else ink
-        font = int(rng.integers(_FONTS))
+        font = int(rng.integers(fonts))
         for cell in cells:
             box = (round(cell.width), round(cell.height))
             is_province = cell.char in PROVINCES
@@ -126,7 +140,7 @@ class PlateArtist:
                 mask = _dot(box)
             else:
                 shape = self._glyphs.cell(cell.char, cell.style, box, font if with_font else None)
-                mask = _weigh(_bent(shape, rng) if is_province else shape, weight)
+                mask = _weigh(_bent(shape, rng) if is_province and self._is_varied else shape, weight)
             x, y = np.array([cell.x, cell.y]) + shift + rng.normal(0.0, 0.6, 2)
             _paint(canvas, mask, (round(x), round(y)), red if cell.is_red else ink)
 
@@ -205,6 +219,10 @@ def dirtied(canvas: Canvas, rng: np.random.Generator) -> Picture:
     for chance, effect in _EFFECTS:
         if rng.random() < chance:
             effect(canvas, rng)
+    return _as_picture(canvas)
+
+
+def _as_picture(canvas: Canvas) -> Picture:
     return np.clip(canvas, 0, 255).astype(np.uint8)
 
 

@@ -74,9 +74,9 @@ def test_clean_drawn_plates_are_read(recogniser: Recogniser, kind: str) -> None:
     from gate.training.plates import PlateArtist
 
     engine = TwoStepEngine(NoFinder(), recogniser)
-    artist = PlateArtist()
+    artist = PlateArtist(is_varied=False)
     rng = np.random.default_rng(11)
     plates = [artist.draw(rng, kind) for _ in range(20)]
     readings = [engine.read_crop(plate.image) for plate in plates]
     right = [r is not None and r.plate == p.text for r, p in zip(readings, plates, strict=True)]
-    assert sum(right) >= 15
+    assert sum(right) >= 17

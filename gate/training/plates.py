@@ -140,7 +140,9 @@ class PlateArtist:
                 mask = _dot(box)
             else:
                 shape = self._glyphs.cell(cell.char, cell.style, box, font if with_font else None)
-                mask = _weigh(_bent(shape, rng) if is_province and self._is_varied else shape, weight)
+                if is_province and self._is_varied:
+                    shape = _bent(shape, rng)
+                mask = _weigh(shape, weight)
             x, y = np.array([cell.x, cell.y]) + shift + rng.normal(0.0, 0.6, 2)
             _paint(canvas, mask, (round(x), round(y)), red if cell.is_red else ink)
 

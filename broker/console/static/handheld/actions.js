@@ -44,10 +44,15 @@ function askedOf({ actions, needs_claim: needsClaim, kind }) {
   return kind === "task" && asked.includes("claim") ? [...asked, "cannot"] : asked;
 }
 
-/** The buttons of `item`: the first is large, the others stand side by side below it. */
-export function actionButtons(item, desk) {
+const readsOfDispute = ({ alert }) => alert.actions?.includes("dispute");
+
+/**
+ * The buttons of `item`: the first is large, the others stand side by side below it. The dispute
+ * that one of the `others` on its card tells of can be read from there.
+ */
+export function actionButtons(item, desk, others = []) {
   const { alert, state } = item;
-  const asked = askedOf(alert);
+  const asked = [...askedOf(alert), ...(others.some(readsOfDispute) ? ["dispute"] : [])];
   const made = Object.entries(ACTIONS)
     .filter(([token, { when }]) => asked.includes(token) && when.includes(state))
     .sort(([token], [other]) => FIRST.includes(other) - FIRST.includes(token))

@@ -108,7 +108,7 @@ def test_a_gate_without_the_hub_keeps_its_arrivals_over_a_kill(gate: GateProcess
     outbox = Outbox(open_database(outbox_path))
     assert eventually(lambda: outbox.depth() > 0)
     pictures = gate.folder / "data" / "images"  # written when the hub has been told, for its speed
-    assert eventually(lambda: list(pictures.glob("*.jpg")))
+    assert eventually(lambda: any(pictures.glob("*.jpg")))
     gate.end(signal.SIGKILL)
     (waiting,) = outbox.waiting(10)
     assert isinstance(waiting.message, Arrival)

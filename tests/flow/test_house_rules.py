@@ -54,9 +54,8 @@ def test_who_does_not_come_in_two_minutes_is_passed_over_and_the_tablet_names_th
     hub: Hub, clock: FakeClock
 ) -> None:
     answers(hub, NATURAL)
-    clock.pass_s(100)
+    clock.pass_s(121)
     phones_come_online(hub, "wang")
-    clock.pass_s(21)
     found = time_passes(hub)
     assert hosts(found) == ["王强"]
     told = alerts(found)
@@ -291,9 +290,7 @@ def test_a_restart_goes_on_where_it_was(hub: Hub, clock: FakeClock, tmp_path: Pa
     assert hosts(answers(again, visitor(2))) == ["王强"]
 
 
-def test_a_changed_policy_holds_from_the_restart_on(
-    hub: Hub, clock: FakeClock, tmp_path: Path
-) -> None:
+def test_a_changed_policy_holds_from_a_restart(hub: Hub, clock: FakeClock, tmp_path: Path) -> None:
     clock.pass_s(5 * 86_400)
     again = open_hub(tmp_path, PEOPLE, Policy(protection_days=3), clock)
     known = replace(NATURAL, phone="13800138000", consented_at=NINE, checked_in_at=clock.moment)

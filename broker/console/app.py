@@ -10,6 +10,7 @@ from broker.console.dispute_page import disputes
 from broker.console.door import door
 from broker.console.enrolment import enrolment
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
+from broker.console.guest import invite
 from broker.console.health_page import health
 from broker.console.own_page import NAME as OWN_PAGES
 from broker.console.own_page import own, serve_own_pages
@@ -90,13 +91,19 @@ def create_app(
     brand, pictures = site.worn
     wear(app, lambda: brand, pictures)
     put_up(app, wall)
-    if own_pages is not None:
-        app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts())
-        app.register_blueprint(own)
+    _serve_visitors(app, own_pages)
     app.register_error_handler(HTTPException, _problem)
     _teach_templates(app)
     compress_files(app)
     return app
+
+
+def _serve_visitors(app: Flask, own_pages: OwnPages | None) -> None:
+    """Add what visitors open on their own phones."""
+    if own_pages is not None:
+        app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts())
+        app.register_blueprint(own)
+    invite(app, Attempts())
 
 
 def _problem(error: HTTPException) -> Response:

@@ -110,6 +110,9 @@ class ExpectedLine:
     host_name: str | None
     plates: tuple[str, ...] = ()
     has_come: bool = False
+    booking_id: str | None = None
+    """By which the guest can be invited; None: they cannot, or it is not this person's to do."""
+    host_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,8 @@ class NodeLine:
     """Tells two phones with the same person's account apart."""
     clock_off_s: int | None = None
     """How far its clock is ahead of ours, if that is too far."""
+    door: str | None = None
+    """Of a kiosk: where visitors' own phones come in now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +286,9 @@ class Site(Protocol):
 
     def overview(self, language: str) -> Overview:
         """The site now, with sentences in ``language``."""
+
+    def expected(self, booking_id: str) -> ExpectedLine | None:
+        """The VIP or appointment of today or later with this booking; None: there is none."""
 
     def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
         """This owner's customers (None: everybody's) whose protection ends soon."""

@@ -38,7 +38,7 @@ from broker.queries.expiring import expiring_of
 from broker.queries.open_orders import orders_of
 from broker.queries.secure_ports import secure_ports
 from broker.queries.visitor_numbers import visitor_numbers
-from broker.queries.whereabouts import expected_today, posts
+from broker.queries.whereabouts import expected_line, expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.state import SiteState
 from broker.rules.why import reason_for
@@ -120,6 +120,12 @@ class HubSite:
                 erased=erased_last(db),
                 orders=orders_of(db, self.words, language),
             )
+
+    def expected(self, booking_id: str) -> ExpectedLine | None:
+        """See Site."""
+        state = self._decider.state
+        named = (each for each in state.expected if each.booking_id == booking_id)
+        return next((expected_line(state, each) for each in named), None)
 
     def refused_clock(self) -> RefusedClock | None:
         """See Site."""
@@ -249,6 +255,7 @@ class HubSite:
                 round_trip_ms=seen.status.round_trip_ms,
                 device_id=seen.status.device_id,
                 clock_off_s=seen.clock_off_s,
+                door=seen.status.door,
             )
             for seen in self._presence.sightings()
         )

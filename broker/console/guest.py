@@ -1,4 +1,4 @@
-"""An invitation (邀请函): a secret address that a guest shows at the tablet, or opens in the hall."""
+"""An invitation (邀请函): a secret address, shown at the tablet or opened in the hall."""
 
 from typing import cast
 

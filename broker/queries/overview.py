@@ -11,6 +11,7 @@ from broker.console.alert_view import AlertLine
 from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
 from broker.console.site_view import (
+    ExpectedLine,
     NodeLine,
     OtherLine,
     Overview,

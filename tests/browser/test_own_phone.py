@@ -161,7 +161,7 @@ def test_a_phone_that_is_done_keeps_nothing_for_the_back_button_or_the_cache(
     site.house.receive(check_in)
     for _ in range(phone.page.evaluate("history.length")):
         assert SURNAME not in phone.page.content()
-        assert check_in.visitor_number not in phone.page.locator("body").inner_text()
+        assert str(check_in.visitor_number) not in phone.page.locator("body").inner_text()
         phone.page.go_back()
         phone.page.wait_for_load_state()
     kept = "path => fetch(path, {cache: 'only-if-cached', mode: 'same-origin'}).then(r => r.ok)"

@@ -12,10 +12,10 @@ from broker.queries.archive import HubArchive
 from broker.registers import sheet_pages
 from shared.messages import Registration
 from tests.broker.console.own_page import HubAtHand
-from tests.hub_site import site_of
 from tests.busy_day import OWNED_PHONE, live_through
 from tests.fakes import FakeClock
 from tests.hub_answers import answers
+from tests.hub_site import site_of
 from tests.register_rows import cells
 
 TODAY = date(2026, 11, 23)

@@ -181,7 +181,7 @@ def _wish(write: Writer, story: VisitStory) -> str:
 
 
 def wish_line(write: Writer, wish: Message) -> str:
-    """``自住，90–120 平，…``"""
+    """``自住、90–120 平、…``"""
     said = (write.word(name, getattr(wish, name)) for name in WISHED if getattr(wish, name))
     return write.teller.say("list.comma").join([*said, *filter(None, (wish.note,))])
 

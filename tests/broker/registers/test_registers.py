@@ -99,7 +99,7 @@ def test_the_other_registers_have_what_happened(hub: Hub) -> None:
     assert (diary["李敏"]["seat"], diary["李敏"]["drinks"]) == ("VIP 室", "绿茶")
     assert str(diary["李敏"]["shown"]).startswith("样板房 09:02")
     assert diary["李敏"]["entered"] == "是"
-    assert diary["李敏"]["wishes"] == "自住，90–120 平，要南向"
+    assert diary["李敏"]["wishes"] == "自住、90–120 平、要南向"
 
 
 def test_a_day_without_anything_and_a_range_around_it_can_be_written_too(hub: Hub) -> None:

@@ -28,6 +28,8 @@ class Chart:
 
     title: str
     bars: tuple[Bar, ...]
+    is_over_time: bool = False
+    """Whether its bars stand at moments of the day, one after the other."""
 
     @property
     def most(self) -> int:

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -103,7 +103,8 @@ def _posts_held(hub: Hub) -> frozenset[str]:
 def _number(hub: Hub, cases: Cases, moment: datetime) -> str:
     """``1123-01``: the day, and how many were opened on it."""
     start = hub.decider.policy.midnight(moment)
-    count = sum(1 for _ in cases.between(start, moment)) + 1
+    end = hub.decider.policy.start_of(hub.decider.policy.local(moment).date() + timedelta(days=1))
+    count = sum(1 for _ in cases.between(start, end)) + 1
     return f"{hub.decider.policy.local(moment):%m%d}-{count:02d}"
 
 

@@ -16,6 +16,7 @@ from broker.console.register_view import (
 from broker.console.report_view import DayReport, WeekReport
 from broker.console.site_view import Person
 from broker.handlers.context import Hub
+from broker.handlers.report_kinds import REPORTS
 from broker.local.post_box import PostBox
 from broker.local.questions import RegisterRead, Unmask
 from broker.queries.past_decisions import past_decisions
@@ -25,7 +26,7 @@ from broker.registers.all_registers import REGISTERS
 from broker.registers.columns import FileReading, RegisterSheet
 from broker.registers.sheet_pages import ROWS_A_PAGE, in_pages, page_of
 from broker.registers.sheets import Reader, sheet_head, shown_rows
-from broker.registers.summaries import day_report, week_report
+from broker.registers.summaries import Posts, day_report, week_report
 from broker.registers.writer import Writer
 from broker.wording.decisions import Teller
 from shared.ids import new_id
@@ -120,8 +121,9 @@ class HubArchive:
         """See Archive."""
         write = self._writer(language)
         roles = {person.id: person.roles for person in self._people.staff}
+        posts = Posts(roles, {kind: row.what for kind, row in REPORTS.items()})
         with self._file() as db:
-            return day_report(FileReading(db, self._policy, on, on, write.now), write, roles)
+            return day_report(FileReading(db, self._policy, on, on, write.now), write, posts)
 
     def week_report(self, first: date, last: date, language: str) -> WeekReport:
         """See Archive."""

@@ -47,8 +47,18 @@ class _Person:
     stories: list[VisitStory] = field(default_factory=list)
 
 
-def day_report(asked: FileReading, write: Writer, roles: Mapping[str, Sequence[str]]) -> DayReport:
-    """The report of the first day of ``asked``; ``roles``: everybody's posts by id."""
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """Who stands where, and what a report is called there."""
+
+    roles: Mapping[str, Sequence[str]]
+    """Everybody's posts, by id."""
+    does: Mapping[str, str]
+    """By kind of report, what its sender did (``may.…``)."""
+
+
+def day_report(asked: FileReading, write: Writer, posts: Posts) -> DayReport:
+    """The report of the first day of ``asked``."""
     (day,) = days(asked.db, asked.policy, asked.first, asked.first)
     stories = list(day.visits.values())
     return DayReport(
@@ -58,7 +68,7 @@ def day_report(asked: FileReading, write: Writer, roles: Mapping[str, Sequence[s
         numbers=_numbers(figures_of(day, asked), write),
         charts=_charts([day], asked, write),
         people=_people([day], write),
-        posts=_posts(day, write, roles),
+        posts=_posts(day, write, posts),
         later=tuple(filter(None, (_later(story, write) for story in stories))),
         answered_s=middle(answered_s(stories)),
         waited_s=middle(waited_s(stories)),
@@ -105,7 +115,7 @@ def _charts(found: Iterable[Day], asked: FileReading, write: Writer) -> tuple[Ch
     origins = Counter(origin(story) for story in stories)
     by_origin = (Bar(write.say(f"origin_{name}"), origins[name]) for name in ORIGINS)
     return (
-        Chart(write.say("chart_arrivals"), _by_quarter(stories, asked)),
+        Chart(write.say("chart_arrivals"), _by_quarter(stories, asked), is_over_time=True),
         Chart(write.say("chart_waits"), _by_wait(stories)),
         Chart(write.say("chart_origins"), tuple(bar for bar in by_origin if bar.value)),
     )
@@ -162,15 +172,15 @@ def _people(found: Iterable[Day], write: Writer) -> tuple[PersonDay, ...]:
     return tuple(sorted(rows, key=lambda person: (-person.received, person.name)))
 
 
-def _posts(day: Day, write: Writer, roles: Mapping[str, Sequence[str]]) -> tuple[PostDay, ...]:
+def _posts(day: Day, write: Writer, posts: Posts) -> tuple[PostDay, ...]:
     """What each post reported, without the consultants, who have rows of their own."""
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for message in day.messages:
         if message.entry == "StaffReport" and message.kind:
-            for role in roles.get(message.staff_id or "", ()):
-                counted[role][message.kind] += 1
+            for role in posts.roles.get(message.staff_id or "", ()):
+                counted[role][posts.does[message.kind]] += 1
     return tuple(
-        PostDay(role, tuple(Bar(write.word("act", kind), count) for kind, count in did.items()))
+        PostDay(role, tuple(Bar(write.word("may", what), count) for what, count in did.items()))
         for role, did in sorted(counted.items())
         if role != "consultant"
     )

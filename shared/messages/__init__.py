@@ -28,6 +28,7 @@ from shared.messages.reports import (
     CustomersGiven,
     GivenCustomer,
     Ground,
+    Outcome,
     ReportKind,
     StaffReport,
 )
@@ -110,6 +111,7 @@ __all__ = [
     "NodeState",
     "NodeStatus",
     "OfferedCar",
+    "Outcome",
     "Phone",
     "Plate",
     "Ratio",

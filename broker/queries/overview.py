@@ -22,7 +22,6 @@ from broker.console.site_view import (
     VisitState,
     Why,
 )
-from broker.console.skip_view import SkipLine
 from broker.handlers.context import Hub
 from broker.journal.past import latest_decision
 from broker.leaving.who_left import leavers, staff_here
@@ -40,11 +39,11 @@ from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
 from broker.queries.open_orders import orders_of
 from broker.queries.secure_ports import secure_ports
+from broker.queries.skips import skips_of
 from broker.queries.to_call import FollowUpLists
 from broker.queries.visitor_numbers import visitor_numbers
 from broker.queries.whereabouts import expected_line, expected_today, posts
 from broker.rules.events import Decided
-from broker.rules.state import SiteState
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
 from broker.site_file import Staff
@@ -120,7 +119,7 @@ class HubSite:
                 cars=cars_since(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=self._others(db),
-                skips=self._skips(db, state, language),
+                skips=skips_of(db, state, self._people.names(), language),
                 clock=self.refused_clock(),
                 erased=erased_last(db),
                 orders=orders_of(db, self.words, language),
@@ -221,16 +220,6 @@ class HubSite:
             number=number,
             claimed_at=datetime.fromisoformat(visit.claimed_at) if visit.claimed_at else None,
         )
-
-    def _skips(self, db: Database, state: SiteState, language: str) -> tuple[SkipLine, ...]:
-        names, visits = self._people.names(), Visits(db)
-        lines = []
-        for skip in state.skips:
-            visit = visits.find(skip.visit_id)
-            visitor = called(visit.surname, visit.salutation, language) if visit else None
-            name = names.get(skip.consultant_id, skip.consultant_id)
-            lines.append(SkipLine(skip.visit_id, skip.consultant_id, name, visitor))
-        return tuple(lines)
 
     def _others(self, db: Database) -> tuple[OtherLine, ...]:
         found = OtherVisitors(db).since(self._midnight())

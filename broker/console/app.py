@@ -7,7 +7,7 @@ from broker.console.attempts import Attempts
 from broker.console.compressed import compress_files
 from broker.console.desk import desk
 from broker.console.dispute_page import disputes
-from broker.console.door import door
+from broker.console.door import PAGES, door
 from broker.console.enrolment import enrolment
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
 from broker.console.health_page import health
@@ -17,6 +17,8 @@ from broker.console.own_view import OwnPages
 from broker.console.pages import pages
 from broker.console.papers import papers
 from broker.console.parts import Parts, parts
+from broker.console.people_page import people_pages
+from broker.console.settings_page import settings_pages
 from broker.console.site_view import Site
 from broker.console.specimen import specimen
 from broker.console.wall import USUAL_WALL, WallChoice, put_up
@@ -85,10 +87,10 @@ def create_app(
     kept = log_ins or LogIns(clock)
     Parts(site, secret_key, clock, Attempts(), kept, words).put_into(app)
     install(app)
-    for blueprint in (door, pages, desk, papers, disputes, health, enrolment, specimen):
+    staffs = (door, pages, desk, papers, disputes, health, enrolment, specimen)
+    for blueprint in (*staffs, settings_pages, people_pages):
         app.register_blueprint(blueprint)
-    brand, pictures = site.worn
-    wear(app, lambda: brand, pictures)
+    wear(app, lambda: site.worn[0], site.worn[1])
     put_up(app, wall)
     if own_pages is not None:
         app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts())
@@ -144,4 +146,6 @@ def _known_to_templates() -> dict[str, object]:
         "language": language(),
         "languages": LANGUAGES,
         "is_secure": request.is_secure,
+        "saved": "saved" in request.args,
+        "speaks": PAGES,
     }

@@ -42,6 +42,8 @@ MANAGERS_ONLY = frozenset(
         *("disputes.patterns", "health.head", "enrolment.code"),
     }
 )
+FOR_MANAGERS = frozenset({"settings", "people"})
+"""Blueprints whose every page is the manager's."""
 TECHNICIANS = "maintenance"
 """The post (维修) that sees the site's health, as the manager does."""
 ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why", "health.live"})
@@ -141,10 +143,14 @@ def _refuse_strangers() -> Response | None:
     if g.person is None:
         if request.endpoint in ASKED_BY_SCRIPT:
             abort(401)
-        to = "console" if request.endpoint in MANAGERS_ONLY else None
+        to = "console" if _is_for_managers() else None
         return redirect(url_for("door.log_in", to=to), 303)
-    if request.endpoint in MANAGERS_ONLY and MANAGER not in g.person.roles:
+    if _is_for_managers() and MANAGER not in g.person.roles:
         abort(403)
     if request.endpoint == "health.live" and not may_see_health(g.person):
         abort(403)
     return None
+
+
+def _is_for_managers() -> bool:
+    return request.endpoint in MANAGERS_ONLY or request.blueprint in FOR_MANAGERS

@@ -18,6 +18,7 @@ from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
 from broker.console.order_view import OrderLine
 from broker.console.secure_view import Secure
+from broker.console.settings_view import SettingsDesk
 from broker.console.skip_view import SkipLine
 from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
@@ -259,6 +260,10 @@ class Site(Protocol):
     @property
     def archive(self) -> Archive:
         """What the hub's file tells of the past."""
+
+    @property
+    def settings(self) -> SettingsDesk:
+        """What the site chose, and how it is changed."""
 
     def refused_clock(self) -> RefusedClock | None:
         """The machine's clock, if the hub does not go by it."""

@@ -28,6 +28,8 @@ from broker.handlers.service_visitors import (
     on_service_visit_end,
     tell_who_is_still_in,
 )
+from broker.handlers.settings_changes import ANSWERS as ANSWERS_ABOUT_SETTINGS
+from broker.handlers.settings_changes import watch_choices
 from broker.handlers.sign_outs import ANSWERS as ANSWERS_ABOUT_SIGN_OUTS
 from broker.handlers.statuses import on_status
 from broker.handlers.tablets import watch_tablets
@@ -126,6 +128,7 @@ def let_time_pass(
 def _due(hub: Hub, at_most: int) -> Iterator[Iterator[Message]]:
     """What is due, clock and rules first: nobody else is asked for a turn that is passed over."""
     yield watch_clock(hub)
+    yield watch_choices(hub)
     yield told_by_the_rules(hub)
     for group in hub.alert_groups.to_look_at(hub.clock(), at_most):
         yield climb(hub, group)
@@ -185,6 +188,7 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     LookUp: on_look_up,
     **ANSWERS,
     **ANSWERS_ABOUT_LEAVERS,
+    **ANSWERS_ABOUT_SETTINGS,
     **ANSWERS_ABOUT_SIGN_OUTS,
     **ANSWERS_ABOUT_UPDATES,
     ClockConfirmed: on_clock_confirmed,

@@ -4,7 +4,13 @@ import logging
 from pathlib import Path
 
 from broker.handlers.context import Hub
-from broker.mqtt_server.accounts import AccountsWatch, read_accounts, write_accounts
+from broker.mqtt_server.accounts import (
+    Account,
+    AccountsWatch,
+    new_account,
+    read_accounts,
+    write_accounts,
+)
 from shared.errors import OperatorError
 from shared.topics import Party
 
@@ -17,16 +23,16 @@ class PageAccounts:
     def __init__(self, path: Path, hub: Hub) -> None:
         self._path, self._hub = path, hub
         self._watch = AccountsWatch(path)
-        self._seen: tuple[frozenset[str], int] | None = None
+        self._seen: tuple[frozenset[str], int, int] | None = None
         self._is_refused = False
 
     def step(self) -> None:
-        """Write the file, if a log-in began or ended, somebody left, or it is written anew."""
+        """Write the file, if log-ins began or ended, somebody came or left, or it was written."""
         log_ins = self._hub.log_ins
         log_ins.end_what_is_over()
         for staff_id in log_ins.people() - {person.id for person in self._hub.staff_here()}:
             log_ins.end_all_of(staff_id)
-        seen = (self._hub.decider.state.departed, log_ins.changes)
+        seen = (self._hub.decider.state.departed, log_ins.changes, len(self._hub.choices.kept))
         is_written_anew = self._watch.changed() is not None
         if seen == self._seen and not is_written_anew and not self._is_refused:
             return
@@ -48,6 +54,17 @@ class PageAccounts:
             if account.session is None
             and not (account.party is Party.STAFF and self._hub.has_left(account.node_id))
         ]
+        standing += self._of_newcomers(standing)
         wanted = (*standing, *self._hub.log_ins.accounts())
         if wanted != accounts:
             write_accounts(self._path, wanted)
+
+    def _of_newcomers(self, standing: list[Account]) -> list[Account]:
+        """Accounts for people whom a page added since; others were given theirs by a command."""
+        known = {account.node_id for account in standing if account.party is Party.STAFF}
+        added = self._hub.choices.added - known
+        return [
+            new_account(Party.STAFF, person.id, person.roles).with_own_id()
+            for person in self._hub.staff_here()
+            if person.id in added
+        ]

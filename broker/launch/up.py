@@ -15,9 +15,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import segno
+from msgspec import DecodeError
 
 from broker.certificates.keeping import AUTHORITY, FOLDER, keep
 from broker.console.tickets import login_path
+from broker.journal.choices import chosen_in
+from broker.journal.entries import FILE_NAME
 from broker.launch import demo
 from broker.launch.setup import (
     SECURE_ABOVE,
@@ -29,12 +32,12 @@ from broker.launch.setup import (
 )
 from broker.launch.supervise import Program, Supervisor
 from broker.private_file import write_private
-from broker.site_file import SitePeople
+from broker.site_file import SitePeople, first_people
 from shared.clock import now
-from shared.config import read_config
 from shared.disk import disk_trouble
 from shared.errors import OperatorError
 from shared.in_use import holding_own
+from shared.sealed_file import sqlite3
 from shared.stop import told_to_stop
 from shared.systemd import WAITS_ANOTHER_S
 from shared.words import DEFAULT_LANGUAGE, Sentence
@@ -139,10 +142,15 @@ def _wait_until_ready(supervisor: Supervisor, ended: threading.Event) -> None:
 
 
 def _people(plan: Plan) -> SitePeople:
+    """Who works here: by the hub's file, or, at a new site, by ``site.toml``."""
     if plan.is_demo and not plan.people.exists():
         plan.people.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(plan.people, demo.site_toml(now()))
-    return read_config(SitePeople, plan.people)
+    try:
+        chosen = chosen_in(plan.state / "hub" / FILE_NAME, now)
+    except (sqlite3.DatabaseError, DecodeError):
+        chosen = None  # the hub mends it
+    return chosen.people if chosen else first_people(plan.people)[0]
 
 
 def _program(name: str, config: Path) -> Program:

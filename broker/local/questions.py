@@ -1,7 +1,7 @@
 """What a visitor asks for on their own page, or an operator in a command: never sent by MQTT."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
@@ -58,6 +58,33 @@ class PersonLeaves(Message, frozen=True, kw_only=True, tag=True):
     request_id: Id
     asked_at: Moment
     staff_id: NodeId
+    by: NodeId | None = None
+    """Who said so at the console; None: an operator, by a command."""
+
+
+class Edit(Struct, frozen=True, omit_defaults=True):
+    """A row of the site's choices, as it was seen and as it shall be: plain JSON, None: no row."""
+
+    section: Annotated[str, Meta(max_length=32)]
+    row: Annotated[str, Meta(max_length=64)]
+    was: Any = None
+    now: Any = None
+
+
+class SettingsChange(Message, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """Somebody changes what the site chose (设置): its people, hours, house rules, words."""
+
+    change_id: Id
+    asked_at: Moment
+    edits: Annotated[tuple[Edit, ...], Meta(min_length=1, max_length=5_000)]
+    by: NodeId | None = None
+    """Who asked at the console; None: an operator by a command, or the first start."""
+    valid_from: Moment | None = None
+    """None: from now on."""
+    undoes: Id | None = None
+    """The change that this takes back."""
+    source: Annotated[str, Meta(max_length=200)] | None = None
+    """The file that it was read from."""
 
 
 class Gift(Struct, frozen=True):
@@ -75,6 +102,8 @@ class CustomersHandOver(Message, frozen=True, kw_only=True, tag=True):
     from_id: NodeId
     given: Annotated[tuple[Gift, ...], Meta(min_length=1, max_length=5_000)]
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    by: NodeId | None = None
+    """Who gave them at the console; None: an operator, by a command."""
 
 
 class PersonSignOut(Message, frozen=True, kw_only=True, tag=True):
@@ -119,5 +148,6 @@ OperatorRequest = (
     | CustomersHandOver
     | UpdateTakenBack
     | ClockConfirmed
+    | SettingsChange
 )
 """What a command on this machine asks the hub by its socket."""

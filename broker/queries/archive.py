@@ -19,8 +19,7 @@ class HubArchive:
 
     def __init__(self, hub: Hub, post_box: PostBox) -> None:
         self._post_box = post_box
-        self._file, self._people = hub.disk.reading, hub.people
-        self._policy, self._clock = hub.decider.policy, hub.clock
+        self._file, self._choices, self._clock = hub.disk.reading, hub.choices, hub.clock
 
     def dispute(self, visit_id: str, language: str) -> VisitEvidence | None:
         """See Archive."""
@@ -35,7 +34,7 @@ class HubArchive:
     def patterns(self, first: date, last: date) -> Patterns:
         """See Archive."""
         with self._file() as db:
-            return patterns_of(db, first, last, self._policy, self._people.names())
+            return patterns_of(db, first, last, self._choices.policy, self._choices.people.names())
 
     def unmask(self, visit_id: str, staff_id: str, reason: str) -> None:
         """See Archive."""
@@ -50,4 +49,6 @@ class HubArchive:
         self._post_box.post(asked)
 
     def _teller(self, language: str) -> Teller:
-        return Teller(self._people.names(), self._policy, language, self._people.words)
+        return Teller(
+            self._choices.people.names(), self._choices.policy, language, self._choices.people.words
+        )

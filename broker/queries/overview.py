@@ -37,13 +37,15 @@ from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
 from broker.queries.open_orders import orders_of
 from broker.queries.secure_ports import secure_ports
+from broker.queries.settings_desk import HubSettingsDesk
 from broker.queries.visitor_numbers import visitor_numbers
 from broker.queries.whereabouts import expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.state import SiteState
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
-from broker.site_file import Staff
+from broker.site_file import SitePeople, Staff
+from broker.site_words import SiteWords
 from broker.store.moments import utc_text
 from broker.store.readable import readable
 from broker.store.service_visits import OtherVisitors
@@ -53,7 +55,7 @@ from broker.wording.decisions import Teller
 from broker.wording.names import called
 from shared.disk import DiskState
 from shared.ids import new_id
-from shared.messages import Alert, NodeKind
+from shared.messages import Alert, Brand, NodeKind
 from shared.words import read_words
 
 VISITS_SHOWN = 200
@@ -68,19 +70,39 @@ class HubSite:
 
     def __init__(self, settings: HubSettings, hub: Hub, post_box: PostBox | None = None) -> None:
         self._settings, self._decider, self._disk = settings, hub.decider, hub.disk
-        self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
+        self._choices, self._presence, self._clock = hub.choices, hub.presence, hub.clock
         self._keeper = hub.keeper
         self._post_box = post_box or PostBox()
-        self.site = settings.site
-        self.site_name = settings.site_name
-        self.is_demo = settings.is_demo
-        self.worn = (hub.people.brand.told(), settings.pictures_dir)
+        self.site, self.site_name, self.is_demo = (
+            settings.site,
+            settings.site_name,
+            settings.is_demo,
+        )
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.secure = secure_ports(settings)
         self.zone = ZoneInfo(settings.time_zone)
-        self.words, self.offered = hub.people.words, hub.people.offered
         self.archive = HubArchive(hub, self._post_box)
+        self.settings = HubSettingsDesk(hub, self._post_box)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
+
+    @property
+    def worn(self) -> tuple[Brand, str | None]:
+        """See Site."""
+        return self._people.brand.told(), self._settings.pictures_dir
+
+    @property
+    def words(self) -> SiteWords:
+        """See Site."""
+        return self._people.words
+
+    @property
+    def offered(self) -> Mapping[str, tuple[str, ...]]:
+        """See Site."""
+        return self._people.offered
+
+    @property
+    def _people(self) -> SitePeople:
+        return self._choices.people
 
     def people(self) -> tuple[Person, ...]:
         """See Site."""

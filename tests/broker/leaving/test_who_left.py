@@ -50,7 +50,7 @@ def test_a_new_start_does_not_bring_them_back_whatever_the_file_says(
     assert again.has_left("li")
     assert again.decider.state.roster["li"].has_left
     assert again.decider.state.line == ("wang",)
-    assert "li left the company, whatever site.toml says" in caplog.text
+    assert "li left the company, whatever the settings say" in caplog.text
 
 
 def test_a_file_that_names_them_no_more_and_then_again_does_not_either(

@@ -60,6 +60,7 @@ HOLDS_CHINESE = {
     "gate/training/": "the plates, signs and stickers that are drawn",
     "kiosk/plate_keys.py": "the keys for a plate's characters",
     "broker/console/static/handheld/plate_keys.js": "the keys for a plate's characters",
+    "broker/console/specimen.py": "whom the drawn cards are about",
     "broker/journal/mentions.py": "how a plate is found in a text",
     "broker/launch/demo.py": "the demo's people",
     "broker/rules/han.py": "which characters are the same",

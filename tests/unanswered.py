@@ -11,15 +11,13 @@ from broker.handlers.context import Hub
 from broker.handlers.presence import Presence
 from broker.handlers.table import handle, let_time_pass
 from broker.hub.opening import open_hub
-from broker.queries.overview import HubSite
 from broker.rules.policy import Policy
-from broker.settings import HubSettings
 from broker.site_file import SitePeople, Staff
 from shared.clock import now
-from shared.config import MqttSettings
 from shared.messages import Alert, AlertClosed, Message, NodeKind, NodeState, NodeStatus
 from tests.browser.handheld_phone import EVERYBODY
 from tests.fakes import FakeClock
+from tests.hub_site import site_of
 from tests.phone_page import PhonePage
 from tests.samples import NATURAL, arrival
 
@@ -50,17 +48,7 @@ class UnansweredSite:
 
     def view(self, folder: Path) -> Overview:
         """What the pages are told of the site."""
-        settings = HubSettings(
-            site="xihu",
-            site_name="西湖壹号",
-            data_dir=str(folder),
-            site_file="",
-            accounts_file="",
-            secret_key="k",
-            listen_host="127.0.0.1",
-            mqtt=MqttSettings(username="hub", password="p"),
-        )
-        return HubSite(settings, self.hub).overview("zh-CN")
+        return site_of(self.hub, folder).overview("zh-CN")
 
     def hear(self, message: Message) -> None:
         """Act on ``message``, and let the phones hear what follows."""

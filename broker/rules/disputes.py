@@ -27,7 +27,7 @@ def on_owner_found(case: Proceeding, command: c.OwnerFound) -> None:
         return
     by = command.by or visit.host_id
     if not command.is_manager and (by != visit.host_id or by == who):
-        if by != who and visit.host_id == who:
+        if command.by != who and visit.host_id == who:
             return  # they receive the visitor already; only their own word claims
         _claim(case, reception_of(visit), who, command.ground)
         return

@@ -100,10 +100,10 @@ def test_a_claim_is_ruled_on_and_both_sides_read_the_reason(
     assert violations(host) == []
 
     rule(screens, site, visit_id)
-    host.get_by_test_id("sheet-close").tap()
     for phone in (host, other):
+        phone.get_by_test_id("sheet-close").tap()
+        phone.get_by_test_id("tab-alerts").tap()
         told = phone.locator("article").filter(has_text=REASON).first
-        expect(told).to_have_attribute("data-state", "info")
         expect(told.get_by_test_id("do-dispute")).to_be_visible()
         phone.goto(str(site.said["console"]) + f"dispute/{visit_id}")
         expect(phone.get_by_test_id("dispute-ruling")).to_contain_text(f"理由：{REASON}")

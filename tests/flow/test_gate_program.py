@@ -107,12 +107,14 @@ def test_a_gate_without_the_hub_keeps_its_arrivals_over_a_kill(gate: GateProcess
     gate.wait_for("READY=1")
     outbox = Outbox(open_database(outbox_path))
     assert eventually(lambda: outbox.depth() > 0)
+    pictures = gate.folder / "data" / "images"  # written when the hub has been told, for its speed
+    assert eventually(lambda: any(pictures.glob("*.jpg")))
     gate.end(signal.SIGKILL)
     (waiting,) = outbox.waiting(10)
     assert isinstance(waiting.message, Arrival)
     assert waiting.message.plate == "浙A88888"
     assert waiting.message.image_id
-    assert (gate.folder / "data" / "images" / f"{waiting.message.image_id}.jpg").exists()
+    assert (pictures / f"{waiting.message.image_id}.jpg").exists()
 
 
 @pytest.mark.server

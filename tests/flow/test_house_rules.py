@@ -34,8 +34,10 @@ from tests.hub_answers import (
     journal_files,
     line,
     pass_two_minutes,
+    phones_come_online,
     registration,
     report,
+    time_passes,
     unauthorised,
     visitor,
 )
@@ -43,11 +45,20 @@ from tests.hub_fixtures import PEOPLE
 from tests.samples import NATURAL, arrival, departure
 
 
+@pytest.fixture(autouse=True)
+def phones(hub: Hub) -> None:
+    """Both consultants' phones are on: nobody else is promised by name."""
+    phones_come_online(hub, "li", "wang")
+
+
 def test_who_does_not_come_in_two_minutes_is_passed_over_and_the_tablet_names_the_next(
     hub: Hub, clock: FakeClock
 ) -> None:
     answers(hub, NATURAL)
-    found = pass_two_minutes(hub, clock)
+    clock.pass_s(100)
+    phones_come_online(hub, "wang")
+    clock.pass_s(21)
+    found = time_passes(hub)
     assert hosts(found) == ["王强"]
     told = alerts(found)
     assert {"wang", "li", "manager"} <= told.keys()
@@ -107,7 +118,7 @@ def test_visitors_wait_in_order_and_the_first_who_is_free_receives_them(hub: Hub
     assert hosts(waits) == [None]
     assert "无人接待" in alerts(waits)["manager"].title
     found = answers(hub, report(ReportKind.FINISHED, "wang"))
-    assert hosts(found) == ["王强"]
+    assert hosts(found) == [None, "王强"], "nobody goes to who was received; the next has a host"
 
 
 def test_a_manager_s_leave_keeps_the_place_and_nobody_excuses_themselves(hub: Hub) -> None:
@@ -129,6 +140,7 @@ def test_a_stand_in_receives_and_the_turn_stays_with_whose_it_was(hub: Hub) -> N
 def test_a_registration_owns_the_next_visit(hub: Hub, clock: FakeClock) -> None:
     answers(hub, registration(1, "li", "13900000000"))
     clock.pass_s(60)
+    phones_come_online(hub, "li")
     known = replace(NATURAL, phone="13900000000", consented_at=NINE)
     assert hosts(answers(hub, known)) == ["李敏"]
     assert hub.visits.of_check_in("c-1").rule == "R6"  # type: ignore[union-attr]
@@ -240,6 +252,7 @@ def test_an_appointment_goes_to_its_host(hub: Hub, clock: FakeClock) -> None:
         ),
     )
     clock.pass_s(1800)
+    phones_come_online(hub, "wang")
     answers(hub, arrival(seen_at=clock()))
     came = replace(NATURAL, arrival_id="a-1", checked_in_at=clock())
     assert hosts(answers(hub, came)) == ["王强"]
@@ -275,6 +288,7 @@ def test_a_restart_goes_on_where_it_was(hub: Hub, clock: FakeClock, tmp_path: Pa
     answers(hub, NATURAL)
     again = open_hub(tmp_path, PEOPLE, Policy(), clock)
     assert again.decider.state == hub.decider.state
+    phones_come_online(again, "wang")
     assert hosts(answers(again, visitor(2))) == ["王强"]
 
 

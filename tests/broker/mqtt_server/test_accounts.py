@@ -106,12 +106,19 @@ def test_missing_and_damaged_accounts_say_what_to_do(tmp_path: Path) -> None:
         read_accounts(tmp_path / "accounts.json")
 
 
+@pytest.fixture
+def memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in memory that holds accounts while the disk takes nothing."""
+    folder = tmp_path / "memory"
+    folder.mkdir()
+    monkeypatch.setattr(accounts, "_IN_MEMORY", folder)
+    return folder
+
+
 def test_on_a_full_disk_accounts_stand_in_memory_until_there_is_room(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, memory = tmp_path / "accounts.json", tmp_path / "memory"
-    memory.mkdir()
-    monkeypatch.setattr(accounts, "_IN_MEMORY", memory)
+    path = tmp_path / "accounts.json"
     write_accounts(path, (LI,))
     watch = AccountsWatch(path)
     with monkeypatch.context() as full:
@@ -126,11 +133,9 @@ def test_on_a_full_disk_accounts_stand_in_memory_until_there_is_room(
 
 
 def test_accounts_that_a_stranger_puts_into_memory_are_nobody_s(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, memory: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path, memory = tmp_path / "accounts.json", tmp_path / "memory"
-    memory.mkdir()
-    monkeypatch.setattr(accounts, "_IN_MEMORY", memory)
+    path = tmp_path / "accounts.json"
     write_accounts(path, (LI,))
     with monkeypatch.context() as full:
         full.setattr(accounts, "replace_file", refuse)

@@ -15,9 +15,9 @@ from broker.journal.verify import verify
 from broker.local.post_box import PostBox
 from broker.queries.overview import HubSite
 from shared.errors import OperatorError
-from tests.broker.queries.conftest import site_of
 from tests.erasing import PHONE, a_whole_visit, pass_on, request
 from tests.fakes import FakeClock
+from tests.hub_site import site_of
 
 WHY = "核对来电号码"
 

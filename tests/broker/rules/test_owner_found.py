@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from broker.rules import commands as c
 from broker.rules import events as e
@@ -257,3 +258,11 @@ def test_given_back_to_who_went_home_leaves_the_visitor_with_the_host() -> None:
     office.do(c.Leave, consultant_id="li")
     found(office, "li", by="zhao")
     assert owner(office) == ("li", "zhao", None)
+
+
+def test_the_host_s_word_that_comes_twice_makes_no_claim_of_who_receives_now() -> None:
+    office = received()
+    office.do(c.HandOver, visit_id="v1", consultant_id="wang")
+    before = office.state
+    assert found(office, "wang", ground=Ground.REASON) == []
+    assert replace(office.state, entry=before.entry) == before

@@ -44,17 +44,25 @@ function askedOf({ actions, needs_claim: needsClaim, kind }) {
   return kind === "task" && asked.includes("claim") ? [...asked, "cannot"] : asked;
 }
 
-/** The buttons of `item`: the first is large, the others stand side by side below it. */
-export function actionButtons(item, desk) {
+const readsOfDispute = ({ alert }) => alert.actions?.includes("dispute");
+
+/**
+ * The buttons of `item`: the first is large, the others stand side by side below it. The dispute
+ * that one of the `others` on its card tells of can be read from there, and one tap puts away all
+ * the news that the card shows.
+ */
+export function actionButtons(item, desk, others = []) {
   const { alert, state } = item;
-  const asked = askedOf(alert);
+  const asked = [...askedOf(alert), ...(others.some(readsOfDispute) ? ["dispute"] : [])];
   const made = Object.entries(ACTIONS)
     .filter(([token, { when }]) => asked.includes(token) && when.includes(state))
     .sort(([token], [other]) => FIRST.includes(other) - FIRST.includes(token))
     .flatMap(([, { buttons }]) => buttons(desk, item));
   if (!BEFORE.includes(state) && state !== "claiming") {
     const words = say(state === "info" ? "act.seen" : "act.put_away");
-    made.push(testId(button(words, () => desk.putAway(alert.alert_id)), "put-away"));
+    const read = [item, ...others.filter((other) => other.state === "info")];
+    const putAway = () => read.forEach((one) => desk.putAway(one.alert.alert_id));
+    made.push(testId(button(words, putAway), "put-away"));
   }
   const [first, ...rest] = made;
   if (!first) return [];

@@ -48,7 +48,7 @@ export function stageCard(item, isConnected, desk, others = []) {
   } else if (!["ringing", "info"].includes(state)) {
     card.append(element("p", "card__end", stateWords(item)));
   }
-  card.append(...actionButtons(item, desk));
+  card.append(...actionButtons(item, desk, others));
   showSince(card, item);
   return card;
 }

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from broker.console.app import create_app
+from broker.console.tickets import login_path
 from broker.handlers.context import Hub
 from broker.handlers.table import let_time_pass
 from broker.hub.opening import open_hub
@@ -26,6 +28,7 @@ from tests.broker.console.own_page import HubAtHand
 from tests.fakes import SITE, FakeClock
 from tests.hub_fixtures import PEOPLE
 
+SECRET = "a key for tests only"
 SECOND = Staff(id="he", name="何经理", roles=("manager",), pin="7777")
 TWO_MANAGERS = replace(PEOPLE, staff=(*PEOPLE.staff, SECOND))
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
@@ -34,9 +37,8 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 class Manager:
     """A manager's browser."""
 
-    def __init__(self, app: Flask, staff_id: str, pin: str) -> None:
+    def __init__(self, app: Flask) -> None:
         self.client: FlaskClient = app.test_client()
-        assert self.post("/login", {"staff_id": staff_id, "pin": pin}).status_code == 303
 
     def get(self, path: str) -> TestResponse:
         """The page."""
@@ -96,6 +98,7 @@ class SettingsRig:
     people: SitePeople = TWO_MANAGERS
     policy: Policy = field(default_factory=Policy)
     clock: FakeClock = field(default_factory=FakeClock)
+    codes: int = 0
 
     def __post_init__(self) -> None:
         self.start()
@@ -109,12 +112,12 @@ class SettingsRig:
             data_dir=str(self.folder),
             site_file="",
             accounts_file="",
-            secret_key="a key for tests only",
+            secret_key=SECRET,
             listen_host="127.0.0.1",
             mqtt=MqttSettings(username="hub", password="p"),
         )
         self.site = HubSite(settings, self.hub, HubAtHand(self.hub))
-        self.app = create_app(self.site, settings.secret_key, self.clock, log_ins=self.hub.log_ins)
+        self.app = create_app(self.site, SECRET, self.clock, log_ins=self.hub.log_ins)
 
     def restart(self) -> None:
         """The hub ends and starts again."""
@@ -122,8 +125,18 @@ class SettingsRig:
         self.start()
 
     def manager(self, staff_id: str = "chen", pin: str = "6666") -> Manager:
-        """A manager who is logged in."""
-        return Manager(self.app, staff_id, pin)
+        """Somebody who logged in with their PIN."""
+        person = Manager(self.app)
+        assert person.post("/login", {"staff_id": staff_id, "pin": pin}).status_code == 303
+        return person
+
+    def by_code(self, staff_id: str) -> Manager:
+        """Somebody who logged in with a QR code."""
+        person, until = Manager(self.app), self.clock() + timedelta(minutes=5)
+        self.codes += 1
+        path = login_path(SECRET, staff_id, until, str(self.codes))
+        assert person.get(path).status_code == 200
+        return person
 
     def pass_s(self, seconds: float) -> None:
         """So much time passes."""

@@ -1,1 +1,1 @@
-"""What a site chose (设置): each choice a row, each change an edit of rows, and who works here by them."""
+"""What a site chose (设置): each choice is a row, and each change edits rows."""

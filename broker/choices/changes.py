@@ -8,7 +8,7 @@ from broker.choices.rows import Row, Rows
 from broker.local.questions import Edit, SettingsChange
 
 
-class Kept(NamedTuple):
+class KeptChange(NamedTuple):
     """A change as the journal has it."""
 
     seq: int
@@ -22,8 +22,8 @@ class Kept(NamedTuple):
         return self.change.valid_from or self.at
 
 
-def rows_at(kept: Iterable[Kept], at: datetime) -> dict[Row, Any]:
-    """The rows in force at ``at``; a change without a moment of its own holds once it is entered."""
+def rows_at(kept: Iterable[KeptChange], at: datetime) -> dict[Row, Any]:
+    """The rows in force at ``at``; a change without a moment of its own holds at once."""
     rows: dict[Row, Any] = {}
     begun = (one for one in kept if one.change.valid_from is None or one.change.valid_from <= at)
     for one in sorted(begun, key=lambda one: (one.holds_from, one.seq)):
@@ -31,7 +31,7 @@ def rows_at(kept: Iterable[Kept], at: datetime) -> dict[Row, Any]:
     return {row: value for row, value in rows.items() if value is not None}
 
 
-def next_after(kept: Iterable[Kept], at: datetime) -> datetime | None:
+def next_after(kept: Iterable[KeptChange], at: datetime) -> datetime | None:
     """When the next planned change takes effect after ``at``; None: none is planned."""
     planned = (one.change.valid_from for one in kept)
     return min((moment for moment in planned if moment is not None and moment > at), default=None)
@@ -58,7 +58,7 @@ def reversed_edits(change: SettingsChange) -> tuple[Edit, ...]:
     return tuple(Edit(edit.section, edit.row, edit.now, edit.was) for edit in change.edits)
 
 
-def last_on(kept: Sequence[Kept], row: Row) -> Kept | None:
+def last_on(kept: Sequence[KeptChange], row: Row) -> KeptChange | None:
     """The latest change of this row; None: there is none."""
     edits = (
         one

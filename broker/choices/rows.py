@@ -1,6 +1,7 @@
 """A site's choices as rows, and the people and house rules that they make.
 
-A row has a section and a name; its value is plain JSON. What nobody chose has no row and is as usual.
+A row has a section and a name; its value is plain JSON. What nobody chose has no row, and is as
+usual.
 """
 
 import re

@@ -28,7 +28,7 @@ OPEN_TO_ALL = frozenset(
             "pages.offline_worker",
             "pages.offline",
         ),
-        "specimen.show",
+        *("specimen.show", "first.manager"),
         *("enrolment.steps", "enrolment.for_android", "enrolment.for_apple"),
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }

@@ -1,7 +1,7 @@
 """The manager's pages of people: who works here, their posts and PINs, who leaves (R4b)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,7 +10,7 @@ from broker.choices.rows import PINS, STAFF
 from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.settings_fields import seen
-from broker.console.settings_form import SettingsForm, said
+from broker.console.settings_form import SettingsForm, own_form, said
 from broker.console.words import role_words, say
 from broker.local.questions import Edit, Gift
 from broker.log_ins.pins import digest_of, new_pin
@@ -46,16 +46,16 @@ def everybody() -> str:
 @people_pages.route("/new", methods=["GET", "POST"])
 def add() -> AnyResponse:
     """Somebody new; their PIN is shown once."""
-    form = SettingsForm(parts().site.settings.rows)
+    form = own_form()
     if form.is_sent:
-        staff_id, pin = _new_id(request.form.get("name", "")), new_pin()
+        staff_id, pin = new_id(request.form.get("name", "")), new_pin()
         edits = (
             Edit(STAFF, staff_id, None, _typed({})),
             Edit(PINS, staff_id, None, digest_of(pin)),
         )
         if form.save(edits):
-            return _pin_page(staff_id, pin)
-        form.problems = {_of_any_id(name): text for name, text in form.problems.items()}
+            return pin_page(staff_id, pin)
+        form.problems = person_fields(form.problems)
     return form.page("person.html", person=None, value=_value, roles=ROLES, was="null")
 
 
@@ -63,7 +63,7 @@ def add() -> AnyResponse:
 def one(staff_id: str) -> AnyResponse:
     """A person's name, posts, team and picture."""
     person = _person(staff_id)
-    form = SettingsForm(parts().site.settings.rows)
+    form = own_form()
     if form.is_sent:
         try:
             was = seen(request.form.get("was"))
@@ -74,7 +74,7 @@ def one(staff_id: str) -> AnyResponse:
             edits = (Edit(STAFF, staff_id, was, now),) if now != was else ()
             if form.save(edits):
                 return redirect(url_for("people.everybody", saved=1), 303)
-        form.problems = {_of_any_id(name): text for name, text in form.problems.items()}
+        form.problems = person_fields(form.problems)
     return form.page(
         "person.html",
         person=_person(staff_id),
@@ -91,10 +91,10 @@ def fresh_pin(staff_id: str) -> AnyResponse:
     """A new PIN, shown once; the old one and every log-in by it are over."""
     _working(staff_id)
     desk, pin = parts().site.settings, new_pin()
-    form = SettingsForm(desk.rows)
+    form = own_form()
     edit = Edit(PINS, staff_id, desk.rows.get((PINS, staff_id)), digest_of(pin))
     if form.save((edit,)):
-        return _pin_page(staff_id, pin)
+        return pin_page(staff_id, pin)
     return _problem(form, url_for("people.one", staff_id=staff_id))
 
 
@@ -102,7 +102,7 @@ def fresh_pin(staff_id: str) -> AnyResponse:
 def leave(staff_id: str) -> AnyResponse:
     """Somebody leaves the company: what they leave behind, and then it is so."""
     person = _working(staff_id)
-    form = SettingsForm(parts().site.settings.rows)
+    form = own_form()
     if form.is_sent:
         if _asked(form, lambda: parts().site.settings.leave(staff_id, me().staff_id)):
             return redirect(url_for("people.customers", staff_id=staff_id), 303)
@@ -117,7 +117,7 @@ def customers(staff_id: str) -> AnyResponse:
     person, desk = _person(staff_id), parts().site.settings
     if not desk.has_left(staff_id):
         abort(404)
-    form = SettingsForm(desk.rows)
+    form = own_form()
     found = desk.customers_of(staff_id)
     if form.is_sent:
         given, reason = _given(found), request.form.get("reason", "").strip()[:LONGEST_REASON]
@@ -166,7 +166,8 @@ def _typed(before: dict[str, object]) -> dict[str, object]:
     texts = {name: request.form.get(name, "").strip() for name in TYPED}
     roles = list(dict.fromkeys(request.form.getlist("roles")))
     kept = {name: value for name, value in before.items() if name not in (*TYPED, "roles")}
-    return {**kept, **{name: text for name, text in texts.items() if text}, "roles": roles}
+    given = {name: text for name, text in texts.items() if text or name == "name"}
+    return {**kept, **given, "roles": roles}
 
 
 def _value(person: Staff | None, name: str) -> object:
@@ -176,7 +177,7 @@ def _value(person: Staff | None, name: str) -> object:
     return getattr(person, name, None) or ""
 
 
-def _new_id(name: str) -> str:
+def new_id(name: str) -> str:
     """An id that nobody has or had, made of how the name is spelled."""
     spelled = sorted(spellings(name), key=len, reverse=True)
     latin = (re.sub(r"[^a-z0-9]", "", each.lower()) for each in spelled)
@@ -195,15 +196,20 @@ def _working(staff_id: str) -> Staff:
     return abort(404) if parts().site.settings.has_left(staff_id) else person
 
 
-def _of_any_id(name: str) -> str:
-    """``staff.li.name`` is the form's field ``name``; what is about no field has an empty name."""
+def person_fields(problems: Mapping[str, str]) -> dict[str, str]:
+    """The problems by the form's fields: ``staff.li.name`` is the field ``name``."""
+    return {_field_in(name): text for name, text in problems.items()}
+
+
+def _field_in(name: str) -> str:
     section, _, field = name.partition(".")
     if section not in (STAFF, PINS):
         return name
     return field.rpartition(".")[2] if "." in field else ""
 
 
-def _pin_page(staff_id: str, pin: str) -> AnyResponse:
+def pin_page(staff_id: str, pin: str) -> AnyResponse:
+    """The page that shows the PIN, once."""
     person = _person(staff_id)
     page = render_template(
         "person_pin.html", person=person, pin=pin, roles=role_words(person.roles)

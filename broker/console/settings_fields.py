@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
 import msgspec
 
@@ -32,7 +33,8 @@ class SettingField:
     @property
     def usual(self) -> Any:
         """Its value where nobody chose any."""
-        return msgspec.to_builtins(getattr(FIELDS[self.section](), self.row))
+        value = msgspec.to_builtins(FIELDS[self.section]())[self.row]
+        return list(value) if isinstance(value, tuple) else value
 
     def value(self, rows: Rows) -> Any:
         """What holds by ``rows``."""
@@ -78,7 +80,7 @@ BRAND_FIELDS = tuple(
 
 
 def _time(given: Sequence[str]) -> Any:
-    return _one(given).replace("：", ":")
+    return normalize("NFKC", _one(given))
 
 
 def _number(given: Sequence[str]) -> Any:
@@ -101,7 +103,7 @@ def _several(given: Sequence[str]) -> Any:
 
 
 def _codes(given: Sequence[str]) -> Any:
-    return _several(_one(given).replace(",", " ").replace("，", " ").split())
+    return _several(normalize("NFKC", _one(given)).replace(",", " ").split())
 
 
 def _one(given: Sequence[str]) -> str:

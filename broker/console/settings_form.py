@@ -28,6 +28,8 @@ class SettingsForm:
     """The rows as they are now; after a ``POST`` what was typed, and the problems by field."""
 
     rows: Rows
+    by: str | None = None
+    """Who fills it in; None: whoever set the site up, before anybody could log in."""
     problems: dict[str, str] = field(default_factory=dict)
     """By the field's name; an empty name: of the form as a whole."""
 
@@ -90,7 +92,7 @@ class SettingsForm:
             return True
         desk = parts().site.settings
         try:
-            desk.change(edits, me().staff_id, holds_from)
+            desk.change(edits, self.by, holds_from)
         except OperatorError as error:
             self.refuse(error)
         except TimeoutError:
@@ -123,6 +125,11 @@ class SettingsForm:
         """The page with this form, refused or new."""
         status = 422 if self.problems else 200
         return make_response(render_template(template, form=self, **values), status)
+
+
+def own_form() -> SettingsForm:
+    """The form of the manager who asks for the page."""
+    return SettingsForm(parts().site.settings.rows, me().staff_id)
 
 
 def said(problem: object) -> str:

@@ -9,7 +9,7 @@ from broker.choices.rows import DAYS, WORD_KINDS, WORDS
 from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS, seen
-from broker.console.settings_form import SettingsForm, said
+from broker.console.settings_form import SettingsForm, own_form, said
 from broker.console.settings_words import edit_name, edit_value
 from broker.console.words import say
 from broker.local.questions import Edit
@@ -33,7 +33,7 @@ def index() -> str:
 @settings_pages.route("/rules", methods=["GET", "POST"])
 def rules() -> AnyResponse:
     """Hours, protection, turns, calls, and how long data is kept."""
-    form = SettingsForm(parts().site.settings.rows)
+    form = own_form()
     if form.is_sent:
         holds_from, edits = form.holds_from(), form.edits(RULES)
         if form.save(edits, holds_from):
@@ -44,7 +44,7 @@ def rules() -> AnyResponse:
 @settings_pages.route("/days", methods=["GET", "POST"])
 def days() -> AnyResponse:
     """Holidays and days with other hours."""
-    form = SettingsForm(parts().site.settings.rows)
+    form = own_form()
     if form.is_sent and form.save(_day_edits(form)):
         return _saved("settings.days")
     return form.page("settings_days.html", days=_days(form), reason=say)
@@ -53,7 +53,7 @@ def days() -> AnyResponse:
 @settings_pages.route("/house", methods=["GET", "POST"])
 def house() -> AnyResponse:
     """The brand, and what the house calls its drinks, seats, places and posts."""
-    form = SettingsForm(parts().site.settings.rows)
+    form = own_form()
     if form.is_sent:
         edits = (*form.edits(BRAND_FIELDS), *_word_edits(form))
         if form.save(edits):
@@ -83,7 +83,7 @@ def take_back(change_id: str) -> AnyResponse:
     """Take a change back."""
     if not any(each.change_id == change_id for each in parts().site.settings.changes()):
         abort(404)
-    form = SettingsForm(parts().site.settings.rows)
+    form = own_form()
     try:
         parts().site.settings.take_back(change_id, me().staff_id)
     except OperatorError as error:

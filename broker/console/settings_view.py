@@ -47,8 +47,10 @@ class SettingsDesk(Protocol):
     def changes(self) -> Sequence[ChangeLine]:
         """Every change, the latest first."""
 
-    def change(self, edits: tuple[Edit, ...], by: str, holds_from: datetime | None = None) -> None:
-        """Change the settings.
+    def change(
+        self, edits: tuple[Edit, ...], by: str | None, holds_from: datetime | None = None
+    ) -> None:
+        """Change the settings; ``by`` None: nobody can log in yet.
 
         Raises:
             OperatorError: a value cannot hold, or somebody changed it meanwhile.

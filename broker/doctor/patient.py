@@ -1,11 +1,12 @@
 """The site that is examined: its settings, as far as they can be read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from broker.choices.rows import SiteChoices
 from broker.health.site_figures import Figures
@@ -88,7 +89,7 @@ def admit(folder: Path, edge_kinds: Kinds, clock: Clock, *, is_thorough: bool = 
         clock=clock,
         hub=hub,
         mqtt=read(MqttServerSettings, folder / "mqtt.toml"),
-        people=chosen.people if chosen else read(SitePeople, Path(hub.site_file)) if hub else None,
+        people=chosen.people if chosen else _people(hub, read) if hub else None,
         policy=chosen.policy if chosen else _policy(hub, troubles) if hub else None,
         accounts=_accounts(Path(hub.accounts_file), troubles) if hub else None,
         edges={
@@ -119,7 +120,16 @@ def _chosen(hub: HubSettings, clock: Clock) -> SiteChoices | None:
         return None  # the check `database` says what is wrong with the file
     if found is None:
         return None
-    return found._replace(policy=msgspec.structs.replace(found.policy, timezone=hub.time_zone))
+    return SiteChoices(found.people, replace(found.policy, timezone=hub.time_zone))
+
+
+def _people(hub: HubSettings, read: Callable[..., Any]) -> SitePeople | None:
+    """Who works at a new site; nobody, if there is no file yet."""
+    path = Path(hub.site_file)
+    if not path.exists():
+        return SitePeople(staff=(), order=())
+    found: SitePeople | None = read(SitePeople, path)
+    return found
 
 
 def _policy(hub: HubSettings, troubles: list[str]) -> Policy | None:

@@ -35,7 +35,10 @@ def on_settings_change(hub: Hub, asked: SettingsChange) -> Iterator[Message]:
     edits = _still_to_do(hub, asked, hub.choices.rows(starts_at))
     if not edits:
         return
-    change = replace(asked, edits=_require_sound(hub, edits, starts_at))
+    edits = _require_sound(hub, edits, starts_at)
+    if not edits:
+        return
+    change = replace(asked, edits=edits)
     if not hub.inbox.add_message(asked.change_id, change, moment):
         return
     hub.journal.append(type(change).__name__, change.change_id, to_json(change), moment)
@@ -121,7 +124,8 @@ def _require_sound(hub: Hub, edits: tuple[Edit, ...], starts_at: datetime) -> tu
             _require_person(edit, chosen)
         _require_manager(hub, chosen)
     stored = rows_of(hub.choices.made_of(edited(hub.choices.rows(starts_at), edits)))
-    return tuple(replace(edit, now=stored.get(_row(edit))) for edit in edits)
+    exact = (replace(edit, now=stored.get(_row(edit))) for edit in edits)
+    return tuple(edit for edit in exact if edit.now != edit.was)
 
 
 def _changed_between(hub: Hub, after: datetime, until: datetime) -> set[Row]:

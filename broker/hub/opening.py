@@ -163,7 +163,7 @@ def _take_over(hub: Hub) -> None:
         hub.journal.append(KIND, change.change_id, to_json(change), moment)
         hub.choices.look_again()
         hub.choices.step()
-        hub.choices.is_begun_now = True
+    hub.choices.is_begun_now = True
 
 
 def _key_of(copies: OwnCopies | None) -> Path | None:

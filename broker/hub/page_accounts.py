@@ -1,7 +1,10 @@
 """Keeps the accounts file, which the MQTT server watches: who is logged in, and nobody who left."""
 
 import logging
+from functools import partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from broker.handlers.context import Hub
 from broker.mqtt_server.accounts import (
@@ -54,17 +57,25 @@ class PageAccounts:
             if account.session is None
             and not (account.party is Party.STAFF and self._hub.has_left(account.node_id))
         ]
-        standing += self._of_newcomers(standing)
-        wanted = (*standing, *self._hub.log_ins.accounts())
+        wanted = (*self._as_by_page(standing), *self._hub.log_ins.accounts())
         if wanted != accounts:
             write_accounts(self._path, wanted)
 
-    def _of_newcomers(self, standing: list[Account]) -> list[Account]:
-        """Accounts for people whom a page added since; others were given theirs by a command."""
-        known = {account.node_id for account in standing if account.party is Party.STAFF}
-        added = self._hub.choices.added - known
-        return [
-            new_account(Party.STAFF, person.id, person.roles).with_own_id()
-            for person in self._hub.staff_here()
-            if person.id in added
-        ]
+    def _as_by_page(self, standing: list[Account]) -> list[Account]:
+        """The accounts with those of people whom a page added, and with the posts it gave."""
+        own = {account.node_id: account for account in standing if account.party is Party.STAFF}
+        others = [account for account in standing if account.party is not Party.STAFF]
+        touched = self._hub.choices.touched
+        for person in self._hub.staff_here():
+            if person.id in touched and person.id not in own:
+                fresh = new_account(Party.STAFF, person.id, person.roles)
+                own[person.id] = fresh.with_own_id()
+            elif person.id in touched:
+                own[person.id] = replace(own[person.id], roles=person.roles)
+        return sorted([*own.values(), *others], key=partial(_place, standing))
+
+
+def _place(standing: list[Account], account: Account) -> int:
+    """Where the account stands in the file; new ones come last."""
+    names = [each.username for each in standing]
+    return names.index(account.username) if account.username in names else len(names)

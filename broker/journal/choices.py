@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 from sqlite_utils import Database
 
-from broker.choices.changes import Kept, next_after, rows_at
+from broker.choices.changes import KeptChange, next_after, rows_at
 from broker.choices.rows import STAFF, Row, SiteChoices, chosen_by, rows_of
 from broker.journal.entries import open_read_only
 from broker.journal.hub_file import when_forgetting
@@ -30,11 +30,11 @@ KIND = SettingsChange.__name__
 _CHANGES = "select seq, at, body from journal where kind = 'SettingsChange' order by seq"
 
 
-def changes_in(db: Database | sqlite3.Connection) -> tuple[Kept, ...]:
+def changes_in(db: Database | sqlite3.Connection) -> tuple[KeptChange, ...]:
     """Every change of the site's choices, in order."""
     connection = db.conn if isinstance(db, Database) else db
     return tuple(
-        Kept(seq, datetime.fromisoformat(at), msgspec.json.decode(body, type=SettingsChange))
+        KeptChange(seq, datetime.fromisoformat(at), msgspec.json.decode(body, type=SettingsChange))
         for seq, at, body in connection.execute(_CHANGES)
     )
 
@@ -62,7 +62,7 @@ class Choices:
         """``seed`` holds until the first change is entered; its time zone always does."""
         self._db, self._seed, self._clock = db, seed, clock
         self._is_stale = True
-        self.kept: tuple[Kept, ...] = ()
+        self.kept: tuple[KeptChange, ...] = ()
         """Every change, in order."""
         self.is_begun_now = False
         """Whether this start entered what the files say as the first choices."""
@@ -83,13 +83,13 @@ class Choices:
         return self.now.policy
 
     @property
-    def added(self) -> frozenset[str]:
-        """The ids of the people whom a page or an import added."""
+    def touched(self) -> frozenset[str]:
+        """The ids of the people whom a page or an import added or changed."""
         return frozenset(
             edit.row
             for one in self.kept
             for edit in one.change.edits
-            if edit.section == STAFF and edit.was is None and one.change.source != FIRST_FILE
+            if edit.section == STAFF and one.change.source != FIRST_FILE
         )
 
     def look_again(self) -> None:

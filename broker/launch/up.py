@@ -18,7 +18,7 @@ import segno
 from msgspec import DecodeError
 
 from broker.certificates.keeping import AUTHORITY, FOLDER, keep
-from broker.console.tickets import login_path
+from broker.console.tickets import first_path, login_path
 from broker.journal.choices import chosen_in
 from broker.journal.entries import FILE_NAME
 from broker.launch import demo
@@ -32,6 +32,7 @@ from broker.launch.setup import (
 )
 from broker.launch.supervise import Program, Supervisor
 from broker.private_file import write_private
+from broker.rules.state import MANAGER
 from broker.site_file import SitePeople, first_people
 from shared.clock import now
 from shared.disk import disk_trouble
@@ -193,6 +194,8 @@ def _json_line(plan: Plan, people: SitePeople, kept: Secrets) -> str:
         "site": plan.site,
         "ca_file": str(plan.config / FOLDER / AUTHORITY),
     }
+    if _needs_a_manager(people):
+        body["first_run"] = f"http://127.0.0.1:{plan.ports.console}{first_path(kept.web_key)}"
     if plan.is_demo:
         body["kiosk_pin"] = kept.kiosk_pin
         body["people"] = [
@@ -216,10 +219,18 @@ def _page(plan: Plan, people: SitePeople, kept: Secrets) -> Iterator[str]:
         for person in people.staff:
             yield f"  {person.name}  {person.pin}  {'/'.join(person.roles)}"
         yield Sentence("up.kiosk_pin", pin=kept.kiosk_pin)
+    if _needs_a_manager(people):
+        yield Sentence("up.first_run")
+        yield f"  http://{plan.reached_at}:{plan.ports.console}{first_path(kept.web_key)}"
     yield Sentence("up.scan")
     yield _qr(addresses["handheld"])
     yield Sentence("up.secure", secure=addresses["secure"])
     yield Sentence("up.stop")
+
+
+def _needs_a_manager(people: SitePeople) -> bool:
+    """Whether nobody could enter the site's people by page yet."""
+    return not any(MANAGER in person.roles and not person.has_left for person in people.staff)
 
 
 def _qr(address: str) -> str:

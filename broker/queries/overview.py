@@ -71,13 +71,9 @@ class HubSite:
     def __init__(self, settings: HubSettings, hub: Hub, post_box: PostBox | None = None) -> None:
         self._settings, self._decider, self._disk = settings, hub.decider, hub.disk
         self._choices, self._presence, self._clock = hub.choices, hub.presence, hub.clock
-        self._keeper = hub.keeper
-        self._post_box = post_box or PostBox()
-        self.site, self.site_name, self.is_demo = (
-            settings.site,
-            settings.site_name,
-            settings.is_demo,
-        )
+        self._keeper, self._post_box = hub.keeper, post_box or PostBox()
+        self.site, self.site_name = settings.site, settings.site_name
+        self.is_demo = settings.is_demo
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.secure = secure_ports(settings)
         self.zone = ZoneInfo(settings.time_zone)

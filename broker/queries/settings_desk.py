@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from broker.choices.changes import Kept, reversed_edits
+from broker.choices.changes import KeptChange, reversed_edits
 from broker.choices.rows import Rows
 from broker.console.settings_view import ChangeLine
 from broker.handlers.context import Hub
@@ -42,7 +42,7 @@ class HubSettingsDesk:
         made_at = {one.change.change_id: one.at for one in kept}
         taken_back = {one.change.undoes for one in kept if one.change.undoes}
 
-        def line(one: Kept) -> ChangeLine:
+        def line(one: KeptChange) -> ChangeLine:
             change = one.change
             return ChangeLine(
                 change_id=change.change_id,
@@ -58,7 +58,9 @@ class HubSettingsDesk:
 
         return tuple(map(line, reversed(kept)))
 
-    def change(self, edits: tuple[Edit, ...], by: str, holds_from: datetime | None = None) -> None:
+    def change(
+        self, edits: tuple[Edit, ...], by: str | None, holds_from: datetime | None = None
+    ) -> None:
         """See SettingsDesk."""
         moment = self._hub.clock()
         self._post(

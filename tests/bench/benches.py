@@ -78,6 +78,7 @@ BENCHES = (
     Bench("restoring"),
     Bench("runtimes"),
     Bench("sealing"),
+    Bench("settings_forms"),
     Bench("soak", packages=MQTT),
     Bench("strips"),
     Bench("update_power_cut"),

@@ -9,8 +9,6 @@ from msgspec.structs import replace
 from broker.handlers.context import Hub
 from broker.handlers.table import handle, let_time_pass
 from broker.hub.opening import open_hub
-from broker.journal.replay import replay
-from broker.local.questions import Edit, SettingsChange
 from broker.rules.policy import Policy
 from shared.errors import MessageError
 from shared.messages import (
@@ -31,7 +29,6 @@ from tests.hub_answers import (
     closed,
     count,
     hosts,
-    journal_files,
     line,
     pass_two_minutes,
     phones_come_online,
@@ -290,16 +287,3 @@ def test_a_restart_goes_on_where_it_was(hub: Hub, clock: FakeClock, tmp_path: Pa
     assert again.decider.state == hub.decider.state
     phones_come_online(again, "wang")
     assert hosts(answers(again, visitor(2))) == ["王强"]
-
-
-def test_a_changed_policy_holds_from_the_change_on_and_after_a_restart(
-    hub: Hub, clock: FakeClock, tmp_path: Path
-) -> None:
-    clock.pass_s(5 * 86_400)
-    shorter = Edit("policy", "protection_days", None, 3)
-    answers(hub, SettingsChange(change_id="s-1", asked_at=clock(), edits=(shorter,), by="chen"))
-    again = open_hub(tmp_path, PEOPLE, Policy(), clock)
-    known = replace(NATURAL, phone="13800138000", consented_at=NINE, checked_in_at=clock.moment)
-    answers(again, known)
-    assert again.visits.of_check_in("c-1").rule == "R8"  # type: ignore[union-attr]
-    assert replay(journal_files(again, tmp_path), print) == 0

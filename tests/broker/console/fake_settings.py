@@ -38,7 +38,9 @@ class FakeSettingsDesk:
         """None."""
         return ()
 
-    def change(self, edits: tuple[Edit, ...], by: str, holds_from: datetime | None = None) -> None:
+    def change(
+        self, edits: tuple[Edit, ...], by: str | None, holds_from: datetime | None = None
+    ) -> None:
         """Take it, and forget it."""
 
     def take_back(self, change_id: str, by: str) -> None:

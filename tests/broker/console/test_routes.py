@@ -58,6 +58,8 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "door.log_in"): Open("/login"),
     ("POST", "door.log_in_by_pin"): Open("/login", 400),
     ("GET", "door.enter"): Open("/enter/forged", 403),
+    ("GET", "first.manager"): Open("/first/forged", 404),
+    ("POST", "first.manager"): Open("/first/forged", 404),
     ("POST", "door.log_out"): Open("/logout", 303),
     ("POST", "door.speak"): Open("/language", 303),
     ("GET", "health.show"): Open("/health"),

@@ -9,17 +9,22 @@ import pytest
 from markupsafe import escape
 
 import broker.console
+from broker.choices.rows import WORD_KINDS
 from broker.console.dispute_view import Mark, Topic
 from broker.console.door import REASONS
 from broker.console.own_page import PROBLEMS, SAID
 from broker.console.own_view import Erasing
 from broker.console.patterns_view import Conduct
+from broker.console.people_page import TYPED
 from broker.console.post_view import PANELS
+from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS
+from broker.console.settings_page import RULES
 from broker.console.site_view import Post, VisitState
 from broker.console.specimen import MOODS
 from broker.console.words import SCRIPT_GROUPS
 from broker.health.site_figures import Condition
 from broker.rules.line import Note
+from broker.rules.policy import END_OF_LINE, KEEP_ORDER
 from broker.rules.retention import Retention
 from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
@@ -110,6 +115,9 @@ MADE_OF: dict[str, set[str]] = {
         ),
     },
     "numbers": {"waiting", "serving", "unanswered", "longest"},
+    "setting": {field.row for field in (*RULES, *BRAND_FIELDS)}
+    | {*WORD_KINDS, "order", END_OF_LINE, KEEP_ORDER},
+    "settings": {f"group_{group}" for group in RULE_GROUPS} | {f"person_{name}" for name in TYPED},
     "tab": {"alerts", "people", "line", "more"},
     "wall": {f"scene_{scene}" for scene in ("back", "hall")},
     "span": {"days", "hours", "minutes"},

@@ -270,6 +270,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "drill": (_drill, "help.drill"),
     "person": (_person, "help.person"),
     "customers": (_main_of("broker.personal.hand_over_command"), "help.customers"),
+    "import": (_main_of("broker.importing.import_command"), "help.import"),
     "settings": (_main_of("broker.backup.settings_command"), "help.settings"),
     "update": (_update, "help.update"),
     "clock": (_main_of("broker.doctor.hub_clock"), "help.clock"),

@@ -8,6 +8,9 @@ from msgspec import Meta, Struct
 from shared.messages import Id, Message, Moment, Name, NodeId, Phone, Plate
 
 
+ImportId = Annotated[str, Meta(pattern=r"^imp-[0-9A-Za-z-]{1,40}$(?!\n)")]
+
+
 class OwnCorrection(Message, frozen=True, kw_only=True):
     """A visitor corrects what they gave at the tablet; None removes a value."""
 
@@ -106,6 +109,51 @@ class CustomersHandOver(Message, frozen=True, kw_only=True, tag=True):
     """Who gave them at the console; None: an operator, by a command."""
 
 
+class ListedCustomer(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A row of a table of customers, its keys in their stored form."""
+
+    registration_id: Id
+    consultant_id: NodeId
+    at: Moment
+    """When it was entered on paper."""
+    phone: str | None = None
+    plates: tuple[str, ...] = ()
+    surname: str | None = None
+    salutation: str | None = None
+    is_unreceived: bool = False
+    channel: str | None = None
+
+
+class CustomersPart(Message, frozen=True, kw_only=True, tag=True):
+    """Some rows of a table of customers; they count once the whole table is entered."""
+
+    import_id: ImportId
+    asked_at: Moment
+    customers: Annotated[tuple[ListedCustomer, ...], Meta(max_length=500)]
+
+
+class CustomersImported(Message, frozen=True, kw_only=True, tag=True):
+    """The whole table is entered: from now on its customers count."""
+
+    import_id: ImportId
+    asked_at: Moment
+    count: int
+    source: Annotated[str, Meta(max_length=200)]
+    """The name of the file."""
+    by: NodeId | None = None
+    """Who imported it at the console; None: an operator, by a command."""
+
+
+class ImportTakenBack(Message, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """An import is taken back, within a day, or failed half-way; whom somebody received stays."""
+
+    import_id: ImportId
+    asked_at: Moment
+    by: NodeId | None = None
+    entered_at: Moment | None = None
+    """When the table was entered, as the hub notes; None: it never was."""
+
+
 class PersonSignOut(Message, frozen=True, kw_only=True, tag=True):
     """The manager ends somebody's log-ins on all phones and desks."""
 
@@ -149,5 +197,8 @@ OperatorRequest = (
     | UpdateTakenBack
     | ClockConfirmed
     | SettingsChange
+    | CustomersPart
+    | CustomersImported
+    | ImportTakenBack
 )
 """What a command on this machine asks the hub by its socket."""

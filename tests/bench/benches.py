@@ -70,6 +70,7 @@ BENCHES = (
     Bench("picture_fuzz"),
     Bench("fuzz", packages=MQTT),
     Bench("page_fuzz"),
+    Bench("importing", packages=MQTT),
     Bench("kinds"),
     Bench("mutants", extra="mutation"),
     Bench("peers"),

@@ -12,6 +12,7 @@ from broker.console.enrolment import enrolment
 from broker.console.first_run import first_run
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
 from broker.console.health_page import health
+from broker.console.imports_page import imports_pages
 from broker.console.own_page import NAME as OWN_PAGES
 from broker.console.own_page import own, serve_own_pages
 from broker.console.own_view import OwnPages
@@ -89,7 +90,7 @@ def create_app(
     Parts(site, secret_key, clock, Attempts(), kept, words).put_into(app)
     install(app)
     staffs = (door, pages, desk, papers, disputes, health, enrolment, specimen)
-    for blueprint in (*staffs, settings_pages, people_pages, first_run):
+    for blueprint in (*staffs, settings_pages, people_pages, imports_pages, first_run):
         app.register_blueprint(blueprint)
     wear(app, lambda: site.worn[0], site.worn[1])
     put_up(app, wall)

@@ -42,8 +42,10 @@ MANAGERS_ONLY = frozenset(
         *("disputes.patterns", "health.head", "enrolment.code"),
     }
 )
-FOR_MANAGERS = frozenset({"settings", "people"})
+FOR_MANAGERS = frozenset({"settings", "people", "imports"})
 """Blueprints whose every page is the manager's."""
+UPLOAD, MAX_UPLOAD_BYTES = "imports.upload", 64 << 20
+"""Where a manager brings a table; every other form is small."""
 TECHNICIANS = "maintenance"
 """The post (维修) that sees the site's health, as the manager does."""
 ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why", "health.live"})
@@ -147,6 +149,8 @@ def _refuse_strangers() -> Response | None:
         return redirect(url_for("door.log_in", to=to), 303)
     if _is_for_managers() and MANAGER not in g.person.roles:
         abort(403)
+    if request.endpoint == UPLOAD:
+        request.max_content_length = MAX_UPLOAD_BYTES
     if request.endpoint == "health.live" and not may_see_health(g.person):
         abort(403)
     return None

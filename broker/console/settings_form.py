@@ -12,13 +12,14 @@ from broker.choices.rows import Row, Rows
 from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.settings_fields import SettingField, read, seen, shown
+from broker.console.settings_view import PolicyTrial
 from broker.console.settings_words import edit_value
 from broker.console.words import language, say
 from broker.local.questions import Edit
 from shared.errors import BadValueError, OperatorError
 from shared.words import Sentence
 
-HOLDS_FROM = "holds_from"
+HOLDS_FROM, CONFIRMED = "holds_from", "confirmed"
 LATEST = timedelta(days=730)
 """A change is planned for two years ahead at most."""
 
@@ -99,6 +100,17 @@ class SettingsForm:
             self.problems[""] = say("settings.busy")
         self.rows = desk.rows
         return not self.problems
+
+    def tried(self, edits: tuple[Edit, ...], holds_from: datetime | None) -> PolicyTrial | None:
+        """What would have been decided otherwise; None: nothing, or it was shown already."""
+        if self.problems or not edits or CONFIRMED in request.form:
+            return None
+        try:
+            trial = parts().site.settings.try_out(edits, holds_from, language())
+        except OperatorError as error:
+            self.refuse(error)
+            return None
+        return trial if trial.differing else None
 
     def refuse(self, error: OperatorError) -> None:
         """Note what the hub says against it, at its field where it has one."""

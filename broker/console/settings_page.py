@@ -10,6 +10,7 @@ from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS, seen
 from broker.console.settings_form import SettingsForm, own_form, said
+from broker.console.settings_view import PolicyTrial
 from broker.console.settings_words import edit_name, edit_value
 from broker.console.words import say
 from broker.local.questions import Edit
@@ -36,6 +37,8 @@ def rules() -> AnyResponse:
     form = own_form()
     if form.is_sent:
         holds_from, edits = form.holds_from(), form.edits(RULES)
+        if trial := form.tried(edits, holds_from):
+            return _ask(trial, edits)
         if form.save(edits, holds_from):
             return _saved("settings.rules")
     return form.page("settings_rules.html", groups=RULE_GROUPS, people=_consultants())
@@ -45,8 +48,12 @@ def rules() -> AnyResponse:
 def days() -> AnyResponse:
     """Holidays and days with other hours."""
     form = own_form()
-    if form.is_sent and form.save(_day_edits(form)):
-        return _saved("settings.days")
+    if form.is_sent:
+        edits = _day_edits(form)
+        if trial := form.tried(edits, None):
+            return _ask(trial, edits)
+        if form.save(edits):
+            return _saved("settings.days")
     return form.page("settings_days.html", days=_days(form), reason=say)
 
 
@@ -95,6 +102,20 @@ def take_back(change_id: str) -> AnyResponse:
     words = {"message": " ".join(form.problems.values()), "label": say("settings.history")}
     page = render_template("problem.html", to=url_for("settings.history"), **words)
     return Response(page, 409)
+
+
+def _ask(trial: PolicyTrial, edits: tuple[Edit, ...]) -> AnyResponse:
+    """Show which decisions would have been others, and ask: nothing is saved yet."""
+    typed = [(name, text) for name, texts in request.form.lists() for text in texts]
+    page = render_template(
+        "settings_trial.html",
+        trial=trial,
+        edits=edits,
+        typed=[(name, text) for name, text in typed if name != "csrf"],
+        edit_name=edit_name,
+        edit_value=edit_value,
+    )
+    return Response(page)
 
 
 def _saved(endpoint: str) -> AnyResponse:

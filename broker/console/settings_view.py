@@ -30,6 +30,27 @@ class ChangeLine:
     is_taken_back: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class OtherDecision:
+    """What was decided, and what would have been; None: nothing."""
+
+    at: datetime
+    visitor: str | None
+    was: str | None
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTrial:
+    """What other house rules would have decided since yesterday."""
+
+    decisions: int = 0
+    """How many were tried."""
+    differing: int = 0
+    others: tuple[OtherDecision, ...] = ()
+    """The first of them."""
+
+
 class SettingsDesk(Protocol):
     """The settings, for their pages. Several threads call it at once."""
 
@@ -46,6 +67,15 @@ class SettingsDesk(Protocol):
 
     def changes(self) -> Sequence[ChangeLine]:
         """Every change, the latest first."""
+
+    def try_out(
+        self, edits: tuple[Edit, ...], holds_from: datetime | None, language: str
+    ) -> PolicyTrial:
+        """What of yesterday and today would have been decided otherwise after these edits.
+
+        Raises:
+            OperatorError: a value cannot hold.
+        """
 
     def change(
         self, edits: tuple[Edit, ...], by: str | None, holds_from: datetime | None = None

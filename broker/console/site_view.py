@@ -16,6 +16,7 @@ from broker.console.clock_view import RefusedClock
 from broker.console.dispute_view import Archive
 from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
+from broker.console.imports_view import Imports
 from broker.console.order_view import OrderLine
 from broker.console.secure_view import Secure
 from broker.console.settings_view import SettingsDesk
@@ -264,6 +265,10 @@ class Site(Protocol):
     @property
     def settings(self) -> SettingsDesk:
         """What the site chose, and how it is changed."""
+
+    @property
+    def imports(self) -> Imports:
+        """Tables of customers."""
 
     def refused_clock(self) -> RefusedClock | None:
         """The machine's clock, if the hub does not go by it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -35,6 +36,7 @@ from broker.queries.away_notes import away_notes
 from broker.queries.cars import cars_since
 from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
+from broker.queries.hub_imports import HubImports
 from broker.queries.open_orders import orders_of
 from broker.queries.secure_ports import secure_ports
 from broker.queries.settings_desk import HubSettingsDesk
@@ -52,11 +54,10 @@ from broker.store.service_visits import OtherVisitors
 from broker.store.visit_row import VisitRow
 from broker.store.visits import Visits, visit_from
 from broker.wording.decisions import Teller
-from broker.wording.names import called
+from broker.wording.names import called, node_name
 from shared.disk import DiskState
 from shared.ids import new_id
-from shared.messages import Alert, Brand, NodeKind
-from shared.words import read_words
+from shared.messages import Alert, Brand
 
 VISITS_SHOWN = 200
 CARS_WITHIN = timedelta(hours=2)
@@ -79,6 +80,7 @@ class HubSite:
         self.zone = ZoneInfo(settings.time_zone)
         self.archive = HubArchive(hub, self._post_box)
         self.settings = HubSettingsDesk(hub, self._post_box)
+        self.imports = HubImports(hub, self._post_box, Path(settings.data_dir))
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     @property
@@ -259,7 +261,7 @@ class HubSite:
             NodeLine(
                 node_id=seen.status.node_id,
                 kind=seen.status.kind,
-                name=_node_name(seen.status.kind, seen.status.node_id, names, language),
+                name=node_name(seen.status.kind, seen.status.node_id, names, language),
                 is_online=self._presence.is_online(seen),
                 seen_at=seen.heard_at,
                 problem=seen.status.problem,
@@ -292,9 +294,3 @@ def _state(visit: VisitRow) -> VisitState:
     if visit.check_in_id is None:
         return VisitState.ARRIVED
     return VisitState.CALLED if visit.host_id else VisitState.WAITING
-
-
-def _node_name(kind: NodeKind, node_id: str, names: Mapping[str, str], language: str) -> str:
-    if kind is NodeKind.STAFF:
-        return names.get(node_id, node_id)
-    return read_words("broker").say(f"node.{kind}", language, node_id=node_id)

@@ -1,13 +1,14 @@
 """The pages' ``SettingsDesk``: reads what the site chose, and asks the hub to change it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from broker.choices.changes import KeptChange, reversed_edits
-from broker.choices.rows import Rows
-from broker.console.settings_view import ChangeLine
+from broker.choices.changes import KeptChange, edited, reversed_edits
+from broker.choices.rows import DAYS, POLICY, Rows
+from broker.console.settings_view import ChangeLine, PolicyTrial
 from broker.handlers.context import Hub
 from broker.local.post_box import PostBox
 from broker.local.questions import CustomersHandOver, Edit, Gift, PersonLeaves, SettingsChange
+from broker.queries.policy_trial import tried_on_steps
 from broker.rules.portfolio import OwnCustomer, customers, received_since
 from broker.site_file import SitePeople
 from broker.store.portfolios import entered_by
@@ -57,6 +58,18 @@ class HubSettingsDesk:
             )
 
         return tuple(map(line, reversed(kept)))
+
+    def try_out(
+        self, edits: tuple[Edit, ...], holds_from: datetime | None, language: str
+    ) -> PolicyTrial:
+        """See SettingsDesk."""
+        if not any(edit.section in (POLICY, DAYS) for edit in edits):
+            return PolicyTrial()
+        choices, now = self._hub.choices, self._hub.clock()
+        chosen = choices.made_of(edited(choices.rows(holds_from or now), edits))
+        since = choices.policy.midnight(choices.policy.midnight(now) - timedelta(hours=1))
+        with self._hub.disk.reading() as db:
+            return tried_on_steps(db, chosen.policy, since, self._hub.teller(language))
 
     def change(
         self, edits: tuple[Edit, ...], by: str | None, holds_from: datetime | None = None

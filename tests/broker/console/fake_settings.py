@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from broker.choices.rows import Rows, SiteChoices, rows_of
-from broker.console.settings_view import ChangeLine
+from broker.console.imports_view import ImportJob, ImportLine
+from broker.console.settings_view import ChangeLine, PolicyTrial
 from broker.local.questions import Edit, Gift
 from broker.rules.policy import Policy
 from broker.rules.portfolio import OwnCustomer
@@ -38,6 +39,12 @@ class FakeSettingsDesk:
         """None."""
         return ()
 
+    def try_out(
+        self, _edits: tuple[Edit, ...], _holds_from: datetime | None, _language: str
+    ) -> PolicyTrial:
+        """Nothing would have been otherwise."""
+        return PolicyTrial()
+
     def change(
         self, edits: tuple[Edit, ...], by: str | None, holds_from: datetime | None = None
     ) -> None:
@@ -54,4 +61,30 @@ class FakeSettingsDesk:
         return ()
 
     def hand_over(self, from_id: str, given: tuple[Gift, ...], reason: str, by: str) -> None:
+        """Take it, and forget it."""
+
+
+class FakeImports:
+    """See ``Imports``: nobody brought a table."""
+
+    def template(self, _language: str) -> str:
+        """An empty form."""
+        return "phone"
+
+    def bring(self, name: str, content: bytes, language: str) -> str:
+        """Take it, and forget it."""
+        return "job"
+
+    def job(self, _token: str) -> ImportJob | None:
+        """None."""
+        return None
+
+    def enter(self, token: str, by: str, language: str, *, without_conflicts: bool) -> None:
+        """Take it, and forget it."""
+
+    def entered(self) -> tuple[ImportLine, ...]:
+        """None."""
+        return ()
+
+    def take_back(self, import_id: str, by: str) -> None:
         """Take it, and forget it."""

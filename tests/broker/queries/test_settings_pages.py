@@ -264,3 +264,19 @@ def test_posts_that_change_end_the_log_ins_that_were_made_for_them(
     manager.fill_in("/settings/people/wu", roles=["bar"])
     assert wu.get("/handheld").status_code == 303
     assert rig.hub.roles_of("wu") == ("bar",)
+
+
+def test_a_policy_is_tried_on_what_was_decided_and_then_asked_about(
+    rig: SettingsRig, manager: Manager
+) -> None:
+    known = replace(NATURAL, phone="13800138000", consented_at=NINE)
+    handle(rig.hub, known)
+    before = rig.changes()
+    asked = manager.fill_in("/settings/rules", policy__protection_days="5")
+    assert asked.status_code == 200
+    assert asked.text.count('data-testid="other"') == 1
+    assert (rig.changes(), rig.hub.decider.policy.protection_days) == (before, 15)
+    assert manager.fill_in(asked, confirmed="yes").status_code == 303
+    assert rig.hub.decider.policy.protection_days == 5
+    assert manager.fill_in("/settings/rules", policy__protection_days="6").status_code == 303
+    rig.assert_sound()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from unicodedata import normalize
 
@@ -103,9 +103,8 @@ class RowReader:
         parts = _DAY.fullmatch(text)
         try:
             year, month, day, hour, minute = map(int, parts.groups("0") if parts else ())
-            at = self.policy.start_of(datetime(year, month, day).date()) + timedelta(
-                hours=hour, minutes=minute
-            )
+            day_began = self.policy.start_of(date(year, month, day))
+            at = day_began + timedelta(hours=hour, minutes=minute)
         except ValueError:
             raise BadValueError("import.bad_day") from None
         if at > self.now or at < self.now - OLDEST:

@@ -13,6 +13,7 @@ from broker.choices.changes import KeptChange, next_after, rows_at
 from broker.choices.rows import STAFF, Row, SiteChoices, chosen_by, rows_of
 from broker.journal.entries import open_read_only
 from broker.journal.hub_file import when_forgetting
+from broker.journal.past import latest_policy
 from broker.local.questions import SettingsChange
 from broker.rules.policy import Policy
 from broker.site_file import SitePeople
@@ -48,7 +49,9 @@ def chosen_in(path: Path, clock: Clock) -> SiteChoices | None:
     if not path.is_file():
         return None
     with closing(open_read_only(path)) as connection:
-        found = Choices(Database(connection), SiteChoices(_NOBODY, Policy()), clock)
+        db = Database(connection)
+        policy = Policy(timezone=latest_policy(db).timezone)
+        found = Choices(db, SiteChoices(_NOBODY, policy), clock)
     return found.now if found.kept else None
 
 

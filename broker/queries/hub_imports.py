@@ -119,7 +119,11 @@ class HubImports:
 
     def _follow(self, token: str, command: list[str]) -> None:
         started = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
         )
         for line in started.stdout or ():
             self._jobs[token] = _after(self._jobs[token], line.strip())

@@ -1,5 +1,6 @@
 """The broker's programs: ``hub``, ``mqtt``, and the embedded MQTT server, a child of ``mqtt``."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -29,6 +30,8 @@ def main(argv: list[str]) -> int:
 def _run(program: str, config: Path) -> int:
     # Imported here, because the MQTT server needs neither Flask nor the rules.
     if program == "hub":
+        # We read names character by character, so pypinyin's 40 MB of phrases are not needed.
+        os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # noqa: TID251 - its only switch
         from broker.hub.program import run
 
         return run(config)

@@ -10,7 +10,7 @@ from msgspec import Meta
 from gate.camera.settings import CameraSettings, Name, PositiveSeconds
 from gate.passing.track import Way
 from gate.passing.vote import VoteRules
-from shared.config import MqttSettings, Settings
+from shared.config import MqttSettings, Settings, TlsSettings
 from shared.messages import NodeId, Ratio
 
 LOG_BYTES_A_DAY = 5_000_000
@@ -46,13 +46,14 @@ class NightSettings(Settings, frozen=True, kw_only=True):
         return replace(by_day, min_reads=self.min_reads, sure_confidence=self.sure_confidence)
 
 
-class PageSettings(Settings, frozen=True, kw_only=True):
+class PageSettings(TlsSettings, frozen=True, kw_only=True):
     """The technician's page: ``[page]``."""
 
     pin: Annotated[str, Meta(pattern=r"^(\d{4,12})?$")] = ""
     """Empty: no page."""
     listen_host: Name = "127.0.0.1"
     listen_port: Annotated[int, Meta(ge=1, le=65535)] = 8090
+    tls_port: Annotated[int, Meta(ge=1, le=65535)] = 8445
 
 
 class GateSettings(Settings, frozen=True, kw_only=True):

@@ -17,7 +17,8 @@ AUTHORITY_FROM = datetime(2025, 1, 1, tzinfo=UTC)
 AUTHORITY_TO = datetime(2049, 12, 31, tzinfo=UTC)
 """Fixed: the clock of the machine that makes it may be wrong, and phones trust it for good."""
 VALID_FOR = timedelta(days=397)
-"""Apple's devices take no certificate that is valid for more than 825 days."""
+ELSEWHERE_FOR = timedelta(days=800)
+"""On another machine, where a person renews it. Apple's devices take at most 825 days."""
 BACKDATED = timedelta(days=2)
 """For phones whose clock is behind."""
 SERVERS = "Yingbin servers"
@@ -71,7 +72,12 @@ def make_authority(name: str, host_names: Collection[str]) -> Authority:
     return Authority(_pem(made), _key_pem(key))
 
 
-def make_server(authority: Authority, names: Collection[str], moment: datetime) -> str:
+def make_server(
+    authority: Authority,
+    names: Collection[str],
+    moment: datetime,
+    valid_for: timedelta = VALID_FOR,
+) -> str:
     """A certificate for servers that are reached by ``names``, valid from ``moment`` on.
 
     One text with the secret key, the certificate and the authority's, as servers want it.
@@ -81,7 +87,7 @@ def make_server(authority: Authority, names: Collection[str], moment: datetime) 
     made = (
         _begun(_named(SERVERS), issuer.subject, key.public_key())
         .not_valid_before(moment - BACKDATED)
-        .not_valid_after(moment + VALID_FOR)
+        .not_valid_after(moment + valid_for)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(is_authority=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)

@@ -69,14 +69,40 @@ def keep(
         made = issuing.make_authority(f"{site_name} · Yingbin", wanted)
         replace_file(key, made.key.encode())
         replace_file(certificate, made.certificate.encode())
-    if not key.exists():
-        raise OperatorError("error.ca_key", path=key, certificate=certificate)
-    authority = issuing.Authority(certificate.read_text("ascii"), key.read_text("ascii"))
-    pem = issuing.make_server(authority, issuing.permitted(authority, wanted), moment)
+    pem = _issued(config, wanted, moment, issuing.VALID_FOR)
     facts = issuing.facts_of(pem)
     note = msgspec.json.encode(Made(facts.valid_from, facts.valid_to, wanted))
     replace_file(folder / SERVER, _MARK + note + b"\n" + pem.encode())
     return True
+
+
+def make_elsewhere(config: Path, names: Collection[str], moment: datetime, file: Path) -> None:
+    """Write to ``file`` what a gate or kiosk on a machine of its own shows, reached by ``names``.
+
+    Raises:
+        OperatorError: the authority may not vouch for a name, its secret key is gone, or the file
+            cannot be written.
+    """
+    from broker.certificates import issuing
+
+    pem = _issued(config, frozenset(names), moment, issuing.ELSEWHERE_FOR)
+    if lacking := frozenset(names) - issuing.facts_of(pem).names:
+        raise OperatorError("error.ca_name", names=", ".join(sorted(lacking)))
+    try:
+        replace_file(file, pem.encode())
+    except OSError as error:
+        raise OperatorError("error.certificate_out", path=file, problem=error.strerror) from error
+
+
+def _issued(config: Path, names: frozenset[str], moment: datetime, valid_for: timedelta) -> str:
+    """A certificate for those of ``names`` for which the site's authority can vouch."""
+    from broker.certificates import issuing
+
+    certificate, key = config / FOLDER / AUTHORITY, config / AUTHORITY_KEY
+    if not key.exists():
+        raise OperatorError("error.ca_key", path=key, certificate=certificate)
+    authority = issuing.Authority(certificate.read_text("ascii"), key.read_text("ascii"))
+    return issuing.make_server(authority, issuing.permitted(authority, names), moment, valid_for)
 
 
 def made_in(file: Path) -> Made | None:

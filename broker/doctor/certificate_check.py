@@ -16,6 +16,7 @@ from broker.certificates.keeping import (
     authority_in,
     fingerprint,
     keep,
+    make_elsewhere,
     valid_in,
 )
 from broker.certificates.machine_names import machine_names
@@ -81,13 +82,16 @@ def _file(certificate: Path) -> Iterator[Finding]:
 
 def _ports(patient: Patient, authority: Path) -> Iterator[Finding]:
     """Every port that should speak TLS shows what phones trust."""
-    hub, mqtt, kiosk = patient.hub, patient.mqtt, patient.edges.get("kiosk")
+    hub, mqtt = patient.hub, patient.mqtt
+    kiosk, gate = patient.edges.get("kiosk"), patient.edges.get("gate")
     assert hub
     ports = [(hub.listen_host, hub.tls_port)]
     if mqtt is not None and mqtt.tls == "on":
         ports += [(mqtt.listen_host, port) for port in (mqtt.tls_port, mqtt.tls_ws_port)]
     if kiosk is not None and kiosk.tls == "on":
         ports.append((kiosk.listen_host, kiosk.tls_port))
+    if gate is not None and gate.page.pin and gate.page.tls == "on":
+        ports.append((gate.page.listen_host, gate.page.tls_port))
     ca_file = trusted_of(authority)
     for host, port in ports:
         where = "127.0.0.1" if host == "0.0.0.0" else host
@@ -136,10 +140,19 @@ def main(words: list[str], terminal: Terminal) -> int:
     parser = site_parser(terminal, "yingbin certificates", "help.certificates")
     explained = terminal.say("help.certificates_at")
     parser.add_argument("--at", type=datetime.fromisoformat, metavar="TIME", help=explained)
+    explained = terminal.say("help.certificates_for")
+    parser.add_argument("--for", dest="names", nargs="+", metavar="NAME", help=explained)
+    parser.add_argument("--out", type=Path, default=Path(SERVER), metavar="FILE")
     asked = parser.parse_args(words)
     settings, folder = settings_of(asked), config_of(asked).parent
     keep(folder, settings.site_name, asked.at or now())
     _give_to_owner(folder, config_of(asked))
+    if asked.names:
+        make_elsewhere(folder, asked.names, asked.at or now(), asked.out)
+        ends = facts_of(asked.out.read_text("ascii")).valid_to
+        told = {"file": asked.out, "names": ", ".join(asked.names), "ends": f"{ends:%Y-%m-%d}"}
+        terminal.tell(Sentence("certificates.elsewhere", **told))
+        return 0
     authority = authority_in(folder / FOLDER)
     facts = facts_of((folder / FOLDER / SERVER).read_text("ascii"))
     terminal.tell(

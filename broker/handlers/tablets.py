@@ -67,5 +67,5 @@ def _wait_min(hub: Hub, visit_id: str) -> int | None:
     visit, now = hub.decider.state.visits.get(visit_id), hub.clock()
     if visit is None:
         return None
-    took = hub.visits.receptions_since(hub.decider.policy.midnight(now))
+    took = hub.visits.latest_receptions(hub.decider.policy.midnight(now))
     return wait_min(visit, hub.decider.state.in_house, took, now)

@@ -36,10 +36,13 @@ class LateConnection(sqlite3.Connection):
         Of several rows with the same key only the last is written. What different statements
         do to a row keeps its order.
         """
-        for (where, other), waiting in self._waiting.items():
-            if where == table and other != statement and not waiting.keys().isdisjoint(rows):
-                self.write()
-                break
+        self._write(
+            [
+                (where, other)
+                for (where, other), waiting in self._waiting.items()
+                if where == table and other != statement and not waiting.keys().isdisjoint(rows)
+            ]
+        )
         self._waiting.setdefault((table, statement), {}).update(rows)
         if not self.in_transaction:
             self.write()
@@ -50,11 +53,14 @@ class LateConnection(sqlite3.Connection):
 
     def write(self) -> None:
         """Write what waits."""
-        if not self._waiting:
-            return
-        self._set_savepoints()
-        waiting, self._waiting = self._waiting, {}
-        for (_, statement), rows in waiting.items():
+        self._write(list(self._waiting))
+
+    def _write(self, some: list[tuple[str, str]]) -> None:
+        """Write what waits for these tables and statements; the rest goes on waiting."""
+        if some:
+            self._set_savepoints()
+        for table, statement in some:
+            rows = self._waiting.pop((table, statement))
             super().cursor().executemany(statement, rows.values())
 
     def drop(self) -> None:
@@ -88,15 +94,11 @@ class LateConnection(sqlite3.Connection):
 
     def execute(self, statement: str, *values: Any) -> sqlite3.Cursor:
         """Ask the file, in which everything is written that the statement names."""
-        if self._waiting and self._is_concerned(statement):
-            self.write()
+        is_of_tables = statement.startswith(_OF_TABLES)
+        self._write([key for key in self._waiting if not is_of_tables or key[0] in statement])
         if not statement.startswith("select"):
             self._set_savepoints()
         return super().cursor().execute(statement, *values)
-
-    def _is_concerned(self, statement: str) -> bool:
-        is_named = any(table in statement for table, _ in self._waiting)
-        return is_named or not statement.startswith(_OF_TABLES)
 
     def executemany(self, *asked: Any) -> sqlite3.Cursor:
         """Change the file, in which everything is written."""

@@ -1,7 +1,6 @@
 """Which consultant a visitor means, and which plates a misread plate may be (疑似)."""
 
 import math
-import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -88,9 +87,7 @@ def _full(name: str) -> frozenset[str]:
 
 
 def _readings(name: str) -> Iterator[tuple[str, ...]]:
-    # Not at the top: it takes a while, and the MQTT server's program reads no names. They are read
-    # character by character, so pypinyin's 40 MB of phrases are not needed.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # noqa: TID251 - its only switch
+    # Not at the top: it takes a third of a second, and the MQTT server's program reads no names.
     from pypinyin import Style, pinyin
 
     plain = _SPACES.sub("", name).lower().replace("ü", "v")

@@ -18,6 +18,9 @@ from broker.store.moments import move_moments, utc_text
 from broker.store.visit_row import CHANGES, VisitRow
 from shared.messages import CheckIn
 
+LATEST_RECEPTIONS = 50
+"""Of how many of today's receptions the usual length is taken: a long day costs no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
@@ -136,14 +139,14 @@ class Visits:
             [utc_text(since), check_in.arrival_id, check_in.plate],
         )
 
-    def receptions_since(self, since: datetime) -> tuple[timedelta, ...]:
-        """How long each reception took that has begun and ended since then."""
+    def latest_receptions(self, since: datetime) -> tuple[timedelta, ...]:
+        """How long the latest receptions took that have begun and ended since then."""
         asked = (
-            "select claimed_at, finished_at from visits "
-            "where opened_at >= ? and claimed_at is not null and finished_at is not null"
+            "select claimed_at, finished_at from visits where opened_at >= ? "
+            "and claimed_at is not null and finished_at is not null order by opened_at desc limit ?"
         )
         parse = datetime.fromisoformat
-        rows = self._db.conn.execute(asked, [utc_text(since)])
+        rows = self._db.conn.execute(asked, [utc_text(since), LATEST_RECEPTIONS])
         return tuple(parse(ended) - parse(began) for began, ended in rows)
 
     def receptions(self, keys: Keys) -> tuple[Reception, ...]:

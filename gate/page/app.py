@@ -36,7 +36,7 @@ def served(settings: PageSettings, gate: Gate, areas: AreasFile) -> Iterator[Non
         OperatorError: the address is not available.
     """
     app = create_app(Parts(settings, gate, areas, PinLock(running_s), read_words("gate")))
-    server = WebServer(app, listen(settings.listen_host, settings.listen_port))
+    server = WebServer(app, listen(settings.listen_host, settings.listen_port), settings)
     server.start()
     try:
         yield

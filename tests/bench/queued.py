@@ -48,6 +48,7 @@ def take(folder: Path, first: int, end: int) -> float:
     """Take the arrivals from ``first`` on; prints after each commit up to where it came."""
     hub, gate = open_hub(folder, PEOPLE, POLICY, now), Gate()
     loop = HubLoop(hub, gate, Node(SITE, "hub", NodeKind.HUB, "0"))
+    loop.step(0)  # what a hub does once, when it starts
     waited_since = now() - timedelta(hours=1)
     for number in range(first, end):
         waited = arrival("浙A12345", number, seen_at=waited_since)

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 
 import yingbin
+from broker.certificates.issuing import facts_of
 from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, SERVER, valid_in
 from broker.doctor.certificate_check import certificates, days
 from broker.doctor.finding import Finding
@@ -157,3 +158,23 @@ def test_the_command_says_what_to_do_where_the_key_is_gone(
     config = ["--config", str(folder / "hub.toml")]
     assert yingbin.main(["--lang", "en", "certificates", *config]) == 1
     assert "backup" in capsys.readouterr().err
+
+
+def test_a_certificate_for_another_machine_is_made_for_the_house_and_for_nobody_outside(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "gate.pem"
+    asked = ["certificates", "--config", str(folder / "hub.toml"), "--out", str(file), "--for"]
+    assert yingbin.main([*asked, "192.168.1.30", "gate-north.local"]) == 0
+    assert "server.pem" in capsys.readouterr().out
+    facts = facts_of(file.read_text("ascii"))
+    assert facts.names == {"192.168.1.30", "gate-north.local"}
+    assert timedelta(days=790) < facts.valid_to - now() < timedelta(days=825)
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.unlink()
+    assert yingbin.main([*asked, "bank.example"]) == 1
+    assert "bank.example" in capsys.readouterr().err
+    assert not file.exists()
+    asked[asked.index(str(file))] = str(tmp_path / "nowhere" / "gate.pem")
+    assert yingbin.main([*asked, "192.168.1.30"]) == 1
+    assert "--out" in capsys.readouterr().err

@@ -47,6 +47,18 @@ def test_of_a_row_that_changes_often_only_the_last_form_is_written(db: HubFile) 
     assert db.conn.total_changes - before == 1
 
 
+def test_only_what_is_asked_for_is_written(db: HubFile) -> None:
+    before = db.conn.total_changes
+    with db.atomic():
+        save(db, "A", 1)
+        later(db, "guests", "insert into guests values (?)", {"one": ("张",)})
+        later(db, "cars", LEFT, {"A": ("A",)})
+        assert db.conn.total_changes - before == 1
+        assert db.conn.execute("select name from guests").fetchall() == [("张",)]
+        assert db.conn.total_changes - before == 2
+    assert in_the_file(db) == {"A": -1}
+
+
 def test_what_two_statements_do_to_a_row_keeps_its_order(db: HubFile) -> None:
     with db.atomic():
         later(db, "cars", LEFT, {"B": ("B",)})

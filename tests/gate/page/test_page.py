@@ -1,6 +1,7 @@
 """The technician's page without a browser: who is let in, and what each address answers."""
 
 import re
+import urllib.request
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,19 +12,23 @@ import pytest
 from flask.testing import FlaskClient
 
 import gate
+from broker.certificates.keeping import SERVER, make_elsewhere
 from gate.page import page_served
 from gate.passing.areas import Areas
 from gate.passing.areas_file import AreasFile
 from gate.passing.refusal import Reason, Refusal
 from gate.settings import PageSettings
+from shared.clock import now
 from shared.disk import DiskTrouble
 from shared.errors import OperatorError
 from shared.pin_lock import LOCK_OUT_S, TRIES
 from shared.web_server import listen
 from shared.words import LANGUAGES
 from tests.catalogues import table_of
+from tests.certified import certified
 from tests.gate.cars import picture
 from tests.gate.watched import PIN, Watched
+from tests.servers import free_ports
 
 FOLDER = Path(gate.__file__).parent
 TABLE = table_of("gate")
@@ -244,3 +249,21 @@ def keys_used() -> set[str]:
 
 def test_every_sentence_is_used() -> None:
     assert keys_used() == set(TABLE)
+
+
+def test_on_a_machine_of_its_own_it_is_served_with_tls_by_the_site_s_authority(
+    watched: Watched, tmp_path: Path
+) -> None:
+    site, there = certified(tmp_path / "hub"), tmp_path / "certificates"
+    there.mkdir()
+    make_elsewhere(site.config, ("192.168.1.30", "127.0.0.1"), now(), there / SERVER)
+    port, tls_port = free_ports(2)
+    wanted = PageSettings(
+        pin=PIN, listen_port=port, tls="on", tls_port=tls_port, certificates_dir=str(there)
+    )
+    address = f"https://127.0.0.1:{tls_port}/login"
+    with page_served(wanted, watched.gate, watched.areas):
+        with urllib.request.urlopen(address, context=site.trusting()) as answer:
+            assert 'name="pin"' in answer.read().decode()
+        with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
+            urllib.request.urlopen(address)

@@ -31,6 +31,7 @@ from broker.launch.setup import (
     write_settings,
 )
 from broker.launch.supervise import Program, Supervisor
+from broker.log_ins.pins import is_kept_open
 from broker.private_file import write_private
 from broker.rules.state import MANAGER
 from broker.site_file import SitePeople, first_people
@@ -203,7 +204,7 @@ def _json_line(plan: Plan, people: SitePeople, kept: Secrets) -> str:
                 "staff_id": person.id,
                 "name": person.name,
                 "roles": person.roles,
-                "pin": person.pin,
+                "pin": _open_pin(person.pin),
                 "log_in": _log_in(plan, kept, person.id, "127.0.0.1"),
             }
             for person in people.staff
@@ -217,7 +218,7 @@ def _page(plan: Plan, people: SitePeople, kept: Secrets) -> Iterator[str]:
     if plan.is_demo:
         yield Sentence("up.log_ins")
         for person in people.staff:
-            yield f"  {person.name}  {person.pin}  {'/'.join(person.roles)}"
+            yield f"  {person.name}  {_open_pin(person.pin)}  {'/'.join(person.roles)}"
         yield Sentence("up.kiosk_pin", pin=kept.kiosk_pin)
     if _needs_a_manager(people):
         yield Sentence("up.first_run")
@@ -226,6 +227,11 @@ def _page(plan: Plan, people: SitePeople, kept: Secrets) -> Iterator[str]:
     yield _qr(addresses["handheld"])
     yield Sentence("up.secure", secure=addresses["secure"])
     yield Sentence("up.stop")
+
+
+def _open_pin(kept: str) -> str:
+    """The PIN, where it is kept as it is; else a page gave it out."""
+    return kept if is_kept_open(kept) else "••••••"
 
 
 def _needs_a_manager(people: SitePeople) -> bool:

@@ -80,6 +80,7 @@ BENCHES = (
     Bench("runtimes"),
     Bench("sealing"),
     Bench("settings_forms"),
+    Bench("settings_pages"),
     Bench("soak", packages=MQTT),
     Bench("strips"),
     Bench("update_power_cut"),

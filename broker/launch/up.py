@@ -216,6 +216,7 @@ def _page(plan: Plan, people: SitePeople, kept: Secrets) -> Iterator[str]:
     addresses = _addresses(plan.ports, kept, plan.reached_at)
     yield Sentence("up.ready", **addresses)
     if plan.is_demo:
+        yield from _story(plan, people, kept, addresses)
         yield Sentence("up.log_ins")
         for person in people.staff:
             yield f"  {person.name}  {_open_pin(person.pin)}  {'/'.join(person.roles)}"
@@ -227,6 +228,24 @@ def _page(plan: Plan, people: SitePeople, kept: Secrets) -> Iterator[str]:
     yield _qr(addresses["handheld"])
     yield Sentence("up.secure", secure=addresses["secure"])
     yield Sentence("up.stop")
+
+
+def _story(
+    plan: Plan, people: SitePeople, kept: Secrets, addresses: dict[str, str]
+) -> Iterator[str]:
+    """What to open and tap, step by step, to see a visitor received."""
+    next_up = next((person for person in people.staff if person.id in people.order[:1]), None)
+    boss = next((person for person in people.staff if MANAGER in person.roles), None)
+    if next_up is not None and boss is not None:
+        yield Sentence(
+            "up.story",
+            kiosk=addresses["kiosk"],
+            phone=_log_in(plan, kept, next_up.id, plan.reached_at),
+            name=next_up.name,
+            console=addresses["console"],
+            boss=boss.name,
+            pin=_open_pin(boss.pin),
+        )
 
 
 def _open_pin(kept: str) -> str:

@@ -26,7 +26,7 @@ from broker.local.questions import (
     ListedCustomer,
 )
 from broker.settings import hub_file, hub_parser
-from broker.store.imports import START
+from broker.store.listed_customers import START
 from shared.clock import now
 from shared.command_line import Terminal
 from shared.errors import OperatorError

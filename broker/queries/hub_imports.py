@@ -14,7 +14,7 @@ import msgspec
 
 from broker.console.imports_view import ImportJob, ImportLine
 from broker.handlers.context import Hub
-from broker.handlers.imports import UNDONE_WITHIN
+from broker.handlers.customer_tables import UNDONE_WITHIN
 from broker.local.post_box import PostBox
 from broker.local.questions import CustomersImported, ImportTakenBack
 from broker.importing.columns import template

@@ -24,7 +24,7 @@ from broker.rules.any_event import AnyEvent
 from broker.rules.events import snake_case
 from broker.rules.facts import Registration
 from broker.rules.notices import LookedUp
-from broker.store.imports import let_count, take_out
+from broker.store.listed_customers import let_count, take_out
 from broker.store.old_spellings import stored_phone
 from broker.store.register import CHANGES, COLUMNS, CustomerRegister
 from broker.store.schema import migrations

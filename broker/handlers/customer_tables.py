@@ -18,7 +18,7 @@ from broker.local.questions import (
 from broker.rules.facts import Keys, Registration
 from broker.rules.protection import counts, is_protected, works_here
 from broker.rules.state import MANAGER
-from broker.store.imports import is_entered, let_count, take_out
+from broker.store.listed_customers import is_entered, let_count, take_out
 from shared.codec import to_json
 from shared.errors import MessageError
 from shared.messages import Message

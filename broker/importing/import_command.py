@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from broker.importing.columns import head, template
 from broker.importing.customer_rows import RowReader, Wrong
 from broker.importing.table_file import rows_of
-from broker.importing.trial import Conflict, Trial, owners_of, tried
+from broker.importing.trial import Conflict, TableTrial, owners_of, tried
 from broker.journal.choices import chosen_in
 from broker.journal.entries import open_read_only
 from broker.journal.past import latest_state
@@ -69,7 +69,7 @@ def main(words: list[str], terminal: Terminal) -> int:
     return 0
 
 
-def tried_at(path: Path, file: Path, import_id: str) -> tuple[Trial, dict[str, str]]:
+def tried_at(path: Path, file: Path, import_id: str) -> tuple[TableTrial, dict[str, str]]:
     """What would become of the table ``file`` at the site of the hub's file, and people's names."""
     moment, chosen = now(), chosen_in(path, now)
     if chosen is None:
@@ -117,7 +117,7 @@ def _parts(customers: Sequence[ListedCustomer]) -> Iterator[tuple[ListedCustomer
         yield part
 
 
-def _tell(terminal: Terminal, trial: Trial, names: dict[str, str], *, is_json: bool) -> None:
+def _tell(terminal: Terminal, trial: TableTrial, names: dict[str, str], *, is_json: bool) -> None:
     """What would happen: numbers, and each row that would not be entered."""
     counts = {
         "fresh": len(trial.fresh),

@@ -25,7 +25,7 @@ class Conflict:
 
 
 @dataclass(slots=True)
-class Trial:
+class TableTrial:
     """The rows of a table, by what would become of them."""
 
     fresh: list[ListedCustomer] = field(default_factory=list)
@@ -40,9 +40,9 @@ def tried(
     reader: RowReader,
     owners: Mapping[str, Mapping[str, str]],
     import_id: str,
-) -> Trial:
+) -> TableTrial:
     """What would happen; ``owners``: see ``owners_of``."""
-    trial, seen = Trial(), dict[str, str]()
+    trial, seen = TableTrial(), dict[str, str]()
     for number, cells in rows:
         customer = reader.read(import_id, number, cells)
         if customer is None:

@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from broker.choices.rows import DAYS, LINE, PINS, STAFF, WORDS
+import msgspec
+
+from broker.choices.rows import DAYS, FIELDS, LINE, PINS, STAFF, WORDS
 from broker.console.parts import parts
 from broker.console.words import language, say, word
 from broker.local.questions import Edit
@@ -24,8 +26,10 @@ def edit_name(edit: Edit) -> str:
 
 def edit_value(edit: Edit, value: object) -> str:
     """What it was or is, in words as short as may be."""
+    if value is None and edit.section in FIELDS:
+        value = msgspec.to_builtins(FIELDS[edit.section]()).get(edit.row)
     if value is None:
-        return say("settings.nothing" if edit.section in (STAFF, DAYS) else "settings.usual")
+        return say("settings.usual" if edit.section == WORDS else "settings.nothing")
     if isinstance(value, bool):
         return say("settings.yes" if value else "settings.no")
     if isinstance(value, str) and edit.section != PINS:

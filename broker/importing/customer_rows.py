@@ -21,8 +21,6 @@ from shared.keys import Keyed, Name, Phone, Plate
 from shared.words import LANGUAGES, Sentence, read_words
 
 _BY_EXCEL = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
-_ROUNDED = re.compile(r"\d{3,6}0{7,}")
-"""What is left of a number that Excel had shortened."""
 _PARTS = re.compile("[\\s,;/|\u3001]+")
 """Between two plates; the last is the Chinese mark between things that are listed."""
 _DAY = re.compile(
@@ -113,7 +111,7 @@ class RowReader:
 
 
 def _phone(_reader: RowReader, text: str) -> dict[str, object]:
-    if _BY_EXCEL.fullmatch(text) or _ROUNDED.fullmatch(text):
+    if _BY_EXCEL.fullmatch(text):
         raise BadValueError("import.by_excel")
     return {"phone": text} if text else {}
 

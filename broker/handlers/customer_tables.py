@@ -16,7 +16,7 @@ from broker.local.questions import (
     ListedCustomer,
 )
 from broker.rules.facts import Keys, Registration
-from broker.rules.protection import counts, is_protected, works_here
+from broker.rules.protection import counts, is_protected, shared_keys, works_here
 from broker.rules.state import MANAGER
 from broker.store.listed_customers import is_entered, let_count, take_out
 from shared.codec import to_json
@@ -90,14 +90,14 @@ def _registration(customer: ListedCustomer) -> Registration:
 def _refuse_another_s(hub: Hub, customer: Registration) -> None:
     keys = Keys(phone=customer.phone, plates=customer.plates)
     state, policy, now = hub.decider.state, hub.decider.policy, hub.clock()
-    own = {customer.phone, *customer.plates}
+    own = (customer.phone, *customer.plates)
     for entered in hub.register.find(keys):
         owner = entered.consultant_id
         is_other = owner != customer.consultant_id and works_here(state, owner)
-        shared = own & ({entered.phone, *entered.plates} - set(entered.overruled_keys)) - {None}
-        if is_other and counts(entered) and not entered.is_overruled and shared:
-            if is_protected(entered, policy, now):
-                raise MessageError("error.import_conflict", row=customer.registration_id)
+        if not is_other or not counts(entered) or not shared_keys(entered, own):
+            continue
+        if is_protected(entered, policy, now):
+            raise MessageError("error.import_conflict", row=customer.registration_id)
 
 
 def _require_manager(hub: Hub, by: str | None) -> None:

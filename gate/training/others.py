@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from gate.reader.rectify import Corners, straighten, whole_picture
 from gate.training.glyphs import text_shape
+from gate.training.paint import Canvas
 from gate.training.photos import Photo, read_image, read_photos
-from gate.training.plates import Canvas, DrawnPlate, dirtied
+from gate.training.plates import DrawnPlate, dirtied
 from gate.training.samples import NO_COLOUR, Sample, jittered, photographed
 from gate.training.weather import Picture, degrade
 from shared.plate import DIGITS, LETTERS

@@ -5,31 +5,27 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from gate.training.glyphs import Glyphs, Mask
 from gate.training.layout import DOT, Cell, lay_out, usual_look
 from gate.training.looks import look_of
+from gate.training.paint import (
+    BLACK,
+    GROUNDS,
+    RED,
+    WHITE,
+    Canvas,
+    Colour,
+    ground,
+    is_light_on_dark,
+    mixed,
+)
 from gate.training.texts import any_kind, text_of
 from gate.training.weather import Picture, degrade
 from shared.plate import PROVINCES
 
 __all__ = ["DrawnPlate", "PlateArtist", "degrade"]
 
-Canvas = NDArray[np.float32]
-Colour = tuple[float, float, float]  # blue, green, red
-
-_WHITE: Colour = (245, 245, 245)
-_BLACK: Colour = (25, 25, 25)
-_RED: Colour = (40, 30, 210)
-_GROUNDS: dict[str, tuple[Colour, Colour]] = {  # the ground at its top and at its bottom
-    "blue": ((165, 65, 10), (165, 65, 10)),
-    "yellow": ((25, 175, 240), (25, 175, 240)),
-    "green": ((225, 240, 222), (105, 195, 75)),
-    "yellow_green": ((110, 195, 70), (110, 195, 70)),
-    "white": ((240, 240, 240), (240, 240, 240)),
-    "black": ((30, 27, 27), (30, 27, 27)),
-}
 _AIRPORT_GREEN: Colour = (75, 130, 30)
 _YELLOW_END = 0.24
 """The share of a large new-energy plate that is yellow: province and letter."""
@@ -95,22 +91,30 @@ class PlateArtist:
         self._own_font_share = _OWN_FONT_SHARE if glyphs and font_share else self._font_share
         self._rng = np.random.default_rng(seed)
 
-    def draw(self, rng: np.random.Generator | None = None, kind: str | None = None) -> DrawnPlate:
-        """A fresh plate of any kind, or of ``kind``; without ``rng`` from the artist's seed."""
+    def draw(
+        self,
+        rng: np.random.Generator | None = None,
+        kind: str | None = None,
+        province: str | None = None,
+    ) -> DrawnPlate:
+        """A fresh plate of any kind, or of ``kind``, whose text begins with ``province``; without
+        ``rng`` from the artist's seed.
+        """
         rng = rng or self._rng
         kind = kind or any_kind(rng)
         text = text_of(kind, rng, is_hard=self._is_varied and rng.random() < _HARD_SHARE)
+        text = province + text[1:] if province else text
         colour = _KIND_COLOURS.get(kind, "blue")
         if kind in ("motorcycle", "special_size") and rng.random() < 0.5:
             colour = "yellow"
         rows = 2 if rng.random() < _TWO_ROW_ODDS.get(kind, 0.0) else 1
         width = 480 if kind.startswith("nev") else 440
         height = 140 if rows == 1 else 280 if kind == "motorcycle" else 220
-        canvas = _ground(_ground_colours(kind, colour), (height, width), rng)
+        canvas = ground(_ground_colours(kind, colour), (height, width), rng)
         if colour == "yellow_green":
             end = round(width * rng.normal(_YELLOW_END, 0.01))
-            canvas[:, :end] = _ground(_GROUNDS["yellow"], (height, end), rng)
-        ink = _ink(_WHITE if _is_light_on_dark(kind, colour) else _BLACK, rng)
+            canvas[:, :end] = ground(GROUNDS["yellow"], (height, end), rng)
+        ink = mixed(WHITE if _has_light_ink(kind, colour) else BLACK, rng)
         _border(canvas, ink, rng)
         look = look_of(text, kind, rng) if self._is_varied else usual_look(text, kind)
         cells = lay_out(text, kind, rows, (width, height), look)
@@ -130,7 +134,7 @@ class PlateArtist:
             weights, fonts = [0], 1
         weight = int(rng.choice(weights))
         shift = rng.normal(0.0, 1.2, 2)
-        red = _ink(_RED, rng) if rng.random() < 0.95 else ink
+        red = mixed(RED, rng) if rng.random() < 0.95 else ink
         font = int(rng.integers(fonts))
         for cell in cells:
             box = (round(cell.width), round(cell.height))
@@ -147,28 +151,12 @@ class PlateArtist:
             _paint(canvas, mask, (round(x), round(y)), red if cell.is_red else ink)
 
 
-def _is_light_on_dark(kind: str, colour: str) -> bool:
-    return colour in ("blue", "black") or kind == "aviation"
+def _has_light_ink(kind: str, colour: str) -> bool:
+    return is_light_on_dark(colour) or kind == "aviation"
 
 
 def _ground_colours(kind: str, colour: str) -> tuple[Colour, Colour]:
-    return (_AIRPORT_GREEN, _AIRPORT_GREEN) if kind == "aviation" else _GROUNDS[colour]
-
-
-def _ground(
-    colours: tuple[Colour, Colour], shape: tuple[int, int], rng: np.random.Generator
-) -> Canvas:
-    """The painted metal, from its top colour to its bottom one, a little off the standard."""
-    cast = rng.normal(0.0, 9.0, 3) + rng.normal(0.0, 8.0)
-    top, bottom = np.array(colours[0]) + cast, np.array(colours[1]) + cast
-    share = np.linspace(0.0, 1.0, shape[0])[:, None, None]
-    column = top * (1.0 - share) + bottom * share
-    return np.repeat(column.astype(np.float32), shape[1], axis=1)
-
-
-def _ink(colour: Colour, rng: np.random.Generator) -> Colour:
-    blue, green, red = (float(value) for value in np.array(colour) + rng.normal(0.0, 12.0, 3))
-    return blue, green, red
+    return (_AIRPORT_GREEN, _AIRPORT_GREEN) if kind == "aviation" else GROUNDS[colour]
 
 
 def _border(canvas: Canvas, ink: Colour, rng: np.random.Generator) -> None:
@@ -231,7 +219,7 @@ def _as_picture(canvas: Canvas) -> Picture:
 def _screws(canvas: Canvas, rng: np.random.Generator) -> None:
     height, width = canvas.shape[:2]
     tone = float(rng.uniform(40, 250))
-    tint = _ink((tone, tone, tone), rng)
+    tint = mixed((tone, tone, tone), rng)
     radius = int(rng.integers(4, 10))
     side = width * rng.normal(0.25, 0.015)
     inset = 12.0
@@ -250,7 +238,7 @@ def _frame(canvas: Canvas, rng: np.random.Generator) -> None:
     """A dealer's frame over the plate's edge, now and then over its characters' feet."""
     height, width = canvas.shape[:2]
     tone = float(rng.choice([30.0, 60.0, 190.0, 230.0]))
-    tint = _ink((tone, tone, tone), rng)
+    tint = mixed((tone, tone, tone), rng)
     thick = int(rng.integers(4, 13))
     if rng.random() < 0.25:
         canvas[height - round(height * rng.uniform(0.15, 0.26)) :] = tint
@@ -278,7 +266,7 @@ def _worn(canvas: Canvas, rng: np.random.Generator) -> None:
         start = (int(rng.integers(width)), int(rng.integers(height)))
         end = (start[0] + int(rng.normal(0, 40)), start[1] + int(rng.normal(0, 20)))
         tone = float(rng.uniform(30, 220))
-        cv2.line(canvas, start, end, _ink((tone, tone, tone), rng), int(rng.integers(1, 4)))
+        cv2.line(canvas, start, end, mixed((tone, tone, tone), rng), int(rng.integers(1, 4)))
 
 
 def _shadow(canvas: Canvas, rng: np.random.Generator) -> None:

@@ -15,7 +15,8 @@ import cv2
 import numpy as np
 
 from gate.reader.rectify import Corners, loosened, straighten, whole_picture
-from gate.training.samples import NO_COLOUR, Sample, jittered
+from gate.training.paint import is_light_on_dark, repainted
+from gate.training.samples import NO_COLOUR, SLANTED_SHARE, Sample, jittered, slanted
 from gate.training.weather import Picture, degrade
 from shared.plate import COLOURS, PROVINCES
 
@@ -24,6 +25,13 @@ _CORNER_COLUMNS = tuple(f"{c}_{axis}_px" for c in ("tl", "tr", "br", "bl") for a
 _MOST_OF_A_PROVINCE = 0.1
 """How many of the plates taken show the same province: of more it is cut off, or the network
 expects it everywhere."""
+
+_REPAINTED_SHARE = 0.2
+"""Of the plates of seven in one row, how many are shown in the colours of another kind: strokes,
+dirt and light are real, and hardly any plates but blue ones are at hand."""
+
+_MOST_SPOILT = 0.8
+"""Of the strength asked for, at most: what is real is spoilt already."""
 
 _PROVINCE_END = 0.15
 """Where the province ends and the letter begins, as a share of a plate's width."""
@@ -134,11 +142,20 @@ class RealSamples:
         may_cut = plate.rows == 1 and text[0] in PROVINCES
         if may_cut and rng.random() > self._kept[text[0]]:
             corners, text = _without_province(corners, rng), text[1:]
-        return Sample(
-            straighten(degrade(plate.image, rng, 0.45 * strength), corners, plate.rows),
-            text,
-            plate.colour,
-        )
+        if rng.random() < SLANTED_SHARE:
+            corners = slanted(corners, rng)
+        image, colour = plate.image, plate.colour
+        if plate.rows == 1 and len(plate.text) == 7 and rng.random() < _REPAINTED_SHARE:
+            image, colour = _repainted(plate, rng)
+        spoilt = degrade(image, rng, strength * float(rng.uniform(0.1, _MOST_SPOILT)))
+        return Sample(straighten(spoilt, corners, plate.rows), text, colour)
+
+
+def _repainted(plate: RealPlate, rng: np.random.Generator) -> tuple[Picture, int]:
+    """The plate in any colour; those of unknown colour all have light ink."""
+    light = plate.colour == NO_COLOUR or is_light_on_dark(COLOURS[plate.colour])
+    colour = int(rng.integers(len(COLOURS)))
+    return repainted(plate.image, light, COLOURS[colour], rng), colour
 
 
 def exact(plate: RealPlate) -> Sample:

@@ -224,8 +224,8 @@ def _train(
 def _report(training: _Training, held_out: dict[str, list[Sample]]) -> None:
     """Say how well the averaged weights read what they have never seen, and save them.
 
-    They are judged by the drawn plates and, where one is left out, by a source that is as strange
-    to them as the next site; else by what is held out of each source.
+    They are judged by the drawn plates and, as much, by real ones: where a source is left out, by
+    that one, which is as strange to them as the next site; else by all that is held out.
     """
     net, shares = training.average.module, {}
     for name, samples in held_out.items():
@@ -234,7 +234,10 @@ def _report(training: _Training, held_out: dict[str, list[Sample]]) -> None:
             "step %d, %d held-out %s: exact %.1f %%, without the province %.1f %%, colour %.1f %%",
             training.step, len(samples), name, shares[name] * 100, rest * 100, colours * 100,
         )  # fmt: skip
-    judges = [shares[name] for name in (("drawn", ACROSS) if ACROSS in shares else shares)]
+    real = [ACROSS] if ACROSS in shares else [name for name in shares if name != "drawn"]
+    counts = [len(held_out[name]) for name in real]
+    judges = [shares["drawn"]]
+    judges += [np.average([shares[name] for name in real], weights=counts)] if real else []
     strange = held_out.get(ACROSS) or [s for samples in held_out.values() for s in samples]
     temperature = fitting_temperature(net, strange)
     is_best = training.save(temperature, float(np.mean(judges)))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gate.reader.rectify import Corners, along_strip, loosened, straighten, whole_picture
 from gate.training.plates import DrawnPlate, PlateArtist
-from gate.training.weather import Picture, degrade
+from gate.training.weather import Picture, degrade, stretched
 from shared.plate import COLOURS
 
 NO_COLOUR = -100
@@ -24,8 +24,11 @@ _LEAST_SPOILT = 0.35
 _BOXED_SHARE, _BOXED_TILT = 0.25, 1.7
 """Plates cut by an upright box, as older detectors and people do, and how much more they tilt."""
 
-_SLANTED_SHARE, _MOST_SLANT = 0.08, 0.5
+SLANTED_SHARE, _MOST_SLANT = 0.08, 0.5
 """Plates whose strip stays slanted, and by how much of its height at most."""
+
+_STRETCHED_SHARE = 0.08
+"""Plates of a camera that stretches the contrast of each part of its picture by itself."""
 
 _FRESH_SHARE = 0.34
 """Of the drawn samples in a batch, how many plates are new; the others get a new look only."""
@@ -86,9 +89,11 @@ def photographed(plate: DrawnPlate, rng: np.random.Generator, strength: float) -
     quad = _tilted(size, rng, strength * (_BOXED_TILT if loose else 1.0))
     matrix = _onto(plate.image, quad)
     seen = degrade(_hang(face, quad, rng), rng, strength)
+    if rng.random() < _STRETCHED_SHARE:
+        seen = stretched(seen, rng)
     found = _bounding(quad, rng) if loose else jittered(loosened(quad), rng, 0.3 + 0.7 * strength)
-    if rng.random() < _SLANTED_SHARE:
-        found = _slanted(found, rng)
+    if rng.random() < SLANTED_SHARE:
+        found = slanted(found, rng)
     places: NDArray[np.float32] = np.empty(0, np.float32)
     if plate.centres_px:
         centres = np.array([plate.centres_px], np.float32)
@@ -111,7 +116,7 @@ def jittered(quad: Corners, rng: np.random.Generator, strength: float = 1.0) -> 
     return (quad + moved * strength).astype(np.float32)
 
 
-def _slanted(quad: Corners, rng: np.random.Generator) -> Corners:
+def slanted(quad: Corners, rng: np.random.Generator) -> Corners:
     """Corners that leave the strip's characters slanted, as where a detector misjudged the tilt."""
     down = (quad[3] - quad[0] + quad[2] - quad[1]) / 2
     along = (quad[1] - quad[0]) / np.linalg.norm(quad[1] - quad[0])

@@ -37,6 +37,17 @@ def light(image: Picture, rng: np.random.Generator, strength: float = 1.0) -> Pi
     return np.asarray(cv2.LUT(image, out), np.uint8)
 
 
+def stretched(image: Picture, rng: np.random.Generator) -> Picture:
+    """The contrast of each part stretched by itself, of all colours together or of each alone."""
+    tiles = (int(rng.integers(1, 5)), int(rng.integers(1, 4)))
+    stretch = cv2.createCLAHE(float(rng.uniform(1.5, 8.0)), tiles)
+    if rng.random() < 0.5:
+        return np.dstack([stretch.apply(channel) for channel in cv2.split(image)])
+    lab = cv2.cvtColor(image, cv2.COLOR_BGR2LAB)
+    lab[:, :, 0] = stretch.apply(lab[:, :, 0])
+    return np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2BGR), np.uint8)
+
+
 def _blur(image: Picture, rng: np.random.Generator, strength: float) -> Picture:
     sigma = rng.uniform(0.3, 0.45 + 0.02 * min(image.shape[0], 50) * strength)
     return np.asarray(cv2.GaussianBlur(image, (0, 0), float(sigma)), np.uint8)

@@ -34,9 +34,7 @@ def share_read(
         count = asked.provinces if name in PROVINCES else asked.each
         for number in range(count):
             print(f"\r{name} {number + 1}/{count} ", end="", file=sys.stderr)
-            plate = artist.draw(rng, kind)
-            while name in PROVINCES and plate.text[0] != name:
-                plate = artist.draw(rng, kind)
+            plate = artist.draw(rng, kind, name if name in PROVINCES else None)
             mood = MOODS[number % len(MOODS)]
             image = degrade(draw_gate_picture(plate, rng, mood=mood), rng, asked.strength)
             found = [reading.plate for reading in engine.read(image)]

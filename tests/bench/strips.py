@@ -108,14 +108,10 @@ def drawn_strips(glyphs: Path | None, each: int) -> Iterator[Strip]:
     artist = PlateArtist(glyphs, 1)
     for number, name in enumerate((*KINDS_DRAWN, *PROVINCES) if each else ()):
         rng = np.random.default_rng((1, number))
-        left = each
-        while left:
-            plate = artist.draw(rng, "small" if name in PROVINCES else name)
-            if name not in PROVINCES or plate.text[0] == name:
-                yield Strip(
-                    photographed(plate, rng, _SPOILT), (f"drawn {name}",), plate.text, False
-                )
-                left -= 1
+        wanted = ("small", name) if name in PROVINCES else (name, None)
+        for _ in range(each):
+            plate = artist.draw(rng, *wanted)
+            yield Strip(photographed(plate, rng, _SPOILT), (f"drawn {name}",), plate.text, False)
 
 
 def main() -> int:

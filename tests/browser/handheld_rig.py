@@ -52,11 +52,17 @@ M = TypeVar("M", bound=Message)
 SITE = "xihu"
 HEARD = ("ack", "presence", "report", "registration", "look_up")
 """What phones say to the hub."""
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser")
 
 
-def chromium() -> str | None:
-    """Where Chromium is on this machine; None where there is none."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+def chromium(*, with_camera: bool = False) -> str | None:
+    """Where Chromium is on this machine; None where there is none.
+
+    The shell is the same browser without windows of its own: it starts with half of the work, but
+    shows pages no camera.
+    """
+    wanted = CHROMIUM[1:] if with_camera else CHROMIUM
+    return next(filter(None, map(shutil.which, wanted)), None)
 
 
 @dataclass

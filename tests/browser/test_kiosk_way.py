@@ -18,7 +18,7 @@ from tests.kiosk.house import OPENED, TOKEN, House, settings
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(chromium() is None, reason="Chromium is not installed"),
+    pytest.mark.skipif(chromium(with_camera=True) is None, reason="Chromium is not installed"),
 ]
 
 WIDTH, HEIGHT, SHOWN_PX = 640, 480, 320
@@ -67,7 +67,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     draw_card(video, f"yingbin:card:{SITE}:wang")
     camera = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={video}"]
     with sync_playwright() as tools:
-        running = tools.chromium.launch(executable_path=chromium(), args=camera)
+        running = tools.chromium.launch(executable_path=chromium(with_camera=True), args=camera)
         yield running
         running.close()
 

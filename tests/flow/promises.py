@@ -68,7 +68,7 @@ class Morning:
         self.clock.pass_s(self.random.choice((1, 2, 20, 70)))
         self._beat()
         happens = self.random.choice(
-            (self._check_in, self._answer, self._flip, self._flip, self._report, self._wait)
+            (self._check_in, self._answer, self._answer, self._flip, self._report, self._wait)
         )
         happens()
         self._take(lambda: let_time_pass(self.hub))
@@ -105,7 +105,7 @@ class Morning:
     def _answer(self) -> None:
         if not self.open_alerts:
             return
-        alert = self.open_alerts[self.random.choice(sorted(self.open_alerts))]
+        alert = self.open_alerts[self.random.choice(list(self.open_alerts))]
         who = alert.staff_id or ("chen" if alert.role == "manager" else "lin")
         how = self.random.choice((AckAnswer.CLAIM, AckAnswer.CLAIM, AckAnswer.PASS_ON))
         if how is AckAnswer.CLAIM:

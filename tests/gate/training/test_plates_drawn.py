@@ -54,6 +54,11 @@ def test_the_same_seed_draws_the_same_plates(artist: PlateArtist) -> None:
     assert (twins[0].image == twins[1].image).all()
 
 
+def test_a_plate_of_a_province_is_drawn_where_one_is_asked_for(artist: PlateArtist) -> None:
+    rng = np.random.default_rng(0)
+    assert [artist.draw(rng, "small", name).text[0] for name in "青琼浙"] == list("青琼浙")
+
+
 @pytest.mark.parametrize(
     ("kind", "shape"),
     [

@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from broker.choices.rows import DAYS, WORD_KINDS, WORDS
 from broker.console.guard import me
 from broker.console.parts import parts
+from broker.console.readiness import first_steps, unconnected, unmanned
 from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS, seen
 from broker.console.settings_form import SettingsForm, own_form, said
 from broker.console.settings_view import PolicyTrial
 from broker.console.settings_words import edit_name, edit_value
-from broker.console.words import say
+from broker.console.words import language, say
 from broker.local.questions import Edit
 from shared.errors import BadValueError, OperatorError
 
@@ -27,8 +28,15 @@ NEW_DAYS = 3
 
 @settings_pages.get("")
 def index() -> str:
-    """What can be set, and the latest changes."""
-    return render_template("settings.html", planned=_planned())
+    """What a new site still lacks, who is missing today, and what is planned."""
+    view, people = parts().site.overview(language()), parts().site.people()
+    return render_template(
+        "settings.html",
+        planned=_planned(),
+        steps=first_steps(view, people),
+        unmanned=unmanned(people),
+        unconnected=unconnected(view),
+    )
 
 
 @settings_pages.route("/rules", methods=["GET", "POST"])

@@ -17,9 +17,10 @@ from broker.console.own_view import Erasing
 from broker.console.patterns_view import Conduct
 from broker.console.people_page import TYPED
 from broker.console.post_view import PANELS
+from broker.console.readiness import first_steps
 from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS
 from broker.console.settings_page import RULES
-from broker.console.site_view import Post, VisitState
+from broker.console.site_view import Overview, Post, VisitState
 from broker.console.specimen import MOODS
 from broker.console.words import SCRIPT_GROUPS
 from broker.health.site_figures import Condition
@@ -118,6 +119,7 @@ MADE_OF: dict[str, set[str]] = {
     "setting": {field.row for field in (*RULES, *BRAND_FIELDS)}
     | {*WORD_KINDS, "order", END_OF_LINE, KEEP_ORDER},
     "settings": {f"group_{group}" for group in RULE_GROUPS} | {f"person_{name}" for name in TYPED},
+    "ready": {f"step_{step.name}" for step in first_steps(Overview(), ())},
     "tab": {"alerts", "people", "line", "more"},
     "wall": {f"scene_{scene}" for scene in ("back", "hall")},
     "span": {"days", "hours", "minutes"},

@@ -10,11 +10,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from broker.choices.changes import rows_at
+from broker.choices.rows import STAFF
 from broker.importing.columns import head, template
 from broker.importing.customer_rows import RowReader, Wrong
+from broker.importing.site_toml import SUFFIX, customers_of, edits_of
 from broker.importing.table_file import rows_of
 from broker.importing.trial import Conflict, TableTrial, owners_of, tried
-from broker.journal.choices import chosen_in
+from broker.journal.choices import changes_in, chosen_in
 from broker.journal.entries import open_read_only
 from broker.journal.past import latest_state
 from broker.leaving.who_left import staff_here
@@ -24,6 +27,7 @@ from broker.local.questions import (
     CustomersPart,
     ImportTakenBack,
     ListedCustomer,
+    SettingsChange,
 )
 from broker.settings import hub_file, hub_parser
 from broker.store.listed_customers import START
@@ -56,6 +60,8 @@ def main(words: list[str], terminal: Terminal) -> int:
         terminal.tell(Sentence("import.taken_back", import_id=asked.what))
         return 0
     file = Path(asked.what)
+    if asked.kind == "people":
+        return _people(path, file, terminal, is_trial=asked.dry_run)
     import_id = f"{START}{new_id()}"
     trial, names = tried_at(path, file, import_id)
     _tell(terminal, trial, names, is_json=asked.json)
@@ -66,6 +72,27 @@ def main(words: list[str], terminal: Terminal) -> int:
         terminal.tell(Sentence("import.trial" if asked.dry_run else "import.nothing_new"))
         return 0
     _enter(path.parent, import_id, trial.fresh, file.name, terminal, asked)
+    return 0
+
+
+def _people(path: Path, file: Path, terminal: Terminal, *, is_trial: bool) -> int:
+    """Take the people of a ``site.toml``; whom it does not name stays."""
+    if file.suffix != SUFFIX:
+        raise OperatorError("error.import_people", path=file)
+    moment = now()
+    with closing(open_read_only(path)) as db:
+        edits = edits_of(file, rows_at(changes_in(db), moment))
+    for edit in (edit for edit in edits if edit.section == STAFF):
+        terminal.tell(Sentence("import.person", staff_id=edit.row))
+    if not edits or is_trial:
+        terminal.tell(Sentence("import.trial" if edits else "import.nothing_new"))
+        return 0
+    change_id, source = new_id(moment), f"import {file.name}"
+    ask(
+        path.parent,
+        SettingsChange(change_id=change_id, asked_at=moment, edits=edits, source=source),
+    )
+    terminal.tell(Sentence("settings.imported", count=len(edits)))
     return 0
 
 
@@ -81,8 +108,11 @@ def tried_at(path: Path, file: Path, import_id: str) -> tuple[TableTrial, dict[s
         consultants = tuple(person for person in here if "consultant" in person.roles)
         ids = frozenset(person.id for person in consultants)
         owners = owners_of(db, chosen.policy, moment, ids)
+    names = dict(chosen.people.names())
+    if file.suffix == SUFFIX:
+        return tried(customers_of(file, import_id, chosen.policy), owners), names
     reader = RowReader(consultants, chosen.policy, moment)
-    return tried(rows_of(file), reader, owners, import_id), dict(chosen.people.names())
+    return tried((reader.read(import_id, *row) for row in rows_of(file)), owners), names
 
 
 def _enter(
@@ -172,7 +202,8 @@ def _template(words: list[str], terminal: Terminal) -> int:
 def _parser(terminal: Terminal) -> argparse.ArgumentParser:
     say = terminal.say
     parser = hub_parser(terminal, "yingbin import", "help.import")
-    parser.add_argument("kind", choices=["customers", "undo"], help=say("help.import_kind"))
+    kinds = ["customers", "people", "undo"]
+    parser.add_argument("kind", choices=kinds, help=say("help.import_kind"))
     parser.add_argument("what", metavar="FILE|ID", help=say("help.import_what"))
     parser.add_argument("--dry-run", action="store_true", help=say("help.dry_run"))
     parser.add_argument(

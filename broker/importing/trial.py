@@ -6,8 +6,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from broker.importing.customer_rows import RowReader, Wrong, phones_and_plates
-from broker.importing.table_file import Cells
+from broker.importing.customer_rows import Wrong, phones_and_plates
 from broker.local.questions import ListedCustomer
 from broker.rules.policy import Policy
 from broker.rules.portfolio import received_since
@@ -36,15 +35,11 @@ class TableTrial:
 
 
 def tried(
-    rows: Iterable[tuple[int, Cells]],
-    reader: RowReader,
-    owners: Mapping[str, Mapping[str, str]],
-    import_id: str,
+    read: Iterable[ListedCustomer | Wrong | None], owners: Mapping[str, Mapping[str, str]]
 ) -> TableTrial:
     """What would happen; ``owners``: see ``owners_of``."""
     trial, seen = TableTrial(), dict[str, str]()
-    for number, cells in rows:
-        customer = reader.read(import_id, number, cells)
+    for customer in read:
         if customer is None:
             continue
         if isinstance(customer, Wrong):

@@ -198,3 +198,21 @@ def test_a_customer_who_became_another_s_meanwhile_stops_the_table(
     )
     with pytest.raises(MessageError, match="nothing of the table"):
         handle(hub, part(clock, theirs))
+
+
+def test_a_site_toml_is_taken_over_by_command_too(running: Running) -> None:
+    data, hub = running
+    file = data / "site.toml"
+    file.write_text(
+        'order = ["zhou"]\n'
+        '[[staff]]\nid = "zhou"\nname = "周敏"\nroles = ["consultant"]\npin = "204817"\n'
+        f'[[registered]]\nconsultant = "zhou"\nat = {DAY}T10:00:00+08:00\nphone = "13900000004"\n',
+        encoding="utf-8",
+    )
+    assert imports(data, "people", str(file), "--dry-run")[0] == 0
+    assert hub.people.person("zhou") is None
+    assert imports(data, "people", str(file))[0] == 0
+    assert hub.people_of("consultant") == ("li", "wang", "zhou")
+    assert imports(data, "customers", str(file))[0] == 0
+    assert owners(hub, "13900000004") == ["zhou"]
+    assert_sound(data, hub)

@@ -143,14 +143,13 @@ def _require_person(edit: Edit, chosen: SiteChoices) -> None:
     if person is None:
         return
     wrong = {
-        "name": not person.name.strip(),
-        "roles": not person.roles,
-        "team": len(person.team or "") > LONGEST_TEAM,
+        "name": (not person.name.strip(), Sentence("advice.name")),
+        "roles": (not person.roles, Sentence("advice.roles")),
+        "team": (len(person.team or "") > LONGEST_TEAM, Sentence("advice.team")),
     }
-    for field, is_wrong in wrong.items():
+    for field, (is_wrong, problem) in wrong.items():
         if is_wrong:
             where = f"{STAFF}.{edit.row}.{field}"
-            problem = Sentence(f"advice.{field}")
             raise BadValueError("error.field", field=where, problem=problem)
 
 

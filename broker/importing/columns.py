@@ -8,7 +8,17 @@ from unicodedata import normalize
 
 from shared.words import DEFAULT_LANGUAGE, LANGUAGES, read_words
 
-COLUMNS = ("consultant", "received_on", "name", "title", "phone", "plates", "received", "channel")
+COLUMNS = {
+    "consultant": "import.column_consultant",
+    "received_on": "import.column_received_on",
+    "name": "import.column_name",
+    "title": "import.column_title",
+    "phone": "import.column_phone",
+    "plates": "import.column_plates",
+    "received": "import.column_received",
+    "channel": "import.column_channel",
+}
+"""The columns in the order of the form, each with the sentence of what it may be called."""
 NEEDED = ("consultant",)
 KEYS = ("phone", "plates", "name")
 """One of them says who is meant."""
@@ -17,13 +27,13 @@ KEYS = ("phone", "plates", "name")
 def names(column: str) -> tuple[str, ...]:
     """What the column may be called, in any language; the first is the form's."""
     words = read_words("shared")
-    said = (words.say(f"import.column_{column}", tag) for tag in LANGUAGES)
+    said = (words.say(COLUMNS[column], tag) for tag in LANGUAGES)
     return tuple(dict.fromkeys(name for text in said for name in text.split("|")))
 
 
 def head(column: str, language: str) -> str:
     """What the form calls the column."""
-    return read_words("shared").say(f"import.column_{column}", language).split("|")[0]
+    return read_words("shared").say(COLUMNS[column], language).split("|")[0]
 
 
 def columns_of(titles: Iterable[str]) -> dict[int, str]:

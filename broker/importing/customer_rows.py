@@ -26,6 +26,7 @@ _PARTS = re.compile("[\\s,;/|\u3001]+")
 _DAY = re.compile(
     r"(\d{4})\s*\D\s*(\d{1,2})\s*\D\s*(\d{1,2})\s*\D?(?:\s*(\d{1,2}):(\d{2})(?::\d{2})?)?"
 )
+YES, NO = "import.yes", "import.no"
 OLDEST = timedelta(days=3_650)
 
 
@@ -123,17 +124,17 @@ def _plates(_reader: RowReader, text: str) -> dict[str, object]:
 
 def _received(_reader: RowReader, text: str) -> dict[str, object]:
     said = text.lower()
-    if said and said not in (*_said("yes"), *_said("no")):
+    if said and said not in (*_said(YES), *_said(NO)):
         raise BadValueError("import.yes_or_no")
-    return {"is_unreceived": said in _said("no")}
+    return {"is_unreceived": said in _said(NO)}
 
 
 @cache
 def _said(answer: str) -> frozenset[str]:
-    """How people write ``yes`` or ``no``, in any language."""
+    """How people write ``YES`` or ``NO``, in any language."""
     words = read_words("shared")
     return frozenset(
-        word for tag in LANGUAGES for word in words.say(f"import.{answer}", tag).split("|")
+        word for tag in LANGUAGES for word in words.say(answer, tag).split("|")
     )
 
 

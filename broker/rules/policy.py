@@ -117,7 +117,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             msgspec.structs.force_setattr(self, "rows", rows)
         for key, (is_good, advice, values) in _CHECKS.items():
             if not is_good(self):
-                raise AdviceError(key, Sentence(f"advice.{advice}", **values))
+                raise AdviceError(key, Sentence(advice, **values))
         require_no_more(self, self.__struct_fields__)
 
     def local(self, at: datetime) -> datetime:
@@ -177,56 +177,56 @@ Check = tuple[Callable[[Policy], bool], str, dict[str, object]]
 """Whether it holds, and else the advice with its values."""
 
 
-def _at_least(key: str, least: int, unit: str) -> Check:
-    return (lambda policy: getattr(policy, key) >= least), f"{unit}_least", {"least": least}
+def _at_least(key: str, least: int, advice: str) -> Check:
+    return (lambda policy: getattr(policy, key) >= least), advice, {"least": least}
 
 
 def _no_sooner(key: str, than: str) -> Check:
     return (
         lambda policy: getattr(policy, key) >= getattr(policy, than),
-        "no_sooner",
+        "advice.no_sooner",
         {"than": than},
     )
 
 
 _CHECKS: dict[str, Check] = {
-    "open": (lambda policy: bool(_CLOCK_TIME.fullmatch(policy.open)), "open", {}),
-    "close": (lambda policy: _is_after(policy.close, policy.open), "close", {}),
+    "open": (lambda policy: bool(_CLOCK_TIME.fullmatch(policy.open)), "advice.open", {}),
+    "close": (lambda policy: _is_after(policy.close, policy.open), "advice.close", {}),
     "special_days": (
         lambda policy: len({day.on for day in policy.special_days}) == len(policy.special_days),
-        "day_once",
+        "advice.day_once",
         {},
     ),
-    "timezone": (lambda policy: _is_zone(policy.timezone), "timezone", {}),
-    "protection_days": _at_least("protection_days", 0, "days"),
-    "absent_after_s": _at_least("absent_after_s", 1, "seconds"),
-    "repeat_after_s": _at_least("repeat_after_s", 1, "seconds"),
+    "timezone": (lambda policy: _is_zone(policy.timezone), "advice.timezone", {}),
+    "protection_days": _at_least("protection_days", 0, "advice.days_least"),
+    "absent_after_s": _at_least("absent_after_s", 1, "advice.seconds_least"),
+    "repeat_after_s": _at_least("repeat_after_s", 1, "advice.seconds_least"),
     "second_after_s": _no_sooner("second_after_s", "repeat_after_s"),
     "manager_after_s": _no_sooner("manager_after_s", "second_after_s"),
-    "refill_every_minutes": _at_least("refill_every_minutes", 1, "minutes"),
-    "served_within_minutes": _at_least("served_within_minutes", 1, "minutes"),
-    "unreceived_protection_days": _at_least("unreceived_protection_days", 0, "days"),
-    "bulk_per_hour": _at_least("bulk_per_hour", 1, "entries"),
-    "newcomers_a_day": _at_least("newcomers_a_day", 1, "visitors"),
-    "booking_lead_minutes": _at_least("booking_lead_minutes", 0, "minutes"),
-    "look_then_claim_days": _at_least("look_then_claim_days", 0, "days"),
-    "must_meet_within_s": _at_least("must_meet_within_s", 0, "seconds"),
-    "stand_in_minutes": _at_least("stand_in_minutes", 1, "minutes"),
-    "stand_ins_a_day": _at_least("stand_ins_a_day", 0, "times"),
-    "ruling_within_days": _at_least("ruling_within_days", 1, "days"),
+    "refill_every_minutes": _at_least("refill_every_minutes", 1, "advice.minutes_least"),
+    "served_within_minutes": _at_least("served_within_minutes", 1, "advice.minutes_least"),
+    "unreceived_protection_days": _at_least("unreceived_protection_days", 0, "advice.days_least"),
+    "bulk_per_hour": _at_least("bulk_per_hour", 1, "advice.entries_least"),
+    "newcomers_a_day": _at_least("newcomers_a_day", 1, "advice.visitors_least"),
+    "booking_lead_minutes": _at_least("booking_lead_minutes", 0, "advice.minutes_least"),
+    "look_then_claim_days": _at_least("look_then_claim_days", 0, "advice.days_least"),
+    "must_meet_within_s": _at_least("must_meet_within_s", 0, "advice.seconds_least"),
+    "stand_in_minutes": _at_least("stand_in_minutes", 1, "advice.minutes_least"),
+    "stand_ins_a_day": _at_least("stand_ins_a_day", 0, "advice.times_least"),
+    "ruling_within_days": _at_least("ruling_within_days", 1, "advice.days_least"),
     "after_reception": (
         lambda policy: policy.after_reception in (END_OF_LINE, KEEP_ORDER),
-        "after_reception",
+        "advice.after_reception",
         {"end_of_line": END_OF_LINE, "keep_order": KEEP_ORDER},
     ),
     "rows": (
         lambda policy: sorted(policy.rows) == sorted(ROWS) and policy.rows[-1] == "R13",
-        "rows",
+        "advice.rows",
         {"rows": ", ".join(ROWS)},
     ),
     "rows_that_use_a_turn": (
         lambda policy: set(policy.rows_that_use_a_turn) <= set(ROTATION_ROWS),
-        "some_of",
+        "advice.some_of",
         {"rows": ", ".join(ROTATION_ROWS)},
     ),
 }

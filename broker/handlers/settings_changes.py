@@ -1,6 +1,5 @@
 """What follows when a manager changes what the site chose (设置), or a planned change is due."""
 
-import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,6 @@ from broker.choices.changes import edited, last_on
 from broker.choices.rows import STAFF, Row, Rows, SiteChoices, rows_of
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
-from broker.leaving.who_left import wrongly_back
 from broker.local.questions import Edit, SettingsChange
 from broker.rules.commands import Consultant, SetRoster
 from broker.rules.state import MANAGER
@@ -19,8 +17,6 @@ from shared.codec import to_json
 from shared.errors import BadValueError, MessageError
 from shared.messages import Message
 from shared.words import Sentence
-
-log = logging.getLogger(__name__)
 
 LONGEST_TEAM = 40
 
@@ -77,8 +73,6 @@ def set_roster(hub: Hub) -> Iterator[Any]:
         for person in people.staff
         if "consultant" in person.roles
     )
-    for person in wrongly_back(people, hub.decider.state):
-        log.warning("%s left the company, whatever the settings say: a new id lets in", person.id)
     known = hub.decider.state.roster
     if {consultant.id: consultant for consultant in consultants} == known:
         return

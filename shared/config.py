@@ -86,7 +86,7 @@ def read_what_fits(
     ``otherwise``: what holds where the file says nothing.
     """
     troubles: list[ConfigError] = []
-    read: dict[str, Any] = {}
+    text, read = "", dict[str, Any]()
     try:
         text = _text_of(path)
         read = _table_of(text, path)

@@ -63,9 +63,11 @@ class PageAccounts:
 
     def _as_by_page(self, standing: list[Account]) -> list[Account]:
         """The accounts with those of people whom a page added, and with the posts it gave."""
+        touched = self._hub.choices.touched
+        if not touched:
+            return standing
         own = {account.node_id: account for account in standing if account.party is Party.STAFF}
         others = [account for account in standing if account.party is not Party.STAFF]
-        touched = self._hub.choices.touched
         for person in self._hub.staff_here():
             if person.id in touched and person.id not in own:
                 fresh = new_account(Party.STAFF, person.id, person.roles)

@@ -50,9 +50,7 @@ def on_imported(hub: Hub, asked: CustomersImported) -> Iterator[Message]:
     """From now on the customers of the table count, all of them."""
     _require_manager(hub, asked.by)
     if hub.inbox.add_message(asked.import_id, asked, hub.clock()):
-        hub.journal.append(
-            type(asked).__name__, asked.import_id, to_json(asked), hub.clock()
-        )
+        hub.journal.append(type(asked).__name__, asked.import_id, to_json(asked), hub.clock())
         let_count(hub.inbox.db, asked.import_id)
     yield from ()
 

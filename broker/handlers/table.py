@@ -15,9 +15,9 @@ from broker.handlers.arrivals import on_arrival, tell_of_correction
 from broker.handlers.check_ins import on_check_in
 from broker.handlers.clock_troubles import on_clock_confirmed, watch_clock
 from broker.handlers.context import Hub
+from broker.handlers.customer_tables import ANSWERS as ANSWERS_ABOUT_IMPORTS
 from broker.handlers.disk_troubles import watch_disks
 from broker.handlers.gate_troubles import watch_gates
-from broker.handlers.customer_tables import ANSWERS as ANSWERS_ABOUT_IMPORTS
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
 from broker.handlers.look_ups import answer, answer_of_others, matching, noted
 from broker.handlers.mended_files import watch_files

@@ -133,9 +133,7 @@ def _received(_reader: RowReader, text: str) -> dict[str, object]:
 def _said(answer: str) -> frozenset[str]:
     """How people write ``YES`` or ``NO``, in any language."""
     words = read_words("shared")
-    return frozenset(
-        word for tag in LANGUAGES for word in words.say(answer, tag).split("|")
-    )
+    return frozenset(word for tag in LANGUAGES for word in words.say(answer, tag).split("|"))
 
 
 def _plain(name: str) -> Callable[[RowReader, str], dict[str, object]]:

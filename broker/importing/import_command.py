@@ -212,4 +212,3 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
     parser.add_argument("--by", metavar="ID", help=say("help.import_by"))
     parser.add_argument("--json", action="store_true", help=say("help.json"))
     return parser
-

@@ -1,7 +1,7 @@
 """Who works here: the site's people but those who left the company (R4b).
 
-Somebody left by the manager's word, which stands in the journal for good, or by what was set. Log-ins,
-accounts at the MQTT server, posts and the hub's door all ask here.
+Somebody left by the manager's word, which stands in the journal for good, or by what was set.
+Log-ins, accounts at the MQTT server, posts and the hub's door all ask here.
 """
 
 from broker.rules.state import SiteState

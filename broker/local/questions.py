@@ -7,7 +7,6 @@ from msgspec import Meta, Struct
 
 from shared.messages import Id, Message, Moment, Name, NodeId, Phone, Plate
 
-
 ImportId = Annotated[str, Meta(pattern=r"^imp-[0-9A-Za-z-]{1,40}$(?!\n)")]
 
 

@@ -62,6 +62,25 @@ class Desk:
         self.press("enter")
         expect(self.page.get_by_test_id("said")).to_be_visible()
 
+    def close_on(self, day: str, name: str) -> None:
+        """A holiday."""
+        self.open("/days")
+        self.page.get_by_test_id("on-0").fill(day)
+        self.page.get_by_test_id("name-0").fill(name)
+        self.press("save")
+        self.is_saved()
+
+    def hand_over(self, leaver: str, to: str) -> None:
+        """Somebody with one customer leaves, who gets another consultant."""
+        self.open(f"/people/{leaver}/leave")
+        expect(self.page.get_by_test_id("left-behind")).to_contain_text("1 位")
+        self.press("confirm")
+        self.page.get_by_test_id(f"even-{to}").check()
+        self.page.get_by_test_id("even-reason").fill("离职移交")
+        self.press("hand-over-evenly")
+        self.is_saved()
+        expect(self.page.get_by_test_id("none-left")).to_be_visible()
+
     def is_saved(self) -> None:
         """The page says so."""
         expect(self.page.get_by_test_id("saved")).to_be_visible()
@@ -120,11 +139,7 @@ def test_from_nothing_to_the_first_claimed_alert(desk: Desk, pin: str) -> None:
 def test_a_manager_s_month(desk: Desk, pin: str, tmp_path: Path) -> None:
     assert pin
     desk.add("王强", "consultant")
-    desk.open("/days")
-    desk.page.get_by_test_id("on-0").fill("2027-02-06")
-    desk.page.get_by_test_id("name-0").fill("除夕")
-    desk.press("save")
-    desk.is_saved()
+    desk.close_on("2027-02-06", "除夕")
     desk.open("/rules")
     desk.fill(policy__protection_days="20")
     desk.press("save")
@@ -141,14 +156,7 @@ def test_a_manager_s_month(desk: Desk, pin: str, tmp_path: Path) -> None:
             desk.press("take-back")
             desk.is_saved()
             assert desk.site.query(counting) == []
-    desk.open("/people/wangqiang/leave")
-    expect(desk.page.get_by_test_id("left-behind")).to_contain_text("1 位")
-    desk.press("confirm")
-    desk.page.get_by_test_id("even-zhoumin").check()
-    desk.page.get_by_test_id("even-reason").fill("离职移交")
-    desk.press("hand-over-evenly")
-    desk.is_saved()
-    expect(desk.page.get_by_test_id("none-left")).to_be_visible()
+    desk.hand_over("wangqiang", "zhoumin")
     assert desk.site.query(counting) == [("zhoumin",), ("zhoumin",)]
     desk.open("/history")
     desk.press("take-back")

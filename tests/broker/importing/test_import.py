@@ -122,7 +122,7 @@ def test_a_colleague_s_customer_is_named_and_left_out_only_if_that_is_asked(
 
 
 def test_two_rows_that_give_one_customer_to_two_people_are_a_conflict(running: Running) -> None:
-    data, hub = running
+    data, _ = running
     status, said = imports(
         data, "customers", table(data, FIRST, ["李敏", DAY, "", "13900000001", ""])
     )
@@ -172,9 +172,7 @@ def test_who_was_received_since_stays_when_the_table_is_taken_back(
     handle(hub, CustomersImported(import_id="imp-1", asked_at=clock(), count=1, source="x.csv"))
     clock.pass_s(600)
     moment = clock()
-    handle(
-        hub, replace(NATURAL, phone="13900000009", consented_at=moment, checked_in_at=moment)
-    )
+    handle(hub, replace(NATURAL, phone="13900000009", consented_at=moment, checked_in_at=moment))
     assert hub.visits.of_check_in(NATURAL.check_in_id).rule == "R6"  # type: ignore[union-attr]
     handle(hub, ImportTakenBack(import_id="imp-1", asked_at=clock()))
     assert owners(hub, "13900000009") == ["li"]

@@ -119,7 +119,9 @@ def test_a_cell_that_cannot_be_taken_is_named_with_its_row(
     assert read.why.in_language("zh-CN")
 
 
-@pytest.mark.parametrize("written", ["2026-11-03", "2026/11/3", "2026年11月3日", "2026.11.03 00:00"])
+@pytest.mark.parametrize(
+    "written", ["2026-11-03", "2026/11/3", "2026年11月3日", "2026.11.03 00:00"]
+)
 def test_a_day_is_understood_as_people_write_it(written: str) -> None:
     read = READER.read("imp-1", 2, {**GOOD, "received_on": written})
     assert isinstance(read, ListedCustomer)

@@ -53,7 +53,7 @@ def rows_of(chosen: SiteChoices) -> dict[Row, Any]:
     rows |= {(PINS, person.id): person.pin for person in people.staff if person.pin}
     rows |= {(DAYS, day.on.isoformat()): _plain(day, "on") for day in policy.special_days}
     rows |= {
-        (WORDS, kind): msgspec.to_builtins(getattr(people, kind))
+        (WORDS, kind): [_plain(word) for word in getattr(people, kind)]
         for kind in WORD_KINDS
         if getattr(people, kind) != _USUAL_WORDS[kind]
     }

@@ -35,6 +35,6 @@ def tell_of_left_out(hub: Hub, left_out: Sequence[OperatorError]) -> None:
         log.warning("left out: %s", error)
     if left_out:
         first = left_out[0].sentence.in_language(hub.language)
-        fields = {"count": len(left_out), "first": first}
+        fields = {"count": str(len(left_out)), "first": first}
         call = Call("settings_left_out", MANAGER, fields=fields)
         tell_of_trouble(hub, "settings", str(left_out[0]), call)

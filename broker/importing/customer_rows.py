@@ -21,7 +21,7 @@ from shared.keys import Keyed, Name, Phone, Plate
 from shared.words import LANGUAGES, Sentence, read_words
 
 _BY_EXCEL = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
-_PARTS = re.compile("[\\s,;/|\u3001]+")
+_PARTS = re.compile(r"[\s,;/|\u3001]+")
 """Between two plates; the last is the Chinese mark between things that are listed."""
 _DAY = re.compile(
     r"(\d{4})\s*\D\s*(\d{1,2})\s*\D\s*(\d{1,2})\s*\D?(?:\s*(\d{1,2}):(\d{2})(?::\d{2})?)?"

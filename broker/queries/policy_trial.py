@@ -27,7 +27,7 @@ MOST_SHOWN = 50
 def tried_on_steps(db: Database, policy: Policy, since: datetime, teller: Teller) -> PolicyTrial:
     """What ``policy`` would have decided otherwise since then, each step from where it stood.
 
-    What would have followed from another decision is not told: nobody knows what people had done.
+    What differs by today's rules as well is no matter of the change. What would have followed from another decision is not told: nobody knows what people had done.
     """
     count, others = 0, list[OtherDecision]()
     told_by = Teller(teller.names, policy, teller.language, teller.words)
@@ -36,11 +36,12 @@ def tried_on_steps(db: Database, policy: Policy, since: datetime, teller: Teller
         count += len(was)
         try:
             now = _decisions(decide(state, policy, step.command, step.known))
+            still = _decisions(decide(state, teller.policy, step.command, step.known))
         except (OperatorError, *DOES_NOT_FIT):
             continue
         for visit_id in dict.fromkeys([*was, *now]):
             before, after = was.get(visit_id), now.get(visit_id)
-            if _meant(before) != _meant(after):
+            if _meant(after) not in (_meant(before), _meant(still.get(visit_id))):
                 at = (before or after or step.events[0]).at
                 visitor = _visitor(db, visit_id, teller.language)
                 others.append(

@@ -95,9 +95,9 @@ def _setup(terminal: Terminal, words: list[str]) -> int:
     terminal.tell(Sentence("backup.sheet", path=sheet))
     if not plan.people.exists():
         secret_key = read_or_make_web_secrets(asked.config / "web.json")[0]["web_key"]
-        path = f"http://{plan.reached_at}:{plan.ports.console}{first_path(secret_key)}"
+        address = f"http://{plan.reached_at}:{plan.ports.console}{first_path(secret_key)}"
         terminal.tell(Sentence("setup.first_run"))
-        terminal.tell(f"  {path}")
+        terminal.tell(f"  {address}")
     return 0
 
 

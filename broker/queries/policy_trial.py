@@ -27,7 +27,8 @@ MOST_SHOWN = 50
 def tried_on_steps(db: Database, policy: Policy, since: datetime, teller: Teller) -> PolicyTrial:
     """What ``policy`` would have decided otherwise since then, each step from where it stood.
 
-    What differs by today's rules as well is no matter of the change. What would have followed from another decision is not told: nobody knows what people had done.
+    What differs by today's rules as well is no matter of the change. What would have followed from
+    another decision is not told: nobody knows what people had done.
     """
     count, others = 0, list[OtherDecision]()
     told_by = Teller(teller.names, policy, teller.language, teller.words)

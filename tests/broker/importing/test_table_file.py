@@ -24,8 +24,8 @@ GOOD = {"consultant": "王强", "phone": "13900000001"}
 
 def excel_of(path: Path, *rows: list[str | float]) -> None:
     """An Excel file with one sheet; numbers are numbers there."""
-    lines = []
-    for row in (TITLES, *rows):
+    lines, whole = [], list[list[str | float]]([list(TITLES), *rows])
+    for row in whole:
         cells = (
             f"<c><v>{cell!r}</v></c>"
             if isinstance(cell, float)
@@ -75,7 +75,7 @@ def test_a_table_is_read_as_excel_in_china_saves_it(encoding: str, tmp_path: Pat
 
 def test_numbers_of_an_excel_file_are_the_numbers_that_were_typed(tmp_path: Path) -> None:
     path = tmp_path / "customers.xlsx"
-    first = ["王强", "2026-11-10", "张", 13900000001.0, "浙A00001"]
+    first: list[str | float] = ["王强", "2026-11-10", "张", 13900000001.0, "浙A00001"]
     excel_of(path, first, ["李敏", "", "", "+852 9123 4567", ""])
     read = [READER.read("imp-1", number, cells) for number, cells in rows_of(path)]
     phones = [each.phone for each in read if isinstance(each, ListedCustomer)]

@@ -246,6 +246,7 @@ def test_the_house_s_words_and_colours_reach_tablets_and_pages(
     roster = rig.hub.roster()
     assert isinstance(roster, Roster)
     assert [drink.key for drink in roster.drinks] == ["longjing", "coffee"]
+    assert roster.brand is not None
     assert roster.brand.colour == "#1f4a3f"
     assert "1f4a3f" in rig.app.test_client().get("/look/brand.css").text
 

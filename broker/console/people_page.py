@@ -179,7 +179,7 @@ def _value(person: Staff | None, name: str) -> object:
 
 def new_id(name: str) -> str:
     """An id that nobody has or had, made of how the name is spelled."""
-    spelled = sorted(spellings(name), key=len, reverse=True)
+    spelled = sorted(spellings(name), key=lambda each: (-len(each), each))
     latin = (re.sub(r"[^a-z0-9]", "", each.lower()) for each in spelled)
     base = next(filter(None, latin), "p")[:LONGEST_ID]
     known = set(parts().site.settings.people.names())

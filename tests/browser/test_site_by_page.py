@@ -138,25 +138,25 @@ def test_from_nothing_to_the_first_claimed_alert(desk: Desk, pin: str) -> None:
 
 def test_a_manager_s_month(desk: Desk, pin: str, tmp_path: Path) -> None:
     assert pin
-    desk.add("王强", "consultant")
+    desk.add("王芳", "consultant")
     desk.close_on("2027-02-06", "除夕")
     desk.open("/rules")
     desk.fill(policy__protection_days="20")
     desk.press("save")
     desk.is_saved()
     table = tmp_path / "客户.csv"
-    rows = [["王强", DAY, "张", "13900000001", "浙A00001"], ["周敏", DAY, "李", "13900000002", ""]]
+    rows = [["王芳", DAY, "张", "13900000001", "浙A00001"], ["周敏", DAY, "李", "13900000002", ""]]
     table.write_bytes(csv_of(*rows).encode("gb18030"))
     for is_again in (False, True):
         desk.bring(table, "新客户 2 位")
         counting = "select consultant_id from registrations where not is_overruled order by 1"
-        assert desk.site.query(counting) == [("wangqiang",), ("zhoumin",)]
+        assert desk.site.query(counting) == [("wangfang",), ("zhoumin",)]
         if not is_again:
             desk.open("/customers")
             desk.press("take-back")
             desk.is_saved()
             assert desk.site.query(counting) == []
-    desk.hand_over("wangqiang", "zhoumin")
+    desk.hand_over("wangfang", "zhoumin")
     assert desk.site.query(counting) == [("zhoumin",), ("zhoumin",)]
     desk.open("/history")
     desk.press("take-back")

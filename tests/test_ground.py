@@ -23,6 +23,7 @@ LOCKS = ("requirements.lock", "requirements-test.lock")
 
 IMPORTED_AS = {
     "opencv-python-headless": "cv2",
+    "python-calamine": "python_calamine",
     "paho-mqtt": "paho",
     "phonenumberslite": "phonenumbers",
     "pyyaml": "yaml",

@@ -1,6 +1,8 @@
 """The certificates' files: made once, renewed in time, and when the machine is found elsewhere."""
 
+import errno
 import hashlib
+import os
 import ssl
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -81,10 +83,13 @@ def make_elsewhere(config: Path, names: Collection[str], moment: datetime, file:
 
     Raises:
         OperatorError: the authority may not vouch for a name, its secret key is gone, or the file
-            cannot be written.
+            cannot be written, or is this machine's own.
     """
     from broker.certificates import issuing
 
+    if file.resolve() == (config / FOLDER / SERVER).resolve():
+        taken = os.strerror(errno.EEXIST)
+        raise OperatorError("error.certificate_out", path=file, problem=taken)
     pem = _issued(config, frozenset(names), moment, issuing.ELSEWHERE_FOR)
     if lacking := frozenset(names) - issuing.facts_of(pem).names:
         raise OperatorError("error.ca_name", names=", ".join(sorted(lacking)))

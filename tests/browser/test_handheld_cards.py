@@ -194,3 +194,17 @@ def test_the_green_card_goes_with_the_end_of_the_reception(rig: Rig, phone_of: P
     phone.page.get_by_test_id("do-finished").click()
     phone.at_once()
     expect(phone.page.get_by_test_id("empty")).to_be_visible()
+
+
+def test_a_dispute_among_a_card_s_news_is_read_there_and_one_tap_puts_all_of_it_away(
+    rig: Rig, phone_of: PhoneOf
+) -> None:
+    phone = phone_of("li")
+    news = alert(staff_id="li", visit_id="two-news", needs_claim=False, raised_s_ago=60)
+    rig.hub.send(changed(news, title="主张归属", actions=("dispute",)))
+    newer = alert(staff_id="li", visit_id="two-news", needs_claim=False, title="移交")
+    rig.hub.send(newer)
+    expect(phone.card(newer)).to_contain_text("主张归属")
+    expect(phone.card(newer).get_by_test_id("do-dispute")).to_be_visible()
+    phone.card(newer).get_by_test_id("put-away").click()
+    expect(phone.page.get_by_test_id("empty")).to_be_visible()

@@ -1,6 +1,5 @@
 """Three years pass: whatever was kept for long enough is gone, and every decision still stands."""
 
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,15 +10,11 @@ from msgspec.structs import replace
 from broker.handlers.context import Hub
 from broker.handlers.table import handle, let_time_pass
 from broker.hub.opening import open_hub
-from broker.journal.replay import replay as decided_again
-from broker.journal.verify import verify
 from broker.queries.erased import erased_last
 from broker.rules.facts import Keys
 from broker.rules.policy import Policy
 from broker.rules.retention import Retention
-from broker.store.rebuilt import differences
 from shared.messages import LookUp, ServiceKind, ServiceVisit
-from shared.sealed_file import connect
 from tests.erasing import (
     OTHER_PHONE,
     OTHER_PLATE,
@@ -35,31 +30,13 @@ from tests.erasing import (
 )
 from tests.fakes import NINE, FakeClock
 from tests.hub_fixtures import PEOPLE
-from tests.rows import everything_in
+from tests.nights import assert_sound, kept, night
 from tests.samples import arrival
 
 VISITED = "13500004444"
 PASSER_BY, LOOKED_UP, LOOKED_UP_NAME = "苏E55555", "13600003333", "诸葛"
 DELIVERER, WHOM = "慕容", "尉迟"
 UNUSABLE = "not a message"
-
-
-def night(hub: Hub, clock: FakeClock, day: int) -> None:
-    """The nights before and after this day, counted from the first; all that is due is done."""
-    for before in (1, 0):
-        clock.moment = NINE + timedelta(days=day - before, hours=17)
-        let_time_pass(hub)
-        while not hub.nightly.is_idle:
-            let_time_pass(hub)
-    waiting = hub.outbox.waiting(1000)
-    hub.outbox.forget([row.row for row in waiting])
-
-
-def kept(folder: Path, *values: str) -> set[str]:
-    """Which of the values the hub's file still says."""
-    with closing(connect(folder / "hub.sqlite3")) as db:
-        said = everything_in(db)
-    return {value for value in values if value in said}
 
 
 def a_first_day(hub: Hub, clock: FakeClock) -> None:
@@ -134,14 +111,6 @@ def counts(hub: Hub) -> list[tuple[object, ...]]:
     rows = hub.inbox.db.conn.execute(f"{visits} from visits order by rowid").fetchall()
     others = "select kind, party_size, came_at from service_visits order by rowid"
     return [*rows, *hub.inbox.db.conn.execute(others).fetchall()]
-
-
-def assert_sound(hub: Hub, folder: Path) -> None:
-    hub.journal.seal()
-    said: list[str] = []
-    assert verify(folder / "hub.sqlite3", said.append) == 0, said
-    assert decided_again(folder / "hub.sqlite3", said.append) == 0, said
-    assert list(differences(folder / "hub.sqlite3")) == []
 
 
 def said_to_be_erased(hub: Hub) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """What should be gone goes also when nights were missed, cut off, or somebody's data came late."""
 
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,40 +8,15 @@ from msgspec.structs import replace
 from broker.handlers.context import Hub
 from broker.handlers.table import handle, let_time_pass
 from broker.hub.opening import open_hub
-from broker.journal.verify import verify
 from broker.rules.policy import Policy
-from broker.store.rebuilt import differences
-from shared.sealed_file import connect
 from tests.erasing import PHONE, check_in, finish
 from tests.fakes import NINE, FakeClock
 from tests.hub_fixtures import PEOPLE, clocked
-from tests.rows import everything_in
+from tests.nights import assert_sound, kept, night
 from tests.samples import arrival
 
 YEARS = 3 * 365
 PLATE = "苏E55555"
-
-
-def night(hub: Hub, clock: FakeClock, day: int) -> None:
-    """Two nights: what is due is done, however many turns it takes."""
-    for before in (1, 0):
-        clock.moment = NINE + timedelta(days=day - before, hours=17)
-        let_time_pass(hub)
-        while not hub.nightly.is_idle:
-            let_time_pass(hub)
-
-
-def kept(folder: Path, *values: str) -> set[str]:
-    with closing(connect(folder / "hub.sqlite3")) as db:
-        said = everything_in(db)
-    return {value for value in values if value in said}
-
-
-def assert_sound(hub: Hub, folder: Path) -> None:
-    hub.journal.seal()
-    said: list[str] = []
-    assert verify(folder / "hub.sqlite3", said.append) == 0, said
-    assert list(differences(folder / "hub.sqlite3")) == []
 
 
 def test_what_an_edge_kept_for_years_stays_no_longer_than_if_it_came_today(

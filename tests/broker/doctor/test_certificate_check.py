@@ -178,3 +178,7 @@ def test_a_certificate_for_another_machine_is_made_for_the_house_and_for_nobody_
     asked[asked.index(str(file))] = str(tmp_path / "nowhere" / "gate.pem")
     assert yingbin.main([*asked, "192.168.1.30"]) == 1
     assert "--out" in capsys.readouterr().err
+    own, before = folder / FOLDER / SERVER, (folder / FOLDER / SERVER).read_bytes()
+    asked[asked.index(str(tmp_path / "nowhere" / "gate.pem"))] = str(own)
+    assert yingbin.main([*asked, "192.168.1.30"]) == 1
+    assert own.read_bytes() == before

@@ -19,6 +19,8 @@ class ImportJob:
     """How many are ``fresh``, ``known``, in ``conflicts`` and ``wrong``; None: not known yet."""
     lines: Sequence[str] = ()
     """What is wrong with rows, and whose customers they are."""
+    shares: Sequence[str] = ()
+    """How many new customers each consultant would have."""
     entered: int = 0
     said: str = ""
     """The last word of what was done, or why it was not."""

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broker.choices.rows import PINS, STAFF
 from broker.console.guard import me
+from broker.console.house_form import ROLES
 from broker.console.parts import parts
 from broker.console.settings_fields import seen
 from broker.console.settings_form import SettingsForm, own_form, said
@@ -21,10 +22,6 @@ from shared.errors import BadValueError, OperatorError
 
 people_pages = Blueprint("people", __name__, url_prefix="/settings/people")
 
-ROLES = (
-    *("consultant", "manager", "gate", "parking", "door", "steward"),
-    *("bar", "showflat", "cart", "maintenance"),
-)
 TYPED = ("name", "team", "picture")
 LONGEST_ID = 24
 LONGEST_REASON = 200

@@ -9,7 +9,7 @@ from unicodedata import normalize
 import msgspec
 
 from broker.choices.rows import FIELDS, POLICY, RETENTION, Row, Rows
-from broker.rules.policy import END_OF_LINE, KEEP_ORDER
+from broker.rules.policy import END_OF_LINE, KEEP_ORDER, ROTATION_ROWS, ROWS
 from broker.rules.retention import Retention
 from shared.errors import BadValueError
 
@@ -58,7 +58,8 @@ TURNS = (
     *_policy("number", "stand_in_minutes", "stand_ins_a_day"),
     *_policy("yes", "is_make_up_carried", "is_same_party_kept", "is_family_one_party"),
     *_policy("yes", "is_busy_owner_helped"),
-    *_policy("codes", "rows", "rows_that_use_a_turn"),
+    SettingField(POLICY, "rows", "order", ROWS),
+    SettingField(POLICY, "rows_that_use_a_turn", "ticks", ROTATION_ROWS),
 )
 CALLS = _policy(
     "number",
@@ -102,10 +103,6 @@ def _several(given: Sequence[str]) -> Any:
     return list(dict.fromkeys(filter(None, (each.strip() for each in given))))
 
 
-def _codes(given: Sequence[str]) -> Any:
-    return _several(normalize("NFKC", _one(given)).replace(",", " ").split())
-
-
 def _one(given: Sequence[str]) -> str:
     return given[-1].strip() if given else ""
 
@@ -117,7 +114,8 @@ READERS: dict[str, Callable[[Sequence[str]], Any]] = {
     "choice": _text,
     "text": _text,
     "people": _several,
-    "codes": _codes,
+    "order": _several,
+    "ticks": _several,
 }
 """What a form's texts say, by the kind of the field."""
 

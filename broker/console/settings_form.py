@@ -19,6 +19,8 @@ from broker.local.questions import Edit
 from shared.errors import BadValueError, OperatorError
 from shared.words import Sentence
 
+SEVERAL = ("people", "order", "ticks")
+"""The kinds of fields that have several values."""
 HOLDS_FROM, CONFIRMED = "holds_from", "confirmed"
 LATEST = timedelta(days=730)
 """A change is planned for two years ahead at most."""
@@ -44,8 +46,8 @@ class SettingsForm:
         if not self.is_sent:
             return asked.value(self.rows)
         given = request.form.getlist(asked.name)
-        if asked.kind in ("people", "codes"):
-            return [each for text in given for each in text.split()] if given else []
+        if asked.kind in SEVERAL:
+            return [each for each in given if each]
         if asked.kind == "yes":
             return "yes" in given
         return given[-1] if given else ""

@@ -32,10 +32,16 @@ def edit_value(edit: Edit, value: object) -> str:
         return say("settings.usual" if edit.section == WORDS else "settings.nothing")
     if isinstance(value, bool):
         return say("settings.yes" if value else "settings.no")
-    if isinstance(value, str) and edit.section != PINS:
-        return value
+    if edit.section in FIELDS:
+        return " · ".join(map(_option, value)) if isinstance(value, list) else _option(value)
     told = _TOLD.get(edit.section)
     return told(value) if told else json.dumps(value, ensure_ascii=False)
+
+
+def _option(value: object) -> str:
+    """An option's label, a person's name, or the value as it is."""
+    key, names = f"setting.{value}", parts().site.settings.people.names()
+    return say(key) if key in parts().words else names.get(str(value), str(value))
 
 
 def _person(value: Any) -> str:

@@ -71,7 +71,7 @@ def main(words: list[str], terminal: Terminal) -> int:
     if asked.dry_run or not trial.fresh:
         terminal.tell(Sentence("import.trial" if asked.dry_run else "import.nothing_new"))
         return 0
-    _enter(path.parent, import_id, trial.fresh, file.name, terminal, asked)
+    _enter(path.parent, import_id, trial.fresh, asked.source or file.name, terminal, asked)
     return 0
 
 
@@ -155,18 +155,25 @@ def _tell(terminal: Terminal, trial: TableTrial, names: dict[str, str], *, is_js
         "conflicts": len(trial.conflicts),
         "wrong": len(trial.wrong),
     }
+    shares = [
+        Sentence("leaving.gets", staff_id=names.get(who, who), count=count)
+        for who, count in sorted(Counter(each.consultant_id for each in trial.fresh).items())
+    ]
     lines = [*map(_of_wrong, trial.wrong), *(_of_conflict(each, names) for each in trial.conflicts)]
     if is_json:
-        spoken = [line.in_language(terminal.language) for line in lines[:SHOWN]]
-        terminal.tell(json.dumps({"trial": counts, "lines": spoken}, ensure_ascii=False))
+        said = {
+            name: [line.in_language(terminal.language) for line in told[:SHOWN]]
+            for name, told in (("lines", lines), ("shares", shares))
+        }
+        terminal.tell(json.dumps({"trial": counts, **said}, ensure_ascii=False))
         return
     for line in lines[:SHOWN]:
         terminal.tell(line)
     if len(lines) > SHOWN:
         terminal.tell(Sentence("settings.and_more", count=len(lines) - SHOWN))
     terminal.tell(Sentence("import.would", **counts))
-    for who, count in sorted(Counter(each.consultant_id for each in trial.fresh).items()):
-        terminal.tell(Sentence("leaving.gets", staff_id=names.get(who, who), count=count))
+    for share in shares:
+        terminal.tell(share)
 
 
 def _of_wrong(wrong: Wrong) -> Sentence:
@@ -210,5 +217,6 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
         "--without-conflicts", action="store_true", help=say("help.import_conflicts")
     )
     parser.add_argument("--by", metavar="ID", help=say("help.import_by"))
+    parser.add_argument("--source", metavar="NAME", help=say("help.import_source"))
     parser.add_argument("--json", action="store_true", help=say("help.json"))
     return parser

@@ -64,7 +64,7 @@ class HubImports:
                 return
             self._jobs[token] = replace(job, is_running=True, is_entering=True)
         more = ["--without-conflicts"] if without_conflicts else []
-        self._run(token, ["--by", by, *more], language)
+        self._run(token, ["--by", by, f"--source={job.name}", *more], language)
 
     def entered(self) -> tuple[ImportLine, ...]:
         """See Imports."""
@@ -144,5 +144,5 @@ def _after(job: ImportJob, line: str) -> ImportJob:
     if not isinstance(told, dict):
         return job
     if "trial" in told:
-        return replace(job, counts=told["trial"], lines=tuple(told["lines"]))
+        return replace(job, counts=told["trial"], lines=told["lines"], shares=told["shares"])
     return replace(job, entered=int(told.get("entered", job.entered)))

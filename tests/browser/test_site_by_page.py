@@ -153,6 +153,7 @@ def test_a_manager_s_month(desk: Desk, pin: str, tmp_path: Path) -> None:
         assert desk.site.query(counting) == [("wangfang",), ("zhoumin",)]
         if not is_again:
             desk.open("/customers")
+            expect(desk.page.get_by_test_id("entered")).to_contain_text(table.name)
             desk.press("take-back")
             desk.is_saved()
             assert desk.site.query(counting) == []

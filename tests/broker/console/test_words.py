@@ -25,7 +25,7 @@ from broker.console.specimen import MOODS
 from broker.console.words import SCRIPT_GROUPS
 from broker.health.site_figures import Condition
 from broker.rules.line import Note
-from broker.rules.policy import END_OF_LINE, KEEP_ORDER
+from broker.rules.policy import END_OF_LINE, KEEP_ORDER, ROWS
 from broker.rules.retention import Retention
 from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
@@ -117,7 +117,7 @@ MADE_OF: dict[str, set[str]] = {
     },
     "numbers": {"waiting", "serving", "unanswered", "longest"},
     "setting": {field.row for field in (*RULES, *BRAND_FIELDS)}
-    | {*WORD_KINDS, "order", END_OF_LINE, KEEP_ORDER},
+    | {*WORD_KINDS, "order", "rows_lead", END_OF_LINE, KEEP_ORDER, *ROWS},
     "settings": {f"group_{group}" for group in RULE_GROUPS} | {f"person_{name}" for name in TYPED},
     "ready": {f"step_{step.name}" for step in first_steps(Overview(), ())},
     "tab": {"alerts", "people", "line", "more"},

@@ -1,28 +1,16 @@
 """A manager changes the site by page: each change has an author, can be planned and taken back."""
 
 import re
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from broker.handlers.table import handle
-from shared.messages import ReportKind, Roster
+from shared.messages import ReportKind
 from tests.fakes import NINE
 from tests.hub_answers import report
 from tests.samples import NATURAL
 from tests.settings_rig import Manager, SettingsRig
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> SettingsRig:
-    return SettingsRig(tmp_path)
-
-
-@pytest.fixture
-def manager(rig: SettingsRig) -> Manager:
-    return rig.manager()
 
 
 def latest(rig: SettingsRig) -> str:
@@ -203,52 +191,6 @@ def test_the_last_manager_cannot_give_the_post_away(rig: SettingsRig, manager: M
     assert refused.status_code == 422
     assert "管理岗" in refused.text
     assert rig.hub.roles_of("chen") == ("manager",)
-
-
-def test_on_a_holiday_nobody_s_turn_is_used(rig: SettingsRig, manager: Manager) -> None:
-    page = manager.post(
-        "/settings/days",
-        {"on": ["2026-11-23"], "open": [""], "close": [""], "name": ["测试日"], "was": ["null"]},
-    )
-    assert page.status_code == 303
-    handle(rig.hub, NATURAL)
-    visit = rig.hub.visits.of_check_in(NATURAL.check_in_id)
-    assert visit is not None
-    assert visit.host_id == "manager"
-    assert not visit.is_turn_used
-    rig.pass_s(timedelta(days=1).total_seconds())
-    assert rig.hub.decider.policy.is_open(rig.clock())
-    rig.assert_sound()
-
-
-def test_half_hours_of_a_day_are_refused_on_that_day(rig: SettingsRig, manager: Manager) -> None:
-    page = manager.post(
-        "/settings/days",
-        {"on": ["2026-12-25"], "open": ["10:00"], "close": [""], "name": [""], "was": ["null"]},
-    )
-    assert page.status_code == 422
-    assert 'data-testid="problem-days.2026-12-25.close"' in page.text
-
-
-def test_the_house_s_words_and_colours_reach_tablets_and_pages(
-    rig: SettingsRig, manager: Manager
-) -> None:
-    page = manager.get("/settings/house")
-    saved = manager.fill_in(
-        page,
-        brand__colour="#1f4a3f",
-        brand__en="West Lake",
-        drinks__key=["longjing", "coffee"],
-        **{"drinks__zh-CN": ["西湖龙井", ""], "drinks__en": ["Longjing", ""]},
-        **{"drinks__zh-TW": ["西湖龍井", ""]},
-    )
-    assert saved.status_code == 303
-    roster = rig.hub.roster()
-    assert isinstance(roster, Roster)
-    assert [drink.key for drink in roster.drinks] == ["longjing", "coffee"]
-    assert roster.brand is not None
-    assert roster.brand.colour == "#1f4a3f"
-    assert "1f4a3f" in rig.app.test_client().get("/look/brand.css").text
 
 
 def test_only_managers_come_in(rig: SettingsRig) -> None:

@@ -18,9 +18,11 @@ from broker.console.dispute_view import Archive
 from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
 from broker.console.follow_up_view import FollowUpLine
+from broker.console.imports_view import Imports
 from broker.console.order_view import OrderLine
 from broker.console.people_view import Person as Person
 from broker.console.secure_view import Secure
+from broker.console.settings_view import SettingsDesk
 from broker.console.skip_view import SkipLine
 from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
@@ -255,6 +257,14 @@ class Site(Protocol):
     @property
     def cases(self) -> CaseBook:
         """Enquiries, complaints, repairs and what else somebody has to see to."""
+
+    @property
+    def settings(self) -> SettingsDesk:
+        """What the site chose, and how it is changed."""
+
+    @property
+    def imports(self) -> Imports:
+        """Tables of customers."""
 
     def refused_clock(self) -> RefusedClock | None:
         """The machine's clock, if the hub does not go by it."""

@@ -37,8 +37,7 @@ class HubArchive:
 
     def __init__(self, hub: Hub, post_box: PostBox) -> None:
         self._post_box = post_box
-        self._file, self._people = hub.disk.reading, hub.people
-        self._policy, self._clock = hub.decider.policy, hub.clock
+        self._file, self._choices, self._clock = hub.disk.reading, hub.choices, hub.clock
 
     def dispute(self, visit_id: str, language: str) -> VisitEvidence | None:
         """See Archive."""
@@ -53,7 +52,7 @@ class HubArchive:
     def patterns(self, first: date, last: date) -> Patterns:
         """See Archive."""
         with self._file() as db:
-            return patterns_of(db, first, last, self._policy, self._people.names())
+            return patterns_of(db, first, last, self._choices.policy, self._choices.people.names())
 
     def registers(self, person: Person, language: str) -> tuple[OfferedRegister, ...]:
         """See Archive."""
@@ -89,7 +88,7 @@ class HubArchive:
     ) -> Generator[ShownRow, None, None]:
         first = asked.begins.on if asked.begins else asked.first
         with self._file() as db:
-            reading = FileReading(db, self._policy, first, asked.last, write.now)
+            reading = FileReading(db, self._choices.policy, first, asked.last, write.now)
             yield from shown_rows(register, reading, write, Reader(person), asked.wanted)
 
     def _noting(
@@ -120,16 +119,18 @@ class HubArchive:
     def day_report(self, on: date, language: str) -> DayReport:
         """See Archive."""
         write = self._writer(language)
-        roles = {person.id: person.roles for person in self._people.staff}
+        roles = {person.id: person.roles for person in self._choices.people.staff}
         posts = Posts(roles, {kind: row.what for kind, row in REPORTS.items()})
         with self._file() as db:
-            return day_report(FileReading(db, self._policy, on, on, write.now), write, posts)
+            return day_report(
+                FileReading(db, self._choices.policy, on, on, write.now), write, posts
+            )
 
     def week_report(self, first: date, last: date, language: str) -> WeekReport:
         """See Archive."""
         write = self._writer(language)
         with self._file() as db:
-            return week_report(FileReading(db, self._policy, first, last, write.now), write)
+            return week_report(FileReading(db, self._choices.policy, first, last, write.now), write)
 
     def unmask(self, visit_id: str, staff_id: str, reason: str) -> None:
         """See Archive."""
@@ -144,7 +145,9 @@ class HubArchive:
         self._post_box.post(asked)
 
     def _teller(self, language: str) -> Teller:
-        return Teller(self._people.names(), self._policy, language, self._people.words)
+        return Teller(
+            self._choices.people.names(), self._choices.policy, language, self._choices.people.words
+        )
 
 
 def _open_to(person: Person, name: str) -> RegisterSheet | None:

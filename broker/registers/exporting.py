@@ -17,8 +17,8 @@ from broker.journal.entries import open_read_only
 from broker.local.local_socket import ask
 from broker.local.questions import RegisterExported
 from broker.registers.all_registers import REGISTERS
-from broker.registers.columns import FileReading
 from broker.registers.csv_file import write_csv
+from broker.registers.register_sheet import FileReading
 from broker.registers.sheets import Reader, sheet_head, shown_rows
 from broker.registers.writer import Writer
 from broker.registers.xlsx_file import write_xlsx

@@ -12,6 +12,7 @@ from broker.console.door import PAGES, door
 from broker.console.enrolment import enrolment
 from broker.console.first_run import first_run
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
+from broker.console.guest import invite
 from broker.console.health_page import health
 from broker.console.imports_page import imports_pages
 from broker.console.own_page import NAME as OWN_PAGES
@@ -100,13 +101,19 @@ def create_app(
         app.register_blueprint(blueprint)
     wear(app, lambda: site.worn[0], site.worn[1])
     put_up(app, wall)
-    if own_pages is not None:
-        app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts())
-        app.register_blueprint(own)
+    _serve_visitors(app, own_pages)
     app.register_error_handler(HTTPException, _problem)
     _teach_templates(app)
     compress_files(app)
     return app
+
+
+def _serve_visitors(app: Flask, own_pages: OwnPages | None) -> None:
+    """Add what visitors open on their own phones."""
+    if own_pages is not None:
+        app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts())
+        app.register_blueprint(own)
+    invite(app, Attempts())
 
 
 def _problem(error: HTTPException) -> Response:

@@ -20,6 +20,7 @@ from broker.console.expiring_view import ExpiringLine
 from broker.console.follow_up_view import FollowUpLine
 from broker.console.imports_view import Imports
 from broker.console.order_view import OrderLine
+from broker.console.other_view import OtherLine
 from broker.console.people_view import Person as Person
 from broker.console.secure_view import Secure
 from broker.console.settings_view import SettingsDesk
@@ -104,6 +105,9 @@ class ExpectedLine:
     host_name: str | None
     plates: tuple[str, ...] = ()
     has_come: bool = False
+    booking_id: str | None = None
+    """By which the guest can be invited; None: they cannot, or it is not this person's to do."""
+    host_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,21 +167,8 @@ class NodeLine:
     """Tells two phones with the same person's account apart."""
     clock_off_s: int | None = None
     """How far its clock is ahead of ours, if that is too far."""
-
-
-@dataclass(frozen=True, slots=True)
-class OtherLine:
-    """Somebody who is not a customer (002) and came today or is still in."""
-
-    kind: str
-    name: str
-    party_size: int
-    whom: str | None
-    number: str
-    """What they type when they leave."""
-    came_at: datetime
-    left_at: datetime | None
-    """None: still in."""
+    door: str | None = None
+    """Of a kiosk: where visitors' own phones come in now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +281,9 @@ class Site(Protocol):
 
     def follow_ups(self, staff_id: str | None, language: str) -> tuple[FollowUpLine, ...]:
         """Whom this owner has to call; None: whom all owners have to."""
+
+    def expected(self, booking_id: str) -> ExpectedLine | None:
+        """The VIP or appointment of today or later with this booking; None: there is none."""
 
     def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
         """This owner's customers (None: everybody's) whose protection ends soon."""

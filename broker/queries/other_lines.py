@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from broker.console.site_view import OtherLine
+from broker.console.other_view import OtherLine
 from broker.store.service_visits import OtherVisitors
 
 

@@ -13,6 +13,7 @@ from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
 from broker.console.follow_up_view import FollowUpLine
 from broker.console.site_view import (
+    ExpectedLine,
     NodeLine,
     Overview,
     Person,
@@ -21,7 +22,6 @@ from broker.console.site_view import (
     VisitState,
     Why,
 )
-from broker.console.skip_view import SkipLine
 from broker.handlers.context import Hub
 from broker.journal.past import latest_decision
 from broker.leaving.who_left import leavers, staff_here
@@ -42,11 +42,11 @@ from broker.queries.open_orders import orders_of
 from broker.queries.other_lines import others_since
 from broker.queries.secure_ports import secure_ports
 from broker.queries.settings_desk import HubSettingsDesk
+from broker.queries.skips import skips_of
 from broker.queries.to_call import FollowUpLists
 from broker.queries.visitor_numbers import visitor_numbers
-from broker.queries.whereabouts import expected_today, posts
+from broker.queries.whereabouts import expected_line, expected_today, posts
 from broker.rules.events import Decided
-from broker.rules.state import SiteState
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
 from broker.site_file import SitePeople, Staff
@@ -139,11 +139,17 @@ class HubSite:
                 cars=cars_since(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
                 others=others_since(db, self._midnight()),
-                skips=self._skips(db, state, language),
+                skips=skips_of(db, state, self._people.names(), language),
                 clock=self.refused_clock(),
                 erased=erased_last(db),
                 orders=orders_of(db, self.words, language),
             )
+
+    def expected(self, booking_id: str) -> ExpectedLine | None:
+        """See Site."""
+        state = self._decider.state
+        named = (each for each in state.expected if each.booking_id == booking_id)
+        return next((expected_line(state, each) for each in named), None)
 
     def refused_clock(self) -> RefusedClock | None:
         """See Site."""
@@ -235,16 +241,6 @@ class HubSite:
             claimed_at=datetime.fromisoformat(visit.claimed_at) if visit.claimed_at else None,
         )
 
-    def _skips(self, db: Database, state: SiteState, language: str) -> tuple[SkipLine, ...]:
-        names, visits = self._people.names(), Visits(db)
-        lines = []
-        for skip in state.skips:
-            visit = visits.find(skip.visit_id)
-            visitor = called(visit.surname, visit.salutation, language) if visit else None
-            name = names.get(skip.consultant_id, skip.consultant_id)
-            lines.append(SkipLine(skip.visit_id, skip.consultant_id, name, visitor))
-        return tuple(lines)
-
     def _line(self, db: Database) -> tuple[TurnLine, ...]:
         names = self._people.names()
         return tuple(
@@ -268,6 +264,7 @@ class HubSite:
                 round_trip_ms=seen.status.round_trip_ms,
                 device_id=seen.status.device_id,
                 clock_off_s=seen.clock_off_s,
+                door=seen.status.door,
             )
             for seen in self._presence.sightings()
         )

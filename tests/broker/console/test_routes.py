@@ -75,6 +75,8 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "enrolment.for_apple"): Open("/secure/site-ca.mobileconfig"),
     ("GET", "wall.show"): Open(WALL),
     ("GET", "wall.live"): Open(f"{WALL}/live"),
+    ("GET", "guest.show"): Open("/guest/guessed", 404),
+    ("GET", "invitations.link"): Row("/invitations/guessed"),
     ("GET", "own.show"): Open("/me/guessed", 404),
     ("GET", "own.correct"): Open("/me/guessed/correct", 404),
     ("POST", "own.save"): Open("/me/guessed/correct", 404),

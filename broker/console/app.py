@@ -9,6 +9,7 @@ from broker.console.desk import desk
 from broker.console.dispute_page import disputes
 from broker.console.door import PAGES, door
 from broker.console.enrolment import enrolment
+from broker.console.find_page import find_pages
 from broker.console.first_run import first_run
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
 from broker.console.health_page import health
@@ -90,7 +91,7 @@ def create_app(
     Parts(site, secret_key, clock, Attempts(), kept, words).put_into(app)
     install(app)
     staffs = (door, pages, desk, papers, disputes, health, enrolment, specimen)
-    for blueprint in (*staffs, settings_pages, people_pages, imports_pages, first_run):
+    for blueprint in (*staffs, settings_pages, people_pages, imports_pages, first_run, find_pages):
         app.register_blueprint(blueprint)
     wear(app, lambda: site.worn[0], site.worn[1])
     put_up(app, wall)

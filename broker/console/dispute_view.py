@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from broker.console.find_view import FoundByText
 from broker.console.patterns_view import Patterns
 
 
@@ -213,3 +214,6 @@ class Archive(Protocol):
         Raises:
             OperatorError: it is not theirs to see.
         """
+
+    def find(self, text: str, language: str) -> FoundByText:
+        """People, today's visits and customers with this piece of a name, plate or number."""

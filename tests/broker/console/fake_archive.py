@@ -17,6 +17,7 @@ from broker.console.dispute_view import (
     Topic,
     VisitEvidence,
 )
+from broker.console.find_view import FoundByText
 from broker.console.patterns_view import Conduct, MakeUpPair, Patterns, Trail
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -97,6 +98,10 @@ class FakeArchive:
     ranges: list[tuple[date, date]] = field(default_factory=list)
     unmasked: list[tuple[str, str, str]] = field(default_factory=list)
     """Visits whose phone and plate somebody saw in full, who, and why."""
+
+    def find(self, _text: str, _language: str) -> FoundByText:
+        """Nothing."""
+        return FoundByText()
 
     def dispute(self, visit_id: str, _language: str) -> VisitEvidence | None:
         """See Archive."""

@@ -10,6 +10,7 @@ from broker.console.desk import desk
 from broker.console.dispute_page import disputes
 from broker.console.door import PAGES, door
 from broker.console.enrolment import enrolment
+from broker.console.find_page import find_pages
 from broker.console.first_run import first_run
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
 from broker.console.guest import invite
@@ -54,7 +55,16 @@ from shared.words import LANGUAGES, read_words
 
 BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
-    *(settings_pages, people_pages, imports_pages, first_run, health, enrolment, specimen),
+    *(
+        settings_pages,
+        people_pages,
+        imports_pages,
+        find_pages,
+        first_run,
+        health,
+        enrolment,
+        specimen,
+    ),
 )
 MAX_FORM_BYTES = 16 * 1024
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from broker.console.find_view import FoundByText
 from broker.console.patterns_view import Patterns
 from broker.console.people_view import Person
 from broker.console.register_view import (
@@ -240,3 +241,6 @@ class Archive(Protocol):
         Raises:
             OperatorError: it is not theirs to see.
         """
+
+    def find(self, text: str, language: str) -> FoundByText:
+        """People, today's visits and customers with this piece of a name, plate or number."""

@@ -44,7 +44,7 @@ MANAGERS_ONLY = frozenset(
         *("reports.day", "reports.week", "cases.codes"),
     }
 )
-FOR_MANAGERS = frozenset({"settings", "people", "imports"})
+FOR_MANAGERS = frozenset({"settings", "people", "imports", "find"})
 """Blueprints whose every page is the manager's."""
 UPLOAD, MAX_UPLOAD_BYTES = "imports.upload", 64 << 20
 """Where a manager brings a table; every other form is small."""

@@ -25,7 +25,7 @@ people_pages = Blueprint("people", __name__, url_prefix="/settings/people")
 TYPED = ("name", "team", "picture")
 LONGEST_ID = 24
 LONGEST_REASON = 200
-SHOWN_CUSTOMERS = 200
+SHOWN_CUSTOMERS = 100
 """On a page; the form of all of them would be too long."""
 MOST_GIFTS = 5_000
 """In one act, as the hub takes it."""
@@ -124,12 +124,16 @@ def customers(staff_id: str) -> AnyResponse:
             form.problems[""] = say("settings.nobody_given")
         elif _asked(form, lambda: desk.hand_over(staff_id, given, reason, me().staff_id)):
             return redirect(url_for("people.customers", staff_id=staff_id, saved=1), 303)
+    receivers = {who.staff_id: who for who in parts().site.people() if "consultant" in who.roles}
+    shown = found[:SHOWN_CUSTOMERS]
+    ids = [each.latest.registration_id for each in shown]
     return form.page(
         "person_customers.html",
         person=person,
-        found=found[:SHOWN_CUSTOMERS],
+        found=shown,
         count=len(found),
-        receivers=[who for who in parts().site.people() if "consultant" in who.roles],
+        receivers=list(receivers.values()),
+        given={name: receivers.get(request.form.get(f"to.{name}", "")) for name in ids},
     )
 
 

@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import date
 
 from broker.console.dispute_view import DecisionPage, Search, VisitEvidence
+from broker.console.find_view import FoundByText
 from broker.console.patterns_view import Patterns
 from broker.console.register_view import (
     OfferedRegister,
@@ -17,8 +18,10 @@ from broker.console.report_view import DayReport, WeekReport
 from broker.console.site_view import Person
 from broker.handlers.context import Hub
 from broker.handlers.report_kinds import REPORTS
+from broker.leaving.who_left import staff_here
 from broker.local.post_box import PostBox
 from broker.local.questions import RegisterRead, Unmask
+from broker.queries.found_by_text import found
 from broker.queries.past_decisions import past_decisions
 from broker.queries.patterns import patterns_of
 from broker.queries.visit_evidence import evidence_of
@@ -38,6 +41,7 @@ class HubArchive:
     def __init__(self, hub: Hub, post_box: PostBox) -> None:
         self._post_box = post_box
         self._file, self._choices, self._clock = hub.disk.reading, hub.choices, hub.clock
+        self._decider = hub.decider
 
     def dispute(self, visit_id: str, language: str) -> VisitEvidence | None:
         """See Archive."""
@@ -143,6 +147,12 @@ class HubArchive:
             reason=reason,
         )
         self._post_box.post(asked)
+
+    def find(self, text: str, language: str) -> FoundByText:
+        """See Archive."""
+        here = staff_here(self._choices.people, self._decider.state)
+        with self._file() as db:
+            return found(db, text, here, self._teller(language), self._clock())
 
     def _teller(self, language: str) -> Teller:
         return Teller(

@@ -28,7 +28,7 @@ def write_table(path: Path, count: int) -> None:
     """So many customers, each with a phone, every third with a plate."""
     lines = ["置业顾问,姓名,手机,车牌"]
     for number in range(count):
-        plate = f"浙A{number:05d}" if number % 3 == 0 and number < 100_000 else ""
+        plate = f"浙C{number:05d}" if number % 3 == 0 and number < 100_000 else ""
         lines.append(f"{NAMES[number % 3]},客,1390{number:07d},{plate}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8-sig")
 

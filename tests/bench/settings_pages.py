@@ -2,7 +2,8 @@
 
     python -m tests.bench.settings_pages [--customers N] [--rounds N]
 
-The time of the server alone, in one process. Fails where the 95th of 100 is above 200 ms.
+The time of the server alone, in one process. Fails where the 95th of 100 is above 200 ms, or above
+50 ms where somebody is searching as they type.
 """
 
 import argparse
@@ -17,12 +18,13 @@ from broker.rules.facts import Registration
 from broker.site_file import SitePeople, Staff
 from tests.settings_rig import TWO_MANAGERS, SettingsRig
 
-WITHIN_MS = 200.0
+WITHIN_MS, TYPED_WITHIN_MS = 200.0, 50.0
 PEOPLE, CHANGES = 200, 1_000
 PAGES = (
     *("", "/people", "/people/who-7", "/people/who-7/leave", "/people/gone/customers", "/rules"),
     *("/days", "/house", "/history", "/history?page=9", "/customers"),
 )
+SEARCHES = ("1", "客", "7001", "13900099", "顾问19", "guwen", "保护", "nobody")
 
 
 def large_site(folder: Path, customers: int) -> SettingsRig:
@@ -63,16 +65,18 @@ def main() -> int:
     slow = 0
     with tempfile.TemporaryDirectory() as folder:
         manager = large_site(Path(folder), asked.customers).manager()
-        for page in PAGES:
+        limits = {f"/settings{page}": WITHIN_MS for page in PAGES}
+        limits |= {f"/find?part=1&q={text}": TYPED_WITHIN_MS for text in SEARCHES}
+        for page, within_ms in limits.items():
             took = []
             for _ in range(asked.rounds):
                 began = time.perf_counter()
-                answer = manager.get(f"/settings{page}")
+                answer = manager.get(page)
                 took.append((time.perf_counter() - began) * 1_000)
                 assert answer.status_code == 200, (page, answer.status_code)
             p95 = statistics.quantiles(took, n=20)[18]
-            slow += p95 > WITHIN_MS
-            print(f"/settings{page:24} median {statistics.median(took):6.1f} ms  p95 {p95:6.1f} ms")
+            slow += p95 > within_ms
+            print(f"{page:33} median {statistics.median(took):6.1f} ms  p95 {p95:6.1f} ms")
     return int(slow > 0)
 
 

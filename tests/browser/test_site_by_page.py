@@ -81,6 +81,15 @@ class Desk:
         self.is_saved()
         expect(self.page.get_by_test_id("none-left")).to_be_visible()
 
+    def finds(self, text: str, kind: str, shown: str) -> None:
+        """Ctrl-K finds this as soon as it is typed, and Escape closes it."""
+        self.page.keyboard.press("Control+k")
+        self.page.get_by_test_id("find-text").press_sequentially(text)
+        expect(self.page.get_by_test_id(kind).first).to_contain_text(shown)
+        assert not violations(self.page)
+        self.page.keyboard.press("Escape")
+        expect(self.page.get_by_test_id("find-text")).to_be_hidden()
+
     def is_saved(self) -> None:
         """The page says so."""
         expect(self.page.get_by_test_id("saved")).to_be_visible()
@@ -159,6 +168,7 @@ def test_a_manager_s_month(desk: Desk, pin: str, tmp_path: Path) -> None:
             assert desk.site.query(counting) == []
     desk.hand_over("wangfang", "zhoumin")
     assert desk.site.query(counting) == [("zhoumin",), ("zhoumin",)]
+    desk.finds("0002", "found-customer", "139****0002")
     desk.open("/history")
     desk.press("take-back")
     desk.is_saved()

@@ -18,6 +18,7 @@ from broker.console.dispute_view import (
     Topic,
     VisitEvidence,
 )
+from broker.console.find_view import FoundByText
 from broker.console.patterns_view import Conduct, MakeUpPair, Patterns, Trail
 from broker.console.people_view import Person
 from broker.console.register_view import (
@@ -120,6 +121,10 @@ class FakeArchive:
     paper_rows: int = 3
     unmasked: list[tuple[str, str, str]] = field(default_factory=list)
     """Visits whose phone and plate somebody saw in full, who, and why."""
+
+    def find(self, _text: str, _language: str) -> FoundByText:
+        """Nothing."""
+        return FoundByText()
 
     def dispute(self, visit_id: str, _language: str) -> VisitEvidence | None:
         """See Archive."""

@@ -119,6 +119,7 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "imports.one"): Row("/settings/customers/guessed", MANAGERS),
     ("POST", "imports.enter"): Row("/settings/customers/guessed", MANAGERS),
     ("POST", "imports.take_back"): Row("/settings/customers/take-back/imp-1", MANAGERS),
+    ("GET", "find.find"): Row("/find?q=li", MANAGERS),
     ("GET", "settings.index"): Row("/settings", MANAGERS),
     ("GET", "settings.rules"): Row("/settings/rules", MANAGERS),
     ("POST", "settings.rules"): Row("/settings/rules", MANAGERS),

@@ -279,11 +279,11 @@ class Site(Protocol):
     def overview(self, language: str) -> Overview:
         """The site now, with sentences in ``language``."""
 
-    def follow_ups(self, staff_id: str | None, language: str) -> tuple[FollowUpLine, ...]:
-        """Whom this owner has to call; None: whom all owners have to."""
-
     def expected(self, booking_id: str) -> ExpectedLine | None:
         """The VIP or appointment of today or later with this booking; None: there is none."""
+
+    def follow_ups(self, staff_id: str | None, language: str) -> tuple[FollowUpLine, ...]:
+        """Whom this owner has to call; None: whom all owners have to."""
 
     def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
         """This owner's customers (None: everybody's) whose protection ends soon."""

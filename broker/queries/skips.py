@@ -1,4 +1,4 @@
-"""Turns that a manager may still give back (收回轮空), as the pages list them."""
+"""Whom today's line has passed over, as the manager's page shows it."""
 
 from collections.abc import Mapping
 
@@ -13,9 +13,8 @@ from broker.wording.names import called
 def skips_of(
     db: Database, state: SiteState, names: Mapping[str, str], language: str
 ) -> tuple[SkipLine, ...]:
-    """Who was passed over for which visitor."""
-    visits = Visits(db)
-    lines = []
+    """The oldest first; ``names`` are the people's by id."""
+    visits, lines = Visits(db), []
     for skip in state.skips:
         visit = visits.find(skip.visit_id)
         visitor = called(visit.surname, visit.salutation, language) if visit else None

@@ -220,14 +220,14 @@ class FakeSite:
         """See Site."""
         return self.view
 
-    def follow_ups(self, staff_id: str | None, _language: str) -> tuple[FollowUpLine, ...]:
-        """See Site."""
-        return self.to_call if staff_id in (None, "li") else ()
-
     def expected(self, booking_id: str) -> ExpectedLine | None:
         """See Site."""
         lines = (line for line in self.view.expected if line.booking_id == booking_id)
         return next(lines, None)
+
+    def follow_ups(self, staff_id: str | None, _language: str) -> tuple[FollowUpLine, ...]:
+        """See Site."""
+        return self.to_call if staff_id in (None, "li") else ()
 
     def expiring(self, staff_id: str | None, _language: str) -> tuple[ExpiringLine, ...]:
         """See Site."""

@@ -1,8 +1,11 @@
 """The pages of the registers (登记本): chosen, searched, turned over, printed."""
 
 from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from flask import Blueprint, Response, abort, render_template, request, stream_template
+from flask import Blueprint, Response, abort, render_template, request, send_file, stream_template
 
 from broker.console.guard import me
 from broker.console.parts import parts
@@ -64,6 +67,19 @@ def printed(name: str) -> Response:
         who=me().name,
     )
     return Response(text, mimetype="text/html")
+
+
+@registers.get("/registers/<name>/file")
+def written(name: str) -> Response:
+    """All rows, as an Excel file."""
+    asked = _asked(name)
+    days = sorted({asked.first, asked.last})
+    with TemporaryDirectory(prefix="yingbin-") as folder:
+        path = Path(folder, f"{'_'.join([name, *map(str, days)])}.xlsx")
+        if not parts().site.archive.register_file(asked, me(), language(), path):
+            abort(403)
+        file = BytesIO(path.read_bytes())
+    return send_file(file, as_attachment=True, download_name=path.name)
 
 
 def range_of(today: date) -> tuple[date, date]:

@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
+from pathlib import Path
 
 from broker.console.dispute_view import DecisionPage, Search, VisitEvidence
 from broker.console.find_view import FoundByText
@@ -27,12 +28,16 @@ from broker.queries.patterns import patterns_of
 from broker.queries.visit_evidence import evidence_of
 from broker.registers.all_registers import REGISTERS
 from broker.registers.register_sheet import FileReading, RegisterSheet
-from broker.registers.sheet_pages import ROWS_A_PAGE, in_pages, page_of
+from broker.registers.sheet_pages import in_pages, page_of
 from broker.registers.sheets import Reader, sheet_head, shown_rows
 from broker.registers.summaries import Posts, day_report, week_report
 from broker.registers.writer import Writer
+from broker.registers.xlsx_file import write_xlsx
 from broker.wording.decisions import Teller
 from shared.ids import new_id
+
+NOTED_AT_ONCE = 200
+"""Rows of a printed or written register of which one entry says that somebody reads them."""
 
 
 class HubArchive:
@@ -87,6 +92,14 @@ class HubArchive:
         rows = self._rows(register, asked, person, write)
         return sheet_head(register, write), self._noting(register, person, rows)
 
+    def register_file(self, asked: SheetAsked, person: Person, language: str, path: Path) -> bool:
+        """See Archive."""
+        found = self.register_rows(asked, person, language)
+        if found is not None:
+            head, rows = found
+            write_xlsx(path, head, (row.cells for row in rows))
+        return found is not None
+
     def _rows(
         self, register: RegisterSheet, asked: SheetAsked, person: Person, write: Writer
     ) -> Generator[ShownRow, None, None]:
@@ -99,7 +112,7 @@ class HubArchive:
         self, register: RegisterSheet, person: Person, rows: Iterable[ShownRow]
     ) -> Iterator[ShownRow]:
         """The rows, each noted before it is shown."""
-        for some in in_pages(rows, ROWS_A_PAGE):
+        for some in in_pages(rows, NOTED_AT_ONCE):
             self._note(register, person, some)
             yield from some
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from broker.console.dispute_view import (
     Answers,
@@ -166,6 +167,12 @@ class FakeArchive:
         """See Archive."""
         self.asked.append(asked)
         return (HEAD, iter((_row(asked),) * self.paper_rows)) if _may_read(person) else None
+
+    def register_file(self, asked: SheetAsked, person: Person, _language: str, path: Path) -> bool:
+        """See Archive."""
+        self.asked.append(asked)
+        path.write_bytes(b"rows")
+        return _may_read(person)
 
     def day_report(self, on: date, _language: str) -> DayReport:
         """See Archive."""

@@ -100,6 +100,7 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "registers.offered"): Row("/registers"),
     ("GET", "registers.one"): Row("/registers/visits", READERS),
     ("GET", "registers.printed"): Row("/registers/visits/print", READERS),
+    ("GET", "registers.written"): Row("/registers/visits/file", READERS),
     ("GET", "reports.day"): Row("/reports/day", MANAGERS),
     ("GET", "reports.week"): Row("/reports/week", MANAGERS),
     ("GET", "cases.listed"): Row("/cases"),

@@ -81,7 +81,7 @@ def test_a_file_has_the_rows_of_the_page_for_its_reader(
     path = tmp_path / "a.xlsx"
     for person in (CHEN, LI):
         assert archive.register_file(asked("visits"), person, "zh-CN", path)
-        head, *rows = openpyxl.load_workbook(path).active.values
+        head, *rows = openpyxl.load_workbook(path).worksheets[0].values
         shown = [row.cells for row in printed(archive, "visits", person)]
         assert [tuple("" if cell is None else cell for cell in row) for row in rows] == shown
         assert head[:3] == ("日期", "到访时间", "客户")

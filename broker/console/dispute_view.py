@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol
 
 from broker.console.find_view import FoundByText
@@ -230,8 +229,8 @@ class Archive(Protocol):
     ) -> tuple[SheetHead, Iterator[ShownRow]] | None:
         """All of its rows, read while they are taken; None: as above."""
 
-    def register_file(self, asked: SheetAsked, person: Person, language: str, path: Path) -> bool:
-        """Write all of its rows into the Excel file ``path``; False: as above."""
+    def register_file(self, asked: SheetAsked, person: Person, language: str) -> bytes | None:
+        """An Excel file of all of its rows; None: as above."""
 
     def day_report(self, on: date, language: str) -> DayReport:
         """A day in numbers."""

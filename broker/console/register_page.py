@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 from io import BytesIO
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from flask import Blueprint, Response, abort, render_template, request, send_file, stream_template
 
@@ -73,13 +71,12 @@ def printed(name: str) -> Response:
 def written(name: str) -> Response:
     """All rows, as an Excel file."""
     asked = _asked(name)
-    days = sorted({asked.first, asked.last})
-    with TemporaryDirectory(prefix="yingbin-") as folder:
-        path = Path(folder, f"{'_'.join([name, *map(str, days)])}.xlsx")
-        if not parts().site.archive.register_file(asked, me(), language(), path):
-            abort(403)
-        file = BytesIO(path.read_bytes())
-    return send_file(file, as_attachment=True, download_name=path.name)
+    file = parts().site.archive.register_file(asked, me(), language())
+    if file is None:
+        abort(403)
+    days = map(str, sorted({asked.first, asked.last}))
+    called = f"{'_'.join([name, *days])}.xlsx"
+    return send_file(BytesIO(file), as_attachment=True, download_name=called)
 
 
 def range_of(today: date) -> tuple[date, date]:

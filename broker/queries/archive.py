@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from broker.console.dispute_view import DecisionPage, Search, VisitEvidence
 from broker.console.find_view import FoundByText
@@ -92,13 +93,16 @@ class HubArchive:
         rows = self._rows(register, asked, person, write)
         return sheet_head(register, write), self._noting(register, person, rows)
 
-    def register_file(self, asked: SheetAsked, person: Person, language: str, path: Path) -> bool:
+    def register_file(self, asked: SheetAsked, person: Person, language: str) -> bytes | None:
         """See Archive."""
         found = self.register_rows(asked, person, language)
-        if found is not None:
-            head, rows = found
+        if found is None:
+            return None
+        head, rows = found
+        with TemporaryDirectory(prefix="yingbin-") as folder:
+            path = Path(folder, "register.xlsx")
             write_xlsx(path, head, (row.cells for row in rows))
-        return found is not None
+            return path.read_bytes()
 
     def _rows(
         self, register: RegisterSheet, asked: SheetAsked, person: Person, write: Writer

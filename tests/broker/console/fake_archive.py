@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 from broker.console.dispute_view import (
     Answers,
@@ -168,11 +167,10 @@ class FakeArchive:
         self.asked.append(asked)
         return (HEAD, iter((_row(asked),) * self.paper_rows)) if _may_read(person) else None
 
-    def register_file(self, asked: SheetAsked, person: Person, _language: str, path: Path) -> bool:
+    def register_file(self, asked: SheetAsked, person: Person, _language: str) -> bytes | None:
         """See Archive."""
         self.asked.append(asked)
-        path.write_bytes(b"rows")
-        return _may_read(person)
+        return b"rows" if _may_read(person) else None
 
     def day_report(self, on: date, _language: str) -> DayReport:
         """See Archive."""

@@ -72,7 +72,9 @@ def _up(terminal: Terminal, words: list[str]) -> int:
 
 
 def _setup(terminal: Terminal, words: list[str]) -> int:
+    from broker.console.tickets import first_path
     from broker.launch.setup import Plan, Ports, set_up
+    from broker.launch.web_secrets import read_or_make_web_secrets
     from broker.site_key.key import FILE_NAME, read_key
     from broker.site_key.sheet import write_sheet
 
@@ -91,6 +93,11 @@ def _setup(terminal: Terminal, words: list[str]) -> int:
     key = read_key(asked.config / FILE_NAME)
     sheet = write_sheet(asked.config, asked.name, key, terminal.asked or DEFAULT_LANGUAGE)
     terminal.tell(Sentence("backup.sheet", path=sheet))
+    if not plan.people.exists():
+        secret_key = read_or_make_web_secrets(asked.config / "web.json")[0]["web_key"]
+        address = f"http://{plan.reached_at}:{plan.ports.console}{first_path(secret_key)}"
+        terminal.tell(Sentence("setup.first_run"))
+        terminal.tell(f"  {address}")
     return 0
 
 
@@ -264,6 +271,8 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "person": (_person, "help.person"),
     "export": (_main_of("broker.registers.exporting"), "help.export"),
     "customers": (_main_of("broker.personal.hand_over_command"), "help.customers"),
+    "import": (_main_of("broker.importing.import_command"), "help.import"),
+    "settings": (_main_of("broker.backup.settings_command"), "help.settings"),
     "update": (_update, "help.update"),
     "clock": (_main_of("broker.doctor.hub_clock"), "help.clock"),
     "certificates": (_main_of("broker.doctor.certificate_check"), "help.certificates"),

@@ -46,10 +46,15 @@ class Decider:
         """The house rules that the site chose."""
         return self._policy
 
+    def use(self, policy: Policy) -> None:
+        """Decide by this policy from the next command on; the journal notes it before."""
+        if policy != self._policy:
+            self._policy, self._are_rules_kept = policy, False
+
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """A transaction: file and state change together or not at all."""
-        before = self.state, self._since_snapshot, self._are_rules_kept
+        before = self.state, self._since_snapshot, self._are_rules_kept, self._policy
         is_part, self._is_open = self._is_open, True
         try:
             with self._db.atomic():
@@ -57,7 +62,7 @@ class Decider:
                 if not is_part:
                     self.visits.save_line(_line(self.state))
         except BaseException:
-            self.state, self._since_snapshot, self._are_rules_kept = before
+            self.state, self._since_snapshot, self._are_rules_kept, self._policy = before
             raise
         finally:
             self._is_open = is_part

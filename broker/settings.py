@@ -9,10 +9,11 @@ from msgspec import Meta
 from msgspec.structs import replace
 
 from broker.journal.entries import FILE_NAME
+from broker.rules.advice import AdviceError
 from broker.rules.policy import Policy
 from broker.rules.retention import Retention
 from shared.command_line import Terminal
-from shared.config import MqttSettings, Settings, TlsSettings, read_config
+from shared.config import MqttSettings, Settings, TlsSettings, read_config, read_what_fits
 from shared.errors import BadValueError, ConfigError, OperatorError
 from shared.messages import NodeId
 from shared.words import Sentence
@@ -131,6 +132,24 @@ def site_policy(settings: HubSettings) -> Policy:
         protection_days=settings.protection_days,
         retention=_retention(Retention(), settings),
     )
+
+
+def first_policy(settings: HubSettings) -> tuple[Policy, tuple[OperatorError, ...]]:
+    """The house rules with which a new site begins, and what the files say that cannot be taken."""
+    usual = Policy(timezone=settings.time_zone)
+    if settings.policy_file is None:
+        try:
+            return site_policy(settings), ()
+        except AdviceError as error:
+            problem = OperatorError("error.field", field=error.key, problem=error.advice)
+            return usual, (problem,)
+    path = Path(settings.policy_file)
+    policy, troubles = read_what_fits(Policy, path, {"timezone": settings.time_zone})
+    if policy.timezone != settings.time_zone:
+        zones = {"zone": policy.timezone, "hub_zone": settings.time_zone}
+        troubles = (*troubles, ConfigError("error.time_zones", path=path, **zones))
+        policy = replace(policy, timezone=settings.time_zone)
+    return replace(policy, retention=_retention(policy.retention, settings)), troubles
 
 
 def _retention(usual: Retention, settings: HubSettings) -> Retention:

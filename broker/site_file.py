@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cached_property
 from itertools import chain
+from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta
@@ -18,8 +19,8 @@ from broker.site_words import (
     words_of,
 )
 from shared.colour import readable
-from shared.config import Settings
-from shared.errors import BadValueError
+from shared.config import Settings, read_what_fits
+from shared.errors import BadValueError, OperatorError
 from shared.messages import Brand, Colour, Drink, Name, NodeId, Phone, Plate, Text
 from shared.words import Sentence
 
@@ -164,6 +165,14 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
             for key, name in names
         )
 
+    def person(self, staff_id: str) -> Staff | None:
+        """The person with this id, also one who left; None if there is none."""
+        return self._by_id.get(staff_id)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Staff]:
+        return {person.id: person for person in self.staff}
+
     def picture_of(self, staff_id: str | None) -> str | None:
         """The file name of their picture; None if there is none."""
         return next((person.picture for person in self.staff if person.id == staff_id), None)
@@ -180,6 +189,16 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _names(self) -> Mapping[str, str]:
         return {person.id: person.name for person in self.staff}
+
+
+def first_people(path: Path) -> tuple[SitePeople, tuple[OperatorError, ...]]:
+    """Who works at a new site by ``site.toml``, and what it says that cannot be taken.
+
+    A file that is not there says nothing.
+    """
+    if not path.exists():
+        return SitePeople(staff=(), order=()), ()
+    return read_what_fits(SitePeople, path, {"staff": [], "order": []})
 
 
 def _require_once(entries: Iterable[tuple[str, str]], problem: str) -> None:

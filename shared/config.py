@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -59,6 +59,8 @@ class TlsSettings(Settings, frozen=True, kw_only=True):
 
 
 C = TypeVar("C", bound=msgspec.Struct)
+Keys = Sequence[str | int]
+"""The way to a setting, from the outside: tables, places in a list (from 0), its own key."""
 
 
 def read_config(kind: type[C], path: Path) -> C:
@@ -69,18 +71,85 @@ def read_config(kind: type[C], path: Path) -> C:
             wrong kind; the message names the file and, where there is one, line, key and value.
     """
     text = _text_of(path)
-    try:
-        read = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError("error.config_toml", path=path, problem=error) from error
+    read = _table_of(text, path)
     try:
         return msgspec.convert(read, type=kind)
     except msgspec.ValidationError as error:
-        keys = _keys_of(error)
-        line = _line_of(text, keys, _value_meant(error))
-        place = f"{path}:{line}" if line else path
-        key, problem = _said(error, _entry(read, keys))
-        raise ConfigError(key, place=place, problem=problem) from error
+        raise _refused(error, read, text, path) from error
+
+
+def read_what_fits(
+    kind: type[C], path: Path, otherwise: Mapping[str, Any]
+) -> tuple[C, tuple[ConfigError, ...]]:
+    """The settings in the TOML file without what cannot be taken, and what is wrong with that.
+
+    ``otherwise``: what holds where the file says nothing.
+    """
+    troubles: list[ConfigError] = []
+    text, read = "", dict[str, Any]()
+    try:
+        text = _text_of(path)
+        read = _table_of(text, path)
+    except ConfigError as error:
+        troubles.append(error)
+    while True:
+        try:
+            return msgspec.convert({**otherwise, **read}, type=kind), tuple(troubles)
+        except msgspec.ValidationError as error:
+            troubles.append(_refused(error, read, text, path))
+            if not _taken_out(read, _keys_of(error), _value_meant(error)):
+                read = {}
+
+
+def _taken_out(read: dict[str, Any], keys: Keys, value: str | None) -> bool:
+    """Whether the setting that ``keys`` lead to was there, and was taken out."""
+    holder: Any = read
+    for place, key in enumerate(keys):
+        entry = holder.get(key) if isinstance(holder, dict) else None
+        if isinstance(holder, list):
+            entry = holder[key] if isinstance(key, int) and key < len(holder) else None
+        is_last = place == len(keys) - 1 or not isinstance(entry, dict | list)
+        if not is_last:
+            holder = entry
+            continue
+        if isinstance(holder, list) and isinstance(key, str):
+            return _last_out(holder, key, value)
+        if isinstance(entry, list) and value in entry:
+            entry.remove(value)
+            return True
+        if isinstance(holder, dict) and key not in holder:
+            return place > 0 and _taken_out(read, keys[:place], value)
+        if isinstance(holder, list) and not (isinstance(key, int) and key < len(holder)):
+            return False
+        del holder[key]
+        return True
+    return False
+
+
+def _last_out(blocks: list[Any], key: str, value: str | None) -> bool:
+    """Whether a block had this ``value``; the last of them is taken out."""
+    held = [number for number, block in enumerate(blocks) if str(block.get(key)) == value]
+    if held:
+        del blocks[held[-1]]
+    return bool(held)
+
+
+def _table_of(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError("error.config_toml", path=path, problem=error) from error
+
+
+def _refused(
+    error: msgspec.ValidationError, read: dict[str, Any], text: str, path: Path
+) -> ConfigError:
+    """What is wrong, with file, line, key and value."""
+    keys = _keys_of(error)
+    line = _line_of(text, keys, _value_meant(error))
+    place = f"{path}:{line}" if line else path
+    key, problem = _said(error, _entry(read, keys))
+    return ConfigError(key, place=place, problem=problem)
 
 
 def _text_of(path: Path) -> str:
@@ -94,10 +163,6 @@ def _text_of(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = written.count(b"\n", 0, error.start) + 1
         raise ConfigError("error.config_encoding", path=path, line=line) from error
-
-
-Keys = Sequence[str | int]
-"""The way to a setting, from the outside: tables, places in a list (from 0), its own key."""
 
 
 def _keys_of(error: msgspec.ValidationError) -> Keys:

@@ -24,6 +24,7 @@ LOCKS = ("requirements.lock", "requirements-test.lock")
 IMPORTED_AS = {
     "chinesecalendar": "chinese_calendar",
     "opencv-python-headless": "cv2",
+    "python-calamine": "python_calamine",
     "paho-mqtt": "paho",
     "phonenumberslite": "phonenumbers",
     "pyyaml": "yaml",

@@ -62,6 +62,5 @@ def _clock(policy: Policy, moment: datetime) -> str:
 
 def last_closing(policy: Policy, moment: datetime) -> datetime:
     """When the house last closed (R20) before ``moment``."""
-    hours, minutes = map(int, policy.close.split(":"))
-    closing = policy.midnight(moment) + timedelta(hours=hours, minutes=minutes)
-    return closing if closing <= moment else closing - timedelta(days=1)
+    closing = policy.closes_at(moment)
+    return closing if closing <= moment else policy.closes_at(moment - timedelta(days=1))

@@ -8,19 +8,24 @@ from broker.console.case_page import cases, feedback
 from broker.console.compressed import compress_files
 from broker.console.desk import desk
 from broker.console.dispute_page import disputes
-from broker.console.door import door
+from broker.console.door import PAGES, door
 from broker.console.enrolment import enrolment
+from broker.console.find_page import find_pages
+from broker.console.first_run import first_run
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
 from broker.console.guest import invite
 from broker.console.health_page import health
+from broker.console.imports_page import imports_pages
 from broker.console.own_page import NAME as OWN_PAGES
 from broker.console.own_page import own, serve_own_pages
 from broker.console.own_view import OwnPages
 from broker.console.pages import pages
 from broker.console.papers import papers
 from broker.console.parts import Parts, parts
+from broker.console.people_page import people_pages
 from broker.console.register_page import registers
 from broker.console.report_page import reports
+from broker.console.settings_page import settings_pages
 from broker.console.site_view import Site
 from broker.console.specimen import specimen
 from broker.console.wall import USUAL_WALL, WallChoice, put_up
@@ -50,6 +55,7 @@ from shared.words import LANGUAGES, read_words
 
 BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
+    *(settings_pages, people_pages, imports_pages, find_pages, first_run),
     *(health, enrolment, specimen),
 )
 MAX_FORM_BYTES = 16 * 1024
@@ -95,8 +101,7 @@ def create_app(
     install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    brand, pictures = site.worn
-    wear(app, lambda: brand, pictures)
+    wear(app, lambda: site.worn[0], site.worn[1])
     put_up(app, wall)
     _serve_visitors(app, own_pages)
     app.register_error_handler(HTTPException, _problem)
@@ -158,4 +163,6 @@ def _known_to_templates() -> dict[str, object]:
         "language": language(),
         "languages": LANGUAGES,
         "is_secure": request.is_secure,
+        "saved": "saved" in request.args,
+        "speaks": PAGES,
     }

@@ -128,12 +128,12 @@ def said(place: str) -> tuple[str, int]:
         abort(404)
     attempts: Attempts = current_app.extensions[NAME]
     if attempts.judge(f"feedback {address}", address, is_right=False) is Verdict.LOCKED:
-        return _visitor_form(place, "case.slow"), 429
+        return _visitor_form(place, "case.slow", _given()), 429
     given = _given() | {"place": say(f"case.place_{place}")}
     if not given["text"]:
-        return _visitor_form(place, "case.say_what"), 400
+        return _visitor_form(place, "case.say_what", given), 400
     if _post(PLACES[place], given, None) is None:
-        return _visitor_form(place, "case.not_taken"), 400
+        return _visitor_form(place, "case.not_taken", given), 400
     return _visitor_form(place, is_said=True), 200
 
 
@@ -143,7 +143,9 @@ def _form(kind: str, problem: str = "", given: dict[str, str] | None = None) -> 
     )
 
 
-def _visitor_form(place: str, problem: str = "", *, is_said: bool = False) -> str:
+def _visitor_form(
+    place: str, problem: str = "", given: dict[str, str] | None = None, *, is_said: bool = False
+) -> str:
     """In the language that the visitor chose on this very page."""
     if place not in PLACES:
         abort(404)
@@ -152,6 +154,7 @@ def _visitor_form(place: str, problem: str = "", *, is_said: bool = False) -> st
         "feedback.html",
         place=place,
         problem=problem,
+        given=given or {},
         is_said=is_said,
         language=tag,
         say=lambda key, **values: parts().words.say(key, tag, **values),

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from broker.console.find_view import FoundByText
 from broker.console.patterns_view import Patterns
 from broker.console.people_view import Person
 from broker.console.register_view import (
@@ -228,6 +229,9 @@ class Archive(Protocol):
     ) -> tuple[SheetHead, Iterator[ShownRow]] | None:
         """All of its rows, read while they are taken; None: as above."""
 
+    def register_file(self, asked: SheetAsked, person: Person, language: str) -> bytes | None:
+        """An Excel file of all of its rows; None: as above."""
+
     def day_report(self, on: date, language: str) -> DayReport:
         """A day in numbers."""
 
@@ -240,3 +244,6 @@ class Archive(Protocol):
         Raises:
             OperatorError: it is not theirs to see.
         """
+
+    def find(self, text: str, language: str) -> FoundByText:
+        """People, today's visits and customers with this piece of a name, plate or number."""

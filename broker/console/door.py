@@ -19,8 +19,8 @@ from broker.console.parts import parts
 from broker.console.site_view import Person
 from broker.console.tickets import ticket_of
 from broker.console.words import say
+from broker.log_ins.pins import fits
 from broker.rules.state import MANAGER
-from shared.web_guard import same_secret
 from shared.words import LANGUAGES
 
 door = Blueprint("door", __name__)
@@ -30,6 +30,8 @@ REASONS = ("refused", "ended", "out")
 PAGES = (
     *("/login", "/login?to=console", "/login?to=health"),
     *("/handheld", "/", "/health", "/head", "/secure"),
+    *("/settings", "/settings/rules", "/settings/days", "/settings/house", "/settings/history"),
+    *("/settings/people", "/settings/people/new", "/settings/customers"),
 )
 """The pages where a language can be chosen, to which the choice returns."""
 
@@ -52,7 +54,7 @@ def log_in_by_pin() -> AnyResponse:
     address, device = request.remote_addr or "?", device_of(staff_id)
     person, leaver = parts().person(staff_id), parts().leaver(staff_id)
     known = person or leaver
-    is_right = known is not None and same_secret(pin, known.pin)
+    is_right = known is not None and fits(pin, known.pin)
     verdict = parts().attempts.judge(staff_id, address, device, is_right=is_right)
     if verdict is Verdict.RIGHT and leaver is not None:
         return _form(say("login.left"), 403)

@@ -28,7 +28,7 @@ OPEN_TO_ALL = frozenset(
             "pages.offline_worker",
             "pages.offline",
         ),
-        "specimen.show",
+        *("specimen.show", "first.manager"),
         *("feedback.say_it", "feedback.said"),
         *("enrolment.steps", "enrolment.for_android", "enrolment.for_apple"),
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
@@ -44,6 +44,10 @@ MANAGERS_ONLY = frozenset(
         *("reports.day", "reports.week", "cases.codes"),
     }
 )
+FOR_MANAGERS = frozenset({"settings", "people", "imports", "find"})
+"""Blueprints whose every page is the manager's."""
+UPLOAD, MAX_UPLOAD_BYTES = "imports.upload", 64 << 20
+"""Where a manager brings a table; every other form is small."""
 TECHNICIANS = "maintenance"
 """The post (维修) that sees the site's health, as the manager does."""
 ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why", "health.live"})
@@ -143,10 +147,16 @@ def _refuse_strangers() -> Response | None:
     if g.person is None:
         if request.endpoint in ASKED_BY_SCRIPT:
             abort(401)
-        to = "console" if request.endpoint in MANAGERS_ONLY else None
+        to = "console" if _is_for_managers() else None
         return redirect(url_for("door.log_in", to=to), 303)
-    if request.endpoint in MANAGERS_ONLY and MANAGER not in g.person.roles:
+    if _is_for_managers() and MANAGER not in g.person.roles:
         abort(403)
+    if request.endpoint == UPLOAD:
+        request.max_content_length = MAX_UPLOAD_BYTES
     if request.endpoint == "health.live" and not may_see_health(g.person):
         abort(403)
     return None
+
+
+def _is_for_managers() -> bool:
+    return request.endpoint in MANAGERS_ONLY or request.blueprint in FOR_MANAGERS

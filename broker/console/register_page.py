@@ -1,8 +1,9 @@
 """The pages of the registers (登记本): chosen, searched, turned over, printed."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
-from flask import Blueprint, Response, abort, render_template, request, stream_template
+from flask import Blueprint, Response, abort, render_template, request, send_file, stream_template
 
 from broker.console.guard import me
 from broker.console.parts import parts
@@ -64,6 +65,18 @@ def printed(name: str) -> Response:
         who=me().name,
     )
     return Response(text, mimetype="text/html")
+
+
+@registers.get("/registers/<name>/file")
+def written(name: str) -> Response:
+    """All rows, as an Excel file."""
+    asked = _asked(name)
+    file = parts().site.archive.register_file(asked, me(), language())
+    if file is None:
+        abort(403)
+    days = map(str, sorted({asked.first, asked.last}))
+    called = f"{'_'.join([name, *days])}.xlsx"
+    return send_file(BytesIO(file), as_attachment=True, download_name=called)
 
 
 def range_of(today: date) -> tuple[date, date]:

@@ -18,9 +18,12 @@ from broker.console.dispute_view import Archive
 from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
 from broker.console.follow_up_view import FollowUpLine
+from broker.console.imports_view import Imports
 from broker.console.order_view import OrderLine
+from broker.console.other_view import OtherLine
 from broker.console.people_view import Person as Person
 from broker.console.secure_view import Secure
+from broker.console.settings_view import SettingsDesk
 from broker.console.skip_view import SkipLine
 from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
@@ -169,21 +172,6 @@ class NodeLine:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherLine:
-    """Somebody who is not a customer (002) and came today or is still in."""
-
-    kind: str
-    name: str
-    party_size: int
-    whom: str | None
-    number: str
-    """What they type when they leave."""
-    came_at: datetime
-    left_at: datetime | None
-    """None: still in."""
-
-
-@dataclass(frozen=True, slots=True)
 class Overview:
     """The site at one moment. ``visits``: newest first; ``line``: next to be called first."""
 
@@ -260,6 +248,14 @@ class Site(Protocol):
     @property
     def cases(self) -> CaseBook:
         """Enquiries, complaints, repairs and what else somebody has to see to."""
+
+    @property
+    def settings(self) -> SettingsDesk:
+        """What the site chose, and how it is changed."""
+
+    @property
+    def imports(self) -> Imports:
+        """Tables of customers."""
 
     def refused_clock(self) -> RefusedClock | None:
         """The machine's clock, if the hub does not go by it."""

@@ -40,5 +40,23 @@ def ticket_of(secret_key: str, token: str, now: datetime) -> Ticket | None:
     return Ticket(f"ticket {token}", str(staff_id), datetime.fromtimestamp(expires_at, UTC))
 
 
+def first_path(secret_key: str) -> str:
+    """The path of the page where the site's first manager enters themselves: ``/first/…``."""
+    token = _first(secret_key).dumps("manager")
+    return f"/first/{token if isinstance(token, str) else token.decode()}"
+
+
+def is_first(secret_key: str, token: str) -> bool:
+    """Whether ``token`` is the one of ``first_path``."""
+    try:
+        return bool(_first(secret_key).loads(token) == "manager")
+    except (BadSignature, TypeError, ValueError):
+        return False
+
+
+def _first(secret_key: str) -> "URLSafeSerializer":
+    return URLSafeSerializer(secret_key, salt="yingbin first manager")
+
+
 def _serializer(secret_key: str) -> "URLSafeSerializer":
     return URLSafeSerializer(secret_key, salt="yingbin log-in by QR")

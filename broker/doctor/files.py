@@ -15,7 +15,7 @@ from broker.doctor.patient import Patient
 from broker.journal.entries import FILE_NAME, open_read_only
 from broker.journal.past import latest_state
 from broker.journal.verify import problems
-from broker.leaving.who_left import has_left, wrongly_back
+from broker.leaving.who_left import has_left
 from broker.mqtt_server.accounts import Account
 from broker.private_file import settings_in
 from broker.rules.state import SiteState
@@ -95,8 +95,6 @@ def people(patient: Patient) -> Iterator[Finding]:
             yield wrong("no_account", name=person.name)
         elif set(roles[person.id]) != set(person.roles):
             yield wrong("other_roles", name=person.name)
-    for person in wrongly_back(patient.people, state):
-        yield hint("not_back", name=person.name, staff_id=person.id)
     yield from _not_in_file(patient, roles.keys(), state.departed)
 
 

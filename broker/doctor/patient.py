@@ -1,13 +1,17 @@
 """The site that is examined: its settings, as far as they can be read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
+from broker.choices.rows import SiteChoices
 from broker.health.site_figures import Figures
+from broker.journal.choices import chosen_in
+from broker.journal.entries import FILE_NAME
 from broker.local.local_socket import ask_figures
 from broker.mqtt_server.accounts import Account, read_accounts
 from broker.mqtt_server.run import MqttServerSettings
@@ -17,6 +21,7 @@ from broker.site_file import SitePeople
 from shared.clock import Clock
 from shared.config import Settings, read_config
 from shared.errors import OperatorError, sentence_of
+from shared.sealed_file import sqlite3
 from shared.topics import Party
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -78,13 +83,14 @@ def admit(folder: Path, edge_kinds: Kinds, clock: Clock, *, is_thorough: bool = 
             return None
 
     hub = read(HubSettings, folder / "hub.toml")
+    chosen = _chosen(hub, clock) if hub else None
     return Patient(
         folder=folder,
         clock=clock,
         hub=hub,
         mqtt=read(MqttServerSettings, folder / "mqtt.toml"),
-        people=read(SitePeople, Path(hub.site_file)) if hub else None,
-        policy=_policy(hub, troubles) if hub else None,
+        people=chosen.people if chosen else _people(hub, read) if hub else None,
+        policy=chosen.policy if chosen else _policy(hub, troubles) if hub else None,
         accounts=_accounts(Path(hub.accounts_file), troubles) if hub else None,
         edges={
             name: found
@@ -104,6 +110,26 @@ def _figures(hub: HubSettings) -> Figures | None:
         return ask_figures(Path(hub.data_dir))
     except (OperatorError, OSError):
         return None
+
+
+def _chosen(hub: HubSettings, clock: Clock) -> SiteChoices | None:
+    """What the hub's file has; None: it never ran, or its file is damaged."""
+    try:
+        found = chosen_in(Path(hub.data_dir) / FILE_NAME, clock)
+    except (sqlite3.DatabaseError, msgspec.DecodeError, OSError):
+        return None  # the check `database` says what is wrong with the file
+    if found is None:
+        return None
+    return SiteChoices(found.people, replace(found.policy, timezone=hub.time_zone))
+
+
+def _people(hub: HubSettings, read: Callable[..., Any]) -> SitePeople | None:
+    """Who works at a new site; nobody, if there is no file yet."""
+    path = Path(hub.site_file)
+    if not path.exists():
+        return SitePeople(staff=(), order=())
+    found: SitePeople | None = read(SitePeople, path)
+    return found
 
 
 def _policy(hub: HubSettings, troubles: list[str]) -> Policy | None:

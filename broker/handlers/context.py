@@ -9,6 +9,7 @@ from broker.handlers.newcomers import Newcomers
 from broker.handlers.often_told import OftenTold
 from broker.handlers.presence import Presence
 from broker.handlers.told_tablets import ToldTablets
+from broker.journal.choices import Choices
 from broker.journal.entries import Journal
 from broker.leaving.who_left import has_left, staff_here
 from broker.log_ins.sessions import LogIns
@@ -49,7 +50,7 @@ class Hub:
     outbox: Outbox
     presence: Presence
     clock: Clock
-    people: SitePeople
+    choices: Choices
     offered: OfferedCars
     others: OtherVisitors
     persons: Persons
@@ -70,6 +71,11 @@ class Hub:
     """Whether a voice says «幺» for the digit 1 in a plate."""
     found_at_start: str | None = None
     """What was wrong with the hub's file when it started, as its presence says."""
+
+    @property
+    def people(self) -> SitePeople:
+        """Who works at the site now, and what it calls things."""
+        return self.choices.people
 
     def seal(self) -> None:
         """Note where the journal ends; what is held in memory waits until it is saved."""

@@ -1,9 +1,16 @@
 """Trouble of the hub's own: the manager hears of it once while it lasts (告警)."""
 
+import logging
+from collections.abc import Sequence
+
 from broker.alerts.calls import Call, Guest
 from broker.handlers.alerting import raise_alert, silence
 from broker.handlers.context import Hub
+from broker.rules.state import MANAGER
+from shared.errors import OperatorError
 from shared.messages import CloseReason
+
+log = logging.getLogger(__name__)
 
 
 def tell_of_trouble(hub: Hub, about: str, trouble: str | None, call: Call) -> None:
@@ -20,3 +27,14 @@ def tell_of_trouble(hub: Hub, about: str, trouble: str | None, call: Call) -> No
         if trouble is not None:
             messages += raise_alert(hub, about, call, Guest())
         hub.outbox.put_all(messages)
+
+
+def tell_of_left_out(hub: Hub, left_out: Sequence[OperatorError]) -> None:
+    """Tell the manager what a new site's settings files say that could not be taken."""
+    for error in left_out:
+        log.warning("left out: %s", error)
+    if left_out:
+        first = left_out[0].sentence.in_language(hub.language)
+        fields = {"count": str(len(left_out)), "first": first}
+        call = Call("settings_left_out", MANAGER, fields=fields)
+        tell_of_trouble(hub, "settings", str(left_out[0]), call)

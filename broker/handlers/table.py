@@ -18,6 +18,7 @@ from broker.handlers.check_ins import on_check_in
 from broker.handlers.clock_troubles import on_clock_confirmed, watch_clock
 from broker.handlers.closing_report import tell_of_day
 from broker.handlers.context import Hub
+from broker.handlers.customer_tables import ANSWERS as ANSWERS_ABOUT_IMPORTS
 from broker.handlers.disk_troubles import watch_disks
 from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
@@ -32,6 +33,8 @@ from broker.handlers.service_visitors import (
     on_service_visit_end,
     tell_who_is_still_in,
 )
+from broker.handlers.settings_changes import ANSWERS as ANSWERS_ABOUT_SETTINGS
+from broker.handlers.settings_changes import watch_choices
 from broker.handlers.sign_outs import ANSWERS as ANSWERS_ABOUT_SIGN_OUTS
 from broker.handlers.statuses import on_status
 from broker.handlers.tablets import watch_tablets
@@ -130,6 +133,7 @@ def let_time_pass(
 def _due(hub: Hub, at_most: int) -> Iterator[Iterator[Message]]:
     """What is due, clock and rules first: nobody else is asked for a turn that is passed over."""
     yield watch_clock(hub)
+    yield watch_choices(hub)
     yield told_by_the_rules(hub)
     for group in hub.alert_groups.to_look_at(hub.clock(), at_most):
         yield climb(hub, group)
@@ -191,6 +195,8 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     LookUp: on_look_up,
     **ANSWERS,
     **ANSWERS_ABOUT_LEAVERS,
+    **ANSWERS_ABOUT_IMPORTS,
+    **ANSWERS_ABOUT_SETTINGS,
     **ANSWERS_ABOUT_SIGN_OUTS,
     **ANSWERS_ABOUT_UPDATES,
     **ANSWERS_ABOUT_READING,

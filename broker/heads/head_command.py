@@ -13,7 +13,7 @@ from broker.heads.ways import ways_of
 from broker.journal.entries import open_read_only
 from broker.journal.signed_head import SignedHead, heads_in
 from broker.rules.policy import Policy
-from broker.settings import HubSettings, hub_file, hub_parser, site_policy
+from broker.settings import HubSettings, hub_file, hub_parser
 from broker.site_key.signing import FILE_NAME, make_signer
 from shared.clock import now
 from shared.command_line import Terminal
@@ -36,7 +36,7 @@ def main(words: list[str], terminal: Terminal) -> int:
     path = hub_file(config=asked.config, data=asked.data)
     folder = config_folder(config=asked.config, data=asked.data)
     settings = read_config(HubSettings, asked.config or folder / "hub.toml")
-    day = asked.on or _today(site_policy(settings))
+    day = asked.on or _today(Policy(timezone=settings.time_zone))
     if asked.send:
         return _send(path, folder, settings, day, terminal)
     head = _signed(path, folder, settings, day)

@@ -11,6 +11,7 @@ from functools import partial
 
 import msgspec
 
+from broker.choices.rows import SiteChoices
 from broker.handlers.clock_troubles import problem_of
 from broker.handlers.context import Hub
 from broker.handlers.sender_troubles import tell_of_flood
@@ -60,6 +61,8 @@ class HubLoop:
         self._outgoing = Outgoing(hub.outbox, link)
         self._aside = SetAside(hub.inbox, hub.clock)
         self._looked_at: datetime | None = None
+        self._shown: tuple[SiteChoices, frozenset[str]] | None = None
+        """What tablets were told of the site's choices, and of who left."""
         self._has_looked = True
         """Whether it was looked at what is due, since something came."""
 
@@ -221,9 +224,13 @@ class HubLoop:
         """Send the hub's heartbeat when due; on a new connection also the retained messages."""
         if self._link.connected_count == 0:
             return
+        shown = self._hub.choices.now, self._hub.decider.state.departed
         if self._heartbeat.has_new_connection():
-            self._link.send(self._hub.roster())
+            self._shown = None
             self._hub.offered.tell_again()
+        if self._shown != shown:
+            self._link.send(self._hub.roster())
+            self._shown = shown
         problem = self._hub.disk.trouble or problem_of(self._hub)
         self._heartbeat.renew(time.monotonic(), self._hub.outbox.depth, problem)
 

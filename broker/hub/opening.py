@@ -14,26 +14,29 @@ from broker.alerts.calls import call_of_missing_staff
 from broker.backup.erased_list import FILE_NAME as LIST_NAME
 from broker.backup.erased_list import ErasedList
 from broker.backup.own_copies import OwnCopies
+from broker.choices.changes import between
+from broker.choices.rows import SiteChoices, rows_of
 from broker.decider import Decider
 from broker.handlers.context import Hub
 from broker.handlers.mended_files import tell_of_own_file
 from broker.handlers.often_told import OftenTold
 from broker.handlers.own_troubles import tell_of_trouble
 from broker.handlers.presence import Presence
+from broker.handlers.settings_changes import set_roster
 from broker.handlers.told_tablets import ToldTablets
 from broker.hub.held_copy import HeldCopy, held_copy
 from broker.hub.whole_file import MendedHub, made_whole, trouble_at_start
+from broker.journal.choices import FIRST_FILE, KIND, Choices
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal
 from broker.journal.hub_file import HubFile, LateConnection
 from broker.journal.steps import KNOWN
 from broker.journal.verify import problems
 from broker.leaving.missing_staff import missing_staff, with_missing
-from broker.leaving.who_left import wrongly_back
+from broker.local.questions import SettingsChange
 from broker.log_ins.sessions import LogIns
 from broker.personal.nightly_erasing import NightlyErasing
 from broker.personal.persons import Persons
 from broker.personal.sweep import clean_from_now_on
-from broker.rules.commands import Consultant, SetRoster
 from broker.rules.facts import Registration
 from broker.rules.policy import Policy
 from broker.site_file import KnownCustomer, SitePeople
@@ -47,6 +50,7 @@ from broker.store.schema import migrate, migrations
 from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
 from shared.clock import Clock
+from shared.codec import to_json
 from shared.disk import Reserve, disk_trouble
 from shared.file_check import Trouble, is_no_damage, note_existence
 from shared.ids import new_id
@@ -79,22 +83,19 @@ def open_hub(
     """
     hub, mended = _opened_on_disk(folder, people, policy, clock, copies)
     hub = replace(hub, language=language, found_at_start=PROBLEM if mended else None)
-    missing = _missing(hub)
-    hub.disk.keep(partial(_begin, hub, mended))
+    hub.disk.keep(partial(_begin, hub, people, mended))
     hub.disk.keep(hub.seal)
-    hub = replace(hub, people=with_missing(people, missing))
-    told = msgspec.json.encode(missing).decode() if missing else None
-    call = call_of_missing_staff(missing.values())
-    hub.disk.keep(partial(tell_of_trouble, hub, MISSING, told, call))
     return hub
 
 
-def _begin(hub: Hub, mended: MendedHub | None) -> None:
+def _begin(hub: Hub, people: SitePeople, mended: MendedHub | None) -> None:
     """Enter what a start has to enter."""
     hub.persons.make_up_for_the_last_run()
     with hub.decider.atomic():
-        _enter_known(hub)
-        _set_roster(hub)
+        _take_over(hub)
+        _enter_known(hub, people)
+        for _ in set_roster(hub):
+            pass  # nobody is told before the hub runs
         if mended:
             hub.persons.erase_again(hub.clock())
             hub.outbox.put_all(tell_of_own_file(hub, mended.mended, mended.lost))
@@ -140,14 +141,29 @@ def _opened_whole(
     return hub, mended
 
 
-def _missing(hub: Hub) -> dict[str, str]:
-    """Who was taken out of ``site.toml``, by id, with their names."""
-    kept = hub.alert_groups.trouble(f"hub:{MISSING}")
-    told_before = msgspec.json.decode(kept, type=dict[str, str]) if kept else {}
-    missing = missing_staff(hub.people, hub.decider.state, told_before)
+def _take_over(hub: Hub) -> None:
+    """Enter what the settings files say as the site's first choices; later the files say nothing.
+
+    Whom an older release knew and the file does not name keeps a name, and is called no more.
+    """
+    if hub.choices.kept:
+        return
+    missing = missing_staff(hub.people, hub.decider.state)
+    told = ", ".join(missing) or None
+    tell_of_trouble(hub, MISSING, told, call_of_missing_staff(missing.values()))
     for staff_id in {*missing, *hub.people.strangers}:
         log.warning("site.toml has no [[staff]] with the id %s; it goes on without them", staff_id)
-    return missing
+    seed = SiteChoices(with_missing(hub.people, missing), hub.choices.policy)
+    edits = between({}, rows_of(seed))
+    if edits:
+        moment = hub.clock()
+        change = SettingsChange(
+            change_id=new_id(moment), asked_at=moment, edits=edits, source=FIRST_FILE
+        )
+        hub.journal.append(KIND, change.change_id, to_json(change), moment)
+        hub.choices.look_again()
+        hub.choices.step()
+    hub.choices.is_begun_now = True
 
 
 def _key_of(copies: OwnCopies | None) -> Path | None:
@@ -179,7 +195,8 @@ def _hub(
     db = _opened(held.db if held else open_database(path, LateConnection))
     try:
         journal = Journal(db, Heads(path.with_name(HEADS_NAME)))
-        decider = Decider(db, journal, policy)
+        choices = Choices(db, SiteChoices(people, policy), clock)
+        decider = Decider(db, journal, choices.policy)
     except Exception:
         db.close()
         raise
@@ -194,7 +211,7 @@ def _hub(
         outbox=Outbox(db),
         presence=Presence(),
         clock=clock,
-        people=people,
+        choices=choices,
         offered=OfferedCars(db),
         others=OtherVisitors(db),
         persons=Persons(db, journal, decider, ErasedList(path.with_name(LIST_NAME), key)),
@@ -221,12 +238,12 @@ def _opened(opened: Database) -> HubFile:
     return db
 
 
-def _enter_known(hub: Hub) -> None:
+def _enter_known(hub: Hub, people: SitePeople) -> None:
     """Enter the customers of ``site.toml`` into a file that has none yet."""
     if not hub.register.is_empty:
         return
-    for customer in hub.people.registered:
-        if customer.consultant in hub.people.strangers:
+    for customer in people.registered:
+        if customer.consultant in people.strangers:
             continue
         registration = _registration(customer, hub.decider.policy)
         hub.register.add(registration)
@@ -250,29 +267,3 @@ def _registration(customer: KnownCustomer, policy: Policy) -> Registration:
         plates=customer.plates,
         is_unreceived=not customer.received,
     )
-
-
-def _set_roster(hub: Hub) -> None:
-    """Tell the rules who works here if that changed.
-
-    A file of an older release has a line but no roster: its order is kept.
-    """
-    consultants = tuple(
-        Consultant(
-            id=person.id,
-            name=person.name,
-            team=person.team,
-            has_left=hub.has_left(person.id),
-        )
-        for person in hub.people.staff
-        if "consultant" in person.roles
-    )
-    for person in wrongly_back(hub.people, hub.decider.state):
-        log.warning("%s left the company, whatever site.toml says: a new id lets in", person.id)
-    known = hub.decider.state.roster
-    if {consultant.id: consultant for consultant in consultants} == known:
-        return
-    kept = [] if known else [turn.consultant_id for turn in hub.visits.line()]
-    stayed = [staff_id for staff_id in kept if staff_id in hub.people.order]
-    order = (*stayed, *(staff_id for staff_id in hub.people.order if staff_id not in stayed))
-    hub.decider.take(SetRoster(at=hub.clock(), consultants=consultants, order=order))

@@ -1,10 +1,19 @@
 """Keeps the accounts file, which the MQTT server watches: who is logged in, and nobody who left."""
 
 import logging
+from functools import partial
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from broker.handlers.context import Hub
-from broker.mqtt_server.accounts import AccountsWatch, read_accounts, write_accounts
+from broker.mqtt_server.accounts import (
+    Account,
+    AccountsWatch,
+    new_account,
+    read_accounts,
+    write_accounts,
+)
 from shared.errors import OperatorError
 from shared.topics import Party
 
@@ -17,16 +26,16 @@ class PageAccounts:
     def __init__(self, path: Path, hub: Hub) -> None:
         self._path, self._hub = path, hub
         self._watch = AccountsWatch(path)
-        self._seen: tuple[frozenset[str], int] | None = None
+        self._seen: tuple[frozenset[str], int, int] | None = None
         self._is_refused = False
 
     def step(self) -> None:
-        """Write the file, if a log-in began or ended, somebody left, or it is written anew."""
+        """Write the file, if log-ins began or ended, somebody came or left, or it was written."""
         log_ins = self._hub.log_ins
         log_ins.end_what_is_over()
         for staff_id in log_ins.people() - {person.id for person in self._hub.staff_here()}:
             log_ins.end_all_of(staff_id)
-        seen = (self._hub.decider.state.departed, log_ins.changes)
+        seen = (self._hub.decider.state.departed, log_ins.changes, len(self._hub.choices.kept))
         is_written_anew = self._watch.changed() is not None
         if seen == self._seen and not is_written_anew and not self._is_refused:
             return
@@ -48,6 +57,27 @@ class PageAccounts:
             if account.session is None
             and not (account.party is Party.STAFF and self._hub.has_left(account.node_id))
         ]
-        wanted = (*standing, *self._hub.log_ins.accounts())
+        wanted = (*self._as_by_page(standing), *self._hub.log_ins.accounts())
         if wanted != accounts:
             write_accounts(self._path, wanted)
+
+    def _as_by_page(self, standing: list[Account]) -> list[Account]:
+        """The accounts with those of people whom a page added, and with the posts it gave."""
+        touched = self._hub.choices.touched
+        if not touched:
+            return standing
+        own = {account.node_id: account for account in standing if account.party is Party.STAFF}
+        others = [account for account in standing if account.party is not Party.STAFF]
+        for person in self._hub.staff_here():
+            if person.id in touched and person.id not in own:
+                fresh = new_account(Party.STAFF, person.id, person.roles)
+                own[person.id] = fresh.with_own_id()
+            elif person.id in touched:
+                own[person.id] = replace(own[person.id], roles=person.roles)
+        return sorted([*own.values(), *others], key=partial(_place, standing))
+
+
+def _place(standing: list[Account], account: Account) -> int:
+    """Where the account stands in the file; new ones come last."""
+    names = [each.username for each in standing]
+    return names.index(account.username) if account.username in names else len(names)

@@ -14,6 +14,7 @@ from broker.console.health_page import HealthPages, serve_health
 from broker.console.wall import WallChoice
 from broker.doctor.patient import admit
 from broker.handlers.context import Hub
+from broker.handlers.own_troubles import tell_of_left_out
 from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
 from broker.hub.daily_examination import DailyExamination
@@ -36,8 +37,8 @@ from broker.queries.health import HubHealth
 from broker.queries.measuring import HubFigures
 from broker.queries.overview import HubSite
 from broker.queries.own_data import OwnData
-from broker.settings import HubSettings, site_policy
-from broker.site_file import SitePeople
+from broker.settings import HubSettings, first_policy
+from broker.site_file import first_people
 from broker.site_key.key import FILE_NAME as KEY_NAME
 from shared import VERSION
 from shared.clock import Clock, now, running_s
@@ -82,12 +83,11 @@ def run(config: Path) -> int:
 
 
 def _run(settings: HubSettings, config: Path) -> int:
-    people = read_config(SitePeople, Path(settings.site_file))
     errands = _errands(settings, config)
     accounts = read_accounts(Path(settings.accounts_file))
     folder = Path(settings.data_dir)
     clock = site_clock(folder, now, running_s)
-    opened = _opened(settings, people, clock, own_copies(settings, config.parent))
+    opened = _opened(settings, clock, own_copies(settings, config.parent))
     hub = keeping_time(opened, folder, clock, running_s)
     ended = told_to_stop()
     sys.setswitchinterval(SWITCH_S)
@@ -176,9 +176,12 @@ def own_copies(settings: HubSettings, config: Path) -> OwnCopies:
     return OwnCopies(settings.site, folders, config / KEY_NAME)
 
 
-def _opened(settings: HubSettings, people: SitePeople, clock: Clock, copies: OwnCopies) -> Hub:
-    folder, policy = Path(settings.data_dir), site_policy(settings)
+def _opened(settings: HubSettings, clock: Clock, copies: OwnCopies) -> Hub:
+    folder, (policy, of_policy) = Path(settings.data_dir), first_policy(settings)
+    people, of_people = first_people(Path(settings.site_file))
     hub = open_hub(folder, people, policy, clock, settings.staff_language, copies)
+    if hub.choices.is_begun_now:
+        tell_of_left_out(hub, (*of_people, *of_policy))
     return replace(
         hub,
         says_yao=settings.says_yao,

@@ -1,6 +1,5 @@
 """Writes a site's settings: a TOML file per program, with fresh secrets."""
 
-import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,6 @@ from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, keep
 from broker.launch.settings_file import write_table
 from broker.launch.site_accounts import accounts_for
 from broker.launch.web_secrets import (
-    new_pin,
     read_or_make_web_secrets,
     separate_keys,
     write_web_secrets,
@@ -17,13 +15,12 @@ from broker.launch.web_secrets import (
 from broker.local.lan_address import lan_address
 from broker.mqtt_server.accounts import Account, read_accounts, write_accounts
 from broker.private_file import write_private
-from broker.site_file import SitePeople
+from broker.site_file import SitePeople, first_people
 from broker.site_key.key import FILE_NAME as KEY_NAME
 from broker.site_key.key import make_key
 from broker.site_key.signing import FILE_NAME as SIGNING_NAME
 from broker.site_key.signing import make_signer
 from shared.clock import now
-from shared.config import read_config
 from shared.sealed_file import data_key_of, make_data_key
 
 _SECRETS = ("accounts.json", "web.json", KEY_NAME, SIGNING_NAME, AUTHORITY_KEY, FOLDER)
@@ -32,7 +29,6 @@ PICTURE_FPS = 3.0
 SECURE_ABOVE = 4
 """By so much a port with TLS lies above the plain one."""
 _EXAMPLES = Path(__file__).parents[1]
-_EXAMPLE_PEOPLE = _EXAMPLES / "site.example.toml"
 _EXAMPLE_POLICY = _EXAMPLES / "policy.example.toml"
 _DEMO_POLICY = 'open = "00:00"  # somebody tries the demo at any hour\nclose = "24:00"\n'
 
@@ -170,15 +166,16 @@ def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[
 def set_up(plan: Plan, owner: str | None) -> list[Path]:
     """Write the settings of a real site's services; existing files stay.
 
+    Nobody is invented: the site's first manager enters the people by page, unless ``site.toml``
+    lies there already.
+
     ``owner`` is the services' user, who alone may read them; None keeps the current user.
     """
     plan.config.mkdir(mode=0o750, parents=True, exist_ok=True)
-    if not plan.people.exists():
-        write_private(plan.people, _with_fresh_pins(_EXAMPLE_PEOPLE.read_text(encoding="utf-8")))
-    kept = read_or_make_secrets(plan, read_config(SitePeople, plan.people))
+    kept = read_or_make_secrets(plan, first_people(plan.people)[0])
     keep(plan.config, plan.site_name, now())
     programs = write_settings(plan, kept, is_fresh=False).values()
-    written = [plan.people, plan.policy, *programs]
+    written = [*filter(Path.exists, [plan.people]), plan.policy, *programs]
     if owner is not None:
         besides = (*map(data_key_of, programs), *(plan.config / FOLDER).iterdir())
         for path in (*written, *besides, *(plan.config / name for name in _SECRETS)):
@@ -267,8 +264,3 @@ def _client(plan: Plan, kept: Secrets, username: str) -> dict[str, object]:
     account = kept.account(username)
     told = {"port": plan.ports.mqtt, "username": username, "password": account.password}
     return told if account.own_id is None else told | {"client_id": account.own_id}
-
-
-def _with_fresh_pins(text: str) -> str:
-    """Replace the example's PINs, which everybody may know."""
-    return re.sub(r'(?m)^pin = ".*"$', lambda _: f'pin = "{new_pin()}"', text)

@@ -15,9 +15,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import segno
+from msgspec import DecodeError
 
 from broker.certificates.keeping import AUTHORITY, FOLDER, keep
-from broker.console.tickets import login_path
+from broker.console.tickets import first_path, login_path
+from broker.journal.choices import chosen_in
+from broker.journal.entries import FILE_NAME
 from broker.launch import demo
 from broker.launch.setup import (
     SECURE_ABOVE,
@@ -28,13 +31,15 @@ from broker.launch.setup import (
     write_settings,
 )
 from broker.launch.supervise import Program, Supervisor
+from broker.log_ins.pins import is_kept_open
 from broker.private_file import write_private
-from broker.site_file import SitePeople
+from broker.rules.state import MANAGER
+from broker.site_file import SitePeople, first_people
 from shared.clock import now
-from shared.config import read_config
 from shared.disk import disk_trouble
 from shared.errors import OperatorError
 from shared.in_use import holding_own
+from shared.sealed_file import sqlite3
 from shared.stop import told_to_stop
 from shared.systemd import WAITS_ANOTHER_S
 from shared.words import DEFAULT_LANGUAGE, Sentence
@@ -139,10 +144,15 @@ def _wait_until_ready(supervisor: Supervisor, ended: threading.Event) -> None:
 
 
 def _people(plan: Plan) -> SitePeople:
+    """Who works here: by the hub's file, or, at a new site, by ``site.toml``."""
     if plan.is_demo and not plan.people.exists():
         plan.people.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(plan.people, demo.site_toml(now()))
-    return read_config(SitePeople, plan.people)
+    try:
+        chosen = chosen_in(plan.state / "hub" / FILE_NAME, now)
+    except (sqlite3.DatabaseError, DecodeError):
+        chosen = None  # the hub mends it
+    return chosen.people if chosen else first_people(plan.people)[0]
 
 
 def _program(name: str, config: Path) -> Program:
@@ -185,6 +195,8 @@ def _json_line(plan: Plan, people: SitePeople, kept: Secrets) -> str:
         "site": plan.site,
         "ca_file": str(plan.config / FOLDER / AUTHORITY),
     }
+    if _needs_a_manager(people):
+        body["first_run"] = f"http://127.0.0.1:{plan.ports.console}{first_path(kept.web_key)}"
     if plan.is_demo:
         body["kiosk_pin"] = kept.kiosk_pin
         body["people"] = [
@@ -192,7 +204,7 @@ def _json_line(plan: Plan, people: SitePeople, kept: Secrets) -> str:
                 "staff_id": person.id,
                 "name": person.name,
                 "roles": person.roles,
-                "pin": person.pin,
+                "pin": _open_pin(person.pin),
                 "log_in": _log_in(plan, kept, person.id, "127.0.0.1"),
             }
             for person in people.staff
@@ -204,14 +216,46 @@ def _page(plan: Plan, people: SitePeople, kept: Secrets) -> Iterator[str]:
     addresses = _addresses(plan.ports, kept, plan.reached_at)
     yield Sentence("up.ready", **addresses)
     if plan.is_demo:
+        yield from _story(plan, people, kept, addresses)
         yield Sentence("up.log_ins")
         for person in people.staff:
-            yield f"  {person.name}  {person.pin}  {'/'.join(person.roles)}"
+            yield f"  {person.name}  {_open_pin(person.pin)}  {'/'.join(person.roles)}"
         yield Sentence("up.kiosk_pin", pin=kept.kiosk_pin)
+    if _needs_a_manager(people):
+        yield Sentence("up.first_run")
+        yield f"  http://{plan.reached_at}:{plan.ports.console}{first_path(kept.web_key)}"
     yield Sentence("up.scan")
     yield _qr(addresses["handheld"])
     yield Sentence("up.secure", secure=addresses["secure"])
     yield Sentence("up.stop")
+
+
+def _story(
+    plan: Plan, people: SitePeople, kept: Secrets, addresses: dict[str, str]
+) -> Iterator[str]:
+    """What to open and tap, step by step, to see a visitor received."""
+    next_up = next((person for person in people.staff if person.id in people.order[:1]), None)
+    boss = next((person for person in people.staff if MANAGER in person.roles), None)
+    if next_up is not None and boss is not None:
+        yield Sentence(
+            "up.story",
+            kiosk=addresses["kiosk"],
+            phone=_log_in(plan, kept, next_up.id, plan.reached_at),
+            name=next_up.name,
+            console=addresses["console"],
+            boss=boss.name,
+            pin=_open_pin(boss.pin),
+        )
+
+
+def _open_pin(kept: str) -> str:
+    """The PIN, where it is kept as it is; else a page gave it out."""
+    return kept if is_kept_open(kept) else "••••••"
+
+
+def _needs_a_manager(people: SitePeople) -> bool:
+    """Whether nobody could enter the site's people by page yet."""
+    return not any(MANAGER in person.roles and not person.has_left for person in people.staff)
 
 
 def _qr(address: str) -> str:

@@ -1,4 +1,4 @@
-"""People whose block was taken out of ``site.toml``: the hub goes on without them (R4b)."""
+"""People whose block was taken out of ``site.toml`` before its people became data (R4b)."""
 
 from collections.abc import Mapping
 
@@ -8,17 +8,11 @@ from broker.rules.state import SiteState
 from broker.site_file import SitePeople, Staff
 
 
-def missing_staff(
-    people: SitePeople, state: SiteState, told_before: Mapping[str, str]
-) -> dict[str, str]:
-    """The names, by id, of who is in the line's roster and not in the file, and never left.
-
-    ``told_before``: those of an earlier start; the roster has forgotten them since.
-    """
+def missing_staff(people: SitePeople, state: SiteState) -> dict[str, str]:
+    """The names, by id, of who is in the line's roster and not in the file, and never left."""
     in_file = {person.id for person in people.staff}
     at_work = {each.id: each.name for each in state.roster.values() if not each.has_left}
-    missing = {**told_before, **at_work}
-    return {key: missing[key] for key in missing if key not in in_file | state.departed}
+    return {key: at_work[key] for key in at_work if key not in in_file | state.departed}
 
 
 def with_missing(people: SitePeople, missing: Mapping[str, str]) -> SitePeople:

@@ -1,7 +1,7 @@
-"""Who works here: the people of ``site.toml`` but those who left the company (R4b).
+"""Who works here: the site's people but those who left the company (R4b).
 
-Somebody left by the manager's word, which stands in the journal for good, or by the file. Log-ins,
-accounts at the MQTT server, posts and the hub's door all ask here.
+Somebody left by the manager's word, which stands in the journal for good, or by what was set.
+Log-ins, accounts at the MQTT server, posts and the hub's door all ask here.
 """
 
 from broker.rules.state import SiteState
@@ -27,13 +27,3 @@ def leavers(people: SitePeople, state: SiteState) -> tuple[Staff, ...]:
 
 def _is_gone(person: Staff, state: SiteState) -> bool:
     return person.has_left or person.id in state.departed
-
-
-def wrongly_back(people: SitePeople, state: SiteState) -> tuple[Staff, ...]:
-    """Who left by the manager's word although the file says that they work here.
-
-    The word holds: whoever comes back gets a new id.
-    """
-    return tuple(
-        person for person in people.staff if person.id in state.departed and not person.has_left
-    )

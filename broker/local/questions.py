@@ -2,11 +2,13 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
 from shared.messages import Id, Message, Moment, Name, NodeId, Phone, Plate
+
+ImportId = Annotated[str, Meta(pattern=r"^imp-[0-9A-Za-z-]{1,40}$(?!\n)")]
 
 
 class OwnCorrection(Message, frozen=True, kw_only=True):
@@ -59,6 +61,33 @@ class PersonLeaves(Message, frozen=True, kw_only=True, tag=True):
     request_id: Id
     asked_at: Moment
     staff_id: NodeId
+    by: NodeId | None = None
+    """Who said so at the console; None: an operator, by a command."""
+
+
+class Edit(Struct, frozen=True, omit_defaults=True):
+    """A row of the site's choices, as it was seen and as it shall be: plain JSON, None: no row."""
+
+    section: Annotated[str, Meta(max_length=32)]
+    row: Annotated[str, Meta(max_length=64)]
+    was: Any = None
+    now: Any = None
+
+
+class SettingsChange(Message, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """Somebody changes what the site chose (设置): its people, hours, house rules, words."""
+
+    change_id: Id
+    asked_at: Moment
+    edits: Annotated[tuple[Edit, ...], Meta(min_length=1, max_length=5_000)]
+    by: NodeId | None = None
+    """Who asked at the console; None: an operator by a command, or the first start."""
+    valid_from: Moment | None = None
+    """None: from now on."""
+    undoes: Id | None = None
+    """The change that this takes back."""
+    source: Annotated[str, Meta(max_length=200)] | None = None
+    """The file that it was read from."""
 
 
 class Gift(Struct, frozen=True):
@@ -76,6 +105,53 @@ class CustomersHandOver(Message, frozen=True, kw_only=True, tag=True):
     from_id: NodeId
     given: Annotated[tuple[Gift, ...], Meta(min_length=1, max_length=5_000)]
     reason: Annotated[str, Meta(min_length=1, max_length=200)]
+    by: NodeId | None = None
+    """Who gave them at the console; None: an operator, by a command."""
+
+
+class ListedCustomer(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A row of a table of customers, its keys in their stored form."""
+
+    registration_id: Id
+    consultant_id: NodeId
+    at: Moment
+    """When it was entered on paper."""
+    phone: str | None = None
+    plates: tuple[str, ...] = ()
+    surname: str | None = None
+    salutation: str | None = None
+    is_unreceived: bool = False
+    channel: str | None = None
+
+
+class CustomersPart(Message, frozen=True, kw_only=True, tag=True):
+    """Some rows of a table of customers; they count once the whole table is entered."""
+
+    import_id: ImportId
+    asked_at: Moment
+    customers: Annotated[tuple[ListedCustomer, ...], Meta(max_length=500)]
+
+
+class CustomersImported(Message, frozen=True, kw_only=True, tag=True):
+    """The whole table is entered: from now on its customers count."""
+
+    import_id: ImportId
+    asked_at: Moment
+    count: int
+    source: Annotated[str, Meta(max_length=200)]
+    """The name of the file."""
+    by: NodeId | None = None
+    """Who imported it at the console; None: an operator, by a command."""
+
+
+class ImportTakenBack(Message, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """An import is taken back, within a day, or failed half-way; whom somebody received stays."""
+
+    import_id: ImportId
+    asked_at: Moment
+    by: NodeId | None = None
+    entered_at: Moment | None = None
+    """When the table was entered, as the hub notes; None: it never was."""
 
 
 class PersonSignOut(Message, frozen=True, kw_only=True, tag=True):
@@ -173,5 +249,9 @@ OperatorRequest = (
     | RegisterExported
     | UpdateTakenBack
     | ClockConfirmed
+    | SettingsChange
+    | CustomersPart
+    | CustomersImported
+    | ImportTakenBack
 )
 """What a command on this machine asks the hub by its socket."""

@@ -3,8 +3,11 @@
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from broker.console.dispute_view import DecisionPage, Search, VisitEvidence
+from broker.console.find_view import FoundByText
 from broker.console.patterns_view import Patterns
 from broker.console.register_view import (
     OfferedRegister,
@@ -17,19 +20,25 @@ from broker.console.report_view import DayReport, WeekReport
 from broker.console.site_view import Person
 from broker.handlers.context import Hub
 from broker.handlers.report_kinds import REPORTS
+from broker.leaving.who_left import staff_here
 from broker.local.post_box import PostBox
 from broker.local.questions import RegisterRead, Unmask
+from broker.queries.found_by_text import found
 from broker.queries.past_decisions import past_decisions
 from broker.queries.patterns import patterns_of
 from broker.queries.visit_evidence import evidence_of
 from broker.registers.all_registers import REGISTERS
-from broker.registers.columns import FileReading, RegisterSheet
-from broker.registers.sheet_pages import ROWS_A_PAGE, in_pages, page_of
+from broker.registers.register_sheet import FileReading, RegisterSheet
+from broker.registers.sheet_pages import in_pages, page_of
 from broker.registers.sheets import Reader, sheet_head, shown_rows
 from broker.registers.summaries import Posts, day_report, week_report
 from broker.registers.writer import Writer
+from broker.registers.xlsx_file import write_xlsx
 from broker.wording.decisions import Teller
 from shared.ids import new_id
+
+NOTED_AT_ONCE = 200
+"""Rows of a printed or written register of which one entry says that somebody reads them."""
 
 
 class HubArchive:
@@ -37,8 +46,8 @@ class HubArchive:
 
     def __init__(self, hub: Hub, post_box: PostBox) -> None:
         self._post_box = post_box
-        self._file, self._people = hub.disk.reading, hub.people
-        self._policy, self._clock = hub.decider.policy, hub.clock
+        self._file, self._choices, self._clock = hub.disk.reading, hub.choices, hub.clock
+        self._decider = hub.decider
 
     def dispute(self, visit_id: str, language: str) -> VisitEvidence | None:
         """See Archive."""
@@ -53,7 +62,7 @@ class HubArchive:
     def patterns(self, first: date, last: date) -> Patterns:
         """See Archive."""
         with self._file() as db:
-            return patterns_of(db, first, last, self._policy, self._people.names())
+            return patterns_of(db, first, last, self._choices.policy, self._choices.people.names())
 
     def registers(self, person: Person, language: str) -> tuple[OfferedRegister, ...]:
         """See Archive."""
@@ -84,19 +93,30 @@ class HubArchive:
         rows = self._rows(register, asked, person, write)
         return sheet_head(register, write), self._noting(register, person, rows)
 
+    def register_file(self, asked: SheetAsked, person: Person, language: str) -> bytes | None:
+        """See Archive."""
+        found = self.register_rows(asked, person, language)
+        if found is None:
+            return None
+        head, rows = found
+        with TemporaryDirectory(prefix="yingbin-") as folder:
+            path = Path(folder, "register.xlsx")
+            write_xlsx(path, head, (row.cells for row in rows))
+            return path.read_bytes()
+
     def _rows(
         self, register: RegisterSheet, asked: SheetAsked, person: Person, write: Writer
     ) -> Generator[ShownRow, None, None]:
         first = asked.begins.on if asked.begins else asked.first
         with self._file() as db:
-            reading = FileReading(db, self._policy, first, asked.last, write.now)
+            reading = FileReading(db, self._choices.policy, first, asked.last, write.now)
             yield from shown_rows(register, reading, write, Reader(person), asked.wanted)
 
     def _noting(
         self, register: RegisterSheet, person: Person, rows: Iterable[ShownRow]
     ) -> Iterator[ShownRow]:
         """The rows, each noted before it is shown."""
-        for some in in_pages(rows, ROWS_A_PAGE):
+        for some in in_pages(rows, NOTED_AT_ONCE):
             self._note(register, person, some)
             yield from some
 
@@ -120,16 +140,18 @@ class HubArchive:
     def day_report(self, on: date, language: str) -> DayReport:
         """See Archive."""
         write = self._writer(language)
-        roles = {person.id: person.roles for person in self._people.staff}
+        roles = {person.id: person.roles for person in self._choices.people.staff}
         posts = Posts(roles, {kind: row.what for kind, row in REPORTS.items()})
         with self._file() as db:
-            return day_report(FileReading(db, self._policy, on, on, write.now), write, posts)
+            return day_report(
+                FileReading(db, self._choices.policy, on, on, write.now), write, posts
+            )
 
     def week_report(self, first: date, last: date, language: str) -> WeekReport:
         """See Archive."""
         write = self._writer(language)
         with self._file() as db:
-            return week_report(FileReading(db, self._policy, first, last, write.now), write)
+            return week_report(FileReading(db, self._choices.policy, first, last, write.now), write)
 
     def unmask(self, visit_id: str, staff_id: str, reason: str) -> None:
         """See Archive."""
@@ -143,8 +165,16 @@ class HubArchive:
         )
         self._post_box.post(asked)
 
+    def find(self, text: str, language: str) -> FoundByText:
+        """See Archive."""
+        here = staff_here(self._choices.people, self._decider.state)
+        with self._file() as db:
+            return found(db, text, here, self._teller(language), self._clock())
+
     def _teller(self, language: str) -> Teller:
-        return Teller(self._people.names(), self._policy, language, self._people.words)
+        return Teller(
+            self._choices.people.names(), self._choices.policy, language, self._choices.people.words
+        )
 
 
 def _open_to(person: Person, name: str) -> RegisterSheet | None:

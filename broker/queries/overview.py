@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,7 +15,6 @@ from broker.console.follow_up_view import FollowUpLine
 from broker.console.site_view import (
     ExpectedLine,
     NodeLine,
-    OtherLine,
     Overview,
     Person,
     TurnLine,
@@ -37,8 +37,11 @@ from broker.queries.cars import cars_since
 from broker.queries.case_book import HubCases
 from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
+from broker.queries.hub_imports import HubImports
 from broker.queries.open_orders import orders_of
+from broker.queries.other_lines import others_since
 from broker.queries.secure_ports import secure_ports
+from broker.queries.settings_desk import HubSettingsDesk
 from broker.queries.skips import skips_of
 from broker.queries.to_call import FollowUpLists
 from broker.queries.visitor_numbers import visitor_numbers
@@ -46,18 +49,17 @@ from broker.queries.whereabouts import expected_line, expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
-from broker.site_file import Staff
+from broker.site_file import SitePeople, Staff
+from broker.site_words import SiteWords
 from broker.store.moments import utc_text
 from broker.store.readable import readable
-from broker.store.service_visits import OtherVisitors
 from broker.store.visit_row import VisitRow
 from broker.store.visits import Visits, visit_from
 from broker.wording.decisions import Teller
-from broker.wording.names import called
+from broker.wording.names import called, node_name
 from shared.disk import DiskState
 from shared.ids import new_id
-from shared.messages import Alert, NodeKind
-from shared.words import read_words
+from shared.messages import Alert, Brand
 
 VISITS_SHOWN = 200
 CARS_WITHIN = timedelta(hours=2)
@@ -71,20 +73,38 @@ class HubSite:
 
     def __init__(self, settings: HubSettings, hub: Hub, post_box: PostBox | None = None) -> None:
         self._settings, self._decider, self._disk = settings, hub.decider, hub.disk
-        self._people, self._presence, self._clock = hub.people, hub.presence, hub.clock
-        self._keeper = hub.keeper
-        self._post_box, self._to_call = post_box or PostBox(), FollowUpLists()
-        self.site = settings.site
-        self.site_name = settings.site_name
+        self._choices, self._presence, self._clock = hub.choices, hub.presence, hub.clock
+        self._keeper, self._post_box = hub.keeper, post_box or PostBox()
+        self._to_call = FollowUpLists()
+        self.site, self.site_name = settings.site, settings.site_name
         self.is_demo = settings.is_demo
-        self.worn = (hub.people.brand.told(), settings.pictures_dir)
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.secure = secure_ports(settings)
         self.zone = ZoneInfo(settings.time_zone)
-        self.words, self.offered = hub.people.words, hub.people.offered
         self.archive = HubArchive(hub, self._post_box)
         self.cases = HubCases(hub, self._post_box)
+        self.settings = HubSettingsDesk(hub, self._post_box)
+        self.imports = HubImports(hub, self._post_box, Path(settings.data_dir))
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
+
+    @property
+    def worn(self) -> tuple[Brand, str | None]:
+        """See Site."""
+        return self._people.brand.told(), self._settings.pictures_dir
+
+    @property
+    def words(self) -> SiteWords:
+        """See Site."""
+        return self._people.words
+
+    @property
+    def offered(self) -> Mapping[str, tuple[str, ...]]:
+        """See Site."""
+        return self._people.offered
+
+    @property
+    def _people(self) -> SitePeople:
+        return self._choices.people
 
     def people(self) -> tuple[Person, ...]:
         """See Site."""
@@ -118,7 +138,7 @@ class HubSite:
                 posts=posts(state, staff_here(self._people, state), nodes, notes),
                 cars=cars_since(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
-                others=self._others(db),
+                others=others_since(db, self._midnight()),
                 skips=skips_of(db, state, self._people.names(), language),
                 clock=self.refused_clock(),
                 erased=erased_last(db),
@@ -221,21 +241,6 @@ class HubSite:
             claimed_at=datetime.fromisoformat(visit.claimed_at) if visit.claimed_at else None,
         )
 
-    def _others(self, db: Database) -> tuple[OtherLine, ...]:
-        found = OtherVisitors(db).since(self._midnight())
-        return tuple(
-            OtherLine(
-                kind=visitor.kind,
-                name=visitor.name,
-                party_size=visitor.party_size,
-                whom=visitor.whom,
-                number=visitor.number,
-                came_at=visitor.came_at,
-                left_at=visitor.left_at,
-            )
-            for visitor in found
-        )
-
     def _line(self, db: Database) -> tuple[TurnLine, ...]:
         names = self._people.names()
         return tuple(
@@ -251,7 +256,7 @@ class HubSite:
             NodeLine(
                 node_id=seen.status.node_id,
                 kind=seen.status.kind,
-                name=_node_name(seen.status.kind, seen.status.node_id, names, language),
+                name=node_name(seen.status.kind, seen.status.node_id, names, language),
                 is_online=self._presence.is_online(seen),
                 seen_at=seen.heard_at,
                 problem=seen.status.problem,
@@ -285,9 +290,3 @@ def _state(visit: VisitRow) -> VisitState:
     if visit.check_in_id is None:
         return VisitState.ARRIVED
     return VisitState.CALLED if visit.host_id else VisitState.WAITING
-
-
-def _node_name(kind: NodeKind, node_id: str, names: Mapping[str, str], language: str) -> str:
-    if kind is NodeKind.STAFF:
-        return names.get(node_id, node_id)
-    return read_words("broker").say(f"node.{kind}", language, node_id=node_id)

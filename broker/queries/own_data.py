@@ -22,13 +22,12 @@ class OwnData:
     """See ``OwnPages``. Any thread may ask: each call reads for itself."""
 
     def __init__(self, hub: Hub, post_box: PostBox, clock: Clock) -> None:
-        self._retention, self._people, self._clock = hub.decider.policy.retention, hub.people, clock
-        self._disk = hub.disk
+        self._choices, self._clock, self._disk = hub.choices, clock, hub.disk
         self.post_box = post_box
 
     def record(self, page_key: str) -> OwnRecord | None:
         """See OwnPages."""
-        since = utc_text(self._retention.before("own_pages", self._clock()))
+        since = utc_text(self._choices.policy.retention.before("own_pages", self._clock()))
         with self._disk.reading() as db:
             row = next(iter(db.query(_PAGE, [page_key, since])), None)
             return None if row is None else self._record(db, row)
@@ -39,7 +38,7 @@ class OwnData:
 
     def _record(self, db: Database, row: dict[str, Any]) -> OwnRecord:
         opened_at = datetime.fromisoformat(row["opened_at"])
-        finished, names = row["finished_at"], self._people.names()
+        finished, names = row["finished_at"], self._choices.people.names()
         check_in = decode(CheckIn, row["body"].encode())
         return OwnRecord(
             check_in=check_in,
@@ -52,7 +51,7 @@ class OwnData:
             host_name=names.get(row["host_id"] or ""),
             finished_at=datetime.fromisoformat(finished) if finished else None,
             looked_up=tuple(self._looked_up(db, row)),
-            kept_until=opened_at + timedelta(days=self._retention.visits_days),
+            kept_until=opened_at + timedelta(days=self._choices.policy.retention.visits_days),
             erasing=_erasing(db, row["check_in_id"]),
         )
 
@@ -63,7 +62,7 @@ class OwnData:
             "order by at",
             [row["phone"], row["plate"], row["opened_at"]],
         )
-        roles = {person.id: person.roles for person in self._people.staff}
+        roles = {person.id: person.roles for person in self._choices.people.staff}
         return [OwnLookUp(datetime.fromisoformat(at), roles.get(who, ())) for at, who in rows]
 
 

@@ -3,8 +3,15 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from broker.registers.columns import FileReading, Mask, Parties, RegisterSheet, Scope, SheetColumn
 from broker.registers.day_facts import Day
+from broker.registers.register_sheet import (
+    FileReading,
+    Mask,
+    Parties,
+    RegisterSheet,
+    Scope,
+    SheetColumn,
+)
 from broker.registers.writer import Writer
 from broker.rules.cases import Act
 from broker.store.case_files import CaseFile, Cases

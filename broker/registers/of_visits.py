@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from broker.registers.columns import (
+from broker.registers.day_facts import Day, Line, VisitStory
+from broker.registers.register_sheet import (
     Cell,
     FileReading,
     Mask,
@@ -13,7 +14,6 @@ from broker.registers.columns import (
     Scope,
     SheetColumn,
 )
-from broker.registers.day_facts import Day, Line, VisitStory
 from broker.registers.told import Message
 from broker.registers.writer import Writer
 from broker.store.visits import Visits

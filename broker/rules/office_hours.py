@@ -1,11 +1,12 @@
 """When this site's office works: its hours without lunch, on China's working days."""
 
 from datetime import date, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-from broker.rules.policy import Policy
+from broker.rules.policy import CLOSED, Policy
 from broker.rules.working_time import MIDNIGHT, Span, WorkingTime
 
 SATURDAY = 5
@@ -24,12 +25,18 @@ def is_workday(on: date) -> bool:
 
 def office_hours(policy: Policy) -> WorkingTime:
     """The working time in which this site's promises run."""
-    opens, closes = _time(policy.open), _time(policy.close)
+    return WorkingTime(partial(_spans, policy), ZoneInfo(policy.timezone))
+
+
+def _spans(policy: Policy, on: date) -> tuple[Span, ...]:
+    """The hours of this day without lunch; none on holidays, and where the site is closed."""
+    hours = policy.hours(on)
+    if hours == CLOSED or not is_workday(on):
+        return ()
+    opens, closes = map(_time, hours)
     starts, ends = _time(policy.lunch_from), _time(policy.lunch_to)
-    whole: tuple[Span, ...] = ((opens, closes),)
     has_lunch = opens < starts < ends and (closes == MIDNIGHT or ends < closes)
-    spans = ((opens, starts), (ends, closes)) if has_lunch else whole
-    return WorkingTime(spans, ZoneInfo(policy.timezone), is_workday)
+    return ((opens, starts), (ends, closes)) if has_lunch else ((opens, closes),)
 
 
 def _time(text: str) -> time:

@@ -7,12 +7,45 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from broker.rules.advice import AdviceError, require_no_more
 from broker.rules.retention import Retention
+from shared.words import Sentence
 
 END_OF_LINE, KEEP_ORDER = "end_of_line", "keep_order"
 ROWS = ("R5", "R6", "R16", "R4b", "R7", "R9", "R10", "R8", "R11", "R14", "R13")
 ROTATION_ROWS = ("R4b", "R8", "R11", "R13", "R14")
+LONGEST_NAME = 40
+CLOSED = ("00:00", "00:00")
 _CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+
+
+class SpecialDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A day with hours of its own, such as a holiday; without hours it is closed (R20)."""
+
+    on: date
+    open: str | None = None
+    close: str | None = None
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse hours that no day has, and half of them.
+
+        Raises:
+            AdviceError: names the key.
+        """
+        if (self.open is None) != (self.close is None):
+            missing = "open" if self.open is None else "close"
+            raise AdviceError(missing, Sentence("advice.both_hours"))
+        if self.open is not None and not _CLOCK_TIME.fullmatch(self.open):
+            raise AdviceError("open", Sentence("advice.open"))
+        if self.close is not None and not _is_after(self.close, self.open or ""):
+            raise AdviceError("close", Sentence("advice.close"))
+        if len(self.name) > LONGEST_NAME:
+            raise AdviceError("name", Sentence("misfit.length_most", count=LONGEST_NAME))
+
+
+def _is_after(close: str, open_: str) -> bool:
+    return bool(_CLOCK_TIME.fullmatch(close)) and close > open_
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,6 +54,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     open: str = "08:30"
     """R20; ``HH:MM`` site time."""
     close: str = "18:30"
+    special_days: tuple[SpecialDay, ...] = ()
+    """R20: days with other hours, and days on which the site is closed."""
     timezone: str = "Asia/Shanghai"
     protection_days: int = 15
     """R2."""
@@ -86,9 +121,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             after = self.rows.index("R16") + 1
             rows = (*self.rows[:after], "R4b", *self.rows[after:])
             msgspec.structs.force_setattr(self, "rows", rows)
-        for key, (is_good, advice) in _CHECKS.items():
+        for key, (is_good, advice, values) in _CHECKS.items():
             if not is_good(self):
-                raise ValueError(f"`{key}`: {advice}")
+                raise AdviceError(key, Sentence(advice, **values))
+        require_no_more(self, self.__struct_fields__)
 
     def local(self, at: datetime) -> datetime:
         """``at`` as the clock of the sales office shows it."""
@@ -103,21 +139,31 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """When the day ``on`` begins at the site."""
         return datetime.combine(on, time(), ZoneInfo(self.timezone))
 
+    def hours(self, on: date) -> tuple[str, str]:
+        """From when until when rotation runs on this day (R20); ``CLOSED``: not at all."""
+        for day in self.special_days:
+            if day.on == on:
+                return (day.open, day.close) if day.open and day.close else CLOSED
+        return self.open, self.close
+
     def closes_at(self, at: datetime) -> datetime:
         """When rotation ends on the day of ``at`` (R20)."""
-        hours, minutes = map(int, self.close.split(":"))
         on = self.local(at).date()
+        hours, minutes = map(int, self.hours(on)[1].split(":"))
         if hours == 24:
             return self.start_of(on + timedelta(days=1))
         return datetime.combine(on, time(hours, minutes), ZoneInfo(self.timezone))
 
     def is_before_opening(self, at: datetime) -> bool:
         """Whether the day's order is not in force yet (R21)."""
-        return f"{self.local(at):%H:%M}" < self.open
+        local = self.local(at)
+        return f"{local:%H:%M}" < self.hours(local.date())[0]
 
     def is_open(self, at: datetime) -> bool:
         """Whether rotation runs (R20): from ``open`` on, until ``close``."""
-        return self.open <= f"{self.local(at):%H:%M}" < self.close
+        local = self.local(at)
+        opens, closes = self.hours(local.date())
+        return opens <= f"{local:%H:%M}" < closes
 
 
 def looked_up_since(policy: Policy, at: datetime) -> datetime:
@@ -133,74 +179,73 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-_CHECKS: dict[str, tuple[Callable[[Policy], bool], str]] = {
-    "open": (lambda policy: bool(_CLOCK_TIME.fullmatch(policy.open)), 'write a time like "08:30"'),
-    "close": (
-        lambda policy: bool(_CLOCK_TIME.fullmatch(policy.close)) and policy.close > policy.open,
-        'write a time after `open`, like "18:30"',
+Check = tuple[Callable[[Policy], bool], str, dict[str, object]]
+"""Whether it holds, and else the advice with its values."""
+
+
+def _at_least(key: str, least: int, advice: str) -> Check:
+    return (lambda policy: getattr(policy, key) >= least), advice, {"least": least}
+
+
+def _is_time(key: str) -> Check:
+    return (lambda policy: bool(_CLOCK_TIME.fullmatch(getattr(policy, key)))), "advice.open", {}
+
+
+def _no_sooner(key: str, than: str) -> Check:
+    return (
+        lambda policy: getattr(policy, key) >= getattr(policy, than),
+        "advice.no_sooner",
+        {"than": than},
+    )
+
+
+_CHECKS: dict[str, Check] = {
+    "open": _is_time("open"),
+    "close": (lambda policy: _is_after(policy.close, policy.open), "advice.close", {}),
+    "special_days": (
+        lambda policy: len({day.on for day in policy.special_days}) == len(policy.special_days),
+        "advice.day_once",
+        {},
     ),
-    "timezone": (lambda policy: _is_zone(policy.timezone), 'write one like "Asia/Shanghai"'),
-    "protection_days": (lambda policy: policy.protection_days >= 0, "write 0 or more days"),
-    "absent_after_s": (lambda policy: policy.absent_after_s > 0, "write 1 or more seconds"),
-    "repeat_after_s": (lambda policy: policy.repeat_after_s > 0, "write 1 or more seconds"),
-    "second_after_s": (
-        lambda policy: policy.second_after_s >= policy.repeat_after_s,
-        "write as many seconds as `repeat_after_s`, or more",
-    ),
-    "manager_after_s": (
-        lambda policy: policy.manager_after_s >= policy.second_after_s,
-        "write as many seconds as `second_after_s`, or more",
-    ),
-    "refill_every_minutes": (
-        lambda policy: policy.refill_every_minutes > 0,
-        "write 1 or more minutes",
-    ),
-    "served_within_minutes": (
-        lambda policy: policy.served_within_minutes > 0,
-        "write 1 or more minutes",
-    ),
-    "unreceived_protection_days": (
-        lambda policy: policy.unreceived_protection_days >= 0,
-        "write 0 or more days",
-    ),
-    "bulk_per_hour": (lambda policy: policy.bulk_per_hour > 0, "write 1 or more entries"),
-    "newcomers_a_day": (lambda policy: policy.newcomers_a_day > 0, "write 1 or more visitors"),
-    "booking_lead_minutes": (
-        lambda policy: policy.booking_lead_minutes >= 0,
-        "write 0 or more minutes",
-    ),
-    "look_then_claim_days": (
-        lambda policy: policy.look_then_claim_days >= 0,
-        "write 0 or more days",
-    ),
-    "must_meet_within_s": (
-        lambda policy: policy.must_meet_within_s >= 0,
-        "write 0 or more seconds",
-    ),
-    "stand_in_minutes": (lambda policy: policy.stand_in_minutes > 0, "write 1 or more minutes"),
-    "stand_ins_a_day": (lambda policy: policy.stand_ins_a_day >= 0, "write 0 or more"),
-    "lunch_from": (
-        lambda policy: bool(_CLOCK_TIME.fullmatch(policy.lunch_from)),
-        'write a time like "12:00"',
-    ),
+    "timezone": (lambda policy: _is_zone(policy.timezone), "advice.timezone", {}),
+    "protection_days": _at_least("protection_days", 0, "advice.days_least"),
+    "absent_after_s": _at_least("absent_after_s", 1, "advice.seconds_least"),
+    "repeat_after_s": _at_least("repeat_after_s", 1, "advice.seconds_least"),
+    "second_after_s": _no_sooner("second_after_s", "repeat_after_s"),
+    "manager_after_s": _no_sooner("manager_after_s", "second_after_s"),
+    "refill_every_minutes": _at_least("refill_every_minutes", 1, "advice.minutes_least"),
+    "served_within_minutes": _at_least("served_within_minutes", 1, "advice.minutes_least"),
+    "unreceived_protection_days": _at_least("unreceived_protection_days", 0, "advice.days_least"),
+    "bulk_per_hour": _at_least("bulk_per_hour", 1, "advice.entries_least"),
+    "newcomers_a_day": _at_least("newcomers_a_day", 1, "advice.visitors_least"),
+    "booking_lead_minutes": _at_least("booking_lead_minutes", 0, "advice.minutes_least"),
+    "look_then_claim_days": _at_least("look_then_claim_days", 0, "advice.days_least"),
+    "must_meet_within_s": _at_least("must_meet_within_s", 0, "advice.seconds_least"),
+    "stand_in_minutes": _at_least("stand_in_minutes", 1, "advice.minutes_least"),
+    "stand_ins_a_day": _at_least("stand_ins_a_day", 0, "advice.times_least"),
+    "lunch_from": _is_time("lunch_from"),
     "lunch_to": (
         lambda policy: (
-            bool(_CLOCK_TIME.fullmatch(policy.lunch_to)) and policy.lunch_to >= policy.lunch_from
+            policy.lunch_to == policy.lunch_from or _is_after(policy.lunch_to, policy.lunch_from)
         ),
-        'write a time after `lunch_from`, like "13:00"',
+        "advice.lunch_to",
+        {},
     ),
-    "follow_up_days": (lambda policy: policy.follow_up_days >= 0, "write 0 or more days"),
-    "ruling_within_days": (lambda policy: policy.ruling_within_days > 0, "write 1 or more days"),
+    "follow_up_days": _at_least("follow_up_days", 0, "advice.days_least"),
+    "ruling_within_days": _at_least("ruling_within_days", 1, "advice.days_least"),
     "after_reception": (
         lambda policy: policy.after_reception in (END_OF_LINE, KEEP_ORDER),
-        f'write "{END_OF_LINE}" or "{KEEP_ORDER}"',
+        "advice.after_reception",
+        {"end_of_line": END_OF_LINE, "keep_order": KEEP_ORDER},
     ),
     "rows": (
         lambda policy: sorted(policy.rows) == sorted(ROWS) and policy.rows[-1] == "R13",
-        "write each of " + ", ".join(ROWS) + " once, R13 last",
+        "advice.rows",
+        {"rows": ", ".join(ROWS)},
     ),
     "rows_that_use_a_turn": (
         lambda policy: set(policy.rows_that_use_a_turn) <= set(ROTATION_ROWS),
-        "write some of " + ", ".join(ROTATION_ROWS),
+        "advice.some_of",
+        {"rows": ", ".join(ROTATION_ROWS)},
     ),
 }

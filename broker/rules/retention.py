@@ -4,6 +4,12 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from broker.rules.advice import AdviceError, require_no_more
+from shared.words import Sentence
+
+MOST_DAYS = 36_500
+"""A hundred years."""
+
 
 class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The table ``[retention]`` of the policy file; ``policy.example.toml`` says why so long.
@@ -33,7 +39,8 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """Refuse what would erase today's visitors; the message names the key."""
         for key in self.__struct_fields__:
             if getattr(self, key) < 1:
-                raise ValueError(f"`{key}`: write 1 or more days")
+                raise AdviceError(key, Sentence("advice.days_least", least=1))
+        require_no_more(self, self.__struct_fields__, MOST_DAYS)
 
     def days(self, kind: str) -> int:
         """For how many days the class ``kind`` is kept."""

@@ -16,10 +16,9 @@ Span = tuple[time, time]
 class WorkingTime:
     """When the office works."""
 
-    spans: tuple[Span, ...]
-    """Of a working day, in order; an end of 00:00 is the end of the day."""
+    spans_on: Callable[[date], tuple[Span, ...]]
+    """Of a day, in order; an end of 00:00 is the end of the day. None: nobody works."""
     zone: ZoneInfo
-    is_workday: Callable[[date], bool]
 
     def due(self, start: datetime, length: timedelta) -> datetime:
         """When ``length`` of working time has passed since ``start``; never later than it must be:
@@ -47,9 +46,7 @@ class WorkingTime:
         first = start.astimezone(self.zone).date()
         for number in range((last - first).days + 1):
             on = first + timedelta(days=number)
-            if not self.is_workday(on):
-                continue
-            for opens, closes in self.spans:
+            for opens, closes in self.spans_on(on):
                 begins = self._at(on, opens)
                 ends = self._at(on + timedelta(days=closes == MIDNIGHT), closes)
                 if ends > start:

@@ -114,6 +114,13 @@ class Inbox:
         }
         return insert_new(self.db, "messages", row)
 
+    def find_message(self, message_id: str) -> datetime | None:
+        """When the message of this id came; None: it did not."""
+        found = self.db.conn.execute(
+            "select received_at from messages where message_id = ?", [message_id]
+        ).fetchone()
+        return datetime.fromisoformat(found[0]) if found else None
+
     # What could not be used
 
     def reject(self, topic: str, payload: bytes, reason: str, received_at: datetime) -> bool:

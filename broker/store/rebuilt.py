@@ -19,10 +19,12 @@ from broker.journal.chain import ERASED, Entry, Erasure
 from broker.journal.entries import entries, open_read_only
 from broker.journal.hiding import ERASED as PSEUDONYM
 from broker.journal.steps import FOUND, KNOWN, STEP
+from broker.local.questions import CustomersImported, ImportTakenBack
 from broker.rules.any_event import AnyEvent
 from broker.rules.events import snake_case
 from broker.rules.facts import Registration
 from broker.rules.notices import LookedUp
+from broker.store.listed_customers import let_count, take_out
 from broker.store.old_spellings import stored_phone
 from broker.store.register import CHANGES, COLUMNS, CustomerRegister
 from broker.store.schema import migrations
@@ -87,6 +89,13 @@ class Rebuilt:
         """Do what this entry says of the register."""
         if entry.kind in (KNOWN, FOUND):
             self.register.add(msgspec.json.decode(entry.body, type=Registration))
+        elif entry.kind == CustomersImported.__name__:
+            let_count(self.db, entry.subject_id)
+            return
+        elif entry.kind == ImportTakenBack.__name__:
+            back = msgspec.json.decode(entry.body, type=ImportTakenBack)
+            take_out(self.db, back.import_id, back.entered_at)
+            return
         elif entry.kind == STEP and any(name in entry.body for name in _CHANGING):
             for event in msgspec.json.decode(entry.body, type=_Told).events:
                 self.register.note(event)

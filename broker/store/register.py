@@ -135,7 +135,7 @@ class CustomerRegister:
             order by registered_at, entry, registration_id""",
             [phone, *plates],
         )
-        return self._read(rows)
+        return self.read(rows)
 
     def _find_with_twins(self, keys: Keys) -> tuple[Registration, ...]:
         """Those of these ids or held for this person, and others with their phone or plates."""
@@ -146,7 +146,7 @@ class CustomerRegister:
             "(select value from json_each(?))",
             [keys.held_of, msgspec.json.encode(keys.registration_ids).decode()],
         )
-        named = self._read(rows)
+        named = self.read(rows)
         found = {one.registration_id: one for one in named}
         if keys.registration_ids:
             twins = (self._find(one.phone, one.plates) for one in named)
@@ -210,7 +210,7 @@ class CustomerRegister:
                 "join registrations using (registration_id) order by place desc",
                 [_phrases(piece, normalize(text)), FOUND_AT_MOST],
             )
-        return self._read(rows)
+        return self.read(rows)
 
     def _mark(self, change: str, values: tuple[str, ...], ids: Sequence[str]) -> None:
         if ids:
@@ -219,7 +219,8 @@ class CustomerRegister:
                 [*values, *ids],
             )
 
-    def _read(self, rows: Iterable[tuple[Any, ...]]) -> tuple[Registration, ...]:
+    def read(self, rows: Iterable[tuple[Any, ...]]) -> tuple[Registration, ...]:
+        """The registrations of these rows, whose columns are ``COLUMNS``."""
         return tuple(self._registration(*row) for row in rows)
 
     def _registration(self, registration_id: str, *rest: Any) -> Registration:

@@ -203,6 +203,14 @@ def chain_public_parts(db: Database) -> None:
             db.conn.execute(statement)
 
 
+@migrations()
+def find_what_the_site_chose(db: Database) -> None:
+    """Release 0.5: people and house rules are changed by page; the journal keeps each change."""
+    db.conn.execute(
+        "create index journal_of_choices on journal (seq) where kind = 'SettingsChange'"
+    )
+
+
 def migrate(db: Database) -> None:
     """Give an older file the tables of this release, after a copy of it was made beside it.
 

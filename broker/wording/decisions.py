@@ -8,7 +8,7 @@ from typing import Any
 
 from broker.rules import events as e
 from broker.rules import notices as n
-from broker.rules.policy import Policy
+from broker.rules.policy import CLOSED, Policy
 from broker.rules.state import MANAGER, Basis
 from broker.site_words import SiteWords, usual_words
 from shared.words import DEFAULT_LANGUAGE, read_words
@@ -30,18 +30,22 @@ class Teller:
 
     def decision(self, decided: e.Decided) -> str:
         """Why this owner and this host."""
+        opens, closes = self.policy.hours(self.policy.local(decided.at).date())
         fields = self._basis(decided.ownership.basis) | {
             "owner": self.name(decided.owner_id),
             "host": self.name(decided.host_id),
             "turn_of": self.name(decided.turn_of),
-            "open": self.policy.open,
-            "close": self.policy.close,
+            "open": opens,
+            "close": closes,
         }
         rule = f"decision.ground_{_ground(decided)}"
         ground = self.say(rule, **fields) if rule in read_words("broker") else ""
         if "contradicts_answers" in decided.flags:
             ground += self.say("decision.contradicts", **fields)
-        return ground + self.say(f"decision.hosting_{manner(decided)}", **fields)
+        hosting = manner(decided)
+        if hosting == "duty" and (opens, closes) == CLOSED:
+            hosting = "closed"
+        return ground + self.say(f"decision.hosting_{hosting}", **fields)
 
     def notice(self, notice: n.Notice) -> str:
         """What happened to whom."""

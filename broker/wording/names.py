@@ -1,5 +1,8 @@
 """How a person is called and greeted, in each language."""
 
+from collections.abc import Mapping
+
+from shared.messages import NodeKind
 from shared.messages.base import LONGEST_TEXT
 from shared.words import read_words
 
@@ -32,3 +35,10 @@ def greeting(surname: str | None, salutation: str | None, language: str) -> str:
     if name is None:
         return words.say("greeting.nameless", language)
     return words.say("greeting.named", language, name=name)
+
+
+def node_name(kind: NodeKind, node_id: str, names: Mapping[str, str], language: str) -> str:
+    """What a program or somebody's phone is called."""
+    if kind is NodeKind.STAFF:
+        return names.get(node_id, node_id)
+    return read_words("broker").say(f"node.{kind}", language, node_id=node_id)

@@ -21,8 +21,8 @@ class ArrivalDetails(Struct, frozen=True, kw_only=True):
 
     source: NodeId
     """The vendor, as ``gate.toml`` names it."""
-    vendor_id: Text
-    """The vendor's own id of the result."""
+    vendor_id: Annotated[str, Meta(max_length=500)]
+    """The vendor's own id of the result: its camera, a number, a moment; nobody's data."""
 
 
 class Arrival(Message, frozen=True, kw_only=True):

@@ -135,7 +135,7 @@ def _pages(folder: Path, hub: Hub, clock: Clock) -> Flask:
         mqtt=MqttSettings(username="hub", password="unused"),
     )
     own = OwnData(hub, ActsAtOnce(hub), clock)
-    return create_app(HubSite(kept, hub), kept.secret_key, clock, own)
+    return create_app(HubSite(kept, hub, ActsAtOnce(hub)), kept.secret_key, clock, own)
 
 
 def _manager(client: FlaskClient) -> None:

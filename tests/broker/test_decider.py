@@ -172,7 +172,7 @@ def test_the_policy_is_noted_once_and_again_only_when_it_changed(
     hub = reopened(tmp_path, clock)
     handle(hub, replace(NATURAL, check_in_id="c-7"))
     assert policies(hub) == 1
-    hub = open_hub(tmp_path, PEOPLE, Policy(protection_days=3), clock)
+    hub.decider.use(Policy(protection_days=3))
     handle(hub, replace(NATURAL, check_in_id="c-8"))
     assert policies(hub) == 2
 

@@ -23,9 +23,9 @@ class Screens:
         page.goto(str(self.site.said["kiosk"]))
         return page
 
-    def phone(self, staff_id: str) -> Page:
-        people = tomllib.loads((self.site.data / "config/site.toml").read_text(encoding="utf-8"))
-        pin = next(person["pin"] for person in people["staff"] if person["id"] == staff_id)
+    def phone(self, staff_id: str, pin: str | None = None) -> Page:
+        """Somebody's phone, logged in; without ``pin`` by the one in ``site.toml``."""
+        pin = pin or self._pin(staff_id)
         page = self.browser.new_context(viewport=PHONE, has_touch=True).new_page()
         page.goto(str(self.site.said["handheld"]))
         page.get_by_test_id(f"person-{staff_id}").tap()
@@ -35,6 +35,10 @@ class Screens:
         page.get_by_test_id("start").tap()
         expect(page.locator("body")).to_have_attribute("data-connected", "true")
         return page
+
+    def _pin(self, staff_id: str) -> str:
+        people = tomllib.loads((self.site.data / "config/site.toml").read_text(encoding="utf-8"))
+        return next(str(who["pin"]) for who in people["staff"] if who["id"] == staff_id)
 
 
 def check_in(tablet: Page, *answers: str) -> None:

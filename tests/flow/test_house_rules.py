@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from broker.handlers.context import Hub
 from broker.handlers.table import handle, let_time_pass
 from broker.hub.opening import open_hub
-from broker.journal.replay import replay
 from broker.rules.policy import Policy
 from shared.errors import MessageError
 from shared.messages import (
@@ -30,7 +29,6 @@ from tests.hub_answers import (
     closed,
     count,
     hosts,
-    journal_files,
     line,
     pass_two_minutes,
     phones_come_online,
@@ -288,12 +286,3 @@ def test_a_restart_goes_on_where_it_was(hub: Hub, clock: FakeClock, tmp_path: Pa
     assert again.decider.state == hub.decider.state
     phones_come_online(again, "wang")
     assert hosts(answers(again, visitor(2))) == ["王强"]
-
-
-def test_a_changed_policy_holds_from_a_restart(hub: Hub, clock: FakeClock, tmp_path: Path) -> None:
-    clock.pass_s(5 * 86_400)
-    again = open_hub(tmp_path, PEOPLE, Policy(protection_days=3), clock)
-    known = replace(NATURAL, phone="13800138000", consented_at=NINE, checked_in_at=clock.moment)
-    answers(again, known)
-    assert again.visits.of_check_in("c-1").rule == "R8"  # type: ignore[union-attr]
-    assert replay(journal_files(again, tmp_path), print) == 0

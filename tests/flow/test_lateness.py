@@ -1,11 +1,11 @@
 """A clock that is wrong makes nothing late, and a message that waited is late by any clock."""
 
-import dataclasses
 from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
+from broker.choices.rows import SiteChoices
 from broker.handlers.context import Hub
 from broker.handlers.lateness import LATE_AFTER
 from broker.handlers.sender_troubles import WRONG_FROM_S
@@ -118,7 +118,8 @@ def test_a_person_s_correction_is_not_held_against_the_gate_s_clock(
     hub: Hub, off_by: timedelta
 ) -> None:
     guard = Staff(id="he", name="何师傅", roles=("gate",), pin="7777")
-    hub = dataclasses.replace(hub, people=replace(PEOPLE, staff=(*PEOPLE.staff, guard)))
+    people = replace(PEOPLE, staff=(*PEOPLE.staff, guard))
+    hub.choices.now = SiteChoices(people, hub.choices.policy)
     wrong = NINE + off_by
     answers(hub, heartbeat(wrong))
     answers(hub, arrival("浙A88880", seen_at=wrong))

@@ -22,6 +22,7 @@ from broker.updating.placing import place
 from broker.updating.release_file import checked
 from broker.updating.signature import make_signing_key, trusted_keys
 from shared.sealed_file import connect
+from tests.a_site import give_people
 from tests.broker.updating.machine import Machine, machine_in
 from tests.kept_files import ROOT, kept_files
 from tests.site import free_site_ports
@@ -72,6 +73,7 @@ class Site:
         self.key = machine.folder / "release.key"
         public = machine.config / "release.pub"
         public.write_text(make_signing_key(self.key), encoding="utf-8")
+        give_people(machine.config)
         set_up(
             Plan(
                 site="xihu",

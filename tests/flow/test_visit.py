@@ -215,7 +215,7 @@ def test_each_entry_of_the_journal_holds_the_hash_of_the_one_before(hub: Hub) ->
     answers(hub, arrival("浙A88888"))
     rows = list(hub.inbox.db.query("select * from journal order by seq"))
     assert [row["previous"] for row in rows[1:]] == [row["hash"] for row in rows[:-1]]
-    opened = ["known", "rules", "policy", "step", "step"]
+    opened = ["SettingsChange", "known", "rules", "policy", "step", "step"]
     kinds = [*opened, "arrival", "step", "alert", "alert", "alert"]
     assert [row["kind"] for row in rows] == kinds
 

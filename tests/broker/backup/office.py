@@ -18,6 +18,7 @@ from broker.rules.policy import Policy
 from broker.site_file import SitePeople
 from shared.config import read_config
 from shared.in_use import holding
+from tests.a_site import give_people
 from tests.fakes import NINE, SITE, FakeClock
 from tests.samples import arrival
 
@@ -74,6 +75,7 @@ def set_up_office(folder: Path) -> Office:
         host="127.0.0.1",
         camera=None,
     )
+    give_people(plan.config)
     set_up(plan, None)
     (folder / "disk").mkdir()
     return Office(SiteFolders(plan.config, plan.state / "hub"), folder / "disk")

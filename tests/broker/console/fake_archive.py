@@ -18,6 +18,7 @@ from broker.console.dispute_view import (
     Topic,
     VisitEvidence,
 )
+from broker.console.find_view import FoundByText
 from broker.console.patterns_view import Conduct, MakeUpPair, Patterns, Trail
 from broker.console.people_view import Person
 from broker.console.register_view import (
@@ -121,6 +122,10 @@ class FakeArchive:
     unmasked: list[tuple[str, str, str]] = field(default_factory=list)
     """Visits whose phone and plate somebody saw in full, who, and why."""
 
+    def find(self, _text: str, _language: str) -> FoundByText:
+        """Nothing."""
+        return FoundByText()
+
     def dispute(self, visit_id: str, _language: str) -> VisitEvidence | None:
         """See Archive."""
         return self.disputes.get(visit_id)
@@ -161,6 +166,11 @@ class FakeArchive:
         """See Archive."""
         self.asked.append(asked)
         return (HEAD, iter((_row(asked),) * self.paper_rows)) if _may_read(person) else None
+
+    def register_file(self, asked: SheetAsked, person: Person, _language: str) -> bytes | None:
+        """See Archive."""
+        self.asked.append(asked)
+        return b"rows" if _may_read(person) else None
 
     def day_report(self, on: date, _language: str) -> DayReport:
         """See Archive."""

@@ -31,6 +31,7 @@ from shared.disk import DiskState
 from shared.messages import BookingKind, Brand, Level, NodeKind
 from tests.broker.console.fake_archive import FakeArchive
 from tests.broker.console.fake_cases import FakeCases
+from tests.broker.console.fake_settings import FakeImports, FakeSettingsDesk
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """09:00 at the site."""
@@ -190,6 +191,8 @@ class FakeSite:
     reasons: dict[tuple[str, str], Why] = field(default_factory=reasons_of_the_morning)
     cases: FakeCases = field(default_factory=FakeCases)
     archive: FakeArchive = field(default_factory=FakeArchive)
+    settings: FakeSettingsDesk = field(default_factory=FakeSettingsDesk)
+    imports: FakeImports = field(default_factory=FakeImports)
     asked_in: list[str] = field(default_factory=list)
     """The languages in which somebody asked why."""
 

@@ -93,6 +93,13 @@ def test_every_place_of_the_codes_leads_to_a_class_that_visitors_may_enter() -> 
     assert all(CLASSES[kind].is_asked_of_visitors for kind in PLACES.values())
 
 
+def test_what_a_visitor_wrote_stays_on_the_page_when_the_number_is_none(browser: Browser) -> None:
+    answer = browser.post("/feedback/desk", text="灯太暗", name="赵", phone="12")
+    assert answer.status_code == 400
+    for kept in ("灯太暗", 'value="赵"', 'value="12"'):
+        assert kept in answer.text
+
+
 def test_nobody_floods_the_feedback_and_other_places_are_nowhere(
     browser: Browser, cases: FakeCases
 ) -> None:

@@ -41,6 +41,18 @@ def test_a_register_is_today_s_unless_other_days_are_asked_for(
     assert archive.asked[3].begins == PagePlace(TODAY, 0)
 
 
+def test_all_rows_that_are_asked_for_come_as_a_file_named_for_its_days(
+    manager: Browser, archive: FakeArchive
+) -> None:
+    page = manager.get("/registers/visits?from=2026-11-01&q=赵").text
+    assert "/registers/visits/file?from=2026-11-01" in page
+    with manager.get("/registers/visits/file?from=2026-11-01&to=2026-11-20&q=赵") as answer:
+        assert answer.data == b"rows"
+        name = answer.headers["Content-Disposition"]
+    assert name == "attachment; filename=visits_2026-11-01_2026-11-20.xlsx"
+    assert archive.asked[-1].wanted.text == "赵"
+
+
 def test_more_than_a_year_is_cut_to_a_year(manager: Browser, archive: FakeArchive) -> None:
     manager.get("/registers/visits?from=2001-01-01&to=2026-11-23")
     (asked,) = archive.asked

@@ -9,14 +9,19 @@ import pytest
 from markupsafe import escape
 
 import broker.console
+from broker.choices.rows import WORD_KINDS
 from broker.console.case_page import PLACES
 from broker.console.dispute_view import Mark, Topic
 from broker.console.door import REASONS
 from broker.console.own_page import PROBLEMS, SAID
 from broker.console.own_view import Erasing
 from broker.console.patterns_view import Conduct
+from broker.console.people_page import TYPED
 from broker.console.post_view import PANELS
-from broker.console.site_view import Post, VisitState
+from broker.console.readiness import first_steps
+from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS
+from broker.console.settings_page import RULES
+from broker.console.site_view import Overview, Post, VisitState
 from broker.console.specimen import MOODS
 from broker.console.words import SCRIPT_GROUPS
 from broker.health.site_figures import Condition
@@ -24,6 +29,7 @@ from broker.rules.case_classes import CLASSES
 from broker.rules.cases import Act, State
 from broker.rules.follow_ups import Stage
 from broker.rules.line import Note
+from broker.rules.policy import END_OF_LINE, KEEP_ORDER, ROWS
 from broker.rules.retention import Retention
 from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
@@ -130,6 +136,10 @@ MADE_OF: dict[str, set[str]] = {
     "follow": {*Stage} - {Stage.LATER},
     "outcome": set(Outcome),
     "numbers": {"waiting", "serving", "unanswered", "longest"},
+    "setting": {field.row for field in (*RULES, *BRAND_FIELDS)}
+    | {*WORD_KINDS, "order", "rows_lead", END_OF_LINE, KEEP_ORDER, *ROWS},
+    "settings": {f"group_{group}" for group in RULE_GROUPS} | {f"person_{name}" for name in TYPED},
+    "ready": {f"step_{step.name}" for step in first_steps(Overview(), ())},
     "tab": {"alerts", "people", "line", "more"},
     "wall": {f"scene_{scene}" for scene in ("back", "hall")},
     "span": {"days", "hours", "minutes"},

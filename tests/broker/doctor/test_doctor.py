@@ -25,6 +25,7 @@ from shared.messages import NodeKind
 from shared.mqtt import Delivery
 from shared.node import Node
 from shared.sealed_file import connect, seal
+from tests.a_site import give_people
 from tests.catalogues import table_of
 from tests.fakes import NINE, SITE, FakeClock, FakeLink
 from tests.samples import arrival
@@ -50,6 +51,7 @@ def folder(tmp_path: Path) -> Path:
         host="127.0.0.1",
         camera="usb:0",
     )
+    give_people(plan.config)
     set_up(plan, None)
     return plan.config
 
@@ -192,11 +194,10 @@ def test_a_hub_s_whole_file_is_fine_and_what_was_set_aside_is_counted(
 
 def test_a_journal_that_somebody_was_at_is_told(folder: Path, used: Path) -> None:
     with connect(used) as db:
-        db.execute("update journal set body = '{}' where seq = 2")
+        db.execute("update journal set body = '{}' where seq = 3")
     db.close()
     found = list(files.database(patient(folder)))
-    assert {finding.key for finding in found} == {"damaged"}
-    assert found[0].values["seq"] == 2
+    assert ({finding.key for finding in found}, found[0].values["seq"]) == ({"damaged"}, 3)
 
 
 @pytest.mark.parametrize(

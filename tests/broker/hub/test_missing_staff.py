@@ -1,14 +1,18 @@
-"""A block taken out of ``site.toml``: the hub goes on, the data stays, people are told."""
+"""A block taken out of ``site.toml``: people are data by then, and the file says nothing."""
 
+import gzip
 from datetime import timedelta
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from broker.doctor import files
 from broker.doctor.patient import admit
 from broker.handlers.context import Hub
-from broker.handlers.table import handle, let_time_pass
+from broker.handlers.table import handle
 from broker.hub.opening import open_hub
+from broker.launch.demo import site_toml
 from broker.rules.policy import Policy
 from broker.site_file import SitePeople
 from shared.config import read_config
@@ -44,7 +48,7 @@ def told(hub: Hub) -> list[Alert]:
     return [each.message for each in waiting if isinstance(each.message, Alert)]
 
 
-def test_the_hub_starts_the_customers_stay_and_nobody_is_called(office: Office) -> None:
+def test_the_hub_starts_and_they_are_called_as_if_nothing_had_been(office: Office) -> None:
     owned = office.rows("select count(*) from registrations where consultant_id = 'wang'")
     hub = started(office)
     told(hub)
@@ -62,38 +66,51 @@ def test_the_hub_starts_the_customers_stay_and_nobody_is_called(office: Office) 
         named_consultant_id="wang",
     )
     handle(hub, visitor)
-    for _ in range(10):
-        hub.clock.pass_s(30)  # type: ignore[attr-defined]
-        let_time_pass(hub)
-    assert not [alert for alert in told(hub) if alert.staff_id == "wang"]
-    assert "wang" not in {person.id for person in hub.staff_here()}
+    assert [alert for alert in told(hub) if alert.staff_id == "wang"]
+    assert "wang" in {person.id for person in hub.staff_here()}
+    assert "wang" in hub.decider.state.line
     hub.inbox.db.close()
     assert office.rows("select count(*) from registrations where consultant_id = 'wang'") == owned
     assert office.run("replay") == 0
 
 
-def test_the_manager_is_told_once_and_the_name_is_still_known(office: Office) -> None:
+def test_nobody_is_told_of_a_file_that_says_nothing_any_more(office: Office) -> None:
+    hub = started(office)
+    assert not [alert for alert in told(hub) if "site.toml" in alert.text]
+    hub.inbox.db.close()
+    found = list(files.people(admit(office.place.config, {}, FakeClock(NINE))))
+    assert "missing_staff" not in [each.key for each in found]
+
+
+OLDER = Path(__file__).parents[2] / "released" / "0_5" / "hub"
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """The folder of a hub of release 0.5, whose people stood in a file."""
+    for packed in OLDER.iterdir():
+        kept = packed.read_bytes()
+        unpacked = gzip.decompress(kept) if packed.suffix == ".gz" else kept
+        (tmp_path / packed.name.removesuffix(".gz")).write_bytes(unpacked)
+    return tmp_path
+
+
+def opened(folder: Path) -> Hub:
+    """With the demo's people, from whom somebody took wang."""
+    people = msgspec.toml.decode(site_toml(NINE), type=SitePeople)
+    staff = tuple(person for person in people.staff if person.id != "wang")
+    order = tuple(who for who in people.order if who != "wang")
+    some = msgspec.structs.replace(people, staff=staff, order=order)
+    return open_hub(folder, some, Policy(), FakeClock(NINE + timedelta(days=30)))
+
+
+def test_whom_the_file_forgot_when_it_was_taken_over_has_a_name_and_is_not_called(
+    older: Path,
+) -> None:
     for is_first in (True, False):
-        hub = started(office)
+        hub = opened(older)
         said = [alert.text for alert in told(hub) if "site.toml" in alert.text]
         assert [("王强" in text) for text in said] == ([True] if is_first else [])
         assert hub.people.names()["wang"] == "王强"
+        assert "wang" not in {person.id for person in hub.staff_here()}
         hub.inbox.db.close()
-
-
-def test_the_doctor_names_the_id_and_what_to_write(office: Office) -> None:
-    started(office).inbox.db.close()
-    found = list(files.people(admit(office.place.config, {}, FakeClock(NINE))))
-    assert ("missing_staff", {"staff_id": "wang"}) in [(each.key, each.values) for each in found]
-
-
-def test_a_block_that_comes_back_is_at_work_again_as_if_nothing_had_been(office: Office) -> None:
-    written = office.place.config / "site.toml"
-    started(office).inbox.db.close()
-    back = '[[staff]]\nid = "wang"\nname = "王强"\nroles = ["consultant"]\npin = "500026"\n'
-    written.write_text(written.read_text(encoding="utf-8") + back, encoding="utf-8")
-    hub = started(office)
-    assert "wang" in {person.id for person in hub.staff_here()}
-    assert not hub.has_left("wang")
-    assert "wang" in hub.decider.state.line
-    hub.inbox.db.close()

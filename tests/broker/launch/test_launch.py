@@ -16,6 +16,7 @@ from broker.launch.setup import (
 )
 from broker.launch.supervise import Program, Supervisor
 from broker.launch.up import plan_from, run
+from broker.mqtt_server.accounts import read_accounts
 from broker.mqtt_server.run import MqttServerSettings
 from broker.settings import HubSettings
 from broker.site_file import SitePeople
@@ -23,6 +24,7 @@ from gate.settings import GateSettings
 from kiosk.settings import KioskSettings
 from shared.config import Settings, read_config
 from shared.errors import OperatorError
+from shared.topics import Party
 from tests.fakes import NINE
 from tests.servers import free_ports
 from tests.waiting import eventually
@@ -117,11 +119,11 @@ def test_setting_up_a_site_again_keeps_what_somebody_changed(tmp_path: Path) -> 
     assert gate.read_text(encoding="utf-8").endswith("# ours\n")
 
 
-def test_no_site_starts_with_the_example_s_pins(tmp_path: Path) -> None:
+def test_setting_up_a_real_site_invents_nobody(tmp_path: Path) -> None:
     set_up(plan(tmp_path), None)
-    example = read_config(SitePeople, Path("broker/site.example.toml"))
-    ours = read_config(SitePeople, tmp_path / "config" / "site.toml")
-    assert not {person.pin for person in ours.staff} & {person.pin for person in example.staff}
+    assert not (tmp_path / "config" / "site.toml").exists()
+    kept = read_accounts(tmp_path / "config" / "accounts.json")
+    assert not [account for account in kept if account.party is Party.STAFF]
 
 
 def test_a_name_in_the_line_of_another_post_is_refused_with_the_file(tmp_path: Path) -> None:

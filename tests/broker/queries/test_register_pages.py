@@ -1,8 +1,10 @@
 """The registers' pages over a real file: turned over without a gap, and each reading noted."""
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from broker.console.people_view import Person
@@ -69,6 +71,17 @@ def test_a_post_is_offered_its_registers_and_refused_the_others(archive: HubArch
     assert archive.register(asked("visits"), WU, "zh-CN") is None
     assert archive.register_rows(asked("visits"), WU, "zh-CN") is None
     assert archive.register(asked("no_such"), CHEN, "zh-CN") is None
+    assert archive.register_file(asked("visits"), WU, "zh-CN") is None
+
+
+def test_a_file_has_the_rows_of_the_page_for_its_reader(archive: HubArchive) -> None:
+    for person in (CHEN, LI):
+        file = archive.register_file(asked("visits"), person, "zh-CN")
+        assert file
+        head, *rows = openpyxl.load_workbook(BytesIO(file)).worksheets[0].values
+        shown = [row.cells for row in printed(archive, "visits", person)]
+        assert [tuple("" if cell is None else cell for cell in row) for row in rows] == shown
+        assert head[:3] == ("日期", "到访时间", "客户")
 
 
 def test_reading_the_public_register_is_a_look_up(hub: Hub, archive: HubArchive) -> None:

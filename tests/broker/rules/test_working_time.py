@@ -14,7 +14,7 @@ from broker.rules.working_time import WorkingTime
 ZONE = ZoneInfo("Asia/Shanghai")
 OFFICE = office_hours(Policy())
 """08:30 to 12:00 and 13:00 to 18:30: nine hours."""
-ROUND_THE_CLOCK = WorkingTime(((time(), time()),), ZONE, lambda _on: True)
+ROUND_THE_CLOCK = WorkingTime(lambda _on: ((time(), time()),), ZONE)
 
 DUE = """
     2026-11-23 09:00  30m  2026-11-23 09:30  a Monday morning
@@ -155,7 +155,7 @@ def test_a_site_without_lunch_and_one_that_never_closes() -> None:
 
 
 def test_a_calendar_that_knows_no_working_day_ends_too() -> None:
-    never = WorkingTime(((time(9), time(10)),), ZONE, lambda _on: False)
+    never = WorkingTime(lambda _on: (), ZONE)
     assert never.due(moment("2026-11-23 09:00"), timedelta(hours=1)) > moment("2027-11-23 09:00")
     assert never.passed(moment("2026-11-23 09:00"), moment("2026-11-24 09:00")) == timedelta(0)
 

@@ -1,0 +1,170 @@
+"""A site's choices as rows, and the people and house rules that they make.
+
+A row has a section and a name; its value is plain JSON. What nobody chose has no row, and is as
+usual.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from broker.rules.advice import AdviceError
+from broker.rules.policy import Policy, SpecialDay
+from broker.rules.retention import Retention
+from broker.site_file import SiteBrand, SitePeople, Staff
+from broker.site_words import SiteWord
+from shared.errors import BadValueError
+from shared.misfit import misfit
+
+Row = tuple[str, str]
+"""The section and the row's name in it."""
+Rows = Mapping[Row, Any]
+STAFF, PINS, DAYS, WORDS, LINE = "staff", "pins", "days", "words", "line"
+"""Sections: people and their PINs by id, days with their own hours by date, the house's words by
+kind, the order."""
+POLICY, RETENTION, BRAND = "policy", "retention", "brand"
+"""Sections with a row for each field."""
+FIELDS: dict[str, type[msgspec.Struct]] = {
+    POLICY: Policy,
+    RETENTION: Retention,
+    BRAND: SiteBrand,
+}
+OF_THE_MACHINE = frozenset({"timezone", "special_days", "retention"})
+"""Fields of the policy that are no rows of it: the zone is the machine's, others have sections."""
+WORD_KINDS = ("drinks", "seats", "pick_ups", "away_reasons", "posts")
+ORDER = (LINE, "order")
+
+
+class SiteChoices(NamedTuple):
+    """Who works at the site and what it calls things, and its house rules."""
+
+    people: SitePeople
+    policy: Policy
+
+
+def rows_of(chosen: SiteChoices) -> dict[Row, Any]:
+    """The rows that make ``chosen``."""
+    people, policy = chosen
+    rows: dict[Row, Any] = {
+        (STAFF, person.id): _plain(person, "id", "pin") for person in people.staff
+    }
+    rows |= {(PINS, person.id): person.pin for person in people.staff if person.pin}
+    rows |= {(DAYS, day.on.isoformat()): _plain(day, "on") for day in policy.special_days}
+    rows |= {
+        (WORDS, kind): [_plain(word) for word in getattr(people, kind)]
+        for kind in WORD_KINDS
+        if getattr(people, kind) != _USUAL_WORDS[kind]
+    }
+    if people.order:
+        rows[ORDER] = list(people.order)
+    held = {POLICY: policy, RETENTION: policy.retention, BRAND: people.brand}
+    for section, values in held.items():
+        plain, usual = msgspec.to_builtins(values), msgspec.to_builtins(FIELDS[section]())
+        rows |= {
+            (section, name): value
+            for name, value in plain.items()
+            if value != usual[name] and not (section == POLICY and name in OF_THE_MACHINE)
+        }
+    return rows
+
+
+def chosen_by(rows: Rows, zone: str) -> SiteChoices:
+    """The people and house rules that ``rows`` make, at a site in this time ``zone``.
+
+    Raises:
+        OperatorError: a value cannot hold; names the row and field, and says what to write.
+    """
+    policy = convert(
+        {
+            **_section(rows, POLICY),
+            "timezone": zone,
+            "retention": convert(_section(rows, RETENTION), Retention, (RETENTION, "")),
+            "special_days": tuple(
+                _record(value, "on", SpecialDay, (DAYS, name))
+                for name, value in sorted(_section(rows, DAYS).items())
+            ),
+        },
+        Policy,
+        (POLICY, ""),
+    )
+    staff = tuple(
+        msgspec.structs.replace(
+            _record(value, "id", Staff, (STAFF, name)),
+            pin=convert(rows.get((PINS, name), ""), str, (PINS, name)),
+        )
+        for name, value in _section(rows, STAFF).items()
+    )
+    consultants = {person.id for person in staff if "consultant" in person.roles}
+    order = convert(rows.get(ORDER, ()), tuple[str, ...], ORDER)
+    people = SitePeople(
+        staff=staff,
+        order=tuple(who for who in order if who in consultants),
+        brand=convert(_section(rows, BRAND), SiteBrand, (BRAND, "")),
+        **{
+            kind: convert(rows[WORDS, kind], tuple[SiteWord, ...], (WORDS, kind))
+            for kind in WORD_KINDS
+            if (WORDS, kind) in rows
+        },
+    )
+    return SiteChoices(people, policy)
+
+
+def convert(value: Any, kind: Any, row: Row) -> Any:
+    """The plain ``value`` as this kind.
+
+    Raises:
+        BadValueError: it does not fit; names the row and field, and says what to write.
+    """
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        field, problem = _said(error)
+        where = ".".join(filter(None, (*row, field.removeprefix(f"{row[0]}."))))
+        raise BadValueError("error.field", field=where, problem=problem) from error
+
+
+def _said(error: msgspec.ValidationError) -> tuple[str, str]:
+    """The field that ``error`` is about, and what is wrong; an empty field: all of it."""
+    ours = error.__cause__
+    if isinstance(ours, AdviceError):
+        return ours.key, ours.advice
+    if isinstance(ours, BadValueError):
+        values = ours.sentence.values
+        return str(values.get("field", "")), _text(values.get("problem", ours.sentence))
+    where = re.search(r" - at `\$\.?([^`]*)`$", str(error))
+    return where[1] if where else "", misfit(re.sub(r" - at `.*`$", "", str(error)))
+
+
+def _record(value: Any, key: str, kind: Any, row: Row) -> Any:
+    """The row's value, whose name is its ``key``, as this kind."""
+    plain = {**convert(value, dict[str, Any], row), key: row[1]}
+    return convert(plain | {"pin": ""} if kind is Staff else plain, kind, row)
+
+
+def _text(problem: object) -> str:
+    return problem if isinstance(problem, str) else str(problem)
+
+
+def _section(rows: Rows, section: str) -> dict[str, Any]:
+    return {name: value for (of, name), value in rows.items() if of == section}
+
+
+def _plain(value: msgspec.Struct, *keys: str) -> dict[str, Any]:
+    """``value`` without these ``keys`` and without what is as usual."""
+    usual = {
+        field.encode_name: msgspec.to_builtins(field.default)
+        for field in msgspec.structs.fields(value)
+        if field.default is not msgspec.NODEFAULT
+    }
+    plain = msgspec.to_builtins(value)
+    return {
+        name: each
+        for name, each in plain.items()
+        if name not in keys and (name not in usual or each != usual[name])
+    }
+
+
+_NOBODY = SitePeople(staff=(), order=())
+_USUAL_WORDS = {kind: getattr(_NOBODY, kind) for kind in WORD_KINDS}

@@ -1,0 +1,222 @@
+"""``yingbin import``: customers out of a table, tried first; all of them or none; taken back."""
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from broker.choices.changes import rows_at
+from broker.choices.rows import STAFF
+from broker.importing.columns import head, template
+from broker.importing.customer_rows import RowReader, Wrong
+from broker.importing.site_toml import SUFFIX, customers_of, edits_of
+from broker.importing.table_file import rows_of
+from broker.importing.trial import Conflict, TableTrial, owners_of, tried
+from broker.journal.choices import changes_in, chosen_in
+from broker.journal.entries import open_read_only
+from broker.journal.past import latest_state
+from broker.leaving.who_left import staff_here
+from broker.local.local_socket import ask
+from broker.local.questions import (
+    CustomersImported,
+    CustomersPart,
+    ImportTakenBack,
+    ListedCustomer,
+    SettingsChange,
+)
+from broker.settings import hub_file, hub_parser
+from broker.store.listed_customers import START
+from shared.clock import now
+from shared.command_line import Terminal
+from shared.errors import OperatorError
+from shared.ids import new_id
+from shared.privacy import mask_phone
+from shared.words import DEFAULT_LANGUAGE, Sentence
+
+PART = 100
+"""Rows that the hub enters at a time: an alert waits for no more than these."""
+TOLD_EVERY = 5_000
+SHOWN = 200
+
+
+def main(words: list[str], terminal: Terminal) -> int:
+    """Try the table and enter it, take one back, or write the empty form.
+
+    Raises:
+        OperatorError: the table cannot be read, no hub is running, or it refuses.
+    """
+    if "--template" in words:
+        return _template(words, terminal)
+    asked = _parser(terminal).parse_args(words)
+    path = hub_file(config=asked.config, data=asked.data)
+    if asked.kind == "undo":
+        back = ImportTakenBack(import_id=asked.what, asked_at=now(), by=asked.by)
+        ask(path.parent, back)
+        terminal.tell(Sentence("import.taken_back", import_id=asked.what))
+        return 0
+    file = Path(asked.what)
+    if asked.kind == "people":
+        return _people(path, file, terminal, is_trial=asked.dry_run)
+    import_id = f"{START}{new_id()}"
+    trial, names = tried_at(path, file, import_id)
+    _tell(terminal, trial, names, is_json=asked.json)
+    if trial.wrong or (trial.conflicts and not asked.without_conflicts):
+        terminal.warn(Sentence("import.nothing_entered"))
+        return 1
+    if asked.dry_run or not trial.fresh:
+        terminal.tell(Sentence("import.trial" if asked.dry_run else "import.nothing_new"))
+        return 0
+    _enter(path.parent, import_id, trial.fresh, asked.source or file.name, terminal, asked)
+    return 0
+
+
+def _people(path: Path, file: Path, terminal: Terminal, *, is_trial: bool) -> int:
+    """Take the people of a ``site.toml``; whom it does not name stays."""
+    if file.suffix != SUFFIX:
+        raise OperatorError("error.import_people", path=file)
+    moment = now()
+    with closing(open_read_only(path)) as db:
+        edits = edits_of(file, rows_at(changes_in(db), moment))
+    for edit in (edit for edit in edits if edit.section == STAFF):
+        terminal.tell(Sentence("import.person", staff_id=edit.row))
+    if not edits or is_trial:
+        terminal.tell(Sentence("import.trial" if edits else "import.nothing_new"))
+        return 0
+    change_id, source = new_id(moment), f"import {file.name}"
+    ask(
+        path.parent,
+        SettingsChange(change_id=change_id, asked_at=moment, edits=edits, source=source),
+    )
+    terminal.tell(Sentence("settings.imported", count=len(edits)))
+    return 0
+
+
+def tried_at(path: Path, file: Path, import_id: str) -> tuple[TableTrial, dict[str, str]]:
+    """What would become of the table ``file`` at the site of the hub's file, and people's names."""
+    moment, chosen = now(), chosen_in(path, now)
+    if chosen is None:
+        raise OperatorError("error.import_nobody")
+    with closing(open_read_only(path)) as connection:
+        db = Database(connection)
+        state = latest_state(db)
+        here = staff_here(chosen.people, state)
+        consultants = tuple(person for person in here if "consultant" in person.roles)
+        ids = frozenset(person.id for person in consultants)
+        owners = owners_of(db, chosen.policy, moment, ids)
+    names = dict(chosen.people.names())
+    if file.suffix == SUFFIX:
+        return tried(customers_of(file, import_id, chosen.policy), owners), names
+    reader = RowReader(consultants, chosen.policy, moment)
+    return tried((reader.read(import_id, *row) for row in rows_of(file)), owners), names
+
+
+def _enter(
+    folder: Path,
+    import_id: str,
+    customers: Sequence[ListedCustomer],
+    source: str,
+    terminal: Terminal,
+    asked: argparse.Namespace,
+) -> None:
+    """Enter all of them, or, if anything fails, none."""
+    entered = 0
+    try:
+        for part in _parts(customers):
+            ask(folder, CustomersPart(import_id=import_id, asked_at=now(), customers=part))
+            entered += len(part)
+            if entered % TOLD_EVERY < PART or entered == len(customers):
+                _progress(terminal, entered, len(customers), is_json=asked.json)
+        done = CustomersImported(
+            import_id=import_id, asked_at=now(), count=entered, source=source, by=asked.by
+        )
+        ask(folder, done)
+    except (OperatorError, KeyboardInterrupt):
+        ask(folder, ImportTakenBack(import_id=import_id, asked_at=now()))
+        raise
+    terminal.tell(Sentence("import.done", count=entered, import_id=import_id))
+
+
+def _parts(customers: Sequence[ListedCustomer]) -> Iterator[tuple[ListedCustomer, ...]]:
+    left = iter(customers)
+    while part := tuple(islice(left, PART)):
+        yield part
+
+
+def _tell(terminal: Terminal, trial: TableTrial, names: dict[str, str], *, is_json: bool) -> None:
+    """What would happen: numbers, and each row that would not be entered."""
+    counts = {
+        "fresh": len(trial.fresh),
+        "known": len(trial.known),
+        "conflicts": len(trial.conflicts),
+        "wrong": len(trial.wrong),
+    }
+    shares = [
+        Sentence("leaving.gets", staff_id=names.get(who, who), count=count)
+        for who, count in sorted(Counter(each.consultant_id for each in trial.fresh).items())
+    ]
+    lines = [*map(_of_wrong, trial.wrong), *(_of_conflict(each, names) for each in trial.conflicts)]
+    if is_json:
+        said = {
+            name: [line.in_language(terminal.language) for line in told[:SHOWN]]
+            for name, told in (("lines", lines), ("shares", shares))
+        }
+        terminal.tell(json.dumps({"trial": counts, **said}, ensure_ascii=False))
+        return
+    for line in lines[:SHOWN]:
+        terminal.tell(line)
+    if len(lines) > SHOWN:
+        terminal.tell(Sentence("settings.and_more", count=len(lines) - SHOWN))
+    terminal.tell(Sentence("import.would", **counts))
+    for share in shares:
+        terminal.tell(share)
+
+
+def _of_wrong(wrong: Wrong) -> Sentence:
+    column = head(wrong.column, DEFAULT_LANGUAGE)
+    return Sentence("import.wrong", row=wrong.row, column=column, value=wrong.value, why=wrong.why)
+
+
+def _of_conflict(conflict: Conflict, names: dict[str, str]) -> Sentence:
+    customer = conflict.customer
+    who = mask_phone(customer.phone) if customer.phone else " ".join(customer.plates)
+    owner = names.get(conflict.owner_id, conflict.owner_id)
+    row = customer.registration_id.rpartition("-")[2]
+    return Sentence("import.conflict", row=row, who=who, owner=owner)
+
+
+def _progress(terminal: Terminal, entered: int, count: int, *, is_json: bool) -> None:
+    if is_json:
+        terminal.tell(json.dumps({"entered": entered, "of": count}))
+    else:
+        terminal.tell(Sentence("import.progress", entered=entered, count=count))
+
+
+def _template(words: list[str], terminal: Terminal) -> int:
+    parser = terminal.parser("yingbin import", "help.import")
+    parser.add_argument("kind", choices=["customers"])
+    parser.add_argument("--template", type=Path, metavar="FILE", required=True)
+    asked = parser.parse_args(words)
+    asked.template.write_text(template(terminal.language), encoding="utf-8", newline="")
+    terminal.tell(Sentence("import.template", path=asked.template))
+    return 0
+
+
+def _parser(terminal: Terminal) -> argparse.ArgumentParser:
+    say = terminal.say
+    parser = hub_parser(terminal, "yingbin import", "help.import")
+    kinds = ["customers", "people", "undo"]
+    parser.add_argument("kind", choices=kinds, help=say("help.import_kind"))
+    parser.add_argument("what", metavar="FILE|ID", help=say("help.import_what"))
+    parser.add_argument("--dry-run", action="store_true", help=say("help.dry_run"))
+    parser.add_argument(
+        "--without-conflicts", action="store_true", help=say("help.import_conflicts")
+    )
+    parser.add_argument("--by", metavar="ID", help=say("help.import_by"))
+    parser.add_argument("--source", metavar="NAME", help=say("help.import_source"))
+    parser.add_argument("--json", action="store_true", help=say("help.json"))
+    return parser

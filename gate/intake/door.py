@@ -35,19 +35,25 @@ class Door:
     allowed: tuple[Network, ...] = ()
     token: str = ""
 
-    def take(self, body: Body) -> Response:
-        """Keep ``body``, then answer; a heartbeat need not be kept."""
+    def hear(self, body: Body) -> bool:
+        """Keep ``body``, unless it is a heartbeat; False: the disk refuses it."""
         try:
             is_heartbeat = self.adapter.understand(body).is_heartbeat
         except BadBodyError:
             is_heartbeat = False
         self.signs.hear(is_heartbeat=is_heartbeat)
         if is_heartbeat:
-            return Response(b"")
+            return True
         try:
             self.spool.keep(body)
         except SpoolError as error:
             log.warning("a body cannot be kept, the camera shall send it again: %s", error)
+            return False
+        return True
+
+    def take(self, body: Body) -> Response:
+        """Keep ``body``, then answer."""
+        if not self.hear(body):
             return Response(b"", 503, {"Retry-After": "5"})
         answer = self.adapter.answer(body)
         return Response(answer, mimetype="application/json" if answer else "text/plain")

@@ -34,7 +34,7 @@ def understand(body: Body) -> Understood:
         return Understood(is_heartbeat=True)
     tree = body.json()
     inner = get(tree, "payload") if isinstance(get(tree, "payload"), dict) else tree
-    alarm = get(inner, "AlarmInfoPlate") or get(tree, "AlarmInfoPlate")
+    alarm = get(inner, "AlarmInfoPlate")
     if isinstance(alarm, dict):
         return Understood((_read(alarm, text(get(tree, "sn"))),))
     if body.path.endswith("/lanectrl_result"):

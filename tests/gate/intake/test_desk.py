@@ -177,6 +177,20 @@ def test_two_cars_alike_one_after_the_other_are_two_and_one_misread_is_one(intak
     assert intake.plates() == ["+浙A12345", "+浙A12346"]
 
 
+def test_the_rest_of_a_pass_that_comes_after_a_restart_of_ours_belongs_to_it() -> None:
+    intake = Intake("dahua")
+    at = "2026-11-23 09:02:05.{}00"
+    misread, *rest = (
+        posted("/in/dahua", dahua(plate, at=at.format(n), Confidence=sure))
+        for n, (plate, sure) in enumerate((("浙A1Z345", 62), ("浙A12345", 93), ("浙A12345", 95)))
+    )
+    intake.take(misread)
+    intake.clock.pass_s(20)
+    intake.start()
+    intake.take(*rest)
+    assert intake.plates() == ["+浙A1Z345?", "=浙A12345"]
+
+
 def test_a_car_that_comes_back_is_told_again(intake: Intake) -> None:
     intake.take(car(number=1))
     intake.take(car(number=2, direction=3, **taken(60)))

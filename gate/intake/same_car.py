@@ -151,7 +151,7 @@ class Cars:
         for car in reversed(self._near):
             same_name = car.first.read.car == seen.read.car != ""
             apart_s = _apart_s(car.last, seen)
-            if same_name and apart_s <= SAME_CAR_S:
+            if same_name:
                 return car
             if not same_name and apart_s <= self.rules.window_s and self._looks_like(car, seen):
                 return car

@@ -12,7 +12,6 @@ from gate.page.parts import intake_parts, say
 from gate.vendors.adapters import ADAPTERS
 from gate.vendors.body import BadBodyError, text_of
 from gate.vendors.read import VendorRead
-from gate.vendors.secrets_out import without_pictures
 from shared.privacy import masked_text
 
 came = Blueprint("came", __name__)
@@ -50,7 +49,7 @@ def setting_up() -> str:
 
 
 def _shown(kept: Kept) -> Shown:
-    raw = masked_text(text_of(without_pictures(kept.body.data)[:CHARACTERS_SHOWN]))
+    raw = masked_text(text_of(kept.body.data[:CHARACTERS_SHOWN]))
     return Shown(kept.came_at, raw, tuple(_results(kept)))
 
 

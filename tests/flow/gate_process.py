@@ -42,7 +42,7 @@ class GateProcess:
     camera: str = ""
     """What stands in ``[camera]``; empty: a folder of pictures."""
     is_watched: bool = True
-    """Whether it tells its state, which somebody must read: its loop waits for that."""
+    """Whether somebody reads its state and its log: it waits for that."""
     process: subprocess.Popen[str] | None = None
     told: socket.socket = field(init=False)
 
@@ -70,7 +70,7 @@ class GateProcess:
             [sys.executable, *program, "--config", str(config), *more],
             cwd=PROJECT,
             env=os.environ | watched,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.PIPE if self.is_watched else subprocess.DEVNULL,
             text=True,
         )
 

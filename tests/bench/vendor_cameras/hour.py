@@ -97,7 +97,7 @@ def _dahua(car: Car) -> Iterator[Body]:
 
 def _frigate(car: Car) -> Iterator[Body]:
     name = f"{car.at_s:.2f}-car{car.number}"
-    yield posted("/in/frigate", frigate_event(None, "new", name))
+    yield posted("/in/frigate", frigate_event(None, "new", name, car.at_s))
     for text, score, later_s in (
         (car.weak, 0.6, 0.0),
         (car.plate, 0.94, 0.1),
@@ -105,7 +105,7 @@ def _frigate(car: Car) -> Iterator[Body]:
     ):
         update = frigate(text, name, score=score, timestamp=car.at_s + later_s)
         yield posted("/in/frigate", update)
-    yield posted("/in/frigate", frigate_event(car.plate, "end", name))
+    yield posted("/in/frigate", frigate_event(car.plate, "end", name, car.at_s + 0.3))
 
 
 def _platerecognizer(car: Car) -> Iterator[Body]:

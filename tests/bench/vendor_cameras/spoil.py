@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 
 from gate.vendors.body import Body
-from gate.vendors.secrets_out import without_secrets
+from gate.vendors.secrets_out import fit_to_keep
 from tests.bench.vendor_cameras.hour import MAKERS, hour_of
 from tests.gate.intake.scene import Intake
 
@@ -99,7 +99,7 @@ def endure(source: str, count: int, seed: int) -> list[str]:
         if answer.status_code != 200 or b"ok" in answer.data:
             wrong.append(f"{source} {number}: answered {answer.status_code} {answer.data!r}")
         is_new = bool(newest) and newest[0].row > kept
-        if is_new and newest[0].body.data != without_secrets(body.data):
+        if is_new and newest[0].body.data != fit_to_keep(body.data):
             wrong.append(f"{source} {number}: kept otherwise than it came")
         if not is_new and not intake.desk.adapter.understand(body).is_heartbeat:
             wrong.append(f"{source} {number}: not kept")

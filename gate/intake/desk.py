@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gate.intake.lateness import KEPT_S, LATE_S, Lateness
-from gate.intake.same_car import Cars, Corrected, Outcome, Seen, Verdict
+from gate.intake.same_car import Cars, Corrected, Outcome, Seen, Verdict, outcome_id
 from gate.intake.spool import Done, Kept, Spool
 from gate.intake.telling import Teller
 from gate.loop import TIDY_EVERY_S, TURN_S, CourierLoop
@@ -145,18 +145,18 @@ class Desk:
         return Seen(read, *own, came_at, seen_at)
 
     def _tell_all(self, done: Iterable[Done], outcomes: Iterable[Outcome]) -> None:
-        told = []
-        for outcome in outcomes:
-            message = self.teller.message(outcome)
-            name = message_id(message)
-            told.append(name)
-            if self.spool.was_told(name):
-                continue
-            self.carrying.courier.post(message)
+        fresh = [each for each in outcomes if not self.spool.was_told(outcome_id(each))]
+        messages = [self.teller.message(outcome) for outcome in fresh]
+        courier = self.carrying.courier
+        if messages:
+            courier.post(*messages)
+        for outcome, message in zip(fresh, messages, strict=True):
             if (said := self.teller.say(message)) and not _is_late(message.sent_at, outcome):
-                self.carrying.courier.say(said)
-            log.info("%s %s: %s", type(message).__name__.lower(), name, mask_plate(message.plate))
-        if told or done:
+                courier.say(said)
+            name, kind = message_id(message), type(message).__name__.lower()
+            log.info("%s %s: %s", kind, name, mask_plate(message.plate))
+        if messages or done:
+            told = [message_id(message) for message in messages]
             self.spool.finish(done, told, self.spool.clock())
         self._fresh.clear()
 

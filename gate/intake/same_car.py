@@ -80,6 +80,11 @@ class Corrected:
 Outcome = Told | Corrected
 
 
+def outcome_id(outcome: Outcome) -> str:
+    """The id of the message that it becomes."""
+    return outcome.correction_id if isinstance(outcome, Corrected) else outcome.seen.message_id
+
+
 @dataclass(slots=True)
 class _Car:
     """A car before the camera, or just past it."""

@@ -12,6 +12,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from shared.codec import encode, read_delivery
 from shared.messages import Arrival, Receipt
+from shared.plate import LETTERS
 from shared.topics import ROOT, topic_of
 from tests.bench.vendor_cameras.played import is_there
 from tests.flow.gate_process import SITE, GateProcess, free_port
@@ -76,7 +77,7 @@ def measure(folder: Path, mqtt_port: int, *, cameras: int, each_s: float, second
     try:
         gate.start(("-m", "gate"))
         assert eventually(lambda: is_there(port))
-        _post(port, pace, "浙Z00000", 0)
+        _post(port, pace, "浙Z00000", 0, _body())
         assert eventually(lambda: bool(pace.published_s))
         threads = [
             threading.Thread(target=_camera, args=(port, pace, number, each_s, seconds))
@@ -96,25 +97,33 @@ def measure(folder: Path, mqtt_port: int, *, cameras: int, each_s: float, second
 
 
 def _camera(port: int, pace: Pace, number: int, each_s: float, seconds: float) -> None:
-    began_s, count = time.monotonic(), 0
+    began_s, count, body = time.monotonic(), 0, _body()
     time.sleep(each_s * (number % 7) / 7)
     while (passed_s := time.monotonic() - began_s) < seconds:
         count += 1
-        _post(port, pace, f"浙{'ABCDEFGHJKLMNPQRSTUVW'[number]}{count * 37 % 100_000:05d}", number)
+        plate = f"浙{LETTERS[number]}{count * 37 % 100_000:05d}"
+        _post(port, pace, plate, number, body)
         time.sleep(max(0.0, count * each_s - (time.monotonic() - began_s)))
     assert passed_s >= seconds
 
 
-def _post(port: int, pace: Pace, plate: str, number: int) -> None:
-    tree = zhenshi(plate, len(pace.posted_s))
-    tree["AlarmInfoPlate"]["serialno"] = f"camera-{number}"
-    now_s = time.time()
-    tree["AlarmInfoPlate"]["result"]["PlateResult"]["timeStamp"]["Timeval"] = {"sec": int(now_s)}
-    tree["AlarmInfoPlate"]["result"]["PlateResult"]["imageFile"] *= 150
-    body = posted("/in/zhenshi", tree)
+def _body() -> bytes:
+    """A result with two pictures, in which number and moment are to be filled in."""
+    tree = zhenshi("PLATE", 987_654_321)
+    tree["AlarmInfoPlate"]["serialno"] = "CAMERA"
+    result = tree["AlarmInfoPlate"]["result"]["PlateResult"]
+    result["timeStamp"]["Timeval"] = {"sec": 123_454_321}
+    result["imageFile"] *= 150
+    return posted("/in/zhenshi", tree).data
+
+
+def _post(port: int, pace: Pace, plate: str, number: int, body: bytes) -> None:
+    data = body.replace(b"PLATE", plate.encode()).replace(b"CAMERA", b"camera-%d" % number)
+    data = data.replace(b"987654321", b"%d" % len(pace.posted_s))
+    data = data.replace(b"123454321", b"%d" % time.time())
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     pace.posted_s[plate] = began_s = time.monotonic()
-    connection.request("POST", body.path, body.data, {"Content-Type": "application/json"})
+    connection.request("POST", "/in/zhenshi", data, {"Content-Type": "application/json"})
     assert connection.getresponse().read()
     pace.answered_ms.append(1000 * (time.monotonic() - began_s))
     connection.close()

@@ -85,6 +85,7 @@ BENCHES = (
     Bench("soak", packages=MQTT),
     Bench("strips"),
     Bench("update_power_cut"),
+    Bench("vendor_cameras", packages=MQTT),
     Bench("contact_sheet"),
     Bench("screenshots", packages=BROWSER),
     Bench("handheld_screenshots", packages=BROWSER),

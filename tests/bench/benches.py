@@ -71,6 +71,7 @@ BENCHES = (
     Bench("fuzz", packages=MQTT),
     Bench("page_fuzz"),
     Bench("kinds"),
+    Bench("lighthouse", packages=(*BROWSER, "npm")),
     Bench("mutants", extra="mutation"),
     Bench("peers"),
     Bench("promises"),

@@ -262,6 +262,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "restore": (_restore, "help.restore"),
     "drill": (_drill, "help.drill"),
     "person": (_person, "help.person"),
+    "export": (_main_of("broker.registers.exporting"), "help.export"),
     "customers": (_main_of("broker.personal.hand_over_command"), "help.customers"),
     "update": (_update, "help.update"),
     "clock": (_main_of("broker.doctor.hub_clock"), "help.clock"),

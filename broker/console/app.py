@@ -4,6 +4,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from broker.console.attempts import Attempts
+from broker.console.case_page import cases, feedback
 from broker.console.compressed import compress_files
 from broker.console.desk import desk
 from broker.console.dispute_page import disputes
@@ -18,6 +19,8 @@ from broker.console.own_view import OwnPages
 from broker.console.pages import pages
 from broker.console.papers import papers
 from broker.console.parts import Parts, parts
+from broker.console.register_page import registers
+from broker.console.report_page import reports
 from broker.console.site_view import Site
 from broker.console.specimen import specimen
 from broker.console.wall import USUAL_WALL, WallChoice, put_up
@@ -45,6 +48,10 @@ from shared.privacy import mask_phone, masked_plate, masked_text
 from shared.web_guard import csrf_token
 from shared.words import LANGUAGES, read_words
 
+BLUEPRINTS = (
+    *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
+    *(health, enrolment, specimen),
+)
 MAX_FORM_BYTES = 16 * 1024
 
 PROBLEMS = {
@@ -86,7 +93,7 @@ def create_app(
     kept = log_ins or LogIns(clock)
     Parts(site, secret_key, clock, Attempts(), kept, words).put_into(app)
     install(app)
-    for blueprint in (door, pages, desk, papers, disputes, health, enrolment, specimen):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     brand, pictures = site.worn
     wear(app, lambda: brand, pictures)

@@ -29,6 +29,7 @@ OPEN_TO_ALL = frozenset(
             "pages.offline",
         ),
         "specimen.show",
+        *("feedback.say_it", "feedback.said"),
         *("enrolment.steps", "enrolment.for_android", "enrolment.for_apple"),
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }
@@ -40,6 +41,7 @@ MANAGERS_ONLY = frozenset(
         *("pages.console", "pages.live", "pages.phone", "pages.sign_out"),
         *("papers.cards", "papers.others"),
         *("disputes.patterns", "health.head", "enrolment.code"),
+        *("reports.day", "reports.week", "cases.codes"),
     }
 )
 TECHNICIANS = "maintenance"

@@ -28,7 +28,7 @@ PANELS: Mapping[str, tuple[str, ...]] = {
     "gate": ("cars", "expected"),
     "parking": ("parked", "expected"),
     "door": ("guests", "expected", "look_up"),
-    "consultant": ("mine", "today", "expiring", "look_up", "turn"),
+    "consultant": ("mine", "today", "follow_ups", "expiring", "look_up", "turn"),
     "steward": ("expected", "guests", "look_up"),
     "bar": ("orders",),
     "showflat": (),

@@ -4,7 +4,7 @@ Nothing here is masked: whatever shows a plate or a phone masks it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo
 
 from broker.console.alert_view import AlertLine
 from broker.console.cars_view import CarLine
+from broker.console.case_view import CaseBook
 from broker.console.clock_view import RefusedClock
 from broker.console.dispute_view import Archive
 from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
+from broker.console.follow_up_view import FollowUpLine
 from broker.console.order_view import OrderLine
+from broker.console.people_view import Person as Person
 from broker.console.secure_view import Secure
 from broker.console.skip_view import SkipLine
 from broker.mqtt_server.accounts import Account
@@ -51,17 +54,6 @@ class Post(StrEnum):
     EXCUSED = "excused"
     OFF = "off"
     """Has not started the day, or has ended it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A person who may log in. ``roles`` are role ids (岗位): ``consultant``, ``manager`` …"""
-
-    staff_id: str
-    name: str
-    roles: tuple[str, ...]
-    pin: str = field(repr=False)
-    """4 to 8 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +257,10 @@ class Site(Protocol):
     def archive(self) -> Archive:
         """What the hub's file tells of the past."""
 
+    @property
+    def cases(self) -> CaseBook:
+        """Enquiries, complaints, repairs and what else somebody has to see to."""
+
     def refused_clock(self) -> RefusedClock | None:
         """The machine's clock, if the hub does not go by it."""
 
@@ -289,6 +285,9 @@ class Site(Protocol):
 
     def expected(self, booking_id: str) -> ExpectedLine | None:
         """The VIP or appointment of today or later with this booking; None: there is none."""
+
+    def follow_ups(self, staff_id: str | None, language: str) -> tuple[FollowUpLine, ...]:
+        """Whom this owner has to call; None: whom all owners have to."""
 
     def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
         """This owner's customers (None: everybody's) whose protection ends soon."""

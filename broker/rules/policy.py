@@ -58,6 +58,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """R24: a further one uses the stand-in's turn."""
     ruling_within_days: int = 30
     """R15: so long after it a decision can be ruled on."""
+    lunch_from: str = "12:00"
+    """Promises rest from then on …"""
+    lunch_to: str = "13:00"
+    """… until then."""
+    follow_up_days: int = 3
+    """The owner calls a customer by the end of so many days after the reception."""
     is_make_up_carried: bool = True
     """R12: an unused make-up turn is good on the next working day too."""
     is_same_party_kept: bool = True
@@ -173,6 +179,17 @@ _CHECKS: dict[str, tuple[Callable[[Policy], bool], str]] = {
     ),
     "stand_in_minutes": (lambda policy: policy.stand_in_minutes > 0, "write 1 or more minutes"),
     "stand_ins_a_day": (lambda policy: policy.stand_ins_a_day >= 0, "write 0 or more"),
+    "lunch_from": (
+        lambda policy: bool(_CLOCK_TIME.fullmatch(policy.lunch_from)),
+        'write a time like "12:00"',
+    ),
+    "lunch_to": (
+        lambda policy: (
+            bool(_CLOCK_TIME.fullmatch(policy.lunch_to)) and policy.lunch_to >= policy.lunch_from
+        ),
+        'write a time after `lunch_from`, like "13:00"',
+    ),
+    "follow_up_days": (lambda policy: policy.follow_up_days >= 0, "write 0 or more days"),
     "ruling_within_days": (lambda policy: policy.ruling_within_days > 0, "write 1 or more days"),
     "after_reception": (
         lambda policy: policy.after_reception in (END_OF_LINE, KEEP_ORDER),

@@ -66,9 +66,9 @@ def pages(browser: Browser, site: RunningSite) -> Iterator[Seen]:
     page.goto(tablet.partition("/enter")[0] + "/own-phone")
     yield Seen("own phone", page.url, "", PHONE)
     yield Seen("log-in", str(site.said["handheld"]), "", PHONE)
-    for name, person in (("consultant", "wang"), ("manager", "chen")):
+    for person in ("chen", "li"):
         url, cookies = _entered(browser, str(site.person(person)["log_in"]))
-        yield Seen(name, url, cookies, PHONE)
+        yield Seen(person, url.partition("?")[0], cookies, PHONE)
 
 
 def _entered(browser: Browser, url: str) -> tuple[str, str]:
@@ -76,6 +76,7 @@ def _entered(browser: Browser, url: str) -> tuple[str, str]:
     context = browser.new_context()
     page = context.new_page()
     page.goto(url)
+    page.wait_for_url(lambda now: "/enter" not in now)
     found = page.url, "; ".join(f"{each['name']}={each['value']}" for each in context.cookies())
     context.close()
     return found

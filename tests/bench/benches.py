@@ -72,6 +72,7 @@ BENCHES = (
     Bench("page_fuzz"),
     Bench("importing", packages=MQTT),
     Bench("kinds"),
+    Bench("lighthouse", packages=(*BROWSER, "npm")),
     Bench("mutants", extra="mutation"),
     Bench("peers"),
     Bench("promises"),

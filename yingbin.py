@@ -269,6 +269,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "restore": (_restore, "help.restore"),
     "drill": (_drill, "help.drill"),
     "person": (_person, "help.person"),
+    "export": (_main_of("broker.registers.exporting"), "help.export"),
     "customers": (_main_of("broker.personal.hand_over_command"), "help.customers"),
     "import": (_main_of("broker.importing.import_command"), "help.import"),
     "settings": (_main_of("broker.backup.settings_command"), "help.settings"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from kiosk.app import compile_pages, create_app
 from kiosk.board import Board
 from kiosk.desk import Desk
+from kiosk.door import Door
 from kiosk.loop import keep_turning
 from kiosk.own_files import open_own_files
 from kiosk.parts import Parts
@@ -64,15 +65,14 @@ def run(settings: KioskSettings) -> None:
         outbox=own.outbox,
         is_connected=lambda: link.connected_count > 0,
         was_heard=courier.was_heard,
+        door=Door.at(settings, running_s),
     )
-    app = create_app(parts)
-    compile_pages(app)
+    courier.door = parts.door.on_screens
+    app = compile_pages(create_app(parts))
     server = WebServer(app, listen(settings.listen_host, settings.listen_port), settings)
     stop = told_to_stop()
     link.start()
-    server.start()
     keep_turning(courier, board, visits, own.store, server, stop)
-    server.stop()
     link.stop()
 
 

@@ -75,6 +75,8 @@ class Answers:
     consented_at: datetime | None = None
     asks_care: bool = False
     """They left nothing about themselves, but would like a drink or help."""
+    guest: str | None = None
+    """What their invitation holds: they need not be asked."""
     plate: str | None = None
     details: Details = field(default_factory=Details)
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, render_template, url_for
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from kiosk import guard
+from kiosk.invited import invited
+from kiosk.own_phone import own_phone
 from kiosk.parts import Parts, current_language, current_visit, is_larger, patience, say
 from kiosk.service import service
 from kiosk.staff import staff
@@ -39,6 +41,8 @@ def create_app(parts: Parts) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     parts.put_into(app)
     app.register_blueprint(pages)
+    app.register_blueprint(own_phone)
+    app.register_blueprint(invited)
     app.register_blueprint(staff)
     app.register_blueprint(service)
     wear(app, lambda: parts.board.brand, settings.pictures_dir)
@@ -49,10 +53,11 @@ def create_app(parts: Parts) -> Flask:
     return app
 
 
-def compile_pages(app: Flask) -> None:
-    """Compile every template now; on a Pi the first visitor would have to wait for it."""
+def compile_pages(app: Flask) -> Flask:
+    """``app`` with every template compiled; on a Pi the first visitor would have to wait for it."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
+    return app
 
 
 def _for_templates(parts: Parts) -> Any:
@@ -70,6 +75,7 @@ def _for_templates(parts: Parts) -> Any:
             "has_visit": current_visit() is not None,
             "is_larger": is_larger(),
             "patience": patience(),
+            "home": url_for("own_phone.over" if guard.is_phone() else "pages.welcome"),
         }
 
     return names

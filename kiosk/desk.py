@@ -83,6 +83,7 @@ class Desk:
             needs=details.needs,
             drinks=details.drinks,
             visitor_number=visitor_number(self._settings.number_prefix, seq),
+            guest=answers.guest,
             page_key=hashlib.sha256(visit.page_secret.encode()).hexdigest(),
         )
 

@@ -1,6 +1,6 @@
 """Which browsers may see the kiosk's pages."""
 
-from flask import Flask, Response, redirect, request, session, url_for
+from flask import Flask, Response, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kiosk.questions import NAMING
@@ -9,6 +9,13 @@ from shared.web_guard import HEADERS, protect
 
 OPEN_TO_ALL = OPEN | frozenset({"static", "pages.health", "staff.log_in", "staff.enter"})
 """Endpoints for a browser that was not let in."""
+DOOR = frozenset(f"own_phone.{name}" for name in ("printed", "scanned", "begin", "over"))
+"""Where a visitor's own phone comes in; each looks for itself whether it may."""
+WAY = frozenset(
+    f"pages.{name}"
+    for name in ("step", "answer", "done", "assignment", "alive", "reset", "picture")
+)
+"""What a phone that came in may ask for: its own visit, and nothing of the tablet's."""
 
 
 def install(app: Flask) -> None:
@@ -30,9 +37,21 @@ def is_let_in() -> bool:
     return session.get("is_ours") is True
 
 
+def let_phone_in() -> None:
+    """Let this browser go one visitor's way, until it is closed."""
+    session.clear()
+    session["is_phone"] = True
+
+
+def is_phone() -> bool:
+    """Whether the requesting browser came in as a visitor's own phone, or is about to."""
+    return request.endpoint in DOOR or session.get("is_phone") is True
+
+
 def _allow_camera(response: Response) -> Response:
-    """Allow the camera only on the page where a consultant's card is scanned."""
-    if (request.view_args or {}).get("name") in NAMING:
+    """Allow the camera only where a consultant's card or an invitation is scanned."""
+    is_scanned = request.blueprint == "invited"
+    if is_scanned or (request.view_args or {}).get("name") in NAMING:
         response.headers["Permissions-Policy"] = HEADERS["Permissions-Policy"].replace(
             "camera=()", "camera=(self)"
         )
@@ -40,6 +59,10 @@ def _allow_camera(response: Response) -> Response:
 
 
 def _refuse_strangers() -> AnyResponse | None:
-    if request.endpoint in OPEN_TO_ALL or is_let_in():
+    if request.endpoint in OPEN_TO_ALL | DOOR or is_let_in():
         return None
-    return redirect(url_for("staff.log_in"), 303)
+    if not is_phone():
+        return redirect(url_for("staff.log_in"), 303)
+    if request.endpoint is None:  # phones ask for icons of their own
+        abort(404)
+    return None if request.endpoint in WAY else redirect(url_for("own_phone.over"), 303)

@@ -23,7 +23,8 @@ def keep_turning(
     server: WebServer,
     stop: threading.Event,
 ) -> None:
-    """Turn until ``stop``; the watchdog is fed only while the pages are served as well."""
+    """Serve the pages and turn until ``stop``; the watchdog is fed only while both go on."""
+    server.start()
     health_due_at, state = 0.0, "READY=1"
     while not stop.is_set():
         courier.step(TURN_S)
@@ -36,3 +37,4 @@ def keep_turning(
                 notify(state)
                 state = "WATCHDOG=1"
     notify("STOPPING=1")
+    server.stop()

@@ -8,6 +8,7 @@ from flask import Flask, current_app, g, session
 
 from kiosk.board import Board
 from kiosk.desk import Desk
+from kiosk.door import Door
 from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
@@ -38,6 +39,7 @@ class Parts:
     is_connected: Callable[[], bool]
     was_heard: Callable[[str], bool]
     """Whether the hub acts on the message of this id, which its disk does not take."""
+    door: Door
 
     def put_into(self, app: Flask) -> None:
         """Let the views of ``app`` find these parts."""
@@ -68,15 +70,17 @@ def say(key: str, **values: object) -> str:
 
 
 def current_language() -> str:
-    """The visitor's language, or the house's before one is chosen."""
+    """The visitor's language; before one is chosen their own phone's, or the house's."""
     visit = current_visit()
-    return visit.answers.language if visit else parts().store.site_texts().language
+    if visit is None:
+        return g.get("language") or parts().store.site_texts().language
+    return visit.answers.language
 
 
 def patience() -> int:
-    """How many times the usual seconds this visitor has; see ``Answers.patience``."""
+    """How many times the usual seconds this visitor has; see ``Visit.patience``."""
     visit = current_visit()
-    return visit.answers.patience if visit else 1
+    return visit.patience if visit else 1
 
 
 def is_larger() -> bool:

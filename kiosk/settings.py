@@ -52,6 +52,12 @@ class KioskSettings(TlsSettings, kw_only=True, frozen=True):
     """Before each visitor's number, where a site has several tablets."""
     visitor_page_url: Annotated[str, Meta(pattern=r"^https?://[^\s/]+$")] | None = None
     """Where visitors reach the hub's pages; None: no QR code, they ask at the front desk."""
+    own_phone_url: Annotated[str, Meta(pattern=r"^https?://[^\s/]+$")] | None = None
+    """Where visitors' phones reach this kiosk; None: they check in at the tablet only."""
+    shows_own_phone: bool = True
+    """The welcome page and the wall's hall scene show the code for it."""
+    wifi_name: Text | None = None
+    """The hall's Wi-Fi for visitors; None: the pages say only that one has to be in it."""
     idle_warning_s: Seconds = 20
     idle_reset_s: Seconds = 30
     answer_within_s: Seconds = 3

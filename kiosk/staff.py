@@ -5,12 +5,14 @@ sound, and leave kiosk mode.
 from datetime import datetime, timedelta
 
 from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from kiosk import guard
 from kiosk.answers import AnswersError, Page
 from kiosk.parts import parts
 from kiosk.site_texts import LONGEST_CONTACT, LONGEST_GREETING, SiteTexts
+from kiosk.visitor_page import code_of, door_address
 from shared.messages import CheckIn, Message, ServiceVisit, ServiceVisitEnd
 from shared.words import LANGUAGES
 
@@ -94,6 +96,7 @@ def status() -> Answered:
         inside=parts().porter.count(),
         consultants=len(parts().board.consultants),
         is_connected=parts().is_connected(),
+        has_door=parts().door.url is not None,
     )
 
 
@@ -132,6 +135,21 @@ def keep_texts() -> Answered:
 def try_out() -> Answered:
     """The page that prints a slip and says a sentence."""
     return render_template("staff_try.html", number=TEST_NUMBER, staff_s=STAFF_S)
+
+
+@staff.get("/staff/door")
+def door() -> Answered:
+    """The sheet for the door, to be printed: its code leads visitors' own phones here."""
+    if (url := parts().door.url) is None:
+        abort(404)
+    address = door_address(url)
+    return render_template(
+        "staff_door.html",
+        address=address,
+        code=Markup(code_of(address)),  # drawn by segno
+        languages=LANGUAGES,
+        staff_s=STAFF_S,
+    )
 
 
 @staff.route("/staff/leave", methods=["GET", "POST"])

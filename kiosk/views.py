@@ -1,5 +1,7 @@
 """The visitor's pages: welcome, the way through, and who comes."""
 
+from typing import Any
+
 from flask import (
     Blueprint,
     abort,
@@ -18,11 +20,14 @@ from kiosk.last_page import Unsent, showing
 from kiosk.parts import current_language, current_visit, end_visit, parts
 from kiosk.questions import QUESTIONS, Step
 from kiosk.showing import menu, page_of, salutations, tile
-from kiosk.visitor_page import qr_of
-from kiosk.visits import Visit
+from kiosk.visitor_page import code_of, own_page, qr_of
+from kiosk.visits import PHONE_WAITS_S, Visit
 from shared.words import LANGUAGES
 
 pages = Blueprint("pages", __name__)
+
+TABLET_ASKS_MS, PHONE_ASKS_MS = 200, 1000
+"""How often the last page asks who comes: it is known in less. Phones may be many."""
 
 Answered = str | Response | tuple[str, int]
 
@@ -31,7 +36,7 @@ Answered = str | Response | tuple[str, int]
 def welcome() -> Answered:
     """The first page. It may be the next visitor who sees it, so any visit under way ends here."""
     end_visit()
-    return render_template("welcome.html", languages=LANGUAGES)
+    return render_template("welcome.html", languages=LANGUAGES, **_door_code())
 
 
 @pages.post("/begin")
@@ -54,7 +59,7 @@ def step(name: str) -> Answered:
     if visit is None:
         return redirect(url_for("pages.welcome"), 303)
     if visit.checked_in_at or not visit.answers.may_see(here):
-        return _onward(visit)
+        return onward(visit)
     return page_of(visit.answers, here)
 
 
@@ -65,7 +70,7 @@ def answer(name: str) -> Answered:
     if visit is None:
         return redirect(url_for("pages.welcome"), 303)
     if visit.checked_in_at or not visit.answers.may_see(here):
-        return _onward(visit)
+        return onward(visit)
     try:
         visit.answers = read_page(visit.answers, here, _page_sent())
     except AnswersError as error:
@@ -83,7 +88,7 @@ def done() -> Answered:
     if visit is None:
         return redirect(url_for("pages.welcome"), 303)
     if not visit.checked_in_at:
-        return _onward(visit)
+        return onward(visit)
     host = visit.assignment.host_name if visit.assignment else None
     return render_template(
         "done.html",
@@ -92,7 +97,9 @@ def done() -> Answered:
         former=visit.former_host,
         tile=tile(host, visit.assignment.host_picture if visit.assignment else None),
         number=visit.number,
-        qr=_qr(visit),
+        every_ms=PHONE_ASKS_MS if visit.is_on_phone else TABLET_ASKS_MS,
+        returns_after_s=PHONE_WAITS_S if visit.is_on_phone else None,
+        **_own_data(visit),
     )
 
 
@@ -105,9 +112,8 @@ def assignment() -> dict[str, str]:
 
 @pages.get("/alive")
 def alive() -> tuple[str, int]:
-    """The visitor is typing: do not take the visit for idle."""
-    current_visit()
-    return "", 204
+    """The visitor is typing: do not take the visit for idle. 410: it is over."""
+    return "", 204 if current_visit() else 410
 
 
 @pages.post("/reset")
@@ -145,10 +151,25 @@ def _page_sent() -> Page:
     )
 
 
-def _qr(visit: Visit) -> Markup | None:
-    """Drawn by segno from an address without markup in it; None: the site has no such page."""
-    url = parts().settings.visitor_page_url
-    return Markup(qr_of(url, visit.page_secret)) if url else None
+def _own_data(visit: Visit) -> dict[str, Any]:
+    """The way to the visitor's own page: a code to scan, or on their phone a link to follow.
+
+    segno draws the code from an address without markup in it. None: the site has no such page.
+    """
+    url, secret = parts().settings.visitor_page_url, visit.page_secret
+    if url is None:
+        return {"qr": None, "own_page": None}
+    if visit.is_on_phone:
+        return {"qr": None, "own_page": own_page(url, secret)}
+    return {"qr": Markup(qr_of(url, secret)), "own_page": None}
+
+
+def _door_code() -> dict[str, str | None]:
+    """The code that brings the same questions onto a visitor's own phone; see ``kiosk.js``."""
+    door = parts().door
+    if (address := door.on_screens()) is None:
+        return {"door_link": None, "door_code": None}
+    return {"door_link": door.links.shown(), "door_code": Markup(code_of(address))}
 
 
 def _step_named(name: str) -> Step:
@@ -170,7 +191,7 @@ def _showing(visit: Visit) -> str:
     )
 
 
-def _onward(visit: Visit) -> Response:
+def onward(visit: Visit) -> Response:
     """Go to where this visit stands; if all is answered but not handed over, to the last page."""
     if visit.checked_in_at:
         return redirect(url_for("pages.done"), 303)

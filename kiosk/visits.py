@@ -15,6 +15,10 @@ log = logging.getLogger(__name__)
 
 GRACE_S = 10
 """The page itself ends an idle visit; this much later we do, for a tablet that went dark."""
+PHONE_PATIENCE = 4
+"""How many times as long an own phone may rest: its owner is called, and nobody waits for it."""
+PHONE_WAITS_S = 900
+"""How long it is told who comes, though it was put away; or until they have met."""
 
 
 @dataclass(slots=True)
@@ -41,6 +45,13 @@ class Visit:
     """Whom the page named before; somebody else comes now."""
     service_number: str | None = None
     """What service visitors type when they leave; see ``porter.py``."""
+    is_on_phone: bool = False
+    """The visitor's own; see ``own_phone.py``."""
+
+    @property
+    def patience(self) -> int:
+        """How many times the usual seconds pass before the visitor counts as gone."""
+        return self.answers.patience * (PHONE_PATIENCE if self.is_on_phone else 1)
 
 
 class Visits:
@@ -58,10 +69,11 @@ class Visits:
         with self._lock:
             return tuple(self._visits.values())
 
-    def begin(self, answers: Answers) -> Visit:
+    def begin(self, answers: Answers, *, is_on_phone: bool = False) -> Visit:
         """A new visit."""
         key, page_secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         visit = Visit(key, new_id(self._clock()), answers, self._stopwatch(), page_secret)
+        visit.is_on_phone = is_on_phone
         with self._lock:
             self._visits[visit.key] = visit
         return visit
@@ -91,12 +103,18 @@ class Visits:
             idle = [
                 visit
                 for visit in self._visits.values()
-                if now_s - visit.touched_s > self._idle_s * visit.answers.patience
+                if now_s - visit.touched_s > self._stays_s(visit)
             ]
             for visit in idle:
                 del self._visits[visit.key]
         for visit in idle:
             log.info("visit left idle: check-in %s forgotten", visit.check_in_id)
+
+    def _stays_s(self, visit: Visit) -> int:
+        """How long it is kept untouched; a phone that waits for its host lies dark in a pocket."""
+        if visit.is_on_phone and visit.checked_in_at:
+            return PHONE_WAITS_S
+        return self._idle_s * visit.patience
 
     def assign(self, assignment: Assignment) -> None:
         """Keep who comes for the visitor that it names; ignored when that visit is over."""

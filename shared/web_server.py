@@ -45,7 +45,14 @@ def listen(host: str, port: int) -> socket.socket:
 class WebServer:
     """The application on one listening socket, and with TLS on another port."""
 
-    def __init__(self, app: Flask, listener: socket.socket, tls: TlsSettings | None = None) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        listener: socket.socket,
+        tls: TlsSettings | None = None,
+        *,
+        largest_body: int = LARGEST_BODY_BYTES,
+    ) -> None:
         host, port = listener.getsockname()[:2]
         self._address = ("127.0.0.1" if host == "0.0.0.0" else host, port)
         share_memory()
@@ -63,7 +70,7 @@ class WebServer:
             connection_limit=MOST_CONNECTIONS,
             channel_timeout=SILENT_S,
             max_request_header_size=LARGEST_HEADER_BYTES,
-            max_request_body_size=LARGEST_BODY_BYTES,
+            max_request_body_size=largest_body,
         )
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
         self._front = FrontThread(front) if front is not None else None

@@ -45,6 +45,10 @@ EXPECTED = {
     "look_up_others": "desk door steward manager",
     "set_clock": "manager",
     "unmask": "manager",
+    "wishes": "consultant:host manager:host consultant:owner manager",
+    "follow_up": "consultant",
+    "open_case": "anybody",
+    "work_on_case": "manager",
     "duty": "anybody",
 }
 """As the house says it: a post, or a post in a relation to the visit."""

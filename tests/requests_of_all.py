@@ -80,6 +80,9 @@ REPORTS: dict[str, str] = {
     "let_in": "let_in",
     "turned_away": "let_in",
     "confirm_clock": "set_clock",
+    "wishes": "wishes",
+    "followed_up": "follow_up",
+    "snoozed": "follow_up",
     "duty_done": "duty",
     "duty_impossible": "duty",
 }

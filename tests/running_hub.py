@@ -13,8 +13,11 @@ from broker.local.post_box import PostBox
 
 
 @contextmanager
-def acting(hub: Hub, folder: Path) -> Iterator[None]:
-    """While ``hub``, whose file lies in ``folder``, takes what comes by its socket."""
+def acting(hub: Hub, folder: Path) -> Iterator[PostBox]:
+    """While ``hub``, whose file lies in ``folder``, takes what comes by its socket.
+
+    Its file belongs to that thread now: whoever wants more of it posts that into the box.
+    """
     post_box, ended = PostBox(), threading.Event()
 
     def loop() -> None:
@@ -25,7 +28,7 @@ def acting(hub: Hub, folder: Path) -> Iterator[None]:
     socket, thread = LocalSocket(folder, post_box), threading.Thread(target=loop)
     socket.start()
     thread.start()
-    yield
+    yield post_box
     ended.set()
     thread.join()
     socket.stop()

@@ -22,6 +22,7 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(enco
 LOCKS = ("requirements.lock", "requirements-test.lock")
 
 IMPORTED_AS = {
+    "chinesecalendar": "chinese_calendar",
     "opencv-python-headless": "cv2",
     "python-calamine": "python_calamine",
     "paho-mqtt": "paho",

@@ -57,6 +57,7 @@ HOLDS_CHINESE = {
     "shared/plate.py": "the characters of plates",
     "shared/privacy.py": "how a plate is found in a text",
     "shared/words.py": "the languages' own names",
+    "gate/vendors/read.py": "what cameras write for no plate",
     "gate/training/": "the plates, signs and stickers that are drawn",
     "kiosk/plate_keys.py": "the keys for a plate's characters",
     "broker/console/static/handheld/plate_keys.js": "the keys for a plate's characters",

@@ -4,6 +4,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from broker.console.attempts import Attempts
+from broker.console.case_page import cases, feedback
 from broker.console.compressed import compress_files
 from broker.console.desk import desk
 from broker.console.dispute_page import disputes
@@ -12,6 +13,7 @@ from broker.console.enrolment import enrolment
 from broker.console.find_page import find_pages
 from broker.console.first_run import first_run
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
+from broker.console.guest import invite
 from broker.console.health_page import health
 from broker.console.imports_page import imports_pages
 from broker.console.own_page import NAME as OWN_PAGES
@@ -21,6 +23,8 @@ from broker.console.pages import pages
 from broker.console.papers import papers
 from broker.console.parts import Parts, parts
 from broker.console.people_page import people_pages
+from broker.console.register_page import registers
+from broker.console.report_page import reports
 from broker.console.settings_page import settings_pages
 from broker.console.site_view import Site
 from broker.console.specimen import specimen
@@ -49,6 +53,11 @@ from shared.privacy import mask_phone, masked_plate, masked_text
 from shared.web_guard import csrf_token
 from shared.words import LANGUAGES, read_words
 
+BLUEPRINTS = (
+    *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
+    *(health, enrolment, specimen),
+    *(settings_pages, people_pages, imports_pages, first_run, find_pages),
+)
 MAX_FORM_BYTES = 16 * 1024
 
 PROBLEMS = {
@@ -90,18 +99,23 @@ def create_app(
     kept = log_ins or LogIns(clock)
     Parts(site, secret_key, clock, Attempts(), kept, words).put_into(app)
     install(app)
-    staffs = (door, pages, desk, papers, disputes, health, enrolment, specimen)
-    for blueprint in (*staffs, settings_pages, people_pages, imports_pages, first_run, find_pages):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     wear(app, lambda: site.worn[0], site.worn[1])
     put_up(app, wall)
-    if own_pages is not None:
-        app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts())
-        app.register_blueprint(own)
+    _serve_visitors(app, own_pages)
     app.register_error_handler(HTTPException, _problem)
     _teach_templates(app)
     compress_files(app)
     return app
+
+
+def _serve_visitors(app: Flask, own_pages: OwnPages | None) -> None:
+    """Add what visitors open on their own phones."""
+    if own_pages is not None:
+        app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts())
+        app.register_blueprint(own)
+    invite(app, Attempts())
 
 
 def _problem(error: HTTPException) -> Response:

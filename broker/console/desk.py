@@ -20,6 +20,8 @@ def me() -> Response:
     seen = seen_by(person, site.overview(language()))
     if "expiring" in panels_of(person.roles):
         seen["expiring"] = to_builtins(site.expiring(person.staff_id, language()))
+    if "follow_ups" in panels_of(person.roles):
+        seen["follow_ups"] = to_builtins(site.follow_ups(person.staff_id, language()))
     return jsonify(seen)
 
 

@@ -3,6 +3,7 @@
 Nothing here is masked but the sentences; whatever shows a plate or a phone masks it. Pure.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,6 +11,15 @@ from typing import Protocol
 
 from broker.console.find_view import FoundByText
 from broker.console.patterns_view import Patterns
+from broker.console.people_view import Person
+from broker.console.register_view import (
+    OfferedRegister,
+    SheetAsked,
+    SheetHead,
+    SheetPage,
+    ShownRow,
+)
+from broker.console.report_view import DayReport, WeekReport
 
 
 class Mark(StrEnum):
@@ -207,6 +217,23 @@ class Archive(Protocol):
 
     def patterns(self, first: date, last: date) -> Patterns:
         """What stands out between these days, the last one included."""
+
+    def registers(self, person: Person, language: str) -> tuple[OfferedRegister, ...]:
+        """The registers that this person may open."""
+
+    def register(self, asked: SheetAsked, person: Person, language: str) -> SheetPage | None:
+        """A page of a register, as they may see it; None: there is none, or it is not theirs."""
+
+    def register_rows(
+        self, asked: SheetAsked, person: Person, language: str
+    ) -> tuple[SheetHead, Iterator[ShownRow]] | None:
+        """All of its rows, read while they are taken; None: as above."""
+
+    def day_report(self, on: date, language: str) -> DayReport:
+        """A day in numbers."""
+
+    def week_report(self, first: date, last: date, language: str) -> WeekReport:
+        """The days from ``first`` to ``last`` in numbers."""
 
     def unmask(self, visit_id: str, staff_id: str, reason: str) -> None:
         """Note that this person sees the visitor's phone and plate in full, and why.

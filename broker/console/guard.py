@@ -29,17 +29,19 @@ OPEN_TO_ALL = frozenset(
             "pages.offline",
         ),
         *("specimen.show", "first.manager"),
+        *("feedback.say_it", "feedback.said"),
         *("enrolment.steps", "enrolment.for_android", "enrolment.for_apple"),
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }
 )
-WITH_A_TICKET = frozenset({"own", "wall"})
+WITH_A_TICKET = frozenset({"own", "wall", "guest"})
 """Blueprints whose addresses hold a secret, which opens that page and nothing else."""
 MANAGERS_ONLY = frozenset(
     {
         *("pages.console", "pages.live", "pages.phone", "pages.sign_out"),
         *("papers.cards", "papers.others"),
         *("disputes.patterns", "health.head", "enrolment.code"),
+        *("reports.day", "reports.week", "cases.codes"),
     }
 )
 FOR_MANAGERS = frozenset({"settings", "people", "imports", "find"})

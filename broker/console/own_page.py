@@ -147,7 +147,7 @@ def erase(secret: str) -> AnyResponse:
 
 
 _FIELDS = ("surname", "salutation", "phone", "plate")
-_NOT_HIS = frozenset({"page_key", "seq", "kiosk_id", "check_in_id", "arrival_id"})
+_NOT_HIS = frozenset({"page_key", "seq", "kiosk_id", "check_in_id", "arrival_id", "guest"})
 """Technical fields of a check-in, which say nothing about the visitor."""
 
 

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections import Counter
 from contextlib import suppress
 from datetime import datetime
 
@@ -88,6 +89,7 @@ def console() -> str:
         people=parts().site.people(),
         panels=DESK_PANELS,
         expiring=parts().site.expiring(None, language()),
+        to_call=_to_call(),
         words=script_words(),
         offers=script_offers(),
         **_now(),
@@ -174,6 +176,14 @@ def _now() -> dict[str, object]:
         "numbers": _numbers(view, parts().clock()),
         "now": parts().clock(),
     }
+
+
+def _to_call() -> list[tuple[str, dict[str, int]]]:
+    """For each owner, how many customers they have to call, by stage; who is late comes first."""
+    counted: dict[str, Counter[str]] = {}
+    for line in parts().site.follow_ups(None, language()):
+        counted.setdefault(line.owner_name, Counter())[line.stage] += 1
+    return sorted(counted.items(), key=lambda owner: -owner[1]["overdue"])
 
 
 def _numbers(view: Overview, now: datetime) -> dict[str, str]:

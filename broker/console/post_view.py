@@ -20,7 +20,7 @@ from broker.console.site_view import (
     VisitState,
 )
 from broker.console.visit_deeds import deeds_of
-from broker.console.who_sees import sees_whole
+from broker.console.who_sees import may_invite, sees_whole
 from broker.rules.state import MANAGER
 from shared.privacy import mask_phone, masked_plate, masked_text
 
@@ -28,7 +28,7 @@ PANELS: Mapping[str, tuple[str, ...]] = {
     "gate": ("cars", "expected"),
     "parking": ("parked", "expected"),
     "door": ("guests", "expected", "look_up"),
-    "consultant": ("mine", "today", "expiring", "look_up", "turn"),
+    "consultant": ("mine", "today", "follow_ups", "expiring", "look_up", "turn"),
     "steward": ("expected", "guests", "look_up"),
     "bar": ("orders",),
     "showflat": (),
@@ -109,11 +109,12 @@ def _shown(key: str, value: str | None, person: Person, visit: VisitLine) -> str
 
 
 def _expected(person: Person, expected: ExpectedLine) -> Any:
-    if sees_whole("plate", person, None, None):
-        return to_builtins(expected)
-    return to_builtins(
-        replace(expected, plates=tuple(masked_plate(plate) for plate in expected.plates))
-    )
+    if not may_invite(person, expected):
+        expected = replace(expected, booking_id=None)
+    if not sees_whole("plate", person, None, None):
+        masked = tuple(masked_plate(plate) for plate in expected.plates)
+        expected = replace(expected, plates=masked)
+    return to_builtins(expected)
 
 
 def _knows(panels: set[str], post: PostLine) -> bool:

@@ -45,7 +45,10 @@ def _policy(kind: str, *rows: str) -> tuple[SettingField, ...]:
     return tuple(SettingField(POLICY, row, kind) for row in rows)
 
 
-HOURS = (*_policy("time", "open", "close"), *_policy("people", "duty"))
+HOURS = (
+    *_policy("time", "open", "close", "lunch_from", "lunch_to"),
+    *_policy("people", "duty"),
+)
 PROTECTION = (
     *_policy("number", "protection_days", "unreceived_protection_days"),
     *_policy("yes", "renews_by_courtesy"),
@@ -64,7 +67,7 @@ TURNS = (
 CALLS = _policy(
     "number",
     *("repeat_after_s", "second_after_s", "manager_after_s"),
-    *("refill_every_minutes", "served_within_minutes"),
+    *("refill_every_minutes", "served_within_minutes", "follow_up_days"),
 )
 KEPT = tuple(SettingField(RETENTION, name, "number") for name in Retention.__struct_fields__)
 RULE_GROUPS: Mapping[str, Sequence[SettingField]] = {

@@ -4,7 +4,7 @@ Nothing here is masked: whatever shows a plate or a phone masks it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -12,15 +12,19 @@ from zoneinfo import ZoneInfo
 
 from broker.console.alert_view import AlertLine
 from broker.console.cars_view import CarLine
+from broker.console.case_view import CaseBook
 from broker.console.clock_view import RefusedClock
 from broker.console.dispute_view import Archive
 from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
+from broker.console.follow_up_view import FollowUpLine
 from broker.console.imports_view import Imports
 from broker.console.order_view import OrderLine
+from broker.console.people_view import Person as Person
 from broker.console.secure_view import Secure
 from broker.console.settings_view import SettingsDesk
 from broker.console.skip_view import SkipLine
+from broker.console.why_view import Why as Why
 from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
 from broker.site_words import SiteWords
@@ -53,17 +57,6 @@ class Post(StrEnum):
     EXCUSED = "excused"
     OFF = "off"
     """Has not started the day, or has ended it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A person who may log in. ``roles`` are role ids (岗位): ``consultant``, ``manager`` …"""
-
-    staff_id: str
-    name: str
-    roles: tuple[str, ...]
-    pin: str = field(repr=False)
-    """4 to 8 digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +105,9 @@ class ExpectedLine:
     host_name: str | None
     plates: tuple[str, ...] = ()
     has_come: bool = False
+    booking_id: str | None = None
+    """By which the guest can be invited; None: they cannot, or it is not this person's to do."""
+    host_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,21 +123,6 @@ class PostLine:
     """Whether their phone is online."""
     note: str | None = None
     """Why they are away, in their words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """The reasons of a decision, as a consultant may ask for them (为什么是我 / 不是我)."""
-
-    rule: str
-    sentence: str
-    """The decision in one sentence, in the language that was asked for."""
-    reason: str
-    """Why the asking consultant was chosen or was not: a key of ``broker/rules/why.py``."""
-    host_name: str | None
-    owner_name: str | None
-    place: int | None
-    """The asking consultant's place in the line at that moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +152,8 @@ class NodeLine:
     """Tells two phones with the same person's account apart."""
     clock_off_s: int | None = None
     """How far its clock is ahead of ours, if that is too far."""
+    door: str | None = None
+    """Of a kiosk: where visitors' own phones come in now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +253,10 @@ class Site(Protocol):
     def imports(self) -> Imports:
         """Tables of customers."""
 
+    @property
+    def cases(self) -> CaseBook:
+        """Enquiries, complaints, repairs and what else somebody has to see to."""
+
     def refused_clock(self) -> RefusedClock | None:
         """The machine's clock, if the hub does not go by it."""
 
@@ -291,6 +278,12 @@ class Site(Protocol):
 
     def overview(self, language: str) -> Overview:
         """The site now, with sentences in ``language``."""
+
+    def expected(self, booking_id: str) -> ExpectedLine | None:
+        """The VIP or appointment of today or later with this booking; None: there is none."""
+
+    def follow_ups(self, staff_id: str | None, language: str) -> tuple[FollowUpLine, ...]:
+        """Whom this owner has to call; None: whom all owners have to."""
 
     def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
         """This owner's customers (None: everybody's) whose protection ends soon."""

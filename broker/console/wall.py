@@ -1,6 +1,7 @@
 """The page on the wall (大屏): opened by a link of its own, without a log-in; it only shows."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import segno
 from flask import Blueprint, Flask, abort, current_app, make_response, render_template, request
@@ -98,9 +99,17 @@ def _now() -> dict[str, object]:
     return {
         "wall": shown,
         "view": shown.hall(site, now) if _scene() == HALL else shown.view(site, now),
+        "code_of": _code_of,
         "now": now,
         "minutes": int(ARRIVALS_FOR.total_seconds()) // 60,
     }
+
+
+@lru_cache(maxsize=8)
+def _code_of(address: str) -> Markup:
+    """The code of the kiosk's door, drawn by segno; a page asks again every two seconds."""
+    code = segno.make(address, error="m", micro=False)
+    return Markup(code.svg_inline(border=2, light="#fff", omitsize=True))
 
 
 def _wall() -> Wall:

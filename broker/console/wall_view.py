@@ -73,6 +73,8 @@ class HallView:
     """The number that was received last; None: none of late."""
     following: tuple[str, ...]
     """The next numbers, who came first first."""
+    door: str | None = None
+    """Where visitors' own phones come in now; None: at no tablet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,11 @@ class Wall:
             if visit.number and visit.claimed_at and now - visit.claimed_at < RECEIVED_FOR
         ]
         following = [each.number for each in came_first if each.state in _WAITS and each.number]
+        doors = [node.door for node in site.nodes if node.is_online and node.door]
         return HallView(
-            now=max(received)[1] if received else None, following=tuple(following[:FOLLOWING])
+            now=max(received)[1] if received else None,
+            following=tuple(following[:FOLLOWING]),
+            door=doors[0] if doors else None,
         )
 
     def _today(self, site: Overview, now: datetime) -> Today:

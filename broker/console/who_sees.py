@@ -6,7 +6,8 @@ The manager sees both on a visit's page after giving a reason, which the journal
 
 from collections.abc import Mapping
 
-from broker.console.site_view import Person
+from broker.console.site_view import ExpectedLine, Person
+from broker.rules.state import MANAGER
 
 OWNER, HOST = "owner", "host"
 WHOLE_FOR: Mapping[str, frozenset[str]] = {
@@ -22,3 +23,8 @@ def sees_whole(key: str, person: Person, owner_id: str | None, host_id: str | No
     is_theirs = {OWNER: person.staff_id == owner_id, HOST: person.staff_id == host_id}
     own = {relation for relation, does_hold in is_theirs.items() if does_hold}
     return not WHOLE_FOR[key].isdisjoint(own.union(person.roles))
+
+
+def may_invite(person: Person, line: ExpectedLine) -> bool:
+    """The manager and the host send the guest their invitation."""
+    return MANAGER in person.roles or person.staff_id == line.host_id

@@ -10,6 +10,7 @@ from broker.alerts.what_is_asked import CAR_WORDS
 from broker.handlers.alerting import silence
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
+from broker.handlers.invitations import guest_of, visit_of_guest
 from broker.handlers.lateness import LATE_AFTER, waited
 from broker.handlers.reports import tell_posts
 from broker.handlers.requests import asked_by_visitor
@@ -37,14 +38,15 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
     if is_late:
         log.info("check-in %s: stored, late, rings nowhere", check_in.check_in_id)
         return
-    opened = hub.visits.waiting_for(check_in, moment - JOIN_WITHIN)
+    guest = guest_of(hub, check_in, moment)
+    opened = visit_of_guest(hub, guest) or hub.visits.waiting_for(check_in, moment - JOIN_WITHIN)
     visit_id = opened.visit_id if opened else new_id(moment)
     is_first = opened is None or opened.check_in_id is None
     if is_first:
         hub.visits.tie_to_check_in(visit_id, check_in.check_in_id, moment)
         care = hub.alert_groups.care(visit_id)
         hub.alert_groups.save_care(checked_in(care, check_in, hub.decider.policy, moment))
-    followed = hub.decider.take(asked_by_visitor(check_in, visit_id, moment - passed))
+    followed = hub.decider.take(asked_by_visitor(check_in, visit_id, moment - passed, guest))
     decided = hub.visits.get(visit_id)
     log.info("visit %s: %s host %s", visit_id, decided.rule, decided.host_id)
     yield from announce(hub, followed)

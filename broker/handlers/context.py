@@ -1,5 +1,6 @@
 """What the handlers work with: the parts of the hub, and who works at the site."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -62,6 +63,8 @@ class Hub:
     newcomers: Newcomers = field(default_factory=Newcomers)
     keeper: ClockKeeper | None = None
     """Sets ``clock``; None: nobody does, as on a trial."""
+    invited: Callable[[str], str | None] = lambda _: None
+    """The booking that an invitation names; None: it is none of ours."""
     language: str = DEFAULT_LANGUAGE
     """The language in which staff are told things."""
     says_yao: bool = False

@@ -36,6 +36,8 @@ LATE: Mapping[What, StillCounts] = {
     What.REGISTER: StillCounts.EVER,
     What.REGISTER_VISITOR: StillCounts.EVER,
     What.HAND_OVER_CUSTOMERS: StillCounts.EVER,
+    What.FOLLOW_UP: StillCounts.EVER,
+    What.WISHES: StillCounts.EVER,
     # It is as true later, and moves no visitor to somebody else.
     What.OWN_DAY: StillCounts.TODAY,
     What.ACKNOWLEDGE: StillCounts.TODAY,

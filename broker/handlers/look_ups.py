@@ -1,17 +1,22 @@
 """What a look-up finds (查询): whose customer it is, with phone and plates masked."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 from broker.alerts.other_visitors import OtherVisitor
+from broker.handlers.announce import announce
 from broker.handlers.context import Hub
+from broker.local.questions import RegisterExported, RegisterRead
 from broker.rules import commands
+from broker.rules.authority import What, may_at_post
 from broker.rules.commands import Command
 from broker.rules.facts import Keys, Registration
 from broker.rules.protection import is_protected, protected_until
 from broker.wording.alert_text import say
 from broker.wording.names import called, cut
-from shared.messages import Answer, LookUp
+from shared.codec import to_json
+from shared.messages import Answer, LookUp, Message
 from shared.messages.staff import FOUND_AT_MOST
 from shared.privacy import mask_phone, mask_plate
 from shared.words import read_words, spoken
@@ -41,6 +46,31 @@ def noted(hub: Hub, asked: LookUp, found: tuple[Registration, ...]) -> Command:
         name=asked.name,
         shown=tuple(registration.registration_id for registration in found),
     )
+
+
+def on_register_read(hub: Hub, asked: RegisterRead) -> Iterator[Message]:
+    """Note who reads which customers on a page; for the rules it is a look-up of each (R3)."""
+    actor = hub.actor(asked.staff_id)
+    if not hub.inbox.add_message(asked.request_id, asked, hub.clock()):
+        return
+    hub.journal.append(type(asked).__name__, asked.request_id, to_json(asked), hub.clock())
+    if not asked.visit_ids or not may_at_post(What.LOOK_UP, actor.posts):
+        return
+    visits = filter(None, map(hub.visits.find, asked.visit_ids))
+    keys = (
+        Keys(phone=visit.phone, plates=(visit.plate,) if visit.plate else ()) for visit in visits
+    )
+    shown = dict.fromkeys(one.registration_id for each in keys for one in hub.register.find(each))
+    command = commands.LookUp(at=hub.clock(), consultant_id=asked.staff_id, shown=tuple(shown))
+    yield from announce(hub, hub.decider.take(command))
+
+
+def on_register_exported(hub: Hub, asked: RegisterExported) -> Iterator[Message]:
+    """Note that an operator wrote a register with phones and plates in full, and why."""
+    if hub.inbox.add_message(asked.request_id, asked, hub.clock()):
+        kind = type(asked).__name__
+        hub.journal.append(kind, asked.request_id, to_json(asked), hub.clock())
+    yield from ()
 
 
 def answer(hub: Hub, asked: LookUp, found: tuple[Registration, ...]) -> Answer:
@@ -108,3 +138,10 @@ def _until(hub: Hub, found: Registration, language: str) -> str:
         return say("found.over", language)
     day = policy.local(protected_until(found, policy) - timedelta(seconds=1)).date()
     return say("found.until", language, day=f"{day:%m-%d}")
+
+
+ANSWERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
+    RegisterRead: on_register_read,
+    RegisterExported: on_register_exported,
+}
+"""What pages and commands tell of their reading."""

@@ -7,6 +7,7 @@ from broker.handlers.context import Hub
 from broker.rules import commands
 from broker.rules.authority import What, may_at_post
 from broker.rules.commands import Command
+from broker.rules.facts import Keys
 from broker.rules.state import MANAGER
 from shared.errors import MessageError
 from shared.messages import Ground, ReportKind, StaffReport
@@ -256,3 +257,22 @@ def _reason(report: StaffReport) -> str:
     if not reason:
         raise MessageError("error.report_reason", report_id=report.report_id, kind=report.kind)
     return reason
+
+
+def follow_up(hub: Hub, report: StaffReport, _at: datetime) -> None:
+    """A customer was called, or will be: only their owner says so, and the rules ask nothing.
+
+    Raises:
+        MessageError: it is somebody else's customer, or it does not say what came of it.
+    """
+    if report.registration_id is None:
+        return  # about nobody: it is kept and changes nothing
+    is_said = report.outcome if report.kind is ReportKind.FOLLOWED_UP else report.days
+    if is_said is None:
+        raise MessageError("error.follow_up_unsaid", report_id=report.report_id)
+    if report.kind is ReportKind.SNOOZED and not (report.reason or "").strip():
+        raise MessageError("error.snooze_reason")
+    found = hub.register.find(Keys(registration_ids=(report.registration_id,)))
+    own = {one.registration_id for one in found if one.consultant_id == report.staff_id}
+    if report.registration_id not in own:
+        raise MessageError("error.not_yours")

@@ -158,6 +158,9 @@ REPORTS: Mapping[ReportKind, ReportRow] = {
         What.LET_IN, service=Service(calls=care.calls_of_turned_away, is_called_off=_is_refusal)
     ),
     ReportKind.CONFIRM_CLOCK: ReportRow(What.SET_CLOCK, asks.confirm_clock),
+    ReportKind.WISHES: ReportRow(What.WISHES),
+    ReportKind.FOLLOWED_UP: ReportRow(What.FOLLOW_UP, asks.follow_up),
+    ReportKind.SNOOZED: ReportRow(What.FOLLOW_UP, asks.follow_up),
     ReportKind.DUTY_DONE: ReportRow(What.DUTY),
     ReportKind.DUTY_IMPOSSIBLE: ReportRow(What.DUTY, tells=care.calls_of_impossible_duty),
 }

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from broker.handlers.context import Hub
+from broker.handlers.invitations import plate_of
 from broker.handlers.report_kinds import asked_by_report
 from broker.rules import commands
 from broker.rules.commands import Command
+from broker.rules.state import Expected
 from shared.errors import MessageError
 from shared.messages import (
     Booking,
@@ -31,13 +33,18 @@ def command_of(hub: Hub, message: Message, at: datetime) -> Command | None:
     return _REQUESTS[type(message)](hub, message, at)
 
 
-def asked_by_visitor(check_in: CheckIn, visit_id: str, at: datetime) -> Command:
-    """What a check-in of this moment, by the hub's clock, asks of the rules."""
+def asked_by_visitor(
+    check_in: CheckIn, visit_id: str, at: datetime, guest: Expected | None = None
+) -> Command:
+    """What a check-in of this moment, by the hub's clock, asks of the rules.
+
+    ``guest`` is whom the visitor's invitation names: they go by what they were booked by.
+    """
     return commands.CheckIn(
         at=at,
         visit_id=visit_id,
-        phone=check_in.phone,
-        plate=check_in.plate,
+        phone=check_in.phone or (guest.phone if guest else None),
+        plate=check_in.plate or (plate_of(guest) if guest else None),
         surname=check_in.surname,
         salutation=check_in.salutation,
         first_visit=check_in.is_first_visit,
@@ -103,6 +110,7 @@ def _booking(_hub: Hub, message: Booking, at: datetime) -> Command:
             ends_at=message.ends_at,
             is_exclusive=message.is_exclusive,
             by=message.staff_id,
+            booking_id=message.booking_id,
         )
     if message.ends_at is None or len(message.plates) > 1:
         raise MessageError("error.appointment", booking_id=message.booking_id)
@@ -114,6 +122,7 @@ def _booking(_hub: Hub, message: Booking, at: datetime) -> Command:
         phone=message.phone,
         plate=message.plates[0] if message.plates else None,
         by=message.staff_id,
+        booking_id=message.booking_id,
     )
 
 

@@ -12,13 +12,17 @@ from broker.handlers.admission import REQUESTS, admit, told_by_the_rules
 from broker.handlers.alerting import climb
 from broker.handlers.announce import announce, call_again
 from broker.handlers.arrivals import on_arrival, tell_of_correction
+from broker.handlers.case_work import ANSWERS as ANSWERS_ABOUT_CASES
+from broker.handlers.case_work import tell_of_broken_promises
 from broker.handlers.check_ins import on_check_in
 from broker.handlers.clock_troubles import on_clock_confirmed, watch_clock
+from broker.handlers.closing_report import tell_of_day
 from broker.handlers.context import Hub
 from broker.handlers.customer_tables import ANSWERS as ANSWERS_ABOUT_IMPORTS
 from broker.handlers.disk_troubles import watch_disks
 from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
+from broker.handlers.look_ups import ANSWERS as ANSWERS_ABOUT_READING
 from broker.handlers.look_ups import answer, answer_of_others, matching, noted
 from broker.handlers.mended_files import watch_files
 from broker.handlers.personal_data import ANSWERS, erase_due, erase_lapsed
@@ -140,6 +144,8 @@ def _due(hub: Hub, at_most: int) -> Iterator[Iterator[Message]]:
     yield watch_files(hub)
     yield watch_disks(hub)
     yield tell_who_is_still_in(hub)
+    yield tell_of_day(hub)
+    yield tell_of_broken_promises(hub)
     yield tell_of_unreadable(hub)
     yield erase_due(hub)
     yield erase_lapsed(hub)
@@ -193,5 +199,7 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     **ANSWERS_ABOUT_SETTINGS,
     **ANSWERS_ABOUT_SIGN_OUTS,
     **ANSWERS_ABOUT_UPDATES,
+    **ANSWERS_ABOUT_READING,
+    **ANSWERS_ABOUT_CASES,
     ClockConfirmed: on_clock_confirmed,
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from broker.backup.own_copies import LOCAL, OwnCopies
 from broker.console.app import create_app
+from broker.console.guest_ticket import booking_of
 from broker.console.health_page import HealthPages, serve_health
 from broker.console.wall import WallChoice
 from broker.doctor.patient import admit
@@ -181,7 +182,12 @@ def _opened(settings: HubSettings, clock: Clock, copies: OwnCopies) -> Hub:
     hub = open_hub(folder, people, policy, clock, settings.staff_language, copies)
     if hub.choices.is_begun_now:
         tell_of_left_out(hub, (*of_people, *of_policy))
-    return replace(hub, says_yao=settings.says_yao, log_ins=LogIns(clock, Path(folder, FILE_NAME)))
+    return replace(
+        hub,
+        says_yao=settings.says_yao,
+        log_ins=LogIns(clock, Path(folder, FILE_NAME)),
+        invited=partial(booking_of, settings.secret_key),
+    )
 
 
 def _pages(

@@ -99,7 +99,8 @@ class Entry(msgspec.Struct, frozen=True):
     @property
     def is_intact(self) -> bool:
         """Whether it is still as it was written."""
-        return not self.sealed and self._is_whole and self.digest == self.hash
+        is_unsealed = self.sealed == ""  # not only empty: an empty blob was not written by us
+        return is_unsealed and self._is_whole and self.digest == self.hash
 
     def is_left_as(self, left: str) -> bool:
         """Whether it is what an erasure left: its public part as written, the rest as vouched."""

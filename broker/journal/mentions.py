@@ -16,7 +16,7 @@ _PART_OF_A_PLATE = re.compile(r"[^\x00-\x7f].*[A-Z0-9]|WJ.*[A-Z0-9]")
 _KEYS = (("+", ","), ("1", "2"), ("WJ", "WK"), ("\u4e00", "\ua000"))
 """Between what phones and plates stand among the names."""
 _PAGE = 200
-_IDS = frozenset({"visit_id", "check_in_id", "arrival_id", "registration_id", "shown"})
+_IDS = frozenset({"visit_id", "check_in_id", "arrival_id", "registration_id", "shown", "case_id"})
 _GIVEN = frozenset({"phone", "plate", "plates", "was_phone", "was_plate"})
 _MEMBERS = _IDS | _GIVEN
 _NOTE = "insert or ignore into mentions values (?, ?)"

@@ -246,6 +246,7 @@ def _kiosk(plan: Plan, kept: Secrets) -> dict[str, object]:
         "enrols_once": plan.enrols_once,
         "pictures_dir": str(plan.state / "pictures"),
         "visitor_page_url": f"http://{plan.reached_at}:{plan.ports.console}",
+        "own_phone_url": f"http://{plan.reached_at}:{plan.ports.kiosk}",
         "mqtt": _client(plan, kept, "kiosk-lobby"),
     }
 

@@ -1,5 +1,6 @@
 """What a visitor asks for on their own page, or an operator in a command: never sent by MQTT."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -173,6 +174,58 @@ class Unmask(Message, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=2, max_length=200)]
 
 
+class CaseOpened(Message, frozen=True, kw_only=True):
+    """Somebody enters a case on a page: a colleague, or a visitor by the code in the show flat."""
+
+    case_id: Id
+    asked_at: Moment
+    kind_of_case: NodeId
+    text: Annotated[str, Meta(min_length=1, max_length=1000)]
+    note: Annotated[str, Meta(max_length=500)] | None = None
+    """What is wished."""
+    name: Name | None = None
+    phone: Phone | None = None
+    place: Annotated[str, Meta(max_length=60)] | None = None
+    staff_id: NodeId | None = None
+    """None: the visitor."""
+
+
+class CaseStep(Message, frozen=True, kw_only=True):
+    """Somebody does something with a case on its page."""
+
+    step_id: Id
+    case_id: Id
+    asked_at: Moment
+    staff_id: NodeId
+    act: NodeId
+    note: Annotated[str, Meta(max_length=1000)] | None = None
+    by_when: Moment | None = None
+    is_on_the_spot: bool = False
+    is_sensitive: bool = False
+
+
+class RegisterRead(Message, frozen=True, kw_only=True):
+    """Somebody reads a page of a register that shows customers; it is a look-up (R3)."""
+
+    request_id: Id
+    asked_at: Moment
+    staff_id: NodeId
+    register: NodeId
+    visit_ids: Annotated[tuple[Id, ...], Meta(max_length=200)] = ()
+    """Whom the page shows."""
+
+
+class RegisterExported(Message, frozen=True, kw_only=True, tag=True):
+    """An operator writes a register with phones and plates in full into a file, and says why."""
+
+    request_id: Id
+    asked_at: Moment
+    register: NodeId
+    first: date
+    last: date
+    reason: Annotated[str, Meta(min_length=2, max_length=200)]
+
+
 class UpdateTakenBack(Message, frozen=True, kw_only=True, tag=True):
     """A release did not work on this machine, and the one before runs again."""
 
@@ -193,6 +246,7 @@ OperatorRequest = (
     | PersonLeaves
     | PersonSignOut
     | CustomersHandOver
+    | RegisterExported
     | UpdateTakenBack
     | ClockConfirmed
     | SettingsChange

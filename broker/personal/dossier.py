@@ -25,7 +25,7 @@ class Dossier:
     visits: tuple[Row, ...]
     registrations: tuple[Row, ...]
     ids: frozenset[str]
-    """The ids of the visits, check-ins, arrivals and registrations."""
+    """The ids of the visits, check-ins, arrivals, registrations and cases."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -123,7 +123,7 @@ def _gathered(
         shared=frozenset((phones | plates) - own),
         visits=tuple(sorted(visits, key=lambda row: str(row["opened_at"]))),
         registrations=tuple(sorted(registrations, key=lambda row: str(row["registered_at"]))),
-        ids=frozenset(ids),
+        ids=frozenset(ids | _cases(db, phones & own)),
     )
 
 
@@ -145,8 +145,20 @@ def _given(
     return phones, plates
 
 
+def _cases(db: Database, phones: Iterable[str]) -> set[str]:
+    """The cases that were opened under one of these numbers."""
+    rows = (
+        row
+        for phone in phones
+        for row in _rows(db, "select case_id from cases where phone = ?", phone)
+    )
+    return {row["case_id"] for row in rows}
+
+
 def _is_others(db: Database, key: str, ids: set[str], *, is_known: bool) -> bool:
     """Whether the phone or plate ``key`` is also kept for somebody else."""
+    if not is_known and _cases(db, [key]):
+        return True  # whoever only typed the number may not take a complaint away
     entered = _rows(db, "select registration_id from registrations where phone = ?", key)
     if any(row["registration_id"] not in ids for row in (*entered, *_registered(db, key))):
         return True

@@ -100,6 +100,8 @@ class Eraser:
             if not place % ENTRIES_A_SIGN_OF_LIFE:
                 notify("WATCHDOG=1")
         bodies = {seq: body for seq in found if (body := self._hidden_body(seq, hidden))}
+        for name in dossier.ids:
+            self._hide_body("cases", "case_id", name, bare)
         self._clear_rows(dossier)
         return bodies
 
@@ -151,6 +153,7 @@ class Eraser:
             dossier.registrations,
         )
         many(_BLANK_REGISTRATION, dossier.registrations)
+        many("update cases set phone = null where phone = ?", [(key,) for key in dossier.keys])
         for key in dossier.keys:
             run("delete from look_ups where phone = ? or plate = ?", [key, key])
             run("delete from family_links where key = ? or other = ?", [key, key])

@@ -11,9 +11,10 @@ from sqlite_utils import Database
 from broker.console.alert_view import AlertLine
 from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
+from broker.console.follow_up_view import FollowUpLine
 from broker.console.site_view import (
+    ExpectedLine,
     NodeLine,
-    OtherLine,
     Overview,
     Person,
     TurnLine,
@@ -21,7 +22,6 @@ from broker.console.site_view import (
     VisitState,
     Why,
 )
-from broker.console.skip_view import SkipLine
 from broker.handlers.context import Hub
 from broker.journal.past import latest_decision
 from broker.leaving.who_left import leavers, staff_here
@@ -34,23 +34,25 @@ from broker.queries.alert_cards import cards_of
 from broker.queries.archive import HubArchive
 from broker.queries.away_notes import away_notes
 from broker.queries.cars import cars_since
+from broker.queries.case_book import HubCases
 from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
 from broker.queries.hub_imports import HubImports
 from broker.queries.open_orders import orders_of
+from broker.queries.others import others_since
 from broker.queries.secure_ports import secure_ports
 from broker.queries.settings_desk import HubSettingsDesk
+from broker.queries.skips import skips_of
+from broker.queries.to_call import FollowUpLists
 from broker.queries.visitor_numbers import visitor_numbers
-from broker.queries.whereabouts import expected_today, posts
+from broker.queries.whereabouts import expected_line, expected_today, posts
 from broker.rules.events import Decided
-from broker.rules.state import SiteState
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
 from broker.site_file import SitePeople, Staff
 from broker.site_words import SiteWords
 from broker.store.moments import utc_text
 from broker.store.readable import readable
-from broker.store.service_visits import OtherVisitors
 from broker.store.visit_row import VisitRow
 from broker.store.visits import Visits, visit_from
 from broker.wording.decisions import Teller
@@ -72,7 +74,8 @@ class HubSite:
     def __init__(self, settings: HubSettings, hub: Hub, post_box: PostBox | None = None) -> None:
         self._settings, self._decider, self._disk = settings, hub.decider, hub.disk
         self._choices, self._presence, self._clock = hub.choices, hub.presence, hub.clock
-        self._keeper, self._post_box = hub.keeper, post_box or PostBox()
+        self._keeper = hub.keeper
+        self._post_box, self._to_call = post_box or PostBox(), FollowUpLists()
         self.site, self.site_name = settings.site, settings.site_name
         self.is_demo = settings.is_demo
         self.mqtt_ws_port = settings.mqtt_ws_port
@@ -81,6 +84,7 @@ class HubSite:
         self.archive = HubArchive(hub, self._post_box)
         self.settings = HubSettingsDesk(hub, self._post_box)
         self.imports = HubImports(hub, self._post_box, Path(settings.data_dir))
+        self.cases = HubCases(hub, self._post_box)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     @property
@@ -134,12 +138,18 @@ class HubSite:
                 posts=posts(state, staff_here(self._people, state), nodes, notes),
                 cars=cars_since(db, moment - CARS_WITHIN),
                 expected=expected_today(state, self._decider.policy.local(moment).date()),
-                others=self._others(db),
-                skips=self._skips(db, state, language),
+                others=others_since(db, self._midnight()),
+                skips=skips_of(db, state, self._people.names(), language),
                 clock=self.refused_clock(),
                 erased=erased_last(db),
                 orders=orders_of(db, self.words, language),
             )
+
+    def expected(self, booking_id: str) -> ExpectedLine | None:
+        """See Site."""
+        state = self._decider.state
+        named = (each for each in state.expected if each.booking_id == booking_id)
+        return next((expected_line(state, each) for each in named), None)
 
     def refused_clock(self) -> RefusedClock | None:
         """See Site."""
@@ -148,13 +158,23 @@ class HubSite:
             return None
         return RefusedClock(shown=held.at + timedelta(seconds=held.refused_s), ours=held.at)
 
-    def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
-        """See Site."""
-        owners = {
+    def _owners(self, staff_id: str | None) -> dict[str, str]:
+        """The consultants who work here (or only this one): their names by id."""
+        return {
             person.id: person.name
             for person in staff_here(self._people, self._decider.state)
             if staff_id in (None, person.id) and "consultant" in person.roles
         }
+
+    def follow_ups(self, staff_id: str | None, language: str) -> tuple[FollowUpLine, ...]:
+        """See Site."""
+        owners, policy = self._owners(staff_id), self._decider.policy
+        with self._disk.reading() as db:
+            return tuple(self._to_call.lines(db, owners, policy, self._clock(), language))
+
+    def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
+        """See Site."""
+        owners = self._owners(staff_id)
         with self._disk.reading() as db:
             return expiring_of(db, owners, self._decider.policy, self._clock(), language)
 
@@ -221,31 +241,6 @@ class HubSite:
             claimed_at=datetime.fromisoformat(visit.claimed_at) if visit.claimed_at else None,
         )
 
-    def _skips(self, db: Database, state: SiteState, language: str) -> tuple[SkipLine, ...]:
-        names, visits = self._people.names(), Visits(db)
-        lines = []
-        for skip in state.skips:
-            visit = visits.find(skip.visit_id)
-            visitor = called(visit.surname, visit.salutation, language) if visit else None
-            name = names.get(skip.consultant_id, skip.consultant_id)
-            lines.append(SkipLine(skip.visit_id, skip.consultant_id, name, visitor))
-        return tuple(lines)
-
-    def _others(self, db: Database) -> tuple[OtherLine, ...]:
-        found = OtherVisitors(db).since(self._midnight())
-        return tuple(
-            OtherLine(
-                kind=visitor.kind,
-                name=visitor.name,
-                party_size=visitor.party_size,
-                whom=visitor.whom,
-                number=visitor.number,
-                came_at=visitor.came_at,
-                left_at=visitor.left_at,
-            )
-            for visitor in found
-        )
-
     def _line(self, db: Database) -> tuple[TurnLine, ...]:
         names = self._people.names()
         return tuple(
@@ -269,6 +264,7 @@ class HubSite:
                 round_trip_ms=seen.status.round_trip_ms,
                 device_id=seen.status.device_id,
                 clock_off_s=seen.clock_off_s,
+                door=seen.status.door,
             )
             for seen in self._presence.sightings()
         )

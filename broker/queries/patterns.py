@@ -13,6 +13,7 @@ from broker.console.patterns_view import Conduct, MakeUpPair, Patterns, Trail, U
 from broker.journal.steps import STEP
 from broker.queries import unmaskings
 from broker.queries.past_decisions import day_began
+from broker.registers.days import DISORDER, seq_since
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.any_event import AnyEvent
@@ -24,9 +25,6 @@ from broker.store.visits import Visits
 DAYS_AT_MOST = 31
 """A longer range would read too much of the journal for a page."""
 TRAILS_AT_MOST = 20
-DISORDER = timedelta(days=1)
-"""The journal's entries stand in the order in which they came. A message that waited in the outbox
-of a gate or tablet stands later than its moment, by less than this."""
 
 
 class _Followed(msgspec.Struct, frozen=True):
@@ -160,19 +158,6 @@ def _events(db: Database, since: datetime, until: datetime) -> Iterator[e.Event]
         for event in decoder.decode(body).events:
             if since <= event.at < until:
                 yield event
-
-
-def seq_since(db: Database, at: datetime) -> int:
-    """The journal's first entry of this moment or later, by halving: a few reads of any journal."""
-    (low, high) = db.conn.execute("select 1, coalesce(max(seq), 0) + 1 from journal").fetchone()
-    while low < high:
-        middle = (low + high) // 2
-        found = db.conn.execute("select at from journal where seq = ?", [middle]).fetchone()
-        if found is not None and datetime.fromisoformat(found[0]) < at:
-            low = middle + 1
-        else:
-            high = middle
-    return int(low)
 
 
 def _count_receptions(counted: _Counted) -> None:

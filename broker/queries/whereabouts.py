@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from broker.console.site_view import ExpectedLine, NodeLine, Post, PostLine
-from broker.rules.state import SiteState
+from broker.rules.state import Expected, SiteState
 from broker.site_file import Staff
 from shared.messages import BookingKind, NodeKind
 
@@ -29,23 +29,25 @@ def posts(
 
 def expected_today(state: SiteState, today: date) -> tuple[ExpectedLine, ...]:
     """Today's VIPs and appointments, the earliest first."""
-    lines = (
-        ExpectedLine(
-            kind=BookingKind(expected.flag),
-            starts_at=expected.starts_at,
-            ends_at=expected.ends_at,
-            name=expected.name,
-            level=expected.level,
-            host_name=state.roster[expected.host_id].name
-            if expected.host_id in state.roster
-            else None,
-            plates=expected.plates,
-            has_come=expected.has_come,
-        )
-        for expected in state.expected
-        if expected.on == today
-    )
+    lines = (expected_line(state, expected) for expected in state.expected if expected.on == today)
     return tuple(sorted(lines, key=lambda line: line.starts_at))
+
+
+def expected_line(state: SiteState, expected: Expected) -> ExpectedLine:
+    """As the pages show it."""
+    host = state.roster.get(expected.host_id or "")
+    return ExpectedLine(
+        kind=BookingKind(expected.flag),
+        starts_at=expected.starts_at,
+        ends_at=expected.ends_at,
+        name=expected.name,
+        level=expected.level,
+        host_name=host.name if host else None,
+        plates=expected.plates,
+        has_come=expected.has_come,
+        booking_id=expected.booking_id,
+        host_id=expected.host_id,
+    )
 
 
 def _post(state: SiteState, person: Staff, is_online: bool) -> PostLine:

@@ -75,6 +75,14 @@ class What(StrEnum):
     """Say that the clock of the hub's machine is right."""
     UNMASK = "unmask"
     """See a visitor's phone and plate in full, for a reason; owner and host see them anyway."""
+    WISHES = "wishes"
+    """Write down what the visitor looks for."""
+    FOLLOW_UP = "follow_up"
+    """Say what came of calling an own customer, or when they are called."""
+    OPEN_CASE = "open_case"
+    """Enter an enquiry, a complaint, a repair …"""
+    WORK_ON_CASE = "work_on_case"
+    """Work on any case; a post works on those that are its own anyway."""
     DUTY = "duty"
     """A duty of the post is done, or can't be."""
 
@@ -165,6 +173,10 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.LOOK_UP_OTHERS: (_of("desk", "door", "steward", MANAGER),),
     What.SET_CLOCK: (_MANAGER,),
     What.UNMASK: (_MANAGER,),
+    What.WISHES: _OF_THE_VISIT,
+    What.FOLLOW_UP: (_of("consultant"),),
+    What.OPEN_CASE: (_ANYBODY,),
+    What.WORK_ON_CASE: (_MANAGER,),
     What.DUTY: (_ANYBODY,),
 }
 

@@ -215,6 +215,8 @@ class PlanVip(Command, frozen=True, kw_only=True):
     arrives_at: datetime
     ends_at: datetime | None = None
     is_exclusive: bool = False
+    booking_id: str | None = None
+    """By which an invitation names it; None: nobody can be invited."""
 
 
 class MakeAppointment(Command, frozen=True, kw_only=True):
@@ -229,6 +231,8 @@ class MakeAppointment(Command, frozen=True, kw_only=True):
     ends_at: datetime
     phone: str | None = None
     plate: str | None = None
+    booking_id: str | None = None
+    """As of a VIP."""
 
 
 class Tick(Command, frozen=True, kw_only=True):

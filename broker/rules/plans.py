@@ -29,6 +29,7 @@ def on_vip(case: Proceeding, command: c.PlanVip) -> None:
         level=command.level,
         is_exclusive=command.is_exclusive,
         booked_by=command.by,
+        booking_id=command.booking_id,
     )
     if not _is_planned(case, expected):
         _plan(case, expected, command.by)
@@ -47,6 +48,7 @@ def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
         plates=(command.plate,) if command.plate else (),
         booked_by=by,
         booked_at=command.made_at or case.now,
+        booking_id=command.booking_id,
     )
     if _is_planned(case, expected):
         return
@@ -110,6 +112,7 @@ def _bare(expected: Expected) -> Expected:
         has_come=False,
         gives_nothing=False,
         is_held=False,
+        booking_id=None,
     )
 
 

@@ -93,6 +93,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """R24: a further one uses the stand-in's turn."""
     ruling_within_days: int = 30
     """R15: so long after it a decision can be ruled on."""
+    lunch_from: str = "12:00"
+    """Promises rest from then on …"""
+    lunch_to: str = "13:00"
+    """… until then."""
+    follow_up_days: int = 3
+    """The owner calls a customer by the end of so many days after the reception."""
     is_make_up_carried: bool = True
     """R12: an unused make-up turn is good on the next working day too."""
     is_same_party_kept: bool = True
@@ -213,6 +219,19 @@ _CHECKS: dict[str, Check] = {
     "must_meet_within_s": _at_least("must_meet_within_s", 0, "advice.seconds_least"),
     "stand_in_minutes": _at_least("stand_in_minutes", 1, "advice.minutes_least"),
     "stand_ins_a_day": _at_least("stand_ins_a_day", 0, "advice.times_least"),
+    "lunch_from": (
+        lambda policy: bool(_CLOCK_TIME.fullmatch(policy.lunch_from)),
+        "advice.open",
+        {},
+    ),
+    "lunch_to": (
+        lambda policy: (
+            policy.lunch_to == policy.lunch_from or _is_after(policy.lunch_to, policy.lunch_from)
+        ),
+        "advice.lunch_to",
+        {},
+    ),
+    "follow_up_days": _at_least("follow_up_days", 0, "advice.days_least"),
     "ruling_within_days": _at_least("ruling_within_days", 1, "advice.days_least"),
     "after_reception": (
         lambda policy: policy.after_reception in (END_OF_LINE, KEEP_ORDER),

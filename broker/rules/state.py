@@ -160,6 +160,8 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Booked after the car came, or too shortly before: the posts prepare, no owner (R3b)."""
     is_held: bool = False
     """One of too many: gives nothing before the manager's release (R3b)."""
+    booking_id: str | None = None
+    """By which an invitation names it."""
 
     def is_missed(self, at: datetime) -> bool:
         """Whether the time of an appointment is over and its customer has not come."""

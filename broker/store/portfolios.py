@@ -27,3 +27,14 @@ def entered_by(
     return tuple(
         registration for registration in found if registration.consultant_id == consultant_id
     )
+
+
+def portfolio_stamp(db: Database, consultant_id: str, since: datetime) -> tuple[object, ...]:
+    """What changes with every entry of this consultant, and with every reception."""
+    found: tuple[object, ...] = db.conn.execute(
+        "select count(*), max(received_at), max(rowid), count(phone), sum(is_overruled) "
+        "from registrations "
+        "where consultant_id = ? and received_at >= ?",
+        [consultant_id, utc_text(since)],
+    ).fetchone()
+    return found

@@ -15,6 +15,8 @@ from broker.store.register import fill_indexes
 from broker.store.tables import (
     ALERT_GROUPS,
     ALERT_LIFE,
+    CASES,
+    CONTACTS,
     FIRMER_RULES,
     HOUSE_RULES,
     INDEXES,
@@ -178,6 +180,19 @@ def keep_what_is_known_of_senders(db: Database) -> None:
 @migrations()
 def may_be_sealed(_db: Database) -> None:
     """Release 0.5: the file may be encrypted, which no release before can read."""
+
+
+@migrations()
+def find_who_was_called(db: Database) -> None:
+    """Release 0.5: what owners say of calling their customers is found by owner."""
+    db.conn.execute(CONTACTS)
+
+
+@migrations()
+def keep_cases(db: Database) -> None:
+    """Release 0.5: enquiries, complaints, repairs and what else somebody has to see to."""
+    for statement in CASES:
+        db.conn.execute(statement)
 
 
 @migrations()

@@ -41,6 +41,11 @@ class OtherVisitors:
         where = "left_at is null or came_at >= ? order by came_at desc"
         return tuple(self._read(where, utc_text(moment)))
 
+    def between(self, start: datetime, end: datetime) -> Iterator[OtherVisitor]:
+        """Everybody who came from ``start`` on, before ``end``; the earliest first."""
+        where = "came_at >= ? and came_at < ? order by came_at, service_visit_id"
+        return self._read(where, utc_text(start), utc_text(end))
+
     def still_in(self, closing: datetime) -> tuple[OtherVisitor, ...]:
         """Who came before ``closing`` and did not leave; each visitor is returned only once."""
         untold = "is_told = 0 and came_at < ?"

@@ -188,6 +188,21 @@ UNTOLD_REGISTRATIONS = """
     order by registration_id"""
 """Rows of which no entry of the journal told, as the body of an entry."""
 
+CONTACTS = """
+    create index contacts on messages
+        (iif(json_valid(body), body, '{}') ->> '$.staff_id', received_at)
+    where kind = 'StaffReport'
+        and iif(json_valid(body), body, '{}') ->> '$.registration_id' is not null"""
+
+CASES = (
+    """create table cases (case_id text primary key, kind text, opened_at text, phone text,
+        is_open integer, told text, body text)""",
+    "create index cases_by_opened_at on cases (opened_at)",
+    "create index cases_by_kind on cases (kind, opened_at)",
+    "create index cases_by_phone on cases (phone) where phone is not null",
+    "create index open_cases on cases (opened_at) where is_open",
+)
+
 PUBLIC_PARTS = (
     "alter table journal add column form integer not null default 0",
     "alter table journal add column sealed text not null default ''",

@@ -19,3 +19,15 @@ class CameraSettings(Settings, frozen=True, kw_only=True):
     frames_per_second: Annotated[float, Meta(gt=0, le=60)] = 5.0
     picture_shown_s: PositiveSeconds = 2.0
     is_repeated: bool = False
+    listen: Annotated[str, Meta(pattern=r"^[^\s/]+:\d{1,5}$(?!\n)")] = "0.0.0.0:8092"
+    """Where a vendor's cameras post to."""
+    allowed: tuple[Name, ...] = ()
+    """The addresses or networks that may post; empty: any private one."""
+    token: Annotated[str, Meta(pattern=r"^([\w-]{8,64})?$(?!\n)")] = ""
+    kept_days: Annotated[int, Meta(ge=1, le=60)] = 7
+
+    @property
+    def listens_at(self) -> tuple[str, int]:
+        """Host and port of ``listen``."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)

@@ -66,9 +66,18 @@ function watchIdle() {
     touchedAt = performance.now();
     if (touchedAt - toldAt > 4000) {
       toldAt = touchedAt;
-      fetch(page.alive).catch(() => {}); // tells the kiosk that the visit is not idle
+      stayAlive();
     }
   }
+
+  // Tells the kiosk that the visit is not idle; one that is over is shown no longer.
+  async function stayAlive() {
+    const answer = await fetch(page.alive).catch(() => null);
+    if (answer?.status === 410) location.replace(page.home);
+  }
+
+  // A phone that lay dark did not count the seconds.
+  document.addEventListener("visibilitychange", () => document.hidden || stayAlive());
 
   function tick() {
     const idle = performance.now() - touchedAt;
@@ -106,7 +115,23 @@ function waitForHost(done) {
     } catch {
       // the kiosk's computer is away for a moment; ask again
     }
-  }, 200); // who comes is known in less; every visitor waits for this
+  }, Number(done.dataset.everyMs));
+}
+
+// ── the code for visitors' own phones: another one soon, and at once when one was used ──
+const DOOR_EVERY_MS = 3000;
+function renewCode(door) {
+  setInterval(async () => {
+    try {
+      const answer = await fetch(`${door.dataset.url}?shown=${door.dataset.shown}`);
+      if (answer.status !== 200 || answer.redirected) return;
+      const { shown, svg } = await answer.json();
+      door.innerHTML = svg; // drawn by the kiosk
+      door.dataset.shown = shown;
+    } catch {
+      // the kiosk's computer is away for a moment; ask again
+    }
+  }, DOOR_EVERY_MS);
 }
 
 // ── the consultants' list narrows ──
@@ -129,5 +154,7 @@ if (done) waitForHost(done);
 else if (page.idleResetS) watchIdle();
 else if (page.leaveS) leaveWhenIdle();
 if (page.reloadS) setTimeout(() => location.reload(), seconds(page.reloadS));
+const door = document.getElementById("door");
+if (door) renewCode(door);
 const filtering = document.querySelector("[data-filters]");
 if (filtering) narrow(filtering);

@@ -1,8 +1,7 @@
-// Scans a consultant's card with the camera. The picture stays in the page; the code reader is
+// Scans a consultant's card, or an invitation, with the camera. The picture stays in the page; the code reader is
 // loaded only when somebody scans.
 
 const LOOK_EVERY_MS = 150;
-const CARD = "yingbin:card:";
 
 const scan = document.getElementById("scan");
 const video = scan.querySelector("video");
@@ -33,10 +32,10 @@ function read(decode) {
 function look(decode) {
   if (!stream) return;
   const text = read(decode);
-  if (text.startsWith(CARD)) {
+  if (text.includes(scan.dataset.holds)) {
     stop();
     const form = document.getElementById("scan-form");
-    form.elements.card.value = text;
+    form.querySelector("[data-scanned]").value = text;
     form.requestSubmit();
     return;
   }

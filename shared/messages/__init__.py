@@ -6,7 +6,7 @@ with a default; none is renamed or dropped without a ``v2``. Unknown fields are 
 """
 
 from shared.messages.base import Count, Id, Message, Moment, Name, NodeId, Phone, Plate, Ratio, Text
-from shared.messages.gate import Arrival, Correction, Departure, Direction
+from shared.messages.gate import Arrival, ArrivalDetails, Correction, Departure, Direction
 from shared.messages.house import (
     HouseAvailability,
     HouseComponent,
@@ -28,6 +28,7 @@ from shared.messages.reports import (
     CustomersGiven,
     GivenCustomer,
     Ground,
+    Outcome,
     ReportKind,
     StaffReport,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "Answer",
     "Answer3",
     "Arrival",
+    "ArrivalDetails",
     "Assignment",
     "Booking",
     "BookingKind",
@@ -110,6 +112,7 @@ __all__ = [
     "NodeState",
     "NodeStatus",
     "OfferedCar",
+    "Outcome",
     "Phone",
     "Plate",
     "Ratio",

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from shared.messages.base import Count, Id, Message, Moment, NodeId, Plate, Plates, Ratio, Text
 
@@ -14,6 +14,15 @@ class Direction(StrEnum):
     IN = "in"
     OUT = "out"
     UNKNOWN = "unknown"
+
+
+class ArrivalDetails(Struct, frozen=True, kw_only=True):
+    """Where an arrival comes from that another maker's camera read."""
+
+    source: NodeId
+    """The vendor, as ``gate.toml`` names it."""
+    vendor_id: Text
+    """The vendor's own id of the result."""
 
 
 class Arrival(Message, frozen=True, kw_only=True):
@@ -44,6 +53,8 @@ class Arrival(Message, frozen=True, kw_only=True):
     image_id: Id | None = None
     text: Text = ""
     """The sentence that a radio would carry: ``浙A88888 到访``."""
+    details: ArrivalDetails | None = None
+    """None: our own reader read it."""
 
 
 class Departure(Message, frozen=True, kw_only=True):

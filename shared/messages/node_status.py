@@ -29,6 +29,9 @@ MOST_AHEAD_S = 10_000_000_000
 """Some centuries: a clock without a battery begins in 1970."""
 
 
+WebAddress = Annotated[str, Meta(pattern=r"^https?://[!-~]{1,200}$(?!\n)")]
+
+
 class Receipt(Message, frozen=True, kw_only=True):
     """The hub has read these messages and kept what counts: the sender may forget them."""
 
@@ -81,6 +84,8 @@ class NodeStatus(Message, frozen=True, kw_only=True):
     disk: DiskFigures | None = None
     unread: Count | None = None
     """Of a gate: the cars of the last hour whose plates it saw and could not read."""
+    door: WebAddress | None = None
+    """Of a kiosk: where a visitor's own phone comes in; another address soon, as its code shows."""
 
 
 class Scene(Message, frozen=True, kw_only=True):

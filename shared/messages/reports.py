@@ -99,8 +99,28 @@ class ReportKind(StrEnum):
     """Who receives for the owner has phoned them first: ``is_reached`` or not."""
     FAMILY = "family"
     """The visitor belongs to the family of the customer with ``phone`` or ``plate``."""
+    WISHES = "wishes"
+    """What the visitor looks for: ``purpose``, ``area``, ``budget``, ``source``, ``note``."""
+    FOLLOWED_UP = "followed_up"
+    """The owner has called the customer of ``registration_id``: ``outcome``, and the next time."""
+    SNOOZED = "snoozed"
+    """The owner calls later, in ``days``: ``reason`` says why."""
     CONFIRM_CLOCK = "confirm_clock"
     """A manager's: the clock of the hub's machine, which showed ``note``, is right."""
+
+
+class Outcome(StrEnum):
+    """What came of calling a customer (回访结果)."""
+
+    AGAIN = "again"
+    """Reached, and called again in a week."""
+    COMING = "coming"
+    """Comes again: called before that."""
+    NO_ANSWER = "no_answer"
+    REACHED = "reached"
+    """Reached; what comes next is open."""
+    NOT_INTERESTED = "not_interested"
+    BOUGHT = "bought"
 
 
 class StaffReport(Message, frozen=True, kw_only=True):
@@ -135,6 +155,16 @@ class StaffReport(Message, frozen=True, kw_only=True):
     plate: Plate | None = None
     is_reached: bool = False
     """Whether the owner answered the phone."""
+    purpose: NodeId | None = None
+    area: NodeId | None = None
+    budget: NodeId | None = None
+    source: NodeId | None = None
+    """How the visitor heard of the house."""
+    registration_id: Id | None = None
+    """The entry of the customer who was called, or is to be called later."""
+    outcome: Outcome | None = None
+    days: Annotated[int, Meta(ge=0, le=365)] | None = None
+    """In how many days the customer is called next; None: as usual after this outcome."""
 
 
 class GivenCustomer(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -71,6 +71,8 @@ class CheckIn(Message, frozen=True, kw_only=True):
     drinks: Texts = ()
     visitor_number: Text | None = None
     """Stands on the tablet's last page, so that the host finds the visitor."""
+    guest: Text | None = None
+    """What the visitor's invitation holds, which the hub made; they were asked nothing then."""
     page_key: Id | None = None
     """SHA-256 (hex) of the secret in the visitor's QR code, which opens their own data."""
     sent_at: Moment | None = None

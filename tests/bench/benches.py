@@ -75,6 +75,7 @@ BENCHES = (
     Bench("mutants", extra="mutation"),
     Bench("peers"),
     Bench("promises"),
+    Bench("registers"),
     Bench("reliability"),
     Bench("restoring"),
     Bench("runtimes"),

@@ -31,6 +31,22 @@ def check_in_pages(
     yield from _who_comes(site, tablet)
 
 
+def phone_pages(
+    site: Served, phone: Tablet, language: str, *, is_larger: bool = False
+) -> Iterator[str]:
+    """The same way on a visitor's own phone, which stands at its first page."""
+    yield phone.shows("larger", as_name="own-phone")
+    if is_larger:
+        phone.page.get_by_test_id("larger").check()
+    phone.tap(f"language-{language}")
+    yield from _questions(phone)
+    yield from _car_and_details(site, phone)
+    yield from _who_comes(site, phone, "phone-over")
+    yield "phone-over"
+    phone.open("/own-phone/used")
+    yield phone.shows("phone-used")
+
+
 def _questions(tablet: Tablet) -> Iterator[str]:
     for name, answer in (("first_visit", "no"), ("family", "yes"), ("contacted", "yes")):
         yield tablet.shows(f"question-{name}")
@@ -66,7 +82,7 @@ def _car_and_details(site: Served, tablet: Tablet) -> Iterator[str]:
     tablet.tap("skip")
 
 
-def _who_comes(site: Served, tablet: Tablet) -> Iterator[str]:
+def _who_comes(site: Served, tablet: Tablet, home: str = "staff") -> Iterator[str]:
     yield tablet.shows("calling")
     (check_in,) = site.house.check_ins()
     site.house.assign(check_in, "李敏", "张女士，欢迎光临")
@@ -74,7 +90,7 @@ def _who_comes(site: Served, tablet: Tablet) -> Iterator[str]:
     site.house.assign(check_in, "王强", "张女士，欢迎光临", Coming.SET_OUT)
     yield tablet.shows("set-out")
     tablet.tap("home")
-    tablet.shows("staff")
+    tablet.shows(home)
     site.house.receive(check_in)
     site.house.tell_cars()
 
@@ -90,6 +106,13 @@ def _offer_cars(site: Served) -> None:
 
 
 def _other_visitors(site: Served, tablet: Tablet) -> Iterator[str]:
+    tablet.tap("invited")
+    yield tablet.shows("invitation")
+    tablet.type("invitation-code", "1")
+    tablet.tap("invitation-read")
+    yield tablet.shows("invitation-problem", as_name="invitation-wrong")
+    tablet.tap("back")
+    tablet.shows("staff")
     tablet.tap("service")
     yield tablet.shows("service-kinds")
     tablet.tap("kind-meeting")

@@ -10,11 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 from waitress import create_server
 
 from broker.console.app import create_app
-from broker.console.site_view import Overview, TurnLine, VisitLine, VisitState
+from broker.console.site_view import NodeLine, Overview, TurnLine, VisitLine, VisitState
 from broker.console.wall import WallChoice
 from broker.console.wall_ticket import wall_ticket
 from broker.rules.line import Note
 from shared.clock import now
+from shared.messages import NodeKind
 from shared.words import LANGUAGES
 from tests.broker.console.fake_site import FakeSite, busy_morning
 from tests.browser.accessibility import violations
@@ -97,13 +98,16 @@ def test_everybody_can_read_it_and_it_fits_the_screen(
 def test_the_hall_can_be_read_and_fits_busy_and_empty(served: WallSite, screen: Page) -> None:
     visits = crowded(now()).visits
     numbered = tuple(replace(visit, number=str(100 + at)) for at, visit in enumerate(visits))
-    for view in (replace(Overview(), visits=numbered), Overview()):
+    door = "http://192.0.2.10:8080/own-phone/AAAAAAAAAAAAAAAA"
+    tablet = NodeLine("lobby", NodeKind.KIOSK, "大厅", True, now(), door=door)
+    for view in (replace(Overview(), visits=numbered, nodes=(tablet,)), Overview()):
         served.site.view = view
         screen.goto(f"{served.url('en')}&scene=hall")
         assert violations(screen) == []
         size = screen.evaluate("[document.body.scrollWidth, document.body.scrollHeight]")
         assert (size[0] <= 1920, size[1] <= 1080) == (True, True)
         assert screen.get_by_test_id("number-next").count() == (2 if view.visits else 0)
+        assert screen.get_by_test_id("door").count() == len(view.nodes)
 
 
 def test_it_shows_what_is_new_without_anybody_s_hand(served: WallSite, screen: Page) -> None:

@@ -8,5 +8,5 @@ from tests.gate.cars import FakeEngine, plate
 
 if __name__ == "__main__":
     engine = FakeEngine({90: [plate("浙A88888", 0.8)]})
-    with patch("gate.__main__.open_engine", return_value=engine):
+    with patch("gate.running.watching.open_engine", return_value=engine):
         sys.exit(main(sys.argv[1:]))

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from kiosk.app import create_app
 from kiosk.board import Board
 from kiosk.desk import Desk
+from kiosk.door import Door
 from kiosk.parts import Parts
 from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
@@ -135,7 +136,9 @@ class House:
             outbox=self.outbox,
             is_connected=lambda: self.link.connected_count > 0,
             was_heard=self.courier.was_heard,
+            door=Door.at(self.settings, self.clock.running_s),
         )
+        self.courier.door = self.parts.door.on_screens
 
     def tell(self, message: Message) -> None:
         """The hub says something to the kiosk."""

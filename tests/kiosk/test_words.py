@@ -45,6 +45,7 @@ def keys_put_together() -> set[str]:
     made |= {f"done.{step}{part}" for step in ("asked", "set_out") for part in ("", "_lead")}
     fields = ("surname", "salutation", "phone", "party_size", "needs", "drinks", "family_phone")
     made |= {f"details.{name}" for name in (*fields, *NEEDS)}
+    made |= {f"phone.{key}{part}" for key in ("over", "used", "slow") for part in ("", "_lead")}
     return made
 
 

@@ -5,7 +5,7 @@ import { recordAt } from "./handheld/reader.js";
 
 const EVERY_MS = 3_000;
 
-part("print").addEventListener("click", () => window.print());
+part("print")?.addEventListener("click", () => window.print());
 
 /** Show what has been added since the page was opened, such as a ruling. */
 async function refresh() {

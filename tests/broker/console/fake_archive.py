@@ -1,5 +1,6 @@
 """Disputes, past decisions and conduct for the pages' tests. All invented."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,6 +20,25 @@ from broker.console.dispute_view import (
 )
 from broker.console.find_view import FoundByText
 from broker.console.patterns_view import Conduct, MakeUpPair, Patterns, Trail
+from broker.console.people_view import Person
+from broker.console.register_view import (
+    OfferedRegister,
+    PagePlace,
+    SheetAsked,
+    SheetHead,
+    SheetPage,
+    ShownRow,
+)
+from broker.console.report_view import (
+    Bar,
+    Chart,
+    DayReport,
+    Number,
+    PersonDay,
+    PostDay,
+    WeekReport,
+    WeekRow,
+)
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """09:00 at the site."""
@@ -96,6 +116,9 @@ class FakeArchive:
     disputes: dict[str, VisitEvidence] = field(default_factory=lambda: {"v2": two_claims()})
     searches: list[Search] = field(default_factory=list)
     ranges: list[tuple[date, date]] = field(default_factory=list)
+    asked: list[SheetAsked] = field(default_factory=list)
+    """The registers that were asked for."""
+    paper_rows: int = 3
     unmasked: list[tuple[str, str, str]] = field(default_factory=list)
     """Visits whose phone and plate somebody saw in full, who, and why."""
 
@@ -126,6 +149,64 @@ class FakeArchive:
         self.ranges.append((first, last))
         return week(first, last)
 
+    def registers(self, person: Person, _language: str) -> tuple[OfferedRegister, ...]:
+        """See Archive."""
+        return (OfferedRegister("visits", "来访登记本"),) if _may_read(person) else ()
+
+    def register(self, asked: SheetAsked, person: Person, _language: str) -> SheetPage | None:
+        """See Archive."""
+        self.asked.append(asked)
+        if not _may_read(person) or asked.name != "visits":
+            return None
+        return SheetPage(HEAD, (_row(asked),), PagePlace(asked.last, 50))
+
+    def register_rows(
+        self, asked: SheetAsked, person: Person, _language: str
+    ) -> tuple[SheetHead, Iterator[ShownRow]] | None:
+        """See Archive."""
+        self.asked.append(asked)
+        return (HEAD, iter((_row(asked),) * self.paper_rows)) if _may_read(person) else None
+
+    def day_report(self, on: date, _language: str) -> DayReport:
+        """See Archive."""
+        self.ranges.append((on, on))
+        return day_in_numbers(on)
+
+    def week_report(self, first: date, last: date, _language: str) -> WeekReport:
+        """See Archive."""
+        self.ranges.append((first, last))
+        day = day_in_numbers(last)
+        rows = tuple(WeekRow(number, (0, number.value)) for number in day.numbers)
+        return WeekReport((first, last), rows, day.people, day.charts)
+
     def unmask(self, visit_id: str, staff_id: str, reason: str) -> None:
         """See Archive."""
         self.unmasked.append((visit_id, staff_id, reason))
+
+
+def day_in_numbers(on: date) -> DayReport:
+    """A day with something in each part of its report."""
+    return DayReport(
+        *(on, NINE, False),
+        numbers=(Number("到访客户", 12, "visits"), Number("自然到访", 7, "visits", "natural")),
+        charts=(Chart("每 15 分钟到访", (Bar("09:00", 3), Bar("09:15", 0))), Chart("等候", ())),
+        people=(PersonDay("li", "李敏", 5, 4, 1, 0, 1, 21), PersonDay("zhao", "赵磊")),
+        posts=(PostDay("bar", (Bar("已送达", 6),)),),
+        later=("09:02 赵女士 · 2026-11-29 裁决归属王强",),
+        answered_s=21,
+    )
+
+
+HEAD = SheetHead(
+    *("visits", "来访登记本", ("日期", "客户", "电话", "人数"), (11, 12, 14, 6)),
+    kinds=(("natural", "自然到访"),),
+    is_signed=True,
+)
+
+
+def _row(asked: SheetAsked) -> ShownRow:
+    return ShownRow((asked.last.isoformat(), "<赵女士>", "139****0001", 3), asked.last, "v2")
+
+
+def _may_read(person: Person) -> bool:
+    return bool({"consultant", "steward", "manager"} & set(person.roles))

@@ -9,6 +9,7 @@ from broker.console.alert_view import AlertLine
 from broker.console.cars_view import CarLine
 from broker.console.clock_view import RefusedClock
 from broker.console.expiring_view import ExpiringLine
+from broker.console.follow_up_view import FollowUpLine
 from broker.console.secure_view import Secure
 from broker.console.site_view import (
     ExpectedLine,
@@ -29,6 +30,7 @@ from broker.site_words import SiteWords, usual_words
 from shared.disk import DiskState
 from shared.messages import BookingKind, Brand, Level, NodeKind
 from tests.broker.console.fake_archive import FakeArchive
+from tests.broker.console.fake_cases import FakeCases
 from tests.broker.console.fake_settings import FakeImports, FakeSettingsDesk
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -179,12 +181,15 @@ class FakeSite:
     gone: tuple[Person, ...] = ()
     soon_over: tuple[tuple[str, ExpiringLine], ...] = ()
     """Owners, and their customers whose protection ends soon."""
+    to_call: tuple[FollowUpLine, ...] = ()
+    """李敏's customers to be called."""
     view: Overview = field(default_factory=busy_morning)
     admit: Callable[[Account], object] = lambda _account: None
     """What the MQTT server does with the account of a page."""
     signed_out: list[tuple[str, str]] = field(default_factory=list)
     """Whose log-ins were ended, and by whom."""
     reasons: dict[tuple[str, str], Why] = field(default_factory=reasons_of_the_morning)
+    cases: FakeCases = field(default_factory=FakeCases)
     archive: FakeArchive = field(default_factory=FakeArchive)
     settings: FakeSettingsDesk = field(default_factory=FakeSettingsDesk)
     imports: FakeImports = field(default_factory=FakeImports)
@@ -214,6 +219,15 @@ class FakeSite:
     def overview(self, _language: str = "zh-CN") -> Overview:
         """See Site."""
         return self.view
+
+    def expected(self, booking_id: str) -> ExpectedLine | None:
+        """See Site."""
+        lines = (line for line in self.view.expected if line.booking_id == booking_id)
+        return next(lines, None)
+
+    def follow_ups(self, staff_id: str | None, _language: str) -> tuple[FollowUpLine, ...]:
+        """See Site."""
+        return self.to_call if staff_id in (None, "li") else ()
 
     def expiring(self, staff_id: str | None, _language: str) -> tuple[ExpiringLine, ...]:
         """See Site."""

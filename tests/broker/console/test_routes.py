@@ -29,6 +29,7 @@ EVERYBODY = (LI, ZHAO, CHEN, SUN, *OTHERS)
 BY_ROLE = {person.roles[0]: person for person in EVERYBODY}
 ALL = frozenset(BY_ROLE)
 MANAGERS = frozenset({"manager"})
+READERS = frozenset({"consultant", "steward", "manager"})
 PARTIES = frozenset({"consultant", "manager"})
 
 
@@ -74,6 +75,8 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "enrolment.for_apple"): Open("/secure/site-ca.mobileconfig"),
     ("GET", "wall.show"): Open(WALL),
     ("GET", "wall.live"): Open(f"{WALL}/live"),
+    ("GET", "guest.show"): Open("/guest/guessed", 404),
+    ("GET", "invitations.link"): Row("/invitations/guessed"),
     ("GET", "own.show"): Open("/me/guessed", 404),
     ("GET", "own.correct"): Open("/me/guessed/correct", 404),
     ("POST", "own.save"): Open("/me/guessed/correct", 404),
@@ -94,6 +97,20 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("POST", "pages.sign_out"): Row("/sign-out/li", MANAGERS),
     ("GET", "papers.cards"): Row("/cards", MANAGERS),
     ("GET", "papers.others"): Row("/others", MANAGERS),
+    ("GET", "registers.offered"): Row("/registers"),
+    ("GET", "registers.one"): Row("/registers/visits", READERS),
+    ("GET", "registers.printed"): Row("/registers/visits/print", READERS),
+    ("GET", "reports.day"): Row("/reports/day", MANAGERS),
+    ("GET", "reports.week"): Row("/reports/week", MANAGERS),
+    ("GET", "cases.listed"): Row("/cases"),
+    ("GET", "cases.asked"): Row("/cases/new"),
+    ("POST", "cases.opened"): Row("/cases/new"),
+    ("GET", "cases.codes"): Row("/cases/codes", MANAGERS),
+    ("GET", "cases.one"): Row("/cases/k1"),
+    ("POST", "cases.worked"): Row("/cases/k1"),
+    ("GET", "cases.slip"): Row("/cases/k1/slip"),
+    ("GET", "feedback.say_it"): Open("/feedback/show_flat"),
+    ("POST", "feedback.said"): Open("/feedback/show_flat", 400),
     ("GET", "enrolment.code"): Row("/secure/code", MANAGERS),
     ("GET", "wall_link.link"): Row("/wall", MANAGERS),
     ("GET", "imports.tables"): Row("/settings/customers", MANAGERS),

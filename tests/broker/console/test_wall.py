@@ -175,3 +175,21 @@ def test_the_house_s_own_name_and_picture_stand_in_its_hall(site: FakeSite) -> N
     page = wall(branded, WallChoice(), f"{PATH}?scene=hall&lang=en")
     assert "Cloud Bay" in page
     assert 'src="/look/brand/hall.mp4" autoplay muted loop' in page
+
+
+def hall(site: FakeSite) -> str:
+    return wall(site, WallChoice(), f"{PATH}?scene=hall")
+
+
+def test_the_hall_shows_the_code_for_own_phones_while_its_tablet_is_online(site: FakeSite) -> None:
+    """As the tablet's heartbeat says; another address is another code."""
+    door = "http://192.0.2.10:8080/own-phone/"
+    tablet = NodeLine("lobby", NodeKind.KIOSK, "大厅", True, NINE, door=f"{door}one")
+    seen = replace(site, view=Overview(nodes=(tablet,)))
+    first = hall(seen)
+    assert 'data-testid="door"' in first
+    assert "<svg" in first
+    later = replace(site, view=Overview(nodes=(replace(tablet, door=f"{door}two"),)))
+    assert hall(later) != first
+    for gone in (replace(tablet, is_online=False), replace(tablet, door=None)):
+        assert 'data-testid="door"' not in hall(replace(site, view=Overview(nodes=(gone,))))

@@ -10,6 +10,7 @@ from markupsafe import escape
 
 import broker.console
 from broker.choices.rows import WORD_KINDS
+from broker.console.case_page import PLACES
 from broker.console.dispute_view import Mark, Topic
 from broker.console.door import REASONS
 from broker.console.own_page import PROBLEMS, SAID
@@ -24,6 +25,9 @@ from broker.console.site_view import Overview, Post, VisitState
 from broker.console.specimen import MOODS
 from broker.console.words import SCRIPT_GROUPS
 from broker.health.site_figures import Condition
+from broker.rules.case_classes import CLASSES
+from broker.rules.cases import Act, State
+from broker.rules.follow_ups import Stage
 from broker.rules.line import Note
 from broker.rules.policy import END_OF_LINE, KEEP_ORDER, ROWS
 from broker.rules.retention import Retention
@@ -37,6 +41,7 @@ from shared.messages import (
     Ground,
     Level,
     NodeKind,
+    Outcome,
     ReportKind,
     ServiceKind,
 )
@@ -47,7 +52,7 @@ from tests.catalogues import table_of
 
 ALERTS = {f"alert_{group}" for group in ("title", "text", "part", "word", "post")}
 TOLD = {"decision", "notice", "story", "found", "called", "greeting", "speech", *ALERTS}
-ELSEWHERE = {"doctor", "home", "house", "may", "may_who", *TOLD}
+ELSEWHERE = {"doctor", "home", "house", "may", "may_who", "register", *TOLD}
 """Groups of sentences that no page of the staff says."""
 TABLE = {
     key: said for key, said in table_of("broker").items() if key.split(".")[0] not in ELSEWHERE
@@ -79,6 +84,8 @@ MADE_OF: dict[str, set[str]] = {
         *("times_mine", "times_info", "times_over", "mine_notice", "mine_task"),
     },
     "act": {
+        *(f"outcome_{outcome}" for outcome in Outcome),
+        "followed_up",
         *("owner_reached", "owner_silent"),
         *("sent", "kept", "not_sent", "hub_away", "elsewhere", "car_gone"),
     },
@@ -115,6 +122,19 @@ MADE_OF: dict[str, set[str]] = {
             r'call shown\("(\w+)"', (FOLDER / "templates/specimen.html").read_text("utf-8")
         ),
     },
+    "report": {
+        *("who", "received", "turns", "make_ups", "stand_ins", "passed_over", "answered_s"),
+    },
+    "case": {
+        *(f"class_{name}" for name in CLASSES),
+        *(f"state_{state}" for state in State),
+        *(f"act_{act}" for act in Act),
+        *(f"place_{place}" for place in PLACES),
+        *("part_customer", "part_engineering", "part_desk"),
+        *("kept_acknowledge", "kept_solve", "was_late", "in_time"),
+    },
+    "follow": {*Stage} - {Stage.LATER},
+    "outcome": set(Outcome),
     "numbers": {"waiting", "serving", "unanswered", "longest"},
     "setting": {field.row for field in (*RULES, *BRAND_FIELDS)}
     | {*WORD_KINDS, "order", "rows_lead", END_OF_LINE, KEEP_ORDER, *ROWS},
@@ -149,6 +169,10 @@ def of_forms() -> set[str]:
     made |= {f"field.{name}" for name in re.findall(r", null, \"(\w+)\"", made_fields)}
     made |= {f"field.{name}_on" for name in re.findall(r"switchField\(\"(\w+)\"", made_fields)}
     made |= {f"field.{name}_none" for name in re.findall(r"listField\(\"(\w+)\"", made_fields)}
+    for group in ("PURPOSES", "AREAS", "BUDGETS", "SOURCES"):
+        name = group.lower().removesuffix("s")
+        (keys,) = re.findall(rf"^const {group} = \[(.*)\];$", made_fields, re.MULTILINE)
+        made |= {f"{name}.{key}" for key in re.findall(r'"([^"]+)"', keys)} | {f"field.{name}"}
     lists = dict(re.findall(r"^const (\w+) = \[(.*)\];$", made_fields, re.MULTILINE))
     made |= {f"channel.{value}" for value in re.findall(r'"([^"]+)"', lists["CHANNELS"])}
     # Fields whose own name is never shown: another label stands there.

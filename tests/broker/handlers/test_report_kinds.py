@@ -1,7 +1,7 @@
 from broker.handlers.report_kinds import REPORTS
 from shared.messages import ReportKind
 
-ONLY_KEPT = {ReportKind.DUTY_DONE}
+ONLY_KEPT = {ReportKind.DUTY_DONE, ReportKind.WISHES}
 """Nobody needs to hear of them."""
 
 

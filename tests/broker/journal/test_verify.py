@@ -189,6 +189,14 @@ def test_every_byte_of_an_entry_counts(whole: Path, tmp_path: Path) -> None:
         assert next(fault.seq for fault in found(path)) in (29, 30), f"byte {at - start}"
 
 
+def test_an_empty_field_of_another_type_counts_too(whole: Path, tmp_path: Path) -> None:
+    path = copied(whole, tmp_path)
+    with closing(connect(path)) as db:
+        db.execute("update journal set sealed = x'' where seq = 30")
+        db.commit()
+    assert next(fault.seq for fault in found(path)) == 30
+
+
 def test_entries_cut_off_before_a_restart_are_still_missed_after_it(
     whole: Path, tmp_path: Path
 ) -> None:

@@ -85,13 +85,14 @@ def test_pictures_are_shown_again_and_again_a_live_camera_is_not(
     assert drawn.camera.is_repeated is True
 
 
-def test_the_tablet_knows_where_a_visitor_s_phone_reaches_their_own_page(
+def test_the_tablet_knows_where_a_visitor_s_phone_reaches_it_and_their_own_page(
     tmp_path: Path, people: SitePeople
 ) -> None:
     asked = plan(tmp_path)
     paths = write_settings(asked, read_or_make_secrets(asked, people))
     settings = read_config(KioskSettings, paths["kiosk"])
     assert settings.visitor_page_url == "http://127.0.0.1:18833"
+    assert settings.own_phone_url == f"http://127.0.0.1:{settings.listen_port}"
 
 
 def test_secrets_stay_the_same_and_are_readable_by_nobody_else(

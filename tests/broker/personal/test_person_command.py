@@ -8,9 +8,8 @@ from contextlib import closing, redirect_stdout
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
-from broker.handlers.context import Hub
-from broker.handlers.table import handle
 from broker.hub.opening import open_hub
 from broker.journal.entries import FILE_NAME, open_read_only
 from broker.local.local_socket import NAME, LocalSocket
@@ -18,6 +17,7 @@ from broker.local.post_box import PostBox
 from broker.personal.person_command import main
 from broker.rules.facts import Keys
 from broker.rules.policy import Policy
+from broker.store.register import CustomerRegister
 from shared.command_line import Terminal
 from shared.errors import OperatorError
 from tests.erasing import (
@@ -33,7 +33,7 @@ from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE
 from tests.running_hub import acting
 
-Running = tuple[Path, Hub]
+Running = tuple[Path, PostBox]
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def running(tmp_path: Path, clock: FakeClock) -> Iterator[Running]:
     hub = open_hub(tmp_path / "hub", PEOPLE, Policy(), clock)
     somebody_else(hub)
     a_whole_visit(hub, clock)
-    with acting(hub, tmp_path / "hub"):
-        yield tmp_path, hub
+    with acting(hub, tmp_path / "hub") as post_box:
+        yield tmp_path, post_box
 
 
 def run(data: Path, *words: str) -> list[str]:
@@ -105,9 +105,10 @@ def test_every_use_is_noted_also_where_nothing_is_kept(running: Running, purpose
 
 
 def test_a_plate_of_two_people_is_refused(running: Running) -> None:
-    data, hub = running
-    (owned,) = hub.register.find(Keys(phone=PHONE))
-    handle(hub, registration(9, OTHER_PHONE, PLATE, staff_id=owned.consultant_id))
+    data, post_box = running
+    with closing(open_read_only(data / "hub" / FILE_NAME)) as db:
+        (owned,) = CustomerRegister(Database(db)).find(Keys(phone=PHONE))
+    post_box.post(registration(9, OTHER_PHONE, PLATE, staff_id=owned.consultant_id))
     with pytest.raises(OperatorError, match="use --phone"):
         main(["erase", "--plate", PLATE, "--data", str(data)], Terminal("en"))
 

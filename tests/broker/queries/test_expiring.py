@@ -7,24 +7,9 @@ from flask import Flask
 from broker.console.app import create_app
 from broker.handlers.context import Hub
 from broker.queries.overview import HubSite
-from broker.rules.facts import Registration
-from shared.messages import Moment
 from tests.broker.console.conftest import SECRET, Browser
+from tests.entered import enter
 from tests.fakes import FakeClock
-
-
-def enter(hub: Hub, name: str, phone: str, received_at: Moment, owner: str = "wang") -> None:
-    registration = Registration(
-        registration_id=name,
-        consultant_id=owner,
-        registered_at=received_at,
-        received_at=received_at,
-        phone=phone,
-        surname="周",
-        salutation="女士",
-    )
-    with hub.decider.atomic():
-        hub.register.add(registration)
 
 
 def test_the_owner_is_shown_whom_to_call_and_when_it_is_too_late(

@@ -6,6 +6,11 @@ import { joined } from "./rows.js";
 import { offers, say, word } from "./words.js";
 
 const CHANNELS = ["walk_in", "phone", "sms", "wechat", "referral", "agency"];
+const PURPOSES = ["own_use", "upgrade", "parents", "investment", "business"];
+const AREAS = ["small", "middle", "large", "very_large"];
+const BUDGETS = ["low", "usual", "high", "very_high"];
+const SOURCES = ["passing", "friend", "owner", "online", "wechat", "advert", "agency"];
+const DAYS = [1, 2, 3, 7];
 const MOST_PEOPLE = 99;
 
 /** `known` holds what is known of the visit or person. */
@@ -32,7 +37,12 @@ export const FIELDS = {
   plate: (known) => plateField(known),
   family_plate: () => plateField({}),
   required_plate: (known) => plateField(known, { isRequired: true, isOpen: true }),
+  in_days: () => choiceField("days", DAYS.map((days) => [days, say("follow.in_days", { days })]), null),
   channel: () => choiceField("channel", CHANNELS.map((channel) => [channel, word("channel", channel)]), "walk_in"),
+  purpose: () => wordField("purpose", PURPOSES),
+  area: () => wordField("area", AREAS),
+  budget: () => wordField("budget", BUDGETS),
+  source: () => wordField("source", SOURCES),
   wishes: () => textField("note", { label: "wishes", maxLength: 200 }),
 };
 
@@ -91,7 +101,7 @@ function choiceField(name, options, chosen, label = name) {
   });
   const choose = (option) => {
     value = option;
-    chips.forEach((chip) => chip.setAttribute("aria-pressed", String(chip.dataset.value === value)));
+    chips.forEach((chip) => chip.setAttribute("aria-pressed", String(chip.dataset.value === String(value))));
   };
   choose(chosen);
   const isPerson = name.endsWith("staff_id");
@@ -112,6 +122,9 @@ function switchField(name, meaning) {
   set(false);
   return { node: labelled(name, ...chipRow([chip])), value: () => (isOn ? meaning : {}), problem: () => null };
 }
+
+/** One of the words of a group, by its key. */
+const wordField = (name, keys) => choiceField(name, keys.map((key) => [key, word(name, key)]), null);
 
 function countField(name, start) {
   let count = start;

@@ -31,6 +31,12 @@ export const FORMS = {
       desk.report("take_back_skip", about, { for_staff_id: about.staff_id, ...filled }),
   },
   close_day: { fields: ["still_open"], send: (desk) => desk.report("close_day") },
+  wishes: { fields: ["purpose", "area", "budget", "source", "wishes"], send: report("wishes") },
+  snooze: {
+    fields: ["in_days", "required_reason"],
+    problem: ({ days }) => (days ? null : say("form.choose", { field: say("field.days") })),
+    send: (desk, { registration_id }, filled) => desk.report("snoozed", {}, { registration_id, ...filled }),
+  },
   ruling: { fields: ["winner", "required_reason"], send: report("ruling") },
   stand_in: {
     fields: ["stand_in"],

@@ -19,10 +19,10 @@ const LATE_AFTER_MS = 120_000;
 /** The reports that still count after that. All others are for the moment. */
 const LASTING = [
   ...["away", "back", "join", "leave", "serving", "finished", "left", "still_here"],
-  ...["served", "claim", "family"],
+  ...["served", "claim", "family", "followed_up", "snoozed", "wishes"],
 ];
 
-const NAMED = { claim: "claim_visitor", called_owner: "owner_reached" }; // where the button has another name
+const NAMED = { claim: "claim_visitor", called_owner: "owner_reached", snoozed: "snooze" }; // where the button has another name
 const DONE = ["sent", "kept"];
 
 /** Whether something was sent, or is kept to be sent; else the outcome names the sentence why not. */

@@ -4,6 +4,7 @@
 import { timeOfDay } from "./clock.js";
 import { calls, numbers, people, setOrder, skips, waiting } from "./panels_manager.js";
 import { expiring } from "./panels_expiring.js";
+import { followUps } from "./panels_follow_ups.js";
 import { cars, expected, guests, orders, parked } from "./panels_posts.js";
 import { lookUp, mine, today, turn } from "./panels_consultant.js";
 import { element, part, testId } from "./dom.js";
@@ -21,6 +22,7 @@ const PANELS = {
   today,
   turn,
   expiring,
+  follow_ups: followUps,
   look_up: lookUp,
   waiting,
   calls,
@@ -32,7 +34,7 @@ const PANELS = {
 /** The tab of each panel; what is not named stands in the first, below what rings. */
 const TABS = {
   ...{ mine: "first", numbers: "first" },
-  ...{ calls: "people", today: "people", waiting: "people", expected: "people", expiring: "people", look_up: "people" },
+  ...{ calls: "people", today: "people", waiting: "people", expected: "people", expiring: "people", follow_ups: "people", look_up: "people" },
   ...{ turn: "line", skips: "line", people: "line", order: "line" },
 };
 const DESK_PAGE = 5;

@@ -23,7 +23,7 @@ export function today({ visits }, desk) {
       visit.visit_id,
       visit.visitor ?? visit.plate ?? say("guest.nameless"),
       joined(timeOfDay(Date.parse(visit.came_at)), visit.visitor && visit.plate, visit.phone),
-      [opener("register", () => desk.open("register", visit)), ...visitButtons(visit, desk), opener("why_me", () => desk.why(visit))],
+      [opener("register", () => desk.open("register", visit)), opener("wishes", () => desk.open("wishes", visit)), ...visitButtons(visit, desk), opener("why_me", () => desk.why(visit))],
     );
   return { key: over, nodes: () => (over.length ? over.map(todayRow) : [none("today.none")]) };
 }

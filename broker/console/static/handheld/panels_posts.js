@@ -71,6 +71,13 @@ function counted(drinks) {
   return [...counts].map(([drink, count]) => (count > 1 ? `${drink} ×${count}` : drink)).join(say("list.comma"));
 }
 
+function invitation({ booking_id }) {
+  const way = element("a", "button", say("expected.invite"));
+  way.href = `/invitations/${encodeURIComponent(booking_id)}`;
+  Object.assign(way, { target: "_blank", rel: "noopener" });
+  return way;
+}
+
 export function expected({ expected: seen }) {
   const time = (text) => timeOfDay(Date.parse(text));
   const expectedRow = (guest, place) =>
@@ -82,7 +89,7 @@ export function expected({ expected: seen }) {
         guest.host_name && say("guest.host", { name: guest.host_name }),
         guest.has_come && say("expected.come"),
       ),
-      [],
+      guest.booking_id && !guest.has_come ? [invitation(guest)] : [],
       guest.level ? `VIP ${guest.level}` : say(`expected.${guest.kind}`),
     );
   return { key: seen, nodes: () => (seen.length ? seen.map(expectedRow) : [none("expected.none")]) };

@@ -1,0 +1,39 @@
+"""The pages of the day's and the week's report, for the manager: to read and to print."""
+
+from datetime import date, timedelta
+
+from flask import Blueprint, render_template
+
+from broker.console.parts import parts
+from broker.console.register_page import day_asked
+from broker.console.words import language
+
+reports = Blueprint("reports", __name__)
+
+A_WEEK = timedelta(days=6)
+LONGEST = timedelta(days=30)
+"""A longer report is `yingbin export summary`."""
+
+
+@reports.get("/reports/day")
+def day() -> str:
+    """A day in numbers; today so far, unless another is asked for."""
+    on = day_asked("on") or _today()
+    return render_template(
+        "report_day.html", report=parts().site.archive.day_report(on, language())
+    )
+
+
+@reports.get("/reports/week")
+def week() -> str:
+    """Seven days in numbers, or as many as are asked for."""
+    last = day_asked("to") or _today()
+    first = day_asked("from") or last - A_WEEK
+    first = max(min(first, last), last - LONGEST)
+    return render_template(
+        "report_week.html", report=parts().site.archive.week_report(first, last, language())
+    )
+
+
+def _today() -> date:
+    return parts().clock().astimezone(parts().site.zone).date()

@@ -1,0 +1,95 @@
+"""What the pages show of a day and of a week in numbers. Pure."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number, and the rows that it counts: of this register, of this kind."""
+
+    title: str
+    value: int
+    register: str
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a chart."""
+
+    label: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A small chart of bars."""
+
+    title: str
+    bars: tuple[Bar, ...]
+    is_over_time: bool = False
+    """Whether its bars stand at moments of the day, one after the other."""
+
+    @property
+    def most(self) -> int:
+        """The highest value; 1 where there is nothing."""
+        return max((bar.value for bar in self.bars), default=0) or 1
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDay:
+    """A consultant's day."""
+
+    staff_id: str
+    name: str
+    received: int = 0
+    turns: int = 0
+    make_ups: int = 0
+    stand_ins: int = 0
+    passed_over: int = 0
+    answered_s: int | None = None
+    """The median time to an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostDay:
+    """What a post reported."""
+
+    role: str
+    did: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayReport:
+    """A day in numbers."""
+
+    on: date
+    made_at: datetime
+    is_over: bool
+    numbers: tuple[Number, ...]
+    charts: tuple[Chart, ...]
+    people: tuple[PersonDay, ...]
+    posts: tuple[PostDay, ...]
+    later: tuple[str, ...] = ()
+    """Rulings that came after the day: they change none of its numbers."""
+    answered_s: int | None = None
+    waited_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """A number of each day, and their sum."""
+
+    total: Number
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekReport:
+    """Some days in numbers."""
+
+    days: tuple[date, ...]
+    rows: tuple[WeekRow, ...]
+    people: tuple[PersonDay, ...]
+    charts: tuple[Chart, ...] = ()

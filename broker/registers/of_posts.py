@@ -1,0 +1,110 @@
+"""The registers of the posts: other visitors, plans and appointments, duties, passes."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from broker.alerts.other_visitors import OtherVisitor
+from broker.registers.columns import FileReading, Mask, Parties, RegisterSheet, Scope, SheetColumn
+from broker.registers.day_facts import Day
+from broker.registers.of_visits import of_day
+from broker.registers.told import Message
+from broker.registers.writer import Writer
+from broker.rules.events import Planned
+from broker.store.service_visits import OtherVisitors
+
+_DUTIES = {"duty_done": "done", "duty_impossible": "impossible"}
+
+
+def _others(day: Day, asked: FileReading) -> Iterator[OtherVisitor]:
+    start = asked.policy.start_of(day.on)
+    end = asked.policy.start_of(day.on + timedelta(days=1))
+    return OtherVisitors(asked.db).between(start, end)
+
+
+OTHER_VISITORS = RegisterSheet(
+    "other_visitors",
+    _others,
+    (
+        SheetColumn("on", lambda write, other: write.on(other.came_at), width=11),
+        SheetColumn("came", lambda write, other: write.time(other.came_at), width=7),
+        SheetColumn("kind", lambda write, other: write.word("other", other.kind), width=10),
+        SheetColumn("name", lambda write, other: other.name or write.say("erased"), Mask.FREE, 14),
+        SheetColumn("party", lambda write, other: other.party_size, width=6),
+        SheetColumn("whom", lambda write, other: other.whom or "", Mask.FREE, 14),
+        SheetColumn("number", lambda write, other: other.number, width=8),
+        SheetColumn("left", lambda write, other: write.moment(other.left_at), width=17),
+    ),
+    lambda _other: Parties(),
+    dict.fromkeys(("manager", "desk", "door", "gate", "steward"), Scope.ALL),
+    lambda other: (other.kind,),
+    is_signed=True,
+)
+
+
+def _marks(write: Writer, planned: Planned) -> str:
+    expected = planned.expected
+    marks = {
+        "exclusive": expected.is_exclusive,
+        "held": expected.is_held,
+        "gives_nothing": expected.gives_nothing,
+    }
+    return " ".join(write.say(f"mark_{name}") for name, is_so in marks.items() if is_so)
+
+
+PLANS = RegisterSheet(
+    "plans",
+    of_day(lambda day: day.planned),
+    (
+        SheetColumn("booked", lambda write, plan: write.moment(plan.at), width=17),
+        SheetColumn(
+            "kind", lambda write, plan: write.word("expected", plan.expected.flag), width=8
+        ),
+        SheetColumn("name", lambda write, plan: write.key(plan.expected.name), Mask.FREE, 14),
+        SheetColumn("phone", lambda write, plan: write.key(plan.expected.phone), Mask.PHONE, 14),
+        SheetColumn("plates", lambda write, plan: " ".join(plan.expected.plates), Mask.FREE, 14),
+        SheetColumn("level", lambda write, plan: plan.expected.level or "", width=6),
+        SheetColumn("from", lambda write, plan: write.moment(plan.expected.starts_at), width=17),
+        SheetColumn("until", lambda write, plan: write.moment(plan.expected.ends_at), width=17),
+        SheetColumn("host", lambda write, plan: write.name(plan.expected.host_id)),
+        SheetColumn("booked_by", lambda write, plan: write.name(plan.expected.booked_by)),
+        SheetColumn("marks", _marks, width=12),
+    ),
+    lambda plan: Parties(plan.expected.host_id, plan.expected.host_id, (plan.expected.booked_by,)),
+    {"manager": Scope.ALL, "steward": Scope.ALL, "consultant": Scope.OWN},
+    lambda plan: (f"{plan.expected.flag}_planned",),
+    shows_customers=True,
+)
+
+
+def _duties(day: Day) -> list[Message]:
+    return [message for message in day.messages if message.kind in _DUTIES]
+
+
+DUTIES = RegisterSheet(
+    "duties",
+    of_day(_duties),
+    (
+        SheetColumn("on", lambda write, duty: write.on(duty.at), width=11),
+        SheetColumn("at", lambda write, duty: write.time(duty.at), width=7),
+        SheetColumn("who", lambda write, duty: write.name(duty.staff_id)),
+        SheetColumn("duty", lambda write, duty: duty.note or "", Mask.FREE, 30),
+        SheetColumn("state", lambda write, duty: write.say(f"duty_{_DUTIES[duty.kind or '']}")),
+        SheetColumn("reason", lambda write, duty: duty.reason or "", Mask.FREE, 30),
+    ),
+    lambda duty: Parties(host_id=duty.staff_id),
+    {"manager": Scope.ALL},
+    lambda duty: (duty.kind,),
+    is_signed=True,
+)
+
+PASSES = RegisterSheet(
+    "passes",
+    lambda _day, _asked: (),
+    (
+        SheetColumn("plate", lambda write, held: write.key(held.plate), Mask.PLATE, 12),
+        SheetColumn("holder", lambda _write, held: held.holder, Mask.FREE, 14),
+        SheetColumn("number", lambda _write, held: held.number, width=10),
+    ),
+    lambda _row: Parties(),
+    {"manager": Scope.ALL, "gate": Scope.ALL},
+)

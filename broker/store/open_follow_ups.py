@@ -1,0 +1,26 @@
+"""Whom an owner has to call, as the hub's file tells it."""
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from broker.rules.follow_ups import FollowUp, follow_ups
+from broker.rules.policy import Policy
+from broker.rules.portfolio import customers, received_since
+from broker.store.contacts import contacts_by
+from broker.store.portfolios import entered_by
+
+
+def follow_ups_of(
+    db: Database, owner_id: str, policy: Policy, at: datetime
+) -> tuple[FollowUp, ...]:
+    """The owner's protected customers who are to be called, the most urgent first."""
+    since = received_since(policy, at)
+    own = customers(entered_by(db, owner_id, since), policy, at)
+    return follow_ups(own, contacts_by(db, owner_id, since), policy, at)
+
+
+def owners(db: Database) -> tuple[str, ...]:
+    """Everybody who ever entered a customer."""
+    rows = db.conn.execute("select distinct consultant_id from registrations order by 1")
+    return tuple(owner_id for (owner_id,) in rows)

@@ -1,0 +1,171 @@
+"""Other people's cameras at work: reads what the spool keeps, and tells the hub who came."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from gate.intake.lateness import KEPT_S, LATE_S, Lateness
+from gate.intake.same_car import Cars, Corrected, Outcome, Seen, Verdict
+from gate.intake.spool import Done, Kept, Spool
+from gate.intake.telling import Teller
+from gate.loop import TIDY_EVERY_S, TURN_S, CourierLoop
+from gate.vendors.adapters import Adapter
+from gate.vendors.body import BadBodyError
+from gate.vendors.read import VendorRead
+from shared.outbox import message_id
+from shared.privacy import mask_plate
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 100
+"""How many bodies are read before the hub is told."""
+REMEMBERED = timedelta(days=1)
+"""From how far back the state is made anew after a restart."""
+SILENT_S = 180.0
+"""Cameras that give signs of life, and then none for this long, are away."""
+
+
+@dataclass(slots=True)
+class Signs:
+    """When cameras were last heard; web threads write, the desk reads."""
+
+    heard_at_s: float | None = None
+    is_regular: bool = False
+    """Whether there were heartbeats."""
+
+    def hear(self, *, is_heartbeat: bool) -> None:
+        """Note that a camera was heard now."""
+        self.heard_at_s = time.monotonic()
+        self.is_regular |= is_heartbeat
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with the cameras, as the node's status says it."""
+        if not self.is_regular or self.heard_at_s is None:
+            return None
+        return "camera_offline" if time.monotonic() - self.heard_at_s > SILENT_S else None
+
+
+@dataclass(slots=True)
+class Desk:
+    """Takes each body once, in their order.
+
+    A message is in the outbox before its body counts as read. A kill in between makes the same
+    message once more, with the same id, which the hub has.
+    """
+
+    spool: Spool
+    adapter: Adapter
+    cars: Cars
+    teller: Teller
+    carrying: CourierLoop
+    notify: Callable[[str], None]
+    kept_days: int
+    signs: Signs = field(default_factory=Signs)
+    _lateness: Lateness = field(default_factory=Lateness)
+    _tidied_at_s: float = float("-inf")
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until ``stop``."""
+        self.recall()
+        self.notify("READY=1")
+        while not stop.is_set():
+            self.turn()
+            self.spool.wait(TURN_S)
+
+    def recall(self) -> None:
+        """Take once more what earlier runs read, so that the state is as it was."""
+        for kept in self.spool.read_since(self.spool.clock() - REMEMBERED):
+            self._take(kept)
+
+    def turn(self) -> None:
+        """Read what came; tell what follows.
+
+        Raises:
+            RuntimeError: the courier's thread has ended; only a restart helps.
+        """
+        if not self.carrying.is_alive:
+            raise RuntimeError("the courier's thread has ended")
+        while bodies := self.spool.unread(AT_ONCE):
+            self._work(bodies)
+        self._tell_all((), self.cars.expire(self.spool.clock()))
+        self._tell_problem()
+        if self.carrying.is_turning:
+            self.notify("WATCHDOG=1")
+        if time.monotonic() - self._tidied_at_s > TIDY_EVERY_S:
+            self._tidied_at_s = time.monotonic()
+            self.spool.delete_old(self.spool.clock(), self.kept_days)
+
+    def _work(self, bodies: Iterable[Kept]) -> None:
+        done, outcomes = [], []
+        for kept in bodies:
+            each, followed = self._take(kept)
+            done.append(each)
+            outcomes += followed
+        self._tell_all(done, outcomes)
+
+    def _take(self, kept: Kept) -> tuple[Done, list[Outcome]]:
+        """What ``kept`` says, and what follows."""
+        try:
+            understood = self.adapter.understand(kept.body)
+        except BadBodyError as error:
+            log.warning("body %d is not understood and kept: %s", kept.row, error)
+            return Done(kept.row, (Verdict.NOT_UNDERSTOOD,), ()), []
+        verdicts, outcomes, ids = [], [], dict[str, None]()
+        for place, read in enumerate(understood.reads):
+            if read.key in ids or self.spool.is_known(read.key, kept.row):
+                verdicts.append(Verdict.SENT_AGAIN)
+                continue
+            ids[read.key] = None
+            verdict, followed = self.cars.take(self._seen(kept, read, place))
+            verdicts.append(verdict)
+            outcomes += followed
+        return Done(kept.row, tuple(verdicts), tuple(ids)), outcomes
+
+    def _seen(self, kept: Kept, read: VendorRead, place: int) -> Seen:
+        came_at = kept.came_at
+        if read.is_late:
+            latest = came_at - timedelta(seconds=KEPT_S)
+            seen_at = min(read.taken_at or latest, latest)
+        else:
+            waited_s = self._lateness.waited_s(read.camera, read.taken_at, came_at)
+            seen_at = came_at - timedelta(seconds=waited_s if waited_s > LATE_S else 0.0)
+        own = _nth(kept.message_id, 2 * place), _nth(kept.message_id, 2 * place + 1)
+        return Seen(read, *own, came_at, seen_at)
+
+    def _tell_all(self, done: Iterable[Done], outcomes: Iterable[Outcome]) -> None:
+        told = []
+        for outcome in outcomes:
+            message = self.teller.message(outcome)
+            name = message_id(message)
+            told.append(name)
+            if self.spool.was_told(name):
+                continue
+            self.carrying.courier.post(message)
+            if (said := self.teller.say(message)) and not _is_late(message.sent_at, outcome):
+                self.carrying.courier.say(said)
+            log.info("%s %s: %s", type(message).__name__.lower(), name, mask_plate(message.plate))
+        if told or done:
+            self.spool.finish(done, told, self.spool.clock())
+
+    def _tell_problem(self) -> None:
+        courier = self.carrying.courier
+        if self.signs.problem != courier.problem:
+            courier.problem = self.signs.problem
+            log.warning("cameras: %s", courier.problem or "heard again")
+
+
+def _is_late(sent_at: datetime | None, outcome: Outcome) -> bool:
+    """Whether it is too old to be said aloud."""
+    if isinstance(outcome, Corrected) or sent_at is None:
+        return True
+    return (sent_at - outcome.seen.seen_at).total_seconds() > LATE_S
+
+
+def _nth(message_id_: str, place: int) -> str:
+    """One of the ids that belong to a body, the same whenever it is asked for."""
+    return str(UUID(int=UUID(message_id_).int ^ place))

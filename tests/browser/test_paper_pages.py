@@ -1,0 +1,80 @@
+"""Registers, reports and cases in a real Chromium: in each language, on a phone, and on paper."""
+
+import re
+import threading
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+from waitress import create_server
+
+from broker.console.app import create_app
+from shared.clock import now
+from shared.words import LANGUAGES
+from tests.broker.console.fake_site import CHEN, FakeSite
+from tests.browser.accessibility import violations
+from tests.servers import free_ports
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    *("/registers", "/registers/visits", "/reports/day", "/reports/week"),
+    *("/cases", "/cases/new", "/cases/k1", "/cases/k1/slip", "/feedback/show_flat"),
+)
+PAPER_ROWS = 120
+SHEET = re.compile(rb"/Type /Page\b")
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """The address of a site whose registers are long."""
+    (port,) = free_ports(1)
+    site = FakeSite()
+    site.archive.paper_rows = PAPER_ROWS
+    web = create_server(create_app(site, "a key for tests only", now), host="127.0.0.1", port=port)
+    threading.Thread(target=web.run, daemon=True).start()
+    yield f"http://127.0.0.1:{port}"
+    web.close()
+
+
+def manager(browser: Browser, url: str, language: str) -> Page:
+    """The manager's phone, logged in."""
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.goto(f"{url}/login?to=console")
+    page.get_by_test_id(f"language-{language}").click()
+    page.locator(f"html[lang={language}]").wait_for()
+    page.get_by_test_id(f"person-{CHEN.staff_id}").click()
+    for digit in CHEN.pin:
+        page.get_by_test_id(f"pin-{digit}").click()
+    page.get_by_test_id("enter").click()
+    page.wait_for_url(f"{url}/")
+    return page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_the_paper_can_be_read_on_a_phone_in_every_language(
+    phone_browser: Browser, url: str, language: str
+) -> None:
+    page = manager(phone_browser, url, language)
+    for path in PAGES:
+        page.goto(f"{url}{path}{'?lang=' + language if 'feedback' in path else ''}")
+        assert page.locator("html").get_attribute("lang") == language
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path} is {wide} px too wide"
+        assert violations(page) == [], path
+    page.context.close()
+
+
+def test_a_long_register_is_printed_on_several_sheets_and_its_buttons_are_not(
+    phone_browser: Browser, url: str
+) -> None:
+    page = manager(phone_browser, url, "zh-CN")
+    page.goto(f"{url}/registers/visits/print")
+    page.emulate_media(media="print")
+    assert page.locator("tbody tr").count() == PAPER_ROWS
+    assert not page.locator(".record__nav").is_visible()
+    assert page.locator(".register__paper").is_visible()
+    head = page.locator("thead").evaluate("node => getComputedStyle(node).display")
+    assert head == "table-header-group", "it comes again on every sheet"
+    assert len(SHEET.findall(page.pdf(prefer_css_page_size=True))) > 1
+    page.context.close()

@@ -20,6 +20,7 @@ PAGES = (
     *(("disputes.past", "dispute.all"), ("disputes.patterns", "pattern.title")),
     *(("health.show", "health.title"), ("papers.others", "papers.others")),
     *(("papers.cards", "papers.cards"), ("wall_link.link", "wall.link_title")),
+    *(("registers.offered", "paper.title"), ("reports.day", "report.day")),
 )
 """Each page, and its name in the catalogue."""
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from broker.choices.rows import SiteChoices
 from broker.console.register_view import Cell, RowsWanted, SheetHead, ShownRow
 from broker.heads.signed_now import config_folder
+from broker.journal.choices import chosen_in
 from broker.journal.entries import open_read_only
 from broker.local.local_socket import ask
 from broker.local.questions import RegisterExported
@@ -21,8 +23,8 @@ from broker.registers.csv_file import write_csv
 from broker.registers.sheets import Reader, sheet_head, shown_rows
 from broker.registers.writer import Writer
 from broker.registers.xlsx_file import write_xlsx
-from broker.settings import HubSettings, hub_file, hub_parser, site_policy
-from broker.site_file import SitePeople
+from broker.settings import HubSettings, first_policy, hub_file, hub_parser
+from broker.site_file import first_people
 from broker.wording.decisions import Teller
 from shared.clock import now
 from shared.command_line import Terminal
@@ -44,10 +46,9 @@ def main(words: list[str], terminal: Terminal) -> int:
     """
     parser = _parser(terminal)
     asked = parser.parse_args(words)
-    hub, folder = hub_file(config=asked.config, data=asked.data), _settings_folder(asked)
-    settings = read_config(HubSettings, asked.config or folder / "hub.toml")
-    people = read_config(SitePeople, Path(settings.site_file))
-    teller = Teller(people.names(), site_policy(settings), _language(terminal), people.words)
+    hub = hub_file(config=asked.config, data=asked.data)
+    people, policy = chosen_in(hub, now) or _first_chosen(asked)
+    teller = Teller(people.names(), policy, _language(terminal), people.words)
     moment = now()
     first, last = _days(asked, teller.policy.local(moment).date())
     if problem := _problem(asked, first, last):
@@ -88,8 +89,12 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _settings_folder(asked: Namespace) -> Path:
-    return config_folder(config=asked.config, data=asked.data)
+def _first_chosen(asked: Namespace) -> SiteChoices:
+    """What a site begins with whose hub has not started yet."""
+    folder = config_folder(config=asked.config, data=asked.data)
+    settings = read_config(HubSettings, asked.config or folder / "hub.toml")
+    people, _ = first_people(Path(settings.site_file))
+    return SiteChoices(people, first_policy(settings)[0])
 
 
 def _language(terminal: Terminal) -> str:

@@ -21,6 +21,7 @@ PAGES = (
     *(("health.show", "health.title"), ("papers.others", "papers.others")),
     *(("papers.cards", "papers.cards"), ("wall_link.link", "wall.link_title")),
     *(("registers.offered", "paper.title"), ("reports.day", "report.day")),
+    ("cases.listed", "case.title"),
 )
 """Each page, and its name in the catalogue."""
 

@@ -9,7 +9,7 @@ from broker.console.register_view import RowsWanted, ShownRow
 from broker.handlers.context import Hub
 from broker.hub.opening import open_hub
 from broker.registers.all_registers import REGISTERS
-from broker.registers.register_sheet import FileReading
+from broker.registers.columns import FileReading
 from broker.registers.sheets import Reader, shown_rows
 from broker.registers.writer import Writer
 from broker.rules.policy import Policy

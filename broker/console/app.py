@@ -55,8 +55,8 @@ from shared.words import LANGUAGES, read_words
 
 BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
-    *(settings_pages, people_pages, imports_pages, find_pages, first_run),
     *(health, enrolment, specimen),
+    *(settings_pages, people_pages, imports_pages, first_run, find_pages),
 )
 MAX_FORM_BYTES = 16 * 1024
 

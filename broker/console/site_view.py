@@ -20,11 +20,11 @@ from broker.console.expiring_view import ExpiringLine
 from broker.console.follow_up_view import FollowUpLine
 from broker.console.imports_view import Imports
 from broker.console.order_view import OrderLine
-from broker.console.other_view import OtherLine
 from broker.console.people_view import Person as Person
 from broker.console.secure_view import Secure
 from broker.console.settings_view import SettingsDesk
 from broker.console.skip_view import SkipLine
+from broker.console.why_view import Why as Why
 from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
 from broker.site_words import SiteWords
@@ -126,21 +126,6 @@ class PostLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """The reasons of a decision, as a consultant may ask for them (为什么是我 / 不是我)."""
-
-    rule: str
-    sentence: str
-    """The decision in one sentence, in the language that was asked for."""
-    reason: str
-    """Why the asking consultant was chosen or was not: a key of ``broker/rules/why.py``."""
-    host_name: str | None
-    owner_name: str | None
-    place: int | None
-    """The asking consultant's place in the line at that moment."""
-
-
-@dataclass(frozen=True, slots=True)
 class TurnLine:
     """A place in the line (轮序); whoever is called first comes first."""
 
@@ -169,6 +154,21 @@ class NodeLine:
     """How far its clock is ahead of ours, if that is too far."""
     door: str | None = None
     """Of a kiosk: where visitors' own phones come in now."""
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLine:
+    """Somebody who is not a customer (002) and came today or is still in."""
+
+    kind: str
+    name: str
+    party_size: int
+    whom: str | None
+    number: str
+    """What they type when they leave."""
+    came_at: datetime
+    left_at: datetime | None
+    """None: still in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,16 +246,16 @@ class Site(Protocol):
         """What the hub's file tells of the past."""
 
     @property
-    def cases(self) -> CaseBook:
-        """Enquiries, complaints, repairs and what else somebody has to see to."""
-
-    @property
     def settings(self) -> SettingsDesk:
         """What the site chose, and how it is changed."""
 
     @property
     def imports(self) -> Imports:
         """Tables of customers."""
+
+    @property
+    def cases(self) -> CaseBook:
+        """Enquiries, complaints, repairs and what else somebody has to see to."""
 
     def refused_clock(self) -> RefusedClock | None:
         """The machine's clock, if the hub does not go by it."""

@@ -7,7 +7,7 @@ from broker.alerts.day_calls import calls_of_day
 from broker.handlers.alerting import raise_alert
 from broker.handlers.announce import NO_VISIT
 from broker.handlers.context import Hub
-from broker.registers.register_sheet import FileReading
+from broker.registers.columns import FileReading
 from broker.registers.summaries import day_so_far
 from shared.messages import Message
 

@@ -9,8 +9,8 @@ from unicodedata import normalize
 
 import msgspec
 
-from broker.importing.columns import is_example
 from broker.importing.table_file import Cells
+from broker.importing.table_heads import is_example
 from broker.local.questions import ListedCustomer
 from broker.rules.facts import Registration
 from broker.rules.match import spellings

@@ -12,10 +12,10 @@ from sqlite_utils import Database
 
 from broker.choices.changes import rows_at
 from broker.choices.rows import STAFF
-from broker.importing.columns import head, template
 from broker.importing.customer_rows import RowReader, Wrong
 from broker.importing.site_toml import SUFFIX, customers_of, edits_of
 from broker.importing.table_file import rows_of
+from broker.importing.table_heads import head, template
 from broker.importing.trial import Conflict, TableTrial, owners_of, tried
 from broker.journal.choices import changes_in, chosen_in
 from broker.journal.entries import open_read_only

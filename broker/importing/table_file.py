@@ -8,7 +8,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from broker.importing.columns import COLUMNS, KEYS, NEEDED, columns_of, head
+from broker.importing.table_heads import COLUMNS, KEYS, NEEDED, columns_of, head
 from shared.errors import OperatorError
 from shared.words import DEFAULT_LANGUAGE
 

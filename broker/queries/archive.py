@@ -28,7 +28,7 @@ from broker.queries.past_decisions import past_decisions
 from broker.queries.patterns import patterns_of
 from broker.queries.visit_evidence import evidence_of
 from broker.registers.all_registers import REGISTERS
-from broker.registers.register_sheet import FileReading, RegisterSheet
+from broker.registers.columns import FileReading, RegisterSheet
 from broker.registers.sheet_pages import in_pages, page_of
 from broker.registers.sheets import Reader, sheet_head, shown_rows
 from broker.registers.summaries import Posts, day_report, week_report

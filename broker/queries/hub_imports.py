@@ -15,7 +15,7 @@ import msgspec
 from broker.console.imports_view import ImportJob, ImportLine
 from broker.handlers.context import Hub
 from broker.handlers.customer_tables import UNDONE_WITHIN
-from broker.importing.columns import template
+from broker.importing.table_heads import template
 from broker.local.post_box import PostBox
 from broker.local.questions import CustomersImported, ImportTakenBack
 

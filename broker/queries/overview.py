@@ -39,7 +39,7 @@ from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
 from broker.queries.hub_imports import HubImports
 from broker.queries.open_orders import orders_of
-from broker.queries.other_lines import others_since
+from broker.queries.others import others_since
 from broker.queries.secure_ports import secure_ports
 from broker.queries.settings_desk import HubSettingsDesk
 from broker.queries.skips import skips_of
@@ -74,17 +74,17 @@ class HubSite:
     def __init__(self, settings: HubSettings, hub: Hub, post_box: PostBox | None = None) -> None:
         self._settings, self._decider, self._disk = settings, hub.decider, hub.disk
         self._choices, self._presence, self._clock = hub.choices, hub.presence, hub.clock
-        self._keeper, self._post_box = hub.keeper, post_box or PostBox()
-        self._to_call = FollowUpLists()
+        self._keeper = hub.keeper
+        self._post_box, self._to_call = post_box or PostBox(), FollowUpLists()
         self.site, self.site_name = settings.site, settings.site_name
         self.is_demo = settings.is_demo
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.secure = secure_ports(settings)
         self.zone = ZoneInfo(settings.time_zone)
         self.archive = HubArchive(hub, self._post_box)
-        self.cases = HubCases(hub, self._post_box)
         self.settings = HubSettingsDesk(hub, self._post_box)
         self.imports = HubImports(hub, self._post_box, Path(settings.data_dir))
+        self.cases = HubCases(hub, self._post_box)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     @property

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from broker.registers.columns import RegisterSheet
 from broker.registers.figures import SUMMARY
 from broker.registers.of_cases import CASES, COMPLAINTS, FEEDBACK, REPAIRS
 from broker.registers.of_customers import CALLS, DISPUTES, LOOK_UPS
@@ -9,7 +10,6 @@ from broker.registers.of_follow_ups import FOLLOW_UPS
 from broker.registers.of_posts import DUTIES, OTHER_VISITORS, PASSES, PLANS
 from broker.registers.of_rotation import ROTATION
 from broker.registers.of_visits import DIARY, SELF_DRIVE, VISITS, WISHES
-from broker.registers.register_sheet import RegisterSheet
 
 REGISTERS: Mapping[str, RegisterSheet] = {
     register.name: register

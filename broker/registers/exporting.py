@@ -12,30 +12,29 @@ from sqlite_utils import Database
 
 from broker.choices.rows import SiteChoices
 from broker.console.register_view import Cell, RowsWanted, SheetHead, ShownRow
+from broker.heads.signed_now import config_folder
 from broker.journal.choices import chosen_in
 from broker.journal.entries import open_read_only
 from broker.local.local_socket import ask
 from broker.local.questions import RegisterExported
 from broker.registers.all_registers import REGISTERS
+from broker.registers.columns import FileReading
 from broker.registers.csv_file import write_csv
-from broker.registers.register_sheet import FileReading
 from broker.registers.sheets import Reader, sheet_head, shown_rows
 from broker.registers.writer import Writer
 from broker.registers.xlsx_file import write_xlsx
-from broker.rules.policy import Policy
-from broker.settings import hub_file, hub_parser
-from broker.site_file import SitePeople
+from broker.settings import HubSettings, first_policy, hub_file, hub_parser
+from broker.site_file import first_people
 from broker.wording.decisions import Teller
 from shared.clock import now
 from shared.command_line import Terminal
+from shared.config import read_config
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.words import DEFAULT_LANGUAGE, Sentence
 
 FORMATS = {"xlsx": write_xlsx, "csv": write_csv}
 TELL_EVERY_S = 1.0
-NOBODY = SiteChoices(SitePeople(staff=(), order=()), Policy())
-"""A site at which nothing was chosen yet."""
 
 
 def main(words: list[str], terminal: Terminal) -> int:
@@ -47,10 +46,10 @@ def main(words: list[str], terminal: Terminal) -> int:
     """
     parser = _parser(terminal)
     asked = parser.parse_args(words)
-    hub, moment = hub_file(config=asked.config, data=asked.data), now()
-    chosen = chosen_in(hub, now) or NOBODY
-    people = chosen.people
-    teller = Teller(people.names(), chosen.policy, _language(terminal), people.words)
+    hub = hub_file(config=asked.config, data=asked.data)
+    people, policy = chosen_in(hub, now) or _first_chosen(asked)
+    teller = Teller(people.names(), policy, _language(terminal), people.words)
+    moment = now()
     first, last = _days(asked, teller.policy.local(moment).date())
     if problem := _problem(asked, first, last):
         parser.error(problem.in_language(terminal.language))
@@ -92,6 +91,14 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
 def _day(text: str) -> date:
     """A day like ``2026-11-23``."""
     return date.fromisoformat(text)
+
+
+def _first_chosen(asked: Namespace) -> SiteChoices:
+    """What a site begins with whose hub has not started yet."""
+    folder = config_folder(config=asked.config, data=asked.data)
+    settings = read_config(HubSettings, asked.config or folder / "hub.toml")
+    people, _ = first_people(Path(settings.site_file))
+    return SiteChoices(people, first_policy(settings)[0])
 
 
 def _language(terminal: Terminal) -> str:

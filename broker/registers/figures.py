@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 
+from broker.registers.columns import FileReading, Parties, RegisterSheet, Scope, SheetColumn
 from broker.registers.day_facts import Day, VisitStory
 from broker.registers.of_cases import CASES
 from broker.registers.of_customers import CALLS, DISPUTES, LOOK_UPS
@@ -12,7 +13,6 @@ from broker.registers.of_follow_ups import FOLLOW_UPS
 from broker.registers.of_posts import DUTIES, OTHER_VISITORS, PLANS
 from broker.registers.of_rotation import ROTATION
 from broker.registers.of_visits import DIARY, ORIGINS, SELF_DRIVE, VISITS
-from broker.registers.register_sheet import FileReading, Parties, RegisterSheet, Scope, SheetColumn
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from broker.registers.day_facts import Day
-from broker.registers.register_sheet import (
+from broker.registers.columns import (
     FileReading,
     Mask,
     Parties,
@@ -12,6 +11,7 @@ from broker.registers.register_sheet import (
     Scope,
     SheetColumn,
 )
+from broker.registers.day_facts import Day
 from broker.registers.writer import Writer
 from broker.rules.cases import Act
 from broker.store.case_files import CaseFile, Cases

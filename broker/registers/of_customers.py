@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from broker.registers.columns import Mask, Parties, RegisterSheet, Scope, SheetColumn
 from broker.registers.day_facts import Day, VisitStory
 from broker.registers.of_visits import OWNER, PHONE, PLATE, VISITOR, later_ruling, of_day
-from broker.registers.register_sheet import Mask, Parties, RegisterSheet, Scope, SheetColumn
 from broker.registers.told import Message
 from broker.registers.writer import Writer
 from broker.rules import notices as n

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from broker.registers.day_facts import Day
-from broker.registers.of_visits import PHONE, VISITOR
-from broker.registers.register_sheet import (
+from broker.registers.columns import (
     FileReading,
     Mask,
     Parties,
@@ -14,6 +12,8 @@ from broker.registers.register_sheet import (
     Scope,
     SheetColumn,
 )
+from broker.registers.day_facts import Day
+from broker.registers.of_visits import PHONE, VISITOR
 from broker.registers.told import Message
 from broker.registers.writer import Writer
 from broker.rules.facts import Keys, Registration

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from broker.registers.columns import Cell, Mask, Parties, RegisterSheet, Scope, SheetColumn
 from broker.registers.day_facts import Line
 from broker.registers.of_visits import VISITOR, of_day
-from broker.registers.register_sheet import Cell, Mask, Parties, RegisterSheet, Scope, SheetColumn
 from broker.registers.writer import Writer
 from broker.rules import events as e
 from broker.rules.events import snake_case

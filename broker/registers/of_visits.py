@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from broker.registers.day_facts import Day, Line, VisitStory
-from broker.registers.register_sheet import (
+from broker.registers.columns import (
     Cell,
     FileReading,
     Mask,
@@ -14,6 +13,7 @@ from broker.registers.register_sheet import (
     Scope,
     SheetColumn,
 )
+from broker.registers.day_facts import Day, Line, VisitStory
 from broker.registers.told import Message
 from broker.registers.writer import Writer
 from broker.store.visits import Visits

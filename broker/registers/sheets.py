@@ -7,9 +7,7 @@ from typing import Any
 from broker.console.register_view import Cell, RowsWanted, SheetHead, ShownRow
 from broker.console.site_view import Person
 from broker.console.who_sees import sees_whole
-from broker.registers.days import days
-from broker.registers.figures import FIGURES
-from broker.registers.register_sheet import (
+from broker.registers.columns import (
     FileReading,
     Mask,
     Parties,
@@ -17,6 +15,8 @@ from broker.registers.register_sheet import (
     Scope,
     SheetColumn,
 )
+from broker.registers.days import days
+from broker.registers.figures import FIGURES
 from broker.registers.writer import Writer
 from shared.privacy import mask_phone, masked_plate, masked_text
 

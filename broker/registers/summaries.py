@@ -14,6 +14,7 @@ from broker.console.report_view import (
     WeekReport,
     WeekRow,
 )
+from broker.registers.columns import FileReading
 from broker.registers.day_facts import Day, VisitStory
 from broker.registers.days import days
 from broker.registers.figures import (
@@ -26,7 +27,6 @@ from broker.registers.figures import (
 )
 from broker.registers.of_rotation import turn_kind
 from broker.registers.of_visits import ORIGINS, later_ruling, origin
-from broker.registers.register_sheet import FileReading
 from broker.registers.writer import Writer
 from broker.rules import events as e
 

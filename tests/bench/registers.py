@@ -16,8 +16,8 @@ from sqlite_utils import Database
 from broker.console.register_view import RowsWanted
 from broker.journal.entries import FILE_NAME, open_read_only
 from broker.registers.all_registers import REGISTERS
+from broker.registers.columns import FileReading
 from broker.registers.csv_file import write_csv
-from broker.registers.register_sheet import FileReading
 from broker.registers.sheets import Reader, sheet_head, shown_rows
 from broker.registers.writer import Writer
 from broker.registers.xlsx_file import write_xlsx

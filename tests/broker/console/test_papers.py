@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import segno
 
-from broker.console.other_view import OtherLine
+from broker.console.site_view import OtherLine
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_site import NINE, FakeSite
 

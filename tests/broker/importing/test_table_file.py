@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from broker.importing.columns import COLUMNS, head, template
 from broker.importing.customer_rows import RowReader, Wrong
 from broker.importing.table_file import rows_of
+from broker.importing.table_heads import COLUMNS, head, template
 from broker.local.questions import ListedCustomer
 from broker.rules.policy import Policy
 from tests.customer_tables import DAY, TITLES, csv_of

@@ -5,7 +5,9 @@ import re
 import pytest
 from msgspec.structs import replace
 
+from broker.choices.rows import OF_THE_MACHINE
 from broker.handlers.table import handle
+from broker.rules.policy import Policy
 from shared.messages import ReportKind
 from tests.fakes import NINE
 from tests.hub_answers import report
@@ -223,3 +225,9 @@ def test_a_policy_is_tried_on_what_was_decided_and_then_asked_about(
     assert rig.hub.decider.policy.protection_days == 5
     assert manager.fill_in("/settings/rules", policy__protection_days="6").status_code == 303
     rig.assert_sound()
+
+
+def test_every_house_rule_can_be_chosen_by_page(manager: Manager) -> None:
+    page = manager.get("/settings/rules").text
+    rules = set(Policy.__struct_fields__) - OF_THE_MACHINE
+    assert [name for name in rules if f'id="at-policy.{name}"' not in page] == []

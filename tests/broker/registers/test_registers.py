@@ -7,8 +7,8 @@ import pytest
 from broker.console.register_view import RowsWanted
 from broker.handlers.context import Hub
 from broker.registers.all_registers import REGISTERS
+from broker.registers.columns import Mask, Scope
 from broker.registers.figures import FIGURES
-from broker.registers.register_sheet import Mask, Scope
 from broker.registers.sheets import Reader, head_of, shown_rows
 from shared.words import LANGUAGES
 from tests.busy_day import FORMULA, OWNED_PHONE, PHONE, PLATE

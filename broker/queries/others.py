@@ -1,15 +1,15 @@
-"""Visitors who are no customers (非客户来访), as the console lists them."""
+"""Today's visitors who are no customers (非客户来访), as pages show them."""
 
 from datetime import datetime
 
 from sqlite_utils import Database
 
-from broker.console.other_view import OtherLine
+from broker.console.site_view import OtherLine
 from broker.store.service_visits import OtherVisitors
 
 
 def others_since(db: Database, since: datetime) -> tuple[OtherLine, ...]:
-    """Who came since then."""
+    """Those who came since then."""
     return tuple(
         OtherLine(
             kind=visitor.kind,

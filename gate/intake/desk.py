@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gate.intake.lateness import KEPT_S, LATE_S, Lateness
+from gate.intake.lateness import KEPT_S, LATE_S, LONGEST_S, Lateness
 from gate.intake.same_car import Cars, Corrected, Outcome, Seen, Verdict, outcome_id
 from gate.intake.spool import Done, Kept, Spool
 from gate.intake.telling import Teller
@@ -137,7 +137,8 @@ class Desk:
         came_at = kept.came_at
         if read.is_late:
             latest = came_at - timedelta(seconds=KEPT_S)
-            seen_at = min(read.taken_at or latest, latest)
+            is_told = read.taken_at and read.taken_at > came_at - timedelta(seconds=LONGEST_S)
+            seen_at = min(read.taken_at, latest) if read.taken_at and is_told else latest
         else:
             waited_s = self._lateness.waited_s(read.camera, read.taken_at, came_at)
             seen_at = came_at - timedelta(seconds=waited_s if waited_s > LATE_S else 0.0)

@@ -76,8 +76,8 @@ class Desk:
         self.recall()
         self.notify("READY=1")
         while not stop.is_set():
-            self.turn()
-            self.spool.wait(TURN_S)
+            if not self.turn():
+                self.spool.wait(TURN_S)
 
     def recall(self) -> None:
         """Take once more what earlier runs read, so that the state is as it was."""
@@ -85,16 +85,16 @@ class Desk:
             self._take(kept)
         self._fresh.clear()
 
-    def turn(self) -> None:
-        """Read what came; tell what follows.
+    def turn(self) -> bool:
+        """Read what came, tell what follows; whether there is more.
 
         Raises:
             RuntimeError: the courier's thread has ended; only a restart helps.
         """
         if not self.carrying.is_alive:
             raise RuntimeError("the courier's thread has ended")
-        while bodies := self.spool.unread(AT_ONCE):
-            self._work(bodies)
+        bodies = self.spool.unread(AT_ONCE)
+        self._work(bodies)
         self._tell_all((), self.cars.expire(self.spool.clock()))
         self._tell_problem()
         if self.carrying.is_turning:
@@ -102,6 +102,7 @@ class Desk:
         if time.monotonic() - self._tidied_at_s > TIDY_EVERY_S:
             self._tidied_at_s = time.monotonic()
             self.spool.delete_old(self.spool.clock(), self.kept_days)
+        return len(bodies) == AT_ONCE
 
     def _work(self, bodies: Iterable[Kept]) -> None:
         done, outcomes = [], []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from gate.intake.lateness import KEPT_S, LATE_S, Lateness
+from gate.intake.lateness import KEPT_S, LATE_S, LONGEST_S, Lateness
 from gate.intake.same_car import Cars, Corrected, Outcome, Seen, Verdict, outcome_id
 from gate.intake.spool import Done, Kept, Spool
 from gate.intake.telling import Teller
@@ -76,8 +76,8 @@ class Desk:
         self.recall()
         self.notify("READY=1")
         while not stop.is_set():
-            self.turn()
-            self.spool.wait(TURN_S)
+            if not self.turn():
+                self.spool.wait(TURN_S)
 
     def recall(self) -> None:
         """Take once more what earlier runs read, so that the state is as it was."""
@@ -85,16 +85,16 @@ class Desk:
             self._take(kept)
         self._fresh.clear()
 
-    def turn(self) -> None:
-        """Read what came; tell what follows.
+    def turn(self) -> bool:
+        """Read what came, tell what follows; whether there is more.
 
         Raises:
             RuntimeError: the courier's thread has ended; only a restart helps.
         """
         if not self.carrying.is_alive:
             raise RuntimeError("the courier's thread has ended")
-        while bodies := self.spool.unread(AT_ONCE):
-            self._work(bodies)
+        bodies = self.spool.unread(AT_ONCE)
+        self._work(bodies)
         self._tell_all((), self.cars.expire(self.spool.clock()))
         self._tell_problem()
         if self.carrying.is_turning:
@@ -102,6 +102,7 @@ class Desk:
         if time.monotonic() - self._tidied_at_s > TIDY_EVERY_S:
             self._tidied_at_s = time.monotonic()
             self.spool.delete_old(self.spool.clock(), self.kept_days)
+        return len(bodies) == AT_ONCE
 
     def _work(self, bodies: Iterable[Kept]) -> None:
         done, outcomes = [], []
@@ -137,7 +138,8 @@ class Desk:
         came_at = kept.came_at
         if read.is_late:
             latest = came_at - timedelta(seconds=KEPT_S)
-            seen_at = min(read.taken_at or latest, latest)
+            is_told = read.taken_at and read.taken_at > came_at - timedelta(seconds=LONGEST_S)
+            seen_at = min(read.taken_at, latest) if read.taken_at and is_told else latest
         else:
             waited_s = self._lateness.waited_s(read.camera, read.taken_at, came_at)
             seen_at = came_at - timedelta(seconds=waited_s if waited_s > LATE_S else 0.0)

@@ -13,6 +13,8 @@ LATE_S = 120.0
 """What waited longer rings nowhere."""
 KEPT_S = LATE_S + 1.0
 """At least as old is what a camera says it had kept: it rings nowhere."""
+LONGEST_S = 30 * 86_400.0
+"""Nothing waits longer in a camera."""
 _USUAL_OF = 9
 _SAME_PACE_S = 5.0
 
@@ -32,7 +34,8 @@ class Lateness:
         last = self._last.get(camera)
         self._last[camera] = (taken_at, came_at)
         waited_s = lag_s - median(lags) if lags else 0.0
-        if waited_s > LATE_S and not _is_in_pace(last, taken_at, came_at):
+        is_old = LATE_S < waited_s < LONGEST_S  # beyond, its clock has lost the date
+        if is_old and not _is_in_pace(last, taken_at, came_at):
             return waited_s
         if abs(waited_s) > LATE_S:  # somebody has set its clock
             lags.clear()

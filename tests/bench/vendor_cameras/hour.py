@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from gate.passing.track import SAME_PLATE, plate_distance
 from gate.vendors.body import Body
 from tests.gate.intake.bodies import (
     TOLLGATE,
@@ -25,6 +26,8 @@ from tests.gate.intake.bodies import (
 DIGITS = "0123456789"
 LETTERS = "ABCDEFGHJK"
 CHINA = timedelta(hours=8)
+APART = SAME_PLATE + 1
+"""A misread plate is one character further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +167,16 @@ def hour_of(
 
 
 def _plates(chance: random.Random) -> Iterator[str]:
-    given: set[str] = set()
+    """Plates of which none looks like another that passes within the same seconds.
+
+    The hour is played fast: at its own pace there are ten seconds between two cars.
+    """
+    given: list[str] = []
     while True:
         plate = f"浙{chance.choice(LETTERS)}" + "".join(chance.choices(DIGITS, k=5))
-        if plate not in given:
-            given.add(plate)
+        is_new = plate not in given
+        if is_new and all(plate_distance(plate, other) > APART for other in given[-150:]):
+            given.append(plate)
             yield plate
 
 

@@ -276,6 +276,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "update": (_update, "help.update"),
     "clock": (_main_of("broker.doctor.hub_clock"), "help.clock"),
     "certificates": (_main_of("broker.doctor.certificate_check"), "help.certificates"),
+    "camera": (_main_of("gate.intake.camera_command"), "help.camera_command"),
     "version": (_version, "help.version"),
 }
 

@@ -72,11 +72,16 @@ class Courier:
         self._found_at_start = found_at_start
         """What was wrong when the program started; told while nothing else is."""
 
-    def post(self, message: Message) -> None:
-        """Keep ``message`` for the hub; when this returns it is on disk, or held if that fails."""
-        self._ran_at[message_id(message)] = _clock_s()
-        self._outbox.put(message)
-        way.passed(message_id(message), Place.ON_DISK)
+    def post(self, *messages: Message) -> None:
+        """Keep ``messages`` for the hub; when this returns they are on disk, or held if that fails.
+
+        Several share one wait for the disk.
+        """
+        for message in messages:
+            self._ran_at[message_id(message)] = _clock_s()
+        self._outbox.put_all(messages)
+        for message in messages:
+            way.passed(message_id(message), Place.ON_DISK)
         self._link.wake()
 
     def was_heard(self, name: str) -> bool:

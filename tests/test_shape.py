@@ -58,6 +58,7 @@ HOLDS_CHINESE = {
     "shared/privacy.py": "how a plate is found in a text",
     "shared/words.py": "the languages' own names",
     "gate/vendors/read.py": "what cameras write for no plate",
+    "gate/vendors/signs.py": "what cameras call themselves",
     "gate/training/": "the plates, signs and stickers that are drawn",
     "kiosk/plate_keys.py": "the keys for a plate's characters",
     "broker/console/static/handheld/plate_keys.js": "the keys for a plate's characters",

@@ -1,7 +1,7 @@
 """The staff's pages as one Flask app."""
 
 from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from broker.console.attempts import Attempts
 from broker.console.case_page import cases, feedback
@@ -67,6 +67,7 @@ PROBLEMS = {
     404: "no_page",
     405: "no_page",
     413: "long",
+    503: "busy",
 }
 """What the page of an error says, by status; for any other status ``broken``."""
 
@@ -105,6 +106,7 @@ def create_app(
     put_up(app, wall)
     _serve_visitors(app, own_pages)
     app.register_error_handler(HTTPException, _problem)
+    app.register_error_handler(TimeoutError, lambda _: _problem(ServiceUnavailable()))
     _teach_templates(app)
     compress_files(app)
     return app

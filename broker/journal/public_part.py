@@ -22,7 +22,16 @@ SEALED: Mapping[int, frozenset[str]] = {
             *("needs", "note", "number", "phone", "picture", "place", "plate", "plates"),
             *("problem", "raw_plate", "reason", "refused", "salutation", "speech"),
             *("spellings", "surname", "text", "title", "version", "vip_level", "visitor"),
-            *("visitor_number", "wait_hint", "welcome", "whom", "wordings", "zh_cn", "zh_tw"),
+            *(
+                "vendor_id",
+                "visitor_number",
+                "wait_hint",
+                "welcome",
+                "whom",
+                "wordings",
+                "zh_cn",
+                "zh_tw",
+            ),
             # What the rules and the journal's own notes keep of it under other names, and a key.
             *("detail", "family_named", "fields", "guest", "keys", "named", "notice", "now"),
             *("others", "overruled_keys", "page_key", "was", "was_phone", "was_plate"),

@@ -74,9 +74,13 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
         metavar="REGISTER",
         help=say("help.export_register", names=" ".join(REGISTERS)),
     )
-    for option, name in (("--on", "on"), ("--from", "first"), ("--to", "last")):
-        explained = say(f"help.export_{name}")
-        parser.add_argument(option, dest=name, type=_day, metavar="DATE", help=explained)
+    days = {
+        "on": ("--on", "help.export_on"),
+        "first": ("--from", "help.export_first"),
+        "last": ("--to", "help.export_last"),
+    }
+    for name, (option, explained) in days.items():
+        parser.add_argument(option, dest=name, type=_day, metavar="DATE", help=say(explained))
     parser.add_argument("--format", choices=FORMATS, help=say("help.export_format"))
     parser.add_argument("--out", type=Path, metavar="FILE", help=say("help.export_out"))
     parser.add_argument("--unmask", action="store_true", help=say("help.export_unmask"))

@@ -24,6 +24,11 @@ class CameraSettings(Settings, frozen=True, kw_only=True):
     allowed: tuple[Name, ...] = ()
     """The addresses or networks that may post; empty: any private one."""
     token: Annotated[str, Meta(pattern=r"^([\w-]{8,64})?$(?!\n)")] = ""
+    mqtt_host: Name = "127.0.0.1"
+    """The MQTT server on which a vendor's cameras speak."""
+    mqtt_port: Annotated[int, Meta(ge=1, le=65535)] = 1883
+    mqtt_username: str = ""
+    mqtt_password: str = ""
     kept_days: Annotated[int, Meta(ge=1, le=60)] = 7
 
     @property

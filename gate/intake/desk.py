@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gate.intake.lateness import KEPT_S, LATE_S, Lateness
-from gate.intake.same_car import Cars, Corrected, Outcome, Seen, Verdict
+from gate.intake.same_car import Cars, Corrected, Outcome, Seen, Verdict, outcome_id
 from gate.intake.spool import Done, Kept, Spool
 from gate.intake.telling import Teller
 from gate.loop import TIDY_EVERY_S, TURN_S, CourierLoop
@@ -67,6 +67,8 @@ class Desk:
     kept_days: int
     signs: Signs = field(default_factory=Signs)
     _lateness: Lateness = field(default_factory=Lateness)
+    _fresh: dict[str, int] = field(default_factory=dict)
+    """The results in bodies that do not count as read yet, and in which of them."""
     _tidied_at_s: float = float("-inf")
 
     def run(self, stop: threading.Event) -> None:
@@ -81,6 +83,7 @@ class Desk:
         """Take once more what earlier runs read, so that the state is as it was."""
         for kept in self.spool.read_since(self.spool.clock() - REMEMBERED):
             self._take(kept)
+        self._fresh.clear()
 
     def turn(self) -> None:
         """Read what came; tell what follows.
@@ -117,7 +120,7 @@ class Desk:
             return Done(kept.row, (Verdict.NOT_UNDERSTOOD,), ()), []
         verdicts, outcomes, ids = [], [], dict[str, None]()
         for place, read in enumerate(understood.reads):
-            if read.key in ids or self.spool.is_known(read.key, kept.row):
+            if read.key in ids or self._is_known(read.key, kept.row):
                 verdicts.append(Verdict.SENT_AGAIN)
                 continue
             ids[read.key] = None
@@ -125,6 +128,10 @@ class Desk:
             verdicts.append(verdict)
             outcomes += followed
         return Done(kept.row, tuple(verdicts), tuple(ids)), outcomes
+
+    def _is_known(self, key: str, row: int) -> bool:
+        """Whether another body had this result: one of before, or of those that are read now."""
+        return self._fresh.setdefault(key, row) != row or self.spool.is_known(key, row)
 
     def _seen(self, kept: Kept, read: VendorRead, place: int) -> Seen:
         came_at = kept.came_at
@@ -138,19 +145,20 @@ class Desk:
         return Seen(read, *own, came_at, seen_at)
 
     def _tell_all(self, done: Iterable[Done], outcomes: Iterable[Outcome]) -> None:
-        told = []
-        for outcome in outcomes:
-            message = self.teller.message(outcome)
-            name = message_id(message)
-            told.append(name)
-            if self.spool.was_told(name):
-                continue
-            self.carrying.courier.post(message)
+        fresh = [each for each in outcomes if not self.spool.was_told(outcome_id(each))]
+        messages = [self.teller.message(outcome) for outcome in fresh]
+        courier = self.carrying.courier
+        if messages:
+            courier.post(*messages)
+        for outcome, message in zip(fresh, messages, strict=True):
             if (said := self.teller.say(message)) and not _is_late(message.sent_at, outcome):
-                self.carrying.courier.say(said)
-            log.info("%s %s: %s", type(message).__name__.lower(), name, mask_plate(message.plate))
-        if told or done:
+                courier.say(said)
+            name, kind = message_id(message), type(message).__name__.lower()
+            log.info("%s %s: %s", kind, name, mask_plate(message.plate))
+        if messages or done:
+            told = [message_id(message) for message in messages]
             self.spool.finish(done, told, self.spool.clock())
+        self._fresh.clear()
 
     def _tell_problem(self) -> None:
         courier = self.carrying.courier

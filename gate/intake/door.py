@@ -4,7 +4,7 @@ import ipaddress
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Flask, Response, abort, request
 
@@ -13,6 +13,7 @@ from gate.intake.desk import Signs
 from gate.intake.spool import Spool, SpoolError
 from gate.vendors.adapters import Adapter
 from gate.vendors.body import BadBodyError, Body
+from gate.vendors.secrets_out import fit_to_keep
 from shared.errors import OperatorError
 from shared.web_guard import same_secret
 from shared.web_server import WebServer, listen
@@ -35,19 +36,29 @@ class Door:
     allowed: tuple[Network, ...] = ()
     token: str = ""
 
-    def take(self, body: Body) -> Response:
-        """Keep ``body``, then answer; a heartbeat need not be kept."""
+    def hear(self, body: Body) -> bool:
+        """Keep what is fit of ``body``, unless it is a heartbeat; False: the disk refuses it."""
+        return self._keep(replace(body, data=fit_to_keep(body.data)))
+
+    def _keep(self, body: Body) -> bool:
         try:
             is_heartbeat = self.adapter.understand(body).is_heartbeat
         except BadBodyError:
             is_heartbeat = False
         self.signs.hear(is_heartbeat=is_heartbeat)
         if is_heartbeat:
-            return Response(b"")
+            return True
         try:
             self.spool.keep(body)
         except SpoolError as error:
             log.warning("a body cannot be kept, the camera shall send it again: %s", error)
+            return False
+        return True
+
+    def take(self, body: Body) -> Response:
+        """Keep what is fit of ``body``, then answer."""
+        body = replace(body, data=fit_to_keep(body.data))
+        if not self._keep(body):
             return Response(b"", 503, {"Retry-After": "5"})
         answer = self.adapter.answer(body)
         return Response(answer, mimetype="application/json" if answer else "text/plain")

@@ -80,13 +80,17 @@ class Corrected:
 Outcome = Told | Corrected
 
 
+def outcome_id(outcome: Outcome) -> str:
+    """The id of the message that it becomes."""
+    return outcome.correction_id if isinstance(outcome, Corrected) else outcome.seen.message_id
+
+
 @dataclass(slots=True)
 class _Car:
     """A car before the camera, or just past it."""
 
     first: Seen
-    last_at: datetime
-    last_came_at: datetime
+    last: Seen
     ballot: Ballot = field(default_factory=Ballot)
     count: int = 0
     way: str | None = None
@@ -102,8 +106,7 @@ class _Car:
         frame = Frame(_NO_PICTURE, taken_at, seen.read.camera, is_photo=True)
         self.ballot.take(Sighting(_reading(seen.read), frame))
         self.count += 1
-        self.last_at, self.last_came_at = seen.seen_at, seen.came_at
-        self.way = self.way or seen.read.way
+        self.last, self.way = seen, self.way or seen.read.way
         self.is_doubtful |= seen.read.is_doubtful
 
 
@@ -126,7 +129,7 @@ class Cars:
             return self._turned_back(seen, outcomes)
         car = self._car_of(seen)
         if car is None:
-            car = _Car(seen, seen.seen_at, seen.came_at)
+            car = _Car(seen, seen)
             self._near.append(car)
         car.take(seen)
         tally = car.ballot.tally()
@@ -145,15 +148,15 @@ class Cars:
             if car.told is None and waited_s >= self.settle_s:
                 outcomes += self._tell(car, car.ballot.tally())
         kept = timedelta(seconds=max(SAME_CAR_S, self.rules.window_s))
-        self._near = [car for car in self._near if abs(moment - car.last_came_at) <= kept]
+        self._near = [car for car in self._near if abs(moment - car.last.came_at) <= kept]
         return outcomes
 
     def _car_of(self, seen: Seen) -> _Car | None:
         """The car that this is another result of; None: a car that was not seen before."""
         for car in reversed(self._near):
             same_name = car.first.read.car == seen.read.car != ""
-            apart_s = abs((seen.seen_at - car.last_at).total_seconds())
-            if same_name and apart_s <= SAME_CAR_S:
+            apart_s = _apart_s(car.last, seen)
+            if same_name:
                 return car
             if not same_name and apart_s <= self.rules.window_s and self._looks_like(car, seen):
                 return car
@@ -224,6 +227,19 @@ class Cars:
         if len(self._told) > 10_000:
             self._told = {text: told for text, told in self._told.items() if at - told[0] < quiet}
         return True
+
+
+def _apart_s(one: Seen, other: Seen) -> float:
+    """How long after each other two results were seen, by our clock or by their camera's.
+
+    What it sends again after we were away comes late, but was taken as soon as ever.
+    """
+    ours_s = abs((other.seen_at - one.seen_at).total_seconds())
+    if one.read.taken_at is None or other.read.taken_at is None:
+        return ours_s
+    is_same = one.read.camera == other.read.camera
+    theirs_s = abs((other.read.taken_at - one.read.taken_at).total_seconds())
+    return min(ours_s, theirs_s) if is_same else ours_s
 
 
 def direction_of(way: str | None, in_is: str) -> Direction:

@@ -11,7 +11,6 @@ from sqlite_utils import Database
 
 from gate.intake.same_car import Verdict
 from gate.vendors.body import Body
-from gate.vendors.secrets_out import without_pictures, without_secrets
 from shared.clock import Clock
 from shared.disk import disk_trouble
 from shared.ids import new_id
@@ -21,14 +20,12 @@ from shared.sealed_file import sqlite3
 
 KEPT_IDS = timedelta(days=60)
 """How long results are known by their ids: a camera sends a record again after weeks."""
-_LARGEST_KEPT = 1024 * 1024
-"""Of a body, once it is read; a camera that writes more writes pictures that we do not know."""
 migrations = Migrations("intake")
 
 
 @migrations()
 def create_intake(db: Database) -> None:
-    """Release 0.8; ``secure_delete``: pictures of people go from the file too."""
+    """Release 0.8."""
     db.conn.execute(
         "create table if not exists bodies (row integer primary key autoincrement, id text, "
         "path text, content_type text, came_at text, body blob, is_read integer default 0, "
@@ -89,14 +86,12 @@ class Spool:
     _has_come: threading.Event = field(default_factory=threading.Event)
 
     def keep(self, body: Body) -> None:
-        """Keep ``body`` without the passwords in it; it is on the disk when this returns.
+        """Keep ``body``, which must be fit for it; it is on the disk when this returns.
 
         Raises:
             SpoolError: the disk refuses it.
         """
-        data = without_secrets(body.data)
-        path = without_secrets(body.path.encode()).decode("utf-8", "replace")
-        waiting = _Waiting(Body(data, path, body.content_type))
+        waiting = _Waiting(body)
         with self._queue:
             self._waiting.append(waiting)
         with self._lock:
@@ -136,7 +131,7 @@ class Spool:
         return found is not None
 
     def finish(self, done: Iterable[Done], told: Iterable[str], moment: datetime) -> None:
-        """Note what became of these bodies and which messages were told; pictures go now."""
+        """Note what became of these bodies and which messages were told."""
         at = moment.isoformat()
         with self._lock, self.db.atomic():
             for each in done:
@@ -154,12 +149,9 @@ class Spool:
                 execute(f"delete from {table} where at < ?", [of_ids.isoformat()])
 
     def _finish(self, done: Done, at: str) -> None:
-        execute = self.db.conn.execute
-        (data,) = execute("select body from bodies where row = ?", [done.row]).fetchone()
-        kept = without_pictures(bytes(data))[:_LARGEST_KEPT]
         verdicts = msgspec.json.encode(done.verdicts).decode()
-        change = "update bodies set is_read = 1, verdicts = ?, body = ? where row = ?"
-        execute(change, [verdicts, kept, done.row])
+        change = "update bodies set is_read = 1, verdicts = ? where row = ?"
+        self.db.conn.execute(change, [verdicts, done.row])
         results = [(key, done.row, at) for key in done.keys]
         self.db.conn.executemany("insert or ignore into results values (?, ?, ?)", results)
 
@@ -204,7 +196,7 @@ class Spool:
 
 
 def _make(db: Database) -> None:
-    db.conn.execute("pragma secure_delete = on")
+    db.conn.execute("pragma secure_delete = on")  # bodies name people
     migrations.bring_up(db)
 
 

@@ -1,16 +1,21 @@
-"""The technician's page: the newest picture, where plates are read in it, and what was not read."""
+"""The technician's pages: what our camera sees and did not read, or what other cameras post."""
 
 from contextlib import AbstractContextManager, nullcontext
 
+from gate.camera.settings import CameraSettings
+from gate.intake.spool import Spool
 from gate.loop import Gate
 from gate.passing.areas_file import AreasFile
 from gate.settings import PageSettings
+from shared.clock import running_s
+from shared.pin_lock import PinLock
+from shared.words import read_words
 
 
 def page_served(
     settings: PageSettings, gate: Gate, areas: AreasFile
 ) -> AbstractContextManager[None]:
-    """Serve the page inside the ``with`` block, if the settings ask for one.
+    """Serve the camera's pages inside the ``with`` block, if the settings ask for them.
 
     Raises:
         OperatorError: the address is not available.
@@ -18,5 +23,26 @@ def page_served(
     if not settings.pin:
         return nullcontext()
     from gate.page.app import served  # a gate without a page saves the memory of Flask
+    from gate.page.parts import Parts
+    from gate.page.views import TABS, pages
 
-    return served(settings, gate, areas)
+    lock, words = PinLock(running_s), read_words("gate")
+    return served(Parts(settings, lock, words, gate, areas), pages, TABS)
+
+
+def intake_page_served(
+    settings: PageSettings, camera: CameraSettings, spool: Spool
+) -> AbstractContextManager[None]:
+    """The same for what other people's cameras post.
+
+    Raises:
+        OperatorError: the address is not available.
+    """
+    if not settings.pin:
+        return nullcontext()
+    from gate.page.app import served
+    from gate.page.came import TABS, came
+    from gate.page.parts import IntakeParts
+
+    lock, words = PinLock(running_s), read_words("gate")
+    return served(IntakeParts(settings, lock, words, camera, spool), came, TABS)

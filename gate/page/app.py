@@ -5,37 +5,48 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Flask, abort, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from gate.loop import Gate
-from gate.page.parts import Parts, current_language, say
-from gate.page.views import pages
-from gate.passing.areas_file import AreasFile
-from gate.settings import PageSettings
-from shared.clock import running_s
+from gate.page.entrance import entrance
+from gate.page.parts import Entrance, current_language, say
 from shared.look import STATIC, wear
-from shared.pin_lock import PinLock
 from shared.web_guard import csrf_token, name_by_content, protect
 from shared.web_server import WebServer, listen
-from shared.words import LANGUAGES, read_words
+from shared.words import LANGUAGES
 
 LARGEST_POST_BYTES = 64 * 1024
-OPEN_TO_ALL = frozenset({"static", STATIC, "pages.health", "pages.log_in", "pages.choose_language"})
+OPEN_TO_ALL = frozenset(
+    {"static", STATIC, "entrance.health", "entrance.log_in", "entrance.choose_language"}
+)
 ASKED_BY_SCRIPT = frozenset({"pages.state", "pages.picture", "pages.keep_areas"})
 """Scripts are answered 401; people are sent to the log-in."""
 
 
+Tabs = tuple[tuple[str, str], ...]
+"""The endpoint of each tab, and the key of its name; the first is at ``/``."""
+
+
 @contextmanager
-def served(settings: PageSettings, gate: Gate, areas: AreasFile) -> Iterator[None]:
-    """Serve the page inside the ``with`` block.
+def served(parts: Entrance, pages: Blueprint, tabs: Tabs) -> Iterator[None]:
+    """Serve the pages inside the ``with`` block.
 
     Raises:
         OperatorError: the address is not available.
     """
-    app = create_app(Parts(settings, gate, areas, PinLock(running_s), read_words("gate")))
+    app, settings = create_app(parts, pages, tabs), parts.settings
     server = WebServer(app, listen(settings.listen_host, settings.listen_port), settings)
     server.start()
     try:
@@ -44,7 +55,7 @@ def served(settings: PageSettings, gate: Gate, areas: AreasFile) -> Iterator[Non
         server.stop()
 
 
-def create_app(parts: Parts) -> Flask:
+def create_app(parts: Entrance, pages: Blueprint, tabs: Tabs) -> Flask:
     """Build the application over ``parts``; nothing runs yet."""
     app = Flask("gate.page")
     app.config.update(
@@ -55,10 +66,12 @@ def create_app(parts: Parts) -> Flask:
         SESSION_COOKIE_SAMESITE="Strict",
         MAX_CONTENT_LENGTH=LARGEST_POST_BYTES,
         MAX_FORM_MEMORY_SIZE=LARGEST_POST_BYTES,
+        TABS=tabs,
     )
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     parts.put_into(app)
+    app.register_blueprint(entrance)
     app.register_blueprint(pages)
     wear(app)
     app.before_request(_refuse_strangers)
@@ -75,6 +88,7 @@ def _for_templates() -> dict[str, Any]:
         "language": current_language(),
         "languages": LANGUAGES,
         "csrf_token": csrf_token,
+        "tabs": current_app.config["TABS"],
         "is_let_in": _is_let_in(),
     }
 
@@ -88,7 +102,7 @@ def _refuse_strangers() -> Response | None:
         return None
     if request.endpoint in ASKED_BY_SCRIPT:
         abort(401)
-    return redirect(url_for("pages.log_in"), 303)
+    return redirect(url_for("entrance.log_in"), 303)
 
 
 def _problem(error: HTTPException) -> tuple[str, int]:

@@ -1,10 +1,12 @@
-"""What the page works with: one bundle, made by ``__main__`` and found through the running app."""
+"""What the pages work with: a bundle for each kind of gate, found through the running app."""
 
 from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, current_app, session
 
+from gate.camera.settings import CameraSettings
+from gate.intake.spool import Spool
 from gate.loop import Gate
 from gate.passing.areas_file import AreasFile
 from gate.settings import PageSettings
@@ -15,13 +17,10 @@ NAME = "yingbin-gate"
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """Everything a view may use."""
+class Entrance:
+    """What every page of the gate needs."""
 
     settings: PageSettings
-    gate: Gate
-    """Only read, never changed: it belongs to the main loop."""
-    areas: AreasFile
     pin_lock: PinLock
     words: Words
 
@@ -30,9 +29,36 @@ class Parts:
         app.extensions[NAME] = self
 
 
-def parts() -> Parts:
+@dataclass(frozen=True, slots=True)
+class Parts(Entrance):
+    """Everything that the pages of our own reader may use."""
+
+    gate: Gate
+    """Only read, never changed: it belongs to the main loop."""
+    areas: AreasFile
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeParts(Entrance):
+    """Everything that the pages about other people's cameras may use."""
+
+    camera: CameraSettings
+    spool: Spool
+
+
+def entrance_parts() -> Entrance:
     """The parts of the app that answers this request."""
+    return cast(Entrance, current_app.extensions[NAME])
+
+
+def parts() -> Parts:
+    """The parts of an app with our own reader."""
     return cast(Parts, current_app.extensions[NAME])
+
+
+def intake_parts() -> IntakeParts:
+    """The parts of an app with other people's cameras."""
+    return cast(IntakeParts, current_app.extensions[NAME])
 
 
 def current_language() -> str:
@@ -42,4 +68,4 @@ def current_language() -> str:
 
 def say(key: str, **values: object) -> str:
     """The sentence ``key`` in the language of this browser."""
-    return parts().words.say(key, current_language(), **values)
+    return entrance_parts().words.say(key, current_language(), **values)

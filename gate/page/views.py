@@ -1,73 +1,23 @@
-"""The page's routes: log-in, picture and areas, and what was not read."""
+"""The camera's pages: picture and areas, and what was not read."""
 
 from uuid import UUID
 
 import msgspec
-from flask import (
-    Blueprint,
-    abort,
-    jsonify,
-    redirect,
-    render_template,
-    request,
-    send_file,
-    session,
-    url_for,
-)
+from flask import Blueprint, abort, jsonify, render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from gate.camera.images import as_jpeg
 from gate.camera.picture_health import brightness
+from gate.page.entrance import Answered
 from gate.page.parts import parts, say
 from gate.passing.areas import Areas
-from shared.words import LANGUAGES
 
 pages = Blueprint("pages", __name__)
+TABS = (("pages.areas", "page.areas"), ("pages.trace", "page.trace"))
 
 SHOWN_PX = 1280
 """The widest picture sent to a page: enough to see where; the reader itself sees every pixel."""
 ENTRIES_SHOWN = 100
-
-Answered = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
-
-
-@pages.get("/health")
-def health() -> str:
-    """Answers while the pages are served."""
-    return "ok"
-
-
-@pages.route("/login", methods=["GET", "POST"])
-def log_in() -> Answered:
-    """Check the PIN, and let this browser in until it is closed or the gate restarts."""
-    if request.method == "GET":
-        return render_template("pin.html", problem=None, wait_s=0)
-    lock = parts().pin_lock
-    if lock.opens(request.form.get("pin", ""), parts().settings.pin):
-        session["is_let_in"] = True
-        return redirect(url_for("pages.areas"), 303)
-    wait_s = lock.wait_s()
-    problem = "pin.wait" if wait_s > 1 else "pin.wrong"
-    page = render_template("pin.html", problem=problem, wait_s=wait_s)
-    return page, 429 if wait_s > 1 else 403, {"Retry-After": str(wait_s)}
-
-
-@pages.post("/logout")
-def log_out() -> Answered:
-    """Log this browser out."""
-    session.pop("is_let_in", None)
-    return redirect(url_for("pages.log_in"), 303)
-
-
-@pages.post("/language")
-def choose_language() -> Answered:
-    """Show the pages in that language from now on."""
-    language = request.form.get("language", "")
-    if language not in LANGUAGES:
-        abort(400)
-    session["language"] = language
-    is_trace = request.form.get("back") == "pages.trace"
-    return redirect(url_for("pages.trace" if is_trace else "pages.areas"), 303)
 
 
 @pages.get("/")

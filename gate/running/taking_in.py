@@ -5,11 +5,13 @@ from pathlib import Path
 
 from gate.intake.desk import Desk, Signs
 from gate.intake.door import Door, networks, open_door
+from gate.intake.mqtt_source import hearing
 from gate.intake.same_car import Cars
 from gate.intake.spool import FILE_SHAPE, Spool
 from gate.intake.telling import Teller
 from gate.loop import CourierLoop
 from gate.own_file import OwnFile
+from gate.page import intake_page_served
 from gate.settings import GateSettings
 from gate.vendors.adapters import ADAPTERS
 from shared.clock import now
@@ -38,5 +40,11 @@ def take_in(
     cars = Cars(settings.vote.rules(), adapter.settle_s)
     desk = Desk(spool, adapter, cars, teller, carrying, notify, camera.kept_days, signs)
     allowed = networks(camera.allowed)
-    with open_door(camera, Door(camera.source, adapter, spool, signs, allowed, camera.token)):
+    door = Door(camera.source, adapter, spool, signs, allowed, camera.token)
+    name = f"yingbin-{settings.site}-{settings.gate_id}"
+    with (
+        open_door(camera, door),
+        hearing(camera, name, adapter.topics, door.hear),
+        intake_page_served(settings.page, camera, spool),
+    ):
         desk.run(stop)

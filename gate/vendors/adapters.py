@@ -39,6 +39,8 @@ class Adapter:
     answer: Callable[[Body], bytes] = _nothing
     paths: tuple[str, ...] = ()
     """Where its cameras post besides ``/in/{source}``, if they know only that."""
+    topics: tuple[str, ...] = ()
+    """What its cameras say on an MQTT server; empty: they only post."""
     settle_s: float = 0.0
     """How long an uncertain car may wait for another result; 0: its cameras send one a car."""
 
@@ -51,7 +53,12 @@ ADAPTERS: Mapping[str, Adapter] = {
         paths=("/NotificationInfo/TollgateInfo", "/NotificationInfo/KeepAlive"),
         settle_s=1.0,
     ),
-    "frigate": Adapter(frigate.understand, settle_s=2.0),
+    "zhenshi-mqtt": Adapter(zhenshi.understand, topics=("+/device/message/up/+",)),
+    "frigate": Adapter(
+        frigate.understand,
+        topics=("frigate/tracked_object_update", "frigate/events", "frigate/available"),
+        settle_s=2.0,
+    ),
     "platerecognizer": Adapter(platerecognizer.understand, settle_s=1.0),
     "openalpr": Adapter(openalpr.understand),
     "axis": Adapter(axis.understand, settle_s=1.0),

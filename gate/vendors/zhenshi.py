@@ -34,7 +34,7 @@ def understand(body: Body) -> Understood:
         return Understood(is_heartbeat=True)
     tree = body.json()
     inner = get(tree, "payload") if isinstance(get(tree, "payload"), dict) else tree
-    alarm = get(inner, "AlarmInfoPlate") or get(tree, "AlarmInfoPlate")
+    alarm = get(inner, "AlarmInfoPlate")
     if isinstance(alarm, dict):
         return Understood((_read(alarm, text(get(tree, "sn"))),))
     if body.path.endswith("/lanectrl_result"):
@@ -69,7 +69,7 @@ def _read(alarm: Tree, sn: str) -> VendorRead:
         way=_WAYS.get(_whole(get(result, "direction"))),
         taken_at=by_seconds(seconds, micros),
         camera=camera,
-        car=f"{camera}-{plate_id}" if plate_id else "",
+        car=f"{camera}-{plate_id}-{text(seconds)}" if plate_id else "",
         is_late=_is_set(get(result, "isoffline")),
         is_doubtful=_is_set(get(result, "is_fake_plate")),
         has_turned_back=_whole(get(result, "triggerType")) == _TURNED_BACK,

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from tests.waiting import CAME_AT_ALL_S
 
 PROJECT = Path(__file__).parents[2]
 SITE = "xihu"
+FAKE_READER = ("-m", "tests.flow.gate_with_fake_reader")
 
 
 def free_port() -> int:
@@ -38,6 +39,10 @@ class GateProcess:
     folder: Path
     port: int = 9
     source: str = ""
+    camera: str = ""
+    """What stands in ``[camera]``; empty: a folder of pictures."""
+    is_watched: bool = True
+    """Whether somebody reads its state and its log: it waits for that."""
     process: subprocess.Popen[str] | None = None
     told: socket.socket = field(init=False)
 
@@ -46,23 +51,26 @@ class GateProcess:
         self.told.bind(str(self.folder / "notify"))
         self.told.settimeout(CAME_AT_ALL_S)
 
-    def start(self) -> None:
+    def start(self, program: Sequence[str] = FAKE_READER, more: Sequence[str] = ()) -> None:
+        """Start the ``program``, of which ``more`` are further words."""
+        if self.process:
+            self.process.communicate()
         write_picture(self.folder / "pictures" / "a.png", 90)
         source = self.source or str(self.folder / "pictures")
+        camera = self.camera or f'source = "{source}"\npicture_shown_s = 0.5\n'
         config = self.folder / "gate.toml"
         config.write_text(
             f'site = "{SITE}"\ngate_id = "north"\ndata_dir = "{self.folder / "data"}"\n'
-            f'[camera]\nsource = "{source}"\npicture_shown_s = 0.5\n'
+            f"[camera]\n{camera}"
             f'[mqtt]\nport = {self.port}\nusername = "g"\npassword = "p"\n',
             encoding="utf-8",
         )
-        program = [sys.executable, "-m", "tests.flow.gate_with_fake_reader"]
-        environment = {**os.environ, "NOTIFY_SOCKET": str(self.folder / "notify")}
+        watched = {"NOTIFY_SOCKET": str(self.folder / "notify")} if self.is_watched else {}
         self.process = subprocess.Popen(
-            [*program, "--config", str(config)],
+            [sys.executable, *program, "--config", str(config), *more],
             cwd=PROJECT,
-            env=environment,
-            stderr=subprocess.PIPE,
+            env=os.environ | watched,
+            stderr=subprocess.PIPE if self.is_watched else subprocess.DEVNULL,
             text=True,
         )
 

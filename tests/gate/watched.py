@@ -14,6 +14,7 @@ from gate.camera.images import ImageFolder
 from gate.loop import CourierLoop, Gate
 from gate.page.app import create_app
 from gate.page.parts import Parts
+from gate.page.views import TABS, pages
 from gate.passing.area_engine import AreaEngine
 from gate.passing.areas_file import AreasFile
 from gate.passing.daylight import Daylight
@@ -94,8 +95,8 @@ class Watched:
             Daylight(0.0, VoteRules(), VoteRules()),
         )
         lock, words = PinLock(self.clock.running_s), read_words("gate")
-        page = Parts(PageSettings(pin=PIN), self.gate, self.areas, lock, words)
-        self.app = create_app(page)
+        page = Parts(PageSettings(pin=PIN), lock, words, self.gate, self.areas)
+        self.app = create_app(page, pages, TABS)
 
     def __enter__(self) -> "Watched":
         self.carrying.start()

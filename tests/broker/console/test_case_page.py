@@ -5,6 +5,7 @@ import re
 import pytest
 
 from broker.console.case_page import PLACES
+from broker.local.questions import CaseStep
 from broker.rules.case_classes import CLASSES
 from shared.words import LANGUAGES
 from tests.broker.console.conftest import Browser
@@ -63,6 +64,18 @@ def test_a_step_is_sent_with_its_note_and_its_time(manager: Browser, cases: Fake
     assert step.by_when.isoformat() == "2026-11-24T10:00:00+08:00"
     cases.refuses = True
     assert manager.post("/cases/k1", act="solve").status_code == 400
+
+
+def test_a_busy_hub_has_the_step_and_the_page_says_so(
+    manager: Browser, cases: FakeCases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def waits_in_vain(_self: FakeCases, _asked: CaseStep) -> None:
+        raise TimeoutError
+
+    monkeypatch.setattr(FakeCases, "step", waits_in_vain)
+    answer = manager.post("/cases/k1", act="solve")
+    assert answer.status_code == 503
+    assert "系统正忙" in answer.text
 
 
 def test_a_repair_is_printed_in_three_parts(manager: Browser) -> None:

@@ -76,7 +76,7 @@ MADE_OF: dict[str, set[str]] = {
         *DiskTrouble,
     },
     "login": set(REASONS),
-    "page": {"stale", "log_in", "managers", "no_page", "long", "broken"},
+    "page": {"stale", "busy", "log_in", "managers", "no_page", "long", "broken"},
     "column": {"time", "plate", "visitor", "host", "state", "why"},
     "why": {*(key for key, _ in WHY), "other", "asking", "unknown"},
     "alert": {

@@ -104,9 +104,12 @@ def frigate(
 
 
 def frigate_event(
-    plate: str | None, kind: str = "update", name: str = "1795395725.12-car01"
+    plate: str | None,
+    kind: str = "update",
+    name: str = "1795395725.12-car01",
+    at_s: float = AT_S + 1.5,
 ) -> Any:
-    after = {"id": name, "camera": "gate", "label": "car", "frame_time": AT_S + 1.5}
+    after = {"id": name, "camera": "gate", "label": "car", "frame_time": at_s}
     read = {"recognized_license_plate": plate, "recognized_license_plate_score": 0.96}
     return {"type": kind, "before": after, "after": after | read}
 

@@ -5,6 +5,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from flask import Response
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
@@ -49,6 +50,7 @@ class Intake:
     outbox: EdgeOutbox = field(default_factory=lambda: EdgeOutbox(memory()))
     spool: Spool = field(init=False)
     desk: Desk = field(init=False)
+    door: Door = field(init=False)
     client: FlaskClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,13 +70,18 @@ class Intake:
         cars = Cars(VoteRules(), adapter.settle_s)
         self.desk = Desk(self.spool, adapter, cars, teller, carrying, lambda _state: None, 7)
         self.desk.recall()
-        door = Door(self.source, adapter, self.spool, self.desk.signs)
-        self.client = create_door(door).test_client()
+        self.door = Door(self.source, adapter, self.spool, self.desk.signs)
+        self.client = create_door(self.door).test_client()
 
     def post(self, body: Body) -> Any:
         """Post ``body`` as a camera would; the answer."""
+        if "/device/message/" in body.path:  # a topic
+            return self._heard(body)
         path = body.path or f"/in/{self.source}"
         return self.client.post(path, data=body.data, content_type=body.content_type or None)
+
+    def _heard(self, body: Body) -> Response:
+        return Response(status=200 if self.door.hear(body) else 503)
 
     def take(self, *bodies: Body) -> list[str]:
         """Post each body, a moment after the other; what became of each result."""

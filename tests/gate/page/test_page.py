@@ -13,11 +13,13 @@ from flask.testing import FlaskClient
 
 import gate
 from broker.certificates.keeping import SERVER, make_elsewhere
+from gate.intake.same_car import Verdict
 from gate.page import page_served
 from gate.passing.areas import Areas
 from gate.passing.areas_file import AreasFile
 from gate.passing.refusal import Reason, Refusal
 from gate.settings import PageSettings
+from gate.vendors.adapters import ADAPTERS
 from shared.clock import now
 from shared.disk import DiskTrouble
 from shared.errors import OperatorError
@@ -243,6 +245,8 @@ def keys_used() -> set[str]:
     states = {"camera_offline", *problems}
     made = {f"reason.{reason}" for reason in Reason}
     made |= {f"{group}.{state}" for group in ("state", "said") for state in states}
+    made |= {f"came.{verdict}" for verdict in Verdict} | {"came.nothing"}
+    made |= {f"{group}.{source}" for group in ("vendor", "setting_up") for source in ADAPTERS}
     made |= {f"said.{trouble}" for trouble in DiskTrouble if trouble is not DiskTrouble.SHORT}
     return whole | made | {"state.waits", "said.camera_works", "said.disk_works"}
 

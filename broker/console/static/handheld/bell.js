@@ -64,7 +64,7 @@ export class Bell {
   ring(alert, speaks) {
     const { tone, pitch, pattern } = soundOf(alert, this.roles);
     this.play(tone, pitch);
-    navigator.vibrate?.(pattern);
+    vibrate(pattern);
     if (!speaks) return;
     const { speech, text } = inOwnWords(alert);
     this.speak(speech || text, voiceOf(alert));
@@ -72,7 +72,7 @@ export class Bell {
 
   warnOfLoss() {
     this.play("loss");
-    navigator.vibrate?.([100, 100, 100, 100, 100]);
+    vibrate([100, 100, 100, 100, 100]);
   }
 
   silence() {
@@ -81,7 +81,7 @@ export class Bell {
     this.output = null;
     clearTimeout(this.speakLater);
     window.speechSynthesis?.cancel();
-    navigator.vibrate?.(0);
+    vibrate(0);
   }
 
   /** A tone that has not come yet is a plain one: a phone that rings badly is better than none. */
@@ -100,12 +100,19 @@ export class Bell {
     // Only voices on the phone itself: others would send the sentence to somebody's server.
     const own = voices.filter((candidate) => candidate.localService && spoken.voices.test(candidate.lang));
     const voice = own.find((candidate) => candidate.lang === spoken.tag) ?? own[0];
-    if (!window.speechSynthesis || (voices.length > 0 && !voice)) return;
+    if (!wasTouched() || !window.speechSynthesis || (voices.length > 0 && !voice)) return;
     const sentence = new SpeechSynthesisUtterance(text);
     Object.assign(sentence, { lang: spoken.tag, rate: 0.95, voice: voice ?? null });
     clearTimeout(this.speakLater);
     this.speakLater = setTimeout(() => window.speechSynthesis.speak(sentence), 1_000);
   }
+}
+
+/** Before the first touch a browser neither shakes nor speaks, and complains of who tries. */
+const wasTouched = () => navigator.userActivation?.hasBeenActive ?? true;
+
+function vibrate(pattern) {
+  if (wasTouched()) navigator.vibrate?.(pattern);
 }
 
 const CHINESE_VOICES = /^(zh|cmn|yue)/i;

@@ -299,6 +299,7 @@ class Page {
 
   drawPanels() {
     this.panels.draw(this.site);
+    if (this.site.seenAt !== null || this.site.isStale) document.body.dataset.asked = "true";
     const { visits, skips, expiring = [] } = this.site.seen;
     const isWaiting = ({ state }) => this.panels.shows("waiting") && state === "waiting";
     this.tabs.badge("people", expiring.length + visits.filter(isWaiting).length);

@@ -118,7 +118,8 @@ const stateOf = (item) => item.state + item.closed?.by_name;
 /** The bar on top: whether hub and server are there, and if not, since when. */
 export function drawConnection({ isConnected, lostAt, hub, isElsewhere }) {
   const { body } = document;
-  body.dataset.connected = String(isConnected);
+  const isOpening = !isConnected && lostAt === null && !isElsewhere;
+  body.dataset.connected = isOpening ? "opening" : String(isConnected);
   body.dataset.hub = hub.state;
   const [words, advice] = connectionWords({ isConnected, lostAt, hub, isElsewhere });
   if (part("connection").textContent !== words) part("connection").textContent = words;

@@ -1,0 +1,1 @@
+"""Simulated cameras of other makers, before a real gate."""

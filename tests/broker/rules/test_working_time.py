@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broker.rules.office_hours import is_workday, office_hours
-from broker.rules.policy import Policy
+from broker.rules.policy import Policy, SpecialDay
 from broker.rules.working_time import WorkingTime
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -152,6 +152,15 @@ def test_a_site_without_lunch_and_one_that_never_closes() -> None:
     )
     always = office_hours(Policy(open="00:00", close="24:00"))
     assert always.due(moment("2026-11-23 23:00"), timedelta(hours=2)) == moment("2026-11-24 01:00")
+
+
+def test_a_day_on_which_the_site_chose_other_hours_is_worked_in_those() -> None:
+    monday, tuesday = date(2026, 11, 23), date(2026, 11, 24)
+    chosen = (SpecialDay(on=monday, open="09:00", close="11:00"), SpecialDay(on=tuesday))
+    due = office_hours(Policy(special_days=chosen)).due(
+        moment("2026-11-23 10:00"), timedelta(hours=2)
+    )
+    assert due == moment("2026-11-25 09:30"), "closed on Tuesday, and open again from 08:30"
 
 
 def test_a_calendar_that_knows_no_working_day_ends_too() -> None:

@@ -92,7 +92,15 @@ class _Backups:
     """Backups made one after the other, each by a process of its own as the hub starts them."""
 
     def __init__(self, folder: Path) -> None:
-        self._command = ["nice", *FROM_THE_TREE, "backup", "--config", str(folder / "hub.toml")]
+        self._command = [
+            "nice",
+            "-n",
+            "19",
+            *FROM_THE_TREE,
+            "backup",
+            "--config",
+            str(folder / "hub.toml"),
+        ]
         self._command += ["--to", str(folder / "disk")]
         self._is_over, self.made = threading.Event(), 0
         self._thread = threading.Thread(target=self._run, daemon=True)

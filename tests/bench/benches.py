@@ -72,7 +72,7 @@ BENCHES = (
     Bench("page_fuzz"),
     Bench("importing", packages=MQTT),
     Bench("kinds"),
-    Bench("lighthouse", packages=(*BROWSER, "npm")),
+    Bench("lighthouse", packages=(*BROWSER, *MQTT)),
     Bench("mutants", extra="mutation"),
     Bench("peers"),
     Bench("promises"),

@@ -2,12 +2,11 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.answers import Answers
 from kiosk.invitation import guest_in
-from kiosk.parts import current_visit, end_visit, parts
+from kiosk.parts import begin_visit_in_the_language_chosen, current_visit, parts
 from kiosk.views import onward
 from shared.words import LANGUAGES
 
@@ -19,11 +18,7 @@ Answered = str | Response | tuple[str, int]
 @invited.post("/begin")
 def begin() -> Response:
     """Start a visit in the language chosen, or the house's."""
-    language = request.form.get("language") or parts().store.site_texts().language
-    if language not in LANGUAGES:
-        abort(400)
-    end_visit()
-    session["visit"] = parts().visits.begin(Answers(language)).key
+    begin_visit_in_the_language_chosen()
     return redirect(url_for("invited.show"), 303)
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, current_app, g, session
+from flask import Flask, abort, current_app, g, request, session
 
+from kiosk.answers import Answers
 from kiosk.board import Board
 from kiosk.desk import Desk
 from kiosk.door import Door
@@ -16,7 +17,7 @@ from kiosk.visits import Visit, Visits
 from shared.clock import Clock
 from shared.outbox import Outbox
 from shared.pin_lock import PinLock
-from shared.words import Words
+from shared.words import LANGUAGES, Words
 
 NAME = "yingbin-kiosk"
 
@@ -56,6 +57,20 @@ def current_visit() -> Visit | None:
     if "visit" not in g:
         g.visit = parts().visits.find(session.get("visit"))
     return cast(Visit | None, g.visit)
+
+
+def begin_visit(answers: Answers) -> None:
+    """Begin a visit on the requesting browser; whatever was under way there is forgotten."""
+    end_visit()
+    session["visit"] = parts().visits.begin(answers).key
+
+
+def begin_visit_in_the_language_chosen() -> None:
+    """Begin a visit without the three questions: in the language of the form, or the house's."""
+    language = request.form.get("language") or parts().store.site_texts().language
+    if language not in LANGUAGES:
+        abort(400)
+    begin_visit(Answers(language))
 
 
 def end_visit() -> None:

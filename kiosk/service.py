@@ -1,11 +1,11 @@
 """The short way for visitors who are not customers: in with name and errand, out with a number."""
 
-from flask import Blueprint, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from kiosk.answers import LONGEST_NAME, Answers, AnswersError, Page
+from kiosk.answers import LONGEST_NAME, AnswersError, Page
 from kiosk.errands import WHOM_REQUIRED, read_errand
-from kiosk.parts import current_visit, end_visit, parts
+from kiosk.parts import begin_visit_in_the_language_chosen, current_visit, end_visit, parts
 from shared.messages import ServiceKind
 from shared.words import LANGUAGES
 
@@ -20,11 +20,7 @@ Answered = str | Response | tuple[str, int]
 @service.post("/begin")
 def begin() -> Response:
     """Start a visit in the language chosen, or the house's."""
-    language = request.form.get("language") or parts().store.site_texts().language
-    if language not in LANGUAGES:
-        abort(400)
-    end_visit()
-    session["visit"] = parts().visits.begin(Answers(language)).key
+    begin_visit_in_the_language_chosen()
     return redirect(url_for("service.kinds"), 303)
 
 

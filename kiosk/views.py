@@ -9,7 +9,6 @@ from flask import (
     render_template,
     request,
     send_from_directory,
-    session,
     url_for,
 )
 from markupsafe import Markup
@@ -17,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from kiosk.answers import Answers, AnswersError, Page, read_page
 from kiosk.last_page import Unsent, showing
-from kiosk.parts import current_language, current_visit, end_visit, parts
+from kiosk.parts import begin_visit, current_language, current_visit, end_visit, parts
 from kiosk.questions import QUESTIONS, Step
 from kiosk.showing import menu, page_of, salutations, tile
 from kiosk.visitor_page import code_of, own_page, qr_of
@@ -47,8 +46,7 @@ def begin() -> Response:
         abort(400)
     visit, fresh = current_visit(), Answers(language, is_larger="larger" in request.form)
     if visit is None or visit.checked_in_at or visit.answers != fresh:
-        end_visit()
-        session["visit"] = parts().visits.begin(fresh).key
+        begin_visit(fresh)
     return redirect(url_for("pages.step", name=QUESTIONS[0].step), 303)
 
 

@@ -75,16 +75,7 @@ class HubSettingsDesk:
         self, edits: tuple[Edit, ...], by: str | None, holds_from: datetime | None = None
     ) -> None:
         """See SettingsDesk."""
-        moment = self._hub.clock()
-        self._post(
-            SettingsChange(
-                change_id=new_id(moment),
-                asked_at=moment,
-                edits=edits,
-                by=by,
-                valid_from=holds_from,
-            )
-        )
+        self._change(edits, by, holds_from)
 
     def take_back(self, change_id: str, by: str) -> None:
         """See SettingsDesk."""
@@ -94,18 +85,9 @@ class HubSettingsDesk:
         )
         if change is None:
             raise OperatorError("error.no_change", change_id=change_id)
-        moment = self._hub.clock()
-        is_planned = change.valid_from is not None and change.valid_from > moment
-        self._post(
-            SettingsChange(
-                change_id=new_id(moment),
-                asked_at=moment,
-                edits=reversed_edits(change),
-                by=by,
-                valid_from=change.valid_from if is_planned else None,
-                undoes=change_id,
-            )
-        )
+        is_planned = change.valid_from is not None and change.valid_from > self._hub.clock()
+        holds_from = change.valid_from if is_planned else None
+        self._change(reversed_edits(change), by, holds_from, undoes=change_id)
 
     def leave(self, staff_id: str, by: str) -> None:
         """See SettingsDesk."""
@@ -132,6 +114,25 @@ class HubSettingsDesk:
                 given=given,
                 reason=reason,
                 by=by,
+            )
+        )
+
+    def _change(
+        self,
+        edits: tuple[Edit, ...],
+        by: str | None,
+        holds_from: datetime | None,
+        undoes: str | None = None,
+    ) -> None:
+        moment = self._hub.clock()
+        self._post(
+            SettingsChange(
+                change_id=new_id(moment),
+                asked_at=moment,
+                edits=edits,
+                by=by,
+                valid_from=holds_from,
+                undoes=undoes,
             )
         )
 

@@ -7,9 +7,10 @@ from msgspec.structs import replace
 import broker
 from broker.rules.policy import Policy
 from broker.rules.retention import Retention
-from broker.settings import HubSettings, site_policy
-from shared.config import MqttSettings, read_config
+from broker.settings import site_policy
+from shared.config import read_config
 from shared.errors import ConfigError
+from tests.hub_site import hub_settings
 
 EXAMPLE = Path(broker.__file__).parent / "policy.example.toml"
 
@@ -60,16 +61,7 @@ def test_a_wrong_value_is_refused_with_its_line_and_what_to_write(
 def test_what_an_older_hub_toml_says_of_days_still_counts(tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text("[retention]\nvisits_days = 100\nsightings_days = 9\n", encoding="utf-8")
-    settings = HubSettings(
-        site="xihu",
-        site_name="西湖壹号",
-        data_dir="",
-        site_file="",
-        accounts_file="",
-        secret_key="k",
-        policy_file=str(policy),
-        mqtt=MqttSettings(username="hub", password="p"),
-    )
+    settings = replace(hub_settings(tmp_path), policy_file=str(policy))
     assert site_policy(settings).retention == Retention(visits_days=100, sightings_days=9)
     older = replace(settings, own_page_days=60, visits_kept_days=400)
     assert site_policy(older).retention == Retention(

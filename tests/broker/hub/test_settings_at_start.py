@@ -16,15 +16,15 @@ from broker.local.questions import Edit, SettingsChange
 from broker.mqtt_server.accounts import new_account, read_accounts, write_accounts
 from broker.rules.policy import Policy, SpecialDay
 from broker.rules.retention import Retention
-from broker.settings import HubSettings, first_policy
+from broker.settings import first_policy
 from broker.site_file import SiteBrand, SitePeople, first_people
 from broker.site_words import SiteWord
-from shared.config import MqttSettings
 from shared.errors import ConfigError
 from shared.messages import Alert
 from shared.topics import Party
 from tests.fakes import NINE
 from tests.hub_fixtures import PEOPLE
+from tests.hub_site import hub_settings
 from tests.samples import NATURAL
 from tests.settings_rig import Manager, SettingsRig
 
@@ -120,16 +120,7 @@ def test_a_broken_policy_file_leaves_out_what_is_wrong_and_no_more(tmp_path: Pat
         "[retention]\nvisits_days = 0\nalerts_days = 7\n",
         encoding="utf-8",
     )
-    settings = HubSettings(
-        site="xihu",
-        site_name="西湖壹号",
-        data_dir="",
-        site_file="",
-        accounts_file="",
-        secret_key="k",
-        policy_file=str(path),
-        mqtt=MqttSettings(username="hub", password="p"),
-    )
+    settings = replace(hub_settings(tmp_path), policy_file=str(path))
     policy, troubles = first_policy(settings)
     assert policy == Policy(protection_days=9, retention=Retention(alerts_days=7))
     assert len(troubles) == 4

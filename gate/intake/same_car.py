@@ -154,11 +154,9 @@ class Cars:
     def _car_of(self, seen: Seen) -> _Car | None:
         """The car that this is another result of; None: a car that was not seen before."""
         for car in reversed(self._near):
-            same_name = car.first.read.car == seen.read.car != ""
-            apart_s = _apart_s(car.last, seen)
-            if same_name:
-                return car
-            if not same_name and apart_s <= self.rules.window_s and self._looks_like(car, seen):
+            has_same_name = car.first.read.car == seen.read.car != ""
+            is_near = _apart_s(car.last, seen) <= self.rules.window_s
+            if has_same_name or (is_near and self._looks_like(car, seen)):
                 return car
         return None
 

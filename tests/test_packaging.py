@@ -50,7 +50,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 def unpacked(built: Built, tmp_path: Path) -> Path:
     """The folder that the source archive unpacks to."""
     with tarfile.open(built.source_archive) as archive:
-        archive.extractall(tmp_path, filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # not before 3.11.4
+        archive.extractall(tmp_path)
     (folder,) = tmp_path.iterdir()
     return folder
 

@@ -59,7 +59,9 @@ def unpack(archive: Path, into: Path) -> None:
     """
     try:
         with tarfile.open(archive, "r:gz") as tar:
-            tar.extractall(into, filter="data")
+            # Python 3.11.2 (Debian 12) has no filters; there our seal on the backup has to do.
+            tar.extraction_filter = getattr(tarfile, "data_filter", None)
+            tar.extractall(into)
     except (tarfile.TarError, EOFError, OSError) as error:
         raise OperatorError("error.backup_unread", problem=error) from error
     if not (into / HUB / FILE_NAME).is_file() or not (into / CONFIG / "hub.toml").is_file():

@@ -82,7 +82,9 @@ def _is_time(text: str) -> bool:
 def _minutes(text: str, opens: int, closes: int) -> Iterator[int]:
     anchors = {"open": opens, "close": closes}
     if rounds := _ROUND.fullmatch(text):
-        first, last = (anchors.get(each) or _minute(each) for each in rounds.group(1, 2))
+        first, last = (
+            anchors[each] if each in anchors else _minute(each) for each in rounds.group(1, 2)
+        )
         yield from range(first, last + 1, int(rounds[3]))
     elif one := _ONE.fullmatch(text):
         yield _minute(one[1]) if one[1] else anchors[one[2]] + int(one[3] or 0)

@@ -69,6 +69,11 @@ def test_a_duty_is_due_at_the_times_of_the_table(times: str, clocks: list[str]) 
     assert [f"{duty.due_at:%H:%M}" for duty in found] == clocks
 
 
+def test_a_house_that_never_closes_has_its_rounds_all_day() -> None:
+    found = of_day(house(plan("open-close/60"), open="00:00", close="24:00"), TODAY).values()
+    assert [duty.due_at.hour for duty in found] == list(range(24))
+
+
 def test_nothing_is_due_on_a_closed_day_and_shorter_hours_move_what_hangs_on_them() -> None:
     closed, short = date(2026, 11, 24), date(2026, 11, 25)
     policy = house(

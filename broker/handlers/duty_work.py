@@ -28,13 +28,11 @@ from broker.rules.duties import (
     still_to_plan,
     to_drop,
 )
+from broker.store.duty_rows import PLANNED, STEPPED, TAKEN_BACK, PlannedDuties, SteppedDuty
 from shared.errors import MessageError
 from shared.messages import CloseReason, Message, StaffReport
 
 log = logging.getLogger(__name__)
-
-PLANNED, STEPPED, TAKEN_BACK = "duties_planned", "duty", "duties_taken_back"
-"""The kinds of the journal's entries; the rows are their fold."""
 
 
 def watch_duties(hub: Hub) -> Iterator[Message]:
@@ -95,8 +93,8 @@ def _plan(hub: Hub, moment: datetime) -> Iterator[Message]:
         yield from _take(hub, duty, DutyStep(DutyAct.DROP, moment))
         kept[duty.duty_id] = after(duty, DutyStep(DutyAct.DROP, moment))
     if new := still_to_plan(wanted, kept, since):
-        body = {"on": on, "duties": new}
-        hub.journal.append(PLANNED, on.isoformat(), msgspec.json.encode(body), moment)
+        body = msgspec.json.encode(PlannedDuties(on, new))
+        hub.journal.append(PLANNED, on.isoformat(), body, moment)
         for duty in new:
             duties.save(duty, next_at(duty, policy))
 
@@ -121,8 +119,8 @@ def _take(hub: Hub, duty: Duty, step: DutyStep) -> Iterator[Message]:
     stepped = after(duty, step)
     if stepped == duty:
         return
-    note = {"act": step.act, "by": step.by, "rung": step.rung}
-    hub.journal.append(STEPPED, duty.duty_id, msgspec.json.encode(note), step.at)
+    note = msgspec.json.encode(SteppedDuty(step.act, step.by, step.rung))
+    hub.journal.append(STEPPED, duty.duty_id, note, step.at)
     hub.duties.save(stepped, next_at(stepped, hub.decider.policy))
     log.info("duty %s: %s", duty.duty_id, step.act)
     if step.act is not DutyAct.CLIMB:

@@ -12,7 +12,7 @@ from shared.messages import NodeId, Text
 from shared.words import Sentence
 
 AT_MOST, MOMENTS_AT_MOST = 100, 60
-LONGEST_WITHIN = 600
+LONGEST_WITHIN, SHORTEST_ROUND = 600, 5
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _ONE = re.compile(rf"({_TIME})|(open|close)([+-]\d{{1,3}})?")
 _ROUND = re.compile(rf"({_TIME}|open)[-~]({_TIME}|close)/(\d{{1,3}})")
@@ -76,7 +76,10 @@ def moments(plan: DutyPlan, hours: tuple[str, str], midnight: datetime) -> list[
 
 def _is_time(text: str) -> bool:
     rounds = _ROUND.fullmatch(text)
-    return bool(int(rounds[3]) >= 5 if rounds else _ONE.fullmatch(text))
+    if rounds is None:
+        return _ONE.fullmatch(text) is not None
+    is_backwards = rounds[1] != "open" and rounds[2] != "close" and rounds[2] <= rounds[1]
+    return int(rounds[3]) >= SHORTEST_ROUND and not is_backwards
 
 
 def _minutes(text: str, opens: int, closes: int) -> Iterator[int]:

@@ -84,7 +84,9 @@ def test_nothing_is_due_on_a_closed_day_and_shorter_hours_move_what_hangs_on_the
     assert [f"{duty.due_at:%H:%M}" for duty in of_day(policy, short).values()] == ["09:30", "12:00"]
 
 
-@pytest.mark.parametrize("times", ["", "25:00", "8:00", "open-", "09:00-18:00/0", "noon", "08:00,"])
+@pytest.mark.parametrize(
+    "times", ["", "25:00", "8:00", "open-", "09:00-18:00/0", "18:00-09:00/60", "noon", "08:00,"]
+)
 def test_times_that_no_clock_shows_are_refused(times: str) -> None:
     with pytest.raises(ValueError, match="duties"):
         plan(times)

@@ -1,7 +1,8 @@
 """The people of a site and the customers known before the first day: ``site.toml``."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -81,6 +82,32 @@ class Staff(Settings, frozen=True, kw_only=True):
     """Left the company: kept for their name; they own no customers and receive nobody."""
 
 
+class PassKind(StrEnum):
+    """Whose car it is."""
+
+    OWNER = "owner"
+    STAFF = "staff"
+    SUPPLIER = "supplier"
+    TOUR = "tour"
+    OTHER = "other"
+    BLACK = "black"
+    """It may not come in."""
+
+
+class Pass(Settings, frozen=True, kw_only=True):
+    """A known car (通行证): it makes no visitor's alert."""
+
+    plate: Plate
+    kind: PassKind = PassKind.OTHER
+    holder: Name | None = None
+    number: Text | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    """The last day; None: for good."""
+    area: Text | None = None
+    """Where it may go."""
+
+
 class KnownCustomer(Settings, frozen=True, kw_only=True):
     """A registration made on paper before this system came (客户登记)."""
 
@@ -107,6 +134,7 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
     posts: tuple[SiteWord, ...] = ()
     """New names for posts; ``key`` is the role."""
     brand: SiteBrand = SiteBrand()
+    passes: tuple[Pass, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what would only fail later: repeated ids or keys, others than consultants in line.
@@ -119,6 +147,7 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
         """
         super().__post_init__()
         _require_once((("staff.id", person.id) for person in self.staff), "error.site_same_id")
+        _require_once((("passes.plate", held.plate) for held in self.passes), "error.site_same_id")
         offered = ((kind, word.key) for kind, words in self._offered.items() for word in words)
         _require_once(((f"{kind}.key", key) for kind, key in offered), "error.site_same_word")
         _require_once((("posts.key", post.key) for post in self.posts), "error.site_same_word")
@@ -168,6 +197,14 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
     def person(self, staff_id: str) -> Staff | None:
         """The person with this id, also one who left; None if there is none."""
         return self._by_id.get(staff_id)
+
+    def pass_of(self, plate: str) -> Pass | None:
+        """The pass of the car with this plate; None: it has none."""
+        return self._passes.get(plate)
+
+    @cached_property
+    def _passes(self) -> Mapping[str, Pass]:
+        return {held.plate: held for held in self.passes}
 
     @cached_property
     def _by_id(self) -> Mapping[str, Staff]:

@@ -51,6 +51,7 @@ EXPECTED = {
     "work_on_case": "manager",
     "duty": "anybody",
     "others_duty": "manager",
+    "check_pass": "gate manager",
 }
 """As the house says it: a post, or a post in a relation to the visit."""
 

@@ -87,6 +87,8 @@ REPORTS: dict[str, str] = {
     "duty_impossible": "duty",
     "duty_run": "duty",
     "duty_skip": "duty",
+    "pass_fits": "check_pass",
+    "pass_mismatch": "check_pass",
 }
 """What each kind of report asks for, by hand; ``left`` is somebody's of two."""
 OWN = {"away", "back", "join", "leave"}

@@ -41,7 +41,7 @@ MANAGERS_ONLY = frozenset(
         *("pages.console", "pages.live", "pages.phone", "pages.sign_out"),
         *("papers.cards", "papers.others"),
         *("disputes.patterns", "health.head", "enrolment.code"),
-        *("reports.day", "reports.week", "cases.codes"),
+        *("reports.day", "reports.week", "cases.codes", "passes.edit"),
     }
 )
 FOR_MANAGERS = frozenset({"settings", "people", "imports", "find"})

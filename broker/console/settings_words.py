@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from broker.choices.rows import DAYS, FIELDS, LINE, PINS, STAFF, WORDS
+from broker.choices.rows import DAYS, FIELDS, LINE, PASSES, PINS, STAFF, WORDS
 from broker.console.parts import parts
 from broker.console.words import language, say, word
 from broker.local.questions import Edit
@@ -64,6 +64,11 @@ def _names(value: Any) -> str:
     return " · ".join(names.get(str(who), str(who)) for who in value)
 
 
+def _pass(value: Any) -> str:
+    kind = say(f"pass.kind_{value.get('kind', 'other')}")
+    return " · ".join(filter(None, [kind, value.get("holder"), value.get("number")]))
+
+
 def _words(value: Any) -> str:
     return " · ".join(map(_called, value))
 
@@ -73,6 +78,7 @@ _TOLD: dict[str, Callable[[Any], str]] = {
     PINS: lambda _value: "••••••",
     DAYS: _day,
     LINE: _names,
+    PASSES: _pass,
     WORDS: _words,
 }
 

@@ -85,6 +85,8 @@ class What(StrEnum):
     """Work on any case; a post works on those that are its own anyway."""
     DUTY = "duty"
     """A duty of the post is done, or can't be."""
+    CHECK_PASS = "check_pass"
+    """Compare a pass with the car's plate (证号与车牌)."""
     OTHERS_DUTY = "others_duty"
     """The same of a duty of another post."""
 
@@ -181,6 +183,7 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.WORK_ON_CASE: (_MANAGER,),
     What.DUTY: (_ANYBODY,),
     What.OTHERS_DUTY: (_MANAGER,),
+    What.CHECK_PASS: (_of("gate", MANAGER),),
 }
 
 

@@ -50,6 +50,7 @@ EXPECTED = {
     "open_case": "anybody",
     "work_on_case": "manager",
     "duty": "anybody",
+    "others_duty": "manager",
 }
 """As the house says it: a post, or a post in a relation to the visit."""
 

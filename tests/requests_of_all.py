@@ -85,6 +85,8 @@ REPORTS: dict[str, str] = {
     "snoozed": "follow_up",
     "duty_done": "duty",
     "duty_impossible": "duty",
+    "duty_run": "duty",
+    "duty_skip": "duty",
 }
 """What each kind of report asks for, by hand; ``left`` is somebody's of two."""
 OWN = {"away", "back", "join", "leave"}

@@ -6,13 +6,14 @@ from broker.alerts.calls import Call
 from broker.rules.state import MANAGER
 from shared.messages import Level
 
-TOLD = ("visits", "new", "received", "passed_over", "disputes", "cars")
+TOLD = ("visits", "new", "received", "passed_over", "disputes", "cars", "duty_missed")
 """The numbers that the message names; the page has them all."""
 
 
 def calls_of_day(on: str, numbers: Mapping[str, int]) -> Iterator[Call]:
-    """The day in one sentence; nobody is told of a day on which nobody came."""
-    if not numbers["visits"] and not numbers["cars"]:
+    """The day in one sentence; nobody is told of a day on which nobody came
+    and nothing was missed."""
+    if not any(numbers[name] for name in ("visits", "cars", "duty_missed")):
         return
     fields = {name: str(numbers[name]) for name in TOLD}
     yield Call("day_report", role=MANAGER, level=Level.INFO, fields={"on": on, **fields})

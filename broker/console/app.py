@@ -9,6 +9,7 @@ from broker.console.compressed import compress_files
 from broker.console.desk import desk
 from broker.console.dispute_page import disputes
 from broker.console.door import PAGES, door
+from broker.console.duty_page import duty_pages
 from broker.console.enrolment import enrolment
 from broker.console.find_page import find_pages
 from broker.console.first_run import first_run
@@ -56,6 +57,7 @@ from shared.words import LANGUAGES, read_words
 
 BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
+    duty_pages,
     *(health, enrolment, specimen),
     *(settings_pages, people_pages, imports_pages, first_run, find_pages),
 )

@@ -21,6 +21,7 @@ PAGES = (
     *(("health.show", "health.title"), ("papers.others", "papers.others")),
     *(("papers.cards", "papers.cards"), ("wall_link.link", "wall.link_title")),
     *(("registers.offered", "paper.title"), ("cases.listed", "case.title")),
+    *(("duties.today", "duty.title"), ("settings.duties", "duty.table")),
     *(("reports.day", "report.day"), ("reports.week", "report.week")),
 )
 """Each page, and its name in the catalogue."""

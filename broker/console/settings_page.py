@@ -4,6 +4,9 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.days_form import day_edits, day_lines
+from broker.console.duties_form import LATES, duty_edits, duty_lines
+from broker.console.duties_form import POSTS as POSTS_WITH_DUTIES
+from broker.console.duties_form import ROW as DUTY_ROW
 from broker.console.guard import me
 from broker.console.house_form import POSTS, usual_name, word_edits, word_lines
 from broker.console.parts import parts
@@ -66,6 +69,24 @@ def days() -> AnyResponse:
         if form.save(edits):
             return _saved("settings.days")
     return form.page("settings_days.html", days=day_lines(form))
+
+
+@settings_pages.route("/duties", methods=["GET", "POST"])
+def duties() -> AnyResponse:
+    """What is due at the posts each day."""
+    form = own_form()
+    if form.is_sent and form.save(duty_edits(form)):
+        return _saved("settings.duties")
+    offers_usual = not form.rows.get(DUTY_ROW) and "usual" not in request.args
+    return form.page(
+        "settings_duties.html",
+        lines=duty_lines(form),
+        row=DUTY_ROW,
+        name=".".join(DUTY_ROW),
+        posts=POSTS_WITH_DUTIES,
+        lates=LATES,
+        offers_usual=offers_usual,
+    )
 
 
 @settings_pages.route("/house", methods=["GET", "POST"])

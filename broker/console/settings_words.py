@@ -11,6 +11,9 @@ from broker.console.parts import parts
 from broker.console.words import language, say, word
 from broker.local.questions import Edit
 
+DUTIES = "duties"
+"""A row whose value is a table."""
+
 
 def edit_name(edit: Edit) -> str:
     """What was changed."""
@@ -32,6 +35,8 @@ def edit_value(edit: Edit, value: object) -> str:
         return say("settings.usual" if edit.section == WORDS else "settings.nothing")
     if isinstance(value, bool):
         return say("settings.yes" if value else "settings.no")
+    if edit.row == DUTIES:
+        return " · ".join(f"{plan['times']} {plan['text']}" for plan in value)  # type: ignore[attr-defined]
     if edit.section in FIELDS:
         return " · ".join(map(_option, value)) if isinstance(value, list) else _option(value)
     told = _TOLD.get(edit.section)

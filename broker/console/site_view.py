@@ -15,6 +15,7 @@ from broker.console.cars_view import CarLine
 from broker.console.case_view import CaseBook
 from broker.console.clock_view import RefusedClock
 from broker.console.dispute_view import Archive
+from broker.console.duty_view import DutyBook
 from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
 from broker.console.follow_up_view import FollowUpLine
@@ -256,6 +257,10 @@ class Site(Protocol):
     @property
     def cases(self) -> CaseBook:
         """Enquiries, complaints, repairs and what else somebody has to see to."""
+
+    @property
+    def duties(self) -> DutyBook:
+        """What is due at the posts."""
 
     def refused_clock(self) -> RefusedClock | None:
         """The machine's clock, if the hub does not go by it."""

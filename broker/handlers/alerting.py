@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from broker.alerts.calls import Call, Guest, post
 from broker.alerts.care import guest_of
+from broker.alerts.duty_calls import DUTY_WORDS
 from broker.alerts.escalation import is_asked_already, next_call
 from broker.alerts.life import (
     ENDS,
@@ -33,7 +34,8 @@ from shared.words import LANGUAGES
 
 ALERT_LIFE = timedelta(minutes=10)
 TROUBLE_LIFE = timedelta(hours=12)
-"""A failed camera stays failed until somebody repairs it."""
+"""A failed camera stays failed until somebody repairs it; a duty is due until it is done."""
+TROUBLES = ("camera", "backup", "clock_refused", "disk", "node_disk")
 LONGEST_LADDER = 20
 ESCALATED = "escalated"
 """The kind of a journal entry that holds the step taken for a group, and the alert it raised."""
@@ -250,7 +252,7 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
     own = wordings[hub.language]
     at_gate = call.role == "gate"
     visit = hub.decider.state.visits.get(subject)
-    is_trouble = call.words in ("camera", "backup", "clock_refused", "disk", "node_disk")
+    is_long = call.words in TROUBLES or call.words in DUTY_WORDS
     return Alert(
         alert_id=new_id(moment),
         visit_id=subject,
@@ -264,7 +266,7 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
         actions=tuple(act for act in call.actions if call.needs_claim or act != "claim"),
         raised_at=moment,
         ack_due_at=due_at(hub.decider.policy, visit) if visit and call.kind is Kind.HOST else None,
-        expires_at=moment + (TROUBLE_LIFE if is_trouble else ALERT_LIFE),
+        expires_at=moment + (TROUBLE_LIFE if is_long else ALERT_LIFE),
         needs_claim=call.needs_claim,
         visitor=own.visitor,
         surname=known.surname,

@@ -21,6 +21,7 @@ from broker.rules.state import Visit
 from broker.site_clock.keeper import ClockKeeper
 from broker.site_file import SitePeople, Staff
 from broker.store.alert_groups import AlertGroups
+from broker.store.duty_rows import Duties
 from broker.store.hub_disk import HubDisk
 from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
@@ -60,6 +61,7 @@ class Hub:
     disk: HubDisk
     tablets: ToldTablets
     log_ins: LogIns
+    duties: Duties
     newcomers: Newcomers = field(default_factory=Newcomers)
     keeper: ClockKeeper | None = None
     """Sets ``clock``; None: nobody does, as on a trial."""

@@ -46,6 +46,8 @@ LATE: Mapping[What, StillCounts] = {
     What.SERVE: StillCounts.TODAY,
     What.CLAIM: StillCounts.TODAY,
     What.LINK_FAMILY: StillCounts.TODAY,
+    What.DUTY: StillCounts.TODAY,
+    What.OTHERS_DUTY: StillCounts.TODAY,
 }
 """What a person's message may still bring about that waited on its phone. All else is for the
 moment: it would ring for a need that is over, or take a visitor from whoever went meanwhile."""

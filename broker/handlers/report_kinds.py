@@ -10,8 +10,10 @@ from broker.alerts.care import ORDER_WORDS, Care
 from broker.alerts.life import AlertGroup, Kind
 from broker.handlers import report_commands as asks
 from broker.handlers.context import Hub
+from broker.handlers.duty_work import is_of_own_post
 from broker.rules.authority import What
 from broker.rules.commands import Command
+from broker.rules.duties import DutyAct
 from broker.rules.policy import Policy
 from shared.messages import ReportKind, StaffReport
 
@@ -62,11 +64,16 @@ class ReportRow:
     """What it is if it names somebody else who is to do it."""
     tells: Callable[[str, StaffReport], Iterator[Call]] | None = None
     """Of a report about no visitor: whom it calls; given the sender's name."""
+    ticks: DutyAct | None = None
+    """What it does with the duty that it names."""
 
 
 def whats_of(hub: Hub, report: StaffReport) -> tuple[What, ...]:
     """Everything that ``report`` asks for: what its kind is, and what else it says of a visitor."""
     row = REPORTS[report.kind]
+    if report.duty_id is not None and row.ticks is not None:
+        own = is_of_own_post(hub, report.duty_id, report.staff_id)
+        return (What.DUTY if own else What.OTHERS_DUTY,)
     doer = report.by_staff_id if report.kind is ReportKind.STAND_IN else report.for_staff_id
     what = row.what
     if report.kind is ReportKind.LEFT:
@@ -161,6 +168,10 @@ REPORTS: Mapping[ReportKind, ReportRow] = {
     ReportKind.WISHES: ReportRow(What.WISHES),
     ReportKind.FOLLOWED_UP: ReportRow(What.FOLLOW_UP, asks.follow_up),
     ReportKind.SNOOZED: ReportRow(What.FOLLOW_UP, asks.follow_up),
-    ReportKind.DUTY_DONE: ReportRow(What.DUTY),
-    ReportKind.DUTY_IMPOSSIBLE: ReportRow(What.DUTY, tells=care.calls_of_impossible_duty),
+    ReportKind.DUTY_DONE: ReportRow(What.DUTY, ticks=DutyAct.DONE),
+    ReportKind.DUTY_IMPOSSIBLE: ReportRow(
+        What.DUTY, tells=care.calls_of_impossible_duty, ticks=DutyAct.IMPOSSIBLE
+    ),
+    ReportKind.DUTY_RUN: ReportRow(What.DUTY, ticks=DutyAct.TELL),
+    ReportKind.DUTY_SKIP: ReportRow(What.DUTY, ticks=DutyAct.SKIP),
 }

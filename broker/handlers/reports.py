@@ -8,6 +8,7 @@ from broker.alerts.care import ORDER_WORDS, calls_of_order, heard, now_due
 from broker.handlers.alerting import close, guest, name_of, raise_alert
 from broker.handlers.announce import NO_VISIT
 from broker.handlers.context import Hub
+from broker.handlers.duty_work import duty_told
 from broker.handlers.report_commands import visit_of, what_of_left
 from broker.handlers.report_kinds import REPORTS, Service
 from broker.rules.authority import What
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
     """Keep what a post reports about a visitor, and tell the next post."""
     row = REPORTS[report.kind]
+    if report.duty_id is not None and row.ticks is not None:
+        yield from duty_told(hub, report, row.ticks)
+        return
     if row.tells is not None:
         for call in row.tells(name_of(hub, report.staff_id) or report.staff_id, report):
             for told in hub.often_told.bounded(call):

@@ -20,6 +20,7 @@ from broker.handlers.closing_report import tell_of_day
 from broker.handlers.context import Hub
 from broker.handlers.customer_tables import ANSWERS as ANSWERS_ABOUT_IMPORTS
 from broker.handlers.disk_troubles import watch_disks
+from broker.handlers.duty_work import watch_duties
 from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
 from broker.handlers.look_ups import ANSWERS as ANSWERS_ABOUT_READING
@@ -140,6 +141,7 @@ def _due(hub: Hub, at_most: int) -> Iterator[Iterator[Message]]:
     yield call_again(hub)
     yield watch_tablets(hub)
     yield remind(hub)
+    yield watch_duties(hub)
     yield watch_gates(hub)
     yield watch_files(hub)
     yield watch_disks(hub)

@@ -19,7 +19,7 @@ Words = tuple[str, ...]
 """A command of ours, without ``yingbin``."""
 
 
-class Duty(Protocol):
+class Job(Protocol):
     """Something that has to be done again and again, each time by one of our own commands."""
 
     @property
@@ -42,10 +42,10 @@ class Duty(Protocol):
 
 
 class Errand:
-    """Does its duty when it is due, gently, one process at a time; belongs to the hub's thread."""
+    """Does its job when it is due, gently, one process at a time; belongs to the hub's thread."""
 
-    def __init__(self, duty: Duty) -> None:
-        self._duty = duty
+    def __init__(self, job: Job) -> None:
+        self._job = job
         self._child: subprocess.Popen[str] | None = None
         self._looked_at_s = 0.0
         self._next_at_s: float | None = None
@@ -58,11 +58,11 @@ class Errand:
     def step(self, hub: Hub, at_s: float) -> None:
         """Start the command when it is due, and see how it ended; ``at_s`` is monotonic."""
         if self._next_at_s is None:
-            self._next_at_s = at_s + self._duty.first_after_s
+            self._next_at_s = at_s + self._job.first_after_s
         if self._child is not None:
             self._watch(self._child, hub, at_s)
         elif at_s >= self._next_at_s:
-            self._looked_at_s, self._next_at_s = at_s, at_s + self._duty.every_s
+            self._looked_at_s, self._next_at_s = at_s, at_s + self._job.every_s
             if words := self._due(hub):
                 yingbin = (
                     "nice",
@@ -77,9 +77,9 @@ class Errand:
 
     def _due(self, hub: Hub) -> Words | None:
         try:
-            return self._duty.due(hub)
+            return self._job.due(hub)
         except OSError as error:  # what cannot be looked at never stops the hub
-            log.warning("%s: %s", type(self._duty).__name__, error)
+            log.warning("%s: %s", type(self._job).__name__, error)
             return None
 
     def stop(self) -> None:
@@ -91,8 +91,8 @@ class Errand:
         status = child.poll()
         if status is not None:
             self._child = None
-            next_after_s = self._duty.ended(hub, has_failed=status != 0)
+            next_after_s = self._job.ended(hub, has_failed=status != 0)
             if next_after_s is not None:
                 self._next_at_s = self._looked_at_s + next_after_s
-        elif at_s - self._looked_at_s > self._duty.at_most_s:
+        elif at_s - self._looked_at_s > self._job.at_most_s:
             child.kill()

@@ -41,6 +41,7 @@ from broker.rules.facts import Registration
 from broker.rules.policy import Policy
 from broker.site_file import KnownCustomer, SitePeople
 from broker.store.alert_groups import AlertGroups
+from broker.store.duty_rows import Duties
 from broker.store.hub_disk import HubDisk
 from broker.store.inbox import Inbox
 from broker.store.offered_cars import OfferedCars
@@ -221,6 +222,7 @@ def _hub(
         log_ins=LogIns(clock),
         disk=_disk(db, path, decider, held),
         tablets=ToldTablets(db),
+        duties=Duties(db),
     )
 
 

@@ -19,7 +19,7 @@ from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
 from broker.hub.daily_examination import DailyExamination
 from broker.hub.daily_head import DailyHead
-from broker.hub.errand import Duty, Errand
+from broker.hub.errand import Errand, Job
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
 from broker.hub.night_check import NightCheck
@@ -121,14 +121,14 @@ def _run(settings: HubSettings, config: Path) -> int:
 def _errands(settings: HubSettings, config: Path) -> tuple[Errand, ...]:
     """What the hub does beside its work, each by a process of its own."""
     folder = Path(settings.data_dir)
-    duties: tuple[Duty, ...] = (
+    jobs: tuple[Job, ...] = (
         HourlyBackup(settings, config),
         NightCheck(folder / HUB_FILE, config),
         DailyHead(config),
         DailyExamination(folder, config),
         Renewal(settings, config),
     )
-    return tuple(map(Errand, duties))
+    return tuple(map(Errand, jobs))
 
 
 def _edges(

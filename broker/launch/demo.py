@@ -22,6 +22,44 @@ _CUSTOMERS = (
     ("zhao", "周", "女士", "13700137000", "浙A12345"),
 )
 """Customers whose plates are in the demo's pictures."""
+POLICY = """open = "00:00"  # somebody tries the demo at any hour
+close = "24:00"
+[[duties]]
+key = "tidy"
+post = "door"
+text = "环境检查：门厅、洽谈区整洁"
+times = "08:00"
+late = "run_late"
+
+[[duties]]
+key = "cart_check"
+post = "cart"
+text = "电瓶车车况检查"
+times = "08:10"
+late = "run_late"
+
+[[duties]]
+key = "patrol"
+post = "gate"
+text = "巡逻"
+times = "open-close/60"
+late = "skip"
+
+[[duties]]
+key = "cleaning"
+post = "showflat"
+text = "清洁消毒"
+times = "18:35"
+within_minutes = 30
+
+[[duties]]
+key = "charging"
+post = "cart"
+text = "电瓶车充电"
+times = "18:40"
+within_minutes = 30
+"""
+"""The demo's house rules."""
 RECEIVED_AGO = timedelta(days=3)
 
 

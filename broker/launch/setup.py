@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from broker.certificates.keeping import AUTHORITY_KEY, FOLDER, keep
+from broker.launch import demo
 from broker.launch.settings_file import write_table
 from broker.launch.site_accounts import accounts_for
 from broker.launch.web_secrets import (
@@ -30,7 +31,6 @@ SECURE_ABOVE = 4
 """By so much a port with TLS lies above the plain one."""
 _EXAMPLES = Path(__file__).parents[1]
 _EXAMPLE_POLICY = _EXAMPLES / "policy.example.toml"
-_DEMO_POLICY = 'open = "00:00"  # somebody tries the demo at any hour\nclose = "24:00"\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ def write_settings(plan: Plan, kept: Secrets, *, is_fresh: bool = True) -> dict[
     if plan.camera is not None:
         tables["gate"] = _gate(plan, kept, plan.camera)
     if not plan.policy.exists():
-        text = _DEMO_POLICY if plan.is_demo else _EXAMPLE_POLICY.read_text(encoding="utf-8")
+        text = demo.POLICY if plan.is_demo else _EXAMPLE_POLICY.read_text(encoding="utf-8")
         write_private(plan.policy, text)
     paths = {name: plan.config / f"{name}.toml" for name in tables}
     for name, path in paths.items():

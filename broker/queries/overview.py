@@ -35,6 +35,7 @@ from broker.queries.archive import HubArchive
 from broker.queries.away_notes import away_notes
 from broker.queries.cars import cars_since
 from broker.queries.case_book import HubCases
+from broker.queries.duty_book import HubDuties
 from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
 from broker.queries.hub_imports import HubImports
@@ -85,6 +86,7 @@ class HubSite:
         self.settings = HubSettingsDesk(hub, self._post_box)
         self.imports = HubImports(hub, self._post_box, Path(settings.data_dir))
         self.cases = HubCases(hub, self._post_box)
+        self.duties = HubDuties(hub, self._post_box)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     @property

@@ -44,7 +44,7 @@ FIGURES: tuple[Figure, ...] = (
     *_kinds_of(CASES, "case_opened", "case_complaint", "case_repair", "case_feedback"),
     Figure("look_ups", LOOK_UPS),
     Figure("other_visitors", OTHER_VISITORS),
-    *_kinds_of(DUTIES, "duty_done", "duty_impossible"),
+    *_kinds_of(DUTIES, "duty_done", "duty_missed", "duty_skipped", "duty_impossible"),
 )
 """Everything that is counted, in the order of the report."""
 

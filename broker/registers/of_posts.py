@@ -1,7 +1,8 @@
 """The registers of the posts: other visitors, plans and appointments, duties, passes."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from broker.alerts.other_visitors import OtherVisitor
 from broker.registers.columns import (
@@ -14,9 +15,10 @@ from broker.registers.columns import (
 )
 from broker.registers.day_facts import Day
 from broker.registers.of_visits import of_day
-from broker.registers.told import Message
 from broker.registers.writer import Writer
+from broker.rules.duties import DutyState
 from broker.rules.events import Planned
+from broker.store.duty_rows import duties_of_day
 from broker.store.service_visits import OtherVisitors
 
 _DUTIES = {"duty_done": "done", "duty_impossible": "impossible"}
@@ -83,24 +85,57 @@ PLANS = RegisterSheet(
 )
 
 
-def _duties(day: Day) -> list[Message]:
-    return [message for message in day.messages if message.kind in _DUTIES]
+@dataclass(frozen=True, slots=True)
+class DutyRow:
+    """A duty of the table, or one that a post told of in its own words."""
+
+    state: str
+    text: str
+    due_at: datetime | None = None
+    post: str | None = None
+    at: datetime | None = None
+    by: str | None = None
+    reason: str | None = None
+
+
+def _duties(day: Day, asked: FileReading) -> Iterator[DutyRow]:
+    reports = [message for message in day.messages if message.kind in _DUTIES]
+    reasons = {message.duty_id: message.reason or message.note for message in reports}
+    for duty in duties_of_day(asked.db, day.on):
+        if duty.state is DutyState.DROPPED or (duty.is_open and duty.due_at > asked.now):
+            continue
+        is_missed = duty.state is DutyState.MISSED or duty.is_overdue(asked.now)
+        yield DutyRow(
+            "missed" if is_missed else "open" if duty.is_open else duty.state,
+            duty.text,
+            duty.due_at,
+            duty.post,
+            None if duty.state is DutyState.MISSED else duty.ended_at,
+            duty.by,
+            reasons.get(duty.duty_id),
+        )
+    for told in reports:
+        if told.duty_id is None:
+            state, note = _DUTIES[told.kind or ""], told.note or ""
+            yield DutyRow(state, note, None, None, told.at, told.staff_id, told.reason)
 
 
 DUTIES = RegisterSheet(
     "duties",
-    of_day(_duties),
+    _duties,
     (
-        SheetColumn("on", lambda write, duty: write.on(duty.at), width=11),
+        SheetColumn("on", lambda write, duty: write.on(duty.due_at or duty.at), width=11),
+        SheetColumn("due", lambda write, duty: write.time(duty.due_at), width=7),
+        SheetColumn("post", lambda write, duty: write.word("role", duty.post), width=10),
+        SheetColumn("duty", lambda _write, duty: duty.text, Mask.FREE, 30),
+        SheetColumn("state", lambda write, duty: write.say(f"duty_{duty.state}")),
+        SheetColumn("who", lambda write, duty: write.name(duty.by)),
         SheetColumn("at", lambda write, duty: write.time(duty.at), width=7),
-        SheetColumn("who", lambda write, duty: write.name(duty.staff_id)),
-        SheetColumn("duty", lambda write, duty: duty.note or "", Mask.FREE, 30),
-        SheetColumn("state", lambda write, duty: write.say(f"duty_{_DUTIES[duty.kind or '']}")),
-        SheetColumn("reason", lambda write, duty: duty.reason or "", Mask.FREE, 30),
+        SheetColumn("reason", lambda _write, duty: duty.reason or "", Mask.FREE, 30),
     ),
-    lambda duty: Parties(host_id=duty.staff_id),
+    lambda duty: Parties(host_id=duty.by),
     {"manager": Scope.ALL},
-    lambda duty: (duty.kind,),
+    lambda duty: (f"duty_{duty.state}",),
     is_signed=True,
 )
 

@@ -55,6 +55,7 @@ class Message(msgspec.Struct, frozen=True):
     registration_id: str | None = None
     outcome: str | None = None
     days: int | None = None
+    duty_id: str | None = None
 
 
 MESSAGES = ("Departure", "StaffReport", "Unmask", "RegisterRead", "RegisterExported")

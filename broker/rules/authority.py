@@ -85,6 +85,8 @@ class What(StrEnum):
     """Work on any case; a post works on those that are its own anyway."""
     DUTY = "duty"
     """A duty of the post is done, or can't be."""
+    OTHERS_DUTY = "others_duty"
+    """The same of a duty of another post."""
 
 
 class Relation(StrEnum):
@@ -178,6 +180,7 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.OPEN_CASE: (_ANYBODY,),
     What.WORK_ON_CASE: (_MANAGER,),
     What.DUTY: (_ANYBODY,),
+    What.OTHERS_DUTY: (_MANAGER,),
 }
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from broker.rules.advice import AdviceError, require_no_more
+from broker.rules.duty_table import AT_MOST, DutyPlan
 from broker.rules.retention import Retention
 from shared.words import Sentence
 
@@ -112,6 +113,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     rows: tuple[str, ...] = ROWS
     """The decision table's order; the first row that fits decides."""
     rows_that_use_a_turn: tuple[str, ...] = ROTATION_ROWS
+    duties: tuple[DutyPlan, ...] = ()
+    """What is due at the posts each day: daily lists, rounds."""
     retention: Retention = Retention()
     """How long what is known of people is kept."""
 
@@ -233,6 +236,11 @@ _CHECKS: dict[str, Check] = {
     ),
     "follow_up_days": _at_least("follow_up_days", 0, "advice.days_least"),
     "ruling_within_days": _at_least("ruling_within_days", 1, "advice.days_least"),
+    "duties": (
+        lambda policy: len({plan.key for plan in policy.duties}) == len(policy.duties) <= AT_MOST,
+        "advice.duty_once",
+        {"most": AT_MOST},
+    ),
     "after_reception": (
         lambda policy: policy.after_reception in (END_OF_LINE, KEEP_ORDER),
         "advice.after_reception",

@@ -17,6 +17,7 @@ from broker.store.tables import (
     ALERT_LIFE,
     CASES,
     CONTACTS,
+    DUTIES,
     FIRMER_RULES,
     HOUSE_RULES,
     INDEXES,
@@ -209,6 +210,13 @@ def find_what_the_site_chose(db: Database) -> None:
     db.conn.execute(
         "create index journal_of_choices on journal (seq) where kind = 'SettingsChange'"
     )
+
+
+@migrations()
+def keep_duties(db: Database) -> None:
+    """Release 0.5: what is due at the posts."""
+    for statement in DUTIES:
+        db.conn.execute(statement)
 
 
 def migrate(db: Database) -> None:

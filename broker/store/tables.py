@@ -207,3 +207,10 @@ PUBLIC_PARTS = (
     "alter table journal add column form integer not null default 0",
     "alter table journal add column sealed text not null default ''",
 )
+
+DUTIES = (
+    """create table duties
+        (duty_id text primary key, on_day text, next_at real, body text)""",
+    "create index duties_by_day on duties (on_day)",
+    "create index duties_by_time on duties (next_at) where next_at is not null",
+)

@@ -92,9 +92,13 @@ class ReportKind(StrEnum):
     RELEASE_ENTRIES = "release_entries"
     """A manager's: ``registration_ids``, or all of ``for_staff_id``, count now (R3b, R4b)."""
     DUTY_DONE = "duty_done"
-    """A duty of the post, named in ``note``, is done."""
+    """A duty of the post, ``duty_id`` or named in ``note``, is done."""
     DUTY_IMPOSSIBLE = "duty_impossible"
     """It can't be done; ``reason`` says why."""
+    DUTY_RUN = "duty_run"
+    """A duty that is late is still to be done."""
+    DUTY_SKIP = "duty_skip"
+    """It isn't done any more."""
     CALLED_OWNER = "called_owner"
     """Who receives for the owner has phoned them first: ``is_reached`` or not."""
     FAMILY = "family"
@@ -165,6 +169,8 @@ class StaffReport(Message, frozen=True, kw_only=True):
     outcome: Outcome | None = None
     days: Annotated[int, Meta(ge=0, le=365)] | None = None
     """In how many days the customer is called next; None: as usual after this outcome."""
+    duty_id: Id | None = None
+    """Of the duty that is done, can't be, or is late."""
 
 
 class GivenCustomer(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -31,6 +31,7 @@ from shared.disk import DiskState
 from shared.messages import BookingKind, Brand, Level, NodeKind
 from tests.broker.console.fake_archive import FakeArchive
 from tests.broker.console.fake_cases import FakeCases
+from tests.broker.console.fake_duties import FakeDuties
 from tests.broker.console.fake_settings import FakeImports, FakeSettingsDesk
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -190,6 +191,7 @@ class FakeSite:
     """Whose log-ins were ended, and by whom."""
     reasons: dict[tuple[str, str], Why] = field(default_factory=reasons_of_the_morning)
     cases: FakeCases = field(default_factory=FakeCases)
+    duties: FakeDuties = field(default_factory=FakeDuties)
     archive: FakeArchive = field(default_factory=FakeArchive)
     settings: FakeSettingsDesk = field(default_factory=FakeSettingsDesk)
     imports: FakeImports = field(default_factory=FakeImports)

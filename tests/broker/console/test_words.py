@@ -47,6 +47,7 @@ from shared.messages import (
 )
 from shared.words import LANGUAGES
 from tests.broker.console.conftest import Browser
+from tests.broker.console.fake_duties import DUTY_ACTS, DUTY_WORDS
 from tests.broker.console.fake_site import FakeSite
 from tests.catalogues import table_of
 
@@ -87,8 +88,10 @@ MADE_OF: dict[str, set[str]] = {
         *(f"outcome_{outcome}" for outcome in Outcome),
         "followed_up",
         *("owner_reached", "owner_silent"),
+        *DUTY_ACTS,
         *("sent", "kept", "not_sent", "hub_away", "elsewhere", "car_gone"),
     },
+    "duty": DUTY_WORDS,
     "form": {"log_out", "log_out_not", "log_out_title"},
     "unsent": {"sending", "unsaved", "hub_away", "no_network", "no_answer", "too_late"},
     "panel": {name for names in PANELS.values() for name in names},
@@ -137,7 +140,7 @@ MADE_OF: dict[str, set[str]] = {
     "outcome": set(Outcome),
     "numbers": {"waiting", "serving", "unanswered", "longest"},
     "setting": {field.row for field in (*RULES, *BRAND_FIELDS)}
-    | {*WORD_KINDS, "order", "rows_lead", END_OF_LINE, KEEP_ORDER, *ROWS},
+    | {*WORD_KINDS, "order", "duties", "rows_lead", END_OF_LINE, KEEP_ORDER, *ROWS},
     "settings": {f"group_{group}" for group in RULE_GROUPS} | {f"person_{name}" for name in TYPED},
     "ready": {f"step_{step.name}" for step in first_steps(Overview(), ())},
     "tab": {"alerts", "people", "line", "more"},

@@ -228,6 +228,6 @@ def test_a_policy_is_tried_on_what_was_decided_and_then_asked_about(
 
 
 def test_every_house_rule_can_be_chosen_by_page(manager: Manager) -> None:
-    page = manager.get("/settings/rules").text
+    page = manager.get("/settings/rules").text + manager.get("/settings/duties").text
     rules = set(Policy.__struct_fields__) - OF_THE_MACHINE
     assert [name for name in rules if f'id="at-policy.{name}"' not in page] == []

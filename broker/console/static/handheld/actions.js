@@ -8,11 +8,14 @@ import { say } from "./words.js";
 const BEFORE = ["ringing"];
 const AFTER = ["mine", "info"];
 const WHENEVER = [...BEFORE, ...AFTER];
-const FIRST = ["served", "correct", "visitor_left", "still_here"]; // with these a task is done
+const FIRST = ["served", "correct", "visitor_left", "still_here", "duty_done", "duty_run"]; // with these a task is done
 const AT_WORK = ["gate", "bar", "showflat", "cart"]; // posts that do not receive visitors
 
 const reports = (kind, name = kind, more = {}) => (desk, { alert }) => [
   deed(name, () => desk.report(kind, alert, more)),
+];
+const ticks = (kind) => (desk, { alert }) => [
+  deed(kind, () => desk.report(kind, {}, { duty_id: alert.visit_id })),
 ];
 const opens = (name, form) => (desk, { alert }) => [opener(name, () => desk.open(form, alert))];
 const answers = (name, answer) => (desk, { alert }) => [
@@ -33,6 +36,10 @@ const ACTIONS = {
   left: { when: AFTER, buttons: reports("left") },
   visitor_left: { when: WHENEVER, buttons: reports("left", "visitor_left") },
   still_here: { when: WHENEVER, buttons: reports("still_here") },
+  duty_done: { when: WHENEVER, buttons: ticks("duty_done") },
+  duty_impossible: { when: WHENEVER, buttons: ticks("duty_impossible") },
+  duty_run: { when: WHENEVER, buttons: ticks("duty_run") },
+  duty_skip: { when: WHENEVER, buttons: ticks("duty_skip") },
   owner_reached: { when: WHENEVER, buttons: reports("called_owner", "owner_reached", { is_reached: true }) },
   owner_silent: { when: WHENEVER, buttons: reports("called_owner", "owner_silent") },
   dispute: { when: WHENEVER, buttons: (desk, { alert }) => [opener("dispute", () => desk.dispute(alert))] },

@@ -6,7 +6,7 @@ import { letUndo } from "./undo.js";
 
 const SHOWN_MS = 2_000;
 /** What nothing takes back: it waits for a moment in which it can be undone. */
-const FINAL = ["finished", "no_plate", "left", "visitor_left", "leave", "take_over", "served"];
+const FINAL = ["finished", "no_plate", "left", "visitor_left", "leave", "take_over", "served", "duty_done", "duty_impossible", "duty_skip"];
 
 /** `act()` comes to the outcome of the message, the name of a sentence, and to the hub's reply. */
 export function deed(name, act, className = "button", values = {}) {

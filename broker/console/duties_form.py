@@ -1,0 +1,90 @@
+"""The form of the table of duties (岗位任务表): a line each, and empty ones for more."""
+
+from typing import Any
+
+from flask import request
+
+from broker.choices.rows import POLICY
+from broker.console.house_form import ROLES
+from broker.console.settings_fields import seen
+from broker.console.settings_form import SettingsForm, said
+from broker.console.words import say
+from broker.local.questions import Edit
+from broker.rules.duty_table import Late
+from shared.errors import BadValueError
+
+ROW = (POLICY, "duties")
+NAME = ".".join(ROW)
+COLUMNS = ("key", "text", "post", "times", "within_minutes", "late")
+POSTS = (*ROLES[:6], "desk", *ROLES[6:])
+LATES = tuple(late.value for late in Late)
+MORE = 3
+"""Empty lines for further duties."""
+USUAL = (
+    ("tidy", "door", "open-30", 20, Late.RUN),
+    ("devices", "desk", "open-30", 20, Late.RUN),
+    ("posts", "manager", "open-20", 15, Late.RUN),
+    ("supplies", "bar", "open-20", 15, Late.RUN),
+    ("cart_check", "cart", "open-20", 15, Late.RUN),
+    ("showflat_check", "showflat", "open-20", 15, Late.RUN),
+    ("patrol", "gate", "open-close/120", 20, Late.SKIP),
+    ("desk_manned", "desk", "open-close/60", 10, Late.SKIP),
+    ("cleaning", "showflat", "close+5", 30, Late.ASK),
+    ("charging", "cart", "close+10", 30, Late.ASK),
+)
+"""What manuals ask of most houses; offered, never entered by itself. The texts are ``duty.…``."""
+
+Line = dict[str, str]
+
+
+def usual_lines() -> list[Line]:
+    """The usual duties, to be looked over and saved."""
+    return [
+        _line(dict(zip(COLUMNS, (key, say(f"duty.{key}"), *rest), strict=True)))
+        for key, *rest in USUAL
+    ]
+
+
+def duty_lines(form: SettingsForm) -> list[Line]:
+    """The form's lines: as typed, or the table as it is."""
+    if form.is_sent:
+        lines = zip(*(request.form.getlist(name) for name in COLUMNS), strict=False)
+        return [dict(zip(COLUMNS, line, strict=True)) for line in lines]
+    known = [_line(plan) for plan in form.rows.get(ROW, ())]
+    usual = usual_lines() if "usual" in request.args and not known else []
+    return known + usual + [_line({}) for _ in range(MORE)]
+
+
+def duty_edits(form: SettingsForm) -> tuple[Edit, ...]:
+    """What the form changes; what it says wrongly is among the form's problems."""
+    try:
+        was = seen(request.form.get(f"was.{NAME}"))
+    except BadValueError as error:
+        form.problems[NAME] = said(error.sentence)
+        return ()
+    gone = set(request.form.getlist("gone"))
+    lines = [line for line in duty_lines(form) if line["text"].strip()]
+    taken = {line["key"] for line in lines}
+    now = [_plan(line, taken) for line in lines if not line["key"] or line["key"] not in gone]
+    return (Edit(*ROW, was, now or None),) if now != (was or []) else ()
+
+
+def _plan(line: Line, taken: set[str]) -> dict[str, Any]:
+    """The line as a row of the table, without what is as usual."""
+    key = line["key"] or next(
+        each for number in range(1, len(taken) + 2) if (each := f"duty_{number}") not in taken
+    )
+    taken.add(key)
+    within = line["within_minutes"].strip()
+    plan: dict[str, Any] = {"key": key, "post": line["post"], "text": line["text"].strip()}
+    plan["times"] = " ".join(line["times"].split())
+    if within != "15":
+        plan["within_minutes"] = int(within) if within.isdecimal() and len(within) < 6 else 0
+    if line["late"] != Late.ASK:
+        plan["late"] = line["late"]
+    return plan
+
+
+def _line(plan: dict[str, Any]) -> Line:
+    usual = {"within_minutes": 15, "late": Late.ASK, "post": "desk"}
+    return {name: str(plan.get(name, usual.get(name, ""))) for name in COLUMNS}

@@ -1,0 +1,173 @@
+"""What follows when a duty (岗位任务) falls due, is ticked, or its time went by unseen."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+
+import msgspec
+
+from broker.alerts.calls import Call, Guest
+from broker.alerts.duty_calls import (
+    call_of_duty,
+    call_of_question,
+    calls_of_late_duty,
+    calls_of_undone,
+)
+from broker.handlers.alerting import close, name_of, raise_alert
+from broker.handlers.context import Hub
+from broker.rules.duties import (
+    LADDER,
+    Duty,
+    DutyAct,
+    DutyStep,
+    after,
+    due,
+    next_at,
+    of_day,
+    put_right,
+    still_to_plan,
+    to_drop,
+)
+from shared.errors import MessageError
+from shared.messages import CloseReason, Message, StaffReport
+
+log = logging.getLogger(__name__)
+
+PLANNED, STEPPED, TAKEN_BACK = "duties_planned", "duty", "duties_taken_back"
+"""The kinds of the journal's entries; the rows are their fold."""
+
+
+def watch_duties(hub: Hub) -> Iterator[Message]:
+    """Plan the day's duties, and take every step that is due."""
+    moment, duties, policy = hub.clock(), hub.duties, hub.decider.policy
+    on = policy.local(moment).date()
+    planned_for = (on, policy.duties, policy.hours(on))
+    is_back = duties.looked_at is not None and moment < duties.looked_at
+    if is_back or duties.planned_for != planned_for:
+        yield from _plan(hub, moment)
+        duties.planned_for = planned_for
+    duties.looked_at = moment
+    for duty in duties.due(moment):
+        if step := due(duty, policy, moment):
+            yield from _take(hub, duty, step)
+        else:
+            duties.save(duty, next_at(duty, policy))
+
+
+def duty_told(hub: Hub, report: StaffReport, act: DutyAct) -> Iterator[Message]:
+    """Tick the duty that a report names.
+
+    Raises:
+        MessageError: there is nothing to do with it any more.
+    """
+    duty = hub.duties.find(report.duty_id or "")
+    if duty is None:
+        raise MessageError("error.no_duty")
+    step = DutyStep(act, hub.clock(), report.staff_id)
+    if after(duty, step) == duty:
+        who = name_of(hub, duty.by)
+        key = "error.duty_over_by" if who else "error.duty_over"
+        raise MessageError(key, **({"who": who} if who else {}))
+    yield from _take(hub, duty, step)
+    if act is DutyAct.IMPOSSIBLE:
+        who = name_of(hub, report.staff_id) or report.staff_id
+        for call in calls_of_undone(who, duty, report.reason or report.note or ""):
+            for told in hub.often_told.bounded(call):
+                yield from raise_alert(hub, duty.duty_id, told, Guest())
+
+
+def is_of_own_post(hub: Hub, duty_id: str, staff_id: str) -> bool:
+    """Whether this person may tick the duty as one of their post's; one that is unknown is
+    anybody's to ask for."""
+    duty = hub.duties.find(duty_id)
+    return duty is None or duty.post in hub.roles_of(staff_id)
+
+
+def _plan(hub: Hub, moment: datetime) -> Iterator[Message]:
+    """Plan today by the table: all of it when the day begins, what is to come when it changed."""
+    duties, policy = hub.duties, hub.decider.policy
+    on = policy.local(moment).date()
+    yield from _take_back(hub, moment)
+    kept = {duty.duty_id: duty for duty in duties.of_day(on)}
+    wanted = of_day(policy, on)
+    since = moment if kept or duties.is_empty else None
+    for duty in to_drop(wanted, kept.values()):
+        yield from _take(hub, duty, DutyStep(DutyAct.DROP, moment))
+        kept[duty.duty_id] = after(duty, DutyStep(DutyAct.DROP, moment))
+    if new := still_to_plan(wanted, kept, since):
+        body = {"on": on, "duties": new}
+        hub.journal.append(PLANNED, on.isoformat(), msgspec.json.encode(body), moment)
+        for duty in new:
+            duties.save(duty, next_at(duty, policy))
+
+
+def _take_back(hub: Hub, moment: datetime) -> Iterator[Message]:
+    """Take back what a clock that was ahead planned for later days, or ended today."""
+    policy = hub.decider.policy
+    on = policy.local(moment).date()
+    for duty in hub.duties.of_day(on):
+        if step := put_right(duty, moment):
+            yield from _take(hub, duty, step)
+    if early := list(hub.duties.after_day(on)):
+        body = {"duty_ids": [duty.duty_id for duty in early]}
+        hub.journal.append(TAKEN_BACK, on.isoformat(), msgspec.json.encode(body), moment)
+        for duty in early:
+            hub.duties.delete(duty)
+            yield from _silence(hub, duty, CloseReason.CANCELLED)
+
+
+def _take(hub: Hub, duty: Duty, step: DutyStep) -> Iterator[Message]:
+    """Keep ``step`` and the duty after it, and tell whoever is to hear of it."""
+    stepped = after(duty, step)
+    if stepped == duty:
+        return
+    note = {"act": step.act, "by": step.by, "rung": step.rung}
+    hub.journal.append(STEPPED, duty.duty_id, msgspec.json.encode(note), step.at)
+    hub.duties.save(stepped, next_at(stepped, hub.decider.policy))
+    log.info("duty %s: %s", duty.duty_id, step.act)
+    if step.act is not DutyAct.CLIMB:
+        is_done = step.act is DutyAct.DONE
+        reason = CloseReason.CLAIMED if is_done else CloseReason.CANCELLED
+        yield from _silence(hub, duty, reason, step.by)
+    for call in _CALLS.get(step.act, _nobody)(hub, stepped):
+        yield from raise_alert(hub, duty.duty_id, call, Guest())
+
+
+def _silence(
+    hub: Hub, duty: Duty, reason: CloseReason, by_staff_id: str | None = None
+) -> Iterator[Message]:
+    for group in hub.alert_groups.open_of(duty.duty_id):
+        yield from close(hub, group, reason, by_staff_id)
+
+
+def _nobody(_hub: Hub, _duty: Duty) -> tuple[Call, ...]:
+    return ()
+
+
+def _due(hub: Hub, duty: Duty) -> tuple[Call, ...]:
+    return (call_of_duty(duty, _clock(hub, duty), _held(hub)),)
+
+
+def _late(hub: Hub, duty: Duty) -> tuple[Call, ...]:
+    rung = LADDER[duty.rung - 1]
+    return tuple(calls_of_late_duty(duty, rung, _clock(hub, duty), _held(hub)))
+
+
+def _question(hub: Hub, duty: Duty) -> tuple[Call, ...]:
+    return (call_of_question(duty, _clock(hub, duty)),)
+
+
+_CALLS: Mapping[DutyAct, Callable[[Hub, Duty], tuple[Call, ...]]] = {
+    DutyAct.TELL: _due,
+    DutyAct.CLIMB: _late,
+    DutyAct.ASK: _question,
+}
+"""Who is told after each act; after any other nobody is."""
+
+
+def _clock(hub: Hub, duty: Duty) -> str:
+    return f"{hub.decider.policy.local(duty.due_at):%H:%M}"
+
+
+def _held(hub: Hub) -> frozenset[str]:
+    return frozenset(role for person in hub.staff_here() for role in person.roles)

@@ -1,0 +1,95 @@
+"""The site's table of duties (岗位任务): what is due at which post, when, and what if late."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from broker.rules.advice import AdviceError
+from shared.messages import NodeId, Text
+from shared.words import Sentence
+
+AT_MOST, MOMENTS_AT_MOST = 100, 60
+LONGEST_WITHIN = 600
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_ONE = re.compile(rf"({_TIME})|(open|close)([+-]\d{{1,3}})?")
+_ROUND = re.compile(rf"({_TIME}|open)[-~]({_TIME}|close)/(\d{{1,3}})")
+
+
+class Late(StrEnum):
+    """What becomes of a duty that could not be told in time, as after an outage."""
+
+    RUN = "run_late"
+    SKIP = "skip"
+    ASK = "ask"
+    """The manager says whether it is still done."""
+
+
+class DutyPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A row of the table: due at these ``times`` of each day on which the house is open.
+
+    ``08:00 13:30`` · ``open-30`` · ``close+10`` · a round: ``09:00-18:00/60``, every 60 minutes.
+    """
+
+    key: NodeId
+    post: NodeId
+    text: Text
+    times: str
+    within_minutes: int = 15
+    """So long it may take before others hear of it."""
+    late: Late = Late.ASK
+
+    def __post_init__(self) -> None:
+        """Refuse times that no clock shows.
+
+        Raises:
+            AdviceError: names the key.
+        """
+        if not self.text.strip():
+            raise AdviceError("duties", Sentence("advice.duty_text"))
+        if not 1 <= self.within_minutes <= LONGEST_WITHIN:
+            raise AdviceError("duties", Sentence("advice.duty_within", most=LONGEST_WITHIN))
+        if not self.times.split() or not all(map(_is_time, self.times.split())):
+            raise AdviceError("duties", Sentence("advice.duty_times", times=self.times))
+
+
+def moments(plan: DutyPlan, hours: tuple[str, str], midnight: datetime) -> list[datetime]:
+    """When it is due on the day that begins at ``midnight``, in order and each once; never on a
+    day on which the house is closed.
+    """
+    opens, closes = map(_minute, hours)
+    if opens == closes:
+        return []
+    minutes = {
+        minute
+        for each in plan.times.split()
+        for minute in _minutes(each, opens, closes)
+        if 0 <= minute < 24 * 60
+    }
+    # Counted on the wall clock: a day on which the clocks change has no other times.
+    wall = midnight.replace(tzinfo=None)
+    due = [wall + timedelta(minutes=minute) for minute in sorted(minutes)[:MOMENTS_AT_MOST]]
+    return [moment.replace(tzinfo=midnight.tzinfo) for moment in due]
+
+
+def _is_time(text: str) -> bool:
+    rounds = _ROUND.fullmatch(text)
+    return bool(int(rounds[3]) >= 5 if rounds else _ONE.fullmatch(text))
+
+
+def _minutes(text: str, opens: int, closes: int) -> Iterator[int]:
+    anchors = {"open": opens, "close": closes}
+    if rounds := _ROUND.fullmatch(text):
+        first, last = (
+            anchors[each] if each in anchors else _minute(each) for each in rounds.group(1, 2)
+        )
+        yield from range(first, last + 1, int(rounds[3]))
+    elif one := _ONE.fullmatch(text):
+        yield _minute(one[1]) if one[1] else anchors[one[2]] + int(one[3] or 0)
+
+
+def _minute(clock: str) -> int:
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)

@@ -1,0 +1,72 @@
+"""The rows of duties (岗位任务), a JSON text each, and for which day they were planned."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import msgspec
+from sqlite_utils import Database
+
+from broker.journal.hub_file import when_forgetting
+from broker.rules.duties import Duty
+
+
+class Duties:
+    """Keeps them, finds them again."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.planned_for: object = None
+        """The day and the table that the rows were last planned by; None: look again."""
+        self.looked_at: datetime | None = None
+        when_forgetting(db, self._forget)
+
+    def find(self, duty_id: str) -> Duty | None:
+        """The duty of this id."""
+        return next(self._read("duty_id = ?", duty_id), None)
+
+    def of_day(self, on: date) -> Iterator[Duty]:
+        """Those of this day, the earliest first."""
+        return duties_of_day(self._db, on)
+
+    def after_day(self, on: date) -> Iterator[Duty]:
+        """Those of later days, which a clock that was ahead had planned."""
+        return self._read("on_day > ?", on.isoformat())
+
+    def due(self, now: datetime) -> Iterator[Duty]:
+        """Those for which time may bring something about, the earliest first."""
+        return self._read("next_at <= ? order by next_at, duty_id", now.timestamp())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever planned."""
+        return not self._db.conn.execute("select exists (select 1 from duties)").fetchone()[0]
+
+    def save(self, duty: Duty, next_at: datetime | None) -> None:
+        """Keep the duty as it is now; ``next_at``: when something may be due for it."""
+        body = msgspec.json.encode(duty).decode()
+        moment = next_at and next_at.timestamp()
+        self._db.conn.execute(
+            "insert or replace into duties values (?, ?, ?, ?)",
+            (duty.duty_id, duty.on.isoformat(), moment, body),
+        )
+
+    def delete(self, duty: Duty) -> None:
+        """Forget a duty of a day that has not come."""
+        self._db.conn.execute("delete from duties where duty_id = ?", [duty.duty_id])
+
+    def _read(self, where: str, *values: object) -> Iterator[Duty]:
+        return _read(self._db, where, *values)
+
+    def _forget(self) -> None:
+        self.planned_for = None
+
+
+def duties_of_day(db: Database, on: date) -> Iterator[Duty]:
+    """The duties of this day, the earliest first."""
+    return _read(db, "on_day = ? order by body ->> '$.due_at', duty_id", on.isoformat())
+
+
+def _read(db: Database, where: str, *values: object) -> Iterator[Duty]:
+    rows = db.conn.execute(f"select body from duties where {where}", values)
+    for (body,) in rows.fetchall():
+        yield msgspec.json.decode(body, type=Duty)

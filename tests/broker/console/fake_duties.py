@@ -1,0 +1,43 @@
+"""Today's duties, as a page's tests know them."""
+
+from dataclasses import dataclass, field
+
+from broker.alerts.duty_calls import ANSWERS, TICKS
+from broker.console.duties_form import USUAL
+from broker.console.duty_view import DutyLine
+from broker.console.people_view import Person
+from broker.rules.duties import DutyState
+from broker.rules.duty_table import Late
+from shared.errors import OperatorError
+from shared.messages import StaffReport
+from tests.fakes import NINE
+
+DUTY_ACTS = (*TICKS, *ANSWERS)
+DUTY_WORDS = {
+    *(f"state_{state}" for state in set(DutyState) - {DutyState.DROPPED}),
+    *(f"late_{late}" for late in Late),
+    *(key for key, *_ in USUAL),
+}
+"""The sentences of the pages whose keys are made."""
+
+
+@dataclass
+class FakeDuties:
+    """See ``DutyBook``."""
+
+    ticked: list[StaffReport] = field(default_factory=list)
+    is_over: bool = False
+
+    def today(self, person: Person) -> tuple[DutyLine, ...]:
+        """See DutyBook."""
+        may = ("duty_done", "duty_impossible")
+        carts = DutyLine("d-1", NINE, "cart", "电瓶车<车况>", "told", is_overdue=True, may=may)
+        asked = ("duty_run", "duty_skip")
+        late = DutyLine("d-2", NINE, "door", "开窗", "asked", is_overdue=True, may=asked)
+        return (carts, late) if "manager" in person.roles else ()
+
+    def tick(self, report: StaffReport) -> None:
+        """See DutyBook."""
+        if self.is_over:
+            raise OperatorError("error.duty_over_by", who="老韩")
+        self.ticked.append(report)

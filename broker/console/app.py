@@ -27,6 +27,7 @@ from broker.console.pass_page import passes
 from broker.console.people_page import people_pages
 from broker.console.register_page import registers
 from broker.console.report_page import reports
+from broker.console.scripts import imported_by
 from broker.console.settings_page import settings_pages
 from broker.console.site_view import Site
 from broker.console.specimen import specimen
@@ -170,4 +171,5 @@ def _known_to_templates() -> dict[str, object]:
         "is_secure": request.is_secure,
         "saved": "saved" in request.args,
         "speaks": PAGES,
+        "imported_by": imported_by,
     }

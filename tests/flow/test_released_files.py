@@ -1,6 +1,7 @@
 """Files that each release wrote on a small day are opened by this one, and nothing in them is lost.
 
-``tests/released/``: the demo of that release, with arrivals that still wait in the gate's outbox.
+``tests/released/``: the demo of that release, with arrivals that still wait in the gate's outbox;
+sealed, as a new site of 0.5 keeps them, with the keys of that demo.
 """
 
 import gzip
@@ -57,6 +58,7 @@ def laid_out(release: Path, folder: Path) -> Path:
             target.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
         else:
             shutil.copy(path, target)
+            target.chmod(0o600)
     return folder
 
 
@@ -79,7 +81,7 @@ def open_demo_hub(folder: Path) -> None:
 
 def test_there_is_a_file_of_every_release_that_took_a_step() -> None:
     told = {(step.fn.__doc__ or "")[:11] for step in hub_migrations.pending(Database(memory=True))}
-    assert {f"Release {path.name.replace('_', '.')}" for path in RELEASES} == told
+    assert {f"Release {path.name[:3].replace('_', '.')}" for path in RELEASES} == told
 
 
 @each_release
@@ -88,7 +90,7 @@ def test_the_hub_s_file_is_proved_and_has_the_tables_of_a_new_one(
 ) -> None:
     path = laid_out(release, tmp_path) / HUB
     before = arrivals_in(path)
-    assert needed_in(path) == 0
+    assert needed_in(path) <= hub_migrations.needed
     open_demo_hub(path.parent)
     open_demo_hub(tmp_path / "new")
     told: list[str] = []

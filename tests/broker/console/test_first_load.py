@@ -9,14 +9,15 @@ import pytest
 from tests.broker.console.conftest import Browser
 
 MOST_BYTES = 200_000
+PINS = {"li": "1357", "chen": "8642"}
 PACKED = {"Accept-Encoding": "gzip"}
 LINKED = re.compile(r'(?:href|src)="(/static/[^"?]+\.(?:css|js))')
 IMPORTED = re.compile(r'(?:from|import) "(\./[^"]+)"')
 
 
-def loaded(browser: Browser, page: str) -> dict[str, int]:
+def loaded(browser: Browser, page: str, who: str = "li") -> dict[str, int]:
     """The bytes of the page and of every style and script that it asks for."""
-    browser.log_in("li", "1357")
+    browser.log_in(who, PINS[who])
     answer = browser.get(page)
     assert answer.status_code == 200
     sizes, wanted = {page: len(answer.data)}, LINKED.findall(answer.text)
@@ -37,6 +38,18 @@ def test_a_phone_s_first_load_is_small(browser: Browser) -> None:
     sizes = loaded(browser, "/handheld")
     assert len(sizes) > 40
     assert sum(sizes.values()) <= MOST_BYTES, sizes
+
+
+@pytest.mark.parametrize(("page", "who"), [("/handheld", "li"), ("/", "chen")])
+def test_a_page_asks_for_all_that_its_script_imports_at_once(
+    browser: Browser, page: str, who: str
+) -> None:
+    reached = [path for path in loaded(browser, page, who) if path.endswith(".js")]
+    text = browser.get(page).text
+    preloaded = re.findall(r'rel="modulepreload" href="([^"]+)"', text)
+    scripts = re.findall(r'<script src="([^"]+)"', text)
+    assert len(preloaded) > 20
+    assert sorted(preloaded) == sorted(set(reached) - set(scripts))
 
 
 def test_who_takes_nothing_compressed_gets_the_same_file_plain(browser: Browser) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -22,7 +21,7 @@ from broker.site_words import (
 from shared.colour import readable
 from shared.config import Settings, read_what_fits
 from shared.errors import BadValueError, OperatorError
-from shared.messages import Brand, Colour, Drink, Name, NodeId, Phone, Plate, Text
+from shared.messages import Brand, Colour, Drink, Id, Name, NodeId, PassKind, Phone, Plate, Text
 from shared.words import Sentence
 
 FileName = Annotated[str, Meta(pattern=r"^[\w-][\w.-]{0,60}$(?!\n)")]
@@ -82,21 +81,10 @@ class Staff(Settings, frozen=True, kw_only=True):
     """Left the company: kept for their name; they own no customers and receive nobody."""
 
 
-class PassKind(StrEnum):
-    """Whose car it is."""
-
-    OWNER = "owner"
-    STAFF = "staff"
-    SUPPLIER = "supplier"
-    TOUR = "tour"
-    OTHER = "other"
-    BLACK = "black"
-    """It may not come in."""
-
-
 class Pass(Settings, frozen=True, kw_only=True):
     """A known car (通行证): it makes no visitor's alert."""
 
+    id: Id
     plate: Plate
     kind: PassKind = PassKind.OTHER
     holder: Name | None = None
@@ -147,6 +135,7 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
         """
         super().__post_init__()
         _require_once((("staff.id", person.id) for person in self.staff), "error.site_same_id")
+        _require_once((("passes.id", held.id) for held in self.passes), "error.site_same_id")
         _require_once((("passes.plate", held.plate) for held in self.passes), "error.site_same_id")
         offered = ((kind, word.key) for kind, words in self._offered.items() for word in words)
         _require_once(((f"{kind}.key", key) for kind, key in offered), "error.site_same_word")

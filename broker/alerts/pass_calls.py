@@ -3,12 +3,15 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from broker.alerts.calls import Call, Saying, Value
 from broker.alerts.life import Kind
 from broker.rules.state import MANAGER
-from broker.site_file import Pass, PassKind
-from shared.messages import Level
+from shared.messages import Level, PassKind
+
+if TYPE_CHECKING:
+    from broker.site_file import Pass
 
 CHECKS = ("pass_fits", "pass_mismatch")
 
@@ -37,7 +40,7 @@ VERDICTS: Mapping[PassKind, PassVerdict] = {
 """Of a pass that is valid."""
 
 
-def verdict_on(held: Pass, on: date) -> PassVerdict | None:
+def verdict_on(held: "Pass", on: date) -> PassVerdict | None:
     """What becomes of the car on this day; None: a black list's row that holds no more or not
     yet, so the car is as any other.
     """
@@ -47,7 +50,7 @@ def verdict_on(held: Pass, on: date) -> PassVerdict | None:
     return None if held.kind is PassKind.BLACK else PassVerdict.OVER
 
 
-def calls_of_pass(held: Pass, verdict: PassVerdict) -> Iterator[Call]:
+def calls_of_pass(held: "Pass", verdict: PassVerdict) -> Iterator[Call]:
     """Whom the car is told to: nobody, the gate, or the manager too."""
     fields: Mapping[str, Value] = {
         "plate": held.plate,
@@ -66,7 +69,7 @@ def calls_of_pass(held: Pass, verdict: PassVerdict) -> Iterator[Call]:
             yield Call("pass_black", role, level=Level.URGENT, fields=fields)
 
 
-def call_of_mismatch(held: Pass | None, plate: str, shown: str) -> Call:
+def call_of_mismatch(held: "Pass | None", plate: str, shown: str) -> Call:
     """The manager hears that a pass and a plate do not belong together."""
     fields: Mapping[str, Value] = {
         "plate": plate,

@@ -24,7 +24,7 @@ Rows = Mapping[Row, Any]
 STAFF, PINS, DAYS, WORDS, LINE = "staff", "pins", "days", "words", "line"
 PASSES = "passes"
 """Sections: people and their PINs by id, days with their own hours by date, the house's words by
-kind, the order, known cars by plate."""
+kind, the order, known cars by id: a row's name stands in the journal's public part."""
 POLICY, RETENTION, BRAND = "policy", "retention", "brand"
 """Sections with a row for each field."""
 FIELDS: dict[str, type[msgspec.Struct]] = {
@@ -53,7 +53,7 @@ def rows_of(chosen: SiteChoices) -> dict[Row, Any]:
     }
     rows |= {(PINS, person.id): person.pin for person in people.staff if person.pin}
     rows |= {(DAYS, day.on.isoformat()): _plain(day, "on") for day in policy.special_days}
-    rows |= {(PASSES, held.plate): _plain(held, "plate") for held in people.passes}
+    rows |= {(PASSES, held.id): _plain(held, "id") for held in people.passes}
     rows |= {
         (WORDS, kind): [_plain(word) for word in getattr(people, kind)]
         for kind in WORD_KINDS
@@ -115,8 +115,10 @@ def chosen_by(rows: Rows, zone: str) -> SiteChoices:
 
 
 def _passes(rows: Rows) -> tuple[Pass, ...]:
-    held = sorted(_section(rows, PASSES).items())
-    return tuple(_record(value, "plate", Pass, (PASSES, plate)) for plate, value in held)
+    held = (
+        _record(value, "id", Pass, (PASSES, name)) for name, value in _section(rows, PASSES).items()
+    )
+    return tuple(sorted(held, key=lambda each: each.plate))
 
 
 def convert(value: Any, kind: Any, row: Row) -> Any:

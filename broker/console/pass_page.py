@@ -14,8 +14,10 @@ from broker.console.settings_form import SettingsForm, own_form, said
 from broker.console.words import say
 from broker.local.questions import Edit
 from broker.rules.state import MANAGER
-from broker.site_file import Pass, PassKind
+from broker.site_file import Pass
 from shared.errors import BadValueError
+from shared.ids import new_id
+from shared.messages import PassKind
 from shared.plate import normalize
 
 passes = Blueprint("passes", __name__, url_prefix="/passes")
@@ -47,47 +49,42 @@ def found() -> str:
 @passes.route("/edit", methods=["GET", "POST"])
 def edit() -> Response:
     """One pass: entered, changed, taken out."""
-    form = own_form()
-    if form.is_sent and form.save(_edits(form)):
+    form, name = own_form(), request.values.get("id", "")
+    if form.is_sent and form.save(_edits(form, name)):
         return redirect(url_for("passes.found", saved=1), 303)
-    plate = request.values.get("old", request.values.get("plate", ""))
-    known = form.rows.get((PASSES, plate))
-    value: Mapping[str, Any] = request.form if form.is_sent else {"plate": plate, **(known or {})}
+    known = form.rows.get((PASSES, name))
+    value: Mapping[str, Any] = request.form if form.is_sent else (known or {})
     return form.page(
         "pass.html",
         value=value,
-        old=plate if known is not None else "",
-        was=form.was((PASSES, plate)),
+        name=name if known is not None else "",
+        was=form.was((PASSES, name)),
         kinds=tuple(PassKind),
         fields=FIELDS,
     )
 
 
-def _edits(form: SettingsForm) -> tuple[Edit, ...]:
-    """What the form changes: a pass under another plate is the old one taken out."""
-    typed = {name: request.form.get(name, "").strip()[:LONGEST] for name in ("plate", *FIELDS)}
-    old = request.form.get("old", "")
+def _edits(form: SettingsForm, name: str) -> tuple[Edit, ...]:
+    """What the form changes."""
+    typed = {each: request.form.get(each, "").strip()[:LONGEST] for each in ("plate", *FIELDS)}
     try:
         was = seen(request.form.get("was"))
-        plate = normalize(typed.pop("plate"))
     except BadValueError as error:
-        form.problems["plate"] = said(error.sentence)
+        form.problems[""] = said(error.sentence)
         return ()
-    if "gone" in request.form and old:
-        return (Edit(PASSES, old, was, None),)
-    value: dict[str, str] = {name: text for name, text in typed.items() if text}
-    if (kind := request.form.get("kind", PassKind.OTHER)) != PassKind.OTHER:
-        value["kind"] = kind
-    if not plate:
+    if "gone" in request.form and was is not None:
+        return (Edit(PASSES, name, was, None),)
+    typed["plate"] = normalize(typed["plate"])
+    others = (value["plate"] for (of, _), value in form.rows.items() if of == PASSES)
+    if not typed["plate"]:
         form.problems["plate"] = say("pass.say_plate")
-        return ()
-    if plate != old and (PASSES, plate) in form.rows:
+    elif typed["plate"] in others and typed["plate"] != (was or {}).get("plate"):
         form.problems["plate"] = say("pass.known")
-        return ()
-    if plate == old:
-        return (Edit(PASSES, plate, was, value),) if value != was else ()
-    taken_out = (Edit(PASSES, old, was, None),) if old else ()
-    return (*taken_out, Edit(PASSES, plate, None, value))
+    now = {each: text for each, text in typed.items() if text}
+    if (kind := request.form.get("kind", PassKind.OTHER)) != PassKind.OTHER:
+        now["kind"] = kind
+    row = name if was is not None else new_id(parts().clock())
+    return (Edit(PASSES, row, was, now),) if now != was and not form.problems else ()
 
 
 def _has(held: Pass, text: str) -> bool:

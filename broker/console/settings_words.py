@@ -23,6 +23,8 @@ def edit_name(edit: Edit) -> str:
         return say("settings.of_pin", name=name) if edit.section == PINS else name
     if edit.section == DAYS:
         return edit.row
+    if edit.section == PASSES:
+        return str((edit.now or edit.was or {}).get("plate", edit.row))
     key = f"setting.{edit.row}"
     return say(key) if key in parts().words else edit.row
 

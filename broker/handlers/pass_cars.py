@@ -50,7 +50,7 @@ def tell_of_pass(hub: Hub, arrival: Arrival, car: KnownCar) -> Iterator[Message]
         "visit_id": arrival.arrival_id,
         "plate": held.plate,
         "kind": held.kind,
-        "holder": held.holder,
+        "name": held.holder,
         "number": held.number,
         "verdict": verdict,
     }

@@ -13,8 +13,10 @@ from broker.importing.customer_rows import Wrong
 from broker.importing.table_file import Cells, rows_of
 from broker.importing.table_heads import PASSES_FORM, is_example
 from broker.local.questions import Edit
-from broker.site_file import Pass, PassKind
+from broker.site_file import Pass
 from shared.errors import BadValueError
+from shared.ids import new_id
+from shared.messages import PassKind
 from shared.words import LANGUAGES, Sentence, read_words
 
 DAYS = ("valid_from", "valid_to")
@@ -38,6 +40,7 @@ def passes_tried(file: Path, rows: Rows) -> PassTrial:
         OperatorError: the file cannot be read, or lacks a column that is needed.
     """
     trial, taken = PassTrial(), set[str]()
+    known = {value["plate"]: row for (of, row), value in rows.items() if of == PASSES}
     for number, held in _read(file):
         if isinstance(held, Wrong):
             trial.wrong.append(held)
@@ -47,12 +50,13 @@ def passes_tried(file: Path, rows: Rows) -> PassTrial:
             trial.wrong.append(Wrong(number, "plate", held.plate, why))
             continue
         taken.add(held.plate)
-        was, now = rows.get((PASSES, held.plate)), _value(held)
+        row = known.get(held.plate, held.id)
+        was, now = rows.get((PASSES, row)), _value(held)
         trial.same += was == now
         trial.fresh += was is None
         trial.changed += was is not None and was != now
         if was != now:
-            trial.edits.append(Edit(PASSES, held.plate, was, now))
+            trial.edits.append(Edit(PASSES, row, was, now))
     return trial
 
 
@@ -76,7 +80,7 @@ def _pass(number: int, cells: Cells) -> Pass | Wrong:
         if name in said and not _is_day(said[name]):
             return Wrong(number, name, said[name], Sentence("import.pass_day"))
     try:
-        return msgspec.convert(said, Pass)
+        return msgspec.convert({**said, "id": new_id()}, Pass)
     except msgspec.ValidationError as error:
         ours = error.__cause__
         values = ours.sentence.values if isinstance(ours, BadValueError) else {}
@@ -93,7 +97,7 @@ def _value(held: Pass) -> dict[str, str]:
     return {
         name: value
         for name, value in plain.items()
-        if name != "plate" and value is not None and usual.get(name) != value
+        if name != "id" and value is not None and usual.get(name) != value
     }
 
 

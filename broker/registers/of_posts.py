@@ -185,7 +185,7 @@ PASSES = RegisterSheet(
         SheetColumn("left", lambda write, row: write.time(row.left_at), width=7),
         SheetColumn("plate", lambda write, row: write.key(row.car.plate), Mask.PLATE, 12),
         SheetColumn("kind", lambda write, row: write.say(f"pass_{row.car.kind}"), width=10),
-        SheetColumn("holder", lambda write, row: write.key(row.car.holder), Mask.FREE, 14),
+        SheetColumn("holder", lambda write, row: write.key(row.car.name), Mask.FREE, 14),
         SheetColumn("number", lambda _write, row: row.car.number or "", width=10),
         SheetColumn("state", lambda write, row: write.say(f"pass_{_pass_state(row)}"), width=12),
         SheetColumn(

@@ -56,7 +56,7 @@ class Message(msgspec.Struct, frozen=True):
     outcome: str | None = None
     days: int | None = None
     duty_id: str | None = None
-    holder: str | None = None
+    name: str | None = None
     number: str | None = None
     verdict: str | None = None
     """Of a known car's pass."""

@@ -10,14 +10,14 @@ from msgspec.structs import replace
 from broker.handlers.context import Hub
 from broker.hub.opening import open_hub
 from broker.rules.policy import Policy
-from broker.site_file import Pass, PassKind
+from broker.site_file import Pass
 from shared.messages import (
     Alert,
     AlertKind,
     Booking,
     BookingKind,
-    Departure,
     Message,
+    PassKind,
     ReportKind,
     StaffReport,
 )
@@ -25,14 +25,15 @@ from tests.fakes import NINE, FakeClock
 from tests.hub_answers import answers, time_passes
 from tests.hub_fixtures import PEOPLE, clocked
 from tests.register_rows import cells
-from tests.samples import arrival
+from tests.samples import arrival, departure
 
 STAFF, OWNER, OVER, BLACK = "浙A00001", "浙A00002", "浙A00003", "浙A00004"
+YESTERDAY = date(2026, 11, 22)
 PASSES = (
-    Pass(plate=STAFF, kind=PassKind.STAFF, holder="小吴", number="0001"),
-    Pass(plate=OWNER, kind=PassKind.OWNER, holder="业主", number="0002", area="地库"),
-    Pass(plate=OVER, kind=PassKind.SUPPLIER, number="0003", valid_to=date(2026, 11, 22)),
-    Pass(plate=BLACK, kind=PassKind.BLACK),
+    Pass(id="p-staff", plate=STAFF, kind=PassKind.STAFF, holder="小吴", number="0001"),
+    Pass(id="p-owner", plate=OWNER, kind=PassKind.OWNER, holder="业主", number="0002", area="地库"),
+    Pass(id="p-over", plate=OVER, kind=PassKind.SUPPLIER, number="0003", valid_to=YESTERDAY),
+    Pass(id="p-black", plate=BLACK, kind=PassKind.BLACK),
 )
 
 
@@ -71,11 +72,7 @@ def test_a_staff_car_is_counted_and_nobody_hears_of_it(hub: Hub, clock: FakeCloc
         *("09:00", "", "员工", "静默放行"),
     )
     clock.pass_s(600)
-    at = clock()
-    left = Departure(
-        departure_id="d-1", gate_id="north", seq=2, seen_at=at, sent_at=at, plate=STAFF
-    )
-    assert answers(hub, left) == []
+    assert answers(hub, departure(STAFF, seen_at=clock())) == []
     assert cells(hub, "passes")[0]["left"] == "09:10"
     assert answers(hub, arrival(STAFF, 1)) == [], "a second delivery is none"
     assert len(cells(hub, "passes")) == 1
@@ -125,7 +122,7 @@ def test_an_uncertain_reading_is_nobodys_pass(hub: Hub) -> None:
 
 
 def test_three_hundred_staff_cars_make_no_alert(tmp_path: Path, clock: FakeClock) -> None:
-    many = tuple(Pass(plate=f"浙B{n:05d}", kind=PassKind.STAFF) for n in range(1000))
+    many = tuple(Pass(id=f"p-{n}", plate=f"浙B{n:05d}", kind=PassKind.STAFF) for n in range(1000))
     hub = clocked(open_hub(tmp_path, replace(PEOPLE, passes=many), Policy(), clock), clock)
     for number in range(300):
         assert answers(hub, arrival(many[number * 3].plate, number)) == []

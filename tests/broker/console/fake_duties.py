@@ -10,9 +10,8 @@ from broker.console.pass_page import FIELDS
 from broker.console.people_view import Person
 from broker.rules.duties import DutyState
 from broker.rules.duty_table import Late
-from broker.site_file import PassKind
 from shared.errors import OperatorError
-from shared.messages import StaffReport
+from shared.messages import PassKind, StaffReport
 from tests.fakes import NINE
 
 POST_ACTS = (*TICKS, *ANSWERS, *CHECKS)

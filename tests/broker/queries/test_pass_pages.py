@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from broker.site_file import PassKind
+from broker.journal.entries import entries
+from broker.journal.public_part import public_of
+from shared.messages import PassKind
 from tests.settings_rig import Manager, SettingsRig
 
 EDIT = "/passes/edit"
@@ -17,14 +19,16 @@ def test_a_pass_is_entered_found_changed_and_taken_out(rig: SettingsRig, manager
     for piece in ("a00001", "0001", "小吴"):
         assert "浙A00001" in manager.get(f"/passes?q={piece}").text
     assert "没有这样的通行证" in manager.get("/passes?q=0002").text
-    own = f"{EDIT}?plate=浙A00001"
+    own = f"{EDIT}?id={held.id}"
     assert manager.fill_in(manager.get(own), valid_to="2026-01-01").status_code == 303
     assert "不在有效期" in manager.get("/passes").text
     assert manager.fill_in(manager.get(own), plate="浙A00002").status_code == 303
     assert [held.plate for held in rig.hub.people.passes] == ["浙A00002"]
-    assert manager.fill_in(manager.get(f"{EDIT}?plate=浙A00002"), gone="yes").status_code == 303
+    assert manager.fill_in(manager.get(own), gone="yes").status_code == 303
     assert rig.hub.people.passes == ()
     rig.assert_sound()
+    public = [public_of(entry.body, entry.form) for entry in entries(rig.hub.inbox.db.conn)]
+    assert "浙A0000" not in " ".join(public), "the journal's public part names no plate"
 
 
 def test_what_cannot_be_taken_is_said_and_a_plate_has_one_pass(manager: Manager) -> None:

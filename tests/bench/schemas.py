@@ -69,8 +69,9 @@ def in_python(python: Path, out: Path) -> list[str]:
     for path in sorted(FOLDER.glob("*.schema.json")):
         name = path.name.partition(".")[0]
         made = ["--output", str(out / f"model_{name.lower()}.py"), "--class-name", name]
-        kinds = ["--input-file-type", "jsonschema", "--output-model-type", "pydantic_v2.BaseModel"]
-        command = [str(python), "-m", "datamodel_code_generator", "--input", str(path), *kinds, *made]
+        kinds = ["--input-file-type=jsonschema", "--output-model-type=pydantic_v2.BaseModel"]
+        tool = [str(python), "-m", "datamodel_code_generator"]
+        command = [*tool, "--input", str(path), *kinds, *made]
         subprocess.run(command, check=True, capture_output=True)
     ran = subprocess.run(
         [python, "-c", READ, FOLDER], cwd=out, check=False, capture_output=True, text=True

@@ -143,11 +143,9 @@ def of_day(policy: Policy, on: date, arrivals: Iterable[PlannedArrival] = ()) ->
         for due_at in moments(plan, policy.hours(on), midnight)
     )
     of_plans = (
-        _duty(
-            plan, on, policy.local(due_at), PlannedArrival(arrival.level, policy.local(arrival.at))
-        )
+        _duty(plan, on, policy.local(due_at), arrival)
         for plan in policy.duties
-        for arrival in arrivals
+        for arrival in (PlannedArrival(level, policy.local(at)) for level, at in arrivals)
         for due_at in steps(plan, arrival, midnight)
     )
     return {duty.duty_id: duty for duty in (*daily, *of_plans)}

@@ -37,8 +37,13 @@ COLUMNS = {
 CUSTOMERS_FORM = TableForm(COLUMNS, ("consultant",), ("phone", "plates", "name"), "import.example")
 PASSES_FORM = TableForm(
     {
-        name: f"import.column_{name}"
-        for name in ("plate", "kind", "holder", "number", "valid_from", "valid_to", "area")
+        "plate": "import.column_plate",
+        "kind": "import.column_kind",
+        "holder": "import.column_holder",
+        "number": "import.column_number",
+        "valid_from": "import.column_valid_from",
+        "valid_to": "import.column_valid_to",
+        "area": "import.column_area",
     },
     ("plate",),
     ("plate",),

@@ -23,8 +23,8 @@ from shared.words import LANGUAGES
 POSTS = "posts"
 """The kind whose words are the usual posts, which may be renamed but not added or taken out."""
 ROLES = (
-    *("consultant", "manager", "gate", "parking", "door", "steward"),
-    *("bar", "showflat", "cart", "maintenance"),
+    *("consultant", "manager", "gate", "parking", "door", "desk", "security", "steward"),
+    *("bar", "showflat", "cart", "cleaning", "engineering", "maintenance"),
 )
 MORE = 2
 """Empty lines for further words."""

@@ -45,6 +45,18 @@ function guestRow(visit, desk) {
   );
 }
 
+/** What a post at a door calls out: somebody forces their way in, a visitor walks on. */
+export function watch({ me }, desk) {
+  const here = me.roles.find((role) => role !== "manager") ?? me.roles[0];
+  const nodes = () => [
+    buttonRow([
+      opener("sent_on", () => desk.open("sent_on")),
+      deed("forced_entry", () => desk.report("forced_entry", {}, { post: here }), "button button--bad"),
+    ]),
+  ];
+  return { key: me.roles, nodes };
+}
+
 /** The cars that stand here, each with its people. */
 export function parked({ visits }, desk) {
   const here = visits.filter((visit) => visit.plate && visit.state !== "finished");

@@ -95,6 +95,10 @@ class ReportKind(StrEnum):
     """A duty of the post, ``duty_id`` or named in ``note``, is done."""
     DUTY_IMPOSSIBLE = "duty_impossible"
     """It can't be done; ``reason`` says why."""
+    FORCED_ENTRY = "forced_entry"
+    """Somebody forces their way in («硬闯») at the post ``post``."""
+    SENT_ON = "sent_on"
+    """Somebody who is no customer walks on to ``post``: ``place``, ``party_size``, ``note``."""
     DUTY_RUN = "duty_run"
     """A duty that is late is still to be done."""
     DUTY_SKIP = "duty_skip"
@@ -150,6 +154,8 @@ class StaffReport(Message, frozen=True, kw_only=True):
     needs: Texts = ()
     drinks: Texts = ()
     place: Text | None = None
+    post: NodeId | None = None
+    """A post: where it happens, or which is told."""
     by_staff_id: NodeId | None = None
     """A manager's: who stands in for ``for_staff_id``."""
     registration_ids: Annotated[tuple[Id, ...], Meta(max_length=GIVEN_AT_MOST)] = ()

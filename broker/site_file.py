@@ -119,6 +119,8 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
     seats: tuple[SiteWord, ...] = SEATS
     pick_ups: tuple[SiteWord, ...] = PICK_UPS
     away_reasons: tuple[SiteWord, ...] = AWAY_REASONS
+    exempt: tuple[SiteWord, ...] = ()
+    """Who comes without being entered (免登记): shown to the posts at the doors."""
     posts: tuple[SiteWord, ...] = ()
     """New names for posts; ``key`` is the role."""
     brand: SiteBrand = SiteBrand()
@@ -154,6 +156,7 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
             "seats": self.seats,
             "pick_ups": self.pick_ups,
             "away_reasons": self.away_reasons,
+            "exempt": self.exempt,
         }
 
     @property

@@ -12,7 +12,7 @@ from tests.servers import Server, mqtt_server
 
 ROLES = (
     *("gate", "parking", "door", "consultant", "steward", "bar", "showflat", "cart"),
-    *("manager", "maintenance"),
+    *("manager", "maintenance", "desk", "security", "cleaning", "engineering"),
 )
 OTHERS = [
     new_account(Party.STAFF, "second", ("consultant",)),

@@ -2,7 +2,7 @@
 
 POSTS = (
     *("gate", "parking", "door", "desk", "consultant", "steward", "bar", "showflat", "cart"),
-    *("manager", "maintenance"),
+    *("manager", "maintenance", "security", "cleaning", "engineering"),
 )
 RELATIONS = ("host", "owner", "stood_in_for", "called_before", "asked", "present", "none")
 
@@ -42,13 +42,15 @@ EXPECTED = {
     "register": "consultant",
     "register_visitor": "consultant:host consultant:owner manager",
     "look_up": "consultant steward manager",
-    "look_up_others": "desk door steward manager",
+    "look_up_others": "desk door security steward manager",
     "set_clock": "manager",
     "unmask": "manager",
     "wishes": "consultant:host manager:host consultant:owner manager",
     "follow_up": "consultant",
     "open_case": "anybody",
     "work_on_case": "manager",
+    "raise_alarm": "anybody",
+    "send_on": "gate parking door desk security steward manager",
     "duty": "anybody",
     "others_duty": "manager",
     "check_pass": "gate manager",

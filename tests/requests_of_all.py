@@ -85,6 +85,8 @@ REPORTS: dict[str, str] = {
     "snoozed": "follow_up",
     "duty_done": "duty",
     "duty_impossible": "duty",
+    "forced_entry": "raise_alarm",
+    "sent_on": "send_on",
     "duty_run": "duty",
     "duty_skip": "duty",
     "pass_fits": "check_pass",

@@ -111,17 +111,6 @@ PHONED = ("owner_reached", "owner_silent")
 """What came of phoning the owner before receiving for them (R6)."""
 
 
-NEIGHBOURS: Mapping[str, str] = {
-    "parking": "door",
-    "door": "parking",
-    "steward": "door",
-    "bar": "steward",
-    "showflat": "steward",
-    "cart": "parking",
-}
-"""The post to ask when nobody at a post answers; nobody could go in place of the gate."""
-
-
 def calls_at_gate(
     guest: Guest, *, owner_id: str | None, next_id: str | None, expected: str | None = None
 ) -> Iterator[Call]:

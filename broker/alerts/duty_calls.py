@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Set
 
-from broker.alerts.calls import NEIGHBOURS, Call, post
+from broker.alerts.calls import Call, post
+from broker.alerts.neighbours import NEIGHBOURS
 from broker.rules.duties import Duty, Rung
 from broker.rules.state import MANAGER
 from shared.messages import Level

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from broker.alerts.calls import GO, NEIGHBOURS, PHONED, Call, Value
+from broker.alerts.calls import GO, PHONED, Call, Value
 from broker.alerts.life import AlertGroup, AlertStep, Kind
+from broker.alerts.neighbours import NEIGHBOURS
 from broker.alerts.what_is_asked import CAR_WORDS
 from broker.rules.line import is_at_post, is_busy, queue, team_mate
 from broker.rules.state import MANAGER, SiteState

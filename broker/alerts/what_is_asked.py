@@ -11,6 +11,7 @@ TASKS = frozenset(
     {"check_plate", "look_alike", "needs", "order", "order_again", "refill", "showflat", "cart"}
     | {"departure_asked", "turned_away", "let_in"}
     | {"pass_check", "pass_over"}
+    | {"forced_entry", "sent_on"}
     | {"duty_due", "duty_late", "duty_unanswered", "duty_ask"}
 )
 """Something is to be done, and it is done or can't be."""

@@ -34,7 +34,7 @@ FIELDS: dict[str, type[msgspec.Struct]] = {
 }
 OF_THE_MACHINE = frozenset({"timezone", "special_days", "retention"})
 """Fields of the policy that are no rows of it: the zone is the machine's, others have sections."""
-WORD_KINDS = ("drinks", "seats", "pick_ups", "away_reasons", "posts")
+WORD_KINDS = ("drinks", "seats", "pick_ups", "away_reasons", "exempt", "posts")
 ORDER = (LINE, "order")
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from flask import request
 
 from broker.choices.rows import POLICY
-from broker.console.house_form import ROLES
 from broker.console.settings_fields import seen
 from broker.console.settings_form import SettingsForm, said
 from broker.console.words import say
@@ -16,7 +15,6 @@ from shared.errors import BadValueError
 ROW = (POLICY, "duties")
 NAME = ".".join(ROW)
 COLUMNS = ("key", "text", "post", "times", "within_minutes", "late")
-POSTS = (*ROLES[:6], "desk", *ROLES[6:])
 LATES = tuple(late.value for late in Late)
 MORE = 3
 """Empty lines for further duties."""

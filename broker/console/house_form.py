@@ -22,9 +22,10 @@ from shared.words import LANGUAGES
 
 POSTS = "posts"
 """The kind whose words are the usual posts, which may be renamed but not added or taken out."""
+MAY_BE_EMPTY = (POSTS, "exempt")
 ROLES = (
-    *("consultant", "manager", "gate", "parking", "door", "steward"),
-    *("bar", "showflat", "cart", "maintenance"),
+    *("consultant", "manager", "gate", "parking", "door", "desk", "security", "steward"),
+    *("bar", "showflat", "cart", "cleaning", "engineering", "maintenance"),
 )
 MORE = 2
 """Empty lines for further words."""
@@ -59,7 +60,7 @@ def word_edits(form: SettingsForm) -> tuple[Edit, ...]:
         now = _chosen(kind, people)
         if now == (was if was is not None else _plain(getattr(_NOBODY, kind))):
             continue
-        if not now and kind != POSTS:
+        if not now and kind not in MAY_BE_EMPTY:
             form.problems[name] = say("settings.keep_one")
             continue
         found.append(Edit(WORDS, kind, was, now or None))

@@ -25,17 +25,21 @@ from broker.rules.state import MANAGER
 from shared.privacy import mask_phone, masked_plate, masked_text
 
 PANELS: Mapping[str, tuple[str, ...]] = {
-    "gate": ("cars", "expected"),
-    "parking": ("parked", "expected"),
-    "door": ("guests", "expected", "look_up"),
+    "gate": ("cars", "watch", "expected"),
+    "parking": ("parked", "watch", "expected"),
+    "door": ("guests", "watch", "expected", "look_up"),
+    "desk": ("guests", "watch", "expected", "look_up"),
+    "security": ("watch", "look_up"),
     "consultant": ("mine", "today", "follow_ups", "expiring", "look_up", "turn"),
-    "steward": ("expected", "guests", "look_up"),
+    "steward": ("expected", "guests", "watch", "look_up"),
     "bar": ("orders",),
     "showflat": (),
     "cart": (),
+    "cleaning": (),
+    "engineering": (),
     MANAGER: ("numbers", "waiting", "calls", "skips", "people", "order", "expected", "look_up"),
 }
-"""The panels of a phone. Show flat and cart work from their alerts alone."""
+"""The panels of a phone. Show flat, cart, cleaning and engineering work from their alerts alone."""
 DESK_PANELS = ("waiting", "skips", "people", "order", "expected")
 """The manager's panels on the console, which shows the rest itself."""
 

@@ -5,10 +5,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from broker.console.days_form import day_edits, day_lines
 from broker.console.duties_form import LATES, duty_edits, duty_lines
-from broker.console.duties_form import POSTS as POSTS_WITH_DUTIES
 from broker.console.duties_form import ROW as DUTY_ROW
 from broker.console.guard import me
-from broker.console.house_form import POSTS, usual_name, word_edits, word_lines
+from broker.console.house_form import POSTS, ROLES, usual_name, word_edits, word_lines
 from broker.console.parts import parts
 from broker.console.readiness import first_steps, unconnected, unmanned
 from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS
@@ -83,7 +82,7 @@ def duties() -> AnyResponse:
         lines=duty_lines(form),
         row=DUTY_ROW,
         name=".".join(DUTY_ROW),
-        posts=POSTS_WITH_DUTIES,
+        posts=ROLES,
         lates=LATES,
         offers_usual=offers_usual,
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from broker.alerts import care
+from broker.alerts import care, watch_calls
 from broker.alerts.calls import Call
 from broker.alerts.care import ORDER_WORDS, Care
 from broker.alerts.life import AlertGroup, Kind
@@ -172,6 +172,8 @@ REPORTS: Mapping[ReportKind, ReportRow] = {
     ReportKind.SNOOZED: ReportRow(What.FOLLOW_UP, asks.follow_up),
     ReportKind.PASS_FITS: ReportRow(What.CHECK_PASS, of_pass=True),
     ReportKind.PASS_MISMATCH: ReportRow(What.CHECK_PASS, of_pass=True),
+    ReportKind.FORCED_ENTRY: ReportRow(What.RAISE_ALARM, tells=watch_calls.calls_of_forced_entry),
+    ReportKind.SENT_ON: ReportRow(What.SEND_ON, tells=watch_calls.calls_of_sent_on),
     ReportKind.DUTY_DONE: ReportRow(What.DUTY, ticks=DutyAct.DONE),
     ReportKind.DUTY_IMPOSSIBLE: ReportRow(
         What.DUTY, tells=care.calls_of_impossible_duty, ticks=DutyAct.IMPOSSIBLE

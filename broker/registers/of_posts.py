@@ -46,7 +46,7 @@ OTHER_VISITORS = RegisterSheet(
         SheetColumn("left", lambda write, other: write.moment(other.left_at), width=17),
     ),
     lambda _other: Parties(),
-    dict.fromkeys(("manager", "desk", "door", "gate", "steward"), Scope.ALL),
+    dict.fromkeys(("manager", "desk", "door", "gate", "security", "steward"), Scope.ALL),
     lambda other: (other.kind,),
     is_signed=True,
 )

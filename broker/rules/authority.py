@@ -83,6 +83,10 @@ class What(StrEnum):
     """Enter an enquiry, a complaint, a repair …"""
     WORK_ON_CASE = "work_on_case"
     """Work on any case; a post works on those that are its own anyway."""
+    RAISE_ALARM = "raise_alarm"
+    """Call security and manager: somebody forces their way in (硬闯)."""
+    SEND_ON = "send_on"
+    """Tell the next post of a visitor who is no customer: where to, what they look like."""
     DUTY = "duty"
     """A duty of the post is done, or can't be."""
     CHECK_PASS = "check_pass"
@@ -136,6 +140,7 @@ _HOST = _who_is(Relation.HOST, "consultant", MANAGER)
 _OWNER = _who_is(Relation.OWNER, "consultant")
 _OF_THE_VISIT = (_HOST, _OWNER, _MANAGER)
 _OF_THE_CALL = (*_OF_THE_VISIT, _who_is(Relation.CALLED_BEFORE, "consultant"))
+_AT_THE_DOORS = ("gate", "parking", "door", "desk", "security", "steward", MANAGER)
 _OF_THE_TABLE = (_HOST, _of("steward"))
 
 ACCESS: Mapping[What, tuple[Grant, ...]] = {
@@ -174,13 +179,15 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.REGISTER: (_of("consultant"),),
     What.REGISTER_VISITOR: _OF_THE_VISIT,
     What.LOOK_UP: (_of("consultant", "steward", MANAGER),),
-    What.LOOK_UP_OTHERS: (_of("desk", "door", "steward", MANAGER),),
+    What.LOOK_UP_OTHERS: (_of("desk", "door", "security", "steward", MANAGER),),
     What.SET_CLOCK: (_MANAGER,),
     What.UNMASK: (_MANAGER,),
     What.WISHES: _OF_THE_VISIT,
     What.FOLLOW_UP: (_of("consultant"),),
     What.OPEN_CASE: (_ANYBODY,),
     What.WORK_ON_CASE: (_MANAGER,),
+    What.RAISE_ALARM: (_ANYBODY,),
+    What.SEND_ON: (_of(*_AT_THE_DOORS),),
     What.DUTY: (_ANYBODY,),
     What.OTHERS_DUTY: (_MANAGER,),
     What.CHECK_PASS: (_of("gate", MANAGER),),

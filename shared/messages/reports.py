@@ -99,6 +99,10 @@ class ReportKind(StrEnum):
     """The gate's: the pass that the car showed fits its ``plate``, or the car may come in."""
     PASS_MISMATCH = "pass_mismatch"
     """It does not; ``note``: the number that was shown."""
+    FORCED_ENTRY = "forced_entry"
+    """Somebody forces their way in («硬闯») at the post ``post``."""
+    SENT_ON = "sent_on"
+    """Somebody who is no customer walks on to ``post``: ``place``, ``party_size``, ``note``."""
     DUTY_RUN = "duty_run"
     """A duty that is late is still to be done."""
     DUTY_SKIP = "duty_skip"
@@ -154,6 +158,8 @@ class StaffReport(Message, frozen=True, kw_only=True):
     needs: Texts = ()
     drinks: Texts = ()
     place: Text | None = None
+    post: NodeId | None = None
+    """A post: where it happens, or which is told."""
     by_staff_id: NodeId | None = None
     """A manager's: who stands in for ``for_staff_id``."""
     registration_ids: Annotated[tuple[Id, ...], Meta(max_length=GIVEN_AT_MOST)] = ()

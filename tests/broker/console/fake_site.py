@@ -49,6 +49,10 @@ OTHERS = tuple(
         ("bar", "小许", "3144"),
         ("showflat", "小沈", "3145"),
         ("cart", "老韩", "3146"),
+        ("desk", "小冯", "3147"),
+        ("security", "老魏", "3148"),
+        ("cleaning", "周姐", "3149"),
+        ("engineering", "赵工", "3150"),
     )
 )
 """A person for each post that is still without one; only some sites have them."""

@@ -112,7 +112,7 @@ def test_only_a_manager_sees_everybody_and_what_nobody_took() -> None:
 
 
 def test_water_bar_show_flat_and_cart_read_nobody_s_data() -> None:
-    for role in ("bar", "showflat", "cart"):
+    for role in ("bar", "showflat", "cart", "cleaning", "engineering", "security"):
         found = seen(BY_ROLE[role])
         assert found.pop("me")["staff_id"] == f"post-{role}"
         assert not any(found.values()), role
@@ -128,7 +128,7 @@ def test_somebody_with_two_posts_has_the_panels_of_both_once() -> None:
     both = panels_of(CHEN.roles)
     assert both == (
         *("numbers", "waiting", "calls", "skips", "people", "order", "expected", "look_up"),
-        "guests",
+        *("guests", "watch"),
     )
     assert panels_of(("maintenance",)) == ()
 

@@ -179,7 +179,8 @@ def of_forms() -> set[str]:
     lists = dict(re.findall(r"^const (\w+) = \[(.*)\];$", made_fields, re.MULTILINE))
     made |= {f"channel.{value}" for value in re.findall(r'"([^"]+)"', lists["CHANNELS"])}
     # Fields whose own name is never shown: another label stands there.
-    return made - {"field.place", "field.note", "field.for_staff_id", "field.by_staff_id"}
+    unseen = ("place", "note", "post", "for_staff_id", "by_staff_id")
+    return made - {f"field.{name}" for name in unseen}
 
 
 def keys_used() -> set[str]:

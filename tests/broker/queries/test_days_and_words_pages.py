@@ -75,11 +75,24 @@ def test_a_drink_without_a_latin_name_is_added_and_one_is_taken_out(
 
 
 def test_a_post_has_another_name_here(rig: SettingsRig, manager: Manager) -> None:
-    names = ["驻场顾问", *[""] * 9]
+    names = ["驻场顾问", *[""] * 13]
     manager.fill_in("/settings/house", **{"posts.zh-CN": names})
     assert [(post.key, post.zh_cn) for post in rig.hub.people.posts] == [("consultant", "驻场顾问")]
-    manager.fill_in("/settings/house", **{"posts.zh-CN": [""] * 10})
+    manager.fill_in("/settings/house", **{"posts.zh-CN": [""] * 14})
     assert rig.hub.people.posts == ()
+
+
+def test_who_need_not_be_entered_is_listed_and_the_list_may_be_empty_again(
+    rig: SettingsRig, manager: Manager
+) -> None:
+    manager.fill_in("/settings/house", **{"exempt.zh-CN": ["集团领导", "快递员"]})
+    (first, second) = rig.hub.people.exempt
+    assert (first.zh_cn, second.zh_cn) == ("集团领导", "快递员")
+    assert rig.hub.people.offered["exempt"] == (first.key, second.key)
+    saved = manager.fill_in("/settings/house", **{"exempt.gone": [first.key, second.key]})
+    assert saved.status_code == 303
+    assert rig.hub.people.exempt == ()
+    rig.assert_sound()
 
 
 def test_a_holiday_is_moved_by_its_date_and_taken_out(rig: SettingsRig, manager: Manager) -> None:

@@ -9,7 +9,7 @@ const BEFORE = ["ringing"];
 const AFTER = ["mine", "info"];
 const WHENEVER = [...BEFORE, ...AFTER];
 const FIRST = ["served", "correct", "visitor_left", "still_here", "duty_done", "duty_run"]; // with these a task is done
-const AT_WORK = ["gate", "bar", "showflat", "cart"]; // posts that do not receive visitors
+const AT_WORK = ["gate", "security", "cleaning", "engineering", "bar", "showflat", "cart"]; // posts that do not receive visitors
 
 const reports = (kind, name = kind, more = {}) => (desk, { alert }) => [
   deed(name, () => desk.report(kind, alert, more)),

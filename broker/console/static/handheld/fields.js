@@ -10,6 +10,7 @@ const PURPOSES = ["own_use", "upgrade", "parents", "investment", "business"];
 const AREAS = ["small", "middle", "large", "very_large"];
 const BUDGETS = ["low", "usual", "high", "very_high"];
 const SOURCES = ["passing", "friend", "owner", "online", "wechat", "advert", "agency"];
+const NEXT_POSTS = ["desk", "door", "security", "steward", "showflat", "cleaning", "engineering", "maintenance", "manager"];
 const DAYS = [1, 2, 3, 7];
 const MOST_PEOPLE = 99;
 
@@ -18,6 +19,9 @@ export const FIELDS = {
   surname: (known) => textField("surname", { value: known.surname, maxLength: 20 }),
   salutation: (known) => choiceField("salutation", offers.salutations, known.salutation ?? null),
   party_size: (known) => countField("party_size", known.party_size ?? 1),
+  next_post: () => choiceField("post", NEXT_POSTS.map((post) => [post, word("role", post)]), null, "next_post"),
+  bound_for: () => textField("place", { label: "bound_for" }),
+  looks: () => textField("note", { label: "looks", maxLength: 100 }),
   umbrella: () => switchField("umbrella", { needs: ["umbrella"] }),
   seat: (known) => textField("place", { label: "seat", value: known.place, chips: offers.seats }),
   pick_up: () => textField("place", { label: "pick_up", chips: offers.pick_ups, isRequired: true }),

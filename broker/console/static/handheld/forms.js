@@ -13,6 +13,7 @@ export const FORMS = {
     fields: ["surname", "salutation", "party_size", "umbrella"],
     send: report("greeted"),
   },
+  sent_on: { fields: ["next_post", "bound_for", "party_size", "looks"], send: report("sent_on") },
   seated: { fields: ["seat", "drinks"], send: report("seated") },
   showflat: { fields: ["party_size"], send: report("showflat") },
   cart: { fields: ["pick_up"], send: report("cart") },

@@ -5,7 +5,7 @@ import { timeOfDay } from "./clock.js";
 import { calls, numbers, people, setOrder, skips, waiting } from "./panels_manager.js";
 import { expiring } from "./panels_expiring.js";
 import { followUps } from "./panels_follow_ups.js";
-import { cars, expected, guests, orders, parked } from "./panels_posts.js";
+import { cars, expected, guests, orders, parked, watch } from "./panels_posts.js";
 import { lookUp, mine, today, turn } from "./panels_consultant.js";
 import { element, part, testId } from "./dom.js";
 import { fit, paged } from "./paging.js";
@@ -16,6 +16,7 @@ const PANELS = {
   guests,
   parked,
   orders,
+  watch,
   numbers,
   expected,
   mine,

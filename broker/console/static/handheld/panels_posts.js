@@ -3,8 +3,9 @@
 import { correctButtons } from "./actions.js";
 import { now, span, timeOfDay } from "./clock.js";
 import { deed, opener } from "./deed.js";
+import { element } from "./dom.js";
 import { buttonRow, joined, none, row } from "./rows.js";
-import { say, word } from "./words.js";
+import { offers, say, word } from "./words.js";
 
 const TICK_MS = 10_000;
 
@@ -43,6 +44,20 @@ function guestRow(visit, desk) {
     ),
     [opener("greeted", () => desk.open("greeted", visit))],
   );
+}
+
+/** What a post at a door calls out: somebody forces their way in, a visitor walks on. */
+export function watch({ me }, desk) {
+  const here = me.roles.find((role) => role !== "manager") ?? me.roles[0];
+  const exempt = (offers.exempt ?? []).map(([, name]) => name);
+  const nodes = () => [
+    buttonRow([
+      opener("sent_on", () => desk.open("sent_on")),
+      deed("forced_entry", () => desk.report("forced_entry", {}, { post: here }), "button button--bad"),
+    ]),
+    ...(exempt.length ? [element("p", "thing__detail", say("guest.exempt", { names: exempt.join(say("list.comma")) }))] : []),
+  ];
+  return { key: me.roles, nodes };
 }
 
 /** The cars that stand here, each with its people. */

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from gate.passing.vote import PlateVote
 from gate.settings import GateSettings
 from shared.clock import Clock, Stopwatch, boot_mark, running_s
+from shared.database import Database
 from shared.disk import disk_trouble, read_into_memory
 from shared.edge_outbox import EdgeOutbox, keep_confirmed
 from shared.file_check import file_of

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from kiosk.store import Store, migrations
 from shared.clock import Clock
+from shared.database import Database
 from shared.edge_outbox import EdgeOutbox, keep_confirmed
 from shared.mending import PROBLEM, Shape
 from shared.migrations import Migrations

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from sqlite_utils import Database
-
+from shared.database import Database
 from shared.disk import disk_trouble
 from shared.file_check import file_of
 from shared.outbox import open_database

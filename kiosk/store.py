@@ -8,11 +8,11 @@ from functools import partial
 from pathlib import Path
 
 import msgspec
-from sqlite_utils import Database
 
 from kiosk.site_texts import SiteTexts
 from kiosk.small_file import SmallFile
 from shared.codec import decode, to_json
+from shared.database import Database
 from shared.messages import Roster
 from shared.migrations import Migrations
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
+from shared.database import Database
 from shared.disk import disk_trouble
 from shared.file_check import file_of
 from shared.old_copies import KEPT_COPIES, delete_old_copies

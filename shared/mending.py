@@ -12,8 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlite_utils import Database
-
+from shared.database import Database
 from shared.file_check import Trouble, is_sound, note_existence, trouble_of
 from shared.outbox import open_database
 from shared.salvage import copy_with_wal, open_damaged, pour

@@ -4,9 +4,8 @@ from collections.abc import Set as AbstractSet
 from contextlib import closing
 from pathlib import Path
 
-import sqlite_utils
-from sqlite_utils import Database
-
+from shared import database
+from shared.database import Database
 from shared.errors import OperatorError
 from shared.file_check import file_of
 from shared.sealed_file import connect, copy_over, sqlite3
@@ -15,7 +14,7 @@ COPIES_KEPT = 2
 """Of the files from before a step, the newest; in ten years they would fill the disk."""
 
 
-class Migrations(sqlite_utils.Migrations):
+class Migrations(database.Migrations):
     """The steps of one kind of file, in the order of their numbers, from 1.
 
     A file keeps the names of the steps that it has taken, and in SQLite's ``user_version`` the

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from sqlite_utils import Database
 
 from shared.codec import read_kept, to_keep
+from shared.database import Database
 from shared.disk import DiskTrouble, disk_trouble
 from shared.errors import MessageError
 from shared.file_check import file_of

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
+from shared.database import Database
 from shared.disk import disk_trouble, read_into_memory
 from shared.in_use import holding_own
 from shared.lost_key import find_key

@@ -8,7 +8,6 @@ from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
@@ -23,6 +22,7 @@ from broker.store.inbox import DUE, WRITTEN
 from broker.store.moments import utc_text
 from broker.store.rebuilt import differences
 from shared.config import MqttSettings
+from shared.database import Database
 from shared.disk import SHORT_MB, free_mb, is_short
 from shared.file_check import checked_at
 from shared.private_files import all_in, too_wide

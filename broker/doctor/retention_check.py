@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 
-from sqlite_utils import Database
-
 from broker.doctor.finding import Finding, hint, wrong
 from broker.doctor.patient import Patient
 from broker.journal.entries import FILE_NAME, last_moment, open_read_only
 from broker.store.last_erasing import last_erasing
+from shared.database import Database
 from shared.sealed_file import sqlite3
 
 OVERDUE = timedelta(days=4)

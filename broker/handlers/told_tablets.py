@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from broker.journal.hub_file import Remembered
+from shared.database import Database
 from shared.messages import Assignment
 
 STANDS_FOR = timedelta(minutes=10)

@@ -8,12 +8,11 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from broker.backup.own_copies import OwnCopies
 from broker.hub.whole_file import MendedHub, fit_notes, made_whole, trouble_at_start
 from broker.journal.entries import HEADS_NAME
 from broker.journal.hub_file import LateConnection
+from shared.database import Database
 from shared.disk import folder_in_memory, read_into_memory
 from shared.mending import exchange, removed_on_failure
 from shared.outbox import open_database

@@ -8,7 +8,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.alerts.calls import call_of_missing_staff
 from broker.backup.erased_list import FILE_NAME as LIST_NAME
@@ -52,6 +51,7 @@ from broker.store.senders import Senders
 from broker.store.service_visits import OtherVisitors
 from shared.clock import Clock
 from shared.codec import to_json
+from shared.database import Database
 from shared.disk import Reserve, disk_trouble
 from shared.file_check import Trouble, is_no_damage, note_existence
 from shared.ids import new_id

@@ -8,8 +8,6 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from broker.choices.changes import rows_at
 from broker.choices.rows import STAFF
 from broker.importing.customer_rows import RowReader, Wrong
@@ -34,6 +32,7 @@ from broker.settings import hub_file, hub_parser
 from broker.store.listed_customers import START
 from shared.clock import now
 from shared.command_line import Terminal
+from shared.database import Database
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.privacy import mask_phone

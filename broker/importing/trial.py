@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from broker.importing.customer_rows import Wrong, phones_and_plates
 from broker.local.questions import ListedCustomer
 from broker.rules.policy import Policy
@@ -13,6 +11,7 @@ from broker.rules.portfolio import received_since
 from broker.rules.protection import counts, is_protected
 from broker.store.moments import utc_text
 from broker.store.register import COLUMNS, CustomerRegister
+from shared.database import Database
 
 
 @dataclass(frozen=True, slots=True)

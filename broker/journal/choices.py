@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.choices.changes import KeptChange, next_after, rows_at
 from broker.choices.rows import STAFF, Row, SiteChoices, chosen_by, rows_of
@@ -18,6 +17,7 @@ from broker.local.questions import SettingsChange
 from broker.rules.policy import Policy
 from broker.site_file import SitePeople
 from shared.clock import Clock
+from shared.database import Database
 from shared.errors import BadValueError
 from shared.sealed_file import sqlite3
 

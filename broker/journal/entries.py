@@ -8,13 +8,13 @@ from pathlib import Path
 
 import msgspec
 from msgspec.structs import astuple, replace
-from sqlite_utils import Database
 
 from broker.journal import mentions
 from broker.journal.chain import Entry, Head, Redacted, Written, next_entry
 from broker.journal.epochs import EPOCH
 from broker.journal.hub_file import later, when_forgetting
 from broker.journal.public_part import without_sealed
+from shared.database import Database
 from shared.replacing import flush
 from shared.sealed_file import connect, sqlite3
 

@@ -7,8 +7,7 @@ from collections.abc import Callable, Generator, Hashable, Mapping
 from contextlib import contextmanager
 from typing import Any, Generic, Self, TypeVar
 
-from sqlite_utils import Database
-
+from shared.database import Database
 from shared.sealed_file import sqlite3
 
 T = TypeVar("T")

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.journal.hub_file import later
+from shared.database import Database
 from shared.phone import MOBILE, PHONE
 from shared.plate import PROVINCES
 

@@ -3,7 +3,6 @@
 import sys
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.journal.steps import (
     POLICY,
@@ -18,6 +17,7 @@ from broker.rules.fold import apply
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
 from broker.rules.why import Judged
+from shared.database import Database
 
 
 def latest_state(db: Database) -> SiteState:

@@ -4,13 +4,13 @@ import hashlib
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.rules.any_event import AnyEvent
 from broker.rules.commands import AnyCommand
 from broker.rules.facts import Known
 from broker.rules.policy import Policy
 from broker.rules.state import SiteState
+from shared.database import Database
 
 STEP, POLICY, RULES, SNAPSHOT = "step", "policy", "rules", "snapshot"
 """Kinds of journal entries."""

@@ -15,10 +15,10 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.mqtt_server.accounts import Account, page_account
 from shared.clock import Clock
+from shared.database import Database
 from shared.disk import disk_trouble
 from shared.outbox import open_database
 from shared.sealed_file import sqlite3

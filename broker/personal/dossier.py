@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlite_utils import Database
-
 from broker.journal import mentions
+from shared.database import Database
 from shared.errors import OperatorError
 
 Row = dict[str, Any]

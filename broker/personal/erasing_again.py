@@ -5,8 +5,6 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from broker.backup.erased_list import Listed, digest
 from broker.decider import Decider
 from broker.journal import mentions
@@ -18,6 +16,7 @@ from broker.personal.dossier import Dossier
 from broker.personal.erasure import Eraser
 from broker.personal.sweep import TextMerge, clean_from_now_on, is_log_emptied, write_anew
 from broker.site_key.key import SiteKey
+from shared.database import Database
 from shared.errors import OperatorError
 from shared.outbox import open_database
 

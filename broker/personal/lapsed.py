@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from broker.journal import mentions
 from broker.personal import dossier as dossiers
 from broker.personal.dossier import Dossier
@@ -15,6 +13,7 @@ from broker.rules.protection import is_protected
 from broker.rules.state import SiteState
 from broker.store.moments import utc_text
 from broker.store.register import CustomerRegister
+from shared.database import Database
 from shared.errors import OperatorError
 
 _ROWS = 2_000

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from broker.journal.entries import open_read_only
 from broker.journal.past import latest_policy
 from broker.local.local_socket import ask
@@ -17,6 +15,7 @@ from broker.store.moments import utc_text
 from broker.store.portfolios import entered_by
 from shared.clock import now
 from shared.command_line import Terminal
+from shared.database import Database
 from shared.ids import new_id
 from shared.words import Sentence
 

@@ -3,13 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from broker.journal import mentions
 from broker.journal.entries import Journal
 from broker.journal.steps import STEP
 from broker.rules.retention import Retention
 from broker.store.moments import utc_text
+from shared.database import Database
 
 PAGE = 100
 """Rows, or entries, that are taken in one go."""

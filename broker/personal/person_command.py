@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.journal import mentions
 from broker.journal.entries import open_read_only
@@ -19,6 +18,7 @@ from broker.personal.dossier import Dossier
 from broker.settings import hub_file, hub_parser
 from shared.clock import now
 from shared.command_line import Terminal
+from shared.database import Database
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.privacy import mask_phone, mask_plate

@@ -4,8 +4,7 @@ import logging
 from collections.abc import Collection
 from pathlib import Path
 
-from sqlite_utils import Database
-
+from shared.database import Database
 from shared.file_check import file_of
 from shared.sealed_file import is_plain
 from shared.systemd import notify

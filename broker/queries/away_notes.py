@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from broker.store.moments import utc_text
 from broker.store.readable import readable
+from shared.database import Database
 from shared.messages import ReportKind, StaffReport
 
 

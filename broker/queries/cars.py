@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from broker.console.cars_view import CarLine
 from broker.store.readable import readable
+from shared.database import Database
 from shared.messages import Arrival
 
 CARS_SHOWN = 20

@@ -1,9 +1,8 @@
 """What the last night erased, for the manager's page."""
 
-from sqlite_utils import Database
-
 from broker.console.erased_view import ErasedLine
 from broker.store.last_erasing import last_erasing
+from shared.database import Database
 
 
 def erased_last(db: Database) -> ErasedLine | None:

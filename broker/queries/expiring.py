@@ -3,13 +3,12 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from broker.console.expiring_view import ExpiringLine
 from broker.rules.policy import Policy
 from broker.rules.portfolio import OwnCustomer, customers, expiring, last_day, soon_over_since
 from broker.store.portfolios import entered_by
 from broker.wording.names import called
+from shared.database import Database
 
 
 def expiring_of(

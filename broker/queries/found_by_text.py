@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from sqlite_utils import Database
-
 from broker.console.find_view import FoundByText, FoundCustomer, FoundPerson, FoundVisit
 from broker.rules.facts import Registration
 from broker.rules.han import folded
@@ -16,6 +14,7 @@ from broker.store.moments import utc_text
 from broker.store.register import COLUMNS, CustomerRegister
 from broker.wording.decisions import Teller
 from broker.wording.names import called
+from shared.database import Database
 from shared.plate import normalize
 
 SHOWN = 8

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from broker.backup.kept import backups_in
 from broker.backup.own_copies import LOCAL
@@ -30,6 +29,7 @@ from broker.journal.entries import FILE_NAME
 from broker.settings import HubSettings
 from broker.store.moments import utc_text
 from shared import VERSION
+from shared.database import Database
 from shared.disk_figures import disk_figures
 from shared.file_check import checked_at, is_suspect
 from shared.messages import NodeKind

@@ -1,7 +1,5 @@
 """What the bar has to bring (水吧), read from the hub's file."""
 
-from sqlite_utils import Database
-
 from broker.alerts.calls import word
 from broker.alerts.care import Care
 from broker.console.order_view import OrderLine
@@ -10,6 +8,7 @@ from broker.store.readable import readable
 from broker.store.visits import Visits
 from broker.wording.alert_text import say
 from broker.wording.names import called
+from shared.database import Database
 
 
 def orders_of(db: Database, words: SiteWords, language: str) -> tuple[OrderLine, ...]:

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from broker.console.site_view import OtherLine
 from broker.store.service_visits import OtherVisitors
+from shared.database import Database
 
 
 def others_since(db: Database, since: datetime) -> tuple[OtherLine, ...]:

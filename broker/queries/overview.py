@@ -6,7 +6,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.console.alert_view import AlertLine
 from broker.console.clock_view import RefusedClock
@@ -58,6 +57,7 @@ from broker.store.visit_row import VisitRow
 from broker.store.visits import Visits, visit_from
 from broker.wording.decisions import Teller
 from broker.wording.names import called, node_name
+from shared.database import Database
 from shared.disk import DiskState
 from shared.ids import new_id
 from shared.messages import Alert, Brand

@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlite_utils import Database
-
 from broker.console.own_view import Erasing, OwnLookUp, OwnRecord
 from broker.handlers.context import Hub
 from broker.local.post_box import PostBox
 from broker.store.moments import utc_text
 from shared.clock import Clock
 from shared.codec import decode
+from shared.database import Database
 from shared.messages import CheckIn, Message
 
 _PAGE = """select own_pages.*, check_ins.body, visits.host_id, visits.finished_at from own_pages

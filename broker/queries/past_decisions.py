@@ -4,13 +4,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlite_utils import Database
-
 from broker.console.dispute_view import DecisionLine, DecisionPage, Search
 from broker.rules.policy import Policy
 from broker.store.moments import utc_text
 from broker.wording.decisions import Teller
 from broker.wording.names import called
+from shared.database import Database
 from shared.privacy import masked_plate
 
 PAGE = 20

@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.console.patterns_view import Conduct, MakeUpPair, Patterns, Trail, Unmasking
 from broker.journal.steps import STEP
@@ -21,6 +20,7 @@ from broker.rules.facts import Keys
 from broker.rules.policy import Policy, looked_up_since
 from broker.store.register import CustomerRegister
 from broker.store.visits import Visits
+from shared.database import Database
 
 DAYS_AT_MOST = 31
 """A longer range would read too much of the journal for a page."""

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.console.settings_view import OtherDecision, PolicyTrial
 from broker.journal.steps import STEP, Step, latest_snapshot
@@ -17,6 +16,7 @@ from broker.rules.state import SiteState
 from broker.store.visits import Visits
 from broker.wording.decisions import Teller
 from broker.wording.names import called
+from shared.database import Database
 from shared.errors import OperatorError
 
 MOST_STEPS = 5_000

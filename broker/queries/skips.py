@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 
-from sqlite_utils import Database
-
 from broker.console.skip_view import SkipLine
 from broker.rules.state import SiteState
 from broker.store.visits import Visits
 from broker.wording.names import called
+from shared.database import Database
 
 
 def skips_of(

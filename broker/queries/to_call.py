@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from sqlite_utils import Database
-
 from broker.console.follow_up_view import FollowUpLine
 from broker.rules.follow_ups import FollowUp
 from broker.rules.policy import Policy
@@ -13,6 +11,7 @@ from broker.store.contacts import contacts_stamp
 from broker.store.open_follow_ups import follow_ups_of
 from broker.store.portfolios import portfolio_stamp
 from broker.wording.names import called
+from shared.database import Database
 
 FRESH_FOR = timedelta(minutes=2)
 """A ruling changes no moment by which a change is seen; so a list is never older than this."""

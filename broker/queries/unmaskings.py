@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.console.patterns_view import Unmasking
 from broker.journal.mentions import entries_that_mention
 from broker.local.questions import Unmask
+from shared.database import Database
 
 _FOUND = "select at, body from journal where kind = 'Unmask' and"
 

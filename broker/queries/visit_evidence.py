@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.console.dispute_view import (
     Answers,
@@ -31,6 +30,7 @@ from broker.store.visits import Visits
 from broker.wording.decisions import Teller
 from broker.wording.names import called
 from broker.wording.stories import fact, key_asked_for
+from shared.database import Database
 
 LOOK_UPS_BEFORE = timedelta(days=31)
 """How long before the visit a look-up is still shown."""

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from broker.store.moments import utc_text
+from shared.database import Database
 
 
 def visitor_numbers(db: Database, since: datetime) -> dict[str, str]:

@@ -6,12 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlite_utils import Database
-
 from broker.console.register_view import Cell as Cell
 from broker.registers.day_facts import Day
 from broker.registers.writer import Writer
 from broker.rules.policy import Policy
+from shared.database import Database
 
 
 class Mask(StrEnum):

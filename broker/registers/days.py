@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from broker.journal.mentions import entries_that_mention
 from broker.journal.steps import STEP
@@ -16,6 +15,7 @@ from broker.rules.any_event import AnyEvent
 from broker.rules.events import DayBegan
 from broker.rules.policy import Policy
 from broker.store.moments import utc_text
+from shared.database import Database
 
 DISORDER = timedelta(days=1)
 """The journal's entries stand in the order in which they came. A message that waited in the outbox

@@ -8,8 +8,6 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from broker.choices.rows import SiteChoices
 from broker.console.register_view import Cell, RowsWanted, SheetHead, ShownRow
 from broker.heads.signed_now import config_folder
@@ -29,6 +27,7 @@ from broker.wording.decisions import Teller
 from shared.clock import now
 from shared.command_line import Terminal
 from shared.config import read_config
+from shared.database import Database
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.words import DEFAULT_LANGUAGE, Sentence

@@ -7,12 +7,12 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from broker.alerts.care import Care
 from broker.alerts.life import AlertGroup
 from broker.journal.hub_file import Remembered, later
 from broker.store.readable import readable
+from shared.database import Database
 
 LOOK_EVERY = timedelta(seconds=1)
 ALL = 30_000

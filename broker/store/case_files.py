@@ -5,10 +5,10 @@ from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from broker.rules.cases import Act, CaseLife, State
 from broker.store.moments import utc_text
+from shared.database import Database
 
 
 class CaseTold(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

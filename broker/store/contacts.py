@@ -4,10 +4,10 @@ from collections import defaultdict
 from datetime import datetime
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.rules.follow_ups import Contact
 from broker.store.moments import utc_text
+from shared.database import Database
 from shared.messages import Outcome
 
 _BODY = "iif(json_valid(body), body, '{}')"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.journal.hub_file import when_forgetting
 from broker.rules.duties import Duty, DutyAct, DutyStep, after
+from shared.database import Database
 
 PLANNED, STEPPED, TAKEN_BACK = "duties_planned", "duty", "duties_taken_back"
 """The kinds of the journal's entries."""

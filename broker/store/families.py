@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.rules.events import Event, FamilyLinked
+from shared.database import Database
 
 LINKED_AT_MOST = 20
 

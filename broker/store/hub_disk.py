@@ -7,9 +7,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from sqlite_utils import Database
-
 from broker.journal.entries import open_read_only
+from shared.database import Database
 from shared.disk import (
     MB,
     RESERVE_FROM_MB,

@@ -6,7 +6,6 @@ from contextlib import closing
 from pathlib import Path
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.journal import mentions
 from broker.journal.chain import ERASED, Erasure
@@ -23,6 +22,7 @@ from broker.store.register import fill_indexes
 from broker.store.schema import migrate, migrations
 from broker.store.visits import Visits
 from shared.clock import now
+from shared.database import Database
 from shared.mending import Shape
 from shared.salvage import pour
 from shared.sealed_file import scratch, sqlite3

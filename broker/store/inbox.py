@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from broker.journal.hub_file import Remembered
 from shared.codec import decode, to_json
+from shared.database import Database
 from shared.errors import MessageError
 from shared.messages import Arrival, CheckIn, Message
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 import msgspec
-from sqlite_utils import Database
+
+from shared.database import Database
 
 _NOTED_AS = "hub:retention"
 """Among the troubles, as other things of which only the latest counts."""

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.store.moments import utc_text
+from shared.database import Database
 
 START = "imp-"
 """How the id of an import begins, and so that of each of its registrations."""

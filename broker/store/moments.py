@@ -2,9 +2,8 @@
 
 from datetime import UTC, datetime
 
-from sqlite_utils import Database
-
 from broker.rules.events import ClockSet
+from shared.database import Database
 
 
 def utc_text(at: datetime) -> str:

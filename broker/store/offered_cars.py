@@ -3,10 +3,9 @@
 from datetime import datetime, timedelta
 from itertools import islice
 
-from sqlite_utils import Database
-
 from broker.store.moments import utc_text
 from broker.store.readable import readable
+from shared.database import Database
 from shared.messages import Arrival, OfferedCar, RecentArrivals
 from shared.privacy import mask_plate
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from sqlite_utils import Database
-
 from broker.rules.han import folded
 from broker.rules.skeletons import skeletons
+from shared.database import Database
 from shared.errors import BadValueError
 from shared.phone import normalize_phone
 from shared.plate import normalize

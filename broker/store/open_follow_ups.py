@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from broker.rules.follow_ups import FollowUp, follow_ups
 from broker.rules.policy import Policy
 from broker.rules.portfolio import customers, received_since
 from broker.store.contacts import contacts_by
 from broker.store.portfolios import entered_by
+from shared.database import Database
 
 
 def follow_ups_of(

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from broker.rules.facts import Keys, Registration
 from broker.store.moments import utc_text
 from broker.store.register import CustomerRegister
+from shared.database import Database
 
 
 def entered_by(

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
-from sqlite_utils import Database
 
 from broker.journal.hub_file import Remembered, later
 from broker.store.readable import readable
 from shared.codec import to_json
+from shared.database import Database
 from shared.messages import Alert, AlertClosed
 
 _ADD = (

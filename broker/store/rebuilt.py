@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.journal.chain import ERASED, Entry, Erasure
 from broker.journal.entries import entries, open_read_only
@@ -28,6 +27,7 @@ from broker.store.listed_customers import let_count, take_out
 from broker.store.old_spellings import stored_phone
 from broker.store.register import CHANGES, COLUMNS, CustomerRegister
 from broker.store.schema import migrations
+from shared.database import Database
 from shared.plate import normalize
 from shared.privacy import masked_text
 from shared.sealed_file import scratch, sqlite3

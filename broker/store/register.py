@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.rules.events import ClockSet, Decided, Event
 from broker.rules.facts import Keys, LookedUpBefore, Registration
@@ -20,6 +19,7 @@ from broker.rules.notices import (
 )
 from broker.rules.skeletons import skeletons
 from broker.store.moments import move_moments, utc_text
+from shared.database import Database
 from shared.plate import normalize
 
 FOUND_AT_MOST = 50

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlite_utils import Database
 
 from broker.journal import mentions
 from broker.journal.entries import Journal
@@ -28,6 +27,7 @@ from broker.store.tables import (
     TABLES,
     UNTOLD_REGISTRATIONS,
 )
+from shared.database import Database
 from shared.migrations import Migrations
 
 migrations = Migrations("hub")

@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlite_utils import Database
-
 from broker.store.moments import utc_text
+from shared.database import Database
 
 FLOOD_TOLD_FOR = timedelta(days=1)
 """A flood that goes on is not told again for so long."""

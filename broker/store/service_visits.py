@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlite_utils import Database
-
 from broker.alerts.other_visitors import OtherVisitor
 from broker.store.moments import utc_text
+from shared.database import Database
 from shared.messages import ServiceVisit, ServiceVisitEnd
 
 

@@ -7,8 +7,6 @@ from operator import attrgetter
 from typing import Any
 
 from msgspec.structs import replace
-from sqlite_utils import Database
-from sqlite_utils.db import NotFoundError
 
 from broker.journal.hub_file import Remembered, Row, later, waits, when_forgetting
 from broker.rules.events import ClockSet, Event
@@ -16,6 +14,7 @@ from broker.rules.facts import RECEPTIONS_AT_MOST, Keys, Reception, Registration
 from broker.rules.line import Note
 from broker.store.moments import move_moments, utc_text
 from broker.store.visit_row import CHANGES, VisitRow
+from shared.database import Database, NotFoundError
 from shared.messages import CheckIn
 
 LATEST_RECEPTIONS = 50

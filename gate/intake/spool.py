@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
-from sqlite_utils import Database
 
 from gate.intake.same_car import Verdict
 from gate.vendors.body import Body
 from shared.clock import Clock
+from shared.database import Database
 from shared.disk import disk_trouble
 from shared.ids import new_id
 from shared.mending import Shape

@@ -4,6 +4,7 @@ A struct that inherits from ``Keyed`` puts them into their stored form when it i
 whatever way its values come in: JSON, TOML, YAML, a form, a command line. Pure.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -15,11 +16,14 @@ from msgspec.structs import force_setattr
 
 from shared.errors import BadValueError
 from shared.name import TITLES, normalize_name, one_line, surname_and_title
-from shared.phone import normalize_phone
+from shared.phone import E164, MOBILE, normalize_phone
 from shared.plate import normalize
 
 LONGEST_PLATE = 16
 LONGEST_TEXT = 500
+_PLATE_SIGNS = r"0-9A-Z*?\u0410-\u042f\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3"
+"""Of plates as they are stored: Chinese, and those of other countries that come to a house."""
+_STORED_PHONE = re.compile(rf"{MOBILE}|(?!\+861[3-9]){E164}")
 _LONGEST_SPELLING = 64
 """Of a plate or a phone, with all its blanks and dashes."""
 
@@ -38,13 +42,19 @@ def _stored_plate(text: str) -> str:
     return plate
 
 
+def _stored_phone(text: str) -> str:
+    """As ``normalize_phone``; but whether a number can be called was for the sender to ask."""
+    return text if _STORED_PHONE.fullmatch(text) else normalize_phone(text)
+
+
 Plate = Annotated[
     str,
     Meta(
         min_length=1,
         max_length=_LONGEST_SPELLING,
-        description="A number plate; upper and lower case, blanks, dots and dashes don't matter",
+        description="A number plate; the hub also takes lower case, blanks, dots and dashes",
         examples=["浙A88888"],
+        extra_json_schema={"pattern": f"^[{_PLATE_SIGNS}]{{1,{LONGEST_PLATE}}}$(?!\\n)"},
     ),
     StoredAs(_stored_plate),
 ]
@@ -53,10 +63,11 @@ Phone = Annotated[
     Meta(
         min_length=1,
         max_length=_LONGEST_SPELLING,
-        description="E.164, or as it is dialled in mainland China; blanks and dashes don't matter",
-        examples=["+8613800138000", "13800138000", "+85291234567", "0571-88888888"],
+        description="A mainland mobile or E.164; the hub also takes what is dialled, as typed",
+        examples=["13800138000", "+85291234567", "+8657188888888"],
+        extra_json_schema={"pattern": rf"^(?:{_STORED_PHONE.pattern})$(?!\n)"},
     ),
-    StoredAs(normalize_phone),
+    StoredAs(_stored_phone),
 ]
 Text = Annotated[str, Meta(max_length=LONGEST_TEXT), StoredAs(one_line)]
 Name = Annotated[str, Meta(max_length=LONGEST_TEXT), StoredAs(normalize_name)]

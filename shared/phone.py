@@ -11,7 +11,8 @@ from shared.errors import BadValueError
 
 MOBILE = r"1[3-9][0-9]{9}"
 """The 11 digits of a mainland mobile."""
-PHONE = re.compile(rf"(?<![0-9+]){MOBILE}(?![0-9])|\+[1-9][0-9]{{6,14}}(?![0-9])")
+E164 = r"\+[1-9][0-9]{6,14}"
+PHONE = re.compile(rf"(?<![0-9+]){MOBILE}(?![0-9])|{E164}(?![0-9])")
 """A number in its stored form, inside a text."""
 
 _MAINLAND = "+86"

@@ -32,3 +32,12 @@ def replace_file(path: Path, body: bytes) -> None:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
         raise
+
+
+def flush(path: Path) -> None:
+    """Wait until the file or folder ``path`` is on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

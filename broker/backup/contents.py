@@ -111,15 +111,6 @@ def readable(folder: Path, pattern: str) -> Iterator[Path]:
             yield path
 
 
-def flush(path: Path) -> None:
-    """Wait until the file or folder ``path`` is on the disk."""
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
 def _copy_database(source: Path, target: Path) -> None:
     """SQLite's own backup: one moment of the file, and no writer waits for it."""
     target.touch(mode=0o600)

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
-from broker.backup.contents import HUB, check, flush, pack, unpack
+from broker.backup.contents import HUB, check, pack, unpack
 from broker.backup.erased_list import FILE_NAME as LIST_NAME
 from broker.backup.erased_list import beside, merge_into
 from broker.backup.kept import name_of, thin_out
@@ -15,6 +15,7 @@ from broker.backup.site_folders import SiteFolders
 from broker.site_key.key import SiteKey
 from shared.errors import OperatorError
 from shared.in_use import holding
+from shared.replacing import flush
 
 KEPT_BESIDE = 2
 """How many backups lie in the hub's own folder, whose disk they share."""

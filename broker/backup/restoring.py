@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from broker.backup.contents import CONFIG, HUB, flush, head_of
+from broker.backup.contents import CONFIG, HUB, head_of
 from broker.backup.site_folders import SiteFolders
 from broker.journal.chain import ERASED, Head
 from broker.journal.entries import FILE_NAME, HEADS_NAME, Heads, Journal, open_read_only
@@ -17,6 +17,7 @@ from broker.journal.epochs import FIRST_EPOCH, begin_epoch, latest_epoch
 from broker.store.schema import migrate
 from shared.errors import OperatorError
 from shared.outbox import open_database
+from shared.replacing import flush
 from shared.sealed_file import sqlite3
 
 BEFORE_KEPT = 3

@@ -15,6 +15,7 @@ from broker.journal.chain import Entry, Head, Redacted, Written, next_entry
 from broker.journal.epochs import EPOCH
 from broker.journal.hub_file import later, when_forgetting
 from broker.journal.public_part import without_sealed
+from shared.replacing import flush
 from shared.sealed_file import connect, sqlite3
 
 FILE_NAME = "hub.sqlite3"
@@ -41,13 +42,17 @@ class Heads:
     def note(self, head: Head) -> None:
         """Keep ``head`` in place of the note that this run made earlier on the same day."""
         line = f"{head.on} {head.seq:012d} {head.hash}\n".encode()
-        self._path.touch(mode=0o600)
+        if is_new := not self._path.exists():
+            self._path.touch(mode=0o600)
         with self._path.open("r+b") as file:
             end = file.seek(0, 2)
             whole = end - end % len(line)  # a line torn by a power cut is overwritten
             is_again = whole > 0 and self._written_on == head.on
             file.seek(whole - len(line) if is_again else whole)
             file.write(line)
+        if is_new:  # a journal without it would look as if its end was cut off
+            flush(self._path)
+            flush(self._path.parent)
         self._written_on = head.on
 
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from broker.backup.contents import flush
 from broker.updating.release_file import Version
 from shared.errors import OperatorError
+from shared.replacing import flush
 
 USUAL_ROOT = Path("/opt/yingbin")
 CURRENT, PREVIOUS, JUDGE = "current", "previous", "judge"

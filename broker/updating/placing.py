@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from broker.backup.contents import flush
 from broker.updating.installation import COMPLETE, LIBRARIES, RELEASES, Installation
 from broker.updating.release_file import Manifest, Version, unpack_release
 from broker.updating.signature import Keys
 from shared.errors import OperatorError
+from shared.replacing import flush
 
 SPARE_BYTES = 200_000_000
 """Left free after an update: a busy day's data, and room to go back."""

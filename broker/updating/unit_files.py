@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from broker.backup.contents import flush
+from shared.replacing import flush
 
 USUAL_FOLDER = Path("/etc/systemd/system")
 _WITHIN = Path("share", "yingbin", "systemd")

@@ -1,11 +1,12 @@
 """What every message is made of: a frozen struct, and the kinds of values in it."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from shared.keys import LONGEST_TEXT, Keyed, Name, Phone, Plate, Text
+from shared.messages.rules import Rule
 
 __all__ = [
     "LONGEST_TEXT",
@@ -21,7 +22,21 @@ __all__ = [
     "Text",
 ]
 
-Moment = Annotated[datetime, Meta(tz=True)]
+_DAY = (
+    r"2[01][0-9]{2}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    r"|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    r"|(?:20(?:[02468][048]|[13579][26])|21(?:0[48]|[2468][048]|[13579][26]))-02-29"
+)
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,6})?"
+_OFFSET = r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+Moment = Annotated[
+    datetime,
+    Meta(
+        tz=True,
+        extra_json_schema={"pattern": rf"^(?:{_DAY})T{_TIME}{_OFFSET}$(?!\n)"},
+    ),
+]
+"""RFC 3339 with its offset, in the years that ``shared.codec`` believes; no leap seconds."""
 Id = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,64}$(?!\n)")]
 """Made by the sender; ours are UUID version 7."""
 NodeId = Annotated[str, Meta(pattern=r"^[0-9a-z_-]{1,32}$(?!\n)")]
@@ -35,3 +50,16 @@ Texts = Annotated[tuple[Text, ...], Meta(max_length=20)]
 
 class Message(Keyed, frozen=True):
     """Base of everything that crosses MQTT."""
+
+    rules: ClassVar[tuple[Rule, ...]] = ()
+
+    def __post_init__(self) -> None:
+        """Put each field into its stored form; refuse fields that do not go together.
+
+        Raises:
+            ValueError: they don't.
+        """
+        super().__post_init__()
+        for rule in self.rules:
+            if problem := rule.broken_by(self):
+                raise ValueError(problem)

@@ -1,6 +1,8 @@
 """What the building's automation (Home Assistant) is told: masked, counted, and how to show it."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from shared.messages.base import Count, Message, Moment, NodeId, Text
 
@@ -65,7 +67,7 @@ class HouseComponent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     icon: str | None = None
     payload_on: str | None = None
     payload_off: str | None = None
-    expire_after: int | None = None
+    expire_after: Count | None = None
     """Seconds."""
     event_types: tuple[str, ...] | None = None
 
@@ -77,4 +79,4 @@ class HouseDiscovery(Message, frozen=True, kw_only=True):
     origin: HouseOrigin
     components: dict[str, HouseComponent]
     availability: tuple[HouseAvailability, ...]
-    qos: int
+    qos: Annotated[int, Meta(ge=0, le=2)]

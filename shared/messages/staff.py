@@ -19,6 +19,7 @@ from shared.messages.base import (
     Text,
     Texts,
 )
+from shared.messages.rules import ExactlyOne
 
 FOUND_AT_MOST = 50
 """Lines of an answer; whoever finds more asks more exactly."""
@@ -91,6 +92,10 @@ class Alert(Message, frozen=True, kw_only=True):
     What is said stands in the site's language, and in ``wordings`` in each reader's.
     """
 
+    rules = (
+        ExactlyOne(("role", "staff_id"), "an alert goes either to a `role` or to a `staff_id`"),
+    )
+
     alert_id: Id
     visit_id: Id
     role: NodeId | None = None
@@ -132,12 +137,6 @@ class Alert(Message, frozen=True, kw_only=True):
     """Who was asked before, in order."""
     answers_id: Id | None = None
     """The message of this very person that it answers."""
-
-    def __post_init__(self) -> None:
-        """An alert has one address."""
-        super().__post_init__()
-        if (self.role is None) == (self.staff_id is None):
-            raise ValueError("an alert goes either to a `role` or to a `staff_id`")
 
 
 class AlertClosed(Message, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from shared.messages.base import (
     Text,
     Texts,
 )
+from shared.messages.rules import Needs
 
 
 class Answer3(StrEnum):
@@ -40,6 +41,9 @@ class Evidence(StrEnum):
 
 class CheckIn(Message, frozen=True, kw_only=True):
     """A visitor answered the questions on the tablet (到访登记)."""
+
+    rules = (Needs(("phone", "family_phone"), "consented_at", "a phone needs `consented_at`"),)
+    """A phone number without consent must not be sent (PIPL art. 13)."""
 
     check_in_id: Id
     kiosk_id: NodeId
@@ -76,12 +80,6 @@ class CheckIn(Message, frozen=True, kw_only=True):
     page_key: Id | None = None
     """SHA-256 (hex) of the secret in the visitor's QR code, which opens their own data."""
     sent_at: Moment | None = None
-
-    def __post_init__(self) -> None:
-        """A phone number without consent must not be sent (PIPL art. 13)."""
-        super().__post_init__()
-        if (self.phone or self.family_phone) is not None and self.consented_at is None:
-            raise ValueError("a phone needs `consented_at`")
 
 
 class Coming(StrEnum):

@@ -81,6 +81,7 @@ BENCHES = (
     Bench("restoring"),
     Bench("runtimes"),
     Bench("sealing"),
+    Bench("schemas"),
     Bench("settings_forms"),
     Bench("settings_pages"),
     Bench("soak", packages=MQTT),

@@ -10,7 +10,7 @@ from shared.codec import decode, encode
 from shared.errors import MessageError
 from shared.messages import Arrival, CheckIn, HouseDiscovery, Message, NodeKind, Receipt
 from shared.node import Node
-from shared.schema.__main__ import message_types, schema_text
+from shared.schema.__main__ import asyncapi_text, message_types, schema_text
 from shared.topics import ROUTES, filters_for, match, route_of, topic_of
 
 FOLDER = Path(schema.__file__).parent
@@ -25,6 +25,17 @@ def sample(kind: type[Message]) -> bytes:
 def test_the_schema_in_the_repository_is_the_code_s(kind: type[Message]) -> None:
     kept = (FOLDER / f"{kind.__name__}.schema.json").read_text(encoding="utf-8")
     assert kept == schema_text(kind), "run `python -m shared.schema`"
+
+
+def test_the_asyncapi_document_in_the_repository_is_the_code_s() -> None:
+    kept = (FOLDER / "asyncapi.json").read_text(encoding="utf-8")
+    assert kept == asyncapi_text(), "run `python -m shared.schema`"
+    body = json.loads(kept)
+    told = {channel["address"] for channel in body["channels"].values()}
+    assert told == {route.at("{site}") for route in ROUTES}
+    for message in body["components"]["messages"].values():
+        if reference := message["payload"].get("$ref"):
+            assert (FOLDER / reference).is_file()
 
 
 @KINDS

@@ -11,7 +11,6 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from broker.backup.contents import flush
 from broker.updating import (
     changing,
     installation,
@@ -22,6 +21,7 @@ from broker.updating import (
 )
 from shared.command_line import Terminal
 from shared.errors import OperatorError
+from shared.replacing import flush
 
 part, _, more = sys.argv[1].partition("+")
 is_met: list[str] = []

@@ -155,7 +155,7 @@ def open_own_file(settings: GateSettings, clock: Clock) -> OwnFile:
     path = settings.database_path
     own = open_own(path, FILE_SHAPE, clock())
     # The counter and what was told are of another thread than the outbox.
-    of_the_watch = read_into_memory(path) if own.refused else open_database(path)
+    of_the_watch = Database(read_into_memory(path)) if own.refused else open_database(path)
     # No flush of its own: what it writes before a message is on the disk with that one, in one WAL.
     of_the_watch.conn.execute("pragma synchronous = normal")
     counter = Sequence(of_the_watch, own.refused)

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from shared.salvage import copy_with_wal
 from shared.sealed_file import connect, copy_over, in_memory, sqlite3
 
@@ -123,7 +121,9 @@ def folder_in_memory() -> Iterator[Path]:
         yield Path(folder)
 
 
-def read_into_memory(path: Path, kind: type[sqlite3.Connection] = sqlite3.Connection) -> Database:
+def read_into_memory(
+    path: Path, kind: type[sqlite3.Connection] = sqlite3.Connection
+) -> sqlite3.Connection:
     """A copy of the SQLite file at ``path``, of a disk on which it cannot be opened; else empty.
 
     SQLite reads a log of commits (WAL) only where it may write: such a pair is copied first.
@@ -138,7 +138,7 @@ def read_into_memory(path: Path, kind: type[sqlite3.Connection] = sqlite3.Connec
     elif path.exists():
         with closing(connect(path, "still")) as source:
             copy_over(source, copy)
-    return Database(copy)
+    return copy
 
 
 def _allocate(path: Path, size: int) -> bool:

@@ -51,6 +51,6 @@ def open_own(path: Path, shape: Shape, moment: datetime) -> Opened:
         if trouble is None:
             raise
         log.warning("%s: %s; a copy in memory is used", path, trouble)
-    db = read_into_memory(path)
+    db = Database(read_into_memory(path))
     shape.make(db)
     return Opened(db, None, refused=path)

@@ -64,7 +64,7 @@ def held_copy(path: Path, copies: OwnCopies | None, moment: datetime) -> HeldCop
         trouble = trouble_at_start(file, lambda: bool(copies and copies.newest_first()))
         opened = partial(copies.opened, folder) if copies else None
         mended = made_whole(file, trouble, opened, moment) if trouble else None
-        return HeldCopy(path, read_into_memory(file, LateConnection), mended, moment)
+        return HeldCopy(path, Database(read_into_memory(file, LateConnection)), mended, moment)
 
 
 def _poured_over(path: Path, copy: sqlite3.Connection) -> Database:

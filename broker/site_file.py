@@ -49,6 +49,8 @@ class SiteBrand(Settings, frozen=True, kw_only=True, rename={"zh_cn": "zh-CN", "
     zh_cn: Text | None = None
     en: Text | None = None
     zh_tw: Text | None = None
+    directions: Text | None = None
+    """How to come, for text messages to customers."""
 
     def __post_init__(self) -> None:
         """Refuse a colour that nobody could read, and propose the nearest that can be read.

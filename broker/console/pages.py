@@ -24,6 +24,7 @@ from broker.console.address import origin
 from broker.console.guard import log_in_secret, me
 from broker.console.parts import parts
 from broker.console.post_view import DESK_PANELS, panels_of
+from broker.console.ready_texts import ready_texts
 from broker.console.site_view import Overview, VisitState
 from broker.console.tickets import TICKET_LIFETIME, login_path
 from broker.console.words import clock_time, language, say, script_offers, script_words, span
@@ -48,7 +49,7 @@ def handheld() -> str:
         person=person,
         panels=panels_of(person.roles),
         words=script_words(),
-        offers=script_offers(),
+        offers={**script_offers(), "texts": ready_texts(person)},
     )
 
 

@@ -79,7 +79,7 @@ RULE_GROUPS: Mapping[str, Sequence[SettingField]] = {
 }
 BRAND_FIELDS = tuple(
     SettingField("brand", row, "text")
-    for row in ("zh-CN", "en", "zh-TW", "colour", "second", "logo", "welcome")
+    for row in ("zh-CN", "en", "zh-TW", "colour", "second", "logo", "welcome", "directions")
 )
 
 

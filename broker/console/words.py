@@ -14,7 +14,7 @@ SCRIPT_GROUPS = (
     *("link", "alert", "act", "stage", "list", "time", "theme", "role", "state", "post"),
     *("panel", "cars", "guest", "expected", "turn", "waiting", "people", "look_up", "why"),
     *("form", "field", "channel", "ground", "skip", "plate", "console", "expiring", "unsent"),
-    *("ladder", "numbers", "parked", "orders", "today", "follow", "outcome"),
+    *("ladder", "text", "numbers", "parked", "orders", "today", "follow", "outcome"),
     *("purpose", "area", "budget", "source"),
 )
 """The groups of sentences that the pages' scripts use."""

@@ -14,7 +14,7 @@ def document() -> dict[str, Any]:
     return {
         "asyncapi": "3.0.0",
         "info": {
-            "title": "Yingbin 迎宾",
+            "title": "Yingbin",
             "version": "1",
             "description": "What gates, tablets, phones, the hub and the building say to each "
             "other over MQTT 3.1.1, with QoS 1. Unknown fields are ignored.",

@@ -19,6 +19,7 @@ from broker.console.patterns_view import Conduct
 from broker.console.people_page import TYPED
 from broker.console.post_view import PANELS
 from broker.console.readiness import first_steps
+from broker.console.ready_texts import TEXTS
 from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS
 from broker.console.settings_page import RULES
 from broker.console.site_view import Overview, Post, VisitState
@@ -86,12 +87,11 @@ MADE_OF: dict[str, set[str]] = {
     },
     "act": {
         *(f"outcome_{outcome}" for outcome in Outcome),
-        "followed_up",
-        *("owner_reached", "owner_silent"),
-        *POST_ACTS,
+        *("followed_up", "owner_reached", "owner_silent", *POST_ACTS),
         *("sent", "kept", "not_sent", "hub_away", "elsewhere", "car_gone"),
     },
     **POST_WORDS,
+    "text": {*TEXTS, *(f"title_{key}" for key in TEXTS)},
     "form": {"log_out", "log_out_not", "log_out_title"},
     "unsent": {"sending", "unsaved", "hub_away", "no_network", "no_answer", "too_late"},
     "panel": {name for names in PANELS.values() for name in names},
@@ -152,7 +152,7 @@ MADE_OF: dict[str, set[str]] = {
 """Keys that are put together of a group and a value, by group."""
 
 
-READ = ("why", "dispute", "disputes")
+READ = ("why", "dispute", "disputes", "text")
 """What the sheet shows besides forms."""
 
 

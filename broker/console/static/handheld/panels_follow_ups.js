@@ -2,9 +2,10 @@
 // comes next.
 
 import { deed, opener } from "./deed.js";
-import { element } from "./dom.js";
+import { element, testId } from "./dom.js";
 import { joined, row } from "./rows.js";
-import { say, word } from "./words.js";
+import { showLinks } from "./sheet.js";
+import { offers, say, word } from "./words.js";
 
 const OUTCOMES = ["again", "coming", "no_answer", "reached", "not_interested", "bought"];
 const LATER = "later"; // not due yet: it would only fill the phone
@@ -23,7 +24,21 @@ function lineRow(line, desk) {
     deed(`outcome_${outcome}`, () => desk.report("followed_up", {}, { registration_id: id, outcome })),
   );
   const later = opener("snooze", () => desk.open("snooze", { registration_id: id, name: title }));
-  return row(id, title, joined(when, last, line.reason), [...call(phone), ...buttons, later]);
+  return row(id, title, joined(when, last, line.reason), [...call(phone), ...texts(phone, visitor), ...buttons, later]);
+}
+
+/** A button for the ready texts; the phone's own messages open with the one that is chosen. */
+function texts(phone, visitor) {
+  if (!phone || !offers.texts?.length) return [];
+  const links = () => offers.texts.map(([name, text]) => textLink(name, phone, text.replace("{visitor}", visitor ?? "")));
+  return [opener("text", () => showLinks("text", visitor ?? phone, links()))];
+}
+
+function textLink(name, phone, text) {
+  const link = testId(element("a", "panel-card"), `text-${name}`);
+  link.href = `sms:${phone}?&body=${encodeURIComponent(text)}`; // as Android and iOS both take it
+  link.append(element("strong", "line-first", say(`text.title_${name}`)), element("p", "line-rest", text));
+  return link;
 }
 
 /** A link that dials, on a phone. */

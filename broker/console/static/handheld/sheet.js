@@ -75,6 +75,13 @@ export function showLines(name, lines) {
   show(name, "", list);
 }
 
+/** Show what may be chosen, one link below the other. */
+export function showLinks(name, about, links) {
+  const list = testId(element("div", "sheet-page__lines"), `links-${name}`);
+  list.append(...links);
+  show(name, about, list);
+}
+
 /** Whether the lines of this name are what is read now. */
 export const isShown = (name) => part("sheet").open && Boolean(document.querySelector(`[data-testid=lines-${name}]`));
 

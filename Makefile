@@ -16,7 +16,7 @@ PYTEST = $(BIN)/python -m pytest --quiet --numprocesses $(JOBS) --dist loadfile 
 # a compiler for the recorder of disks, systemd-analyze, and a network camera (GStreamer's RTSP
 # server).
 TEST_PACKAGES := chromium chromium-headless-shell fonts-noto-cjk gcc libc6-dev libnss3-tools \
-	mosquitto systemd gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+	mosquitto postgresql systemd gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
 	gstreamer1.0-plugins-ugly python3-gi
 
 # Byte code of modules that are never imported would take 50 MB.

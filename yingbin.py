@@ -276,6 +276,8 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "update": (_update, "help.update"),
     "clock": (_main_of("broker.doctor.hub_clock"), "help.clock"),
     "certificates": (_main_of("broker.doctor.certificate_check"), "help.certificates"),
+    "ship": (_main_of("broker.shipping.ship_command"), "help.ship"),
+    "head-office": (_main_of("broker.head_office.office_command"), "help.head_office"),
     "camera": (_main_of("gate.intake.camera_command"), "help.camera_command"),
     "version": (_version, "help.version"),
 }

@@ -26,6 +26,7 @@ from broker.hub.night_check import NightCheck
 from broker.hub.opening import open_hub
 from broker.hub.page_accounts import PageAccounts
 from broker.hub.renewal import Renewal
+from broker.hub.shipping_job import ShippingJob
 from broker.hub.time_keeping import keeping_time, site_clock
 from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
@@ -127,6 +128,7 @@ def _errands(settings: HubSettings, config: Path) -> tuple[Errand, ...]:
         DailyHead(config),
         DailyExamination(folder, config),
         Renewal(settings, config),
+        ShippingJob(folder, config),
     )
     return tuple(map(Errand, jobs))
 

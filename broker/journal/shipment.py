@@ -1,0 +1,103 @@
+"""What a hub sends its head office of the journal, and what is answered."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from broker.journal.chain import FIRST_HASH
+from broker.journal.public_chain import PublicEntry
+
+MOST_ENTRIES = 100
+"""In one batch."""
+_Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
+_Text = Annotated[str, Meta(max_length=1 << 16, pattern=r"^[^\x00\n]*\Z")]
+_Number = Annotated[int, Meta(ge=1, lt=1 << 53)]
+
+
+class ShippedBody(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry's body as it leaves the house: its public part, and the digest of the sealed one."""
+
+    form: Annotated[int, Meta(ge=0, lt=1 << 15)] = 0
+    public: Annotated[str, Meta(max_length=1 << 20, pattern=r"^[^\x00]*\Z")] = ""
+    sealed: _Text = ""
+
+
+class ShippedEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry; of the form 0, from before release 0.5, only number and hash leave the house."""
+
+    seq: _Number
+    hash: _Hash
+    kind: _Text = ""
+    subject: _Text = ""
+    at: _Text = ""
+    body: ShippedBody = ShippedBody()
+
+
+class Shipment(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch: entries that follow each other, and the signed head of the last one."""
+
+    epoch: Annotated[int, Meta(ge=1, lt=1 << 31)]
+    from_seq: _Number
+    previous: _Hash = FIRST_HASH
+    """The hash of the entry before the first."""
+    entries: Annotated[tuple[ShippedEntry, ...], Meta(max_length=MOST_ENTRIES)] = ()
+    head: str = ""
+    backlog: bool = False
+    """Whether more waits at the site than this batch: whoever has nothing waiting goes first."""
+    waiting: Annotated[int, Meta(ge=0, lt=1 << 53)] = 0
+    """How many entries wait at the site behind this batch."""
+    version: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*\Z")] = ""
+    """The site's release."""
+
+
+class StoredThrough(msgspec.Struct, frozen=True, kw_only=True):
+    """How far head office has the journal: told after its commit, and with every refusal."""
+
+    epoch: int
+    stored_through: int
+    hash: str = FIRST_HASH
+
+
+class HashAt(msgspec.Struct, frozen=True, kw_only=True):
+    """The hash that head office has of one entry; None: it has none."""
+
+    seq: int
+    hash: str | None
+
+
+class Joining(msgspec.Struct, frozen=True, kw_only=True):
+    """What a site says to join."""
+
+    code: str
+    public_key: str
+    version: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*\Z")] = ""
+
+
+class JoinedSite(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer: what the site is called above, and its token."""
+
+    site: str
+    token: str
+
+
+def shipped(entry: PublicEntry) -> ShippedEntry:
+    """``entry`` in the form that crosses the wire."""
+    return ShippedEntry(
+        seq=entry.seq,
+        hash=entry.hash,
+        kind=entry.kind,
+        subject=entry.subject_id,
+        at=entry.at,
+        body=ShippedBody(form=entry.form, public=entry.public, sealed=entry.sealed),
+    )
+
+
+def chained(batch: Shipment) -> Iterator[PublicEntry]:
+    """The entries of ``batch``, each with the hash of the one before."""
+    previous = batch.previous
+    for one in batch.entries:
+        said = (one.at, one.kind, one.subject, one.body.public, one.body.sealed)
+        yield PublicEntry(one.seq, previous, one.hash, one.body.form, *said)
+        previous = one.hash

@@ -1,0 +1,83 @@
+"""``yingbin ship``: sends a hub's journal to its head office; ``--join`` joins one."""
+
+import random
+from pathlib import Path
+
+from broker.journal.entries import FILE_NAME as HUB_FILE
+from broker.journal.shipment import Joining
+from broker.settings import HubSettings
+from broker.shipping.fork_note import write_fork
+from broker.shipping.membership import Membership, read_membership, write_membership
+from broker.shipping.shipper import ForkedError, Shipper
+from broker.shipping.way_up import WayUp
+from broker.site_key.signing import FILE_NAME as SIGNING_KEY
+from broker.site_key.signing import make_signer
+from shared import VERSION
+from shared.command_line import Terminal
+from shared.config import read_config
+from shared.errors import OperatorError
+from shared.log import start_logging
+from shared.stop import told_to_stop
+from shared.words import Sentence
+
+
+def main(words: list[str], terminal: Terminal) -> int:
+    """Send the journal up until told to stop, or join a head office.
+
+    Raises:
+        OperatorError: there is no head office, or it does not take the code.
+    """
+    parser = terminal.parser("yingbin ship", "help.ship")
+    say = terminal.say
+    parser.add_argument(
+        "--config", type=Path, required=True, metavar="FILE", help=say("help.hub_config")
+    )
+    parser.add_argument("--join", metavar="URL", help=say("help.ship_join"))
+    parser.add_argument("--code", metavar="CODE", default="", help=say("help.ship_code"))
+    parser.add_argument("--ca", metavar="FILE", default="", help=say("help.ship_ca"))
+    asked = parser.parse_args(words)
+    folder, settings = asked.config.parent, read_config(HubSettings, asked.config)
+    if asked.join:
+        return _join(
+            folder,
+            Membership(url=asked.join, site="", token=asked.code, ca_file=asked.ca),
+            terminal,
+        )
+    member = read_membership(folder)
+    if member is None:
+        raise OperatorError("error.no_head_office", path=folder)
+    start_logging()
+    return _ship(folder, Path(settings.data_dir), member)
+
+
+def _join(folder: Path, wanted: Membership, terminal: Terminal) -> int:
+    signer = make_signer(folder / SIGNING_KEY)
+    way = WayUp(wanted.url, wanted.ca_file)
+    joining = Joining(code=wanted.token, public_key=signer.public, version=VERSION)
+    try:
+        joined = way.join(joining)
+    except OSError as error:
+        raise OperatorError("error.join", url=wanted.url, problem=error) from error
+    finally:
+        way.close()
+    member = Membership(
+        url=wanted.url, site=joined.site, token=joined.token, ca_file=wanted.ca_file
+    )
+    path = write_membership(folder, member)
+    terminal.tell(Sentence("ship.joined", site=joined.site, path=path))
+    return 0
+
+
+def _ship(folder: Path, data: Path, member: Membership) -> int:
+    ended, way = told_to_stop(), WayUp.of(member)
+    signer = make_signer(folder / SIGNING_KEY)
+    shipper = Shipper(data / HUB_FILE, member.site, way, signer, random.random)
+    try:
+        while not ended.wait(shipper.step()):
+            pass
+    except ForkedError as fork:
+        write_fork(data, fork.epoch)
+        return 1
+    finally:
+        way.close()
+    return 0

@@ -1,7 +1,7 @@
 """The people of a site and the customers known before the first day: ``site.toml``."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -21,7 +21,7 @@ from broker.site_words import (
 from shared.colour import readable
 from shared.config import Settings, read_what_fits
 from shared.errors import BadValueError, OperatorError
-from shared.messages import Brand, Colour, Drink, Name, NodeId, Phone, Plate, Text
+from shared.messages import Brand, Colour, Drink, Id, Name, NodeId, PassKind, Phone, Plate, Text
 from shared.words import Sentence
 
 FileName = Annotated[str, Meta(pattern=r"^[\w-][\w.-]{0,60}$(?!\n)")]
@@ -81,6 +81,21 @@ class Staff(Settings, frozen=True, kw_only=True):
     """Left the company: kept for their name; they own no customers and receive nobody."""
 
 
+class Pass(Settings, frozen=True, kw_only=True):
+    """A known car (通行证): it makes no visitor's alert."""
+
+    id: Id
+    plate: Plate
+    kind: PassKind = PassKind.OTHER
+    holder: Name | None = None
+    number: Text | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    """The last day; None: for good."""
+    area: Text | None = None
+    """Where it may go."""
+
+
 class KnownCustomer(Settings, frozen=True, kw_only=True):
     """A registration made on paper before this system came (客户登记)."""
 
@@ -109,6 +124,7 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
     posts: tuple[SiteWord, ...] = ()
     """New names for posts; ``key`` is the role."""
     brand: SiteBrand = SiteBrand()
+    passes: tuple[Pass, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what would only fail later: repeated ids or keys, others than consultants in line.
@@ -121,6 +137,8 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
         """
         super().__post_init__()
         _require_once((("staff.id", person.id) for person in self.staff), "error.site_same_id")
+        _require_once((("passes.id", held.id) for held in self.passes), "error.site_same_id")
+        _require_once((("passes.plate", held.plate) for held in self.passes), "error.site_same_id")
         offered = ((kind, word.key) for kind, words in self._offered.items() for word in words)
         _require_once(((f"{kind}.key", key) for kind, key in offered), "error.site_same_word")
         _require_once((("posts.key", post.key) for post in self.posts), "error.site_same_word")
@@ -171,6 +189,14 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
     def person(self, staff_id: str) -> Staff | None:
         """The person with this id, also one who left; None if there is none."""
         return self._by_id.get(staff_id)
+
+    def pass_of(self, plate: str) -> Pass | None:
+        """The pass of the car with this plate; None: it has none."""
+        return self._passes.get(plate)
+
+    @cached_property
+    def _passes(self) -> Mapping[str, Pass]:
+        return {held.plate: held for held in self.passes}
 
     @cached_property
     def _by_id(self) -> Mapping[str, Staff]:

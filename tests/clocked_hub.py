@@ -32,6 +32,7 @@ class ClockedHub:
 
     folder: Path
     people: SitePeople = PEOPLE
+    policy: Policy = field(default_factory=Policy)
     right: FakeClock = field(default_factory=FakeClock)
     machine: FakeClock = field(default_factory=FakeClock)
     boot: int = 1
@@ -48,7 +49,7 @@ class ClockedHub:
         clock = opened_clock(
             self.folder, machine, machine.running_s, boot, last_moment(self.folder)
         )
-        opened = open_hub(self.folder, self.people, Policy(), clock)
+        opened = open_hub(self.folder, self.people, self.policy, clock)
         keeper = ClockKeeper(
             clock,
             machine.running_s,

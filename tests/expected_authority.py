@@ -53,6 +53,7 @@ EXPECTED = {
     "send_on": "gate parking door desk security steward manager",
     "duty": "anybody",
     "others_duty": "manager",
+    "check_pass": "gate manager",
 }
 """As the house says it: a post, or a post in a relation to the visit."""
 

@@ -89,6 +89,8 @@ REPORTS: dict[str, str] = {
     "sent_on": "send_on",
     "duty_run": "duty",
     "duty_skip": "duty",
+    "pass_fits": "check_pass",
+    "pass_mismatch": "check_pass",
 }
 """What each kind of report asks for, by hand; ``left`` is somebody's of two."""
 OWN = {"away", "back", "join", "leave"}

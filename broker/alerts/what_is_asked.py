@@ -10,6 +10,7 @@ CAR_WORDS = frozenset(
 TASKS = frozenset(
     {"check_plate", "look_alike", "needs", "order", "order_again", "refill", "showflat", "cart"}
     | {"departure_asked", "turned_away", "let_in"}
+    | {"pass_check", "pass_over"}
     | {"forced_entry", "sent_on"}
     | {"duty_due", "duty_late", "duty_unanswered", "duty_ask"}
 )

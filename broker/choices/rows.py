@@ -13,7 +13,7 @@ import msgspec
 from broker.rules.advice import AdviceError
 from broker.rules.policy import Policy, SpecialDay
 from broker.rules.retention import Retention
-from broker.site_file import SiteBrand, SitePeople, Staff
+from broker.site_file import Pass, SiteBrand, SitePeople, Staff
 from broker.site_words import SiteWord
 from shared.errors import BadValueError
 from shared.misfit import misfit
@@ -22,8 +22,9 @@ Row = tuple[str, str]
 """The section and the row's name in it."""
 Rows = Mapping[Row, Any]
 STAFF, PINS, DAYS, WORDS, LINE = "staff", "pins", "days", "words", "line"
+PASSES = "passes"
 """Sections: people and their PINs by id, days with their own hours by date, the house's words by
-kind, the order."""
+kind, the order, known cars by id: a row's name stands in the journal's public part."""
 POLICY, RETENTION, BRAND = "policy", "retention", "brand"
 """Sections with a row for each field."""
 FIELDS: dict[str, type[msgspec.Struct]] = {
@@ -52,6 +53,7 @@ def rows_of(chosen: SiteChoices) -> dict[Row, Any]:
     }
     rows |= {(PINS, person.id): person.pin for person in people.staff if person.pin}
     rows |= {(DAYS, day.on.isoformat()): _plain(day, "on") for day in policy.special_days}
+    rows |= {(PASSES, held.id): _plain(held, "id") for held in people.passes}
     rows |= {
         (WORDS, kind): [_plain(word) for word in getattr(people, kind)]
         for kind in WORD_KINDS
@@ -102,6 +104,7 @@ def chosen_by(rows: Rows, zone: str) -> SiteChoices:
         staff=staff,
         order=tuple(who for who in order if who in consultants),
         brand=convert(_section(rows, BRAND), SiteBrand, (BRAND, "")),
+        passes=_passes(rows),
         **{
             kind: convert(rows[WORDS, kind], tuple[SiteWord, ...], (WORDS, kind))
             for kind in WORD_KINDS
@@ -109,6 +112,13 @@ def chosen_by(rows: Rows, zone: str) -> SiteChoices:
         },
     )
     return SiteChoices(people, policy)
+
+
+def _passes(rows: Rows) -> tuple[Pass, ...]:
+    held = (
+        _record(value, "id", Pass, (PASSES, name)) for name, value in _section(rows, PASSES).items()
+    )
+    return tuple(sorted(held, key=lambda each: each.plate))
 
 
 def convert(value: Any, kind: Any, row: Row) -> Any:

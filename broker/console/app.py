@@ -23,6 +23,7 @@ from broker.console.own_view import OwnPages
 from broker.console.pages import pages
 from broker.console.papers import papers
 from broker.console.parts import Parts, parts
+from broker.console.pass_page import passes
 from broker.console.people_page import people_pages
 from broker.console.register_page import registers
 from broker.console.report_page import reports
@@ -57,7 +58,7 @@ from shared.words import LANGUAGES, read_words
 
 BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
-    duty_pages,
+    *(duty_pages, passes),
     *(health, enrolment, specimen),
     *(settings_pages, people_pages, imports_pages, first_run, find_pages),
 )

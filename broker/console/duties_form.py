@@ -29,6 +29,13 @@ USUAL = (
     ("desk_manned", "desk", "open-close/60", 10, Late.SKIP),
     ("cleaning", "showflat", "close+5", 30, Late.ASK),
     ("charging", "cart", "close+10", 30, Late.ASK),
+    ("guides", "steward", "a-60 b-60", 20, Late.ASK),
+    ("four_greeters", "door", "a-15", 10, Late.ASK),
+    ("two_greeters", "door", "b-15", 10, Late.ASK),
+    ("cooling", "desk", "vip-45 a-45", 15, Late.RUN),
+    ("fruit_and_towels", "bar", "plan-15", 10, Late.RUN),
+    ("manager_at_door", "manager", "plan-10", 5, Late.ASK),
+    ("lights_and_film", "showflat", "plan-5", 5, Late.RUN),
 )
 """What manuals ask of most houses; offered, never entered by itself. The texts are ``duty.…``."""
 

@@ -41,13 +41,13 @@ MANAGERS_ONLY = frozenset(
         *("pages.console", "pages.live", "pages.phone", "pages.sign_out"),
         *("papers.cards", "papers.others"),
         *("disputes.patterns", "health.head", "enrolment.code"),
-        *("reports.day", "reports.week", "cases.codes"),
+        *("reports.day", "reports.week", "cases.codes", "passes.edit"),
     }
 )
 FOR_MANAGERS = frozenset({"settings", "people", "imports", "find"})
 """Blueprints whose every page is the manager's."""
-UPLOAD, MAX_UPLOAD_BYTES = "imports.upload", 64 << 20
-"""Where a manager brings a table; every other form is small."""
+LARGE_FORMS = {"imports.upload": 64 << 20, "settings.duties": 256 << 10}
+"""Where a manager brings a table, or writes one, and its bytes; every other form is small."""
 TECHNICIANS = "maintenance"
 """The post (维修) that sees the site's health, as the manager does."""
 ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why", "health.live"})
@@ -151,8 +151,8 @@ def _refuse_strangers() -> Response | None:
         return redirect(url_for("door.log_in", to=to), 303)
     if _is_for_managers() and MANAGER not in g.person.roles:
         abort(403)
-    if request.endpoint == UPLOAD:
-        request.max_content_length = MAX_UPLOAD_BYTES
+    if request.endpoint in LARGE_FORMS:
+        request.max_content_length = LARGE_FORMS[request.endpoint]
     if request.endpoint == "health.live" and not may_see_health(g.person):
         abort(403)
     return None

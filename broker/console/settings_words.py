@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from broker.choices.rows import DAYS, FIELDS, LINE, PINS, STAFF, WORDS
+from broker.choices.rows import DAYS, FIELDS, LINE, PASSES, PINS, STAFF, WORDS
 from broker.console.parts import parts
 from broker.console.words import language, say, word
 from broker.local.questions import Edit
@@ -23,6 +23,8 @@ def edit_name(edit: Edit) -> str:
         return say("settings.of_pin", name=name) if edit.section == PINS else name
     if edit.section == DAYS:
         return edit.row
+    if edit.section == PASSES:
+        return str((edit.now or edit.was or {}).get("plate", edit.row))
     key = f"setting.{edit.row}"
     return say(key) if key in parts().words else edit.row
 
@@ -64,6 +66,11 @@ def _names(value: Any) -> str:
     return " · ".join(names.get(str(who), str(who)) for who in value)
 
 
+def _pass(value: Any) -> str:
+    kind = say(f"pass.kind_{value.get('kind', 'other')}")
+    return " · ".join(filter(None, [kind, value.get("holder"), value.get("number")]))
+
+
 def _words(value: Any) -> str:
     return " · ".join(map(_called, value))
 
@@ -73,6 +80,7 @@ _TOLD: dict[str, Callable[[Any], str]] = {
     PINS: lambda _value: "••••••",
     DAYS: _day,
     LINE: _names,
+    PASSES: _pass,
     WORDS: _words,
 }
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 
 import msgspec
 
@@ -11,6 +12,7 @@ from broker.handlers.alerting import close, guest, raise_alert, silence
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
 from broker.handlers.lateness import LATE_AFTER, waited
+from broker.handlers.pass_cars import known_car, tell_of_pass
 from broker.rules import commands
 from broker.rules.facts import Keys, Registration
 from broker.rules.line import may_be_called, queue
@@ -36,6 +38,15 @@ def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
         reason = "late" if is_late else "on its way out"
         log.info("arrival %s %s: stored, %s, rings nowhere", arrival.arrival_id, masked, reason)
         return
+    if (held := known_car(hub, arrival)) is not None:
+        yield from tell_of_pass(hub, arrival, held)
+        return
+    yield from _let_visit(hub, arrival, passed)
+
+
+def _let_visit(hub: Hub, arrival: Arrival, passed: timedelta) -> Iterator[Message]:
+    """Open a visit for the car, and tell of it."""
+    moment = hub.clock()
     visit_id = new_id(moment)
     arrive = commands.Arrive(at=moment - passed, visit_id=visit_id, plate=arrival.plate)
     followed = hub.decider.take(arrive)

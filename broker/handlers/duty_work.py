@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -28,20 +28,19 @@ from broker.rules.duties import (
     still_to_plan,
     to_drop,
 )
+from broker.rules.duty_table import PlannedArrival
+from broker.store.duty_rows import PLANNED, STEPPED, TAKEN_BACK, PlannedDuties, SteppedDuty
 from shared.errors import MessageError
 from shared.messages import CloseReason, Message, StaffReport
 
 log = logging.getLogger(__name__)
-
-PLANNED, STEPPED, TAKEN_BACK = "duties_planned", "duty", "duties_taken_back"
-"""The kinds of the journal's entries; the rows are their fold."""
 
 
 def watch_duties(hub: Hub) -> Iterator[Message]:
     """Plan the day's duties, and take every step that is due."""
     moment, duties, policy = hub.clock(), hub.duties, hub.decider.policy
     on = policy.local(moment).date()
-    planned_for = (on, policy.duties, policy.hours(on))
+    planned_for = (on, policy.duties, policy.hours(on), _arrivals(hub, on))
     is_back = duties.looked_at is not None and moment < duties.looked_at
     if is_back or duties.planned_for != planned_for:
         yield from _plan(hub, moment)
@@ -89,16 +88,22 @@ def _plan(hub: Hub, moment: datetime) -> Iterator[Message]:
     on = policy.local(moment).date()
     yield from _take_back(hub, moment)
     kept = {duty.duty_id: duty for duty in duties.of_day(on)}
-    wanted = of_day(policy, on)
+    wanted = of_day(policy, on, _arrivals(hub, on))
     since = moment if kept or duties.is_empty else None
     for duty in to_drop(wanted, kept.values()):
         yield from _take(hub, duty, DutyStep(DutyAct.DROP, moment))
         kept[duty.duty_id] = after(duty, DutyStep(DutyAct.DROP, moment))
     if new := still_to_plan(wanted, kept, since):
-        body = {"on": on, "duties": new}
-        hub.journal.append(PLANNED, on.isoformat(), msgspec.json.encode(body), moment)
+        body = msgspec.json.encode(PlannedDuties(on, new))
+        hub.journal.append(PLANNED, on.isoformat(), body, moment)
         for duty in new:
             duties.save(duty, next_at(duty, policy))
+
+
+def _arrivals(hub: Hub, on: date) -> tuple[PlannedArrival, ...]:
+    """Who of the VIPs and leaders is expected on this day."""
+    expected = (each for each in hub.decider.state.expected if each.flag == "vip" and each.on == on)
+    return tuple(PlannedArrival(each.level or "vip", each.starts_at) for each in expected)
 
 
 def _take_back(hub: Hub, moment: datetime) -> Iterator[Message]:
@@ -121,8 +126,8 @@ def _take(hub: Hub, duty: Duty, step: DutyStep) -> Iterator[Message]:
     stepped = after(duty, step)
     if stepped == duty:
         return
-    note = {"act": step.act, "by": step.by, "rung": step.rung}
-    hub.journal.append(STEPPED, duty.duty_id, msgspec.json.encode(note), step.at)
+    note = msgspec.json.encode(SteppedDuty(step.act, step.by, step.rung))
+    hub.journal.append(STEPPED, duty.duty_id, note, step.at)
     hub.duties.save(stepped, next_at(stepped, hub.decider.policy))
     log.info("duty %s: %s", duty.duty_id, step.act)
     if step.act is not DutyAct.CLIMB:

@@ -64,6 +64,8 @@ class ReportRow:
     """What it is if it names somebody else who is to do it."""
     tells: Callable[[str, StaffReport], Iterator[Call]] | None = None
     """Of a report about no visitor: whom it calls; given the sender's name."""
+    of_pass: bool = False
+    """Whether it settles what the gate was asked about a known car."""
     ticks: DutyAct | None = None
     """What it does with the duty that it names."""
 
@@ -168,6 +170,8 @@ REPORTS: Mapping[ReportKind, ReportRow] = {
     ReportKind.WISHES: ReportRow(What.WISHES),
     ReportKind.FOLLOWED_UP: ReportRow(What.FOLLOW_UP, asks.follow_up),
     ReportKind.SNOOZED: ReportRow(What.FOLLOW_UP, asks.follow_up),
+    ReportKind.PASS_FITS: ReportRow(What.CHECK_PASS, of_pass=True),
+    ReportKind.PASS_MISMATCH: ReportRow(What.CHECK_PASS, of_pass=True),
     ReportKind.FORCED_ENTRY: ReportRow(What.RAISE_ALARM, tells=watch_calls.calls_of_forced_entry),
     ReportKind.SENT_ON: ReportRow(What.SEND_ON, tells=watch_calls.calls_of_sent_on),
     ReportKind.DUTY_DONE: ReportRow(What.DUTY, ticks=DutyAct.DONE),

@@ -9,6 +9,7 @@ from broker.handlers.alerting import close, guest, name_of, raise_alert
 from broker.handlers.announce import NO_VISIT
 from broker.handlers.context import Hub
 from broker.handlers.duty_work import duty_told
+from broker.handlers.pass_cars import pass_checked
 from broker.handlers.report_commands import visit_of, what_of_left
 from broker.handlers.report_kinds import REPORTS, Service
 from broker.rules.authority import What
@@ -24,6 +25,9 @@ def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
     row = REPORTS[report.kind]
     if report.duty_id is not None and row.ticks is not None:
         yield from duty_told(hub, report, row.ticks)
+        return
+    if row.of_pass:
+        yield from pass_checked(hub, report)
         return
     if row.tells is not None:
         for call in row.tells(name_of(hub, report.staff_id) or report.staff_id, report):

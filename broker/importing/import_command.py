@@ -13,9 +13,10 @@ from sqlite_utils import Database
 from broker.choices.changes import rows_at
 from broker.choices.rows import STAFF
 from broker.importing.customer_rows import RowReader, Wrong
+from broker.importing.pass_table import passes_tried
 from broker.importing.site_toml import SUFFIX, customers_of, edits_of
 from broker.importing.table_file import rows_of
-from broker.importing.table_heads import head, template
+from broker.importing.table_heads import FORMS, head, template
 from broker.importing.trial import Conflict, TableTrial, owners_of, tried
 from broker.journal.choices import changes_in, chosen_in
 from broker.journal.entries import open_read_only
@@ -60,8 +61,8 @@ def main(words: list[str], terminal: Terminal) -> int:
         terminal.tell(Sentence("import.taken_back", import_id=asked.what))
         return 0
     file = Path(asked.what)
-    if asked.kind == "people":
-        return _people(path, file, terminal, is_trial=asked.dry_run)
+    if into_settings := _INTO_SETTINGS.get(asked.kind):
+        return into_settings(path, file, terminal, asked)
     import_id = f"{START}{new_id()}"
     trial, names = tried_at(path, file, import_id)
     _tell(terminal, trial, names, is_json=asked.json)
@@ -75,7 +76,7 @@ def main(words: list[str], terminal: Terminal) -> int:
     return 0
 
 
-def _people(path: Path, file: Path, terminal: Terminal, *, is_trial: bool) -> int:
+def _people(path: Path, file: Path, terminal: Terminal, asked: argparse.Namespace) -> int:
     """Take the people of a ``site.toml``; whom it does not name stays."""
     if file.suffix != SUFFIX:
         raise OperatorError("error.import_people", path=file)
@@ -84,7 +85,7 @@ def _people(path: Path, file: Path, terminal: Terminal, *, is_trial: bool) -> in
         edits = edits_of(file, rows_at(changes_in(db), moment))
     for edit in (edit for edit in edits if edit.section == STAFF):
         terminal.tell(Sentence("import.person", staff_id=edit.row))
-    if not edits or is_trial:
+    if not edits or asked.dry_run:
         terminal.tell(Sentence("import.trial" if edits else "import.nothing_new"))
         return 0
     change_id, source = new_id(moment), f"import {file.name}"
@@ -94,6 +95,37 @@ def _people(path: Path, file: Path, terminal: Terminal, *, is_trial: bool) -> in
     )
     terminal.tell(Sentence("settings.imported", count=len(edits)))
     return 0
+
+
+def _passes(path: Path, file: Path, terminal: Terminal, asked: argparse.Namespace) -> int:
+    """Take the known cars of a table: all of its rows or none; what it does not name stays."""
+    moment = now()
+    with closing(open_read_only(path)) as db:
+        trial = passes_tried(file, rows_at(changes_in(db), moment))
+    for wrong in trial.wrong[:SHOWN]:
+        terminal.tell(_of_wrong(wrong))
+    counts = {"fresh": trial.fresh, "changed": trial.changed, "same": trial.same}
+    terminal.tell(Sentence("import.passes_would", **counts, wrong=len(trial.wrong)))
+    if trial.wrong:
+        terminal.warn(Sentence("import.nothing_entered"))
+        return 1
+    if asked.dry_run or not trial.edits:
+        terminal.tell(Sentence("import.trial" if asked.dry_run else "import.nothing_new"))
+        return 0
+    change = SettingsChange(
+        change_id=new_id(moment),
+        asked_at=moment,
+        edits=tuple(trial.edits),
+        by=asked.by,
+        source=asked.source or f"import {file.name}",
+    )
+    ask(path.parent, change)
+    terminal.tell(Sentence("settings.imported", count=len(trial.edits)))
+    return 0
+
+
+_INTO_SETTINGS = {"people": _people, "passes": _passes}
+"""The kinds that become rows of the settings."""
 
 
 def tried_at(path: Path, file: Path, import_id: str) -> tuple[TableTrial, dict[str, str]]:
@@ -198,10 +230,11 @@ def _progress(terminal: Terminal, entered: int, count: int, *, is_json: bool) ->
 
 def _template(words: list[str], terminal: Terminal) -> int:
     parser = terminal.parser("yingbin import", "help.import")
-    parser.add_argument("kind", choices=["customers"])
+    parser.add_argument("kind", choices=[*FORMS])
     parser.add_argument("--template", type=Path, metavar="FILE", required=True)
     asked = parser.parse_args(words)
-    asked.template.write_text(template(terminal.language), encoding="utf-8", newline="")
+    text = template(terminal.language, FORMS[asked.kind])
+    asked.template.write_text(text, encoding="utf-8", newline="")
     terminal.tell(Sentence("import.template", path=asked.template))
     return 0
 
@@ -209,7 +242,7 @@ def _template(words: list[str], terminal: Terminal) -> int:
 def _parser(terminal: Terminal) -> argparse.ArgumentParser:
     say = terminal.say
     parser = hub_parser(terminal, "yingbin import", "help.import")
-    kinds = ["customers", "people", "undo"]
+    kinds = ["customers", "people", "passes", "undo"]
     parser.add_argument("kind", choices=kinds, help=say("help.import_kind"))
     parser.add_argument("what", metavar="FILE|ID", help=say("help.import_what"))
     parser.add_argument("--dry-run", action="store_true", help=say("help.dry_run"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from broker.importing.table_heads import COLUMNS, KEYS, NEEDED, columns_of, head
+from broker.importing.table_heads import CUSTOMERS_FORM, TableForm, columns_of, head
 from shared.errors import OperatorError
 from shared.words import DEFAULT_LANGUAGE
 
@@ -20,7 +20,7 @@ Cells = dict[str, str]
 """The texts of a row, by column."""
 
 
-def rows_of(path: Path) -> tuple[tuple[int, Cells], ...]:
+def rows_of(path: Path, form: TableForm = CUSTOMERS_FORM) -> tuple[tuple[int, Cells], ...]:
     """Each row that is not empty, with its number in the file.
 
     Raises:
@@ -35,10 +35,10 @@ def rows_of(path: Path) -> tuple[tuple[int, Cells], ...]:
     lines = _of_excel(raw, path) if path.suffix.lower() in EXCEL else _of_csv(raw, path)
     numbered = enumerate(lines, start=1)
     first = next(((number, line) for number, line in numbered if any(line)), None)
-    where = columns_of(first[1]) if first else {}
-    missing = [column for column in NEEDED if column not in where.values()]
-    if missing or not {*KEYS} & {*where.values()}:
-        wanted = ", ".join(head(column, DEFAULT_LANGUAGE) for column in COLUMNS)
+    where = columns_of(first[1], form) if first else {}
+    missing = [column for column in form.needed if column not in where.values()]
+    if missing or not {*form.keys} & {*where.values()}:
+        wanted = ", ".join(head(column, DEFAULT_LANGUAGE) for column in form.columns)
         raise OperatorError("error.import_columns", path=path, columns=wanted)
     found = tuple(
         (number, {column: line[place] for place, column in where.items() if place < len(line)})

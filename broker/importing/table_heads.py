@@ -1,12 +1,27 @@
-"""The columns of a table of customers: what they may be called, and the empty form."""
+"""The columns of a table: what they may be called, and the empty form."""
 
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from unicodedata import normalize
 
 from shared.words import DEFAULT_LANGUAGE, LANGUAGES, read_words
+
+
+@dataclass(frozen=True, slots=True)
+class TableForm:
+    """A kind of table."""
+
+    columns: Mapping[str, str]
+    """In the order of the form, each with the sentence of what it may be called."""
+    needed: tuple[str, ...]
+    keys: tuple[str, ...]
+    """One of them says who or what is meant."""
+    example: str
+    """The sentence that is the form's own line."""
+
 
 COLUMNS = {
     "consultant": "import.column_consultant",
@@ -19,47 +34,61 @@ COLUMNS = {
     "channel": "import.column_channel",
 }
 """The columns in the order of the form, each with the sentence of what it may be called."""
-NEEDED = ("consultant",)
-KEYS = ("phone", "plates", "name")
-"""One of them says who is meant."""
+CUSTOMERS_FORM = TableForm(COLUMNS, ("consultant",), ("phone", "plates", "name"), "import.example")
+PASSES_FORM = TableForm(
+    {
+        "plate": "import.column_plate",
+        "kind": "import.column_kind",
+        "holder": "import.column_holder",
+        "number": "import.column_number",
+        "valid_from": "import.column_valid_from",
+        "valid_to": "import.column_valid_to",
+        "area": "import.column_area",
+    },
+    ("plate",),
+    ("plate",),
+    "import.pass_example",
+)
+FORMS = {"customers": CUSTOMERS_FORM, "passes": PASSES_FORM}
+_TITLES = CUSTOMERS_FORM.columns | PASSES_FORM.columns  # type: ignore[operator]
 
 
 def names(column: str) -> tuple[str, ...]:
     """What the column may be called, in any language; the first is the form's."""
     words = read_words("shared")
-    said = (words.say(COLUMNS[column], tag) for tag in LANGUAGES)
+    said = (words.say(_TITLES[column], tag) for tag in LANGUAGES)
     return tuple(dict.fromkeys(name for text in said for name in text.split("|")))
 
 
 def head(column: str, language: str) -> str:
     """What the form calls the column."""
-    return read_words("shared").say(COLUMNS[column], language).split("|")[0]
+    return read_words("shared").say(_TITLES[column], language).split("|")[0]
 
 
-def columns_of(titles: Iterable[str]) -> dict[int, str]:
+def columns_of(titles: Iterable[str], form: TableForm = CUSTOMERS_FORM) -> dict[int, str]:
     """Which column stands at which place, by the titles of a table's first row."""
-    known = {_key(name): column for column in COLUMNS for name in (*names(column), column)}
+    known = {_key(name): column for column in form.columns for name in (*names(column), column)}
     found = ((place, known.get(_key(title))) for place, title in enumerate(titles))
     return {place: column for place, column in found if column is not None}
 
 
-def template(language: str) -> str:
+def template(language: str, form: TableForm = CUSTOMERS_FORM) -> str:
     """The empty form with one line that shows how it is filled in, as CSV for Excel."""
     made = io.StringIO()
     writer = csv.writer(made)
-    writer.writerow([head(column, language) for column in COLUMNS])
-    writer.writerow(_example())
+    writer.writerow([head(column, language) for column in form.columns])
+    writer.writerow(_example(form.example))
     return "\ufeff" + made.getvalue()
 
 
 @cache
-def _example() -> tuple[str, ...]:
-    return tuple(read_words("shared").say("import.example", DEFAULT_LANGUAGE).split("|"))
+def _example(key: str) -> tuple[str, ...]:
+    return tuple(read_words("shared").say(key, DEFAULT_LANGUAGE).split("|"))
 
 
-def is_example(cells: Mapping[str, str]) -> bool:
+def is_example(cells: Mapping[str, str], form: TableForm = CUSTOMERS_FORM) -> bool:
     """Whether the row is the form's own line."""
-    return tuple(cells.get(column, "") for column in COLUMNS) == _example()
+    return tuple(cells.get(column, "") for column in form.columns) == _example(form.example)
 
 
 def _key(name: str) -> str:

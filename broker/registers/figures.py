@@ -10,7 +10,7 @@ from broker.registers.day_facts import Day, VisitStory
 from broker.registers.of_cases import CASES
 from broker.registers.of_customers import CALLS, DISPUTES, LOOK_UPS
 from broker.registers.of_follow_ups import FOLLOW_UPS
-from broker.registers.of_posts import DUTIES, OTHER_VISITORS, PLANS
+from broker.registers.of_posts import DUTIES, OTHER_VISITORS, PASSES, PLANS
 from broker.registers.of_rotation import ROTATION
 from broker.registers.of_visits import DIARY, ORIGINS, SELF_DRIVE, VISITS
 
@@ -44,6 +44,7 @@ FIGURES: tuple[Figure, ...] = (
     *_kinds_of(CASES, "case_opened", "case_complaint", "case_repair", "case_feedback"),
     Figure("look_ups", LOOK_UPS),
     Figure("other_visitors", OTHER_VISITORS),
+    *_kinds_of(PASSES, "pass_staff", "pass_inside", "pass_over", "pass_black", "pass_mismatch"),
     *_kinds_of(DUTIES, "duty_done", "duty_missed", "duty_skipped", "duty_impossible"),
 )
 """Everything that is counted, in the order of the report."""

@@ -15,12 +15,14 @@ from broker.registers.columns import (
 )
 from broker.registers.day_facts import Day
 from broker.registers.of_visits import of_day
+from broker.registers.told import PASS_CAR, Message
 from broker.registers.writer import Writer
 from broker.rules.duties import DutyState
 from broker.rules.events import Planned
 from broker.store.duty_rows import duties_of_day
 from broker.store.service_visits import OtherVisitors
 
+_CHECKED = ("pass_fits", "pass_mismatch")
 _DUTIES = {"duty_done": "done", "duty_impossible": "impossible"}
 
 
@@ -139,14 +141,58 @@ DUTIES = RegisterSheet(
     is_signed=True,
 )
 
+
+@dataclass(slots=True)
+class PassRow:
+    """A known car that came, when it left, and what the gate found."""
+
+    car: Message
+    left_at: datetime | None = None
+    found: Message | None = None
+
+
+def _pass_cars(day: Day) -> list[PassRow]:
+    """In the order in which they came; a car that leaves ends its latest row."""
+    rows: dict[str, PassRow] = {}
+    inside: dict[str | None, PassRow] = {}
+    for told in day.messages:
+        if told.entry == PASS_CAR:
+            rows[told.visit_id or ""] = inside[told.plate] = PassRow(told)
+        elif told.entry == "Departure" and told.plate in inside:
+            inside.pop(told.plate).left_at = told.seen_at
+        elif told.kind in _CHECKED and (row := rows.get(told.visit_id or "")):
+            row.found = told
+    return list(rows.values())
+
+
+def _pass_state(row: PassRow) -> str:
+    """What the gate found; before that, what the pass is worth."""
+    return (row.found.kind or "").removeprefix("pass_") if row.found else row.car.verdict or ""
+
+
+def _pass_kinds(row: PassRow) -> tuple[str, ...]:
+    is_inside = row.left_at is None and row.car.verdict in ("quiet", "check")
+    inside = ("pass_inside",) if is_inside else ()
+    return (f"pass_{row.car.kind}", f"pass_{_pass_state(row)}", *inside)
+
+
 PASSES = RegisterSheet(
     "passes",
-    lambda _day, _asked: (),
+    of_day(_pass_cars),
     (
-        SheetColumn("plate", lambda write, held: write.key(held.plate), Mask.PLATE, 12),
-        SheetColumn("holder", lambda _write, held: held.holder, Mask.FREE, 14),
-        SheetColumn("number", lambda _write, held: held.number, width=10),
+        SheetColumn("on", lambda write, row: write.on(row.car.at), width=11),
+        SheetColumn("came", lambda write, row: write.time(row.car.at), width=7),
+        SheetColumn("left", lambda write, row: write.time(row.left_at), width=7),
+        SheetColumn("plate", lambda write, row: write.key(row.car.plate), Mask.PLATE, 12),
+        SheetColumn("kind", lambda write, row: write.say(f"pass_{row.car.kind}"), width=10),
+        SheetColumn("holder", lambda write, row: write.key(row.car.name), Mask.FREE, 14),
+        SheetColumn("number", lambda _write, row: row.car.number or "", width=10),
+        SheetColumn("state", lambda write, row: write.say(f"pass_{_pass_state(row)}"), width=12),
+        SheetColumn(
+            "reason", lambda _write, row: (row.found and row.found.note) or "", Mask.FREE, 16
+        ),
     ),
-    lambda _row: Parties(),
+    lambda row: Parties(host_id=row.found.staff_id if row.found else None),
     {"manager": Scope.ALL, "gate": Scope.ALL},
+    _pass_kinds,
 )

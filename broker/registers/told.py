@@ -56,7 +56,12 @@ class Message(msgspec.Struct, frozen=True):
     outcome: str | None = None
     days: int | None = None
     duty_id: str | None = None
+    name: str | None = None
+    number: str | None = None
+    verdict: str | None = None
+    """Of a known car's pass."""
 
 
-MESSAGES = ("Departure", "StaffReport", "Unmask", "RegisterRead", "RegisterExported")
+PASS_CAR = "pass_car"
+MESSAGES = ("Departure", PASS_CAR, "StaffReport", "Unmask", "RegisterRead", "RegisterExported")
 """The kinds of entries that are read besides the steps."""

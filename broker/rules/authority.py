@@ -89,6 +89,8 @@ class What(StrEnum):
     """Tell the next post of a visitor who is no customer: where to, what they look like."""
     DUTY = "duty"
     """A duty of the post is done, or can't be."""
+    CHECK_PASS = "check_pass"
+    """Compare a pass with the car's plate (证号与车牌)."""
     OTHERS_DUTY = "others_duty"
     """The same of a duty of another post."""
 
@@ -188,6 +190,7 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.SEND_ON: (_of(*_AT_THE_DOORS),),
     What.DUTY: (_ANYBODY,),
     What.OTHERS_DUTY: (_MANAGER,),
+    What.CHECK_PASS: (_of("gate", MANAGER),),
 }
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
-from broker.rules.duty_table import Late, moments
+from broker.rules.duty_table import DutyPlan, Late, PlannedArrival, moments, steps
 from broker.rules.policy import Policy
 
 
@@ -97,6 +97,8 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due_at: datetime
     within_minutes: int = 15
     late: Late = Late.ASK
+    arrives_at: datetime | None = None
+    """Of a plan's step: when who is expected comes."""
     state: DutyState = DutyState.PLANNED
     told_at: datetime | None = None
     asked_at: datetime | None = None
@@ -132,22 +134,38 @@ class DutyStep:
     rung: int = 0
 
 
-def of_day(policy: Policy, on: date) -> dict[str, Duty]:
-    """Everything that the site's table makes due on this day, by id."""
-    found: dict[str, Duty] = {}
-    for plan in policy.duties:
-        for due_at in moments(plan, policy.hours(on), policy.start_of(on)):
-            duty_id = f"{on:%Y%m%d}-{due_at:%H%M}-{plan.key}"
-            found[duty_id] = Duty(
-                duty_id=duty_id,
-                on=on,
-                post=plan.post,
-                text=plan.text,
-                due_at=due_at,
-                within_minutes=plan.within_minutes,
-                late=plan.late,
-            )
-    return found
+def of_day(policy: Policy, on: date, arrivals: Iterable[PlannedArrival] = ()) -> dict[str, Duty]:
+    """Everything that the site's table makes due on this day, by id; its plans' steps too."""
+    midnight = policy.start_of(on)
+    daily = (
+        _duty(plan, on, due_at)
+        for plan in policy.duties
+        for due_at in moments(plan, policy.hours(on), midnight)
+    )
+    of_plans = (
+        _duty(plan, on, policy.local(due_at), arrival)
+        for plan in policy.duties
+        for arrival in (PlannedArrival(level, policy.local(at)) for level, at in arrivals)
+        for due_at in steps(plan, arrival, midnight)
+    )
+    return {duty.duty_id: duty for duty in (*daily, *of_plans)}
+
+
+def _duty(
+    plan: DutyPlan, on: date, due_at: datetime, arrival: PlannedArrival | None = None
+) -> Duty:
+    whose = f" · {arrival.level.upper()} {arrival.at:%H:%M}" if arrival else ""
+    of = f"-{arrival.level.lower()}-{arrival.at:%H%M}" if arrival else ""
+    return Duty(
+        duty_id=f"{on:%Y%m%d}-{due_at:%H%M}-{plan.key}{of}",
+        on=on,
+        post=plan.post,
+        text=f"{plan.text}{whose}",
+        due_at=due_at,
+        within_minutes=plan.within_minutes,
+        late=plan.late,
+        arrives_at=arrival.at if arrival else None,
+    )
 
 
 def still_to_plan(
@@ -155,12 +173,13 @@ def still_to_plan(
 ) -> tuple[Duty, ...]:
     """What is not planned yet, but for what was due before ``since``: when the table changed.
 
-    What was dropped and is wanted again is planned again.
+    A plan that is made late has all of its steps: the policy of each says what becomes of it. What
+    was dropped and is wanted again is planned again.
     """
     return tuple(
         duty
         for duty_id, duty in wanted.items()
-        if (since is None or duty.due_at > since)
+        if (since is None or duty.due_at > since or duty.arrives_at is not None)
         and (duty_id not in kept or kept[duty_id].state is DutyState.DROPPED)
     )
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,9 +13,10 @@ from shared.messages import NodeId, Text
 from shared.words import Sentence
 
 AT_MOST, MOMENTS_AT_MOST = 100, 60
-LONGEST_WITHIN = 600
+LONGEST_WITHIN, SHORTEST_ROUND = 600, 5
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _ONE = re.compile(rf"({_TIME})|(open|close)([+-]\d{{1,3}})?")
+_STEP = re.compile(r"(vip|a|b|plan)([+-]\d{1,3})?")
 _ROUND = re.compile(rf"({_TIME}|open)[-~]({_TIME}|close)/(\d{{1,3}})")
 
 
@@ -30,7 +32,9 @@ class Late(StrEnum):
 class DutyPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A row of the table: due at these ``times`` of each day on which the house is open.
 
-    ``08:00 13:30`` · ``open-30`` · ``close+10`` · a round: ``09:00-18:00/60``, every 60 minutes.
+    ``08:00 13:30`` · ``open-30`` · ``close+10`` · a round: ``09:00-18:00/60``, every 60 minutes ·
+    a step of a plan: ``vip-45``, ``a-60``, ``b-30``, or ``plan-10`` for each level, counted from
+    the arrival.
     """
 
     key: NodeId
@@ -74,9 +78,30 @@ def moments(plan: DutyPlan, hours: tuple[str, str], midnight: datetime) -> list[
     return [moment.replace(tzinfo=midnight.tzinfo) for moment in due]
 
 
+class PlannedArrival(NamedTuple):
+    """When somebody of this level (A, B, vip) is expected."""
+
+    level: str
+    at: datetime
+
+
+def steps(plan: DutyPlan, arrival: PlannedArrival, midnight: datetime) -> list[datetime]:
+    """When the row is due for somebody who is expected, on the day that begins at ``midnight``."""
+    wanted = {arrival.level.lower(), "plan"}
+    found = {
+        arrival.at + timedelta(minutes=int(step[2] or 0))
+        for each in plan.times.split()
+        if (step := _STEP.fullmatch(each)) and step[1] in wanted
+    }
+    return sorted(due for due in found if midnight <= due < midnight + timedelta(days=1))
+
+
 def _is_time(text: str) -> bool:
     rounds = _ROUND.fullmatch(text)
-    return bool(int(rounds[3]) >= 5 if rounds else _ONE.fullmatch(text))
+    if rounds is None:
+        return bool(_ONE.fullmatch(text) or _STEP.fullmatch(text))
+    is_backwards = rounds[1] != "open" and rounds[2] != "close" and rounds[2] <= rounds[1]
+    return int(rounds[3]) >= SHORTEST_ROUND and not is_backwards
 
 
 def _minutes(text: str, opens: int, closes: int) -> Iterator[int]:

@@ -7,7 +7,33 @@ import msgspec
 from sqlite_utils import Database
 
 from broker.journal.hub_file import when_forgetting
-from broker.rules.duties import Duty
+from broker.rules.duties import Duty, DutyAct, DutyStep, after
+
+PLANNED, STEPPED, TAKEN_BACK = "duties_planned", "duty", "duties_taken_back"
+"""The kinds of the journal's entries."""
+_TOLD = (
+    "select kind, subject_id, at, body from journal "
+    f"where kind in ('{PLANNED}', '{STEPPED}', '{TAKEN_BACK}') order by seq"
+)
+
+
+class PlannedDuties(msgspec.Struct, frozen=True):
+    """An entry: what was planned for a day."""
+
+    on: date
+    duties: tuple[Duty, ...]
+
+
+class SteppedDuty(msgspec.Struct, frozen=True):
+    """An entry: a step of a duty."""
+
+    act: DutyAct
+    by: str | None
+    rung: int
+
+    def step(self, at: datetime) -> DutyStep:
+        """The step, taken at that moment."""
+        return DutyStep(self.act, at, self.by, self.rung)
 
 
 class Duties:
@@ -59,6 +85,30 @@ class Duties:
 
     def _forget(self) -> None:
         self.planned_for = None
+
+
+def duties_told(db: Database) -> dict[str, Duty]:
+    """Every duty as the journal's entries make it, by id: what the rows are the fold of."""
+    found: dict[str, Duty] = {}
+    for kind, duty_id, at, body in db.conn.execute(_TOLD):
+        if kind == PLANNED:
+            planned = msgspec.json.decode(body, type=PlannedDuties).duties
+            found |= {duty.duty_id: duty for duty in planned}
+        elif kind == TAKEN_BACK:
+            for early in msgspec.json.decode(body)["duty_ids"]:
+                found.pop(early, None)
+        elif duty_id in found:
+            step = msgspec.json.decode(body, type=SteppedDuty).step(datetime.fromisoformat(at))
+            found[duty_id] = after(found[duty_id], step)
+    return found
+
+
+def make_good(db: Database) -> None:
+    """Write the rows that the journal tells of and the file lacks."""
+    rows = Duties(db)
+    for duty in duties_told(db).values():
+        if rows.find(duty.duty_id) is None:
+            rows.save(duty, duty.due_at if duty.is_open else None)
 
 
 def duties_of_day(db: Database, on: date) -> Iterator[Duty]:

@@ -17,6 +17,7 @@ from broker.journal.steps import SNAPSHOT, STEP, Step, latest_snapshot
 from broker.journal.vouched import vouched_in
 from broker.rules.fold import DOES_NOT_FIT, apply
 from broker.rules.state import SiteState
+from broker.store.duty_rows import make_good
 from broker.store.rebuilt import Rebuilt
 from broker.store.register import fill_indexes
 from broker.store.schema import migrate, migrations
@@ -62,6 +63,7 @@ def _finish(db: Database) -> None:
     mentions.fill(db)
     _bridge_the_gap(db)
     _write_open_visits(db)
+    make_good(db)
 
 
 def _forget_the_erased(db: Database) -> None:

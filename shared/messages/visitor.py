@@ -124,6 +124,18 @@ class RecentArrivals(Message, frozen=True, kw_only=True):
     sent_at: Moment
 
 
+class PassKind(StrEnum):
+    """Whose car it is."""
+
+    OWNER = "owner"
+    STAFF = "staff"
+    SUPPLIER = "supplier"
+    TOUR = "tour"
+    OTHER = "other"
+    BLACK = "black"
+    """It may not come in."""
+
+
 class ServiceKind(StrEnum):
     """Why somebody comes who is not a customer (002)."""
 

@@ -14,8 +14,17 @@ from broker.rules.duties import DutyState
 from broker.rules.duty_table import DutyPlan, Late
 from broker.rules.policy import Policy
 from shared.errors import MessageError
-from shared.messages import Alert, AlertClosed, AlertKind, Message, ReportKind, StaffReport
-from tests.fakes import FakeClock
+from shared.messages import (
+    Alert,
+    AlertClosed,
+    AlertKind,
+    Booking,
+    BookingKind,
+    Message,
+    ReportKind,
+    StaffReport,
+)
+from tests.fakes import NINE, FakeClock
 from tests.hub_answers import answers, time_passes
 from tests.hub_fixtures import PEOPLE, clocked
 from tests.register_rows import cells
@@ -24,6 +33,7 @@ TABLE = (
     DutyPlan(key="carts", post="parking", text="车况检查", times="09:30", late=Late.RUN),
     DutyPlan(key="patrol", post="door", text="巡逻", times="10:00", late=Late.SKIP),
     DutyPlan(key="fruit", post="bar", text="备水果", times="10:30"),
+    DutyPlan(key="film", post="door", text="开影片", times="vip-5", late=Late.RUN),
 )
 CHEN = Person("chen", "陈经理", ("manager",), "6666")
 WU = Person("wu", "小吴", ("parking",), "3333")
@@ -148,3 +158,25 @@ def test_a_clock_a_day_ahead_loses_no_duty_once_it_is_right(hub: Hub, clock: Fak
     time_passes(hub)
     assert set(states(hub).values()) == {"planned"}
     assert told(until(hub, clock, 9, 30)) == [("岗位任务", "parking")]
+
+
+def test_a_vips_plan_makes_its_steps_due_before_the_arrival(hub: Hub, clock: FakeClock) -> None:
+    answers(
+        hub,
+        Booking(
+            booking_id="b-1",
+            staff_id="chen",
+            kind=BookingKind.VIP,
+            booked_at=NINE,
+            name="周总",
+            vip_level="vip",
+            plates=("浙A00001",),
+            starts_at=NINE + timedelta(hours=3),
+        ),
+    )
+    assert time_passes(hub) == []
+    assert "开影片 · VIP 12:00" in states(hub)
+    until(hub, clock, 11, 54)
+    (alert,) = [one for one in until(hub, clock, 11, 55) if isinstance(one, Alert)]
+    assert (alert.role, alert.title) == ("door", "岗位任务")
+    assert "VIP 12:00" in alert.text

@@ -3,20 +3,25 @@
 from dataclasses import dataclass, field
 
 from broker.alerts.duty_calls import ANSWERS, TICKS
+from broker.alerts.pass_calls import CHECKS
 from broker.console.duties_form import USUAL
 from broker.console.duty_view import DutyLine
+from broker.console.pass_page import FIELDS
 from broker.console.people_view import Person
 from broker.rules.duties import DutyState
 from broker.rules.duty_table import Late
 from shared.errors import OperatorError
-from shared.messages import StaffReport
+from shared.messages import PassKind, StaffReport
 from tests.fakes import NINE
 
-DUTY_ACTS = (*TICKS, *ANSWERS)
-DUTY_WORDS = {
-    *(f"state_{state}" for state in set(DutyState) - {DutyState.DROPPED}),
-    *(f"late_{late}" for late in Late),
-    *(key for key, *_ in USUAL),
+POST_ACTS = (*TICKS, *ANSWERS, *CHECKS)
+POST_WORDS = {
+    "duty": {
+        *(f"state_{state}" for state in set(DutyState) - {DutyState.DROPPED}),
+        *(f"late_{late}" for late in Late),
+        *(key for key, *_ in USUAL),
+    },
+    "pass": {*FIELDS, *(f"kind_{kind}" for kind in PassKind)},
 }
 """The sentences of the pages whose keys are made."""
 

@@ -28,6 +28,7 @@ __all__ = ["hub", "hub_clock"]
 EVERYBODY = (LI, ZHAO, CHEN, SUN, *OTHERS)
 BY_ROLE = {person.roles[0]: person for person in EVERYBODY}
 ALL = frozenset(BY_ROLE)
+GATE = frozenset({"gate", "manager"})
 MANAGERS = frozenset({"manager"})
 READERS = frozenset({"consultant", "steward", "manager"})
 PARTIES = frozenset({"consultant", "manager"})
@@ -112,6 +113,9 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "cases.slip"): Row("/cases/k1/slip"),
     ("GET", "duties.today"): Row("/duties"),
     ("POST", "duties.ticked"): Row("/duties/d-1"),
+    ("GET", "passes.found"): Row("/passes", GATE),
+    ("GET", "passes.edit"): Row("/passes/edit", MANAGERS),
+    ("POST", "passes.edit"): Row("/passes/edit", MANAGERS),
     ("GET", "feedback.say_it"): Open("/feedback/show_flat"),
     ("POST", "feedback.said"): Open("/feedback/show_flat", 400),
     ("GET", "enrolment.code"): Row("/secure/code", MANAGERS),

@@ -47,7 +47,7 @@ from shared.messages import (
 )
 from shared.words import LANGUAGES
 from tests.broker.console.conftest import Browser
-from tests.broker.console.fake_duties import DUTY_ACTS, DUTY_WORDS
+from tests.broker.console.fake_duties import POST_ACTS, POST_WORDS
 from tests.broker.console.fake_site import FakeSite
 from tests.catalogues import table_of
 
@@ -88,10 +88,10 @@ MADE_OF: dict[str, set[str]] = {
         *(f"outcome_{outcome}" for outcome in Outcome),
         "followed_up",
         *("owner_reached", "owner_silent"),
-        *DUTY_ACTS,
+        *POST_ACTS,
         *("sent", "kept", "not_sent", "hub_away", "elsewhere", "car_gone"),
     },
-    "duty": DUTY_WORDS,
+    **POST_WORDS,
     "form": {"log_out", "log_out_not", "log_out_title"},
     "unsent": {"sending", "unsaved", "hub_away", "no_network", "no_answer", "too_late"},
     "panel": {name for names in PANELS.values() for name in names},

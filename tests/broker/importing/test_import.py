@@ -1,8 +1,5 @@
 """Customers come out of a table: tried first, all of them or none, and taken back within a day."""
 
-import io
-from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -10,44 +7,20 @@ from msgspec.structs import replace
 
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
-from broker.hub.opening import open_hub
-from broker.importing.import_command import main
 from broker.journal.entries import FILE_NAME
 from broker.journal.replay import replay
 from broker.journal.verify import problems
 from broker.local.questions import CustomersImported, CustomersPart, ImportTakenBack, ListedCustomer
 from broker.rules.facts import Keys
-from broker.rules.policy import Policy
 from broker.store.rebuilt import differences
-from shared.clock import now
-from shared.command_line import Terminal
 from shared.errors import MessageError, OperatorError
 from tests.customer_tables import DAY, csv_of
 from tests.fakes import NINE, FakeClock
-from tests.hub_fixtures import PEOPLE, clock, hub
-from tests.running_hub import acting
+from tests.hub_fixtures import clock, hub
+from tests.importing_site import Running, imports, running
 from tests.samples import NATURAL
 
-__all__ = ["clock", "hub"]
-
-Running = tuple[Path, Hub]
-
-
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    """A hub on today's clock, without customers."""
-    people = replace(PEOPLE, registered=())
-    opened = open_hub(tmp_path / "hub", people, Policy(), now)
-    with acting(opened, tmp_path / "hub"):
-        yield tmp_path, opened
-
-
-def imports(data: Path, *words: str) -> tuple[int, str]:
-    """The status and what was said."""
-    said = io.StringIO()
-    with redirect_stdout(said), redirect_stderr(said):
-        status = main([*words, "--data", str(data)], Terminal("en"))
-    return status, said.getvalue()
+__all__ = ["clock", "hub", "running"]
 
 
 def table(data: Path, *rows: list[str]) -> str:

@@ -1,5 +1,6 @@
 """The manager writes the table of duties by page, and each post ticks its own."""
 
+from broker.console.duties_form import USUAL
 from broker.rules.duty_table import Late
 from tests.settings_rig import Manager, SettingsRig
 
@@ -19,7 +20,7 @@ def test_the_usual_list_is_offered_looked_over_and_saved(
     assert rig.hub.decider.policy.duties == ()
     manager.fill_in(manager.get(f"{TABLE}?usual=1"))
     duties = rig.hub.choices.policy.duties
-    assert len(duties) == 10
+    assert len(duties) == len(USUAL)
     assert duties[0].times == "open-30"
     assert "填入常用清单" not in manager.get(TABLE).text
     assert "09:00" not in manager.get("/duties").text, "a new table rings for nothing of before"
@@ -56,3 +57,18 @@ def test_times_that_no_clock_shows_are_said_on_the_form(manager: Manager) -> Non
     assert page.status_code == 422
     assert "看不懂" in page.text
     assert 'value="每小时"' in page.text
+
+
+def test_a_long_table_is_saved_too(rig: SettingsRig, manager: Manager) -> None:
+    count = 90
+    lines = {
+        "key": [""] * count,
+        "text": [f"检查第{number}个房间的灯光和空调" for number in range(count)],
+        "post": ["door"] * count,
+        "times": ["open-30"] * count,
+        "within_minutes": ["15"] * count,
+        "late": ["ask"] * count,
+    }
+    assert manager.post(TABLE, {"was.policy.duties": "null", **lines}).status_code == 303
+    assert len(rig.hub.choices.policy.duties) == count
+    assert manager.fill_in(manager.get(TABLE)).status_code == 303

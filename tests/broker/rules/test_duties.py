@@ -18,7 +18,7 @@ from broker.rules.duties import (
     still_to_plan,
     to_drop,
 )
-from broker.rules.duty_table import DutyPlan, Late
+from broker.rules.duty_table import DutyPlan, Late, PlannedArrival
 from broker.rules.policy import Policy, SpecialDay
 from tests.office import MORNING
 
@@ -84,7 +84,9 @@ def test_nothing_is_due_on_a_closed_day_and_shorter_hours_move_what_hangs_on_the
     assert [f"{duty.due_at:%H:%M}" for duty in of_day(policy, short).values()] == ["09:30", "12:00"]
 
 
-@pytest.mark.parametrize("times", ["", "25:00", "8:00", "open-", "09:00-18:00/0", "noon", "08:00,"])
+@pytest.mark.parametrize(
+    "times", ["", "25:00", "8:00", "open-", "09:00-18:00/0", "18:00-09:00/60", "noon", "08:00,"]
+)
 def test_times_that_no_clock_shows_are_refused(times: str) -> None:
     with pytest.raises(ValueError, match="duties"):
         plan(times)
@@ -172,3 +174,26 @@ def test_a_changed_table_plans_only_what_is_to_come_and_drops_what_it_has_no_mor
     assert [f"{duty.due_at:%H:%M}" for duty in new] == ["15:00"]
     dropped = to_drop(wanted, before.values())
     assert sorted(f"{duty.due_at:%H:%M}" for duty in dropped) == ["09:00", "16:00"]
+
+
+def test_the_steps_of_a_plan_hang_on_its_arrival_and_go_by_their_policy() -> None:
+    policy = house(plan("vip-45 plan+5", Late.RUN, "cooling"), plan("a-60", key="guides"))
+    arrivals = (PlannedArrival("vip", at("10:30")), PlannedArrival("A", at("14:00")))
+    found = of_day(policy, TODAY, arrivals)
+    clocks = {f"{duty.due_at:%H:%M} {duty.text}" for duty in found.values()}
+    assert clocks == {
+        *("09:45 电瓶车车况 · VIP 10:30", "10:35 电瓶车车况 · VIP 10:30"),
+        *("14:05 电瓶车车况 · A 14:00", "13:00 电瓶车车况 · A 14:00"),
+    }
+    late = still_to_plan(found, {}, at("10:00"))
+    assert len(late) == 4, "what a plan made late should have had before goes by its policy"
+    moved = of_day(policy, TODAY, (PlannedArrival("vip", at("11:00")), arrivals[1]))
+    told = {key: lived(duty, policy, at("09:45")) for key, duty in found.items()}
+    dropped = to_drop(moved, told.values())
+    assert [f"{duty.due_at:%H:%M}" for duty in dropped] == ["10:35"], "what was told stays told"
+
+
+def test_a_plan_has_its_steps_on_a_day_on_which_the_house_is_closed() -> None:
+    closed = house(plan("vip-45 09:00"), special_days=(SpecialDay(on=TODAY),))
+    (duty,) = of_day(closed, TODAY, (PlannedArrival("vip", at("10:30")),)).values()
+    assert f"{duty.due_at:%H:%M}" == "09:45"

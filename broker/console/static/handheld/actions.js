@@ -36,6 +36,8 @@ const ACTIONS = {
   left: { when: AFTER, buttons: reports("left") },
   visitor_left: { when: WHENEVER, buttons: reports("left", "visitor_left") },
   still_here: { when: WHENEVER, buttons: reports("still_here") },
+  pass_fits: { when: WHENEVER, buttons: reports("pass_fits") },
+  pass_mismatch: { when: WHENEVER, buttons: reports("pass_mismatch") },
   duty_done: { when: WHENEVER, buttons: ticks("duty_done") },
   duty_impossible: { when: WHENEVER, buttons: ticks("duty_impossible") },
   duty_run: { when: WHENEVER, buttons: ticks("duty_run") },

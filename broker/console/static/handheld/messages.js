@@ -20,6 +20,7 @@ const LATE_AFTER_MS = 120_000;
 const LASTING = [
   ...["away", "back", "join", "leave", "serving", "finished", "left", "still_here"],
   ...["served", "claim", "family", "followed_up", "snoozed", "wishes"],
+  ...["duty_done", "duty_impossible", "duty_run", "duty_skip"],
 ];
 
 const NAMED = { claim: "claim_visitor", called_owner: "owner_reached", snoozed: "snooze" }; // where the button has another name

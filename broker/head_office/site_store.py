@@ -69,7 +69,7 @@ class SiteStore:
 
     def invite(self, site: str, at: datetime) -> str:
         """A one-time code with which ``site`` joins, or joins again: its old token ends then."""
-        code = secrets.token_urlsafe(12)
+        code = secrets.token_hex(10)  # a code that began with "-" would be taken for an option
         with self._db.transaction():
             self._db.execute(
                 "insert into site (site, code_hash, code_until, hash) values (%s, %s, %s, %s)"

@@ -1,5 +1,6 @@
 """The site's place at its head office: a file beside ``hub.toml``, made when it joins."""
 
+import os
 from pathlib import Path
 
 import msgspec
@@ -37,4 +38,8 @@ def write_membership(folder: Path, membership: Membership) -> Path:
     """Keep it; only the hub may read it."""
     path = folder / FILE_NAME
     write_private(path, msgspec.json.encode(membership).decode() + "\n")
+    settings = path.with_name("hub.toml")
+    if os.geteuid() == 0 and settings.exists():  # joined with sudo: the hub must read it
+        owner = settings.stat()
+        os.chown(path, owner.st_uid, owner.st_gid)
     return path

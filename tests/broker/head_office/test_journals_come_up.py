@@ -189,3 +189,7 @@ def test_a_batch_behind_a_gap_is_told_where_to_go_on(group: Group, office: Offic
         with pytest.raises(NotContinuedError) as told:
             way.send(member.site, sent[-1])
         assert told.value.stored.stored_through == 0
+
+
+def test_every_code_can_be_typed_behind_an_option(group: Group) -> None:
+    assert all(group.invite().isalnum() for _ in range(40))

@@ -1,5 +1,6 @@
 """What a hub does for its head office: it keeps the shipper running, and opens epochs."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import yingbin
 from broker.hub.shipping_job import ShippingJob
 from broker.journal.epochs import latest_epoch
 from broker.shipping.fork_note import take_fork
+from broker.shipping.membership import FILE_NAME
 from tests.broker.backup.office import Office, cars
 from tests.broker.head_office.group import Group, hashes_of, ship_all
 from tests.waiting import eventually
@@ -26,6 +28,16 @@ def test_a_site_without_a_head_office_runs_nothing(office: Office) -> None:
     with office.at_work() as hub:
         assert job.due(hub) is None
     assert office.run("ship") == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_site_joined_by_root_leaves_its_token_to_the_hub_alone(
+    group: Group, office: Office
+) -> None:
+    os.chown(office.toml, 65534, 65534)
+    group.join(office)
+    kept = (office.place.config / FILE_NAME).stat()
+    assert (kept.st_uid, kept.st_gid, kept.st_mode & 0o777) == (65534, 65534, 0o600)
 
 
 def test_the_hubs_own_command_brings_the_journal_up_until_it_is_stopped(

@@ -180,9 +180,14 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
 
     def menu(self) -> tuple[Drink, ...]:
         """The drinks that the site chose, for its tablets; empty if it chose none."""
-        if self.drinks == DRINKS:
-            return ()
-        names = ((word.key, self.words[word.key]) for word in self.drinks)
+        return () if self.drinks == DRINKS else self._named(self.drinks)
+
+    def let_by(self) -> tuple[Drink, ...]:
+        """Who need not be entered, as the tablets are told."""
+        return self._named(self.exempt)
+
+    def _named(self, words: tuple[SiteWord, ...]) -> tuple[Drink, ...]:
+        names = ((word.key, self.words[word.key]) for word in words)
         return tuple(
             Drink(key=key, zh_cn=name["zh-CN"], en=name["en"], zh_tw=name["zh-TW"])
             for key, name in names

@@ -47,6 +47,11 @@ class Board:
         return self._roster.drinks if self._roster else ()
 
     @property
+    def exempt(self) -> tuple[Drink, ...]:
+        """Who need not enter themselves."""
+        return self._roster.exempt if self._roster else ()
+
+    @property
     def brand(self) -> Brand | None:
         """How the house shows itself; None: the hub was not heard yet."""
         return self._roster.brand if self._roster else None
@@ -88,8 +93,8 @@ class Board:
 
     def _keep(self, roster: Roster) -> None:
         """Write only news: the roster is retained, so it comes again with every connection."""
-        known = (self.consultants, self.drinks, self.brand)
-        if known != (roster.consultants, roster.drinks, roster.brand):
+        known = (self.consultants, self.drinks, self.brand, self.exempt)
+        if known != (roster.consultants, roster.drinks, roster.brand, roster.exempt):
             self._store.keep_roster(roster)
             log.info("roster: %d consultants", len(roster.consultants))
         self._roster = roster

@@ -5,7 +5,13 @@ from werkzeug.wrappers import Response
 
 from kiosk.answers import LONGEST_NAME, AnswersError, Page
 from kiosk.errands import WHOM_REQUIRED, read_errand
-from kiosk.parts import begin_visit_in_the_language_chosen, current_visit, end_visit, parts
+from kiosk.parts import (
+    begin_visit_in_the_language_chosen,
+    current_language,
+    current_visit,
+    end_visit,
+    parts,
+)
 from shared.messages import ServiceKind
 from shared.words import LANGUAGES
 
@@ -29,7 +35,10 @@ def kinds() -> Answered:
     """The page that asks why they come, or whether they leave."""
     if (stray := _stray()) is not None:
         return stray
-    return render_template("service_kinds.html", kinds=tuple(ServiceKind), languages=LANGUAGES)
+    exempt = [each.named_in(current_language()) for each in parts().board.exempt]
+    return render_template(
+        "service_kinds.html", kinds=tuple(ServiceKind), languages=LANGUAGES, exempt=exempt
+    )
 
 
 @service.get("/<kind>")

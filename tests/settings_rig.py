@@ -114,6 +114,7 @@ class SettingsRig:
             accounts_file="",
             secret_key=SECRET,
             listen_host="127.0.0.1",
+            pictures_dir=str(self.folder / "pictures"),
             mqtt=MqttSettings(username="hub", password="p"),
         )
         self.site = HubSite(settings, self.hub, HubAtHand(self.hub))

@@ -25,6 +25,11 @@ def calls_of_forced_entry(who: str, report: StaffReport) -> Iterator[Call]:
         yield Call("forced_entry", role, level=Level.URGENT, kind=Kind.POST, fields=fields)
 
 
+def call_of_many_alarms(who: str) -> Call:
+    """The manager looks after somebody whose phone raises one alarm after the other."""
+    return Call("many_alarms", MANAGER, fields={"who": who})
+
+
 def calls_of_sent_on(who: str, report: StaffReport) -> Iterator[Call]:
     """The next post hears who walks over: how many, where to, what they look like (002)."""
     fields: dict[str, Value] = {

@@ -8,18 +8,21 @@ from typing import Any
 from broker.choices.rows import (
     BRAND,
     DAYS,
+    LEAVES,
     LINE,
     PINS,
     POLICY,
     RETENTION,
     STAFF,
+    SWAPS,
+    WEEKS,
     WORDS,
     Row,
     Rows,
 )
 from shared.errors import ConfigError
 
-SECTIONS = (POLICY, RETENTION, DAYS, STAFF, PINS, LINE, WORDS, BRAND)
+SECTIONS = (POLICY, RETENTION, DAYS, STAFF, PINS, LINE, WEEKS, SWAPS, LEAVES, WORDS, BRAND)
 _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
 

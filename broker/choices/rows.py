@@ -13,6 +13,7 @@ import msgspec
 from broker.rules.advice import AdviceError
 from broker.rules.policy import Policy, SpecialDay
 from broker.rules.retention import Retention
+from broker.rules.shifts import LeaveDays, ShiftRequest, Shifts, SwappedDay, Week
 from broker.site_file import Pass, SiteBrand, SitePeople, Staff
 from broker.site_words import SiteWord
 from shared.errors import BadValueError
@@ -23,8 +24,10 @@ Row = tuple[str, str]
 Rows = Mapping[Row, Any]
 STAFF, PINS, DAYS, WORDS, LINE = "staff", "pins", "days", "words", "line"
 PASSES = "passes"
+WEEKS, SWAPS, LEAVES, ASKED = "weeks", "swaps", "leaves", "asked"
 """Sections: people and their PINs by id, days with their own hours by date, the house's words by
-kind, the order, known cars by id: a row's name stands in the journal's public part."""
+kind, the order, known cars by id, the shifts: weeks by person, swapped days by date, leave and
+what is asked for by id: a row's name stands in the journal's public part."""
 POLICY, RETENTION, BRAND = "policy", "retention", "brand"
 """Sections with a row for each field."""
 FIELDS: dict[str, type[msgspec.Struct]] = {
@@ -32,8 +35,15 @@ FIELDS: dict[str, type[msgspec.Struct]] = {
     RETENTION: Retention,
     BRAND: SiteBrand,
 }
-OF_THE_MACHINE = frozenset({"timezone", "special_days", "retention"})
+OF_THE_MACHINE = frozenset({"timezone", "special_days", "retention", "shifts"})
 """Fields of the policy that are no rows of it: the zone is the machine's, others have sections."""
+SHIFTS: dict[str, tuple[str, str, type[msgspec.Struct]]] = {
+    WEEKS: ("weeks", "staff_id", Week),
+    SWAPS: ("days", "on", SwappedDay),
+    LEAVES: ("leaves", "leave_id", LeaveDays),
+    ASKED: ("requests", "request_id", ShiftRequest),
+}
+"""The sections of the shifts: their field there, the key by which a row is named, its kind."""
 WORD_KINDS = ("drinks", "seats", "pick_ups", "away_reasons", "exempt", "posts")
 ORDER = (LINE, "order")
 
@@ -54,6 +64,10 @@ def rows_of(chosen: SiteChoices) -> dict[Row, Any]:
     rows |= {(PINS, person.id): person.pin for person in people.staff if person.pin}
     rows |= {(DAYS, day.on.isoformat()): _plain(day, "on") for day in policy.special_days}
     rows |= {(PASSES, held.id): _plain(held, "id") for held in people.passes}
+    for section, (field, key, _) in SHIFTS.items():
+        for each in getattr(policy.shifts, field):
+            plain = msgspec.to_builtins(each)
+            rows[section, plain[key]] = _plain(each, key)
     rows |= {
         (WORDS, kind): [_plain(word) for word in getattr(people, kind)]
         for kind in WORD_KINDS
@@ -83,10 +97,8 @@ def chosen_by(rows: Rows, zone: str) -> SiteChoices:
             **_section(rows, POLICY),
             "timezone": zone,
             "retention": convert(_section(rows, RETENTION), Retention, (RETENTION, "")),
-            "special_days": tuple(
-                _record(value, "on", SpecialDay, (DAYS, name))
-                for name, value in sorted(_section(rows, DAYS).items())
-            ),
+            "shifts": _shifts(rows),
+            "special_days": _special_days(rows),
         },
         Policy,
         (POLICY, ""),
@@ -112,6 +124,25 @@ def chosen_by(rows: Rows, zone: str) -> SiteChoices:
         },
     )
     return SiteChoices(people, policy)
+
+
+def _special_days(rows: Rows) -> tuple[SpecialDay, ...]:
+    return tuple(
+        _record(value, "on", SpecialDay, (DAYS, name))
+        for name, value in sorted(_section(rows, DAYS).items())
+    )
+
+
+def _shifts(rows: Rows) -> Shifts:
+    return Shifts(
+        **{
+            field: tuple(
+                _record(value, key, kind, (section, name))
+                for name, value in sorted(_section(rows, section).items())
+            )
+            for section, (field, key, kind) in SHIFTS.items()
+        }
+    )
 
 
 def _passes(rows: Rows) -> tuple[Pass, ...]:

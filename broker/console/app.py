@@ -4,6 +4,7 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from broker.console.attempts import Attempts
+from broker.console.calendar_page import calendar
 from broker.console.case_page import cases, feedback
 from broker.console.compressed import compress_files
 from broker.console.desk import desk
@@ -25,10 +26,12 @@ from broker.console.papers import papers
 from broker.console.parts import Parts, parts
 from broker.console.pass_page import passes
 from broker.console.people_page import people_pages
+from broker.console.picture_page import pictures
 from broker.console.register_page import registers
 from broker.console.report_page import reports
 from broker.console.scripts import imported_by
 from broker.console.settings_page import settings_pages
+from broker.console.shift_page import shift_plan, shifts
 from broker.console.site_view import Site
 from broker.console.specimen import specimen
 from broker.console.wall import USUAL_WALL, WallChoice, put_up
@@ -58,7 +61,7 @@ from shared.words import LANGUAGES, read_words
 
 BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
-    *(duty_pages, passes),
+    *(duty_pages, passes, shifts, shift_plan, calendar, pictures),
     *(health, enrolment, specimen),
     *(settings_pages, people_pages, imports_pages, first_run, find_pages),
 )

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from werkzeug.exceptions import Forbidden
 
 from broker.console.dispute_view import Search, VisitEvidence
+from broker.console.evidence_pack import EvidencePack, pack_of
 from broker.console.guard import me
 from broker.console.parts import parts
 from broker.console.patterns_view import is_unusual, share
@@ -58,6 +59,36 @@ def unmasked(visit_id: str) -> Response:
     page = make_response(_page(person, _dispute(visit_id), is_whole=True))
     page.headers["Cache-Control"] = "no-store"
     return page
+
+
+@disputes.get("/dispute/<visit_id>/pack")
+def pack(visit_id: str) -> str:
+    """The evidence to be printed or saved as a PDF, with its hash and the journal's."""
+    person, dispute = me(), _dispute(visit_id)
+    return render_template(
+        "dispute_pack.html",
+        dispute=dispute,
+        pack=_pack(dispute),
+        is_manager=is_manager(person),
+        is_whole=False,
+        is_pack=True,
+        now=parts().clock(),
+        person=person,
+    )
+
+
+@disputes.get("/dispute/<visit_id>/pack.json")
+def pack_file(visit_id: str) -> Response:
+    """The file of which the hash is."""
+    answer = make_response(_pack(_dispute(visit_id)).content)
+    answer.content_type = "application/json"
+    name = f"evidence-{visit_id[:40]}.json"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _pack(dispute: VisitEvidence) -> EvidencePack:
+    return pack_of(dispute, parts().site.site, language())
 
 
 def _dispute(visit_id: str) -> VisitEvidence:

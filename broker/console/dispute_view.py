@@ -19,6 +19,7 @@ from broker.console.register_view import (
     SheetPage,
     ShownRow,
 )
+from broker.console.replay_view import DayReplay
 from broker.console.report_view import DayReport, WeekReport
 
 
@@ -129,6 +130,16 @@ class RulingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainedEntry:
+    """An entry of the journal on which the evidence rests."""
+
+    seq: int
+    at: str
+    kind: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class VisitEvidence:
     """A visit with everything that speaks for one consultant or another."""
 
@@ -165,6 +176,7 @@ class VisitEvidence:
     """It was decided, and not longer ago than the house rules allow."""
     is_cut: bool = False
     """Older evidence is left out."""
+    chained: tuple[ChainedEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +243,9 @@ class Archive(Protocol):
 
     def register_file(self, asked: SheetAsked, person: Person, language: str) -> bytes | None:
         """An Excel file of all of its rows; None: as above."""
+
+    def day_replay(self, on: date, language: str) -> DayReplay:
+        """A day, moment by moment."""
 
     def day_report(self, on: date, language: str) -> DayReport:
         """A day in numbers."""

@@ -22,8 +22,10 @@ PAGES = (
     *(("papers.cards", "papers.cards"), ("wall_link.link", "wall.link_title")),
     *(("registers.offered", "paper.title"), ("cases.listed", "case.title")),
     *(("duties.today", "duty.title"), ("settings.duties", "duty.table")),
+    *(("shifts.own", "shift.title"), ("shift_plan.plan", "shift.plan")),
     *(("passes.found", "pass.title"), ("passes.edit", "pass.new")),
     *(("reports.day", "report.day"), ("reports.week", "report.week")),
+    *(("reports.replay", "replay.title"),),
 )
 """Each page, and its name in the catalogue."""
 

@@ -34,19 +34,23 @@ OPEN_TO_ALL = frozenset(
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }
 )
-WITH_A_TICKET = frozenset({"own", "wall", "guest"})
+WITH_A_TICKET = frozenset({"own", "wall", "guest", "calendar"})
 """Blueprints whose addresses hold a secret, which opens that page and nothing else."""
 MANAGERS_ONLY = frozenset(
     {
         *("pages.console", "pages.live", "pages.phone", "pages.sign_out"),
         *("papers.cards", "papers.others"),
         *("disputes.patterns", "health.head", "enrolment.code"),
-        *("reports.day", "reports.week", "cases.codes", "passes.edit"),
+        *("reports.day", "reports.week", "reports.replay", "cases.codes", "passes.edit"),
     }
 )
-FOR_MANAGERS = frozenset({"settings", "people", "imports", "find"})
+FOR_MANAGERS = frozenset({"settings", "people", "imports", "find", "shift_plan", "pictures"})
 """Blueprints whose every page is the manager's."""
-LARGE_FORMS = {"imports.upload": 64 << 20, "settings.duties": 256 << 10}
+LARGE_FORMS = {
+    "imports.upload": 64 << 20,
+    **dict.fromkeys(("pictures.of_brand", "pictures.of_person"), 3 << 20),
+    **dict.fromkeys(("settings.duties", "shift_plan.plan"), 256 << 10),
+}
 """Where a manager brings a table, or writes one, and its bytes; every other form is small."""
 TECHNICIANS = "maintenance"
 """The post (维修) that sees the site's health, as the manager does."""
@@ -66,8 +70,8 @@ def let_in(person: Person) -> None:
     log_out_person()
     until = parts().clock() + SESSION_LIFETIME
     session.permanent = True
-    session["log_in"] = parts().log_ins.begin(person.staff_id, _stamp(person), until)
-    session["staff_id"], session["stamp"] = person.staff_id, _stamp(person)
+    session["log_in"] = parts().log_ins.begin(person.staff_id, stamp_of(person), until)
+    session["staff_id"], session["stamp"] = person.staff_id, stamp_of(person)
 
 
 def log_out_person() -> None:
@@ -97,7 +101,7 @@ def who_asks() -> Person | None:
     person = parts().person(log_in.staff_id) if log_in is not None else None
     if log_in is None or person is None:
         return None
-    if not same_secret(log_in.stamp, _stamp(person)):
+    if not same_secret(log_in.stamp, stamp_of(person)):
         parts().log_ins.end(log_in_secret())
         return None
     return person
@@ -106,7 +110,7 @@ def who_asks() -> Person | None:
 def leaver_who_asks() -> Person | None:
     """Whose session ended because they left the company; None: nobody's."""
     person = parts().leaver(session.get("staff_id"))
-    if person is None or not same_secret(str(session.get("stamp")), _stamp(person)):
+    if person is None or not same_secret(str(session.get("stamp")), stamp_of(person)):
         return None
     return person
 
@@ -123,7 +127,7 @@ def me() -> Person:
     return person
 
 
-def _stamp(person: Person) -> str:
+def stamp_of(person: Person) -> str:
     """What a session keeps instead of the PIN: a new PIN changes it, which ends the session."""
     key = parts().secret_key.encode()
     text = f"session\0{person.staff_id}\0{person.pin}".encode()

@@ -1,6 +1,7 @@
 """What the pages work with, bundled and kept by the running app."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 
 from flask import Flask, current_app
@@ -41,3 +42,8 @@ class Parts:
 def parts() -> Parts:
     """The parts of the app that handles the current request."""
     return cast(Parts, current_app.extensions[NAME])
+
+
+def today() -> date:
+    """The day at the site."""
+    return parts().clock().astimezone(parts().site.zone).date()

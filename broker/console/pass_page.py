@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from broker.choices.rows import PASSES
 from broker.console.guard import me
-from broker.console.parts import parts
+from broker.console.parts import parts, today
 from broker.console.settings_fields import seen
 from broker.console.settings_form import SettingsForm, own_form, said
 from broker.console.words import say
@@ -41,7 +41,7 @@ def found() -> str:
         passes=fitting[:SHOWN],
         count=len(fitting),
         text=text,
-        today=parts().clock().astimezone(parts().site.zone).date(),
+        today=today(),
         is_manager=MANAGER in me().roles,
     )
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from broker.console.site_view import Overview, Person, PostLine
+from broker.console.site_view import Overview, Person, Post, PostLine
+from broker.rules.policy import CLOSED, Policy
+from broker.rules.shifts import Shift, posts_without
 from shared.messages import NodeKind
-
-MANNED = ("consultant", "gate", "parking", "door", "steward", "bar", "showflat", "cart")
-"""Posts that a sales office has; a small one may leave some to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,39 @@ def first_steps(view: Overview, people: Iterable[Person]) -> tuple[FirstStep, ..
     return () if all(step.is_done for step in steps) else steps
 
 
-def unmanned(people: Iterable[Person]) -> tuple[str, ...]:
-    """The posts that nobody holds."""
-    held = {role for person in people for role in person.roles}
-    return tuple(role for role in MANNED if role not in held)
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Who and what is missing on a day."""
+
+    is_closed: bool
+    unmanned: tuple[str, ...] = ()
+    """Posts that nobody holds who works on this day."""
+    unconnected: tuple[PostLine, ...] = ()
+    """Whose phone is not connected, of those who work today."""
+    missing: tuple[PostLine, ...] = ()
+    """Consultants who work today and have not begun their day."""
+    away: tuple[tuple[Person, Shift], ...] = ()
+    """Who is off or on leave."""
+
+    @property
+    def lacks(self) -> bool:
+        """Whether there is anything to see to."""
+        return bool(self.unmanned or self.unconnected or self.missing or self.away)
 
 
-def unconnected(view: Overview) -> tuple[PostLine, ...]:
-    """Whose phone is not connected."""
-    return tuple(line for line in view.posts if not line.is_online)
+def coverage(view: Overview, people: Iterable[Person], policy: Policy, on: date) -> Coverage:
+    """The site today, by the shifts."""
+    if policy.hours(on) == CLOSED:
+        return Coverage(is_closed=True)
+    shifts = {person: policy.shifts.of(person.staff_id, on) for person in people}
+    today = {person.staff_id for person, shift in shifts.items() if shift is Shift.ON}
+    lines = [line for line in view.posts if line.staff_id in today]
+    return Coverage(
+        is_closed=False,
+        unmanned=posts_without(person.roles for person in shifts if person.staff_id in today),
+        unconnected=tuple(line for line in lines if not line.is_online),
+        missing=tuple(
+            line for line in lines if "consultant" in line.roles and line.post is Post.OFF
+        ),
+        away=tuple((person, shift) for person, shift in shifts.items() if shift is not Shift.ON),
+    )

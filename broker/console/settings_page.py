@@ -8,8 +8,8 @@ from broker.console.duties_form import LATES, duty_edits, duty_lines
 from broker.console.duties_form import ROW as DUTY_ROW
 from broker.console.guard import me
 from broker.console.house_form import POSTS, ROLES, usual_name, word_edits, word_lines
-from broker.console.parts import parts
-from broker.console.readiness import first_steps, unconnected, unmanned
+from broker.console.parts import parts, today
+from broker.console.readiness import coverage, first_steps
 from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS
 from broker.console.settings_form import own_form
 from broker.console.settings_view import PolicyTrial
@@ -32,8 +32,7 @@ def index() -> str:
         "settings.html",
         planned=_planned(),
         steps=first_steps(view, people),
-        unmanned=unmanned(people),
-        unconnected=unconnected(view),
+        cover=coverage(view, people, parts().site.settings.policy, today()),
     )
 
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from broker.choices.rows import Rows
-from broker.local.questions import Edit, Gift
+from broker.local.questions import Edit, Gift, ShiftAnswered, ShiftAsked
+from broker.rules.policy import Policy
 from broker.rules.portfolio import OwnCustomer
 from broker.site_file import SitePeople
 
@@ -61,6 +62,26 @@ class SettingsDesk(Protocol):
     @property
     def people(self) -> SitePeople:
         """Everybody, those who left too."""
+
+    @property
+    def policy(self) -> Policy:
+        """The house rules that hold."""
+
+    def ask_shift(self, asked: ShiftAsked) -> None:
+        """Ask a colleague to swap a day, or the manager for leave.
+
+        Raises:
+            OperatorError: it can't be, and why.
+            TimeoutError: as in ``change``.
+        """
+
+    def answer_shift(self, answered: ShiftAnswered) -> None:
+        """Agree to such a request, or not.
+
+        Raises:
+            OperatorError: it can't be, and why.
+            TimeoutError: as in ``change``.
+        """
 
     def has_left(self, staff_id: str) -> bool:
         """Whether this person left the company."""

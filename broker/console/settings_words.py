@@ -6,10 +6,23 @@ from typing import Any
 
 import msgspec
 
-from broker.choices.rows import DAYS, FIELDS, LINE, PASSES, PINS, STAFF, WORDS
+from broker.choices.rows import (
+    ASKED,
+    DAYS,
+    FIELDS,
+    LEAVES,
+    LINE,
+    PASSES,
+    PINS,
+    STAFF,
+    SWAPS,
+    WEEKS,
+    WORDS,
+)
 from broker.console.parts import parts
 from broker.console.words import language, say, word
 from broker.local.questions import Edit
+from broker.rules.shifts import EVERY_DAY
 
 DUTIES = "duties"
 """A row whose value is a table."""
@@ -17,12 +30,16 @@ DUTIES = "duties"
 
 def edit_name(edit: Edit) -> str:
     """What was changed."""
-    if edit.section in (STAFF, PINS):
+    if edit.section in (STAFF, PINS, WEEKS):
         person = parts().site.settings.people.person(edit.row)
         name = person.name if person else edit.row
-        return say("settings.of_pin", name=name) if edit.section == PINS else name
-    if edit.section == DAYS:
+        of_person = _OF_PERSON.get(edit.section)
+        return say(of_person, name=name) if of_person else name
+    if edit.section in (DAYS, SWAPS):
         return edit.row
+    if edit.section in (LEAVES, ASKED):
+        value = edit.now or edit.was or {}
+        return _names([value.get("staff_id", value.get("by", edit.row))])
     if edit.section == PASSES:
         return str((edit.now or edit.was or {}).get("plate", edit.row))
     key = f"setting.{edit.row}"
@@ -71,6 +88,26 @@ def _pass(value: Any) -> str:
     return " · ".join(filter(None, [kind, value.get("holder"), value.get("number")]))
 
 
+def week_words(days: str) -> str:
+    """``星期一 星期三``; nothing: no day."""
+    names = say("day.weekdays").split()
+    return " ".join(names[int(day) - 1] for day in days) or say("shift.never")
+
+
+def _swapped_day(value: Any) -> str:
+    come, stay = (value.get(name, ()) for name in ("come_ids", "stay_ids"))
+    said = (("shift.comes", come), ("shift.stays", stay))
+    return " · ".join(say(key, who=_names(who)) for key, who in said if who)
+
+
+def _days_of(value: Any) -> str:
+    if mate := value.get("with_id"):
+        other = value.get("takes_on")
+        return " · ".join(filter(None, [value["first"], _names([mate]), other]))
+    until = value.get("last", value["first"])
+    return " · ".join(filter(None, [f"{value['first']} – {until}", value.get("reason")]))
+
+
 def _words(value: Any) -> str:
     return " · ".join(map(_called, value))
 
@@ -80,9 +117,16 @@ _TOLD: dict[str, Callable[[Any], str]] = {
     PINS: lambda _value: "••••••",
     DAYS: _day,
     LINE: _names,
+    WEEKS: lambda value: week_words(value.get("days", EVERY_DAY)),
+    SWAPS: _swapped_day,
+    LEAVES: _days_of,
+    ASKED: _days_of,
     PASSES: _pass,
     WORDS: _words,
 }
+
+
+_OF_PERSON = {PINS: "settings.of_pin", WEEKS: "shift.of_week"}
 
 
 def _called(entry: Mapping[str, str]) -> str:

@@ -287,6 +287,9 @@ class Site(Protocol):
     def expected(self, booking_id: str) -> ExpectedLine | None:
         """The VIP or appointment of today or later with this booking; None: there is none."""
 
+    def bookings(self, host_id: str) -> tuple[ExpectedLine, ...]:
+        """Who is expected by this host, today or later, and has not come; the earliest first."""
+
     def follow_ups(self, staff_id: str | None, language: str) -> tuple[FollowUpLine, ...]:
         """Whom this owner has to call; None: whom all owners have to."""
 

@@ -101,6 +101,7 @@ class Hub:
             sent_at=self.clock(),
             drinks=self.people.menu(),
             brand=self.people.brand.told(),
+            exempt=self.people.let_by(),
         )
 
     def staff_here(self) -> tuple[Staff, ...]:

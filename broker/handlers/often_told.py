@@ -7,6 +7,8 @@ from broker.rules.state import MANAGER
 from shared.clock import Stopwatch, running_s
 from shared.messages import Level
 
+ALARMS, ALARMS_WITHIN_S = 3, 600.0
+"""So many alarms by one person are usual in this time; of one more the manager hears."""
 MANY = 10
 """More notices of one kind than this ring nowhere until ``WITHIN_S`` have passed."""
 WITHIN_S = 3600.0
@@ -21,6 +23,16 @@ class OftenTold:
         self._stopwatch = stopwatch
         self._told: dict[str, tuple[float, int]] = {}
         """By the notice's words: when the counting began, and how many there were since."""
+        self._alarms: dict[str, list[float]] = {}
+        """By who raised them: when the last ones were."""
+
+    def are_many_alarms(self, who: str) -> bool:
+        """Whether this person's alarm is one more than usual: true once until it is calm again."""
+        now_s = self._stopwatch()
+        lately = [each for each in self._alarms.get(who, []) if now_s - each < ALARMS_WITHIN_S]
+        if len(lately) <= ALARMS:
+            self._alarms[who] = [*lately, now_s]
+        return len(lately) == ALARMS
 
     def bounded(self, call: Call) -> Iterator[Call]:
         """``call``; nothing instead, or that there are more, where the manager had many of it.

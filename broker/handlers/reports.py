@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Iterator
 
-from broker.alerts.calls import Guest, calls_of_needs
+from broker.alerts.calls import Call, Guest, calls_of_needs
 from broker.alerts.care import ORDER_WORDS, calls_of_order, heard, now_due
+from broker.alerts.watch_calls import call_of_many_alarms
 from broker.handlers.alerting import close, guest, name_of, raise_alert
 from broker.handlers.announce import NO_VISIT
 from broker.handlers.context import Hub
@@ -29,13 +30,23 @@ def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
     if row.of_pass:
         yield from pass_checked(hub, report)
         return
-    if row.tells is not None:
-        for call in row.tells(name_of(hub, report.staff_id) or report.staff_id, report):
-            for told in hub.often_told.bounded(call):
-                yield from raise_alert(hub, NO_VISIT, told, Guest())
+    for call in _calls(hub, report):
+        for told in hub.often_told.bounded(call):
+            yield from raise_alert(hub, NO_VISIT, told, Guest())
     is_finish = report.kind is ReportKind.LEFT and what_of_left(hub, report) is What.FINISH
     if row.service is not None and not is_finish:
         yield from _served(hub, report, row.service)
+
+
+def _calls(hub: Hub, report: StaffReport) -> Iterator[Call]:
+    """Whom a report about no visitor calls. Every alarm rings; of one phone that raises many the
+    manager hears besides whose it is."""
+    row, who = REPORTS[report.kind], name_of(hub, report.staff_id) or report.staff_id
+    if row.tells is None:
+        return
+    yield from row.tells(who, report)
+    if row.what is What.RAISE_ALARM and hub.often_told.are_many_alarms(report.staff_id):
+        yield call_of_many_alarms(who)
 
 
 def _served(hub: Hub, report: StaffReport, service: Service) -> Iterator[Message]:

@@ -11,7 +11,8 @@ from broker.choices.rows import STAFF, Row, Rows, SiteChoices, rows_of
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
 from broker.local.questions import Edit, SettingsChange
-from broker.rules.commands import Consultant, SetRoster
+from broker.rules.commands import Away, Consultant, Leave, SetRoster
+from broker.rules.policy import Policy
 from broker.rules.state import MANAGER
 from shared.codec import to_json
 from shared.errors import BadValueError, MessageError
@@ -25,6 +26,11 @@ def on_settings_change(hub: Hub, asked: SettingsChange) -> Iterator[Message]:
     """Enter the change with its author, all of it or none; it holds at once or from its moment."""
     if asked.by is not None and MANAGER not in hub.roles_of(asked.by):
         raise MessageError("error.not_yours")
+    yield from enter(hub, asked)
+
+
+def enter(hub: Hub, asked: SettingsChange) -> Iterator[Message]:
+    """Enter a change that its author may make."""
     moment = hub.clock()
     hub.choices.step()
     starts_at = max(asked.valid_from or moment, moment)
@@ -58,6 +64,18 @@ def hold_to_choices(hub: Hub) -> Iterator[Message]:
         if after is not None and set(after.roles) != set(person.roles):
             hub.log_ins.end_all_of(person.id)  # their pages may read what their posts may read
     yield from announce(hub, set_roster(hub))
+    yield from _send_home(hub, before.policy)
+
+
+def _send_home(hub: Hub, before: Policy) -> Iterator[Message]:
+    """Whose day off or leave begins today by this change is not called any more."""
+    moment, after = hub.clock(), hub.choices.policy
+    on = after.local(moment).date()
+    for who in sorted(hub.decider.state.here):
+        if before.shifts.is_on(who, on) and not after.shifts.is_on(who, on):
+            excused = Away(at=moment, consultant_id=who, is_excused=True)
+            yield from announce(hub, hub.decider.take(excused))
+            yield from announce(hub, hub.decider.take(Leave(at=moment, consultant_id=who)))
 
 
 def set_roster(hub: Hub) -> Iterator[Any]:

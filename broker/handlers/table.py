@@ -18,6 +18,7 @@ from broker.handlers.check_ins import on_check_in
 from broker.handlers.clock_troubles import on_clock_confirmed, watch_clock
 from broker.handlers.closing_report import tell_of_day
 from broker.handlers.context import Hub
+from broker.handlers.coverage import tell_of_coverage
 from broker.handlers.customer_tables import ANSWERS as ANSWERS_ABOUT_IMPORTS
 from broker.handlers.disk_troubles import watch_disks
 from broker.handlers.duty_work import watch_duties
@@ -36,6 +37,7 @@ from broker.handlers.service_visitors import (
 )
 from broker.handlers.settings_changes import ANSWERS as ANSWERS_ABOUT_SETTINGS
 from broker.handlers.settings_changes import watch_choices
+from broker.handlers.shift_requests import ANSWERS as ANSWERS_ABOUT_SHIFTS
 from broker.handlers.sign_outs import ANSWERS as ANSWERS_ABOUT_SIGN_OUTS
 from broker.handlers.statuses import on_status
 from broker.handlers.tablets import watch_tablets
@@ -146,6 +148,7 @@ def _due(hub: Hub, at_most: int) -> Iterator[Iterator[Message]]:
     yield watch_files(hub)
     yield watch_disks(hub)
     yield tell_who_is_still_in(hub)
+    yield tell_of_coverage(hub)
     yield tell_of_day(hub)
     yield tell_of_broken_promises(hub)
     yield tell_of_unreadable(hub)
@@ -199,6 +202,7 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     **ANSWERS_ABOUT_LEAVERS,
     **ANSWERS_ABOUT_IMPORTS,
     **ANSWERS_ABOUT_SETTINGS,
+    **ANSWERS_ABOUT_SHIFTS,
     **ANSWERS_ABOUT_SIGN_OUTS,
     **ANSWERS_ABOUT_UPDATES,
     **ANSWERS_ABOUT_READING,

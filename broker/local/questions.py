@@ -90,6 +90,29 @@ class SettingsChange(Message, frozen=True, kw_only=True, tag=True, omit_defaults
     """The file that it was read from."""
 
 
+class ShiftAsked(Message, frozen=True, kw_only=True):
+    """Somebody asks a colleague to swap a day, or the manager for leave (排班)."""
+
+    request_id: Id
+    asked_at: Moment
+    by: NodeId
+    first: date
+    last: date | None = None
+    with_id: NodeId | None = None
+    takes_on: date | None = None
+    reason: Annotated[str, Meta(max_length=200)] = ""
+
+
+class ShiftAnswered(Message, frozen=True, kw_only=True):
+    """The colleague or manager agrees to it or not; who asked may take it back."""
+
+    answer_id: Id
+    asked_at: Moment
+    request_id: Id
+    by: NodeId
+    is_agreed: bool
+
+
 class Gift(Struct, frozen=True):
     """An entry of somebody who left, and who gets the customer."""
 

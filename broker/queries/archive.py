@@ -16,6 +16,7 @@ from broker.console.register_view import (
     SheetPage,
     ShownRow,
 )
+from broker.console.replay_view import DayReplay
 from broker.console.report_view import DayReport, WeekReport
 from broker.console.site_view import Person
 from broker.handlers.context import Hub
@@ -23,6 +24,7 @@ from broker.handlers.report_kinds import REPORTS
 from broker.leaving.who_left import staff_here
 from broker.local.post_box import PostBox
 from broker.local.questions import RegisterRead, Unmask
+from broker.queries.day_replay import day_replay
 from broker.queries.found_by_text import found
 from broker.queries.past_decisions import past_decisions
 from broker.queries.patterns import patterns_of
@@ -146,6 +148,11 @@ class HubArchive:
             return day_report(
                 FileReading(db, self._choices.policy, on, on, write.now), write, posts
             )
+
+    def day_replay(self, on: date, language: str) -> DayReplay:
+        """See Archive."""
+        with self._file() as db:
+            return day_replay(db, on, self._teller(language))
 
     def week_report(self, first: date, last: date, language: str) -> WeekReport:
         """See Archive."""

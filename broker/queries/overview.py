@@ -45,7 +45,7 @@ from broker.queries.settings_desk import HubSettingsDesk
 from broker.queries.skips import skips_of
 from broker.queries.to_call import FollowUpLists
 from broker.queries.visitor_numbers import visitor_numbers
-from broker.queries.whereabouts import expected_line, expected_today, posts
+from broker.queries.whereabouts import expected_by, expected_line, expected_today, posts
 from broker.rules.events import Decided
 from broker.rules.why import reason_for
 from broker.settings import HubSettings
@@ -167,6 +167,10 @@ class HubSite:
             for person in staff_here(self._people, self._decider.state)
             if staff_id in (None, person.id) and "consultant" in person.roles
         }
+
+    def bookings(self, host_id: str) -> tuple[ExpectedLine, ...]:
+        """See Site."""
+        return expected_by(self._decider.state, host_id)
 
     def follow_ups(self, staff_id: str | None, language: str) -> tuple[FollowUpLine, ...]:
         """See Site."""

@@ -7,8 +7,17 @@ from broker.choices.rows import DAYS, POLICY, Rows
 from broker.console.settings_view import ChangeLine, PolicyTrial
 from broker.handlers.context import Hub
 from broker.local.post_box import PostBox
-from broker.local.questions import CustomersHandOver, Edit, Gift, PersonLeaves, SettingsChange
+from broker.local.questions import (
+    CustomersHandOver,
+    Edit,
+    Gift,
+    PersonLeaves,
+    SettingsChange,
+    ShiftAnswered,
+    ShiftAsked,
+)
 from broker.queries.policy_trial import tried_on_steps
+from broker.rules.policy import Policy
 from broker.rules.portfolio import OwnCustomer, customers, received_since
 from broker.site_file import SitePeople
 from broker.store.portfolios import entered_by
@@ -32,6 +41,19 @@ class HubSettingsDesk:
     def people(self) -> SitePeople:
         """See SettingsDesk."""
         return self._hub.people
+
+    @property
+    def policy(self) -> Policy:
+        """See SettingsDesk."""
+        return self._hub.choices.policy
+
+    def ask_shift(self, asked: ShiftAsked) -> None:
+        """See SettingsDesk."""
+        self._post(asked)
+
+    def answer_shift(self, answered: ShiftAnswered) -> None:
+        """See SettingsDesk."""
+        self._post(answered)
 
     def has_left(self, staff_id: str) -> bool:
         """See SettingsDesk."""

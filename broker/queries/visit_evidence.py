@@ -1,7 +1,7 @@
 """The evidence of one visit, from the journal: who entered, looked up, claimed, received, ruled."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ import msgspec
 
 from broker.console.dispute_view import (
     Answers,
+    ChainedEntry,
     ClaimLine,
     RulingLine,
     TimelineLine,
@@ -155,15 +156,22 @@ def evidence_of(db: Database, visit_id: str, teller: Teller, now: datetime) -> V
     if visit is None:
         return None
     entries = CustomerRegister(db).find(_keys(visit))
-    steps, is_cut = _steps(db, visit, entries)
+    seqs, is_cut = _steps(db, visit, entries)
     told = _Gathered(visit, teller)
-    for step in steps:
+    for step in _read(db, seqs):
         told.take(step)
     if told.decided is None:
         return None
     told.lines.extend(_entered(entries, visit, teller))
     told.lines.extend(_seen_in_full(db, visit_id, teller))
-    return _dispute(told, entries, now, is_cut=is_cut)
+    found = _dispute(told, entries, now, is_cut=is_cut)
+    return replace(found, chained=tuple(_chained(db, seqs)))
+
+
+def _chained(db: Database, seqs: Iterable[int]) -> Iterator[ChainedEntry]:
+    for seq in seqs:
+        found = db.conn.execute("select seq, at, kind, hash from journal where seq = ?", [seq])
+        yield from (ChainedEntry(*row) for row in found)
 
 
 def _dispute(
@@ -210,8 +218,8 @@ def _keys(visit: VisitRow) -> Keys:
 
 def _steps(
     db: Database, visit: VisitRow, entries: Sequence[Registration]
-) -> tuple[list[Step], bool]:
-    """The steps that name the visit or the customer, in order; and whether older ones are left out.
+) -> tuple[list[int], bool]:
+    """The entries that name the visit or the customer, in order; whether older ones are left out.
 
     The visit's own are all there.
     """
@@ -220,7 +228,7 @@ def _steps(
     names = [name for name in (visit.phone, visit.plate, *ids) if name]
     others = entries_that_mention(db, names)
     wanted = sorted({*own, *others[-STEPS_AT_MOST:]})
-    return list(_read(db, wanted)), len(others) > STEPS_AT_MOST
+    return wanted, len(others) > STEPS_AT_MOST
 
 
 def _read(db: Database, wanted: Iterable[int]) -> Iterator[Step]:

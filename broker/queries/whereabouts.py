@@ -33,6 +33,13 @@ def expected_today(state: SiteState, today: date) -> tuple[ExpectedLine, ...]:
     return tuple(sorted(lines, key=lambda line: line.starts_at))
 
 
+def expected_by(state: SiteState, host_id: str) -> tuple[ExpectedLine, ...]:
+    """Whom this host still expects, the earliest first."""
+    own = (each for each in state.expected if each.host_id == host_id and not each.has_come)
+    lines = (expected_line(state, each) for each in own)
+    return tuple(sorted(lines, key=lambda line: line.starts_at))
+
+
 def expected_line(state: SiteState, expected: Expected) -> ExpectedLine:
     """As the pages show it."""
     host = state.roster.get(expected.host_id or "")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from broker.registers.columns import RegisterSheet
 from broker.registers.figures import SUMMARY
 from broker.registers.of_cases import CASES, COMPLAINTS, FEEDBACK, REPAIRS
+from broker.registers.of_channels import CHANNELS
 from broker.registers.of_customers import CALLS, DISPUTES, LOOK_UPS
 from broker.registers.of_follow_ups import FOLLOW_UPS
 from broker.registers.of_posts import DUTIES, OTHER_VISITORS, PASSES, PLANS
@@ -16,7 +17,7 @@ REGISTERS: Mapping[str, RegisterSheet] = {
     for register in (
         *(VISITS, SELF_DRIVE, ROTATION, CALLS, WISHES, DIARY, FOLLOW_UPS, OTHER_VISITORS),
         *(FEEDBACK, COMPLAINTS, REPAIRS, CASES),
-        *(LOOK_UPS, DISPUTES, PLANS, DUTIES, PASSES, SUMMARY),
+        *(LOOK_UPS, DISPUTES, CHANNELS, PLANS, DUTIES, PASSES, SUMMARY),
     )
 }
 """By name, in the order in which they are offered."""

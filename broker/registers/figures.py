@@ -8,6 +8,7 @@ from statistics import median
 from broker.registers.columns import FileReading, Parties, RegisterSheet, Scope, SheetColumn
 from broker.registers.day_facts import Day, VisitStory
 from broker.registers.of_cases import CASES
+from broker.registers.of_channels import CHANNELS
 from broker.registers.of_customers import CALLS, DISPUTES, LOOK_UPS
 from broker.registers.of_follow_ups import FOLLOW_UPS
 from broker.registers.of_posts import DUTIES, OTHER_VISITORS, PASSES, PLANS
@@ -39,6 +40,8 @@ FIGURES: tuple[Figure, ...] = (
     *_kinds_of(ROTATION, "make_up_granted", "make_up_used", "transferred", "ruled"),
     Figure("disputes", DISPUTES),
     Figure("calls", CALLS),
+    Figure("channels", CHANNELS),
+    *_kinds_of(CHANNELS, "channel_late", "channel_conflict"),
     *_kinds_of(PLANS, "appointment_planned", "vip_planned"),
     *_kinds_of(FOLLOW_UPS, "follow_up_called", "follow_up_snoozed"),
     *_kinds_of(CASES, "case_opened", "case_complaint", "case_repair", "case_feedback"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from broker.alerts.other_visitors import OtherVisitor
+from broker.alerts.watch_calls import USUAL_POST
 from broker.registers.columns import (
     FileReading,
     Mask,
@@ -22,14 +23,48 @@ from broker.rules.events import Planned
 from broker.store.duty_rows import duties_of_day
 from broker.store.service_visits import OtherVisitors
 
+SENT_ON = "sent_on"
 _CHECKED = ("pass_fits", "pass_mismatch")
 _DUTIES = {"duty_done": "done", "duty_impossible": "impossible"}
 
 
+@dataclass(frozen=True, slots=True)
+class SentOn(OtherVisitor):
+    """Somebody at a door sent on: they gave no name, and are known by their looks."""
+
+    post: str = USUAL_POST
+
+
 def _others(day: Day, asked: FileReading) -> Iterator[OtherVisitor]:
+    """Who entered themselves at the tablet, and whom a door sent on, in the order of coming."""
     start = asked.policy.start_of(day.on)
     end = asked.policy.start_of(day.on + timedelta(days=1))
-    return OtherVisitors(asked.db).between(start, end)
+    came = OtherVisitors(asked.db).between(start, end)
+    sent = (_sent_on(told, told.at) for told in day.messages if told.kind == SENT_ON and told.at)
+    return iter(sorted((*came, *sent), key=lambda other: other.came_at))
+
+
+def _sent_on(told: Message, at: datetime) -> SentOn:
+    return SentOn(
+        service_visit_id="",
+        kind=SENT_ON,
+        name=told.note or "",
+        party_size=told.party_size or 1,
+        whom=told.place,
+        number="",
+        came_at=at,
+        left_at=None,
+        post=told.post or USUAL_POST,
+    )
+
+
+def _other_name(write: Writer, other: OtherVisitor) -> str:
+    return other.name if isinstance(other, SentOn) else other.name or write.say("erased")
+
+
+def _bound_for(write: Writer, other: OtherVisitor) -> str:
+    to_post = write.word("role", other.post) if isinstance(other, SentOn) else ""
+    return " · ".join(filter(None, [other.whom, to_post]))
 
 
 OTHER_VISITORS = RegisterSheet(
@@ -39,9 +74,9 @@ OTHER_VISITORS = RegisterSheet(
         SheetColumn("on", lambda write, other: write.on(other.came_at), width=11),
         SheetColumn("came", lambda write, other: write.time(other.came_at), width=7),
         SheetColumn("kind", lambda write, other: write.word("other", other.kind), width=10),
-        SheetColumn("name", lambda write, other: other.name or write.say("erased"), Mask.FREE, 14),
+        SheetColumn("name", _other_name, Mask.FREE, 14),
         SheetColumn("party", lambda write, other: other.party_size, width=6),
-        SheetColumn("whom", lambda write, other: other.whom or "", Mask.FREE, 14),
+        SheetColumn("whom", _bound_for, Mask.FREE, 14),
         SheetColumn("number", lambda write, other: other.number, width=8),
         SheetColumn("left", lambda write, other: write.moment(other.left_at), width=17),
     ),

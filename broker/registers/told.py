@@ -44,6 +44,9 @@ class Message(msgspec.Struct, frozen=True):
     plate: str | None = None
     seen_at: datetime | None = None
     place: str | None = None
+    post: str | None = None
+    """Of a visitor who was sent on: to which post."""
+    party_size: int | None = None
     drinks: tuple[str, ...] = ()
     reason: str | None = None
     note: str | None = None

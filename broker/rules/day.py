@@ -15,7 +15,10 @@ from broker.rules.visitors import finish
 
 
 def begin_day(case: Proceeding, on: date) -> None:
-    """Yesterday's order continues (R21); what is left open ends, and make-up turns are carried."""
+    """Yesterday's order continues (R21); what is left open ends, and make-up turns are carried.
+
+    Who is off on this day is not in line, and is again on the next day on which they work.
+    """
     starts_at = case.policy.start_of(on)
     of_today = tuple(
         visit.visit_id for visit in case.state.visits.values() if visit.arrived_at >= starts_at
@@ -24,8 +27,11 @@ def begin_day(case: Proceeding, on: date) -> None:
         if visit.ownership is not None and visit.visit_id not in of_today:
             _left_open(case, visit.visit_id, visit.host_id)
     line = _working(case, case.state.line)
-    here = tuple(who for who in line if who in case.state.here)
-    case.tell(e.DayBegan(at=case.now, on=on, line=line, here=here, visits=of_today))
+    stand = [who for who in line if who in case.state.here | case.state.off_duty]
+    off = tuple(who for who in stand if not case.policy.shifts.is_on(who, on))
+    here = tuple(who for who in stand if who not in off)
+    began = e.DayBegan(at=case.now, on=on, line=line, here=here, visits=of_today, off_duty=off)
+    case.tell(began)
     for make_up in case.state.make_ups:
         carry_or_end(case, make_up, on)
 

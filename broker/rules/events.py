@@ -47,6 +47,8 @@ class DayBegan(Fact, frozen=True, kw_only=True):
     here: tuple[str, ...]
     visits: tuple[str, ...] = ()
     """Open visits of this very day: the clock was set to it after they had begun."""
+    off_duty: tuple[str, ...] = ()
+    """Who would be at their post but is off today, by the shifts."""
 
 
 class ClockSet(Fact, frozen=True, kw_only=True):

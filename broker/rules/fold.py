@@ -51,6 +51,7 @@ def _day(state: SiteState, event: e.DayBegan) -> SiteState:
         today=event.on,
         line=event.line,
         here=frozenset(event.here),
+        off_duty=frozenset(event.off_duty),
         absent={},
         visits={key: state.visits[key] for key in event.visits},
         disputes=_disputes_kept(state, event),

@@ -68,7 +68,8 @@ def _joined(state: SiteState, event: e.Joined) -> SiteState:
     state, line = present(state, event.consultant_id), state.line
     if not event.keeps_place:
         line = to_end(line, event.consultant_id)
-    return replace(state, line=line, here=state.here | {event.consultant_id})
+    who = event.consultant_id
+    return replace(state, line=line, here=state.here | {who}, off_duty=state.off_duty - {who})
 
 
 def _left(state: SiteState, event: e.Left) -> SiteState:
@@ -183,6 +184,7 @@ def _left_company(state: SiteState, event: n.LeftCompany) -> SiteState:
         roster=state.roster | {who: replace(state.roster[who], has_left=True)},
         line=tuple(other for other in state.line if other != who),
         here=state.here - {who},
+        off_duty=state.off_duty - {who},
         absent={other: how for other, how in state.absent.items() if other != who},
         make_ups=tuple(own for own in state.make_ups if own.consultant_id != who),
         visits={key: _without_leaver(visit, who) for key, visit in state.visits.items()},

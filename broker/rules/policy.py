@@ -10,6 +10,7 @@ import msgspec
 from broker.rules.advice import AdviceError, require_no_more
 from broker.rules.duty_table import AT_MOST, DutyPlan
 from broker.rules.retention import Retention
+from broker.rules.shifts import Shifts
 from shared.words import Sentence
 
 END_OF_LINE, KEEP_ORDER = "end_of_line", "keep_order"
@@ -92,6 +93,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """R24: the first takes over from the stand-in within this time."""
     stand_ins_a_day: int = 2
     """R24: a further one uses the stand-in's turn."""
+    channel_lead_minutes: int = 30
+    """So long before a customer comes an agency reports them (渠道报备)."""
     ruling_within_days: int = 30
     """R15: so long after it a decision can be ruled on."""
     lunch_from: str = "12:00"
@@ -115,6 +118,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     rows_that_use_a_turn: tuple[str, ...] = ROTATION_ROWS
     duties: tuple[DutyPlan, ...] = ()
     """What is due at the posts each day: daily lists, rounds."""
+    shifts: Shifts = Shifts()
+    """Who is on duty on which day: whoever is off is not in line (R21)."""
     retention: Retention = Retention()
     """How long what is known of people is kept."""
 
@@ -235,6 +240,7 @@ _CHECKS: dict[str, Check] = {
         {},
     ),
     "follow_up_days": _at_least("follow_up_days", 0, "advice.days_least"),
+    "channel_lead_minutes": _at_least("channel_lead_minutes", 0, "advice.minutes_least"),
     "ruling_within_days": _at_least("ruling_within_days", 1, "advice.days_least"),
     "duties": (
         lambda policy: len({plan.key for plan in policy.duties}) == len(policy.duties) <= AT_MOST,

@@ -195,6 +195,8 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, d
     """Everybody in today's order, also if they serve or have gone home; the first is next."""
     here: frozenset[str] = frozenset()
     """Who is in line; who ended a day with ``leave`` is not, also later, before they join (R21)."""
+    off_duty: frozenset[str] = frozenset()
+    """Who is not ``here`` because today is off for them: in line again on their next day."""
     absent: dict[str, Absence] = {}
     visits: dict[str, Visit] = {}
     """Open visits, in the order in which they began."""

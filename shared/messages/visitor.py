@@ -236,3 +236,5 @@ class Roster(Message, frozen=True, kw_only=True):
     drinks: Annotated[tuple[Drink, ...], Meta(max_length=100)] = ()
     """Empty: the site did not say, the tablet offers its own."""
     brand: Brand | None = None
+    exempt: Annotated[tuple[Drink, ...], Meta(max_length=100)] = ()
+    """Who need not enter themselves (免登记): a key and its names."""

@@ -9,7 +9,7 @@ from tests.bench.page_fuzz import Target, fuzz
 from tests.bench.page_targets import CANARIES, targets
 from tests.kiosk.house import OPENED
 
-WALKS = 30
+WALKS = 60
 
 
 @pytest.mark.slow

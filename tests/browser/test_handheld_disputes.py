@@ -148,7 +148,9 @@ def test_a_manager_is_asked_about_everybody_whom_a_new_order_drops(
     page = phone.page
     page.get_by_test_id("tab-line").click()
     page.get_by_test_id("do-set_order").click()
-    page.get_by_test_id("field-order").locator("[data-value=zhao]").click()
+    rows = page.get_by_test_id("field-order").get_by_role("listitem")
+    expect(rows).to_have_count(2)
+    page.get_by_test_id("field-order").locator("[data-value=li]").click()
     page.get_by_test_id("form-send").click()
     expect(page.get_by_test_id("form-said")).to_contain_text("新轮序里没有 1 人：李敏")
     assert rig.hub.reports("chen") == []

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from waitress import create_server
 
 from broker.console.app import create_app
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 PAGES = (
     *("/registers", "/registers/visits", "/reports/day", "/reports/week"),
+    *("/reports/replay", "/shifts", "/settings/shifts", "/dispute/v2/pack"),
     *("/cases", "/cases/new", "/cases/k1", "/cases/k1/slip", "/feedback/show_flat"),
 )
 PAPER_ROWS = 120
@@ -62,6 +63,38 @@ def test_every_page_of_the_paper_can_be_read_on_a_phone_in_every_language(
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{path} is {wide} px too wide"
         assert violations(page) == [], path
+    page.context.close()
+
+
+def test_a_day_is_gone_through_by_the_slider_and_plays_by_itself(
+    phone_browser: Browser, url: str
+) -> None:
+    page = manager(phone_browser, url, "zh-CN")
+    page.goto(f"{url}/reports/replay")
+    line, visits = page.get_by_test_id("line"), page.get_by_test_id("visits")
+    expect(line.get_by_role("listitem")).to_have_count(3)
+    expect(visits).to_have_text("现在没有客户")
+    page.get_by_test_id("slider").press("ArrowRight")
+    expect(line.get_by_role("listitem")).to_have_text(["赵磊", "王强 暂离"])
+    expect(visits).to_contain_text("<王女士>")
+    page.get_by_test_id("frames").get_by_role("listitem").first.click()
+    expect(line.get_by_role("listitem")).to_have_count(3)
+    page.get_by_test_id("play").click()
+    expect(page.get_by_test_id("now")).to_have_text("→ 李敏")
+    expect(page.get_by_test_id("play")).to_have_attribute("aria-pressed", "false")
+    expect(visits).to_contain_text("<王女士>")
+    page.context.close()
+
+
+def test_the_evidence_pack_is_printed_with_its_hash_and_without_buttons(
+    phone_browser: Browser, url: str
+) -> None:
+    page = manager(phone_browser, url, "zh-CN")
+    page.goto(f"{url}/dispute/v2/pack")
+    page.emulate_media(media="print")
+    assert not page.locator(".record__nav").is_visible()
+    assert page.get_by_test_id("sha256").is_visible()
+    assert len(SHEET.findall(page.pdf(prefer_css_page_size=True))) >= 1
     page.context.close()
 
 

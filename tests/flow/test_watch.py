@@ -13,6 +13,7 @@ from shared.messages import Alert, AlertKind, CloseReason, Level, Message, Repor
 from tests.fakes import FakeClock
 from tests.hub_answers import ack, after, alerts, answers, closed, report
 from tests.hub_fixtures import PEOPLE, clocked
+from tests.register_rows import cells
 
 POSTS = ("gate", "desk", "security", "cleaning", "engineering")
 EVERYBODY = replace(
@@ -51,6 +52,25 @@ def test_the_manager_is_called_every_time_however_often_it_happens(hub: Hub) -> 
     for number in range(1, 15):
         found = alerts(told(hub, ReportKind.FORCED_ENTRY, "gate", number))
         assert {"security", "manager"} <= set(found)
+
+
+def test_of_a_phone_that_raises_alarm_after_alarm_the_manager_hears_once_whose_it_is(
+    hub: Hub,
+) -> None:
+    found = [told(hub, ReportKind.FORCED_ENTRY, "cleaning", number) for number in range(1, 9)]
+    sent = [each for some in found for each in some if isinstance(each, Alert)]
+    (many,) = [alert for alert in sent if alert.title == "同一部手机一再报警"]
+    assert (many.role, "cleaning 一" in many.text) == ("manager", True)
+    assert len([alert for alert in sent if alert.role == "security"]) == 8
+
+
+def test_who_was_sent_on_stands_in_the_register_of_other_visitors(hub: Hub) -> None:
+    told(hub, ReportKind.SENT_ON, "gate", 1, post="engineering", place="样板房", note="蓝色工装")
+    on = hub.decider.policy.local(hub.clock()).date()
+    (line,) = cells(hub, "other_visitors")
+    assert line["on"] == on.isoformat()
+    assert (line["kind"], line["name"], line["party"]) == ("门口指引", "蓝色工装", 1)
+    assert line["whom"] == "样板房 · 工程"
 
 
 def test_whoever_goes_first_does_not_silence_the_other(hub: Hub) -> None:

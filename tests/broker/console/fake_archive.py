@@ -29,6 +29,7 @@ from broker.console.register_view import (
     SheetPage,
     ShownRow,
 )
+from broker.console.replay_view import DayReplay, Frame, ReplayVisit
 from broker.console.report_view import (
     Bar,
     Chart,
@@ -176,6 +177,17 @@ class FakeArchive:
         """See Archive."""
         self.ranges.append((on, on))
         return day_in_numbers(on)
+
+    def day_replay(self, on: date, _language: str) -> DayReplay:
+        """See Archive."""
+        visits = (ReplayVisit("<王女士>", "called", "李敏"),)
+        line = (("赵磊", None), ("王强", "away"))
+        frames = (
+            Frame(NINE, "李敏开始值守。", "fact", line=(("李敏", None), *line), visits=()),
+            Frame(NINE, "由李敏接待。", "decision", "v2", "R14", line, visits),
+            Frame(NINE + timedelta(minutes=1), "→ 李敏", "alert", "v2"),
+        )
+        return DayReplay(on, frames)
 
     def week_report(self, first: date, last: date, _language: str) -> WeekReport:
         """See Archive."""

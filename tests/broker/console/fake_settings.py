@@ -1,12 +1,12 @@
 """Settings for the pages' tests, which nobody changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from broker.choices.rows import Rows, SiteChoices, rows_of
 from broker.console.imports_view import ImportJob, ImportLine
 from broker.console.settings_view import ChangeLine, PolicyTrial
-from broker.local.questions import Edit, Gift
+from broker.local.questions import Edit, Gift, ShiftAnswered, ShiftAsked
 from broker.rules.policy import Policy
 from broker.rules.portfolio import OwnCustomer
 from broker.site_file import SitePeople, Staff
@@ -25,11 +25,18 @@ class FakeSettingsDesk:
     """See ``SettingsDesk``."""
 
     people: SitePeople = PEOPLE
+    policy: Policy = field(default_factory=Policy)
 
     @property
     def rows(self) -> Rows:
         """What the people make."""
         return rows_of(SiteChoices(self.people, Policy()))
+
+    def ask_shift(self, _asked: ShiftAsked) -> None:
+        """Take it, and forget it."""
+
+    def answer_shift(self, _answered: ShiftAnswered) -> None:
+        """Take it, and forget it."""
 
     def has_left(self, _staff_id: str) -> bool:
         """Nobody did."""

@@ -231,6 +231,11 @@ class FakeSite:
         lines = (line for line in self.view.expected if line.booking_id == booking_id)
         return next(lines, None)
 
+    def bookings(self, host_id: str) -> tuple[ExpectedLine, ...]:
+        """See Site."""
+        names = {person.name for person in self.staff if person.staff_id == host_id}
+        return tuple(line for line in self.view.expected if line.host_name in names)
+
     def follow_ups(self, staff_id: str | None, _language: str) -> tuple[FollowUpLine, ...]:
         """See Site."""
         return self.to_call if staff_id in (None, "li") else ()

@@ -1,11 +1,18 @@
 """What a new site still lacks, and who is missing before it opens."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
-from broker.console.readiness import first_steps, unconnected, unmanned
+from msgspec.structs import replace as replace_struct
+
+from broker.console.readiness import coverage, first_steps
 from broker.console.site_view import Overview
+from broker.rules.policy import Policy, SpecialDay
+from broker.rules.shifts import LeaveDays, Shift, Shifts, Week
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_site import CHEN, LI, SUN, FakeSite, busy_morning
+
+MONDAY = date(2026, 11, 23)
 
 
 def done(view: Overview, *people: object) -> list[str]:
@@ -22,9 +29,31 @@ def test_a_new_site_lacks_all_and_a_working_one_is_told_of_nothing() -> None:
 
 
 def test_posts_that_nobody_holds_and_phones_that_are_off_are_named() -> None:
-    assert "parking" not in unmanned((CHEN, LI, SUN))
-    assert unmanned((CHEN, LI, SUN))[:2] == ("gate", "door")
-    assert [line.staff_id for line in unconnected(busy_morning())] == ["sun"]
+    found = coverage(busy_morning(), (CHEN, LI, SUN), Policy(), MONDAY)
+    assert "parking" not in found.unmanned
+    assert found.unmanned[:2] == ("gate", "door")
+    assert [line.staff_id for line in found.unconnected] == ["sun"]
+
+
+def test_who_is_off_is_not_missed_and_their_post_is() -> None:
+    off = Shifts(weeks=(Week(staff_id="sun", days="234567"),))
+    leave = (LeaveDays(leave_id="l", staff_id="li", first=MONDAY, last=MONDAY),)
+    policy = Policy(shifts=replace_struct(off, leaves=leave))
+    found = coverage(busy_morning(), (CHEN, LI, SUN), policy, MONDAY)
+    assert [(person.staff_id, shift) for person, shift in found.away] == [
+        ("li", Shift.LEAVE),
+        ("sun", Shift.OFF),
+    ]
+    assert {"consultant", "parking"} <= set(found.unmanned)
+    assert found.unconnected == ()
+    assert coverage(busy_morning(), (CHEN, LI, SUN), policy, MONDAY + timedelta(1)).away == ()
+
+
+def test_on_a_closed_day_nothing_is_missing() -> None:
+    policy = Policy(special_days=(SpecialDay(on=MONDAY),))
+    found = coverage(busy_morning(), (CHEN, LI, SUN), policy, MONDAY)
+    assert found.is_closed
+    assert not found.lacks
 
 
 def test_the_page_shows_both(manager: Browser, site: FakeSite) -> None:

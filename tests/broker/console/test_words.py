@@ -68,7 +68,7 @@ MADE_OF: dict[str, set[str]] = {
     "kind": set(NodeKind),
     "node": {NodeKind.GATE, NodeKind.KIOSK, NodeKind.HUB},
     "level": set(Level),
-    "other": set(ServiceKind),
+    "other": {*ServiceKind, "sent_on"},
     "papers": {"kind", "name", "whom", "number", "came", "left"},
     "problem": {
         *("camera_offline", "camera_frozen", "camera_black", "camera_over_exposed", "sound_off"),
@@ -125,9 +125,7 @@ MADE_OF: dict[str, set[str]] = {
             r'call shown\("(\w+)"', (FOLDER / "templates/specimen.html").read_text("utf-8")
         ),
     },
-    "report": {
-        *("who", "received", "turns", "make_ups", "stand_ins", "passed_over", "answered_s"),
-    },
+    "report": {"who", "received", "turns", "make_ups", "stand_ins", "passed_over", "answered_s"},
     "case": {
         *(f"class_{name}" for name in CLASSES),
         *(f"state_{state}" for state in State),
@@ -143,6 +141,8 @@ MADE_OF: dict[str, set[str]] = {
     | {*WORD_KINDS, "order", "duties", "rows_lead", END_OF_LINE, KEEP_ORDER, *ROWS},
     "settings": {f"group_{group}" for group in RULE_GROUPS} | {f"person_{name}" for name in TYPED},
     "ready": {f"step_{step.name}" for step in first_steps(Overview(), ())},
+    "shift": {"on", "off", "leave", "closed", "week"}
+    | {"short_on", "short_off", "short_leave", "short_closed"},
     "tab": {"alerts", "people", "line", "more"},
     "wall": {f"scene_{scene}" for scene in ("back", "hall")},
     "span": {"days", "hours", "minutes"},

@@ -1,5 +1,5 @@
 from broker.alerts.calls import Call
-from broker.handlers.often_told import MANY, WITHIN_S, OftenTold
+from broker.handlers.often_told import ALARMS, ALARMS_WITHIN_S, MANY, WITHIN_S, OftenTold
 from broker.rules.state import MANAGER
 from shared.messages import Level
 from tests.fakes import FakeClock
@@ -36,3 +36,13 @@ def test_a_waiting_visitor_and_whom_a_notice_concerns_always_ring() -> None:
     own = Call("refused", staff_id="li")
     assert told(often, urgent, 3 * MANY) == ["escalated"] * 3 * MANY
     assert told(often, own, 3 * MANY) == ["refused"] * 3 * MANY
+
+
+def test_of_many_alarms_by_one_person_the_manager_hears_once_until_it_is_calm_again() -> None:
+    clock = FakeClock()
+    often = OftenTold(clock.running_s)
+    heard = [often.are_many_alarms("mallory") for _ in range(10)]
+    assert heard == [False] * ALARMS + [True] + [False] * (9 - ALARMS)
+    assert not often.are_many_alarms("lin"), "another phone's alarm is one of few"
+    clock.pass_s(ALARMS_WITHIN_S + 1)
+    assert [often.are_many_alarms("mallory") for _ in range(ALARMS + 1)][-1]

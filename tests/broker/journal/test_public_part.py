@@ -18,8 +18,8 @@ PUBLIC = frozenset(
         *("absent", "ahead", "booked_by", "bookings_of", "by", "cause", "claimed_by"),
         *("code", "declined", "departed", "disputes", "entries", "evidence", "flag"),
         *("flags", "given_by", "goes_to", "granted_by", "here", "id", "level", "line"),
-        *("made_up", "order", "overrules", "passed", "registered_by", "renews", "roster"),
-        *("rule", "shown", "stand_ins", "team", "turn_of", "visits", "what"),
+        *("made_up", "off_duty", "order", "overrules", "passed", "registered_by", "renews"),
+        *("roster", "rule", "shown", "stand_ins", "team", "turn_of", "visits", "what"),
     }
 )
 """Texts in the rules' own structs that hold ids and codes only, besides ``…_id`` and ``…_ids``."""

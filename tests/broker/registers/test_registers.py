@@ -1,18 +1,26 @@
 """The registers of a day: what they hold, who sees what; page, paper and file agree."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from broker.console.register_view import RowsWanted
 from broker.handlers.context import Hub
+from broker.hub.opening import open_hub
 from broker.registers.all_registers import REGISTERS
 from broker.registers.columns import Mask, Scope
 from broker.registers.figures import FIGURES
 from broker.registers.sheets import Reader, head_of, shown_rows
+from broker.rules.policy import Policy
+from shared.messages import Registration
 from shared.words import LANGUAGES
-from tests.busy_day import FORMULA, OWNED_PHONE, PHONE, PLATE
+from tests.busy_day import FORMULA, OWNED_PHONE, PHONE, PLATE, comes
 from tests.catalogues import table_of
+from tests.fakes import FakeClock
+from tests.hub_answers import answers
+from tests.hub_fixtures import PEOPLE
 from tests.register_rows import (
     OPERATOR,
     TODAY,
@@ -45,6 +53,7 @@ SEEN: dict[str, str] = {
     "cases": "consultant desk manager",
     "look_ups": "manager",
     "disputes": "consultant manager",
+    "channels": "manager",
     "plans": "consultant steward manager",
     "duties": "manager",
     "passes": "gate manager",
@@ -100,6 +109,34 @@ def test_the_other_registers_have_what_happened(hub: Hub) -> None:
     assert str(diary["李敏"]["shown"]).startswith("样板房 09:02")
     assert diary["李敏"]["entered"] == "是"
     assert diary["李敏"]["wishes"] == "自住、90–120 平、要南向"
+
+
+def test_a_channel_s_report_stands_beside_the_arrival_and_what_the_visitor_said(
+    tmp_path: Path,
+) -> None:
+    clock = FakeClock()
+    hub = open_hub(tmp_path, PEOPLE, Policy(), clock)
+    known = Registration(registration_id="r-1", staff_id="wang", registered_at=clock())
+    phones = ("13900000001", "13900000002", "13900000003")
+    answers(hub, replace(known, phone=phones[0], channel="agency"))
+    clock.pass_s(3600)
+    late = replace(known, registration_id="r-2", phone=phones[1], registered_at=clock())
+    answers(hub, replace(late, channel="agency"))
+    answers(hub, replace(late, registration_id="r-3", phone=phones[2], channel="phone"))
+    clock.pass_s(600)
+    for number, phone in enumerate(phones, start=1):
+        comes(hub, number, phone=phone, surname="赵")
+    first, second = cells(hub, "channels")
+    assert (first["lead"], second["lead"]) == (70, 10)
+    assert (first["reported_by"], first["reported_at"]) == ("王强", "2026-11-23 09:00")
+    assert ("报备过晚" in str(first["marks"]), "报备过晚" in str(second["marks"])) == (False, True)
+    assert "客户自述自然到访" in str(first["marks"])
+    summary = dict(zip([*head_names("summary")], rows(hub, "summary")[0].cells, strict=True))
+    assert (summary["figure_channels"], summary["figure_channel_late"]) == (2, 1)
+
+
+def head_names(name: str) -> list[str]:
+    return [column.name for column in REGISTERS[name].columns]
 
 
 def test_a_day_without_anything_and_a_range_around_it_can_be_written_too(hub: Hub) -> None:

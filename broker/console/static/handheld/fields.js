@@ -2,6 +2,7 @@
 
 import { button, element, testId } from "./dom.js";
 import { plateField } from "./plate_keys.js";
+import { lineField } from "./line_field.js";
 import { joined } from "./rows.js";
 import { offers, say, word } from "./words.js";
 
@@ -33,7 +34,7 @@ export const FIELDS = {
   winner: ({ consultants }) => choiceField("for_staff_id", named(consultants), null, "owner"),
   colleague: ({ consultants, host_id: hostId }) => choiceField("for_staff_id", named(consultants, hostId), null, "colleague"),
   stand_in: ({ consultants, staff_id: staffId }) => choiceField("by_staff_id", named(consultants, staffId), null, "stand_in"),
-  order: ({ consultants, line }) => lineField("order", consultants, line),
+  order: ({ consultants, line }) => within("order", lineField("order", consultants, line)),
   still_open: ({ inHouse }) => listField("still_open", inHouse.map(visitLine)),
   phone: (known) => textField("phone", { value: known.phone, ...PHONE }),
   name: () => textField("name", { maxLength: 20 }),
@@ -61,6 +62,8 @@ const named = (people, but) =>
 
 /** Empty for a masked number or plate, which must not be sent back. */
 const whole = (value) => (value?.includes("*") ? "" : (value ?? ""));
+
+const within = (name, field) => ({ ...field, node: labelled(name, field.node) });
 
 function labelled(name, ...nodes) {
   const made = element("fieldset", "field");
@@ -180,37 +183,4 @@ function listField(name, lines) {
   const list = element("ul", "field__list");
   list.append(...(lines.length ? lines : [say(`field.${name}_none`)]).map((line) => element("li", "", line)));
   return { node: labelled(name, list), value: () => ({}), problem: () => null };
-}
-
-/** Today's order of consultants: each tap fills the next place. Who would be dropped is asked about. */
-function lineField(name, people, line) {
-  let order = [];
-  let askedAbout = "";
-  const chips = people.map((person) => {
-    const chip = button(person.name, () => set([...order.filter((id) => id !== person.staff_id), person.staff_id]), "chip");
-    chip.dataset.value = person.staff_id;
-    return chip;
-  });
-  const set = (ids) => {
-    order = ids;
-    for (const [index, chip] of chips.entries()) {
-      const place = order.indexOf(chip.dataset.value) + 1;
-      chip.textContent = place ? `${place} · ${people[index].name}` : people[index].name;
-      chip.setAttribute("aria-pressed", String(place > 0));
-    }
-  };
-  set([]);
-  return {
-    node: labelled(name, ...chipRow([...chips, button(say("form.clear"), () => set([]), "chip chip--quiet")])),
-    value: () => ({ [name]: order }),
-    problem: () => {
-      if (!order.length) return say("form.choose", { field: say(`field.${name}`) });
-      const isInLine = ({ staff_id: id, post }) => post !== "off" || line.some((turn) => turn.staff_id === id);
-      const dropped = people.filter((person) => isInLine(person) && !order.includes(person.staff_id));
-      const names = dropped.map((person) => person.name).join(say("list.comma"));
-      if (names === askedAbout) return null;
-      askedAbout = names;
-      return names ? say("form.set_order_drops", { names, count: dropped.length }) : null;
-    },
-  };
 }

@@ -1,0 +1,97 @@
+"""The manager's forms of the shifts (排班): weeks, one day of one person, leave."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from flask import request
+
+from broker.choices.rows import LEAVES, SWAPS, WEEKS
+from broker.console.parts import parts
+from broker.console.settings_fields import seen
+from broker.console.settings_form import SettingsForm, said
+from broker.console.words import say
+from broker.local.questions import Edit
+from broker.rules.shifts import EVERY_DAY, otherwise
+from shared.errors import BadValueError
+from shared.ids import new_id
+
+LONGEST_REASON = 200
+
+
+def week_edits(form: SettingsForm) -> tuple[Edit, ...]:
+    """Everybody's week, as ticked."""
+    found = []
+    for person in parts().site.people():
+        who = person.staff_id
+        if f"was.{who}" not in request.form:
+            continue
+        try:
+            was = seen(request.form[f"was.{who}"])
+        except BadValueError as error:
+            form.problems[WEEKS] = said(error.sentence)
+            continue
+        ticked = request.form.getlist(f"week.{who}")
+        days = "".join(day for day in EVERY_DAY if day in ticked)
+        now = None if days == EVERY_DAY else {"days": days}
+        if now != was:
+            found.append(Edit(WEEKS, who, was, now))
+    return tuple(found)
+
+
+def day_edits(form: SettingsForm) -> tuple[Edit, ...]:
+    """One person works on a day, or does not, or as their week says."""
+    who, on = _person(form), _date(form, "on")
+    if who is None or on is None:
+        return ()
+    before, how = parts().site.settings.policy.shifts.day(on), request.form.get("how", "")
+    day = otherwise(before, who, comes=how == "on")
+    come, stay = list(day.come_ids), list(day.stay_ids)
+    if how not in ("on", "off"):
+        come, stay = ([each for each in ids if each != who] for ids in (come, stay))
+    now = {name: ids for name, ids in (("come_ids", come), ("stay_ids", stay)) if ids} or None
+    was = form.rows.get((SWAPS, on.isoformat()))
+    return (Edit(SWAPS, on.isoformat(), was, now),) if now != was else ()
+
+
+def leave_edits(form: SettingsForm) -> tuple[Edit, ...]:
+    """Leave that the manager grants."""
+    who, first, last = _person(form), _date(form, "first"), _date(form, "last")
+    if who is None or first is None or last is None:
+        return ()
+    now: dict[str, Any] = {"staff_id": who, "first": first.isoformat(), "last": last.isoformat()}
+    if reason := request.form.get("reason", "").strip()[:LONGEST_REASON]:
+        now["reason"] = reason
+    return (Edit(LEAVES, new_id(parts().clock()), None, now),)
+
+
+def ended_leave(form: SettingsForm) -> tuple[Edit, ...]:
+    """Leave that is taken out."""
+    row = request.form.get("gone", "")
+    was = form.rows.get((LEAVES, row))
+    return (Edit(LEAVES, row, was, None),) if was is not None else ()
+
+
+PARTS: Mapping[str, Callable[[SettingsForm], tuple[Edit, ...]]] = {
+    "weeks": week_edits,
+    "day": day_edits,
+    "leave": leave_edits,
+    "gone": ended_leave,
+}
+"""What each of the page's forms changes, by its name."""
+
+
+def _person(form: SettingsForm) -> str | None:
+    who = request.form.get("staff_id", "")
+    if parts().person(who) is None:
+        form.problems["staff_id"] = say("shift.who_missing")
+        return None
+    return who
+
+
+def _date(form: SettingsForm, name: str) -> date | None:
+    try:
+        return date.fromisoformat(request.form.get(name, "").strip())
+    except ValueError:
+        form.problems[name] = say("settings.wrong_day")
+        return None

@@ -25,6 +25,7 @@ from broker.console.papers import papers
 from broker.console.parts import Parts, parts
 from broker.console.pass_page import passes
 from broker.console.people_page import people_pages
+from broker.console.plan_page import plans
 from broker.console.register_page import registers
 from broker.console.report_page import reports
 from broker.console.scripts import imported_by
@@ -58,7 +59,7 @@ from shared.words import LANGUAGES, read_words
 
 BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
-    *(duty_pages, passes),
+    *(duty_pages, passes, plans),
     *(health, enrolment, specimen),
     *(settings_pages, people_pages, imports_pages, first_run, find_pages),
 )

@@ -22,6 +22,7 @@ PAGES = (
     *(("papers.cards", "papers.cards"), ("wall_link.link", "wall.link_title")),
     *(("registers.offered", "paper.title"), ("cases.listed", "case.title")),
     *(("duties.today", "duty.title"), ("settings.duties", "duty.table")),
+    *(("plans.listed", "plan.title"), ("plans.asked", "plan.new")),
     *(("passes.found", "pass.title"), ("passes.edit", "pass.new")),
     *(("reports.day", "report.day"), ("reports.week", "report.week")),
 )

@@ -21,6 +21,7 @@ from broker.rules.line import note_of, queue
 from broker.rules.policy import Policy, looked_up_since
 from broker.rules.state import SiteState
 from broker.store.families import Families
+from broker.store.kept_times import KeptTimes
 from broker.store.register import CustomerRegister
 from broker.store.visits import LineRow, Visits
 
@@ -35,7 +36,7 @@ class Decider:
     def __init__(self, db: HubFile, journal: Journal, policy: Policy) -> None:
         self._db, self._journal, self._policy = db, journal, policy
         self._register, self.visits = CustomerRegister(db), Visits(db)
-        self._families = Families(db)
+        self._families, self._kept_times = Families(db), KeptTimes(db)
         self._since_snapshot = 0
         self._are_rules_kept = False
         self._is_open = False
@@ -90,6 +91,7 @@ class Decider:
             self._register.note(event)
             self.visits.note(event)
             self._families.note(event)
+            self._kept_times.note(event, self.state, self._policy)
         self._since_snapshot += 1
         if self._since_snapshot >= SNAPSHOT_EVERY:
             self._keep_snapshot(command.at)

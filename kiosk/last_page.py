@@ -38,5 +38,5 @@ def showing(
         if not unsent.is_connected or waited_s >= SENT_WITHIN_S:
             return "tell_desk"
     if assigned is not None:
-        return f"please_wait:{assigned.wait_hint or ''}"
+        return f"please_wait:{assigned.notice or assigned.wait_hint or ''}"
     return "please_wait:" if waited_s >= answer_within_s else "calling"

@@ -84,4 +84,15 @@ SAMPLES: list[n.Notice] = [
     n.Transferred(at=NINE, consultant_id="li", visit_id="v-1"),
     n.Transferred(at=NINE, consultant_id="li", visit_id="v-1", from_id="wang"),
     n.AppointmentMissed(at=NINE, consultant_id="li", expected=EXPECTED),
+    n.TurnedAway(at=NINE, visit_id="v-1", free=(LATER,)),
+    n.SlotOffered(at=NINE, visit_id="v-1", until=LATER),
+    n.OfferLapsed(at=NINE, visit_id="v-1"),
+    n.KeptInVain(at=NINE, consultant_id="li", expected=EXPECTED),
+    n.PlanAsked(at=NINE, consultant_id="li", expected=EXPECTED),
+    n.PlanAnswered(
+        at=NINE, consultant_id="li", expected=EXPECTED, by="wang", is_approved=True, reason="好"
+    ),
+    n.PlanAnswered(at=NINE, consultant_id="li", expected=EXPECTED, by="wang", is_approved=False),
+    n.PlanMoved(at=NINE, consultant_id="li", expected=EXPECTED, by="wang"),
+    n.PlanCancelled(at=NINE, consultant_id="li", expected=EXPECTED, by="wang", reason="改期"),
 ]

@@ -168,7 +168,7 @@ def calls_of_let_in(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
 
 def calls_of_turned_away(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
     """The steward agrees another time with the visitor."""
-    yield from (_post("turned_away", post) for post in ("gate", "steward") if post not in roles)
+    yield from (_post("agree_time", post) for post in ("gate", "steward") if post not in roles)
 
 
 def calls_of_impossible_duty(who: str, report: StaffReport) -> Iterator[Call]:

@@ -74,6 +74,9 @@ class Told:
 
 
 _QUIETLY = Level.INFO
+AT_THE_DOOR = ("gate", "door", "steward")
+"""They meet whoever comes while the house is kept for a VIP."""
+KEPT_ACTIONS = ("let_in", "turned_away")
 _READ = ("dispute",)
 """Opens the evidence of the visit."""
 
@@ -106,6 +109,14 @@ NOTICES: Mapping[type[Notice], Told] = {
     n.KeysCorrected: Told((MANAGER,)),
     n.Transferred: Told((MANAGER,), _giver_and_receiver, _QUIETLY, _READ),
     n.AppointmentMissed: Told(level=_QUIETLY),
+    n.TurnedAway: Told(AT_THE_DOOR, _nobody, actions=KEPT_ACTIONS),
+    n.SlotOffered: Told(("steward",), _nobody, actions=("let_in",)),
+    n.OfferLapsed: Told(("steward",), _nobody, _QUIETLY),
+    n.KeptInVain: Told((MANAGER,)),
+    n.PlanAsked: Told((MANAGER,), _nobody),
+    n.PlanAnswered: Told(),
+    n.PlanMoved: Told(("steward",)),
+    n.PlanCancelled: Told(("steward",)),
 }
 """Who is told of each notice."""
 
@@ -131,12 +142,19 @@ def calls_of_notice(notice: Notice, concerned: Concerned = NOBODY) -> Iterator[C
         return
     is_refusal = isinstance(notice, n.Refused) and notice.rule != "R24"
     is_about_a_car = is_refusal and notice.consultant_id is None
+    is_house_kept = isinstance(notice, n.Refused) and notice.is_house_kept
     people = dict.fromkeys(told.people(notice, concerned))
-    roles = (*told.roles, *(("gate",) if is_about_a_car else ()))
+    doors = AT_THE_DOOR if is_house_kept else ("gate",)
+    roles = (*told.roles, *(doors if is_about_a_car else ()))
     if told.people is _host and MANAGER in people:
         roles = (MANAGER,)
     words = snake_case(type(notice).__name__)
-    call = Call(words, level=told.level, notice=notice, actions=told.actions)
+    call = Call(
+        words,
+        level=told.level,
+        notice=notice,
+        actions=KEPT_ACTIONS if is_house_kept else told.actions,
+    )
     for role in dict.fromkeys(roles):
         yield replace(call, role=role)
     level = told.level if told.are_people_rung else _QUIETLY

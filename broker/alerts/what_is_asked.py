@@ -9,7 +9,7 @@ CAR_WORDS = frozenset(
 """The alerts of somebody who came and has not checked in; the check-in ends them."""
 TASKS = frozenset(
     {"check_plate", "look_alike", "needs", "order", "order_again", "refill", "showflat", "cart"}
-    | {"departure_asked", "turned_away", "let_in"}
+    | {"departure_asked", "turned_away", "agree_time", "let_in", "slot_offered"}
     | {"pass_check", "pass_over"}
     | {"forced_entry", "sent_on"}
     | {"duty_due", "duty_late", "duty_unanswered", "duty_ask"}

@@ -27,6 +27,7 @@ from broker.console.parts import Parts, parts
 from broker.console.pass_page import passes
 from broker.console.people_page import people_pages
 from broker.console.picture_page import pictures
+from broker.console.plan_page import plans
 from broker.console.register_page import registers
 from broker.console.report_page import reports
 from broker.console.scripts import imported_by
@@ -62,6 +63,7 @@ from shared.words import LANGUAGES, read_words
 BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
     *(duty_pages, passes, shifts, shift_plan, calendar, pictures),
+    *(duty_pages, passes, plans),
     *(health, enrolment, specimen),
     *(settings_pages, people_pages, imports_pages, first_run, find_pages),
 )

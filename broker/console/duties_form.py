@@ -36,6 +36,9 @@ USUAL = (
     ("fruit_and_towels", "bar", "plan-15", 10, Late.RUN),
     ("manager_at_door", "manager", "plan-10", 5, Late.ASK),
     ("lights_and_film", "showflat", "plan-5", 5, Late.RUN),
+    ("farewell_gift", "steward", "plan.left+0", 10, Late.SKIP),
+    ("talk_note", "manager", "plan.left+15", 45, Late.ASK),
+    ("thank_you", "steward", "plan.left+60", 60, Late.RUN),
 )
 """What manuals ask of most houses; offered, never entered by itself. The texts are ``duty.…``."""
 

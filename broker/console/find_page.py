@@ -23,6 +23,7 @@ PAGES = (
     *(("registers.offered", "paper.title"), ("cases.listed", "case.title")),
     *(("duties.today", "duty.title"), ("settings.duties", "duty.table")),
     *(("shifts.own", "shift.title"), ("shift_plan.plan", "shift.plan")),
+    *(("plans.listed", "plan.title"), ("plans.asked", "plan.new")),
     *(("passes.found", "pass.title"), ("passes.edit", "pass.new")),
     *(("reports.day", "report.day"), ("reports.week", "report.week")),
     *(("reports.replay", "replay.title"),),

@@ -54,6 +54,9 @@ PROTECTION = (
     *_policy("yes", "renews_by_courtesy"),
     *_policy("number", "look_then_claim_days", "bulk_per_hour", "newcomers_a_day"),
     *_policy("number", "booking_lead_minutes", "channel_lead_minutes", "ruling_within_days"),
+    *_policy("number", "booking_lead_minutes", "ruling_within_days"),
+    *_policy("number", "exclusive_setup_minutes", "exclusive_clearing_minutes"),
+    *_policy("number", "waiting_offer_minutes"),
 )
 TURNS = (
     *_policy("number", "absent_after_s", "must_meet_within_s"),

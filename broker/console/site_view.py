@@ -22,6 +22,8 @@ from broker.console.follow_up_view import FollowUpLine
 from broker.console.imports_view import Imports
 from broker.console.order_view import OrderLine
 from broker.console.people_view import Person as Person
+from broker.console.plan_view import ExpectedLine as ExpectedLine
+from broker.console.plan_view import PlanBook
 from broker.console.secure_view import Secure
 from broker.console.settings_view import SettingsDesk
 from broker.console.skip_view import SkipLine
@@ -30,7 +32,7 @@ from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
 from broker.site_words import SiteWords
 from shared.disk import DiskState
-from shared.messages import BookingKind, Brand, NodeKind
+from shared.messages import Brand, NodeKind
 
 
 class VisitState(StrEnum):
@@ -91,24 +93,6 @@ class VisitLine:
     number: str | None = None
     """What the tablet gave the visitor."""
     claimed_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedLine:
-    """A VIP or an appointment that is expected today (预约)."""
-
-    kind: BookingKind
-    starts_at: datetime
-    ends_at: datetime | None
-    name: str | None
-    level: str | None
-    """``A`` or ``B``; None for an appointment."""
-    host_name: str | None
-    plates: tuple[str, ...] = ()
-    has_come: bool = False
-    booking_id: str | None = None
-    """By which the guest can be invited; None: they cannot, or it is not this person's to do."""
-    host_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +245,10 @@ class Site(Protocol):
     @property
     def duties(self) -> DutyBook:
         """What is due at the posts."""
+
+    @property
+    def plans(self) -> PlanBook:
+        """Who is expected, and what is asked for."""
 
     def refused_clock(self) -> RefusedClock | None:
         """The machine's clock, if the hub does not go by it."""

@@ -28,7 +28,7 @@ from broker.rules.authority import holds_a_post
 from broker.rules.courtesy import owner_to_phone
 from broker.rules.events import Event
 from broker.rules.facts import Keys
-from broker.rules.notices import LeftOpen, Notice, Ruled
+from broker.rules.notices import LeftOpen, Notice, OfferLapsed, Ruled, SlotOffered, TurnedAway
 from broker.rules.state import MANAGER, Visit
 from shared.messages import CloseReason, Message, Rung
 
@@ -164,7 +164,9 @@ def _stayed(hub: Hub, event: events.StayedOn) -> Iterator[Message]:
 
 
 def _noticed(hub: Hub, notice: Notice, before: Visit | None) -> Iterator[Message]:
-    """Tell those whom a notice concerns, as far as they still work here."""
+    """Tell those whom a notice concerns, as far as they still work here; the visitor too."""
+    if isinstance(notice, TurnedAway | SlotOffered | OfferLapsed):
+        yield from tell_tablet(hub, notice.visit_id or "")
     for call in calls_of_notice(notice, _concerned(hub, notice, before)):
         is_gone = call.staff_id is not None and not holds_a_post(
             hub.actor(call.staff_id), hub.decider.state

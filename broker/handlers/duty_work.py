@@ -103,7 +103,10 @@ def _plan(hub: Hub, moment: datetime) -> Iterator[Message]:
 def _arrivals(hub: Hub, on: date) -> tuple[PlannedArrival, ...]:
     """Who of the VIPs and leaders is expected on this day."""
     expected = (each for each in hub.decider.state.expected if each.flag == "vip" and each.on == on)
-    return tuple(PlannedArrival(each.level or "vip", each.starts_at) for each in expected)
+    return tuple(
+        PlannedArrival(each.level or "vip", each.starts_at, each.booking_id, each.left_at)
+        for each in expected
+    )
 
 
 def _take_back(hub: Hub, moment: datetime) -> Iterator[Message]:

@@ -127,6 +127,18 @@ def met(hub: Hub, report: StaffReport, at: datetime) -> Command | None:
     return commands.Met(at=at, visit_id=visit_id or "", by=report.staff_id)
 
 
+def let_in(hub: Hub, report: StaffReport, at: datetime) -> Command | None:
+    """A post lets the visitor in while the house is kept."""
+    visit_id = visit_of(hub, report)
+    return commands.LetIn(at=at, visit_id=visit_id, by=report.staff_id) if visit_id else None
+
+
+def turn_away(hub: Hub, report: StaffReport, at: datetime) -> Command | None:
+    """A post asks the visitor to come another time."""
+    visit_id = visit_of(hub, report)
+    return commands.TurnAway(at=at, visit_id=visit_id) if visit_id else None
+
+
 def owner_found(hub: Hub, report: StaffReport, at: datetime) -> Command:
     """The true owner turned out (R12)."""
     visit_id, owner_id = _both(hub, report)

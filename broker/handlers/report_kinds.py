@@ -30,7 +30,7 @@ def _is_of_order(group: AlertGroup, _roles: Roles) -> bool:
 
 
 def _is_refusal(group: AlertGroup, _roles: Roles) -> bool:
-    return group.about == "refused"
+    return group.about in ("refused", "turned_away", "slot_offered")
 
 
 def _is_none(_group: AlertGroup, _roles: Roles) -> bool:
@@ -161,10 +161,14 @@ REPORTS: Mapping[ReportKind, ReportRow] = {
         Service(calls=care.calls_of_leaving, is_done=_is_of_own_post),
     ),
     ReportKind.LET_IN: ReportRow(
-        What.LET_IN, service=Service(calls=care.calls_of_let_in, is_called_off=_is_refusal)
+        What.LET_IN,
+        asks.let_in,
+        Service(calls=care.calls_of_let_in, is_called_off=_is_refusal),
     ),
     ReportKind.TURNED_AWAY: ReportRow(
-        What.LET_IN, service=Service(calls=care.calls_of_turned_away, is_called_off=_is_refusal)
+        What.LET_IN,
+        asks.turn_away,
+        Service(calls=care.calls_of_turned_away, is_called_off=_is_refusal),
     ),
     ReportKind.CONFIRM_CLOCK: ReportRow(What.SET_CLOCK, asks.confirm_clock),
     ReportKind.WISHES: ReportRow(What.WISHES),

@@ -98,7 +98,7 @@ def _customers_given(_hub: Hub, message: CustomersGiven, at: datetime) -> Comman
 
 
 def _booking(_hub: Hub, message: Booking, at: datetime) -> Command:
-    if message.kind is BookingKind.VIP:
+    if message.kind is not BookingKind.APPOINTMENT:
         return commands.PlanVip(
             at=at,
             name=message.name or "",
@@ -111,6 +111,10 @@ def _booking(_hub: Hub, message: Booking, at: datetime) -> Command:
             is_exclusive=message.is_exclusive,
             by=message.staff_id,
             booking_id=message.booking_id,
+            is_asked=message.kind is BookingKind.REQUEST,
+            party_size=message.party_size,
+            rooms=message.rooms,
+            note=message.note,
         )
     if message.ends_at is None or len(message.plates) > 1:
         raise MessageError("error.appointment", booking_id=message.booking_id)

@@ -28,6 +28,7 @@ from broker.handlers.look_ups import ANSWERS as ANSWERS_ABOUT_READING
 from broker.handlers.look_ups import answer, answer_of_others, matching, noted
 from broker.handlers.mended_files import watch_files
 from broker.handlers.personal_data import ANSWERS, erase_due, erase_lapsed
+from broker.handlers.plan_work import ANSWERS as ANSWERS_ABOUT_PLANS
 from broker.handlers.reports import remind, told_next
 from broker.handlers.requests import command_of
 from broker.handlers.service_visitors import (
@@ -207,5 +208,6 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     **ANSWERS_ABOUT_UPDATES,
     **ANSWERS_ABOUT_READING,
     **ANSWERS_ABOUT_CASES,
+    **ANSWERS_ABOUT_PLANS,
     ClockConfirmed: on_clock_confirmed,
 }

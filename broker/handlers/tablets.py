@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from broker.alerts.promise import promised, wait_min
 from broker.handlers.alerting import name_of
 from broker.handlers.context import Hub
+from broker.rules.exclusive import free_times
 from broker.rules.state import MANAGER
 from broker.store.visit_row import VisitRow
 from broker.wording.names import greeting
@@ -35,6 +36,7 @@ def assignment(hub: Hub, check_in: CheckIn, visit: VisitRow) -> Assignment:
         host_picture=hub.people.picture_of(who),
         wait_hint=words.say("greeting.wait", language, minutes=waits) if waits else None,
         coming=promise.coming,
+        notice=_kindly(hub, visit.visit_id, language),
     )
     hub.tablets.keep(told, hub.clock())
     return told
@@ -55,6 +57,24 @@ def watch_tablets(hub: Hub) -> Iterator[Message]:
     """Tell each visitor who may still stand at a tablet what has changed by itself."""
     for visit_id in hub.tablets.to_look_at(hub.clock()):
         yield from tell_tablet(hub, visit_id)
+
+
+def _kindly(hub: Hub, visit_id: str, language: str) -> str | None:
+    """What a visitor is told who came while the house is kept for somebody else."""
+    state, policy = hub.decider.state, hub.decider.policy
+    visit = state.visits.get(visit_id)
+    if visit is None or visit.kept_out is None:
+        return None
+    teller = hub.teller(language)
+    for place, waiting in enumerate(state.waiting, start=1):
+        if waiting.visit_id != visit_id:
+            continue
+        if waiting.offered_until is not None:
+            until = f"{policy.local(waiting.offered_until):%H:%M}"
+            return teller.say("greeting.offered", until=until)
+        free = teller.times(free_times(state, policy, hub.clock()))
+        return teller.say("greeting.kept_out", free=free, place=place)
+    return teller.say("greeting.offer_lapsed")
 
 
 def _is_reached(hub: Hub, host_id: str) -> bool:

@@ -10,7 +10,7 @@ from unicodedata import normalize
 import msgspec
 
 from broker.importing.table_file import Cells
-from broker.importing.table_heads import is_example
+from broker.importing.table_heads import head, is_example
 from broker.local.questions import ListedCustomer
 from broker.rules.facts import Registration
 from broker.rules.match import spellings
@@ -18,7 +18,7 @@ from broker.rules.policy import Policy
 from broker.site_file import Staff
 from shared.errors import BadValueError
 from shared.keys import Keyed, Name, Phone, Plate
-from shared.words import LANGUAGES, Sentence, read_words
+from shared.words import DEFAULT_LANGUAGE, LANGUAGES, Sentence, read_words
 
 _BY_EXCEL = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 _PARTS = re.compile(r"[\s,;/|\u3001]+")
@@ -38,6 +38,12 @@ class Wrong:
     column: str
     value: str
     why: Sentence
+
+    @property
+    def sentence(self) -> Sentence:
+        """The row, its column as the form calls it, what stands there, and why not."""
+        column = head(self.column, DEFAULT_LANGUAGE)
+        return Sentence("import.wrong", row=self.row, column=column, value=self.value, why=self.why)
 
 
 class _Customer(Keyed, frozen=True, kw_only=True):

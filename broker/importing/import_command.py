@@ -10,11 +10,12 @@ from pathlib import Path
 
 from broker.choices.changes import rows_at
 from broker.choices.rows import STAFF
-from broker.importing.customer_rows import RowReader, Wrong
+from broker.importing.customer_rows import RowReader
 from broker.importing.pass_table import passes_tried
+from broker.importing.plan_table import import_plans
 from broker.importing.site_toml import SUFFIX, customers_of, edits_of
 from broker.importing.table_file import rows_of
-from broker.importing.table_heads import FORMS, head, template
+from broker.importing.table_heads import FORMS, template
 from broker.importing.trial import Conflict, TableTrial, owners_of, tried
 from broker.journal.choices import changes_in, chosen_in
 from broker.journal.entries import open_read_only
@@ -36,7 +37,7 @@ from shared.database import Database
 from shared.errors import OperatorError
 from shared.ids import new_id
 from shared.privacy import mask_phone
-from shared.words import DEFAULT_LANGUAGE, Sentence
+from shared.words import Sentence
 
 PART = 100
 """Rows that the hub enters at a time: an alert waits for no more than these."""
@@ -60,8 +61,8 @@ def main(words: list[str], terminal: Terminal) -> int:
         terminal.tell(Sentence("import.taken_back", import_id=asked.what))
         return 0
     file = Path(asked.what)
-    if into_settings := _INTO_SETTINGS.get(asked.kind):
-        return into_settings(path, file, terminal, asked)
+    if take := _OTHERS.get(asked.kind):
+        return take(path, file, terminal, asked)
     import_id = f"{START}{new_id()}"
     trial, names = tried_at(path, file, import_id)
     _tell(terminal, trial, names, is_json=asked.json)
@@ -102,7 +103,7 @@ def _passes(path: Path, file: Path, terminal: Terminal, asked: argparse.Namespac
     with closing(open_read_only(path)) as db:
         trial = passes_tried(file, rows_at(changes_in(db), moment))
     for wrong in trial.wrong[:SHOWN]:
-        terminal.tell(_of_wrong(wrong))
+        terminal.tell(wrong.sentence)
     counts = {"fresh": trial.fresh, "changed": trial.changed, "same": trial.same}
     terminal.tell(Sentence("import.passes_would", **counts, wrong=len(trial.wrong)))
     if trial.wrong:
@@ -123,8 +124,8 @@ def _passes(path: Path, file: Path, terminal: Terminal, asked: argparse.Namespac
     return 0
 
 
-_INTO_SETTINGS = {"people": _people, "passes": _passes}
-"""The kinds that become rows of the settings."""
+_OTHERS = {"people": _people, "passes": _passes, "plans": import_plans}
+"""The kinds that are no customers, and what takes them."""
 
 
 def tried_at(path: Path, file: Path, import_id: str) -> tuple[TableTrial, dict[str, str]]:
@@ -190,7 +191,10 @@ def _tell(terminal: Terminal, trial: TableTrial, names: dict[str, str], *, is_js
         Sentence("leaving.gets", staff_id=names.get(who, who), count=count)
         for who, count in sorted(Counter(each.consultant_id for each in trial.fresh).items())
     ]
-    lines = [*map(_of_wrong, trial.wrong), *(_of_conflict(each, names) for each in trial.conflicts)]
+    lines = [
+        *(wrong.sentence for wrong in trial.wrong),
+        *(_of_conflict(each, names) for each in trial.conflicts),
+    ]
     if is_json:
         said = {
             name: [line.in_language(terminal.language) for line in told[:SHOWN]]
@@ -205,11 +209,6 @@ def _tell(terminal: Terminal, trial: TableTrial, names: dict[str, str], *, is_js
     terminal.tell(Sentence("import.would", **counts))
     for share in shares:
         terminal.tell(share)
-
-
-def _of_wrong(wrong: Wrong) -> Sentence:
-    column = head(wrong.column, DEFAULT_LANGUAGE)
-    return Sentence("import.wrong", row=wrong.row, column=column, value=wrong.value, why=wrong.why)
 
 
 def _of_conflict(conflict: Conflict, names: dict[str, str]) -> Sentence:
@@ -241,7 +240,7 @@ def _template(words: list[str], terminal: Terminal) -> int:
 def _parser(terminal: Terminal) -> argparse.ArgumentParser:
     say = terminal.say
     parser = hub_parser(terminal, "yingbin import", "help.import")
-    kinds = ["customers", "people", "passes", "undo"]
+    kinds = ["customers", "people", "passes", "plans", "undo"]
     parser.add_argument("kind", choices=kinds, help=say("help.import_kind"))
     parser.add_argument("what", metavar="FILE|ID", help=say("help.import_what"))
     parser.add_argument("--dry-run", action="store_true", help=say("help.dry_run"))

@@ -49,8 +49,26 @@ PASSES_FORM = TableForm(
     ("plate",),
     "import.pass_example",
 )
-FORMS = {"customers": CUSTOMERS_FORM, "passes": PASSES_FORM}
-_TITLES = CUSTOMERS_FORM.columns | PASSES_FORM.columns  # type: ignore[operator]
+PLANS_FORM = TableForm(
+    {
+        "starts_at": "import.column_starts_at",
+        "ends_at": "import.column_ends_at",
+        "name": "import.column_name",
+        "phone": "import.column_phone",
+        "plates": "import.column_plates",
+        "level": "import.column_level",
+        "host": "import.column_host",
+        "exclusive": "import.column_exclusive",
+        "party_size": "import.column_party_size",
+        "rooms": "import.column_rooms",
+        "note": "import.column_note",
+    },
+    ("starts_at",),
+    ("phone", "plates"),
+    "import.plan_example",
+)
+FORMS = {"customers": CUSTOMERS_FORM, "passes": PASSES_FORM, "plans": PLANS_FORM}
+_TITLES = {name: said for form in FORMS.values() for name, said in form.columns.items()}
 
 
 def names(column: str) -> tuple[str, ...]:

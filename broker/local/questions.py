@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from broker.local.plan_questions import PlansImported
+from broker.local.plan_questions import PlanStep as PlanStep
 from shared.messages import Id, Message, Moment, Name, NodeId, Phone, Plate
 
 ImportId = Annotated[str, Meta(pattern=r"^imp-[0-9A-Za-z-]{1,40}$(?!\n)")]
@@ -276,5 +278,6 @@ OperatorRequest = (
     | CustomersPart
     | CustomersImported
     | ImportTakenBack
+    | PlansImported
 )
 """What a command on this machine asks the hub by its socket."""

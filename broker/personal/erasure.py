@@ -186,13 +186,14 @@ def _without(state: SiteState, hidden: Hidden, dossier: Dossier) -> SiteState:
         name: _hidden(visit, hidden) if name in dossier.ids else visit
         for name, visit in state.visits.items()
     }
-    expected = tuple(
-        expected
-        if dossier.keys.isdisjoint((expected.phone, *expected.plates))
-        else _hidden(expected, hidden)
-        for expected in state.expected
+    expected, asked = (
+        tuple(
+            plan if dossier.keys.isdisjoint((plan.phone, *plan.plates)) else _hidden(plan, hidden)
+            for plan in plans
+        )
+        for plans in (state.expected, state.asked)
     )
-    return msgspec.structs.replace(state, visits=visits, expected=expected)
+    return msgspec.structs.replace(state, visits=visits, expected=expected, asked=asked)
 
 
 def _named_as_in(state: SiteState, bodies: Iterable[str], hidden: Hidden) -> SiteState:

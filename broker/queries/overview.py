@@ -40,6 +40,7 @@ from broker.queries.expiring import expiring_of
 from broker.queries.hub_imports import HubImports
 from broker.queries.open_orders import orders_of
 from broker.queries.others import others_since
+from broker.queries.plan_book import HubPlans
 from broker.queries.secure_ports import secure_ports
 from broker.queries.settings_desk import HubSettingsDesk
 from broker.queries.skips import skips_of
@@ -87,6 +88,7 @@ class HubSite:
         self.imports = HubImports(hub, self._post_box, Path(settings.data_dir))
         self.cases = HubCases(hub, self._post_box)
         self.duties = HubDuties(hub, self._post_box)
+        self.plans = HubPlans(hub, self._post_box)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     @property

@@ -92,7 +92,7 @@ class Day:
     disputed: list[Line] = field(default_factory=list)
     ruled: list[n.Ruled] = field(default_factory=list)
     """Today's rulings, on visits of any day."""
-    planned: list[e.Planned] = field(default_factory=list)
+    planned: list[e.Planned | n.PlanMoved | n.PlanCancelled] = field(default_factory=list)
     notices: list[n.Notice] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     """What people and machines reported, as it came."""
@@ -231,7 +231,9 @@ _TAKEN: Mapping[type[e.Event], Callable[[Day, Any, StepAsked], None]] = {
     e.VisitorMet: _met,
     e.Finished: _finished,
     e.DayClosed: _closed,
-    e.Planned: lambda day, event, _: day.planned.append(event),
+    **dict.fromkeys(
+        (e.Planned, n.PlanMoved, n.PlanCancelled), lambda day, event, _: day.planned.append(event)
+    ),
     n.LeftOpen: _left_open,
     n.Registered: _registered,
     n.LookedUp: lambda day, event, _: day.looked_up.append(event),

@@ -20,6 +20,7 @@ from broker.registers.told import PASS_CAR, Message
 from broker.registers.writer import Writer
 from broker.rules.duties import DutyState
 from broker.rules.events import Planned
+from broker.rules.plan_notices import PlanCancelled, PlanMoved
 from broker.store.duty_rows import duties_of_day
 from broker.store.service_visits import OtherVisitors
 
@@ -87,9 +88,11 @@ OTHER_VISITORS = RegisterSheet(
 )
 
 
-def _marks(write: Writer, planned: Planned) -> str:
+def _marks(write: Writer, planned: Planned | PlanMoved | PlanCancelled) -> str:
     expected = planned.expected
     marks = {
+        "moved": isinstance(planned, PlanMoved),
+        "cancelled": isinstance(planned, PlanCancelled),
         "exclusive": expected.is_exclusive,
         "held": expected.is_held,
         "gives_nothing": expected.gives_nothing,
@@ -117,7 +120,9 @@ PLANS = RegisterSheet(
     ),
     lambda plan: Parties(plan.expected.host_id, plan.expected.host_id, (plan.expected.booked_by,)),
     {"manager": Scope.ALL, "steward": Scope.ALL, "consultant": Scope.OWN},
-    lambda plan: (f"{plan.expected.flag}_planned",),
+    lambda plan: (
+        f"{plan.expected.flag}_planned" if isinstance(plan, Planned) else "plan_changed",
+    ),
     shows_customers=True,
 )
 

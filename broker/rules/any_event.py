@@ -60,4 +60,13 @@ AnyEvent = (
     | n.LeftOpen
     | n.TurnGivenBack
     | n.FinishedInside
+    | e.CameIn
+    | n.TurnedAway
+    | n.SlotOffered
+    | n.OfferLapsed
+    | n.KeptInVain
+    | n.PlanAsked
+    | n.PlanAnswered
+    | n.PlanMoved
+    | n.PlanCancelled
 )

@@ -16,6 +16,13 @@ from broker.rules.customer_commands import OwnerFound as OwnerFound
 from broker.rules.customer_commands import Register as Register
 from broker.rules.customer_commands import ReleaseEntries as ReleaseEntries
 from broker.rules.customer_commands import Rule as Rule
+from broker.rules.plan_commands import AnswerPlan as AnswerPlan
+from broker.rules.plan_commands import CancelPlan as CancelPlan
+from broker.rules.plan_commands import LetIn as LetIn
+from broker.rules.plan_commands import MakeAppointment as MakeAppointment
+from broker.rules.plan_commands import MovePlan as MovePlan
+from broker.rules.plan_commands import PlanVip as PlanVip
+from broker.rules.plan_commands import TurnAway as TurnAway
 from shared.messages import Answer3, Evidence
 
 
@@ -202,39 +209,6 @@ class Attempt(Command, frozen=True, kw_only=True):
     visit_id: str | None = None
 
 
-class PlanVip(Command, frozen=True, kw_only=True):
-    """The manager plans a VIP's visit (R5)."""
-
-    name: str
-    plates: tuple[str, ...] = ()
-    phone: str | None = None
-    level: str = "B"
-    host_id: str | None = None
-    by: str | None = None
-    """Who plans it; None: not known."""
-    arrives_at: datetime
-    ends_at: datetime | None = None
-    is_exclusive: bool = False
-    booking_id: str | None = None
-    """By which an invitation names it; None: nobody can be invited."""
-
-
-class MakeAppointment(Command, frozen=True, kw_only=True):
-    """A consultant expects a customer (R5)."""
-
-    host_id: str
-    by: str | None = None
-    """Who books; None: the host."""
-    made_at: datetime | None = None
-    """When it was made, if it is carried over as it stands; None: it is made now."""
-    starts_at: datetime
-    ends_at: datetime
-    phone: str | None = None
-    plate: str | None = None
-    booking_id: str | None = None
-    """As of a VIP."""
-
-
 class Tick(Command, frozen=True, kw_only=True):
     """Time has passed."""
 
@@ -295,5 +269,10 @@ AnyCommand = (
     | ReleaseEntries
     | Attempt
     | SetClock
+    | LetIn
+    | TurnAway
+    | AnswerPlan
+    | MovePlan
+    | CancelPlan
 )
 """For ``msgspec.json.decode(body, type=AnyCommand)``."""

@@ -57,7 +57,7 @@ MAY_FOLLOW: Mapping[DutyAct, frozenset[DutyState]] = {
     DutyAct.MISS: OPEN,
     DutyAct.DONE: OPEN,
     DutyAct.IMPOSSIBLE: OPEN,
-    DutyAct.DROP: frozenset({DutyState.PLANNED}),
+    DutyAct.DROP: OPEN,
     DutyAct.PUT_RIGHT: frozenset(DutyState),
 }
 """In which state each act makes sense; in any other it changes nothing."""
@@ -99,6 +99,8 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     late: Late = Late.ASK
     arrives_at: datetime | None = None
     """Of a plan's step: when who is expected comes."""
+    plan_id: str | None = None
+    """Of a plan's step: which plan's."""
     state: DutyState = DutyState.PLANNED
     told_at: datetime | None = None
     asked_at: datetime | None = None
@@ -145,7 +147,7 @@ def of_day(policy: Policy, on: date, arrivals: Iterable[PlannedArrival] = ()) ->
     of_plans = (
         _duty(plan, on, policy.local(due_at), arrival)
         for plan in policy.duties
-        for arrival in (PlannedArrival(level, policy.local(at)) for level, at in arrivals)
+        for arrival in (each.on_the_clock(policy.local) for each in arrivals)
         for due_at in steps(plan, arrival, midnight)
     )
     return {duty.duty_id: duty for duty in (*daily, *of_plans)}
@@ -154,10 +156,15 @@ def of_day(policy: Policy, on: date, arrivals: Iterable[PlannedArrival] = ()) ->
 def _duty(
     plan: DutyPlan, on: date, due_at: datetime, arrival: PlannedArrival | None = None
 ) -> Duty:
+    name = f"{due_at:%H%M}-{plan.key}"
+    if arrival is not None and arrival.plan_id is not None:
+        after_min = (due_at - arrival.at) // timedelta(minutes=1)
+        name = f"{plan.key}-{'m' if after_min < 0 else 'p'}{abs(after_min)}"
     whose = f" · {arrival.level.upper()} {arrival.at:%H:%M}" if arrival else ""
     of = f"-{arrival.level.lower()}-{arrival.at:%H%M}" if arrival else ""
+    of = f"-{arrival.plan_id[-12:]}" if arrival and arrival.plan_id else of
     return Duty(
-        duty_id=f"{on:%Y%m%d}-{due_at:%H%M}-{plan.key}{of}",
+        duty_id=f"{on:%Y%m%d}-{name}{of}",
         on=on,
         post=plan.post,
         text=f"{plan.text}{whose}",
@@ -165,6 +172,7 @@ def _duty(
         within_minutes=plan.within_minutes,
         late=plan.late,
         arrives_at=arrival.at if arrival else None,
+        plan_id=arrival.plan_id if arrival else None,
     )
 
 
@@ -185,11 +193,13 @@ def still_to_plan(
 
 
 def to_drop(wanted: Mapping[str, Duty], kept: Iterable[Duty]) -> tuple[Duty, ...]:
-    """What was planned, is not due yet, and is wanted no more."""
+    """What was planned, is not due yet, and is wanted no more; all steps of a cancelled plan."""
+    plans = {None, *(duty.plan_id for duty in wanted.values())}
     return tuple(
         duty
         for duty in kept
-        if duty.state is DutyState.PLANNED and _bare(duty) != _bare(wanted.get(duty.duty_id))
+        if (duty.state is DutyState.PLANNED and _bare(duty) != _bare(wanted.get(duty.duty_id)))
+        or (duty.is_open and duty.plan_id not in plans)
     )
 
 

@@ -1,7 +1,7 @@
 """The site's table of duties (岗位任务): what is due at which post, when, and what if late."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -16,7 +16,7 @@ AT_MOST, MOMENTS_AT_MOST = 100, 60
 LONGEST_WITHIN, SHORTEST_ROUND = 600, 5
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _ONE = re.compile(rf"({_TIME})|(open|close)([+-]\d{{1,3}})?")
-_STEP = re.compile(r"(vip|a|b|plan)([+-]\d{1,3})?")
+_STEP = re.compile(r"(vip|a|b|plan)(?:(\.left)\+(\d{1,3})|([+-]\d{1,3}))?")
 _ROUND = re.compile(rf"({_TIME}|open)[-~]({_TIME}|close)/(\d{{1,3}})")
 
 
@@ -34,7 +34,7 @@ class DutyPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``08:00 13:30`` · ``open-30`` · ``close+10`` · a round: ``09:00-18:00/60``, every 60 minutes ·
     a step of a plan: ``vip-45``, ``a-60``, ``b-30``, or ``plan-10`` for each level, counted from
-    the arrival.
+    the arrival; ``plan.left+30``, from the good-bye.
     """
 
     key: NodeId
@@ -83,15 +83,28 @@ class PlannedArrival(NamedTuple):
 
     level: str
     at: datetime
+    plan_id: str | None = None
+    """Steps of one plan stay the same steps when it is moved; None: told by level and time."""
+    left_at: datetime | None = None
+    """When they left; None: they have not."""
+
+    def on_the_clock(self, local: Callable[[datetime], datetime]) -> "PlannedArrival":
+        """The same, as the site's clock shows it."""
+        left_at = self.left_at and local(self.left_at)
+        return self._replace(at=local(self.at), left_at=left_at)
 
 
 def steps(plan: DutyPlan, arrival: PlannedArrival, midnight: datetime) -> list[datetime]:
     """When the row is due for somebody who is expected, on the day that begins at ``midnight``."""
     wanted = {arrival.level.lower(), "plan"}
+    meant = [
+        step for each in plan.times.split() if (step := _STEP.fullmatch(each)) and step[1] in wanted
+    ]
+    anchors = ((arrival.left_at if step[2] else arrival.at, step[3] or step[4]) for step in meant)
     found = {
-        arrival.at + timedelta(minutes=int(step[2] or 0))
-        for each in plan.times.split()
-        if (step := _STEP.fullmatch(each)) and step[1] in wanted
+        anchor + timedelta(minutes=int(minutes or 0))
+        for anchor, minutes in anchors
+        if anchor is not None
     }
     return sorted(due for due in found if midnight <= due < midnight + timedelta(days=1))
 

@@ -126,6 +126,13 @@ class VisitorMet(Fact, frozen=True, kw_only=True):
     by: str
 
 
+class CameIn(Fact, frozen=True, kw_only=True):
+    """Somebody let the visitor in while the house is kept, or took what they were offered."""
+
+    visit_id: str
+    by: str | None = None
+
+
 class StayedOn(Fact, frozen=True, kw_only=True):
     """The car left, its visitor is still here."""
 

@@ -58,7 +58,9 @@ def _day(state: SiteState, event: e.DayBegan) -> SiteState:
         skips=(),
         stand_ins={},
         refused=frozenset(),
+        waiting=(),
         expected=tuple(expected for expected in state.expected if expected.on >= event.on),
+        asked=tuple(asked for asked in state.asked if asked.on >= event.on),
     )
 
 
@@ -105,6 +107,35 @@ def _missed(state: SiteState, event: n.AppointmentMissed) -> SiteState:
     return replace(state, expected=kept)
 
 
+def _kept_in_vain(state: SiteState, event: n.KeptInVain) -> SiteState:
+    expected = tuple(
+        replace(plan, is_given_up=True) if plan == event.expected else plan
+        for plan in state.expected
+    )
+    return replace(state, expected=expected)
+
+
+def _asked(state: SiteState, event: n.PlanAsked) -> SiteState:
+    return replace(state, asked=(*state.asked, event.expected))
+
+
+def _not_asked(state: SiteState, event: n.PlanAnswered | n.PlanCancelled) -> SiteState:
+    known = event.expected
+    return replace(
+        state,
+        asked=tuple(plan for plan in state.asked if plan != known),
+        expected=tuple(plan for plan in state.expected if plan != known),
+    )
+
+
+def _moved(state: SiteState, event: n.PlanMoved) -> SiteState:
+    expected = tuple(
+        event.expected if plan.booking_id == event.expected.booking_id else plan
+        for plan in state.expected
+    )
+    return replace(state, expected=expected)
+
+
 def _disputed(state: SiteState, event: n.DisputeOpened) -> SiteState:
     visit_id = event.visit_id or ""
     dispute = Dispute(visit_id=visit_id, claims=event.claims, opened_at=event.at)
@@ -129,6 +160,11 @@ _FOLDS: Folds = {
     e.ClockSet: clock_set,
     e.Planned: _planned,
     n.AppointmentMissed: _missed,
+    n.KeptInVain: _kept_in_vain,
+    n.PlanAsked: _asked,
+    n.PlanAnswered: _not_asked,
+    n.PlanCancelled: _not_asked,
+    n.PlanMoved: _moved,
     n.DisputeOpened: _disputed,
     n.Ruled: _ruled,
     n.Registered: _registered,

@@ -31,6 +31,14 @@ def clock_set(state: SiteState, event: ClockSet) -> SiteState:
             key: replace(dispute, opened_at=_moved(event, dispute.opened_at))
             for key, dispute in state.disputes.items()
         },
+        waiting=tuple(
+            replace(
+                each,
+                since=event.moved(each.since),
+                offered_until=_moved(event, each.offered_until),
+            )
+            for each in state.waiting
+        ),
         entries={who: tuple(map(event.moved, at)) for who, at in state.entries.items()},
     )
 
@@ -38,7 +46,8 @@ def clock_set(state: SiteState, event: ClockSet) -> SiteState:
 def _visit(visit: Visit, event: ClockSet) -> Visit:
     moments = {name: _moved(event, getattr(visit, name)) for name in _TOLD_OF_A_VISIT}
     unseen = visit.unseen and replace(visit.unseen, at=event.moved(visit.unseen.at))
-    return replace(visit, unseen=unseen, **moments)
+    kept_out = visit.kept_out and replace(visit.kept_out, at=event.moved(visit.kept_out.at))
+    return replace(visit, unseen=unseen, kept_out=kept_out, **moments)
 
 
 def _make_up(make_up: MakeUp, event: ClockSet) -> MakeUp:

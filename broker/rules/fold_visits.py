@@ -1,11 +1,13 @@
 """How events change visits: cars, check-ins, decisions, departures."""
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.fold_line import Folds, changed, present, to_end, with_visit
-from broker.rules.state import SiteState, Visit
+from broker.rules.state import SiteState, Visit, Waiting
 
 
 def _arrived(state: SiteState, event: e.Arrived) -> SiteState:
@@ -120,9 +122,23 @@ def _acknowledged(state: SiteState, event: e.Acknowledged) -> SiteState:
 
 
 def _finished(state: SiteState, event: e.Finished) -> SiteState:
+    over = state.visits.get(event.visit_id)
     visits = {key: visit for key, visit in state.visits.items() if key != event.visit_id}
-    state = replace(state, visits=visits)
+    state = _guest_left(replace(state, visits=visits), over, event.at)
     return present(state, event.consultant_id) if event.consultant_id else state
+
+
+def _guest_left(state: SiteState, over: Visit | None, at: datetime) -> SiteState:
+    """Note that an expected visitor who had come has left."""
+    if over is None or over.ownership is None:
+        return state
+    expected = tuple(
+        replace(plan, left_at=at)
+        if plan.has_come and plan.left_at is None and plan.is_meant(over.phone, over.plate)
+        else plan
+        for plan in state.expected
+    )
+    return replace(state, expected=expected)
 
 
 def _departed(state: SiteState, event: n.DepartureAsked) -> SiteState:
@@ -131,6 +147,34 @@ def _departed(state: SiteState, event: n.DepartureAsked) -> SiteState:
 
 def _stayed_on(state: SiteState, event: e.StayedOn) -> SiteState:
     return changed(state, event.visit_id, departed_at=None)
+
+
+def _turned_away(state: SiteState, event: n.TurnedAway) -> SiteState:
+    visit_id = event.visit_id or ""
+    waiting = state.waiting
+    if all(each.visit_id != visit_id for each in waiting):
+        waiting = (*waiting, Waiting(visit_id=visit_id, since=event.at))
+    return changed(replace(state, waiting=waiting), visit_id, kept_out=event.asked)
+
+
+def _offered(state: SiteState, event: n.SlotOffered) -> SiteState:
+    waiting = tuple(
+        replace(each, offered_until=event.until) if each.visit_id == event.visit_id else each
+        for each in state.waiting
+    )
+    return replace(state, waiting=waiting)
+
+
+def _waits_no_more(state: SiteState, event: n.OfferLapsed | e.CameIn) -> SiteState:
+    waiting = tuple(each for each in state.waiting if each.visit_id != event.visit_id)
+    return replace(state, waiting=waiting)
+
+
+def _let_in(state: SiteState, event: e.CameIn) -> SiteState:
+    state = _waits_no_more(state, event)
+    if event.visit_id not in state.visits:
+        return state  # they left, and come back for what they were offered
+    return changed(state, event.visit_id, is_let_in=True, kept_out=None)
 
 
 VISIT_FOLDS: Folds = {
@@ -145,5 +189,9 @@ VISIT_FOLDS: Folds = {
     e.VisitorMet: _met,
     e.StayedOn: _stayed_on,
     n.DepartureAsked: _departed,
+    n.TurnedAway: _turned_away,
+    n.SlotOffered: _offered,
+    n.OfferLapsed: _waits_no_more,
+    e.CameIn: _let_in,
 }
 """What each event does to its visit."""

@@ -12,8 +12,10 @@ from broker.rules import (
     customers,
     day,
     disputes,
+    exclusive,
     family,
     leaving,
+    plan_changes,
     plans,
     rulings,
     stand_ins,
@@ -37,6 +39,9 @@ _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.CloseDay: day.on_close_day,
     c.PlanVip: plans.on_vip,
     c.MakeAppointment: plans.on_appointment,
+    c.AnswerPlan: plan_changes.on_answer,
+    c.MovePlan: plan_changes.on_move,
+    c.CancelPlan: plan_changes.on_cancel,
     c.Arrive: visitors.on_arrive,
     c.CorrectPlate: visitors.on_correct_plate,
     c.Depart: visitors.on_depart,
@@ -44,6 +49,8 @@ _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.CheckIn: visitors.on_check_in,
     c.CorrectVisitor: visitors.on_correct_visitor,
     c.Met: visitors.on_met,
+    c.LetIn: visitors.on_let_in,
+    c.TurnAway: exclusive.on_turn_away,
     c.Finish: visitors.on_finish,
     c.Ack: consultants.on_ack,
     c.Claim: consultants.on_claim,
@@ -103,6 +110,11 @@ def _of_own_phone(state: SiteState, command: c.Met) -> Keys | None:
     return None if visit is None or visit.unseen is None else _of_check_in(state, visit.unseen)
 
 
+def _of_kept_out(state: SiteState, command: c.LetIn) -> Keys | None:
+    visit = state.visits.get(command.visit_id)
+    return None if visit is None or visit.kept_out is None else _of_check_in(state, visit.kept_out)
+
+
 def _given(key: str | None) -> tuple[str, ...]:
     return (key,) if key else ()
 
@@ -110,6 +122,7 @@ def _given(key: str | None) -> tuple[str, ...]:
 _KEYS: dict[type[c.Command], Callable[[SiteState, Any], Keys | None]] = {
     c.CheckIn: _of_check_in,
     c.Met: _of_own_phone,
+    c.LetIn: _of_kept_out,
     c.CorrectVisitor: lambda _, said: Keys(phone=said.phone, plates=_given(said.plate)),
     c.Register: lambda _, said: Keys(
         phone=said.phone,
@@ -156,6 +169,7 @@ def decide(
     serve_waiting(case)
     _HANDLERS[type(command)](case, command)
     serve_waiting(case)
+    exclusive.offer_next(case)
     return tuple(case.events) if len(case.events) > 1 else ()
 
 

@@ -5,43 +5,22 @@ A notice is an event like any other; its tag is the ``event`` of a scenario's ou
 
 from datetime import date, datetime
 
-import msgspec
-
 from broker.rules.commands import GivenCustomer
-from broker.rules.events import Event
 from broker.rules.facts import Registration
-from broker.rules.state import Expected, MakeUp, Ownership
+from broker.rules.notice_base import Because as Because
+from broker.rules.notice_base import Notice as Notice
+from broker.rules.notice_base import Reasoned as Reasoned
+from broker.rules.plan_notices import AppointmentMissed as AppointmentMissed
+from broker.rules.plan_notices import KeptInVain as KeptInVain
+from broker.rules.plan_notices import OfferLapsed as OfferLapsed
+from broker.rules.plan_notices import PlanAnswered as PlanAnswered
+from broker.rules.plan_notices import PlanAsked as PlanAsked
+from broker.rules.plan_notices import PlanCancelled as PlanCancelled
+from broker.rules.plan_notices import PlanMoved as PlanMoved
+from broker.rules.plan_notices import SlotOffered as SlotOffered
+from broker.rules.plan_notices import TurnedAway as TurnedAway
+from broker.rules.state import MakeUp, Ownership
 from shared.messages import Ground
-
-
-class Notice(Event, frozen=True, kw_only=True):
-    """Something that people are told."""
-
-    consultant_id: str | None = None
-    visit_id: str | None = None
-
-
-class Because(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why a request is refused, or what is unclear: a code and what its sentence needs."""
-
-    code: str
-    """``not_allowed_…`` or ``escalated_…``: see ``wording.decisions``."""
-    consultant_id: str | None = None
-    """Whose customer it is."""
-    until: datetime | None = None
-    """The end of the protection."""
-    named: str | None = None
-    """Whom the visitor asked for, as typed."""
-    count: int | None = None
-    """How many consultants it may mean."""
-
-
-class Reasoned(Notice, frozen=True, kw_only=True):
-    """A notice that says why."""
-
-    because: Because | None = None
-    detail: str = ""
-    """Only read: until release 0.3 a Chinese sentence stood here instead of ``because``."""
 
 
 class PassedOver(Notice, frozen=True, kw_only=True):
@@ -237,6 +216,11 @@ class Refused(Reasoned, frozen=True, kw_only=True):
 
     rule: str
 
+    @property
+    def is_house_kept(self) -> bool:
+        """Whether somebody came while the house is kept for a VIP."""
+        return self.because is not None and self.because.code == "not_allowed_house_closed"
+
 
 class Escalated(Reasoned, frozen=True, kw_only=True):
     """Manager and steward are told at once that nobody can receive (R25), or what is unclear."""
@@ -258,9 +242,3 @@ class Transferred(Notice, frozen=True, kw_only=True):
     """The visit moves to its owner (R12)."""
 
     from_id: str | None = None
-
-
-class AppointmentMissed(Notice, frozen=True, kw_only=True):
-    """The customer did not come at the agreed time."""
-
-    expected: Expected

@@ -1,6 +1,7 @@
 """Who is expected: VIPs and appointments, and what they may not take (R2, R3b, R5)."""
 
 from datetime import timedelta
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -8,6 +9,7 @@ from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.bulk import is_one_too_many, tell_bulk
+from broker.rules.exclusive import free_times, overlap, taken_room
 from broker.rules.facts import Registration
 from broker.rules.family import family_protected_by_others
 from broker.rules.proceeding import Proceeding
@@ -30,9 +32,16 @@ def on_vip(case: Proceeding, command: c.PlanVip) -> None:
         is_exclusive=command.is_exclusive,
         booked_by=command.by,
         booking_id=command.booking_id,
+        party_size=command.party_size,
+        rooms=command.rooms,
+        note=command.note,
     )
-    if not _is_planned(case, expected):
-        _plan(case, expected, command.by)
+    if _is_planned(case, expected):
+        return
+    if command.is_asked:
+        case.tell(n.PlanAsked(at=case.now, consultant_id=command.by, expected=expected))
+        return
+    plan(case, expected, command.by)
 
 
 def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
@@ -53,7 +62,7 @@ def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
     if _is_planned(case, expected):
         return
     if command.made_at is not None:
-        _plan(case, expected, by)
+        plan(case, expected, by)
         return
     if owned := _protected_from(case, command, by):
         because = n.Because(
@@ -65,7 +74,7 @@ def on_appointment(case: Proceeding, command: c.MakeAppointment) -> None:
         return
     is_held = is_one_too_many(case, by)
     is_late = _is_too_late(case, expected)
-    _plan(case, replace(expected, gives_nothing=is_late, is_held=is_held), by)
+    plan(case, replace(expected, gives_nothing=is_late, is_held=is_held), by)
     if is_late:
         because = n.Because(code="not_allowed_booked_late")
         case.tell(n.Refused(at=case.now, consultant_id=by, rule="R3b", because=because))
@@ -91,17 +100,32 @@ def _is_too_late(case: Proceeding, expected: Expected) -> bool:
     return is_stranger and expected.starts_at - case.now < lead
 
 
-def _plan(case: Proceeding, expected: Expected, by: str | None) -> None:
-    if any(_overlap(planned, expected) for planned in case.state.expected):
-        because = n.Because(code="not_allowed_slot_taken")
+def plan(case: Proceeding, expected: Expected, by: str | None) -> None:
+    """Expect them, unless time or room is somebody else's."""
+    if not is_refused(case, expected, by):
+        case.tell(e.Planned(at=case.now, expected=expected))
+
+
+def is_refused(case: Proceeding, expected: Expected, by: str | None) -> bool:
+    """Whether time or room is somebody else's already; ``by`` is told."""
+    others = [each for each in case.state.expected if each.booking_id != expected.booking_id]
+    if expected.booking_id is None:
+        others = list(case.state.expected)
+    free = partial(free_times, case.state, case.policy, case.now, expected)
+    because = None
+    if any(overlap(other, expected, case.policy) for other in others):
+        because = n.Because(code="not_allowed_slot_taken", free=free())
+    elif room := taken_room(expected, others, case.policy):
+        because = n.Because(code="not_allowed_room_taken", named=room)
+    if because is not None:
         case.tell(n.Refused(at=case.now, consultant_id=by, rule="R5", because=because))
-        return
-    case.tell(e.Planned(at=case.now, expected=expected))
+    return because is not None
 
 
 def _is_planned(case: Proceeding, expected: Expected) -> bool:
     """Whether the same was planned before."""
-    return any(_bare(planned) == _bare(expected) for planned in case.state.expected)
+    known = (*case.state.expected, *case.state.asked)
+    return any(_bare(planned) == _bare(expected) for planned in known)
 
 
 def _bare(expected: Expected) -> Expected:
@@ -113,18 +137,9 @@ def _bare(expected: Expected) -> Expected:
         gives_nothing=False,
         is_held=False,
         booking_id=None,
+        is_given_up=False,
+        left_at=None,
     )
-
-
-def _overlap(one: Expected, other: Expected) -> bool:
-    """Whether they meet and one keeps the house: without a set end for the rest of its day."""
-    if not one.is_exclusive and not other.is_exclusive:
-        return False
-    first, second = sorted((one, other), key=lambda plan: plan.starts_at)
-    if first.ends_at is None:
-        is_same_time = first.starts_at == second.starts_at
-        return first.on == second.on and (first.is_exclusive or is_same_time)
-    return second.starts_at < first.ends_at
 
 
 def miss_appointment(case: Proceeding, expected: Expected) -> None:

@@ -71,6 +71,12 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """So many visitors whom nobody else knows a person may tell of in a day; more are refused."""
     booking_lead_minutes: int = 30
     """R3b: so long ahead an unknown customer must be booked."""
+    exclusive_setup_minutes: int = 15
+    """R5: so long before a VIP who has the house alone nobody else is let in: it is set up."""
+    exclusive_clearing_minutes: int = 15
+    """R5: so long after the planned end it is cleared, or still waited for the VIP."""
+    waiting_offer_minutes: int = 10
+    """Who was turned away is offered the free house, which is held for them so long."""
     absent_after_s: int = 120
     """R23."""
     repeat_after_s: int = 10
@@ -227,6 +233,11 @@ _CHECKS: dict[str, Check] = {
     "bulk_per_hour": _at_least("bulk_per_hour", 1, "advice.entries_least"),
     "newcomers_a_day": _at_least("newcomers_a_day", 1, "advice.visitors_least"),
     "booking_lead_minutes": _at_least("booking_lead_minutes", 0, "advice.minutes_least"),
+    "exclusive_setup_minutes": _at_least("exclusive_setup_minutes", 0, "advice.minutes_least"),
+    "exclusive_clearing_minutes": _at_least(
+        "exclusive_clearing_minutes", 0, "advice.minutes_least"
+    ),
+    "waiting_offer_minutes": _at_least("waiting_offer_minutes", 1, "advice.minutes_least"),
     "look_then_claim_days": _at_least("look_then_claim_days", 0, "advice.days_least"),
     "must_meet_within_s": _at_least("must_meet_within_s", 0, "advice.seconds_least"),
     "stand_in_minutes": _at_least("stand_in_minutes", 1, "advice.minutes_least"),

@@ -102,6 +102,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Since when the host stands in for ``turn_of`` (R24)."""
     is_stand_in_counted: bool = False
     """The stand-in's own turn is used too (R24)."""
+    is_let_in: bool = False
+    """A post let them in while the house is kept for a VIP."""
+    kept_out: CheckIn | None = None
+    """Asked to come another time: decided on once somebody lets them in."""
     unseen: CheckIn | None = None
     """Answers from the visitor's own phone: decided on once a post has seen the visitor (R23)."""
 
@@ -162,6 +166,14 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One of too many: gives nothing before the manager's release (R3b)."""
     booking_id: str | None = None
     """By which an invitation names it."""
+    is_given_up: bool = False
+    """The house was kept for them in vain, and is no more."""
+    left_at: datetime | None = None
+    """When they left: what is to be done after a visit counts from then."""
+    party_size: int | None = None
+    rooms: tuple[str, ...] = ()
+    """Rooms and parking places that are theirs meanwhile."""
+    note: str | None = None
 
     def is_missed(self, at: datetime) -> bool:
         """Whether the time of an appointment is over and its customer has not come."""
@@ -172,6 +184,15 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether a visitor with this phone or plate is the expected visitor."""
         has_plate = plate is not None and plate in self.plates
         return has_plate or (phone is not None and phone == self.phone)
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A visitor who was asked to come another time, and waits for the house to be free (候补)."""
+
+    visit_id: str
+    since: datetime
+    offered_until: datetime | None = None
+    """The free house is held for them so long; None: it is not offered to them."""
 
 
 class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -203,6 +224,8 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, d
     make_ups: tuple[MakeUp, ...] = ()
     """Unused make-up turns, in the order granted."""
     expected: tuple[Expected, ...] = ()
+    asked: tuple[Expected, ...] = ()
+    """Plans that wait for the manager's word (接待申请)."""
     disputes: dict[str, Dispute] = {}
     """Open disputes by visit."""
     skips: tuple[Skip, ...] = ()
@@ -213,6 +236,8 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, d
     """When each person entered or booked customers, the last hour's (R3b)."""
     refused: frozenset[str] = frozenset()
     """Who asked today for what is not theirs, and what: told once."""
+    waiting: tuple[Waiting, ...] = ()
+    """Whom a kept house turned away today, in order."""
     departed: frozenset[str] = frozenset()
     """Who left the company by the manager's word, whatever post they held; for good (R4b)."""
 

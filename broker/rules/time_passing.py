@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from broker.rules.day import begin_day
+from broker.rules.exclusive import give_up_plan, is_unused, lapse, offer_next, span
 from broker.rules.hosting import serve_waiting
 from broker.rules.line import due_at
 from broker.rules.plans import miss_appointment
@@ -35,6 +36,7 @@ def let_time_pass(case: Proceeding, until: datetime) -> None:
         case.now = max(case.now, due.at)
         due.act(case)
         serve_waiting(case)
+        offer_next(case)
     case.now = until
 
 
@@ -49,9 +51,20 @@ def _dues(case: Proceeding, until: datetime) -> Iterator[Due]:
         ends_at = stand_in_ends_at(case.policy, visit)
         if ends_at is not None and ends_at < until:
             yield Due(ends_at, partial(count_stand_in, visit_id=visit.visit_id))
+    yield from _of_plans(case, until)
+
+
+def _of_plans(case: Proceeding, until: datetime) -> Iterator[Due]:
+    """Who was expected did not come; nobody took the free house."""
     for expected in case.state.expected:
         if expected.is_missed(until) and expected.ends_at is not None:
             yield Due(expected.ends_at, partial(miss_appointment, expected=expected))
+        if is_unused(expected, case.state, case.policy, until):
+            ends_at = span(expected, case.policy)[1]
+            yield Due(ends_at, partial(give_up_plan, plan=expected))
+    for waiting in case.state.waiting:
+        if waiting.offered_until is not None and waiting.offered_until < until:
+            yield Due(waiting.offered_until, partial(lapse, visit_id=waiting.visit_id))
 
 
 def _give_up(case: Proceeding, visit_id: str) -> None:

@@ -4,6 +4,7 @@ from broker.rules import commands as c
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.case import Case, claims
+from broker.rules.exclusive import free_times, is_kept_out, turn_away
 from broker.rules.family import link_by_answer
 from broker.rules.hosting import give
 from broker.rules.late_entries import late_entry
@@ -21,13 +22,9 @@ def on_arrive(case: Proceeding, command: c.Arrive) -> None:
     if command.visit_id in case.state.visits:
         return
     case.tell(e.Arrived(at=command.at, visit_id=command.visit_id, plate=command.plate))
-    is_vip = any(expected.is_meant(None, command.plate) for expected in case.state.expected)
-    runs = any(
-        visit.ownership is not None and visit.ownership.basis.is_exclusive
-        for visit in case.state.in_house
-    )
-    if runs and not is_vip:
-        because = n.Because(code="not_allowed_house_closed")
+    if is_kept_out(case, case.visit(command.visit_id)):
+        free = free_times(case.state, case.policy, case.now)
+        because = n.Because(code="not_allowed_house_closed", free=free)
         case.tell(n.Refused(at=case.now, visit_id=command.visit_id, rule="R5", because=because))
 
 
@@ -91,7 +88,7 @@ def finish(case: Proceeding, visit_id: str) -> None:
 def on_check_in(case: Proceeding, command: c.CheckIn) -> None:
     """Decide whose customer this is, and who receives them."""
     visit = case.state.visits.get(command.visit_id)
-    if visit is not None and visit.unseen is not None:
+    if visit is not None and (visit.unseen or visit.kept_out):
         return
     if visit is not None and visit.ownership is not None:
         if (visit.phone, visit.surname) != (command.phone, command.surname):
@@ -124,6 +121,17 @@ def on_met(case: Proceeding, command: c.Met) -> None:
         _decide(case, visit.unseen)
 
 
+def on_let_in(case: Proceeding, command: c.LetIn) -> None:
+    """Somebody lets the visitor in; what they answered at the tablet is decided on now."""
+    visit = case.state.visits.get(command.visit_id)
+    is_listed = any(each.visit_id == command.visit_id for each in case.state.waiting)
+    if not is_listed and (visit is None or visit.is_let_in or visit.ownership is not None):
+        return
+    case.tell(e.CameIn(at=case.now, visit_id=command.visit_id, by=command.by))
+    if visit is not None and visit.kept_out is not None:
+        _decide(case, visit.kept_out)
+
+
 def _must_be_seen(case: Proceeding, command: c.CheckIn) -> bool:
     visit = case.state.visits.get(command.visit_id)
     is_unseen = visit is None or visit.met_at is None
@@ -131,6 +139,9 @@ def _must_be_seen(case: Proceeding, command: c.CheckIn) -> bool:
 
 
 def _decide(case: Proceeding, command: c.CheckIn) -> None:
+    if is_kept_out(case, case.visit(command.visit_id)):
+        turn_away(case, command.visit_id, command)
+        return
     facts = Case(
         state=case.state,
         policy=case.policy,

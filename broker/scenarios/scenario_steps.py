@@ -181,6 +181,7 @@ WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "ack": (("consultant", "visit"), ()),
     "finish": (("visit",), ()),
     "met": (("visit",), ()),
+    "let_in": (("visit",), ("by",)),
     "left": (("visit",), ()),
     "still_here": (("visit",), ()),
     "away": (("consultant",), ("excused",)),

@@ -187,6 +187,7 @@ _COMMANDS: dict[str, Callable[[ScenarioStep, Occasion], c.Command]] = {
     "ack": _of_both(c.Ack),
     "finish": _of_visit(c.Finish),
     "met": lambda _, now: c.Met(at=now.at, visit_id=now.visit_id, by=DOOR),
+    "let_in": lambda s, now: c.LetIn(at=now.at, visit_id=now.visit_id, by=s.by or MANAGER),
     "left": _of_visit(c.Finish),
     "still_here": _of_visit(c.StillHere),
     "away": lambda s, now: c.Away(

@@ -129,7 +129,7 @@ def _names(body: str, visit_ids: Collection[str]) -> bool:
 HUB_SHAPE = Shape(
     make=migrate,
     refuse_newer=migrations.refuse_newer,
-    derived=frozenset({"mentions", "plate_skeletons"}),
+    derived=frozenset({"mentions", "plate_skeletons", "kept_times"}),
     is_history=lambda table: table == "journal",
     may_lack=_may_lack,
     clean=_clean,

@@ -20,6 +20,7 @@ from broker.store.tables import (
     FIRMER_RULES,
     HOUSE_RULES,
     INDEXES,
+    KEPT_TIMES,
     OTHER_VISITORS,
     PERSONS,
     PUBLIC_PARTS,
@@ -216,6 +217,13 @@ def find_what_the_site_chose(db: Database) -> None:
 def keep_duties(db: Database) -> None:
     """Release 0.5: what is due at the posts."""
     for statement in DUTIES:
+        db.conn.execute(statement)
+
+
+@migrations()
+def keep_the_house_for_one_party(db: Database) -> None:
+    """Release 0.5: no two plans overlap of which one keeps the house (清场接待)."""
+    for statement in KEPT_TIMES:
         db.conn.execute(statement)
 
 

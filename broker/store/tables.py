@@ -214,3 +214,14 @@ DUTIES = (
     "create index duties_by_day on duties (on_day)",
     "create index duties_by_time on duties (next_at) where next_at is not null",
 )
+
+KEPT_TIMES = (
+    "create table kept_times (starts_at real, ends_at real, is_exclusive integer)",
+    "create index kept_times_by_start on kept_times (starts_at)",
+    """create trigger one_party_at_a_time before insert on kept_times
+        when exists (select 1 from kept_times as other
+            where (new.is_exclusive or other.is_exclusive)
+            and new.starts_at < other.ends_at and other.starts_at < new.ends_at)
+        begin select raise(abort, 'the house is kept for somebody else'); end""",
+)
+"""The trigger is the constraint: SQLite has none on ranges."""

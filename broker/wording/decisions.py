@@ -1,7 +1,7 @@
 """Decisions and notices as sentences that a manager can check, in the reader's language."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from broker.rules import notices as n
 from broker.rules.policy import CLOSED, Policy
 from broker.rules.state import MANAGER, Basis
 from broker.site_words import SiteWords, usual_words
+from shared.privacy import mask_phone, mask_plate
 from shared.words import DEFAULT_LANGUAGE, read_words
 
 
@@ -68,6 +69,7 @@ class Teller:
             return notice.detail
         fields = {"owner": self.name(notice.because.consultant_id), **_of(notice.because)}
         fields["until"] = self.last_day(notice.because.until)
+        fields["free"] = self.times(notice.because.free)
         return self.say(f"notice.{notice.because.code}", **fields)
 
     def _basis(self, basis: Basis) -> dict[str, str]:
@@ -95,6 +97,11 @@ class Teller:
     def moment(self, at: datetime | None) -> str:
         """``2026-11-25 09:12``, on the site's clock."""
         return f"{self.policy.local(at):%Y-%m-%d %H:%M}" if at else ""
+
+    def times(self, free: Iterable[datetime]) -> str:
+        """``11-25 09:30、11-25 10:00``; or that nothing is free."""
+        said = (f"{self.policy.local(at):%m-%d %H:%M}" for at in free)
+        return self.say("notice.and").join(said) or self.say("notice.nothing_free")
 
     def last_day(self, until: datetime | None) -> str:
         """The last protected day: ``2026-11-25 24:00``."""
@@ -147,6 +154,20 @@ def _keys_corrected(teller: Teller, notice: n.KeysCorrected) -> dict[str, object
     return {"detail": teller.say("notice.keys_changed", was=was, now=now, other=other)}
 
 
+def _of_plan(
+    teller: Teller, notice: n.PlanAsked | n.PlanAnswered | n.PlanMoved | n.PlanCancelled
+) -> dict[str, object]:
+    """A plan: whose, when, by whose word."""
+    plan, reason = notice.expected, getattr(notice, "reason", None)
+    key = plan.phone and mask_phone(plan.phone)
+    return {
+        "name": plan.name or key or " ".join(map(mask_plate, plan.plates)),
+        "when": teller.moment(plan.starts_at),
+        "by": teller.name(getattr(notice, "by", None)),
+        "reason": teller.say("notice.plan_reason", reason=reason) if reason else "",
+    }
+
+
 _SPECIAL: Mapping[type[n.Notice], Callable[[Teller, Any], dict[str, object]]] = {
     n.PassedOver: _passed_over,
     n.MakeUpGranted: lambda _, notice: {"cause": notice.make_up.cause},
@@ -167,6 +188,10 @@ _SPECIAL: Mapping[type[n.Notice], Callable[[Teller, Any], dict[str, object]]] = 
     n.Transferred: lambda teller, notice: {"from_name": teller.name(notice.from_id)},
     n.Refused: lambda teller, notice: {"detail": teller.detail(notice)},
     n.KeysCorrected: _keys_corrected,
+    n.TurnedAway: lambda teller, notice: {"free": teller.times(notice.free)},
+    n.SlotOffered: lambda teller, notice: {"until": teller.time(notice.until)},
+    **dict.fromkeys((n.PlanAsked, n.PlanAnswered, n.PlanMoved, n.PlanCancelled), _of_plan),
+    n.KeptInVain: lambda _, notice: {"name": notice.expected.name or "VIP"},
 }
 """The fields that only this kind of notice has."""
 
@@ -174,6 +199,7 @@ _VARIANTS: Mapping[type[n.Notice], tuple[str, Callable[[Any], object]]] = {
     n.PassedOver: ("passed_over_declined", lambda notice: notice.is_declined),
     n.LateEntry: ("late_entry_at", lambda notice: notice.came_at and notice.entered_at),
     n.Transferred: ("transferred_from", lambda notice: notice.from_id),
+    n.PlanAnswered: ("plan_declined", lambda notice: not notice.is_approved),
 }
 """The sentences that are said instead where they fit."""
 

@@ -215,6 +215,8 @@ class BookingKind(StrEnum):
 
     VIP = "vip"
     APPOINTMENT = "appointment"
+    REQUEST = "request"
+    """A VIP's visit is asked for (接待申请); a manager approves it."""
 
 
 class Booking(Message, frozen=True, kw_only=True):
@@ -234,4 +236,8 @@ class Booking(Message, frozen=True, kw_only=True):
     vip_level: Text | None = None
     """``A`` or ``B``."""
     is_exclusive: bool = False
+    party_size: Annotated[int, Meta(ge=1, le=999)] | None = None
+    rooms: Annotated[tuple[Annotated[str, Meta(max_length=40)], ...], Meta(max_length=10)] = ()
+    """Rooms and parking places that are theirs meanwhile."""
+    note: Text | None = None
     sent_at: Moment | None = None

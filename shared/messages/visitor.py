@@ -106,6 +106,8 @@ class Assignment(Message, frozen=True, kw_only=True):
     wait_hint: Text | None = None
     """How long a visitor waits for whom nobody is free, by today's receptions."""
     coming: Coming = Coming.ASKED
+    notice: Text | None = None
+    """What the visitor is told kindly instead: the house is kept for somebody else just now."""
 
 
 class OfferedCar(Struct, frozen=True, kw_only=True):

@@ -56,6 +56,7 @@ BENCHES = (
     Bench("sealed_site"),
     Bench("rules", is_in_all=True),
     Bench("plan_chaos", is_in_all=True),
+    Bench("plan_slots", is_in_all=True),
     Bench("burst", is_in_all=True),
     Bench("queued", is_in_all=True),
     Bench("handhelds", is_in_all=True, packages=MQTT),

@@ -195,6 +195,7 @@ MESSAGES: dict[str, Callable[[Stage, ScenarioStep], Message | None]] = {
     "take_over": _of_oneself(ReportKind.TAKE_OVER),
     "take_back_skip": _of_visit(ReportKind.TAKE_BACK_SKIP),
     "met": _of_visit(ReportKind.MET, DOOR),
+    "let_in": _of_visit(ReportKind.LET_IN),
     "left": _of_visit(ReportKind.LEFT, None),
     "still_here": _of_visit(ReportKind.STILL_HERE, None),
     "hand_over": _of_visit(ReportKind.HAND_OVER, None),

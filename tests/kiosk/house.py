@@ -157,6 +157,7 @@ class House:
         host_name: str | None,
         greeting: str = "",
         coming: Coming = Coming.ASKED,
+        notice: str | None = None,
     ) -> None:
         self.tell(
             Assignment(
@@ -166,6 +167,7 @@ class House:
                 greeting=greeting,
                 host_name=host_name,
                 coming=coming,
+                notice=notice,
             )
         )
 

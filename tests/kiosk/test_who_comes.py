@@ -75,6 +75,18 @@ def test_a_clock_that_is_set_lets_nobody_wait_longer(
     assert showing(visitor) == "please_wait:"
 
 
+def test_a_visitor_who_comes_while_the_house_is_kept_is_told_kindly(
+    house: House, visitor: Visitor
+) -> None:
+    house.assign(latest(house), None, notice="最近可参观：11-24 09:30")
+    page = visitor.open("/done")
+    assert "感谢您的到来" in page
+    assert "最近可参观：11-24 09:30" in page
+    assert "请稍候，前台为您安排" not in page
+    house.assign(latest(house), "李敏")
+    assert showing(visitor) == "asked:李敏"
+
+
 def test_a_name_that_comes_late_still_shows(house: House, visitor: Visitor) -> None:
     house.clock.pass_s(10)
     house.assign(latest(house), "李敏")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from broker.alerts.duty_calls import ANSWERS, TICKS
+from broker.alerts.notice_calls import KEPT_ACTIONS
 from broker.alerts.pass_calls import CHECKS
 from broker.console.duties_form import USUAL
 from broker.console.duty_view import DutyLine
@@ -12,9 +13,10 @@ from broker.rules.duties import DutyState
 from broker.rules.duty_table import Late
 from shared.errors import OperatorError
 from shared.messages import PassKind, StaffReport
+from tests.broker.console.fake_plans import PLAN_WORDS
 from tests.fakes import NINE
 
-POST_ACTS = (*TICKS, *ANSWERS, *CHECKS)
+POST_ACTS = (*TICKS, *ANSWERS, *CHECKS, *KEPT_ACTIONS)
 POST_WORDS = {
     "duty": {
         *(f"state_{state}" for state in set(DutyState) - {DutyState.DROPPED}),
@@ -22,6 +24,7 @@ POST_WORDS = {
         *(key for key, *_ in USUAL),
     },
     "pass": {*FIELDS, *(f"kind_{kind}" for kind in PassKind)},
+    **PLAN_WORDS,
 }
 """The sentences of the pages whose keys are made."""
 

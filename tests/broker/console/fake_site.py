@@ -32,6 +32,7 @@ from shared.messages import BookingKind, Brand, Level, NodeKind
 from tests.broker.console.fake_archive import FakeArchive
 from tests.broker.console.fake_cases import FakeCases
 from tests.broker.console.fake_duties import FakeDuties
+from tests.broker.console.fake_plans import FakePlans
 from tests.broker.console.fake_settings import FakeImports, FakeSettingsDesk
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -196,6 +197,7 @@ class FakeSite:
     reasons: dict[tuple[str, str], Why] = field(default_factory=reasons_of_the_morning)
     cases: FakeCases = field(default_factory=FakeCases)
     duties: FakeDuties = field(default_factory=FakeDuties)
+    plans: FakePlans = field(default_factory=FakePlans)
     archive: FakeArchive = field(default_factory=FakeArchive)
     settings: FakeSettingsDesk = field(default_factory=FakeSettingsDesk)
     imports: FakeImports = field(default_factory=FakeImports)

@@ -20,9 +20,11 @@ PUBLIC = frozenset(
         *("flags", "given_by", "goes_to", "granted_by", "here", "id", "level", "line"),
         *("made_up", "off_duty", "order", "overrules", "passed", "registered_by", "renews"),
         *("roster", "rule", "shown", "stand_ins", "team", "turn_of", "visits", "what"),
+        *("made_up", "order", "overrules", "passed", "registered_by", "renews", "roster"),
+        *("rooms", "rule", "shown", "stand_ins", "team", "turn_of", "visits", "what"),
     }
 )
-"""Texts in the rules' own structs that hold ids and codes only, besides ``…_id`` and ``…_ids``."""
+"""Texts in the rules' own structs that hold no person, besides ``…_id`` and ``…_ids``."""
 
 
 def messages_in(module: Any) -> list[type[msgspec.Struct]]:

@@ -36,11 +36,11 @@ def appointment(office: Office, starts_at: datetime) -> type[e.Event] | None:
 @pytest.mark.parametrize(
     ("starts_at", "answer"),
     [
-        (TEN - timedelta(hours=1), e.Planned),
-        (TEN - timedelta(minutes=59), n.Refused),
+        (TEN - timedelta(hours=1, minutes=15), e.Planned),
+        (TEN - timedelta(hours=1, minutes=14), n.Refused),
         (TEN, n.Refused),
-        (NOON - timedelta(minutes=1), n.Refused),
-        (NOON, e.Planned),
+        (NOON + timedelta(minutes=14), n.Refused),
+        (NOON + timedelta(minutes=15), e.Planned),
     ],
 )
 def test_nobody_is_invited_while_a_vip_has_the_house(
@@ -54,7 +54,7 @@ def test_nobody_is_invited_while_a_vip_has_the_house(
 @pytest.mark.parametrize(
     ("starts_at", "answer"),
     [
-        (TEN - timedelta(hours=1), e.Planned),
+        (TEN - timedelta(hours=1, minutes=15), e.Planned),
         (TEN, n.Refused),
         (TEN.replace(hour=18), n.Refused),
         (TEN + timedelta(days=1), e.Planned),

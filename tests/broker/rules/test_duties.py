@@ -193,6 +193,15 @@ def test_the_steps_of_a_plan_hang_on_its_arrival_and_go_by_their_policy() -> Non
     assert [f"{duty.due_at:%H:%M}" for duty in dropped] == ["10:35"], "what was told stays told"
 
 
+def test_what_is_done_after_a_visit_counts_from_the_good_bye() -> None:
+    policy = house(plan("plan.left+15 vip-5"))
+    here = PlannedArrival("vip", at("10:30"), "b-1")
+    assert [f"{duty.due_at:%H:%M}" for duty in of_day(policy, TODAY, (here,)).values()] == ["10:25"]
+    gone = PlannedArrival("vip", at("10:30"), "b-1", at("11:40"))
+    found = of_day(policy, TODAY, (gone,)).values()
+    assert sorted(f"{duty.due_at:%H:%M}" for duty in found) == ["10:25", "11:55"]
+
+
 def test_a_plan_has_its_steps_on_a_day_on_which_the_house_is_closed() -> None:
     closed = house(plan("vip-45 09:00"), special_days=(SpecialDay(on=TODAY),))
     (duty,) = of_day(closed, TODAY, (PlannedArrival("vip", at("10:30")),)).values()

@@ -35,7 +35,7 @@ def test_while_a_vip_has_the_house_only_the_vip_s_own_cars_are_let_in() -> None:
         is_exclusive=True,
     )
     office.take(plan)
-    assert arrive(office, "v0") == [e.Arrived]
+    assert arrive(office, "v0") == [e.Arrived, n.Refused]
     office.check_in("vip", plate="浙B99999")
     assert arrive(office, "v1") == [e.Arrived, n.Refused]
     assert arrive(office, "v2", "浙B99998") == [e.Arrived]

@@ -36,6 +36,8 @@ const ACTIONS = {
   left: { when: AFTER, buttons: reports("left") },
   visitor_left: { when: WHENEVER, buttons: reports("left", "visitor_left") },
   still_here: { when: WHENEVER, buttons: reports("still_here") },
+  let_in: { when: WHENEVER, buttons: reports("let_in") },
+  turned_away: { when: WHENEVER, buttons: reports("turned_away") },
   pass_fits: { when: WHENEVER, buttons: reports("pass_fits") },
   pass_mismatch: { when: WHENEVER, buttons: reports("pass_mismatch") },
   duty_done: { when: WHENEVER, buttons: ticks("duty_done") },

@@ -1,0 +1,74 @@
+"""What the pages show of plans (接待计划) and do with them. The hub implements ``PlanBook``."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from broker.console.people_view import Person
+from broker.local.questions import PlanStep
+from shared.messages import Booking, BookingKind
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedLine:
+    """A VIP or an appointment that is expected today (预约)."""
+
+    kind: BookingKind
+    starts_at: datetime
+    ends_at: datetime | None
+    name: str | None
+    level: str | None
+    """``A`` or ``B``; None for an appointment."""
+    host_name: str | None
+    plates: tuple[str, ...] = ()
+    has_come: bool = False
+    booking_id: str | None = None
+    """By which the guest can be invited; None: they cannot, or it is not this person's to do."""
+    host_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """Somebody who is expected, or for whom somebody asks."""
+
+    booking_id: str | None
+    flag: str
+    starts_at: datetime
+    ends_at: datetime | None
+    name: str | None
+    phone: str | None
+    """In full only for who may see it."""
+    plates: tuple[str, ...]
+    level: str | None
+    host_id: str | None
+    host_name: str | None
+    booked_by: str | None
+    is_exclusive: bool
+    is_asked: bool
+    has_come: bool
+    party_size: int | None
+    rooms: tuple[str, ...]
+    note: str | None
+    may: tuple[str, ...]
+    """What this reader may do with it now."""
+
+
+class PlanBook(Protocol):
+    """The plans. Several threads call it at once."""
+
+    def lines(self, person: Person) -> tuple[PlanLine, ...]:
+        """Those of today and later, the earliest first; a consultant's own, the desk's all."""
+
+    def book(self, booking: Booking) -> None:
+        """Expect somebody, or ask for it.
+
+        Raises:
+            OperatorError: it is not theirs, or the time is somebody else's.
+        """
+
+    def step(self, asked: PlanStep) -> None:
+        """Approve, move or cancel a plan.
+
+        Raises:
+            OperatorError: it is not theirs, is over, or the time is somebody else's.
+        """

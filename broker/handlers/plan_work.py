@@ -1,0 +1,144 @@
+"""What follows when a plan (接待计划) is approved, moved or cancelled on its page."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from broker.handlers.announce import announce
+from broker.handlers.context import Hub
+from broker.local.plan_questions import ListedPlan, PlansImported, PlanStep
+from broker.rules import commands as c
+from broker.rules.authority import What, may_at_post
+from broker.rules.notices import Refused
+from broker.rules.plan_changes import named
+from broker.rules.state import MANAGER, Expected
+from shared.codec import to_json
+from shared.errors import MessageError
+from shared.messages import Message
+
+APPROVE, DECLINE, MOVE, CANCEL = "approve", "decline", "move", "cancel"
+
+
+def on_plan_step(hub: Hub, asked: PlanStep) -> Iterator[Message]:
+    """Let the rules decide; whoever asked is told at once why not.
+
+    Raises:
+        MessageError: it is not theirs, is over, or its time is somebody else's.
+    """
+    state = hub.decider.state
+    plan = named((*state.expected, *state.asked), asked.booking_id)
+    if plan is None or asked.act not in _ASKS:
+        raise MessageError("error.no_plan")
+    posts = hub.roles_of(asked.staff_id)
+    if asked.act not in acts_of(plan, asked.staff_id, posts, is_asked=plan in state.asked):
+        raise MessageError("error.not_yours")
+    if not hub.inbox.add_message(asked.step_id, asked, hub.clock()):
+        return
+    hub.journal.append(type(asked).__name__, asked.step_id, to_json(asked), hub.clock())
+    followed = hub.decider.take(_ASKS[asked.act](asked, hub.clock()))
+    for event in followed:
+        if isinstance(event, Refused) and event.consultant_id == asked.staff_id:
+            raise MessageError("error.plan_refused", why=hub.teller(hub.language).detail(event))
+    yield from announce(hub, followed)
+
+
+def on_plans_imported(hub: Hub, asked: PlansImported) -> Iterator[Message]:
+    """Plan all rows of a table, or none.
+
+    Raises:
+        MessageError: names the row that cannot be planned, and why.
+    """
+    if not hub.inbox.add_message(asked.import_id, asked, hub.clock()):
+        return
+    hub.journal.append(type(asked).__name__, asked.import_id, to_json(asked), hub.clock())
+    for row in asked.plans:
+        followed = hub.decider.take(_of_row(row, asked.by, hub.clock()))
+        for event in followed:
+            if isinstance(event, Refused):
+                why = hub.teller(hub.language).detail(event)
+                raise MessageError("error.plan_row", row=row.row, why=why)
+        yield from announce(hub, followed)
+
+
+def _of_row(row: ListedPlan, by: str | None, at: datetime) -> c.Command:
+    if row.level is None:
+        return c.MakeAppointment(
+            at=at,
+            by=by,
+            host_id=row.host_id or "",
+            starts_at=row.starts_at,
+            ends_at=row.ends_at or row.starts_at,
+            phone=row.phone,
+            plate=row.plates[0] if row.plates else None,
+            booking_id=row.booking_id,
+        )
+    return c.PlanVip(
+        at=at,
+        by=by or MANAGER,
+        name=row.name or "",
+        phone=row.phone,
+        plates=row.plates,
+        level=row.level,
+        host_id=row.host_id,
+        arrives_at=row.starts_at,
+        ends_at=row.ends_at,
+        is_exclusive=row.is_exclusive,
+        booking_id=row.booking_id,
+        party_size=row.party_size,
+        rooms=row.rooms,
+        note=row.note,
+    )
+
+
+def acts_of(
+    plan: Expected, staff_id: str, posts: tuple[str, ...], *, is_asked: bool
+) -> tuple[str, ...]:
+    """What this person may do with the plan: a manager all, who booked it or hosts it the rest."""
+    is_manager = may_at_post(What.PLAN_VIP, posts)
+    is_own = plan.flag == "appointment" and staff_id in (plan.host_id, plan.booked_by)
+    if plan.has_come or plan.booking_id is None:
+        return ()
+    if is_asked:
+        is_askers = staff_id == plan.booked_by
+        return (APPROVE, DECLINE) if is_manager else (CANCEL,) if is_askers else ()
+    return (MOVE, CANCEL) if is_manager or is_own else ()
+
+
+def _answer(asked: PlanStep, at: datetime) -> c.Command:
+    return c.AnswerPlan(
+        at=at,
+        booking_id=asked.booking_id,
+        by=asked.staff_id,
+        is_approved=asked.act == APPROVE,
+        reason=asked.reason,
+    )
+
+
+def _move(asked: PlanStep, at: datetime) -> c.Command:
+    if asked.starts_at is None or (asked.ends_at is not None and asked.ends_at <= asked.starts_at):
+        raise MessageError("error.plan_times")
+    return c.MovePlan(
+        at=at,
+        booking_id=asked.booking_id,
+        by=asked.staff_id,
+        starts_at=asked.starts_at,
+        ends_at=asked.ends_at,
+    )
+
+
+def _cancel(asked: PlanStep, at: datetime) -> c.Command:
+    return c.CancelPlan(at=at, booking_id=asked.booking_id, by=asked.staff_id, reason=asked.reason)
+
+
+_ASKS: Mapping[str, Callable[[PlanStep, datetime], c.Command]] = {
+    APPROVE: _answer,
+    DECLINE: _answer,
+    MOVE: _move,
+    CANCEL: _cancel,
+}
+
+ANSWERS: dict[type[Message], Callable[[Hub, Any], Iterator[Message]]] = {
+    PlanStep: on_plan_step,
+    PlansImported: on_plans_imported,
+}
+"""These handlers' rows of the table."""

@@ -1,0 +1,86 @@
+"""The pages' ``PlanBook``: plans as the rules' state has them."""
+
+from broker.console.people_view import Person
+from broker.console.plan_view import PlanLine
+from broker.console.who_sees import sees_whole
+from broker.handlers.context import Hub
+from broker.handlers.plan_work import acts_of
+from broker.local.post_box import PostBox
+from broker.local.questions import PlanStep
+from broker.rules.exclusive import free_times
+from broker.rules.plan_changes import named
+from broker.rules.state import MANAGER, Expected
+from shared.errors import OperatorError
+from shared.messages import Booking
+from shared.privacy import mask_phone, mask_plate
+
+SEES_ALL = frozenset({MANAGER, "steward", "desk"})
+
+
+class HubPlans:
+    """See ``PlanBook``. It reads values of the hub's that are replaced and never changed."""
+
+    def __init__(self, hub: Hub, post_box: PostBox) -> None:
+        self._hub, self._post_box = hub, post_box
+
+    def lines(self, person: Person) -> tuple[PlanLine, ...]:
+        """See PlanBook."""
+        state = self._hub.decider.state
+        today = self._hub.choices.policy.local(self._hub.clock()).date()
+        found = [(plan, True) for plan in state.asked]
+        found += [(plan, False) for plan in state.expected]
+        return tuple(
+            self._line(plan, person, is_asked=is_asked)
+            for plan, is_asked in sorted(found, key=lambda each: each[0].starts_at)
+            if plan.on >= today and _sees(person, plan)
+        )
+
+    def book(self, booking: Booking) -> None:
+        """See PlanBook."""
+        self._post_box.post(booking)
+        state, policy = self._hub.decider.state, self._hub.choices.policy
+        if named((*state.expected, *state.asked), booking.booking_id) is None:
+            wanted = Expected(
+                flag="vip",
+                on=policy.local(booking.starts_at).date(),
+                starts_at=booking.starts_at,
+                ends_at=booking.ends_at,
+                is_exclusive=booking.is_exclusive,
+            )
+            free = free_times(state, policy, self._hub.clock(), wanted)
+            teller = self._hub.teller(self._hub.language)
+            raise OperatorError("error.plan_not_taken", free=teller.times(free))
+
+    def step(self, asked: PlanStep) -> None:
+        """See PlanBook."""
+        self._post_box.post(asked)
+
+    def _line(self, plan: Expected, person: Person, *, is_asked: bool) -> PlanLine:
+        names, booked = self._hub.people.names(), (plan.host_id, plan.booked_by)
+        is_own = person.staff_id in booked
+        sees_phone = is_own or sees_whole("phone", person, None, plan.host_id)
+        sees_plate = is_own or sees_whole("plate", person, None, plan.host_id)
+        return PlanLine(
+            booking_id=plan.booking_id,
+            flag=plan.flag,
+            starts_at=plan.starts_at,
+            ends_at=plan.ends_at,
+            name=plan.name,
+            phone=plan.phone and (plan.phone if sees_phone else mask_phone(plan.phone)),
+            plates=plan.plates if sees_plate else tuple(map(mask_plate, plan.plates)),
+            level=plan.level,
+            host_id=plan.host_id,
+            host_name=names.get(plan.host_id or ""),
+            booked_by=names.get(plan.booked_by or ""),
+            is_exclusive=plan.is_exclusive,
+            is_asked=is_asked,
+            has_come=plan.has_come,
+            party_size=plan.party_size,
+            rooms=plan.rooms,
+            note=plan.note,
+            may=acts_of(plan, person.staff_id, person.roles, is_asked=is_asked),
+        )
+
+
+def _sees(person: Person, plan: Expected) -> bool:
+    return bool(SEES_ALL & set(person.roles)) or person.staff_id in (plan.host_id, plan.booked_by)

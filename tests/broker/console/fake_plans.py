@@ -1,0 +1,72 @@
+"""The plans of a site, as a page's tests know them."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from broker.console.people_view import Person
+from broker.console.plan_view import PlanLine
+from broker.local.questions import PlanStep
+from shared.errors import OperatorError
+from shared.messages import Booking
+from tests.fakes import NINE
+
+PLAN_WORDS = {
+    "plan": {
+        *(f"kind_{kind}" for kind in ("vip", "request", "appointment")),
+        *(f"act_{act}" for act in ("approve", "decline", "move", "cancel")),
+    }
+}
+"""The sentences of the pages whose keys are made."""
+
+
+@dataclass
+class FakePlans:
+    """See ``PlanBook``."""
+
+    booked: list[Booking] = field(default_factory=list)
+    stepped: list[PlanStep] = field(default_factory=list)
+    is_full: bool = False
+
+    def lines(self, person: Person) -> tuple[PlanLine, ...]:
+        """See PlanBook."""
+        if "manager" not in person.roles:
+            return ()
+        return (
+            _plan("b-1", "贺<总>", ("move", "cancel")),
+            _plan("b-2", "万总", ("approve", "decline"), is_asked=True),
+        )
+
+    def book(self, booking: Booking) -> None:
+        """See PlanBook."""
+        if self.is_full:
+            raise OperatorError("error.plan_not_taken", free="11-24 09:30")
+        self.booked.append(booking)
+
+    def step(self, asked: PlanStep) -> None:
+        """See PlanBook."""
+        if self.is_full:
+            raise OperatorError("error.no_plan")
+        self.stepped.append(asked)
+
+
+def _plan(name: str, whom: str, may: tuple[str, ...], *, is_asked: bool = False) -> PlanLine:
+    return PlanLine(
+        booking_id=name,
+        flag="vip",
+        starts_at=NINE,
+        ends_at=NINE + timedelta(hours=1),
+        name=whom,
+        phone="138****0001",
+        plates=("浙A00005",),
+        level="A",
+        host_id="li",
+        host_name="李敏",
+        booked_by="陈经理",
+        is_exclusive=True,
+        is_asked=is_asked,
+        has_come=False,
+        party_size=4,
+        rooms=("VIP1", "A3"),
+        note="走样板房",
+        may=may,
+    )

@@ -4,8 +4,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from broker.head_office.connections import Stores
+from broker.head_office.office_app import create_office
 from broker.head_office.pg_schema import migrate_office
-from broker.head_office.receiving import Stores, create_office
 from shared.clock import now
 from shared.web_server import WebServer, listen
 from tests.broker.backup.office import Office, cars, set_up_office

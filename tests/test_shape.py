@@ -69,7 +69,6 @@ HOLDS_CHINESE = {
     "broker/rules/match.py": "how names are written and sound",
     "broker/wording/speech.py": "how a plate is found in a text",
     "broker/store/schema.py": "the words that an older release stored",
-    "shared/schema/asyncapi.py": "the product's own name",
 }
 """Modules and folders that are tables of plates, names or sounds; sentences stand in catalogues."""
 SCRIPT_PART = re.compile(

@@ -46,7 +46,7 @@ def test_a_page_asks_for_all_that_its_script_imports_at_once(
 ) -> None:
     reached = [path for path in loaded(browser, page, who) if path.endswith(".js")]
     text = browser.get(page).text
-    preloaded = re.findall(r'rel="modulepreload" href="([^"]+)"', text)
+    preloaded = re.findall(r'rel="modulepreload" fetchpriority="low" href="([^"]+)"', text)
     scripts = re.findall(r'<script src="([^"]+)"', text)
     assert len(preloaded) > 20
     assert sorted(preloaded) == sorted(set(reached) - set(scripts))

@@ -24,7 +24,7 @@ def database() -> Iterator[Postgres]:
 def group(database: Postgres) -> Iterator[Group]:
     """A head office with an empty database, reached over HTTP."""
     with psycopg.connect(database.url, autocommit=True) as connection:
-        connection.execute("drop schema public cascade; create schema public")
+        connection.execute("drop schema if exists public cascade; create schema public")
         migrate_office(connection)
     listener = listen("127.0.0.1", 0)
     stores = Stores(database.url)

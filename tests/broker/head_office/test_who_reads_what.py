@@ -14,9 +14,10 @@ from psycopg import sql
 import broker.head_office
 from broker.head_office.connections import Stores
 from broker.head_office.day_counts import COUNTED
+from broker.head_office.group_view import GroupView
 from broker.head_office.journal_store import JournalStore
 from broker.head_office.office_app import create_office
-from broker.head_office.readers import ROLES, ReaderStore
+from broker.head_office.readers import ROLES, OfficeReader, ReaderStore
 from broker.head_office.site_store import SiteStore
 from broker.journal.shipment import Shipment
 from broker.shipping.membership import Membership
@@ -145,6 +146,24 @@ def test_without_a_session_no_page_is_shown_and_who_is_dismissed_is_out_at_once(
         assert [browser.get(page).status_code for page in pages] == [303, 303, 303]
         code = store.admit("reader", "figures", ("*",), now())
     assert [enter(browser, code), enter(browser, code), enter(browser, "")] == [303, 403, 403]
+
+
+def test_an_account_that_is_no_superuser_keeps_the_tables_and_shows_them(
+    group: Group, sites: list[SimulatedSite]
+) -> None:
+    own = group.database_url.replace("user=postgres", "user=keeper")
+    with psycopg.connect(group.database_url, autocommit=True) as root:
+        root.execute("drop schema public cascade; drop role yingbin_figures, yingbin_auditor")
+        root.execute("create role keeper login createrole; create schema public")
+        root.execute("alter schema public owner to keeper")
+        join_all(own, sites)
+        with psycopg.connect(own, autocommit=True) as connection:
+            view = GroupView(connection, OfficeReader("a", "auditor", SITES[:2]))
+            assert {seen.site for seen in view.sites(now().date())} == set(SITES[:2])
+            assert [view.knows(site) for site in SITES] == [True, True, False]
+            assert view.journal(SITES[0], 0) == []
+        root.execute("drop owned by keeper cascade; drop role yingbin_figures, yingbin_auditor")
+        root.execute("drop role keeper")
 
 
 def test_a_form_from_elsewhere_is_refused(browser: FlaskClient, group: Group) -> None:

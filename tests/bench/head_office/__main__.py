@@ -24,11 +24,14 @@ DURABLE = ("shared_buffers=128MB", "max_wal_size=2GB")
 def main() -> int:
     """Print the figures."""
     asked = _asked()
-    folder = Path(tempfile.mkdtemp(prefix="yingbin-office-"))
     made = alone(asked.sites, min(asked.entries, 50_000), asked.seed)
     print(f"the simulator alone makes {made:,.0f} entries/s of CPU", flush=True)
     size = asked.sites, asked.instances, asked.seed
-    with postgres(DURABLE) as server, group_round(server, folder, *size) as group:
+    with (
+        tempfile.TemporaryDirectory(prefix="yingbin-office-") as folder,
+        postgres(DURABLE) as server,
+        group_round(server, Path(folder), *size) as group,
+    ):
         missed = [*fill(group, asked), *list_sites(server.url), *live(group, asked)]
         missed += break_everything(group, asked)
         wrong = differing(server.url, group.sites)

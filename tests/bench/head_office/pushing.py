@@ -30,7 +30,9 @@ class Crowd:
     def work(self, step: Callable[[RoughWay], float | None], meanwhile: Callable[[], None]) -> None:
         """``step`` each way until it says None, else again after so many seconds."""
         self._due = [(0.0, place) for place in range(len(self.ways))]
-        threads = [threading.Thread(target=self._work, args=[step]) for _ in range(THREADS)]
+        threads = [
+            threading.Thread(target=self._work, args=[step], daemon=True) for _ in range(THREADS)
+        ]
         for thread in threads:
             thread.start()
         meanwhile()

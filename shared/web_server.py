@@ -52,6 +52,7 @@ class WebServer:
         tls: TlsSettings | None = None,
         *,
         largest_body: int = LARGEST_BODY_BYTES,
+        most_connections: int = MOST_CONNECTIONS,
     ) -> None:
         host, port = listener.getsockname()[:2]
         self._address = ("127.0.0.1" if host == "0.0.0.0" else host, port)
@@ -67,7 +68,7 @@ class WebServer:
             threads=THREADS,
             ident=None,
             asyncore_use_poll=True,  # select() takes no file beyond the 1024th
-            connection_limit=MOST_CONNECTIONS,
+            connection_limit=most_connections,
             channel_timeout=SILENT_S,
             max_request_header_size=LARGEST_HEADER_BYTES,
             max_request_body_size=largest_body,

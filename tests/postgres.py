@@ -4,19 +4,21 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 _DEBIAN = Path("/usr/lib/postgresql")
-_FAST = ("fsync=off", "listen_addresses=", "max_connections=60", "shared_buffers=32MB")
+_OWN = ("listen_addresses=", "max_connections=100")
+FAST = ("fsync=off", "shared_buffers=32MB")
+"""Settings that no office would choose."""
 
 
 class Postgres:
     """Stopped, started and killed as a test likes."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, settings: Sequence[str] = FAST) -> None:
+        self._folder, self._settings = folder, settings
         self._user = "postgres" if os.geteuid() == 0 else None
         self.url = f"host={folder} user=postgres dbname=postgres"
 
@@ -28,13 +30,19 @@ class Postgres:
 
     def start(self) -> None:
         where = f"unix_socket_directories={self._folder}"
-        options = " ".join(f"-c {one}" for one in (*_FAST, where))
+        options = " ".join(f"-c {one}" for one in (*_OWN, *self._settings, where))
         log = str(self._folder / "log")
         self._control("start", "--wait", "--log", log, "--options", options)
 
     def stop(self, how: str = "immediate") -> None:
         """``immediate``: as if it were killed; what was committed is recovered."""
         self._control("stop", "--wait", "--mode", how)
+
+    @property
+    def pid(self) -> int:
+        """Of the process whose children do the work."""
+        written = (self._folder / "data" / "postmaster.pid").read_text(encoding="ascii")
+        return int(written.split("\n", 1)[0])
 
     def _control(self, *words: str) -> None:
         self._run("pg_ctl", "--pgdata", str(self._folder / "data"), *words)
@@ -57,11 +65,11 @@ def _program(name: str) -> str:
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
+def postgres(settings: Sequence[str] = FAST) -> Iterator[Postgres]:
     """One that runs. Not below pytest's own folder, which other users may not enter."""
     folder = Path(tempfile.mkdtemp(prefix="yingbin-pg-"))
     try:
-        server = Postgres(folder)
+        server = Postgres(folder, settings)
         server.make()
         server.start()
         try:

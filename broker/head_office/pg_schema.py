@@ -47,6 +47,63 @@ MIGRATIONS: tuple[str, ...] = (
     ) partition by range (month);
     create table entry_without_month partition of entry default;
     """,
+    """
+    alter table site set (fillfactor = 50);
+    create table site_day (
+        site text not null references site,
+        day date not null,
+        what text not null,
+        count bigint not null,
+        primary key (site, day, what)
+    ) with (fillfactor = 80);
+    create table office (secret text not null);
+    insert into office values (gen_random_uuid()::text || gen_random_uuid()::text);
+    create table reader (
+        name text primary key,
+        role text not null,
+        sites text[] not null,
+        code_hash bytea unique,
+        code_until timestamptz,
+        retired_at timestamptz
+    );
+    create table reader_session (
+        token_hash bytea primary key,
+        name text not null references reader,
+        until timestamptz not null
+    );
+    do $$ begin
+        create role yingbin_figures nologin;
+    exception when duplicate_object or unique_violation then null;
+    end $$;
+    do $$ begin
+        create role yingbin_auditor nologin;
+    exception when duplicate_object or unique_violation then null;
+    end $$;
+    grant yingbin_figures, yingbin_auditor to current_user;
+    do $$ begin
+        execute format('grant usage on schema %I to yingbin_figures, yingbin_auditor',
+            current_schema());
+    end $$;
+    create function may_read(text) returns boolean language sql stable as $$
+        select current_setting('yingbin.sites', true) = '*'
+            or $1 = any (string_to_array(current_setting('yingbin.sites', true), ','))
+    $$;
+    grant select (site, joined_at, retired_at, version, last_seen_at, waiting, epoch,
+        stored_through, hash, form) on site to yingbin_figures, yingbin_auditor;
+    grant select on site_alarm, site_day to yingbin_figures, yingbin_auditor;
+    grant select on entry to yingbin_auditor;
+    alter table site enable row level security;
+    alter table site_alarm enable row level security;
+    alter table site_day enable row level security;
+    alter table entry enable row level security;
+    create policy own_sites on site for select to yingbin_figures, yingbin_auditor
+        using (may_read(site));
+    create policy own_sites on site_alarm for select to yingbin_figures, yingbin_auditor
+        using (may_read(site));
+    create policy own_sites on site_day for select to yingbin_figures, yingbin_auditor
+        using (may_read(site));
+    create policy own_sites on entry for select to yingbin_auditor using (may_read(site));
+    """,
 )
 _LOCK = 7_946_202_611
 """Of the migrations: several instances may start at once."""

@@ -1,7 +1,6 @@
 """The head office over HTTP: journals come in, and nothing goes to a gate from here."""
 
 import logging
-import threading
 import zlib
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,9 +9,12 @@ import msgspec
 import psycopg
 from flask import Flask, Response, request
 
-from broker.head_office.site_store import ForkError, RefusedError, SiteStore
+from broker.head_office.backlog_places import BacklogPlaces, NoRoomError
+from broker.head_office.connections import Store, Stores
+from broker.head_office.journal_store import ForkError
+from broker.head_office.site_store import RefusedError
 from broker.head_office.taking import BatchError
-from broker.journal.shipment import HashAt, Joining, Shipment, StoredThrough
+from broker.journal.shipment import BACKLOG_HEADER, HashAt, Joining, Shipment, StoredThrough
 from shared.clock import Clock
 from shared.errors import OperatorError
 
@@ -20,77 +22,50 @@ log = logging.getLogger(__name__)
 
 LARGEST_BYTES = 16 << 20
 """A batch once it is unpacked."""
+COME_AGAIN_AFTER_S = 3
 _GZIP = 16 + zlib.MAX_WBITS
 _T = TypeVar("_T")
 
 
-class Stores:
-    """A connection for each thread that answers; one that broke is made anew."""
+def create_receiving(stores: Stores, clock: Clock) -> Flask:
+    """What sites ask, all of it below ``/v1``."""
+    app, backlogs = Flask("broker.head_office", static_folder=None), BacklogPlaces()
 
-    def __init__(self, database_url: str) -> None:
-        self._url, self._own = database_url, threading.local()
-        self._open = set[psycopg.Connection]()
-
-    def store(self) -> SiteStore:
-        """This thread's."""
-        if not hasattr(self._own, "connection"):
-            self._own.connection = psycopg.connect(self._url, autocommit=True, connect_timeout=5)
-            self._own.store = SiteStore(self._own.connection)
-            self._open.add(self._own.connection)
-        store: SiteStore = self._own.store
-        return store
-
-    def drop(self) -> None:
-        """Close this thread's."""
-        if hasattr(self._own, "connection"):
-            self._own.connection.close()
-            self._open.discard(self._own.connection)
-            del self._own.connection, self._own.store
-
-    def close(self) -> None:
-        """Close all, once nobody asks any more."""
-        while self._open:
-            self._open.pop().close()
-
-
-def create_office(stores: Stores, clock: Clock) -> Flask:
-    """The application."""
-    app = Flask("broker.head_office")
-
-    @app.get("/health")
-    def health() -> Response:
-        return _answered(stores, lambda store: {"sites": len(store.sites())})
-
-    @app.post("/v1/join")
+    @app.post("/join")
     def join() -> Response:
-        return _answered(stores, lambda store: store.join(_read(Joining), clock()))
+        return _answered(stores, lambda store: store.sites.join(_read(Joining), clock()))
 
-    @app.post("/v1/sites/<site>/journal")
+    @app.post("/sites/<site>/journal")
     def take_journal(site: str) -> Response:
-        def store_it(store: SiteStore) -> StoredThrough:
-            line = store.store(site, _token(), _read(Shipment), clock())
+        def store_it(store: Store) -> StoredThrough:
+            with backlogs.place(is_backlog=BACKLOG_HEADER in request.headers):
+                line = store.journal.store(site, _token(), lambda: _read(Shipment), clock())
             return StoredThrough(
                 epoch=line.epoch, stored_through=line.stored_through, hash=line.hash
             )
 
         return _answered(stores, store_it)
 
-    @app.get("/v1/sites/<site>/journal")
+    @app.get("/sites/<site>/journal")
     def tell_hash(site: str) -> Response:
         seq = request.args.get("seq", 0, type=int)
         return _answered(
-            stores, lambda store: HashAt(seq=seq, hash=store.hash_at(site, _token(), seq))
+            stores, lambda store: HashAt(seq=seq, hash=store.journal.hash_at(site, _token(), seq))
         )
 
     return app
 
 
-def _answered(stores: Stores, work: Callable[[SiteStore], object]) -> Response:
+def _answered(stores: Stores, work: Callable[[Store], object]) -> Response:
     """What ``work`` says, as JSON; every refusal has its status."""
     try:
         return _json(work(stores.store()))
     except RefusedError:
         return _json({"error": "token or code refused"}, 401)
+    except NoRoomError:
+        answer = _json({"error": "others' backlogs are being stored"}, 429)
+        answer.headers["Retry-After"] = str(COME_AGAIN_AFTER_S)
+        return answer
     except ForkError as fork:
         line = fork.line
         stored = StoredThrough(epoch=line.epoch, stored_through=line.stored_through, hash=line.hash)

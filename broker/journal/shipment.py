@@ -11,6 +11,8 @@ from broker.journal.public_chain import PublicEntry
 
 MOST_ENTRIES = 100
 """In one batch."""
+BACKLOG_HEADER = "Yingbin-Backlog"
+"""Of a request whose batch has more behind it, so that it is known before anything is unpacked."""
 _Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 _Text = Annotated[str, Meta(max_length=1 << 16, pattern=r"^[^\x00\n]*\Z")]
 _Number = Annotated[int, Meta(ge=1, lt=1 << 53)]

@@ -13,14 +13,15 @@ from broker.journal.epochs import latest_epoch
 from broker.journal.public_chain import public_entry
 from broker.journal.shipment import MOST_ENTRIES, Shipment, StoredThrough, shipped
 from broker.journal.signed_head import SignedHead
-from broker.shipping.way_up import NotContinuedError
+from broker.shipping.way_up import BusyError, NotContinuedError
 from broker.site_key.signing import Signer
 from shared import VERSION
 from shared.sealed_file import sqlite3
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S = 2.0
+"""What happened meanwhile goes in one batch: half the requests, and still there within seconds."""
 BACKLOG_PAUSE_S = 0.25
 """After each batch of a backlog: 400 entries a second at most, and the hub's disk stays free."""
 GREET_EVERY_S = 60.0
@@ -91,6 +92,8 @@ class Shipper:
             except NotContinuedError:
                 self._after = None  # somebody changed one side: look again where they part
                 raise OSError("head office has another journal") from None
+            except BusyError as busy:
+                return busy.wait_s * (0.5 + self._chance())
         self._silent_s = 0.0
         if batch.entries:
             self._after = (batch.entries[-1].seq, batch.entries[-1].hash)

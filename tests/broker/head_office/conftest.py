@@ -4,8 +4,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from broker.head_office.connections import Stores
+from broker.head_office.office_app import create_office
 from broker.head_office.pg_schema import migrate_office
-from broker.head_office.receiving import Stores, create_office
 from shared.clock import now
 from shared.web_server import WebServer, listen
 from tests.broker.backup.office import Office, cars, set_up_office
@@ -23,7 +24,7 @@ def database() -> Iterator[Postgres]:
 def group(database: Postgres) -> Iterator[Group]:
     """A head office with an empty database, reached over HTTP."""
     with psycopg.connect(database.url, autocommit=True) as connection:
-        connection.execute("drop schema public cascade; create schema public")
+        connection.execute("drop schema if exists public cascade; create schema public")
         migrate_office(connection)
     listener = listen("127.0.0.1", 0)
     stores = Stores(database.url)

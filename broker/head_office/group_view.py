@@ -1,0 +1,111 @@
+"""What a reader sees of the group. Each query runs as the reader's role of the database, which
+shows that role's tables and that reader's sites only: a slip in a query shows nobody else's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from broker.head_office.readers import ROLES, OfficeReader
+from broker.journal.public_chain import PublicEntry
+
+MOST_AT_ONCE = 1000
+"""Entries of a journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSite:
+    """A row of the list."""
+
+    site: str
+    version: str
+    last_seen_at: datetime | None
+    retired_at: datetime | None
+    stored: int
+    waiting: int
+    epoch: int
+    alarms: int
+    arrivals: int
+    """On the day that was asked for."""
+    receptions: int
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAlarm:
+    """A new epoch: from this entry on, so many of the one before stand no longer."""
+
+    epoch: int
+    from_seq: int
+    superseded: int
+    told_at: datetime
+
+
+class GroupView:
+    """One reader's, over one connection."""
+
+    def __init__(self, connection: psycopg.Connection, reader: OfficeReader) -> None:
+        self._db = connection
+        self._role, self._sites = ROLES[reader.role], ",".join(reader.sites)
+
+    def sites(self, on: date) -> list[SeenSite]:
+        """The reader's sites, those with alarms first, then who has been silent for longest."""
+        rows = self._rows(
+            "select * from (select"
+            " site, version, last_seen_at, retired_at, stored_through, waiting, epoch,"
+            " (select count(*) from site_alarm where site_alarm.site = site.site) as alarms,"
+            " (select coalesce(sum(count), 0) from site_day where site_day.site = site.site"
+            "  and day = %s and what = 'arrivals'),"
+            " (select coalesce(sum(count), 0) from site_day where site_day.site = site.site"
+            "  and day = %s and what = 'receptions')"
+            " from site) as listed order by retired_at is not null, alarms > 0 desc,"
+            " last_seen_at nulls first, site",
+            [on, on],
+        )
+        return [SeenSite(*row) for row in rows]
+
+    def days(self, site: str, since: date) -> dict[date, dict[str, int]]:
+        """What each day came to at the site, the latest first."""
+        found = dict[date, dict[str, int]]()
+        for day, what, count in self._rows(
+            "select day, what, count from site_day where site = %s and day >= %s order by day desc",
+            [site, since],
+        ):
+            found.setdefault(day, {})[what] = count
+        return found
+
+    def alarms(self, site: str) -> list[SiteAlarm]:
+        """The site's, the latest first."""
+        rows = self._rows(
+            "select epoch, from_seq, superseded, told_at from site_alarm where site = %s"
+            " order by epoch desc",
+            [site],
+        )
+        return [SiteAlarm(*row) for row in rows]
+
+    def knows(self, site: str) -> bool:
+        """Whether it is one of the reader's."""
+        return bool(self._rows("select 1 from site where site = %s", [site]))
+
+    def journal(self, site: str, after: int) -> list[PublicEntry]:
+        """The site's journal as it stands, behind the entry ``after``.
+
+        Raises:
+            InsufficientPrivilege: the reader's role sees no journal.
+        """
+        rows = self._rows(
+            "select distinct on (entry.seq) entry.seq, previous, entry.hash, entry.form, at, kind,"
+            " subject, public, sealed from entry join site using (site)"
+            " where site = %s and entry.seq > %s and entry.seq <= least(stored_through, %s)"
+            " order by entry.seq, entry.epoch desc",
+            [site, after, after + MOST_AT_ONCE],
+        )
+        return [PublicEntry(*row) for row in rows]
+
+    def _rows(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with self._db.transaction():
+            self._db.execute(SQL("set local role {}").format(Identifier(self._role)))
+            self._db.execute("select set_config('yingbin.sites', %s, true)", [self._sites])
+            return self._db.execute(sql.encode(), values).fetchall()

@@ -1,0 +1,93 @@
+"""What ``yingbin head-office`` does besides running: each chore is one option."""
+
+import argparse
+import re
+from collections.abc import Callable, Mapping
+
+import psycopg
+
+from broker.head_office.journal_store import JournalStore
+from broker.head_office.readers import ALL_SITES, ReaderStore
+from broker.head_office.site_store import GroupSite, SiteStore
+from shared.clock import now
+from shared.command_line import Terminal
+from shared.errors import OperatorError
+from shared.words import Sentence
+
+_SITE = re.compile(r"[a-z0-9_-]{1,64}")
+Chore = Callable[[psycopg.Connection, argparse.Namespace, Terminal], int]
+
+
+def _invite(connection: psycopg.Connection, asked: argparse.Namespace, terminal: Terminal) -> int:
+    _require_site(asked.invite)
+    terminal.tell(SiteStore(connection).invite(asked.invite, now()))
+    terminal.tell(Sentence("office.invited", site=asked.invite))
+    return 0
+
+
+def _retire(connection: psycopg.Connection, asked: argparse.Namespace, terminal: Terminal) -> int:
+    if not SiteStore(connection).retire(asked.retire, now()):
+        raise OperatorError("error.no_office_site", site=asked.retire)
+    terminal.tell(Sentence("office.retired", site=asked.retire))
+    return 0
+
+
+def _sites(connection: psycopg.Connection, _: argparse.Namespace, terminal: Terminal) -> int:
+    for state in SiteStore(connection).sites():
+        terminal.tell(_line(state))
+    return 0
+
+
+def _admit(connection: psycopg.Connection, asked: argparse.Namespace, terminal: Terminal) -> int:
+    sites = tuple(filter(None, (name.strip() for name in asked.of.split(","))))
+    for site in sites:
+        if sites != (ALL_SITES,):
+            _require_site(site)
+    terminal.tell(ReaderStore(connection).admit(asked.admit, asked.role, sites, now()))
+    terminal.tell(Sentence("office.admitted", name=asked.admit))
+    return 0
+
+
+def _dismiss(connection: psycopg.Connection, asked: argparse.Namespace, terminal: Terminal) -> int:
+    if not ReaderStore(connection).dismiss(asked.dismiss, now()):
+        raise OperatorError("error.no_office_reader", name=asked.dismiss)
+    terminal.tell(Sentence("office.dismissed", name=asked.dismiss))
+    return 0
+
+
+def _recount(connection: psycopg.Connection, _: argparse.Namespace, terminal: Terminal) -> int:
+    store = JournalStore(connection)
+    for state in SiteStore(connection).sites():
+        store.recount(state.site)
+        terminal.tell(Sentence("office.recounted", site=state.site))
+    return 0
+
+
+CHORES: Mapping[str, Chore] = {
+    "invite": _invite,
+    "retire": _retire,
+    "sites": _sites,
+    "admit": _admit,
+    "dismiss": _dismiss,
+    "recount": _recount,
+}
+"""By option."""
+
+
+def _require_site(name: str) -> None:
+    if not _SITE.fullmatch(name):
+        raise OperatorError("error.office_site_name", site=name)
+
+
+def _line(state: GroupSite) -> Sentence:
+    seen = state.last_seen_at
+    return Sentence(
+        "office.retired_line" if state.retired_at else "office.site_line",
+        site=state.site,
+        version=state.version or "-",
+        seen=f"{seen.astimezone():%Y-%m-%d %H:%M:%S}" if seen else "-",
+        stored=state.line.stored_through,
+        waiting=state.waiting,
+        epoch=state.line.epoch,
+        alarms=state.alarms,
+    )

@@ -62,8 +62,7 @@ from shared.words import LANGUAGES, read_words
 
 BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
-    *(duty_pages, passes, shifts, shift_plan, calendar, pictures),
-    *(duty_pages, passes, plans),
+    *(duty_pages, passes, plans, shifts, shift_plan, calendar, pictures),
     *(health, enrolment, specimen),
     *(settings_pages, people_pages, imports_pages, first_run, find_pages),
 )

@@ -1,4 +1,4 @@
-"""What a day at a site came to, counted from the public parts of its steps. Pure."""
+"""What a day at a site came to, counted from the public parts of its steps."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

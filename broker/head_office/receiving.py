@@ -19,7 +19,7 @@ from shared.errors import OperatorError
 log = logging.getLogger(__name__)
 
 LARGEST_BYTES = 16 << 20
-"""A batch once it is unpacked."""
+"""A batch, also once it is unpacked."""
 _GZIP = 16 + zlib.MAX_WBITS
 _T = TypeVar("_T")
 
@@ -56,6 +56,7 @@ class Stores:
 def create_office(stores: Stores, clock: Clock) -> Flask:
     """The application."""
     app = Flask("broker.head_office")
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BYTES
 
     @app.get("/health")
     def health() -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Set
 
-from broker.alerts.calls import Call, post
+from broker.alerts.calls import Call, Value, post
 from broker.alerts.neighbours import NEIGHBOURS
 from broker.rules.duties import Duty, Rung
 from broker.rules.state import MANAGER
@@ -46,5 +46,5 @@ def calls_of_undone(who: str, duty: Duty, reason: str) -> Iterator[Call]:
 
 
 def _quiet(words: str, role: str, actions: tuple[str, ...], duty: Duty, at: str) -> Call:
-    fields: Mapping[str, object] = {"duty": duty.text, "at": at, "post": post(duty.post)}
-    return Call(words, role, level=Level.INFO, actions=actions, fields=fields)  # type: ignore[arg-type]
+    fields: Mapping[str, Value] = {"duty": duty.text, "at": at, "post": post(duty.post)}
+    return Call(words, role, level=Level.INFO, actions=actions, fields=fields)

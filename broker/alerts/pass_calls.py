@@ -59,11 +59,11 @@ def calls_of_pass(held: "Pass", verdict: PassVerdict) -> Iterator[Call]:
         "number": held.number or "—",
         "until": (held.valid_to or held.valid_from or date.min).isoformat(),
     }
-    if verdict in (PassVerdict.CHECK, PassVerdict.OVER):
-        level = Level.INFO if verdict is PassVerdict.CHECK else Level.NORMAL
-        actions = (*(("claim",) if level is Level.NORMAL else ()), *CHECKS)
-        kind = Kind.NOTICE if verdict is PassVerdict.CHECK else Kind.POST
-        yield Call(f"pass_{verdict}", "gate", None, level, kind, actions, fields)
+    if verdict is PassVerdict.CHECK:
+        yield Call("pass_check", "gate", None, Level.INFO, Kind.NOTICE, CHECKS, fields)
+    elif verdict is PassVerdict.OVER:
+        actions = ("claim", *CHECKS)
+        yield Call("pass_over", "gate", None, Level.NORMAL, Kind.POST, actions, fields)
     elif verdict is PassVerdict.BLACK:
         for role in ("gate", MANAGER):
             yield Call("pass_black", role, level=Level.URGENT, fields=fields)

@@ -4,17 +4,13 @@ from collections.abc import Iterator
 
 from broker.alerts.calls import Call, Value, part, post
 from broker.alerts.life import Kind
+from broker.alerts.neighbours import ROLES
 from broker.rules.state import MANAGER
 from shared.messages import Level, StaffReport
 
 SECURITY = "security"
 USUAL_POST = "desk"
 """Who is told of somebody for whom no post was named (002: they announce themselves there)."""
-POSTS = frozenset(
-    {"gate", "parking", "door", "desk", SECURITY, "consultant", "steward", "bar", "showflat"}
-    | {"cart", "cleaning", "engineering", "maintenance", MANAGER}
-)
-"""Posts that alerts have a word for; another one is told as it was written."""
 
 
 def calls_of_forced_entry(who: str, report: StaffReport) -> Iterator[Call]:
@@ -42,4 +38,4 @@ def calls_of_sent_on(who: str, report: StaffReport) -> Iterator[Call]:
 
 
 def _named(role: str) -> Value:
-    return post(role) if role in POSTS else role
+    return post(role) if role in ROLES else role

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from flask import request
 
+from broker.alerts.neighbours import ROLES
 from broker.choices.rows import WORD_KINDS, WORDS
 from broker.console.parts import parts
 from broker.console.settings_fields import seen
@@ -23,10 +24,6 @@ from shared.words import LANGUAGES
 POSTS = "posts"
 """The kind whose words are the usual posts, which may be renamed but not added or taken out."""
 MAY_BE_EMPTY = (POSTS, "exempt")
-ROLES = (
-    *("consultant", "manager", "gate", "parking", "door", "desk", "security", "steward"),
-    *("bar", "showflat", "cart", "cleaning", "engineering", "maintenance"),
-)
 MORE = 2
 """Empty lines for further words."""
 LONGEST_KEY = 24

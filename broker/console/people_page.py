@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from broker.alerts.neighbours import ROLES
 from broker.choices.rows import PINS, STAFF
 from broker.console.guard import me
-from broker.console.house_form import ROLES
 from broker.console.parts import parts
 from broker.console.settings_fields import seen
 from broker.console.settings_form import SettingsForm, own_form, said

@@ -3,11 +3,12 @@
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from broker.alerts.neighbours import ROLES
 from broker.console.days_form import day_edits, day_lines
 from broker.console.duties_form import LATES, duty_edits, duty_lines
 from broker.console.duties_form import ROW as DUTY_ROW
 from broker.console.guard import me
-from broker.console.house_form import POSTS, ROLES, usual_name, word_edits, word_lines
+from broker.console.house_form import POSTS, usual_name, word_edits, word_lines
 from broker.console.parts import parts, today
 from broker.console.readiness import coverage, first_steps
 from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS

@@ -91,8 +91,9 @@ def _plan(hub: Hub, moment: datetime) -> Iterator[Message]:
     wanted = of_day(policy, on, _arrivals(hub, on))
     since = moment if kept or duties.is_empty else None
     for duty in to_drop(wanted, kept.values()):
-        yield from _take(hub, duty, DutyStep(DutyAct.DROP, moment))
-        kept[duty.duty_id] = after(duty, DutyStep(DutyAct.DROP, moment))
+        step = DutyStep(DutyAct.DROP, moment)
+        yield from _take(hub, duty, step)
+        kept[duty.duty_id] = after(duty, step)
     if new := still_to_plan(wanted, kept, since):
         body = msgspec.json.encode(PlannedDuties(on, new))
         hub.journal.append(PLANNED, on.isoformat(), body, moment)

@@ -21,7 +21,7 @@ from shared.errors import OperatorError
 log = logging.getLogger(__name__)
 
 LARGEST_BYTES = 16 << 20
-"""A batch once it is unpacked."""
+"""A batch, also once it is unpacked."""
 COME_AGAIN_AFTER_S = 3
 _GZIP = 16 + zlib.MAX_WBITS
 _T = TypeVar("_T")
@@ -30,6 +30,7 @@ _T = TypeVar("_T")
 def create_receiving(stores: Stores, clock: Clock) -> Flask:
     """What sites ask, all of it below ``/v1``."""
     app, backlogs = Flask("broker.head_office", static_folder=None), BacklogPlaces()
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BYTES
 
     @app.post("/join")
     def join() -> Response:

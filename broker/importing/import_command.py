@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from broker.local.local_socket import ask
 from broker.local.questions import (
     CustomersImported,
     CustomersPart,
+    Edit,
     ImportTakenBack,
     ListedCustomer,
     SettingsChange,
@@ -88,11 +90,7 @@ def _people(path: Path, file: Path, terminal: Terminal, asked: argparse.Namespac
     if not edits or asked.dry_run:
         terminal.tell(Sentence("import.trial" if edits else "import.nothing_new"))
         return 0
-    change_id, source = new_id(moment), f"import {file.name}"
-    ask(
-        path.parent,
-        SettingsChange(change_id=change_id, asked_at=moment, edits=edits, source=source),
-    )
+    _choose(path.parent, edits, moment, f"import {file.name}")
     terminal.tell(Sentence("settings.imported", count=len(edits)))
     return 0
 
@@ -112,16 +110,18 @@ def _passes(path: Path, file: Path, terminal: Terminal, asked: argparse.Namespac
     if asked.dry_run or not trial.edits:
         terminal.tell(Sentence("import.trial" if asked.dry_run else "import.nothing_new"))
         return 0
-    change = SettingsChange(
-        change_id=new_id(moment),
-        asked_at=moment,
-        edits=tuple(trial.edits),
-        by=asked.by,
-        source=asked.source or f"import {file.name}",
-    )
-    ask(path.parent, change)
+    source = asked.source or f"import {file.name}"
+    _choose(path.parent, tuple(trial.edits), moment, source, by=asked.by)
     terminal.tell(Sentence("settings.imported", count=len(trial.edits)))
     return 0
+
+
+def _choose(
+    folder: Path, edits: tuple[Edit, ...], at: datetime, source: str, by: str | None = None
+) -> None:
+    """Let the hub take all of it as one change of the settings."""
+    change_id = new_id(at)
+    ask(folder, SettingsChange(change_id=change_id, asked_at=at, edits=edits, by=by, source=source))
 
 
 _OTHERS = {"people": _people, "passes": _passes, "plans": import_plans}

@@ -1,5 +1,6 @@
 """The table of topics as an AsyncAPI 3 document, for tools that draw, check or generate from it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from shared.messages import Say
@@ -47,7 +48,7 @@ def _channel(route: Route) -> dict[str, Any]:
     }
 
 
-def _operations() -> Any:
+def _operations() -> Iterator[tuple[str, dict[str, Any]]]:
     for route in ROUTES:
         for action, parties in (("receive", route.readers), ("send", route.writers)):
             if Party.HUB in parties:

@@ -9,7 +9,6 @@ best practices 100, layout shift below 0.05. ``--out`` keeps Lighthouse's own re
 
 import argparse
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,7 @@ import cv2
 import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.bench import npm
 from tests.bench.table import table
 from tests.browser.handheld_rig import chromium
 from tests.site import ROOT, RunningSite, running_site
@@ -126,10 +126,7 @@ def main() -> int:
     parser.add_argument("pages", nargs="*", metavar="PAGE")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
-    if shutil.which("npm") is None:  # where Node.js is another's than Debian's, its npm would clash
-        subprocess.run([ROOT / ".ci" / "apt", "npm"], check=True)
-    npm = ("npm", "install", "--prefix", str(PLACE), "--no-audit", "--no-fund", "--silent")
-    subprocess.run([*npm, f"lighthouse@{VERSION}"], check=True)
+    npm.install(PLACE, f"lighthouse@{VERSION}")
     rows, is_good = [], True
     with (
         tempfile.TemporaryDirectory() as folder,

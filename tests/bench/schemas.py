@@ -15,6 +15,7 @@ import venv
 from pathlib import Path
 
 from shared import schema
+from tests.bench import npm
 from tests.site import ROOT
 
 PLACE = ROOT / "build" / "schemas"
@@ -37,11 +38,8 @@ for path in sorted(folder.glob("*.sample.json")):
 
 def install() -> Path:
     """Install what reads the schemas; the Python that has it."""
-    if shutil.which("npm") is None:  # where Node.js is another's than Debian's, its npm would clash
-        subprocess.run([ROOT / ".ci" / "apt", "npm"], check=True)
     PLACE.mkdir(parents=True, exist_ok=True)
-    npm = ("npm", "install", "--prefix", str(PLACE), "--no-audit", "--no-fund", "--silent")
-    subprocess.run([*npm, *NPM], check=True)
+    npm.install(PLACE, *NPM)
     shutil.copy(Path(__file__).with_suffix(".mjs"), PLACE / "schemas.mjs")
     python = PLACE / "venv" / "bin" / "python"
     if not python.exists():

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 import pytest
 from msgspec.structs import replace
 
+from broker.head_office.connections import Stores
+from broker.head_office.office_app import create_office
+from broker.head_office.receiving import LARGEST_BYTES
 from broker.journal.shipment import Shipment, StoredThrough
 from broker.shipping.membership import Membership
 from broker.shipping.shipper import ForkedError
 from broker.shipping.way_up import NotContinuedError, WayUp
+from shared.clock import now
 from tests.broker.backup.office import PHONE, Office, cars
 from tests.broker.head_office.group import Group, hashes_of, ship_all, shipper_of
 from tests.postgres import Postgres
@@ -172,6 +176,14 @@ def test_a_token_writes_its_own_journal_only_and_ends_at_once(group: Group, offi
         group.join(office)  # again, with another code: the token of before ends
         with pytest.raises(OSError, match="401"):
             way.send(member.site, empty)
+
+
+@pytest.mark.parametrize("path", ["/v1/join", "/v1/sites/xihu/journal"])
+def test_nobody_s_endless_message_is_read(database: Postgres, path: str) -> None:
+    stores = Stores(database.url)
+    with closing(stores):
+        page = create_office(stores, now).test_client()
+        assert page.post(path, data=bytes(LARGEST_BYTES + 1)).status_code == 413
 
 
 def test_a_code_is_good_once(group: Group, office: Office) -> None:

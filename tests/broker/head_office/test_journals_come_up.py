@@ -178,12 +178,15 @@ def test_a_token_writes_its_own_journal_only_and_ends_at_once(group: Group, offi
             way.send(member.site, empty)
 
 
-@pytest.mark.parametrize("path", ["/v1/join", "/v1/sites/xihu/journal"])
-def test_nobody_s_endless_message_is_read(database: Postgres, path: str) -> None:
-    stores = Stores(database.url)
-    with closing(stores):
+def test_nobody_s_endless_message_is_read(group: Group, office: Office) -> None:
+    member, endless = group.join(office), bytes(LARGEST_BYTES + 1)
+    journal = f"/v1/sites/{member.site}/journal"
+    own = {"Authorization": f"Bearer {member.token}"}
+    with closing(Stores(group.database_url)) as stores:
         page = create_office(stores, now).test_client()
-        assert page.post(path, data=bytes(LARGEST_BYTES + 1)).status_code == 413
+        assert page.post("/v1/join", data=endless).status_code == 413
+        assert page.post(journal, data=endless, headers=own).status_code == 413
+        assert page.post(journal, data=endless).status_code == 401
 
 
 def test_a_code_is_good_once(group: Group, office: Office) -> None:

@@ -256,6 +256,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "read": (_read, "help.read"),
     "scenario": (_scenario, "help.scenario"),
     "setup": (_setup, "help.setup"),
+    "join": (_main_of("broker.launch.join_command"), "help.join"),
     "gate": (_gate, "help.gate"),
     "kiosk": (_kiosk, "help.kiosk"),
     "hub": (_hub, "help.hub"),

@@ -73,6 +73,8 @@ class HubSettings(TlsSettings, frozen=True, kw_only=True):
     listen_port: int = 8080
     mqtt_ws_port: int = 1884
     mqtt_wss_port: int = 8884
+    mqtts_port: int | None = None
+    """The MQTT server's with TLS, for gates and kiosks that join; None: as ``setup`` has it."""
     time_zone: str = "Asia/Shanghai"
     protection_days: int = 15
     policy_file: str | None = None

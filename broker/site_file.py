@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -21,7 +22,19 @@ from broker.site_words import (
 from shared.colour import readable
 from shared.config import Settings, read_what_fits
 from shared.errors import BadValueError, OperatorError
-from shared.messages import Brand, Colour, Drink, Id, Name, NodeId, PassKind, Phone, Plate, Text
+from shared.messages import (
+    Brand,
+    Colour,
+    Drink,
+    Id,
+    Moment,
+    Name,
+    NodeId,
+    PassKind,
+    Phone,
+    Plate,
+    Text,
+)
 from shared.words import Sentence
 
 FileName = Annotated[str, Meta(pattern=r"^[\w-][\w.-]{0,60}$(?!\n)")]
@@ -98,6 +111,28 @@ class Pass(Settings, frozen=True, kw_only=True):
     """Where it may go."""
 
 
+class DeviceKind(StrEnum):
+    """What a manager adds by page: the pages of a tablet, or a program on a machine of its own."""
+
+    TABLET = "tablet"
+    KIOSK = "kiosk"
+    GATE = "gate"
+
+
+class Device(Settings, frozen=True, kw_only=True):
+    """A device that joins the site by a link (设备), and is out of it when its row is gone."""
+
+    id: NodeId
+    name: Text
+    kind: DeviceKind = DeviceKind.TABLET
+    kiosk_id: NodeId | None = None
+    """Of a tablet: whose pages it shows."""
+    key: Id
+    """Of the link's secret; another one ends the device that joined by the last."""
+    good_until: Moment
+    """The link's last moment."""
+
+
 class KnownCustomer(Settings, frozen=True, kw_only=True):
     """A registration made on paper before this system came (客户登记)."""
 
@@ -127,6 +162,7 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
     """New names for posts; ``key`` is the role."""
     brand: SiteBrand = SiteBrand()
     passes: tuple[Pass, ...] = ()
+    devices: tuple[Device, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what would only fail later: repeated ids or keys, others than consultants in line.
@@ -140,6 +176,7 @@ class SitePeople(Settings, frozen=True, kw_only=True, dict=True):
         super().__post_init__()
         _require_once((("staff.id", person.id) for person in self.staff), "error.site_same_id")
         _require_once((("passes.id", held.id) for held in self.passes), "error.site_same_id")
+        _require_once((("devices.id", held.id) for held in self.devices), "error.site_same_id")
         _require_once((("passes.plate", held.plate) for held in self.passes), "error.site_same_id")
         offered = ((kind, word.key) for kind, words in self._offered.items() for word in words)
         _require_once(((f"{kind}.key", key) for kind, key in offered), "error.site_same_word")

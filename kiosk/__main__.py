@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from kiosk.app import compile_pages, create_app
+from kiosk.app import served
 from kiosk.board import Board
 from kiosk.desk import Desk
 from kiosk.door import Door
@@ -12,6 +12,7 @@ from kiosk.own_files import open_own_files
 from kiosk.parts import Parts
 from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
+from kiosk.tablets import Tablets
 from kiosk.visits import Visits
 from shared import VERSION
 from shared.clock import Steady, now, running_s
@@ -26,7 +27,6 @@ from shared.node import Node
 from shared.own_file import own_folder
 from shared.pin_lock import PinLock
 from shared.stop import told_to_stop
-from shared.web_server import WebServer, listen
 from shared.words import read_words
 
 
@@ -66,10 +66,10 @@ def run(settings: KioskSettings) -> None:
         is_connected=lambda: link.connected_count > 0,
         was_heard=courier.was_heard,
         door=Door.at(settings, running_s),
+        tablets=Tablets(settings.kiosk_id, lambda: board.tablets, running_s),
     )
-    courier.door = parts.door.on_screens
-    app = compile_pages(create_app(parts))
-    server = WebServer(app, listen(settings.listen_host, settings.listen_port), settings)
+    courier.measured = parts.measured
+    server = served(parts, settings)
     stop = told_to_stop()
     link.start()
     keep_turning(courier, board, visits, own.store, server, stop)

@@ -12,10 +12,12 @@ from kiosk.invited import invited
 from kiosk.own_phone import own_phone
 from kiosk.parts import Parts, current_language, current_visit, is_larger, patience, say
 from kiosk.service import service
+from kiosk.settings import KioskSettings
 from kiosk.staff import staff
 from kiosk.views import pages
 from shared.look import wear
 from shared.web_guard import csrf_token, name_by_content
+from shared.web_server import WebServer, listen
 
 LARGEST_FORM_BYTES = 16 * 1024
 
@@ -60,6 +62,12 @@ def compile_pages(app: Flask) -> Flask:
     return app
 
 
+def served(parts: Parts, settings: KioskSettings) -> WebServer:
+    """The pages over ``parts`` where the ``settings`` say; not started yet."""
+    app = compile_pages(create_app(parts))
+    return WebServer(app, listen(settings.listen_host, settings.listen_port), settings)
+
+
 def _for_templates(parts: Parts) -> Any:
     """What every template may use."""
 
@@ -75,6 +83,7 @@ def _for_templates(parts: Parts) -> Any:
             "has_visit": current_visit() is not None,
             "is_larger": is_larger(),
             "patience": patience(),
+            "is_named": guard.is_named,
             "home": url_for("own_phone.over" if guard.is_phone() else "pages.welcome"),
         }
 

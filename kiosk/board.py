@@ -4,7 +4,7 @@ import logging
 from collections import Counter
 from datetime import datetime, timedelta
 
-import msgspec
+from msgspec.structs import replace
 
 from kiosk.store import Store
 from kiosk.visits import Visits
@@ -18,6 +18,7 @@ from shared.messages import (
     RecentArrivals,
     Roster,
     RosterEntry,
+    Tablet,
 )
 from shared.plate import PROVINCES
 
@@ -50,6 +51,11 @@ class Board:
     def exempt(self) -> tuple[Drink, ...]:
         """Who need not enter themselves."""
         return self._roster.exempt if self._roster else ()
+
+    @property
+    def tablets(self) -> tuple[Tablet, ...]:
+        """Which tablets of the site may come in by a link."""
+        return self._roster.tablets if self._roster else ()
 
     @property
     def brand(self) -> Brand | None:
@@ -93,8 +99,7 @@ class Board:
 
     def _keep(self, roster: Roster) -> None:
         """Write only news: the roster is retained, so it comes again with every connection."""
-        known = (self.consultants, self.drinks, self.brand, self.exempt)
-        if known != (roster.consultants, roster.drinks, roster.brand, roster.exempt):
+        if self._roster is None or replace(self._roster, sent_at=roster.sent_at) != roster:
             self._store.keep_roster(roster)
             log.info("roster: %d consultants", len(roster.consultants))
         self._roster = roster
@@ -103,4 +108,4 @@ class Board:
 def _by_our_clock(offer: RecentArrivals, moment: datetime) -> tuple[OfferedCar, ...]:
     """The cars with their moments by this machine's clock, which may differ from the hub's."""
     apart = moment - offer.sent_at
-    return tuple(msgspec.structs.replace(car, seen_at=car.seen_at + apart) for car in offer.cars)
+    return tuple(replace(car, seen_at=car.seen_at + apart) for car in offer.cars)

@@ -3,6 +3,7 @@
 from flask import Flask, Response, abort, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from kiosk.parts import parts
 from kiosk.questions import NAMING
 from shared.look import OPEN
 from shared.web_guard import HEADERS, protect
@@ -25,16 +26,35 @@ def install(app: Flask) -> None:
     protect(app)
 
 
-def let_in() -> None:
-    """Let this browser in, as a tablet of the house, from now on."""
+def let_in(key: str | None = None) -> None:
+    """Let this browser in, as a tablet of the house; with a link's ``key`` as long as it holds."""
     session.clear()
     session.permanent = True
     session["is_ours"] = True
+    if key is not None:
+        session["tablet"] = key
 
 
 def is_let_in() -> bool:
-    """Whether the requesting browser was let in."""
-    return session.get("is_ours") is True
+    """Whether the requesting browser was let in, and no manager has ended that."""
+    if session.get("is_ours") is not True:
+        return False
+    if not is_named():
+        return True
+    tablet = parts().tablets.of_key(session["tablet"])
+    if tablet is not None:
+        parts().tablets.saw(tablet)
+    return tablet is not None
+
+
+def is_named() -> bool:
+    """Whether the requesting browser came by the link of a tablet that a manager named."""
+    return "tablet" in session
+
+
+def came_by(key: str) -> bool:
+    """Whether the requesting browser is the tablet that came by the link with this key."""
+    return session.get("tablet") == key and is_let_in()
 
 
 def let_phone_in() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, abort, current_app, g, request, session
+from msgspec.structs import replace
 
 from kiosk.answers import Answers
 from kiosk.board import Board
@@ -13,8 +14,10 @@ from kiosk.door import Door
 from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
+from kiosk.tablets import Tablets
 from kiosk.visits import Visit, Visits
 from shared.clock import Clock
+from shared.messages import NodeStatus
 from shared.outbox import Outbox
 from shared.pin_lock import PinLock
 from shared.words import LANGUAGES, Words
@@ -41,6 +44,17 @@ class Parts:
     was_heard: Callable[[str], bool]
     """Whether the hub acts on the message of this id, which its disk does not take."""
     door: Door
+    tablets: Tablets
+
+    def measured(self, status: NodeStatus) -> NodeStatus:
+        """The heartbeat, with what it says of these pages."""
+        door = self.door
+        return replace(
+            status,
+            door=door.on_screens(),
+            enters_at=door.url,
+            tablets=self.tablets.seen_s(),
+        )
 
     def put_into(self, app: Flask) -> None:
         """Let the views of ``app`` find these parts."""

@@ -13,7 +13,8 @@ from kiosk.answers import AnswersError, Page
 from kiosk.parts import parts
 from kiosk.site_texts import LONGEST_CONTACT, LONGEST_GREETING, SiteTexts
 from kiosk.visitor_page import code_of, door_address
-from shared.messages import CheckIn, Message, ServiceVisit, ServiceVisitEnd
+from shared.ids import link_key
+from shared.messages import CheckIn, Message, ServiceVisit, ServiceVisitEnd, Tablet
 from shared.words import LANGUAGES
 
 staff = Blueprint("staff", __name__)
@@ -61,6 +62,8 @@ def log_in() -> Answered:
 def enter(token: str) -> Answered:
     """Check the token of the link or QR code and let this browser in; guesses count like PINs."""
     settings = parts().settings
+    if named := parts().tablets.of_key(link_key(token)):
+        return _enter_as(named)
     if settings.enrol_token is None:
         abort(404)
     if guard.is_let_in():  # the same tablet may load the page again
@@ -70,10 +73,28 @@ def enter(token: str) -> Answered:
     if request.method == "HEAD":  # a program that only looks where the address leads
         return ""
     if settings.enrols_once and not parts().store.use_link(token):
-        page = render_template("pin.html", title="pin.login", problem="pin.link_used", wait_s=0)
-        return page, 403
+        return _refuse_link("pin.link_used")
     guard.let_in()
     return redirect(url_for("pages.welcome"), 303)
+
+
+def _enter_as(tablet: Tablet) -> Answered:
+    """Let this browser in as the tablet that a manager named; its link is good once.
+
+    A page leads on, not a redirect: after a scanner's app the browser would follow a redirect
+    without the new SameSite=Strict cookie.
+    """
+    if guard.came_by(tablet.key):  # the same tablet may load the page again
+        return redirect(url_for("pages.welcome"), 303)
+    if request.method == "HEAD":
+        return ""
+    if parts().clock() > tablet.good_until:
+        return _refuse_link("pin.link_over")
+    if not parts().store.use_link(tablet.key):
+        return _refuse_link("pin.link_used")
+    guard.let_in(tablet.key)
+    parts().tablets.saw(tablet)
+    return render_template("entered.html", name=tablet.name)
 
 
 @staff.post("/staff")
@@ -198,6 +219,11 @@ def _moment_of(message: Message) -> datetime:
 
 def _ask_pin(title: str) -> str:
     return render_template("pin.html", title=title, problem=None, wait_s=parts().pin_lock.wait_s())
+
+
+def _refuse_link(problem: str) -> tuple[str, int]:
+    page = render_template("pin.html", title="pin.login", problem=problem, wait_s=0)
+    return page, 403
 
 
 def _refuse_pin(title: str) -> tuple[str, int, dict[str, str]]:

@@ -114,6 +114,12 @@ def alive() -> tuple[str, int]:
     return "", 204 if current_visit() else 410
 
 
+@pages.get("/ours")
+def ours() -> tuple[str, int]:
+    """This tablet is still let in; one that is not any more is led to the PIN."""
+    return "", 204
+
+
 @pages.post("/reset")
 def reset() -> Response:
     """Forget the visitor."""

@@ -67,8 +67,8 @@ class Courier:
         """What is wrong with this node; published when it changes, then with each heartbeat."""
         self.unread: int | None = None
         """Of a gate: the cars of the last hour that it could not read."""
-        self.door: Callable[[], str | None] = lambda: None
-        """Of a kiosk: where visitors' own phones come in now."""
+        self.measured: Callable[[NodeStatus], NodeStatus] = lambda status: status
+        """What else the node measures of itself, added to each heartbeat."""
         self._found_at_start = found_at_start
         """What was wrong when the program started; told while nothing else is."""
 
@@ -149,7 +149,7 @@ class Courier:
 
     def _measured(self, status: NodeStatus) -> NodeStatus:
         disk = disk_figures(self._outbox.folder)
-        return msgspec.structs.replace(status, disk=disk, unread=self.unread, door=self.door())
+        return self.measured(msgspec.structs.replace(status, disk=disk, unread=self.unread))
 
     def _hear_of_hub(self, status: NodeStatus) -> None:
         """After a restore the hub lacks what it had confirmed since: send it again.

@@ -1,6 +1,7 @@
 """A hub and its pages of settings, at which managers sit."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -44,7 +45,7 @@ class Manager:
         """The page."""
         return self.client.get(path)
 
-    def post(self, path: str, values: dict[str, str | list[str]]) -> TestResponse:
+    def post(self, path: str, values: Mapping[str, str | list[str]]) -> TestResponse:
         """The answer to a form, sent with the page's token."""
         token = re.search(r'name="csrf" value="([^"]+)"', self.get("/login").text)
         assert token
@@ -111,7 +112,7 @@ class SettingsRig:
             site_name="西湖雅苑",
             data_dir=str(self.folder),
             site_file="",
-            accounts_file="",
+            accounts_file=str(self.folder / "accounts.json"),
             secret_key=SECRET,
             listen_host="127.0.0.1",
             pictures_dir=str(self.folder / "pictures"),

@@ -14,7 +14,7 @@ from broker.rules.advice import AdviceError
 from broker.rules.policy import Policy, SpecialDay
 from broker.rules.retention import Retention
 from broker.rules.shifts import LeaveDays, ShiftRequest, Shifts, SwappedDay, Week
-from broker.site_file import Pass, SiteBrand, SitePeople, Staff
+from broker.site_file import Device, Pass, SiteBrand, SitePeople, Staff
 from broker.site_words import SiteWord
 from shared.errors import BadValueError
 from shared.misfit import misfit
@@ -23,11 +23,11 @@ Row = tuple[str, str]
 """The section and the row's name in it."""
 Rows = Mapping[Row, Any]
 STAFF, PINS, DAYS, WORDS, LINE = "staff", "pins", "days", "words", "line"
-PASSES = "passes"
+PASSES, DEVICES = "passes", "devices"
 WEEKS, SWAPS, LEAVES, ASKED = "weeks", "swaps", "leaves", "asked"
 """Sections: people and their PINs by id, days with their own hours by date, the house's words by
-kind, the order, known cars by id, the shifts: weeks by person, swapped days by date, leave and
-what is asked for by id: a row's name stands in the journal's public part."""
+kind, the order, known cars and devices by id, the shifts: weeks by person, swapped days by date,
+leave and what is asked for by id: a row's name stands in the journal's public part."""
 POLICY, RETENTION, BRAND = "policy", "retention", "brand"
 """Sections with a row for each field."""
 FIELDS: dict[str, type[msgspec.Struct]] = {
@@ -44,6 +44,11 @@ SHIFTS: dict[str, tuple[str, str, type[msgspec.Struct]]] = {
     ASKED: ("requests", "request_id", ShiftRequest),
 }
 """The sections of the shifts: their field there, the key by which a row is named, its kind."""
+BY_ID: dict[str, tuple[str, type[msgspec.Struct]]] = {
+    PASSES: ("passes", Pass),
+    DEVICES: ("devices", Device),
+}
+"""The sections of which each row has an id: their field among the people, and their kind."""
 WORD_KINDS = ("drinks", "seats", "pick_ups", "away_reasons", "exempt", "posts")
 ORDER = (LINE, "order")
 
@@ -63,7 +68,8 @@ def rows_of(chosen: SiteChoices) -> dict[Row, Any]:
     }
     rows |= {(PINS, person.id): person.pin for person in people.staff if person.pin}
     rows |= {(DAYS, day.on.isoformat()): _plain(day, "on") for day in policy.special_days}
-    rows |= {(PASSES, held.id): _plain(held, "id") for held in people.passes}
+    for section, (field, _) in BY_ID.items():
+        rows |= {(section, held.id): _plain(held, "id") for held in getattr(people, field)}
     for section, (field, key, _) in SHIFTS.items():
         for each in getattr(policy.shifts, field):
             plain = msgspec.to_builtins(each)
@@ -116,7 +122,8 @@ def chosen_by(rows: Rows, zone: str) -> SiteChoices:
         staff=staff,
         order=tuple(who for who in order if who in consultants),
         brand=convert(_section(rows, BRAND), SiteBrand, (BRAND, "")),
-        passes=_passes(rows),
+        passes=tuple(sorted(_by_id(rows, PASSES), key=lambda each: each.plate)),
+        devices=_by_id(rows, DEVICES),
         **{
             kind: convert(rows[WORDS, kind], tuple[SiteWord, ...], (WORDS, kind))
             for kind in WORD_KINDS
@@ -145,11 +152,11 @@ def _shifts(rows: Rows) -> Shifts:
     )
 
 
-def _passes(rows: Rows) -> tuple[Pass, ...]:
-    held = (
-        _record(value, "id", Pass, (PASSES, name)) for name, value in _section(rows, PASSES).items()
-    )
-    return tuple(sorted(held, key=lambda each: each.plate))
+def _by_id(rows: Rows, section: str) -> tuple[Any, ...]:
+    """What the section holds, each row with its name as ``id``."""
+    _, kind = BY_ID[section]
+    held = sorted(_section(rows, section).items())
+    return tuple(_record(value, "id", kind, (section, name)) for name, value in held)
 
 
 def convert(value: Any, kind: Any, row: Row) -> Any:

@@ -8,6 +8,7 @@ from broker.console.calendar_page import calendar
 from broker.console.case_page import cases, feedback
 from broker.console.compressed import compress_files
 from broker.console.desk import desk
+from broker.console.device_page import devices
 from broker.console.dispute_page import disputes
 from broker.console.door import PAGES, door
 from broker.console.duty_page import duty_pages
@@ -18,6 +19,7 @@ from broker.console.guard import SESSION_LIFETIME, install, may_see_health
 from broker.console.guest import invite
 from broker.console.health_page import health
 from broker.console.imports_page import imports_pages
+from broker.console.join_page import joins
 from broker.console.own_page import NAME as OWN_PAGES
 from broker.console.own_page import own, serve_own_pages
 from broker.console.own_view import OwnPages
@@ -62,7 +64,7 @@ from shared.words import LANGUAGES, read_words
 
 BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
-    *(duty_pages, passes, plans, shifts, shift_plan, calendar, pictures),
+    *(duty_pages, passes, plans, shifts, shift_plan, calendar, pictures, devices, joins),
     *(health, enrolment, specimen),
     *(settings_pages, people_pages, imports_pages, first_run, find_pages),
 )

@@ -31,7 +31,7 @@ PAGES = (
     *("/login", "/login?to=console", "/login?to=health"),
     *("/handheld", "/", "/health", "/head", "/secure"),
     *("/settings", "/settings/rules", "/settings/days", "/settings/house", "/settings/history"),
-    *("/settings/shifts", "/shifts"),
+    *("/settings/shifts", "/settings/devices", "/shifts"),
     *("/settings/people", "/settings/people/new", "/settings/customers"),
 )
 """The pages where a language can be chosen, to which the choice returns."""

@@ -34,7 +34,7 @@ OPEN_TO_ALL = frozenset(
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }
 )
-WITH_A_TICKET = frozenset({"own", "wall", "guest", "calendar"})
+WITH_A_TICKET = frozenset({"own", "wall", "guest", "calendar", "joins"})
 """Blueprints whose addresses hold a secret, which opens that page and nothing else."""
 MANAGERS_ONLY = frozenset(
     {
@@ -44,7 +44,9 @@ MANAGERS_ONLY = frozenset(
         *("reports.day", "reports.week", "reports.replay", "cases.codes", "passes.edit"),
     }
 )
-FOR_MANAGERS = frozenset({"settings", "people", "imports", "find", "shift_plan", "pictures"})
+FOR_MANAGERS = frozenset(
+    {"settings", "people", "imports", "find", "shift_plan", "pictures", "devices"}
+)
 """Blueprints whose every page is the manager's."""
 LARGE_FORMS = {
     "imports.upload": 64 << 20,

@@ -1,7 +1,7 @@
 """The manager's pages of people: who works here, their posts and PINs, who leaves (R4b)."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -180,10 +180,14 @@ def _value(person: Staff | None, name: str) -> object:
 
 def new_id(name: str) -> str:
     """An id that nobody has or had, made of how the name is spelled."""
+    return id_for(name, "p", set(parts().site.settings.people.names()))
+
+
+def id_for(name: str, otherwise: str, known: Collection[str]) -> str:
+    """An id that is not ``known``, made of how the name is spelled."""
     spelled = sorted(spellings(name), key=lambda each: (-len(each), each))
     latin = (re.sub(r"[^a-z0-9]", "", each.lower()) for each in spelled)
-    base = next(filter(None, latin), "p")[:LONGEST_ID]
-    known = set(parts().site.settings.people.names())
+    base = next(filter(None, latin), otherwise)[:LONGEST_ID]
     tries = (base, *(f"{base}-{number}" for number in range(2, len(known) + 3)))
     return next(each for each in tries if each not in known)
 

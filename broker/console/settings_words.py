@@ -9,6 +9,7 @@ import msgspec
 from broker.choices.rows import (
     ASKED,
     DAYS,
+    DEVICES,
     FIELDS,
     LEAVES,
     LINE,
@@ -40,6 +41,8 @@ def edit_name(edit: Edit) -> str:
     if edit.section in (LEAVES, ASKED):
         value = edit.now or edit.was or {}
         return _names([value.get("staff_id", value.get("by", edit.row))])
+    if edit.section == DEVICES:
+        return str((edit.now or edit.was or {}).get("name", edit.row))
     if edit.section == PASSES:
         return str((edit.now or edit.was or {}).get("plate", edit.row))
     key = f"setting.{edit.row}"
@@ -88,6 +91,10 @@ def _pass(value: Any) -> str:
     return " · ".join(filter(None, [kind, value.get("holder"), value.get("number")]))
 
 
+def _device(value: Any) -> str:
+    return " · ".join([say(f"device.kind_{value.get('kind', 'tablet')}"), str(value["name"])])
+
+
 def week_words(days: str) -> str:
     """``星期一 星期三``; nothing: no day."""
     names = say("day.weekdays").split()
@@ -122,6 +129,7 @@ _TOLD: dict[str, Callable[[Any], str]] = {
     LEAVES: _days_of,
     ASKED: _days_of,
     PASSES: _pass,
+    DEVICES: _device,
     WORDS: _words,
 }
 

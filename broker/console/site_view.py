@@ -4,7 +4,7 @@ Nothing here is masked: whatever shows a plate or a phone masks it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -20,6 +20,7 @@ from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
 from broker.console.follow_up_view import FollowUpLine
 from broker.console.imports_view import Imports
+from broker.console.join_view import DeviceDesk
 from broker.console.order_view import OrderLine
 from broker.console.people_view import Person as Person
 from broker.console.plan_view import ExpectedLine as ExpectedLine
@@ -139,6 +140,11 @@ class NodeLine:
     """How far its clock is ahead of ours, if that is too far."""
     door: str | None = None
     """Of a kiosk: where visitors' own phones come in now."""
+    version: str = ""
+    enters_at: str | None = None
+    """Of a kiosk: where the links of its tablets lead."""
+    tablets: Mapping[str, int] = field(default_factory=dict)
+    """Of a kiosk: by its tablets' ids, the seconds since each asked for anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +255,10 @@ class Site(Protocol):
     @property
     def plans(self) -> PlanBook:
         """Who is expected, and what is asked for."""
+
+    @property
+    def devices(self) -> DeviceDesk:
+        """What a device that joins is given."""
 
     def refused_clock(self) -> RefusedClock | None:
         """The machine's clock, if the hub does not go by it."""

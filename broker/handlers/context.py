@@ -1,6 +1,6 @@
 """What the handlers work with: the parts of the hub, and who works at the site."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from broker.rules.authority import Actor
 from broker.rules.match import spellings
 from broker.rules.state import Visit
 from broker.site_clock.keeper import ClockKeeper
-from broker.site_file import SitePeople, Staff
+from broker.site_file import Device, SitePeople, Staff
 from broker.store.alert_groups import AlertGroups
 from broker.store.duty_rows import Duties
 from broker.store.hub_disk import HubDisk
@@ -32,7 +32,7 @@ from broker.store.service_visits import OtherVisitors
 from broker.store.visits import Visits
 from broker.wording.decisions import Teller
 from shared.clock import Clock
-from shared.messages import Roster, RosterEntry
+from shared.messages import Roster, RosterEntry, Tablet
 from shared.outbox import Outbox
 from shared.words import DEFAULT_LANGUAGE
 
@@ -102,6 +102,7 @@ class Hub:
             drinks=self.people.menu(),
             brand=self.people.brand.told(),
             exempt=self.people.let_by(),
+            tablets=tuple(_tablets(self.people.devices)),
         )
 
     def staff_here(self) -> tuple[Staff, ...]:
@@ -141,3 +142,16 @@ class Hub:
     def people_of(self, role: str) -> tuple[str, ...]:
         """The ids of those who hold this post and still work here."""
         return tuple(person.id for person in self.staff_here() if role in person.roles)
+
+
+def _tablets(devices: Iterable[Device]) -> Iterator[Tablet]:
+    """Which tablets may come in, as the kiosks are told."""
+    for held in devices:
+        if held.kiosk_id is not None:
+            yield Tablet(
+                tablet_id=held.id,
+                name=held.name,
+                kiosk_id=held.kiosk_id,
+                key=held.key,
+                good_until=held.good_until,
+            )

@@ -1,4 +1,7 @@
-"""Keeps the accounts file, which the MQTT server watches: who is logged in, and nobody who left."""
+"""Keeps the accounts file, which the MQTT server watches: who is logged in, and nobody who left.
+
+Devices that a manager added are in it as long as their row stands.
+"""
 
 import logging
 from functools import partial
@@ -14,6 +17,7 @@ from broker.mqtt_server.accounts import (
     read_accounts,
     write_accounts,
 )
+from broker.site_file import DeviceKind
 from shared.errors import OperatorError
 from shared.topics import Party
 
@@ -57,9 +61,30 @@ class PageAccounts:
             if account.session is None
             and not (account.party is Party.STAFF and self._hub.has_left(account.node_id))
         ]
+        standing = self._with_devices(standing)
         wanted = (*self._as_by_page(standing), *self._hub.log_ins.accounts())
         if wanted != accounts:
             write_accounts(self._path, wanted)
+
+    def _with_devices(self, standing: list[Account]) -> list[Account]:
+        """The accounts with those of programs that a manager added, and without retired ones."""
+        keys = {
+            (Party(device.kind), device.id): device.key
+            for device in self._hub.people.devices
+            if device.kind is not DeviceKind.TABLET
+        }
+        kept = [
+            account
+            for account in standing
+            if account.joined_by in (None, keys.get((account.party, account.node_id)))
+        ]
+        known = {(account.party, account.node_id) for account in kept}
+        new = (
+            replace(new_account(*node).with_own_id(), joined_by=key)
+            for node, key in keys.items()
+            if node not in known
+        )
+        return [*kept, *new]
 
     def _as_by_page(self, standing: list[Account]) -> list[Account]:
         """The accounts with those of people whom a page added, and with the posts it gave."""

@@ -210,6 +210,7 @@ def _hub(plan: Plan, kept: Secrets) -> dict[str, object]:
         "listen_port": plan.ports.console,
         "mqtt_ws_port": plan.ports.mqtt_ws,
         "mqtt_wss_port": plan.ports.mqtt_ws + SECURE_ABOVE,
+        "mqtts_port": plan.ports.mqtt + SECURE_ABOVE,
         **_tls(plan, plan.ports.console),
         "is_demo": plan.is_demo,
         "pictures_dir": str(plan.state / "pictures"),

@@ -48,6 +48,8 @@ class Account(msgspec.Struct, frozen=True):
     """The log-in of a person's page, with which the account ends; None: it stays."""
     own_id: str | None = msgspec.field(default=None, name="client_id")
     """A client id that nobody can guess, which programs of ours have; None: the user name."""
+    joined_by: str | None = None
+    """The key of the link by which a device joined, with which the account ends; None: it stays."""
 
     @property
     def client_id(self) -> str | None:

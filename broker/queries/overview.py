@@ -13,7 +13,6 @@ from broker.console.expiring_view import ExpiringLine
 from broker.console.follow_up_view import FollowUpLine
 from broker.console.site_view import (
     ExpectedLine,
-    NodeLine,
     Overview,
     Person,
     TurnLine,
@@ -37,7 +36,9 @@ from broker.queries.case_book import HubCases
 from broker.queries.duty_book import HubDuties
 from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
+from broker.queries.hub_devices import HubDevices
 from broker.queries.hub_imports import HubImports
+from broker.queries.node_lines import node_lines
 from broker.queries.open_orders import orders_of
 from broker.queries.others import others_since
 from broker.queries.plan_book import HubPlans
@@ -57,7 +58,7 @@ from broker.store.readable import readable
 from broker.store.visit_row import VisitRow
 from broker.store.visits import Visits, visit_from
 from broker.wording.decisions import Teller
-from broker.wording.names import called, node_name
+from broker.wording.names import called
 from shared.database import Database
 from shared.disk import DiskState
 from shared.ids import new_id
@@ -89,6 +90,7 @@ class HubSite:
         self.cases = HubCases(hub, self._post_box)
         self.duties = HubDuties(hub, self._post_box)
         self.plans = HubPlans(hub, self._post_box)
+        self.devices = HubDevices(settings)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     @property
@@ -131,7 +133,8 @@ class HubSite:
 
     def overview(self, language: str) -> Overview:
         """See Site."""
-        state, nodes, moment = self._decider.state, self._nodes(language), self._clock()
+        state, moment = self._decider.state, self._clock()
+        nodes = node_lines(self._presence, self._people, language)
         with self._disk.reading() as db:
             notes = away_notes(db, self._midnight())
             return Overview(
@@ -256,25 +259,6 @@ class HubSite:
                 turn.consultant_id, names.get(turn.consultant_id, turn.consultant_id), turn.note
             )
             for turn in Visits(db).line()
-        )
-
-    def _nodes(self, language: str) -> tuple[NodeLine, ...]:
-        names = self._people.names()
-        return tuple(
-            NodeLine(
-                node_id=seen.status.node_id,
-                kind=seen.status.kind,
-                name=node_name(seen.status.kind, seen.status.node_id, names, language),
-                is_online=self._presence.is_online(seen),
-                seen_at=seen.heard_at,
-                problem=seen.status.problem,
-                battery=seen.status.battery,
-                round_trip_ms=seen.status.round_trip_ms,
-                device_id=seen.status.device_id,
-                clock_off_s=seen.clock_off_s,
-                door=seen.status.door,
-            )
-            for seen in self._presence.sightings()
         )
 
     def _alerts(self, db: Database, language: str) -> tuple[AlertLine, ...]:

@@ -41,4 +41,4 @@ def node_name(kind: NodeKind, node_id: str, names: Mapping[str, str], language: 
     """What a program or somebody's phone is called."""
     if kind is NodeKind.STAFF:
         return names.get(node_id, node_id)
-    return read_words("broker").say(f"node.{kind}", language, node_id=node_id)
+    return read_words("broker").say(f"node.{kind}", language, node_id=names.get(node_id, node_id))

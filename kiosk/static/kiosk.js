@@ -134,6 +134,18 @@ function renewCode(door) {
   }, DOOR_EVERY_MS);
 }
 
+// ── a tablet that a manager ended shows nothing of the house any more ──
+const OURS_EVERY_MS = 1500;
+function watchOurs() {
+  setInterval(async () => {
+    try {
+      if ((await fetch(page.ours)).redirected) location.replace(page.home);
+    } catch {
+      // the kiosk's computer is away for a moment; ask again
+    }
+  }, OURS_EVERY_MS);
+}
+
 // ── the consultants' list narrows ──
 function narrow(input) {
   const tiles = [...document.getElementById(input.dataset.filters).querySelectorAll("[data-name]")];
@@ -156,5 +168,6 @@ else if (page.leaveS) leaveWhenIdle();
 if (page.reloadS) setTimeout(() => location.reload(), seconds(page.reloadS));
 const door = document.getElementById("door");
 if (door) renewCode(door);
+if (page.ours) watchOurs();
 const filtering = document.querySelector("[data-filters]");
 if (filtering) narrow(filtering);

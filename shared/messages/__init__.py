@@ -66,6 +66,7 @@ from shared.messages.visitor import (
     ServiceKind,
     ServiceVisit,
     ServiceVisitEnd,
+    Tablet,
 )
 
 __all__ = [
@@ -132,6 +133,7 @@ __all__ = [
     "ServiceVisitEnd",
     "SiteCounts",
     "StaffReport",
+    "Tablet",
     "Text",
     "Wording",
 ]

@@ -86,6 +86,10 @@ class NodeStatus(Message, frozen=True, kw_only=True):
     """Of a gate: the cars of the last hour whose plates it saw and could not read."""
     door: WebAddress | None = None
     """Of a kiosk: where a visitor's own phone comes in; another address soon, as its code shows."""
+    enters_at: WebAddress | None = None
+    """Of a kiosk: where the links of its tablets lead; None: no tablet comes in from elsewhere."""
+    tablets: Annotated[Mapping[NodeId, Count], Meta(max_length=100)] = {}
+    """Of a kiosk: the seconds since each tablet that has come in by a link asked for anything."""
 
 
 class Scene(Message, frozen=True, kw_only=True):

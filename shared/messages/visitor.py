@@ -230,6 +230,19 @@ class Brand(Struct, frozen=True, kw_only=True, rename={"zh_cn": "zh-CN", "zh_tw"
         return replace(self, logo=None, welcome=None)
 
 
+class Tablet(Struct, frozen=True, kw_only=True):
+    """A tablet that a manager named: whoever comes with its link is let in, the first time."""
+
+    tablet_id: NodeId
+    name: Text
+    kiosk_id: NodeId
+    """Whose pages it shows."""
+    key: Id
+    """Of the link's secret; see ``shared/ids.py``."""
+    good_until: Moment
+    """The link's last moment."""
+
+
 class Roster(Message, frozen=True, kw_only=True):
     """What a tablet is told of the house: whom a visitor may name, and its drinks; retained."""
 
@@ -240,3 +253,5 @@ class Roster(Message, frozen=True, kw_only=True):
     brand: Brand | None = None
     exempt: Annotated[tuple[Drink, ...], Meta(max_length=100)] = ()
     """Who need not enter themselves (免登记): a key and its names."""
+    tablets: Annotated[tuple[Tablet, ...], Meta(max_length=100)] = ()
+    """Which tablets may come in by a link; one that is not here is not let in any more."""

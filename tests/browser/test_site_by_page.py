@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
+from broker.launch.join_command import main as join
+from broker.mqtt_server.plain_client import PlainClient, way_of
+from gate.settings import GateSettings
+from shared.command_line import Terminal
+from shared.config import read_config
+from shared.errors import OperatorError
 from tests.browser.accessibility import violations
 from tests.browser.handheld_phone import rings
 from tests.browser.handheld_rig import chromium
-from tests.browser.screens import Screens, check_in
+from tests.browser.screens import TABLET, Screens, check_in
 from tests.customer_tables import DAY, csv_of
 from tests.site import RunningSite, running_site
 from tests.waiting import eventually
@@ -21,7 +27,17 @@ pytestmark = [
     pytest.mark.server,
     pytest.mark.skipif(chromium() is None, reason="Chromium is not installed"),
 ]
-PAGES = ("", "/people", "/people/zhoumin", "/rules", "/days", "/house", "/history", "/customers")
+PAGES = (
+    "",
+    "/people",
+    "/people/zhoumin",
+    "/rules",
+    "/days",
+    "/house",
+    "/history",
+    "/customers",
+    "/devices",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +106,21 @@ class Desk:
         self.page.keyboard.press("Escape")
         expect(self.page.get_by_test_id("find-text")).to_be_hidden()
 
+    def add_device(self, name: str, kind: str) -> str:
+        """Add a device; what the page shows to be scanned or typed."""
+        self.open("/devices")
+        self.page.get_by_test_id("device-name").fill(name)
+        self.page.get_by_test_id("device-kind").select_option(kind)
+        self.press("add-device")
+        assert not violations(self.page)
+        return self.page.get_by_test_id("address").inner_text()
+
+    def retire(self, device_id: str) -> None:
+        """Retire it."""
+        self.open("/devices")
+        self.press(f"retire-{device_id}")
+        self.is_saved()
+
     def is_saved(self) -> None:
         """The page says so."""
         expect(self.page.get_by_test_id("saved")).to_be_visible()
@@ -143,6 +174,42 @@ def test_from_nothing_to_the_first_claimed_alert(desk: Desk, pin: str) -> None:
     assert not (desk.site.data / "config" / "site.toml").exists()
     authors = "select body ->> 'by' from journal where kind = 'SettingsChange' order by seq"
     assert [by for (by,) in desk.site.query(authors)] == [None, "chenjing", "chenjing"]
+
+
+def is_ok(answer: Response | None) -> bool:
+    """Whether the page came as it should."""
+    return answer is not None and answer.ok
+
+
+def test_a_tablet_comes_in_by_its_code_and_is_out_once_it_is_retired(desk: Desk, pin: str) -> None:
+    assert pin
+    tablet = desk.screens.browser.new_context(viewport=TABLET).new_page()
+    address = desk.add_device("侧门", "tablet")
+    assert eventually(lambda: is_ok(tablet.goto(address))), "the kiosk hears of it soon"
+    expect(tablet.get_by_test_id("named")).to_have_text("侧门")
+    expect(tablet.get_by_test_id("language-zh-CN")).to_be_visible()
+    desk.retire("cemen")
+    expect(tablet.get_by_test_id("pin")).to_be_visible()
+
+
+def test_a_gate_joins_by_its_link_and_is_cut_off_once_it_is_retired(
+    desk: Desk, pin: str, tmp_path: Path
+) -> None:
+    assert pin
+    link = desk.add_device("北门", "gate").split()[-1]
+    words = [link, "--config", str(tmp_path / "etc"), "--state", str(tmp_path / "var")]
+    assert join(words, Terminal("zh-CN")) == 0
+    with pytest.raises(OperatorError, match="used"):
+        join(words, Terminal("en"))
+    settings = read_config(GateSettings, tmp_path / "etc" / "gate.toml")
+    assert settings.gate_id == "beimen"
+    gate = PlainClient(way_of(settings.mqtt), settings.mqtt, client_id=settings.mqtt.client_id)
+    try:
+        assert eventually(lambda: gate.open().refusal is None)
+        desk.retire("beimen")
+        assert eventually(lambda: gate.was_thrown_off)
+    finally:
+        gate.close()
 
 
 def test_a_manager_s_month(desk: Desk, pin: str, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from kiosk.parts import Parts
 from kiosk.porter import Porter
 from kiosk.settings import KioskSettings
 from kiosk.store import Store
+from kiosk.tablets import Tablets
 from kiosk.visits import Visits
 from shared.clock import Steady
 from shared.config import MqttSettings
@@ -137,8 +138,9 @@ class House:
             is_connected=lambda: self.link.connected_count > 0,
             was_heard=self.courier.was_heard,
             door=Door.at(self.settings, self.clock.running_s),
+            tablets=Tablets(KIOSK, lambda: board.tablets, self.clock.running_s),
         )
-        self.courier.door = self.parts.door.on_screens
+        self.courier.measured = self.parts.measured
 
     def tell(self, message: Message) -> None:
         """The hub says something to the kiosk."""

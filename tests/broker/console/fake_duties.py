@@ -13,6 +13,7 @@ from broker.rules.duties import DutyState
 from broker.rules.duty_table import Late
 from shared.errors import OperatorError
 from shared.messages import PassKind, StaffReport
+from tests.broker.console.fake_devices import DEVICE_WORDS
 from tests.broker.console.fake_plans import PLAN_WORDS
 from tests.fakes import NINE
 
@@ -25,6 +26,7 @@ POST_WORDS = {
     },
     "pass": {*FIELDS, *(f"kind_{kind}" for kind in PassKind)},
     **PLAN_WORDS,
+    **DEVICE_WORDS,
 }
 """The sentences of the pages whose keys are made."""
 

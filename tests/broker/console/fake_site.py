@@ -31,6 +31,7 @@ from shared.disk import DiskState
 from shared.messages import BookingKind, Brand, Level, NodeKind
 from tests.broker.console.fake_archive import FakeArchive
 from tests.broker.console.fake_cases import FakeCases
+from tests.broker.console.fake_devices import FakeDevices
 from tests.broker.console.fake_duties import FakeDuties
 from tests.broker.console.fake_plans import FakePlans
 from tests.broker.console.fake_settings import FakeImports, FakeSettingsDesk
@@ -198,6 +199,7 @@ class FakeSite:
     cases: FakeCases = field(default_factory=FakeCases)
     duties: FakeDuties = field(default_factory=FakeDuties)
     plans: FakePlans = field(default_factory=FakePlans)
+    devices: FakeDevices = field(default_factory=FakeDevices)
     archive: FakeArchive = field(default_factory=FakeArchive)
     settings: FakeSettingsDesk = field(default_factory=FakeSettingsDesk)
     imports: FakeImports = field(default_factory=FakeImports)

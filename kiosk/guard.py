@@ -39,7 +39,7 @@ def is_let_in() -> bool:
     """Whether the requesting browser was let in, and no manager has ended that."""
     if session.get("is_ours") is not True:
         return False
-    if not is_named():
+    if "tablet" not in session:
         return True
     tablet = parts().tablets.of_key(session["tablet"])
     if tablet is not None:
@@ -48,8 +48,8 @@ def is_let_in() -> bool:
 
 
 def is_named() -> bool:
-    """Whether the requesting browser came by the link of a tablet that a manager named."""
-    return "tablet" in session
+    """Whether the requesting browser is let in as a tablet that a manager named."""
+    return "tablet" in session and is_let_in()
 
 
 def came_by(key: str) -> bool:

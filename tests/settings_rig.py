@@ -25,6 +25,7 @@ from broker.settings import HubSettings
 from broker.site_file import SitePeople, Staff
 from broker.store.rebuilt import differences
 from shared.config import MqttSettings
+from shared.messages import NodeKind, NodeState, NodeStatus
 from tests.broker.console.own_page import HubAtHand
 from tests.fakes import SITE, FakeClock
 from tests.hub_fixtures import PEOPLE
@@ -32,6 +33,7 @@ from tests.hub_fixtures import PEOPLE
 SECRET = "a key for tests only"
 SECOND = Staff(id="he", name="何经理", roles=("manager",), pin="7777")
 TWO_MANAGERS = replace(PEOPLE, staff=(*PEOPLE.staff, SECOND))
+_OF_EVERY_PAGE = ("/language", "/logout")
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
@@ -78,6 +80,16 @@ def typed_in(text: str) -> dict[str, str | list[str]]:
     return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
 
 
+def forms_in(text: str) -> list[tuple[str | None, dict[str, str | list[str]]]]:
+    """The forms that a page sends: the address, None being the page's own, and the fields."""
+    found = []
+    for attributes, inner in re.findall(r"<form([^>]*)>(.*?)</form>", text, re.DOTALL):
+        to = re.search(r' action="([^"]*)"', attributes)
+        if 'method="post"' in attributes and (to is None or to[1] not in _OF_EVERY_PAGE):
+            found.append((unescaped(to[1]) if to else None, typed_in(inner)))
+    return found
+
+
 def unescaped(text: str) -> str:
     """The text that stands in an attribute."""
     for mark, said in (
@@ -120,6 +132,19 @@ class SettingsRig:
         )
         self.site = HubSite(settings, self.hub, HubAtHand(self.hub))
         self.app = create_app(self.site, SECRET, self.clock, log_ins=self.hub.log_ins)
+
+    def hear_kiosk(self, **seen_s: int) -> None:
+        """A kiosk's program is there, and so are tablets of it: seen so many seconds ago."""
+        status = NodeStatus(
+            node_id="lobby",
+            kind=NodeKind.KIOSK,
+            state=NodeState.ONLINE,
+            at=self.clock(),
+            version="9.9",
+            enters_at="http://192.0.2.7:18832",
+            tablets=seen_s,
+        )
+        self.hub.presence.note(status, self.clock())
 
     def restart(self) -> None:
         """The hub ends and starts again."""

@@ -14,7 +14,7 @@ from broker.console.door import PAGES, door
 from broker.console.duty_page import duty_pages
 from broker.console.enrolment import enrolment
 from broker.console.find_page import find_pages
-from broker.console.first_run import first_run
+from broker.console.first_run import first_pages, first_run
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
 from broker.console.guest import invite
 from broker.console.health_page import health
@@ -66,7 +66,7 @@ BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
     *(duty_pages, passes, plans, shifts, shift_plan, calendar, pictures, devices, joins),
     *(health, enrolment, specimen),
-    *(settings_pages, people_pages, imports_pages, first_run, find_pages),
+    *(settings_pages, people_pages, imports_pages, first_run, first_pages, find_pages),
 )
 MAX_FORM_BYTES = 16 * 1024
 

@@ -1,19 +1,36 @@
-"""A new site: whoever set it up enters the first manager, who enters everybody else."""
+"""A new site: the first manager enters themselves; a phone is tried, the key is printed."""
 
-from flask import Blueprint, abort, request
+from flask import (
+    Blueprint,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from broker.choices.rows import PINS, STAFF
-from broker.console.guard import let_in
+from broker.console.address import ON_THIS_MACHINE
+from broker.console.attempts import Verdict
+from broker.console.guard import let_in, me
+from broker.console.known_device import device_of
 from broker.console.parts import parts
 from broker.console.people_page import new_id, person_fields, pin_page
-from broker.console.settings_form import SettingsForm
+from broker.console.settings_form import SettingsForm, own_form, spoken
 from broker.console.tickets import is_first
+from broker.console.words import say
 from broker.local.questions import Edit
-from broker.log_ins.pins import digest_of, new_pin
+from broker.log_ins.pins import digest_of, fits, new_pin
 from broker.rules.state import MANAGER
+from shared.errors import BadValueError, OperatorError
+from shared.words import Sentence
 
 first_run = Blueprint("first", __name__)
+first_pages = Blueprint("first_pages", __name__, url_prefix="/settings/first")
+SHEET = ("why", "keep", "use", "head")
 
 
 @first_run.route("/first/<token>", methods=["GET", "POST"])
@@ -39,3 +56,48 @@ def manager(token: str) -> AnyResponse:
             return pin_page(staff_id, pin)
         form.problems = person_fields(form.problems)
     return form.page("first.html")
+
+
+@first_pages.post("/alert")
+def alert() -> AnyResponse:
+    """Ring somebody's phone, to try it."""
+    form = own_form()
+    try:
+        parts().site.first_steps.ring(request.form.get("staff_id", "")[:32], me().staff_id)
+    except (OperatorError, BadValueError) as error:
+        form.refuse(error)
+    except TimeoutError:
+        form.problems[""] = say("settings.busy")
+    if not form.problems:
+        return redirect(url_for("settings.index", saved=1), 303)
+    return _refused(" ".join(form.problems.values()))
+
+
+@first_pages.route("/key", methods=["GET", "POST"])
+def key() -> AnyResponse:
+    """The key of the backups, for whoever types their PIN once more; it goes by https only."""
+    site, person, problem = parts().site, me(), ""
+    is_safe = request.is_secure or request.remote_addr in ON_THIS_MACHINE
+    sheet = None
+    if request.method == "POST" and is_safe:
+        address, device = request.remote_addr or "?", device_of(person.staff_id)
+        is_right = fits(request.form.get("pin", "")[:16], person.pin)
+        verdict = parts().attempts.judge(person.staff_id, address, device, is_right=is_right)
+        if verdict is not Verdict.RIGHT:
+            problem = say("first.wrong_pin")
+        elif (sheet := site.first_steps.key(person.staff_id)) is None:
+            problem = say("first.no_key")
+    page = render_template(
+        "key_sheet.html",
+        sheet=sheet,
+        code=Markup(sheet.code) if sheet else "",  # drawn by segno
+        is_safe=is_safe,
+        problem=problem,
+        words={name: spoken(Sentence(f"sheet.{name}", site=site.site_name)) for name in SHEET},
+    )
+    return make_response(page, 403 if problem else 200)
+
+
+def _refused(problem: str) -> AnyResponse:
+    words = {"message": problem, "to": url_for("settings.index"), "label": say("settings.back")}
+    return make_response(render_template("problem.html", **words), 409)

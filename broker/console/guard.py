@@ -45,7 +45,7 @@ MANAGERS_ONLY = frozenset(
     }
 )
 FOR_MANAGERS = frozenset(
-    {"settings", "people", "imports", "find", "shift_plan", "pictures", "devices"}
+    {"settings", "people", "imports", "find", "shift_plan", "pictures", "devices", "first_pages"}
 )
 """Blueprints whose every page is the manager's."""
 LARGE_FORMS = {

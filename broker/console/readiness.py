@@ -1,9 +1,10 @@
 """What a new site still lacks, and who is missing before it opens (F86)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from broker.console.first_view import Begun
 from broker.console.site_view import Overview, Person, Post, PostLine
 from broker.rules.policy import CLOSED, Policy
 from broker.rules.shifts import Shift, posts_without
@@ -19,17 +20,44 @@ class FirstStep:
     is_done: bool
 
 
-def first_steps(view: Overview, people: Iterable[Person]) -> tuple[FirstStep, ...]:
-    """From the first log-in to the first visitor; empty once all of it is done."""
+STEPS: Mapping[str, str] = {
+    "house": "settings.house",
+    "people": "people.everybody",
+    "phone": "devices.everything",
+    "tablet": "devices.everything",
+    "camera": "devices.everything",
+    "plate": "pages.console",
+    "alert": "settings.index",
+    "visit": "pages.console",
+    "key": "first_pages.key",
+}
+"""The steps in their order, and where each is done."""
+
+
+def first_steps(
+    view: Overview, people: Iterable[Person], begun: Begun, *, is_branded: bool
+) -> tuple[FirstStep, ...]:
+    """From the first log-in to the first visitor; empty once somebody was received.
+
+    And once the key of the backups was seen: all else shows itself while a site works.
+    """
+    if begun.has_received and begun.has_key:
+        return ()
     has_consultant = any("consultant" in person.roles for person in people)
     online = [node.kind for node in view.nodes if node.is_online]
-    steps = (
-        FirstStep("people", "people.everybody", has_consultant),
-        FirstStep("phone", "people.everybody", NodeKind.STAFF in online),
-        FirstStep("tablet", "pages.console", NodeKind.KIOSK in online),
-        FirstStep("visit", "pages.console", bool(view.visits)),
-    )
-    return () if all(step.is_done for step in steps) else steps
+    seeing = [node for node in view.nodes if node.kind is NodeKind.GATE and node.is_online]
+    done = {
+        "house": is_branded,
+        "people": has_consultant,
+        "phone": NodeKind.STAFF in online,
+        "tablet": NodeKind.KIOSK in online,
+        "camera": any(not gate.problem for gate in seeing),
+        "plate": begun.has_read is not None,
+        "alert": bool(begun.has_rung),
+        "key": begun.has_key,
+        "visit": begun.has_received,
+    }
+    return tuple(FirstStep(name, where, done[name]) for name, where in STEPS.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from broker.console.settings_view import PolicyTrial
 from broker.console.settings_words import edit_name, edit_value
 from broker.console.words import language, say
 from broker.local.questions import Edit
+from broker.site_file import SiteBrand
 from shared.errors import OperatorError
 
 settings_pages = Blueprint("settings", __name__, url_prefix="/settings")
@@ -29,10 +30,13 @@ SHOWN_CHANGES = 100
 def index() -> str:
     """What a new site still lacks, who is missing today, and what is planned."""
     view, people = parts().site.overview(language()), parts().site.people()
+    begun, brand = parts().site.first_steps.begun(), parts().site.settings.people.brand
     return render_template(
         "settings.html",
         planned=_planned(),
-        steps=first_steps(view, people),
+        steps=first_steps(view, people, begun, is_branded=brand != SiteBrand()),
+        begun=begun,
+        people=people,
         cover=coverage(view, people, parts().site.settings.policy, today()),
     )
 

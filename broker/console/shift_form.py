@@ -1,18 +1,19 @@
 """The manager's forms of the shifts (排班): weeks, one day of one person, leave."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from flask import request
 
-from broker.choices.rows import LEAVES, SWAPS, WEEKS
+from broker.choices.rows import LEAVES, SWAPS, WEEKS, Rows, convert
 from broker.console.parts import parts
 from broker.console.settings_fields import seen
 from broker.console.settings_form import SettingsForm, said
 from broker.console.words import say
 from broker.local.questions import Edit
-from broker.rules.shifts import EVERY_DAY, otherwise
+from broker.rules.shifts import EVERY_DAY, SwappedDay, otherwise
 from shared.errors import BadValueError
 from shared.ids import new_id
 
@@ -44,14 +45,38 @@ def day_edits(form: SettingsForm) -> tuple[Edit, ...]:
     who, on = _person(form), _date(form, "on")
     if who is None or on is None:
         return ()
-    before, how = parts().site.settings.policy.shifts.day(on), request.form.get("how", "")
+    try:
+        was = _day_seen(form, on)
+        before = convert({**(was or {}), "on": on.isoformat()}, SwappedDay, (SWAPS, ""))
+    except BadValueError as error:
+        form.problems["on"] = said(error.sentence)
+        return ()
+    how = request.form.get("how", "")
     day = otherwise(before, who, comes=how == "on")
     come, stay = list(day.come_ids), list(day.stay_ids)
     if how not in ("on", "off"):
         come, stay = ([each for each in ids if each != who] for ids in (come, stay))
     now = {name: ids for name, ids in (("come_ids", come), ("stay_ids", stay)) if ids} or None
-    was = form.rows.get((SWAPS, on.isoformat()))
     return (Edit(SWAPS, on.isoformat(), was, now),) if now != was else ()
+
+
+def swaps_shown(rows: Rows, since: date) -> str:
+    """The days that differ from the weeks, for ``_day_seen``: the page shows any of them."""
+    found = {name: value for (section, name), value in rows.items() if section == SWAPS}
+    return json.dumps({name: value for name, value in found.items() if name >= since.isoformat()})
+
+
+def _day_seen(form: SettingsForm, on: date) -> dict[str, Any] | None:
+    """The day's row as the page knew it when it was opened.
+
+    Raises:
+        BadValueError: it is not the page's.
+    """
+    if "swaps" not in request.form:
+        return form.rows.get((SWAPS, on.isoformat()))
+    known = seen(request.form["swaps"])
+    was = known.get(on.isoformat()) if isinstance(known, dict) else None
+    return was if isinstance(was, dict) else None
 
 
 def leave_edits(form: SettingsForm) -> tuple[Edit, ...]:

@@ -12,7 +12,7 @@ from broker.console.calendar_page import calendar_ticket
 from broker.console.guard import me
 from broker.console.parts import parts, today
 from broker.console.settings_form import own_form, said
-from broker.console.shift_form import LONGEST_REASON, PARTS
+from broker.console.shift_form import LONGEST_REASON, PARTS, swaps_shown
 from broker.console.site_view import Person
 from broker.console.words import say
 from broker.local.questions import ShiftAnswered, ShiftAsked
@@ -104,6 +104,7 @@ def plan() -> Response:
         weeks={week.staff_id: week.days for week in desk.policy.shifts.weeks},
         every_day=EVERY_DAY,
         weekdays=say("day.weekdays").split(),
+        swaps=swaps_shown(form.rows, today()),
         leaves=[each for each in desk.policy.shifts.leaves if each.last >= today()],
         asked=[each for each in desk.policy.shifts.requests if each.with_id is None],
         names=desk.people.names(),

@@ -4,7 +4,7 @@ Nothing here is masked: whatever shows a plate or a phone masks it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -18,9 +18,11 @@ from broker.console.dispute_view import Archive
 from broker.console.duty_view import DutyBook
 from broker.console.erased_view import ErasedLine
 from broker.console.expiring_view import ExpiringLine
+from broker.console.first_view import FirstSteps
 from broker.console.follow_up_view import FollowUpLine
 from broker.console.imports_view import Imports
 from broker.console.join_view import DeviceDesk
+from broker.console.node_view import NodeLine as NodeLine
 from broker.console.order_view import OrderLine
 from broker.console.people_view import Person as Person
 from broker.console.plan_view import ExpectedLine as ExpectedLine
@@ -33,7 +35,7 @@ from broker.mqtt_server.accounts import Account
 from broker.rules.line import Note
 from broker.site_words import SiteWords
 from shared.disk import DiskState
-from shared.messages import Brand, NodeKind
+from shared.messages import Brand
 
 
 class VisitState(StrEnum):
@@ -119,32 +121,6 @@ class TurnLine:
     name: str
     note: Note | None = None
     """What keeps the consultant from being called, or puts them first."""
-
-
-@dataclass(frozen=True, slots=True)
-class NodeLine:
-    """A program or handheld, and when it was last heard."""
-
-    node_id: str
-    kind: NodeKind
-    name: str
-    is_online: bool
-    seen_at: datetime | None
-    """None: never heard."""
-    problem: str | None = None
-    battery: float | None = None
-    round_trip_ms: int | None = None
-    device_id: str | None = None
-    """Tells two phones with the same person's account apart."""
-    clock_off_s: int | None = None
-    """How far its clock is ahead of ours, if that is too far."""
-    door: str | None = None
-    """Of a kiosk: where visitors' own phones come in now."""
-    version: str = ""
-    enters_at: str | None = None
-    """Of a kiosk: where the links of its tablets lead."""
-    tablets: Mapping[str, int] = field(default_factory=dict)
-    """Of a kiosk: by its tablets' ids, the seconds since each asked for anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +235,10 @@ class Site(Protocol):
     @property
     def devices(self) -> DeviceDesk:
         """What a device that joins is given."""
+
+    @property
+    def first_steps(self) -> FirstSteps:
+        """What a new site has done already."""
 
     def refused_clock(self) -> RefusedClock | None:
         """The machine's clock, if the hub does not go by it."""

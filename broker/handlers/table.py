@@ -22,6 +22,7 @@ from broker.handlers.coverage import tell_of_coverage
 from broker.handlers.customer_tables import ANSWERS as ANSWERS_ABOUT_IMPORTS
 from broker.handlers.disk_troubles import watch_disks
 from broker.handlers.duty_work import watch_duties
+from broker.handlers.first_steps import ANSWERS as ANSWERS_ABOUT_FIRST_STEPS
 from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
 from broker.handlers.look_ups import ANSWERS as ANSWERS_ABOUT_READING
@@ -209,5 +210,6 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     **ANSWERS_ABOUT_READING,
     **ANSWERS_ABOUT_CASES,
     **ANSWERS_ABOUT_PLANS,
+    **ANSWERS_ABOUT_FIRST_STEPS,
     ClockConfirmed: on_clock_confirmed,
 }

@@ -141,7 +141,7 @@ def _edges(
     link: MqttLink,
 ) -> tuple[WebServer | LocalSocket | MqttLink, ...]:
     """How the hub is reached: by its pages, by commands of this machine, by messages."""
-    site = HubSite(settings, hub, post_box)
+    site = HubSite(settings, hub, post_box, config.parent)
     figures = HubFigures(settings, hub, site.overview, link.round_trip_ms)
     health = HubHealth(admit(config.parent, {}, hub.clock), hub, figures)
     return (

@@ -37,6 +37,7 @@ from broker.queries.duty_book import HubDuties
 from broker.queries.erased import erased_last
 from broker.queries.expiring import expiring_of
 from broker.queries.hub_devices import HubDevices
+from broker.queries.hub_first_steps import HubFirstSteps
 from broker.queries.hub_imports import HubImports
 from broker.queries.node_lines import node_lines
 from broker.queries.open_orders import orders_of
@@ -74,7 +75,14 @@ class HubSite:
     Of ``hub`` it reads only values that are replaced and never changed, which any thread may do.
     """
 
-    def __init__(self, settings: HubSettings, hub: Hub, post_box: PostBox | None = None) -> None:
+    def __init__(
+        self,
+        settings: HubSettings,
+        hub: Hub,
+        post_box: PostBox | None = None,
+        config: Path | None = None,
+    ) -> None:
+        """``config``: the folder with the site's keys; None: there is none."""
         self._settings, self._decider, self._disk = settings, hub.decider, hub.disk
         self._choices, self._presence, self._clock = hub.choices, hub.presence, hub.clock
         self._keeper = hub.keeper
@@ -91,6 +99,7 @@ class HubSite:
         self.duties = HubDuties(hub, self._post_box)
         self.plans = HubPlans(hub, self._post_box)
         self.devices = HubDevices(settings)
+        self.first_steps = HubFirstSteps(hub, self._post_box, config)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 
     @property

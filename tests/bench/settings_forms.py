@@ -16,12 +16,21 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.settings_rig import Manager, SettingsRig, typed_in
+from tests.settings_rig import Manager, SettingsRig, forms_in
 
 PAGES = (
     *("/settings/rules", "/settings/rules", "/settings/days", "/settings/house"),
     *("/settings/people/new", "/settings/people/li", "/settings/people/chen"),
     *("/settings/people/wang", "/settings/people/he", "/settings/people/wu"),
+    *("/settings/shifts", "/settings/shifts", "/shifts", "/settings/devices", "/settings/devices"),
+    *(
+        "/settings/duties",
+        "/passes/edit",
+        "/plans/new",
+        "/plans",
+        "/settings",
+        "/settings/first/key",
+    ),
 )
 VALUES = (
     *("", " ", "yes", "no", "0", "1", "7", "15", "120", "-1", "99999", "9" * 400, "１５", "1e9"),
@@ -59,8 +68,15 @@ VALUES = (
         "{}",
         '{"a": [1]}',
     ),
+    *("retire", "link", "rename", "day", "weeks", "leave", "off", "on", "week", "tablet", "gate"),
+    *("lobby", "2026-11-24", "2026-11-25", "2026-11-24T10:00", "appointment", "vip", "浙A00001"),
     *("NaN", "[" * 400, '"\\ud800"', "<script>", "../../x", "’ or 1=1--"),
 )
+MORE = (
+    *("roles", "name", "even", "gone", "on", "holds_from", "deed", "part", "kind", "kiosk_id"),
+    *("staff_id", "how", "first", "last", "with_id", "takes_on", "answer", "was", "act", "pin"),
+)
+"""Names of fields that buttons and other forms have."""
 RESTART_EVERY = 50
 
 
@@ -69,6 +85,8 @@ class Filled:
     """A form: which page's, and what is changed in it."""
 
     page: str
+    number: int
+    """Which of the page's forms."""
     changes: list[tuple[int, str]]
     """The place of a field among the form's, and its new text."""
     more: dict[str, str]
@@ -99,12 +117,16 @@ class FormsRound:
         """
         manager = self.manager()
         before = self.rig.changes(), self.rig.hub.choices.now
-        fields = typed_in(manager.get(form.page).text)
+        found = forms_in(manager.get(form.page).text)
+        if not found:
+            self.seen[200] += 1
+            return
+        to, fields = found[form.number % len(found)]
         names = list(fields)
-        for place, text in form.changes:
+        for place, text in form.changes if names else ():
             fields[names[place % len(names)]] = text
         fields.update(form.more)
-        status = manager.post(form.page, fields).status_code
+        status = manager.post(to or form.page, fields).status_code
         self.seen[status] += 1
         assert status < 500, (status, form)
         after = self.rig.changes(), self.rig.hub.choices.now
@@ -120,6 +142,7 @@ class FormsRound:
         """The hub starts again with what was chosen."""
         chosen = self.rig.hub.choices.now
         self.rig.restart()
+        self.rig.hear_kiosk()
         self.desk = None
         assert self.rig.hub.choices.now == chosen, "another site after a restart"
         assert self.rig.hub.decider.policy == chosen.policy
@@ -131,11 +154,12 @@ def forms() -> st.SearchStrategy[Filled]:
     return st.builds(
         Filled,
         page=st.sampled_from(PAGES),
+        number=st.integers(0, 7),
         changes=st.lists(st.tuples(st.integers(0, 200), texts), max_size=4),
         more=st.dictionaries(
-            st.sampled_from(("roles", "name", "even", "gone", "on", "holds_from")) | texts,
+            st.sampled_from(MORE) | texts,
             texts,
-            max_size=2,
+            max_size=3,
         ),
     )
 
@@ -143,6 +167,7 @@ def forms() -> st.SearchStrategy[Filled]:
 def send_forms(folder: Path, count: int, start: int = 1) -> FormsRound:
     """Send so many forms; the first that fails raises, as short as it can be."""
     done = FormsRound(SettingsRig(folder))
+    done.rig.hear_kiosk()
     done.rig.app.config["PROPAGATE_EXCEPTIONS"] = False
 
     @seed(start)

@@ -1,5 +1,6 @@
 """The devices of a site, as a page's tests know them."""
 
+from broker.console.first_view import Begun, KeySheet
 from broker.console.join_view import DeviceKeys
 from broker.site_file import Device, DeviceKind
 
@@ -12,4 +13,19 @@ class FakeDevices:
 
     def joined(self, _device: Device) -> DeviceKeys | None:
         """Nothing: no account was made."""
+        return None
+
+
+class FakeFirstSteps:
+    """See ``FirstSteps``: of a site that is new."""
+
+    def begun(self) -> Begun:
+        """Nothing yet."""
+        return Begun()
+
+    def ring(self, _staff_id: str, _by: str) -> None:
+        """Take it, and forget it."""
+
+    def key(self, _by: str) -> KeySheet | None:
+        """None."""
         return None

@@ -31,7 +31,7 @@ from shared.disk import DiskState
 from shared.messages import BookingKind, Brand, Level, NodeKind
 from tests.broker.console.fake_archive import FakeArchive
 from tests.broker.console.fake_cases import FakeCases
-from tests.broker.console.fake_devices import FakeDevices
+from tests.broker.console.fake_devices import FakeDevices, FakeFirstSteps
 from tests.broker.console.fake_duties import FakeDuties
 from tests.broker.console.fake_plans import FakePlans
 from tests.broker.console.fake_settings import FakeImports, FakeSettingsDesk
@@ -200,6 +200,7 @@ class FakeSite:
     duties: FakeDuties = field(default_factory=FakeDuties)
     plans: FakePlans = field(default_factory=FakePlans)
     devices: FakeDevices = field(default_factory=FakeDevices)
+    first_steps: FakeFirstSteps = field(default_factory=FakeFirstSteps)
     archive: FakeArchive = field(default_factory=FakeArchive)
     settings: FakeSettingsDesk = field(default_factory=FakeSettingsDesk)
     imports: FakeImports = field(default_factory=FakeImports)

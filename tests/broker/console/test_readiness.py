@@ -5,18 +5,22 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace as replace_struct
 
+from broker.console.first_view import Begun
 from broker.console.readiness import coverage, first_steps
-from broker.console.site_view import Overview
+from broker.console.site_view import Overview, Person
 from broker.rules.policy import Policy, SpecialDay
 from broker.rules.shifts import LeaveDays, Shift, Shifts, Week
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_site import CHEN, LI, SUN, FakeSite, busy_morning
+from tests.fakes import NINE
 
 MONDAY = date(2026, 11, 23)
+NOTHING = Begun()
 
 
-def done(view: Overview, *people: object) -> list[str]:
-    return [step.name for step in first_steps(view, people) if step.is_done]  # type: ignore[arg-type]
+def done(view: Overview, *people: Person, begun: Begun = NOTHING) -> list[str]:
+    steps = first_steps(view, people, begun, is_branded=False)
+    return [step.name for step in steps if step.is_done]
 
 
 def test_a_new_site_lacks_all_and_a_working_one_is_told_of_nothing() -> None:
@@ -25,7 +29,11 @@ def test_a_new_site_lacks_all_and_a_working_one_is_told_of_nothing() -> None:
     morning = busy_morning()
     tablet = next(node for node in morning.nodes if node.node_id == "lobby")
     nodes = tuple(replace(node, is_online=True) for node in (*morning.nodes, tablet))
-    assert first_steps(replace(morning, nodes=nodes), (CHEN, LI)) == ()
+    begun = Begun(has_read=NINE, has_rung=True, has_received=True)
+    steps = ["people", "phone", "tablet", "camera", "plate", "alert", "visit"]
+    assert done(replace(morning, nodes=nodes), CHEN, LI, begun=begun) == steps
+    ready = replace(begun, has_key=True)
+    assert first_steps(Overview(), (CHEN,), ready, is_branded=False) == ()
 
 
 def test_posts_that_nobody_holds_and_phones_that_are_off_are_named() -> None:

@@ -18,11 +18,11 @@ from broker.console.own_view import Erasing
 from broker.console.patterns_view import Conduct
 from broker.console.people_page import TYPED
 from broker.console.post_view import PANELS
-from broker.console.readiness import first_steps
+from broker.console.readiness import STEPS
 from broker.console.ready_texts import TEXTS
 from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS
 from broker.console.settings_page import RULES
-from broker.console.site_view import Overview, Post, VisitState
+from broker.console.site_view import Post, VisitState
 from broker.console.specimen import MOODS
 from broker.console.words import SCRIPT_GROUPS
 from broker.health.site_figures import Condition
@@ -140,7 +140,7 @@ MADE_OF: dict[str, set[str]] = {
     "setting": {field.row for field in (*RULES, *BRAND_FIELDS)}
     | {*WORD_KINDS, "order", "duties", "rows_lead", END_OF_LINE, KEEP_ORDER, *ROWS},
     "settings": {f"group_{group}" for group in RULE_GROUPS} | {f"person_{name}" for name in TYPED},
-    "ready": {f"step_{step.name}" for step in first_steps(Overview(), ())},
+    "ready": {f"step_{name}" for name in STEPS},
     "shift": {"on", "off", "leave", "closed", "week"}
     | {"short_on", "short_off", "short_leave", "short_closed"},
     "tab": {"alerts", "people", "line", "more"},

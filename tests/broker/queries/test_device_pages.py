@@ -13,35 +13,21 @@ from broker.hub.page_accounts import PageAccounts
 from broker.mqtt_server.accounts import Account, new_account, read_accounts, write_accounts
 from broker.site_file import Device
 from shared.ids import link_key
-from shared.messages import NodeKind, NodeState, NodeStatus
 from shared.topics import Party
 from tests.settings_rig import Manager, SettingsRig
 
 PAGE = "/settings/devices"
-TABLET = {"name": "侧门", "kind": "tablet", "kiosk_id": "lobby"}
+TABLET = {"name": "北厅", "kind": "tablet", "kiosk_id": "lobby"}
 GATE = {"name": "北门", "kind": "gate"}
 
 
 @pytest.fixture(autouse=True)
 def lobby(rig: SettingsRig) -> None:
     """A kiosk's program is there, and the site has certificates of its own."""
-    kiosk_is_heard(rig)
+    rig.hear_kiosk()
     rig.site.secure = Secure(8443, 8080, 8884, b"the site's own authority")
     hub = new_account(Party.HUB, "hub")
     write_accounts(rig.folder / "accounts.json", (hub,))
-
-
-def kiosk_is_heard(rig: SettingsRig, **seen_s: int) -> None:
-    status = NodeStatus(
-        node_id="lobby",
-        kind=NodeKind.KIOSK,
-        state=NodeState.ONLINE,
-        at=rig.clock(),
-        version="9.9",
-        enters_at="http://192.0.2.7:18832",
-        tablets=seen_s,
-    )
-    rig.hub.presence.note(status, rig.clock())
 
 
 def link_in(page: TestResponse) -> str:
@@ -78,10 +64,10 @@ def test_a_tablet_is_added_seen_named_and_retired(rig: SettingsRig, manager: Man
     assert address.startswith("http://192.0.2.7:18832/enter/")
     secret = address.rpartition("/")[2]
     (told,) = rig.hub.roster().tablets
-    assert (told.tablet_id, told.kiosk_id, told.key) == ("cemen", "lobby", link_key(secret))
+    assert (told.tablet_id, told.kiosk_id, told.key) == ("beiting", "lobby", link_key(secret))
     assert "等待扫码" in line(manager)
     assert 'data-online="no"' in line(manager)
-    kiosk_is_heard(rig, cemen=3)
+    rig.hear_kiosk(beiting=3)
     assert 'data-online="yes"' in line(manager)
     assert "9.9" in line(manager)
     change = f"{PAGE}/{told.tablet_id}"

@@ -9,7 +9,7 @@ from broker.rules.line import queue
 from broker.rules.shifts import Shift
 from shared.messages import Alert
 from tests.fakes import NINE
-from tests.settings_rig import Manager, SettingsRig
+from tests.settings_rig import Manager, SettingsRig, forms_in
 
 PLAN = "/settings/shifts"
 TODAY = NINE.date()
@@ -191,3 +191,32 @@ def test_before_opening_the_manager_hears_who_and_what_is_missing_once(
     lacking = told(rig, "manager")
     assert lacking.count("今天没人的岗位") == 1
     assert lacking.count("手机没连上") == 1
+
+
+def test_the_second_of_two_managers_who_plan_the_same_day_sees_what_the_first_did(
+    rig: SettingsRig, manager: Manager
+) -> None:
+    second, form = rig.by_code("he"), {"part": "day", "staff_id": "li", "on": str(TOMORROW)}
+    (opened,) = (fields for _, fields in forms_in(second.get(PLAN).text) if "swaps" in fields)
+    assert manager.fill_in(PLAN, **form, how="off").status_code == 303
+    late = second.post(PLAN, {**opened, "staff_id": "wang", "on": str(TOMORROW), "how": "off"})
+    assert late.status_code == 422
+    assert "陈经理" in late.text
+    assert shift(rig, "wang", 1) is Shift.ON
+    for _, fields in forms_in(late.text):
+        if "swaps" in fields:
+            again = {**fields, "staff_id": "wang", "on": str(TOMORROW), "how": "off"}
+            assert second.post(PLAN, again).status_code == 303
+    assert (shift(rig, "li", 1), shift(rig, "wang", 1)) == (Shift.OFF, Shift.OFF)
+
+
+def test_the_second_of_two_managers_who_write_the_same_week_sees_what_the_first_did(
+    rig: SettingsRig, manager: Manager
+) -> None:
+    second = rig.by_code("he")
+    off(manager, "li", "2")
+    week: dict[str, str | list[str]] = {"part": "weeks", "was.li": "null", "week.li": ["1"]}
+    late = second.post(PLAN, week)
+    assert late.status_code == 422
+    assert "陈经理" in late.text
+    assert (shift(rig, "li", 1), shift(rig, "li", 2)) == (Shift.OFF, Shift.ON)

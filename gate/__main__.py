@@ -14,7 +14,7 @@ from shared.config import read_config
 from shared.courier import Courier
 from shared.errors import OperatorError
 from shared.log import start_logging
-from shared.messages import NodeKind, NodeStatus, Receipt
+from shared.messages import NodeKind, NodeStatus, PictureAsked, Receipt
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.own_file import own_folder
@@ -40,8 +40,9 @@ def main(argv: list[str]) -> int:
 def _run(settings: GateSettings, stop: threading.Event) -> None:
     node = Node(settings.site, settings.gate_id, NodeKind.GATE, VERSION)
     work, own = work_of(settings), open_own_file(settings, now)
-    link = MqttLink(settings.mqtt, node, [Receipt, NodeStatus])
-    carrying = CourierLoop(Courier(node, link, own.outbox, lambda _message: None, own.problem))
+    link = MqttLink(settings.mqtt, node, [Receipt, NodeStatus, PictureAsked])
+    courier = Courier(node, link, own.outbox, lambda told: carrying.hear(told), own.problem)
+    carrying = CourierLoop(courier)
     link.start()
     carrying.start()
     try:

@@ -3,11 +3,12 @@
 import logging
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from gate.camera.frame import Camera, Frame, Image
-from gate.camera.images import ImageFolder
+from gate.camera.images import ImageFolder, as_jpeg
 from gate.camera.picture_health import PictureHealth
 from gate.passing.daylight import Daylight
 from gate.passing.refusal import Reason, Refusal
@@ -17,7 +18,7 @@ from shared import way
 from shared.clock import running_s
 from shared.courier import Courier
 from shared.errors import MessageError
-from shared.messages import Arrival, Departure, Say
+from shared.messages import Arrival, Departure, GatePicture, Message, PictureAsked, Say
 from shared.outbox import message_id
 from shared.privacy import mask_plate
 from shared.way import Place
@@ -29,6 +30,8 @@ TURN_S = 0.25
 STUCK_AFTER_S = 10.0
 """After this long without a turn the courier is stuck, and systemd's watchdog is not fed."""
 TIDY_EVERY_S = 3600.0
+SHOWN_WIDTHS, MOST_SHOWN_BYTES = (960, 640, 480, 320, 160), 44_000
+"""Of the picture that a manager looks at: a message holds 64 KiB, and base64 makes 3 bytes 4."""
 
 
 @dataclass(slots=True)
@@ -36,9 +39,16 @@ class CourierLoop:
     """Runs the courier on a thread of its own."""
 
     courier: Courier
+    asked_id: str | None = None
+    """Which picture a manager waits for; None: nobody looks."""
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _turned_at_s: float = 0.0
+
+    def hear(self, message: Message) -> None:
+        """Take in what the hub says, on the courier's thread."""
+        if isinstance(message, PictureAsked):
+            self.asked_id = message.asked_id
 
     def start(self) -> None:
         """Start carrying messages in the background."""
@@ -109,6 +119,7 @@ class Gate:
         self.carrying.courier.unread = self.trace.tally.unread(stamps.told(stamps.clock()))
         if frame:
             self.newest = frame
+            self._show(frame)
             self.pipeline.vote.rules = self.daylight.rules(frame)
         self._report(self._decided(frame) if frame else self.pipeline.rest())
         if self.carrying.is_turning:
@@ -151,6 +162,22 @@ class Gate:
         if frame and problem in set(Reason):
             seen_at = self.pipeline.stamps.told(frame.taken_at)
             self.trace.keep(Refusal(Reason(problem), seen_at, frame.image))
+
+    def _show(self, frame: Frame) -> None:
+        """Send the picture that a manager waits for, as large as a message may be."""
+        asked_id, self.carrying.asked_id = self.carrying.asked_id, None
+        if asked_id is None:
+            return
+        drawn = (as_jpeg(frame.image, widest_px=width) for width in SHOWN_WIDTHS)
+        jpeg = next((each for each in drawn if len(each) <= MOST_SHOWN_BYTES), None)
+        if jpeg is not None:
+            picture = GatePicture(
+                gate_id=self.pipeline.gate_id,
+                asked_id=asked_id,
+                taken_at=self.pipeline.stamps.told(frame.taken_at),
+                jpeg=b64encode(jpeg).decode(),
+            )
+            self.carrying.courier.say(picture)
 
     def _tell_disk(self) -> None:
         """Tell the guard once that cars are not saved, and once that they are again."""

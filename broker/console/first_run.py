@@ -2,6 +2,7 @@
 
 from flask import (
     Blueprint,
+    Response,
     abort,
     make_response,
     redirect,
@@ -21,16 +22,19 @@ from broker.console.parts import parts
 from broker.console.people_page import new_id, person_fields, pin_page
 from broker.console.settings_form import SettingsForm, own_form, spoken
 from broker.console.tickets import is_first
-from broker.console.words import say
+from broker.console.words import language, say
 from broker.local.questions import Edit
 from broker.log_ins.pins import digest_of, fits, new_pin
 from broker.rules.state import MANAGER
 from shared.errors import BadValueError, OperatorError
+from shared.messages import NodeKind
 from shared.words import Sentence
 
 first_run = Blueprint("first", __name__)
 first_pages = Blueprint("first_pages", __name__, url_prefix="/settings/first")
 SHEET = ("why", "keep", "use", "head")
+MOST_TRIES = 8
+"""So many seconds the page waits for a gate's picture."""
 
 
 @first_run.route("/first/<token>", methods=["GET", "POST"])
@@ -71,6 +75,40 @@ def alert() -> AnyResponse:
     if not form.problems:
         return redirect(url_for("settings.index", saved=1), 303)
     return _refused(" ".join(form.problems.values()))
+
+
+@first_pages.route("/camera", methods=["GET", "POST"])
+def camera() -> AnyResponse:
+    """What a gate's camera sees now. The page asks again until the picture has come."""
+    steps, view = parts().site.first_steps, parts().site.overview(language())
+    gates = [node for node in view.nodes if node.kind is NodeKind.GATE]
+    asked_id, tries = request.args.get("asked", "")[:64], request.args.get("tries", 0, type=int)
+    if request.method == "POST":
+        gate_id = request.form.get("gate", "")
+        if gate_id not in {node.node_id for node in gates}:
+            abort(404)
+        try:
+            asked_id = steps.look(gate_id, me().staff_id)
+        except TimeoutError:
+            return _refused(say("settings.busy"))
+        return redirect(url_for("first_pages.camera", asked=asked_id), 303)
+    has_come = steps.picture(asked_id) is not None
+    waits = bool(asked_id) and not has_come and 0 <= tries < MOST_TRIES
+    page = render_template(
+        "camera.html",
+        gates=gates,
+        asked_id=asked_id,
+        has_come=has_come,
+        again=url_for("first_pages.camera", asked=asked_id, tries=tries + 1) if waits else None,
+    )
+    return make_response(page)
+
+
+@first_pages.get("/camera.jpg")
+def picture() -> AnyResponse:
+    """The picture that was asked for."""
+    found = parts().site.first_steps.picture(request.args.get("asked", "")[:64])
+    return Response(found, mimetype="image/jpeg") if found else abort(404)
 
 
 @first_pages.route("/key", methods=["GET", "POST"])

@@ -47,6 +47,16 @@ class FirstSteps(Protocol):
             TimeoutError: the hub is busy; it will still do it.
         """
 
+    def look(self, gate_id: str, by: str) -> str:
+        """Ask a gate for its camera's picture; the name under which that is found.
+
+        Raises:
+            OperatorError, TimeoutError: as in ``ring``.
+        """
+
+    def picture(self, asked_id: str) -> bytes | None:
+        """The picture, as JPEG; None: it has not come, or is over."""
+
     def key(self, by: str) -> KeySheet | None:
         """The key, and note that it was seen; None: this site has none.
 

@@ -25,7 +25,7 @@ STEPS: Mapping[str, str] = {
     "people": "people.everybody",
     "phone": "devices.everything",
     "tablet": "devices.everything",
-    "camera": "devices.everything",
+    "camera": "first_pages.camera",
     "plate": "pages.console",
     "alert": "settings.index",
     "visit": "pages.console",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from broker.decider import Decider
+from broker.handlers.gate_pictures import GatePictures
 from broker.handlers.newcomers import Newcomers
 from broker.handlers.often_told import OftenTold
 from broker.handlers.presence import Presence
@@ -63,6 +64,7 @@ class Hub:
     log_ins: LogIns
     duties: Duties
     newcomers: Newcomers = field(default_factory=Newcomers)
+    pictures: GatePictures = field(default_factory=GatePictures)
     keeper: ClockKeeper | None = None
     """Sets ``clock``; None: nobody does, as on a trial."""
     invited: Callable[[str], str | None] = lambda _: None

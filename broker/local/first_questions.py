@@ -18,3 +18,12 @@ class KeyShown(Message, frozen=True, kw_only=True):
     request_id: Id
     asked_at: Moment
     by: NodeId
+
+
+class CameraLooked(Message, frozen=True, kw_only=True):
+    """The manager looks at what a gate's camera sees."""
+
+    request_id: Id
+    asked_at: Moment
+    gate_id: NodeId
+    by: NodeId

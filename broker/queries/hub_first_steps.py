@@ -9,7 +9,7 @@ from broker.alerts.life import AlertGroup, AlertState
 from broker.console.first_view import Begun, KeySheet
 from broker.handlers.context import Hub
 from broker.handlers.first_steps import KEY_SHOWN, TRIAL
-from broker.local.first_questions import AlertTried, KeyShown
+from broker.local.first_questions import AlertTried, CameraLooked, KeyShown
 from broker.local.post_box import PostBox
 from broker.site_key.key import FILE_NAME, read_key
 from broker.site_key.sheet import in_groups
@@ -50,6 +50,17 @@ class HubFirstSteps:
         self._post_box.post(
             AlertTried(request_id=new_id(moment), asked_at=moment, staff_id=staff_id, by=by)
         )
+
+    def look(self, gate_id: str, by: str) -> str:
+        """See FirstSteps."""
+        moment = self._hub.clock()
+        asked = CameraLooked(request_id=new_id(moment), asked_at=moment, gate_id=gate_id, by=by)
+        self._post_box.post(asked)
+        return asked.request_id
+
+    def picture(self, asked_id: str) -> bytes | None:
+        """See FirstSteps."""
+        return self._hub.pictures.found(asked_id)
 
     def key(self, by: str) -> KeySheet | None:
         """See FirstSteps."""

@@ -6,7 +6,15 @@ with a default; none is renamed or dropped without a ``v2``. Unknown fields are 
 """
 
 from shared.messages.base import Count, Id, Message, Moment, Name, NodeId, Phone, Plate, Ratio, Text
-from shared.messages.gate import Arrival, ArrivalDetails, Correction, Departure, Direction
+from shared.messages.gate import (
+    Arrival,
+    ArrivalDetails,
+    Correction,
+    Departure,
+    Direction,
+    GatePicture,
+    PictureAsked,
+)
 from shared.messages.house import (
     HouseAvailability,
     HouseComponent,
@@ -95,6 +103,7 @@ __all__ = [
     "DiskFigures",
     "Drink",
     "Evidence",
+    "GatePicture",
     "GivenCustomer",
     "Ground",
     "HouseAvailability",
@@ -117,6 +126,7 @@ __all__ = [
     "Outcome",
     "PassKind",
     "Phone",
+    "PictureAsked",
     "Plate",
     "Ratio",
     "Receipt",

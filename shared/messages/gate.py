@@ -80,3 +80,23 @@ class Correction(Message, frozen=True, kw_only=True):
     corrected_by: NodeId
     corrected_at: Moment
     sent_at: Moment | None = None
+
+
+Base64 = Annotated[str, Meta(max_length=60_000, pattern=r"^[A-Za-z0-9+/]+={0,2}$(?!\n)")]
+
+
+class PictureAsked(Message, frozen=True, kw_only=True):
+    """The hub asks a gate what its camera sees now: a manager looks."""
+
+    gate_id: NodeId
+    asked_id: Id
+    asked_at: Moment
+
+
+class GatePicture(Message, frozen=True, kw_only=True):
+    """What a gate's camera sees, because it was asked: nobody keeps it."""
+
+    gate_id: NodeId
+    asked_id: Id
+    taken_at: Moment
+    jpeg: Base64

@@ -1,5 +1,6 @@
 import shutil
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 from typing import cast
 
 import cv2
+import numpy as np
 import pytest
 from sqlite_utils import Database
 
@@ -24,7 +26,7 @@ from gate.pipeline import Pipeline, Stamps
 from gate.reader.reading import PlateReading
 from shared.courier import Courier
 from shared.edge_outbox import EdgeOutbox
-from shared.messages import Arrival, NodeKind, NodeStatus, Say
+from shared.messages import Arrival, GatePicture, NodeKind, NodeStatus, PictureAsked, Say
 from shared.node import Node
 from shared.outbox import open_database
 from shared.sealed_file import sqlite3
@@ -287,3 +289,14 @@ def test_the_gates_numbers_count_on_after_a_restart(tmp_path: Path) -> None:
     first = Sequence(open_database(path))
     assert [first.next(), first.next()] == [1, 2]
     assert Sequence(open_database(path)).next() == 3
+
+
+def test_a_manager_who_looks_is_sent_what_the_camera_sees_once(scene: Scene) -> None:
+    gate = scene.gate(car(0, 0.2))
+    asked = PictureAsked(gate_id="north", asked_id="look-1", asked_at=START)
+    scene.carrying.hear(asked)
+    gate.turn()
+    gate.turn()
+    (told,) = (sent for sent in scene.link.sent if isinstance(sent, GatePicture))
+    assert told.asked_id == "look-1"
+    assert cv2.imdecode(np.frombuffer(b64decode(told.jpeg), np.uint8), cv2.IMREAD_COLOR) is not None

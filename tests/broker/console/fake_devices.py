@@ -26,6 +26,14 @@ class FakeFirstSteps:
     def ring(self, _staff_id: str, _by: str) -> None:
         """Take it, and forget it."""
 
+    def look(self, _gate_id: str, _by: str) -> str:
+        """Nobody answers."""
+        return "asked"
+
+    def picture(self, _asked_id: str) -> bytes | None:
+        """None."""
+        return None
+
     def key(self, _by: str) -> KeySheet | None:
         """None."""
         return None

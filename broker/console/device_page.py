@@ -91,7 +91,7 @@ def _added(form: SettingsForm) -> Response | None:
         value["kind"] = kind
     if form.problems:
         return None
-    known = {node.node_id for node in nodes} | _ever()
+    known = {node.node_id for node in nodes} | _ever() | site.devices.taken()
     answer = _with_link(form, id_for(name, kind, known), None, value)
     return None if form.problems else answer
 

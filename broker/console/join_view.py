@@ -26,5 +26,8 @@ class DeviceKeys(msgspec.Struct, frozen=True, kw_only=True):
 class DeviceDesk(Protocol):
     """What a device that joins is given. Several threads call it at once."""
 
+    def taken(self) -> frozenset[str]:
+        """The ids that people and programs have: a topic of its own belongs to each."""
+
     def joined(self, device: Device) -> DeviceKeys | None:
         """What the program is told; None: the hub has not made its account yet."""

@@ -180,7 +180,8 @@ def _value(person: Staff | None, name: str) -> object:
 
 def new_id(name: str) -> str:
     """An id that nobody has or had, made of how the name is spelled."""
-    return id_for(name, "p", set(parts().site.settings.people.names()))
+    people, taken = parts().site.settings.people, parts().site.devices.taken()
+    return id_for(name, "p", {*people.names(), *(device.id for device in people.devices), *taken})
 
 
 def id_for(name: str, otherwise: str, known: Collection[str]) -> str:

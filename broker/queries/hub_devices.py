@@ -1,19 +1,26 @@
 """The pages' ``DeviceDesk``: what a program on another machine is given when it joins."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from broker.console.join_view import DeviceKeys
 from broker.launch.setup import SECURE_ABOVE
 from broker.mqtt_server.accounts import read_accounts
 from broker.settings import HubSettings
-from broker.site_file import Device
+from broker.site_file import Device, SitePeople
 
 
 class HubDevices:
     """See ``DeviceDesk``. Any thread may ask."""
 
-    def __init__(self, settings: HubSettings) -> None:
-        self._settings = settings
+    def __init__(self, settings: HubSettings, people: Callable[[], SitePeople]) -> None:
+        self._settings, self._people = settings, people
+
+    def taken(self) -> frozenset[str]:
+        """See DeviceDesk."""
+        file = Path(self._settings.accounts_file)
+        programs = read_accounts(file) if file.exists() else ()
+        return frozenset(each.node_id for each in programs) | frozenset(self._people().names())
 
     def joined(self, device: Device) -> DeviceKeys | None:
         """See DeviceDesk."""

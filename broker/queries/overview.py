@@ -98,7 +98,7 @@ class HubSite:
         self.cases = HubCases(hub, self._post_box)
         self.duties = HubDuties(hub, self._post_box)
         self.plans = HubPlans(hub, self._post_box)
-        self.devices = HubDevices(settings)
+        self.devices = HubDevices(settings, lambda: self._people)
         self.first_steps = HubFirstSteps(hub, self._post_box, config)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None
 

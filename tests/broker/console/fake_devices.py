@@ -11,6 +11,10 @@ DEVICE_WORDS = {"device": {f"{what}_{kind}" for what in ("kind", "scan") for kin
 class FakeDevices:
     """See ``DeviceDesk``."""
 
+    def taken(self) -> frozenset[str]:
+        """None."""
+        return frozenset()
+
     def joined(self, _device: Device) -> DeviceKeys | None:
         """Nothing: no account was made."""
         return None

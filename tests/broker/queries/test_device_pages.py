@@ -92,6 +92,16 @@ def test_an_id_is_never_given_again(rig: SettingsRig, manager: Manager) -> None:
     assert only_device(rig).id == f"{first}-2"
 
 
+def test_an_id_is_nobody_else_s(rig: SettingsRig, manager: Manager) -> None:
+    accounts = (new_account(Party.HUB, "hub"), new_account(Party.GATE, "north"))
+    write_accounts(rig.folder / "accounts.json", accounts)
+    for name in ("North", "Li", "Hub"):
+        manager.post(PAGE, {**GATE, "name": name})
+    assert {device.id for device in rig.hub.people.devices} == {"north-2", "li-2", "hub-2"}
+    manager.fill_in("/settings/people/new", name="North", roles=["bar"])
+    assert rig.hub.people.staff[-1].id == "north-3"
+
+
 def test_the_second_of_two_managers_sees_what_the_first_did(
     rig: SettingsRig, manager: Manager
 ) -> None:

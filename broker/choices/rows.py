@@ -45,6 +45,8 @@ SHIFTS: dict[str, tuple[str, str, type[msgspec.Struct]]] = {
 }
 """The sections of the shifts: their field there, the key by which a row is named, its kind."""
 WORD_KINDS = ("drinks", "seats", "pick_ups", "away_reasons", "exempt", "posts")
+FROM_THE_GROUP = frozenset({POLICY, RETENTION, BRAND, WORDS, PASSES})
+"""Sections of which a head office may say something: never who works at a site, or when."""
 ORDER = (LINE, "order")
 
 

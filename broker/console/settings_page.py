@@ -32,6 +32,9 @@ def index() -> str:
     return render_template(
         "settings.html",
         planned=_planned(),
+        documents=parts().site.settings.documents(),
+        edit_name=edit_name,
+        edit_value=edit_value,
         steps=first_steps(view, people),
         cover=coverage(view, people, parts().site.settings.policy, today()),
     )
@@ -165,4 +168,6 @@ def _consultants() -> list[tuple[str, str]]:
 
 
 def _planned() -> list[object]:
-    return [each for each in parts().site.settings.changes() if each.is_planned]
+    return [
+        each for each in parts().site.settings.changes() if each.is_planned and not each.document
+    ]

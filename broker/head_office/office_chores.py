@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 
 import psycopg
 
+from broker.head_office.document_store import DocumentStore, office_signer
+from broker.head_office.drafts import read_draft
 from broker.head_office.journal_store import JournalStore
 from broker.head_office.readers import ALL_SITES, ReaderStore
 from broker.head_office.site_store import GroupSite, SiteStore
@@ -20,6 +22,7 @@ Chore = Callable[[psycopg.Connection, argparse.Namespace, Terminal], int]
 
 def _invite(connection: psycopg.Connection, asked: argparse.Namespace, terminal: Terminal) -> int:
     _require_site(asked.invite)
+    DocumentStore(connection).trust(office_signer(asked.config))
     terminal.tell(SiteStore(connection).invite(asked.invite, now()))
     terminal.tell(Sentence("office.invited", site=asked.invite))
     return 0
@@ -39,10 +42,7 @@ def _sites(connection: psycopg.Connection, _: argparse.Namespace, terminal: Term
 
 
 def _admit(connection: psycopg.Connection, asked: argparse.Namespace, terminal: Terminal) -> int:
-    sites = tuple(filter(None, (name.strip() for name in asked.of.split(","))))
-    for site in sites:
-        if sites != (ALL_SITES,):
-            _require_site(site)
+    sites = _named_sites(asked.of)
     terminal.tell(ReaderStore(connection).admit(asked.admit, asked.role, sites, now()))
     terminal.tell(Sentence("office.admitted", name=asked.admit))
     return 0
@@ -63,6 +63,22 @@ def _recount(connection: psycopg.Connection, _: argparse.Namespace, terminal: Te
     return 0
 
 
+def _publish(connection: psycopg.Connection, asked: argparse.Namespace, terminal: Terminal) -> int:
+    draft, sites = read_draft(asked.publish), _named_sites(asked.of)
+    store = DocumentStore(connection)
+    for document in store.publish(draft, sites, office_signer(asked.config)):
+        terminal.tell(
+            Sentence(
+                "office.published",
+                name=document.name,
+                version=document.version,
+                site=document.site or ALL_SITES,
+                at=f"{document.valid_from:%Y-%m-%d %H:%M %z}",
+            )
+        )
+    return 0
+
+
 CHORES: Mapping[str, Chore] = {
     "invite": _invite,
     "retire": _retire,
@@ -70,8 +86,18 @@ CHORES: Mapping[str, Chore] = {
     "admit": _admit,
     "dismiss": _dismiss,
     "recount": _recount,
+    "publish": _publish,
 }
 """By option."""
+
+
+def _named_sites(of: str) -> tuple[str, ...]:
+    """Their names, or ``ALL_SITES`` alone."""
+    sites = tuple(filter(None, (name.strip() for name in of.split(","))))
+    for site in sites:
+        if sites != (ALL_SITES,):
+            _require_site(site)
+    return sites
 
 
 def _require_site(name: str) -> None:

@@ -104,6 +104,21 @@ MIGRATIONS: tuple[str, ...] = (
         using (may_read(site));
     create policy own_sites on entry for select to yingbin_auditor using (may_read(site));
     """,
+    """
+    create table document (
+        number bigint primary key,
+        site text references site,
+        name text not null,
+        version int not null,
+        valid_from timestamptz not null,
+        signed text not null,
+        published_at timestamptz not null default now()
+    );
+    create index document_of_site on document (site, number);
+    alter table office add column documents_key text not null default '';
+    alter table site add column documents_through bigint not null default 0;
+    grant select (documents_through) on site to yingbin_figures, yingbin_auditor;
+    """,
 )
 _LOCK = 7_946_202_611
 """Of the migrations: several instances may start at once."""

@@ -14,7 +14,14 @@ from broker.head_office.connections import Store, Stores
 from broker.head_office.journal_store import ForkError
 from broker.head_office.site_store import RefusedError
 from broker.head_office.taking import BatchError
-from broker.journal.shipment import BACKLOG_HEADER, HashAt, Joining, Shipment, StoredThrough
+from broker.journal.shipment import (
+    BACKLOG_HEADER,
+    Documents,
+    HashAt,
+    Joining,
+    Shipment,
+    StoredThrough,
+)
 from shared.clock import Clock
 from shared.errors import OperatorError
 
@@ -52,6 +59,14 @@ def create_receiving(stores: Stores, clock: Clock) -> Flask:
         seq = request.args.get("seq", 0, type=int)
         return _answered(
             stores, lambda store: HashAt(seq=seq, hash=store.journal.hash_at(site, _token(), seq))
+        )
+
+    @app.get("/sites/<site>/documents")
+    def tell_documents(site: str) -> Response:
+        after = request.args.get("after", 0, type=int)
+        return _answered(
+            stores,
+            lambda store: Documents(documents=store.documents.of_site(site, _token(), after)),
         )
 
     return app

@@ -64,6 +64,7 @@ class SiteStore:
         """
         token = secrets.token_urlsafe(32)
         with self._db.transaction():
+            (key,) = self._db.execute("select documents_key from office").fetchone() or ("",)
             found = self._db.execute(
                 "update site set token_hash = %s, public_key = %s, version = %s, joined_at = %s,"
                 " code_hash = null, code_until = null, retired_at = null"
@@ -75,7 +76,7 @@ class SiteStore:
             ).fetchone()
         if found is None:
             raise RefusedError
-        return JoinedSite(site=found[0], token=token)
+        return JoinedSite(site=found[0], token=token, documents_key=key)
 
     def retire(self, site: str, at: datetime) -> bool:
         """End the site's token and code; its history stays. Whether there is such a site."""

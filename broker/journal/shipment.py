@@ -1,7 +1,10 @@
 """What a hub sends its head office of the journal, and what is answered."""
 
+import hashlib
+import json
 from collections.abc import Iterator
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
@@ -82,6 +85,45 @@ class JoinedSite(msgspec.Struct, frozen=True, kw_only=True):
 
     site: str
     token: str
+    documents_key: str = ""
+    """Head office's public key: documents from above are signed with it."""
+
+
+class GroupDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What head office says to a site: rows of its choices, signed, from a moment on."""
+
+    number: Annotated[int, Meta(ge=1, lt=1 << 53)]
+    """The place in all that was published."""
+    name: Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,32}\Z")]
+    version: Annotated[int, Meta(ge=1, lt=1 << 31)]
+    """A later version by this name replaces all that an earlier one said."""
+    valid_from: Annotated[datetime, Meta(tz=True)]
+    site: Annotated[str, Meta(max_length=64)] = ""
+    """For which; empty: for all."""
+    binding: dict[str, dict[str, Any]] = {}
+    """Rows by section that hold at the site, whatever it chose."""
+    default: dict[str, dict[str, Any]] = {}
+    """Rows that hold where the site chose nothing."""
+    key_id: Annotated[str, Meta(max_length=64)] = ""
+    signature: Annotated[str, Meta(max_length=200)] = ""
+
+    @property
+    def claim(self) -> str:
+        """What is signed: the JSON of all but the signature, names sorted, without spaces."""
+        plain = msgspec.to_builtins(self)
+        del plain["signature"]
+        return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+class Documents(msgspec.Struct, frozen=True, kw_only=True):
+    """Those of a site behind the number that it asked for."""
+
+    documents: tuple[GroupDocument, ...] = ()
+
+
+def key_id_of(public_key: str) -> str:
+    """How a key is called: the first 16 digits of the hash of what stands for it."""
+    return hashlib.sha256(public_key.encode()).hexdigest()[:16]
 
 
 def shipped(entry: PublicEntry) -> ShippedEntry:

@@ -1,11 +1,14 @@
 """``yingbin ship``: sends a hub's journal to its head office; ``--join`` joins one."""
 
 import random
+import time
 from pathlib import Path
 
 from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.journal.shipment import Joining
+from broker.local.local_socket import ask
 from broker.settings import HubSettings
+from broker.shipping.documents_pull import DocumentsPull
 from broker.shipping.fork_note import write_fork
 from broker.shipping.membership import Membership, read_membership, write_membership
 from broker.shipping.shipper import ForkedError, Shipper
@@ -61,7 +64,11 @@ def _join(folder: Path, wanted: Membership, terminal: Terminal) -> int:
     finally:
         way.close()
     member = Membership(
-        url=wanted.url, site=joined.site, token=joined.token, ca_file=wanted.ca_file
+        url=wanted.url,
+        site=joined.site,
+        token=joined.token,
+        documents_key=joined.documents_key,
+        ca_file=wanted.ca_file,
     )
     path = write_membership(folder, member)
     terminal.tell(Sentence("ship.joined", site=joined.site, path=path))
@@ -72,9 +79,10 @@ def _ship(folder: Path, data: Path, member: Membership) -> int:
     ended, way = told_to_stop(), WayUp.of(member)
     signer = make_signer(folder / SIGNING_KEY)
     shipper = Shipper(data / HUB_FILE, member.site, way, signer, random.random)
+    documents = DocumentsPull(data, member, way, lambda change: ask(data, change))
     try:
         while not ended.wait(shipper.step()):
-            pass
+            documents.step(time.monotonic())
     except ForkedError as fork:
         write_fork(data, fork.epoch)
         return 1

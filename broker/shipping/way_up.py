@@ -13,6 +13,8 @@ import msgspec
 
 from broker.journal.shipment import (
     BACKLOG_HEADER,
+    Documents,
+    GroupDocument,
     HashAt,
     JoinedSite,
     Joining,
@@ -84,6 +86,11 @@ class WayUp:
     def hash_at(self, site: str, seq: int) -> str | None:
         """The hash that head office has of an entry."""
         return self._asked("GET", f"/v1/sites/{site}/journal?seq={seq}", HashAt).hash
+
+    def documents(self, site: str, after: int) -> tuple[GroupDocument, ...]:
+        """What head office says to the site, behind the number ``after``."""
+        path = f"/v1/sites/{site}/documents?after={after}"
+        return self._asked("GET", path, Documents).documents
 
     def close(self) -> None:
         """Hang up."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import psycopg
 
 from broker.head_office.document_store import DocumentStore
+from broker.head_office.erasure_store import ErasureStore
 from broker.head_office.journal_store import JournalStore
 from broker.head_office.readers import ReaderStore
 from broker.head_office.site_store import SiteStore
@@ -20,6 +21,7 @@ class Store:
     journal: JournalStore
     readers: ReaderStore
     documents: DocumentStore
+    erasures: ErasureStore
 
 
 class Stores:
@@ -33,8 +35,10 @@ class Stores:
         """This thread's."""
         if not hasattr(self._own, "store"):
             made = psycopg.connect(self._url, autocommit=True, connect_timeout=5)
-            rooms = SiteStore(made), JournalStore(made), ReaderStore(made), DocumentStore(made)
-            self._own.store = Store(made, *rooms)
+            self._own.store = Store(
+                *(made, SiteStore(made), JournalStore(made), ReaderStore(made)),
+                *(DocumentStore(made), ErasureStore(made)),
+            )
             self._open.add(made)
         store: Store = self._own.store
         return store

@@ -8,12 +8,14 @@ import psycopg
 
 from broker.head_office.document_store import DocumentStore, office_signer
 from broker.head_office.drafts import read_draft
+from broker.head_office.erasure_store import ErasureStore
 from broker.head_office.journal_store import JournalStore
 from broker.head_office.readers import ALL_SITES, ReaderStore
 from broker.head_office.site_store import GroupSite, SiteStore
 from shared.clock import now
 from shared.command_line import Terminal
 from shared.errors import OperatorError
+from shared.phone import normalize_phone
 from shared.words import Sentence
 
 _SITE = re.compile(r"[a-z0-9_-]{1,64}")
@@ -79,6 +81,31 @@ def _publish(connection: psycopg.Connection, asked: argparse.Namespace, terminal
     return 0
 
 
+def _erase(connection: psycopg.Connection, asked: argparse.Namespace, terminal: Terminal) -> int:
+    phone = normalize_phone(asked.erase)
+    store = ErasureStore(connection)
+    erasure_id = store.order(phone, now(), office_signer(asked.config))
+    terminal.tell(Sentence("office.erasure", erasure_id=erasure_id))
+    return _tell_of_erasure(store, erasure_id, terminal)
+
+
+def _erased(connection: psycopg.Connection, asked: argparse.Namespace, terminal: Terminal) -> int:
+    return _tell_of_erasure(ErasureStore(connection), asked.erased, terminal)
+
+
+def _tell_of_erasure(store: ErasureStore, erasure_id: str, terminal: Terminal) -> int:
+    for line in store.done(erasure_id):
+        done = Sentence(
+            f"office.erasure_{line.state}",
+            visits=line.visits,
+            registrations=line.registrations,
+            entries=line.entries,
+            at=f"{line.at.astimezone():%Y-%m-%d %H:%M}" if line.at else "-",
+        )
+        terminal.tell(Sentence("office.erasure_line", site=line.site, done=done))
+    return 0
+
+
 CHORES: Mapping[str, Chore] = {
     "invite": _invite,
     "retire": _retire,
@@ -87,6 +114,8 @@ CHORES: Mapping[str, Chore] = {
     "dismiss": _dismiss,
     "recount": _recount,
     "publish": _publish,
+    "erase": _erase,
+    "erased": _erased,
 }
 """By option."""
 

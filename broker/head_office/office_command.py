@@ -60,6 +60,8 @@ def _asked(words: list[str], terminal: Terminal) -> argparse.Namespace:
     what.add_argument("--admit", metavar="NAME", help=say("help.office_admit"))
     what.add_argument("--dismiss", metavar="NAME", help=say("help.office_dismiss"))
     what.add_argument("--publish", type=Path, metavar="FILE", help=say("help.office_publish"))
+    what.add_argument("--erase", metavar="PHONE", help=say("help.office_erase"))
+    what.add_argument("--erased", metavar="ID", help=say("help.office_erased"))
     what.add_argument("--recount", action="store_true", help=say("help.office_recount"))
     roles = tuple(ROLES)
     parser.add_argument("--role", choices=roles, default=roles[0], help=say("help.office_role"))

@@ -119,6 +119,18 @@ MIGRATIONS: tuple[str, ...] = (
     alter table site add column documents_through bigint not null default 0;
     grant select (documents_through) on site to yingbin_figures, yingbin_auditor;
     """,
+    """
+    alter table site add column recipient text not null default '';
+    create table erasure (
+        erasure_id text not null,
+        site text not null references site,
+        ordered_at timestamptz not null,
+        signed text not null,
+        primary key (erasure_id, site)
+    );
+    create index erasure_of_site on erasure (site);
+    create index entry_of_erasures on entry (subject) where kind in ('erasure_taken', 'erased');
+    """,
 )
 _LOCK = 7_946_202_611
 """Of the migrations: several instances may start at once."""

@@ -64,10 +64,12 @@ def create_receiving(stores: Stores, clock: Clock) -> Flask:
     @app.get("/sites/<site>/documents")
     def tell_documents(site: str) -> Response:
         after = request.args.get("after", 0, type=int)
-        return _answered(
-            stores,
-            lambda store: Documents(documents=store.documents.of_site(site, _token(), after)),
-        )
+
+        def told(store: Store) -> Documents:
+            documents = store.documents.of_site(site, _token(), after)
+            return Documents(documents=documents, erasures=store.erasures.open_at(site))
+
+        return _answered(stores, told)
 
     return app
 

@@ -66,11 +66,13 @@ class SiteStore:
         with self._db.transaction():
             (key,) = self._db.execute("select documents_key from office").fetchone() or ("",)
             found = self._db.execute(
-                "update site set token_hash = %s, public_key = %s, version = %s, joined_at = %s,"
+                "update site set token_hash = %s, public_key = %s, recipient = %s, version = %s,"
+                " joined_at = %s,"
                 " code_hash = null, code_until = null, retired_at = null"
                 " where code_hash = %s and code_until > %s returning site",
                 [
-                    *(digest_of(token), joining.public_key, joining.version, at),
+                    *(digest_of(token), joining.public_key, joining.recipient),
+                    *(joining.version, at),
                     *(digest_of(joining.code), at),
                 ],
             ).fetchone()

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from broker.journal.chain import FIRST_HASH
+from broker.journal.erasures import ErasureOrder
 from broker.journal.public_chain import PublicEntry
 
 MOST_ENTRIES = 100
@@ -77,6 +78,8 @@ class Joining(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     public_key: str
+    recipient: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*\Z")] = ""
+    """The public half of the site's key: what is only for this site is encrypted for it."""
     version: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*\Z")] = ""
 
 
@@ -119,6 +122,8 @@ class Documents(msgspec.Struct, frozen=True, kw_only=True):
     """Those of a site behind the number that it asked for."""
 
     documents: tuple[GroupDocument, ...] = ()
+    erasures: tuple[ErasureOrder, ...] = ()
+    """Who shall be erased, until the site's journal says that it heard so."""
 
 
 def key_id_of(public_key: str) -> str:

@@ -8,9 +8,11 @@ from typing import Protocol
 
 from broker.journal.choices import changes_in
 from broker.journal.entries import FILE_NAME, open_read_only
-from broker.journal.shipment import GroupDocument
-from broker.local.questions import DocumentName, Edit, SettingsChange
+from broker.journal.erasures import ErasureOrder
+from broker.journal.shipment import Documents, GroupDocument
+from broker.local.questions import DocumentName, Edit, PersonRequest, Purpose, SettingsChange
 from broker.shipping.membership import Membership
+from broker.site_key.key import read_key
 from broker.site_key.signing import is_signed
 from shared.clock import now
 from shared.errors import OperatorError
@@ -24,7 +26,7 @@ LOOK_EVERY_S = 60.0
 class Above(Protocol):
     """The head office."""
 
-    def documents(self, site: str, after: int) -> tuple[GroupDocument, ...]:
+    def documents(self, site: str, after: int) -> Documents:
         """What it says to the site, behind the number ``after``."""
 
 
@@ -36,11 +38,12 @@ class DocumentsPull:
         folder: Path,
         member: Membership,
         above: Above,
-        hand_over: Callable[[SettingsChange], None],
+        hand_over: Callable[[SettingsChange | PersonRequest], None],
+        site_key: Path,
     ) -> None:
-        """``hand_over``: asks the hub to keep a document."""
+        """``hand_over``: asks the hub to keep a document, or to erase somebody."""
         self._file, self._member, self._above = folder / FILE_NAME, member, above
-        self._hand_over = hand_over
+        self._hand_over, self._site_key = hand_over, site_key
         self._due_at_s = 0.0
 
     def step(self, at_s: float) -> None:
@@ -49,12 +52,14 @@ class DocumentsPull:
             return
         self._due_at_s = at_s + LOOK_EVERY_S
         try:
-            for document in self._above.documents(self._member.site, self._known()):
-                if self._is_genuine(document):
-                    self._hand_over(change_of(document))
-                    log.info("document %s, version %d", document.name, document.version)
-                else:
-                    log.error("document %d is not head office's own", document.number)
+            told = self._above.documents(self._member.site, self._known())
+            for document in filter(self._is_genuine, told.documents):
+                self._hand_over(change_of(document))
+                log.info("document %s, version %d", document.name, document.version)
+            for order in filter(self._is_genuine, told.erasures):
+                phone = read_key(self._site_key).opened(order.sealed)
+                self._hand_over(request_of(order, phone))
+                log.info("erasure %s", order.erasure_id)
         except (OSError, sqlite3.OperationalError) as error:
             log.warning("documents are not reached: %s", error)
         except OperatorError as error:
@@ -66,10 +71,14 @@ class DocumentsPull:
             named = (one.change.document for one in changes_in(db))
             return max((each.number for each in named if each), default=0)
 
-    def _is_genuine(self, document: GroupDocument) -> bool:
-        key, to = self._member.documents_key, document.site
-        is_meant = to in ("", self._member.site)
-        return bool(key) and is_meant and is_signed(document.claim, document.signature, key)
+    def _is_genuine(self, told: GroupDocument | ErasureOrder) -> bool:
+        """Whether head office signed it, and for this site."""
+        key, own = self._member.documents_key, self._member.site
+        is_meant = told.site == own or (told.site == "" and isinstance(told, GroupDocument))
+        is_genuine = bool(key) and is_meant and is_signed(told.claim, told.signature, key)
+        if not is_genuine:
+            log.error("not head office's own, and left: %s", type(told).__name__)
+        return is_genuine
 
 
 def change_of(document: GroupDocument) -> SettingsChange:
@@ -81,6 +90,13 @@ def change_of(document: GroupDocument) -> SettingsChange:
         edits=tuple(_edits(document)),
         valid_from=document.valid_from,
         document=DocumentName(document.number, document.name, document.version),
+    )
+
+
+def request_of(order: ErasureOrder, phone: str) -> PersonRequest:
+    """What the hub is asked by an order; its journal then tells head office what came of it."""
+    return PersonRequest(
+        request_id=order.erasure_id, purpose=Purpose.ERASE, asked_at=now(), phone=phone
     )
 
 

@@ -13,6 +13,8 @@ from broker.shipping.fork_note import write_fork
 from broker.shipping.membership import Membership, read_membership, write_membership
 from broker.shipping.shipper import ForkedError, Shipper
 from broker.shipping.way_up import WayUp
+from broker.site_key.key import FILE_NAME as SITE_KEY
+from broker.site_key.key import make_key
 from broker.site_key.signing import FILE_NAME as SIGNING_KEY
 from broker.site_key.signing import make_signer
 from shared import VERSION
@@ -56,7 +58,10 @@ def main(words: list[str], terminal: Terminal) -> int:
 def _join(folder: Path, wanted: Membership, terminal: Terminal) -> int:
     signer = make_signer(folder / SIGNING_KEY)
     way = WayUp(wanted.url, wanted.ca_file)
-    joining = Joining(code=wanted.token, public_key=signer.public, version=VERSION)
+    key = make_key(folder / SITE_KEY)
+    joining = Joining(
+        code=wanted.token, public_key=signer.public, recipient=key.recipient, version=VERSION
+    )
     try:
         joined = way.join(joining)
     except OSError as error:
@@ -79,7 +84,7 @@ def _ship(folder: Path, data: Path, member: Membership) -> int:
     ended, way = told_to_stop(), WayUp.of(member)
     signer = make_signer(folder / SIGNING_KEY)
     shipper = Shipper(data / HUB_FILE, member.site, way, signer, random.random)
-    documents = DocumentsPull(data, member, way, lambda change: ask(data, change))
+    documents = DocumentsPull(data, member, way, lambda asked: ask(data, asked), folder / SITE_KEY)
     try:
         while not ended.wait(shipper.step()):
             documents.step(time.monotonic())

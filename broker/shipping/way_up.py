@@ -14,7 +14,6 @@ import msgspec
 from broker.journal.shipment import (
     BACKLOG_HEADER,
     Documents,
-    GroupDocument,
     HashAt,
     JoinedSite,
     Joining,
@@ -87,10 +86,9 @@ class WayUp:
         """The hash that head office has of an entry."""
         return self._asked("GET", f"/v1/sites/{site}/journal?seq={seq}", HashAt).hash
 
-    def documents(self, site: str, after: int) -> tuple[GroupDocument, ...]:
+    def documents(self, site: str, after: int) -> Documents:
         """What head office says to the site, behind the number ``after``."""
-        path = f"/v1/sites/{site}/documents?after={after}"
-        return self._asked("GET", path, Documents).documents
+        return self._asked("GET", f"/v1/sites/{site}/documents?after={after}", Documents)
 
     def close(self) -> None:
         """Hang up."""

@@ -11,17 +11,17 @@ import psycopg
 import pytest
 from msgspec.structs import replace
 
-import yingbin
 from broker.handlers.context import Hub
 from broker.handlers.table import handle, let_time_pass
 from broker.head_office.document_store import DocumentStore, office_signer
 from broker.head_office.drafts import Draft
 from broker.head_office.site_store import SiteStore
-from broker.journal.shipment import GroupDocument
+from broker.journal.shipment import Documents, GroupDocument
 from broker.local.questions import DocumentName, Edit, SettingsChange
-from broker.shipping.documents_pull import DocumentsPull, change_of
+from broker.shipping.documents_pull import Above, DocumentsPull, change_of
 from broker.shipping.membership import Membership
 from broker.shipping.way_up import WayUp
+from broker.site_key.key import FILE_NAME as SITE_KEY
 from shared.clock import now
 from shared.errors import MessageError
 from shared.messages import Arrival, Assignment
@@ -29,6 +29,7 @@ from tests.bench.head_office.offices import join_all
 from tests.bench.head_office.simulated_site import simulated_sites
 from tests.broker.backup.office import Office
 from tests.broker.head_office.group import Group
+from tests.broker.head_office.office_words import command, settings_of
 from tests.fakes import NINE, SITE
 from tests.samples import arrival
 from tests.settings_rig import SettingsRig
@@ -56,9 +57,9 @@ def test_a_document_is_signed_fetched_and_taken_by_the_site_that_it_is_for(
     group: Group, office: Office, tmp_path: Path
 ) -> None:
     member = published(group, office, tmp_path)
-    handed = list[SettingsChange]()
+    handed = list[Any]()
     with office.at_work() as hub, closing(WayUp.of(member)) as way:
-        pull = DocumentsPull(office.place.hub, member, way, handed.append)
+        pull = pull_of(office, member, way, handed)
         pull.step(0.0)
         pull.step(30.0)
         assert [change.document for change in handed] == [DocumentName(1, "group-policy", 1)]
@@ -71,10 +72,14 @@ def test_a_document_is_signed_fetched_and_taken_by_the_site_that_it_is_for(
     assert group.rows("select documents_through from site") == [(1,)]
 
 
+def pull_of(office: Office, member: Membership, above: Above, handed: list[Any]) -> DocumentsPull:
+    key = office.place.config / SITE_KEY
+    return DocumentsPull(office.place.hub, member, above, handed.append, key)
+
+
 def published(group: Group, office: Office, folder: Path) -> Membership:
     """A site that joined, and a document published by the command that people type."""
-    toml, draft = folder / "head_office.toml", folder / "policy.toml"
-    toml.write_text(f'database_url = "{group.database_url}"\n', encoding="utf-8")
+    toml, draft = settings_of(group, folder), folder / "policy.toml"
     draft.write_text(Path("broker/group_document.example.toml").read_text("utf-8"), "utf-8")
     with psycopg.connect(group.database_url, autocommit=True) as connection:
         DocumentStore(connection).trust(office_signer(toml))
@@ -82,10 +87,6 @@ def published(group: Group, office: Office, folder: Path) -> Membership:
     assert command(toml, "--publish", str(draft)) == 0
     assert command(toml, "--publish", str(draft), "--of", "nobody") == 1
     return member
-
-
-def command(toml: Path, *words: str) -> int:
-    return yingbin.main(["--lang", "en", "head-office", "--config", str(toml), *words])
 
 
 @pytest.mark.slow
@@ -99,16 +100,20 @@ def test_a_sites_token_reads_its_own_documents_and_ends_with_the_site(
         store.publish(DRAFT, ("*",), signer)
         store.publish(replace(DRAFT, name="secret"), (other.name,), signer)
         with closing(WayUp(group.url, token=one.token)) as way:
-            assert [each.name for each in way.documents(one.name, 0)] == ["group-policy"]
-            assert way.documents(one.name, 1) == ()
+            names = [each.name for each in way.documents(one.name, 0).documents]
+            assert names == ["group-policy"]
+            assert way.documents(one.name, 1) == Documents()
             with pytest.raises(OSError, match="401"):
                 way.documents(other.name, 0)
             assert SiteStore(connection).retire(one.name, now())
             with pytest.raises(OSError, match="401"):
                 way.documents(one.name, 0)
         with closing(WayUp(group.url, token=other.token)) as way:
-            names = [(each.name, each.site) for each in way.documents(other.name, 0)]
-            assert names == [("group-policy", ""), ("secret", other.name)]
+            told = way.documents(other.name, 0).documents
+            assert [(each.name, each.site) for each in told] == [
+                ("group-policy", ""),
+                ("secret", other.name),
+            ]
 
 
 def test_what_is_not_signed_by_head_office_or_is_for_another_site_is_not_taken(
@@ -131,12 +136,12 @@ def test_what_is_not_signed_by_head_office_or_is_for_another_site_is_not_taken(
 
 
 def taken(told: list[GroupDocument], office: Office, member: Membership) -> list[str]:
-    class Above:
-        def documents(self, site: str, after: int) -> tuple[GroupDocument, ...]:
-            return tuple(told)
+    class Told:
+        def documents(self, site: str, after: int) -> Documents:
+            return Documents(documents=tuple(told))
 
-    handed = list[SettingsChange]()
-    DocumentsPull(office.place.hub, member, Above(), handed.append).step(0.0)
+    handed = list[Any]()
+    pull_of(office, member, Told(), handed).step(0.0)
     return [change.change_id for change in handed]
 
 

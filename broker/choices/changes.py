@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from broker.choices.rows import Row, Rows
+from broker.choices.rows import Row, Rows, is_known
 from broker.local.questions import Edit, SettingsChange
 
 
@@ -63,9 +63,9 @@ def documents_from(kept: Iterable[KeptChange], at: datetime) -> list[KeptChange]
 
 
 def _given(begun: Iterable[KeptChange]) -> dict[Row, Edit]:
-    """Of two documents about one row, the one that came later."""
+    """Of two documents about one row, the one that came later; nothing of a later release."""
     edits = (edit for one in _latest(begun) for edit in one.change.edits)
-    return {(edit.section, edit.row): edit for edit in edits}
+    return {row: edit for edit in edits if is_known(row := (edit.section, edit.row))}
 
 
 def _latest(begun: Iterable[KeptChange]) -> list[KeptChange]:

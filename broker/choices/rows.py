@@ -57,6 +57,12 @@ class SiteChoices(NamedTuple):
     policy: Policy
 
 
+def is_known(row: Row) -> bool:
+    """Whether this release has such a field, where the section's rows are its fields."""
+    section, name = row
+    return section not in FIELDS or name in FIELDS[section].__struct_fields__
+
+
 def rows_of(chosen: SiteChoices) -> dict[Row, Any]:
     """The rows that make ``chosen``."""
     people, policy = chosen

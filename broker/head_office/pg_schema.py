@@ -131,6 +131,22 @@ MIGRATIONS: tuple[str, ...] = (
     create index erasure_of_site on erasure (site);
     create index entry_of_erasures on entry (subject) where kind in ('erasure_taken', 'erased');
     """,
+    """
+    alter table site add column backup_at timestamptz;
+    alter table site add column reported_at timestamptz;
+    grant select (backup_at, reported_at) on site to yingbin_figures, yingbin_auditor;
+    create table site_channel (
+        site text not null references site,
+        channel text not null,
+        entered int not null,
+        received int not null,
+        primary key (site, channel)
+    );
+    grant select on site_channel to yingbin_figures, yingbin_auditor;
+    alter table site_channel enable row level security;
+    create policy own_sites on site_channel for select to yingbin_figures, yingbin_auditor
+        using (may_read(site));
+    """,
 )
 _LOCK = 7_946_202_611
 """Of the migrations: several instances may start at once."""

@@ -19,7 +19,9 @@ from broker.journal.shipment import (
     Documents,
     HashAt,
     Joining,
+    Reported,
     Shipment,
+    SiteReport,
     StoredThrough,
 )
 from shared.clock import Clock
@@ -61,6 +63,21 @@ def create_receiving(stores: Stores, clock: Clock) -> Flask:
             stores, lambda store: HashAt(seq=seq, hash=store.journal.hash_at(site, _token(), seq))
         )
 
+    _speak_with_sites(app, stores, clock)
+    return app
+
+
+def _speak_with_sites(app: Flask, stores: Stores, clock: Clock) -> None:
+    """What there is besides journals: how a site stands, and what head office says to it."""
+
+    @app.post("/sites/<site>/report")
+    def take_report(site: str) -> Response:
+        def keep(store: Store) -> Reported:
+            report = _read(SiteReport)
+            return Reported(site=store.sites.keep_report(site, _token(), report, clock()))
+
+        return _answered(stores, keep)
+
     @app.get("/sites/<site>/documents")
     def tell_documents(site: str) -> Response:
         after = request.args.get("after", 0, type=int)
@@ -70,8 +87,6 @@ def create_receiving(stores: Stores, clock: Clock) -> Flask:
             return Documents(documents=documents, erasures=store.erasures.open_at(site))
 
         return _answered(stores, told)
-
-    return app
 
 
 def _answered(stores: Stores, work: Callable[[Store], object]) -> Response:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -124,6 +124,34 @@ class Documents(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[GroupDocument, ...] = ()
     erasures: tuple[ErasureOrder, ...] = ()
     """Who shall be erased, until the site's journal says that it heard so."""
+
+
+class ChannelCount(msgspec.Struct, frozen=True):
+    """How many customers a channel brought, and how many of them came."""
+
+    channel: Literal["walk_in", "phone", "sms", "wechat", "referral", "agency", "other"]
+    entered: Annotated[int, Meta(ge=0, lt=1 << 31)]
+    received: Annotated[int, Meta(ge=0, lt=1 << 31)]
+
+
+CHANNELS = ("walk_in", "phone", "sms", "wechat", "referral", "agency")
+"""What a page offers; the first where nothing was chosen. Anything else may name somebody."""
+OTHER_CHANNEL = "other"
+
+
+class SiteReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How a site stands, once an hour: what its journal's public part does not tell."""
+
+    backup_at: Annotated[datetime, Meta(tz=True)] | None = None
+    """Of the newest backup; None: there is none."""
+    channels: Annotated[tuple[ChannelCount, ...], Meta(max_length=7)] = ()
+    """Of the last thirty days."""
+
+
+class Reported(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer."""
+
+    site: str
 
 
 def key_id_of(public_key: str) -> str:

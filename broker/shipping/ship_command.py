@@ -12,12 +12,14 @@ from broker.shipping.documents_pull import DocumentsPull
 from broker.shipping.fork_note import write_fork
 from broker.shipping.membership import Membership, read_membership, write_membership
 from broker.shipping.shipper import ForkedError, Shipper
+from broker.shipping.site_report import Reporter
 from broker.shipping.way_up import WayUp
 from broker.site_key.key import FILE_NAME as SITE_KEY
 from broker.site_key.key import make_key
 from broker.site_key.signing import FILE_NAME as SIGNING_KEY
 from broker.site_key.signing import make_signer
 from shared import VERSION
+from shared.clock import now
 from shared.command_line import Terminal
 from shared.config import read_config
 from shared.errors import OperatorError
@@ -85,9 +87,11 @@ def _ship(folder: Path, data: Path, member: Membership) -> int:
     signer = make_signer(folder / SIGNING_KEY)
     shipper = Shipper(data / HUB_FILE, member.site, way, signer, random.random)
     documents = DocumentsPull(data, member, way, lambda asked: ask(data, asked), folder / SITE_KEY)
+    reporter = Reporter(data, member.site, way, now)
     try:
         while not ended.wait(shipper.step()):
             documents.step(time.monotonic())
+            reporter.step(time.monotonic())
     except ForkedError as fork:
         write_fork(data, fork.epoch)
         return 1

@@ -17,7 +17,9 @@ from broker.journal.shipment import (
     HashAt,
     JoinedSite,
     Joining,
+    Reported,
     Shipment,
+    SiteReport,
     StoredThrough,
 )
 from broker.shipping.membership import Membership
@@ -89,6 +91,10 @@ class WayUp:
     def documents(self, site: str, after: int) -> Documents:
         """What head office says to the site, behind the number ``after``."""
         return self._asked("GET", f"/v1/sites/{site}/documents?after={after}", Documents)
+
+    def report(self, site: str, report: SiteReport) -> None:
+        """Tell head office how the site stands."""
+        self._asked("POST", f"/v1/sites/{site}/report", Reported, report)
 
     def close(self) -> None:
         """Hang up."""

@@ -44,7 +44,7 @@ class SiteErasure:
     """Of the journal, that named the person."""
 
 
-class _Erased(msgspec.Struct, frozen=True):
+class _ErasedEntries(msgspec.Struct, frozen=True):
     entries: tuple[Any, ...] = ()
 
 
@@ -110,7 +110,7 @@ def _told(rows: list[tuple[Any, ...]]) -> Iterator[SiteErasure]:
         said = msgspec.json.decode(taken, type=ErasureTaken)
         counts = said.visits, said.registrations
         if erased is not None:
-            entries = len(msgspec.json.decode(erased, type=_Erased).entries)
+            entries = len(msgspec.json.decode(erased, type=_ErasedEntries).entries)
             yield SiteErasure(site, "done", _moment(erased_at), *counts, entries)
         else:
             state = "later" if said.is_known else "nobody"

@@ -126,17 +126,28 @@ class Documents(msgspec.Struct, frozen=True, kw_only=True):
     """Who shall be erased, until the site's journal says that it heard so."""
 
 
+Channel = Literal["walk_in", "phone", "sms", "wechat", "referral", "agency", "other"]
+
+
 class ChannelCount(msgspec.Struct, frozen=True):
     """How many customers a channel brought, and how many of them came."""
 
-    channel: Literal["walk_in", "phone", "sms", "wechat", "referral", "agency", "other"]
+    channel: Channel
     entered: Annotated[int, Meta(ge=0, lt=1 << 31)]
     received: Annotated[int, Meta(ge=0, lt=1 << 31)]
 
 
-CHANNELS = ("walk_in", "phone", "sms", "wechat", "referral", "agency")
-"""What a page offers; the first where nothing was chosen. Anything else may name somebody."""
-OTHER_CHANNEL = "other"
+CHANNELS: dict[str | None, Channel] = {
+    None: "walk_in",
+    "walk_in": "walk_in",
+    "phone": "phone",
+    "sms": "sms",
+    "wechat": "wechat",
+    "referral": "referral",
+    "agency": "agency",
+}
+"""What a page offers, and what holds where nothing was chosen. Anything else may name somebody."""
+OTHER_CHANNEL: Channel = "other"
 
 
 class SiteReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_S = 60.0
 
 
-class Above(Protocol):
+class SpeaksDown(Protocol):
     """The head office."""
 
     def documents(self, site: str, after: int) -> Documents:
@@ -37,7 +37,7 @@ class DocumentsPull:
         self,
         folder: Path,
         member: Membership,
-        above: Above,
+        above: SpeaksDown,
         hand_over: Callable[[SettingsChange | PersonRequest], None],
         site_key: Path,
     ) -> None:

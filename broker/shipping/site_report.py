@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from broker.journal.entries import FILE_NAME, open_read_only
-from broker.journal.shipment import CHANNELS, OTHER_CHANNEL, ChannelCount, SiteReport
+from broker.journal.shipment import CHANNELS, OTHER_CHANNEL, Channel, ChannelCount, SiteReport
 from broker.local.local_socket import ask_figures
 from broker.store.moments import utc_text
 from shared.clock import Clock
@@ -23,7 +23,7 @@ COUNTED_FOR = timedelta(days=30)
 _ENTERED = "select channel, is_unreceived from registrations where registered_at >= ?"
 
 
-class Above(Protocol):
+class HearsOfSites(Protocol):
     """The head office."""
 
     def report(self, site: str, report: SiteReport) -> None:
@@ -33,7 +33,7 @@ class Above(Protocol):
 class Reporter:
     """One site's; ``step`` tells once an hour what is so just then."""
 
-    def __init__(self, folder: Path, site: str, above: Above, clock: Clock) -> None:
+    def __init__(self, folder: Path, site: str, above: HearsOfSites, clock: Clock) -> None:
         self._folder, self._site, self._above, self._clock = folder, site, above, clock
         self._due_at_s = 0.0
 
@@ -63,10 +63,10 @@ def backup_at(folder: Path) -> datetime | None:
 
 def channels_in(folder: Path, at: datetime) -> tuple[ChannelCount, ...]:
     """How many customers each channel brought of late, and how many of them came."""
-    entered, received = Counter[str](), Counter[str]()
+    entered, received = Counter[Channel](), Counter[Channel]()
     with closing(open_read_only(folder / FILE_NAME)) as db:
         for told, is_unreceived in db.execute(_ENTERED, [utc_text(at - COUNTED_FOR)]):
-            channel = told if told in CHANNELS else OTHER_CHANNEL if told else CHANNELS[0]
+            channel = CHANNELS.get(told or None, OTHER_CHANNEL)
             entered[channel] += 1
             received[channel] += not is_unreceived
     return tuple(

@@ -39,7 +39,8 @@ class SiteKey:
         """
         try:
             raw = base64.b64decode(sealed, validate=True)
-            return pyrage.decrypt(raw, [x25519.Identity.from_str(self.text)]).decode()
+            opened: bytes = pyrage.decrypt(raw, [x25519.Identity.from_str(self.text)])
+            return opened.decode()
         except (pyrage.DecryptError, ValueError) as error:
             raise OperatorError("error.not_for_this_key", problem=error) from error
 

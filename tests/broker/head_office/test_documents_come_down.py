@@ -18,7 +18,7 @@ from broker.head_office.drafts import Draft
 from broker.head_office.site_store import SiteStore
 from broker.journal.shipment import Documents, GroupDocument
 from broker.local.questions import DocumentName, Edit, SettingsChange
-from broker.shipping.documents_pull import Above, DocumentsPull, change_of
+from broker.shipping.documents_pull import DocumentsPull, SpeaksDown, change_of
 from broker.shipping.membership import Membership
 from broker.shipping.way_up import WayUp
 from broker.site_key.key import FILE_NAME as SITE_KEY
@@ -75,7 +75,9 @@ def test_a_document_is_signed_fetched_and_taken_by_the_site_that_it_is_for(
     assert group.rows("select documents_through from site") == [(1,)]
 
 
-def pull_of(office: Office, member: Membership, above: Above, handed: list[Any]) -> DocumentsPull:
+def pull_of(
+    office: Office, member: Membership, above: SpeaksDown, handed: list[Any]
+) -> DocumentsPull:
     key = office.place.config / SITE_KEY
     return DocumentsPull(office.place.hub, member, above, handed.append, key)
 

@@ -136,6 +136,8 @@ class PassKind(StrEnum):
     OTHER = "other"
     BLACK = "black"
     """It may not come in."""
+    VIP = "vip"
+    """A visitor like any other, of whom the manager hears at the gate."""
 
 
 class ServiceKind(StrEnum):

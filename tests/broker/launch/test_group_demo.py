@@ -12,8 +12,7 @@ from broker.head_office.document_store import KEY_FILE
 from broker.launch.group_demo import SITES, demo_plans
 from broker.launch.setup import Plan, Ports
 from broker.shipping.membership import read_membership
-from tests.servers import free_ports
-from tests.site import ROOT
+from tests.site import ROOT, free_site_ports
 
 _ONE_SITE = """
 import sys
@@ -41,15 +40,14 @@ def test_each_site_of_the_demo_has_folders_ports_and_a_name_of_its_own(tmp_path:
 @pytest.mark.slow
 @pytest.mark.server
 def test_the_demo_tells_where_head_office_is_and_its_site_has_joined(tmp_path: Path) -> None:
-    port = free_ports(9)
+    port = free_site_ports()
     words = [sys.executable, "-c", _ONE_SITE, str(tmp_path), str(port)]
-    child = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    try:
-        said = json.loads(child.stdout.readline())
-    finally:
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        line = child.stdout.readline()
         child.send_signal(signal.SIGINT)
-        assert child.wait(60) == 0
+    assert child.returncode == 0
+    said = json.loads(line)
     assert said["head_office"] == f"http://127.0.0.1:{port + 8}/"
     assert [site["site"] for site in said["sites"]] == ["demo"]
     member = read_membership(tmp_path / "config")

@@ -57,6 +57,11 @@ class Board:
         return self._roster.brand if self._roster else None
 
     @property
+    def known_across(self) -> bool:
+        """Whether phones are compared with the group's other projects."""
+        return self._roster is not None and self._roster.known_across
+
+    @property
     def cars(self) -> tuple[OfferedCar, ...]:
         """The cars that visitors may say are theirs, newest first, as they are offered now."""
         oldest = self._clock() - CAR_OFFERED_FOR
@@ -93,8 +98,8 @@ class Board:
 
     def _keep(self, roster: Roster) -> None:
         """Write only news: the roster is retained, so it comes again with every connection."""
-        known = (self.consultants, self.drinks, self.brand, self.exempt)
-        if known != (roster.consultants, roster.drinks, roster.brand, roster.exempt):
+        before = self._roster and msgspec.structs.replace(self._roster, sent_at=roster.sent_at)
+        if before != roster:
             self._store.keep_roster(roster)
             log.info("roster: %d consultants", len(roster.consultants))
         self._roster = roster

@@ -102,6 +102,7 @@ class Hub:
             drinks=self.people.menu(),
             brand=self.people.brand.told(),
             exempt=self.people.let_by(),
+            known_across=self.choices.policy.known_across,
         )
 
     def staff_here(self) -> tuple[Staff, ...]:

@@ -8,6 +8,7 @@ import psycopg
 from broker.head_office.document_store import DocumentStore
 from broker.head_office.erasure_store import ErasureStore
 from broker.head_office.journal_store import JournalStore
+from broker.head_office.known_store import KnownStore
 from broker.head_office.readers import ReaderStore
 from broker.head_office.site_store import SiteStore
 
@@ -22,6 +23,7 @@ class Store:
     readers: ReaderStore
     documents: DocumentStore
     erasures: ErasureStore
+    known: KnownStore
 
 
 class Stores:
@@ -37,7 +39,7 @@ class Stores:
             made = psycopg.connect(self._url, autocommit=True, connect_timeout=5)
             self._own.store = Store(
                 *(made, SiteStore(made), JournalStore(made), ReaderStore(made)),
-                *(DocumentStore(made), ErasureStore(made)),
+                *(DocumentStore(made), ErasureStore(made), KnownStore(made)),
             )
             self._open.add(made)
         store: Store = self._own.store

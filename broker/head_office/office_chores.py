@@ -2,6 +2,7 @@
 
 import argparse
 import re
+import secrets
 from collections.abc import Callable, Mapping
 
 import psycopg
@@ -10,6 +11,7 @@ from broker.head_office.document_store import DocumentStore, office_signer
 from broker.head_office.drafts import read_draft
 from broker.head_office.erasure_store import ErasureStore
 from broker.head_office.journal_store import JournalStore
+from broker.head_office.known_store import KnownStore, read_keys, with_new_key, write_keys
 from broker.head_office.readers import ALL_SITES, ReaderStore
 from broker.head_office.site_store import GroupSite, SiteStore
 from shared.clock import now
@@ -106,6 +108,18 @@ def _tell_of_erasure(store: ErasureStore, erasure_id: str, terminal: Terminal) -
     return 0
 
 
+def _give_keys(
+    connection: psycopg.Connection, asked: argparse.Namespace, terminal: Terminal
+) -> int:
+    keys = read_keys(asked.config, now())
+    if not keys or asked.group_key == "new":
+        keys = with_new_key(keys, secrets.token_hex(32), now())
+        write_keys(asked.config, keys)
+    sites = KnownStore(connection).give(keys, office_signer(asked.config))
+    terminal.tell(Sentence("office.keys_given", count=len(keys), sites=", ".join(sites) or "-"))
+    return 0
+
+
 CHORES: Mapping[str, Chore] = {
     "invite": _invite,
     "retire": _retire,
@@ -116,6 +130,7 @@ CHORES: Mapping[str, Chore] = {
     "publish": _publish,
     "erase": _erase,
     "erased": _erased,
+    "group_key": _give_keys,
 }
 """By option."""
 

@@ -62,6 +62,7 @@ def _asked(words: list[str], terminal: Terminal) -> argparse.Namespace:
     what.add_argument("--publish", type=Path, metavar="FILE", help=say("help.office_publish"))
     what.add_argument("--erase", metavar="PHONE", help=say("help.office_erase"))
     what.add_argument("--erased", metavar="ID", help=say("help.office_erased"))
+    what.add_argument("--group-key", choices=("give", "new"), help=say("help.office_group_key"))
     what.add_argument("--recount", action="store_true", help=say("help.office_recount"))
     roles = tuple(ROLES)
     parser.add_argument("--role", choices=roles, default=roles[0], help=say("help.office_role"))

@@ -147,6 +147,23 @@ MIGRATIONS: tuple[str, ...] = (
     create policy own_sites on site_channel for select to yingbin_figures, yingbin_auditor
         using (may_read(site));
     """,
+    """
+    create table group_key (
+        site text not null references site,
+        key_id text not null,
+        signed text not null,
+        primary key (site, key_id)
+    );
+    create table known_phone (
+        key_id text not null,
+        hash bytea not null,
+        site text not null references site,
+        since date not null,
+        run bigint not null,
+        primary key (key_id, hash, site)
+    );
+    create index known_phone_of_site on known_phone (site, key_id);
+    """,
 )
 _LOCK = 7_946_202_611
 """Of the migrations: several instances may start at once."""

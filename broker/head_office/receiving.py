@@ -14,6 +14,7 @@ from broker.head_office.connections import Store, Stores
 from broker.head_office.journal_store import ForkError
 from broker.head_office.site_store import RefusedError
 from broker.head_office.taking import BatchError
+from broker.journal.known_phones import GroupKeys, KnownPart
 from broker.journal.shipment import (
     BACKLOG_HEADER,
     Documents,
@@ -77,6 +78,14 @@ def _speak_with_sites(app: Flask, stores: Stores, clock: Clock) -> None:
             return Reported(site=store.sites.keep_report(site, _token(), report, clock()))
 
         return _answered(stores, keep)
+
+    @app.get("/sites/<site>/group-keys")
+    def tell_keys(site: str) -> Response:
+        return _answered(stores, lambda store: GroupKeys(keys=store.known.keys_of(site, _token())))
+
+    @app.post("/sites/<site>/known")
+    def compare_phones(site: str) -> Response:
+        return _answered(stores, lambda store: store.known.keep(site, _token(), _read(KnownPart)))
 
     @app.get("/sites/<site>/documents")
     def tell_documents(site: str) -> Response:

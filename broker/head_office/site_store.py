@@ -110,6 +110,8 @@ class SiteStore:
                 " where site = %s",
                 [at, site],
             )
+            self._db.execute("delete from known_phone where site = %s", [site])
+            self._db.execute("delete from group_key where site = %s", [site])
         return found.rowcount == 1
 
     def secret(self) -> str:

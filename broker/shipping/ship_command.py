@@ -10,6 +10,7 @@ from broker.local.local_socket import ask
 from broker.settings import HubSettings
 from broker.shipping.documents_pull import DocumentsPull
 from broker.shipping.fork_note import write_fork
+from broker.shipping.known_across import KnownAcross
 from broker.shipping.membership import Membership, read_membership, write_membership
 from broker.shipping.shipper import ForkedError, Shipper
 from broker.shipping.site_report import Reporter
@@ -84,14 +85,17 @@ def _join(folder: Path, wanted: Membership, terminal: Terminal) -> int:
 
 def _ship(folder: Path, data: Path, member: Membership) -> int:
     ended, way = told_to_stop(), WayUp.of(member)
-    signer = make_signer(folder / SIGNING_KEY)
+    signer, key = make_signer(folder / SIGNING_KEY), folder / SITE_KEY
     shipper = Shipper(data / HUB_FILE, member.site, way, signer, random.random)
-    documents = DocumentsPull(data, member, way, lambda asked: ask(data, asked), folder / SITE_KEY)
-    reporter = Reporter(data, member.site, way, now)
+    beside = (
+        DocumentsPull(data, member, way, lambda asked: ask(data, asked), key),
+        Reporter(data, member.site, way, now),
+        KnownAcross(data, member, way, key, now),
+    )
     try:
         while not ended.wait(shipper.step()):
-            documents.step(time.monotonic())
-            reporter.step(time.monotonic())
+            for each in beside:
+                each.step(time.monotonic())
     except ForkedError as fork:
         write_fork(data, fork.epoch)
         return 1

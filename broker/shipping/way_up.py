@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from broker.journal.known_phones import GroupKeys, KnownAnswer, KnownPart
 from broker.journal.shipment import (
     BACKLOG_HEADER,
     Documents,
@@ -91,6 +92,14 @@ class WayUp:
     def documents(self, site: str, after: int) -> Documents:
         """What head office says to the site, behind the number ``after``."""
         return self._asked("GET", f"/v1/sites/{site}/documents?after={after}", Documents)
+
+    def group_keys(self, site: str) -> GroupKeys:
+        """The keys by which the site tells its phones."""
+        return self._asked("GET", f"/v1/sites/{site}/group-keys", GroupKeys)
+
+    def tell_phones(self, site: str, part: KnownPart) -> KnownAnswer:
+        """Tell some of the site's phones; who else knows them."""
+        return self._asked("POST", f"/v1/sites/{site}/known", KnownAnswer, part)
 
     def report(self, site: str, report: SiteReport) -> None:
         """Tell head office how the site stands."""

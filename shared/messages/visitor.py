@@ -242,3 +242,5 @@ class Roster(Message, frozen=True, kw_only=True):
     brand: Brand | None = None
     exempt: Annotated[tuple[Drink, ...], Meta(max_length=100)] = ()
     """Who need not enter themselves (免登记): a key and its names."""
+    known_across: bool = False
+    """Phones are compared with the group's other projects: the visitor's consent says so."""

@@ -73,6 +73,7 @@ BENCHES = (
     Bench("fuzz", packages=MQTT),
     Bench("page_fuzz"),
     Bench("shipping_load", packages=(*MQTT, "postgresql"), extra="head-office"),
+    Bench("known_phones", packages=("postgresql",), extra="head-office"),
     Bench("head_office", packages=("postgresql",), extra="head-office"),
     Bench("importing", packages=MQTT),
     Bench("kinds"),

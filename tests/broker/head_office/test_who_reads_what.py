@@ -19,6 +19,7 @@ from broker.head_office.journal_store import JournalStore
 from broker.head_office.office_app import create_office
 from broker.head_office.readers import ROLES, OfficeReader, ReaderStore
 from broker.head_office.site_store import SiteStore
+from broker.journal.known_phones import KnownPart
 from broker.journal.shipment import ChannelCount, Shipment, SiteReport
 from broker.shipping.membership import Membership
 from broker.shipping.way_up import WayUp
@@ -42,7 +43,7 @@ PAGES = ("/sites/{}", "/sites/{}/journal")
 TABLES = ("site", "site_alarm", "site_day", "site_channel", "entry")
 HIDDEN = (
     *("reader", "reader_session", "office", "migration", "entry_2026_09_0"),
-    *("document", "erasure"),
+    *("document", "erasure", "group_key", "known_phone"),
 )
 
 
@@ -193,6 +194,8 @@ def test_a_sites_token_writes_and_asks_of_that_site_alone_and_ends_with_it(
                 lambda way, name: way.hash_at(name, 1),
                 lambda way, name: way.documents(name, 0),
                 lambda way, name: way.report(name, SiteReport()),
+                lambda way, name: way.group_keys(name),
+                lambda way, name: way.tell_phones(name, KnownPart(key_id="0" * 16, run=1)),
             ):
                 with pytest.raises(OSError, match="401"):
                     ask(way, other.name)

@@ -6,6 +6,8 @@ import re
 import pytest
 
 from kiosk.visits import GRACE_S
+from shared.messages import Roster
+from tests.fakes import NINE
 from tests.kiosk.house import House, Visitor
 
 PAGES = ("/", "/check-in/first_visit", "/done", "/assignment", "/staff", "/health", "/nowhere")
@@ -145,3 +147,17 @@ def test_a_static_file_is_kept_by_the_browser_and_named_by_its_content(house: Ho
     with browser.get(address) as named, browser.get("/static/kiosk.css") as bare:
         assert "immutable" in named.headers["Cache-Control"]
         assert bare.headers["Cache-Control"] == "no-cache"
+
+
+def test_the_consent_names_the_groups_other_projects_only_where_phones_are_compared(
+    house: House,
+) -> None:
+    for compares in (False, True):
+        house.tell(Roster(consultants=(), sent_at=NINE, known_across=compares))
+        visitor = house.tablet()
+        visitor.begin()
+        visitor.answer("yes", "no", "no")
+        visitor.send("/check-in/car", car="none")
+        assert visitor.shows("consent-yes")
+        assert visitor.shows("consent-group") is compares
+        visitor.send("/reset")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from broker.choices.rows import Row, Rows, is_known
+from broker.choices.rows import PASSES, Row, Rows, is_known
 from broker.local.questions import Edit, SettingsChange
 
 
@@ -34,8 +34,24 @@ def rows_at(kept: Iterable[KeptChange], at: datetime) -> dict[Row, Any]:
     given = _given(begun)
     offered = {row: edit.now for row, edit in given.items() if edit.may_differ}
     bound = {row: edit.now for row, edit in given.items() if not edit.may_differ}
-    rows = {**offered, **own, **bound}
+    rows = _one_pass_a_car([offered, own, bound])
     return {row: value for row, value in rows.items() if value is not None}
+
+
+def _one_pass_a_car(layers: Sequence[Rows]) -> dict[Row, Any]:
+    """The rows of all layers, the last first; a car has the pass that its last layer gives it."""
+    rows = dict[Row, Any]()
+    for layer in layers:
+        plates = {_plate(row, value) for row, value in layer.items()} - {None}
+        rows = {row: value for row, value in rows.items() if _plate(row, value) not in plates}
+        rows |= layer
+    return rows
+
+
+def _plate(row: Row, value: Any) -> str | None:
+    """The car of a pass; None: it is something else."""
+    is_pass = row[0] == PASSES and isinstance(value, dict)
+    return str(value.get("plate")) if is_pass else None
 
 
 def given_at(kept: Iterable[KeptChange], at: datetime) -> dict[Row, Edit]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from broker.choices.rows import FROM_THE_GROUP, chosen_by
+from broker.choices.rows import FROM_THE_GROUP, Rows, chosen_by, rows_of
 from shared.config import Settings, read_config
 from shared.errors import BadValueError, OperatorError
 
@@ -44,7 +44,17 @@ def read_draft(path: Path) -> Draft:
     if not rows:
         raise OperatorError("error.no_rows", path=path)
     try:
-        chosen_by(rows, _ZONE)
+        stored = rows_of(chosen_by(rows, _ZONE))
     except BadValueError as error:
         raise OperatorError("error.document", path=path, problem=error.sentence) from error
-    return draft
+    return msgspec.structs.replace(
+        draft, binding=_stored(draft.binding, stored), default=_stored(draft.default, stored)
+    )
+
+
+def _stored(sections: Sections, stored: Rows) -> Sections:
+    """The rows with their values in stored form; what is as usual stays as it was written."""
+    return {
+        section: {row: stored.get((section, row), value) for row, value in values.items()}
+        for section, values in sections.items()
+    }

@@ -1,6 +1,6 @@
 """Tells head office which phones the site knows, as keyed hashes, and hears who else knows them.
 
-Only where the site's policy says so, and only of visitors who have agreed at the tablet since then.
+Only where the site's policy says so, and only of visitors who agreed to just this at the tablet.
 """
 
 import logging
@@ -28,7 +28,6 @@ from broker.site_key.key import read_key
 from broker.site_key.signing import is_signed
 from broker.store.known_elsewhere import FILE_NAME as KNOWN_FILE
 from broker.store.known_elsewhere import KnownAt, write_known
-from broker.store.moments import utc_text
 from shared.clock import Clock
 from shared.errors import OperatorError
 from shared.sealed_file import sqlite3
@@ -39,8 +38,9 @@ TELL_EVERY_S = 3600.0
 AGAIN_AFTER_S = 60.0
 SWITCH = (POLICY, "known_across")
 _AGREED = """
-    select phone, min(opened_at) from visits
-    where phone is not null and check_in_id is not null and opened_at >= ? group by phone
+    select json_extract(body, '$.phone') as phone, min(checked_in_at) from check_ins
+    where json_extract(body, '$.agrees_across') and json_extract(body, '$.phone') is not null
+    group by phone
 """
 _CUSTOMERS = "select phone, registration_id from registrations where phone is not null"
 
@@ -77,10 +77,10 @@ class KnownAcross:
             log.warning("phones are not compared: %s", error)
 
     def _tell(self) -> None:
-        since = shared_since(self._folder, self._clock())
-        if since is None and not (self._folder / KNOWN_FILE).exists():
+        is_on = is_shared(self._folder, self._clock())
+        if not is_on and not (self._folder / KNOWN_FILE).exists():
             return
-        phones, customers = agreed(self._folder, since) if since else ({}, {})
+        phones, customers = agreed(self._folder) if is_on else ({}, {})
         known = dict[str, dict[str, date]]()
         for key in self._keys():
             by_hash = {phone_hash(key, phone): phone for phone in phones}
@@ -93,7 +93,7 @@ class KnownAcross:
             for registration, phone in customers.items()
             if phone in known
         }
-        has_told = {} if since is None else {"": ()}  # that something has to be forgotten one day
+        has_told = {"": ()} if is_on else {}  # that something has to be forgotten one day
         write_known(self._folder, {**has_told, **found})
 
     def _told(self, key: str, days: Mapping[str, date]) -> Iterator[KnownAnswer]:
@@ -113,27 +113,15 @@ class KnownAcross:
                 yield read_key(self._site_key).opened(told.sealed)
 
 
-def shared_since(folder: Path, at: datetime) -> datetime | None:
-    """Since when the site's policy lets phones be compared; None: it does not."""
+def is_shared(folder: Path, at: datetime) -> bool:
+    """Whether the site's policy lets phones be compared."""
     with closing(open_read_only(folder / FILE_NAME)) as db:
-        kept = changes_in(db)
-    if not rows_at(kept, at).get(SWITCH):
-        return None
-    moments = (
-        one.holds_from
-        for one in kept
-        if one.holds_from <= at
-        and any((edit.section, edit.row) == SWITCH for edit in one.change.edits)
-    )
-    return max(moments, default=None)
+        return bool(rows_at(changes_in(db), at).get(SWITCH))
 
 
-def agreed(folder: Path, since: datetime) -> tuple[dict[str, date], dict[str, str]]:
-    """Phones whose owners agreed since then, each with the day; and their registrations."""
+def agreed(folder: Path) -> tuple[dict[str, date], dict[str, str]]:
+    """Phones whose owners agreed, each with the day; and their registrations."""
     with closing(open_read_only(folder / FILE_NAME)) as db:
-        phones = {
-            phone: datetime.fromisoformat(at).date()
-            for phone, at in db.execute(_AGREED, [utc_text(since)])
-        }
+        phones = {phone: datetime.fromisoformat(at).date() for phone, at in db.execute(_AGREED)}
         customers = {name: phone for phone, name in db.execute(_CUSTOMERS) if phone in phones}
     return phones, customers

@@ -69,6 +69,8 @@ class CheckIn(Message, frozen=True, kw_only=True):
     arrival_id: Id | None = None
     """The visitor said "that car is ours"."""
     consented_at: Moment | None = None
+    agrees_across: bool = False
+    """Their phone may be compared with the group's other projects: asked for by itself."""
     language: Text = "zh-CN"
     needs: Texts = ()
     """``umbrella``, ``wheelchair`` …"""

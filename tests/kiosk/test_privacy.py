@@ -149,15 +149,15 @@ def test_a_static_file_is_kept_by_the_browser_and_named_by_its_content(house: Ho
         assert bare.headers["Cache-Control"] == "no-cache"
 
 
-def test_the_consent_names_the_groups_other_projects_only_where_phones_are_compared(
-    house: House,
-) -> None:
-    for compares in (False, True):
+def test_a_phone_is_compared_with_other_projects_only_by_a_tick_of_its_own(house: House) -> None:
+    for number, (compares, ticked) in enumerate([(False, True), (True, False), (True, True)]):
         house.tell(Roster(consultants=(), sent_at=NINE, known_across=compares))
         visitor = house.tablet()
         visitor.begin()
         visitor.answer("yes", "no", "no")
-        visitor.send("/check-in/car", car="none")
-        assert visitor.shows("consent-yes")
-        assert visitor.shows("consent-group") is compares
+        visitor.consent("yes")
+        assert visitor.shows("across-group") is compares
+        tick = {"across.group": "yes"} if ticked and compares else {}
+        visitor.send("/check-in/details", phone="13800138000", **tick)
+        assert house.check_ins()[number].agrees_across is bool(tick)
         visitor.send("/reset")

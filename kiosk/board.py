@@ -63,6 +63,11 @@ class Board:
         return self._roster.brand if self._roster else None
 
     @property
+    def known_across(self) -> bool:
+        """Whether phones are compared with the group's other projects."""
+        return self._roster is not None and self._roster.known_across
+
+    @property
     def cars(self) -> tuple[OfferedCar, ...]:
         """The cars that visitors may say are theirs, newest first, as they are offered now."""
         oldest = self._clock() - CAR_OFFERED_FOR

@@ -79,6 +79,7 @@ class Desk:
             evidence=_evidence(answers),
             arrival_id=answers.car.arrival_id if answers.car else None,
             consented_at=answers.consented_at,
+            agrees_across=details.agrees_across and details.phone is not None,
             language=answers.language,
             needs=details.needs,
             drinks=details.drinks,

@@ -19,6 +19,7 @@ from tests.boot.sandbox import EXPOSURE_LIMIT
 
 ROOT = Path(__file__).parent.parent
 UPDATE = ROOT / "systemd" / "yingbin-update.service"
+KIOSK = Path("systemd", "yingbin-kiosk.service")
 UNITS = sorted(path for path in (ROOT / "systemd").glob("*.service") if path != UPDATE)
 PROGRAM = "/opt/yingbin/current/bin/yingbin"
 
@@ -54,6 +55,10 @@ subprocess.run([sys.executable, "-c", "import asyncio; asyncio.run(asyncio.sleep
 """,
 }
 """What each program needs, used once; the sandbox has no file system or user of its own."""
+
+
+OFFICE = ROOT / "systemd" / "head-office" / "yingbin-head-office.service"
+"""Of another machine than a site's."""
 
 
 def settings(unit: Path, key: str) -> list[str]:
@@ -109,6 +114,23 @@ def test_the_unit_is_locked_down(installed: Path) -> None:
     done = analyze("security", "--offline=true", "--no-pager", str(installed))
     exposure = float(re.findall(r"exposure level for .*?: ([\d.]+)", done.stdout)[0])
     assert exposure <= EXPOSURE_LIMIT
+
+
+def test_a_head_office_is_locked_down_as_a_kiosk_is() -> None:
+    office, kiosk = (path.read_text("utf-8") for path in (OFFICE, ROOT / KIOSK))
+    hardening = kiosk[kiosk.index("CapabilityBoundingSet=") : kiosk.index("[Install]")]
+    assert hardening in office
+    for key in ("IPAddressDeny", "IPAddressAllow", "RestrictAddressFamilies", "UMask", "User"):
+        assert settings(OFFICE, key) == settings(ROOT / KIOSK, key)
+    assert "documents.key" not in " ".join(settings(OFFICE, "BindReadOnlyPaths"))
+    assert settings(OFFICE, "Restart") == ["always"]
+
+
+@needs_systemd
+@pytest.mark.parametrize("unit", [OFFICE])
+def test_systemd_has_nothing_to_say_about_a_head_office(installed: Path) -> None:
+    done = analyze("verify", "--man=no", str(installed))
+    assert (done.stderr, done.returncode) == ("", 0)
 
 
 def test_every_program_has_its_unit() -> None:

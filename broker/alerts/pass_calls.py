@@ -41,13 +41,27 @@ VERDICTS: Mapping[PassKind, PassVerdict] = {
 
 
 def verdict_on(held: "Pass", on: date) -> PassVerdict | None:
-    """What becomes of the car on this day; None: a black list's row that holds no more or not
-    yet, so the car is as any other.
+    """What becomes of the car on this day; None: it is as any other. So is a VIP's, and one of a
+    black list's row that holds no more or not yet.
     """
-    is_valid = (held.valid_from or on) <= on <= (held.valid_to or on)
-    if is_valid:
+    if held.kind is PassKind.VIP:
+        return None
+    if is_valid(held, on):
         return VERDICTS[held.kind]
     return None if held.kind is PassKind.BLACK else PassVerdict.OVER
+
+
+def is_valid(held: "Pass", on: date) -> bool:
+    """Whether the pass holds on this day."""
+    return (held.valid_from or on) <= on <= (held.valid_to or on)
+
+
+def calls_of_vip(held: "Pass", on: date) -> Iterator[Call]:
+    """The manager hears of a VIP's car at the gate, and the gate whom it lets in."""
+    if held.kind is PassKind.VIP and is_valid(held, on):
+        fields: Mapping[str, Value] = {"plate": held.plate, "holder": held.holder or ""}
+        yield Call("pass_vip", MANAGER, fields=fields)
+        yield Call("pass_vip", "gate", None, Level.INFO, Kind.NOTICE, fields=fields)
 
 
 def calls_of_pass(held: "Pass", verdict: PassVerdict) -> Iterator[Call]:

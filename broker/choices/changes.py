@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from broker.choices.rows import Row, Rows
+from broker.choices.rows import PASSES, Row, Rows, is_known
 from broker.local.questions import Edit, SettingsChange
 
 
@@ -23,12 +23,78 @@ class KeptChange(NamedTuple):
 
 
 def rows_at(kept: Iterable[KeptChange], at: datetime) -> dict[Row, Any]:
-    """The rows in force at ``at``; a change without a moment of its own holds at once."""
-    rows: dict[Row, Any] = {}
-    begun = (one for one in kept if one.change.valid_from is None or one.change.valid_from <= at)
-    for one in sorted(begun, key=lambda one: (one.holds_from, one.seq)):
-        rows.update({(edit.section, edit.row): edit.now for edit in one.change.edits})
+    """The rows in force at ``at``; a change without a moment of its own holds at once.
+
+    What the group lets sites choose holds where the site chose nothing; what it binds, everywhere.
+    """
+    begun, own = _begun(kept, at), dict[Row, Any]()
+    for one in begun:
+        if one.change.document is None:
+            own.update({(edit.section, edit.row): edit.now for edit in one.change.edits})
+    given = _given(begun)
+    offered = {row: edit.now for row, edit in given.items() if edit.may_differ}
+    bound = {row: edit.now for row, edit in given.items() if not edit.may_differ}
+    rows = _one_pass_a_car([offered, own, bound])
     return {row: value for row, value in rows.items() if value is not None}
+
+
+def _one_pass_a_car(layers: Sequence[Rows]) -> dict[Row, Any]:
+    """The rows of all layers, the last first; a car has the pass that its last layer gives it."""
+    rows = dict[Row, Any]()
+    for layer in layers:
+        plates = {_plate(row, value) for row, value in layer.items()} - {None}
+        rows = {row: value for row, value in rows.items() if _plate(row, value) not in plates}
+        rows |= layer
+    return rows
+
+
+def _plate(row: Row, value: Any) -> str | None:
+    """The car of a pass; None: it is something else."""
+    is_pass = row[0] == PASSES and isinstance(value, dict)
+    return str(value.get("plate")) if is_pass else None
+
+
+def given_at(kept: Iterable[KeptChange], at: datetime) -> dict[Row, Edit]:
+    """What the group's documents say of each row at ``at``."""
+    return _given(_begun(kept, at))
+
+
+def own_rows(kept: Iterable[KeptChange]) -> set[Row]:
+    """The rows of which the site itself ever chose something."""
+    changes = (one.change for one in kept if one.change.document is None)
+    return {(edit.section, edit.row) for change in changes for edit in change.edits}
+
+
+def _begun(kept: Iterable[KeptChange], at: datetime) -> list[KeptChange]:
+    """The changes that have taken effect, in the order in which they did."""
+    begun = (one for one in kept if one.change.valid_from is None or one.change.valid_from <= at)
+    return sorted(begun, key=lambda one: (one.holds_from, one.seq))
+
+
+def documents_from(kept: Iterable[KeptChange], at: datetime) -> list[KeptChange]:
+    """The group's documents in force at ``at``, and those that are planned then."""
+    changes = [*kept]
+    planned = [one for one in changes if one.change.document and one.holds_from > at]
+    return [*_latest(_begun(changes, at)), *planned]
+
+
+def _given(begun: Iterable[KeptChange]) -> dict[Row, Edit]:
+    """Of two documents about one row, the one that came later; nothing of a later release."""
+    edits = (edit for one in _latest(begun) for edit in one.change.edits)
+    return {row: edit for edit in edits if is_known(row := (edit.section, edit.row))}
+
+
+def _latest(begun: Iterable[KeptChange]) -> list[KeptChange]:
+    """The latest version of each document."""
+    latest = dict[str, tuple[int, KeptChange]]()
+    for one in begun:
+        if (document := one.change.document) is None:
+            continue
+        version, _ = latest.get(document.name, (0, None))
+        if version < document.version:
+            latest.pop(document.name, None)
+            latest[document.name] = document.version, one
+    return [one for _, one in latest.values()]
 
 
 def next_after(kept: Iterable[KeptChange], at: datetime) -> datetime | None:

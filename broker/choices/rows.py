@@ -50,6 +50,8 @@ BY_ID: dict[str, tuple[str, type[msgspec.Struct]]] = {
 }
 """The sections of which each row has an id: their field among the people, and their kind."""
 WORD_KINDS = ("drinks", "seats", "pick_ups", "away_reasons", "exempt", "posts")
+FROM_THE_GROUP = frozenset({POLICY, RETENTION, BRAND, WORDS, PASSES})
+"""Sections of which a head office may say something: never who works at a site, or when."""
 ORDER = (LINE, "order")
 
 
@@ -58,6 +60,12 @@ class SiteChoices(NamedTuple):
 
     people: SitePeople
     policy: Policy
+
+
+def is_known(row: Row) -> bool:
+    """Whether this release has such a field, where the section's rows are its fields."""
+    section, name = row
+    return section not in FIELDS or name in FIELDS[section].__struct_fields__
 
 
 def rows_of(chosen: SiteChoices) -> dict[Row, Any]:

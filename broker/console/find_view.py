@@ -36,6 +36,8 @@ class FoundCustomer:
     owner_name: str
     protected_until: datetime | None
     """None: the entry protects nobody any more."""
+    known: tuple[tuple[str, str], ...] = ()
+    """Other projects of the group that know them, each with the day since when."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ TURNS = (
     SettingField(POLICY, "after_reception", "choice", (END_OF_LINE, KEEP_ORDER)),
     *_policy("number", "stand_in_minutes", "stand_ins_a_day"),
     *_policy("yes", "is_make_up_carried", "is_same_party_kept", "is_family_one_party"),
-    *_policy("yes", "is_busy_owner_helped"),
+    *_policy("yes", "is_busy_owner_helped", "known_across"),
     SettingField(POLICY, "rows", "order", ROWS),
     SettingField(POLICY, "rows_that_use_a_turn", "ticks", ROTATION_ROWS),
 )

@@ -37,6 +37,9 @@ def index() -> str:
         steps=first_steps(view, people, begun, is_branded=brand != SiteBrand()),
         begun=begun,
         people=people,
+        documents=parts().site.settings.documents(),
+        edit_name=edit_name,
+        edit_value=edit_value,
         cover=coverage(view, people, parts().site.settings.policy, today()),
     )
 
@@ -169,4 +172,6 @@ def _consultants() -> list[tuple[str, str]]:
 
 
 def _planned() -> list[object]:
-    return [each for each in parts().site.settings.changes() if each.is_planned]
+    return [
+        each for each in parts().site.settings.changes() if each.is_planned and not each.document
+    ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from broker.choices.rows import Rows
-from broker.local.questions import Edit, Gift, ShiftAnswered, ShiftAsked
+from broker.local.questions import DocumentName, Edit, Gift, ShiftAnswered, ShiftAsked
 from broker.rules.policy import Policy
 from broker.rules.portfolio import OwnCustomer
 from broker.site_file import SitePeople
@@ -29,6 +29,27 @@ class ChangeLine:
     takes_back: datetime | None = None
     """When the change was made that it takes back."""
     is_taken_back: bool = False
+    document: DocumentName | None = None
+    """It came from head office."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRow:
+    """A row of a document of head office."""
+
+    edit: Edit
+    is_own: bool
+    """The group allows another choice, and the site made one."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenDocument:
+    """A document of head office, in the version that holds or will hold."""
+
+    document: DocumentName
+    holds_from: datetime
+    is_planned: bool
+    rows: tuple[GivenRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +109,9 @@ class SettingsDesk(Protocol):
 
     def changes(self) -> Sequence[ChangeLine]:
         """Every change, the latest first."""
+
+    def documents(self) -> Sequence[GivenDocument]:
+        """What head office says: the versions that hold, and those that will."""
 
     def try_out(
         self, edits: tuple[Edit, ...], holds_from: datetime | None, language: str

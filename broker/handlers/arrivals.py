@@ -12,7 +12,7 @@ from broker.handlers.alerting import close, guest, raise_alert, silence
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
 from broker.handlers.lateness import LATE_AFTER, waited
-from broker.handlers.pass_cars import known_car, tell_of_pass
+from broker.handlers.pass_cars import known_car, tell_of_pass, tell_of_vip
 from broker.rules import commands
 from broker.rules.facts import Keys, Registration
 from broker.rules.line import may_be_called, queue
@@ -41,6 +41,7 @@ def on_arrival(hub: Hub, arrival: Arrival) -> Iterator[Message]:
     if (held := known_car(hub, arrival)) is not None:
         yield from tell_of_pass(hub, arrival, held)
         return
+    yield from tell_of_vip(hub, arrival)
     yield from _let_visit(hub, arrival, passed)
 
 

@@ -105,6 +105,7 @@ class Hub:
             brand=self.people.brand.told(),
             exempt=self.people.let_by(),
             tablets=tuple(_tablets(self.people.devices)),
+            known_across=self.choices.policy.known_across,
         )
 
     def staff_here(self) -> tuple[Staff, ...]:

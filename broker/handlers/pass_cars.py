@@ -7,7 +7,13 @@ from typing import NamedTuple
 import msgspec
 
 from broker.alerts.calls import Guest
-from broker.alerts.pass_calls import PassVerdict, call_of_mismatch, calls_of_pass, verdict_on
+from broker.alerts.pass_calls import (
+    PassVerdict,
+    call_of_mismatch,
+    calls_of_pass,
+    calls_of_vip,
+    verdict_on,
+)
 from broker.handlers.alerting import close, raise_alert
 from broker.handlers.context import Hub
 from broker.registers.told import PASS_CAR
@@ -58,6 +64,14 @@ def tell_of_pass(hub: Hub, arrival: Arrival, car: KnownCar) -> Iterator[Message]
     log.info("arrival %s %s: %s", arrival.arrival_id, mask_plate(held.plate), verdict)
     for call in calls_of_pass(held, verdict):
         yield from raise_alert(hub, arrival.arrival_id, call, Guest(plate=held.plate))
+
+
+def tell_of_vip(hub: Hub, arrival: Arrival) -> Iterator[Message]:
+    """A VIP's car is at the gate: it is received as any visitor's, and the manager hears of it."""
+    held = None if arrival.is_uncertain else hub.people.pass_of(arrival.plate)
+    on = hub.decider.policy.local(hub.clock()).date()
+    for call in calls_of_vip(held, on) if held else ():
+        yield from raise_alert(hub, arrival.arrival_id, call, Guest(plate=arrival.plate))
 
 
 def pass_checked(hub: Hub, report: StaffReport) -> Iterator[Message]:

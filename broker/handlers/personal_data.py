@@ -4,10 +4,13 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+import msgspec
+
 from broker.alerts.calls import Call, Guest
 from broker.handlers.alerting import raise_alert
 from broker.handlers.announce import NO_VISIT, announce
 from broker.handlers.context import Hub
+from broker.journal.erasures import ERASURE_TAKEN, ErasureTaken
 from broker.local.questions import OwnCorrection, OwnErasure, PersonRequest, Purpose, Unmask
 from broker.personal.persons import OPERATOR, VISITOR, Wanted
 from broker.rules import commands
@@ -81,7 +84,12 @@ def on_person_request(hub: Hub, asked: PersonRequest) -> Iterator[Message]:
     if not _is_noted(hub, asked.request_id, asked):
         return
     log.info("an operator asks to %s a person", asked.purpose)
-    if asked.purpose is Purpose.ERASE and (dossier.keys or dossier.ids):
+    if asked.purpose is not Purpose.ERASE:
+        return
+    is_known = bool(dossier.ids)
+    taken = ErasureTaken(is_known, len(dossier.visits), len(dossier.registrations))
+    hub.journal.append(ERASURE_TAKEN, asked.request_id, msgspec.json.encode(taken), hub.clock())
+    if dossier.keys or dossier.ids:
         hub.persons.ask(wanted, hub.clock())
         yield from erase_due(hub)
 

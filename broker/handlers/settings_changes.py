@@ -6,11 +6,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from broker.choices.changes import edited, last_on
-from broker.choices.rows import STAFF, Row, Rows, SiteChoices, rows_of
+from broker.choices.changes import edited, given_at, last_on
+from broker.choices.rows import FROM_THE_GROUP, STAFF, Row, Rows, SiteChoices, rows_of
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
-from broker.local.questions import Edit, SettingsChange
+from broker.local.questions import DocumentName, Edit, SettingsChange
 from broker.rules.commands import Away, Consultant, Leave, SetRoster
 from broker.rules.policy import Policy
 from broker.rules.state import MANAGER
@@ -24,9 +24,38 @@ LONGEST_TEAM = 40
 
 def on_settings_change(hub: Hub, asked: SettingsChange) -> Iterator[Message]:
     """Enter the change with its author, all of it or none; it holds at once or from its moment."""
+    if asked.document is not None:
+        yield from _enter_from_group(hub, asked, asked.document)
+        return
     if asked.by is not None and MANAGER not in hub.roles_of(asked.by):
         raise MessageError("error.not_yours")
     yield from enter(hub, asked)
+
+
+def _enter_from_group(hub: Hub, asked: SettingsChange, document: DocumentName) -> Iterator[Message]:
+    """Keep a document of head office; what this release can't take of it is left out.
+
+    Raises:
+        MessageError: it is about what only the site may say, as who works here.
+    """
+    foreign = sorted({edit.section for edit in asked.edits} - FROM_THE_GROUP)
+    if foreign:
+        raise MessageError("error.not_the_groups", section=foreign[0])
+    moment = hub.clock()
+    hub.choices.step()
+    named = (one.change.document for one in hub.choices.kept)
+    known = [each.version for each in named if each and each.name == document.name]
+    if max(known, default=0) >= document.version:
+        return
+    starts_at = max(asked.valid_from or moment, moment)
+    rows = hub.choices.rows(starts_at)
+    edits = tuple(replace(edit, was=rows.get(_row(edit))) for edit in asked.edits)
+    change = replace(asked, edits=edits, valid_from=starts_at, by=None)
+    if not hub.inbox.add_message(asked.change_id, change, moment):
+        return
+    hub.journal.append(type(change).__name__, change.change_id, to_json(change), moment)
+    hub.choices.look_again()
+    yield from hold_to_choices(hub)
 
 
 def enter(hub: Hub, asked: SettingsChange) -> Iterator[Message]:
@@ -37,6 +66,7 @@ def enter(hub: Hub, asked: SettingsChange) -> Iterator[Message]:
     edits = _still_to_do(hub, asked, hub.choices.rows(starts_at))
     if not edits:
         return
+    _require_own(hub, edits, starts_at)
     edits = _require_sound(hub, edits, starts_at)
     if not edits:
         return
@@ -117,6 +147,19 @@ def _still_to_do(hub: Hub, asked: SettingsChange, rows: Rows) -> tuple[Edit, ...
                 at=f"{hub.decider.policy.local(last.at):%m-%d %H:%M}" if last else "",
             )
     return tuple(wanted)
+
+
+def _require_own(hub: Hub, edits: tuple[Edit, ...], starts_at: datetime) -> None:
+    """Refuse what the group has bound.
+
+    Raises:
+        MessageError: names the row.
+    """
+    given = given_at(hub.choices.kept, starts_at)
+    for edit in edits:
+        bound = given.get(_row(edit))
+        if bound is not None and not bound.may_differ:
+            raise MessageError("error.bound_by_group", field=f"{edit.section}.{edit.row}")
 
 
 def _require_sound(hub: Hub, edits: tuple[Edit, ...], starts_at: datetime) -> tuple[Edit, ...]:

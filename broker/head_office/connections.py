@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 import psycopg
 
+from broker.head_office.document_store import DocumentStore
+from broker.head_office.erasure_store import ErasureStore
 from broker.head_office.journal_store import JournalStore
+from broker.head_office.known_store import KnownStore
 from broker.head_office.readers import ReaderStore
 from broker.head_office.site_store import SiteStore
 
@@ -18,6 +21,9 @@ class Store:
     sites: SiteStore
     journal: JournalStore
     readers: ReaderStore
+    documents: DocumentStore
+    erasures: ErasureStore
+    known: KnownStore
 
 
 class Stores:
@@ -31,7 +37,10 @@ class Stores:
         """This thread's."""
         if not hasattr(self._own, "store"):
             made = psycopg.connect(self._url, autocommit=True, connect_timeout=5)
-            self._own.store = Store(made, SiteStore(made), JournalStore(made), ReaderStore(made))
+            self._own.store = Store(
+                *(made, SiteStore(made), JournalStore(made), ReaderStore(made)),
+                *(DocumentStore(made), ErasureStore(made), KnownStore(made)),
+            )
             self._open.add(made)
         store: Store = self._own.store
         return store

@@ -31,6 +31,9 @@ class SeenSite:
     arrivals: int
     """On the day that was asked for."""
     receptions: int
+    backup_at: datetime | None
+    reported_at: datetime | None
+    """When the site told of its backup; None: it never did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,20 @@ class SiteAlarm:
     from_seq: int
     superseded: int
     told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenChannel:
+    """Customers who were entered by this channel, and how many of them came."""
+
+    channel: str
+    entered: int
+    received: int
+
+    @property
+    def share(self) -> int:
+        """How many of a hundred came."""
+        return round(100 * self.received / self.entered) if self.entered else 0
 
 
 class GroupView:
@@ -59,7 +76,7 @@ class GroupView:
             " (select coalesce(sum(count), 0) from site_day where site_day.site = site.site"
             "  and day = %s and what = 'arrivals'),"
             " (select coalesce(sum(count), 0) from site_day where site_day.site = site.site"
-            "  and day = %s and what = 'receptions')"
+            "  and day = %s and what = 'receptions'), backup_at, reported_at"
             " from site) as listed order by retired_at is not null, alarms > 0 desc,"
             " last_seen_at nulls first, site",
             [on, on],
@@ -84,6 +101,15 @@ class GroupView:
             [site],
         )
         return [SiteAlarm(*row) for row in rows]
+
+    def channels(self, site: str) -> list[SeenChannel]:
+        """What each channel brought the site in the last thirty days, the largest first."""
+        rows = self._rows(
+            "select channel, entered, received from site_channel where site = %s"
+            " order by entered desc, channel",
+            [site],
+        )
+        return [SeenChannel(*row) for row in rows]
 
     def knows(self, site: str) -> bool:
         """Whether it is one of the reader's."""

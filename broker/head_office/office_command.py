@@ -23,6 +23,7 @@ from shared.systemd import notify
 from shared.web_server import WebServer, listen
 
 LARGEST_BODY_BYTES = 4 << 20
+BEAT_S = 5.0
 MOST_CONNECTIONS = 5000
 """Each site keeps one open."""
 
@@ -58,6 +59,10 @@ def _asked(words: list[str], terminal: Terminal) -> argparse.Namespace:
     what.add_argument("--sites", action="store_true", help=say("help.office_sites"))
     what.add_argument("--admit", metavar="NAME", help=say("help.office_admit"))
     what.add_argument("--dismiss", metavar="NAME", help=say("help.office_dismiss"))
+    what.add_argument("--publish", type=Path, metavar="FILE", help=say("help.office_publish"))
+    what.add_argument("--erase", metavar="PHONE", help=say("help.office_erase"))
+    what.add_argument("--erased", metavar="ID", help=say("help.office_erased"))
+    what.add_argument("--group-key", choices=("give", "new"), help=say("help.office_group_key"))
     what.add_argument("--recount", action="store_true", help=say("help.office_recount"))
     roles = tuple(ROLES)
     parser.add_argument("--role", choices=roles, default=roles[0], help=say("help.office_role"))
@@ -76,7 +81,8 @@ def _run(settings: OfficeSettings) -> int:
     server = WebServer(app, listener, settings, **sizes)
     server.start()
     notify("READY=1")
-    ended.wait()
+    while not ended.wait(BEAT_S):
+        notify("WATCHDOG=1")
     server.stop()
     stores.close()
     return 0

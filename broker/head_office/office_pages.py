@@ -32,6 +32,8 @@ from shared.words import LANGUAGES, Words, spoken
 
 NAME = "yingbin-head-office"
 SILENT_AFTER = timedelta(minutes=5)
+BACKUP_EACH = timedelta(hours=26)
+"""A site makes one each night."""
 DAYS_SHOWN = 31
 pages = Blueprint("pages", __name__)
 Answered = str | Response | AnyResponse | tuple[str, int]
@@ -111,7 +113,12 @@ def listed() -> Answered:
     sites = _view().sites(_today())
     silent_before = _parts().clock() - SILENT_AFTER
     return render_template(
-        "sites.html", sites=sites, silent_before=silent_before, moment=_moment, reader=_reader()
+        "sites.html",
+        sites=sites,
+        silent_before=silent_before,
+        backed_up_since=_parts().clock() - BACKUP_EACH,
+        moment=_moment,
+        reader=_reader(),
     )
 
 
@@ -128,6 +135,7 @@ def one(site: str) -> Answered:
         days=days,
         counted=list(dict.fromkeys(COUNTED.values())),
         alarms=view.alarms(site),
+        channels=view.channels(site),
         moment=_moment,
         is_auditor=_reader().role == "auditor",
     )

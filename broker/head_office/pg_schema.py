@@ -104,6 +104,66 @@ MIGRATIONS: tuple[str, ...] = (
         using (may_read(site));
     create policy own_sites on entry for select to yingbin_auditor using (may_read(site));
     """,
+    """
+    create table document (
+        number bigint primary key,
+        site text references site,
+        name text not null,
+        version int not null,
+        valid_from timestamptz not null,
+        signed text not null,
+        published_at timestamptz not null default now()
+    );
+    create index document_of_site on document (site, number);
+    alter table office add column documents_key text not null default '';
+    alter table site add column documents_through bigint not null default 0;
+    grant select (documents_through) on site to yingbin_figures, yingbin_auditor;
+    """,
+    """
+    alter table site add column recipient text not null default '';
+    create table erasure (
+        erasure_id text not null,
+        site text not null references site,
+        ordered_at timestamptz not null,
+        signed text not null,
+        primary key (erasure_id, site)
+    );
+    create index erasure_of_site on erasure (site);
+    create index entry_of_erasures on entry (subject) where kind in ('erasure_taken', 'erased');
+    """,
+    """
+    alter table site add column backup_at timestamptz;
+    alter table site add column reported_at timestamptz;
+    grant select (backup_at, reported_at) on site to yingbin_figures, yingbin_auditor;
+    create table site_channel (
+        site text not null references site,
+        channel text not null,
+        entered int not null,
+        received int not null,
+        primary key (site, channel)
+    );
+    grant select on site_channel to yingbin_figures, yingbin_auditor;
+    alter table site_channel enable row level security;
+    create policy own_sites on site_channel for select to yingbin_figures, yingbin_auditor
+        using (may_read(site));
+    """,
+    """
+    create table group_key (
+        site text not null references site,
+        key_id text not null,
+        signed text not null,
+        primary key (site, key_id)
+    );
+    create table known_phone (
+        key_id text not null,
+        hash bytea not null,
+        site text not null references site,
+        since date not null,
+        run bigint not null,
+        primary key (key_id, hash, site)
+    );
+    create index known_phone_of_site on known_phone (site, key_id);
+    """,
 )
 _LOCK = 7_946_202_611
 """Of the migrations: several instances may start at once."""

@@ -14,7 +14,17 @@ from broker.head_office.connections import Store, Stores
 from broker.head_office.journal_store import ForkError
 from broker.head_office.site_store import RefusedError
 from broker.head_office.taking import BatchError
-from broker.journal.shipment import BACKLOG_HEADER, HashAt, Joining, Shipment, StoredThrough
+from broker.journal.known_phones import GroupKeys, KnownPart
+from broker.journal.shipment import (
+    BACKLOG_HEADER,
+    Documents,
+    HashAt,
+    Joining,
+    Reported,
+    Shipment,
+    SiteReport,
+    StoredThrough,
+)
 from shared.clock import Clock
 from shared.errors import OperatorError
 
@@ -54,7 +64,38 @@ def create_receiving(stores: Stores, clock: Clock) -> Flask:
             stores, lambda store: HashAt(seq=seq, hash=store.journal.hash_at(site, _token(), seq))
         )
 
+    _speak_with_sites(app, stores, clock)
     return app
+
+
+def _speak_with_sites(app: Flask, stores: Stores, clock: Clock) -> None:
+    """What there is besides journals: how a site stands, and what head office says to it."""
+
+    @app.post("/sites/<site>/report")
+    def take_report(site: str) -> Response:
+        def keep(store: Store) -> Reported:
+            report = _read(SiteReport)
+            return Reported(site=store.sites.keep_report(site, _token(), report, clock()))
+
+        return _answered(stores, keep)
+
+    @app.get("/sites/<site>/group-keys")
+    def tell_keys(site: str) -> Response:
+        return _answered(stores, lambda store: GroupKeys(keys=store.known.keys_of(site, _token())))
+
+    @app.post("/sites/<site>/known")
+    def compare_phones(site: str) -> Response:
+        return _answered(stores, lambda store: store.known.keep(site, _token(), _read(KnownPart)))
+
+    @app.get("/sites/<site>/documents")
+    def tell_documents(site: str) -> Response:
+        after = request.args.get("after", 0, type=int)
+
+        def told(store: Store) -> Documents:
+            documents = store.documents.of_site(site, _token(), after)
+            return Documents(documents=documents, erasures=store.erasures.open_at(site))
+
+        return _answered(stores, told)
 
 
 def _answered(stores: Stores, work: Callable[[Store], object]) -> Response:

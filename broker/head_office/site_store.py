@@ -10,7 +10,7 @@ import psycopg
 
 from broker.head_office.taking import StoredLine
 from broker.journal.chain import FIRST_HASH
-from broker.journal.shipment import JoinedSite, Joining
+from broker.journal.shipment import JoinedSite, Joining, SiteReport
 
 CODE_HOLDS = timedelta(days=7)
 
@@ -64,18 +64,43 @@ class SiteStore:
         """
         token = secrets.token_urlsafe(32)
         with self._db.transaction():
+            (key,) = self._db.execute("select documents_key from office").fetchone() or ("",)
             found = self._db.execute(
-                "update site set token_hash = %s, public_key = %s, version = %s, joined_at = %s,"
+                "update site set token_hash = %s, public_key = %s, recipient = %s, version = %s,"
+                " joined_at = %s,"
                 " code_hash = null, code_until = null, retired_at = null"
                 " where code_hash = %s and code_until > %s returning site",
                 [
-                    *(digest_of(token), joining.public_key, joining.version, at),
+                    *(digest_of(token), joining.public_key, joining.recipient),
+                    *(joining.version, at),
                     *(digest_of(joining.code), at),
                 ],
             ).fetchone()
         if found is None:
             raise RefusedError
-        return JoinedSite(site=found[0], token=token)
+        return JoinedSite(site=found[0], token=token, documents_key=key)
+
+    def keep_report(self, site: str, token: str, report: SiteReport, at: datetime) -> str:
+        """Keep how the site stands, instead of what it told before.
+
+        Raises:
+            RefusedError: the token is not this site's.
+        """
+        with self._db.transaction():
+            found = self._db.execute(
+                "update site set backup_at = %s, reported_at = %s"
+                " where site = %s and token_hash = %s returning site",
+                [report.backup_at, at, site, digest_of(token)],
+            ).fetchone()
+            if found is None:
+                raise RefusedError
+            self._db.execute("delete from site_channel where site = %s", [site])
+            for one in report.channels:
+                self._db.execute(
+                    "insert into site_channel values (%s, %s, %s, %s) on conflict do nothing",
+                    [site, one.channel, one.entered, one.received],
+                )
+        return str(found[0])
 
     def retire(self, site: str, at: datetime) -> bool:
         """End the site's token and code; its history stays. Whether there is such a site."""
@@ -85,6 +110,8 @@ class SiteStore:
                 " where site = %s",
                 [at, site],
             )
+            self._db.execute("delete from known_phone where site = %s", [site])
+            self._db.execute("delete from group_key where site = %s", [site])
         return found.rowcount == 1
 
     def secret(self) -> str:

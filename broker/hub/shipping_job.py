@@ -7,12 +7,14 @@ from broker.alerts.calls import Call
 from broker.handlers.context import Hub
 from broker.handlers.own_troubles import tell_of_trouble
 from broker.hub.errand import Words
-from broker.journal.epochs import begin_epoch
+from broker.journal.epochs import begin_epoch, latest_restore
 from broker.rules.state import MANAGER
 from broker.shipping.fork_note import take_fork
 from broker.shipping.membership import FILE_NAME
 
 FORK = Call("head_office_fork", MANAGER)
+RESTORED = Call("head_office_restored", MANAGER)
+"""Both are told once for each epoch: head office raises its alarm then too."""
 
 
 class ShippingJob:
@@ -29,6 +31,8 @@ class ShippingJob:
         """As soon as there is a head office and a journal."""
         if not self._config.with_name(FILE_NAME).exists() or hub.journal.head() is None:
             return None
+        if (restore := latest_restore(hub.inbox.db.conn)) is not None:
+            tell_of_trouble(hub, "head_office", restore, RESTORED)
         return ("ship", "--config", str(self._config))
 
     def ended(self, hub: Hub, *, has_failed: bool) -> float | None:
@@ -37,6 +41,6 @@ class ShippingJob:
         if above is None:
             return None
         with hub.decider.atomic():
-            begin_epoch(hub.journal, hub.inbox.db.conn, "head office", hub.clock(), above)
-        tell_of_trouble(hub, "head_office", f"epoch after {above}", FORK)
+            begun = begin_epoch(hub.journal, hub.inbox.db.conn, "head office", hub.clock(), above)
+        tell_of_trouble(hub, "head_office", begun.restore_id, FORK)
         return None

@@ -1,12 +1,16 @@
 """What a hub sends its head office of the journal, and what is answered."""
 
+import hashlib
+import json
 from collections.abc import Iterator
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from broker.journal.chain import FIRST_HASH
+from broker.journal.erasures import ErasureOrder
 from broker.journal.public_chain import PublicEntry
 
 MOST_ENTRIES = 100
@@ -74,6 +78,8 @@ class Joining(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     public_key: str
+    recipient: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*\Z")] = ""
+    """The public half of the site's key: what is only for this site is encrypted for it."""
     version: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*\Z")] = ""
 
 
@@ -82,6 +88,86 @@ class JoinedSite(msgspec.Struct, frozen=True, kw_only=True):
 
     site: str
     token: str
+    documents_key: str = ""
+    """Head office's public key: documents from above are signed with it."""
+
+
+class GroupDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What head office says to a site: rows of its choices, signed, from a moment on."""
+
+    number: Annotated[int, Meta(ge=1, lt=1 << 53)]
+    """The place in all that was published."""
+    name: Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,32}\Z")]
+    version: Annotated[int, Meta(ge=1, lt=1 << 31)]
+    """A later version by this name replaces all that an earlier one said."""
+    valid_from: Annotated[datetime, Meta(tz=True)]
+    site: Annotated[str, Meta(max_length=64)] = ""
+    """For which; empty: for all."""
+    binding: dict[str, dict[str, Any]] = {}
+    """Rows by section that hold at the site, whatever it chose."""
+    default: dict[str, dict[str, Any]] = {}
+    """Rows that hold where the site chose nothing."""
+    key_id: Annotated[str, Meta(max_length=64)] = ""
+    signature: Annotated[str, Meta(max_length=200)] = ""
+
+    @property
+    def claim(self) -> str:
+        """What is signed: the JSON of all but the signature, names sorted, without spaces."""
+        plain = msgspec.to_builtins(self)
+        del plain["signature"]
+        return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+class Documents(msgspec.Struct, frozen=True, kw_only=True):
+    """Those of a site behind the number that it asked for."""
+
+    documents: tuple[GroupDocument, ...] = ()
+    erasures: tuple[ErasureOrder, ...] = ()
+    """Who shall be erased, until the site's journal says that it heard so."""
+
+
+Channel = Literal["walk_in", "phone", "sms", "wechat", "referral", "agency", "other"]
+
+
+class ChannelCount(msgspec.Struct, frozen=True):
+    """How many customers a channel brought, and how many of them came."""
+
+    channel: Channel
+    entered: Annotated[int, Meta(ge=0, lt=1 << 31)]
+    received: Annotated[int, Meta(ge=0, lt=1 << 31)]
+
+
+CHANNELS: dict[str | None, Channel] = {
+    None: "walk_in",
+    "walk_in": "walk_in",
+    "phone": "phone",
+    "sms": "sms",
+    "wechat": "wechat",
+    "referral": "referral",
+    "agency": "agency",
+}
+"""What a page offers, and what holds where nothing was chosen. Anything else may name somebody."""
+OTHER_CHANNEL: Channel = "other"
+
+
+class SiteReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How a site stands, once an hour: what its journal's public part does not tell."""
+
+    backup_at: Annotated[datetime, Meta(tz=True)] | None = None
+    """Of the newest backup; None: there is none."""
+    channels: Annotated[tuple[ChannelCount, ...], Meta(max_length=7)] = ()
+    """Of the last thirty days."""
+
+
+class Reported(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer."""
+
+    site: str
+
+
+def key_id_of(public_key: str) -> str:
+    """How a key is called: the first 16 digits of the hash of what stands for it."""
+    return hashlib.sha256(public_key.encode()).hexdigest()[:16]
 
 
 def shipped(entry: PublicEntry) -> ShippedEntry:

@@ -5,8 +5,6 @@ import io
 import json
 import logging
 import secrets
-import socket
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,31 +13,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import segno
-from msgspec import DecodeError
 
-from broker.certificates.keeping import AUTHORITY, FOLDER, keep
+from broker.certificates.keeping import AUTHORITY, FOLDER
 from broker.console.tickets import first_path, login_path
-from broker.journal.choices import chosen_in
-from broker.journal.entries import FILE_NAME
-from broker.launch import demo
-from broker.launch.setup import (
-    SECURE_ABOVE,
-    Plan,
-    Ports,
-    Secrets,
-    read_or_make_secrets,
-    write_settings,
-)
-from broker.launch.supervise import Program, Supervisor
+from broker.launch.preparing import Prepared, prepare, require_free
+from broker.launch.setup import SECURE_ABOVE, Plan, Ports, Secrets
+from broker.launch.supervise import Supervisor
 from broker.log_ins.pins import is_kept_open
-from broker.private_file import write_private
 from broker.rules.state import MANAGER
-from broker.site_file import SitePeople, first_people
+from broker.site_file import SitePeople
 from shared.clock import now
 from shared.disk import disk_trouble
 from shared.errors import OperatorError
 from shared.in_use import holding_own
-from shared.sealed_file import sqlite3
 from shared.stop import told_to_stop
 from shared.systemd import WAITS_ANOTHER_S
 from shared.words import DEFAULT_LANGUAGE, Sentence
@@ -49,13 +35,6 @@ log = logging.getLogger(__name__)
 READY_WITHIN_S = 90.0
 DEMO_LOG_IN_FOR = timedelta(days=1)
 DEMO_PICTURES = Path(__file__).parents[2] / "gate" / "demo"
-
-_COMMANDS = {
-    "mqtt": ("broker", "mqtt"),
-    "hub": ("broker", "hub"),
-    "kiosk": ("kiosk",),
-    "gate": ("gate",),
-}
 
 
 def plan_from(asked: argparse.Namespace) -> Plan:
@@ -111,19 +90,13 @@ def _disk_refuses(folder: Path) -> Iterator[None]:
 
 def _run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
     ended = told_to_stop()
-    _refuse_taken_ports(plan)
-    people = _people(plan)
-    kept = read_or_make_secrets(plan, people)
+    require_free(plan.host, plan.ports.all)
+    site = prepare(plan)
+    supervisor = Supervisor(site.programs())
     try:
-        keep(plan.config, plan.site_name, now())
-    except OSError as error:  # the pages are served without https, or with the old certificate
-        log.warning("no new certificate: %s", error)
-    paths = write_settings(plan, kept)
-    supervisor = Supervisor([_program(name, path) for name, path in paths.items()])
-    try:
-        _wait_until_ready(supervisor, ended)
+        wait_until_ready(supervisor, ended)
         if not ended.is_set():
-            for line in [_json_line(plan, people, kept)] if is_json else _page(plan, people, kept):
+            for line in tell_of(site, is_json=is_json):
                 tell(line)
         while not ended.wait(0.2):
             supervisor.step()
@@ -132,7 +105,18 @@ def _run(plan: Plan, tell: Callable[[str], None], *, is_json: bool) -> int:
     return 0
 
 
-def _wait_until_ready(supervisor: Supervisor, ended: threading.Event) -> None:
+def tell_of(site: Prepared, *, is_json: bool) -> Iterator[str]:
+    """Where the site's pages are and who logs in there: a line of JSON, or text to be read."""
+    told = site.plan, site.people, site.kept
+    return iter([_json_line(*told)]) if is_json else _page(*told)
+
+
+def wait_until_ready(supervisor: Supervisor, ended: threading.Event) -> None:
+    """Start its programs, and return when all are ready, or ``ended`` is set.
+
+    Raises:
+        OperatorError: one is not ready in time.
+    """
     give_up_at = time.monotonic() + READY_WITHIN_S
     while not supervisor.is_ready() and not ended.wait(0.1):
         supervisor.step()
@@ -141,35 +125,6 @@ def _wait_until_ready(supervisor: Supervisor, ended: threading.Event) -> None:
             raise OperatorError(
                 "error.up_not_ready", missing=missing, seconds=round(READY_WITHIN_S)
             )
-
-
-def _people(plan: Plan) -> SitePeople:
-    """Who works here: by the hub's file, or, at a new site, by ``site.toml``."""
-    if plan.is_demo and not plan.people.exists():
-        plan.people.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_private(plan.people, demo.site_toml(now()))
-    try:
-        chosen = chosen_in(plan.state / "hub" / FILE_NAME, now)
-    except (sqlite3.DatabaseError, DecodeError):
-        chosen = None  # the hub mends it
-    return chosen.people if chosen else first_people(plan.people)[0]
-
-
-def _program(name: str, config: Path) -> Program:
-    module, *words = _COMMANDS[name]
-    return Program(name, [sys.executable, "-m", module, *words, "--config", str(config)])
-
-
-def _refuse_taken_ports(plan: Plan) -> None:
-    for port in plan.ports.all:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((plan.host, port))
-            except OSError as error:
-                raise OperatorError(
-                    "error.up_port", port=port, problem=error.strerror, other=port + 1000
-                ) from error
 
 
 def _addresses(ports: Ports, kept: Secrets, host: str) -> dict[str, str]:

@@ -74,6 +74,16 @@ class Edit(Struct, frozen=True, omit_defaults=True):
     row: Annotated[str, Meta(max_length=64)]
     was: Any = None
     now: Any = None
+    may_differ: bool = False
+    """Of a group's document: the site's own choice, if it made one, goes before."""
+
+
+class DocumentName(Struct, frozen=True):
+    """A document of the group: the place in all that head office published, its name, version."""
+
+    number: Annotated[int, Meta(ge=1, lt=1 << 53)]
+    name: NodeId
+    version: Annotated[int, Meta(ge=1, lt=1 << 31)]
 
 
 class SettingsChange(Message, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -90,6 +100,8 @@ class SettingsChange(Message, frozen=True, kw_only=True, tag=True, omit_defaults
     """The change that this takes back."""
     source: Annotated[str, Meta(max_length=200)] | None = None
     """The file that it was read from."""
+    document: DocumentName | None = None
+    """It came from head office, and from ``valid_from`` replaces older versions by this name."""
 
 
 class ShiftAsked(Message, frozen=True, kw_only=True):

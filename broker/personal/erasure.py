@@ -47,8 +47,13 @@ class Eraser:
     def __init__(self, db: HubFile, journal: Journal, decider: Decider) -> None:
         self._db, self._journal, self._decider = db, journal, decider
 
-    def erase(self, dossiers: Iterable[Dossier], asked_by: str, at: datetime) -> int:
-        """Erase the people of ``dossiers``; the number of journal entries that were changed."""
+    def erase(
+        self, dossiers: Iterable[Dossier], asked_by: str, at: datetime, subject: str = ""
+    ) -> int:
+        """Erase the people of ``dossiers``; the number of journal entries that were changed.
+
+        ``subject``: the request by which it was asked, if there was one.
+        """
         left: dict[int, Redacted] = {}
         registrations: list[str] = []
         state, words = self._decider.state, set[str]()
@@ -65,7 +70,7 @@ class Eraser:
                 entries=tuple(left.values()),
                 registrations=tuple(registrations),
             )
-            self._journal.append(ERASED, "", msgspec.json.encode(erasure), at)
+            self._journal.append(ERASED, subject, msgspec.json.encode(erasure), at)
         if state != self._decider.state or self._is_in_a_snapshot(words):
             self._decider.forget(state, at)
         self._db.forget()

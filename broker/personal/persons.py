@@ -135,7 +135,7 @@ class Persons:
             if self._is_under_way(dossier):
                 continue
             senders += self._senders_of(dossier)
-            self._eraser.erase([dossier], wanted.asked_by, moment)
+            self._eraser.erase([dossier], wanted.asked_by, moment, wanted.erasure_id)
             self._eraser.drop_what_waits(dossier)
             if self._list is not None:
                 self._list.note(dossier.keys | dossier.ids, moment)

@@ -10,6 +10,7 @@ from broker.rules.han import folded
 from broker.rules.match import spellings
 from broker.rules.protection import counts, is_protected, protected_until
 from broker.site_file import Staff
+from broker.store.known_elsewhere import Known, known_beside, told_of
 from broker.store.moments import utc_text
 from broker.store.register import COLUMNS, CustomerRegister
 from broker.wording.decisions import Teller
@@ -34,13 +35,16 @@ def found(
     piece = folded(text)
     if not piece:
         return FoundByText()
+    elsewhere = known_beside(db)
     people = (person for person in here if _is_called(person, piece))
     visits = _visits(db, text, teller.policy.midnight(at), teller)
     entries = {entry.registration_id: entry for entry in _entries(db, text)}.values()
     return FoundByText(
         people=tuple(FoundPerson(who.id, who.name, who.roles) for who in islice(people, SHOWN)),
         visits=tuple(islice(visits, SHOWN)),
-        customers=tuple(_customer(entry, teller, at) for entry in islice(entries, SHOWN)),
+        customers=tuple(
+            _customer(entry, teller, at, elsewhere) for entry in islice(entries, SHOWN)
+        ),
     )
 
 
@@ -88,7 +92,7 @@ def _entries(db: Database, text: str) -> Iterator[Registration]:
     yield from register.search(text)
 
 
-def _customer(entry: Registration, teller: Teller, at: datetime) -> FoundCustomer:
+def _customer(entry: Registration, teller: Teller, at: datetime, elsewhere: Known) -> FoundCustomer:
     policy = teller.policy
     is_theirs = counts(entry) and is_protected(entry, policy, at)
     return FoundCustomer(
@@ -98,4 +102,5 @@ def _customer(entry: Registration, teller: Teller, at: datetime) -> FoundCustome
         owner_id=entry.consultant_id,
         owner_name=teller.names.get(entry.consultant_id, entry.consultant_id),
         protected_until=protected_until(entry, policy) if is_theirs else None,
+        known=told_of(elsewhere, [entry.registration_id]),
     )

@@ -2,9 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from broker.choices.changes import KeptChange, edited, reversed_edits
+from broker.choices.changes import (
+    KeptChange,
+    documents_from,
+    edited,
+    own_rows,
+    reversed_edits,
+)
 from broker.choices.rows import DAYS, POLICY, Rows
-from broker.console.settings_view import ChangeLine, PolicyTrial
+from broker.console.settings_view import ChangeLine, GivenDocument, GivenRow, PolicyTrial
 from broker.handlers.context import Hub
 from broker.local.post_box import PostBox
 from broker.local.questions import (
@@ -77,9 +83,28 @@ class HubSettingsDesk:
                 source=change.source,
                 takes_back=made_at.get(change.undoes or ""),
                 is_taken_back=change.change_id in taken_back,
+                document=change.document,
             )
 
         return tuple(map(line, reversed(kept)))
+
+    def documents(self) -> tuple[GivenDocument, ...]:
+        """See SettingsDesk."""
+        kept, now = self._hub.choices.kept, self._hub.clock()
+        own = own_rows(kept)
+        return tuple(
+            GivenDocument(
+                document=document,
+                holds_from=one.holds_from,
+                is_planned=one.holds_from > now,
+                rows=tuple(
+                    GivenRow(edit, edit.may_differ and (edit.section, edit.row) in own)
+                    for edit in one.change.edits
+                ),
+            )
+            for one in documents_from(kept, now)
+            if (document := one.change.document) is not None
+        )
 
     def try_out(
         self, edits: tuple[Edit, ...], holds_from: datetime | None, language: str

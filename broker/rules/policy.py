@@ -117,6 +117,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """R6, R16: spouse, parents and children are one party once they are linked."""
     is_busy_owner_helped: bool = True
     """R6: a team mate receives for a busy owner, as for an owner who is away."""
+    known_across: bool = False
+    """Phones of visitors who agree are compared with those of the group's other projects."""
     duty: tuple[str, ...] = ()
     """R20: who receives outside the hours, first choice first; empty: the manager."""
     rows: tuple[str, ...] = ROWS

@@ -17,6 +17,8 @@ class Membership(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     url: str
     site: str
     token: str
+    documents_key: str = ""
+    """Head office's public key, by which its documents are known."""
     ca_file: str = ""
     """The authority that vouches for head office; empty: those that the system trusts."""
 

@@ -1,18 +1,26 @@
 """``yingbin ship``: sends a hub's journal to its head office; ``--join`` joins one."""
 
 import random
+import time
 from pathlib import Path
 
 from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.journal.shipment import Joining
+from broker.local.local_socket import ask
 from broker.settings import HubSettings
+from broker.shipping.documents_pull import DocumentsPull
 from broker.shipping.fork_note import write_fork
+from broker.shipping.known_across import KnownAcross
 from broker.shipping.membership import Membership, read_membership, write_membership
 from broker.shipping.shipper import ForkedError, Shipper
+from broker.shipping.site_report import Reporter
 from broker.shipping.way_up import WayUp
+from broker.site_key.key import FILE_NAME as SITE_KEY
+from broker.site_key.key import make_key
 from broker.site_key.signing import FILE_NAME as SIGNING_KEY
 from broker.site_key.signing import make_signer
 from shared import VERSION
+from shared.clock import now
 from shared.command_line import Terminal
 from shared.config import read_config
 from shared.errors import OperatorError
@@ -53,7 +61,10 @@ def main(words: list[str], terminal: Terminal) -> int:
 def _join(folder: Path, wanted: Membership, terminal: Terminal) -> int:
     signer = make_signer(folder / SIGNING_KEY)
     way = WayUp(wanted.url, wanted.ca_file)
-    joining = Joining(code=wanted.token, public_key=signer.public, version=VERSION)
+    key = make_key(folder / SITE_KEY)
+    joining = Joining(
+        code=wanted.token, public_key=signer.public, recipient=key.recipient, version=VERSION
+    )
     try:
         joined = way.join(joining)
     except OSError as error:
@@ -61,7 +72,11 @@ def _join(folder: Path, wanted: Membership, terminal: Terminal) -> int:
     finally:
         way.close()
     member = Membership(
-        url=wanted.url, site=joined.site, token=joined.token, ca_file=wanted.ca_file
+        url=wanted.url,
+        site=joined.site,
+        token=joined.token,
+        documents_key=joined.documents_key,
+        ca_file=wanted.ca_file,
     )
     path = write_membership(folder, member)
     terminal.tell(Sentence("ship.joined", site=joined.site, path=path))
@@ -70,11 +85,17 @@ def _join(folder: Path, wanted: Membership, terminal: Terminal) -> int:
 
 def _ship(folder: Path, data: Path, member: Membership) -> int:
     ended, way = told_to_stop(), WayUp.of(member)
-    signer = make_signer(folder / SIGNING_KEY)
+    signer, key = make_signer(folder / SIGNING_KEY), folder / SITE_KEY
     shipper = Shipper(data / HUB_FILE, member.site, way, signer, random.random)
+    beside = (
+        DocumentsPull(data, member, way, lambda asked: ask(data, asked), key),
+        Reporter(data, member.site, way, now),
+        KnownAcross(data, member, way, key, now),
+    )
     try:
         while not ended.wait(shipper.step()):
-            pass
+            for each in beside:
+                each.step(time.monotonic())
     except ForkedError as fork:
         write_fork(data, fork.epoch)
         return 1

@@ -11,12 +11,16 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from broker.journal.known_phones import GroupKeys, KnownAnswer, KnownPart
 from broker.journal.shipment import (
     BACKLOG_HEADER,
+    Documents,
     HashAt,
     JoinedSite,
     Joining,
+    Reported,
     Shipment,
+    SiteReport,
     StoredThrough,
 )
 from broker.shipping.membership import Membership
@@ -84,6 +88,22 @@ class WayUp:
     def hash_at(self, site: str, seq: int) -> str | None:
         """The hash that head office has of an entry."""
         return self._asked("GET", f"/v1/sites/{site}/journal?seq={seq}", HashAt).hash
+
+    def documents(self, site: str, after: int) -> Documents:
+        """What head office says to the site, behind the number ``after``."""
+        return self._asked("GET", f"/v1/sites/{site}/documents?after={after}", Documents)
+
+    def group_keys(self, site: str) -> GroupKeys:
+        """The keys by which the site tells its phones."""
+        return self._asked("GET", f"/v1/sites/{site}/group-keys", GroupKeys)
+
+    def tell_phones(self, site: str, part: KnownPart) -> KnownAnswer:
+        """Tell some of the site's phones; who else knows them."""
+        return self._asked("POST", f"/v1/sites/{site}/known", KnownAnswer, part)
+
+    def report(self, site: str, report: SiteReport) -> None:
+        """Tell head office how the site stands."""
+        self._asked("POST", f"/v1/sites/{site}/report", Reported, report)
 
     def close(self) -> None:
         """Hang up."""

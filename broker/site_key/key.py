@@ -4,6 +4,7 @@ An age key (age-encryption.org): with the key from the printed sheet, any progra
 backup, should this one be lost.
 """
 
+import base64
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,24 @@ class SiteKey:
 
     text: str
 
+    @property
+    def recipient(self) -> str:
+        """Its public half, for which anybody can encrypt."""
+        return str(x25519.Identity.from_str(self.text).to_public())
+
+    def opened(self, sealed: str) -> str:
+        """What ``sealed_for`` this key made.
+
+        Raises:
+            OperatorError: it is damaged, or for another key.
+        """
+        try:
+            raw = base64.b64decode(sealed, validate=True)
+            opened: bytes = pyrage.decrypt(raw, [x25519.Identity.from_str(self.text)])
+            return opened.decode()
+        except (pyrage.DecryptError, ValueError) as error:
+            raise OperatorError("error.not_for_this_key", problem=error) from error
+
     def encrypt(self, plain: Path, sealed: Path) -> None:
         """Write ``plain`` encrypted to ``sealed``, which only its owner may read."""
         sealed.touch(mode=0o600)
@@ -45,6 +64,19 @@ class SiteKey:
             pyrage.decrypt_file(str(sealed), str(plain), [identity])
         except (pyrage.DecryptError, OSError) as error:
             raise OperatorError("error.backup_closed", path=sealed, problem=error) from error
+
+
+def sealed_for(recipient: str, text: str) -> str:
+    """``text``, which only the owner of the key with this public half can read.
+
+    Raises:
+        OperatorError: ``recipient`` is no public half of a key.
+    """
+    try:
+        key = x25519.Recipient.from_str(recipient)
+    except pyrage.RecipientError as error:
+        raise OperatorError("error.no_recipient", problem=error) from error
+    return base64.b64encode(pyrage.encrypt(text.encode(), [key])).decode()
 
 
 def make_key(path: Path) -> SiteKey:

@@ -69,6 +69,8 @@ class CheckIn(Message, frozen=True, kw_only=True):
     arrival_id: Id | None = None
     """The visitor said "that car is ours"."""
     consented_at: Moment | None = None
+    agrees_across: bool = False
+    """Their phone may be compared with the group's other projects: asked for by itself."""
     language: Text = "zh-CN"
     needs: Texts = ()
     """``umbrella``, ``wheelchair`` …"""
@@ -136,6 +138,8 @@ class PassKind(StrEnum):
     OTHER = "other"
     BLACK = "black"
     """It may not come in."""
+    VIP = "vip"
+    """A visitor like any other, of whom the manager hears at the gate."""
 
 
 class ServiceKind(StrEnum):
@@ -255,3 +259,5 @@ class Roster(Message, frozen=True, kw_only=True):
     """Who need not enter themselves (免登记): a key and its names."""
     tablets: Annotated[tuple[Tablet, ...], Meta(max_length=100)] = ()
     """Which tablets may come in by a link; one that is not here is not let in any more."""
+    known_across: bool = False
+    """Phones are compared with the group's other projects: the visitor's consent says so."""

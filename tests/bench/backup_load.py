@@ -15,8 +15,10 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from itertools import chain
 from pathlib import Path
+from typing import Protocol
 
 from broker.mqtt_server.accounts import Account, new_account
 from broker.site_key.key import FILE_NAME as KEY_NAME
@@ -49,12 +51,24 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(grown_folder(asked.entries), folder / "hub")
-        took_ms, made = measure(folder, asked.rounds, asked.seconds)
+        took_ms, made = measure(folder, asked.rounds, asked.seconds, _Backups)
     return told(took_ms, made)
 
 
-def measure(folder: Path, rounds: int, seconds: float) -> tuple[dict[str, list[list[float]]], int]:
-    """What alerts took in the windows of both kinds, and how many backups were made."""
+class Beside(Protocol):
+    """What goes on beside the hub in the busy windows."""
+
+    made: int
+    """How much of it was done."""
+
+    def has_ended(self) -> bool:
+        """Begin no more; whether all of it has come to its end."""
+
+
+def measure(
+    folder: Path, rounds: int, seconds: float, beside: Callable[[Path], Beside]
+) -> tuple[dict[str, list[list[float]]], int]:
+    """What alerts took in the windows of both kinds, and how much was done beside."""
     accounts = {
         "hub": new_account(Party.HUB, "hub"),
         "gate": new_account(Party.GATE, "north"),
@@ -74,12 +88,12 @@ def measure(folder: Path, rounds: int, seconds: float) -> tuple[dict[str, list[l
             crowd.run(3)  # the hub hears who is there
             for window in (WARM_UP, *(QUIET, BUSY, BUSY, QUIET) * rounds):
                 site.figures = Figures()
-                backups = _Backups(folder) if window == BUSY else None
+                busy = beside(folder) if window == BUSY else None
                 site.open(every_s=EVERY_S, for_s=seconds)
                 crowd.run(seconds + DRAIN_S)
-                while backups and not backups.has_ended():
+                while busy and not busy.has_ended():
                     crowd.run(1.0)  # nobody's connection may lapse meanwhile
-                made += backups.made if backups else 0
+                made += busy.made if busy else 0
                 took_ms[window].append([*chain.from_iterable(site.figures.took_ms.values())])
             del took_ms[WARM_UP]
             crowd.leave()

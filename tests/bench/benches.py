@@ -72,6 +72,8 @@ BENCHES = (
     Bench("picture_fuzz"),
     Bench("fuzz", packages=MQTT),
     Bench("page_fuzz"),
+    Bench("shipping_load", packages=(*MQTT, "postgresql"), extra="head-office"),
+    Bench("known_phones", packages=("postgresql",), extra="head-office"),
     Bench("head_office", packages=("postgresql",), extra="head-office"),
     Bench("importing", packages=MQTT),
     Bench("kinds"),

@@ -28,12 +28,14 @@ from tests.register_rows import cells
 from tests.samples import arrival, departure
 
 STAFF, OWNER, OVER, BLACK = "浙A00001", "浙A00002", "浙A00003", "浙A00004"
+VIP = "浙A00005"
 YESTERDAY = date(2026, 11, 22)
 PASSES = (
     Pass(id="p-staff", plate=STAFF, kind=PassKind.STAFF, holder="小吴", number="0001"),
     Pass(id="p-owner", plate=OWNER, kind=PassKind.OWNER, holder="业主", number="0002", area="地库"),
     Pass(id="p-over", plate=OVER, kind=PassKind.SUPPLIER, number="0003", valid_to=YESTERDAY),
     Pass(id="p-black", plate=BLACK, kind=PassKind.BLACK),
+    Pass(id="p-vip", plate=VIP, kind=PassKind.VIP, holder="周总"),
 )
 
 
@@ -100,6 +102,13 @@ def test_what_is_over_or_on_the_black_list_is_the_gates_to_settle(hub: Hub) -> N
     assert told(answers(hub, arrival(OVER))) == {"gate": "通行证不在有效期"}
     assert told(answers(hub, arrival(BLACK, 2))) == dict.fromkeys(("gate", "manager"), "黑名单车辆")
     assert hub.decider.state.visits == {}
+
+
+def test_a_vips_car_is_a_visitors_and_the_manager_hears_of_it_at_the_gate(hub: Hub) -> None:
+    assert told(answers(hub, arrival(VIP)))["manager"] == "贵宾到门岗"
+    assert len(hub.decider.state.visits) == 1
+    unsure = replace(arrival(VIP, 2), is_uncertain=True)
+    assert told(answers(hub, unsure)).get("manager") != "贵宾到门岗"
 
 
 def test_who_is_expected_is_a_visitor_whatever_pass_the_car_has(hub: Hub) -> None:

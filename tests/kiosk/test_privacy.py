@@ -6,6 +6,8 @@ import re
 import pytest
 
 from kiosk.visits import GRACE_S
+from shared.messages import Roster
+from tests.fakes import NINE
 from tests.kiosk.house import House, Visitor
 
 PAGES = ("/", "/check-in/first_visit", "/done", "/assignment", "/staff", "/health", "/nowhere")
@@ -145,3 +147,17 @@ def test_a_static_file_is_kept_by_the_browser_and_named_by_its_content(house: Ho
     with browser.get(address) as named, browser.get("/static/kiosk.css") as bare:
         assert "immutable" in named.headers["Cache-Control"]
         assert bare.headers["Cache-Control"] == "no-cache"
+
+
+def test_a_phone_is_compared_with_other_projects_only_by_a_tick_of_its_own(house: House) -> None:
+    for number, (compares, ticked) in enumerate([(False, True), (True, False), (True, True)]):
+        house.tell(Roster(consultants=(), sent_at=NINE, known_across=compares))
+        visitor = house.tablet()
+        visitor.begin()
+        visitor.answer("yes", "no", "no")
+        visitor.consent("yes")
+        assert visitor.shows("across-group") is compares
+        tick = {"across.group": "yes"} if ticked and compares else {}
+        visitor.send("/check-in/details", phone="13800138000", **tick)
+        assert house.check_ins()[number].agrees_across is bool(tick)
+        visitor.send("/reset")

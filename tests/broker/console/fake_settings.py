@@ -5,7 +5,7 @@ from datetime import datetime
 
 from broker.choices.rows import Rows, SiteChoices, rows_of
 from broker.console.imports_view import ImportJob, ImportLine
-from broker.console.settings_view import ChangeLine, PolicyTrial
+from broker.console.settings_view import ChangeLine, GivenDocument, PolicyTrial
 from broker.local.questions import Edit, Gift, ShiftAnswered, ShiftAsked
 from broker.rules.policy import Policy
 from broker.rules.portfolio import OwnCustomer
@@ -31,6 +31,10 @@ class FakeSettingsDesk:
     def rows(self) -> Rows:
         """What the people make."""
         return rows_of(SiteChoices(self.people, Policy()))
+
+    def documents(self) -> tuple[GivenDocument, ...]:
+        """Head office says nothing."""
+        return ()
 
     def ask_shift(self, _asked: ShiftAsked) -> None:
         """Take it, and forget it."""

@@ -14,7 +14,7 @@ from tests.broker.head_office.group import Group
 from tests.postgres import Postgres, postgres
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def database() -> Iterator[Postgres]:
     with postgres() as server:
         yield server

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from broker.head_office.connections import Stores
 from broker.head_office.office_app import create_office
 from broker.head_office.receiving import LARGEST_BYTES
+from broker.hub.shipping_job import ShippingJob
 from broker.journal.shipment import Shipment, StoredThrough
 from broker.shipping.membership import Membership
 from broker.shipping.shipper import ForkedError
@@ -96,6 +97,9 @@ def test_a_hub_restored_from_a_backup_opens_an_epoch_and_nothing_is_dropped(
     assert office.run("restore", str(backup)) == 0
     with office.at_work() as hub:
         cars(hub, range(100, 105))
+        for _ in range(2):
+            assert ShippingJob(office.place.hub, office.toml).due(hub) is not None
+        assert len(hub.alert_groups.open_of("head_office")) == 1
     ship_all(office, member)
     after = hashes_of(office)
     assert group.hashes() == after

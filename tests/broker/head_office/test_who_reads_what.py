@@ -19,7 +19,8 @@ from broker.head_office.journal_store import JournalStore
 from broker.head_office.office_app import create_office
 from broker.head_office.readers import ROLES, OfficeReader, ReaderStore
 from broker.head_office.site_store import SiteStore
-from broker.journal.shipment import Shipment
+from broker.journal.known_phones import KnownPart
+from broker.journal.shipment import ChannelCount, Shipment, SiteReport
 from broker.shipping.membership import Membership
 from broker.shipping.way_up import WayUp
 from shared.clock import now
@@ -39,8 +40,11 @@ READERS = (
     ("figures", ()),
 )
 PAGES = ("/sites/{}", "/sites/{}/journal")
-TABLES = ("site", "site_alarm", "site_day", "entry")
-HIDDEN = ("reader", "reader_session", "office", "migration", "entry_2026_09_0")
+TABLES = ("site", "site_alarm", "site_day", "site_channel", "entry")
+HIDDEN = (
+    *("reader", "reader_session", "office", "migration", "entry_2026_09_0"),
+    *("document", "erasure", "group_key", "known_phone"),
+)
 
 
 @pytest.fixture
@@ -57,6 +61,8 @@ def sites(group: Group) -> list[SimulatedSite]:
                 "insert into site_alarm (site, epoch, from_seq, superseded) values (%s, 2, 5, 7)",
                 [site.name],
             )
+            report = SiteReport(channels=(ChannelCount("phone", 8, 6),))
+            SiteStore(connection).keep_report(site.name, site.token, report, now())
     return made
 
 
@@ -91,6 +97,7 @@ def test_each_reader_sees_their_own_sites_on_every_page_and_no_other(
             is_forbidden = page.endswith("/journal") and role != "auditor"
             wanted = 404 if site not in own else 403 if is_forbidden else 200
             assert answer.status_code == wanted, (role, of, site, page)
+            assert ("75 %" in answer.text) == (wanted == 200 and not page.endswith("/journal"))
             assert set(re.findall(r"site-0000\d", answer.text)) <= {site} & own
     assert len(sites) == len(SITES)
 
@@ -183,8 +190,15 @@ def test_a_sites_token_writes_and_asks_of_that_site_alone_and_ends_with_it(
                 continue
             with pytest.raises(OSError, match="401"):
                 way.send(other.name, Shipment(epoch=1, from_seq=1))
-            with pytest.raises(OSError, match="401"):
-                way.hash_at(other.name, 1)
+            for ask in (
+                lambda way, name: way.hash_at(name, 1),
+                lambda way, name: way.documents(name, 0),
+                lambda way, name: way.report(name, SiteReport()),
+                lambda way, name: way.group_keys(name),
+                lambda way, name: way.tell_phones(name, KnownPart(key_id="0" * 16, run=1)),
+            ):
+                with pytest.raises(OSError, match="401"):
+                    ask(way, other.name)
     with psycopg.connect(group.database_url, autocommit=True) as connection:
         assert SiteStore(connection).retire(sites[0].name, now())
     member = Membership(url=group.url, site=sites[0].name, token=sites[0].token)

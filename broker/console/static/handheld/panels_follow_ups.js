@@ -24,7 +24,12 @@ function lineRow(line, desk) {
     deed(`outcome_${outcome}`, () => desk.report("followed_up", {}, { registration_id: id, outcome })),
   );
   const later = opener("snooze", () => desk.open("snooze", { registration_id: id, name: title }));
-  return row(id, title, joined(when, last, line.reason), [...call(phone), ...texts(phone, visitor), ...buttons, later]);
+  return row(id, title, joined(when, last, line.reason, ...known(line)), [...call(phone), ...texts(phone, visitor), ...buttons, later]);
+}
+
+/** Other projects of the group that know the customer. */
+function known(line) {
+  return (line.known ?? []).map(([site, since]) => say("follow.known", { site, since }));
 }
 
 /** A button for the ready texts; the phone's own messages open with the one that is chosen. */

@@ -1,0 +1,74 @@
+"""What head office hears of a site beside its journal: how old its backup is, its channels."""
+
+import logging
+from collections import Counter
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from broker.journal.entries import FILE_NAME, open_read_only
+from broker.journal.shipment import CHANNELS, OTHER_CHANNEL, Channel, ChannelCount, SiteReport
+from broker.local.local_socket import ask_figures
+from broker.store.moments import utc_text
+from shared.clock import Clock
+from shared.errors import OperatorError
+from shared.sealed_file import sqlite3
+
+log = logging.getLogger(__name__)
+
+REPORT_EVERY_S = 3600.0
+AGAIN_AFTER_S = 60.0
+COUNTED_FOR = timedelta(days=30)
+_ENTERED = "select channel, is_unreceived from registrations where registered_at >= ?"
+
+
+class HearsOfSites(Protocol):
+    """The head office."""
+
+    def report(self, site: str, report: SiteReport) -> None:
+        """Tell it."""
+
+
+class Reporter:
+    """One site's; ``step`` tells once an hour what is so just then."""
+
+    def __init__(self, folder: Path, site: str, above: HearsOfSites, clock: Clock) -> None:
+        self._folder, self._site, self._above, self._clock = folder, site, above, clock
+        self._due_at_s = 0.0
+
+    def step(self, at_s: float) -> None:
+        """``at_s`` is monotonic. What fails now is tried again in a minute."""
+        if at_s < self._due_at_s:
+            return
+        try:
+            report = SiteReport(
+                backup_at=backup_at(self._folder), channels=channels_in(self._folder, self._clock())
+            )
+            self._above.report(self._site, report)
+            self._due_at_s = at_s + REPORT_EVERY_S
+        except (OSError, sqlite3.OperationalError) as error:
+            self._due_at_s = at_s + AGAIN_AFTER_S
+            log.warning("the site is not reported: %s", error)
+
+
+def backup_at(folder: Path) -> datetime | None:
+    """When the newest backup was made, as the running hub says; None: there is none, or no hub."""
+    try:
+        figures = ask_figures(folder)
+    except OperatorError:
+        return None
+    return figures.backup_at if figures else None
+
+
+def channels_in(folder: Path, at: datetime) -> tuple[ChannelCount, ...]:
+    """How many customers each channel brought of late, and how many of them came."""
+    entered, received = Counter[Channel](), Counter[Channel]()
+    with closing(open_read_only(folder / FILE_NAME)) as db:
+        for told, is_unreceived in db.execute(_ENTERED, [utc_text(at - COUNTED_FOR)]):
+            channel = CHANNELS.get(told or None, OTHER_CHANNEL)
+            entered[channel] += 1
+            received[channel] += not is_unreceived
+    return tuple(
+        ChannelCount(channel, entered[channel], received[channel]) for channel in sorted(entered)
+    )

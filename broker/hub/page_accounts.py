@@ -14,6 +14,7 @@ from broker.mqtt_server.accounts import (
     read_accounts,
     write_accounts,
 )
+from broker.rules.duty_table import scenes_of
 from shared.errors import OperatorError
 from shared.topics import Party
 
@@ -57,9 +58,16 @@ class PageAccounts:
             if account.session is None
             and not (account.party is Party.STAFF and self._hub.has_left(account.node_id))
         ]
-        wanted = (*self._as_by_page(standing), *self._hub.log_ins.accounts())
+        devices = self._devices(standing)
+        wanted = (*self._as_by_page(standing), *devices, *self._hub.log_ins.accounts())
         if wanted != accounts:
             write_accounts(self._path, wanted)
+
+    def _devices(self, standing: list[Account]) -> list[Account]:
+        """Accounts for devices of the table of duties that have none."""
+        known = {account.node_id for account in standing if account.party is Party.DEVICE}
+        scenes = scenes_of(self._hub.choices.policy.duties)
+        return [new_account(Party.DEVICE, scene) for scene in scenes if scene not in known]
 
     def _as_by_page(self, standing: list[Account]) -> list[Account]:
         """The accounts with those of people whom a page added, and with the posts it gave."""

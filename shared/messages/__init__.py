@@ -23,6 +23,7 @@ from shared.messages.node_status import (
     NodeStatus,
     Receipt,
     Scene,
+    SceneState,
 )
 from shared.messages.reports import (
     CustomersGiven,
@@ -127,6 +128,7 @@ __all__ = [
     "Rung",
     "Say",
     "Scene",
+    "SceneState",
     "ServiceKind",
     "ServiceVisit",
     "ServiceVisitEnd",

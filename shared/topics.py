@@ -37,6 +37,7 @@ from shared.messages import (
     Roster,
     Say,
     Scene,
+    SceneState,
     ServiceVisit,
     ServiceVisitEnd,
     SiteCounts,
@@ -57,7 +58,9 @@ class Party(StrEnum):
     MONITOR = "monitor"
     """Reads every topic of the site, writes none."""
     HOME_ASSISTANT = "home_assistant"
-    """The building's automation: hears presence and counts, never a plate."""
+    """The building's automation: hears presence and counts, never a plate; does what scenes say."""
+    DEVICE = "device"
+    """Lights, air conditioning, music: does what the scene of its name says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,8 @@ ROUTES: tuple[Route, ...] = (
         is_retained=True,
         root="homeassistant/device/yingbin-{site}",
     ),
-    _row(Scene, "scene/{name}", "hub", "hub"),
+    _row(Scene, "scene/{name}", "hub", "device home_assistant"),
+    _row(SceneState, "scene/{name}/state", "device home_assistant", "hub"),
 )
 _ROUTES_OF = {
     kind: tuple(route for route in ROUTES if route.message is kind)
@@ -211,7 +215,8 @@ def filters_for(
 def sender_of(topic: str) -> str:
     """Who published on ``topic``, e.g. ``kiosk/lobby``: each account has topics of its own.
 
-    Where several accounts may publish, they count as one: ``correction``.
+    Where several accounts may publish, they count as one: ``correction``. Home Assistant speaks for
+    the devices.
     """
     levels = topic.split("/")
     own = "/".join(levels[_ROOT_LEVELS : _ROOT_LEVELS + 2])
@@ -222,7 +227,7 @@ _ROOT_LEVELS = SITE_ROOT.count("/") + 1
 _OF_SEVERAL = frozenset(
     route.pattern.rpartition("/")[2]
     for route in ROUTES
-    if len(route.writers) > 1 and Party.HUB in route.readers
+    if len(route.writers - {Party.HOME_ASSISTANT}) > 1 and Party.HUB in route.readers
 )
 
 

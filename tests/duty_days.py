@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from broker.rules.duties import Duty, DutyAct, DutyState, of_day
+from broker.rules.duties import Duty, DutyAct, DutyState
+from broker.rules.duty_planning import of_day
 from broker.rules.duty_table import DutyPlan, Late
 from broker.rules.policy import Policy
 from broker.store.duty_rows import STEPPED, SteppedDuty, duties_of_day, duties_told

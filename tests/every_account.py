@@ -25,6 +25,8 @@ OTHERS = [
     new_account(Party.HUB, "hub"),
     new_account(Party.MONITOR, "monitor"),
     new_account(Party.HOME_ASSISTANT, "home_assistant"),
+    new_account(Party.DEVICE, "lights"),
+    new_account(Party.DEVICE, "music"),
 ]
 ACCOUNTS = [
     account.with_own_id()

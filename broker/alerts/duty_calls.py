@@ -10,7 +10,7 @@ from shared.messages import Level
 
 TICKS = ("duty_done", "duty_impossible")
 ANSWERS = ("duty_run", "duty_skip")
-DUTY_WORDS = frozenset({"duty_due", "duty_late", "duty_unanswered", "duty_ask"})
+DUTY_WORDS = frozenset({"duty_due", "duty_by_hand", "duty_late", "duty_unanswered", "duty_ask"})
 
 
 def post_of_duty(duty: Duty, held: Set[str]) -> str:
@@ -19,8 +19,9 @@ def post_of_duty(duty: Duty, held: Set[str]) -> str:
 
 
 def call_of_duty(duty: Duty, at: str, held: Set[str]) -> Call:
-    """The post hears that it is due; ``at``: the clock time."""
-    return _quiet("duty_due", post_of_duty(duty, held), TICKS, duty, at)
+    """The post hears that it is due, or that its device has not done it; ``at``: the clock time."""
+    words = "duty_by_hand" if duty.scene else "duty_due"
+    return _quiet(words, post_of_duty(duty, held), TICKS, duty, at)
 
 
 def calls_of_late_duty(duty: Duty, rung: Rung, at: str, held: Set[str]) -> Iterator[Call]:

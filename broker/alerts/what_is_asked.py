@@ -12,7 +12,7 @@ TASKS = frozenset(
     | {"departure_asked", "turned_away", "agree_time", "let_in", "slot_offered"}
     | {"pass_check", "pass_over"}
     | {"forced_entry", "sent_on"}
-    | {"duty_due", "duty_late", "duty_unanswered", "duty_ask"}
+    | {"duty_due", "duty_by_hand", "duty_late", "duty_unanswered", "duty_ask"}
 )
 """Something is to be done, and it is done or can't be."""
 GOING = frozenset({"escalated"})

@@ -1,5 +1,6 @@
 """The form of the table of duties (岗位任务表): a line each, and empty ones for more."""
 
+from itertools import zip_longest
 from typing import Any
 
 from flask import request
@@ -9,12 +10,13 @@ from broker.console.settings_fields import seen
 from broker.console.settings_form import SettingsForm, said
 from broker.console.words import say
 from broker.local.questions import Edit
-from broker.rules.duty_table import Late
+from broker.rules.duty_table import SWITCH_ON, Late
 from shared.errors import BadValueError
 
 ROW = (POLICY, "duties")
 NAME = ".".join(ROW)
-COLUMNS = ("key", "text", "post", "times", "within_minutes", "late")
+USUAL_COLUMNS = ("key", "text", "post", "times", "within_minutes", "late")
+COLUMNS = (*USUAL_COLUMNS, "scene", "scene_value")
 LATES = tuple(late.value for late in Late)
 MORE = 3
 """Empty lines for further duties."""
@@ -48,7 +50,7 @@ Line = dict[str, str]
 def usual_lines() -> list[Line]:
     """The usual duties, to be looked over and saved."""
     return [
-        _line(dict(zip(COLUMNS, (key, say(f"duty.{key}"), *rest), strict=True)))
+        _line(dict(zip(USUAL_COLUMNS, (key, say(f"duty.{key}"), *rest), strict=True)))
         for key, *rest in USUAL
     ]
 
@@ -56,7 +58,8 @@ def usual_lines() -> list[Line]:
 def duty_lines(form: SettingsForm) -> list[Line]:
     """The form's lines: as typed, or the table as it is."""
     if form.is_sent:
-        lines = zip(*(request.form.getlist(name) for name in COLUMNS), strict=False)
+        # A page of before an update lacks the columns that came with it.
+        lines = zip_longest(*(request.form.getlist(name) for name in COLUMNS), fillvalue="")
         return [dict(zip(COLUMNS, line, strict=True)) for line in lines]
     known = [_line(plan) for plan in form.rows.get(ROW, ())]
     usual = usual_lines() if "usual" in request.args and not known else []
@@ -90,6 +93,10 @@ def _plan(line: Line, taken: set[str]) -> dict[str, Any]:
         plan["within_minutes"] = int(within) if within.isdecimal() and len(within) < 6 else 0
     if line["late"] != Late.ASK:
         plan["late"] = line["late"]
+    if scene := line["scene"].strip():
+        plan["scene"] = scene
+        if (value := line["scene_value"].strip()) not in ("", SWITCH_ON):
+            plan["scene_value"] = value
     return plan
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 import msgspec
@@ -16,6 +17,7 @@ from broker.alerts.duty_calls import (
 from broker.handlers.alerting import close, name_of, raise_alert
 from broker.handlers.context import Hub
 from broker.rules.duties import (
+    DEVICE_ANSWERS_WITHIN,
     LADDER,
     Duty,
     DutyAct,
@@ -23,15 +25,14 @@ from broker.rules.duties import (
     after,
     due,
     next_at,
-    of_day,
     put_right,
-    still_to_plan,
-    to_drop,
 )
-from broker.rules.duty_table import PlannedArrival
+from broker.rules.duty_planning import of_day, still_to_plan, to_drop
+from broker.rules.duty_table import SWITCH_OFF, PlannedArrival
 from broker.store.duty_rows import PLANNED, STEPPED, TAKEN_BACK, PlannedDuties, SteppedDuty
 from shared.errors import MessageError
-from shared.messages import CloseReason, Message, StaffReport
+from shared.ids import new_id
+from shared.messages import CloseReason, Message, Scene, SceneState, StaffReport
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ def watch_duties(hub: Hub) -> Iterator[Message]:
     duties.looked_at = moment
     for duty in duties.due(moment):
         if step := due(duty, policy, moment):
-            yield from _take(hub, duty, step)
+            yield from _take(hub, duty, _with_id(step))
         else:
             duties.save(duty, next_at(duty, policy))
 
@@ -73,6 +74,16 @@ def duty_told(hub: Hub, report: StaffReport, act: DutyAct) -> Iterator[Message]:
         for call in calls_of_undone(who, duty, report.reason or report.note or ""):
             for told in hub.often_told.bounded(call):
                 yield from raise_alert(hub, duty.duty_id, told, Guest())
+
+
+def on_scene_state(hub: Hub, told: SceneState) -> Iterator[Message]:
+    """A device says what it is set to: if that is what it was told, its duty is done."""
+    moment = hub.clock()
+    duty = hub.duties.switched_by(told.scene_id, hub.decider.policy.local(moment).date())
+    if duty is None or (duty.scene, duty.scene_value) != (told.name, told.value):
+        log.info("%s is set to %s, which nobody waits for", told.name, told.value)
+        return
+    yield from _take(hub, duty, DutyStep(DutyAct.DONE, moment, by=told.name))
 
 
 def is_of_own_post(hub: Hub, duty_id: str, staff_id: str) -> bool:
@@ -130,16 +141,36 @@ def _take(hub: Hub, duty: Duty, step: DutyStep) -> Iterator[Message]:
     stepped = after(duty, step)
     if stepped == duty:
         return
-    note = msgspec.json.encode(SteppedDuty(step.act, step.by, step.rung))
+    note = msgspec.json.encode(SteppedDuty(step.act, step.by, step.rung, step.scene_id))
     hub.journal.append(STEPPED, duty.duty_id, note, step.at)
     hub.duties.save(stepped, next_at(stepped, hub.decider.policy))
     log.info("duty %s: %s", duty.duty_id, step.act)
     if step.act is not DutyAct.CLIMB:
         is_done = step.act is DutyAct.DONE
         reason = CloseReason.CLAIMED if is_done else CloseReason.CANCELLED
-        yield from _silence(hub, duty, reason, step.by)
+        yield from _silence(hub, duty, reason, None if step.by == duty.scene else step.by)
+    if step.act is DutyAct.SWITCH:
+        yield _command(stepped, step.at)
     for call in _CALLS.get(step.act, _nobody)(hub, stepped):
         yield from raise_alert(hub, duty.duty_id, call, Guest())
+
+
+def _with_id(step: DutyStep) -> DutyStep:
+    """The step with a fresh id for what it tells a device."""
+    return replace(step, scene_id=new_id(step.at)) if step.act is DutyAct.SWITCH else step
+
+
+def _command(duty: Duty, moment: datetime) -> Scene:
+    """What the device is told."""
+    return Scene(
+        scene_id=duty.scene_id or "",
+        name=duty.scene or "",
+        is_on=duty.scene_value != SWITCH_OFF,
+        value=duty.scene_value,
+        due_at=duty.due_at,
+        sent_at=moment,
+        expires_at=moment + DEVICE_ANSWERS_WITHIN,
+    )
 
 
 def _silence(

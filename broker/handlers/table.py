@@ -21,7 +21,7 @@ from broker.handlers.context import Hub
 from broker.handlers.coverage import tell_of_coverage
 from broker.handlers.customer_tables import ANSWERS as ANSWERS_ABOUT_IMPORTS
 from broker.handlers.disk_troubles import watch_disks
-from broker.handlers.duty_work import watch_duties
+from broker.handlers.duty_work import on_scene_state, watch_duties
 from broker.handlers.first_steps import ANSWERS as ANSWERS_ABOUT_FIRST_STEPS
 from broker.handlers.gate_troubles import watch_gates
 from broker.handlers.leavers import ANSWERS as ANSWERS_ABOUT_LEAVERS
@@ -59,6 +59,7 @@ from shared.messages import (
     LookUp,
     Message,
     NodeStatus,
+    SceneState,
     ServiceVisit,
     ServiceVisitEnd,
     StaffReport,
@@ -198,6 +199,7 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     NodeStatus: on_status,
     ServiceVisit: on_service_visit,
     ServiceVisitEnd: on_service_visit_end,
+    SceneState: on_scene_state,
     **dict.fromkeys(REQUESTS, on_request),
     LookUp: on_look_up,
     **ANSWERS,

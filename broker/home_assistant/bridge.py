@@ -3,10 +3,12 @@
 It reads the hub's file beside the handlers; nothing else in the hub knows of it.
 """
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from msgspec.structs import replace
 
+from broker.choices.rows import SiteChoices
 from broker.handlers.context import Hub
 from broker.store.moments import utc_text
 from shared.codec import decode
@@ -30,10 +32,12 @@ _COUNTS = """
 class House:
     """Keeps Home Assistant up to date. Belongs to the thread of the hub's loop."""
 
-    def __init__(self, hub: Hub, link: Link, told: Message) -> None:
-        """``told`` is the description that makes the site appear in Home Assistant."""
-        self._hub, self._link, self._description = hub, link, told
+    def __init__(self, hub: Hub, link: Link, describe: Callable[[], Message]) -> None:
+        """``describe``: what makes the site appear in Home Assistant, as it is now."""
+        self._hub, self._link, self._describe = hub, link, describe
         self._connection = 0
+        self._shown: SiteChoices | None = None
+        """What the description was made of."""
         self._counts: SiteCounts | None = None
         self._due_at_s = 0.0
         self._last_row = self._newest_row()
@@ -45,8 +49,10 @@ class House:
             return
         self._due_at_s = moment_s + LOOK_EVERY_S
         if connection != self._connection:  # the server may have lost everything
-            self._connection, self._counts = connection, None
-            self._link.send(self._description)
+            self._connection, self._counts, self._shown = connection, None, None
+        if self._shown != (shown := self._hub.choices.now):
+            self._shown = shown
+            self._link.send(self._describe())
         self._send_arrivals()
         self._send_counts()
 

@@ -16,6 +16,7 @@ from shared.messages import (
     MaskedArrival,
     Message,
     NodeStatus,
+    Scene,
     SiteCounts,
 )
 from shared.topics import ROUTES, Party
@@ -30,6 +31,11 @@ _ARRIVAL = (
     "{{ {'event_type': 'arrival', 'plate': value_json.plate, 'gate': value_json.gate_id,"
     " 'seen_at': value_json.seen_at} | tojson }}"
 )
+SCENE_EVENT = "scene"
+_SCENE = (
+    "{{ {'event_type': 'scene', 'name': value_json.name, 'value': value_json.value,"
+    " 'scene_id': value_json.scene_id, 'expires_at': value_json.expires_at} | tojson }}"
+)
 
 
 Say = Callable[[str], str]
@@ -37,10 +43,15 @@ Say = Callable[[str], str]
 
 
 def discovery(
-    site: str, site_name: str, accounts: Iterable[Account], names: Mapping[str, str], say: Say
+    site: str,
+    site_name: str,
+    accounts: Iterable[Account],
+    names: Mapping[str, str],
+    say: Say,
+    scenes: Iterable[str] = (),
 ) -> HouseDiscovery:
-    """The description of ``site``; ``names``: people's names by staff id."""
-    components = [*_of_the_site(site, say)]
+    """The description of ``site``; ``names``: people's names by staff id; ``scenes``: devices."""
+    components = [*_of_the_site(site, say), *(_of_a_scene(site, name, say) for name in scenes)]
     for account in accounts:
         if account.party in NODES:
             components += _of_a_node(site, account, names, say)
@@ -84,6 +95,19 @@ def _of_the_site(site: str, say: Say) -> Iterator[HouseComponent]:
             state_class="measurement",
             icon=icon,
         )
+
+
+def _of_a_scene(site: str, name: str, say: Say) -> HouseComponent:
+    """The moment at which the device of this name is told something."""
+    return HouseComponent(
+        platform="event",
+        unique_id=f"yingbin-{site}-scene-{name}",
+        name=f"{say('home.scene')} {name}",
+        state_topic=_topic(Scene, site).format(name=name),
+        value_template=_SCENE,
+        event_types=(SCENE_EVENT,),
+        icon="mdi:palette",
+    )
 
 
 def _of_a_node(

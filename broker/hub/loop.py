@@ -58,7 +58,7 @@ class HubLoop:
         self._post_box = post_box or PostBox()
         self._post_box.wake = link.wake
         self._heartbeat = Heartbeat(node, link, latest_restore(hub.inbox.db.conn))
-        self._outgoing = Outgoing(hub.outbox, link)
+        self._outgoing = Outgoing(hub.outbox, link, hub.clock)
         self._aside = SetAside(hub.inbox, hub.clock)
         self._looked_at: datetime | None = None
         self._shown: tuple[SiteChoices, frozenset[str]] | None = None

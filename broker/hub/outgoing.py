@@ -4,8 +4,8 @@ from collections import deque
 from typing import NamedTuple
 
 from shared import way
-from shared.clock import Stopwatch, running_s
-from shared.messages import Alert
+from shared.clock import Clock, Stopwatch, now, running_s
+from shared.messages import Alert, Message, Scene
 from shared.mqtt import Link, Sent
 from shared.outbox import Outbox, Waiting
 from shared.way import Place
@@ -22,11 +22,20 @@ class _UnderWay(NamedTuple):
     sent_at_s: float
 
 
+class _Dropped:
+    """What is not sent any more counts as sent."""
+
+    def is_confirmed(self, _wait_s: float) -> bool:
+        return True
+
+
 class Outgoing:
     """Sends the outbox. Unconfirmed messages stay in the file. Belongs to the hub's thread."""
 
-    def __init__(self, outbox: Outbox, link: Link, stopwatch: Stopwatch = running_s) -> None:
-        self._outbox, self._link, self._stopwatch = outbox, link, stopwatch
+    def __init__(
+        self, outbox: Outbox, link: Link, clock: Clock = now, stopwatch: Stopwatch = running_s
+    ) -> None:
+        self._outbox, self._link, self._clock, self._stopwatch = outbox, link, clock, stopwatch
         self._under_way: deque[_UnderWay] = deque()
         self._connection = 0
 
@@ -63,7 +72,13 @@ class Outgoing:
             self._under_way.clear()
 
     def _sent(self, waiting: Waiting) -> _UnderWay:
-        sent = self._link.send(waiting.message)
+        is_over = _is_over(waiting.message, self._clock)
+        sent = _Dropped() if is_over else self._link.send(waiting.message)
         if isinstance(waiting.message, Alert) and waiting.message.trace_id:
             way.passed(waiting.message.trace_id, Place.ALERT_SENT)
         return _UnderWay(waiting.row, sent, self._stopwatch())
+
+
+def _is_over(message: Message, clock: Clock) -> bool:
+    """Whether a device would be told too late: the server was away, or a device has no clock."""
+    return isinstance(message, Scene) and message.expires_at <= clock()

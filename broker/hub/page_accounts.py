@@ -17,6 +17,7 @@ from broker.mqtt_server.accounts import (
     read_accounts,
     write_accounts,
 )
+from broker.rules.duty_table import scenes_of
 from broker.site_file import DeviceKind
 from shared.errors import OperatorError
 from shared.topics import Party
@@ -62,7 +63,8 @@ class PageAccounts:
             and not (account.party is Party.STAFF and self._hub.has_left(account.node_id))
         ]
         standing = self._with_devices(standing)
-        wanted = (*self._as_by_page(standing), *self._hub.log_ins.accounts())
+        scenes = self._scenes(standing)
+        wanted = (*self._as_by_page(standing), *scenes, *self._hub.log_ins.accounts())
         if wanted != accounts:
             write_accounts(self._path, wanted)
 
@@ -85,6 +87,12 @@ class PageAccounts:
             if node not in known
         )
         return [*kept, *new]
+
+    def _scenes(self, standing: list[Account]) -> list[Account]:
+        """Accounts for devices of the table of duties that have none."""
+        known = {account.node_id for account in standing if account.party is Party.DEVICE}
+        scenes = scenes_of(self._hub.choices.policy.duties)
+        return [new_account(Party.DEVICE, scene) for scene in scenes if scene not in known]
 
     def _as_by_page(self, standing: list[Account]) -> list[Account]:
         """The accounts with those of people whom a page added, and with the posts it gave."""

@@ -38,6 +38,7 @@ from broker.queries.health import HubHealth
 from broker.queries.measuring import HubFigures
 from broker.queries.overview import HubSite
 from broker.queries.own_data import OwnData
+from broker.rules.duty_table import scenes_of
 from broker.settings import HubSettings, first_policy
 from broker.site_file import first_people
 from broker.site_key.key import FILE_NAME as KEY_NAME
@@ -100,7 +101,7 @@ def _run(settings: HubSettings, config: Path) -> int:
     for edge in edges:
         edge.start()
     service = HubLoop(hub, link, node, post_box)
-    described = _described(settings, hub, accounts)
+    described = partial(_described, settings, hub, accounts)
     house = House(hub, link, described) if settings.home_assistant else None
     page_accounts = PageAccounts(Path(settings.accounts_file), hub)
     page_accounts.step()
@@ -169,7 +170,8 @@ def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -
     def say(key: str) -> str:
         return read_words("broker").say(key, settings.staff_language)
 
-    return discovery(settings.site, settings.site_name, accounts, hub.people.names(), say)
+    names, scenes = hub.people.names(), scenes_of(hub.choices.policy.duties)
+    return discovery(settings.site, settings.site_name, accounts, names, say, scenes)
 
 
 def own_copies(settings: HubSettings, config: Path) -> OwnCopies:

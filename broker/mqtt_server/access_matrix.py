@@ -12,12 +12,12 @@ from itertools import product
 from broker.mqtt_server.accounts import Access, Account, covers, filters
 from shared.codec import PROBE
 from shared.errors import MessageError
-from shared.messages import HouseDiscovery, MaskedArrival, Say, SiteCounts
+from shared.messages import HouseDiscovery, MaskedArrival, Say, Scene, SiteCounts
 from shared.topics import ROOT, ROUTES, Party, Route, match, placeholders
 
 NOBODY = "yingbin-probe"
 """The name of a gate, kiosk, person and role that no site has."""
-FOR_OTHER_PROGRAMS = (Say, MaskedArrival, SiteCounts, HouseDiscovery)
+FOR_OTHER_PROGRAMS = (Say, MaskedArrival, SiteCounts, HouseDiscovery, Scene)
 """Messages for programs that are not ours, which would show or speak the trial's messages."""
 SYSTEM_TOPIC = f"$SYS/{NOBODY}"
 """A topic on which only the MQTT server itself may publish."""
@@ -26,6 +26,7 @@ _OWNERS: dict[str, tuple[Party, ...]] = {
     "kiosk_id": (Party.KIOSK,),
     "staff_id": (Party.STAFF,),
     "node_id": (Party.GATE, Party.KIOSK, Party.STAFF),
+    "name": (Party.DEVICE,),
 }
 """By the name of a placeholder in a topic, the parties whose id it may be."""
 

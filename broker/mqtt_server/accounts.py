@@ -32,7 +32,7 @@ class Access(Enum):
 
 _OF_THE_WHOLE_SITE = (Party.HUB, Party.MONITOR, Party.HOME_ASSISTANT)
 """One account each for the whole site, which hears everybody's messages."""
-_GUESTS = (Party.MONITOR, Party.HOME_ASSISTANT)
+_GUESTS = (Party.MONITOR, Party.HOME_ASSISTANT, Party.DEVICE)
 """Other people's programs, which choose their client ids; several may use one account."""
 
 
@@ -200,6 +200,8 @@ def _filled(route: Route, account: Account, site: str) -> list[str]:
     if account.party is Party.STAFF and route.staff_role not in (None, *account.roles):
         return []
     own = {"node_id": account.node_id, f"{account.party}_id": account.node_id}
+    if account.party is Party.DEVICE:
+        own["name"] = account.node_id  # a scene's
     names = {name: own.get(name, "+") for name in placeholders(pattern)}
     if "role" in names:
         return [pattern.format(**names | {"role": role}) for role in account.roles]

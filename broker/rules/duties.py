@@ -4,7 +4,7 @@ What falls due when nobody looks (``due``) is the same whenever somebody does: a
 and the policy of each duty says what becomes of one whose time an outage swallowed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,14 +12,20 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
-from broker.rules.duty_table import DutyPlan, Late, PlannedArrival, moments, steps
+from broker.rules.duty_table import SWITCH_ON, Late
 from broker.rules.policy import Policy
+
+DEVICE_ANSWERS_WITHIN = timedelta(seconds=30)
+"""So long a device may take to say that it is done; then a person is asked, and it is too late for
+the device to act."""
 
 
 class DutyState(StrEnum):
     """Where a duty stands."""
 
     PLANNED = "planned"
+    SWITCHED = "switched"
+    """A device was told to do it, and has not said that it did."""
     TOLD = "told"
     ASKED = "asked"
     """It is late, and somebody has to say whether it is still done."""
@@ -35,6 +41,8 @@ class DutyState(StrEnum):
 class DutyAct(StrEnum):
     """What is done with a duty, by time or by somebody."""
 
+    SWITCH = "switch"
+    """A device is told to do it."""
     TELL = "tell"
     CLIMB = "climb"
     """Nobody has done it: others hear of it."""
@@ -48,12 +56,13 @@ class DutyAct(StrEnum):
     """A clock that was wrong had ended it."""
 
 
-OPEN = frozenset({DutyState.PLANNED, DutyState.TOLD, DutyState.ASKED})
+OPEN = frozenset({DutyState.PLANNED, DutyState.SWITCHED, DutyState.TOLD, DutyState.ASKED})
 MAY_FOLLOW: Mapping[DutyAct, frozenset[DutyState]] = {
-    DutyAct.TELL: frozenset({DutyState.PLANNED, DutyState.ASKED}),
+    DutyAct.SWITCH: frozenset({DutyState.PLANNED}),
+    DutyAct.TELL: frozenset({DutyState.PLANNED, DutyState.SWITCHED, DutyState.ASKED}),
     DutyAct.CLIMB: frozenset({DutyState.TOLD}),
-    DutyAct.ASK: frozenset({DutyState.PLANNED}),
-    DutyAct.SKIP: frozenset({DutyState.PLANNED, DutyState.ASKED}),
+    DutyAct.ASK: frozenset({DutyState.PLANNED, DutyState.SWITCHED}),
+    DutyAct.SKIP: frozenset({DutyState.PLANNED, DutyState.SWITCHED, DutyState.ASKED}),
     DutyAct.MISS: OPEN,
     DutyAct.DONE: OPEN,
     DutyAct.IMPOSSIBLE: OPEN,
@@ -97,6 +106,13 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     due_at: datetime
     within_minutes: int = 15
     late: Late = Late.ASK
+    scene: str | None = None
+    """The device that does it, by the name of its topic; None: a person does."""
+    scene_value: str = SWITCH_ON
+    """What it is set to."""
+    scene_id: str | None = None
+    """Of the command to the device; None: it was given none."""
+    switched_at: datetime | None = None
     arrives_at: datetime | None = None
     """Of a plan's step: when who is expected comes."""
     plan_id: str | None = None
@@ -109,7 +125,7 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How many rungs of the ladder were climbed."""
     ended_at: datetime | None = None
     by: str | None = None
-    """Who did it, or said that it can't be done; None: time."""
+    """Who did it, or said that it can't be done, a person or a device; None: time."""
 
     @property
     def is_open(self) -> bool:
@@ -128,79 +144,16 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class DutyStep:
-    """A step of a duty; ``rung``: how far the ladder is climbed by it."""
+    """A step of a duty; ``rung``: how far the ladder is climbed by it.
+
+    ``scene_id``: of the command that a device is given.
+    """
 
     act: DutyAct
     at: datetime
     by: str | None = None
     rung: int = 0
-
-
-def of_day(policy: Policy, on: date, arrivals: Iterable[PlannedArrival] = ()) -> dict[str, Duty]:
-    """Everything that the site's table makes due on this day, by id; its plans' steps too."""
-    midnight = policy.start_of(on)
-    daily = (
-        _duty(plan, on, due_at)
-        for plan in policy.duties
-        for due_at in moments(plan, policy.hours(on), midnight)
-    )
-    of_plans = (
-        _duty(plan, on, policy.local(due_at), arrival)
-        for plan in policy.duties
-        for arrival in (each.on_the_clock(policy.local) for each in arrivals)
-        for due_at in steps(plan, arrival, midnight)
-    )
-    return {duty.duty_id: duty for duty in (*daily, *of_plans)}
-
-
-def _duty(
-    plan: DutyPlan, on: date, due_at: datetime, arrival: PlannedArrival | None = None
-) -> Duty:
-    name = f"{due_at:%H%M}-{plan.key}"
-    if arrival is not None and arrival.plan_id is not None:
-        after_min = (due_at - arrival.at) // timedelta(minutes=1)
-        name = f"{plan.key}-{'m' if after_min < 0 else 'p'}{abs(after_min)}"
-    whose = f" · {arrival.level.upper()} {arrival.at:%H:%M}" if arrival else ""
-    of = f"-{arrival.level.lower()}-{arrival.at:%H%M}" if arrival else ""
-    of = f"-{arrival.plan_id[-12:]}" if arrival and arrival.plan_id else of
-    return Duty(
-        duty_id=f"{on:%Y%m%d}-{name}{of}",
-        on=on,
-        post=plan.post,
-        text=f"{plan.text}{whose}",
-        due_at=due_at,
-        within_minutes=plan.within_minutes,
-        late=plan.late,
-        arrives_at=arrival.at if arrival else None,
-        plan_id=arrival.plan_id if arrival else None,
-    )
-
-
-def still_to_plan(
-    wanted: Mapping[str, Duty], kept: Mapping[str, Duty], since: datetime | None
-) -> tuple[Duty, ...]:
-    """What is not planned yet, but for what was due before ``since``: when the table changed.
-
-    A plan that is made late has all of its steps: the policy of each says what becomes of it. What
-    was dropped and is wanted again is planned again.
-    """
-    return tuple(
-        duty
-        for duty_id, duty in wanted.items()
-        if (since is None or duty.due_at > since or duty.arrives_at is not None)
-        and (duty_id not in kept or kept[duty_id].state is DutyState.DROPPED)
-    )
-
-
-def to_drop(wanted: Mapping[str, Duty], kept: Iterable[Duty]) -> tuple[Duty, ...]:
-    """What was planned, is not due yet, and is wanted no more; all steps of a cancelled plan."""
-    plans = {None, *(duty.plan_id for duty in wanted.values())}
-    return tuple(
-        duty
-        for duty in kept
-        if (duty.state is DutyState.PLANNED and _bare(duty) != _bare(wanted.get(duty.duty_id)))
-        or (duty.is_open and duty.plan_id not in plans)
-    )
+    scene_id: str | None = None
 
 
 def due(duty: Duty, policy: Policy, now: datetime) -> DutyStep | None:
@@ -209,9 +162,9 @@ def due(duty: Duty, policy: Policy, now: datetime) -> DutyStep | None:
         return None
     if now >= _day_ends_at(duty, policy):
         return DutyStep(DutyAct.MISS, now)
-    if duty.state is DutyState.PLANNED and now >= duty.due_at:
-        is_late = now > duty.due_at + duty.may_take
-        return DutyStep(_LATE[duty.late] if is_late else DutyAct.TELL, now)
+    begins_at = _begins_at(duty)
+    if begins_at is not None and now >= begins_at:
+        return DutyStep(_first(duty, now), now)
     climbed = min(_rungs_due(duty, now), len(LADDER))
     return DutyStep(DutyAct.CLIMB, now, rung=climbed) if climbed > duty.rung else None
 
@@ -220,18 +173,32 @@ def next_at(duty: Duty, policy: Policy) -> datetime | None:
     """When ``due`` may say something next; None: never."""
     if not duty.is_open:
         return None
-    if duty.state is DutyState.PLANNED:
-        return duty.due_at
+    if (begins_at := _begins_at(duty)) is not None:
+        return begins_at
     if duty.told_at is not None and duty.rung < len(LADDER):
         return duty.told_at + duty.may_take * (duty.rung + 1)
     return _day_ends_at(duty, policy)
 
 
+def _begins_at(duty: Duty) -> datetime | None:
+    """When it is somebody's: its device's, or a person's; None: it is already."""
+    if duty.state is DutyState.SWITCHED and duty.switched_at is not None:
+        return duty.switched_at + DEVICE_ANSWERS_WITHIN
+    return duty.due_at if duty.state is DutyState.PLANNED else None
+
+
+def _first(duty: Duty, now: datetime) -> DutyAct:
+    """A device is told in time or never: what is late is left to people."""
+    if now > duty.due_at + duty.may_take:
+        return _LATE[duty.late]
+    is_for_device = duty.scene is not None and duty.state is DutyState.PLANNED
+    return DutyAct.SWITCH if is_for_device else DutyAct.TELL
+
+
 def put_right(duty: Duty, now: datetime) -> DutyStep | None:
     """Take back what a clock that was ahead did with a duty: ended it, or counted its minutes."""
-    ahead = [
-        at for at in (duty.told_at, duty.asked_at, duty.ended_at) if at is not None and at > now
-    ]
+    stamps = (duty.switched_at, duty.told_at, duty.asked_at, duty.ended_at)
+    ahead = [at for at in stamps if at is not None and at > now]
     is_persons = duty.by is not None
     return DutyStep(DutyAct.PUT_RIGHT, now) if ahead and not is_persons else None
 
@@ -247,6 +214,12 @@ def _told(duty: Duty, step: DutyStep) -> Duty:
     return replace(duty, state=DutyState.TOLD, told_at=step.at, rung=0)
 
 
+def _switched(duty: Duty, step: DutyStep) -> Duty:
+    return replace(
+        duty, state=DutyState.SWITCHED, switched_at=step.at, scene_id=step.scene_id, rung=0
+    )
+
+
 def _ended(duty: Duty, step: DutyStep) -> Duty:
     return replace(duty, state=_ENDS[step.act], ended_at=step.at, by=step.by)
 
@@ -254,11 +227,15 @@ def _ended(duty: Duty, step: DutyStep) -> Duty:
 def _right(duty: Duty, step: DutyStep) -> Duty:
     """Told once is told: it does not ring again, and its minutes count from now at the latest."""
     told_at = duty.told_at and min(duty.told_at, step.at)
-    state = DutyState.TOLD if told_at else DutyState.PLANNED
-    return replace(duty, state=state, told_at=told_at, asked_at=None, ended_at=None)
+    switched_at = duty.switched_at and min(duty.switched_at, step.at)
+    untold = DutyState.SWITCHED if switched_at else DutyState.PLANNED
+    state = DutyState.TOLD if told_at else untold
+    righted = {"told_at": told_at, "switched_at": switched_at}
+    return replace(duty, state=state, asked_at=None, ended_at=None, **righted)
 
 
 _ACTS: Mapping[DutyAct, Callable[[Duty, DutyStep], Duty]] = {
+    DutyAct.SWITCH: _switched,
     DutyAct.TELL: _told,
     DutyAct.CLIMB: lambda duty, step: replace(duty, rung=step.rung),
     DutyAct.ASK: lambda duty, step: replace(duty, state=DutyState.ASKED, asked_at=step.at),
@@ -273,7 +250,3 @@ def _rungs_due(duty: Duty, now: datetime) -> int:
 
 def _day_ends_at(duty: Duty, policy: Policy) -> datetime:
     return policy.start_of(duty.on + timedelta(days=1))
-
-
-def _bare(duty: Duty | None) -> Duty | None:
-    return duty and replace(duty, state=DutyState.PLANNED, told_at=None, rung=0)

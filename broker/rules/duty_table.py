@@ -1,7 +1,7 @@
 """The site's table of duties (岗位任务): what is due at which post, when, and what if late."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from shared.words import Sentence
 
 AT_MOST, MOMENTS_AT_MOST = 100, 60
 LONGEST_WITHIN, SHORTEST_ROUND = 600, 5
+SWITCH_ON, SWITCH_OFF = "on", "off"
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _ONE = re.compile(rf"({_TIME})|(open|close)([+-]\d{{1,3}})?")
 _STEP = re.compile(r"(vip|a|b|plan)(?:(\.left)\+(\d{1,3})|([+-]\d{1,3}))?")
@@ -44,6 +45,11 @@ class DutyPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     within_minutes: int = 15
     """So long it may take before others hear of it."""
     late: Late = Late.ASK
+    scene: NodeId | None = None
+    """The device that does it (lights, air conditioning, music), by the name of its topic; the
+    post does it when the device does not answer. None: the post does it."""
+    scene_value: Text = SWITCH_ON
+    """What the device is set to."""
 
     def __post_init__(self) -> None:
         """Refuse times that no clock shows.
@@ -76,6 +82,11 @@ def moments(plan: DutyPlan, hours: tuple[str, str], midnight: datetime) -> list[
     wall = midnight.replace(tzinfo=None)
     due = [wall + timedelta(minutes=minute) for minute in sorted(minutes)[:MOMENTS_AT_MOST]]
     return [moment.replace(tzinfo=midnight.tzinfo) for moment in due]
+
+
+def scenes_of(plans: Iterable[DutyPlan]) -> tuple[str, ...]:
+    """The devices that the table names, each once."""
+    return tuple(dict.fromkeys(plan.scene for plan in plans if plan.scene))
 
 
 class PlannedArrival(NamedTuple):

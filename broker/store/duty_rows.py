@@ -24,16 +24,17 @@ class PlannedDuties(msgspec.Struct, frozen=True):
     duties: tuple[Duty, ...]
 
 
-class SteppedDuty(msgspec.Struct, frozen=True):
+class SteppedDuty(msgspec.Struct, frozen=True, omit_defaults=True):
     """An entry: a step of a duty."""
 
     act: DutyAct
     by: str | None
     rung: int
+    scene_id: str | None = None
 
     def step(self, at: datetime) -> DutyStep:
         """The step, taken at that moment."""
-        return DutyStep(self.act, at, self.by, self.rung)
+        return DutyStep(self.act, at, self.by, self.rung, self.scene_id)
 
 
 class Duties:
@@ -53,6 +54,11 @@ class Duties:
     def of_day(self, on: date) -> Iterator[Duty]:
         """Those of this day, the earliest first."""
         return duties_of_day(self._db, on)
+
+    def switched_by(self, scene_id: str, on: date) -> Duty | None:
+        """The duty of this day for which a device was given this command."""
+        is_its = "on_day = ? and body ->> '$.scene_id' = ?"
+        return next(self._read(is_its, on.isoformat(), scene_id), None)
 
     def after_day(self, on: date) -> Iterator[Duty]:
         """Those of later days, which a clock that was ahead had planned."""

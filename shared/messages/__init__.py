@@ -31,6 +31,7 @@ from shared.messages.node_status import (
     NodeStatus,
     Receipt,
     Scene,
+    SceneState,
 )
 from shared.messages.reports import (
     CustomersGiven,
@@ -138,6 +139,7 @@ __all__ = [
     "Rung",
     "Say",
     "Scene",
+    "SceneState",
     "ServiceKind",
     "ServiceVisit",
     "ServiceVisitEnd",

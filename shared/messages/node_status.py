@@ -93,10 +93,28 @@ class NodeStatus(Message, frozen=True, kw_only=True):
 
 
 class Scene(Message, frozen=True, kw_only=True):
-    """Lights, air conditioning and music for a VIP's arrival."""
+    """A command to a device: lights, air conditioning and music for a VIP's arrival."""
 
     scene_id: Id
     name: NodeId
+    """The device's."""
     is_on: bool
+    """Whether it is anything but switched off; what it is set to says ``value``."""
     sent_at: Moment
     expires_at: Moment
+    """It is never acted on after this."""
+    value: Text = "on"
+    """``on``, ``off``, or whatever this device understands."""
+    due_at: Moment | None = None
+    """When it was due."""
+
+
+class SceneState(Message, frozen=True, kw_only=True):
+    """A device has done what it was told, and says what it is set to now."""
+
+    scene_id: Id
+    """Of the ``Scene`` that it was told."""
+    name: NodeId
+    value: Text
+    sent_at: Moment | None = None
+    """None: it has no clock."""

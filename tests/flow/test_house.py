@@ -37,7 +37,8 @@ def test_home_assistant_finds_the_site_and_what_it_is_told_to_listen_to(
     with mqtt_server(tmp_path, "mosquitto", [HUB, HOUSE]) as server, ExitStack() as ended:
         settings = MqttSettings(port=server.port, username="hub", password=HUB.password)
         link = MqttLink(settings, Node(SITE, "hub", NodeKind.HUB, VERSION), [])
-        house = House(hub, link, discovery(SITE, "西湖壹号", [HUB, HOUSE], {}, str))
+        described = discovery(SITE, "西湖壹号", [HUB, HOUSE], {}, str)
+        house = House(hub, link, lambda: described)
         link.start()
         ended.callback(link.stop)
         assert eventually(lambda: link.connected_count > 0)

@@ -33,7 +33,7 @@ def chinese(key: str) -> str:
     return read_words("broker").say(key, "zh-CN")
 
 
-DESCRIBED = discovery(SITE, "西湖壹号", ACCOUNTS, {"li": "李敏"}, chinese)
+DESCRIBED = discovery(SITE, "西湖壹号", ACCOUNTS, {"li": "李敏"}, chinese, ("hall", "cooling"))
 BODY: dict[str, Any] = json.loads(encode(DESCRIBED))
 
 # The keys of Home Assistant's MQTT schemas (2024.11 and later): it refuses a description with any
@@ -66,7 +66,7 @@ def link() -> FakeLink:
 
 @pytest.fixture
 def house(hub: Hub, link: FakeLink) -> House:
-    return House(hub, link, DESCRIBED)
+    return House(hub, link, lambda: DESCRIBED)
 
 
 def told(house: House, link: FakeLink, at_s: float = 0.0) -> list[object]:
@@ -101,7 +101,7 @@ def test_what_came_before_the_hub_started_or_too_late_is_not_told(
     hub: Hub, link: FakeLink, clock: FakeClock
 ) -> None:
     handle(hub, arrival("浙A88888", 1))
-    house = House(hub, link, DESCRIBED)
+    house = House(hub, link, lambda: DESCRIBED)
     clock.pass_s(600)
     handle(
         hub, msgspec.structs.replace(arrival("浙A99999", 2), sent_at=clock())
@@ -190,7 +190,8 @@ def test_each_component_has_only_what_its_platform_knows(name: str) -> None:
     assert component.get("entity_category") in (None, "diagnostic", "config")
     assert None not in component.values()
     if platform == "event":
-        assert component["event_types"] == ["arrival"]
+        assert component["event_types"] in (["arrival"], ["scene"])
+        assert f"'event_type': '{component['event_types'][0]}'" in component["value_template"]
 
 
 def test_every_gate_tablet_and_phone_is_shown_and_no_account_that_is_no_node() -> None:
@@ -199,6 +200,13 @@ def test_every_gate_tablet_and_phone_is_shown_and_no_account_that_is_no_node() -
     assert {f"{root}/gate/north/status", f"{root}/staff/li/presence"} <= shown
     assert {f"{root}/hub/status", f"{root}/kiosk/lobby/status"} <= shown
     assert not any("monitor" in topic or "home_assistant" in topic for topic in shown)
+
+
+def test_each_device_of_the_table_of_duties_is_shown_with_what_it_is_told() -> None:
+    hall = BODY["components"][f"yingbin-{SITE}-scene-hall"]
+    assert hall["state_topic"] == f"yingbin/v1/{SITE}/scene/hall"
+    assert hall["name"] == "场景 hall"
+    assert f"yingbin-{SITE}-scene-cooling" in BODY["components"]
 
 
 def test_what_is_shown_there_is_named_in_the_language_of_the_staff() -> None:

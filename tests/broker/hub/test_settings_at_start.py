@@ -175,6 +175,22 @@ def test_who_is_added_by_page_gets_an_account_and_new_posts_reach_it(
     assert kept["wu"] == msgspec.structs.replace(wu, roles=("bar",))
 
 
+def test_a_device_of_the_table_of_duties_gets_an_account_once(
+    rig: SettingsRig, manager: Manager, tmp_path: Path
+) -> None:
+    path = tmp_path / "accounts.json"
+    write_accounts(path, (new_account(Party.HUB, "hub"),))
+    accounts = PageAccounts(path, rig.hub)
+    row = {"text": "开灯", "post": "door", "times": "09:30", "scene": "lights"}
+    typed = {name: [text, "", ""] for name, text in row.items()}
+    manager.fill_in(manager.get("/settings/duties"), **typed)
+    accounts.step()
+    (lights,) = (each for each in read_accounts(path) if each.party is Party.DEVICE)
+    assert (lights.username, lights.client_id) == ("device-lights", None)
+    accounts.step()
+    assert lights in read_accounts(path)
+
+
 def test_the_first_manager_of_a_new_site_is_entered_without_a_log_in(tmp_path: Path) -> None:
     rig = SettingsRig(tmp_path, people=SitePeople(staff=(), order=()))
     first = Edit("staff", "chen", None, {"name": "陈静", "roles": ["manager"]})

@@ -33,7 +33,8 @@ LOBBY = new_account(Party.KIOSK, "lobby")
 HUB = new_account(Party.HUB, "hub")
 MONITOR = new_account(Party.MONITOR, "monitor")
 HOUSE = new_account(Party.HOME_ASSISTANT, "home_assistant")
-ACCOUNTS = [LI, WANG, GUARD, CHEN, NORTH, SOUTH, LOBBY, HUB, MONITOR, HOUSE]
+LIGHTS = new_account(Party.DEVICE, "lights")
+ACCOUNTS = [LI, WANG, GUARD, CHEN, NORTH, SOUTH, LOBBY, HUB, MONITOR, HOUSE, LIGHTS]
 TOPICS = topics_to_try(ACCOUNTS, site=SITE)
 
 A_PHONE_SAYS = "staff/{id}/ack staff/{id}/report staff/{id}/presence staff/{id}/registration"
@@ -57,7 +58,7 @@ ALL_HEARD_BY_THE_HUB = (
     | each("staff/{id}/customers_given", *PEOPLE, NOBODY)
     | each(A_GATE_SAYS, *GATES, NOBODY)
     | each(A_KIOSK_SAYS, *KIOSKS, NOBODY)
-    | {f"scene/{NOBODY}"}
+    | each("scene/{id}/state", "lights", NOBODY)
 )
 ALL_SAID_BY_THE_HUB = (
     each("alert/staff/{id} say/staff/{id} staff/{id}/answer", *PEOPLE, NOBODY)
@@ -65,7 +66,8 @@ ALL_SAID_BY_THE_HUB = (
     | each("receipt/{id}", *PEOPLE, *GATES, *KIOSKS, NOBODY)
     | each("kiosk/{id}/assignment", *KIOSKS, NOBODY)
     | {"alert/closed", "hub/status", "kiosk/roster", "kiosk/recent_arrivals"}
-    | {"house/arrival", "house/counts", f"scene/{NOBODY}", DISCOVERY}
+    | {"house/arrival", "house/counts", DISCOVERY}
+    | each("scene/{id}", "lights", NOBODY)
 )
 TABLE: list[tuple[Account, set[str], set[str]]] = [
     # an account, what it may say, what it may hear
@@ -90,12 +92,14 @@ TABLE: list[tuple[Account, set[str], set[str]]] = [
     (HUB, ALL_SAID_BY_THE_HUB, ALL_HEARD_BY_THE_HUB),
     (
         HOUSE,
-        set(),
+        each("scene/{id}/state", "lights", NOBODY),
         each("gate/{id}/status", *GATES, NOBODY)
         | each("kiosk/{id}/status", *KIOSKS, NOBODY)
         | each("staff/{id}/presence", *PEOPLE, NOBODY)
+        | each("scene/{id}", "lights", NOBODY)
         | {"hub/status", "house/arrival", "house/counts", DISCOVERY},
     ),
+    (LIGHTS, {"scene/lights/state"}, {"scene/lights"}),
 ]
 
 
@@ -137,7 +141,7 @@ def test_on_a_live_site_no_other_program_is_told_anything() -> None:
     live = sayings(HUB, TOPICS, site=SITE, is_live=True)
     spared = {topic.removeprefix(ROOT) for topic in {*TOPICS} - {*live}}
     real_names = each("say/role/{id}", *ROLES) | each("say/staff/{id}", *PEOPLE)
-    assert spared == real_names | {"house/arrival", "house/counts", DISCOVERY}
+    assert spared == real_names | {"house/arrival", "house/counts", DISCOVERY, "scene/lights"}
     assert f"{ROOT}say/role/{NOBODY}" in live
 
 

@@ -31,8 +31,13 @@ def test_the_usual_list_is_offered_looked_over_and_saved(
 
 def test_a_duty_is_written_told_and_ticked_by_page(rig: SettingsRig, manager: Manager) -> None:
     line = {"text": "巡逻", "post": "parking", "times": "09:30  13:00", "within_minutes": "10"}
-    assert filled(manager, **line, late="skip") == 303
+    assert filled(manager, **line, late="skip", scene="lights", scene_value="film") == 303
     (plan,) = rig.hub.choices.policy.duties
+    assert (plan.scene, plan.scene_value) == ("lights", "film")
+    assert 'value="film"' in manager.get(TABLE).text
+    assert filled(manager, scene="", scene_value="") == 303
+    (plan,) = rig.hub.choices.policy.duties
+    assert plan.scene is None
     assert (plan.times, plan.within_minutes, plan.late) == ("09:30 13:00", 10, Late.SKIP)
     rig.pass_s(1)
     rig.pass_s(3600)

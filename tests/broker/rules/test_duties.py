@@ -3,8 +3,10 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from broker.rules.duties import (
+    DEVICE_ANSWERS_WITHIN,
     LADDER,
     Duty,
     DutyAct,
@@ -13,11 +15,9 @@ from broker.rules.duties import (
     after,
     due,
     next_at,
-    of_day,
     put_right,
-    still_to_plan,
-    to_drop,
 )
+from broker.rules.duty_planning import of_day, still_to_plan, to_drop
 from broker.rules.duty_table import DutyPlan, Late, PlannedArrival
 from broker.rules.policy import Policy, SpecialDay
 from tests.office import MORNING
@@ -206,3 +206,45 @@ def test_a_plan_has_its_steps_on_a_day_on_which_the_house_is_closed() -> None:
     closed = house(plan("vip-45 09:00"), special_days=(SpecialDay(on=TODAY),))
     (duty,) = of_day(closed, TODAY, (PlannedArrival("vip", at("10:30")),)).values()
     assert f"{duty.due_at:%H:%M}" == "09:45"
+
+
+def scene(late: Late = Late.RUN, within_minutes: int = 5) -> Policy:
+    row = plan("09:00", late)
+    return house(replace(row, scene="lights", scene_value="film", within_minutes=within_minutes))
+
+
+def test_a_device_is_told_first_and_a_person_once_it_was_silent_for_too_long() -> None:
+    policy = scene()
+    duty = of_today(policy)
+    assert next_at(duty, policy) == at("09:00")
+    switched = lived(duty, policy, at("09:00"))
+    assert (switched.state, switched.switched_at) == (DutyState.SWITCHED, at("09:00"))
+    over = at("09:00") + DEVICE_ANSWERS_WITHIN
+    assert next_at(switched, policy) == over
+    assert lived(switched, policy, over - timedelta(seconds=1)) == switched
+    told = lived(switched, policy, over)
+    assert (told.state, told.told_at, told.rung) == (DutyState.TOLD, over, 0)
+    done = after(told, DutyStep(DutyAct.DONE, over, "lights"))
+    assert (done.state, done.by) == (DutyState.DONE, "lights")
+
+
+@pytest.mark.parametrize(
+    ("late", "state"),
+    [(Late.RUN, DutyState.TOLD), (Late.SKIP, DutyState.SKIPPED), (Late.ASK, DutyState.ASKED)],
+)
+def test_a_device_is_never_told_late(late: Late, state: DutyState) -> None:
+    policy = scene(late)
+    duty = of_today(policy)
+    swallowed = lived(duty, policy, at("12:00"))
+    assert (swallowed.state, swallowed.switched_at) == (state, None)
+    cut_off = lived(duty, policy, at("09:00"), at("12:00"))
+    assert cut_off.state is state
+
+
+def test_a_clock_that_was_ahead_tells_a_device_nothing_twice() -> None:
+    policy = scene()
+    switched = lived(of_today(policy), policy, at("09:00"))
+    step = put_right(switched, at("08:00"))
+    assert step is not None
+    righted = after(switched, step)
+    assert (righted.state, righted.switched_at) == (DutyState.SWITCHED, at("08:00"))

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.duty_days import DutyDays
+from tests.plan_days import PlanDays
 
 
-@pytest.mark.parametrize("seed", [3, 11])
+@pytest.mark.parametrize(("kind", "seed"), [(DutyDays, 3), (PlanDays, 2), (PlanDays, 11)])
 def test_no_duty_is_lost_or_told_twice_whatever_machine_and_clock_do(
-    tmp_path: Path, seed: int
+    tmp_path: Path, kind: type[DutyDays], seed: int
 ) -> None:
-    days = DutyDays(tmp_path, seed)
+    days = kind(tmp_path, seed)
     days.live(15)
     assert list(days.problems()) == []
     assert days.ended()

@@ -21,6 +21,8 @@ def tell_of_rhythm(hub: Hub, visit: VisitRow) -> Iterator[Message]:
         for each in known
         if each.phone == visit.phone and each.visit_id != visit.visit_id
     )
+    if not before:
+        return
     visitor, now = guest(hub, visit.visit_id), Coming(hub.clock(), _party_size(hub, visit.visit_id))
     for words in news_of(before, now):
         call = Call(words, staff_id=visit.owner_id, level=Level.INFO)

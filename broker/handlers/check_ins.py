@@ -14,8 +14,8 @@ from broker.handlers.invitations import guest_of, visit_of_guest
 from broker.handlers.lateness import LATE_AFTER, waited
 from broker.handlers.reports import tell_posts
 from broker.handlers.requests import asked_by_visitor
-from broker.handlers.rhythm import tell_of_rhythm
 from broker.handlers.tablets import assignment
+from broker.handlers.visit_rhythm import tell_of_rhythm
 from shared.codec import to_json
 from shared.ids import new_id
 from shared.messages import CheckIn, CloseReason, Message

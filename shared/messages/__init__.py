@@ -24,6 +24,7 @@ from shared.messages.node_status import (
     Receipt,
     Scene,
     SceneState,
+    SceneValue,
 )
 from shared.messages.reports import (
     CustomersGiven,
@@ -129,6 +130,7 @@ __all__ = [
     "Say",
     "Scene",
     "SceneState",
+    "SceneValue",
     "ServiceKind",
     "ServiceVisit",
     "ServiceVisitEnd",

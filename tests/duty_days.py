@@ -2,7 +2,7 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,54 +12,66 @@ from broker.rules.duties import Duty, DutyAct, DutyState
 from broker.rules.duty_planning import of_day
 from broker.rules.duty_table import DutyPlan, Late
 from broker.rules.policy import Policy
-from broker.store.duty_rows import STEPPED, SteppedDuty, duties_of_day, duties_told
+from broker.site_file import SitePeople
+from broker.store.duty_rows import (
+    PLANNED,
+    STEPPED,
+    PlannedDuties,
+    SteppedDuty,
+    duties_of_day,
+    duties_told,
+)
 from shared.errors import MessageError
 from shared.messages import ReportKind, StaffReport
 from tests.clocked_hub import ClockedHub
 from tests.hub_answers import answers
+from tests.hub_fixtures import PEOPLE
 
 POSTS = ("parking", "door", "manager", "bar")
 HOLDERS = {"parking": "wu", "door": "lin", "manager": "chen", "bar": "chen"}
 TIMES = ("09:00", "open-30 13:15", "close+10", "10:00-16:00/90", "11:00 17:45")
+TELLS = ("岗位任务", "设备没有确认，请人工办理")
+"""The titles of what rings at the post that does it."""
 SLACK = timedelta(seconds=2)
 
 
 class DutyDays:
     """A hub whose days go wrong as ``seed`` says."""
 
+    times: tuple[str, ...] = TIMES
+    people: SitePeople = PEOPLE
+
     def __init__(self, folder: Path, seed: int) -> None:
         self.chance = random.Random(seed)
-        plans = tuple(
-            DutyPlan(
-                key=f"d{number}",
-                post=self.chance.choice(POSTS),
-                text=f"任务{number}",
-                times=self.chance.choice(TIMES),
-                within_minutes=self.chance.choice((5, 15, 40)),
-                late=self.chance.choice(tuple(Late)),
-            )
-            for number in range(self.chance.randint(2, 6))
-        )
+        plans = tuple(self.row(number) for number in range(self.chance.randint(2, 6)))
         self.policy = Policy(duties=plans)
-        self.site = ClockedHub(folder, policy=self.policy)
+        self.site = ClockedHub(folder, people=self.people, policy=self.policy)
         self.began = self.site.hub.clock()
         self.reports = 0
+
+    def row(self, number: int) -> DutyPlan:
+        """A row of the table."""
+        return DutyPlan(
+            key=f"d{number}",
+            post=self.chance.choice(POSTS),
+            text=f"任务{number}",
+            times=self.chance.choice(self.times),
+            within_minutes=self.chance.choice((5, 15, 40)),
+            late=self.chance.choice(tuple(Late)),
+        )
 
     def live(self, moves: int) -> None:
         """So many things happen; then the clock is right until the next day has begun."""
         for _ in range(moves):
-            self.chance.choice(
-                (
-                    self._wait,
-                    self._wait,
-                    self._tick,
-                    self._kill,
-                    self._outage,
-                    self._leap,
-                    self._boot,
-                )
-            )()
+            self.chance.choice(self.moves())()
         self._settle()
+
+    def moves(self) -> tuple[Callable[[], None], ...]:
+        """What may happen next."""
+        return (
+            *(self._wait, self._wait, self._tick),
+            *(self._kill, self._outage, self._leap, self._boot),
+        )
 
     def _wait(self) -> None:
         self.site.pass_s(self.chance.choice((20.0, 300.0, 1800.0, 7200.0)))
@@ -137,11 +149,20 @@ class DutyDays:
         yield from self._against_policy(folded)
 
     def _told_twice(self) -> Iterator[str]:
-        """A duty rings at its post once, unless whoever was asked let it be done."""
-        told = Counter(alert.visit_id for alert in self.site.alerts("岗位任务"))
+        """A duty rings at its post once each time that it was planned."""
+        told = Counter(alert.visit_id for title in TELLS for alert in self.site.alerts(title))
+        planned = self._planned()
         for duty_id, count in told.items():
-            if count > 1:
-                yield f"{duty_id} was told {count} times"
+            if count > planned[duty_id]:
+                yield f"{duty_id} was told {count} times, and planned {planned[duty_id]} times"
+
+    def _planned(self) -> Counter[str]:
+        """How often each duty was planned: again, once it was dropped or taken back."""
+        rows = self.site.hub.inbox.db.conn.execute(
+            "select body from journal where kind = ? order by seq", [PLANNED]
+        )
+        entries = (msgspec.json.decode(body, type=PlannedDuties) for (body,) in rows.fetchall())
+        return Counter(duty.duty_id for entry in entries for duty in entry.duties)
 
     def _lost(self, folded: dict[str, Duty]) -> Iterator[str]:
         """Every duty of each day on which the hub ran, from its second day on, was planned."""

@@ -123,12 +123,17 @@ def calls_at_gate(
     if expected is not None:
         for role in ("steward", "gate"):
             yield replace(_post("car_announced", role), fields={"name": expected})
-    if guest.is_uncertain:
-        yield _post("check_plate", "gate", "correct", "no_plate")
+    yield from calls_of_doubt(guest)
     if owner_id is not None:
         yield Call("own_car", staff_id=owner_id, kind=Kind.HOST, actions=GO)
     elif next_id is not None:
         yield Call("next_car", staff_id=next_id, kind=Kind.HOST, actions=GO)
+
+
+def calls_of_doubt(guest: Guest) -> Iterator[Call]:
+    """The guard looks at a plate that was not read for sure."""
+    if guest.is_uncertain:
+        yield _post("check_plate", "gate", "correct", "no_plate")
 
 
 def calls_of_look_alikes(read: str, alike: tuple[str, ...]) -> Iterator[Call]:

@@ -162,8 +162,9 @@ def calls_of_sun_shade(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
 
 
 def calls_of_let_in(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:
-    """Gate and steward hear that the visitor comes in, though the house is kept for a VIP."""
-    yield from (_post("let_in", post) for post in ("gate", "steward") if post not in roles)
+    """All on the way hear that the visitor comes in, though the house is kept for a VIP."""
+    on_the_way = ("gate", "parking", "door", "steward")
+    yield from (_post("let_in", post) for post in on_the_way if post not in roles)
 
 
 def calls_of_turned_away(_care: Care, roles: tuple[str, ...]) -> Iterator[Call]:

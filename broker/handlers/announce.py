@@ -28,7 +28,15 @@ from broker.rules.authority import holds_a_post
 from broker.rules.courtesy import owner_to_phone
 from broker.rules.events import Event
 from broker.rules.facts import Keys
-from broker.rules.notices import LeftOpen, Notice, OfferLapsed, Ruled, SlotOffered, TurnedAway
+from broker.rules.notices import (
+    LeftOpen,
+    Notice,
+    OfferLapsed,
+    Refused,
+    Ruled,
+    SlotOffered,
+    TurnedAway,
+)
 from broker.rules.state import MANAGER, Visit
 from shared.messages import CloseReason, Message, Rung
 
@@ -172,7 +180,15 @@ def _noticed(hub: Hub, notice: Notice, before: Visit | None) -> Iterator[Message
             hub.actor(call.staff_id), hub.decider.state
         )
         for told in () if is_gone else hub.often_told.bounded(call):
-            yield from raise_alert(hub, notice.visit_id or NO_VISIT, told, Guest())
+            yield from raise_alert(hub, notice.visit_id or NO_VISIT, told, _seen(hub, notice))
+
+
+def _seen(hub: Hub, notice: Notice) -> Guest:
+    """Whom the posts have before them, when somebody comes while the house is kept for a VIP."""
+    is_before_them = isinstance(notice, TurnedAway) or (
+        isinstance(notice, Refused) and notice.is_house_kept
+    )
+    return guest(hub, notice.visit_id or NO_VISIT) if is_before_them else Guest()
 
 
 def _concerned(hub: Hub, notice: Notice, before: Visit | None) -> Concerned:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from broker.alerts.calls import Call, Guest, calls_at_gate, calls_of_look_alikes
+from broker.alerts.calls import Call, Guest, calls_at_gate, calls_of_doubt, calls_of_look_alikes
 from broker.alerts.care import at_the_gate
 from broker.handlers.alerting import close, guest, raise_alert, silence
 from broker.handlers.announce import announce
@@ -14,6 +14,7 @@ from broker.handlers.context import Hub
 from broker.handlers.lateness import LATE_AFTER, waited
 from broker.handlers.pass_cars import known_car, tell_of_pass, tell_of_vip
 from broker.rules import commands
+from broker.rules.exclusive import is_kept_out
 from broker.rules.facts import Keys, Registration
 from broker.rules.line import may_be_called, queue
 from broker.rules.match import likeliest_plate
@@ -74,15 +75,22 @@ def owned_car(hub: Hub, arrival: Arrival) -> Registration | None:
 
 
 def tell_of_car(hub: Hub, visit_id: str, arrival: Arrival) -> Iterator[Message]:
-    """Note whose customer the plate says it is, and tell the owner and the posts."""
+    """Note whose customer the plate says it is, and tell the owner and the posts.
+
+    Whoever is asked to come another time (清场接待) is parked and received by nobody.
+    """
     owned = owned_car(hub, arrival)
     owner_id = owned.consultant_id if owned else None
     hub.visits.expect(visit_id, owned)
     hub.alert_groups.save_care(at_the_gate(visit_id, arrival))
     masked = mask_plate(arrival.plate)
     log.info("arrival %s %s: owner %s", arrival.arrival_id, masked, owner_id or "none")
-    visitor = guest(hub, visit_id)
-    for call in _calls(hub, visitor, arrival.plate, owner_id):
+    visitor, visit = guest(hub, visit_id), hub.decider.state.visits.get(visit_id)
+    is_awaited = visit is None or not is_kept_out(
+        visit, hub.decider.state, hub.decider.policy, hub.clock()
+    )
+    calls = _calls(hub, visitor, arrival.plate, owner_id) if is_awaited else calls_of_doubt(visitor)
+    for call in calls:
         yield from raise_alert(hub, visit_id, call, visitor)
 
 

@@ -15,6 +15,7 @@ from broker.handlers.lateness import LATE_AFTER, waited
 from broker.handlers.reports import tell_posts
 from broker.handlers.requests import asked_by_visitor
 from broker.handlers.tablets import assignment
+from broker.handlers.visit_rhythm import tell_of_rhythm
 from shared.codec import to_json
 from shared.ids import new_id
 from shared.messages import CheckIn, CloseReason, Message
@@ -53,6 +54,7 @@ def on_check_in(hub: Hub, check_in: CheckIn) -> Iterator[Message]:
     if is_first:
         yield from silence(hub, visit_id, CloseReason.CANCELLED, is_meant=_is_of_a_car)
         yield from tell_posts(hub, visit_id)
+        yield from tell_of_rhythm(hub, decided)
     else:  # a second check-in for the same visit: it was decided, so only say it again
         yield assignment(hub, check_in, decided)
 

@@ -72,7 +72,8 @@ class HubLoop:
         with self._careful():
             self._announce()
         most_s = wait_s if self._has_looked else LOOK_EVERY.total_seconds()
-        is_idle = not self._take_all(min(wait_s, most_s))
+        due_s = self._hub.duties.until_due_s(self._hub.clock())
+        is_idle = not self._take_all(min(wait_s, most_s, due_s))
         self._has_looked = is_idle or self._is_time_to_look()
         keep(partial(self._aside.write, time.monotonic()))
         self._post_box.take(self._act)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from broker.rules.advice import AdviceError
-from shared.messages import NodeId, Text
+from shared.messages import NodeId, SceneValue, Text
 from shared.words import Sentence
 
 AT_MOST, MOMENTS_AT_MOST = 100, 60
@@ -48,7 +48,7 @@ class DutyPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     scene: NodeId | None = None
     """The device that does it (lights, air conditioning, music), by the name of its topic; the
     post does it when the device does not answer. None: the post does it."""
-    scene_value: Text = SWITCH_ON
+    scene_value: SceneValue = SWITCH_ON
     """What the device is set to."""
 
     def __post_init__(self) -> None:

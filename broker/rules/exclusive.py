@@ -78,15 +78,15 @@ def is_unused(plan: Expected, state: SiteState, policy: Policy, now: datetime) -
     return is_awaited and span(plan, policy)[1] < now and not is_inside(plan, state)
 
 
-def is_kept_out(case: Proceeding, visit: Visit) -> bool:
+def is_kept_out(visit: Visit, state: SiteState, policy: Policy, now: datetime) -> bool:
     """Whether this visitor is asked to come another time; who was inside before stays."""
-    plan = keeping(case.state, case.policy, case.now)
-    if plan is None or visit.is_let_in or visit.arrived_at < span(plan, case.policy)[0]:
+    plan = keeping(state, policy, now)
+    if plan is None or visit.is_let_in or visit.arrived_at < span(plan, policy)[0]:
         return False
-    today = case.policy.local(case.now).date()
+    today = policy.local(now).date()
     return not any(
         expected.on == today and expected.is_meant(visit.phone, visit.plate)
-        for expected in case.state.expected
+        for expected in state.expected
     )
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from broker.rules import events as e
 from broker.rules import notices as n
 from broker.rules.fold_line import Folds, changed, present, to_end, with_visit
-from broker.rules.state import SiteState, Visit, Waiting
+from broker.rules.state import Expected, SiteState, Visit, Waiting
 
 
 def _arrived(state: SiteState, event: e.Arrived) -> SiteState:
@@ -130,15 +130,22 @@ def _finished(state: SiteState, event: e.Finished) -> SiteState:
 
 def _guest_left(state: SiteState, over: Visit | None, at: datetime) -> SiteState:
     """Note that an expected visitor who had come has left."""
-    if over is None or over.ownership is None:
+    if over is None:
         return state
     expected = tuple(
-        replace(plan, left_at=at)
-        if plan.has_come and plan.left_at is None and plan.is_meant(over.phone, over.plate)
-        else plan
+        replace(plan, has_come=True, left_at=at) if _had_come(plan, over) else plan
         for plan in state.expected
     )
     return replace(state, expected=expected)
+
+
+def _had_come(plan: Expected, over: Visit) -> bool:
+    """Whether whoever is expected was in the house with this visit; a VIP need not check in."""
+    if plan.left_at is not None:
+        return False
+    if over.ownership is None:
+        return plan.is_visited_by(over)
+    return plan.has_come and plan.is_meant(over.phone, over.plate)
 
 
 def _departed(state: SiteState, event: n.DepartureAsked) -> SiteState:

@@ -4,7 +4,7 @@ It holds no earlier days and no registrations, so it does not grow over the year
 Values are never changed; ``fold.apply`` makes a new state.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import msgspec
@@ -13,6 +13,8 @@ from broker.rules.commands import CheckIn, Consultant
 
 MANAGER = "manager"
 """The managers' post; it is the host if nobody else may receive (R20). Not a person."""
+SOONEST = timedelta(hours=1)
+"""A VIP's car that comes longer than this before their time is on an errand."""
 
 
 class Basis(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -184,6 +186,12 @@ class Expected(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """Whether a visitor with this phone or plate is the expected visitor."""
         has_plate = plate is not None and plate in self.plates
         return has_plate or (phone is not None and phone == self.phone)
+
+    def is_visited_by(self, visit: Visit) -> bool:
+        """Whether this VIP came in ``visit``: nobody asks them to check in."""
+        is_too_early = visit.arrived_at < self.starts_at - SOONEST
+        is_open = self.flag == "vip" and self.left_at is None and not is_too_early
+        return is_open and self.is_meant(visit.phone, visit.plate)
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

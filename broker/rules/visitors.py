@@ -13,7 +13,7 @@ from broker.rules.match import consultants_meant
 from broker.rules.ownership import booked_against, ownership_of
 from broker.rules.proceeding import Proceeding
 from broker.rules.protection import is_after_arrival, protected_by_others
-from broker.rules.state import Ownership, Visit
+from broker.rules.state import MANAGER, Ownership, Visit
 from shared.privacy import mask_phone, mask_plate
 
 
@@ -22,7 +22,7 @@ def on_arrive(case: Proceeding, command: c.Arrive) -> None:
     if command.visit_id in case.state.visits:
         return
     case.tell(e.Arrived(at=command.at, visit_id=command.visit_id, plate=command.plate))
-    if is_kept_out(case, case.visit(command.visit_id)):
+    if is_kept_out(case.visit(command.visit_id), case.state, case.policy, case.now):
         free = free_times(case.state, case.policy, case.now)
         because = n.Because(code="not_allowed_house_closed", free=free)
         case.tell(n.Refused(at=case.now, visit_id=command.visit_id, rule="R5", because=because))
@@ -36,16 +36,19 @@ def on_correct_plate(case: Proceeding, command: c.CorrectPlate) -> None:
 
 
 def on_depart(case: Proceeding, command: c.Depart) -> None:
-    """The car leaves: a driver may have dropped a guest, so the host is asked."""
+    """The car leaves: a driver may have dropped a guest, so the host is asked.
+
+    Of a VIP, who checks in nowhere, the manager is asked: the house is kept until they have left.
+    """
     for visit in tuple(case.state.visits.values()):
         if visit.plate != command.plate or visit.arrived_at > command.at:
             continue
-        if visit.ownership is None:  # nobody ever checked in
+        is_vip = any(plan.is_visited_by(visit) for plan in case.state.expected)
+        if visit.ownership is None and not is_vip:  # nobody ever checked in
             case.tell(e.Finished(at=case.now, visit_id=visit.visit_id))
         elif visit.departed_at is None:
-            case.tell(
-                n.DepartureAsked(at=case.now, consultant_id=visit.host_id, visit_id=visit.visit_id)
-            )
+            asked = MANAGER if visit.ownership is None else visit.host_id
+            case.tell(n.DepartureAsked(at=case.now, consultant_id=asked, visit_id=visit.visit_id))
 
 
 def on_still_here(case: Proceeding, command: c.StillHere) -> None:
@@ -139,7 +142,7 @@ def _must_be_seen(case: Proceeding, command: c.CheckIn) -> bool:
 
 
 def _decide(case: Proceeding, command: c.CheckIn) -> None:
-    if is_kept_out(case, case.visit(command.visit_id)):
+    if is_kept_out(case.visit(command.visit_id), case.state, case.policy, case.now):
         turn_away(case, command.visit_id, command)
         return
     facts = Case(

@@ -1,5 +1,6 @@
 """The rows of duties (岗位任务), a JSON text each, and for which day they were planned."""
 
+import math
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -67,6 +68,12 @@ class Duties:
     def due(self, now: datetime) -> Iterator[Duty]:
         """Those for which time may bring something about, the earliest first."""
         return self._read("next_at <= ? order by next_at, duty_id", now.timestamp())
+
+    def until_due_s(self, now: datetime) -> float:
+        """How long until time brings something about; infinite: it never does."""
+        asked = "select min(next_at) from duties where next_at > ?"
+        (next_at,) = self._db.conn.execute(asked, [now.timestamp()]).fetchone()
+        return math.inf if next_at is None else float(next_at - now.timestamp())
 
     @property
     def is_empty(self) -> bool:

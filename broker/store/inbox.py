@@ -84,6 +84,12 @@ class Inbox:
         ).fetchone()
         return decode(CheckIn, body.encode())
 
+    def party_size(self, check_in_id: str) -> int | None:
+        """How many they said they were; None: they did not, or it was erased."""
+        asked = "select body ->> '$.party_size' from check_ins where check_in_id = ?"
+        found = self.db.conn.execute(asked, [check_in_id]).fetchone()
+        return found[0] if found else None
+
     # What people's phones send, and messages that only drive the rules
 
     def has_message(self, message_id: str) -> bool:

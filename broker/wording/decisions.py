@@ -199,6 +199,7 @@ _VARIANTS: Mapping[type[n.Notice], tuple[str, Callable[[Any], object]]] = {
     n.PassedOver: ("passed_over_declined", lambda notice: notice.is_declined),
     n.LateEntry: ("late_entry_at", lambda notice: notice.came_at and notice.entered_at),
     n.Transferred: ("transferred_from", lambda notice: notice.from_id),
+    n.Refused: ("refused_visitor", lambda notice: notice.consultant_id is None),
     n.PlanAnswered: ("plan_declined", lambda notice: not notice.is_approved),
 }
 """The sentences that are said instead where they fit."""

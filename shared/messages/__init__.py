@@ -32,6 +32,7 @@ from shared.messages.node_status import (
     Receipt,
     Scene,
     SceneState,
+    SceneValue,
 )
 from shared.messages.reports import (
     CustomersGiven,
@@ -140,6 +141,7 @@ __all__ = [
     "Say",
     "Scene",
     "SceneState",
+    "SceneValue",
     "ServiceKind",
     "ServiceVisit",
     "ServiceVisitEnd",

@@ -32,6 +32,10 @@ MOST_AHEAD_S = 10_000_000_000
 WebAddress = Annotated[str, Meta(pattern=r"^https?://[!-~]{1,200}$(?!\n)")]
 
 
+SceneValue = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.%:-]{0,39}$(?!\n)")]
+"""What a device is set to: ``on``, ``off``, ``film``, ``22.5``; nobody's name."""
+
+
 class Receipt(Message, frozen=True, kw_only=True):
     """The hub has read these messages and kept what counts: the sender may forget them."""
 
@@ -103,7 +107,7 @@ class Scene(Message, frozen=True, kw_only=True):
     sent_at: Moment
     expires_at: Moment
     """It is never acted on after this."""
-    value: Text = "on"
+    value: SceneValue = "on"
     """``on``, ``off``, or whatever this device understands."""
     due_at: Moment | None = None
     """When it was due."""
@@ -115,6 +119,6 @@ class SceneState(Message, frozen=True, kw_only=True):
     scene_id: Id
     """Of the ``Scene`` that it was told."""
     name: NodeId
-    value: Text
+    value: SceneValue
     sent_at: Moment | None = None
     """None: it has no clock."""

@@ -57,6 +57,8 @@ BENCHES = (
     Bench("rules", is_in_all=True),
     Bench("plan_chaos", is_in_all=True),
     Bench("plan_slots", is_in_all=True),
+    Bench("duty_pace", is_in_all=True, packages=MQTT),
+    Bench("pass_traffic", is_in_all=True),
     Bench("burst", is_in_all=True),
     Bench("queued", is_in_all=True),
     Bench("handhelds", is_in_all=True, packages=MQTT),

@@ -1,4 +1,6 @@
-"""Duties under kills, outages and clocks that jump: none lost, none twice, late by policy.
+"""Duties and VIP visits under kills, outages and clocks that jump; moved, early, late, never.
+
+Nothing is done twice or lost, nobody else has a VIP's time, what is late goes by its policy.
 
 python -m tests.bench plan_chaos [--rounds 300] [--seed 1]
 """
@@ -10,7 +12,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.duty_days import DutyDays
+from tests.plan_days import PlanDays
 
 MOVES = 40
 
@@ -26,7 +28,7 @@ def main() -> int:
     wrong = 0
     for seed in range(asked.seed, asked.seed + asked.rounds):
         with tempfile.TemporaryDirectory() as folder:
-            days = DutyDays(Path(folder), seed)
+            days = PlanDays(Path(folder), seed)
             days.live(MOVES)
             found = list(days.problems())
             days.site.assert_sound()

@@ -66,7 +66,7 @@ MADE_OF: dict[str, set[str]] = {
     "state": set(VisitState),
     "post": set(Post),
     "kind": set(NodeKind),
-    "node": {NodeKind.GATE, NodeKind.KIOSK, NodeKind.HUB},
+    "node": {NodeKind.GATE, NodeKind.KIOSK, NodeKind.HUB, "scene"},
     "level": set(Level),
     "other": {*ServiceKind, "sent_on"},
     "papers": {"kind", "name", "whom", "number", "came", "left"},

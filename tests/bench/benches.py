@@ -72,6 +72,7 @@ BENCHES = (
     Bench("picture_fuzz"),
     Bench("fuzz", packages=MQTT),
     Bench("page_fuzz"),
+    Bench("home_assistant", packages=MQTT),
     Bench("head_office", packages=("postgresql",), extra="head-office"),
     Bench("importing", packages=MQTT),
     Bench("kinds"),

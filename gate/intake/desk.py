@@ -12,10 +12,11 @@ from gate.intake.lateness import KEPT_S, LATE_S, LONGEST_S, Lateness
 from gate.intake.same_car import Cars, Corrected, Outcome, Seen, Verdict, outcome_id
 from gate.intake.spool import Done, Kept, Spool
 from gate.intake.telling import Teller
-from gate.loop import TIDY_EVERY_S, TURN_S, CourierLoop
+from gate.loop import TIDY_EVERY_S, TURN_S, Carrying
 from gate.vendors.adapters import Adapter
 from gate.vendors.body import BadBodyError
 from gate.vendors.read import VendorRead
+from shared.messages import Arrival, Correction, Departure
 from shared.outbox import message_id
 from shared.privacy import mask_plate
 
@@ -62,10 +63,12 @@ class Desk:
     adapter: Adapter
     cars: Cars
     teller: Teller
-    carrying: CourierLoop
+    carrying: Carrying
     notify: Callable[[str], None]
     kept_days: int
     signs: Signs = field(default_factory=Signs)
+    note_told: Callable[[Arrival | Departure | Correction], None] = lambda _message: None
+    """Hears what was told, to compare it."""
     _lateness: Lateness = field(default_factory=Lateness)
     _fresh: dict[str, int] = field(default_factory=dict)
     """The results in bodies that do not count as read yet, and in which of them."""
@@ -153,6 +156,7 @@ class Desk:
         if messages:
             courier.post(*messages)
         for outcome, message in zip(fresh, messages, strict=True):
+            self.note_told(message)
             if (said := self.teller.say(message)) and not _is_late(message.sent_at, outcome):
                 courier.say(said)
             name, kind = message_id(message), type(message).__name__.lower()

@@ -88,6 +88,7 @@ BENCHES = (
     Bench("schemas"),
     Bench("settings_forms"),
     Bench("settings_pages"),
+    Bench("shadow"),
     Bench("soak", packages=MQTT),
     Bench("strips"),
     Bench("update_power_cut"),

@@ -40,6 +40,7 @@ def side_by_side(
         gate_open(settings, shadow, mute if camera_leads else heard, areas) as gate,
         desk_open(settings, heard if camera_leads else mute, comparison) as desk,
     ):
+        carrying.courier.on_erased = desk.erased.put
         if not camera_leads:
             remember(gate, own)
         gate.note_told = _both(gate.note_told, comparison.hear_reader)

@@ -44,6 +44,7 @@ def take_in(
         OperatorError: the address is not available, or the disk takes nothing.
     """
     with desk_open(settings, Outlets(own.next_number, carrying)) as desk:
+        carrying.courier.on_erased = desk.erased.put
         desk.run(stop)
 
 
@@ -67,7 +68,7 @@ def desk_open(
     cars, told = Cars(settings.vote.rules(), adapter.settle_s), outlets.notify
     desk = Desk(spool, adapter, cars, teller, outlets.carrying, told, camera.kept_days, signs)
     if comparison is not None:
-        desk.note_told = comparison.hear_camera
+        desk.note_told, desk.forget = comparison.hear_camera, comparison.forget
     allowed = networks(camera.allowed)
     door = Door(camera.source, adapter, spool, signs, allowed, camera.token)
     name = f"yingbin-{settings.site}-{settings.gate_id}"

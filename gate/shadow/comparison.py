@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -96,11 +96,18 @@ class Comparison:
             change = "update passes set picture = null where picture is not null and seen_at < ?"
             execute(change, [shown.isoformat()])
 
-    def forget(self, names: list[str]) -> None:
-        """Delete the passes of somebody who was erased."""
+    def forget(self, plates: set[str], names: Collection[str]) -> set[str]:
+        """Delete what both told of cars of somebody who was erased, by plate and by message.
+
+        Returns all plates that these were.
+        """
         with self._tried(), self.db.atomic():
-            for name in names:
-                self.db.conn.execute("delete from passes where name = ?", [name])
+            marks = ",".join("?" * len(names))
+            of_names = f"select plate from passes where name in ({marks})"
+            plates = plates | {plate for (plate,) in self.db.execute(of_names, list(names))}
+            for plate in plates:
+                self.db.conn.execute("delete from passes where plate = ?", [plate])
+        return plates
 
     def _note(self, who: Who, message: Arrival | Departure, picture: bytes | None) -> None:
         at = message.seen_at.astimezone(UTC).isoformat()

@@ -92,7 +92,8 @@ def open_gate(fps: float) -> Gate:
 def plan(clip: Clip, rng: Generator) -> list[Planted]:
     """What the camera says of each car of ``clip``."""
     return [_plant(car.plate.text, str(rng.choice(PLANTS)), rng) for car in clip.cars] + [
-        Planted("ghost", "", f"粤Z{rng.integers(10_000, 100_000)}") for _ in range(int(rng.random() < 0.1))
+        Planted("ghost", "", f"粤Z{rng.integers(10_000, 100_000)}")
+        for _ in range(int(rng.random() < 0.1))
     ]
 
 

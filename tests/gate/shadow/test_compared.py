@@ -142,6 +142,20 @@ def test_old_pictures_go_first_and_then_the_passes(intake: Intake, comparison: C
     assert comparison.db.execute("select count(*) from passes").fetchone() == (0,)
 
 
+def test_whoever_is_erased_is_erased_from_both_and_from_what_the_camera_posted(
+    intake: Intake, comparison: Comparison
+) -> None:
+    intake.desk.forget = comparison.forget
+    comparison.hear_reader(passage(intake, "浙A12345"))
+    intake.take(posted("/in/zhenshi", zhenshi("浙A12345")))
+    comparison.hear_reader(passage(intake, "浙B77777", 2))
+    intake.desk.erased.put(["reader-1"])  # as where our reader leads
+    intake.desk.turn()
+    assert intake.kept() == []
+    left = comparison.db.execute("select plate from passes").fetchall()
+    assert left == [("浙B77777",)]
+
+
 def test_a_disk_that_refuses_the_comparison_stops_nobody(
     intake: Intake, comparison: Comparison
 ) -> None:

@@ -79,6 +79,7 @@ BENCHES = (
     Bench("lighthouse", packages=(*BROWSER, *MQTT)),
     Bench("mutants", extra="mutation"),
     Bench("peers"),
+    Bench("phones"),
     Bench("promises"),
     Bench("registers"),
     Bench("reliability"),

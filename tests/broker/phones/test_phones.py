@@ -1,13 +1,8 @@
 """Phones with the screen locked: who is rung, what is said, and that nobody waits for it."""
 
-import json
 import re
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import time as clock_time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -20,38 +15,13 @@ from broker.phones.notices import Notice
 from broker.phones.ringer import WAITING_AT_MOST, Ringer
 from broker.phones.settings import FILE_NAME, Channel, PhoneSettings, is_quiet, phone_settings
 from shared.errors import OperatorError
+from tests.broker.phones.ntfy import ntfy
 from tests.fakes import FakeClock
 from tests.samples import NATURAL, arrival
 from tests.waiting import eventually
 
 EXAMPLE = Path(module.__file__).with_name("phones.example.toml")
 LINK = "https://192.168.1.10:8443/handheld"
-
-
-@contextmanager
-def ntfy() -> Iterator[tuple[int, list[dict[str, object]]]]:
-    """A server on the site's own machine, and what it was sent."""
-    sent: list[dict[str, object]] = []
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            sent.append(json.loads(body))
-            self.send_response(200)
-            self.send_header("Content-Length", "2")
-            self.end_headers()
-            self.wfile.write(b"{}")
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server.server_address[1], sent
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def settings(*quiet: str, people: tuple[str, ...] = ("wang", "li"), port: int = 1) -> PhoneSettings:

@@ -33,7 +33,7 @@ from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
 from broker.log_ins.sessions import FILE_NAME, LogIns
 from broker.mqtt_server.accounts import Account, read_accounts
-from broker.phones.bridge import LockedPhones
+from broker.phones.locked_phones import LockedPhones
 from broker.phones.ringer import Ringer
 from broker.phones.settings import phone_settings
 from broker.private_file import settings_in

@@ -1,4 +1,4 @@
-"""Sends notices on a thread of its own, by Apprise: whoever is slow or away delays nobody.
+"""Sends messages on a thread of its own, by Apprise: whoever is slow or away delays nobody.
 
 The only module that imports apprise.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from queue import Empty, Full, Queue
 from typing import Any
 
-from broker.phones.notices import Notice
+from broker.phones.rings import Ring
 from shared.errors import OperatorError
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Ringer:
             raise OperatorError("error.phones_extra") from error
         logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it logs addresses with their keys
         self._apprise: Any = apprise
-        self._waiting: Queue[tuple[float, Notice]] = Queue(WAITING_AT_MOST)
+        self._waiting: Queue[tuple[float, Ring]] = Queue(WAITING_AT_MOST)
         self._failing: set[str] = set()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="phones", daemon=True)
@@ -45,12 +45,12 @@ class Ringer:
         """Send nothing more; what is on its way may still arrive."""
         self._stop.set()
 
-    def ring(self, notices: Iterable[Notice]) -> None:
+    def ring(self, rings: Iterable[Ring]) -> None:
         """Send these as soon as may be; with too many waiting they are dropped."""
         dropped = 0
-        for notice in notices:
+        for ring in rings:
             try:
-                self._waiting.put_nowait((time.monotonic(), notice))
+                self._waiting.put_nowait((time.monotonic(), ring))
             except Full:
                 dropped += 1
         if dropped:
@@ -59,17 +59,17 @@ class Ringer:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                since_s, notice = self._waiting.get(timeout=TURN_S)
+                since_s, ring = self._waiting.get(timeout=TURN_S)
             except Empty:
                 continue
             if time.monotonic() - since_s <= TOO_LATE_S:
-                self._send(notice)
+                self._send(ring)
 
-    def _send(self, notice: Notice) -> None:
+    def _send(self, ring: Ring) -> None:
         way = self._apprise.Apprise()
-        was_taken = way.add(notice.url) and way.notify(body=notice.body, title=notice.title)
+        was_taken = way.add(ring.url) and way.notify(body=ring.body, title=ring.title)
         if was_taken:
-            self._failing.discard(notice.staff_id)
-        elif notice.staff_id not in self._failing:  # said once, until it works again
-            self._failing.add(notice.staff_id)
-            log.warning("the second channel of %s does not answer", notice.staff_id)
+            self._failing.discard(ring.staff_id)
+        elif ring.staff_id not in self._failing:  # said once, until it works again
+            self._failing.add(ring.staff_id)
+            log.warning("the second channel of %s does not answer", ring.staff_id)

@@ -10,9 +10,9 @@ import pytest
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
 from broker.phones import settings as module
-from broker.phones.bridge import LockedPhones
-from broker.phones.notices import Notice
+from broker.phones.locked_phones import LockedPhones
 from broker.phones.ringer import WAITING_AT_MOST, Ringer
+from broker.phones.rings import Ring
 from broker.phones.settings import FILE_NAME, Channel, PhoneSettings, is_quiet, phone_settings
 from shared.errors import OperatorError
 from tests.broker.phones.ntfy import ntfy
@@ -29,9 +29,9 @@ def settings(*quiet: str, people: tuple[str, ...] = ("wang", "li"), port: int = 
     return PhoneSettings(link=LINK, quiet=quiet, people=channels)
 
 
-def rung(hub: Hub, chosen: PhoneSettings) -> list[Notice]:
+def rung(hub: Hub, chosen: PhoneSettings) -> list[Ring]:
     """What goes out when the car of 王强's customer comes."""
-    found: list[Notice] = []
+    found: list[Ring] = []
     phones = LockedPhones(hub, chosen, found.extend)
     handle(hub, arrival("浙A88888"))
     phones.step(0.0)
@@ -48,7 +48,7 @@ def test_whoever_is_called_is_rung_once_with_the_plate_masked_and_where_to_answe
 
 
 def test_no_name_no_phone_and_no_whole_plate_leaves_the_house(hub: Hub) -> None:
-    found: list[Notice] = []
+    found: list[Ring] = []
     everybody = tuple(person.id for person in hub.people.staff)
     phones = LockedPhones(hub, settings(people=everybody), found.extend)
     handle(hub, arrival("浙A88888"))
@@ -86,7 +86,7 @@ def test_a_quiet_time_may_go_past_midnight(span: str, at: clock_time, is_in: boo
 
 
 def test_what_is_over_by_the_next_look_is_not_rung(hub: Hub, clock: FakeClock) -> None:
-    found: list[Notice] = []
+    found: list[Ring] = []
     phones = LockedPhones(hub, settings(), found.extend)
     handle(hub, arrival("浙A88888"))
     clock.pass_s(3600)
@@ -114,7 +114,7 @@ def test_where_the_internet_is_cut_nobody_waits_and_it_is_said_once(
     ringer = Ringer()
     ringer.start()
     began_s = time.monotonic()
-    notice = Notice("li", "ntfy://127.0.0.1:9/secret-topic", "迎宾", "有客户在等您")
+    notice = Ring("li", "ntfy://127.0.0.1:9/secret-topic", "迎宾", "有客户在等您")
     ringer.ring([notice] * (WAITING_AT_MOST + 50))
     assert time.monotonic() - began_s < 5
     assert eventually(lambda: "channel of li does not answer" in caplog.text)

@@ -1,4 +1,4 @@
-"""What goes out of an alert, and to whom: never a name, a phone or a whole plate. Pure."""
+"""What goes out of an alert, and to whom: never a name, a phone or a whole plate."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Say = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Ring:
     """A message to one person."""
 
     staff_id: str
@@ -22,9 +22,9 @@ class Notice:
     body: str
 
 
-def notices(
+def rings(
     alert: Alert, staff: Iterable[Staff], settings: PhoneSettings, at: datetime, say: Say
-) -> Iterator[Notice]:
+) -> Iterator[Ring]:
     """Whom this alert rings by a second channel at ``at``, site time."""
     if alert.level is Level.INFO or is_quiet(settings.quiet, at.time()):
         return
@@ -34,7 +34,7 @@ def notices(
         if channel is None or not is_meant or person.has_left:
             continue
         if not is_quiet(channel.quiet, at.time()):
-            yield Notice(person.id, channel.url, say("page.brand"), _body(alert, settings, say))
+            yield Ring(person.id, channel.url, say("page.brand"), _body(alert, settings, say))
 
 
 def _body(alert: Alert, settings: PhoneSettings, say: Say) -> str:

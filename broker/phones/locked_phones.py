@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from broker.handlers.context import Hub
-from broker.phones.notices import Notice, notices
+from broker.phones.rings import Ring, rings
 from broker.phones.settings import PhoneSettings
 from shared.codec import decode
 from shared.messages import Alert
@@ -22,7 +22,7 @@ class LockedPhones:
 
     hub: Hub
     settings: PhoneSettings
-    ring: Callable[[Iterable[Notice]], None]
+    ring: Callable[[Iterable[Ring]], None]
     _last_row: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -42,7 +42,7 @@ class LockedPhones:
             if is_open:
                 at = self.hub.decider.policy.local(self.hub.clock())
                 alert = decode(Alert, body.encode())
-                self.ring(notices(alert, self.hub.people.staff, self.settings, at, say))
+                self.ring(rings(alert, self.hub.people.staff, self.settings, at, say))
 
     def _newest_row(self) -> int:
         newest = self.hub.inbox.db.conn.execute("select max(rowid) from alerts").fetchone()[0]

@@ -15,6 +15,7 @@ from broker.phones.ringer import WAITING_AT_MOST, Ringer
 from broker.phones.rings import Ring
 from broker.phones.settings import FILE_NAME, Channel, PhoneSettings, is_quiet, phone_settings
 from shared.errors import OperatorError
+from shared.words import read_words
 from tests.broker.phones.ntfy import ntfy
 from tests.fakes import FakeClock
 from tests.samples import NATURAL, arrival
@@ -57,6 +58,17 @@ def test_no_name_no_phone_and_no_whole_plate_leaves_the_house(hub: Hub) -> None:
     said = "".join(notice.title + notice.body for notice in found)
     assert len(found) > 2
     assert not re.search("88888|张|赵|先生|女士|1[0-9]{10}", said)
+
+
+def test_each_sentence_for_phones_is_said(hub: Hub) -> None:
+    found: list[Ring] = []
+    everybody = tuple(person.id for person in hub.people.staff)
+    phones = LockedPhones(hub, settings(people=everybody), found.extend)
+    handle(hub, arrival("浙A88888"))
+    phones.step(0.0)
+    words = read_words("broker")
+    ours = {words.say(f"phones.{kind}", "zh-CN") for kind in ("claim", "notice")}
+    assert {ring.body.splitlines()[0] for ring in found} <= ours
 
 
 def test_without_the_file_nobody_is_rung_and_quiet_hours_are_quiet(

@@ -6,6 +6,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from gate.camera.frame import Camera, Frame, Image
 from gate.camera.images import ImageFolder, as_jpeg
@@ -18,7 +19,7 @@ from shared import way
 from shared.clock import running_s
 from shared.courier import Courier
 from shared.errors import MessageError
-from shared.messages import Arrival, Departure, GatePicture, Message, PictureAsked, Say
+from shared.messages import Arrival, GatePicture, Message, PictureAsked, Say
 from shared.outbox import message_id
 from shared.privacy import mask_plate
 from shared.way import Place
@@ -32,6 +33,62 @@ STUCK_AFTER_S = 10.0
 TIDY_EVERY_S = 3600.0
 SHOWN_WIDTHS, MOST_SHOWN_BYTES = (960, 640, 480, 320, 160), 44_000
 """Of the picture that a manager looks at: a message holds 64 KiB, and base64 makes 3 bytes 4."""
+
+
+class Outlet(Protocol):
+    """Where what a gate tells goes."""
+
+    problem: str | None
+    """What is wrong with the camera."""
+    unread: int | None
+
+    @property
+    def disk_trouble(self) -> str | None:
+        """What keeps messages from the disk; None: nothing."""
+
+    def post(self, *messages: Message) -> None:
+        """Keep and carry these."""
+
+    def say(self, message: Message) -> None:
+        """Say it at once, or never."""
+
+
+class Carrying(Protocol):
+    """An outlet that is served by a thread of its own."""
+
+    @property
+    def courier(self) -> Outlet:
+        """The outlet."""
+
+    @property
+    def is_alive(self) -> bool:
+        """False after a bug has ended it."""
+
+    @property
+    def is_turning(self) -> bool:
+        """Whether it has turned a moment ago."""
+
+
+@dataclass(slots=True)
+class Mute:
+    """For whom only listens in: nobody hears what they tell."""
+
+    problem: str | None = None
+    unread: int | None = None
+    disk_trouble: str | None = None
+    is_alive: bool = True
+    is_turning: bool = True
+
+    @property
+    def courier(self) -> "Mute":
+        """Itself."""
+        return self
+
+    def post(self, *messages: Message) -> None:
+        """Tell nobody."""
+
+    def say(self, message: Message) -> None:
+        """Say nothing."""
 
 
 @dataclass(slots=True)
@@ -85,11 +142,11 @@ class Gate:
     camera: Camera
     pipeline: Pipeline
     images: ImageFolder
-    carrying: CourierLoop
+    carrying: Carrying
     notify: Callable[[str], None]
     trace: Trace
     daylight: Daylight
-    note_told: Callable[[Arrival | Departure], None] = lambda _message: None
+    note_told: Callable[[Passage], None] = lambda _passage: None
     """Keeps what was reported, for the next run."""
     health: PictureHealth = field(default_factory=PictureHealth)
     newest: Frame | None = None
@@ -199,7 +256,7 @@ class Gate:
                 log.exception("%s cannot be told", name)
             if passage.say:
                 self.carrying.courier.say(passage.say)
-            self.note_told(message)
+            self.note_told(passage)
             if has_room:  # a picture takes longer than the message that people wait for
                 self.images.finish(picture, passage.image)
             if isinstance(message, Arrival) and message.is_uncertain:

@@ -25,6 +25,8 @@ class Passage:
     image: Image
     say: Say | None = None
     """What the guard hears at once; None for a car that leaves."""
+    reading: PlateReading | None = None
+    """Where the plate is in the image."""
 
     def without_image(self) -> Arrival | Departure:
         """The message without its picture, for when that could not be kept."""
@@ -75,10 +77,11 @@ class Pipeline:
         return [self._passage(plate) for plate in voted]
 
     def _passage(self, voted: VotedPlate) -> Passage:
-        image = voted.sighting.frame.image
+        image, reading = voted.sighting.frame.image, voted.sighting.reading
         if voted.direction is Direction.OUT:
-            return Passage(self._departure(voted), image)
-        return Passage(self._arrival(voted), image, Say(role="gate", text=self._spoken(voted)))
+            return Passage(self._departure(voted), image, reading=reading)
+        said = Say(role="gate", text=self._spoken(voted))
+        return Passage(self._arrival(voted), image, said, reading)
 
     def _departure(self, voted: VotedPlate) -> Departure:
         return Departure(

@@ -46,6 +46,17 @@ class NightSettings(Settings, frozen=True, kw_only=True):
         return replace(by_day, min_reads=self.min_reads, sure_confidence=self.sure_confidence)
 
 
+class ShadowSettings(CameraSettings, frozen=True, kw_only=True):
+    """Our own reader beside a vendor's cameras: ``[shadow]``, with the keys of ``[camera]``."""
+
+    source: str = ""
+    """Empty: it does not read here."""
+    leads: Literal["camera", "reader"] = "camera"
+    """Whose word reaches the hub."""
+    compared_days: Annotated[int, Meta(ge=1, le=400)] = 62
+    """How long what both told is kept; its pictures as long as ``kept_days``."""
+
+
 class PageSettings(TlsSettings, frozen=True, kw_only=True):
     """The technician's page: ``[page]``."""
 
@@ -67,6 +78,7 @@ class GateSettings(Settings, frozen=True, kw_only=True):
     images_days: Annotated[int, Meta(ge=1)] = 7
     trace_count: Annotated[int, Meta(ge=0, le=10_000)] = 200
     camera: CameraSettings
+    shadow: ShadowSettings = msgspec.field(default_factory=ShadowSettings)
     vote: VoteSettings = msgspec.field(default_factory=VoteSettings)
     night: NightSettings = msgspec.field(default_factory=NightSettings)
     page: PageSettings = msgspec.field(default_factory=PageSettings)

@@ -65,6 +65,8 @@ class Courier:
         self._heartbeat = Heartbeat(node, link, measured=self._measured)
         self.problem: str | None = None
         """What is wrong with this node; published when it changes, then with each heartbeat."""
+        self.on_erased: Callable[[Collection[str]], None] = lambda _ids: None
+        """Hears which messages the hub erased: what they were made of goes as well."""
         self.unread: int | None = None
         """Of a gate: the cars of the last hour that it could not read."""
         self.measured: Callable[[NodeStatus], NodeStatus] = lambda status: status
@@ -112,6 +114,8 @@ class Courier:
                 self._is_hub_there = True
                 self._forget(message.ids)
                 self._outbox.erase(message.erased)
+                if message.erased:
+                    self.on_erased(message.erased)
                 self._heard_at |= dict.fromkeys(message.heard, time.monotonic())
                 if self._last_under_way in message.heard:
                     self._last_under_way = None

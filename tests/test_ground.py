@@ -32,7 +32,12 @@ IMPORTED_AS = {
 }
 PART_OF_FLASK = {"itsdangerous", "jinja2", "markupsafe", "werkzeug"}
 NEVER_IMPORTED = {"tzdata"}  # zoneinfo finds it
-BROUGHT_BY_THE_SITE = {"easyocr", "picamera2", "psycopg"}  # extras, and a part of Raspberry Pi OS
+BROUGHT_BY_THE_SITE = {
+    "apprise",
+    "easyocr",
+    "picamera2",
+    "psycopg",
+}  # extras, and a part of Raspberry Pi OS
 
 
 def locked(lock: str) -> dict[str, list[Requirement]]:

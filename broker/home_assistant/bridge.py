@@ -12,7 +12,7 @@ from broker.choices.rows import SiteChoices
 from broker.handlers.context import Hub
 from broker.store.moments import utc_text
 from shared.codec import decode
-from shared.messages import Arrival, MaskedArrival, Message, SiteCounts
+from shared.messages import Arrival, Direction, MaskedArrival, Message, SiteCounts
 from shared.mqtt import Link
 from shared.privacy import masked_plate
 
@@ -65,10 +65,17 @@ class House:
         for row, body in rows:
             self._last_row = row
             arrival = decode(Arrival, body.encode())
-            masked = MaskedArrival(
-                gate_id=arrival.gate_id, plate=masked_plate(arrival.plate), seen_at=arrival.seen_at
-            )
-            self._link.send(masked)
+            if arrival.direction is not Direction.OUT:
+                self._link.send(self._masked(arrival))
+
+    def _masked(self, arrival: Arrival) -> MaskedArrival:
+        visit = self._hub.visits.of_arrival(arrival.arrival_id)
+        return MaskedArrival(
+            gate_id=arrival.gate_id,
+            plate=masked_plate(arrival.plate),
+            seen_at=arrival.seen_at,
+            owner_id=visit.owner_id if visit else None,
+        )
 
     def _send_counts(self) -> None:
         counts = self._count()

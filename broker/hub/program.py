@@ -33,6 +33,9 @@ from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
 from broker.log_ins.sessions import FILE_NAME, LogIns
 from broker.mqtt_server.accounts import Account, read_accounts
+from broker.phones.locked_phones import LockedPhones
+from broker.phones.ringer import Ringer
+from broker.phones.settings import phone_settings
 from broker.private_file import settings_in
 from broker.queries.health import HubHealth
 from broker.queries.measuring import HubFigures
@@ -46,6 +49,7 @@ from shared import VERSION
 from shared.clock import Clock, now, running_s
 from shared.config import read_config
 from shared.disk import disk_trouble
+from shared.errors import OperatorError
 from shared.file_check import suspecting
 from shared.in_use import holding_own
 from shared.lost_key import find_key
@@ -87,7 +91,6 @@ def run(config: Path) -> int:
 
 def _run(settings: HubSettings, config: Path) -> int:
     errands = _errands(settings, config)
-    accounts = read_accounts(Path(settings.accounts_file))
     folder = Path(settings.data_dir)
     clock = site_clock(folder, now, running_s)
     opened = _opened(settings, clock, own_copies(settings, config.parent))
@@ -101,8 +104,7 @@ def _run(settings: HubSettings, config: Path) -> int:
     for edge in edges:
         edge.start()
     service = HubLoop(hub, link, node, post_box)
-    described = partial(_described, settings, hub, accounts)
-    house = House(hub, link, described) if settings.home_assistant else None
+    watching = _watching(settings, config, hub, link)
     page_accounts = PageAccounts(Path(settings.accounts_file), hub)
     page_accounts.step()
     notify("READY=1")
@@ -113,8 +115,8 @@ def _run(settings: HubSettings, config: Path) -> int:
             page_accounts.step()
             for errand in errands:
                 hub.disk.keep(partial(errand.step, hub, time.monotonic()))
-            if house is not None:
-                house.step(time.monotonic())
+            for each in watching:
+                each.step(time.monotonic())
     service.finish()
     for part in (*errands, *edges):
         part.stop()
@@ -162,6 +164,25 @@ def _socket(folder: Path, post_box: PostBox, figures: HubFigures) -> tuple[Local
             raise
         log.warning("%s: no command can ask this hub (%s)", folder, error)
         return ()
+
+
+def _watching(
+    settings: HubSettings, config: Path, hub: Hub, link: MqttLink
+) -> tuple[House | LockedPhones, ...]:
+    """What reads the hub's file beside its handlers, and tells others: only what was asked for."""
+    found: list[House | LockedPhones] = []
+    if settings.home_assistant:
+        accounts = read_accounts(Path(settings.accounts_file))
+        found.append(House(hub, link, partial(_described, settings, hub, accounts)))
+    if (phones := phone_settings(config)).people:
+        try:
+            ringer = Ringer()
+        except OperatorError as error:  # the hub itself must run
+            log.warning("%s", error)
+        else:
+            ringer.start()
+            found.append(LockedPhones(hub, phones, ringer.ring))
+    return tuple(found)
 
 
 def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -> HouseDiscovery:

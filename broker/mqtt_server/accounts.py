@@ -7,6 +7,7 @@ import secrets
 import stat
 from collections.abc import Iterable
 from enum import Enum
+from itertools import zip_longest
 from pathlib import Path
 
 import msgspec
@@ -57,7 +58,12 @@ class Account(msgspec.Struct, frozen=True):
 
         The server throws off whoever is connected under the same id, so an id is as good as a key.
         """
-        return None if self.party in _GUESTS else self.own_id or self.username
+        return None if self.is_guest else self.own_id or self.username
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether it is other people's programs', which name their client ids and filters."""
+        return self.party in _GUESTS
 
     @property
     def can_be_guessed(self) -> bool:
@@ -217,3 +223,14 @@ def covers(allowed: str, wanted: str) -> bool:
         if place >= len(want) or want[place] == "#" or (level not in ("+", want[place])):
             return False
     return len(have) == len(want)
+
+
+def overlaps(one: str, other: str) -> bool:
+    """Whether there is a topic that both filters let pass."""
+    ones, others = one.split("/"), other.split("/")
+    for mine, theirs in zip_longest(ones, others):
+        if "#" in (mine, theirs):
+            return True
+        if None in (mine, theirs) or (mine != theirs and "+" not in (mine, theirs)):
+            return False
+    return True

@@ -23,7 +23,7 @@ from amqtt.mqtt.protocol.broker_handler import BrokerProtocolHandler
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
-from broker.mqtt_server.accounts import Access, covers, filters, read_accounts
+from broker.mqtt_server.accounts import Access, covers, filters, overlaps, read_accounts
 from broker.mqtt_server.log_limit import Sparing
 from shared.codec import MAX_PAYLOAD_BYTES
 from shared.errors import OperatorError
@@ -73,6 +73,18 @@ class Accounts:
         name = (session.username if session else None) or ""
         return any(covers(allowed, topic) for allowed in self._allowed.get((name, access), []))
 
+    def let_subscribe(self, session: Session | None, wanted: str) -> bool:
+        """Whether the session's account may subscribe to the filter ``wanted``.
+
+        Other people's programs ask for more than they may hear, as Home Assistant does: they get
+        of it what they may, message by message.
+        """
+        account = self._known.get((session.username if session else None) or "")
+        if account is None or not account.is_guest:
+            return self.allow(session, Access.READ, wanted)
+        theirs = self._allowed[account.username, Access.READ]
+        return any(overlaps(allowed, wanted) for allowed in theirs)
+
 
 class _SiteConfig:
     """The settings of both plugins."""
@@ -110,7 +122,10 @@ class SiteAccess(_SiteConfig, BaseTopicPlugin):
         """See amqtt."""
         access = Access.WRITE if action is Action.PUBLISH else Access.READ
         accounts: Accounts = self.context.config.accounts
-        is_allowed = accounts.allow(session, access, topic or "")
+        if action is Action.SUBSCRIBE:
+            is_allowed = accounts.let_subscribe(session, topic or "")
+        else:
+            is_allowed = accounts.allow(session, access, topic or "")
         if not is_allowed and action is not Action.RECEIVE:
             name = (session.username if session else None) or ""
             for line in self._refusals.lines(f"denied {action} to {name}: {topic}"):
@@ -190,9 +205,16 @@ class _SiteBroker(Broker):
     async def _publish_retained_messages_for_subscription(
         self, subscription: tuple[str, int], session: Session
     ) -> None:
-        subscribers = self._subscriptions.get(subscription[0], [])
-        if any(subscriber.client_id == session.client_id for subscriber, _ in subscribers):
-            await super()._publish_retained_messages_for_subscription(subscription, session)
+        wanted, qos = subscription
+        subscribers = self._subscriptions.get(wanted, [])
+        if not any(subscriber.client_id == session.client_id for subscriber, _ in subscribers):
+            return
+        for topic in list(self._retained_messages):
+            may_hear = self._matches(topic, wanted) and await self._topic_filtering(
+                session, topic, Action.RECEIVE
+            )
+            if may_hear:  # one by one: the filter may be wider than what they may hear
+                await super()._publish_retained_messages_for_subscription((topic, qos), session)
 
     async def _handle_disconnect(
         self,

@@ -24,6 +24,10 @@ class CameraSettings(Settings, frozen=True, kw_only=True):
     allowed: tuple[Name, ...] = ()
     """The addresses or networks that may post; empty: any private one."""
     token: Annotated[str, Meta(pattern=r"^([\w-]{8,64})?$(?!\n)")] = ""
+    address: str = ""
+    """Of a camera that is asked: host, or host:port."""
+    username: str = ""
+    password: str = ""
     mqtt_host: Name = "127.0.0.1"
     """The MQTT server on which a vendor's cameras speak."""
     mqtt_port: Annotated[int, Meta(ge=1, le=65535)] = 1883

@@ -3,19 +3,22 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from queue import SimpleQueue
 from uuid import UUID
 
 from gate.intake.lateness import KEPT_S, LATE_S, LONGEST_S, Lateness
-from gate.intake.same_car import Cars, Corrected, Outcome, Seen, Verdict, outcome_id
+from gate.intake.same_car import SAME_CAR_S, Cars, Corrected, Outcome, Seen, Verdict, outcome_id
 from gate.intake.spool import Done, Kept, Spool
 from gate.intake.telling import Teller
-from gate.loop import TIDY_EVERY_S, TURN_S, CourierLoop
+from gate.loop import TIDY_EVERY_S, TURN_S, Carrying
+from gate.passing.track import SAME_PLATE, plate_distance
 from gate.vendors.adapters import Adapter
 from gate.vendors.body import BadBodyError
 from gate.vendors.read import VendorRead
+from shared.messages import Arrival, Correction, Departure
 from shared.outbox import message_id
 from shared.privacy import mask_plate
 
@@ -62,10 +65,16 @@ class Desk:
     adapter: Adapter
     cars: Cars
     teller: Teller
-    carrying: CourierLoop
+    carrying: Carrying
     notify: Callable[[str], None]
     kept_days: int
     signs: Signs = field(default_factory=Signs)
+    note_told: Callable[[Arrival | Departure | Correction], None] = lambda _message: None
+    """Hears what was told, to compare it."""
+    forget: Callable[[set[str], Collection[str]], set[str]] = lambda plates, _ids: plates
+    """Forgets plates and messages wherever else they are kept, and says of all plates it knew."""
+    erased: SimpleQueue[Collection[str]] = field(default_factory=SimpleQueue)
+    """The messages that the hub erased; the courier's thread writes, the desk reads."""
     _lateness: Lateness = field(default_factory=Lateness)
     _fresh: dict[str, int] = field(default_factory=dict)
     """The results in bodies that do not count as read yet, and in which of them."""
@@ -93,6 +102,8 @@ class Desk:
         """
         if not self.carrying.is_alive:
             raise RuntimeError("the courier's thread has ended")
+        while not self.erased.empty():
+            self._erase(self.erased.get())
         bodies = self.spool.unread(AT_ONCE)
         self._work(bodies)
         self._tell_all((), self.cars.expire(self.spool.clock()))
@@ -103,6 +114,32 @@ class Desk:
             self._tidied_at_s = time.monotonic()
             self.spool.delete_old(self.spool.clock(), self.kept_days)
         return len(bodies) == AT_ONCE
+
+    def _erase(self, ids: Collection[str]) -> None:
+        """Delete every body about a car of these messages, misread ones of the same car too."""
+        cars = [
+            (read.plate, kept.came_at)
+            for kept in self.spool.named(ids)
+            for place, read in enumerate(self._reads(kept))
+            if not {_nth(kept.message_id, 2 * place + odd) for odd in (0, 1)}.isdisjoint(ids)
+        ]
+        read_of = {kept.row: (kept.came_at, self._reads(kept)) for kept in self.spool.all()}
+        theirs = {
+            read.plate
+            for came_at, reads in read_of.values()
+            for read in reads
+            if any(_is_same_car(read.plate, came_at, *car) for car in cars)
+        }
+        theirs = self.forget(theirs, ids)
+        gone = [row for row, (_, reads) in read_of.items() if any(r.plate in theirs for r in reads)]
+        self.spool.erase(gone)
+        log.info("%d messages of cameras about somebody who was erased are deleted", len(gone))
+
+    def _reads(self, kept: Kept) -> tuple[VendorRead, ...]:
+        try:
+            return self.adapter.understand(kept.body).reads
+        except BadBodyError:
+            return ()
 
     def _work(self, bodies: Iterable[Kept]) -> None:
         done, outcomes = [], []
@@ -153,6 +190,7 @@ class Desk:
         if messages:
             courier.post(*messages)
         for outcome, message in zip(fresh, messages, strict=True):
+            self.note_told(message)
             if (said := self.teller.say(message)) and not _is_late(message.sent_at, outcome):
                 courier.say(said)
             name, kind = message_id(message), type(message).__name__.lower()
@@ -174,6 +212,12 @@ def _is_late(sent_at: datetime | None, outcome: Outcome) -> bool:
     if isinstance(outcome, Corrected) or sent_at is None:
         return True
     return (sent_at - outcome.seen.seen_at).total_seconds() > LATE_S
+
+
+def _is_same_car(plate: str, at: datetime, other: str, then: datetime) -> bool:
+    """Whether it may be that car at that moment, misread."""
+    is_near = abs((at - then).total_seconds()) <= SAME_CAR_S
+    return is_near and plate_distance(plate, other) <= SAME_PLATE
 
 
 def _nth(message_id_: str, place: int) -> str:

@@ -1,7 +1,8 @@
 """Bodies as they came, on the disk before they are answered (先落盘再应答)."""
 
+import errno
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,8 +19,13 @@ from shared.mending import Shape
 from shared.migrations import Migrations
 from shared.sealed_file import sqlite3
 
+BUDGET_BYTES = 512 * 1024 * 1024
+"""What bodies may take of the disk, whoever posts them: a week of twenty cameras is a tenth."""
+RESULTS_KEPT = 1_000_000
 KEPT_IDS = timedelta(days=60)
 """How long results are known by their ids: a camera sends a record again after weeks."""
+_STEM = 33
+"""Ids of one body's messages are alike in so many characters: see the desk."""
 migrations = Migrations("intake")
 
 
@@ -80,6 +86,9 @@ class Spool:
     db: Database
     clock: Clock
     folder: Path = Path()
+    budget_bytes: int = BUDGET_BYTES
+    _bytes: int | None = None
+    """How large the bodies are, once somebody counted."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _waiting: list[_Waiting] = field(default_factory=list)
     _queue: threading.Lock = field(default_factory=threading.Lock)
@@ -147,6 +156,24 @@ class Spool:
             execute("delete from bodies where is_read = 1 and came_at < ?", [oldest.isoformat()])
             for table in ("results", "told"):
                 execute(f"delete from {table} where at < ?", [of_ids.isoformat()])
+                newest = f"select max(rowid) from {table}"
+                execute(f"delete from {table} where rowid <= ({newest}) - ?", [RESULTS_KEPT])
+            self._bytes = None
+
+    def named(self, ids: Collection[str]) -> list[Kept]:
+        """The bodies from which the messages of these ids were made."""
+        stems = sorted({each[:_STEM] for each in ids})
+        marks = ",".join("?" * len(stems))
+        return self._select(f"where substr(id, 1, {_STEM}) in ({marks}) order by row", *stems)
+
+    def all(self) -> list[Kept]:
+        """All bodies, oldest first."""
+        return self._select("where row > ? order by row", 0)
+
+    def erase(self, rows: Iterable[int]) -> None:
+        """Delete these bodies: they name somebody who was erased."""
+        with self._lock, self.db.atomic():
+            self.db.conn.executemany("delete from bodies where row = ?", [(row,) for row in rows])
 
     def _finish(self, done: Done, at: str) -> None:
         verdicts = msgspec.json.encode(done.verdicts).decode()
@@ -162,6 +189,7 @@ class Spool:
         try:
             moment = self.clock()
             with self.db.atomic():
+                self._make_room(sum(len(each.body.data) for each in batch))
                 self.db.conn.executemany(
                     "insert into bodies (id, path, content_type, came_at, body) "
                     "values (?, ?, ?, ?, ?)",
@@ -176,13 +204,32 @@ class Spool:
         for each in batch:
             each.is_kept = True
 
+    def _make_room(self, wanted: int) -> None:
+        """Let the oldest bodies go that were read, so that nobody fills the disk.
+
+        Raises:
+            OSError: the others alone are too large.
+        """
+        count = "select coalesce(sum(length(body)), 0) from bodies"
+        if self._bytes is None:
+            (self._bytes,) = self.db.execute(count).fetchone()
+        if self._bytes + wanted > self.budget_bytes:
+            left = "select row, sum(length(body)) over (order by row desc) as held from bodies"
+            gone = f"select row from ({left}) where held > ?"
+            most = self.budget_bytes * 3 // 4 - wanted
+            self.db.execute(f"delete from bodies where is_read = 1 and row in ({gone})", [most])
+            (self._bytes,) = self.db.execute(count).fetchone()
+        if self._bytes + wanted > self.budget_bytes:
+            raise OSError(errno.ENOSPC, "the spool is full of what was not read yet")
+        self._bytes += wanted
+
     def _row(self, body: Body, moment: datetime) -> tuple[object, ...]:
         return new_id(moment), body.path, body.content_type, moment.isoformat(), body.data
 
-    def _select(self, which: str, value: object) -> list[Kept]:
+    def _select(self, which: str, *values: object) -> list[Kept]:
         columns = "row, id, came_at, path, content_type, body, verdicts"
         with self._lock:
-            rows = self.db.execute(f"select {columns} from bodies {which}", [value]).fetchall()
+            rows = self.db.execute(f"select {columns} from bodies {which}", values).fetchall()
         return [
             Kept(
                 row,

@@ -7,6 +7,7 @@ from gate.intake.spool import Spool
 from gate.loop import Gate
 from gate.passing.areas_file import AreasFile
 from gate.settings import PageSettings
+from gate.shadow.comparison import Comparison
 from shared.clock import running_s
 from shared.pin_lock import PinLock
 from shared.words import read_words
@@ -27,11 +28,14 @@ def page_served(
     from gate.page.views import TABS, pages
 
     lock, words = PinLock(running_s), read_words("gate")
-    return served(Parts(settings, lock, words, gate, areas), pages, TABS)
+    return served(Parts(settings, lock, words, gate, areas), TABS, pages)
 
 
 def intake_page_served(
-    settings: PageSettings, camera: CameraSettings, spool: Spool
+    settings: PageSettings,
+    camera: CameraSettings,
+    spool: Spool,
+    comparison: Comparison | None = None,
 ) -> AbstractContextManager[None]:
     """The same for what other people's cameras post.
 
@@ -42,7 +46,11 @@ def intake_page_served(
         return nullcontext()
     from gate.page.app import served
     from gate.page.came import TABS, came
+    from gate.page.compared import TAB, compared
     from gate.page.parts import IntakeParts
 
     lock, words = PinLock(running_s), read_words("gate")
-    return served(IntakeParts(settings, lock, words, camera, spool), came, TABS)
+    parts = IntakeParts(settings, lock, words, camera, spool, comparison)
+    if comparison is None:
+        return served(parts, TABS, came)
+    return served(parts, (*TABS, TAB), came, compared)

@@ -40,13 +40,13 @@ Tabs = tuple[tuple[str, str], ...]
 
 
 @contextmanager
-def served(parts: Entrance, pages: Blueprint, tabs: Tabs) -> Iterator[None]:
+def served(parts: Entrance, tabs: Tabs, *pages: Blueprint) -> Iterator[None]:
     """Serve the pages inside the ``with`` block.
 
     Raises:
         OperatorError: the address is not available.
     """
-    app, settings = create_app(parts, pages, tabs), parts.settings
+    app, settings = create_app(parts, tabs, *pages), parts.settings
     server = WebServer(app, listen(settings.listen_host, settings.listen_port), settings)
     server.start()
     try:
@@ -55,7 +55,7 @@ def served(parts: Entrance, pages: Blueprint, tabs: Tabs) -> Iterator[None]:
         server.stop()
 
 
-def create_app(parts: Entrance, pages: Blueprint, tabs: Tabs) -> Flask:
+def create_app(parts: Entrance, tabs: Tabs, *pages: Blueprint) -> Flask:
     """Build the application over ``parts``; nothing runs yet."""
     app = Flask("gate.page")
     app.config.update(
@@ -71,8 +71,8 @@ def create_app(parts: Entrance, pages: Blueprint, tabs: Tabs) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     parts.put_into(app)
-    app.register_blueprint(entrance)
-    app.register_blueprint(pages)
+    for each in (entrance, *pages):
+        app.register_blueprint(each)
     wear(app)
     app.before_request(_refuse_strangers)
     protect(app)

@@ -10,6 +10,7 @@ from gate.intake.spool import Spool
 from gate.loop import Gate
 from gate.passing.areas_file import AreasFile
 from gate.settings import PageSettings
+from gate.shadow.comparison import Comparison
 from shared.pin_lock import PinLock
 from shared.words import Words, spoken
 
@@ -44,6 +45,8 @@ class IntakeParts(Entrance):
 
     camera: CameraSettings
     spool: Spool
+    comparison: Comparison | None = None
+    """With what our own reader told of the same cars; None: it does not read here."""
 
 
 def entrance_parts() -> Entrance:

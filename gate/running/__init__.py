@@ -16,6 +16,10 @@ def work_of(settings: GateSettings) -> Work:
 
     Each is imported only where it is done: one needs no networks, the other no web server.
     """
+    if settings.camera.source in ADAPTERS and settings.shadow.source:
+        from gate.running.side_by_side import side_by_side
+
+        return side_by_side
     if settings.camera.source in ADAPTERS:
         from gate.running.taking_in import take_in
 

@@ -41,6 +41,8 @@ class Adapter:
     """Where its cameras post besides ``/in/{source}``, if they know only that."""
     topics: tuple[str, ...] = ()
     """What its cameras say on an MQTT server; empty: they only post."""
+    stream: str = ""
+    """Where its camera is asked for what it sees; empty: it comes by itself."""
     settle_s: float = 0.0
     """How long an uncertain car may wait for another result; 0: its cameras send one a car."""
 
@@ -48,6 +50,9 @@ class Adapter:
 ADAPTERS: Mapping[str, Adapter] = {
     "zhenshi": Adapter(zhenshi.understand, _zhenshi),
     "hikvision": Adapter(hikvision.understand, paths=("/", "/ISAPI/Event/notification")),
+    "hikvision-stream": Adapter(
+        hikvision.understand, stream="/ISAPI/Event/notification/alertStream"
+    ),
     "dahua": Adapter(
         dahua.understand,
         paths=("/NotificationInfo/TollgateInfo", "/NotificationInfo/KeepAlive"),

@@ -13,6 +13,8 @@ class MaskedArrival(Message, frozen=True, kw_only=True):
     gate_id: NodeId
     plate: Text
     seen_at: Moment
+    owner_id: NodeId | None = None
+    """The consultant whose customer's car it is; None: nobody's, or the plate is not certain."""
 
 
 class SiteCounts(Message, frozen=True, kw_only=True):
@@ -54,13 +56,18 @@ class HouseAvailability(Struct, frozen=True, kw_only=True):
 
 
 class HouseComponent(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One sensor, binary sensor or event of the device; what is None is not sent."""
+    """One entity of the device, or one trigger for automations; what is None is not sent."""
 
     platform: str
-    unique_id: str
-    name: str
-    state_topic: str
+    unique_id: str | None = None
+    name: str | None = None
+    state_topic: str | None = None
     value_template: str
+    availability: tuple[HouseAvailability, ...] | None = None
+    """None: it is always there, as presence is, which says «off» itself."""
+    default_entity_id: str | None = None
+    object_id: str | None = None
+    """The same for releases before 2025.10; later ones pass over it in silence beside the other."""
     device_class: str | None = None
     entity_category: str | None = None
     state_class: str | None = None
@@ -68,8 +75,15 @@ class HouseComponent(Struct, frozen=True, kw_only=True, omit_defaults=True):
     payload_on: str | None = None
     payload_off: str | None = None
     expire_after: Count | None = None
-    """Seconds."""
+    """Seconds until nothing is known any more."""
+    off_delay: Count | None = None
+    """Seconds until it is off unless it is told «on» again."""
     event_types: tuple[str, ...] | None = None
+    automation_type: str | None = None
+    type: str | None = None
+    subtype: str | None = None
+    topic: str | None = None
+    payload: str | None = None
 
 
 class HouseDiscovery(Message, frozen=True, kw_only=True):
@@ -78,5 +92,4 @@ class HouseDiscovery(Message, frozen=True, kw_only=True):
     device: HouseDevice
     origin: HouseOrigin
     components: dict[str, HouseComponent]
-    availability: tuple[HouseAvailability, ...]
     qos: Annotated[int, Meta(ge=0, le=2)]

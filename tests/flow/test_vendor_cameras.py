@@ -1,16 +1,20 @@
 """Other people's cameras before a real gate that is killed: each car is told once."""
 
 import json
+from contextlib import closing
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
 from shared.messages import Arrival, Message
+from shared.sealed_file import connect
 from tests.bench.vendor_cameras.played import play
 from tests.flow.gate_process import GateProcess, free_port, listen, mosquitto
-from tests.gate.intake.bodies import frigate
+from tests.gate.intake.bodies import frigate, posted, zhenshi
+from tests.servers import wait_for_port
 from tests.waiting import eventually
 
 __all__ = ["mosquitto"]
@@ -25,6 +29,42 @@ def test_a_gate_that_is_killed_between_keeping_and_answering_tells_each_car_once
     played = play(tmp_path, source, cars=12, deaths=deaths, seed=seed)
     assert played.wrong == []
     assert played.deaths == deaths
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("leads", ["camera", "reader"])
+def test_a_gate_with_two_readers_tells_what_the_one_that_leads_says_and_keeps_both(
+    tmp_path: Path, mosquitto: int, leads: str
+) -> None:
+    heard: list[Message] = []
+    port = free_port()
+    camera = f'source = "zhenshi"\nlisten = "127.0.0.1:{port}"\n[shadow]\nleads = "{leads}"\n'
+    camera += f'source = "{tmp_path / "pictures"}"\npicture_shown_s = 0.5\n'
+    gate, listener = GateProcess(tmp_path, mosquitto, camera=camera), listen(mosquitto, heard)
+    try:
+        gate.start()
+        wait_for_port(port)
+        body = posted("/in/zhenshi", zhenshi("浙A12345"))
+        with urlopen(f"http://127.0.0.1:{port}/in/zhenshi", body.data) as answer:
+            assert answer.status == 200
+        told = "浙A12345" if leads == "camera" else "浙A88888"
+        assert eventually(lambda: any(isinstance(each, Arrival) for each in heard))
+        assert eventually(lambda: len(both(tmp_path / "data")) == 2)
+    finally:
+        gate.close()
+        listener.disconnect()
+        listener.loop_stop()
+    assert {each.plate for each in heard if isinstance(each, Arrival)} == {told}
+    assert both(tmp_path / "data") == {("camera", "浙A12345"), ("reader", "浙A88888")}
+
+
+def both(data: Path) -> set[tuple[str, str]]:
+    """What both told, as the gate's file has it."""
+    path = data / "shadow.sqlite3"
+    if not path.exists():
+        return set()
+    with closing(connect(path, "ro")) as db:
+        return set(db.execute("select who, plate from passes").fetchall())
 
 
 @pytest.mark.server

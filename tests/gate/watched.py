@@ -96,7 +96,7 @@ class Watched:
         )
         lock, words = PinLock(self.clock.running_s), read_words("gate")
         page = Parts(PageSettings(pin=PIN), lock, words, self.gate, self.areas)
-        self.app = create_app(page, pages, TABS)
+        self.app = create_app(page, TABS, pages)
 
     def __enter__(self) -> "Watched":
         self.carrying.start()

@@ -90,6 +90,13 @@ def _hikvision(car: Car) -> Iterator[Body]:
     yield hikvision_form(document.replace(b"2026-11-23T09:02:05+08:00", when.encode()))
 
 
+def _hikvision_stream(car: Car) -> Iterator[Body]:
+    """The same documents as the stream brings them, one by one."""
+    for body in _hikvision(car):
+        document = next(part.data for part in body.parts() if part.data.lstrip().startswith(b"<"))
+        yield Body(document, "/in/hikvision-stream", "application/xml")
+
+
 def _dahua(car: Car) -> Iterator[Body]:
     for text, confidence, part in ((car.weak, 62, "1"), (car.plate, 93, "2"), (car.plate, 95, "3")):
         yield posted(TOLLGATE, dahua(text, at=f"{car.local[:-1]}{part}", Confidence=confidence))
@@ -138,13 +145,14 @@ MAKERS: dict[str, Callable[[Car], Iterator[Body]]] = {
     "zhenshi": _zhenshi,
     "zhenshi-mqtt": _zhenshi_mqtt,
     "hikvision": _hikvision,
+    "hikvision-stream": _hikvision_stream,
     "dahua": _dahua,
     "frigate": _frigate,
     "platerecognizer": _platerecognizer,
     "openalpr": _openalpr,
     "axis": _axis,
 }
-KEEPS_RECORDS = ("zhenshi", "zhenshi-mqtt", "hikvision")
+KEEPS_RECORDS = ("zhenshi", "zhenshi-mqtt", "hikvision", "hikvision-stream")
 
 
 def hour_of(

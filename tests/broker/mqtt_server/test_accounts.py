@@ -12,6 +12,7 @@ from broker.mqtt_server.accounts import (
     covers,
     filters,
     new_account,
+    overlaps,
     read_accounts,
     write_accounts,
 )
@@ -147,3 +148,20 @@ def test_accounts_that_a_stranger_puts_into_memory_are_nobody_s(
 
 def refuse(_path: Path, _text: str) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_shared"),
+    [
+        ("homeassistant/device/x/config", "homeassistant/device/+/config", True),
+        ("homeassistant/device/x/config", "homeassistant/+/+/+/config", False),
+        ("a/+/c", "a/b/+", True),
+        ("a/+/c", "a/b/d", False),
+        ("a/b", "a/b/#", True),
+        ("a", "a/b", False),
+        ("#", "a/b", True),
+    ],
+)
+def test_filters_overlap_where_a_topic_fits_both(one: str, other: str, is_shared: bool) -> None:
+    assert overlaps(one, other) is is_shared
+    assert overlaps(other, one) is is_shared

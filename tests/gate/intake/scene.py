@@ -49,6 +49,7 @@ class Intake:
     link: FakeLink = field(default_factory=FakeLink)
     outbox: EdgeOutbox = field(default_factory=lambda: EdgeOutbox(memory()))
     spool: Spool = field(init=False)
+    courier: Courier = field(init=False)
     desk: Desk = field(init=False)
     door: Door = field(init=False)
     client: FlaskClient = field(init=False)
@@ -65,10 +66,12 @@ class Intake:
             ADAPTERS[self.source],
             count(1),
         )
-        carrying = AlwaysThere(Courier(node, self.link, self.outbox, lambda _message: None))
+        self.courier = Courier(node, self.link, self.outbox, lambda _message: None)
+        carrying = AlwaysThere(self.courier)
         teller = Teller(self.source, "north", lambda: next(numbers), self.clock, VOICE)
         cars = Cars(VoteRules(), adapter.settle_s)
         self.desk = Desk(self.spool, adapter, cars, teller, carrying, lambda _state: None, 7)
+        self.courier.on_erased = self.desk.erased.put
         self.desk.recall()
         self.door = Door(self.source, adapter, self.spool, self.desk.signs)
         self.client = create_door(self.door).test_client()

@@ -5,11 +5,14 @@ import pytest
 from gate.vendors.adapters import ADAPTERS
 from gate.vendors.body import Body
 from tests.gate.intake.scene import Intake
+from tests.gate.intake.stream_cases import STREAM_CASES
 from tests.gate.intake.vendor_cases import CASES
+
+ALL_CASES = CASES | {"hikvision-stream": STREAM_CASES}
 
 ROWS = [
     pytest.param(source, *case, id=f"{source}: {name}")
-    for source, cases in CASES.items()
+    for source, cases in ALL_CASES.items()
     for name, case in cases.items()
 ]
 
@@ -24,5 +27,5 @@ def test_each_body_of_a_camera_becomes_what_the_hub_must_know(
 
 
 def test_each_vendor_has_its_cases() -> None:
-    assert set(CASES) == set(ADAPTERS)
-    assert all(len(cases) >= 6 for cases in CASES.values())
+    assert set(ALL_CASES) == set(ADAPTERS)
+    assert all(len(cases) >= 6 for cases in ALL_CASES.values())

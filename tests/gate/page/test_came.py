@@ -27,7 +27,7 @@ def technician(intake: Intake, token: str = "") -> FlaskClient:
     camera = CameraSettings(source=intake.source, token=token)
     lock, words = PinLock(running_s), read_words("gate")
     parts = IntakeParts(PageSettings(pin=PIN), lock, words, camera, intake.spool)
-    client = create_app(parts, came, TABS).test_client()
+    client = create_app(parts, TABS, came).test_client()
     found = re.search(r'name="csrf" value="([^"]+)"', client.get("/login").text)
     assert found
     assert client.get("/").status_code == 303

@@ -19,6 +19,7 @@ from gate.passing.areas import Areas
 from gate.passing.areas_file import AreasFile
 from gate.passing.refusal import Reason, Refusal
 from gate.settings import PageSettings
+from gate.shadow import pairs
 from gate.vendors.adapters import ADAPTERS
 from shared.clock import now
 from shared.disk import DiskTrouble
@@ -246,6 +247,7 @@ def keys_used() -> set[str]:
     made = {f"reason.{reason}" for reason in Reason}
     made |= {f"{group}.{state}" for group in ("state", "said") for state in states}
     made |= {f"came.{verdict}" for verdict in Verdict} | {"came.nothing"}
+    made |= {f"compared.{verdict}" for verdict in pairs.Verdict}
     made |= {f"{group}.{source}" for group in ("vendor", "setting_up") for source in ADAPTERS}
     made |= {f"said.{trouble}" for trouble in DiskTrouble if trouble is not DiskTrouble.SHORT}
     return whole | made | {"state.waits", "said.camera_works", "said.disk_works"}

@@ -56,6 +56,9 @@ class Outlet(Protocol):
 class Carrying(Protocol):
     """An outlet that is served by a thread of its own."""
 
+    asked_id: str | None
+    """Which picture a manager waits for; None: nobody looks."""
+
     @property
     def courier(self) -> Outlet:
         """The outlet."""
@@ -78,6 +81,7 @@ class Mute:
     disk_trouble: str | None = None
     is_alive: bool = True
     is_turning: bool = True
+    asked_id: str | None = None
 
     @property
     def courier(self) -> "Mute":

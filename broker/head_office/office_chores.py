@@ -21,6 +21,14 @@ from shared.phone import normalize_phone
 from shared.words import Sentence
 
 _SITE = re.compile(r"[a-z0-9_-]{1,64}")
+_DID: Mapping[str, str] = {
+    "unasked": "office.erasure_unasked",
+    "waits": "office.erasure_waits",
+    "nobody": "office.erasure_nobody",
+    "later": "office.erasure_later",
+    "done": "office.erasure_done",
+}
+"""What a site did about an erasure, by its state."""
 Chore = Callable[[psycopg.Connection, argparse.Namespace, Terminal], int]
 
 
@@ -98,7 +106,7 @@ def _erased(connection: psycopg.Connection, asked: argparse.Namespace, terminal:
 def _tell_of_erasure(store: ErasureStore, erasure_id: str, terminal: Terminal) -> int:
     for line in store.done(erasure_id):
         done = Sentence(
-            f"office.erasure_{line.state}",
+            _DID[line.state],
             visits=line.visits,
             registrations=line.registrations,
             entries=line.entries,

@@ -43,8 +43,8 @@ def keys_put_together() -> set[str]:
     made |= {f"salutation.{value}" for value in SALUTATIONS}
     made |= {f"drink.{key}" for key in DRINKS}
     made |= {f"done.{step}{part}" for step in ("asked", "set_out") for part in ("", "_lead")}
-    fields = ("surname", "salutation", "phone", "party_size", "needs", "drinks", "family_phone")
-    made |= {f"details.{name}" for name in (*fields, *NEEDS)}
+    fields = ("surname", "salutation", "phone", "party_size", "needs", "drinks", "across")
+    made |= {f"details.{name}" for name in (*fields, "family_phone", *NEEDS)}
     made |= {f"phone.{key}{part}" for key in ("over", "used", "slow") for part in ("", "_lead")}
     return made
 

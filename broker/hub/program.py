@@ -104,7 +104,7 @@ def _run(settings: HubSettings, config: Path) -> int:
     for edge in edges:
         edge.start()
     service = HubLoop(hub, link, node, post_box)
-    watching = _watching(settings, config, hub, link)
+    watching = watching_for_others(settings, config, hub, link)
     page_accounts = PageAccounts(Path(settings.accounts_file), hub)
     page_accounts.step()
     notify("READY=1")
@@ -166,7 +166,7 @@ def _socket(folder: Path, post_box: PostBox, figures: HubFigures) -> tuple[Local
         return ()
 
 
-def _watching(
+def watching_for_others(
     settings: HubSettings, config: Path, hub: Hub, link: MqttLink
 ) -> tuple[House | LockedPhones, ...]:
     """What reads the hub's file beside its handlers, and tells others: only what was asked for."""
@@ -174,7 +174,7 @@ def _watching(
     if settings.home_assistant:
         accounts = read_accounts(Path(settings.accounts_file))
         found.append(House(hub, link, partial(_described, settings, hub, accounts)))
-    if (phones := phone_settings(config)).people:
+    if (phones := phone_settings(config.parent)).people:
         try:
             ringer = Ringer()
         except OperatorError as error:  # the hub itself must run

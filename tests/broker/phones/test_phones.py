@@ -9,15 +9,21 @@ import pytest
 
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
+from broker.hub import program
 from broker.phones import settings as module
 from broker.phones.locked_phones import LockedPhones
 from broker.phones.ringer import WAITING_AT_MOST, Ringer
 from broker.phones.rings import Ring
 from broker.phones.settings import FILE_NAME, Channel, PhoneSettings, is_quiet, phone_settings
+from broker.settings import HubSettings
+from shared.config import read_config
 from shared.errors import OperatorError
+from shared.messages import NodeKind
+from shared.mqtt import MqttLink
+from shared.node import Node
 from shared.words import read_words
 from tests.broker.phones.ntfy import ntfy
-from tests.fakes import FakeClock
+from tests.fakes import SITE, FakeClock
 from tests.samples import NATURAL, arrival
 from tests.waiting import eventually
 
@@ -118,6 +124,16 @@ def test_a_server_of_the_site_s_own_gets_it_at_once(hub: Hub) -> None:
     assert sent[0]["topic"] == "wang"
     assert "浙A·8**88" in str(sent[0]["message"])
     assert LINK in str(sent[0]["message"])
+
+
+def test_the_hub_reads_the_file_that_lies_beside_its_settings(hub: Hub, tmp_path: Path) -> None:
+    chosen = read_config(HubSettings, Path(program.__file__).parents[1] / "hub.example.toml")
+    link = MqttLink(chosen.mqtt, Node(SITE, "hub", NodeKind.HUB, "0"), [])  # not started
+    config = tmp_path / "hub.toml"
+    assert program.watching_for_others(chosen, config, hub, link) == ()
+    (tmp_path / FILE_NAME).write_text('people.li = {url = "ntfy://127.0.0.1:9/x"}', "utf-8")
+    (phones,) = program.watching_for_others(chosen, config, hub, link)
+    assert isinstance(phones, LockedPhones)
 
 
 def test_where_the_internet_is_cut_nobody_waits_and_it_is_said_once(

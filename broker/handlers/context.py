@@ -7,6 +7,7 @@ from datetime import datetime
 from broker.decider import Decider
 from broker.handlers.newcomers import Newcomers
 from broker.handlers.often_told import OftenTold
+from broker.handlers.overdue_calls import OverdueCalls
 from broker.handlers.presence import Presence
 from broker.handlers.told_tablets import ToldTablets
 from broker.journal.choices import Choices
@@ -63,6 +64,7 @@ class Hub:
     log_ins: LogIns
     duties: Duties
     newcomers: Newcomers = field(default_factory=Newcomers)
+    overdue: OverdueCalls = field(default_factory=OverdueCalls)
     keeper: ClockKeeper | None = None
     """Sets ``clock``; None: nobody does, as on a trial."""
     invited: Callable[[str], str | None] = lambda _: None

@@ -244,7 +244,8 @@ _TAKEN: Mapping[type[e.Event], Callable[[Day, Any, StepAsked], None]] = {
         (
             *(n.PassedOver, n.Declined, n.SkipTakenBack, n.TurnGivenBack, n.StandInTurnUsed),
             *(n.CallWithdrawn, n.MakeUpGranted, n.MakeUpUsed, n.MakeUpCarried, n.MakeUpExpired),
-            *(n.MakeUpRevoked, n.Transferred, e.Joined, e.Left, e.WentAway, e.CameBack),
+            *(n.MakeUpRevoked, n.TurnRests, n.TurnResumes),
+            *(n.Transferred, e.Joined, e.Left, e.WentAway, e.CameBack),
         ),
         _in_rotation,
     ),

@@ -126,6 +126,7 @@ def test_a_channel_s_report_stands_beside_the_arrival_and_what_the_visitor_said(
     clock.pass_s(600)
     for number, phone in enumerate(phones, start=1):
         comes(hub, number, phone=phone, surname="赵")
+        clock.pass_s(1)
     first, second = cells(hub, "channels")
     assert (first["lead"], second["lead"]) == (70, 10)
     assert (first["reported_by"], first["reported_at"]) == ("王强", "2026-11-23 09:00")

@@ -26,6 +26,7 @@ PAGES = (
     *(("plans.listed", "plan.title"), ("plans.asked", "plan.new")),
     *(("passes.found", "pass.title"), ("passes.edit", "pass.new")),
     *(("reports.day", "report.day"), ("reports.week", "report.week")),
+    ("reports.month", "report.month"),
     *(("reports.replay", "replay.title"),),
 )
 """Each page, and its name in the catalogue."""

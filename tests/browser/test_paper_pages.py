@@ -18,7 +18,7 @@ from tests.servers import free_ports
 pytestmark = pytest.mark.browser
 
 PAGES = (
-    *("/registers", "/registers/visits", "/reports/day", "/reports/week"),
+    *("/registers", "/registers/visits", "/reports/day", "/reports/week", "/reports/month"),
     *("/reports/replay", "/shifts", "/settings/shifts", "/dispute/v2/pack"),
     *("/cases", "/cases/new", "/cases/k1", "/cases/k1/slip", "/feedback/show_flat"),
 )

@@ -107,6 +107,7 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "reports.day"): Row("/reports/day", MANAGERS),
     ("GET", "reports.replay"): Row("/reports/replay", MANAGERS),
     ("GET", "reports.week"): Row("/reports/week", MANAGERS),
+    ("GET", "reports.month"): Row("/reports/month", MANAGERS),
     ("GET", "cases.listed"): Row("/cases"),
     ("GET", "cases.asked"): Row("/cases/new"),
     ("POST", "cases.opened"): Row("/cases/new"),

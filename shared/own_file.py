@@ -12,7 +12,8 @@ from shared.disk import disk_trouble, read_into_memory
 from shared.in_use import holding_own
 from shared.lost_key import find_key
 from shared.mending import Mended, Shape, open_whole
-from shared.sealed_file import data_key_of, seal, sqlite3
+from shared.sealed_file import data_key_of, sqlite3
+from shared.sealing import seal
 
 log = logging.getLogger(__name__)
 

@@ -6,14 +6,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from shared.sealed_file import connect, sqlite3
+from shared.sealed_file import SUMS, connect, sqlite3
 
 Row = tuple[Any, ...]
 Read = Callable[[str], Iterator[Row]]
 """Reads a file by SQL; raises ``sqlite3.DatabaseError`` at a damaged place."""
 
 HEADER_BYTES = 100
-_PAGES_AT, _FREE_AT, _COUNTER_AT, _VALID_FOR_AT = 28, 32, 24, 92
+_RESERVED_AT, _PAGES_AT, _FREE_AT, _COUNTER_AT, _VALID_FOR_AT = 20, 28, 32, 24, 92
 """Places in a SQLite file's header (sqlite.org/fileformat2.html)."""
 GAPS_AT_MOST = 2_000
 """How many damaged places of a table are stepped over; with more there is nothing to gain."""
@@ -64,21 +64,27 @@ def open_damaged(path: Path, pattern: Path) -> Damaged | None:
     A broken header is replaced in the file by that of ``pattern``, a sound file of the same
     program, so give a copy. The caller closes the file.
     """
-    for is_repaired in (False, True):
-        if is_repaired:
-            _repair_header(path, pattern)
+    sound = _header_of(pattern)
+    reserved = sound[_RESERVED_AT]
+    for each in (None, *(SUMS if reserved in SUMS else [reserved])):
+        if each is not None:
+            _repair_header(path, bytearray(sound), each)
         file = Damaged(path, pattern)
         with suppress(sqlite3.DatabaseError):
-            if next(file.read("select 1 from sqlite_master limit 1"), None):
+            if next(file.read("select 1 from sqlite_master where type = 'table' limit 1"), None):
                 return file
         file.close()
     return None
 
 
-def _repair_header(path: Path, pattern: Path) -> None:
+def _header_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEADER_BYTES)
+
+
+def _repair_header(path: Path, header: bytearray, reserved: int) -> None:
     """Give the file a header that fits: the same layout, its own length, no free pages."""
-    with pattern.open("rb") as sound:
-        header = bytearray(sound.read(HEADER_BYTES))
+    header[_RESERVED_AT] = reserved
     size = int.from_bytes(header[16:18], "big")
     size = 65536 if size == 1 else size
     pages = -(-path.stat().st_size // size)

@@ -11,14 +11,12 @@ import os
 import re
 import secrets
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-
-from shared.replacing import replace_file
-from shared.systemd import starting_longer
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,6 +25,8 @@ else:
 
 __all__ = [
     "DATA_KEY_NAME",
+    "SUMS",
+    "attach_sealed",
     "connect",
     "copy_over",
     "data_key_of",
@@ -38,7 +38,6 @@ __all__ = [
     "make_data_key",
     "opens",
     "scratch",
-    "seal",
     "sealed_in",
     "sqlite3",
 ]
@@ -53,6 +52,12 @@ _CLEAR_HEADER = 112
 """SQLite's header in whole blocks, in clear: so a damaged one can be put right."""
 _MAGIC, _RESERVED_AT = b"SQLite format 3\0", 20
 """SQLCipher reserves room in each page for its check sum; a plain file has none."""
+SUMS = {48: "HMAC_SHA256", 80: "HMAC_SHA512"}
+"""What a page's check sum is made with, by the bytes reserved for it: the first one in new files,
+as processors have instructions for it (a Pi 5 too), the other in those of releases up to 0.5."""
+_NEWEST_SUM = next(iter(SUMS.values()))
+_one_at_a_time = threading.Lock()
+"""A page's reserve never becomes smaller, so the sum is chosen before the key: for the process."""
 _URI = {"ro": "?mode=ro", "still": "?mode=ro&immutable=1"}
 _CODES = {
     "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
@@ -87,7 +92,7 @@ def connect(
     )
     key = key_beside(like or path)
     if key and not is_plain(path):
-        _use(db, key)
+        _use(db, key, _sum_of(path))
     return db
 
 
@@ -97,22 +102,35 @@ def in_memory(
     """An empty database in memory that SQLite's backup fills from the file ``like``, or back."""
     db = sqlite3.connect(":memory:", check_same_thread=False, factory=kind)
     if (key := key_beside(like)) and not is_plain(like):
-        _use(db, key)
+        _use(db, key, _sum_of(like))
     return db
 
 
 def copy_over(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
     """Write what ``source`` has over ``target``, in one transaction.
 
+    A target that is new gets the check sums of the source, as pages are copied as they are.
+
     Raises:
         sqlite3.Error: with the code that the module leaves out here.
     """
     try:
+        if (its_sum := _sum_in_use(source)) != _sum_in_use(target):
+            target.execute(f"pragma cipher_hmac_algorithm = {its_sum}")
         source.backup(target)
     except sqlite3.Error as error:
         if code := _CODES.get(str(error)):
             error.sqlite_errorcode = code
         raise
+
+
+def attach_sealed(plain: sqlite3.Connection, fresh: Path, key: str) -> None:
+    """Attach the new file ``fresh`` to a plain one, as the schema ``sealed``."""
+    plain.execute("pragma cipher_log_level = none")
+    with _one_at_a_time:
+        plain.execute(f"pragma cipher_default_hmac_algorithm = {_NEWEST_SUM}")
+        plain.execute(f"attach ? as sealed key \"x'{key}'\"", [str(fresh)])
+    plain.execute(f"pragma sealed.cipher_plaintext_header_size = {_CLEAR_HEADER}")
 
 
 def scratch() -> sqlite3.Connection:
@@ -124,7 +142,7 @@ def scratch() -> sqlite3.Connection:
     os.close(number)
     db = sqlite3.connect(name)
     os.unlink(name)
-    _use(db, secrets.token_hex(48))
+    _use(db, secrets.token_hex(48), _NEWEST_SUM)
     db.execute("pragma journal_mode = memory")
     return db
 
@@ -158,21 +176,6 @@ def make_data_key(path: Path) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def seal(folder: Path, key: Path) -> None:
-    """Encrypt what lies in plain in ``folder``, with the key in the file ``key``, which is made.
-
-    A key in the folder itself, from a restored backup, moves to ``key``. Where the disk refuses,
-    everything stays as it is, and the next start tries again.
-    """
-    try:
-        _lead_to(key, folder / DATA_KEY_NAME)
-        for path in in_plain(folder):
-            with starting_longer(f"encrypting {path.name}"):
-                _encrypt(path)
-    except (OSError, sqlite3.Error) as error:
-        log.warning("%s: files stay in plain: %s", folder, error)
-
-
 def sealed_in(folder: Path) -> Iterator[Path]:
     """The files of ``folder`` that only a key opens."""
     for path in chain.from_iterable(map(folder.glob, _FILES)):
@@ -186,7 +189,7 @@ def opens(path: Path, key: str | None) -> bool:
     if key is None:
         return False
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}{_URI['ro']}", uri=True)) as db:
-        _use(db, key)
+        _use(db, key, _sum_of(path))
         try:
             db.execute("select 1 from sqlite_master").fetchone()
         except sqlite3.DatabaseError:
@@ -225,69 +228,21 @@ def _first_bytes(path: Path, count: int) -> bytes:
         os.close(number)
 
 
-def _use(db: sqlite3.Connection, key: str) -> None:
+def _use(db: sqlite3.Connection, key: str, its_sum: str) -> None:
     db.execute("pragma cipher_log_level = none")  # what is wrong is in the exceptions
-    db.execute(f"pragma key = \"x'{key}'\"")
+    with _one_at_a_time:
+        db.execute(f"pragma cipher_default_hmac_algorithm = {its_sum}")
+        db.execute(f"pragma key = \"x'{key}'\"")
     db.execute(f"pragma cipher_plaintext_header_size = {_CLEAR_HEADER}")
 
 
-def _lead_to(key: Path, link: Path) -> None:
-    """Let ``link`` lead to the key, also after both folders were moved together."""
-    if link.is_file() and not link.is_symlink():
-        _move(link, key)
-    make_data_key(key)
-    way = os.path.relpath(key.resolve(), link.parent.resolve())
-    if not link.is_symlink() or os.readlink(link) != way:
-        link.unlink(missing_ok=True)
-        link.symlink_to(way)
+def _sum_of(path: Path) -> str:
+    """What the check sums in the file at ``path`` are made with; a new one's, if it is none yet."""
+    header = _first_bytes(path, _RESERVED_AT + 1)
+    return SUMS.get(header[-1], _NEWEST_SUM) if len(header) > _RESERVED_AT else _NEWEST_SUM
 
 
-def _move(arrived: Path, key: Path) -> None:
-    """The key of a restored backup takes the place of ``key``, which is kept beside it."""
-    if key.exists() and key.read_bytes() != arrived.read_bytes():
-        os.replace(key, key.with_name(f"{key.name}.before"))
-    replace_file(key, arrived.read_bytes())
-
-
-def _empty_log(plain: sqlite3.Connection) -> None:
-    """Bring what waits beside the file into it, as it is deleted with the old file's name.
-
-    Raises:
-        sqlite3.OperationalError: another program reads the file, so something may wait.
-    """
-    busy, _, _ = plain.execute("pragma wal_checkpoint(truncate)").fetchone()
-    if busy:
-        raise sqlite3.OperationalError("another program has the file open")
-
-
-def _encrypt(path: Path) -> None:
-    """Put an encrypted copy in the place of the plain file at ``path``."""
-    log.info("%s: is being encrypted", path)
-    fresh = path.with_name(f"{path.name}.sealing")
-    _delete(fresh, "", "-wal", "-shm")
-    fresh.touch(mode=0o600)
-    try:
-        _copy_sealed(path, fresh)
-    except (OSError, sqlite3.Error):
-        _delete(fresh, "", "-wal", "-shm")  # a full disk needs the room
-        raise
-    _delete(path, "-wal", "-shm")
-    fresh.replace(path)
-
-
-def _delete(path: Path, *ends: str) -> None:
-    for end in ends:
-        path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
-
-
-def _copy_sealed(path: Path, fresh: Path) -> None:
-    with closing(sqlite3.connect(path)) as plain:
-        plain.execute("pragma cipher_log_level = none")
-        plain.execute(f"attach ? as sealed key \"x'{key_beside(path)}'\"", [str(fresh)])
-        plain.execute(f"pragma sealed.cipher_plaintext_header_size = {_CLEAR_HEADER}")
-        plain.execute("pragma sealed.synchronous = full")
-        plain.execute("select sqlcipher_export('sealed')")
-        (number,) = plain.execute("pragma main.user_version").fetchone()
-        plain.execute(f"pragma sealed.user_version = {number}")
-        plain.execute("detach sealed")
-        _empty_log(plain)
+def _sum_in_use(db: sqlite3.Connection) -> str | None:
+    """The same of an open database; None: it is in plain."""
+    found = db.execute("pragma cipher_hmac_algorithm").fetchone()
+    return found[0] if found else None

@@ -85,7 +85,9 @@ class Route:
         for name in placeholders(self.pattern):
             if getattr(message, name) is None:
                 return False
-        return all(getattr(message, name) == value for name, value in self.only.items())
+        return not self.only or all(
+            getattr(message, name) == value for name, value in self.only.items()
+        )
 
 
 def _parties(names: str) -> frozenset[Party]:

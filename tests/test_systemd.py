@@ -13,7 +13,8 @@ import pytest
 
 from broker.updating.installation import TRIAL, USUAL_ROOT
 from broker.updating.services import UNITS as UPDATED
-from shared.sealed_file import data_key_of, in_plain, seal, sqlite3
+from shared.sealed_file import data_key_of, in_plain, sqlite3
+from shared.sealing import seal
 from tests.boot.sandbox import EXPOSURE_LIMIT
 
 ROOT = Path(__file__).parent.parent

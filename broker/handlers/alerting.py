@@ -29,7 +29,7 @@ from broker.handlers.context import Hub
 from broker.rules.line import due_at
 from broker.wording.alert_text import as_unsaved, wording_of
 from shared.ids import new_id
-from shared.messages import Alert, AlertClosed, CloseReason, Message, Rung, Say
+from shared.messages import Alert, AlertClosed, CloseReason, Message, Rung, Say, Wording
 from shared.words import LANGUAGES
 
 ALERT_LIFE = timedelta(minutes=10)
@@ -57,8 +57,9 @@ def raise_alert(
 
     ``before``: who was called for this visitor already.
     """
-    moment = hub.clock()
-    alert = replace(_alert(hub, subject, call, visitor, moment), ladder=before)
+    moment, is_long = hub.clock(), call.words in TROUBLES or call.words in DUTY_WORDS
+    ends_at = moment + (TROUBLE_LIFE if is_long else ALERT_LIFE)
+    alert = _alert(hub, subject, call, visitor, before, ends_at)
     group = AlertGroup(
         group_id=alert.alert_id,
         subject=subject,
@@ -96,15 +97,14 @@ def _ask_besides(
     hub: Hub, group: AlertGroup, step: AlertStep
 ) -> Generator[Message, None, Asked | None]:
     """Ring whoever comes next for ``group``; None if there is nobody."""
-    moment, call, visitor = hub.clock(), _next_call(hub, group, step), guest(hub, group.subject)
+    call, visitor = _next_call(hub, group, step), guest(hub, group.subject)
     if call and is_asked_already(call, group, hub.alert_groups.open_of(group.subject)):
         call = None
-    alert = call and _alert(hub, group.subject, call, visitor, moment)
+    alert = call and _alert(hub, group.subject, call, visitor, rungs(hub, group), group.ends_at)
     note = {"step": step.value, "alert_id": alert.alert_id if alert else None}
-    hub.journal.append(ESCALATED, group.group_id, msgspec.json.encode(note), moment)
+    hub.journal.append(ESCALATED, group.group_id, msgspec.json.encode(note), hub.clock())
     if not call or not alert:
         return None
-    alert = replace(alert, ladder=rungs(hub, group), expires_at=group.ends_at)
     yield from _ring_first(hub, group.group_id, alert, call, visitor)
     return _asked(alert)
 
@@ -242,17 +242,14 @@ def _note(hub: Hub, alert: Alert, call: Call | None = None, visitor: Guest | Non
     hub.journal.append("alert", alert.alert_id, msgspec.json.encode(note), hub.clock())
 
 
-def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime) -> Alert:
-    known = visitor.as_known_to(call.role)
-    wordings = {
-        tag: wording_of(call, visitor, hub.teller(tag), says_yao=hub.says_yao) for tag in LANGUAGES
-    }
-    if hub.disk.is_unsaved:
-        wordings = {tag: as_unsaved(said, tag) for tag, said in wordings.items()}
+def _alert(
+    hub: Hub, subject: str, call: Call, visitor: Guest, ladder: tuple[Rung, ...], ends_at: datetime
+) -> Alert:
+    known, moment = visitor.as_known_to(call.role), hub.clock()
+    wordings = _wordings(hub, call, visitor)
     own = wordings[hub.language]
     at_gate = call.role == "gate"
     visit = hub.decider.state.visits.get(subject)
-    is_long = call.words in TROUBLES or call.words in DUTY_WORDS
     return Alert(
         alert_id=new_id(moment),
         visit_id=subject,
@@ -266,7 +263,8 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
         actions=tuple(act for act in call.actions if call.needs_claim or act != "claim"),
         raised_at=moment,
         ack_due_at=due_at(hub.decider.policy, visit) if visit and call.kind is Kind.HOST else None,
-        expires_at=moment + (TROUBLE_LIFE if is_long else ALERT_LIFE),
+        expires_at=ends_at,
+        ladder=ladder,
         needs_claim=call.needs_claim,
         visitor=own.visitor,
         surname=known.surname,
@@ -280,6 +278,15 @@ def _alert(hub: Hub, subject: str, call: Call, visitor: Guest, moment: datetime)
         wordings=wordings,
         kind=call.asks,
     )
+
+
+def _wordings(hub: Hub, call: Call, visitor: Guest) -> dict[str, Wording]:
+    wordings = {
+        tag: wording_of(call, visitor, hub.teller(tag), says_yao=hub.says_yao) for tag in LANGUAGES
+    }
+    if hub.disk.is_unsaved:
+        wordings = {tag: as_unsaved(said, tag) for tag, said in wordings.items()}
+    return wordings
 
 
 def _asked(alert: Alert) -> Asked:

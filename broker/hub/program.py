@@ -52,7 +52,8 @@ from shared.messages import HouseDiscovery, NodeKind
 from shared.mqtt import MqttLink
 from shared.node import Node
 from shared.private_files import narrow
-from shared.sealed_file import data_key_of, seal
+from shared.sealed_file import data_key_of
+from shared.sealing import seal
 from shared.stop import told_to_stop
 from shared.systemd import notify
 from shared.web_server import WebServer, listen

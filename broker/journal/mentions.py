@@ -21,6 +21,7 @@ _GIVEN = frozenset({"phone", "plate", "plates", "was_phone", "was_plate"})
 _MEMBERS = _IDS | _GIVEN
 _NOTE = "insert or ignore into mentions values (?, ?)"
 _SHORTEST_PLATE = 7
+_CONTAINERS = (dict, list)
 _LIKE_A_PHONE = re.compile(rf"{MOBILE}|\+[1-9]")
 """Finds quickly that no phone is in a text: in most entries there is none."""
 
@@ -122,7 +123,7 @@ def _gather(value: Any, names: frozenset[str], found: set[str]) -> None:
             if name in names:
                 texts = member if isinstance(member, list) else [member]
                 found.update(text for text in texts if isinstance(text, str) and text)
-            elif isinstance(member, dict | list):
+            elif isinstance(member, _CONTAINERS):
                 _gather(member, names, found)
     elif isinstance(value, list):
         for member in value:

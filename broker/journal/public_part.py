@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+_CONTAINERS = (dict, list)
 FORM = 1
 """How entries are chained from now on. Entries of before have the form 0: all of them is hashed."""
 SEALED: Mapping[int, frozenset[str]] = {
@@ -60,9 +61,9 @@ def _empty(value: Any, sealed: frozenset[str]) -> None:
         for name, member in value.items():
             if name in sealed:
                 value[name] = None
-            elif isinstance(member, dict | list):
+            elif isinstance(member, _CONTAINERS):
                 _empty(member, sealed)
     elif isinstance(value, list):
         for member in value:
-            if isinstance(member, dict | list):
+            if isinstance(member, _CONTAINERS):
                 _empty(member, sealed)

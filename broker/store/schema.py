@@ -24,6 +24,7 @@ from broker.store.tables import (
     OTHER_VISITORS,
     PERSONS,
     PUBLIC_PARTS,
+    RECEIVED,
     SENDERS,
     TABLES,
     UNTOLD_REGISTRATIONS,
@@ -225,6 +226,12 @@ def keep_the_house_for_one_party(db: Database) -> None:
     """Release 0.5: no two plans overlap of which one keeps the house (清场接待)."""
     for statement in KEPT_TIMES:
         db.conn.execute(statement)
+
+
+@migrations()
+def find_the_latest_receptions(db: Database) -> None:
+    """Release 0.5: how long receptions took of late is asked for at each check-in."""
+    db.conn.execute(RECEIVED)
 
 
 def migrate(db: Database) -> None:

@@ -225,3 +225,6 @@ KEPT_TIMES = (
         begin select raise(abort, 'the house is kept for somebody else'); end""",
 )
 """The trigger is the constraint: SQLite has none on ranges."""
+
+RECEIVED = """create index visits_received on visits (opened_at)
+    where claimed_at is not null and finished_at is not null"""

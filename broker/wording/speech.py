@@ -114,7 +114,7 @@ def for_the_ear(
 
     ``plate`` may stand in ``text`` too; an incomplete plate is not recognised without it.
     """
-    if plate is None and not _A_DIGIT.search(text):  # nor a plate, then
+    if not _A_DIGIT.search(text) and not (plate and plate in text):  # nor a plate, then
         return text
     comma = _say("comma", language)
 

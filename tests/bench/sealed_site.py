@@ -27,7 +27,8 @@ from shared.mending import Shape
 from shared.messages import Message, Registration
 from shared.own_file import open_own
 from shared.private_files import all_in, private, too_wide
-from shared.sealed_file import connect, data_key_of, seal
+from shared.sealed_file import connect, data_key_of
+from shared.sealing import seal
 from tests.broker.backup.office import Office, set_up_office
 from tests.fakes import NINE, FakeClock
 from tests.samples import NATURAL, arrival

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from broker.handlers.context import Hub
 from broker.journal.entries import FILE_NAME
-from shared.sealed_file import is_plain, seal
+from shared.sealed_file import is_plain
+from shared.sealing import seal
 from tests.bench.burst import measure
 from tests.bench.large_site import BUILD, customers, serve, site_folder, started_hub
 from tests.bench.rules import QUESTIONS, hint, timed, worked

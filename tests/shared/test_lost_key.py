@@ -12,7 +12,8 @@ from shared.errors import OperatorError
 from shared.file_check import Trouble
 from shared.lost_key import find_key
 from shared.mending import Shape, open_whole
-from shared.sealed_file import DATA_KEY_NAME, connect, key_in, seal
+from shared.sealed_file import DATA_KEY_NAME, connect, key_in
+from shared.sealing import seal
 from tests.fakes import NINE
 
 

@@ -10,13 +10,15 @@ import pytest
 from gate.own_file import FILE_SHAPE, Sequence
 from kiosk.own_files import STORE_SHAPE
 from kiosk.store import Store
+from shared import sealed_file
 from shared.courier import Courier
 from shared.edge_outbox import EdgeOutbox
 from shared.file_check import Trouble, trouble_of
 from shared.mending import ASIDE_KEPT, PROBLEM, open_whole, set_aside
 from shared.messages import NodeKind, NodeStatus
 from shared.node import Node
-from shared.sealed_file import connect, seal
+from shared.sealed_file import SUMS, connect
+from shared.sealing import seal
 from tests.damage import DAMAGES, break_header, break_page, cut
 from tests.fakes import NINE, SITE, FakeLink
 from tests.samples import arrival
@@ -88,6 +90,21 @@ def test_messages_that_wait_are_saved_and_the_old_file_is_kept(
     assert aside == mended.aside
     assert aside.read_bytes() == was
     db.close()
+
+
+def test_a_file_of_a_release_with_other_check_sums_is_saved_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "gate.sqlite3"
+    with monkeypatch.context() as then:
+        then.setattr(sealed_file, "_NEWEST_SUM", SUMS[80])
+        full_outbox(path)
+    break_header(path)
+    db, mended = open_whole(path, FILE_SHAPE, NINE)
+    with closing(db):
+        assert mended is not None
+        assert EdgeOutbox(db).depth() == WAITING
+    assert path.read_bytes()[20] == min(SUMS)
 
 
 def test_commits_that_only_the_log_beside_the_file_has_are_saved_too(tmp_path: Path) -> None:

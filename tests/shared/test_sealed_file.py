@@ -8,18 +8,20 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from shared import sealed_file
 from shared.outbox import open_database
 from shared.sealed_file import (
     DATA_KEY_NAME,
+    SUMS,
     connect,
     copy_over,
     in_memory,
     is_plain,
     make_data_key,
     scratch,
-    seal,
     sqlite3,
 )
+from shared.sealing import seal
 from tests.small_disk import small_disk
 
 PHONE = "13800138000"
@@ -204,8 +206,14 @@ def test_the_key_of_a_restored_backup_takes_its_place(folder: Path, tmp_path: Pa
     assert (tmp_path / KEY).stat().st_mode & 0o777 == 0o600
 
 
-def test_a_copy_in_memory_comes_from_the_file_and_goes_back_to_it(folder: Path) -> None:
-    fill(folder / "hub.sqlite3").close()
+@pytest.mark.parametrize("reserved", SUMS)
+def test_a_copy_in_memory_comes_from_the_file_and_goes_back_to_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, reserved: int
+) -> None:
+    with monkeypatch.context() as then:
+        then.setattr(sealed_file, "_NEWEST_SUM", SUMS[reserved])
+        fill(folder / "hub.sqlite3").close()
+    assert (folder / "hub.sqlite3").read_bytes()[20] == reserved
     with closing(in_memory(folder / "hub.sqlite3")) as copy:
         with closing(connect(folder / "hub.sqlite3")) as file:
             copy_over(file, copy)
@@ -214,6 +222,22 @@ def test_a_copy_in_memory_comes_from_the_file_and_goes_back_to_it(folder: Path) 
         with closing(connect(folder / "hub.sqlite3")) as file:
             copy_over(copy, file)
     assert len(rows(folder / "hub.sqlite3")) == 7
+
+
+@pytest.mark.parametrize("reserved", SUMS)
+def test_a_copy_of_a_file_has_its_check_sums_and_what_is_new_has_today_s(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, reserved: int
+) -> None:
+    with monkeypatch.context() as then:
+        then.setattr(sealed_file, "_NEWEST_SUM", SUMS[reserved])
+        fill(folder / "hub.sqlite3").close()
+    with closing(connect(folder / "hub.sqlite3")) as file:
+        with closing(connect(folder / "copy.sqlite3")) as copy:
+            copy_over(file, copy)
+        fill(folder / "other.sqlite3").close()
+    assert rows(folder / "copy.sqlite3") == rows(folder / "hub.sqlite3")
+    assert (folder / "copy.sqlite3").read_bytes()[20] == reserved
+    assert (folder / "other.sqlite3").read_bytes()[20] == min(SUMS)
 
 
 def test_what_is_worked_out_in_between_has_no_name(

@@ -23,7 +23,8 @@ from broker.store.rebuilt import differences
 from shared.file_check import Trouble, suspecting, trouble_of
 from shared.mending import PROBLEM, set_aside
 from shared.messages import Alert, Level
-from shared.sealed_file import connect, seal, sqlite3
+from shared.sealed_file import connect, sqlite3
+from shared.sealing import seal
 from tests.damage import DAMAGES, break_header, break_page, cut, empty
 from tests.fakes import FakeClock
 from tests.hub_fixtures import PEOPLE

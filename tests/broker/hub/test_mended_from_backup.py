@@ -23,7 +23,8 @@ from shared.config import read_config
 from shared.file_check import trouble_of
 from shared.lost_key import find_key
 from shared.messages import Alert
-from shared.sealed_file import DATA_KEY_NAME, data_key_of, seal
+from shared.sealed_file import DATA_KEY_NAME, data_key_of
+from shared.sealing import seal
 from tests.broker.backup.office import Office, cars, set_up_office
 from tests.damage import break_header, cut, delete, empty
 from tests.fakes import NINE, FakeClock

@@ -19,6 +19,7 @@ PAGES = (
     *(("settings.house", "settings.house"), ("settings.history", "settings.history")),
     *(("disputes.past", "dispute.all"), ("disputes.patterns", "pattern.title")),
     *(("health.show", "health.title"), ("papers.others", "papers.others")),
+    ("papers.roster", "roster.title"),
     *(("papers.cards", "papers.cards"), ("wall_link.link", "wall.link_title")),
     *(("registers.offered", "paper.title"), ("cases.listed", "case.title")),
     *(("duties.today", "duty.title"), ("settings.duties", "duty.table")),

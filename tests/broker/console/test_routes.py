@@ -99,6 +99,7 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "pages.phone"): Row("/phone/li", MANAGERS),
     ("POST", "pages.sign_out"): Row("/sign-out/li", MANAGERS),
     ("GET", "papers.cards"): Row("/cards", MANAGERS),
+    ("GET", "papers.roster"): Row("/roster"),
     ("GET", "papers.others"): Row("/others", MANAGERS),
     ("GET", "registers.offered"): Row("/registers"),
     ("GET", "registers.one"): Row("/registers/visits", READERS),

@@ -14,7 +14,6 @@ from shared.words import LANGUAGES
 from tests.broker.console.fake_site import CHEN, FakeSite
 from tests.browser.accessibility import violations
 from tests.servers import free_ports
-from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -121,20 +120,9 @@ def test_a_long_register_is_printed_on_several_sheets_and_its_buttons_are_not(
     page.context.close()
 
 
-def test_the_roster_is_printed_at_each_full_hour_while_its_box_is_ticked(
-    phone_browser: Browser, url: str
-) -> None:
+def test_the_roster_for_an_outage_is_one_sheet(phone_browser: Browser, url: str) -> None:
     page = manager(phone_browser, url, "zh-CN")
-    page.clock.install(time="2026-11-23T09:50:00")
     page.goto(f"{url}/roster")
-    page.evaluate("window.sheets = 0; window.print = () => { window.sheets += 1; }")
-    page.clock.fast_forward("15:00")
-    page.get_by_test_id("hourly").check()
-    with page.expect_response(f"{url}/roster"):
-        page.clock.run_for(20_000)
-    assert eventually(lambda: page.evaluate("window.sheets") == 1)
-    page.clock.run_for(20_000)
-    assert page.evaluate("window.sheets") == 1, "once an hour"
     page.emulate_media(media="print")
     assert not page.locator(".record__nav").is_visible()
     assert len(SHEET.findall(page.pdf(prefer_css_page_size=True))) == 1

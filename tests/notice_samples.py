@@ -38,6 +38,8 @@ SAMPLES: list[n.Notice] = [
     n.SkipTakenBack(at=NINE, consultant_id="li", visit_id="v-1", reason="因电梯故障"),
     n.TurnGivenBack(at=NINE, consultant_id="li", visit_id="v-1"),
     n.StandInTurnUsed(at=NINE, consultant_id="li", visit_id="v-1"),
+    n.TurnRests(at=NINE, consultant_id="li"),
+    n.TurnResumes(at=NINE, consultant_id="li"),
     n.CallWithdrawn(at=NINE, consultant_id="li", visit_id="v-1"),
     n.MakeUpGranted(at=NINE, consultant_id="li", visit_id="v-1", make_up=MAKE_UP),
     n.MakeUpUsed(at=NINE, consultant_id="li", visit_id="v-1", make_up_id="m-1"),

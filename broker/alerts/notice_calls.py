@@ -129,6 +129,8 @@ UNTOLD: Mapping[type[Notice], str] = {
     n.Registered: "whoever enters a customer sees it on the page",
     n.LookedUp: "it is on record; a warning would tell who is watched",
     n.MakeUpUsed: "the call that uses it says so",
+    n.TurnRests: "the line and the list of calls show it, also when the day begins at midnight",
+    n.TurnResumes: "whoever made the last call sees it in the line",
     n.FinishedInside: "where no camera sees cars leave, every reception ends so",
     n.LeftOpen: "the manager is told of all of them at once",
 }

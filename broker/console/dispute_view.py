@@ -20,7 +20,7 @@ from broker.console.register_view import (
     ShownRow,
 )
 from broker.console.replay_view import DayReplay
-from broker.console.report_view import DayReport, WeekReport
+from broker.console.report_view import DayReport, MonthReport, WeekReport
 
 
 class Mark(StrEnum):
@@ -252,6 +252,9 @@ class Archive(Protocol):
 
     def week_report(self, first: date, last: date, language: str) -> WeekReport:
         """The days from ``first`` to ``last`` in numbers."""
+
+    def month_report(self, first: date, last: date, language: str) -> MonthReport:
+        """The month of these days in numbers."""
 
     def unmask(self, visit_id: str, staff_id: str, reason: str) -> None:
         """Note that this person sees the visitor's phone and plate in full, and why.

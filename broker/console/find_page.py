@@ -19,6 +19,7 @@ PAGES = (
     *(("settings.house", "settings.house"), ("settings.history", "settings.history")),
     *(("disputes.past", "dispute.all"), ("disputes.patterns", "pattern.title")),
     *(("health.show", "health.title"), ("papers.others", "papers.others")),
+    ("papers.roster", "roster.title"),
     *(("papers.cards", "papers.cards"), ("wall_link.link", "wall.link_title")),
     *(("registers.offered", "paper.title"), ("cases.listed", "case.title")),
     *(("duties.today", "duty.title"), ("settings.duties", "duty.table")),
@@ -26,6 +27,7 @@ PAGES = (
     *(("plans.listed", "plan.title"), ("plans.asked", "plan.new")),
     *(("passes.found", "pass.title"), ("passes.edit", "pass.new")),
     *(("reports.day", "report.day"), ("reports.week", "report.week")),
+    ("reports.month", "report.month"),
     *(("reports.replay", "replay.title"),),
 )
 """Each page, and its name in the catalogue."""

@@ -41,7 +41,14 @@ MANAGERS_ONLY = frozenset(
         *("pages.console", "pages.live", "pages.phone", "pages.sign_out"),
         *("papers.cards", "papers.others"),
         *("disputes.patterns", "health.head", "enrolment.code"),
-        *("reports.day", "reports.week", "reports.replay", "cases.codes", "passes.edit"),
+        *(
+            "reports.day",
+            "reports.week",
+            "reports.month",
+            "reports.replay",
+            "cases.codes",
+            "passes.edit",
+        ),
     }
 )
 FOR_MANAGERS = frozenset(

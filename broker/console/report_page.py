@@ -1,11 +1,11 @@
-"""The pages of the day's and the week's report, for the manager: to read and to print."""
+"""The manager's reports of a day, a week and a month (日报、周报、月报): to read and to print."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from broker.console.parts import parts, today
-from broker.console.register_page import day_asked
+from broker.console.register_page import FIRST_DAY, LAST_DAY, day_asked
 from broker.console.words import language
 
 reports = Blueprint("reports", __name__)
@@ -42,3 +42,21 @@ def week() -> str:
     return render_template(
         "report_week.html", report=parts().site.archive.week_report(first, last, language())
     )
+
+
+@reports.get("/reports/month")
+def month() -> str:
+    """A calendar month in numbers; this one so far, unless another is asked for."""
+    first = _month_asked() or today().replace(day=1)
+    following = (first + LONGEST + A_DAY).replace(day=1)
+    found = parts().site.archive.month_report(first, following - A_DAY, language())
+    return render_template("report_month.html", report=found, before=first - A_DAY)
+
+
+def _month_asked() -> date | None:
+    """The month that the address names, as a form's field has it; None: it names none."""
+    try:
+        found = date.fromisoformat(f"{request.args.get('month', '')}-01")
+    except ValueError:
+        return None
+    return found if FIRST_DAY <= found <= LAST_DAY else None

@@ -93,3 +93,56 @@ class WeekReport:
     rows: tuple[WeekRow, ...]
     people: tuple[PersonDay, ...]
     charts: tuple[Chart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OriginRow:
+    """The customers who came in one way."""
+
+    title: str
+    kind: str | None
+    """Of the visit register; None: before a decision."""
+    visits: int
+    new: int
+    received: int
+    entered: int
+    waited_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderFigures:
+    """How the plates were read."""
+
+    cars: int
+    corrected: int
+    confused: tuple[Bar, ...] = ()
+    """Characters that were taken for others, the most frequent first."""
+
+    @property
+    def percent(self) -> float | None:
+        """Of a hundred cars so many were corrected; None: there were no cars."""
+        return round(100 * self.corrected / self.cars, 1) if self.cars else None
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmRow:
+    """Whose phone raised the alarm of a forced entry (硬闯), and how often."""
+
+    roles: tuple[str, ...]
+    name: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthReport:
+    """A month in numbers."""
+
+    first: date
+    last: date
+    is_over: bool
+    made_at: datetime
+    numbers: tuple[Number, ...]
+    channels: tuple[OriginRow, ...]
+    reader: ReaderFigures
+    alarms: tuple[AlarmRow, ...] = ()
+    charts: tuple[Chart, ...] = ()

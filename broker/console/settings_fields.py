@@ -54,7 +54,6 @@ PROTECTION = (
     *_policy("yes", "renews_by_courtesy"),
     *_policy("number", "look_then_claim_days", "bulk_per_hour", "newcomers_a_day"),
     *_policy("number", "booking_lead_minutes", "channel_lead_minutes", "ruling_within_days"),
-    *_policy("number", "booking_lead_minutes", "ruling_within_days"),
     *_policy("number", "exclusive_setup_minutes", "exclusive_clearing_minutes"),
     *_policy("number", "waiting_offer_minutes"),
 )
@@ -63,7 +62,7 @@ TURNS = (
     SettingField(POLICY, "after_reception", "choice", (END_OF_LINE, KEEP_ORDER)),
     *_policy("number", "stand_in_minutes", "stand_ins_a_day"),
     *_policy("yes", "is_make_up_carried", "is_same_party_kept", "is_family_one_party"),
-    *_policy("yes", "is_busy_owner_helped", "known_across"),
+    *_policy("yes", "is_busy_owner_helped", "overdue_follow_ups_rest_the_turn", "known_across"),
     SettingField(POLICY, "rows", "order", ROWS),
     SettingField(POLICY, "rows_that_use_a_turn", "ticks", ROTATION_ROWS),
 )

@@ -16,7 +16,7 @@ from broker.handlers.pass_cars import known_car, tell_of_pass, tell_of_vip
 from broker.rules import commands
 from broker.rules.exclusive import is_kept_out
 from broker.rules.facts import Keys, Registration
-from broker.rules.line import may_be_called, queue
+from broker.rules.line import places_called
 from broker.rules.match import likeliest_plate
 from broker.rules.protection import is_protected, works_here
 from shared.codec import to_json
@@ -116,10 +116,7 @@ def _calls(hub: Hub, guest: Guest, plate: str, owner_id: str | None) -> Iterator
     If nobody owns the plate, the guard is asked about registered plates that look like it.
     """
     state = hub.decider.state
-    next_id = next(
-        (consultant_id for consultant_id in queue(state) if may_be_called(state, consultant_id)),
-        None,
-    )
+    next_id = next((place.consultant_id for place in places_called(state)), None)
     expected = None if guest.is_uncertain else _expected(hub, plate)
     yield from calls_at_gate(guest, owner_id=owner_id, next_id=next_id, expected=expected)
     if owner_id is None:

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from broker.alerts.calls import Guest
 from broker.alerts.case_calls import call_of_broken_promise, calls_of_new_case, post_of
 from broker.handlers.alerting import raise_alert
 from broker.handlers.context import Hub
 from broker.local.questions import CaseOpened, CaseStep
 from broker.rules.authority import What, may_at_post
-from broker.rules.case_classes import CLASSES, is_drawn
+from broker.rules.call_backs import is_drawn, missing, so_far
+from broker.rules.case_classes import CLASSES, CallBack
 from broker.rules.cases import Act, CaseLife, CaseMove, after, opened
 from broker.rules.office_hours import office_hours
 from broker.store.case_files import CaseFile, Cases, CaseTold, Deed, with_deed
@@ -22,6 +25,9 @@ from shared.errors import MessageError
 from shared.messages import Message
 
 log = logging.getLogger(__name__)
+
+LONGEST_WORK = timedelta(days=366)
+"""Of what was opened before, nothing is solved any more that counts for the month."""
 
 
 def on_case_opened(hub: Hub, asked: CaseOpened) -> Iterator[Message]:
@@ -75,6 +81,7 @@ def on_case_step(hub: Hub, asked: CaseStep) -> Iterator[Message]:
         return
     deed = Deed(act=act, at=moment, by=asked.staff_id, note=asked.note, by_when=asked.by_when)
     cases.save(with_deed(file, case, deed))
+    _choose_more(hub, cases, case)
     yield from ()
 
 
@@ -108,11 +115,24 @@ def _number(hub: Hub, cases: Cases, moment: datetime) -> str:
     return f"{hub.decider.policy.local(moment):%m%d}-{count:02d}"
 
 
+def _choose_more(hub: Hub, cases: Cases, case: CaseLife) -> None:
+    """Another one is called back instead of one that no longer is."""
+    if CLASSES[case.kind].call_back is CallBack.SAMPLED:
+        month = _month(hub)
+        for one in missing(cases.lives(case.kind, month - LONGEST_WORK), month):
+            if file := cases.find(one.case_id):
+                cases.save(replace(file, case=replace(one, is_call_back_due=True)))
+
+
+def _month(hub: Hub) -> datetime:
+    policy = hub.decider.policy
+    return policy.start_of(policy.local(hub.clock()).date().replace(day=1))
+
+
 def _is_drawn(hub: Hub, cases: Cases, case: CaseLife) -> bool:
     """By chance, which the case's own id holds: a replay draws the same."""
-    local = hub.decider.policy.local(hub.clock())
-    month = hub.decider.policy.start_of(local.date().replace(day=1))
-    chosen, solved = cases.sampled(case.kind, month)
+    month = _month(hub)
+    chosen, solved = so_far(cases.lives(case.kind, month - LONGEST_WORK), month)
     digest = hashlib.sha256(f"{case.case_id} {case.reopened}".encode()).digest()
     return is_drawn(chosen, solved, int.from_bytes(digest[:6], "big") / (1 << 48))
 

@@ -8,6 +8,7 @@ from broker.decider import Decider
 from broker.handlers.gate_pictures import GatePictures
 from broker.handlers.newcomers import Newcomers
 from broker.handlers.often_told import OftenTold
+from broker.handlers.overdue_calls import OverdueCalls
 from broker.handlers.presence import Presence
 from broker.handlers.told_tablets import ToldTablets
 from broker.journal.choices import Choices
@@ -65,6 +66,7 @@ class Hub:
     duties: Duties
     newcomers: Newcomers = field(default_factory=Newcomers)
     pictures: GatePictures = field(default_factory=GatePictures)
+    overdue: OverdueCalls = field(default_factory=OverdueCalls)
     keeper: ClockKeeper | None = None
     """Sets ``clock``; None: nobody does, as on a trial."""
     invited: Callable[[str], str | None] = lambda _: None

@@ -288,3 +288,4 @@ def follow_up(hub: Hub, report: StaffReport, _at: datetime) -> None:
     own = {one.registration_id for one in found if one.consultant_id == report.staff_id}
     if report.registration_id not in own:
         raise MessageError("error.not_yours")
+    hub.overdue.look_soon()

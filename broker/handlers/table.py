@@ -43,6 +43,7 @@ from broker.handlers.shift_requests import ANSWERS as ANSWERS_ABOUT_SHIFTS
 from broker.handlers.sign_outs import ANSWERS as ANSWERS_ABOUT_SIGN_OUTS
 from broker.handlers.statuses import on_status
 from broker.handlers.tablets import watch_tablets
+from broker.handlers.turn_rests import rest_turns
 from broker.handlers.unreadable import tell_of_unreadable
 from broker.handlers.updates import ANSWERS as ANSWERS_ABOUT_UPDATES
 from broker.local.questions import ClockConfirmed
@@ -141,6 +142,7 @@ def _due(hub: Hub, at_most: int) -> Iterator[Iterator[Message]]:
     yield watch_clock(hub)
     yield watch_choices(hub)
     yield told_by_the_rules(hub)
+    yield rest_turns(hub)
     for group in hub.alert_groups.to_look_at(hub.clock(), at_most):
         yield climb(hub, group)
     yield call_again(hub)

@@ -17,7 +17,7 @@ from broker.console.register_view import (
     ShownRow,
 )
 from broker.console.replay_view import DayReplay
-from broker.console.report_view import DayReport, WeekReport
+from broker.console.report_view import DayReport, MonthReport, WeekReport
 from broker.console.site_view import Person
 from broker.handlers.context import Hub
 from broker.handlers.report_kinds import REPORTS
@@ -31,6 +31,7 @@ from broker.queries.patterns import patterns_of
 from broker.queries.visit_evidence import evidence_of
 from broker.registers.all_registers import REGISTERS
 from broker.registers.columns import FileReading, RegisterSheet
+from broker.registers.month import month_report
 from broker.registers.sheet_pages import in_pages, page_of
 from broker.registers.sheets import Reader, sheet_head, shown_rows
 from broker.registers.summaries import Posts, day_report, week_report
@@ -142,12 +143,13 @@ class HubArchive:
     def day_report(self, on: date, language: str) -> DayReport:
         """See Archive."""
         write = self._writer(language)
-        roles = {person.id: person.roles for person in self._choices.people.staff}
-        posts = Posts(roles, {kind: row.what for kind, row in REPORTS.items()})
         with self._file() as db:
-            return day_report(
-                FileReading(db, self._choices.policy, on, on, write.now), write, posts
-            )
+            asked = FileReading(db, self._choices.policy, on, on, write.now)
+            return day_report(asked, write, self._posts())
+
+    def _posts(self) -> Posts:
+        roles = {person.id: person.roles for person in self._choices.people.staff}
+        return Posts(roles, {kind: row.what for kind, row in REPORTS.items()})
 
     def day_replay(self, on: date, language: str) -> DayReplay:
         """See Archive."""
@@ -159,6 +161,13 @@ class HubArchive:
         write = self._writer(language)
         with self._file() as db:
             return week_report(FileReading(db, self._choices.policy, first, last, write.now), write)
+
+    def month_report(self, first: date, last: date, language: str) -> MonthReport:
+        """See Archive."""
+        write = self._writer(language)
+        with self._file() as db:
+            asked = FileReading(db, self._choices.policy, first, last, write.now)
+            return month_report(asked, write, self._posts())
 
     def unmask(self, visit_id: str, staff_id: str, reason: str) -> None:
         """See Archive."""

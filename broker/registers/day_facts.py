@@ -96,6 +96,8 @@ class Day:
     notices: list[n.Notice] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     """What people and machines reported, as it came."""
+    corrected: list[tuple[str, str]] = field(default_factory=list)
+    """What the reader saw, and what the plate was, of each car that somebody corrected."""
     closed_at: datetime | None = None
     _here: dict[str, VisitStory] = field(default_factory=dict)
     """The latest visit of each plate."""
@@ -155,6 +157,8 @@ def _corrected(day: Day, event: e.VisitorCorrected, _asked: StepAsked) -> None:
 
 def _plate(day: Day, event: e.PlateCorrected, _asked: StepAsked) -> None:
     if visit := day.visits.get(event.visit_id):
+        if visit.plate and visit.plate != event.plate:
+            day.corrected.append((visit.plate, event.plate))
         visit.plate = event.plate
         day.drives(visit)
 
@@ -244,7 +248,8 @@ _TAKEN: Mapping[type[e.Event], Callable[[Day, Any, StepAsked], None]] = {
         (
             *(n.PassedOver, n.Declined, n.SkipTakenBack, n.TurnGivenBack, n.StandInTurnUsed),
             *(n.CallWithdrawn, n.MakeUpGranted, n.MakeUpUsed, n.MakeUpCarried, n.MakeUpExpired),
-            *(n.MakeUpRevoked, n.Transferred, e.Joined, e.Left, e.WentAway, e.CameBack),
+            *(n.MakeUpRevoked, n.TurnRests, n.TurnResumes),
+            *(n.Transferred, e.Joined, e.Left, e.WentAway, e.CameBack),
         ),
         _in_rotation,
     ),

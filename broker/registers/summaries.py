@@ -65,7 +65,7 @@ def day_report(asked: FileReading, write: Writer, posts: Posts) -> DayReport:
         on=day.on,
         made_at=asked.now,
         is_over=asked.policy.local(asked.now).date() > day.on,
-        numbers=_numbers(figures_of(day, asked), write),
+        numbers=numbers_of(figures_of(day, asked), write),
         charts=_charts([day], asked, write),
         people=_people([day], write),
         posts=_posts(day, write, posts),
@@ -79,7 +79,7 @@ def week_report(asked: FileReading, write: Writer) -> WeekReport:
     """The days of ``asked``, their numbers side by side and their sums."""
     found = list(days(asked.db, asked.policy, asked.first, asked.last))
     each = [figures_of(day, asked) for day in found]
-    numbers = _numbers(summed(each), write)
+    numbers = numbers_of(summed(each), write)
     rows = (
         WeekRow(number, tuple(counted[figure.name] for counted in each))
         for figure, number in zip(FIGURES, numbers, strict=True)
@@ -92,7 +92,8 @@ def week_report(asked: FileReading, write: Writer) -> WeekReport:
     )
 
 
-def _numbers(counted: Mapping[str, int], write: Writer) -> tuple[Number, ...]:
+def numbers_of(counted: Mapping[str, int], write: Writer) -> tuple[Number, ...]:
+    """What was counted, each with the rows that it opens."""
     return tuple(
         Number(
             write.say(f"figure_{figure.name}"),

@@ -69,4 +69,6 @@ AnyEvent = (
     | n.PlanAnswered
     | n.PlanMoved
     | n.PlanCancelled
+    | n.TurnRests
+    | n.TurnResumes
 )

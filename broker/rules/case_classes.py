@@ -11,8 +11,6 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(hours=9)
 """A working day of the usual hours, without lunch."""
 ENGINEERING = "maintenance"
-SAMPLED_SHARE = 0.6
-"""Of the solved repairs of a month so many are called back at least (004)."""
 
 
 class CallBack(StrEnum):
@@ -56,13 +54,3 @@ CLASSES: Mapping[str, CaseClass] = {
     )
 }
 """By name."""
-
-
-def is_drawn(chosen: int, solved: int, chance: float) -> bool:
-    """Whether the next solved case is called back, of a month in which ``solved`` were solved so
-    far and ``chosen`` of them are called back; ``chance``: drawn from 0 to 1.
-
-    It is, wherever the share would fall short without it; so the share holds at every moment.
-    """
-    is_needed = chosen < SAMPLED_SHARE * (solved + 1)
-    return is_needed or chance < SAMPLED_SHARE / 2

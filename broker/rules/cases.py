@@ -48,7 +48,7 @@ MAY_FOLLOW: Mapping[Act, frozenset[State]] = {
     Act.WAIT: WORKING,
     Act.RESUME: frozenset({State.WAITING}),
     Act.SOLVE: OPEN,
-    Act.CALL_BACK: frozenset({State.SOLVED}),
+    Act.CALL_BACK: frozenset({State.SOLVED, State.CLOSED}),
     Act.CLOSE: frozenset({State.SOLVED, State.CALLED_BACK}),
     Act.REOPEN: frozenset({State.SOLVED, State.CALLED_BACK, State.CLOSED}),
     Act.PROMISE: OPEN,
@@ -182,18 +182,25 @@ def _solve(
     return replace(solved, is_call_back_due=_is_to_be_called(solved, draw))
 
 
+def is_excepted(case: CaseLife) -> bool:
+    """Whether nobody is called back about it, whatever was drawn (001)."""
+    return case.is_anonymous or case.is_on_the_spot or case.is_sensitive
+
+
 def _is_to_be_called(case: CaseLife, draw: Callable[[], bool]) -> bool:
-    """Never twice, and never the three exceptions (001)."""
-    if case.called_back_at or case.is_anonymous or case.is_on_the_spot or case.is_sensitive:
+    """Never twice, and never the three exceptions."""
+    if case.called_back_at or is_excepted(case):
         return False
     rule = CLASSES[case.kind].call_back
     return rule is CallBack.ALWAYS or (rule is CallBack.SAMPLED and draw())
 
 
 def _call_back(case: CaseLife, step: CaseMove, *_: object) -> CaseLife:
+    """What was closed before somebody called stays closed."""
     if not case.is_call_back_due:
         return case
-    return replace(case, state=State.CALLED_BACK, called_back_at=step.at, is_call_back_due=False)
+    state = State.CLOSED if case.state is State.CLOSED else State.CALLED_BACK
+    return replace(case, state=state, called_back_at=step.at, is_call_back_due=False)
 
 
 def _close(case: CaseLife, step: CaseMove, *_: object) -> CaseLife:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from broker.rules.command_base import Command as Command
 from broker.rules.command_base import Consultant as Consultant
 from broker.rules.customer_commands import ClaimVisitor as ClaimVisitor
+from broker.rules.customer_commands import FollowUpsOverdue as FollowUpsOverdue
 from broker.rules.customer_commands import GivenCustomer as GivenCustomer
 from broker.rules.customer_commands import HandOver as HandOver
 from broker.rules.customer_commands import HandOverCustomers as HandOverCustomers
@@ -274,5 +275,6 @@ AnyCommand = (
     | AnswerPlan
     | MovePlan
     | CancelPlan
+    | FollowUpsOverdue
 )
 """For ``msgspec.json.decode(body, type=AnyCommand)``."""

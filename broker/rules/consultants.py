@@ -95,6 +95,17 @@ def on_pass_on(case: Proceeding, command: c.PassOn) -> None:
         case.tell(n.Declined(at=case.now, consultant_id=who, visit_id=visit.visit_id))
 
 
+def on_overdue(case: Proceeding, command: c.FollowUpsOverdue) -> None:
+    """Whose calls are overdue keeps their place, and no turn of theirs comes until they called."""
+    is_chosen = case.policy.overdue_follow_ups_rest_the_turn
+    named = command.consultant_ids if is_chosen else ()
+    resting = {who for who in named if works_here(case.state, who)}
+    for who in sorted(resting - case.state.resting):
+        case.tell(n.TurnRests(at=case.now, consultant_id=who))
+    for who in sorted(case.state.resting - resting):
+        case.tell(n.TurnResumes(at=case.now, consultant_id=who))
+
+
 def on_take_back_skip(case: Proceeding, command: c.TakeBackSkip) -> None:
     """The manager takes back that somebody was passed over: the place is theirs again (R23)."""
     for skip in case.state.skips:

@@ -52,6 +52,12 @@ class OwnerCalled(Command, frozen=True, kw_only=True):
     is_reached: bool = False
 
 
+class FollowUpsOverdue(Command, frozen=True, kw_only=True):
+    """These consultants, and no others, have a customer whom they should have called (回访)."""
+
+    consultant_ids: tuple[str, ...] = ()
+
+
 class LeavesCompany(Command, frozen=True, kw_only=True):
     """A consultant leaves the company today (R4b)."""
 

@@ -167,6 +167,14 @@ def _carried(state: SiteState, event: n.MakeUpCarried) -> SiteState:
     return replace(state, make_ups=make_ups)
 
 
+def _rests(state: SiteState, event: n.TurnRests) -> SiteState:
+    return replace(state, resting=state.resting | {event.consultant_id or ""})
+
+
+def _resumes(state: SiteState, event: n.TurnResumes) -> SiteState:
+    return replace(state, resting=state.resting - {event.consultant_id})
+
+
 def _stand_in_counted(state: SiteState, event: n.StandInTurnUsed) -> SiteState:
     who = event.consultant_id or ""
     state = changed(state, event.visit_id or "", is_stand_in_counted=True)
@@ -185,6 +193,7 @@ def _left_company(state: SiteState, event: n.LeftCompany) -> SiteState:
         line=tuple(other for other in state.line if other != who),
         here=state.here - {who},
         off_duty=state.off_duty - {who},
+        resting=state.resting - {who},
         absent={other: how for other, how in state.absent.items() if other != who},
         make_ups=tuple(own for own in state.make_ups if own.consultant_id != who),
         visits={key: _without_leaver(visit, who) for key, visit in state.visits.items()},
@@ -216,6 +225,8 @@ LINE_FOLDS: Folds = {
     n.MakeUpUsed: _make_up_gone,
     n.MakeUpExpired: _make_up_gone,
     n.MakeUpCarried: _carried,
+    n.TurnRests: _rests,
+    n.TurnResumes: _resumes,
     n.StandInTurnUsed: _stand_in_counted,
     n.TurnGivenBack: _turn_given_back,
     n.SkipTakenBack: _skip_taken_back,

@@ -11,8 +11,7 @@ from broker.rules.line import (
     is_at_post,
     is_busy,
     is_long_away,
-    may_be_called,
-    places,
+    places_called,
     team_mate,
     uses_a_turn,
 )
@@ -163,9 +162,9 @@ def _planned_or_owner(case: Proceeding, visit: Visit, ownership: Ownership) -> s
 def _next_place(case: Proceeding, visit: Visit) -> Place | None:
     """Whose turn it is; consultants long away without leave are passed over at once (R23)."""
     passed = {*visit.passed, *visit.declined}
-    for place in tuple(places(case.state)):
+    for place in places_called(case.state):
         who = place.consultant_id
-        if who in passed or not may_be_called(case.state, who):
+        if who in passed:
             continue
         if not is_long_away(case.state, case.policy, who, case.now):
             return place

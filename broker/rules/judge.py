@@ -64,6 +64,7 @@ _HANDLERS: dict[type[c.Command], Callable[[Proceeding, Any], None]] = {
     c.TakeOver: stand_ins.on_take_over,
     c.Help: stand_ins.on_help,
     c.HandOver: stand_ins.on_hand_over,
+    c.FollowUpsOverdue: consultants.on_overdue,
     c.LinkFamily: family.on_link_family,
     c.OwnerCalled: courtesy.on_owner_called,
     c.OwnerFound: disputes.on_owner_found,

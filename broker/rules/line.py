@@ -23,6 +23,8 @@ class Note(StrEnum):
     RECEIVING = "receiving"
     LEAVE = "leave"
     AWAY = "away"
+    RESTING = "resting"
+    """Calls are overdue, and the site lets the turn rest until they are done."""
     MAKE_UP = "make_up"
 
 
@@ -32,6 +34,8 @@ def note_of(state: SiteState, consultant_id: str) -> Note | None:
         return Note.RECEIVING
     if absence := state.absent.get(consultant_id):
         return Note.LEAVE if absence.is_excused else Note.AWAY
+    if consultant_id in state.resting:
+        return Note.RESTING
     has_make_up = any(make_up.consultant_id == consultant_id for make_up in state.make_ups)
     return Note.MAKE_UP if has_make_up else None
 
@@ -45,6 +49,13 @@ def places(state: SiteState) -> Iterator[Place]:
     for consultant_id in state.line:
         if consultant_id in state.here and consultant_id not in out:
             yield Place(consultant_id)
+
+
+def places_called(state: SiteState) -> tuple[Place, ...]:
+    """The places whose turn can come now, in the order of the calls: who has overdue calls is asked
+    once nobody else is free, for no visitor waits because of a list."""
+    able = [place for place in places(state) if may_be_called(state, place.consultant_id)]
+    return tuple(sorted(able, key=lambda place: place.consultant_id in state.resting))
 
 
 def queue(state: SiteState) -> tuple[str, ...]:

@@ -55,6 +55,14 @@ class TurnGivenBack(Notice, frozen=True, kw_only=True):
     make_up: MakeUp | None = None
 
 
+class TurnRests(Notice, frozen=True, kw_only=True):
+    """They have overdue calls: until these are done, others' turns come first (回访)."""
+
+
+class TurnResumes(Notice, frozen=True, kw_only=True):
+    """They have no overdue calls any more: their turn comes as ever."""
+
+
 class StandInTurnUsed(Notice, frozen=True, kw_only=True):
     """A stand-in received the visitor to the end: their own turn is used too (R24)."""
 

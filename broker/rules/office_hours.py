@@ -29,9 +29,11 @@ def office_hours(policy: Policy) -> WorkingTime:
 
 
 def _spans(policy: Policy, on: date) -> tuple[Span, ...]:
-    """The hours of this day without lunch; none on holidays, and where the site is closed."""
+    """The hours of this day without lunch; none where the site is closed, and on holidays for which
+    it chose no hours."""
     hours = policy.hours(on)
-    if hours == CLOSED or not is_workday(on):
+    is_chosen = any(day.on == on for day in policy.special_days)
+    if hours == CLOSED or not (is_chosen or is_workday(on)):
         return ()
     opens, closes = map(_time, hours)
     starts, ends = _time(policy.lunch_from), _time(policy.lunch_to)

@@ -109,6 +109,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """… until then."""
     follow_up_days: int = 3
     """The owner calls a customer by the end of so many days after the reception."""
+    overdue_follow_ups_rest_the_turn: bool = False
+    """Whoever has an overdue call is out of the line until it is done, while others are free."""
     is_make_up_carried: bool = True
     """R12: an unused make-up turn is good on the next working day too."""
     is_same_party_kept: bool = True

@@ -226,6 +226,8 @@ class SiteState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, d
     """Who is in line; who ended a day with ``leave`` is not, also later, before they join (R21)."""
     off_duty: frozenset[str] = frozenset()
     """Who is not ``here`` because today is off for them: in line again on their next day."""
+    resting: frozenset[str] = frozenset()
+    """Whose overdue calls let others' turns come first."""
     absent: dict[str, Absence] = {}
     visits: dict[str, Visit] = {}
     """Open visits, in the order in which they began."""

@@ -66,6 +66,7 @@ REASONS: tuple[tuple[str, Claim], ...] = (
     ("passed", _was_passed),
     ("turn_in_use", _uses_turn),
     ("busy", lambda case, me: is_busy(case.before, me)),
+    ("resting", lambda case, me: me in case.before.resting),
     ("make_up", lambda case, _me: case.decided.make_up is not None),
     ("behind", lambda case, me: case.place_of(me) is not None),
 )

@@ -20,8 +20,10 @@ from broker.rules.state import SiteState
 from broker.scenarios.expectations import listed, problems
 from broker.scenarios.output import OutputLine, output_of
 from broker.scenarios.scenario_file import ScenarioError, read_scenario
-from broker.scenarios.scenario_steps import Scenario, ScenarioStep, time_of
-from broker.scenarios.step_commands import Occasion, booked, command_of, planned
+from broker.scenarios.scenario_steps import FOLLOW_UP, Scenario, ScenarioStep, time_of
+from broker.scenarios.step_commands import Occasion, booked, call_said, command_of, planned
+from broker.store.inbox import Inbox
+from broker.store.open_follow_ups import is_overdue
 from broker.store.register import CustomerRegister
 from broker.store.schema import migrate
 from broker.wording.decisions import Teller
@@ -38,6 +40,7 @@ class Run:
     scenario: Scenario
     decider: Decider
     register: CustomerRegister
+    inbox: Inbox
     told: list[OutputLine] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     visits: list[str] = field(default_factory=list)
@@ -70,7 +73,7 @@ def _begun(scenario: Scenario, db: HubFile) -> Run:
     """The hub's decider over the hub's tables in ``db``."""
     migrate(db)
     policy = replace(scenario.site, duty=scenario.duty or scenario.site.duty)
-    return Run(scenario, Decider(db, Journal(db), policy), CustomerRegister(db))
+    return Run(scenario, Decider(db, Journal(db), policy), CustomerRegister(db), Inbox(db))
 
 
 def run_scenario(scenario: Scenario, name: str) -> Run:
@@ -108,7 +111,21 @@ def _do(run: Run, step: ScenarioStep) -> None:
     if before is None:
         _begin(run, run.now)
     visit_id, name = _visit_of(run, step), f"step-{run.number}"
-    run.take(command_of(step, Occasion(run.now, visit_id, name, run.policy, run.register)))
+    _rest_turns(run, run.now)
+    occasion = Occasion(run.now, visit_id, name, run.policy, run.register)
+    if step.do == FOLLOW_UP:
+        said = call_said(step, occasion)
+        run.inbox.add_message(said.report_id, said, run.now)
+    run.take(command_of(step, occasion))
+    _rest_turns(run, run.now)
+
+
+def _rest_turns(run: Run, at: datetime) -> None:
+    """Tell the rules who has overdue calls, where the site asks for it."""
+    if run.policy.overdue_follow_ups_rest_the_turn:
+        people = sorted(run.state.roster)
+        late = (who for who in people if is_overdue(run.inbox.db, who, run.policy, at))
+        run.take(c.FollowUpsOverdue(at=at, consultant_ids=tuple(late)))
 
 
 def _begin(run: Run, at: datetime) -> None:

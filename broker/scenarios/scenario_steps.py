@@ -8,8 +8,10 @@ from msgspec import UNSET, Meta, UnsetType
 
 from broker.rules.policy import Policy
 from shared.keys import Keyed, Name, Phone, Plate
-from shared.messages import Answer3, Evidence, Ground
+from shared.messages import Answer3, Evidence, Ground, Outcome
 
+FOLLOW_UP = "follow_up"
+"""An owner called a customer, or says when they will."""
 Shown = Literal["none", "name", "sms", "card", "wechat", "registration", "reason"]
 """``Evidence`` of a visitor, or the ``Ground`` on which somebody else says whose they are."""
 
@@ -109,6 +111,8 @@ class ScenarioStep(
     channel: str | None = None
     party_size: Annotated[int, Meta(ge=1, le=99)] | None = None
     excused: bool = False
+    outcome: Outcome | None = None
+    days: Annotated[int, Meta(ge=0, le=365)] | None = None
     reason: str = ""
     order: tuple[str, ...] | None = None
     name: Name | None = None
@@ -197,6 +201,7 @@ WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "register": (("consultant",), (*_CUSTOMER, "plates", "visit", "channel")),
     "release": (("consultant",), ()),
     "look_up": (("consultant",), ("phone", "plate", "name")),
+    FOLLOW_UP: (("consultant",), (*_KEYS, "outcome", "days", "reason")),
     "rule": (("visit", "consultant", "reason"), ("by",)),
     "leaves_company": (("consultant",), ()),
     "hand_over_customers": (("consultant", "for_", "reason"), _KEYS),

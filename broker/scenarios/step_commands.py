@@ -8,9 +8,10 @@ from broker.rules import commands as c
 from broker.rules.facts import Keys, Registration
 from broker.rules.policy import Policy
 from broker.rules.state import MANAGER
-from broker.scenarios.scenario_steps import Booking, ScenarioStep, VipPlan
+from broker.scenarios.scenario_steps import FOLLOW_UP, Booking, ScenarioStep, VipPlan
 from broker.store.register import CustomerRegister
-from shared.messages import Evidence, Ground
+from shared.errors import OperatorError
+from shared.messages import Evidence, Ground, Outcome, ReportKind, StaffReport
 
 DOOR = "door"
 """The post that meets visitors."""
@@ -156,6 +157,29 @@ def _hand_over_customers(step: ScenarioStep, now: Occasion) -> c.Command:
     )
 
 
+def call_said(step: ScenarioStep, now: Occasion) -> StaffReport:
+    """What an owner says of calling their customer: an outcome, or in how many days they call.
+
+    Raises:
+        OperatorError: no customer of theirs is meant.
+    """
+    own = (one for one in _entries(step, now) if one.consultant_id == step.consultant)
+    entry = next(own, None)
+    if entry is None:
+        raise OperatorError("error.not_yours")
+    is_put_off = step.outcome is None and step.days is not None
+    return StaffReport(
+        report_id=now.name,
+        staff_id=step.consultant or "",
+        kind=ReportKind.SNOOZED if is_put_off else ReportKind.FOLLOWED_UP,
+        reported_at=now.at,
+        registration_id=entry.registration_id,
+        outcome=None if is_put_off else step.outcome or Outcome.REACHED,
+        days=step.days,
+        reason=step.reason or None,
+    )
+
+
 def _entries(step: ScenarioStep, now: Occasion) -> tuple[Registration, ...]:
     """What is registered under the keys of this step."""
     return now.register.find(Keys(phone=step.phone, plates=step.all_plates))
@@ -212,6 +236,7 @@ _COMMANDS: dict[str, Callable[[ScenarioStep, Occasion], c.Command]] = {
     "hand_over_customers": _hand_over_customers,
     "vip": lambda s, now: planned(s, s.arrives or now.at, now.at),
     "book": lambda s, now: booked(s, now.at, by=s.by),
+    FOLLOW_UP: lambda _, now: c.Tick(at=now.at),
     "tick": lambda _, now: c.Tick(at=now.at),
     "close_day": lambda _, now: c.CloseDay(at=now.at),
     "next_day": lambda s, now: c.NextDay(

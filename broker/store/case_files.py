@@ -93,20 +93,10 @@ class Cases:
         """Note of which broken promises somebody was told."""
         self._db.conn.execute("update cases set told = ? where case_id = ?", [told, case_id])
 
-    def sampled(self, kind: str, start: datetime) -> tuple[int, int]:
-        """Of the cases of this kind that were solved since ``start``: how many are or were to be
-        called back, and how many may be."""
-        files = [
-            file.case
-            for file in self._read("where kind = ? and opened_at >= ?", kind, utc_text(start))
-        ]
-        solved = [
-            case
-            for case in files
-            if case.solved_at and not (case.is_anonymous or case.is_on_the_spot)
-        ]
-        chosen = sum(bool(case.is_call_back_due or case.called_back_at) for case in solved)
-        return chosen, len(solved)
+    def lives(self, kind: str, start: datetime) -> Iterator[CaseLife]:
+        """How those of this kind stand that were opened since ``start``."""
+        rows = self._read("where kind = ? and opened_at >= ?", kind, utc_text(start))
+        return (file.case for file in rows)
 
     def _read(self, where: str, *values: object) -> Iterator[CaseFile]:
         rows = self._db.conn.execute(f"select body from cases {where}", values)

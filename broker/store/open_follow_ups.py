@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from broker.rules.follow_ups import FollowUp, follow_ups
+from broker.rules.follow_ups import FollowUp, Stage, follow_ups
 from broker.rules.policy import Policy
 from broker.rules.portfolio import customers, received_since
 from broker.store.contacts import contacts_by
@@ -17,6 +17,12 @@ def follow_ups_of(
     since = received_since(policy, at)
     own = customers(entered_by(db, owner_id, since), policy, at)
     return follow_ups(own, contacts_by(db, owner_id, since), policy, at)
+
+
+def is_overdue(db: Database, owner_id: str, policy: Policy, at: datetime) -> bool:
+    """Whether this owner should have called somebody by now."""
+    found = follow_ups_of(db, owner_id, policy, at)
+    return any(one.stage is Stage.OVERDUE for one in found)
 
 
 def owners(db: Database) -> tuple[str, ...]:

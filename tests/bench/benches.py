@@ -68,6 +68,8 @@ BENCHES = (
     Bench("unanswered", packages=(*BROWSER, *MQTT)),
     Bench("backup_load", packages=MQTT),
     Bench("chaos", packages=(*MQTT, "gcc", "libc6-dev")),
+    Bench("calc_reads"),
+    Bench("call_backs"),
     Bench("clock_leaps"),
     Bench("erasing"),
     Bench("fairness"),

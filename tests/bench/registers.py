@@ -1,12 +1,13 @@
 """Writes every register of a year of 100,000 visits: how long, and how much memory.
 
-python -m tests.bench registers [DAYS]
+python -m tests.bench registers [DAYS [REGISTER …]]
 """
 
 import resource
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -33,11 +34,11 @@ GROWTH_LIMIT_MB = 64
 FILES = {"csv": write_csv, "xlsx": write_xlsx}
 
 
-def main(days: int) -> int:
+def main(days: int, names: Sequence[str]) -> int:
     """Measure; 1 if a register takes too long or too much memory."""
     path, failed, lines = year_folder(days) / FILE_NAME, False, []
     print(file=sys.stderr)
-    for name in REGISTERS:
+    for name in names or REGISTERS:
         for kind in FILES:
             before = _memory_mb()
             count, cpu_s, wall_s = _written(path, name, kind, days)
@@ -73,4 +74,4 @@ def _memory_mb() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else DAYS))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else DAYS, sys.argv[2:]))

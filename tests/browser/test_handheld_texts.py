@@ -1,5 +1,6 @@
 """The texts that stand ready on a consultant's phone for whom they have to call."""
 
+from dataclasses import replace as with_changes
 from datetime import date
 from urllib.parse import unquote
 
@@ -9,6 +10,8 @@ from playwright.sync_api import expect
 
 from broker.console.follow_up_view import FollowUpLine
 from broker.console.ready_texts import TEXTS
+from broker.console.site_view import TurnLine
+from broker.rules.line import Note
 from broker.site_file import SiteBrand
 from tests.browser.accessibility import violations
 from tests.browser.handheld_phone import MARKS, PhoneOf
@@ -37,6 +40,11 @@ def test_a_text_opens_in_the_phone_s_own_messages_with_name_and_directions(
         "汪先生您好，我是西湖壹号的李敏。到我们这里：地铁 2 号线 & 龙翔桥"
     )
     assert violations(page) == []
+    line = (TurnLine("li", "李敏", Note.RESTING), *rig.site.view.line)
+    monkeypatch.setattr(rig.site, "view", with_changes(rig.site.view, line=line))
+    page.get_by_test_id("sheet-close").click()
+    page.get_by_test_id("tab-line").click()
+    expect(page.get_by_test_id("place")).to_contain_text("有回访逾期，轮次暂停")
 
 
 def test_without_directions_no_text_promises_them(

@@ -18,7 +18,14 @@ from tests.servers import free_ports
 pytestmark = pytest.mark.browser
 
 PAGES = (
-    *("/registers", "/registers/visits", "/reports/day", "/reports/week"),
+    *(
+        "/registers",
+        "/registers/visits",
+        "/reports/day",
+        "/reports/week",
+        "/reports/month",
+        "/roster",
+    ),
     *("/reports/replay", "/shifts", "/settings/shifts", "/dispute/v2/pack"),
     *("/cases", "/cases/new", "/cases/k1", "/cases/k1/slip", "/feedback/show_flat"),
 )
@@ -110,4 +117,13 @@ def test_a_long_register_is_printed_on_several_sheets_and_its_buttons_are_not(
     head = page.locator("thead").evaluate("node => getComputedStyle(node).display")
     assert head == "table-header-group", "it comes again on every sheet"
     assert len(SHEET.findall(page.pdf(prefer_css_page_size=True))) > 1
+    page.context.close()
+
+
+def test_the_roster_for_an_outage_is_one_sheet(phone_browser: Browser, url: str) -> None:
+    page = manager(phone_browser, url, "zh-CN")
+    page.goto(f"{url}/roster")
+    page.emulate_media(media="print")
+    assert not page.locator(".record__nav").is_visible()
+    assert len(SHEET.findall(page.pdf(prefer_css_page_size=True))) == 1
     page.context.close()

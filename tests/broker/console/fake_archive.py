@@ -31,12 +31,16 @@ from broker.console.register_view import (
 )
 from broker.console.replay_view import DayReplay, Frame, ReplayVisit
 from broker.console.report_view import (
+    AlarmRow,
     Bar,
     Chart,
     DayReport,
+    MonthReport,
     Number,
+    OriginRow,
     PersonDay,
     PostDay,
+    ReaderFigures,
     WeekReport,
     WeekRow,
 )
@@ -195,6 +199,22 @@ class FakeArchive:
         day = day_in_numbers(last)
         rows = tuple(WeekRow(number, (0, number.value)) for number in day.numbers)
         return WeekReport((first, last), rows, day.people, day.charts)
+
+    def month_report(self, first: date, last: date, _language: str) -> MonthReport:
+        """See Archive."""
+        self.ranges.append((first, last))
+        day = day_in_numbers(last)
+        return MonthReport(
+            *(first, last, False, NINE),
+            numbers=day.numbers,
+            channels=(
+                OriginRow("自然到访", "natural", 7, 6, 5, 4, 21),
+                OriginRow("尚未判客", None, 1, 0, 0, 0, None),
+            ),
+            reader=ReaderFigures(40, 3, (Bar("8→B", 2), Bar("0→D", 1))),
+            alarms=(AlarmRow(("gate", "security"), "老周", 4),),
+            charts=day.charts,
+        )
 
     def unmask(self, visit_id: str, staff_id: str, reason: str) -> None:
         """See Archive."""

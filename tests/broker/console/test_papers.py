@@ -43,3 +43,15 @@ def test_both_are_the_manager_s_and_linked_from_the_console(
     assert f'href="{path}"' in manager.get("/").text
     assert consultant.get(path).status_code == 403
     assert browser.get(path).status_code == 303
+
+
+def test_the_roster_for_an_outage_holds_the_line_also_in_a_code_that_needs_no_network(
+    manager: Browser,
+) -> None:
+    page = manager.get("/roster").text
+    text = "截至 2026-11-23 09:00 的轮排\n1 赵磊\n2 李敏 接待中"
+    code = segno.make(text, error="m", micro=False)
+    assert code.svg_inline(border=4, light="#fff", omitsize=True) in page
+    for words in ("赵磊", "李敏", "接待中", "停电断网", "占轮次"):
+        assert words in page
+    assert "13800138000" not in page, "whose customer anybody is stays off the sheet"

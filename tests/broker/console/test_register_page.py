@@ -114,3 +114,16 @@ def test_the_week_s_report_has_the_days_and_their_sum(
     assert "合计" in page
     manager.get("/reports/week?from=2020-01-01&to=2026-11-23")
     assert archive.ranges[1] == (date(2026, 10, 24), TODAY)
+
+
+def test_the_month_s_report_opens_the_rows_behind_its_numbers(
+    manager: Browser, archive: FakeArchive
+) -> None:
+    page = manager.get("/reports/month?month=2026-02").text
+    assert archive.ranges == [(date(2026, 2, 1), date(2026, 2, 28))]
+    assert "/registers/visits?only=natural&amp;from=2026-02-01&amp;to=2026-02-28" in page
+    assert "/reports/month?month=2026-01" in page
+    for words in ("7.5%", "8→B", "门岗", "老周 · 4", "尚未判客"):
+        assert words in page
+    manager.get("/reports/month?month=nonsense")
+    assert archive.ranges[1] == (date(2026, 11, 1), date(2026, 11, 30))

@@ -7,7 +7,10 @@ from msgspec.structs import replace
 
 from broker.console.follow_up_view import FollowUpLine
 from broker.handlers.context import Hub
+from broker.handlers.table import let_time_pass
 from broker.queries.overview import HubSite
+from broker.rules.line import Note, places_called
+from broker.rules.policy import Policy
 from shared.errors import MessageError
 from shared.messages import Outcome, ReportKind, StaffReport
 from tests.entered import enter
@@ -126,3 +129,27 @@ def test_when_the_protection_is_over_the_customer_is_nobody_s_to_call(
 ) -> None:
     clock.moment += timedelta(days=17)
     assert site.follow_ups("li", "zh-CN") == ()
+
+
+def waits_for_turn(hub: Hub) -> tuple[list[str], list[str]]:
+    """Whom the line shows as resting, and who is called next, in order."""
+    let_time_pass(hub)
+    state = hub.decider.state
+    noted = [row.consultant_id for row in hub.visits.line() if row.note is Note.RESTING]
+    return noted, [place.consultant_id for place in places_called(state)]
+
+
+def test_where_the_manager_chose_it_overdue_calls_let_others_go_first_until_they_are_done(
+    hub: Hub, called_late: Hub, clock: FakeClock
+) -> None:
+    usual, called = waits_for_turn(hub)
+    assert usual == []
+    assert called[0] == "li"
+    hub.decider.use(Policy(overdue_follow_ups_rest_the_turn=True))
+    assert waits_for_turn(hub) == (["li"], [*called[1:], "li"]), "the place in the line is kept"
+    says(hub, ReportKind.SNOOZED, days=1, reason="客户出差")
+    assert waits_for_turn(hub) == ([], called)
+    clock.moment += timedelta(days=2)
+    assert waits_for_turn(hub)[0] == ["li"], "put off is not done"
+    hub.decider.use(Policy())
+    assert waits_for_turn(hub) == ([], called), "chosen otherwise, nobody's turn rests"

@@ -9,16 +9,18 @@ import pytest
 
 from broker.console.people_view import Person
 from broker.console.register_view import RowsWanted, SheetAsked, ShownRow
+from broker.console.report_view import Bar
 from broker.handlers.context import Hub
 from broker.queries.archive import HubArchive
 from broker.registers import sheet_pages
-from shared.messages import Registration
+from shared.messages import Correction, Registration, ReportKind
 from tests.broker.console.own_page import HubAtHand
-from tests.busy_day import OWNED_PHONE, live_through
+from tests.busy_day import OWNED_PHONE, live_through, report
 from tests.fakes import FakeClock
 from tests.hub_answers import answers
 from tests.hub_site import site_of
 from tests.register_rows import cells
+from tests.samples import arrival
 
 TODAY = date(2026, 11, 23)
 LI = Person("li", "李敏", ("consultant",), "1111")
@@ -52,6 +54,19 @@ def printed(archive: HubArchive, name: str, person: Person) -> list[ShownRow]:
     found = archive.register_rows(asked(name), person, "zh-CN")
     assert found
     return list(found[1])
+
+
+def correct(hub: Hub, arrival_id: str, plate: str) -> None:
+    """The guard says what the plate really is."""
+    said = Correction(
+        correction_id=f"k-{arrival_id}",
+        gate_id="north",
+        arrival_id=arrival_id,
+        plate=plate,
+        corrected_by="north",
+        corrected_at=hub.clock(),
+    )
+    answers(hub, said)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 50])
@@ -111,3 +126,27 @@ def test_the_reports_of_a_day_and_of_the_week_agree(archive: HubArchive) -> None
     assert sum(bar.value for bar in day.charts[0].bars) == visits
     assert {person.name for person in day.people} >= {"李敏", "王强"}
     assert any(post.role == "parking" for post in day.posts)
+
+
+def test_the_month_s_report_is_by_channel_and_says_what_was_misread_and_who_rang(
+    hub: Hub, archive: HubArchive
+) -> None:
+    answers(hub, arrival("浙A0B001", 77))
+    correct(hub, "a-77", "浙A08001")
+    (visit_id, *_) = hub.decider.state.visits
+    report(hub, ReportKind.WISHES, "wang", visit_id=visit_id, source="friend")
+    for _ in range(2):
+        report(hub, ReportKind.FORCED_ENTRY, "lin", post="gate")
+    month = archive.month_report(date(2026, 11, 1), date(2026, 11, 30), "zh-CN")
+    week = archive.week_report(date(2026, 11, 17), TODAY, "zh-CN")
+    assert month.numbers == tuple(row.total for row in week.rows), "nothing happened before"
+    value = {number.kind or number.register: number.value for number in month.numbers}
+    assert sum(row.visits for row in month.channels) == value["visits"]
+    assert sum(row.received for row in month.channels) == value["diary"]
+    assert sum(row.new for row in month.channels) == value["new"]
+    assert all(row.visits == value[row.kind] for row in month.channels if row.kind)
+    assert sum(bar.value for bar in month.charts[0].bars) == value["visits"]
+    assert (month.reader.corrected, month.reader.confused) == (1, (Bar("B→8", 1),))
+    assert month.reader.cars == value["self_drive"] > 1
+    assert [(row.name, row.roles, row.count) for row in month.alarms] == [("小林", ("door",), 2)]
+    assert [bar.value for bar in month.charts[1].bars] == [1], "how a visitor heard of the house"

@@ -10,10 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from broker.rules.case_classes import CLASSES, SAMPLED_SHARE, CallBack, is_drawn
+from broker.rules.call_backs import SAMPLED_SHARE, is_drawn
+from broker.rules.case_classes import CLASSES, CallBack
 from broker.rules.cases import MAY_FOLLOW, Act, CaseLife, CaseMove, State, after, opened
 from broker.rules.office_hours import office_hours
 from broker.rules.policy import Policy
+from tests.bench.call_backs import drawn_month, wrongs_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OFFICE = office_hours(Policy())
@@ -186,3 +188,9 @@ def test_of_a_month_s_repairs_never_fewer_than_the_share_are_called_over_10_000_
         shares.append(chosen / solved)
     assert min(shares) >= SAMPLED_SHARE
     assert sum(shares) / len(shares) < 0.9, "by chance, and not everybody"
+
+
+def test_a_month_of_repairs_that_are_paused_reopened_and_excepted_keeps_the_share() -> None:
+    chance = random.Random(20261123)
+    for _ in range(60):
+        assert wrongs_of(drawn_month(chance)) == []

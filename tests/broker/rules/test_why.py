@@ -66,6 +66,15 @@ def test_a_turn_in_use_and_a_customer_of_one_s_own_are_told_apart() -> None:
     assert reasons(office, "v3", "zhao", "li", "wang") == ["host", "turn_in_use", "busy"]
 
 
+def test_whose_calls_are_overdue_is_told_so_and_receives_when_nobody_else_is_free() -> None:
+    office = Office(policy=Policy(overdue_follow_ups_rest_the_turn=True), order=("li", "wang"))
+    office.take(c.FollowUpsOverdue(at=office.now, consultant_ids=("li", "nobody")))
+    office.check_in("v1")
+    assert reasons(office, "v1", "wang", "li") == ["host", "resting"]
+    office.check_in("v2")
+    assert reasons(office, "v2", "li") == ["host"]
+
+
 def test_leave_a_walk_and_a_day_that_ended_are_told_apart() -> None:
     office = Office(order=("li", "wang", "zhao", "chen"))
     office.take(c.Away(at=office.now, consultant_id="li", is_excused=True))

@@ -163,6 +163,21 @@ def test_a_day_on_which_the_site_chose_other_hours_is_worked_in_those() -> None:
     assert due == moment("2026-11-25 09:30"), "closed on Tuesday, and open again from 08:30"
 
 
+def test_a_holiday_for_which_the_site_chose_hours_is_worked_in_those() -> None:
+    """Three days of Spring Festival, and a Sunday; the other holidays and weekends rest."""
+    chosen = tuple(
+        SpecialDay(on=date(2026, 2, number), open="10:00", close="16:00") for number in (17, 18, 19)
+    )
+    house = office_hours(
+        Policy(special_days=(*chosen, SpecialDay(on=date(2026, 3, 1), open="09:00", close="12:00")))
+    )
+    assert house.due(moment("2026-02-14 18:00"), timedelta(hours=1)) == moment("2026-02-17 10:30")
+    assert house.due(moment("2026-02-17 11:30"), timedelta(hours=1)) == moment("2026-02-17 13:30")
+    assert house.due(moment("2026-02-19 15:30"), timedelta(hours=1)) == moment("2026-02-24 09:00")
+    assert house.due(moment("2026-02-28 18:00"), timedelta(hours=1)) == moment("2026-03-01 09:30")
+    assert house.due(moment("2026-03-01 11:30"), timedelta(hours=1)) == moment("2026-03-02 09:00")
+
+
 def test_a_calendar_that_knows_no_working_day_ends_too() -> None:
     never = WorkingTime(lambda _on: (), ZONE)
     assert never.due(moment("2026-11-23 09:00"), timedelta(hours=1)) > moment("2027-11-23 09:00")

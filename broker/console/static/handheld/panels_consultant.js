@@ -64,6 +64,7 @@ function place(line, me) {
   const since = me.since ? say("turn.since", { time: timeOfDay(Date.parse(me.since)) }) : "";
   made.append(element("strong", "place__number", words));
   made.append(element("span", "place__post", joined(word("post", me.post), since)));
+  if (line[index]?.note === "resting") made.append(element("span", "place__post", say("turn.resting")));
   return made;
 }
 

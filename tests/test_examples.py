@@ -17,7 +17,7 @@ from shared.messages import MaskedArrival, NodeStatus, SiteCounts
 from shared.topics import Party
 from tests.broker.console.fake_health import figures
 
-EXAMPLES = Path(__file__).parent.parent / "examples"
+EXAMPLES = Path(__file__).parent.parent / "shared" / "examples"
 BLUEPRINTS = sorted((EXAMPLES / "home_assistant").glob("*.yaml"))
 
 

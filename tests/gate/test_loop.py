@@ -293,10 +293,8 @@ def test_the_gates_numbers_count_on_after_a_restart(tmp_path: Path) -> None:
 
 def test_a_manager_who_looks_is_sent_what_the_camera_sees_once(scene: Scene) -> None:
     gate = scene.gate(car(0, 0.2))
-    asked = PictureAsked(gate_id="north", asked_id="look-1", asked_at=START)
-    scene.carrying.hear(asked)
-    gate.turn()
+    scene.carrying.hear(PictureAsked(gate_id="north", asked_id="look-1", asked_at=START))
     gate.turn()
     (told,) = (sent for sent in scene.link.sent if isinstance(sent, GatePicture))
-    assert told.asked_id == "look-1"
+    assert (told.asked_id, scene.carrying.asked_id) == ("look-1", None)
     assert cv2.imdecode(np.frombuffer(b64decode(told.jpeg), np.uint8), cv2.IMREAD_COLOR) is not None

@@ -3,7 +3,7 @@
     python -m tests.bench home_assistant [--python PATH] [--server mosquitto|embedded]
 
 Installs Home Assistant into ``build/home_assistant`` (``--python`` names a Python 3.12), begins it
-as a person does, adds the site's MQTT server, and takes the blueprints of ``examples/``.
+as a person does, adds the site's MQTT server, and takes the blueprints of ``shared/examples/``.
 """
 
 import argparse

@@ -23,7 +23,7 @@ from tests.waiting import eventually
 VERSION = "2025.1.4"
 """The last that runs on Python 3.12."""
 PLACE = ROOT / "build" / "home_assistant"
-EXAMPLES = ROOT / "examples" / "home_assistant"
+EXAMPLES = ROOT / "shared" / "examples" / "home_assistant"
 PARTS = (
     *("mqtt", "frontend", "analytics", "application_credentials", "backup", "hardware", "logger"),
     *("network", "system_health", "person", "scene", "script", "tag", "zone", "counter", "timer"),

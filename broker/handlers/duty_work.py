@@ -100,12 +100,14 @@ def _plan(hub: Hub, moment: datetime) -> Iterator[Message]:
     yield from _take_back(hub, moment)
     kept = {duty.duty_id: duty for duty in duties.of_day(on)}
     wanted = of_day(policy, on, _arrivals(hub, on))
-    since = moment if kept or duties.is_empty else None
+    is_new = not duties.is_planned(on)
+    since = None if is_new and not kept and duties.is_begun else moment
     for duty in to_drop(wanted, kept.values()):
         step = DutyStep(DutyAct.DROP, moment)
         yield from _take(hub, duty, step)
         kept[duty.duty_id] = after(duty, step)
-    if new := still_to_plan(wanted, kept, since):
+    new = still_to_plan(wanted, kept, since)
+    if new or (is_new and policy.duties):  # a day without any was planned too
         body = msgspec.json.encode(PlannedDuties(on, new))
         hub.journal.append(PLANNED, on.isoformat(), body, moment)
         for duty in new:

@@ -16,6 +16,7 @@ _TOLD = (
     "select kind, subject_id, at, body from journal "
     f"where kind in ('{PLANNED}', '{STEPPED}', '{TAKEN_BACK}') order by seq"
 )
+_PLANNINGS = f"select 1 from journal where kind = '{PLANNED}'"
 
 
 class PlannedDuties(msgspec.Struct, frozen=True):
@@ -76,9 +77,17 @@ class Duties:
         return math.inf if next_at is None else float(next_at - now.timestamp())
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing was ever planned."""
-        return not self._db.conn.execute("select exists (select 1 from duties)").fetchone()[0]
+    def is_begun(self) -> bool:
+        """Whether any day was ever planned."""
+        return bool(self._db.conn.execute(f"select exists ({_PLANNINGS})").fetchone()[0])
+
+    def is_planned(self, on: date) -> bool:
+        """Whether this day was planned, and its plan not taken back."""
+        asked = (
+            f"select exists ({_PLANNINGS} and subject_id = ? and seq > "
+            f"(select ifnull(max(seq), 0) from journal where kind = '{TAKEN_BACK}'))"
+        )
+        return bool(self._db.conn.execute(asked, [on.isoformat()]).fetchone()[0])
 
     def save(self, duty: Duty, next_at: datetime | None) -> None:
         """Keep the duty as it is now; ``next_at``: when something may be due for it."""

@@ -23,6 +23,7 @@ from broker.store.tables import (
     KEPT_TIMES,
     OTHER_VISITORS,
     PERSONS,
+    PLANNED_DAYS,
     PUBLIC_PARTS,
     RECEIVED,
     SENDERS,
@@ -232,6 +233,13 @@ def keep_the_house_for_one_party(db: Database) -> None:
 def find_the_latest_receptions(db: Database) -> None:
     """Release 0.5: how long receptions took of late is asked for at each check-in."""
     db.conn.execute(RECEIVED)
+
+
+@migrations()
+def find_which_days_were_planned(db: Database) -> None:
+    """Release 0.5: a day without any duty was planned too."""
+    for statement in PLANNED_DAYS:
+        db.conn.execute(statement)
 
 
 def migrate(db: Database) -> None:

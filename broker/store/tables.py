@@ -228,3 +228,8 @@ KEPT_TIMES = (
 
 RECEIVED = """create index visits_received on visits (opened_at)
     where claimed_at is not null and finished_at is not null"""
+
+PLANNED_DAYS = (
+    "create index journal_of_planned_days on journal (subject_id) where kind = 'duties_planned'",
+    "create index journal_of_days_taken_back on journal (seq) where kind = 'duties_taken_back'",
+)

@@ -131,6 +131,20 @@ def test_an_outage_leaves_each_duty_to_its_policy_and_a_restart_tells_nothing_tw
     assert told(reports(hub, ReportKind.DUTY_RUN, "chen", "fruit")) == [("岗位任务", "manager")]
 
 
+def test_a_first_day_without_a_duty_is_planned_and_the_next_is_not_taken_for_the_first(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    clock.moment += timedelta(hours=12)
+    hub = opened(tmp_path, clock)
+    assert told(time_passes(hub)) == []
+    assert states(hub) == {}
+    hub.inbox.db.close()
+    clock.moment += timedelta(hours=15)
+    hub = opened(tmp_path, clock)
+    assert told(time_passes(hub)) == [("岗位任务", "parking"), ("过了时间的任务", "manager")]
+    assert states(hub) == {"车况检查": "told", "巡逻": "skipped", "备水果": "asked"}
+
+
 def test_the_register_and_the_days_report_have_what_was_missed(hub: Hub, clock: FakeClock) -> None:
     until(hub, clock, 9, 30)
     reports(hub, ReportKind.DUTY_DONE, "wu", "carts")

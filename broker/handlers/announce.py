@@ -143,6 +143,7 @@ def _acknowledged(hub: Hub, event: events.Acknowledged) -> Iterator[Message]:
     """Tell the visitor, and everybody else who was asked, that this person goes."""
     yield from tell_tablet(hub, event.visit_id)
     yield from claimed(hub, event.visit_id, event.consultant_id)
+    hub.overdue.look_soon()
 
 
 def claimed(hub: Hub, visit_id: str, by_staff_id: str) -> Iterator[Message]:

@@ -11,7 +11,7 @@ from broker.store.portfolios import portfolio_stamp
 from shared.database import Database
 
 LOOK_EVERY = timedelta(minutes=1)
-"""A day begins, a reception makes a call unnecessary: nobody is told of it."""
+"""A day begins: nobody is told of it."""
 _Known = tuple[tuple[object, ...], bool]
 
 
@@ -28,7 +28,7 @@ class OverdueCalls:
         return since is None or not since <= at < since + LOOK_EVERY
 
     def look_soon(self) -> None:
-        """Somebody called a customer."""
+        """Somebody called a customer, or receives one, who then needs no call."""
         self._looked_at = None
 
     def owners(

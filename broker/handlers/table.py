@@ -114,6 +114,7 @@ def handle(hub: Hub, message: Message) -> Sentence | None:
         with hub.decider.atomic():
             following = _Following(handler(hub, message))
             hub.outbox.put_all(following.naming(message))
+            hub.outbox.put_all(rest_turns(hub))
             return following.refused
     except OperatorError as error:
         raise MessageError(error.sentence.key, **error.sentence.values) from error

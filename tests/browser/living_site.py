@@ -160,7 +160,7 @@ def _voices(folder: Path, server: Server, policy: Policy, ended: ExitStack) -> d
     for account in read_accounts(path):
         if topic := hears.get(account.username):
             voice = ended.enter_context(client(server.port, account.username, account.password))
-            assert voice.is_connected()
+            assert eventually(voice.is_connected)  # the server reads the accounts a moment later
             voice.listen(f"yingbin/v1/{SITE}/{topic}")
             voices[account.username] = voice
     return voices

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from broker.scenarios.scenario_steps import ScenarioStep
-from broker.scenarios.step_commands import DOOR
+from broker.scenarios.scenario_steps import FOLLOW_UP, ScenarioStep
+from broker.scenarios.step_commands import DOOR, Occasion, call_said
 from shared.messages import (
     Ack,
     CheckIn,
@@ -109,6 +109,13 @@ def _register(stage: Stage, step: ScenarioStep) -> Message:
     )
 
 
+def _follow_up(stage: Stage, step: ScenarioStep) -> Message:
+    hub = stage.hub
+    return call_said(
+        step, Occasion(stage.at, "", stage.name("s"), hub.decider.policy, hub.register)
+    )
+
+
 def _look_up(stage: Stage, step: ScenarioStep) -> Message:
     return LookUp(
         look_up_id=stage.name("l"),
@@ -208,6 +215,7 @@ MESSAGES: dict[str, Callable[[Stage, ScenarioStep], Message | None]] = {
     "hand_over_customers": _hand_over_customers,
     "close_day": lambda stage, _step: stage.report(ReportKind.CLOSE_DAY, BOSS),
     "register": _register,
+    FOLLOW_UP: _follow_up,
     "look_up": _look_up,
     "rule": _of_visit(ReportKind.RULING),
     "vip": lambda stage, step: stage.vip(stage.name("b"), step, step.arrives),

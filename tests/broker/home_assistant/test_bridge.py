@@ -228,10 +228,11 @@ def test_every_gate_tablet_and_phone_is_shown_and_no_account_that_is_no_node() -
 
 
 def test_each_device_of_the_table_of_duties_is_shown_with_what_it_is_told() -> None:
-    hall = BODY["components"][f"yingbin-{SITE}-scene-hall"]
+    hall = BODY["components"]["scene-hall"]
     assert hall["state_topic"] == f"yingbin/v1/{SITE}/scene/hall"
     assert hall["name"] == "场景 hall"
-    assert f"yingbin-{SITE}-scene-cooling" in BODY["components"]
+    assert hall["unique_id"] == f"yingbin-{SITE}-scene-hall"
+    assert "scene-cooling" in BODY["components"]
 
 
 def test_what_is_shown_there_is_named_in_the_language_of_the_staff() -> None:

@@ -43,6 +43,7 @@ A_PHONE_HEARS = "alert/staff/{id} say/staff/{id} staff/{id}/answer receipt/{id}"
 A_PHONE_HEARS += " alert/closed hub/status"
 A_ROLE_HEARS = "alert/role/{id} say/role/{id}"
 A_GATE_SAYS = "gate/{id}/arrival gate/{id}/departure gate/{id}/correction gate/{id}/status"
+A_GATE_SAYS += " gate/{id}/picture"
 A_KIOSK_SAYS = "kiosk/{id}/check_in kiosk/{id}/service_visit kiosk/{id}/service_visit_end"
 A_KIOSK_SAYS += " kiosk/{id}/status"
 PEOPLE, GATES, KIOSKS = ("li", "wang", "zhou", "chen"), ("north", "south"), ("lobby",)
@@ -65,6 +66,7 @@ ALL_SAID_BY_THE_HUB = (
     | each(A_ROLE_HEARS, *ROLES, NOBODY)
     | each("receipt/{id}", *PEOPLE, *GATES, *KIOSKS, NOBODY)
     | each("kiosk/{id}/assignment", *KIOSKS, NOBODY)
+    | each("gate/{id}/picture_asked", *GATES, NOBODY)
     | {"alert/closed", "hub/status", "kiosk/roster", "kiosk/recent_arrivals"}
     | {"house/arrival", "house/counts", DISCOVERY}
     | each("scene/{id}", "lights", NOBODY)
@@ -82,7 +84,11 @@ TABLE: list[tuple[Account, set[str], set[str]]] = [
         each(A_PHONE_SAYS, "chen") | {"staff/chen/customers_given"},
         each(A_PHONE_HEARS, "chen") | each(A_ROLE_HEARS, "manager", "steward"),
     ),
-    (NORTH, each(A_GATE_SAYS, "north") | {"say/role/gate"}, {"receipt/north", "hub/status"}),
+    (
+        NORTH,
+        each(A_GATE_SAYS, "north") | {"say/role/gate"},
+        {"receipt/north", "hub/status", "gate/north/picture_asked"},
+    ),
     (
         LOBBY,
         each(A_KIOSK_SAYS, "lobby"),

@@ -113,9 +113,13 @@ def living_site(
         server = ended.enter_context(mqtt_server(folder, "mosquitto", fixed))
         opened = open_hub(folder / "hub", people, policy, clock)
         hub = replace(opened, log_ins=LogIns(clock))
-        ended.enter_context(_acting(hub, server, box, fixed[0].password))
+        mqtt = MqttSettings(port=server.port, username="hub", password=fixed[0].password)
+        ended.enter_context(_acting(hub, server, box, mqtt))
         settings = msgspec.structs.replace(
-            hub_settings(folder / "hub"), mqtt_ws_port=server.ws_port, secret_key=SECRET
+            hub_settings(folder / "hub"),
+            mqtt=mqtt,  # a page waits until the server knows its account
+            mqtt_ws_port=server.ws_port,
+            secret_key=SECRET,
         )
         app = create_app(HubSite(settings, hub, box), SECRET, clock, log_ins=hub.log_ins)
         listener = listen("127.0.0.1", 0)
@@ -128,9 +132,8 @@ def living_site(
 
 
 @contextmanager
-def _acting(hub: Hub, server: Server, box: PostBox, password: str) -> Iterator[None]:
+def _acting(hub: Hub, server: Server, box: PostBox, mqtt: MqttSettings) -> Iterator[None]:
     """While the hub's loop runs, in a thread, and keeps the accounts."""
-    mqtt = MqttSettings(port=server.port, username="hub", password=password)
     node = Node(SITE, "hub", NodeKind.HUB, "test", hub.clock)
     link = MqttLink(mqtt, node, WANTED)
     accounts = PageAccounts(server.folder / "accounts.json", hub)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from broker.rules.duties import DEVICE_ANSWERS_WITHIN
 from broker.rules.duty_table import DutyPlan, Late
@@ -47,10 +48,9 @@ AT = NINE + timedelta(minutes=70)
 VIP_CAR, OTHER_CAR = "浙A00005", "浙A00006"
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, phone_browser: Browser) -> Iterator[LivingSite]:
-    folder = tmp_path_factory.mktemp("vip")
-    with living_site(folder, phone_browser, PEOPLE, Policy(duties=TABLE)) as living:
+@pytest.fixture
+def site(tmp_path: Path, phone_browser: Browser) -> Iterator[LivingSite]:
+    with living_site(tmp_path, phone_browser, PEOPLE, Policy(duties=TABLE)) as living:
         yield living
 
 
@@ -72,9 +72,11 @@ def plan(page: Page, site: LivingSite) -> None:
     expect(page.get_by_test_id("plans")).to_contain_text("贵宾室 · 一号车位")
 
 
-def card(phone: Page, text: str) -> None:
-    """Within moments the phone shows this."""
-    expect(phone.locator("article", has_text=text).first).to_be_visible()
+def card(phone: Page, text: str) -> Locator:
+    """What the phone shows within moments."""
+    shown = phone.locator("article:visible", has_text=text).first
+    expect(shown).to_be_visible()
+    return shown
 
 
 def tick(phone: Page, text: str) -> None:
@@ -145,7 +147,7 @@ def another_visitor_is_asked_to_wait(site: LivingSite, door: Page, steward: Page
     card(steward, "送上楼书")
     card(door, OTHER_CAR)
     door.get_by_test_id("do-turned_away").click()
-    card(steward, "请联系并约定参观时间")
+    card(steward, "请联系并约定参观时间").get_by_test_id("claim").click()
     moment = site.clock()
     site.say("kiosk-lobby", replace(NATURAL, checked_in_at=moment, sent_at=moment))
     notice = str(site.told("kiosk-lobby", "kiosk/lobby/assignment")["notice"])

@@ -28,7 +28,7 @@ from broker.shipping.membership import Membership
 from broker.site_key.key import read_key
 from broker.site_key.signing import is_signed
 from broker.store.known_elsewhere import FILE_NAME as KNOWN_FILE
-from broker.store.known_elsewhere import KnownAt, write_known
+from broker.store.known_elsewhere import KnownAt, forget_known, write_known
 from shared.clock import Clock
 from shared.errors import OperatorError
 from shared.sealed_file import sqlite3
@@ -94,8 +94,10 @@ class KnownAcross:
             for registration, phone in customers.items()
             if phone in known
         }
-        has_told = {"": ()} if is_on else {}  # that something has to be forgotten one day
-        write_known(self._folder, {**has_told, **found})
+        if is_on:
+            write_known(self._folder, found)
+        else:
+            forget_known(self._folder)
 
     def _told(self, key: str, days: Mapping[str, date]) -> Iterator[KnownAnswer]:
         run, key_id = secrets.randbelow(1 << 52) + 1, group_key_id(key)  # no clock: it may be set

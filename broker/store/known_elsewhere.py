@@ -1,20 +1,21 @@
 """Which customers other projects of the group know too: a file that the shipper writes anew."""
 
+import os
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
-
-import msgspec
+from typing import NamedTuple
 
 from shared.database import Database
 from shared.file_check import file_of
-from shared.replacing import replace_file
+from shared.sealed_file import connect, sqlite3
 
-FILE_NAME = "known_elsewhere.json"
-"""Beside the hub's file: ids of registrations, names of projects and days, and nobody's data."""
+FILE_NAME = "known_elsewhere.sqlite3"
+"""Beside the hub's file, and encrypted as it is."""
 
 
-class KnownAt(msgspec.Struct, frozen=True):
+class KnownAt(NamedTuple):
     """A project that knows the customer, and since when."""
 
     site: str
@@ -26,12 +27,20 @@ Known = Mapping[str, tuple[KnownAt, ...]]
 
 
 def write_known(folder: Path, known: Known) -> None:
-    """Keep what head office answered; nothing: no file stays."""
-    path = folder / FILE_NAME
-    if known:
-        replace_file(path, msgspec.json.encode(known))
-    else:
-        path.unlink(missing_ok=True)
+    """Keep what head office answered, also that it is nobody."""
+    fresh = folder / f"{FILE_NAME}.fresh"
+    fresh.unlink(missing_ok=True)
+    fresh.touch(mode=0o600)
+    rows = [(name, at.site, at.since.isoformat()) for name, ats in known.items() for at in ats]
+    with closing(connect(fresh)) as db, db:
+        db.execute("create table known (registration text, site text, since text)")
+        db.executemany("insert into known values (?, ?, ?)", rows)
+    os.replace(fresh, folder / FILE_NAME)
+
+
+def forget_known(folder: Path) -> None:
+    """Keep nothing of it."""
+    (folder / FILE_NAME).unlink(missing_ok=True)
 
 
 def told_of(known: Known, registrations: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -45,8 +54,12 @@ def known_beside(db: Database) -> Known:
     path = file_of(db.conn)
     if path is None:
         return {}
+    known = dict[str, tuple[KnownAt, ...]]()
     try:
-        raw = path.with_name(FILE_NAME).read_bytes()
-        return msgspec.json.decode(raw, type=dict[str, tuple[KnownAt, ...]])
-    except (OSError, msgspec.DecodeError):
+        with closing(connect(path.with_name(FILE_NAME), "ro")) as beside:
+            for name, site, since in beside.execute("select * from known"):
+                at = KnownAt(site, date.fromisoformat(since))
+                known[name] = (*known.get(name, ()), at)
+    except (sqlite3.Error, ValueError):
         return {}  # not told, or half of it: it is written anew within the hour
+    return known

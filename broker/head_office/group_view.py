@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from broker.head_office.conduct import SiteConduct, added_up
 from broker.head_office.readers import ROLES, OfficeReader
 from broker.journal.public_chain import PublicEntry
 
@@ -110,6 +111,16 @@ class GroupView:
             [site],
         )
         return [SeenChannel(*row) for row in rows]
+
+    def conduct(self, first: date, last: date) -> list[SiteConduct]:
+        """How the days of the reader's sites went, side by side."""
+        return added_up(
+            self._rows(
+                "select site, what, sum(count)::bigint from site_conduct"
+                " where day between %s and %s group by site, what",
+                [first, last],
+            )
+        )
 
     def knows(self, site: str) -> bool:
         """Whether it is one of the reader's."""

@@ -22,6 +22,8 @@ from flask import (
 from psycopg.errors import InsufficientPrivilege
 from werkzeug.wrappers import Response as AnyResponse
 
+from broker.head_office.conduct import ANSWER_WITHIN_S, WAIT_AT_MOST_S
+from broker.head_office.conduct_file import as_csv
 from broker.head_office.connections import Store, Stores
 from broker.head_office.day_counts import CHINA, COUNTED
 from broker.head_office.group_view import GroupView
@@ -35,6 +37,8 @@ SILENT_AFTER = timedelta(minutes=5)
 BACKUP_EACH = timedelta(hours=26)
 """A site makes one each night."""
 DAYS_SHOWN = 31
+SPANS = (7, 30, 90)
+"""How many days may be compared."""
 pages = Blueprint("pages", __name__)
 Answered = str | Response | AnyResponse | tuple[str, int]
 
@@ -120,6 +124,37 @@ def listed() -> Answered:
         moment=_moment,
         reader=_reader(),
     )
+
+
+@pages.get("/compare")
+def compare() -> Answered:
+    """How the days of the reader's sites went, side by side."""
+    first, last = _compared()
+    return render_template(
+        "compare.html",
+        conduct=_view().conduct(first, last),
+        spans=SPANS,
+        first=first,
+        last=last,
+        days=(last - first).days + 1,
+        limits=(WAIT_AT_MOST_S, ANSWER_WITHIN_S),
+    )
+
+
+@pages.get("/compare.csv")
+def compare_file() -> Answered:
+    """The same, for a spreadsheet."""
+    first, last = _compared()
+    text = as_csv(_view().conduct(first, last), say)
+    named = f"attachment; filename=sites_{first}_{last}.csv"
+    return Response(text, mimetype="text/csv", headers={"Content-Disposition": named})
+
+
+def _compared() -> tuple[date, date]:
+    """The days that are compared: those that are over."""
+    asked = request.args.get("days", "")
+    count = int(asked) if asked in map(str, SPANS) else SPANS[0]
+    return _today() - timedelta(days=count), _today() - timedelta(days=1)
 
 
 @pages.get("/sites/<site>")

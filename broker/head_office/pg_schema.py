@@ -164,6 +164,20 @@ MIGRATIONS: tuple[str, ...] = (
     );
     create index known_phone_of_site on known_phone (site, key_id);
     """,
+    """
+    create table site_conduct (
+        site text not null references site,
+        day date not null,
+        what text not null,
+        count bigint not null,
+        primary key (site, day, what)
+    );
+    create index site_conduct_by_day on site_conduct (day);
+    grant select on site_conduct to yingbin_figures, yingbin_auditor;
+    alter table site_conduct enable row level security;
+    create policy own_sites on site_conduct for select to yingbin_figures, yingbin_auditor
+        using (may_read(site));
+    """,
 )
 _LOCK = 7_946_202_611
 """Of the migrations: several instances may start at once."""

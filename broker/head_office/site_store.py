@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from broker.head_office.conduct import keep_days
 from broker.head_office.taking import StoredLine
 from broker.journal.chain import FIRST_HASH
 from broker.journal.shipment import JoinedSite, Joining, SiteReport
@@ -100,6 +101,7 @@ class SiteStore:
                     "insert into site_channel values (%s, %s, %s, %s) on conflict do nothing",
                     [site, one.channel, one.entered, one.received],
                 )
+            keep_days(self._db, site, report.days)
         return str(found[0])
 
     def retire(self, site: str, at: datetime) -> bool:

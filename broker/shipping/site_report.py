@@ -1,15 +1,16 @@
-"""What head office hears of a site beside its journal: how old its backup is, its channels."""
+"""What head office hears of a site beside its journal: its backup's age, its channels, its days."""
 
 import logging
 from collections import Counter
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
 from broker.journal.entries import FILE_NAME, open_read_only
 from broker.journal.shipment import CHANNELS, OTHER_CHANNEL, Channel, ChannelCount, SiteReport
 from broker.local.local_socket import ask_figures
+from broker.shipping.day_conduct import finished_days
 from broker.store.moments import utc_text
 from shared.clock import Clock
 from shared.errors import OperatorError
@@ -36,6 +37,8 @@ class Reporter:
     def __init__(self, folder: Path, site: str, above: HearsOfSites, clock: Clock) -> None:
         self._folder, self._site, self._above, self._clock = folder, site, above, clock
         self._due_at_s = 0.0
+        self._told: date | None = None
+        """The last day whose conduct head office knows."""
 
     def step(self, at_s: float) -> None:
         """``at_s`` is monotonic. What fails now is tried again in a minute."""
@@ -43,9 +46,12 @@ class Reporter:
             return
         try:
             report = SiteReport(
-                backup_at=backup_at(self._folder), channels=channels_in(self._folder, self._clock())
+                backup_at=backup_at(self._folder),
+                channels=channels_in(self._folder, self._clock()),
+                days=finished_days(self._folder, self._told, self._clock),
             )
             self._above.report(self._site, report)
+            self._told = max((one.day for one in report.days), default=self._told)
             self._due_at_s = at_s + REPORT_EVERY_S
         except (OSError, sqlite3.OperationalError) as error:
             self._due_at_s = at_s + AGAIN_AFTER_S

@@ -26,7 +26,8 @@ from broker.shipping.way_up import WayUp
 from shared.clock import now
 from tests.bench.head_office.offices import join_all
 from tests.bench.head_office.simulated_site import SimulatedSite, simulated_sites
-from tests.broker.head_office.group import Group
+from tests.broker.head_office.conducts import a_day
+from tests.broker.head_office.group import Group, enter
 from tests.catalogues import table_of
 
 pytestmark = pytest.mark.slow
@@ -40,7 +41,7 @@ READERS = (
     ("figures", ()),
 )
 PAGES = ("/sites/{}", "/sites/{}/journal")
-TABLES = ("site", "site_alarm", "site_day", "site_channel", "entry")
+TABLES = ("site", "site_alarm", "site_day", "site_channel", "site_conduct", "entry")
 HIDDEN = (
     *("reader", "reader_session", "office", "migration", "entry_2026_09_0"),
     *("document", "erasure", "group_key", "known_phone"),
@@ -61,7 +62,7 @@ def sites(group: Group) -> list[SimulatedSite]:
                 "insert into site_alarm (site, epoch, from_seq, superseded) values (%s, 2, 5, 7)",
                 [site.name],
             )
-            report = SiteReport(channels=(ChannelCount("phone", 8, 6),))
+            report = SiteReport(channels=(ChannelCount("phone", 8, 6),), days=(a_day(),))
             SiteStore(connection).keep_report(site.name, site.token, report, now())
     return made
 
@@ -79,19 +80,14 @@ def logged_in(group: Group, browser: FlaskClient, role: str, of: tuple[str, ...]
     assert enter(browser, code) == 303
 
 
-def enter(browser: FlaskClient, code: str) -> int:
-    page = browser.get("/login").text
-    (csrf,) = set(re.findall(r'name="csrf" value="([^"]+)"', page))
-    return browser.post("/login", data={"csrf": csrf, "code": code}).status_code
-
-
 def test_each_reader_sees_their_own_sites_on_every_page_and_no_other(
     group: Group, browser: FlaskClient, sites: list[SimulatedSite]
 ) -> None:
     for role, of in READERS:
         logged_in(group, browser, role, of)
         own = set(SITES) if of == ("*",) else set(of)
-        assert set(re.findall(r"site-0000\d", browser.get("/").text)) == own
+        for page in ("/", "/compare", "/compare.csv"):
+            assert set(re.findall(r"site-0000\d", browser.get(page).text)) == own, page
         for site, page in product(SITES, PAGES):
             answer = browser.get(page.format(site))
             is_forbidden = page.endswith("/journal") and role != "auditor"

@@ -61,6 +61,16 @@ class SeenChannel:
         return round(100 * self.received / self.entered) if self.entered else 0
 
 
+@dataclass(frozen=True, slots=True)
+class SeenRefusal:
+    """A document that the site's hub did not take."""
+
+    name: str
+    version: int
+    problem: str
+    told_at: datetime
+
+
 class GroupView:
     """One reader's, over one connection."""
 
@@ -73,7 +83,8 @@ class GroupView:
         rows = self._rows(
             "select * from (select"
             " site, version, last_seen_at, retired_at, stored_through, waiting, epoch,"
-            " (select count(*) from site_alarm where site_alarm.site = site.site) as alarms,"
+            " (select count(*) from site_alarm where site_alarm.site = site.site)"
+            " + (select count(*) from document_refused as no where no.site = site.site) as alarms,"
             " (select coalesce(sum(count), 0) from site_day where site_day.site = site.site"
             "  and day = %s and what = 'arrivals'),"
             " (select coalesce(sum(count), 0) from site_day where site_day.site = site.site"
@@ -102,6 +113,15 @@ class GroupView:
             [site],
         )
         return [SiteAlarm(*row) for row in rows]
+
+    def refusals(self, site: str) -> list[SeenRefusal]:
+        """What the site does not take of what was published, the latest first."""
+        rows = self._rows(
+            "select name, version, problem, told_at from document_refused where site = %s"
+            " order by number desc",
+            [site],
+        )
+        return [SeenRefusal(*row) for row in rows]
 
     def channels(self, site: str) -> list[SeenChannel]:
         """What each channel brought the site in the last thirty days, the largest first."""

@@ -170,6 +170,7 @@ def one(site: str) -> Answered:
         days=days,
         counted=list(dict.fromkeys(COUNTED.values())),
         alarms=view.alarms(site),
+        refusals=view.refusals(site),
         channels=view.channels(site),
         moment=_moment,
         is_auditor=_reader().role == "auditor",

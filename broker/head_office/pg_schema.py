@@ -177,6 +177,19 @@ MIGRATIONS: tuple[str, ...] = (
     alter table site_conduct enable row level security;
     create policy own_sites on site_conduct for select to yingbin_figures, yingbin_auditor
         using (may_read(site));
+    create table document_refused (
+        site text not null references site,
+        number bigint not null,
+        name text not null,
+        version int not null,
+        problem text not null,
+        told_at timestamptz not null,
+        primary key (site, number)
+    );
+    grant select on document_refused to yingbin_figures, yingbin_auditor;
+    alter table document_refused enable row level security;
+    create policy own_sites on document_refused for select to yingbin_figures, yingbin_auditor
+        using (may_read(site));
     """,
 )
 _LOCK = 7_946_202_611

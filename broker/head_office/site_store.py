@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from broker.head_office.conduct import keep_days
+from broker.head_office.refusals import keep_refused
 from broker.head_office.taking import StoredLine
 from broker.journal.chain import FIRST_HASH
 from broker.journal.shipment import JoinedSite, Joining, SiteReport
@@ -102,6 +103,7 @@ class SiteStore:
                     [site, one.channel, one.entered, one.received],
                 )
             keep_days(self._db, site, report.days)
+            keep_refused(self._db, site, report.refused, at)
         return str(found[0])
 
     def retire(self, site: str, at: datetime) -> bool:

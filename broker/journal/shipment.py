@@ -20,6 +20,7 @@ BACKLOG_HEADER = "Yingbin-Backlog"
 _Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 _Text = Annotated[str, Meta(max_length=1 << 16, pattern=r"^[^\x00\n]*\Z")]
 _Number = Annotated[int, Meta(ge=1, lt=1 << 53)]
+DocumentId = Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,32}\Z")]
 
 
 class ShippedBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +98,7 @@ class GroupDocument(msgspec.Struct, frozen=True, kw_only=True):
 
     number: Annotated[int, Meta(ge=1, lt=1 << 53)]
     """The place in all that was published."""
-    name: Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,32}\Z")]
+    name: DocumentId
     version: Annotated[int, Meta(ge=1, lt=1 << 31)]
     """A later version by this name replaces all that an earlier one said."""
     valid_from: Annotated[datetime, Meta(tz=True)]
@@ -175,6 +176,15 @@ class DayConduct(msgspec.Struct, frozen=True, kw_only=True):
     """Entries that stand out: many at once, soon after a look-up, or not theirs to make."""
 
 
+class RefusedDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that the site's hub did not take, and why, in the house's language."""
+
+    number: _Number
+    name: DocumentId
+    version: Annotated[int, Meta(ge=1, lt=1 << 31)]
+    problem: Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*\Z")]
+
+
 class SiteReport(msgspec.Struct, frozen=True, kw_only=True):
     """How a site stands, once an hour: what its journal's public part does not tell."""
 
@@ -184,6 +194,7 @@ class SiteReport(msgspec.Struct, frozen=True, kw_only=True):
     """Of the last thirty days."""
     days: Annotated[tuple[DayConduct, ...], Meta(max_length=MOST_DAYS)] = ()
     """Those that were not told yet."""
+    refused: Annotated[tuple[RefusedDocument, ...], Meta(max_length=100)] = ()
 
 
 class Reported(msgspec.Struct, frozen=True, kw_only=True):

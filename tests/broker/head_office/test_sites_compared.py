@@ -20,8 +20,8 @@ from shared.messages import Alert, AlertKind
 from tests.bench.head_office.offices import join_all
 from tests.bench.head_office.simulated_site import simulated_sites
 from tests.broker.backup.office import Office
-from tests.broker.head_office.conducts import SLOW, YESTERDAY, a_day
 from tests.broker.head_office.group import Group, enter
+from tests.broker.head_office.reports import SLOW, YESTERDAY, a_day
 from tests.fakes import NINE
 from tests.hub_answers import ack, answers
 from tests.samples import NATURAL

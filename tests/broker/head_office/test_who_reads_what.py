@@ -26,8 +26,8 @@ from broker.shipping.way_up import WayUp
 from shared.clock import now
 from tests.bench.head_office.offices import join_all
 from tests.bench.head_office.simulated_site import SimulatedSite, simulated_sites
-from tests.broker.head_office.conducts import a_day
 from tests.broker.head_office.group import Group, enter
+from tests.broker.head_office.reports import A_REFUSAL, a_day
 from tests.catalogues import table_of
 
 pytestmark = pytest.mark.slow
@@ -41,7 +41,15 @@ READERS = (
     ("figures", ()),
 )
 PAGES = ("/sites/{}", "/sites/{}/journal")
-TABLES = ("site", "site_alarm", "site_day", "site_channel", "site_conduct", "entry")
+TABLES = (
+    "site",
+    "site_alarm",
+    "site_day",
+    "site_channel",
+    "site_conduct",
+    "document_refused",
+    "entry",
+)
 HIDDEN = (
     *("reader", "reader_session", "office", "migration", "entry_2026_09_0"),
     *("document", "erasure", "group_key", "known_phone"),
@@ -62,7 +70,9 @@ def sites(group: Group) -> list[SimulatedSite]:
                 "insert into site_alarm (site, epoch, from_seq, superseded) values (%s, 2, 5, 7)",
                 [site.name],
             )
-            report = SiteReport(channels=(ChannelCount("phone", 8, 6),), days=(a_day(),))
+            report = SiteReport(
+                channels=(ChannelCount("phone", 8, 6),), days=(a_day(),), refused=(A_REFUSAL,)
+            )
             SiteStore(connection).keep_report(site.name, site.token, report, now())
     return made
 

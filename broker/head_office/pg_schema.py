@@ -165,6 +165,7 @@ MIGRATIONS: tuple[str, ...] = (
     create index known_phone_of_site on known_phone (site, key_id);
     """,
     """
+    alter table site add column company text not null default '';
     create table site_conduct (
         site text not null references site,
         day date not null,

@@ -46,15 +46,20 @@ class SiteStore:
     def __init__(self, connection: psycopg.Connection) -> None:
         self._db = connection
 
-    def invite(self, site: str, at: datetime) -> str:
-        """A one-time code with which ``site`` joins, or joins again: its old token ends then."""
+    def invite(self, site: str, at: datetime, company: str = "") -> str:
+        """A one-time code with which ``site`` joins, or joins again: its old token ends then.
+
+        ``company``: whose project it is; empty: nothing is said, and what was said before holds.
+        """
         code = secrets.token_hex(10)  # a code that began with "-" would be taken for an option
         with self._db.transaction():
             self._db.execute(
-                "insert into site (site, code_hash, code_until, hash) values (%s, %s, %s, %s)"
+                "insert into site (site, code_hash, code_until, hash, company)"
+                " values (%s, %s, %s, %s, %s)"
                 " on conflict (site) do update set code_hash = excluded.code_hash,"
-                " code_until = excluded.code_until",
-                [site, digest_of(code), at + CODE_HOLDS, FIRST_HASH],
+                " code_until = excluded.code_until,"
+                " company = coalesce(nullif(excluded.company, ''), site.company)",
+                [site, digest_of(code), at + CODE_HOLDS, FIRST_HASH, company],
             )
         return code
 

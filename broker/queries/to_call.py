@@ -8,7 +8,7 @@ from broker.rules.follow_ups import FollowUp
 from broker.rules.policy import Policy
 from broker.rules.portfolio import received_since
 from broker.store.contacts import contacts_stamp
-from broker.store.known_elsewhere import Known, known_beside, told_of
+from broker.store.known_elsewhere import ToldElsewhere, known_beside, told_of
 from broker.store.open_follow_ups import follow_ups_of
 from broker.store.portfolios import portfolio_stamp
 from broker.wording.names import called
@@ -41,13 +41,22 @@ class FollowUpLists:
             if known is None or known[0] != stamp or not known[1] <= at < known[1] + FRESH_FOR:
                 found = follow_ups_of(db, staff_id, policy, at)
                 elsewhere = known_beside(db)
-                lines = (_line(one, name, language, elsewhere) for one in found)
+                lines = (
+                    _line(one, name, language, told_of(elsewhere, _entries(one), policy, at))
+                    for one in found
+                )
                 known = stamp, at, tuple(lines)
                 self._known[staff_id, language] = known
             yield from known[2]
 
 
-def _line(one: FollowUp, name: str, language: str, elsewhere: Known) -> FollowUpLine:
+def _entries(one: FollowUp) -> Iterator[str]:
+    return (entry.registration_id for entry in one.customer.registrations)
+
+
+def _line(
+    one: FollowUp, name: str, language: str, known: tuple[ToldElsewhere, ...]
+) -> FollowUpLine:
     entries, latest = one.customer.registrations, one.customer.latest
     return FollowUpLine(
         registration_id=latest.registration_id,
@@ -60,5 +69,5 @@ def _line(one: FollowUp, name: str, language: str, elsewhere: Known) -> FollowUp
         days_over=one.days_over,
         outcome=one.last.outcome if one.last else None,
         reason=one.last.reason if one.last else None,
-        known=told_of(elsewhere, (entry.registration_id for entry in entries)),
+        known=known,
     )

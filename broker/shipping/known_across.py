@@ -82,15 +82,16 @@ class KnownAcross:
         if not is_on and not (self._folder / KNOWN_FILE).exists():
             return
         phones, customers = agreed(self._folder) if is_on else ({}, {})
-        known = dict[str, dict[str, date]]()
+        known = dict[str, dict[str, KnownAt]]()
         for key in self._keys():
             by_hash = {phone_hash(key, phone): phone for phone in phones}
             for answer in self._told(key, {each: phones[by_hash[each]] for each in by_hash}):
                 for one in answer.known:
                     sites = known.setdefault(by_hash[one.hash], {})
-                    sites[one.site] = min(one.since, sites.get(one.site, one.since))
+                    at = KnownAt(one.site, one.since, one.is_company)
+                    sites[one.site] = min(at, sites.get(one.site, at))
         found = {
-            registration: tuple(KnownAt(*one) for one in sorted(known[phone].items()))
+            registration: tuple(sorted(known[phone].values()))
             for registration, phone in customers.items()
             if phone in known
         }

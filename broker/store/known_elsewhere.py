@@ -3,10 +3,11 @@
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from broker.rules.policy import REACHES, Policy
 from shared.database import Database
 from shared.file_check import file_of
 from shared.sealed_file import connect, sqlite3
@@ -20,10 +21,23 @@ class KnownAt(NamedTuple):
 
     site: str
     since: date
+    is_company: bool = False
+    """Whether it is of this site's company."""
+
+    def protected_through(self, policy: Policy) -> date | None:
+        """The last day on which they are protected there as far as that counts here; None: never.
+
+        The day since when they are known is not counted, as at home (R2).
+        """
+        reach = REACHES.index(policy.protection_reach)
+        is_reached = reach == REACHES.index("group") or (self.is_company and reach > 0)
+        return self.since + timedelta(days=policy.protection_days) if is_reached else None
 
 
 Known = Mapping[str, tuple[KnownAt, ...]]
 """By registration."""
+ToldElsewhere = tuple[str, str, str]
+"""A site, the day since when, and the last protected day, which is empty without protection."""
 
 
 def write_known(folder: Path, known: Known) -> None:
@@ -31,10 +45,14 @@ def write_known(folder: Path, known: Known) -> None:
     fresh = folder / f"{FILE_NAME}.fresh"
     fresh.unlink(missing_ok=True)
     fresh.touch(mode=0o600)
-    rows = [(name, at.site, at.since.isoformat()) for name, ats in known.items() for at in ats]
+    rows = [
+        (name, at.site, at.since.isoformat(), at.is_company)
+        for name, ats in known.items()
+        for at in ats
+    ]
     with closing(connect(fresh)) as db, db:
-        db.execute("create table known (registration text, site text, since text)")
-        db.executemany("insert into known values (?, ?, ?)", rows)
+        db.execute("create table known (registration text, site text, since text, is_company int)")
+        db.executemany("insert into known values (?, ?, ?, ?)", rows)
     os.replace(fresh, folder / FILE_NAME)
 
 
@@ -43,10 +61,18 @@ def forget_known(folder: Path) -> None:
     (folder / FILE_NAME).unlink(missing_ok=True)
 
 
-def told_of(known: Known, registrations: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Who knows the customer of these registrations, each with the day since when."""
-    found = (one for name in registrations for one in known.get(name, ()))
-    return tuple(sorted({(one.site, one.since.isoformat()) for one in found}))
+def told_of(
+    known: Known, registrations: Iterable[str], policy: Policy, at: datetime
+) -> tuple[ToldElsewhere, ...]:
+    """Who knows the customer of these registrations."""
+    found = {one for name in registrations for one in known.get(name, ())}
+    today = policy.local(at).date()
+    told = []
+    for one in sorted(found):
+        through = one.protected_through(policy)
+        is_protected = through is not None and through >= today
+        told.append((one.site, one.since.isoformat(), f"{through}" if is_protected else ""))
+    return tuple(told)
 
 
 def known_beside(db: Database) -> Known:
@@ -57,8 +83,8 @@ def known_beside(db: Database) -> Known:
     known = dict[str, tuple[KnownAt, ...]]()
     try:
         with closing(connect(path.with_name(FILE_NAME), "ro")) as beside:
-            for name, site, since in beside.execute("select * from known"):
-                at = KnownAt(site, date.fromisoformat(since))
+            for name, site, since, is_company in beside.execute("select * from known"):
+                at = KnownAt(site, date.fromisoformat(since), bool(is_company))
                 known[name] = (*known.get(name, ()), at)
     except (sqlite3.Error, ValueError):
         return {}  # not told, or half of it: it is written anew within the hour

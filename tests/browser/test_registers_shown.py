@@ -7,6 +7,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, expect
 from waitress import create_server
 
@@ -17,7 +18,7 @@ from broker.handlers.table import handle
 from broker.hub.opening import open_hub
 from broker.local.questions import CaseOpened
 from broker.registers.all_registers import REGISTERS
-from broker.rules.cases import CLASSES
+from broker.rules.case_classes import CLASSES
 from broker.rules.policy import Policy
 from shared.messages import Outcome, ReportKind
 from shared.words import LANGUAGES
@@ -60,10 +61,11 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def fill_the_rest(hub: Hub) -> None:
     """A case of each class, and a customer who is called."""
-    moment = hub.clock()
     for kind in CLASSES:
-        opened = {"asked_at": moment, "kind_of_case": kind, "text": TROUBLE, "phone": PHONE}
-        handle(hub, CaseOpened(case_id=f"k-{kind}", staff_id="li", **opened))
+        bare = CaseOpened(
+            case_id=f"k-{kind}", asked_at=hub.clock(), kind_of_case=kind, text=TROUBLE, phone=PHONE
+        )
+        handle(hub, replace(bare, staff_id="li"))
     of = "select registration_id from registrations where phone = ?"
     ((owned,),) = hub.inbox.db.execute(of, [OWNED_PHONE]).fetchall()
     said = {"registration_id": owned, "outcome": Outcome.NO_ANSWER}

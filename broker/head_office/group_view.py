@@ -3,18 +3,22 @@ shows that role's tables and that reader's sites only: a slip in a query shows n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
 from broker.head_office.conduct import SiteConduct, added_up
+from broker.head_office.day_counts import CHINA
 from broker.head_office.readers import ROLES, OfficeReader
 from broker.journal.public_chain import PublicEntry
+from broker.journal.steps import STEP
 
 MOST_AT_ONCE = 1000
 """Entries of a journal."""
+MOST_A_DAY = 5000
+"""Steps of a day; a busy one has about two thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,26 @@ class GroupView:
             " where site = %s and entry.seq > %s and entry.seq <= least(stored_through, %s)"
             " order by entry.seq, entry.epoch desc",
             [site, after, after + MOST_AT_ONCE],
+        )
+        return [PublicEntry(*row) for row in rows]
+
+    def steps(self, site: str, day: date) -> list[PublicEntry]:
+        """The steps of a day at the site, as its journal stands.
+
+        Raises:
+            InsufficientPrivilege: the reader's role sees no journal.
+        """
+        begins = datetime.combine(day, time(), CHINA).astimezone(UTC)
+        ends = begins + timedelta(days=1)
+        rows = self._rows(
+            "select distinct on (entry.seq) entry.seq, previous, entry.hash, entry.form, at, kind,"
+            " subject, public, sealed from entry join site using (site)"
+            " where site = %s and month = any (%s) and at >= %s and at < %s and kind = %s"
+            " and entry.seq <= stored_through order by entry.seq, entry.epoch desc limit %s",
+            [
+                *(site, [begins.date().replace(day=1), ends.date().replace(day=1)]),
+                *(begins.isoformat(), ends.isoformat(), STEP, MOST_A_DAY),
+            ],
         )
         return [PublicEntry(*row) for row in rows]
 

@@ -28,8 +28,10 @@ from broker.head_office.connections import Store, Stores
 from broker.head_office.day_counts import CHINA, COUNTED
 from broker.head_office.group_view import GroupView
 from broker.head_office.readers import OfficeReader
+from broker.head_office.site_day import day_lines
 from broker.head_office.site_store import RefusedError
 from shared.clock import Clock
+from shared.codec import YEARS
 from shared.words import LANGUAGES, Words, spoken
 
 NAME = "yingbin-head-office"
@@ -174,6 +176,29 @@ def one(site: str) -> Answered:
         channels=view.channels(site),
         moment=_moment,
         is_auditor=_reader().role == "auditor",
+    )
+
+
+@pages.get("/sites/<site>/days/<day>")
+def one_day(site: str, day: str) -> Answered:
+    """A day at a site: its numbers; for an auditor also what happened when."""
+    view = _view()
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        abort(404)
+    if on.year not in YEARS or not view.knows(site):
+        abort(404)
+    is_auditor = _reader().role == "auditor"
+    return render_template(
+        "day.html",
+        site=site,
+        day=on,
+        counts=view.days(site, on).get(on, {}),
+        counted=list(dict.fromkeys(COUNTED.values())),
+        conduct=[one for one in view.conduct(on, on) if one.site == site],
+        limits=(WAIT_AT_MOST_S, ANSWER_WITHIN_S),
+        lines=list(day_lines(view.steps(site, on))) if is_auditor else None,
     )
 
 

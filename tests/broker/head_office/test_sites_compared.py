@@ -20,9 +20,9 @@ from shared.messages import Alert, AlertKind
 from tests.bench.head_office.offices import join_all
 from tests.bench.head_office.simulated_site import simulated_sites
 from tests.broker.backup.office import Office
-from tests.broker.head_office.group import Group, enter
+from tests.broker.head_office.group import Group, enter, ship_all
 from tests.broker.head_office.reports import SLOW, YESTERDAY, a_day
-from tests.fakes import NINE
+from tests.fakes import NINE, SITE
 from tests.hub_answers import ack, answers
 from tests.samples import NATURAL
 
@@ -100,3 +100,25 @@ def test_a_day_is_told_once_it_is_over(office: Office) -> None:
     assert sum(day.waits) == sum(day.answers) == 1
     assert len(told) == 7
     assert finished_days(office.place.hub, NINE.date(), lambda: tomorrow) == ()
+
+
+def test_a_day_of_a_real_site_is_gone_through_above_and_names_nobody(
+    group: Group, browser: FlaskClient, office: Office
+) -> None:
+    member = group.join(office)
+    with office.at_work() as hub:
+        answers(hub, NATURAL)
+        hub.journal.seal()
+    ship_all(office, member)
+    with psycopg.connect(group.database_url, autocommit=True) as connection:
+        code = ReaderStore(connection).admit("auditor", "auditor", ("*",), now())
+    assert enter(browser, code) == 303
+    page = browser.get(f"/sites/{SITE}/days/{NINE.date()}").text
+    lines = page.partition('data-testid="lines"')[2]
+    assert "R14" in lines
+    assert "li" in lines
+    for said in (NATURAL.phone, NATURAL.surname, "浙A"):
+        assert not said or said not in page
+    for day in ("2026-02-31", "9999-12-31", "0001-01-01", "x"):
+        assert browser.get(f"/sites/{SITE}/days/{day}").status_code == 404
+    assert browser.get(f"/sites/{SITE}/days/2199-12-31").status_code == 200

@@ -18,6 +18,7 @@ from broker.head_office.group_view import GroupView
 from broker.head_office.journal_store import JournalStore
 from broker.head_office.office_app import create_office
 from broker.head_office.readers import ROLES, OfficeReader, ReaderStore
+from broker.head_office.site_day import DECIDED
 from broker.head_office.site_store import SiteStore
 from broker.journal.known_phones import KnownPart
 from broker.journal.shipment import ChannelCount, Shipment, SiteReport
@@ -40,7 +41,7 @@ READERS = (
     ("auditor", ("*",)),
     ("figures", ()),
 )
-PAGES = ("/sites/{}", "/sites/{}/journal")
+PAGES = ("/sites/{}", "/sites/{}/days/2026-09-01", "/sites/{}/journal")
 TABLES = (
     "site",
     "site_alarm",
@@ -103,7 +104,9 @@ def test_each_reader_sees_their_own_sites_on_every_page_and_no_other(
             is_forbidden = page.endswith("/journal") and role != "auditor"
             wanted = 404 if site not in own else 403 if is_forbidden else 200
             assert answer.status_code == wanted, (role, of, site, page)
-            assert ("75 %" in answer.text) == (wanted == 200 and not page.endswith("/journal"))
+            assert ("75 %" in answer.text) == (wanted == 200 and page.endswith("{}"))
+            tells = 'data-testid="lines"' in answer.text and "R14" not in answer.text
+            assert tells == (wanted == 200 and "days" in page and role == "auditor")
             assert set(re.findall(r"site-0000\d", answer.text)) <= {site} & own
     assert len(sites) == len(SITES)
 
@@ -150,13 +153,13 @@ def test_without_a_session_no_page_is_shown_and_who_is_dismissed_is_out_at_once(
     group: Group, browser: FlaskClient, sites: list[SimulatedSite]
 ) -> None:
     pages = ["/", *(page.format(sites[0].name) for page in PAGES)]
-    assert [browser.get(page).status_code for page in pages] == [303, 303, 303]
+    assert {browser.get(page).status_code for page in pages} == {303}
     logged_in(group, browser, "auditor", ("*",))
-    assert [browser.get(page).status_code for page in pages] == [200, 200, 200]
+    assert {browser.get(page).status_code for page in pages} == {200}
     with psycopg.connect(group.database_url, autocommit=True) as connection:
         store = ReaderStore(connection)
         assert store.dismiss("reader", now())
-        assert [browser.get(page).status_code for page in pages] == [303, 303, 303]
+        assert {browser.get(page).status_code for page in pages} == {303}
         code = store.admit("reader", "figures", ("*",), now())
     assert [enter(browser, code), enter(browser, code), enter(browser, "")] == [303, 403, 403]
 
@@ -216,5 +219,5 @@ def test_every_sentence_of_the_pages_is_said_and_every_one_said_is_there() -> No
     folder = Path(broker.head_office.__file__).parent / "templates"
     text = "\n".join(path.read_text("utf-8") for path in folder.glob("*.html"))
     said = set(re.findall(r'say\("(group\.[a-z_]+)"', text))
-    said |= {f"group.{what}" for what in COUNTED.values()}
+    said |= {f"group.{what}" for what in (*COUNTED.values(), DECIDED)}
     assert said == {key for key in table_of("broker") if key.startswith("group.")}

@@ -27,7 +27,7 @@ class DayLine:
     """By which it was decided; empty: it is no decision."""
 
 
-class _Event(msgspec.Struct, frozen=True):
+class _DayEvent(msgspec.Struct, frozen=True):
     type: str = ""
     at: datetime | None = None
     visit_id: str | None = None
@@ -36,11 +36,11 @@ class _Event(msgspec.Struct, frozen=True):
     rule: str | None = None
 
 
-class _Step(msgspec.Struct, frozen=True):
-    events: tuple[_Event, ...] = ()
+class _ToldStep(msgspec.Struct, frozen=True):
+    events: tuple[_DayEvent, ...] = ()
 
 
-_decode = msgspec.json.Decoder(_Step).decode
+_decode = msgspec.json.Decoder(_ToldStep).decode
 
 
 def day_lines(steps: Iterable[PublicEntry]) -> Iterator[DayLine]:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Iterable
 
 from broker.head_office.conduct import ANSWER_WITHIN_S, DAYS, WAIT_AT_MOST_S, SiteConduct
-from broker.registers.csv_file import harmless
+from shared.spreadsheet import harmless
 
 _COLUMNS: tuple[tuple[str, Callable[[SiteConduct], str | float | None]], ...] = (
     ("group.site", lambda one: harmless(one.site)),

@@ -38,6 +38,7 @@ def rings(
 
 
 def _body(alert: Alert, settings: PhoneSettings, say: Say) -> str:
+    link = f"{settings.link}#alert={alert.alert_id}" if settings.link else ""
     about = alert.visitor_number or (masked_plate(alert.plate) if alert.plate else "")
     said = say("phones.claim" if alert.needs_claim else "phones.notice")
-    return "\n".join(part for part in (said, about, settings.link) if part)
+    return "\n".join(part for part in (said, about, link) if part)

@@ -6,6 +6,7 @@ from datetime import time as clock_time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
@@ -39,7 +40,7 @@ def settings(*quiet: str, people: tuple[str, ...] = ("wang", "li"), port: int = 
 def rung(hub: Hub, chosen: PhoneSettings) -> list[Ring]:
     """What goes out when the car of 王强's customer comes."""
     found: list[Ring] = []
-    phones = LockedPhones(hub, chosen, found.extend)
+    phones = LockedPhones(hub, lambda: chosen, found.extend)
     handle(hub, arrival("浙A88888"))
     phones.step(0.0)
     phones.step(0.0)
@@ -51,13 +52,16 @@ def test_whoever_is_called_is_rung_once_with_the_plate_masked_and_where_to_answe
 ) -> None:
     (notice,) = rung(hub, settings(people=("wang",)))
     assert notice.staff_id == "wang"
-    assert notice.body.splitlines()[1:] == ["浙A·8**88", LINK]
+    _, plate, link = notice.body.splitlines()
+    raised = {row[0] for row in hub.inbox.db.conn.execute("select alert_id from alerts")}
+    assert plate == "浙A·8**88"
+    assert link in {f"{LINK}#alert={alert_id}" for alert_id in raised}
 
 
 def test_no_name_no_phone_and_no_whole_plate_leaves_the_house(hub: Hub) -> None:
     found: list[Ring] = []
     everybody = tuple(person.id for person in hub.people.staff)
-    phones = LockedPhones(hub, settings(people=everybody), found.extend)
+    phones = LockedPhones(hub, lambda: settings(people=everybody), found.extend)
     handle(hub, arrival("浙A88888"))
     handle(hub, NATURAL)
     phones.step(0.0)
@@ -69,7 +73,7 @@ def test_no_name_no_phone_and_no_whole_plate_leaves_the_house(hub: Hub) -> None:
 def test_each_sentence_for_phones_is_said(hub: Hub) -> None:
     found: list[Ring] = []
     everybody = tuple(person.id for person in hub.people.staff)
-    phones = LockedPhones(hub, settings(people=everybody), found.extend)
+    phones = LockedPhones(hub, lambda: settings(people=everybody), found.extend)
     handle(hub, arrival("浙A88888"))
     phones.step(0.0)
     words = read_words("broker")
@@ -105,7 +109,7 @@ def test_a_quiet_time_may_go_past_midnight(span: str, at: clock_time, is_in: boo
 
 def test_what_is_over_by_the_next_look_is_not_rung(hub: Hub, clock: FakeClock) -> None:
     found: list[Ring] = []
-    phones = LockedPhones(hub, settings(), found.extend)
+    phones = LockedPhones(hub, lambda: settings(), found.extend)
     handle(hub, arrival("浙A88888"))
     clock.pass_s(3600)
     phones.step(0.0)
@@ -116,7 +120,7 @@ def test_a_server_of_the_site_s_own_gets_it_at_once(hub: Hub) -> None:
     with ntfy() as (port, sent):
         ringer = Ringer()
         ringer.start()
-        phones = LockedPhones(hub, settings(people=("wang",), port=port), ringer.ring)
+        phones = LockedPhones(hub, lambda: settings(people=("wang",), port=port), ringer.ring)
         handle(hub, arrival("浙A88888"))
         phones.step(0.0)
         assert eventually(lambda: len(sent) == 1)
@@ -127,13 +131,17 @@ def test_a_server_of_the_site_s_own_gets_it_at_once(hub: Hub) -> None:
 
 
 def test_the_hub_reads_the_file_that_lies_beside_its_settings(hub: Hub, tmp_path: Path) -> None:
-    chosen = read_config(HubSettings, Path(program.__file__).parents[1] / "hub.example.toml")
-    link = MqttLink(chosen.mqtt, Node(SITE, "hub", NodeKind.HUB, "0"), [])  # not started
+    example = read_config(HubSettings, Path(program.__file__).parents[1] / "hub.example.toml")
+    chosen = replace(example, data_dir=str(tmp_path))
     config = tmp_path / "hub.toml"
-    assert program.watching_for_others(chosen, config, hub, link) == ()
+    assert program.channels_of(chosen, config).settings().people == {}
     (tmp_path / FILE_NAME).write_text('people.li = {url = "ntfy://127.0.0.1:9/x"}', "utf-8")
-    (phones,) = program.watching_for_others(chosen, config, hub, link)
+    channels = program.channels_of(chosen, config)
+    assert set(channels.settings().people) == {"li"}
+    link = MqttLink(chosen.mqtt, Node(SITE, "hub", NodeKind.HUB, "0"), [])  # not started
+    (phones,) = program.watching_for_others(chosen, hub, link, channels)
     assert isinstance(phones, LockedPhones)
+    assert set(phones.settings().people) == {"li"}
 
 
 def test_where_the_internet_is_cut_nobody_waits_and_it_is_said_once(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from broker.alerts.duty_calls import ANSWERS, TICKS
 from broker.alerts.notice_calls import KEPT_ACTIONS
 from broker.alerts.pass_calls import CHECKS
+from broker.alerts.weather import WEATHER
 from broker.console.duties_form import USUAL
 from broker.console.duty_view import DutyLine
 from broker.console.pass_page import FIELDS
@@ -27,6 +28,7 @@ POST_WORDS = {
     "pass": {*FIELDS, *(f"kind_{kind}" for kind in PassKind)},
     **PLAN_WORDS,
     **DEVICE_WORDS,
+    "weather": set(WEATHER),
 }
 """The sentences of the pages whose keys are made."""
 

@@ -12,7 +12,7 @@ from shared.messages import ReportKind
 from tests.fakes import NINE
 from tests.hub_answers import report
 from tests.samples import NATURAL
-from tests.settings_rig import Manager, SettingsRig
+from tests.settings_rig import Manager, SettingsRig, forms_in
 
 
 def latest(rig: SettingsRig) -> str:
@@ -42,7 +42,8 @@ def test_a_new_pin_ends_the_old_one_and_every_log_in_by_it(
 ) -> None:
     li = rig.manager("li", "1111")
     assert li.get("/handheld").status_code == 200
-    page = manager.post("/settings/people/li/pin", {})
+    shown = forms_in(manager.get("/settings/people/li").text)
+    page = manager.post("/settings/people/li/pin", dict(shown)["/settings/people/li/pin"])
     pin = re.search(r'data-testid="pin">(\d{6})<', page.text)
     assert pin
     assert li.get("/handheld").status_code == 303

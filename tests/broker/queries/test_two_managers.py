@@ -1,8 +1,9 @@
-"""Two managers with the same page open: the second sees what the first did.
+"""Two managers with the same page open: the second sees what the first did, one entry of theirs.
 
 The forms are read from the table of routes, so that a new one without a row here fails.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -163,6 +164,13 @@ def written(rig: SettingsRig) -> int:
     return int(last)
 
 
+def authors(rig: SettingsRig, since: int) -> list[str | None]:
+    """Who is behind each message that the journal took since then; steps follow from these."""
+    rows = rig.hub.inbox.db.execute("select kind, body from journal where seq > ?", [since])
+    asked = (json.loads(body) for kind, body in rows.fetchall() if kind[0].isupper())
+    return [body.get("by", body.get("staff_id")) for body in asked]
+
+
 def sent(manager: Manager, page: TestResponse, meeting: Meeting, number: int) -> TestResponse:
     """The answer to the form as it stood on the page that this manager had opened."""
     found = (
@@ -196,7 +204,40 @@ def test_the_second_overwrites_nothing_unseen(rig: SettingsRig, meeting: Meeting
     before = written(rig)
     assert sent(chen, seen_by_chen, meeting, 0).status_code in (200, 303)
     done = written(rig)
-    assert done > before
+    assert authors(rig, before) == ["chen"]
     refused = sent(he, seen_by_he, meeting, 1)
     assert refused.status_code in (404, 409, 422), refused.text
     assert written(rig) == done
+
+
+PLAN_FORM = {"kind": "vip", "level": "vip", "phone": "13900000002", "ends_at": "2026-11-24T11:00"}
+NEW_FORMS: dict[str, tuple[str, Values]] = {
+    "settings.take_back": ("/settings/take-back/{change}", {}),
+    "people.add": ("/settings/people/new", {"name": "周敏", "roles": ["consultant"]}),
+    "devices.everything": (
+        "/settings/devices",
+        {"name": "东厅", "kind": "tablet", "kiosk_id": "lobby"},
+    ),
+    "plans.booked": ("/plans/new", {**PLAN_FORM, "starts_at": "2026-11-24T10:00"}),
+    "passes.edit": ("/passes/edit", {"id": "", "was": "null", "plate": "浙A00009"}),
+    "shift_plan.plan": (
+        "/settings/shifts",
+        {"part": "leave", "staff_id": "li", "first": "2026-11-24", "last": "2026-11-24"},
+    ),
+    "shifts.ask": ("/shifts", {"first": "2026-11-24", "last": "2026-11-24", "reason": "年假"}),
+    "shifts.answer": ("/shifts/{request}", {"answer": "yes"}),
+    "pages.sign_out": ("/sign-out/li", {}),
+}
+
+
+def test_what_is_new_is_one_entry_with_its_author_too(rig: SettingsRig) -> None:
+    rig.hear_kiosk()
+    rig.manager().fill_in("/settings/rules", policy__protection_days="20")
+    for name, (path, form) in NEW_FORMS.items():
+        before, requests = written(rig), rig.hub.choices.policy.shifts.requests
+        request = requests[-1].request_id if requests else ""
+        to = path.format(change=rig.hub.choices.kept[-1].change.change_id, request=request)
+        who = "li" if name == "shifts.ask" else "he"
+        assert rig.by_code(who).post(to, form).status_code in (200, 303), name
+        assert authors(rig, before) == [who], name
+    rig.assert_sound()

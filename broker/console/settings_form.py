@@ -122,7 +122,7 @@ class SettingsForm:
         except OperatorError as error:
             self.refuse(error)
             return None
-        return trial if trial.differing else None
+        return trial if trial.differs else None
 
     def refuse(self, error: OperatorError) -> None:
         """Note what the hub says against it, at its field where it has one."""

@@ -95,7 +95,7 @@ class HubSite:
         self.secure = secure_ports(settings)
         self.zone = ZoneInfo(settings.time_zone)
         self.archive = HubArchive(hub, self._post_box)
-        self.settings = HubSettingsDesk(hub, self._post_box)
+        self.settings = HubSettingsDesk(hub, self._post_box, config)
         self.imports = HubImports(hub, self._post_box, Path(settings.data_dir))
         self.cases = HubCases(hub, self._post_box)
         self.duties = HubDuties(hub, self._post_box)

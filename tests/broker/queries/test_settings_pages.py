@@ -228,6 +228,25 @@ def test_a_policy_is_tried_on_what_was_decided_and_then_asked_about(
     rig.assert_sound()
 
 
+def test_a_policy_is_tried_on_the_site_s_own_scenarios(rig: SettingsRig, manager: Manager) -> None:
+    (rig.folder / "scenarios").mkdir()
+    (rig.folder / "scenarios" / "老客户.yaml").write_text(
+        "consultants: [{id: li, name: 李敏}, {id: wang, name: 王强}]\n"
+        'registered: [{phone: "13800138000", consultant: wang, at: "2026-11-13 10:00"}]\n'
+        "steps:\n"
+        '  - {at: "2026-11-23 09:00", do: check_in, phone: "13800138000", first_visit: no}\n',
+        encoding="utf-8",
+    )
+    (rig.folder / "scenarios" / "broken.yaml").write_text("steps: [", encoding="utf-8")
+    assert manager.fill_in("/settings/rules", policy__bulk_per_hour="9").status_code == 303
+    asked = manager.fill_in("/settings/rules", policy__protection_days="5")
+    assert asked.status_code == 200
+    assert "老客户 · v1" in asked.text
+    assert "1 个情景：1 处" in asked.text
+    assert manager.fill_in(asked, confirmed="yes").status_code == 303
+    assert rig.hub.decider.policy.protection_days == 5
+
+
 def test_every_house_rule_can_be_chosen_by_page(manager: Manager) -> None:
     page = manager.get("/settings/rules").text + manager.get("/settings/duties").text
     rules = set(Policy.__struct_fields__) - OF_THE_MACHINE

@@ -1,7 +1,7 @@
 """What the site chose, as the journal tells it: people, hours, house rules (设置)."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -66,6 +66,8 @@ class Choices:
         self._db, self._seed, self._clock = db, seed, clock
         self._is_stale = True
         self._left_out: dict[Row, object] = {}
+        self.troubles: tuple[BadValueError, ...] = ()
+        """Why rows of the journal are left out, if this release can't take some."""
         self.kept: tuple[KeptChange, ...] = ()
         """Every change, in order."""
         self.is_begun_now = False
@@ -129,12 +131,19 @@ class Choices:
         if len(rows) < len(found):
             rows = self._taken(rows, found)  # what fits only beside a row that came later
         left_out = {row: found[row] for row in found if row not in rows}
+        self.troubles = tuple(self._troubles(rows, left_out))
+        return self.made_of(rows) if rows else self._seed, left_out
+
+    def _troubles(
+        self, rows: dict[Row, object], left_out: dict[Row, object]
+    ) -> Iterator[BadValueError]:
+        """Why each of the rows ``left_out`` has no place beside ``rows``."""
         for row, value in left_out.items():
             try:
                 self.made_of({**rows, row: value})
             except BadValueError as error:
                 log.warning("a setting is left out: %s", error)
-        return self.made_of(rows) if rows else self._seed, left_out
+                yield error
 
     def _taken(self, rows: dict[Row, object], more: dict[Row, object]) -> dict[Row, object]:
         """``rows`` and whatever of ``more`` can be taken beside them."""

@@ -10,10 +10,12 @@ from msgspec.structs import replace
 
 from broker.choices.readable_file import NOT_WRITTEN, SECTIONS, rows_in
 from broker.choices.rows import BY_ID, DAYS, FIELDS, LINE, PINS, SHIFTS, STAFF, WORDS
+from broker.handlers.own_troubles import tell_of_left_out
 from broker.settings import first_policy
 from broker.site_file import first_people
 from shared.config import MOST_TROUBLES
 from shared.errors import BadValueError, ConfigError
+from shared.messages import Alert
 from shared.toml_file import MOST_BYTES
 from tests.hub_site import hub_settings
 from tests.settings_rig import SettingsRig
@@ -107,6 +109,11 @@ def test_no_row_stops_the_hub_or_keeps_a_manager_from_changing_another(tmp_path:
         saved = manager.fill_in("/settings/rules", policy__bulk_per_hour=str(number))
         assert saved.status_code == 303, row
         assert rig.hub.decider.policy.bulk_per_hour == number
+    said = " ".join(map(str, rig.hub.choices.troubles))
+    assert all(row in said for row in ("staff.li", "policy.open", "weeks.li", "brand.colour"))
+    tell_of_left_out(rig.hub, rig.hub.choices.troubles)
+    told = [each.message for each in rig.hub.outbox.waiting(1_000)]
+    assert [each.role for each in told if isinstance(each, Alert)][-1:] == ["manager"]
 
 
 def test_every_section_stands_in_the_readable_file_or_is_left_out_for_a_reason() -> None:

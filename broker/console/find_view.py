@@ -36,7 +36,7 @@ class FoundCustomer:
     owner_name: str
     protected_until: datetime | None
     """None: the entry protects nobody any more."""
-    known: tuple[tuple[str, str], ...] = ()
+    known: tuple[tuple[str, str, str], ...] = ()
     """Other projects of the group that know them, each with the day since when."""
 
 

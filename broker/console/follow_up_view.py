@@ -21,5 +21,5 @@ class FollowUpLine:
     """What came of calling them last."""
     reason: str | None = None
     """Why they are called later."""
-    known: tuple[tuple[str, str], ...] = ()
-    """Other projects of the group that know them, each with the day since when."""
+    known: tuple[tuple[str, str, str], ...] = ()
+    """Other projects of the group that know them: since when, and until when they are protected."""

@@ -9,7 +9,7 @@ from unicodedata import normalize
 import msgspec
 
 from broker.choices.rows import FIELDS, POLICY, RETENTION, Row, Rows
-from broker.rules.policy import END_OF_LINE, KEEP_ORDER, ROTATION_ROWS, ROWS
+from broker.rules.policy import END_OF_LINE, KEEP_ORDER, REACHES, ROTATION_ROWS, ROWS
 from broker.rules.retention import Retention
 from shared.errors import BadValueError
 
@@ -56,13 +56,15 @@ PROTECTION = (
     *_policy("number", "booking_lead_minutes", "channel_lead_minutes", "ruling_within_days"),
     *_policy("number", "exclusive_setup_minutes", "exclusive_clearing_minutes"),
     *_policy("number", "waiting_offer_minutes"),
+    *_policy("yes", "known_across"),
+    SettingField(POLICY, "protection_reach", "choice", REACHES),
 )
 TURNS = (
     *_policy("number", "absent_after_s", "must_meet_within_s"),
     SettingField(POLICY, "after_reception", "choice", (END_OF_LINE, KEEP_ORDER)),
     *_policy("number", "stand_in_minutes", "stand_ins_a_day"),
     *_policy("yes", "is_make_up_carried", "is_same_party_kept", "is_family_one_party"),
-    *_policy("yes", "is_busy_owner_helped", "overdue_follow_ups_rest_the_turn", "known_across"),
+    *_policy("yes", "is_busy_owner_helped", "overdue_follow_ups_rest_the_turn"),
     SettingField(POLICY, "rows", "order", ROWS),
     SettingField(POLICY, "rows_that_use_a_turn", "ticks", ROTATION_ROWS),
 )

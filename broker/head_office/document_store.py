@@ -8,6 +8,7 @@ import psycopg
 
 from broker.head_office.drafts import Draft
 from broker.head_office.readers import ALL_SITES
+from broker.head_office.refusals import forget_refusals
 from broker.head_office.site_store import RefusedError, digest_of
 from broker.journal.shipment import GroupDocument, key_id_of
 from broker.site_key.signing import Signer, make_signer
@@ -59,6 +60,7 @@ class DocumentStore:
                 signature = signer.sign(unsigned.claim)
                 made.append(msgspec.structs.replace(unsigned, signature=signature))
                 self._keep(made[-1])
+                forget_refusals(self._db, made[-1])
             self.trust(signer)
         return made
 

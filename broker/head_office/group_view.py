@@ -3,17 +3,22 @@ shows that role's tables and that reader's sites only: a slip in a query shows n
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import psycopg
 from psycopg.sql import SQL, Identifier
 
+from broker.head_office.conduct import SiteConduct, added_up
+from broker.head_office.day_counts import CHINA
 from broker.head_office.readers import ROLES, OfficeReader
 from broker.journal.public_chain import PublicEntry
+from broker.journal.steps import STEP
 
 MOST_AT_ONCE = 1000
 """Entries of a journal."""
+MOST_A_DAY = 5000
+"""Steps of a day; a busy one has about two thousand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,16 @@ class SeenChannel:
         return round(100 * self.received / self.entered) if self.entered else 0
 
 
+@dataclass(frozen=True, slots=True)
+class SeenRefusal:
+    """A document that the site's hub did not take."""
+
+    name: str
+    version: int
+    problem: str
+    told_at: datetime
+
+
 class GroupView:
     """One reader's, over one connection."""
 
@@ -72,7 +87,8 @@ class GroupView:
         rows = self._rows(
             "select * from (select"
             " site, version, last_seen_at, retired_at, stored_through, waiting, epoch,"
-            " (select count(*) from site_alarm where site_alarm.site = site.site) as alarms,"
+            " (select count(*) from site_alarm where site_alarm.site = site.site)"
+            " + (select count(*) from document_refused as no where no.site = site.site) as alarms,"
             " (select coalesce(sum(count), 0) from site_day where site_day.site = site.site"
             "  and day = %s and what = 'arrivals'),"
             " (select coalesce(sum(count), 0) from site_day where site_day.site = site.site"
@@ -102,6 +118,15 @@ class GroupView:
         )
         return [SiteAlarm(*row) for row in rows]
 
+    def refusals(self, site: str) -> list[SeenRefusal]:
+        """What the site does not take of what was published, the latest first."""
+        rows = self._rows(
+            "select name, version, problem, told_at from document_refused where site = %s"
+            " order by number desc",
+            [site],
+        )
+        return [SeenRefusal(*row) for row in rows]
+
     def channels(self, site: str) -> list[SeenChannel]:
         """What each channel brought the site in the last thirty days, the largest first."""
         rows = self._rows(
@@ -110,6 +135,16 @@ class GroupView:
             [site],
         )
         return [SeenChannel(*row) for row in rows]
+
+    def conduct(self, first: date, last: date) -> list[SiteConduct]:
+        """How the days of the reader's sites went, side by side."""
+        return added_up(
+            self._rows(
+                "select site, what, sum(count)::bigint from site_conduct"
+                " where day between %s and %s group by site, what",
+                [first, last],
+            )
+        )
 
     def knows(self, site: str) -> bool:
         """Whether it is one of the reader's."""
@@ -127,6 +162,26 @@ class GroupView:
             " where site = %s and entry.seq > %s and entry.seq <= least(stored_through, %s)"
             " order by entry.seq, entry.epoch desc",
             [site, after, after + MOST_AT_ONCE],
+        )
+        return [PublicEntry(*row) for row in rows]
+
+    def steps(self, site: str, day: date) -> list[PublicEntry]:
+        """The steps of a day at the site, as its journal stands.
+
+        Raises:
+            InsufficientPrivilege: the reader's role sees no journal.
+        """
+        begins = datetime.combine(day, time(), CHINA).astimezone(UTC)
+        ends = begins + timedelta(days=1)
+        rows = self._rows(
+            "select distinct on (entry.seq) entry.seq, previous, entry.hash, entry.form, at, kind,"
+            " subject, public, sealed from entry join site using (site)"
+            " where site = %s and month = any (%s) and at >= %s and at < %s and kind = %s"
+            " and entry.seq <= stored_through order by entry.seq, entry.epoch desc limit %s",
+            [
+                *(site, [begins.date().replace(day=1), ends.date().replace(day=1)]),
+                *(begins.isoformat(), ends.isoformat(), STEP, MOST_A_DAY),
+            ],
         )
         return [PublicEntry(*row) for row in rows]
 

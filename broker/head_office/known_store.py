@@ -25,8 +25,10 @@ KEYS_FILE = "group.keys"
 OVERLAP = timedelta(days=60)
 """So long the old key is good beside a new one: every site has heard of it by then."""
 MATCH = """
-    select encode(hash, 'hex'), site, since from known_phone
-    where key_id = %s and hash = any (%s) and site <> %s
+    select encode(known_phone.hash, 'hex'), site, since, company <> '' and company =
+        (select own.company from site as own where own.site = %(site)s)
+    from known_phone join site using (site)
+    where key_id = %(key_id)s and known_phone.hash = any (%(hashes)s) and site <> %(site)s
 """
 
 
@@ -125,7 +127,8 @@ class KnownStore:
                     "delete from known_phone where site = %s and key_id = %s and run <> %s",
                     [site, part.key_id, part.run],
                 )
-        rows = self._db.execute(MATCH, [part.key_id, hashes, site])
+        asked = {"key_id": part.key_id, "hashes": hashes, "site": site}
+        rows = self._db.execute(MATCH, asked)
         return KnownAnswer(known=tuple(Elsewhere(*row) for row in rows))
 
     def _require(self, site: str, token: str) -> None:

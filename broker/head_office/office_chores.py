@@ -35,7 +35,7 @@ Chore = Callable[[psycopg.Connection, argparse.Namespace, Terminal], int]
 def _invite(connection: psycopg.Connection, asked: argparse.Namespace, terminal: Terminal) -> int:
     _require_site(asked.invite)
     DocumentStore(connection).trust(office_signer(asked.config))
-    terminal.tell(SiteStore(connection).invite(asked.invite, now()))
+    terminal.tell(SiteStore(connection).invite(asked.invite, now(), asked.company))
     terminal.tell(Sentence("office.invited", site=asked.invite))
     return 0
 

@@ -66,6 +66,7 @@ def _asked(words: list[str], terminal: Terminal) -> argparse.Namespace:
     what.add_argument("--recount", action="store_true", help=say("help.office_recount"))
     roles = tuple(ROLES)
     parser.add_argument("--role", choices=roles, default=roles[0], help=say("help.office_role"))
+    parser.add_argument("--company", metavar="NAME", default="", help=say("help.office_company"))
     parser.add_argument("--of", metavar="SITES", default="*", help=say("help.office_of"))
     return parser.parse_args(words)
 

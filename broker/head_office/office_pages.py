@@ -22,12 +22,16 @@ from flask import (
 from psycopg.errors import InsufficientPrivilege
 from werkzeug.wrappers import Response as AnyResponse
 
+from broker.head_office.conduct import ANSWER_WITHIN_S, WAIT_AT_MOST_S
+from broker.head_office.conduct_file import as_csv
 from broker.head_office.connections import Store, Stores
 from broker.head_office.day_counts import CHINA, COUNTED
 from broker.head_office.group_view import GroupView
 from broker.head_office.readers import OfficeReader
+from broker.head_office.site_day import day_lines
 from broker.head_office.site_store import RefusedError
 from shared.clock import Clock
+from shared.codec import YEARS
 from shared.words import LANGUAGES, Words, spoken
 
 NAME = "yingbin-head-office"
@@ -35,6 +39,8 @@ SILENT_AFTER = timedelta(minutes=5)
 BACKUP_EACH = timedelta(hours=26)
 """A site makes one each night."""
 DAYS_SHOWN = 31
+SPANS = (7, 30, 90)
+"""How many days may be compared."""
 pages = Blueprint("pages", __name__)
 Answered = str | Response | AnyResponse | tuple[str, int]
 
@@ -122,6 +128,37 @@ def listed() -> Answered:
     )
 
 
+@pages.get("/compare")
+def compare() -> Answered:
+    """How the days of the reader's sites went, side by side."""
+    first, last = _compared()
+    return render_template(
+        "compare.html",
+        conduct=_view().conduct(first, last),
+        spans=SPANS,
+        first=first,
+        last=last,
+        days=(last - first).days + 1,
+        limits=(WAIT_AT_MOST_S, ANSWER_WITHIN_S),
+    )
+
+
+@pages.get("/compare.csv")
+def compare_file() -> Answered:
+    """The same, for a spreadsheet."""
+    first, last = _compared()
+    text = as_csv(_view().conduct(first, last), say)
+    named = f"attachment; filename=sites_{first}_{last}.csv"
+    return Response(text, mimetype="text/csv", headers={"Content-Disposition": named})
+
+
+def _compared() -> tuple[date, date]:
+    """The days that are compared: those that are over."""
+    asked = request.args.get("days", "")
+    count = int(asked) if asked in map(str, SPANS) else SPANS[0]
+    return _today() - timedelta(days=count), _today() - timedelta(days=1)
+
+
 @pages.get("/sites/<site>")
 def one(site: str) -> Answered:
     """What a site's days came to."""
@@ -135,9 +172,33 @@ def one(site: str) -> Answered:
         days=days,
         counted=list(dict.fromkeys(COUNTED.values())),
         alarms=view.alarms(site),
+        refusals=view.refusals(site),
         channels=view.channels(site),
         moment=_moment,
         is_auditor=_reader().role == "auditor",
+    )
+
+
+@pages.get("/sites/<site>/days/<day>")
+def one_day(site: str, day: str) -> Answered:
+    """A day at a site: its numbers; for an auditor also what happened when."""
+    view = _view()
+    try:
+        on = date.fromisoformat(day)
+    except ValueError:
+        abort(404)
+    if on.year not in YEARS or not view.knows(site):
+        abort(404)
+    is_auditor = _reader().role == "auditor"
+    return render_template(
+        "day.html",
+        site=site,
+        day=on,
+        counts=view.days(site, on).get(on, {}),
+        counted=list(dict.fromkeys(COUNTED.values())),
+        conduct=[one for one in view.conduct(on, on) if one.site == site],
+        limits=(WAIT_AT_MOST_S, ANSWER_WITHIN_S),
+        lines=list(day_lines(view.steps(site, on))) if is_auditor else None,
     )
 
 

@@ -164,6 +164,34 @@ MIGRATIONS: tuple[str, ...] = (
     );
     create index known_phone_of_site on known_phone (site, key_id);
     """,
+    """
+    alter table site add column company text not null default '';
+    create table site_conduct (
+        site text not null references site,
+        day date not null,
+        what text not null,
+        count bigint not null,
+        primary key (site, day, what)
+    );
+    create index site_conduct_by_day on site_conduct (day);
+    grant select on site_conduct to yingbin_figures, yingbin_auditor;
+    alter table site_conduct enable row level security;
+    create policy own_sites on site_conduct for select to yingbin_figures, yingbin_auditor
+        using (may_read(site));
+    create table document_refused (
+        site text not null references site,
+        number bigint not null,
+        name text not null,
+        version int not null,
+        problem text not null,
+        told_at timestamptz not null,
+        primary key (site, number)
+    );
+    grant select on document_refused to yingbin_figures, yingbin_auditor;
+    alter table document_refused enable row level security;
+    create policy own_sites on document_refused for select to yingbin_figures, yingbin_auditor
+        using (may_read(site));
+    """,
 )
 _LOCK = 7_946_202_611
 """Of the migrations: several instances may start at once."""

@@ -8,6 +8,8 @@ from typing import Any
 
 import psycopg
 
+from broker.head_office.conduct import keep_days
+from broker.head_office.refusals import keep_refused
 from broker.head_office.taking import StoredLine
 from broker.journal.chain import FIRST_HASH
 from broker.journal.shipment import JoinedSite, Joining, SiteReport
@@ -44,15 +46,20 @@ class SiteStore:
     def __init__(self, connection: psycopg.Connection) -> None:
         self._db = connection
 
-    def invite(self, site: str, at: datetime) -> str:
-        """A one-time code with which ``site`` joins, or joins again: its old token ends then."""
+    def invite(self, site: str, at: datetime, company: str = "") -> str:
+        """A one-time code with which ``site`` joins, or joins again: its old token ends then.
+
+        ``company``: whose project it is; empty: nothing is said, and what was said before holds.
+        """
         code = secrets.token_hex(10)  # a code that began with "-" would be taken for an option
         with self._db.transaction():
             self._db.execute(
-                "insert into site (site, code_hash, code_until, hash) values (%s, %s, %s, %s)"
+                "insert into site (site, code_hash, code_until, hash, company)"
+                " values (%s, %s, %s, %s, %s)"
                 " on conflict (site) do update set code_hash = excluded.code_hash,"
-                " code_until = excluded.code_until",
-                [site, digest_of(code), at + CODE_HOLDS, FIRST_HASH],
+                " code_until = excluded.code_until,"
+                " company = coalesce(nullif(excluded.company, ''), site.company)",
+                [site, digest_of(code), at + CODE_HOLDS, FIRST_HASH, company],
             )
         return code
 
@@ -100,6 +107,8 @@ class SiteStore:
                     "insert into site_channel values (%s, %s, %s, %s) on conflict do nothing",
                     [site, one.channel, one.entered, one.received],
                 )
+            keep_days(self._db, site, report.days)
+            keep_refused(self._db, site, report.refused, at)
         return str(found[0])
 
     def retire(self, site: str, at: datetime) -> bool:

@@ -41,6 +41,8 @@ class Elsewhere(msgspec.Struct, frozen=True):
     hash: str
     site: str
     since: date
+    is_company: bool = False
+    """Whether the site is of the same company as the one that asks."""
 
 
 class KnownAnswer(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -20,6 +20,7 @@ BACKLOG_HEADER = "Yingbin-Backlog"
 _Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 _Text = Annotated[str, Meta(max_length=1 << 16, pattern=r"^[^\x00\n]*\Z")]
 _Number = Annotated[int, Meta(ge=1, lt=1 << 53)]
+DocumentId = Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,32}\Z")]
 
 
 class ShippedBody(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,7 +98,7 @@ class GroupDocument(msgspec.Struct, frozen=True, kw_only=True):
 
     number: Annotated[int, Meta(ge=1, lt=1 << 53)]
     """The place in all that was published."""
-    name: Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,32}\Z")]
+    name: DocumentId
     version: Annotated[int, Meta(ge=1, lt=1 << 31)]
     """A later version by this name replaces all that an earlier one said."""
     valid_from: Annotated[datetime, Meta(tz=True)]
@@ -150,6 +151,40 @@ CHANNELS: dict[str | None, Channel] = {
 OTHER_CHANNEL: Channel = "other"
 
 
+SPANS_S = (15, 30, 60, 120, 180, 300, 600)
+"""The bounds by which waits and answers are counted, in seconds; the last group is longer."""
+Some = Annotated[int, Meta(ge=0, lt=1 << 31)]
+Spans = Annotated[tuple[Some, ...], Meta(min_length=len(SPANS_S) + 1, max_length=len(SPANS_S) + 1)]
+MOST_DAYS = 31
+
+
+class DayConduct(msgspec.Struct, frozen=True, kw_only=True):
+    """How a day went that is over, in numbers that can be added up over days and sites."""
+
+    day: date
+    visits: Some
+    received: Some
+    waits: Spans
+    """How many customers waited how long until somebody said that they go."""
+    answers: Spans
+    """How many calls were answered how soon."""
+    passed_over: Some = 0
+    turn_gap: Some = 0
+    """How many turns more than the one with the fewest the one with the most had."""
+    disputes: Some = 0
+    anomalies: Some = 0
+    """Entries that stand out: many at once, soon after a look-up, or not theirs to make."""
+
+
+class RefusedDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """A document that the site's hub did not take, and why, in the house's language."""
+
+    number: _Number
+    name: DocumentId
+    version: Annotated[int, Meta(ge=1, lt=1 << 31)]
+    problem: Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*\Z")]
+
+
 class SiteReport(msgspec.Struct, frozen=True, kw_only=True):
     """How a site stands, once an hour: what its journal's public part does not tell."""
 
@@ -157,6 +192,9 @@ class SiteReport(msgspec.Struct, frozen=True, kw_only=True):
     """Of the newest backup; None: there is none."""
     channels: Annotated[tuple[ChannelCount, ...], Meta(max_length=7)] = ()
     """Of the last thirty days."""
+    days: Annotated[tuple[DayConduct, ...], Meta(max_length=MOST_DAYS)] = ()
+    """Those that were not told yet."""
+    refused: Annotated[tuple[RefusedDocument, ...], Meta(max_length=100)] = ()
 
 
 class Reported(msgspec.Struct, frozen=True, kw_only=True):

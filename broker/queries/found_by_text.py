@@ -102,5 +102,5 @@ def _customer(entry: Registration, teller: Teller, at: datetime, elsewhere: Know
         owner_id=entry.consultant_id,
         owner_name=teller.names.get(entry.consultant_id, entry.consultant_id),
         protected_until=protected_until(entry, policy) if is_theirs else None,
-        known=told_of(elsewhere, [entry.registration_id]),
+        known=told_of(elsewhere, [entry.registration_id], policy, at),
     )

@@ -14,6 +14,8 @@ from broker.rules.shifts import Shifts
 from shared.words import Sentence
 
 END_OF_LINE, KEEP_ORDER = "end_of_line", "keep_order"
+REACHES = ("site", "company", "group")
+"""How far a customer's protection reaches: this project, those of its company, all of the group."""
 ROWS = ("R5", "R6", "R16", "R4b", "R7", "R9", "R10", "R8", "R11", "R14", "R13")
 ROTATION_ROWS = ("R4b", "R8", "R11", "R13", "R14")
 LONGEST_NAME = 40
@@ -121,6 +123,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """R6: a team mate receives for a busy owner, as for an owner who is away."""
     known_across: bool = False
     """Phones of visitors who agree are compared with those of the group's other projects."""
+    protection_reach: str = REACHES[0]
+    """Whose customers of other projects are shown as protected here, where ``known_across``."""
     duty: tuple[str, ...] = ()
     """R20: who receives outside the hours, first choice first; empty: the manager."""
     rows: tuple[str, ...] = ROWS
@@ -266,6 +270,11 @@ _CHECKS: dict[str, Check] = {
         lambda policy: policy.after_reception in (END_OF_LINE, KEEP_ORDER),
         "advice.after_reception",
         {"end_of_line": END_OF_LINE, "keep_order": KEEP_ORDER},
+    ),
+    "protection_reach": (
+        lambda policy: policy.protection_reach in REACHES,
+        "advice.protection_reach",
+        dict(zip(REACHES, REACHES, strict=True)),
     ),
     "rows": (
         lambda policy: sorted(policy.rows) == sorted(ROWS) and policy.rows[-1] == "R13",

@@ -9,18 +9,20 @@ from typing import Protocol
 from broker.journal.choices import changes_in
 from broker.journal.entries import FILE_NAME, open_read_only
 from broker.journal.erasures import ErasureOrder
-from broker.journal.shipment import Documents, GroupDocument
+from broker.journal.shipment import Documents, GroupDocument, RefusedDocument
 from broker.local.questions import DocumentName, Edit, PersonRequest, Purpose, SettingsChange
 from broker.shipping.membership import Membership
 from broker.site_key.key import read_key
 from broker.site_key.signing import is_signed
 from shared.clock import now
-from shared.errors import OperatorError
+from shared.errors import MessageError, OperatorError
 from shared.sealed_file import sqlite3
+from shared.words import DEFAULT_LANGUAGE, in_language
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 60.0
+MOST_PROBLEM = 500
 
 
 class SpeaksDown(Protocol):
@@ -45,6 +47,8 @@ class DocumentsPull:
         self._file, self._member, self._above = folder / FILE_NAME, member, above
         self._hand_over, self._site_key = hand_over, site_key
         self._due_at_s = 0.0
+        self.refused: dict[int, RefusedDocument] = {}
+        """What the hub did not take, by number; it is offered again until a later one is taken."""
 
     def step(self, at_s: float) -> None:
         """Look once a minute; ``at_s`` is monotonic. What fails now is tried again then."""
@@ -54,8 +58,7 @@ class DocumentsPull:
         try:
             told = self._above.documents(self._member.site, self._known())
             for document in filter(self._is_genuine, told.documents):
-                self._hand_over(change_of(document))
-                log.info("document %s, version %d", document.name, document.version)
+                self._offer(document)
             for order in filter(self._is_genuine, told.erasures):
                 phone = read_key(self._site_key).opened(order.sealed)
                 self._hand_over(request_of(order, phone))
@@ -64,6 +67,23 @@ class DocumentsPull:
             log.warning("documents are not reached: %s", error)
         except OperatorError as error:
             log.warning("a document is not taken: %s", error)
+
+    def _offer(self, document: GroupDocument) -> None:
+        """Hand it to the hub; one that it refuses keeps none of the others back."""
+        try:
+            self._hand_over(change_of(document))
+        except MessageError as error:
+            if document.number not in self.refused:
+                log.warning("document %s is refused: %s", document.name, error)
+            self.refused[document.number] = RefusedDocument(
+                number=document.number,
+                name=document.name,
+                version=document.version,
+                problem=str(in_language(error.sentence, DEFAULT_LANGUAGE))[:MOST_PROBLEM],
+            )
+            return
+        self.refused.pop(document.number, None)
+        log.info("document %s, version %d", document.name, document.version)
 
     def _known(self) -> int:
         """The last document that the hub has."""

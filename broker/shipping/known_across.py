@@ -28,7 +28,7 @@ from broker.shipping.membership import Membership
 from broker.site_key.key import read_key
 from broker.site_key.signing import is_signed
 from broker.store.known_elsewhere import FILE_NAME as KNOWN_FILE
-from broker.store.known_elsewhere import KnownAt, write_known
+from broker.store.known_elsewhere import KnownAt, forget_known, write_known
 from shared.clock import Clock
 from shared.errors import OperatorError
 from shared.sealed_file import sqlite3
@@ -82,20 +82,23 @@ class KnownAcross:
         if not is_on and not (self._folder / KNOWN_FILE).exists():
             return
         phones, customers = agreed(self._folder) if is_on else ({}, {})
-        known = dict[str, dict[str, date]]()
+        known = dict[str, dict[str, KnownAt]]()
         for key in self._keys():
             by_hash = {phone_hash(key, phone): phone for phone in phones}
             for answer in self._told(key, {each: phones[by_hash[each]] for each in by_hash}):
                 for one in answer.known:
                     sites = known.setdefault(by_hash[one.hash], {})
-                    sites[one.site] = min(one.since, sites.get(one.site, one.since))
+                    at = KnownAt(one.site, one.since, one.is_company)
+                    sites[one.site] = min(at, sites.get(one.site, at))
         found = {
-            registration: tuple(KnownAt(*one) for one in sorted(known[phone].items()))
+            registration: tuple(sorted(known[phone].values()))
             for registration, phone in customers.items()
             if phone in known
         }
-        has_told = {"": ()} if is_on else {}  # that something has to be forgotten one day
-        write_known(self._folder, {**has_told, **found})
+        if is_on:
+            write_known(self._folder, found)
+        else:
+            forget_known(self._folder)
 
     def _told(self, key: str, days: Mapping[str, date]) -> Iterator[KnownAnswer]:
         run, key_id = secrets.randbelow(1 << 52) + 1, group_key_id(key)  # no clock: it may be set

@@ -87,9 +87,10 @@ def _ship(folder: Path, data: Path, member: Membership) -> int:
     ended, way = told_to_stop(), WayUp.of(member)
     signer, key = make_signer(folder / SIGNING_KEY), folder / SITE_KEY
     shipper = Shipper(data / HUB_FILE, member.site, way, signer, random.random)
+    documents = DocumentsPull(data, member, way, lambda asked: ask(data, asked), key)
     beside = (
-        DocumentsPull(data, member, way, lambda asked: ask(data, asked), key),
-        Reporter(data, member.site, way, now),
+        documents,
+        Reporter(data, member.site, way, now, documents.refused),
         KnownAcross(data, member, way, key, now),
     )
     try:

@@ -55,6 +55,7 @@ BENCHES = (
     Bench("outside", packages=("strace",)),
     Bench("sealed_site"),
     Bench("rules", is_in_all=True),
+    Bench("million"),
     Bench("plan_chaos", is_in_all=True),
     Bench("plan_slots", is_in_all=True),
     Bench("duty_pace", is_in_all=True, packages=MQTT),

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from waitress import create_server
 
 from broker.console.app import create_app
@@ -13,6 +13,7 @@ from shared.clock import now
 from shared.words import LANGUAGES
 from tests.broker.console.fake_site import CHEN, FakeSite
 from tests.browser.accessibility import violations
+from tests.browser.staff_log_in import logged_in
 from tests.servers import free_ports
 
 pytestmark = pytest.mark.browser
@@ -45,25 +46,11 @@ def url() -> Iterator[str]:
     web.close()
 
 
-def manager(browser: Browser, url: str, language: str) -> Page:
-    """The manager's phone, logged in."""
-    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
-    page.goto(f"{url}/login?to=console")
-    page.get_by_test_id(f"language-{language}").click()
-    page.locator(f"html[lang={language}]").wait_for()
-    page.get_by_test_id(f"person-{CHEN.staff_id}").click()
-    for digit in CHEN.pin:
-        page.get_by_test_id(f"pin-{digit}").click()
-    page.get_by_test_id("enter").click()
-    page.wait_for_url(f"{url}/")
-    return page
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_of_the_paper_can_be_read_on_a_phone_in_every_language(
     phone_browser: Browser, url: str, language: str
 ) -> None:
-    page = manager(phone_browser, url, language)
+    page = logged_in(phone_browser, url, language, CHEN)
     for path in PAGES:
         page.goto(f"{url}{path}{'?lang=' + language if 'feedback' in path else ''}")
         assert page.locator("html").get_attribute("lang") == language
@@ -76,7 +63,7 @@ def test_every_page_of_the_paper_can_be_read_on_a_phone_in_every_language(
 def test_a_day_is_gone_through_by_the_slider_and_plays_by_itself(
     phone_browser: Browser, url: str
 ) -> None:
-    page = manager(phone_browser, url, "zh-CN")
+    page = logged_in(phone_browser, url, "zh-CN", CHEN)
     page.goto(f"{url}/reports/replay")
     line, visits = page.get_by_test_id("line"), page.get_by_test_id("visits")
     expect(line.get_by_role("listitem")).to_have_count(3)
@@ -96,7 +83,7 @@ def test_a_day_is_gone_through_by_the_slider_and_plays_by_itself(
 def test_the_evidence_pack_is_printed_with_its_hash_and_without_buttons(
     phone_browser: Browser, url: str
 ) -> None:
-    page = manager(phone_browser, url, "zh-CN")
+    page = logged_in(phone_browser, url, "zh-CN", CHEN)
     page.goto(f"{url}/dispute/v2/pack")
     page.emulate_media(media="print")
     assert not page.locator(".record__nav").is_visible()
@@ -108,7 +95,7 @@ def test_the_evidence_pack_is_printed_with_its_hash_and_without_buttons(
 def test_a_long_register_is_printed_on_several_sheets_and_its_buttons_are_not(
     phone_browser: Browser, url: str
 ) -> None:
-    page = manager(phone_browser, url, "zh-CN")
+    page = logged_in(phone_browser, url, "zh-CN", CHEN)
     page.goto(f"{url}/registers/visits/print")
     page.emulate_media(media="print")
     assert page.locator("tbody tr").count() == PAPER_ROWS
@@ -121,7 +108,7 @@ def test_a_long_register_is_printed_on_several_sheets_and_its_buttons_are_not(
 
 
 def test_the_roster_for_an_outage_is_one_sheet(phone_browser: Browser, url: str) -> None:
-    page = manager(phone_browser, url, "zh-CN")
+    page = logged_in(phone_browser, url, "zh-CN", CHEN)
     page.goto(f"{url}/roster")
     page.emulate_media(media="print")
     assert not page.locator(".record__nav").is_visible()

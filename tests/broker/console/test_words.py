@@ -30,7 +30,7 @@ from broker.rules.case_classes import CLASSES
 from broker.rules.cases import Act, State
 from broker.rules.follow_ups import Stage
 from broker.rules.line import Note
-from broker.rules.policy import END_OF_LINE, KEEP_ORDER, ROWS
+from broker.rules.policy import END_OF_LINE, KEEP_ORDER, REACHES, ROWS
 from broker.rules.retention import Retention
 from broker.rules.why import REASONS as WHY
 from broker.site_words import SiteWord, words_of
@@ -138,7 +138,7 @@ MADE_OF: dict[str, set[str]] = {
     "outcome": set(Outcome),
     "numbers": {"waiting", "serving", "unanswered", "longest"},
     "setting": {field.row for field in (*RULES, *BRAND_FIELDS)}
-    | {*WORD_KINDS, "order", "duties", "rows_lead", END_OF_LINE, KEEP_ORDER, *ROWS},
+    | {*WORD_KINDS, "order", "duties", "rows_lead", END_OF_LINE, KEEP_ORDER, *REACHES, *ROWS},
     "settings": {f"group_{group}" for group in RULE_GROUPS} | {f"person_{name}" for name in TYPED},
     "ready": {f"step_{name}" for name in STEPS},
     "shift": {"on", "off", "leave", "closed", "week"}

@@ -1,10 +1,12 @@
 """A head office, and a site that joined it."""
 
+import re
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from flask.testing import FlaskClient
 
 from broker.head_office.site_store import SiteStore
 from broker.shipping.membership import Membership, read_membership
@@ -63,3 +65,9 @@ def ship_all(office: Office, member: Membership) -> None:
         shipper = shipper_of(office, way, member)
         for _ in range(len(hashes_of(office)) // 100 + 2):
             shipper.step()
+
+
+def enter(browser: FlaskClient, code: str) -> int:
+    page = browser.get("/login").text
+    (csrf,) = set(re.findall(r'name="csrf" value="([^"]+)"', page))
+    return browser.post("/login", data={"csrf": csrf, "code": code}).status_code

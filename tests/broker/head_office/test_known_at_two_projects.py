@@ -16,12 +16,13 @@ from broker.head_office.site_store import SiteStore
 from broker.journal.known_phones import KnownPart, KnownPhone, group_key_id, phone_hash
 from broker.local.questions import Edit, SettingsChange
 from broker.queries.found_by_text import found
+from broker.rules.policy import Policy
 from broker.shipping.known_across import KnownAcross
 from broker.shipping.membership import Membership
 from broker.shipping.way_up import WayUp
 from broker.site_key.key import FILE_NAME as SITE_KEY
 from broker.store.known_elsewhere import FILE_NAME as KNOWN_FILE
-from broker.store.known_elsewhere import KnownAt, known_beside, write_known
+from broker.store.known_elsewhere import KnownAt, known_beside, told_of, write_known
 from shared.clock import now
 from shared.messages import Registration
 from tests.broker.backup.office import Office
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.slow
 PHONE, BEFORE = "13800006666", "13800007777"
 OTHER = "binjiang"
 SINCE = date(2026, 3, 1)
+TODAY = NINE.date()
 
 
 def test_a_visitor_who_agreed_is_known_at_two_projects_and_forgotten_when_it_is_switched_off(
@@ -50,8 +52,7 @@ def test_a_visitor_who_agreed_is_known_at_two_projects_and_forgotten_when_it_is_
     tell_as_other(group, toml, key, [PHONE, BEFORE])
     step(office, member)
     with office.at_work() as hub:
-        known = {**known_beside(hub.inbox.db)}
-    del known[""]
+        known = known_beside(hub.inbox.db)
     assert known == {f"r-{PHONE}": (KnownAt(OTHER, SINCE),)}
     told = group.rows("select hash from known_phone where site = 'xihu'")
     assert [bytes(one) for (one,) in told] == [bytes.fromhex(phone_hash(key, PHONE))]
@@ -163,4 +164,28 @@ def test_a_customer_known_elsewhere_is_told_to_the_owner_and_the_manager(
     came(office, PHONE)
     with office.at_work() as hub:
         answer = found(hub.inbox.db, PHONE, (), hub.teller("en"), NINE)
-        assert [one.known for one in answer.customers] == [((OTHER, "2026-03-01"),)]
+        assert [one.known for one in answer.customers] == [((OTHER, "2026-03-01", ""),)]
+
+
+@pytest.mark.parametrize(
+    ("reach", "since", "is_company", "until"),
+    [
+        ("site", TODAY, True, ""),
+        ("company", TODAY, False, ""),
+        ("company", TODAY, True, "2026-12-08"),
+        ("group", TODAY, False, "2026-12-08"),
+        ("group", date(2026, 11, 8), False, "2026-11-23"),
+        ("group", date(2026, 11, 7), False, ""),
+    ],
+)
+def test_protection_reaches_as_far_as_the_house_chose(
+    reach: str, since: date, is_company: bool, until: str
+) -> None:
+    known = {"r-1": (KnownAt(OTHER, since, is_company),)}
+    told = told_of(known, ["r-1", "r-2"], Policy(protection_reach=reach), NINE)
+    assert told == ((OTHER, since.isoformat(), until),)
+
+
+def test_a_reach_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"company"):
+        Policy(protection_reach="world")

@@ -18,6 +18,7 @@ from broker.head_office.group_view import GroupView
 from broker.head_office.journal_store import JournalStore
 from broker.head_office.office_app import create_office
 from broker.head_office.readers import ROLES, OfficeReader, ReaderStore
+from broker.head_office.site_day import DECIDED
 from broker.head_office.site_store import SiteStore
 from broker.journal.known_phones import KnownPart
 from broker.journal.shipment import ChannelCount, Shipment, SiteReport
@@ -26,7 +27,8 @@ from broker.shipping.way_up import WayUp
 from shared.clock import now
 from tests.bench.head_office.offices import join_all
 from tests.bench.head_office.simulated_site import SimulatedSite, simulated_sites
-from tests.broker.head_office.group import Group
+from tests.broker.head_office.group import Group, enter
+from tests.broker.head_office.reports import A_REFUSAL, a_day
 from tests.catalogues import table_of
 
 pytestmark = pytest.mark.slow
@@ -39,8 +41,16 @@ READERS = (
     ("auditor", ("*",)),
     ("figures", ()),
 )
-PAGES = ("/sites/{}", "/sites/{}/journal")
-TABLES = ("site", "site_alarm", "site_day", "site_channel", "entry")
+PAGES = ("/sites/{}", "/sites/{}/days/2026-09-01", "/sites/{}/journal")
+TABLES = (
+    "site",
+    "site_alarm",
+    "site_day",
+    "site_channel",
+    "site_conduct",
+    "document_refused",
+    "entry",
+)
 HIDDEN = (
     *("reader", "reader_session", "office", "migration", "entry_2026_09_0"),
     *("document", "erasure", "group_key", "known_phone"),
@@ -61,7 +71,9 @@ def sites(group: Group) -> list[SimulatedSite]:
                 "insert into site_alarm (site, epoch, from_seq, superseded) values (%s, 2, 5, 7)",
                 [site.name],
             )
-            report = SiteReport(channels=(ChannelCount("phone", 8, 6),))
+            report = SiteReport(
+                channels=(ChannelCount("phone", 8, 6),), days=(a_day(),), refused=(A_REFUSAL,)
+            )
             SiteStore(connection).keep_report(site.name, site.token, report, now())
     return made
 
@@ -79,25 +91,22 @@ def logged_in(group: Group, browser: FlaskClient, role: str, of: tuple[str, ...]
     assert enter(browser, code) == 303
 
 
-def enter(browser: FlaskClient, code: str) -> int:
-    page = browser.get("/login").text
-    (csrf,) = set(re.findall(r'name="csrf" value="([^"]+)"', page))
-    return browser.post("/login", data={"csrf": csrf, "code": code}).status_code
-
-
 def test_each_reader_sees_their_own_sites_on_every_page_and_no_other(
     group: Group, browser: FlaskClient, sites: list[SimulatedSite]
 ) -> None:
     for role, of in READERS:
         logged_in(group, browser, role, of)
         own = set(SITES) if of == ("*",) else set(of)
-        assert set(re.findall(r"site-0000\d", browser.get("/").text)) == own
+        for page in ("/", "/compare", "/compare.csv"):
+            assert set(re.findall(r"site-0000\d", browser.get(page).text)) == own, page
         for site, page in product(SITES, PAGES):
             answer = browser.get(page.format(site))
             is_forbidden = page.endswith("/journal") and role != "auditor"
             wanted = 404 if site not in own else 403 if is_forbidden else 200
             assert answer.status_code == wanted, (role, of, site, page)
-            assert ("75 %" in answer.text) == (wanted == 200 and not page.endswith("/journal"))
+            assert ("75 %" in answer.text) == (wanted == 200 and page.endswith("{}"))
+            tells = 'data-testid="lines"' in answer.text and "R14" not in answer.text
+            assert tells == (wanted == 200 and "days" in page and role == "auditor")
             assert set(re.findall(r"site-0000\d", answer.text)) <= {site} & own
     assert len(sites) == len(SITES)
 
@@ -144,13 +153,13 @@ def test_without_a_session_no_page_is_shown_and_who_is_dismissed_is_out_at_once(
     group: Group, browser: FlaskClient, sites: list[SimulatedSite]
 ) -> None:
     pages = ["/", *(page.format(sites[0].name) for page in PAGES)]
-    assert [browser.get(page).status_code for page in pages] == [303, 303, 303]
+    assert {browser.get(page).status_code for page in pages} == {303}
     logged_in(group, browser, "auditor", ("*",))
-    assert [browser.get(page).status_code for page in pages] == [200, 200, 200]
+    assert {browser.get(page).status_code for page in pages} == {200}
     with psycopg.connect(group.database_url, autocommit=True) as connection:
         store = ReaderStore(connection)
         assert store.dismiss("reader", now())
-        assert [browser.get(page).status_code for page in pages] == [303, 303, 303]
+        assert {browser.get(page).status_code for page in pages} == {303}
         code = store.admit("reader", "figures", ("*",), now())
     assert [enter(browser, code), enter(browser, code), enter(browser, "")] == [303, 403, 403]
 
@@ -210,5 +219,5 @@ def test_every_sentence_of_the_pages_is_said_and_every_one_said_is_there() -> No
     folder = Path(broker.head_office.__file__).parent / "templates"
     text = "\n".join(path.read_text("utf-8") for path in folder.glob("*.html"))
     said = set(re.findall(r'say\("(group\.[a-z_]+)"', text))
-    said |= {f"group.{what}" for what in COUNTED.values()}
+    said |= {f"group.{what}" for what in (*COUNTED.values(), DECIDED)}
     assert said == {key for key in table_of("broker") if key.startswith("group.")}

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from broker.console.register_view import SheetHead
 from broker.handlers.context import Hub
 from broker.registers.all_registers import REGISTERS
-from broker.registers.csv_file import harmless, write_csv
+from broker.registers.csv_file import write_csv
 from broker.registers.sheets import sheet_head
 from broker.registers.xlsx_file import write_xlsx
+from shared.spreadsheet import harmless
 from tests.register_rows import hub, rows, writer
 
 __all__ = ["hub"]

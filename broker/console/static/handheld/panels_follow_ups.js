@@ -29,7 +29,9 @@ function lineRow(line, desk) {
 
 /** Other projects of the group that know the customer. */
 function known(line) {
-  return (line.known ?? []).map(([site, since]) => say("follow.known", { site, since }));
+  return (line.known ?? []).map(([site, since, until]) =>
+    until ? say("follow.protected_there", { site, until }) : say("follow.known", { site, since }),
+  );
 }
 
 /** A button for the ready texts; the phone's own messages open with the one that is chosen. */

@@ -47,7 +47,7 @@ PAGES = {
     "people.add": "/people/new",
     "people.one": "/people/zhoumin",
     "people.leave": "/people/zhoumin/leave",
-    "people.customers": "/people/heli/customers",
+    "people.customers": "/people/chenfang/customers",
     "shift_plan.plan": "/shifts",
     "devices.everything": "/devices",
     "imports.tables": "/customers",
@@ -218,8 +218,8 @@ def test_the_pages_are_accessible_on_a_desk_and_on_a_phone(
 ) -> None:
     assert pin
     if every > 1:
-        desk.add("何离", "consultant")
-        desk.open("/people/heli/leave")
+        desk.add("陈芳", "consultant")
+        desk.open("/people/chenfang/leave")
         desk.press("confirm")
     for number, (width, language) in enumerate(LOOKS):
         desk.page.set_viewport_size({"width": width, "height": 844})

@@ -48,6 +48,7 @@ class Desk:
         self.page.get_by_test_id("table").set_input_files(table)
         self.press("try")
         expect(self.page.get_by_test_id("counts")).to_contain_text(would)
+        assert not violations(self.page)
         self.press("enter")
         expect(self.page.get_by_test_id("said")).to_be_visible()
 

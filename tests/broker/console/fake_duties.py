@@ -19,7 +19,7 @@ from tests.broker.console.fake_plans import PLAN_WORDS
 from tests.fakes import NINE
 
 POST_ACTS = (*TICKS, *ANSWERS, *CHECKS, *KEPT_ACTIONS)
-POST_WORDS = {
+POST_WORDS: dict[str, set[str]] = {
     "duty": {
         *(f"state_{state}" for state in set(DutyState) - {DutyState.DROPPED}),
         *(f"late_{late}" for late in Late),
@@ -28,7 +28,7 @@ POST_WORDS = {
     "pass": {*FIELDS, *(f"kind_{kind}" for kind in PassKind)},
     **PLAN_WORDS,
     **DEVICE_WORDS,
-    "weather": set(WEATHER),
+    "weather": {*WEATHER},
 }
 """The sentences of the pages whose keys are made."""
 

@@ -20,6 +20,8 @@ class Desk:
     site: RunningSite
     screens: Screens
     own_pin: str
+    began_s: float
+    """When the site's programs were started, on the monotonic clock."""
 
     def open(self, path: str) -> None:
         """Open a page of the settings."""

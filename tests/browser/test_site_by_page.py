@@ -2,6 +2,8 @@
 
 import itertools
 import json
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +57,9 @@ PAGES = {
     "first_pages.key": "/first/key",
 }
 """Every page of the settings, by its route."""
+README = Path(__file__).parents[2] / "README.md"
+STEPS_OF_THE_WALK = 9
+QUARTER_OF_AN_HOUR_S = 900
 SEEN_ON_THE_WAY = {"imports.one", "imports.empty_form", "first_pages.picture"}
 LOOKS = list(itertools.product((1280, 390), LANGUAGES))
 """A desk's and a phone's width, in each language; a page has each width in another language."""
@@ -71,14 +76,14 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The first manager has entered themselves, at a site of which no file was touched."""
-    folder = tmp_path_factory.mktemp("by_page")
+    folder, began_s = tmp_path_factory.mktemp("by_page"), time.monotonic()
     with (folder / "log").open("w") as log, running_site(folder / "data", log=log) as site:
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         page.goto(str(site.said["first_run"]))
         page.get_by_test_id("field-name").fill("陈静")
         page.get_by_test_id("save").click()
         own_pin = page.get_by_test_id("pin").inner_text()
-        yield Desk(page, site, Screens(browser, site), own_pin)
+        yield Desk(page, site, Screens(browser, site), own_pin, began_s)
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +123,15 @@ def test_from_nothing_to_the_first_claimed_alert(desk: Desk, pin: str) -> None:
     authors = "select body ->> 'by' from journal where kind = 'SettingsChange' order by seq"
     assert [by for (by,) in desk.site.query(authors)] == [None, *["chenjing"] * 3]
     assert desk.done() == {"house", "people", "phone", "tablet", "alert", "visit"}
+    assert time.monotonic() - desk.began_s + 60 * minutes_of_the_walk() < QUARTER_OF_AN_HOUR_S
+
+
+def minutes_of_the_walk() -> float:
+    """What a person reads and types for, by the table of the first quarter of an hour."""
+    walk = README.read_text(encoding="utf-8").partition("**The first quarter of an hour**")[2]
+    about = re.findall(r"^\| \d \|.*\| (\d*½?) min \|$", walk, re.MULTILINE)
+    assert len(about) == STEPS_OF_THE_WALK
+    return sum(float(text.replace("½", ".5")) for text in about)
 
 
 def is_ok(answer: Response | None) -> bool:

@@ -209,8 +209,8 @@ def _opened(settings: HubSettings, clock: Clock, copies: OwnCopies) -> Hub:
     if settings.is_demo:
         live_last_days(folder, people, policy, clock)
     hub = open_hub(folder, people, policy, clock, settings.staff_language, copies)
-    if hub.choices.is_begun_now:
-        tell_of_left_out(hub, (*of_people, *of_policy))
+    of_files = (*of_people, *of_policy) if hub.choices.is_begun_now else ()
+    tell_of_left_out(hub, (*of_files, *hub.choices.troubles))
     return replace(
         hub,
         says_yao=settings.says_yao,

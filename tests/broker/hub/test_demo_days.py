@@ -11,9 +11,10 @@ from broker.hub.demo_days import live_last_days
 from broker.hub.opening import open_hub
 from broker.journal.entries import FILE_NAME
 from broker.journal.verify import problems
-from broker.launch.demo import site_toml
+from broker.launch.demo import POLICY, site_toml
 from broker.rules.policy import Policy
 from broker.site_file import SitePeople, first_people
+from shared.config import read_config
 from tests.fakes import NINE, FakeClock
 from tests.hub_answers import count, line
 from tests.hub_fixtures import PEOPLE
@@ -32,13 +33,18 @@ def demo_people(folder: Path) -> SitePeople:
     return first_people(folder / "site.toml")[0]
 
 
+def demo_policy(folder: Path) -> Policy:
+    (folder / "policy.toml").write_text(POLICY, encoding="utf-8")
+    return read_config(Policy, folder / "policy.toml")
+
+
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
     """The demo's hub at its first start, in the evening."""
     folder, clock = tmp_path_factory.mktemp("demo"), FakeClock(NINE_IN_THE_EVENING)
-    people = demo_people(folder)
-    live_last_days(folder, people, Policy(), clock)
-    opened = open_hub(folder, people, Policy(), clock)
+    people, policy = demo_people(folder), demo_policy(folder)
+    live_last_days(folder, people, policy, clock)
+    opened = open_hub(folder, people, policy, clock)
     let_time_pass(opened)
     return opened
 

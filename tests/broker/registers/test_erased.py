@@ -31,8 +31,10 @@ def everything_said_of(hub: Hub, clock: FakeClock) -> None:
     assert visit is not None
     host, note = visit.host_id or "li", f"欧阳先生 {PHONE} 想要靠窗的房子"
     report(hub, ReportKind.WISHES, host, visit_id=visit.visit_id, note=note)
-    said = {"registration_id": "r-1", "outcome": Outcome.NO_ANSWER, "note": note}
-    report(hub, ReportKind.FOLLOWED_UP, host, **said)
+    of = "select registration_id, consultant_id from registrations where phone = ?"
+    ((entry, owner),) = hub.inbox.db.execute(of, [PHONE]).fetchall()
+    said = {"registration_id": entry, "outcome": Outcome.NO_ANSWER, "note": note}
+    report(hub, ReportKind.FOLLOWED_UP, owner, **said)
     told: dict[str, Any] = {"text": note, "note": note, "phone": PHONE, "name": "欧阳"}
     case = CaseOpened(
         case_id="k-1", asked_at=hub.clock(), kind_of_case="complaint", staff_id="li", **told

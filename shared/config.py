@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -13,10 +12,13 @@ from msgspec import Meta
 from shared.errors import ConfigError, sentence_of
 from shared.keys import Keyed
 from shared.misfit import misfit
+from shared.toml_file import table_of, text_of
 from shared.words import Sentence
 
 SERVER_CERTIFICATE = "server.pem"
 """In the folder of a machine's certificates: secret key, certificate, and who vouches for it."""
+MOST_TROUBLES = 100
+"""With one file: after as many its tables are left out whole, after twice as many all of it."""
 _SECRET = re.compile(r"(?:\bpin|password|secret|token|secret_key|url)$")
 """How a setting ends whose value nobody else may read; an address may hold a password."""
 
@@ -70,8 +72,8 @@ def read_config(kind: type[C], path: Path) -> C:
         ConfigError: the file is missing or not TOML, or a setting is missing, unknown or of the
             wrong kind; the message names the file and, where there is one, line, key and value.
     """
-    text = _text_of(path)
-    read = _table_of(text, path)
+    text = text_of(path)
+    read = table_of(text, path)
     try:
         return msgspec.convert(read, type=kind)
     except msgspec.ValidationError as error:
@@ -88,8 +90,8 @@ def read_what_fits(
     troubles: list[ConfigError] = []
     text, read = "", dict[str, Any]()
     try:
-        text = _text_of(path)
-        read = _table_of(text, path)
+        text = text_of(path)
+        read = table_of(text, path)
     except ConfigError as error:
         troubles.append(error)
     while True:
@@ -97,7 +99,9 @@ def read_what_fits(
             return msgspec.convert({**otherwise, **read}, type=kind), tuple(troubles)
         except msgspec.ValidationError as error:
             troubles.append(_refused(error, read, text, path))
-            if not _taken_out(read, _keys_of(error), _value_meant(error)):
+            keys = _keys_of(error)[: 1 if len(troubles) > MOST_TROUBLES else None]
+            is_hopeless = len(troubles) > 2 * MOST_TROUBLES
+            if is_hopeless or not _taken_out(read, keys, _value_meant(error)):
                 read = {}
 
 
@@ -134,13 +138,6 @@ def _last_out(blocks: list[Any], key: str, value: str | None) -> bool:
     return bool(held)
 
 
-def _table_of(text: str, path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError("error.config_toml", path=path, problem=error) from error
-
-
 def _refused(
     error: msgspec.ValidationError, read: dict[str, Any], text: str, path: Path
 ) -> ConfigError:
@@ -150,19 +147,6 @@ def _refused(
     place = f"{path}:{line}" if line else path
     key, problem = _said(error, _entry(read, keys))
     return ConfigError(key, place=place, problem=problem)
-
-
-def _text_of(path: Path) -> str:
-    """What stands in the file, whatever marks and line ends an editor has put into it."""
-    try:
-        written = path.read_bytes()
-    except FileNotFoundError:
-        raise ConfigError("error.config_file", path=path, name=path.stem) from None
-    try:
-        return written.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = written.count(b"\n", 0, error.start) + 1
-        raise ConfigError("error.config_encoding", path=path, line=line) from error
 
 
 def _keys_of(error: msgspec.ValidationError) -> Keys:

@@ -51,6 +51,7 @@ EXPECTED = {
     "work_on_case": "manager",
     "raise_alarm": "anybody",
     "send_on": "gate parking door desk security steward manager",
+    "weather": "gate parking door desk security steward manager",
     "duty": "anybody",
     "others_duty": "manager",
     "check_pass": "gate manager",

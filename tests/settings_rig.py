@@ -130,7 +130,7 @@ class SettingsRig:
             pictures_dir=str(self.folder / "pictures"),
             mqtt=MqttSettings(username="hub", password="p"),
         )
-        self.site = HubSite(settings, self.hub, HubAtHand(self.hub))
+        self.site = HubSite(settings, self.hub, HubAtHand(self.hub), self.folder)
         self.app = create_app(self.site, SECRET, self.clock, log_ins=self.hub.log_ins)
 
     def hear_kiosk(self, **seen_s: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 
 import msgspec
 from msgspec.structs import replace
@@ -49,12 +50,13 @@ SERVICE_WORDS = frozenset({*ORDER_WORDS, "showflat", "cart", "cart_left", "showf
 """The alerts that stay as they are when the host changes."""
 
 
-def at_the_gate(visit_id: str, arrival: Arrival) -> Care:
-    """What is known once a car has passed."""
+def at_the_gate(visit_id: str, arrival: Arrival, needs: tuple[str, ...] = ()) -> Care:
+    """What is known once a car has passed. ``needs``: by the weather."""
     return Care(
         visit_id=visit_id,
         is_uncertain=arrival.is_uncertain,
         candidates=arrival.candidates if arrival.is_uncertain else (),
+        needs=needs,
         place="car_park",
     )
 
@@ -66,7 +68,7 @@ def checked_in(care: Care, check_in: CheckIn, policy: Policy, now: datetime) -> 
         is_uncertain=False,
         candidates=(),
         party_size=check_in.party_size or care.party_size,
-        needs=check_in.needs or care.needs,
+        needs=_all(care.needs, check_in.needs),
         drinks=check_in.drinks or care.drinks,
         place="hall",
         number=check_in.visitor_number,
@@ -88,7 +90,7 @@ def heard(care: Care, report: StaffReport) -> Care:
         surname=report.surname or care.surname,
         salutation=report.salutation or care.salutation,
         party_size=report.party_size or care.party_size,
-        needs=report.needs or care.needs,
+        needs=_all(care.needs, report.needs),
         drinks=report.drinks or care.drinks,
         place=report.place or care.place,
     )
@@ -243,7 +245,12 @@ def guest_of(care: Care, guest: Guest) -> Guest:
 
 
 def _needs(care: Care, need: str) -> Care:
-    return replace(care, needs=tuple(dict.fromkeys((*care.needs, need))))
+    return replace(care, needs=_all(care.needs, (need,)))
+
+
+def _all(*needs: tuple[str, ...]) -> tuple[str, ...]:
+    """Each once, in the order in which they were said."""
+    return tuple(dict.fromkeys(chain(*needs)))
 
 
 def _order_due(policy: Policy, now: datetime) -> datetime:

@@ -2,7 +2,9 @@
 
 import argparse
 import json
+import os
 from contextlib import closing
+from errno import ENOENT
 from pathlib import Path
 
 from broker.choices.changes import between, rows_at
@@ -43,7 +45,9 @@ def main(words: list[str], terminal: Terminal) -> int:
         return 0
     if asked.file is None:
         raise OperatorError("error.settings_which_file")
-    wanted = merged(rows, rows_in(_read(asked.file), str(asked.file)))
+    if not asked.file.exists():
+        raise OperatorError("error.config_unread", path=asked.file, problem=os.strerror(ENOENT))
+    wanted = merged(rows, rows_in(asked.file))
     edits = between(rows, wanted)
     for edit in edits[:SHOWN]:
         terminal.tell(f"{edit.section}.{edit.row}: {_shown(edit.was)} → {_shown(edit.now)}")
@@ -75,13 +79,3 @@ def _parser(terminal: Terminal) -> argparse.ArgumentParser:
     parser.add_argument("--with-pins", action="store_true", help=say("help.settings_pins"))
     parser.add_argument("--dry-run", action="store_true", help=say("help.dry_run"))
     return parser
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise OperatorError("error.hand_over_list", path=path, problem=error.strerror) from error
-    except UnicodeDecodeError as error:
-        line = path.read_bytes().count(b"\n", 0, error.start) + 1
-        raise OperatorError("error.config_encoding", path=path, line=line) from error

@@ -26,6 +26,7 @@ def rows_at(kept: Iterable[KeptChange], at: datetime) -> dict[Row, Any]:
     """The rows in force at ``at``; a change without a moment of its own holds at once.
 
     What the group lets sites choose holds where the site chose nothing; what it binds, everywhere.
+    A field of a later release is none here.
     """
     begun, own = _begun(kept, at), dict[Row, Any]()
     for one in begun:
@@ -35,7 +36,7 @@ def rows_at(kept: Iterable[KeptChange], at: datetime) -> dict[Row, Any]:
     offered = {row: edit.now for row, edit in given.items() if edit.may_differ}
     bound = {row: edit.now for row, edit in given.items() if not edit.may_differ}
     rows = _one_pass_a_car([offered, own, bound])
-    return {row: value for row, value in rows.items() if value is not None}
+    return {row: value for row, value in rows.items() if value is not None and is_known(row)}
 
 
 def _one_pass_a_car(layers: Sequence[Rows]) -> dict[Row, Any]:

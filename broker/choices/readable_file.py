@@ -1,15 +1,20 @@
 """A site's choices as a TOML file that people read: ``yingbin settings export`` and ``import``."""
 
 import json
-import tomllib
+import math
 from collections.abc import Mapping
+from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 from broker.choices.rows import (
+    ASKED,
     BRAND,
     DAYS,
+    DEVICES,
     LEAVES,
     LINE,
+    PASSES,
     PINS,
     POLICY,
     RETENTION,
@@ -20,9 +25,17 @@ from broker.choices.rows import (
     Row,
     Rows,
 )
-from shared.errors import ConfigError
+from shared.errors import BadValueError, ConfigError
+from shared.toml_file import table_of, text_of
+from shared.words import Sentence
 
-SECTIONS = (POLICY, RETENTION, DAYS, STAFF, PINS, LINE, WEEKS, SWAPS, LEAVES, WORDS, BRAND)
+SECTIONS = (
+    *(POLICY, RETENTION, DAYS, STAFF, PINS, LINE),
+    *(WEEKS, SWAPS, LEAVES, WORDS, BRAND, PASSES),
+)
+NOT_WRITTEN = frozenset({DEVICES, ASKED})
+"""A device's link is good at this site alone; what is asked for is still somebody's to answer."""
+_WHOLE_NUMBERS = 1 << 53
 _BARE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
 
@@ -40,20 +53,40 @@ def written(rows: Rows) -> str:
     return "\n".join(lines)
 
 
-def rows_in(text: str, name: str) -> dict[Row, Any]:
-    """The rows that the file holds; ``name``: what errors call it.
+def rows_in(path: Path) -> dict[Row, Any]:
+    """The rows that the file holds.
 
     Raises:
         ConfigError: it is no TOML, or has a section that there is not.
+        BadValueError: a value is none that a setting can have; names its field.
     """
-    try:
-        read = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError("error.config_toml", path=name, problem=error) from error
+    read = table_of(text_of(path), path)
     for section, own in read.items():
         if section not in SECTIONS or not isinstance(own, dict):
-            raise ConfigError("error.settings_section", path=name, section=section)
-    return {(section, key): value for section, own in read.items() for key, value in own.items()}
+            raise ConfigError("error.settings_section", path=path, section=section)
+    return {
+        (section, key): _plain(value, f"{section}.{key}")
+        for section, own in read.items()
+        for key, value in own.items()
+    }
+
+
+def _plain(value: Any, field: str) -> Any:
+    """A value as the journal keeps it: TOML's own days and times of day are texts there."""
+    match value:
+        case dict():
+            return {key: _plain(each, f"{field}.{key}") for key, each in value.items()}
+        case list():
+            return [_plain(each, field) for each in value]
+        case datetime() | date():
+            return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
+        case float() if not math.isfinite(value):
+            raise BadValueError("error.field", field=field, problem=Sentence("advice.number"))
+        case int() if abs(value) > _WHOLE_NUMBERS:
+            raise BadValueError("error.field", field=field, problem=Sentence("advice.number"))
+    return value
 
 
 def merged(before: Rows, wanted: Rows) -> dict[Row, Any]:

@@ -35,6 +35,10 @@ FIELDS: dict[str, type[msgspec.Struct]] = {
     RETENTION: Retention,
     BRAND: SiteBrand,
 }
+_NAMES = {
+    section: frozenset(field.encode_name for field in msgspec.structs.fields(kind))
+    for section, kind in FIELDS.items()
+}
 OF_THE_MACHINE = frozenset({"timezone", "special_days", "retention", "shifts"})
 """Fields of the policy that are no rows of it: the zone is the machine's, others have sections."""
 SHIFTS: dict[str, tuple[str, str, type[msgspec.Struct]]] = {
@@ -65,7 +69,7 @@ class SiteChoices(NamedTuple):
 def is_known(row: Row) -> bool:
     """Whether this release has such a field, where the section's rows are its fields."""
     section, name = row
-    return section not in FIELDS or name in FIELDS[section].__struct_fields__
+    return section not in FIELDS or name in _NAMES[section]
 
 
 def rows_of(chosen: SiteChoices) -> dict[Row, Any]:

@@ -35,6 +35,7 @@ pages = Blueprint("pages", __name__)
 GROUND = "#0b0e12"
 """The pages' dark background (look/tokens.css), for the frame that a phone draws around an app."""
 ICON_SIZES = (192, 512)
+SHOWN_EXPIRING = 50
 WAITING = (VisitState.WAITING, VisitState.CALLED)
 DEVICE = re.compile(r"[0-9a-z-]{1,40}")
 """How a page names its device, or its window."""
@@ -85,11 +86,13 @@ def account() -> AnyResponse:
 @pages.get("/")
 def console() -> str:
     """The manager's console."""
+    expiring = parts().site.expiring(None, language())
     return render_template(
         "console.html",
         people=parts().site.people(),
         panels=DESK_PANELS,
-        expiring=parts().site.expiring(None, language()),
+        expiring=expiring[:SHOWN_EXPIRING],
+        expiring_more=len(expiring) - SHOWN_EXPIRING,
         to_call=_to_call(),
         words=script_words(),
         offers=script_offers(),

@@ -1,5 +1,7 @@
 """What is printed or looked up: consultants' cards, the roster for an outage, other visitors."""
 
+from functools import cache
+
 import segno
 from flask import Blueprint, render_template
 from markupsafe import Markup
@@ -58,6 +60,11 @@ def _in_order(line: tuple[TurnLine, ...]) -> list[str]:
 
 def _code(person: Person) -> Markup:
     """A code with the consultant's id and no secret, because anybody may copy a card."""
-    text = f"yingbin:card:{parts().site.site}:{person.staff_id}"
+    return _drawn(f"yingbin:card:{parts().site.site}:{person.staff_id}")
+
+
+@cache
+def _drawn(text: str) -> Markup:
+    """A card's code; the sheet of a large house has hundreds."""
     code = segno.make(text, error="m", micro=False)
     return Markup(code.svg_inline(border=2, light="#fff", omitsize=True))  # drawn by segno

@@ -78,6 +78,7 @@ def one(staff_id: str) -> AnyResponse:
         value=_value,
         roles=dict.fromkeys([*ROLES, *person.roles]),
         was=form.was((STAFF, staff_id)),
+        mark_of=lambda section: form.mark((section, staff_id)),
         has_left=parts().site.settings.has_left(staff_id),
         log_ins=parts().log_ins.count_of(staff_id),
     )
@@ -87,9 +88,8 @@ def one(staff_id: str) -> AnyResponse:
 def fresh_pin(staff_id: str) -> AnyResponse:
     """A new PIN, shown once; the old one and every log-in by it are over."""
     _working(staff_id)
-    desk, pin = parts().site.settings, new_pin()
-    form = own_form()
-    edit = Edit(PINS, staff_id, desk.rows.get((PINS, staff_id)), digest_of(pin))
+    form, pin = own_form(), new_pin()
+    edit = Edit(PINS, staff_id, form.as_marked((PINS, staff_id)), digest_of(pin))
     if form.save((edit,)):
         return pin_page(staff_id, pin)
     return _problem(form, url_for("people.one", staff_id=staff_id))

@@ -28,7 +28,7 @@ def of_brand(row: str) -> Response:
         abort(404)
     form, back = own_form(), url_for("settings.house", saved=1)
     name = _kept(form, row)
-    was = form.rows.get((BRAND, row))
+    was = form.as_marked((BRAND, row))
     if name and form.save((Edit(BRAND, row, was, name),) if name != was else ()):
         return redirect(back, 303)
     return _refused(form, url_for("settings.house"))
@@ -38,9 +38,11 @@ def of_brand(row: str) -> Response:
 def of_person(staff_id: str) -> Response:
     """The picture by which visitors find a consultant."""
     form, back = own_form(), url_for("people.one", staff_id=staff_id)
-    was = form.rows.get((STAFF, staff_id)) or abort(404)
+    if form.rows.get((STAFF, staff_id)) is None:
+        abort(404)
+    was = form.as_marked((STAFF, staff_id))
     name = _kept(form, re.sub(r"[^\w-]", "", staff_id)[:30] or "person")
-    now = {**was, "picture": name} if isinstance(was, dict) else was
+    now = {**was, "picture": name}
     if name and form.save((Edit(STAFF, staff_id, was, now),) if now != was else ()):
         return redirect(f"{back}?saved=1", 303)
     return _refused(form, back)

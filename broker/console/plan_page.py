@@ -81,6 +81,7 @@ def stepped(booking_id: str) -> Response:
             starts_at=_moment(request.form.get("starts_at", "")),
             ends_at=_moment(request.form.get("ends_at", "")),
             reason=request.form.get("reason", "").strip()[:LONGEST] or None,
+            seen=request.form.get("seen", "")[:64],
         )
         parts().site.plans.step(step)
     except OperatorError as error:

@@ -51,6 +51,8 @@ class PlanLine:
     note: str | None
     may: tuple[str, ...]
     """What this reader may do with it now."""
+    mark: str = ""
+    """Of the plan as it is: another once anything of it changed."""
 
 
 class PlanBook(Protocol):

@@ -37,7 +37,17 @@ PANELS: Mapping[str, tuple[str, ...]] = {
     "cart": (),
     "cleaning": (),
     "engineering": (),
-    MANAGER: ("numbers", "waiting", "calls", "skips", "people", "order", "expected", "look_up"),
+    MANAGER: (
+        "numbers",
+        "waiting",
+        "calls",
+        "skips",
+        "people",
+        "order",
+        "expected",
+        "look_up",
+        "watch",
+    ),
 }
 """The panels of a phone. Show flat, cart, cleaning and engineering work from their alerts alone."""
 DESK_PANELS = ("waiting", "skips", "people", "order", "expected")

@@ -1,5 +1,6 @@
 """A form of settings: what it shows, what was typed into it, and what is wrong with that."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from shared.words import Sentence
 
 SEVERAL = ("people", "order", "ticks")
 """The kinds of fields that have several values."""
-HOLDS_FROM, CONFIRMED = "holds_from", "confirmed"
+HOLDS_FROM, CONFIRMED, MARK = "holds_from", "confirmed", "mark"
 LATEST = timedelta(days=730)
 """A change is planned for two years ahead at most."""
 
@@ -55,6 +56,15 @@ class SettingsForm:
     def was(self, row: Row) -> str:
         """What the form is filled in on; after a refusal, what holds by now."""
         return shown(self.rows, row)
+
+    def mark(self, row: Row) -> str:
+        """Of a row whose value is not for the page, as a PIN: another once the row changed."""
+        return hashlib.sha256(shown(self.rows, row).encode()).hexdigest()[:16]
+
+    def as_marked(self, row: Row) -> Any:
+        """The row as it is, if the form was filled in on it; else what the hub refuses."""
+        given = request.form.get(MARK)
+        return self.rows.get(row) if given == self.mark(row) else {MARK: given}
 
     def edits(self, fields: Iterable[SettingField]) -> tuple[Edit, ...]:
         """What the form changes; what it says wrongly is among the problems."""
@@ -112,7 +122,7 @@ class SettingsForm:
         except OperatorError as error:
             self.refuse(error)
             return None
-        return trial if trial.differing else None
+        return trial if trial.differs else None
 
     def refuse(self, error: OperatorError) -> None:
         """Note what the hub says against it, at its field where it has one."""

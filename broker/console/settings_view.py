@@ -64,13 +64,22 @@ class OtherDecision:
 
 @dataclass(frozen=True, slots=True)
 class PolicyTrial:
-    """What other house rules would have decided since yesterday."""
+    """What other house rules would have decided since yesterday, and in the site's scenarios."""
 
     decisions: int = 0
     """How many were tried."""
     differing: int = 0
     others: tuple[OtherDecision, ...] = ()
     """The first of them."""
+    scenarios: int = 0
+    """How many were tried."""
+    in_scenarios: tuple[OtherDecision, ...] = ()
+    """Each with its scenario and visit for the visitor's name."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything would be otherwise."""
+        return bool(self.differing or self.in_scenarios)
 
 
 class SettingsDesk(Protocol):

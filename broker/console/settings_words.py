@@ -25,12 +25,29 @@ from broker.console.words import language, say, word
 from broker.local.questions import Edit
 from broker.rules.shifts import EVERY_DAY
 
+OF_ANOTHER_SHAPE = (LookupError, TypeError, AttributeError, ValueError)
+"""What is raised by reading a value that has not the shape it has in this release."""
 DUTIES = "duties"
 """A row whose value is a table."""
 
 
 def edit_name(edit: Edit) -> str:
-    """What was changed."""
+    """What was changed; its own name, where another release kept it in a shape of its own."""
+    try:
+        return _name(edit)
+    except OF_ANOTHER_SHAPE:
+        return edit.row
+
+
+def edit_value(edit: Edit, value: object) -> str:
+    """What it was or is, in words as short as may be; as it is kept, where no words fit it."""
+    try:
+        return _value(edit, value)
+    except OF_ANOTHER_SHAPE:
+        return json.dumps(value, ensure_ascii=False)
+
+
+def _name(edit: Edit) -> str:
     if edit.section in (STAFF, PINS, WEEKS):
         person = parts().site.settings.people.person(edit.row)
         name = person.name if person else edit.row
@@ -49,8 +66,7 @@ def edit_name(edit: Edit) -> str:
     return say(key) if key in parts().words else edit.row
 
 
-def edit_value(edit: Edit, value: object) -> str:
-    """What it was or is, in words as short as may be."""
+def _value(edit: Edit, value: object) -> str:
     if value is None and edit.section in FIELDS:
         value = msgspec.to_builtins(FIELDS[edit.section]()).get(edit.row)
     if value is None:

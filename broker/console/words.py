@@ -15,7 +15,7 @@ SCRIPT_GROUPS = (
     *("panel", "cars", "guest", "expected", "turn", "waiting", "people", "look_up", "why"),
     *("form", "field", "channel", "ground", "skip", "plate", "console", "expiring", "unsent"),
     *("ladder", "text", "numbers", "parked", "orders", "today", "follow", "outcome"),
-    *("purpose", "area", "budget", "source"),
+    *("purpose", "area", "budget", "source", "weather"),
 )
 """The groups of sentences that the pages' scripts use."""
 

@@ -30,7 +30,7 @@ def tell_of_trouble(hub: Hub, about: str, trouble: str | None, call: Call) -> No
 
 
 def tell_of_left_out(hub: Hub, left_out: Sequence[OperatorError]) -> None:
-    """Tell the manager what a new site's settings files say that could not be taken."""
+    """Tell the manager what a new site's files, or the journal, say that could not be taken."""
     for error in left_out:
         log.warning("left out: %s", error)
     if left_out:

@@ -1,8 +1,11 @@
 """What follows when a plan (接待计划) is approved, moved or cancelled on its page."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
@@ -23,12 +26,15 @@ def on_plan_step(hub: Hub, asked: PlanStep) -> Iterator[Message]:
     """Let the rules decide; whoever asked is told at once why not.
 
     Raises:
-        MessageError: it is not theirs, is over, or its time is somebody else's.
+        MessageError: it is not theirs, is over, became another since they saw it, or its time is
+            somebody else's.
     """
     state = hub.decider.state
     plan = named((*state.expected, *state.asked), asked.booking_id)
     if plan is None or asked.act not in _ASKS:
         raise MessageError("error.no_plan")
+    if asked.seen not in (None, mark_of(plan, is_asked=plan in state.asked)):
+        raise MessageError("error.plan_changed_since")
     posts = hub.roles_of(asked.staff_id)
     if asked.act not in acts_of(plan, asked.staff_id, posts, is_asked=plan in state.asked):
         raise MessageError("error.not_yours")
@@ -102,6 +108,11 @@ def acts_of(
         is_askers = staff_id == plan.booked_by
         return (APPROVE, DECLINE) if is_manager else (CANCEL,) if is_askers else ()
     return (MOVE, CANCEL) if is_manager or is_own else ()
+
+
+def mark_of(plan: Expected, *, is_asked: bool) -> str:
+    """What a page keeps of the plan that it shows, to notice that it became another since."""
+    return hashlib.sha256(msgspec.json.encode((plan, is_asked))).hexdigest()[:16]
 
 
 def _answer(asked: PlanStep, at: datetime) -> c.Command:

@@ -8,6 +8,7 @@ from broker.alerts import care, watch_calls
 from broker.alerts.calls import Call
 from broker.alerts.care import ORDER_WORDS, Care
 from broker.alerts.life import AlertGroup, Kind
+from broker.alerts.weather import WEATHER, calls_of_weather
 from broker.handlers import report_commands as asks
 from broker.handlers.context import Hub
 from broker.handlers.duty_work import is_of_own_post
@@ -178,6 +179,7 @@ REPORTS: Mapping[ReportKind, ReportRow] = {
     ReportKind.PASS_MISMATCH: ReportRow(What.CHECK_PASS, of_pass=True),
     ReportKind.FORCED_ENTRY: ReportRow(What.RAISE_ALARM, tells=watch_calls.calls_of_forced_entry),
     ReportKind.SENT_ON: ReportRow(What.SEND_ON, tells=watch_calls.calls_of_sent_on),
+    **dict.fromkeys(WEATHER, ReportRow(What.WEATHER, tells=calls_of_weather)),
     ReportKind.DUTY_DONE: ReportRow(What.DUTY, ticks=DutyAct.DONE),
     ReportKind.DUTY_IMPOSSIBLE: ReportRow(
         What.DUTY, tells=care.calls_of_impossible_duty, ticks=DutyAct.IMPOSSIBLE

@@ -30,6 +30,8 @@ def told_next(hub: Hub, report: StaffReport) -> Iterator[Message]:
     if row.of_pass:
         yield from pass_checked(hub, report)
         return
+    if row.what is What.WEATHER:
+        hub.inbox.weather.changed()
     for call in _calls(hub, report):
         for told in hub.often_told.bounded(call):
             yield from raise_alert(hub, NO_VISIT, told, Guest())

@@ -206,8 +206,8 @@ def _opened(settings: HubSettings, clock: Clock, copies: OwnCopies) -> Hub:
     folder, (policy, of_policy) = Path(settings.data_dir), first_policy(settings)
     people, of_people = first_people(Path(settings.site_file))
     hub = open_hub(folder, people, policy, clock, settings.staff_language, copies)
-    if hub.choices.is_begun_now:
-        tell_of_left_out(hub, (*of_people, *of_policy))
+    of_files = (*of_people, *of_policy) if hub.choices.is_begun_now else ()
+    tell_of_left_out(hub, (*of_files, *hub.choices.troubles))
     return replace(
         hub,
         says_yao=settings.says_yao,

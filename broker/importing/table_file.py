@@ -1,9 +1,11 @@
-"""Reads the rows of a table: CSV in UTF-8 or GBK, or the first sheet of an Excel file."""
+"""Reads the rows of a table: CSV in UTF-8, UTF-16 or GBK, or the first sheet of an Excel file."""
 
 import csv
 import io
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -16,6 +18,8 @@ EXCEL = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 MOST_ROWS = 200_000
 MOST_BYTES = 64 << 20
 LONGEST_CELL = 1_000
+TITLES_WITHIN = 10
+"""Above the titles may stand what the table is called, who made it and when."""
 Cells = dict[str, str]
 """The texts of a row, by column."""
 
@@ -34,10 +38,10 @@ def rows_of(path: Path, form: TableForm = CUSTOMERS_FORM) -> tuple[tuple[int, Ce
         raise OperatorError("error.import_file", path=path, problem=error.strerror) from error
     lines = _of_excel(raw, path) if path.suffix.lower() in EXCEL else _of_csv(raw, path)
     numbered = enumerate(lines, start=1)
-    first = next(((number, line) for number, line in numbered if any(line)), None)
-    where = columns_of(first[1], form) if first else {}
-    missing = [column for column in form.needed if column not in where.values()]
-    if missing or not {*form.keys} & {*where.values()}:
+    begun = islice((line for _, line in numbered if any(line)), TITLES_WITHIN)
+    found_titles = (columns_of(line, form) for line in begun)
+    where = next((where for where in found_titles if _suffices(where, form)), None)
+    if where is None:
         wanted = ", ".join(head(column, DEFAULT_LANGUAGE) for column in form.columns)
         raise OperatorError("error.import_columns", path=path, columns=wanted)
     found = tuple(
@@ -48,6 +52,12 @@ def rows_of(path: Path, form: TableForm = CUSTOMERS_FORM) -> tuple[tuple[int, Ce
     if len(found) > MOST_ROWS:
         raise OperatorError("error.import_rows", path=path, count=len(found), most=MOST_ROWS)
     return found
+
+
+def _suffices(where: dict[int, str], form: TableForm) -> bool:
+    """Whether these are the titles: all that are needed, and one that says who is meant."""
+    there = {*where.values()}
+    return there >= {*form.needed} and bool(there & {*form.keys})
 
 
 def _of_excel(raw: bytes, path: Path) -> Iterator[list[str]]:
@@ -85,7 +95,8 @@ def _of_csv(raw: bytes, path: Path) -> Iterator[list[str]]:
 
 
 def _decoded(raw: bytes, path: Path) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    is_wide = raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    for encoding in ("utf-16",) if is_wide else ("utf-8-sig", "gb18030"):
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:

@@ -1,7 +1,7 @@
 """What the site chose, as the journal tells it: people, hours, house rules (设置)."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -65,6 +65,9 @@ class Choices:
         """``seed`` holds until the first change is entered; its time zone always does."""
         self._db, self._seed, self._clock = db, seed, clock
         self._is_stale = True
+        self._left_out: dict[Row, object] = {}
+        self.troubles: tuple[BadValueError, ...] = ()
+        """Why rows of the journal are left out, if this release can't take some."""
         self.kept: tuple[KeptChange, ...] = ()
         """Every change, in order."""
         self.is_begun_now = False
@@ -108,32 +111,52 @@ class Choices:
         if self._is_stale:
             self.kept, self._is_stale = changes_in(self._db), False
         before = self.now
-        chosen = self.at(moment)
+        chosen, self._left_out = self._taken_at(moment)
         self._due_at = next_after(self.kept, moment)
         if chosen != before:
             self.now = chosen
         return chosen != before
 
     def rows(self, at: datetime | None = None) -> dict[Row, object]:
-        """The rows in force at ``at``, or now."""
+        """The rows in force at ``at``, or now, without those that this release can't take."""
         if not self.kept:
             return rows_of(self._seed)
-        return rows_at(self.kept, at or self._clock())
+        rows, left_out = rows_at(self.kept, at or self._clock()), self._left_out
+        return {row: rows[row] for row in rows if left_out.get(row, ...) != rows[row]}
 
-    def at(self, moment: datetime) -> SiteChoices:
-        """What holds at this moment, but for rows that this release can't take."""
-        rows = rows_at(self.kept, moment)
-        while rows:
+    def _taken_at(self, moment: datetime) -> tuple[SiteChoices, dict[Row, object]]:
+        """What holds at this moment, and the rows that this release can't take."""
+        found = rows_at(self.kept, moment)
+        rows = self._taken({}, found)
+        if len(rows) < len(found):
+            rows = self._taken(rows, found)  # what fits only beside a row that came later
+        left_out = {row: found[row] for row in found if row not in rows}
+        self.troubles = tuple(self._troubles(rows, left_out))
+        return self.made_of(rows) if rows else self._seed, left_out
+
+    def _troubles(
+        self, rows: dict[Row, object], left_out: dict[Row, object]
+    ) -> Iterator[BadValueError]:
+        """Why each of the rows ``left_out`` has no place beside ``rows``."""
+        for row, value in left_out.items():
             try:
-                return self.made_of(rows)
+                self.made_of({**rows, row: value})
             except BadValueError as error:
                 log.warning("a setting is left out: %s", error)
-                section, name, *_ = f"{error.sentence.values['field']}.".split(".")
-                left = {row: rows[row] for row in rows if row != (section, name)}
-                if len(left) == len(rows):  # not one row is to blame
-                    left = {row: rows[row] for row in rows if row[0] != section}
-                rows = left if len(left) < len(rows) else {}
-        return self._seed
+                yield error
+
+    def _taken(self, rows: dict[Row, object], more: dict[Row, object]) -> dict[Row, object]:
+        """``rows`` and whatever of ``more`` can be taken beside them."""
+        try:
+            self.made_of(both := {**rows, **more})
+        except BadValueError:
+            if len(more) < 2:  # it alone is to blame
+                return rows
+        else:
+            return both
+        half = [*more.items()][: len(more) // 2]
+        rest = {row: value for row, value in more.items() if row not in dict(half)}
+        return self._taken(self._taken(rows, dict(half)), rest)
 
     def made_of(self, rows: dict[Row, object]) -> SiteChoices:
         """What ``rows`` make at this site.

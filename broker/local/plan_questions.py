@@ -18,6 +18,8 @@ class PlanStep(Message, frozen=True, kw_only=True):
     starts_at: Moment | None = None
     ends_at: Moment | None = None
     reason: Annotated[str, Meta(max_length=200)] | None = None
+    seen: Annotated[str, Meta(max_length=64)] | None = None
+    """The mark of the plan as the page showed it; None: whoever asks saw no page."""
 
 
 class ListedPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):

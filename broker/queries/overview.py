@@ -35,18 +35,19 @@ from broker.queries.cars import cars_since
 from broker.queries.case_book import HubCases
 from broker.queries.duty_book import HubDuties
 from broker.queries.erased import erased_last
-from broker.queries.expiring import expiring_of
+from broker.queries.expiring import expiring_of, soonest_first
 from broker.queries.hub_devices import HubDevices
 from broker.queries.hub_first_steps import HubFirstSteps
 from broker.queries.hub_imports import HubImports
 from broker.queries.node_lines import node_lines
 from broker.queries.open_orders import orders_of
 from broker.queries.others import others_since
+from broker.queries.owner_lists import OwnerLists
 from broker.queries.plan_book import HubPlans
 from broker.queries.secure_ports import secure_ports
 from broker.queries.settings_desk import HubSettingsDesk
 from broker.queries.skips import skips_of
-from broker.queries.to_call import FollowUpLists
+from broker.queries.to_call import to_call_of
 from broker.queries.visitor_numbers import visitor_numbers
 from broker.queries.whereabouts import expected_by, expected_line, expected_today, posts
 from broker.rules.events import Decided
@@ -86,14 +87,15 @@ class HubSite:
         self._settings, self._decider, self._disk = settings, hub.decider, hub.disk
         self._choices, self._presence, self._clock = hub.choices, hub.presence, hub.clock
         self._keeper = hub.keeper
-        self._post_box, self._to_call = post_box or PostBox(), FollowUpLists()
+        self._post_box, self._to_call = post_box or PostBox(), OwnerLists(to_call_of)
+        self._expiring = OwnerLists(expiring_of)
         self.site, self.site_name = settings.site, settings.site_name
         self.is_demo = settings.is_demo
         self.mqtt_ws_port = settings.mqtt_ws_port
         self.secure = secure_ports(settings)
         self.zone = ZoneInfo(settings.time_zone)
         self.archive = HubArchive(hub, self._post_box)
-        self.settings = HubSettingsDesk(hub, self._post_box)
+        self.settings = HubSettingsDesk(hub, self._post_box, config)
         self.imports = HubImports(hub, self._post_box, Path(settings.data_dir))
         self.cases = HubCases(hub, self._post_box)
         self.duties = HubDuties(hub, self._post_box)
@@ -194,9 +196,10 @@ class HubSite:
 
     def expiring(self, staff_id: str | None, language: str) -> tuple[ExpiringLine, ...]:
         """See Site."""
-        owners = self._owners(staff_id)
+        owners, policy = self._owners(staff_id), self._decider.policy
         with self._disk.reading() as db:
-            return expiring_of(db, owners, self._decider.policy, self._clock(), language)
+            lines = self._expiring.lines(db, owners, policy, self._clock(), language)
+            return soonest_first(lines)
 
     def why(self, visit_id: str, staff_id: str, language: str) -> Why | None:
         """See Site."""

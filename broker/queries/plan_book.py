@@ -4,7 +4,7 @@ from broker.console.people_view import Person
 from broker.console.plan_view import PlanLine
 from broker.console.who_sees import sees_whole
 from broker.handlers.context import Hub
-from broker.handlers.plan_work import acts_of
+from broker.handlers.plan_work import acts_of, mark_of
 from broker.local.post_box import PostBox
 from broker.local.questions import PlanStep
 from broker.rules.exclusive import free_times
@@ -79,6 +79,7 @@ class HubPlans:
             rooms=plan.rooms,
             note=plan.note,
             may=acts_of(plan, person.staff_id, person.roles, is_asked=is_asked),
+            mark=mark_of(plan, is_asked=is_asked),
         )
 
 

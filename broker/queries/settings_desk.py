@@ -1,6 +1,8 @@
 """The pages' ``SettingsDesk``: reads what the site chose, and asks the hub to change it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from broker.choices.changes import (
     KeptChange,
@@ -23,6 +25,7 @@ from broker.local.questions import (
     ShiftAsked,
 )
 from broker.queries.policy_trial import tried_on_steps
+from broker.queries.scenario_trial import FOLDER, tried_on_scenarios
 from broker.rules.policy import Policy
 from broker.rules.portfolio import OwnCustomer, customers, received_since
 from broker.site_file import SitePeople
@@ -35,8 +38,9 @@ from shared.messages import Message
 class HubSettingsDesk:
     """See ``SettingsDesk``. Any thread may ask: what it reads is replaced and never changed."""
 
-    def __init__(self, hub: Hub, post_box: PostBox) -> None:
-        self._hub, self._post_box = hub, post_box
+    def __init__(self, hub: Hub, post_box: PostBox, config: Path | None = None) -> None:
+        """``config``: the folder with the site's settings, where its scenarios lie too."""
+        self._hub, self._post_box, self._config = hub, post_box, config
 
     @property
     def rows(self) -> Rows:
@@ -116,7 +120,12 @@ class HubSettingsDesk:
         chosen = choices.made_of(edited(choices.rows(holds_from or now), edits))
         since = choices.policy.midnight(choices.policy.midnight(now) - timedelta(hours=1))
         with self._hub.disk.reading() as db:
-            return tried_on_steps(db, chosen.policy, since, self._hub.teller(language))
+            trial = tried_on_steps(db, chosen.policy, since, self._hub.teller(language))
+        if self._config is None:
+            return trial
+        folder = self._config / FOLDER
+        tried, others = tried_on_scenarios(folder, choices.policy, chosen.policy, language)
+        return replace(trial, scenarios=tried, in_scenarios=others)
 
     def change(
         self, edits: tuple[Edit, ...], by: str | None, holds_from: datetime | None = None

@@ -10,7 +10,7 @@ from broker.registers.day_facts import Day, VisitStory
 from broker.registers.of_cases import CASES, STOCK
 from broker.registers.of_channels import CHANNELS
 from broker.registers.of_customers import CALLS, DISPUTES, LOOK_UPS
-from broker.registers.of_follow_ups import FOLLOW_UPS
+from broker.registers.of_follow_ups import SAID_OF_THEM
 from broker.registers.of_posts import DUTIES, OTHER_VISITORS, PASSES, PLANS
 from broker.registers.of_rotation import ROTATION
 from broker.registers.of_visits import DIARY, ORIGINS, SELF_DRIVE, VISITS
@@ -43,7 +43,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure("channels", CHANNELS),
     *_kinds_of(CHANNELS, "channel_late", "channel_conflict"),
     *_kinds_of(PLANS, "appointment_planned", "vip_planned"),
-    *_kinds_of(FOLLOW_UPS, "follow_up_called", "follow_up_snoozed"),
+    *_kinds_of(SAID_OF_THEM, "follow_up_called", "follow_up_snoozed"),
     *_kinds_of(CASES, "case_opened", "case_complaint", "case_repair", "case_feedback"),
     *_kinds_of(STOCK, "case_unsolved", "case_unsolved_late"),
     Figure("look_ups", LOOK_UPS),

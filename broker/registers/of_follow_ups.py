@@ -1,7 +1,7 @@
 """The register of follow-ups (回访记录): what was said that day, and what was due and is open."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from broker.registers.columns import (
@@ -57,14 +57,18 @@ class FollowUpRow:
 
 
 def _rows(day: Day, asked: FileReading) -> Iterator[FollowUpRow]:
-    for message in day.messages:
-        if message.kind in _KINDS and message.registration_id:
-            yield _said(message, asked)
+    yield from _all_said(day, asked)
     for owner_id, one in _open(asked):
         if one.due_on == day.on and one.stage in (Stage.OVERDUE, Stage.TODAY):
             customer = one.customer.latest
             last = one.last
             yield FollowUpRow(owner_id, one.stage, customer, None, one.due_on, last, one.days_over)
+
+
+def _all_said(day: Day, asked: FileReading) -> Iterator[FollowUpRow]:
+    for message in day.messages:
+        if message.kind in _KINDS and message.registration_id:
+            yield _said(message, asked)
 
 
 def _said(message: Message, asked: FileReading) -> FollowUpRow:
@@ -123,3 +127,5 @@ FOLLOW_UPS = RegisterSheet(
     shows_customers=True,
     is_signed=True,
 )
+SAID_OF_THEM = replace(FOLLOW_UPS, rows=_all_said)
+"""Without what is open, for whoever only counts what was done."""

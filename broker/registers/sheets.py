@@ -69,7 +69,7 @@ class Reader:
 
 def sheet_head(register: RegisterSheet, write: Writer) -> SheetHead:
     """What stands above its rows."""
-    kinds = (figure for figure in FIGURES if figure.register is register and figure.kind)
+    kinds = (figure for figure in FIGURES if figure.register.name == register.name and figure.kind)
     return SheetHead(
         name=register.name,
         title=write.say(f"title_{register.name}"),

@@ -87,6 +87,8 @@ class What(StrEnum):
     """Call security and manager: somebody forces their way in (硬闯)."""
     SEND_ON = "send_on"
     """Tell the next post of a visitor who is no customer: where to, what they look like."""
+    WEATHER = "weather"
+    """Say that it rains, that the sun burns, or neither."""
     DUTY = "duty"
     """A duty of the post is done, or can't be."""
     CHECK_PASS = "check_pass"
@@ -188,6 +190,7 @@ ACCESS: Mapping[What, tuple[Grant, ...]] = {
     What.WORK_ON_CASE: (_MANAGER,),
     What.RAISE_ALARM: (_ANYBODY,),
     What.SEND_ON: (_of(*_AT_THE_DOORS),),
+    What.WEATHER: (_of(*_AT_THE_DOORS),),
     What.DUTY: (_ANYBODY,),
     What.OTHERS_DUTY: (_MANAGER,),
     What.CHECK_PASS: (_of("gate", MANAGER),),

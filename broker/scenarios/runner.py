@@ -28,7 +28,7 @@ from broker.store.register import CustomerRegister
 from broker.store.schema import migrate
 from broker.wording.decisions import Teller
 from shared.errors import OperatorError
-from shared.words import Sentence
+from shared.words import DEFAULT_LANGUAGE, Sentence
 
 _OPENS_A_VISIT = ("arrive", "check_in")
 
@@ -38,6 +38,8 @@ class Run:
     """A scenario that is being run."""
 
     scenario: Scenario
+    language: str
+    """What it tells is in."""
     decider: Decider
     register: CustomerRegister
     inbox: Inbox
@@ -64,26 +66,29 @@ class Run:
         teller = Teller(
             {consultant.id: consultant.name for consultant in self.state.roster.values()},
             self.policy,
+            self.language,
         )
         lines = (output_of(event, teller) for event in followed)
         self.told += [OutputLine(self.number, line) for line in lines if line]
 
 
-def _begun(scenario: Scenario, db: HubFile) -> Run:
+def _begun(scenario: Scenario, language: str, db: HubFile) -> Run:
     """The hub's decider over the hub's tables in ``db``."""
     migrate(db)
     policy = replace(scenario.site, duty=scenario.duty or scenario.site.duty)
-    return Run(scenario, Decider(db, Journal(db), policy), CustomerRegister(db), Inbox(db))
+    return Run(
+        scenario, language, Decider(db, Journal(db), policy), CustomerRegister(db), Inbox(db)
+    )
 
 
-def run_scenario(scenario: Scenario, name: str) -> Run:
+def run_scenario(scenario: Scenario, name: str, language: str = DEFAULT_LANGUAGE) -> Run:
     """Run every step of ``scenario``.
 
     Raises:
         ScenarioError: a step is impossible; ``name`` is the file's, for the message.
     """
     with closing(HubFile.in_memory()) as db:
-        run = _begun(scenario, db)
+        run = _begun(scenario, language, db)
         for number, step in enumerate(scenario.steps, start=1):
             run.number = number
             where = {"name": name, "line": step.yaml_line, "step": number}

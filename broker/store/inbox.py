@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from broker.journal.hub_file import Remembered
+from broker.store.day_weather import DayWeather
 from shared.codec import decode, to_json
 from shared.database import Database
 from shared.errors import MessageError
@@ -30,6 +31,7 @@ class Inbox:
 
     def __init__(self, db: Database) -> None:
         self.db = db
+        self.weather = DayWeather(db)
         self._check_ins: Remembered[CheckIn] = Remembered(db)
 
     # Arrivals and check-ins

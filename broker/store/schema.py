@@ -29,6 +29,7 @@ from broker.store.tables import (
     SENDERS,
     TABLES,
     UNTOLD_REGISTRATIONS,
+    WEATHER,
 )
 from shared.database import Database
 from shared.migrations import Migrations
@@ -240,6 +241,12 @@ def find_which_days_were_planned(db: Database) -> None:
     """Release 0.5: a day without any duty was planned too."""
     for statement in PLANNED_DAYS:
         db.conn.execute(statement)
+
+
+@migrations()
+def find_the_day_s_weather(db: Database) -> None:
+    """Release 0.5: posts say that it rains, and every car is met with an umbrella."""
+    db.conn.execute(WEATHER)
 
 
 def migrate(db: Database) -> None:

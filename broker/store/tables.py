@@ -233,3 +233,7 @@ PLANNED_DAYS = (
     "create index journal_of_planned_days on journal (subject_id) where kind = 'duties_planned'",
     "create index journal_of_days_taken_back on journal (seq) where kind = 'duties_taken_back'",
 )
+
+WEATHER = """create index weather on messages (received_at)
+    where kind = 'StaffReport'
+        and iif(json_valid(body), body, '{}') ->> '$.kind' in ('rain', 'sun', 'fair')"""

@@ -29,7 +29,15 @@ SETTINGS = (
 )
 CONSOLE = (
     *("/", "/live", "/phone/who-7", "/cards", "/others", "/disputes", "/patterns", "/registers"),
-    *("/registers/visits", "/reports/day", "/reports/week", "/reports/replay", "/cases", "/duties"),
+    *(
+        "/registers/visits",
+        "/reports/day",
+        "/reports/week",
+        "/reports/month",
+        "/reports/replay",
+        "/cases",
+        "/duties",
+    ),
     *("/shifts", "/plans", "/plans/new", "/passes", "/health", "/health/live", "/head", "/wall"),
     *("/handheld", "/api/me"),
 )

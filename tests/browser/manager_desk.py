@@ -20,6 +20,8 @@ class Desk:
     site: RunningSite
     screens: Screens
     own_pin: str
+    began_s: float
+    """When the site's programs were started, on the monotonic clock."""
 
     def open(self, path: str) -> None:
         """Open a page of the settings."""
@@ -48,6 +50,7 @@ class Desk:
         self.page.get_by_test_id("table").set_input_files(table)
         self.press("try")
         expect(self.page.get_by_test_id("counts")).to_contain_text(would)
+        assert not violations(self.page)
         self.press("enter")
         expect(self.page.get_by_test_id("said")).to_be_visible()
 

@@ -47,12 +47,16 @@ def test_a_text_opens_in_the_phone_s_own_messages_with_name_and_directions(
     expect(page.get_by_test_id("place")).to_contain_text("有回访逾期，轮次暂停")
 
 
-def test_without_directions_no_text_promises_them(
+def test_without_directions_no_text_promises_them_and_other_projects_are_named(
     rig: Rig, phone_of: PhoneOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rig.site, "to_call", (DUE,))
+    elsewhere = (("binjiang", "2026-03-01", ""), ("xihu", "2026-11-20", "2026-12-05"))
+    monkeypatch.setattr(rig.site, "to_call", (with_changes(DUE, known=elsewhere),))
     page = phone_of("li").page
     page.get_by_test_id("tab-people").click()
+    panel = page.get_by_test_id("panel-follow_ups")
+    expect(panel).to_contain_text("已知于项目 binjiang，自 2026-03-01")
+    expect(panel).to_contain_text("受项目 xihu 保护至 2026-12-05")
     page.get_by_test_id("do-text").click()
     expect(page.get_by_test_id("text-thanks")).to_be_visible()
     expect(page.get_by_test_id("text-directions")).to_have_count(0)

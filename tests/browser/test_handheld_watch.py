@@ -21,12 +21,17 @@ def test_security_tells_of_a_forced_entry_by_one_tap(rig: Rig, phone_of: PhoneOf
     assert violations(phone.page) == []
 
 
-def test_the_posts_see_who_need_not_be_entered(
+def test_the_posts_see_who_need_not_be_entered_and_say_that_it_rains(
     rig: Rig, phone_of: PhoneOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rig.site, "offered", {**OFFERED, "exempt": ("vip_room",)})
     panel = phone_of("post-gate").page.get_by_test_id("panel-watch")
     expect(panel).to_contain_text("免登记：VIP 室")
+    panel.get_by_test_id("do-weather").click()
+    page = panel.page
+    assert violations(page) == []
+    page.get_by_test_id("tap-rain").click()
+    assert report_of(rig, "post-gate").kind is ReportKind.RAIN
 
 
 def test_the_gate_sends_a_workman_on_to_the_next_post(rig: Rig, phone_of: PhoneOf) -> None:

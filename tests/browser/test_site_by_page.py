@@ -1,6 +1,9 @@
 """A site by pages alone: from nothing to the first claimed alert, and then a manager's month."""
 
+import itertools
 import json
+import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +21,8 @@ from shared.config import read_config
 from shared.errors import OperatorError
 from shared.messages import NodeKind, NodeState
 from shared.node import Node
+from shared.words import LANGUAGES
+from tests.broker.console.routes import ROUTES
 from tests.browser.accessibility import violations
 from tests.browser.handheld_phone import rings
 from tests.browser.handheld_rig import chromium
@@ -33,17 +38,31 @@ pytestmark = [
     pytest.mark.server,
     pytest.mark.skipif(chromium() is None, reason="Chromium is not installed"),
 ]
-PAGES = (
-    "",
-    "/people",
-    "/people/zhoumin",
-    "/rules",
-    "/days",
-    "/house",
-    "/history",
-    "/customers",
-    "/devices",
-)
+PAGES = {
+    "settings.index": "",
+    "settings.rules": "/rules",
+    "settings.days": "/days",
+    "settings.duties": "/duties",
+    "settings.house": "/house",
+    "settings.history": "/history",
+    "people.everybody": "/people",
+    "people.add": "/people/new",
+    "people.one": "/people/zhoumin",
+    "people.leave": "/people/zhoumin/leave",
+    "people.customers": "/people/chenfang/customers",
+    "shift_plan.plan": "/shifts",
+    "devices.everything": "/devices",
+    "imports.tables": "/customers",
+    "first_pages.camera": "/first/camera",
+    "first_pages.key": "/first/key",
+}
+"""Every page of the settings, by its route."""
+README = Path(__file__).parents[2] / "README.md"
+STEPS_OF_THE_WALK = 9
+QUARTER_OF_AN_HOUR_S = 900
+SEEN_ON_THE_WAY = {"imports.one", "imports.empty_form", "first_pages.picture"}
+LOOKS = list(itertools.product((1280, 390), LANGUAGES))
+"""A desk's and a phone's width, in each language; a page has each width in another language."""
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +76,14 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The first manager has entered themselves, at a site of which no file was touched."""
-    folder = tmp_path_factory.mktemp("by_page")
+    folder, began_s = tmp_path_factory.mktemp("by_page"), time.monotonic()
     with (folder / "log").open("w") as log, running_site(folder / "data", log=log) as site:
         page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
         page.goto(str(site.said["first_run"]))
         page.get_by_test_id("field-name").fill("陈静")
         page.get_by_test_id("save").click()
         own_pin = page.get_by_test_id("pin").inner_text()
-        yield Desk(page, site, Screens(browser, site), own_pin)
+        yield Desk(page, site, Screens(browser, site), own_pin, began_s)
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +123,15 @@ def test_from_nothing_to_the_first_claimed_alert(desk: Desk, pin: str) -> None:
     authors = "select body ->> 'by' from journal where kind = 'SettingsChange' order by seq"
     assert [by for (by,) in desk.site.query(authors)] == [None, *["chenjing"] * 3]
     assert desk.done() == {"house", "people", "phone", "tablet", "alert", "visit"}
+    assert time.monotonic() - desk.began_s + 60 * minutes_of_the_walk() < QUARTER_OF_AN_HOUR_S
+
+
+def minutes_of_the_walk() -> float:
+    """What a person reads and types for, by the table of the first quarter of an hour."""
+    walk = README.read_text(encoding="utf-8").partition("**The first quarter of an hour**")[2]
+    about = re.findall(r"^\| \d \|.*\| (\d*½?) min \|$", walk, re.MULTILINE)
+    assert len(about) == STEPS_OF_THE_WALK
+    return sum(float(text.replace("½", ".5")) for text in about)
 
 
 def is_ok(answer: Response | None) -> bool:
@@ -193,10 +221,28 @@ def test_a_manager_s_month(desk: Desk, pin: str, tmp_path: Path) -> None:
     assert eventually(lambda: "undoes" in json.loads(str(desk.site.query(kept)[0][0])))
 
 
-def test_the_pages_are_accessible_on_a_desk_and_on_a_phone(desk: Desk, pin: str) -> None:
+def test_every_page_of_the_settings_is_seen() -> None:
+    asked = (key[1] for key, row in ROUTES.items() if key[0] == "GET" if "/settings" in row.path)
+    assert {*asked} == PAGES.keys() | SEEN_ON_THE_WAY
+
+
+@pytest.mark.parametrize("every", [3, pytest.param(1, marks=pytest.mark.walk)])
+def test_the_pages_are_accessible_on_a_desk_and_on_a_phone(
+    desk: Desk, pin: str, every: int
+) -> None:
     assert pin
-    for width in (1280, 390):
+    if every > 1:
+        desk.add("陈芳", "consultant")
+        desk.open("/people/chenfang/leave")
+        desk.press("confirm")
+    for number, (width, language) in enumerate(LOOKS):
         desk.page.set_viewport_size({"width": width, "height": 844})
-        for path in PAGES:
+        desk.open("")
+        desk.press(f"language-{language}")
+        first = (number + number // len(LANGUAGES)) % every
+        for path in list(PAGES.values())[first::every]:
             desk.open(path)
-            assert violations(desk.page) == [], (path, width)
+            expect(desk.page.locator("html")).to_have_attribute("lang", language)
+            assert violations(desk.page) == [], (path, width, language)
+            wide = desk.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, (path, width, language)

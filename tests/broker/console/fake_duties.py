@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from broker.alerts.duty_calls import ANSWERS, TICKS
 from broker.alerts.notice_calls import KEPT_ACTIONS
 from broker.alerts.pass_calls import CHECKS
+from broker.alerts.weather import WEATHER
 from broker.console.duties_form import USUAL
 from broker.console.duty_view import DutyLine
 from broker.console.pass_page import FIELDS
@@ -18,7 +19,7 @@ from tests.broker.console.fake_plans import PLAN_WORDS
 from tests.fakes import NINE
 
 POST_ACTS = (*TICKS, *ANSWERS, *CHECKS, *KEPT_ACTIONS)
-POST_WORDS = {
+POST_WORDS: dict[str, set[str]] = {
     "duty": {
         *(f"state_{state}" for state in set(DutyState) - {DutyState.DROPPED}),
         *(f"late_{late}" for late in Late),
@@ -27,6 +28,7 @@ POST_WORDS = {
     "pass": {*FIELDS, *(f"kind_{kind}" for kind in PassKind)},
     **PLAN_WORDS,
     **DEVICE_WORDS,
+    "weather": {*WEATHER},
 }
 """The sentences of the pages whose keys are made."""
 

@@ -126,7 +126,13 @@ def test_a_broken_policy_file_leaves_out_what_is_wrong_and_no_more(tmp_path: Pat
     assert len(troubles) == 4
 
 
-def test_whatever_a_site_chose_is_read_back_from_the_file_that_people_read() -> None:
+def file_of(folder: Path, text: str) -> Path:
+    path = folder / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_whatever_a_site_chose_is_read_back_from_the_file_that_people_read(tmp_path: Path) -> None:
     people = SitePeople(
         staff=PEOPLE.staff,
         order=PEOPLE.order,
@@ -145,19 +151,19 @@ def test_whatever_a_site_chose_is_read_back_from_the_file_that_people_read() -> 
     )
     chosen = SiteChoices(people, policy)
     text = written(rows_of(chosen))
-    assert chosen_by(rows_in(text, "x"), policy.timezone) == chosen
+    assert chosen_by(rows_in(file_of(tmp_path, text)), policy.timezone) == chosen
     assert "protection_days = 20" in text
     assert '[staff.li]\nname = "李敏"' in text
 
 
-def test_an_import_changes_its_own_sections_and_forgets_nobody() -> None:
+def test_an_import_changes_its_own_sections_and_forgets_nobody(tmp_path: Path) -> None:
     before = rows_of(SiteChoices(PEOPLE, Policy(protection_days=20)))
     text = '[policy]\nbulk_per_hour = 9\n[staff.he]\nname = "何"\nroles = ["bar"]\n'
-    chosen = chosen_by(merged(before, rows_in(text, "x")), "Asia/Shanghai")
+    chosen = chosen_by(merged(before, rows_in(file_of(tmp_path, text))), "Asia/Shanghai")
     assert chosen.policy == Policy(bulk_per_hour=9)
     assert [person.id for person in chosen.people.staff][-2:] == ["chen", "he"]
     with pytest.raises(ConfigError, match="no section `stuff`"):
-        rows_in("[stuff]\n", "x")
+        rows_in(file_of(tmp_path, "[stuff]\n"))
 
 
 def test_who_is_added_by_page_gets_an_account_and_new_posts_reach_it(

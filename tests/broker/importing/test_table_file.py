@@ -1,12 +1,13 @@
 """A table of customers is read as people make it, and what cannot be taken is named."""
 
 import zipfile
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 import pytest
+import xlsxwriter
 
 from broker.importing.customer_rows import RowReader, Wrong
 from broker.importing.table_file import rows_of
@@ -58,7 +59,7 @@ def excel_of(path: Path, *rows: list[str | float]) -> None:
         packed.writestr("xl/worksheets/sheet1.xml", sheet)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_table_is_read_as_excel_in_china_saves_it(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "客户.csv"
     path.write_bytes(csv_of(["王强", DAY, "张", "13900000001", "浙A00001"]).encode(encoding))
@@ -80,6 +81,30 @@ def test_numbers_of_an_excel_file_are_the_numbers_that_were_typed(tmp_path: Path
     read = [READER.read("imp-1", number, cells) for number, cells in rows_of(path)]
     phones = [each.phone for each in read if isinstance(each, ListedCustomer)]
     assert phones == ["13900000001", "+85291234567"]
+
+
+def test_an_excel_file_may_have_a_heading_over_all_columns_dates_and_formulas(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "客户.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, day = book.add_worksheet(), book.add_format({"num_format": "yyyy/m/d"})
+        sheet.merge_range(0, 0, 0, 4, "西湖雅苑客户登记表")
+        sheet.write(2, 0, "制表：前台")
+        sheet.write_row(3, 0, TITLES)
+        sheet.write_row(4, 0, ["王强", "", "张"])
+        sheet.write_datetime(4, 1, date(2026, 11, 3), day)
+        sheet.write_formula(4, 3, "=13900000000+1", value=13900000001)
+        sheet.write_row(6, 0, ["李敏", 46329, "李", "13900000002"])
+        sheet.write_row(7, 0, ["", "2026-11-03", "赵", 13900000003])
+    read = {number: READER.read("imp-1", number, cells) for number, cells in rows_of(path)}
+    first, no_day, nobody_s = read[5], read[7], read[8]
+    assert isinstance(first, ListedCustomer)
+    assert (first.phone, first.at.date().isoformat()) == ("13900000001", "2026-11-03")
+    assert isinstance(no_day, Wrong)
+    assert (no_day.row, no_day.why.key) == (7, "import.bad_day")
+    assert isinstance(nobody_s, Wrong)
+    assert (nobody_s.row, nobody_s.why.key) == (8, "import.consultant_none")
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en", "zh-TW"])

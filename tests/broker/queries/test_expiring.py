@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Flask
 
 from broker.console.app import create_app
+from broker.console.pages import SHOWN_EXPIRING
 from broker.handlers.context import Hub
 from broker.queries.overview import HubSite
 from tests.broker.console.conftest import SECRET, Browser
@@ -46,3 +47,19 @@ def test_the_phone_shows_the_owner_the_number_and_the_console_masks_it(
     assert "保护期将满" in page
     assert "138****8000" in page
     assert "13800138000" not in page
+
+
+def test_the_console_shows_the_first_to_end_and_counts_the_rest(
+    hub: Hub, site: HubSite, clock: FakeClock
+) -> None:
+    for number in range(60):
+        at = clock() - timedelta(days=14, seconds=number)
+        enter(hub, f"many-{number}", f"1390001{number:04d}", at)
+    manager = Browser(create_app(site, SECRET, clock), "192.0.2.54")
+    manager.log_in("chen", "6666", "/login?to=console")
+    page = manager.get("/").text
+    assert page.count("139****") == SHOWN_EXPIRING
+    assert f"还有 {61 - SHOWN_EXPIRING} 位" in page
+    assert len(site.expiring(None, "zh-CN")) == 61
+    enter(hub, "one-more", "13800000009", clock() - timedelta(days=14))
+    assert len(site.expiring(None, "zh-CN")) == 62, "a remembered list hears of a new customer"

@@ -5,7 +5,7 @@ from io import BytesIO
 
 from werkzeug.test import TestResponse
 
-from tests.settings_rig import Manager, SettingsRig
+from tests.settings_rig import Manager, SettingsRig, forms_in
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
 EVIL = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -14,10 +14,11 @@ EVIL = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>
 def brought(manager: Manager, path: str, content: bytes, name: str = "a.png") -> TestResponse:
     token = re.search(r'name="csrf" value="([^"]+)"', manager.get("/login").text)
     assert token
-    data = {"csrf": token[1], "picture": (BytesIO(content), name)}
-    return manager.client.post(
-        f"/settings/picture/{path}", data=data, content_type="multipart/form-data"
-    )
+    to = f"/settings/picture/{path}"
+    page = "/settings/house" if path.startswith("brand") else f"/settings/people/{path[7:]}"
+    seen = next((fields for at, fields in forms_in(manager.get(page).text) if at == to), {})
+    data = {**seen, "csrf": token[1], "picture": (BytesIO(content), name)}
+    return manager.client.post(to, data=data, content_type="multipart/form-data")
 
 
 def test_the_logo_is_shown_everywhere_and_taken_back_like_any_change(

@@ -12,7 +12,7 @@ from shared.messages import ReportKind
 from tests.fakes import NINE
 from tests.hub_answers import report
 from tests.samples import NATURAL
-from tests.settings_rig import Manager, SettingsRig
+from tests.settings_rig import Manager, SettingsRig, forms_in
 
 
 def latest(rig: SettingsRig) -> str:
@@ -42,7 +42,8 @@ def test_a_new_pin_ends_the_old_one_and_every_log_in_by_it(
 ) -> None:
     li = rig.manager("li", "1111")
     assert li.get("/handheld").status_code == 200
-    page = manager.post("/settings/people/li/pin", {})
+    shown = forms_in(manager.get("/settings/people/li").text)
+    page = manager.post("/settings/people/li/pin", dict(shown)["/settings/people/li/pin"])
     pin = re.search(r'data-testid="pin">(\d{6})<', page.text)
     assert pin
     assert li.get("/handheld").status_code == 303
@@ -225,6 +226,25 @@ def test_a_policy_is_tried_on_what_was_decided_and_then_asked_about(
     assert rig.hub.decider.policy.protection_days == 5
     assert manager.fill_in("/settings/rules", policy__protection_days="6").status_code == 303
     rig.assert_sound()
+
+
+def test_a_policy_is_tried_on_the_site_s_own_scenarios(rig: SettingsRig, manager: Manager) -> None:
+    (rig.folder / "scenarios").mkdir()
+    (rig.folder / "scenarios" / "老客户.yaml").write_text(
+        "consultants: [{id: li, name: 李敏}, {id: wang, name: 王强}]\n"
+        'registered: [{phone: "13800138000", consultant: wang, at: "2026-11-13 10:00"}]\n'
+        "steps:\n"
+        '  - {at: "2026-11-23 09:00", do: check_in, phone: "13800138000", first_visit: no}\n',
+        encoding="utf-8",
+    )
+    (rig.folder / "scenarios" / "broken.yaml").write_text("steps: [", encoding="utf-8")
+    assert manager.fill_in("/settings/rules", policy__bulk_per_hour="9").status_code == 303
+    asked = manager.fill_in("/settings/rules", policy__protection_days="5")
+    assert asked.status_code == 200
+    assert "老客户 · v1" in asked.text
+    assert "1 个情景：1 处" in asked.text
+    assert manager.fill_in(asked, confirmed="yes").status_code == 303
+    assert rig.hub.decider.policy.protection_days == 5
 
 
 def test_every_house_rule_can_be_chosen_by_page(manager: Manager) -> None:

@@ -8,12 +8,16 @@ const report = (kind) => (desk, about, filled) => desk.report(kind, about, fille
 const GROUNDS = ["name", "sms", "card", "wechat", "registration"];
 const ground = { field: "evidence", offers: () => GROUNDS.map((name) => [name, word("ground", name)]) };
 
+const WEATHER = ["rain", "sun", "fair"];
+const weather = { field: "kind", offers: () => WEATHER.map((name) => [name, word("weather", name)]) };
+
 export const FORMS = {
   greeted: {
     fields: ["surname", "salutation", "party_size", "umbrella"],
     send: report("greeted"),
   },
   sent_on: { fields: ["next_post", "bound_for", "party_size", "looks"], send: report("sent_on") },
+  weather: { taps: weather, send: (desk, _about, { kind }) => desk.report(kind) },
   seated: { fields: ["seat", "drinks"], send: report("seated") },
   showflat: { fields: ["party_size"], send: report("showflat") },
   cart: { fields: ["pick_up"], send: report("cart") },

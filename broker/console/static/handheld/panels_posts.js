@@ -53,6 +53,7 @@ export function watch({ me }, desk) {
   const nodes = () => [
     buttonRow([
       opener("sent_on", () => desk.open("sent_on")),
+      opener("weather", () => desk.open("weather")),
       deed("forced_entry", () => desk.report("forced_entry", {}, { post: here }), "button button--bad"),
     ]),
     ...(exempt.length ? [element("p", "thing__detail", say("guest.exempt", { names: exempt.join(say("list.comma")) }))] : []),

@@ -26,7 +26,7 @@ _OPTIONS = {
 _column = cache(xl_col_to_name)
 
 
-class _TextSheet(Worksheet):  # type: ignore[misc]  # the library has no types
+class _TextSheet(Worksheet):
     """A sheet nearly all of whose cells are plain text: a year's million take half the time.
 
     The library takes a text that begins and ends like its own mark-up for such, and the file cannot

@@ -87,9 +87,9 @@ def test_the_day_in_numbers_goes_at_closing_to_the_manager_who_wants_it(
     found: list[Ring] = []
     chosen = settings(people=("chen", "wang"))
     wanting = Channel(url="ntfy://127.0.0.1:1/day", has_day_report=True)
-    told = LockedPhones(hub, replace(chosen, people={"chen": wanting}), found.extend)
+    told = LockedPhones(hub, lambda: replace(chosen, people={"chen": wanting}), found.extend)
     untold: list[Ring] = []
-    others = LockedPhones(hub, chosen, untold.extend)
+    others = LockedPhones(hub, lambda: chosen, untold.extend)
     handle(hub, arrival("浙A88888"))
     others.step(0.0)
     told.step(0.0)

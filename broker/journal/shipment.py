@@ -155,7 +155,8 @@ SPANS_S = (15, 30, 60, 120, 180, 300, 600)
 """The bounds by which waits and answers are counted, in seconds; the last group is longer."""
 Some = Annotated[int, Meta(ge=0, lt=1 << 31)]
 Spans = Annotated[tuple[Some, ...], Meta(min_length=len(SPANS_S) + 1, max_length=len(SPANS_S) + 1)]
-MOST_DAYS = 31
+MOST_DAYS, MOST_REFUSED, MOST_PROBLEM = 31, 100, 500
+"""Days and refusals in one report, and characters of why something was refused."""
 
 
 class DayConduct(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,7 +183,7 @@ class RefusedDocument(msgspec.Struct, frozen=True, kw_only=True):
     number: _Number
     name: DocumentId
     version: Annotated[int, Meta(ge=1, lt=1 << 31)]
-    problem: Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*\Z")]
+    problem: Annotated[str, Meta(max_length=MOST_PROBLEM, pattern=r"^[^\x00]*\Z")]
 
 
 class SiteReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -194,7 +195,7 @@ class SiteReport(msgspec.Struct, frozen=True, kw_only=True):
     """Of the last thirty days."""
     days: Annotated[tuple[DayConduct, ...], Meta(max_length=MOST_DAYS)] = ()
     """Those that were not told yet."""
-    refused: Annotated[tuple[RefusedDocument, ...], Meta(max_length=100)] = ()
+    refused: Annotated[tuple[RefusedDocument, ...], Meta(max_length=MOST_REFUSED)] = ()
 
 
 class Reported(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,11 +1,14 @@
 """How a site's finished days went, in numbers that head office adds up. Nobody is named in them."""
 
+import logging
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
+
+import msgspec
 
 from broker.journal.choices import chosen_in
 from broker.journal.entries import FILE_NAME, open_read_only
@@ -18,6 +21,9 @@ from broker.rules.events import Decided
 from broker.rules.policy import Policy
 from shared.clock import Clock
 from shared.database import Database
+from shared.sealed_file import sqlite3
+
+log = logging.getLogger(__name__)
 
 TOLD_AT_FIRST = timedelta(days=7)
 """So far back a site tells its days when its shipper starts; head office keeps one of each."""
@@ -25,7 +31,18 @@ ANOMALIES = (n.BulkRegistration, n.LookThenClaim, n.LateEntry, n.Unauthorised)
 
 
 def finished_days(folder: Path, told: date | None, clock: Clock) -> tuple[DayConduct, ...]:
-    """The days that are over and were not told, which they are up to the day ``told``."""
+    """The days that are over and were not told, which they are up to the day ``told``.
+
+    A damaged journal tells none: what is whole of it has to be sent all the same.
+    """
+    try:
+        return _finished(folder, told, clock)
+    except (sqlite3.DatabaseError, msgspec.DecodeError, ValueError) as error:
+        log.warning("days are not told: %s", error)
+        return ()
+
+
+def _finished(folder: Path, told: date | None, clock: Clock) -> tuple[DayConduct, ...]:
     chosen = chosen_in(folder / FILE_NAME, clock)
     policy = chosen.policy if chosen else Policy()
     today = policy.local(clock()).date()

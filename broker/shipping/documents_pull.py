@@ -9,7 +9,7 @@ from typing import Protocol
 from broker.journal.choices import changes_in
 from broker.journal.entries import FILE_NAME, open_read_only
 from broker.journal.erasures import ErasureOrder
-from broker.journal.shipment import Documents, GroupDocument, RefusedDocument
+from broker.journal.shipment import MOST_PROBLEM, Documents, GroupDocument, RefusedDocument
 from broker.local.questions import DocumentName, Edit, PersonRequest, Purpose, SettingsChange
 from broker.shipping.membership import Membership
 from broker.site_key.key import read_key
@@ -22,7 +22,6 @@ from shared.words import DEFAULT_LANGUAGE, in_language
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 60.0
-MOST_PROBLEM = 500
 
 
 class SpeaksDown(Protocol):

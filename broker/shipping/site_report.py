@@ -12,6 +12,7 @@ from typing import Protocol
 from broker.journal.entries import FILE_NAME, open_read_only
 from broker.journal.shipment import (
     CHANNELS,
+    MOST_REFUSED,
     OTHER_CHANNEL,
     Channel,
     ChannelCount,
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 
 REPORT_EVERY_S = 3600.0
 AGAIN_AFTER_S = 60.0
-MOST_REFUSED = 100
 COUNTED_FOR = timedelta(days=30)
 _ENTERED = "select channel, is_unreceived from registrations where registered_at >= ?"
 
@@ -54,7 +54,7 @@ class Reporter:
     ) -> None:
         """``refused``: the documents that the hub did not take, as they are at each moment."""
         self._folder, self._site, self._above, self._clock = folder, site, above, clock
-        self._refused, self._told_refused = refused, tuple[RefusedDocument, ...]()
+        self._refused, self._seen_refused = refused, tuple[RefusedDocument, ...]()
         self._due_at_s = 0.0
         self._told: date | None = None
         """The last day whose conduct head office knows."""
@@ -65,7 +65,9 @@ class Reporter:
         What fails now is tried again in a minute.
         """
         refused = tuple(self._refused.values())
-        if at_s < self._due_at_s and refused == self._told_refused:
+        if refused != self._seen_refused:
+            self._seen_refused, self._due_at_s = refused, at_s
+        if at_s < self._due_at_s:
             return
         try:
             report = SiteReport(
@@ -75,7 +77,6 @@ class Reporter:
                 refused=refused[-MOST_REFUSED:],
             )
             self._above.report(self._site, report)
-            self._told_refused = refused
             self._told = max((one.day for one in report.days), default=self._told)
             self._due_at_s = at_s + REPORT_EVERY_S
         except (OSError, sqlite3.OperationalError) as error:

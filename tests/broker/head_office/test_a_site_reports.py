@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from broker.handlers.table import handle
-from broker.journal.shipment import ChannelCount, SiteReport
+from broker.journal.shipment import ChannelCount, RefusedDocument, SiteReport
 from broker.shipping.site_report import REPORT_EVERY_S, Reporter, channels_in
 from broker.shipping.way_up import WayUp
 from shared.messages import Registration
 from tests.broker.backup.office import Office
 from tests.broker.head_office.group import Group
+from tests.broker.head_office.reports import A_REFUSAL
 from tests.fakes import NINE
 
 pytestmark = pytest.mark.slow
@@ -66,9 +67,13 @@ def test_a_head_office_that_is_away_is_told_in_a_minute(office: Office) -> None:
             self.tries += 1
             raise OSError("away")
 
-    away = Away()
-    reporter = Reporter(office.place.hub, "xihu", away, lambda: NINE)
+    away, refused = Away(), dict[int, RefusedDocument]()
+    reporter = Reporter(office.place.hub, "xihu", away, lambda: NINE, refused)
     for at_s in (0.0, 59.0, 60.0):
         reporter.step(at_s)
     assert away.tries == 2
+    refused[7] = A_REFUSAL
+    for at_s in (61.0, 62.0, 120.0, 121.0):
+        reporter.step(at_s)
+    assert away.tries == 4, "at once, and again in a minute"
     assert all(isinstance(one, ChannelCount) for one in channels_in(office.place.hub, NINE))

@@ -100,6 +100,10 @@ def test_a_day_is_told_once_it_is_over(office: Office) -> None:
     assert sum(day.waits) == sum(day.answers) == 1
     assert len(told) == 7
     assert finished_days(office.place.hub, NINE.date(), lambda: tomorrow) == ()
+    with office.at_work() as hub:  # somebody's edit, or a bit of the card
+        hub.inbox.db.conn.execute("update journal set body = '{' where kind = 'step'")
+        hub.inbox.db.conn.commit()
+    assert finished_days(office.place.hub, None, lambda: tomorrow) == ()
 
 
 def test_a_day_of_a_real_site_is_gone_through_above_and_names_nobody(

@@ -60,11 +60,13 @@ class Channels:
 
     def choose(self, staff_id: str, wanted: ShownChannel, link: str) -> str | None:
         """See ChannelDesk."""
-        is_kept = wanted.url in ("", self.of(staff_id).url)
+        was = self.settings().people.get(staff_id)
+        is_kept = wanted.url in ("", was.url if was else "")
         if not (is_kept or _OFFERED.fullmatch(wanted.url)):
             return "url"
         spans = re.findall(r"[\w:-]+", normalize("NFKC", wanted.quiet))
-        channel = {"url": wanted.url, "quiet": spans} if wanted.url else None
+        more = {"has_day_report": was is not None and was.has_day_report}
+        channel = {"url": wanted.url, "quiet": spans, **more} if wanted.url else None
         try:
             kept = msgspec.convert({"link": link, "people": {staff_id: channel}}, _ByPage)
         except msgspec.ValidationError as error:

@@ -22,7 +22,7 @@ from tests.hub_fixtures import PEOPLE
 from tests.samples import NATURAL, arrival
 from tests.waiting import eventually
 
-IN_FILE = Channel(url="bark://192.168.1.9/key")
+IN_FILE = Channel(url="bark://192.168.1.9/key", has_day_report=True)
 
 
 def taken(_ring: Ring) -> bool:
@@ -42,6 +42,7 @@ def test_what_a_page_chose_goes_before_the_file_and_outlives_a_restart(
     channels.choose("li", ShownChannel("ntfys://ntfy.local/li"), "https://192.168.1.10/handheld")
     again = Channels(PhoneSettings(people={"zhao": IN_FILE}), tmp_path, taken, "迎宾").settings()
     assert again.people["zhao"].quiet == ("21:00-08:00",)
+    assert [again.people[who].has_day_report for who in ("zhao", "li")] == [True, False]
     assert again.link == "https://192.168.1.10/handheld"
     channels.choose("zhao", ShownChannel(), "")
     assert set(channels.settings().people) == {"li"}

@@ -1,5 +1,7 @@
 """It rains (天气): one tap tells the posts, and every car that day is met with umbrellas."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
@@ -47,6 +49,17 @@ def test_it_holds_after_a_restart_and_ends_with_the_day(hub: Hub, clock: FakeClo
     assert "雨伞" in text_for(again, "door", 1)
     clock.pass_s(24 * 3600)
     assert "雨伞" not in text_for(again, "door", 2)
+
+
+def test_a_report_that_waited_in_a_phone_for_hours_is_only_stored(
+    hub: Hub, clock: FakeClock
+) -> None:
+    waited = replace(report(ReportKind.RAIN, "wu"), reported_at=clock() - timedelta(hours=3))
+    answers(hub, replace(waited, sent_at=clock()))
+    assert "雨伞" not in text_for(hub, "parking", 1)
+    hub.inbox.weather.changed()  # as after a restart
+    clock.pass_s(60)
+    assert "雨伞" not in text_for(hub, "parking", 2)
 
 
 def test_what_a_visitor_asks_for_is_kept_beside_it(hub: Hub, clock: FakeClock) -> None:

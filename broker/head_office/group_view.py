@@ -12,6 +12,7 @@ from psycopg.sql import SQL, Identifier
 from broker.head_office.conduct import SiteConduct, added_up
 from broker.head_office.day_counts import CHINA
 from broker.head_office.readers import ROLES, OfficeReader
+from broker.head_office.standing import standing
 from broker.journal.public_chain import PublicEntry
 from broker.journal.steps import STEP
 
@@ -156,13 +157,8 @@ class GroupView:
         Raises:
             InsufficientPrivilege: the reader's role sees no journal.
         """
-        rows = self._rows(
-            "select distinct on (entry.seq) entry.seq, previous, entry.hash, entry.form, at, kind,"
-            " subject, public, sealed from entry join site using (site)"
-            " where site = %s and entry.seq > %s and entry.seq <= least(stored_through, %s)"
-            " order by entry.seq, entry.epoch desc",
-            [site, after, after + MOST_AT_ONCE],
-        )
+        asked = standing("entry.seq > %s and entry.seq <= %s")
+        rows = self._rows(asked, [site, after, after + MOST_AT_ONCE])
         return [PublicEntry(*row) for row in rows]
 
     def steps(self, site: str, day: date) -> list[PublicEntry]:
@@ -173,11 +169,9 @@ class GroupView:
         """
         begins = datetime.combine(day, time(), CHINA).astimezone(UTC)
         ends = begins + timedelta(days=1)
+        asked = standing("month = any (%s) and at >= %s and at < %s and kind = %s")
         rows = self._rows(
-            "select distinct on (entry.seq) entry.seq, previous, entry.hash, entry.form, at, kind,"
-            " subject, public, sealed from entry join site using (site)"
-            " where site = %s and month = any (%s) and at >= %s and at < %s and kind = %s"
-            " and entry.seq <= stored_through order by entry.seq, entry.epoch desc limit %s",
+            f"{asked} limit %s",
             [
                 *(site, [begins.date().replace(day=1), ends.date().replace(day=1)]),
                 *(begins.isoformat(), ends.isoformat(), STEP, MOST_A_DAY),

@@ -11,6 +11,7 @@ import psycopg
 from broker.head_office.day_counts import DayCount, day_counts
 from broker.head_office.pg_schema import add_month
 from broker.head_office.site_store import RefusedError, digest_of
+from broker.head_office.standing import standing
 from broker.head_office.taking import StoredLine, Taken, check, take
 from broker.journal.public_chain import PublicEntry
 from broker.journal.shipment import Shipment
@@ -53,14 +54,7 @@ _STORE = """
 """
 """One statement is one transaction and one way there and back. It changes nothing where the line
 is no longer what it was when the batch was held against it: then another instance was faster."""
-_STANDS = """
-    select distinct on (entry.seq) entry.seq, previous, entry.hash, entry.form, at, kind, subject,
-        public, sealed
-    from entry join site using (site)
-    where site = %s and entry.seq >= %s and entry.seq <= stored_through
-    order by entry.seq, entry.epoch desc
-"""
-"""The journal as it stands: of each number the entry of the latest epoch."""
+_STANDS = standing("entry.seq >= %s")
 _ARRAYS = (
     *("seqs", "ats", "kinds", "subjects", "forms"),
     *("publics", "sealeds", "previouses", "hashes"),

@@ -1,5 +1,6 @@
 """An invitation (邀请函): a secret address, shown at the tablet or opened in the hall."""
 
+from datetime import timedelta
 from typing import cast
 
 import segno
@@ -20,6 +21,7 @@ from werkzeug.wrappers import Response
 
 from broker.console.address import origin
 from broker.console.attempts import Attempts, Verdict
+from broker.console.calendar_file import CalendarEntry, calendar_text
 from broker.console.guard import me
 from broker.console.guest_ticket import booking_of, guest_ticket
 from broker.console.parts import parts
@@ -36,6 +38,7 @@ PROBLEMS = {
     429: ("invite.slow", "invite.slow_lead"),
 }
 """The page of an error: what it says, and what to do."""
+USUAL_LENGTH, REMINDED = timedelta(hours=1), timedelta(hours=1)
 
 
 def invite(app: Flask, attempts: Attempts) -> None:
@@ -67,7 +70,28 @@ def show(ticket: str) -> str:
         line=line,
         code=Markup(code.svg_inline(border=2, light="#fff", omitsize=True)),  # drawn by segno
         way_in=_way_in(ticket, line),
+        ticket=ticket,
     )
+
+
+@guest.get("/guest/<ticket>/visit.ics")
+def calendar(ticket: str) -> Response:
+    """The visit for the guest's own calendar, which reminds them an hour before."""
+    line = _line_of(ticket)
+    if line is None:
+        raise NotFound
+    site, tag = parts().site, _language()
+    house = site.worn[0].named_in(tag) or site.site_name
+    text = parts().words.say("invite.calendar", tag, site=house)
+    ends_at = line.ends_at or line.starts_at + USUAL_LENGTH
+    visit = CalendarEntry(f"visit-{line.booking_id}", text, line.starts_at, ends_at, REMINDED)
+    answer = Response(
+        calendar_text(text, site.site, (visit,), parts().clock()),
+        content_type="text/calendar; charset=utf-8",
+    )
+    answer.headers["Content-Disposition"] = 'attachment; filename="visit.ics"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @guest.errorhandler(HTTPException)

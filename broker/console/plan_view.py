@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from broker.console.people_view import Person
-from broker.local.questions import PlanStep
+from broker.local.questions import PlansImported, PlanStep
 from shared.messages import Booking, BookingKind
 
 
@@ -66,6 +66,13 @@ class PlanBook(Protocol):
 
         Raises:
             OperatorError: it is not theirs, or the time is somebody else's.
+        """
+
+    def book_all(self, asked: PlansImported) -> None:
+        """Expect somebody again and again, every time or never.
+
+        Raises:
+            OperatorError: one of the times is somebody else's.
         """
 
     def step(self, asked: PlanStep) -> None:

@@ -52,8 +52,10 @@ def on_plans_imported(hub: Hub, asked: PlansImported) -> Iterator[Message]:
     """Plan all rows of a table, or none.
 
     Raises:
-        MessageError: names the row that cannot be planned, and why.
+        MessageError: names the row that cannot be planned, and why; it is no manager's to ask.
     """
+    if asked.by and not may_at_post(What.PLAN_VIP, hub.roles_of(asked.by)):
+        raise MessageError("error.not_yours")
     if not hub.inbox.add_message(asked.import_id, asked, hub.clock()):
         return
     hub.journal.append(type(asked).__name__, asked.import_id, to_json(asked), hub.clock())

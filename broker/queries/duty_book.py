@@ -38,7 +38,8 @@ class HubDuties:
                 may=_may(duty),
             )
             for duty in found
-            if (MANAGER in posts or duty.post in posts) and duty.state is not DutyState.DROPPED
+            if (MANAGER in posts or duty.post in posts or duty.staff_id == person.staff_id)
+            and duty.state is not DutyState.DROPPED
         )
 
     def tick(self, report: StaffReport) -> None:

@@ -6,7 +6,7 @@ from broker.console.who_sees import sees_whole
 from broker.handlers.context import Hub
 from broker.handlers.plan_work import acts_of, mark_of
 from broker.local.post_box import PostBox
-from broker.local.questions import PlanStep
+from broker.local.questions import PlansImported, PlanStep
 from broker.rules.exclusive import free_times
 from broker.rules.plan_changes import named
 from broker.rules.state import MANAGER, Expected
@@ -50,6 +50,10 @@ class HubPlans:
             free = free_times(state, policy, self._hub.clock(), wanted)
             teller = self._hub.teller(self._hub.language)
             raise OperatorError("error.plan_not_taken", free=teller.times(free))
+
+    def book_all(self, asked: PlansImported) -> None:
+        """See PlanBook."""
+        self._post_box.post(asked)
 
     def step(self, asked: PlanStep) -> None:
         """See PlanBook."""

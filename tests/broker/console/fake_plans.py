@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from broker.console.people_view import Person
 from broker.console.plan_view import PlanLine
-from broker.local.questions import PlanStep
+from broker.local.questions import PlansImported, PlanStep
 from shared.errors import OperatorError
 from shared.messages import Booking
 from tests.fakes import NINE
@@ -24,6 +24,7 @@ class FakePlans:
     """See ``PlanBook``."""
 
     booked: list[Booking] = field(default_factory=list)
+    series: list[PlansImported] = field(default_factory=list)
     stepped: list[PlanStep] = field(default_factory=list)
     is_full: bool = False
 
@@ -41,6 +42,10 @@ class FakePlans:
         if self.is_full:
             raise OperatorError("error.plan_not_taken", free="11-24 09:30")
         self.booked.append(booking)
+
+    def book_all(self, asked: PlansImported) -> None:
+        """See PlanBook."""
+        self.series.append(asked)
 
     def step(self, asked: PlanStep) -> None:
         """See PlanBook."""

@@ -58,6 +58,7 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "wall.show"): Open(WALL),
     ("GET", "wall.live"): Open(f"{WALL}/live"),
     ("GET", "guest.show"): Open("/guest/guessed", 404),
+    ("GET", "guest.calendar"): Open("/guest/guessed/visit.ics", 404),
     ("GET", "invitations.link"): Row("/invitations/guessed"),
     ("GET", "own.show"): Open("/me/guessed", 404),
     ("GET", "own.correct"): Open("/me/guessed/correct", 404),

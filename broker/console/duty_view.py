@@ -22,6 +22,8 @@ class DutyLine:
     ended_at: datetime | None = None
     may: tuple[str, ...] = ()
     """The reports that make sense now."""
+    card: str | None = None
+    """The plan whose guest's card this reader may look through; None: none."""
 
 
 class DutyBook(Protocol):

@@ -61,6 +61,15 @@ def booked() -> Response:
     return redirect(url_for("plans.listed"), 303)
 
 
+@plans.get("/<booking_id>/card")
+def card(booking_id: str) -> str:
+    """What the host looks through before the customer comes (预约核对)."""
+    lines, plan = parts().site.plans.card(booking_id[:64], me()), _known(booking_id)
+    if lines is None or plan is None:
+        abort(404)
+    return render_template("plan_card.html", plan=plan, lines=lines)
+
+
 @plans.post("/<booking_id>")
 def stepped(booking_id: str) -> Response:
     """Approve, move or cancel a plan."""
@@ -205,6 +214,7 @@ def _page(problem: str = "") -> str:
         plans=parts().site.plans.lines(me()),
         problem=problem,
         today=today(),
+        reader_id=me().staff_id,
         late_by=LATE_BY,
         may_book=may_at_post(What.BOOK, me().roles),
         is_manager=may_at_post(What.PLAN_VIP, me().roles),

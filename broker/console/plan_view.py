@@ -55,11 +55,27 @@ class PlanLine:
     """Of the plan as it is: another once anything of it changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """Something that a host's own records tell of a customer."""
+
+    at: datetime
+    what: str
+    """``entered``, ``called``, ``was_here``."""
+    note: str = ""
+    """What was said or wished."""
+    outcome: str | None = None
+    """Of a call."""
+
+
 class PlanBook(Protocol):
     """The plans. Several threads call it at once."""
 
     def lines(self, person: Person) -> tuple[PlanLine, ...]:
         """Those of today and later, the earliest first; a consultant's own, the desk's all."""
+
+    def card(self, booking_id: str, person: Person) -> tuple[CardLine, ...] | None:
+        """What their host's own records tell of who is expected; None: it is not theirs to see."""
 
     def book(self, booking: Booking) -> None:
         """Expect somebody, or ask for it.

@@ -36,6 +36,7 @@ class HubDuties:
                 by=names.get(duty.by, duty.by) if duty.by else None,
                 ended_at=duty.ended_at,
                 may=_may(duty),
+                card=duty.plan_id if duty.staff_id == person.staff_id else None,
             )
             for duty in found
             if (MANAGER in posts or duty.post in posts or duty.staff_id == person.staff_id)

@@ -1,11 +1,13 @@
 """The pages' ``PlanBook``: plans as the rules' state has them."""
 
 from broker.console.people_view import Person
-from broker.console.plan_view import PlanLine
+from broker.console.plan_view import CardLine, PlanLine
 from broker.console.who_sees import sees_whole
 from broker.handlers.context import Hub
 from broker.handlers.plan_work import acts_of, mark_of
 from broker.local.post_box import PostBox
+from broker.queries.guest_card import card_of
+from broker.registers.writer import Writer
 from broker.local.questions import PlansImported, PlanStep
 from broker.rules.exclusive import free_times
 from broker.rules.plan_changes import named
@@ -34,6 +36,15 @@ class HubPlans:
             for plan, is_asked in sorted(found, key=lambda each: each[0].starts_at)
             if plan.on >= today and _sees(person, plan)
         )
+
+    def card(self, booking_id: str, person: Person) -> tuple[CardLine, ...] | None:
+        """See PlanBook."""
+        plan = named(self._hub.decider.state.expected, booking_id)
+        if plan is None or plan.host_id != person.staff_id:
+            return None
+        writer = Writer(self._hub.teller(self._hub.language), self._hub.clock())
+        with self._hub.disk.reading() as db:
+            return tuple(card_of(db, plan, person.staff_id, writer))
 
     def book(self, booking: Booking) -> None:
         """See PlanBook."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from broker.console.people_view import Person
-from broker.console.plan_view import PlanLine
+from broker.console.plan_view import CardLine, PlanLine
 from broker.local.questions import PlansImported, PlanStep
 from shared.errors import OperatorError
 from shared.messages import Booking
@@ -13,6 +13,7 @@ from tests.fakes import NINE
 PLAN_WORDS = {
     "plan": {
         *(f"kind_{kind}" for kind in ("vip", "request", "appointment")),
+        *(f"card_{what}" for what in ("entered", "called", "was_here")),
         *(f"act_{act}" for act in ("approve", "decline", "move", "cancel")),
     }
 }
@@ -35,6 +36,16 @@ class FakePlans:
         return (
             _plan("b-1", "贺<总>", ("move", "cancel")),
             _plan("b-2", "万总", ("approve", "decline"), is_asked=True),
+        )
+
+    def card(self, booking_id: str, person: Person) -> tuple[CardLine, ...] | None:
+        """See PlanBook."""
+        if (booking_id, person.staff_id) != ("b-1", "chen"):
+            return None
+        return (
+            CardLine(NINE, "called", "等样板房", "again"),
+            CardLine(NINE, "was_here", "三房<大>"),
+            CardLine(NINE, "entered"),
         )
 
     def book(self, booking: Booking) -> None:

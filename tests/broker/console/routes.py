@@ -121,6 +121,7 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "plans.listed"): Row("/plans"),
     ("GET", "plans.asked"): Row("/plans/new", READERS),
     ("POST", "plans.booked"): Row("/plans/new", READERS),
+    ("GET", "plans.card"): Row("/plans/b-1/card"),
     ("POST", "plans.stepped"): Row("/plans/b-1"),
     ("GET", "passes.found"): Row("/passes", GATE),
     ("GET", "passes.edit"): Row("/passes/edit", MANAGERS),

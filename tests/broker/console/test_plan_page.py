@@ -150,3 +150,13 @@ def test_whoever_says_that_they_come_later_is_moved_by_one_tap(
     for odd in ("7", "x", "-15"):
         assert manager.post("/plans/b-1", late=odd, **at).status_code == 409
     assert len(plans.stepped) == 1
+
+
+def test_the_host_alone_looks_through_the_customer_s_card(
+    manager: Browser, consultant: Browser
+) -> None:
+    page = manager.get("/plans/b-1/card").text
+    for words in ("贺&lt;总&gt;", "等样板房", "三房&lt;大&gt;", "登记"):
+        assert words in page
+    assert consultant.get("/plans/b-1/card").status_code == 404
+    assert manager.get("/plans/b-2/card").status_code == 404

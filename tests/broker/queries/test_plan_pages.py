@@ -1,0 +1,75 @@
+"""Plans by page, end to end: a series, a customer's card before the appointment, a late arrival."""
+
+from pathlib import Path
+
+from broker.rules.duty_table import DutyPlan, Late
+from broker.rules.policy import Policy
+from shared.messages import BookingKind, Outcome, ReportKind
+from tests.hub_answers import answers, registration, report
+from tests.settings_rig import Manager, SettingsRig
+
+PHONE = "13900000001"
+VIP = {"kind": "vip", "level": "vip", "phone": PHONE, "name": "贺总", "is_exclusive": "yes"}
+WEEKLY = {
+    **VIP,
+    "starts_at": "2026-11-24T10:00",
+    "ends_at": "2026-11-24T11:00",
+    "every": "1",
+    "times": "4",
+}
+
+
+def starts(rig: SettingsRig) -> list[str]:
+    local = rig.hub.decider.policy.local
+    return [f"{local(plan.starts_at):%m-%d %H:%M}" for plan in rig.hub.decider.state.expected]
+
+
+def test_a_series_is_planned_as_a_whole_or_not_at_all(rig: SettingsRig, manager: Manager) -> None:
+    other = {**VIP, "phone": "13900000002", "starts_at": "2026-12-08T10:30"}
+    other["ends_at"] = "2026-12-08T12:00"
+    assert manager.post("/plans/new", other).status_code == 303
+    refused = manager.post("/plans/new", WEEKLY)
+    assert refused.status_code == 409
+    assert "第 3 条排不上" in refused.text
+    assert 'value="4"' in refused.text
+    assert starts(rig) == ["12-08 10:30"]
+    assert manager.post("/plans/new", {**WEEKLY, "times": "2"}).status_code == 303
+    assert starts(rig) == ["12-08 10:30", "11-24 10:00", "12-01 10:00"]
+    rig.assert_sound()
+
+
+def test_before_an_appointment_the_host_looks_through_their_own_records(
+    tmp_path: Path,
+) -> None:
+    card = DutyPlan(key="card", post="host", text="预约核对", times="appointment-30", late=Late.SKIP)
+    rig = SettingsRig(tmp_path, policy=Policy(duties=(card,)))
+    answers(rig.hub, registration(1, "li", PHONE))
+    said = report(ReportKind.FOLLOWED_UP, "li", registration_id="r-1", outcome=Outcome.COMING)
+    answers(rig.hub, said)
+    li, wang = rig.manager("li", "1111"), rig.manager("wang", "2222")
+    form = {
+        "kind": BookingKind.APPOINTMENT,
+        "phone": PHONE,
+        "starts_at": "2026-11-23T15:00",
+        "ends_at": "2026-11-23T16:00",
+        "host_id": "li",
+    }
+    assert li.post("/plans/new", form).status_code == 303
+    (plan,) = rig.hub.decider.state.expected
+    rig.pass_s(1)
+    page = li.get("/duties").text
+    assert "预约核对 · 15:00" in page
+    assert f"/plans/{plan.booking_id}/card" in page
+    card_page = li.get(f"/plans/{plan.booking_id}/card").text
+    assert PHONE in card_page
+    for words in ("登记", "回访 · 会再来"):
+        assert words in card_page, card_page
+    for reader in (wang, rig.manager()):
+        assert reader.get(f"/plans/{plan.booking_id}/card").status_code == 404
+    assert "预约核对" not in wang.get("/duties").text
+    late = {"late": "30", "starts_at": form["starts_at"], "ends_at": form["ends_at"]}
+    assert li.post(f"/plans/{plan.booking_id}", late).status_code == 303
+    assert starts(rig) == ["11-23 15:30"]
+    rig.pass_s(1)
+    assert "预约核对 · 15:30" in li.get("/duties").text
+    rig.assert_sound()

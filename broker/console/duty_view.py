@@ -32,6 +32,9 @@ class DutyBook(Protocol):
     def today(self, person: Person) -> tuple[DutyLine, ...]:
         """Those of this person's posts, of every post for a manager; the earliest first."""
 
+    def of_everybody(self) -> tuple[DutyLine, ...]:
+        """Today's of every post; the earliest first."""
+
     def tick(self, report: StaffReport) -> None:
         """Say what became of a duty.
 

@@ -73,6 +73,7 @@ LARGE_FORMS = {
 """Where a manager brings a table, or writes one, and its bytes; every other form is small."""
 TECHNICIANS = "maintenance"
 """The post (维修) that sees the site's health, as the manager does."""
+OF_THE_HEALTH = frozenset({"health.live", "health.readiness"})
 ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why", "health.live"})
 """Without a log-in these answer 401; other pages redirect to the log-in."""
 
@@ -176,7 +177,7 @@ def _refuse_strangers() -> Response | None:
         abort(403)
     if request.endpoint in LARGE_FORMS:
         request.max_content_length = LARGE_FORMS[request.endpoint]
-    if request.endpoint == "health.live" and not may_see_health(g.person):
+    if request.endpoint in OF_THE_HEALTH and not may_see_health(g.person):
         abort(403)
     return None
 

@@ -1,6 +1,7 @@
 """Today's duties, as a page's tests know them."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from broker.alerts.duty_calls import ANSWERS, TICKS
 from broker.alerts.notice_calls import KEPT_ACTIONS
@@ -10,6 +11,7 @@ from broker.console.duties_form import USUAL
 from broker.console.duty_view import DutyLine
 from broker.console.pass_page import FIELDS
 from broker.console.people_view import Person
+from broker.health.rehearsal import Tried
 from broker.rules.duties import DutyState
 from broker.rules.duty_table import Late
 from shared.errors import OperatorError
@@ -29,6 +31,7 @@ POST_WORDS: dict[str, set[str]] = {
     **PLAN_WORDS,
     **DEVICE_WORDS,
     "weather": {*WEATHER},
+    "ready": {f"tried_{tried}" for tried in Tried},
 }
 """The sentences of the pages whose keys are made."""
 
@@ -47,6 +50,12 @@ class FakeDuties:
         asked = ("duty_run", "duty_skip")
         late = DutyLine("d-2", NINE, "door", "开窗", "asked", is_overdue=True, may=asked)
         return (carts, late) if "manager" in person.roles else ()
+
+    def of_everybody(self) -> tuple[DutyLine, ...]:
+        """See DutyBook."""
+        done = DutyLine("d-3", NINE, "bar", "备水果", "done", is_overdue=False, by="小吴")
+        later = DutyLine("d-4", NINE + timedelta(hours=9), "cart", "充电", "planned", False)
+        return (done, later, DutyLine("d-1", NINE, "cart", "电瓶车<车况>", "told", True))
 
     def tick(self, report: StaffReport) -> None:
         """See DutyBook."""

@@ -48,6 +48,7 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "health.show"): Open("/health"),
     ("GET", "health.metrics"): Open("/metrics", 404),
     ("GET", "health.live"): Row("/health/live", MANAGERS),
+    ("GET", "health.readiness"): Row("/health/readiness", MANAGERS),
     ("GET", "health.head"): Row("/head", MANAGERS),
     ("GET", "pages.manifest"): Open("/manifest.webmanifest"),
     ("GET", "pages.offline_worker"): Open("/offline_worker.js"),

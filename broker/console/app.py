@@ -18,6 +18,7 @@ from broker.console.find_page import find_pages
 from broker.console.first_run import first_pages, first_run
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
 from broker.console.guest import invite
+from broker.console.guest_booking import guest_booking
 from broker.console.health_page import health
 from broker.console.imports_page import imports_pages
 from broker.console.join_page import joins
@@ -129,6 +130,7 @@ def _serve_visitors(app: Flask, own_pages: OwnPages | None) -> None:
         app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts())
         app.register_blueprint(own)
     invite(app, Attempts())
+    app.register_blueprint(guest_booking)
 
 
 def _problem(error: HTTPException) -> Response:

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response
 
 from broker.console.guard import me
+from broker.console.guest_booking import booking_ticket
 from broker.console.parts import parts, today
 from broker.console.plan_series import EVERY_WEEKS, series
 from broker.console.plan_view import PlanLine
@@ -59,6 +60,15 @@ def booked() -> Response:
     if problem := _problem(lambda: _book(given)):
         return make_response(_form(given, problem), 409)
     return redirect(url_for("plans.listed"), 303)
+
+
+@plans.get("/link")
+def link() -> Response:
+    """The way of a consultant to their own booking link, which they send on or show."""
+    if "consultant" not in me().roles:
+        abort(403)
+    ticket = booking_ticket(parts().secret_key, me().staff_id)
+    return redirect(url_for("guest_booking.ask", ticket=ticket), 303)
 
 
 @plans.get("/<booking_id>/card")
@@ -215,6 +225,7 @@ def _page(problem: str = "") -> str:
         problem=problem,
         today=today(),
         reader_id=me().staff_id,
+        roles=me().roles,
         late_by=LATE_BY,
         may_book=may_at_post(What.BOOK, me().roles),
         is_manager=may_at_post(What.PLAN_VIP, me().roles),

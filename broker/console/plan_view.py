@@ -1,7 +1,7 @@
 """What the pages show of plans (接待计划) and do with them. The hub implements ``PlanBook``."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from broker.console.people_view import Person
@@ -68,6 +68,18 @@ class CardLine:
     """Of a call."""
 
 
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A time that a customer may book, and its day, by the site's clock."""
+
+    at: datetime
+
+    @property
+    def date(self) -> date:
+        """The day."""
+        return self.at.date()
+
+
 class PlanBook(Protocol):
     """The plans. Several threads call it at once."""
 
@@ -76,6 +88,16 @@ class PlanBook(Protocol):
 
     def card(self, booking_id: str, person: Person) -> tuple[CardLine, ...] | None:
         """What their host's own records tell of who is expected; None: it is not theirs to see."""
+
+    def free_with(self, staff_id: str) -> tuple[FreeTime, ...]:
+        """When a customer may book this consultant by themselves."""
+
+    def book_free(self, booking: Booking) -> None:
+        """Expect a customer who booked one of the free times by themselves.
+
+        Raises:
+            OperatorError: the time is free no more, or the rules refuse it.
+        """
 
     def book(self, booking: Booking) -> None:
         """Expect somebody, or ask for it.

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from broker.console.people_view import Person
-from broker.console.plan_view import CardLine, PlanLine
+from broker.console.plan_view import CardLine, FreeTime, PlanLine
 from broker.local.questions import PlansImported, PlanStep
 from shared.errors import OperatorError
 from shared.messages import Booking
@@ -47,6 +47,14 @@ class FakePlans:
             CardLine(NINE, "was_here", "三房<大>"),
             CardLine(NINE, "entered"),
         )
+
+    def free_with(self, staff_id: str) -> tuple[FreeTime, ...]:
+        """See PlanBook."""
+        return () if staff_id == "zhao" else (FreeTime(NINE), FreeTime(NINE + timedelta(days=1)))
+
+    def book_free(self, booking: Booking) -> None:
+        """See PlanBook."""
+        self.book(booking)
 
     def book(self, booking: Booking) -> None:
         """See PlanBook."""

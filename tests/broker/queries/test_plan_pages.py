@@ -1,5 +1,6 @@
 """Plans by page, end to end: a series, a customer's card before the appointment, a late arrival."""
 
+import re
 from pathlib import Path
 
 from broker.rules.duty_table import DutyPlan, Late
@@ -72,4 +73,36 @@ def test_before_an_appointment_the_host_looks_through_their_own_records(
     assert starts(rig) == ["11-23 15:30"]
     rig.pass_s(1)
     assert "预约核对 · 15:30" in li.get("/duties").text
+    rig.assert_sound()
+
+
+def offered(page: str) -> list[str]:
+    return re.findall(r"<option[^>]*>(11-23 [0-9:]+)", page)
+
+
+def test_a_customer_books_a_time_that_is_free_by_the_consultant_s_link(rig: SettingsRig) -> None:
+    answers(rig.hub, registration(1, "wang", "13900000009"))
+    li, guest, other = rig.manager("li", "1111"), Manager(rig.app), Manager(rig.app)
+    path = li.get("/plans/link").location
+    before = offered(guest.get(path).text)
+    assert before[-1] == "11-23 17:30"
+    assert "11-23 09:00" not in before, "it is nine already"
+    kept = {**VIP, "phone": "13900000007", "starts_at": "2026-11-23T13:00"}
+    assert rig.manager().post("/plans/new", {**kept, "ends_at": "2026-11-23T14:00"}).status_code == 303
+    at = {"at": "2026-11-23T16:00:00+08:00", "agreed": "on"}
+    refused = guest.post(path, {**at, "phone": "13900000009"})
+    assert refused.status_code == 409, "a colleague's customer"
+    assert "王强" not in refused.text
+    booked = guest.post(path, {**at, "phone": PHONE})
+    assert booked.status_code == 303
+    assert "16:00" in guest.get(booked.location).text
+    assert other.post(path, {**at, "phone": "13900000003"}).status_code == 409, "it is taken"
+    after = offered(other.get(path).text)
+    gone = {f"11-23 {clock}" for clock in ("15:30", "16:00", "16:30")}
+    assert gone <= set(before) - set(after)
+    assert "11-23 13:30" not in after, "the house is kept for somebody"
+    wang = rig.manager("wang", "2222").get("/plans/link").location
+    assert "11-23 16:00" in offered(other.get(wang).text)
+    plan = rig.hub.decider.state.expected[-1]
+    assert (plan.flag, plan.host_id, plan.phone) == ("appointment", "li", PHONE)
     rig.assert_sound()

@@ -14,6 +14,7 @@ from broker.console.dispute_page import disputes
 from broker.console.door import PAGES, door
 from broker.console.duty_page import duty_pages
 from broker.console.enrolment import enrolment
+from broker.console.event_page import events
 from broker.console.find_page import find_pages
 from broker.console.first_run import first_pages, first_run
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
@@ -67,7 +68,7 @@ from shared.words import LANGUAGES, read_words
 BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
     *(duty_pages, passes, plans, shifts, shift_plan, calendar, pictures, devices, joins),
-    *(health, enrolment, specimen),
+    *(health, enrolment, specimen, events, guest_booking),
     *(settings_pages, people_pages, channels, imports_pages, first_run, first_pages, find_pages),
 )
 MAX_FORM_BYTES = 16 * 1024
@@ -130,7 +131,6 @@ def _serve_visitors(app: Flask, own_pages: OwnPages | None) -> None:
         app.extensions[OWN_PAGES] = serve_own_pages(own_pages, Attempts())
         app.register_blueprint(own)
     invite(app, Attempts())
-    app.register_blueprint(guest_booking)
 
 
 def _problem(error: HTTPException) -> Response:

@@ -62,13 +62,14 @@ FOR_MANAGERS = frozenset(
         "pictures",
         "devices",
         "first_pages",
+        "events",
     }
 )
 """Blueprints whose every page is the manager's."""
 LARGE_FORMS = {
     "imports.upload": 64 << 20,
     **dict.fromkeys(("pictures.of_brand", "pictures.of_person"), 3 << 20),
-    **dict.fromkeys(("settings.duties", "shift_plan.plan"), 256 << 10),
+    **dict.fromkeys(("settings.duties", "shift_plan.plan", "events.invited"), 256 << 10),
 }
 """Where a manager brings a table, or writes one, and its bytes; every other form is small."""
 TECHNICIANS = "maintenance"

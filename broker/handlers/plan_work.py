@@ -9,6 +9,7 @@ import msgspec
 
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
+from broker.handlers.event_guests import EventGuest, event_guests, room_left
 from broker.local.plan_questions import ListedPlan, PlansImported, PlanStep
 from broker.rules import commands as c
 from broker.rules.authority import What, may_at_post
@@ -59,7 +60,12 @@ def on_plans_imported(hub: Hub, asked: PlansImported) -> Iterator[Message]:
     if not hub.inbox.add_message(asked.import_id, asked, hub.clock()):
         return
     hub.journal.append(type(asked).__name__, asked.import_id, to_json(asked), hub.clock())
+    guests = event_guests(hub.inbox.db) if any(row.event for row in asked.plans) else ()
+    planned = {row.booking_id for row in asked.plans}
+    others = tuple(guest for guest in guests if guest.row.booking_id not in planned)
     for row in asked.plans:
+        if row.places is not None and room_left((*others, *map(EventGuest, asked.plans)), row) < 1:
+            raise MessageError("error.event_full", row=row.row)
         followed = hub.decider.take(_of_row(row, asked.by, hub.clock()))
         for event in followed:
             if isinstance(event, Refused):

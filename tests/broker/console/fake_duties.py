@@ -11,7 +11,6 @@ from broker.console.duties_form import USUAL
 from broker.console.duty_view import DutyLine
 from broker.console.pass_page import FIELDS
 from broker.console.people_view import Person
-from broker.health.rehearsal import Tried
 from broker.rules.duties import DutyState
 from broker.rules.duty_table import Late
 from shared.errors import OperatorError
@@ -31,7 +30,6 @@ POST_WORDS: dict[str, set[str]] = {
     **PLAN_WORDS,
     **DEVICE_WORDS,
     "weather": {*WEATHER},
-    "ready": {f"tried_{tried}" for tried in Tried},
 }
 """The sentences of the pages whose keys are made."""
 

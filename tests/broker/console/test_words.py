@@ -18,7 +18,9 @@ from broker.console.own_view import Erasing
 from broker.console.patterns_view import Conduct
 from broker.console.people_page import TYPED
 from broker.console.post_view import PANELS
+from broker.console.event_view import GUEST_STATES
 from broker.console.readiness import STEPS
+from broker.health.rehearsal import Tried
 from broker.console.ready_texts import TEXTS
 from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS
 from broker.console.settings_page import RULES
@@ -140,9 +142,9 @@ MADE_OF: dict[str, set[str]] = {
     "setting": {field.row for field in (*RULES, *BRAND_FIELDS)}
     | {*WORD_KINDS, "order", "duties", "rows_lead", END_OF_LINE, KEEP_ORDER, *REACHES, *ROWS},
     "settings": {f"group_{group}" for group in RULE_GROUPS} | {f"person_{name}" for name in TYPED},
-    "ready": {f"step_{name}" for name in STEPS},
-    "shift": {"on", "off", "leave", "closed", "week"}
-    | {"short_on", "short_off", "short_leave", "short_closed"},
+    "ready": {f"step_{name}" for name in STEPS} | {f"tried_{tried}" for tried in Tried},
+    "event": {f"state_{state}" for state in GUEST_STATES},
+    "shift": {*"on off leave closed week short_on short_off short_leave short_closed".split()},
     "tab": {"alerts", "people", "line", "more"},
     "wall": {f"scene_{scene}" for scene in ("back", "hall")},
     "span": {"days", "hours", "minutes"},

@@ -91,9 +91,7 @@ def readiness() -> AnyResponse:
             devices=devices,
             most=MOST,
             score=score(devices) if devices else None,
-            cover=coverage(
-                site.overview(language()), site.people(), site.settings.policy, today()
-            ),
+            cover=coverage(site.overview(language()), site.people(), site.settings.policy, today()),
             duties=site.duties.of_everybody(),
             now=parts().clock(),
         )

@@ -213,7 +213,12 @@ def _require_booker() -> None:
 def _form(given: dict[str, str], problem: str = "") -> str:
     hosts = [person for person in parts().site.people() if "consultant" in person.roles]
     return render_template(
-        "plan_new.html", given=given, problem=problem, kinds=_kinds(), levels=LEVELS, hosts=hosts,
+        "plan_new.html",
+        given=given,
+        problem=problem,
+        kinds=_kinds(),
+        levels=LEVELS,
+        hosts=hosts,
         every=EVERY_WEEKS if may_at_post(What.PLAN_VIP, me().roles) else (),
     )
 

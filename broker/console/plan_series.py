@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from broker.local.questions import ListedPlan, PlansImported
+from broker.local.plan_questions import ListedPlan, PlansImported
 from shared.messages import Booking, BookingKind
 
 EVERY_WEEKS = (1, 2, 4)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from broker.console.people_view import Person
-from broker.local.questions import PlansImported, PlanStep
+from broker.local.plan_questions import PlansImported, PlanStep
 from shared.messages import Booking, BookingKind
 
 

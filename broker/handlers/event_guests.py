@@ -1,6 +1,6 @@
 """Who is invited to the site's event days (活动日), as the journal tells it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import msgspec
 from msgspec.structs import replace
@@ -8,9 +8,7 @@ from msgspec.structs import replace
 from broker.local.plan_questions import ListedPlan, PlansImported, PlanStep
 from shared.database import Database
 
-_TOLD = (
-    "select kind, body from journal where kind in ('PlansImported', 'PlanStep') order by seq"
-)
+_TOLD = "select kind, body from journal where kind in ('PlansImported', 'PlanStep') order by seq"
 """By an index of its own."""
 
 
@@ -34,7 +32,7 @@ def event_guests(db: Database) -> tuple[EventGuest, ...]:
     return tuple(found.values())
 
 
-def room_left(guests: Iterator[EventGuest] | tuple[EventGuest, ...], row: ListedPlan) -> int:
+def room_left(guests: Iterable[EventGuest], row: ListedPlan) -> int:
     """How many more may come at this time to the event of ``row``, which tells its places."""
     there = sum(
         not guest.is_cancelled

@@ -11,9 +11,7 @@ from broker.rules.state import Expected, SiteState
 DAYS_SHOWN = 7
 
 
-def times_with(
-    host_id: str, state: SiteState, policy: Policy, now: datetime
-) -> Iterator[datetime]:
+def times_with(host_id: str, state: SiteState, policy: Policy, now: datetime) -> Iterator[datetime]:
     """The half hours of the next days at which this consultant is at work and nobody else's."""
     first = now + timedelta(minutes=policy.booking_lead_minutes)
     for day in range(DAYS_SHOWN):

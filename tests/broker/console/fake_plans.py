@@ -3,19 +3,21 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from broker.console.event_view import GUEST_STATES
 from broker.console.people_view import Person
 from broker.console.plan_view import CardLine, FreeTime, PlanLine
-from broker.local.questions import PlansImported, PlanStep
+from broker.local.plan_questions import PlansImported, PlanStep
 from shared.errors import OperatorError
 from shared.messages import Booking
 from tests.fakes import NINE
 
 PLAN_WORDS = {
+    "event": {f"state_{state}" for state in GUEST_STATES},
     "plan": {
         *(f"kind_{kind}" for kind in ("vip", "request", "appointment")),
         *(f"card_{what}" for what in ("entered", "called", "was_here")),
         *(f"act_{act}" for act in ("approve", "decline", "move", "cancel")),
-    }
+    },
 }
 """The sentences of the pages whose keys are made."""
 

@@ -18,7 +18,6 @@ from broker.console.own_view import Erasing
 from broker.console.patterns_view import Conduct
 from broker.console.people_page import TYPED
 from broker.console.post_view import PANELS
-from broker.console.event_view import GUEST_STATES
 from broker.console.readiness import STEPS
 from broker.health.rehearsal import Tried
 from broker.console.ready_texts import TEXTS
@@ -143,7 +142,6 @@ MADE_OF: dict[str, set[str]] = {
     | {*WORD_KINDS, "order", "duties", "rows_lead", END_OF_LINE, KEEP_ORDER, *REACHES, *ROWS},
     "settings": {f"group_{group}" for group in RULE_GROUPS} | {f"person_{name}" for name in TYPED},
     "ready": {f"step_{name}" for name in STEPS} | {f"tried_{tried}" for tried in Tried},
-    "event": {f"state_{state}" for state in GUEST_STATES},
     "shift": {*"on off leave closed week short_on short_off short_leave short_closed".split()},
     "tab": {"alerts", "people", "line", "more"},
     "wall": {f"scene_{scene}" for scene in ("back", "hall")},

@@ -42,7 +42,9 @@ def test_a_series_is_planned_as_a_whole_or_not_at_all(rig: SettingsRig, manager:
 def test_before_an_appointment_the_host_looks_through_their_own_records(
     tmp_path: Path,
 ) -> None:
-    card = DutyPlan(key="card", post="host", text="预约核对", times="appointment-30", late=Late.SKIP)
+    card = DutyPlan(
+        key="card", post="host", text="预约核对", times="appointment-30", late=Late.SKIP
+    )
     rig = SettingsRig(tmp_path, policy=Policy(duties=(card,)))
     answers(rig.hub, registration(1, "li", PHONE))
     said = report(ReportKind.FOLLOWED_UP, "li", registration_id="r-1", outcome=Outcome.COMING)
@@ -88,7 +90,9 @@ def test_a_customer_books_a_time_that_is_free_by_the_consultant_s_link(rig: Sett
     assert before[-1] == "11-23 17:30"
     assert "11-23 09:00" not in before, "it is nine already"
     kept = {**VIP, "phone": "13900000007", "starts_at": "2026-11-23T13:00"}
-    assert rig.manager().post("/plans/new", {**kept, "ends_at": "2026-11-23T14:00"}).status_code == 303
+    assert (
+        rig.manager().post("/plans/new", {**kept, "ends_at": "2026-11-23T14:00"}).status_code == 303
+    )
     at = {"at": "2026-11-23T16:00:00+08:00", "agreed": "on"}
     refused = guest.post(path, {**at, "phone": "13900000009"})
     assert refused.status_code == 409, "a colleague's customer"

@@ -32,7 +32,7 @@ def calls_of_late_duty(duty: Duty, rung: Rung, at: str, held: Set[str]) -> Itera
         return
     yield _to_whose_it_is("duty_late", duty, at, held)
     neighbour = NEIGHBOURS.get(post_of_duty(duty, held))
-    if neighbour in held:
+    if neighbour is not None and neighbour in held:
         yield _quiet("duty_late", neighbour, (), duty, at)
 
 

@@ -27,7 +27,7 @@ def read_guests(text: str, hosts: Mapping[str, str]) -> tuple[Invited, ...]:
     Raises:
         LineError: a line has neither a phone nor a plate, or there are too many.
     """
-    found = []
+    found: list[Invited] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
             guest = _guest(_parts(line), hosts)

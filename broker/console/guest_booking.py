@@ -1,7 +1,8 @@
 """A customer books a time with their consultant by themselves (自助预约), by a link.
 
-The link names the consultant and ends when they leave. It works where this server is reached: in the
-hall's network, and wherever the site gives it an address. Whose customer somebody is, it tells nobody.
+The link names the consultant and ends when they leave. It works where this server is reached: in
+the hall's network, and wherever the site gives it an address. It tells nobody whose customer
+somebody is.
 """
 
 from datetime import datetime, timedelta
@@ -19,13 +20,11 @@ from broker.console.guest import NAME, guest_language, guest_page, guest_problem
 from broker.console.guest_ticket import guest_ticket
 from broker.console.parts import parts
 from broker.console.people_view import Person
-from shared.errors import OperatorError
+from shared.errors import BadValueError, OperatorError
 from shared.ids import new_id
 from shared.messages import Booking, BookingKind
 
 guest_booking = Blueprint("guest_booking", __name__)
-guest_booking.register_error_handler(HTTPException, guest_problem)
-guest_booking.after_request(hide_from_search)
 
 LENGTH = timedelta(hours=1)
 LONGEST = 30
@@ -47,13 +46,24 @@ def booked(ticket: str) -> Response:
         return make_response(_form(ticket, host, "book.agree_first"), 400)
     try:
         booking = _booking(host)
+    except (BadValueError, ValueError):
+        return make_response(_form(ticket, host, "book.say_phone"), 400)
+    try:
         parts().site.plans.book_free(booking)
     except (OperatorError, TimeoutError):
         return make_response(_form(ticket, host, "book.not_free"), 409)
-    except ValueError:
-        return make_response(_form(ticket, host, "book.say_phone"), 400)
     to = guest_ticket(parts().secret_key, booking.booking_id)
     return redirect(url_for("guest.show", ticket=to, lang=guest_language()), 303)
+
+
+@guest_booking.errorhandler(HTTPException)
+def _problem(error: HTTPException) -> tuple[str, int]:
+    return guest_problem(error)
+
+
+@guest_booking.after_request
+def _hide_from_search(response: Response) -> Response:
+    return hide_from_search(response)
 
 
 def booking_ticket(secret_key: str, staff_id: str) -> str:
@@ -69,7 +79,7 @@ def _host(ticket: str) -> Person:
     except (BadSignature, TypeError, ValueError):
         person = None
     address, is_right = request.remote_addr or "?", person is not None
-    if _attempts().judge(f"guest {address}", address, is_right=is_right) is Verdict.LOCKED:
+    if _attempts().judge(f"link {address}", address, is_right=is_right) is Verdict.LOCKED:
         raise TooManyRequests
     if person is None or "consultant" not in person.roles:
         raise NotFound

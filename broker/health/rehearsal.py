@@ -1,4 +1,4 @@
-"""The unplug rehearsal (拔线演练): each device loses its power or network once, and is scored. Pure.
+"""The unplug rehearsal (拔线演练): each device is unplugged once, and scored. Pure.
 
 A point each: the hub noticed that it was away; it came back by itself; it is whole again.
 """

@@ -7,10 +7,10 @@ from broker.console.plan_view import CardLine, FreeTime, PlanLine
 from broker.console.who_sees import sees_whole
 from broker.handlers.context import Hub
 from broker.handlers.plan_work import acts_of, mark_of
+from broker.local.plan_questions import PlansImported, PlanStep
 from broker.local.post_box import PostBox
 from broker.queries.guest_card import card_of
 from broker.registers.writer import Writer
-from broker.local.plan_questions import PlansImported, PlanStep
 from broker.rules.exclusive import free_times
 from broker.rules.free_times import times_with
 from broker.rules.plan_changes import named

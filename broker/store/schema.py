@@ -17,6 +17,7 @@ from broker.store.tables import (
     CASES,
     CONTACTS,
     DUTIES,
+    EVENT_GUESTS,
     FIRMER_RULES,
     HOUSE_RULES,
     INDEXES,
@@ -29,7 +30,6 @@ from broker.store.tables import (
     SENDERS,
     TABLES,
     UNTOLD_REGISTRATIONS,
-    EVENT_GUESTS,
     WEATHER,
 )
 from shared.database import Database

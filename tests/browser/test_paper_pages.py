@@ -15,6 +15,7 @@ from tests.broker.console.fake_site import CHEN, FakeSite
 from tests.browser.accessibility import violations
 from tests.browser.staff_log_in import logged_in
 from tests.servers import free_ports
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -119,7 +120,7 @@ def test_the_roster_is_one_sheet_and_is_printed_at_each_full_hour_while_its_box_
     page.clock.run_for("00:20")
     assert page.evaluate("window.sheets") == 0, "of the hour that is half over"
     page.clock.run_for("55:00")
-    page.wait_for_function("window.sheets === 1")
+    assert eventually(lambda: page.evaluate("window.sheets") == 1)
     page.clock.run_for("30:00")
     assert page.evaluate("window.sheets") == 1, "once an hour"
     page.emulate_media(media="print")

@@ -11,6 +11,7 @@ from broker.console.duties_form import USUAL
 from broker.console.duty_view import DutyLine
 from broker.console.pass_page import FIELDS
 from broker.console.people_view import Person
+from broker.health.rehearsal import Tried
 from broker.rules.duties import DutyState
 from broker.rules.duty_table import Late
 from shared.errors import OperatorError
@@ -32,6 +33,8 @@ POST_WORDS: dict[str, set[str]] = {
     "weather": {*WEATHER},
 }
 """The sentences of the pages whose keys are made."""
+TRIED_WORDS = {f"tried_{tried}" for tried in Tried}
+"""Of the sheet before opening, beside the first steps'."""
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from broker.console.event_view import GUEST_STATES
 from broker.console.people_view import Person
@@ -10,6 +11,8 @@ from broker.local.plan_questions import PlansImported, PlanStep
 from shared.errors import OperatorError
 from shared.messages import Booking
 from tests.fakes import NINE
+
+SITE_ZONE = ZoneInfo("Asia/Shanghai")
 
 PLAN_WORDS = {
     "event": {f"state_{state}" for state in GUEST_STATES},
@@ -52,7 +55,8 @@ class FakePlans:
 
     def free_with(self, staff_id: str) -> tuple[FreeTime, ...]:
         """See PlanBook."""
-        return () if staff_id == "zhao" else (FreeTime(NINE), FreeTime(NINE + timedelta(days=1)))
+        at = NINE.astimezone(SITE_ZONE)
+        return () if staff_id == "zhao" else (FreeTime(at), FreeTime(at + timedelta(days=1)))
 
     def book_free(self, booking: Booking) -> None:
         """See PlanBook."""

@@ -10,8 +10,12 @@ from tests.broker.console.fake_site import FakeSite
 
 HOSTS = {"李敏": "li", "王强": "wang"}
 GIVEN = {
-    **{"name": "交付日", "on": "2026-11-24", "times": "10:30、09：00", "minutes": "45"},
-    **{"places": "2", "guests": "周女士，138 0000 0001，李敏\n\n13800000002\t浙A00005"},
+    "name": "交付日",
+    "on": "2026-11-24",
+    "times": "10:30、09：00",
+    "minutes": "45",
+    "places": "2",
+    "guests": "周女士，138 0000 0001，李敏\n\n13800000002\t浙A00005",
 }
 
 

@@ -1,4 +1,4 @@
-"""A customer books a time by their consultant's link: what is shown, sent, and what a guess finds."""
+"""A customer books a time by their consultant's link: what is shown, sent, guessed."""
 
 import pytest
 

@@ -19,7 +19,6 @@ from broker.console.patterns_view import Conduct
 from broker.console.people_page import TYPED
 from broker.console.post_view import PANELS
 from broker.console.readiness import STEPS
-from broker.health.rehearsal import Tried
 from broker.console.ready_texts import TEXTS
 from broker.console.settings_fields import BRAND_FIELDS, RULE_GROUPS
 from broker.console.settings_page import RULES
@@ -49,7 +48,7 @@ from shared.messages import (
 )
 from shared.words import LANGUAGES
 from tests.broker.console.conftest import Browser
-from tests.broker.console.fake_duties import POST_ACTS, POST_WORDS
+from tests.broker.console.fake_duties import POST_ACTS, POST_WORDS, TRIED_WORDS
 from tests.broker.console.fake_site import FakeSite
 from tests.catalogues import table_of
 
@@ -63,7 +62,7 @@ TABLE = {
 FOLDER = Path(broker.console.__file__).parent
 SCRIPTS = FOLDER / "static"
 MADE_OF: dict[str, set[str]] = {
-    "role": {*PANELS, "maintenance"},
+    "role": {*PANELS, "maintenance", "host"},
     "state": set(VisitState),
     "post": set(Post),
     "kind": set(NodeKind),
@@ -141,8 +140,9 @@ MADE_OF: dict[str, set[str]] = {
     "setting": {field.row for field in (*RULES, *BRAND_FIELDS)}
     | {*WORD_KINDS, "order", "duties", "rows_lead", END_OF_LINE, KEEP_ORDER, *REACHES, *ROWS},
     "settings": {f"group_{group}" for group in RULE_GROUPS} | {f"person_{name}" for name in TYPED},
-    "ready": {f"step_{name}" for name in STEPS} | {f"tried_{tried}" for tried in Tried},
-    "shift": {*"on off leave closed week short_on short_off short_leave short_closed".split()},
+    "ready": {f"step_{name}" for name in STEPS} | TRIED_WORDS,
+    "shift": {"on", "off", "leave", "closed", "week"}
+    | {"short_on", "short_off", "short_leave", "short_closed"},
     "tab": {"alerts", "people", "line", "more"},
     "wall": {f"scene_{scene}" for scene in ("back", "hall")},
     "span": {"days", "hours", "minutes"},

@@ -9,7 +9,10 @@ from tests.samples import NATURAL
 from tests.settings_rig import Manager, SettingsRig
 
 OPEN_DAY = {
-    **{"name": "开放日", "on": "2026-11-23", "times": "14:00 15:00", "minutes": "60"},
+    "name": "开放日",
+    "on": "2026-11-23",
+    "times": "14:00 15:00",
+    "minutes": "60",
     "places": "2",
 }
 GUESTS = "周女士 13900000001\n万总 13900000002\n钱女士 13900000003"
@@ -20,6 +23,10 @@ def counted(page: str) -> tuple[str, ...]:
     found = re.search(r"邀请 (\d+) · 到场 (\d+) · 未到 (\d+)", page)
     assert found
     return found.groups()
+
+
+def plans_page(manager: Manager) -> str:
+    return " ".join(manager.get("/plans").text.split())
 
 
 def test_guests_are_invited_come_and_stay_away(rig: SettingsRig, manager: Manager) -> None:
@@ -37,16 +44,20 @@ def test_guests_are_invited_come_and_stay_away(rig: SettingsRig, manager: Manage
     assert refused.status_code == 409
     assert "还差 1 个" in refused.text
     rig.pass_s(5 * 3600)
-    shown = replace(NATURAL, phone="13900000001")
+    now = rig.clock()
+    shown = replace(NATURAL, phone="13900000001", checked_in_at=now, sent_at=now, consented_at=now)
     answers(rig.hub, shown)
     assert counted(manager.get(PAGE).text) == ("3", "1", "0")
     third = plans["13900000003"].booking_id
-    step = {"act": "cancel", "reason": ""}
+    marks = dict(
+        re.findall(r'action="/plans/([^"]+)">.*?name="seen" value="([^"]+)"', plans_page(manager))
+    )
+    step = {"act": "cancel", "seen": marks[third]}
     assert manager.post(f"/plans/{third}", step).status_code == 303
     rig.pass_s(3600 + 60)
     assert counted(manager.get(PAGE).text) == ("2", "1", "1")
     rig.pass_s(24 * 3600)
-    page = manager.get(PAGE).text
+    page = rig.manager().get(PAGE).text
     assert counted(page) == ("2", "1", "1"), "it reads the same on later days"
     assert "已取消" in page
     rig.assert_sound()

@@ -220,7 +220,7 @@ def test_in_the_rehearsal_each_device_is_scored_by_what_the_hub_saw_of_it(
     heard("side")
     clock.pass_s(5)
     began = clock()
-    assert stands(began) == {name: ("not_yet", 0, None) for name in kinds}
+    assert stands(began) == dict.fromkeys(kinds, ("not_yet", 0, None))
     heard("north", NodeState.OFFLINE)
     clock.pass_s(SILENT_AFTER_S)
     assert stands(began)["north"] == stands(began)["lobby"] == ("away", 1, None)

@@ -70,11 +70,23 @@ def test_before_an_appointment_the_host_looks_through_their_own_records(
     for reader in (wang, rig.manager()):
         assert reader.get(f"/plans/{plan.booking_id}/card").status_code == 404
     assert "预约核对" not in wang.get("/duties").text
-    late = {"late": "30", "starts_at": form["starts_at"], "ends_at": form["ends_at"]}
-    assert li.post(f"/plans/{plan.booking_id}", late).status_code == 303
+    rig.assert_sound()
+
+
+def test_a_customer_who_says_that_they_are_late_is_moved_with_what_is_still_to_do(
+    rig: SettingsRig, manager: Manager
+) -> None:
+    at = {"starts_at": "2026-11-23T15:00", "ends_at": "2026-11-23T16:00"}
+    form = {"kind": "appointment", "phone": PHONE, "host_id": "li", **at}
+    assert manager.post("/plans/new", form).status_code == 303
+    (plan,) = rig.hub.decider.state.expected
+    seen = re.search(r'name="seen" value="([^"]+)"', manager.get("/plans").text)
+    assert seen
+    late = {**at, "late": "30"}
+    path = f"/plans/{plan.booking_id}"
+    assert manager.post(path, {**late, "seen": seen[1]}).status_code == 303
     assert starts(rig) == ["11-23 15:30"]
-    rig.pass_s(1)
-    assert "预约核对 · 15:30" in li.get("/duties").text
+    assert manager.post(path, {**late, "seen": seen[1]}).status_code == 409, "moved by now"
     rig.assert_sound()
 
 

@@ -144,6 +144,8 @@ OVERWRITES_NOTHING = {
     "cases.worked": OWN_WAY,
     "duties.ticked": OWN_WAY,
     "disputes.unmasked": "shows something, on record",
+    "channels.one": "refused where it was changed since: tests/broker/console/test_channel_page",
+    "channels.try_out": ONCE,
     "first_pages.alert": ONCE,
     "first_pages.camera": ONCE,
     "first_pages.key": "shows something, on record",
@@ -223,8 +225,12 @@ NEW_FORMS: dict[str, tuple[str, Values]] = {
     "events.invited": (
         "/events/new",
         {
-            **{"name": "开放日", "on": "2026-11-24", "times": "10:00", "minutes": "60"},
-            **{"places": "9", "guests": "周女士 13900000003"},
+            "name": "开放日",
+            "on": "2026-11-24",
+            "times": "10:00",
+            "minutes": "60",
+            "places": "9",
+            "guests": "周女士 13900000003",
         },
     ),
     "passes.edit": ("/passes/edit", {"id": "", "was": "null", "plate": "浙A00009"}),

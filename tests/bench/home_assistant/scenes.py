@@ -32,22 +32,25 @@ def automation_of_readme(site: str) -> dict[str, object]:
 def scene_problems(automation: Automation, site: RunningSite) -> Iterator[str]:
     """A duty for the device is written by page; what is not as it shall be a minute later."""
     _write_duty(site)
-    shown = lambda: [  # noqa: E731
-        name for name in automation.look() if name.startswith("event.") and DEVICE in name
-    ]
-    if not eventually(lambda: bool(shown()), within_s=60):
+    if not eventually(lambda: bool(_events(automation)), within_s=60):
         yield f"no event for {DEVICE}"
         return
-    print("  scene:", *shown())
-    lit = lambda: automation.ask(f"/api/states/{LAMP}")["state"] == "on"  # noqa: E731
-    if not eventually(lit, within_s=200):
+    print("  scene:", *_events(automation))
+    if not eventually(lambda: _is_lit(automation), within_s=200):
         yield "the scene did not run"
-    done = lambda: _states(site) == [("done", DEVICE)]  # noqa: E731
-    if not eventually(done, within_s=60):
+    if not eventually(lambda: _states(site) == [("done", DEVICE)], within_s=60):
         yield f"the duty is {_states(site)}"
-    told = automation.look()[shown()[0]]["attributes"]
+    told = automation.look()[_events(automation)[0]]["attributes"]
     if (told.get("event_type"), told.get("value")) != ("scene", VALUE):
         yield f"the event tells {told}"
+
+
+def _events(automation: Automation) -> list[str]:
+    return [name for name in automation.look() if name.startswith("event.") and DEVICE in name]
+
+
+def _is_lit(automation: Automation) -> bool:
+    return bool(automation.ask(f"/api/states/{LAMP}")["state"] == "on")
 
 
 def _write_duty(site: RunningSite) -> None:

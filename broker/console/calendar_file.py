@@ -19,6 +19,8 @@ class CalendarEntry:
     text: str
     starts: date | datetime
     ends: datetime | None = None
+    reminds: timedelta | None = None
+    """So long before it whoever has it in their calendar is reminded; None: they are not."""
 
 
 def calendar_text(title: str, site: str, entries: Iterable[CalendarEntry], now: datetime) -> str:
@@ -32,9 +34,17 @@ def calendar_text(title: str, site: str, entries: Iterable[CalendarEntry], now: 
     ]
     for entry in entries:
         lines += ["BEGIN:VEVENT", f"UID:{_escaped(entry.name)}@{site}", f"DTSTAMP:{_utc(now)}"]
-        lines += [*_span(entry), f"SUMMARY:{_escaped(entry.text)}", "END:VEVENT"]
+        lines += [*_span(entry), f"SUMMARY:{_escaped(entry.text)}", *_alarm(entry), "END:VEVENT"]
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line))
+
+
+def _alarm(entry: CalendarEntry) -> tuple[str, ...]:
+    if entry.reminds is None:
+        return ()
+    before = f"TRIGGER:-PT{entry.reminds // timedelta(minutes=1)}M"
+    said = f"DESCRIPTION:{_escaped(entry.text)}"
+    return "BEGIN:VALARM", "ACTION:DISPLAY", before, said, "END:VALARM"
 
 
 def _span(entry: CalendarEntry) -> tuple[str, ...]:

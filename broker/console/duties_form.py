@@ -10,7 +10,7 @@ from broker.console.settings_fields import seen
 from broker.console.settings_form import SettingsForm, said
 from broker.console.words import say
 from broker.local.questions import Edit
-from broker.rules.duty_table import SWITCH_ON, Late
+from broker.rules.duty_table import HOST, SWITCH_ON, Late
 from shared.errors import BadValueError
 
 ROW = (POLICY, "duties")
@@ -41,6 +41,8 @@ USUAL = (
     ("farewell_gift", "steward", "plan.left+0", 10, Late.SKIP),
     ("talk_note", "manager", "plan.left+15", 45, Late.ASK),
     ("thank_you", "steward", "plan.left+60", 60, Late.RUN),
+    ("look_through", HOST, "appointment-30", 25, Late.SKIP),
+    ("thank_customer", HOST, "appointment.left+60", 90, Late.RUN),
 )
 """What manuals ask of most houses; offered, never entered by itself. The texts are ``duty.…``."""
 

@@ -22,6 +22,8 @@ class DutyLine:
     ended_at: datetime | None = None
     may: tuple[str, ...] = ()
     """The reports that make sense now."""
+    card: str | None = None
+    """The plan whose guest's card this reader may look through; None: none."""
 
 
 class DutyBook(Protocol):
@@ -29,6 +31,9 @@ class DutyBook(Protocol):
 
     def today(self, person: Person) -> tuple[DutyLine, ...]:
         """Those of this person's posts, of every post for a manager; the earliest first."""
+
+    def of_everybody(self) -> tuple[DutyLine, ...]:
+        """Today's of every post; the earliest first."""
 
     def tick(self, report: StaffReport) -> None:
         """Say what became of a duty.

@@ -25,6 +25,7 @@ PAGES = (
     *(("duties.today", "duty.title"), ("settings.duties", "duty.table")),
     *(("shifts.own", "shift.title"), ("shift_plan.plan", "shift.plan")),
     *(("plans.listed", "plan.title"), ("plans.asked", "plan.new")),
+    *(("events.listed", "event.title"), ("events.new", "event.new")),
     *(("passes.found", "pass.title"), ("passes.edit", "pass.new")),
     *(("reports.day", "report.day"), ("reports.week", "report.week")),
     ("reports.month", "report.month"),

@@ -34,7 +34,7 @@ OPEN_TO_ALL = frozenset(
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }
 )
-WITH_A_TICKET = frozenset({"own", "wall", "guest", "calendar", "joins"})
+WITH_A_TICKET = frozenset({"own", "wall", "guest", "calendar", "joins", "guest_booking"})
 """Blueprints whose addresses hold a secret, which opens that page and nothing else."""
 MANAGERS_ONLY = frozenset(
     {
@@ -62,17 +62,19 @@ FOR_MANAGERS = frozenset(
         "pictures",
         "devices",
         "first_pages",
+        "events",
     }
 )
 """Blueprints whose every page is the manager's."""
 LARGE_FORMS = {
     "imports.upload": 64 << 20,
     **dict.fromkeys(("pictures.of_brand", "pictures.of_person"), 3 << 20),
-    **dict.fromkeys(("settings.duties", "shift_plan.plan"), 256 << 10),
+    **dict.fromkeys(("settings.duties", "shift_plan.plan", "events.invited"), 256 << 10),
 }
 """Where a manager brings a table, or writes one, and its bytes; every other form is small."""
 TECHNICIANS = "maintenance"
 """The post (维修) that sees the site's health, as the manager does."""
+OF_THE_HEALTH = frozenset({"health.live", "health.readiness"})
 ASKED_BY_SCRIPT = frozenset({"pages.account", "pages.live", "desk.me", "desk.why", "health.live"})
 """Without a log-in these answer 401; other pages redirect to the log-in."""
 
@@ -176,7 +178,7 @@ def _refuse_strangers() -> Response | None:
         abort(403)
     if request.endpoint in LARGE_FORMS:
         request.max_content_length = LARGE_FORMS[request.endpoint]
-    if request.endpoint == "health.live" and not may_see_health(g.person):
+    if request.endpoint in OF_THE_HEALTH and not may_see_health(g.person):
         abort(403)
     return None
 

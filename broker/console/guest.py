@@ -1,5 +1,6 @@
 """An invitation (邀请函): a secret address, shown at the tablet or opened in the hall."""
 
+from datetime import timedelta
 from typing import cast
 
 import segno
@@ -20,6 +21,7 @@ from werkzeug.wrappers import Response
 
 from broker.console.address import origin
 from broker.console.attempts import Attempts, Verdict
+from broker.console.calendar_file import CalendarEntry, calendar_text
 from broker.console.guard import me
 from broker.console.guest_ticket import booking_of, guest_ticket
 from broker.console.parts import parts
@@ -32,10 +34,12 @@ invitations = Blueprint("invitations", __name__)
 
 NAME = "yingbin-invitations"
 PROBLEMS = {
+    400: ("book.stale", "book.stale_lead"),
     404: ("invite.gone", "invite.gone_lead"),
     429: ("invite.slow", "invite.slow_lead"),
 }
 """The page of an error: what it says, and what to do."""
+USUAL_LENGTH, REMINDED = timedelta(hours=1), timedelta(hours=1)
 
 
 def invite(app: Flask, attempts: Attempts) -> None:
@@ -62,22 +66,45 @@ def show(ticket: str) -> str:
         raise NotFound
     where, _ = origin()
     code = segno.make(f"{where}/guest/{ticket}", error="m", micro=False)
-    return _page(
+    return guest_page(
         "guest.html",
         line=line,
         code=Markup(code.svg_inline(border=2, light="#fff", omitsize=True)),  # drawn by segno
         way_in=_way_in(ticket, line),
+        ticket=ticket,
     )
 
 
+@guest.get("/guest/<ticket>/visit.ics")
+def calendar(ticket: str) -> Response:
+    """The visit for the guest's own calendar, which reminds them an hour before."""
+    line = _line_of(ticket)
+    if line is None:
+        raise NotFound
+    site, tag = parts().site, guest_language()
+    house = site.worn[0].named_in(tag) or site.site_name
+    text = parts().words.say("invite.calendar", tag, site=house)
+    ends_at = line.ends_at or line.starts_at + USUAL_LENGTH
+    visit = CalendarEntry(f"visit-{line.booking_id}", text, line.starts_at, ends_at, REMINDED)
+    answer = Response(
+        calendar_text(text, site.site, (visit,), parts().clock()),
+        content_type="text/calendar; charset=utf-8",
+    )
+    answer.headers["Content-Disposition"] = 'attachment; filename="visit.ics"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 @guest.errorhandler(HTTPException)
-def _problem(error: HTTPException) -> tuple[str, int]:
+def guest_problem(error: HTTPException) -> tuple[str, int]:
+    """The page of an error, for somebody without a log-in."""
     title, lead = PROBLEMS.get(error.code or 500, PROBLEMS[404])
-    return _page("guest_problem.html", title=title, lead=lead), error.code or 500
+    return guest_page("guest_problem.html", title=title, lead=lead), error.code or 500
 
 
 @guest.after_request
-def _hide_from_search(response: Response) -> Response:
+def hide_from_search(response: Response) -> Response:
+    """Let no search engine keep the page."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -98,20 +125,22 @@ def _way_in(ticket: str, line: ExpectedLine) -> str | None:
     site, now = parts().site, parts().clock()
     if line.starts_at.astimezone(site.zone).date() != now.astimezone(site.zone).date():
         return None
-    nodes = site.overview(_language()).nodes
+    nodes = site.overview(guest_language()).nodes
     doors = (node.door for node in nodes if node.is_online and node.door)
     return next((f"{door}?guest={ticket}" for door in doors), None)
 
 
-def _language() -> str:
+def guest_language() -> str:
+    """The language of who has a link, by their choice or their browser's."""
     if "language" not in g:
         asked = request.args.get("lang") or request.accept_languages.best_match(LANGUAGES)
         g.language = spoken(asked)
     return str(g.language)
 
 
-def _page(template: str, **values: object) -> str:
-    language = _language()
+def guest_page(template: str, **values: object) -> str:
+    """A page for somebody without a log-in."""
+    language = guest_language()
     zone = parts().site.zone
     return render_template(
         template,

@@ -2,6 +2,7 @@
 
 import ipaddress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
 import segno
@@ -25,8 +26,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from broker.console.guard import may_see_health
 from broker.console.health_view import Health
 from broker.console.metrics import CONTENT_TYPE, exposition
-from broker.console.parts import parts
+from broker.console.parts import parts, today
+from broker.console.readiness import coverage
 from broker.console.words import language
+from broker.health.rehearsal import MOST, rehearsed, score
 from broker.rules.state import MANAGER
 from shared.disk import DiskTrouble
 from shared.errors import OperatorError
@@ -35,6 +38,8 @@ health = Blueprint("health", __name__)
 
 NAME = "yingbin-health"
 HTML = "text/html"
+LOOKS_AGAIN_S = 5
+"""While devices are unplugged the sheet is fetched so often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,33 @@ def show() -> AnyResponse:
 def live() -> str:
     """The part of the page that is asked for again and again."""
     return render_template("health_live.html", **_now())
+
+
+@health.get("/health/readiness")
+def readiness() -> AnyResponse:
+    """The sheet before opening (开门准备): devices, posts, the morning's duties, what is wrong.
+
+    ``since``: when the rehearsal began, in which each device is unplugged once.
+    """
+    site, view = parts().site, _pages().health.view(language())
+    since = _begun(request.args.get("since", ""))
+    devices = rehearsed(view.figures, since) if since else ()
+    answer = make_response(
+        render_template(
+            "readiness.html",
+            view=view,
+            since=since,
+            devices=devices,
+            most=MOST,
+            score=score(devices) if devices else None,
+            cover=coverage(site.overview(language()), site.people(), site.settings.policy, today()),
+            duties=site.duties.of_everybody(),
+            now=parts().clock(),
+        )
+    )
+    if since:
+        answer.headers["Refresh"] = str(LOOKS_AGAIN_S)
+    return answer
 
 
 @health.get("/head")
@@ -124,6 +156,15 @@ def _now() -> dict[str, object]:
         "now": parts().clock(),
         "is_manager": is_manager,
     }
+
+
+def _begun(text: str) -> datetime | None:
+    """The moment in an address; None: there is none, or nobody's page wrote it."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _status() -> AnyResponse:

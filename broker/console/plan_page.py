@@ -1,13 +1,16 @@
 """The pages of plans (接待计划、预约、接待申请): asked for, approved, moved, cancelled, copied."""
 
 import re
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from broker.console.guard import me
-from broker.console.parts import parts
+from broker.console.guest_booking import booking_ticket
+from broker.console.parts import parts, today
+from broker.console.plan_series import EVERY_WEEKS, series
 from broker.console.plan_view import PlanLine
 from broker.console.settings_form import said
 from broker.console.words import say
@@ -26,7 +29,9 @@ BETWEEN, BETWEEN_ROOMS = (
     re.compile(r"[,;\uff0c\u3001\uff1b]+"),
 )
 """Between things that are listed, with the Chinese marks."""
-FIELDS = ("name", "phone", "plates", "starts_at", "ends_at", "rooms", "note")
+FIELDS = ("name", "phone", "plates", "starts_at", "ends_at", "rooms", "note", "every", "times")
+LATE_BY = (15, 30, 60)
+"""In minutes: offered for whoever is expected today and says that they come later."""
 
 
 @plans.get("")
@@ -52,45 +57,89 @@ def booked() -> Response:
         name: request.form.get(name, "") for name in ("kind", "level", "host_id", "party_size")
     }
     given["is_exclusive"] = "yes" if "is_exclusive" in request.form else ""
-    problem = ""
-    try:
-        booking = _booking(given)
-        parts().site.plans.book(booking)
-    except OperatorError as error:
-        problem = said(error.sentence)
-    except TimeoutError:
-        problem = say("settings.busy")
-    except ValueError:
-        problem = say("plan.say_whom_and_when")
-    if problem:
+    if problem := _problem(lambda: _book(given)):
         return make_response(_form(given, problem), 409)
     return redirect(url_for("plans.listed"), 303)
+
+
+@plans.get("/link")
+def link() -> Response:
+    """The way of a consultant to their own booking link, which they send on or show."""
+    if "consultant" not in me().roles:
+        abort(403)
+    ticket = booking_ticket(parts().secret_key, me().staff_id)
+    return redirect(url_for("guest_booking.ask", ticket=ticket), 303)
+
+
+@plans.get("/<booking_id>/card")
+def card(booking_id: str) -> str:
+    """What the host looks through before the customer comes (预约核对)."""
+    lines, plan = parts().site.plans.card(booking_id[:64], me()), _known(booking_id)
+    if lines is None or plan is None:
+        abort(404)
+    return render_template("plan_card.html", plan=plan, lines=lines)
 
 
 @plans.post("/<booking_id>")
 def stepped(booking_id: str) -> Response:
     """Approve, move or cancel a plan."""
-    moment = parts().clock()
-    try:
-        step = PlanStep(
-            step_id=new_id(moment),
-            booking_id=booking_id[:64],
-            asked_at=moment,
-            staff_id=me().staff_id,
-            act=request.form.get("act", "")[:20],
-            starts_at=_moment(request.form.get("starts_at", "")),
-            ends_at=_moment(request.form.get("ends_at", "")),
-            reason=request.form.get("reason", "").strip()[:LONGEST] or None,
-            seen=request.form.get("seen", "")[:64],
-        )
-        parts().site.plans.step(step)
-    except OperatorError as error:
-        return make_response(_page(said(error.sentence)), 409)
-    except TimeoutError:
-        return make_response(_page(say("settings.busy")), 409)
-    except ValueError:
-        return make_response(_page(say("plan.say_whom_and_when")), 409)
+    if problem := _problem(lambda: parts().site.plans.step(_step(booking_id[:64]))):
+        return make_response(_page(problem), 409)
     return redirect(url_for("plans.listed"), 303)
+
+
+def _problem(act: Callable[[], None]) -> str:
+    """Why ``act`` was not done; empty: it was."""
+    try:
+        act()
+    except OperatorError as error:
+        return said(error.sentence)
+    except TimeoutError:
+        return say("settings.busy")
+    except (ValueError, OverflowError):
+        return say("plan.say_whom_and_when")
+    return ""
+
+
+def _book(given: dict[str, str]) -> None:
+    """Enter the plan, or the plans, that the form asks for."""
+    booking = _booking(given)
+    if not given["every"]:
+        parts().site.plans.book(booking)
+        return
+    if not may_at_post(What.PLAN_VIP, me().roles):
+        abort(403)
+    parts().site.plans.book_all(series(booking, int(given["every"]), int(given["times"]), new_id))
+
+
+def _step(booking_id: str) -> PlanStep:
+    """What the buttons of a plan ask for; one moves it by some minutes.
+
+    Raises:
+        ValueError: no clock shows the time.
+    """
+    moment = parts().clock()
+    times = [_moment(request.form.get(name, "")) for name in ("starts_at", "ends_at")]
+    late = request.form.get("late", "")
+    if late:
+        times = [each and each + _late(late) for each in times]
+    return PlanStep(
+        step_id=new_id(moment),
+        booking_id=booking_id,
+        asked_at=moment,
+        staff_id=me().staff_id,
+        act="move" if late else request.form.get("act", "")[:20],
+        starts_at=times[0],
+        ends_at=times[1],
+        reason=request.form.get("reason", "").strip()[:LONGEST] or None,
+        seen=request.form.get("seen", "")[:64],
+    )
+
+
+def _late(text: str) -> timedelta:
+    if int(text) not in LATE_BY:
+        raise ValueError("nobody offers that")
+    return timedelta(minutes=int(text))
 
 
 def _booking(given: dict[str, str]) -> Booking:
@@ -164,7 +213,13 @@ def _require_booker() -> None:
 def _form(given: dict[str, str], problem: str = "") -> str:
     hosts = [person for person in parts().site.people() if "consultant" in person.roles]
     return render_template(
-        "plan_new.html", given=given, problem=problem, kinds=_kinds(), levels=LEVELS, hosts=hosts
+        "plan_new.html",
+        given=given,
+        problem=problem,
+        kinds=_kinds(),
+        levels=LEVELS,
+        hosts=hosts,
+        every=EVERY_WEEKS if may_at_post(What.PLAN_VIP, me().roles) else (),
     )
 
 
@@ -173,6 +228,10 @@ def _page(problem: str = "") -> str:
         "plans.html",
         plans=parts().site.plans.lines(me()),
         problem=problem,
+        today=today(),
+        reader_id=me().staff_id,
+        roles=me().roles,
+        late_by=LATE_BY,
         may_book=may_at_post(What.BOOK, me().roles),
         is_manager=may_at_post(What.PLAN_VIP, me().roles),
     )

@@ -1,11 +1,11 @@
 """What the pages show of plans (接待计划) and do with them. The hub implements ``PlanBook``."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from broker.console.people_view import Person
-from broker.local.questions import PlanStep
+from broker.local.plan_questions import PlansImported, PlanStep
 from shared.messages import Booking, BookingKind
 
 
@@ -55,17 +55,62 @@ class PlanLine:
     """Of the plan as it is: another once anything of it changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class CardLine:
+    """Something that a host's own records tell of a customer."""
+
+    at: datetime
+    what: str
+    """``entered``, ``called``, ``was_here``."""
+    note: str = ""
+    """What was said or wished."""
+    outcome: str | None = None
+    """Of a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A time that a customer may book, and its day, by the site's clock."""
+
+    at: datetime
+
+    @property
+    def date(self) -> date:
+        """The day."""
+        return self.at.date()
+
+
 class PlanBook(Protocol):
     """The plans. Several threads call it at once."""
 
     def lines(self, person: Person) -> tuple[PlanLine, ...]:
         """Those of today and later, the earliest first; a consultant's own, the desk's all."""
 
+    def card(self, booking_id: str, person: Person) -> tuple[CardLine, ...] | None:
+        """What their host's own records tell of who is expected; None: it is not theirs to see."""
+
+    def free_with(self, staff_id: str) -> tuple[FreeTime, ...]:
+        """When a customer may book this consultant by themselves."""
+
+    def book_free(self, booking: Booking) -> None:
+        """Expect a customer who booked one of the free times by themselves.
+
+        Raises:
+            OperatorError: the time is free no more, or the rules refuse it.
+        """
+
     def book(self, booking: Booking) -> None:
         """Expect somebody, or ask for it.
 
         Raises:
             OperatorError: it is not theirs, or the time is somebody else's.
+        """
+
+    def book_all(self, asked: PlansImported) -> None:
+        """Expect somebody again and again, every time or never.
+
+        Raises:
+            OperatorError: one of the times is somebody else's.
         """
 
     def step(self, asked: PlanStep) -> None:

@@ -17,6 +17,7 @@ from broker.console.settings_view import PolicyTrial
 from broker.console.settings_words import edit_name, edit_value
 from broker.console.words import language, say
 from broker.local.questions import Edit
+from broker.rules.duty_table import HOST
 from broker.site_file import SiteBrand
 from shared.errors import OperatorError
 
@@ -89,7 +90,7 @@ def duties() -> AnyResponse:
         lines=duty_lines(form),
         row=DUTY_ROW,
         name=".".join(DUTY_ROW),
-        posts=ROLES,
+        posts=(*ROLES, HOST),
         lates=LATES,
         offers_usual=offers_usual,
     )

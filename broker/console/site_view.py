@@ -17,6 +17,7 @@ from broker.console.clock_view import RefusedClock
 from broker.console.dispute_view import Archive
 from broker.console.duty_view import DutyBook
 from broker.console.erased_view import ErasedLine
+from broker.console.event_view import EventBook
 from broker.console.expiring_view import ExpiringLine
 from broker.console.first_view import FirstSteps
 from broker.console.follow_up_view import FollowUpLine
@@ -231,6 +232,10 @@ class Site(Protocol):
     @property
     def plans(self) -> PlanBook:
         """Who is expected, and what is asked for."""
+
+    @property
+    def events(self) -> EventBook:
+        """Days to which many are invited."""
 
     @property
     def devices(self) -> DeviceDesk:

@@ -28,7 +28,7 @@ from broker.rules.duties import (
     put_right,
 )
 from broker.rules.duty_planning import of_day, still_to_plan, to_drop
-from broker.rules.duty_table import SWITCH_OFF, PlannedArrival
+from broker.rules.duty_table import APPOINTMENT, SWITCH_OFF, PlannedArrival
 from broker.store.duty_rows import PLANNED, STEPPED, TAKEN_BACK, PlannedDuties, SteppedDuty
 from shared.errors import MessageError
 from shared.ids import new_id
@@ -90,7 +90,7 @@ def is_of_own_post(hub: Hub, duty_id: str, staff_id: str) -> bool:
     """Whether this person may tick the duty as one of their post's; one that is unknown is
     anybody's to ask for."""
     duty = hub.duties.find(duty_id)
-    return duty is None or duty.post in hub.roles_of(staff_id)
+    return duty is None or duty.staff_id == staff_id or duty.post in hub.roles_of(staff_id)
 
 
 def _plan(hub: Hub, moment: datetime) -> Iterator[Message]:
@@ -115,11 +115,17 @@ def _plan(hub: Hub, moment: datetime) -> Iterator[Message]:
 
 
 def _arrivals(hub: Hub, on: date) -> tuple[PlannedArrival, ...]:
-    """Who of the VIPs and leaders is expected on this day."""
-    expected = (each for each in hub.decider.state.expected if each.flag == "vip" and each.on == on)
+    """Who is expected on this day: VIPs, leaders, customers."""
     return tuple(
-        PlannedArrival(each.level or "vip", each.starts_at, each.booking_id, each.left_at)
-        for each in expected
+        PlannedArrival(
+            level=APPOINTMENT if each.flag == APPOINTMENT else each.level or "vip",
+            at=each.starts_at,
+            plan_id=each.booking_id,
+            left_at=each.left_at,
+            host_id=each.host_id,
+        )
+        for each in hub.decider.state.expected
+        if each.on == on
     )
 
 
@@ -187,12 +193,13 @@ def _nobody(_hub: Hub, _duty: Duty) -> tuple[Call, ...]:
 
 
 def _due(hub: Hub, duty: Duty) -> tuple[Call, ...]:
-    return (call_of_duty(duty, _clock(hub, duty), _held(hub)),)
+    return (call_of_duty(_of_who_is_here(hub, duty), _clock(hub, duty), _held(hub)),)
 
 
 def _late(hub: Hub, duty: Duty) -> tuple[Call, ...]:
     rung = LADDER[duty.rung - 1]
-    return tuple(calls_of_late_duty(duty, rung, _clock(hub, duty), _held(hub)))
+    told = _of_who_is_here(hub, duty)
+    return tuple(calls_of_late_duty(told, rung, _clock(hub, duty), _held(hub)))
 
 
 def _question(hub: Hub, duty: Duty) -> tuple[Call, ...]:
@@ -209,6 +216,12 @@ _CALLS: Mapping[DutyAct, Callable[[Hub, Duty], tuple[Call, ...]]] = {
 
 def _clock(hub: Hub, duty: Duty) -> str:
     return f"{hub.decider.policy.local(duty.due_at):%H:%M}"
+
+
+def _of_who_is_here(hub: Hub, duty: Duty) -> Duty:
+    """The duty; nobody's own, if its person works here no more."""
+    is_here = duty.staff_id is None or hub.roles_of(duty.staff_id)
+    return duty if is_here else msgspec.structs.replace(duty, staff_id=None)
 
 
 def _held(hub: Hub) -> frozenset[str]:

@@ -9,6 +9,7 @@ import msgspec
 
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
+from broker.handlers.event_guests import EventGuest, event_guests, room_left
 from broker.local.plan_questions import ListedPlan, PlansImported, PlanStep
 from broker.rules import commands as c
 from broker.rules.authority import What, may_at_post
@@ -52,12 +53,19 @@ def on_plans_imported(hub: Hub, asked: PlansImported) -> Iterator[Message]:
     """Plan all rows of a table, or none.
 
     Raises:
-        MessageError: names the row that cannot be planned, and why.
+        MessageError: names the row that cannot be planned, and why; it is no manager's to ask.
     """
+    if asked.by and not may_at_post(What.PLAN_VIP, hub.roles_of(asked.by)):
+        raise MessageError("error.not_yours")
     if not hub.inbox.add_message(asked.import_id, asked, hub.clock()):
         return
     hub.journal.append(type(asked).__name__, asked.import_id, to_json(asked), hub.clock())
+    guests = event_guests(hub.inbox.db) if any(row.event for row in asked.plans) else ()
+    planned = {row.booking_id for row in asked.plans}
+    others = tuple(guest for guest in guests if guest.row.booking_id not in planned)
     for row in asked.plans:
+        if row.places is not None and room_left((*others, *map(EventGuest, asked.plans)), row) < 1:
+            raise MessageError("error.event_full", row=row.row)
         followed = hub.decider.take(_of_row(row, asked.by, hub.clock()))
         for event in followed:
             if isinstance(event, Refused):

@@ -28,6 +28,9 @@ class Sighting:
     """When it last sent anything, by the stopwatch."""
     ahead_s: float | None = None
     """How far the node's clock is ahead of ours; None: not measured."""
+    gone_at: datetime | None = None
+    """When it was last heard before it was last away; None: it never was."""
+    back_at: datetime | None = None
 
     @property
     def clock_off_s(self) -> int | None:
@@ -67,14 +70,13 @@ class Presence:
             devices = self._seen.setdefault((status.kind, status.node_id), {})
             before = devices.get(device_id)
             seen = Sighting(status, heard_at, heard_s=now_s, alive_s=now_s)
-            devices[device_id] = replace(seen, ahead_s=_ahead_s(before, seen))
-        if status.state is not NodeState.ONLINE:
-            return False
-        if before is None or before.status.state is not NodeState.ONLINE:
-            return True
-        if status.connected_at is None:  # not said: after a silence it may have missed messages
-            return not before.is_online(now_s)
-        return status.connected_at != before.status.connected_at
+            seen = replace(seen, ahead_s=_ahead_s(before, seen))
+            is_new = _is_new(before, status, now_s)
+            if before is not None:
+                away = (before.heard_at, heard_at) if is_new else (before.gone_at, before.back_at)
+                seen = replace(seen, gone_at=away[0], back_at=away[1])
+            devices[device_id] = seen
+        return is_new
 
     def heard(self, staff_id: str, device_id: str | None, heard_at: datetime) -> None:
         """Note that a person's device sent a message, which shows that it is alive."""
@@ -135,6 +137,17 @@ class Presence:
                     if kind in (None, key[0]) and node_id in (None, key[1])
                 ]
             return [devices[name] for devices in named for name in sorted(devices)]
+
+
+def _is_new(before: Sighting | None, status: NodeStatus, now_s: float) -> bool:
+    """Whether the node is online by a connection that the hub did not know."""
+    if status.state is not NodeState.ONLINE:
+        return False
+    if before is None or before.status.state is not NodeState.ONLINE:
+        return True
+    if status.connected_at is None:  # not said: after a silence it may have missed messages
+        return not before.is_online(now_s)
+    return status.connected_at != before.status.connected_at
 
 
 def _ahead_s(before: Sighting | None, seen: Sighting) -> float | None:

@@ -50,6 +50,10 @@ class NodeFigures(Struct, frozen=True, kw_only=True):
     is_missed: bool = False
     """Of a phone: its holder seems to be at work, and has no other that is online."""
     seen_at: datetime
+    gone_at: datetime | None = None
+    """When it was last heard before it was last away; None: the hub never missed it."""
+    back_at: datetime | None = None
+    """When it was heard again."""
     version: str = ""
     problem: str | None = None
     waiting: int = 0

@@ -38,6 +38,10 @@ class ListedPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):
     party_size: int | None = None
     rooms: tuple[str, ...] = ()
     note: str | None = None
+    event: Annotated[str, Meta(max_length=60)] | None = None
+    """The event day (开放日) to which they are invited."""
+    places: Annotated[int, Meta(ge=1, le=999)] | None = None
+    """Of an event: how many may come at this time."""
 
 
 class PlansImported(Message, frozen=True, kw_only=True, tag=True):

@@ -20,30 +20,43 @@ class HubDuties:
 
     def today(self, person: Person) -> tuple[DutyLine, ...]:
         """See DutyBook."""
-        moment = self._hub.clock()
-        with self._hub.disk.reading() as db:
-            found = list(duties_of_day(db, self._hub.choices.policy.local(moment).date()))
         posts = {*person.roles}
-        names = self._hub.people.names()
         return tuple(
-            DutyLine(
-                duty_id=duty.duty_id,
-                due_at=duty.due_at,
-                post=duty.post,
-                text=duty.text,
-                state=duty.state,
-                is_overdue=duty.is_overdue(moment),
-                by=names.get(duty.by, duty.by) if duty.by else None,
-                ended_at=duty.ended_at,
-                may=_may(duty),
-            )
-            for duty in found
-            if (MANAGER in posts or duty.post in posts) and duty.state is not DutyState.DROPPED
+            _line(self._hub, duty, person.staff_id)
+            for duty in self._planned()
+            if MANAGER in posts or duty.post in posts or duty.staff_id == person.staff_id
         )
+
+    def of_everybody(self) -> tuple[DutyLine, ...]:
+        """See DutyBook."""
+        return tuple(_line(self._hub, duty) for duty in self._planned())
+
+    def _planned(self) -> tuple[Duty, ...]:
+        """Today's that nobody took out of the table."""
+        with self._hub.disk.reading() as db:
+            on = self._hub.choices.policy.local(self._hub.clock()).date()
+            found = tuple(duties_of_day(db, on))
+        return tuple(duty for duty in found if duty.state is not DutyState.DROPPED)
 
     def tick(self, report: StaffReport) -> None:
         """See DutyBook."""
         self._post_box.post(report)
+
+
+def _line(hub: Hub, duty: Duty, reader_id: str | None = None) -> DutyLine:
+    names = hub.people.names()
+    return DutyLine(
+        duty_id=duty.duty_id,
+        due_at=duty.due_at,
+        post=duty.post,
+        text=duty.text,
+        state=duty.state,
+        is_overdue=duty.is_overdue(hub.clock()),
+        by=names.get(duty.by, duty.by) if duty.by else None,
+        ended_at=duty.ended_at,
+        may=_may(duty),
+        card=duty.plan_id if reader_id and duty.staff_id == reader_id else None,
+    )
 
 
 def _may(duty: Duty) -> tuple[str, ...]:

@@ -148,6 +148,8 @@ def _node(seen: Sighting, name: str, *, is_online: bool) -> NodeFigures:
         name=name,
         is_online=is_online,
         seen_at=seen.heard_at,
+        gone_at=seen.gone_at,
+        back_at=seen.back_at,
         version=status.version,
         problem=status.problem,
         waiting=status.waiting,

@@ -35,6 +35,7 @@ from broker.queries.cars import cars_since
 from broker.queries.case_book import HubCases
 from broker.queries.duty_book import HubDuties
 from broker.queries.erased import erased_last
+from broker.queries.event_book import HubEvents
 from broker.queries.expiring import expiring_of, soonest_first
 from broker.queries.hub_devices import HubDevices
 from broker.queries.hub_first_steps import HubFirstSteps
@@ -100,6 +101,7 @@ class HubSite:
         self.cases = HubCases(hub, self._post_box)
         self.duties = HubDuties(hub, self._post_box)
         self.plans = HubPlans(hub, self._post_box)
+        self.events = HubEvents(hub, self._post_box)
         self.devices = HubDevices(settings, lambda: self._people)
         self.first_steps = HubFirstSteps(hub, self._post_box, config)
         self.lan_host = lan_address() if settings.listen_host == "0.0.0.0" else None

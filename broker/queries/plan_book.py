@@ -1,13 +1,18 @@
 """The pages' ``PlanBook``: plans as the rules' state has them."""
 
+import threading
+
 from broker.console.people_view import Person
-from broker.console.plan_view import PlanLine
+from broker.console.plan_view import CardLine, FreeTime, PlanLine
 from broker.console.who_sees import sees_whole
 from broker.handlers.context import Hub
 from broker.handlers.plan_work import acts_of, mark_of
+from broker.local.plan_questions import PlansImported, PlanStep
 from broker.local.post_box import PostBox
-from broker.local.questions import PlanStep
+from broker.queries.guest_card import card_of
+from broker.registers.writer import Writer
 from broker.rules.exclusive import free_times
+from broker.rules.free_times import times_with
 from broker.rules.plan_changes import named
 from broker.rules.state import MANAGER, Expected
 from shared.errors import OperatorError
@@ -22,6 +27,7 @@ class HubPlans:
 
     def __init__(self, hub: Hub, post_box: PostBox) -> None:
         self._hub, self._post_box = hub, post_box
+        self._one_guest_at_a_time = threading.Lock()
 
     def lines(self, person: Person) -> tuple[PlanLine, ...]:
         """See PlanBook."""
@@ -34,6 +40,29 @@ class HubPlans:
             for plan, is_asked in sorted(found, key=lambda each: each[0].starts_at)
             if plan.on >= today and _sees(person, plan)
         )
+
+    def card(self, booking_id: str, person: Person) -> tuple[CardLine, ...] | None:
+        """See PlanBook."""
+        plan = named(self._hub.decider.state.expected, booking_id)
+        if plan is None or plan.host_id != person.staff_id:
+            return None
+        writer = Writer(self._hub.teller(self._hub.language), self._hub.clock())
+        with self._hub.disk.reading() as db:
+            return tuple(card_of(db, plan, person.staff_id, writer))
+
+    def free_with(self, staff_id: str) -> tuple[FreeTime, ...]:
+        """See PlanBook."""
+        state, policy = self._hub.decider.state, self._hub.choices.policy
+        found = times_with(staff_id, state, policy, self._hub.clock())
+        return tuple(FreeTime(policy.local(at)) for at in found)
+
+    def book_free(self, booking: Booking) -> None:
+        """See PlanBook. Of two guests who ask at once the second sees what the first took."""
+        with self._one_guest_at_a_time:
+            free = {time.at for time in self.free_with(booking.host_id or "")}
+            if booking.starts_at not in free:
+                raise OperatorError("error.plan_not_taken", free="")
+            self.book(booking)
 
     def book(self, booking: Booking) -> None:
         """See PlanBook."""
@@ -50,6 +79,10 @@ class HubPlans:
             free = free_times(state, policy, self._hub.clock(), wanted)
             teller = self._hub.teller(self._hub.language)
             raise OperatorError("error.plan_not_taken", free=teller.times(free))
+
+    def book_all(self, asked: PlansImported) -> None:
+        """See PlanBook."""
+        self._post_box.post(asked)
 
     def step(self, asked: PlanStep) -> None:
         """See PlanBook."""

@@ -50,6 +50,7 @@ CLASSES: Mapping[str, CaseClass] = {
         CaseClass("other", "desk", HOUR, 2 * DAY),
         CaseClass("feedback", "showflat", DAY, 5 * DAY, is_asked_of_visitors=True),
         CaseClass("observation", MANAGER, HOUR / 2, DAY, is_urgent=True),
+        CaseClass("risk", MANAGER, DAY, 10 * DAY),
         CaseClass("incident", MANAGER, HOUR / 4, DAY, is_urgent=True),
     )
 }

@@ -117,6 +117,8 @@ class Duty(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Of a plan's step: when who is expected comes."""
     plan_id: str | None = None
     """Of a plan's step: which plan's."""
+    staff_id: str | None = None
+    """Whose it is, where it is a person's and not all of the post's."""
     state: DutyState = DutyState.PLANNED
     told_at: datetime | None = None
     asked_at: datetime | None = None

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from broker.rules.duties import Duty, DutyState
-from broker.rules.duty_table import DutyPlan, PlannedArrival, moments, steps
+from broker.rules.duty_table import APPOINTMENT, HOST, DutyPlan, PlannedArrival, moments, steps
 from broker.rules.policy import Policy
 
 
@@ -34,13 +34,14 @@ def _duty(
     if arrival is not None and arrival.plan_id is not None:
         after_min = (due_at - arrival.at) // timedelta(minutes=1)
         name = f"{plan.key}-{'m' if after_min < 0 else 'p'}{abs(after_min)}"
-    whose = f" · {arrival.level.upper()} {arrival.at:%H:%M}" if arrival else ""
+    whose = f" · {_called(arrival)}" if arrival else ""
     of = f"-{arrival.level.lower()}-{arrival.at:%H%M}" if arrival else ""
     of = f"-{arrival.plan_id[-12:]}" if arrival and arrival.plan_id else of
     return Duty(
         duty_id=f"{on:%Y%m%d}-{name}{of}",
         on=on,
         post=plan.post,
+        staff_id=arrival.host_id if arrival and plan.post == HOST else None,
         text=f"{plan.text}{whose}",
         due_at=due_at,
         within_minutes=plan.within_minutes,
@@ -50,6 +51,12 @@ def _duty(
         arrives_at=arrival.at if arrival else None,
         plan_id=arrival.plan_id if arrival else None,
     )
+
+
+def _called(arrival: PlannedArrival) -> str:
+    """The level and when they come; of a customer just when: no name stands in a duty."""
+    level = "" if arrival.level == APPOINTMENT else f"{arrival.level.upper()} "
+    return f"{level}{arrival.at:%H:%M}"
 
 
 def still_to_plan(

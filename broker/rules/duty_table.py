@@ -15,9 +15,13 @@ from shared.words import Sentence
 AT_MOST, MOMENTS_AT_MOST = 100, 60
 LONGEST_WITHIN, SHORTEST_ROUND = 600, 5
 SWITCH_ON, SWITCH_OFF = "on", "off"
+HOST = "host"
+"""In the place of a post: whoever receives the guest of a plan, on their own phone."""
+APPOINTMENT = "appointment"
+"""In the place of a level: a customer who is expected."""
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _ONE = re.compile(rf"({_TIME})|(open|close)([+-]\d{{1,3}})?")
-_STEP = re.compile(r"(vip|a|b|plan)(?:(\.left)\+(\d{1,3})|([+-]\d{1,3}))?")
+_STEP = re.compile(r"(vip|a|b|plan|appointment)(?:(\.left)\+(\d{1,3})|([+-]\d{1,3}))?")
 _ROUND = re.compile(rf"({_TIME}|open)[-~]({_TIME}|close)/(\d{{1,3}})")
 
 
@@ -35,7 +39,7 @@ class DutyPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``08:00 13:30`` · ``open-30`` · ``close+10`` · a round: ``09:00-18:00/60``, every 60 minutes ·
     a step of a plan: ``vip-45``, ``a-60``, ``b-30``, or ``plan-10`` for each level, counted from
-    the arrival; ``plan.left+30``, from the good-bye.
+    the arrival; ``plan.left+30``, from the good-bye; ``appointment-30``, of each customer's.
     """
 
     key: NodeId
@@ -90,7 +94,7 @@ def scenes_of(plans: Iterable[DutyPlan]) -> tuple[str, ...]:
 
 
 class PlannedArrival(NamedTuple):
-    """When somebody of this level (A, B, vip) is expected."""
+    """When somebody of this level (A, B, vip, appointment) is expected."""
 
     level: str
     at: datetime
@@ -98,6 +102,8 @@ class PlannedArrival(NamedTuple):
     """Steps of one plan stay the same steps when it is moved; None: told by level and time."""
     left_at: datetime | None = None
     """When they left; None: they have not."""
+    host_id: str | None = None
+    """Who receives them; None: a manager."""
 
     def on_the_clock(self, local: Callable[[datetime], datetime]) -> "PlannedArrival":
         """The same, as the site's clock shows it."""
@@ -107,7 +113,8 @@ class PlannedArrival(NamedTuple):
 
 def steps(plan: DutyPlan, arrival: PlannedArrival, midnight: datetime) -> list[datetime]:
     """When the row is due for somebody who is expected, on the day that begins at ``midnight``."""
-    wanted = {arrival.level.lower(), "plan"}
+    level = arrival.level.lower()
+    wanted = {level} if level == APPOINTMENT else {level, "plan"}
     meant = [
         step for each in plan.times.split() if (step := _STEP.fullmatch(each)) and step[1] in wanted
     ]

@@ -105,7 +105,7 @@ def free_times(
     found: list[datetime] = []
     for day in range(DAYS_AHEAD):
         on = policy.local(first).date() + timedelta(days=day)
-        for starts_at in _starts(policy, on, length):
+        for starts_at in starts(policy, on, length):
             plan = _at(asked, on, starts_at, length)
             if starts_at >= first and not any(
                 overlap(plan, other, policy) for other in state.expected
@@ -155,7 +155,7 @@ def _at(asked: Expected, on: date, starts_at: datetime, length: timedelta) -> Ex
     return replace(asked, on=on, starts_at=starts_at, ends_at=starts_at + length)
 
 
-def _starts(policy: Policy, on: date, length: timedelta) -> Iterator[datetime]:
+def starts(policy: Policy, on: date, length: timedelta) -> Iterator[datetime]:
     """Every half hour of the opening hours at which something so long may begin."""
     hours, midnight = policy.hours(on), policy.start_of(on)
     if hours == CLOSED:

@@ -17,6 +17,7 @@ from broker.store.tables import (
     CASES,
     CONTACTS,
     DUTIES,
+    EVENT_GUESTS,
     FIRMER_RULES,
     HOUSE_RULES,
     INDEXES,
@@ -247,6 +248,12 @@ def find_which_days_were_planned(db: Database) -> None:
 def find_the_day_s_weather(db: Database) -> None:
     """Release 0.5: posts say that it rains, and every car is met with an umbrella."""
     db.conn.execute(WEATHER)
+
+
+@migrations()
+def find_the_guests_of_events(db: Database) -> None:
+    """Release 0.5: many are invited to one day, each to their time."""
+    db.conn.execute(EVENT_GUESTS)
 
 
 def migrate(db: Database) -> None:

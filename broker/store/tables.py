@@ -237,3 +237,6 @@ PLANNED_DAYS = (
 WEATHER = """create index weather on messages (received_at)
     where kind = 'StaffReport'
         and iif(json_valid(body), body, '{}') ->> '$.kind' in ('rain', 'sun', 'fair')"""
+
+EVENT_GUESTS = """create index journal_of_guests on journal (seq)
+    where kind in ('PlansImported', 'PlanStep')"""

@@ -28,6 +28,7 @@ PAGES = (
         "/passes/edit",
         "/plans/new",
         "/plans",
+        "/events/new",
         "/settings",
         "/settings/first/key",
     ),

@@ -194,3 +194,64 @@ def test_a_vips_plan_makes_its_steps_due_before_the_arrival(hub: Hub, clock: Fak
     (alert,) = [one for one in until(hub, clock, 11, 55) if isinstance(one, Alert)]
     assert (alert.role, alert.title) == ("door", "岗位任务")
     assert "VIP 12:00" in alert.text
+
+
+APPOINTED = (
+    DutyPlan(key="card", post="host", text="看资料", times="appointment-30", late=Late.SKIP),
+    DutyPlan(key="thanks", post="host", text="致谢", times="appointment.left+60", late=Late.RUN),
+    DutyPlan(key="film", post="door", text="开影片", times="plan-5", late=Late.RUN),
+)
+
+
+def appointment(host: str = "li", number: int = 1) -> Booking:
+    return Booking(
+        booking_id=f"b-{number}",
+        staff_id=host,
+        kind=BookingKind.APPOINTMENT,
+        booked_at=NINE,
+        starts_at=NINE + timedelta(hours=5, minutes=number),
+        ends_at=NINE + timedelta(hours=6),
+        phone=f"1390000000{number}",
+    )
+
+
+def own(found: list[Message]) -> list[tuple[str | None, str]]:
+    return [
+        (one.role or one.staff_id, one.text)
+        for one in found
+        if isinstance(one, Alert) and "任务" in one.title
+    ]
+
+
+def test_before_an_appointment_its_host_alone_is_told_to_look_through_the_card(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    hub = clocked(open_hub(tmp_path, PEOPLE, Policy(duties=APPOINTED), clock), clock)
+    time_passes(hub)
+    answers(hub, appointment("li", 1))
+    answers(hub, appointment("wang", 2))
+    assert own(until(hub, clock, 13, 30)) == []
+    assert [whom for whom, _ in own(until(hub, clock, 13, 31))] == ["li"]
+    told = own(until(hub, clock, 13, 32))
+    assert [whom for whom, _ in told] == ["wang"]
+    assert "看资料 · 14:02" in told[0][1]
+    assert "1390000" not in told[0][1]
+    book = HubDuties(hub, PostBox())
+    (mine,) = book.today(Person("li", "李敏", ("consultant",), "1111"))
+    assert (mine.post, mine.text) == ("host", "看资料 · 14:01")
+    refused = duty_told_by(hub, "wang", mine.duty_id)
+    assert {one.role for one in refused if isinstance(one, Alert)} == {"manager"}
+    duty_told_by(hub, "li", mine.duty_id)
+    later = own(until(hub, clock, 14, 0))
+    assert [whom for whom, _ in later] == ["wang"], "what is done climbs no ladder"
+
+
+def duty_told_by(hub: Hub, by: str, duty_id: str) -> list[Message]:
+    report = StaffReport(
+        report_id=f"tick-{by}",
+        staff_id=by,
+        kind=ReportKind.DUTY_DONE,
+        reported_at=hub.clock(),
+        duty_id=duty_id,
+    )
+    return answers(hub, report)

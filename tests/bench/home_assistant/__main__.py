@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from tests.bench.home_assistant.automation import home_assistant, install
+from tests.bench.home_assistant.scenes import SCENES
 from tests.bench.home_assistant.story import problems
 from tests.site import running_site
 
@@ -32,7 +33,7 @@ def with_server(python: Path, engine: str) -> list[str]:
         account = next(each for each in accounts if each["party"] == "home_assistant")
         with (
             running_site(data, *options, log=log) as site,
-            home_assistant(python, Path(place, "house")) as automation,
+            home_assistant(python, Path(place, "house"), more=SCENES) as automation,
         ):
             automation.begin()
             automation.join(site.mqtt_port, account["username"], account["password"])

@@ -158,13 +158,16 @@ class Automation:
 
 
 @contextmanager
-def home_assistant(python: Path, folder: Path, port: int | None = None) -> Iterator[Automation]:
-    """Home Assistant with an empty house, until the block ends."""
+def home_assistant(
+    python: Path, folder: Path, port: int | None = None, more: str = ""
+) -> Iterator[Automation]:
+    """Home Assistant with an empty house, and ``more`` of its settings, until the block ends."""
     automation = Automation(folder, port or free_ports(1)[0])
     folder.mkdir(parents=True, exist_ok=True)
     settings = f"http:\n  server_host: 127.0.0.1\n  server_port: {automation.port}\n"
     settings += "frontend:\nautomation: !include automations.yaml\n"
     settings += "input_boolean:\n  light:\n    name: Light\n  tea:\n    name: Tea\n"
+    settings += f"  lamp:\n    name: Lamp\n{more}"
     (folder / "configuration.yaml").write_text(settings, encoding="utf-8")
     (folder / "automations.yaml").write_text("[]\n", encoding="utf-8")
     blueprints = folder / "blueprints" / "automation" / "yingbin"

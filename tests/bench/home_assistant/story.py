@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from tests.bench.home_assistant.automation import Automation
+from tests.bench.home_assistant.scenes import automation_of_readme, scene_problems
 from tests.site import RunningSite
 from tests.waiting import eventually
 
@@ -58,11 +59,12 @@ def problems(automation: Automation, site: RunningSite) -> Iterator[str]:
         yield f"only {len(seen())} entities"
     print(f"  {len(seen())} entities")
     yield from (f"{name} has no good id" for name in seen() if name.count("demo") != 1)
-    yield from _automations(automation)
+    yield from _automations(automation, site)
     for name in (HUB, GATE):
         if not automation.comes_to(name, "on"):
             yield f"{name} is not on"
     yield from _cars(automation)
+    yield from scene_problems(automation, site)
     yield from _gone(automation, site, "m broker hub", HUB, spared=GATE)
     yield from _gone(automation, site, "m gate --config", GATE, spared=HUB)
     for name, states in automation.seen.items():
@@ -72,8 +74,8 @@ def problems(automation: Automation, site: RunningSite) -> Iterator[str]:
     yield from automation.complaints
 
 
-def _automations(automation: Automation) -> Iterator[str]:
-    """Begin each blueprint, the device's trigger in one of them."""
+def _automations(automation: Automation, site: RunningSite) -> Iterator[str]:
+    """Begin each blueprint, the device's trigger in one of them, and the README's for scenes."""
     offered = automation.triggers(automation.device_of(HUB))
     print("  triggers:", ", ".join(f'"{each["subtype"]}" {each["type"]}' for each in offered))
     if not any("客户" in each["type"] for each in offered):
@@ -86,6 +88,7 @@ def _automations(automation: Automation) -> Iterator[str]:
         if "客户" in each["type"]
     ]
     path = automation.folder / "automations.yaml"
+    begun.append(automation_of_readme(site.site))
     path.write_text(yaml.safe_dump(begun, allow_unicode=True), encoding="utf-8")
     automation.ask("/api/services/automation/reload", {})
 

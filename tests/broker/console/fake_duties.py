@@ -1,6 +1,7 @@
 """Today's duties, as a page's tests know them."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from broker.alerts.duty_calls import ANSWERS, TICKS
 from broker.alerts.notice_calls import KEPT_ACTIONS
@@ -10,6 +11,7 @@ from broker.console.duties_form import USUAL
 from broker.console.duty_view import DutyLine
 from broker.console.pass_page import FIELDS
 from broker.console.people_view import Person
+from broker.health.rehearsal import Tried
 from broker.rules.duties import DutyState
 from broker.rules.duty_table import Late
 from shared.errors import OperatorError
@@ -31,6 +33,8 @@ POST_WORDS: dict[str, set[str]] = {
     "weather": {*WEATHER},
 }
 """The sentences of the pages whose keys are made."""
+TRIED_WORDS = {f"tried_{tried}" for tried in Tried}
+"""Of the sheet before opening, beside the first steps'."""
 
 
 @dataclass
@@ -47,6 +51,12 @@ class FakeDuties:
         asked = ("duty_run", "duty_skip")
         late = DutyLine("d-2", NINE, "door", "开窗", "asked", is_overdue=True, may=asked)
         return (carts, late) if "manager" in person.roles else ()
+
+    def of_everybody(self) -> tuple[DutyLine, ...]:
+        """See DutyBook."""
+        done = DutyLine("d-3", NINE, "bar", "备水果", "done", is_overdue=False, by="小吴")
+        later = DutyLine("d-4", NINE + timedelta(hours=9), "cart", "充电", "planned", False)
+        return (done, later, DutyLine("d-1", NINE, "cart", "电瓶车<车况>", "told", True))
 
     def tick(self, report: StaffReport) -> None:
         """See DutyBook."""

@@ -33,6 +33,7 @@ from tests.broker.console.fake_archive import FakeArchive
 from tests.broker.console.fake_cases import FakeCases
 from tests.broker.console.fake_devices import FakeDevices, FakeFirstSteps
 from tests.broker.console.fake_duties import FakeDuties
+from tests.broker.console.fake_events import FakeEvents
 from tests.broker.console.fake_plans import FakePlans
 from tests.broker.console.fake_settings import FakeImports, FakeSettingsDesk
 
@@ -199,6 +200,7 @@ class FakeSite:
     cases: FakeCases = field(default_factory=FakeCases)
     duties: FakeDuties = field(default_factory=FakeDuties)
     plans: FakePlans = field(default_factory=FakePlans)
+    events: FakeEvents = field(default_factory=FakeEvents)
     devices: FakeDevices = field(default_factory=FakeDevices)
     first_steps: FakeFirstSteps = field(default_factory=FakeFirstSteps)
     archive: FakeArchive = field(default_factory=FakeArchive)

@@ -40,6 +40,18 @@ def test_the_guest_sees_when_and_with_whom_and_a_code_and_nothing_of_theirs(
         assert hidden not in page
 
 
+def test_the_guest_s_own_calendar_reminds_them_and_names_nobody(browser: Browser) -> None:
+    assert "/visit.ics" in browser.get(f"/guest/{TICKET}").text
+    answer = browser.get(f"/guest/{TICKET}/visit.ics")
+    assert answer.content_type.startswith("text/calendar")
+    for line in ("DTSTART:20261123T020000Z", "DTEND:20261123T030000Z", "TRIGGER:-PT60M"):
+        assert f"\r\n{line}\r\n" in answer.text
+    assert answer.text.count("BEGIN:VEVENT") == 1
+    for hidden in ("周女士", "88888"):
+        assert hidden not in answer.text
+    assert browser.get("/guest/guessed/visit.ics").status_code == 404
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_speaks_each_language(browser: Browser, language: str) -> None:
     assert f'<html lang="{language}"' in browser.get(f"/guest/{TICKET}?lang={language}").text

@@ -1,9 +1,12 @@
 """The page of the site's health, who may see it, and the same figures for Prometheus."""
 
 import re
+from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from prometheus_client.parser import text_string_to_metric_families
 
 from broker.console.health_page import HealthPages, serve_health
@@ -13,7 +16,7 @@ from broker.health.site_figures import Condition, Figures
 from shared.errors import OperatorError
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_health import HEAD, FakeHealth
-from tests.broker.console.fake_site import FakeSite
+from tests.broker.console.fake_site import NINE, FakeSite
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 TECHNICIAN = Person("qian", "钱工", ("maintenance",), "9753")
@@ -169,3 +172,41 @@ def test_without_a_hub_behind_them_the_pages_only_say_that_they_answer(
     assert manager.client.get("/health", headers=HTML).json == {"status": "ok", "clock": "ok"}
     for path in ("/health/live", "/head", "/metrics"):
         assert manager.get(path).status_code == 404
+
+
+def test_the_sheet_before_opening_says_who_and_what_is_missing(
+    manager: Browser, consultant: Browser
+) -> None:
+    assert 'data-testid="readiness"' in page(manager)
+    text = page(manager, "/health/readiness")
+    for words in ("门岗相机 north", "赵磊", "备水果", "电瓶车&lt;车况&gt;", "打开手机页面", "签字"):
+        assert words in text
+    assert "充电" not in text, "it is not due yet"
+    assert 'data-testid="score"' not in text
+    assert consultant.get("/health/readiness").status_code == 403
+
+
+def test_while_devices_are_unplugged_the_sheet_scores_each(
+    manager: Browser, health: FakeHealth
+) -> None:
+    since = NINE - timedelta(minutes=5)
+    gone, back = NINE - timedelta(minutes=2), NINE - timedelta(seconds=80)
+    gate, *others = health.measured.nodes
+    tried = replace(gate, gone_at=gone, back_at=back, waiting=0)
+    health.measured = replace(health.measured, nodes=(tried, *others))
+    path = f"/health/readiness?since={quote(since.isoformat())}"
+    answer = manager.client.get(path, headers=HTML)
+    assert answer.headers["Refresh"] == "5"
+    found = dict(re.findall(r'data-testid="device-([^"]+)" data-state="(\w+)"', answer.text))
+    assert found == {
+        "hub-": "not_yet",
+        "gate-north": "whole",
+        "kiosk-lobby": "not_yet",
+        "staff-li": "away",
+        "staff-zhao": "not_yet",
+    }
+    assert "离线 40 秒" in answer.text
+    assert 'data-testid="score">27%' in answer.text  # 4 points of 15
+    for odd in ("yesterday", "2026-11-23T09:00", "%00"):
+        answer = manager.client.get(f"/health/readiness?since={odd}", headers=HTML)
+        assert (answer.status_code, "Refresh" in answer.headers) == (200, False)

@@ -10,6 +10,7 @@ from broker.console.post_view import PANELS, panels_of, seen_by
 from broker.console.site_view import Person, VisitState
 from broker.console.words import SCRIPT_GROUPS
 from broker.rules.authority import What, may_at_post
+from broker.rules.duty_table import HOST
 from tests.broker.console.conftest import Browser
 from tests.broker.console.fake_site import CHEN, LI, OTHERS, SUN, ZHAO, FakeSite, busy_morning
 from tests.catalogues import table_of
@@ -36,6 +37,7 @@ def test_every_post_has_a_row_and_somebody_in_these_tests() -> None:
     assert {key for key in table_of("broker") if key.startswith("role.")} == {
         *(f"role.{role}" for role in PANELS),
         "role.maintenance",
+        f"role.{HOST}",  # no post: whose a duty is, in the place of one
     }
     assert {"role", "panel"} <= set(SCRIPT_GROUPS)
 

@@ -48,7 +48,7 @@ from shared.messages import (
 )
 from shared.words import LANGUAGES
 from tests.broker.console.conftest import Browser
-from tests.broker.console.fake_duties import POST_ACTS, POST_WORDS
+from tests.broker.console.fake_duties import POST_ACTS, POST_WORDS, TRIED_WORDS
 from tests.broker.console.fake_site import FakeSite
 from tests.catalogues import table_of
 
@@ -62,7 +62,7 @@ TABLE = {
 FOLDER = Path(broker.console.__file__).parent
 SCRIPTS = FOLDER / "static"
 MADE_OF: dict[str, set[str]] = {
-    "role": {*PANELS, "maintenance"},
+    "role": {*PANELS, "maintenance", "host"},
     "state": set(VisitState),
     "post": set(Post),
     "kind": set(NodeKind),
@@ -140,7 +140,7 @@ MADE_OF: dict[str, set[str]] = {
     "setting": {field.row for field in (*RULES, *BRAND_FIELDS)}
     | {*WORD_KINDS, "order", "duties", "rows_lead", END_OF_LINE, KEEP_ORDER, *REACHES, *ROWS},
     "settings": {f"group_{group}" for group in RULE_GROUPS} | {f"person_{name}" for name in TYPED},
-    "ready": {f"step_{name}" for name in STEPS},
+    "ready": {f"step_{name}" for name in STEPS} | TRIED_WORDS,
     "shift": {"on", "off", "leave", "closed", "week"}
     | {"short_on", "short_off", "short_leave", "short_closed"},
     "tab": {"alerts", "people", "line", "more"},

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 
 from broker.doctor.examination import CHECKS, Result, examine
@@ -12,7 +13,8 @@ from broker.doctor.last_examination import FILE_NAME, keep, last_examination
 from broker.doctor.patient import Patient, admit
 from broker.doctor.said import said
 from broker.handlers.context import Hub
-from broker.handlers.presence import Presence
+from broker.handlers.presence import SILENT_AFTER_S, Presence
+from broker.health.rehearsal import rehearsed
 from broker.health.site_figures import Condition
 from broker.hub.daily_examination import DAILY, DailyExamination
 from broker.hub.errand import Errand
@@ -193,3 +195,41 @@ def test_what_the_page_checks_needs_nothing_that_it_does_not_check() -> None:
     for check in CHECKS:
         if check.is_quick:
             assert set(check.needs) <= quick | parts
+
+
+def test_in_the_rehearsal_each_device_is_scored_by_what_the_hub_saw_of_it(
+    office: Office, hub: Hub
+) -> None:
+    clock, settings = hub.clock, read_config(HubSettings, office.toml)
+    assert isinstance(clock, FakeClock)
+    kinds = {"north": NodeKind.GATE, "lobby": NodeKind.KIOSK, "side": NodeKind.KIOSK}
+
+    def heard(name: str, state: NodeState = NodeState.ONLINE, **more: object) -> None:
+        node = NodeStatus(node_id=name, kind=kinds[name], state=state, at=clock())
+        answers(hub, msgspec.structs.replace(node, **more))
+
+    def stands(since: datetime) -> dict[str, tuple[str, int, int | None]]:
+        now = HubFigures(settings, hub, HubSite(settings, hub).overview, lambda: 5).measure()
+        nodes = rehearsed(now, since)[1:]
+        return {each.named.node_id: (each.tried, each.points, each.away_s) for each in nodes}
+
+    for name in kinds:
+        heard(name)
+    clock.pass_s(5)
+    heard("side", NodeState.OFFLINE)
+    heard("side")
+    clock.pass_s(5)
+    began = clock()
+    assert stands(began) == dict.fromkeys(kinds, ("not_yet", 0, None))
+    heard("north", NodeState.OFFLINE)
+    clock.pass_s(SILENT_AFTER_S)
+    assert stands(began)["north"] == stands(began)["lobby"] == ("away", 1, None)
+    heard("north")
+    heard("lobby", waiting=3)
+    heard("side")
+    now = stands(began)
+    assert now["north"] == ("whole", 3, 30)
+    assert now["lobby"] == ("back", 2, 40)
+    heard("lobby")
+    assert stands(began)["lobby"] == ("whole", 3, 40)
+    assert stands(clock())["north"] == ("not_yet", 0, None), "what was before does not count"

@@ -137,6 +137,7 @@ OVERWRITES_NOTHING = {
     "imports.take_back": ONCE,
     "settings.take_back": "refused where a row was changed since",
     "plans.booked": NEW,
+    "events.invited": NEW,
     "shifts.ask": NEW,
     "shifts.answer": OWN_WAY,
     "cases.opened": NEW,
@@ -221,6 +222,17 @@ NEW_FORMS: dict[str, tuple[str, Values]] = {
         {"name": "东厅", "kind": "tablet", "kiosk_id": "lobby"},
     ),
     "plans.booked": ("/plans/new", {**PLAN_FORM, "starts_at": "2026-11-24T10:00"}),
+    "events.invited": (
+        "/events/new",
+        {
+            "name": "开放日",
+            "on": "2026-11-24",
+            "times": "10:00",
+            "minutes": "60",
+            "places": "9",
+            "guests": "周女士 13900000003",
+        },
+    ),
     "passes.edit": ("/passes/edit", {"id": "", "was": "null", "plate": "浙A00009"}),
     "shift_plan.plan": (
         "/settings/shifts",

@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable
 from broker.console.attempts import Attempts
 from broker.console.calendar_page import calendar
 from broker.console.case_page import cases, feedback
+from broker.console.channel_page import channels
 from broker.console.compressed import compress_files
 from broker.console.desk import desk
 from broker.console.device_page import devices
@@ -66,7 +67,7 @@ BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
     *(duty_pages, passes, plans, shifts, shift_plan, calendar, pictures, devices, joins),
     *(health, enrolment, specimen),
-    *(settings_pages, people_pages, imports_pages, first_run, first_pages, find_pages),
+    *(settings_pages, people_pages, channels, imports_pages, first_run, first_pages, find_pages),
 )
 MAX_FORM_BYTES = 16 * 1024
 

@@ -52,7 +52,17 @@ MANAGERS_ONLY = frozenset(
     }
 )
 FOR_MANAGERS = frozenset(
-    {"settings", "people", "imports", "find", "shift_plan", "pictures", "devices", "first_pages"}
+    {
+        "settings",
+        "people",
+        "channels",
+        "imports",
+        "find",
+        "shift_plan",
+        "pictures",
+        "devices",
+        "first_pages",
+    }
 )
 """Blueprints whose every page is the manager's."""
 LARGE_FORMS = {

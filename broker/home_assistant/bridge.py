@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from broker.choices.rows import SiteChoices
 from broker.handlers.context import Hub
+from broker.mqtt_server.accounts import Account
 from broker.store.moments import utc_text
 from shared.codec import decode
 from shared.messages import Arrival, Direction, MaskedArrival, Message, SiteCounts
@@ -32,12 +33,20 @@ _COUNTS = """
 class House:
     """Keeps Home Assistant up to date. Belongs to the thread of the hub's loop."""
 
-    def __init__(self, hub: Hub, link: Link, describe: Callable[[], Message]) -> None:
-        """``describe``: what makes the site appear in Home Assistant, as it is now."""
-        self._hub, self._link, self._describe = hub, link, describe
+    def __init__(
+        self,
+        hub: Hub,
+        link: Link,
+        accounts: Callable[[], tuple[Account, ...]],
+        describe: Callable[[tuple[Account, ...]], Message],
+    ) -> None:
+        """``describe``: what makes the site with these accounts appear in Home Assistant."""
+        self._hub, self._link = hub, link
+        self._accounts, self._describe = accounts, describe
         self._connection = 0
-        self._shown: SiteChoices | None = None
+        self._shown: tuple[SiteChoices, tuple[Account, ...]] | None = None
         """What the description was made of."""
+        self._described: Message | None = None
         self._counts: SiteCounts | None = None
         self._due_at_s = 0.0
         self._last_row = self._newest_row()
@@ -49,12 +58,21 @@ class House:
             return
         self._due_at_s = moment_s + LOOK_EVERY_S
         if connection != self._connection:  # the server may have lost everything
-            self._connection, self._counts, self._shown = connection, None, None
-        if self._shown != (shown := self._hub.choices.now):
-            self._shown = shown
-            self._link.send(self._describe())
+            self._connection, self._counts = connection, None
+            self._shown = self._described = None
+        self._send_description()
         self._send_arrivals()
         self._send_counts()
+
+    def _send_description(self) -> None:
+        """Tell who and what is there, whenever that is another than before."""
+        shown = self._hub.choices.now, self._accounts()
+        if shown == self._shown:
+            return
+        self._shown, described = shown, self._describe(shown[1])
+        if described != self._described:  # most accounts that come and go are log-ins
+            self._described = described
+            self._link.send(described)
 
     def _send_arrivals(self) -> None:
         self._last_row = min(self._last_row, self._newest_row())  # the newest may have been erased

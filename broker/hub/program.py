@@ -9,6 +9,7 @@ from pathlib import Path
 
 from broker.backup.own_copies import LOCAL, OwnCopies
 from broker.console.app import create_app
+from broker.console.channel_page import serve_channels
 from broker.console.guest_ticket import booking_of
 from broker.console.health_page import HealthPages, serve_health
 from broker.console.wall import WallChoice
@@ -19,6 +20,7 @@ from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
 from broker.hub.daily_examination import DailyExamination
 from broker.hub.daily_head import DailyHead
+from broker.hub.demo_days import live_last_days
 from broker.hub.errand import Errand, Job
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
@@ -32,9 +34,10 @@ from broker.journal.entries import FILE_NAME as HUB_FILE
 from broker.local.local_socket import LocalSocket
 from broker.local.post_box import PostBox
 from broker.log_ins.sessions import FILE_NAME, LogIns
-from broker.mqtt_server.accounts import Account, read_accounts
+from broker.mqtt_server.accounts import Account, KnownAccounts
+from broker.phones.channels import Channels
 from broker.phones.locked_phones import LockedPhones
-from broker.phones.ringer import Ringer
+from broker.phones.ringer import LateRinger, sent_now
 from broker.phones.settings import phone_settings
 from broker.private_file import settings_in
 from broker.queries.health import HubHealth
@@ -49,7 +52,6 @@ from shared import VERSION
 from shared.clock import Clock, now, running_s
 from shared.config import read_config
 from shared.disk import disk_trouble
-from shared.errors import OperatorError
 from shared.file_check import suspecting
 from shared.in_use import holding_own
 from shared.lost_key import find_key
@@ -100,11 +102,12 @@ def _run(settings: HubSettings, config: Path) -> int:
     post_box = PostBox()
     node = Node(settings.site, "hub", NodeKind.HUB, VERSION, clock)
     link = MqttLink(settings.mqtt, node, WANTED)
-    edges = _edges(settings, config, hub, post_box, link)
+    channels = channels_of(settings, config)
+    edges = _edges(settings, config, hub, post_box, link, channels)
     for edge in edges:
         edge.start()
     service = HubLoop(hub, link, node, post_box)
-    watching = watching_for_others(settings, config, hub, link)
+    watching = watching_for_others(settings, hub, link, channels)
     page_accounts = PageAccounts(Path(settings.accounts_file), hub)
     page_accounts.step()
     notify("READY=1")
@@ -143,13 +146,14 @@ def _edges(
     hub: Hub,
     post_box: PostBox,
     link: MqttLink,
+    channels: Channels,
 ) -> tuple[WebServer | LocalSocket | MqttLink, ...]:
     """How the hub is reached: by its pages, by commands of this machine, by messages."""
     site = HubSite(settings, hub, post_box, config.parent)
     figures = HubFigures(settings, hub, site.overview, link.round_trip_ms)
     health = HubHealth(admit(config.parent, {}, hub.clock), hub, figures)
     return (
-        _pages(settings, site, hub, post_box, health),
+        _pages(settings, site, hub, post_box, (health, channels)),
         *_socket(Path(settings.data_dir), post_box, figures),
         link,
     )
@@ -167,22 +171,23 @@ def _socket(folder: Path, post_box: PostBox, figures: HubFigures) -> tuple[Local
 
 
 def watching_for_others(
-    settings: HubSettings, config: Path, hub: Hub, link: MqttLink
+    settings: HubSettings, hub: Hub, link: MqttLink, channels: Channels
 ) -> tuple[House | LockedPhones, ...]:
     """What reads the hub's file beside its handlers, and tells others: only what was asked for."""
-    found: list[House | LockedPhones] = []
+    found: list[House | LockedPhones] = [
+        LockedPhones(hub, channels.settings, LateRinger().ring),
+    ]
     if settings.home_assistant:
-        accounts = read_accounts(Path(settings.accounts_file))
-        found.append(House(hub, link, partial(_described, settings, hub, accounts)))
-    if (phones := phone_settings(config.parent)).people:
-        try:
-            ringer = Ringer()
-        except OperatorError as error:  # the hub itself must run
-            log.warning("%s", error)
-        else:
-            ringer.start()
-            found.append(LockedPhones(hub, phones, ringer.ring))
+        accounts = KnownAccounts(Path(settings.accounts_file))
+        found.append(House(hub, link, accounts, partial(_described, settings, hub)))
     return tuple(found)
+
+
+def channels_of(settings: HubSettings, config: Path) -> Channels:
+    """Who is rung by a second channel: by the file, and by what pages chose."""
+    brand = read_words("broker").say("page.brand", settings.staff_language)
+    folder = Path(settings.data_dir)
+    return Channels(phone_settings(config.parent), folder, sent_now, brand)
 
 
 def _described(settings: HubSettings, hub: Hub, accounts: tuple[Account, ...]) -> HouseDiscovery:
@@ -205,6 +210,8 @@ def own_copies(settings: HubSettings, config: Path) -> OwnCopies:
 def _opened(settings: HubSettings, clock: Clock, copies: OwnCopies) -> Hub:
     folder, (policy, of_policy) = Path(settings.data_dir), first_policy(settings)
     people, of_people = first_people(Path(settings.site_file))
+    if settings.is_demo:
+        live_last_days(folder, people, policy, clock)
     hub = open_hub(folder, people, policy, clock, settings.staff_language, copies)
     of_files = (*of_people, *of_policy) if hub.choices.is_begun_now else ()
     tell_of_left_out(hub, (*of_files, *hub.choices.troubles))
@@ -217,11 +224,16 @@ def _opened(settings: HubSettings, clock: Clock, copies: OwnCopies) -> Hub:
 
 
 def _pages(
-    settings: HubSettings, site: HubSite, hub: Hub, post_box: PostBox, health: HubHealth
+    settings: HubSettings,
+    site: HubSite,
+    hub: Hub,
+    post_box: PostBox,
+    served: tuple[HubHealth, Channels],
 ) -> WebServer:
     """The web server of the staff's pages, the visitors' own pages and the page on the wall."""
     own_pages = OwnData(hub, post_box, hub.clock)
     wall = WallChoice(settings.wall_stamp, settings.wall_shows_names)
     app = create_app(site, settings.secret_key, hub.clock, own_pages, wall, hub.log_ins)
-    serve_health(app, HealthPages(health, settings.metrics_from))
+    serve_health(app, HealthPages(served[0], settings.metrics_from))
+    serve_channels(app, served[1])
     return WebServer(app, listen(settings.listen_host, settings.listen_port), settings)

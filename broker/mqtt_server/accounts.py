@@ -187,6 +187,20 @@ class AccountsWatch:
         return found.st_mtime_ns, found.st_ino
 
 
+class KnownAccounts:
+    """The accounts as the file has them; what is broken there changes nothing."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises: OperatorError: there is no such file, or it is damaged."""
+        self._watch, self._accounts = AccountsWatch(path), read_accounts(path)
+
+    def __call__(self) -> tuple[Account, ...]:
+        """The accounts now."""
+        if (written := self._watch.changed()) is not None:
+            self._accounts = written
+        return self._accounts
+
+
 def filters(account: Account, access: Access, *, site: str) -> list[str]:
     """The topic filters that ``account`` may read or write at ``site``; all else is forbidden."""
     if account.party is Party.MONITOR:

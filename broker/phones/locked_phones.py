@@ -21,7 +21,7 @@ class LockedPhones:
     """Belongs to the thread of the hub's loop; ``ring`` must not wait."""
 
     hub: Hub
-    settings: PhoneSettings
+    settings: Callable[[], PhoneSettings]
     ring: Callable[[Iterable[Ring]], None]
     _last_row: int = field(init=False)
 
@@ -30,7 +30,11 @@ class LockedPhones:
 
     def step(self, _moment_s: float) -> None:
         """Ring for what was raised since the last look, and is still open."""
-        self._last_row = min(self._last_row, self._newest_row())
+        newest, settings = self._newest_row(), self.settings()
+        if not settings.people:
+            self._last_row = newest
+            return
+        self._last_row = min(self._last_row, newest)
         rows = self.hub.inbox.db.conn.execute(
             "select rowid, body, closed_at is null and expires_at > ? from alerts "
             "where rowid > ? order by rowid limit ?",
@@ -42,7 +46,7 @@ class LockedPhones:
             if is_open:
                 at = self.hub.decider.policy.local(self.hub.clock())
                 alert = decode(Alert, body.encode())
-                self.ring(rings(alert, self.hub.people.staff, self.settings, at, say))
+                self.ring(rings(alert, self.hub.people.staff, settings, at, say))
 
     def _newest_row(self) -> int:
         newest = self.hub.inbox.db.conn.execute("select max(rowid) from alerts").fetchone()[0]

@@ -21,17 +21,54 @@ WAITING_AT_MOST = 200
 TURN_S = 0.5
 
 
+def sent_now(ring: Ring) -> bool:
+    """Send one message and wait for it; whether it was taken there.
+
+    Raises:
+        OperatorError: the extra with Apprise is not installed.
+    """
+    way = _apprise().Apprise()
+    return bool(way.add(ring.url) and way.notify(body=ring.body, title=ring.title))
+
+
+def _apprise() -> Any:
+    try:
+        import apprise
+    except ImportError as error:
+        raise OperatorError("error.phones_extra") from error
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it logs addresses with their keys
+    return apprise
+
+
+class LateRinger:
+    """Begins to ring when there is something to ring for; most sites never need it."""
+
+    def __init__(self) -> None:
+        self._ringer: Ringer | None = None
+        self._is_missing = False
+
+    def ring(self, rings: Iterable[Ring]) -> None:
+        """See Ringer; without the extra it is logged once, and the hub goes on."""
+        wanted = list(rings)
+        if not wanted or self._is_missing:
+            return
+        if self._ringer is None:
+            try:
+                self._ringer = Ringer()
+            except OperatorError as error:
+                log.warning("%s", error)
+                self._is_missing = True
+                return
+            self._ringer.start()
+        self._ringer.ring(wanted)
+
+
 class Ringer:
     """The thread; ``ring`` may be called from any other and never waits."""
 
     def __init__(self) -> None:
         """Raises: OperatorError: the extra with Apprise is not installed."""
-        try:
-            import apprise
-        except ImportError as error:
-            raise OperatorError("error.phones_extra") from error
-        logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it logs addresses with their keys
-        self._apprise: Any = apprise
+        _apprise()
         self._waiting: Queue[tuple[float, Ring]] = Queue(WAITING_AT_MOST)
         self._failing: set[str] = set()
         self._stop = threading.Event()
@@ -66,9 +103,7 @@ class Ringer:
                 self._send(ring)
 
     def _send(self, ring: Ring) -> None:
-        way = self._apprise.Apprise()
-        was_taken = way.add(ring.url) and way.notify(body=ring.body, title=ring.title)
-        if was_taken:
+        if sent_now(ring):
             self._failing.discard(ring.staff_id)
         elif ring.staff_id not in self._failing:  # said once, until it works again
             self._failing.add(ring.staff_id)

@@ -33,6 +33,10 @@ class CameraSettings(Settings, frozen=True, kw_only=True):
     mqtt_port: Annotated[int, Meta(ge=1, le=65535)] = 1883
     mqtt_username: str = ""
     mqtt_password: str = ""
+    speaks: bool = False
+    """Whether a vendor's camera greets the car by its own voice."""
+    shows: bool = False
+    """Whether its display does."""
     kept_days: Annotated[int, Meta(ge=1, le=60)] = 7
 
     @property

@@ -3,9 +3,10 @@
 import http.client
 import ipaddress
 import socket
+import tempfile
 from collections.abc import Iterator
 
-from gate.intake.setting_up import steps_of
+from gate.intake.setting_up import SettingUp
 from gate.vendors.signs import DOORS, QUESTIONS, Reply, vendor_of
 from shared.command_line import Terminal
 from shared.words import read_words
@@ -41,9 +42,10 @@ def tell(terminal: Terminal, address: str) -> bool:
         terminal.warn(say("probe.unknown", address=address, ports=", ".join(map(str, ports))))
     else:
         terminal.tell(say("probe.found", address=address, name=say(f"vendor.{source}")))
-        steps = steps_of(source, _own_address(host), OUR_PORT, "", say)
-        for number, step in enumerate(steps, start=1):
+        setting_up = SettingUp(source, _own_address(host), OUR_PORT, "", say)
+        for number, step in enumerate(setting_up.steps(), start=1):
             terminal.tell(f"  {number}. {step}")
+        terminal.tell(say("probe.drawing", path=_kept(setting_up.drawing(), source)))
         terminal.tell(say("probe.settings", source=source))
     if 554 in ports:
         terminal.tell(say("probe.rtsp", address=host))
@@ -67,6 +69,15 @@ def ask(host: str, port: int | None = None) -> Iterator[Reply]:
                 yield Reply(door)
         except OSError:
             continue
+
+
+def _kept(drawing: bytes, source: str) -> str:
+    """The path of a file of its own with the drawing."""
+    with tempfile.NamedTemporaryFile(
+        prefix=f"yingbin-{source}-", suffix=".svg", delete=False
+    ) as file:
+        file.write(drawing)
+    return file.name
 
 
 def _page(host: str, port: int, path: str) -> Reply | None:

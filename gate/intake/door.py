@@ -10,10 +10,13 @@ from flask import Flask, Response, abort, request
 
 from gate.camera.settings import CameraSettings
 from gate.intake.desk import Signs
+from gate.intake.greeting import Greeter
 from gate.intake.spool import Spool, SpoolError
 from gate.vendors.adapters import Adapter
 from gate.vendors.body import BadBodyError, Body
+from gate.vendors.read import Understood
 from gate.vendors.secrets_out import fit_to_keep
+from gate.vendors.spoken import SILENCE
 from shared.errors import OperatorError
 from shared.web_guard import same_secret
 from shared.web_server import WebServer, listen
@@ -35,18 +38,23 @@ class Door:
     signs: Signs
     allowed: tuple[Network, ...] = ()
     token: str = ""
+    greeter: Greeter | None = None
+    """None: cameras say nothing to the car."""
 
     def hear(self, body: Body) -> bool:
         """Keep what is fit of ``body``, unless it is a heartbeat; False: the disk refuses it."""
-        return self._keep(replace(body, data=fit_to_keep(body.data)))
+        body = replace(body, data=fit_to_keep(body.data))
+        return self._keep(body, self._understood(body))
 
-    def _keep(self, body: Body) -> bool:
+    def _understood(self, body: Body) -> Understood:
         try:
-            is_heartbeat = self.adapter.understand(body).is_heartbeat
+            return self.adapter.understand(body)
         except BadBodyError:
-            is_heartbeat = False
-        self.signs.hear(is_heartbeat=is_heartbeat)
-        if is_heartbeat:
+            return Understood()
+
+    def _keep(self, body: Body, understood: Understood) -> bool:
+        self.signs.hear(is_heartbeat=understood.is_heartbeat)
+        if understood.is_heartbeat:
             return True
         try:
             self.spool.keep(body)
@@ -58,9 +66,11 @@ class Door:
     def take(self, body: Body) -> Response:
         """Keep what is fit of ``body``, then answer."""
         body = replace(body, data=fit_to_keep(body.data))
-        if not self._keep(body):
+        understood = self._understood(body)
+        if not self._keep(body, understood):
             return Response(b"", 503, {"Retry-After": "5"})
-        answer = self.adapter.answer(body)
+        greeting = self.greeter.greeting(understood) if self.greeter else SILENCE
+        answer = self.adapter.answer(body, greeting)
         return Response(answer, mimetype="application/json" if answer else "text/plain")
 
     def lets_in(self, address: str) -> bool:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
-from gate.intake.setting_up import steps_of
+from gate.intake.setting_up import SettingUp
 from gate.intake.spool import Kept
 from gate.page.parts import intake_parts, say
 from gate.vendors.adapters import ADAPTERS
@@ -42,10 +42,20 @@ def newest() -> str:
 @came.get("/setting-up")
 def setting_up() -> str:
     """What to set in the vendor's own menu."""
+    wanted = _setting_up()
+    return render_template("setting_up.html", steps=wanted.steps(), source=wanted.source)
+
+
+@came.get("/setting-up.svg")
+def menu() -> Response:
+    """The vendor's menu, drawn."""
+    return Response(_setting_up().drawing(), mimetype="image/svg+xml")
+
+
+def _setting_up() -> SettingUp:
     camera = intake_parts().camera
     host, port = request.host.rpartition(":")[0] or request.host, camera.listens_at[1]
-    steps = steps_of(camera.source, host, port, camera.token, say)
-    return render_template("setting_up.html", steps=steps, source=camera.source)
+    return SettingUp(camera.source, host, port, camera.token, say)
 
 
 def _shown(kept: Kept) -> Shown:

@@ -9,6 +9,7 @@ from pathlib import Path
 from gate.intake.alert_stream import asking
 from gate.intake.desk import Desk, Signs
 from gate.intake.door import Door, networks, open_door
+from gate.intake.greeting import Greeter
 from gate.intake.mqtt_source import hearing
 from gate.intake.same_car import Cars
 from gate.intake.spool import FILE_SHAPE, Spool
@@ -19,7 +20,7 @@ from gate.page import intake_page_served
 from gate.settings import GateSettings
 from gate.shadow.comparison import Comparison
 from gate.vendors.adapters import ADAPTERS
-from shared.clock import now
+from shared.clock import now, running_s
 from shared.errors import OperatorError
 from shared.own_file import open_own
 from shared.systemd import notify
@@ -59,6 +60,8 @@ def desk_open(
     """
     camera = settings.camera
     adapter, path = ADAPTERS[camera.source], Path(settings.data_dir, "intake.sqlite3")
+    if (camera.speaks or camera.shows) and not adapter.greets:
+        raise OperatorError("error.camera_mute", source=camera.source)
     opened = open_own(path, FILE_SHAPE, now())
     if opened.refused is not None:  # what cannot be kept must not be answered
         raise OperatorError("error.camera_spool", path=path)
@@ -69,8 +72,15 @@ def desk_open(
     desk = Desk(spool, adapter, cars, teller, outlets.carrying, told, camera.kept_days, signs)
     if comparison is not None:
         desk.note_told, desk.forget = comparison.hear_camera, comparison.forget
-    allowed = networks(camera.allowed)
-    door = Door(camera.source, adapter, spool, signs, allowed, camera.token)
+    door = Door(
+        camera.source,
+        adapter,
+        spool,
+        signs,
+        networks(camera.allowed),
+        camera.token,
+        Greeter(camera, settings.vote.rules(), voice, running_s) if adapter.greets else None,
+    )
     name = f"yingbin-{settings.site}-{settings.gate_id}"
     with (
         open_door(camera, door),

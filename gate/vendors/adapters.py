@@ -11,14 +11,15 @@ import msgspec
 from gate.vendors import axis, dahua, frigate, hikvision, openalpr, platerecognizer, zhenshi
 from gate.vendors.body import BadBodyError, Body
 from gate.vendors.read import Understood
+from gate.vendors.spoken import Greeting
 
 
-def _nothing(_body: Body) -> bytes:
+def _nothing(_body: Body, _greeting: Greeting) -> bytes:
     """An empty answer, which every camera takes for «received»."""
     return b""
 
 
-def _zhenshi(body: Body) -> bytes:
+def _zhenshi(body: Body, greeting: Greeting) -> bytes:
     """«ok» would open the barrier; without «retransfer_stop» one family sends again for ever."""
     said: dict[str, object] = {"info": "no", "content": "retransfer_stop"}
     try:
@@ -27,6 +28,7 @@ def _zhenshi(body: Body) -> bytes:
         plate_id = None
     if plate_id is not None:
         said["ContinuePushOffline"] = {"plateid": plate_id, "continue": 1}
+    said |= zhenshi.said_to_the_car(greeting)
     return msgspec.json.encode({"Response_AlarmInfoPlate": said})
 
 
@@ -36,7 +38,9 @@ class Adapter:
 
     understand: Callable[[Body], Understood]
     """Raises `BadBodyError` for what it does not understand."""
-    answer: Callable[[Body], bytes] = _nothing
+    answer: Callable[[Body, Greeting], bytes] = _nothing
+    greets: bool = False
+    """Whether its answer may have words for the camera's voice and display."""
     paths: tuple[str, ...] = ()
     """Where its cameras post besides ``/in/{source}``, if they know only that."""
     topics: tuple[str, ...] = ()
@@ -48,7 +52,7 @@ class Adapter:
 
 
 ADAPTERS: Mapping[str, Adapter] = {
-    "zhenshi": Adapter(zhenshi.understand, _zhenshi),
+    "zhenshi": Adapter(zhenshi.understand, _zhenshi, greets=True),
     "hikvision": Adapter(hikvision.understand, paths=("/", "/ISAPI/Event/notification")),
     "hikvision-stream": Adapter(
         hikvision.understand, stream="/ISAPI/Event/notification/alertStream"

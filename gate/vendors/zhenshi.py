@@ -3,6 +3,8 @@
 ``plateid`` counts anew after a restart of the camera, so a result is known by it and its moment.
 """
 
+import base64
+
 from gate.vendors.body import BadBodyError, Body, Tree
 from gate.vendors.read import (
     UNKNOWN,
@@ -16,11 +18,14 @@ from gate.vendors.read import (
     ratio,
     text,
 )
+from gate.vendors.spoken import Greeting, display_frame, in_gbk
 
 _COLOURS = {1: "blue", 2: "yellow", 3: "white", 4: "black", 5: "green", 6: "yellow_green"}
 _WAYS = {1: "left", 2: "right", 3: "up", 4: "down"}
 _TURNED_BACK = 66
 _LANE_TURNED_BACK = 84
+_DISPLAY_PORT = 0
+_LOUDEST, _FEMALE = 100, 1
 _SIGNS_OF_LIFE = ("keep_alive", "heartbeat", "Heartbeat", "serial_data")
 
 
@@ -49,6 +54,24 @@ def resumed_after(body: Body) -> int | None:
     result = get(body.json(), "AlarmInfoPlate", "result", "PlateResult")
     plate_id = number(get(result, "plateid"))
     return int(plate_id) if plate_id is not None and _is_set(get(result, "isoffline")) else None
+
+
+def said_to_the_car(greeting: Greeting) -> Tree:
+    """The part of an answer that makes the camera speak and its display show a sentence."""
+    said: Tree = {}
+    if greeting.text and greeting.is_spoken:
+        said["playserver_json_request"] = {
+            "type": "ps_voice_play",
+            "voice": base64.b64encode(in_gbk(greeting.text)).decode(),
+            "voice_interval": 0,
+            "voice_volume": _LOUDEST,
+            "voice_male": _FEMALE,
+        }
+    if greeting.text and greeting.is_shown:
+        frame = display_frame(greeting.text)
+        shown = {"serialChannel": _DISPLAY_PORT, "data": base64.b64encode(frame).decode()}
+        said["serialData"] = [shown | {"dataLen": len(frame)}]
+    return said
 
 
 def _read(alarm: Tree, sn: str) -> VendorRead:

@@ -48,6 +48,7 @@ BENCHES = (
     Bench("latency", is_in_all=True, packages=(*MQTT, *BROWSER)),
     Bench("tls", packages=MQTT),
     Bench("access", packages=MQTT),
+    Bench("mqtt_conformance", packages=MQTT),
     Bench("reader", is_in_all=True),
     Bench("drive_by", is_in_all=True),
     Bench("start_up", is_in_all=True),

@@ -11,10 +11,13 @@ from flask.testing import FlaskClient
 from msgspec.structs import replace
 
 from broker.console.app import create_app
+from broker.console.channel_page import serve_channels
 from broker.handlers.context import Hub
 from broker.handlers.table import handle
 from broker.hub.opening import open_hub
 from broker.local.post_box import PostBox
+from broker.phones.channels import Channels
+from broker.phones.settings import PhoneSettings
 from broker.queries.overview import HubSite
 from broker.queries.own_data import OwnData
 from broker.rules.policy import Policy
@@ -135,7 +138,9 @@ def _pages(folder: Path, hub: Hub, clock: Clock) -> Flask:
         mqtt=MqttSettings(username="hub", password="unused"),
     )
     own = OwnData(hub, ActsAtOnce(hub), clock)
-    return create_app(HubSite(kept, hub, ActsAtOnce(hub)), kept.secret_key, clock, own)
+    app = create_app(HubSite(kept, hub, ActsAtOnce(hub)), kept.secret_key, clock, own)
+    serve_channels(app, Channels(PhoneSettings(), folder, lambda _ring: True, "迎宾"))
+    return app
 
 
 def _manager(client: FlaskClient) -> None:

@@ -44,7 +44,7 @@ def main() -> int:
         people = {each.id: way for each in PEOPLE.staff if "parking" in each.roles}
         ringer = Ringer()
         ringer.start()
-        phones = LockedPhones(hub, PhoneSettings(people=people), ringer.ring)
+        phones = LockedPhones(hub, lambda: PhoneSettings(people=people), ringer.ring)
         for number in range(asked.alerts):
             began_s = time.monotonic()
             handle(hub, arrival(f"浙B{number:05}", number + 1, seen_at=now()))

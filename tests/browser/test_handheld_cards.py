@@ -87,6 +87,29 @@ def test_what_is_asked_twice_of_one_visit_is_one_card_and_one_answer(
     )
 
 
+def test_a_message_on_a_locked_phone_leads_to_the_card_of_its_alert(
+    rig: Rig, phone_of: PhoneOf
+) -> None:
+    phone = phone_of("li")
+    first, second = (alert(staff_id="li", visit_id=each, raised_s_ago=5) for each in "ab")
+    news = alert(staff_id="li", visit_id="c", needs_claim=False)
+    for each in (first, second, news):
+        rig.hub.send(each)
+    expect(phone.card(second)).to_be_visible()
+    phone.go("line")
+    for each in (second, first, news):  # the page is open: the phone follows the link in it
+        phone.page.evaluate(f"location.hash = 'alert={each.alert_id}'")
+        expect(phone.page.locator("article.card")).to_have_attribute("data-alert-id", each.alert_id)
+    phone.page.evaluate(f"location.hash = 'alert={first.alert_id}'")
+    phone.page.reload()
+    phone.is_connected()
+    for each in (first, second):
+        rig.hub.send(each)
+    expect(phone.page.locator("article.card")).to_have_attribute("data-alert-id", first.alert_id)
+    phone.page.get_by_test_id("claim").click()
+    assert eventually(lambda: [ack.alert_id for ack in rig.hub.acks("li")] == [first.alert_id])
+
+
 @pytest.mark.parametrize(
     ("kind", "actions", "words"),
     [

@@ -41,7 +41,7 @@ def test_home_assistant_finds_the_site_and_what_it_is_told_to_listen_to(
         settings = MqttSettings(port=server.port, username="hub", password=HUB.password)
         link = MqttLink(settings, Node(SITE, "hub", NodeKind.HUB, VERSION), [])
         described = discovery(SITE, "西湖壹号", [HUB, HOUSE], {}, str)
-        house = House(hub, link, lambda: described)
+        house = House(hub, link, tuple, lambda _accounts: described)
         link.start()
         ended.callback(link.stop)
         assert eventually(lambda: link.connected_count > 0)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from gate.vendors.body import Body
 from gate.vendors.secrets_out import fit_to_keep
 from tests.bench.vendor_cameras.hour import MAKERS, hour_of
+from tests.gate.intake.answers import wrong_in
 from tests.gate.intake.scene import Intake
 
 _TOKENS = (
@@ -89,14 +90,18 @@ def spoil(body: Body, chance: random.Random) -> Body:
 
 def endure(source: str, count: int, seed: int) -> list[str]:
     """Post so many spoilt bodies to a gate; what was wrong: a crash, or one that is not kept."""
-    chance, intake, wrong = random.Random(seed), Intake(source), list[str]()
+    chance, intake, wrong = (
+        random.Random(seed),
+        Intake(source, speaks=True, shows=True),
+        list[str](),
+    )
     whole = hour_of(source, 40, chance, began_s=1_795_395_725, pace_s=12).bodies
     kept = 0
     for number in range(count):
         body = spoil(chance.choice(whole), chance)
         answer = intake.post(body)
         newest = intake.spool.newest(1)
-        if answer.status_code != 200 or b"ok" in answer.data:
+        if answer.status_code != 200 or wrong_in(answer.data):
             wrong.append(f"{source} {number}: answered {answer.status_code} {answer.data!r}")
         is_new = bool(newest) and newest[0].row > kept
         if is_new and newest[0].body.data != fit_to_keep(body.data):

@@ -17,22 +17,9 @@ from shared.codec import encode
 from shared.messages import Alert, Direction, HouseDiscovery, MaskedArrival, SiteCounts
 from shared.topics import Party, topic_of
 from shared.words import read_words
+from tests.broker.home_assistant.described import ACCOUNTS, chinese, told
 from tests.fakes import SITE, FakeClock, FakeLink
 from tests.samples import NATURAL, arrival
-
-ACCOUNTS = [
-    new_account(Party.HUB, "hub"),
-    new_account(Party.GATE, "north"),
-    new_account(Party.KIOSK, "lobby"),
-    new_account(Party.STAFF, "li", ("consultant",)),
-    new_account(Party.MONITOR, "monitor"),
-    new_account(Party.HOME_ASSISTANT, "home_assistant"),
-]
-
-
-def chinese(key: str) -> str:
-    return read_words("broker").say(key, "zh-CN")
-
 
 DESCRIBED = discovery(SITE, "西湖壹号", ACCOUNTS, {"li": "李敏"}, chinese, ("hall", "cooling"))
 BODY: dict[str, Any] = json.loads(encode(DESCRIBED))
@@ -71,13 +58,7 @@ def link() -> FakeLink:
 
 @pytest.fixture
 def house(hub: Hub, link: FakeLink) -> House:
-    return House(hub, link, lambda: DESCRIBED)
-
-
-def told(house: House, link: FakeLink, at_s: float = 0.0) -> list[object]:
-    link.sent.clear()
-    house.step(at_s)
-    return list(link.sent)
+    return House(hub, link, tuple, lambda _accounts: DESCRIBED)
 
 
 def test_home_assistant_is_told_of_the_site_at_each_new_connection(
@@ -119,7 +100,7 @@ def test_what_came_before_the_hub_started_or_too_late_is_not_told(
     hub: Hub, link: FakeLink, clock: FakeClock
 ) -> None:
     handle(hub, arrival("浙A88888", 1))
-    house = House(hub, link, lambda: DESCRIBED)
+    house = House(hub, link, tuple, lambda _accounts: DESCRIBED)
     clock.pass_s(600)
     handle(
         hub, msgspec.structs.replace(arrival("浙A99999", 2), sent_at=clock())

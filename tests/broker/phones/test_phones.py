@@ -6,9 +6,10 @@ from datetime import time as clock_time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from broker.handlers.context import Hub
-from broker.handlers.table import handle
+from broker.handlers.table import handle, let_time_pass
 from broker.hub import program
 from broker.phones import settings as module
 from broker.phones.locked_phones import LockedPhones
@@ -39,7 +40,7 @@ def settings(*quiet: str, people: tuple[str, ...] = ("wang", "li"), port: int = 
 def rung(hub: Hub, chosen: PhoneSettings) -> list[Ring]:
     """What goes out when the car of 王强's customer comes."""
     found: list[Ring] = []
-    phones = LockedPhones(hub, chosen, found.extend)
+    phones = LockedPhones(hub, lambda: chosen, found.extend)
     handle(hub, arrival("浙A88888"))
     phones.step(0.0)
     phones.step(0.0)
@@ -51,13 +52,16 @@ def test_whoever_is_called_is_rung_once_with_the_plate_masked_and_where_to_answe
 ) -> None:
     (notice,) = rung(hub, settings(people=("wang",)))
     assert notice.staff_id == "wang"
-    assert notice.body.splitlines()[1:] == ["浙A·8**88", LINK]
+    _, plate, link = notice.body.splitlines()
+    raised = {row[0] for row in hub.inbox.db.conn.execute("select alert_id from alerts")}
+    assert plate == "浙A·8**88"
+    assert link in {f"{LINK}#alert={alert_id}" for alert_id in raised}
 
 
 def test_no_name_no_phone_and_no_whole_plate_leaves_the_house(hub: Hub) -> None:
     found: list[Ring] = []
     everybody = tuple(person.id for person in hub.people.staff)
-    phones = LockedPhones(hub, settings(people=everybody), found.extend)
+    phones = LockedPhones(hub, lambda: settings(people=everybody), found.extend)
     handle(hub, arrival("浙A88888"))
     handle(hub, NATURAL)
     phones.step(0.0)
@@ -69,12 +73,36 @@ def test_no_name_no_phone_and_no_whole_plate_leaves_the_house(hub: Hub) -> None:
 def test_each_sentence_for_phones_is_said(hub: Hub) -> None:
     found: list[Ring] = []
     everybody = tuple(person.id for person in hub.people.staff)
-    phones = LockedPhones(hub, settings(people=everybody), found.extend)
+    phones = LockedPhones(hub, lambda: settings(people=everybody), found.extend)
     handle(hub, arrival("浙A88888"))
     phones.step(0.0)
     words = read_words("broker")
     ours = {words.say(f"phones.{kind}", "zh-CN") for kind in ("claim", "notice")}
     assert {ring.body.splitlines()[0] for ring in found} <= ours
+
+
+def test_the_day_in_numbers_goes_at_closing_to_the_manager_who_wants_it(
+    hub: Hub, clock: FakeClock
+) -> None:
+    found: list[Ring] = []
+    chosen = settings(people=("chen", "wang"))
+    wanting = Channel(url="ntfy://127.0.0.1:1/day", has_day_report=True)
+    told = LockedPhones(hub, lambda: replace(chosen, people={"chen": wanting}), found.extend)
+    untold: list[Ring] = []
+    others = LockedPhones(hub, lambda: chosen, untold.extend)
+    handle(hub, arrival("浙A88888"))
+    others.step(0.0)
+    told.step(0.0)
+    found.clear()
+    untold.clear()
+    clock.pass_s(12 * 3600)
+    let_time_pass(hub)
+    told.step(0.0)
+    others.step(0.0)
+    (day,) = [ring for ring in found if "2026-11-23" in ring.body]
+    assert day.staff_id == "chen"
+    assert not re.search("浙A|张|女士|1[0-9]{10}", day.body)
+    assert not any("2026-11-23" in ring.body for ring in untold)
 
 
 def test_without_the_file_nobody_is_rung_and_quiet_hours_are_quiet(
@@ -105,7 +133,7 @@ def test_a_quiet_time_may_go_past_midnight(span: str, at: clock_time, is_in: boo
 
 def test_what_is_over_by_the_next_look_is_not_rung(hub: Hub, clock: FakeClock) -> None:
     found: list[Ring] = []
-    phones = LockedPhones(hub, settings(), found.extend)
+    phones = LockedPhones(hub, lambda: settings(), found.extend)
     handle(hub, arrival("浙A88888"))
     clock.pass_s(3600)
     phones.step(0.0)
@@ -116,7 +144,7 @@ def test_a_server_of_the_site_s_own_gets_it_at_once(hub: Hub) -> None:
     with ntfy() as (port, sent):
         ringer = Ringer()
         ringer.start()
-        phones = LockedPhones(hub, settings(people=("wang",), port=port), ringer.ring)
+        phones = LockedPhones(hub, lambda: settings(people=("wang",), port=port), ringer.ring)
         handle(hub, arrival("浙A88888"))
         phones.step(0.0)
         assert eventually(lambda: len(sent) == 1)
@@ -127,13 +155,17 @@ def test_a_server_of_the_site_s_own_gets_it_at_once(hub: Hub) -> None:
 
 
 def test_the_hub_reads_the_file_that_lies_beside_its_settings(hub: Hub, tmp_path: Path) -> None:
-    chosen = read_config(HubSettings, Path(program.__file__).parents[1] / "hub.example.toml")
-    link = MqttLink(chosen.mqtt, Node(SITE, "hub", NodeKind.HUB, "0"), [])  # not started
+    example = read_config(HubSettings, Path(program.__file__).parents[1] / "hub.example.toml")
+    chosen = replace(example, data_dir=str(tmp_path))
     config = tmp_path / "hub.toml"
-    assert program.watching_for_others(chosen, config, hub, link) == ()
+    assert program.channels_of(chosen, config).settings().people == {}
     (tmp_path / FILE_NAME).write_text('people.li = {url = "ntfy://127.0.0.1:9/x"}', "utf-8")
-    (phones,) = program.watching_for_others(chosen, config, hub, link)
+    channels = program.channels_of(chosen, config)
+    assert set(channels.settings().people) == {"li"}
+    link = MqttLink(chosen.mqtt, Node(SITE, "hub", NodeKind.HUB, "0"), [])  # not started
+    (phones,) = program.watching_for_others(chosen, hub, link, channels)
     assert isinstance(phones, LockedPhones)
+    assert set(phones.settings().people) == {"li"}
 
 
 def test_where_the_internet_is_cut_nobody_waits_and_it_is_said_once(

@@ -1,6 +1,6 @@
 """A gate behind other people's cameras, in memory: post bodies, see what the hub is told."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,10 @@ from flask import Response
 from flask.testing import FlaskClient
 from sqlite_utils import Database
 
+from gate.camera.settings import CameraSettings
 from gate.intake.desk import Desk
 from gate.intake.door import Door, create_door
+from gate.intake.greeting import Greeter
 from gate.intake.same_car import Cars
 from gate.intake.spool import FILE_SHAPE, Kept, Spool
 from gate.intake.telling import Teller
@@ -44,6 +46,8 @@ class Intake:
     """One vendor's cameras before a gate."""
 
     source: str
+    speaks: bool = False
+    shows: bool = False
     clock: FakeClock = field(default_factory=FakeClock)
     db: Database = field(default_factory=memory)
     link: FakeLink = field(default_factory=FakeLink)
@@ -74,7 +78,14 @@ class Intake:
         self.courier.on_erased = self.desk.erased.put
         self.desk.recall()
         self.door = Door(self.source, adapter, self.spool, self.desk.signs)
+        if adapter.greets:
+            greeter = Greeter(self.camera, VoteRules(), VOICE, lambda: self.clock().timestamp())
+            self.door = replace(self.door, greeter=greeter)
         self.client = create_door(self.door).test_client()
+
+    @property
+    def camera(self) -> CameraSettings:
+        return CameraSettings(source=self.source, speaks=self.speaks, shows=self.shows)
 
     def post(self, body: Body) -> Any:
         """Post ``body`` as a camera would; the answer."""

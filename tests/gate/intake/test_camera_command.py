@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +68,11 @@ def test_what_it_is_and_what_to_set_is_said_in_chinese(
     assert "127.0.0.1" in said
     assert 'source = "dahua"' in said
     assert "8092" in said
+    (path,) = (line.partition("：")[2] for line in said.splitlines() if line.endswith(".svg"))
+    drawing = Path(path).read_text(encoding="utf-8")
+    Path(path).unlink()
+    assert "平台接入" in drawing
+    assert "8092" in drawing
 
 
 def test_where_nobody_answers_is_said_with_what_to_look_at(

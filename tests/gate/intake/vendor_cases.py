@@ -129,6 +129,11 @@ CASES: dict[str, dict[str, tuple[list[Body], list[str], list[str]]]] = {
             TOLD,
             ONE,
         ),
+        "an older release: the plate as it is": (
+            as_json("zhenshi-mqtt", {"sn": "c0", "payload": zhenshi()}),
+            TOLD,
+            ONE,
+        ),
         "alive": ([posted("/c0/device/message/up/keep_alive", {"sn": "c0"})], [], []),
         "a picture, of which nothing follows": (
             [posted("/c0/device/message/up/snapshot", {"sn": "c0", "payload": {}})],

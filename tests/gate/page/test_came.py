@@ -3,6 +3,7 @@
 import html
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -33,6 +34,17 @@ def technician(intake: Intake, token: str = "") -> FlaskClient:
     assert client.get("/").status_code == 303
     assert client.post("/login", data={"csrf": found[1], "pin": PIN}).location == "/"
     return client
+
+
+def menu_title(source: str, language: str) -> str:
+    words = read_words("gate")
+    return words.say("setting_up.title", language, name=words.say(f"vendor.{source}", language))
+
+
+def drawn_texts(svg: bytes) -> list[str]:
+    """What stands in the drawing, each text by itself."""
+    picture = ElementTree.fromstring(svg)
+    return [each.text or "" for each in picture.iter("{http://www.w3.org/2000/svg}text")]
 
 
 def test_what_came_is_shown_raw_and_read_with_what_became_of_it() -> None:
@@ -67,6 +79,12 @@ def test_each_vendors_menu_is_told_with_the_address_to_fill_in(source: str, lang
     assert "localhost" in page
     assert "8092" in page
     assert f"/in/{source}/let-me-in" in page
+    assert f'alt="{menu_title(source, language)}"' in html.unescape(page)
+    texts = drawn_texts(client.get("/setting-up.svg").data)
+    assert len(texts) >= 8
+    is_filled_in = {"localhost", f"http://localhost:8092/in/{source}/let-me-in"} & set(texts)
+    assert is_filled_in or {"gate.toml"} & set(" ".join(texts).split())
+    assert not [text for text in texts if "{" in text or "=" in text]
 
 
 def test_a_gate_without_anything_says_what_to_do(tmp_path: Path) -> None:

@@ -248,7 +248,9 @@ def keys_used() -> set[str]:
     made |= {f"{group}.{state}" for group in ("state", "said") for state in states}
     made |= {f"came.{verdict}" for verdict in Verdict} | {"came.nothing"}
     made |= {f"compared.{verdict}" for verdict in pairs.Verdict}
-    made |= {f"{group}.{source}" for group in ("vendor", "setting_up") for source in ADAPTERS}
+    made |= {
+        f"{group}.{source}" for group in ("vendor", "setting_up", "menu") for source in ADAPTERS
+    }
     made |= {f"said.{trouble}" for trouble in DiskTrouble if trouble is not DiskTrouble.SHORT}
     return whole | made | {"state.waits", "said.camera_works", "said.disk_works"}
 

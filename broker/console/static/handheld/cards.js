@@ -18,6 +18,12 @@ export function leadsOf(items) {
   return items.filter((item) => leads.get(eventOf(item)) === item);
 }
 
+/** The id of the alert that leads the card of `alertId`; null if no card has it. */
+export function leadOf(items, leads, alertId) {
+  const asked = items.find(({ alert }) => alert.alert_id === alertId);
+  return (asked && leads.find((lead) => eventOf(lead) === eventOf(asked))?.alert.alert_id) ?? null;
+}
+
 /** What else rings, or is news not yet put away, on the card that `item` leads. */
 export const besides = (items, item) =>
   items.filter((other) => other !== item && isToRead(other) && eventOf(other) === eventOf(item));

@@ -25,7 +25,7 @@ import { Tabs } from "./tabs.js";
 import { showTheme, switchTheme } from "./themes.js";
 import { every } from "./timers.js";
 import { Unsent } from "./unsent.js";
-import { drawConnection, View } from "./view.js";
+import { drawConnection, linkedId, View } from "./view.js";
 import { Windows } from "./windows.js";
 import { inOwnWords, say } from "./words.js";
 
@@ -84,6 +84,7 @@ class Page {
     part("missed-count").addEventListener("click", () => this.showMissed());
     part("sheet").addEventListener("close", () => this.draw());
     part("theme").addEventListener("click", () => switchTheme());
+    addEventListener("hashchange", () => this.showAlert(linkedId()));
     watchLogOut(this.courier, () => this.link);
     document.addEventListener("visibilitychange", () => this.tick());
     watchBattery((level) => (this.link.battery = level));
@@ -166,9 +167,13 @@ class Page {
   }
 
   showRinging() {
+    this.showAlert(this.alerts.toRing()[0]?.alert.alert_id);
+  }
+
+  showAlert(alertId) {
     closeSheet();
     this.tabs.show("alerts");
-    this.view.select(this.alerts.toRing()[0]?.alert.alert_id);
+    this.view.select(alertId);
   }
 
   showMissed() {

@@ -15,7 +15,8 @@ const WAITING = ["ringing", "claiming"];
 export function stageOf(items, selectedId, shownId, moment) {
   const byId = (id) => items.find((item) => item.alert.alert_id === id);
   const selected = byId(selectedId);
-  if (selected && WAITING.includes(selected.state)) return selected;
+  const isNews = selected?.state === "info" && !selected.isPutAway;
+  if (selected && (isNews || WAITING.includes(selected.state))) return selected;
   const shown = byId(shownId);
   const age = shown && !shown.isPutAway ? moment - shown.changedAt : Infinity;
   if (["claiming", "mine"].includes(shown?.state) && age < CONFIRM_MS) return shown;

@@ -1,7 +1,7 @@
 // Draws the alerts; changes nothing but the page.
 
 import { now, timeOfDay } from "./clock.js";
-import { besides, leadsOf } from "./cards.js";
+import { besides, leadOf, leadsOf } from "./cards.js";
 import { opener } from "./deed.js";
 import { element, part, testId } from "./dom.js";
 import { fit, paged } from "./paging.js";
@@ -18,7 +18,7 @@ export class View {
     this.alerts = alerts;
     this.desk = desk;
     this.redraw = redraw;
-    this.selectedId = null;
+    this.selectedId = linkedId();
     this.shown = null; // { key, item, card }
     addEventListener("resize", () => (this.othersKey = null)); // draw anew
   }
@@ -27,7 +27,8 @@ export class View {
   draw({ isConnected, isStarted }) {
     const all = this.alerts.newestFirst();
     const items = leadsOf(all);
-    const item = stageOf(items, this.selectedId, this.shown?.item?.alert.alert_id, now());
+    const selectedId = leadOf(all, items, this.selectedId);
+    const item = stageOf(items, selectedId, this.shown?.item?.alert.alert_id, now());
     document.body.dataset.ringing = String(this.alerts.toRing().length > 0);
     document.body.dataset.started = String(isStarted);
     part("start").hidden = isStarted;
@@ -75,7 +76,7 @@ export class View {
     badge.textContent = say("list.missed", { count: missed.length });
   }
 
-  /** Show the card of the alert that rings. */
+  /** Show the card of the alert with this id. */
   select(alertId) {
     this.selectedId = alertId;
     window.scrollTo(0, 0);
@@ -112,6 +113,9 @@ export class View {
     return row;
   }
 }
+
+/** The alert that the page's address names, as a message on a locked phone links it. */
+export const linkedId = () => new URLSearchParams(location.hash.slice(1)).get("alert");
 
 const stateOf = (item) => item.state + item.closed?.by_name;
 

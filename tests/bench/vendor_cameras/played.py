@@ -40,7 +40,7 @@ def play(folder: Path, source: str, cars: int, deaths: int, seed: int) -> Played
     port, pace_s = free_port(), 0.05
     began_s = time.time() - cars * pace_s
     hour = hour_of(source, cars, chance, began_s=began_s, pace_s=pace_s)
-    fates = [f"{chance.choice(sorted(MOMENTS))}:{chance.randint(2, 9)}" for _ in range(deaths)]
+    fates = [f"{chance.choice(sorted(MOMENTS))}:{chance.randint(2, 6)}" for _ in range(deaths)]
     greets = str(ADAPTERS[source].greets).lower()
     camera = f'source = "{source}"\nlisten = "127.0.0.1:{port}"\n'
     camera += 'address = "127.0.0.1:9"\n'  # nobody: what a stream brings is posted
@@ -76,7 +76,8 @@ def _start(gate: GateProcess, fates: list[str], port: int, played: Played) -> No
         assert eventually(lambda: is_there(port) or _is_dead(gate))
         if not _is_dead(gate):
             return
-        assert fate and gate.process and gate.process.returncode == KILLED, "it does not start"
+        if fate is None or gate.process is None or gate.process.returncode != KILLED:
+            raise AssertionError("the gate does not start")
         played.deaths += 1
 
 

@@ -17,6 +17,9 @@ from tests.servers import client, free_ports, is_listening
 from tests.waiting import CAME_AT_ALL_S, eventually
 
 ROOT = Path(__file__).parent.parent
+CARS = "select arrival_id from arrivals where arrival_id not like 'demo-%' order by rowid"
+CHECK_INS = "select check_in_id from check_ins where check_in_id not like 'demo-%'"
+"""What a running site was sent: without the days before the demo's start."""
 FROM_THE_TREE = (sys.executable, str(ROOT / "yingbin.py"))
 
 

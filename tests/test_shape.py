@@ -64,6 +64,7 @@ HOLDS_CHINESE = {
     "broker/console/static/handheld/plate_keys.js": "the keys for a plate's characters",
     "broker/console/specimen.py": "whom the drawn cards are about",
     "broker/journal/mentions.py": "how a plate is found in a text",
+    "broker/hub/demo_visitors.py": "the demo's visitors",
     "broker/launch/demo.py": "the demo's people",
     "broker/rules/han.py": "which characters are the same",
     "broker/rules/match.py": "how names are written and sound",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import chain
 
 import msgspec
 from msgspec.structs import replace
@@ -26,6 +25,8 @@ class Care(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """As a post heard it; what the visitor typed at the tablet counts more."""
     party_size: int | None = None
     needs: tuple[str, ...] = ()
+    weather: tuple[str, ...] = ()
+    """What the weather made everybody need when they came."""
     drinks: tuple[str, ...] = ()
     place: str | None = None
     number: str | None = None
@@ -50,13 +51,13 @@ SERVICE_WORDS = frozenset({*ORDER_WORDS, "showflat", "cart", "cart_left", "showf
 """The alerts that stay as they are when the host changes."""
 
 
-def at_the_gate(visit_id: str, arrival: Arrival, needs: tuple[str, ...] = ()) -> Care:
-    """What is known once a car has passed. ``needs``: by the weather."""
+def at_the_gate(visit_id: str, arrival: Arrival, weather: tuple[str, ...] = ()) -> Care:
+    """What is known once a car has passed. ``weather``: what it makes everybody need."""
     return Care(
         visit_id=visit_id,
         is_uncertain=arrival.is_uncertain,
         candidates=arrival.candidates if arrival.is_uncertain else (),
-        needs=needs,
+        weather=weather,
         place="car_park",
     )
 
@@ -68,7 +69,7 @@ def checked_in(care: Care, check_in: CheckIn, policy: Policy, now: datetime) -> 
         is_uncertain=False,
         candidates=(),
         party_size=check_in.party_size or care.party_size,
-        needs=_all(care.needs, check_in.needs),
+        needs=check_in.needs or care.needs,
         drinks=check_in.drinks or care.drinks,
         place="hall",
         number=check_in.visitor_number,
@@ -90,7 +91,7 @@ def heard(care: Care, report: StaffReport) -> Care:
         surname=report.surname or care.surname,
         salutation=report.salutation or care.salutation,
         party_size=report.party_size or care.party_size,
-        needs=_all(care.needs, report.needs),
+        needs=report.needs or care.needs,
         drinks=report.drinks or care.drinks,
         place=report.place or care.place,
     )
@@ -237,7 +238,7 @@ def guest_of(care: Care, guest: Guest) -> Guest:
         is_uncertain=care.is_uncertain,
         candidates=care.candidates,
         party_size=care.party_size,
-        needs=care.needs,
+        needs=tuple(dict.fromkeys((*care.weather, *care.needs))),
         drinks=care.drinks,
         place=care.place,
         number=care.number,
@@ -245,12 +246,7 @@ def guest_of(care: Care, guest: Guest) -> Guest:
 
 
 def _needs(care: Care, need: str) -> Care:
-    return replace(care, needs=_all(care.needs, (need,)))
-
-
-def _all(*needs: tuple[str, ...]) -> tuple[str, ...]:
-    """Each once, in the order in which they were said."""
-    return tuple(dict.fromkeys(chain(*needs)))
+    return replace(care, needs=tuple(dict.fromkeys((*care.needs, need))))
 
 
 def _order_due(policy: Policy, now: datetime) -> datetime:

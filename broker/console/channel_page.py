@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from broker.console.address import origin
 from broker.console.channel_view import ChannelDesk, ShownChannel
 from broker.console.parts import parts
-from broker.console.settings_form import own_form, said
+from broker.console.settings_form import SettingsForm, own_form, said
 from broker.console.words import say
 from broker.site_file import Staff
 from shared.errors import OperatorError
@@ -28,8 +28,10 @@ def serve_channels(app: Flask, desk: ChannelDesk) -> None:
 def one(staff_id: str) -> Response:
     """What rings this person besides their page, and when not."""
     person, desk, form = _person(staff_id), _desk(), own_form()
-    shown = desk.of(staff_id)
-    if form.is_sent:
+    shown = now = desk.of(staff_id)
+    if form.is_sent and request.form.get("seen", _seen(now)) != _seen(now):
+        form.problems[""] = say("channel.changed")  # by another manager, whose choice is shown
+    elif form.is_sent:
         shown = ShownChannel(_typed("url"), _typed("quiet"))
         try:
             wrong = desk.choose(staff_id, shown, _link())
@@ -40,7 +42,7 @@ def one(staff_id: str) -> Response:
                 return _back(staff_id, saved="1")
             form.problems[wrong] = say("channel.bad_url" if wrong == "url" else "channel.bad_quiet")
     told = request.args.get("tried", "")
-    return form.page("person_channel.html", person=person, shown=shown, tried=told)
+    return _page(form, person, shown, told)
 
 
 @channels.post("/try")
@@ -51,9 +53,18 @@ def try_out(staff_id: str) -> Response:
         was_taken = _desk().try_out(staff_id, say("channel.test"))
     except OperatorError as error:
         form.problems[""] = said(error.sentence)
-        shown = _desk().of(staff_id)
-        return form.page("person_channel.html", person=person, shown=shown, tried="")
+        return _page(form, person, _desk().of(staff_id), "")
     return _back(staff_id, tried="sent" if was_taken else "refused")
+
+
+def _page(form: SettingsForm, person: Staff, shown: ShownChannel, tried: str) -> Response:
+    seen = _seen(_desk().of(person.id))
+    return form.page("person_channel.html", person=person, shown=shown, tried=tried, seen=seen)
+
+
+def _seen(channel: ShownChannel) -> str:
+    """What a form was filled in on."""
+    return f"{channel.url} {channel.quiet}"
 
 
 def _back(staff_id: str, *, saved: str | None = None, tried: str | None = None) -> Response:
@@ -61,7 +72,7 @@ def _back(staff_id: str, *, saved: str | None = None, tried: str | None = None) 
 
 
 def _typed(name: str) -> str:
-    return request.form.get(name, "").strip()[:LONGEST]
+    return request.form.get(name, "")[:LONGEST].strip()
 
 
 def _link() -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, render_template, request, send_fil
 
 from broker.console.guard import me
 from broker.console.parts import parts
-from broker.console.register_view import PagePlace, RowsWanted, SheetAsked
+from broker.console.register_view import PagePlace, RowsWanted, SheetAsked, SheetHead
 from broker.console.words import language
 from broker.rules.state import MANAGER
 
@@ -40,6 +40,7 @@ def one(name: str) -> str:
         sheet=found.head,
         rows=found.rows,
         next=found.next,
+        is_of_report=_is_of_report(asked.wanted, found.head),
         consultants=[who for who in parts().site.people() if "consultant" in who.roles],
         is_manager=_is_manager(),
         address=_address(asked),
@@ -99,9 +100,15 @@ def _asked(name: str) -> SheetAsked:
             text=(given.get("q") or "").strip()[:LONGEST_TEXT] or None,
             staff_id=given.get("who") or None,
             kind=given.get("only") or None,
+            host_id=given.get("host") or None,
         ),
         begins=PagePlace(begins, _skipped()) if begins and first <= begins <= last else None,
     )
+
+
+def _is_of_report(wanted: RowsWanted, head: SheetHead) -> bool:
+    """Whether they are the rows of a report's number, which the fields of the page do not name."""
+    return bool(wanted.host_id or (wanted.kind and wanted.kind not in dict(head.kinds)))
 
 
 def _skipped() -> int:
@@ -117,6 +124,7 @@ def _address(asked: SheetAsked) -> dict[str, str | None]:
         "q": wanted.text,
         "who": wanted.staff_id,
         "only": wanted.kind,
+        "host": wanted.host_id,
     }
 
 

@@ -21,7 +21,14 @@ class RowsWanted:
     staff_id: str | None = None
     """Rows in which this colleague has a part."""
     kind: str | None = None
-    """Rows that count as this: ``natural``, ``passed_over`` …"""
+    """Rows that count as this: ``natural``, ``passed_over`` …; ``natural,new``: as both."""
+    host_id: str | None = None
+    """What this colleague did: their receptions and turns, not those that only concern them."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """All that a row has to count as."""
+        return frozenset(self.kind.split(",")) if self.kind else frozenset()
 
     def finds(self, cells: tuple[Cell, ...]) -> bool:
         """Whether a row with these cells has the text."""

@@ -100,8 +100,8 @@ class OriginRow:
     """The customers who came in one way."""
 
     title: str
-    kind: str | None
-    """Of the visit register; None: before a decision."""
+    kind: str
+    """Of the visit register."""
     visits: int
     new: int
     received: int

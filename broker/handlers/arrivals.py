@@ -82,8 +82,8 @@ def tell_of_car(hub: Hub, visit_id: str, arrival: Arrival) -> Iterator[Message]:
     owned = owned_car(hub, arrival)
     owner_id = owned.consultant_id if owned else None
     hub.visits.expect(visit_id, owned)
-    needs = hub.inbox.weather.needs(hub.decider.policy.midnight(hub.clock()))
-    hub.alert_groups.save_care(at_the_gate(visit_id, arrival, needs))
+    weather = hub.inbox.weather.needs(hub.decider.policy.midnight(hub.clock()))
+    hub.alert_groups.save_care(at_the_gate(visit_id, arrival, weather))
     masked = mask_plate(arrival.plate)
     log.info("arrival %s %s: owner %s", arrival.arrival_id, masked, owner_id or "none")
     visitor, visit = guest(hub, visit_id), hub.decider.state.visits.get(visit_id)

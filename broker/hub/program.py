@@ -20,6 +20,7 @@ from broker.home_assistant.bridge import House
 from broker.home_assistant.discovery import discovery
 from broker.hub.daily_examination import DailyExamination
 from broker.hub.daily_head import DailyHead
+from broker.hub.demo_days import live_last_days
 from broker.hub.errand import Errand, Job
 from broker.hub.hourly_backup import HourlyBackup
 from broker.hub.loop import WANTED, HubLoop
@@ -209,6 +210,8 @@ def own_copies(settings: HubSettings, config: Path) -> OwnCopies:
 def _opened(settings: HubSettings, clock: Clock, copies: OwnCopies) -> Hub:
     folder, (policy, of_policy) = Path(settings.data_dir), first_policy(settings)
     people, of_people = first_people(Path(settings.site_file))
+    if settings.is_demo:
+        live_last_days(folder, people, policy, clock)
     hub = open_hub(folder, people, policy, clock, settings.staff_language, copies)
     of_files = (*of_people, *of_policy) if hub.choices.is_begun_now else ()
     tell_of_left_out(hub, (*of_files, *hub.choices.troubles))

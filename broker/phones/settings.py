@@ -21,6 +21,8 @@ class Channel(Settings, frozen=True, kw_only=True):
     url: Address
     quiet: tuple[Span, ...] = ()
     """When it says nothing, like ``21:00-08:00``; besides the quiet hours of everybody."""
+    has_day_report: bool = False
+    """Whether the day in numbers comes here too when the house closes: a manager's."""
 
 
 class PhoneSettings(Settings, frozen=True, kw_only=True):

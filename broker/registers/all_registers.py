@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from broker.registers.columns import RegisterSheet
 from broker.registers.figures import SUMMARY
-from broker.registers.of_cases import CASES, COMPLAINTS, FEEDBACK, REPAIRS
+from broker.registers.of_cases import CASES, COMPLAINTS, FEEDBACK, REPAIRS, STOCK
 from broker.registers.of_channels import CHANNELS
 from broker.registers.of_customers import CALLS, DISPUTES, LOOK_UPS
 from broker.registers.of_follow_ups import FOLLOW_UPS
@@ -16,7 +16,7 @@ REGISTERS: Mapping[str, RegisterSheet] = {
     register.name: register
     for register in (
         *(VISITS, SELF_DRIVE, ROTATION, CALLS, WISHES, DIARY, FOLLOW_UPS, OTHER_VISITORS),
-        *(FEEDBACK, COMPLAINTS, REPAIRS, CASES),
+        *(FEEDBACK, COMPLAINTS, REPAIRS, CASES, STOCK),
         *(LOOK_UPS, DISPUTES, CHANNELS, PLANS, DUTIES, PASSES, SUMMARY),
     )
 }

@@ -7,7 +7,7 @@ from statistics import median
 
 from broker.registers.columns import FileReading, Parties, RegisterSheet, Scope, SheetColumn
 from broker.registers.day_facts import Day, VisitStory
-from broker.registers.of_cases import CASES
+from broker.registers.of_cases import CASES, STOCK
 from broker.registers.of_channels import CHANNELS
 from broker.registers.of_customers import CALLS, DISPUTES, LOOK_UPS
 from broker.registers.of_follow_ups import SAID_OF_THEM
@@ -45,6 +45,7 @@ FIGURES: tuple[Figure, ...] = (
     *_kinds_of(PLANS, "appointment_planned", "vip_planned"),
     *_kinds_of(SAID_OF_THEM, "follow_up_called", "follow_up_snoozed"),
     *_kinds_of(CASES, "case_opened", "case_complaint", "case_repair", "case_feedback"),
+    *_kinds_of(STOCK, "case_unsolved", "case_unsolved_late"),
     Figure("look_ups", LOOK_UPS),
     Figure("other_visitors", OTHER_VISITORS),
     *_kinds_of(PASSES, "pass_staff", "pass_inside", "pass_over", "pass_black", "pass_mismatch"),

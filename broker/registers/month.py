@@ -8,7 +8,7 @@ from broker.registers.columns import FileReading
 from broker.registers.day_facts import Day, VisitStory
 from broker.registers.days import days
 from broker.registers.figures import figures_of, middle, summed, waited_s
-from broker.registers.of_visits import NEW, ORIGINS, origin, visit_kinds
+from broker.registers.of_visits import ENTERED, NEW, OPEN, ORIGINS, RECEIVED, origin, visit_kinds
 from broker.registers.summaries import Posts, numbers_of
 from broker.registers.writer import Writer
 from shared.messages import ReportKind
@@ -58,11 +58,11 @@ def _channels(stories: Sequence[VisitStory], write: Writer) -> Iterator[OriginRo
         if own := by_origin.get(name):
             yield OriginRow(
                 title=write.say(f"origin_{name}" if name else "origin_open"),
-                kind=name,
+                kind=name or OPEN,
                 visits=len(own),
                 new=sum(NEW in visit_kinds(story) for story in own),
-                received=sum(story.host_id is not None for story in own),
-                entered=sum(story.entered is not None for story in own),
+                received=sum(RECEIVED in visit_kinds(story) for story in own),
+                entered=sum(ENTERED in visit_kinds(story) for story in own),
                 waited_s=middle(waited_s(own)),
             )
 

@@ -1,7 +1,8 @@
 """The registers of cases: complaints, repairs, feedback from the show flat, and all together."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 
 from broker.registers.columns import (
     FileReading,
@@ -104,6 +105,11 @@ COLUMNS = (
 )
 
 
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+_OF_STOCK = ("number", "kind", "name", "phone", "place", "what_happened", "entered_by")
+"""What never changes of a case."""
+
+
 def _register(name: str, seen_by: tuple[str, ...], *kinds: str) -> RegisterSheet:
     return RegisterSheet(
         name,
@@ -120,3 +126,83 @@ FEEDBACK = _register("feedback", ("manager", "showflat", "steward"), "feedback",
 COMPLAINTS = _register("complaints", ("manager",), "complaint", "reported")
 REPAIRS = _register("repairs", ("manager", "maintenance", "desk"), "repair")
 CASES = _register("cases", ("manager", "desk"))
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """A case that was open when the day ended; today's: that is open now."""
+
+    end: datetime
+    file: CaseFile
+    on: date
+
+    @property
+    def is_late(self) -> bool:
+        """Whether one of its promises was broken then."""
+        return self.file.case.was_overdue(self.end)
+
+
+_Span = tuple[datetime, datetime | None]
+"""From when until when a case was open; None: it still is."""
+
+
+def _stock(day: Day, asked: FileReading) -> Iterator[StockRow]:
+    """What was open at closing reads the same ever after, whatever was done since."""
+    end = min(asked.policy.start_of(day.on + timedelta(days=1)), asked.now)
+    if asked.policy.start_of(day.on) > asked.now:
+        return
+    for case_id, spans in _spans(asked):
+        is_open = any(since <= end and (until is None or until > end) for since, until in spans)
+        if is_open and (file := Cases(asked.db).find(case_id)):
+            yield StockRow(end, file, day.on)
+
+
+def _spans(asked: FileReading) -> list[tuple[str, tuple[_Span, ...]]]:
+    """When each case was open, read once for all days."""
+    if "open_spans" not in asked.memo:
+        last = asked.policy.start_of(asked.last + timedelta(days=1))
+        found = Cases(asked.db).between(_EVER, last)
+        asked.memo["open_spans"] = [(file.case.case_id, (*_open_spans(file),)) for file in found]
+    spans: list[tuple[str, tuple[_Span, ...]]] = asked.memo["open_spans"]
+    return spans
+
+
+def _open_spans(file: CaseFile) -> Iterator[_Span]:
+    since: datetime | None = file.case.opened_at
+    for deed in file.deeds:
+        if deed.act is Act.SOLVE and since is not None:
+            yield since, deed.at
+            since = None
+        elif deed.act is Act.REOPEN:
+            since = deed.at
+    if since is not None:
+        yield since, None
+
+
+def _stock_kinds(row: StockRow) -> Iterator[str]:
+    yield "case_unsolved"
+    if row.is_late:
+        yield "case_unsolved_late"
+
+
+def _of_file(column: SheetColumn) -> SheetColumn:
+    return SheetColumn(
+        column.name, lambda write, row: column.cell(write, row.file), column.mask, column.width
+    )
+
+
+STOCK = RegisterSheet(
+    "open_cases",
+    _stock,
+    (
+        SheetColumn("on", lambda write, row: write.on(row.on), width=11),
+        *(_of_file(column) for column in COLUMNS if column.name in _OF_STOCK),
+        SheetColumn("opened", lambda write, row: write.moment(row.file.case.opened_at), width=17),
+        SheetColumn("overdue", lambda write, row: write.yes(row.is_late), width=8),
+    ),
+    lambda row: _parties(row.file),
+    {"manager": Scope.ALL, "desk": Scope.ALL},
+    _stock_kinds,
+    is_signed=True,
+)
+"""The daily stock-take at closing (每日盘点)."""

@@ -24,6 +24,7 @@ ORIGINS = (
 )
 """How somebody came, by the flags of the decision; the first that fits (``register.origin_…``)."""
 WALKED, DROVE, NEW, AGAIN = "walked", "drove", "new", "again"
+OPEN, RECEIVED, ENTERED = "open", "received", "entered"
 WISHED = ("purpose", "area", "budget", "source")
 _AT_SHOW_FLAT = ("showflat", "show_flat")
 
@@ -51,14 +52,17 @@ def visit_parties(story: VisitStory) -> Parties:
 def visit_kinds(story: VisitStory) -> Iterator[str]:
     """What a visit counts as."""
     yield DROVE if story.car_at else WALKED
-    if (found := origin(story)) is not None:
-        yield found
+    yield origin(story) or OPEN
     if story.answers is not None:
         yield NEW if story.answers.first_visit == "yes" else AGAIN
     if story.last is not None and story.last.host_id is None:
         yield "unreceived"
     if story.is_left_open:
         yield "left_open"
+    if story.host_id is not None:
+        yield RECEIVED
+    if story.entered is not None:
+        yield ENTERED
 
 
 def _customers(day: Day) -> list[VisitStory]:

@@ -1,6 +1,6 @@
 """A register as its reader sees it: heads and cells, the same for page, paper and file."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +80,15 @@ def sheet_head(register: RegisterSheet, write: Writer) -> SheetHead:
     )
 
 
+def _is_wanted(wanted: RowsWanted, parties: Parties, kinds: Iterable[str]) -> bool:
+    """Whether a row that concerns ``parties`` and counts as ``kinds`` is looked for."""
+    if wanted.staff_id and wanted.staff_id not in parties.people:
+        return False
+    if wanted.host_id and wanted.host_id != parties.host_id:
+        return False
+    return wanted.kinds.issubset(kinds)
+
+
 def head_of(column: SheetColumn) -> str:
     """The sentence that names the column; a figure's is the figure's own."""
     return column.name if column.name.startswith("figure_") else f"column_{column.name}"
@@ -94,9 +103,7 @@ def shown_rows(
             parties = register.parties(row)
             if not reader.may_see(register, parties):
                 continue
-            if wanted.staff_id and wanted.staff_id not in parties.people:
-                continue
-            if wanted.kind and wanted.kind not in register.kinds(row):
+            if not _is_wanted(wanted, parties, register.kinds(row) if wanted.kind else ()):
                 continue
             cells = tuple(reader.cell(write, column, row, parties) for column in register.columns)
             if wanted.finds(cells):

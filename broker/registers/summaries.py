@@ -152,7 +152,7 @@ def _people(found: Iterable[Day], write: Writer) -> tuple[PersonDay, ...]:
     people: defaultdict[str, _Person] = defaultdict(_Person)
     for day in found:
         for story in day.visits.values():
-            if story.host_id:
+            if story.host_id and story.is_customer:
                 people[story.host_id].stories.append(story)
         for line in day.rotation:
             event = line.event

@@ -110,6 +110,10 @@ class CaseLife(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         due = {"acknowledge": self.acknowledge_by, "solve": self.solve_by}
         return tuple(what for what, by in due.items() if by is not None and by < at)
 
+    def was_overdue(self, at: datetime) -> bool:
+        """Whether a promise was broken and not yet done at ``at``, whatever was done since."""
+        return bool(self.overdue(at)) or any(one.due_at < at <= one.done_at for one in self.kept)
+
 
 class CaseMove(msgspec.Struct, frozen=True, kw_only=True):
     """Something that somebody did with a case."""

@@ -38,7 +38,7 @@ CONSOLE = (
         "/cases",
         "/duties",
     ),
-    *("/shifts", "/plans", "/plans/new", "/passes", "/health", "/health/live", "/head", "/wall"),
+    *("/shifts", "/plans", "/plans/new", "/passes", "/health", "/wall"),
     *("/handheld", "/api/me"),
 )
 PAGES = (*(f"/settings{page}" for page in SETTINGS), *CONSOLE)

@@ -15,6 +15,7 @@ from tests.broker.console.fake_site import CHEN, FakeSite
 from tests.browser.accessibility import violations
 from tests.browser.staff_log_in import logged_in
 from tests.servers import free_ports
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -107,9 +108,21 @@ def test_a_long_register_is_printed_on_several_sheets_and_its_buttons_are_not(
     page.context.close()
 
 
-def test_the_roster_for_an_outage_is_one_sheet(phone_browser: Browser, url: str) -> None:
+def test_the_roster_is_one_sheet_and_is_printed_at_each_full_hour_while_its_box_is_ticked(
+    phone_browser: Browser, url: str
+) -> None:
     page = logged_in(phone_browser, url, "zh-CN", CHEN)
+    page.clock.install(time="2026-11-23T09:50:00")
     page.goto(f"{url}/roster")
+    page.evaluate("() => { window.sheets = 0; window.print = () => { window.sheets += 1; }; }")
+    page.clock.run_for("20:00")
+    page.get_by_test_id("hourly").check()
+    page.clock.run_for("00:20")
+    assert page.evaluate("window.sheets") == 0, "of the hour that is half over"
+    page.clock.run_for("55:00")
+    assert eventually(lambda: page.evaluate("window.sheets") == 1)
+    page.clock.run_for("30:00")
+    assert page.evaluate("window.sheets") == 1, "once an hour"
     page.emulate_media(media="print")
     assert not page.locator(".record__nav").is_visible()
     assert len(SHEET.findall(page.pdf(prefer_css_page_size=True))) == 1

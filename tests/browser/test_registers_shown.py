@@ -118,6 +118,31 @@ def test_paper_and_file_have_the_rows_of_the_page(phone_browser: Browser, url: s
     for name in REPORTS:
         page.goto(f"{url}/reports/{name}")
         assert SHEET.search(page.pdf(prefer_css_page_size=True))
+        if name != "replay":
+            link = page.get_by_test_id("file").get_attribute("href")
+            book = openpyxl.load_workbook(BytesIO(page.request.get(f"{url}{link}").body()))
+            _, *rows = book.worksheets[0].values
+            assert len(rows) == {"day": 1, "week": 7, "month": 30}[name], "a row a day"
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", ["day", "week", "month"])
+def test_each_number_of_a_report_opens_as_many_rows(
+    phone_browser: Browser, url: str, name: str
+) -> None:
+    page = logged_in(phone_browser, url, "zh-CN", MANAGER)
+    page.goto(f"{url}/reports/{name}")
+    numbers = page.locator("main a[href*='/registers/']").evaluate_all(
+        "found => found.map((each) => [each.getAttribute('href'), each.textContent])"
+    )
+    assert len(numbers) > 15, "figures, and consultants or channels"
+    assert any("host=" in href or "," in href.replace("%2C", ",") for href, _ in numbers)
+    for href, number in numbers:
+        register, _, rows = href.partition("?")
+        paper = page.request.get(f"{url}{register}/print?{rows}").text()
+        if not register.endswith("/look_ups"):  # where each of these readings is noted
+            counted = paper.partition("<tbody>")[2].count("<tr>")
+            assert counted == int(number), href
     page.context.close()
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.site import FROM_THE_TREE, ROOT, rows_of, running_site
+from tests.site import CARS, FROM_THE_TREE, ROOT, rows_of, running_site
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -24,17 +24,16 @@ def test_a_site_whose_disk_died_comes_back_from_a_backup_made_during_business(
 ) -> None:
     data, disk = tmp_path / "data", tmp_path / "disk"
     disk.mkdir()
-    cars = "select count(*) from arrivals"
     with (
         (tmp_path / "log").open("w") as log,
         running_site(data, "--demo", "--every", "1", log=log) as site,
     ):
-        assert eventually(lambda: site.query(cars)[0][0] > 1)
+        assert eventually(lambda: len(site.query(CARS)) > 1)
         made = yingbin("backup", data, "--to", str(disk))
         assert made.returncode == 0, made.stderr
         (backup,) = disk.iterdir()
-        then = site.query(cars)[0][0]
-        assert eventually(lambda: site.query(cars)[0][0] > then)
+        then = len(site.query(CARS))
+        assert eventually(lambda: len(site.query(CARS)) > then)
         refused = yingbin("restore", data, str(backup))
         assert (refused.returncode, "Stop it first" in refused.stderr) == (1, True)
     key = shutil.copy(data / "config" / "site.key", tmp_path / "key")
@@ -47,7 +46,7 @@ def test_a_site_whose_disk_died_comes_back_from_a_backup_made_during_business(
         (tmp_path / "log").open("a") as log,
         running_site(data, "--demo", "--every", "1", log=log) as site,
     ):
-        assert eventually(lambda: site.query(cars)[0][0] > then)
+        assert eventually(lambda: len(site.query(CARS)) > then)
     assert yingbin("verify", data).returncode == 0
 
 
@@ -58,14 +57,13 @@ def test_the_hub_s_card_died_and_the_written_steps_bring_the_site_back_with_all_
     data, disk, log = tmp_path / "data", tmp_path / "disk", tmp_path / "log"
     disk.mkdir()
     demo = ("--demo", "--every", "1")
-    cars = "select arrival_id from arrivals"
     with log.open("w") as lines, running_site(data, *demo, log=lines) as site:
-        assert eventually(lambda: len(site.query(cars)) > 1)
+        assert eventually(lambda: len(site.query(CARS)) > 1)
         assert yingbin("backup", data, "--to", str(disk)).returncode == 0
-        in_backup = len(site.query(cars))
-        assert eventually(lambda: len(site.query(cars)) > in_backup + 2)
+        in_backup = len(site.query(CARS))
+        assert eventually(lambda: len(site.query(CARS)) > in_backup + 2)
         sheet = yingbin("backup", data, "--print-key").stdout.splitlines()[0]
-    came = {car for (car,) in rows_of(data, cars)}
+    came = {car for (car,) in rows_of(data, CARS)}
     of_the_gate = (data / "config" / "gate.data.key").read_bytes()
     for folder in ("config", "hub", "mqtt"):
         shutil.rmtree(data / folder)
@@ -77,7 +75,7 @@ def test_the_hub_s_card_died_and_the_written_steps_bring_the_site_back_with_all_
     assert restored.returncode == 0, restored.stderr
     assert yingbin("verify", data).returncode == 0
     with log.open("a") as lines, running_site(data, *demo, log=lines) as site:
-        assert eventually(lambda: came <= {car for (car,) in site.query(cars)})
+        assert eventually(lambda: came <= {car for (car,) in site.query(CARS)})
         twice = site.query("select count(*) - count(distinct arrival_id) from arrivals")
         assert twice == [(0,)]
     for command in ("verify", "replay"):

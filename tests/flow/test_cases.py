@@ -14,7 +14,7 @@ from shared.messages import Alert, Message
 from tests.fakes import FakeClock
 from tests.hub_answers import answers, time_passes
 from tests.hub_fixtures import clock, hub
-from tests.register_rows import cells
+from tests.register_rows import TODAY, cells, rows
 
 __all__ = ["clock", "hub"]
 
@@ -84,6 +84,27 @@ def test_a_case_goes_its_way_and_stands_in_its_registers(hub: Hub, clock: FakeCl
         assert (row["kind"], row["state"], row["phone"]) == ("投诉", "已关闭", "139****1111")
         assert (row["answer"], row["solved_by"]) == ("已道歉 / 满意", "陈经理")
     assert cells(hub, "repairs") == []
+
+
+def test_the_stock_take_of_a_day_reads_the_same_after_its_cases_were_solved(
+    hub: Hub, clock: FakeClock
+) -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    opens(hub)
+    (open_now,) = cells(hub, "open_cases")
+    assert (open_now["kind"], open_now["overdue"]) == ("投诉", "")
+    clock.moment += timedelta(days=1)
+    closing = cells(hub, "open_cases")
+    assert [(row["phone"], row["overdue"]) for row in closing] == [("139****1111", "是")]
+    steps(hub, "solve")
+    clock.pass_s(60)
+    assert cells(hub, "open_cases") == closing
+    assert rows(hub, "open_cases", first=tomorrow, last=tomorrow) == []
+    steps(hub, "reopen")
+    clock.pass_s(60)
+    assert len(rows(hub, "open_cases", first=tomorrow, last=tomorrow)) == 1
+    after = tomorrow + timedelta(days=1)
+    assert rows(hub, "open_cases", first=after, last=after) == [], "nobody knows yet"
 
 
 def test_only_the_post_and_the_manager_work_on_a_case(hub: Hub) -> None:

@@ -152,7 +152,7 @@ def test_the_register_and_the_days_report_have_what_was_missed(hub: Hub, clock: 
     until(hub, clock, 10, 30)
     reports(hub, ReportKind.DUTY_IMPOSSIBLE, "chen", "fruit", reason="没有货")
     report = [one for one in until(hub, clock, 18, 30) if isinstance(one, Alert)][-1]
-    assert "任务没办 1" in report.text
+    assert "任务没办 1，未结事项 0" in report.text
     seen = {row["duty"]: (row["state"], row["who"], row["reason"]) for row in cells(hub, "duties")}
     assert seen == {
         "车况检查": ("已完成", "小吴", ""),

@@ -15,7 +15,7 @@ from broker.journal.verify import problems
 from broker.store.rebuilt import differences
 from tests.kiosk_visitor import KioskVisitor
 from tests.servers import Watcher, client, wait_for_port
-from tests.site import FROM_THE_TREE, RunningSite, running_site
+from tests.site import CARS, CHECK_INS, FROM_THE_TREE, RunningSite, running_site
 from tests.small_disk import SmallDisk, card, small_disk
 from tests.staff_browser import StaffBrowser
 from tests.waiting import CAME_AT_ALL_S, eventually
@@ -50,7 +50,7 @@ def answers(site: RunningSite) -> bool:
 
 
 def arrivals(site: RunningSite) -> list[str]:
-    return [name for (name,) in site.query("select arrival_id from arrivals order by rowid")]
+    return [name for (name,) in site.query(CARS)]
 
 
 def fill_until_unsaved(disk: SmallDisk, site: RunningSite) -> None:
@@ -131,7 +131,7 @@ def test_a_site_whose_disk_is_full_receives_everybody_and_saves_it_all_later(
         disk.make_room()
         assert eventually(lambda: health(site)["status"] == "ok")
         assert eventually(lambda: seen <= set(arrivals(site)))
-        assert eventually(lambda: len(site.query("select * from check_ins")) == 2)
+        assert eventually(lambda: len(site.query(CHECK_INS)) == 2)
         assert_each_once(arrivals(site), saved)
     assert_sound(data)
     said_by_all = (tmp_path / "log").read_text(encoding="utf-8")
@@ -158,7 +158,7 @@ def test_a_hub_whose_disk_fails_in_mid_traffic_goes_on_and_saves_when_it_works_a
         assert arrivals(site) == saved
         resource.prlimit(hub, resource.RLIMIT_FSIZE, usual)
         assert eventually(lambda: health(site)["status"] == "ok")
-        assert eventually(lambda: len(site.query("select * from check_ins")) == 2)
+        assert eventually(lambda: len(site.query(CHECK_INS)) == 2)
         assert site.pids("broker hub") == [hub]
         assert_each_once(arrivals(site), saved)
     assert_sound(tmp_path / "data")
@@ -200,7 +200,7 @@ def test_a_site_that_starts_on_a_read_only_disk_receives_everybody_and_saves_it_
             assert answers(site)
             disk.become("rw")
             assert eventually(lambda: health(site)["status"] == "ok")
-            assert eventually(lambda: len(site.query("select * from check_ins")) == 2)
+            assert eventually(lambda: len(site.query(CHECK_INS)) == 2)
             assert eventually(lambda: len(arrivals(site)) > len(before))
             assert [process.poll() for process in programs.values()] == [None] * 4
     assert_each_once(arrivals(site), before)
@@ -230,7 +230,7 @@ def test_a_card_that_becomes_read_only_in_mid_traffic_stops_nobody(
         broken.replace()
         with running_site(data, "--demo", "--every", "1", log=log) as site:
             expected = 1 if on_it == "." else 2  # nothing but memory held the second one
-            assert eventually(lambda: len(site.query("select * from check_ins")) == expected)
+            assert eventually(lambda: len(site.query(CHECK_INS)) == expected)
             assert eventually(lambda: len(arrivals(site)) > len(saved))
         assert_each_once(arrivals(site), saved)
         assert_sound(data)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared.sealed_file import connect
-from tests.site import FROM_THE_TREE, ROOT, running_site
+from tests.site import CARS, FROM_THE_TREE, ROOT, running_site
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.server]
@@ -43,7 +43,7 @@ def test_no_file_of_a_site_tells_a_plate_or_a_phone(tmp_path: Path) -> None:
     disk.mkdir()
     hub_file, gate_file = data / "hub" / "hub.sqlite3", data / "gate" / "gate.sqlite3"
     with (disk / "log").open("w") as log, running_site(data, "--demo", log=log) as site:
-        assert eventually(lambda: len(site.query("select 1 from arrivals")) > 3)
+        assert eventually(lambda: len(site.query(CARS)) > 3)
         told = {*told_by(hub_file), *told_by(gate_file)}
         assert len(told) > 5
         assert in_plain(data, told) == []

@@ -209,7 +209,7 @@ class FakeArchive:
             numbers=day.numbers,
             channels=(
                 OriginRow("自然到访", "natural", 7, 6, 5, 4, 21),
-                OriginRow("尚未判客", None, 1, 0, 0, 0, None),
+                OriginRow("尚未判客", "open", 1, 0, 0, 0, None),
             ),
             reader=ReaderFigures(40, 3, (Bar("8→B", 2), Bar("0→D", 1))),
             alarms=(AlarmRow(("gate", "security"), "老周", 4),),

@@ -64,6 +64,19 @@ def test_a_manager_chooses_a_channel_and_tries_it_out(
     assert channels.of("li") == ShownChannel()
 
 
+def test_the_second_of_two_managers_sees_what_the_first_chose(
+    app: Flask, manager: Browser, channels: Channels
+) -> None:
+    serve_channels(app, channels)
+    (seen,) = re.findall(r'name="seen" value="([^"]*)"', manager.get(AT).text)
+    first = manager.post(AT, url="ntfy://192.168.1.5/first", quiet="", seen=seen)
+    assert first.status_code == 303
+    second = manager.post(AT, url="ntfy://192.168.1.5/second", quiet="", seen=seen)
+    assert (second.status_code, "另一位管理岗刚改过" in second.text) == (422, True)
+    assert "ntfy://192.168.1.5/first" in second.text
+    assert channels.of("li").url == "ntfy://192.168.1.5/first"
+
+
 @pytest.mark.parametrize(
     ("url", "quiet", "field"),
     [

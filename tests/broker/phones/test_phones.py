@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from broker.handlers.context import Hub
-from broker.handlers.table import handle
+from broker.handlers.table import handle, let_time_pass
 from broker.hub import program
 from broker.phones import settings as module
 from broker.phones.locked_phones import LockedPhones
@@ -79,6 +79,30 @@ def test_each_sentence_for_phones_is_said(hub: Hub) -> None:
     words = read_words("broker")
     ours = {words.say(f"phones.{kind}", "zh-CN") for kind in ("claim", "notice")}
     assert {ring.body.splitlines()[0] for ring in found} <= ours
+
+
+def test_the_day_in_numbers_goes_at_closing_to_the_manager_who_wants_it(
+    hub: Hub, clock: FakeClock
+) -> None:
+    found: list[Ring] = []
+    chosen = settings(people=("chen", "wang"))
+    wanting = Channel(url="ntfy://127.0.0.1:1/day", has_day_report=True)
+    told = LockedPhones(hub, lambda: replace(chosen, people={"chen": wanting}), found.extend)
+    untold: list[Ring] = []
+    others = LockedPhones(hub, lambda: chosen, untold.extend)
+    handle(hub, arrival("浙A88888"))
+    others.step(0.0)
+    told.step(0.0)
+    found.clear()
+    untold.clear()
+    clock.pass_s(12 * 3600)
+    let_time_pass(hub)
+    told.step(0.0)
+    others.step(0.0)
+    (day,) = [ring for ring in found if "2026-11-23" in ring.body]
+    assert day.staff_id == "chen"
+    assert not re.search("浙A|张|女士|1[0-9]{10}", day.body)
+    assert not any("2026-11-23" in ring.body for ring in untold)
 
 
 def test_without_the_file_nobody_is_rung_and_quiet_hours_are_quiet(

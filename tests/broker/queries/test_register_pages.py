@@ -144,7 +144,7 @@ def test_the_month_s_report_is_by_channel_and_says_what_was_misread_and_who_rang
     assert sum(row.visits for row in month.channels) == value["visits"]
     assert sum(row.received for row in month.channels) == value["diary"]
     assert sum(row.new for row in month.channels) == value["new"]
-    assert all(row.visits == value[row.kind] for row in month.channels if row.kind)
+    assert all(row.visits == value[row.kind] for row in month.channels if row.kind != "open")
     assert sum(bar.value for bar in month.charts[0].bars) == value["visits"]
     assert (month.reader.corrected, month.reader.confused) == (1, (Bar("B→8", 1),))
     assert month.reader.cars == value["self_drive"] > 1

@@ -143,6 +143,8 @@ OVERWRITES_NOTHING = {
     "cases.worked": OWN_WAY,
     "duties.ticked": OWN_WAY,
     "disputes.unmasked": "shows something, on record",
+    "channels.one": "refused where it was changed since: tests/broker/console/test_channel_page",
+    "channels.try_out": ONCE,
     "first_pages.alert": ONCE,
     "first_pages.camera": ONCE,
     "first_pages.key": "shows something, on record",

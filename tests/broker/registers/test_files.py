@@ -57,7 +57,7 @@ HEAD = SheetHead("x", "表", ("一", "二"), (10, 10))
 TEXTS = st.text(
     st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\n=+-@,;\"'"),
     max_size=12,
-)
+) | st.sampled_from(("<r>&</r>", "<r><t>x</t></r>", "&amp;", " x ", "]]>"))
 
 
 @settings(max_examples=25)

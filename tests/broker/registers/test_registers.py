@@ -49,6 +49,7 @@ SEEN: dict[str, str] = {
     "follow_ups": "consultant manager",
     "feedback": "consultant steward showflat manager",
     "complaints": "consultant manager",
+    "open_cases": "desk manager",
     "repairs": "consultant desk manager",
     "cases": "consultant desk manager",
     "look_ups": "manager",

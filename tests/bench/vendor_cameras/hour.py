@@ -24,6 +24,7 @@ from tests.gate.intake.bodies import (
 )
 
 DIGITS = "0123456789"
+PROVINCES = "浙苏皖赣闽粤鲁豫湘川"
 LETTERS = "ABCDEFGHJK"
 CHINA = timedelta(hours=8)
 APART = SAME_PLATE + 1
@@ -175,15 +176,17 @@ def hour_of(
 
 
 def _plates(chance: random.Random) -> Iterator[str]:
-    """Plates of which none looks like another that passes within the same seconds.
+    """Plates of which none looks like another.
 
     The hour is played fast: at its own pace there are ten seconds between two cars.
     """
     given: list[str] = []
     while True:
-        plate = f"浙{chance.choice(LETTERS)}" + "".join(chance.choices(DIGITS, k=5))
+        plate = (
+            chance.choice(PROVINCES) + chance.choice(LETTERS) + "".join(chance.choices(DIGITS, k=5))
+        )
         is_new = plate not in given
-        if is_new and all(plate_distance(plate, other) > APART for other in given[-150:]):
+        if is_new and all(plate_distance(plate, other) > APART for other in given[-500:]):
             given.append(plate)
             yield plate
 

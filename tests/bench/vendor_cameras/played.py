@@ -20,6 +20,8 @@ from tests.gate.intake.answers import sentences, wrong_in
 from tests.waiting import CAME_AT_ALL_S, eventually
 
 LATE_S = 120.0
+KILLED = 9
+"""The exit status of a gate at its fate."""
 
 
 @dataclass(slots=True)
@@ -38,9 +40,10 @@ def play(folder: Path, source: str, cars: int, deaths: int, seed: int) -> Played
     port, pace_s = free_port(), 0.05
     began_s = time.time() - cars * pace_s
     hour = hour_of(source, cars, chance, began_s=began_s, pace_s=pace_s)
-    fates = [f"{chance.choice(sorted(MOMENTS))}:{chance.randint(2, 9)}" for _ in range(deaths)]
+    fates = [f"{chance.choice(sorted(MOMENTS))}:{chance.randint(2, 6)}" for _ in range(deaths)]
     greets = str(ADAPTERS[source].greets).lower()
     camera = f'source = "{source}"\nlisten = "127.0.0.1:{port}"\n'
+    camera += 'address = "127.0.0.1:9"\n'  # nobody: what a stream brings is posted
     camera += f"speaks = {greets}\nshows = {greets}\n"
     gate = GateProcess(folder, camera=camera, is_watched=False)
     try:
@@ -67,11 +70,14 @@ def play(folder: Path, source: str, cars: int, deaths: int, seed: int) -> Played
 def _start(gate: GateProcess, fates: list[str], port: int, played: Played) -> None:
     """Until the gate takes bodies; it may die over what it finds in its spool."""
     while True:
-        program = ["-m", "tests.flow.dying_gate"] if fates else ["-m", "gate"]
-        gate.start(program, ["--die", fates.pop(0)] if fates else [])
+        fate = fates.pop(0) if fates else None
+        program = ["-m", "tests.flow.dying_gate"] if fate else ["-m", "gate"]
+        gate.start(program, ["--die", fate] if fate else [])
         assert eventually(lambda: is_there(port) or _is_dead(gate))
         if not _is_dead(gate):
             return
+        if fate is None or gate.process is None or gate.process.returncode != KILLED:
+            raise AssertionError("the gate does not start")
         played.deaths += 1
 
 

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from gate.corrections.confusions import Corrected, Day, by_day, together
-from gate.corrections.kept import erase_kept, read_kept
+from gate.corrections.confusions import MISSING, Corrected, Day, by_day, together
+from gate.corrections.kept import copy_kept, erase_kept, read_kept
 from gate.vendors.read import CHINA
 from shared.command_line import Terminal, terminal_of
 from shared.privacy import mask_plate
@@ -13,19 +13,24 @@ from shared.words import read_words
 
 
 def main(argv: list[str]) -> int:
-    """List what people corrected at a gate, day by day, or erase it; 1: it cannot be read."""
+    """List what people corrected at a gate, day by day, copy or erase it; 1: it cannot be read."""
     terminal, typed = terminal_of(argv)
     parser = terminal.parser("python -m gate.corrections", "help.corrections")
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="data_dir")
     erase = terminal.say("help.corrections_erase")
     parser.add_argument("--erase", action="store_true", help=erase)
+    copy = terminal.say("help.corrections_copy")
+    parser.add_argument("--copy", type=Path, metavar="DIR", help=copy)
     asked = parser.parse_args(typed)
     try:
-        if asked.erase:
+        if asked.copy:
+            count = copy_kept(asked.data, asked.copy)
+            terminal.tell(_say(terminal, "corrections.copied", count=count, path=asked.copy))
+        elif asked.erase:
             terminal.tell(_say(terminal, "corrections.erased", count=erase_kept(asked.data)))
         else:
             _report(terminal, asked.data)
-    except sqlite3.Error as error:
+    except (OSError, sqlite3.Error) as error:
         terminal.warn(terminal.say("error.corrections", path=asked.data, reason=error))
         return 1
     return 0
@@ -52,8 +57,15 @@ def _tell(terminal: Terminal, name: str, day: Day) -> None:
     counts = {"corrected": day.corrected, "confirmed": day.confirmed, "others": day.others}
     terminal.tell(f"{name}  {_say(terminal, 'corrections.counts', **counts)}")
     for (true, taken), count in sorted(day.confused.items(), key=lambda pair: (-pair[1], pair[0])):
-        line = _say(terminal, "corrections.confused", true=true, taken=taken, count=count)
-        terminal.tell(f"    {line}")
+        terminal.tell(f"    {_confused(terminal, true, taken, count)}")
+
+
+def _confused(terminal: Terminal, true: str, taken: str, count: int) -> str:
+    if taken == MISSING:
+        return _say(terminal, "corrections.overlooked", true=true, count=count)
+    if true == MISSING:
+        return _say(terminal, "corrections.added", taken=taken, count=count)
+    return _say(terminal, "corrections.confused", true=true, taken=taken, count=count)
 
 
 def _say(terminal: Terminal, key: str, **values: object) -> str:

@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,9 +16,9 @@ from gate.pipeline import Passage
 from gate.reader.rectify import loosened, straighten
 from shared.database import Database
 from shared.mending import Shape
-from shared.messages import CorrectionTaken
+from shared.messages import Arrival, CorrectionTaken
 from shared.migrations import Migrations
-from shared.outbox import message_id
+from shared.outbox import open_database
 from shared.sealed_file import connect, sqlite3
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ class Strip:
     colour: str | None
     png: bytes
     plate: str = ""
+    kept_at: datetime | None = None
 
     @property
     def image(self) -> Image:
@@ -79,14 +80,14 @@ class Kept:
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def hear(self, passage: Passage) -> None:
-        """Hold the strip of what the gate tells, until somebody corrects it."""
+        """Hold the strip of a car that comes, until somebody corrects it."""
         message, reading = passage.message, passage.reading
-        if reading is None:
+        if reading is None or not isinstance(message, Arrival):
             return
         corners = loosened(np.asarray(reading.corners_px, np.float32))
         _, png = cv2.imencode(".png", straighten(passage.image, corners, reading.rows))
         strip = Strip(
-            name=message_id(message),
+            name=message.arrival_id,
             seen_at=message.seen_at,
             read=message.plate,
             rows=reading.rows,
@@ -106,10 +107,7 @@ class Kept:
                 change = "update strips set plate = ? where name = ?"
                 self.db.conn.execute(change, [taken.plate, taken.arrival_id])
                 return
-            moments = (_utc(waiting.seen_at), _utc(self.clock()))
-            texts, look = (waiting.read, taken.plate), (waiting.rows, waiting.colour, waiting.png)
-            row = (waiting.name, *moments, *texts, *look)
-            self.db.conn.execute("insert or replace into strips values (?,?,?,?,?,?,?,?)", row)
+            _insert(self.db, replace(waiting, plate=taken.plate, kept_at=self.clock()))
             bound = "delete from strips where name not in "
             bound += "(select name from strips order by kept_at desc, rowid desc limit ?)"
             self.db.conn.execute(bound, [MOST_KEPT])
@@ -144,12 +142,20 @@ class Kept:
                 log.warning("corrections are not kept: %s", error)
 
 
+def _insert(db: Database, strip: Strip) -> None:
+    kept_at = strip.kept_at or strip.seen_at
+    moments, texts = (_utc(strip.seen_at), _utc(kept_at)), (strip.read, strip.plate)
+    row = (strip.name, *moments, *texts, strip.rows, strip.colour, strip.png)
+    db.conn.execute("insert or replace into strips values (?,?,?,?,?,?,?,?)", row)
+
+
 def read_kept(folder: Path) -> list[Strip]:
     """What is kept in a gate's folder, oldest first; the gate may be running."""
     path = folder / FILE_NAME
     if not path.is_file():
         return []
-    asked = "select name, seen_at, read, rows, colour, strip, plate from strips order by kept_at"
+    asked = "select name, seen_at, read, rows, colour, strip, plate, kept_at "
+    asked += "from strips order by kept_at"
     with closing(connect(path, "ro")) as db:
         rows = db.execute(asked).fetchall()
     return [
@@ -161,8 +167,9 @@ def read_kept(folder: Path) -> list[Strip]:
             colour=colour,
             png=png,
             plate=plate,
+            kept_at=datetime.fromisoformat(kept_at),
         )
-        for name, seen_at, read, count, colour, png, plate in rows
+        for name, seen_at, read, count, colour, png, plate, kept_at in rows
     ]
 
 
@@ -177,6 +184,24 @@ def erase_kept(folder: Path) -> int:
         db.commit()
         db.execute("pragma wal_checkpoint(truncate)")
     return int(count)
+
+
+def copy_kept(folder: Path, to: Path) -> int:
+    """Copy what is kept in a gate's folder to another, where a training reads it; how many.
+
+    Without the gate's key: only the file's rights keep the copy from others.
+    """
+    kept, path = read_kept(folder), to / FILE_NAME
+    to.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    db = open_database(path)
+    with closing(db.conn):
+        FILE_SHAPE.make(db)
+        with db.atomic():
+            for strip in kept:
+                _insert(db, strip)
+    return len(kept)
 
 
 def _utc(moment: datetime) -> str:

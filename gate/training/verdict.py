@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -57,15 +57,15 @@ def settle(
     """
     candidate, weights = out / CANDIDATE, out / WEIGHTS
     verdict = judge(Recogniser(old), Recogniser(candidate), corrections, drawn)
-    counts = {name: getattr(verdict, name) for name in Verdict.__dataclass_fields__}
     if not verdict.is_accepted:
         candidate.unlink()
-        raise OperatorError("error.training_refused", **counts)
+        raise OperatorError("error.training_refused", **asdict(verdict))
     candidate.replace(weights)
     log.info(
-        "accepted: of %d corrections kept out %d are read (before: %d), of %d drawn plates %d "
-        '(before: %d). Write weights = "%s" into gate.toml and restart the gate.',
-        *counts.values(), weights.resolve(),
+        "accepted: of %d corrections kept out %d are read (the old weights: %d), of %d drawn "
+        'plates %d (%d). Write weights = "%s" into gate.toml and restart the gate.',
+        verdict.corrections, verdict.new, verdict.old,
+        verdict.drawn, verdict.new_drawn, verdict.old_drawn, weights.resolve(),
     )  # fmt: skip
     return verdict
 

@@ -114,6 +114,10 @@ def test_the_file_is_the_gate_s_alone_and_sealed_where_the_folder_has_a_key(
         assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
         assert not any("浙A80008".encode() in file.read_bytes() for file in files)
         assert not any(b"\x89PNG" in file.read_bytes() for file in files)
+        assert main(["--data", str(data), "--copy", str(tmp_path / "copy")]) == 0
+    assert pairs(tmp_path / "copy") == [("浙AB0008", "浙A80008")]  # for a training elsewhere
+    files = [*(tmp_path / "copy").glob("*.sqlite3*")]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
 
 def test_a_disk_that_refuses_stops_nobody(kept: Kept, clock: FakeClock) -> None:
@@ -140,6 +144,18 @@ def test_the_command_says_which_character_is_taken_for_which_and_masks_the_plate
     assert "All days  corrected 3, confirmed 0, another car's plate 0\n    8 taken for B: 3" in said
     assert "浙A·B**08 → 浙A·8**08" in said
     assert "浙A80008" not in said
+
+
+def test_the_command_says_what_was_overlooked_and_what_was_read_where_there_is_nothing(
+    tmp_path: Path, kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number, (read, true) in enumerate([("浙A8000", "浙A80007"), ("浙A800077", "浙A80007")]):
+        kept.hear(passage(read, number))
+        kept.correct(taken(true, number))
+    assert main(["--data", str(tmp_path), "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert "    7 overlooked: 1\n" in said
+    assert "    7 read where there is none: 1\n" in said
 
 
 def test_the_command_erases_on_demand_while_the_gate_runs(

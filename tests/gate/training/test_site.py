@@ -74,11 +74,13 @@ def test_a_fifth_of_the_plates_is_kept_out_with_all_their_strips(site: Path) -> 
 
 
 def test_weights_that_beat_the_old_ones_at_the_site_are_written_where_the_gate_can_choose_them(
-    site: Path, blind: Path, out: Path
+    site: Path, blind: Path, out: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     plates = read_site(site)
+    caplog.set_level("INFO")
     verdict = settle(blind, out, side(plates, held_out=True), plates[:3])
     assert verdict.new > verdict.old
+    assert f"{verdict.new} are read (the old weights: {verdict.old})" in caplog.text
     assert [path.name for path in out.iterdir()] == [WEIGHTS]
     picture = read_picture(DEMO / "01.jpg")
     assert open_engine(weights=out / WEIGHTS).read(picture)[0].plate == "浙A88888"

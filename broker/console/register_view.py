@@ -23,12 +23,18 @@ class RowsWanted:
     kind: str | None = None
     """Rows that count as this: ``natural``, ``passed_over`` …; ``natural,new``: as both."""
     host_id: str | None = None
-    """What this colleague did: their receptions and turns, not those that only concern them."""
+    """What this colleague did: their receptions and turns, not those that only concern them.
+    ``li,wang``: what either did."""
 
     @property
     def kinds(self) -> frozenset[str]:
         """All that a row has to count as."""
         return frozenset(self.kind.split(",")) if self.kind else frozenset()
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Of whom one has to have done it."""
+        return frozenset(self.host_id.split(",")) if self.host_id else frozenset()
 
     def finds(self, cells: tuple[Cell, ...]) -> bool:
         """Whether a row with these cells has the text."""

@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from broker.registers.columns import FileReading, Mask, Parties, RegisterSheet, Scope, SheetColumn
 from broker.registers.day_facts import Day, VisitStory
-from broker.registers.of_visits import CAME, HOST, ON, PHONE, PLATE, VISITOR, in_order, origin
+from broker.registers.of_visits import CAME, HOST, ON, PHONE, PLATE, VISITOR, in_order
+from broker.registers.visit_kinds import origin
 from broker.registers.writer import Writer
 from broker.rules.facts import Keys, Registration
 from broker.store.register import CustomerRegister

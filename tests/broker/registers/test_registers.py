@@ -57,6 +57,7 @@ SEEN: dict[str, str] = {
     "channels": "manager",
     "plans": "consultant steward manager",
     "duties": "manager",
+    "reported": "manager",
     "passes": "gate manager",
     "summary": "manager",
 }

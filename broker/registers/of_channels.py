@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from broker.journal.mentions import entries_that_mention
+from broker.journal.past import policy_at
 from broker.registers.columns import FileReading, Mask, Parties, RegisterSheet, Scope, SheetColumn
 from broker.registers.day_facts import Day, VisitStory
 from broker.registers.days import seq_since
@@ -57,12 +58,13 @@ def _of_day(day: Day, asked: FileReading) -> Iterator[ChannelRow]:
     register = CustomerRegister(asked.db)
     over = asked.policy.start_of(day.on + timedelta(days=1))
     end = seq_since(asked.db, over)
+    least_minutes = policy_at(asked.db, end).channel_lead_minutes
     for visit in in_order(story for story in day.visits.values() if story.is_customer):
         keys = Keys(phone=visit.phone, plates=(visit.plate,) if visit.plate else ())
         for entry in register.find(keys):
             is_reported = entry.channel == AGENCY and entry.registered_at < over
             if is_reported and _was_entered(asked, entry, end):
-                yield ChannelRow(visit, entry, asked.policy.channel_lead_minutes)
+                yield ChannelRow(visit, entry, least_minutes)
 
 
 def _was_entered(asked: FileReading, entry: Registration, end: int) -> bool:

@@ -11,7 +11,6 @@ from markupsafe import escape
 import broker.console
 from broker.choices.rows import WORD_KINDS
 from broker.console.case_page import PLACES
-from broker.console.channel_view import REPORTS
 from broker.console.dispute_view import Mark, Topic
 from broker.console.door import REASONS
 from broker.console.own_page import PROBLEMS, SAID
@@ -126,7 +125,6 @@ MADE_OF: dict[str, set[str]] = {
             r'call shown\("(\w+)"', (FOLDER / "templates/specimen.html").read_text("utf-8")
         ),
     },
-    "channel": {f"report_{name}" for name in REPORTS},
     "report": {"who", "received", "turns", "make_ups", "stand_ins", "passed_over", "answered_s"},
     "case": {
         *(f"class_{name}" for name in CLASSES),

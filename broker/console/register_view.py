@@ -8,6 +8,8 @@ from shared.privacy import mask_phone, masked_plate
 
 Cell = str | int
 """Text, or a number that can be added up."""
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+"""The days that can be asked for."""
 WHOLE_PHONE, WHOLE_PLATE = 11, 7
 """Characters from which on something typed is a whole phone or plate."""
 

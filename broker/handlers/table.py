@@ -20,6 +20,7 @@ from broker.handlers.closing_report import tell_of_closing
 from broker.handlers.context import Hub
 from broker.handlers.coverage import tell_of_coverage
 from broker.handlers.customer_tables import ANSWERS as ANSWERS_ABOUT_IMPORTS
+from broker.handlers.defect_pictures import ANSWERS as ANSWERS_ABOUT_PICTURES
 from broker.handlers.disk_troubles import watch_disks
 from broker.handlers.duty_work import on_scene_state, watch_duties
 from broker.handlers.first_steps import ANSWERS as ANSWERS_ABOUT_FIRST_STEPS
@@ -214,6 +215,7 @@ HANDLERS: dict[type[Message], Callable[[Hub, Any], Follows]] = {
     **ANSWERS_ABOUT_UPDATES,
     **ANSWERS_ABOUT_READING,
     **ANSWERS_ABOUT_CASES,
+    **ANSWERS_ABOUT_PICTURES,
     **ANSWERS_ABOUT_PLANS,
     **ANSWERS_ABOUT_FIRST_STEPS,
     ClockConfirmed: on_clock_confirmed,

@@ -60,15 +60,8 @@ def try_out(staff_id: str) -> Response:
 
 def _page(form: SettingsForm, person: Staff, shown: ShownChannel, tried: str) -> Response:
     seen = _seen(_desk().of(person.id))
-    offered = REPORTS if MANAGER in person.roles else ()
-    return form.page(
-        "person_channel.html",
-        person=person,
-        shown=shown,
-        tried=tried,
-        seen=seen,
-        offered=offered,
-    )
+    more = {"person": person, "shown": shown, "tried": tried, "seen": seen}
+    return form.page("person_channel.html", is_manager=MANAGER in person.roles, **more)
 
 
 def _seen(channel: ShownChannel) -> str:

@@ -4,6 +4,7 @@ The acts are read from the table of reports, so that a new one without a row her
 """
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -61,7 +62,8 @@ def hand_over(shown: dict[str, object], _to: str, other: str) -> dict[str, objec
     return {"kind": ReportKind.HAND_OVER, "seen": visit["host_id"], **told}
 
 
-MEETINGS = {
+Fields = dict[str, object]
+MEETINGS: dict[ReportKind, tuple[Callable[..., Fields], tuple[str, ...], tuple[str, ...], str]] = {
     ReportKind.SET_ORDER: (order, ("li", "wang"), ("wang", "li"), "1 李敏 · 2 王强"),
     ReportKind.RULING: (ruling, ("wang", "li"), ("li", "wang"), "王强"),
     ReportKind.HAND_OVER: (hand_over, ("li", "wang"), ("li", "wang"), "王强"),

@@ -20,8 +20,8 @@ DAY_S = 86_400.0
 def off(manager: Manager, who: str, *days: str) -> None:
     """Somebody's week, without these days."""
     week = [day for day in "1234567" if day not in days]
-    form = {"part": "weeks", f"was.{who}": "null", f"week.{who}": week, "confirmed": "yes"}
-    saved = manager.post(PLAN, form)
+    form: dict[str, str | list[str]] = {"part": "weeks", f"was.{who}": "null", "confirmed": "yes"}
+    saved = manager.post(PLAN, {**form, f"week.{who}": week})
     assert saved.status_code == 303
 
 

@@ -12,12 +12,14 @@ from broker.alerts.weather import WEATHER, calls_of_weather
 from broker.handlers import report_commands as asks
 from broker.handlers.context import Hub
 from broker.handlers.duty_work import is_of_own_post
+from broker.handlers.unseen import unseen_host, unseen_order, unseen_owner
 from broker.rules.authority import What
 from broker.rules.commands import Command
 from broker.rules.duties import DutyAct
 from broker.rules.policy import Policy
 from broker.rules.reported import DOES
 from shared.messages import ReportKind, StaffReport
+from shared.words import Sentence
 
 Roles = tuple[str, ...]
 """The posts of the sender."""
@@ -69,6 +71,8 @@ class ReportRow:
     """Whether it settles what the gate was asked about a known car."""
     ticks: DutyAct | None = None
     """What it does with the duty that it names."""
+    unseen: Callable[[Hub, StaffReport], Sentence | None] | None = None
+    """Of what writes over what somebody else chose: what its sender has not seen of that."""
 
 
 def whats_of(hub: Hub, report: StaffReport) -> tuple[What, ...]:
@@ -113,15 +117,15 @@ REPORTS: Mapping[ReportKind, ReportRow] = {
     ReportKind.DECLINED: ReportRow(asks.declined),
     ReportKind.FINISHED: ReportRow(asks.finished),
     ReportKind.STILL_HERE: ReportRow(asks.still_here),
-    ReportKind.HAND_OVER: ReportRow(asks.hand_over),
+    ReportKind.HAND_OVER: ReportRow(asks.hand_over, unseen=unseen_host),
     ReportKind.STAND_IN: ReportRow(asks.stand_in, for_others=What.SEND_STAND_IN),
     ReportKind.TAKE_OVER: ReportRow(asks.take_over),
     ReportKind.OWNER_FOUND: ReportRow(asks.owner_found),
     ReportKind.CALLED_OWNER: ReportRow(asks.called_owner),
     ReportKind.FAMILY: ReportRow(asks.family),
     ReportKind.CLAIM: ReportRow(asks.claim),
-    ReportKind.RULING: ReportRow(asks.ruling),
-    ReportKind.SET_ORDER: ReportRow(asks.set_order),
+    ReportKind.RULING: ReportRow(asks.ruling, unseen=unseen_owner),
+    ReportKind.SET_ORDER: ReportRow(asks.set_order, unseen=unseen_order),
     ReportKind.TAKE_BACK_SKIP: ReportRow(asks.take_back_skip),
     ReportKind.CLOSE_DAY: ReportRow(asks.close_day),
     ReportKind.LEAVES_COMPANY: ReportRow(asks.leaves_company),

@@ -20,6 +20,7 @@ from broker.handlers.event_guests import (
 from broker.local.plan_questions import ListedPlan, PlansImported, PlanStep
 from broker.rules import commands as c
 from broker.rules.authority import What, may_at_post
+from broker.rules.events import Planned
 from broker.rules.free_times import is_guest_s_to_change, times_instead
 from broker.rules.notices import Refused
 from broker.rules.plan_changes import named
@@ -92,7 +93,7 @@ def _check_staff(hub: Hub, asked: PlanStep, plan: Expected) -> None:
 
 
 def on_plans_imported(hub: Hub, asked: PlansImported) -> Iterator[Message]:
-    """Plan all rows of a table, or none.
+    """Plan all rows of a table, or none. Who is here right now may be expected again (R3b).
 
     Raises:
         MessageError: names the row that cannot be planned, and why; it is no manager's to ask.
@@ -109,10 +110,10 @@ def on_plans_imported(hub: Hub, asked: PlansImported) -> Iterator[Message]:
         if row.places is not None and room_left((*others, *map(EventGuest, asked.plans)), row) < 1:
             raise MessageError("error.event_full", row=row.row)
         followed = hub.decider.take(_of_row(row, asked.by, hub.clock()))
-        for event in followed:
-            if isinstance(event, Refused):
-                why = hub.teller(hub.language).detail(event)
-                raise MessageError("error.plan_row", row=row.row, why=why)
+        refused = next((event for event in followed if isinstance(event, Refused)), None)
+        if refused and not any(isinstance(event, Planned) for event in followed):
+            why = hub.teller(hub.language).detail(refused)
+            raise MessageError("error.plan_row", row=row.row, why=why)
         yield from announce(hub, followed)
 
 

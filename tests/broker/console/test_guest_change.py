@@ -10,11 +10,15 @@ from broker.console.site_view import Overview
 from shared.words import LANGUAGES
 from tests.broker.console.conftest import SECRET, Browser
 from tests.broker.console.fake_site import NINE, FakeSite, StandingClock
-from tests.broker.console.test_guest import LINE, TICKET
-from tests.broker.console.test_guest import site as site
+from tests.broker.console.invited_guest import LINE, TICKET, site_with_a_guest
 
 PAGE = f"/guest/{TICKET}/change"
 MOVED = {"act": "move", "at": NINE.isoformat()}
+
+
+@pytest.fixture
+def site() -> FakeSite:
+    return site_with_a_guest()
 
 
 def test_the_time_is_moved_or_given_up_by_the_guest_s_own_link(

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
 from shared.messages import Alert
-from tests.broker.queries.test_event_pages import GUESTS, OPEN_DAY, PAGE, counted
+from tests.event_day import GUESTS, OPEN_DAY, PAGE, counted
 from tests.hub_answers import answers
 from tests.samples import NATURAL
 from tests.settings_rig import Manager, SettingsRig

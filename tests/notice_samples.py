@@ -96,5 +96,7 @@ SAMPLES: list[n.Notice] = [
     ),
     n.PlanAnswered(at=NINE, consultant_id="li", expected=EXPECTED, by="wang", is_approved=False),
     n.PlanMoved(at=NINE, consultant_id="li", expected=EXPECTED, by="wang"),
+    n.PlanMoved(at=NINE, consultant_id="li", expected=EXPECTED, by=""),
+    n.PlanCancelled(at=NINE, consultant_id="li", expected=EXPECTED, by=""),
     n.PlanCancelled(at=NINE, consultant_id="li", expected=EXPECTED, by="wang", reason="改期"),
 ]

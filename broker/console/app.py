@@ -20,6 +20,7 @@ from broker.console.first_run import first_pages, first_run
 from broker.console.guard import SESSION_LIFETIME, install, may_see_health
 from broker.console.guest import invite
 from broker.console.guest_booking import guest_booking
+from broker.console.guest_change import guest_change
 from broker.console.health_page import health
 from broker.console.imports_page import imports_pages
 from broker.console.join_page import joins
@@ -68,7 +69,7 @@ from shared.words import LANGUAGES, read_words
 BLUEPRINTS = (
     *(door, pages, desk, papers, disputes, registers, reports, cases, feedback),
     *(duty_pages, passes, plans, shifts, shift_plan, calendar, pictures, devices, joins),
-    *(health, enrolment, specimen, events, guest_booking),
+    *(health, enrolment, specimen, events, guest_booking, guest_change),
     *(settings_pages, people_pages, channels, imports_pages, first_run, first_pages, find_pages),
 )
 MAX_FORM_BYTES = 16 * 1024

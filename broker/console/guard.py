@@ -35,7 +35,9 @@ OPEN_TO_ALL = frozenset(
         *("door.log_in", "door.log_in_by_pin", "door.enter", "door.log_out", "door.speak"),
     }
 )
-WITH_A_TICKET = frozenset({"own", "wall", "guest", "calendar", "joins", "guest_booking"})
+WITH_A_TICKET = frozenset(
+    {"own", "wall", "guest", "calendar", "joins", "guest_booking", "guest_change"}
+)
 """Blueprints whose addresses hold a secret, which opens that page and nothing else."""
 MANAGERS_ONLY = frozenset(
     {

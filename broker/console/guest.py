@@ -27,6 +27,7 @@ from broker.console.guest_ticket import booking_of, guest_ticket
 from broker.console.parts import parts
 from broker.console.site_view import ExpectedLine
 from broker.console.who_sees import may_invite
+from shared.messages import BookingKind
 from shared.words import LANGUAGES, spoken
 
 guest = Blueprint("guest", __name__)
@@ -61,7 +62,7 @@ def link(booking_id: str) -> Response:
 @guest.get("/guest/<ticket>")
 def show(ticket: str) -> str:
     """When, with whom, and the code; in the hall also the way in on this very phone."""
-    line = _line_of(ticket)
+    line = line_of(ticket)
     if line is None:
         raise NotFound
     where, _ = origin()
@@ -72,13 +73,14 @@ def show(ticket: str) -> str:
         code=Markup(code.svg_inline(border=2, light="#fff", omitsize=True)),  # drawn by segno
         way_in=_way_in(ticket, line),
         ticket=ticket,
+        is_theirs=line.kind is BookingKind.APPOINTMENT and not line.has_come,
     )
 
 
 @guest.get("/guest/<ticket>/visit.ics")
 def calendar(ticket: str) -> Response:
     """The visit for the guest's own calendar, which reminds them an hour before."""
-    line = _line_of(ticket)
+    line = line_of(ticket)
     if line is None:
         raise NotFound
     site, tag = parts().site, guest_language()
@@ -109,7 +111,7 @@ def hide_from_search(response: Response) -> Response:
     return response
 
 
-def _line_of(ticket: str) -> ExpectedLine | None:
+def line_of(ticket: str) -> ExpectedLine | None:
     """What the ticket names; a guess always gets the same answer, and soon has to wait."""
     booking_id = booking_of(parts().secret_key, ticket)
     address = request.remote_addr or "?"

@@ -46,7 +46,7 @@ def booked(ticket: str) -> Response:
         return make_response(_form(ticket, host, "book.agree_first"), 400)
     try:
         booking = _booking(host)
-    except (BadValueError, ValueError):
+    except (BadValueError, ValueError, OverflowError):
         return make_response(_form(ticket, host, "book.say_phone"), 400)
     try:
         parts().site.plans.book_free(booking)

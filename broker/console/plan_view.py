@@ -99,6 +99,16 @@ class PlanBook(Protocol):
             OperatorError: the time is free no more, or the rules refuse it.
         """
 
+    def free_instead(self, booking_id: str) -> tuple[FreeTime, ...] | None:
+        """When else the guest of this booking may come; None: it is not theirs to change."""
+
+    def change_by_guest(self, booking_id: str, starts_at: datetime | None) -> None:
+        """Move the guest's own appointment to one of those times; None: they do not come.
+
+        Raises:
+            OperatorError: it is not theirs to change, or the time is free no more.
+        """
+
     def book(self, booking: Booking) -> None:
         """Expect somebody, or ask for it.
 

@@ -1,11 +1,13 @@
 """Who is invited to the site's event days (活动日), as the journal tells it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
 
 from broker.local.plan_questions import ListedPlan, PlansImported, PlanStep
+from broker.rules.policy import Policy
 from shared.database import Database
 
 _TOLD = "select kind, body from journal where kind in ('PlansImported', 'PlanStep') order by seq"
@@ -30,6 +32,23 @@ def event_guests(db: Database) -> tuple[EventGuest, ...]:
         else:
             _step(found, msgspec.json.decode(body, type=PlanStep))
     return tuple(found.values())
+
+
+def guest_named(guests: Iterable[EventGuest], booking_id: str) -> ListedPlan | None:
+    """The invitation to an event of this booking; None: it is no event's."""
+    return next((one.row for one in guests if one.row.booking_id == booking_id), None)
+
+
+def times_of_event(
+    guests: tuple[EventGuest, ...], own: ListedPlan, policy: Policy, now: datetime
+) -> Iterator[datetime]:
+    """The other times of this day's event at which one more may come, the earliest first."""
+    on = policy.local(own.starts_at).date()
+    times = {guest.row.starts_at for guest in guests if guest.row.event == own.event}
+    for at in sorted(times - {own.starts_at}):
+        is_room = room_left(guests, replace(own, starts_at=at)) > 0
+        if at > now and policy.local(at).date() == on and is_room:
+            yield at
 
 
 def room_left(guests: Iterable[EventGuest], row: ListedPlan) -> int:

@@ -6,18 +6,28 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from broker.handlers.announce import announce
 from broker.handlers.context import Hub
-from broker.handlers.event_guests import EventGuest, event_guests, room_left
+from broker.handlers.event_guests import (
+    EventGuest,
+    event_guests,
+    guest_named,
+    room_left,
+    times_of_event,
+)
 from broker.local.plan_questions import ListedPlan, PlansImported, PlanStep
 from broker.rules import commands as c
 from broker.rules.authority import What, may_at_post
 from broker.rules.events import Planned
+from broker.rules.free_times import is_guest_s_to_change, times_instead
 from broker.rules.notices import Refused
 from broker.rules.plan_changes import named
+from broker.rules.plan_notices import THE_GUEST
 from broker.rules.state import MANAGER, Expected
 from shared.codec import to_json
+from shared.database import Database
 from shared.errors import MessageError
 from shared.messages import Message
 
@@ -37,17 +47,49 @@ def on_plan_step(hub: Hub, asked: PlanStep) -> Iterator[Message]:
         raise MessageError("error.no_plan")
     if asked.seen not in (None, mark_of(plan, is_asked=plan in state.asked)):
         raise MessageError("error.plan_changed_since")
-    posts = hub.roles_of(asked.staff_id)
-    if asked.act not in acts_of(plan, asked.staff_id, posts, is_asked=plan in state.asked):
-        raise MessageError("error.not_yours")
+    if asked.is_guest:
+        _check_guest(hub, asked, plan)
+    else:
+        _check_staff(hub, asked, plan)
     if not hub.inbox.add_message(asked.step_id, asked, hub.clock()):
         return
     hub.journal.append(type(asked).__name__, asked.step_id, to_json(asked), hub.clock())
     followed = hub.decider.take(_ASKS[asked.act](asked, hub.clock()))
     for event in followed:
-        if isinstance(event, Refused) and event.consultant_id == asked.staff_id:
+        if isinstance(event, Refused) and event.consultant_id == _who(asked):
             raise MessageError("error.plan_refused", why=hub.teller(hub.language).detail(event))
     yield from announce(hub, followed)
+
+
+def times_for_guest(hub: Hub, db: Database, plan: Expected) -> tuple[datetime, ...] | None:
+    """When else the guest may come by their own choice; None: it is not theirs to change."""
+    state, policy, now = hub.decider.state, hub.decider.policy, hub.clock()
+    if plan.booking_id is None or not is_guest_s_to_change(plan, state):
+        return None
+    guests = event_guests(db)
+    if own := guest_named(guests, plan.booking_id):
+        return tuple(times_of_event(guests, own, policy, now))
+    return tuple(times_instead(plan, state, policy, now))
+
+
+def _check_guest(hub: Hub, asked: PlanStep, plan: Expected) -> None:
+    times = times_for_guest(hub, hub.inbox.db, plan)
+    if times is None or asked.act not in (MOVE, CANCEL):
+        raise MessageError("error.no_plan")
+    if asked.act == MOVE and asked.starts_at not in times:
+        raise MessageError("error.plan_not_taken", free="")
+
+
+def _check_staff(hub: Hub, asked: PlanStep, plan: Expected) -> None:
+    posts, is_asked = hub.roles_of(asked.staff_id), plan in hub.decider.state.asked
+    if asked.act not in acts_of(plan, asked.staff_id, posts, is_asked=is_asked):
+        raise MessageError("error.not_yours")
+    if asked.act != MOVE or asked.starts_at in (None, plan.starts_at):
+        return
+    guests = event_guests(hub.inbox.db)
+    own = guest_named(guests, asked.booking_id)
+    if own is not None and room_left(guests, replace(own, starts_at=asked.starts_at)) < 1:
+        raise MessageError("error.event_time_full")
 
 
 def on_plans_imported(hub: Hub, asked: PlansImported) -> Iterator[Message]:
@@ -140,14 +182,18 @@ def _move(asked: PlanStep, at: datetime) -> c.Command:
     return c.MovePlan(
         at=at,
         booking_id=asked.booking_id,
-        by=asked.staff_id,
+        by=_who(asked),
         starts_at=asked.starts_at,
         ends_at=asked.ends_at,
     )
 
 
 def _cancel(asked: PlanStep, at: datetime) -> c.Command:
-    return c.CancelPlan(at=at, booking_id=asked.booking_id, by=asked.staff_id, reason=asked.reason)
+    return c.CancelPlan(at=at, booking_id=asked.booking_id, by=_who(asked), reason=asked.reason)
+
+
+def _who(asked: PlanStep) -> str:
+    return THE_GUEST if asked.is_guest else asked.staff_id
 
 
 _ASKS: Mapping[str, Callable[[PlanStep, datetime], c.Command]] = {

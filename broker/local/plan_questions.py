@@ -20,6 +20,8 @@ class PlanStep(Message, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(max_length=200)] | None = None
     seen: Annotated[str, Meta(max_length=64)] | None = None
     """The mark of the plan as the page showed it; None: whoever asks saw no page."""
+    is_guest: bool = False
+    """The guest asks, by their invitation; ``staff_id`` is their host."""
 
 
 class ListedPlan(Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -33,7 +33,8 @@ class HubEvents:
         policy = self._hub.choices.policy
         found: defaultdict[tuple[date, str], list[EventGuest]] = defaultdict(list)
         with self._hub.disk.reading() as db:
-            for guest in event_guests(db):
+            known = event_guests(db)
+            for guest in known:
                 on = policy.local(guest.row.starts_at).date()
                 found[on, guest.row.event or ""].append(guest)
             return tuple(
@@ -42,7 +43,7 @@ class HubEvents:
                     on=on,
                     places=max(guest.row.places or 0 for guest in guests),
                     guests=tuple(
-                        self._line(db, guest)
+                        self._line(db, guest, known)
                         for guest in sorted(guests, key=lambda guest: guest.row.starts_at)
                     ),
                 )
@@ -92,7 +93,7 @@ class HubEvents:
             for guest, owner in zip(asked.guests, owners, strict=True)
         ]
 
-    def _line(self, db: Database, guest: EventGuest) -> GuestLine:
+    def _line(self, db: Database, guest: EventGuest, known: tuple[EventGuest, ...]) -> GuestLine:
         row, names = guest.row, self._hub.people.names()
         key = row.phone and mask_phone(row.phone)
         return GuestLine(
@@ -102,18 +103,32 @@ class HubEvents:
             host_name=names.get(row.host_id or ""),
             starts_at=row.starts_at,
             ends_at=row.ends_at,
-            state=self._state(db, guest),
+            state=self._state(db, guest, known),
         )
 
-    def _state(self, db: Database, guest: EventGuest) -> str:
+    def _state(self, db: Database, guest: EventGuest, known: tuple[EventGuest, ...]) -> str:
         row, local = guest.row, self._hub.choices.policy.local
         on = local(row.starts_at).date()
         if guest.is_cancelled:
             return "cancelled"
+        until, times = row.ends_at or row.starts_at, _times_of(row, known)
         came = Visits(db).receptions(Keys(phone=row.phone, plates=row.plates))
-        if any(local(visit.arrived_at).date() == on for visit in came):
-            return "came"
-        return "missed" if (row.ends_at or row.starts_at) < self._hub.clock() else "expected"
+        for visit in came:
+            at = visit.arrived_at
+            is_nearest = min(times, key=lambda time: abs(time - at)) == row.starts_at
+            if local(at).date() == on and at <= until and is_nearest:
+                return "came"
+        return "missed" if until < self._hub.clock() else "expected"
+
+
+def _times_of(row: ListedPlan, known: tuple[EventGuest, ...]) -> list[datetime]:
+    """All times to which this guest is invited: a visit counts for the nearest alone."""
+    return [
+        each.row.starts_at
+        for each in known
+        if not each.is_cancelled
+        and ((row.phone and each.row.phone == row.phone) or set(row.plates) & set(each.row.plates))
+    ]
 
 
 def _free_places(asked: EventAsked, known: tuple[EventGuest, ...]) -> Iterator[datetime]:

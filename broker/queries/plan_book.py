@@ -1,12 +1,13 @@
 """The pages' ``PlanBook``: plans as the rules' state has them."""
 
 import threading
+from datetime import datetime
 
 from broker.console.people_view import Person
 from broker.console.plan_view import CardLine, FreeTime, PlanLine
 from broker.console.who_sees import sees_whole
 from broker.handlers.context import Hub
-from broker.handlers.plan_work import acts_of, mark_of
+from broker.handlers.plan_work import CANCEL, MOVE, acts_of, mark_of, times_for_guest
 from broker.local.plan_questions import PlansImported, PlanStep
 from broker.local.post_box import PostBox
 from broker.queries.guest_card import card_of
@@ -16,6 +17,7 @@ from broker.rules.free_times import times_with
 from broker.rules.plan_changes import named
 from broker.rules.state import MANAGER, Expected
 from shared.errors import OperatorError
+from shared.ids import new_id
 from shared.messages import Booking
 from shared.privacy import mask_phone, mask_plate
 
@@ -63,6 +65,35 @@ class HubPlans:
             if booking.starts_at not in free:
                 raise OperatorError("error.plan_not_taken", free="")
             self.book(booking)
+
+    def free_instead(self, booking_id: str) -> tuple[FreeTime, ...] | None:
+        """See PlanBook."""
+        plan = named(self._hub.decider.state.expected, booking_id)
+        if plan is None:
+            return None
+        with self._hub.disk.reading() as db:
+            times = times_for_guest(self._hub, db, plan)
+        local = self._hub.choices.policy.local
+        return None if times is None else tuple(FreeTime(local(at)) for at in times)
+
+    def change_by_guest(self, booking_id: str, starts_at: datetime | None) -> None:
+        """See PlanBook."""
+        plan, moment = named(self._hub.decider.state.expected, booking_id), self._hub.clock()
+        if plan is None or plan.host_id is None:
+            raise OperatorError("error.no_plan")
+        length = plan.ends_at - plan.starts_at if plan.ends_at else None
+        asked = PlanStep(
+            step_id=new_id(moment),
+            booking_id=booking_id,
+            asked_at=moment,
+            staff_id=plan.host_id,
+            act=MOVE if starts_at else CANCEL,
+            starts_at=starts_at,
+            ends_at=starts_at + length if starts_at and length else None,
+            is_guest=True,
+        )
+        with self._one_guest_at_a_time:
+            self._post_box.post(asked)
 
     def book(self, booking: Booking) -> None:
         """See PlanBook."""

@@ -6,6 +6,9 @@ from broker.rules.commands import CheckIn
 from broker.rules.notice_base import Notice
 from broker.rules.state import Expected
 
+THE_GUEST = ""
+"""By whose word a plan changed, if it was the guest's own: no member of the staff has this id."""
+
 
 class AppointmentMissed(Notice, frozen=True, kw_only=True):
     """The customer did not come at the agreed time."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from broker.rules import events as e
 from broker.rules import notices as n
+from broker.rules.plan_notices import THE_GUEST
 from broker.rules.policy import CLOSED, Policy
 from broker.rules.state import MANAGER, Basis
 from broker.site_words import SiteWords, usual_words
@@ -201,6 +202,8 @@ _VARIANTS: Mapping[type[n.Notice], tuple[str, Callable[[Any], object]]] = {
     n.Transferred: ("transferred_from", lambda notice: notice.from_id),
     n.Refused: ("refused_visitor", lambda notice: notice.consultant_id is None),
     n.PlanAnswered: ("plan_declined", lambda notice: not notice.is_approved),
+    n.PlanMoved: ("plan_moved_by_guest", lambda notice: notice.by == THE_GUEST),
+    n.PlanCancelled: ("plan_cancelled_by_guest", lambda notice: notice.by == THE_GUEST),
 }
 """The sentences that are said instead where they fit."""
 

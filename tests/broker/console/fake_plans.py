@@ -1,7 +1,7 @@
 """The plans of a site, as a page's tests know them."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from broker.console.event_view import GUEST_STATES
@@ -32,6 +32,7 @@ class FakePlans:
     booked: list[Booking] = field(default_factory=list)
     series: list[PlansImported] = field(default_factory=list)
     stepped: list[PlanStep] = field(default_factory=list)
+    changed: list[tuple[str, datetime | None]] = field(default_factory=list)
     is_full: bool = False
 
     def lines(self, person: Person) -> tuple[PlanLine, ...]:
@@ -61,6 +62,16 @@ class FakePlans:
     def book_free(self, booking: Booking) -> None:
         """See PlanBook."""
         self.book(booking)
+
+    def free_instead(self, booking_id: str) -> tuple[FreeTime, ...] | None:
+        """See PlanBook."""
+        return self.free_with("li") if booking_id == "b-1" else None
+
+    def change_by_guest(self, booking_id: str, starts_at: datetime | None) -> None:
+        """See PlanBook."""
+        if self.is_full:
+            raise OperatorError("error.plan_not_taken", free="11-24 09:30")
+        self.changed.append((booking_id, starts_at))
 
     def book(self, booking: Booking) -> None:
         """See PlanBook."""

@@ -125,6 +125,8 @@ ROUTES: dict[tuple[str, str], Row | Open] = {
     ("GET", "plans.asked"): Row("/plans/new", READERS),
     ("POST", "plans.booked"): Row("/plans/new", READERS),
     ("GET", "plans.link"): Row("/plans/link", frozenset({"consultant"})),
+    ("GET", "guest_change.ask"): Open("/guest/guessed/change", 404),
+    ("POST", "guest_change.changed"): Open("/guest/guessed/change", 404),
     ("GET", "guest_booking.ask"): Open("/book/guessed", 404),
     ("POST", "guest_booking.booked"): Open("/book/guessed", 404),
     ("GET", "plans.card"): Row("/plans/b-1/card"),

@@ -7,27 +7,15 @@ import pytest
 
 from broker.console.app import create_app
 from broker.console.guest_ticket import booking_of, guest_ticket
-from broker.console.site_view import ExpectedLine, NodeLine, Overview
-from shared.messages import BookingKind, NodeKind
 from shared.words import LANGUAGES
 from tests.broker.console.conftest import SECRET, Browser
 from tests.broker.console.fake_site import NINE, FakeSite, StandingClock
-
-TICKET = guest_ticket(SECRET, "b-1")
-DOOR = "http://192.0.2.10:8080/own-phone/AAAAAAAAAAAAAAAA"
-LINE = ExpectedLine(
-    *(BookingKind.APPOINTMENT, NINE + timedelta(hours=1), NINE + timedelta(hours=2)),
-    *("周女士", None, "李敏"),
-    plates=("浙A88888",),
-    booking_id="b-1",
-    host_id="li",
-)
+from tests.broker.console.invited_guest import DOOR, LINE, TICKET, site_with_a_guest
 
 
 @pytest.fixture
 def site() -> FakeSite:
-    tablet = NodeLine("lobby", NodeKind.KIOSK, "大厅", True, NINE, door=DOOR)
-    return FakeSite(view=Overview(expected=(LINE,), nodes=(tablet,)))
+    return site_with_a_guest()
 
 
 def test_the_guest_sees_when_and_with_whom_and_a_code_and_nothing_of_theirs(

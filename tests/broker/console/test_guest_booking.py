@@ -39,6 +39,12 @@ def test_a_free_time_is_booked_and_the_invitation_shown(browser: Browser, plans:
         ({"at": "tomorrow"}, 400),
         ({"at": "2026-11-23T09:00"}, 400),
         ({"at": ""}, 400),
+        ({"at": "9999-12-31T23:30:00+00:00"}, 400),
+        ({"phone": "😀" * 500}, 400),
+        ({"phone": "1" * 10_000}, 400),
+        ({"phone": "😀" * 10_000}, 413),
+        ({"phone": "=1+1"}, 400),
+        ({"plate": "浙" * 400}, 400),
     ],
 )
 def test_what_is_no_booking_is_said(

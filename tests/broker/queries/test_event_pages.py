@@ -4,25 +4,10 @@ import re
 
 from msgspec.structs import replace
 
+from tests.event_day import GUESTS, OPEN_DAY, PAGE, counted
 from tests.hub_answers import answers, registration
 from tests.samples import NATURAL
 from tests.settings_rig import Manager, SettingsRig
-
-OPEN_DAY = {
-    "name": "开放日",
-    "on": "2026-11-23",
-    "times": "14:00 15:00",
-    "minutes": "60",
-    "places": "2",
-}
-GUESTS = "周女士 13900000001\n万总 13900000002\n钱女士 13900000003"
-PAGE = "/events/2026-11-23?name=开放日"
-
-
-def counted(page: str) -> tuple[str, ...]:
-    found = re.search(r"邀请 (\d+) · 到场 (\d+) · 未到 (\d+)", page)
-    assert found
-    return found.groups()
 
 
 def plans_page(manager: Manager) -> str:

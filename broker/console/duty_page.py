@@ -52,9 +52,10 @@ def _refused(problem: str) -> Response:
 
 
 def _page(problem: str = "") -> str:
+    """What somebody may still do something about stands first."""
     return render_template(
         "duties.html",
-        duties=parts().site.duties.today(me()),
+        duties=sorted(parts().site.duties.today(me()), key=lambda duty: not duty.may),
         problem=problem,
         is_manager=MANAGER in me().roles,
     )

@@ -10,6 +10,7 @@ from shared.plate import kinds_of, normalize
 
 MOST = 500
 _BETWEEN = re.compile(r"[,;|\t\u3001\uff0c\uff1b]+")
+_NUMBER, _FOREIGN = re.compile(r"\+?[\d ()-]+"), re.compile(r"[A-Za-z. ]+")
 _LEAST_DIGITS = 7
 
 
@@ -38,8 +39,26 @@ def read_guests(text: str, hosts: Mapping[str, str]) -> tuple[Invited, ...]:
 
 
 def _parts(line: str) -> list[str]:
-    parts = [part.strip() for part in _BETWEEN.split(line) if part.strip()]
-    return parts if len(parts) > 1 else line.split()
+    """What stands between commas; in a part with a number also what stands between blanks."""
+    return [part for whole in _BETWEEN.split(line) for part in _words(whole.strip())]
+
+
+def _words(whole: str) -> list[str]:
+    if not any(char.isdecimal() for char in whole):
+        return [whole] if whole else []
+    words: list[str] = []
+    for word in whole.split():
+        if words and _goes_on(words[-1], word):
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+    return words
+
+
+def _goes_on(before: str, word: str) -> bool:
+    """Whether both are one number or plate written with a blank, or one name of a foreigner."""
+    is_plate = bool(kinds_of(normalize(before + word)))
+    return is_plate or any(form.fullmatch(f"{before} {word}") for form in (_NUMBER, _FOREIGN))
 
 
 def _guest(parts: list[str], hosts: Mapping[str, str]) -> Invited | None:

@@ -13,6 +13,7 @@ from broker.handlers.event_guests import EventGuest, event_guests, room_left
 from broker.local.plan_questions import ListedPlan, PlansImported, PlanStep
 from broker.rules import commands as c
 from broker.rules.authority import What, may_at_post
+from broker.rules.events import Planned
 from broker.rules.notices import Refused
 from broker.rules.plan_changes import named
 from broker.rules.state import MANAGER, Expected
@@ -50,7 +51,7 @@ def on_plan_step(hub: Hub, asked: PlanStep) -> Iterator[Message]:
 
 
 def on_plans_imported(hub: Hub, asked: PlansImported) -> Iterator[Message]:
-    """Plan all rows of a table, or none.
+    """Plan all rows of a table, or none. Who is here right now may be expected again (R3b).
 
     Raises:
         MessageError: names the row that cannot be planned, and why; it is no manager's to ask.
@@ -67,10 +68,10 @@ def on_plans_imported(hub: Hub, asked: PlansImported) -> Iterator[Message]:
         if row.places is not None and room_left((*others, *map(EventGuest, asked.plans)), row) < 1:
             raise MessageError("error.event_full", row=row.row)
         followed = hub.decider.take(_of_row(row, asked.by, hub.clock()))
-        for event in followed:
-            if isinstance(event, Refused):
-                why = hub.teller(hub.language).detail(event)
-                raise MessageError("error.plan_row", row=row.row, why=why)
+        refused = next((event for event in followed if isinstance(event, Refused)), None)
+        if refused and not any(isinstance(event, Planned) for event in followed):
+            why = hub.teller(hub.language).detail(refused)
+            raise MessageError("error.plan_row", row=row.row, why=why)
         yield from announce(hub, followed)
 
 

@@ -40,6 +40,9 @@ def _parser() -> argparse.ArgumentParser:
         job.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
         job.add_argument("--start", type=Path, help="begin with the weights of this ONNX file")
     recogniser = jobs.choices["recogniser"]
+    recogniser.add_argument(
+        "--corrections", type=Path, metavar="DIR", help="learn what people corrected at this gate"
+    )
     recogniser.add_argument("--leave-out", metavar="SOURCE", help="never train on it: judge by it")
     recogniser.add_argument("--drawers", type=int, default=1, help="processes that draw")
     recogniser.add_argument("--grown", action="store_true", help="train the larger network")

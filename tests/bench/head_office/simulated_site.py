@@ -106,7 +106,7 @@ class SimulatedSite:
         return count
 
     def _make(self, count: int) -> None:
-        count = min(count, self.owed)
+        count = max(0, min(count, self.owed))
         for seq in range(self.made + 1, self.made + 1 + count):
             kind = VISIT[(seq - 1) % len(VISIT)]
             at = (FIRST_AT + seq * BETWEEN_ENTRIES + self.clock_is_off_by).isoformat()

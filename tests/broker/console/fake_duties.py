@@ -50,13 +50,15 @@ class FakeDuties:
         carts = DutyLine("d-1", NINE, "cart", "电瓶车<车况>", "told", is_overdue=True, may=may)
         asked = ("duty_run", "duty_skip")
         late = DutyLine("d-2", NINE, "door", "开窗", "asked", is_overdue=True, may=asked)
-        return (carts, late) if "manager" in person.roles else ()
+        over = DutyLine("d-0", NINE - timedelta(hours=1), "gate", "巡逻", "skipped", False)
+        return (over, carts, late) if "manager" in person.roles else ()
 
     def of_everybody(self) -> tuple[DutyLine, ...]:
         """See DutyBook."""
         done = DutyLine("d-3", NINE, "bar", "备水果", "done", is_overdue=False, by="小吴")
         later = DutyLine("d-4", NINE + timedelta(hours=9), "cart", "充电", "planned", False)
-        return (done, later, DutyLine("d-1", NINE, "cart", "电瓶车<车况>", "told", True))
+        over = DutyLine("d-0", NINE - timedelta(hours=1), "gate", "巡逻", "skipped", False)
+        return (over, done, later, DutyLine("d-1", NINE, "cart", "电瓶车<车况>", "told", True))
 
     def tick(self, report: StaffReport) -> None:
         """See DutyBook."""

@@ -17,6 +17,7 @@ def test_what_is_due_stands_there_with_its_buttons(manager: Browser, consultant:
     page = manager.get("/duties").text
     for words in ("电瓶车&lt;车况&gt;", "超时", "办不了", "不办了", "等管理岗决定"):
         assert words in page
+    assert page.index("开窗") < page.index("巡逻")  # what is over stands last
     assert "今天没有任务" in consultant.get("/duties").text
 
 

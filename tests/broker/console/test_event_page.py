@@ -33,6 +33,10 @@ def events(site: FakeSite) -> FakeEvents:
         ("王强；浙A00005", Invited("王强", None, "浙A00005")),
         ("周女士、１３８００００００１１", Invited("周女士", "13800000011", None)),
         ("=cmd|13800000001", Invited("=cmd", "13800000001", None)),
+        ("周女士 138 0000 0001，李敏", Invited("周女士", "13800000001", None, "li")),
+        ("周女士 +852 9123 4567 李敏", Invited("周女士", "+85291234567", None, "li")),
+        ("周女士 浙A 00005", Invited("周女士", None, "浙A00005")),
+        ("John Smith 13800000001", Invited("John Smith", "13800000001", None)),
     ],
 )
 def test_a_line_is_read_as_people_write_it(line: str, guest: Invited) -> None:

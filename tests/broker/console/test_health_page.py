@@ -182,6 +182,7 @@ def test_the_sheet_before_opening_says_who_and_what_is_missing(
     for words in ("门岗相机 north", "赵磊", "备水果", "电瓶车&lt;车况&gt;", "打开手机页面", "签字"):
         assert words in text
     assert "充电" not in text, "it is not due yet"
+    assert "巡逻" not in text, "it is not wanted any more"
     assert 'data-testid="score"' not in text
     assert consultant.get("/health/readiness").status_code == 403
 

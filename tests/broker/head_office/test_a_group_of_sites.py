@@ -37,6 +37,14 @@ def test_no_kill_and_no_cut_loses_an_entry_of_any_site_or_stores_one_twice(
         assert differing(group.database_url, round_.sites) == []
 
 
+def test_a_simulated_site_counts_what_it_made_ahead_once() -> None:
+    (site,) = simulated_sites(1, seed=1)
+    site.owed = 250
+    assert site.batch(after=1).from_seq == 101
+    assert site.batch().from_seq == 1  # where neither arrived, it begins again
+    assert (site.made, site.owed) == (200, 50)
+
+
 def test_what_happens_now_is_stored_while_backlogs_fill_their_places(group: Group) -> None:
     *late, live = sites = simulated_sites(BACKLOGS_AT_ONCE + BACKLOGS_IN_LINE + 1, seed=2)
     join_all(group.database_url, sites)

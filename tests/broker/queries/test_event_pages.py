@@ -61,3 +61,13 @@ def test_guests_are_invited_come_and_stay_away(rig: SettingsRig, manager: Manage
     assert counted(page) == ("2", "1", "1"), "it reads the same on later days"
     assert "已取消" in page
     rig.assert_sound()
+
+
+def test_who_is_in_the_house_now_is_invited_too(rig: SettingsRig, manager: Manager) -> None:
+    now = rig.clock()
+    here = replace(NATURAL, phone="13900000001", checked_in_at=now, sent_at=now, consented_at=now)
+    answers(rig.hub, here)
+    again = {**OPEN_DAY, "on": "2026-11-25", "guests": GUESTS}
+    assert manager.post("/events/new", again).status_code == 303
+    assert len(rig.hub.decider.state.expected) == 3
+    rig.assert_sound()

@@ -15,6 +15,7 @@ from broker.alerts.calls import (
 )
 from broker.alerts.notice_calls import NOTICES, calls_of_left_open
 from broker.rules import notices
+from broker.rules.case_classes import CLASSES
 from broker.rules.events import snake_case
 from broker.rules.notices import Notice
 from broker.rules.policy import Policy
@@ -43,6 +44,11 @@ def test_every_notice_has_a_title_and_every_alert_a_text() -> None:
     notices = {snake_case(kind.__name__) for kind in NOTICES}
     assert notices <= keys_of("alert_title")
     assert keys_of("alert_title") - notices == keys_of("alert_text")
+
+
+def test_every_class_of_cases_has_its_name_in_alerts_and_registers() -> None:
+    assert keys_of("alert_word") >= {f"case_{name}" for name in CLASSES}
+    assert keys_of("register") >= {f"case_{name}" for name in CLASSES}
 
 
 def test_no_chinese_stands_in_what_an_english_reader_is_told() -> None:

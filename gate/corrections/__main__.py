@@ -7,8 +7,8 @@ from gate.corrections.confusions import MISSING, Corrected, Day, by_day, togethe
 from gate.corrections.kept import copy_kept, erase_kept, read_kept
 from gate.vendors.read import CHINA
 from shared.command_line import Terminal, terminal_of
+from shared.errors import OperatorError
 from shared.privacy import mask_plate
-from shared.sealed_file import sqlite3
 from shared.words import read_words
 
 
@@ -30,8 +30,8 @@ def main(argv: list[str]) -> int:
             terminal.tell(_say(terminal, "corrections.erased", count=erase_kept(asked.data)))
         else:
             _report(terminal, asked.data)
-    except (OSError, sqlite3.Error) as error:
-        terminal.warn(terminal.say("error.corrections", path=asked.data, reason=error))
+    except OperatorError as error:
+        terminal.warn(error.sentence)
         return 1
     return 0
 

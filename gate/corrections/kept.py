@@ -1,12 +1,15 @@
 """The strips of plates that people corrected, in a file of their own: never the picture around."""
 
+import errno
 import logging
+import os
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -15,6 +18,7 @@ from gate.camera.frame import Image
 from gate.pipeline import Passage
 from gate.reader.rectify import loosened, straighten
 from shared.database import Database
+from shared.errors import OperatorError
 from shared.mending import Shape
 from shared.messages import Arrival, CorrectionTaken
 from shared.migrations import Migrations
@@ -150,14 +154,14 @@ def _insert(db: Database, strip: Strip) -> None:
 
 
 def read_kept(folder: Path) -> list[Strip]:
-    """What is kept in a gate's folder, oldest first; the gate may be running."""
-    path = folder / FILE_NAME
-    if not path.is_file():
-        return []
+    """What is kept in a gate's folder, oldest first; the gate may be running.
+
+    Raises: OperatorError where there is no such folder, or its file cannot be read.
+    """
     asked = "select name, seen_at, read, rows, colour, strip, plate, kept_at "
     asked += "from strips order by kept_at"
-    with closing(connect(path, "ro")) as db:
-        rows = db.execute(asked).fetchall()
+    with _opened(folder, "ro") as db:
+        rows = db.execute(asked).fetchall() if db else []
     return [
         Strip(
             name=name,
@@ -174,11 +178,13 @@ def read_kept(folder: Path) -> list[Strip]:
 
 
 def erase_kept(folder: Path) -> int:
-    """Delete all that is kept in a gate's folder, which may be running; how many it was."""
-    path = folder / FILE_NAME
-    if not path.is_file():
-        return 0
-    with closing(connect(path)) as db:
+    """Delete all that is kept in a gate's folder, which may be running; how many it was.
+
+    Raises: OperatorError where there is no such folder, or its file cannot be written.
+    """
+    with _opened(folder, "rw") as db:
+        if db is None:
+            return 0
         db.execute("pragma secure_delete = on")
         count = db.execute("delete from strips").rowcount
         db.commit()
@@ -186,21 +192,41 @@ def erase_kept(folder: Path) -> int:
     return int(count)
 
 
+@contextmanager
+def _opened(folder: Path, mode: Literal["rw", "ro"]) -> Iterator[sqlite3.Connection | None]:
+    """The file in ``folder``; None: nothing was ever kept there."""
+    try:
+        if not folder.is_dir():
+            raise NotADirectoryError(os.strerror(errno.ENOTDIR))
+        if not (folder / FILE_NAME).is_file():
+            yield None
+            return
+        with closing(connect(folder / FILE_NAME, mode)) as db:
+            yield db
+    except (OSError, sqlite3.Error) as error:
+        raise OperatorError("error.corrections", path=folder, reason=error) from error
+
+
 def copy_kept(folder: Path, to: Path) -> int:
     """Copy what is kept in a gate's folder to another, where a training reads it; how many.
 
     Without the gate's key: only the file's rights keep the copy from others.
+
+    Raises: OperatorError where one cannot be read or the other not written.
     """
     kept, path = read_kept(folder), to / FILE_NAME
-    to.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.chmod(0o600)
-    db = open_database(path)
-    with closing(db.conn):
-        FILE_SHAPE.make(db)
-        with db.atomic():
-            for strip in kept:
-                _insert(db, strip)
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        db = open_database(path)
+        with closing(db.conn):
+            FILE_SHAPE.make(db)
+            with db.atomic():
+                for strip in kept:
+                    _insert(db, strip)
+    except (OSError, sqlite3.Error) as error:
+        raise OperatorError("error.corrections_copy", path=to, reason=error) from error
     return len(kept)
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from gate.corrections.__main__ import main
 from gate.corrections.kept import KEPT, MOST_KEPT, MOST_WAITING, WAITING, Kept, read_kept
+from shared.errors import OperatorError
 from shared.own_file import own_folder
-from shared.sealed_file import data_key_of, make_data_key, sqlite3
+from shared.sealed_file import data_key_of, make_data_key
 from tests.fakes import FakeClock
 from tests.gate.corrections.scene import kept_in, passage, taken
 
@@ -172,11 +173,26 @@ def test_the_command_erases_on_demand_while_the_gate_runs(
     assert pairs(tmp_path) == [("浙AB0008", "浙A80008")]
 
 
+def test_a_copy_that_cannot_be_written_is_said_in_words(
+    tmp_path: Path, kept: Kept, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept.hear(passage("浙AB0008"))
+    kept.correct(taken("浙A80008"))
+    (tmp_path / "a file").touch()
+    words = ["--data", str(tmp_path), "--lang", "en", "--copy", str(tmp_path / "a file")]
+    assert main(words) == 1
+    assert "a file: the copy cannot be written" in capsys.readouterr().err
+
+
 def test_a_file_that_cannot_be_read_is_said_in_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "corrections.sqlite3").write_bytes(b"no database" * 400)
     assert main(["--data", str(tmp_path), "--lang", "en"]) == 1
     assert "cannot be read" in capsys.readouterr().err
-    with pytest.raises(sqlite3.Error):
+    for words in (["--erase"], ["--copy", str(tmp_path / "copy")]):
+        assert main(["--data", str(tmp_path), "--lang", "en", *words]) == 1
+    assert main(["--data", str(tmp_path / "nowhere"), "--lang", "en"]) == 1
+    assert "nowhere: the corrected plates cannot be read" in capsys.readouterr().err
+    with pytest.raises(OperatorError):
         read_kept(tmp_path)

@@ -1,5 +1,6 @@
 """A site's own errors: what is learned, what is kept out, and which weights are refused."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from gate.camera.picture import read_picture
 from gate.pipeline import Passage
 from gate.reader.readers import open_engine
 from gate.reader.recognise import MODEL, Recogniser
+from gate.training.__main__ import main
 from gate.training.samples import NO_COLOUR
 from gate.training.site import FEWEST_PLATES, SiteSamples, read_site, side
 from gate.training.verdict import CANDIDATE, WEIGHTS, judge, old_weights, settle
@@ -171,3 +173,13 @@ def test_weights_that_are_damaged_or_another_network_s_are_refused_in_words(
         open_engine(weights=MODEL.with_name("detect.onnx"))
     with pytest.raises(OperatorError, match="are missing"):
         open_engine(weights=tmp_path / "nowhere.onnx")
+
+
+def test_without_the_extra_a_training_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.delitem(sys.modules, "gate.training.recogniser", raising=False)
+    words = ["recogniser", "--corrections", str(tmp_path), "--out", str(tmp_path / "out")]
+    assert main(words) == 2
+    assert "torch is not installed" in capsys.readouterr().err
